@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+
+/**
+ * One project per tier, chosen by the suffix of the spec file:
+ *   .unit.spec  pure rules, no I/O
+ *   .int.spec   real Postgres, real NATS, one process
+ *   .e2e.spec   the running system, every service its own process
+ *
+ * `npx jest --selectProjects unit libs/tenancy` narrows a run; NODE_OPTIONS must hold
+ * --experimental-vm-modules, because everything here is an ES module (`npm test` sets it).
+ */
+const rootDir = import.meta.dirname;
+
+/** The integration tier's servers are started by compiled code: `npx tsc -b` comes before `npx jest`. */
+const globalSetup = `${rootDir}/libs/testing/dist/jest-global-setup.js`;
+
+const swc = [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2024',
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: true },
+      keepClassNames: true,
+    },
+    sourceMaps: 'inline',
+    swcrc: false,
+  },
+];
+
+const common = {
+  rootDir,
+  roots: ['apps', 'libs', 'tools'].map((folder) => `${rootDir}/${folder}`),
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
+  transform: { '\\.ts$': swc },
+  moduleNameMapper: {
+    // Specs run against sources, so a spec never passes on a stale build.
+    '^@apollo/tenancy/(nest|postgres)$': '<rootDir>/libs/tenancy/src/$1/index.ts',
+    '^@apollo/(contracts|messaging|service-kit|tenancy|testing)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@apollo/dev$': '<rootDir>/tools/dev/src/index.ts',
+    // nodenext sources import './x.js' where the file is x.ts; packages really have x.js, so that is tried first.
+    '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/(apps|libs|tools)/[^/]+/dist/'],
+};
+
+/** @param {string} tier the middle suffix @param {object} extra */
+const project = (tier, extra) => ({
+  ...common,
+  displayName: tier,
+  testMatch: ['ts', 'js', 'mjs'].map((extension) => `<rootDir>/{apps,libs,tools}/*/src/**/*.${tier}.spec.${extension}`),
+  ...extra,
+});
+
+export default {
+  projects: [
+    project('unit', { testTimeout: 20_000 }),
+    project('int', { testTimeout: 60_000, ...(existsSync(globalSetup) ? { globalSetup } : {}) }),
+    project('e2e', { testTimeout: 120_000 }),
+  ],
+};

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {string} title what the header says
+ * @property {string[]} command argument vector, run with this process's own Node
+ * @property {Record<string, string>} env added to the environment of the child
+ * @property {number} limitMinutes the child is stopped after this long and the step counts as failed
+ * @property {string} [report] where Jest writes its JSON; absent for a step that is one check by itself
+ */
+
+const root = join(import.meta.dirname, '../../..');
+const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
+
+/**
+ * @param {import('./selection.mjs').Selection} selection
+ * @param {string} reports folder for Jest's JSON reports
+ * @returns {Step[]}
+ */
+export function checkSteps(selection, reports) {
+  const { paths } = selection;
+  /** @returns {Step} */
+  const check = (name, title, command, limitMinutes) => ({ name, title, command, env: {}, limitMinutes });
+  /** @returns {Step} */
+  const tier = (name, title, workers, limitMinutes) => {
+    const report = join(reports, `${name}.json`);
+    return {
+      name,
+      title,
+      command: [
+        bin('jest/bin/jest.js'), '--selectProjects', name, `--maxWorkers=${workers}`, '--passWithNoTests',
+        '--json', `--outputFile=${report}`, ...(paths.length > 0 ? ['--testPathPatterns', ...paths] : []),
+      ],
+      env: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
+      limitMinutes,
+      report,
+    };
+  };
+  /** @type {Record<string, Step>} */
+  const all = {
+    types: check('types', 'Types (tsc -b)', [bin('typescript/bin/tsc'), '-b'], 5),
+    lint: check('lint', 'Lint', [bin('eslint/bin/eslint.js'), '--max-warnings=0', ...(paths.length > 0 ? paths : ['.'])], 5),
+    boundaries: check('boundaries', 'Boundaries', [join(import.meta.dirname, 'boundaries.mjs')], 2),
+    unit: tier('unit', 'Unit', 2, 5),
+    // The servers are shared by all files of the run, so more than two workers only wait for each other.
+    int: tier('int', 'Integration (real Postgres, real NATS)', 2, 10),
+    // Every file speaks to one running system; one at a time keeps its timings honest.
+    e2e: tier('e2e', 'End to end (every service its own process)', 1, 10),
+  };
+  return selection.steps.map((name) => /** @type {Step} */ (all[name]));
+}

@@ -1,0 +1,45 @@
+/**
+ * What `npm test` runs after installing and building.
+ *
+ *   npm test                       everything
+ *   npm test -- unit lint          only these steps
+ *   npm test -- libs/tenancy       lint and specs below this path
+ *   npm test -- int libs/tenancy   both
+ *
+ * The last line is always `N passed, N failed`; the exit code is 0 only if nothing failed.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkSteps } from './check-steps.mjs';
+import { parseSelection } from './selection.mjs';
+import { outcomeOf } from './step-outcome.mjs';
+import { runStep } from './step-process.mjs';
+import { closingLine, header, summaryTable } from './summary.mjs';
+
+const root = join(import.meta.dirname, '../../..');
+const reports = mkdtempSync(join(tmpdir(), 'apollo-checks-'));
+const started = performance.now();
+
+try {
+  const selection = parseSelection(process.argv.slice(2));
+  const steps = checkSteps(selection, reports);
+  const outcomes = [];
+  for (const [index, step] of steps.entries()) {
+    console.log(header(step.title, index + 1, steps.length));
+    const ended = await runStep(step, root);
+    const outcome = outcomeOf(step, ended, selection.paths.length > 0);
+    outcomes.push(outcome);
+    console.log(`\n${outcome.ok ? 'ok' : 'FAILED'} ${step.title} in ${(outcome.milliseconds / 1000).toFixed(1)} s${outcome.note ? `: ${outcome.note}` : ''}`);
+  }
+  console.log(summaryTable(outcomes, performance.now() - started));
+  console.log(closingLine(outcomes));
+  const ranSomething = outcomes.some((outcome) => outcome.passed + outcome.failed > 0);
+  process.exitCode = ranSomething && outcomes.every((outcome) => outcome.ok) ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.log('0 passed, 1 failed');
+  process.exitCode = 1;
+} finally {
+  rmSync(reports, { recursive: true, force: true });
+}
