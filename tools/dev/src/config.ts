@@ -1,0 +1,80 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { StartFailure } from './start-failure.js';
+
+/** Where everything listens; all on 127.0.0.1. */
+export interface Ports {
+  readonly gateway: number;
+  readonly mailPage: number;
+  readonly smtp: number;
+  readonly postgres: number;
+  readonly nats: number;
+  /** First of a run of ports, one per service, for `/livez`, `/readyz` and `/metrics`. */
+  readonly health: number;
+}
+
+/** Each port with the environment variable that moves it, so that an error can name it. */
+export const PORT_VARIABLES: Record<keyof Ports, string> = {
+  gateway: 'APOLLO_HTTP_PORT',
+  mailPage: 'APOLLO_MAIL_PORT',
+  smtp: 'APOLLO_SMTP_PORT',
+  postgres: 'APOLLO_POSTGRES_PORT',
+  nats: 'APOLLO_NATS_PORT',
+  health: 'APOLLO_HEALTH_PORT',
+};
+
+const DEFAULT_PORTS: Ports = { gateway: 8080, mailPage: 8025, smtp: 1025, postgres: 5433, nats: 4223, health: 8101 };
+
+/** Everything the runner takes from its environment. */
+export interface DevConfig {
+  readonly ports: Ports;
+  /** A superuser URL of a Postgres of one's own; replaces the embedded one. */
+  readonly databaseUrl: string | undefined;
+  /** The URL of a NATS server of one's own, which must have loaded the generated config. */
+  readonly natsUrl: string | undefined;
+  readonly logLevel: string;
+}
+
+/** Reads the runner's settings; a value that is no port fails with one line. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): DevConfig {
+  const ports = Object.fromEntries(
+    (Object.keys(DEFAULT_PORTS) as (keyof Ports)[]).map((name) => [name, readPort(env, name)]),
+  ) as unknown as Ports;
+  return {
+    ports,
+    databaseUrl: env['DATABASE_URL'] || undefined,
+    natsUrl: env['NATS_URL'] || undefined,
+    logLevel: env['LOG_LEVEL'] || 'info',
+  };
+}
+
+function readPort(env: NodeJS.ProcessEnv, name: keyof Ports): number {
+  const text = env[PORT_VARIABLES[name]];
+  if (text === undefined || text === '') return DEFAULT_PORTS[name];
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new StartFailure(`${PORT_VARIABLES[name]}=${text} is not a port: give a whole number from 1 to 65535.`);
+}
+
+const INHERITED = /^(PATH|HOME|USER|LOGNAME|TZ|TMPDIR|LD_LIBRARY_PATH|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|(https?|no|all)_proxy)$/i;
+
+/**
+ * What a child process inherits: the few variables that programs need to run at all. Nothing else, so that
+ * a `PGPASSWORD` or a `NODE_OPTIONS` of the calling shell does not change how the platform behaves.
+ */
+export function childEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const kept = Object.entries(env).filter((entry): entry is [string, string] => INHERITED.test(entry[0]) && entry[1] !== undefined);
+  return { ...Object.fromEntries(kept), LC_ALL: 'C' };
+}
+
+/** The folders programs are looked for in; the system ones that a user's PATH often lacks come last. */
+export function programFolders(env: NodeJS.ProcessEnv = process.env): string[] {
+  const own = (env['PATH'] ?? '').split(':').filter((folder) => folder.startsWith('/'));
+  return [...new Set([...own, '/usr/local/sbin', '/usr/sbin', '/sbin'])];
+}
+
+/** The per-user folder in which downloaded programs are kept between clones. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  const base = env['XDG_CACHE_HOME'];
+  return join(base?.startsWith('/') ? base : join(homedir(), '.cache'), 'apollo-space');
+}
