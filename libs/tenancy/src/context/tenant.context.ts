@@ -1,0 +1,82 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** How far an action reaches: one organization, the acting person without an organization, or the platform itself. */
+export type Scope = 'org' | 'self' | 'platform';
+
+/** The four roles of a member, strongest first; `system` is a service acting on its own behalf. */
+export type ActingRole = 'owner' | 'admin' | 'member' | 'viewer' | 'operator' | 'system' | 'none';
+
+/**
+ * Who is acting, for which organization, in which request. Frozen: a context is opened, never changed.
+ * `orgId` is set exactly when `scope` is `'org'`; `actor` is a user id, `system:<service>` or `'anonymous'`.
+ */
+export interface TenantContext {
+  readonly scope: Scope;
+  readonly orgId: string | null;
+  readonly actor: string;
+  readonly role: ActingRole;
+  readonly requestId: string;
+  /** W3C `traceparent` of the request, when the caller sent one. */
+  readonly trace?: string;
+}
+
+/** Thrown when code that needs a tenant runs where no door was opened. Never caught to fall back to a default. */
+export class NoTenantContextError extends Error {
+  constructor() {
+    super('No tenant context is open here: this code must run behind one of the three doors.');
+    this.name = 'NoTenantContextError';
+  }
+}
+
+/** Thrown when a context would be opened with a shape that no door may produce. */
+export class InvalidTenantContextError extends Error {
+  constructor(reason: string) {
+    super(`Invalid tenant context: ${reason}`);
+    this.name = 'InvalidTenantContextError';
+  }
+}
+
+const storage = new AsyncLocalStorage<TenantContext>();
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const actorShape = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|system:[a-z-]{1,40}|anonymous)$/;
+
+/** True for the lower-case hyphenated text form of a UUID, the only form ids travel in. */
+export function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && uuid.test(value);
+}
+
+function checked(context: TenantContext): TenantContext {
+  if ((context.scope === 'org') !== isUuid(context.orgId)) {
+    throw new InvalidTenantContextError('an org scope names exactly one organization, any other scope none');
+  }
+  if (!actorShape.test(context.actor)) {
+    throw new InvalidTenantContextError('the actor is a user id, system:<service> or anonymous');
+  }
+  if (context.scope === 'self' && !isUuid(context.actor)) {
+    throw new InvalidTenantContextError('a self scope needs a person');
+  }
+  return Object.isFrozen(context) ? context : Object.freeze({ ...context });
+}
+
+/**
+ * Runs `fn` with `context` open, and everything it awaits. The only way to open one: there is no setter and
+ * nothing outlives `fn`. Called by the doors; business code never needs it.
+ *
+ * @throws InvalidTenantContextError when the context's shape is not one a door may produce
+ */
+export function runInTenantContext<T>(context: TenantContext, fn: () => T): T {
+  return storage.run(checked(context), fn);
+}
+
+/**
+ * The open context.
+ *
+ * @throws NoTenantContextError where none is open: there is no default tenant
+ */
+export function currentTenant(): TenantContext {
+  const context = storage.getStore();
+  if (!context) {
+    throw new NoTenantContextError();
+  }
+  return context;
+}

@@ -1,0 +1,11 @@
+export * from './context/system.door.js';
+export {
+  type ActingRole,
+  currentTenant,
+  InvalidTenantContextError,
+  isUuid,
+  NoTenantContextError,
+  runInTenantContext,
+  type Scope,
+  type TenantContext,
+} from './context/tenant.context.js';

@@ -1,0 +1,100 @@
+import pg from 'pg';
+import { HARDENING_SQL, TENANCY_SCHEMA_SQL } from './tenancy.schema.sql.js';
+
+/** What an operator hands over to make a database ready for one service. */
+export interface DatabasePreparation {
+  /** Connection URL of a superuser; used here and never by a service. */
+  readonly adminUrl: string;
+  /** Service name, lower-case; becomes the schema and the prefix of its roles. */
+  readonly service: string;
+  readonly passwords: { readonly migrate: string; readonly app: string; readonly relay: string };
+  /** 64 hex digits, shared with the service's process and never with its database role. */
+  readonly tagKey: string;
+}
+
+const serviceName = /^[a-z][a-z_]{1,30}$/;
+
+/**
+ * Creates or repairs the roles, the schema, the `tenancy` functions and the hardening that one service needs.
+ * Idempotent; safe to run before every deploy. Several services may share a database or have one each.
+ *
+ * @throws Error when the service name or key has the wrong shape; pg errors when the URL is not a superuser's
+ */
+export async function prepareDatabase(preparation: DatabasePreparation): Promise<void> {
+  const { service, passwords } = preparation;
+  if (!serviceName.test(service)) {
+    throw new Error(`A service name is lower-case letters: ${service}`);
+  }
+  const client = new pg.Client({ connectionString: preparation.adminUrl, application_name: 'apollo-prepare' });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock(4201)');
+    await client.query(TENANCY_SCHEMA_SQL);
+    await client.query(HARDENING_SQL);
+    await createRoles(client, service, passwords);
+    await createSchema(client, service);
+    await storeTagKey(client, `${service}_app`, preparation.tagKey);
+    await storeTagKey(client, `${service}_relay`, preparation.tagKey);
+  } finally {
+    await client.end();
+  }
+}
+
+const roleBasics = 'nosuperuser nocreatedb nocreaterole noreplication nobypassrls noinherit';
+
+async function createRoles(client: pg.Client, service: string, passwords: DatabasePreparation['passwords']): Promise<void> {
+  await ensureRole(client, `${service}_owner`, `nologin ${roleBasics}`);
+  await ensureRole(client, `${service}_migrate`, `login connection limit 5 ${roleBasics} password ${client.escapeLiteral(passwords.migrate)}`);
+  await client.query(`grant ${service}_owner to ${service}_migrate with inherit false, set true`);
+  const runtime = { app: passwords.app, relay: passwords.relay };
+  for (const [suffix, password] of Object.entries(runtime)) {
+    const role = `${service}_${suffix}`;
+    await ensureRole(client, role, `login connection limit 60 ${roleBasics} password ${client.escapeLiteral(password)}`);
+    // A role may poison its own defaults; each preparation starts it afresh, and connections pin theirs at start-up.
+    await client.query(`alter role ${role} reset all`);
+    await client.query(`alter role ${role} set track_activities = off`);
+    await client.query(`alter role ${role} set statement_timeout = '15s'`);
+    await client.query(`alter role ${role} set lock_timeout = '5s'`);
+    await client.query(`alter role ${role} set idle_in_transaction_session_timeout = '15s'`);
+    await client.query(`alter role ${role} set search_path = pg_catalog`);
+  }
+}
+
+async function ensureRole(client: pg.Client, role: string, attributes: string): Promise<void> {
+  const found = await client.query('select 1 from pg_roles where rolname = $1', [role]);
+  await client.query(`${found.rowCount ? 'alter' : 'create'} role ${role} ${attributes}`);
+}
+
+async function createSchema(client: pg.Client, service: string): Promise<void> {
+  await client.query(`create schema if not exists ${service} authorization ${service}_owner`);
+  await client.query(`revoke all on schema ${service} from public`);
+  await createMigrationLog(client, service);
+  await client.query(`grant usage on schema ${service} to ${service}_app, ${service}_relay`);
+  // Migrations define functions; runtime roles have no use for a language.
+  await client.query(`grant usage on language plpgsql, sql to ${service}_owner`);
+  await client.query(`grant connect on database ${client.escapeIdentifier(client.database ?? '')} to ${service}_app, ${service}_relay, ${service}_migrate`);
+}
+
+/** The event trigger forces row-level security on this table too; its policy lets the owner in, nobody else. */
+async function createMigrationLog(client: pg.Client, service: string): Promise<void> {
+  const table = `${service}.schema_migrations`;
+  await client.query(
+    `create table if not exists ${table} (id serial primary key, name varchar(255) not null unique, executed_at timestamptz not null default now())`,
+  );
+  await client.query(`alter table ${table} owner to ${service}_owner`);
+  await client.query(`drop policy if exists owner_only on ${table}`);
+  await client.query(`create policy owner_only on ${table} using (current_user = '${service}_owner') with check (current_user = '${service}_owner')`);
+}
+
+async function storeTagKey(client: pg.Client, role: string, tagKey: string): Promise<void> {
+  if (!/^[0-9a-f]{64}$/i.test(tagKey)) {
+    throw new Error('A tag key is 64 hex digits');
+  }
+  const block = Buffer.concat([Buffer.from(tagKey, 'hex'), Buffer.alloc(32)]);
+  const pad = (byte: number): Buffer => Buffer.from(block.map((value) => value ^ byte));
+  await client.query(
+    `insert into tenancy.tag_keys (role, inner_pad, outer_pad) values ($1, $2, $3)
+     on conflict (role) do update set inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad`,
+    [role, pad(0x36), pad(0x5c)],
+  );
+}

@@ -1,0 +1,118 @@
+import type { PoolClient } from 'pg';
+import { currentTenant, type TenantContext } from '../context/tenant.context.js';
+import { type PipelineResult, type PipelineStatement, runPipeline } from './pipeline.query.js';
+import type { TagSigner } from './tag.signer.js';
+
+/** Leaves a connection as it was handed out, whatever a statement has set or kept open on it. */
+const SCRUB: readonly PipelineStatement[] = [
+  { text: 'reset all', prepare: true },
+  { text: 'close all', prepare: true },
+];
+const BEGIN: PipelineStatement = { text: 'begin', prepare: true };
+const COMMIT: PipelineStatement = { text: 'commit', prepare: true };
+const SET_TAG = "select set_config('tenancy.tag', $1, true)";
+
+/**
+ * One database transaction on one connection. It sends no statement without the tag of the context that is open
+ * at that moment: the tag is set in the same round trip as the first statement, and again whenever the context
+ * differs from the one before (a door was opened inside the transaction).
+ */
+export class PhysicalTransaction {
+  private begun = false;
+  private taggedFor: TenantContext | undefined;
+  private tail: Promise<unknown> = Promise.resolve();
+  private readonly deferred: { readonly context: TenantContext; readonly statement: PipelineStatement }[] = [];
+  private readonly afterCommit: (() => void)[] = [];
+
+  constructor(
+    private readonly client: PoolClient,
+    private readonly signer: TagSigner,
+  ) {}
+
+  /** Sends statements in one round trip under the current context's tag. Concurrent calls wait for each other. */
+  run(statements: readonly PipelineStatement[], types?: unknown): Promise<PipelineResult[]> {
+    const context = currentTenant();
+    const next = this.tail.then(() => this.send(context, statements, types));
+    this.tail = next.catch(() => undefined);
+    return next;
+  }
+
+  private async send(context: TenantContext, statements: readonly PipelineStatement[], types: unknown): Promise<PipelineResult[]> {
+    const lead = this.opening(context);
+    const results = await runPipeline(this.client, [...lead, ...statements], types);
+    this.begun = true;
+    this.taggedFor = context;
+    return results.slice(lead.length);
+  }
+
+  private opening(context: TenantContext): PipelineStatement[] {
+    const lead: PipelineStatement[] = this.begun ? [] : [BEGIN];
+    if (this.taggedFor !== context) {
+      lead.push(this.tag(context));
+    }
+    return lead;
+  }
+
+  private tag(context: TenantContext): PipelineStatement {
+    return { text: SET_TAG, values: [this.signer.sign(context, Date.now())], prepare: true };
+  }
+
+  /** Adds a statement that travels with the commit, under the context open now: for effects whose result nobody reads. */
+  defer(statement: PipelineStatement): void {
+    this.deferred.push({ context: currentTenant(), statement });
+  }
+
+  /** Registers what to do once the commit is durable. Errors there are the callee's own. */
+  onCommit(fn: () => void): void {
+    this.afterCommit.push(fn);
+  }
+
+  /** Commits and scrubs; what was deferred is sent in the same round trip. */
+  async commit(): Promise<void> {
+    await this.tail;
+    if (!this.begun && this.deferred.length === 0) {
+      return;
+    }
+    const statements: PipelineStatement[] = this.begun ? [] : [BEGIN];
+    let taggedFor = this.taggedFor;
+    for (const { context, statement } of this.deferred) {
+      if (taggedFor !== context) {
+        statements.push(this.tag(context));
+        taggedFor = context;
+      }
+      statements.push(statement);
+    }
+    await runPipeline(this.client, [...statements, COMMIT, ...SCRUB]);
+  }
+
+  /** Gives the connection back after a commit and runs what waited for it. */
+  finish(): void {
+    this.client.release();
+    for (const fn of this.afterCommit) {
+      fn();
+    }
+  }
+
+  /** Rolls back and scrubs; a connection on which even that fails is closed. */
+  async rollback(): Promise<void> {
+    await this.tail;
+    try {
+      await this.client.query('rollback');
+      await runPipeline(this.client, SCRUB);
+      this.client.release();
+    } catch {
+      this.client.release(true);
+    }
+  }
+}
+
+/** Runs statements as one implicit transaction in exactly one round trip: tag, statements, scrub, sync. */
+export async function runOnce(
+  client: PoolClient,
+  signer: TagSigner,
+  statements: readonly PipelineStatement[],
+): Promise<PipelineResult[]> {
+  const tag: PipelineStatement = { text: SET_TAG, values: [signer.sign(currentTenant(), Date.now())], prepare: true };
+  const results = await runPipeline(client, [tag, ...statements, ...SCRUB]);
+  return results.slice(1, 1 + statements.length);
+}

@@ -1,0 +1,24 @@
+/** What keys a row to its owner; decides the one policy text of a table. */
+export type TableKind = 'org' | 'org-personal' | 'person' | 'platform' | 'global';
+
+/**
+ * The single source of every policy in the system. Policies only compare a row's own columns with the signed
+ * context; they never look into another table. `(select …)` makes Postgres evaluate the check once per statement.
+ *
+ * @param service the schema's name; only the text of `global` tables depends on it: these carry no grant to any
+ *   runtime role and are reachable through the definer look-ups of their owner alone
+ */
+export function policyText(kind: TableKind, service: string): string {
+  switch (kind) {
+    case 'org':
+      return 'org_id = (select tenancy.org_id())';
+    case 'org-personal':
+      return 'org_id = (select tenancy.org_id()) and user_id = (select tenancy.actor_id())';
+    case 'person':
+      return 'user_id = (select tenancy.actor_id())';
+    case 'platform':
+      return '(select tenancy.is_platform())';
+    case 'global':
+      return `current_user = '${service}_owner'`;
+  }
+}

@@ -1,0 +1,70 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Migration, Migrator } from '@mikro-orm/migrations';
+import { type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
+import { grantStatements } from './table.factory.js';
+
+/** Everything a service's schema consists of. */
+export interface ServiceSchema {
+  /** Service name = schema name. */
+  readonly service: string;
+  /** Every table, made by the table factory. */
+  readonly tables: readonly EntitySchema[];
+  /** Functions and their grants, in order, each a complete statement; applied after the tables. */
+  readonly functions: readonly string[];
+  /** Folder of the service's package that holds `migrations/*.sql`, as a file URL. */
+  readonly packageUrl: URL;
+}
+
+function orm(schema: ServiceSchema, url: string): Promise<MikroORM> {
+  return MikroORM.init({
+    clientUrl: url,
+    entities: [...schema.tables],
+    schema: schema.service,
+    ensureDatabase: false,
+    extensions: [Migrator],
+    // Objects belong to the owner role; the login role of migrations owns nothing.
+    driverOptions: { options: `-c role=${schema.service}_owner -c search_path=${schema.service}` },
+    migrations: { tableName: 'schema_migrations', snapshot: false, silent: true, allOrNothing: true, disableForeignKeys: false },
+  });
+}
+
+/**
+ * The whole schema as SQL: tables, keys, policies, functions, grants. Committed as `schema.sql` for review; a spec
+ * compares the catalogs it produces with those of the migrations.
+ */
+export async function schemaSql(schema: ServiceSchema): Promise<string> {
+  const generator = await orm(schema, `postgresql://${schema.service}_owner@localhost/none`);
+  const tables = await generator.schema.getCreateSchemaSQL({ wrap: false });
+  await generator.close(true);
+  const withoutSchema = tables.replace(/^create schema.*$/gm, '').trim();
+  return `${[withoutSchema, ...schema.functions, ...grantStatements(schema.service)].join('\n\n')}\n`;
+}
+
+/**
+ * Applies the pending files of `migrations/*.sql` in name order, each recorded in `<service>.schema_migrations`.
+ *
+ * @param url connection of `<service>_migrate`
+ * @returns names of the migrations applied now
+ * @throws pg errors of the first failing statement; the whole run is rolled back
+ */
+export async function migrate(schema: ServiceSchema, url: string): Promise<string[]> {
+  const folder = fileURLToPath(new URL('migrations/', schema.packageUrl));
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  const migrator = await orm(schema, url);
+  try {
+    migrator.config.get('migrations').migrationsList = files.map((file, index) => ({
+      name: file.replace(/\.sql$/, ''),
+      class: class extends Migration {
+        override up(): void {
+          this.addSql(texts[index] ?? '');
+        }
+      },
+    }));
+    return (await migrator.migrator.up()).map((applied) => applied.name);
+  } finally {
+    await migrator.close(true);
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * A constant SQL text of the program with named parameters, kept prepared on every connection. `:org` and `:actor`
+ * are filled from the tenant context, never by the caller.
+ */
+export interface Statement<Row, Params> {
+  readonly name: string;
+  /** Text with positional parameters, as sent. */
+  readonly text: string;
+  /** Parameter names by position. */
+  readonly parameters: readonly string[];
+  /** Types only: what a row and the parameters look like. */
+  readonly types?: { row: Row; params: Params };
+}
+
+const namedParameter = /(?<![:\w]):([a-z_][a-z0-9_]*)\b/g;
+
+function compile<Row, Params>(name: string, source: string): Statement<Row, Params> {
+  const parameters: string[] = [];
+  const text = source.replace(namedParameter, (_match, parameter: string) => {
+    if (!parameters.includes(parameter)) {
+      parameters.push(parameter);
+    }
+    return `$${parameters.indexOf(parameter) + 1}`;
+  });
+  return { name, text: text.trim(), parameters };
+}
+
+/**
+ * A statement over tenant tables. The text must name `:org` (or `:actor` for tables keyed by person): the
+ * application's own filter, besides the policy that holds without it.
+ *
+ * @throws Error at definition when the text filters by neither
+ */
+export function statement<Row = Record<string, unknown>, Params extends object = Record<string, unknown>>(
+  name: string,
+  source: string,
+): Statement<Row, Params> {
+  const compiled = compile<Row, Params>(name, source);
+  if (!compiled.parameters.includes('org') && !compiled.parameters.includes('actor')) {
+    throw new Error(`Statement "${name}" must filter by :org or :actor`);
+  }
+  return compiled;
+}
+
+/**
+ * A call of a definer look-up: the few reads that happen before a tenant is known. Listed in `docs/tenancy.md`.
+ *
+ * @throws Error at definition when the text is anything but one function call
+ */
+export function lookup<Row = Record<string, unknown>, Params extends object = Record<string, unknown>>(
+  name: string,
+  source: string,
+): Statement<Row, Params> {
+  if (!/^select \* from [a-z_]+\.[a-z_]+\([^()]*\)$/.test(source.trim())) {
+    throw new Error(`Look-up "${name}" must be a single function call`);
+  }
+  return compile<Row, Params>(name, source);
+}
+
+/** A statement over platform tables (scope `platform`), which belong to no organization and no person. */
+export function platformStatement<Row = Record<string, unknown>, Params extends object = Record<string, unknown>>(
+  name: string,
+  source: string,
+): Statement<Row, Params> {
+  return compile<Row, Params>(name, source);
+}

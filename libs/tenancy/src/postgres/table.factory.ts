@@ -1,0 +1,140 @@
+import { defineEntity, type FilterDef, p, type PolicyDef } from '@mikro-orm/core';
+import { currentTenant } from '../context/tenant.context.js';
+import { policyText, type TableKind } from './policy.text.js';
+
+/** What the runtime role may do with a table's rows; `directory` tables grant nothing. */
+export type TableAccess = 'read' | 'append' | 'read-write' | 'none';
+
+/** What a table definition adds to the properties: names, keys beyond the primary one, grants. */
+export interface TableDefinition<TName extends string, TProperties extends Record<string, unknown>> {
+  /** Entity name, singular, PascalCase. */
+  readonly name: TName;
+  /** Service schema. */
+  readonly schema: string;
+  /** Table name, plural, snake_case. */
+  readonly table: string;
+  readonly properties: TProperties;
+  /** Property lists; each unique key is led by the table's tenant column. */
+  readonly uniques?: readonly (readonly string[])[];
+  /** Property lists; each index is led by the table's tenant column. */
+  readonly indexes?: readonly (readonly string[])[];
+  /** Raw index definitions for expressions and operator classes; the columns must start with the tenant column. */
+  readonly rawIndexes?: readonly { readonly name: string; readonly expression: string }[];
+  /** Default `read-write`. `append` grants insert and select only. */
+  readonly access?: TableAccess;
+}
+
+/** What the evidence, the grants and the boot check know about a table. */
+export interface TableFacts {
+  readonly schema: string;
+  readonly table: string;
+  readonly kind: TableKind;
+  readonly access: TableAccess;
+  /** Why a table opted out of tenant keys; only for kind `global`. */
+  readonly reason?: string;
+}
+
+const facts = new Map<string, TableFacts>();
+
+/** Facts of every table defined in this process for one service schema. */
+export function tablesOf(schema: string): TableFacts[] {
+  return [...facts.values()].filter((table) => table.schema === schema);
+}
+
+/** The application's own filter: MikroORM adds it to every find, update and delete of a tenant table. */
+export const orgFilter: FilterDef = {
+  name: 'org',
+  default: true,
+  cond: () => ({ orgId: currentTenant().orgId }),
+  entity: [],
+};
+
+function policies(kind: TableKind, schema: string): PolicyDef[] {
+  const using = policyText(kind, schema);
+  // The restrictive one keeps holding when somebody adds another permissive policy; the permissive one is what
+  // lets rows through at all. Both say the same and apply to every role, the owner included (FORCE).
+  return (['restrictive', 'permissive'] as const).map((type) => ({ name: `tenancy_${type}`, type, command: 'all', using, check: using }));
+}
+
+function remember(table: TableFacts): void {
+  facts.set(`${table.schema}.${table.table}`, table);
+}
+
+const orgColumn = () => p.uuid().primary().name('org_id');
+const idColumn = () => p.uuid().primary().name('id');
+const userColumn = () => p.uuid().primary().name('user_id');
+
+function keys(lead: readonly string[], lists: readonly (readonly string[])[] | undefined): { properties: string[] }[] {
+  return (lists ?? []).map((list) => ({ properties: [...lead, ...list] }));
+}
+
+interface Shape {
+  readonly kind: TableKind;
+  readonly lead: readonly string[];
+  readonly reason?: string;
+}
+
+/** Everything about a table but its name and properties; remembers the table's facts on the way. */
+function rules(definition: TableDefinition<string, Record<string, unknown>>, shape: Shape): Record<string, unknown> {
+  remember({ schema: definition.schema, table: definition.table, kind: shape.kind, access: definition.access ?? 'read-write', reason: shape.reason });
+  const tenantFilter = shape.kind === 'org' || shape.kind === 'org-personal';
+  return {
+    schema: definition.schema,
+    uniques: keys(shape.lead, definition.uniques),
+    indexes: [...keys(shape.lead, definition.indexes), ...(definition.rawIndexes ?? []).map((index) => ({ ...index }))],
+    rowLevelSecurity: 'force',
+    policies: policies(shape.kind, definition.schema),
+    filters: tenantFilter ? { org: orgFilter } : {},
+  };
+}
+
+/**
+ * A table whose rows belong to one organization: key `(org_id, id)`, forced row-level security, one restrictive and
+ * one permissive policy of the same text, every unique key and index led by `org_id`.
+ */
+export function tenantTable<const TName extends string, const TProperties extends Record<string, unknown>>(definition: TableDefinition<TName, TProperties>) {
+  const properties = { orgId: orgColumn(), id: idColumn(), ...definition.properties };
+  return defineEntity({ ...rules(definition, { kind: 'org', lead: ['orgId'] }), name: definition.name, tableName: definition.table, properties });
+}
+
+/** As `tenantTable`, and each row also belongs to one person of the organization: key `(org_id, user_id, id)`. */
+export function tenantPersonalTable<const TName extends string, const TProperties extends Record<string, unknown>>(definition: TableDefinition<TName, TProperties>) {
+  const properties = { orgId: orgColumn(), userId: userColumn(), id: idColumn(), ...definition.properties };
+  return defineEntity({ ...rules(definition, { kind: 'org-personal', lead: ['orgId', 'userId'] }), name: definition.name, tableName: definition.table, properties });
+}
+
+/** A table whose rows belong to a person and to no organization: key `(user_id, id)`, policy on the acting person. */
+export function personTable<const TName extends string, const TProperties extends Record<string, unknown>>(definition: TableDefinition<TName, TProperties>) {
+  const properties = { userId: userColumn(), id: idColumn(), ...definition.properties };
+  return defineEntity({ ...rules(definition, { kind: 'person', lead: ['userId'] }), name: definition.name, tableName: definition.table, properties });
+}
+
+/** A table of the platform itself, visible under scope `platform` only: key `id`. */
+export function platformTable<const TName extends string, const TProperties extends Record<string, unknown>>(definition: TableDefinition<TName, TProperties>) {
+  const properties = { id: idColumn(), ...definition.properties };
+  return defineEntity({ ...rules(definition, { kind: 'platform', lead: [] }), name: definition.name, tableName: definition.table, properties });
+}
+
+/**
+ * A directory: the few columns that must be found before a tenant is known. No runtime role has any grant on it;
+ * definer functions of its owner answer one row at a time. Listed in the evidence with its reason.
+ *
+ * @param definition.reason why no tenant key is possible, at least 20 characters
+ */
+export function globalTable<const TName extends string, const TProperties extends Record<string, unknown>>(
+  definition: TableDefinition<TName, TProperties> & { readonly reason: string },
+) {
+  if (definition.reason.length < 20) {
+    throw new Error(`${definition.schema}.${definition.table}: opting out of tenant keys needs a stated reason`);
+  }
+  const shape: Shape = { kind: 'global', lead: [], reason: definition.reason };
+  return defineEntity({ ...rules({ ...definition, access: 'none' }, shape), name: definition.name, tableName: definition.table, properties: definition.properties });
+}
+
+/** Grants that match the access each table declared; part of a service's schema, applied after its tables. */
+export function grantStatements(schema: string): string[] {
+  const privileges: Record<TableAccess, string> = { read: 'select', append: 'select, insert', 'read-write': 'select, insert, update, delete', none: '' };
+  return tablesOf(schema)
+    .filter((table) => table.access !== 'none')
+    .map((table) => `grant ${privileges[table.access]} on ${schema}.${table.table} to ${schema}_app;`);
+}

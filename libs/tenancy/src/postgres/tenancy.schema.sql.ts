@@ -1,0 +1,153 @@
+/**
+ * The `tenancy` schema: what the database itself knows about the signed session tag. Run by a superuser, idempotent.
+ *
+ * A tag is `scope.org.actor.expiry.mac`, the mac an HMAC-SHA256 under the key of the login role (`session_user`),
+ * so a tag of one service means nothing on another's connection. The key's inner and outer pads are stored apart
+ * in order to need nothing but the built-in sha256(). Every reader raises 42501 instead of returning null: an
+ * untagged query is an error, never "all rows" and never "no rows".
+ */
+export const TENANCY_SCHEMA_SQL = `
+do $$ begin
+  if not exists (select from pg_roles where rolname = 'tenancy_owner') then
+    create role tenancy_owner nologin nosuperuser nocreatedb nocreaterole noinherit nobypassrls;
+  end if;
+end $$;
+create schema if not exists tenancy authorization tenancy_owner;
+grant usage on schema tenancy to public;
+
+create table if not exists tenancy.tag_keys (
+  role text primary key,
+  inner_pad bytea not null check (length(inner_pad) = 64),
+  outer_pad bytea not null check (length(outer_pad) = 64)
+);
+alter table tenancy.tag_keys owner to tenancy_owner;
+revoke all on tenancy.tag_keys from public;
+
+create or replace function tenancy.claims() returns text[]
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  tag text := current_setting('tenancy.tag', true);
+  mac_at int := length(tag) - 64;
+  claims text[];
+  inner_key bytea;
+  outer_key bytea;
+begin
+  if tag is null or mac_at < 2 then
+    raise exception 'no tenant: the session carries no tag' using errcode = '42501';
+  end if;
+  select inner_pad, outer_pad into inner_key, outer_key from tenancy.tag_keys where role = session_user;
+  if inner_key is null
+    or encode(sha256(outer_key || sha256(inner_key || convert_to(left(tag, mac_at - 1), 'UTF8'))), 'hex')
+       <> right(tag, 64) then
+    raise exception 'no tenant: the tag is not genuine' using errcode = '42501';
+  end if;
+  claims := string_to_array(left(tag, mac_at - 1), '.');
+  if claims[4]::bigint < extract(epoch from clock_timestamp()) then
+    raise exception 'no tenant: the tag has expired' using errcode = '42501';
+  end if;
+  return claims;
+end $$;
+
+create or replace function tenancy.org_id() returns uuid
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+declare claims text[] := tenancy.claims();
+begin
+  if claims[1] <> 'org' then
+    raise exception 'no tenant: the session acts for no organization' using errcode = '42501';
+  end if;
+  return claims[2]::uuid;
+end $$;
+
+create or replace function tenancy.actor_id() returns uuid
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+declare claims text[] := tenancy.claims();
+begin
+  if claims[3] = '-' then
+    raise exception 'no tenant: the session acts for no person' using errcode = '42501';
+  end if;
+  return claims[3]::uuid;
+end $$;
+
+create or replace function tenancy.is_platform() returns boolean
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+declare claims text[] := tenancy.claims();
+begin
+  if claims[1] <> 'platform' then
+    raise exception 'no tenant: the session does not act for the platform' using errcode = '42501';
+  end if;
+  return true;
+end $$;
+
+alter function tenancy.claims() owner to tenancy_owner;
+alter function tenancy.org_id() owner to tenancy_owner;
+alter function tenancy.actor_id() owner to tenancy_owner;
+alter function tenancy.is_platform() owner to tenancy_owner;
+revoke execute on function tenancy.claims() from public;
+
+create or replace function tenancy.is_runtime_role() returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select exists (select from tenancy.tag_keys where role = session_user)
+$$;
+alter function tenancy.is_runtime_role() owner to tenancy_owner;
+
+create or replace function tenancy.refuse_runtime_ddl() returns event_trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if tenancy.is_runtime_role() then
+    raise exception 'a runtime role changes no schema (%)', tg_tag using errcode = '42501';
+  end if;
+end $$;
+
+create or replace function tenancy.force_row_security() returns event_trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare created record;
+begin
+  for created in
+    select c.oid::regclass as name from pg_event_trigger_ddl_commands() d
+    join pg_class c on c.oid = d.objid and d.classid = 'pg_class'::regclass
+    join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p') and c.relpersistence <> 't'
+      and n.nspname <> 'tenancy' and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
+  loop
+    execute format('alter table %s enable row level security', created.name);
+    execute format('alter table %s force row level security', created.name);
+  end loop;
+end $$;
+
+do $$ begin
+  if not exists (select from pg_event_trigger where evtname = 'tenancy_refuse_runtime_ddl') then
+    create event trigger tenancy_refuse_runtime_ddl on ddl_command_start execute function tenancy.refuse_runtime_ddl();
+  end if;
+  if not exists (select from pg_event_trigger where evtname = 'tenancy_force_row_security') then
+    create event trigger tenancy_force_row_security on ddl_command_end
+      when tag in ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO') execute function tenancy.force_row_security();
+  end if;
+end $$;
+`;
+
+/**
+ * What every role inherits from PUBLIC and no service needs: each is a way to keep something on a connection for
+ * the next tenant, to signal another connection, or to look at one. Run by a superuser, idempotent.
+ */
+export const HARDENING_SQL = `
+revoke create on schema public from public;
+revoke usage on language plpgsql from public;
+revoke usage on language sql from public;
+do $$
+declare f record;
+begin
+  execute format('revoke temporary, create on database %I from public', current_database());
+  for f in
+    select p.oid::regprocedure as signature from pg_proc p
+    where p.pronamespace = 'pg_catalog'::regnamespace and (
+      p.proname like 'lo\\_%' or p.proname in ('loread', 'lowrite', 'lo_import', 'lo_export')
+      or p.proname like 'pg\\_advisory%' or p.proname like 'pg\\_try\\_advisory%'
+      or p.proname in ('pg_notify', 'pg_cancel_backend', 'pg_terminate_backend', 'pg_lock_status',
+        'pg_prepared_statement', 'pg_cursor', 'pg_export_snapshot', 'pg_stat_get_activity', 'pg_prepared_xact',
+        'pg_listening_channels', 'pg_stat_get_backend_activity', 'pg_blocking_pids', 'pg_sleep', 'pg_sleep_for',
+        'pg_sleep_until', 'pg_log_backend_memory_contexts'))
+  loop
+    execute format('revoke execute on function %s from public', f.signature);
+  end loop;
+end $$;
+`;

@@ -1,0 +1,182 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EntityManager } from '@mikro-orm/core';
+import { type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
+import { createPostgreSqlTypeParsers } from '@mikro-orm/sql';
+import pg from 'pg';
+import { currentTenant } from '../context/tenant.context.js';
+import { type PipelineStatement } from './pipeline.query.js';
+import { PhysicalTransaction, runOnce } from './physical.transaction.js';
+import type { Statement } from './statement.js';
+import { TagSigner } from './tag.signer.js';
+import { orgFilter } from './table.factory.js';
+import { tenantDialect } from './tenant.dialect.js';
+
+/** What a service hands over to reach its own schema. */
+export interface TenantDatabaseOptions {
+  /** URL of the service's runtime role. */
+  readonly url: string;
+  /** 64 hex digits; see `prepareDatabase`. */
+  readonly tagKey: string;
+  /** Every table of the service, made by the table factory. */
+  readonly tables: readonly EntitySchema[];
+  /** Most connections kept to Postgres; default 10. */
+  readonly poolSize?: number;
+}
+
+/** The part of MikroORM's entity manager that business code may hold: no connection, no fork, no raw SQL. */
+export type TenantEntityManager = Pick<
+  EntityManager,
+  'assign' | 'count' | 'create' | 'find' | 'findAndCount' | 'findOne' | 'flush' | 'nativeDelete' | 'nativeUpdate' | 'persist' | 'remove'
+>;
+
+/** A statement with its parameters, for sending several in one round trip. */
+export type Call = readonly [Statement<unknown, never>, object];
+
+/** Pairs a statement with its parameters, checked against each other by type. */
+export function call<Row, Params extends object>(target: Statement<Row, Params>, params: Params): Call {
+  return [target as Statement<unknown, never>, params];
+}
+
+/** An open transaction of one tenant context. */
+export interface TenantTransaction {
+  /** MikroORM over this transaction; an identity map of its own, gone with the transaction. */
+  readonly em: TenantEntityManager;
+  /** Runs one statement and gives its rows. */
+  query<Row, Params extends object>(target: Statement<Row, Params>, params: Params): Promise<Row[]>;
+  /** Runs several statements in one round trip and gives the rows of each. */
+  batch(calls: readonly Call[]): Promise<Record<string, unknown>[][]>;
+  /** Sends a statement together with the commit; its result is not read, its failure fails the transaction. */
+  defer<Row, Params extends object>(target: Statement<Row, Params>, params: Params): void;
+  /** Runs `fn` once the commit is durable: where mails are sent and caches purged. */
+  afterCommit(fn: () => void): void;
+}
+
+/** Pins the session defaults above anything a role could have been given by ALTER ROLE. */
+const PINNED_SETTINGS = '-c search_path=pg_catalog -c row_security=on -c default_transaction_read_only=off';
+
+/**
+ * The only way from business code to Postgres. Every statement runs inside a transaction that carries the signed tag
+ * of the open tenant context; where no context is open, nothing is sent.
+ */
+export class TenantDatabase {
+  private readonly ambient = new AsyncLocalStorage<PhysicalTransaction>();
+  private readonly signer: TagSigner;
+  private readonly pool: pg.Pool;
+  private readonly orm: MikroORM;
+
+  constructor(options: TenantDatabaseOptions) {
+    this.signer = new TagSigner(options.tagKey);
+    this.pool = new pg.Pool({ connectionString: options.url, max: options.poolSize ?? 10, options: PINNED_SETTINGS, application_name: 'apollo', connectionTimeoutMillis: 5_000 });
+    // An idle connection that the server closes is replaced at the next use; without a listener it ends the process.
+    this.pool.on('error', () => undefined);
+    this.orm = new MikroORM({
+      clientUrl: options.url,
+      entities: [...options.tables],
+      filters: { org: orgFilter },
+      driverOptions: tenantDialect(() => this.ambient.getStore(), ormTypes()),
+      ensureDatabase: false,
+      allowGlobalContext: false,
+    });
+  }
+
+  /**
+   * Runs `work` in a transaction of the current context: committed when it resolves, rolled back when it throws.
+   * Inside an open transaction it joins that one, also when a door was opened in between: the session is then
+   * tagged anew, and both parts commit or fail together.
+   *
+   * @throws NoTenantContextError where no context is open; pg errors of the statements
+   */
+  async transaction<T>(work: (transaction: TenantTransaction) => Promise<T>): Promise<T> {
+    currentTenant();
+    const open = this.ambient.getStore();
+    if (open) {
+      return this.within(open, work);
+    }
+    const physical = new PhysicalTransaction(await this.pool.connect(), this.signer);
+    let result: T;
+    try {
+      result = await this.ambient.run(physical, () => this.within(physical, work));
+      await physical.commit();
+    } catch (error) {
+      await physical.rollback();
+      throw error;
+    }
+    physical.finish();
+    return result;
+  }
+
+  /** Runs one statement: in the open transaction, else alone in a single round trip. */
+  async query<Row, Params extends object>(target: Statement<Row, Params>, params: Params): Promise<Row[]> {
+    const [rows] = await this.batch([call(target, params)]);
+    return rows as Row[];
+  }
+
+  /** Runs several statements in one round trip, all or none. */
+  async batch(calls: readonly Call[]): Promise<Record<string, unknown>[][]> {
+    const statements = calls.map(bound);
+    const open = this.ambient.getStore();
+    if (open) {
+      return (await open.run(statements)).map((result) => result.rows);
+    }
+    currentTenant();
+    const client = await this.pool.connect();
+    try {
+      const results = await runOnce(client, this.signer, statements);
+      client.release();
+      return results.map((result) => result.rows);
+    } catch (error) {
+      client.release(!(error instanceof pg.DatabaseError));
+      throw error;
+    }
+  }
+
+  /** Resolves when Postgres answers; for readiness. Touches no table and carries no tag. */
+  async ping(): Promise<void> {
+    await this.pool.query('select 1');
+  }
+
+  /** Closes all connections; open transactions finish first. */
+  async close(): Promise<void> {
+    await this.pool.end();
+    await this.orm.close(true);
+  }
+
+  private async within<T>(physical: PhysicalTransaction, work: (transaction: TenantTransaction) => Promise<T>): Promise<T> {
+    const orm = this.orm;
+    let em: EntityManager | undefined;
+    const result = await work({
+      get em() {
+        return (em ??= orm.em.fork());
+      },
+      query: async <Row, Params extends object>(target: Statement<Row, Params>, params: Params) => {
+        const [answer] = await physical.run([bound(call(target, params))]);
+        return (answer?.rows ?? []) as Row[];
+      },
+      batch: async (calls) => (await physical.run(calls.map(bound))).map((answer) => answer.rows),
+      defer: (target, params) => physical.defer(bound(call(target, params))),
+      afterCommit: (fn) => physical.onCommit(fn),
+    });
+    await em?.flush();
+    return result;
+  }
+}
+
+function bound([target, params]: Call): PipelineStatement {
+  const context = currentTenant();
+  const given = params as Record<string, unknown>;
+  const values = target.parameters.map((name) => {
+    if (name === 'org') return context.orgId;
+    if (name === 'actor') return context.actor;
+    if (!(name in given)) throw new Error(`Statement "${target.name}" misses parameter :${name}`);
+    return given[name] ?? null;
+  });
+  return { text: target.text, values, prepare: true };
+}
+
+function ormTypes(): pg.TypeOverrides {
+  const types = new pg.TypeOverrides();
+  for (const [oid, parser] of Object.entries(createPostgreSqlTypeParsers(pg.types.getTypeParser(1009 as number) as (text: string) => string[]))) {
+    types.setTypeParser(Number(oid), parser as (value: string) => unknown);
+  }
+  return types;
+}
