@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
  *   .int.spec   real Postgres, real NATS, one process
  *   .e2e.spec   the running system, every service its own process
  *
- * `npx jest --selectProjects unit libs/tenancy` narrows a run; NODE_OPTIONS must hold
+ * `npx jest libs/tenancy --selectProjects unit` narrows a run (the path comes first); NODE_OPTIONS must hold
  * --experimental-vm-modules, because everything here is an ES module (`npm test` sets it).
  */
 const rootDir = import.meta.dirname;

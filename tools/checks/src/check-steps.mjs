@@ -39,7 +39,7 @@ export function checkSteps(selection, reports) {
   };
   /** @type {Record<string, Step>} */
   const all = {
-    types: check('types', 'Types (tsc -b)', [bin('typescript/bin/tsc'), '-b'], 5),
+    types: check('types', 'Types (sources and specs)', [bin('typescript/bin/tsc'), '-b', 'tsconfig.json', 'tsconfig.specs.json'], 5),
     lint: check('lint', 'Lint', [bin('eslint/bin/eslint.js'), '--max-warnings=0', ...(paths.length > 0 ? paths : ['.'])], 5),
     boundaries: check('boundaries', 'Boundaries', [join(import.meta.dirname, 'boundaries.mjs')], 2),
     unit: tier('unit', 'Unit', 2, 5),

@@ -1,0 +1,110 @@
+import apollo from '@apollo/eslint-rules';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/*
+ * Every rule holds everywhere; what does not is written below, once, with its reason.
+ * Comments in the code cannot switch a rule off (noInlineConfig).
+ */
+
+const specs = ['**/*.spec.ts'];
+
+/** Files that may open a context for an org nobody asked for. One entry per file: the list is what a reviewer reads. */
+const systemDoors = [];
+
+/** Business code: for whom it acts comes from the context. */
+const businessCode = ['apps/*/src/**/*.ts'];
+
+export default defineConfig(
+  { ignores: ['**/dist/', '**/node_modules/', '.nx/', '.apollo/', 'coverage/'] },
+  {
+    files: ['**/*.{ts,js,mjs}'],
+    plugins: { '@apollo': apollo, '@typescript-eslint': tseslint.plugin },
+    languageOptions: { parser: tseslint.parser, ecmaVersion: 2024, sourceType: 'module' },
+    linterOptions: { noInlineConfig: true },
+    rules: {
+      '@apollo/entity-from-factory': 'error',
+      '@apollo/no-disabled-filter': 'error',
+      '@apollo/no-enter-with': 'error',
+      '@apollo/no-process-env': 'error',
+      '@apollo/no-raw-database': 'error',
+      '@apollo/no-raw-nats': 'error',
+      '@apollo/system-door-allow-list': ['error', { allow: systemDoors }],
+      'eqeqeq': ['error', 'always', { null: 'ignore' }],
+      'no-debugger': 'error',
+      'no-duplicate-imports': ['error', { allowSeparateTypeImports: true }],
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-new-func': 'error',
+      'no-unsafe-finally': 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression > MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(only|skip|todo)$/]",
+          message: 'A promise that is not tried is no promise: run it or take it out.',
+        },
+        { selector: 'CallExpression[callee.name=/^(fit|fdescribe|xit|xtest|xdescribe)$/]', message: 'A promise that is not tried is no promise: run it or take it out.' },
+      ],
+    },
+  },
+  {
+    // Rules that need types: one program over all sources and specs.
+    files: ['{apps,libs,tools}/*/src/**/*.ts'],
+    languageOptions: { parserOptions: { project: ['./tsconfig.specs.json'], tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+      '@typescript-eslint/only-throw-error': 'error',
+    },
+  },
+  { files: businessCode, rules: { '@apollo/no-org-parameter': 'error' } },
+  { files: ['{apps,libs}/*/src/**/*.ts'], rules: { 'no-console': 'error' } },
+
+  // ── The exceptions ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  // libs/tenancy is the place that speaks to Postgres, makes entities, owns the store and defines the doors.
+  {
+    files: ['libs/tenancy/src/**/*.ts'],
+    rules: {
+      '@apollo/entity-from-factory': 'off',
+      '@apollo/no-enter-with': ['error', { storageAllowed: true }],
+      '@apollo/no-raw-database': 'off',
+      '@apollo/system-door-allow-list': 'off',
+    },
+  },
+  // libs/messaging is the place that speaks to NATS.
+  { files: ['libs/messaging/src/**/*.ts'], rules: { '@apollo/no-raw-nats': 'off' } },
+  // libs/testing makes template databases and plays an attacker; tools/dev starts both servers; tools/bench measures
+  // hand-written and stock servers beside ours. None of them is part of a running service.
+  {
+    files: ['libs/testing/src/**/*.ts', 'tools/dev/src/**/*.ts', 'tools/bench/src/**/*.ts'],
+    rules: { '@apollo/no-raw-database': 'off', '@apollo/no-raw-nats': 'off' },
+  },
+  // The stock servers of the benchmark are stock down to their entities.
+  { files: ['tools/bench/src/**/*.ts'], rules: { '@apollo/entity-from-factory': 'off' } },
+  // The one place of each package where the environment is read.
+  { files: ['**/config.ts'], rules: { '@apollo/no-process-env': 'off' } },
+  // These run before anything is built and hand their whole environment to the program they start.
+  { files: ['tools/run.mjs', 'tools/checks/src/step-process.mjs'], rules: { '@apollo/no-process-env': 'off' } },
+  // The HTTP door turns the slug of a URL into the org of a context: the one place where an org id is an argument.
+  { files: ['apps/gateway/src/**/*.door.ts'], rules: { '@apollo/no-org-parameter': 'off' } },
+  // Specs attack the database and the bus with raw clients, open contexts of two orgs, and build requests by org.
+  {
+    files: specs,
+    rules: {
+      '@apollo/no-org-parameter': 'off',
+      '@apollo/no-raw-database': 'off',
+      '@apollo/no-raw-nats': 'off',
+      '@apollo/system-door-allow-list': 'off',
+    },
+  },
+  // The end-to-end specs and their helpers play the outside world, attackers included.
+  {
+    files: ['apps/system-tests/src/**/*.ts'],
+    rules: { '@apollo/no-org-parameter': 'off', '@apollo/no-raw-database': 'off', '@apollo/no-raw-nats': 'off' },
+  },
+);
