@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, renameSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asStartFailure, StartFailure } from '../start-failure.js';
 import { type ProcessIdentity, isRunning } from './process.identity.js';
@@ -91,6 +91,12 @@ export async function stopLeftover(identity: ProcessIdentity, signal: NodeJS.Sig
     process.kill(identity.pid, next);
     for (let waited = 0; waited < patience && isRunning(identity); waited += 50) await delay(50);
   }
+}
+
+/** The last line a process wrote to its log, for an error that should say more than "it ended". */
+export async function lastLogLine(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n');
+  return lines.at(-1) || 'it said nothing.';
 }
 
 async function openLog(logFile: string) {
