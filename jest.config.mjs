@@ -55,9 +55,11 @@ const project = (tier, extra) => ({
 });
 
 export default {
+  // Jest heeds this one only; a project's own testTimeout is ignored.
+  testTimeout: 120_000,
   projects: [
-    project('unit', { testTimeout: 20_000 }),
-    project('int', { testTimeout: 60_000, ...(existsSync(globalSetup) ? { globalSetup } : {}) }),
-    project('e2e', { testTimeout: 120_000 }),
+    project('unit', {}),
+    project('int', existsSync(globalSetup) ? { globalSetup } : {}),
+    project('e2e', {}),
   ],
 };
