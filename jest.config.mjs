@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 
 /**
  * One project per tier, chosen by the suffix of the spec file:
- *   .unit.spec  pure rules, no I/O
+ *   .unit.spec  no server, no network
  *   .int.spec   real Postgres, real NATS, one process
  *   .e2e.spec   the running system, every service its own process
  *
