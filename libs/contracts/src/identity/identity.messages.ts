@@ -1,0 +1,153 @@
+import { Email, Flag, Instant, Int, NestedList, Nullable, Optional, Text, TextList, Uuid } from '../message/fields.js';
+
+const password = { min: 12, max: 200 };
+const token = { min: 20, max: 200 };
+
+/** Where a request came from, as the gateway saw it; for throttling and the session list. */
+class Origin {
+  @Text({ max: 64 }) address!: string;
+  @Optional() @Text({ max: 300 }) user_agent?: string;
+}
+
+export class LoginRequest extends Origin {
+  @Email() email!: string;
+  @Text({ max: 200 }) password!: string;
+  /** Six digits of the authenticator, or a recovery code; needed once a second factor is confirmed. */
+  @Optional() @Text({ max: 20 }) totp_code?: string;
+}
+
+/** Access token (10 min) and refresh token (30 days, single use). */
+export class TokenPair {
+  @Text({ max: 4000 }) access_token!: string;
+  @Text({ max: 200 }) refresh_token!: string;
+  @Text({ max: 20 }) token_type!: string;
+  /** Seconds until the access token expires. */
+  @Int({ min: 1, max: 86400 }) expires_in!: number;
+}
+
+export class RefreshRequest extends Origin {
+  @Text(token) refresh_token!: string;
+}
+
+export class LogoutRequest {
+  @Text(token) refresh_token!: string;
+}
+
+export class ActivateRequest {
+  @Text(token) token!: string;
+  @Text({ max: 200 }) name!: string;
+  @Text(password) password!: string;
+}
+
+export class Account {
+  @Uuid() id!: string;
+  @Email() email!: string;
+  @Text({ max: 200 }) name!: string;
+}
+
+export class ForgotPasswordRequest {
+  @Email() email!: string;
+  @Text({ max: 64 }) address!: string;
+}
+
+export class ResetPasswordRequest {
+  @Text(token) token!: string;
+  @Text(password) password!: string;
+}
+
+export class SigningKey {
+  @Text({ max: 10 }) kty!: string;
+  @Text({ max: 20 }) crv!: string;
+  @Text({ max: 100 }) x!: string;
+  @Text({ max: 100 }) kid!: string;
+  @Text({ max: 10 }) alg!: string;
+  @Text({ max: 10 }) use!: string;
+}
+
+/** JWKS of the keys that access tokens may be signed with now. */
+export class SigningKeys {
+  @NestedList(() => SigningKey, { max: 10 }) keys!: SigningKey[];
+}
+
+export class SessionRequest {
+  @Uuid() id!: string;
+}
+
+export class SessionState {
+  @Flag() active!: boolean;
+  /** A second factor was given at sign-in. */
+  @Flag() mfa!: boolean;
+  @Flag() operator!: boolean;
+}
+
+export class Me {
+  @Uuid() id!: string;
+  @Email() email!: string;
+  @Text({ max: 200 }) name!: string;
+  @Flag() mfa_enabled!: boolean;
+  @Flag() operator!: boolean;
+}
+
+export class Session {
+  @Uuid() id!: string;
+  @Instant() created_at!: string;
+  @Instant() last_used_at!: string;
+  @Instant() expires_at!: string;
+  @Text({ max: 64 }) address!: string;
+  @Nullable() @Text({ max: 300 }) user_agent!: string | null;
+}
+
+export class SessionList {
+  @NestedList(() => Session, { max: 200 }) items!: Session[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
+}
+
+export class EnrollTotpRequest {
+  @Text({ max: 200 }) password!: string;
+}
+
+export class TotpEnrollment {
+  /** Base32, for typing in. */
+  @Text({ max: 100 }) secret!: string;
+  /** `otpauth://` address, for a QR code. */
+  @Text({ max: 500 }) otpauth_uri!: string;
+}
+
+export class ConfirmTotpRequest {
+  @Text({ max: 10 }) code!: string;
+}
+
+export class TotpConfirmation {
+  @Flag() enabled!: boolean;
+  /** Each works once in place of a code; shown here only. */
+  @TextList({ max: 10, length: 40 }) recovery_codes!: string[];
+}
+
+export class AccessGrantRequest {
+  @Email() email!: string;
+}
+
+export class AccessGrant {
+  @Uuid() id!: string;
+  @Email() email!: string;
+  @Instant() expires_at!: string;
+}
+
+export class InvitedAccountRequest {
+  @Email() email!: string;
+  @Text({ max: 200 }) name!: string;
+  @Text(password) password!: string;
+}
+
+export class PersonRequest {
+  @Uuid() id!: string;
+}
+
+export class Person extends Account {
+  /** An operator granted access to this address. */
+  @Flag() may_create_orgs!: boolean;
+}
+
+export class SessionRevoked {
+  @Uuid() user_id!: string;
+}

@@ -1,0 +1,277 @@
+import { Choice, Email, Flag, FlatMap, Instant, Int, NestedList, Nullable, Optional, Phone, Text, TextList, Uuid, WebAddress } from '../message/fields.js';
+import { Page } from '../message/shared.messages.js';
+
+const version = { min: 1, max: 2_000_000_000 };
+
+export class ObjectRequest {
+  @Uuid() id!: string;
+}
+
+export class Stage {
+  @Uuid() id!: string;
+  @Text({ max: 100 }) name!: string;
+  @Int({ min: 0, max: 1000 }) position!: number;
+  /** `won` and `lost` are closed stages. */
+  @Choice(['open', 'won', 'lost']) kind!: string;
+  @Flag() archived!: boolean;
+}
+
+export class Pipeline {
+  @Uuid() id!: string;
+  @Text({ max: 100 }) name!: string;
+  @Flag() is_default!: boolean;
+  @Flag() archived!: boolean;
+  @Uuid() default_stage_id!: string;
+  @NestedList(() => Stage, { max: 100 }) stages!: Stage[];
+  @Instant() created_at!: string;
+  @Int(version) version!: number;
+}
+
+export class PipelineList {
+  @NestedList(() => Pipeline, { max: 200 }) items!: Pipeline[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
+}
+
+export class CreatePipelineRequest {
+  @Text({ max: 100 }) name!: string;
+}
+
+export class UpdatePipelineRequest {
+  @Uuid() id!: string;
+  @Optional() @Text({ max: 100 }) name?: string;
+  /** An archived pipeline takes no new leads. */
+  @Optional() @Flag() archived?: boolean;
+  @Optional() @Int(version) if_match?: number;
+}
+
+export class CreateStageRequest {
+  @Uuid() pipeline_id!: string;
+  @Text({ max: 100 }) name!: string;
+  /** 0-based place; last when absent. */
+  @Optional() @Int({ min: 0, max: 1000 }) position?: number;
+  @Optional() @Choice(['open', 'won', 'lost']) kind?: string;
+}
+
+export class UpdateStageRequest {
+  @Uuid() pipeline_id!: string;
+  @Uuid() id!: string;
+  @Optional() @Text({ max: 100 }) name?: string;
+  @Optional() @Int({ min: 0, max: 1000 }) position?: number;
+  /** A stage with leads cannot be archived, nor the default stage. */
+  @Optional() @Flag() archived?: boolean;
+}
+
+export const FIELD_KINDS = ['text', 'number', 'date', 'select', 'multi_select'] as const;
+
+export class LeadField {
+  @Uuid() id!: string;
+  /** Key inside `custom_fields`. */
+  @Text({ max: 60 }) key!: string;
+  @Text({ max: 100 }) label!: string;
+  @Choice(FIELD_KINDS) kind!: string;
+  @TextList({ max: 100, length: 100 }) options!: string[];
+  @Flag() archived!: boolean;
+}
+
+export class LeadFieldList {
+  @NestedList(() => LeadField, { max: 200 }) items!: LeadField[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
+}
+
+export class CreateLeadFieldRequest {
+  @Text({ max: 60, pattern: /^[a-z][a-z0-9_]*$/, message: '$property must be lower-case letters, digits and underscores' }) key!: string;
+  @Text({ max: 100 }) label!: string;
+  @Choice(FIELD_KINDS) kind!: string;
+  /** For select and multi_select. */
+  @Optional() @TextList({ max: 100, length: 100 }) options?: string[];
+}
+
+export class UpdateLeadFieldRequest {
+  @Uuid() id!: string;
+  @Optional() @Text({ max: 100 }) label?: string;
+  @Optional() @TextList({ max: 100, length: 100 }) options?: string[];
+  @Optional() @Flag() archived?: boolean;
+}
+
+/** What a lead consists of besides its place in a pipeline. */
+class LeadContent {
+  @Optional() @Text({ max: 200 }) company?: string;
+  @Optional() @Email() email?: string;
+  @Optional() @Phone() phone?: string;
+  @Optional() @WebAddress() site?: string;
+  @Optional() @Text({ max: 100 }) city?: string;
+  @Optional() @Text({ max: 100 }) state?: string;
+  @Optional() @Text({ max: 100 }) country?: string;
+  /** A member or an agent of the organization. */
+  @Optional() @Uuid() owner_id?: string;
+  /** In minor units of the organization's currency. */
+  @Optional() @Int({ min: 0, max: 9_007_199_254_740_991 }) value_minor?: number;
+  @Optional() @TextList({ max: 50, length: 50 }) tags?: string[];
+  @Optional() @FlatMap({ keys: 100, length: 2000 }) custom_fields?: Record<string, unknown>;
+}
+
+export class CreateLeadRequest extends LeadContent {
+  @Text({ max: 200 }) contact_name!: string;
+  /** The default pipeline when absent; a lead enters at the pipeline's default stage. */
+  @Optional() @Uuid() pipeline_id?: string;
+  /** Id in the system the lead comes from; unique in the organization. */
+  @Optional() @Text({ max: 200 }) external_id?: string;
+}
+
+export class UpdateLeadRequest extends LeadContent {
+  @Uuid() id!: string;
+  @Optional() @Text({ max: 200 }) contact_name?: string;
+  @Optional() @Int(version) if_match?: number;
+}
+
+export class MoveLeadRequest {
+  @Uuid() id!: string;
+  @Uuid() stage_id!: string;
+  @Optional() @Int(version) if_match?: number;
+}
+
+export class Lead {
+  @Uuid() id!: string;
+  @Uuid() pipeline_id!: string;
+  @Uuid() stage_id!: string;
+  @Text({ max: 200 }) contact_name!: string;
+  @Nullable() @Text({ max: 200 }) company!: string | null;
+  @Nullable() @Text({ max: 254 }) email!: string | null;
+  @Nullable() @Text({ max: 20 }) phone!: string | null;
+  @Nullable() @Text({ max: 500 }) site!: string | null;
+  @Nullable() @Text({ max: 100 }) city!: string | null;
+  @Nullable() @Text({ max: 100 }) state!: string | null;
+  @Nullable() @Text({ max: 100 }) country!: string | null;
+  @Nullable() @Uuid() owner_id!: string | null;
+  @Nullable() @Int({ min: 0, max: 9_007_199_254_740_991 }) value_minor!: number | null;
+  @TextList({ max: 50, length: 50 }) tags!: string[];
+  @FlatMap({ keys: 100, length: 2000 }) custom_fields!: Record<string, unknown>;
+  @Nullable() @Text({ max: 200 }) external_id!: string | null;
+  @Instant() created_at!: string;
+  @Instant() updated_at!: string;
+  @Int(version) version!: number;
+}
+
+export const LEAD_SORTS = ['-created_at', 'created_at', '-updated_at', 'updated_at', 'contact_name', '-contact_name', '-value_minor', 'value_minor'] as const;
+
+class LeadFilter {
+  @Optional() @Uuid() pipeline_id?: string;
+  @Optional() @Uuid() stage_id?: string;
+  @Optional() @Uuid() owner_id?: string;
+  @Optional() @Text({ max: 50 }) tag?: string;
+  /** Part of the contact name, company, e-mail or phone, regardless of case. */
+  @Optional() @Text({ min: 2, max: 100 }) search?: string;
+  @Optional() @Instant() created_after?: string;
+  @Optional() @Instant() created_before?: string;
+}
+
+export class ListLeadsRequest extends LeadFilter {
+  @Optional() @Choice(LEAD_SORTS) sort?: string;
+  @Optional() @Int({ min: 1, max: 200 }) limit?: number;
+  @Optional() @Text({ max: 2000 }) cursor?: string;
+}
+
+export class LeadList {
+  @NestedList(() => Lead, { max: 200 }) items!: Lead[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
+}
+
+export class ExportLeadsRequest extends LeadFilter {
+  @Optional() @Text({ max: 2000 }) cursor?: string;
+}
+
+/** One page of an export; small enough for one message. */
+export class LeadExportPage {
+  @NestedList(() => Lead, { max: 500 }) items!: Lead[];
+  /** Keys of the custom fields that get a column, in order. */
+  @TextList({ max: 200, length: 60 }) custom_keys!: string[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
+}
+
+export const ACTIVITY_KINDS = ['created', 'imported', 'stage_changed', 'pipeline_moved', 'owner_changed', 'field_updated', 'note_added', 'deleted', 'email_sent', 'email_received'] as const;
+
+export class Activity {
+  @Uuid() id!: string;
+  @Uuid() lead_id!: string;
+  @Choice(ACTIVITY_KINDS) kind!: string;
+  @Text({ max: 60 }) actor!: string;
+  @Instant() at!: string;
+  @FlatMap({ keys: 100, length: 5000 }) detail!: Record<string, unknown>;
+}
+
+export class ActivityList {
+  @NestedList(() => Activity, { max: 200 }) items!: Activity[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
+}
+
+export class ListActivitiesRequest extends Page {
+  @Uuid() id!: string;
+}
+
+export class AddNoteRequest {
+  @Uuid() id!: string;
+  @Text({ max: 5000, lines: true }) text!: string;
+}
+
+export class StartImportRequest {
+  /** Column heading → lead field (`contact_name`, `email`, …, `external_id`) or `custom_fields.<key>`. */
+  @FlatMap({ keys: 200, length: 200 }) mapping!: Record<string, unknown>;
+  @Text({ max: 200 }) file_name!: string;
+  @Optional() @Uuid() pipeline_id?: string;
+  /** One character; found out from the heading line when absent. */
+  @Optional() @Text({ max: 1 }) delimiter?: string;
+  /** Contact name for rows whose own is empty; such rows are refused when absent. */
+  @Optional() @Text({ max: 200 }) default_contact_name?: string;
+}
+
+export class ImportChunkRequest {
+  @Uuid() id!: string;
+  /** From 0 without gaps. */
+  @Int({ min: 0, max: 10_000 }) seq!: number;
+  /** Up to 512 KiB of the file, base64. */
+  @Text({ max: 720_000 }) data!: string;
+}
+
+export class FinishImportRequest {
+  @Uuid() id!: string;
+  @Int({ min: 0, max: 10_001 }) chunks!: number;
+  /** Of the whole file, hex. */
+  @Text({ min: 64, max: 64 }) sha256!: string;
+}
+
+export class LeadImport {
+  @Uuid() id!: string;
+  @Text({ max: 200 }) file_name!: string;
+  @Choice(['receiving', 'running', 'finished', 'failed']) status!: string;
+  @Int({ min: 0, max: 10_000_000 }) rows_read!: number;
+  @Int({ min: 0, max: 10_000_000 }) created!: number;
+  @Int({ min: 0, max: 10_000_000 }) updated!: number;
+  @Int({ min: 0, max: 10_000_000 }) unchanged!: number;
+  @Int({ min: 0, max: 10_000_000 }) refused!: number;
+  /** Why the whole import failed: an error code of the catalog and one sentence. */
+  @Nullable() @Text({ max: 100 }) error_code!: string | null;
+  @Nullable() @Text({ max: 500 }) error_detail!: string | null;
+  @Instant() created_at!: string;
+  @Nullable() @Instant() finished_at!: string | null;
+}
+
+export class LeadImportList {
+  @NestedList(() => LeadImport, { max: 200 }) items!: LeadImport[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
+}
+
+export class ListImportErrorsRequest extends Page {
+  @Uuid() id!: string;
+}
+
+export class ImportError {
+  /** 1-based line of the record's start in the file, the heading being line 1. */
+  @Int({ min: 1, max: 100_000_000 }) line!: number;
+  @Nullable() @Text({ max: 200 }) column!: string | null;
+  @Text({ max: 500 }) problem!: string;
+}
+
+export class ImportErrorList {
+  @NestedList(() => ImportError, { max: 200 }) items!: ImportError[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
+}

@@ -1,0 +1,96 @@
+import type { MessageClass } from './fields.js';
+import type { Permission } from './permissions.js';
+
+/** The services that speak; the only words allowed as `service`, `callers` and `consumers`. */
+export const SERVICES = ['gateway', 'identity', 'orgs', 'leads'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** For whom a message may travel; only `platform` may go without an organization or a person. */
+export type ContractScope = 'org' | 'self' | 'platform';
+
+/** What a service answers to: a query changes nothing, a command is effective at most once per idempotency key. */
+export interface RequestContract<Request extends object = object, Reply extends object = object> {
+  readonly kind: 'query' | 'command';
+  readonly service: ServiceName;
+  /** One subject token, lower-case with dashes. */
+  readonly method: string;
+  readonly version: number;
+  readonly scope: ContractScope;
+  readonly request: MessageClass<Request>;
+  readonly reply: MessageClass<Reply>;
+  /** Who may send it. */
+  readonly callers: readonly ServiceName[];
+  /** What the acting member's role must allow; required for scope `org` unless only services call. */
+  readonly permission?: Permission;
+  /** Platform scope only: the acting person must be an operator. */
+  readonly operatorOnly?: boolean;
+  /** The reply holds a secret (a token): never stored for replay. */
+  readonly secretReply?: boolean;
+}
+
+/** What a service tells others has happened. */
+export interface EventContract<Event extends object = object> {
+  readonly kind: 'event';
+  readonly service: ServiceName;
+  /** Two subject tokens, `entity.event`, past tense. */
+  readonly method: string;
+  readonly version: number;
+  readonly scope: ContractScope;
+  readonly request: MessageClass<Event>;
+  readonly consumers: readonly ServiceName[];
+  /** `broadcast` reaches every instance of a consumer, `queue` one of them. */
+  readonly delivery: 'broadcast' | 'queue';
+}
+
+export type Contract = RequestContract | EventContract;
+
+const token = /^[a-z][a-z0-9-]*$/;
+
+/** Declares a query. */
+export function query<Request extends object, Reply extends object>(
+  contract: Omit<RequestContract<Request, Reply>, 'kind' | 'version'> & { version?: number },
+): RequestContract<Request, Reply> {
+  return checkedRequest({ kind: 'query', version: 1, ...contract });
+}
+
+/** Declares a command. */
+export function command<Request extends object, Reply extends object>(
+  contract: Omit<RequestContract<Request, Reply>, 'kind' | 'version'> & { version?: number },
+): RequestContract<Request, Reply> {
+  return checkedRequest({ kind: 'command', version: 1, ...contract });
+}
+
+function checkedRequest<Request extends object, Reply extends object>(contract: RequestContract<Request, Reply>): RequestContract<Request, Reply> {
+  if (!token.test(contract.method)) throw new Error(`Not a subject token: ${contract.method}`);
+  if (contract.scope === 'org' && contract.callers.includes('gateway') && !contract.permission) {
+    throw new Error(`${contract.service}.${contract.method} needs a permission`);
+  }
+  return Object.freeze(contract);
+}
+
+/** Declares an event. */
+export function event<Event extends object>(contract: Omit<EventContract<Event>, 'kind' | 'version'> & { version?: number }): EventContract<Event> {
+  if (!contract.method.split('.').every((part) => token.test(part)) || contract.method.split('.').length !== 2) {
+    throw new Error(`Not entity.event: ${contract.method}`);
+  }
+  return Object.freeze({ kind: 'event' as const, version: 1, ...contract });
+}
+
+/** The name of a message type, e.g. `leads.create-lead.v1`; also the handler pattern and `ce-type`. */
+export function typeOf(contract: Contract): string {
+  return `${contract.service}.${contract.method}.v${contract.version}`;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * The NATS subject of a message: `rpc.<org|self|platform>.<service>.<method>.v<n>` or `evt.…`.
+ *
+ * @throws Error when an org-scoped message has no organization id, or another scope has one
+ */
+export function subjectOf(contract: Contract, orgId: string | null): string {
+  if ((contract.scope === 'org') !== (orgId !== null && uuid.test(orgId))) {
+    throw new Error(`${typeOf(contract)} travels ${contract.scope === 'org' ? 'for one organization' : 'without an organization'}`);
+  }
+  return `${contract.kind === 'event' ? 'evt' : 'rpc'}.${orgId ?? contract.scope}.${typeOf(contract)}`;
+}

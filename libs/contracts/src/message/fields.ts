@@ -1,0 +1,193 @@
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize, IsArray, IsBoolean, IsEmail, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, IsUrl,
+  Matches, Max, MaxLength, Min, MinLength, registerDecorator, ValidateNested,
+} from 'class-validator';
+import { isValidPhoneNumber } from 'libphonenumber-js/min';
+
+/** The subset of JSON Schema 2020-12 that the fields produce, as embedded in OpenAPI 3.1. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A message class: plain data whose fields carry their rules. */
+export type MessageClass<T = object> = new () => T;
+
+interface FieldFacts {
+  schema: JsonSchema | (() => JsonSchema);
+  optional: boolean;
+}
+
+const fieldsOf = new Map<object, Map<string, FieldFacts>>();
+
+function remember(target: object, property: string | symbol, schema: FieldFacts['schema']): void {
+  const fields = fieldsOf.get(target) ?? new Map<string, FieldFacts>();
+  fieldsOf.set(target, fields);
+  const known = fields.get(String(property));
+  fields.set(String(property), { schema, optional: known?.optional ?? false });
+}
+
+function field(schema: FieldFacts['schema'], ...rules: PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => {
+    rules.forEach((rule) => rule(target, property));
+    remember(target, property, schema);
+  };
+}
+
+function allFields(type: MessageClass): Map<string, FieldFacts> {
+  const inherited = Object.getPrototypeOf(type.prototype) as object;
+  const base = inherited && inherited !== Object.prototype ? allFields(inherited.constructor as MessageClass) : [];
+  return new Map([...base, ...(fieldsOf.get(type.prototype as object) ?? [])]);
+}
+
+/** JSON Schema of a message class: closed, with required fields listed. Nested classes become `$ref`s by class name. */
+export function schemaOf(type: MessageClass): JsonSchema {
+  const fields = [...allFields(type)];
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: fields.filter(([, facts]) => !facts.optional).map(([name]) => name),
+    properties: Object.fromEntries(fields.map(([name, facts]) => [name, typeof facts.schema === 'function' ? facts.schema() : facts.schema])),
+  };
+}
+
+const nestedClasses = new Map<string, MessageClass>();
+
+/** Every message class that some field refers to, by name; filled as schemas are read. */
+export function referredClasses(): ReadonlyMap<string, MessageClass> {
+  return nestedClasses;
+}
+
+function reference(type: MessageClass): JsonSchema {
+  const known = nestedClasses.get(type.name);
+  if (known && known !== type) {
+    throw new Error(`Two message classes are named ${type.name}`);
+  }
+  nestedClasses.set(type.name, type);
+  return { $ref: `#/components/schemas/${type.name}` };
+}
+
+/** The field may be left out; `null` counts as left out on the way in. */
+export function Optional(): PropertyDecorator {
+  return (target, property) => {
+    IsOptional()(target, property);
+    const fields = fieldsOf.get(target) ?? new Map<string, FieldFacts>();
+    fieldsOf.set(target, fields);
+    const known = fields.get(String(property));
+    fields.set(String(property), { schema: known?.schema ?? {}, optional: true });
+  };
+}
+
+/** Replies only: the field is always present and may be null. */
+export function Nullable(): PropertyDecorator {
+  return (target, property) => {
+    IsOptional()(target, property);
+    const known = fieldsOf.get(target)?.get(String(property));
+    if (!known) throw new Error(`@Nullable() stands above the field's own decorator: ${String(property)}`);
+    const inner = known.schema;
+    known.schema = () => ({ anyOf: [typeof inner === 'function' ? inner() : inner, { type: 'null' }] });
+  };
+}
+
+// Control characters and unpaired surrogates have no place in names and notes: they break logs, CSV and terminals.
+const oneLine = /^[^\p{Cc}\p{Cs}]*$/u;
+const manyLines = /^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
+
+/** Text of one line (or more with `lines`), without control characters, at most `max` characters. */
+export function Text(limits: { min?: number; max: number; lines?: boolean; pattern?: RegExp; message?: string }): PropertyDecorator {
+  const { min = 1, max, lines = false, pattern } = limits;
+  const rules = [IsString(), MinLength(min), MaxLength(max), Matches(lines ? manyLines : oneLine, { message: '$property holds control characters' })];
+  if (pattern) rules.push(Matches(pattern, limits.message ? { message: limits.message } : {}));
+  return field({ type: 'string', minLength: min, maxLength: max, ...(pattern ? { pattern: pattern.source } : {}) }, ...rules);
+}
+
+const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** An id: the lower-case text form of a UUID. */
+export function Uuid(): PropertyDecorator {
+  return field({ type: 'string', format: 'uuid' }, Matches(uuidShape, { message: '$property must be a lower-case UUID' }));
+}
+
+/** An e-mail address, at most 254 characters; compared case-insensitively by the services. */
+export function Email(): PropertyDecorator {
+  return field({ type: 'string', format: 'email', maxLength: 254 }, IsEmail(), MaxLength(254), Matches(oneLine));
+}
+
+/** A phone number in E.164, e.g. `+4930123456`. */
+export function Phone(): PropertyDecorator {
+  const rule: PropertyDecorator = (target, property) => {
+    registerDecorator({
+      name: 'isE164', target: target.constructor, propertyName: String(property),
+      validator: {
+        validate: (value) => typeof value === 'string' && /^\+[1-9]\d{6,14}$/.test(value) && isValidPhoneNumber(value),
+        defaultMessage: () => '$property must be a phone number in E.164',
+      },
+    });
+  };
+  return field({ type: 'string', pattern: '^\\+[1-9]\\d{6,14}$' }, rule);
+}
+
+/** An http(s) address, at most 500 characters. */
+export function WebAddress(): PropertyDecorator {
+  return field({ type: 'string', format: 'uri', maxLength: 500 }, IsUrl({ protocols: ['http', 'https'], require_protocol: true }), MaxLength(500));
+}
+
+/** A whole number within limits. */
+export function Int(limits: { min: number; max: number }): PropertyDecorator {
+  return field({ type: 'integer', minimum: limits.min, maximum: limits.max }, IsInt(), Min(limits.min), Max(limits.max));
+}
+
+/** True or false. */
+export function Flag(): PropertyDecorator {
+  return field({ type: 'boolean' }, IsBoolean());
+}
+
+/** One of a closed list of words. */
+export function Choice(values: readonly string[]): PropertyDecorator {
+  return field({ type: 'string', enum: [...values] }, IsIn([...values]));
+}
+
+/** A moment: ISO 8601, UTC on the way out. */
+export function Instant(): PropertyDecorator {
+  return field({ type: 'string', format: 'date-time' }, IsISO8601({ strict: true, strictSeparator: true }), MaxLength(40));
+}
+
+/** Another message class. */
+export function Nested(type: () => MessageClass): PropertyDecorator {
+  return field(() => reference(type()), IsObject(), ValidateNested(), Type(type));
+}
+
+/** A list of message classes, at most `max`. */
+export function NestedList(type: () => MessageClass, limits: { max: number }): PropertyDecorator {
+  return field(() => ({ type: 'array', maxItems: limits.max, items: reference(type()) }), IsArray(), ArrayMaxSize(limits.max), ValidateNested({ each: true }), Type(type));
+}
+
+/** A list of short texts, at most `max` of `length` characters each. */
+export function TextList(limits: { max: number; length: number }): PropertyDecorator {
+  return field(
+    { type: 'array', maxItems: limits.max, items: { type: 'string', minLength: 1, maxLength: limits.length } },
+    IsArray(), ArrayMaxSize(limits.max), IsString({ each: true }), MinLength(1, { each: true }), MaxLength(limits.length, { each: true }), Matches(oneLine, { each: true }),
+  );
+}
+
+/** A flat map of text keys to text, number, boolean, null or a list of texts: custom fields, mappings, details. */
+export function FlatMap(limits: { keys: number; length: number }): PropertyDecorator {
+  const scalar = (value: unknown): boolean =>
+    value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+    || (typeof value === 'string' && value.length <= limits.length && manyLines.test(value));
+  const rule: PropertyDecorator = (target, property) => {
+    registerDecorator({
+      name: 'isFlatMap', target: target.constructor, propertyName: String(property),
+      validator: {
+        validate: (value) => {
+          if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+          const entries = Object.entries(value);
+          return entries.length <= limits.keys && entries.every(([key, entry]) =>
+            key.length <= 200 && oneLine.test(key) && (scalar(entry) || (Array.isArray(entry) && entry.length <= 100 && entry.every(scalar))));
+        },
+        defaultMessage: () => `$property must be a flat object of at most ${limits.keys} keys`,
+      },
+    });
+  };
+  const value = { type: ['string', 'number', 'boolean', 'null', 'array'] };
+  // Taken as it is: class-transformer would otherwise try to make instances of its values.
+  return field({ type: 'object', maxProperties: limits.keys, additionalProperties: value }, rule, Transform(({ obj, key }) => (obj as Record<string, unknown>)[key]));
+}

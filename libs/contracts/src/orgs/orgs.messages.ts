@@ -1,0 +1,205 @@
+import { Choice, Email, Flag, FlatMap, Instant, Int, NestedList, Nullable, Optional, Text, Uuid } from '../message/fields.js';
+import { ROLES } from '../message/permissions.js';
+import { Page } from '../message/shared.messages.js';
+
+/** 3 to 40 lower-case letters, digits and single dashes, starting with a letter. */
+const slug = { min: 3, max: 40, pattern: /^[a-z](?:-?[a-z0-9])+$/, message: '$property must be lower-case letters, digits and single dashes' };
+const country = { min: 2, max: 2, pattern: /^[A-Z]{2}$/, message: '$property must be an ISO 3166 code' };
+const currency = { min: 3, max: 3, pattern: /^[A-Z]{3}$/, message: '$property must be an ISO 4217 code' };
+
+export class AccessRequest {
+  @Text({ max: 100 }) slug!: string;
+  @Uuid() user_id!: string;
+}
+
+/** What the gateway must know before it lets a request in. */
+export class Access {
+  @Uuid() org_id!: string;
+  @Choice(ROLES) role!: string;
+  @Choice(['active', 'suspended']) status!: string;
+  @Flag() mfa_required!: boolean;
+  /** Grows with every change of this membership. */
+  @Int({ min: 0, max: 2_000_000_000 }) membership_version!: number;
+}
+
+export class CreateOrgRequest {
+  @Text(slug) slug!: string;
+  @Text({ max: 200 }) name!: string;
+  @Optional() @Text({ max: 2000, lines: true }) description?: string;
+  @Optional() @Text(country) country?: string;
+  /** IANA name; UTC when absent. */
+  @Optional() @Text({ max: 60 }) time_zone?: string;
+  /** BCP 47 tag; `en` when absent. */
+  @Optional() @Text({ max: 35 }) language?: string;
+  /** ISO 4217; USD when absent. */
+  @Optional() @Text(currency) currency?: string;
+}
+
+export class Organization {
+  @Uuid() id!: string;
+  @Text({ max: 40 }) slug!: string;
+  @Text({ max: 200 }) name!: string;
+  @Nullable() @Text({ max: 2000, lines: true }) description!: string | null;
+  @Nullable() @Text({ max: 2 }) country!: string | null;
+  @Text({ max: 60 }) time_zone!: string;
+  @Text({ max: 35 }) language!: string;
+  @Text({ max: 3 }) currency!: string;
+  @Flag() mfa_required!: boolean;
+  @Choice(['active', 'suspended', 'deleted']) status!: string;
+  @Instant() created_at!: string;
+  /** Grows with every change; the ETag. */
+  @Int({ min: 1, max: 2_000_000_000 }) version!: number;
+}
+
+export class UpdateOrgRequest {
+  @Optional() @Text({ max: 200 }) name?: string;
+  @Optional() @Text({ max: 2000, lines: true }) description?: string;
+  @Optional() @Text(country) country?: string;
+  @Optional() @Text({ max: 60 }) time_zone?: string;
+  @Optional() @Text({ max: 35 }) language?: string;
+  @Optional() @Text(currency) currency?: string;
+  /** With true, members without a second factor are let in nowhere in this organization. */
+  @Optional() @Flag() mfa_required?: boolean;
+  /** Version the change is based on, from If-Match. */
+  @Optional() @Int({ min: 1, max: 2_000_000_000 }) if_match?: number;
+}
+
+export class DeleteOrgRequest {
+  /** The slug, typed again. */
+  @Text({ max: 100 }) confirm!: string;
+}
+
+export class OrgDeletion {
+  @Flag() deleted!: boolean;
+  /** When the data is purged. */
+  @Instant() purge_after!: string;
+}
+
+export class MyOrg {
+  @Uuid() id!: string;
+  @Text({ max: 40 }) slug!: string;
+  @Text({ max: 200 }) name!: string;
+  @Choice(ROLES) role!: string;
+  @Choice(['active', 'suspended']) status!: string;
+}
+
+export class MyOrgList {
+  @NestedList(() => MyOrg, { max: 1000 }) items!: MyOrg[];
+}
+
+export class OrgStatusRequest {
+  @Text({ max: 100 }) slug!: string;
+  @Optional() @Text({ max: 500 }) reason?: string;
+}
+
+export class Member {
+  @Uuid() user_id!: string;
+  @Email() email!: string;
+  @Text({ max: 200 }) name!: string;
+  @Choice(ROLES) role!: string;
+  @Instant() joined_at!: string;
+  @Int({ min: 1, max: 2_000_000_000 }) version!: number;
+}
+
+export class MemberList {
+  @NestedList(() => Member, { max: 200 }) items!: Member[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
+}
+
+export class MemberRequest {
+  @Uuid() user_id!: string;
+}
+
+export class ChangeRoleRequest {
+  @Uuid() user_id!: string;
+  @Choice(ROLES) role!: string;
+  @Optional() @Int({ min: 1, max: 2_000_000_000 }) if_match?: number;
+}
+
+export class CreateInvitationRequest {
+  @Email() email!: string;
+  @Choice(ROLES) role!: string;
+}
+
+export class Invitation {
+  @Uuid() id!: string;
+  @Email() email!: string;
+  @Choice(ROLES) role!: string;
+  @Choice(['pending', 'accepted', 'expired', 'revoked', 'superseded']) status!: string;
+  @Uuid() invited_by!: string;
+  @Instant() created_at!: string;
+  @Instant() expires_at!: string;
+}
+
+export class InvitationList {
+  @NestedList(() => Invitation, { max: 200 }) items!: Invitation[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
+}
+
+export class ObjectRequest {
+  @Uuid() id!: string;
+}
+
+export class InvitationTokenRequest {
+  @Text({ min: 20, max: 200 }) token!: string;
+}
+
+/** What somebody who holds the mailed link may see before accepting. */
+export class InvitationPreview {
+  @Text({ max: 200 }) org_name!: string;
+  @Text({ max: 40 }) org_slug!: string;
+  @Email() email!: string;
+  @Choice(ROLES) role!: string;
+  @Instant() expires_at!: string;
+}
+
+export class AcceptAsNewRequest extends InvitationTokenRequest {
+  @Text({ max: 200 }) name!: string;
+  @Text({ min: 12, max: 200 }) password!: string;
+}
+
+export class Acceptance {
+  @Text({ max: 40 }) org_slug!: string;
+  @Choice(ROLES) role!: string;
+  @Uuid() user_id!: string;
+}
+
+export class AuditLogRequest extends Page {
+  /** Which service's entries; `orgs` when absent. */
+  @Optional() @Choice(['orgs', 'leads']) service?: string;
+  @Optional() @Text({ max: 100 }) action?: string;
+  @Optional() @Uuid() actor_id?: string;
+  @Optional() @Choice(['done', 'denied']) outcome?: string;
+}
+
+export class AuditEntry {
+  /** Position in the organization's chain of this service, from 1 without gaps. */
+  @Int({ min: 1, max: 9_007_199_254_740_991 }) seq!: number;
+  @Instant() at!: string;
+  /** User id, `system:<service>` or `anonymous`. */
+  @Text({ max: 60 }) actor!: string;
+  @Text({ max: 100 }) action!: string;
+  @Choice(['done', 'denied']) outcome!: string;
+  @Nullable() @Text({ max: 100 }) subject!: string | null;
+  @FlatMap({ keys: 40, length: 2000 }) detail!: Record<string, unknown>;
+  @Text({ max: 64 }) request_id!: string;
+  /** SHA-256 over the entry and the hash before it, hex. */
+  @Text({ max: 64 }) hash!: string;
+}
+
+export class AuditLog {
+  @NestedList(() => AuditEntry, { max: 200 }) items!: AuditEntry[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
+}
+
+export class DenialRequest {
+  /** The permission that was missing. */
+  @Text({ max: 100 }) action!: string;
+  /** Message type of the request. */
+  @Text({ max: 100 }) request_type!: string;
+}
+
+export class AccessChanged {
+  /** Whose access changed; null for everybody's. */
+  @Nullable() @Uuid() user_id!: string | null;
+}
