@@ -23,13 +23,13 @@ export function checkSteps(selection, reports) {
   /** @returns {Step} */
   const check = (name, title, command, limitMinutes) => ({ name, title, command, env: {}, limitMinutes });
   /** @returns {Step} */
-  const tier = (name, title, workers, limitMinutes) => {
+  const tier = (name, title, workers, testSeconds, limitMinutes) => {
     const report = join(reports, `${name}.json`);
     return {
       name,
       title,
       command: [
-        bin('jest/bin/jest.js'), '--selectProjects', name, `--maxWorkers=${workers}`, '--passWithNoTests',
+        bin('jest/bin/jest.js'), '--selectProjects', name, `--maxWorkers=${workers}`, `--testTimeout=${testSeconds * 1000}`, '--passWithNoTests',
         '--json', `--outputFile=${report}`, ...(paths.length > 0 ? ['--testPathPatterns', ...paths] : []),
       ],
       env: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
@@ -42,11 +42,11 @@ export function checkSteps(selection, reports) {
     types: check('types', 'Types (sources and specs)', [bin('typescript/bin/tsc'), '-b', 'tsconfig.json', 'tsconfig.specs.json'], 5),
     lint: check('lint', 'Lint', [bin('eslint/bin/eslint.js'), '--max-warnings=0', ...(paths.length > 0 ? paths : ['.'])], 5),
     boundaries: check('boundaries', 'Boundaries', [join(import.meta.dirname, 'boundaries.mjs')], 2),
-    unit: tier('unit', 'Unit', 2, 5),
+    unit: tier('unit', 'Unit', 2, 20, 5),
     // The servers are shared by all files of the run, so more than two workers only wait for each other.
-    int: tier('int', 'Integration (real Postgres, real NATS)', 2, 10),
+    int: tier('int', 'Integration (real Postgres, real NATS)', 2, 60, 10),
     // Every file speaks to one running system; one at a time keeps its timings honest.
-    e2e: tier('e2e', 'End to end (every service its own process)', 1, 10),
+    e2e: tier('e2e', 'End to end (every service its own process)', 1, 120, 10),
   };
   return selection.steps.map((name) => /** @type {Step} */ (all[name]));
 }
