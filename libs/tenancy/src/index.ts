@@ -1,4 +1,5 @@
 export * from './context/system.door.js';
+export { newId } from './context/new.id.js';
 export {
   type ActingRole,
   currentTenant,

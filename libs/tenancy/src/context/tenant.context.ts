@@ -16,6 +16,8 @@ export interface TenantContext {
   readonly actor: string;
   readonly role: ActingRole;
   readonly requestId: string;
+  /** Version of the membership the role was read from; grows with every change of it. */
+  readonly membershipVersion?: number;
   /** W3C `traceparent` of the request, when the caller sent one. */
   readonly trace?: string;
 }

@@ -5,3 +5,6 @@ export * from './table.factory.js';
 export * from './tenant.database.js';
 export { NoTransactionError } from './tenant.dialect.js';
 export * from './service.schema.js';
+export { isForeignKeyViolation, isUniqueViolation } from './database.errors.js';
+export { assertProtected, UnprotectedDatabaseError } from './protection.check.js';
+export { policyText, type TableKind } from './policy.text.js';

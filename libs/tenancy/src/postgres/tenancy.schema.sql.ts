@@ -114,6 +114,13 @@ begin
   end loop;
 end $$;
 
+create or replace function tenancy.runtime_guards() returns setof text
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select evtname::text from pg_event_trigger
+  where evtname in ('tenancy_refuse_runtime_ddl', 'tenancy_force_row_security') and evtenabled in ('O', 'A')
+$$;
+alter function tenancy.runtime_guards() owner to tenancy_owner;
+
 do $$ begin
   if not exists (select from pg_event_trigger where evtname = 'tenancy_refuse_runtime_ddl') then
     create event trigger tenancy_refuse_runtime_ddl on ddl_command_start execute function tenancy.refuse_runtime_ddl();

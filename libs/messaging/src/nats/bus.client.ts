@@ -1,0 +1,87 @@
+import {
+  type Contract, DomainError, errorFrom, type ErrorBody, type EventContract, type RequestContract, type ServiceName, typeOf, validated,
+} from '@apollo/contracts';
+import { currentTenant } from '@apollo/tenancy';
+import { errors, type Msg, type NatsConnection, type RequestOptions as NatsRequestOptions } from '@nats-io/nats-core';
+import { EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
+import type { ContextTokenSigner } from '../envelope/context.token.js';
+import { handledMessage } from '../envelope/message.scope.js';
+
+/** Milliseconds a request waits when neither the caller nor the message being handled sets a bound. */
+const DEFAULT_TIMEOUT_MS = 5_000;
+/** Milliseconds an announcement is worth reading. */
+const EVENT_LIFETIME_MS = 30_000;
+
+/** An answer as it came: the JSON text, not parsed, and the version the responder named. */
+export interface RawReply {
+  readonly body: Uint8Array;
+  readonly etag: string | null;
+}
+
+/** What a caller may set for one request. */
+export interface RequestOptions {
+  readonly timeoutMs?: number;
+  readonly idempotencyKey?: string;
+}
+
+/** Sends requests and events under the tenant context that is open. */
+export class Bus {
+  private readonly writer: EnvelopeWriter;
+
+  constructor(
+    service: ServiceName,
+    signer: ContextTokenSigner,
+    private readonly connection: NatsConnection,
+  ) {
+    this.writer = new EnvelopeWriter(service, signer);
+  }
+
+  /**
+   * Sends a request and gives its answer.
+   *
+   * @throws DomainError the responder's own error, `validation_failed` before anything is sent,
+   *   `deadline_exceeded` or `service_unavailable` when no answer came
+   */
+  async request<Request extends object, Reply extends object>(
+    contract: RequestContract<Request, Reply>, payload: Request, options: RequestOptions = {},
+  ): Promise<Reply> {
+    const reply = await this.requestRaw(contract, payload, options);
+    return JSON.parse(new TextDecoder().decode(reply.body)) as Reply;
+  }
+
+  /** As `request`, for callers that pass the JSON text on. */
+  async requestRaw<Request extends object>(contract: RequestContract<Request>, payload: Request, options: RequestOptions = {}): Promise<RawReply> {
+    validated(contract.request, payload);
+    const now = Date.now();
+    const expiresAt = Math.min(now + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS), handledMessage()?.envelope.expiresAt ?? Infinity);
+    if (expiresAt <= now) throw new DomainError('deadline_exceeded');
+    const outgoing = await this.writer.write(contract, currentTenant(), { expiresAt, idempotencyKey: options.idempotencyKey }, now);
+    const message = await this.exchange(contract, outgoing.subject, JSON.stringify(payload), { timeout: expiresAt - now, headers: outgoing.headers });
+    if (message.headers?.get(HEADER.status) !== 'ok') {
+      throw errorFrom(message.json<ErrorBody>());
+    }
+    return { body: message.data, etag: message.headers.get(HEADER.etag) || null };
+  }
+
+  /** Tells whoever listens now; nobody may. Durable events go through the outbox instead. */
+  async announce<Event extends object>(contract: EventContract<Event>, payload: Event): Promise<void> {
+    validated(contract.request, payload);
+    const now = Date.now();
+    const outgoing = await this.writer.write(contract, currentTenant(), { expiresAt: now + EVENT_LIFETIME_MS }, now);
+    this.connection.publish(outgoing.subject, JSON.stringify(payload), { headers: outgoing.headers });
+  }
+
+  private async exchange(contract: Contract, subject: string, body: string, options: NatsRequestOptions): Promise<Msg> {
+    try {
+      return await this.connection.request(subject, body, options);
+    } catch (error) {
+      const cause = error instanceof errors.RequestError && error.cause instanceof Error ? error.cause : error;
+      if (cause instanceof errors.TimeoutError) throw new DomainError('deadline_exceeded', `${typeOf(contract)} was not answered in time.`);
+      if (cause instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders())) {
+        throw new DomainError('service_unavailable', `${contract.service} does not answer.`);
+      }
+      if (cause instanceof errors.PermissionViolationError) throw new DomainError('message_rejected', `${typeOf(contract)} may not be sent from here.`);
+      throw new DomainError('service_unavailable', 'The message bus does not answer.');
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import {
+  CATALOG, type Contract, contractsOf, DomainError, errorBody, may, type RequestContract, type ServiceName, typeOf, validated,
+} from '@apollo/contracts';
+import { currentTenant } from '@apollo/tenancy';
+import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { lastValueFrom } from 'rxjs';
+import { type Envelope, type EnvelopeReader, HEADER, throughMessageDoor } from '../envelope/envelope.codec.js';
+import { handling } from '../envelope/message.scope.js';
+
+/** Counts what happens at the message door; the service kit turns it into metrics. */
+export interface DoorObserver {
+  handled(type: string, org: string, outcome: 'ok' | 'error', milliseconds: number): void;
+  rejected(type: string, code: string): void;
+  failed(type: string, requestId: string, error: unknown): void;
+}
+
+/** Runs a command so that it takes effect at most once per idempotency key; the service's database implements it. */
+export type CommandRunner = (handle: () => Promise<object>) => Promise<object>;
+
+/** What the strategy needs from its service. */
+export interface MessageServerOptions {
+  readonly service: ServiceName;
+  readonly connection: NatsConnection;
+  readonly reader: EnvelopeReader;
+  readonly observer: DoorObserver;
+  /** Absent for a service without a database. */
+  readonly runCommand?: CommandRunner;
+  /** Told of every refusal with an organization, inside its context, after all effects were rolled back. */
+  readonly onDenied?: (type: string, error: DomainError) => Promise<void>;
+}
+
+/**
+ * The transport strategy: ordinary Nest message handlers behind the message door. One subscription in the service's
+ * queue group takes all its requests; each is verified, checked and only then handed over, inside its own context.
+ */
+export class MessageServer extends Server implements CustomTransportStrategy {
+  private readonly subscriptions: Subscription[] = [];
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(private readonly options: MessageServerOptions) {
+    super();
+  }
+
+  /** Subscribes once every handler is known. Refuses to start when a contract has no handler. */
+  listen(callback: (error?: unknown) => void): void {
+    const { service, connection } = this.options;
+    const requests = contractsOf(service).filter((contract) => contract.kind !== 'event');
+    const missing = requests.filter((contract) => !this.messageHandlers.has(typeOf(contract)));
+    if (missing.length > 0) {
+      callback(new Error(`No handler for ${missing.map(typeOf).join(', ')}`));
+      return;
+    }
+    if (requests.length > 0) {
+      this.subscribe(`rpc.*.${service}.>`, service);
+    }
+    for (const contract of CATALOG.values()) {
+      if (contract.kind === 'event' && contract.consumers.includes(service) && this.messageHandlers.has(typeOf(contract))) {
+        const place = contract.scope === 'org' ? '*' : contract.scope;
+        this.subscribe(`evt.${place}.${typeOf(contract)}`, contract.delivery === 'queue' ? service : undefined);
+      }
+    }
+    connection.flush().then(() => callback(), callback);
+  }
+
+  /** Takes no new messages, then waits for those being handled. */
+  async close(): Promise<void> {
+    await Promise.all(this.subscriptions.map((subscription) => subscription.drain().catch(() => undefined)));
+    await Promise.all(this.running);
+  }
+
+  /** Not offered: the door's observer is the place to watch. */
+  on(): void {}
+
+  unwrap<T>(): T {
+    return this.options.connection as T;
+  }
+
+  private subscribe(subject: string, queue: string | undefined): void {
+    this.subscriptions.push(this.options.connection.subscribe(subject, {
+      queue,
+      callback: (error, message) => {
+        if (error) return this.options.observer.rejected(subject, error.name);
+        const work = this.receive(message).finally(() => this.running.delete(work));
+        this.running.add(work);
+      },
+    }));
+  }
+
+  private async receive(message: Msg): Promise<void> {
+    const type = message.subject.split('.').slice(2).join('.');
+    const started = performance.now();
+    try {
+      const contract = CATALOG.get(type);
+      const handler = this.messageHandlers.get(type);
+      if (!contract || !handler) throw new DomainError('message_rejected', 'No such message type.');
+      const envelope = await this.options.reader.read(contract, message.subject, message.headers, Date.now());
+      const reply = await throughMessageDoor(envelope, () => this.dispatch(contract, handler, envelope, message));
+      if (message.reply) this.respond(message, reply);
+      this.options.observer.handled(type, placeOf(message), 'ok', performance.now() - started);
+    } catch (error) {
+      this.fail(message, type, error, started);
+    }
+  }
+
+  private async dispatch(contract: Contract, handler: MessageHandler, envelope: Envelope, message: Msg): Promise<object> {
+    const payload = validated(contract.request, parsed(message));
+    if (contract.kind === 'event') return this.call(handler, payload);
+    return handling({ envelope, contract, payload }, async () => {
+      try {
+        authorize(contract);
+        const handle = (): Promise<object> => this.call(handler, payload);
+        const run = contract.kind === 'command' && !contract.secretReply ? this.options.runCommand : undefined;
+        return await (run ? run(handle) : handle());
+      } catch (error) {
+        if (error instanceof DomainError && error.kind === 'forbidden' && envelope.context.scope === 'org') {
+          await this.options.onDenied?.(typeOf(contract), error);
+        }
+        throw error;
+      }
+    });
+  }
+
+  private async call(handler: MessageHandler, payload: object): Promise<object> {
+    const answer: unknown = await handler(payload, undefined);
+    return (await lastValueFrom(this.transformToObservable(answer as object), { defaultValue: {} })) as object;
+  }
+
+  private respond(message: Msg, reply: object): void {
+    const fields = headers();
+    fields.set(HEADER.status, 'ok');
+    const { version } = reply as { version?: number };
+    if (version !== undefined) fields.set(HEADER.etag, `"${version}"`);
+    message.respond(JSON.stringify(reply), { headers: fields });
+  }
+
+  private fail(message: Msg, type: string, error: unknown, started: number): void {
+    const body = errorBody(error);
+    if (body.code === 'message_rejected' || body.code === 'deadline_exceeded') this.options.observer.rejected(type, body.code);
+    else this.options.observer.handled(type, placeOf(message), 'error', performance.now() - started);
+    if (!(error instanceof DomainError)) {
+      this.options.observer.failed(type, message.headers?.get(HEADER.correlation) ?? '', error);
+    }
+    if (message.reply) {
+      const fields = headers();
+      fields.set(HEADER.status, 'error');
+      message.respond(JSON.stringify(body), { headers: fields });
+    }
+  }
+}
+
+function placeOf(message: Msg): string {
+  return message.subject.split('.')[1] ?? '';
+}
+
+function parsed(message: Msg): unknown {
+  try {
+    return message.json();
+  } catch {
+    throw new DomainError('malformed_json', 'The message body is not JSON.');
+  }
+}
+
+/** The permission table again, at the owning service: a gateway that forgot to ask changes nothing. */
+function authorize(contract: RequestContract): void {
+  const { role } = currentTenant();
+  if (contract.operatorOnly && role !== 'operator') throw new DomainError('forbidden', 'Only operators may do this.');
+  if (contract.permission && !may(role, contract.permission)) {
+    throw new DomainError('forbidden', `The role ${role} may not ${contract.permission}.`);
+  }
+}

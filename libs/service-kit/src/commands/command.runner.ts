@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { type ContractScope, DomainError } from '@apollo/contracts';
+import { type CommandRunner, type HandledMessage, handledMessage } from '@apollo/messaging';
+import { newId } from '@apollo/tenancy';
+import { isUniqueViolation, platformStatement, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+
+interface Key { by: string; type: string; key: string }
+interface Stored { request_hash: string; reply: object }
+
+interface ScopeStatements {
+  readonly find: Statement<Stored, Key>;
+  readonly store: Statement<object, Key & { id: string; hash: string; reply: string }>;
+  readonly forget: Statement<object, object>;
+}
+
+/** Fraction of commands that also remove what is older than a day, in their own organization. */
+const FORGET_SHARE = 0.01;
+
+function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
+  const table = `${schema}.${{ org: 'org_commands', self: 'person_commands', platform: 'platform_commands' }[scope]}`;
+  const [column, owner] = { org: ['org_id, ', ':org, '], self: ['user_id, ', ':actor, '], platform: ['', ''] }[scope] as [string, string];
+  const mine = { org: 'org_id = :org and', self: 'user_id = :actor and', platform: '' }[scope];
+  const make = scope === 'platform' ? platformStatement : statement;
+  return {
+    find: make(`${table} find`, `select request_hash, reply from ${table} where ${mine} actor = :by and message_type = :type and idempotency_key = :key`),
+    store: make(`${table} store`, `insert into ${table} (${column}id, actor, message_type, idempotency_key, request_hash, reply)
+      values (${owner}:id, :by, :type, :key, :hash, :reply)`),
+    forget: make(`${table} forget`, `delete from ${table} where ${mine} created_at < now() - interval '1 day'`),
+  };
+}
+
+/**
+ * Runs each command in one transaction together with the memory of its answer. The same key with the same request
+ * gives the stored answer; with another request it is refused; two at once take effect once, and both get the answer.
+ */
+export function commandRunner(database: TenantDatabase, schema: string): CommandRunner {
+  const statements = { org: statementsFor(schema, 'org'), self: statementsFor(schema, 'self'), platform: statementsFor(schema, 'platform') };
+  return async (handle) => {
+    const message = handledMessage();
+    if (!message) throw new Error('a command runs as the handling of a message');
+    const own = statements[message.envelope.context.scope];
+    const key: Key = { by: message.envelope.context.actor, type: message.envelope.type, key: message.envelope.idempotencyKey };
+    const hash = hashOf(message);
+    try {
+      return await database.transaction(async (transaction) => {
+        const [stored] = await transaction.query(own.find, key);
+        if (stored) return replay(stored, hash);
+        const reply = await handle();
+        transaction.defer(own.store, { ...key, id: newId(), hash, reply: JSON.stringify(reply) });
+        if (Math.random() < FORGET_SHARE) transaction.defer(own.forget, {});
+        return reply;
+      });
+    } catch (error) {
+      if (!isUniqueViolation(error, '_commands_')) throw error;
+      const [stored] = await database.query(own.find, key);
+      if (!stored) throw error;
+      return replay(stored, hash);
+    }
+  };
+}
+
+function hashOf(message: HandledMessage): string {
+  return createHash('sha256').update(JSON.stringify(message.payload)).digest('hex');
+}
+
+function replay(stored: Stored, hash: string): object {
+  if (stored.request_hash !== hash) throw new DomainError('idempotency_mismatch');
+  return stored.reply;
+}

@@ -1,0 +1,118 @@
+import type { ServiceName } from '@apollo/contracts';
+import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, DomainExceptionFilter, EnvelopeReader, MessageServer } from '@apollo/messaging';
+import { assertProtected, type ServiceSchema, TenantDatabase } from '@apollo/tenancy/postgres';
+import { type DynamicModule, type INestMicroservice, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { pino, type Logger } from 'pino';
+import { AuditTrail } from '../audit/audit.trail.js';
+import { commandRunner } from '../commands/command.runner.js';
+import type { ServiceConfig } from '../config.js';
+import { describe, doorMetrics, startHealthServer } from '../health/health.server.js';
+import { CursorCodec } from '../lists/cursor.codec.js';
+import { nestLogger } from './nest.logger.js';
+
+/** Injection token of the process's pino logger. */
+export const LOGGER = Symbol('logger');
+
+/** What a service is made of. */
+export interface ServiceDefinition<Config extends ServiceConfig> {
+  readonly name: ServiceName;
+  readonly schema: ServiceSchema;
+  readonly config: Config;
+  /** The service's own module; `TenantDatabase`, `Bus`, `AuditTrail`, `CursorCodec` and `LOGGER` are there for injection. */
+  readonly module: Type | DynamicModule;
+  /** Runs after everything is ready, e.g. to pick up interrupted work. */
+  readonly onReady?: (app: INestMicroservice) => void;
+}
+
+/** A running service. */
+export interface RunningService {
+  readonly app: INestMicroservice;
+  /** Port of `/livez`, `/readyz`, `/metrics`. */
+  readonly healthPort: number;
+  /** Takes no new messages, finishes those begun, then closes every connection. */
+  stop(): Promise<void>;
+}
+
+/** A logger that writes JSON lines; ids only, never content. */
+export function createLogger(service: string, level: string): Logger {
+  return pino({ level, base: { service } });
+}
+
+/**
+ * Starts a service: checks that its database protects it, connects to NATS by its own key, puts its handlers behind
+ * the message door and opens the health port.
+ *
+ * @throws UnprotectedDatabaseError, or the first connection error; nothing keeps running then
+ */
+export async function startService<Config extends ServiceConfig>(definition: ServiceDefinition<Config>): Promise<RunningService> {
+  const { name, config, schema } = definition;
+  const logger = createLogger(name, config.logLevel);
+  await assertProtected(config.databaseUrl, schema.service, config.production);
+  const database = new TenantDatabase({ url: config.databaseUrl, tagKey: config.tagKey, tables: schema.tables });
+  const connection = await connectNats(name, config.natsUrl, config.natsNkeyFile);
+  const signer = await ContextTokenSigner.create(name, config.signingKey);
+  const reader = new EnvelopeReader(await ContextTokenVerifier.create(name, config.publicKeys));
+  const cursors = new CursorCodec(config.tagKey);
+  const audit = new AuditTrail(database, cursors, schema.service);
+  const kit = [
+    { provide: TenantDatabase, useValue: database }, { provide: Bus, useValue: new Bus(name, signer, connection) },
+    { provide: AuditTrail, useValue: audit }, { provide: CursorCodec, useValue: cursors }, { provide: LOGGER, useValue: logger },
+  ];
+  const server = new MessageServer({
+    service: name, connection, reader, observer: doorMetrics(logger), runCommand: commandRunner(database, schema.service),
+    onDenied: async (type, error) => {
+      await audit.denied(type, null, { code: error.code, detail: error.detail }).catch((failure: unknown) => logger.error({ error: describe(failure) }, 'denial not recorded'));
+    },
+  });
+  const app = await NestFactory.createMicroservice(serviceModule(kit, definition.module), { strategy: server, logger: nestLogger(logger), abortOnError: false });
+  app.useGlobalFilters(new DomainExceptionFilter());
+  await app.listen();
+  const health = await startHealthServer(config.healthHost, config.healthPort, [
+    ['postgres', () => database.ping()],
+    ['nats', () => connection.rtt().then(() => undefined)],
+  ]);
+  definition.onReady?.(app);
+  logger.info({ health_port: addressPort(health.address()) }, 'ready');
+  const stop = async (): Promise<void> => {
+    health.close();
+    await app.close();
+    await connection.drain();
+    await database.close();
+  };
+  return { app, healthPort: addressPort(health.address()), stop };
+}
+
+function addressPort(address: ReturnType<import('node:http').Server['address']>): number {
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+function serviceModule(kit: { provide: unknown; useValue: unknown }[], own: Type | DynamicModule): DynamicModule {
+  @Module({})
+  class ServiceKitModule {}
+  @Module({})
+  class ServiceRootModule {}
+  const kitModule: DynamicModule = { module: ServiceKitModule, global: true, providers: kit as never, exports: kit.map(({ provide }) => provide) as never };
+  return { module: ServiceRootModule, imports: [kitModule, own] };
+}
+
+/** Runs a process until it is told to stop; a start that fails ends it with one clear line and exit code 1. */
+export function runProcess(name: string, start: () => Promise<{ stop(): Promise<void> }>): void {
+  const logger = createLogger(name, 'info');
+  process.on('unhandledRejection', (error) => logger.error({ error: describe(error) }, 'unhandled rejection'));
+  start().then(
+    (running) => {
+      const end = (signal: string): void => {
+        logger.info({ signal }, 'stopping');
+        setTimeout(() => process.exit(1), 10_000).unref();
+        running.stop().then(() => process.exit(0), () => process.exit(1));
+      };
+      process.once('SIGTERM', end);
+      process.once('SIGINT', end);
+    },
+    (error: unknown) => {
+      logger.fatal({ error: error instanceof Error ? error.message : String(error) }, `${name} did not start`);
+      process.exit(1);
+    },
+  );
+}

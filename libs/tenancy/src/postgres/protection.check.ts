@@ -1,0 +1,121 @@
+import pg from 'pg';
+import type { TableKind } from './policy.text.js';
+import { tablesOf } from './table.factory.js';
+
+/** Thrown when a service would run unprotected; lists everything that is wrong. */
+export class UnprotectedDatabaseError extends Error {
+  constructor(readonly findings: readonly string[]) {
+    super(`The database does not protect its tenants: ${findings.join('; ')}`);
+    this.name = 'UnprotectedDatabaseError';
+  }
+}
+
+/** First release of each major without the known row-level-security holes; older ones are refused in production. */
+const PATCHED: Readonly<Record<number, number>> = { 18: 180006 };
+
+/** The policy texts as the catalog prints them. */
+function printedPolicy(kind: TableKind, service: string): string {
+  const org = '(org_id = ( SELECT tenancy.org_id() AS org_id))';
+  const person = '(user_id = ( SELECT tenancy.actor_id() AS actor_id))';
+  switch (kind) {
+    case 'org': return org;
+    case 'org-personal': return `(${org} AND ${person})`;
+    case 'person': return person;
+    case 'platform': return '( SELECT tenancy.is_platform() AS is_platform)';
+    case 'global': return `(CURRENT_USER = '${service}_owner'::name)`;
+  }
+}
+
+const ROLE_QUERY = `
+  select r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb or r.rolreplication as privileged,
+    exists (select from pg_auth_members m where m.member = r.oid) as member,
+    exists (select from pg_class c where c.relowner = r.oid) or exists (select from pg_proc p where p.proowner = r.oid) as owns,
+    has_database_privilege(r.oid, current_database(), 'TEMP') or has_database_privilege(r.oid, current_database(), 'CREATE') as creates,
+    exists (select from pg_namespace n where has_schema_privilege(r.oid, n.oid, 'CREATE')) as creates_in_schema,
+    has_language_privilege(r.oid, 'plpgsql', 'USAGE') or has_language_privilege(r.oid, 'sql', 'USAGE') as programs,
+    (select count(*) from tenancy.runtime_guards()) as guards,
+    current_setting('server_version_num')::int as version
+  from pg_roles r where r.rolname = session_user`;
+
+const TABLE_QUERY = `
+  select c.relname, c.relkind, c.relrowsecurity and c.relforcerowsecurity as forced,
+    has_table_privilege(session_user, c.oid, 'TRUNCATE') or has_table_privilege(session_user, c.oid, 'REFERENCES')
+      or has_table_privilege(session_user, c.oid, 'TRIGGER') as excess,
+    has_table_privilege(session_user, c.oid, 'SELECT') or has_any_column_privilege(session_user, c.oid, 'SELECT') as readable,
+    coalesce((select json_agg(json_build_object('permissive', p.polpermissive, 'roles', p.polroles::text, 'command', p.polcmd,
+      'using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid))) from pg_policy p where p.polrelid = c.oid), '[]') as policies
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = $1 and c.relkind in ('r', 'p', 'v', 'm', 'f')`;
+
+const DEFINER_QUERY = `
+  select p.oid::regprocedure::text as name from pg_proc p join pg_roles o on o.oid = p.proowner
+  where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+    and (o.rolsuper or o.rolbypassrls or o.rolcanlogin or p.proconfig is null or not exists (
+      select from unnest(p.proconfig) setting where setting like 'search_path=pg_catalog, pg_temp%'))`;
+
+interface PolicyRow { permissive: boolean; roles: string; command: string; using: string | null; check: string | null }
+interface TableRow { relname: string; relkind: string; forced: boolean; excess: boolean; readable: boolean; policies: PolicyRow[] }
+
+/**
+ * Looks at the database with the eyes of the runtime role and refuses to let a service start unprotected: a role that
+ * could bypass, a table without exactly its two policies, a definer function that should not be.
+ *
+ * @param url connection of the runtime role
+ * @param schema the service's schema; its tables must have been defined through the factory in this process
+ * @param production also refuse server versions with known row-level-security holes
+ * @throws UnprotectedDatabaseError with every finding
+ */
+export async function assertProtected(url: string, schema: string, production: boolean): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'apollo-check' });
+  await client.connect();
+  try {
+    const role = (await client.query(ROLE_QUERY)).rows[0] as Record<string, unknown>;
+    const tables = (await client.query(TABLE_QUERY, [schema])).rows as TableRow[];
+    const definers = (await client.query(DEFINER_QUERY)).rows as { name: string }[];
+    const findings = [
+      ...roleFindings(role, production),
+      ...tableFindings(schema, tables),
+      ...definers.map(({ name }) => `${name} runs with rights it must not have`),
+    ];
+    if (findings.length > 0) throw new UnprotectedDatabaseError(findings);
+  } finally {
+    await client.end();
+  }
+}
+
+function roleFindings(role: Record<string, unknown>, production: boolean): string[] {
+  const findings: string[] = [];
+  const say = (wrong: unknown, text: string): void => void (wrong && findings.push(text));
+  say(role['privileged'], 'the runtime role is privileged');
+  say(role['member'], 'the runtime role is a member of another role');
+  say(role['owns'], 'the runtime role owns objects');
+  say(role['creates'] || role['creates_in_schema'], 'the runtime role may create objects');
+  say(role['programs'], 'the runtime role may use a procedural language');
+  say(Number(role['guards']) < 2, 'an event trigger is missing or disabled');
+  const version = Number(role['version']);
+  const major = Math.floor(version / 10_000);
+  const patched = PATCHED[major] ?? (major < 18 ? Infinity : 0);
+  say(production && version < patched, `server version ${version} has known row-level-security holes`);
+  return findings;
+}
+
+function tableFindings(schema: string, rows: readonly TableRow[]): string[] {
+  const expected = new Map(tablesOf(schema).map((table) => [table.table, table]));
+  const found = new Set(rows.map((row) => row.relname));
+  const missing = [...expected.keys()].filter((table) => !found.has(table)).map((table) => `${schema}.${table} is missing`);
+  return [...missing, ...rows.flatMap((row) => rowFindings(schema, row, expected.get(row.relname)?.kind))];
+}
+
+function rowFindings(schema: string, row: TableRow, kind: TableKind | undefined): string[] {
+  const name = `${schema}.${row.relname}`;
+  if (!['r', 'p'].includes(row.relkind)) return [`${name} is a view or foreign table`];
+  if (!kind) return row.readable ? [`${name} was not made by the table factory`] : [];
+  const findings: string[] = [];
+  if (!row.forced) findings.push(`${name} does not force row-level security`);
+  if (row.excess) findings.push(`${name} grants more than rows`);
+  if (kind === 'global' && row.readable) findings.push(`${name} is a directory and must not be readable`);
+  const text = printedPolicy(kind, schema);
+  const exact = (permissive: boolean): boolean => row.policies.some((policy) => policy.permissive === permissive && policy.roles === '{0}' && policy.command === '*' && policy.using === text && policy.check === text);
+  if (row.policies.length !== 2 || !exact(true) || !exact(false)) findings.push(`${name} does not have exactly its two policies`);
+  return findings;
+}
