@@ -5,3 +5,8 @@ export type { MailMessage } from './mail/mail.message.js';
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './postgres/postgres.server.js';
 export { freePort, freePorts, LOOPBACK } from './process/port.js';
 export { StartFailure } from './start-failure.js';
+export { type Platform, type PlatformOptions, startPlatform } from './platform/platform.js';
+export { readRunning, type Running, type RunningUser } from './platform/running.file.js';
+export { HttpClient, ProblemError } from './client/http.client.js';
+export { MailReader } from './client/mail.reader.js';
+export { progressTo } from './progress.js';

@@ -18,6 +18,8 @@ export interface DaemonOptions {
   readonly account?: { readonly uid: number; readonly gid: number } | undefined;
   /** Own process group, so that a Ctrl-C in the terminal reaches only the runner, which then stops it in order. */
   readonly ownGroup?: boolean;
+  /** Opens a channel whose end the child notices when this process is gone; see `parent.watch.ts`. */
+  readonly watched?: boolean;
 }
 
 /** How a process ended. */
@@ -45,7 +47,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const child = spawn(options.command, options.args, {
     cwd: options.cwd,
     env: options.env,
-    stdio: ['ignore', log.fd, log.fd],
+    stdio: ['ignore', log.fd, log.fd, ...(options.watched ? (['ipc'] as const) : [])],
     detached: options.ownGroup ?? true,
     ...options.account,
   });
@@ -61,6 +63,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   } finally {
     await log.close();
   }
+  child.channel?.unref();
   const pid = child.pid as number;
   const killAtExit = () => void (end === undefined && child.kill('SIGTERM'));
   process.once('exit', killAtExit);

@@ -1,0 +1,64 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { type ProcessIdentity, identify, isRunning } from '../process/process.identity.js';
+import { stopLeftover } from '../process/daemon.js';
+import { StartFailure } from '../start-failure.js';
+
+interface Note {
+  readonly runner: ProcessIdentity;
+  readonly children: Record<string, ProcessIdentity>;
+}
+
+/** Says that one runner uses a folder, and which processes it started there. */
+export interface InstanceLock {
+  /** Remembers a child, so that the next start can stop it if this runner is killed. */
+  add(name: string, pid: number): Promise<void>;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes a folder for this process. Refuses while another runner uses it; what a killed runner left running is
+ * stopped first, after checking that each process is still the one that was started.
+ */
+export async function lockInstance(file: string, report: (line: string) => void): Promise<InstanceLock> {
+  const note: Note = { runner: identify(process.pid) as ProcessIdentity, children: {} };
+  await clearStale(file, report);
+  await writeFile(file, JSON.stringify(note), { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EEXIST' ? new StartFailure('Apollo Space is being started here by another process.') : error;
+  });
+  return {
+    async add(name, pid) {
+      const child = identify(pid);
+      if (child === undefined) return;
+      note.children[name] = child;
+      await writeFile(file, JSON.stringify(note), { mode: 0o600 });
+    },
+    release: () => rm(file, { force: true }),
+  };
+}
+
+async function clearStale(file: string, report: (line: string) => void): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return;
+  const note = parse(text);
+  if (note !== undefined && isRunning(note.runner)) {
+    throw new StartFailure(`Apollo Space already runs here as process ${note.runner.pid}: stop that one first (Ctrl-C).`);
+  }
+  const left = Object.entries(note?.children ?? {}).filter(([, child]) => isRunning(child));
+  if (left.length > 0) report(`Stopping what a killed run left behind: ${left.map(([name]) => name).join(', ')}`);
+  // Services before the servers they use; SIGINT asks PostgreSQL not to wait for its sessions.
+  const [servers, services] = [['postgres', 'nats'], left.map(([name]) => name)];
+  const stop = (names: readonly string[]) =>
+    Promise.all(left.filter(([name]) => names.includes(name)).map(([, child]) => stopLeftover(child, 'SIGINT')));
+  await stop(services.filter((name) => !servers.includes(name)));
+  await stop(servers);
+  await rm(file, { force: true });
+}
+
+function parse(text: string): Note | undefined {
+  try {
+    return JSON.parse(text) as Note;
+  } catch {
+    // A runner killed while writing; its children cannot be known.
+    return undefined;
+  }
+}

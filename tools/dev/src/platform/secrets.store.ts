@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { createUser } from '@nats-io/nkeys';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { StartFailure } from '../start-failure.js';
+import { DATABASE_SERVICES, LOGIN_ROLES, type LoginRole, SERVICES } from './service.catalog.js';
+
+/** Everything secret of one platform on this machine, made once and kept in `secrets.json`, mode 600. */
+export interface Secrets {
+  /** Passwords of the database roles, by service. */
+  readonly databasePasswords: Record<string, Record<LoginRole, string>>;
+  /** 64 hex digits by service. */
+  readonly tagKeys: Record<string, string>;
+  /** By service: what it proves itself with to NATS, and what the server knows it by. */
+  readonly natsKeys: Record<string, { readonly seed: string; readonly publicKey: string }>;
+  /** By service: the private key its messages are signed with. */
+  readonly contextKeys: Record<string, JWK>;
+  /** 64 hex digits. */
+  readonly sealingKey: string;
+  readonly operator: { readonly email: string; readonly password: string };
+  /** Passwords of the demo logins, by address; made when first asked for. */
+  readonly demoPasswords: Record<string, string>;
+}
+
+/** Reads the file, adds what a newer version needs and does not find, and writes it back if anything was added. */
+export async function loadSecrets(file: string): Promise<Secrets> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '{}';
+    throw error;
+  });
+  const secrets = await completed(parse(text, file));
+  await saveSecrets(file, secrets, text);
+  return secrets;
+}
+
+/** The password of a demo login, made and saved on first use. */
+export async function demoPassword(file: string, secrets: Secrets, email: string): Promise<string> {
+  const known = secrets.demoPasswords[email];
+  if (known !== undefined) return known;
+  const made = (secrets.demoPasswords[email] = newPassword());
+  await saveSecrets(file, secrets);
+  return made;
+}
+
+async function completed(known: Partial<Secrets>): Promise<Secrets> {
+  const all = SERVICES.map(({ name }) => name);
+  const withDatabase = DATABASE_SERVICES.map(({ name }) => name);
+  return {
+    databasePasswords: await filled(withDatabase, known.databasePasswords, () => {
+      return Object.fromEntries(LOGIN_ROLES.map((role) => [role, newPassword()])) as Record<LoginRole, string>;
+    }),
+    tagKeys: await filled(withDatabase, known.tagKeys, newKey),
+    natsKeys: await filled(all, known.natsKeys, () => {
+      const pair = createUser();
+      return { seed: new TextDecoder().decode(pair.getSeed()), publicKey: pair.getPublicKey() };
+    }),
+    contextKeys: await filled(all, known.contextKeys, newSigningKey),
+    sealingKey: known.sealingKey ?? newKey(),
+    operator: known.operator ?? { email: 'operator@apollo.test', password: newPassword() },
+    demoPasswords: known.demoPasswords ?? {},
+  };
+}
+
+async function filled<T>(names: readonly string[], known: Record<string, T> | undefined, make: (name: string) => T | Promise<T>): Promise<Record<string, T>> {
+  const entries = names.map(async (name): Promise<[string, T]> => [name, known?.[name] ?? (await make(name))]);
+  return { ...known, ...Object.fromEntries(await Promise.all(entries)) };
+}
+
+async function newSigningKey(service: string): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  return { ...(await exportJWK(privateKey)), kid: service, alg: 'EdDSA', use: 'sig' };
+}
+
+function newPassword(): string {
+  return randomBytes(15).toString('base64url');
+}
+
+function newKey(): string {
+  return randomBytes(32).toString('hex');
+}
+
+function parse(text: string, file: string): Partial<Secrets> {
+  try {
+    return JSON.parse(text) as Partial<Secrets>;
+  } catch (error) {
+    throw new StartFailure(`${file} is not JSON any more: restore it, or delete its folder to start afresh.`, { cause: error });
+  }
+}
+
+async function saveSecrets(file: string, secrets: Secrets, before?: string): Promise<void> {
+  const text = `${JSON.stringify(secrets, undefined, 2)}\n`;
+  if (text === before) return;
+  // Written beside and moved, so that a full disk or a kill never leaves half of the only copy.
+  await writeFile(`${file}.new`, text, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}

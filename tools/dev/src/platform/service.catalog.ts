@@ -1,0 +1,30 @@
+import type { ServiceName } from '@apollo/contracts';
+
+/** A process of the platform and what it needs from its surroundings. */
+export interface ServiceNeeds {
+  readonly name: ServiceName;
+  readonly database: boolean;
+  /** Sends mail, with links to the platform in it. */
+  readonly mail: boolean;
+  /** Keeps secrets of its users sealed under a key of its own. */
+  readonly sealing: boolean;
+  /** Answers HTTP requests of clients. */
+  readonly http: boolean;
+}
+
+/** In the order they start; they stop in the opposite one. */
+export const SERVICES: readonly ServiceNeeds[] = [
+  { name: 'identity', database: true, mail: true, sealing: true, http: false },
+  { name: 'orgs', database: true, mail: true, sealing: false, http: false },
+  { name: 'leads', database: true, mail: false, sealing: false, http: false },
+  { name: 'gateway', database: false, mail: false, sealing: false, http: true },
+];
+
+/** The services that own a schema. */
+export const DATABASE_SERVICES = SERVICES.filter((service) => service.database);
+
+/** The roles of a service that log in; the fourth, its owner, cannot. */
+export const LOGIN_ROLES = ['migrate', 'app', 'relay'] as const;
+
+/** A role of a service that logs in. */
+export type LoginRole = (typeof LOGIN_ROLES)[number];

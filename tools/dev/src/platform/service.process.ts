@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { childEnvironment } from '../config.js';
+import { type Daemon, startDaemon } from '../process/daemon.js';
+import { LOOPBACK } from '../process/port.js';
+import { asStartFailure, StartFailure } from '../start-failure.js';
+import { REPOSITORY } from './platform.layout.js';
+
+const PARENT_WATCH = pathToFileURL(join(REPOSITORY, 'tools/dev/dist/process/parent.watch.js')).href;
+
+/** How long a service may take from its start to being ready, in milliseconds. */
+const READY_WITHIN = 60_000;
+const ONE_SHOT_WITHIN = 120_000;
+
+/** A built program of a service, e.g. `main`. */
+function programOf(service: string, program: string): string {
+  return join(REPOSITORY, 'apps', service, 'dist', `${program}.js`);
+}
+
+/** Starts a service as its own process, its output in `<logs>/<service>.log`. */
+export async function startService(name: string, env: Record<string, string>, logs: string): Promise<Daemon> {
+  return await startDaemon({
+    name,
+    command: process.execPath,
+    args: ['--import', PARENT_WATCH, programOf(name, 'main')],
+    env,
+    logFile: join(logs, `${name}.log`),
+    cwd: REPOSITORY,
+    watched: true,
+  });
+}
+
+/** Runs a program of a service to its end, e.g. its migrations; fails with one line if it does. */
+export async function runToEnd(service: string, program: string, env: Record<string, string>, logs: string, signal?: AbortSignal): Promise<void> {
+  const logFile = join(logs, `${service}.${program}.log`);
+  const log = await open(logFile, 'w', 0o600).catch((error: unknown) => {
+    throw asStartFailure(error, logFile);
+  });
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      const child = spawn(process.execPath, [programOf(service, program)], {
+        env: { ...childEnvironment(), ...env },
+        cwd: REPOSITORY,
+        stdio: ['ignore', log.fd, log.fd],
+        timeout: ONE_SHOT_WITHIN,
+        ...(signal && { signal }),
+      });
+      child.once('exit', resolve).once('error', reject);
+    });
+    if (code !== 0) throw new StartFailure(`${service}: ${program} failed; its last lines are in ${shown(logFile)}.`);
+  } finally {
+    await log.close();
+  }
+}
+
+/** Waits until a service says on its health port that it can work; fails when it ends or takes too long. */
+export async function waitUntilReady(service: Daemon, healthPort: number, signal?: AbortSignal): Promise<void> {
+  for (const begun = Date.now(); Date.now() - begun < READY_WITHIN; await delay(50, undefined, { signal })) {
+    if (service.end !== undefined) throw diedUnexpectedly(service);
+    const ok = await fetch(`http://${LOOPBACK}:${healthPort}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
+      async (answer) => {
+        await answer.arrayBuffer();
+        return answer.ok;
+      },
+      () => false,
+    );
+    if (ok) return;
+  }
+  throw new StartFailure(`${service.name} was not ready within ${READY_WITHIN / 1000} s; its last lines are in ${shown(service.logFile)}.`);
+}
+
+/** The line about a process that ended while it was needed. */
+export function diedUnexpectedly(process: Pick<Daemon, 'name' | 'logFile' | 'end'>): StartFailure {
+  const how = process.end?.signal ? `by ${process.end.signal}` : `with code ${process.end?.code ?? '?'}`;
+  return new StartFailure(`${process.name} ended ${how}; its last lines are in ${shown(process.logFile)}.`);
+}
+
+function shown(path: string): string {
+  const inside = relative(process.cwd(), path);
+  return inside.startsWith('..') ? path : inside;
+}

@@ -1,0 +1,34 @@
+import type { Running } from './platform/running.file.js';
+
+/** The table that a person reads when everything runs: where to look and who to sign in as. */
+export function startTable({ gateway, mail, operator, users }: Running): string {
+  const logins = [
+    { email: operator.email, password: operator.password, may: 'operator of the platform' },
+    ...users.map(({ email, password, orgs }) => ({ email, password, may: orgs.map(({ slug, role }) => `${role} of ${slug}`).join(', ') })),
+  ];
+  const addresses = [
+    ['HTTP API', `${gateway}/v1`],
+    ['API docs', `${gateway}/docs`],
+    ['Mail inbox', mail],
+  ];
+  const rows = [
+    ...addresses.map(([what = '', where = '']) => [what, where, '']),
+    undefined,
+    ['Login', 'Password', 'May act as'],
+    undefined,
+    ...logins.map(({ email, password, may }) => [email, password, may]),
+  ];
+  return `\nApollo Space is ready.\n\n${boxed(rows)}\n\nFor scripts: .apollo/running.json. Try it: npm run demo. Stop it: Ctrl-C.`;
+}
+
+function boxed(rows: readonly (readonly string[] | undefined)[]): string {
+  const cells = rows.filter((row) => row !== undefined);
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+  const line = (left: string, middle: string, right: string) => left + widths.map((width) => '\u2500'.repeat(width + 2)).join(middle) + right;
+  const body = rows.map((row) =>
+    row === undefined
+      ? line('\u251c', '\u253c', '\u2524')
+      : `\u2502${widths.map((width, column) => ` ${(row[column] ?? '').padEnd(width)} `).join('\u2502')}\u2502`,
+  );
+  return [line('\u250c', '\u252c', '\u2510'), ...body, line('\u2514', '\u2534', '\u2518')].join('\n');
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { readConfig } from './config.js';
+import { REPOSITORY } from './platform/platform.layout.js';
+import { startPlatform } from './platform/platform.js';
+import { progressTo } from './progress.js';
+import { StartFailure } from './start-failure.js';
+import { startTable } from './start.table.js';
+
+/** `npm start`: runs the platform until Ctrl-C or until a part of it dies. The exit code is 0 only for the former. */
+async function main(): Promise<number> {
+  const cancel = new AbortController();
+  const asked = new Promise<void>((resolve) => {
+    // The terminal and the runner above may both send one; only the first counts, the rest is waited for.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (!cancel.signal.aborted) print('\n\u203a Stopping');
+        cancel.abort(new StartFailure('Stopped before it was ready.'));
+        resolve();
+      });
+    }
+  });
+  try {
+    const { ports, databaseUrl, natsUrl, logLevel } = readConfig();
+    const platform = await startPlatform({
+      dir: join(REPOSITORY, '.apollo'),
+      ports,
+      seed: true,
+      databaseUrl,
+      natsUrl,
+      logLevel,
+      progress: progressTo(print),
+      signal: cancel.signal,
+    });
+    print(startTable(platform.running));
+    const broken = await Promise.race([platform.broken, asked]);
+    if (broken !== undefined) console.error(`\n${broken.message} Stopping everything else.`);
+    await platform.stop();
+    print('Stopped.');
+    return broken === undefined ? 0 : 1;
+  } catch (error) {
+    console.error(error instanceof StartFailure ? `\n${error.message}` : error);
+    return 1;
+  }
+}
+
+function print(line: string): void {
+  console.log(line);
+}
+
+process.exitCode = await main();
+// Whatever still waits, such as a keep-alive connection, is of no use any more.
+process.exit();

@@ -1,0 +1,97 @@
+/**
+ * The one door behind `npm start`, `npm test`, `npm run demo` and `npm run bench`, for any Node from 20 on:
+ * installs what the lockfile says if that has changed, builds what has changed, then runs the wanted program
+ * under the pinned Node 24 and ends as it ends. Uses nothing but Node itself, since nothing may be installed yet.
+ *
+ *   node tools/run.mjs <start|test|demo|bench> [arguments of the program]
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const PINNED_MAJOR = 24;
+
+const PROGRAMS = {
+  start: 'tools/dev/dist/start.js',
+  test: 'tools/checks/src/run-checks.mjs',
+  demo: 'tools/dev/dist/demo/demo.js',
+  bench: 'tools/bench/dist/bench.js',
+};
+
+/** Ends with one line, for things a person can act on. */
+function fail(line) {
+  console.error(`\n${line}`);
+  process.exit(1);
+}
+
+function step(line) {
+  console.log(`\u203a ${line}`);
+}
+
+/** Runs a program to its end with its output visible; gives its exit code, which is 1 after a signal. */
+function runVisibly(command, args) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  if (error) fail(`${command} cannot be run: ${error.message}`);
+  return status ?? 1;
+}
+
+function install() {
+  const lockfile = join(root, 'package-lock.json');
+  const stamp = join(modules, '.apollo-lockfile');
+  const installed = join(modules, '.package-lock.json');
+  const hash = createHash('sha256').update(readFileSync(lockfile)).digest('hex');
+  const known = existsSync(stamp) ? readFileSync(stamp, 'utf8').trim() : '';
+  if (known === hash) return;
+  // An `npm install` by hand leaves its own note, newer than the lockfile it wrote.
+  const byHand = existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockfile).mtimeMs;
+  if (!byHand) {
+    step(known === '' ? 'Installing dependencies (first run: a minute or two)' : 'Installing dependencies (the lockfile has changed)');
+    const npm = process.env.npm_execpath;
+    const args = ['ci', '--loglevel=error', '--no-audit', '--no-fund'];
+    const status = npm?.endsWith('.js') ? runVisibly(process.execPath, [npm, ...args]) : runVisibly('npm', args);
+    if (status !== 0) fail('The dependencies could not be installed: see the lines above (network, registry or disk).');
+  }
+  writeFileSync(stamp, `${hash}\n`);
+}
+
+/** The pinned Node that came with the dependencies, else the current one if that is new enough. */
+function pinnedNode() {
+  const bundled = join(modules, '.bin', 'node');
+  if (spawnSync(bundled, ['--version'], { stdio: 'ignore' }).status === 0) return bundled;
+  if (Number(process.versions.node.split('.')[0]) >= PINNED_MAJOR) return process.execPath;
+  return fail(
+    `There is no Node ${PINNED_MAJOR} for ${process.platform}-${process.arch} among the dependencies, and this is Node ${process.versions.node}: install Node ${PINNED_MAJOR} and run again.`,
+  );
+}
+
+function build(node) {
+  const started = performance.now();
+  if (runVisibly(node, [join(modules, 'typescript/bin/tsc'), '-b']) !== 0) fail('The build failed: see the lines above.');
+  step(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/** Runs the program with the terminal as its own, hands signals on, and exits as it does. */
+function run(node, file, args) {
+  const child = spawn(node, [join(root, file), ...args], { cwd: process.cwd(), stdio: 'inherit' });
+  // In a terminal, Ctrl-C reaches the child by itself; a second SIGINT is harmless, since programs stop once.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(`${file} cannot be run: ${error.message}`));
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? { SIGINT: 130, SIGTERM: 143 }[signal] ?? 1;
+  });
+}
+
+if (Number(process.versions.node.split('.')[0]) < 20) fail(`This needs Node 20 or newer; this is ${process.versions.node}.`);
+const [name, ...args] = process.argv.slice(2);
+const file = Object.hasOwn(PROGRAMS, name ?? '') ? PROGRAMS[name] : undefined;
+if (file === undefined) fail(`Say what to run: node tools/run.mjs ${Object.keys(PROGRAMS).join('|')}`);
+
+install();
+const node = pinnedNode();
+build(node);
+if (!existsSync(join(root, file))) fail(`${file} is missing although the build succeeded.`);
+run(node, file, args);
