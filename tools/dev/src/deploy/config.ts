@@ -1,0 +1,25 @@
+/** Where the one-shot jobs of a deploy find and leave things. */
+export interface DeployConfig {
+  /** Folder whose sub-folders are each handed to one consumer and to nobody else. */
+  readonly volumes: string;
+  /** Host and port of the database server. */
+  readonly databaseHost: string;
+  readonly database: string;
+  readonly natsPort: number;
+  /** Folder that NATS keeps its streams in, as the server sees it. */
+  readonly natsStore: string;
+  /** Where a service finds its own files, as the service sees it. */
+  readonly mountedAt: string;
+}
+
+/** Reads the settings of a deploy; the defaults are those of docker-compose.yml. */
+export function readDeployConfig(env: NodeJS.ProcessEnv = process.env): DeployConfig {
+  return {
+    volumes: env['SECRETS_FOLDER'] || '/volumes',
+    databaseHost: env['DATABASE_HOST'] || 'postgres:5432',
+    database: env['DATABASE_NAME'] || 'apollo',
+    natsPort: 4222,
+    natsStore: '/data',
+    mountedAt: '/secrets',
+  };
+}
