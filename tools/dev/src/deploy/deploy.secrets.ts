@@ -68,9 +68,9 @@ export async function writeDeploySecrets(config: DeployConfig, accounts?: Accoun
 
   if (accounts === undefined) return;
   await give(at('postgres'), accounts.postgres);
-  for (const folder of folders.filter((name) => !/^(all|postgres)/.test(name))) await give(at(folder), accounts.service);
-  await give(at('all'), accounts.service);
-  await give(at('all/keys'), accounts.service);
+  for (const folder of folders.filter((name) => name !== 'postgres' && name !== 'nats-data')) await give(at(folder), accounts.service);
+  // The store is the server's own from here on.
+  await chown(at('nats-data'), accounts.service, accounts.service);
 }
 
 /** What a service must not be told in the open; the rest of its environment stands in docker-compose.yml. */
@@ -101,7 +101,7 @@ async function writeSecret(file: string, text: string): Promise<void> {
 async function give(folder: string, account: number): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (!entry.isFile()) continue;
-    await chmod(join(folder, entry.name), 0o400);
+    await chmod(join(folder, entry.name), 0o600);
     await chown(join(folder, entry.name), account, account);
   }
   await chmod(folder, 0o700);

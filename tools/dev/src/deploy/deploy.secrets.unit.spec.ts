@@ -1,0 +1,66 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readDeployConfig } from './config.js';
+import { deploySecrets, writeDeploySecrets } from './deploy.secrets.js';
+
+const me = process.getuid?.() ?? 0;
+
+describe('the secrets of a deploy', () => {
+  let volumes: string;
+  const config = () => readDeployConfig({ SECRETS_FOLDER: volumes });
+  const read = (path: string) => readFile(join(volumes, path), 'utf8');
+
+  beforeEach(async () => {
+    volumes = await mkdtemp(join(tmpdir(), 'apollo-deploy-'));
+    await writeDeploySecrets(config(), { service: me, postgres: me });
+  });
+  afterEach(() => rm(volumes, { recursive: true, force: true }));
+
+  it('gives each service what it needs and nothing of another one', async () => {
+    expect((await readdir(join(volumes, 'leads'))).sort()).toEqual(['context-public-keys.json', 'context.json', 'nkey', 'service.env']);
+    const { secrets } = await deploySecrets(config());
+    const everything = await Promise.all((await readdir(join(volumes, 'leads'))).map((file) => read(`leads/${file}`)));
+    const text = everything.join('\n');
+    expect(text).toContain(secrets.databasePasswords['leads']?.app);
+    expect(text).not.toContain(secrets.databasePasswords['leads']?.migrate);
+    expect(text).not.toContain(secrets.databasePasswords['orgs']?.app);
+    expect(text).not.toContain(secrets.contextKeys['orgs']?.d);
+    expect(text).not.toContain(secrets.sealingKey);
+  });
+
+  it('tells the gateway of no database', async () => {
+    expect(await read('gateway/service.env')).toBe('');
+  });
+
+  it('keeps the superuser’s password from every service', async () => {
+    const password = (await read('postgres/password')).trim();
+    expect(new URL((await deploySecrets(config())).adminUrl).password).toBe(encodeURIComponent(password));
+    for (const folder of ['identity', 'orgs', 'leads', 'gateway', 'identity-deploy', 'orgs-deploy', 'leads-deploy', 'nats']) {
+      for (const file of await readdir(join(volumes, folder))) expect(await read(`${folder}/${file}`)).not.toContain(password);
+    }
+  });
+
+  it('tells NATS public keys only', async () => {
+    const { secrets } = await deploySecrets(config());
+    const text = await read('nats/nats.conf');
+    for (const { seed, publicKey } of Object.values(secrets.natsKeys)) {
+      expect(text).toContain(publicKey);
+      expect(text).not.toContain(seed);
+    }
+  });
+
+  it('closes every folder and file to other accounts', async () => {
+    for (const folder of await readdir(volumes)) {
+      if (folder === 'nats-data') continue;
+      expect((await stat(join(volumes, folder))).mode & 0o077).toBe(0);
+      for (const file of await readdir(join(volumes, folder))) expect((await stat(join(volumes, folder, file))).mode & 0o077).toBe(0);
+    }
+  });
+
+  it('makes them once: a second run changes nothing', async () => {
+    const before = await Promise.all(['leads/service.env', 'nats/nats.conf', 'postgres/password', 'identity/context.json'].map(read));
+    await writeDeploySecrets(config());
+    expect(await Promise.all(['leads/service.env', 'nats/nats.conf', 'postgres/password', 'identity/context.json'].map(read))).toEqual(before);
+  });
+});
