@@ -13,6 +13,8 @@ const rootDir = import.meta.dirname;
 
 /** The integration tier's servers are started by compiled code: `npx tsc -b` comes before `npx jest`. */
 const globalSetup = `${rootDir}/libs/testing/dist/jest-global-setup.js`;
+const globalTeardown = `${rootDir}/libs/testing/dist/jest-global-teardown.js`;
+const globalTeardown = `${rootDir}/libs/testing/dist/jest-global-teardown.js`;
 
 const swc = [
   '@swc/jest',
@@ -59,7 +61,7 @@ export default {
   testTimeout: 120_000,
   projects: [
     project('unit', {}),
-    project('int', existsSync(globalSetup) ? { globalSetup } : {}),
+    project('int', existsSync(globalSetup) ? { globalSetup, globalTeardown } : {}),
     project('e2e', {}),
   ],
 };

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { ServiceName } from '@apollo/contracts';
+import { Bus, connectNats, ContextTokenSigner } from '@apollo/messaging';
+import type { ProcessConfig, ServiceConfig } from '@apollo/service-kit';
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { TestDatabase } from './test.database.js';
+import { testServers } from './test.servers.js';
+
+/** The configuration a process of this run would read from its environment. */
+export function testProcessConfig(service: ServiceName): ProcessConfig {
+  const servers = testServers();
+  return {
+    natsUrl: servers.natsUrl, natsNkeyFile: join(servers.folder, `${service}.nkey`), signingKey: servers.signingKeys[service],
+    publicKeys: servers.publicKeys, healthHost: '127.0.0.1', healthPort: 0, logLevel: 'silent', production: false,
+  };
+}
+
+/** The same for a service with a database; add the service's own settings with a spread. */
+export function testServiceConfig(service: ServiceName, database: TestDatabase): ServiceConfig {
+  return { ...testProcessConfig(service), databaseUrl: database.appUrl, tagKey: database.tagKey };
+}
+
+/** A peer on the bus under a service's own credentials. */
+export interface TestPeer {
+  readonly bus: Bus;
+  readonly connection: NatsConnection;
+  close(): Promise<void>;
+}
+
+/** Connects as a service would: `testPeer('gateway')` speaks for people, any other only for itself. */
+export async function testPeer(service: ServiceName): Promise<TestPeer> {
+  const config = testProcessConfig(service);
+  const connection = await connectNats(service, config.natsUrl, config.natsNkeyFile);
+  const bus = new Bus(service, await ContextTokenSigner.create(service, config.signingKey), connection);
+  return { bus, connection, close: () => connection.drain() };
+}
