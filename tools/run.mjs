@@ -74,11 +74,26 @@ function build(node) {
   step(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
+/**
+ * npm puts a shell between itself and this; a signal to npm ends the shell, which tells nobody. So the shell's end,
+ * noticed by getting another parent, counts as the signal.
+ */
+function stopWithParent(child) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, 250);
+  watch.unref();
+}
+
 /** Runs the program with the terminal as its own, hands signals on, and exits as it does. */
 function run(node, file, args) {
   const child = spawn(node, [join(root, file), ...args], { cwd: process.cwd(), stdio: 'inherit' });
   // In a terminal, Ctrl-C reaches the child by itself; a second SIGINT is harmless, since programs stop once.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event) stopWithParent(child);
   child.on('error', (error) => fail(`${file} cannot be run: ${error.message}`));
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? { SIGINT: 130, SIGTERM: 143 }[signal] ?? 1;

@@ -48,6 +48,15 @@ describe('the folder of a platform', () => {
     await lock.release();
   });
 
+  it('remembers every child, also those that start at the same moment', async () => {
+    const lock = await lockInstance(file, silent);
+    const names = Array.from({ length: 20 }, (_, i) => `service-${i}`);
+    await Promise.all(names.map((name) => lock.add(name, process.pid)));
+    const note = JSON.parse(await readFile(file, 'utf8')) as { children: object };
+    expect(Object.keys(note.children)).toEqual(names);
+    await lock.release();
+  });
+
   it('survives a note that was cut off in the middle', async () => {
     await writeFile(file, '{"runner":{"pi');
     await (await lockInstance(file, silent)).release();

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { type ProcessIdentity, identify, isRunning } from '../process/process.identity.js';
 import { stopLeftover } from '../process/daemon.js';
 import { StartFailure } from '../start-failure.js';
@@ -25,12 +25,17 @@ export async function lockInstance(file: string, report: (line: string) => void)
   await writeFile(file, JSON.stringify(note), { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EEXIST' ? new StartFailure('Apollo Space is being started here by another process.') : error;
   });
+  let written = Promise.resolve();
+  const save = async () => {
+    await writeFile(`${file}.new`, JSON.stringify(note), { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  };
   return {
-    async add(name, pid) {
+    add(name, pid) {
       const child = identify(pid);
-      if (child === undefined) return;
-      note.children[name] = child;
-      await writeFile(file, JSON.stringify(note), { mode: 0o600 });
+      if (child !== undefined) note.children[name] = child;
+      // Services start at the same time; their notes are written one after the other, each whole.
+      return (written = written.then(save));
     },
     release: () => rm(file, { force: true }),
   };
@@ -58,7 +63,7 @@ function parse(text: string): Note | undefined {
   try {
     return JSON.parse(text) as Note;
   } catch {
-    // A runner killed while writing; its children cannot be known.
+    // Not written by a runner of ours; no process can be known from it.
     return undefined;
   }
 }

@@ -97,6 +97,8 @@ class StartingPlatform {
     await this.#step(async () => {
       this.#lock = await lockInstance(layout.processes, (line) => progress.line(line));
       this.#undo.push(this.#lock.release);
+      // What a killed run said about itself is no longer true.
+      await rm(layout.running, { force: true });
     });
     const ports = await platformPorts(options.ports);
     await requirePorts(ports, { database: databaseUrl !== undefined, nats: natsUrl !== undefined });
