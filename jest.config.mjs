@@ -14,7 +14,6 @@ const rootDir = import.meta.dirname;
 /** The integration tier's servers are started by compiled code: `npx tsc -b` comes before `npx jest`. */
 const globalSetup = `${rootDir}/libs/testing/dist/jest-global-setup.js`;
 const globalTeardown = `${rootDir}/libs/testing/dist/jest-global-teardown.js`;
-const globalTeardown = `${rootDir}/libs/testing/dist/jest-global-teardown.js`;
 
 const swc = [
   '@swc/jest',

@@ -10,3 +10,5 @@ export { readRunning, type Running, type RunningUser } from './platform/running.
 export { HttpClient, ProblemError } from './client/http.client.js';
 export { MailReader } from './client/mail.reader.js';
 export { progressTo } from './progress.js';
+export { type KeyFiles, writeKeyFiles } from './platform/key.files.js';
+export { loadSecrets } from './platform/secrets.store.js';
