@@ -1,10 +1,14 @@
-import { announceServers } from './config.js';
-import { startIntegrationServers } from './integration.servers.js';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { announceServersFile } from './config.js';
 import { keepForTeardown } from './jest-global-teardown.js';
+import { startServers } from './servers/server.set.js';
 
-/** Jest runs this once before the integration tier. */
-export default async function setup(): Promise<void> {
-  const { servers, stop } = await startIntegrationServers((line) => process.stderr.write(`${line}\n`));
+/** Jest runs this once before the integration tier: one pair of servers for the whole run. */
+export default async function globalSetup(): Promise<void> {
+  const { servers, stop } = await startServers((line) => process.stderr.write(`${line}\n`));
+  const path = join(servers.folder, 'servers.json');
+  await writeFile(path, JSON.stringify(servers), { mode: 0o600 });
+  announceServersFile(path);
   keepForTeardown(stop);
-  announceServers(servers);
 }

@@ -6,42 +6,66 @@ import { startNats, startPostgres } from '@apollo/dev';
 import { natsServerConfig } from '@apollo/messaging';
 import { createUser } from '@nats-io/nkeys';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { GenericContainer, Wait } from 'testcontainers';
-import { dockerHas } from './docker.js';
-
-const POSTGRES_IMAGE = 'postgres:18.6';
-const NATS_IMAGE = 'nats:2.12';
+import { externalDatabase } from '../config.js';
+import { containersAnswer, natsContainer, postgresContainer, type Started } from './containers.js';
 
 /** Where the servers of one run are, and the keys of every service. */
 export interface ServerSet {
-  readonly kind: 'containers' | 'embedded';
   readonly postgresAdminUrl: string;
   readonly natsUrl: string;
-  readonly natsSeeds: Readonly<Record<ServiceName, string>>;
   readonly signingKeys: Readonly<Record<ServiceName, JWK>>;
   readonly publicKeys: readonly JWK[];
   /** Folder with one seed file per service, `<service>.nkey`. */
   readonly folder: string;
 }
 
-/** Starts one PostgreSQL and one NATS: in containers where Docker is, embedded elsewhere. */
-export async function startServers(): Promise<{ servers: ServerSet; stop(): Promise<void> }> {
+/**
+ * Starts one PostgreSQL and one NATS. PostgreSQL: the one of DATABASE_URL, else a container where Docker answers and
+ * has the image, else the embedded one. NATS likewise, without the first.
+ *
+ * @param report takes a line about what was chosen
+ */
+export async function startServers(report: (line: string) => void): Promise<{ servers: ServerSet; stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'apollo-test-'));
-  const keys = await makeKeys();
-  const publicKeys = Object.fromEntries(keys.map(({ service, nkey }) => [service, nkey.publicKey]));
-  await Promise.all(keys.map(({ service, nkey }) => writeFile(join(folder, `${service}.nkey`), nkey.seed, { mode: 0o600 })));
-  const launched = (await dockerHas([POSTGRES_IMAGE, NATS_IMAGE])) ? await inContainers(publicKeys) : await embedded(folder, publicKeys);
-  const servers: ServerSet = {
-    kind: launched.kind, postgresAdminUrl: launched.postgres, natsUrl: launched.nats, folder,
-    natsSeeds: Object.fromEntries(keys.map(({ service, nkey }) => [service, nkey.seed])) as ServerSet['natsSeeds'],
-    signingKeys: Object.fromEntries(keys.map(({ service, jwk }) => [service, jwk])) as ServerSet['signingKeys'],
-    publicKeys: keys.map(({ jwk: { d: _secret, ...rest } }) => rest),
-  };
+  const started: Started[] = [];
   const stop = async (): Promise<void> => {
-    await launched.stop();
+    await Promise.allSettled(started.map((server) => server.stop()));
     await rm(folder, { recursive: true, force: true });
   };
-  return { servers, stop };
+  try {
+    const keys = await makeKeys();
+    const publicKeys = Object.fromEntries(keys.map(({ service, nkey }) => [service, nkey.publicKey]));
+    await Promise.all(keys.map(({ service, nkey }) => writeFile(join(folder, `${service}.nkey`), nkey.seed, { mode: 0o600 })));
+    const choose = chooser(await containersAnswer(), started, report);
+    const configFor = (host: string, port: number, storeDir: string): string => natsServerConfig({ host, port, storeDir, publicKeys });
+    const postgresAdminUrl = externalDatabase() ?? (await choose('PostgreSQL', postgresContainer, () => embeddedPostgres(join(folder, 'postgres'))));
+    const natsUrl = await choose('NATS', () => natsContainer(configFor('0.0.0.0', 4222, '/data')),
+      () => startNats({ configText: configFor('127.0.0.1', -1, join(folder, 'jetstream')), dir: join(folder, 'nats'), ownGroup: false }));
+    report(`PostgreSQL at ${new URL(postgresAdminUrl).host}, NATS at ${new URL(natsUrl).host}`);
+    const signingKeys = Object.fromEntries(keys.map(({ service, jwk }) => [service, jwk])) as ServerSet['signingKeys'];
+    const servers = { postgresAdminUrl, natsUrl, folder, signingKeys, publicKeys: keys.map(({ jwk: { d: _secret, ...rest } }) => rest) };
+    return { servers, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function chooser(containers: boolean, started: Started[], report: (line: string) => void) {
+  return async (name: string, container: () => Promise<Started>, embedded: () => Promise<Started>): Promise<string> => {
+    const fallBack = (error: unknown): Promise<Started> => {
+      report(`${name}: Docker answers, but the container does not start (${error instanceof Error ? error.message : String(error)}); embedded instead`);
+      return embedded();
+    };
+    const server = await (containers ? container().catch(fallBack) : embedded());
+    started.push(server);
+    return server.url;
+  };
+}
+
+async function embeddedPostgres(dataDir: string): Promise<Started> {
+  const server = await startPostgres({ dataDir, ephemeral: true });
+  return { url: server.adminUrl, stop: () => server.stop() };
 }
 
 async function makeKeys(): Promise<{ service: ServiceName; nkey: { seed: string; publicKey: string }; jwk: JWK }[]> {
@@ -50,35 +74,4 @@ async function makeKeys(): Promise<{ service: ServiceName; nkey: { seed: string;
     const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
     return { service, nkey: { seed: new TextDecoder().decode(user.getSeed()), publicKey: user.getPublicKey() }, jwk: { ...(await exportJWK(privateKey)), kid: service } };
   }));
-}
-
-interface Launched {
-  readonly kind: ServerSet['kind'];
-  readonly postgres: string;
-  readonly nats: string;
-  stop(): Promise<void>;
-}
-
-async function embedded(folder: string, publicKeys: Record<string, string>): Promise<Launched> {
-  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), ephemeral: true });
-  const configText = natsServerConfig({ host: '127.0.0.1', port: -1, storeDir: join(folder, 'jetstream'), publicKeys });
-  const nats = await startNats({ configText, dir: join(folder, 'nats'), ownGroup: false });
-  return { kind: 'embedded', postgres: postgres.adminUrl, nats: nats.url, stop: async () => void (await Promise.all([nats.stop(), postgres.stop()])) };
-}
-
-async function inContainers(publicKeys: Record<string, string>): Promise<Launched> {
-  const password = crypto.randomUUID();
-  const postgres = await new GenericContainer(POSTGRES_IMAGE)
-    .withEnvironment({ POSTGRES_PASSWORD: password, POSTGRES_DB: 'apollo', POSTGRES_HOST_AUTH_METHOD: 'scram-sha-256' })
-    .withCommand(['postgres', '-c', 'fsync=off', '-c', 'max_connections=300']).withExposedPorts(5432)
-    .withWaitStrategy(Wait.forLogMessage(/ready to accept connections/, 2)).start();
-  const content = natsServerConfig({ host: '0.0.0.0', port: 4222, storeDir: '/tmp/jetstream', publicKeys });
-  const nats = await new GenericContainer(NATS_IMAGE).withCopyContentToContainer([{ content, target: '/etc/nats/apollo.conf' }])
-    .withCommand(['-c', '/etc/nats/apollo.conf']).withExposedPorts(4222).withWaitStrategy(Wait.forLogMessage(/Server is ready/)).start();
-  return {
-    kind: 'containers',
-    postgres: `postgres://postgres:${password}@${postgres.getHost()}:${postgres.getMappedPort(5432)}/apollo`,
-    nats: `nats://${nats.getHost()}:${nats.getMappedPort(4222)}`,
-    stop: async () => void (await Promise.all([nats.stop(), postgres.stop()])),
-  };
 }
