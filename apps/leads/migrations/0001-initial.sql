@@ -1,0 +1,128 @@
+create table "leads"."activities" ("org_id" uuid not null, "id" uuid not null, "lead_id" uuid not null, "kind" text not null, "actor" text not null, "at" timestamptz(3) not null, "detail" jsonb not null, primary key ("org_id", "id"));
+create index "activities_org_id_lead_id_id_index" on "leads"."activities" ("org_id", "lead_id", "id");
+
+create table "leads"."audit_entries" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "at" timestamptz not null, "actor" text not null, "action" text not null, "outcome" text not null, "subject" text null, "detail" jsonb not null, "request_id" text not null, "hash" text not null, primary key ("org_id", "id"));
+create index "audit_entries_org_id_actor_seq_index" on "leads"."audit_entries" ("org_id", "actor", "seq");
+alter table "leads"."audit_entries" add constraint "audit_entries_org_id_seq_unique" unique ("org_id", "seq");
+
+create table "leads"."audit_heads" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "hash" text not null, primary key ("org_id", "id"));
+
+create table "leads"."leads" ("org_id" uuid not null, "id" uuid not null, "pipeline_id" uuid not null, "stage_id" uuid not null, "contact_name" text not null, "company" text null, "email" text null, "phone" text null, "site" text null, "city" text null, "state" text null, "country" text null, "owner_id" uuid null, "value_minor" bigint null, "tags" text[] not null default '{}', "custom_fields" jsonb not null default '{}', "external_id" text null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, "version" int not null default 1, "name_key" text generated always as (lower(contact_name collate "pg_c_utf8")) stored collate "pg_c_utf8" not null, "search_text" text generated always as (lower((contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '')) collate "pg_c_utf8")) stored collate "pg_c_utf8" not null, primary key ("org_id", "id"));
+create index "leads_org_id_created_at_id_index" on "leads"."leads" ("org_id", "created_at", "id");
+create index "leads_org_id_updated_at_id_index" on "leads"."leads" ("org_id", "updated_at", "id");
+create index "leads_org_id_name_key_id_index" on "leads"."leads" ("org_id", "name_key", "id");
+create index "leads_org_id_pipeline_id_created_at_id_index" on "leads"."leads" ("org_id", "pipeline_id", "created_at", "id");
+create index "leads_org_id_stage_id_created_at_id_index" on "leads"."leads" ("org_id", "stage_id", "created_at", "id");
+create index "leads_org_id_owner_id_created_at_id_index" on "leads"."leads" ("org_id", "owner_id", "created_at", "id");
+alter table "leads"."leads" add constraint "leads_org_id_external_id_unique" unique ("org_id", "external_id");
+
+create table "leads"."lead_fields" ("org_id" uuid not null, "id" uuid not null, "key" text not null, "label" text not null, "kind" text not null, "options" text[] not null, "archived" boolean not null, primary key ("org_id", "id"));
+alter table "leads"."lead_fields" add constraint "lead_fields_org_id_key_unique" unique ("org_id", "key");
+
+create table "leads"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
+create index "org_commands_org_id_created_at_index" on "leads"."org_commands" ("org_id", "created_at");
+alter table "leads"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
+
+create table "leads"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
+create index "person_commands_user_id_created_at_index" on "leads"."person_commands" ("user_id", "created_at");
+alter table "leads"."person_commands" add constraint "person_commands_user_id_actor_message_type_idempo_868c2_unique" unique ("user_id", "actor", "message_type", "idempotency_key");
+
+create table "leads"."pipelines" ("org_id" uuid not null, "id" uuid not null, "name" text not null, "is_default" boolean not null, "archived" boolean not null, "created_at" timestamptz(3) not null, "version" int not null, primary key ("org_id", "id"));
+create unique index pipelines_one_default on leads.pipelines (org_id) where is_default;
+create unique index pipelines_name on leads.pipelines (org_id, lower(name)) where not archived;
+
+create table "leads"."platform_commands" ("id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("id"));
+create index "platform_commands_created_at_index" on "leads"."platform_commands" ("created_at");
+alter table "leads"."platform_commands" add constraint "platform_commands_actor_message_type_idempotency_key_unique" unique ("actor", "message_type", "idempotency_key");
+
+create table "leads"."stages" ("org_id" uuid not null, "id" uuid not null, "pipeline_id" uuid not null, "name" text not null, "position" int not null, "kind" text not null, "is_default" boolean not null, "archived" boolean not null, primary key ("org_id", "id"));
+create unique index stages_one_default on leads.stages (org_id, pipeline_id) where is_default;
+create unique index stages_name on leads.stages (org_id, pipeline_id, lower(name)) where not archived;
+alter table "leads"."stages" add constraint "stages_org_id_pipeline_id_id_unique" unique ("org_id", "pipeline_id", "id");
+
+alter table "leads"."activities" enable row level security;
+alter table "leads"."activities" force row level security;
+create policy "tenancy_restrictive" on "leads"."activities" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."activities" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."audit_entries" enable row level security;
+alter table "leads"."audit_entries" force row level security;
+create policy "tenancy_restrictive" on "leads"."audit_entries" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."audit_entries" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."audit_heads" enable row level security;
+alter table "leads"."audit_heads" force row level security;
+create policy "tenancy_restrictive" on "leads"."audit_heads" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."audit_heads" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."leads" enable row level security;
+alter table "leads"."leads" force row level security;
+create policy "tenancy_restrictive" on "leads"."leads" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."leads" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."lead_fields" enable row level security;
+alter table "leads"."lead_fields" force row level security;
+create policy "tenancy_restrictive" on "leads"."lead_fields" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."lead_fields" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."org_commands" enable row level security;
+alter table "leads"."org_commands" force row level security;
+create policy "tenancy_restrictive" on "leads"."org_commands" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."org_commands" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."person_commands" enable row level security;
+alter table "leads"."person_commands" force row level security;
+create policy "tenancy_restrictive" on "leads"."person_commands" as restrictive using (user_id = (select tenancy.actor_id())) with check (user_id = (select tenancy.actor_id()));
+create policy "tenancy_permissive" on "leads"."person_commands" using (user_id = (select tenancy.actor_id())) with check (user_id = (select tenancy.actor_id()));
+alter table "leads"."pipelines" enable row level security;
+alter table "leads"."pipelines" force row level security;
+create policy "tenancy_restrictive" on "leads"."pipelines" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."pipelines" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."platform_commands" enable row level security;
+alter table "leads"."platform_commands" force row level security;
+create policy "tenancy_restrictive" on "leads"."platform_commands" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_permissive" on "leads"."platform_commands" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+alter table "leads"."stages" enable row level security;
+alter table "leads"."stages" force row level security;
+create policy "tenancy_restrictive" on "leads"."stages" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."stages" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+
+alter table leads.stages add constraint stages_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id);
+
+alter table leads.leads add constraint leads_stage foreign key (org_id, pipeline_id, stage_id) references leads.stages (org_id, pipeline_id, id);
+
+alter table leads.activities add constraint activities_lead foreign key (org_id, lead_id) references leads.leads (org_id, id) on delete cascade;
+
+create function leads.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
+returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+  head leads.audit_heads;
+  moment timestamptz := clock_timestamp();
+  link text;
+begin
+  select * into head from leads.audit_heads h where h.org_id = org and h.id = org for update;
+  if not found then
+    insert into leads.audit_heads (org_id, id, seq, hash) values (org, org, 0, repeat('0', 64)) on conflict do nothing;
+    select * into strict head from leads.audit_heads h where h.org_id = org and h.id = org for update;
+  end if;
+  link := encode(sha256(convert_to(jsonb_build_array(head.hash, org, head.seq + 1, extract(epoch from moment)::text,
+    actor, action, outcome, subject, detail, request_id)::text, 'UTF8')), 'hex');
+  insert into leads.audit_entries (org_id, id, seq, at, actor, action, outcome, subject, detail, request_id, hash)
+    values (org, entry_id, head.seq + 1, moment, actor, action, outcome, subject, detail, request_id, link);
+  update leads.audit_heads h set seq = head.seq + 1, hash = link where h.org_id = org and h.id = org;
+end $$;
+revoke all on function leads.append_audit from public;
+grant execute on function leads.append_audit to leads_app;
+
+grant select, insert on leads.activities to leads_app;
+
+grant select, insert, update, delete on leads.lead_fields to leads_app;
+
+grant select, insert, update, delete on leads.leads to leads_app;
+
+grant select, insert, update, delete on leads.pipelines to leads_app;
+
+grant select, insert, update, delete on leads.stages to leads_app;
+
+grant select on leads.audit_entries to leads_app;
+
+grant select, insert, update, delete on leads.org_commands to leads_app;
+
+grant select, insert, update, delete on leads.person_commands to leads_app;
+
+grant select, insert, update, delete on leads.platform_commands to leads_app;

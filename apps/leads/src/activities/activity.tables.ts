@@ -1,0 +1,14 @@
+import { p, tenantTable } from '@apollo/tenancy/postgres';
+
+const activities = tenantTable({
+  name: 'Activity', schema: 'leads', table: 'activities', access: 'append',
+  properties: { leadId: p.uuid(), kind: p.text(), actor: p.text(), at: p.datetime(3), detail: p.json() },
+  indexes: [['leadId', 'id']],
+});
+
+export const activityTables = [activities];
+
+export const activityForeignKeys = [
+  // The history of a lead goes with the lead, by the database itself: no role may take single entries out.
+  'alter table leads.activities add constraint activities_lead foreign key (org_id, lead_id) references leads.leads (org_id, id) on delete cascade;',
+];

@@ -1,0 +1,20 @@
+import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
+import type { ServiceSchema } from '@apollo/tenancy/postgres';
+import { activityForeignKeys, activityTables } from './activities/activity.tables.js';
+import { fieldTables } from './fields/field.tables.js';
+import { importForeignKeys, importTables } from './imports/import.tables.js';
+import { leadForeignKeys, leadTables } from './leads/lead.tables.js';
+import { pipelineForeignKeys, pipelineTables } from './pipelines/pipeline.tables.js';
+
+const SCHEMA = 'leads';
+
+/** Everything the leads service keeps. Every foreign key is led by `org_id`: the database checks those outside row-level security. */
+export const leadsSchema: ServiceSchema = {
+  service: SCHEMA,
+  tables: [
+    ...pipelineTables, ...fieldTables, ...leadTables, ...activityTables, ...importTables,
+    ...auditTables(SCHEMA), ...idempotencyTables(SCHEMA),
+  ],
+  functions: [...pipelineForeignKeys, ...leadForeignKeys, ...activityForeignKeys, ...importForeignKeys, auditFunction(SCHEMA)],
+  packageUrl: new URL('../', import.meta.url),
+};

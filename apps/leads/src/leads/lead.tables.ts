@@ -1,0 +1,32 @@
+import { p, tenantTable } from '@apollo/tenancy/postgres';
+
+/** Lower case of every script, the same on every server whatever its locale, and compared byte by byte. */
+const COLLATION = 'pg_c_utf8';
+
+const leads = tenantTable({
+  name: 'Lead', schema: 'leads', table: 'leads',
+  properties: {
+    pipelineId: p.uuid(), stageId: p.uuid(), contactName: p.text(), company: p.text().nullable(), email: p.text().nullable(),
+    phone: p.text().nullable(), site: p.text().nullable(), city: p.text().nullable(), state: p.text().nullable(), country: p.text().nullable(),
+    ownerId: p.uuid().nullable(), valueMinor: p.bigint('number').nullable(), tags: p.array().columnType('text[]').defaultRaw("'{}'"),
+    customFields: p.json().defaultRaw("'{}'"), externalId: p.text().nullable(),
+    createdAt: p.datetime(3), updatedAt: p.datetime(3), version: p.integer().default(1),
+    // What sorting by name and searching look at; the database derives both, so no writer can forget them.
+    nameKey: p.text().collation(COLLATION).generated(`(lower(contact_name collate "${COLLATION}")) stored`),
+    searchText: p.text().collation(COLLATION).generated(
+      `(lower((contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '')) collate "${COLLATION}")) stored`,
+    ),
+  },
+  uniques: [['externalId']],
+  // Each list sorted by age or name, and each board column, is one walk along one of these.
+  indexes: [
+    ['createdAt', 'id'], ['updatedAt', 'id'], ['nameKey', 'id'],
+    ['pipelineId', 'createdAt', 'id'], ['stageId', 'createdAt', 'id'], ['ownerId', 'createdAt', 'id'],
+  ],
+});
+
+export const leadTables = [leads];
+
+export const leadForeignKeys = [
+  'alter table leads.leads add constraint leads_stage foreign key (org_id, pipeline_id, stage_id) references leads.stages (org_id, pipeline_id, id);',
+];

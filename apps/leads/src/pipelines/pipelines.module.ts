@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+
+/** Pipelines and their stages. */
+@Module({})
+export class PipelinesModule {}
