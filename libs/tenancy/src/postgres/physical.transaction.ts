@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { currentTenant, type TenantContext } from '../context/tenant.context.js';
+import { currentTenant, runInTenantContext, type TenantContext } from '../context/tenant.context.js';
 import { type PipelineResult, type PipelineStatement, runPipeline } from './pipeline.query.js';
 import type { TagSigner } from './tag.signer.js';
 
@@ -22,7 +22,7 @@ export class PhysicalTransaction {
   private taggedFor: TenantContext | undefined;
   private tail: Promise<unknown> = Promise.resolve();
   private readonly deferred: { readonly context: TenantContext; readonly statement: PipelineStatement }[] = [];
-  private readonly afterCommit: (() => void)[] = [];
+  private readonly afterCommit: { readonly context: TenantContext; readonly fn: () => void | Promise<void> }[] = [];
 
   constructor(
     private readonly client: PoolClient,
@@ -62,9 +62,9 @@ export class PhysicalTransaction {
     this.deferred.push({ context: currentTenant(), statement });
   }
 
-  /** Registers what to do once the commit is durable. Errors there are the callee's own. */
-  onCommit(fn: () => void): void {
-    this.afterCommit.push(fn);
+  /** Registers what to do, under the context open now, once the commit is durable. Errors there are the callee's own. */
+  onCommit(fn: () => void | Promise<void>): void {
+    this.afterCommit.push({ context: currentTenant(), fn });
   }
 
   /** Commits and scrubs; what was deferred is sent in the same round trip. */
@@ -85,12 +85,10 @@ export class PhysicalTransaction {
     await runPipeline(this.client, [...statements, COMMIT, ...SCRUB]);
   }
 
-  /** Gives the connection back after a commit and runs what waited for it. */
-  finish(): void {
+  /** Gives the connection back after a commit and runs what waited for it. What is committed stays a success. */
+  async finish(): Promise<void> {
     this.client.release();
-    for (const fn of this.afterCommit) {
-      fn();
-    }
+    await Promise.allSettled(this.afterCommit.map(async ({ context, fn }) => runInTenantContext(context, fn)));
   }
 
   /** Rolls back and scrubs; a connection on which even that fails is closed. */

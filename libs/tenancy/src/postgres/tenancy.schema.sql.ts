@@ -68,6 +68,16 @@ begin
   return claims[3]::uuid;
 end $$;
 
+create or replace function tenancy.self_id() returns uuid
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+declare claims text[] := tenancy.claims();
+begin
+  if claims[1] <> 'self' then
+    raise exception 'no tenant: the session acts for no person alone' using errcode = '42501';
+  end if;
+  return claims[3]::uuid;
+end $$;
+
 create or replace function tenancy.is_platform() returns boolean
 language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
 declare claims text[] := tenancy.claims();
@@ -81,6 +91,7 @@ end $$;
 alter function tenancy.claims() owner to tenancy_owner;
 alter function tenancy.org_id() owner to tenancy_owner;
 alter function tenancy.actor_id() owner to tenancy_owner;
+alter function tenancy.self_id() owner to tenancy_owner;
 alter function tenancy.is_platform() owner to tenancy_owner;
 revoke execute on function tenancy.claims() from public;
 

@@ -47,8 +47,11 @@ export interface TenantTransaction {
   batch(calls: readonly Call[]): Promise<Record<string, unknown>[][]>;
   /** Sends a statement together with the commit; its result is not read, its failure fails the transaction. */
   defer<Row, Params extends object>(target: Statement<Row, Params>, params: Params): void;
-  /** Runs `fn` once the commit is durable: where mails are sent and caches purged. */
-  afterCommit(fn: () => void): void;
+  /**
+   * Runs `fn` once the commit is durable, under the context open now: where mails are sent and caches purged. The
+   * transaction's own promise waits for what `fn` returns, and heeds no error of it.
+   */
+  afterCommit(fn: () => void | Promise<void>): void;
 }
 
 /** Pins the session defaults above anything a role could have been given by ALTER ROLE. */
@@ -101,7 +104,7 @@ export class TenantDatabase {
       await physical.rollback();
       throw error;
     }
-    physical.finish();
+    await physical.finish();
     return result;
   }
 

@@ -1,0 +1,38 @@
+import { mkdtemp, mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { globalTable, p, schemaSql, type ServiceSchema, tenantPersonalTable, tenantTable } from '../index.js';
+
+/** A small service schema for specs: parents with children, personal notes and a directory. */
+export const Folder = tenantTable({ name: 'Folder', schema: 'specimen', table: 'folders', properties: { name: p.text() }, uniques: [['name']] });
+export const Paper = tenantTable({
+  name: 'Paper', schema: 'specimen', table: 'papers',
+  properties: {
+    title: p.text(), secret: p.text(), code: p.text().nullable(),
+    folder: () => p.manyToOne(Folder).joinColumns('org_id', 'folder_id').ownColumns('folder_id').referencedColumnNames('org_id', 'id').nullable(),
+  },
+  uniques: [['code']],
+});
+export const Diary = tenantPersonalTable({ name: 'Diary', schema: 'specimen', table: 'diaries', properties: { text: p.text() } });
+export const Stamp = tenantTable({ name: 'Stamp', schema: 'specimen', table: 'stamps', access: 'append', properties: { text: p.text() } });
+export const Directory = globalTable({
+  name: 'Directory', schema: 'specimen', table: 'directory', reason: 'a slug must be found before its organization is known',
+  properties: { slug: p.text().primary(), orgId: p.uuid() },
+});
+
+const LOOKUP = `create function specimen.find_by_slug(wanted text) returns setof uuid
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select org_id from specimen.directory where slug = wanted
+$$;
+revoke all on function specimen.find_by_slug from public;
+grant execute on function specimen.find_by_slug to specimen_app;`;
+
+/** The schema with its migration in a temporary folder. */
+export async function specimenSchema(): Promise<ServiceSchema> {
+  const folder = await mkdtemp(join(tmpdir(), 'specimen-'));
+  const schema: ServiceSchema = { service: 'specimen', tables: [Folder, Paper, Diary, Stamp, Directory], functions: [LOOKUP], packageUrl: pathToFileURL(`${folder}/`) };
+  await mkdir(join(folder, 'migrations'));
+  await writeFile(join(folder, 'migrations', '0001-initial.sql'), await schemaSql(schema));
+  return schema;
+}

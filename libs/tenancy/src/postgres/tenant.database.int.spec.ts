@@ -1,0 +1,141 @@
+import { asPerson, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
+import { currentTenant, newId, NoTenantContextError, runAsSystem } from '../index.js';
+import { call, platformStatement, statement } from './index.js';
+import { Paper, specimenSchema } from './specimen/specimen.schema.js';
+
+const addPaper = statement<object, { id: string; title: string; secret: string }>('add paper', 'insert into specimen.papers (org_id, id, title, secret) values (:org, :id, :title, :secret)');
+const papers = statement<{ org_id: string; title: string }>('papers', 'select org_id, title from specimen.papers where org_id = :org order by title');
+// As a statement that forgot the filter: only the policy is left.
+const everything = platformStatement<{ org_id: string; title: string }>('everything', 'select org_id, title from specimen.papers');
+
+describe('tenant database', () => {
+  const [a, b] = twoOrgs();
+  let test: TestDatabase;
+
+  beforeAll(async () => {
+    test = await testDatabase(await specimenSchema(), { poolSize: 1 });
+    for (const org of [a, b]) {
+      await org.as(() => test.database.query(addPaper, { id: newId(), title: `of ${org.id}`, secret: org.canary }));
+    }
+  });
+  afterAll(() => test.drop());
+
+  it('shows an organization its own rows and no other, with and without the filter', async () => {
+    for (const org of [a, b]) {
+      for (const target of [papers, everything]) {
+        const rows = await org.as(() => test.database.query(target, {}));
+        expect(rows.map((row) => row.org_id)).toEqual([org.id]);
+      }
+    }
+  });
+
+  it('throws where no door was opened, before anything is sent', async () => {
+    await expect(test.database.query(papers, {})).rejects.toThrow(NoTenantContextError);
+    await expect(test.database.transaction(async () => undefined)).rejects.toThrow(NoTenantContextError);
+  });
+
+  it('refuses MikroORM outside of a tenant transaction', async () => {
+    const em = await a.as(() => test.database.transaction(async (tx) => tx.em));
+    await expect(a.as(() => em.find(Paper, {}))).rejects.toThrow('No tenant transaction is open here');
+  });
+
+  it('filters in MikroORM, and the policy still holds when the filter is switched off', async () => {
+    const found = await a.as(() => test.database.transaction(async (tx) => ({
+      filtered: await tx.em.find(Paper, {}),
+      unfiltered: await tx.em.find(Paper, {}, { filters: false }),
+      foreign: await tx.em.find(Paper, { orgId: b.id }, { filters: false }),
+    })));
+    expect(found.filtered.map((paper) => paper.orgId)).toEqual([a.id]);
+    expect(found.unfiltered.map((paper) => paper.orgId)).toEqual([a.id]);
+    expect(found.foreign).toEqual([]);
+  });
+
+  it('writes and reads through MikroORM, committed together or not at all', async () => {
+    const id = newId();
+    const write = (fail: boolean): Promise<void> => a.as(() => test.database.transaction(async (tx) => {
+      tx.em.persist(tx.em.create(Paper, { orgId: currentTenant().orgId ?? '', id, title: 'written', secret: 's' }));
+      await tx.em.flush();
+      if (fail) throw new Error('changed my mind');
+    }));
+    await expect(write(true)).rejects.toThrow('changed my mind');
+    expect(await a.as(() => test.database.transaction((tx) => tx.em.count(Paper, { id })))).toBe(0);
+    await write(false);
+    expect(await a.as(() => test.database.transaction((tx) => tx.em.nativeDelete(Paper, { id })))).toBe(1);
+  });
+
+  it('never mixes a hundred interleaved organizations on a pool of one connection (A12, A70)', async () => {
+    const orgs = Array.from({ length: 50 }, () => twoOrgs()).flat();
+    await Promise.all(orgs.map((org) => org.as(() => test.database.query(addPaper, { id: newId(), title: org.id, secret: org.canary }))));
+    const seen = await Promise.all(orgs.flatMap((org) => [
+      org.as(() => test.database.query(everything, {})),
+      org.as(() => test.database.transaction(async (tx) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        const viaOrm = await tx.em.find(Paper, {}, { filters: false });
+        expect(viaOrm.map((paper) => paper.orgId)).toEqual([org.id]);
+        return tx.query(everything, {});
+      })),
+    ]));
+    seen.forEach((rows, index) => expect(rows.map((row) => row.org_id)).toEqual([orgs[Math.floor(index / 2)]?.id]));
+  });
+
+  it('tags anew when a door is opened inside a transaction, and commits or fails as one', async () => {
+    const ids = [newId(), newId()];
+    const both = (fail: boolean): Promise<void> => a.as(() => test.database.transaction(async (tx) => {
+      await tx.query(addPaper, { id: ids[0] ?? '', title: 'crossing', secret: 'x' });
+      await runAsSystem({ reason: 'spec', service: 'specimen', scope: 'org', orgId: b.id, requestId: 'r' }, () => test.database.transaction(async (inner) => {
+        await inner.query(addPaper, { id: ids[1] ?? '', title: 'crossing', secret: 'x' });
+        expect((await inner.query(everything, {})).every((row) => row.org_id === b.id)).toBe(true);
+      }));
+      expect((await tx.query(everything, {})).every((row) => row.org_id === a.id)).toBe(true);
+      if (fail) throw new Error('neither');
+    }));
+    await expect(both(true)).rejects.toThrow('neither');
+    const crossing = async (): Promise<number> => Number((await test.admin("select count(*) from specimen.papers where title = 'crossing'"))[0]?.['count']);
+    expect(await crossing()).toBe(0);
+    await both(false);
+    expect(await crossing()).toBe(2);
+    await test.admin("delete from specimen.papers where title = 'crossing'");
+  });
+
+  it('sends what was deferred with the commit, under the context it was deferred in', async () => {
+    await a.as(() => test.database.transaction(async (tx) => {
+      tx.defer(addPaper, { id: newId(), title: 'deferred', secret: 'x' });
+      await b.as(() => test.database.transaction(async (inner) => inner.defer(addPaper, { id: newId(), title: 'deferred', secret: 'x' })));
+    }));
+    const rows = await test.admin("select org_id from specimen.papers where title = 'deferred' order by org_id");
+    expect(rows.map((row) => row['org_id'])).toEqual([a.id, b.id].sort());
+    await test.admin("delete from specimen.papers where title = 'deferred'");
+  });
+
+  it('fails the whole transaction when a deferred statement fails', async () => {
+    const id = newId();
+    const twice = a.as(() => test.database.transaction(async (tx) => {
+      tx.defer(addPaper, { id, title: 'twice', secret: 'x' });
+      tx.defer(addPaper, { id, title: 'twice', secret: 'x' });
+    }));
+    await expect(twice).rejects.toMatchObject({ code: '23505' });
+    expect(await test.admin("select 1 from specimen.papers where title = 'twice'")).toEqual([]);
+  });
+
+  it('runs what waits for the commit only after it is durable', async () => {
+    const heard: string[] = [];
+    await expect(a.as(() => test.database.transaction(async (tx) => {
+      tx.afterCommit(() => heard.push('rolled back'));
+      throw new Error('no');
+    }))).rejects.toThrow('no');
+    await a.as(() => test.database.transaction(async (tx) => tx.afterCommit(() => heard.push('committed'))));
+    expect(heard).toEqual(['committed']);
+  });
+
+  it('keeps working on the same connection after errors, first-time prepared statements included', async () => {
+    const fresh = statement<{ n: number }, { n: number }>('fresh', 'select 1 / :n::int as n where :org::uuid is not null');
+    await expect(a.as(() => test.database.query(fresh, { n: 0 }))).rejects.toMatchObject({ code: '22012' });
+    expect(await a.as(() => test.database.query(fresh, { n: 1 }))).toEqual([{ n: 1 }]);
+    await expect(a.as(() => test.database.transaction((tx) => tx.batch([call(fresh, { n: 0 })])))).rejects.toMatchObject({ code: '22012' });
+    expect(await a.as(() => test.database.query(fresh, { n: 1 }))).toEqual([{ n: 1 }]);
+  });
+
+  it('gives a person no organization and an organization no other person', async () => {
+    await expect(asPerson(newId(), () => test.database.query(everything, {}))).rejects.toMatchObject({ code: '42501' });
+  });
+});
