@@ -7,6 +7,7 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 import { lastValueFrom } from 'rxjs';
 import { type Envelope, type EnvelopeReader, HEADER, throughMessageDoor } from '../envelope/envelope.codec.js';
 import { handling } from '../envelope/message.scope.js';
+import { preparationOf } from './handles.decorator.js';
 
 /** Counts what happens at the message door; the service kit turns it into metrics. */
 export interface DoorObserver {
@@ -15,8 +16,11 @@ export interface DoorObserver {
   failed(type: string, requestId: string, error: unknown): void;
 }
 
-/** Runs a command so that it takes effect at most once per idempotency key; the service's database implements it. */
-export type CommandRunner = (handle: () => Promise<object>) => Promise<object>;
+/**
+ * Runs a command so that it takes effect at most once per idempotency key; the service's database implements it.
+ * `prepare`, where the command has one, runs before the transaction and only when the answer is not known yet.
+ */
+export type CommandRunner = (handle: (prepared?: object) => Promise<object>, prepare?: () => Promise<object>) => Promise<object>;
 
 /** What the strategy needs from its service. */
 export interface MessageServerOptions {
@@ -109,9 +113,11 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     return handling({ envelope, contract, payload }, async () => {
       try {
         authorize(contract);
-        const handle = (): Promise<object> => this.call(handler, payload);
+        const preparation = this.messageHandlers.get(preparationOf(contract));
+        const prepare = preparation && ((): Promise<object> => this.call(preparation, payload));
+        const handle = (prepared?: object): Promise<object> => this.call(handler, payload, prepared);
         const run = contract.kind === 'command' && !contract.secretReply ? this.options.runCommand : undefined;
-        return await (run ? run(handle) : handle());
+        return await (run ? run(handle, prepare) : handle(await prepare?.()));
       } catch (error) {
         if (error instanceof DomainError && error.kind === 'forbidden' && envelope.context.scope === 'org') {
           await this.options.onDenied?.(typeOf(contract), error);
@@ -121,8 +127,8 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     });
   }
 
-  private async call(handler: MessageHandler, payload: object): Promise<object> {
-    const answer: unknown = await handler(payload, undefined);
+  private async call(handler: MessageHandler, payload: object, prepared?: object): Promise<object> {
+    const answer: unknown = await handler(payload, prepared);
     return (await lastValueFrom(this.transformToObservable(answer as object), { defaultValue: {} })) as object;
   }
 

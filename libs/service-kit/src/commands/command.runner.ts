@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { type ContractScope, DomainError } from '@apollo/contracts';
-import { type CommandRunner, type HandledMessage, handledMessage } from '@apollo/messaging';
+import { createHmac, hkdfSync } from 'node:crypto';
+import { type ContractScope, DomainError, type ErrorKind } from '@apollo/contracts';
+import { type CommandRunner, handledMessage } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { isUniqueViolation, platformStatement, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 
@@ -29,38 +29,55 @@ function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
   };
 }
 
+/** Errors that the twin of a command may meet because the other one took effect first. */
+const LOST_RACE: ReadonlySet<ErrorKind> = new Set(['conflict', 'gone', 'precondition', 'not_found']);
+
 /**
  * Runs each command in one transaction together with the memory of its answer. The same key with the same request
  * gives the stored answer; with another request it is refused; two at once take effect once, and both get the answer.
+ *
+ * @param secretHex a secret of the service, 64 hex digits: requests may hold passwords, so what is remembered of them
+ *   is a keyed hash
  */
-export function commandRunner(database: TenantDatabase, schema: string): CommandRunner {
+export function commandRunner(database: TenantDatabase, schema: string, secretHex: string): CommandRunner {
+  const hashKey = Buffer.from(hkdfSync('sha256', Buffer.from(secretHex, 'hex'), '', 'apollo command', 32));
   const statements = { org: statementsFor(schema, 'org'), self: statementsFor(schema, 'self'), platform: statementsFor(schema, 'platform') };
-  return async (handle) => {
+  return async (handle, prepare) => {
     const message = handledMessage();
     if (!message) throw new Error('a command runs as the handling of a message');
     const own = statements[message.envelope.context.scope];
     const key: Key = { by: message.envelope.context.actor, type: message.envelope.type, key: message.envelope.idempotencyKey };
-    const hash = hashOf(message);
+    const hash = createHmac('sha256', hashKey).update(JSON.stringify(message.payload)).digest('hex');
+    const stored = async (): Promise<object | undefined> => {
+      const [known] = await database.query(own.find, key);
+      return known && replay(known, hash);
+    };
+    let prepared: object | undefined;
+    if (prepare) {
+      const known = await stored();
+      if (known) return known;
+      prepared = await prepare();
+    }
     try {
       return await database.transaction(async (transaction) => {
-        const [stored] = await transaction.query(own.find, key);
-        if (stored) return replay(stored, hash);
-        const reply = await handle();
+        const known = prepare ? undefined : await stored();
+        if (known) return known;
+        const reply = await handle(prepared);
         transaction.defer(own.store, { ...key, id: newId(), hash, reply: JSON.stringify(reply) });
         if (Math.random() < FORGET_SHARE) transaction.defer(own.forget, {});
         return reply;
       });
     } catch (error) {
-      if (!isUniqueViolation(error, '_commands_')) throw error;
-      const [stored] = await database.query(own.find, key);
-      if (!stored) throw error;
-      return replay(stored, hash);
+      if (!lostRace(error)) throw error;
+      const known = await stored();
+      if (!known) throw error;
+      return known;
     }
   };
 }
 
-function hashOf(message: HandledMessage): string {
-  return createHash('sha256').update(JSON.stringify(message.payload)).digest('hex');
+function lostRace(error: unknown): boolean {
+  return error instanceof DomainError ? LOST_RACE.has(error.kind) : isUniqueViolation(error, '_commands_');
 }
 
 function replay(stored: Stored, hash: string): object {

@@ -60,7 +60,7 @@ export async function startService<Config extends ServiceConfig>(definition: Ser
     { provide: AuditTrail, useValue: audit }, { provide: CursorCodec, useValue: cursors }, { provide: LOGGER, useValue: logger },
   ];
   const server = new MessageServer({
-    service: name, connection, reader, observer: doorMetrics(logger), runCommand: commandRunner(database, schema.service),
+    service: name, connection, reader, observer: doorMetrics(logger), runCommand: commandRunner(database, schema.service, config.tagKey),
     onDenied: async (type, error) => {
       await audit.denied(type, null, { code: error.code, detail: error.detail }).catch((failure: unknown) => logger.error({ error: describe(failure) }, 'denial not recorded'));
     },
