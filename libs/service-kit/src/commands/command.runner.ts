@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import { type ContractScope, DomainError, type ErrorKind } from '@apollo/contracts';
+import { type ContractScope, DomainError } from '@apollo/contracts';
 import { type CommandRunner, handledMessage } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { isUniqueViolation, platformStatement, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
@@ -29,9 +29,6 @@ function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
   };
 }
 
-/** Errors that the twin of a command may meet because the other one took effect first. */
-const LOST_RACE: ReadonlySet<ErrorKind> = new Set(['conflict', 'gone', 'precondition', 'not_found']);
-
 /**
  * Runs each command in one transaction together with the memory of its answer. The same key with the same request
  * gives the stored answer; with another request it is refused; two at once take effect once, and both get the answer.
@@ -52,14 +49,8 @@ export function commandRunner(database: TenantDatabase, schema: string, secretHe
       const [known] = await database.query(own.find, key);
       return known && replay(known, hash);
     };
-    let prepared: object | undefined;
-    if (prepare) {
-      const known = await stored();
-      if (known) return known;
-      prepared = await prepare();
-    }
-    try {
-      return await database.transaction(async (transaction) => {
+    const once = (prepared?: object): Promise<object> =>
+      database.transaction(async (transaction) => {
         const known = prepare ? undefined : await stored();
         if (known) return known;
         const reply = await handle(prepared);
@@ -67,8 +58,11 @@ export function commandRunner(database: TenantDatabase, schema: string, secretHe
         if (Math.random() < FORGET_SHARE) transaction.defer(own.forget, {});
         return reply;
       });
+    try {
+      if (!prepare) return await once();
+      return (await stored()) ?? (await once(await prepare()));
     } catch (error) {
-      if (!lostRace(error)) throw error;
+      if (!mayHaveLostToTwin(error)) throw error;
       const known = await stored();
       if (!known) throw error;
       return known;
@@ -76,8 +70,9 @@ export function commandRunner(database: TenantDatabase, schema: string, secretHe
   };
 }
 
-function lostRace(error: unknown): boolean {
-  return error instanceof DomainError ? LOST_RACE.has(error.kind) : isUniqueViolation(error, '_commands_');
+/** The same command sent twice at once: the other one took effect first, and this one met what it left behind. */
+function mayHaveLostToTwin(error: unknown): boolean {
+  return error instanceof DomainError ? error.code !== 'idempotency_mismatch' : isUniqueViolation(error, '_commands_');
 }
 
 function replay(stored: Stored, hash: string): object {
