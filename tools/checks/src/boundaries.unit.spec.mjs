@@ -19,7 +19,6 @@ const sound = {
   'apps/leads': {
     tags: ['type:app', 'app:leads'],
     uses: ['@apollo/tenancy', 'csv-parse'],
-    usesInSpecs: ['@apollo/testing'],
     files: {
       'src/main.ts': "import { parse } from 'csv-parse/sync'; import './lead.js'; import { x } from '@apollo/tenancy/postgres';",
       'src/lead.ts': '',
@@ -106,8 +105,14 @@ describe('boundaries', () => {
     expect(await violationsWith(importing('apps/leads', '@apollo/contracts', { declared: false }))).toHaveLength(1);
   });
 
+  it('lets specs, and only specs, use the test kit undeclared', async () => {
+    const kit = (file) => violationsWith(importing('apps/leads', '@apollo/testing', { file, declared: false }));
+    expect(await kit('src/extra.unit.spec.ts')).toEqual([]);
+    expect(await kit('src/extra.ts')).toHaveLength(2);
+  });
+
   it('lets only specs use what is declared for development', async () => {
-    const leads = { ...sound['apps/leads'], usesInSpecs: ['@apollo/testing', 'pg'] };
+    const leads = { ...sound['apps/leads'], usesInSpecs: ['pg'] };
     const withFile = (file) => ({ 'apps/leads': { ...leads, files: { ...leads.files, [file]: "import 'pg';" } } });
     expect(await violationsWith(withFile('src/attack.int.spec.ts'))).toEqual([]);
     expect(await violationsWith(withFile('src/attack.ts'))).toEqual([expect.stringContaining("'pg' is not declared")]);
@@ -117,7 +122,7 @@ describe('boundaries', () => {
     const leads = sound['apps/leads'];
     expect(await violationsWith({ 'apps/leads': { ...leads, uses: [...leads.uses, '@apollo/messaging'] } }))
       .toEqual(['apps/leads/package.json: declares @apollo/messaging, which no source imports']);
-    expect(await violationsWith({ 'apps/leads': { ...leads, usesInSpecs: [...leads.usesInSpecs, '@apollo/dev'] } })).toHaveLength(1);
+    expect(await violationsWith({ 'apps/leads': { ...leads, usesInSpecs: ['@apollo/dev'] } })).toHaveLength(1);
   });
 
   it.each([

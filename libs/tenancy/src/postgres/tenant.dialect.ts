@@ -21,7 +21,7 @@ class AmbientConnection implements DatabaseConnection {
     return { rows: (result?.rows ?? []) as R[], numAffectedRows: changed };
   }
 
-  // eslint-disable-next-line require-yield -- the interface is a stream; the library reads pages by cursor instead
+  // The interface is a stream; pages are read by cursor instead.
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('streaming is not part of the tenant driver; page by cursor');
   }
