@@ -68,9 +68,13 @@ function pinnedNode() {
   );
 }
 
-function build(node) {
+function build(node, name) {
   const started = performance.now();
-  if (runVisibly(node, [join(modules, 'typescript/bin/tsc'), '-b']) !== 0) fail('The build failed: see the lines above.');
+  if (runVisibly(node, [join(modules, 'typescript/bin/tsc'), '-b']) !== 0) {
+    // The checks count a failed build among their own, and say so in their last line.
+    if (name === 'test') return;
+    fail('The build failed: see the lines above.');
+  }
   step(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
@@ -107,6 +111,6 @@ if (file === undefined) fail(`Say what to run: node tools/run.mjs ${Object.keys(
 
 install();
 const node = pinnedNode();
-build(node);
+build(node, name);
 if (!existsSync(join(root, file))) fail(`${file} is missing although the build succeeded.`);
 run(node, file, args);
