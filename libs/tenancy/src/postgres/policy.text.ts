@@ -15,7 +15,8 @@ export function policyText(kind: TableKind, service: string): string {
     case 'org-personal':
       return 'org_id = (select tenancy.org_id()) and user_id = (select tenancy.actor_id())';
     case 'person':
-      return 'user_id = (select tenancy.actor_id())';
+      // Not actor_id(): under an organization's tag, what a person does elsewhere is nobody's to read.
+      return 'user_id = (select tenancy.self_id())';
     case 'platform':
       return '(select tenancy.is_platform())';
     case 'global':

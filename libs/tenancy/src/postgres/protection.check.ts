@@ -16,11 +16,10 @@ const PATCHED: Readonly<Record<number, number>> = { 18: 180006 };
 /** The policy texts as the catalog prints them. */
 function printedPolicy(kind: TableKind, service: string): string {
   const org = '(org_id = ( SELECT tenancy.org_id() AS org_id))';
-  const person = '(user_id = ( SELECT tenancy.actor_id() AS actor_id))';
   switch (kind) {
     case 'org': return org;
-    case 'org-personal': return `(${org} AND ${person})`;
-    case 'person': return person;
+    case 'org-personal': return `(${org} AND (user_id = ( SELECT tenancy.actor_id() AS actor_id)))`;
+    case 'person': return '(user_id = ( SELECT tenancy.self_id() AS self_id))';
     case 'platform': return '( SELECT tenancy.is_platform() AS is_platform)';
     case 'global': return `(CURRENT_USER = '${service}_owner'::name)`;
   }

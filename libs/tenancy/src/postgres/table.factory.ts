@@ -103,7 +103,7 @@ export function tenantPersonalTable<const TName extends string, const TPropertie
   return defineEntity({ ...rules(definition, { kind: 'org-personal', lead: ['orgId', 'userId'] }), name: definition.name, tableName: definition.table, properties });
 }
 
-/** A table whose rows belong to a person and to no organization: key `(user_id, id)`, policy on the acting person. */
+/** A table whose rows belong to a person and to no organization: key `(user_id, id)`, visible to that person under scope `self` only. */
 export function personTable<const TName extends string, const TProperties extends Record<string, unknown>>(definition: TableDefinition<TName, TProperties>) {
   const properties = { userId: userColumn(), id: idColumn(), ...definition.properties };
   return defineEntity({ ...rules(definition, { kind: 'person', lead: ['userId'] }), name: definition.name, tableName: definition.table, properties });
