@@ -1,0 +1,224 @@
+create table "orgs"."audit_entries" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "at" timestamptz not null, "actor" text not null, "action" text not null, "outcome" text not null, "subject" text null, "detail" jsonb not null, "request_id" text not null, "hash" text not null, primary key ("org_id", "id"));
+create index "audit_entries_org_id_actor_seq_index" on "orgs"."audit_entries" ("org_id", "actor", "seq");
+alter table "orgs"."audit_entries" add constraint "audit_entries_org_id_seq_unique" unique ("org_id", "seq");
+
+create table "orgs"."audit_heads" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "hash" text not null, primary key ("org_id", "id"));
+
+create table "orgs"."invitations" ("org_id" uuid not null, "id" uuid not null, "email" text not null, "role" text not null, "status" text not null, "invited_by" uuid not null, "accepted_by" uuid null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, primary key ("org_id", "id"));
+create unique index invitations_one_pending on orgs.invitations (org_id, email) where status = 'pending';
+alter table "orgs"."invitations" add constraint "invitations_role_check" check ("role" in ('owner', 'admin', 'member', 'viewer'));
+alter table "orgs"."invitations" add constraint "invitations_status_check" check ("status" in ('pending', 'accepted', 'revoked', 'superseded'));
+
+create table "orgs"."invitation_links" ("token_hash" text not null, "org_id" uuid not null, "invitation_id" uuid not null, primary key ("token_hash"));
+create index "invitation_links_org_id_invitation_id_index" on "orgs"."invitation_links" ("org_id", "invitation_id");
+
+create table "orgs"."members" ("org_id" uuid not null, "id" uuid not null, "email" text not null, "name" text not null, "role" text not null, "joined_at" timestamptz(3) not null, "version" int not null default 1, primary key ("org_id", "id"));
+create index "members_org_id_joined_at_id_index" on "orgs"."members" ("org_id", "joined_at", "id");
+alter table "orgs"."members" add constraint "members_org_id_email_unique" unique ("org_id", "email");
+alter table "orgs"."members" add constraint "members_role_check" check ("role" in ('owner', 'admin', 'member', 'viewer'));
+
+create table "orgs"."organizations" ("org_id" uuid not null, "id" uuid not null, "slug" text not null, "name" text not null, "description" text null, "country" text null, "time_zone" text not null, "language" text not null, "currency" text not null, "mfa_required" boolean not null default false, "status" text not null default 'active', "status_reason" text null, "created_at" timestamptz(3) not null, "deleted_at" timestamptz(3) null, "purge_after" timestamptz(3) null, "version" int not null default 1, primary key ("org_id", "id"));
+alter table "orgs"."organizations" add constraint "organizations_status_check" check ("status" in ('active', 'suspended', 'deleted'));
+
+create table "orgs"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
+create index "org_commands_org_id_created_at_index" on "orgs"."org_commands" ("org_id", "created_at");
+alter table "orgs"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
+
+create table "orgs"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
+create index "person_commands_user_id_created_at_index" on "orgs"."person_commands" ("user_id", "created_at");
+alter table "orgs"."person_commands" add constraint "person_commands_user_id_actor_message_type_idempo_868c2_unique" unique ("user_id", "actor", "message_type", "idempotency_key");
+
+create table "orgs"."platform_commands" ("id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("id"));
+create index "platform_commands_created_at_index" on "orgs"."platform_commands" ("created_at");
+alter table "orgs"."platform_commands" add constraint "platform_commands_actor_message_type_idempotency_key_unique" unique ("actor", "message_type", "idempotency_key");
+
+create table "orgs"."seats" ("user_id" uuid not null, "slug" text not null, "org_id" uuid not null, "role" text not null, "version" int not null, primary key ("user_id", "slug"));
+create index "seats_org_id_user_id_index" on "orgs"."seats" ("org_id", "user_id");
+
+create table "orgs"."slugs" ("slug" text not null, "org_id" uuid not null, "status" text not null, "mfa_required" boolean not null, primary key ("slug"));
+alter table "orgs"."slugs" add constraint "slugs_org_id_unique" unique ("org_id");
+alter table "orgs"."slugs" add constraint "slugs_status_check" check ("status" in ('active', 'suspended', 'deleted'));
+
+alter table "orgs"."audit_entries" enable row level security;
+alter table "orgs"."audit_entries" force row level security;
+create policy "tenancy_restrictive" on "orgs"."audit_entries" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "orgs"."audit_entries" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "orgs"."audit_heads" enable row level security;
+alter table "orgs"."audit_heads" force row level security;
+create policy "tenancy_restrictive" on "orgs"."audit_heads" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "orgs"."audit_heads" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "orgs"."invitations" enable row level security;
+alter table "orgs"."invitations" force row level security;
+create policy "tenancy_restrictive" on "orgs"."invitations" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "orgs"."invitations" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "orgs"."invitation_links" enable row level security;
+alter table "orgs"."invitation_links" force row level security;
+create policy "tenancy_restrictive" on "orgs"."invitation_links" as restrictive using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
+create policy "tenancy_permissive" on "orgs"."invitation_links" using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
+alter table "orgs"."members" enable row level security;
+alter table "orgs"."members" force row level security;
+create policy "tenancy_restrictive" on "orgs"."members" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "orgs"."members" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "orgs"."organizations" enable row level security;
+alter table "orgs"."organizations" force row level security;
+create policy "tenancy_restrictive" on "orgs"."organizations" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "orgs"."organizations" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "orgs"."org_commands" enable row level security;
+alter table "orgs"."org_commands" force row level security;
+create policy "tenancy_restrictive" on "orgs"."org_commands" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "orgs"."org_commands" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "orgs"."person_commands" enable row level security;
+alter table "orgs"."person_commands" force row level security;
+create policy "tenancy_restrictive" on "orgs"."person_commands" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "orgs"."person_commands" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+alter table "orgs"."platform_commands" enable row level security;
+alter table "orgs"."platform_commands" force row level security;
+create policy "tenancy_restrictive" on "orgs"."platform_commands" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_permissive" on "orgs"."platform_commands" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+alter table "orgs"."seats" enable row level security;
+alter table "orgs"."seats" force row level security;
+create policy "tenancy_restrictive" on "orgs"."seats" as restrictive using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
+create policy "tenancy_permissive" on "orgs"."seats" using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
+alter table "orgs"."slugs" enable row level security;
+alter table "orgs"."slugs" force row level security;
+create policy "tenancy_restrictive" on "orgs"."slugs" as restrictive using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
+create policy "tenancy_permissive" on "orgs"."slugs" using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
+
+create function orgs.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
+returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+  head orgs.audit_heads;
+  moment timestamptz := clock_timestamp();
+  link text;
+begin
+  select * into head from orgs.audit_heads h where h.org_id = org and h.id = org for update;
+  if not found then
+    insert into orgs.audit_heads (org_id, id, seq, hash) values (org, org, 0, repeat('0', 64)) on conflict do nothing;
+    select * into strict head from orgs.audit_heads h where h.org_id = org and h.id = org for update;
+  end if;
+  link := encode(sha256(convert_to(jsonb_build_array(head.hash, org, head.seq + 1, extract(epoch from moment)::text,
+    actor, action, outcome, subject, detail, request_id)::text, 'UTF8')), 'hex');
+  insert into orgs.audit_entries (org_id, id, seq, at, actor, action, outcome, subject, detail, request_id, hash)
+    values (org, entry_id, head.seq + 1, moment, actor, action, outcome, subject, detail, request_id, link);
+  update orgs.audit_heads h set seq = head.seq + 1, hash = link where h.org_id = org and h.id = org;
+end $$;
+revoke all on function orgs.append_audit from public;
+grant execute on function orgs.append_audit to orgs_app;
+
+create function orgs.find_org(wanted text)
+returns table (org_id uuid, status text, mfa_required boolean) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query select d.org_id, d.status, d.mfa_required from orgs.slugs d where d.slug = wanted;
+end
+$$;
+revoke all on function orgs.find_org from public;
+grant execute on function orgs.find_org to orgs_app;
+
+create function orgs.find_seat(wanted text, person uuid)
+returns table (role text, version int) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query select d.role, d.version from orgs.seats d where d.user_id = person and d.slug = wanted;
+end
+$$;
+revoke all on function orgs.find_seat from public;
+grant execute on function orgs.find_seat to orgs_app;
+
+create function orgs.my_seats()
+returns table (org_id uuid, slug text, role text) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  person uuid := tenancy.self_id();
+begin
+  return query select d.org_id, d.slug, d.role from orgs.seats d where d.user_id = person order by d.slug;
+end
+$$;
+revoke all on function orgs.my_seats from public;
+grant execute on function orgs.my_seats to orgs_app;
+
+create function orgs.find_invitation(hash text)
+returns table (org_id uuid, invitation_id uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query select d.org_id, d.invitation_id from orgs.invitation_links d where d.token_hash = hash;
+end
+$$;
+revoke all on function orgs.find_invitation from public;
+grant execute on function orgs.find_invitation to orgs_app;
+
+create function orgs.publish_org()
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  update orgs.slugs d set status = o.status, mfa_required = o.mfa_required
+    from orgs.organizations o where o.org_id = org and o.id = org and d.org_id = org;
+  if not found then
+    insert into orgs.slugs (slug, org_id, status, mfa_required)
+      select o.slug, org, o.status, o.mfa_required from orgs.organizations o where o.org_id = org and o.id = org;
+  end if;
+end
+$$;
+revoke all on function orgs.publish_org from public;
+grant execute on function orgs.publish_org to orgs_app;
+
+create function orgs.publish_seat(person uuid)
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  delete from orgs.seats d where d.org_id = org and d.user_id = person
+    and not exists (select from orgs.members m where m.org_id = org and m.id = person);
+  insert into orgs.seats (user_id, slug, org_id, role, version)
+    select m.id, s.slug, org, m.role, m.version from orgs.members m, orgs.slugs s
+    where m.org_id = org and m.id = person and s.org_id = org
+  on conflict (user_id, slug) do update set role = excluded.role, version = excluded.version;
+end
+$$;
+revoke all on function orgs.publish_seat from public;
+grant execute on function orgs.publish_seat to orgs_app;
+
+create function orgs.open_link(hash text, invitation uuid)
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into orgs.invitation_links (token_hash, org_id, invitation_id) values (hash, tenancy.org_id(), invitation);
+end
+$$;
+revoke all on function orgs.open_link from public;
+grant execute on function orgs.open_link to orgs_app;
+
+create function orgs.close_link(invitation uuid)
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  delete from orgs.invitation_links d where d.org_id = tenancy.org_id() and d.invitation_id = invitation;
+end
+$$;
+revoke all on function orgs.close_link from public;
+grant execute on function orgs.close_link to orgs_app;
+
+create function orgs.close_org()
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  delete from orgs.seats d where d.org_id = org;
+  delete from orgs.invitation_links d where d.org_id = org;
+end
+$$;
+revoke all on function orgs.close_org from public;
+grant execute on function orgs.close_org to orgs_app;
+
+grant select, insert, update, delete on orgs.invitations to orgs_app;
+
+grant select, insert, update, delete on orgs.members to orgs_app;
+
+grant select, insert, update, delete on orgs.organizations to orgs_app;
+
+grant select on orgs.audit_entries to orgs_app;
+
+grant select, insert, update, delete on orgs.org_commands to orgs_app;
+
+grant select, insert, update, delete on orgs.person_commands to orgs_app;
+
+grant select, insert, update, delete on orgs.platform_commands to orgs_app;

@@ -1,0 +1,74 @@
+/*
+ * The only doors to the directories. Each runs as the schema's owner, whom no runtime role can become.
+ *
+ * Look-ups read one table, give one row's minimum, and answer only while the session acts for nobody's organization:
+ * under the tag of an organization they raise 42501, so SQL smuggled into a tenant's request learns nothing from them.
+ *
+ * Writers take no organization: it is the tag's. What they write is copied from the organization's own rows under the
+ * same tag, so a directory never says anything that the organization's tables do not say.
+ */
+
+const doorFor = (signature: string, returns: string, volatility: string, body: string): string => `create function orgs.${signature}
+returns ${returns} language plpgsql ${volatility} security definer set search_path = pg_catalog, pg_temp as $$
+${body}
+$$;
+revoke all on function orgs.${signature.slice(0, signature.indexOf('('))} from public;
+grant execute on function orgs.${signature.slice(0, signature.indexOf('('))} to orgs_app;`;
+
+const lookups = [
+  doorFor('find_org(wanted text)', 'table (org_id uuid, status text, mfa_required boolean)', 'stable', `begin
+  perform tenancy.is_platform();
+  return query select d.org_id, d.status, d.mfa_required from orgs.slugs d where d.slug = wanted;
+end`),
+  doorFor('find_seat(wanted text, person uuid)', 'table (role text, version int)', 'stable', `begin
+  perform tenancy.is_platform();
+  return query select d.role, d.version from orgs.seats d where d.user_id = person and d.slug = wanted;
+end`),
+  doorFor('my_seats()', 'table (org_id uuid, slug text, role text)', 'stable', `declare
+  person uuid := tenancy.self_id();
+begin
+  return query select d.org_id, d.slug, d.role from orgs.seats d where d.user_id = person order by d.slug;
+end`),
+  doorFor('find_invitation(hash text)', 'table (org_id uuid, invitation_id uuid)', 'stable', `begin
+  perform tenancy.is_platform();
+  return query select d.org_id, d.invitation_id from orgs.invitation_links d where d.token_hash = hash;
+end`),
+];
+
+const writers = [
+  // A slug is taken once, at creation, and never changes hands: afterwards only status and second factor follow.
+  doorFor('publish_org()', 'void', 'volatile', `declare
+  org uuid := tenancy.org_id();
+begin
+  update orgs.slugs d set status = o.status, mfa_required = o.mfa_required
+    from orgs.organizations o where o.org_id = org and o.id = org and d.org_id = org;
+  if not found then
+    insert into orgs.slugs (slug, org_id, status, mfa_required)
+      select o.slug, org, o.status, o.mfa_required from orgs.organizations o where o.org_id = org and o.id = org;
+  end if;
+end`),
+  doorFor('publish_seat(person uuid)', 'void', 'volatile', `declare
+  org uuid := tenancy.org_id();
+begin
+  delete from orgs.seats d where d.org_id = org and d.user_id = person
+    and not exists (select from orgs.members m where m.org_id = org and m.id = person);
+  insert into orgs.seats (user_id, slug, org_id, role, version)
+    select m.id, s.slug, org, m.role, m.version from orgs.members m, orgs.slugs s
+    where m.org_id = org and m.id = person and s.org_id = org
+  on conflict (user_id, slug) do update set role = excluded.role, version = excluded.version;
+end`),
+  doorFor('open_link(hash text, invitation uuid)', 'void', 'volatile', `begin
+  insert into orgs.invitation_links (token_hash, org_id, invitation_id) values (hash, tenancy.org_id(), invitation);
+end`),
+  doorFor('close_link(invitation uuid)', 'void', 'volatile', `begin
+  delete from orgs.invitation_links d where d.org_id = tenancy.org_id() and d.invitation_id = invitation;
+end`),
+  doorFor('close_org()', 'void', 'volatile', `declare
+  org uuid := tenancy.org_id();
+begin
+  delete from orgs.seats d where d.org_id = org;
+  delete from orgs.invitation_links d where d.org_id = org;
+end`),
+];
+
+export const directoryFunctions: readonly string[] = [...lookups, ...writers];

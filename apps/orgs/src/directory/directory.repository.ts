@@ -1,0 +1,68 @@
+import type { Role } from '@apollo/contracts';
+import { call, lookup, TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+
+/** An organization as its slug's directory knows it. */
+export interface Place {
+  readonly org_id: string;
+  readonly status: 'active' | 'suspended' | 'deleted';
+  readonly mfa_required: boolean;
+}
+
+/** A membership as the directory knows it. */
+export interface Seat {
+  readonly role: Role;
+  readonly version: number;
+}
+
+/** One of the acting person's memberships. */
+export interface MySeat {
+  readonly org_id: string;
+  readonly slug: string;
+  readonly role: Role;
+}
+
+/** The invitation a link opens. */
+export interface LinkedInvitation {
+  readonly org_id: string;
+  readonly invitation_id: string;
+}
+
+const findOrg = lookup<Place, { slug: string }>('find org', 'select * from orgs.find_org(:slug)');
+const findSeat = lookup<Seat, { slug: string; person: string }>('find seat', 'select * from orgs.find_seat(:slug, :person)');
+const mySeats = lookup<MySeat>('my seats', 'select * from orgs.my_seats()');
+const findInvitation = lookup<LinkedInvitation, { hash: string }>('find invitation', 'select * from orgs.find_invitation(:hash)');
+
+/** The directory writers of `directory.functions.ts`; sent inside the transaction that changed the organization's own rows. */
+export const publishOrg = lookup('publish org', 'select * from orgs.publish_org()');
+export const publishSeat = lookup<object, { person: string }>('publish seat', 'select * from orgs.publish_seat(:person)');
+export const openLink = lookup<object, { hash: string; invitation: string }>('open link', 'select * from orgs.open_link(:hash, :invitation)');
+export const closeLink = lookup<object, { invitation: string }>('close link', 'select * from orgs.close_link(:invitation)');
+export const closeOrg = lookup('close org', 'select * from orgs.close_org()');
+
+/** What can be found before an organization is known. */
+@Injectable()
+export class DirectoryRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** Slug and person at once, in one round trip that does the same work whether either exists. Scope `platform`. */
+  async access(slug: string, person: string): Promise<{ place?: Place; seat?: Seat }> {
+    const [[place], [seat]] = (await this.database.batch([call(findOrg, { slug }), call(findSeat, { slug, person })])) as unknown as [Place[], Seat[]];
+    return { place, seat };
+  }
+
+  /** The organization of a slug, deleted ones included. Scope `platform`. */
+  async orgOf(slug: string): Promise<Place | undefined> {
+    return (await this.database.query(findOrg, { slug }))[0];
+  }
+
+  /** The acting person's memberships of organizations that are not deleted. Scope `self`. */
+  async mine(): Promise<MySeat[]> {
+    return this.database.query(mySeats, {});
+  }
+
+  /** The invitation of a link's hash, while the link is open. Scope `platform`. */
+  async invitationOf(hash: string): Promise<LinkedInvitation | undefined> {
+    return (await this.database.query(findInvitation, { hash }))[0];
+  }
+}
