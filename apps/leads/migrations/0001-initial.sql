@@ -7,6 +7,15 @@ alter table "leads"."audit_entries" add constraint "audit_entries_org_id_seq_uni
 
 create table "leads"."audit_heads" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "hash" text not null, primary key ("org_id", "id"));
 
+create table "leads"."import_chunks" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "seq" int not null, "sha256" text not null, "data" bytea not null, primary key ("org_id", "id"));
+alter table "leads"."import_chunks" add constraint "import_chunks_org_id_import_id_seq_unique" unique ("org_id", "import_id", "seq");
+
+create table "leads"."import_errors" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "position" int not null, "line" int not null, "column_name" text null, "problem" text not null, primary key ("org_id", "id"));
+alter table "leads"."import_errors" add constraint "import_errors_org_id_import_id_position_unique" unique ("org_id", "import_id", "position");
+
+create table "leads"."import_watch" ("org_id" uuid not null, "import_id" uuid not null, "started_by" uuid not null, "due_at" timestamptz(3) not null, primary key ("org_id", "import_id"));
+create index import_watch_due on leads.import_watch (due_at);
+
 create table "leads"."leads" ("org_id" uuid not null, "id" uuid not null, "pipeline_id" uuid not null, "stage_id" uuid not null, "contact_name" text not null, "company" text null, "email" text null, "phone" text null, "site" text null, "city" text null, "state" text null, "country" text null, "owner_id" uuid null, "value_minor" bigint null, "tags" text[] not null default '{}', "custom_fields" jsonb not null default '{}', "external_id" text null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, "version" int not null default 1, "name_key" text generated always as (lower(contact_name collate "pg_c_utf8")) stored collate "pg_c_utf8" not null, "search_text" text generated always as (lower((contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '')) collate "pg_c_utf8")) stored collate "pg_c_utf8" not null, primary key ("org_id", "id"));
 create index "leads_org_id_created_at_id_index" on "leads"."leads" ("org_id", "created_at", "id");
 create index "leads_org_id_updated_at_id_index" on "leads"."leads" ("org_id", "updated_at", "id");
@@ -18,6 +27,9 @@ alter table "leads"."leads" add constraint "leads_org_id_external_id_unique" uni
 
 create table "leads"."lead_fields" ("org_id" uuid not null, "id" uuid not null, "key" text not null, "label" text not null, "kind" text not null, "options" text[] not null, "archived" boolean not null, primary key ("org_id", "id"));
 alter table "leads"."lead_fields" add constraint "lead_fields_org_id_key_unique" unique ("org_id", "key");
+
+create table "leads"."imports" ("org_id" uuid not null, "id" uuid not null, "file_name" text not null, "status" text not null, "pipeline_id" uuid not null, "mapping" jsonb not null, "delimiter" text null, "default_contact_name" text null, "value_decimals" int not null, "started_by" uuid not null, "received_bytes" int not null, "rows_total" int null, "rows_read" int not null default 0, "created" int not null default 0, "updated" int not null default 0, "unchanged" int not null default 0, "refused" int not null default 0, "errors_noted" int not null default 0, "error_code" text null, "error_detail" text null, "lease" uuid null, "heartbeat_at" timestamptz(3) null, "attempts" int not null default 0, "created_at" timestamptz(3) not null, "finished_at" timestamptz(3) null, primary key ("org_id", "id"));
+create unique index imports_one_at_work on leads.imports (org_id) where lease is not null;
 
 create table "leads"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
 create index "org_commands_org_id_created_at_index" on "leads"."org_commands" ("org_id", "created_at");
@@ -52,6 +64,18 @@ alter table "leads"."audit_heads" enable row level security;
 alter table "leads"."audit_heads" force row level security;
 create policy "tenancy_restrictive" on "leads"."audit_heads" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."audit_heads" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."import_chunks" enable row level security;
+alter table "leads"."import_chunks" force row level security;
+create policy "tenancy_restrictive" on "leads"."import_chunks" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."import_chunks" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."import_errors" enable row level security;
+alter table "leads"."import_errors" force row level security;
+create policy "tenancy_restrictive" on "leads"."import_errors" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."import_errors" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."import_watch" enable row level security;
+alter table "leads"."import_watch" force row level security;
+create policy "tenancy_restrictive" on "leads"."import_watch" as restrictive using (current_user = 'leads_owner') with check (current_user = 'leads_owner');
+create policy "tenancy_permissive" on "leads"."import_watch" using (current_user = 'leads_owner') with check (current_user = 'leads_owner');
 alter table "leads"."leads" enable row level security;
 alter table "leads"."leads" force row level security;
 create policy "tenancy_restrictive" on "leads"."leads" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -60,14 +84,18 @@ alter table "leads"."lead_fields" enable row level security;
 alter table "leads"."lead_fields" force row level security;
 create policy "tenancy_restrictive" on "leads"."lead_fields" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."lead_fields" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."imports" enable row level security;
+alter table "leads"."imports" force row level security;
+create policy "tenancy_restrictive" on "leads"."imports" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."imports" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "leads"."org_commands" enable row level security;
 alter table "leads"."org_commands" force row level security;
 create policy "tenancy_restrictive" on "leads"."org_commands" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."org_commands" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "leads"."person_commands" enable row level security;
 alter table "leads"."person_commands" force row level security;
-create policy "tenancy_restrictive" on "leads"."person_commands" as restrictive using (user_id = (select tenancy.actor_id())) with check (user_id = (select tenancy.actor_id()));
-create policy "tenancy_permissive" on "leads"."person_commands" using (user_id = (select tenancy.actor_id())) with check (user_id = (select tenancy.actor_id()));
+create policy "tenancy_restrictive" on "leads"."person_commands" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "leads"."person_commands" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
 alter table "leads"."pipelines" enable row level security;
 alter table "leads"."pipelines" force row level security;
 create policy "tenancy_restrictive" on "leads"."pipelines" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -86,6 +114,37 @@ alter table leads.stages add constraint stages_pipeline foreign key (org_id, pip
 alter table leads.leads add constraint leads_stage foreign key (org_id, pipeline_id, stage_id) references leads.stages (org_id, pipeline_id, id);
 
 alter table leads.activities add constraint activities_lead foreign key (org_id, lead_id) references leads.leads (org_id, id) on delete cascade;
+
+alter table leads.imports add constraint imports_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id);
+
+alter table leads.import_chunks add constraint import_chunks_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;
+
+alter table leads.import_errors add constraint import_errors_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;
+
+create function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into leads.import_watch as w (org_id, import_id, started_by, due_at)
+    values (tenancy.org_id(), watched, tenancy.actor_id(), clock_timestamp() + make_interval(secs => seconds))
+    on conflict (org_id, import_id) do update set due_at = excluded.due_at;
+end $$;
+revoke all on function leads.watch_import from public;
+grant execute on function leads.watch_import to leads_app;
+
+create function leads.unwatch_import(watched uuid) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  delete from leads.import_watch w where w.org_id = (select tenancy.org_id()) and w.import_id = watched;
+end $$;
+revoke all on function leads.unwatch_import from public;
+grant execute on function leads.unwatch_import to leads_app;
+
+create function leads.find_stalled_imports() returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if tenancy.is_platform() then
+    return query select w.org_id, w.import_id, w.started_by from leads.import_watch w where w.due_at <= clock_timestamp() order by w.due_at limit 20;
+  end if;
+end $$;
+revoke all on function leads.find_stalled_imports from public;
+grant execute on function leads.find_stalled_imports to leads_app;
 
 create function leads.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -112,6 +171,12 @@ grant execute on function leads.append_audit to leads_app;
 grant select, insert on leads.activities to leads_app;
 
 grant select, insert, update, delete on leads.lead_fields to leads_app;
+
+grant select, insert, update, delete on leads.imports to leads_app;
+
+grant select, insert, update, delete on leads.import_chunks to leads_app;
+
+grant select, insert on leads.import_errors to leads_app;
 
 grant select, insert, update, delete on leads.leads to leads_app;
 

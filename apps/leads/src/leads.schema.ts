@@ -2,7 +2,7 @@ import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-k
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { activityForeignKeys, activityTables } from './activities/activity.tables.js';
 import { fieldTables } from './fields/field.tables.js';
-import { importForeignKeys, importTables } from './imports/import.tables.js';
+import { importForeignKeys, importFunctions, importTables } from './imports/import.tables.js';
 import { leadForeignKeys, leadTables } from './leads/lead.tables.js';
 import { pipelineForeignKeys, pipelineTables } from './pipelines/pipeline.tables.js';
 
@@ -15,6 +15,6 @@ export const leadsSchema: ServiceSchema = {
     ...pipelineTables, ...fieldTables, ...leadTables, ...activityTables, ...importTables,
     ...auditTables(SCHEMA), ...idempotencyTables(SCHEMA),
   ],
-  functions: [...pipelineForeignKeys, ...leadForeignKeys, ...activityForeignKeys, ...importForeignKeys, auditFunction(SCHEMA)],
+  functions: [...pipelineForeignKeys, ...leadForeignKeys, ...activityForeignKeys, ...importForeignKeys, ...importFunctions, auditFunction(SCHEMA)],
   packageUrl: new URL('../', import.meta.url),
 };

@@ -1,5 +1,77 @@
-import type { ServiceSchema } from '@apollo/tenancy/postgres';
+import { globalTable, p, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
 
-export const importTables: ServiceSchema['tables'] = [];
+const count = () => p.integer().default(0);
 
-export const importForeignKeys: readonly string[] = [];
+const imports = tenantTable({
+  name: 'LeadImport', schema: 'leads', table: 'imports',
+  properties: {
+    fileName: p.text(), status: p.text(), pipelineId: p.uuid(), mapping: p.json(), delimiter: p.text().nullable(),
+    defaultContactName: p.text().nullable(), valueDecimals: p.integer(), startedBy: p.uuid(),
+    receivedBytes: p.integer(), rowsTotal: p.integer().nullable(),
+    // Rows that took effect. Written in the transaction of their leads, so it is also where an interrupted import goes on.
+    rowsRead: count(), created: count(), updated: count(), unchanged: count(), refused: count(), errorsNoted: count(),
+    errorCode: p.text().nullable(), errorDetail: p.text().nullable(),
+    // Who works on it and when that was last heard of; attempts since the last progress.
+    lease: p.uuid().nullable(), heartbeatAt: p.datetime(3).nullable(), attempts: count(),
+    createdAt: p.datetime(3), finishedAt: p.datetime(3).nullable(),
+  },
+  rawIndexes: [{ name: 'imports_one_at_work', expression: 'create unique index imports_one_at_work on leads.imports (org_id) where lease is not null' }],
+});
+
+const chunks = tenantTable({
+  name: 'ImportChunk', schema: 'leads', table: 'import_chunks',
+  properties: { importId: p.uuid(), seq: p.integer(), sha256: p.text(), data: p.blob() },
+  uniques: [['importId', 'seq']],
+});
+
+const errors = tenantTable({
+  name: 'ImportError', schema: 'leads', table: 'import_errors', access: 'append',
+  properties: { importId: p.uuid(), position: p.integer(), line: p.integer(), columnName: p.text().nullable(), problem: p.text() },
+  uniques: [['importId', 'position']],
+});
+
+const watch = globalTable({
+  name: 'ImportWatch', schema: 'leads', table: 'import_watch',
+  reason: 'Any replica must find imports that nobody works on before it knows for which organization it will act.',
+  properties: { orgId: p.uuid().primary().name('org_id'), importId: p.uuid().primary().name('import_id'), startedBy: p.uuid(), dueAt: p.datetime(3) },
+  rawIndexes: [{ name: 'import_watch_due', expression: 'create index import_watch_due on leads.import_watch (due_at)' }],
+});
+
+export const importTables: ServiceSchema['tables'] = [imports, chunks, errors, watch];
+
+export const importForeignKeys: readonly string[] = [
+  'alter table leads.imports add constraint imports_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id);',
+  'alter table leads.import_chunks add constraint import_chunks_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;',
+  'alter table leads.import_errors add constraint import_errors_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;',
+];
+
+const definer = 'security definer set search_path = pg_catalog, pg_temp';
+
+/**
+ * The ways to the directory of imports that still need somebody. Writing is bound to the organization and the person
+ * of the tag; reading is for the platform scope alone, so no organization's session learns of another's imports.
+ */
+export const importFunctions: readonly string[] = [
+  `create function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql ${definer} as $$
+begin
+  insert into leads.import_watch as w (org_id, import_id, started_by, due_at)
+    values (tenancy.org_id(), watched, tenancy.actor_id(), clock_timestamp() + make_interval(secs => seconds))
+    on conflict (org_id, import_id) do update set due_at = excluded.due_at;
+end $$;
+revoke all on function leads.watch_import from public;
+grant execute on function leads.watch_import to leads_app;`,
+  `create function leads.unwatch_import(watched uuid) returns void language plpgsql ${definer} as $$
+begin
+  delete from leads.import_watch w where w.org_id = (select tenancy.org_id()) and w.import_id = watched;
+end $$;
+revoke all on function leads.unwatch_import from public;
+grant execute on function leads.unwatch_import to leads_app;`,
+  `create function leads.find_stalled_imports() returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable ${definer} as $$
+begin
+  if tenancy.is_platform() then
+    return query select w.org_id, w.import_id, w.started_by from leads.import_watch w where w.due_at <= clock_timestamp() order by w.due_at limit 20;
+  end if;
+end $$;
+revoke all on function leads.find_stalled_imports from public;
+grant execute on function leads.find_stalled_imports to leads_app;`,
+];
