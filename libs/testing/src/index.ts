@@ -4,3 +4,5 @@ export * from './servers/test.database.js';
 export * from './servers/test.servers.js';
 export * from './servers/test.service.js';
 export * from './tenants/two.orgs.js';
+export * from './specimen/attacker.js';
+export * from './specimen/specimen.schema.js';

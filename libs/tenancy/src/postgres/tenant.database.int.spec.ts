@@ -1,7 +1,6 @@
-import { asPerson, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
+import { asPerson, Paper, specimenSchema, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
 import { currentTenant, newId, NoTenantContextError, runAsSystem } from '../index.js';
 import { call, platformStatement, statement } from './index.js';
-import { Paper, specimenSchema } from './specimen/specimen.schema.js';
 
 const addPaper = statement<object, { id: string; title: string; secret: string }>('add paper', 'insert into specimen.papers (org_id, id, title, secret) values (:org, :id, :title, :secret)');
 const papers = statement<{ org_id: string; title: string }>('papers', 'select org_id, title from specimen.papers where org_id = :org order by title');
@@ -120,10 +119,10 @@ describe('tenant database', () => {
   it('runs what waits for the commit only after it is durable', async () => {
     const heard: string[] = [];
     await expect(a.as(() => test.database.transaction(async (tx) => {
-      tx.afterCommit(() => heard.push('rolled back'));
+      tx.afterCommit(() => void heard.push('rolled back'));
       throw new Error('no');
     }))).rejects.toThrow('no');
-    await a.as(() => test.database.transaction(async (tx) => tx.afterCommit(() => heard.push('committed'))));
+    await a.as(() => test.database.transaction(async (tx) => tx.afterCommit(() => void heard.push('committed'))));
     expect(heard).toEqual(['committed']);
   });
 

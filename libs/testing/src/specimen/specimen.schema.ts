@@ -2,7 +2,7 @@ import { mkdtemp, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { globalTable, p, schemaSql, type ServiceSchema, tenantPersonalTable, tenantTable } from '../index.js';
+import { globalTable, p, schemaSql, type ServiceSchema, tenantPersonalTable, tenantTable } from '@apollo/tenancy/postgres';
 
 /** A small service schema for specs: parents with children, personal notes and a directory. */
 export const Folder = tenantTable({ name: 'Folder', schema: 'specimen', table: 'folders', properties: { name: p.text() }, uniques: [['name']] });
@@ -10,7 +10,7 @@ export const Paper = tenantTable({
   name: 'Paper', schema: 'specimen', table: 'papers',
   properties: {
     title: p.text(), secret: p.text(), code: p.text().nullable(),
-    folder: () => p.manyToOne(Folder).joinColumns('org_id', 'folder_id').ownColumns('folder_id').referencedColumnNames('org_id', 'id').nullable(),
+    folder: () => p.manyToOne(Folder).joinColumns('org_id', 'folder_id').ownColumns('folder_id').referencedColumnNames('org_id', 'id').nullable().deleteRule('no action'),
   },
   uniques: [['code']],
 });

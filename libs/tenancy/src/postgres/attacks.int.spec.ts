@@ -1,0 +1,273 @@
+import { Attacker, specimenSchema, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
+import pg from 'pg';
+import { newId } from '../index.js';
+import { prepareDatabase } from './index.js';
+
+/** Arbitrary SQL on the runtime role's own connection, under organization A's genuine tag. B is the victim. */
+describe('arbitrary SQL under the tag of one organization', () => {
+  const [a, b] = twoOrgs();
+  const rowOfA = newId();
+  const rowOfB = newId();
+  let test: TestDatabase;
+  let attacker: Attacker;
+
+  const insert = (org: string, id: string, secret: string, code = 'null'): string =>
+    `insert into specimen.papers (org_id, id, title, secret, code) values ('${org}', '${id}', 't', '${secret}', ${code})`;
+
+  beforeAll(async () => {
+    test = await testDatabase(await specimenSchema());
+    // Rows as their owners would write them, and a directory entry that only definers may read.
+    for (const [org, id, code] of [[a, rowOfA, "'code-a'"], [b, rowOfB, "'code-b'"]] as const) {
+      const owner = await Attacker.connect(test, org);
+      expect((await owner.commit(insert(org.id, id, org.canary, code), `insert into specimen.folders (org_id, id, name) values ('${org.id}', '${id}', '${org.canary}')`,
+        `insert into specimen.diaries (org_id, user_id, id, text) values ('${org.id}', '${org.owner}', '${newId()}', '${org.canary}')`)).code).toBeUndefined();
+      await owner.close();
+    }
+    attacker = await Attacker.connect(test, a);
+  });
+  afterEach(async () => {
+    // Nothing of B has changed, whatever was tried: the rows are as their owner wrote them.
+    const rows = await test.admin('select id, secret, code from specimen.papers where org_id = $1', [b.id]);
+    expect(rows).toEqual([{ id: rowOfB, secret: b.canary, code: 'code-b' }]);
+  });
+  afterAll(async () => {
+    await attacker.close();
+    await test.drop();
+  });
+
+  const nothingOfB = (said: string): void => {
+    expect(said).not.toContain(b.canary);
+    expect(said).not.toContain(rowOfB);
+  };
+
+  it('reads its own rows: the control without which a dead test would pass', async () => {
+    const outcome = await attacker.attempt('select secret from specimen.papers');
+    expect(outcome.rows).toEqual([{ secret: a.canary }]);
+  });
+
+  const zeroRows: [string, string][] = [
+    ['every row', 'select * from specimen.papers'],
+    ['B by name', `select * from specimen.papers where org_id = '${b.id}'`],
+    ['B by id', `select * from specimen.papers where id = '${rowOfB}'`],
+    ['a join', `select p.* from specimen.papers p join specimen.folders f using (id)`],
+    ['a union', `select secret from specimen.papers where false union all select name from specimen.folders`],
+    ['a subquery per row', `select (select string_agg(x.secret, ',') from specimen.papers x where x.org_id <> p.org_id) as s from specimen.papers p`],
+    ['a lateral join', `select x.* from specimen.papers p, lateral (select * from specimen.papers q where q.org_id <> p.org_id) x`],
+    ['a recursive query', `with recursive r as (select secret from specimen.papers union select r.secret from r) select * from r`],
+    ['the whole table as xml', `select table_to_xml('specimen.papers', true, false, '')::text as x`],
+    ['a query run by a function', `select query_to_xml('select * from specimen.papers', true, false, '')::text as x`],
+    ['a cursor', `declare c cursor for select * from specimen.papers`],
+    ['a table sample', `select * from specimen.papers tablesample system (100)`],
+    ['the diary of a colleague', `select * from specimen.diaries where user_id <> '${a.owner}'`],
+    ['statistics (A52)', `select * from pg_stats where schemaname = 'specimen'`],
+    ['a forged function argument', `select specimen.find_by_slug(secret) from specimen.papers`],
+  ];
+  it.each(zeroRows)('shows nothing of B: %s', async (_name, sql) => {
+    const outcome = await attacker.attempt(sql, ...(sql.startsWith('declare') ? ['fetch all from c'] : []));
+    nothingOfB(outcome.said);
+    expect(outcome.rows.filter((row) => row['org_id'] !== undefined && row['org_id'] !== a.id)).toEqual([]);
+  });
+
+  const forged = (org: string): string => `org.${org}.${newId()}.9999999999.${'0'.repeat(64)}`;
+  const refused: [string, string, string | RegExp][] = [
+    ['A03 SET ROLE owner', 'set role specimen_owner', '42501'],
+    ['A03 SET ROLE migrate', 'set role specimen_migrate', '42501'],
+    ['A04 SET SESSION AUTHORIZATION', 'set session authorization postgres', '42501'],
+    ['A05 another schema\'s keys', 'select * from tenancy.tag_keys', '42501'],
+    ['A05 the claims function', 'select tenancy.claims()', '42501'],
+    ['A17 the tag switched in a union', `select secret from specimen.papers where set_config('tenancy.tag', '${forged(b.id)}', true) is not null union all select secret from specimen.papers`, /^(42501)?$/],
+    ['A17 the tag switched in a materialized CTE', `with t as materialized (select set_config('tenancy.tag', '${forged(b.id)}', true)) select p.secret from t, specimen.papers p`, /^(42501)?$/],
+    ['A18 a made-up tag', `set local tenancy.tag = '${forged(b.id)}'; select * from specimen.papers`, '42501'],
+    ['A18 own tag edited to B', `select set_config('tenancy.tag', replace(current_setting('tenancy.tag'), '${a.id}', '${b.id}'), true); select * from specimen.papers`, '42501'],
+    ['A18 own tag with a later expiry', `select set_config('tenancy.tag', regexp_replace(current_setting('tenancy.tag'), '\\.([0-9]+)\\.', '.9999999999.'), true); select * from specimen.papers`, '42501'],
+    ['A19 RESET, then another', `reset tenancy.tag; set tenancy.tag = '${forged(b.id)}'; select * from specimen.papers`, '42501'],
+    ['A11 no tag at all', 'reset tenancy.tag; select * from specimen.papers', '42501'],
+    ['A11 an empty tag', `set local tenancy.tag = ''; select * from specimen.papers`, '42501'],
+    ['A11 a tag of garbage', `set local tenancy.tag = '....'; select * from specimen.papers`, '42501'],
+    ['A36 a row moved to B', `update specimen.papers set org_id = '${b.id}'`, '42501'],
+    ['A37 a row inserted for B', insert(b.id, newId(), 'x'), '42501'],
+    ['A37 a row upserted for B', `${insert(b.id, rowOfB, 'x')} on conflict (org_id, id) do update set secret = 'x'`, '42501'],
+    ['A43 TRUNCATE', 'truncate specimen.papers', '42501'],
+    ['A44 COPY FROM', `copy specimen.papers from program 'id'`, '42501'],
+    ['A44 COPY to a file', `copy specimen.papers to '/tmp/stolen'`, '42501'],
+    ['A45 row_security off', 'set local row_security = off; select * from specimen.papers', '42501'],
+    ['A50 an own function', `create function pg_temp.f() returns int language sql as 'select 1'`, '42501'],
+    ['A50 an anonymous block', `do $$ begin perform 1; end $$`, '42501'],
+    ['A06 an own view', 'create view specimen.v as select * from specimen.papers', '42501'],
+    ['A06 an own temporary view', 'create temp view v as select * from specimen.papers', '42501'],
+    ['A41 an own temporary table', 'create temp table t as select * from specimen.papers', '42501'],
+    ['A41 an own table', 'create table specimen.t as select * from specimen.papers', '42501'],
+    ['A10 an own materialized view', 'create materialized view specimen.m as select * from specimen.papers', '42501'],
+    ['A09 an own schema', 'create schema shadow', '42501'],
+    ['A38 an own policy', 'create policy open on specimen.papers using (true)', '42501'],
+    ['A40 row security switched off', 'alter table specimen.papers disable row level security', '42501'],
+    ['A30 DROP OWNED BY', 'drop owned by specimen_app', '42501'],
+    ['A30 REASSIGN OWNED', 'reassign owned by specimen_app to specimen_owner', '42501'],
+    ['A60 an own trigger', 'create trigger t before insert on specimen.papers execute function tenancy.refuse_runtime_ddl()', '42501'],
+    ['A62 a publication', 'create publication p for all tables', '42501'],
+    ['A62 a replication slot', `select pg_create_logical_replication_slot('s', 'pgoutput')`, '42501'],
+    ['A63 an extension', 'create extension dblink', /^(42501|58P01|0A000)$/],
+    ['A55 NOTIFY with data', `select pg_notify('c', secret) from specimen.papers`, '42501'],
+    ['A56 an advisory lock', 'select pg_advisory_lock(1)', '42501'],
+    ['A56 the list of locks', 'select * from pg_locks', '42501'],
+    ['A57 a large object', 'select lo_create(0)', '42501'],
+    ['A57 a large object of bytes', `select lo_from_bytea(0, 'x')`, '42501'],
+    ['A53 other sessions', 'select * from pg_stat_get_activity(null)', '42501'],
+    ['A18 the list of prepared statements', 'select * from pg_prepared_statements', '42501'],
+    ['other sessions ended', 'select pg_terminate_backend(pg_backend_pid())', '42501'],
+    ['a file of the server', `select pg_read_file('/etc/passwd')`, '42501'],
+    ['the server\'s settings file', `select * from pg_hba_file_rules`, '42501'],
+    ['password hashes', 'select * from pg_authid', '42501'],
+    ['the event trigger dropped', 'drop event trigger tenancy_refuse_runtime_ddl', '42501'],
+    ['the audit of a table without a grant', 'select * from specimen.directory', '42501'],
+    ['a row of a directory written', `insert into specimen.directory (slug, org_id) values ('x', '${a.id}')`, '42501'],
+    ['an append-only row changed', `update specimen.stamps set text = 'x'`, '42501'],
+    ['an append-only row deleted', 'delete from specimen.stamps', '42501'],
+  ];
+  it.each(refused)('refuses %s', async (_name, sql, code) => {
+    const outcome = await attacker.attempt(sql);
+    if (typeof code === 'string') expect(outcome.code).toBe(code);
+    else expect(outcome.code ?? '').toMatch(code);
+    nothingOfB(outcome.said);
+  });
+
+  it('A18 refuses stacked statements in the protocol the library speaks', async () => {
+    await expect(attacker.client.query({ text: 'select 1; select 2', values: [], queryMode: 'extended' } as pg.QueryConfig)).rejects.toMatchObject({ code: '42601' });
+  });
+
+  it('A12 A13 A14 keeps no tag beyond the transaction, and SET LOCAL outside of one has no effect', async () => {
+    await attacker.commit('select 1');
+    for (const sql of ['select * from specimen.papers', `set local tenancy.tag = '${attacker.tag()}'`, 'select * from specimen.papers']) {
+      const outcome = await attacker.plain(sql);
+      expect(outcome.rows).toEqual([]);
+    }
+    await attacker.plain(`select set_config('tenancy.tag', '${attacker.tag()}', true)`);
+    expect((await attacker.plain('select * from specimen.papers')).code).toBe('42501');
+  });
+
+  it('A53 makes a tag seen elsewhere useless after its expiry, and on another service at once', async () => {
+    const old = attacker.tag(b, Date.now() - 61_000);
+    expect((await attacker.attempt(`set local tenancy.tag = '${old}'`, 'select * from specimen.papers')).code).toBe('42501');
+    await prepareDatabase({ adminUrl: test.adminUrl, service: 'other', passwords: { migrate: 'x', app: 'other-app', relay: 'x' }, tagKey: 'bb'.repeat(32) });
+    const url = new URL(test.appUrl);
+    url.username = 'other_app';
+    url.password = 'other-app';
+    const other = new pg.Client({ connectionString: url.href });
+    await other.connect();
+    await other.query("select set_config('tenancy.tag', $1, false)", [attacker.tag(b)]);
+    await expect(other.query('select tenancy.org_id()')).rejects.toMatchObject({ code: '42501' });
+    await expect(other.query('select * from specimen.papers')).rejects.toMatchObject({ code: '42501' });
+    await other.end();
+  });
+
+  it('A20 A21 lets a poisoned default or a connection option verify for nobody', async () => {
+    const tag = forged(b.id);
+    await attacker.plain(`alter role specimen_app set tenancy.tag = '${tag}'`, 'alter role specimen_app set row_security = off');
+    for (const options of ['', `-c tenancy.tag=${tag}`]) {
+      const fresh = await Attacker.connect(test, a, options);
+      expect((await fresh.plain('select * from specimen.papers')).rows).toEqual([]);
+      await fresh.close();
+    }
+    // The library pins its own settings above the role's defaults: the service keeps working.
+    const rows = await a.as(() => test.database.transaction((tx) => tx.query({ name: 'all', text: 'select secret from specimen.papers', parameters: [] }, {})));
+    expect(rows).toEqual([{ secret: a.canary }]);
+    await test.admin('alter role specimen_app reset all');
+  });
+
+  it('A23 A24 plans anew for each tag: a generic plan made under A shows B its own rows only', async () => {
+    await attacker.plain('set plan_cache_mode = force_generic_plan', 'prepare mine as select org_id from specimen.papers');
+    for (let run = 0; run < 7; run++) expect((await attacker.attempt('execute mine')).rows).toEqual([{ org_id: a.id }]);
+    await attacker.plain('begin', `select set_config('tenancy.tag', '${attacker.tag(b)}', true)`);
+    expect((await attacker.plain('execute mine')).rows).toEqual([{ org_id: b.id }]);
+    await attacker.plain('rollback', 'deallocate mine', 'reset plan_cache_mode');
+    expect((await attacker.plain('select * from specimen.papers')).code).toBe('42501');
+  });
+
+  it('A25 changes nothing of B by MERGE, DELETE or UPDATE without a filter', async () => {
+    const outcome = await attacker.attempt(
+      `merge into specimen.papers t using (select '${rowOfB}'::uuid as id) s on t.id = s.id when matched then update set secret = 'stolen'`,
+      `update specimen.papers set secret = 'mine'`, 'delete from specimen.papers where org_id <> org_id or true');
+    expect(outcome.code).toBeUndefined();
+  });
+
+  it('A28 A49 says nothing about B through casts, divisions and conflicts that leak', async () => {
+    for (const sql of [
+      'select secret::int from specimen.papers', `select 1 / (length(secret) - ${b.canary.length}) from specimen.papers where org_id = '${b.id}'`,
+      `${insert(b.id, rowOfB, 'x')} on conflict (org_id, id) do update set secret = 'x' where papers.secret::int > 0`,
+      `${insert(a.id, rowOfB, 'x', "'code-b'")} on conflict (org_id, code) do update set secret = 'x' where papers.secret::int > 0`,
+    ]) nothingOfB((await attacker.attempt(sql)).said);
+  });
+
+  it('A31 answers the same for a reference to a row of B and to none', async () => {
+    const refer = async (folder: string): Promise<string | undefined> =>
+      (await attacker.attempt(`insert into specimen.papers (org_id, id, title, secret, folder_id) values ('${a.id}', '${newId()}', 't', 's', '${folder}')`)).code;
+    expect(await refer(rowOfB)).toBe('23503');
+    expect(await refer(newId())).toBe('23503');
+    expect(await refer(rowOfA)).toBeUndefined();
+  });
+
+  it('A32 A33 lets A use the unique values and ids that B uses', async () => {
+    expect((await attacker.attempt(insert(a.id, rowOfB, 'x', "'code-b'"))).code).toBeUndefined();
+  });
+
+  it('A34 A35 shows no value of B in a constraint error, and cascades nowhere', async () => {
+    const clash = await attacker.attempt(insert(a.id, newId(), 'x', "'code-a'"));
+    expect(clash.code).toBe('23505');
+    nothingOfB(clash.said);
+    const crossing = await test.admin(`select conname from pg_constraint where contype in ('f', 'u', 'p') and connamespace = 'specimen'::regnamespace
+      and conrelid not in ('specimen.directory'::regclass, 'specimen.schema_migrations'::regclass)
+      and (select attname from pg_attribute where attrelid = conrelid and attnum = conkey[1]) <> 'org_id'`);
+    expect(crossing).toEqual([]);
+  });
+
+  it('A44 copies out its own rows only', async () => {
+    const chunks: string[] = [];
+    const connection = (attacker.client as unknown as { connection: NodeJS.EventEmitter }).connection;
+    connection.on('copyData', (message: { chunk: Buffer }) => chunks.push(message.chunk.toString()));
+    expect((await attacker.attempt('copy (select * from specimen.papers) to stdout')).code).toBeUndefined();
+    expect((await attacker.attempt('copy specimen.papers to stdout')).said).not.toContain(b.canary);
+    nothingOfB(chunks.join(''));
+    expect(chunks.join('')).toContain(a.canary);
+  });
+
+  it('leaves nothing on a pooled connection: held cursors, session settings, savepoints (A15)', async () => {
+    const single = await testDatabase({ ...(await specimenSchema()) }, { poolSize: 1 });
+    const raw = (text: string) => ({ name: text, text, parameters: [] });
+    for (const org of [a, b]) await org.as(() => single.database.query(raw(`insert into specimen.papers (org_id, id, title, secret) values (tenancy.org_id(), '${newId()}', 't', '${org.canary}')`), {}));
+    await b.as(() => single.database.transaction(async (tx) => {
+      await tx.query(raw('declare held cursor with hold for select secret from specimen.papers'), {});
+      await tx.query(raw("select set_config('tenancy.tag', current_setting('tenancy.tag'), false)"), {});
+      await tx.query(raw("select set_config('search_path', 'specimen', false), set_config('row_security', 'off', false)"), {});
+    }));
+    await expect(a.as(() => single.database.query(raw('fetch all from held'), {}))).rejects.toMatchObject({ code: '34000' });
+    const state = await a.as(() => single.database.query(raw("select current_setting('search_path') as path, current_setting('row_security') as security"), {}));
+    expect(state).toEqual([{ path: 'pg_catalog', security: 'on' }]);
+    // After a rollback there is no tag to fall back to, B's session-level one least of all.
+    await expect(a.as(() => single.database.transaction(async (tx) => {
+      await tx.query(raw('rollback'), {});
+      await tx.query(raw('select * from specimen.papers'), {});
+    }))).rejects.toMatchObject({ code: '42501' });
+    await single.drop();
+  });
+
+  it('A53 shows no query text of a runtime role, not even to the superuser', async () => {
+    const rows = await test.admin("select query from pg_stat_activity where usename = 'specimen_app'");
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.map((row) => row['query']).filter(Boolean)).toEqual([]);
+  });
+
+  it('A65 asks for a password on loopback too', async () => {
+    const url = new URL(test.appUrl);
+    url.password = 'wrong';
+    const client = new pg.Client({ connectionString: url.href });
+    await expect(client.connect()).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  it('A68 stops a statement that would starve the pool', async () => {
+    const limit = await attacker.plain('show statement_timeout');
+    expect(limit.rows).toEqual([{ statement_timeout: '15s' }]);
+    const slow = await attacker.plain("set statement_timeout = '200ms'", 'select count(*) from generate_series(1, 100000000000)');
+    expect(slow.code).toBe('57014');
+    await attacker.plain('reset statement_timeout');
+  });
+});
