@@ -90,8 +90,9 @@ export class EnvelopeReader {
     };
     const claims = await this.verifier.verify(get(HEADER.context), nowMs);
     checkAgreement(contract, claims, subject, get);
-    const expiresAt = Number(get(HEADER.expires));
-    if (!Number.isSafeInteger(expiresAt)) throw new DomainError('message_rejected', 'The message names no deadline.');
+    const expires = get(HEADER.expires);
+    const expiresAt = Number(expires);
+    if (!/^\d{13}$/.test(expires)) throw new DomainError('message_rejected', 'The message names no deadline.');
     if (expiresAt <= nowMs) throw new DomainError('deadline_exceeded');
     const id = get(HEADER.id);
     const idempotencyKey = get(HEADER.idempotency) || id;

@@ -1,0 +1,267 @@
+import { ConfirmTotp, CreateLead, DomainError, GetLead, IssueAccessGrant, leadsMessages, ListLeads, Login, RecordDenial, SERVICES, typeOf } from '@apollo/contracts';
+import { currentTenant, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
+import { orgContext, testPeer, type TestPeer, testProcessConfig, twoOrgs } from '@apollo/testing';
+import { type ArgumentsHost, Catch, type CanActivate, Controller, type ExceptionFilter, Injectable, type INestMicroservice, Module, type PipeTransform, UseFilters, UseGuards } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { headers, type Msg } from '@nats-io/nats-core';
+import { SignJWT, importJWK, generateKeyPair } from 'jose';
+import { throwError } from 'rxjs';
+import { contractsOf } from '@apollo/contracts';
+import { ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, EnvelopeWriter, HEADER, Handles, handledMessage, MessageServer } from '../index.js';
+
+/** Which organization each station of a request saw, by request id. */
+const seen = new Map<string, Record<string, string | null>>();
+function note(station: string): void {
+  const { requestId, orgId } = currentTenant();
+  seen.set(requestId, { ...seen.get(requestId), [station]: orgId });
+}
+
+@Injectable()
+class NotingGuard implements CanActivate {
+  canActivate(): boolean {
+    note('guard');
+    return true;
+  }
+}
+
+class NotingPipe implements PipeTransform {
+  transform(value: unknown): unknown {
+    note('pipe');
+    return value;
+  }
+}
+
+@Catch()
+class NotingFilter implements ExceptionFilter {
+  catch(error: unknown, _host: ArgumentsHost) {
+    note('filter');
+    return throwError(() => error);
+  }
+}
+
+@Injectable()
+class NotingService {
+  async work(fail: boolean): Promise<object> {
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
+    note('service');
+    if (fail) throw new DomainError('not_found');
+    return { id: currentTenant().orgId };
+  }
+}
+
+@Controller()
+@UseGuards(NotingGuard)
+@UseFilters(NotingFilter)
+class NotingController {
+  constructor(private readonly service: NotingService) {}
+
+  @Handles(GetLead)
+  get(@Payload(NotingPipe) request: leadsMessages.ObjectRequest): Promise<object> {
+    note('handler');
+    return this.service.work(request.id.startsWith('f'));
+  }
+}
+
+// Every other request of the service is answered with what was handled, so that the server starts.
+class OtherController {}
+for (const contract of contractsOf('leads')) {
+  if (contract === GetLead) continue;
+  const name = contract.method.replaceAll('-', '');
+  Object.defineProperty(OtherController.prototype, name, {
+    configurable: true, writable: true,
+    value: async (payload: object) => {
+      if (contract.method === 'get-import') throw new Error('secret of somebody');
+      return { type: handledMessage()?.envelope.type, payload, actor: currentTenant().actor };
+    },
+  });
+  const descriptor = Object.getOwnPropertyDescriptor(OtherController.prototype, name) as PropertyDescriptor;
+  MessagePattern(typeOf(contract))(OtherController.prototype, name, descriptor);
+  Reflect.defineMetadata('design:paramtypes', [Object], OtherController.prototype, name);
+}
+Controller()(OtherController);
+
+@Module({ controllers: [NotingController, OtherController], providers: [NotingService] })
+class NotingModule {}
+
+describe('the message door', () => {
+  const [a, b] = twoOrgs();
+  const rejected: string[] = [];
+  const failures: unknown[] = [];
+  let app: INestMicroservice;
+  let gateway: TestPeer;
+  let leads: TestPeer;
+  let writer: EnvelopeWriter;
+
+  beforeAll(async () => {
+    gateway = await testPeer('gateway');
+    leads = await testPeer('leads');
+    const config = testProcessConfig('leads');
+    writer = new EnvelopeWriter('gateway', await ContextTokenSigner.create('gateway', testProcessConfig('gateway').signingKey));
+    const strategy = new MessageServer({
+      service: 'leads', connection: leads.connection, reader: new EnvelopeReader(await ContextTokenVerifier.create('leads', config.publicKeys)),
+      observer: { handled: () => undefined, rejected: (_type, code) => rejected.push(code), failed: (_type, _id, error) => failures.push(error) },
+    });
+    app = await NestFactory.createMicroservice(NotingModule, { strategy, logger: false });
+    app.registerPreRequestHook((_context, next) => {
+      note('hook');
+      return next();
+    });
+    await app.listen();
+  });
+  afterAll(async () => {
+    await app.close();
+    await gateway.close();
+    await leads.close();
+  });
+  beforeEach(() => void (rejected.length = 0));
+
+  const stations = (orgId: string, failed: boolean) => ({ hook: orgId, guard: orgId, pipe: orgId, handler: orgId, service: orgId, ...(failed ? { filter: orgId } : {}) });
+
+  it('shows the same organization at hook, guard, pipe, handler, service and filter, a hundred interleaved, on success and error', async () => {
+    const orgs = Array.from({ length: 50 }, () => twoOrgs()).flat();
+    await Promise.all(orgs.map(async (org, index) => {
+      const fail = index % 2 === 1;
+      const id = (fail ? 'f' : '0') + newId().slice(1);
+      const context = { ...orgContext(org.id, org.owner, 'member'), requestId: `request-${index}` };
+      const answer = runInTenantContext(context, () => gateway.bus.request(GetLead, { id }));
+      if (fail) await expect(answer).rejects.toMatchObject({ code: 'not_found' });
+      else expect(await answer).toEqual({ id: org.id });
+      expect(seen.get(context.requestId)).toEqual(stations(org.id, fail));
+    }));
+  });
+
+  it('checks payloads on both sides: the sender before sending, the receiver before any handler', async () => {
+    await expect(a.as(() => gateway.bus.request(CreateLead, { contact_name: '' }))).rejects.toMatchObject({ code: 'validation_failed' });
+    for (const body of ['{"id":"nope"}', '{"id":"' + newId() + '","org_id":"' + b.id + '"}', '[]', 'null', '{', '"x"', '{"id":{"$gt":1}}']) {
+      const reply = await send(a.as(() => currentTenant()), {}, body);
+      expect(['validation_failed', 'malformed_json']).toContain(reply.json<{ code: string }>().code);
+    }
+  });
+
+  it('asks the permission table again: a gateway that forgot to ask changes nothing (H06)', async () => {
+    await expect(a.as(() => gateway.bus.request(CreateLead, { contact_name: 'x' }), { role: 'viewer' })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(a.as(() => gateway.bus.request(CreateLead, { contact_name: 'x' }), { role: 'system' })).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await a.as(() => gateway.bus.request(CreateLead, { contact_name: 'x' }), { role: 'member' })).toMatchObject({ type: 'leads.create-lead.v1' });
+  });
+
+  it('says nothing about an unexpected error and keeps running (H34)', async () => {
+    const { GetImport } = await import('@apollo/contracts');
+    const answer = a.as(() => gateway.bus.request(GetImport, { id: newId() }));
+    await expect(answer).rejects.toMatchObject({ code: 'internal_error' });
+    await expect(answer).rejects.not.toThrow(/secret of somebody/);
+    expect(failures).toHaveLength(1);
+    expect(await a.as(() => gateway.bus.request(GetLead, { id: '0' + newId().slice(1) }))).toEqual({ id: a.id });
+  });
+
+  /** A message as the gateway would send it, with headers changed, answered whatever the answer is. */
+  async function send(context: TenantContext, change: Record<string, string | null>, body = JSON.stringify({ id: '0' + newId().slice(1) }), subject?: string): Promise<Msg> {
+    const outgoing = await writer.write(GetLead, context, { expiresAt: Date.now() + 3_000 }, Date.now());
+    for (const [name, value] of Object.entries(change)) {
+      if (value === null) outgoing.headers.delete(name);
+      else outgoing.headers.set(name, value);
+    }
+    return gateway.connection.request(subject ?? outgoing.subject, body, { timeout: 3_000, headers: outgoing.headers });
+  }
+  const tokenOf = async (claims: Record<string, unknown>, options: { issuer?: string; audience?: string; subject?: string; expires?: number; kid?: string; key?: CryptoKey } = {}): Promise<string> => {
+    const config = testProcessConfig('gateway');
+    const now = Math.floor(Date.now() / 1000);
+    return new SignJWT(claims).setProtectedHeader({ alg: 'EdDSA', kid: options.kid ?? 'gateway' }).setIssuer(options.issuer ?? 'gateway').setAudience(options.audience ?? 'leads')
+      .setSubject(options.subject ?? a.owner).setIssuedAt(now).setExpirationTime(options.expires ?? now + 60).sign(options.key ?? (await importJWK(config.signingKey, 'EdDSA')));
+  };
+  const ofA = { scope: 'org', org: a.id, role: 'owner' };
+
+  const lies: [string, () => Promise<Record<string, string | null>>][] = [
+    ['M01 no organization in the envelope', async () => ({ [HEADER.org]: null })],
+    ['M01 no context token', async () => ({ [HEADER.context]: null })],
+    ['M02 another organization in the envelope', async () => ({ [HEADER.org]: b.id })],
+    ['M02 another organization in the token', async () => ({ [HEADER.context]: await tokenOf({ ...ofA, org: b.id }) })],
+    ['another type', async () => ({ [HEADER.type]: typeOf(ListLeads) })],
+    ['another sender', async () => ({ [HEADER.source]: 'orgs' })],
+    ['no deadline', async () => ({ [HEADER.expires]: null })],
+    ['a deadline that is no number', async () => ({ [HEADER.expires]: 'NaN' })],
+    ['no id', async () => ({ [HEADER.id]: null })],
+    ['an unknown spec version', async () => ({ [HEADER.specVersion]: '2.0' })],
+    ['a token for another audience', async () => ({ [HEADER.context]: await tokenOf(ofA, { audience: 'orgs' }) })],
+    ['M05 an expired token', async () => ({ [HEADER.context]: await tokenOf(ofA, { expires: Math.floor(Date.now() / 1000) - 30 }) })],
+    ['a token of platform scope', async () => ({ [HEADER.context]: await tokenOf({ scope: 'platform', org: null, role: 'operator' }) })],
+    ['a token without an organization', async () => ({ [HEADER.context]: await tokenOf({ ...ofA, org: null }) })],
+    ['M04 a person vouched for by a service', async () => ({ [HEADER.context]: await tokenOf(ofA, { issuer: 'orgs', kid: 'orgs', key: (await importJWK(testProcessConfig('orgs').signingKey, 'EdDSA')) as CryptoKey }), [HEADER.source]: 'orgs' })],
+    ['M04 a service posing as the gateway', async () => ({ [HEADER.context]: await tokenOf(ofA, { key: (await importJWK(testProcessConfig('orgs').signingKey, 'EdDSA')) as CryptoKey }) })],
+    ['M04 the system work of a service that may not call', async () => ({
+      [HEADER.context]: await tokenOf({ ...ofA, role: 'system' }, { issuer: 'orgs', kid: 'orgs', subject: 'system:orgs', key: (await importJWK(testProcessConfig('orgs').signingKey, 'EdDSA')) as CryptoKey }), [HEADER.source]: 'orgs',
+    })],
+    ['a key nobody knows', async () => ({ [HEADER.context]: await tokenOf(ofA, { key: (await generateKeyPair('EdDSA')).privateKey }) })],
+    ['an unsigned token', async () => ({ [HEADER.context]: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify({ ...ofA, iss: 'gateway', aud: 'leads', sub: a.owner })).toString('base64url')}.` })],
+    ['a token of garbage', async () => ({ [HEADER.context]: 'garbage' })],
+  ];
+  it.each(lies)('refuses %s before any handler, and counts it', async (_name, change) => {
+    const context = { ...orgContext(a.id, a.owner, 'owner'), requestId: newId() };
+    const reply = await send(context, await change());
+    expect(reply.headers?.get(HEADER.status)).toBe('error');
+    expect(reply.json<{ code: string }>().code).toBe('message_rejected');
+    expect(rejected).toEqual(['message_rejected']);
+    expect(seen.has(context.requestId)).toBe(false);
+  });
+
+  it('refuses a header given twice', async () => {
+    const outgoing = await writer.write(GetLead, orgContext(a.id, a.owner, 'owner'), { expiresAt: Date.now() + 3_000 }, Date.now());
+    outgoing.headers.append(HEADER.org, b.id);
+    const reply = await gateway.connection.request(outgoing.subject, '{}', { timeout: 3_000, headers: outgoing.headers });
+    expect(reply.json<{ code: string }>().code).toBe('message_rejected');
+  });
+
+  it('refuses a subject of another organization, of no organization, and of another message (M02)', async () => {
+    const context = orgContext(a.id, a.owner, 'owner');
+    for (const subject of [`rpc.${b.id}.leads.get-lead.v1`, `rpc.platform.leads.get-lead.v1`, `rpc.${a.id}.leads.delete-lead.v1`]) {
+      expect((await send(context, {}, undefined, subject)).json<{ code: string }>().code).toBe('message_rejected');
+    }
+  });
+
+  it('does not start work that nobody waits for any more', async () => {
+    const context = { ...orgContext(a.id, a.owner, 'owner'), requestId: newId() };
+    const reply = await send(context, { [HEADER.expires]: String(Date.now() - 1) });
+    expect(reply.json<{ code: string }>().code).toBe('deadline_exceeded');
+    expect(seen.has(context.requestId)).toBe(false);
+  });
+
+  it('tells that a service is not there at once, and that it is too late in time', async () => {
+    const platform: TenantContext = { scope: 'platform', orgId: null, actor: 'anonymous', role: 'none', requestId: newId() };
+    const login = { email: 'a@example.com', password: 'x', address: '127.0.0.1' };
+    await expect(runInTenantContext(platform, () => gateway.bus.request(Login, login))).rejects.toMatchObject({ code: 'service_unavailable' });
+  });
+
+  it('lets a contract travel in its own scope only', async () => {
+    const self: TenantContext = { scope: 'self', orgId: null, actor: newId(), role: 'none', requestId: newId() };
+    await expect(runInTenantContext(self, () => gateway.bus.request(GetLead, { id: newId() }))).rejects.toThrow('travels for one organization');
+    await expect(a.as(() => gateway.bus.request(ConfirmTotp, { code: '123456' }))).rejects.toThrow();
+    await expect(a.as(() => gateway.bus.request(IssueAccessGrant, { email: 'a@example.com' }))).rejects.toThrow();
+    expect(SERVICES).toContain('gateway');
+    expect(RecordDenial.scope).toBe('org');
+  });
+
+  it('refuses to start when a contract has no handler', async () => {
+    @Module({ controllers: [NotingController], providers: [NotingService] })
+    class HalfModule {}
+    const config = testProcessConfig('leads');
+    const peer = await testPeer('leads');
+    const strategy = new MessageServer({
+      service: 'leads', connection: peer.connection, reader: new EnvelopeReader(await ContextTokenVerifier.create('leads', config.publicKeys)),
+      observer: { handled: () => undefined, rejected: () => undefined, failed: () => undefined },
+    });
+    const error = await new Promise<unknown>((resolve) => {
+      void NestFactory.createMicroservice(HalfModule, { strategy, logger: false }).then(async (half) => {
+        await half.init();
+        strategy.listen(resolve);
+      });
+    });
+    expect(String(error)).toContain('No handler for');
+    await peer.close();
+  });
+
+  it('carries headers nobody may set from outside only as far as the server strips them', () => {
+    // M34: trace and debug headers are not among those the writer sets, and the writer starts from none.
+    expect(Object.values(HEADER).some((name) => name.toLowerCase().startsWith('nats-'))).toBe(false);
+    expect([...headers().keys()]).toEqual([]);
+  });
+});
