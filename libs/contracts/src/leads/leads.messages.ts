@@ -213,22 +213,32 @@ export class AddNoteRequest {
   @Text({ max: 5000, lines: true }) text!: string;
 }
 
+/** What a column may be mapped to besides `custom_fields.<key>`; `value` is in major units, e.g. `1234.56`. */
+export const IMPORT_TARGETS = [
+  'contact_name', 'company', 'email', 'phone', 'site', 'city', 'state', 'country', 'owner_id', 'value', 'value_minor', 'tags', 'external_id',
+] as const;
+
 export class StartImportRequest {
-  /** Column heading → lead field (`contact_name`, `email`, …, `external_id`) or `custom_fields.<key>`. */
+  /**
+   * Column heading → one of `IMPORT_TARGETS` or `custom_fields.<key>`. A custom field that does not exist yet is made as
+   * text, when the role may configure. Only mapped fields of leads that exist already are changed.
+   */
   @FlatMap({ keys: 200, length: 200 }) mapping!: Record<string, unknown>;
   @Text({ max: 200 }) file_name!: string;
   @Optional() @Uuid() pipeline_id?: string;
-  /** One character; found out from the heading line when absent. */
-  @Optional() @Text({ max: 1 }) delimiter?: string;
+  /** Found out from the heading line when absent. */
+  @Optional() @Choice([',', ';', '\t', '|']) delimiter?: string;
   /** Contact name for rows whose own is empty; such rows are refused when absent. */
   @Optional() @Text({ max: 200 }) default_contact_name?: string;
+  /** Digits that the organization's currency has after the point, for columns mapped to `value`; 2 when absent. */
+  @Optional() @Int({ min: 0, max: 4 }) value_decimals?: number;
 }
 
 export class ImportChunkRequest {
   @Uuid() id!: string;
   /** From 0 without gaps. */
   @Int({ min: 0, max: 10_000 }) seq!: number;
-  /** Up to 512 KiB of the file, base64. */
+  /** The next 1 byte to 512 KiB of the file, base64. */
   @Text({ max: 720_000 }) data!: string;
 }
 
@@ -243,11 +253,14 @@ export class LeadImport {
   @Uuid() id!: string;
   @Text({ max: 200 }) file_name!: string;
   @Choice(['receiving', 'running', 'finished', 'failed']) status!: string;
-  @Int({ min: 0, max: 10_000_000 }) rows_read!: number;
-  @Int({ min: 0, max: 10_000_000 }) created!: number;
-  @Int({ min: 0, max: 10_000_000 }) updated!: number;
-  @Int({ min: 0, max: 10_000_000 }) unchanged!: number;
-  @Int({ min: 0, max: 10_000_000 }) refused!: number;
+  /** Rows of the file, the heading and blank lines apart; null until the whole file was looked through. */
+  @Nullable() @Int({ min: 0, max: 100_000_000 }) rows_total!: number | null;
+  /** Rows that took effect so far: created + updated + unchanged + refused. */
+  @Int({ min: 0, max: 100_000_000 }) rows_read!: number;
+  @Int({ min: 0, max: 100_000_000 }) created!: number;
+  @Int({ min: 0, max: 100_000_000 }) updated!: number;
+  @Int({ min: 0, max: 100_000_000 }) unchanged!: number;
+  @Int({ min: 0, max: 100_000_000 }) refused!: number;
   /** Why the whole import failed: an error code of the catalog and one sentence. */
   @Nullable() @Text({ max: 100 }) error_code!: string | null;
   @Nullable() @Text({ max: 500 }) error_detail!: string | null;
@@ -265,7 +278,7 @@ export class ListImportErrorsRequest extends Page {
 }
 
 export class ImportError {
-  /** 1-based line of the record's start in the file, the heading being line 1. */
+  /** 1-based line of the file on which the record starts; the heading is on line 1. */
   @Int({ min: 1, max: 100_000_000 }) line!: number;
   @Nullable() @Text({ max: 200 }) column!: string | null;
   @Text({ max: 500 }) problem!: string;

@@ -12,6 +12,7 @@ export const ERRORS = {
   unsupported_media_type: ['invalid', 'The content type is not supported'],
   invalid_csv: ['unprocessable', 'The file cannot be read as CSV'],
   invalid_encoding: ['unprocessable', 'The file is not UTF-8'],
+  upload_incomplete: ['unprocessable', 'The file did not arrive as a whole'],
   missing_column: ['unprocessable', 'A mapped column is missing from the file'],
   unauthenticated: ['unauthenticated', 'Sign in first'],
   invalid_credentials: ['unauthenticated', 'The credentials are not right'],

@@ -3,7 +3,9 @@ import {
   ArrayMaxSize, IsArray, IsBoolean, IsEmail, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, IsUrl,
   Matches, Max, MaxLength, Min, MinLength, registerDecorator, ValidateNested,
 } from 'class-validator';
-import { isValidPhoneNumber } from 'libphonenumber-js/min';
+import {
+  emailCheck, isPhone, lineCheck, manyLines, oneLine, phoneCheck, rememberCheck, type TextCheck, uuidCheck, uuidShape, webAddressCheck, webAddressRule,
+} from './field.checks.js';
 
 /** The subset of JSON Schema 2020-12 that the fields produce, as embedded in OpenAPI 3.1. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -29,6 +31,15 @@ function field(schema: FieldFacts['schema'], ...rules: PropertyDecorator[]): Pro
   return (target, property) => {
     rules.forEach((rule) => rule(target, property));
     remember(target, property, schema);
+  };
+}
+
+/** A text field whose rules are also there as a plain function; see `textCheck`. */
+function textField(check: TextCheck | undefined, schema: JsonSchema, ...rules: PropertyDecorator[]): PropertyDecorator {
+  const decorate = field(schema, ...rules);
+  return (target, property) => {
+    decorate(target, property);
+    if (check) rememberCheck(target, String(property), check);
   };
 }
 
@@ -76,7 +87,7 @@ export function Optional(): PropertyDecorator {
   };
 }
 
-/** Replies only: the field is always present and may be null. */
+/** The field may be null: in a reply it is always present; in a request, beneath `@Optional()`, null clears it. */
 export function Nullable(): PropertyDecorator {
   return (target, property) => {
     IsOptional()(target, property);
@@ -87,28 +98,23 @@ export function Nullable(): PropertyDecorator {
   };
 }
 
-// Control characters and unpaired surrogates have no place in names and notes: they break logs, CSV and terminals.
-const oneLine = /^[^\p{Cc}\p{Cs}]*$/u;
-const manyLines = /^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
-
 /** Text of one line (or more with `lines`), without control characters, at most `max` characters. */
 export function Text(limits: { min?: number; max: number; lines?: boolean; pattern?: RegExp; message?: string }): PropertyDecorator {
   const { min = 1, max, lines = false, pattern } = limits;
   const rules = [IsString(), MinLength(min), MaxLength(max), Matches(lines ? manyLines : oneLine, { message: '$property holds control characters' })];
   if (pattern) rules.push(Matches(pattern, limits.message ? { message: limits.message } : {}));
-  return field({ type: 'string', minLength: min, maxLength: max, ...(pattern ? { pattern: pattern.source } : {}) }, ...rules);
+  const check = lines || pattern ? undefined : lineCheck(max);
+  return textField(check, { type: 'string', minLength: min, maxLength: max, ...(pattern ? { pattern: pattern.source } : {}) }, ...rules);
 }
-
-const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** An id: the lower-case text form of a UUID. */
 export function Uuid(): PropertyDecorator {
-  return field({ type: 'string', format: 'uuid' }, Matches(uuidShape, { message: '$property must be a lower-case UUID' }));
+  return textField(uuidCheck, { type: 'string', format: 'uuid' }, Matches(uuidShape, { message: '$property must be a lower-case UUID' }));
 }
 
 /** An e-mail address, at most 254 characters; compared case-insensitively by the services. */
 export function Email(): PropertyDecorator {
-  return field({ type: 'string', format: 'email', maxLength: 254 }, IsEmail(), MaxLength(254), Matches(oneLine));
+  return textField(emailCheck, { type: 'string', format: 'email', maxLength: 254 }, IsEmail(), MaxLength(254), Matches(oneLine));
 }
 
 /** A phone number in E.164, e.g. `+4930123456`. */
@@ -117,17 +123,17 @@ export function Phone(): PropertyDecorator {
     registerDecorator({
       name: 'isE164', target: target.constructor, propertyName: String(property),
       validator: {
-        validate: (value) => typeof value === 'string' && /^\+[1-9]\d{6,14}$/.test(value) && isValidPhoneNumber(value),
+        validate: isPhone,
         defaultMessage: () => '$property must be a phone number in E.164',
       },
     });
   };
-  return field({ type: 'string', pattern: '^\\+[1-9]\\d{6,14}$' }, rule);
+  return textField(phoneCheck, { type: 'string', pattern: '^\\+[1-9]\\d{6,14}$' }, rule);
 }
 
 /** An http(s) address, at most 500 characters. */
 export function WebAddress(): PropertyDecorator {
-  return field({ type: 'string', format: 'uri', maxLength: 500 }, IsUrl({ protocols: ['http', 'https'], require_protocol: true }), MaxLength(500));
+  return textField(webAddressCheck, { type: 'string', format: 'uri', maxLength: 500 }, IsUrl(webAddressRule), MaxLength(500));
 }
 
 /** A whole number within limits. */

@@ -1,0 +1,60 @@
+import { isEmail, isURL, maxLength } from 'class-validator';
+import { isValidPhoneNumber } from 'libphonenumber-js/min';
+
+// Control characters and unpaired surrogates have no place in names and notes: they break logs, CSV and terminals.
+export const oneLine = /^[^\p{Cc}\p{Cs}]*$/u;
+export const manyLines = /^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
+export const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export const webAddressRule = { protocols: ['http', 'https'], require_protocol: true };
+
+/** What is wrong with a piece of text in the words of its field's rule, or null when it may stand there. */
+export type TextCheck = (value: string) => string | null;
+
+/** True for a phone number in E.164 that its country could have given out. */
+export function isPhone(value: unknown): boolean {
+  return typeof value === 'string' && /^\+[1-9]\d{6,14}$/.test(value) && isValidPhoneNumber(value);
+}
+
+/** As class-validator counts: a character outside the basic plane is one. */
+function fits(value: string, max: number): boolean {
+  return value.length <= max || maxLength(value, max);
+}
+
+/** The rules of `@Text` for text of one line. */
+export function lineCheck(max: number): TextCheck {
+  return (value) => (!fits(value, max) ? `must be at most ${max} characters` : oneLine.test(value) ? null : 'holds control characters');
+}
+
+/** The rules of `@Uuid`. */
+export const uuidCheck: TextCheck = (value) => (uuidShape.test(value) ? null : 'must be a lower-case UUID');
+
+/** The rules of `@Email`. */
+export const emailCheck: TextCheck = (value) => (isEmail(value) && fits(value, 254) && oneLine.test(value) ? null : 'must be an e-mail address');
+
+/** The rules of `@Phone`. */
+export const phoneCheck: TextCheck = (value) => (isPhone(value) ? null : 'must be a phone number in E.164, such as +4930123456');
+
+/** The rules of `@WebAddress`. */
+export const webAddressCheck: TextCheck = (value) => (isURL(value, webAddressRule) && fits(value, 500) ? null : 'must be an http(s) address');
+
+const checks = new Map<object, Map<string, TextCheck>>();
+
+/** Called by the field decorators, so that a class says each rule once. */
+export function rememberCheck(target: object, property: string, check: TextCheck): void {
+  const known = checks.get(target) ?? new Map<string, TextCheck>();
+  checks.set(target, known.set(property, check));
+}
+
+/**
+ * The rule of one text field of a message class as a plain function: for work on so many values (an import) that
+ * instances and error objects for each would cost too much. Emptiness is not looked at.
+ *
+ * @throws Error when the class has no such text field
+ */
+export function textCheck(type: new () => object, property: string): TextCheck {
+  for (let target = type.prototype as object | null; target; target = Object.getPrototypeOf(target) as object | null) {
+    const check = checks.get(target)?.get(property);
+    if (check) return check;
+  }
+  throw new Error(`${type.name}.${property} is not a text field`);
+}
