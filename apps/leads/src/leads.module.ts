@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { AuditController } from './audit/audit.controller.js';
 import { ImportsModule } from './imports/imports.module.js';
-import { PipelinesModule } from './pipelines/pipelines.module.js';
+import { LeadModule } from './leads/lead.module.js';
 
-/** The leads service. */
-@Module({ imports: [PipelinesModule, ImportsModule] })
+/** The leads service: pipelines, custom fields, leads and their history, imports, the audit log of all of them. */
+@Module({ imports: [LeadModule, ImportsModule], controllers: [AuditController] })
 export class LeadsModule {}

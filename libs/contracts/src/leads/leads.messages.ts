@@ -118,9 +118,22 @@ export class CreateLeadRequest extends LeadContent {
   @Optional() @Text({ max: 200 }) external_id?: string;
 }
 
-export class UpdateLeadRequest extends LeadContent {
+/** Only what is given changes; `null` clears a field, also inside `custom_fields`. */
+export class UpdateLeadRequest {
   @Uuid() id!: string;
   @Optional() @Text({ max: 200 }) contact_name?: string;
+  @Optional() @Nullable() @Text({ max: 200 }) company?: string | null;
+  @Optional() @Nullable() @Email() email?: string | null;
+  @Optional() @Nullable() @Phone() phone?: string | null;
+  @Optional() @Nullable() @WebAddress() site?: string | null;
+  @Optional() @Nullable() @Text({ max: 100 }) city?: string | null;
+  @Optional() @Nullable() @Text({ max: 100 }) state?: string | null;
+  @Optional() @Nullable() @Text({ max: 100 }) country?: string | null;
+  @Optional() @Nullable() @Uuid() owner_id?: string | null;
+  @Optional() @Nullable() @Int({ min: 0, max: 9_007_199_254_740_991 }) value_minor?: number | null;
+  @Optional() @TextList({ max: 50, length: 50 }) tags?: string[];
+  /** Fields not named here keep their values. */
+  @Optional() @FlatMap({ keys: 100, length: 2000 }) custom_fields?: Record<string, unknown>;
   @Optional() @Int(version) if_match?: number;
 }
 
@@ -161,7 +174,9 @@ class LeadFilter {
   @Optional() @Text({ max: 50 }) tag?: string;
   /** Part of the contact name, company, e-mail or phone, regardless of case. */
   @Optional() @Text({ min: 2, max: 100 }) search?: string;
+  /** From this moment on. */
   @Optional() @Instant() created_after?: string;
+  /** Up to, not including. */
   @Optional() @Instant() created_before?: string;
 }
 
@@ -172,6 +187,7 @@ export class ListLeadsRequest extends LeadFilter {
 }
 
 export class LeadList {
+  /** Fewer than `limit` when the page would outgrow one message; the rest follows by `next_cursor`. */
   @NestedList(() => Lead, { max: 200 }) items!: Lead[];
   @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
 }
@@ -188,7 +204,7 @@ export class LeadExportPage {
   @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
 }
 
-export const ACTIVITY_KINDS = ['created', 'imported', 'stage_changed', 'pipeline_moved', 'owner_changed', 'field_updated', 'note_added', 'deleted', 'email_sent', 'email_received'] as const;
+export const ACTIVITY_KINDS = ['created', 'imported', 'stage_changed', 'pipeline_moved', 'owner_changed', 'field_updated', 'note_added', 'email_sent', 'email_received'] as const;
 
 export class Activity {
   @Uuid() id!: string;

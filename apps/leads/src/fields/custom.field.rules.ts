@@ -1,0 +1,72 @@
+import { DomainError, type FieldProblem, type leadsMessages } from '@apollo/contracts';
+
+/** Most bytes of JSON that the custom fields of one lead may take together. */
+export const MOST_CUSTOM_BYTES = 32_768;
+
+/** What a custom field's value is checked against. */
+export type FieldDefinition = Pick<leadsMessages.LeadField, 'key' | 'kind' | 'options' | 'archived'>;
+
+const calendarDay = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Why `value` does not fit the field, in a few words; undefined when it does. */
+export function customValueProblem(field: FieldDefinition, value: unknown): string | undefined {
+  if (field.archived) return 'is archived and takes no values';
+  switch (field.kind) {
+    case 'text': return typeof value === 'string' ? undefined : 'must be text';
+    case 'number': return typeof value === 'number' && Number.isFinite(value) ? undefined : 'must be a number';
+    case 'date': return isCalendarDay(value) ? undefined : 'must be a date like 2026-01-31';
+    case 'select': return field.options.includes(value as string) ? undefined : 'must be one of its options';
+    case 'multi_select': return isChoice(field.options, value) ? undefined : 'must be a list of its options, each at most once';
+    default: return 'is of an unknown kind';
+  }
+}
+
+function isCalendarDay(value: unknown): boolean {
+  if (typeof value !== 'string' || !calendarDay.test(value)) return false;
+  const moment = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value);
+}
+
+function isChoice(options: readonly string[], value: unknown): boolean {
+  return Array.isArray(value) && new Set(value).size === value.length && value.every((each) => options.includes(each as string));
+}
+
+/**
+ * A lead's custom fields after a change: what is given is set, `null` removes, everything else stays.
+ *
+ * @throws DomainError `validation_failed` naming every unknown key and every value that does not fit
+ */
+export function withCustomFields(
+  fields: readonly FieldDefinition[], current: Readonly<Record<string, unknown>>, change: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const known = new Map(fields.map((field) => [field.key, field]));
+  const result = new Map(Object.entries(current));
+  const problems: FieldProblem[] = [];
+  for (const [key, value] of Object.entries(change)) {
+    const field = known.get(key);
+    const problem = field ? value !== null && customValueProblem(field, value) : 'is not a custom field of this organization';
+    if (problem) problems.push({ field: `custom_fields.${key}`, problem });
+    else if (value === null) result.delete(key);
+    else result.set(key, value);
+  }
+  if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
+  const merged = Object.fromEntries(result);
+  if (Buffer.byteLength(JSON.stringify(merged)) > MOST_CUSTOM_BYTES) {
+    throw new DomainError('validation_failed', 'Some fields were refused.', [{ field: 'custom_fields', problem: `take more than ${MOST_CUSTOM_BYTES} bytes together` }]);
+  }
+  return merged;
+}
+
+/**
+ * The options of a field as they are kept.
+ *
+ * @throws DomainError `validation_failed` for a choice without options, options that repeat, or options of anything else
+ */
+export function checkedOptions(kind: string, options: readonly string[]): string[] {
+  const isChoiceKind = kind === 'select' || kind === 'multi_select';
+  const problem = isChoiceKind && options.length === 0 ? 'must name at least one option'
+    : !isChoiceKind && options.length > 0 ? `are not for fields of kind ${kind}`
+    : new Set(options).size < options.length ? 'must differ from each other' : undefined;
+  if (problem) throw new DomainError('validation_failed', 'Some fields were refused.', [{ field: 'options', problem }]);
+  return [...options];
+}

@@ -1,0 +1,52 @@
+import type { leadsMessages } from '@apollo/contracts';
+import { type Call, call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+
+type LeadField = leadsMessages.LeadField;
+
+/** Most fields of one organization, archived ones included; what an export's heading has room for. */
+export const MOST_FIELDS = 200;
+
+const COLUMNS = 'id, key, label, kind, options, archived';
+const all = statement<LeadField, object>('lead fields', `select ${COLUMNS} from leads.lead_fields where org_id = :org order by id`);
+const page = statement<LeadField, { after: string; limit: number }>(
+  'lead fields page', `select ${COLUMNS} from leads.lead_fields where org_id = :org and id > :after order by id limit :limit`);
+const one = statement<LeadField, { id: string }>('lead field', `select ${COLUMNS} from leads.lead_fields where org_id = :org and id = :id for update`);
+const create = statement<{ id: string }, LeadField & { most: number }>('create lead field', `
+  insert into leads.lead_fields (org_id, id, key, label, kind, options, archived)
+  select :org, :id::uuid, :key::text, :label::text, :kind::text, :options::text[], :archived::bool
+  where (select count(*) from leads.lead_fields where org_id = :org) < :most::int returning id`);
+const update = statement<object, LeadField>(
+  'update lead field', 'update leads.lead_fields set label = :label, options = :options::text[], archived = :archived where org_id = :org and id = :id');
+
+/** The custom fields an organization has defined. */
+@Injectable()
+export class FieldRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** Every field, oldest first. */
+  all(): Promise<LeadField[]> {
+    return this.database.query(all, {});
+  }
+
+  /** The same as a call, to travel with other statements. */
+  readonly allCall: Call = call(all, {});
+
+  page(after: string, limit: number): Promise<LeadField[]> {
+    return this.database.query(page, { after, limit });
+  }
+
+  async findForUpdate(id: string): Promise<LeadField | undefined> {
+    const [row] = await this.database.query(one, { id });
+    return row;
+  }
+
+  /** False when the organization has as many as it may have. */
+  async create(field: LeadField): Promise<boolean> {
+    return (await this.database.query(create, { ...field, most: MOST_FIELDS })).length > 0;
+  }
+
+  async save(field: LeadField): Promise<void> {
+    await this.database.query(update, field);
+  }
+}

@@ -1,0 +1,50 @@
+import { CreateLeadField, DomainError, type leadsMessages, type Page, typeOf, UpdateLeadField } from '@apollo/contracts';
+import { AuditTrail, CursorCodec } from '@apollo/service-kit';
+import { newId } from '@apollo/tenancy';
+import { isUniqueViolation } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { checkedOptions } from './custom.field.rules.js';
+import { FieldRepository, MOST_FIELDS } from './field.repository.js';
+
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+/** What an organization keeps about its leads besides the fields every lead has. */
+@Injectable()
+export class FieldService {
+  constructor(
+    private readonly fields: FieldRepository,
+    private readonly audit: AuditTrail,
+    private readonly cursors: CursorCodec,
+  ) {}
+
+  async list({ cursor, limit = 50 }: Page): Promise<leadsMessages.LeadFieldList> {
+    const after = cursor ? this.cursors.open<{ id: string }>('lead-fields', {}, cursor).id : BEFORE_ALL;
+    const found = await this.fields.page(after, limit + 1);
+    const items = found.slice(0, limit);
+    const last = found.length > limit ? items.at(-1) : undefined;
+    return { items, next_cursor: last ? this.cursors.seal('lead-fields', {}, { id: last.id }) : null };
+  }
+
+  /** @throws DomainError `name_taken` when a field of that key exists, archived or not */
+  async create(request: leadsMessages.CreateLeadFieldRequest): Promise<leadsMessages.LeadField> {
+    const options = checkedOptions(request.kind, request.options ?? []);
+    const field = { id: newId(), key: request.key, label: request.label, kind: request.kind, options, archived: false };
+    const created = await this.fields.create(field).catch((error: unknown) => {
+      throw isUniqueViolation(error, 'lead_fields') ? new DomainError('name_taken', 'A field with this key exists.') : error;
+    });
+    if (!created) throw new DomainError('state_conflict', `An organization has at most ${MOST_FIELDS} custom fields.`);
+    await this.audit.done(typeOf(CreateLeadField), field.id, { key: field.key, kind: field.kind });
+    return field;
+  }
+
+  /** Values that leads hold already stay as they are, also of options taken away. */
+  async update(request: leadsMessages.UpdateLeadFieldRequest): Promise<leadsMessages.LeadField> {
+    const field = await this.fields.findForUpdate(request.id);
+    if (!field) throw new DomainError('not_found');
+    const options = request.options ? checkedOptions(field.kind, request.options) : field.options;
+    const changed = { ...field, label: request.label ?? field.label, options, archived: request.archived ?? field.archived };
+    await this.fields.save(changed);
+    await this.audit.done(typeOf(UpdateLeadField), field.id, { key: field.key, archived: changed.archived });
+    return changed;
+  }
+}

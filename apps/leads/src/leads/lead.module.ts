@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ActivitiesModule } from '../activities/activities.module.js';
+import { FieldsModule } from '../fields/fields.module.js';
+import { PipelinesModule } from '../pipelines/pipelines.module.js';
+import { LeadController } from './lead.controller.js';
+import { LeadList } from './lead.list.js';
+import { LeadRepository } from './lead.repository.js';
+import { LeadService } from './lead.service.js';
+
+/** Leads themselves. */
+@Module({ imports: [ActivitiesModule, FieldsModule, PipelinesModule], controllers: [LeadController], providers: [LeadRepository, LeadService, LeadList] })
+export class LeadModule {}

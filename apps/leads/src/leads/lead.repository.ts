@@ -1,0 +1,136 @@
+import { DomainError, type leadsMessages } from '@apollo/contracts';
+import { call, isUniqueViolation, type Statement, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { FieldRepository } from '../fields/field.repository.js';
+import type { LeadQueryParams, ListedLeadRow } from './lead.query.js';
+import { LEAD_COLUMNS, leadOf, type LeadRow } from './lead.row.js';
+import type { TargetStage } from './lead.rules.js';
+
+type Lead = leadsMessages.Lead;
+type LeadField = leadsMessages.LeadField;
+
+/** Where a new lead was put. */
+export interface LeadPlace {
+  readonly pipeline_id: string;
+  readonly stage_id: string;
+}
+
+interface CreateParams extends Record<string, unknown> {
+  id: string; activity_id: string; pipeline_id: string | null;
+}
+
+const one = statement<LeadRow, { id: string }>('lead', `select ${LEAD_COLUMNS} from leads.leads where org_id = :org and id = :id`);
+const locked = statement<LeadRow, { id: string }>('lead for update', `select ${LEAD_COLUMNS} from leads.leads where org_id = :org and id = :id for update`);
+
+/*
+ * Finds the stage where leads enter, puts the lead there and opens its history, in one statement. The stage is locked
+ * like a foreign key would lock it, but before it is looked at: a stage being archived meanwhile is seen as archived.
+ */
+const create = (pipeline: string): Statement<LeadPlace, CreateParams> => statement<LeadPlace, CreateParams>(`create lead where ${pipeline}`, `
+  with target as (
+    select s.pipeline_id, s.id as stage_id
+    from leads.pipelines p join leads.stages s on s.org_id = :org and s.pipeline_id = p.id and s.is_default
+    where p.org_id = :org and ${pipeline} and not p.archived
+    for key share of s),
+  lead as (
+    insert into leads.leads (org_id, id, pipeline_id, stage_id, contact_name, company, email, phone, site, city, state, country, owner_id,
+      value_minor, tags, custom_fields, external_id, created_at, updated_at, version)
+    select :org, :id::uuid, target.pipeline_id, target.stage_id, :contact_name::text, :company::text, :email::text, :phone::text, :site::text, :city::text,
+      :state::text, :country::text, :owner_id::uuid, :value_minor::bigint, :tags::text[], :custom_fields::jsonb, :external_id::text,
+      :created_at::timestamptz, :created_at::timestamptz, 1
+    from target returning pipeline_id, stage_id),
+  entry as (
+    insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail)
+    select :org, :activity_id::uuid, :id::uuid, 'created', :actor::text, :created_at::timestamptz, '{}' from lead)
+  select pipeline_id, stage_id from lead`);
+const createInDefault = create('p.is_default');
+const createInNamed = create('p.id = :pipeline_id');
+
+const pipelineKnown = statement<{ archived: boolean }, { id: string }>('pipeline known', 'select archived from leads.pipelines where org_id = :org and id = :id');
+const stageForMove = statement<TargetStage, { id: string }>('stage for move', `
+  select s.pipeline_id, s.id as stage_id, s.archived or p.archived as archived
+  from leads.stages s join leads.pipelines p on p.org_id = :org and p.id = s.pipeline_id
+  where s.org_id = :org and s.id = :id for key share of s`);
+const save = statement<object, Record<string, unknown>>('save lead', `
+  update leads.leads set pipeline_id = :pipeline_id, stage_id = :stage_id, contact_name = :contact_name, company = :company, email = :email, phone = :phone,
+    site = :site, city = :city, state = :state, country = :country, owner_id = :owner_id, value_minor = :value_minor, tags = :tags,
+    custom_fields = :custom_fields, updated_at = :updated_at, version = :version
+  where org_id = :org and id = :id`);
+const remove = statement<{ id: string }, { id: string }>('delete lead', 'delete from leads.leads where org_id = :org and id = :id returning id');
+
+/** Leads as rows. */
+@Injectable()
+export class LeadRepository {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly fields: FieldRepository,
+  ) {}
+
+  query(target: Statement<ListedLeadRow, LeadQueryParams>, params: LeadQueryParams): Promise<ListedLeadRow[]> {
+    return this.database.query(target, params);
+  }
+
+  /** As `query`, with the organization's custom fields in the same round trip. */
+  async queryWithFields(target: Statement<ListedLeadRow, LeadQueryParams>, params: LeadQueryParams): Promise<{ rows: ListedLeadRow[]; fields: LeadField[] }> {
+    const [rows, fields] = await this.database.batch([call(target, params), this.fields.allCall]);
+    return { rows: rows as unknown as ListedLeadRow[], fields: fields as unknown as LeadField[] };
+  }
+
+  async find(id: string): Promise<Lead | undefined> {
+    const [row] = await this.database.query(one, { id });
+    return row && leadOf(row);
+  }
+
+  /** The lead, locked until the transaction ends, and the custom fields it may have. */
+  async findForUpdate(id: string): Promise<{ lead: Lead | undefined; fields: LeadField[] }> {
+    const [rows, fields] = await this.database.batch([call(locked, { id }), this.fields.allCall]);
+    const [row] = rows as unknown as LeadRow[];
+    return { lead: row && leadOf(row), fields: fields as unknown as LeadField[] };
+  }
+
+  /** The lead, locked, and the stage it is to be moved to, which cannot be archived until the transaction ends. */
+  async findForMove(id: string, stageId: string): Promise<{ lead: Lead | undefined; target: TargetStage | undefined }> {
+    const [rows, targets] = await this.database.batch([call(locked, { id }), call(stageForMove, { id: stageId })]);
+    const [row] = rows as unknown as LeadRow[];
+    return { lead: row && leadOf(row), target: (targets as unknown as TargetStage[])[0] };
+  }
+
+  /**
+   * Puts a new lead into a pipeline, the default one when none is named, and opens its history.
+   *
+   * @returns where it is now, or nothing when there is no such pipeline or it takes no leads; and the organization's
+   *   custom fields when the lead has any, for checking them before the transaction ends
+   * @throws DomainError `external_id_taken`
+   */
+  async create(lead: Omit<Lead, keyof LeadPlace>, activityId: string, pipelineId: string | undefined): Promise<{ place: LeadPlace | undefined; fields: LeadField[] }> {
+    const params: CreateParams = { ...columns(lead), id: lead.id, activity_id: activityId, pipeline_id: pipelineId ?? null };
+    const insert = call(pipelineId === undefined ? createInDefault : createInNamed, params);
+    const needsFields = Object.keys(lead.custom_fields).length > 0;
+    try {
+      const [places, fields = []] = await this.database.batch(needsFields ? [insert, this.fields.allCall] : [insert]);
+      return { place: (places as unknown as LeadPlace[])[0], fields: fields as unknown as LeadField[] };
+    } catch (error) {
+      if (isUniqueViolation(error, 'external_id')) throw new DomainError('external_id_taken');
+      throw error;
+    }
+  }
+
+  /** Whether the organization has the pipeline, in use or archived. */
+  async pipelineExists(id: string): Promise<boolean> {
+    return (await this.database.query(pipelineKnown, { id })).length > 0;
+  }
+
+  /** Writes a lead that was locked before; travels with the commit. */
+  async save(lead: Lead): Promise<void> {
+    await this.database.transaction(async (transaction) => transaction.defer(save, columns(lead)));
+  }
+
+  /** False when there is no such lead. Its history goes with it. */
+  async remove(id: string): Promise<boolean> {
+    return (await this.database.query(remove, { id })).length > 0;
+  }
+}
+
+function columns(lead: Omit<Lead, keyof LeadPlace>): Record<string, unknown> {
+  return { ...lead, custom_fields: JSON.stringify(lead.custom_fields) };
+}

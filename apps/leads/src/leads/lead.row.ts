@@ -1,0 +1,25 @@
+import type { leadsMessages } from '@apollo/contracts';
+
+/** A row of `leads.leads`, as far as a reply shows it. */
+export interface LeadRow {
+  id: string; pipeline_id: string; stage_id: string; contact_name: string; company: string | null; email: string | null; phone: string | null;
+  site: string | null; city: string | null; state: string | null; country: string | null; owner_id: string | null;
+  /** bigint, as text. */
+  value_minor: string | null;
+  tags: string[]; custom_fields: Record<string, unknown>; external_id: string | null; created_at: Date; updated_at: Date; version: number;
+}
+
+/** The columns of `LeadRow`. */
+export const LEAD_COLUMNS = 'id, pipeline_id, stage_id, contact_name, company, email, phone, site, city, state, country, owner_id, value_minor, tags, custom_fields, external_id, created_at, updated_at, version';
+
+/** A lead as it is told. */
+export function leadOf(row: LeadRow): leadsMessages.Lead {
+  return {
+    id: row.id, pipeline_id: row.pipeline_id, stage_id: row.stage_id, contact_name: row.contact_name, company: row.company, email: row.email,
+    phone: row.phone, site: row.site, city: row.city, state: row.state, country: row.country, owner_id: row.owner_id,
+    // Within safe range: nothing larger is let in.
+    value_minor: row.value_minor === null ? null : Number(row.value_minor),
+    tags: row.tags, custom_fields: row.custom_fields, external_id: row.external_id,
+    created_at: row.created_at.toISOString(), updated_at: row.updated_at.toISOString(), version: row.version,
+  };
+}

@@ -1,0 +1,94 @@
+import { CreateLead, DeleteLead, DomainError, type leadsMessages, MoveLead, typeOf, UpdateLead } from '@apollo/contracts';
+import { AuditTrail } from '@apollo/service-kit';
+import { newId } from '@apollo/tenancy';
+import { Injectable } from '@nestjs/common';
+import { ActivityRepository } from '../activities/activity.repository.js';
+import { withCustomFields } from '../fields/custom.field.rules.js';
+import { DefaultPipeline } from '../pipelines/default.pipeline.js';
+import { assertVersion } from '../pipelines/pipeline.rules.js';
+import { LeadRepository } from './lead.repository.js';
+import { changed, contentOf, moveActivity } from './lead.rules.js';
+
+type Lead = leadsMessages.Lead;
+
+/** What happens to one lead. Every change is in its history and in the audit log, or did not happen. */
+@Injectable()
+export class LeadService {
+  constructor(
+    private readonly leads: LeadRepository,
+    private readonly activities: ActivityRepository,
+    private readonly defaultPipeline: DefaultPipeline,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async get(id: string): Promise<Lead> {
+    return existing(await this.leads.find(id));
+  }
+
+  /** @throws DomainError `not_found` or `state_conflict` for the pipeline, `external_id_taken`, `validation_failed` */
+  async create(request: leadsMessages.CreateLeadRequest): Promise<Lead> {
+    const now = new Date().toISOString();
+    const draft = { id: newId(), ...contentOf(request), created_at: now, updated_at: now, version: 1 };
+    const pipelineId = request.pipeline_id ?? undefined;
+    const activityId = newId();
+    let { place, fields } = await this.leads.create(draft, activityId, pipelineId);
+    if (!place && pipelineId === undefined) {
+      await this.defaultPipeline.ensure();
+      ({ place, fields } = await this.leads.create(draft, activityId, pipelineId));
+    }
+    if (!place) throw await this.closedPipeline(pipelineId);
+    const custom_fields = withCustomFields(fields, {}, draft.custom_fields);
+    await this.audit.done(typeOf(CreateLead), draft.id, { ...place });
+    return { ...draft, ...place, custom_fields };
+  }
+
+  async update(request: leadsMessages.UpdateLeadRequest): Promise<Lead> {
+    const { lead: found, fields } = await this.leads.findForUpdate(request.id);
+    const lead = existing(found);
+    assertVersion(lead.version, request.if_match);
+    const change = changed(lead, request, withCustomFields(fields, lead.custom_fields, request.custom_fields ?? {}));
+    if (change.fields.length === 0 && !change.owner) return lead;
+    const saved = await this.save(change.lead);
+    if (change.fields.length > 0) await this.activities.add(saved, 'field_updated', { fields: [...change.fields] });
+    if (change.owner) await this.activities.add(saved, 'owner_changed', { ...change.owner });
+    await this.audit.done(typeOf(UpdateLead), lead.id, { fields: change.owner ? [...change.fields, 'owner_id'] : change.fields });
+    return saved;
+  }
+
+  /** Moves to a stage of the same or of another pipeline. @throws DomainError `state_conflict` when that is archived */
+  async move(request: leadsMessages.MoveLeadRequest): Promise<Lead> {
+    const { lead: found, target } = await this.leads.findForMove(request.id, request.stage_id);
+    const lead = existing(found);
+    if (!target) throw new DomainError('not_found');
+    assertVersion(lead.version, request.if_match);
+    if (target.stage_id === lead.stage_id) return lead;
+    if (target.archived) throw new DomainError('state_conflict', 'An archived stage or pipeline takes no leads.');
+    const { kind, detail } = moveActivity(lead, target);
+    const saved = await this.save({ ...lead, pipeline_id: target.pipeline_id, stage_id: target.stage_id });
+    await this.activities.add(saved, kind, detail);
+    await this.audit.done(typeOf(MoveLead), lead.id, detail);
+    return saved;
+  }
+
+  async remove(id: string): Promise<void> {
+    if (!(await this.leads.remove(id))) throw new DomainError('not_found');
+    await this.audit.done(typeOf(DeleteLead), id);
+  }
+
+  private async save(lead: Lead): Promise<Lead> {
+    const saved = { ...lead, updated_at: new Date().toISOString(), version: lead.version + 1 };
+    await this.leads.save(saved);
+    return saved;
+  }
+
+  private async closedPipeline(id: string | undefined): Promise<DomainError> {
+    return id !== undefined && (await this.leads.pipelineExists(id))
+      ? new DomainError('state_conflict', 'An archived pipeline takes no leads.')
+      : new DomainError('not_found');
+  }
+}
+
+function existing(lead: Lead | undefined): Lead {
+  if (!lead) throw new DomainError('not_found');
+  return lead;
+}
