@@ -1,0 +1,53 @@
+import { DomainError, leadsMessages } from '@apollo/contracts';
+import { filterParams, filtersOf, LEAD_FILTERS, type LeadFilterName, leadQuery } from './lead.query.js';
+
+const sorts = [...leadsMessages.LEAD_SORTS, 'id'];
+
+function subsets(names: readonly LeadFilterName[]): LeadFilterName[][] {
+  return names.reduce<LeadFilterName[][]>((found, name) => [...found, ...found.map((subset) => [...subset, name])], [[]]);
+}
+
+const shapes = subsets(LEAD_FILTERS).flatMap((filters) => sorts.flatMap((sort) => [false, true].map((continued) => ({ filters, sort, continued }))));
+
+describe('lead query', () => {
+  it('has one constant text for every combination of filters, sort and page, and no two share one', () => {
+    const texts = shapes.map((shape) => leadQuery(shape).text);
+    expect(new Set(texts).size).toBe(shapes.length);
+    shapes.forEach((shape, index) => expect(leadQuery({ ...shape, filters: [...shape.filters] }).text).toBe(texts[index]));
+    expect(shapes).toHaveLength(2 ** LEAD_FILTERS.length * sorts.length * 2);
+  });
+
+  it('filters every combination by the acting organization first, and orders it completely', () => {
+    for (const shape of shapes) {
+      const { text, parameters } = leadQuery(shape);
+      expect(parameters[0]).toBe('org');
+      expect(text).toMatch(/ from leads\.leads where org_id = \$1 (and|order by) /);
+      expect(text).toMatch(/ order by (.+, )?id( asc| desc)? limit \$\d+$/);
+    }
+  });
+
+  it('keeps values out of the text', () => {
+    const hostile = "x' or 1=1 --";
+    const request = { tag: hostile, search: hostile };
+    const { text } = leadQuery({ filters: filtersOf(request), sort: '-created_at', continued: false });
+    expect(text).not.toContain('1=1');
+    expect(filterParams(request)).toMatchObject({ tag: hostile });
+  });
+
+  it.each(['created_at desc; drop table leads.leads', '--created_at', 'constructor', '-', '', 'org_id', '(select 1)'])('refuses the sort %j (H18)', (sort) => {
+    expect(() => leadQuery({ filters: [], sort, continued: false })).toThrow(DomainError);
+  });
+
+  it('takes wildcards of a search as the characters they are', () => {
+    expect(filterParams({ search: '50%_\\' }).search).toBe('%50\\%\\_\\\\%');
+  });
+
+  it('takes one end of a time range without the other', () => {
+    expect(filtersOf({ created_after: '2026-01-01' })).toEqual(['created']);
+    expect(filterParams({ created_after: '2026-01-01' })).toMatchObject({ created_after: '2026-01-01T00:00:00.000Z', created_before: 'infinity' });
+  });
+
+  it.each(['2026-W01-1', '2026-366', '+275760-09-13'])('refuses the moment %j, which only some calendars know', (text) => {
+    expect(() => filterParams({ created_after: text })).toThrow(DomainError);
+  });
+});
