@@ -1,5 +1,3 @@
-import 'reflect-metadata';
-
 export * from './catalog.js';
 export * as identityMessages from './identity/identity.messages.js';
 export * from './identity/identity.contracts.js';

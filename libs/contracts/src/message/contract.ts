@@ -89,7 +89,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
  * @throws Error when an org-scoped message has no organization id, or another scope has one
  */
 export function subjectOf(contract: Contract, orgId: string | null): string {
-  if ((contract.scope === 'org') !== (orgId !== null && uuid.test(orgId))) {
+  if (contract.scope === 'org' ? orgId === null || !uuid.test(orgId) : orgId !== null) {
     throw new Error(`${typeOf(contract)} travels ${contract.scope === 'org' ? 'for one organization' : 'without an organization'}`);
   }
   return `${contract.kind === 'event' ? 'evt' : 'rpc'}.${orgId ?? contract.scope}.${typeOf(contract)}`;

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize, IsArray, IsBoolean, IsEmail, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, IsUrl,
@@ -47,6 +48,15 @@ function allFields(type: MessageClass): Map<string, FieldFacts> {
   const inherited = Object.getPrototypeOf(type.prototype) as object;
   const base = inherited && inherited !== Object.prototype ? allFields(inherited.constructor as MessageClass) : [];
   return new Map([...base, ...(fieldsOf.get(type.prototype as object) ?? [])]);
+}
+
+const knownNames = new WeakMap<MessageClass, ReadonlySet<string>>();
+
+/** Names of a message class's fields, those of its base class included. */
+export function fieldNames(type: MessageClass): ReadonlySet<string> {
+  const names = knownNames.get(type) ?? new Set(allFields(type).keys());
+  knownNames.set(type, names);
+  return names;
 }
 
 /** JSON Schema of a message class: closed, with required fields listed. Nested classes become `$ref`s by class name. */

@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { DomainError } from './errors.js';
-import type { MessageClass } from './fields.js';
+import { fieldNames, type MessageClass } from './fields.js';
 
 /** One field that was refused: its path with dots, and why. */
 export interface FieldProblem {
@@ -26,6 +26,14 @@ export function validated<T extends object>(type: MessageClass<T>, payload: unkn
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
     throw new DomainError('validation_failed', 'The payload must be an object.');
   }
+  const names = fieldNames(type);
+  // Before class-transformer, which drops a few names ("constructor") without a word.
+  const unknown = Object.keys(payload).filter((field) => !names.has(field));
+  if (unknown.length > 0) {
+    throw new DomainError('validation_failed', 'Some fields were refused.', unknown.map((field) => ({ field: field.slice(0, 100), problem: 'no such field' })));
+  }
+  // class-validator takes a class without rules for an unknown one; such a message has nothing to check.
+  if (names.size === 0) return new type();
   const instance = plainToInstance(type, payload, { exposeDefaultValues: true });
   const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false, value: false } });
   if (errors.length > 0) {

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { CATALOG, contractsOf, SERVICES, subjectOf, typeOf, validated } from './index.js';
+import { goldenMessages, goldenNames, readGolden } from './golden/golden.files.js';
+import { messageTable } from './golden/message.table.js';
+
+const org = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+describe('the catalog', () => {
+  it('gives every message a subject of its own', () => {
+    const subjects = [...CATALOG.values()].map((contract) => subjectOf(contract, contract.scope === 'org' ? org : null));
+    expect(new Set(subjects).size).toBe(subjects.length);
+    for (const subject of subjects) expect(subject).toMatch(/^(rpc|evt)\.([0-9a-f-]{36}|self|platform)\.[a-z]+\.[a-z-]+(\.[a-z-]+)?\.v\d+$/);
+  });
+
+  it('lets a message travel without an organization only when it is declared so', () => {
+    for (const contract of CATALOG.values()) {
+      if (contract.scope === 'org') expect(() => subjectOf(contract, null)).toThrow('travels for one organization');
+      else expect(() => subjectOf(contract, org)).toThrow('travels without an organization');
+      expect(() => subjectOf(contract, '*')).toThrow();
+    }
+  });
+
+  it('asks for a permission on every request of a member', () => {
+    const open = [...CATALOG.values()].filter((contract) => contract.kind !== 'event' && contract.scope === 'org' && !contract.permission);
+    expect(open.map(typeOf)).toEqual([]);
+    expect(SERVICES.flatMap((service) => contractsOf(service)).length).toBe(CATALOG.size);
+  });
+});
+
+describe('golden messages', () => {
+  it('exist for every message version, and none is left over', () => {
+    expect(goldenNames().sort()).toEqual(goldenMessages().map(({ name }) => name).sort());
+  });
+
+  it.each(goldenMessages())('$name parses', ({ name, type }) => {
+    const golden = readGolden(name);
+    expect(JSON.parse(JSON.stringify(validated(type, golden)))).toEqual(golden);
+  });
+
+  it.each(goldenMessages())('$name with a field nobody knows is refused', ({ name, type }) => {
+    expect(() => validated(type, { ...(readGolden(name) as object), org_id: org, unknown_field: 1 })).toThrow('validation_failed');
+  });
+});
+
+describe('docs/messages.md', () => {
+  it('says what the contracts say', () => {
+    expect(readFileSync(new URL('../../../docs/messages.md', import.meta.url), 'utf8')).toBe(messageTable());
+  });
+});

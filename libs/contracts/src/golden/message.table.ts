@@ -1,0 +1,21 @@
+import { CATALOG } from '../catalog.js';
+import { type Contract, typeOf } from '../message/contract.js';
+
+function row(contract: Contract): string {
+  const subject = `${contract.kind === 'event' ? 'evt' : 'rpc'}.${contract.scope === 'org' ? '<org>' : contract.scope}.${typeOf(contract)}`;
+  const parties = contract.kind === 'event' ? `heard by ${contract.consumers.join(', ')}` : `from ${contract.callers.join(', ')}`;
+  const needs = contract.kind === 'event' ? '' : contract.operatorOnly ? 'operator' : contract.permission ?? '';
+  return `| \`${subject}\` | ${contract.kind} | ${parties} | ${needs} | ${contract.request.name} |`;
+}
+
+/** The text of `docs/messages.md`. */
+export function messageTable(): string {
+  return `# Messages
+
+Generated from \`libs/contracts\` (\`npm run contracts\`). Every subject, who may send it, and what the acting member needs.
+
+| subject | kind | parties | permission | payload |
+|---|---|---|---|---|
+${[...CATALOG.values()].map(row).sort().join('\n')}
+`;
+}

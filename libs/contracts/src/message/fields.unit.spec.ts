@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { DomainError } from './errors.js';
+import { Choice, Email, Flag, FlatMap, Instant, Int, Nested, NestedList, Optional, Phone, schemaOf, Text, TextList, Uuid, WebAddress } from './fields.js';
+import { validated } from './validation.js';
+
+class Inner {
+  @Text({ max: 5 }) word!: string;
+}
+
+class Everything {
+  @Text({ max: 10 }) text!: string;
+  @Optional() @Text({ max: 20, lines: true }) lines?: string;
+  @Optional() @Uuid() id?: string;
+  @Optional() @Email() email?: string;
+  @Optional() @Phone() phone?: string;
+  @Optional() @WebAddress() site?: string;
+  @Optional() @Int({ min: 1, max: 9 }) count?: number;
+  @Optional() @Flag() flag?: boolean;
+  @Optional() @Choice(['a', 'b']) choice?: string;
+  @Optional() @Instant() at?: string;
+  @Optional() @Nested(() => Inner) inner?: Inner;
+  @Optional() @NestedList(() => Inner, { max: 2 }) list?: Inner[];
+  @Optional() @TextList({ max: 2, length: 5 }) tags?: string[];
+  @Optional() @FlatMap({ keys: 3, length: 10 }) map?: Record<string, unknown>;
+}
+
+const accepts = (payload: Record<string, unknown>): boolean => {
+  try {
+    validated(Everything, { text: 'x', ...payload });
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'validation_failed') return false;
+    throw error;
+  }
+};
+
+describe('fields', () => {
+  it.each([
+    { text: 'ten chars!' }, { lines: 'one\ntwo\tthree' }, { id: '01890a5d-ac96-774b-bcce-b302099a8057' }, { email: 'a@b.co' }, { phone: '+4930123456' }, { site: 'https://example.com' },
+    { count: 9 }, { flag: false }, { choice: 'b' }, { at: '2026-01-01T00:00:00Z' }, { inner: { word: 'w' } }, { list: [{ word: 'w' }] }, { tags: ['a', 'b'] }, { map: { a: 1, b: 'x', c: ['y'] } },
+    { text: 'Zoë 🚀 李' }, { count: null },
+  ])('accept %j', (payload) => {
+    expect(accepts(payload)).toBe(true);
+  });
+
+  it.each([
+    { text: '' }, { text: 'eleven chars' }, { text: 1 }, { text: null }, { text: ['x'] }, { text: 'a\u0000b' }, { text: 'a\nb' }, { text: 'a\u001b[31m' }, { text: '\ud800' }, { lines: 'a\u0007' },
+    { id: '01890A5D-AC96-774B-BCCE-B302099A8057' }, { id: 'x' }, { email: 'no' }, { email: `${'a'.repeat(250)}@b.co` }, { phone: '030123' }, { phone: '+1' }, { site: 'javascript:alert(1)' }, { site: 'file:///etc/passwd' },
+    { count: 0 }, { count: 10 }, { count: 1.5 }, { count: '3' }, { count: NaN }, { flag: 'true' }, { flag: 1 }, { choice: 'c' }, { at: 'yesterday' }, { at: 5 },
+    { inner: {} }, { inner: { word: 'toolong' } }, { inner: { word: 'w', more: 1 } }, { inner: [] }, { inner: 'x' }, { list: [{ word: 'w' }, { word: 'w' }, { word: 'w' }] }, { list: {} }, { list: [1] },
+    { tags: ['toolong'] }, { tags: [1] }, { tags: 'a' }, { map: { a: { b: 1 } } }, { map: [] }, { map: { a: 1, b: 1, c: 1, d: 1 } }, { map: { a: Infinity } }, { map: { a: 'x'.repeat(11) } },
+    { unknown: 1 }, { constructor: 1 }, { text: 'x', org_id: 'y' },
+  ])('refuse %j', (payload) => {
+    expect(accepts(payload)).toBe(false);
+  });
+
+  it('never throw anything but their own refusal, whatever is sent', () => {
+    fc.assert(fc.property(fc.dictionary(fc.constantFrom(...Object.keys(schemaOf(Everything)['properties'] as object), '__proto__', 'toString'), fc.anything()), (payload) => {
+      expect(typeof accepts(payload)).toBe('boolean');
+    }), { numRuns: 500 });
+  });
+
+  it('name every refused field with its path', () => {
+    try {
+      validated(Everything, { text: '', inner: { word: 1 } });
+    } catch (error) {
+      expect((error as DomainError).fields?.map((field) => field.field)).toEqual(expect.arrayContaining(['text', 'inner.word']));
+    }
+    expect.assertions(1);
+  });
+});
