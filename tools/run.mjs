@@ -94,7 +94,9 @@ function stopWithParent(child) {
 
 /** Runs the program with the terminal as its own, hands signals on, and exits as it does. */
 function run(node, file, args) {
-  const child = spawn(node, [join(root, file), ...args], { cwd: process.cwd(), stdio: 'inherit' });
+  // Compiled code is kept between runs, which takes most of the waiting out of loading the libraries.
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(modules, '.cache', 'apollo', 'compiled') };
+  const child = spawn(node, [join(root, file), ...args], { stdio: 'inherit', env });
   // In a terminal, Ctrl-C reaches the child by itself; a second SIGINT is harmless, since programs stop once.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   if (process.env.npm_lifecycle_event) stopWithParent(child);
