@@ -13,8 +13,8 @@ create table "orgs"."invitation_links" ("token_hash" text not null, "org_id" uui
 create index "invitation_links_org_id_invitation_id_index" on "orgs"."invitation_links" ("org_id", "invitation_id");
 
 create table "orgs"."members" ("org_id" uuid not null, "id" uuid not null, "email" text not null, "name" text not null, "role" text not null, "joined_at" timestamptz(3) not null, "version" int not null default 1, primary key ("org_id", "id"));
+create index "members_org_id_email_index" on "orgs"."members" ("org_id", "email");
 create index "members_org_id_joined_at_id_index" on "orgs"."members" ("org_id", "joined_at", "id");
-alter table "orgs"."members" add constraint "members_org_id_email_unique" unique ("org_id", "email");
 alter table "orgs"."members" add constraint "members_role_check" check ("role" in ('owner', 'admin', 'member', 'viewer'));
 
 create table "orgs"."organizations" ("org_id" uuid not null, "id" uuid not null, "slug" text not null, "name" text not null, "description" text null, "country" text null, "time_zone" text not null, "language" text not null, "currency" text not null, "mfa_required" boolean not null default false, "status" text not null default 'active', "status_reason" text null, "created_at" timestamptz(3) not null, "deleted_at" timestamptz(3) null, "purge_after" timestamptz(3) null, "version" int not null default 1, primary key ("org_id", "id"));

@@ -5,6 +5,5 @@ import { p, tenantTable } from '@apollo/tenancy/postgres';
 export const members = tenantTable({
   name: 'Member', schema: 'orgs', table: 'members',
   properties: { email: p.text(), name: p.text(), role: p.enum(ROLES), joinedAt: p.datetime(3), version: p.integer().default(1) },
-  uniques: [['email']],
-  indexes: [['joinedAt', 'id']],
+  indexes: [['email'], ['joinedAt', 'id']],
 });

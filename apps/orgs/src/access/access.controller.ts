@@ -1,0 +1,20 @@
+import { ListMyOrgs, orgsMessages, ResolveAccess } from '@apollo/contracts';
+import { Handles } from '@apollo/messaging';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { AccessService } from './access.service.js';
+
+@Controller()
+export class AccessController {
+  constructor(private readonly access: AccessService) {}
+
+  @Handles(ResolveAccess)
+  resolve(@Payload() request: orgsMessages.AccessRequest): Promise<orgsMessages.Access> {
+    return this.access.resolve(request);
+  }
+
+  @Handles(ListMyOrgs)
+  mine(): Promise<orgsMessages.MyOrgList> {
+    return this.access.mine();
+  }
+}

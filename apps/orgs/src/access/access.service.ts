@@ -1,0 +1,42 @@
+import { DomainError, type orgsMessages } from '@apollo/contracts';
+import { currentTenant } from '@apollo/tenancy';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { DirectoryRepository } from '../directory/directory.repository.js';
+import { OrgRepository } from '../orgs/org.repository.js';
+import { enterOrg } from './org.door.js';
+import { StrangerLog } from './stranger.log.js';
+
+/** Who gets in where. */
+@Injectable()
+export class AccessService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly directory: DirectoryRepository,
+    private readonly orgs: OrgRepository,
+    private readonly strangers: StrangerLog,
+  ) {}
+
+  /** @throws DomainError `org_not_found`, the same for no organization, a deleted one and one the person is no member of */
+  async resolve({ slug, user_id: person }: orgsMessages.AccessRequest): Promise<orgsMessages.Access> {
+    const { place, seat } = await this.directory.access(slug, person);
+    if (!place || !seat || place.status === 'deleted') {
+      if (place && place.status !== 'deleted') this.strangers.note(place, person);
+      throw new DomainError('org_not_found');
+    }
+    return { org_id: place.org_id, role: seat.role, status: place.status, mfa_required: place.mfa_required, membership_version: seat.version };
+  }
+
+  /** The acting person's organizations by slug. Each name is read under its own organization's tag. */
+  async mine(): Promise<orgsMessages.MyOrgList> {
+    const { actor } = currentTenant();
+    return this.database.transaction(async () => {
+      const items: orgsMessages.MyOrg[] = [];
+      for (const seat of await this.directory.mine()) {
+        const org = await enterOrg(seat, actor, () => this.orgs.find());
+        if (org && org.status !== 'deleted') items.push({ id: seat.org_id, slug: seat.slug, name: org.name, role: seat.role, status: org.status });
+      }
+      return { items };
+    });
+  }
+}

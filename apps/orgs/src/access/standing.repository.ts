@@ -1,0 +1,54 @@
+import { DomainError, type Role } from '@apollo/contracts';
+import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { memberColumns, type MemberRow } from '../members/member.repository.js';
+import { orgColumns, type OrgRow } from '../orgs/org.repository.js';
+
+const lockOrg = statement<OrgRow>('lock org', `select ${orgColumns} from orgs.organizations where org_id = :org and id = :org for update`);
+const member = statement<MemberRow, { id: string | null }>('standing of member', `select ${memberColumns} from orgs.members where org_id = :org and id = :id`);
+const actor = statement<MemberRow>('standing of actor', `select ${memberColumns} from orgs.members where org_id = :org and id = :actor`);
+const countOwners = statement<{ owners: number }>('count owners', "select count(*)::int as owners from orgs.members where org_id = :org and role = 'owner'");
+
+/** The organization and who stands where in it, as of a lock that every change of members takes first. */
+export interface Standing {
+  readonly org: OrgRow;
+  /** The acting person's role now, whatever the request's token says. */
+  readonly role: Role;
+  /** The member asked for, if there is one. */
+  readonly target: MemberRow | undefined;
+  readonly owners: number;
+}
+
+/** Takes the lock that makes changes of one organization's members follow each other. */
+@Injectable()
+export class StandingRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /**
+   * Locks the organization's row until the open transaction ends, and reads what may be decided upon. Statements after
+   * the lock see everything that was committed before it was granted.
+   *
+   * @param target the member the change is about
+   * @throws DomainError `org_not_found` also when the acting person is no member any more, `org_suspended`
+   */
+  async lock(target: string | null = null): Promise<Standing> {
+    const [orgs, actors, targets, counts] = await this.database.batch([
+      call(lockOrg, {}), call(actor, {}), call(member, { id: target }), call(countOwners, {}),
+    ]) as unknown as [OrgRow[], MemberRow[], MemberRow[], { owners: number }[]];
+    const org = opened(orgs[0]);
+    if (!actors[0]) throw new DomainError('org_not_found');
+    return { org, role: actors[0].role, target: targets[0], owners: counts[0]?.owners ?? 0 };
+  }
+
+  /** Locks the organization for somebody who is no member: an operator, or a person about to join. */
+  async lockOrg(): Promise<OrgRow | undefined> {
+    return (await this.database.query(lockOrg, {}))[0];
+  }
+}
+
+/** @throws DomainError `org_not_found` for a deleted organization, `org_suspended` */
+export function opened(org: OrgRow | undefined): OrgRow {
+  if (!org || org.status === 'deleted') throw new DomainError('org_not_found');
+  if (org.status === 'suspended') throw new DomainError('org_suspended');
+  return org;
+}

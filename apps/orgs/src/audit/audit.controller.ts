@@ -1,0 +1,22 @@
+import { ListAuditLog, may, orgsMessages, RecordDenial } from '@apollo/contracts';
+import { Handles } from '@apollo/messaging';
+import { AuditTrail } from '@apollo/service-kit';
+import { currentTenant } from '@apollo/tenancy';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+
+@Controller()
+export class AuditController {
+  constructor(private readonly audit: AuditTrail) {}
+
+  @Handles(ListAuditLog)
+  list(@Payload() request: orgsMessages.AuditLogRequest): Promise<orgsMessages.AuditLog> {
+    return this.audit.list(request, may(currentTenant().role, 'audit.read-all'));
+  }
+
+  @Handles(RecordDenial)
+  async recordDenial(@Payload() request: orgsMessages.DenialRequest): Promise<{ done: boolean }> {
+    await this.audit.denied(request.request_type, null, { code: 'forbidden', permission: request.action });
+    return { done: true };
+  }
+}

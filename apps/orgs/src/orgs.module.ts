@@ -1,0 +1,44 @@
+import { LOGGER, type Logger, Mailer } from '@apollo/service-kit';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessAnnouncer } from './access/access.announcer.js';
+import { AccessController } from './access/access.controller.js';
+import { AccessService } from './access/access.service.js';
+import { StandingRepository } from './access/standing.repository.js';
+import { StrangerLog } from './access/stranger.log.js';
+import { AuditController } from './audit/audit.controller.js';
+import { ORGS_CONFIG, type OrgsConfig } from './config.js';
+import { DirectoryRepository } from './directory/directory.repository.js';
+import { AcceptanceController } from './invitations/acceptance.controller.js';
+import { AcceptanceService } from './invitations/acceptance.service.js';
+import { InvitationController } from './invitations/invitation.controller.js';
+import { InvitationList } from './invitations/invitation.list.js';
+import { InvitationMail } from './invitations/invitation.mail.js';
+import { InvitationRepository } from './invitations/invitation.repository.js';
+import { InvitationService } from './invitations/invitation.service.js';
+import { JoiningService } from './invitations/joining.service.js';
+import { LinkService } from './invitations/link.service.js';
+import { MemberController } from './members/member.controller.js';
+import { MemberRepository } from './members/member.repository.js';
+import { MemberService } from './members/member.service.js';
+import { OrgController } from './orgs/org.controller.js';
+import { OrgCreation } from './orgs/org.creation.js';
+import { OrgRepository } from './orgs/org.repository.js';
+import { OrgService } from './orgs/org.service.js';
+import { OrgSuspension } from './orgs/org.suspension.js';
+
+/** The orgs service. */
+@Module({})
+export class OrgsModule {
+  static with(config: OrgsConfig): DynamicModule {
+    return {
+      module: OrgsModule,
+      controllers: [AccessController, AcceptanceController, AuditController, InvitationController, MemberController, OrgController],
+      providers: [
+        { provide: ORGS_CONFIG, useValue: config },
+        { provide: Mailer, inject: [LOGGER], useFactory: (logger: Logger) => new Mailer(config.smtpUrl, config.mailFrom, logger) },
+        DirectoryRepository, InvitationRepository, MemberRepository, OrgRepository, StandingRepository,
+        AccessAnnouncer, AccessService, StrangerLog, InvitationList, InvitationMail, InvitationService, LinkService, JoiningService, AcceptanceService, MemberService, OrgCreation, OrgService, OrgSuspension,
+      ],
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import { DescribePerson, DomainError, type identityMessages, type orgsMessages } from '@apollo/contracts';
+import { Bus } from '@apollo/messaging';
+import { AuditTrail } from '@apollo/service-kit';
+import { currentTenant, newId } from '@apollo/tenancy';
+import { isUniqueViolation } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { AccessAnnouncer } from '../access/access.announcer.js';
+import { enterOrg } from '../access/org.door.js';
+import { MemberRepository } from '../members/member.repository.js';
+import { OrgRepository, organizationOf, type OrgRow } from './org.repository.js';
+import { canonicalLanguage, isReservedSlug, localeProblems } from './org.rules.js';
+
+/** Brings an organization into being, with the acting person as its first Owner. */
+@Injectable()
+export class OrgCreation {
+  constructor(
+    private readonly bus: Bus,
+    private readonly orgs: OrgRepository,
+    private readonly members: MemberRepository,
+    private readonly audit: AuditTrail,
+    private readonly announcer: AccessAnnouncer,
+  ) {}
+
+  /** @throws DomainError `validation_failed`, `slug_taken` for a reserved slug, `not_granted` */
+  async prepare(request: orgsMessages.CreateOrgRequest): Promise<identityMessages.Person> {
+    const problems = localeProblems(request);
+    if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
+    if (isReservedSlug(request.slug)) throw new DomainError('slug_taken');
+    const person = await this.bus.request(DescribePerson, { id: currentTenant().actor });
+    if (!person.may_create_orgs) throw new DomainError('not_granted');
+    return person;
+  }
+
+  /** @throws DomainError `slug_taken`, also for the slug of a deleted organization */
+  async create(request: orgsMessages.CreateOrgRequest, creator: identityMessages.Person): Promise<orgsMessages.Organization> {
+    return enterOrg({ org_id: newId() }, creator.id, async () => {
+      const now = new Date();
+      const org = await this.insert(request, now);
+      await this.members.insert({ id: creator.id, email: creator.email.toLowerCase(), name: creator.name, role: 'owner', now });
+      await this.audit.done('org.created', org.id, { owner: creator.id });
+      await this.announcer.changed(creator.id);
+      return organizationOf(org);
+    });
+  }
+
+  private async insert(request: orgsMessages.CreateOrgRequest, now: Date): Promise<OrgRow> {
+    const { slug, name, description = null, country = null, time_zone, language, currency } = request;
+    try {
+      return await this.orgs.insert({
+        slug, name, description, country, time_zone: time_zone ?? 'UTC', language: canonicalLanguage(language ?? 'en'), currency: currency ?? 'USD', now,
+      });
+    } catch (error) {
+      if (isUniqueViolation(error, 'slugs_pkey')) throw new DomainError('slug_taken');
+      throw error;
+    }
+  }
+}

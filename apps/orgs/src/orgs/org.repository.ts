@@ -1,0 +1,74 @@
+import type { orgsMessages } from '@apollo/contracts';
+import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { closeOrg, publishOrg } from '../directory/directory.repository.js';
+
+/** A row of `orgs.organizations`. */
+export interface OrgRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly country: string | null;
+  readonly time_zone: string;
+  readonly language: string;
+  readonly currency: string;
+  readonly mfa_required: boolean;
+  readonly status: 'active' | 'suspended' | 'deleted';
+  readonly created_at: Date;
+  readonly purge_after: Date | null;
+  readonly version: number;
+}
+
+/** What an Owner or Admin may set. */
+export type OrgSettings = Pick<OrgRow, 'name' | 'description' | 'country' | 'time_zone' | 'language' | 'currency' | 'mfa_required'>;
+
+export const orgColumns = 'id, slug, name, description, country, time_zone, language, currency, mfa_required, status, created_at, purge_after, version';
+
+const find = statement<OrgRow>('find own org', `select ${orgColumns} from orgs.organizations where org_id = :org and id = :org`);
+const insert = statement<object, Omit<OrgSettings, 'mfa_required'> & { slug: string; now: Date }>('insert org',
+  `insert into orgs.organizations (org_id, id, slug, name, description, country, time_zone, language, currency, created_at)
+   values (:org, :org, :slug, :name, :description, :country, :time_zone, :language, :currency, :now)`);
+const update = statement<OrgRow, OrgSettings>('update org',
+  `update orgs.organizations set name = :name, description = :description, country = :country, time_zone = :time_zone, language = :language,
+     currency = :currency, mfa_required = :mfa_required, version = version + 1 where org_id = :org and id = :org returning ${orgColumns}`);
+const setStatus = statement<object, { status: string; reason: string | null }>('set org status',
+  'update orgs.organizations set status = :status, status_reason = :reason, version = version + 1 where org_id = :org and id = :org');
+const markDeleted = statement<object, { now: Date; purge_after: Date }>('mark org deleted',
+  "update orgs.organizations set status = 'deleted', deleted_at = :now, purge_after = :purge_after, version = version + 1 where org_id = :org and id = :org");
+
+/** The acting organization's own row and its slug's entry in the directory, always written together. */
+@Injectable()
+export class OrgRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  async find(): Promise<OrgRow | undefined> {
+    return (await this.database.query(find, {}))[0];
+  }
+
+  /** @throws a unique violation of `slugs_pkey` when the slug is or was another organization's */
+  async insert(org: Omit<OrgSettings, 'mfa_required'> & { slug: string; now: Date }): Promise<OrgRow> {
+    const [, , rows] = await this.database.batch([call(insert, org), call(publishOrg, {}), call(find, {})]);
+    return rows?.[0] as unknown as OrgRow;
+  }
+
+  async update(settings: OrgSettings): Promise<OrgRow> {
+    const [rows] = await this.database.batch([call(update, settings), call(publishOrg, {})]);
+    return rows?.[0] as unknown as OrgRow;
+  }
+
+  async setStatus(status: 'active' | 'suspended', reason: string | null): Promise<void> {
+    await this.database.batch([call(setStatus, { status, reason }), call(publishOrg, {})]);
+  }
+
+  /** Closes every way in; the rows stay until they are purged, the slug for good. */
+  async markDeleted(now: Date, purgeAfter: Date): Promise<void> {
+    await this.database.batch([call(markDeleted, { now, purge_after: purgeAfter }), call(publishOrg, {}), call(closeOrg, {})]);
+  }
+}
+
+/** The row as the contracts tell it. */
+export function organizationOf(row: OrgRow): orgsMessages.Organization {
+  const { purge_after: _purgeAfter, created_at, ...rest } = row;
+  return { ...rest, created_at: created_at.toISOString() };
+}

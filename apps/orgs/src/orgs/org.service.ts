@@ -1,0 +1,70 @@
+import { DomainError, may, type orgsMessages, type Permission, type Role } from '@apollo/contracts';
+import { AuditTrail } from '@apollo/service-kit';
+import { Injectable } from '@nestjs/common';
+import { AccessAnnouncer } from '../access/access.announcer.js';
+import { opened, StandingRepository } from '../access/standing.repository.js';
+import { OrgRepository, type OrgRow, organizationOf, type OrgSettings } from './org.repository.js';
+import { canonicalLanguage, localeProblems, purgeAfter } from './org.rules.js';
+
+/** The acting organization's settings and its end. */
+@Injectable()
+export class OrgService {
+  constructor(
+    private readonly orgs: OrgRepository,
+    private readonly standing: StandingRepository,
+    private readonly audit: AuditTrail,
+    private readonly announcer: AccessAnnouncer,
+  ) {}
+
+  /** @throws DomainError `org_not_found`, `org_suspended` */
+  async get(): Promise<orgsMessages.Organization> {
+    return organizationOf(opened(await this.orgs.find()));
+  }
+
+  /** @throws DomainError `validation_failed`, `etag_mismatch`, `forbidden` for a role lost meanwhile */
+  async update(request: orgsMessages.UpdateOrgRequest): Promise<orgsMessages.Organization> {
+    const problems = localeProblems(request);
+    if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
+    const { org, role } = await this.standing.lock();
+    require(role, 'org.update');
+    if (request.if_match !== undefined && request.if_match !== org.version) throw new DomainError('etag_mismatch');
+    const settings = settingsAfter(org, request);
+    const changed = (Object.keys(settings) as (keyof OrgSettings)[]).filter((field) => settings[field] !== org[field]);
+    if (changed.length === 0) return organizationOf(org);
+    const updated = await this.orgs.update(settings);
+    await this.audit.done('org.updated', org.id, { fields: changed });
+    if (changed.includes('mfa_required')) await this.announcer.changed(null);
+    return organizationOf(updated);
+  }
+
+  /** @throws DomainError `validation_failed` unless the slug was typed, `owner_required` for an Owner no more */
+  async delete({ confirm }: orgsMessages.DeleteOrgRequest): Promise<orgsMessages.OrgDeletion> {
+    const { org, role } = await this.standing.lock();
+    if (!may(role, 'org.delete')) throw new DomainError('owner_required');
+    if (confirm !== org.slug) {
+      throw new DomainError('validation_failed', 'Type the slug to confirm.', [{ field: 'confirm', problem: 'confirm must be the slug of the organization' }]);
+    }
+    const now = new Date();
+    const purge = purgeAfter(now);
+    await this.orgs.markDeleted(now, purge);
+    await this.audit.done('org.deleted', org.id, { purge_after: purge.toISOString() });
+    await this.announcer.changed(null);
+    return { deleted: true, purge_after: purge.toISOString() };
+  }
+}
+
+function require(role: Role, permission: Permission): void {
+  if (!may(role, permission)) throw new DomainError('forbidden', `The role ${role} may not ${permission}.`);
+}
+
+function settingsAfter(org: OrgRow, request: orgsMessages.UpdateOrgRequest): OrgSettings {
+  return {
+    name: request.name ?? org.name,
+    description: request.description ?? org.description,
+    country: request.country ?? org.country,
+    time_zone: request.time_zone ?? org.time_zone,
+    language: request.language ? canonicalLanguage(request.language) : org.language,
+    currency: request.currency ?? org.currency,
+    mfa_required: request.mfa_required ?? org.mfa_required,
+  };
+}

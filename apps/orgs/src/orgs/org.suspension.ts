@@ -1,0 +1,37 @@
+import { DomainError, type orgsMessages } from '@apollo/contracts';
+import { AuditTrail } from '@apollo/service-kit';
+import { currentTenant } from '@apollo/tenancy';
+import { Injectable } from '@nestjs/common';
+import { AccessAnnouncer } from '../access/access.announcer.js';
+import { enterOrg } from '../access/org.door.js';
+import { StandingRepository } from '../access/standing.repository.js';
+import { DirectoryRepository } from '../directory/directory.repository.js';
+import { OrgRepository } from './org.repository.js';
+
+/** How operators block an organization everywhere, and let it go on. */
+@Injectable()
+export class OrgSuspension {
+  constructor(
+    private readonly directory: DirectoryRepository,
+    private readonly orgs: OrgRepository,
+    private readonly standing: StandingRepository,
+    private readonly audit: AuditTrail,
+    private readonly announcer: AccessAnnouncer,
+  ) {}
+
+  /** Does nothing to one that is in that state already. @throws DomainError `org_not_found` */
+  async set(status: 'active' | 'suspended', { slug, reason }: orgsMessages.OrgStatusRequest): Promise<{ done: boolean }> {
+    const place = await this.directory.orgOf(slug);
+    if (!place) throw new DomainError('org_not_found');
+    return enterOrg(place, currentTenant().actor, async () => {
+      const org = await this.standing.lockOrg();
+      if (!org || org.status === 'deleted') throw new DomainError('org_not_found');
+      if (org.status !== status) {
+        await this.orgs.setStatus(status, status === 'suspended' ? reason ?? null : null);
+        await this.audit.done(status === 'suspended' ? 'org.suspended' : 'org.resumed', org.id);
+        await this.announcer.changed(null);
+      }
+      return { done: true };
+    });
+  }
+}
