@@ -11,8 +11,6 @@ import { describe, doorMetrics, startHealthServer } from '../health/health.serve
 import { CursorCodec } from '../lists/cursor.codec.js';
 import { nestLogger } from './nest.logger.js';
 
-export type { Logger };
-
 /** Injection token of the process's pino logger. */
 export const LOGGER = Symbol('logger');
 
