@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { childEnvironment } from '../config.js';
-import { type Daemon, lastLogLine, startDaemon } from '../process/daemon.js';
+import { type Daemon, lastWords, startDaemon } from '../process/daemon.js';
 import { asStartFailure, StartFailure } from '../start-failure.js';
 import { natsProgram, type NatsProgram } from './nats.program.js';
 
@@ -72,7 +72,7 @@ async function openPorts(daemon: Daemon, dir: string, patience = 20_000): Promis
     if (text.trimEnd().endsWith('}')) return JSON.parse(text) as OpenPorts;
     await delay(20);
   }
-  throw new StartFailure(`NATS did not start: ${await lastLogLine(daemon.logFile)}`);
+  throw new StartFailure(`NATS did not start: ${await lastWords(daemon.logFile)}`);
 }
 
 function loopbackUrl(ports: OpenPorts): string {

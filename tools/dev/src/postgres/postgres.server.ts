@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { childEnvironment } from '../config.js';
-import { type Daemon, lastLogLine, startDaemon, stopLeftover } from '../process/daemon.js';
+import { type Daemon, lastWords, startDaemon, stopLeftover } from '../process/daemon.js';
 import { freePort, LOOPBACK } from '../process/port.js';
 import { commandLine, identify } from '../process/process.identity.js';
 import { asStartFailure, StartFailure } from '../start-failure.js';
@@ -103,7 +103,7 @@ async function launch(port: number | undefined, start: (port: number) => Promise
     if (await becomesReady(daemon, data)) return { daemon, port: chosen };
     await daemon.stop(['SIGQUIT']);
     if (port !== undefined || attempt === 3) {
-      throw new StartFailure(`PostgreSQL did not start on port ${chosen}: ${await lastLogLine(daemon.logFile)}`);
+      throw new StartFailure(`PostgreSQL did not start on port ${chosen}: ${await lastWords(daemon.logFile)}`);
     }
   }
 }

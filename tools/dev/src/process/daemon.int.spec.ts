@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type DaemonOptions, lastLogLine, startDaemon, stopLeftover } from './daemon.js';
+import { type DaemonOptions, lastWords, startDaemon, stopLeftover } from './daemon.js';
 import { freePorts, requireFreePort } from './port.js';
 import { commandLine, identify, isRunning } from './process.identity.js';
 
@@ -38,7 +38,7 @@ describe('a background process', () => {
 
   it('leaves what it said in its log, and keeps the log of the run before', async () => {
     await (await run(`console.log('one'); console.error('last words')`)).ended;
-    expect(await lastLogLine(join(folder, 'it.log'))).toBe('last words');
+    expect(await lastWords(join(folder, 'it.log'))).toBe('last words');
     await (await run(`console.log('two')`)).ended;
     expect(await readFile(join(folder, 'it.log'), 'utf8')).toBe('two\n');
     expect(await readFile(join(folder, 'it.log.1'), 'utf8')).toBe('one\nlast words\n');

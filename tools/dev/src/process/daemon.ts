@@ -96,10 +96,10 @@ export async function stopLeftover(identity: ProcessIdentity, signal: NodeJS.Sig
   }
 }
 
-/** The last line a process wrote to its log, for an error that should say more than "it ended". */
-export async function lastLogLine(logFile: string): Promise<string> {
+/** Why a process ended, as far as its log tells: its last line about a failure, else its last line. */
+export async function lastWords(logFile: string): Promise<string> {
   const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n');
-  return lines.at(-1) || 'it said nothing.';
+  return lines.findLast((line) => /\b(fatal|panic|error|ftl|err)\b/i.test(line)) ?? (lines.at(-1) || 'it said nothing.');
 }
 
 async function openLog(logFile: string) {
