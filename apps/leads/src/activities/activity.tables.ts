@@ -1,4 +1,5 @@
 import { p, tenantTable } from '@apollo/tenancy/postgres';
+import { foreignKey } from '../foreign.key.js';
 
 const activities = tenantTable({
   name: 'Activity', schema: 'leads', table: 'activities', access: 'append',
@@ -10,5 +11,5 @@ export const activityTables = [activities];
 
 export const activityForeignKeys = [
   // The history of a lead goes with the lead, by the database itself: no role may take single entries out.
-  'alter table leads.activities add constraint activities_lead foreign key (org_id, lead_id) references leads.leads (org_id, id) on delete cascade;',
+  foreignKey({ name: 'activities_lead', table: 'activities', columns: ['org_id', 'lead_id'], target: 'leads', targetColumns: ['org_id', 'id'], cascade: true }),
 ];

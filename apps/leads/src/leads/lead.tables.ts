@@ -1,4 +1,5 @@
 import { p, tenantTable } from '@apollo/tenancy/postgres';
+import { foreignKey } from '../foreign.key.js';
 
 /** Lower case of every script, the same on every server whatever its locale, and compared byte by byte. */
 const COLLATION = 'pg_c_utf8';
@@ -28,5 +29,5 @@ const leads = tenantTable({
 export const leadTables = [leads];
 
 export const leadForeignKeys = [
-  'alter table leads.leads add constraint leads_stage foreign key (org_id, pipeline_id, stage_id) references leads.stages (org_id, pipeline_id, id);',
+  foreignKey({ name: 'leads_stage', table: 'leads', columns: ['org_id', 'pipeline_id', 'stage_id'], target: 'stages', targetColumns: ['org_id', 'pipeline_id', 'id'] }),
 ];

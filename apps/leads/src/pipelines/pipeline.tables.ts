@@ -1,4 +1,5 @@
 import { p, tenantTable } from '@apollo/tenancy/postgres';
+import { foreignKey } from '../foreign.key.js';
 
 const pipelines = tenantTable({
   name: 'Pipeline', schema: 'leads', table: 'pipelines',
@@ -25,5 +26,5 @@ const stages = tenantTable({
 export const pipelineTables = [pipelines, stages];
 
 export const pipelineForeignKeys = [
-  'alter table leads.stages add constraint stages_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id);',
+  foreignKey({ name: 'stages_pipeline', table: 'stages', columns: ['org_id', 'pipeline_id'], target: 'pipelines', targetColumns: ['org_id', 'id'] }),
 ];
