@@ -52,6 +52,18 @@ create unique index stages_one_default on leads.stages (org_id, pipeline_id) whe
 create unique index stages_name on leads.stages (org_id, pipeline_id, lower(name)) where not archived;
 alter table "leads"."stages" add constraint "stages_org_id_pipeline_id_id_unique" unique ("org_id", "pipeline_id", "id");
 
+alter table leads.stages add constraint stages_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id) not valid;
+
+alter table leads.leads add constraint leads_stage foreign key (org_id, pipeline_id, stage_id) references leads.stages (org_id, pipeline_id, id) not valid;
+
+alter table leads.activities add constraint activities_lead foreign key (org_id, lead_id) references leads.leads (org_id, id) on delete cascade not valid;
+
+alter table leads.imports add constraint imports_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id) not valid;
+
+alter table leads.import_chunks add constraint import_chunks_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade not valid;
+
+alter table leads.import_errors add constraint import_errors_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade not valid;
+
 alter table "leads"."activities" enable row level security;
 alter table "leads"."activities" force row level security;
 create policy "tenancy_restrictive" on "leads"."activities" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -108,18 +120,6 @@ alter table "leads"."stages" enable row level security;
 alter table "leads"."stages" force row level security;
 create policy "tenancy_restrictive" on "leads"."stages" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."stages" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-
-alter table leads.stages add constraint stages_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id);
-
-alter table leads.leads add constraint leads_stage foreign key (org_id, pipeline_id, stage_id) references leads.stages (org_id, pipeline_id, id);
-
-alter table leads.activities add constraint activities_lead foreign key (org_id, lead_id) references leads.leads (org_id, id) on delete cascade;
-
-alter table leads.imports add constraint imports_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id);
-
-alter table leads.import_chunks add constraint import_chunks_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;
-
-alter table leads.import_errors add constraint import_errors_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;
 
 create function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin

@@ -11,7 +11,11 @@ export interface ServiceSchema {
   readonly service: string;
   /** Every table, made by the table factory. */
   readonly tables: readonly EntitySchema[];
-  /** Functions and their grants, in order, each a complete statement; applied after the tables. */
+  /**
+   * Functions and their grants, in order, each a complete statement; applied after the tables. Foreign keys among them
+   * come before row-level security is on: Postgres checks a new key by a query of the owner's, whom the policies would
+   * then refuse for want of a tag. A later migration adds its keys `not valid` for the same reason.
+   */
   readonly functions: readonly string[];
   /** Folder of the service's package that holds `migrations/*.sql`, as a file URL. */
   readonly packageUrl: URL;
@@ -30,6 +34,8 @@ function orm(schema: ServiceSchema, url: string): Promise<MikroORM> {
   });
 }
 
+const foreignKey = /^alter table \S+ add constraint \S+ foreign key /;
+
 /**
  * The whole schema as SQL: tables, keys, policies, functions, grants. Committed as `schema.sql` for review; a spec
  * compares the catalogs it produces with those of the migrations.
@@ -39,7 +45,11 @@ export async function schemaSql(schema: ServiceSchema): Promise<string> {
   const tables = await generator.schema.getCreateSchemaSQL({ wrap: false });
   await generator.close(true);
   const withoutSchema = tables.replace(/^create schema.*$/gm, '').trim();
-  return `${[withoutSchema, ...schema.functions, ...grantStatements(schema.service)].join('\n\n')}\n`;
+  const policiesAt = withoutSchema.search(/^alter table .* enable row level security;$/m);
+  const [definitions, policies] = [withoutSchema.slice(0, policiesAt).trim(), withoutSchema.slice(policiesAt)];
+  const keys = schema.functions.filter((text) => foreignKey.test(text));
+  const functions = schema.functions.filter((text) => !foreignKey.test(text));
+  return `${[definitions, ...keys, policies, ...functions, ...grantStatements(schema.service)].join('\n\n')}\n`;
 }
 
 /**
