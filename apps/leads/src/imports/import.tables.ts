@@ -1,4 +1,5 @@
 import { globalTable, p, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
+import { foreignKey } from '../foreign.key.js';
 
 const count = () => p.integer().default(0);
 
@@ -40,9 +41,9 @@ const watch = globalTable({
 export const importTables: ServiceSchema['tables'] = [imports, chunks, errors, watch];
 
 export const importForeignKeys: readonly string[] = [
-  'alter table leads.imports add constraint imports_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id);',
-  'alter table leads.import_chunks add constraint import_chunks_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;',
-  'alter table leads.import_errors add constraint import_errors_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;',
+  foreignKey({ name: 'imports_pipeline', table: 'imports', columns: ['org_id', 'pipeline_id'], target: 'pipelines', targetColumns: ['org_id', 'id'] }),
+  foreignKey({ name: 'import_chunks_import', table: 'import_chunks', columns: ['org_id', 'import_id'], target: 'imports', targetColumns: ['org_id', 'id'], cascade: true }),
+  foreignKey({ name: 'import_errors_import', table: 'import_errors', columns: ['org_id', 'import_id'], target: 'imports', targetColumns: ['org_id', 'id'], cascade: true }),
 ];
 
 const definer = 'security definer set search_path = pg_catalog, pg_temp';

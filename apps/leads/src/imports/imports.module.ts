@@ -1,5 +1,21 @@
 import { Module } from '@nestjs/common';
+import { FieldsModule } from '../fields/fields.module.js';
+import { PipelinesModule } from '../pipelines/pipelines.module.js';
+import { ImportController } from './import.controller.js';
+import { ImportDestination } from './import.destination.js';
+import { ImportReports } from './import.reports.js';
+import { ImportRepository } from './import.repository.js';
+import { ImportUpload } from './import.upload.js';
+import { RowRepository } from './rows/row.repository.js';
+import { ClaimRepository } from './work/claim.repository.js';
+import { ImportCrew } from './work/import.crew.js';
+import { ImportScheduler } from './work/import.scheduler.js';
+import { ImportWorker } from './work/import.worker.js';
 
 /** Lead imports: files in chunks, mapped, checked row by row. */
-@Module({})
+@Module({
+  imports: [PipelinesModule, FieldsModule],
+  controllers: [ImportController],
+  providers: [ImportRepository, ClaimRepository, RowRepository, ImportDestination, ImportUpload, ImportReports, ImportWorker, ImportCrew, ImportScheduler],
+})
 export class ImportsModule {}

@@ -1,0 +1,72 @@
+import { isUtf8 } from 'node:buffer';
+import { DomainError } from '@apollo/contracts';
+
+/** Bytes handed on at once: small enough that parsing them does not hold up other requests. */
+const SLICE = 64 * 1024;
+
+/**
+ * Passes a file on in slices of whole characters, without its byte order mark.
+ *
+ * @param chunks the file in pieces cut anywhere
+ * @throws DomainError `invalid_encoding` naming the line with the first byte that is not UTF-8
+ */
+export async function* utf8Slices(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  let line = 1;
+  let started = false;
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += SLICE) {
+      const bytes = Buffer.concat([rest, chunk.subarray(at, at + SLICE)]);
+      if (!started && bytes.length < 3) {
+        rest = bytes;
+        continue;
+      }
+      const begin = started ? 0 : markLength(bytes);
+      started = true;
+      const end = wholeCharacters(bytes);
+      const slice = bytes.subarray(begin, end);
+      rest = bytes.subarray(end);
+      line = checked(slice, line);
+      if (slice.length > 0) yield slice;
+    }
+  }
+  // Whatever is left is either a file of one or two bytes or the beginning of a character that never came.
+  const last = rest.subarray(started ? 0 : markLength(rest));
+  checked(last, line);
+  if (last.length > 0) yield last;
+}
+
+/** Length of the UTF-8 byte order mark; another encoding's mark is refused in words that help. */
+function markLength(bytes: Buffer): number {
+  const [a, b, c] = bytes;
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
+    throw new DomainError('invalid_encoding', 'The file is UTF-16. Save it as UTF-8 and send it again.');
+  }
+  return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;
+}
+
+/** Where the last character that is complete ends. */
+function wholeCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return bytes.length;
+    if (byte >= 0xc0) {
+      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return length > back ? bytes.length - back : bytes.length;
+    }
+  }
+  return bytes.length;
+}
+
+/** The number of the line after `bytes`, which start on `line`. */
+function checked(bytes: Buffer, line: number): number {
+  const good = isUtf8(bytes);
+  for (let at = 0; ; line++) {
+    const end = bytes.indexOf(0x0a, at);
+    if (!good && !isUtf8(bytes.subarray(at, end < 0 ? bytes.length : end))) {
+      throw new DomainError('invalid_encoding', `Line ${line} is not UTF-8. Save the file as UTF-8 and send it again.`);
+    }
+    if (end < 0) return line;
+    at = end + 1;
+  }
+}

@@ -1,0 +1,97 @@
+import { pipeline } from 'node:stream/promises';
+import { DomainError } from '@apollo/contracts';
+import { CsvError, Parser } from 'csv-parse';
+import { RECORD_BYTES } from '../import.limits.js';
+import { utf8Slices } from './csv.bytes.js';
+import { detectDelimiter, headingEnd } from './csv.delimiter.js';
+
+/** One record of a file: its cells without the blanks around them, and the line it starts on, counted from 1. */
+export interface CsvRecord {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** How to read a file. */
+export interface CsvOptions {
+  /** Found out from the heading when absent. */
+  readonly delimiter?: string | null;
+  /** Headings the reader will look for; they tell one delimiter from another. */
+  readonly wanted: ReadonlySet<string>;
+}
+
+/**
+ * The records of a CSV file, the heading first, blank lines left out. Holds one slice and one record at a time,
+ * however long a line pretends to be.
+ *
+ * @throws DomainError `invalid_csv` or `invalid_encoding`, each naming the line
+ */
+export async function* csvRecords(chunks: AsyncIterable<Uint8Array>, options: CsvOptions): AsyncGenerator<CsvRecord> {
+  const slices = utf8Slices(chunks);
+  const head = await untilHeading(slices);
+  const position = { line: 1 };
+  const parser = recordParser(options.delimiter ?? detectDelimiter(head.heading, options.wanted), position);
+  const fed = pipeline(bounded(head.bytes, slices, parser, position), parser);
+  // Failures of the source arrive at the loop below as well, since they destroy the parser.
+  fed.catch(() => undefined);
+  try {
+    for await (const record of parser) yield record as CsvRecord;
+  } catch (error) {
+    throw translated(error, position.line);
+  }
+}
+
+async function untilHeading(slices: AsyncGenerator<Buffer>): Promise<{ bytes: Buffer; heading: string }> {
+  let bytes: Buffer = Buffer.alloc(0);
+  for (;;) {
+    const next = await slices.next();
+    if (!next.done) bytes = Buffer.concat([bytes, next.value]);
+    const end = headingEnd(bytes);
+    if (end >= 0 || next.done || bytes.length > RECORD_BYTES) {
+      return { bytes, heading: bytes.subarray(0, end < 0 ? Math.min(bytes.length, RECORD_BYTES) : end).toString() };
+    }
+  }
+}
+
+function recordParser(delimiter: string, position: { line: number }): Parser {
+  return new Parser({
+    delimiter, record_delimiter: ['\r\n', '\n', '\r'], trim: true, relax_column_count: true, max_record_size: RECORD_BYTES,
+    // Called as each record is complete, so the position is exact when a later one breaks off. The parser's own line
+    // count takes a quoted CRLF for two.
+    on_record: (cells: string[]) => {
+      const { line } = position;
+      position.line += 1 + cells.reduce((sum, cell) => sum + lineEnds(cell), 0);
+      return cells.length === 1 && cells[0] === '' ? null : { line, cells };
+    },
+  } as never);
+}
+
+function lineEnds(cell: string): number {
+  return cell.includes('\n') || cell.includes('\r') ? cell.split(/\r\n|\n|\r/).length - 1 : 0;
+}
+
+/** Hands the bytes to the parser as long as records come out of them: a record of nothing but delimiters grows no text. */
+async function* bounded(head: Buffer, rest: AsyncGenerator<Buffer>, parser: Parser, position: { line: number }): AsyncGenerator<Buffer> {
+  let records = 0;
+  let silent = 0;
+  const admit = (slice: Buffer): Buffer => {
+    silent = parser.info.records === records ? silent + slice.length : slice.length;
+    records = parser.info.records;
+    if (silent > 2 * RECORD_BYTES) throw tooLong(position.line);
+    return slice;
+  };
+  for (let at = 0; at < head.length; at += RECORD_BYTES) yield admit(head.subarray(at, at + RECORD_BYTES));
+  for await (const slice of rest) yield admit(slice);
+}
+
+function tooLong(line: number): DomainError {
+  return new DomainError('invalid_csv', `The record on line ${line} is longer than ${RECORD_BYTES / 1024} KiB. Is a quote missing?`);
+}
+
+/** The parser's own messages quote the cell, which belongs in no answer and no log. */
+function translated(error: unknown, line: number): unknown {
+  if (!(error instanceof CsvError)) return error;
+  const { code } = error as CsvError & { code: string };
+  if (code === 'CSV_MAX_RECORD_SIZE') return tooLong(line);
+  if (code === 'CSV_QUOTE_NOT_CLOSED') return new DomainError('invalid_csv', `A quote opened in the record on line ${line} is never closed.`);
+  return new DomainError('invalid_csv', `The quotes in the record on line ${line} make no sense.`);
+}

@@ -1,0 +1,52 @@
+import {
+  AppendImportChunk, type Done, FinishImport, GetImport, leadsMessages, ListImportErrors, ListImports, Page, StartImport,
+} from '@apollo/contracts';
+import { Handles, Prepares } from '@apollo/messaging';
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { ImportReports } from './import.reports.js';
+import { type FileDigest, ImportUpload } from './import.upload.js';
+
+@Controller()
+export class ImportController {
+  constructor(
+    private readonly upload: ImportUpload,
+    private readonly reports: ImportReports,
+  ) {}
+
+  @Handles(StartImport)
+  start(@Payload() request: leadsMessages.StartImportRequest): Promise<leadsMessages.LeadImport> {
+    return this.upload.start(request);
+  }
+
+  @Handles(AppendImportChunk)
+  async append(@Payload() request: leadsMessages.ImportChunkRequest): Promise<Done> {
+    await this.upload.append(request);
+    return { done: true };
+  }
+
+  @Prepares(FinishImport)
+  digest(@Payload() request: leadsMessages.FinishImportRequest): Promise<FileDigest> {
+    return this.upload.digest(request.id);
+  }
+
+  @Handles(FinishImport)
+  finish(@Payload() request: leadsMessages.FinishImportRequest, @Ctx() digest: FileDigest): Promise<leadsMessages.LeadImport> {
+    return this.upload.finish(request, digest);
+  }
+
+  @Handles(GetImport)
+  get(@Payload() request: leadsMessages.ObjectRequest): Promise<leadsMessages.LeadImport> {
+    return this.reports.get(request.id);
+  }
+
+  @Handles(ListImports)
+  list(@Payload() request: Page): Promise<leadsMessages.LeadImportList> {
+    return this.reports.list(request);
+  }
+
+  @Handles(ListImportErrors)
+  errors(@Payload() request: leadsMessages.ListImportErrorsRequest): Promise<leadsMessages.ImportErrorList> {
+    return this.reports.errors(request);
+  }
+}

@@ -1,0 +1,53 @@
+import { DomainError, type FieldProblem, may } from '@apollo/contracts';
+import { currentTenant } from '@apollo/tenancy';
+import { Injectable } from '@nestjs/common';
+import { FieldRepository } from '../fields/field.repository.js';
+import { FieldService } from '../fields/field.service.js';
+import { DefaultPipeline } from '../pipelines/default.pipeline.js';
+import { customKey, type Mapping } from './import.mapping.js';
+import { ImportRepository } from './import.repository.js';
+
+/** Makes sure that what an import fills is there: its pipeline and its custom fields. */
+@Injectable()
+export class ImportDestination {
+  constructor(
+    private readonly imports: ImportRepository,
+    private readonly defaultPipeline: DefaultPipeline,
+    private readonly fields: FieldRepository,
+    private readonly fieldService: FieldService,
+  ) {}
+
+  /**
+   * The id of the pipeline the leads will enter.
+   *
+   * @param id of the wanted one; the default one when null
+   * @throws DomainError `not_found`, `state_conflict` when it is archived
+   */
+  async pipeline(id: string | null): Promise<string> {
+    if (id === null) await this.defaultPipeline.ensure();
+    const pipeline = await this.imports.pipeline(id);
+    if (!pipeline) throw new DomainError('not_found');
+    if (pipeline.archived) throw new DomainError('state_conflict', 'An archived pipeline takes no new leads.');
+    return pipeline.id;
+  }
+
+  /**
+   * Makes the custom fields that a mapping names and nobody has defined, as text, labelled by their headings.
+   *
+   * @throws DomainError `validation_failed` when one is archived, or missing and the role may not configure
+   */
+  async customFields(mapping: Mapping): Promise<void> {
+    const known = new Map((await this.fields.all()).map((field) => [field.key, field]));
+    const wanted = [...mapping].flatMap(([heading, target]) => ({ heading, key: customKey(target) ?? '' })).filter(({ key }) => key !== '');
+    const missing = wanted.filter(({ key }) => !known.has(key));
+    const problems: FieldProblem[] = wanted.filter(({ key }) => known.get(key)?.archived)
+      .map(({ heading }) => ({ field: `mapping.${heading}`, problem: 'is an archived custom field' }));
+    if (!may(currentTenant().role, 'pipelines.configure')) {
+      problems.push(...missing.map(({ heading }) => ({ field: `mapping.${heading}`, problem: 'is no custom field yet, and only an Owner or Admin may add one' })));
+    }
+    if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
+    for (const { heading, key } of missing) {
+      await this.fieldService.create({ key, label: heading.slice(0, 100), kind: 'text' });
+    }
+  }
+}

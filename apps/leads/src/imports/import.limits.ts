@@ -1,0 +1,24 @@
+/** Bounds of an import. Each is the answer to a file that somebody will send one day. */
+
+/** Bytes of one stored piece of a file; with base64 and envelope it stays below one message. */
+export const CHUNK_BYTES = 512 * 1024;
+/** Bytes of a whole file. */
+export const FILE_BYTES = 128 * 1024 * 1024;
+/** Bytes of one record, its quoted line ends included. */
+export const RECORD_BYTES = 256 * 1024;
+/** Columns of a file. */
+export const COLUMNS = 1_000;
+/** Rows that take effect in one transaction. */
+export const BATCH_ROWS = 1_000;
+/** Refused cells that are listed; beyond it rows are only counted. */
+export const ERRORS_NOTED = 10_000;
+/** Rows of a file, the heading apart. */
+export const ROWS = 1_000_000;
+/** Imports of one organization that are neither finished nor failed. */
+export const OPEN_IMPORTS = 10;
+/** Imports that one process works on at once; each is mostly one core's parsing and one connection. */
+export const AT_WORK = 2;
+/** Seconds after which an upload that was never completed is given up. */
+export const UPLOAD_SECONDS = 3_600;
+/** Times an import is taken up without getting any further before it fails. */
+export const ATTEMPTS = 5;

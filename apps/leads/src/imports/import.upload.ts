@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { DomainError, FinishImport, type leadsMessages, StartImport, typeOf } from '@apollo/contracts';
+import { AuditTrail } from '@apollo/service-kit';
+import { newId } from '@apollo/tenancy';
+import { Injectable } from '@nestjs/common';
+import { ImportDestination } from './import.destination.js';
+import { CHUNK_BYTES, FILE_BYTES, OPEN_IMPORTS, UPLOAD_SECONDS } from './import.limits.js';
+import { checkedMapping, storedMapping } from './import.mapping.js';
+import { ImportRepository } from './import.repository.js';
+import { ClaimRepository } from './work/claim.repository.js';
+import { ImportScheduler } from './work/import.scheduler.js';
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** What was found out about a file before its import begins. */
+export interface FileDigest {
+  readonly sha256: string;
+  readonly chunks: number;
+}
+
+/** Takes files in, chunk by chunk, until they are whole and somebody may work on them. */
+@Injectable()
+export class ImportUpload {
+  constructor(
+    private readonly imports: ImportRepository,
+    private readonly destination: ImportDestination,
+    private readonly claims: ClaimRepository,
+    private readonly scheduler: ImportScheduler,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** @throws DomainError `validation_failed`, `not_found` for a pipeline, `state_conflict` when too many imports are open */
+  async start(request: leadsMessages.StartImportRequest): Promise<leadsMessages.LeadImport> {
+    const mapping = checkedMapping(request);
+    if ((await this.imports.openCount()) >= OPEN_IMPORTS) {
+      throw new DomainError('state_conflict', `At most ${OPEN_IMPORTS} imports of an organization may be open at once.`);
+    }
+    const pipelineId = await this.destination.pipeline(request.pipeline_id ?? null);
+    await this.destination.customFields(mapping);
+    const created = await this.imports.create({
+      id: newId(), file_name: request.file_name, pipeline_id: pipelineId, mapping: storedMapping.write(mapping), delimiter: request.delimiter ?? null,
+      default_contact_name: request.default_contact_name ?? null, value_decimals: request.value_decimals ?? 2,
+    });
+    await this.claims.watch(created.id, UPLOAD_SECONDS);
+    await this.audit.done(typeOf(StartImport), created.id);
+    return created;
+  }
+
+  /** Stores a piece. The same piece again changes nothing; another one under its number is refused. */
+  async append({ id, seq, data }: leadsMessages.ImportChunkRequest): Promise<void> {
+    if (!base64.test(data)) throw new DomainError('validation_failed', 'Some fields were refused.', [{ field: 'data', problem: 'must be base64' }]);
+    const bytes = Buffer.from(data, 'base64');
+    if (bytes.length > CHUNK_BYTES) throw new DomainError('payload_too_large', `A chunk has at most ${CHUNK_BYTES} bytes.`);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const found = await this.receiving(id);
+    if (found.received_bytes + bytes.length > FILE_BYTES) {
+      throw new DomainError('payload_too_large', `A file has at most ${FILE_BYTES / 1024 / 1024} MiB.`);
+    }
+    const stored = await this.imports.storeChunk({ id: newId(), import_id: id, seq, sha256, data: bytes });
+    if (!stored && (await this.imports.chunkDigest(id, seq)) !== sha256) {
+      throw new DomainError('state_conflict', `Chunk ${seq} arrived before with other content.`);
+    }
+  }
+
+  /** Reads the whole file once, outside of any transaction: what is stored under an import is never changed. */
+  async digest(id: string): Promise<FileDigest> {
+    const hash = createHash('sha256');
+    let chunks = 0;
+    for await (const piece of this.imports.chunks(id)) {
+      hash.update(piece);
+      chunks++;
+    }
+    return { sha256: hash.digest('hex'), chunks };
+  }
+
+  /** @throws DomainError `upload_incomplete` when chunks are missing or the file is not the one that was sent */
+  async finish({ id, chunks, sha256 }: leadsMessages.FinishImportRequest, digest: FileDigest): Promise<leadsMessages.LeadImport> {
+    await this.receiving(id);
+    const arrived = await this.imports.arrivedChunks(id);
+    if (arrived !== chunks || digest.chunks !== chunks) throw new DomainError('upload_incomplete', `${arrived} of ${chunks} chunks have arrived.`);
+    if (digest.sha256 !== sha256.toLowerCase()) throw new DomainError('upload_incomplete', 'The checksum is not that of the file.');
+    const begun = await this.imports.begin(id);
+    await this.audit.done(typeOf(FinishImport), id);
+    await this.scheduler.ready(id);
+    return begun;
+  }
+
+  private async receiving(id: string): Promise<{ received_bytes: number }> {
+    const found = await this.imports.lock(id);
+    if (!found) throw new DomainError('not_found');
+    if (found.status !== 'receiving') throw new DomainError('state_conflict', 'The import takes no more chunks.');
+    return found;
+  }
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { DomainError, type ErrorCode } from '@apollo/contracts';
+import { AuditTrail, describe, LOGGER } from '@apollo/service-kit';
+import type { Logger } from '@apollo/service-kit';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { Inject, Injectable } from '@nestjs/common';
+import { ATTEMPTS, UPLOAD_SECONDS } from '../import.limits.js';
+import { type ClaimedImport, ClaimRepository } from './claim.repository.js';
+import { ClaimLostError, ImportWorker, StoppedError } from './import.worker.js';
+
+/** Seconds until somebody looks again at an import that has to wait for another one of its organization. */
+const IN_LINE = 2;
+
+/**
+ * Decides what a due import needs and does it, in the organization's context: work, an end after too many attempts,
+ * giving up an upload that was never completed, or patience.
+ */
+@Injectable()
+export class ImportCrew {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly claims: ClaimRepository,
+    private readonly worker: ImportWorker,
+    private readonly audit: AuditTrail,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** @returns the work to be done, or undefined when there is none here */
+  async attend(id: string): Promise<((signal: AbortSignal) => Promise<void>) | undefined> {
+    const claimed = await this.claims.claim(id, randomUUID());
+    if (claimed) return (signal) => this.work(claimed, signal);
+    const state = await this.claims.state(id);
+    if (state?.status === 'running') await this.claims.watch(id, IN_LINE);
+    else if (state?.status !== 'receiving') await this.claims.unwatch(id);
+    else if (state.age < UPLOAD_SECONDS) await this.claims.watch(id, UPLOAD_SECONDS - state.age);
+    else await this.end(id, null, 'upload_incomplete', 'The upload was never completed.');
+    return undefined;
+  }
+
+  private async work(claimed: ClaimedImport, signal: AbortSignal): Promise<void> {
+    const started = performance.now();
+    try {
+      await this.worker.work(claimed, signal);
+      await this.end(claimed.id, claimed.lease, null, null);
+      this.logger.info({ import_id: claimed.id, milliseconds: Math.round(performance.now() - started) }, 'import finished');
+    } catch (error) {
+      await this.stumble(claimed, error);
+    }
+  }
+
+  private async stumble(claimed: ClaimedImport, error: unknown): Promise<void> {
+    if (error instanceof ClaimLostError) return;
+    if (error instanceof StoppedError) return this.claims.release(claimed, 0);
+    if (error instanceof DomainError) {
+      this.logger.info({ import_id: claimed.id, code: error.code }, 'import failed');
+      return this.end(claimed.id, claimed.lease, error.code, error.detail);
+    }
+    this.logger.error({ import_id: claimed.id, attempt: claimed.attempts, error: describe(error) }, 'import interrupted');
+    if (claimed.attempts >= ATTEMPTS) return this.end(claimed.id, claimed.lease, 'internal_error', 'The import did not get any further.');
+    await this.claims.release(claimed, claimed.attempts);
+  }
+
+  private async end(id: string, lease: string | null, code: ErrorCode | null, detail: string | null): Promise<void> {
+    await this.database.transaction(async () => {
+      const ended = await this.claims.end({ id, lease, status: code ? 'failed' : 'finished', code, detail: detail?.slice(0, 500) ?? null });
+      if (!ended) return;
+      await this.audit.done(code ? 'leads.import-failed' : 'leads.import-finished', id, code ? { code, rows: ended.rows_read } : { rows: ended.rows_read });
+    });
+  }
+}

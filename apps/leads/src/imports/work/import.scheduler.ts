@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, LOGGER } from '@apollo/service-kit';
+import type { Logger } from '@apollo/service-kit';
+import { newId, runAsSystem } from '@apollo/tenancy';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { AT_WORK } from '../import.limits.js';
+import { ClaimRepository } from './claim.repository.js';
+import { ImportCrew } from './import.crew.js';
+
+/** Milliseconds between two looks into the directory when nothing calls for an earlier one. */
+const PAUSE = 2_000;
+
+/**
+ * Finds imports that need somebody, whoever took their files, and has a few of them worked on at a time. Each runs in
+ * the context of its organization and of the person who started it.
+ */
+@Injectable()
+export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopping = new AbortController();
+  private readonly atWork = new Set<Promise<void>>();
+  private running: Promise<void> = Promise.resolve();
+  private pause = new AbortController();
+
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly claims: ClaimRepository,
+    private readonly crew: ImportCrew,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  /** Stops at the next batch; what is left is taken up by another process, or by this one when it comes back. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    await this.running;
+    await Promise.all(this.atWork);
+  }
+
+  /** Has an import worked on as soon as the open transaction is committed. */
+  async ready(id: string): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      await this.claims.watch(id, 0);
+      transaction.afterCommit(() => this.wake());
+    });
+  }
+
+  private wake(): void {
+    this.pause.abort();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      this.pause = new AbortController();
+      try {
+        if (this.atWork.size < AT_WORK) await this.take();
+      } catch (error) {
+        this.logger.error({ error: describe(error) }, 'looking for imports failed');
+      }
+      await sleep(PAUSE, undefined, { signal: this.pause.signal }).catch(() => undefined);
+    }
+  }
+
+  private async take(): Promise<void> {
+    const reason = 'imports go on whoever took their files';
+    const due = await runAsSystem({ reason, service: 'leads', scope: 'platform', requestId: newId() }, () => this.claims.findDue());
+    for (const found of due) {
+      if (this.atWork.size >= AT_WORK || this.stopping.signal.aborted) return;
+      await runAsSystem({ reason, service: 'leads', scope: 'org', orgId: found.org_id, actor: found.started_by, requestId: found.import_id }, () => this.begin(found.import_id));
+    }
+  }
+
+  private async begin(importId: string): Promise<void> {
+    const work = await this.crew.attend(importId);
+    if (!work) return;
+    const done: Promise<void> = work(this.stopping.signal)
+      .catch((error: unknown) => this.logger.error({ import_id: importId, error: describe(error) }, 'import left behind'))
+      .finally(() => {
+        this.atWork.delete(done);
+        this.wake();
+      });
+    this.atWork.add(done);
+  }
+}
