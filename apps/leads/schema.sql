@@ -52,17 +52,17 @@ create unique index stages_one_default on leads.stages (org_id, pipeline_id) whe
 create unique index stages_name on leads.stages (org_id, pipeline_id, lower(name)) where not archived;
 alter table "leads"."stages" add constraint "stages_org_id_pipeline_id_id_unique" unique ("org_id", "pipeline_id", "id");
 
-alter table leads.stages add constraint stages_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id) not valid;
+alter table leads.stages add constraint stages_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id);
 
-alter table leads.leads add constraint leads_stage foreign key (org_id, pipeline_id, stage_id) references leads.stages (org_id, pipeline_id, id) not valid;
+alter table leads.leads add constraint leads_stage foreign key (org_id, pipeline_id, stage_id) references leads.stages (org_id, pipeline_id, id);
 
-alter table leads.activities add constraint activities_lead foreign key (org_id, lead_id) references leads.leads (org_id, id) on delete cascade not valid;
+alter table leads.activities add constraint activities_lead foreign key (org_id, lead_id) references leads.leads (org_id, id) on delete cascade;
 
-alter table leads.imports add constraint imports_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id) not valid;
+alter table leads.imports add constraint imports_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id);
 
-alter table leads.import_chunks add constraint import_chunks_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade not valid;
+alter table leads.import_chunks add constraint import_chunks_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;
 
-alter table leads.import_errors add constraint import_errors_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade not valid;
+alter table leads.import_errors add constraint import_errors_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;
 
 alter table "leads"."activities" enable row level security;
 alter table "leads"."activities" force row level security;

@@ -10,13 +10,12 @@ export interface ForeignKey {
 }
 
 /**
- * The statement that adds a foreign key. `not valid` holds for every row written from then on and spares the look at
- * rows that are there already: under forced row-level security nobody may look at them without naming an organization.
+ * The statement that adds a foreign key.
  *
  * @throws Error when a column list is not led by `org_id`: the database follows foreign keys outside row-level security
  */
 export function foreignKey({ name, table, columns, target, targetColumns, cascade }: ForeignKey): string {
   if (columns[0] !== 'org_id' || targetColumns[0] !== 'org_id') throw new Error(`${name} must be led by org_id`);
   const rule = cascade ? ' on delete cascade' : '';
-  return `alter table leads.${table} add constraint ${name} foreign key (${columns.join(', ')}) references leads.${target} (${targetColumns.join(', ')})${rule} not valid;`;
+  return `alter table leads.${table} add constraint ${name} foreign key (${columns.join(', ')}) references leads.${target} (${targetColumns.join(', ')})${rule};`;
 }

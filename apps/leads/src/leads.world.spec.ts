@@ -1,0 +1,48 @@
+import { type DomainError, type RequestContract, type Role } from '@apollo/contracts';
+import { type RunningService, startService } from '@apollo/service-kit';
+import { takeTurn, testDatabase, type TestDatabase, type TestOrg, testPeer, testServiceConfig } from '@apollo/testing';
+import { LeadsModule } from './leads.module.js';
+import { leadsSchema } from './leads.schema.js';
+
+/** Who asks, and with what key; the owner of the organization with a key of its own when absent. */
+export interface Asker {
+  readonly actor?: string;
+  readonly role?: Role;
+  readonly idempotencyKey?: string;
+}
+
+/** The leads service as the gateway meets it: over the bus, with a database of its own. */
+export interface LeadsWorld {
+  readonly test: TestDatabase;
+  ask<Request extends object, Reply extends object>(org: TestOrg, contract: RequestContract<Request, Reply>, request: NoInfer<Request>, asker?: Asker): Promise<Reply>;
+  /** The error's wire form as text, for comparing byte by byte; fails when there is an answer. */
+  refusal<Request extends object>(org: TestOrg, contract: RequestContract<Request>, request: NoInfer<Request>, asker?: Asker): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Milliseconds until the other spec files that answer for this service are done. */
+export const PATIENCE_MS = 300_000;
+
+export async function leadsWorld(): Promise<LeadsWorld> {
+  const endTurn = await takeTurn('leads');
+  const test = await testDatabase(leadsSchema);
+  const service: RunningService = await startService({ name: 'leads', schema: leadsSchema, config: testServiceConfig('leads', test), module: LeadsModule });
+  const gateway = await testPeer('gateway');
+  const ask: LeadsWorld['ask'] = (org, contract, request, { idempotencyKey, ...who } = {}) =>
+    org.as(() => gateway.bus.request(contract, request, { idempotencyKey, timeoutMs: 20_000 }), who);
+  return {
+    test, ask,
+    refusal: async (org, contract, request, asker) => {
+      const answer = await ask(org, contract, request, asker).catch((error: DomainError) => error);
+      if (!(answer instanceof Error)) throw new Error(`was answered: ${JSON.stringify(answer)}`);
+      const { code, detail, fields } = answer as DomainError;
+      return JSON.stringify({ code, detail, fields });
+    },
+    stop: async () => {
+      await gateway.close();
+      await service.stop();
+      await test.drop();
+      await endTurn();
+    },
+  };
+}
