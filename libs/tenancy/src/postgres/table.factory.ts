@@ -42,11 +42,10 @@ export function tablesOf(schema: string): TableFacts[] {
 }
 
 /** The application's own filter: MikroORM adds it to every find, update and delete of a tenant table. */
-export const orgFilter: FilterDef = {
+const orgFilter: FilterDef = {
   name: 'org',
   default: true,
   cond: () => ({ orgId: currentTenant().orgId }),
-  entity: [],
 };
 
 function policies(kind: TableKind, schema: string): PolicyDef[] {

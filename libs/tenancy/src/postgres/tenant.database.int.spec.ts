@@ -1,6 +1,6 @@
-import { asPerson, Paper, specimenSchema, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
+import { asPerson, Folder, Paper, specimenSchema, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
 import { currentTenant, newId, NoTenantContextError, runAsSystem } from '../index.js';
-import { call, platformStatement, statement } from './index.js';
+import { call, platformStatement, statement, TenantDatabase } from './index.js';
 
 const addPaper = statement<object, { id: string; title: string; secret: string }>('add paper', 'insert into specimen.papers (org_id, id, title, secret) values (:org, :id, :title, :secret)');
 const papers = statement<{ org_id: string; title: string }>('papers', 'select org_id, title from specimen.papers where org_id = :org order by title');
@@ -47,6 +47,16 @@ describe('tenant database', () => {
     expect(found.filtered.map((paper) => paper.orgId)).toEqual([a.id]);
     expect(found.unfiltered.map((paper) => paper.orgId)).toEqual([a.id]);
     expect(found.foreign).toEqual([]);
+  });
+
+  it('keeps the organizations apart by the application\'s filter alone, where row-level security does not bind', async () => {
+    const unbound = new TenantDatabase({ url: test.adminUrl, tagKey: test.tagKey, tables: [Folder, Paper], poolSize: 1 });
+    const found = await a.as(() => unbound.transaction(async (tx) => ({ filtered: await tx.em.find(Paper, {}), unfiltered: await tx.em.find(Paper, {}, { filters: false }) })));
+    expect(found.filtered.map((paper) => paper.orgId)).toEqual([a.id]);
+    // The control: without the filter this connection does see both.
+    expect(found.unfiltered.map((paper) => paper.orgId).sort()).toEqual([a.id, b.id].sort());
+    expect((await a.as(() => unbound.query(papers, {}))).map((row) => row.org_id)).toEqual([a.id]);
+    await unbound.close();
   });
 
   it('writes and reads through MikroORM, committed together or not at all', async () => {

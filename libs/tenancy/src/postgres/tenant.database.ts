@@ -8,7 +8,6 @@ import { type PipelineStatement } from './pipeline.query.js';
 import { PhysicalTransaction, runOnce } from './physical.transaction.js';
 import type { Statement } from './statement.js';
 import { TagSigner } from './tag.signer.js';
-import { orgFilter } from './table.factory.js';
 import { tenantDialect } from './tenant.dialect.js';
 
 /** What a service hands over to reach its own schema. */
@@ -75,7 +74,6 @@ export class TenantDatabase {
     this.orm = new MikroORM({
       clientUrl: options.url,
       entities: [...options.tables],
-      filters: { org: orgFilter },
       driverOptions: tenantDialect(() => this.ambient.getStore(), ormTypes()),
       ensureDatabase: false,
       allowGlobalContext: false,

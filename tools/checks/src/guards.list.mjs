@@ -1,0 +1,46 @@
+/**
+ * One entry per guard: where it stands, how it is removed, and which spec must notice.
+ * `find` must occur exactly once in `file`; `test` narrows the spec to the cases that matter, for time.
+ */
+const attacks = 'libs/tenancy/src/postgres/attacks.int.spec.ts';
+const database = 'libs/tenancy/src/postgres/tenant.database.int.spec.ts';
+const door = 'libs/messaging/src/nest/message.door.int.spec.ts';
+const policy = 'libs/tenancy/src/postgres/policy.text.ts';
+const schema = 'libs/tenancy/src/postgres/tenancy.schema.sql.ts';
+const envelope = 'libs/messaging/src/envelope/envelope.codec.ts';
+const token = 'libs/messaging/src/envelope/context.token.ts';
+
+export const GUARDS = [
+  { id: 'policy-text', file: policy, find: "return 'org_id = (select tenancy.org_id())';", replace: "return 'true';", spec: attacks },
+  { id: 'policy-person', file: policy, find: " and user_id = (select tenancy.actor_id())'", replace: "'", spec: attacks },
+  { id: 'tag-signature', file: schema, find: "       <> right(tag, 64) then", replace: "       <> right(tag, 64) and false then", spec: attacks, test: 'A18' },
+  { id: 'tag-expiry', file: schema, find: "if claims[4]::bigint < extract(epoch from clock_timestamp()) then", replace: 'if false then', spec: attacks, test: 'A53' },
+  { id: 'tag-per-service', file: 'libs/tenancy/src/postgres/database.preparation.ts', find: "    await storeTagKey(client, `${service}_app`, preparation.tagKey);", replace: "    await storeTagKey(client, `${service}_app`, 'a5'.repeat(32));", spec: attacks, test: 'A53' },
+  { id: 'tag-missing', file: schema, find: "if tag is null or mac_at < 2 then", replace: "if tag is null or tag = '' then return array['org', '00000000-0000-0000-0000-000000000000', '-', '0']; elsif mac_at < 2 then", spec: attacks, test: 'A11' },
+  { id: 'runtime-ddl', file: schema, find: "  if tenancy.is_runtime_role() then", replace: '  if false then', spec: attacks, test: 'A30' },
+  { id: 'forced-on-new-tables', file: schema, find: "    execute format('alter table %s force row level security', created.name);", replace: '', spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts', test: 'makes by hand' },
+  { id: 'no-temporary-objects', file: schema, find: "revoke temporary, create on database %I from public", replace: 'revoke create on database %I from public', spec: attacks, test: 'temporary' },
+  { id: 'no-notify', file: schema, find: "p.proname in ('pg_notify', ", replace: "p.proname in (", spec: attacks, test: 'A55' },
+  { id: 'no-languages', file: schema, find: 'revoke usage on language plpgsql from public;', replace: '', spec: attacks, test: 'anonymous block' },
+  { id: 'scrubbed-connections', file: 'libs/tenancy/src/postgres/physical.transaction.ts', find: "  { text: 'close all', prepare: true },\n", replace: '', spec: attacks, test: 'leaves nothing' },
+  { id: 'reset-settings', file: 'libs/tenancy/src/postgres/physical.transaction.ts', find: "  { text: 'reset all', prepare: true },\n", replace: '', spec: attacks, test: 'leaves nothing' },
+  { id: 'pinned-settings', file: 'libs/tenancy/src/postgres/tenant.database.ts', find: ' -c row_security=on', replace: '', spec: attacks, test: 'A20' },
+  { id: 'no-activity', file: 'libs/tenancy/src/postgres/database.preparation.ts', find: "    await client.query(`alter role ${role} set track_activities = off`);\n", replace: '', spec: attacks, test: 'A53' },
+  { id: 'application-filter', file: 'libs/tenancy/src/postgres/table.factory.ts', find: 'cond: () => ({ orgId: currentTenant().orgId }),', replace: 'cond: () => ({}),', spec: database, test: 'filter alone' },
+  { id: 'statement-filter', file: 'libs/tenancy/src/postgres/statement.ts', find: "  if (!compiled.parameters.includes('org') && !compiled.parameters.includes('actor')) {", replace: '  if (false) {', spec: 'libs/tenancy/src/postgres/statement.unit.spec.ts' },
+  { id: 'context-required', file: 'libs/tenancy/src/context/tenant.context.ts', find: '  if (!context) {', replace: '  if (false) {', spec: 'libs/tenancy/src/context/tenant.context.unit.spec.ts' },
+  { id: 'tag-follows-context', file: 'libs/tenancy/src/postgres/physical.transaction.ts', find: '    if (this.taggedFor !== context) {\n      lead.push', replace: '    if (!this.taggedFor) {\n      lead.push', spec: database, test: 'tags anew' },
+  { id: 'orm-needs-transaction', file: 'libs/tenancy/src/postgres/protection.check.ts', find: "if (row.policies.length !== 2 || !exact(true) || !exact(false))", replace: 'if (false)', spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts', test: 'A39' },
+  { id: 'door-agreement', file: envelope, find: 'place === said && ', replace: '', spec: door, test: 'subject of another organization' },
+  { id: 'door-envelope-org', file: envelope, find: 'get(HEADER.org) === said && ', replace: '', spec: door, test: 'M0' },
+  { id: 'door-type', file: envelope, find: 'get(HEADER.type) === typeOf(contract)', replace: 'true', spec: door, test: 'another type' },
+  { id: 'door-sender', file: envelope, find: ' && senders.includes(claims.issuer)', replace: '', spec: door, test: 'M04' },
+  { id: 'door-deadline', file: envelope, find: "if (expiresAt <= nowMs) throw new DomainError('deadline_exceeded');", replace: '', spec: door, test: 'nobody waits' },
+  { id: 'only-the-gateway-vouches', file: token, find: "const mayVouch = claims.issuer === 'gateway' || ", replace: 'const mayVouch = true || ', spec: door, test: 'vouched for' },
+  { id: 'token-audience', file: token, find: "audience: this.audience, ", replace: '', spec: door, test: 'another audience' },
+  { id: 'token-signature-key', file: token, find: "if (payload.iss !== protectedHeader.kid) throw new Error('issuer and key differ');", replace: '', spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts' },
+  { id: 'permission-at-the-service', file: 'libs/messaging/src/nest/message.server.ts', find: 'if (contract.permission && !may(role, contract.permission)) {', replace: 'if (false) {', spec: door, test: 'permission table' },
+  { id: 'payload-checked-twice', file: 'libs/messaging/src/nest/message.server.ts', find: 'const payload = validated(contract.request, parsed(message));', replace: 'const payload = parsed(message) as object;', spec: door, test: 'both sides' },
+  { id: 'queue-group-only', file: 'libs/messaging/src/nats/nats.permissions.ts', find: '`rpc.*.${service}.> ${service}`', replace: '`rpc.*.${service}.>`', spec: 'libs/messaging/src/nats/permissions.int.spec.ts' },
+  { id: 'unknown-fields', file: 'libs/contracts/src/message/validation.ts', find: '  if (unknown.length > 0) {', replace: '  if (false) {', spec: 'libs/contracts/src/message/fields.unit.spec.ts' },
+];
