@@ -8,3 +8,4 @@ export * from './lists/cursor.codec.js';
 export * from './mail/mailer.js';
 export * from './start/nest.logger.js';
 export * from './start/service.start.js';
+export type { Logger } from 'pino';

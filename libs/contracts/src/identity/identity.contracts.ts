@@ -29,12 +29,15 @@ export const GetMe = query({ ...ofMine, method: 'get-me', request: Empty, reply:
 export const ListSessions = query({ ...ofMine, method: 'list-sessions', request: Empty, reply: m.SessionList });
 export const RevokeSession = command({ ...ofMine, method: 'revoke-session', request: m.SessionRequest, reply: Done });
 export const RevokeAllSessions = command({ ...ofMine, method: 'revoke-all-sessions', request: Empty, reply: Done });
-/** Starts a second factor; it counts once confirmed. */
+/** Starts a second factor; it counts once confirmed, from the next sign-in on. */
 export const EnrollTotp = command({ ...ofMine, method: 'enroll-totp', request: m.EnrollTotpRequest, reply: m.TotpEnrollment, secretReply: true });
 export const ConfirmTotp = command({ ...ofMine, method: 'confirm-totp', request: m.ConfirmTotpRequest, reply: m.TotpConfirmation, secretReply: true });
 
-/** Creates the account of somebody who accepts an invitation without one; `state_conflict` when the address has one. */
-export const CreateInvitedAccount = command({ ...forOrgs, method: 'create-invited-account', request: m.InvitedAccountRequest, reply: m.Account });
+/**
+ * Creates the account of somebody who accepts an invitation without one; `state_conflict` when the address has one.
+ * Nothing is stored for replay, because the request holds a password; the same request again gives the account it made.
+ */
+export const CreateInvitedAccount = command({ ...forOrgs, method: 'create-invited-account', request: m.InvitedAccountRequest, reply: m.Account, secretReply: true });
 /** Name and address of a person, for the membership they are about to hold. */
 export const DescribePerson = query({ ...forOrgs, method: 'describe-person', request: m.PersonRequest, reply: m.Person });
 

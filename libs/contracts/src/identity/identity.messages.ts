@@ -104,6 +104,8 @@ export class SessionList {
 
 export class EnrollTotpRequest {
   @Text({ max: 200 }) password!: string;
+  /** A code of the second factor that is to be replaced, or a recovery code; needed once one is confirmed. */
+  @Optional() @Text({ max: 20 }) totp_code?: string;
 }
 
 export class TotpEnrollment {

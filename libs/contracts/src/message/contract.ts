@@ -24,7 +24,7 @@ export interface RequestContract<Request extends object = object, Reply extends 
   readonly permission?: Permission;
   /** Platform scope only: the acting person must be an operator. */
   readonly operatorOnly?: boolean;
-  /** The reply holds a secret (a token): never stored for replay. */
+  /** The reply holds a secret (a token), or the request one that a stored hash would give away (a password): nothing is stored for replay. */
   readonly secretReply?: boolean;
 }
 

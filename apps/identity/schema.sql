@@ -1,0 +1,224 @@
+create table "identity"."access_grants" ("id" uuid not null, "email" text not null, "email_key" text not null, "token_hash" text null, "state" text not null, "issued_by" uuid not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "activated_at" timestamptz(3) null, primary key ("id"));
+create unique index access_grants_one_pending on identity.access_grants (email_key) where state = 'pending';
+alter table "identity"."access_grants" add constraint "access_grants_token_hash_unique" unique ("token_hash");
+
+create table "identity"."accounts" ("user_id" uuid not null, "email" text not null, "email_key" text not null, "operator" boolean not null, "may_create_orgs" boolean not null, "created_at" timestamptz(3) not null, primary key ("user_id"));
+alter table "identity"."accounts" add constraint "accounts_email_key_unique" unique ("email_key");
+
+create table "identity"."audit_entries" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "at" timestamptz not null, "actor" text not null, "action" text not null, "outcome" text not null, "subject" text null, "detail" jsonb not null, "request_id" text not null, "hash" text not null, primary key ("org_id", "id"));
+create index "audit_entries_org_id_actor_seq_index" on "identity"."audit_entries" ("org_id", "actor", "seq");
+alter table "identity"."audit_entries" add constraint "audit_entries_org_id_seq_unique" unique ("org_id", "seq");
+
+create table "identity"."audit_heads" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "hash" text not null, primary key ("org_id", "id"));
+
+create table "identity"."credentials" ("user_id" uuid not null, "id" uuid not null, "password_hash" text not null, "changed_at" timestamptz(3) not null, primary key ("user_id", "id"));
+
+create table "identity"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
+create index "org_commands_org_id_created_at_index" on "identity"."org_commands" ("org_id", "created_at");
+alter table "identity"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
+
+create table "identity"."password_resets" ("user_id" uuid not null, "id" uuid not null, "token_hash" text not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, primary key ("user_id", "id"));
+alter table "identity"."password_resets" add constraint "password_resets_user_id_token_hash_unique" unique ("user_id", "token_hash");
+
+create table "identity"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
+create index "person_commands_user_id_created_at_index" on "identity"."person_commands" ("user_id", "created_at");
+alter table "identity"."person_commands" add constraint "person_commands_user_id_actor_message_type_idempo_868c2_unique" unique ("user_id", "actor", "message_type", "idempotency_key");
+
+create table "identity"."people" ("user_id" uuid not null, "id" uuid not null, "name" text not null, "created_at" timestamptz(3) not null, primary key ("user_id", "id"));
+
+create table "identity"."platform_commands" ("id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("id"));
+create index "platform_commands_created_at_index" on "identity"."platform_commands" ("created_at");
+alter table "identity"."platform_commands" add constraint "platform_commands_actor_message_type_idempotency_key_unique" unique ("actor", "message_type", "idempotency_key");
+
+create table "identity"."recovery_codes" ("user_id" uuid not null, "id" uuid not null, "code_hash" text not null, primary key ("user_id", "id"));
+alter table "identity"."recovery_codes" add constraint "recovery_codes_user_id_code_hash_unique" unique ("user_id", "code_hash");
+
+create table "identity"."refresh_tokens" ("user_id" uuid not null, "id" uuid not null, "session_id" uuid not null, "token_hash" text not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "used_at" timestamptz(3) null, primary key ("user_id", "id"));
+create index "refresh_tokens_user_id_session_id_expires_at_index" on "identity"."refresh_tokens" ("user_id", "session_id", "expires_at");
+alter table "identity"."refresh_tokens" add constraint "refresh_tokens_user_id_token_hash_unique" unique ("user_id", "token_hash");
+
+create table "identity"."security_events" ("user_id" uuid not null, "id" uuid not null, "at" timestamptz(3) not null, "kind" text not null, "session_id" uuid null, "address" text null, "request_id" text not null, primary key ("user_id", "id"));
+create index "security_events_user_id_at_index" on "identity"."security_events" ("user_id", "at");
+
+create table "identity"."signing_keys" ("id" uuid not null, "generation" int not null, "public_x" text not null, "sealed_private" text not null, "signs_from" timestamptz(3) not null, "created_at" timestamptz(3) not null, primary key ("id"));
+alter table "identity"."signing_keys" add constraint "signing_keys_generation_unique" unique ("generation");
+
+create table "identity"."sessions" ("user_id" uuid not null, "id" uuid not null, "created_at" timestamptz(3) not null, "last_used_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "address" text not null, "user_agent" text null, "mfa" boolean not null, "ended_at" timestamptz(3) null, "end_reason" text null, primary key ("user_id", "id"));
+create index "sessions_user_id_last_used_at_index" on "identity"."sessions" ("user_id", "last_used_at");
+
+create table "identity"."throttles" ("id" uuid not null, "failures" int not null, "last_at" timestamptz(3) not null, "blocked_until" timestamptz(3) null, "proved_at" timestamptz(3) null, primary key ("id"));
+create index "throttles_last_at_index" on "identity"."throttles" ("last_at");
+
+create table "identity"."totp_factors" ("user_id" uuid not null, "id" uuid not null, "state" text not null, "sealed_secret" text not null, "last_step" bigint null, "created_at" timestamptz(3) not null, primary key ("user_id", "id"));
+alter table "identity"."totp_factors" add constraint "totp_factors_user_id_state_unique" unique ("user_id", "state");
+
+alter table identity.refresh_tokens add constraint refresh_tokens_session foreign key (user_id, session_id) references identity.sessions (user_id, id) on delete cascade;
+
+alter table "identity"."access_grants" enable row level security;
+alter table "identity"."access_grants" force row level security;
+create policy "tenancy_restrictive" on "identity"."access_grants" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_permissive" on "identity"."access_grants" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+alter table "identity"."accounts" enable row level security;
+alter table "identity"."accounts" force row level security;
+create policy "tenancy_restrictive" on "identity"."accounts" as restrictive using (current_user = 'identity_owner') with check (current_user = 'identity_owner');
+create policy "tenancy_permissive" on "identity"."accounts" using (current_user = 'identity_owner') with check (current_user = 'identity_owner');
+alter table "identity"."audit_entries" enable row level security;
+alter table "identity"."audit_entries" force row level security;
+create policy "tenancy_restrictive" on "identity"."audit_entries" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "identity"."audit_entries" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "identity"."audit_heads" enable row level security;
+alter table "identity"."audit_heads" force row level security;
+create policy "tenancy_restrictive" on "identity"."audit_heads" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "identity"."audit_heads" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "identity"."credentials" enable row level security;
+alter table "identity"."credentials" force row level security;
+create policy "tenancy_restrictive" on "identity"."credentials" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."credentials" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+alter table "identity"."org_commands" enable row level security;
+alter table "identity"."org_commands" force row level security;
+create policy "tenancy_restrictive" on "identity"."org_commands" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "identity"."org_commands" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "identity"."password_resets" enable row level security;
+alter table "identity"."password_resets" force row level security;
+create policy "tenancy_restrictive" on "identity"."password_resets" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."password_resets" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+alter table "identity"."person_commands" enable row level security;
+alter table "identity"."person_commands" force row level security;
+create policy "tenancy_restrictive" on "identity"."person_commands" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."person_commands" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+alter table "identity"."people" enable row level security;
+alter table "identity"."people" force row level security;
+create policy "tenancy_restrictive" on "identity"."people" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."people" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+alter table "identity"."platform_commands" enable row level security;
+alter table "identity"."platform_commands" force row level security;
+create policy "tenancy_restrictive" on "identity"."platform_commands" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_permissive" on "identity"."platform_commands" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+alter table "identity"."recovery_codes" enable row level security;
+alter table "identity"."recovery_codes" force row level security;
+create policy "tenancy_restrictive" on "identity"."recovery_codes" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."recovery_codes" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+alter table "identity"."refresh_tokens" enable row level security;
+alter table "identity"."refresh_tokens" force row level security;
+create policy "tenancy_restrictive" on "identity"."refresh_tokens" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."refresh_tokens" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+alter table "identity"."security_events" enable row level security;
+alter table "identity"."security_events" force row level security;
+create policy "tenancy_restrictive" on "identity"."security_events" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."security_events" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+alter table "identity"."signing_keys" enable row level security;
+alter table "identity"."signing_keys" force row level security;
+create policy "tenancy_restrictive" on "identity"."signing_keys" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_permissive" on "identity"."signing_keys" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+alter table "identity"."sessions" enable row level security;
+alter table "identity"."sessions" force row level security;
+create policy "tenancy_restrictive" on "identity"."sessions" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."sessions" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+alter table "identity"."throttles" enable row level security;
+alter table "identity"."throttles" force row level security;
+create policy "tenancy_restrictive" on "identity"."throttles" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_permissive" on "identity"."throttles" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+alter table "identity"."totp_factors" enable row level security;
+alter table "identity"."totp_factors" force row level security;
+create policy "tenancy_restrictive" on "identity"."totp_factors" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."totp_factors" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+
+create function identity.find_account(address_key text) returns table (user_id uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query select a.user_id from identity.accounts a where a.email_key = address_key;
+end $$;
+revoke all on function identity.find_account from public;
+grant execute on function identity.find_account to identity_app;
+
+create function identity.describe_account(person uuid) returns table (email text, operator boolean, may_create_orgs boolean) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query select a.email, a.operator, a.may_create_orgs from identity.accounts a where a.user_id = person;
+end $$;
+revoke all on function identity.describe_account from public;
+grant execute on function identity.describe_account to identity_app;
+
+create function identity.my_account() returns table (email text, operator boolean) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select a.email, a.operator from identity.accounts a where a.user_id = tenancy.self_id();
+end $$;
+revoke all on function identity.my_account from public;
+grant execute on function identity.my_account to identity_app;
+
+create function identity.add_account(person uuid, address text, address_key text, grants_orgs boolean, moment timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  insert into identity.accounts (user_id, email, email_key, operator, may_create_orgs, created_at)
+    values (person, address, address_key, false, grants_orgs, moment);
+end $$;
+revoke all on function identity.add_account from public;
+grant execute on function identity.add_account to identity_app;
+
+create function identity.allow_orgs(person uuid) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  update identity.accounts a set may_create_orgs = true where a.user_id = person;
+end $$;
+revoke all on function identity.allow_orgs from public;
+grant execute on function identity.allow_orgs to identity_app;
+
+create function identity.make_operator(person uuid) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  update identity.accounts a set operator = true where a.user_id = person;
+end $$;
+revoke all on function identity.make_operator from public;
+grant execute on function identity.make_operator to identity_app;
+
+create function identity.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
+returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+  head identity.audit_heads;
+  moment timestamptz := clock_timestamp();
+  link text;
+begin
+  select * into head from identity.audit_heads h where h.org_id = org and h.id = org for update;
+  if not found then
+    insert into identity.audit_heads (org_id, id, seq, hash) values (org, org, 0, repeat('0', 64)) on conflict do nothing;
+    select * into strict head from identity.audit_heads h where h.org_id = org and h.id = org for update;
+  end if;
+  link := encode(sha256(convert_to(jsonb_build_array(head.hash, org, head.seq + 1, extract(epoch from moment)::text,
+    actor, action, outcome, subject, detail, request_id)::text, 'UTF8')), 'hex');
+  insert into identity.audit_entries (org_id, id, seq, at, actor, action, outcome, subject, detail, request_id, hash)
+    values (org, entry_id, head.seq + 1, moment, actor, action, outcome, subject, detail, request_id, link);
+  update identity.audit_heads h set seq = head.seq + 1, hash = link where h.org_id = org and h.id = org;
+end $$;
+revoke all on function identity.append_audit from public;
+grant execute on function identity.append_audit to identity_app;
+
+grant select, insert, update, delete on identity.people to identity_app;
+
+grant select, insert, update, delete on identity.access_grants to identity_app;
+
+grant select, insert, update, delete on identity.credentials to identity_app;
+
+grant select, insert, update, delete on identity.password_resets to identity_app;
+
+grant select, insert, update, delete on identity.totp_factors to identity_app;
+
+grant select, insert, update, delete on identity.recovery_codes to identity_app;
+
+grant select, insert on identity.security_events to identity_app;
+
+grant select, insert, update, delete on identity.sessions to identity_app;
+
+grant select, insert, update, delete on identity.refresh_tokens to identity_app;
+
+grant select, insert, update, delete on identity.signing_keys to identity_app;
+
+grant select, insert, update, delete on identity.throttles to identity_app;
+
+grant select on identity.audit_entries to identity_app;
+
+grant select, insert, update, delete on identity.org_commands to identity_app;
+
+grant select, insert, update, delete on identity.person_commands to identity_app;
+
+grant select, insert, update, delete on identity.platform_commands to identity_app;

@@ -1,0 +1,76 @@
+import { DomainError, type identityMessages } from '@apollo/contracts';
+import { newId } from '@apollo/tenancy';
+import { isUniqueViolation } from '@apollo/tenancy/postgres';
+import { Inject, Injectable } from '@nestjs/common';
+import { asPerson } from '../doors/person.door.js';
+import { PasswordService } from '../passwords/password.service.js';
+import { type Clock, CLOCK, later } from '../process/clock.js';
+import { SecurityEventLog } from '../security-events/security.event.log.js';
+import { AccountRepository } from './account.repository.js';
+
+/** How long the same request finds the account it made. */
+const RETRY_WINDOW_MS = 15 * 60_000;
+
+/** A person who is about to get an account. */
+export interface NewAccount {
+  readonly email: string;
+  readonly name: string;
+  readonly password: string;
+  readonly mayCreateOrgs: boolean;
+}
+
+/** Makes accounts and tells about them. */
+@Injectable()
+export class AccountService {
+  constructor(
+    private readonly accounts: AccountRepository,
+    private readonly passwords: PasswordService,
+    private readonly events: SecurityEventLog,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Platform, inside a transaction.
+   *
+   * @throws DomainError `state_conflict` when the address has an account, `validation_failed` for a bad password
+   */
+  async create({ email, name, password, mayCreateOrgs }: NewAccount): Promise<identityMessages.Account> {
+    const id = newId();
+    const now = this.clock();
+    try {
+      await this.accounts.add(id, email, mayCreateOrgs, now);
+    } catch (error) {
+      if (isUniqueViolation(error, 'email_key')) throw new DomainError('state_conflict', 'The address has an account.');
+      throw error;
+    }
+    await asPerson(id, async () => {
+      await this.accounts.addPerson(name, now);
+      await this.passwords.set(password, email);
+      await this.events.record('account_created');
+    });
+    return { id, email, name };
+  }
+
+  /**
+   * Platform. The account that the same request has just made: somebody's second try after an answer was lost.
+   *
+   * @throws DomainError `state_conflict` when it is any other account
+   */
+  async justMade(id: string, email: string, password: string): Promise<identityMessages.Account> {
+    const name = await asPerson(id, async () => {
+      const person = await this.accounts.person();
+      const recent = person !== undefined && later(person.created_at, RETRY_WINDOW_MS) > this.clock();
+      return recent && (await this.passwords.isMine(password)) ? person.name : undefined;
+    });
+    if (name === undefined) throw new DomainError('state_conflict', 'The address has an account.');
+    return { id, email, name };
+  }
+
+  /** Platform. @throws DomainError `not_found` */
+  async describe(id: string): Promise<identityMessages.Person> {
+    const account = await this.accounts.describe(id);
+    const person = account && (await asPerson(id, () => this.accounts.person()));
+    if (!account || !person) throw new DomainError('not_found');
+    return { id, email: account.email, name: person.name, may_create_orgs: account.operator || account.may_create_orgs };
+  }
+}

@@ -1,0 +1,27 @@
+import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
+import type { ServiceSchema } from '@apollo/tenancy/postgres';
+import { accountFunctions, accountTables } from './accounts/account.tables.js';
+import { grantTables } from './grants/grant.tables.js';
+import { passwordTables } from './passwords/password.tables.js';
+import { secondFactorTables } from './second-factor/second.factor.tables.js';
+import { securityEventTables } from './security-events/security.event.tables.js';
+import { sessionForeignKeys, sessionTables } from './sessions/session.tables.js';
+import { signingKeyTables } from './signing-keys/signing.key.tables.js';
+import { throttleTables } from './throttle/throttle.tables.js';
+
+const SCHEMA = 'identity';
+
+/**
+ * Everything the identity service keeps. A person's rows are keyed by the person; grants, signing keys and throttles
+ * belong to the platform; the one directory finds an account by its address. Nothing here belongs to an organization:
+ * the kit's tables for those stay empty.
+ */
+export const identitySchema: ServiceSchema = {
+  service: SCHEMA,
+  tables: [
+    ...accountTables, ...passwordTables, ...secondFactorTables, ...sessionTables, ...securityEventTables,
+    ...grantTables, ...signingKeyTables, ...throttleTables, ...auditTables(SCHEMA), ...idempotencyTables(SCHEMA),
+  ],
+  functions: [...accountFunctions, ...sessionForeignKeys, auditFunction(SCHEMA)],
+  packageUrl: new URL('../', import.meta.url),
+};

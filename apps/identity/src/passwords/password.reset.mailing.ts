@@ -1,0 +1,31 @@
+import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { AccountRepository } from '../accounts/account.repository.js';
+import { asPerson } from '../doors/person.door.js';
+import { IdentityMails } from '../mail/identity.mails.js';
+import { SecurityEventLog } from '../security-events/security.event.log.js';
+import { PasswordResetLinks } from './password.reset.links.js';
+
+/** Makes reset links and mails them. */
+@Injectable()
+export class PasswordResetMailing {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly accounts: AccountRepository,
+    private readonly links: PasswordResetLinks,
+    private readonly events: SecurityEventLog,
+    private readonly mails: IdentityMails,
+  ) {}
+
+  /** Platform. Mails a new link to a known address; the link before stops working. */
+  async mailTo(email: string, origin: string): Promise<void> {
+    const userId = await this.accounts.find(email);
+    const account = userId && (await this.accounts.describe(userId));
+    if (!userId || !account) return;
+    await asPerson(userId, () => this.database.transaction(async (transaction) => {
+      const token = await this.links.make(userId);
+      await this.events.record('password_reset_requested', { address: origin });
+      transaction.afterCommit(() => this.mails.passwordReset(account.email, token));
+    }));
+  }
+}

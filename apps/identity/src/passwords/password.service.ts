@@ -1,0 +1,43 @@
+import { newId } from '@apollo/tenancy';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountRepository } from '../accounts/account.repository.js';
+import { asPerson } from '../doors/person.door.js';
+import { type Clock, CLOCK } from '../process/clock.js';
+import { PasswordHasher } from './password.hasher.js';
+import { PasswordRepository } from './password.repository.js';
+import { assertPassword } from './password.rules.js';
+
+/** What checking an address and a password found. */
+export interface PasswordCheck {
+  readonly right: boolean;
+  /** Whose address it is; a stranger's id, which belongs to nobody, where the address is unknown. */
+  readonly userId: string;
+}
+
+/** Sets and checks passwords. */
+@Injectable()
+export class PasswordService {
+  constructor(
+    private readonly accounts: AccountRepository,
+    private readonly passwords: PasswordRepository,
+    private readonly hasher: PasswordHasher,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Platform. The same queries and the same hashing for every address, known or not. */
+  async check(email: string, password: string): Promise<PasswordCheck> {
+    const userId = (await this.accounts.find(email)) ?? newId();
+    return { userId, right: await asPerson(userId, () => this.isMine(password)) };
+  }
+
+  /** Person. Whether it is the acting person's password. */
+  async isMine(password: string): Promise<boolean> {
+    return this.hasher.verify(await this.passwords.hash(), password);
+  }
+
+  /** Person. @throws DomainError `validation_failed` for a password that is guessed first */
+  async set(password: string, email: string): Promise<void> {
+    assertPassword(password, email);
+    await this.passwords.setHash(await this.hasher.hash(password), this.clock());
+  }
+}

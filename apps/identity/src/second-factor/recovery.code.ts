@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import { tokenHash } from '../secrets/link.token.js';
+
+const HOW_MANY = 10;
+/** 32 letters and digits that nobody mistakes for each other. */
+const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+const LENGTH = 16;
+
+/** Ten fresh recovery codes of 80 random bits, in groups of four. */
+export function newRecoveryCodes(): string[] {
+  return Array.from({ length: HOW_MANY }, () => {
+    const letters = Array.from(randomBytes(LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
+    return letters.replace(/(.{4})(?=.)/g, '$1-');
+  });
+}
+
+/** What is stored of a recovery code, however it was typed. */
+export function recoveryCodeHash(code: string): string {
+  return tokenHash(`recovery:${code.toUpperCase().replace(/[^A-Z0-9]/g, '')}`);
+}

@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Clock, CLOCK } from '../process/clock.js';
+import { SecretBox } from '../secrets/secret.box.js';
+import { SecurityEventLog } from '../security-events/security.event.log.js';
+import { recoveryCodeHash } from './recovery.code.js';
+import { SecondFactorRepository } from './second.factor.repository.js';
+import { acceptedStep, isTotpCode } from './totp.rules.js';
+
+/** What a code is worth: `absent` where no second factor is set up, `needed` where one is and no code was given. */
+export type FactorVerdict = 'absent' | 'needed' | 'right' | 'wrong';
+
+/** Where a person's TOTP secret is sealed for. */
+export function factorPlace(factorId: string): string {
+  return `totp:${factorId}`;
+}
+
+/** Checks second factors. */
+@Injectable()
+export class SecondFactorService {
+  constructor(
+    private readonly factors: SecondFactorRepository,
+    private readonly box: SecretBox,
+    private readonly events: SecurityEventLog,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Person, inside a transaction. Uses a right code up: neither a code nor a recovery code works twice. */
+  async use(code: string | undefined): Promise<FactorVerdict> {
+    const factor = await this.factors.lock('confirmed');
+    if (!factor) return 'absent';
+    if (code === undefined) return 'needed';
+    if (!isTotpCode(code)) return this.useRecoveryCode(code);
+    const usedUpTo = factor.last_step === null ? null : Number(factor.last_step);
+    const step = acceptedStep(this.box.open(factor.sealed_secret, factorPlace(factor.id)), code, this.clock(), usedUpTo);
+    if (step === undefined) return 'wrong';
+    await this.factors.useStep(factor.id, step);
+    return 'right';
+  }
+
+  private async useRecoveryCode(code: string): Promise<FactorVerdict> {
+    if (!(await this.factors.useCode(recoveryCodeHash(code)))) return 'wrong';
+    await this.events.record('recovery_code_used');
+    return 'right';
+  }
+}

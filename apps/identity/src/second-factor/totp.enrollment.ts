@@ -1,0 +1,54 @@
+import { DomainError, type identityMessages } from '@apollo/contracts';
+import { newId } from '@apollo/tenancy';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { Inject, Injectable } from '@nestjs/common';
+import { generateSecret, generateURI } from 'otplib';
+import { type Clock, CLOCK } from '../process/clock.js';
+import { SecretBox } from '../secrets/secret.box.js';
+import { SecurityEventLog } from '../security-events/security.event.log.js';
+import { newRecoveryCodes, recoveryCodeHash } from './recovery.code.js';
+import { SecondFactorRepository } from './second.factor.repository.js';
+import { factorPlace } from './second.factor.service.js';
+import { acceptedStep } from './totp.rules.js';
+
+const ISSUER = 'Apollo Space';
+
+/** Sets a second factor up. Person, inside a transaction. */
+@Injectable()
+export class TotpEnrollment {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly factors: SecondFactorRepository,
+    private readonly box: SecretBox,
+    private readonly events: SecurityEventLog,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** A new secret that waits to be confirmed; a confirmed one keeps working until then. */
+  async begin(email: string): Promise<identityMessages.TotpEnrollment> {
+    const id = newId();
+    const secret = generateSecret();
+    await this.factors.replacePending(id, this.box.seal(secret, factorPlace(id)), this.clock());
+    await this.events.record('totp_enrolled');
+    return { secret, otpauth_uri: generateURI({ issuer: ISSUER, label: email, secret }) };
+  }
+
+  /**
+   * Takes the pending secret into use. The code only shows that the authenticator knows the secret and signs nobody
+   * in: the same one may be used once more, at sign-in.
+   *
+   * @throws DomainError `state_conflict` when nothing waits, `invalid_credentials` for a wrong code
+   */
+  async confirm(code: string): Promise<identityMessages.TotpConfirmation> {
+    return this.database.transaction(async () => {
+      const pending = await this.factors.lock('pending');
+      if (!pending) throw new DomainError('state_conflict', 'No second factor waits to be confirmed.');
+      const step = acceptedStep(this.box.open(pending.sealed_secret, factorPlace(pending.id)), code, this.clock(), null);
+      if (step === undefined) throw new DomainError('invalid_credentials', 'The code is not right.');
+      const codes = newRecoveryCodes();
+      await this.factors.confirm(pending.id, codes.map(recoveryCodeHash));
+      await this.events.record('totp_confirmed');
+      return { enabled: true, recovery_codes: codes };
+    });
+  }
+}

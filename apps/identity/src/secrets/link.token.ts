@@ -1,0 +1,38 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** Bytes of randomness in every token: 256 bit, nothing to guess. */
+const RANDOM_BYTES = 32;
+
+/** A secret to hand out, and the only form of it that is stored. */
+export interface NewToken {
+  readonly token: string;
+  readonly hash: string;
+}
+
+/** What is stored of a token. Tokens are random, so a plain hash keeps them as well as a slow one would. */
+export function tokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
+
+/** A token that belongs to nobody yet. */
+export function newToken(): NewToken {
+  const token = randomBytes(RANDOM_BYTES).toString('base64url');
+  return { token, hash: tokenHash(token) };
+}
+
+/**
+ * A token of a person. It starts with the person's id, so it is looked up among that person's own rows and no
+ * directory over all people's tokens exists; what follows is as random as any.
+ */
+export function newPersonToken(userId: string): NewToken {
+  const token = Buffer.concat([Buffer.from(userId.replaceAll('-', ''), 'hex'), randomBytes(RANDOM_BYTES)]).toString('base64url');
+  return { token, hash: tokenHash(token) };
+}
+
+/** Whose token it claims to be, and the hash to look for; undefined when it has not the shape of one. */
+export function openPersonToken(token: string): { userId: string; hash: string } | undefined {
+  const bytes = Buffer.from(token, 'base64url');
+  if (bytes.length !== 16 + RANDOM_BYTES || bytes.toString('base64url') !== token) return undefined;
+  const hex = bytes.subarray(0, 16).toString('hex');
+  return { userId: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'), hash: tokenHash(token) };
+}

@@ -1,0 +1,66 @@
+import { DomainError, type identityMessages } from '@apollo/contracts';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { Inject, Injectable } from '@nestjs/common';
+import { asPerson } from '../doors/person.door.js';
+import { type Clock, CLOCK, later } from '../process/clock.js';
+import { newPersonToken, openPersonToken } from '../secrets/link.token.js';
+import { RefreshTokenRepository } from './refresh.token.repository.js';
+import { SessionEnding } from './session.ending.js';
+import { SessionRepository } from './session.repository.js';
+import { judgeRefresh, REFRESH_TOKEN_LIFETIME_MS, type RefreshVerdict } from './session.rules.js';
+import type { OpenSession, Origin } from './session.start.js';
+
+/** Keeps sessions going by refresh tokens, each of which works once. Platform. */
+@Injectable()
+export class RefreshService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly sessions: SessionRepository,
+    private readonly tokens: RefreshTokenRepository,
+    private readonly ending: SessionEnding,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Trades a refresh token for the next one of its family.
+   *
+   * @throws DomainError `invalid_refresh_token`; when the token had been used before, its whole family is ended first
+   */
+  async rotate(request: identityMessages.RefreshRequest): Promise<OpenSession> {
+    const arrivedAt = this.clock();
+    const presented = openPersonToken(request.refresh_token);
+    if (!presented) throw new DomainError('invalid_refresh_token');
+    const { userId, hash } = presented;
+    // The verdict leaves the transaction as a value: what a reuse ends has to be committed before it is refused.
+    const outcome = await asPerson(userId, () => this.database.transaction(() => this.settle(userId, hash, request, arrivedAt)));
+    if (typeof outcome !== 'string') return outcome;
+    throw new DomainError('invalid_refresh_token', outcome === 'overtaken' ? 'Another request has just used this refresh token.' : undefined);
+  }
+
+  private async settle(userId: string, hash: string, origin: Origin, arrivedAt: Date): Promise<OpenSession | RefreshVerdict> {
+    const token = await this.tokens.locked(hash);
+    const now = this.clock();
+    const verdict = judgeRefresh(token, arrivedAt, now);
+    if (!token || verdict === 'refused' || verdict === 'overtaken') return verdict;
+    const { sessionId, mfa } = token;
+    if (verdict === 'reused') {
+      await this.ending.end(sessionId, 'refresh_token_reused', origin.address);
+      return verdict;
+    }
+    const next = newPersonToken(userId);
+    const expires = later(now, REFRESH_TOKEN_LIFETIME_MS);
+    await this.tokens.rotate(token, next.hash, now, expires);
+    await this.sessions.touch(sessionId, { now, expires, address: origin.address, agent: origin.user_agent ?? null });
+    return { userId, sessionId, mfa, refreshToken: next.token };
+  }
+
+  /** Ends the session a token belongs to, whether the token was used or not; an unknown one ends nothing. */
+  async end({ refresh_token }: identityMessages.LogoutRequest): Promise<void> {
+    const presented = openPersonToken(refresh_token);
+    if (!presented) return;
+    await asPerson(presented.userId, () => this.database.transaction(async () => {
+      const token = await this.tokens.locked(presented.hash);
+      if (token) await this.ending.end(token.sessionId, 'signed_out');
+    }));
+  }
+}

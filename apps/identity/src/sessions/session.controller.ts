@@ -1,0 +1,32 @@
+import { CheckSession, type Done, type identityMessages as messages, ListSessions, RevokeAllSessions, RevokeSession } from '@apollo/contracts';
+import { Handles } from '@apollo/messaging';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { SessionService } from './session.service.js';
+
+@Controller()
+export class SessionController {
+  constructor(private readonly sessions: SessionService) {}
+
+  @Handles(CheckSession)
+  check(@Payload() request: messages.SessionRequest): Promise<messages.SessionState> {
+    return this.sessions.check(request);
+  }
+
+  @Handles(ListSessions)
+  list(): Promise<messages.SessionList> {
+    return this.sessions.list();
+  }
+
+  @Handles(RevokeSession)
+  async revoke(@Payload() request: messages.SessionRequest): Promise<Done> {
+    await this.sessions.revoke(request);
+    return { done: true };
+  }
+
+  @Handles(RevokeAllSessions)
+  async revokeAll(): Promise<Done> {
+    await this.sessions.revokeAll();
+    return { done: true };
+  }
+}

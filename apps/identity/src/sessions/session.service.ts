@@ -1,0 +1,40 @@
+import { DomainError, type identityMessages } from '@apollo/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccountRepository } from '../accounts/account.repository.js';
+import { type Clock, CLOCK } from '../process/clock.js';
+import { SessionEnding } from './session.ending.js';
+import { SessionRepository } from './session.repository.js';
+
+/** What a person may see and do about their own sessions. */
+@Injectable()
+export class SessionService {
+  constructor(
+    private readonly sessions: SessionRepository,
+    private readonly accounts: AccountRepository,
+    private readonly ending: SessionEnding,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async check({ id }: identityMessages.SessionRequest): Promise<identityMessages.SessionState> {
+    const [session, account] = await Promise.all([this.sessions.find(id, this.clock()), this.accounts.mine()]);
+    if (!session || !account) return { active: false, mfa: false, operator: false };
+    return { active: true, mfa: session.mfa, operator: account.operator };
+  }
+
+  async list(): Promise<identityMessages.SessionList> {
+    const rows = await this.sessions.list(this.clock());
+    const items = rows.map(({ id, created_at, last_used_at, expires_at, address, user_agent }) => ({
+      id, created_at: created_at.toISOString(), last_used_at: last_used_at.toISOString(), expires_at: expires_at.toISOString(), address, user_agent,
+    }));
+    return { items, next_cursor: null };
+  }
+
+  /** @throws DomainError `not_found` for a session that has ended, never was or is somebody else's */
+  async revoke({ id }: identityMessages.SessionRequest): Promise<void> {
+    if (!(await this.ending.end(id, 'session_revoked'))) throw new DomainError('not_found');
+  }
+
+  async revokeAll(): Promise<void> {
+    await this.ending.endAll('all_sessions_revoked');
+  }
+}

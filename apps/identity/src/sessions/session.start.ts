@@ -1,0 +1,47 @@
+import type { identityMessages } from '@apollo/contracts';
+import { newId } from '@apollo/tenancy';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Clock, CLOCK, later } from '../process/clock.js';
+import { newPersonToken } from '../secrets/link.token.js';
+import { SecurityEventLog } from '../security-events/security.event.log.js';
+import { RefreshTokenRepository } from './refresh.token.repository.js';
+import { SessionRepository } from './session.repository.js';
+import { REFRESH_TOKEN_LIFETIME_MS } from './session.rules.js';
+
+/** Where a request came from. */
+export type Origin = Pick<identityMessages.LoginRequest, 'address' | 'user_agent'>;
+
+/** A session with the refresh token that works now. */
+export interface OpenSession {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly mfa: boolean;
+  readonly refreshToken: string;
+}
+
+/** Begins sessions. */
+@Injectable()
+export class SessionStart {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly sessions: SessionRepository,
+    private readonly tokens: RefreshTokenRepository,
+    private readonly events: SecurityEventLog,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Person. Begins a session of the acting person, who has proved to be that person. @param mfa with a second factor */
+  async begin(userId: string, { address, user_agent }: Origin, mfa: boolean): Promise<OpenSession> {
+    const now = this.clock();
+    const expires = later(now, REFRESH_TOKEN_LIFETIME_MS);
+    const sessionId = newId();
+    const { token, hash } = newPersonToken(userId);
+    await this.database.transaction(async () => {
+      await this.sessions.add({ id: sessionId, address, userAgent: user_agent ?? null, mfa, now, expires });
+      await this.tokens.add(sessionId, hash, now, expires);
+      await this.events.record('signed_in', { sessionId, address });
+    });
+    return { userId, sessionId, mfa, refreshToken: token };
+  }
+}

@@ -1,0 +1,26 @@
+import { p, personTable } from '@apollo/tenancy/postgres';
+
+const schema = 'identity';
+
+const sessions = personTable({
+  name: 'SignInSession', schema, table: 'sessions',
+  properties: {
+    createdAt: p.datetime(3), lastUsedAt: p.datetime(3), expiresAt: p.datetime(3), address: p.text(), userAgent: p.text().nullable(),
+    mfa: p.boolean(), endedAt: p.datetime(3).nullable(), endReason: p.text().nullable(),
+  },
+  indexes: [['lastUsedAt']],
+});
+
+/** The family of a session: the token that works now, and the used ones by which a thief is noticed. */
+const refreshTokens = personTable({
+  name: 'RefreshToken', schema, table: 'refresh_tokens',
+  properties: { sessionId: p.uuid(), tokenHash: p.text(), createdAt: p.datetime(3), expiresAt: p.datetime(3), usedAt: p.datetime(3).nullable() },
+  uniques: [['tokenHash']],
+  indexes: [['sessionId', 'expiresAt']],
+});
+
+export const sessionTables = [sessions, refreshTokens];
+
+export const sessionForeignKeys = [
+  `alter table ${schema}.refresh_tokens add constraint refresh_tokens_session foreign key (user_id, session_id) references ${schema}.sessions (user_id, id) on delete cascade;`,
+];

@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { asPerson } from '../doors/person.door.js';
+import { AfterReply } from '../process/after.reply.js';
+import { SecurityEventLog } from '../security-events/security.event.log.js';
+
+/** Keeps failed sign-ins for the person they were aimed at; after the reply, so that it takes no time of it. */
+@Injectable()
+export class SignInFailures {
+  constructor(
+    private readonly events: SecurityEventLog,
+    private readonly afterReply: AfterReply,
+  ) {}
+
+  /** @param userId of the account that was tried; of nobody's, nothing is kept */
+  record(userId: string, address: string): void {
+    this.afterReply.run('record failed sign-in', () => asPerson(userId, () => this.events.record('sign_in_failed', { address })));
+  }
+}

@@ -1,0 +1,120 @@
+import { isIPv6 } from 'node:net';
+import { later } from '../process/clock.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** No failure ever shuts anybody out for longer than this. */
+export const LONGEST_DELAY_MS = 15 * MINUTE;
+/** How long an origin counts as known to an account after a sign-in from there. */
+export const FAMILIAR_FOR_MS = 90 * 24 * 60 * MINUTE;
+
+/** What one counter allows. */
+export interface Limit {
+  /** Failures without any delay. */
+  readonly free: number;
+  /** Time without an attempt that forgives one failure, in milliseconds. */
+  readonly forgiveMs: number;
+}
+
+/** For one account: nobody mistypes more often, and a guesser gets some hundred tries a day. */
+export const ACCOUNT_LIMIT: Limit = { free: 5, forgiveMs: 10 * MINUTE };
+/** For one origin, which may be an office with one address for everybody. */
+export const ORIGIN_LIMIT: Limit = { free: 50, forgiveMs: MINUTE };
+
+/** A counter as it is kept. */
+export interface Counter {
+  readonly failures: number;
+  readonly lastAt: Date;
+  readonly blockedUntil: Date | null;
+  /** When the origin of this counter last signed in to the account of this counter. */
+  readonly provedAt: Date | null;
+}
+
+/** Milliseconds to wait after the n-th failure: nothing while they are free, then 1, 2, 4 … seconds up to the longest. */
+export function delayAfter(failures: number, limit: Limit): number {
+  const beyond = failures - limit.free;
+  return beyond <= 0 ? 0 : Math.min(SECOND * 2 ** Math.min(beyond - 1, 20), LONGEST_DELAY_MS);
+}
+
+export function isBlocked(counter: Counter, now: Date): boolean {
+  return counter.blockedUntil !== null && counter.blockedUntil > now;
+}
+
+export function isFamiliar(counter: Counter, now: Date): boolean {
+  return counter.provedAt !== null && later(counter.provedAt, FAMILIAR_FOR_MS) > now;
+}
+
+/** The counter after one more attempt. It counts as failed from the start, so that a hundred at once count a hundred. */
+export function counted(counter: Counter, limit: Limit, now: Date): Counter {
+  const forgiven = Math.floor(Math.max(0, now.getTime() - counter.lastAt.getTime()) / limit.forgiveMs);
+  const failures = Math.max(0, counter.failures - forgiven) + 1;
+  const delay = delayAfter(failures, limit);
+  return { ...counter, failures, lastAt: now, blockedUntil: delay > 0 ? later(now, delay) : null };
+}
+
+/** The counters an attempt is measured by. */
+export interface Counters {
+  readonly account: Counter;
+  readonly origin: Counter;
+  /** Of this origin at this account: counts instead of the account's once the two know each other. */
+  readonly pair: Counter;
+}
+
+/** What becomes of an attempt. */
+export interface Verdict {
+  readonly originBlocked: boolean;
+  readonly accountBlocked: boolean;
+  /** The counters to keep; the same ones when the attempt is blocked. */
+  readonly counters: Counters;
+}
+
+function countingAt(counters: Counters, now: Date): 'account' | 'pair' {
+  return isFamiliar(counters.pair, now) ? 'pair' : 'account';
+}
+
+/**
+ * Lets an attempt through or not. Where the account is under attack, its owner still gets in from an origin that has
+ * signed in before: the attacker's failures count elsewhere.
+ */
+export function judge(counters: Counters, now: Date): Verdict {
+  const name = countingAt(counters, now);
+  const originBlocked = isBlocked(counters.origin, now);
+  const accountBlocked = isBlocked(counters[name], now);
+  if (originBlocked || accountBlocked) return { originBlocked, accountBlocked, counters };
+  const after = { ...counters, origin: counted(counters.origin, ORIGIN_LIMIT, now), [name]: counted(counters[name], ACCOUNT_LIMIT, now) };
+  return { originBlocked, accountBlocked, counters: after };
+}
+
+/** The counters once an attempt turned out right. What others failed at an account that knows this origin still counts. */
+export function afterSuccess(counters: Counters, now: Date): Counters {
+  const fresh = { ...counters, [countingAt(counters, now)]: cleared(counters[countingAt(counters, now)]) };
+  return { ...fresh, origin: takenBack(counters.origin), pair: { ...cleared(counters.pair), provedAt: now } };
+}
+
+/** The counters as if the attempt had not been made. */
+export function afterUndo(counters: Counters, now: Date): Counters {
+  const name = countingAt(counters, now);
+  return { ...counters, origin: takenBack(counters.origin), [name]: takenBack(counters[name]) };
+}
+
+function cleared(counter: Counter): Counter {
+  return { ...counter, failures: 0, blockedUntil: null };
+}
+
+function takenBack(counter: Counter): Counter {
+  return { ...counter, failures: Math.max(0, counter.failures - 1), blockedUntil: null };
+}
+
+/** What stands for an origin: an IPv4 address, or the /64 of an IPv6 one, of which anybody at home has 2^64. */
+export function originKey(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped) return mapped[1] as string;
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = (address.split('%')[0] as string).toLowerCase().split('::');
+  const left = head ? head.split(':') : [];
+  const right = tail ? tail.split(':') : [];
+  const gap = tail === undefined ? 0 : 8 - left.length - right.length;
+  const groups = [...left, ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...right];
+  return `${groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
+}

@@ -1,0 +1,61 @@
+import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Clock, CLOCK } from '../process/clock.js';
+import { SecretBox } from '../secrets/secret.box.js';
+import { ThrottleRepository } from './throttle.repository.js';
+import { afterSuccess, afterUndo, type Counter, type Counters, judge, originKey, type Verdict } from './throttle.rules.js';
+
+/** What is limited; each purpose counts for itself. */
+export type Purpose = 'sign-in' | 'forgot-password' | 're-authentication';
+
+/** An attempt that was counted: the counters it touched. */
+export interface Attempt {
+  readonly ids: Readonly<Record<keyof Counters, string>>;
+}
+
+type Taken = Attempt & Pick<Verdict, 'originBlocked' | 'accountBlocked'>;
+
+/** Limits attempts per account and per origin, known account or not. Runs under scope `platform`. */
+@Injectable()
+export class ThrottleService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly counters: ThrottleRepository,
+    private readonly box: SecretBox,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Counts an attempt as failed unless it is blocked. @param account address key; @param origin network address, or what stands for it */
+  async take(purpose: Purpose, account: string, origin: string): Promise<Taken> {
+    const from = originKey(origin);
+    const ids = {
+      account: this.box.fingerprint(`${purpose}|account|${account}`),
+      origin: this.box.fingerprint(`${purpose}|origin|${from}`),
+      pair: this.box.fingerprint(`${purpose}|pair|${from}|${account}`),
+    };
+    const { originBlocked, accountBlocked } = await this.change({ ids }, (counters, now) => judge(counters, now));
+    return { ids, originBlocked, accountBlocked };
+  }
+
+  /** The attempt was right: its counter starts afresh, account and origin know each other, the origin gets this attempt back. */
+  async succeeded(attempt: Attempt): Promise<void> {
+    await this.change(attempt, (counters, now) => ({ counters: afterSuccess(counters, now) }));
+  }
+
+  /** The attempt was right as far as it went: it counts for nothing. */
+  async undo(attempt: Attempt): Promise<void> {
+    await this.change(attempt, (counters, now) => ({ counters: afterUndo(counters, now) }));
+  }
+
+  private async change<Result extends { readonly counters: Counters }>({ ids }: Attempt, decide: (counters: Counters, now: Date) => Result): Promise<Result> {
+    return this.database.transaction(async () => {
+      const now = this.clock();
+      const found = await this.counters.locked(Object.values(ids), now);
+      const counter = (name: keyof Counters): Counter => found.get(ids[name]) ?? { failures: 0, lastAt: now, blockedUntil: null, provedAt: null };
+      const result = decide({ account: counter('account'), origin: counter('origin'), pair: counter('pair') }, now);
+      const names = Object.keys(ids) as (keyof Counters)[];
+      await this.counters.keep(new Map(names.map((name) => [ids[name], result.counters[name]])), now);
+      return result;
+    });
+  }
+}
