@@ -4,6 +4,7 @@ export * from './commands/command.runner.js';
 export * from './commands/idempotency.tables.js';
 export * from './config.js';
 export * from './health/health.server.js';
+export * from './health/http.metrics.js';
 export * from './lists/cursor.codec.js';
 export * from './mail/mailer.js';
 export * from './start/nest.logger.js';

@@ -1,0 +1,50 @@
+import { ConfigurationError, optional, port, processConfig, type ProcessConfig } from '@apollo/service-kit';
+
+/** How much one client or one organization may ask for. */
+export interface Limits {
+  /** Bytes of a JSON body. */
+  readonly jsonBytes: number;
+  /** Bytes of an uploaded file. */
+  readonly uploadBytes: number;
+  /** Requests a minute from one address; 0 for no limit. Half a minute's worth may come at once. */
+  readonly perAddress: number;
+  /** The same for sign-in, links and whatever else somebody may try to guess. */
+  readonly perAddressAtTheDoor: number;
+  /** Requests a minute inside one organization, all its members together; 0 for no limit. */
+  readonly perOrg: number;
+}
+
+/** What the gateway reads from its environment. */
+export interface GatewayConfig extends ProcessConfig {
+  readonly httpHost: string;
+  readonly httpPort: number;
+  /** Proxies whose `X-Forwarded-For` is believed: comma-separated addresses or ranges; false for none. */
+  readonly trustProxy: string | false;
+  readonly limits: Limits;
+}
+
+/** Limits that suit a small installation. */
+export const DEFAULT_LIMITS: Limits = { jsonBytes: 1_048_576, uploadBytes: 104_857_600, perAddress: 24_000, perAddressAtTheDoor: 240, perOrg: 12_000 };
+
+function whole(name: string, fallback: number): number {
+  const value = Number(optional(name, String(fallback)));
+  if (!Number.isSafeInteger(value) || value < 0) throw new ConfigurationError(`${name} is not a whole number`);
+  return value;
+}
+
+/** Reads the gateway's environment. @throws ConfigurationError naming the variable at fault */
+export function gatewayConfig(): GatewayConfig {
+  return {
+    ...processConfig(),
+    httpHost: optional('HTTP_HOST', '127.0.0.1'),
+    httpPort: port('HTTP_PORT', 8080),
+    trustProxy: optional('HTTP_TRUST_PROXY', '') || false,
+    limits: {
+      jsonBytes: whole('HTTP_JSON_BYTES', DEFAULT_LIMITS.jsonBytes),
+      uploadBytes: whole('HTTP_UPLOAD_BYTES', DEFAULT_LIMITS.uploadBytes),
+      perAddress: whole('HTTP_RATE_PER_ADDRESS', DEFAULT_LIMITS.perAddress),
+      perAddressAtTheDoor: whole('HTTP_RATE_PER_ADDRESS_AUTH', DEFAULT_LIMITS.perAddressAtTheDoor),
+      perOrg: whole('HTTP_RATE_PER_ORG', DEFAULT_LIMITS.perOrg),
+    },
+  };
+}

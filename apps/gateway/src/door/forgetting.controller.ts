@@ -1,0 +1,28 @@
+import { AccessChangedEvent, type identityMessages, type orgsMessages, SessionRevokedEvent } from '@apollo/contracts';
+import { DomainExceptionFilter, ReactsTo } from '@apollo/messaging';
+import { currentTenant } from '@apollo/tenancy';
+import { Controller, UseFilters } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { OrgAccess } from './org.access.js';
+import { SessionGate } from './session.gate.js';
+
+/** Forgets what the door knows as soon as it is told that it changed. */
+@Controller()
+@UseFilters(DomainExceptionFilter)
+export class ForgettingController {
+  constructor(
+    private readonly access: OrgAccess,
+    private readonly sessions: SessionGate,
+  ) {}
+
+  @ReactsTo(AccessChangedEvent)
+  accessChanged(@Payload() event: orgsMessages.AccessChanged): void {
+    const { orgId } = currentTenant();
+    this.access.forget((access) => access.org_id === orgId, event.user_id);
+  }
+
+  @ReactsTo(SessionRevokedEvent)
+  sessionRevoked(@Payload() event: identityMessages.SessionRevoked): void {
+    this.sessions.forgetPerson(event.user_id);
+  }
+}

@@ -1,0 +1,104 @@
+import { DomainError, may, type RequestContract } from '@apollo/contracts';
+import { type ActingRole, runInTenantContext, type TenantContext } from '@apollo/tenancy';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { RoutePlan } from '../http/route.plan.js';
+import type { AccessTokens } from './access.token.js';
+import type { DenialRecorder } from './denial.recorder.js';
+import type { OrgAccess } from './org.access.js';
+import type { RateLimits } from './rate.limits.js';
+import { traceOf } from './request.origin.js';
+import type { SessionGate } from './session.gate.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** For whom the request acts; null where no contract is asked. Only the door sets it. */
+    tenant: TenantContext | null;
+  }
+}
+
+/** Bytes of an address; the longest sensible one holds two cursors. */
+const MAX_URL = 8_192;
+
+/**
+ * The HTTP door: decides, before a byte of the body is read, for whom a request acts, and opens that context around
+ * everything that follows. A route without a plan (no such route) gets none.
+ */
+export class HttpDoor {
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly sessions: SessionGate,
+    private readonly access: OrgAccess,
+    private readonly limits: RateLimits,
+    private readonly denials: DenialRecorder,
+  ) {}
+
+  /** Puts the door in front of every route of the server. */
+  install(fastify: FastifyInstance): void {
+    fastify.decorateRequest('tenant', null);
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      this.admit(request).then(() => done(), done);
+    });
+    // A second time after the body was read: its last chunk arrives in the context of the socket, which has none.
+    fastify.addHook('preValidation', (request, _reply, done) => within(request, done));
+  }
+
+  /**
+   * Runs a further part of a long request, if it may still act: so an upload or a stream ends when the access ends.
+   *
+   * @throws DomainError why it may not act any more
+   */
+  async again<T>(request: FastifyRequest, plan: RoutePlan, fn: () => Promise<T>): Promise<T> {
+    return runInTenantContext(await this.contextOf(request, plan), fn);
+  }
+
+  private async contextOf(request: FastifyRequest, plan: RoutePlan): Promise<TenantContext> {
+    const { contract } = plan.asked(request);
+    const origin = { requestId: request.id, trace: traceOf(request.raw) };
+    if (contract.scope === 'platform' && !contract.operatorOnly) {
+      return { scope: 'platform', orgId: null, actor: 'anonymous', role: 'none', ...origin };
+    }
+    const who = await this.tokens.verify(request.headers.authorization);
+    const session = await this.sessions.check(who, request.id);
+    if (contract.scope === 'self') return { scope: 'self', orgId: null, actor: who.userId, role: 'none', ...origin };
+    if (contract.scope === 'platform') {
+      if (!session.operator) throw new DomainError('forbidden', 'Only operators may do this.');
+      return { scope: 'platform', orgId: null, actor: who.userId, role: 'operator', ...origin };
+    }
+    const membership = await this.access.resolve((request.params as { org: string }).org, who.userId, request.id);
+    const context: TenantContext = {
+      scope: 'org', orgId: membership.org_id, actor: who.userId, role: membership.role as ActingRole, membershipVersion: membership.membership_version, ...origin,
+    };
+    const refusal = refusalOf(contract, membership, session.mfa);
+    if (refusal) {
+      await runInTenantContext(context, () => this.denials.record(contract, refusal));
+      throw refusal;
+    }
+    return context;
+  }
+
+  private async admit(request: FastifyRequest): Promise<void> {
+    if (request.url.length > MAX_URL) throw new DomainError('uri_too_long');
+    this.limits.ofAddress(request.ip);
+    const { plan } = request.routeOptions.config;
+    if (!plan) return;
+    if (plan.route.guarded) this.limits.ofGuessing(request.ip);
+    if (!plan.route.contract) return;
+    const context = await this.contextOf(request, plan);
+    if (context.orgId) this.limits.ofOrg(context.orgId);
+    request.tenant = Object.freeze(context);
+  }
+}
+
+/** Runs `fn` in the context of a request, or in none where the door opened none. */
+export function within<T>(request: FastifyRequest, fn: () => T): T {
+  return request.tenant ? runInTenantContext(request.tenant, fn) : fn();
+}
+
+function refusalOf(contract: RequestContract, membership: { status: string; mfa_required: boolean; role: string }, mfa: boolean): DomainError | undefined {
+  if (membership.status !== 'active') return new DomainError('org_suspended');
+  if (membership.mfa_required && !mfa) return new DomainError('mfa_enrollment_required');
+  if (contract.permission && !may(membership.role, contract.permission)) {
+    return new DomainError('forbidden', `The role ${membership.role} may not ${contract.permission}.`);
+  }
+  return undefined;
+}

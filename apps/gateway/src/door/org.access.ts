@@ -1,0 +1,51 @@
+import { DomainError, type orgsMessages, ResolveAccess } from '@apollo/contracts';
+import type { Bus } from '@apollo/messaging';
+import { FreshCache } from './fresh.cache.js';
+import { askAtTheDoor } from './platform.question.js';
+import { FRESH_FOR_MS } from './session.gate.js';
+
+const slugShape = /^[a-z](?:-?[a-z0-9]){2,39}$/;
+
+/** Who may enter which organization, and as what. */
+export class OrgAccess {
+  private readonly memberships: FreshCache<orgsMessages.Access>;
+
+  constructor(private readonly bus: Bus, now?: () => number) {
+    this.memberships = new FreshCache(FRESH_FOR_MS, 50_000, now);
+  }
+
+  /**
+   * The membership of a person in the organization with this slug.
+   *
+   * @throws DomainError `org_not_found` for a missing organization and for a stranger alike, `service_unavailable`
+   *   when nobody can tell
+   */
+  async resolve(slug: string, userId: string, requestId: string): Promise<orgsMessages.Access> {
+    if (!slugShape.test(slug)) throw new DomainError('org_not_found');
+    return this.memberships.get(`${userId} ${slug}`, () => this.ask(slug, userId, requestId));
+  }
+
+  /**
+   * Forgets memberships of the organization whose event is being handled, and every answer still on its way:
+   * of those nobody knows yet whose they are.
+   *
+   * @param isTheirs whether a membership found earlier belongs to that organization
+   */
+  forget(isTheirs: (access: orgsMessages.Access) => boolean, userId: string | null): void {
+    this.memberships.forget((key, access) => (userId === null || key.startsWith(userId)) && (access === undefined || isTheirs(access)));
+  }
+
+  forgetAll(): void {
+    this.memberships.clear();
+  }
+
+  private async ask(slug: string, userId: string, requestId: string): Promise<orgsMessages.Access> {
+    const context = { scope: 'platform', orgId: null, actor: userId, role: 'none', requestId } as const;
+    try {
+      return await askAtTheDoor(this.bus, ResolveAccess, { slug, user_id: userId }, context, ['org_not_found']);
+    } catch (error) {
+      // The same words for both cases, whatever the service said.
+      throw error instanceof DomainError && error.code === 'org_not_found' ? new DomainError('org_not_found') : error;
+    }
+  }
+}

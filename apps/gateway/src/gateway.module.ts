@@ -1,0 +1,56 @@
+import type { ServiceName } from '@apollo/contracts';
+import { Bus } from '@apollo/messaging';
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
+import type { Limits } from './config.js';
+import { ForgettingController } from './door/forgetting.controller.js';
+import { HttpDoor } from './door/http.door.js';
+import { OrgAccess } from './door/org.access.js';
+import { SessionGate } from './door/session.gate.js';
+import { controllerOf } from './http/controller.factory.js';
+import { Forwarder } from './http/forwarder.js';
+import { DocsController, PublishedDocument } from './openapi/docs.controller.js';
+import { PagesController } from './pages/pages.controller.js';
+import { AuditLogController } from './routes/audit.log.controller.js';
+import { AUTH } from './routes/auth.routes.js';
+import { HealthController, READINESS } from './routes/health.controller.js';
+import { LEADS, PIPELINES } from './routes/leads.routes.js';
+import { MeController } from './routes/me.controller.js';
+import { ME } from './routes/me.routes.js';
+import { INVITATIONS, ORGS } from './routes/orgs.routes.js';
+import { PLATFORM } from './routes/platform.routes.js';
+import { LeadExportController } from './transfer/lead.export.controller.js';
+import { LeadImportController, LIMITS } from './transfer/lead.import.controller.js';
+
+/** The name this process has on the bus. */
+export const GATEWAY: ServiceName = 'gateway';
+
+/** What the start made before Nest. */
+export interface GatewayParts {
+  readonly bus: Bus;
+  readonly door: HttpDoor;
+  readonly access: OrgAccess;
+  readonly sessions: SessionGate;
+  readonly limits: Limits;
+  readonly document: PublishedDocument;
+  readonly readiness: () => Promise<void>;
+}
+
+const tables = [AUTH, ME, PLATFORM, ORGS, INVITATIONS, PIPELINES, LEADS];
+const controllers: Type[] = [
+  ...tables.map(controllerOf), MeController, AuditLogController, LeadImportController, LeadExportController,
+  HealthController, DocsController, PagesController, ForgettingController,
+];
+
+/** Every route of the gateway, and what it listens to. */
+@Module({})
+export class GatewayModule {
+  static with(parts: GatewayParts, more: readonly Type[] = []): DynamicModule {
+    const providers: Provider[] = [
+      Forwarder,
+      { provide: Bus, useValue: parts.bus }, { provide: HttpDoor, useValue: parts.door }, { provide: OrgAccess, useValue: parts.access },
+      { provide: SessionGate, useValue: parts.sessions }, { provide: LIMITS, useValue: parts.limits },
+      { provide: PublishedDocument, useValue: parts.document }, { provide: READINESS, useValue: parts.readiness },
+    ];
+    return { module: GatewayModule, controllers, providers, imports: [...more] };
+  }
+}

@@ -1,0 +1,112 @@
+import { GetSigningKeys } from '@apollo/contracts';
+import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, MessageServer } from '@apollo/messaging';
+import { createLogger, doorMetrics, httpMetrics, nestLogger, startHealthServer } from '@apollo/service-kit';
+import { newId } from '@apollo/tenancy';
+import type { INestApplication, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { GatewayConfig } from './config.js';
+import { AccessTokens } from './door/access.token.js';
+import { DenialRecorder } from './door/denial.recorder.js';
+import { HttpDoor } from './door/http.door.js';
+import { OrgAccess } from './door/org.access.js';
+import { askAtTheDoor } from './door/platform.question.js';
+import { RateLimits } from './door/rate.limits.js';
+import { SessionGate } from './door/session.gate.js';
+import { SigningKeys } from './door/signing.keys.js';
+import { GATEWAY, GatewayModule } from './gateway.module.js';
+import { GatewayAdapter } from './http/gateway.adapter.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { assertDocumented, RouteRegister } from './http/route.register.js';
+import { PublishedDocument } from './openapi/docs.controller.js';
+import { openApiDocument } from './openapi/openapi.document.js';
+
+/** A running gateway. */
+export interface RunningGateway {
+  readonly app: INestApplication;
+  /** Port of the API. */
+  readonly httpPort: number;
+  /** Port of `/livez`, `/readyz`, `/metrics`. */
+  readonly healthPort: number;
+  /** Takes no new requests, finishes those begun, then closes every connection. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the HTTP edge: connects to the bus, puts the door in front of every route, checks that all routes are
+ * documented, then opens the port.
+ *
+ * @param more further modules whose routes are served behind the same door
+ * @throws Error when the bus refuses us, a port is taken, or routes and document differ; nothing keeps running then
+ */
+export async function startGateway(config: GatewayConfig, more: readonly Type[] = []): Promise<RunningGateway> {
+  const logger = createLogger(GATEWAY, config.logLevel);
+  const connection = await connectNats(GATEWAY, config.natsUrl, config.natsNkeyFile);
+  const bus = new Bus(GATEWAY, await ContextTokenSigner.create(GATEWAY, config.signingKey), connection);
+  const reader = new EnvelopeReader(await ContextTokenVerifier.create(GATEWAY, config.publicKeys));
+  const sessions = new SessionGate(bus);
+  const access = new OrgAccess(bus);
+  const anonymous = () => ({ scope: 'platform', orgId: null, actor: 'anonymous', role: 'none', requestId: newId() }) as const;
+  const tokens = new AccessTokens(new SigningKeys(() => askAtTheDoor(bus, GetSigningKeys, {}, anonymous())));
+  const door = new HttpDoor(tokens, sessions, access, new RateLimits(config.limits), new DenialRecorder(bus, logger));
+  const register = new RouteRegister();
+  const filter = new ProblemFilter(logger, register);
+  const document = new PublishedDocument();
+  const readiness = (): Promise<void> => connection.rtt().then(() => undefined);
+
+  const adapter = new GatewayAdapter(config, (error, request, reply) => filter.answer(error, request, reply));
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  register.watch(fastify);
+  measure(fastify);
+  door.install(fastify);
+  const parts = { bus, door, access, sessions, limits: config.limits, document, readiness };
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(parts, more), adapter, { bodyParser: false, logger: nestLogger(logger), abortOnError: false });
+  app.useGlobalFilters(filter);
+  app.connectMicroservice({ strategy: new MessageServer({ service: GATEWAY, connection, reader, observer: doorMetrics(logger) }) });
+  const close = async (): Promise<void> => {
+    await app.close();
+    await connection.drain();
+  };
+  try {
+    await app.startAllMicroservices();
+    await app.init();
+    const described = openApiDocument(app);
+    assertDocumented(register, described);
+    document.publish(described);
+    await app.listen(config.httpPort, config.httpHost);
+    const health = await startHealthServer(config.healthHost, config.healthPort, [['nats', readiness]]);
+    void forgetWhenCutOff(connection, [sessions, access]);
+    const running = { app, httpPort: portOf(app.getHttpServer()), healthPort: portOf(health) };
+    logger.info({ http_port: running.httpPort, health_port: running.healthPort }, 'ready');
+    const stop = async (): Promise<void> => {
+      health.close();
+      await close();
+    };
+    return { ...running, stop };
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}
+
+function measure(fastify: FastifyInstance): void {
+  const count = httpMetrics();
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.config.plan?.route;
+    count(route ? `${route.verb} ${route.path}` : 'unknown', request.tenant?.orgId ?? '', reply.statusCode, reply.elapsedTime);
+    done();
+  });
+}
+
+/** While the bus is away changes are announced to nobody: what is known then is not known any more. */
+async function forgetWhenCutOff(connection: Awaited<ReturnType<typeof connectNats>>, knowing: readonly { forgetAll(): void }[]): Promise<void> {
+  for await (const { type } of connection.status()) {
+    if (type === 'disconnect' || type === 'reconnect') knowing.forEach((each) => each.forgetAll());
+  }
+}
+
+function portOf(server: { address(): ReturnType<import('node:net').Server['address']> }): number {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}

@@ -1,0 +1,88 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { DomainError, type ErrorCode } from '@apollo/contracts';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayConfig } from '../config.js';
+import { within } from '../door/http.door.js';
+import { requestIdOf } from '../door/request.origin.js';
+import { parseJsonBody } from './json.parser.js';
+import { problemOf } from './problem.js';
+import { SECURITY_HEADERS } from './security.headers.js';
+
+/** Milliseconds a whole request may take to arrive; long enough for the largest upload over a slow line. */
+const REQUEST_TIMEOUT_MS = 600_000;
+/** Milliseconds a connection may be silent. */
+const IDLE_TIMEOUT_MS = 60_000;
+/** Milliseconds for the header fields. */
+const HEADERS_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 72_000;
+const HEADER_BYTES = 16_384;
+/** Characters of one path parameter; the longest is an invitation's token. */
+const MAX_PARAMETER = 300;
+
+/** Answers an error that arises before or beside the framework's own handling. */
+export type AnswerProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
+
+/** Fastify as this gateway uses it: small limits, own body parsing, every error a problem, none without its context. */
+export class GatewayAdapter extends FastifyAdapter {
+  constructor(config: Pick<GatewayConfig, 'limits' | 'trustProxy'>, answer: AnswerProblem) {
+    super({
+      logger: false, trustProxy: config.trustProxy, genReqId: requestIdOf, requestIdHeader: false, bodyLimit: config.limits.jsonBytes,
+      exposeHeadRoutes: false, skipMiddie: true, requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: IDLE_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS,
+      http: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS }, routerOptions: { maxParamLength: MAX_PARAMETER },
+      frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+        commonHeaders(request, reply);
+        answer(error, request, reply);
+      },
+      clientErrorHandler: refuseConnection,
+    });
+    const fastify = this.getInstance();
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+      try {
+        done(null, parseJsonBody(body as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+    // Left on the wire for the one route that reads it there.
+    fastify.addContentTypeParser('multipart/form-data', (request, _payload, done) => {
+      const takesIt = request.routeOptions.config.plan?.route.accepts?.type === 'multipart/form-data';
+      done(takesIt ? null : new DomainError('unsupported_media_type'));
+    });
+    fastify.addHook('onRequest', (request, reply, done) => {
+      commonHeaders(request, reply);
+      done();
+    });
+  }
+
+  /** Errors of parsers and hooks come from anywhere; the filters see the request's context all the same. */
+  override setErrorHandler(handler: Parameters<FastifyAdapter['setErrorHandler']>[0]): ReturnType<FastifyAdapter['setErrorHandler']> {
+    return super.setErrorHandler(function (error, request, reply) {
+      return within(request as unknown as FastifyRequest, () => handler.call(this, error, request, reply) as unknown);
+    });
+  }
+}
+
+function commonHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+}
+
+const CODE_OF_PARSER: Record<string, ErrorCode> = { HPE_HEADER_OVERFLOW: 'headers_too_large', ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout' };
+
+/** What Node cannot read as HTTP gets an answer too, and then the connection ends. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = problemOf(new DomainError(CODE_OF_PARSER[error.code ?? ''] ?? 'malformed_request'), requestIdOf({ headers: {} }));
+  const body = JSON.stringify(problem);
+  const headers = {
+    ...SECURITY_HEADERS, 'x-request-id': problem.request_id, 'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': Buffer.byteLength(body), connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines}\r\n${body}`);
+}

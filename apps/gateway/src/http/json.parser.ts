@@ -1,0 +1,31 @@
+import { isUtf8 } from 'node:buffer';
+import { DomainError } from '@apollo/contracts';
+
+/** Levels of objects and lists in a body; every real request has three at most. */
+const MAX_DEPTH = 12;
+
+/**
+ * A JSON body. An empty one is undefined.
+ *
+ * @throws DomainError `malformed_json` for anything that is not JSON in UTF-8, is nested too deeply for the recursive
+ *   code behind this door, or holds a key that JavaScript takes for a prototype
+ */
+export function parseJsonBody(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  if (!isUtf8(body)) throw new DomainError('malformed_json', 'The body is not UTF-8.');
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new DomainError('malformed_json');
+  }
+  checkShape(value, MAX_DEPTH);
+  return value;
+}
+
+function checkShape(value: unknown, levels: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (levels === 0) throw new DomainError('malformed_json', 'The body is nested too deeply.');
+  if (Object.hasOwn(value, '__proto__')) throw new DomainError('malformed_json', 'The body holds a key that is not allowed.');
+  for (const entry of Array.isArray(value) ? value : Object.values(value)) checkShape(entry, levels - 1);
+}

@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify';
+
+interface Registered {
+  readonly method: string;
+  /** In OpenAPI form. */
+  readonly path: string;
+  readonly shape: RegExp;
+}
+
+/** What Fastify really serves, as opposed to what some document says. */
+export class RouteRegister {
+  private readonly routes: Registered[] = [];
+
+  /** Listens to registrations; call before the first route. */
+  watch(fastify: FastifyInstance): void {
+    fastify.addHook('onRoute', ({ method, url }) => {
+      for (const each of [method].flat()) {
+        const shape = new RegExp(`^${url.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}$`);
+        this.routes.push({ method: each, path: url.replaceAll(/:(\w+)/g, '{$1}'), shape });
+      }
+    });
+  }
+
+  /** Methods that the path of an address knows. */
+  methodsAt(url: string): string[] {
+    const [path = ''] = url.split('?');
+    return [...new Set(this.routes.filter(({ shape }) => shape.test(path)).map(({ method }) => method))];
+  }
+
+  /** `GET /v1/me` and so on. */
+  all(): string[] {
+    return this.routes.map(({ method, path }) => `${method} ${path}`).sort();
+  }
+}
+
+/**
+ * H32: nothing is served that is not documented, and nothing documented that is not served.
+ *
+ * @throws Error naming the difference; the process does not start then
+ */
+export function assertDocumented(register: RouteRegister, document: { paths: object }): void {
+  const documented = Object.entries(document.paths as Record<string, object>)
+    .flatMap(([path, operations]) => Object.keys(operations).map((verb) => `${verb.toUpperCase()} ${path}`));
+  const served = register.all();
+  const difference = [
+    ...served.filter((route) => !documented.includes(route)).map((route) => `${route} is served but not documented`),
+    ...documented.filter((route) => !served.includes(route)).map((route) => `${route} is documented but not served`),
+  ];
+  if (difference.length > 0) throw new Error(`The OpenAPI document is not the truth: ${difference.join('; ')}`);
+}

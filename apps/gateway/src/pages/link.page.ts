@@ -1,0 +1,57 @@
+import { htmlPage, type HtmlPage, text } from './html.page.js';
+
+/** One input of a form. */
+export interface Input {
+  readonly name: string;
+  readonly label: string;
+  readonly type: 'text' | 'password' | 'email';
+  readonly autocomplete: string;
+  readonly minLength?: number;
+}
+
+/** A form of a page behind a mailed link. */
+export interface LinkForm {
+  readonly id: string;
+  readonly heading: string;
+  readonly inputs: readonly Input[];
+  readonly button: string;
+}
+
+const style = `main{max-width:26rem;padding-top:12vh}section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:1.6rem;margin-bottom:1rem}
+h1{font-size:1.35rem;margin:0 0 .4rem}h2{font-size:1.05rem;margin:0 0 .6rem}label{display:block;margin:.7rem 0;color:var(--quiet);font-size:.9rem}
+input{display:block;width:100%;margin-top:.2rem;padding:.55rem .7rem;font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--line);border-radius:8px}
+button{width:100%;margin-top:.6rem;padding:.65rem;font:inherit;font-weight:600;color:var(--card);background:var(--accent);border:0;border-radius:8px;cursor:pointer}button:disabled{opacity:.6}
+[role=status]{margin:.8rem 0 0}[role=status]:empty{display:none}.bad{color:#b3261e}.good{color:#1a7f52}`;
+
+/**
+ * Common to every page: the token comes in the fragment, which no server and no log ever sees, and is taken out of the
+ * address bar at once. `send` speaks to the API and gives its answer or throws what to tell the person.
+ */
+const commonScript = `'use strict';
+const fragment=decodeURIComponent(location.hash.slice(1));
+const token=new URLSearchParams(fragment.replace(/^\\?/,'')).get('token')||(fragment.includes('=')?'':fragment)||new URLSearchParams(location.search).get('token')||'';
+history.replaceState(null,'',location.pathname);
+const say=(form,words,kind)=>{const place=form.querySelector('[role=status]');place.textContent=words;place.className=kind};
+async function send(method,path,body,bearer){
+  const headers={};if(body)headers['content-type']='application/json';if(bearer)headers.authorization='Bearer '+bearer;
+  let answer;try{answer=await fetch(path,{method,headers,body:body&&JSON.stringify(body)})}catch{throw new Error('No connection. Please try again.')}
+  const content=answer.status===204?{}:await answer.json().catch(()=>({}));
+  if(!answer.ok)throw new Error((content.errors||[]).map(e=>e.problem).join('. ')||content.detail||'That did not work.');
+  return content}
+function on(id,done,work){const form=document.getElementById(id);form.addEventListener('submit',async event=>{event.preventDefault();
+  const button=form.querySelector('button');button.disabled=true;say(form,'','');
+  try{await work(Object.fromEntries(new FormData(form)));form.querySelectorAll('label,button').forEach(e=>e.remove());say(form,done,'good')}
+  catch(error){button.disabled=false;say(form,error.message,'bad')}})}
+if(!token)document.querySelectorAll('form').forEach(form=>say(form,'This page needs the link from your mail.','bad'));
+`;
+
+/** A page of one or more forms; `script` wires each by `on(id, done, work)`. */
+export function linkPage(title: string, lead: string, forms: readonly LinkForm[], script: string): HtmlPage {
+  const body = `<main><section><h1>${text(title)}</h1><p id="lead" class="quiet">${text(lead)}</p></section>${forms.map(formHtml).join('')}</main>`;
+  return htmlPage({ title: `${title} · Apollo Space`, body, style, script: commonScript + script });
+}
+
+function formHtml(form: LinkForm): string {
+  const inputs = form.inputs.map((input) => `<label>${text(input.label)}<input name="${input.name}" type="${input.type}" autocomplete="${input.autocomplete}" required maxlength="200"${input.minLength ? ` minlength="${input.minLength}"` : ''}></label>`).join('');
+  return `<section><h2>${text(form.heading)}</h2><form id="${form.id}">${inputs}<button>${text(form.button)}</button><p role="status"></p></form></section>`;
+}

@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { DomainError } from '@apollo/contracts';
+import busboy from '@fastify/busboy';
+
+/** Milliseconds a refused upload is still read, so that the client gets to see the answer. */
+const LINGER_MS = 5_000;
+
+/** A form whose fields are here and whose file is still arriving. */
+export interface Upload {
+  readonly fields: Readonly<Record<string, string>>;
+  /** As the client named it, without folders and control characters. */
+  readonly fileName: string;
+  /** Read it to its end or destroy it; it stops the client while nobody reads. Fails when the client goes away or sends too much. */
+  readonly file: Readable;
+  /** Settles when the whole form was read. @throws DomainError when anything followed the file */
+  readonly complete: Promise<void>;
+}
+
+/**
+ * Reads a `multipart/form-data` request up to its file.
+ *
+ * @param allowed names of the fields; the file's part is named `file` and comes last
+ * @throws DomainError `validation_failed` for unknown, repeated or missing parts, `malformed_request` for a broken form
+ */
+export function readUpload(raw: IncomingMessage, allowed: readonly string[], maxBytes: number): Promise<Upload> {
+  return new Promise((resolve, reject) => {
+    const fields: Record<string, string> = {};
+    let file: Readable | undefined;
+    let settle: { done: () => void; failed: (error: Error) => void } | undefined;
+    const fail = (error: Error): void => {
+      reject(error);
+      settle?.failed(error);
+      if (file && !file.readableEnded) file.destroy(error);
+      raw.unpipe(form);
+    };
+    const form = formReader(raw, maxBytes, fail);
+    if (!form) return;
+    form.on('field', (name, value, nameTruncated, valueTruncated) => {
+      const problem = file ? 'must come before the file' : nameTruncated || valueTruncated ? 'is too long' : !allowed.includes(name) || name in fields ? 'is not a field of this form, or is given twice' : undefined;
+      if (problem) fail(refused(name, problem));
+      else fields[name] = value;
+    });
+    form.on('file', (name, stream, givenName) => {
+      stream.on('error', () => undefined);
+      if (name !== 'file' || file) {
+        stream.resume();
+        return fail(refused(name, 'is not the file of this form'));
+      }
+      file = stream;
+      stream.on('limit', () => fail(new DomainError('payload_too_large', `The file is larger than ${maxBytes} bytes.`)));
+      const complete = new Promise<void>((done, failed) => (settle = { done, failed }));
+      complete.catch(() => undefined);
+      resolve({ fields, fileName: cleanName(givenName), file: stream, complete });
+    });
+    for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) form.on(limit, () => fail(refused('form', 'has too many parts')));
+    form.on('error', () => fail(new DomainError('malformed_request', 'The form is not complete or not well formed.')));
+    form.on('finish', () => {
+      reject(refused('file', 'is missing'));
+      settle?.done();
+    });
+    raw.once('close', () => {
+      if (!raw.readableEnded) fail(new DomainError('malformed_request', 'The upload was cut short.'));
+    });
+    raw.pipe(form);
+  });
+}
+
+function formReader(raw: IncomingMessage, maxBytes: number, fail: (error: Error) => void): InstanceType<typeof busboy.Busboy> | undefined {
+  try {
+    return new busboy.Busboy({
+      headers: raw.headers as never, limits: { fieldNameSize: 100, fieldSize: 65_536, fields: 20, files: 1, parts: 21, headerPairs: 50, fileSize: maxBytes },
+    });
+  } catch {
+    fail(new DomainError('malformed_request', 'The form has no boundary.'));
+    return undefined;
+  }
+}
+
+function refused(name: string, problem: string): DomainError {
+  const field = name.slice(0, 100);
+  return new DomainError('validation_failed', 'Some fields were refused.', [{ field, problem: `${field} ${problem}` }]);
+}
+
+function cleanName(name: string | undefined): string {
+  const last = (name ?? '').split(/[/\\]/).at(-1) ?? '';
+  return last.replaceAll(/[\p{Cc}\p{Cs}]/gu, '').slice(0, 200) || 'upload.csv';
+}
+
+/** Lets what is left of a refused upload run out, for a while. */
+export function drain(raw: IncomingMessage): void {
+  if (raw.complete || raw.destroyed) return;
+  raw.unpipe();
+  raw.resume();
+  setTimeout(() => {
+    if (!raw.complete) raw.destroy();
+  }, LINGER_MS).unref();
+}
