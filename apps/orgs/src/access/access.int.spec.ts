@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  AcceptInvitation, ChangeMemberRole, DeleteOrg, LeaveOrg, RecordDenial, RemoveMember, ResumeOrg, SuspendOrg, UpdateOrg,
+} from '@apollo/contracts';
+import { HEADER } from '@apollo/messaging';
+import { newId } from '@apollo/tenancy';
+import { codeOf, outcome, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
+
+describe('access', () => {
+  let world: OrgsWorld;
+  let a: WorldOrg;
+  let b: WorldOrg;
+  /** What a gateway heard, and in which order with the replies it got. */
+  const heard: string[] = [];
+
+  beforeAll(async () => {
+    world = await OrgsWorld.start();
+    a = await world.org('alpha');
+    b = await world.org('beta');
+    world.gateway.connection.subscribe('evt.*.orgs.access.changed.v1', {
+      callback: (_error, message) => {
+        heard.push(`${message.headers?.get(HEADER.org)} ${message.json<{ user_id: string | null }>().user_id}`);
+      },
+    });
+    await world.gateway.connection.flush();
+  });
+  afterAll(() => world.stop());
+
+  /** What had been heard when the reply of `request` came. */
+  const heardBefore = async (request: () => Promise<unknown>): Promise<string[]> => {
+    heard.length = 0;
+    await request();
+    return [...heard];
+  };
+
+  it('tells organization, role, status and version to a member', async () => {
+    const person = await world.member(a, 'viewer');
+    expect(await world.access(a.slug, person)).toEqual({ org_id: a.id, role: 'viewer', status: 'active', mfa_required: false, membership_version: 1 });
+  });
+
+  it('answers a stranger as if there were no such organization, word for word (H02, H14, H15)', async () => {
+    const missing = await outcome(world.access('no-such-organization', a.owner));
+    expect(await outcome(world.access(b.slug, a.owner))).toEqual(missing);
+    expect(await outcome(world.access(a.slug, { id: newId() }))).toEqual(missing);
+    expect(missing.code).toBe('org_not_found');
+    expect(missing.told).not.toContain(b.slug);
+  });
+
+  it('takes a stranger as long as a missing organization (H14)', async () => {
+    const stranger = world.identity.person('timer');
+    const times: Record<'missing' | 'foreign', number[]> = { missing: [], foreign: [] };
+    for (let round = 0; round < 300; round += 1) {
+      for (const kind of ['missing', 'foreign'] as const) {
+        const started = performance.now();
+        await codeOf(world.access(kind === 'missing' ? `no-such-${round}` : b.slug, stranger));
+        times[kind].push(performance.now() - started);
+      }
+    }
+    const median = (values: number[]): number => [...values].sort((x, y) => x - y)[values.length / 2] ?? 0;
+    expect(Math.abs(median(times.foreign) - median(times.missing))).toBeLessThan(0.5 * median(times.missing));
+  });
+
+  it('records a stranger\'s attempts in the organization they were made at, once a minute, and nowhere else', async () => {
+    const org = await world.org('watched');
+    const stranger = world.identity.person('stranger');
+    for (let attempt = 0; attempt < 5; attempt += 1) await codeOf(world.access(org.slug, stranger));
+    await codeOf(world.access('no-such-organization', stranger));
+    await sleep(300);
+    const entries = (await world.test.admin('select org_id, outcome, action, actor from orgs.audit_entries where actor = $1', [stranger.id]));
+    expect(entries).toEqual([{ org_id: org.id, outcome: 'denied', action: 'orgs.resolve-access.v1', actor: stranger.id }]);
+  });
+
+  it('changes are announced before the reply of what changed them: role, removal, leaving, joining (H09, H10)', async () => {
+    const person = world.identity.person('changing');
+    const token = await world.invite(a, a.owner, person.email, 'member');
+    const about = `${a.id} ${person.id}`;
+    expect(await heardBefore(() => world.asSelf(person, AcceptInvitation, { token }))).toEqual([about]);
+    expect(await heardBefore(() => world.asMember(a, a.owner, ChangeMemberRole, { user_id: person.id, role: 'viewer' }))).toEqual([about]);
+    expect(await heardBefore(() => world.asMember(a, a.owner, RemoveMember, { user_id: person.id }))).toEqual([about]);
+    const leaver = await world.member(a, 'viewer');
+    expect(await heardBefore(() => world.asMember(a, leaver, LeaveOrg, {}))).toEqual([`${a.id} ${leaver.id}`]);
+  });
+
+  it('changes of everybody\'s are announced for everybody: second factor, suspension, deletion', async () => {
+    const org = await world.org('all');
+    const everybody = [`${org.id} null`];
+    expect(await heardBefore(() => world.asMember(org, org.owner, UpdateOrg, { mfa_required: true }))).toEqual(everybody);
+    expect(await heardBefore(() => world.asPlatform(SuspendOrg, { slug: org.slug }, newId()))).toEqual(everybody);
+    expect(await heardBefore(() => world.asPlatform(ResumeOrg, { slug: org.slug }, newId()))).toEqual(everybody);
+    expect(await heardBefore(() => world.asMember(org, org.owner, DeleteOrg, { confirm: org.slug }))).toEqual(everybody);
+  });
+
+  it('changes that were refused or changed nothing are not announced', async () => {
+    expect(await heardBefore(() => codeOf(world.asMember(a, a.owner, LeaveOrg, {})))).toEqual([]);
+    expect(await heardBefore(() => world.asMember(a, a.owner, ChangeMemberRole, { user_id: a.owner.id, role: 'owner' }))).toEqual([]);
+    expect(await heardBefore(() => world.asMember(a, a.owner, UpdateOrg, { name: 'Other name' }))).toEqual([]);
+  });
+
+  it('denied by the gateway is recorded as the member\'s own attempt', async () => {
+    const viewer = await world.member(a, 'viewer');
+    await world.asMember(a, viewer, RecordDenial, { action: 'leads.write', request_type: 'leads.create-lead.v1' });
+    expect((await world.audit(a)).at(-1)).toMatchObject({
+      actor: viewer.id, outcome: 'denied', action: 'leads.create-lead.v1', detail: { code: 'forbidden', permission: 'leads.write' },
+    });
+  });
+});

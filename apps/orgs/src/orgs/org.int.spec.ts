@@ -1,0 +1,186 @@
+import { CreateOrg, DeleteOrg, GetOrg, ListAuditLog, ListMembers, ListMyOrgs, ResumeOrg, SuspendOrg, UpdateOrg } from '@apollo/contracts';
+import { newId } from '@apollo/tenancy';
+import { codeOf, outcome, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
+
+describe('organizations', () => {
+  let world: OrgsWorld;
+  let a: WorldOrg;
+  let b: WorldOrg;
+
+  beforeAll(async () => {
+    world = await OrgsWorld.start();
+    a = await world.org('alpha');
+    b = await world.org('beta');
+  });
+  afterAll(() => world.stop());
+
+  const slug = (): string => `made-${newId().slice(-10)}`;
+
+  describe('creating one', () => {
+    it('makes the creator its first Owner, with defaults, and gives the version', async () => {
+      const creator = world.identity.person('creator');
+      const wanted = slug();
+      const org = await world.asSelf(creator, CreateOrg, { slug: wanted, name: 'Made', language: 'pt-br' });
+      expect(org).toMatchObject({ slug: wanted, name: 'Made', time_zone: 'UTC', language: 'pt-BR', currency: 'USD', country: null, mfa_required: false, status: 'active', version: 1 });
+      expect(await world.access(wanted, creator)).toEqual({ org_id: org.id, role: 'owner', status: 'active', mfa_required: false, membership_version: 1 });
+      const members = await world.asMember({ ...org, owner: creator }, creator, ListMembers, {});
+      expect(members.items).toEqual([expect.objectContaining({ user_id: creator.id, email: creator.email.toLowerCase(), name: creator.name, role: 'owner' })]);
+    });
+
+    it('refuses a person without an access grant, and leaves nothing behind', async () => {
+      const person = world.identity.person('guest', false);
+      const wanted = slug();
+      expect(await codeOf(world.asSelf(person, CreateOrg, { slug: wanted, name: 'No' }))).toBe('not_granted');
+      expect(await world.test.admin('select from orgs.slugs where slug = $1', [wanted])).toEqual([]);
+    });
+
+    it('holds no transaction open while it asks identity', async () => {
+      const open: unknown[] = [];
+      world.identity.onRequest = async () => {
+        const rows = await world.test.admin("select pid from pg_stat_activity where usename = 'orgs_app' and datname = current_database() and backend_xid is not null or state = 'idle in transaction' and datname = current_database()");
+        open.push(...rows, 'asked');
+      };
+      await world.asSelf(world.identity.person('creator'), CreateOrg, { slug: slug(), name: 'Made' });
+      world.identity.onRequest = async () => undefined;
+      expect(open).toEqual(['asked']);
+    });
+
+    it.each(['api', 'www', 'admin', 'docs'])('refuses the reserved slug %s as it refuses a taken one', async (reserved) => {
+      const owner = world.identity.person('creator');
+      const taken = await outcome(world.asSelf(owner, CreateOrg, { slug: a.slug, name: 'Taken' }));
+      expect(await outcome(world.asSelf(owner, CreateOrg, { slug: reserved, name: 'Reserved' }))).toEqual(taken);
+      expect(taken.code).toBe('slug_taken');
+    });
+
+    it('refuses a time zone, language, currency and country that do not exist, naming each', async () => {
+      const result = await outcome(world.asSelf(a.owner, CreateOrg, { slug: slug(), name: 'X', time_zone: 'Mars/Olympus', language: 'no language', currency: 'QQQ', country: 'ZZ' }));
+      expect(result.code).toBe('validation_failed');
+      for (const field of ['time_zone', 'language', 'currency', 'country']) expect(result.told).toContain(`"${field}"`);
+    });
+
+    it('gives one slug to one of two who want it at once (H15)', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const wanted = slug();
+        const codes = await Promise.all(['one', 'two'].map((name) => codeOf(world.asSelf(world.identity.person(name), CreateOrg, { slug: wanted, name }))));
+        expect(codes.sort()).toEqual(['ok', 'slug_taken']);
+      }
+    });
+
+    it('takes effect once for a repeated key, at once or later, and gives the same answer', async () => {
+      const creator = world.identity.person('creator');
+      const request = { slug: slug(), name: 'Once' };
+      const key = newId();
+      const replies = await Promise.all(Array.from({ length: 10 }, () => world.asSelf(creator, CreateOrg, request, key)));
+      for (const reply of replies) expect(reply).toEqual(replies[0]);
+      expect(await world.asSelf(creator, CreateOrg, request, key)).toEqual(replies[0]);
+      expect(await codeOf(world.asSelf(creator, CreateOrg, { ...request, name: 'Other' }, key))).toBe('idempotency_mismatch');
+      expect((await world.asSelf(creator, ListMyOrgs, {})).items).toHaveLength(1);
+    });
+  });
+
+  describe('settings', () => {
+    it('change what is given, keep the rest, and count the version up', async () => {
+      const before = await world.asMember(a, a.owner, GetOrg, {});
+      const after = await world.asMember(a, a.owner, UpdateOrg, { name: 'Alpha renamed', time_zone: 'Europe/Dublin', if_match: before.version });
+      expect(after).toEqual({ ...before, name: 'Alpha renamed', time_zone: 'Europe/Dublin', version: before.version + 1 });
+      expect(await world.asMember(a, a.owner, GetOrg, {})).toEqual(after);
+    });
+
+    it('refuse a change based on an older version', async () => {
+      const { version } = await world.asMember(a, a.owner, GetOrg, {});
+      expect(await codeOf(world.asMember(a, a.owner, UpdateOrg, { name: 'Late', if_match: version + 1 }))).toBe('etag_mismatch');
+    });
+
+    it('count nothing up when nothing changes', async () => {
+      const before = await world.asMember(a, a.owner, GetOrg, {});
+      expect(await world.asMember(a, a.owner, UpdateOrg, { name: before.name })).toEqual(before);
+    });
+
+    it('are for Owners and Admins (H06), also for one whose token still says so (H10)', async () => {
+      const admin = await world.member(a, 'admin');
+      const member = await world.member(a, 'member');
+      expect(await codeOf(world.asMember(a, admin, UpdateOrg, { name: 'By admin' }))).toBe('ok');
+      expect(await codeOf(world.asMember(a, member, UpdateOrg, { name: 'By member' }))).toBe('forbidden');
+      expect(await codeOf(world.asRole(a, member, 'admin', UpdateOrg, { name: 'By stale token' }))).toBe('forbidden');
+    });
+
+    it('that require a second factor are seen by the very next resolve', async () => {
+      await world.asMember(b, b.owner, UpdateOrg, { mfa_required: true });
+      expect((await world.access(b.slug, b.owner)).mfa_required).toBe(true);
+      expect((await world.access(a.slug, a.owner)).mfa_required).toBe(false);
+      await world.asMember(b, b.owner, UpdateOrg, { mfa_required: false });
+    });
+
+    it('of B change nothing of A, whatever is sent (H01, H05)', async () => {
+      const before = await world.asMember(a, a.owner, GetOrg, {});
+      expect(await codeOf(world.asRole(b, b.owner, 'owner', UpdateOrg, { name: 'B only', id: a.id, org_id: a.id } as never))).toBe('validation_failed');
+      await world.asMember(b, b.owner, UpdateOrg, { name: 'B only' });
+      expect(await world.asMember(a, a.owner, GetOrg, {})).toEqual(before);
+    });
+  });
+
+  describe('suspension', () => {
+    it('is the operators\' alone', async () => {
+      expect(await codeOf(world.asPlatform(SuspendOrg, { slug: a.slug }))).toBe('forbidden');
+      expect((await world.access(a.slug, a.owner)).status).toBe('active');
+    });
+
+    it('shows at the next resolve, blocks commands that slipped in, and ends with resume; the other org goes on', async () => {
+      const operator = newId();
+      await world.asPlatform(SuspendOrg, { slug: b.slug, reason: 'unpaid' }, operator);
+      expect((await world.access(b.slug, b.owner)).status).toBe('suspended');
+      expect(await codeOf(world.asRole(b, b.owner, 'owner', UpdateOrg, { name: 'No' }))).toBe('org_suspended');
+      expect(await codeOf(world.asRole(b, b.owner, 'owner', GetOrg, {}))).toBe('org_suspended');
+      expect((await world.asSelf(b.owner, ListMyOrgs, {})).items).toEqual([expect.objectContaining({ slug: b.slug, status: 'suspended' })]);
+      expect((await world.access(a.slug, a.owner)).status).toBe('active');
+      await world.asPlatform(SuspendOrg, { slug: b.slug }, operator);
+      await world.asPlatform(ResumeOrg, { slug: b.slug }, operator);
+      expect((await world.access(b.slug, b.owner)).status).toBe('active');
+      const log = await world.asMember(b, b.owner, ListAuditLog, { actor_id: operator });
+      expect(log.items.map(({ action }) => action)).toEqual(['org.resumed', 'org.suspended']);
+    });
+
+    it('of a slug nobody has is not found', async () => {
+      expect(await codeOf(world.asPlatform(SuspendOrg, { slug: 'nobody-has-this' }, newId()))).toBe('org_not_found');
+    });
+  });
+
+  describe('deletion', () => {
+    it('is the Owner\'s alone and wants the slug typed (H06)', async () => {
+      const org = await world.org('gamma');
+      const admin = await world.member(org, 'admin');
+      expect(await codeOf(world.asMember(org, admin, DeleteOrg, { confirm: org.slug }))).toBe('forbidden');
+      expect(await codeOf(world.asRole(org, admin, 'owner', DeleteOrg, { confirm: org.slug }))).toBe('owner_required');
+      expect(await codeOf(world.asMember(org, org.owner, DeleteOrg, { confirm: a.slug }))).toBe('validation_failed');
+      expect((await world.access(org.slug, org.owner)).status).toBe('active');
+    });
+
+    it('stops everything at once, keeps the slug for good and says when the data goes', async () => {
+      const org = await world.org('delta');
+      const viewer = await world.member(org, 'viewer');
+      const deletion = await world.asMember(org, org.owner, DeleteOrg, { confirm: org.slug });
+      expect(deletion.deleted).toBe(true);
+      expect(new Date(deletion.purge_after).getTime() - Date.now()).toBeGreaterThan(29.9 * 86_400_000);
+      for (const person of [org.owner, viewer]) {
+        const gone = await outcome(world.access(org.slug, person));
+        expect(gone).toEqual(await outcome(world.access('no-such-org', person)));
+        expect((await world.asSelf(person, ListMyOrgs, {})).items).toEqual([]);
+      }
+      expect(await codeOf(world.asRole(org, org.owner, 'owner', GetOrg, {}))).toBe('org_not_found');
+      expect(await codeOf(world.asRole(org, org.owner, 'owner', UpdateOrg, { name: 'Back' }))).toBe('org_not_found');
+      expect(await codeOf(world.asSelf(org.owner, CreateOrg, { slug: org.slug, name: 'Again' }))).toBe('slug_taken');
+      expect(await codeOf(world.asPlatform(ResumeOrg, { slug: org.slug }, newId()))).toBe('org_not_found');
+      expect((await world.access(a.slug, a.owner)).status).toBe('active');
+    });
+  });
+
+  it('lists a person\'s own organizations with name and role, and nobody else\'s (H03)', async () => {
+    const consultant = world.identity.person('consultant');
+    await world.member(a, 'member', consultant);
+    await world.member(b, 'viewer', consultant);
+    const list = await world.asSelf(consultant, ListMyOrgs, {});
+    expect(list.items.map(({ slug: mine, role }) => [mine, role])).toEqual([[a.slug, 'member'], [b.slug, 'viewer']]);
+    expect((await world.asSelf(a.owner, ListMyOrgs, {})).items.map((org) => org.slug)).toEqual([a.slug]);
+    expect(JSON.stringify(await world.asSelf(a.owner, ListMyOrgs, {}))).not.toContain(b.id);
+  });
+});

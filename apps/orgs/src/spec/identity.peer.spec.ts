@@ -1,0 +1,64 @@
+import { CreateInvitedAccount, DescribePerson, type ErrorCode, type identityMessages, typeOf } from '@apollo/contracts';
+import { HEADER } from '@apollo/messaging';
+import { newId } from '@apollo/tenancy';
+import { takeTurn, testPeer, type TestPeer } from '@apollo/testing';
+
+/** Who identity knows in these specs. */
+export type KnownPerson = identityMessages.Person;
+
+/** Answers identity's two requests for orgs over the real bus, under identity's own credentials. */
+export class IdentityPeer {
+  readonly people = new Map<string, KnownPerson>();
+  /** Runs before an answer is given; a spec may look around or wait here. */
+  onRequest: (type: string) => Promise<void> = async () => undefined;
+
+  private constructor(
+    private readonly peer: TestPeer,
+    private readonly endTurn: () => Promise<void>,
+  ) {}
+
+  static async start(): Promise<IdentityPeer> {
+    const endTurn = await takeTurn('identity');
+    const identity = new IdentityPeer(await testPeer('identity'), endTurn);
+    identity.peer.connection.subscribe('rpc.*.identity.>', {
+      queue: 'identity',
+      callback: (_error, message) => {
+        void identity.answer(message.headers?.get(HEADER.type) ?? '', message.json()).then((reply) => {
+          message.headers?.set(HEADER.status, 'code' in reply ? 'error' : 'ok');
+          message.respond(JSON.stringify(reply), { headers: message.headers });
+        });
+      },
+    });
+    await identity.peer.connection.flush();
+    return identity;
+  }
+
+  /** A person with an account. */
+  person(name: string, mayCreateOrgs = true): KnownPerson {
+    const person = { id: newId(), email: `${name}-${newId().slice(-12)}@Example.test`, name, may_create_orgs: mayCreateOrgs };
+    this.people.set(person.id, person);
+    return person;
+  }
+
+  async stop(): Promise<void> {
+    await this.peer.close();
+    await this.endTurn();
+  }
+
+  private async answer(type: string, request: { id?: string; email?: string; name?: string }): Promise<KnownPerson | { code: ErrorCode; detail: string }> {
+    await this.onRequest(type);
+    const byEmail = [...this.people.values()].find((person) => person.email === request.email);
+    switch (type) {
+      case typeOf(DescribePerson):
+        return this.people.get(request.id ?? '') ?? { code: 'not_found', detail: 'No such object' };
+      case typeOf(CreateInvitedAccount): {
+        if (byEmail) return { code: 'state_conflict', detail: 'There is an account.' };
+        const person = { id: newId(), email: request.email ?? '', name: request.name ?? '', may_create_orgs: false };
+        this.people.set(person.id, person);
+        return person;
+      }
+      default:
+        return { code: 'not_found', detail: 'No such object' };
+    }
+  }
+}
