@@ -27,6 +27,8 @@ const DEFAULT_PORTS: Ports = { gateway: 8080, mailPage: 8025, smtp: 1025, postgr
 
 /** Everything the runner takes from its environment. */
 export interface DevConfig {
+  /** Another folder than `.apollo` to keep everything in; makes a platform of its own. */
+  readonly dir: string | undefined;
   readonly ports: Ports;
   /** A superuser URL of a Postgres of one's own; replaces the embedded one. */
   readonly databaseUrl: string | undefined;
@@ -41,6 +43,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): DevConfig {
     (Object.keys(DEFAULT_PORTS) as (keyof Ports)[]).map((name) => [name, readPort(env, name)]),
   ) as unknown as Ports;
   return {
+    dir: env['APOLLO_DIR'] || undefined,
     ports,
     databaseUrl: env['DATABASE_URL'] || undefined,
     natsUrl: env['NATS_URL'] || undefined,

@@ -20,9 +20,9 @@ async function main(): Promise<number> {
     }
   });
   try {
-    const { ports, databaseUrl, natsUrl, logLevel } = readConfig();
+    const { dir, ports, databaseUrl, natsUrl, logLevel } = readConfig();
     const platform = await startPlatform({
-      dir: join(REPOSITORY, '.apollo'),
+      dir: dir ?? join(REPOSITORY, '.apollo'),
       ports,
       seed: true,
       databaseUrl,

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { ServiceName } from '@apollo/contracts';
 import { prepareDatabase } from '@apollo/tenancy/postgres';
 import type { Ports } from '../config.js';
 import { startMailInbox } from '../mail/mail.inbox.js';
@@ -30,6 +31,8 @@ export interface PlatformOptions {
   readonly databaseUrl?: string | undefined;
   readonly natsUrl?: string | undefined;
   readonly logLevel?: string;
+  /** Further variables for some services' processes, by service; e.g. limits that a benchmark must not run into. */
+  readonly environment?: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
   readonly progress?: Progress;
   /** Stops a start that is under way. */
   readonly signal?: AbortSignal;
@@ -123,6 +126,7 @@ class StartingPlatform {
       gatewayPort: ports.gateway,
       healthPorts: ports.health,
       logLevel: options.logLevel ?? 'info',
+      environment: options.environment ?? {},
     };
     await this.#prepareSchemas(around);
     await this.#startServices(around);

@@ -1,3 +1,4 @@
+import type { ServiceName } from '@apollo/contracts';
 import { childEnvironment } from '../config.js';
 import { LOOPBACK } from '../process/port.js';
 import type { KeyFiles } from './key.files.js';
@@ -17,6 +18,8 @@ export interface Surroundings {
   readonly gatewayPort: number;
   readonly healthPorts: Record<string, number>;
   readonly logLevel: string;
+  /** Further variables, by service. */
+  readonly environment: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
 }
 
 /** The gateway's address, which is also what links in mails start with. */
@@ -59,6 +62,7 @@ export function serviceEnvironment(service: ServiceNeeds, around: Surroundings):
     }),
     ...(service.sealing && { IDENTITY_SEALING_KEY: around.secrets.sealingKey }),
     ...(service.http && { HTTP_HOST: LOOPBACK, HTTP_PORT: String(around.gatewayPort) }),
+    ...around.environment[name],
   };
 }
 

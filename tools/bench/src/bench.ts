@@ -1,0 +1,111 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BenchArguments, benchArguments, USAGE } from './bench.arguments.js';
+import { machineOf } from './measure/machine.js';
+import { benchmarksChart } from './report/benchmarks.chart.js';
+import { benchmarksPage } from './report/benchmarks.page.js';
+import type { BenchReport } from './report/bench.report.js';
+import { promisesOf } from './report/promises.js';
+import { reportTable } from './report/report.table.js';
+import { compare } from './scenarios/comparison.scenario.js';
+import { timeLists } from './scenarios/growth.scenario.js';
+import { idleMemory } from './scenarios/idle.scenario.js';
+import { importFile } from './scenarios/import.scenario.js';
+import { timeStart } from './scenarios/start.scenario.js';
+import { BenchField } from './servers/bench.field.js';
+
+const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+/** Of its own, made afresh for every run. */
+const FOLDER = join(REPOSITORY, '.apollo', 'bench');
+
+/** How long and on how much, by thoroughness. */
+const FULL = { rounds: 7, sliceSeconds: 5, growthRounds: 5, largest: 10_000, importRows: 100_000 };
+const QUICK = { rounds: 2, sliceSeconds: 2, growthRounds: 1, largest: 2_000, importRows: 20_000 };
+const CONNECTIONS = 16;
+/** Few enough that no request waits for another. */
+const CALM_CONNECTIONS = 2;
+
+async function run({ quick, only }: BenchArguments): Promise<BenchReport> {
+  const size = quick ? QUICK : FULL;
+  const wanted = new Set(only);
+  const measured: Omit<BenchReport, 'promises'> = { takenAt: new Date().toISOString(), quick, machine: await machineOf() };
+  await rm(FOLDER, { recursive: true, force: true });
+  if (wanted.has('start')) {
+    say('npm start, in an empty folder and again');
+    measured.start = await timeStart(REPOSITORY, FOLDER);
+  }
+  say('Starting ours and its peers');
+  const field = await BenchField.prepare(FOLDER, detail);
+  try {
+    await measure(field, measured, size, wanted);
+  } finally {
+    say('Stopping');
+    await field.stop();
+    await rm(FOLDER, { recursive: true, force: true });
+  }
+  return { ...measured, promises: promisesOf(measured) };
+}
+
+async function measure(field: BenchField, measured: Omit<BenchReport, 'promises'>, size: typeof FULL, wanted: ReadonlySet<string>): Promise<void> {
+  const pace = { connections: CONNECTIONS, sliceSeconds: size.sliceSeconds, rounds: size.rounds };
+  const calm = { connections: CALM_CONNECTIONS, sliceSeconds: size.sliceSeconds, rounds: size.growthRounds };
+  if (wanted.has('idle')) {
+    say('Memory while idle');
+    measured.idleMb = await idleMemory(field.ours);
+  }
+  say('10 organizations with 1,000 leads each');
+  await field.grow(10, 1_000);
+  const small = wanted.has('growth') ? await timeLists(field, calm, detail) : undefined;
+  if (wanted.has('list') || wanted.has('create')) {
+    say('1,000 organizations');
+    await field.grow(1_000, 100);
+  }
+  if (wanted.has('list')) {
+    say('20 newest leads of one organization');
+    measured.list = await compare(field, field.listers(), pace, detail);
+  }
+  if (wanted.has('create')) {
+    say('Create a lead');
+    measured.create = await compare(field, field.creators(), pace, detail);
+  }
+  if (wanted.has('import')) {
+    say(`Import ${size.importRows} rows`);
+    measured.import = await importFile(field, size.importRows);
+  }
+  if (small) {
+    say(`${size.largest} organizations with 100 leads each`);
+    await field.grow(size.largest, 100);
+    measured.growth = { small, large: await timeLists(field, calm, detail) };
+  }
+}
+
+async function main(): Promise<number> {
+  let wanted: BenchArguments;
+  try {
+    wanted = benchArguments(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    return 2;
+  }
+  const report = await run(wanted);
+  console.log(`\n${reportTable(report)}`);
+  if (wanted.json !== undefined) await writeFile(wanted.json, `${JSON.stringify(report, undefined, 2)}\n`);
+  if (wanted.docs) {
+    await mkdir(join(REPOSITORY, 'docs'), { recursive: true });
+    await writeFile(join(REPOSITORY, 'docs/benchmarks.svg'), benchmarksChart(report));
+    await writeFile(join(REPOSITORY, 'docs/benchmarks.md'), benchmarksPage(report));
+  }
+  return report.promises.every(({ kept }) => kept) ? 0 : 1;
+}
+
+function say(line: string): void {
+  console.log(`› ${line}`);
+}
+
+function detail(line: string): void {
+  console.log(`  ${line}`);
+}
+
+process.exitCode = await main();
+process.exit();

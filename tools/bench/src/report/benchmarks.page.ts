@@ -1,0 +1,71 @@
+import type { BenchReport, ComparisonReport, PromiseReport } from './bench.report.js';
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n');
+}
+
+function comparison({ servers, orgs, leads, connections, sliceSeconds, rounds }: ComparisonReport): string {
+  const count = Object.values(rounds)[0]?.length ?? 0;
+  const rows = servers.map((server) => [
+    server.name, server.requestsPerSecond.toFixed(0), server.p50Ms.toFixed(1), server.p99Ms.toFixed(1), server.cpuMsPerRequest.toFixed(2),
+  ]);
+  return `${orgs.toLocaleString('en')} organizations, ${leads.toLocaleString('en')} leads, a random organization per request, ${connections} connections; medians of ${count} interleaved slices of ${sliceSeconds} s.
+
+${table(['server', 'req/s', 'p50 ms', 'p99 ms', 'CPU-ms per request'], rows)}`;
+}
+
+/** One sentence per promise that this run did not keep. */
+function shortfalls(promises: readonly PromiseReport[]): string {
+  const missed = promises.filter(({ kept }) => !kept);
+  if (missed.length === 0) return 'Every promise was kept in this run.';
+  return missed.map(({ text, limit, figure }) => `**Not kept:** ${text}: promised ${limit}, measured ${figure}.`).join('\n\n');
+}
+
+/** `docs/benchmarks.md`, from a report. */
+export function benchmarksPage(report: BenchReport): string {
+  const { machine } = report;
+  const parts = [
+    `# Benchmarks
+
+Written by \`npm run bench -- --docs\`; do not edit. Taken on ${report.takenAt.slice(0, 10)} on ${machine.cores} cores, ${machine.memoryGb} GB of memory (${machine.platform}), Node ${machine.node}, PostgreSQL ${machine.postgres}; the load generator ran on the same cores.${report.quick ? ' **A quick run: to see that it works, not to quote.**' : ''}
+
+Throughput and latency depend on the machine, ratios much less: each comparison is made in one run, its servers driven in turn, A B C D A B C D …, and a ratio is the median of the ratios of each round. CPU is user and system time of *every* process of a server, PostgreSQL and NATS included.
+
+![CPU per request of each server](benchmarks.svg)`,
+    `## Promises
+
+${table(['promise', 'promised', 'measured', ''], report.promises.map(({ text, limit, figure, kept }) => [text, limit, figure, kept ? 'kept' : '**not kept**']))}
+
+${shortfalls(report.promises)}`,
+    `## Who is compared
+
+* **bare Fastify + pg**: one process, hand-written: pool, prepared statements, \`begin\`, the signed tag, the query, \`commit\`. Same table, same role, same policy. No sign-in, no membership, no validation.
+* **stock Nest + NATS + MikroORM**: Nest's Fastify gateway, Nest's own NATS transport, MikroORM's \`find\` with its session context. No sign-in either.
+* **floor**: the shape of ours without a check in it: bare Fastify, one muxed NATS request with the headers of our envelope, a bare subscriber with the query of the first.
+* **Apollo Space**: gateway, identity, orgs, leads, with everything on: access token, session, membership by slug, rate limits, validation on both sides, signed envelope, permission check, metrics.
+
+The sources are in \`tools/bench/src/peers\`.`,
+  ];
+  if (report.list) parts.push(`## 20 newest leads of one organization\n\n${comparison(report.list)}`);
+  if (report.create) {
+    parts.push(`## Create a lead\n\n${comparison(report.create)}\n\nBoth write the lead, its first activity, an entry of the hash-chained audit log and the idempotency row, in one transaction that is on the disk before the answer.`);
+  }
+  if (report.growth) {
+    const rows = [report.growth.small, report.growth.large].map((point) => [
+      `${point.orgs.toLocaleString('en')} / ${point.leads.toLocaleString('en')}`, point.handlerMs.toFixed(2), point.httpP50Ms.toFixed(2), point.bareP50Ms.toFixed(2),
+    ]);
+    parts.push(`## From small to large
+
+The same list while the dataset grows. "In the service" is the mean from a message's arrival at the leads service to its answer, as the service's own metrics count it; over HTTP, more organizations also mean that the gateway has to ask for memberships more often.
+
+${table(['organizations / leads', 'in the service, ms', 'over HTTP, p50 ms', 'bare pg, p50 ms'], rows)}`);
+  }
+  if (report.import) {
+    parts.push(`## Import
+
+${report.import.rows.toLocaleString('en')} rows in one CSV file over HTTP, from the first byte sent to the last row in place: ${report.import.seconds.toFixed(1)} s.`);
+  }
+  if (report.start) parts.push(`## Start\n\n\`npm start\` until ready: ${report.start.coldSeconds.toFixed(1)} s with nothing there yet (database made, demo seeded), ${report.start.warmSeconds.toFixed(1)} s after that.`);
+  return `${parts.join('\n\n')}\n`;
+}

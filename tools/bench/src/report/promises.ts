@@ -1,0 +1,41 @@
+import { ratio } from '../load/interleaved.rounds.js';
+import { NAMES } from '../servers/bench.field.js';
+import type { BenchReport, PromiseReport } from './bench.report.js';
+
+function atMost(text: string, figure: number, limit: number, unit: string, digits = 2): PromiseReport {
+  return { text, limit: `≤ ${limit}${unit}`, figure: `${figure.toFixed(digits)}${unit}`, kept: figure <= limit };
+}
+
+function atLeast(text: string, figure: number, limit: number, unit: string, digits = 2): PromiseReport {
+  return { text, limit: `≥ ${limit.toLocaleString('en')}${unit}`, figure: `${figure.toFixed(digits)}${unit}`, kept: figure >= limit };
+}
+
+/** Every promise about speed that the run measured. */
+export function promisesOf(report: Omit<BenchReport, 'promises'>): PromiseReport[] {
+  const promises: PromiseReport[] = [];
+  if (report.list) {
+    const { rounds } = report.list;
+    promises.push(
+      atMost('list: CPU of ours to bare Fastify + pg', ratio(rounds, 'cpuMsPerRequest', NAMES.ours, NAMES.barePg), 2, '×'),
+      atMost('list: CPU of ours to the floor of our shape', ratio(rounds, 'cpuMsPerRequest', NAMES.ours, NAMES.floor), 1.3, '×'),
+      atLeast('list: throughput of ours to stock Nest', ratio(rounds, 'requestsPerSecond', NAMES.ours, NAMES.stockNest), 2, '×'),
+    );
+  }
+  if (report.create) {
+    promises.push(atMost('create: CPU of ours to bare Fastify + pg doing the same writes', ratio(report.create.rounds, 'cpuMsPerRequest', NAMES.ours, NAMES.barePg), 2.5, '×'));
+  }
+  if (report.growth) {
+    const { small, large } = report.growth;
+    const size = `${small.orgs.toLocaleString('en')} orgs, ${small.leads.toLocaleString('en')} leads to ${large.orgs.toLocaleString('en')} orgs, ${large.leads.toLocaleString('en')} leads`;
+    promises.push(atMost(`list time from ${size}`, large.handlerMs / small.handlerMs, 1.3, '×'));
+  }
+  if (report.import) {
+    promises.push(
+      atLeast('import', report.import.rowsPerSecond, 5_000, ' rows/s', 0),
+      ...Object.entries(report.import.peakMb).map(([name, mb]) => atMost(`import: peak memory of ${name}`, mb, 250, ' MB', 0)),
+    );
+  }
+  for (const [name, mb] of Object.entries(report.idleMb ?? {})) promises.push(atMost(`idle memory of ${name}`, mb, 130, ' MB', 0));
+  if (report.start) promises.push(atMost('warm npm start until ready', report.start.warmSeconds, 15, ' s', 1));
+  return promises;
+}
