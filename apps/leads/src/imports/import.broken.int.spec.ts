@@ -1,0 +1,91 @@
+import { type leadsMessages } from '@apollo/contracts';
+import { type TestOrg, testOrg } from '@apollo/testing';
+import { type ImportWorld, importWorld, PATIENCE_MS } from './import.world.spec.js';
+
+const mapping = { Name: 'contact_name', Mail: 'email', Id: 'external_id' };
+const heading = 'Name,Mail,Id\n';
+const rows = (count: number): string => Array.from({ length: count }, (_, n) => `N${n},n${n}@example.com,${n}\n`).join('');
+
+describe('a file that is broken', () => {
+  let world: ImportWorld;
+  let org: TestOrg;
+  beforeAll(async () => {
+    world = await importWorld();
+  }, PATIENCE_MS);
+  afterAll(() => world.stop());
+
+  /** The import fails with this code and these words, and nothing of the file has come in. */
+  async function fails(file: string | Buffer, code: string, words: RegExp, given: leadsMessages.StartImportRequest['mapping'] = mapping): Promise<void> {
+    org = testOrg();
+    const done = await world.import(org, file, { mapping: given });
+    expect(done).toMatchObject({ status: 'failed', error_code: code, rows_read: 0, created: 0 });
+    expect(done.error_detail).toMatch(words);
+    expect(await world.leads(org)).toEqual([]);
+    expect(await world.test.admin('select 1 from leads.import_chunks union all select 1 from leads.import_watch')).toEqual([]);
+  }
+
+  // Whatever came before, the service still takes a good file.
+  afterEach(async () => {
+    expect(await world.import(testOrg(), `${heading}Anna,,1\n`, { mapping })).toMatchObject({ status: 'finished', created: 1 });
+  });
+
+  it('in its encoding is refused with the line, however far down it is', async () => {
+    const latin = Buffer.concat([Buffer.from(heading + rows(30_000)), Buffer.from('Jürgen,,x\n', 'latin1'), Buffer.from(rows(10))]);
+    await fails(latin, 'invalid_encoding', /Line 30002 /);
+  });
+
+  it('by being UTF-16 is told how to be saved', async () => {
+    await fails(Buffer.from(`\uFEFF${heading}Anna,,1\n`, 'utf16le'), 'invalid_encoding', /UTF-16.*Save it as UTF-8/);
+  });
+
+  it('by ending within a character is refused', async () => {
+    await fails(Buffer.concat([Buffer.from(`${heading}Anna,,1\nÄ`).subarray(0, -1)]), 'invalid_encoding', /Line 3 /);
+  });
+
+  it('by an image in its place is refused', async () => {
+    await fails(Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), 'invalid_encoding', /Line 1 /);
+  });
+
+  it('in its quotes is refused with the line, and rows before it stay out', async () => {
+    await fails(`${heading}${rows(2_500)}"Anna,,1\n${rows(20)}`, 'invalid_csv', /line 2502 is never closed/);
+    await fails(`${heading}${rows(2_500)}An"na,,1\n${rows(2_000)}`, 'invalid_csv', /line 2502 make no sense/);
+    await fails(`${heading}"a\r\nb",,0\r\n"An"na",,1\n`, 'invalid_csv', /line 4 make no sense/);
+  });
+
+  it('by a line of 10 MB is refused', async () => {
+    await fails(`${heading}Anna,,1\n${'x'.repeat(10_000_000)}\n`, 'invalid_csv', /line 3 is longer than 256 KiB/);
+    await fails(`${heading}Anna,,1\n${','.repeat(10_000_000)}\n`, 'invalid_csv', /line 3 is longer than 256 KiB/);
+    await fails(`${heading}Anna,,1\n"${'x\n'.repeat(5_000_000)}"\n`, 'invalid_csv', /line 3 is longer than 256 KiB/);
+    await fails(`${heading}${' '.repeat(10_000_000)}\n`, 'invalid_csv', /line 2 is longer than 256 KiB/);
+    await fails('x'.repeat(10_000_000), 'invalid_csv', /line 1 is longer than 256 KiB/);
+  });
+
+  it('by a missing or doubled column is refused by the name of the column', async () => {
+    await fails(`Name,E-Mail,Id\n${rows(3)}`, 'missing_column', /"Mail"/);
+    await fails(`Name,Mail,Id,Mail\n${rows(3)}`, 'invalid_csv', /more than one column "Mail"/);
+    await fails(`${'a,'.repeat(1_000)}Name,Mail,Id\n`, 'invalid_csv', /more than 1000 columns/);
+  });
+
+  it('by being empty is refused', async () => {
+    for (const file of ['', '\uFEFF', '\n', '\r\n\r\n  \n']) await fails(file, 'invalid_csv', /empty/);
+  });
+
+  it('only by having no rows is no failure', async () => {
+    for (const file of ['Name,Mail,Id', '\uFEFFName,Mail,Id\r\n']) {
+      expect(await world.import(testOrg(), file, { mapping })).toMatchObject({ status: 'finished', rows_total: 0, rows_read: 0 });
+    }
+  });
+
+  it('in hundreds of thousands of cells costs no more memory than it has problems to list', async () => {
+    org = testOrg();
+    const done = await world.import(org, `${heading}${'A,no address,\n'.repeat(25_000)}`, { mapping });
+    expect(done).toMatchObject({ status: 'finished', rows_read: 25_000, refused: 25_000 });
+    expect(await world.test.admin('select count(*)::int as noted from leads.import_errors where import_id = $1', [done.id])).toEqual([{ noted: 10_000 }]);
+  });
+
+  it('with control characters, NUL included, has those rows refused', async () => {
+    org = testOrg();
+    const done = await world.import(org, `${heading}A\u0000,,1\nB\u0007,,2\nC\u200D\u{1F600},,3\n`, { mapping: { ...mapping } });
+    expect(done).toMatchObject({ status: 'finished', created: 1, refused: 2 });
+  });
+});

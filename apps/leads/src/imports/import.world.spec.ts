@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  AppendImportChunk, type DomainError, FinishImport, GetImport, type leadsMessages, ListImportErrors, ListLeads, type RequestContract, type Role, StartImport,
+} from '@apollo/contracts';
+import { type RunningService, startService } from '@apollo/service-kit';
+import { takeTurn, testDatabase, type TestDatabase, type TestOrg, testPeer, testServiceConfig } from '@apollo/testing';
+import { LeadsModule } from '../leads.module.js';
+import { leadsSchema } from '../leads.schema.js';
+
+type Import = leadsMessages.LeadImport;
+type Settings = Omit<leadsMessages.StartImportRequest, 'file_name'>;
+
+/** The leads service over the bus, with what uploading a file takes, and any number of its instances. */
+export interface ImportWorld {
+  readonly test: TestDatabase;
+  ask<Request extends object, Reply extends object>(org: TestOrg, contract: RequestContract<Request, Reply>, request: NoInfer<Request>, role?: Role): Promise<Reply>;
+  /** The stable code of a refusal; fails when there is an answer. */
+  code<Request extends object>(org: TestOrg, contract: RequestContract<Request>, request: NoInfer<Request>, role?: Role): Promise<string>;
+  /** Starts an import and sends the whole file, without waiting for the work. */
+  send(org: TestOrg, file: string | Buffer, settings: Settings, chunkBytes?: number): Promise<Import>;
+  /** Waits until an import has ended. */
+  ended(org: TestOrg, id: string): Promise<Import>;
+  /** Sends a file and waits. */
+  import(org: TestOrg, file: string | Buffer, settings: Settings, chunkBytes?: number): Promise<Import>;
+  problems(org: TestOrg, id: string): Promise<leadsMessages.ImportError[]>;
+  leads(org: TestOrg): Promise<leadsMessages.Lead[]>;
+  startInstance(): Promise<RunningService>;
+  stop(): Promise<void>;
+}
+
+/** Milliseconds until the other spec files that answer for this service are done. */
+export const PATIENCE_MS = 600_000;
+
+export async function importWorld(): Promise<ImportWorld> {
+  const endTurn = await takeTurn('leads');
+  const test = await testDatabase(leadsSchema);
+  const gateway = await testPeer('gateway');
+  const instances: RunningService[] = [];
+  const startInstance = async (): Promise<RunningService> => {
+    const instance = await startService({ name: 'leads', schema: leadsSchema, config: testServiceConfig('leads', test), module: LeadsModule });
+    instances.push(instance);
+    return instance;
+  };
+  await startInstance();
+  const ask: ImportWorld['ask'] = (org, contract, request, role = 'owner') => org.as(() => gateway.bus.request(contract, request, { timeoutMs: 30_000 }), { role });
+  const ended: ImportWorld['ended'] = async (org, id) => {
+    for (;;) {
+      const state = await ask(org, GetImport, { id });
+      if (state.finished_at) return state;
+      await sleep(25);
+    }
+  };
+  const send: ImportWorld['send'] = async (org, file, settings, chunkBytes = 512 * 1024) => {
+    const bytes = Buffer.from(file);
+    const { id } = await ask(org, StartImport, { file_name: 'list.csv', ...settings });
+    let chunks = 0;
+    for (let at = 0; at < bytes.length; at += chunkBytes) {
+      await ask(org, AppendImportChunk, { id, seq: chunks++, data: bytes.subarray(at, at + chunkBytes).toString('base64') });
+    }
+    return ask(org, FinishImport, { id, chunks, sha256: createHash('sha256').update(bytes).digest('hex') });
+  };
+  return {
+    test, ask, send, ended, startInstance,
+    code: async (org, contract, request, role) => {
+      const answer = await ask(org, contract, request, role).catch((error: DomainError) => error);
+      if (!(answer instanceof Error)) throw new Error(`was answered: ${JSON.stringify(answer)}`);
+      return (answer as DomainError).code;
+    },
+    import: async (org, file, settings, chunkBytes) => ended(org, (await send(org, file, settings, chunkBytes)).id),
+    problems: async (org, id) => (await ask(org, ListImportErrors, { id, limit: 200 })).items,
+    leads: async (org) => {
+      const found: leadsMessages.Lead[] = [];
+      let cursor: string | undefined;
+      do {
+        const page: leadsMessages.LeadList = await ask(org, ListLeads, { sort: 'created_at', limit: 200, cursor });
+        found.push(...page.items);
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor);
+      return found;
+    },
+    stop: async () => {
+      await gateway.close();
+      await Promise.all(instances.map((instance) => instance.stop()));
+      await test.drop();
+      await endTurn();
+    },
+  };
+}
