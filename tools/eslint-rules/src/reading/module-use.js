@@ -1,4 +1,5 @@
-import { staticString } from './static-value.js';
+import { findVariable } from '@eslint-community/eslint-utils';
+import { staticString, valuesOf } from './static-value.js';
 
 /**
  * @typedef {object} ModuleUse
@@ -39,7 +40,7 @@ export function moduleUses(sourceCode, onUse) {
       onUse({ node, source: (node.source ?? node.argument?.literal)?.value, name: outermostQualifier(node.qualifier), typeOnly: true }),
     ImportExpression: (/** @type {any} */ node) => whole(node, node.source),
     CallExpression: (/** @type {any} */ node) => {
-      if (isRequire(node.callee)) whole(node, node.arguments[0]);
+      if (isRequire(node.callee, sourceCode)) whole(node, node.arguments[0]);
     },
   });
 }
@@ -59,13 +60,22 @@ function outermostQualifier(qualifier) {
   return name?.name;
 }
 
-/** `require`, `require.resolve`, `import.meta.resolve`, `module.require`, `createRequire(…)`. @param {any} callee */
-function isRequire(callee) {
-  if (callee.type === 'Identifier') return callee.name === 'require';
-  if (callee.type === 'CallExpression') return callee.callee.name === 'createRequire' || callee.callee.property?.name === 'createRequire';
+/** `require`, `require.resolve`, `import.meta.resolve`, `module.require`, `createRequire(…)`. @param {any} callee @param {import('eslint').SourceCode} sourceCode @returns {boolean} */
+function isRequire(callee, sourceCode) {
+  if (callee.type === 'Identifier') {
+    const declared = (findVariable(sourceCode.getScope(callee), callee)?.defs.length ?? 0) > 0;
+    // A function that somebody called `require` loads nothing; a variable made by createRequire does, whatever its name.
+    return declared ? valuesOf(callee, sourceCode).some(isCreateRequire) : callee.name === 'require';
+  }
+  if (isCreateRequire(callee)) return true;
   if (callee.type !== 'MemberExpression') return false;
   const name = callee.property.name ?? callee.property.value;
   const object = callee.object;
-  if (name === 'resolve') return object.type === 'MetaProperty' || object.name === 'require';
-  return name === 'require' || name === 'getBuiltinModule';
+  if (name === 'resolve') return object.type === 'MetaProperty' || (object.type === 'Identifier' && isRequire(object, sourceCode));
+  return (name === 'require' && object.name === 'module') || name === 'getBuiltinModule';
+}
+
+/** `createRequire(…)`, `module.createRequire(…)`. @param {any} node */
+function isCreateRequire(node) {
+  return node.type === 'CallExpression' && (node.callee.name === 'createRequire' || node.callee.property?.name === 'createRequire');
 }

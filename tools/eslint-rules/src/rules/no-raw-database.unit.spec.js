@@ -11,6 +11,9 @@ ruleTester.run('no-raw-database', noRawDatabase, {
     'item.fork(); system.execute(); const { fork } = childProcess;',
     'useCase.execute(command);',
     "const module = await import('./reaction.js'); await import(`node:fs`);",
+    "import { require } from './permissions.js'; require(role, 'org.update');",
+    "function require(text) {} require('pg');",
+    'await permission.require(name);',
     "import { Entity } from '@mikro-orm/core';", // entity-from-factory's business
   ],
   invalid: [
@@ -34,6 +37,9 @@ ruleTester.run('no-raw-database', noRawDatabase, {
       "const path = require.resolve('pg');",
       "const path = import.meta.resolve('pg');",
       "const pg = createRequire(import.meta.url)('pg');",
+      "const load = createRequire(import.meta.url); load('pg');",
+      "const require = createRequire(import.meta.url); require('pg');",
+      "module.require('pg');",
       "const { Pool } = await import('pg');",
       'const { Pool } = await import(`pg`);',
       "const { Pool } = await import('p' + 'g');",
