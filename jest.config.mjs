@@ -13,6 +13,7 @@ const rootDir = import.meta.dirname;
 
 /** The integration tier's servers are started by compiled code: `npx tsc -b` comes before `npx jest`. */
 const globalSetup = `${rootDir}/libs/testing/dist/jest-global-setup.js`;
+const e2eSetup = `${rootDir}/apps/system-tests/dist/e2e-global-setup.js`;
 const globalTeardown = `${rootDir}/libs/testing/dist/jest-global-teardown.js`;
 
 const swc = [
@@ -61,6 +62,6 @@ export default {
   projects: [
     project('unit', {}),
     project('int', existsSync(globalSetup) ? { globalSetup, globalTeardown } : {}),
-    project('e2e', {}),
+    project('e2e', existsSync(e2eSetup) ? { globalSetup: e2eSetup, globalTeardown: `${rootDir}/apps/system-tests/dist/e2e-global-teardown.js` } : {}),
   ],
 };

@@ -30,6 +30,8 @@ export interface Answer {
 export interface RequestOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Sent as it is, instead of `body`; name the content type in the headers. */
+  readonly rawBody?: string;
   readonly form?: FormData;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -65,7 +67,7 @@ export class HttpClient {
   }
 
   /** Sends a request and gives whatever is answered. */
-  async ask(method: string, path: string, { query, body, form, headers }: RequestOptions = {}): Promise<Answer> {
+  async ask(method: string, path: string, { query, body, rawBody, form, headers }: RequestOptions = {}): Promise<Answer> {
     const url = new URL(path, this.baseUrl);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
     const response = await fetch(url, {
@@ -76,7 +78,7 @@ export class HttpClient {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: form ?? (body === undefined ? null : JSON.stringify(body)),
+      body: form ?? rawBody ?? (body === undefined ? null : JSON.stringify(body)),
       signal: this.signal ?? null,
     });
     const text = await response.text();

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { Answer } from '@apollo/dev';
+import { type LiveOrg, type Person, Stage } from './live.platform.js';
+import { type ApiDocument, apiDocument, filled, type Operation } from './openapi.client.js';
+
+/** One object of each kind in an organization, found by the name of the path parameter that means it. */
+interface Things {
+  readonly ids: Readonly<Record<string, string>>;
+  readonly everything: readonly string[];
+}
+
+describe('two organizations through every route', () => {
+  const stage = new Stage();
+  let api: ApiDocument;
+  let a: LiveOrg;
+  let b: LiveOrg;
+  let ofA: Things;
+  let ofB: Things;
+  let stranger: Person;
+
+  /** Writes the canary into everything an organization can hold. */
+  async function furnish(org: LiveOrg): Promise<Things> {
+    const http = org.owner.http;
+    const base = `/v1/orgs/${org.slug}`;
+    const pipeline = await http.post(`${base}/pipelines`, { name: org.canary.slice(0, 40) });
+    await http.post(`${base}/lead-fields`, { key: 'note', label: org.canary, kind: 'text' });
+    const lead = await http.post(`${base}/leads`, { contact_name: org.canary, company: org.canary, external_id: 'shared-id', custom_fields: { note: org.canary }, tags: ['shared'] });
+    const activity = await http.post(`${base}/leads/${String(lead['id'])}/activities`, { text: org.canary });
+    const invitation = await http.post(`${base}/invitations`, { email: `invited-${org.slug}@example.com`, role: 'viewer' });
+    const field = ((await http.get(`${base}/lead-fields`))['items'] as { id: string }[])[0];
+    const form = new FormData();
+    form.set('mapping', JSON.stringify({ name: 'contact_name' }));
+    form.set('file', new Blob([`name\n${org.canary}\n`], { type: 'text/csv' }), 'leads.csv');
+    const upload = (await http.send('POST', `${base}/lead-imports`, { form })).body;
+    const me = await http.get('/v1/me');
+    const stages = pipeline['stages'] as { id: string }[];
+    const ids = {
+      pipelines: String(pipeline['id']), stages: String(stages[0]?.id), 'lead-fields': String(field?.id), leads: String(lead['id']), activities: String(activity['id']),
+      invitations: String(invitation['id']), 'lead-imports': String(upload['id']), members: String(me['id']),
+    };
+    return { ids, everything: [org.canary, ...Object.values(ids)] };
+  }
+
+  beforeAll(async () => {
+    api = await apiDocument(stage.nobody);
+    [a, b] = [await stage.org(), await stage.org()];
+    [ofA, ofB] = [await furnish(a), await furnish(b)];
+    stranger = await stage.granted();
+  });
+
+  const orgOperations = (): Operation[] => api.operations.filter((operation) => operation.path.startsWith('/v1/orgs/{org}'));
+
+  /** Path parameters of an operation: the org's slug, and per parameter the object its path segment names. */
+  function valuesFor(operation: Operation, slug: string, ids: Readonly<Record<string, string>> | 'random'): Record<string, string> {
+    const segments = operation.path.split('/');
+    const values: Record<string, string> = { org: slug };
+    for (const [index, segment] of segments.entries()) {
+      const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+      if (name && name !== 'org') values[name] = ids === 'random' ? randomUUID() : ids[segments[index - 1] ?? ''] ?? randomUUID();
+    }
+    return values;
+  }
+
+  /** A body the route would take, with object ids of the given organization in it. */
+  function bodyFor(operation: Operation, ids: Readonly<Record<string, string>> | 'random'): unknown {
+    if (operation.path.endsWith('/move')) return { stage_id: ids === 'random' ? randomUUID() : ids['stages'] };
+    if (operation.path.endsWith('/activities')) return { text: 'x' };
+    if (operation.path.includes('/members/') && operation.method === 'PATCH') return { role: 'viewer' };
+    if (operation.path.endsWith('/stages')) return { name: 'x' };
+    return operation.method === 'PATCH' ? { name: 'x' } : operation.method === 'POST' ? {} : undefined;
+  }
+
+  const withoutRequestId = (answer: Answer): string => `${answer.status} ${answer.text.replace(/"request_id":"[^"]*"/, '"request_id":""').replace(/"instance":"[^"]*",?/, '')}`;
+
+  async function call(person: Person, operation: Operation, slug: string, ids: Readonly<Record<string, string>> | 'random'): Promise<Answer> {
+    const body = bodyFor(operation, ids);
+    return person.http.ask(operation.method, filled(operation.path, valuesFor(operation, slug, ids)), body === undefined ? {} : { body });
+  }
+
+  it('has something to find: every owner reads their own (control)', async () => {
+    for (const [org, things] of [[a, ofA], [b, ofB]] as const) {
+      for (const kind of ['leads', 'pipelines', 'lead-imports', 'invitations', 'members']) {
+        const answer = await org.owner.http.ask('GET', `/v1/orgs/${org.slug}/${kind}/${things.ids[kind]}`);
+        expect({ kind, status: answer.status }).toEqual({ kind, status: 200 });
+      }
+      expect((await org.owner.http.send('GET', `/v1/orgs/${org.slug}/leads?search=${org.canary}`)).text).toContain(org.canary);
+    }
+  });
+
+  it('H02 H14 answers an org of somebody else as one that does not exist, on every route, byte for byte', async () => {
+    for (const operation of orgOperations()) {
+      const foreign = await call(a.owner, operation, b.slug, ofB.ids);
+      const missing = await call(a.owner, operation, `org-${randomUUID().slice(0, 8)}`, ofB.ids);
+      const name = `${operation.method} ${operation.path}`;
+      expect({ name, answer: withoutRequestId(foreign) }).toEqual({ name, answer: withoutRequestId(missing) });
+      expect({ name, status: foreign.status, code: foreign.body['code'] }).toEqual({ name, status: 404, code: 'org_not_found' });
+      expect(withoutRequestId(await call(stranger, operation, b.slug, ofB.ids))).toEqual(withoutRequestId(foreign));
+    }
+  });
+
+  it('H01 answers an object of somebody else as one that does not exist, on every route, byte for byte', async () => {
+    const withObjects = orgOperations().filter((operation) => operation.path.split('{').length > 2 || operation.path.endsWith('/move'));
+    expect(withObjects.length).toBeGreaterThan(15);
+    for (const operation of withObjects) {
+      const foreign = await call(a.owner, operation, a.slug, ofB.ids);
+      const missing = await call(a.owner, operation, a.slug, 'random');
+      const name = `${operation.method} ${operation.path}`;
+      expect({ name, answer: withoutRequestId(foreign) }).toEqual({ name, answer: withoutRequestId(missing) });
+      expect({ name, found: foreign.status < 400 && !/activities|errors/.test(name) }).toEqual({ name, found: false });
+      for (const secret of ofB.everything) if (foreign.text.includes(secret)) throw new Error(`${name} shows ${secret}`);
+    }
+  });
+
+  it('H19 counts, lists, searches, filters and exports its own only', async () => {
+    const base = `/v1/orgs/${a.slug}`;
+    const paths = ['/leads', `/leads?search=${b.canary}`, '/leads?search=canary', '/leads?tag=shared', '/leads?sort=contact_name', '/lead-export', '/pipelines', '/lead-fields', '/lead-imports', '/members', '/invitations', '/audit-log', '/audit-log?service=leads',
+      `/leads?pipeline_id=${ofB.ids['pipelines']}`, `/leads?stage_id=${ofB.ids['stages']}`, `/leads?owner_id=${ofB.ids['members']}`, `/leads/${ofA.ids['leads']}/activities`];
+    for (const path of paths) {
+      const answer = await a.owner.http.send('GET', base + path);
+      for (const secret of ofB.everything) if (answer.text.includes(secret)) throw new Error(`${path} shows ${secret}`);
+    }
+    expect((await a.owner.http.send('GET', `${base}/lead-export`)).text).toContain(a.canary);
+  });
+
+  it('leaves nothing changed in B, and nobody of B sees that A tried', async () => {
+    const lead = await b.owner.http.get(`/v1/orgs/${b.slug}/leads/${ofB.ids['leads']}`);
+    expect(lead).toMatchObject({ contact_name: b.canary, version: 1 });
+    const trail = await b.owner.http.send('GET', `/v1/orgs/${b.slug}/leads/${ofB.ids['leads']}/activities`);
+    expect(trail.text).not.toContain(a.canary);
+  });
+
+  it('H03 keeps one person in two organizations apart, two hundred interleaved requests', async () => {
+    const both = await stage.org(a.owner);
+    await both.owner.http.post(`/v1/orgs/${both.slug}/leads`, { contact_name: both.canary });
+    await Promise.all(Array.from({ length: 100 }, async () => {
+      const [first, second] = await Promise.all([a.owner.http.send('GET', `/v1/orgs/${a.slug}/leads`), a.owner.http.send('GET', `/v1/orgs/${both.slug}/leads`)]);
+      expect(first.text.includes(a.canary) && !first.text.includes(both.canary)).toBe(true);
+      expect(second.text.includes(both.canary) && !second.text.includes(a.canary)).toBe(true);
+    }));
+  });
+
+  it('refuses a cursor of another organization, another person and another query', async () => {
+    for (let lead = 0; lead < 3; lead++) await a.owner.http.post(`/v1/orgs/${a.slug}/leads`, { contact_name: `lead ${lead}` });
+    const both = await stage.org(a.owner);
+    const colleague = await stage.member(a, 'member');
+    const page = await a.owner.http.get(`/v1/orgs/${a.slug}/leads`, { limit: '1' });
+    const cursor = String(page['next_cursor']);
+    expect((await a.owner.http.ask('GET', `/v1/orgs/${a.slug}/leads`, { query: { limit: '1', cursor } })).status).toBe(200);
+    const wrong: [Person, string, Record<string, string>][] = [
+      [a.owner, both.slug, { cursor }], [colleague, a.slug, { cursor }], [a.owner, a.slug, { cursor, sort: 'contact_name' }], [a.owner, a.slug, { cursor, tag: 'shared' }], [a.owner, a.slug, { cursor: `${cursor}x` }], [a.owner, a.slug, { cursor: 'garbage' }],
+    ];
+    for (const [person, slug, query] of wrong) {
+      const answer = await person.http.ask('GET', `/v1/orgs/${slug}/leads`, { query });
+      expect(answer.body['code']).toBe('invalid_cursor');
+    }
+  });
+
+  it('B04 keeps idempotency keys of two organizations apart, and gives the stored answer within one', async () => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const create = (org: LiveOrg, name: string): Promise<Answer> => org.owner.http.ask('POST', `/v1/orgs/${org.slug}/leads`, { body: { contact_name: name }, headers });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => create(a, 'once')));
+    expect(new Set(answers.map((answer) => answer.body['id'])).size).toBe(1);
+    expect((await create(b, 'once')).body['id']).not.toBe(answers[0]?.body['id']);
+    expect((await create(a, 'other')).body['code']).toBe('idempotency_mismatch');
+  });
+});
