@@ -18,6 +18,7 @@ import { SigningKeys } from './door/signing.keys.js';
 import { GATEWAY, GatewayModule } from './gateway.module.js';
 import { GatewayAdapter } from './http/gateway.adapter.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import type { Route } from './http/route.js';
 import { assertDocumented, RouteRegister } from './http/route.register.js';
 import { PublishedDocument } from './openapi/docs.controller.js';
 import { openApiDocument } from './openapi/openapi.document.js';
@@ -29,6 +30,8 @@ export interface RunningGateway {
   readonly httpPort: number;
   /** Port of `/livez`, `/readyz`, `/metrics`. */
   readonly healthPort: number;
+  /** What is served. */
+  readonly routes: readonly Route[];
   /** Takes no new requests, finishes those begun, then closes every connection. */
   stop(): Promise<void>;
 }
@@ -77,7 +80,7 @@ export async function startGateway(config: GatewayConfig, more: readonly Type[] 
     await app.listen(config.httpPort, config.httpHost);
     const health = await startHealthServer(config.healthHost, config.healthPort, [['nats', readiness]]);
     void forgetWhenCutOff(connection, [sessions, access]);
-    const running = { app, httpPort: portOf(app.getHttpServer()), healthPort: portOf(health) };
+    const running = { app, httpPort: portOf(app.getHttpServer()), healthPort: portOf(health), routes: register.entries() };
     logger.info({ http_port: running.httpPort, health_port: running.healthPort }, 'ready');
     const stop = async (): Promise<void> => {
       health.close();

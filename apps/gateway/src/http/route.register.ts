@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import type { Route } from './route.js';
 
 interface Registered {
   readonly method: string;
   /** In OpenAPI form. */
   readonly path: string;
   readonly shape: RegExp;
+  readonly route: Route | undefined;
 }
 
 /** What Fastify really serves, as opposed to what some document says. */
@@ -13,10 +15,10 @@ export class RouteRegister {
 
   /** Listens to registrations; call before the first route. */
   watch(fastify: FastifyInstance): void {
-    fastify.addHook('onRoute', ({ method, url }) => {
+    fastify.addHook('onRoute', ({ method, url, config }) => {
       for (const each of [method].flat()) {
         const shape = new RegExp(`^${url.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}$`);
-        this.routes.push({ method: each, path: url.replaceAll(/:(\w+)/g, '{$1}'), shape });
+        this.routes.push({ method: each, path: url.replaceAll(/:(\w+)/g, '{$1}'), shape, route: config?.plan?.route });
       }
     });
   }
@@ -25,6 +27,11 @@ export class RouteRegister {
   methodsAt(url: string): string[] {
     const [path = ''] = url.split('?');
     return [...new Set(this.routes.filter(({ shape }) => shape.test(path)).map(({ method }) => method))];
+  }
+
+  /** The table entries of what is served. */
+  entries(): Route[] {
+    return this.routes.flatMap(({ route }) => route ?? []);
   }
 
   /** `GET /v1/me` and so on. */
