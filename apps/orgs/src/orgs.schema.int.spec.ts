@@ -1,0 +1,19 @@
+import { compareSchema, type SchemaComparison } from '@apollo/testing';
+import { orgsSchema } from './orgs.schema.js';
+
+describe('the schema of orgs', () => {
+  let schema: SchemaComparison;
+
+  beforeAll(async () => {
+    schema = await compareSchema(orgsSchema);
+  });
+
+  it('is committed as the code says it', () => {
+    expect(schema.committed).toBe(schema.generated);
+  });
+
+  it('comes out the same from scratch and by migration: columns, keys, policies, owners, grants and functions', () => {
+    expect(schema.byMigration).toEqual(schema.fromScratch);
+    expect(schema.byMigration.length).toBeGreaterThan(100);
+  });
+});
