@@ -22,6 +22,7 @@ export interface TestPerson {
 /** The identity service, running, with the gateway's and orgs' seats at the bus, a real inbox and a clock to move. */
 export class IdentityWorld {
   private ahead = 0;
+  private heldAt: number | undefined;
   readonly operator = newId();
 
   private constructor(
@@ -50,7 +51,12 @@ export class IdentityWorld {
 
   /** What time it is for the service. */
   now(): Date {
-    return new Date(Date.now() + this.ahead);
+    return new Date((this.heldAt ?? Date.now()) + this.ahead);
+  }
+
+  /** From here on time passes for the service only when a spec says so. */
+  holdTime(): void {
+    this.heldAt = Date.now();
   }
 
   /** Lets time pass for the service, in milliseconds. */

@@ -1,0 +1,151 @@
+import { CheckSession, ConfirmTotp, EnrollTotp, GetMe, type identityMessages as messages } from '@apollo/contracts';
+import { generateSync } from 'otplib';
+import { claimsOf, codeOf, IdentityWorld, PASSWORD, type TestPerson } from '../spec/identity.world.spec.js';
+
+const STEP_MS = 30_000;
+
+let world: IdentityWorld;
+beforeAll(async () => {
+  world = await IdentityWorld.start();
+  world.holdTime();
+});
+afterAll(() => world.stop());
+
+/** The code an authenticator shows, `steps` of 30 seconds from now. */
+const codeAt = (secret: string, steps = 0) => generateSync({ secret, epoch: Math.floor(world.now().getTime() / 1000) + steps * 30 });
+const enroll = (person: TestPerson, more: Partial<messages.EnrollTotpRequest> = {}) => world.as(person, EnrollTotp, { password: PASSWORD, ...more });
+
+async function protectedPerson(): Promise<{ person: TestPerson; secret: string; recovery: string[] }> {
+  const person = await world.person();
+  const { secret } = await enroll(person);
+  const { recovery_codes: recovery } = await world.as(person, ConfirmTotp, { code: codeAt(secret) });
+  return { person, secret, recovery };
+}
+
+describe('a second factor', () => {
+  it('counts from its confirmation on, and the token says so', async () => {
+    const person = await world.person();
+    const enrollment = await enroll(person);
+    expect(enrollment.otpauth_uri).toMatch(/^otpauth:\/\/totp\/Apollo%20Space:/);
+    expect(claimsOf((await world.login(person)).access_token)['mfa']).toBe(false);
+    expect((await world.as(person, GetMe, {})).mfa_enabled).toBe(false);
+
+    const confirmation = await world.as(person, ConfirmTotp, { code: codeAt(enrollment.secret) });
+    expect(confirmation.enabled).toBe(true);
+    expect(new Set(confirmation.recovery_codes).size).toBe(10);
+    expect((await world.as(person, GetMe, {})).mfa_enabled).toBe(true);
+    expect(await codeOf(world.login(person))).toBe('mfa_required');
+    const claims = claimsOf((await world.login(person, { totp_code: codeAt(enrollment.secret) })).access_token);
+    expect(claims['mfa']).toBe(true);
+    expect(await world.as(person, CheckSession, { id: String(claims['sid']) })).toEqual({ active: true, mfa: true, operator: false });
+  });
+
+  it('is not asked for before the password was right', async () => {
+    const { person, secret } = await protectedPerson();
+    expect(await codeOf(world.login(person, { password: 'not the right password' }))).toBe('invalid_credentials');
+    expect(await codeOf(world.login(person, { password: 'not the right password', totp_code: codeAt(secret) }))).toBe('invalid_credentials');
+  });
+
+  it('refuses a code that has signed in before, and every older one', async () => {
+    const { person, secret } = await protectedPerson();
+    const code = codeAt(secret);
+    const older = codeAt(secret, -1);
+    expect(await codeOf(world.login(person, { totp_code: code }))).toBe('ok');
+    expect(await codeOf(world.login(person, { totp_code: code }))).toBe('invalid_credentials');
+    expect(await codeOf(world.login(person, { totp_code: older }))).toBe('invalid_credentials');
+    world.pass(STEP_MS);
+    expect(await codeOf(world.login(person, { totp_code: code }))).toBe('invalid_credentials');
+    expect(await codeOf(world.login(person, { totp_code: codeAt(secret) }))).toBe('ok');
+  });
+
+  it('lets one of several requests with the same code in', async () => {
+    const { person, secret } = await protectedPerson();
+    const codes = await Promise.all(Array.from({ length: 4 }, () => codeOf(world.login(person, { totp_code: codeAt(secret) }))));
+    expect(codes.filter((code) => code === 'ok')).toHaveLength(1);
+  });
+
+  it('takes the code before and after, and none beyond', async () => {
+    const { person, secret } = await protectedPerson();
+    for (const [steps, code] of [[-2, 'invalid_credentials'], [2, 'invalid_credentials'], [-1, 'ok'], [1, 'ok']] as const) {
+      expect(await codeOf(world.login(person, { totp_code: codeAt(secret, steps) }))).toBe(code);
+    }
+  });
+
+  it('can be replaced by a recovery code, once each, however it is typed', async () => {
+    const { person, recovery } = await protectedPerson();
+    const [first = '', second = ''] = recovery;
+    expect(claimsOf((await world.login(person, { totp_code: first })).access_token)['mfa']).toBe(true);
+    expect(await codeOf(world.login(person, { totp_code: first }))).toBe('invalid_credentials');
+    expect(await codeOf(world.login(person, { totp_code: second.toLowerCase().replaceAll('-', '') }))).toBe('ok');
+    const other = await protectedPerson();
+    expect(await codeOf(world.login(other.person, { totp_code: recovery[2] ?? '' }))).toBe('invalid_credentials');
+    expect(await world.events(person)).toContain('recovery_code_used');
+  });
+
+  it('cannot be guessed: wrong codes count like wrong passwords', async () => {
+    const { person } = await protectedPerson();
+    const codes: string[] = [];
+    for (let n = 0; n < 8; n += 1) codes.push(await codeOf(world.login(person, { totp_code: '000000', address: `192.0.2.${100 + n}` })));
+    expect(codes.slice(-2)).toEqual(['rate_limited', 'rate_limited']);
+  });
+
+  it('stores the secret sealed and the recovery codes hashed', async () => {
+    const { person, secret, recovery } = await protectedPerson();
+    const stored = JSON.stringify([
+      await world.test.admin('select * from identity.totp_factors where user_id = $1', [person.id]),
+      await world.test.admin('select * from identity.recovery_codes where user_id = $1', [person.id]),
+      await world.test.admin('select * from identity.person_commands'), await world.test.admin('select * from identity.security_events where user_id = $1', [person.id]),
+    ]);
+    for (const secretText of [secret, ...recovery, ...recovery.map((code) => code.replaceAll('-', ''))]) expect(stored).not.toContain(secretText);
+  });
+
+  it('cannot be opened from another row', async () => {
+    const [mine, theirs] = [await protectedPerson(), await protectedPerson()];
+    await world.test.admin('update identity.totp_factors set sealed_secret = (select sealed_secret from identity.totp_factors where user_id = $1) where user_id = $2', [theirs.person.id, mine.person.id]);
+    expect(await codeOf(world.login(mine.person, { totp_code: codeAt(theirs.secret) }))).toBe('internal_error');
+  });
+});
+
+describe('setting a second factor up', () => {
+  it('needs the password', async () => {
+    const person = await world.person();
+    expect(await codeOf(enroll(person, { password: 'not the right password' }))).toBe('invalid_credentials');
+  });
+
+  it('cannot be used to guess the password from a stolen session', async () => {
+    const person = await world.person();
+    const codes: string[] = [];
+    for (let n = 0; n < 7; n += 1) codes.push(await codeOf(enroll(person, { password: 'not the right password' })));
+    expect(codes.at(-1)).toBe('rate_limited');
+    expect(await codeOf(world.login(person))).toBe('ok');
+  });
+
+  it('needs a code of the old one to put a new one in its place', async () => {
+    const { person, secret, recovery } = await protectedPerson();
+    expect(await codeOf(enroll(person))).toBe('mfa_required');
+    expect(await codeOf(enroll(person, { totp_code: '000000' }))).toBe('invalid_credentials');
+    const next = await enroll(person, { totp_code: recovery[0] ?? '' });
+    expect(await codeOf(world.login(person, { totp_code: codeAt(secret) }))).toBe('ok');
+    const confirmed = await world.as(person, ConfirmTotp, { code: codeAt(next.secret) });
+    world.pass(STEP_MS);
+    expect(await codeOf(world.login(person, { totp_code: codeAt(secret) }))).toBe('invalid_credentials');
+    expect(await codeOf(world.login(person, { totp_code: recovery[1] ?? '' }))).toBe('invalid_credentials');
+    expect(await codeOf(world.login(person, { totp_code: codeAt(next.secret) }))).toBe('ok');
+    expect(await codeOf(world.login(person, { totp_code: confirmed.recovery_codes[0] ?? '' }))).toBe('ok');
+  });
+
+  it('is not confirmed by a wrong code, nor without having begun', async () => {
+    const person = await world.person();
+    expect(await codeOf(world.as(person, ConfirmTotp, { code: '123456' }))).toBe('state_conflict');
+    const { secret } = await enroll(person);
+    const wrong = codeAt(secret) === '123456' ? '654321' : '123456';
+    expect(await codeOf(world.as(person, ConfirmTotp, { code: wrong }))).toBe('invalid_credentials');
+    expect(await codeOf(world.as(person, ConfirmTotp, { code: 'abcdef' }))).toBe('invalid_credentials');
+    expect((await world.as(person, GetMe, {})).mfa_enabled).toBe(false);
+  });
+
+  it('tells the person by mail', async () => {
+    const { person } = await protectedPerson();
+    expect((await world.mail(person.email, (mails) => mails.find(({ subject }) => subject.includes('second factor')))).text).toContain('recovery codes');
+  });
+});

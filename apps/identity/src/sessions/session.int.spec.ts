@@ -1,0 +1,172 @@
+import { CheckSession, ListSessions, Logout, Refresh, ResetPassword, RevokeAllSessions, RevokeSession, SessionRevokedEvent, subjectOf, type identityMessages as messages } from '@apollo/contracts';
+import { newId } from '@apollo/tenancy';
+import { claimsOf, codeOf, HOME, IdentityWorld, type TestPerson, toldBy } from '../spec/identity.world.spec.js';
+
+const DAY_MS = 24 * 3_600_000;
+
+let world: IdentityWorld;
+let revoked: string[];
+beforeAll(async () => {
+  world = await IdentityWorld.start();
+  revoked = [];
+  world.gateway.connection.subscribe(subjectOf(SessionRevokedEvent, null), {
+    callback: (_error, message) => { revoked.push((message.json() as messages.SessionRevoked).user_id); },
+  });
+});
+afterAll(() => world.stop());
+
+const refresh = (pair: Pick<messages.TokenPair, 'refresh_token'>, address = HOME) => world.ask(Refresh, { refresh_token: pair.refresh_token, address });
+const sessionOf = (pair: messages.TokenPair) => String(claimsOf(pair.access_token)['sid']);
+const check = (person: TestPerson, id: string) => world.as(person, CheckSession, { id });
+
+async function signedIn(): Promise<{ person: TestPerson; pair: messages.TokenPair; id: string }> {
+  const person = await world.person();
+  const pair = await world.login(person);
+  return { person, pair, id: sessionOf(pair) };
+}
+
+async function announced(person: TestPerson): Promise<boolean> {
+  for (let tries = 0; tries < 100 && !revoked.includes(person.id); tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  return revoked.includes(person.id);
+}
+
+describe('a refresh token', () => {
+  it('is traded for a new pair of the same session', async () => {
+    const { person, pair, id } = await signedIn();
+    const next = await refresh(pair);
+    expect(next.refresh_token).not.toBe(pair.refresh_token);
+    expect(claimsOf(next.access_token)).toMatchObject({ sub: person.id, sid: id, mfa: false });
+    expect(await codeOf(refresh(next))).toBe('ok');
+  });
+
+  it('H26 ends its whole family when it is used a second time', async () => {
+    const { person, pair, id } = await signedIn();
+    const second = await refresh(pair);
+    const third = await refresh(second);
+    expect(await codeOf(refresh(pair))).toBe('invalid_refresh_token');
+    expect(await codeOf(refresh(third))).toBe('invalid_refresh_token');
+    expect(await check(person, id)).toEqual({ active: false, mfa: false, operator: false });
+    expect(await world.events(person)).toContain('refresh_token_reused');
+    expect(await announced(person)).toBe(true);
+  });
+
+  it('leaves other sessions of the person alone when its family ends', async () => {
+    const { person, pair } = await signedIn();
+    const other = await world.login(person);
+    await refresh(pair);
+    await codeOf(refresh(pair));
+    expect((await check(person, sessionOf(other))).active).toBe(true);
+    expect(await codeOf(refresh(other))).toBe('ok');
+  });
+
+  it('rotates once when two requests with it are under way at the same moment, and nobody is signed out', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { person, pair, id } = await signedIn();
+      const answers = await Promise.allSettled([refresh(pair), refresh(pair), refresh(pair)]);
+      const won = answers.filter((answer) => answer.status === 'fulfilled').map((answer) => answer.value);
+      expect(won).toHaveLength(1);
+      expect((await check(person, id)).active).toBe(true);
+      expect(await codeOf(refresh(won[0] as messages.TokenPair))).toBe('ok');
+    }
+  });
+
+  it('works thirty days, counted from its last use', async () => {
+    const { pair } = await signedIn();
+    world.pass(29 * DAY_MS);
+    const next = await refresh(pair);
+    world.pass(29 * DAY_MS);
+    const last = await refresh(next);
+    world.pass(30 * DAY_MS + 1_000);
+    expect(await codeOf(refresh(last))).toBe('invalid_refresh_token');
+  });
+
+  it('H13 is random, kept as a hash, and guessed ones all get the same answer', async () => {
+    const { person, pair } = await signedIn();
+    const used = pair.refresh_token;
+    const next = await refresh(pair);
+    expect(JSON.stringify(await world.test.admin('select * from identity.refresh_tokens where user_id = $1', [person.id]))).not.toContain(next.refresh_token.slice(-20));
+    expect(Buffer.from(next.refresh_token, 'base64url').length).toBe(16 + 32);
+    const ofNobody = Buffer.concat([Buffer.from(newId().replaceAll('-', ''), 'hex'), Buffer.alloc(32, 7)]).toString('base64url');
+    const ofPerson = Buffer.concat([Buffer.from(used, 'base64url').subarray(0, 16), Buffer.alloc(32, 7)]).toString('base64url');
+    const answers = await Promise.all([ofNobody, ofPerson, 'x'.repeat(64), `${used}=`].map((refresh_token) => toldBy(refresh({ refresh_token }))));
+    expect(new Set(answers).size).toBe(1);
+    expect(await codeOf(refresh(next))).toBe('ok');
+  });
+
+  it('is no reset link', async () => {
+    const { pair } = await signedIn();
+    expect(await codeOf(world.ask(ResetPassword, { token: pair.refresh_token, password: 'another fine password' }))).toBe('link_used');
+  });
+});
+
+describe('signing out', () => {
+  it('ends the session at once, and says so', async () => {
+    const { person, pair, id } = await signedIn();
+    expect(await world.ask(Logout, { refresh_token: pair.refresh_token })).toEqual({ done: true });
+    expect((await check(person, id)).active).toBe(false);
+    expect(await codeOf(refresh(pair))).toBe('invalid_refresh_token');
+    expect(await announced(person)).toBe(true);
+  });
+
+  it('answers the same for a token nobody knows', async () => {
+    expect(await world.ask(Logout, { refresh_token: 'A'.repeat(64) })).toEqual({ done: true });
+  });
+});
+
+describe('own sessions', () => {
+  it('are listed, the latest used first, with where they come from', async () => {
+    const person = await world.person();
+    const old = await world.login(person, { user_agent: 'Firefox' });
+    world.pass(60_000);
+    const recent = await world.login(person, { address: '192.0.2.99' });
+    const { items } = await world.as(person, ListSessions, {});
+    expect(items.map(({ id }) => id)).toEqual([sessionOf(recent), sessionOf(old)]);
+    expect(items[1]).toMatchObject({ address: HOME, user_agent: 'Firefox' });
+    expect(items[0]).toMatchObject({ address: '192.0.2.99', user_agent: null });
+  });
+
+  it('end one by one', async () => {
+    const { person, pair, id } = await signedIn();
+    const other = await world.login(person);
+    await world.as(person, RevokeSession, { id });
+    expect((await check(person, id)).active).toBe(false);
+    expect(await codeOf(refresh(pair))).toBe('invalid_refresh_token');
+    expect((await check(person, sessionOf(other))).active).toBe(true);
+    expect(await announced(person)).toBe(true);
+    expect((await world.as(person, ListSessions, {})).items.map((session) => session.id)).toEqual([sessionOf(other)]);
+  });
+
+  it('end all together', async () => {
+    const { person, pair } = await signedIn();
+    const other = await world.login(person);
+    await world.as(person, RevokeAllSessions, {});
+    expect((await world.as(person, ListSessions, {})).items).toEqual([]);
+    expect(await codeOf(refresh(pair))).toBe('invalid_refresh_token');
+    expect(await codeOf(refresh(other))).toBe('invalid_refresh_token');
+  });
+
+  it('H01 of somebody else look like sessions that are not there', async () => {
+    const mine = await signedIn();
+    const theirs = await signedIn();
+    const [foreign, missing] = await Promise.all([theirs.id, newId()].map((id) => toldBy(world.as(mine.person, RevokeSession, { id }))));
+    expect(foreign).toBe(missing);
+    expect(foreign).toContain('not_found');
+    expect((await check(mine.person, theirs.id)).active).toBe(false);
+    expect((await check(theirs.person, theirs.id)).active).toBe(true);
+    expect((await world.as(mine.person, ListSessions, {})).items.map(({ id }) => id)).toEqual([mine.id]);
+  });
+
+  it('are a hundred at most: one more ends the one unused for longest', async () => {
+    const person = await world.person();
+    const first = await world.login(person);
+    await world.test.admin(
+      `insert into identity.sessions (user_id, id, created_at, last_used_at, expires_at, address, mfa)
+       select $1, gen_random_uuid(), now(), $2::timestamptz + interval '1 minute', $2::timestamptz + interval '20 days', '192.0.2.1', false from generate_series(1, 99)`,
+      [person.id, world.now()],
+    );
+    world.pass(120_000);
+    await world.login(person);
+    expect((await world.as(person, ListSessions, {})).items).toHaveLength(100);
+    expect((await check(person, sessionOf(first))).active).toBe(false);
+  });
+});
