@@ -7,7 +7,7 @@ import { HttpDoor } from './door/http.door.js';
 import { OrgAccess } from './door/org.access.js';
 import { SessionGate } from './door/session.gate.js';
 import { controllerOf } from './http/controller.factory.js';
-import { Forwarder } from './http/forwarder.js';
+import { Forwarder, HEARD } from './http/forwarder.js';
 import { DocsController, PublishedDocument } from './openapi/docs.controller.js';
 import { PagesController } from './pages/pages.controller.js';
 import { AuditLogController } from './routes/audit.log.controller.js';
@@ -33,6 +33,7 @@ export interface GatewayParts {
   readonly limits: Limits;
   readonly document: PublishedDocument;
   readonly readiness: () => Promise<void>;
+  readonly heard: () => Promise<void>;
 }
 
 const tables = [AUTH, ME, PLATFORM, ORGS, INVITATIONS, PIPELINES, LEADS];
@@ -49,7 +50,7 @@ export class GatewayModule {
       Forwarder,
       { provide: Bus, useValue: parts.bus }, { provide: HttpDoor, useValue: parts.door }, { provide: OrgAccess, useValue: parts.access },
       { provide: SessionGate, useValue: parts.sessions }, { provide: LIMITS, useValue: parts.limits },
-      { provide: PublishedDocument, useValue: parts.document }, { provide: READINESS, useValue: parts.readiness },
+      { provide: PublishedDocument, useValue: parts.document }, { provide: READINESS, useValue: parts.readiness }, { provide: HEARD, useValue: parts.heard },
     ];
     return { module: GatewayModule, controllers, providers, imports: [...more] };
   }

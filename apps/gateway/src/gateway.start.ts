@@ -63,10 +63,12 @@ export async function startGateway(config: GatewayConfig, more: readonly Type[] 
   register.watch(fastify);
   measure(fastify);
   door.install(fastify);
-  const parts = { bus, door, access, sessions, limits: config.limits, document, readiness };
+  const announcements = new MessageServer({ service: GATEWAY, connection, reader, observer: doorMetrics(logger) });
+  const heard = (): Promise<void> => announcements.settled();
+  const parts = { bus, door, access, sessions, limits: config.limits, document, readiness, heard };
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(parts, more), adapter, { bodyParser: false, logger: nestLogger(logger), abortOnError: false });
   app.useGlobalFilters(filter);
-  app.connectMicroservice({ strategy: new MessageServer({ service: GATEWAY, connection, reader, observer: doorMetrics(logger) }) });
+  app.connectMicroservice({ strategy: announcements });
   const close = async (): Promise<void> => {
     await app.close();
     await connection.drain();

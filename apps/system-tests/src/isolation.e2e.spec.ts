@@ -63,6 +63,7 @@ describe('two organizations through every route', () => {
 
   /** A body the route would take, with object ids of the given organization in it. */
   function bodyFor(operation: Operation, ids: Readonly<Record<string, string>> | 'random'): unknown {
+    if (operation.method === 'GET') return undefined;
     if (operation.path.endsWith('/move')) return { stage_id: ids === 'random' ? randomUUID() : ids['stages'] };
     if (operation.path.endsWith('/activities')) return { text: 'x' };
     if (operation.path.includes('/members/') && operation.method === 'PATCH') return { role: 'viewer' };

@@ -35,5 +35,5 @@ export async function apiDocument(http: HttpClient): Promise<ApiDocument> {
 
 /** The path with its parameters filled in. */
 export function filled(path: string, values: Readonly<Record<string, string>>): string {
-  return path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(values[name] ?? ''));
+  return path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent((values[name] ?? '').toWellFormed()));
 }

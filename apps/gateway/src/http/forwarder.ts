@@ -1,14 +1,20 @@
 import { type RequestContract } from '@apollo/contracts';
 import { Bus, type RawReply } from '@apollo/messaging';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { idempotencyKey } from './injected.fields.js';
 import type { RoutePlan } from './route.plan.js';
 
+/** Injection token of what resolves when every announcement that has arrived by now is taken into account. */
+export const HEARD = Symbol('heard');
+
 /** The one call behind nearly every route: asks the contract's service and passes its answer on unread. */
 @Injectable()
 export class Forwarder {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    @Inject(HEARD) private readonly heard: () => Promise<void>,
+  ) {}
 
   /** Merges the payload, asks, answers. @throws DomainError the service's own, or why it was not asked */
   async forward(plan: RoutePlan, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -20,6 +26,8 @@ export class Forwarder {
   async ask(contract: RequestContract, payload: object, plan: RoutePlan, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const key = contract.kind === 'command' ? idempotencyKey(request) : undefined;
     const answer = await this.bus.requestRaw(contract, payload, { idempotencyKey: key });
+    // What the command changed was announced before it was answered: the caller's next request must find it so.
+    if (contract.kind === 'command') await this.heard();
     pass(answer, plan, request, reply);
   }
 }

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { Transform, Type } from 'class-transformer';
 import {
-  ArrayMaxSize, IsArray, IsBoolean, IsEmail, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, IsUrl,
+  ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString,
   Matches, Max, MaxLength, Min, MinLength, registerDecorator, ValidateNested,
 } from 'class-validator';
 import {
-  emailCheck, isPhone, lineCheck, manyLines, oneLine, phoneCheck, rememberCheck, type TextCheck, uuidCheck, uuidShape, webAddressCheck, webAddressRule,
+  emailCheck, lineCheck, manyLines, oneLine, phoneCheck, rememberCheck, type TextCheck, uuidCheck, uuidShape, webAddressCheck,
 } from './field.checks.js';
 
 /** The subset of JSON Schema 2020-12 that the fields produce, as embedded in OpenAPI 3.1. */
@@ -122,28 +122,33 @@ export function Uuid(): PropertyDecorator {
   return textField(uuidCheck, { type: 'string', format: 'uuid' }, Matches(uuidShape, { message: '$property must be a lower-case UUID' }));
 }
 
+/** The decorator of a rule that is a check of text: said once, asked here and by imports. */
+function checkedText(name: string, check: TextCheck, schema: JsonSchema): PropertyDecorator {
+  const rule: PropertyDecorator = (target, property) => {
+    registerDecorator({
+      name, target: target.constructor, propertyName: String(property),
+      validator: {
+        validate: (value) => typeof value === 'string' && check(value) === null,
+        defaultMessage: (refused) => `$property ${typeof refused?.value === 'string' ? check(refused.value) : 'must be a text'}`,
+      },
+    });
+  };
+  return textField(check, schema, rule);
+}
+
 /** An e-mail address, at most 254 characters; compared case-insensitively by the services. */
 export function Email(): PropertyDecorator {
-  return textField(emailCheck, { type: 'string', format: 'email', maxLength: 254 }, IsEmail(), MaxLength(254), Matches(oneLine));
+  return checkedText('isAddress', emailCheck, { type: 'string', format: 'email', maxLength: 254 });
 }
 
 /** A phone number in E.164, e.g. `+4930123456`. */
 export function Phone(): PropertyDecorator {
-  const rule: PropertyDecorator = (target, property) => {
-    registerDecorator({
-      name: 'isE164', target: target.constructor, propertyName: String(property),
-      validator: {
-        validate: isPhone,
-        defaultMessage: () => '$property must be a phone number in E.164',
-      },
-    });
-  };
-  return textField(phoneCheck, { type: 'string', pattern: '^\\+[1-9]\\d{6,14}$' }, rule);
+  return checkedText('isE164', phoneCheck, { type: 'string', pattern: '^\\+[1-9]\\d{6,14}$' });
 }
 
 /** An http(s) address, at most 500 characters. */
 export function WebAddress(): PropertyDecorator {
-  return textField(webAddressCheck, { type: 'string', format: 'uri', maxLength: 500 }, IsUrl(webAddressRule), MaxLength(500));
+  return checkedText('isWebAddress', webAddressCheck, { type: 'string', format: 'uri', maxLength: 500 });
 }
 
 /** A whole number within limits. */

@@ -73,6 +73,14 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     await Promise.all(this.running);
   }
 
+  /**
+   * Resolves when every message that has arrived by now is handled. A service announces what changed before it
+   * replies, on the same connection: whoever waits here after a reply has heard the announcement too.
+   */
+  async settled(): Promise<void> {
+    if (this.running.size > 0) await Promise.all(this.running);
+  }
+
   /** Not offered: the door's observer is the place to watch. */
   on(): void {}
 
