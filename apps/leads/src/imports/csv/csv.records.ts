@@ -28,41 +28,48 @@ export interface CsvOptions {
 export async function* csvRecords(chunks: AsyncIterable<Uint8Array>, options: CsvOptions): AsyncGenerator<CsvRecord> {
   const slices = utf8Slices(chunks);
   const head = await untilHeading(slices);
-  const position = { line: 1 };
-  const parser = recordParser(options.delimiter ?? detectDelimiter(head.heading, options.wanted), position);
-  const fed = pipeline(bounded(head.bytes, slices, parser, position), parser);
+  const parser = new RecordParser({
+    delimiter: options.delimiter ?? detectDelimiter(head.heading, options.wanted), record_delimiter: head.lineEnd, trim: true,
+    relax_column_count: true, max_record_size: RECORD_BYTES,
+  });
+  const fed = pipeline(bounded(head.bytes, slices, parser), parser);
   // Failures of the source arrive at the loop below as well, since they destroy the parser.
   fed.catch(() => undefined);
   try {
     for await (const record of parser) yield record as CsvRecord;
   } catch (error) {
-    throw translated(error, position.line);
+    throw translated(error, parser.line);
   }
 }
 
-async function untilHeading(slices: AsyncGenerator<Buffer>): Promise<{ bytes: Buffer; heading: string }> {
+async function untilHeading(slices: AsyncGenerator<Buffer>): Promise<{ bytes: Buffer; heading: string; lineEnd: string }> {
   let bytes: Buffer = Buffer.alloc(0);
   for (;;) {
     const next = await slices.next();
     if (!next.done) bytes = Buffer.concat([bytes, next.value]);
     const end = headingEnd(bytes);
     if (end >= 0 || next.done || bytes.length > RECORD_BYTES) {
-      return { bytes, heading: bytes.subarray(0, end < 0 ? Math.min(bytes.length, RECORD_BYTES) : end).toString() };
+      return { bytes, heading: bytes.subarray(0, end < 0 ? RECORD_BYTES : end).toString(), lineEnd: lineEndAfter(bytes, end) };
     }
   }
 }
 
-function recordParser(delimiter: string, position: { line: number }): Parser {
-  return new Parser({
-    delimiter, record_delimiter: ['\r\n', '\n', '\r'], trim: true, relax_column_count: true, max_record_size: RECORD_BYTES,
-    // Called as each record is complete, so the position is exact when a later one breaks off. The parser's own line
-    // count takes a quoted CRLF for two.
-    on_record: (cells: string[]) => {
-      const { line } = position;
-      position.line += 1 + cells.reduce((sum, cell) => sum + lineEnds(cell), 0);
-      return cells.length === 1 && cells[0] === '' ? null : { line, cells };
-    },
-  } as never);
+/** Numbers the lines as each record is complete, so that the number is exact when a later record breaks off. */
+class RecordParser extends Parser {
+  /** Line on which the next record starts. The parser's own count takes a quoted CRLF for two. */
+  line = 1;
+
+  override push(cells: readonly string[] | null): boolean {
+    if (cells === null) return super.push(null);
+    const { line } = this;
+    this.line += 1 + cells.reduce((sum, cell) => sum + lineEnds(cell), 0);
+    return cells.length === 1 && cells[0] === '' ? true : super.push({ line, cells } satisfies CsvRecord);
+  }
+}
+
+/** With blanks trimmed, a line feed also ends lines that end in CRLF; a lone CR is for files that have nothing else. */
+function lineEndAfter(head: Buffer, end: number): string {
+  return head[end] === 0x0d && head[end + 1] !== 0x0a && end + 1 < head.length ? '\r' : '\n';
 }
 
 function lineEnds(cell: string): number {
@@ -70,13 +77,13 @@ function lineEnds(cell: string): number {
 }
 
 /** Hands the bytes to the parser as long as records come out of them: a record of nothing but delimiters grows no text. */
-async function* bounded(head: Buffer, rest: AsyncGenerator<Buffer>, parser: Parser, position: { line: number }): AsyncGenerator<Buffer> {
+async function* bounded(head: Buffer, rest: AsyncGenerator<Buffer>, parser: RecordParser): AsyncGenerator<Buffer> {
   let records = 0;
   let silent = 0;
   const admit = (slice: Buffer): Buffer => {
     silent = parser.info.records === records ? silent + slice.length : slice.length;
     records = parser.info.records;
-    if (silent > 2 * RECORD_BYTES) throw tooLong(position.line);
+    if (silent > 2 * RECORD_BYTES) throw tooLong(parser.line);
     return slice;
   };
   for (let at = 0; at < head.length; at += RECORD_BYTES) yield admit(head.subarray(at, at + RECORD_BYTES));

@@ -80,25 +80,38 @@ export class ImportWorker {
     let reader: RowReader | undefined;
     let row = 0;
     let batch = new RowBatch(claimed.rows_read, claimed.errors_noted);
-    for await (const record of this.records(claimed, mapping, signal)) {
-      if (!reader) {
-        reader = bind(record);
-        continue;
+    // One batch is written while the next one is read; they are committed in order.
+    let writing = Promise.resolve();
+    try {
+      for await (const record of this.records(claimed, mapping, signal)) {
+        if (!reader) {
+          reader = bind(record);
+          continue;
+        }
+        // Rows that took effect before the import was interrupted.
+        if (row++ < claimed.rows_read) continue;
+        batch.add(reader.read(record, idOf(row - 1)));
+        if (batch.size < BATCH_ROWS) continue;
+        await writing;
+        writing = this.commit(target, batch);
+        batch = batch.next();
       }
-      // Rows that took effect before the import was interrupted.
-      if (row++ < claimed.rows_read) continue;
-      batch.add(reader.read(record, idOf(row - 1)));
-      if (batch.size >= BATCH_ROWS) batch = await this.commit(target, batch);
+      await writing;
+      if (batch.size > 0) await this.commit(target, batch);
+    } finally {
+      // Whatever ended the reading, nothing is still being written when the claim is given up.
+      await writing.catch(() => undefined);
     }
-    if (batch.size > 0) await this.commit(target, batch);
   }
 
-  private async commit(target: BatchTarget, batch: RowBatch): Promise<RowBatch> {
-    await this.database.transaction(async (transaction) => {
-      const written = await this.rows.upsert(transaction, target, batch.leads());
-      if (!(await this.rows.advance(transaction, target, batch.progress(written), batch.toNote()))) throw new ClaimLostError();
+  private commit(target: BatchTarget, batch: RowBatch): Promise<void> {
+    const written = this.database.transaction(async (transaction) => {
+      const counts = await this.rows.upsert(transaction, target, batch.leads());
+      if (!(await this.rows.advance(transaction, target, batch.progress(counts), batch.toNote()))) throw new ClaimLostError();
     });
-    return batch.next();
+    // Its failure is met where it is awaited; until then it is no unhandled one.
+    written.catch(() => undefined);
+    return written;
   }
 
   /** The file's records; keeps the claim alive where no batch does, and ends when the process does. */
