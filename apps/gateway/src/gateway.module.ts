@@ -52,6 +52,6 @@ export class GatewayModule {
       { provide: SessionGate, useValue: parts.sessions }, { provide: LIMITS, useValue: parts.limits },
       { provide: PublishedDocument, useValue: parts.document }, { provide: READINESS, useValue: parts.readiness }, { provide: HEARD, useValue: parts.heard },
     ];
-    return { module: GatewayModule, controllers, providers, imports: [...more] };
+    return { module: GatewayModule, global: true, controllers, providers, imports: [...more], exports: [Bus, HttpDoor, Forwarder] };
   }
 }

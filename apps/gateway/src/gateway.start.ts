@@ -1,6 +1,6 @@
 import { GetSigningKeys } from '@apollo/contracts';
 import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, MessageServer } from '@apollo/messaging';
-import { createLogger, doorMetrics, httpMetrics, nestLogger, startHealthServer } from '@apollo/service-kit';
+import { createLogger, doorMetrics, httpMetrics, type Logger, nestLogger, startHealthServer } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import type { INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -15,7 +15,7 @@ import { askAtTheDoor } from './door/platform.question.js';
 import { RateLimits } from './door/rate.limits.js';
 import { SessionGate } from './door/session.gate.js';
 import { SigningKeys } from './door/signing.keys.js';
-import { GATEWAY, GatewayModule } from './gateway.module.js';
+import { GATEWAY, GatewayModule, type GatewayParts } from './gateway.module.js';
 import { GatewayAdapter } from './http/gateway.adapter.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import type { Route } from './http/route.js';
@@ -44,55 +44,60 @@ export interface RunningGateway {
  * @throws Error when the bus refuses us, a port is taken, or routes and document differ; nothing keeps running then
  */
 export async function startGateway(config: GatewayConfig, more: readonly Type[] = []): Promise<RunningGateway> {
-  const logger = createLogger(GATEWAY, config.logLevel);
   const connection = await connectNats(GATEWAY, config.natsUrl, config.natsNkeyFile);
-  const bus = new Bus(GATEWAY, await ContextTokenSigner.create(GATEWAY, config.signingKey), connection);
+  const closers: (() => unknown)[] = [() => connection.drain()];
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0)) await close();
+  };
+  try {
+    return { ...(await serve(config, more, connection, closers)), stop };
+  } catch (error) {
+    await stop().catch(() => undefined);
+    throw error;
+  }
+}
+
+type Connection = Awaited<ReturnType<typeof connectNats>>;
+
+async function serve(config: GatewayConfig, more: readonly Type[], connection: Connection, closers: (() => unknown)[]): Promise<Omit<RunningGateway, 'stop'>> {
+  const logger = createLogger(GATEWAY, config.logLevel);
   const reader = new EnvelopeReader(await ContextTokenVerifier.create(GATEWAY, config.publicKeys));
-  const sessions = new SessionGate(bus);
-  const access = new OrgAccess(bus);
-  const anonymous = () => ({ scope: 'platform', orgId: null, actor: 'anonymous', role: 'none', requestId: newId() }) as const;
-  const tokens = new AccessTokens(new SigningKeys(() => askAtTheDoor(bus, GetSigningKeys, {}, anonymous())));
-  const door = new HttpDoor(tokens, sessions, access, new RateLimits(config.limits), new DenialRecorder(bus, logger));
+  const announcements = new MessageServer({ service: GATEWAY, connection, reader, observer: doorMetrics(logger) });
+  const parts = await partsOf(config, connection, announcements, logger);
   const register = new RouteRegister();
   const filter = new ProblemFilter(logger, register);
-  const document = new PublishedDocument();
-  const readiness = (): Promise<void> => connection.rtt().then(() => undefined);
-
   const adapter = new GatewayAdapter(config, (error, request, reply) => filter.answer(error, request, reply));
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   register.watch(fastify);
   measure(fastify);
-  door.install(fastify);
-  const announcements = new MessageServer({ service: GATEWAY, connection, reader, observer: doorMetrics(logger) });
-  const heard = (): Promise<void> => announcements.settled();
-  const parts = { bus, door, access, sessions, limits: config.limits, document, readiness, heard };
+  parts.door.install(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(parts, more), adapter, { bodyParser: false, logger: nestLogger(logger), abortOnError: false });
+  closers.unshift(() => app.close());
   app.useGlobalFilters(filter);
   app.connectMicroservice({ strategy: announcements });
-  const close = async (): Promise<void> => {
-    await app.close();
-    await connection.drain();
-  };
-  try {
-    await app.startAllMicroservices();
-    await app.init();
-    const described = openApiDocument(app);
-    assertDocumented(register, described);
-    document.publish(described);
-    await app.listen(config.httpPort, config.httpHost);
-    const health = await startHealthServer(config.healthHost, config.healthPort, [['nats', readiness]]);
-    void forgetWhenCutOff(connection, [sessions, access]);
-    const running = { app, httpPort: portOf(app.getHttpServer()), healthPort: portOf(health), routes: register.entries() };
-    logger.info({ http_port: running.httpPort, health_port: running.healthPort }, 'ready');
-    const stop = async (): Promise<void> => {
-      health.close();
-      await close();
-    };
-    return { ...running, stop };
-  } catch (error) {
-    await close().catch(() => undefined);
-    throw error;
-  }
+  await app.startAllMicroservices();
+  await app.init();
+  const document = openApiDocument(app);
+  assertDocumented(register, document);
+  parts.document.publish(document);
+  await app.listen(config.httpPort, config.httpHost);
+  const health = await startHealthServer(config.healthHost, config.healthPort, [['nats', parts.readiness]]);
+  closers.unshift(() => health.close());
+  void forgetWhenCutOff(connection, [parts.sessions, parts.access]);
+  const ports = { httpPort: portOf(app.getHttpServer()), healthPort: portOf(health) };
+  logger.info({ http_port: ports.httpPort, health_port: ports.healthPort }, 'ready');
+  return { app, ...ports, routes: register.entries() };
+}
+
+async function partsOf(config: GatewayConfig, connection: Connection, announcements: MessageServer, logger: Logger): Promise<GatewayParts> {
+  const bus = new Bus(GATEWAY, await ContextTokenSigner.create(GATEWAY, config.signingKey), connection);
+  const sessions = new SessionGate(bus);
+  const access = new OrgAccess(bus);
+  const nobody = () => ({ scope: 'platform', orgId: null, actor: 'anonymous', role: 'none', requestId: newId() }) as const;
+  const tokens = new AccessTokens(new SigningKeys(() => askAtTheDoor(bus, GetSigningKeys, {}, nobody())));
+  const door = new HttpDoor(tokens, sessions, access, new RateLimits(config.limits), new DenialRecorder(bus, logger));
+  const document = new PublishedDocument();
+  return { bus, door, access, sessions, limits: config.limits, document, readiness: () => connection.rtt().then(() => undefined), heard: () => announcements.settled() };
 }
 
 function measure(fastify: FastifyInstance): void {
@@ -105,7 +110,7 @@ function measure(fastify: FastifyInstance): void {
 }
 
 /** While the bus is away changes are announced to nobody: what is known then is not known any more. */
-async function forgetWhenCutOff(connection: Awaited<ReturnType<typeof connectNats>>, knowing: readonly { forgetAll(): void }[]): Promise<void> {
+async function forgetWhenCutOff(connection: Connection, knowing: readonly { forgetAll(): void }[]): Promise<void> {
   for await (const { type } of connection.status()) {
     if (type === 'disconnect' || type === 'reconnect') knowing.forEach((each) => each.forgetAll());
   }

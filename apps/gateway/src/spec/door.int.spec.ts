@@ -8,7 +8,7 @@ let world: World;
 beforeAll(async () => {
   world = await World.start();
 });
-afterAll(() => world.stop());
+afterAll(() => world?.stop());
 beforeEach(() => {
   world.answers.clear();
   world.received.length = 0;

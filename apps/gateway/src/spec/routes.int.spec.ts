@@ -13,7 +13,7 @@ beforeAll(async () => {
   owner = await world.person();
   org = world.org({ [owner.id]: 'owner' });
 });
-afterAll(() => world.stop());
+afterAll(() => world?.stop());
 beforeEach(() => {
   world.answers.clear();
   world.received.length = 0;

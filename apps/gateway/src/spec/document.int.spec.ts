@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { CATALOG, GetOrg } from '@apollo/contracts';
+import { Controller, Get, Module, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { World } from './world.spec.js';
+
+@Controller()
+class DebugController {
+  @Get('/debug/heap')
+  @ApiExcludeEndpoint()
+  heap(@Res() reply: FastifyReply): void {
+    reply.send('');
+  }
+}
+
+@Module({ controllers: [DebugController] })
+class DebugModule {}
+
+interface Operation { operationId: string; responses: Record<string, unknown>; security?: unknown[]; parameters?: { name: string; in: string }[]; requestBody?: { content: Record<string, { schema: object }> } }
+
+let world: World;
+let document: { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, object>; securitySchemes: object } };
+beforeAll(async () => {
+  world = await World.start();
+  document = (await world.ask('GET', '/openapi.json')).json as never;
+});
+afterAll(() => world?.stop());
+
+const operations = (): Operation[] => Object.values(document.paths).flatMap((verbs) => Object.values(verbs));
+
+describe('the OpenAPI document (H32)', () => {
+  it('does not let a gateway start that serves a route it does not tell of', async () => {
+    await expect(world.anotherGateway({ modules: [DebugModule] })).rejects.toThrow('GET /debug/heap is served but not documented');
+  });
+
+  it('is of version 3.1 and has no reference that leads nowhere', () => {
+    expect(document.openapi).toBe('3.1.0');
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map((match) => String(match[1]));
+    expect(references.length).toBeGreaterThan(100);
+    expect(references.filter((name) => !(name in document.components.schemas))).toEqual([]);
+  });
+
+  it('names every operation once and says how each may fail', () => {
+    const ids = operations().map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { responses } of operations()) expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '429', '500', '503']));
+  });
+
+  it('tells which routes need a token', () => {
+    expect(document.paths['/v1/me']?.['get']?.security).toEqual([{ bearer: [] }]);
+    expect(document.paths['/v1/auth/login']?.['post']?.security).toBeUndefined();
+    expect(document.components.securitySchemes).toHaveProperty('bearer');
+  });
+
+  it('does not show what the gateway fills in', () => {
+    const login = document.components.schemas['LoginRequest'] as { properties: object; additionalProperties: boolean };
+    expect(Object.keys(login.properties)).toEqual(['email', 'password', 'totp_code']);
+    expect(login.additionalProperties).toBe(false);
+    const update = document.paths['/v1/orgs/{org}/leads/{id}']?.['patch'];
+    expect(update?.parameters?.map(({ name }) => name)).toEqual(['org', 'id', 'Idempotency-Key', 'If-Match']);
+    expect(Object.keys((document.components.schemas['UpdateLeadRequest'] as { properties: object }).properties)).not.toEqual(expect.arrayContaining(['id']));
+  });
+
+  it('shows nothing of messages that clients cannot send', () => {
+    expect(document.components.schemas).not.toHaveProperty('ImportChunkRequest');
+    expect(document.components.schemas).not.toHaveProperty('Access');
+    expect([...CATALOG.values()]).toContain(GetOrg);
+  });
+});
+
+describe('pages', () => {
+  it.each(['/', '/docs', '/activate', '/reset-password', '/invitations'])('serves %s under a policy that lets nothing else in', async (path) => {
+    const { status, text, headers } = await world.ask('GET', path);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    for (const [, tag, content] of text.matchAll(/<(style|script)>([\s\S]*?)<\/\1>/g)) {
+      expect(policy).toContain(`${String(tag)}-src 'sha256-${createHash('sha256').update(String(content)).digest('base64')}'`);
+    }
+    expect(text).not.toMatch(/ on\w+=|<script src|<link rel="stylesheet"|https?:\/\/(?!www\.apache)/);
+  });
+
+  it('keeps the token of a link out of every address the server sees', async () => {
+    const { text } = await world.ask('GET', '/activate');
+    expect(text).toContain('location.hash');
+    expect(text).toContain("history.replaceState(null,''");
+  });
+
+  it('shows every route on the page to read', async () => {
+    const { text } = await world.ask('GET', '/docs');
+    for (const path of Object.keys(document.paths)) expect(text).toContain(`<code>${path}</code>`);
+  });
+});

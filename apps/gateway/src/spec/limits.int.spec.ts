@@ -1,0 +1,39 @@
+import { Login } from '@apollo/contracts';
+import { World } from './world.spec.js';
+
+describe('rate limits (H31)', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await World.start({ limits: { perAddress: 600, perAddressAtTheDoor: 20, perOrg: 60 } });
+  });
+  afterAll(() => world?.stop());
+
+  it('stops guessing at the door early, says when to come back and asks nobody', async () => {
+    const answers = await Promise.all(Array.from({ length: 15 }, () => world.ask('POST', '/v1/auth/login', { body: { email: 'a@example.com', password: 'x' } })));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(5);
+    expect([refused[0]?.json['code'], Number(refused[0]?.headers.get('retry-after'))]).toEqual(['rate_limited', 3]);
+    expect(world.asked(Login)).toHaveLength(10);
+    expect((await world.ask('GET', '/livez')).status).toBe(200);
+  });
+
+  it('slows one organization down and not another', async () => {
+    const person = await world.person();
+    const [a, b] = [world.org({ [person.id]: 'owner' }), world.org({ [person.id]: 'owner' })];
+    const flood = await Promise.all(Array.from({ length: 60 }, () => world.ask('GET', `/v1/orgs/${a.slug}`, { as: person })));
+    expect(flood.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(28);
+    expect((await world.ask('GET', `/v1/orgs/${b.slug}`, { as: person })).status).toBe(200);
+  });
+
+  it('does not let a stranger use up an organization’s share', async () => {
+    const [stranger, member] = [await world.person(), await world.person()];
+    const org = world.org({ [member.id]: 'owner' });
+    await Promise.all(Array.from({ length: 50 }, () => world.ask('GET', `/v1/orgs/${org.slug}`, { as: stranger })));
+    expect((await world.ask('GET', `/v1/orgs/${org.slug}`, { as: member })).status).toBe(200);
+  });
+
+  it('counts an address whatever it says about itself', async () => {
+    const statuses = await Promise.all(Array.from({ length: 400 }, async (_, index) => (await world.ask('GET', '/livez', { headers: { 'x-forwarded-for': `10.0.0.${index % 250}` } })).status));
+    expect(statuses).toContain(429);
+  });
+});
