@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import { type ContractScope, DomainError } from '@apollo/contracts';
 import { type CommandRunner, handledMessage } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
@@ -37,7 +37,7 @@ function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
  *   is a keyed hash
  */
 export function commandRunner(database: TenantDatabase, schema: string, secretHex: string): CommandRunner {
-  const hashKey = Buffer.from(hkdfSync('sha256', Buffer.from(secretHex, 'hex'), '', 'apollo command', 32));
+  const hashKey = createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.from(secretHex, 'hex'), '', 'apollo command', 32)));
   const statements = { org: statementsFor(schema, 'org'), self: statementsFor(schema, 'self'), platform: statementsFor(schema, 'platform') };
   return async (handle, prepare) => {
     const message = handledMessage();

@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { DomainError } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 
@@ -7,11 +7,12 @@ import { currentTenant } from '@apollo/tenancy';
  * else. It holds the position in clear (it is the caller's own data) and a MAC over position and circumstances.
  */
 export class CursorCodec {
-  private readonly key: Buffer;
+  /** A key object: given bytes, Node takes about ten times as long for each mac. */
+  private readonly key: KeyObject;
 
   /** @param secretHex a secret of the service, 64 hex digits; the cursor key is derived from it */
   constructor(secretHex: string) {
-    this.key = Buffer.from(hkdfSync('sha256', Buffer.from(secretHex, 'hex'), '', 'apollo cursor', 32));
+    this.key = createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.from(secretHex, 'hex'), '', 'apollo cursor', 32)));
   }
 
   /** @param list name of the list; @param query the request without its cursor and limit; @param position where the next page starts */

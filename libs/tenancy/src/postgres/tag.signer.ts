@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { TenantContext } from '../context/tenant.context.js';
 
 /** Seconds a tag stays valid. Longer than any statement may run, short enough that a tag seen in a log is useless. */
@@ -6,7 +6,8 @@ export const TAG_LIFETIME_SECONDS = 60;
 
 /** Makes the signed session tag that `tenancy.org_id()` in the database verifies. */
 export class TagSigner {
-  private readonly key: Buffer;
+  /** A key object: given bytes, Node takes about ten times as long for each mac. */
+  private readonly key: KeyObject;
   private last?: { context: TenantContext; second: number; tag: string };
 
   /**
@@ -17,7 +18,7 @@ export class TagSigner {
     if (!/^[0-9a-f]{64}$/i.test(keyHex)) {
       throw new Error('TENANCY_TAG_KEY must be 64 hex digits');
     }
-    this.key = Buffer.from(keyHex, 'hex');
+    this.key = createSecretKey(keyHex, 'hex');
   }
 
   /** `scope.org.actor.expiry.mac` for a context; `-` stands for an absent org or a non-person actor. */
