@@ -1,4 +1,4 @@
-import { ConfigurationError, optional, port, processConfig, type ProcessConfig } from '@apollo/service-kit';
+import { ConfigurationError, optional, port, processConfig, type ProcessConfig } from '@apollo/service-kit/process';
 
 /** How much one client or one organization may ask for. */
 export interface Limits {

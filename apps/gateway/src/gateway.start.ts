@@ -1,6 +1,6 @@
 import { GetSigningKeys } from '@apollo/contracts';
 import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, MessageServer } from '@apollo/messaging';
-import { createLogger, doorMetrics, httpMetrics, type Logger, nestLogger, startHealthServer } from '@apollo/service-kit';
+import { createLogger, doorMetrics, httpMetrics, type Logger, nestLogger, startHealthServer } from '@apollo/service-kit/process';
 import { newId } from '@apollo/tenancy';
 import type { INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { runProcess } from '@apollo/service-kit';
+import { runProcess } from '@apollo/service-kit/process';
 import { gatewayConfig } from './config.js';
 import { GATEWAY } from './gateway.module.js';
 import { startGateway } from './gateway.start.js';

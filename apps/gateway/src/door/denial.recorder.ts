@@ -1,6 +1,6 @@
 import { type DomainError, RecordDenial, type RequestContract, typeOf } from '@apollo/contracts';
 import type { Bus } from '@apollo/messaging';
-import { describe, type Logger } from '@apollo/service-kit';
+import { describe, type Logger } from '@apollo/service-kit/process';
 import { currentTenant } from '@apollo/tenancy';
 
 /** Milliseconds a refused caller waits for the refusal to be written down. */

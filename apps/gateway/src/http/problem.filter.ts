@@ -1,5 +1,5 @@
 import { DomainError } from '@apollo/contracts';
-import { describe, type Logger } from '@apollo/service-kit';
+import { describe, type Logger } from '@apollo/service-kit/process';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimitedError } from '../door/rate.limits.js';

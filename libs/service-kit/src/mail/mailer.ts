@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { Logger } from 'pino';
 import { describe } from '../health/health.server.js';
 
@@ -14,7 +14,7 @@ const RETRY_AFTER_MS = [500, 2_000, 10_000];
 
 /** Sends mails after the transaction that caused them; never inside one. */
 export class Mailer {
-  private readonly transport: Transporter;
+  private transport: Promise<Transporter> | undefined;
   private readonly pending = new Set<Promise<void>>();
 
   constructor(

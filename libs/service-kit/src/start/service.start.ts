@@ -3,13 +3,13 @@ import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, DomainExcep
 import { assertProtected, type ServiceSchema, TenantDatabase } from '@apollo/tenancy/postgres';
 import { type DynamicModule, type INestMicroservice, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { pino, type Logger } from 'pino';
 import { AuditTrail } from '../audit/audit.trail.js';
 import { commandRunner } from '../commands/command.runner.js';
 import type { ServiceConfig } from '../config.js';
 import { describe, doorMetrics, startHealthServer } from '../health/health.server.js';
 import { CursorCodec } from '../lists/cursor.codec.js';
-import { nestLogger } from './nest.logger.js';
+import { nestLogger } from '../process/nest.logger.js';
+import { createLogger } from '../process/process.run.js';
 
 /** Injection token of the process's pino logger. */
 export const LOGGER = Symbol('logger');
@@ -32,11 +32,6 @@ export interface RunningService {
   readonly healthPort: number;
   /** Takes no new messages, finishes those begun, then closes every connection. */
   stop(): Promise<void>;
-}
-
-/** A logger that writes JSON lines; ids only, never content. */
-export function createLogger(service: string, level: string): Logger {
-  return pino({ level, base: { service } });
 }
 
 /**
@@ -94,25 +89,4 @@ function serviceModule(kit: { provide: unknown; useValue: unknown }[], own: Type
   class ServiceRootModule {}
   const kitModule: DynamicModule = { module: ServiceKitModule, global: true, providers: kit as never, exports: kit.map(({ provide }) => provide) as never };
   return { module: ServiceRootModule, imports: [kitModule, own] };
-}
-
-/** Runs a process until it is told to stop; a start that fails ends it with one clear line and exit code 1. */
-export function runProcess(name: string, start: () => Promise<{ stop(): Promise<void> }>): void {
-  const logger = createLogger(name, 'info');
-  process.on('unhandledRejection', (error) => logger.error({ error: describe(error) }, 'unhandled rejection'));
-  start().then(
-    (running) => {
-      const end = (signal: string): void => {
-        logger.info({ signal }, 'stopping');
-        setTimeout(() => process.exit(1), 10_000).unref();
-        running.stop().then(() => process.exit(0), () => process.exit(1));
-      };
-      process.once('SIGTERM', end);
-      process.once('SIGINT', end);
-    },
-    (error: unknown) => {
-      logger.fatal({ error: error instanceof Error ? error.message : String(error) }, `${name} did not start`);
-      process.exit(1);
-    },
-  );
 }

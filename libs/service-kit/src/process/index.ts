@@ -1,0 +1,7 @@
+/** What every process needs, with or without a database: the gateway loads this and no more. */
+export * from '../config.js';
+export * from '../health/health.server.js';
+export * from '../health/http.metrics.js';
+export * from './nest.logger.js';
+export * from './process.run.js';
+export type { Logger } from 'pino';
