@@ -25,7 +25,8 @@ export async function startService(name: string, env: Record<string, string>, lo
   return await startDaemon({
     name,
     command: process.execPath,
-    args: ['--import', PARENT_WATCH, programOf(name, 'main')],
+    // A service that can collect gives back what its start left behind; see `runProcess`.
+    args: ['--expose-gc', '--import', PARENT_WATCH, programOf(name, 'main')],
     env,
     logFile: join(logs, `${name}.log`),
     cwd: REPOSITORY,
