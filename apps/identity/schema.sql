@@ -13,20 +13,20 @@ create table "identity"."audit_heads" ("org_id" uuid not null, "id" uuid not nul
 
 create table "identity"."credentials" ("user_id" uuid not null, "id" uuid not null, "password_hash" text not null, "changed_at" timestamptz(3) not null, primary key ("user_id", "id"));
 
-create table "identity"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
+create table "identity"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
 create index "org_commands_org_id_created_at_index" on "identity"."org_commands" ("org_id", "created_at");
 alter table "identity"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
 
 create table "identity"."password_resets" ("user_id" uuid not null, "id" uuid not null, "token_hash" text not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, primary key ("user_id", "id"));
 alter table "identity"."password_resets" add constraint "password_resets_user_id_token_hash_unique" unique ("user_id", "token_hash");
 
-create table "identity"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
+create table "identity"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
 create index "person_commands_user_id_created_at_index" on "identity"."person_commands" ("user_id", "created_at");
 alter table "identity"."person_commands" add constraint "person_commands_user_id_actor_message_type_idempo_868c2_unique" unique ("user_id", "actor", "message_type", "idempotency_key");
 
 create table "identity"."people" ("user_id" uuid not null, "id" uuid not null, "name" text not null, "created_at" timestamptz(3) not null, primary key ("user_id", "id"));
 
-create table "identity"."platform_commands" ("id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("id"));
+create table "identity"."platform_commands" ("id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("id"));
 create index "platform_commands_created_at_index" on "identity"."platform_commands" ("created_at");
 alter table "identity"."platform_commands" add constraint "platform_commands_actor_message_type_idempotency_key_unique" unique ("actor", "message_type", "idempotency_key");
 

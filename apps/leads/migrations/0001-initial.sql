@@ -31,11 +31,11 @@ alter table "leads"."lead_fields" add constraint "lead_fields_org_id_key_unique"
 create table "leads"."imports" ("org_id" uuid not null, "id" uuid not null, "file_name" text not null, "status" text not null, "pipeline_id" uuid not null, "mapping" jsonb not null, "delimiter" text null, "default_contact_name" text null, "value_decimals" int not null, "started_by" uuid not null, "received_bytes" int not null, "rows_total" int null, "rows_read" int not null default 0, "created" int not null default 0, "updated" int not null default 0, "unchanged" int not null default 0, "refused" int not null default 0, "errors_noted" int not null default 0, "error_code" text null, "error_detail" text null, "lease" uuid null, "heartbeat_at" timestamptz(3) null, "attempts" int not null default 0, "created_at" timestamptz(3) not null, "finished_at" timestamptz(3) null, primary key ("org_id", "id"));
 create unique index imports_one_at_work on leads.imports (org_id) where lease is not null;
 
-create table "leads"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
+create table "leads"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
 create index "org_commands_org_id_created_at_index" on "leads"."org_commands" ("org_id", "created_at");
 alter table "leads"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
 
-create table "leads"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
+create table "leads"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
 create index "person_commands_user_id_created_at_index" on "leads"."person_commands" ("user_id", "created_at");
 alter table "leads"."person_commands" add constraint "person_commands_user_id_actor_message_type_idempo_868c2_unique" unique ("user_id", "actor", "message_type", "idempotency_key");
 
@@ -43,7 +43,7 @@ create table "leads"."pipelines" ("org_id" uuid not null, "id" uuid not null, "n
 create unique index pipelines_one_default on leads.pipelines (org_id) where is_default;
 create unique index pipelines_name on leads.pipelines (org_id, lower(name)) where not archived;
 
-create table "leads"."platform_commands" ("id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("id"));
+create table "leads"."platform_commands" ("id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("id"));
 create index "platform_commands_created_at_index" on "leads"."platform_commands" ("created_at");
 alter table "leads"."platform_commands" add constraint "platform_commands_actor_message_type_idempotency_key_unique" unique ("actor", "message_type", "idempotency_key");
 

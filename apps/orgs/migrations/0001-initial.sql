@@ -20,15 +20,15 @@ alter table "orgs"."members" add constraint "members_role_check" check ("role" i
 create table "orgs"."organizations" ("org_id" uuid not null, "id" uuid not null, "slug" text not null, "name" text not null, "description" text null, "country" text null, "time_zone" text not null, "language" text not null, "currency" text not null, "mfa_required" boolean not null default false, "status" text not null default 'active', "status_reason" text null, "created_at" timestamptz(3) not null, "deleted_at" timestamptz(3) null, "purge_after" timestamptz(3) null, "version" int not null default 1, primary key ("org_id", "id"));
 alter table "orgs"."organizations" add constraint "organizations_status_check" check ("status" in ('active', 'suspended', 'deleted'));
 
-create table "orgs"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
+create table "orgs"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
 create index "org_commands_org_id_created_at_index" on "orgs"."org_commands" ("org_id", "created_at");
 alter table "orgs"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
 
-create table "orgs"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
+create table "orgs"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
 create index "person_commands_user_id_created_at_index" on "orgs"."person_commands" ("user_id", "created_at");
 alter table "orgs"."person_commands" add constraint "person_commands_user_id_actor_message_type_idempo_868c2_unique" unique ("user_id", "actor", "message_type", "idempotency_key");
 
-create table "orgs"."platform_commands" ("id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" jsonb not null, "created_at" timestamptz not null default now(), primary key ("id"));
+create table "orgs"."platform_commands" ("id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("id"));
 create index "platform_commands_created_at_index" on "orgs"."platform_commands" ("created_at");
 alter table "orgs"."platform_commands" add constraint "platform_commands_actor_message_type_idempotency_key_unique" unique ("actor", "message_type", "idempotency_key");
 

@@ -5,7 +5,7 @@ import { newId } from '@apollo/tenancy';
 import { isUniqueViolation, platformStatement, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 
 interface Key { by: string; type: string; key: string }
-interface Stored { request_hash: string; reply: object }
+interface Stored { request_hash: string; reply: string }
 
 interface ScopeStatements {
   readonly find: Statement<Stored, Key>;
@@ -43,8 +43,11 @@ export function commandRunner(database: TenantDatabase, schema: string, secretHe
     const message = handledMessage();
     if (!message) throw new Error('a command runs as the handling of a message');
     const own = statements[message.envelope.context.scope];
-    const key: Key = { by: message.envelope.context.actor, type: message.envelope.type, key: message.envelope.idempotencyKey };
     const hash = createHmac('sha256', hashKey).update(JSON.stringify(message.payload)).digest('hex');
+    const { actor } = message.envelope.context;
+    // Nobody in particular is many people: what they send is what tells their keys apart.
+    const by = actor === 'anonymous' ? `anonymous ${hash}` : actor;
+    const key: Key = { by, type: message.envelope.type, key: message.envelope.idempotencyKey };
     const stored = async (): Promise<object | undefined> => {
       const [known] = await database.query(own.find, key);
       return known && replay(known, hash);
@@ -77,5 +80,5 @@ function mayHaveLostToTwin(error: unknown): boolean {
 
 function replay(stored: Stored, hash: string): object {
   if (stored.request_hash !== hash) throw new DomainError('idempotency_mismatch');
-  return stored.reply;
+  return JSON.parse(stored.reply) as object;
 }

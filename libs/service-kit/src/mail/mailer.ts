@@ -18,11 +18,12 @@ export class Mailer {
   private readonly pending = new Set<Promise<void>>();
 
   constructor(
-    smtpUrl: string,
+    private readonly smtpUrl: string,
     private readonly from: string,
     private readonly logger: Logger,
   ) {
-    this.transport = createTransport({ ...serverOf(smtpUrl), connectionTimeout: 5_000, socketTimeout: 10_000 });
+    // A malformed URL is the operator's to hear of at start.
+    serverOf(smtpUrl);
   }
 
   /** Starts sending and returns at once; a mail that cannot be delivered after retries is logged by subject only. */
@@ -34,13 +35,20 @@ export class Mailer {
   /** Waits for mails on their way. */
   async close(): Promise<void> {
     await Promise.all(this.pending);
-    this.transport.close();
+    (await this.transport)?.close();
+  }
+
+  /** Loaded with the first mail: most processes never send one. */
+  private connected(): Promise<Transporter> {
+    const options = { ...serverOf(this.smtpUrl), connectionTimeout: 5_000, socketTimeout: 10_000 };
+    return (this.transport ??= import('nodemailer').then(({ createTransport }) => createTransport(options)));
   }
 
   private async deliver(mail: Mail): Promise<void> {
     for (const wait of [...RETRY_AFTER_MS, null]) {
       try {
-        await this.transport.sendMail({ from: this.from, to: { name: '', address: mail.to }, subject: mail.subject, text: mail.text, disableFileAccess: true, disableUrlAccess: true });
+        const transport = await this.connected();
+        await transport.sendMail({ from: this.from, to: { name: '', address: mail.to }, subject: mail.subject, text: mail.text, disableFileAccess: true, disableUrlAccess: true });
         return;
       } catch (error) {
         if (wait === null) this.logger.error({ subject: mail.subject, error: describe(error) }, 'mail not delivered');

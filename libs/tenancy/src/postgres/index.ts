@@ -3,7 +3,6 @@ export { p } from '@mikro-orm/core';
 export * from './statement.js';
 export * from './table.factory.js';
 export * from './tenant.database.js';
-export { NoTransactionError } from './tenant.dialect.js';
 export * from './service.schema.js';
 export { isForeignKeyViolation, isUniqueViolation } from './database.errors.js';
 export { assertProtected, UnprotectedDatabaseError } from './protection.check.js';

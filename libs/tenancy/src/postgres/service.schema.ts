@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Migration, Migrator } from '@mikro-orm/migrations';
-import { type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
+import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
 import { grantStatements } from './table.factory.js';
 
 /** Everything a service's schema consists of. */
@@ -21,8 +20,10 @@ export interface ServiceSchema {
   readonly packageUrl: URL;
 }
 
-function orm(schema: ServiceSchema, url: string): Promise<MikroORM> {
-  return MikroORM.init({
+/** Loaded when it is used: a running service has no need of the generator. */
+async function orm(schema: ServiceSchema, url: string): Promise<MikroORM> {
+  const [{ MikroORM: Orm }, { Migrator }] = await Promise.all([import('@mikro-orm/postgresql'), import('@mikro-orm/migrations')]);
+  return Orm.init({
     clientUrl: url,
     entities: [...schema.tables],
     schema: schema.service,
@@ -63,6 +64,7 @@ export async function migrate(schema: ServiceSchema, url: string): Promise<strin
   const folder = fileURLToPath(new URL('migrations/', schema.packageUrl));
   const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  const { Migration } = await import('@mikro-orm/migrations');
   const migrator = await orm(schema, url);
   try {
     migrator.config.get('migrations').migrationsList = files.map((file, index) => ({

@@ -34,15 +34,15 @@ describe('tenant database', () => {
   });
 
   it('refuses MikroORM outside of a tenant transaction', async () => {
-    const em = await a.as(() => test.database.transaction(async (tx) => tx.em));
+    const em = await a.as(() => test.database.transaction((tx) => tx.entities()));
     await expect(a.as(() => em.find(Paper, {}))).rejects.toThrow('No tenant transaction is open here');
   });
 
   it('filters in MikroORM, and the policy still holds when the filter is switched off', async () => {
     const found = await a.as(() => test.database.transaction(async (tx) => ({
-      filtered: await tx.em.find(Paper, {}),
-      unfiltered: await tx.em.find(Paper, {}, { filters: false }),
-      foreign: await tx.em.find(Paper, { orgId: b.id }, { filters: false }),
+      filtered: await (await tx.entities()).find(Paper, {}),
+      unfiltered: await (await tx.entities()).find(Paper, {}, { filters: false }),
+      foreign: await (await tx.entities()).find(Paper, { orgId: b.id }, { filters: false }),
     })));
     expect(found.filtered.map((paper) => paper.orgId)).toEqual([a.id]);
     expect(found.unfiltered.map((paper) => paper.orgId)).toEqual([a.id]);
@@ -51,7 +51,7 @@ describe('tenant database', () => {
 
   it('keeps the organizations apart by the application\'s filter alone, where row-level security does not bind', async () => {
     const unbound = new TenantDatabase({ url: test.adminUrl, tagKey: test.tagKey, tables: [Folder, Paper], poolSize: 1 });
-    const found = await a.as(() => unbound.transaction(async (tx) => ({ filtered: await tx.em.find(Paper, {}), unfiltered: await tx.em.find(Paper, {}, { filters: false }) })));
+    const found = await a.as(() => unbound.transaction(async (tx) => ({ filtered: await (await tx.entities()).find(Paper, {}), unfiltered: await (await tx.entities()).find(Paper, {}, { filters: false }) })));
     expect(found.filtered.map((paper) => paper.orgId)).toEqual([a.id]);
     // The control: without the filter this connection does see both.
     expect(found.unfiltered.map((paper) => paper.orgId).sort()).toEqual([a.id, b.id].sort());
@@ -62,14 +62,15 @@ describe('tenant database', () => {
   it('writes and reads through MikroORM, committed together or not at all', async () => {
     const id = newId();
     const write = (fail: boolean): Promise<void> => a.as(() => test.database.transaction(async (tx) => {
-      tx.em.persist(tx.em.create(Paper, { orgId: currentTenant().orgId ?? '', id, title: 'written', secret: 's' }));
-      await tx.em.flush();
+      const em = await tx.entities();
+      em.persist(em.create(Paper, { orgId: currentTenant().orgId ?? '', id, title: 'written', secret: 's' }));
+      await em.flush();
       if (fail) throw new Error('changed my mind');
     }));
     await expect(write(true)).rejects.toThrow('changed my mind');
-    expect(await a.as(() => test.database.transaction((tx) => tx.em.count(Paper, { id })))).toBe(0);
+    expect(await a.as(() => test.database.transaction(async (tx) => (await tx.entities()).count(Paper, { id })))).toBe(0);
     await write(false);
-    expect(await a.as(() => test.database.transaction((tx) => tx.em.nativeDelete(Paper, { id })))).toBe(1);
+    expect(await a.as(() => test.database.transaction(async (tx) => (await tx.entities()).nativeDelete(Paper, { id })))).toBe(1);
   });
 
   it('never mixes a hundred interleaved organizations on a pool of one connection (A12, A70)', async () => {
@@ -79,7 +80,7 @@ describe('tenant database', () => {
       org.as(() => test.database.query(everything, {})),
       org.as(() => test.database.transaction(async (tx) => {
         await new Promise((resolve) => setImmediate(resolve));
-        const viaOrm = await tx.em.find(Paper, {}, { filters: false });
+        const viaOrm = await (await tx.entities()).find(Paper, {}, { filters: false });
         expect(viaOrm.map((paper) => paper.orgId)).toEqual([org.id]);
         return tx.query(everything, {});
       })),

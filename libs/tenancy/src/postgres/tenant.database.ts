@@ -1,14 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager } from '@mikro-orm/core';
-import { type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
-import { createPostgreSqlTypeParsers } from '@mikro-orm/sql';
+import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { currentTenant } from '../context/tenant.context.js';
 import { type PipelineStatement } from './pipeline.query.js';
 import { PhysicalTransaction, runOnce } from './physical.transaction.js';
 import type { Statement } from './statement.js';
 import { TagSigner } from './tag.signer.js';
-import { tenantDialect } from './tenant.dialect.js';
 
 /** What a service hands over to reach its own schema. */
 export interface TenantDatabaseOptions {
@@ -38,8 +36,8 @@ export function call<Row, Params extends object>(target: Statement<Row, Params>,
 
 /** An open transaction of one tenant context. */
 export interface TenantTransaction {
-  /** MikroORM over this transaction; an identity map of its own, gone with the transaction. */
-  readonly em: TenantEntityManager;
+  /** MikroORM over this transaction; an identity map of its own, flushed before and gone with the commit. */
+  entities(): Promise<TenantEntityManager>;
   /** Runs one statement and gives its rows. */
   query<Row, Params extends object>(target: Statement<Row, Params>, params: Params): Promise<Row[]>;
   /** Runs several statements in one round trip and gives the rows of each. */
@@ -64,20 +62,13 @@ export class TenantDatabase {
   private readonly ambient = new AsyncLocalStorage<PhysicalTransaction>();
   private readonly signer: TagSigner;
   private readonly pool: pg.Pool;
-  private readonly orm: MikroORM;
+  private mapper: Promise<MikroORM> | undefined;
 
-  constructor(options: TenantDatabaseOptions) {
+  constructor(private readonly options: TenantDatabaseOptions) {
     this.signer = new TagSigner(options.tagKey);
     this.pool = new pg.Pool({ connectionString: options.url, max: options.poolSize ?? 10, options: PINNED_SETTINGS, application_name: 'apollo', connectionTimeoutMillis: 5_000 });
     // An idle connection that the server closes is replaced at the next use; without a listener it ends the process.
     this.pool.on('error', () => undefined);
-    this.orm = new MikroORM({
-      clientUrl: options.url,
-      entities: [...options.tables],
-      driverOptions: tenantDialect(() => this.ambient.getStore(), ormTypes()),
-      ensureDatabase: false,
-      allowGlobalContext: false,
-    });
   }
 
   /**
@@ -139,16 +130,13 @@ export class TenantDatabase {
   /** Closes all connections; open transactions finish first. */
   async close(): Promise<void> {
     await this.pool.end();
-    await this.orm.close(true);
+    await (await this.mapper)?.close(true);
   }
 
   private async within<T>(physical: PhysicalTransaction, work: (transaction: TenantTransaction) => Promise<T>): Promise<T> {
-    const orm = this.orm;
     let em: EntityManager | undefined;
     const result = await work({
-      get em() {
-        return (em ??= orm.em.fork());
-      },
+      entities: async () => (em ??= (await this.loadMapper()).em.fork()),
       query: async <Row, Params extends object>(target: Statement<Row, Params>, params: Params) => {
         const [answer] = await physical.run([bound(call(target, params))]);
         return (answer?.rows ?? []) as Row[];
@@ -159,6 +147,11 @@ export class TenantDatabase {
     });
     await em?.flush();
     return result;
+  }
+
+  private loadMapper(): Promise<MikroORM> {
+    const { url, tables } = this.options;
+    return (this.mapper ??= import('./entity.mapper.js').then(({ entityMapper }) => entityMapper(url, tables, () => this.ambient.getStore())));
   }
 }
 
@@ -172,12 +165,4 @@ function bound([target, params]: Call): PipelineStatement {
     return given[name] ?? null;
   });
   return { text: target.text, values, prepare: true };
-}
-
-function ormTypes(): pg.TypeOverrides {
-  const types = new pg.TypeOverrides();
-  for (const [oid, parser] of Object.entries(createPostgreSqlTypeParsers(pg.types.getTypeParser(1009 as number) as (text: string) => string[]))) {
-    types.setTypeParser(Number(oid), parser as (value: string) => unknown);
-  }
-  return types;
 }
