@@ -19,20 +19,20 @@ export type ListedLeadRow = LeadRow & { name_key?: string };
  * of a query is one constant text, prepared once per connection, and there are few enough to keep them all.
  */
 const FILTERS = {
-  pipeline_id: 'pipeline_id = :pipeline_id',
-  stage_id: 'stage_id = :stage_id',
-  owner_id: 'owner_id = :owner_id',
-  tag: ':tag = any (tags)',
-  search: 'search_text like lower(:search::text collate "pg_c_utf8")',
-  created: 'created_at >= :created_after and created_at < :created_before',
+  pipeline_id: 'l.pipeline_id = :pipeline_id',
+  stage_id: 'l.stage_id = :stage_id',
+  owner_id: 'l.owner_id = :owner_id',
+  tag: ':tag = any (l.tags)',
+  search: 'l.search_text like lower(:search::text collate "pg_c_utf8")',
+  created: 'l.created_at >= :created_after and l.created_at < :created_before',
 } as const;
 
 const KEYS = {
-  created_at: { expression: 'created_at', columns: LEAD_COLUMNS },
-  updated_at: { expression: 'updated_at', columns: LEAD_COLUMNS },
-  contact_name: { expression: 'name_key', columns: `${LEAD_COLUMNS}, name_key` },
+  created_at: { expression: 'l.created_at', columns: LEAD_COLUMNS },
+  updated_at: { expression: 'l.updated_at', columns: LEAD_COLUMNS },
+  contact_name: { expression: 'l.name_key', columns: `${LEAD_COLUMNS}, name_key` },
   // Leads without a value come before those worth nothing.
-  value_minor: { expression: 'coalesce(value_minor, -1)', columns: LEAD_COLUMNS },
+  value_minor: { expression: 'coalesce(l.value_minor, -1)', columns: LEAD_COLUMNS },
 } as const;
 
 export type LeadFilterName = keyof typeof FILTERS;
@@ -66,18 +66,18 @@ export function leadQuery(shape: LeadQueryShape): Statement<ListedLeadRow, LeadQ
 
 function textOf({ filters, sort, continued }: LeadQueryShape): string {
   const { columns, order, beyond } = orderOf(sort);
-  const conditions = ['org_id = :org', ...filters.map((filter) => FILTERS[filter]), ...(continued ? [beyond] : [])];
-  return `select ${columns} from leads.leads where ${conditions.join(' and ')} order by ${order} limit :limit`;
+  const conditions = ['l.org_id = :org', ...filters.map((filter) => FILTERS[filter]), ...(continued ? [beyond] : [])];
+  return `select ${columns} from leads.leads l where ${conditions.join(' and ')} order by ${order} limit :limit`;
 }
 
 function orderOf(sort: string): { columns: string; order: string; beyond: string } {
-  if (sort === 'id') return { columns: LEAD_COLUMNS, order: 'id', beyond: 'id > :after_id' };
+  if (sort === 'id') return { columns: LEAD_COLUMNS, order: 'l.id', beyond: 'l.id > :after_id' };
   const descending = sort.startsWith('-');
   const name = descending ? sort.slice(1) : sort;
   if (!Object.hasOwn(KEYS, name)) throw new DomainError('validation_failed', 'This sort is not known.', [{ field: 'sort', problem: 'is not a known sort' }]);
   const { expression, columns } = KEYS[name as LeadSortKey];
   const [direction, comparison] = descending ? ['desc', '<'] : ['asc', '>'];
-  return { columns, order: `${expression} ${direction}, id ${direction}`, beyond: `(${expression}, id) ${comparison} (:key, :after_id)` };
+  return { columns, order: `${expression} ${direction}, l.id ${direction}`, beyond: `(${expression}, l.id) ${comparison} (:key, :after_id)` };
 }
 
 type Filter = Omit<leadsMessages.ListLeadsRequest, 'sort' | 'limit' | 'cursor'>;
@@ -113,8 +113,8 @@ function moment(field: string, text: string | undefined): string | undefined {
 /** Where the page after `lead` starts in a list sorted by `sort`. */
 export function positionOf(row: ListedLeadRow, sort: string): { key: string | number; id: string } {
   switch (sort.replace('-', '')) {
-    case 'created_at': return { key: row.created_at.toISOString(), id: row.id };
-    case 'updated_at': return { key: row.updated_at.toISOString(), id: row.id };
+    case 'created_at': return { key: row.created_at, id: row.id };
+    case 'updated_at': return { key: row.updated_at, id: row.id };
     case 'contact_name': return { key: row.name_key ?? '', id: row.id };
     default: return { key: row.value_minor ?? '-1', id: row.id };
   }

@@ -21,8 +21,8 @@ describe('lead query', () => {
     for (const shape of shapes) {
       const { text, parameters } = leadQuery(shape);
       expect(parameters[0]).toBe('org');
-      expect(text).toMatch(/ from leads\.leads where org_id = \$1 (and|order by) /);
-      expect(text).toMatch(/ order by (.+, )?id( asc| desc)? limit \$\d+$/);
+      expect(text).toMatch(/ from leads\.leads l where l\.org_id = \$1 (and|order by) /);
+      expect(text).toMatch(/ order by (l\..+, |coalesce\(l\..+, )?l\.id( asc| desc)? limit \$\d+$/);
     }
   });
 

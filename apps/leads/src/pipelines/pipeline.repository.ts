@@ -1,6 +1,6 @@
 import type { leadsMessages } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
-import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, type Statement, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { STARTING_STAGES } from './pipeline.rules.js';
 
@@ -25,16 +25,21 @@ const lockStage = statement<object, { pipeline_id: string; id: string }>(
 const stageInUse = statement<{ used: boolean }, { pipeline_id: string; id: string }>(
   'stage in use', 'select exists (select from leads.leads where org_id = :org and pipeline_id = :pipeline_id and stage_id = :id) as used');
 
-// Two first needs at once: the second waits for the first's commit, inserts nothing and finds what the first made.
-const create = statement<{ id: string }, { id: string; name: string; is_default: boolean; at: Date; ids: string[]; names: string[]; kinds: string[] }>('create pipeline', `
+interface NewPipeline { id: string; name: string; is_default: boolean; at: Date; ids: string[]; names: string[]; kinds: string[] }
+
+const create = (name: string, onConflict: string): Statement<{ id: string }, NewPipeline> => statement<{ id: string }, NewPipeline>(name, `
   with pipeline as (
     insert into leads.pipelines (org_id, id, name, is_default, archived, created_at, version)
     values (:org, :id, :name, :is_default, false, :at, 1)
-    on conflict (org_id) where is_default do nothing returning id)
+    ${onConflict} returning id)
   insert into leads.stages (org_id, id, pipeline_id, name, position, kind, is_default, archived)
   select :org, stage.id, pipeline.id, stage.name, stage.place - 1, stage.kind, stage.place = 1, false
   from pipeline, unnest(:ids::uuid[], :names::text[], :kinds::text[]) with ordinality as stage (id, name, kind, place)
   returning pipeline_id as id`);
+const createNamed = create('create pipeline', '');
+// Two first needs at once: the second waits for the first's commit, inserts nothing and finds what the first made. No
+// key is named: the two meet at the name or at the default, whichever index Postgres looks at first.
+const createDefault = create('create default pipeline', 'on conflict do nothing');
 
 const update = statement<object, { id: string; name: string; archived: boolean; version: number }>(
   'update pipeline', 'update leads.pipelines set name = :name, archived = :archived, version = :version where org_id = :org and id = :id');
@@ -75,7 +80,7 @@ export class PipelineRepository {
   /** Makes a pipeline with the starting stages. False when it was to be the default one and another exists. */
   async create(pipeline: { id: string; name: string; is_default: boolean; at: Date }): Promise<boolean> {
     const stages = { ids: STARTING_STAGES.map(newId), names: STARTING_STAGES.map(({ name }) => name), kinds: STARTING_STAGES.map(({ kind }) => kind) };
-    return (await this.database.query(create, { ...pipeline, ...stages })).length > 0;
+    return (await this.database.query(pipeline.is_default ? createDefault : createNamed, { ...pipeline, ...stages })).length > 0;
   }
 
   /** Writes name, archived, version and all stages as given. */
