@@ -29,14 +29,13 @@ const CALM_CONNECTIONS = 2;
 async function run({ quick, only }: BenchArguments): Promise<BenchReport> {
   const size = quick ? QUICK : FULL;
   const wanted = new Set(only);
-  const measured: Omit<BenchReport, 'promises'> = { takenAt: new Date().toISOString(), quick, machine: await machineOf() };
+  const takenAt = new Date().toISOString();
   await rm(FOLDER, { recursive: true, force: true });
-  if (wanted.has('start')) {
-    say('npm start, in an empty folder and again');
-    measured.start = await timeStart(REPOSITORY, FOLDER);
-  }
+  if (wanted.has('start')) say('npm start, in an empty folder and again');
+  const start = wanted.has('start') ? await timeStart(REPOSITORY, FOLDER) : undefined;
   say('Starting ours and its peers');
   const field = await BenchField.prepare(FOLDER, detail);
+  const measured: Omit<BenchReport, 'promises'> = { takenAt, quick, machine: machineOf(await field.postgresVersion()), start };
   try {
     await measure(field, measured, size, wanted);
   } finally {

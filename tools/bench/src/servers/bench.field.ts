@@ -55,6 +55,10 @@ export class BenchField {
     return Number((await this.admin.query('select count(*) from leads.leads')).rows[0].count);
   }
 
+  async postgresVersion(): Promise<string> {
+    return String((await this.admin.query('show server_version')).rows[0].server_version);
+  }
+
   /** "20 newest leads of one organization", for each of the four. */
   listers(): Contestant[] {
     return [
