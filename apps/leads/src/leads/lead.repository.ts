@@ -23,15 +23,14 @@ const one = statement<LeadRow, { id: string }>('lead', `select ${LEAD_COLUMNS} f
 const locked = statement<LeadRow, { id: string }>('lead for update', `select ${LEAD_COLUMNS} from leads.leads where org_id = :org and id = :id for update`);
 
 /*
- * Finds the stage where leads enter, puts the lead there and opens its history, in one statement. The stage is locked
- * like a foreign key would lock it, but before it is looked at: a stage being archived meanwhile is seen as archived.
+ * Finds the stage where leads enter, puts the lead there and opens its history, in one statement. That stage cannot be
+ * archived, so nothing needs to be locked before it is looked at.
  */
 const create = (pipeline: string): Statement<LeadPlace, CreateParams> => statement<LeadPlace, CreateParams>(`create lead where ${pipeline}`, `
   with target as (
     select s.pipeline_id, s.id as stage_id
     from leads.pipelines p join leads.stages s on s.org_id = :org and s.pipeline_id = p.id and s.is_default
-    where p.org_id = :org and ${pipeline} and not p.archived
-    for key share of s),
+    where p.org_id = :org and ${pipeline} and not p.archived),
   lead as (
     insert into leads.leads (org_id, id, pipeline_id, stage_id, contact_name, company, email, phone, site, city, state, country, owner_id,
       value_minor, tags, custom_fields, external_id, created_at, updated_at, version)
@@ -47,6 +46,7 @@ const createInDefault = create('p.is_default');
 const createInNamed = create('p.id = :pipeline_id');
 
 const pipelineKnown = statement<{ archived: boolean }, { id: string }>('pipeline known', 'select archived from leads.pipelines where org_id = :org and id = :id');
+// Locked as the foreign key will lock it, but before it is looked at: a stage being archived meanwhile is seen as archived.
 const stageForMove = statement<TargetStage, { id: string }>('stage for move', `
   select s.pipeline_id, s.id as stage_id, s.archived or p.archived as archived
   from leads.stages s join leads.pipelines p on p.org_id = :org and p.id = s.pipeline_id

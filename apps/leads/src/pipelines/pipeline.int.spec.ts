@@ -1,5 +1,6 @@
 import { CreateLead, CreatePipeline, CreateStage, GetPipeline, type leadsMessages, ListLeads, ListLeadsAuditLog, ListPipelines, MoveLead, UpdatePipeline, UpdateStage } from '@apollo/contracts';
 import { testOrg, type TestOrg, twoOrgs } from '@apollo/testing';
+import pg from 'pg';
 import { type LeadsWorld, leadsWorld, PATIENCE_MS } from '../leads.world.spec.js';
 
 describe('pipelines', () => {
@@ -82,21 +83,42 @@ describe('pipelines', () => {
     expect(await code(org, UpdateStage, { pipeline_id: pipeline.id, id: second?.id ?? '', archived: true })).toBe('in_use');
   });
 
-  it('leave no lead at an archived stage, whoever comes first', async () => {
+  describe('leave no lead at an archived stage', () => {
     const org = testOrg();
-    const pipeline = await world.ask(org, CreatePipeline, { name: 'Raced' });
-    const leads = await Promise.all(Array.from({ length: 8 }, () => world.ask(org, CreateLead, { contact_name: 'Ada', pipeline_id: pipeline.id })));
-    for (const stage of pipeline.stages.slice(1)) {
-      const id = stage.id;
-      await Promise.allSettled([
-        ...leads.slice(0, 4).map((lead) => world.ask(org, MoveLead, { id: lead.id, stage_id: id })),
-        world.ask(org, UpdateStage, { pipeline_id: pipeline.id, id, archived: true }),
-        ...leads.slice(4).map((lead) => world.ask(org, MoveLead, { id: lead.id, stage_id: id })),
-      ]);
-      const { stages } = await world.ask(org, GetPipeline, { id: pipeline.id });
-      const there = (await world.ask(org, ListLeads, { stage_id: id })).items.length;
-      expect(stages.find((each) => each.id === id)?.archived ? 0 : 1).toBe(Math.min(there, 1));
-      await Promise.all(leads.map((lead) => world.ask(org, MoveLead, { id: lead.id, stage_id: pipeline.default_stage_id })));
+    let lead: leadsMessages.Lead;
+    let stage: leadsMessages.Stage;
+    let other: pg.Client;
+    beforeEach(async () => {
+      other = new pg.Client({ connectionString: world.test.adminUrl });
+      await other.connect();
+      lead = await world.ask(org, CreateLead, { contact_name: 'Ada' });
+      stage = (await defaultOf(org)).stages[1] as leadsMessages.Stage;
+      await other.query('begin');
+    });
+    afterEach(() => other.end());
+
+    /** Resolves once somebody waits for a lock that `other` holds. */
+    async function somebodyWaits(): Promise<void> {
+      const waiting = 'select 1 from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())';
+      while ((await world.test.admin(waiting)).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     }
+
+    it('when it is archived while a lead is on its way there', async () => {
+      await other.query('select 1 from leads.stages where id = $1 for update', [stage.id]);
+      await other.query('update leads.stages set archived = true where id = $1', [stage.id]);
+      const refusal = code(org, MoveLead, { id: lead.id, stage_id: stage.id });
+      await somebodyWaits();
+      await other.query('commit');
+      expect(await refusal).toBe('state_conflict');
+      await world.ask(org, UpdateStage, { pipeline_id: lead.pipeline_id, id: stage.id, archived: false, position: 1 });
+    });
+
+    it('when a lead arrives while it is being archived', async () => {
+      await other.query('update leads.leads set stage_id = $2 where id = $1', [lead.id, stage.id]);
+      const refusal = code(org, UpdateStage, { pipeline_id: lead.pipeline_id, id: stage.id, archived: true });
+      await somebodyWaits();
+      await other.query('commit');
+      expect(await refusal).toBe('in_use');
+    });
   });
 });
