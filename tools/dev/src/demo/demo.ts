@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { readConfig } from '../config.js';
+import { REPOSITORY } from '../platform/platform.layout.js';
+import { readRunning } from '../platform/running.file.js';
+import { StartFailure } from '../start-failure.js';
+import { readArguments } from './demo.arguments.js';
+import { DemoFailure } from './demo.failure.js';
+import { playMonday } from './monday.js';
+import { Narrator } from './narrator.js';
+
+/** `npm run demo [-- --csv FILE]`: plays the consultant's Monday against the running platform. 0 only if all is as it must be. */
+async function main(): Promise<number> {
+  const print = (line: string) => console.log(line);
+  try {
+    const { csv } = readArguments(process.argv.slice(2));
+    const running = await readRunning(join(readConfig().dir ?? join(REPOSITORY, '.apollo'), 'running.json'));
+    // Letters and digits of the time, to the tenth of a second: addresses and slugs that no earlier run has used.
+    const run = Math.floor(Date.now() / 100).toString(36);
+    const { attempts, imported } = await playMonday({ running, narrator: new Narrator(print), run }, csv);
+    print(`\nAll as it must be: ${imported.created} leads imported, ${attempts} ways tried from the other organization, 0 rows crossed.`);
+    return 0;
+  } catch (error) {
+    console.error(error instanceof DemoFailure || error instanceof StartFailure ? `\n\u2717 ${error.message}` : error);
+    return 1;
+  }
+}
+
+process.exitCode = await main();
