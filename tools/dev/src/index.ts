@@ -12,3 +12,7 @@ export { MailReader } from './client/mail.reader.js';
 export { progressTo } from './progress.js';
 export { type KeyFiles, writeKeyFiles } from './platform/key.files.js';
 export { loadSecrets } from './platform/secrets.store.js';
+export { SAMPLE } from './demo/demo.arguments.js';
+export { DemoFailure } from './demo/demo.failure.js';
+export { type MondayResult, playMonday } from './demo/monday.js';
+export { Narrator } from './demo/narrator.js';
