@@ -67,8 +67,10 @@ export class TenantDatabase {
   constructor(private readonly options: TenantDatabaseOptions) {
     this.signer = new TagSigner(options.tagKey);
     this.pool = new pg.Pool({ connectionString: options.url, max: options.poolSize ?? 10, options: PINNED_SETTINGS, application_name: 'apollo', connectionTimeoutMillis: 5_000 });
-    // An idle connection that the server closes is replaced at the next use; without a listener it ends the process.
+    // A connection that the server closes, idle or between two statements of a transaction, is replaced at the next use;
+    // without a listener it ends the process. The transaction fails at its next statement.
     this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /**
