@@ -13,6 +13,7 @@ import { prepareLayout } from './platform.layout.js';
 import { platformPorts, requirePorts } from './platform.ports.js';
 import { databaseServer, messageServer, type Server } from './platform.servers.js';
 import { describePlatform, type Running, writeRunning } from './running.file.js';
+import { isMigrated } from './schema.state.js';
 import { loadSecrets } from './secrets.store.js';
 import { DATABASE_SERVICES, SERVICES, type ServiceNeeds } from './service.catalog.js';
 import { gatewayUrl, migrationEnvironment, serviceEnvironment, type Surroundings } from './service.environment.js';
@@ -184,11 +185,13 @@ class StartingPlatform {
       if (passwords === undefined || tagKey === undefined) throw new Error(`no secrets were made for ${name}`);
       await this.#step(() => prepareDatabase({ adminUrl: around.adminUrl, service: name, passwords, tagKey }));
     }
-    const { logs } = around.layout;
-    await Promise.all(
-      DATABASE_SERVICES.map((service) => this.#step(() => runToEnd(service.name, 'migrate', migrationEnvironment(service, around), logs, this.#signal))),
-    );
+    await Promise.all(DATABASE_SERVICES.map((service) => this.#step(() => this.#migrate(service, around))));
     done(`Schemas of ${DATABASE_SERVICES.map(({ name }) => name).join(', ')} are up to date`);
+  }
+
+  async #migrate(service: ServiceNeeds, around: Surroundings): Promise<void> {
+    if (await isMigrated(around.adminUrl, service.name)) return;
+    await runToEnd(service.name, 'migrate', migrationEnvironment(service, around), around.layout.logs, this.#signal);
   }
 
   async #startServices(around: Surroundings): Promise<void> {
