@@ -45,6 +45,15 @@ export function rememberCheck(target: object, property: string, check: TextCheck
   checks.set(target, known.set(property, check));
 }
 
+/** As `textCheck`, or undefined when the class has no such text field. */
+export function knownTextCheck(type: new () => object, property: string): TextCheck | undefined {
+  for (let target = type.prototype as object | null; target; target = Object.getPrototypeOf(target) as object | null) {
+    const check = checks.get(target)?.get(property);
+    if (check) return check;
+  }
+  return undefined;
+}
+
 /**
  * The rule of one text field of a message class as a plain function: for work on so many values (an import) that
  * instances and error objects for each would cost too much. Emptiness is not looked at.
@@ -52,9 +61,7 @@ export function rememberCheck(target: object, property: string, check: TextCheck
  * @throws Error when the class has no such text field
  */
 export function textCheck(type: new () => object, property: string): TextCheck {
-  for (let target = type.prototype as object | null; target; target = Object.getPrototypeOf(target) as object | null) {
-    const check = checks.get(target)?.get(property);
-    if (check) return check;
-  }
+  const check = knownTextCheck(type, property);
+  if (check) return check;
   throw new Error(`${type.name}.${property} is not a text field`);
 }

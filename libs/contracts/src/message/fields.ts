@@ -14,7 +14,8 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** A message class: plain data whose fields carry their rules. */
 export type MessageClass<T = object> = new () => T;
 
-interface FieldFacts {
+/** What is known of a field besides its rules; a schema that refers to another class is made when it is asked for. */
+export interface FieldFacts {
   schema: JsonSchema | (() => JsonSchema);
   optional: boolean;
 }
@@ -44,7 +45,8 @@ function textField(check: TextCheck | undefined, schema: JsonSchema, ...rules: P
   };
 }
 
-function allFields(type: MessageClass): Map<string, FieldFacts> {
+/** The fields of a message class by name, those of its base class first. */
+export function allFields(type: MessageClass): Map<string, FieldFacts> {
   const inherited = Object.getPrototypeOf(type.prototype) as object;
   const base = inherited && inherited !== Object.prototype ? allFields(inherited.constructor as MessageClass) : [];
   return new Map([...base, ...(fieldsOf.get(type.prototype as object) ?? [])]);

@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { DomainError } from './errors.js';
 import { fieldNames, type MessageClass } from './fields.js';
+import { surelyValid } from './sure.acceptance.js';
 
 /** One field that was refused: its path with dots, and why. */
 export interface FieldProblem {
@@ -34,6 +35,7 @@ export function validated<T extends object>(type: MessageClass<T>, payload: unkn
   }
   // class-validator takes a class without rules for an unknown one; such a message has nothing to check.
   if (names.size === 0) return new type();
+  if (surelyValid(type, payload)) return Object.assign(new type(), payload);
   const instance = plainToInstance(type, payload, { exposeDefaultValues: true });
   const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false, value: false } });
   if (errors.length > 0) {

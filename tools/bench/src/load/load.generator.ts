@@ -39,7 +39,7 @@ export async function drive(url: string, connections: number, seconds: number, n
       },
     }],
   });
-  run.on('response', (_client, status, _bytes, milliseconds) => {
+  void run.on('response', (_client, status, _bytes, milliseconds) => {
     if (status >= 200 && status < 300) latencies.push(milliseconds);
     else refused.set(status, (refused.get(status) ?? 0) + 1);
   });
