@@ -12,26 +12,31 @@ import { PasswordService } from './passwords/password.service.js';
 import { systemClock } from './process/clock.js';
 import { SecurityEventLog } from './security-events/security.event.log.js';
 
-// Makes the address an operator, with an account where it has none. An account that is there keeps its password.
 const logger = createLogger('identity', 'info');
-const { databaseUrl, tagKey, ...operator } = operatorConfig();
-const database = new TenantDatabase({ url: databaseUrl, tagKey, tables: identitySchema.tables, poolSize: 1 });
-try {
+
+/** Makes the address an operator, with an account where it has none. An account that is there keeps its password. */
+async function createOperator(): Promise<void> {
+  const { databaseUrl, tagKey, ...operator } = operatorConfig();
   const { email, name, password } = validated(identityMessages.InvitedAccountRequest, { ...operator, name: 'Operator' });
+  const database = new TenantDatabase({ url: databaseUrl, tagKey, tables: identitySchema.tables, poolSize: 1 });
   const directory = new AccountRepository(database);
   const passwords = new PasswordService(directory, new PasswordRepository(database), new PasswordHasher(), systemClock);
   const accounts = new AccountService(directory, passwords, new SecurityEventLog(database, systemClock), systemClock);
-  const created = await unasked(() => database.transaction(async () => {
-    const known = await directory.find(email);
-    const id = known ?? (await accounts.create({ email, name, password, mayCreateOrgs: true })).id;
-    await directory.makeOperator(id);
-    return known === undefined;
-  }));
-  logger.info({ created }, created ? 'operator created' : 'the account is an operator; its password was left as it is');
-} catch (error) {
+  try {
+    const created = await unasked(() => database.transaction(async () => {
+      const known = await directory.find(email);
+      const id = known ?? (await accounts.create({ email, name, password, mayCreateOrgs: true })).id;
+      await directory.makeOperator(id);
+      return known === undefined;
+    }));
+    logger.info({ created }, created ? 'operator created' : 'the account is an operator; its password was left as it is');
+  } finally {
+    await database.close();
+  }
+}
+
+createOperator().catch((error: unknown) => {
   const fields = error instanceof DomainError ? error.fields?.map(({ problem }) => problem).join(', ') : undefined;
   logger.fatal({ error: fields ?? (error instanceof Error ? error.message : String(error)) }, 'no operator created');
   process.exitCode = 1;
-} finally {
-  await database.close();
-}
+});

@@ -7,8 +7,7 @@ const NEXT = 'quite another password';
 
 let world: IdentityWorld;
 beforeAll(async () => {
-  world = await IdentityWorld.start();
-  world.holdTime();
+  world = await IdentityWorld.start('held');
 });
 afterAll(() => world.stop());
 

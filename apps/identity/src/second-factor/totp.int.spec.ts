@@ -6,8 +6,7 @@ const STEP_MS = 30_000;
 
 let world: IdentityWorld;
 beforeAll(async () => {
-  world = await IdentityWorld.start();
-  world.holdTime();
+  world = await IdentityWorld.start('held');
 });
 afterAll(() => world.stop());
 

@@ -1,7 +1,7 @@
 import { CreateInvitedAccount, GetSigningKeys, IssueAccessGrant } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
-import { anAddress, claimsOf, codeOf, HOME, IdentityWorld, PASSWORD, toldBy } from '../spec/identity.world.spec.js';
+import { anAddress, claimsOf, codeOf, HOME, IdentityWorld, toldBy } from '../spec/identity.world.spec.js';
 
 const MINUTE_MS = 60_000;
 const WRONG = 'not the right password';

@@ -35,18 +35,27 @@ export class IdentityWorld {
     private readonly endTurn: () => Promise<void>,
   ) {}
 
-  static async start(): Promise<IdentityWorld> {
+  /** @param time `held` lets time pass for the service only when the spec says so */
+  static async start(time: 'flowing' | 'held' = 'flowing'): Promise<IdentityWorld> {
+    const startedAt = Date.now();
     const endTurn = await takeTurn('identity');
-    const test = await testDatabase(identitySchema);
-    const inbox = await startMailInbox();
-    const config: IdentityConfig = {
-      ...testServiceConfig('identity', test), smtpUrl: inbox.smtpUrl, mailFrom: 'Apollo Space <no-reply@apollo.test>', publicUrl: 'http://apollo.test', sealingKey: '5e'.repeat(32),
-    };
-    const world: { clock: () => Date } = { clock: () => new Date() };
-    const service = await startIdentity(config, () => world.clock());
-    const made = new IdentityWorld(test, config, service, await testPeer('gateway'), await testPeer('orgs'), inbox, endTurn);
-    world.clock = () => made.now();
-    return made;
+    try {
+      const test = await testDatabase(identitySchema);
+      const inbox = await startMailInbox();
+      const config: IdentityConfig = {
+        ...testServiceConfig('identity', test), smtpUrl: inbox.smtpUrl, mailFrom: 'Apollo Space <no-reply@apollo.test>', publicUrl: 'http://apollo.test', sealingKey: '5e'.repeat(32),
+      };
+      const world: { clock: () => Date } = { clock: () => new Date(startedAt) };
+      const service = await startIdentity(config, () => world.clock());
+      const made = new IdentityWorld(test, config, service, await testPeer('gateway'), await testPeer('orgs'), inbox, endTurn);
+      if (time === 'held') made.heldAt = startedAt;
+      world.clock = () => made.now();
+      return made;
+    } catch (error) {
+      // Whoever waits for the turn would wait until this process ends.
+      await endTurn();
+      throw error;
+    }
   }
 
   /** What time it is for the service. */
@@ -120,7 +129,7 @@ export class IdentityWorld {
 
   /** The mail that `pick` finds among those to an address; waits for it. */
   async mail(email: string, pick: (mails: readonly MailMessage[]) => MailMessage | undefined): Promise<MailMessage> {
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (let tries = 0; tries < 800; tries += 1) {
       const found = pick(this.inbox.messages(email.toLowerCase()));
       if (found) return found;
       await sleep(25);

@@ -10,7 +10,8 @@ export function createLogger(service: string, level: string): Logger {
 export function runProcess(name: string, start: () => Promise<{ stop(): Promise<void> }>): void {
   const logger = createLogger(name, 'info');
   process.on('unhandledRejection', (error) => logger.error({ error: describe(error) }, 'unhandled rejection'));
-  start().then(
+  // A start that throws before it waits for anything (an environment that makes no sense) is no different.
+  Promise.resolve().then(start).then(
     (running) => {
       const end = (signal: string): void => {
         logger.info({ signal }, 'stopping');

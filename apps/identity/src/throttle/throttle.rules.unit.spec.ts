@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { later } from '../process/clock.js';
+import { ACCOUNT_LIMIT, afterSuccess, afterUndo, type Counter, counted, delayAfter, FAMILIAR_FOR_MS, judge, LONGEST_DELAY_MS, ORIGIN_LIMIT, originKey } from './throttle.rules.js';
+
+const now = new Date('2026-03-01T12:00:00Z');
+const fresh: Counter = { failures: 0, lastAt: now, blockedUntil: null, provedAt: null };
+const counters = (change: Partial<Record<'account' | 'origin' | 'pair', Partial<Counter>>> = {}) => ({
+  account: { ...fresh, ...change.account }, origin: { ...fresh, ...change.origin }, pair: { ...fresh, ...change.pair },
+});
+
+describe('the delay after failures', () => {
+  it('is nothing while they are free, then doubles, and is never longer than a quarter of an hour', () => {
+    expect([5, 6, 7, 8, 9].map((failures) => delayAfter(failures, ACCOUNT_LIMIT))).toEqual([0, 1_000, 2_000, 4_000, 8_000]);
+    fc.assert(fc.property(fc.nat(2_000_000_000), (failures) => delayAfter(failures, ACCOUNT_LIMIT) <= LONGEST_DELAY_MS));
+  });
+
+  it('forgives one failure for each quiet period, and none for a clock that was set back', () => {
+    const failed = { ...fresh, failures: 5 };
+    expect(counted(failed, ACCOUNT_LIMIT, later(now, 2 * ACCOUNT_LIMIT.forgiveMs)).failures).toBe(4);
+    expect(counted(failed, ACCOUNT_LIMIT, later(now, -2 * ACCOUNT_LIMIT.forgiveMs)).failures).toBe(6);
+    expect(counted(failed, ACCOUNT_LIMIT, later(now, 1_000 * ACCOUNT_LIMIT.forgiveMs)).failures).toBe(1);
+  });
+});
+
+describe('an attempt', () => {
+  it('counts at the account and at the origin', () => {
+    const { counters: after } = judge(counters(), now);
+    expect([after.account.failures, after.origin.failures, after.pair.failures]).toEqual([1, 1, 0]);
+  });
+
+  it('counts nowhere while it is blocked', () => {
+    const blocked = counters({ account: { failures: 9, blockedUntil: later(now, 1) } });
+    expect(judge(blocked, now)).toEqual({ originBlocked: false, accountBlocked: true, counters: blocked });
+    expect(judge(blocked, later(now, 1)).accountBlocked).toBe(false);
+  });
+
+  it('counts at the pair of both where the origin is familiar', () => {
+    const familiar = counters({ account: { failures: 9, blockedUntil: later(now, 60_000) }, pair: { provedAt: now } });
+    const { accountBlocked, counters: after } = judge(familiar, now);
+    expect(accountBlocked).toBe(false);
+    expect([after.account.failures, after.pair.failures]).toEqual([9, 1]);
+    expect(judge(familiar, later(now, FAMILIAR_FOR_MS)).counters.account.failures).not.toBe(9);
+  });
+
+  it('clears what counted when it was right, but not what others failed', () => {
+    const attacked = counters({ account: { failures: 9 }, origin: { failures: 3 }, pair: { provedAt: now, failures: 2 } });
+    const after = afterSuccess(attacked, now);
+    expect([after.account.failures, after.origin.failures, after.pair.failures]).toEqual([9, 2, 0]);
+    expect(afterSuccess(counters({ account: { failures: 4 } }), now)).toMatchObject({ account: { failures: 0 }, pair: { provedAt: now } });
+  });
+
+  it('is as if it had never been when undone', () => {
+    fc.assert(fc.property(fc.nat(ORIGIN_LIMIT.free), fc.nat(ACCOUNT_LIMIT.free), (origin, account) => {
+      const before = counters({ origin: { failures: origin }, account: { failures: account } });
+      const after = afterUndo(judge(before, now).counters, now);
+      expect([after.origin.failures, after.account.failures]).toEqual([origin, account]);
+    }));
+  });
+});
+
+it('takes a whole IPv6 network of one household for one origin', () => {
+  expect(originKey('2001:db8:1:2:aaaa::1')).toBe(originKey('2001:0DB8:0001:0002:0:0:0:9'));
+  expect(originKey('2001:db8:1:2::1')).not.toBe(originKey('2001:db8:1:3::1'));
+  expect(originKey('::1')).toBe('0:0:0:0::/64');
+  expect(originKey('fe80::1%eth0')).toBe('fe80:0:0:0::/64');
+  expect(originKey('::ffff:192.0.2.7')).toBe('192.0.2.7');
+  expect(originKey('192.0.2.7')).toBe('192.0.2.7');
+  expect(originKey('not an address')).toBe('not an address');
+});
