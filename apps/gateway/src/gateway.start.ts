@@ -23,6 +23,9 @@ import { assertDocumented, RouteRegister } from './http/route.register.js';
 import { PublishedDocument } from './openapi/docs.controller.js';
 import { openApiDocument } from './openapi/openapi.document.js';
 
+/** Milliseconds that requests begun may take to finish when the gateway stops. */
+const GRACE_MS = 5_000;
+
 /** A running gateway. */
 export interface RunningGateway {
   readonly app: INestApplication;
@@ -72,7 +75,7 @@ async function serve(config: GatewayConfig, more: readonly Type[], connection: C
   measure(fastify);
   parts.door.install(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(parts, more), adapter, { bodyParser: false, logger: nestLogger(logger), abortOnError: false });
-  closers.unshift(() => app.close());
+  closers.unshift(() => closeApp(app));
   app.useGlobalFilters(filter);
   app.connectMicroservice({ strategy: announcements });
   await app.startAllMicroservices();
@@ -98,6 +101,11 @@ async function partsOf(config: GatewayConfig, connection: Connection, announceme
   const door = new HttpDoor(tokens, sessions, access, new RateLimits(config.limits), new DenialRecorder(bus, logger));
   const document = new PublishedDocument();
   return { bus, door, access, sessions, limits: config.limits, document, readiness: () => connection.rtt().then(() => undefined), heard: () => announcements.settled() };
+}
+
+async function closeApp(app: NestFastifyApplication): Promise<void> {
+  const impatience = setTimeout(() => app.getHttpServer().closeAllConnections(), GRACE_MS);
+  await app.close().finally(() => clearTimeout(impatience));
 }
 
 function measure(fastify: FastifyInstance): void {

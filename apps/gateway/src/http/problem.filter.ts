@@ -40,7 +40,7 @@ export class ProblemFilter implements ExceptionFilter {
     const error = domainErrorOf(exception);
     if (error.code !== 'route_not_found') return error;
     const allowed = this.routes.methodsAt(request.url);
-    if (allowed.length === 0) return error;
+    if (allowed.length === 0 || allowed.includes(request.method)) return error;
     reply.header('allow', allowed.join(', '));
     return new DomainError('method_not_allowed');
   }

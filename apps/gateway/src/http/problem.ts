@@ -47,8 +47,8 @@ export function domainErrorOf(error: unknown): DomainError {
     return error.code === 'message_rejected' ? new DomainError('internal_error') : error;
   }
   const source = error instanceof HttpException ? (error.cause ?? error) : error;
-  const { code } = source as { code?: unknown };
-  const status = error instanceof HttpException ? error.getStatus() : Number((source as { statusCode?: unknown } | null)?.statusCode);
+  const { code, statusCode } = (source ?? {}) as { code?: unknown; statusCode?: unknown };
+  const status = error instanceof HttpException ? error.getStatus() : Number(statusCode);
   const known = (typeof code === 'string' ? CODE_OF_FASTIFY[code] : undefined) ?? CODE_OF_STATUS[status];
   return new DomainError(known ?? (status >= 400 && status < 500 ? 'malformed_request' : 'internal_error'));
 }

@@ -89,10 +89,11 @@ function cleanName(name: string | undefined): string {
 
 /** Lets what is left of a refused upload run out, for a while. */
 export function drain(raw: IncomingMessage): void {
-  if (raw.complete || raw.destroyed) return;
+  // Not `complete`: what arrived whole may still lie unread, and the connection with it.
+  if (raw.readableEnded || raw.destroyed) return;
   raw.unpipe();
   raw.resume();
   setTimeout(() => {
-    if (!raw.complete) raw.destroy();
+    if (!raw.readableEnded) raw.destroy();
   }, LINGER_MS).unref();
 }

@@ -1,0 +1,45 @@
+import { DEFAULT_LIMITS } from '../config.js';
+import { networkOf, RateLimitedError, RateLimits } from './rate.limits.js';
+
+describe('rate limits', () => {
+  let now = 0;
+  const limits = (): RateLimits => new RateLimits({ ...DEFAULT_LIMITS, perAddress: 60, perAddressAtTheDoor: 6, perOrg: 0 }, () => now);
+  const taken = (take: () => void): number => {
+    let count = 0;
+    try {
+      for (; count < 10_000; count++) take();
+    } catch (error) {
+      if (!(error instanceof RateLimitedError)) throw error;
+    }
+    return count;
+  };
+  beforeEach(() => (now = 0));
+
+  it('let half a minute’s worth through at once, then as much as time brings', () => {
+    const own = limits();
+    expect(taken(() => own.ofAddress('10.0.0.1'))).toBe(30);
+    now = 5_000;
+    expect(taken(() => own.ofAddress('10.0.0.1'))).toBe(5);
+    now = 3_600_000;
+    expect(taken(() => own.ofAddress('10.0.0.1'))).toBe(30);
+    expect(taken(() => own.ofAddress('10.0.0.2'))).toBe(30);
+  });
+
+  it('say when the next request will be let in', () => {
+    const own = limits();
+    taken(() => own.ofGuessing('10.0.0.1'));
+    expect(() => own.ofGuessing('10.0.0.1')).toThrow(expect.objectContaining({ code: 'rate_limited', retryAfterSeconds: 10 }));
+  });
+
+  it('are none at zero', () => {
+    const own = limits();
+    expect(taken(() => own.ofOrg('a'))).toBe(10_000);
+  });
+
+  it.each([
+    ['192.0.2.7', '192.0.2.7'], ['::ffff:192.0.2.7', '192.0.2.7'], ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'], ['2001:DB8:1:2::9', '2001:db8:1:2'], ['2001:0db8:0001:0002::', '2001:db8:1:2'],
+    ['2001:db8::1', '2001:db8:0:0'], ['::1', '0:0:0:0'], ['fe80::1%eth0', 'fe80:0:0:0'],
+  ])('count %s as %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});
