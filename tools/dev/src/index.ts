@@ -7,7 +7,7 @@ export { freePort, freePorts, LOOPBACK } from './process/port.js';
 export { StartFailure } from './start-failure.js';
 export { type Platform, type PlatformOptions, startPlatform } from './platform/platform.js';
 export { readRunning, type Running, type RunningUser } from './platform/running.file.js';
-export { HttpClient, ProblemError } from './client/http.client.js';
+export { type Answer, HttpClient, ProblemError } from './client/http.client.js';
 export { MailReader } from './client/mail.reader.js';
 export { progressTo } from './progress.js';
 export { type KeyFiles, writeKeyFiles } from './platform/key.files.js';
