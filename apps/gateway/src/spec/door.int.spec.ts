@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CheckSession, CreateLead, DomainError, GetLead, GetMe, GetOrg, GetSigningKeys, ListLeads, Login, RecordDenial, ResolveAccess, SuspendOrg } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
-import { exportJWK, generateKeyPair } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
 import { World } from './world.spec.js';
 
 let world: World;

@@ -9,7 +9,7 @@ import { loadSecrets, startNats, writeKeyFiles } from '@apollo/dev';
 import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, handledMessage, MessageServer, natsServerConfig } from '@apollo/messaging';
 import { currentTenant, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import type { Type } from '@nestjs/common';
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { DEFAULT_LIMITS, type GatewayConfig, type Limits } from '../config.js';
 import { type RunningGateway, startGateway } from '../gateway.start.js';
 
