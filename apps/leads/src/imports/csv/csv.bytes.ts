@@ -16,7 +16,8 @@ export async function* utf8Slices(chunks: AsyncIterable<Uint8Array>): AsyncGener
   let started = false;
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length; at += SLICE) {
-      const bytes = Buffer.concat([rest, chunk.subarray(at, at + SLICE)]);
+      const piece = Buffer.from(chunk.buffer, chunk.byteOffset + at, Math.min(SLICE, chunk.length - at));
+      const bytes = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
       if (!started && bytes.length < 3) {
         rest = bytes;
         continue;

@@ -2,7 +2,7 @@ import { newId } from '@apollo/tenancy';
 import { call, statement, type TenantTransaction } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { PATIENCE } from '../work/claim.repository.js';
-import type { LeadRow, RowProblem } from './lead.row.js';
+import type { RowProblem } from './lead.row.js';
 
 /** What a batch belongs to. */
 export interface BatchTarget {
@@ -72,11 +72,11 @@ export class RowRepository {
   /**
    * Writes leads and their activities.
    *
-   * @param rounds rows in which no external id repeats; a later round meets what an earlier one wrote
+   * @param rounds JSON arrays of `LeadRow`s in which no external id repeats; a later round meets what an earlier one wrote
    */
-  async upsert(transaction: TenantTransaction, target: BatchTarget, rounds: readonly (readonly LeadRow[])[]): Promise<{ created: number; updated: number }> {
+  async upsert(transaction: TenantTransaction, target: BatchTarget, rounds: readonly string[]): Promise<{ created: number; updated: number }> {
     const detail = JSON.stringify({ import_id: target.id });
-    const answers = await transaction.batch(rounds.map((rows) => call(upsert, { ...target, rows: JSON.stringify(rows), detail })));
+    const answers = await transaction.batch(rounds.map((rows) => call(upsert, { ...target, rows, detail })));
     return (answers.flat() as { created: number; updated: number }[])
       .reduce((sum, each) => ({ created: sum.created + each.created, updated: sum.updated + each.updated }), { created: 0, updated: 0 });
   }
