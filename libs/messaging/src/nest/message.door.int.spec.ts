@@ -1,13 +1,12 @@
-import { ConfirmTotp, CreateLead, DomainError, GetLead, IssueAccessGrant, leadsMessages, ListLeads, Login, RecordDenial, SERVICES, typeOf } from '@apollo/contracts';
+import { ConfirmTotp, contractsOf, CreateLead, DomainError, GetLead, IssueAccessGrant, leadsMessages, ListLeads, Login, RecordDenial, SERVICES, typeOf } from '@apollo/contracts';
 import { currentTenant, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import { orgContext, takeTurn, testPeer, type TestPeer, testProcessConfig, twoOrgs } from '@apollo/testing';
 import { type ArgumentsHost, Catch, type CanActivate, Controller, type ExceptionFilter, Injectable, type INestMicroservice, Module, type PipeTransform, UseFilters, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { headers, type Msg } from '@nats-io/nats-core';
-import { SignJWT, importJWK, generateKeyPair } from 'jose';
+import { type CryptoKey, generateKeyPair, importJWK, SignJWT } from 'jose';
 import { throwError } from 'rxjs';
-import { contractsOf } from '@apollo/contracts';
 import { ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, EnvelopeWriter, HEADER, Handles, handledMessage, MessageServer } from '../index.js';
 
 /** Which organization each station of a request saw, by request id. */
