@@ -25,7 +25,7 @@ const CLOCK_LEEWAY_SECONDS = 60;
 const MAX_AGE_SECONDS = 600;
 const shape = /^Bearer ([A-Za-z0-9_-]{1,1000}\.[A-Za-z0-9_-]{1,3000}\.[A-Za-z0-9_-]{1,200})$/i;
 
-/** Verifies access tokens; the signature of each once, kept under its hash until it expires. */
+/** Verifies access tokens; the signature of each once, kept under the header's hash until it expires. */
 export class AccessTokens {
   private readonly verified = new LRUCache<string, Verified>({ max: 20_000 });
 
@@ -40,16 +40,17 @@ export class AccessTokens {
    *   `service_unavailable` when identity's keys cannot be had
    */
   async verify(header: string | undefined): Promise<SignedIn> {
-    const token = shape.exec(header ?? '')?.[1];
-    if (!token) throw new DomainError('unauthenticated');
-    const digest = hash('sha256', token, 'base64url');
+    if (!header) throw new DomainError('unauthenticated');
+    const digest = hash('sha256', header, 'base64url');
     const known = this.verified.get(digest);
-    const claims = known && this.keys.stands(known.kid) ? known : await this.check(token, digest);
+    const claims = known && this.keys.stands(known.kid) ? known : await this.check(header, digest);
     if (claims.expires * 1000 <= this.nowMs()) throw new DomainError('unauthenticated', 'The access token has expired.');
     return claims;
   }
 
-  private async check(token: string, digest: string): Promise<Verified> {
+  private async check(header: string, digest: string): Promise<Verified> {
+    const token = shape.exec(header)?.[1];
+    if (!token) throw new DomainError('unauthenticated');
     const kid = kidOf(token);
     const key = await this.keys.find(kid);
     try {

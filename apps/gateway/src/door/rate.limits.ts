@@ -64,6 +64,7 @@ export class RateLimits {
 
 /** Whoever has one IPv6 address has the whole /64 around it. */
 export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped) return mapped;
   if (!isIPv6(address)) return address;
