@@ -26,7 +26,11 @@ export const PATIENCE_MS = 300_000;
 export async function leadsWorld(): Promise<LeadsWorld> {
   const endTurn = await takeTurn('leads');
   const test = await testDatabase(leadsSchema);
-  const service: RunningService = await startService({ name: 'leads', schema: leadsSchema, config: testServiceConfig('leads', test), module: LeadsModule });
+  const start = (): Promise<RunningService> => startService({ name: 'leads', schema: leadsSchema, config: testServiceConfig('leads', test), module: LeadsModule });
+  const service = await start().catch(async (error: unknown) => {
+    await endTurn();
+    throw error;
+  });
   const gateway = await testPeer('gateway');
   const ask: LeadsWorld['ask'] = (org, contract, request, { idempotencyKey, ...who } = {}) =>
     org.as(() => gateway.bus.request(contract, request, { idempotencyKey, timeoutMs: 20_000 }), who);

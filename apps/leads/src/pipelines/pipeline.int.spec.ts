@@ -1,6 +1,5 @@
 import { CreateLead, CreatePipeline, CreateStage, GetPipeline, type leadsMessages, ListLeads, ListLeadsAuditLog, ListPipelines, MoveLead, UpdatePipeline, UpdateStage } from '@apollo/contracts';
-import { testOrg, type TestOrg, twoOrgs } from '@apollo/testing';
-import pg from 'pg';
+import { Attacker, testOrg, type TestOrg, twoOrgs } from '@apollo/testing';
 import { type LeadsWorld, leadsWorld, PATIENCE_MS } from '../leads.world.spec.js';
 
 describe('pipelines', () => {
@@ -87,15 +86,15 @@ describe('pipelines', () => {
     const org = testOrg();
     let lead: leadsMessages.Lead;
     let stage: leadsMessages.Stage;
-    let other: pg.Client;
+    let other: Attacker;
     beforeEach(async () => {
-      other = new pg.Client({ connectionString: world.test.adminUrl });
-      await other.connect();
+      other = await Attacker.connect(world.test, org);
       lead = await world.ask(org, CreateLead, { contact_name: 'Ada' });
       stage = (await defaultOf(org)).stages[1] as leadsMessages.Stage;
-      await other.query('begin');
+      await other.client.query('begin');
+      await other.client.query("select set_config('tenancy.tag', $1, true)", [other.tag()]);
     });
-    afterEach(() => other.end());
+    afterEach(() => other.close());
 
     /** Resolves once somebody waits for a lock that `other` holds. */
     async function somebodyWaits(): Promise<void> {
@@ -104,20 +103,20 @@ describe('pipelines', () => {
     }
 
     it('when it is archived while a lead is on its way there', async () => {
-      await other.query('select 1 from leads.stages where id = $1 for update', [stage.id]);
-      await other.query('update leads.stages set archived = true where id = $1', [stage.id]);
+      await other.client.query('select 1 from leads.stages where id = $1 for update', [stage.id]);
+      await other.client.query('update leads.stages set archived = true where id = $1', [stage.id]);
       const refusal = code(org, MoveLead, { id: lead.id, stage_id: stage.id });
       await somebodyWaits();
-      await other.query('commit');
+      await other.client.query('commit');
       expect(await refusal).toBe('state_conflict');
       await world.ask(org, UpdateStage, { pipeline_id: lead.pipeline_id, id: stage.id, archived: false, position: 1 });
     });
 
     it('when a lead arrives while it is being archived', async () => {
-      await other.query('update leads.leads set stage_id = $2 where id = $1', [lead.id, stage.id]);
+      await other.client.query('update leads.leads set stage_id = $2 where id = $1', [lead.id, stage.id]);
       const refusal = code(org, UpdateStage, { pipeline_id: lead.pipeline_id, id: stage.id, archived: true });
       await somebodyWaits();
-      await other.query('commit');
+      await other.client.query('commit');
       expect(await refusal).toBe('in_use');
     });
   });
