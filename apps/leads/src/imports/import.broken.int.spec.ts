@@ -52,12 +52,12 @@ describe('a file that is broken', () => {
     await fails(`${heading}"a\r\nb",,0\r\n"An"na",,1\n`, 'invalid_csv', /line 4 make no sense/);
   });
 
-  it('by a line of 10 MB is refused', async () => {
+  it('by a line of 10 MB is refused, whatever it is made of', async () => {
     await fails(`${heading}Anna,,1\n${'x'.repeat(10_000_000)}\n`, 'invalid_csv', /line 3 is longer than 256 KiB/);
-    await fails(`${heading}Anna,,1\n${','.repeat(10_000_000)}\n`, 'invalid_csv', /line 3 is longer than 256 KiB/);
-    await fails(`${heading}Anna,,1\n"${'x\n'.repeat(5_000_000)}"\n`, 'invalid_csv', /line 3 is longer than 256 KiB/);
-    await fails(`${heading}${' '.repeat(10_000_000)}\n`, 'invalid_csv', /line 2 is longer than 256 KiB/);
-    await fails('x'.repeat(10_000_000), 'invalid_csv', /line 1 is longer than 256 KiB/);
+    await fails(`${heading}Anna,,1\n${','.repeat(2_000_000)}\n`, 'invalid_csv', /line 3 is longer than 256 KiB/);
+    await fails(`${heading}Anna,,1\n"${'x\n'.repeat(1_000_000)}"\n`, 'invalid_csv', /line 3 is longer than 256 KiB/);
+    await fails(`${heading}${' '.repeat(2_000_000)}\n`, 'invalid_csv', /line 2 is longer than 256 KiB/);
+    await fails('x'.repeat(2_000_000), 'invalid_csv', /line 1 is longer than 256 KiB/);
   });
 
   it('by a missing or doubled column is refused by the name of the column', async () => {
@@ -76,7 +76,7 @@ describe('a file that is broken', () => {
     }
   });
 
-  it('in hundreds of thousands of cells costs no more memory than it has problems to list', async () => {
+  it('in every single row has all rows counted and the first 10,000 problems listed', async () => {
     org = testOrg();
     const done = await world.import(org, `${heading}${'A,no address,\n'.repeat(25_000)}`, { mapping });
     expect(done).toMatchObject({ status: 'finished', rows_read: 25_000, refused: 25_000 });
