@@ -9,17 +9,22 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const PINNED_MAJOR = 24;
 
+/** What `npm start` runs: all projects but those that only test and measure. */
+const PLATFORM = ['apps/identity', 'apps/orgs', 'apps/leads', 'apps/gateway', 'tools/dev'];
+
+/** By name: the file that is run, and the projects it needs built; none named are all. */
 const PROGRAMS = {
-  start: 'tools/dev/dist/start.js',
-  test: 'tools/checks/src/run-checks.mjs',
-  demo: 'tools/dev/dist/demo/demo.js',
-  bench: 'tools/bench/dist/bench.js',
+  start: { file: 'tools/dev/dist/start.js', projects: PLATFORM },
+  test: { file: 'tools/checks/src/run-checks.mjs', projects: [] },
+  demo: { file: 'tools/dev/dist/demo/demo.js', projects: PLATFORM },
+  bench: { file: 'tools/bench/dist/bench.js', projects: [] },
 };
 
 /** Ends with one line, for things a person can act on. */
@@ -27,6 +32,9 @@ function fail(line) {
   console.error(`\n${line}`);
   process.exit(1);
 }
+
+/** What the compiler says about itself when asked to be verbose: empty lines, lists of projects, and the time in front. */
+const narration = /^\s*$|^\s+\* |^(\u001b\[\d+m|\[)*\d{1,2}:\d{2}:\d{2} [AP]M/;
 
 function step(line) {
   console.log(`\u203a ${line}`);
@@ -69,9 +77,20 @@ function pinnedNode() {
   );
 }
 
-function build(node, name) {
+/** Builds the projects that have changed, naming each as it comes; the compiler's own words follow where it has any. */
+async function build(node, name, projects) {
   const started = performance.now();
-  if (runVisibly(node, [join(modules, 'typescript/bin/tsc'), '-b']) !== 0) {
+  const compiler = spawn(node, [join(modules, 'typescript/bin/tsc'), '-b', ...projects, '--verbose', ...(process.stdout.isTTY ? ['--pretty'] : [])], {
+    cwd: root,
+    stdio: ['inherit', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: compiler.stdout })) {
+    const project = /Building project '(?:.*[/\\])?((?:apps|libs|tools)[/\\][^/\\]+)[/\\]tsconfig\.json'/.exec(line)?.[1];
+    if (project) step(`Building ${project}`);
+    else if (!narration.test(line)) console.log(line);
+  }
+  const status = compiler.exitCode ?? (await new Promise((resolve) => compiler.once('exit', resolve)));
+  if (status !== 0) {
     // The checks count a failed build among their own, and say so in their last line.
     if (name === 'test') return;
     fail('The build failed: see the lines above.');
@@ -109,11 +128,11 @@ function run(node, file, args) {
 
 if (Number(process.versions.node.split('.')[0]) < 20) fail(`This needs Node 20 or newer; this is ${process.versions.node}.`);
 const [name, ...args] = process.argv.slice(2);
-const file = Object.hasOwn(PROGRAMS, name ?? '') ? PROGRAMS[name] : undefined;
-if (file === undefined) fail(`Say what to run: node tools/run.mjs ${Object.keys(PROGRAMS).join('|')}`);
+const program = Object.hasOwn(PROGRAMS, name ?? '') ? PROGRAMS[name] : undefined;
+if (program === undefined) fail(`Say what to run: node tools/run.mjs ${Object.keys(PROGRAMS).join('|')}`);
 
 install();
 const node = pinnedNode();
-build(node, name);
-if (!existsSync(join(root, file))) fail(`${file} is missing although the build succeeded.`);
-run(node, file, args);
+await build(node, name, program.projects);
+if (!existsSync(join(root, program.file))) fail(`${program.file} is missing although the build succeeded.`);
+run(node, program.file, args);
