@@ -8,7 +8,7 @@ import { benchmarksPage } from './report/benchmarks.page.js';
 import type { BenchReport } from './report/bench.report.js';
 import { promisesOf } from './report/promises.js';
 import { reportTable } from './report/report.table.js';
-import { compare } from './scenarios/comparison.scenario.js';
+import { askedShare, compare } from './scenarios/comparison.scenario.js';
 import { timeLists } from './scenarios/growth.scenario.js';
 import { idleMemory } from './scenarios/idle.scenario.js';
 import { importFile } from './scenarios/import.scenario.js';
@@ -62,7 +62,9 @@ async function measure(field: BenchField, measured: Omit<BenchReport, 'promises'
   }
   if (wanted.has('list')) {
     say('20 newest leads of one organization');
-    measured.list = await compare(field, field.listers(), pace, detail);
+    const { result, share } = await askedShare(field, () => compare(field, field.listers(), pace, detail));
+    measured.list = result;
+    measured.askedShare = share;
   }
   if (wanted.has('create')) {
     say('Create a lead');

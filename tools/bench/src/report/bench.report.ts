@@ -45,6 +45,8 @@ export interface BenchReport {
   readonly quick: boolean;
   readonly machine: { readonly cores: number; readonly memoryGb: number; readonly platform: string; readonly node: string; readonly postgres: string };
   list?: ComparisonReport;
+  /** How often the gateway had to ask for a membership during the list comparison, from 0 to 1. */
+  askedShare?: number;
   create?: ComparisonReport;
   growth?: { readonly small: SizePoint; readonly large: SizePoint };
   import?: { readonly rows: number; readonly seconds: number; readonly rowsPerSecond: number; readonly peakMb: Readonly<Record<string, number>> };

@@ -15,6 +15,12 @@ function comparison({ servers, orgs, leads, connections, sliceSeconds, rounds }:
 ${table(['server', 'req/s', 'p50 ms', 'p99 ms', 'CPU-ms per request'], rows)}`;
 }
 
+/** The gateway believes a membership for five seconds at most: a slower machine asks for a larger share. */
+function memberships({ askedShare }: BenchReport): string {
+  if (askedShare === undefined) return '';
+  return `\n\nOurs had to ask for the membership in ${(askedShare * 100).toFixed(0)} % of its requests: an answer is believed for five seconds at most, and the requests go to all organizations evenly, which is the worst case.`;
+}
+
 /** One sentence per promise that this run did not keep. */
 function shortfalls(promises: readonly PromiseReport[]): string {
   const missed = promises.filter(({ kept }) => !kept);
@@ -47,7 +53,7 @@ ${shortfalls(report.promises)}`,
 
 The sources are in \`tools/bench/src/peers\`.`,
   ];
-  if (report.list) parts.push(`## 20 newest leads of one organization\n\n${comparison(report.list)}`);
+  if (report.list) parts.push(`## 20 newest leads of one organization\n\n${comparison(report.list)}${memberships(report)}`);
   if (report.create) {
     parts.push(`## Create a lead\n\n${comparison(report.create)}\n\nBoth write the lead, its first activity, an entry of the hash-chained audit log and the idempotency row, in one transaction that is on the disk before the answer.`);
   }

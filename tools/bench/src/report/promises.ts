@@ -1,5 +1,5 @@
 import { ratio } from '../load/interleaved.rounds.js';
-import { NAMES } from '../servers/bench.field.js';
+import { NAMES } from '../servers/server.names.js';
 import type { BenchReport, PromiseReport } from './bench.report.js';
 
 function atMost(text: string, figure: number, limit: number, unit: string, digits = 2): PromiseReport {

@@ -18,6 +18,7 @@ function comparison(title: string, { servers, orgs, leads, connections }: Compar
 export function reportTable(report: BenchReport): string {
   const parts: string[] = [];
   if (report.list) parts.push(comparison('20 newest leads of one organization', report.list));
+  if (report.askedShare !== undefined) parts.push(`Ours asked for the membership in ${(report.askedShare * 100).toFixed(0)} % of its list requests`);
   if (report.create) parts.push(comparison('Create a lead', report.create));
   if (report.growth) {
     const rows = [report.growth.small, report.growth.large].map((point) => [

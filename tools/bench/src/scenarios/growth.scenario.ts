@@ -1,30 +1,23 @@
 import { interleave, middle, type Pace } from '../load/interleaved.rounds.js';
+import { type Handled, handledBy, LISTS, meanMs } from '../measure/service.metrics.js';
 import type { SizePoint } from '../report/bench.report.js';
-import { type BenchField, NAMES } from '../servers/bench.field.js';
-
-interface Handled {
-  readonly messages: number;
-  readonly milliseconds: number;
-}
-
-/** What the leads service itself counted about its lists so far, over all organizations. */
-async function handledLists(field: BenchField): Promise<Handled> {
-  const text = await (await fetch(`${field.ours.platform.running.health['leads']}/metrics`)).text();
-  const sum = (metric: string): number => text.split('\n')
-    .filter((line) => line.startsWith(`${metric}{`) && line.includes('type="leads.list-leads.v1"'))
-    .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' '))), 0);
-  return { messages: sum('apollo_messages_total'), milliseconds: sum('apollo_message_milliseconds_total') };
-}
+import type { BenchField } from '../servers/bench.field.js';
+import { NAMES } from '../servers/server.names.js';
 
 /** Times the list at the present size of the dataset, with few enough connections that nothing queues. */
 export async function timeLists(field: BenchField, pace: Pace, report: (line: string) => void): Promise<SizePoint> {
   const contestants = field.listers().filter(({ name }) => name === NAMES.barePg || name === NAMES.ours);
-  const before = await handledLists(field);
-  const rounds = await interleave(contestants, pace, report, () => field.person.renew());
-  const after = await handledLists(field);
+  let slices = 0;
+  let before: Handled | undefined;
+  const rounds = await interleave(contestants, pace, report, async () => {
+    // The first round is for warming up.
+    if (slices++ === contestants.length) before = await handledBy(field.ours, LISTS);
+    await field.person.renew();
+  });
+  const after = await handledBy(field.ours, LISTS);
   return {
     orgs: field.orgs.length, leads: await field.leadCount(),
-    handlerMs: (after.milliseconds - before.milliseconds) / (after.messages - before.messages),
+    handlerMs: meanMs(before, after),
     httpP50Ms: middle(rounds[NAMES.ours] ?? [], 'p50Ms'), bareP50Ms: middle(rounds[NAMES.barePg] ?? [], 'p50Ms'),
   };
 }

@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
-import { access } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePorts } from '@apollo/dev';
+import { freePorts, readRunning, type Running } from '@apollo/dev';
 import { startEnvironment } from '../config.js';
 import type { BenchReport } from '../report/bench.report.js';
 
 const PATIENCE_MS = 180_000;
+const STOP_WITHIN_MS = 60_000;
 
 /** `npm start` in an empty folder, then again in the same one: seconds until it says that everything is ready. */
 export async function timeStart(repository: string, folder: string): Promise<NonNullable<BenchReport['start']>> {
@@ -19,24 +19,42 @@ async function startOnce(repository: string, folder: string): Promise<number> {
   const started = performance.now();
   // Its own group: the signal below reaches npm, the shell it uses and the program behind both.
   const child = spawn('npm', ['start'], { cwd: repository, env, stdio: 'ignore', detached: true });
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve).once('error', () => resolve(null)));
-  let code: number | null | undefined;
-  void ended.then((value) => (code = value));
+  let ended = false;
+  child.once('exit', () => (ended = true)).once('error', () => (ended = true));
   try {
-    while (!(await exists(join(folder, 'running.json')))) {
-      if (code !== undefined) throw new Error(`npm start ended with ${code} before it was ready`);
+    const readable = (): Promise<Running | undefined> => readRunning(join(folder, 'running.json')).catch(() => undefined);
+    let running = await readable();
+    for (; running === undefined; running = await readable()) {
+      if (ended) throw new Error('npm start ended before it was ready');
       if (performance.now() - started > PATIENCE_MS) throw new Error(`npm start was not ready within ${PATIENCE_MS / 1000} s`);
       await delay(20);
     }
-    return (performance.now() - started) / 1000;
+    const seconds = (performance.now() - started) / 1000;
+    end(child);
+    await untilGone(running.pids['runner'] as number);
+    return seconds;
   } finally {
-    if (code === undefined && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-    await ended;
-    // The shell may end before the runner has put everything down; the lock it holds says when it has.
-    for (let waited = 0; waited < 30_000 && (await exists(join(folder, 'running.json'))); waited += 50) await delay(50);
+    end(child);
   }
 }
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false);
+function end({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch {
+    // Nobody of the group is left.
+  }
+}
+
+/** npm and its shell end at once; the runner ends when it has put everything down. */
+async function untilGone(pid: number): Promise<void> {
+  for (let waited = 0; waited < STOP_WITHIN_MS; waited += 50) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await delay(50);
+  }
+  throw new Error('npm start did not stop in time');
 }

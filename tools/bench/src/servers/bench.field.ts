@@ -6,11 +6,9 @@ import { fillLeads, settle } from '../dataset/leads.dataset.js';
 import { type BenchOrg, makeOrgs } from '../dataset/orgs.dataset.js';
 import type { Contestant } from '../load/interleaved.rounds.js';
 import type { NewLead } from '../peers/tagged.leads.js';
+import { NAMES } from './server.names.js';
 import { type OurPlatform, startOurs } from './our.platform.js';
 import { type PeerServer, type PeerServers, startPeers } from './peer.servers.js';
-
-/** The names the four go by. */
-export const NAMES = { barePg: 'bare Fastify + pg', stockNest: 'stock Nest + NATS + MikroORM', floor: 'floor: bare Fastify + NATS + pg', ours: 'Apollo Space' } as const;
 
 /** Ours and the peers, over one growing dataset. */
 export class BenchField {
