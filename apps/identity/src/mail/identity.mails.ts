@@ -1,5 +1,5 @@
 import type { Mailer } from '@apollo/service-kit';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
 function linkMail(lines: { why: string; link: string; token: string; until: string; otherwise: string }): string {
   return `${lines.why}\n\n${lines.link}\n\nFor use with the API, the token alone:\n\n${lines.token}\n\n${lines.until}\n${lines.otherwise}\n`;
@@ -7,7 +7,7 @@ function linkMail(lines: { why: string; link: string; token: string; until: stri
 
 /** The mails of this service. Post them after the commit. Tokens stand in the fragment, which browsers send nowhere. */
 @Injectable()
-export class IdentityMails implements OnModuleDestroy {
+export class IdentityMails implements OnApplicationShutdown {
   constructor(
     private readonly mailer: Mailer,
     private readonly publicUrl: string,
@@ -39,7 +39,8 @@ export class IdentityMails implements OnModuleDestroy {
     this.mailer.post({ to, subject: 'A second factor protects your Apollo Space account', text: 'Signing in now needs a code of your authenticator or one of your recovery codes.\n\nIf it was not you, reset your password at once and tell whoever runs the platform.\n' });
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** After the modules were destroyed: work after replies may post a last mail until then. */
+  async onApplicationShutdown(): Promise<void> {
     await this.mailer.close();
   }
 }

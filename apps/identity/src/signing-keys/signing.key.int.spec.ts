@@ -53,11 +53,18 @@ it('makes a key at once when the last one is long past its time', async () => {
 
 it('makes one key for all instances, which accept each other\'s tokens', async () => {
   const second = await world.anotherInstance();
-  world.pass(90 * DAY_MS);
-  const tokens = await Promise.all(Array.from({ length: 8 }, () => world.login(person)));
-  expect(new Set(tokens.map(({ access_token }) => signedBy(access_token))).size).toBe(1);
-  for (const { access_token } of tokens) await verify(access_token);
-  await second.stop();
+  try {
+    world.pass(90 * DAY_MS);
+    // Few enough at once to be let through by the throttle, enough for both instances to get some.
+    const tokens = (await Promise.all([world.person(), world.person(), world.person()].map(async (made) => {
+      const someone = await made;
+      return Promise.all(Array.from({ length: 4 }, () => world.login(someone)));
+    }))).flat();
+    expect(new Set(tokens.map(({ access_token }) => signedBy(access_token))).size).toBe(1);
+    for (const { access_token } of tokens) await verify(access_token);
+  } finally {
+    await second.stop();
+  }
 });
 
 it('publishes public parts only and keeps the private ones sealed', async () => {
