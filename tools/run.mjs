@@ -7,9 +7,10 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -19,11 +20,14 @@ const PINNED_MAJOR = 24;
 /** What `npm start` runs: all projects but those that only test and measure. */
 const PLATFORM = ['apps/identity', 'apps/orgs', 'apps/leads', 'apps/gateway', 'tools/dev'];
 
-/** By name: the file that is run, and the projects it needs built; none named are all. */
+/**
+ * By name: the file that is run, and the projects it needs built; none named are all. The demo plays against what runs
+ * already, so it neither installs nor builds anything under its feet.
+ */
 const PROGRAMS = {
   start: { file: 'tools/dev/dist/start.js', projects: PLATFORM },
   test: { file: 'tools/checks/src/run-checks.mjs', projects: [] },
-  demo: { file: 'tools/dev/dist/demo/demo.js', projects: PLATFORM },
+  demo: { file: 'tools/dev/dist/demo/demo.js', projects: undefined },
   bench: { file: 'tools/bench/dist/bench.js', projects: [] },
 };
 
@@ -45,6 +49,35 @@ function runVisibly(command, args) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
   if (error) fail(`${command} cannot be run: ${error.message}`);
   return status ?? 1;
+}
+
+/** Two runs that install or build in one folder would destroy each other's work: the second waits, and finds it done. */
+async function turn() {
+  const lock = join(root, '.apollo', 'building');
+  mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });
+  for (let told = false; ; told = true) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return () => rmSync(lock, { force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') fail(`${lock} cannot be written: ${error.message}`);
+    }
+    const other = holder(lock);
+    if (other === undefined) rmSync(lock, { force: true });
+    else if (!told) step(`Another run (process ${other}) installs or builds here: waiting for it. If there is none, delete ${lock}`);
+    await delay(200);
+  }
+}
+
+/** The process that has the turn; undefined when it is gone. */
+function holder(lock) {
+  try {
+    const pid = Number(readFileSync(lock, 'utf8'));
+    process.kill(pid, 0);
+    return pid;
+  } catch (error) {
+    return error.code === 'EPERM' ? 'of another user' : undefined;
+  }
 }
 
 function install() {
@@ -131,8 +164,11 @@ const [name, ...args] = process.argv.slice(2);
 const program = Object.hasOwn(PROGRAMS, name ?? '') ? PROGRAMS[name] : undefined;
 if (program === undefined) fail(`Say what to run: node tools/run.mjs ${Object.keys(PROGRAMS).join('|')}`);
 
-install();
-const node = pinnedNode();
-await build(node, name, program.projects);
-if (!existsSync(join(root, program.file))) fail(`${program.file} is missing although the build succeeded.`);
-run(node, program.file, args);
+if (program.projects) {
+  const done = await turn();
+  install();
+  await build(pinnedNode(), name, program.projects);
+  done();
+}
+if (!existsSync(join(root, program.file))) fail(`There is no ${program.file} yet: run "npm start" first.`);
+run(pinnedNode(), program.file, args);
