@@ -62,6 +62,8 @@ port: ${options.port}
 max_payload: 1MB
 max_connections: 256
 max_control_line: 4KB
+# A process that is still loading answers late; two seconds, the server's own default, turn a busy start away.
+authorization { timeout: 15 }
 jetstream { store_dir: ${JSON.stringify(options.storeDir)}, sync_interval: always }
 accounts {
   APOLLO {
