@@ -1,6 +1,6 @@
-/** The environment of an `npm start` that keeps everything in `folder` and listens on the nine given ports. */
-export function startEnvironment(folder: string, ports: readonly number[]): NodeJS.ProcessEnv {
-  const [http, mail, smtp, postgres, nats, health] = ports;
+/** The environment of an `npm start` that keeps everything in `folder`, on five given ports and four from `health` on. */
+export function startEnvironment(folder: string, ports: readonly number[], health: number): NodeJS.ProcessEnv {
+  const [http, mail, smtp, postgres, nats] = ports;
   return {
     ...process.env, APOLLO_DIR: folder, APOLLO_HTTP_PORT: String(http), APOLLO_MAIL_PORT: String(mail), APOLLO_SMTP_PORT: String(smtp),
     APOLLO_POSTGRES_PORT: String(postgres), APOLLO_NATS_PORT: String(nats), APOLLO_HEALTH_PORT: String(health), DATABASE_URL: '', NATS_URL: '',
