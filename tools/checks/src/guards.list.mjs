@@ -9,6 +9,10 @@ const policy = 'libs/tenancy/src/postgres/policy.text.ts';
 const schema = 'libs/tenancy/src/postgres/tenancy.schema.sql.ts';
 const envelope = 'libs/messaging/src/envelope/envelope.codec.ts';
 const token = 'libs/messaging/src/envelope/context.token.ts';
+const edge = 'apps/gateway/src/spec/door.int.spec.ts';
+const httpDoor = 'apps/gateway/src/door/http.door.ts';
+const accessToken = 'apps/gateway/src/door/access.token.ts';
+const transfer = 'apps/gateway/src/spec/transfer.int.spec.ts';
 
 export const GUARDS = [
   { id: 'policy-text', file: policy, find: "return 'org_id = (select tenancy.org_id())';", replace: "return 'true';", spec: attacks },
@@ -43,4 +47,27 @@ export const GUARDS = [
   { id: 'payload-checked-twice', file: 'libs/messaging/src/nest/message.server.ts', find: 'const payload = validated(contract.request, parsed(message));', replace: 'const payload = parsed(message) as object;', spec: door, test: 'both sides' },
   { id: 'queue-group-only', file: 'libs/messaging/src/nats/nats.permissions.ts', find: '`rpc.*.${service}.> ${service}`', replace: '`rpc.*.${service}.>`', spec: 'libs/messaging/src/nats/permissions.int.spec.ts' },
   { id: 'unknown-fields', file: 'libs/contracts/src/message/validation.ts', find: '  if (unknown.length > 0) {', replace: '  if (false) {', spec: 'libs/contracts/src/message/fields.unit.spec.ts' },
+  { id: 'http-permission', file: httpDoor, find: 'if (contract.permission && !may(membership.role, contract.permission)) {', replace: 'if (false) {', spec: edge, test: 'H06' },
+  { id: 'http-suspended', file: httpDoor, find: "  if (membership.status !== 'active') return new DomainError('org_suspended');\n", replace: '', spec: edge, test: 'suspended' },
+  { id: 'http-second-factor', file: httpDoor, find: "  if (membership.mfa_required && !mfa) return new DomainError('mfa_enrollment_required');\n", replace: '', spec: edge, test: 'second factor' },
+  { id: 'http-operator', file: httpDoor, find: "      if (!session.operator) throw new DomainError('forbidden', 'Only operators may do this.');\n", replace: '', spec: edge, test: 'operators’ routes' },
+  { id: 'http-denial-recorded', file: httpDoor, find: '      await runInTenantContext(context, () => this.denials.record(contract, refusal));\n', replace: '', spec: edge, test: 'H06' },
+  { id: 'http-context-after-body', file: httpDoor, find: "    fastify.addHook('preValidation', (request, _reply, done) => within(request, done));\n", replace: '', spec: 'apps/gateway/src/spec/context.int.spec.ts' },
+  { id: 'http-token-audience', file: accessToken, find: 'audience: AUDIENCE, ', replace: '', spec: edge, test: 'another audience' },
+  { id: 'http-token-issuer', file: accessToken, find: 'issuer: ISSUER, ', replace: '', spec: edge, test: 'another issuer' },
+  { id: 'http-token-expiry', file: accessToken, find: "    if (claims.expires * 1000 <= this.nowMs()) throw new DomainError('unauthenticated', 'The access token has expired.');\n", replace: '', spec: edge, test: 'expire' },
+  { id: 'http-token-age', file: accessToken, find: ', maxTokenAge: MAX_AGE_SECONDS', replace: '', spec: edge, test: 'longer life' },
+  { id: 'http-token-withdrawn-key', file: accessToken, find: 'known && this.keys.stands(known.kid)', replace: 'known', spec: edge, test: 'withdrawn' },
+  { id: 'http-session-ended', file: 'apps/gateway/src/door/session.gate.ts', find: "    if (!state.active) throw new DomainError('unauthenticated', 'The session has ended.');\n", replace: '', spec: edge, test: 'ends with the session' },
+  { id: 'http-one-404', file: 'apps/gateway/src/door/org.access.ts', find: "      throw error instanceof DomainError && error.code === 'org_not_found' ? new DomainError('org_not_found') : error;", replace: '      throw error;', spec: edge, test: 'H14' },
+  { id: 'http-forget-at-event', file: 'apps/gateway/src/door/org.access.ts', find: '    this.memberships.forget(', replace: '    void (', spec: edge, test: 'after the event' },
+  { id: 'http-forget-in-flight', file: 'apps/gateway/src/door/org.access.ts', find: '(access === undefined || isTheirs(access))', replace: '(access !== undefined && isTheirs(access))', spec: edge, test: 'on its way' },
+  { id: 'http-five-seconds', file: 'apps/gateway/src/door/session.gate.ts', find: 'FRESH_FOR_MS = 5_000', replace: 'FRESH_FOR_MS = 60_000', spec: edge, test: 'five seconds' },
+  { id: 'http-unknown-fields', file: 'apps/gateway/src/http/payload.merger.ts', find: "    if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems.slice(0, 50));\n", replace: '', spec: 'apps/gateway/src/spec/routes.int.spec.ts', test: 'H05|H18|in an address|gateway gives' },
+  { id: 'http-documented', file: 'apps/gateway/src/gateway.start.ts', find: '  assertDocumented(register, document);\n', replace: '', spec: 'apps/gateway/src/spec/document.int.spec.ts', test: 'H32' },
+  { id: 'http-nesting', file: 'apps/gateway/src/http/json.parser.ts', find: "  if (levels === 0) throw new DomainError('malformed_json', 'The body is nested too deeply.');\n", replace: '', spec: 'apps/gateway/src/spec/malformed.int.spec.ts', test: 'nesting' },
+  { id: 'http-upload-access', file: 'apps/gateway/src/transfer/lead.import.controller.ts', find: 'await this.door.again(request, IMPORT_LEADS, () => this.bus.request(AppendImportChunk, chunk, { idempotencyKey: keyFor(String(seq)), timeoutMs: CHUNK_TIMEOUT_MS }))', replace: 'await this.bus.request(AppendImportChunk, chunk, { idempotencyKey: keyFor(String(seq)), timeoutMs: CHUNK_TIMEOUT_MS })', spec: transfer, test: 'H09' },
+  { id: 'http-export-access', file: 'apps/gateway/src/transfer/lead.export.controller.ts', find: 'return this.door.again(request, EXPORT_LEADS, () => this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS }));', replace: 'return this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS });', spec: transfer, test: 'breaks the connection' },
+  { id: 'http-formulas', file: 'apps/gateway/src/transfer/lead.csv.ts', find: 'escape_formulas: true, ', replace: '', spec: 'apps/gateway/src/transfer/lead.csv.unit.spec.ts' },
+  { id: 'http-org-limit', file: httpDoor, find: '    if (context.orgId) this.limits.ofOrg(context.orgId);\n', replace: '', spec: 'apps/gateway/src/spec/limits.int.spec.ts', test: 'slows one' },
 ];

@@ -6,7 +6,7 @@
  *   npm run guards -- tag policy   those whose id contains one of the words
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,11 +22,15 @@ function copySources() {
     cpSync(join(root, entry), join(copy, entry), { recursive: true, filter: (path) => !path.includes('node_modules') });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  // A package whose version of something differs from the others' has it in a folder of its own.
+  for (const place of ['apps', 'libs', 'tools'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name, 'node_modules')))) {
+    if (existsSync(join(root, place))) symlinkSync(join(root, place), join(copy, place));
+  }
   return copy;
 }
 
 function runSpec(copy, guard) {
-  const args = [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), guard.spec, ...(guard.test ? ['-t', guard.test] : []), '--silent', '--bail', '--json', `--outputFile=${join(copy, 'result.json')}`];
+  const args = [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), guard.spec, ...(guard.test ? ['-t', guard.test] : []), '--silent', '--json', `--outputFile=${join(copy, 'result.json')}`];
   spawnSync(process.execPath, args, { cwd: copy, env: { ...process.env, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' }, stdio: 'ignore', timeout: 240_000 });
   try {
     return JSON.parse(readFileSync(join(copy, 'result.json'), 'utf8'));
