@@ -44,9 +44,9 @@ export function checkSteps(selection, reports) {
     boundaries: check('boundaries', 'Boundaries', [join(import.meta.dirname, 'boundaries.mjs')], 2),
     unit: tier('unit', 'Unit', 2, 20, 5),
     // The servers are shared by all files of the run, so more than two workers only wait for each other.
-    int: tier('int', 'Integration (real Postgres, real NATS)', 2, 60, 10),
+    int: tier('int', 'Integration (real Postgres, real NATS)', 2, 120, 15),
     // Every file speaks to one running system; one at a time keeps its timings honest.
-    e2e: tier('e2e', 'End to end (every service its own process)', 1, 120, 10),
+    e2e: tier('e2e', 'End to end (every service its own process)', 1, 180, 10),
   };
   return selection.steps.map((name) => /** @type {Step} */ (all[name]));
 }
