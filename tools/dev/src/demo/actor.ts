@@ -66,10 +66,11 @@ export interface LinkRoute {
   readonly body?: Json;
 }
 
-/** A problem's code and detail, for a line. */
+/** A problem's code, detail and first field at fault, for a line. */
 export function said({ body }: Answer): string {
-  const { code, detail } = body as { code?: string; detail?: string };
-  return [code, detail && `(${detail})`].filter(Boolean).join(' ');
+  const { code, detail, errors } = body as { code?: string; detail?: string; errors?: { field: string; problem: string }[] };
+  const fault = errors?.[0] && ` ${errors[0].field}: ${errors[0].problem}.`;
+  return [code, detail && `(${detail}${fault ?? ''})`].filter(Boolean).join(' ');
 }
 
 /** The objects of a list. */
