@@ -8,7 +8,7 @@ export const SAMPLE = resolve(import.meta.dirname, '../../data/sample-leads.csv'
 /** Reads the demo's arguments; fails with one line for any that it does not know. */
 export function readArguments(args: readonly string[]): { readonly csv: string } {
   try {
-    // Without the lone dashes npm keeps `--csv` to itself and passes on the file alone.
+    // npm keeps options to itself unless they come after two dashes; a bare file needs none.
     const { values, positionals } = parseArgs({ args: [...args], options: { csv: { type: 'string' } }, allowPositionals: true });
     const file = values.csv ?? positionals[0];
     return { csv: file === undefined ? SAMPLE : resolve(file) };
