@@ -11,8 +11,11 @@ export class SessionAnnouncement {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Call after the commit. Who misses it asks again within seconds, so a failure is a warning and no more. */
-  revoked(userId: string): void {
-    this.bus.announce(SessionRevokedEvent, { user_id: userId }).catch((error: unknown) => this.logger.warn({ error: describe(error) }, 'revocation not announced'));
+  /**
+   * Call after the commit and wait for it: it must leave before the reply does. Who misses it asks again within
+   * seconds, so a failure is a warning and no more.
+   */
+  async revoked(userId: string): Promise<void> {
+    await this.bus.announce(SessionRevokedEvent, { user_id: userId }).catch((error: unknown) => this.logger.warn({ error: describe(error) }, 'revocation not announced'));
   }
 }
