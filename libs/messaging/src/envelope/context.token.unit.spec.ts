@@ -1,6 +1,5 @@
-import { createHmac, createPrivateKey, type JsonWebKey, sign } from 'node:crypto';
 import { newId, type TenantContext } from '@apollo/tenancy';
-import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { ContextTokenSigner, ContextTokenVerifier, TOKEN_LIFETIME_SECONDS } from './context.token.js';
 
 const now = Date.UTC(2026, 0, 1);
@@ -52,46 +51,4 @@ describe('context token', () => {
       .setSubject(context.actor).setIssuedAt(now / 1000).setExpirationTime(now / 1000 + 60).sign(key);
     await expect(verifier.verify(posing, now)).rejects.toMatchObject({ code: 'message_rejected' });
   });
-
-  it('is the compact JWS that jose reads and makes', async () => {
-    const token = await signer.sign(context, ['leads'], now);
-    const { payload } = await jwtVerify(token, await importJWK(publicPart(keys[0] as JWK), 'EdDSA'), { audience: 'leads', issuer: 'gateway', currentDate: new Date(now) });
-    expect(payload).toMatchObject({ org: context.orgId, sub: context.actor });
-    await expect(verifier.verify(await forged({ alg: 'EdDSA', kid: 'gateway' }), now)).resolves.toMatchObject({ orgId: context.orgId });
-  });
-
-  it.each([
-    ['a header that brings its own key', { alg: 'EdDSA', kid: 'gateway', jwk: {} }], ['a header with extensions', { alg: 'EdDSA', kid: 'gateway', crit: ['b64'], b64: true }],
-    ['no key id', { alg: 'EdDSA' }], ['the key id of an object’s own method', { alg: 'EdDSA', kid: 'constructor' }],
-  ])('is refused with %s, however well signed', async (_name, header) => {
-    await expect(verifier.verify(await forged(header), now)).rejects.toMatchObject({ code: 'message_rejected' });
-  });
-
-  it('is refused when a shared-secret algorithm is to make a secret of the public key', async () => {
-    const [, body] = (await signer.sign(context, ['leads'], now)).split('.');
-    const signed = `${Buffer.from('{"alg":"HS256","kid":"gateway"}').toString('base64url')}.${body}`;
-    const mac = createHmac('sha256', String(keys[0]?.x)).update(signed).digest('base64url');
-    await expect(verifier.verify(`${signed}.${mac}`, now)).rejects.toMatchObject({ code: 'message_rejected' });
-  });
-
-  it('is refused when a claim, the header or the signature was changed or cut', async () => {
-    const [head = '', body = '', signature = ''] = (await signer.sign(context, ['leads'], now)).split('.');
-    const richer = Buffer.from(JSON.stringify({ ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), role: 'owner' })).toString('base64url');
-    const flipped = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
-    for (const token of [`${head}.${richer}.${signature}`, `${head}.${body}.${flipped}`, `${head}.${body}.${signature.slice(1)}`, `${head}.${body}.`, `${head}.${body}`, `.${body}.${signature}`, '']) {
-      await expect(verifier.verify(token, now)).rejects.toMatchObject({ code: 'message_rejected' });
-    }
-  });
-
-  it('is refused before it was issued', async () => {
-    await expect(verifier.verify(await signer.sign({ ...context, actor: newId() }, ['leads'], now + 10_000), now)).rejects.toMatchObject({ code: 'message_rejected' });
-  });
-
-  /** What a thief of the gateway's key could make of the header. */
-  async function forged(header: object): Promise<string> {
-    const key = createPrivateKey({ key: keys[0] as JsonWebKey, format: 'jwk' });
-    const claims = { scope: 'org', org: context.orgId, role: 'member', iss: 'gateway', aud: 'leads', sub: context.actor, iat: now / 1000, exp: now / 1000 + 60 };
-    const signed = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-    return `${signed}.${sign(null, Buffer.from(signed), key).toString('base64url')}`;
-  }
 });
