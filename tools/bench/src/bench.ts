@@ -20,7 +20,7 @@ const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const FOLDER = join(REPOSITORY, '.apollo', 'bench');
 
 /** How long and on how much, by thoroughness. */
-const FULL = { rounds: 7, sliceSeconds: 5, growthRounds: 5, largest: 10_000, importRows: 100_000 };
+const FULL = { rounds: 5, sliceSeconds: 10, growthRounds: 5, largest: 10_000, importRows: 100_000 };
 const QUICK = { rounds: 2, sliceSeconds: 2, growthRounds: 1, largest: 2_000, importRows: 20_000 };
 const CONNECTIONS = 16;
 /** Few enough that no request waits for another. */
