@@ -21,6 +21,11 @@ const HEADER_BYTES = 16_384;
 /** Characters of one path parameter; the longest is an invitation's token. */
 const MAX_PARAMETER = 300;
 
+/** Requests are checked against their contracts: Fastify's own schema compilers, four megabytes when loaded, have nothing to do. */
+function noSchemas(): never {
+  throw new Error('a route of the gateway has a contract, not a schema of its own');
+}
+
 /** Answers an error that arises before or beside the framework's own handling. */
 export type AnswerProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
@@ -31,6 +36,7 @@ export class GatewayAdapter extends FastifyAdapter {
       logger: false, trustProxy: config.trustProxy, genReqId: requestIdOf, requestIdHeader: false, bodyLimit: config.limits.jsonBytes,
       exposeHeadRoutes: false, skipMiddie: true, requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: IDLE_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS,
       http: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS }, routerOptions: { maxParamLength: MAX_PARAMETER },
+      schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
       frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
         commonHeaders(request, reply);
         answer(error, request, reply);

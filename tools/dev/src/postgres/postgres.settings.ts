@@ -12,7 +12,7 @@ export function postgresSettings(options: { port: number; ephemeral: boolean }):
     unix_socket_directories: '',
     password_encryption: 'scram-sha-256',
     max_connections: '200',
-    shared_buffers: '128MB',
+    shared_buffers: '256MB',
     log_statement: 'none',
     log_min_messages: 'log',
     log_min_error_statement: 'panic',

@@ -1,10 +1,11 @@
 import { ERRORS_NOTED } from '../import.limits.js';
 import type { LeadRow, RowProblem } from './lead.row.js';
+import type { BatchProgress } from './row.repository.js';
 
 /** Rows that will take effect together. */
 export class RowBatch {
   /** As JSON at once: short-lived objects cost the least while a thousand rows gather. */
-  private readonly rounds: string[][] = [];
+  private readonly gathered: string[][] = [];
   private readonly seen = new Map<string, number>();
   private readonly problems: (RowProblem & { position: number })[] = [];
   private readRows = 0;
@@ -35,13 +36,13 @@ export class RowBatch {
   private place(row: LeadRow): void {
     const round = row.external_id === undefined ? 0 : this.seen.get(row.external_id) ?? 0;
     if (row.external_id !== undefined) this.seen.set(row.external_id, round + 1);
-    (this.rounds[round] ??= []).push(JSON.stringify(row));
+    (this.gathered[round] ??= []).push(JSON.stringify(row));
     this.leadRows++;
   }
 
-  /** The leads as JSON arrays, one for each round; within a round no external id repeats. */
-  leads(): readonly string[] {
-    return this.rounds.map((rows) => `[${rows.join(',')}]`);
+  /** The leads as JSON arrays and how many each has; within a round no external id repeats, and a later round meets what an earlier one wrote. */
+  rounds(): readonly { rows: string; size: number }[] {
+    return this.gathered.map((rows) => ({ rows: `[${rows.join(',')}]`, size: rows.length }));
   }
 
   /** The problems to note, numbered on from those before. */
@@ -49,12 +50,9 @@ export class RowBatch {
     return this.problems;
   }
 
-  /** The counts, once it is known what the database made of the leads. */
-  progress(written: { created: number; updated: number }): { from: number; read: number; created: number; updated: number; unchanged: number; refused: number; noted: number } {
-    return {
-      ...written, from: this.from, read: this.readRows, refused: this.readRows - this.leadRows,
-      unchanged: this.leadRows - written.created - written.updated, noted: this.problems.length,
-    };
+  /** What the import has to count besides the leads. */
+  progress(): BatchProgress {
+    return { from: this.from, read: this.readRows, refused: this.readRows - this.leadRows, noted: this.problems.length };
   }
 
   /** The empty batch that follows this one. */

@@ -1,8 +1,8 @@
 import { newId } from '@apollo/tenancy';
-import { call, statement, type TenantTransaction } from '@apollo/tenancy/postgres';
+import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { PATIENCE } from '../work/claim.repository.js';
-import type { RowProblem } from './lead.row.js';
+import type { RowBatch } from './row.batch.js';
 
 /** What a batch belongs to. */
 export interface BatchTarget {
@@ -16,10 +16,9 @@ export interface BatchTarget {
   readonly default_contact_name: string | null;
 }
 
-/** How far an import has come before and with a batch. */
+/** How far a batch brings an import: `from` rows took effect before it, `read` rows are in it. */
 export interface BatchProgress {
-  readonly from: number; readonly read: number; readonly created: number; readonly updated: number; readonly unchanged: number; readonly refused: number;
-  readonly noted: number;
+  readonly from: number; readonly read: number; readonly refused: number; readonly noted: number;
 }
 
 const PLAIN = ['company', 'email', 'phone', 'site', 'city', 'state', 'country', 'owner_id', 'value_minor', 'tags'];
@@ -36,59 +35,70 @@ const columns = Object.keys(MERGED);
 const SET = columns.map((column) => `${column} = ${MERGED[column]}`).join(', ');
 const DIFFERS = `(${columns.map((column) => `l.${column}`).join(', ')}) is distinct from (${Object.values(MERGED).join(', ')})`;
 
+/** The import, locked, as long as it is claimed by this worker and stands where the batch begins: without it nothing is written. */
+const HELD = `held as materialized (
+    select i.id from leads.imports i where i.org_id = :org and i.id = :id and i.lease = :lease and i.status = 'running' and i.rows_read = :from::int for update)`;
+
+interface Held { readonly id: string; readonly lease: string; readonly from: number }
+
 /**
  * One statement for many rows: what is new enters at the pipeline's default stage, what is known by its external id is
- * changed where it differs, each with its activity. A conflict can only be with a lead of the same organization, whose
- * id leads the key, and nothing here can fail on a value.
+ * changed where it differs, each with its activity, and the import counts them. A conflict can only be with a lead of
+ * the same organization, whose id leads the key, and nothing here can fail on a value.
  */
-const upsert = statement<{ created: number; updated: number }, Omit<BatchTarget, 'id' | 'lease'> & { rows: string; detail: string }>('import leads', `
-  with written as (
+const upsert = statement<object, BatchTarget & Held & { rows: string; size: number; detail: string }>('import leads', `
+  with ${HELD},
+  written as (
     insert into leads.leads as l (org_id, id, pipeline_id, stage_id, contact_name, ${PLAIN.join(', ')}, custom_fields, external_id, created_at, updated_at, version)
     select :org, r.id, :pipeline_id::uuid, s.id, r.contact_name, ${PLAIN.map((column) => (column === 'tags' ? "coalesce(r.tags, '{}')" : `r.${column}`)).join(', ')},
       r.custom_fields, r.external_id, now(), now(), 1
     from json_to_recordset(:rows::json) as r(id uuid, contact_name text, company text, email text, phone text, site text, city text, state text, country text,
       owner_id uuid, value_minor bigint, tags text[], custom_fields jsonb, external_id text)
     join leads.stages s on s.org_id = :org and s.pipeline_id = :pipeline_id::uuid and s.is_default
+    where exists (select from held)
     on conflict (org_id, external_id) do update set ${SET}, updated_at = now(), version = l.version + 1 where ${DIFFERS}
     returning l.id, old.id is null as is_new),
   told as (
     insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail)
-    select :org, uuidv7(), w.id, 'imported', :actor, now(), :detail::jsonb from written w)
-  select count(*) filter (where is_new)::int as created, count(*) filter (where not is_new)::int as updated from written`);
+    select :org, uuidv7(), w.id, 'imported', :actor, now(), :detail::jsonb from written w),
+  counted as (
+    select count(*) filter (where is_new)::int as created, count(*) filter (where not is_new)::int as updated from written)
+  update leads.imports i set created = i.created + c.created, updated = i.updated + c.updated, unchanged = i.unchanged + :size::int - c.created - c.updated
+  from counted c where i.org_id = :org and i.id in (select id from held)`);
 
-const advance = statement<{ id: string }, BatchProgress & { id: string; lease: string }>('advance import', `
-  update leads.imports set rows_read = rows_read + :read::int, created = created + :created::int, updated = updated + :updated::int,
-    unchanged = unchanged + :unchanged::int, refused = refused + :refused::int, errors_noted = errors_noted + :noted::int, attempts = 0, heartbeat_at = now()
-  where org_id = :org and id = :id and lease = :lease and status = 'running' and rows_read = :from::int returning id`);
-const note = statement<object, { id: string; problems: string }>('note import errors', `
+const note = statement<object, Held & { problems: string }>('note import errors', `
+  with ${HELD}
   insert into leads.import_errors (org_id, id, import_id, position, line, column_name, problem)
   select :org, e.id, :id::uuid, e.position, e.line, e."column", e.problem
-  from json_to_recordset(:problems::json) as e(id uuid, position int, line int, "column" text, problem text)`);
+  from json_to_recordset(:problems::json) as e(id uuid, position int, line int, "column" text, problem text) where exists (select from held)`);
+const advance = statement<{ id: string }, Held & BatchProgress>('advance import', `
+  with ${HELD}
+  update leads.imports i set rows_read = i.rows_read + :read::int, refused = i.refused + :refused::int, errors_noted = i.errors_noted + :noted::int,
+    attempts = 0, heartbeat_at = now()
+  where i.org_id = :org and i.id in (select id from held) returning i.id`);
 const watch = statement<object, { id: string; seconds: number }>('watch import', 'select leads.watch_import(:id, :seconds) where :org::uuid is not null');
 
 /** The rows of an import on their way into the organization's leads. */
 @Injectable()
 export class RowRepository {
-  /**
-   * Writes leads and their activities.
-   *
-   * @param rounds JSON arrays of `LeadRow`s in which no external id repeats; a later round meets what an earlier one wrote
-   */
-  async upsert(transaction: TenantTransaction, target: BatchTarget, rounds: readonly string[]): Promise<{ created: number; updated: number }> {
-    const detail = JSON.stringify({ import_id: target.id });
-    const answers = await transaction.batch(rounds.map((rows) => call(upsert, { ...target, rows, detail })));
-    return (answers.flat() as { created: number; updated: number }[])
-      .reduce((sum, each) => ({ created: sum.created + each.created, updated: sum.updated + each.updated }), { created: 0, updated: 0 });
-  }
+  constructor(private readonly database: TenantDatabase) {}
 
-  /** Writes how far the import has come. False when somebody else has taken it over: the transaction must not commit. */
-  async advance(transaction: TenantTransaction, held: { id: string; lease: string }, progress: BatchProgress, problems: readonly (RowProblem & { position: number })[]): Promise<boolean> {
-    const noted = problems.map((problem) => ({ id: newId(), ...problem }));
-    const [advanced] = await transaction.batch([
-      call(advance, { ...progress, id: held.id, lease: held.lease }),
-      ...(noted.length > 0 ? [call(note, { id: held.id, problems: JSON.stringify(noted) })] : []),
+  /**
+   * Writes a batch, all or nothing, in one round trip: leads, their activities, problems, and how far the import has come.
+   *
+   * @returns false when somebody else has taken the import over; then nothing was written
+   */
+  async write(target: BatchTarget, batch: RowBatch): Promise<boolean> {
+    const progress = batch.progress();
+    const held = { id: target.id, lease: target.lease, from: progress.from };
+    const detail = JSON.stringify({ import_id: target.id });
+    const problems = batch.toNote().map((problem) => ({ id: newId(), ...problem }));
+    const answers = await this.database.batch([
+      ...batch.rounds().map((round) => call(upsert, { ...target, ...held, ...round, detail })),
+      ...(problems.length > 0 ? [call(note, { ...held, problems: JSON.stringify(problems) })] : []),
+      call(watch, { id: target.id, seconds: PATIENCE + 1 }),
+      call(advance, { ...held, ...progress }),
     ]);
-    transaction.defer(watch, { id: held.id, seconds: PATIENCE + 1 });
-    return advanced?.length === 1;
+    return answers.at(-1)?.length === 1;
   }
 }

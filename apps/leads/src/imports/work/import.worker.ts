@@ -1,5 +1,4 @@
 import { DomainError } from '@apollo/contracts';
-import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { FieldRepository } from '../../fields/field.repository.js';
 import { type CsvRecord, csvRecords } from '../csv/csv.records.js';
@@ -39,7 +38,6 @@ export class StoppedError extends Error {
 @Injectable()
 export class ImportWorker {
   constructor(
-    private readonly database: TenantDatabase,
     private readonly imports: ImportRepository,
     private readonly claims: ClaimRepository,
     private readonly rows: RowRepository,
@@ -105,9 +103,8 @@ export class ImportWorker {
   }
 
   private commit(target: BatchTarget, batch: RowBatch): Promise<void> {
-    const written = this.database.transaction(async (transaction) => {
-      const counts = await this.rows.upsert(transaction, target, batch.leads());
-      if (!(await this.rows.advance(transaction, target, batch.progress(counts), batch.toNote()))) throw new ClaimLostError();
+    const written = this.rows.write(target, batch).then((held) => {
+      if (!held) throw new ClaimLostError();
     });
     // Its failure is met where it is awaited; until then it is no unhandled one.
     written.catch(() => undefined);
