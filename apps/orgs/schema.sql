@@ -1,3 +1,7 @@
+create table "orgs"."access_changes" ("id" uuid not null, "org_id" uuid not null, "user_id" uuid null, "changed_in" bigint not null, "at" timestamptz not null, primary key ("id"));
+create index "access_changes_changed_in_index" on "orgs"."access_changes" ("changed_in");
+create index "access_changes_at_index" on "orgs"."access_changes" ("at");
+
 create table "orgs"."audit_entries" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "at" timestamptz not null, "actor" text not null, "action" text not null, "outcome" text not null, "subject" text null, "detail" jsonb not null, "request_id" text not null, "hash" text not null, primary key ("org_id", "id"));
 create index "audit_entries_org_id_actor_seq_index" on "orgs"."audit_entries" ("org_id", "actor", "seq");
 alter table "orgs"."audit_entries" add constraint "audit_entries_org_id_seq_unique" unique ("org_id", "seq");
@@ -39,6 +43,10 @@ create table "orgs"."slugs" ("slug" text not null, "org_id" uuid not null, "stat
 alter table "orgs"."slugs" add constraint "slugs_org_id_unique" unique ("org_id");
 alter table "orgs"."slugs" add constraint "slugs_status_check" check ("status" in ('active', 'suspended', 'deleted'));
 
+alter table "orgs"."access_changes" enable row level security;
+alter table "orgs"."access_changes" force row level security;
+create policy "tenancy_restrictive" on "orgs"."access_changes" as restrictive using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
+create policy "tenancy_permissive" on "orgs"."access_changes" using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
 alter table "orgs"."audit_entries" enable row level security;
 alter table "orgs"."audit_entries" force row level security;
 create policy "tenancy_restrictive" on "orgs"."audit_entries" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -126,6 +134,17 @@ $$;
 revoke all on function orgs.find_seat from public;
 grant execute on function orgs.find_seat to orgs_app;
 
+create function orgs.access_changes(mark text)
+returns table (next_mark text, org_id uuid, user_id uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query select pg_snapshot_xmin(pg_current_snapshot())::text, d.org_id, d.user_id from (values (1)) as always
+    left join lateral (select c.org_id, c.user_id from orgs.access_changes c where c.changed_in >= mark::bigint limit 1001) d on true;
+end
+$$;
+revoke all on function orgs.access_changes from public;
+grant execute on function orgs.access_changes to orgs_app;
+
 create function orgs.my_seats()
 returns table (org_id uuid, slug text, role text) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -158,6 +177,9 @@ begin
     insert into orgs.slugs (slug, org_id, status, mfa_required)
       select o.slug, org, o.status, o.mfa_required from orgs.organizations o where o.org_id = org and o.id = org;
   end if;
+  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
+    values (uuidv7(), org, null, pg_current_xact_id()::text::bigint, now());
+  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);
 end
 $$;
 revoke all on function orgs.publish_org from public;
@@ -174,6 +196,9 @@ begin
     select m.id, s.slug, org, m.role, m.version from orgs.members m, orgs.slugs s
     where m.org_id = org and m.id = person and s.org_id = org
   on conflict (user_id, slug) do update set role = excluded.role, version = excluded.version;
+  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
+    values (uuidv7(), org, person, pg_current_xact_id()::text::bigint, now());
+  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);
 end
 $$;
 revoke all on function orgs.publish_seat from public;
@@ -204,6 +229,9 @@ declare
 begin
   delete from orgs.seats d where d.org_id = org;
   delete from orgs.invitation_links d where d.org_id = org;
+  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
+    values (uuidv7(), org, null, pg_current_xact_id()::text::bigint, now());
+  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);
 end
 $$;
 revoke all on function orgs.close_org from public;

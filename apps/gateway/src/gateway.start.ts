@@ -87,6 +87,8 @@ async function serve(config: GatewayConfig, more: readonly Type[], connection: C
   const health = await startHealthServer(config.healthHost, config.healthPort, [['nats', parts.readiness]]);
   closers.unshift(() => health.close());
   void forgetWhenCutOff(connection, [parts.sessions, parts.access]);
+  void parts.access.feed.run();
+  closers.unshift(async () => parts.access.feed.stop());
   const ports = { httpPort: portOf(app.getHttpServer()), healthPort: portOf(health) };
   logger.info({ http_port: ports.httpPort, health_port: ports.healthPort }, 'ready');
   return { app, ...ports, routes: register.entries() };

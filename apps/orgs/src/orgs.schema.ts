@@ -1,7 +1,7 @@
 import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { directoryFunctions } from './directory/directory.functions.js';
-import { invitationLinks, seats, slugs } from './directory/directory.tables.js';
+import { accessChanges, invitationLinks, seats, slugs } from './directory/directory.tables.js';
 import { invitations } from './invitations/invitation.tables.js';
 import { members } from './members/member.tables.js';
 import { organizations } from './orgs/org.tables.js';
@@ -9,7 +9,7 @@ import { organizations } from './orgs/org.tables.js';
 /** Everything the orgs service keeps. */
 export const orgsSchema: ServiceSchema = {
   service: 'orgs',
-  tables: [organizations, members, invitations, slugs, seats, invitationLinks, ...auditTables('orgs'), ...idempotencyTables('orgs')],
+  tables: [organizations, members, invitations, slugs, seats, accessChanges, invitationLinks, ...auditTables('orgs'), ...idempotencyTables('orgs')],
   functions: [auditFunction('orgs'), ...directoryFunctions],
   packageUrl: new URL('../', import.meta.url),
 };

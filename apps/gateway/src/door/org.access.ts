@@ -1,5 +1,7 @@
-import { DomainError, type orgsMessages, ResolveAccess } from '@apollo/contracts';
+import { DomainError, ListAccessChanges, type orgsMessages, ResolveAccess } from '@apollo/contracts';
 import type { Bus } from '@apollo/messaging';
+import { newId } from '@apollo/tenancy';
+import { AccessFeed } from './access.feed.js';
 import { FreshCache } from './fresh.cache.js';
 import { askAtTheDoor } from './platform.question.js';
 import { FRESH_FOR_MS } from './session.gate.js';
@@ -8,10 +10,16 @@ const slugShape = /^[a-z](?:-?[a-z0-9]){2,39}$/;
 
 /** Who may enter which organization, and as what. */
 export class OrgAccess {
+  /** What orgs says changed; whoever made this starts and stops it. */
+  readonly feed: AccessFeed;
   private readonly memberships: FreshCache<orgsMessages.Access>;
 
   constructor(private readonly bus: Bus, now?: () => number) {
-    this.memberships = new FreshCache(FRESH_FOR_MS, 50_000, now);
+    this.feed = new AccessFeed((mark) => this.changesSince(mark), (change) => {
+      if (change) this.forget((access) => access.org_id === change.org_id, change.user_id);
+      else this.forgetAll();
+    }, now);
+    this.memberships = new FreshCache(FRESH_FOR_MS, 50_000, now, (since) => this.feed.holdsUntil(since));
   }
 
   /**
@@ -26,7 +34,7 @@ export class OrgAccess {
   }
 
   /**
-   * Forgets memberships of the organization whose event is being handled, and every answer still on its way:
+   * Forgets memberships of an organization, and every answer still on its way:
    * of those nobody knows yet whose they are.
    *
    * @param isTheirs whether a membership found earlier belongs to that organization
@@ -37,6 +45,11 @@ export class OrgAccess {
 
   forgetAll(): void {
     this.memberships.clear();
+  }
+
+  private changesSince(mark: string | undefined): Promise<orgsMessages.AccessChanges> {
+    const context = { scope: 'platform', orgId: null, actor: 'anonymous', role: 'none', requestId: newId() } as const;
+    return askAtTheDoor(this.bus, ListAccessChanges, { mark }, context);
   }
 
   private async ask(slug: string, userId: string, requestId: string): Promise<orgsMessages.Access> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CheckSession, CreateLead, DomainError, GetLead, GetMe, GetOrg, GetSigningKeys, ListLeads, Login, RecordDenial, ResolveAccess, SuspendOrg } from '@apollo/contracts';
+import { CheckSession, CreateLead, DomainError, GetLead, GetMe, GetOrg, GetSigningKeys, ListAccessChanges, ListLeads, Login, RecordDenial, ResolveAccess, SuspendOrg } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
 import { World } from './world.spec.js';
@@ -323,6 +323,27 @@ describe('what is known about memberships (H09, H10)', () => {
     }
     expect(status).toBe(404);
     expect(performance.now() - removedAt).toBeLessThan(5_300);
+  });
+
+  it('believes what it knows for longer while orgs says what changed, and learns from that what nobody announced', async () => {
+    const person = await world.person();
+    const org = world.org({ [person.id]: 'owner' });
+    let changes: { org_id: string; user_id: string | null }[] = [];
+    world.answer(ListAccessChanges, () => ({ mark: '1', items: changes.splice(0), complete: true }));
+    const status = async (): Promise<number> => (await world.ask('GET', `/v1/orgs/${org.slug}`, { as: person })).status;
+    try {
+      await sleep(2_000);
+      expect(await status()).toBe(200);
+      world.received.length = 0;
+      await sleep(5_500);
+      expect([await status(), world.asked(ResolveAccess)]).toEqual([200, []]);
+      org.members.delete(person.id);
+      changes = [{ org_id: org.id, user_id: person.id }];
+      await sleep(2_000);
+      expect(await status()).toBe(404);
+    } finally {
+      world.answers.clear();
+    }
   });
 
   it('serves nobody on what it knew once orgs is silent for five seconds, and again when it is back', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppendImportChunk, ListLeadsAuditLog, StartImport } from '@apollo/contracts';
 import { lookup, statement } from '@apollo/tenancy/postgres';
 import { type TestOrg, testOrg, twoOrgs } from '@apollo/testing';
@@ -61,13 +62,21 @@ describe('the work on an import', () => {
 
   it('is taken over from a process that fell silent, which then writes nothing any more', async () => {
     const org = testOrg();
-    const { id } = await world.send(org, file(12_000), { mapping });
+    // With an external id in every row, writing one a second time fails at no key: only the claim keeps the counts right.
+    const rows = `Name,Mail,Id\n${Array.from({ length: 12_000 }, (_, n) => `Person ${n},p${n}@example.com,x${n}\n`).join('')}`;
+    const { id } = await world.send(org, rows, { mapping });
     await world.reached(org, id, 2_000);
+    // As if another process had claimed it, in the middle of the work of this one.
+    const [taken] = await world.test.admin('update leads.imports set lease = gen_random_uuid(), heartbeat_at = now() where id = $1 and lease is not null returning rows_read, created', [id]);
+    expect(taken!['rows_read']).toBeLessThan(12_000);
+    await sleep(500);
+    expect(await world.test.admin('select rows_read, created from leads.imports where id = $1', [id])).toEqual([taken]);
+    expect(await world.test.admin('select count(*)::int as rows_read, count(*)::int as created from leads.leads where org_id = $1', [org.id])).toEqual([taken]);
     await world.startInstance();
-    // As if the worker had been suspended for longer than anybody waits.
+    // And as if that one had been suspended for longer than anybody waits.
     await world.test.admin(`update leads.imports set heartbeat_at = now() - interval '1 hour' where id = $1`, [id]);
     await world.test.admin(`update leads.import_watch set due_at = now() where import_id = $1`, [id]);
-    expect(await world.ended(org, id)).toMatchObject({ status: 'finished', created: 12_000, rows_read: 12_000 });
+    expect(await world.ended(org, id)).toMatchObject({ status: 'finished', created: 12_000, rows_read: 12_000, unchanged: 0, updated: 0 });
     await complete(org, 12_000);
     const ends = (await world.ask(org, ListLeadsAuditLog, { action: 'leads.import-finished' })).items.filter(({ subject }) => subject === id);
     expect(ends).toHaveLength(1);

@@ -110,6 +110,13 @@ describe('the life of a lead', () => {
     expect((await world.ask(other, ListLeads, {})).items).toEqual([two]);
   });
 
+  it('is a lead of each person of an organization when both use the same key', async () => {
+    const org = testOrg();
+    const [one, two] = await Promise.all([{}, { actor: newId() }].map((who) => world.ask(org, CreateLead, { contact_name: 'Same' }, { ...who, idempotencyKey: 'shared' })));
+    expect(one?.id).not.toBe(two?.id);
+    expect((await world.ask(org, ListLeads, {})).items).toHaveLength(2);
+  });
+
   it('comes to be once, however often and at once the same key asks, with and without an external id (B02)', async () => {
     for (const content of [{ contact_name: 'Once' }, { contact_name: 'Once', external_id: 'once' }]) {
       const org = testOrg();

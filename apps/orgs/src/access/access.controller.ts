@@ -1,4 +1,4 @@
-import { ListMyOrgs, orgsMessages, ResolveAccess } from '@apollo/contracts';
+import { ListAccessChanges, ListMyOrgs, orgsMessages, ResolveAccess } from '@apollo/contracts';
 import { Handles } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
@@ -11,6 +11,11 @@ export class AccessController {
   @Handles(ResolveAccess)
   resolve(@Payload() request: orgsMessages.AccessRequest): Promise<orgsMessages.Access> {
     return this.access.resolve(request);
+  }
+
+  @Handles(ListAccessChanges)
+  changes(@Payload() request: orgsMessages.AccessChangesRequest): Promise<orgsMessages.AccessChanges> {
+    return this.access.changes(request);
   }
 
   @Handles(ListMyOrgs)

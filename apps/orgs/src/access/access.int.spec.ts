@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  AcceptInvitation, ChangeMemberRole, DeleteOrg, LeaveOrg, RecordDenial, RemoveMember, ResumeOrg, SuspendOrg, UpdateOrg,
+  AcceptInvitation, ChangeMemberRole, DeleteOrg, LeaveOrg, ListAccessChanges, RecordDenial, RemoveMember, ResumeOrg, SuspendOrg, UpdateOrg,
 } from '@apollo/contracts';
 import { HEADER } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
@@ -94,6 +94,41 @@ describe('access', () => {
     expect(await heardBefore(() => codeOf(world.asMember(a, a.owner, LeaveOrg, {})))).toEqual([]);
     expect(await heardBefore(() => world.asMember(a, a.owner, ChangeMemberRole, { user_id: a.owner.id, role: 'owner' }))).toEqual([]);
     expect(await heardBefore(() => world.asMember(a, a.owner, UpdateOrg, { name: 'Other name' }))).toEqual([]);
+  });
+
+  it('changes are on record for whoever asks what changed since: role, removal, suspension, deletion', async () => {
+    const org = await world.org('recorded');
+    const person = await world.member(org, 'member');
+    let { mark } = await world.asPlatform(ListAccessChanges, {}, newId());
+    const since = async (): Promise<unknown[]> => {
+      const answer = await world.asPlatform(ListAccessChanges, { mark }, newId());
+      mark = answer.mark;
+      return answer.items.filter(({ org_id }) => org_id === org.id).map(({ user_id }) => user_id);
+    };
+    expect(await since()).toEqual([]);
+    await world.asMember(org, org.owner, ChangeMemberRole, { user_id: person.id, role: 'viewer' });
+    expect(await since()).toEqual([person.id]);
+    await world.asMember(org, org.owner, RemoveMember, { user_id: person.id });
+    expect(await since()).toContain(person.id);
+    await world.asPlatform(SuspendOrg, { slug: org.slug }, newId());
+    expect(await since()).toContain(null);
+    await world.asPlatform(ResumeOrg, { slug: org.slug }, newId());
+    await world.asMember(org, org.owner, DeleteOrg, { confirm: org.slug });
+    expect(await since()).toContain(null);
+  });
+
+  it('changes that were still open when somebody asked are in the next answer', async () => {
+    const org = newId();
+    const slow = world.test.admin(`with noted as (
+      insert into orgs.access_changes (id, org_id, changed_in, at) values ($1, $1, pg_current_xact_id()::text::bigint, now()) returning 1)
+      select pg_sleep(2) from noted`, [org]);
+    await sleep(300);
+    // Younger transactions commit first.
+    await world.org('overtaking');
+    const before = await world.asPlatform(ListAccessChanges, {}, newId());
+    await slow;
+    const after = await world.asPlatform(ListAccessChanges, { mark: before.mark }, newId());
+    expect(after.items).toContainEqual({ org_id: org, user_id: null });
   });
 
   it('denied by the gateway is recorded as the member\'s own attempt', async () => {

@@ -7,6 +7,9 @@ import { OrgRepository } from '../orgs/org.repository.js';
 import { enterOrg } from './org.door.js';
 import { StrangerLog } from './stranger.log.js';
 
+/** Changes of one answer; see `AccessChanges`. */
+const CHANGES_AT_MOST = 1_000;
+
 /** Who gets in where. */
 @Injectable()
 export class AccessService {
@@ -25,6 +28,14 @@ export class AccessService {
       throw new DomainError('org_not_found');
     }
     return { org_id: place.org_id, role: seat.role, status: place.status, mfa_required: place.mfa_required, membership_version: seat.version };
+  }
+
+  /** What changed in anybody's access since `mark`, and the mark to ask with next. */
+  async changes({ mark }: orgsMessages.AccessChangesRequest): Promise<orgsMessages.AccessChanges> {
+    const rows = await this.directory.changesSince(mark ?? null);
+    const changes = rows.filter((row) => row.org_id !== null) as unknown as orgsMessages.ChangedAccess[];
+    const items = changes.slice(0, CHANGES_AT_MOST).map((change) => ({ org_id: change.org_id, user_id: change.user_id }));
+    return { mark: rows[0]?.next_mark ?? '0', items, complete: changes.length <= CHANGES_AT_MOST };
   }
 
   /** The acting person's organizations by slug. Each name is read under its own organization's tag. */

@@ -24,6 +24,12 @@ end`),
   perform tenancy.is_platform();
   return query select d.role, d.version from orgs.seats d where d.user_id = person and d.slug = wanted;
 end`),
+  // The mark is the oldest transaction still open: all before it are seen now, all others are looked at again next time.
+  doorFor('access_changes(mark text)', 'table (next_mark text, org_id uuid, user_id uuid)', 'stable', `begin
+  perform tenancy.is_platform();
+  return query select pg_snapshot_xmin(pg_current_snapshot())::text, d.org_id, d.user_id from (values (1)) as always
+    left join lateral (select c.org_id, c.user_id from orgs.access_changes c where c.changed_in >= mark::bigint limit 1001) d on true;
+end`),
   doorFor('my_seats()', 'table (org_id uuid, slug text, role text)', 'stable', `declare
   person uuid := tenancy.self_id();
 begin
@@ -34,6 +40,10 @@ end`),
   return query select d.org_id, d.invitation_id from orgs.invitation_links d where d.token_hash = hash;
 end`),
 ];
+
+const noteChange = (person: string): string => `  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
+    values (uuidv7(), org, ${person}, pg_current_xact_id()::text::bigint, now());
+  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);`;
 
 const writers = [
   // A slug is taken once, at creation, and never changes hands: afterwards only status and second factor follow.
@@ -46,6 +56,7 @@ begin
     insert into orgs.slugs (slug, org_id, status, mfa_required)
       select o.slug, org, o.status, o.mfa_required from orgs.organizations o where o.org_id = org and o.id = org;
   end if;
+${noteChange('null')}
 end`),
   doorFor('publish_seat(person uuid)', 'void', 'volatile', `declare
   org uuid := tenancy.org_id();
@@ -56,6 +67,7 @@ begin
     select m.id, s.slug, org, m.role, m.version from orgs.members m, orgs.slugs s
     where m.org_id = org and m.id = person and s.org_id = org
   on conflict (user_id, slug) do update set role = excluded.role, version = excluded.version;
+${noteChange('person')}
 end`),
   doorFor('open_link(hash text, invitation uuid)', 'void', 'volatile', `begin
   insert into orgs.invitation_links (token_hash, org_id, invitation_id) values (hash, tenancy.org_id(), invitation);
@@ -68,6 +80,7 @@ end`),
 begin
   delete from orgs.seats d where d.org_id = org;
   delete from orgs.invitation_links d where d.org_id = org;
+${noteChange('null')}
 end`),
 ];
 

@@ -15,6 +15,13 @@ export interface Seat {
   readonly version: number;
 }
 
+/** A change of access; ids are null in the one row of an answer without changes. */
+export interface AccessChange {
+  readonly next_mark: string;
+  readonly org_id: string | null;
+  readonly user_id: string | null;
+}
+
 /** One of the acting person's memberships. */
 export interface MySeat {
   readonly org_id: string;
@@ -30,6 +37,7 @@ export interface LinkedInvitation {
 
 const findOrg = lookup<Place, { slug: string }>('find org', 'select * from orgs.find_org(:slug)');
 const findSeat = lookup<Seat, { slug: string; person: string }>('find seat', 'select * from orgs.find_seat(:slug, :person)');
+const changesSince = lookup<AccessChange, { mark: string | null }>('access changes', 'select * from orgs.access_changes(:mark)');
 const mySeats = lookup<MySeat>('my seats', 'select * from orgs.my_seats()');
 const findInvitation = lookup<LinkedInvitation, { hash: string }>('find invitation', 'select * from orgs.find_invitation(:hash)');
 
@@ -54,6 +62,11 @@ export class DirectoryRepository {
   /** The organization of a slug, deleted ones included. Scope `platform`. */
   async orgOf(slug: string): Promise<Place | undefined> {
     return (await this.database.query(findOrg, { slug }))[0];
+  }
+
+  /** Changes of access since a mark, and the next mark; at most one more than 1,000. Scope `platform`. */
+  async changesSince(mark: string | null): Promise<AccessChange[]> {
+    return this.database.query(changesSince, { mark });
   }
 
   /** The acting person's memberships of organizations that are not deleted. Scope `self`. */

@@ -16,6 +16,14 @@ export const seats = globalTable({
   indexes: [['orgId', 'userId']],
 });
 
+/** Whose access to what changed lately, in which transaction. An hour of it is kept. */
+export const accessChanges = globalTable({
+  name: 'AccessChange', schema: 'orgs', table: 'access_changes',
+  reason: 'A gateway asks what changed in anybody\'s access; it remembers memberships of many organizations.',
+  properties: { id: p.uuid().primary(), orgId: p.uuid(), userId: p.uuid().nullable(), changedIn: p.bigint('string'), at: p.datetime() },
+  indexes: [['changedIn'], ['at']],
+});
+
 /** Which invitation a mailed link opens; the link itself is stored nowhere, only its hash. */
 export const invitationLinks = globalTable({
   name: 'InvitationLink', schema: 'orgs', table: 'invitation_links',

@@ -1,7 +1,7 @@
 import { type JsonSchema, type MessageClass, referredClasses, schemaOf } from '../message/fields.js';
 
 /** Texts for the fields whose pattern a made-up text would not fit, by property name. */
-const FITTING: Readonly<Record<string, string>> = { slug: 'north-star', country: 'DE', currency: 'EUR', key: 'industry', phone: '+4930123456', sha256: 'ab'.repeat(32), delimiter: ';' };
+const FITTING: Readonly<Record<string, string>> = { mark: '768', slug: 'north-star', country: 'DE', currency: 'EUR', key: 'industry', phone: '+4930123456', sha256: 'ab'.repeat(32), delimiter: ';' };
 
 /** A message that fills every field of its class, the same on every run. */
 export function sampleOf(type: MessageClass): Record<string, unknown> {

@@ -9,6 +9,8 @@ const within = (permission: Permission) => ({ service: 'orgs', scope: 'org', cal
 
 /** Slug and person → organization, role, status. `org_not_found` for a missing org and for a stranger alike. */
 export const ResolveAccess = query({ ...atTheDoor, method: 'resolve-access', request: m.AccessRequest, reply: m.Access });
+/** What changed in anybody's access since an earlier answer, so that what a gateway remembers may be believed for longer. */
+export const ListAccessChanges = query({ ...atTheDoor, method: 'list-access-changes', request: m.AccessChangesRequest, reply: m.AccessChanges });
 export const GetInvitation = query({ ...atTheDoor, method: 'get-invitation', request: m.InvitationTokenRequest, reply: m.InvitationPreview });
 /** Accepts an invitation and creates the account it is bound to. */
 export const AcceptInvitationAsNew = command({ ...atTheDoor, method: 'accept-invitation-as-new', request: m.AcceptAsNewRequest, reply: m.Acceptance });

@@ -22,6 +22,29 @@ export class Access {
   @Int({ min: 0, max: 2_000_000_000 }) membership_version!: number;
 }
 
+const accessMark = { max: 18, pattern: /^[0-9]{1,18}$/, message: '$property must be a mark from an earlier answer' };
+
+export class AccessChangesRequest {
+  /** The mark of an earlier answer; without one the answer holds no changes, only a mark. */
+  @Optional() @Text(accessMark) mark?: string;
+}
+
+/** Ids only: whose access to what. */
+export class ChangedAccess {
+  @Uuid() org_id!: string;
+  /** Null for everybody's. */
+  @Nullable() @Uuid() user_id!: string | null;
+}
+
+export class AccessChanges {
+  /** Every change that is committed by now and not in an answer to an earlier mark is in the answer to this one. */
+  @Text(accessMark) mark!: string;
+  /** Some may come twice. */
+  @NestedList(() => ChangedAccess, { max: 1_000 }) items!: ChangedAccess[];
+  /** False when there were more changes than fit. */
+  @Flag() complete!: boolean;
+}
+
 export class CreateOrgRequest {
   @Text(slug) slug!: string;
   @Text({ max: 200 }) name!: string;

@@ -1,16 +1,18 @@
 import { Attacker, specimenSchema, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
 import pg from 'pg';
 import { newId } from '../index.js';
-import { prepareDatabase } from './index.js';
+import { prepareDatabase, TenantDatabase } from './index.js';
 
 /** Arbitrary SQL on the runtime role's own connection, under organization A's genuine tag. B is the victim. */
 describe('arbitrary SQL under the tag of one organization', () => {
   const [a, b] = twoOrgs();
   const rowOfA = newId();
   const rowOfB = newId();
+  const colleague = { ...a, owner: newId(), canary: `canary-of-a-colleague-${newId()}` };
   let test: TestDatabase;
   let attacker: Attacker;
 
+  const diary = (person: string, text: string): string => `insert into specimen.diaries (org_id, user_id, id, text) values ('${a.id}', '${person}', '${newId()}', '${text}')`;
   const insert = (org: string, id: string, secret: string, code = 'null'): string =>
     `insert into specimen.papers (org_id, id, title, secret, code) values ('${org}', '${id}', 't', '${secret}', ${code})`;
 
@@ -23,6 +25,9 @@ describe('arbitrary SQL under the tag of one organization', () => {
         `insert into specimen.diaries (org_id, user_id, id, text) values ('${org.id}', '${org.owner}', '${newId()}', '${org.canary}')`)).code).toBeUndefined();
       await owner.close();
     }
+    const diarist = await Attacker.connect(test, colleague);
+    expect((await diarist.commit(diary(colleague.owner, colleague.canary))).code).toBeUndefined();
+    await diarist.close();
     attacker = await Attacker.connect(test, a);
   });
   afterEach(async () => {
@@ -58,7 +63,6 @@ describe('arbitrary SQL under the tag of one organization', () => {
     ['a query run by a function', `select query_to_xml('select * from specimen.papers', true, false, '')::text as x`],
     ['a cursor', `declare c cursor for select * from specimen.papers`],
     ['a table sample', `select * from specimen.papers tablesample system (100)`],
-    ['the diary of a colleague', `select * from specimen.diaries where user_id <> '${a.owner}'`],
     ['statistics (A52)', `select * from pg_stats where schemaname = 'specimen'`],
     ['a forged function argument', `select specimen.find_by_slug(secret) from specimen.papers`],
   ];
@@ -66,6 +70,17 @@ describe('arbitrary SQL under the tag of one organization', () => {
     const outcome = await attacker.attempt(sql, ...(sql.startsWith('declare') ? ['fetch all from c'] : []));
     nothingOfB(outcome.said);
     expect(outcome.rows.filter((row) => row['org_id'] !== undefined && row['org_id'] !== a.id)).toEqual([]);
+  });
+
+  it('shows and changes nothing in the diary of a colleague of the same organization', async () => {
+    for (const sql of ['select * from specimen.diaries', `select * from specimen.diaries where user_id = '${colleague.owner}'`, `update specimen.diaries set text = 'x' returning *`, 'delete from specimen.diaries returning *']) {
+      const outcome = await attacker.attempt(sql);
+      expect(outcome.code).toBeUndefined();
+      expect(outcome.rows.filter((row) => row['user_id'] !== a.owner)).toEqual([]);
+      expect(outcome.said).not.toContain(colleague.canary);
+    }
+    expect((await attacker.attempt(diary(colleague.owner, 'x'))).code).toBe('42501');
+    expect((await attacker.attempt(`update specimen.diaries set user_id = '${colleague.owner}'`)).code).toBe('42501');
   });
 
   const forged = (org: string): string => `org.${org}.${newId()}.9999999999.${'0'.repeat(64)}`;
@@ -131,6 +146,17 @@ describe('arbitrary SQL under the tag of one organization', () => {
     nothingOfB(outcome.said);
   });
 
+  it('A41 refuses temporary objects, tables and schemas for want of the right too, where no event trigger is in the way', async () => {
+    await test.admin('alter event trigger tenancy_refuse_runtime_ddl disable');
+    try {
+      for (const sql of ['create temporary table t (n int)', 'create temporary view v as select 1', 'create temporary sequence s', 'create table specimen.t (n int)', 'create table public.t (n int)', 'create schema shadow']) {
+        expect([sql, (await attacker.attempt(sql)).code]).toEqual([sql, '42501']);
+      }
+    } finally {
+      await test.admin('alter event trigger tenancy_refuse_runtime_ddl enable');
+    }
+  });
+
   it('A18 refuses stacked statements in the protocol the library speaks', async () => {
     await expect(attacker.client.query({ text: 'select 1; select 2', values: [], queryMode: 'extended' } as pg.QueryConfig)).rejects.toMatchObject({ code: '42601' });
   });
@@ -162,16 +188,27 @@ describe('arbitrary SQL under the tag of one organization', () => {
 
   it('A20 A21 lets a poisoned default or a connection option verify for nobody', async () => {
     const tag = forged(b.id);
-    await attacker.plain(`alter role specimen_app set tenancy.tag = '${tag}'`, 'alter role specimen_app set row_security = off');
+    const [here] = await test.admin('select current_database() as name');
+    const defaults = `alter role specimen_app in database ${String(here?.['name'])}`;
+    // The role has no right to this one; a superuser stands for whoever might have.
+    expect((await attacker.plain(`${defaults} set tenancy.tag = '${tag}'`)).code).toBe('42501');
+    await test.admin(`${defaults} set tenancy.tag = '${tag}'`);
     for (const options of ['', `-c tenancy.tag=${tag}`]) {
       const fresh = await Attacker.connect(test, a, options);
-      expect((await fresh.plain('select * from specimen.papers')).rows).toEqual([]);
+      expect((await fresh.plain("select current_setting('tenancy.tag') as tag")).rows).toEqual([{ tag }]);
+      expect(await fresh.plain('select * from specimen.papers')).toMatchObject({ code: '42501', rows: [] });
       await fresh.close();
     }
+    expect((await attacker.plain(`${defaults} set row_security = off`)).code).toBeUndefined();
+    const poisoned = await Attacker.connect(test, a);
+    expect(await poisoned.attempt('select * from specimen.papers')).toMatchObject({ code: '42501', rows: [] });
+    await poisoned.close();
     // The library pins its own settings above the role's defaults: the service keeps working.
-    const rows = await a.as(() => test.database.transaction((tx) => tx.query({ name: 'all', text: 'select secret from specimen.papers', parameters: [] }, {})));
+    const service = new TenantDatabase({ url: test.appUrl, tagKey: test.tagKey, tables: [], poolSize: 1 });
+    const rows = await a.as(() => service.transaction((tx) => tx.query({ name: 'all', text: 'select secret from specimen.papers', parameters: [] }, {})));
     expect(rows).toEqual([{ secret: a.canary }]);
-    await test.admin('alter role specimen_app reset all');
+    await service.close();
+    await test.admin(`${defaults} reset all`);
   });
 
   it('A23 A24 plans anew for each tag: a generic plan made under A shows B its own rows only', async () => {

@@ -51,6 +51,7 @@ async function createRoles(client: pg.Client, service: string, passwords: Databa
     const role = `${service}_${suffix}`;
     await ensureRole(client, role, `login connection limit 60 ${roleBasics} password ${client.escapeLiteral(password)}`);
     // A role may poison its own defaults; each preparation starts it afresh, and connections pin theirs at start-up.
+    await client.query(`alter role ${role} in database ${client.escapeIdentifier(client.database ?? '')} reset all`);
     await client.query(`alter role ${role} reset all`);
     await client.query(`alter role ${role} set track_activities = off`);
     await client.query(`alter role ${role} set statement_timeout = '15s'`);

@@ -75,9 +75,12 @@ describe('the check before a service starts', () => {
 
   it('repairs what was damaged when the database is prepared again', async () => {
     await test.admin('alter role specimen_app bypassrls');
+    const [here] = await test.admin('select current_database() as name');
     await test.admin(`alter role specimen_app set row_security = off`);
+    await test.admin(`alter role specimen_app in database ${String(here?.['name'])} set statement_timeout = 1`);
     await prepareDatabase({ adminUrl: test.adminUrl, service: 'specimen', passwords: { migrate: 'migrate-in-tests', app: 'app-in-tests', relay: 'relay-in-tests' }, tagKey: test.tagKey });
     expect(await findings()).toEqual([]);
-    expect(await test.admin(`select 1 from pg_db_role_setting s join pg_roles r on r.oid = s.setrole where rolname = 'specimen_app' and setconfig::text like '%row_security%'`)).toEqual([]);
+    expect(await test.admin(`select 1 from pg_db_role_setting s join pg_roles r on r.oid = s.setrole where rolname = 'specimen_app'
+      and ((setdatabase = 0 and setconfig::text like '%row_security%') or setdatabase = (select oid from pg_database where datname = current_database()))`)).toEqual([]);
   });
 });
