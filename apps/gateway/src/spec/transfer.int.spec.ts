@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppendImportChunk, DomainError, ExportLeads, FinishImport, StartImport } from '@apollo/contracts';
+import { AppendImportChunk, DomainError, ExportLeads, FinishImport, GetOrg, StartImport } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { type Org, type Person, World } from './world.spec.js';
 
@@ -61,6 +61,14 @@ describe('import', () => {
     expect(chunks.map(([seq, { length }]) => [seq, length])).toEqual([[0, 524_288], [1, 524_288], [2, 524_288], [3, 524_288], [4, 402_848]]);
     expect(Buffer.concat(chunks.map(([, data]) => data)).equals(content)).toBe(true);
     expect(world.asked(FinishImport)[0]?.payload).toMatchObject({ chunks: 5, sha256: createHash('sha256').update(content).digest('hex') });
+  });
+
+  it.each([['JPY', 0], ['EUR', 2], ['KWD', 3]])('reads amounts in the organization’s currency: %s has %i decimals', async (currency, decimals) => {
+    world.answer(GetOrg, () => ({ currency }));
+    const amounts = JSON.stringify({ Name: 'contact_name', Worth: 'value' });
+    expect((await upload([['mapping', amounts], ['file', new Blob(['a'])]])).status).toBe(202);
+    expect((await upload([['mapping', amounts], ['value_decimals', '1'], ['file', new Blob(['a'])]])).status).toBe(202);
+    expect(world.asked(StartImport).map(({ payload }) => payload['value_decimals'])).toEqual([decimals, 1]);
   });
 
   it('never has more than two chunks under way', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppendImportChunk, DomainError, FinishImport, type JsonSchema, leadsMessages, schemaOf, StartImport } from '@apollo/contracts';
+import { AppendImportChunk, DomainError, FinishImport, GetOrg, type JsonSchema, leadsMessages, schemaOf, StartImport } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -64,7 +64,7 @@ export class LeadImportController {
     const keyFor = stepKeys(idempotencyKey(request));
     const upload = await readUpload(request.raw, Object.keys(formFields), this.limits.uploadBytes);
     try {
-      const { id } = await this.bus.request(StartImport, startOf(upload), { idempotencyKey: keyFor('start') });
+      const { id } = await this.bus.request(StartImport, await this.withDecimals(startOf(upload)), { idempotencyKey: keyFor('start') });
       const { chunks, sha256 } = await sendInChunks(upload.file, CHUNKS_IN_FLIGHT, async (seq, data) => {
         // An upload may take minutes: whoever lost access meanwhile adds nothing more.
         const chunk = { id, seq, data: data.toString('base64') };
@@ -76,6 +76,18 @@ export class LeadImportController {
       upload.file.destroy();
     }
   }
+
+  /** Amounts are read in the organization's currency, where the file's sender does not say otherwise. */
+  private async withDecimals(start: leadsMessages.StartImportRequest): Promise<leadsMessages.StartImportRequest> {
+    if (start.value_decimals !== undefined || !Object.values(start.mapping ?? {}).includes('value')) return start;
+    const { currency } = await this.bus.request(GetOrg, {});
+    return { ...start, value_decimals: decimalsOf(currency) };
+  }
+}
+
+/** Decimals of a currency's amounts: ISO 4217 as the runtime knows it, two for a code it does not know. */
+function decimalsOf(currency: string): number {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 function startOf({ fields, fileName }: Upload): leadsMessages.StartImportRequest {
