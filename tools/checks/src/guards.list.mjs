@@ -36,7 +36,7 @@ export const GUARDS = [
   { id: 'no-languages', file: schema, find: 'revoke usage on language plpgsql from public;', replace: '', spec: attacks, test: 'anonymous block' },
   { id: 'scrubbed-connections', file: 'libs/tenancy/src/postgres/physical.transaction.ts', find: "  { text: 'close all', prepare: true },\n", replace: '', spec: attacks, test: 'leaves nothing' },
   { id: 'reset-settings', file: 'libs/tenancy/src/postgres/physical.transaction.ts', find: "  { text: 'reset all', prepare: true },\n", replace: '', spec: attacks, test: 'leaves nothing' },
-  { id: 'pinned-settings', file: 'libs/tenancy/src/postgres/tenant.database.ts', find: ' -c row_security=on', replace: '', spec: attacks, test: 'A20' },
+  { id: 'pinned-settings', file: 'libs/tenancy/src/postgres/tenant.database.ts', find: "row_security: 'on', ", replace: '', spec: attacks, test: 'A20' },
   { id: 'no-activity', file: 'libs/tenancy/src/postgres/database.preparation.ts', find: "    await client.query(`alter role ${role} set track_activities = off`);\n", replace: '', spec: attacks, test: 'A53' },
   { id: 'application-filter', file: 'libs/tenancy/src/postgres/table.factory.ts', find: 'cond: () => ({ orgId: currentTenant().orgId }),', replace: 'cond: () => ({}),', spec: database, test: 'filter alone' },
   { id: 'statement-filter', file: 'libs/tenancy/src/postgres/statement.ts', find: "  if (!compiled.parameters.includes('org') && !compiled.parameters.includes('actor')) {", replace: '  if (false) {', spec: 'libs/tenancy/src/postgres/statement.unit.spec.ts' },
@@ -106,4 +106,8 @@ export const GUARDS = [
   { id: 'leads-lookup-scope', file: 'apps/leads/migrations/0001-initial.sql', find: '  if tenancy.is_platform() then', replace: '  if true then', spec: 'apps/leads/src/imports/import.work.int.spec.ts', test: 'directory of due imports' },
   { id: 'leads-schema-migrated', file: 'apps/leads/migrations/0001-initial.sql', find: 'create unique index stages_name on leads.stages (org_id, pipeline_id, lower(name)) where not archived;\n', replace: '', spec: 'apps/leads/src/leads.schema.int.spec.ts', test: 'comes out the same' },
   { id: 'system-door-listed', file: 'tools/eslint-rules/src/rules/system-door-allow-list.js', find: 'entry.file === file', replace: 'file.endsWith(entry.file)', spec: 'tools/eslint-rules/src/rules/system-door-allow-list.unit.spec.js' },
+  { id: 'no-statistics', file: schema, find: '    perform tenancy.keep_no_statistics(changed.name);', replace: '', spec: attacks, test: 'A51 plans' },
+  { id: 'no-counts', file: schema, find: "      or p.proname like 'pg\\\\_stat\\\\_get\\\\_%')", replace: '      )', spec: attacks, test: 'A51 A53' },
+  { id: 'pinned-timeouts', file: 'libs/tenancy/src/postgres/tenant.database.ts', find: "statement_timeout: '15s', ", replace: '', spec: attacks, test: 'A21 lets no default' },
+  { id: 'context-token-life', file: token, find: 'Math.min(claims.exp, claims.iat + TOKEN_LIFETIME_SECONDS)', replace: 'claims.exp', spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts', test: '120 s' },
 ];
