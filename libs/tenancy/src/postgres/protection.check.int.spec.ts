@@ -32,7 +32,7 @@ describe('the check before a service starts', () => {
     ['A43 TRUNCATE granted', 'grant truncate on specimen.papers to specimen_app', 'revoke truncate on specimen.papers from specimen_app', /grants more than rows/],
     ['A60 TRIGGER granted to everybody', 'grant trigger on specimen.papers to public', 'revoke trigger on specimen.papers from public', /grants more than rows/],
     ['A51 statistics of values', "update pg_attribute set attstattarget = 100 where attrelid = 'specimen.papers'::regclass and attname = 'secret'", 'alter table specimen.papers alter column secret set statistics 0', /papers keeps statistics/],
-    ['A51 an index on an expression, which has statistics of its own', 'create index papers_lower on specimen.papers (org_id, lower(title))', 'drop index specimen.papers_lower', /papers keeps statistics/],
+    ['A51 an index on an expression, which has statistics of its own', "create index papers_lower on specimen.papers (org_id, lower(title)); update pg_attribute set attstattarget = 100 where attrelid = 'specimen.papers_lower'::regclass and attnum = 2", 'drop index specimen.papers_lower', /papers keeps statistics/],
     ['a disabled trigger against statistics', 'alter event trigger tenancy_refuse_statistics disable', 'alter event trigger tenancy_refuse_statistics enable', /event trigger/],
     ['A02 BYPASSRLS', 'alter role specimen_app bypassrls', 'alter role specimen_app nobypassrls', /role is privileged/],
     ['A03 membership in the owner', 'grant specimen_owner to specimen_app', 'revoke specimen_owner from specimen_app', /member of another role/],

@@ -41,7 +41,8 @@ const TABLE_QUERY = `
     has_table_privilege(session_user, c.oid, 'TRUNCATE') or has_table_privilege(session_user, c.oid, 'REFERENCES')
       or has_table_privilege(session_user, c.oid, 'TRIGGER') as excess,
     exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attstattarget is distinct from 0)
-      or exists (select from pg_index i where i.indrelid = c.oid and i.indexprs is not null)
+      or exists (select from pg_index i join pg_attribute a on a.attrelid = i.indexrelid
+        where i.indrelid = c.oid and i.indkey[a.attnum - 1] = 0 and a.attstattarget is distinct from 0)
       or exists (select from pg_statistic_ext e where e.stxrelid = c.oid) as statistics,
     has_table_privilege(session_user, c.oid, 'SELECT') or has_any_column_privilege(session_user, c.oid, 'SELECT') as readable,
     coalesce((select json_agg(json_build_object('permissive', p.polpermissive, 'roles', p.polroles::text, 'command', p.polcmd,

@@ -128,13 +128,22 @@ end $$;
 -- Statistics hold values of all organizations, and EXPLAIN answers from them whatever the policies say: none are kept.
 create or replace function tenancy.keep_no_statistics(kept regclass) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare changes text;
+declare
+  changes text;
+  expression record;
 begin
   select string_agg(format('alter column %I set statistics 0', a.attname), ', ') into changes from pg_attribute a
     where a.attrelid = kept and a.attnum > 0 and not a.attisdropped and a.attstattarget is distinct from 0;
   if changes is not null then
     execute format('alter table %s %s', kept, changes);
   end if;
+  -- What an index computes has statistics of its own.
+  for expression in
+    select i.indexrelid::regclass as name, a.attnum from pg_index i join pg_attribute a on a.attrelid = i.indexrelid
+    where i.indrelid = kept and i.indkey[a.attnum - 1] = 0 and a.attstattarget is distinct from 0
+  loop
+    execute format('alter index %s alter column %s set statistics 0', expression.name, expression.attnum);
+  end loop;
 end $$;
 
 create or replace function tenancy.refuse_statistics() returns event_trigger
@@ -143,7 +152,8 @@ declare changed record;
 begin
   for changed in
     select distinct c.oid::regclass as name from pg_event_trigger_ddl_commands() d
-    join pg_class c on c.oid = d.objid and d.classid = 'pg_class'::regclass
+    left join pg_index i on i.indexrelid = d.objid
+    join pg_class c on c.oid = coalesce(i.indrelid, d.objid) and d.classid = 'pg_class'::regclass
     join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't' and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
   loop
@@ -168,7 +178,7 @@ do $$ begin
   end if;
   if not exists (select from pg_event_trigger where evtname = 'tenancy_refuse_statistics') then
     create event trigger tenancy_refuse_statistics on ddl_command_end
-      when tag in ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE MATERIALIZED VIEW', 'ALTER TABLE') execute function tenancy.refuse_statistics();
+      when tag in ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE MATERIALIZED VIEW', 'ALTER TABLE', 'CREATE INDEX') execute function tenancy.refuse_statistics();
   end if;
 end $$;
 
@@ -182,10 +192,8 @@ begin
   loop
     perform tenancy.keep_no_statistics(kept.name);
   end loop;
-  perform pg_clear_attribute_stats(n.nspname, c.relname, a.attname, s.stainherit)
-    from pg_statistic s join pg_class c on c.oid = s.starelid join pg_namespace n on n.oid = c.relnamespace
-    join pg_attribute a on a.attrelid = s.starelid and a.attnum = s.staattnum
-    where n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema';
+  delete from pg_statistic s using pg_class c, pg_namespace n
+    where c.oid = s.starelid and n.oid = c.relnamespace and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema';
 end $$;
 `;
 
