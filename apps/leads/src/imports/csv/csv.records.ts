@@ -61,10 +61,14 @@ class RecordParser extends Parser {
 
   constructor(options: Options) {
     super(options);
-    const { state } = this as unknown as { state: { record: readonly string[] } };
     // For a record of another length than the first one's the parser makes an error with a stack, to be ignored here: a
     // file of blank lines would keep it at that for minutes. So every record has the length that is expected.
-    Object.defineProperty(state, 'expectedRecordLength', { get: () => state.record.length, set: () => undefined });
+    const { api } = this as unknown as { api: { state: { record: readonly string[]; expectedRecordLength: number }; __onRecord(push: unknown): unknown } };
+    const { __onRecord } = api;
+    api.__onRecord = (push) => {
+      api.state.expectedRecordLength = api.state.record.length;
+      return __onRecord.call(api, push);
+    };
   }
 
   override push(cells: readonly string[] | null): boolean {
