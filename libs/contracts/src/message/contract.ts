@@ -38,8 +38,11 @@ export interface EventContract<Event extends object = object> {
   readonly scope: ContractScope;
   readonly request: MessageClass<Event>;
   readonly consumers: readonly ServiceName[];
-  /** `broadcast` reaches every instance of a consumer, `queue` one of them. */
-  readonly delivery: 'broadcast' | 'queue';
+  /**
+   * `broadcast` reaches every instance of a consumer that listens now, `queue` one of them. `durable` is written down with
+   * the change it tells of and reaches every consumer exactly once in effect, whenever it listens.
+   */
+  readonly delivery: 'broadcast' | 'queue' | 'durable';
 }
 
 export type Contract = RequestContract | EventContract;
@@ -73,7 +76,13 @@ export function event<Event extends object>(contract: Omit<EventContract<Event>,
   if (!contract.method.split('.').every((part) => token.test(part)) || contract.method.split('.').length !== 2) {
     throw new Error(`Not entity.event: ${contract.method}`);
   }
+  if (contract.delivery === 'durable' && contract.scope !== 'org') throw new Error(`A durable event is some organization's: ${contract.method}`);
   return Object.freeze({ kind: 'event' as const, version: 1, ...contract });
+}
+
+/** What an event tells of, e.g. `member`; the versions of each one of them are counted without a gap. */
+export function entityOf(contract: EventContract): string {
+  return contract.method.slice(0, contract.method.indexOf('.'));
 }
 
 /** The name of a message type, e.g. `leads.create-lead.v1`; also the handler pattern and `ce-type`. */
