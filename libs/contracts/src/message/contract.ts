@@ -2,7 +2,7 @@ import type { MessageClass } from './fields.js';
 import type { Permission } from './permissions.js';
 
 /** The services that speak; the only words allowed as `service`, `callers` and `consumers`. */
-export const SERVICES = ['gateway', 'identity', 'orgs', 'leads'] as const;
+export const SERVICES = ['gateway', 'identity', 'orgs', 'leads', 'billing-stars'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** For whom a message may travel; only `platform` may go without an organization or a person. */

@@ -45,3 +45,11 @@ export const RecordDenial = command({ ...within('org.read'), method: 'record-den
 
 /** Some membership, role or status of the organization changed: what is cached about it is stale. */
 export const AccessChangedEvent = event({ service: 'orgs', scope: 'org', method: 'access.changed', request: m.AccessChanged, consumers: ['gateway'], delivery: 'broadcast' });
+
+const told = { service: 'orgs', scope: 'org', consumers: ['billing-stars'], delivery: 'durable' } as const;
+
+export const OrgCreatedEvent = event({ ...told, method: 'org.created', request: m.OrgFacts });
+/** Settings changed, or operators suspended or resumed the organization. */
+export const OrgChangedEvent = event({ ...told, method: 'org.changed', request: m.OrgFacts });
+/** Closed for good; nothing of it may be used any more, and all of it goes when `purge_after` has passed. */
+export const OrgDeletedEvent = event({ ...told, method: 'org.deleted', request: m.OrgEnd });

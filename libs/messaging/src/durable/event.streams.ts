@@ -51,7 +51,7 @@ export function streamConfig(service: ServiceName, replicas: number) {
 /** What the consumer named after the consuming service must be like; it takes up where it left off. */
 export function consumerConfig(producer: ServiceName, consumer: ServiceName) {
   return {
-    durable_name: consumer, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All, ack_wait: nanos(ACK_WITHIN_MS), max_ack_pending: UNDER_WAY, max_deliver: -1,
+    name: consumer, durable_name: consumer, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All, ack_wait: nanos(ACK_WITHIN_MS), max_ack_pending: UNDER_WAY, max_deliver: -1,
     filter_subjects: durableEventsBetween(producer, consumer).map(everyOrgs).sort(),
   } satisfies Partial<ConsumerConfig>;
 }

@@ -43,7 +43,7 @@ function jetstreamSubjects(service: ServiceName): string[] {
 /** The credential that sets streams and consumers up, and does nothing else. */
 export const DEPLOY = 'deploy';
 
-const DEPLOY_API = ['STREAM.CREATE.*', 'STREAM.UPDATE.*', 'STREAM.INFO.*', 'CONSUMER.CREATE.>', 'CONSUMER.INFO.>'].map((api) => `$JS.API.${api}`);
+const DEPLOY_API = ['STREAM.CREATE.*', 'STREAM.UPDATE.*', 'STREAM.INFO.*', 'CONSUMER.CREATE.>', 'CONSUMER.DURABLE.CREATE.>', 'CONSUMER.INFO.>'].map((api) => `$JS.API.${api}`);
 
 /** What the server needs besides the contracts. */
 export interface NatsServerOptions {
