@@ -7,6 +7,7 @@ export * from './message/contract.js';
 export * from './message/errors.js';
 export { lineCheck, manyLines, oneLine, type TextCheck, textCheck } from './message/field.checks.js';
 export * from './message/fields.js';
+export * as historyMessages from './message/history.messages.js';
 export * from './message/permissions.js';
 export * from './message/shared.messages.js';
 export * from './message/validation.js';

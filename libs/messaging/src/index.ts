@@ -15,3 +15,6 @@ export * from './durable/event.streams.js';
 export * from './durable/durable.tables.js';
 export * from './durable/event.consumer.js';
 export * from './durable/inbox.js';
+export * from './durable/event.history.js';
+export * from './durable/event.reactor.js';
+export * from './durable/event.reconciler.js';

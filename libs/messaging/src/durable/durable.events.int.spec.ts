@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OrgChangedEvent, OrgCreatedEvent, type orgsMessages, typeOf } from '@apollo/contracts';
+import { contractsOf, type historyMessages, ListOrgEntityEvents, ListOrgEventHeads, OrgChangedEvent, OrgCreatedEvent, type orgsMessages, typeOf } from '@apollo/contracts';
 import { currentTenant, newId } from '@apollo/tenancy';
 import { OutboxDatabase, statement } from '@apollo/tenancy/postgres';
 import { specimenSchema, testDatabase, type TestDatabase, type TestOrg, testOrg, testPeer, type TestPeer, testProcessConfig } from '@apollo/testing';
 import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/nats-core';
-import { EventConsumer, EventSealer, EventVerifier, Inbox, Outbox, OutboxRelay, type Reaction, assertStreams, writeEvent } from '../index.js';
+import {
+  assertStreams, Bus, type ConsumerObserver, ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, EventConsumer, type EventConsumerOptions, EventHistory, EventReactor, EventReconciler, EventSealer,
+  EventVerifier, Inbox, MessageServer, Outbox, OutboxRelay, type Reaction, writeEvent,
+} from '../index.js';
 
 const PATIENCE_MS = 15_000;
 const facts = (slug = 'north-star'): orgsMessages.OrgFacts => ({ slug, time_zone: 'Europe/Berlin', currency: 'EUR', status: 'active' });
@@ -50,12 +53,12 @@ describe('a durable event', () => {
     return made;
   }
 
-  async function consumer(): Promise<EventConsumer> {
+  async function consumer(onMissing?: EventConsumerOptions['onMissing']): Promise<EventConsumer> {
     const react: Reaction = (payload) => reaction(currentTenant().orgId as string, payload as orgsMessages.OrgFacts);
+    const observer: ConsumerObserver = { event: (_type, _org, outcome) => outcomes.push(outcome), failed: (_type, _id, error) => failures.push(error) };
     const made = new EventConsumer({
       service: 'billing-stars', jetstream: jetstream(billing.connection), verifier: await EventVerifier.create(testProcessConfig('orgs').publicKeys),
-      inbox: new Inbox(test.database, 'specimen'), reactionTo: () => react,
-      observer: { event: (_type, _org, outcome) => outcomes.push(outcome), failed: (_type, _id, error) => failures.push(error) },
+      reactor: new EventReactor(new Inbox(test.database, 'specimen'), () => react, observer), observer, onMissing,
     });
     running.push(made);
     await made.start();
@@ -176,6 +179,91 @@ describe('a durable event', () => {
     await jetstream(orgs.connection).publish(told.subject, row.body, { headers: fields });
     await until(() => outcomes.includes('rejected'));
     expect([outcomes, await stamps(org)]).toEqual([['rejected'], []]);
+  });
+
+  describe('that JetStream never delivers', () => {
+    let reconciler: EventReconciler;
+    let history: MessageServer;
+    const observer: ConsumerObserver = { event: (_type, _org, outcome) => outcomes.push(outcome), failed: (_type, _id, error) => failures.push(error) };
+    const lost = (): Promise<unknown> => test.admin('update specimen.outbox set published_at = now() where published_at is null');
+    /** As if it had been written a while ago. */
+    const settled = (): Promise<unknown> => test.admin(`update specimen.outbox set created_at = now() - interval '1 minute'`);
+
+    beforeAll(async () => {
+      const reader = new EnvelopeReader(await ContextTokenVerifier.create('orgs', testProcessConfig('orgs').publicKeys));
+      const outboxDatabase = new OutboxDatabase(test.relayUrl, 'specimen');
+      const events = new EventHistory(outboxDatabase, test.database, 'specimen');
+      history = new MessageServer({ service: 'orgs', connection: orgs.connection, reader, observer: { handled: () => undefined, rejected: () => undefined, failed: (_type, _id, error) => failures.push(error) } });
+      for (const contract of contractsOf('orgs')) history.addHandler(typeOf(contract), () => Promise.reject(new Error('not asked for')));
+      history.addHandler(typeOf(ListOrgEventHeads), (request: historyMessages.EventHeadsRequest) => events.heads(request));
+      history.addHandler(typeOf(ListOrgEntityEvents), (request: historyMessages.EntityEventsRequest) => events.events(request));
+      await new Promise<void>((resolve, reject) => history.listen((error) => (error ? reject(error as Error) : resolve())));
+    });
+    afterAll(() => history?.close());
+    beforeEach(async () => {
+      const react: Reaction = (payload) => reaction(currentTenant().orgId as string, payload as orgsMessages.OrgFacts);
+      reconciler = new EventReconciler({
+        service: 'billing-stars', bus: new Bus('billing-stars', await ContextTokenSigner.create('billing-stars', testProcessConfig('billing-stars').signingKey), billing.connection), database: test.database, schema: 'specimen', observer,
+        reactor: new EventReactor(new Inbox(test.database, 'specimen'), () => react, observer),
+      });
+    });
+
+    it('is brought from where it was written, once and in order', async () => {
+      const org = testOrg();
+      for (const slug of ['one', 'two', 'three']) await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
+      await lost();
+      await reconciler.compare('orgs');
+      expect(await stamps(org)).toEqual([]);
+      await settled();
+      await reconciler.compare('orgs');
+      expect(await stamps(org)).toEqual(['one', 'two', 'three']);
+      expect(await reconciler.compare('orgs')).toBe(0);
+    });
+
+    it('and was still being written while others were compared is brought too', async () => {
+      const [slow, quick] = [testOrg(), testOrg()];
+      const writing = test.admin(`with written as (
+        insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in, published_at)
+        values ($1, $2, $3, 'org', $1, 1, 'x', 'r', $4, now() - interval '1 minute', pg_current_xact_id()::text::bigint, now()) returning 1)
+        select pg_sleep(2) from written`, [slow.id, randomUUID(), typeOf(OrgCreatedEvent), JSON.stringify(facts('slow'))]);
+      await sleep(300);
+      await quick.as(() => outbox().emit(OrgCreatedEvent, quick.id, facts('quick')));
+      await lost();
+      await settled();
+      await reconciler.compare('orgs');
+      expect(await stamps(slow)).toEqual([]);
+      await writing;
+      await reconciler.compare('orgs');
+      expect([await stamps(slow), await stamps(quick)]).toEqual([['slow'], ['quick']]);
+    });
+
+    it('and fails holds up no other organization, and is met again', async () => {
+      const [failing, sound] = [testOrg(), testOrg()];
+      let broken = true;
+      const usual = reaction;
+      reaction = async (org, payload) => {
+        if (org === failing.id && broken) throw new Error('not yet');
+        await usual(org, payload);
+      };
+      for (const org of [failing, sound]) await org.as(() => outbox().emit(OrgCreatedEvent, org.id, facts('x')));
+      await lost();
+      await settled();
+      await reconciler.compare('orgs');
+      expect([await stamps(failing), await stamps(sound)]).toEqual([[], ['x']]);
+      broken = false;
+      await reconciler.compare('orgs');
+      expect(await stamps(failing)).toEqual(['x']);
+    });
+
+    it('is brought at once when a later one waits for it', async () => {
+      const org = testOrg();
+      for (const slug of ['first', 'second']) await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
+      await test.admin(`update specimen.outbox set published_at = now() where org_id = $1 and entity_version = 1`, [org.id]);
+      await consumer((contract, event) => void reconciler.bring(contract, event));
+      relay();
+      await until(async () => (await stamps(org)).length === 2);
+      expect(await stamps(org)).toEqual(['first', 'second']);
+    });
   });
 
   it('is kept to its organization: the outbox shows others nothing, and its relay reads nothing else', async () => {

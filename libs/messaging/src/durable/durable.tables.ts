@@ -1,4 +1,4 @@
-import { outboxTable, p, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
+import { outboxTable, p, platformTable, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
 
 /** The table of a service that tells of durable events. */
 export function outboxTables(schema: string): ServiceSchema['tables'] {
@@ -6,8 +6,8 @@ export function outboxTables(schema: string): ServiceSchema['tables'] {
 }
 
 /**
- * The tables of a service that takes durable events: how far it has come with each entity of other services, and the
- * events it could not handle.
+ * The tables of a service that takes durable events: how far it has come with each entity of other services, the events
+ * it could not handle, and how far it has compared itself with each producer.
  */
 export function inboxTables(schema: string): ServiceSchema['tables'] {
   const inbox = tenantTable({
@@ -23,5 +23,6 @@ export function inboxTables(schema: string): ServiceSchema['tables'] {
     },
     uniques: [['source', 'entity', 'entityId', 'entityVersion']],
   });
-  return [inbox, deadLetters];
+  const positions = platformTable({ name: 'EventPosition', schema, table: 'event_positions', properties: { source: p.text(), mark: p.text() }, uniques: [['source']] });
+  return [inbox, deadLetters, positions];
 }

@@ -1,51 +1,34 @@
-import { CATALOG, DomainError, entityOf, errorBody, type EventContract, type ServiceName, validated } from '@apollo/contracts';
-import { runInTenantContext, type TenantContext } from '@apollo/tenancy';
+import { CATALOG, DomainError, type EventContract, type ServiceName } from '@apollo/contracts';
 import { type ConsumerMessages, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
 import { type DurableEvent, readEvent } from './event.envelope.js';
+import type { ConsumerObserver, EventReactor } from './event.reactor.js';
 import type { EventVerifier } from './event.seal.js';
 import { durableRoutes, streamOf } from './event.streams.js';
-import type { EventOutcome, Inbox } from './inbox.js';
 
-/** Events of one stream that are handled at once; each takes a database connection. */
+/** Events that are handled at once; each takes a database connection. */
 const AT_WORK = 8;
 /** Milliseconds between signs that an event is still being handled. */
 const WORKING_EVERY_MS = 10_000;
-/** Milliseconds until an event is tried again, by the number of times it was; the last counts for all further ones. */
-const BACK_OFF_MS = [100, 500, 2_000, 5_000, 10_000];
-/** Times an event may fail before it is put among the dead letters. */
-const ATTEMPTS = 8;
-/** Milliseconds until an event whose predecessor is missing is looked at again. */
-const EARLY_MS = 250;
-
-/** Told of what becomes of events; the service kit turns it into metrics and log lines. */
-export interface ConsumerObserver {
-  event(type: string, org: string, outcome: EventOutcome | 'rejected' | 'failed' | 'buried'): void;
-  failed(type: string, requestId: string, error: unknown): void;
-}
-
-/** Runs the reaction to an event, checked and in its context. */
-export type Reaction = (payload: object) => Promise<unknown>;
+/** Milliseconds until an event is delivered again while the database is away. */
+const AWAY_MS = 2_000;
+/** Deliveries after which an early event's predecessor counts as missing. */
+const EARLY_ENOUGH = 3;
 
 /** What a consumer needs from its service. */
 export interface EventConsumerOptions {
   readonly service: ServiceName;
   readonly jetstream: JetStreamClient;
   readonly verifier: EventVerifier;
-  readonly inbox: Inbox;
+  readonly reactor: EventReactor;
   readonly observer: ConsumerObserver;
-  /** The reaction to a type of event. */
-  reactionTo(type: string): Reaction | undefined;
+  /** Told of an event that waits in vain for an earlier one of its entity. */
+  readonly onMissing?: (contract: EventContract, event: DurableEvent) => void;
 }
 
-/**
- * Takes a service's durable events from JetStream and has each take effect once: verified, in the context of its
- * organization, in the transaction that remembers it, confirmed only when that is committed. Events of one entity are
- * handled one after the other; what fails waits by itself and holds up no other entity.
- */
+/** Takes a service's durable events from JetStream: verifies them, has them handled, and confirms what is committed. */
 export class EventConsumer {
   private readonly taking: ConsumerMessages[] = [];
   private readonly loops: Promise<void>[] = [];
-  private readonly entities = new Map<string, Promise<void>>();
   private readonly running = new Set<Promise<void>>();
 
   constructor(private readonly options: EventConsumerOptions) {}
@@ -78,74 +61,30 @@ export class EventConsumer {
   private async receive(message: JsMsg): Promise<void> {
     const type = message.subject.split('.').slice(2).join('.');
     const contract = CATALOG.get(type);
+    const working = setInterval(() => message.working(), WORKING_EVERY_MS);
     try {
       if (contract?.kind !== 'event' || contract.delivery !== 'durable') throw new DomainError('message_rejected', 'No such event.');
       const event = await readEvent(contract, message.subject, message.headers, message.string(), this.options.verifier);
-      await this.inTurn(`${event.org} ${contract.service} ${entityOf(contract)} ${event.entityId}`, () => this.settle(contract, event, message));
+      await this.settle(contract, event, message);
     } catch {
       // Nothing about it can be believed, so there is nobody to tell and nothing to try again.
       this.options.observer.event(type, '', 'rejected');
       message.term('rejected');
-    }
-  }
-
-  /** One after the other for one entity, whatever the others do. */
-  private async inTurn(key: string, fn: () => Promise<void>): Promise<void> {
-    const turn = (this.entities.get(key) ?? Promise.resolve()).then(fn);
-    this.entities.set(key, turn);
-    await turn.finally(() => {
-      if (this.entities.get(key) === turn) this.entities.delete(key);
-    });
-  }
-
-  private async settle(contract: EventContract, event: DurableEvent, message: JsMsg): Promise<void> {
-    const { observer, inbox } = this.options;
-    const origin = { source: contract.service, entity: entityOf(contract) };
-    const say = (outcome: Parameters<ConsumerObserver['event']>[2]): void => observer.event(event.type, event.org, outcome);
-    const working = setInterval(() => message.working(), WORKING_EVERY_MS);
-    try {
-      await runInTenantContext(contextOf(contract, event), async () => {
-        const bury = async (reason: string): Promise<void> => {
-          await inbox.bury(origin, event, reason);
-          say('buried');
-          message.ack();
-        };
-        const outcome = await this.attempt(contract, event, origin).catch((error: unknown) => ({ error }));
-        if (typeof outcome !== 'string') {
-          observer.failed(event.type, event.requestId, outcome.error);
-          const attempt = message.info.deliveryCount;
-          if (attempt >= ATTEMPTS || isFinal(outcome.error)) return bury(errorBody(outcome.error).code);
-          say('failed');
-          return message.nak(BACK_OFF_MS[attempt - 1] ?? BACK_OFF_MS.at(-1));
-        }
-        if (outcome === 'behind-dead-letter') return bury(outcome);
-        say(outcome);
-        return outcome === 'early' ? message.nak(EARLY_MS) : message.ack();
-      });
-    } catch (error) {
-      // Even its burial failed: the database is away. It is delivered again.
-      observer.failed(event.type, event.requestId, error);
-      message.nak(BACK_OFF_MS.at(-1));
     } finally {
       clearInterval(working);
     }
   }
 
-  private async attempt(contract: EventContract, event: DurableEvent, origin: { source: ServiceName; entity: string }): Promise<EventOutcome> {
-    const reaction = this.options.reactionTo(event.type);
-    const payload = validated(contract.request, JSON.parse(event.body) as unknown);
-    return this.options.inbox.once(origin, event, async () => {
-      await reaction?.(payload);
-    });
+  private async settle(contract: EventContract, event: DurableEvent, message: JsMsg): Promise<void> {
+    try {
+      const attempt = message.info.deliveryCount;
+      const verdict = await this.options.reactor.handle(contract, event, attempt);
+      if (verdict.done) return message.ack();
+      message.nak(verdict.again);
+      if (verdict.early && attempt === EARLY_ENOUGH) this.options.onMissing?.(contract, event);
+    } catch (error) {
+      this.options.observer.failed(event.type, event.requestId, error);
+      message.nak(AWAY_MS);
+    }
   }
-}
-
-/** A reaction acts for the service that told of the event; whose doing it was is in the event. */
-function contextOf(contract: EventContract, event: DurableEvent): TenantContext {
-  return Object.freeze({ scope: 'org', orgId: event.org, actor: `system:${contract.service}`, role: 'system', requestId: event.requestId, trace: event.trace });
-}
-
-/** A refusal by the rules will be the same next time. */
-function isFinal(error: unknown): boolean {
-  return error instanceof SyntaxError || (error instanceof DomainError && !['unavailable', 'conflict'].includes(error.kind));
 }

@@ -27,6 +27,7 @@ interface Letter extends Place {
  */
 export class Inbox {
   private readonly enter: Statement<object, Place & { id: string }>;
+  private readonly look: Statement<{ version: number }, Place>;
   private readonly lock: Statement<{ version: number }, Place>;
   private readonly advance: Statement<object, Place & { version: number }>;
   private readonly blocked: Statement<{ blocked: boolean }, Place>;
@@ -41,6 +42,7 @@ export class Inbox {
     this.enter = statement('enter inbox', `
       insert into ${schema}.inbox (org_id, id, source, entity, entity_id, version, at) values (:org, :id::uuid, :source, :entity, :entity_id::uuid, 0, now())
       on conflict (org_id, source, entity, entity_id) do nothing`);
+    this.look = statement('look into inbox', `select version::float8 as version from ${schema}.inbox where ${here}`);
     this.lock = statement('lock inbox', `select version::float8 as version from ${schema}.inbox where ${here} for update`);
     this.advance = statement('advance inbox', `update ${schema}.inbox set version = :version::bigint, at = now() where ${here}`);
     this.blocked = statement('dead letter of entity', `select exists (select from ${schema}.dead_letters where ${here}) as blocked`);
@@ -65,6 +67,13 @@ export class Inbox {
       transaction.defer(this.advance, { ...place, version: event.entityVersion });
       return 'handled';
     });
+  }
+
+  /** How far the service has come with an entity, and whether one of its events lies among the dead letters. */
+  async versionOf(origin: EventOrigin, entityId: string): Promise<{ version: number; blocked: boolean }> {
+    const place: Place = { ...origin, entity_id: entityId };
+    const [[row], [letters]] = (await this.database.batch([call(this.look, place), call(this.blocked, place)])) as unknown as [{ version: number }[], { blocked: boolean }[]];
+    return { version: row?.version ?? 0, blocked: letters?.blocked ?? false };
   }
 
   /** Puts an event among the dead letters, where it waits, and every later one of its entity behind it. @param reason an error code, no content */

@@ -142,7 +142,7 @@ export function outboxTable(schema: string) {
     uniques: [['entity', 'entityId', 'entityVersion']],
     rawIndexes: [
       { name: 'outbox_unpublished', expression: `create index outbox_unpublished on ${schema}.outbox (created_at, id) where published_at is null` },
-      { name: 'outbox_committed', expression: `create index outbox_committed on ${schema}.outbox (written_in)` },
+      { name: 'outbox_committed', expression: `create index outbox_committed on ${schema}.outbox (written_in, id)` },
     ],
   };
   const properties = {
