@@ -13,17 +13,25 @@ const edge = 'apps/gateway/src/spec/door.int.spec.ts';
 const httpDoor = 'apps/gateway/src/door/http.door.ts';
 const accessToken = 'apps/gateway/src/door/access.token.ts';
 const transfer = 'apps/gateway/src/spec/transfer.int.spec.ts';
+const members = 'apps/orgs/src/members/member.int.spec.ts';
+const memberRules = 'apps/orgs/src/members/member.rules.ts';
+const invitations = 'apps/orgs/src/invitations/invitation.int.spec.ts';
+const sessions = 'apps/identity/src/sessions/session.int.spec.ts';
+const signIn = 'apps/identity/src/sign-in/sign.in.int.spec.ts';
+const audit = 'apps/orgs/src/audit/audit.int.spec.ts';
+const leadLife = 'apps/leads/src/leads/lead.life.int.spec.ts';
+const rows = 'apps/leads/src/imports/rows/row.repository.ts';
 
 export const GUARDS = [
   { id: 'policy-text', file: policy, find: "return 'org_id = (select tenancy.org_id())';", replace: "return 'true';", spec: attacks },
-  { id: 'policy-person', file: policy, find: " and user_id = (select tenancy.actor_id())'", replace: "'", spec: attacks },
+  { id: 'policy-person', file: policy, find: " and user_id = (select tenancy.actor_id())'", replace: "'", spec: attacks, test: 'diary of a colleague' },
   { id: 'tag-signature', file: schema, find: "       <> right(tag, 64) then", replace: "       <> right(tag, 64) and false then", spec: attacks, test: 'A18' },
   { id: 'tag-expiry', file: schema, find: "if claims[4]::bigint < extract(epoch from clock_timestamp()) then", replace: 'if false then', spec: attacks, test: 'A53' },
   { id: 'tag-per-service', file: 'libs/tenancy/src/postgres/database.preparation.ts', find: "    await storeTagKey(client, `${service}_app`, preparation.tagKey);", replace: "    await storeTagKey(client, `${service}_app`, 'a5'.repeat(32));", spec: attacks, test: 'A53' },
   { id: 'tag-missing', file: schema, find: "if tag is null or mac_at < 2 then", replace: "if tag is null or tag = '' then return array['org', '00000000-0000-0000-0000-000000000000', '-', '0']; elsif mac_at < 2 then", spec: attacks, test: 'A11' },
   { id: 'runtime-ddl', file: schema, find: "  if tenancy.is_runtime_role() then", replace: '  if false then', spec: attacks, test: 'A30' },
   { id: 'forced-on-new-tables', file: schema, find: "    execute format('alter table %s force row level security', created.name);", replace: '', spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts', test: 'makes by hand' },
-  { id: 'no-temporary-objects', file: schema, find: "revoke temporary, create on database %I from public", replace: 'revoke create on database %I from public', spec: attacks, test: 'temporary' },
+  { id: 'no-temporary-objects', file: schema, find: "revoke temporary, create on database %I from public", replace: 'revoke create on database %I from public', spec: attacks, test: 'for want of the right' },
   { id: 'no-notify', file: schema, find: "p.proname in ('pg_notify', ", replace: "p.proname in (", spec: attacks, test: 'A55' },
   { id: 'no-languages', file: schema, find: 'revoke usage on language plpgsql from public;', replace: '', spec: attacks, test: 'anonymous block' },
   { id: 'scrubbed-connections', file: 'libs/tenancy/src/postgres/physical.transaction.ts', find: "  { text: 'close all', prepare: true },\n", replace: '', spec: attacks, test: 'leaves nothing' },
@@ -34,17 +42,21 @@ export const GUARDS = [
   { id: 'statement-filter', file: 'libs/tenancy/src/postgres/statement.ts', find: "  if (!compiled.parameters.includes('org') && !compiled.parameters.includes('actor')) {", replace: '  if (false) {', spec: 'libs/tenancy/src/postgres/statement.unit.spec.ts' },
   { id: 'context-required', file: 'libs/tenancy/src/context/tenant.context.ts', find: '  if (!context) {', replace: '  if (false) {', spec: 'libs/tenancy/src/context/tenant.context.unit.spec.ts' },
   { id: 'tag-follows-context', file: 'libs/tenancy/src/postgres/physical.transaction.ts', find: '    if (this.taggedFor !== context) {\n      lead.push', replace: '    if (!this.taggedFor) {\n      lead.push', spec: database, test: 'tags anew' },
-  { id: 'orm-needs-transaction', file: 'libs/tenancy/src/postgres/protection.check.ts', find: "if (row.policies.length !== 2 || !exact(true) || !exact(false))", replace: 'if (false)', spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts', test: 'A39' },
+  { id: 'unique-keys-per-org', file: 'libs/tenancy/src/postgres/table.factory.ts', find: '{ properties: [...lead, ...list] }', replace: '{ properties: [...list] }', spec: attacks, test: 'A32' },
+  { id: 'orm-needs-transaction', file: 'libs/tenancy/src/postgres/tenant.dialect.ts', find: '    if (!transaction) {\n      throw new NoTransactionError();\n    }\n', replace: '', spec: database, test: 'outside of a tenant transaction' },
+  { id: 'two-policies-exactly', file: 'libs/tenancy/src/postgres/protection.check.ts', find: "if (row.policies.length !== 2 || !exact(true) || !exact(false))", replace: 'if (false)', spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts', test: 'A39' },
   { id: 'door-agreement', file: envelope, find: 'place === said && ', replace: '', spec: door, test: 'subject of another organization' },
   { id: 'door-envelope-org', file: envelope, find: 'get(HEADER.org) === said && ', replace: '', spec: door, test: 'M0' },
   { id: 'door-type', file: envelope, find: 'get(HEADER.type) === typeOf(contract)', replace: 'true', spec: door, test: 'another type' },
   { id: 'door-sender', file: envelope, find: ' && senders.includes(claims.issuer)', replace: '', spec: door, test: 'M04' },
   { id: 'door-deadline', file: envelope, find: "if (expiresAt <= nowMs) throw new DomainError('deadline_exceeded');", replace: '', spec: door, test: 'nobody waits' },
-  { id: 'only-the-gateway-vouches', file: token, find: "const mayVouch = claims.issuer === 'gateway' || ", replace: 'const mayVouch = true || ', spec: door, test: 'vouched for' },
+  { id: 'only-the-gateway-vouches', file: token, find: "const mayVouch = claims.issuer === 'gateway' || ", replace: 'const mayVouch = true || ', spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts', test: 'vouches for a person' },
   { id: 'token-audience', file: token, find: "audience: this.audience, ", replace: '', spec: door, test: 'another audience' },
+  { id: 'context-token-expiry', file: token, find: "    if (claims.expires <= nowMs / 1000) {\n      throw new DomainError('message_rejected', 'The context token has expired.');\n    }\n", replace: '', spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts', test: 'after its expiry' },
   { id: 'token-signature-key', file: token, find: "if (payload.iss !== protectedHeader.kid) throw new Error('issuer and key differ');", replace: '', spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts' },
   { id: 'permission-at-the-service', file: 'libs/messaging/src/nest/message.server.ts', find: 'if (contract.permission && !may(role, contract.permission)) {', replace: 'if (false) {', spec: door, test: 'permission table' },
   { id: 'payload-checked-twice', file: 'libs/messaging/src/nest/message.server.ts', find: 'const payload = validated(contract.request, parsed(message));', replace: 'const payload = parsed(message) as object;', spec: door, test: 'both sides' },
+  { id: 'denial-at-the-service', file: 'libs/messaging/src/nest/message.server.ts', find: '          await this.options.onDenied?.(typeOf(contract), error);\n', replace: '', spec: leadLife, test: 'refused and recorded' },
   { id: 'queue-group-only', file: 'libs/messaging/src/nats/nats.permissions.ts', find: '`rpc.*.${service}.> ${service}`', replace: '`rpc.*.${service}.>`', spec: 'libs/messaging/src/nats/permissions.int.spec.ts' },
   { id: 'unknown-fields', file: 'libs/contracts/src/message/validation.ts', find: '  if (unknown.length > 0) {', replace: '  if (false) {', spec: 'libs/contracts/src/message/fields.unit.spec.ts' },
   { id: 'http-permission', file: httpDoor, find: 'if (contract.permission && !may(membership.role, contract.permission)) {', replace: 'if (false) {', spec: edge, test: 'H06' },
@@ -70,4 +82,28 @@ export const GUARDS = [
   { id: 'http-export-access', file: 'apps/gateway/src/transfer/lead.export.controller.ts', find: 'return this.door.again(request, EXPORT_LEADS, () => this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS }));', replace: 'return this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS });', spec: transfer, test: 'breaks the connection' },
   { id: 'http-formulas', file: 'apps/gateway/src/transfer/lead.csv.ts', find: 'escape_formulas: true, ', replace: '', spec: 'apps/gateway/src/transfer/lead.csv.unit.spec.ts' },
   { id: 'http-org-limit', file: httpDoor, find: '    if (context.orgId) this.limits.ofOrg(context.orgId);\n', replace: '', spec: 'apps/gateway/src/spec/limits.int.spec.ts', test: 'slows one' },
+  { id: 'orgs-lock', file: 'apps/orgs/src/access/standing.repository.ts', find: 'where org_id = :org and id = :org for update', replace: 'where org_id = :org and id = :org', spec: members, test: 'fifty times' },
+  { id: 'orgs-last-owner', file: memberRules, find: 'owners <= 1', replace: 'owners < 1', spec: members, test: 'never lose their last Owner' },
+  { id: 'orgs-owner-by-owners', file: memberRules, find: "  if ((from === 'owner' || to === 'owner') && !may(by, 'owners.manage')) return 'owner_required';\n", replace: '', spec: members, test: 'neither touch an Owner' },
+  { id: 'orgs-role-of-now', file: 'apps/orgs/src/access/standing.repository.ts', find: "    if (!actors[0]) throw new DomainError('org_not_found');\n    return { org, role: actors[0].role", replace: "    return { org, role: 'owner'", spec: members, test: 'H10' },
+  { id: 'orgs-invitation-recipient', file: 'apps/orgs/src/invitations/acceptance.service.ts', find: 'if (person.email.toLowerCase() !== invitation.email) {', replace: 'if (false) {', spec: invitations, test: 'H12' },
+  { id: 'orgs-invitation-once', file: 'apps/orgs/src/invitations/joining.service.ts', find: "    if (linkState(facts, now) !== 'open') throw new DomainError('link_used');\n", replace: '', spec: invitations, test: 'twenty times at once' },
+  { id: 'orgs-invitation-expiry', file: 'apps/orgs/src/invitations/invitation.rules.ts', find: " || statusAt(facts, now) !== 'pending'", replace: '', spec: invitations, test: 'gives one answer' },
+  { id: 'orgs-inviter-power', file: 'apps/orgs/src/invitations/invitation.rules.ts', find: "facts.inviterRole === null || invitingProblem(facts.inviterRole, facts.role) ? 'powerless' : 'open'", replace: "'open'", spec: invitations, test: 'whose inviter was removed' },
+  { id: 'orgs-link-state', file: 'apps/orgs/src/invitations/link.service.ts', find: "if (state !== 'open') throw new DomainError('link_used');", replace: '', spec: invitations, test: 'gives one answer' },
+  { id: 'orgs-lookup-scope', file: 'apps/orgs/migrations/0001-initial.sql', find: '  perform tenancy.is_platform();\n  return query select d.org_id, d.invitation_id', replace: '  return query select d.org_id, d.invitation_id', spec: 'apps/orgs/src/directory/directory.int.spec.ts', test: 'look-ups' },
+  { id: 'audit-chain', file: 'apps/orgs/migrations/0001-initial.sql', find: 'jsonb_build_array(head.hash, org, ', replace: 'jsonb_build_array(org, ', spec: audit, test: 'behind its back' },
+  { id: 'audit-append-only', file: 'apps/orgs/migrations/0001-initial.sql', find: 'grant select on orgs.audit_entries to orgs_app;', replace: 'grant select, insert, update, delete on orgs.audit_entries to orgs_app;', spec: audit, test: 'B15' },
+  { id: 'identity-refresh-reuse', file: 'apps/identity/src/sessions/refresh.service.ts', find: "      await this.ending.end(sessionId, 'refresh_token_reused', origin.address);\n", replace: '', spec: sessions, test: 'H26 ends its whole family' },
+  { id: 'identity-totp-replay', file: 'apps/identity/src/second-factor/second.factor.service.ts', find: '    await this.factors.useStep(factor.id, step);\n', replace: '', spec: 'apps/identity/src/second-factor/totp.int.spec.ts', test: 'refuses a code that has signed in' },
+  { id: 'identity-throttle', file: 'apps/identity/src/sign-in/sign.in.service.ts', find: "    if (attempt.accountBlocked || attempt.originBlocked) throw new DomainError('rate_limited');\n", replace: '', spec: signIn, test: 'five times' },
+  { id: 'identity-equal-time', file: 'apps/identity/src/passwords/password.hasher.ts', find: 'const right = await verify(stored ?? (await this.nobody), passwordForm(password));', replace: 'const right = stored !== undefined && (await verify(stored, passwordForm(password)));', spec: signIn, test: 'H14 takes the same time' },
+  { id: 'identity-reset-ends', file: 'apps/identity/src/passwords/password.reset.links.ts', find: ' || link.expires_at <= this.clock()', replace: '', spec: 'apps/identity/src/passwords/password.reset.int.spec.ts', test: 'an hour old' },
+  { id: 'commands-once', file: 'libs/service-kit/src/commands/command.runner.ts', find: '        transaction.defer(own.store, { ...key, id: newId(), hash, reply: JSON.stringify(reply) });\n', replace: '', spec: leadLife, test: 'B02' },
+  { id: 'commands-per-person', file: 'libs/service-kit/src/commands/command.runner.ts', find: 'where ${mine} actor = :by and message_type', replace: 'where ${mine} :by::text is not null and message_type', spec: leadLife, test: 'each person' },
+  { id: 'cursor-circumstances', file: 'libs/service-kit/src/lists/cursor.codec.ts', find: '[list, orgId, actor, entries]', replace: '[]', spec: 'apps/leads/src/leads/lead.isolation.int.spec.ts', test: 'cursor' },
+  { id: 'leads-import-claim', file: rows, find: ' and i.lease = :lease and ', replace: ' and :lease::uuid is not null and ', spec: 'apps/leads/src/imports/import.work.int.spec.ts', test: 'taken over' },
+  { id: 'leads-lookup-scope', file: 'apps/leads/migrations/0001-initial.sql', find: '  if tenancy.is_platform() then', replace: '  if true then', spec: 'apps/leads/src/imports/import.work.int.spec.ts', test: 'directory of due imports' },
+  { id: 'leads-schema-migrated', file: 'apps/leads/migrations/0001-initial.sql', find: 'create unique index stages_name on leads.stages (org_id, pipeline_id, lower(name)) where not archived;\n', replace: '', spec: 'apps/leads/src/leads.schema.int.spec.ts', test: 'comes out the same' },
+  { id: 'system-door-listed', file: 'tools/eslint-rules/src/rules/system-door-allow-list.js', find: 'entry.file === file', replace: 'file.endsWith(entry.file)', spec: 'tools/eslint-rules/src/rules/system-door-allow-list.unit.spec.js' },
 ];
