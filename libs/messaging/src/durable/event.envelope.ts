@@ -1,7 +1,6 @@
-import { type EventContract, type ServiceName, subjectOf, typeOf } from '@apollo/contracts';
+import { DomainError, type EventContract, type ServiceName, subjectOf, typeOf } from '@apollo/contracts';
+import { isUuid, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import type { OutboxRow } from '@apollo/tenancy/postgres';
-import { DomainError } from '@apollo/contracts';
-import { isUuid } from '@apollo/tenancy';
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
 import { HEADER } from '../envelope/envelope.codec.js';
 import type { EventSealer, EventVerifier } from './event.seal.js';
@@ -59,4 +58,13 @@ export async function readEvent(contract: EventContract, subject: string, fields
   if (!fits) throw new DomainError('message_rejected', 'Subject and envelope do not name the same event.');
   await verifier.verify(get(EVENT_HEADER.seal), contract.service, event);
   return event;
+}
+
+/**
+ * Opens the context of a durable event around `fn`: the message door for events. A reaction acts for the service that told
+ * of the event; only what `readEvent` verified, or its producer answered, may come here.
+ */
+export function throughEventDoor<T>(contract: EventContract, event: DurableEvent, fn: () => T): T {
+  const context: TenantContext = { scope: 'org', orgId: event.org, actor: `system:${contract.service}`, role: 'system', requestId: event.requestId, trace: event.trace };
+  return runInTenantContext(context, fn);
 }

@@ -1,6 +1,5 @@
 import { DomainError, entityOf, errorBody, type EventContract, type ServiceName, validated } from '@apollo/contracts';
-import { runInTenantContext, type TenantContext } from '@apollo/tenancy';
-import type { DurableEvent } from './event.envelope.js';
+import { type DurableEvent, throughEventDoor } from './event.envelope.js';
 import type { EventOutcome, Inbox } from './inbox.js';
 
 /** Milliseconds until an event is tried again, by the number of times it was; the last counts for all further ones. */
@@ -48,7 +47,7 @@ export class EventReactor {
    */
   handle(contract: EventContract, event: DurableEvent, attempt: number): Promise<Verdict> {
     const key = `${event.org} ${contract.service} ${entityOf(contract)} ${event.entityId}`;
-    return this.inTurn(key, () => runInTenantContext(contextOf(contract, event), () => this.settle(contract, event, attempt)));
+    return this.inTurn(key, () => throughEventDoor(contract, event, () => this.settle(contract, event, attempt)));
   }
 
   /** How far the service has come with an entity of the acting organization. */
@@ -92,11 +91,6 @@ export class EventReactor {
     turn.then(forget, forget);
     return turn;
   }
-}
-
-/** A reaction acts for the service that told of the event. */
-function contextOf(contract: EventContract, event: DurableEvent): TenantContext {
-  return Object.freeze({ scope: 'org', orgId: event.org, actor: `system:${contract.service}`, role: 'system', requestId: event.requestId, trace: event.trace });
 }
 
 function isFinal(error: unknown): boolean {

@@ -90,13 +90,13 @@ export class OutboxDatabase {
    * @returns at most `limit` heads, the mark to go on with, and whether that was all
    */
   async heads(mark: string | null, limit: number): Promise<{ mark: string; heads: OutboxHead[]; complete: boolean }> {
-    const [transaction = '0', id = NO_ID] = (mark ?? `0.${NO_ID}`).split('.');
+    const [transaction = '0', id = NO_ID] = (mark ?? '0').split('.');
     const { rows } = await this.pool.query<HeadRow>(HEADS(this.schema), [transaction, id, limit]);
     const found = rows.filter((row) => row.id !== null);
     const last = found.at(-1);
     const complete = found.length < limit;
     // All of the transactions before the horizon have been told.
-    const next = complete || !last ? `${rows[0]?.horizon ?? transaction}.${NO_ID}` : `${last.written_in}.${last.id}`;
+    const next = complete || !last ? rows[0]?.horizon ?? transaction : `${last.written_in}.${last.id}`;
     return { mark: next, heads: found.map(({ org_id, entity, entity_id, entity_version }) => ({ org_id, entity, entity_id, entity_version })), complete };
   }
 
