@@ -48,10 +48,11 @@ export class HttpDoor {
    * @throws DomainError why it may not act any more
    */
   async again<T>(request: FastifyRequest, plan: RoutePlan, fn: () => Promise<T>): Promise<T> {
-    return runInTenantContext(await this.contextOf(request, plan), fn);
+    return runInTenantContext(await this.contextOf(request, plan, false), fn);
   }
 
-  private async contextOf(request: FastifyRequest, plan: RoutePlan): Promise<TenantContext> {
+  /** @param count whether this is a request of its own, which counts against the organization's limit, refused or not */
+  private async contextOf(request: FastifyRequest, plan: RoutePlan, count: boolean): Promise<TenantContext> {
     const { contract } = plan.asked(request);
     const origin = { requestId: request.id, trace: traceOf(request.raw) };
     if (contract.scope === 'platform' && !contract.operatorOnly) {
@@ -65,6 +66,7 @@ export class HttpDoor {
       return { scope: 'platform', orgId: null, actor: who.userId, role: 'operator', ...origin };
     }
     const membership = await this.access.resolve((request.params as { org: string }).org, who.userId, request.id);
+    if (count) this.limits.ofOrg(membership.org_id);
     const context: TenantContext = {
       scope: 'org', orgId: membership.org_id, actor: who.userId, role: membership.role as ActingRole, membershipVersion: membership.membership_version, ...origin,
     };
@@ -83,8 +85,7 @@ export class HttpDoor {
     if (!plan) return;
     if (plan.route.guarded) this.limits.ofGuessing(request.ip);
     if (!plan.route.contract) return;
-    const context = await this.contextOf(request, plan);
-    if (context.orgId) this.limits.ofOrg(context.orgId);
+    const context = await this.contextOf(request, plan, true);
     request.tenant = Object.freeze(context);
   }
 }

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { DomainError, type ErrorCode } from '@apollo/contracts';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -35,7 +35,7 @@ export class GatewayAdapter extends FastifyAdapter {
     super({
       logger: false, trustProxy: config.trustProxy, genReqId: requestIdOf, requestIdHeader: false, bodyLimit: config.limits.jsonBytes,
       exposeHeadRoutes: false, skipMiddie: true, requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: IDLE_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS,
-      http: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS }, routerOptions: { maxParamLength: MAX_PARAMETER },
+      http: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false }, routerOptions: { maxParamLength: MAX_PARAMETER },
       schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
       frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
         commonHeaders(request, reply);
@@ -44,6 +44,9 @@ export class GatewayAdapter extends FastifyAdapter {
       clientErrorHandler: refuseConnection,
     });
     const fastify = this.getInstance();
+    // What Node would answer by itself, in its own words.
+    fastify.server.on('connect', (_request: unknown, socket: Socket) => answerRaw(socket, 'method_not_allowed'));
+    fastify.server.on('checkExpectation', (request: IncomingMessage) => answerRaw(request.socket, 'malformed_request'));
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
       try {
@@ -59,7 +62,8 @@ export class GatewayAdapter extends FastifyAdapter {
     });
     fastify.addHook('onRequest', (request, reply, done) => {
       commonHeaders(request, reply);
-      done();
+      const { httpVersion, headers } = request.raw;
+      done(httpVersion === '1.1' && headers.host === undefined ? new DomainError('malformed_request', 'A request names its host.') : undefined);
     });
   }
 
@@ -83,12 +87,19 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const problem = problemOf(new DomainError(CODE_OF_PARSER[error.code ?? ''] ?? 'malformed_request'), requestIdOf({ headers: {} }));
+  answerRaw(socket, CODE_OF_PARSER[error.code ?? ''] ?? 'malformed_request');
+}
+
+/** A problem written where there is no reply to write it with. */
+function answerRaw(socket: Socket, code: ErrorCode): void {
+  const problem = problemOf(new DomainError(code), requestIdOf({ headers: {} }));
   const body = JSON.stringify(problem);
   const headers = {
     ...SECURITY_HEADERS, 'x-request-id': problem.request_id, 'content-type': 'application/problem+json; charset=utf-8',
     'content-length': Buffer.byteLength(body), connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  // Nobody else reads from it any more, and it ends when the other side's end is read.
+  socket.resume();
   socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines}\r\n${body}`);
 }

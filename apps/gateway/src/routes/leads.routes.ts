@@ -30,7 +30,7 @@ export const LEADS: RouteTable = {
     { verb: 'post', path: `${org}/leads`, contract: CreateLead, summary: 'Create a lead', status: 201, location: `${org}/leads/{id}` },
     { verb: 'get', path: `${org}/leads/{id}`, contract: GetLead, summary: 'Read a lead' },
     { verb: 'patch', path: `${org}/leads/{id}`, contract: UpdateLead, summary: 'Change a lead', inject: ['if_match'] },
-    { verb: 'delete', path: `${org}/leads/{id}`, contract: DeleteLead, summary: 'Delete a lead' },
+    { verb: 'delete', path: `${org}/leads/{id}`, contract: DeleteLead, summary: 'Delete a lead', inject: ['if_match'] },
     { verb: 'post', path: `${org}/leads/{id}/move`, contract: MoveLead, summary: 'Move a lead to a stage', inject: ['if_match'] },
     { verb: 'get', path: `${org}/leads/{id}/activities`, contract: ListActivities, summary: 'List what happened to a lead' },
     { verb: 'post', path: `${org}/leads/{id}/activities`, contract: AddNote, summary: 'Add a note', status: 201 },

@@ -25,6 +25,13 @@ describe('rate limits (H31)', () => {
     expect((await world.ask('GET', `/v1/orgs/${b.slug}`, { as: person })).status).toBe(200);
   });
 
+  it('counts what a role may not do as well', async () => {
+    const viewer = await world.person();
+    const org = world.org({ [viewer.id]: 'viewer' });
+    const refused = await Promise.all(Array.from({ length: 60 }, () => world.ask('POST', `/v1/orgs/${org.slug}/leads`, { as: viewer, body: { contact_name: 'A' } })));
+    expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([403, 429]));
+  });
+
   it('does not let a stranger use up an organization’s share', async () => {
     const [stranger, member] = [await world.person(), await world.person()];
     const org = world.org({ [member.id]: 'owner' });

@@ -116,10 +116,12 @@ describe('addresses and methods', () => {
     ['no HTTP', 'hello\r\n\r\n', 400], ['a header without a name', 'GET / HTTP/1.1\r\n: x\r\n\r\n', 400], ['headers without an end of size', `GET / HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     ['a request smuggled by two lengths', 'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello', 400],
     ['a request smuggled by length and chunks', 'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
-    ['a bad chunk', 'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n', 400], ['no host', 'GET /livez HTTP/1.1\r\n\r\n', 400],
+    ['a bad chunk', 'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n', 400], ['no host', 'GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['an expectation', 'GET /livez HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\n\r\n', 400], ['a tunnel', 'CONNECT leads:80 HTTP/1.1\r\nHost: x\r\n\r\n', 405],
   ])('answers %s with a problem of its own', async (_, text, status) => {
     const answer = await raw(text);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toContain('application/problem+json');
   });
 
   it('does not confuse an absolute target with a path of its own', async () => {

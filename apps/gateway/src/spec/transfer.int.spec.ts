@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppendImportChunk, DomainError, ExportLeads, FinishImport, GetOrg, StartImport } from '@apollo/contracts';
+import { AbandonImport, AppendImportChunk, DomainError, ExportLeads, FinishImport, GetOrg, StartImport } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { type Org, type Person, World } from './world.spec.js';
 
@@ -69,6 +69,15 @@ describe('import', () => {
     expect((await upload([['mapping', amounts], ['file', new Blob(['a'])]])).status).toBe(202);
     expect((await upload([['mapping', amounts], ['value_decimals', '1'], ['file', new Blob(['a'])]])).status).toBe(202);
     expect(world.asked(StartImport).map(({ payload }) => payload['value_decimals'])).toEqual([decimals, 1]);
+  });
+
+  it('gives the import up when the upload fails, unless a key says that it will come again', async () => {
+    world.answer(AppendImportChunk, () => { throw new DomainError('state_conflict'); });
+    world.answer(AbandonImport, () => ({ done: true }));
+    expect((await upload([['mapping', mapping], ['file', new Blob(['a'])]], { 'idempotency-key': 'again' })).status).toBe(409);
+    expect(world.asked(AbandonImport)).toEqual([]);
+    expect((await upload([['mapping', mapping], ['file', new Blob(['a'])]])).status).toBe(409);
+    expect(world.asked(AbandonImport).map(({ payload }) => payload['id'])).toEqual([[...files.keys()].at(-1)]);
   });
 
   it('never has more than two chunks under way', async () => {

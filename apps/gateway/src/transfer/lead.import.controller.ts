@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppendImportChunk, DomainError, FinishImport, GetOrg, type JsonSchema, leadsMessages, schemaOf, StartImport } from '@apollo/contracts';
+import { AbandonImport, AppendImportChunk, DomainError, FinishImport, GetOrg, type JsonSchema, leadsMessages, schemaOf, StartImport } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -65,16 +65,24 @@ export class LeadImportController {
     const upload = await readUpload(request.raw, Object.keys(formFields), this.limits.uploadBytes);
     try {
       const { id } = await this.bus.request(StartImport, await this.withDecimals(startOf(upload)), { idempotencyKey: keyFor('start') });
-      const { chunks, sha256 } = await sendInChunks(upload.file, CHUNKS_IN_FLIGHT, async (seq, data) => {
-        // An upload may take minutes: whoever lost access meanwhile adds nothing more.
-        const chunk = { id, seq, data: data.toString('base64') };
-        await this.door.again(request, IMPORT_LEADS, () => this.bus.request(AppendImportChunk, chunk, { idempotencyKey: keyFor(String(seq)), timeoutMs: CHUNK_TIMEOUT_MS }));
+      return await this.fill(request, upload, id, keyFor).catch(async (error: unknown) => {
+        // With a key the client may send the file again; without one nobody will, and a few of those close the door to all imports.
+        if (keyFor('start') === undefined) await this.bus.request(AbandonImport, { id }).catch(() => undefined);
+        throw error;
       });
-      await upload.complete;
-      return await this.door.again(request, IMPORT_LEADS, () => this.bus.request(FinishImport, { id, chunks, sha256 }, { idempotencyKey: keyFor('finish'), timeoutMs: CHUNK_TIMEOUT_MS }));
     } finally {
       upload.file.destroy();
     }
+  }
+
+  private async fill(request: FastifyRequest, upload: Upload, id: string, keyFor: (step: string) => string | undefined): Promise<leadsMessages.LeadImport> {
+    const { chunks, sha256 } = await sendInChunks(upload.file, CHUNKS_IN_FLIGHT, async (seq, data) => {
+      // An upload may take minutes: whoever lost access meanwhile adds nothing more.
+      const chunk = { id, seq, data: data.toString('base64') };
+      await this.door.again(request, IMPORT_LEADS, () => this.bus.request(AppendImportChunk, chunk, { idempotencyKey: keyFor(String(seq)), timeoutMs: CHUNK_TIMEOUT_MS }));
+    });
+    await upload.complete;
+    return this.door.again(request, IMPORT_LEADS, () => this.bus.request(FinishImport, { id, chunks, sha256 }, { idempotencyKey: keyFor('finish'), timeoutMs: CHUNK_TIMEOUT_MS }));
   }
 
   /** Amounts are read in the organization's currency, where the file's sender does not say otherwise. */

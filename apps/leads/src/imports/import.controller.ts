@@ -1,5 +1,5 @@
 import {
-  AppendImportChunk, type Done, FinishImport, GetImport, leadsMessages, ListImportErrors, ListImports, Page, StartImport,
+  AbandonImport, AppendImportChunk, type Done, FinishImport, GetImport, leadsMessages, ListImportErrors, ListImports, Page, StartImport,
 } from '@apollo/contracts';
 import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
@@ -33,6 +33,12 @@ export class ImportController {
   @Handles(FinishImport)
   finish(@Payload() request: leadsMessages.FinishImportRequest, @Ctx() digest: FileDigest): Promise<leadsMessages.LeadImport> {
     return this.upload.finish(request, digest);
+  }
+
+  @Handles(AbandonImport)
+  async abandon(@Payload() request: leadsMessages.ObjectRequest): Promise<Done> {
+    await this.upload.abandon(request.id);
+    return { done: true };
   }
 
   @Handles(GetImport)

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  AppendImportChunk, CreateLeadField, FinishImport, GetImport, ListActivities, ListImportErrors, ListImports, ListLeadFields, ListLeadsAuditLog, ListPipelines,
-  StartImport,
-} from '@apollo/contracts';
+import { AbandonImport, AppendImportChunk, CreateLeadField, FinishImport, GetImport, ListActivities, ListImportErrors, ListImports, ListLeadFields, ListLeadsAuditLog, ListPipelines, StartImport } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { testOrg, twoOrgs } from '@apollo/testing';
 import { type ImportWorld, importWorld, PATIENCE_MS } from './import.world.spec.js';
@@ -129,6 +126,15 @@ describe('importing a file', () => {
     expect(await start({ A: 'contact_name', B: 'custom_fields.fresh' }, 'member')).toBe('validation_failed');
     expect(await start(people, 'viewer')).toBe('forbidden');
     await world.ask(org, StartImport, { file_name: 'x.csv', mapping: people }, 'member');
+  });
+
+  it('is given up when its upload broke off, and counts as open no more', async () => {
+    const org = testOrg();
+    const { id } = await world.ask(org, StartImport, { file_name: 'x.csv', mapping: { N: 'contact_name' } });
+    await world.ask(org, AbandonImport, { id });
+    expect(await world.ask(org, GetImport, { id })).toMatchObject({ status: 'failed', error_code: 'upload_incomplete' });
+    await expect(world.ask(org, AbandonImport, { id })).rejects.toMatchObject({ code: 'state_conflict' });
+    await expect(world.ask(testOrg(), AbandonImport, { id })).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('keeps the number of open imports of an organization small', async () => {

@@ -19,6 +19,6 @@ export const OPEN_IMPORTS = 10;
 /** Imports that one process works on at once; each is mostly one core's parsing and one connection. */
 export const AT_WORK = 2;
 /** Seconds after which an upload that was never completed is given up. */
-export const UPLOAD_SECONDS = 3_600;
+export const UPLOAD_SECONDS = 1_200;
 /** Times an import is taken up without getting any further before it fails. */
 export const ATTEMPTS = 5;

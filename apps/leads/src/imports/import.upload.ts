@@ -84,6 +84,14 @@ export class ImportUpload {
     return begun;
   }
 
+  /** Ends an import whose upload broke off. @throws DomainError `not_found`; `state_conflict` when the file was whole already */
+  async abandon(id: string): Promise<void> {
+    await this.receiving(id);
+    const code = 'upload_incomplete';
+    await this.claims.end({ id, lease: null, status: 'failed', code, detail: 'The upload broke off.' });
+    await this.audit.done('leads.import-failed', id, { code, rows: 0 });
+  }
+
   private async receiving(id: string): Promise<{ received_bytes: number }> {
     const found = await this.imports.lock(id);
     if (!found) throw new DomainError('not_found');

@@ -43,8 +43,8 @@ export class LeadController {
   }
 
   @Handles(DeleteLead)
-  async remove(@Payload() request: leadsMessages.ObjectRequest): Promise<Done> {
-    await this.leads.remove(request.id);
+  async remove(@Payload() request: leadsMessages.VersionedObjectRequest): Promise<Done> {
+    await this.leads.remove(request);
     return { done: true };
   }
 }

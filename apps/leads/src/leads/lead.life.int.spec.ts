@@ -95,6 +95,15 @@ describe('the life of a lead', () => {
     expect(await world.test.admin('select id from leads.activities where lead_id = $1', [lead.id])).toEqual([]);
   });
 
+  it('is deleted only as its deleter has seen it, where they say so', async () => {
+    const lead = await world.ask(a, CreateLead, { contact_name: 'Stale' });
+    await world.ask(a, UpdateLead, { id: lead.id, city: 'Ulm' });
+    expect(await code(a, DeleteLead, { id: lead.id, if_match: 1 })).toBe('etag_mismatch');
+    expect(await code(a, DeleteLead, { id: newId(), if_match: 1 })).toBe('not_found');
+    await world.ask(a, DeleteLead, { id: lead.id, if_match: 2 });
+    expect(await code(a, GetLead, { id: lead.id })).toBe('not_found');
+  });
+
   it('keeps an external id once in an organization, free again after deletion', async () => {
     const org = testOrg();
     const lead = await newLead(org, { external_id: 'crm-1' });

@@ -56,7 +56,8 @@ const save = statement<object, Record<string, unknown>>('save lead', `
     site = :site, city = :city, state = :state, country = :country, owner_id = :owner_id, value_minor = :value_minor, tags = :tags,
     custom_fields = :custom_fields, updated_at = :updated_at, version = :version
   where org_id = :org and id = :id`);
-const remove = statement<{ id: string }, { id: string }>('delete lead', 'delete from leads.leads where org_id = :org and id = :id returning id');
+const remove = statement<{ id: string }, { id: string; version: number | null }>(
+  'delete lead', 'delete from leads.leads where org_id = :org and id = :id and (:version::int is null or version = :version::int) returning id');
 
 /** Leads as rows. */
 @Injectable()
@@ -126,8 +127,8 @@ export class LeadRepository {
   }
 
   /** False when there is no such lead. Its history goes with it. */
-  async remove(id: string): Promise<boolean> {
-    return (await this.database.query(remove, { id })).length > 0;
+  async remove(id: string, version: number | undefined): Promise<boolean> {
+    return (await this.database.query(remove, { id, version: version ?? null })).length > 0;
   }
 }
 

@@ -70,8 +70,12 @@ export class LeadService {
     return saved;
   }
 
-  async remove(id: string): Promise<void> {
-    if (!(await this.leads.remove(id))) throw new DomainError('not_found');
+  /** @throws DomainError `not_found`, `etag_mismatch` */
+  async remove({ id, if_match }: leadsMessages.VersionedObjectRequest): Promise<void> {
+    if (!(await this.leads.remove(id, if_match))) {
+      existing(await this.leads.find(id));
+      throw new DomainError('etag_mismatch');
+    }
     await this.audit.done(typeOf(DeleteLead), id);
   }
 

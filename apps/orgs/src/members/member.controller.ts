@@ -24,8 +24,8 @@ export class MemberController {
   }
 
   @Handles(RemoveMember)
-  remove(@Payload() request: orgsMessages.MemberRequest): Promise<{ done: boolean }> {
-    return this.members.remove(request.user_id);
+  remove(@Payload() request: orgsMessages.RemoveMemberRequest): Promise<{ done: boolean }> {
+    return this.members.remove(request);
   }
 
   @Handles(LeaveOrg)

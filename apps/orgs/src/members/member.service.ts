@@ -48,12 +48,13 @@ export class MemberService {
     return memberOf(changed);
   }
 
-  /** @throws DomainError `not_found`, `forbidden`, `owner_required`, `last_owner` */
-  async remove(id: string): Promise<{ done: boolean }> {
+  /** @throws DomainError `not_found`, `forbidden`, `owner_required`, `last_owner`, `etag_mismatch` */
+  async remove({ user_id: id, if_match }: orgsMessages.RemoveMemberRequest): Promise<{ done: boolean }> {
     const { role: by, target, owners } = await this.standing.lock(id);
     if (!target) throw new DomainError('not_found');
     const problem = changeProblem({ by, from: target.role, to: null, owners });
     if (problem) throw new DomainError(problem);
+    if (if_match !== undefined && if_match !== target.version) throw new DomainError('etag_mismatch');
     return this.goes(id, 'member.removed', target.role);
   }
 

@@ -37,13 +37,14 @@ export class OrgService {
     return organizationOf(updated);
   }
 
-  /** @throws DomainError `validation_failed` unless the slug was typed, `owner_required` for an Owner no more */
-  async delete({ confirm }: orgsMessages.DeleteOrgRequest): Promise<orgsMessages.OrgDeletion> {
+  /** @throws DomainError `validation_failed` unless the slug was typed, `owner_required` for an Owner no more, `etag_mismatch` */
+  async delete({ confirm, if_match }: orgsMessages.DeleteOrgRequest): Promise<orgsMessages.OrgDeletion> {
     const { org, role } = await this.standing.lock();
     if (!may(role, 'org.delete')) throw new DomainError('owner_required');
     if (confirm !== org.slug) {
       throw new DomainError('validation_failed', 'Type the slug to confirm.', [{ field: 'confirm', problem: 'confirm must be the slug of the organization' }]);
     }
+    if (if_match !== undefined && if_match !== org.version) throw new DomainError('etag_mismatch');
     const now = new Date();
     const purge = purgeAfter(now);
     await this.orgs.markDeleted(now, purge);

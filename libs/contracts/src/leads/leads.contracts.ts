@@ -21,7 +21,7 @@ export const ListLeads = query({ ...within('leads.read'), method: 'list-leads', 
 export const GetLead = query({ ...within('leads.read'), method: 'get-lead', request: m.ObjectRequest, reply: m.Lead });
 export const CreateLead = command({ ...within('leads.write'), method: 'create-lead', request: m.CreateLeadRequest, reply: m.Lead });
 export const UpdateLead = command({ ...within('leads.write'), method: 'update-lead', request: m.UpdateLeadRequest, reply: m.Lead });
-export const DeleteLead = command({ ...within('leads.write'), method: 'delete-lead', request: m.ObjectRequest, reply: Done });
+export const DeleteLead = command({ ...within('leads.write'), method: 'delete-lead', request: m.VersionedObjectRequest, reply: Done });
 /** Moves to a stage of the same or of another pipeline. */
 export const MoveLead = command({ ...within('leads.write'), method: 'move-lead', request: m.MoveLeadRequest, reply: m.Lead });
 export const ListActivities = query({ ...within('leads.read'), method: 'list-activities', request: m.ListActivitiesRequest, reply: m.ActivityList });
@@ -32,6 +32,8 @@ export const StartImport = command({ ...within('leads.import'), method: 'start-i
 export const AppendImportChunk = command({ ...within('leads.import'), method: 'append-import-chunk', request: m.ImportChunkRequest, reply: Done });
 /** Closes the file and starts the work; progress is in `GetImport`. */
 export const FinishImport = command({ ...within('leads.import'), method: 'finish-import', request: m.FinishImportRequest, reply: m.LeadImport });
+/** Gives an import up whose file will never be whole. */
+export const AbandonImport = command({ ...within('leads.import'), method: 'abandon-import', request: m.ObjectRequest, reply: Done });
 export const GetImport = query({ ...within('leads.import'), method: 'get-import', request: m.ObjectRequest, reply: m.LeadImport });
 export const ListImports = query({ ...within('leads.import'), method: 'list-imports', request: Page, reply: m.LeadImportList });
 export const ListImportErrors = query({ ...within('leads.import'), method: 'list-import-errors', request: m.ListImportErrorsRequest, reply: m.ImportErrorList });

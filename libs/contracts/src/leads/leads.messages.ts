@@ -7,6 +7,12 @@ export class ObjectRequest {
   @Uuid() id!: string;
 }
 
+/** An object that is to go. */
+export class VersionedObjectRequest {
+  @Uuid() id!: string;
+  @Optional() @Int(version) if_match?: number;
+}
+
 export class Stage {
   @Uuid() id!: string;
   @Text({ max: 100 }) name!: string;

@@ -32,7 +32,7 @@ export const ListMembers = query({ ...within('members.read'), method: 'list-memb
 export const GetMember = query({ ...within('members.read'), method: 'get-member', request: m.MemberRequest, reply: m.Member });
 /** Owners are changed by Owners only, whatever `members.manage` says; see the permission table. */
 export const ChangeMemberRole = command({ ...within('members.manage'), method: 'change-member-role', request: m.ChangeRoleRequest, reply: m.Member });
-export const RemoveMember = command({ ...within('members.manage'), method: 'remove-member', request: m.MemberRequest, reply: Done });
+export const RemoveMember = command({ ...within('members.manage'), method: 'remove-member', request: m.RemoveMemberRequest, reply: Done });
 export const ListInvitations = query({ ...within('invitations.read'), method: 'list-invitations', request: Page, reply: m.InvitationList });
 export const GetInvitationById = query({ ...within('invitations.read'), method: 'get-invitation-by-id', request: m.ObjectRequest, reply: m.Invitation });
 export const CreateInvitation = command({ ...within('invitations.manage'), method: 'create-invitation', request: m.CreateInvitationRequest, reply: m.Invitation });

@@ -90,6 +90,7 @@ export class UpdateOrgRequest {
 export class DeleteOrgRequest {
   /** The slug, typed again. */
   @Text({ max: 100 }) confirm!: string;
+  @Optional() @Int({ min: 1, max: 2_000_000_000 }) if_match?: number;
 }
 
 export class OrgDeletion {
@@ -131,6 +132,11 @@ export class MemberList {
 
 export class MemberRequest {
   @Uuid() user_id!: string;
+}
+
+export class RemoveMemberRequest {
+  @Uuid() user_id!: string;
+  @Optional() @Int({ min: 1, max: 2_000_000_000 }) if_match?: number;
 }
 
 export class ChangeRoleRequest {

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { DomainError } from '@apollo/contracts';
-import { CsvError, Parser } from 'csv-parse';
+import { CsvError, type Options, Parser } from 'csv-parse';
 import { RECORD_BYTES } from '../import.limits.js';
 import { utf8Slices } from './csv.bytes.js';
 import { detectDelimiter, headingEnd } from './csv.delimiter.js';
@@ -58,6 +58,18 @@ async function untilHeading(slices: AsyncGenerator<Buffer>): Promise<{ bytes: Bu
 class RecordParser extends Parser {
   /** Line on which the next record starts. The parser's own count takes a quoted CRLF for two. */
   line = 1;
+
+  constructor(options: Options) {
+    super(options);
+    // For a record of another length than the first one's the parser makes an error with a stack, to be ignored here: a
+    // file of blank lines would keep it at that for minutes. So every record has the length that is expected.
+    const { api } = this as unknown as { api: { state: { record: readonly string[]; expectedRecordLength: number }; __onRecord(push: unknown): unknown } };
+    const { __onRecord } = api;
+    api.__onRecord = (push) => {
+      api.state.expectedRecordLength = api.state.record.length;
+      return __onRecord.call(api, push);
+    };
+  }
 
   override push(cells: readonly string[] | null): boolean {
     if (cells === null) return super.push(null);

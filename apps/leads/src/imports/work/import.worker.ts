@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { DomainError } from '@apollo/contracts';
 import { Injectable } from '@nestjs/common';
 import { FieldRepository } from '../../fields/field.repository.js';
@@ -13,6 +14,9 @@ import { type ClaimedImport, ClaimRepository, PATIENCE } from './claim.repositor
 
 /** Milliseconds between signs of life while no batch gives one. */
 const HEARTBEAT_MS = (PATIENCE * 1_000) / 4;
+
+/** Milliseconds of work on records after which other requests get their turn. */
+const TURN_AFTER_MS = 10;
 
 /** Thrown when another process has taken the import over: nothing more may be written here. */
 export class ClaimLostError extends Error {
@@ -123,9 +127,13 @@ export class ImportWorker {
         yield piece;
       }
     };
+    let turned = performance.now();
     for await (const record of csvRecords(pieces(this), { delimiter: claimed.delimiter, wanted: new Set(mapping.keys()) })) {
       if (signal.aborted) throw new StoppedError();
       yield record;
+      if (performance.now() - turned < TURN_AFTER_MS) continue;
+      await turn();
+      turned = performance.now();
     }
   }
 }
