@@ -1,0 +1,31 @@
+import { DomainError } from '@apollo/contracts';
+import { AuditTrail } from '@apollo/service-kit';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { GrantRepository, type NewGrant } from './grant.repository.js';
+
+/** What brings Stars in: payments, plans, operators. */
+@Injectable()
+export class GrantService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly grants: GrantRepository,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Grants Stars once per source, and pays an overdraft from them first.
+   *
+   * @returns the grant's id, the same when the source came before
+   * @throws DomainError `idempotency_mismatch` for a known source with another amount, `not_found` without a wallet
+   */
+  async grant(given: NewGrant): Promise<string> {
+    return this.database.transaction(async () => {
+      const answer = await this.grants.grant(given);
+      if (answer.outcome === 'source_reused') throw new DomainError('idempotency_mismatch', 'The source was granted with another amount.');
+      if (answer.outcome === 'no_wallet') throw new DomainError('not_found', 'The organization has no wallet yet.');
+      if (answer.new) await this.audit.done('stars.granted', answer.id, { compartment: given.compartment, stars: given.stars });
+      return answer.id;
+    });
+  }
+}

@@ -1,0 +1,77 @@
+/** An equation that does not hold: for what, and both sides of it. */
+export interface LedgerFinding {
+  readonly equation: string;
+  readonly org_id: string;
+  readonly subject: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** How the sums an account's entries make must stand in the wallet: what it has, debits above zero; what it owes, credits. */
+const BALANCES = [['monthly', 'monthly_balance', 1], ['package', 'package_balance', 1], ['carried', 'carried', 1], ['overdraft', 'overdraft', -1]] as const;
+
+const balance = ([account, column, sign]: (typeof BALANCES)[number]): string => `
+  select 'wallet ${account} = ledger', w.org_id, w.org_id::text, (${sign} * coalesce(a.sum, 0))::text, w.${column}::text
+  from wallet w left join account a on a.org_id = w.org_id and a.account = '${account}'`;
+
+/**
+ * The equations of the money, as one statement and so at one instant: rows are what is wrong. Everything is summed
+ * anew from holds and entries; nothing a function has counted is taken for granted but by comparing it.
+ *
+ * @param scope SQL condition on a row's `org_id`
+ */
+export const ledgerEquations = (scope: string): string => `
+with wallet as materialized (select * from billing_stars.wallets where ${scope}),
+hold as materialized (select * from billing_stars.holds where ${scope}),
+entry as materialized (select * from billing_stars.ledger_entries where ${scope}),
+move as materialized (select * from billing_stars.ledger_transactions where ${scope}),
+counter as materialized (select * from billing_stars.cap_counters where ${scope}),
+account as (select org_id, account, sum(debit - credit) as sum from entry group by 1, 2),
+layer as (
+  select h.org_id, 'org_month' as layer, h.period as starts, 'org' as subject, h.settled, h.overrun, h.stars, h.state from hold h
+  union all select h.org_id, 'agent_day', h.day, h.agent_id::text, h.settled, h.overrun, h.stars, h.state from hold h
+  union all select h.org_id, 'user_agent_month', h.period, h.agent_id::text || '/' || h.person_id::text, h.settled, h.overrun, h.stars, h.state from hold h where h.person_id is not null),
+usage as (
+  select l.org_id, l.layer, l.starts, l.subject, sum(l.settled) as spent, sum(l.overrun) as overrun, coalesce(sum(l.stars) filter (where l.state = 'open'), 0) as held
+  from layer l group by 1, 2, 3, 4),
+charge as (
+  select m.org_id, m.period, m.day, m.agent_id, m.person_id, e.debit as stars from move m join entry e on e.org_id = m.org_id and e.transaction_id = m.id
+  where m.kind in ('charge', 'late_charge') and e.account = 'used'),
+posted as (
+  select c.org_id, 'org_month' as layer, c.period as starts, 'org' as subject, sum(c.stars) as spent from charge c group by 1, 3
+  union all select c.org_id, 'agent_day', c.day, c.agent_id::text, sum(c.stars) from charge c group by 1, 3, 4
+  union all select c.org_id, 'user_agent_month', c.period, c.agent_id::text || '/' || c.person_id::text, sum(c.stars) from charge c where c.person_id is not null group by 1, 3, 4),
+finding (equation, org_id, subject, expected, actual) as (
+  select 'debits = credits', e.org_id, e.transaction_id::text, sum(e.debit)::text, sum(e.credit)::text from entry e group by 2, 3 having sum(e.debit) <> sum(e.credit) or count(*) < 2
+  union all select 'every transaction has entries', m.org_id, m.id::text, '> 0', '0' from move m where not exists (select from entry e where e.org_id = m.org_id and e.transaction_id = m.id)
+  union all select 'ledger without gaps', w.org_id, w.org_id::text, w.ledger_seq::text, m.n::text || ' up to ' || m.top::text
+    from wallet w cross join lateral (select count(*) as n, coalesce(max(x.seq), 0) as top from move x where x.org_id = w.org_id) m where m.n <> w.ledger_seq or m.top <> w.ledger_seq
+  union all ${BALANCES.map(([account, column, sign]) => `${balance([account, column, sign] as (typeof BALANCES)[number])} where w.${column} <> ${sign} * coalesce(a.sum, 0)`).join('\n  union all ')}
+  union all select 'held = open holds', w.org_id, w.org_id::text, concat_ws(' ', h.monthly, h.package, h.carried), concat_ws(' ', w.monthly_held, w.package_held, w.carried)
+    from wallet w cross join lateral (
+      select coalesce(sum(x.from_monthly) filter (where x.period = w.period), 0) as monthly, coalesce(sum(x.from_package), 0) as package,
+        coalesce(sum(x.from_monthly) filter (where x.period < w.period), 0) as carried
+      from hold x where x.org_id = w.org_id and x.state = 'open') h
+    where (h.monthly, h.package, h.carried) is distinct from (w.monthly_held::numeric, w.package_held::numeric, w.carried::numeric)
+  union all select 'granted = grants', w.org_id, w.org_id::text, coalesce(g.sum, 0)::text, coalesce(-a.sum, 0)::text
+    from wallet w left join account a on a.org_id = w.org_id and a.account = 'granted'
+    left join (select x.org_id, sum(x.stars) as sum from billing_stars.grants x where ${scope.replaceAll('org_id', 'x.org_id')} group by 1) g on g.org_id = w.org_id
+    where coalesce(g.sum, 0) <> coalesce(-a.sum, 0)
+  union all select 'used = settled holds', w.org_id, w.org_id::text, coalesce(h.sum, 0)::text, coalesce(a.sum, 0)::text
+    from wallet w left join account a on a.org_id = w.org_id and a.account = 'used'
+    left join (select x.org_id, sum(x.settled) as sum from hold x group by 1) h on h.org_id = w.org_id where coalesce(h.sum, 0) <> coalesce(a.sum, 0)
+  union all select 'one charge per settled hold', h.org_id, h.id::text, h.settled::text, c.n::text || ' of ' || c.stars::text
+    from hold h cross join lateral (select count(*) as n, coalesce(sum(e.debit), 0) as stars from move m join entry e on e.org_id = m.org_id and e.transaction_id = m.id and e.account = 'used'
+      where m.org_id = h.org_id and m.hold_id = h.id) c
+    where c.stars <> h.settled or c.n <> (h.settled > 0)::int
+  union all select 'counters = holds', coalesce(u.org_id, k.org_id), concat_ws(' ', coalesce(u.layer, k.layer), coalesce(u.starts, k.starts), coalesce(u.subject, k.subject)),
+      concat_ws(' ', u.spent, u.overrun, u.held), concat_ws(' ', k.spent, k.overrun, k.held)
+    from usage u full join counter k on k.org_id = u.org_id and k.layer = u.layer and k.starts = u.starts and k.subject = u.subject
+    where (u.spent, u.overrun, u.held) is distinct from (k.spent::numeric, k.overrun::numeric, k.held::numeric)
+  union all select 'counters = ledger', k.org_id, concat_ws(' ', k.layer, k.starts, k.subject), coalesce(p.spent, 0)::text, k.spent::text
+    from counter k left join posted p on p.org_id = k.org_id and p.layer = k.layer and p.starts = k.starts and p.subject = k.subject where k.spent <> coalesce(p.spent, 0)
+  union all select 'spent + held ≤ cap, but for overruns', k.org_id, concat_ws(' ', k.layer, k.starts, k.subject), k.allowed::text, (k.spent - k.overrun + k.held)::text
+    from counter k where k.spent - k.overrun + k.held > k.allowed
+  union all select 'held ≤ balance', w.org_id, w.org_id::text, concat_ws(' ', w.monthly_balance, w.package_balance), concat_ws(' ', w.monthly_held, w.package_held)
+    from wallet w where w.monthly_held > w.monthly_balance or w.package_held > w.package_balance)
+select * from finding`;
