@@ -2,6 +2,7 @@ import type { billingStarsMessages } from '@apollo/contracts';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { testDatabase, type TestDatabase, testOrg, type TestOrg } from '@apollo/testing';
+import pg from 'pg';
 import { billingStarsSchema } from '../billing-stars.schema.js';
 import { CapRepository } from '../caps/cap.repository.js';
 import { CapService } from '../caps/cap.service.js';
@@ -87,6 +88,20 @@ export class StarsWorld {
   /** What does not add up anywhere, looked at from outside. */
   findings(): Promise<Record<string, unknown>[]> {
     return this.test.admin(ledgerEquations('true'));
+  }
+
+  /** What does not add up after `sql` was done behind the functions' back; undone again. */
+  async seeded(sql: string): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: this.test.adminUrl });
+    await client.connect();
+    try {
+      await client.query('begin');
+      await client.query(sql);
+      return (await client.query(ledgerEquations('true'))).rows as Record<string, unknown>[];
+    } finally {
+      await client.query('rollback');
+      await client.end();
+    }
   }
 
   /** Runs `load` and checks the equations all the while: gives how often, and everything found. */
