@@ -1,8 +1,7 @@
 import type { billingStarsMessages } from '@apollo/contracts';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
-import { testDatabase, type TestDatabase, testOrg, type TestOrg } from '@apollo/testing';
-import pg from 'pg';
+import { Attacker, testDatabase, type TestDatabase, testOrg, type TestOrg } from '@apollo/testing';
 import { billingStarsSchema } from '../billing-stars.schema.js';
 import { CapRepository } from '../caps/cap.repository.js';
 import { CapService } from '../caps/cap.service.js';
@@ -92,16 +91,12 @@ export class StarsWorld {
 
   /** What does not add up after `sql` was done behind the functions' back; undone again. */
   async seeded(sql: string): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client({ connectionString: this.test.adminUrl });
-    await client.connect();
-    try {
-      await client.query('begin');
-      await client.query(sql);
-      return (await client.query(ledgerEquations('true'))).rows as Record<string, unknown>[];
-    } finally {
-      await client.query('rollback');
-      await client.end();
-    }
+    const superuser = await Attacker.connect({ ...this.test, appUrl: this.test.adminUrl }, testOrg());
+    const outcomes = [];
+    for (const text of ['begin', sql, ledgerEquations('true'), 'rollback']) outcomes.push(await superuser.plain(text));
+    await superuser.close();
+    if (outcomes.some(({ code }) => code)) throw new Error(JSON.stringify(outcomes));
+    return outcomes[2]?.rows ?? [];
   }
 
   /** Runs `load` and checks the equations all the while: gives how often, and everything found. */
