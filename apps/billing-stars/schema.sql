@@ -31,7 +31,7 @@ alter table "billing_stars"."ledger_entries" add constraint "ledger_entries_acco
 create table "billing_stars"."ledger_transactions" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "at" timestamptz(6) not null, "kind" text not null, "actor" text not null, "agent_id" uuid null, "person_id" uuid null, "run_id" uuid null, "price_version" int not null, "idempotency_key" text not null, "hold_id" uuid null, "grant_id" uuid null, "period" date not null, "day" date null, primary key ("org_id", "id"));
 create index "ledger_transactions_org_id_hold_id_index" on "billing_stars"."ledger_transactions" ("org_id", "hold_id");
 alter table "billing_stars"."ledger_transactions" add constraint "ledger_transactions_org_id_seq_unique" unique ("org_id", "seq");
-alter table "billing_stars"."ledger_transactions" add constraint "ledger_transactions_kind_check" check ("kind" in ('grant', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end'));
+alter table "billing_stars"."ledger_transactions" add constraint "ledger_transactions_kind_check" check ("kind" in ('grant', 'reversal', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end'));
 
 create table "billing_stars"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
 create index "org_commands_org_id_created_at_index" on "billing_stars"."org_commands" ("org_id", "created_at");
@@ -51,8 +51,14 @@ alter table "billing_stars"."prices" add constraint "prices_org_id_version_actio
 create table "billing_stars"."price_versions" ("org_id" uuid not null, "id" uuid not null, "version" int not null, "starts_on" date not null, primary key ("org_id", "id"));
 alter table "billing_stars"."price_versions" add constraint "price_versions_org_id_version_unique" unique ("org_id", "version");
 
+create table "billing_stars"."reversals" ("org_id" uuid not null, "id" uuid not null, "source" text not null, "grant_id" uuid not null, "stars" bigint not null, "reversed_by" text not null, "reversed_at" timestamptz(6) not null, primary key ("org_id", "id"));
+create index "reversals_org_id_grant_id_index" on "billing_stars"."reversals" ("org_id", "grant_id");
+alter table "billing_stars"."reversals" add constraint "reversals_org_id_source_unique" unique ("org_id", "source");
+
 create table "billing_stars"."wallets" ("org_id" uuid not null, "id" uuid not null, "monthly_balance" bigint not null default '0', "package_balance" bigint not null default '0', "monthly_held" bigint not null default '0', "package_held" bigint not null default '0', "carried" bigint not null default '0', "overdraft" bigint not null default '0', "state" text not null, "time_zone" text not null, "period" date not null, "day" date not null, "moment" timestamptz(6) not null, "due_at" timestamptz(6) null, "price_version" int not null, "ledger_seq" bigint not null default '0', "opened_at" timestamptz(6) not null, primary key ("org_id", "id"));
 alter table "billing_stars"."wallets" add constraint "wallets_state_check" check ("state" in ('active', 'owing'));
+
+alter table billing_stars.reversals add constraint reversals_grant foreign key (org_id, grant_id) references billing_stars.grants (org_id, id);
 
 alter table billing_stars.holds add constraint holds_price foreign key (org_id, price_version) references billing_stars.price_versions (org_id, version);
 
@@ -114,6 +120,10 @@ alter table "billing_stars"."price_versions" enable row level security;
 alter table "billing_stars"."price_versions" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."price_versions" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "billing_stars"."price_versions" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."reversals" enable row level security;
+alter table "billing_stars"."reversals" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."reversals" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."reversals" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "billing_stars"."wallets" enable row level security;
 alter table "billing_stars"."wallets" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."wallets" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -379,6 +389,53 @@ $$;
 revoke all on function billing_stars.grant_stars from public;
 grant execute on function billing_stars.grant_stars to billing_stars_app;
 
+create function billing_stars.reverse_grant(reversal_source text, granted_source text, amount bigint, by_actor text)
+returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets;
+  g billing_stars.grants;
+  r billing_stars.reversals;
+  entry billing_stars.ledger_transactions;
+  monthly bigint;
+  package bigint;
+begin
+  perform billing_stars.check_stars(amount, 1);
+  w := billing_stars.enter_wallet(tenancy.org_id());
+  if w.org_id is null then return jsonb_build_object('outcome', 'no_wallet'); end if;
+  select * into g from billing_stars.grants x where x.org_id = w.org_id and x.source = granted_source;
+  if not found then return jsonb_build_object('outcome', 'not_found'); end if;
+  select * into r from billing_stars.reversals x where x.org_id = w.org_id and x.source = reversal_source;
+  if found then
+    if r.stars <> amount or r.grant_id <> g.id then return jsonb_build_object('outcome', 'source_reused'); end if;
+    return jsonb_build_object('outcome', 'reversed', 'id', r.id, 'new', false);
+  end if;
+  if amount + (select coalesce(sum(x.stars), 0) from billing_stars.reversals x where x.org_id = w.org_id and x.grant_id = g.id) > g.stars then
+    return jsonb_build_object('outcome', 'too_much');
+  end if;
+  r.id := uuidv7();
+  insert into billing_stars.reversals (org_id, id, source, grant_id, stars, reversed_by, reversed_at)
+    values (w.org_id, r.id, reversal_source, g.id, amount, by_actor, w.moment);
+  monthly := w.monthly_balance - w.monthly_held;
+  package := w.package_balance - w.package_held;
+  if g.compartment = 'monthly' then
+    monthly := least(amount, monthly);
+    package := least(amount - monthly, package);
+  else
+    package := least(amount, package);
+    monthly := least(amount - package, monthly);
+  end if;
+  entry.kind := 'reversal';
+  entry.actor := by_actor;
+  entry.grant_id := g.id;
+  entry.idempotency_key := reversal_source;
+  entry.period := w.period;
+  perform billing_stars.post(w, entry, array['granted', 'monthly', 'package', 'overdraft'], array[amount, -monthly, -package, monthly + package - amount]);
+  return jsonb_build_object('outcome', 'reversed', 'id', r.id, 'new', true);
+end
+$$;
+revoke all on function billing_stars.reverse_grant from public;
+grant execute on function billing_stars.reverse_grant to billing_stars_app;
+
 create function billing_stars.repay_overdraft(by_actor text)
 returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -464,10 +521,6 @@ declare
   next timestamptz;
 begin
   w.moment := instant;
-  perform from billing_stars.cap_counters k where k.org_id = w.org_id and (k.layer, k.starts, k.subject) in (
-      select l.layer, l.starts, l.subject from billing_stars.holds h, billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l
-      where h.org_id = w.org_id and h.state = 'open' and h.expires_at <= instant)
-    order by k.layer, k.starts, k.subject for update;
   update billing_stars.cap_counters k set held = k.held - g.stars
     from (select l.layer, l.starts, l.subject, sum(h.stars) as stars
       from billing_stars.holds h, billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l
@@ -540,9 +593,6 @@ begin
   if w.monthly_balance - w.monthly_held + w.package_balance - w.package_held < amount then
     return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', 'balance', 'cap', w.monthly_balance + w.package_balance, 'used', w.monthly_held + w.package_held);
   end if;
-  perform from billing_stars.cap_counters k where k.org_id = w.org_id
-    and (k.layer, k.starts, k.subject) in (select l.layer, l.starts, l.subject from billing_stars.layers_of(agent, person, w.period, w.day) l)
-    order by k.layer, k.starts, k.subject for update;
   for asked in
     select l.layer as name, coalesce(k.spent + k.held, 0) as used,
       case when c.id is null then l.standard when c.raise_until > w.moment then greatest(c.stars, c.raise_to) else c.stars end as cap
@@ -593,12 +643,10 @@ declare
 begin
   perform billing_stars.check_stars(amount, 1);
   w := billing_stars.enter_wallet(tenancy.org_id());
-  -- Under the wallet's lock nobody else changes a hold: read for its keys, then locked after its caps.
+  -- Under the wallet's lock nobody else changes a hold or a counter: what is read here stays so.
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
   if h.state = 'settled' then return billing_stars.hold_now(h, case when h.settled = amount then 'settled' else 'ended' end); end if;
-  perform from billing_stars.cap_counters k where k.org_id = h.org_id and (k.layer, k.starts, k.subject) in (select l.layer, l.starts, l.subject from billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l) order by k.layer, k.starts, k.subject for update;
-  select * into strict h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold for update;
   is_late := h.state <> 'open';
   if is_late then
     -- What it had kept is given back already: a new debit of what is free, and the rest is owed.
@@ -650,7 +698,6 @@ begin
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
   if h.state <> 'open' then return billing_stars.hold_now(h, case when h.state = 'settled' then 'ended' else 'released' end); end if;
-  perform from billing_stars.cap_counters k where k.org_id = h.org_id and (k.layer, k.starts, k.subject) in (select l.layer, l.starts, l.subject from billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l) order by k.layer, k.starts, k.subject for update;
   update billing_stars.cap_counters k set held = k.held - h.stars where k.org_id = h.org_id and (k.layer, k.starts, k.subject) in (select l.layer, l.starts, l.subject from billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l);
   update billing_stars.wallets x set monthly_held = x.monthly_held - case when h.period = w.period then h.from_monthly else 0 end,
       package_held = x.package_held - h.from_package, moment = w.moment, day = w.day where x.org_id = w.org_id and x.id = w.org_id;
@@ -692,6 +739,8 @@ grant select on billing_stars.caps to billing_stars_app;
 grant select on billing_stars.cap_counters to billing_stars_app;
 
 grant select on billing_stars.grants to billing_stars_app;
+
+grant select on billing_stars.reversals to billing_stars_app;
 
 grant select on billing_stars.holds to billing_stars_app;
 

@@ -3,7 +3,7 @@ import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { capFunctions } from './caps/cap.functions.js';
 import { capRules, caps, counters } from './caps/cap.tables.js';
 import { grantFunctions } from './grants/grant.functions.js';
-import { grants } from './grants/grant.tables.js';
+import { grantRules, grants, reversals } from './grants/grant.tables.js';
 import { holdFunctions } from './holds/hold.functions.js';
 import { holdRules, holds } from './holds/hold.tables.js';
 import { ledgerFunctions } from './ledger/ledger.functions.js';
@@ -20,11 +20,11 @@ import { holdWatch, walletRules, wallets } from './wallets/wallet.tables.js';
 export const billingStarsSchema: ServiceSchema = {
   service: 'billing_stars',
   tables: [
-    wallets, holdWatch, grants, caps, counters, holds, transactions, entries, priceVersions, prices,
+    wallets, holdWatch, grants, reversals, caps, counters, holds, transactions, entries, priceVersions, prices,
     ...auditTables('billing_stars'), ...idempotencyTables('billing_stars'),
   ],
   functions: [
-    ...walletRules, ...capRules, ...holdRules, ...ledgerRules,
+    ...walletRules, ...grantRules, ...capRules, ...holdRules, ...ledgerRules,
     auditFunction('billing_stars'), ...priceFunctions, ...walletFunctions, ...ledgerFunctions, ...grantFunctions, ...capFunctions, ...holdFunctions,
   ],
   packageUrl: new URL('../', import.meta.url),

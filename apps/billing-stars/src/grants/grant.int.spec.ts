@@ -50,6 +50,34 @@ describe('grants', () => {
     expect(await world.wallet(org)).toMatchObject({ held: 0, overdraft: 0 });
   });
 
+  it('taken back after they were spent are owed, and block reservations until new Stars come (B13)', async () => {
+    const org = await world.org();
+    await world.grant(org, { source: 'payment-1', stars: 1_000 });
+    await world.settle(org, await world.hold(org, { stars: 900 }), 900);
+    const open = await world.hold(org, { stars: 100, agent_id: newId() });
+    const back = { source: 'chargeback-1', of: 'payment-1', stars: 1_000 };
+    const ids = await Promise.all(Array.from({ length: 8 }, () => world.reverse(org, back)));
+    expect(new Set(ids).size).toBe(1);
+    expect(await world.wallet(org)).toMatchObject({ state: 'owing', package_balance: 100, held: 100, available: 0, overdraft: 500 });
+    expect(await world.reserve(org, { stars: 1 })).toMatchObject({ outcome: 'refused', refused_by: 'wallet', reason: 'owing' });
+    expect(await world.settle(org, open, 50)).toMatchObject({ settled: 50, overdrawn: 0 });
+    await world.grant(org, { source: 'payment-2', stars: 600 });
+    expect(await world.wallet(org)).toMatchObject({ state: 'active', package_balance: 150, overdraft: 0 });
+  });
+
+  it('are taken back from their own compartment first, and never by more than they were (B13)', async () => {
+    const org = await world.org();
+    await world.grant(org, { source: 'plan-1', compartment: 'monthly', stars: 100 });
+    await world.reverse(org, { source: 'refund-1', of: 'plan-1', stars: 60 });
+    expect(await world.wallet(org)).toMatchObject({ monthly_balance: 40, package_balance: 500 });
+    expect(await codeOf(world.reverse(org, { of: 'plan-1', stars: 41 }))).toBe('state_conflict');
+    expect(await codeOf(world.reverse(org, { source: 'refund-1', of: 'plan-1', stars: 1 }))).toBe('idempotency_mismatch');
+    expect(await codeOf(world.reverse(org, { of: 'plan-2', stars: 1 }))).toBe('not_found');
+    await world.hold(org, { stars: 30 });
+    await world.reverse(org, { of: 'plan-1', stars: 40 });
+    expect(await world.wallet(org)).toMatchObject({ monthly_balance: 30, package_balance: 470, overdraft: 0 });
+  });
+
   it('are for a wallet: without one there is nothing to grant to, to read or to reserve from', async () => {
     const org = testOrg();
     expect(await codeOf(world.grant(org, { stars: 1 }))).toBe('not_found');

@@ -1,4 +1,5 @@
 import { p, tenantTable } from '@apollo/tenancy/postgres';
+import { constraint } from '../schema.functions.js';
 
 export const COMPARTMENTS = ['monthly', 'package'] as const;
 
@@ -8,3 +9,15 @@ export const grants = tenantTable({
   properties: { source: p.text(), compartment: p.enum(COMPARTMENTS), stars: p.bigint('number'), period: p.date(), grantedBy: p.text(), grantedAt: p.datetime(6) },
   uniques: [['source']],
 });
+
+/** Stars taken back from a grant: a refund, a chargeback. Each `source` once, and together never more than was granted. */
+export const reversals = tenantTable({
+  name: 'Reversal', schema: 'billing_stars', table: 'reversals', access: 'read',
+  properties: { source: p.text(), grantId: p.uuid(), stars: p.bigint('number'), reversedBy: p.text(), reversedAt: p.datetime(6) },
+  uniques: [['source']],
+  indexes: [['grantId']],
+});
+
+export const grantRules: readonly string[] = [
+  constraint('reversals', 'reversals_grant', 'foreign key (org_id, grant_id) references billing_stars.grants (org_id, id)'),
+];

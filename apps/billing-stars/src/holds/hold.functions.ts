@@ -3,8 +3,8 @@ import { door, step } from '../schema.functions.js';
 /** Longest a hold may last, or be extended by at once, in seconds. */
 export const MAX_TTL_SECONDS = 3_600;
 
-const matching = (hold: string, counter = 'k'): string =>
-  `${counter}.org_id = ${hold}.org_id and (${counter}.layer, ${counter}.starts, ${counter}.subject) in (select l.layer, l.starts, l.subject from billing_stars.layers_of(${hold}.agent_id, ${hold}.person_id, ${hold}.period, ${hold}.day) l)`;
+const matching = (hold: string): string =>
+  `k.org_id = ${hold}.org_id and (k.layer, k.starts, k.subject) in (select l.layer, l.starts, l.subject from billing_stars.layers_of(${hold}.agent_id, ${hold}.person_id, ${hold}.period, ${hold}.day) l)`;
 
 /** How a hold's end frees what the wallet keeps for it: this month's from the held parts, an earlier month's from `carried`. */
 const endings: readonly string[] = [
@@ -15,10 +15,6 @@ const endings: readonly string[] = [
   next timestamptz;
 begin
   w.moment := instant;
-  perform from billing_stars.cap_counters k where k.org_id = w.org_id and (k.layer, k.starts, k.subject) in (
-      select l.layer, l.starts, l.subject from billing_stars.holds h, billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l
-      where h.org_id = w.org_id and h.state = 'open' and h.expires_at <= instant)
-    order by k.layer, k.starts, k.subject for update;
   update billing_stars.cap_counters k set held = k.held - g.stars
     from (select l.layer, l.starts, l.subject, sum(h.stars) as stars
       from billing_stars.holds h, billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l
@@ -81,9 +77,6 @@ begin
   if w.monthly_balance - w.monthly_held + w.package_balance - w.package_held < amount then
     return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', 'balance', 'cap', w.monthly_balance + w.package_balance, 'used', w.monthly_held + w.package_held);
   end if;
-  perform from billing_stars.cap_counters k where k.org_id = w.org_id
-    and (k.layer, k.starts, k.subject) in (select l.layer, l.starts, l.subject from billing_stars.layers_of(agent, person, w.period, w.day) l)
-    order by k.layer, k.starts, k.subject for update;
   for asked in
     select l.layer as name, coalesce(k.spent + k.held, 0) as used,
       case when c.id is null then l.standard when c.raise_until > w.moment then greatest(c.stars, c.raise_to) else c.stars end as cap
@@ -129,12 +122,10 @@ const settle = door('settle(hold uuid, amount bigint, by_actor text)', 'jsonb', 
 begin
   perform billing_stars.check_stars(amount, 1);
   w := billing_stars.enter_wallet(tenancy.org_id());
-  -- Under the wallet's lock nobody else changes a hold: read for its keys, then locked after its caps.
+  -- Under the wallet's lock nobody else changes a hold or a counter: what is read here stays so.
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
   if h.state = 'settled' then return billing_stars.hold_now(h, case when h.settled = amount then 'settled' else 'ended' end); end if;
-  perform from billing_stars.cap_counters k where ${matching('h')} order by k.layer, k.starts, k.subject for update;
-  select * into strict h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold for update;
   is_late := h.state <> 'open';
   if is_late then
     -- What it had kept is given back already: a new debit of what is free, and the rest is owed.
@@ -181,7 +172,6 @@ begin
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
   if h.state <> 'open' then return billing_stars.hold_now(h, case when h.state = 'settled' then 'ended' else 'released' end); end if;
-  perform from billing_stars.cap_counters k where ${matching('h')} order by k.layer, k.starts, k.subject for update;
   update billing_stars.cap_counters k set held = k.held - h.stars where ${matching('h')};
   update billing_stars.wallets x set monthly_held = x.monthly_held - case when h.period = w.period then h.from_monthly else 0 end,
       package_held = x.package_held - h.from_package, moment = w.moment, day = w.day where x.org_id = w.org_id and x.id = w.org_id;

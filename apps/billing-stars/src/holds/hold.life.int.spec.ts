@@ -1,4 +1,5 @@
 import { newId } from '@apollo/tenancy';
+import { asPlatform, Attacker } from '@apollo/testing';
 import { codeOf, StarsWorld } from '../spec/stars.world.spec.js';
 
 describe('a hold', () => {
@@ -73,10 +74,7 @@ describe('a hold', () => {
     const [a, b] = [await world.org(), await world.org()];
     await world.hold(a, { stars: 100, ttl_seconds: 60 });
     await world.hold(b, { stars: 100, ttl_seconds: 600 });
-    const due = async (): Promise<unknown[]> => {
-      const rows = await world.test.admin('select org_id from billing_stars.hold_watch where due_at <= billing_stars.clock() and org_id = any ($1)', [[a.id, b.id]]);
-      return rows.map((row) => row['org_id']);
-    };
+    const due = async (): Promise<string[]> => (await asPlatform(() => world.walletRows.findDue())).filter((org) => [a.id, b.id].includes(org));
     await world.clock('2026-03-10 12:05:00Z');
     expect(await due()).toEqual([a.id]);
     await a.as(() => world.walletRows.sweep());
@@ -103,6 +101,18 @@ describe('a hold', () => {
     expect(await world.settle(org, late, 100)).toMatchObject({ state: 'settled', from_package: 30, overdrawn: 70 });
     expect(await world.settle(org, late, 100)).toMatchObject({ from_package: 30, overdrawn: 70 });
     expect(await world.wallet(org)).toMatchObject({ state: 'owing', package_balance: 370, held: 370, overdraft: 70 });
+  });
+
+  it('cannot be had while somebody sits on the wallet\'s lock: an error in time, and nothing done (B25)', async () => {
+    const [org, other] = [await world.org(), await world.org()];
+    const sitter = await Attacker.connect(world.test, org);
+    await sitter.plain('begin', `select set_config('tenancy.tag', '${sitter.tag()}', true)`, 'select billing_stars.sweep_wallet()');
+    const waiting = codeOf(world.reserve(org, { stars: 1 }));
+    expect((await world.reserve(other, { stars: 1 })).outcome).toBe('reserved');
+    expect(await waiting).toBe('service_unavailable');
+    await sitter.plain('rollback');
+    await sitter.close();
+    expect((await world.reserve(org, { stars: 500 })).outcome).toBe('reserved');
   });
 
   it('of an estimate by another price-book version is refused', async () => {

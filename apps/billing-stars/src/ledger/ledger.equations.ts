@@ -53,9 +53,10 @@ finding (equation, org_id, subject, expected, actual) as (
         coalesce(sum(x.from_monthly) filter (where x.period < w.period), 0) as carried
       from hold x where x.org_id = w.org_id and x.state = 'open') h
     where (h.monthly, h.package, h.carried) is distinct from (w.monthly_held::numeric, w.package_held::numeric, w.carried::numeric)
-  union all select 'granted = grants', w.org_id, w.org_id::text, coalesce(g.sum, 0)::text, coalesce(-a.sum, 0)::text
+  union all select 'granted = grants - reversals', w.org_id, w.org_id::text, coalesce(g.sum, 0)::text, coalesce(-a.sum, 0)::text
     from wallet w left join account a on a.org_id = w.org_id and a.account = 'granted'
-    left join (select x.org_id, sum(x.stars) as sum from billing_stars.grants x where ${scope.replaceAll('org_id', 'x.org_id')} group by 1) g on g.org_id = w.org_id
+    left join (
+      select s.org_id, sum(s.stars) as sum from (select org_id, stars from billing_stars.grants where ${scope} union all select org_id, -stars from billing_stars.reversals where ${scope}) s group by 1) g on g.org_id = w.org_id
     where coalesce(g.sum, 0) <> coalesce(-a.sum, 0)
   union all select 'used = settled holds', w.org_id, w.org_id::text, coalesce(h.sum, 0)::text, coalesce(a.sum, 0)::text
     from wallet w left join account a on a.org_id = w.org_id and a.account = 'used'

@@ -1,7 +1,7 @@
 import { p, tenantTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../schema.functions.js';
 
-export const TRANSACTION_KINDS = ['grant', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end'] as const;
+export const TRANSACTION_KINDS = ['grant', 'reversal', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end'] as const;
 
 /**
  * Where Stars are and where they come from or go to. `monthly`, `package` and `carried` are what the wallet has,

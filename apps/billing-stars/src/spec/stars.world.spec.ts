@@ -5,7 +5,7 @@ import { Attacker, testDatabase, type TestDatabase, testOrg, type TestOrg } from
 import { billingStarsSchema } from '../billing-stars.schema.js';
 import { CapRepository } from '../caps/cap.repository.js';
 import { CapService } from '../caps/cap.service.js';
-import { GrantRepository, type NewGrant } from '../grants/grant.repository.js';
+import { GrantRepository, type NewGrant, type NewReversal } from '../grants/grant.repository.js';
 import { GrantService } from '../grants/grant.service.js';
 import { HoldRepository } from '../holds/hold.repository.js';
 import { HoldService } from '../holds/hold.service.js';
@@ -53,6 +53,10 @@ export class StarsWorld {
 
   grant(org: TestOrg, grant: Partial<NewGrant> & { stars: number }): Promise<string> {
     return org.as(() => this.grants.grant({ source: newId(), compartment: 'package', ...grant }));
+  }
+
+  reverse(org: TestOrg, reversal: Partial<NewReversal> & { of: string; stars: number }): Promise<string> {
+    return org.as(() => this.grants.reverse({ source: newId(), ...reversal }));
   }
 
   reserve(org: TestOrg, wish: Wish): Promise<billingStarsMessages.Reservation> {

@@ -108,7 +108,7 @@ export class LedgerTransaction {
   @Int({ min: 1, max: 9_007_199_254_740_991 }) seq!: number;
   @Uuid() id!: string;
   @Instant() at!: string;
-  @Choice(['grant', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end']) kind!: string;
+  @Choice(['grant', 'reversal', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end']) kind!: string;
   @Text({ max: 60 }) actor!: string;
   @Nullable() @Uuid() agent_id!: string | null;
   @Nullable() @Uuid() person_id!: string | null;
