@@ -21,9 +21,6 @@ create index holds_open on billing_stars.holds (org_id, expires_at) where state 
 alter table "billing_stars"."holds" add constraint "holds_org_id_idempotency_key_unique" unique ("org_id", "idempotency_key");
 alter table "billing_stars"."holds" add constraint "holds_state_check" check ("state" in ('open', 'settled', 'released', 'expired'));
 
-create table "billing_stars"."hold_watch" ("org_id" uuid not null, "due_at" timestamptz(6) not null, primary key ("org_id"));
-create index hold_watch_due on billing_stars.hold_watch (due_at);
-
 create table "billing_stars"."ledger_entries" ("org_id" uuid not null, "id" uuid not null, "transaction_id" uuid not null, "account" text not null, "debit" bigint not null, "credit" bigint not null, primary key ("org_id", "id"));
 alter table "billing_stars"."ledger_entries" add constraint "ledger_entries_org_id_transaction_id_account_unique" unique ("org_id", "transaction_id", "account");
 alter table "billing_stars"."ledger_entries" add constraint "ledger_entries_account_check" check ("account" in ('monthly', 'package', 'carried', 'overdraft', 'granted', 'used', 'expired'));
@@ -58,6 +55,9 @@ alter table "billing_stars"."reversals" add constraint "reversals_org_id_source_
 create table "billing_stars"."wallets" ("org_id" uuid not null, "id" uuid not null, "monthly_balance" bigint not null default '0', "package_balance" bigint not null default '0', "monthly_held" bigint not null default '0', "package_held" bigint not null default '0', "carried" bigint not null default '0', "overdraft" bigint not null default '0', "state" text not null, "time_zone" text not null, "period" date not null, "day" date not null, "moment" timestamptz(6) not null, "due_at" timestamptz(6) null, "price_version" int not null, "ledger_seq" bigint not null default '0', "opened_at" timestamptz(6) not null, primary key ("org_id", "id"));
 alter table "billing_stars"."wallets" add constraint "wallets_state_check" check ("state" in ('active', 'owing'));
 
+create table "billing_stars"."wallet_watch" ("org_id" uuid not null, "due_at" timestamptz(6) not null, primary key ("org_id"));
+create index wallet_watch_due on billing_stars.wallet_watch (due_at);
+
 alter table billing_stars.reversals add constraint reversals_grant foreign key (org_id, grant_id) references billing_stars.grants (org_id, id);
 
 alter table billing_stars.holds add constraint holds_price foreign key (org_id, price_version) references billing_stars.price_versions (org_id, version);
@@ -88,10 +88,6 @@ alter table "billing_stars"."holds" enable row level security;
 alter table "billing_stars"."holds" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."holds" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "billing_stars"."holds" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-alter table "billing_stars"."hold_watch" enable row level security;
-alter table "billing_stars"."hold_watch" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."hold_watch" as restrictive using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
-create policy "tenancy_permissive" on "billing_stars"."hold_watch" using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
 alter table "billing_stars"."ledger_entries" enable row level security;
 alter table "billing_stars"."ledger_entries" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."ledger_entries" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -128,6 +124,10 @@ alter table "billing_stars"."wallets" enable row level security;
 alter table "billing_stars"."wallets" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."wallets" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "billing_stars"."wallets" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."wallet_watch" enable row level security;
+alter table "billing_stars"."wallet_watch" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."wallet_watch" as restrictive using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
+create policy "tenancy_permissive" on "billing_stars"."wallet_watch" using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
 
 alter table billing_stars.wallets add constraint wallets_one check (id = org_id);
 
@@ -214,16 +214,21 @@ declare
   w billing_stars.wallets;
   instant timestamptz;
   today date;
+  is_due boolean;
 begin
   select * into w from billing_stars.wallets x where x.org_id = org and x.id = org for update;
   if not found then return null; end if;
   instant := greatest(w.moment, billing_stars.clock());
   today := greatest(w.day, (instant at time zone w.time_zone)::date);
-  if w.due_at <= instant then
+  is_due := w.due_at <= instant;
+  if is_due then
     w := billing_stars.expire_due_holds(w, instant);
   end if;
   if date_trunc('month', today)::date > w.period then
     w := billing_stars.turn_period(w, instant, today);
+  end if;
+  if is_due then
+    w := billing_stars.watch_wallet(w);
   end if;
   w.moment := instant;
   w.day := today;
@@ -258,6 +263,23 @@ end
 $$;
 revoke all on function billing_stars.turn_period from public;
 
+create function billing_stars.watch_wallet(w billing_stars.wallets)
+returns billing_stars.wallets language plpgsql as $$
+declare
+  next timestamptz := least((select min(h.expires_at) from billing_stars.holds h where h.org_id = w.org_id and h.state = 'open'),
+    case when w.monthly_balance > 0 then (w.period + interval '1 month') at time zone w.time_zone end);
+begin
+  update billing_stars.wallets x set due_at = next where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
+  if next is null then
+    delete from billing_stars.wallet_watch d where d.org_id = w.org_id;
+  else
+    insert into billing_stars.wallet_watch as d (org_id, due_at) values (w.org_id, next) on conflict (org_id) do update set due_at = excluded.due_at;
+  end if;
+  return w;
+end
+$$;
+revoke all on function billing_stars.watch_wallet from public;
+
 create function billing_stars.open_wallet(zone text, by_actor text)
 returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -283,8 +305,10 @@ declare
   w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
 begin
   perform billing_stars.clock() at time zone zone;
-  update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id;
-  return found;
+  update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
+  if not found then return false; end if;
+  perform billing_stars.watch_wallet(w);
+  return true;
 end
 $$;
 revoke all on function billing_stars.set_time_zone from public;
@@ -296,7 +320,7 @@ declare
   org uuid := tenancy.org_id();
 begin
   if (billing_stars.enter_wallet(org)).org_id is null then
-    delete from billing_stars.hold_watch d where d.org_id = org;
+    delete from billing_stars.wallet_watch d where d.org_id = org;
   end if;
 end
 $$;
@@ -307,7 +331,7 @@ create function billing_stars.find_due_wallets()
 returns table (org_id uuid) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
-  return query select d.org_id from billing_stars.hold_watch d where d.due_at <= billing_stars.clock() order by d.due_at limit 100;
+  return query select d.org_id from billing_stars.wallet_watch d where d.due_at <= billing_stars.clock() order by d.due_at limit 100;
 end
 $$;
 revoke all on function billing_stars.find_due_wallets from public;
@@ -382,7 +406,8 @@ begin
   entry.idempotency_key := grant_source;
   entry.period := w.period;
   w := billing_stars.post(w, entry, array[into_compartment, 'granted'], array[amount, -amount]);
-  perform billing_stars.repay(w, by_actor);
+  w := billing_stars.repay(w, by_actor);
+  if into_compartment = 'monthly' then perform billing_stars.watch_wallet(w); end if;
   return jsonb_build_object('outcome', 'granted', 'id', g.id, 'new', true);
 end
 $$;
@@ -517,10 +542,10 @@ create function billing_stars.expire_due_holds(w billing_stars.wallets, instant 
 returns billing_stars.wallets language plpgsql as $$
 declare
   entry billing_stars.ledger_transactions;
+  monthly bigint;
+  package bigint;
   lapsed bigint;
-  next timestamptz;
 begin
-  w.moment := instant;
   update billing_stars.cap_counters k set held = k.held - g.stars
     from (select l.layer, l.starts, l.subject, sum(h.stars) as stars
       from billing_stars.holds h, billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l
@@ -528,16 +553,12 @@ begin
     where k.org_id = w.org_id and k.layer = g.layer and k.starts = g.starts and k.subject = g.subject;
   with gone as (
     update billing_stars.holds h set state = 'expired', ended_at = instant where h.org_id = w.org_id and h.state = 'open' and h.expires_at <= instant
-    returning h.period, h.from_monthly, h.from_package),
-  total as (
-    select coalesce(sum(g.from_monthly) filter (where g.period = w.period), 0) as monthly, coalesce(sum(g.from_package), 0) as package,
-      coalesce(sum(g.from_monthly) filter (where g.period < w.period), 0) as carried from gone g)
-  update billing_stars.wallets x set monthly_held = x.monthly_held - t.monthly, package_held = x.package_held - t.package
-    from total t where x.org_id = w.org_id and x.id = w.org_id returning t.carried into strict lapsed;
-  select min(h.expires_at) into next from billing_stars.holds h where h.org_id = w.org_id and h.state = 'open';
-  update billing_stars.wallets x set due_at = next where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
-  delete from billing_stars.hold_watch d where d.org_id = w.org_id and next is null;
-  update billing_stars.hold_watch d set due_at = next where d.org_id = w.org_id;
+    returning h.period, h.from_monthly, h.from_package)
+  select coalesce(sum(g.from_monthly) filter (where g.period = w.period), 0), coalesce(sum(g.from_package), 0),
+      coalesce(sum(g.from_monthly) filter (where g.period < w.period), 0)
+    into monthly, package, lapsed from gone g;
+  update billing_stars.wallets x set monthly_held = x.monthly_held - monthly, package_held = x.package_held - package
+    where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
   if lapsed > 0 then
     w.moment := instant;
     entry.kind := 'hold_lapsed';
@@ -621,7 +642,7 @@ begin
   update billing_stars.wallets x set monthly_held = x.monthly_held + monthly, package_held = x.package_held + amount - monthly, moment = w.moment, day = w.day,
       due_at = least(x.due_at, h.expires_at) where x.org_id = w.org_id and x.id = w.org_id;
   if w.due_at is null or h.expires_at < w.due_at then
-    insert into billing_stars.hold_watch as d (org_id, due_at) values (w.org_id, h.expires_at)
+    insert into billing_stars.wallet_watch as d (org_id, due_at) values (w.org_id, h.expires_at)
       on conflict (org_id) do update set due_at = excluded.due_at;
   end if;
   return billing_stars.reserved(h);

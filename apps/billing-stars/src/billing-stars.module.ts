@@ -15,13 +15,14 @@ import { LedgerService } from './ledger/ledger.service.js';
 import { WalletController } from './wallets/wallet.controller.js';
 import { WalletRepository } from './wallets/wallet.repository.js';
 import { WalletService } from './wallets/wallet.service.js';
+import { WalletSweeper } from './wallets/wallet.sweeper.js';
 
 /** The billing-stars service: wallets, grants, holds, caps and the ledger beneath them. */
 @Module({
   controllers: [AuditController, CapController, HoldController, LedgerController, WalletController],
   providers: [
     CapRepository, GrantRepository, HoldRepository, LedgerRepository, WalletRepository,
-    CapService, GrantService, HoldService, LedgerChecker, LedgerService, WalletService,
+    CapService, GrantService, HoldService, LedgerChecker, LedgerService, WalletService, WalletSweeper,
   ],
 })
 export class BillingStarsModule {}

@@ -11,7 +11,7 @@ import { entries, ledgerRules, transactions } from './ledger/ledger.tables.js';
 import { priceFunctions } from './prices/price.functions.js';
 import { prices, priceVersions } from './prices/price.tables.js';
 import { walletFunctions } from './wallets/wallet.functions.js';
-import { holdWatch, walletRules, wallets } from './wallets/wallet.tables.js';
+import { walletWatch, walletRules, wallets } from './wallets/wallet.tables.js';
 
 /**
  * Everything billing-stars keeps. On the bus the service is `billing-stars`; a schema and its roles take underscores.
@@ -20,7 +20,7 @@ import { holdWatch, walletRules, wallets } from './wallets/wallet.tables.js';
 export const billingStarsSchema: ServiceSchema = {
   service: 'billing_stars',
   tables: [
-    wallets, holdWatch, grants, reversals, caps, counters, holds, transactions, entries, priceVersions, prices,
+    wallets, walletWatch, grants, reversals, caps, counters, holds, transactions, entries, priceVersions, prices,
     ...auditTables('billing_stars'), ...idempotencyTables('billing_stars'),
   ],
   functions: [

@@ -37,7 +37,8 @@ begin
   entry.idempotency_key := grant_source;
   entry.period := w.period;
   w := billing_stars.post(w, entry, array[into_compartment, 'granted'], array[amount, -amount]);
-  perform billing_stars.repay(w, by_actor);
+  w := billing_stars.repay(w, by_actor);
+  if into_compartment = 'monthly' then perform billing_stars.watch_wallet(w); end if;
   return jsonb_build_object('outcome', 'granted', 'id', g.id, 'new', true);
 end`),
 

@@ -11,10 +11,10 @@ const endings: readonly string[] = [
   // Gives back holds that are due, all at once. Those of an earlier month lapse: their month is over.
   step('expire_due_holds(w billing_stars.wallets, instant timestamptz)', 'billing_stars.wallets', `declare
   entry billing_stars.ledger_transactions;
+  monthly bigint;
+  package bigint;
   lapsed bigint;
-  next timestamptz;
 begin
-  w.moment := instant;
   update billing_stars.cap_counters k set held = k.held - g.stars
     from (select l.layer, l.starts, l.subject, sum(h.stars) as stars
       from billing_stars.holds h, billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l
@@ -22,16 +22,12 @@ begin
     where k.org_id = w.org_id and k.layer = g.layer and k.starts = g.starts and k.subject = g.subject;
   with gone as (
     update billing_stars.holds h set state = 'expired', ended_at = instant where h.org_id = w.org_id and h.state = 'open' and h.expires_at <= instant
-    returning h.period, h.from_monthly, h.from_package),
-  total as (
-    select coalesce(sum(g.from_monthly) filter (where g.period = w.period), 0) as monthly, coalesce(sum(g.from_package), 0) as package,
-      coalesce(sum(g.from_monthly) filter (where g.period < w.period), 0) as carried from gone g)
-  update billing_stars.wallets x set monthly_held = x.monthly_held - t.monthly, package_held = x.package_held - t.package
-    from total t where x.org_id = w.org_id and x.id = w.org_id returning t.carried into strict lapsed;
-  select min(h.expires_at) into next from billing_stars.holds h where h.org_id = w.org_id and h.state = 'open';
-  update billing_stars.wallets x set due_at = next where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
-  delete from billing_stars.hold_watch d where d.org_id = w.org_id and next is null;
-  update billing_stars.hold_watch d set due_at = next where d.org_id = w.org_id;
+    returning h.period, h.from_monthly, h.from_package)
+  select coalesce(sum(g.from_monthly) filter (where g.period = w.period), 0), coalesce(sum(g.from_package), 0),
+      coalesce(sum(g.from_monthly) filter (where g.period < w.period), 0)
+    into monthly, package, lapsed from gone g;
+  update billing_stars.wallets x set monthly_held = x.monthly_held - monthly, package_held = x.package_held - package
+    where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
   if lapsed > 0 then
     w.moment := instant;
     entry.kind := 'hold_lapsed';
@@ -105,7 +101,7 @@ begin
   update billing_stars.wallets x set monthly_held = x.monthly_held + monthly, package_held = x.package_held + amount - monthly, moment = w.moment, day = w.day,
       due_at = least(x.due_at, h.expires_at) where x.org_id = w.org_id and x.id = w.org_id;
   if w.due_at is null or h.expires_at < w.due_at then
-    insert into billing_stars.hold_watch as d (org_id, due_at) values (w.org_id, h.expires_at)
+    insert into billing_stars.wallet_watch as d (org_id, due_at) values (w.org_id, h.expires_at)
       on conflict (org_id) do update set due_at = excluded.due_at;
   end if;
   return billing_stars.reserved(h);

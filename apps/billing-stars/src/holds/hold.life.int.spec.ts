@@ -1,5 +1,5 @@
 import { newId } from '@apollo/tenancy';
-import { asPlatform, Attacker } from '@apollo/testing';
+import { Attacker } from '@apollo/testing';
 import { codeOf, StarsWorld } from '../spec/stars.world.spec.js';
 
 describe('a hold', () => {
@@ -68,18 +68,6 @@ describe('a hold', () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => world.reserve(org, { stars: 500 })));
     expect(all.filter(({ outcome }) => outcome === 'reserved')).toHaveLength(1);
     expect(await world.wallet(org)).toMatchObject({ package_balance: 500, held: 500 });
-  });
-
-  it('nobody came back for is found by the sweeper, of whichever organization (B07)', async () => {
-    const [a, b] = [await world.org(), await world.org()];
-    await world.hold(a, { stars: 100, ttl_seconds: 60 });
-    await world.hold(b, { stars: 100, ttl_seconds: 600 });
-    const due = async (): Promise<string[]> => (await asPlatform(() => world.walletRows.findDue())).filter((org) => [a.id, b.id].includes(org));
-    await world.clock('2026-03-10 12:05:00Z');
-    expect(await due()).toEqual([a.id]);
-    await a.as(() => world.walletRows.sweep());
-    expect(await due()).toEqual([]);
-    expect([(await world.wallet(a)).held, (await world.wallet(b)).held]).toEqual([0, 100]);
   });
 
   it('extended lives on, and is never shortened', async () => {

@@ -47,7 +47,7 @@ describe('the money against arbitrary SQL under the tag of its own organization'
   it('the clock is nobody\'s to set, and the list of due wallets nobody organization\'s to read (B15, B17)', async () => {
     expect((await attacker.attempt("create or replace function billing_stars.clock() returns timestamptz language sql as 'select now()'")).code).toBe('42501');
     expect((await attacker.attempt('select * from billing_stars.find_due_wallets()')).code).toBe('42501');
-    expect((await attacker.attempt('select * from billing_stars.hold_watch')).code).toBe('42501');
+    expect((await attacker.attempt('select * from billing_stars.wallet_watch')).code).toBe('42501');
   });
 
   it('another organization\'s wallet cannot be named: every function acts for the tag\'s (B17)', async () => {

@@ -28,16 +28,21 @@ end`),
   w billing_stars.wallets;
   instant timestamptz;
   today date;
+  is_due boolean;
 begin
   select * into w from billing_stars.wallets x where x.org_id = org and x.id = org for update;
   if not found then return null; end if;
   instant := greatest(w.moment, billing_stars.clock());
   today := greatest(w.day, (instant at time zone w.time_zone)::date);
-  if w.due_at <= instant then
+  is_due := w.due_at <= instant;
+  if is_due then
     w := billing_stars.expire_due_holds(w, instant);
   end if;
   if date_trunc('month', today)::date > w.period then
     w := billing_stars.turn_period(w, instant, today);
+  end if;
+  if is_due then
+    w := billing_stars.watch_wallet(w);
   end if;
   w.moment := instant;
   w.day := today;
@@ -67,6 +72,20 @@ begin
   return w;
 end`),
 
+  // Notes when the wallet needs somebody next: the first open hold expires, or monthly Stars do.
+  step('watch_wallet(w billing_stars.wallets)', 'billing_stars.wallets', `declare
+  next timestamptz := least((select min(h.expires_at) from billing_stars.holds h where h.org_id = w.org_id and h.state = 'open'),
+    case when w.monthly_balance > 0 then (w.period + interval '1 month') at time zone w.time_zone end);
+begin
+  update billing_stars.wallets x set due_at = next where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
+  if next is null then
+    delete from billing_stars.wallet_watch d where d.org_id = w.org_id;
+  else
+    insert into billing_stars.wallet_watch as d (org_id, due_at) values (w.org_id, next) on conflict (org_id) do update set due_at = excluded.due_at;
+  end if;
+  return w;
+end`),
+
   door('open_wallet(zone text, by_actor text)', 'boolean', `declare
   org uuid := tenancy.org_id();
   instant timestamptz := billing_stars.clock();
@@ -86,8 +105,10 @@ end`),
   w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
 begin
   perform billing_stars.clock() at time zone zone;
-  update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id;
-  return found;
+  update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
+  if not found then return false; end if;
+  perform billing_stars.watch_wallet(w);
+  return true;
 end`),
 
   // What a sweeper calls for an organization whose holds may have expired or whose month is over.
@@ -95,13 +116,13 @@ end`),
   org uuid := tenancy.org_id();
 begin
   if (billing_stars.enter_wallet(org)).org_id is null then
-    delete from billing_stars.hold_watch d where d.org_id = org;
+    delete from billing_stars.wallet_watch d where d.org_id = org;
   end if;
 end`),
 
   // Ids only, and for nobody's organization: under an organization's tag it raises 42501.
   door('find_due_wallets()', 'table (org_id uuid)', `begin
   perform tenancy.is_platform();
-  return query select d.org_id from billing_stars.hold_watch d where d.due_at <= billing_stars.clock() order by d.due_at limit ${SWEEP};
+  return query select d.org_id from billing_stars.wallet_watch d where d.due_at <= billing_stars.clock() order by d.due_at limit ${SWEEP};
 end`),
 ];

@@ -20,7 +20,7 @@ const open = statement<{ opened: boolean }, { zone: string }>('open wallet', 'se
 const setZone = statement<{ known: boolean }, { zone: string }>('set time zone', 'select billing_stars.set_time_zone(:zone) as known where :org::uuid is not null');
 const repay = statement<{ overdraft: string | null }>('repay overdraft', 'select billing_stars.repay_overdraft(:actor) as overdraft');
 const sweep = statement('sweep wallet', 'select billing_stars.sweep_wallet() where :org::uuid is not null');
-const due = lookup<{ org_id: string }>('wallets with holds that are due', 'select * from billing_stars.find_due_wallets()');
+const due = lookup<{ org_id: string }>('wallets that are due', 'select * from billing_stars.find_due_wallets()');
 const find = statement<WalletRow>('find wallet', `
   select w.state, m.balance as monthly_balance, w.package_balance, w.carried + w.monthly_balance - m.balance - m.lapsed as carried,
     w.monthly_held + w.package_held + w.carried as held, w.overdraft,
@@ -64,7 +64,7 @@ export class WalletRepository {
     await unlessBusy(this.database.query(sweep, {}));
   }
 
-  /** Organizations with holds that are due, a hundred at most; only under the platform scope. */
+  /** Organizations whose wallet needs somebody now, a hundred at most; only under the platform scope. */
   async findDue(): Promise<string[]> {
     return (await this.database.query(due, {})).map((row) => row.org_id);
   }

@@ -15,18 +15,18 @@ export const wallets = tenantTable({
     state: p.enum(['active', 'owing']), timeZone: p.text(),
     // First day of the running month, today, and the latest moment seen, in the organization's time zone.
     period: p.date(), day: p.date(), moment: p.datetime(6),
-    // No open hold expires before this; null when there is none.
+    // No open hold and no monthly Stars expire before this; null when there are none.
     dueAt: p.datetime(6).nullable(),
     priceVersion: p.integer(), ledgerSeq: p.bigint('number').default(0), openedAt: p.datetime(6),
   },
 });
 
-/** Organizations with open holds, for the sweeper: it must find them before it knows for whom it will act. */
-export const holdWatch = globalTable({
-  name: 'HoldWatch', schema: 'billing_stars', table: 'hold_watch',
-  reason: 'Any replica must find holds that have expired before it knows for which organization it will act.',
+/** When each organization's wallet needs somebody next, for the sweeper. */
+export const walletWatch = globalTable({
+  name: 'WalletWatch', schema: 'billing_stars', table: 'wallet_watch',
+  reason: 'Any replica must find holds and monthly Stars that have expired before it knows for which organization it will act.',
   properties: { orgId: p.uuid().primary().name('org_id'), dueAt: p.datetime(6) },
-  rawIndexes: [{ name: 'hold_watch_due', expression: 'create index hold_watch_due on billing_stars.hold_watch (due_at)' }],
+  rawIndexes: [{ name: 'wallet_watch_due', expression: 'create index wallet_watch_due on billing_stars.wallet_watch (due_at)' }],
 });
 
 /** What Postgres itself refuses, whatever a function does: a wallet that holds or owes what it should not. */
