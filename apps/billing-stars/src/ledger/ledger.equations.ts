@@ -45,14 +45,15 @@ finding (equation, org_id, subject, expected, actual) as (
   select 'debits = credits', e.org_id, e.transaction_id::text, sum(e.debit)::text, sum(e.credit)::text from entry e group by 2, 3 having sum(e.debit) <> sum(e.credit) or count(*) < 2
   union all select 'every transaction has entries', m.org_id, m.id::text, '> 0', '0' from move m where not exists (select from entry e where e.org_id = m.org_id and e.transaction_id = m.id)
   union all select 'ledger without gaps', w.org_id, w.org_id::text, w.ledger_seq::text, m.n::text || ' up to ' || m.top::text
-    from wallet w cross join lateral (select count(*) as n, coalesce(max(x.seq), 0) as top from move x where x.org_id = w.org_id) m where m.n <> w.ledger_seq or m.top <> w.ledger_seq
+    from wallet w left join (select x.org_id, count(*) as n, max(x.seq) as top from move x group by 1) m on m.org_id = w.org_id
+    where (coalesce(m.n, 0), coalesce(m.top, 0)) <> (w.ledger_seq, w.ledger_seq)
   union all ${BALANCES.map(([account, column, sign]) => `${balance([account, column, sign] as (typeof BALANCES)[number])} where w.${column} <> ${sign} * coalesce(a.sum, 0)`).join('\n  union all ')}
-  union all select 'held = open holds', w.org_id, w.org_id::text, concat_ws(' ', h.monthly, h.package, h.carried), concat_ws(' ', w.monthly_held, w.package_held, w.carried)
-    from wallet w cross join lateral (
-      select coalesce(sum(x.from_monthly) filter (where x.period = w.period), 0) as monthly, coalesce(sum(x.from_package), 0) as package,
-        coalesce(sum(x.from_monthly) filter (where x.period < w.period), 0) as carried
-      from hold x where x.org_id = w.org_id and x.state = 'open') h
-    where (h.monthly, h.package, h.carried) is distinct from (w.monthly_held::numeric, w.package_held::numeric, w.carried::numeric)
+  union all select 'held = open holds', w.org_id, w.org_id::text, concat_ws(' ', coalesce(h.monthly, 0), coalesce(h.package, 0), coalesce(h.carried, 0)), concat_ws(' ', w.monthly_held, w.package_held, w.carried)
+    from wallet w left join (
+      select x.org_id, sum(case when x.period = y.period then x.from_monthly else 0 end) as monthly, sum(x.from_package) as package,
+        sum(case when x.period < y.period then x.from_monthly else 0 end) as carried
+      from hold x join wallet y on y.org_id = x.org_id where x.state = 'open' group by 1) h on h.org_id = w.org_id
+    where (coalesce(h.monthly, 0), coalesce(h.package, 0), coalesce(h.carried, 0)) <> (w.monthly_held, w.package_held, w.carried)
   union all select 'granted = grants - reversals', w.org_id, w.org_id::text, coalesce(g.sum, 0)::text, coalesce(-a.sum, 0)::text
     from wallet w left join account a on a.org_id = w.org_id and a.account = 'granted'
     left join (
@@ -61,10 +62,11 @@ finding (equation, org_id, subject, expected, actual) as (
   union all select 'used = settled holds', w.org_id, w.org_id::text, coalesce(h.sum, 0)::text, coalesce(a.sum, 0)::text
     from wallet w left join account a on a.org_id = w.org_id and a.account = 'used'
     left join (select x.org_id, sum(x.settled) as sum from hold x group by 1) h on h.org_id = w.org_id where coalesce(h.sum, 0) <> coalesce(a.sum, 0)
-  union all select 'one charge per settled hold', h.org_id, h.id::text, h.settled::text, c.n::text || ' of ' || c.stars::text
-    from hold h cross join lateral (select count(*) as n, coalesce(sum(e.debit), 0) as stars from move m join entry e on e.org_id = m.org_id and e.transaction_id = m.id and e.account = 'used'
-      where m.org_id = h.org_id and m.hold_id = h.id) c
-    where c.stars <> h.settled or c.n <> (h.settled > 0)::int
+  union all select 'one charge per settled hold', coalesce(h.org_id, c.org_id), coalesce(h.id, c.hold_id)::text, h.settled::text, concat_ws(' of ', c.n, c.stars)
+    from hold h full join (
+      select m.org_id, m.hold_id, count(*) as n, sum(e.debit) as stars from move m join entry e on e.org_id = m.org_id and e.transaction_id = m.id
+      where e.account = 'used' group by 1, 2) c on c.org_id = h.org_id and c.hold_id = h.id
+    where coalesce(c.stars, 0) is distinct from h.settled or coalesce(c.n, 0) <> (h.settled > 0)::int
   union all select 'counters = holds', coalesce(u.org_id, k.org_id), concat_ws(' ', coalesce(u.layer, k.layer), coalesce(u.starts, k.starts), coalesce(u.subject, k.subject)),
       concat_ws(' ', u.spent, u.overrun, u.held), concat_ws(' ', k.spent, k.overrun, k.held)
     from usage u full join counter k on k.org_id = u.org_id and k.layer = u.layer and k.starts = u.starts and k.subject = u.subject
