@@ -87,8 +87,8 @@ export class ContextTokenVerifier {
         algorithms: ['EdDSA'], audience: this.audience, currentDate: new Date(nowMs), maxTokenAge: TOKEN_LIFETIME_SECONDS, clockTolerance: 5,
       });
       if (payload.iss !== protectedHeader.kid) throw new Error('issuer and key differ');
-      const claims = payload as { iss: ServiceName; sub: string; scope: ContractScope; org: string | null; role: ActingRole; mv?: number; exp: number };
-      const result: TokenClaims = { issuer: claims.iss, scope: claims.scope, orgId: claims.org, actor: claims.sub, role: claims.role, membershipVersion: claims.mv, expires: claims.exp };
+      const claims = payload as { iss: ServiceName; sub: string; scope: ContractScope; org: string | null; role: ActingRole; mv?: number; iat: number; exp: number };
+      const result: TokenClaims = { issuer: claims.iss, scope: claims.scope, orgId: claims.org, actor: claims.sub, role: claims.role, membershipVersion: claims.mv, expires: Math.min(claims.exp, claims.iat + TOKEN_LIFETIME_SECONDS) };
       if (!plausible(result)) throw new Error('the issuer may not vouch for this');
       this.verified.set(token, result);
       return result;

@@ -45,6 +45,23 @@ describe('context token', () => {
     await expect(verifier.verify(old, now)).rejects.toMatchObject({ code: 'message_rejected' });
   });
 
+  it('is refused 120 s after it was made, whatever expiry it claims and however often it was verified before (M05)', async () => {
+    const key = await importJWK(keys[0] as JWK, 'EdDSA');
+    const long = await new SignJWT({ scope: 'org', org: context.orgId, role: 'owner' }).setProtectedHeader({ alg: 'EdDSA', kid: 'gateway' }).setIssuer('gateway').setAudience('leads')
+      .setSubject(context.actor).setIssuedAt(now / 1000).setExpirationTime(now / 1000 + 86_400).sign(key);
+    await verifier.verify(long, now + 60_000);
+    await expect(verifier.verify(long, now + TOKEN_LIFETIME_SECONDS * 1000)).rejects.toMatchObject({ code: 'message_rejected' });
+  });
+
+  it('is refused when a service vouches for a person or for another service, and taken for its own system work (M04)', async () => {
+    const orgs = await ContextTokenSigner.create('orgs', keys[1] as JWK);
+    const own = { ...context, actor: 'system:orgs', role: 'system' } as const;
+    expect(await verifier.verify(await orgs.sign(own, ['leads'], now), now)).toMatchObject({ issuer: 'orgs', actor: 'system:orgs', role: 'system' });
+    for (const change of [{ actor: context.actor }, { actor: 'system:identity' }, { actor: 'anonymous' }, { role: 'owner' }] as const) {
+      await expect(verifier.verify(await orgs.sign({ ...own, ...change }, ['leads'], now), now)).rejects.toMatchObject({ code: 'message_rejected' });
+    }
+  });
+
   it('is refused when it names the gateway but another service signed it (M04)', async () => {
     const key = await importJWK(keys[1] as JWK, 'EdDSA');
     const posing = await new SignJWT({ scope: 'org', org: context.orgId, role: 'owner' }).setProtectedHeader({ alg: 'EdDSA', kid: 'orgs' }).setIssuer('gateway').setAudience('leads')

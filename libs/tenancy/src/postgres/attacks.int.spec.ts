@@ -211,6 +211,40 @@ describe('arbitrary SQL under the tag of one organization', () => {
     await test.admin(`${defaults} reset all`);
   });
 
+  it('A21 lets no default of its role make the service fail', async () => {
+    const [here] = await test.admin('select current_database() as name');
+    const defaults = `alter role specimen_app in database ${String(here?.['name'])}`;
+    const poison = ["statement_timeout = '1ms'", "transaction_timeout = '1ms'", "idle_in_transaction_session_timeout = '1ms'", "default_transaction_isolation = 'serializable'", "bytea_output = 'escape'"];
+    for (const setting of poison) expect((await attacker.plain(`${defaults} set ${setting}`)).code).toBeUndefined();
+    const service = new TenantDatabase({ url: test.appUrl, tagKey: test.tagKey, tables: [], poolSize: 1 });
+    const settings = `current_setting('statement_timeout') || ' ' || current_setting('transaction_timeout') || ' ' || current_setting('transaction_isolation') || ' ' || current_setting('bytea_output')`;
+    const rows = await a.as(() => service.transaction((tx) => tx.query({ name: 'settings', text: `select ${settings} as now from specimen.papers, generate_series(1, 20000) limit 1`, parameters: [] }, {})));
+    expect(rows).toEqual([{ now: '15s 0 read committed hex' }]);
+    await service.close();
+    await test.admin(`${defaults} reset all`);
+  });
+
+  it('A51 plans without knowing a value of anybody: EXPLAIN estimates the same for values B has and values nobody has', async () => {
+    await test.admin(`insert into specimen.papers (org_id, id, title, secret, code) select $1, gen_random_uuid(), 'common in B', 'secret', 'code ' || n from generate_series(1, 500) n`, [b.id]);
+    await test.admin('analyze specimen.papers');
+    const estimate = async (condition: string): Promise<unknown> => {
+      const { rows, code } = await attacker.attempt(`explain (format json) select 1 from specimen.papers p, generate_series(1, 1000000000) g where (${condition} or g < 0)`);
+      return code ?? (rows[0] as { 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] })['QUERY PLAN'][0].Plan['Plan Rows'];
+    };
+    expect(await estimate("p.title = 'common in B'")).toEqual(await estimate("p.title = 'known to nobody'"));
+    expect(await estimate("p.title < 'common in B'")).toEqual(await estimate("p.title < 'zzz'"));
+    expect(await estimate(`p.org_id = '${b.id}'`)).toEqual(await estimate(`p.org_id = '${newId()}'`));
+    expect(await test.admin(`select attname from pg_stats where schemaname = 'specimen'`)).toEqual([]);
+    await test.admin(`delete from specimen.papers where title = 'common in B'`);
+  });
+
+  it('A51 A53 counts nothing of others\' doings', async () => {
+    for (const look of ['pg_stat_user_tables', 'pg_stat_all_indexes', 'pg_statio_user_tables', 'pg_stat_database', 'pg_stat_xact_user_tables', 'pg_stat_io', 'pg_stat_wal']) {
+      expect([look, (await attacker.plain(`select * from ${look}`)).code]).toEqual([look, '42501']);
+    }
+    expect((await attacker.plain('select pg_current_wal_lsn()')).code).toBe('42501');
+  });
+
   it('A23 A24 plans anew for each tag: a generic plan made under A shows B its own rows only', async () => {
     await attacker.plain('set plan_cache_mode = force_generic_plan', 'prepare mine as select org_id from specimen.papers');
     for (let run = 0; run < 7; run++) expect((await attacker.attempt('execute mine')).rows).toEqual([{ org_id: a.id }]);

@@ -40,6 +40,9 @@ const TABLE_QUERY = `
   select c.relname, c.relkind, c.relrowsecurity and c.relforcerowsecurity as forced,
     has_table_privilege(session_user, c.oid, 'TRUNCATE') or has_table_privilege(session_user, c.oid, 'REFERENCES')
       or has_table_privilege(session_user, c.oid, 'TRIGGER') as excess,
+    exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attstattarget is distinct from 0)
+      or exists (select from pg_index i where i.indrelid = c.oid and i.indexprs is not null)
+      or exists (select from pg_statistic_ext e where e.stxrelid = c.oid) as statistics,
     has_table_privilege(session_user, c.oid, 'SELECT') or has_any_column_privilege(session_user, c.oid, 'SELECT') as readable,
     coalesce((select json_agg(json_build_object('permissive', p.polpermissive, 'roles', p.polroles::text, 'command', p.polcmd,
       'using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid))) from pg_policy p where p.polrelid = c.oid), '[]') as policies
@@ -53,7 +56,7 @@ const DEFINER_QUERY = `
       select from unnest(p.proconfig) setting where setting like 'search_path=pg_catalog, pg_temp%'))`;
 
 interface PolicyRow { permissive: boolean; roles: string; command: string; using: string | null; check: string | null }
-interface TableRow { relname: string; relkind: string; forced: boolean; excess: boolean; readable: boolean; policies: PolicyRow[] }
+interface TableRow { relname: string; relkind: string; forced: boolean; excess: boolean; statistics: boolean; readable: boolean; policies: PolicyRow[] }
 
 /**
  * Looks at the database with the eyes of the runtime role and refuses to let a service start unprotected: a role that
@@ -90,7 +93,7 @@ function roleFindings(role: Record<string, unknown>, production: boolean): strin
   say(role['owns'], 'the runtime role owns objects');
   say(role['creates'] || role['creates_in_schema'], 'the runtime role may create objects');
   say(role['programs'], 'the runtime role may use a procedural language');
-  say(Number(role['guards']) < 2, 'an event trigger is missing or disabled');
+  say(Number(role['guards']) < 3, 'an event trigger is missing or disabled');
   const version = Number(role['version']);
   const major = Math.floor(version / 10_000);
   const patched = PATCHED[major] ?? (major < 18 ? Infinity : 0);
@@ -112,6 +115,7 @@ function rowFindings(schema: string, row: TableRow, kind: TableKind | undefined)
   const findings: string[] = [];
   if (!row.forced) findings.push(`${name} does not force row-level security`);
   if (row.excess) findings.push(`${name} grants more than rows`);
+  if (row.statistics) findings.push(`${name} keeps statistics of its values`);
   if (kind === 'global' && row.readable) findings.push(`${name} is a directory and must not be readable`);
   const text = printedPolicy(kind, schema);
   const exact = (permissive: boolean): boolean => row.policies.some((policy) => policy.permissive === permissive && policy.roles === '{0}' && policy.command === '*' && policy.using === text && policy.check === text);

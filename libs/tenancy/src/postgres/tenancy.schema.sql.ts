@@ -125,10 +125,36 @@ begin
   end loop;
 end $$;
 
+-- Statistics hold values of all organizations, and EXPLAIN answers from them whatever the policies say: none are kept.
+create or replace function tenancy.keep_no_statistics(kept regclass) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare changes text;
+begin
+  select string_agg(format('alter column %I set statistics 0', a.attname), ', ') into changes from pg_attribute a
+    where a.attrelid = kept and a.attnum > 0 and not a.attisdropped and a.attstattarget is distinct from 0;
+  if changes is not null then
+    execute format('alter table %s %s', kept, changes);
+  end if;
+end $$;
+
+create or replace function tenancy.refuse_statistics() returns event_trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare changed record;
+begin
+  for changed in
+    select distinct c.oid::regclass as name from pg_event_trigger_ddl_commands() d
+    join pg_class c on c.oid = d.objid and d.classid = 'pg_class'::regclass
+    join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't' and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
+  loop
+    perform tenancy.keep_no_statistics(changed.name);
+  end loop;
+end $$;
+
 create or replace function tenancy.runtime_guards() returns setof text
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select evtname::text from pg_event_trigger
-  where evtname in ('tenancy_refuse_runtime_ddl', 'tenancy_force_row_security') and evtenabled in ('O', 'A')
+  where evtname in ('tenancy_refuse_runtime_ddl', 'tenancy_force_row_security', 'tenancy_refuse_statistics') and evtenabled in ('O', 'A')
 $$;
 alter function tenancy.runtime_guards() owner to tenancy_owner;
 
@@ -140,6 +166,26 @@ do $$ begin
     create event trigger tenancy_force_row_security on ddl_command_end
       when tag in ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO') execute function tenancy.force_row_security();
   end if;
+  if not exists (select from pg_event_trigger where evtname = 'tenancy_refuse_statistics') then
+    create event trigger tenancy_refuse_statistics on ddl_command_end
+      when tag in ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE MATERIALIZED VIEW', 'ALTER TABLE') execute function tenancy.refuse_statistics();
+  end if;
+end $$;
+
+-- Tables of before the trigger, and what was gathered about them.
+do $$
+declare kept record;
+begin
+  for kept in
+    select c.oid::regclass as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't' and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
+  loop
+    perform tenancy.keep_no_statistics(kept.name);
+  end loop;
+  perform pg_clear_attribute_stats(n.nspname, c.relname, a.attname, s.stainherit)
+    from pg_statistic s join pg_class c on c.oid = s.starelid join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = s.starelid and a.attnum = s.staattnum
+    where n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema';
 end $$;
 `;
 
@@ -163,7 +209,8 @@ begin
       or p.proname in ('pg_notify', 'pg_cancel_backend', 'pg_terminate_backend', 'pg_lock_status',
         'pg_prepared_statement', 'pg_cursor', 'pg_export_snapshot', 'pg_stat_get_activity', 'pg_prepared_xact',
         'pg_listening_channels', 'pg_stat_get_backend_activity', 'pg_blocking_pids', 'pg_sleep', 'pg_sleep_for',
-        'pg_sleep_until', 'pg_log_backend_memory_contexts'))
+        'pg_sleep_until', 'pg_log_backend_memory_contexts', 'pg_current_wal_lsn', 'pg_current_wal_insert_lsn', 'pg_current_wal_flush_lsn')
+      or p.proname like 'pg\\_stat\\_get\\_%')
   loop
     execute format('revoke execute on function %s from public', f.signature);
   end loop;

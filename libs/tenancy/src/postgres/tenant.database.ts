@@ -52,7 +52,11 @@ export interface TenantTransaction {
 }
 
 /** Pins the session defaults above anything a role could have been given by ALTER ROLE. */
-const PINNED_SETTINGS = '-c search_path=pg_catalog -c row_security=on -c default_transaction_read_only=off';
+const PINNED_SETTINGS = Object.entries({
+  search_path: 'pg_catalog', row_security: 'on', default_transaction_read_only: 'off', default_transaction_deferrable: 'off',
+  default_transaction_isolation: 'read\\ committed', statement_timeout: '15s', lock_timeout: '5s', idle_in_transaction_session_timeout: '15s', transaction_timeout: '0',
+  idle_session_timeout: '0', debug_print_parse: 'off', debug_print_rewritten: 'off', debug_print_plan: 'off', bytea_output: 'hex', TimeZone: 'UTC',
+}).map(([name, value]) => `-c ${name}=${value}`).join(' ');
 
 /**
  * The only way from business code to Postgres. Every statement runs inside a transaction that carries the signed tag
