@@ -9,7 +9,7 @@ describe('the catalog', () => {
   it('gives every message a subject of its own', () => {
     const subjects = [...CATALOG.values()].map((contract) => subjectOf(contract, contract.scope === 'org' ? org : null));
     expect(new Set(subjects).size).toBe(subjects.length);
-    for (const subject of subjects) expect(subject).toMatch(/^(rpc|evt)\.([0-9a-f-]{36}|self|platform)\.[a-z]+\.[a-z-]+(\.[a-z-]+)?\.v\d+$/);
+    for (const subject of subjects) expect(subject).toMatch(/^(rpc|evt)\.([0-9a-f-]{36}|self|platform)\.[a-z-]+\.[a-z-]+(\.[a-z-]+)?\.v\d+$/);
   });
 
   it('lets a message travel without an organization only when it is declared so', () => {

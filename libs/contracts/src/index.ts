@@ -1,3 +1,5 @@
+export * as billingStarsMessages from './billing-stars/billing-stars.messages.js';
+export * from './billing-stars/billing-stars.contracts.js';
 export * from './catalog.js';
 export * as identityMessages from './identity/identity.messages.js';
 export * from './identity/identity.contracts.js';

@@ -2,7 +2,7 @@ import type { MessageClass } from './fields.js';
 import type { Permission } from './permissions.js';
 
 /** The services that speak; the only words allowed as `service`, `callers` and `consumers`. */
-export const SERVICES = ['gateway', 'identity', 'orgs', 'leads', 'billing-stars'] as const;
+export const SERVICES = ['gateway', 'identity', 'orgs', 'leads', 'agents', 'billing-stars'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** For whom a message may travel; only `platform` may go without an organization or a person. */
@@ -26,6 +26,8 @@ export interface RequestContract<Request extends object = object, Reply extends 
   readonly operatorOnly?: boolean;
   /** The reply holds a secret (a token), or the request one that a stored hash would give away (a password): nothing is stored for replay. */
   readonly secretReply?: boolean;
+  /** The handler's one call of the database is idempotent by a key of its own: no second memory around it. */
+  readonly remembersItself?: boolean;
 }
 
 /** What a service tells others has happened. */
