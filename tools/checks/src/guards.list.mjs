@@ -83,7 +83,6 @@ export const GUARDS = [
   { id: 'http-export-access', file: 'apps/gateway/src/transfer/lead.export.controller.ts', find: 'return this.door.again(request, EXPORT_LEADS, () => this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS }));', replace: 'return this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS });', spec: transfer, test: 'breaks the connection' },
   { id: 'http-formulas', file: 'apps/gateway/src/transfer/lead.csv.ts', find: 'escape_formulas: true, ', replace: '', spec: 'apps/gateway/src/transfer/lead.csv.unit.spec.ts' },
   { id: 'http-org-limit', file: httpDoor, find: '    if (count) this.limits.ofOrg(membership.org_id);\n', replace: '', spec: 'apps/gateway/src/spec/limits.int.spec.ts', test: 'slows one' },
-  { id: 'http-org-limit', file: httpDoor, find: '    if (context.orgId) this.limits.ofOrg(context.orgId);\n', replace: '', spec: 'apps/gateway/src/spec/limits.int.spec.ts', test: 'slows one' },
   { id: 'stars-wallet-lock', file: stars, find: 'where x.org_id = org and x.id = org for update;', replace: 'where x.org_id = org and x.id = org;', spec: 'apps/billing-stars/src/holds/hold.race.int.spec.ts', test: 'B01' },
   { id: 'stars-cap', file: stars, find: 'if asked.used + amount > asked.cap then', replace: 'if false then', spec: 'apps/billing-stars/src/caps/cap.int.spec.ts', test: 'B09' },
   { id: 'stars-key', file: stars, find: 'if h.request_hash <> hash then', replace: 'if false then', spec: 'apps/billing-stars/src/holds/hold.race.int.spec.ts', test: 'another request' },
