@@ -1,3 +1,5 @@
+export * as billingStarsMessages from './billing-stars/billing-stars.messages.js';
+export * from './billing-stars/billing-stars.contracts.js';
 export * from './catalog.js';
 export * as identityMessages from './identity/identity.messages.js';
 export * from './identity/identity.contracts.js';
@@ -7,6 +9,7 @@ export * from './message/contract.js';
 export * from './message/errors.js';
 export { lineCheck, manyLines, oneLine, type TextCheck, textCheck } from './message/field.checks.js';
 export * from './message/fields.js';
+export * as historyMessages from './message/history.messages.js';
 export * from './message/permissions.js';
 export * from './message/shared.messages.js';
 export * from './message/validation.js';

@@ -13,6 +13,7 @@ const edge = 'apps/gateway/src/spec/door.int.spec.ts';
 const httpDoor = 'apps/gateway/src/door/http.door.ts';
 const accessToken = 'apps/gateway/src/door/access.token.ts';
 const transfer = 'apps/gateway/src/spec/transfer.int.spec.ts';
+const stars = 'apps/billing-stars/migrations/0001-initial.sql';
 const members = 'apps/orgs/src/members/member.int.spec.ts';
 const memberRules = 'apps/orgs/src/members/member.rules.ts';
 const invitations = 'apps/orgs/src/invitations/invitation.int.spec.ts';
@@ -82,6 +83,13 @@ export const GUARDS = [
   { id: 'http-export-access', file: 'apps/gateway/src/transfer/lead.export.controller.ts', find: 'return this.door.again(request, EXPORT_LEADS, () => this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS }));', replace: 'return this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS });', spec: transfer, test: 'breaks the connection' },
   { id: 'http-formulas', file: 'apps/gateway/src/transfer/lead.csv.ts', find: 'escape_formulas: true, ', replace: '', spec: 'apps/gateway/src/transfer/lead.csv.unit.spec.ts' },
   { id: 'http-org-limit', file: httpDoor, find: '    if (count) this.limits.ofOrg(membership.org_id);\n', replace: '', spec: 'apps/gateway/src/spec/limits.int.spec.ts', test: 'slows one' },
+  { id: 'stars-wallet-lock', file: stars, find: 'where x.org_id = org and x.id = org for update;', replace: 'where x.org_id = org and x.id = org;', spec: 'apps/billing-stars/src/holds/hold.race.int.spec.ts', test: 'B01' },
+  { id: 'stars-cap', file: stars, find: 'if asked.used + amount > asked.cap then', replace: 'if false then', spec: 'apps/billing-stars/src/caps/cap.int.spec.ts', test: 'B09' },
+  { id: 'stars-key', file: stars, find: 'if h.request_hash <> hash then', replace: 'if false then', spec: 'apps/billing-stars/src/holds/hold.race.int.spec.ts', test: 'another request' },
+  { id: 'stars-hold-expiry', file: stars, find: '    w := billing_stars.expire_due_holds(w, instant);\n', replace: '', spec: 'apps/billing-stars/src/holds/hold.life.int.spec.ts', test: 'B07' },
+  { id: 'stars-month-once', file: stars, find: 'today := greatest(w.day, (instant', replace: "today := greatest('2000-01-01', (instant", spec: 'apps/billing-stars/src/wallets/period.int.spec.ts', test: 'still the month before' },
+  { id: 'stars-source-once', file: stars, find: 'where x.org_id = w.org_id and x.source = grant_source;', replace: 'where false;', spec: 'apps/billing-stars/src/grants/grant.int.spec.ts', test: 'B12' },
+  { id: 'stars-no-writes', file: stars, find: 'grant select on billing_stars.wallets to billing_stars_app;', replace: 'grant select, update on billing_stars.wallets to billing_stars_app;', spec: 'apps/billing-stars/src/ledger/ledger.guards.int.spec.ts', test: 'B15' },
   { id: 'orgs-lock', file: 'apps/orgs/src/access/standing.repository.ts', find: 'where org_id = :org and id = :org for update', replace: 'where org_id = :org and id = :org', spec: members, test: 'fifty times' },
   { id: 'orgs-last-owner', file: memberRules, find: 'owners <= 1', replace: 'owners < 1', spec: members, test: 'never lose their last Owner' },
   { id: 'orgs-owner-by-owners', file: memberRules, find: "  if ((from === 'owner' || to === 'owner') && !may(by, 'owners.manage')) return 'owner_required';\n", replace: '', spec: members, test: 'neither touch an Owner' },

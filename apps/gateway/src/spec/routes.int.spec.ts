@@ -207,7 +207,8 @@ describe('routes that need more than one line of a table', () => {
     const source = new Set(routedContracts());
     const doorOnly = ['identity.get-signing-keys', 'identity.check-session', 'orgs.resolve-access', 'orgs.list-access-changes', 'orgs.record-denial', 'leads.abandon-import'];
     const missing = requestContracts().filter((contract) => contract.callers.includes('gateway')).map((contract) => `${contract.service}.${contract.method}`)
-      .filter((name) => !source.has(name) && !doorOnly.includes(name));
+      // The money core answers on the bus; its routes come with its start.
+      .filter((name) => !source.has(name) && !doorOnly.includes(name) && !name.startsWith('billing-stars.'));
     expect(missing).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { MessageClass } from './fields.js';
 import type { Permission } from './permissions.js';
 
 /** The services that speak; the only words allowed as `service`, `callers` and `consumers`. */
-export const SERVICES = ['gateway', 'identity', 'orgs', 'leads'] as const;
+export const SERVICES = ['gateway', 'identity', 'orgs', 'leads', 'agents', 'billing-stars'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** For whom a message may travel; only `platform` may go without an organization or a person. */
@@ -26,6 +26,8 @@ export interface RequestContract<Request extends object = object, Reply extends 
   readonly operatorOnly?: boolean;
   /** The reply holds a secret (a token), or the request one that a stored hash would give away (a password): nothing is stored for replay. */
   readonly secretReply?: boolean;
+  /** The handler's one call of the database is idempotent by a key of its own: no second memory around it. */
+  readonly remembersItself?: boolean;
 }
 
 /** What a service tells others has happened. */
@@ -38,8 +40,11 @@ export interface EventContract<Event extends object = object> {
   readonly scope: ContractScope;
   readonly request: MessageClass<Event>;
   readonly consumers: readonly ServiceName[];
-  /** `broadcast` reaches every instance of a consumer, `queue` one of them. */
-  readonly delivery: 'broadcast' | 'queue';
+  /**
+   * `broadcast` reaches every instance of a consumer that listens now, `queue` one of them. `durable` is written down with
+   * the change it tells of and reaches every consumer exactly once in effect, whenever it listens.
+   */
+  readonly delivery: 'broadcast' | 'queue' | 'durable';
 }
 
 export type Contract = RequestContract | EventContract;
@@ -73,7 +78,13 @@ export function event<Event extends object>(contract: Omit<EventContract<Event>,
   if (!contract.method.split('.').every((part) => token.test(part)) || contract.method.split('.').length !== 2) {
     throw new Error(`Not entity.event: ${contract.method}`);
   }
+  if (contract.delivery === 'durable' && contract.scope !== 'org') throw new Error(`A durable event is some organization's: ${contract.method}`);
   return Object.freeze({ kind: 'event' as const, version: 1, ...contract });
+}
+
+/** What an event tells of, e.g. `member`; the versions of each one of them are counted without a gap. */
+export function entityOf(contract: EventContract): string {
+  return contract.method.slice(0, contract.method.indexOf('.'));
 }
 
 /** The name of a message type, e.g. `leads.create-lead.v1`; also the handler pattern and `ce-type`. */

@@ -39,6 +39,7 @@ export const ERRORS = {
   name_taken: ['conflict', 'The name is taken'],
   external_id_taken: ['conflict', 'A lead with this external id exists'],
   in_use: ['conflict', 'The object is still in use'],
+  price_changed: ['conflict', 'Another version of the price book holds'],
   state_conflict: ['conflict', 'The current state does not allow this'],
   etag_mismatch: ['precondition', 'The object has changed since it was read'],
   idempotency_mismatch: ['unprocessable', 'The idempotency key was used with another request'],

@@ -26,6 +26,10 @@ export const PERMISSIONS = {
   'leads.export': workers,
   'pipelines.read': everyone,
   'pipelines.configure': admins,
+  'balance.read': workers,
+  'wallet.read': admins,
+  'caps.configure': admins,
+  'billing.purchase': owners,
 } as const satisfies Record<string, readonly Role[]>;
 
 /** An action that a role may or may not do. */

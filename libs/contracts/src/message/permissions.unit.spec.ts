@@ -19,6 +19,10 @@ const TABLE: Record<Permission, string> = {
   'leads.export': 'owner admin member',
   'pipelines.read': 'owner admin member viewer',
   'pipelines.configure': 'owner admin',
+  'balance.read': 'owner admin member',
+  'wallet.read': 'owner admin',
+  'caps.configure': 'owner admin',
+  'billing.purchase': 'owner',
 };
 
 describe('who may', () => {

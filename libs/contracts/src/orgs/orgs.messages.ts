@@ -232,3 +232,16 @@ export class AccessChanged {
   /** Whose access changed; null for everybody's. */
   @Nullable() @Uuid() user_id!: string | null;
 }
+
+/** What other services need to know of an organization. */
+export class OrgFacts {
+  @Text({ max: 40 }) slug!: string;
+  /** IANA name: days and months of caps and plans are counted there. */
+  @Text({ max: 60 }) time_zone!: string;
+  @Text({ max: 3 }) currency!: string;
+  @Choice(['active', 'suspended']) status!: string;
+}
+
+export class OrgEnd {
+  @Instant() purge_after!: string;
+}

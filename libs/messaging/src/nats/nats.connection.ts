@@ -3,7 +3,7 @@ import type { ServiceName } from '@apollo/contracts';
 import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 
 /** Prefix of a service's private inbox; the only replies it may read. */
-export function inboxPrefix(service: ServiceName): string {
+export function inboxPrefix(service: ServiceName | 'deploy'): string {
   return `_INBOX_${service}`;
 }
 
@@ -13,7 +13,7 @@ export function inboxPrefix(service: ServiceName): string {
  * @param nkeyFile path of a file that holds the seed
  * @throws NATS errors when the first connection is refused
  */
-export async function connectNats(service: ServiceName, url: string, nkeyFile: string): Promise<NatsConnection> {
+export async function connectNats(service: ServiceName | 'deploy', url: string, nkeyFile: string): Promise<NatsConnection> {
   const seed = new TextEncoder().encode((await readFile(nkeyFile, 'utf8')).trim());
   return connect({
     servers: url, name: service, authenticator: nkeyAuthenticator(seed), inboxPrefix: inboxPrefix(service),

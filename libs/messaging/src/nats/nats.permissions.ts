@@ -1,4 +1,5 @@
 import { CATALOG, type Contract, SERVICES, type ServiceName, typeOf } from '@apollo/contracts';
+import { durableEventsOf, durableRoutes, streamOf } from '../durable/event.streams.js';
 import { inboxPrefix } from './nats.connection.js';
 
 /** What one service may publish and subscribe; everything else is denied because it is not listed. */
@@ -16,10 +17,10 @@ function pattern(contract: Contract): string {
 export function permissionsOf(service: ServiceName): Permissions {
   const contracts = [...CATALOG.values()];
   const sends = contracts.filter((contract) => (contract.kind === 'event' ? contract.service === service : contract.callers.includes(service)));
-  const hears = contracts.filter((contract) => contract.kind === 'event' && contract.consumers.includes(service));
+  const hears = contracts.filter((contract) => contract.kind === 'event' && contract.delivery !== 'durable' && contract.consumers.includes(service));
   const answers = contracts.some((contract) => contract.kind !== 'event' && contract.service === service);
   return {
-    publish: sends.map(pattern).sort(),
+    publish: [...sends.map(pattern), ...jetstreamSubjects(service)].sort(),
     subscribe: [
       `${inboxPrefix(service)}.>`,
       // In the queue group only: a second, unnoticed responder or listener is refused.
@@ -29,6 +30,21 @@ export function permissionsOf(service: ServiceName): Permissions {
   };
 }
 
+/** JetStream's API as far as a service needs it: to read back its streams, and to take and confirm its own events. */
+function jetstreamSubjects(service: ServiceName): string[] {
+  const takes = durableRoutes().filter(({ consumer }) => consumer === service).map(({ producer }) => streamOf(producer));
+  const reads = new Set([...takes, ...(durableEventsOf(service).length > 0 ? [streamOf(service)] : [])]);
+  return [
+    ...[...reads].map((stream) => `$JS.API.STREAM.INFO.${stream}`),
+    ...takes.flatMap((stream) => [`$JS.API.CONSUMER.INFO.${stream}.${service}`, `$JS.API.CONSUMER.MSG.NEXT.${stream}.${service}`, `$JS.ACK.${stream}.${service}.>`]),
+  ];
+}
+
+/** The credential that sets streams and consumers up, and does nothing else. */
+export const DEPLOY = 'deploy';
+
+const DEPLOY_API = ['STREAM.CREATE.*', 'STREAM.UPDATE.*', 'STREAM.INFO.*', 'CONSUMER.CREATE.>', 'CONSUMER.DURABLE.CREATE.>', 'CONSUMER.INFO.>'].map((api) => `$JS.API.${api}`);
+
 /** What the server needs besides the contracts. */
 export interface NatsServerOptions {
   readonly host: string;
@@ -36,7 +52,7 @@ export interface NatsServerOptions {
   /** Folder of JetStream's files. */
   readonly storeDir: string;
   /** Public nkey of each service. */
-  readonly publicKeys: Readonly<Partial<Record<ServiceName, string>>>;
+  readonly publicKeys: Readonly<Partial<Record<ServiceName | typeof DEPLOY, string>>>;
 }
 
 const quoted = (values: readonly string[]): string => `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
@@ -56,6 +72,14 @@ export function natsServerConfig(options: NatsServerOptions): string {
         }
       }`;
   });
+  if (options.publicKeys[DEPLOY]) {
+    users.push(`      { nkey: ${options.publicKeys[DEPLOY]}
+        permissions: {
+          publish: { allow: ${quoted(DEPLOY_API)} }
+          subscribe: { allow: ["${inboxPrefix(DEPLOY)}.>"] }
+        }
+      }`);
+  }
   return `# Generated from the contracts. Do not edit.
 host: ${JSON.stringify(options.host)}
 port: ${options.port}

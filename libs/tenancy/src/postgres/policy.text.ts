@@ -1,12 +1,13 @@
 /** What keys a row to its owner; decides the one policy text of a table. */
-export type TableKind = 'org' | 'org-personal' | 'person' | 'platform' | 'global';
+export type TableKind = 'org' | 'org-personal' | 'person' | 'platform' | 'global' | 'outbox';
 
 /**
  * The single source of every policy in the system. Policies only compare a row's own columns with the signed
  * context; they never look into another table. `(select …)` makes Postgres evaluate the check once per statement.
  *
- * @param service the schema's name; only the text of `global` tables depends on it: these carry no grant to any
- *   runtime role and are reachable through the definer look-ups of their owner alone
+ * @param service the schema's name; only two texts depend on it: `global` tables carry no grant to any runtime role and
+ *   are reachable through the definer look-ups of their owner alone; an `outbox` is read by its relay, a role that no
+ *   other can become and that has a grant on nothing else
  */
 export function policyText(kind: TableKind, service: string): string {
   switch (kind) {
@@ -21,5 +22,7 @@ export function policyText(kind: TableKind, service: string): string {
       return '(select tenancy.is_platform())';
     case 'global':
       return `current_user = '${service}_owner'`;
+    case 'outbox':
+      return `case when current_user = '${service}_relay' then true else org_id = (select tenancy.org_id()) end`;
   }
 }

@@ -22,6 +22,7 @@ function printedPolicy(kind: TableKind, service: string): string {
     case 'person': return '(user_id = ( SELECT tenancy.self_id() AS self_id))';
     case 'platform': return '( SELECT tenancy.is_platform() AS is_platform)';
     case 'global': return `(CURRENT_USER = '${service}_owner'::name)`;
+    case 'outbox': return `\nCASE\n    WHEN (CURRENT_USER = '${service}_relay'::name) THEN true\n    ELSE ${org}\nEND`;
   }
 }
 

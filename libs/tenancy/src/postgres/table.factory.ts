@@ -3,7 +3,7 @@ import { currentTenant } from '../context/tenant.context.js';
 import { policyText, type TableKind } from './policy.text.js';
 
 /** What the runtime role may do with a table's rows; `directory` tables grant nothing. */
-export type TableAccess = 'read' | 'append' | 'read-write' | 'none';
+export type TableAccess = 'read' | 'append' | 'read-write' | 'none' | 'outbox';
 
 /** What a table definition adds to the properties: names, keys beyond the primary one, grants. */
 export interface TableDefinition<TName extends string, TProperties extends Record<string, unknown>> {
@@ -76,7 +76,7 @@ interface Shape {
 /** Everything about a table but its name and properties; remembers the table's facts on the way. */
 function rules(definition: TableDefinition<string, Record<string, unknown>>, shape: Shape): Record<string, unknown> {
   remember({ schema: definition.schema, table: definition.table, kind: shape.kind, access: definition.access ?? 'read-write', reason: shape.reason });
-  const tenantFilter = shape.kind === 'org' || shape.kind === 'org-personal';
+  const tenantFilter = shape.kind === 'org' || shape.kind === 'org-personal' || shape.kind === 'outbox';
   return {
     schema: definition.schema,
     uniques: keys(shape.lead, definition.uniques),
@@ -130,10 +130,33 @@ export function globalTable<const TName extends string, const TProperties extend
   return defineEntity({ ...rules({ ...definition, access: 'none' }, shape), name: definition.name, tableName: definition.table, properties: definition.properties });
 }
 
+/**
+ * The table of a service's events on their way out, `<schema>.outbox`: written in the transaction of the change, under
+ * its organization's tag like any other; its relay alone reads all of it and may write nothing but the mark of what is
+ * published.
+ */
+export function outboxTable(schema: string) {
+  const name = 'OutboxEvent';
+  const definition: TableDefinition<typeof name, Record<string, unknown>> = {
+    name, schema, table: 'outbox', properties: {}, access: 'outbox',
+    uniques: [['entity', 'entityId', 'entityVersion']],
+    rawIndexes: [
+      { name: 'outbox_unpublished', expression: `create index outbox_unpublished on ${schema}.outbox (created_at, id) where published_at is null` },
+      { name: 'outbox_committed', expression: `create index outbox_committed on ${schema}.outbox (written_in, id)` },
+    ],
+  };
+  const properties = {
+    orgId: orgColumn(), id: idColumn(), type: p.text(), entity: p.text(), entityId: p.uuid(), entityVersion: p.bigint('number'), actor: p.text(),
+    requestId: p.text(), trace: p.text().nullable(), body: p.text(), createdAt: p.datetime(3), writtenIn: p.bigint('string'), publishedAt: p.datetime(3).nullable(),
+  };
+  return defineEntity({ ...rules(definition, { kind: 'outbox', lead: ['orgId'] }), name, tableName: definition.table, properties });
+}
+
 /** Grants that match the access each table declared; part of a service's schema, applied after its tables. */
 export function grantStatements(schema: string): string[] {
-  const privileges: Record<TableAccess, string> = { read: 'select', append: 'select, insert', 'read-write': 'select, insert, update, delete', none: '' };
-  return tablesOf(schema)
-    .filter((table) => table.access !== 'none')
-    .map((table) => `grant ${privileges[table.access]} on ${schema}.${table.table} to ${schema}_app;`);
+  const privileges: Record<TableAccess, string> = { read: 'select', append: 'select, insert', 'read-write': 'select, insert, update, delete', none: '', outbox: 'select, insert' };
+  return tablesOf(schema).filter((table) => table.access !== 'none').flatMap(({ access, table }) => [
+    `grant ${privileges[access]} on ${schema}.${table} to ${schema}_app;`,
+    ...(access === 'outbox' ? [`grant select, update (published_at) on ${schema}.${table} to ${schema}_relay;`] : []),
+  ]);
 }

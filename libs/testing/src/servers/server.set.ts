@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SERVICES, type ServiceName } from '@apollo/contracts';
 import { startNats, startPostgres } from '@apollo/dev';
-import { natsServerConfig } from '@apollo/messaging';
+import { connectNats, DEPLOY, deployStreams, natsServerConfig } from '@apollo/messaging';
 import { createUser } from '@nats-io/nkeys';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { externalDatabase } from '../config.js';
@@ -34,13 +34,16 @@ export async function startServers(report: (line: string) => void): Promise<{ se
   };
   try {
     const keys = await makeKeys();
-    const publicKeys = Object.fromEntries(keys.map(({ service, nkey }) => [service, nkey.publicKey]));
+    const deploy = newUser();
+    const publicKeys = { ...Object.fromEntries(keys.map(({ service, nkey }) => [service, nkey.publicKey])), [DEPLOY]: deploy.publicKey };
     await Promise.all(keys.map(({ service, nkey }) => writeFile(join(folder, `${service}.nkey`), nkey.seed, { mode: 0o600 })));
+    await writeFile(join(folder, `${DEPLOY}.nkey`), deploy.seed, { mode: 0o600 });
     const choose = chooser(await containersAnswer(), started, report);
     const configFor = (host: string, port: number, storeDir: string): string => natsServerConfig({ host, port, storeDir, publicKeys });
     const postgresAdminUrl = externalDatabase() ?? (await choose('PostgreSQL', postgresContainer, () => embeddedPostgres(join(folder, 'postgres'))));
     const natsUrl = await choose('NATS', () => natsContainer(configFor('0.0.0.0', 4222, '/data')),
       () => startNats({ configText: configFor('127.0.0.1', -1, join(folder, 'jetstream')), dir: join(folder, 'nats'), ownGroup: false }));
+    await setUpStreams(natsUrl, join(folder, `${DEPLOY}.nkey`));
     report(`PostgreSQL at ${new URL(postgresAdminUrl).host}, NATS at ${new URL(natsUrl).host}`);
     const signingKeys = Object.fromEntries(keys.map(({ service, jwk }) => [service, jwk])) as ServerSet['signingKeys'];
     const servers = { postgresAdminUrl, natsUrl, folder, signingKeys, publicKeys: keys.map(({ jwk: { d: _secret, ...rest } }) => rest) };
@@ -49,6 +52,17 @@ export async function startServers(report: (line: string) => void): Promise<{ se
     await stop();
     throw error;
   }
+}
+
+/** What a deployment does once: streams and consumers as the contracts say. */
+async function setUpStreams(natsUrl: string, nkeyFile: string): Promise<void> {
+  const connection = await connectNats(DEPLOY, natsUrl, nkeyFile);
+  await deployStreams(connection, 1).finally(() => connection.close());
+}
+
+function newUser(): { seed: string; publicKey: string } {
+  const user = createUser();
+  return { seed: new TextDecoder().decode(user.getSeed()), publicKey: user.getPublicKey() };
 }
 
 function chooser(containers: boolean, started: Started[], report: (line: string) => void) {
@@ -70,8 +84,7 @@ async function embeddedPostgres(dataDir: string): Promise<Started> {
 
 async function makeKeys(): Promise<{ service: ServiceName; nkey: { seed: string; publicKey: string }; jwk: JWK }[]> {
   return Promise.all(SERVICES.map(async (service) => {
-    const user = createUser();
     const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
-    return { service, nkey: { seed: new TextDecoder().decode(user.getSeed()), publicKey: user.getPublicKey() }, jwk: { ...(await exportJWK(privateKey)), kid: service } };
+    return { service, nkey: newUser(), jwk: { ...(await exportJWK(privateKey)), kid: service } };
   }));
 }

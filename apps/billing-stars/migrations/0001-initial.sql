@@ -1,0 +1,784 @@
+create table "billing_stars"."audit_entries" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "at" timestamptz not null, "actor" text not null, "action" text not null, "outcome" text not null, "subject" text null, "detail" jsonb not null, "request_id" text not null, "hash" text not null, primary key ("org_id", "id"));
+create index "audit_entries_org_id_actor_seq_index" on "billing_stars"."audit_entries" ("org_id", "actor", "seq");
+alter table "billing_stars"."audit_entries" add constraint "audit_entries_org_id_seq_unique" unique ("org_id", "seq");
+
+create table "billing_stars"."audit_heads" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "hash" text not null, primary key ("org_id", "id"));
+
+create table "billing_stars"."caps" ("org_id" uuid not null, "id" uuid not null, "layer" text not null, "subject" text not null, "agent_id" uuid null, "person_id" uuid null, "stars" bigint null, "raise_to" bigint null, "raise_until" timestamptz(6) null, "version" int not null default 1, "changed_by" text not null, "changed_at" timestamptz(6) not null, primary key ("org_id", "id"));
+alter table "billing_stars"."caps" add constraint "caps_org_id_layer_subject_unique" unique ("org_id", "layer", "subject");
+alter table "billing_stars"."caps" add constraint "caps_layer_check" check ("layer" in ('org_month', 'agent_day', 'user_agent_month'));
+
+create table "billing_stars"."cap_counters" ("org_id" uuid not null, "id" uuid not null, "layer" text not null, "subject" text not null, "starts" date not null, "spent" bigint not null default '0', "held" bigint not null default '0', "overrun" bigint not null default '0', "allowed" bigint null, primary key ("org_id", "id"));
+alter table "billing_stars"."cap_counters" add constraint "cap_counters_org_id_layer_starts_subject_unique" unique ("org_id", "layer", "starts", "subject");
+alter table "billing_stars"."cap_counters" add constraint "cap_counters_layer_check" check ("layer" in ('org_month', 'agent_day', 'user_agent_month'));
+
+create table "billing_stars"."grants" ("org_id" uuid not null, "id" uuid not null, "source" text not null, "compartment" text not null, "stars" bigint not null, "period" date not null, "granted_by" text not null, "granted_at" timestamptz(6) not null, primary key ("org_id", "id"));
+alter table "billing_stars"."grants" add constraint "grants_org_id_source_unique" unique ("org_id", "source");
+alter table "billing_stars"."grants" add constraint "grants_compartment_check" check ("compartment" in ('monthly', 'package'));
+
+create table "billing_stars"."holds" ("org_id" uuid not null, "id" uuid not null, "idempotency_key" text not null, "request_hash" text not null, "state" text not null, "agent_id" uuid not null, "person_id" uuid null, "run_id" uuid not null, "actor" text not null, "price_version" int not null, "period" date not null, "day" date not null, "stars" bigint not null, "from_monthly" bigint not null, "from_package" bigint not null, "settled" bigint not null default '0', "paid_monthly" bigint not null default '0', "paid_package" bigint not null default '0', "overrun" bigint not null default '0', "created_at" timestamptz(6) not null, "answered_until" timestamptz(6) not null, "expires_at" timestamptz(6) not null, "ended_at" timestamptz(6) null, primary key ("org_id", "id"));
+create index holds_open on billing_stars.holds (org_id, expires_at) where state = 'open';
+alter table "billing_stars"."holds" add constraint "holds_org_id_idempotency_key_unique" unique ("org_id", "idempotency_key");
+alter table "billing_stars"."holds" add constraint "holds_state_check" check ("state" in ('open', 'settled', 'released', 'expired'));
+
+create table "billing_stars"."ledger_entries" ("org_id" uuid not null, "id" uuid not null, "transaction_id" uuid not null, "account" text not null, "debit" bigint not null, "credit" bigint not null, primary key ("org_id", "id"));
+alter table "billing_stars"."ledger_entries" add constraint "ledger_entries_org_id_transaction_id_account_unique" unique ("org_id", "transaction_id", "account");
+alter table "billing_stars"."ledger_entries" add constraint "ledger_entries_account_check" check ("account" in ('monthly', 'package', 'carried', 'overdraft', 'granted', 'used', 'expired'));
+
+create table "billing_stars"."ledger_transactions" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "at" timestamptz(6) not null, "kind" text not null, "actor" text not null, "agent_id" uuid null, "person_id" uuid null, "run_id" uuid null, "price_version" int not null, "idempotency_key" text not null, "hold_id" uuid null, "grant_id" uuid null, "period" date not null, "day" date null, primary key ("org_id", "id"));
+create index "ledger_transactions_org_id_hold_id_index" on "billing_stars"."ledger_transactions" ("org_id", "hold_id");
+alter table "billing_stars"."ledger_transactions" add constraint "ledger_transactions_org_id_seq_unique" unique ("org_id", "seq");
+alter table "billing_stars"."ledger_transactions" add constraint "ledger_transactions_kind_check" check ("kind" in ('grant', 'reversal', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end'));
+
+create table "billing_stars"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
+create index "org_commands_org_id_created_at_index" on "billing_stars"."org_commands" ("org_id", "created_at");
+alter table "billing_stars"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
+
+create table "billing_stars"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
+create index "person_commands_user_id_created_at_index" on "billing_stars"."person_commands" ("user_id", "created_at");
+alter table "billing_stars"."person_commands" add constraint "person_commands_user_id_actor_message_type_idempo_868c2_unique" unique ("user_id", "actor", "message_type", "idempotency_key");
+
+create table "billing_stars"."platform_commands" ("id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("id"));
+create index "platform_commands_created_at_index" on "billing_stars"."platform_commands" ("created_at");
+alter table "billing_stars"."platform_commands" add constraint "platform_commands_actor_message_type_idempotency_key_unique" unique ("actor", "message_type", "idempotency_key");
+
+create table "billing_stars"."prices" ("org_id" uuid not null, "id" uuid not null, "version" int not null, "action" text not null, "stars" bigint not null, primary key ("org_id", "id"));
+alter table "billing_stars"."prices" add constraint "prices_org_id_version_action_unique" unique ("org_id", "version", "action");
+
+create table "billing_stars"."price_versions" ("org_id" uuid not null, "id" uuid not null, "version" int not null, "starts_on" date not null, primary key ("org_id", "id"));
+alter table "billing_stars"."price_versions" add constraint "price_versions_org_id_version_unique" unique ("org_id", "version");
+
+create table "billing_stars"."reversals" ("org_id" uuid not null, "id" uuid not null, "source" text not null, "grant_id" uuid not null, "stars" bigint not null, "reversed_by" text not null, "reversed_at" timestamptz(6) not null, primary key ("org_id", "id"));
+create index "reversals_org_id_grant_id_index" on "billing_stars"."reversals" ("org_id", "grant_id");
+alter table "billing_stars"."reversals" add constraint "reversals_org_id_source_unique" unique ("org_id", "source");
+
+create table "billing_stars"."wallets" ("org_id" uuid not null, "id" uuid not null, "monthly_balance" bigint not null default '0', "package_balance" bigint not null default '0', "monthly_held" bigint not null default '0', "package_held" bigint not null default '0', "carried" bigint not null default '0', "overdraft" bigint not null default '0', "state" text not null, "time_zone" text not null, "period" date not null, "day" date not null, "moment" timestamptz(6) not null, "due_at" timestamptz(6) null, "price_version" int not null, "ledger_seq" bigint not null default '0', "opened_at" timestamptz(6) not null, primary key ("org_id", "id"));
+alter table "billing_stars"."wallets" add constraint "wallets_state_check" check ("state" in ('active', 'owing'));
+
+create table "billing_stars"."wallet_watch" ("org_id" uuid not null, "due_at" timestamptz(6) not null, primary key ("org_id"));
+create index wallet_watch_due on billing_stars.wallet_watch (due_at);
+
+alter table billing_stars.reversals add constraint reversals_grant foreign key (org_id, grant_id) references billing_stars.grants (org_id, id);
+
+alter table billing_stars.holds add constraint holds_price foreign key (org_id, price_version) references billing_stars.price_versions (org_id, version);
+
+alter table billing_stars.ledger_entries add constraint ledger_entries_transaction foreign key (org_id, transaction_id) references billing_stars.ledger_transactions (org_id, id);
+
+alter table "billing_stars"."audit_entries" enable row level security;
+alter table "billing_stars"."audit_entries" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."audit_entries" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."audit_entries" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."audit_heads" enable row level security;
+alter table "billing_stars"."audit_heads" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."audit_heads" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."audit_heads" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."caps" enable row level security;
+alter table "billing_stars"."caps" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."caps" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."caps" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."cap_counters" enable row level security;
+alter table "billing_stars"."cap_counters" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."cap_counters" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."cap_counters" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."grants" enable row level security;
+alter table "billing_stars"."grants" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."grants" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."grants" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."holds" enable row level security;
+alter table "billing_stars"."holds" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."holds" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."holds" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."ledger_entries" enable row level security;
+alter table "billing_stars"."ledger_entries" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."ledger_entries" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."ledger_entries" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."ledger_transactions" enable row level security;
+alter table "billing_stars"."ledger_transactions" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."ledger_transactions" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."ledger_transactions" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."org_commands" enable row level security;
+alter table "billing_stars"."org_commands" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."org_commands" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."org_commands" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."person_commands" enable row level security;
+alter table "billing_stars"."person_commands" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."person_commands" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "billing_stars"."person_commands" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+alter table "billing_stars"."platform_commands" enable row level security;
+alter table "billing_stars"."platform_commands" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."platform_commands" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_permissive" on "billing_stars"."platform_commands" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+alter table "billing_stars"."prices" enable row level security;
+alter table "billing_stars"."prices" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."prices" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."prices" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."price_versions" enable row level security;
+alter table "billing_stars"."price_versions" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."price_versions" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."price_versions" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."reversals" enable row level security;
+alter table "billing_stars"."reversals" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."reversals" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."reversals" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."wallets" enable row level security;
+alter table "billing_stars"."wallets" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."wallets" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."wallets" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."wallet_watch" enable row level security;
+alter table "billing_stars"."wallet_watch" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."wallet_watch" as restrictive using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
+create policy "tenancy_permissive" on "billing_stars"."wallet_watch" using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
+
+alter table billing_stars.wallets add constraint wallets_one check (id = org_id);
+
+alter table billing_stars.wallets add constraint wallets_monthly check (monthly_held >= 0 and monthly_held <= monthly_balance);
+
+alter table billing_stars.wallets add constraint wallets_package check (package_held >= 0 and package_held <= package_balance);
+
+alter table billing_stars.wallets add constraint wallets_rest check (carried >= 0 and overdraft >= 0 and (state = 'owing') = (overdraft > 0));
+
+alter table billing_stars.wallets add constraint wallets_time check (period = date_trunc('month', day::timestamp)::date);
+
+alter table billing_stars.cap_counters add constraint cap_counters_kept check (held >= 0 and overrun >= 0 and spent >= overrun and (allowed is null or spent - overrun + held <= allowed));
+
+alter table billing_stars.caps add constraint caps_raise check ((raise_to is null) = (raise_until is null));
+
+alter table billing_stars.holds add constraint holds_split check (stars > 0 and from_monthly >= 0 and from_package >= 0 and from_monthly + from_package = stars);
+
+alter table billing_stars.holds add constraint holds_settled check (settled >= 0 and overrun >= 0 and overrun <= settled and (settled > 0) = (state = 'settled') and (ended_at is null) = (state = 'open'));
+
+alter table billing_stars.ledger_entries add constraint ledger_entries_one_side check (debit >= 0 and credit >= 0 and (debit > 0) <> (credit > 0));
+
+create function billing_stars.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
+returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+  head billing_stars.audit_heads;
+  moment timestamptz := clock_timestamp();
+  link text;
+begin
+  select * into head from billing_stars.audit_heads h where h.org_id = org and h.id = org for update;
+  if not found then
+    insert into billing_stars.audit_heads (org_id, id, seq, hash) values (org, org, 0, repeat('0', 64)) on conflict do nothing;
+    select * into strict head from billing_stars.audit_heads h where h.org_id = org and h.id = org for update;
+  end if;
+  link := encode(sha256(convert_to(jsonb_build_array(head.hash, org, head.seq + 1, extract(epoch from moment)::text,
+    actor, action, outcome, subject, detail, request_id)::text, 'UTF8')), 'hex');
+  insert into billing_stars.audit_entries (org_id, id, seq, at, actor, action, outcome, subject, detail, request_id, hash)
+    values (org, entry_id, head.seq + 1, moment, actor, action, outcome, subject, detail, request_id, link);
+  update billing_stars.audit_heads h set seq = head.seq + 1, hash = link where h.org_id = org and h.id = org;
+end $$;
+revoke all on function billing_stars.append_audit from public;
+grant execute on function billing_stars.append_audit to billing_stars_app;
+
+create function billing_stars.price_book() returns table (version int, action text, stars bigint) language sql immutable as $$
+  values (1, 'agent.step', 1::bigint), (1, 'document.page', 1::bigint), (1, 'email.draft', 2::bigint), (1, 'lead.research', 5::bigint)
+$$;
+revoke all on function billing_stars.price_book from public;
+
+create function billing_stars.newest_prices()
+returns int language plpgsql as $$
+begin
+  return (select max(b.version) from billing_stars.price_book() b);
+end
+$$;
+revoke all on function billing_stars.newest_prices from public;
+
+create function billing_stars.adopt_prices(org uuid, wanted int, since date)
+returns void language plpgsql as $$
+begin
+  insert into billing_stars.price_versions (org_id, id, version, starts_on) values (org, uuidv7(), wanted, date_trunc('month', since)::date);
+  insert into billing_stars.prices (org_id, id, version, action, stars)
+    select org, uuidv7(), wanted, b.action, b.stars from billing_stars.price_book() b where b.version = wanted;
+end
+$$;
+revoke all on function billing_stars.adopt_prices from public;
+
+create function billing_stars.clock() returns timestamptz language sql as 'select clock_timestamp()';
+revoke all on function billing_stars.clock from public;
+grant execute on function billing_stars.clock to billing_stars_app;
+
+create function billing_stars.check_stars(stars bigint, lowest bigint)
+returns void language plpgsql as $$
+begin
+  if stars is null or stars < lowest or stars > 1000000000 then
+    raise exception 'an amount of Stars is a whole number from % to 1000000000', lowest using errcode = '22003';
+  end if;
+end
+$$;
+revoke all on function billing_stars.check_stars from public;
+
+create function billing_stars.enter_wallet(org uuid)
+returns billing_stars.wallets language plpgsql as $$
+declare
+  w billing_stars.wallets;
+  instant timestamptz;
+  today date;
+  is_due boolean;
+begin
+  select * into w from billing_stars.wallets x where x.org_id = org and x.id = org for update;
+  if not found then return null; end if;
+  instant := greatest(w.moment, billing_stars.clock());
+  today := greatest(w.day, (instant at time zone w.time_zone)::date);
+  is_due := w.due_at <= instant;
+  if is_due then
+    w := billing_stars.expire_due_holds(w, instant);
+  end if;
+  if date_trunc('month', today)::date > w.period then
+    w := billing_stars.turn_period(w, instant, today);
+  end if;
+  if is_due then
+    w := billing_stars.watch_wallet(w);
+  end if;
+  w.moment := instant;
+  w.day := today;
+  return w;
+end
+$$;
+revoke all on function billing_stars.enter_wallet from public;
+
+create function billing_stars.turn_period(w billing_stars.wallets, instant timestamptz, today date)
+returns billing_stars.wallets language plpgsql as $$
+declare
+  entry billing_stars.ledger_transactions;
+  kept bigint := w.monthly_held;
+  had bigint := w.monthly_balance;
+  newest int := billing_stars.newest_prices();
+begin
+  w.moment := instant;
+  if had > 0 then
+    entry.kind := 'period_end';
+    entry.actor := 'system:billing-stars';
+    entry.period := w.period;
+    update billing_stars.wallets x set monthly_held = 0 where x.org_id = w.org_id and x.id = w.org_id;
+    w := billing_stars.post(w, entry, array['monthly', 'carried', 'expired'], array[-had, kept, had - kept]);
+  end if;
+  if newest > w.price_version then
+    perform billing_stars.adopt_prices(w.org_id, newest, today);
+  end if;
+  update billing_stars.wallets x set period = date_trunc('month', today)::date, day = today, moment = instant, price_version = newest
+    where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
+  return w;
+end
+$$;
+revoke all on function billing_stars.turn_period from public;
+
+create function billing_stars.watch_wallet(w billing_stars.wallets)
+returns billing_stars.wallets language plpgsql as $$
+declare
+  next timestamptz := least((select min(h.expires_at) from billing_stars.holds h where h.org_id = w.org_id and h.state = 'open'),
+    case when w.monthly_balance > 0 then (w.period + interval '1 month') at time zone w.time_zone end);
+begin
+  update billing_stars.wallets x set due_at = next where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
+  if next is null then
+    delete from billing_stars.wallet_watch d where d.org_id = w.org_id;
+  else
+    insert into billing_stars.wallet_watch as d (org_id, due_at) values (w.org_id, next) on conflict (org_id) do update set due_at = excluded.due_at;
+  end if;
+  return w;
+end
+$$;
+revoke all on function billing_stars.watch_wallet from public;
+
+create function billing_stars.open_wallet(zone text, by_actor text)
+returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+  instant timestamptz := billing_stars.clock();
+  today date := (instant at time zone zone)::date;
+  newest int := billing_stars.newest_prices();
+begin
+  insert into billing_stars.wallets (org_id, id, state, time_zone, period, day, moment, price_version, opened_at)
+    values (org, org, 'active', zone, date_trunc('month', today)::date, today, instant, newest, instant) on conflict do nothing;
+  if not found then return false; end if;
+  perform billing_stars.adopt_prices(org, newest, today);
+  perform billing_stars.grant_stars('welcome', 'package', 500, by_actor);
+  return true;
+end
+$$;
+revoke all on function billing_stars.open_wallet from public;
+grant execute on function billing_stars.open_wallet to billing_stars_app;
+
+create function billing_stars.set_time_zone(zone text)
+returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+begin
+  perform billing_stars.clock() at time zone zone;
+  update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
+  if not found then return false; end if;
+  perform billing_stars.watch_wallet(w);
+  return true;
+end
+$$;
+revoke all on function billing_stars.set_time_zone from public;
+grant execute on function billing_stars.set_time_zone to billing_stars_app;
+
+create function billing_stars.sweep_wallet()
+returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  if (billing_stars.enter_wallet(org)).org_id is null then
+    delete from billing_stars.wallet_watch d where d.org_id = org;
+  end if;
+end
+$$;
+revoke all on function billing_stars.sweep_wallet from public;
+grant execute on function billing_stars.sweep_wallet to billing_stars_app;
+
+create function billing_stars.find_due_wallets()
+returns table (org_id uuid) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query select d.org_id from billing_stars.wallet_watch d where d.due_at <= billing_stars.clock() order by d.due_at limit 100;
+end
+$$;
+revoke all on function billing_stars.find_due_wallets from public;
+grant execute on function billing_stars.find_due_wallets to billing_stars_app;
+
+create function billing_stars.post(w billing_stars.wallets, entry billing_stars.ledger_transactions, accounts text[], amounts bigint[])
+returns billing_stars.wallets language plpgsql as $$
+declare
+  posted billing_stars.wallets;
+begin
+  if (select sum(u) from unnest(amounts) u) <> 0 then
+    raise exception 'debits and credits differ' using errcode = '22000';
+  end if;
+  update billing_stars.wallets x set ledger_seq = x.ledger_seq + 1, moment = w.moment, day = w.day,
+      monthly_balance = x.monthly_balance + e.monthly, package_balance = x.package_balance + e.package, carried = x.carried + e.carried,
+      overdraft = x.overdraft - e.overdraft, state = case when x.overdraft - e.overdraft > 0 then 'owing' else 'active' end
+    from (select coalesce(sum(n) filter (where a = 'monthly'), 0) as monthly, coalesce(sum(n) filter (where a = 'package'), 0) as package,
+        coalesce(sum(n) filter (where a = 'carried'), 0) as carried, coalesce(sum(n) filter (where a = 'overdraft'), 0) as overdraft
+      from unnest(accounts, amounts) as u (a, n)) e
+    where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict posted;
+  entry.org_id := w.org_id;
+  entry.id := uuidv7();
+  entry.seq := posted.ledger_seq;
+  entry.at := w.moment;
+  entry.price_version := coalesce(entry.price_version, w.price_version);
+  entry.idempotency_key := coalesce(entry.idempotency_key, entry.id::text);
+  insert into billing_stars.ledger_transactions select entry.*;
+  insert into billing_stars.ledger_entries (org_id, id, transaction_id, account, debit, credit)
+    select w.org_id, uuidv7(), entry.id, a, greatest(n, 0), greatest(-n, 0) from unnest(accounts, amounts) as u (a, n) where n <> 0;
+  return posted;
+end
+$$;
+revoke all on function billing_stars.post from public;
+
+create function billing_stars.repay(w billing_stars.wallets, by_actor text)
+returns billing_stars.wallets language plpgsql as $$
+declare
+  entry billing_stars.ledger_transactions;
+  pay bigint := least(w.overdraft, w.monthly_balance - w.monthly_held + w.package_balance - w.package_held);
+  monthly bigint := least(pay, w.monthly_balance - w.monthly_held);
+begin
+  if pay = 0 then return w; end if;
+  entry.kind := 'repayment';
+  entry.actor := by_actor;
+  entry.period := w.period;
+  return billing_stars.post(w, entry, array['overdraft', 'monthly', 'package'], array[pay, -monthly, monthly - pay]);
+end
+$$;
+revoke all on function billing_stars.repay from public;
+
+create function billing_stars.grant_stars(grant_source text, into_compartment text, amount bigint, by_actor text)
+returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets;
+  g billing_stars.grants;
+  entry billing_stars.ledger_transactions;
+begin
+  perform billing_stars.check_stars(amount, 1);
+  w := billing_stars.enter_wallet(tenancy.org_id());
+  if w.org_id is null then return jsonb_build_object('outcome', 'no_wallet'); end if;
+  select * into g from billing_stars.grants x where x.org_id = w.org_id and x.source = grant_source;
+  if found then
+    if g.stars <> amount or g.compartment <> into_compartment then return jsonb_build_object('outcome', 'source_reused'); end if;
+    return jsonb_build_object('outcome', 'granted', 'id', g.id, 'new', false);
+  end if;
+  g.id := uuidv7();
+  insert into billing_stars.grants (org_id, id, source, compartment, stars, period, granted_by, granted_at)
+    values (w.org_id, g.id, grant_source, into_compartment, amount, w.period, by_actor, w.moment);
+  entry.kind := 'grant';
+  entry.actor := by_actor;
+  entry.grant_id := g.id;
+  entry.idempotency_key := grant_source;
+  entry.period := w.period;
+  w := billing_stars.post(w, entry, array[into_compartment, 'granted'], array[amount, -amount]);
+  w := billing_stars.repay(w, by_actor);
+  if into_compartment = 'monthly' then perform billing_stars.watch_wallet(w); end if;
+  return jsonb_build_object('outcome', 'granted', 'id', g.id, 'new', true);
+end
+$$;
+revoke all on function billing_stars.grant_stars from public;
+grant execute on function billing_stars.grant_stars to billing_stars_app;
+
+create function billing_stars.reverse_grant(reversal_source text, granted_source text, amount bigint, by_actor text)
+returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets;
+  g billing_stars.grants;
+  r billing_stars.reversals;
+  entry billing_stars.ledger_transactions;
+  monthly bigint;
+  package bigint;
+begin
+  perform billing_stars.check_stars(amount, 1);
+  w := billing_stars.enter_wallet(tenancy.org_id());
+  if w.org_id is null then return jsonb_build_object('outcome', 'no_wallet'); end if;
+  select * into g from billing_stars.grants x where x.org_id = w.org_id and x.source = granted_source;
+  if not found then return jsonb_build_object('outcome', 'not_found'); end if;
+  select * into r from billing_stars.reversals x where x.org_id = w.org_id and x.source = reversal_source;
+  if found then
+    if r.stars <> amount or r.grant_id <> g.id then return jsonb_build_object('outcome', 'source_reused'); end if;
+    return jsonb_build_object('outcome', 'reversed', 'id', r.id, 'new', false);
+  end if;
+  if amount + (select coalesce(sum(x.stars), 0) from billing_stars.reversals x where x.org_id = w.org_id and x.grant_id = g.id) > g.stars then
+    return jsonb_build_object('outcome', 'too_much');
+  end if;
+  r.id := uuidv7();
+  insert into billing_stars.reversals (org_id, id, source, grant_id, stars, reversed_by, reversed_at)
+    values (w.org_id, r.id, reversal_source, g.id, amount, by_actor, w.moment);
+  monthly := w.monthly_balance - w.monthly_held;
+  package := w.package_balance - w.package_held;
+  if g.compartment = 'monthly' then
+    monthly := least(amount, monthly);
+    package := least(amount - monthly, package);
+  else
+    package := least(amount, package);
+    monthly := least(amount - package, monthly);
+  end if;
+  entry.kind := 'reversal';
+  entry.actor := by_actor;
+  entry.grant_id := g.id;
+  entry.idempotency_key := reversal_source;
+  entry.period := w.period;
+  perform billing_stars.post(w, entry, array['granted', 'monthly', 'package', 'overdraft'], array[amount, -monthly, -package, monthly + package - amount]);
+  return jsonb_build_object('outcome', 'reversed', 'id', r.id, 'new', true);
+end
+$$;
+revoke all on function billing_stars.reverse_grant from public;
+grant execute on function billing_stars.reverse_grant to billing_stars_app;
+
+create function billing_stars.repay_overdraft(by_actor text)
+returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+begin
+  if w.org_id is null then return null; end if;
+  return (billing_stars.repay(w, by_actor)).overdraft;
+end
+$$;
+revoke all on function billing_stars.repay_overdraft from public;
+grant execute on function billing_stars.repay_overdraft to billing_stars_app;
+
+create function billing_stars.layers_of(agent uuid, person uuid, period date, today date)
+returns table (place int, layer text, subject text, starts date, standard bigint) language sql immutable as $$
+  select 1, 'org_month', 'org', period, null::bigint
+  union all select 2, 'agent_day', agent::text, today, 1000
+  union all select 3, 'user_agent_month', agent::text || '/' || person::text, period, null where person is not null
+$$;
+revoke all on function billing_stars.layers_of from public;
+
+create function billing_stars.cap_subject(for_layer text, agent uuid, person uuid) returns text language plpgsql immutable as $$
+begin
+  if for_layer = 'org_month' and agent is null and person is null then return 'org'; end if;
+  if for_layer = 'agent_day' and person is null then return coalesce(agent::text, '*'); end if;
+  if for_layer = 'user_agent_month' and (agent is null) = (person is null) then return coalesce(agent::text || '/' || person::text, '*'); end if;
+  raise exception 'the layer is not about these' using errcode = '22023';
+end
+$$;
+revoke all on function billing_stars.cap_subject from public;
+
+create function billing_stars.set_cap(for_layer text, agent uuid, person uuid, cap bigint, if_match int, by_actor text)
+returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets;
+  c billing_stars.caps;
+begin
+  if cap is not null then perform billing_stars.check_stars(cap, 0); end if;
+  w := billing_stars.enter_wallet(tenancy.org_id());
+  if w.org_id is null then return jsonb_build_object('outcome', 'no_wallet'); end if;
+  select * into c from billing_stars.caps x where x.org_id = w.org_id and x.layer = for_layer and x.subject = billing_stars.cap_subject(for_layer, agent, person) for update;
+  if if_match is not null and if_match is distinct from c.version then return jsonb_build_object('outcome', 'changed'); end if;
+  insert into billing_stars.caps as x (org_id, id, layer, subject, agent_id, person_id, stars, changed_by, changed_at)
+    values (w.org_id, uuidv7(), for_layer, billing_stars.cap_subject(for_layer, agent, person), agent, person, cap, by_actor, w.moment)
+    on conflict (org_id, layer, subject) do update set stars = excluded.stars, version = x.version + 1, changed_by = excluded.changed_by, changed_at = excluded.changed_at
+    returning x.* into c;
+  return jsonb_build_object('outcome', 'set', 'id', c.id);
+end
+$$;
+revoke all on function billing_stars.set_cap from public;
+grant execute on function billing_stars.set_cap to billing_stars_app;
+
+create function billing_stars.raise_cap(for_layer text, agent uuid, person uuid, raised bigint, until timestamptz, by_actor text)
+returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets;
+  c billing_stars.caps;
+  of_subject text := billing_stars.cap_subject(for_layer, agent, person);
+begin
+  perform billing_stars.check_stars(raised, 1);
+  w := billing_stars.enter_wallet(tenancy.org_id());
+  if w.org_id is null then return jsonb_build_object('outcome', 'no_wallet'); end if;
+  if until <= w.moment then return jsonb_build_object('outcome', 'over'); end if;
+  select * into c from billing_stars.caps x where x.org_id = w.org_id and x.layer = for_layer and x.subject in (of_subject, '*')
+    order by x.subject = '*' limit 1 for update;
+  if c.id is null and for_layer = 'agent_day' then c.stars := 1000; end if;
+  if c.stars is null then return jsonb_build_object('outcome', 'no_cap'); end if;
+  insert into billing_stars.caps as x (org_id, id, layer, subject, agent_id, person_id, stars, raise_to, raise_until, changed_by, changed_at)
+    values (w.org_id, uuidv7(), for_layer, of_subject, agent, person, c.stars, raised, until, by_actor, w.moment)
+    on conflict (org_id, layer, subject) do update set raise_to = excluded.raise_to, raise_until = excluded.raise_until, version = x.version + 1,
+      changed_by = excluded.changed_by, changed_at = excluded.changed_at
+    returning x.* into c;
+  return jsonb_build_object('outcome', 'set', 'id', c.id);
+end
+$$;
+revoke all on function billing_stars.raise_cap from public;
+grant execute on function billing_stars.raise_cap to billing_stars_app;
+
+create function billing_stars.expire_due_holds(w billing_stars.wallets, instant timestamptz)
+returns billing_stars.wallets language plpgsql as $$
+declare
+  entry billing_stars.ledger_transactions;
+  monthly bigint;
+  package bigint;
+  lapsed bigint;
+begin
+  update billing_stars.cap_counters k set held = k.held - g.stars
+    from (select l.layer, l.starts, l.subject, sum(h.stars) as stars
+      from billing_stars.holds h, billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l
+      where h.org_id = w.org_id and h.state = 'open' and h.expires_at <= instant group by 1, 2, 3) g
+    where k.org_id = w.org_id and k.layer = g.layer and k.starts = g.starts and k.subject = g.subject;
+  with gone as (
+    update billing_stars.holds h set state = 'expired', ended_at = instant where h.org_id = w.org_id and h.state = 'open' and h.expires_at <= instant
+    returning h.period, h.from_monthly, h.from_package)
+  select coalesce(sum(g.from_monthly) filter (where g.period = w.period), 0), coalesce(sum(g.from_package), 0),
+      coalesce(sum(g.from_monthly) filter (where g.period < w.period), 0)
+    into monthly, package, lapsed from gone g;
+  update billing_stars.wallets x set monthly_held = x.monthly_held - monthly, package_held = x.package_held - package
+    where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
+  if lapsed > 0 then
+    w.moment := instant;
+    entry.kind := 'hold_lapsed';
+    entry.actor := 'system:billing-stars';
+    entry.period := w.period;
+    w := billing_stars.post(w, entry, array['carried', 'expired'], array[-lapsed, lapsed]);
+  end if;
+  return w;
+end
+$$;
+revoke all on function billing_stars.expire_due_holds from public;
+
+create function billing_stars.reserved(h billing_stars.holds)
+returns jsonb language plpgsql as $$
+begin
+  return jsonb_build_object('outcome', 'reserved', 'hold_id', h.id, 'stars', h.stars, 'from_monthly', h.from_monthly, 'from_package', h.from_package,
+    'price_version', h.price_version, 'expires_at', h.answered_until);
+end
+$$;
+revoke all on function billing_stars.reserved from public;
+
+create function billing_stars.hold_now(h billing_stars.holds, told text)
+returns jsonb language plpgsql as $$
+begin
+  return jsonb_build_object('outcome', told, 'hold_id', h.id, 'state', h.state, 'stars', h.stars, 'settled', h.settled, 'from_monthly', h.paid_monthly,
+    'from_package', h.paid_package, 'overdrawn', h.settled - h.paid_monthly - h.paid_package, 'expires_at', h.expires_at);
+end
+$$;
+revoke all on function billing_stars.hold_now from public;
+
+create function billing_stars.reserve(key text, hash text, amount bigint, agent uuid, person uuid, run uuid, price int, ttl int, by_actor text)
+returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets;
+  h billing_stars.holds;
+  asked record;
+  allowed_by bigint[] := '{}';
+  monthly bigint;
+begin
+  perform billing_stars.check_stars(amount, 1);
+  if ttl is null or ttl < 1 or ttl > 3600 then raise exception 'a hold lasts 1 to 3600 seconds' using errcode = '22003'; end if;
+  w := billing_stars.enter_wallet(tenancy.org_id());
+  if w.org_id is null then return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', 'no_wallet', 'cap', 0, 'used', 0); end if;
+  select * into h from billing_stars.holds x where x.org_id = w.org_id and x.idempotency_key = key;
+  if found then
+    if h.request_hash <> hash then return jsonb_build_object('outcome', 'key_reused'); end if;
+    return billing_stars.reserved(h);
+  end if;
+  if price is distinct from w.price_version then return jsonb_build_object('outcome', 'price_changed', 'price_version', w.price_version); end if;
+  if w.state = 'owing' then
+    return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', 'owing', 'cap', 0, 'used', w.overdraft);
+  end if;
+  if w.monthly_balance - w.monthly_held + w.package_balance - w.package_held < amount then
+    return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', 'balance', 'cap', w.monthly_balance + w.package_balance, 'used', w.monthly_held + w.package_held);
+  end if;
+  for asked in
+    select l.layer as name, coalesce(k.spent + k.held, 0) as used,
+      case when c.id is null then l.standard when c.raise_until > w.moment then greatest(c.stars, c.raise_to) else c.stars end as cap
+    from billing_stars.layers_of(agent, person, w.period, w.day) l
+    left join billing_stars.cap_counters k on k.org_id = w.org_id and k.layer = l.layer and k.starts = l.starts and k.subject = l.subject
+    left join lateral (select x.* from billing_stars.caps x where x.org_id = w.org_id and x.layer = l.layer and x.subject in (l.subject, '*')
+      order by x.subject = '*' limit 1) c on true
+    order by l.place
+  loop
+    if asked.used + amount > asked.cap then
+      return jsonb_build_object('outcome', 'refused', 'layer', asked.name, 'reason', 'cap', 'cap', asked.cap, 'used', asked.used);
+    end if;
+    allowed_by := array_append(allowed_by, asked.cap);
+  end loop;
+  -- Every layer has agreed: only now is anything written.
+  insert into billing_stars.cap_counters as k (org_id, id, layer, starts, subject, held, allowed)
+    select w.org_id, uuidv7(), l.layer, l.starts, l.subject, amount, allowed_by[l.place]
+    from billing_stars.layers_of(agent, person, w.period, w.day) l
+    on conflict (org_id, layer, starts, subject) do update set held = k.held + amount, allowed = excluded.allowed;
+  monthly := least(amount, w.monthly_balance - w.monthly_held);
+  insert into billing_stars.holds as x (org_id, id, idempotency_key, request_hash, state, agent_id, person_id, run_id, actor, price_version, period, day,
+      stars, from_monthly, from_package, created_at, answered_until, expires_at)
+    values (w.org_id, uuidv7(), key, hash, 'open', agent, person, run, by_actor, price, w.period, w.day,
+      amount, monthly, amount - monthly, w.moment, w.moment + make_interval(secs => ttl), w.moment + make_interval(secs => ttl))
+    returning x.* into h;
+  update billing_stars.wallets x set monthly_held = x.monthly_held + monthly, package_held = x.package_held + amount - monthly, moment = w.moment, day = w.day,
+      due_at = least(x.due_at, h.expires_at) where x.org_id = w.org_id and x.id = w.org_id;
+  if w.due_at is null or h.expires_at < w.due_at then
+    insert into billing_stars.wallet_watch as d (org_id, due_at) values (w.org_id, h.expires_at)
+      on conflict (org_id) do update set due_at = excluded.due_at;
+  end if;
+  return billing_stars.reserved(h);
+end
+$$;
+revoke all on function billing_stars.reserve from public;
+grant execute on function billing_stars.reserve to billing_stars_app;
+
+create function billing_stars.settle(hold uuid, amount bigint, by_actor text)
+returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets;
+  h billing_stars.holds;
+  entry billing_stars.ledger_transactions;
+  covered bigint;
+  monthly bigint;
+  package bigint;
+  is_late boolean;
+begin
+  perform billing_stars.check_stars(amount, 1);
+  w := billing_stars.enter_wallet(tenancy.org_id());
+  -- Under the wallet's lock nobody else changes a hold or a counter: what is read here stays so.
+  select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;
+  if not found then return jsonb_build_object('outcome', 'not_found'); end if;
+  if h.state = 'settled' then return billing_stars.hold_now(h, case when h.settled = amount then 'settled' else 'ended' end); end if;
+  is_late := h.state <> 'open';
+  if is_late then
+    -- What it had kept is given back already: a new debit of what is free, and the rest is owed.
+    covered := least(amount, w.monthly_balance - w.monthly_held + w.package_balance - w.package_held);
+    monthly := least(covered, w.monthly_balance - w.monthly_held);
+  else
+    covered := least(amount, h.stars);
+    monthly := least(covered, h.from_monthly);
+    update billing_stars.wallets x set monthly_held = x.monthly_held - case when h.period = w.period then h.from_monthly else 0 end,
+      package_held = x.package_held - h.from_package where x.org_id = w.org_id and x.id = w.org_id;
+  end if;
+  package := covered - monthly;
+  entry.kind := case when is_late then 'late_charge' else 'charge' end;
+  entry.actor := by_actor;
+  entry.agent_id := h.agent_id;
+  entry.person_id := h.person_id;
+  entry.run_id := h.run_id;
+  entry.price_version := h.price_version;
+  entry.idempotency_key := h.idempotency_key;
+  entry.hold_id := h.id;
+  entry.period := h.period;
+  entry.day := h.day;
+  if is_late or h.period = w.period then
+    w := billing_stars.post(w, entry, array['used', 'monthly', 'package', 'overdraft'], array[amount, -monthly, -package, covered - amount]);
+  else
+    w := billing_stars.post(w, entry, array['used', 'carried', 'package', 'overdraft', 'expired'],
+      array[amount, -h.from_monthly, -package, covered - amount, h.from_monthly - monthly]);
+  end if;
+  update billing_stars.cap_counters k set held = k.held - case when is_late then 0 else h.stars end, spent = k.spent + amount,
+      overrun = k.overrun + case when is_late then amount else amount - covered end
+    where k.org_id = h.org_id and (k.layer, k.starts, k.subject) in (select l.layer, l.starts, l.subject from billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l);
+  update billing_stars.holds x set state = 'settled', settled = amount, paid_monthly = monthly, paid_package = package, ended_at = w.moment,
+      overrun = case when is_late then amount else amount - covered end
+    where x.org_id = w.org_id and x.id = hold returning x.* into h;
+  return billing_stars.hold_now(h, 'settled');
+end
+$$;
+revoke all on function billing_stars.settle from public;
+grant execute on function billing_stars.settle to billing_stars_app;
+
+create function billing_stars.release(hold uuid, by_actor text)
+returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets;
+  h billing_stars.holds;
+  entry billing_stars.ledger_transactions;
+begin
+  w := billing_stars.enter_wallet(tenancy.org_id());
+  select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;
+  if not found then return jsonb_build_object('outcome', 'not_found'); end if;
+  if h.state <> 'open' then return billing_stars.hold_now(h, case when h.state = 'settled' then 'ended' else 'released' end); end if;
+  update billing_stars.cap_counters k set held = k.held - h.stars where k.org_id = h.org_id and (k.layer, k.starts, k.subject) in (select l.layer, l.starts, l.subject from billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l);
+  update billing_stars.wallets x set monthly_held = x.monthly_held - case when h.period = w.period then h.from_monthly else 0 end,
+      package_held = x.package_held - h.from_package, moment = w.moment, day = w.day where x.org_id = w.org_id and x.id = w.org_id;
+  if h.period < w.period and h.from_monthly > 0 then
+    entry.kind := 'hold_lapsed';
+    entry.actor := by_actor;
+    entry.hold_id := h.id;
+    entry.period := w.period;
+    w := billing_stars.post(w, entry, array['carried', 'expired'], array[-h.from_monthly, h.from_monthly]);
+  end if;
+  update billing_stars.holds x set state = 'released', ended_at = w.moment where x.org_id = w.org_id and x.id = hold returning x.* into h;
+  return billing_stars.hold_now(h, 'released');
+end
+$$;
+revoke all on function billing_stars.release from public;
+grant execute on function billing_stars.release to billing_stars_app;
+
+create function billing_stars.extend(hold uuid, ttl int)
+returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets;
+  h billing_stars.holds;
+begin
+  if ttl is null or ttl < 1 or ttl > 3600 then raise exception 'a hold lasts 1 to 3600 seconds' using errcode = '22003'; end if;
+  w := billing_stars.enter_wallet(tenancy.org_id());
+  update billing_stars.holds x set expires_at = greatest(x.expires_at, w.moment + make_interval(secs => ttl))
+    where x.org_id = w.org_id and x.id = hold and x.state = 'open' returning x.* into h;
+  if found then return billing_stars.hold_now(h, 'extended'); end if;
+  select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;
+  if not found then return jsonb_build_object('outcome', 'not_found'); end if;
+  return billing_stars.hold_now(h, 'ended');
+end
+$$;
+revoke all on function billing_stars.extend from public;
+grant execute on function billing_stars.extend to billing_stars_app;
+
+grant select on billing_stars.caps to billing_stars_app;
+
+grant select on billing_stars.cap_counters to billing_stars_app;
+
+grant select on billing_stars.grants to billing_stars_app;
+
+grant select on billing_stars.reversals to billing_stars_app;
+
+grant select on billing_stars.holds to billing_stars_app;
+
+grant select on billing_stars.ledger_transactions to billing_stars_app;
+
+grant select on billing_stars.ledger_entries to billing_stars_app;
+
+grant select on billing_stars.price_versions to billing_stars_app;
+
+grant select on billing_stars.prices to billing_stars_app;
+
+grant select on billing_stars.wallets to billing_stars_app;
+
+grant select on billing_stars.audit_entries to billing_stars_app;
+
+grant select, insert, update, delete on billing_stars.org_commands to billing_stars_app;
+
+grant select, insert, update, delete on billing_stars.person_commands to billing_stars_app;
+
+grant select, insert, update, delete on billing_stars.platform_commands to billing_stars_app;

@@ -1,0 +1,31 @@
+import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
+import type { ServiceSchema } from '@apollo/tenancy/postgres';
+import { capFunctions } from './caps/cap.functions.js';
+import { capRules, caps, counters } from './caps/cap.tables.js';
+import { grantFunctions } from './grants/grant.functions.js';
+import { grantRules, grants, reversals } from './grants/grant.tables.js';
+import { holdFunctions } from './holds/hold.functions.js';
+import { holdRules, holds } from './holds/hold.tables.js';
+import { ledgerFunctions } from './ledger/ledger.functions.js';
+import { entries, ledgerRules, transactions } from './ledger/ledger.tables.js';
+import { priceFunctions } from './prices/price.functions.js';
+import { prices, priceVersions } from './prices/price.tables.js';
+import { walletFunctions } from './wallets/wallet.functions.js';
+import { walletWatch, walletRules, wallets } from './wallets/wallet.tables.js';
+
+/**
+ * Everything billing-stars keeps. On the bus the service is `billing-stars`; a schema and its roles take underscores.
+ * The runtime role reads its organization's money and has no right to write it: the functions are the only way.
+ */
+export const billingStarsSchema: ServiceSchema = {
+  service: 'billing_stars',
+  tables: [
+    wallets, walletWatch, grants, reversals, caps, counters, holds, transactions, entries, priceVersions, prices,
+    ...auditTables('billing_stars'), ...idempotencyTables('billing_stars'),
+  ],
+  functions: [
+    ...walletRules, ...grantRules, ...capRules, ...holdRules, ...ledgerRules,
+    auditFunction('billing_stars'), ...priceFunctions, ...walletFunctions, ...ledgerFunctions, ...grantFunctions, ...capFunctions, ...holdFunctions,
+  ],
+  packageUrl: new URL('../', import.meta.url),
+};

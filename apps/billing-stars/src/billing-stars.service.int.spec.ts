@@ -1,0 +1,116 @@
+import {
+  Extend, GetBalance, GetWallet, ListBillingAuditLog, ListCaps, ListLedger, Release, RepayOverdraft, type RequestContract, Reserve, type Role, ROLES, SetCap, Settle,
+} from '@apollo/contracts';
+import { type RunningService, startService } from '@apollo/service-kit';
+import { newId } from '@apollo/tenancy';
+import { takeTurn, type TestOrg, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
+import { BillingStarsModule } from './billing-stars.module.js';
+import { billingStarsSchema } from './billing-stars.schema.js';
+import { codeOf, StarsWorld } from './spec/stars.world.spec.js';
+
+describe('billing-stars on the bus', () => {
+  let world: StarsWorld;
+  let service: RunningService;
+  let gateway: TestPeer;
+  let agents: TestPeer;
+  let endTurn: () => Promise<void>;
+  let a: TestOrg;
+  let b: TestOrg;
+
+  beforeAll(async () => {
+    endTurn = await takeTurn('billing-stars');
+    world = await StarsWorld.start(4);
+    service = await startService({ name: 'billing-stars', schema: billingStarsSchema, config: testServiceConfig('billing-stars', world.test), module: BillingStarsModule });
+    [gateway, agents] = [await testPeer('gateway'), await testPeer('agents')];
+    [a, b] = [await world.org(), await world.org()];
+  }, 300_000);
+  afterAll(async () => {
+    await Promise.all([gateway.close(), agents.close()]);
+    await service.stop();
+    await world.test.drop();
+    await endTurn();
+  });
+
+  const ask = <Q extends object, R extends object>(org: TestOrg, contract: RequestContract<Q, R>, request: NoInfer<Q>, role: Role = 'owner'): Promise<R> =>
+    org.as(() => gateway.bus.request(contract, request), { role });
+  const act = <Q extends object, R extends object>(org: TestOrg, contract: RequestContract<Q, R>, request: NoInfer<Q>): Promise<R> =>
+    org.as(() => agents.bus.request(contract, request));
+  const wish = (stars: number) => ({ key: newId(), stars, agent_id: newId(), person_id: newId(), run_id: newId(), price_version: 1 });
+
+  it('reserves, extends, settles and releases for a service, and tells the price of a refusal', async () => {
+    const org = await world.org();
+    const request = wish(100);
+    const reserved = await act(org, Reserve, request);
+    expect(reserved).toMatchObject({ outcome: 'reserved', from_monthly: 0, from_package: 100, refused_by: null, raised_by: [] });
+    expect(await act(org, Reserve, request)).toEqual(reserved);
+    const hold_id = reserved.hold_id as string;
+    expect(await act(org, Extend, { hold_id, ttl_seconds: 3_600 })).toMatchObject({ id: hold_id, state: 'open' });
+    expect(await act(org, Settle, { hold_id, stars: 60 })).toMatchObject({ state: 'settled', settled: 60, from_package: 60, overdrawn: 0 });
+    const other = await act(org, Reserve, wish(440));
+    expect(await act(org, Reserve, wish(1))).toMatchObject({ outcome: 'refused', refused_by: 'wallet', reason: 'balance', cap: 440, used: 440, raised_by: ['owner'] });
+    expect(await act(org, Release, { hold_id: other.hold_id as string })).toMatchObject({ state: 'released' });
+    expect(await ask(org, GetBalance, {})).toEqual({ total: 440 });
+  });
+
+  it('names actor, agent, person, run, price version and key in the ledger, in pages, newest first', async () => {
+    const org = await world.org();
+    const request = wish(10);
+    const { hold_id } = await act(org, Reserve, request);
+    await act(org, Settle, { hold_id: hold_id as string, stars: 12 });
+    const page = await ask(org, ListLedger, { limit: 1 });
+    const { key: idempotency_key, agent_id, person_id, run_id, price_version } = request;
+    expect(page.items).toEqual([expect.objectContaining({
+      seq: 2, kind: 'charge', actor: 'system:agents', idempotency_key, agent_id, person_id, run_id, price_version, entries: { used: 12, package: -10, overdraft: -2 },
+    })]);
+    const rest = await ask(org, ListLedger, { limit: 1, cursor: page.next_cursor ?? '' });
+    expect(rest).toMatchObject({ items: [{ seq: 1, kind: 'grant', entries: { package: 500, granted: -500 } }], next_cursor: null });
+    expect((await ask(org, ListLedger, { run_id })).items).toHaveLength(1);
+    expect((await ask(org, ListLedger, { run_id: newId() })).items).toEqual([]);
+    expect(await codeOf(ask(a, ListLedger, { limit: 1, cursor: page.next_cursor ?? '' }))).toBe('invalid_cursor');
+    expect(await ask(org, RepayOverdraft, {})).toMatchObject({ state: 'active', overdraft: 0, package_balance: 488 });
+  });
+
+  it('shows the total to Members and above, wallet, ledger and caps to Owners and Admins, and Viewers nothing', async () => {
+    const seen = async (contract: RequestContract, request: object): Promise<Record<string, string>> =>
+      Object.fromEntries(await Promise.all(ROLES.map(async (role) => [role, await codeOf(ask(a, contract, request, role))])));
+    const [adminsOnly, workers] = [{ owner: 'ok', admin: 'ok', member: 'forbidden', viewer: 'forbidden' }, { owner: 'ok', admin: 'ok', member: 'ok', viewer: 'forbidden' }];
+    expect(await seen(GetBalance, {})).toEqual(workers);
+    for (const contract of [GetWallet, ListLedger, ListCaps, RepayOverdraft]) expect(await seen(contract, {})).toEqual(adminsOnly);
+    expect(await seen(SetCap, { layer: 'org_month', stars: 400 })).toEqual(adminsOnly);
+  });
+
+  it('sets a cap, which counts at the next reservation, and has it in the audit log', async () => {
+    const org = await world.org();
+    const cap = await ask(org, SetCap, { layer: 'org_month', stars: 5 }, 'admin');
+    expect(cap).toMatchObject({ layer: 'org_month', agent_id: null, stars: 5, used: 0, version: 1 });
+    expect(await act(org, Reserve, wish(6))).toMatchObject({ refused_by: 'org_month', cap: 5, used: 0, raised_by: ['owner', 'admin'] });
+    expect((await ask(org, ListCaps, {})).items).toEqual([cap]);
+    expect((await ask(org, ListBillingAuditLog, {})).items.map(({ action }) => action)).toEqual(['cap.set', 'wallet.opened']);
+  });
+
+  it('takes no organization but the envelope\'s: not in the body, not by a hold\'s id (B17)', async () => {
+    const before = await world.wallet(b);
+    await expect(act(a, Reserve, { ...wish(1), org_id: b.id } as never)).rejects.toMatchObject({ code: 'validation_failed' });
+    const hold_id = await world.hold(b, { stars: 10 });
+    for (const id of [hold_id, newId()]) {
+      expect(await codeOf(act(a, Settle, { hold_id: id, stars: 10 }))).toBe('not_found');
+      expect(await codeOf(act(a, Release, { hold_id: id }))).toBe('not_found');
+    }
+    expect(await world.wallet(b)).toEqual({ ...before, held: before.held + 10, available: before.available - 10 });
+  });
+
+  it('reserves for services alone: a gateway is refused before anything is done (B17)', async () => {
+    const { held } = await world.wallet(a);
+    expect(await codeOf(ask(a, Reserve, wish(1)))).toMatch(/^(message_rejected|service_unavailable|deadline_exceeded)$/);
+    expect((await world.wallet(a)).held).toBe(held);
+  });
+
+  it.each([0, -1, 1.5, NaN, Infinity, 1e30, 1_000_000_001, '5', null, undefined, [5]])('refuses %p Stars as not valid (B16)', async (stars) => {
+    expect(await codeOf(act(a, Reserve, { ...wish(1), stars } as never))).toBe('validation_failed');
+    expect(await codeOf(act(a, Settle, { hold_id: newId(), stars } as never))).toBe('validation_failed');
+  });
+
+  it('adds up when all of it is over (B19)', async () => {
+    expect(await world.findings()).toEqual([]);
+  });
+});

@@ -1,0 +1,67 @@
+import { type billingStarsMessages, DomainError } from '@apollo/contracts';
+import { AuditTrail, CursorCodec } from '@apollo/service-kit';
+import { Injectable } from '@nestjs/common';
+import { type CapAnswer, type CapPosition, CapRepository, type CapRow, type CapSubject } from './cap.repository.js';
+import { capProblem } from './cap.rules.js';
+import type { CapLayer } from './cap.tables.js';
+
+/** The caps of the acting organization: what an Owner or Admin lets be spent. */
+@Injectable()
+export class CapService {
+  constructor(
+    private readonly caps: CapRepository,
+    private readonly audit: AuditTrail,
+    private readonly cursors: CursorCodec,
+  ) {}
+
+  async list({ cursor, limit = 50 }: { cursor?: string; limit?: number }): Promise<billingStarsMessages.CapList> {
+    const rows = await this.caps.page(cursor ? this.cursors.open<CapPosition>('caps', {}, cursor) : null, limit + 1);
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return {
+      items: rows.slice(0, limit).map(capOf),
+      next_cursor: last ? this.cursors.seal('caps', {}, { layer: last.layer, subject: last.subject } satisfies CapPosition) : null,
+    };
+  }
+
+  /** @throws DomainError `validation_failed`, `etag_mismatch`, `not_found` while no wallet is open */
+  async set(request: billingStarsMessages.SetCapRequest): Promise<billingStarsMessages.Cap> {
+    const subject = subjectOf(request);
+    const id = idOf(await this.caps.set(subject, request.stars ?? null, request.if_match ?? null));
+    await this.audit.done('cap.set', id, { layer: subject.layer, agent_id: subject.agent, person_id: subject.person, stars: request.stars ?? null });
+    return capOf(await this.caps.find(id));
+  }
+
+  /** @throws DomainError `validation_failed`, `state_conflict` where there is no cap to raise, `not_found` while no wallet is open */
+  async raise(request: billingStarsMessages.RaiseCapRequest): Promise<billingStarsMessages.Cap> {
+    const subject = subjectOf(request);
+    const id = idOf(await this.caps.raise(subject, request.stars, new Date(request.until)));
+    await this.audit.done('cap.raised', id, { layer: subject.layer, agent_id: subject.agent, person_id: subject.person, stars: request.stars, until: request.until });
+    return capOf(await this.caps.find(id));
+  }
+}
+
+function subjectOf(request: billingStarsMessages.CapRequest): CapSubject {
+  const subject = { layer: request.layer as CapLayer, agent: request.agent_id ?? null, person: request.person_id ?? null };
+  const problem = capProblem(subject.layer, subject.agent, subject.person);
+  if (problem) throw new DomainError('validation_failed', problem);
+  return subject;
+}
+
+function idOf(answer: CapAnswer): string {
+  switch (answer.outcome) {
+    case 'set': return answer.id;
+    case 'changed': throw new DomainError('etag_mismatch');
+    case 'over': throw new DomainError('validation_failed', 'The raise would end before it begins.');
+    case 'no_cap': throw new DomainError('state_conflict', 'There is no cap to raise.');
+    case 'no_wallet': throw new DomainError('not_found', 'The organization has no wallet yet.');
+  }
+}
+
+function capOf(row: CapRow): billingStarsMessages.Cap {
+  const { subject: _subject, stars, raise_to, raise_until, used, ...rest } = row;
+  return { ...rest, stars: numberOf(stars), raise_to: numberOf(raise_to), raise_until: raise_until?.toISOString() ?? null, used: Number(used) };
+}
+
+function numberOf(value: string | null): number | null {
+  return value === null ? null : Number(value);
+}

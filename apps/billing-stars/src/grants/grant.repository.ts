@@ -1,0 +1,53 @@
+import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { unlessBusy } from '../wallets/busy.wallet.js';
+import type { COMPARTMENTS } from './grant.tables.js';
+
+/** Stars that come in: for what, into which compartment, how many. */
+export interface NewGrant {
+  /** What they come from, e.g. a payment's id; the same source is granted once. */
+  readonly source: string;
+  readonly compartment: (typeof COMPARTMENTS)[number];
+  readonly stars: number;
+}
+
+export type GrantAnswer =
+  | { readonly outcome: 'granted'; readonly id: string; readonly new: boolean }
+  | { readonly outcome: 'source_reused' }
+  | { readonly outcome: 'no_wallet' };
+
+/** Stars that are taken back. */
+export interface NewReversal {
+  /** What takes them back, e.g. a refund's id; the same source takes back once. */
+  readonly source: string;
+  /** The source of the grant. */
+  readonly of: string;
+  readonly stars: number;
+}
+
+export type ReversalAnswer =
+  | { readonly outcome: 'reversed'; readonly id: string; readonly new: boolean }
+  | { readonly outcome: 'source_reused' }
+  | { readonly outcome: 'not_found' }
+  | { readonly outcome: 'too_much' }
+  | { readonly outcome: 'no_wallet' };
+
+const grant = statement<{ answer: GrantAnswer }, NewGrant>('grant stars',
+  'select billing_stars.grant_stars(:source, :compartment, :stars, :actor) as answer');
+const reverse = statement<{ answer: ReversalAnswer }, NewReversal>('reverse grant',
+  'select billing_stars.reverse_grant(:source, :of, :stars, :actor) as answer');
+
+@Injectable()
+export class GrantRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  async grant(given: NewGrant): Promise<GrantAnswer> {
+    const [row] = await unlessBusy(this.database.query(grant, given));
+    return row?.answer as GrantAnswer;
+  }
+
+  async reverse(given: NewReversal): Promise<ReversalAnswer> {
+    const [row] = await unlessBusy(this.database.query(reverse, given));
+    return row?.answer as ReversalAnswer;
+  }
+}

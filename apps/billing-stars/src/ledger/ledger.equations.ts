@@ -1,0 +1,80 @@
+/** An equation that does not hold: for what, and both sides of it. */
+export interface LedgerFinding {
+  readonly equation: string;
+  readonly org_id: string;
+  readonly subject: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** How the sums an account's entries make must stand in the wallet: what it has, debits above zero; what it owes, credits. */
+const BALANCES = [['monthly', 'monthly_balance', 1], ['package', 'package_balance', 1], ['carried', 'carried', 1], ['overdraft', 'overdraft', -1]] as const;
+
+const balance = ([account, column, sign]: (typeof BALANCES)[number]): string => `
+  select 'wallet ${account} = ledger', w.org_id, w.org_id::text, (${sign} * coalesce(a.sum, 0))::text, w.${column}::text
+  from wallet w left join account a on a.org_id = w.org_id and a.account = '${account}'`;
+
+/**
+ * The equations of the money, as one statement and so at one instant: rows are what is wrong. Everything is summed
+ * anew from holds and entries; nothing a function has counted is taken for granted but by comparing it.
+ *
+ * @param scope SQL condition on a row's `org_id`
+ */
+export const ledgerEquations = (scope: string): string => `
+with wallet as materialized (select * from billing_stars.wallets where ${scope}),
+hold as materialized (select * from billing_stars.holds where ${scope}),
+entry as materialized (select * from billing_stars.ledger_entries where ${scope}),
+move as materialized (select * from billing_stars.ledger_transactions where ${scope}),
+counter as materialized (select * from billing_stars.cap_counters where ${scope}),
+account as (select org_id, account, sum(debit - credit) as sum from entry group by 1, 2),
+layer as (
+  select h.org_id, 'org_month' as layer, h.period as starts, 'org' as subject, h.settled, h.overrun, h.stars, h.state from hold h
+  union all select h.org_id, 'agent_day', h.day, h.agent_id::text, h.settled, h.overrun, h.stars, h.state from hold h
+  union all select h.org_id, 'user_agent_month', h.period, h.agent_id::text || '/' || h.person_id::text, h.settled, h.overrun, h.stars, h.state from hold h where h.person_id is not null),
+usage as (
+  select l.org_id, l.layer, l.starts, l.subject, sum(l.settled) as spent, sum(l.overrun) as overrun, coalesce(sum(l.stars) filter (where l.state = 'open'), 0) as held
+  from layer l group by 1, 2, 3, 4),
+charge as (
+  select m.org_id, m.period, m.day, m.agent_id, m.person_id, e.debit as stars from move m join entry e on e.org_id = m.org_id and e.transaction_id = m.id
+  where m.kind in ('charge', 'late_charge') and e.account = 'used'),
+posted as (
+  select c.org_id, 'org_month' as layer, c.period as starts, 'org' as subject, sum(c.stars) as spent from charge c group by 1, 3
+  union all select c.org_id, 'agent_day', c.day, c.agent_id::text, sum(c.stars) from charge c group by 1, 3, 4
+  union all select c.org_id, 'user_agent_month', c.period, c.agent_id::text || '/' || c.person_id::text, sum(c.stars) from charge c where c.person_id is not null group by 1, 3, 4),
+finding (equation, org_id, subject, expected, actual) as (
+  select 'debits = credits', e.org_id, e.transaction_id::text, sum(e.debit)::text, sum(e.credit)::text from entry e group by 2, 3 having sum(e.debit) <> sum(e.credit) or count(*) < 2
+  union all select 'every transaction has entries', m.org_id, m.id::text, '> 0', '0' from move m where not exists (select from entry e where e.org_id = m.org_id and e.transaction_id = m.id)
+  union all select 'ledger without gaps', w.org_id, w.org_id::text, w.ledger_seq::text, m.n::text || ' up to ' || m.top::text
+    from wallet w left join (select x.org_id, count(*) as n, max(x.seq) as top from move x group by 1) m on m.org_id = w.org_id
+    where (coalesce(m.n, 0), coalesce(m.top, 0)) <> (w.ledger_seq, w.ledger_seq)
+  union all ${BALANCES.map(([account, column, sign]) => `${balance([account, column, sign] as (typeof BALANCES)[number])} where w.${column} <> ${sign} * coalesce(a.sum, 0)`).join('\n  union all ')}
+  union all select 'held = open holds', w.org_id, w.org_id::text, concat_ws(' ', coalesce(h.monthly, 0), coalesce(h.package, 0), coalesce(h.carried, 0)), concat_ws(' ', w.monthly_held, w.package_held, w.carried)
+    from wallet w left join (
+      select x.org_id, sum(case when x.period = y.period then x.from_monthly else 0 end) as monthly, sum(x.from_package) as package,
+        sum(case when x.period < y.period then x.from_monthly else 0 end) as carried
+      from hold x join wallet y on y.org_id = x.org_id where x.state = 'open' group by 1) h on h.org_id = w.org_id
+    where (coalesce(h.monthly, 0), coalesce(h.package, 0), coalesce(h.carried, 0)) <> (w.monthly_held, w.package_held, w.carried)
+  union all select 'granted = grants - reversals', w.org_id, w.org_id::text, coalesce(g.sum, 0)::text, coalesce(-a.sum, 0)::text
+    from wallet w left join account a on a.org_id = w.org_id and a.account = 'granted'
+    left join (
+      select s.org_id, sum(s.stars) as sum from (select org_id, stars from billing_stars.grants where ${scope} union all select org_id, -stars from billing_stars.reversals where ${scope}) s group by 1) g on g.org_id = w.org_id
+    where coalesce(g.sum, 0) <> coalesce(-a.sum, 0)
+  union all select 'used = settled holds', w.org_id, w.org_id::text, coalesce(h.sum, 0)::text, coalesce(a.sum, 0)::text
+    from wallet w left join account a on a.org_id = w.org_id and a.account = 'used'
+    left join (select x.org_id, sum(x.settled) as sum from hold x group by 1) h on h.org_id = w.org_id where coalesce(h.sum, 0) <> coalesce(a.sum, 0)
+  union all select 'one charge per settled hold', coalesce(h.org_id, c.org_id), coalesce(h.id, c.hold_id)::text, h.settled::text, concat_ws(' of ', c.n, c.stars)
+    from hold h full join (
+      select m.org_id, m.hold_id, count(*) as n, sum(e.debit) as stars from move m join entry e on e.org_id = m.org_id and e.transaction_id = m.id
+      where e.account = 'used' group by 1, 2) c on c.org_id = h.org_id and c.hold_id = h.id
+    where coalesce(c.stars, 0) is distinct from h.settled or coalesce(c.n, 0) <> (h.settled > 0)::int
+  union all select 'counters = holds', coalesce(u.org_id, k.org_id), concat_ws(' ', coalesce(u.layer, k.layer), coalesce(u.starts, k.starts), coalesce(u.subject, k.subject)),
+      concat_ws(' ', u.spent, u.overrun, u.held), concat_ws(' ', k.spent, k.overrun, k.held)
+    from usage u full join counter k on k.org_id = u.org_id and k.layer = u.layer and k.starts = u.starts and k.subject = u.subject
+    where (u.spent, u.overrun, u.held) is distinct from (k.spent::numeric, k.overrun::numeric, k.held::numeric)
+  union all select 'counters = ledger', k.org_id, concat_ws(' ', k.layer, k.starts, k.subject), coalesce(p.spent, 0)::text, k.spent::text
+    from counter k left join posted p on p.org_id = k.org_id and p.layer = k.layer and p.starts = k.starts and p.subject = k.subject where k.spent <> coalesce(p.spent, 0)
+  union all select 'spent + held ≤ cap, but for overruns', k.org_id, concat_ws(' ', k.layer, k.starts, k.subject), k.allowed::text, (k.spent - k.overrun + k.held)::text
+    from counter k where k.spent - k.overrun + k.held > k.allowed
+  union all select 'held ≤ balance', w.org_id, w.org_id::text, concat_ws(' ', w.monthly_balance, w.package_balance), concat_ws(' ', w.monthly_held, w.package_held)
+    from wallet w where w.monthly_held > w.monthly_balance or w.package_held > w.package_balance)
+select * from finding`;

@@ -1,0 +1,125 @@
+import type { billingStarsMessages } from '@apollo/contracts';
+import { AuditTrail, CursorCodec } from '@apollo/service-kit';
+import { newId } from '@apollo/tenancy';
+import { Attacker, testDatabase, type TestDatabase, testOrg, type TestOrg } from '@apollo/testing';
+import { billingStarsSchema } from '../billing-stars.schema.js';
+import { CapRepository } from '../caps/cap.repository.js';
+import { CapService } from '../caps/cap.service.js';
+import { GrantRepository, type NewGrant, type NewReversal } from '../grants/grant.repository.js';
+import { GrantService } from '../grants/grant.service.js';
+import { HoldRepository } from '../holds/hold.repository.js';
+import { HoldService } from '../holds/hold.service.js';
+import { LedgerChecker } from '../ledger/ledger.checker.js';
+import { ledgerEquations } from '../ledger/ledger.equations.js';
+import { WalletRepository } from '../wallets/wallet.repository.js';
+import { WalletService } from '../wallets/wallet.service.js';
+
+/** What a spec says of a reservation; the rest is made up, anew for each. */
+export type Wish = Partial<billingStarsMessages.ReserveRequest> & { readonly stars: number };
+
+/** The services of billing-stars over a database of their own, whose clock a spec may stop. */
+export class StarsWorld {
+  readonly holds: HoldService;
+  readonly caps: CapService;
+  readonly grants: GrantService;
+  readonly wallets: WalletService;
+  readonly walletRows: WalletRepository;
+  readonly checker: LedgerChecker;
+
+  private constructor(readonly test: TestDatabase) {
+    const { database } = test;
+    const cursors = new CursorCodec(test.tagKey);
+    const audit = new AuditTrail(database, cursors, 'billing_stars');
+    this.holds = new HoldService(new HoldRepository(database));
+    this.caps = new CapService(new CapRepository(database), audit, cursors);
+    this.grants = new GrantService(database, new GrantRepository(database), audit);
+    this.walletRows = new WalletRepository(database);
+    this.wallets = new WalletService(database, this.walletRows, audit);
+    this.checker = new LedgerChecker(database);
+  }
+
+  static async start(poolSize = 16): Promise<StarsWorld> {
+    return new StarsWorld(await testDatabase(billingStarsSchema, { poolSize }));
+  }
+
+  /** An organization with an open wallet: the welcome Stars and what is asked for on top. */
+  async org(stars: { package?: number; monthly?: number } = {}, timeZone = 'UTC'): Promise<TestOrg> {
+    const org = testOrg();
+    await org.as(() => this.wallets.open(timeZone));
+    if (stars.package) await this.grant(org, { compartment: 'package', stars: stars.package });
+    if (stars.monthly) await this.grant(org, { compartment: 'monthly', stars: stars.monthly });
+    return org;
+  }
+
+  grant(org: TestOrg, grant: Partial<NewGrant> & { stars: number }): Promise<string> {
+    return org.as(() => this.grants.grant({ source: newId(), compartment: 'package', ...grant }));
+  }
+
+  reverse(org: TestOrg, reversal: Partial<NewReversal> & { of: string; stars: number }): Promise<string> {
+    return org.as(() => this.grants.reverse({ source: newId(), ...reversal }));
+  }
+
+  reserve(org: TestOrg, wish: Wish): Promise<billingStarsMessages.Reservation> {
+    return org.as(() => this.holds.reserve({ key: newId(), agent_id: newId(), run_id: newId(), price_version: 1, ...wish }));
+  }
+
+  /** Reserves what is surely granted, and gives the hold's id. */
+  async hold(org: TestOrg, wish: Wish): Promise<string> {
+    const { hold_id, ...refusal } = await this.reserve(org, wish);
+    if (!hold_id) throw new Error(`refused: ${JSON.stringify(refusal)}`);
+    return hold_id;
+  }
+
+  settle(org: TestOrg, hold: string, stars: number): Promise<billingStarsMessages.Hold> {
+    return org.as(() => this.holds.settle(hold, stars));
+  }
+
+  release(org: TestOrg, hold: string): Promise<billingStarsMessages.Hold> {
+    return org.as(() => this.holds.release(hold));
+  }
+
+  wallet(org: TestOrg): Promise<billingStarsMessages.Wallet> {
+    return org.as(() => this.wallets.get());
+  }
+
+  /** Stops the database's clock, or lets it run again. Only a superuser or the schema's owner can. */
+  async clock(instant: string | null): Promise<void> {
+    const now = instant ? `timestamptz ''${instant}''` : 'clock_timestamp()';
+    await this.test.admin(`create or replace function billing_stars.clock() returns timestamptz language sql as 'select ${now}'`);
+  }
+
+  /** What does not add up anywhere, looked at from outside. */
+  findings(): Promise<Record<string, unknown>[]> {
+    return this.test.admin(ledgerEquations('true'));
+  }
+
+  /** What does not add up after `sql` was done behind the functions' back; undone again. */
+  async seeded(sql: string): Promise<Record<string, unknown>[]> {
+    const superuser = await Attacker.connect({ ...this.test, appUrl: this.test.adminUrl }, testOrg());
+    const outcomes = [];
+    for (const text of ['begin', sql, ledgerEquations('true'), 'rollback']) outcomes.push(await superuser.plain(text));
+    await superuser.close();
+    if (outcomes.some(({ code }) => code)) throw new Error(JSON.stringify(outcomes));
+    return outcomes[2]?.rows ?? [];
+  }
+
+  /** Runs `load` and checks the equations all the while: gives how often, and everything found. */
+  async watched<T>(load: () => Promise<T>): Promise<{ result: T; looks: number; findings: Record<string, unknown>[] }> {
+    const over = { done: false };
+    const running = load().finally(() => {
+      over.done = true;
+    });
+    const findings: Record<string, unknown>[] = [];
+    let looks = 0;
+    while (!over.done || looks === 0) {
+      findings.push(...(await this.findings()));
+      looks += 1;
+    }
+    return { result: await running, looks, findings };
+  }
+}
+
+/** The code an attempt ends with; `ok` for none. */
+export async function codeOf(attempt: Promise<unknown>): Promise<string> {
+  return attempt.then(() => 'ok', (error: { code?: string }) => error.code ?? String(error));
+}

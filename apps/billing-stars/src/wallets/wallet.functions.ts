@@ -1,0 +1,128 @@
+import { door, MAX_STARS, step } from '../schema.functions.js';
+
+/** Stars every new organization starts with, in the package compartment. */
+export const WELCOME_STARS = 500;
+
+/** Most organizations a sweeper is told of at once. */
+const SWEEP = 100;
+
+/*
+ * Every change of money enters here first. Lock order everywhere: wallet → cap counters → hold. The wallet's row lock
+ * puts all changes of one organization in one order, so what is read after it stays true until the commit.
+ */
+export const walletFunctions: readonly string[] = [
+  // The one clock of all functions, in a function of its own so that a spec can stop it; the runtime role cannot.
+  `create function billing_stars.clock() returns timestamptz language sql as 'select clock_timestamp()';
+revoke all on function billing_stars.clock from public;
+grant execute on function billing_stars.clock to billing_stars_app;`,
+
+  step('check_stars(stars bigint, lowest bigint)', 'void', `begin
+  if stars is null or stars < lowest or stars > ${MAX_STARS} then
+    raise exception 'an amount of Stars is a whole number from % to ${MAX_STARS}', lowest using errcode = '22003';
+  end if;
+end`),
+
+  // Locks the wallet and brings it to this moment: expired holds are given back first, then a past period ends.
+  // Null where the organization has no wallet.
+  step('enter_wallet(org uuid)', 'billing_stars.wallets', `declare
+  w billing_stars.wallets;
+  instant timestamptz;
+  today date;
+  is_due boolean;
+begin
+  select * into w from billing_stars.wallets x where x.org_id = org and x.id = org for update;
+  if not found then return null; end if;
+  instant := greatest(w.moment, billing_stars.clock());
+  today := greatest(w.day, (instant at time zone w.time_zone)::date);
+  is_due := w.due_at <= instant;
+  if is_due then
+    w := billing_stars.expire_due_holds(w, instant);
+  end if;
+  if date_trunc('month', today)::date > w.period then
+    w := billing_stars.turn_period(w, instant, today);
+  end if;
+  if is_due then
+    w := billing_stars.watch_wallet(w);
+  end if;
+  w.moment := instant;
+  w.day := today;
+  return w;
+end`),
+
+  // The monthly compartment expires once. What open holds keep of it moves aside and stays theirs until they end.
+  step('turn_period(w billing_stars.wallets, instant timestamptz, today date)', 'billing_stars.wallets', `declare
+  entry billing_stars.ledger_transactions;
+  kept bigint := w.monthly_held;
+  had bigint := w.monthly_balance;
+  newest int := billing_stars.newest_prices();
+begin
+  w.moment := instant;
+  if had > 0 then
+    entry.kind := 'period_end';
+    entry.actor := 'system:billing-stars';
+    entry.period := w.period;
+    update billing_stars.wallets x set monthly_held = 0 where x.org_id = w.org_id and x.id = w.org_id;
+    w := billing_stars.post(w, entry, array['monthly', 'carried', 'expired'], array[-had, kept, had - kept]);
+  end if;
+  if newest > w.price_version then
+    perform billing_stars.adopt_prices(w.org_id, newest, today);
+  end if;
+  update billing_stars.wallets x set period = date_trunc('month', today)::date, day = today, moment = instant, price_version = newest
+    where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
+  return w;
+end`),
+
+  // Notes when the wallet needs somebody next: the first open hold expires, or monthly Stars do.
+  step('watch_wallet(w billing_stars.wallets)', 'billing_stars.wallets', `declare
+  next timestamptz := least((select min(h.expires_at) from billing_stars.holds h where h.org_id = w.org_id and h.state = 'open'),
+    case when w.monthly_balance > 0 then (w.period + interval '1 month') at time zone w.time_zone end);
+begin
+  update billing_stars.wallets x set due_at = next where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
+  if next is null then
+    delete from billing_stars.wallet_watch d where d.org_id = w.org_id;
+  else
+    insert into billing_stars.wallet_watch as d (org_id, due_at) values (w.org_id, next) on conflict (org_id) do update set due_at = excluded.due_at;
+  end if;
+  return w;
+end`),
+
+  door('open_wallet(zone text, by_actor text)', 'boolean', `declare
+  org uuid := tenancy.org_id();
+  instant timestamptz := billing_stars.clock();
+  today date := (instant at time zone zone)::date;
+  newest int := billing_stars.newest_prices();
+begin
+  insert into billing_stars.wallets (org_id, id, state, time_zone, period, day, moment, price_version, opened_at)
+    values (org, org, 'active', zone, date_trunc('month', today)::date, today, instant, newest, instant) on conflict do nothing;
+  if not found then return false; end if;
+  perform billing_stars.adopt_prices(org, newest, today);
+  perform billing_stars.grant_stars('welcome', 'package', ${WELCOME_STARS}, by_actor);
+  return true;
+end`),
+
+  // A zone further west may name a day that is over here: day and period wait for it to come again.
+  door('set_time_zone(zone text)', 'boolean', `declare
+  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+begin
+  perform billing_stars.clock() at time zone zone;
+  update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
+  if not found then return false; end if;
+  perform billing_stars.watch_wallet(w);
+  return true;
+end`),
+
+  // What a sweeper calls for an organization whose holds may have expired or whose month is over.
+  door('sweep_wallet()', 'void', `declare
+  org uuid := tenancy.org_id();
+begin
+  if (billing_stars.enter_wallet(org)).org_id is null then
+    delete from billing_stars.wallet_watch d where d.org_id = org;
+  end if;
+end`),
+
+  // Ids only, and for nobody's organization: under an organization's tag it raises 42501.
+  door('find_due_wallets()', 'table (org_id uuid)', `begin
+  perform tenancy.is_platform();
+  return query select d.org_id from billing_stars.wallet_watch d where d.due_at <= billing_stars.clock() order by d.due_at limit ${SWEEP};
+end`),
+];

@@ -1,0 +1,71 @@
+import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { unlessBusy } from './busy.wallet.js';
+
+/** The wallet as it stands now, a month that is over already counted as over. Sums are bigint texts. */
+export interface WalletRow {
+  readonly state: 'active' | 'owing';
+  readonly monthly_balance: string;
+  readonly package_balance: string;
+  readonly carried: string;
+  readonly held: string;
+  readonly overdraft: string;
+  readonly available: string;
+  readonly period: string;
+  readonly time_zone: string;
+  readonly price_version: number;
+}
+
+const open = statement<{ opened: boolean }, { zone: string }>('open wallet', 'select billing_stars.open_wallet(:zone, :actor) as opened');
+const setZone = statement<{ known: boolean }, { zone: string }>('set time zone', 'select billing_stars.set_time_zone(:zone) as known where :org::uuid is not null');
+const repay = statement<{ overdraft: string | null }>('repay overdraft', 'select billing_stars.repay_overdraft(:actor) as overdraft');
+const sweep = statement('sweep wallet', 'select billing_stars.sweep_wallet() where :org::uuid is not null');
+const due = lookup<{ org_id: string }>('wallets that are due', 'select * from billing_stars.find_due_wallets()');
+const find = statement<WalletRow>('find wallet', `
+  select w.state, m.balance as monthly_balance, w.package_balance, w.carried + w.monthly_balance - m.balance - m.lapsed as carried,
+    w.monthly_held + w.package_held + w.carried as held, w.overdraft,
+    m.balance - m.held + w.package_balance - w.package_held as available, m.period::text as period, w.time_zone, w.price_version
+  from billing_stars.wallets w
+  cross join lateral (select greatest(w.period, date_trunc('month', billing_stars.clock() at time zone w.time_zone)::date) as period) n
+  cross join lateral (select n.period, case when n.period > w.period then 0 else w.monthly_balance end as balance,
+    case when n.period > w.period then 0 else w.monthly_held end as held,
+    case when n.period > w.period then w.monthly_balance - w.monthly_held else 0 end as lapsed) m
+  where w.org_id = :org and w.id = :org`);
+
+/** The acting organization's wallet. Reads lock nothing and decide nothing. */
+@Injectable()
+export class WalletRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** False when there was one already. @param zone IANA name; one that Postgres does not know is refused (22023) */
+  async open(zone: string): Promise<boolean> {
+    const [row] = await unlessBusy(this.database.query(open, { zone }));
+    return row?.opened === true;
+  }
+
+  /** False when there is no wallet. */
+  async setTimeZone(zone: string): Promise<boolean> {
+    const [row] = await unlessBusy(this.database.query(setZone, { zone }));
+    return row?.known === true;
+  }
+
+  async find(): Promise<WalletRow | undefined> {
+    return (await this.database.query(find, {}))[0];
+  }
+
+  /** What is still owed; null when there is no wallet. */
+  async repayOverdraft(): Promise<number | null> {
+    const [row] = await unlessBusy(this.database.query(repay, {}));
+    return row?.overdraft == null ? null : Number(row.overdraft);
+  }
+
+  /** Gives back holds that have expired and ends a month that is over. */
+  async sweep(): Promise<void> {
+    await unlessBusy(this.database.query(sweep, {}));
+  }
+
+  /** Organizations whose wallet needs somebody now, a hundred at most; only under the platform scope. */
+  async findDue(): Promise<string[]> {
+    return (await this.database.query(due, {})).map((row) => row.org_id);
+  }
+}

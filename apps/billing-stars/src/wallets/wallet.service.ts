@@ -1,0 +1,54 @@
+import { type billingStarsMessages, DomainError } from '@apollo/contracts';
+import { AuditTrail } from '@apollo/service-kit';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { WalletRepository } from './wallet.repository.js';
+
+/** What people are told about the acting organization's wallet, and what they may do about it. */
+@Injectable()
+export class WalletService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly wallets: WalletRepository,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Opens the organization's wallet with its welcome Stars; once, however often it is asked to.
+   *
+   * @param timeZone IANA name: whose days and months count
+   * @returns false when it was open already
+   */
+  async open(timeZone: string): Promise<boolean> {
+    return this.database.transaction(async () => {
+      const opened = await this.wallets.open(timeZone);
+      if (opened) await this.audit.done('wallet.opened', null);
+      return opened;
+    });
+  }
+
+  /** @throws DomainError `not_found` while no wallet is open */
+  async balance(): Promise<billingStarsMessages.Balance> {
+    const wallet = await this.get();
+    return { total: wallet.available - wallet.overdraft };
+  }
+
+  /** @throws DomainError `not_found` while no wallet is open */
+  async get(): Promise<billingStarsMessages.Wallet> {
+    const row = await this.wallets.find();
+    if (!row) throw new DomainError('not_found', 'The organization has no wallet yet.');
+    const { state, period, time_zone, price_version } = row;
+    return {
+      state, monthly_balance: Number(row.monthly_balance), package_balance: Number(row.package_balance), carried: Number(row.carried), held: Number(row.held),
+      overdraft: Number(row.overdraft), available: Number(row.available), period, time_zone, price_version,
+    };
+  }
+
+  /** @throws DomainError `not_found` while no wallet is open */
+  async repayOverdraft(): Promise<billingStarsMessages.Wallet> {
+    const owed = await this.wallets.repayOverdraft();
+    if (owed === null) throw new DomainError('not_found', 'The organization has no wallet yet.');
+    await this.audit.done('overdraft.repaid', null, { still_owed: owed });
+    return this.get();
+  }
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, LOGGER, type Logger } from '@apollo/service-kit';
+import { newId, runAsSystem } from '@apollo/tenancy';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { WalletRepository } from './wallet.repository.js';
+
+/** Milliseconds between two looks for wallets that are due. */
+const PAUSE = 5_000;
+
+const reason = 'holds and monthly Stars expire when nobody asks';
+
+/**
+ * Books what has expired in organizations where nothing else happens. Never needed for a decision: whoever changes a
+ * wallet does the same first. Any number of replicas may sweep at once; the second one finds nothing left to do.
+ */
+@Injectable()
+export class WalletSweeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly wallets: WalletRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Sweeps every wallet that is due now, a hundred at most. @returns how many there were */
+  async sweep(): Promise<number> {
+    const due = await runAsSystem({ reason, service: 'billing-stars', scope: 'platform', requestId: newId() }, () => this.wallets.findDue());
+    for (const orgId of due) {
+      if (this.stopping.signal.aborted) break;
+      await runAsSystem({ reason, service: 'billing-stars', scope: 'org', orgId, requestId: newId() }, () => this.wallets.sweep())
+        .catch((error: unknown) => this.logger.error({ org_id: orgId, error: describe(error) }, 'wallet not swept'));
+    }
+    return due.length;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await this.sweep().catch((error: unknown) => this.logger.error({ error: describe(error) }, 'looking for due wallets failed'));
+      await sleep(PAUSE, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    }
+  }
+}

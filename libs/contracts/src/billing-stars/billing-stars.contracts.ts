@@ -1,0 +1,31 @@
+import { command, query } from '../message/contract.js';
+import type { Permission } from '../message/permissions.js';
+import { Empty, Page } from '../message/shared.messages.js';
+import { AuditLog, AuditLogRequest } from '../orgs/orgs.messages.js';
+import * as m from './billing-stars.messages.js';
+
+/** Between services, for the organization of the envelope; each is one call of the database that remembers its own key. */
+const ofServices = { service: 'billing-stars', scope: 'org', callers: ['agents'], remembersItself: true } as const;
+const within = (permission: Permission) => ({ service: 'billing-stars', scope: 'org', callers: ['gateway'], permission }) as const;
+
+/** Sets Stars aside before a billable action: across wallet and all caps, or not at all. A refusal is an answer. */
+export const Reserve = command({ ...ofServices, method: 'reserve', request: m.ReserveRequest, reply: m.Reservation });
+/** Charges the real cost. After the hold's end it is a new debit: never lost. */
+export const Settle = command({ ...ofServices, method: 'settle', request: m.SettleRequest, reply: m.Hold });
+export const Release = command({ ...ofServices, method: 'release', request: m.HoldRequest, reply: m.Hold });
+export const Extend = command({ ...ofServices, method: 'extend', request: m.ExtendRequest, reply: m.Hold });
+
+/** The total, for everybody who may see it. */
+export const GetBalance = query({ ...within('balance.read'), method: 'get-balance', request: Empty, reply: m.Balance });
+export const GetWallet = query({ ...within('wallet.read'), method: 'get-wallet', request: Empty, reply: m.Wallet });
+/** Newest first. */
+export const ListLedger = query({ ...within('wallet.read'), method: 'list-ledger', request: m.LedgerRequest, reply: m.Ledger });
+export const ListCaps = query({ ...within('wallet.read'), method: 'list-caps', request: Page, reply: m.CapList });
+export const SetCap = command({ ...within('caps.configure'), method: 'set-cap', request: m.SetCapRequest, reply: m.Cap });
+/** Until a moment, the higher of cap and raise counts. */
+export const RaiseCap = command({ ...within('caps.configure'), method: 'raise-cap', request: m.RaiseCapRequest, reply: m.Cap });
+/** Pays an overdraft out of what is free, so that reservations go on before the next grant. */
+export const RepayOverdraft = command({ ...within('caps.configure'), method: 'repay-overdraft', request: Empty, reply: m.Wallet });
+
+/** The organization's audit entries of this service. */
+export const ListBillingAuditLog = query({ ...within('audit.read'), method: 'list-audit-log', request: AuditLogRequest, reply: AuditLog });

@@ -1,0 +1,163 @@
+import { Choice, FlatMap, Instant, Int, NestedList, Nullable, Optional, Text, TextList, Uuid } from '../message/fields.js';
+import { Page } from '../message/shared.messages.js';
+
+/** The most Stars that one message may be about. */
+export const MAX_STARS = 1_000_000_000;
+
+const amount = { min: 1, max: MAX_STARS };
+/** A sum: bounded by what a number holds exactly. */
+const sum = { min: 0, max: 9_007_199_254_740_991 };
+const version = { min: 1, max: 2_000_000_000 };
+const ttl = { min: 1, max: 3_600 };
+
+export const REFUSING_LAYERS = ['wallet', 'org_month', 'agent_day', 'user_agent_month'] as const;
+export const CAP_LAYERS = ['org_month', 'agent_day', 'user_agent_month'] as const;
+
+export class ReserveRequest {
+  /** One per action, the caller's; a repeated request with it gets the same answer. */
+  @Text({ min: 8, max: 100 }) key!: string;
+  /** The estimated cost in Stars. */
+  @Int(amount) stars!: number;
+  @Uuid() agent_id!: string;
+  /** For whom the agent acts; absent when it acts on its own. */
+  @Optional() @Uuid() person_id?: string;
+  @Uuid() run_id!: string;
+  /** The price-book version the estimate was made with. */
+  @Int(version) price_version!: number;
+  /** Seconds until the hold expires by itself; 600 when absent. */
+  @Optional() @Int(ttl) ttl_seconds?: number;
+}
+
+export class Reservation {
+  @Choice(['reserved', 'refused']) outcome!: string;
+  /** Null when refused. */
+  @Nullable() @Uuid() hold_id!: string | null;
+  @Int(sum) from_monthly!: number;
+  @Int(sum) from_package!: number;
+  @Nullable() @Instant() expires_at!: string | null;
+  /** The first layer that refused; null when reserved. */
+  @Nullable() @Choice(REFUSING_LAYERS) refused_by!: string | null;
+  /** `balance`: too few Stars are free; `owing`: an overdraft is to be paid first; `cap`; `no_wallet`. */
+  @Nullable() @Choice(['balance', 'owing', 'cap', 'no_wallet']) reason!: string | null;
+  /** What the refusing layer allows, and how much of it is spent or held. */
+  @Nullable() @Int(sum) cap!: number | null;
+  @Nullable() @Int(sum) used!: number | null;
+  /** Roles that may raise what refused; empty when reserved. */
+  @TextList({ max: 4, length: 10 }) raised_by!: string[];
+}
+
+export class SettleRequest {
+  @Uuid() hold_id!: string;
+  /** The real cost. Less than the hold gives the rest back, more is booked as overdraft. */
+  @Int(amount) stars!: number;
+}
+
+export class HoldRequest {
+  @Uuid() hold_id!: string;
+}
+
+export class ExtendRequest {
+  @Uuid() hold_id!: string;
+  /** Seconds from now; never shortens. */
+  @Int(ttl) ttl_seconds!: number;
+}
+
+export class Hold {
+  @Uuid() id!: string;
+  @Choice(['open', 'settled', 'released', 'expired']) state!: string;
+  @Int(sum) stars!: number;
+  /** What was charged; 0 unless settled. */
+  @Int(sum) settled!: number;
+  @Int(sum) from_monthly!: number;
+  @Int(sum) from_package!: number;
+  /** The part of what was charged that the wallet owes. */
+  @Int(sum) overdrawn!: number;
+  @Instant() expires_at!: string;
+}
+
+export class Balance {
+  /** Stars that may still be reserved; below zero by what is owed. Advice only: a reservation decides. */
+  @Int({ min: -9_007_199_254_740_991, max: 9_007_199_254_740_991 }) total!: number;
+}
+
+export class Wallet {
+  @Choice(['active', 'owing']) state!: string;
+  /** Expires at the end of the period; used first. Held Stars included. */
+  @Int(sum) monthly_balance!: number;
+  @Int(sum) package_balance!: number;
+  /** Monthly Stars of earlier periods that open holds still keep. */
+  @Int(sum) carried!: number;
+  /** Of all three, what open holds have taken. */
+  @Int(sum) held!: number;
+  @Int(sum) overdraft!: number;
+  @Int(sum) available!: number;
+  /** First day of the running month in the organization's time zone. */
+  @Text({ max: 10 }) period!: string;
+  @Text({ max: 60 }) time_zone!: string;
+  @Int(version) price_version!: number;
+}
+
+export class LedgerRequest extends Page {
+  @Optional() @Uuid() agent_id?: string;
+  @Optional() @Uuid() person_id?: string;
+  @Optional() @Uuid() run_id?: string;
+}
+
+export class LedgerTransaction {
+  /** Position in the organization's ledger, from 1 without gaps. */
+  @Int({ min: 1, max: 9_007_199_254_740_991 }) seq!: number;
+  @Uuid() id!: string;
+  @Instant() at!: string;
+  @Choice(['grant', 'reversal', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end']) kind!: string;
+  @Text({ max: 60 }) actor!: string;
+  @Nullable() @Uuid() agent_id!: string | null;
+  @Nullable() @Uuid() person_id!: string | null;
+  @Nullable() @Uuid() run_id!: string | null;
+  @Int(version) price_version!: number;
+  @Text({ max: 200 }) idempotency_key!: string;
+  /** Account → Stars: debits above zero, credits below; together zero. */
+  @FlatMap({ keys: 7, length: 20 }) entries!: Record<string, unknown>;
+}
+
+export class Ledger {
+  @NestedList(() => LedgerTransaction, { max: 200 }) items!: LedgerTransaction[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
+}
+
+export class Cap {
+  @Uuid() id!: string;
+  @Choice(CAP_LAYERS) layer!: string;
+  /** Null with layer `agent_day` or `user_agent_month`: for all that have no cap of their own. */
+  @Nullable() @Uuid() agent_id!: string | null;
+  @Nullable() @Uuid() person_id!: string | null;
+  /** Null: no cap. */
+  @Nullable() @Int({ min: 0, max: MAX_STARS }) stars!: number | null;
+  @Nullable() @Int(amount) raise_to!: number | null;
+  @Nullable() @Instant() raise_until!: string | null;
+  /** Spent and held in the running period; 0 for a cap of many subjects. */
+  @Int(sum) used!: number;
+  @Int(version) version!: number;
+}
+
+export class CapList {
+  @NestedList(() => Cap, { max: 200 }) items!: Cap[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
+}
+
+/** Which cap: `org_month` names nobody, `agent_day` an agent or none for all, `user_agent_month` both or neither. */
+export class CapRequest {
+  @Choice(CAP_LAYERS) layer!: string;
+  @Optional() @Uuid() agent_id?: string;
+  @Optional() @Uuid() person_id?: string;
+}
+
+export class SetCapRequest extends CapRequest {
+  /** Stars per period; absent or null takes the cap away. */
+  @Optional() @Int({ min: 0, max: MAX_STARS }) stars?: number;
+  @Optional() @Int(version) if_match?: number;
+}
+
+export class RaiseCapRequest extends CapRequest {
+  @Int(amount) stars!: number;
+  @Instant() until!: string;
+}

@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { contractsOf, type historyMessages, ListOrgEntityEvents, ListOrgEventHeads, OrgChangedEvent, OrgCreatedEvent, type orgsMessages, typeOf } from '@apollo/contracts';
+import { currentTenant, newId } from '@apollo/tenancy';
+import { OutboxDatabase, statement } from '@apollo/tenancy/postgres';
+import { specimenSchema, testDatabase, type TestDatabase, type TestOrg, testOrg, testPeer, type TestPeer, testProcessConfig } from '@apollo/testing';
+import { jetstream } from '@nats-io/jetstream';
+import { headers } from '@nats-io/nats-core';
+import {
+  assertStreams, Bus, type ConsumerObserver, ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, EventConsumer, type EventConsumerOptions, EventHistory, EventReactor, EventReconciler, EventSealer,
+  EventVerifier, Inbox, MessageServer, Outbox, OutboxRelay, type Reaction, writeEvent,
+} from '../index.js';
+
+const PATIENCE_MS = 15_000;
+const facts = (slug = 'north-star'): orgsMessages.OrgFacts => ({ slug, time_zone: 'Europe/Berlin', currency: 'EUR', status: 'active' });
+const stamp = statement<object, { id: string; text: string }>('stamp', 'insert into specimen.stamps (org_id, id, text) values (:org, :id, :text)');
+
+/** One database stands for both services: what they share is JetStream. */
+describe('a durable event', () => {
+  let test: TestDatabase;
+  let orgs: TestPeer;
+  let billing: TestPeer;
+  let sealer: EventSealer;
+  let reaction: (org: string, payload: orgsMessages.OrgFacts) => Promise<void>;
+  const outcomes: string[] = [];
+  const failures: unknown[] = [];
+  const running: { stop(): Promise<void> }[] = [];
+
+  beforeAll(async () => {
+    test = await testDatabase(await specimenSchema(), { poolSize: 10 });
+    [orgs, billing] = [await testPeer('orgs'), await testPeer('billing-stars')];
+    sealer = await EventSealer.create('orgs', testProcessConfig('orgs').signingKey);
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all([orgs?.close(), billing?.close()]);
+    await test?.drop();
+  });
+  beforeEach(() => {
+    outcomes.length = 0;
+    failures.length = 0;
+    reaction = (_org, { slug }) => test.database.query(stamp, { id: newId(), text: slug }).then(() => undefined);
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((each) => each.stop()));
+  });
+
+  function relay(): OutboxRelay {
+    const made = new OutboxRelay('orgs', new OutboxDatabase(test.relayUrl, 'specimen'), jetstream(orgs.connection), sealer, {
+      published: () => undefined, failed: (error) => failures.push(error),
+    });
+    running.push(made);
+    made.start();
+    return made;
+  }
+
+  async function consumer(onMissing?: EventConsumerOptions['onMissing']): Promise<EventConsumer> {
+    const react: Reaction = (payload) => reaction(currentTenant().orgId as string, payload as orgsMessages.OrgFacts);
+    const observer: ConsumerObserver = { event: (_type, _org, outcome) => outcomes.push(outcome), failed: (_type, _id, error) => failures.push(error) };
+    const made = new EventConsumer({
+      service: 'billing-stars', jetstream: jetstream(billing.connection), verifier: await EventVerifier.create(testProcessConfig('orgs').publicKeys),
+      reactor: new EventReactor(new Inbox(test.database, 'specimen'), () => react, observer), observer, onMissing,
+    });
+    running.push(made);
+    await made.start();
+    return made;
+  }
+
+  const outbox = (wake: () => void = () => undefined): Outbox => new Outbox(test.database, 'specimen', wake);
+  const stamps = async (org: TestOrg): Promise<unknown[]> => (await test.admin('select text from specimen.stamps where org_id = $1 order by id', [org.id])).map(({ text }) => text);
+  const waiting = async (): Promise<number> => Number((await test.admin('select count(*) from specimen.outbox where published_at is null'))[0]?.['count']);
+
+  async function until(what: () => Promise<boolean> | boolean): Promise<void> {
+    for (const begun = Date.now(); !(await what()); await sleep(20)) {
+      if (Date.now() - begun > PATIENCE_MS) throw new Error(`waited in vain; ${JSON.stringify({ outcomes, failures: failures.map(String) })}`);
+    }
+  }
+
+  it('finds streams and consumers as they are declared', async () => {
+    await assertStreams(orgs.connection, 'orgs');
+    await assertStreams(billing.connection, 'billing-stars');
+  });
+
+  it('takes effect in another service, in the context of its organization and request', async () => {
+    const org = testOrg();
+    const contexts: unknown[] = [];
+    reaction = async () => void contexts.push({ ...currentTenant() });
+    const publishing = relay();
+    await consumer();
+    await org.as(() => outbox(() => publishing.wake()).emit(OrgCreatedEvent, org.id, facts()));
+    await until(() => contexts.length > 0);
+    expect(contexts).toMatchObject([{ scope: 'org', orgId: org.id, actor: 'system:orgs', role: 'system' }]);
+  });
+
+  it('is never told when its change is rolled back', async () => {
+    const org = testOrg();
+    await expect(org.as(() => test.database.transaction(async () => {
+      await outbox().emit(OrgCreatedEvent, org.id, facts());
+      throw new Error('no');
+    }))).rejects.toThrow('no');
+    expect(await test.admin('select 1 from specimen.outbox where org_id = $1', [org.id])).toEqual([]);
+  });
+
+  it('takes effect once and in order, however many relays and consumers run and however often it is published', async () => {
+    const orgsOfTest = Array.from({ length: 5 }, () => testOrg());
+    for (let round = 0; round < 10; round += 1) {
+      await Promise.all(orgsOfTest.map((org) => org.as(() => outbox().emit(round === 0 ? OrgCreatedEvent : OrgChangedEvent, org.id, facts(`round-${round}`)))));
+    }
+    const relays = [relay(), relay(), relay()];
+    await Promise.all([consumer(), consumer()]);
+    await until(async () => (await waiting()) === 0);
+    // As relays that died between publishing and marking do, after JetStream has forgotten the ids it saw.
+    await test.admin(`update specimen.outbox set published_at = null, id = gen_random_uuid() where org_id = any($1)`, [orgsOfTest.map(({ id }) => id)]);
+    relays.forEach((each) => each.wake());
+    await until(async () => (await waiting()) === 0);
+    const expected = Array.from({ length: 10 }, (_, round) => `round-${round}`);
+    for (const org of orgsOfTest) await until(async () => (await stamps(org)).length >= 10);
+    await until(() => outcomes.filter((outcome) => outcome === 'known').length >= 50);
+    for (const org of orgsOfTest) expect(await stamps(org)).toEqual(expected);
+  }, 60_000);
+
+  it('waits for the one before it', async () => {
+    const org = testOrg();
+    for (const slug of ['first', 'second', 'third']) await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
+    await consumer();
+    // The first is held back, as by a relay that hangs.
+    await test.admin(`update specimen.outbox set published_at = now() where org_id = $1 and entity_version = 1`, [org.id]);
+    const publishing = relay();
+    await until(() => outcomes.filter((outcome) => outcome === 'early').length >= 4);
+    expect(await stamps(org)).toEqual([]);
+    await test.admin(`update specimen.outbox set published_at = null where org_id = $1 and entity_version = 1`, [org.id]);
+    publishing.wake();
+    await until(async () => (await stamps(org)).length === 3);
+    expect(await stamps(org)).toEqual(['first', 'second', 'third']);
+  });
+
+  it('that fails is tried again, and delays no other organization', async () => {
+    const [poisoned, sound] = [testOrg(), testOrg()];
+    let attempts = 0;
+    reaction = async (org, { slug }) => {
+      if (org === poisoned.id && ++attempts < 3) throw new Error('not yet');
+      await test.database.query(stamp, { id: newId(), text: slug });
+    };
+    relay();
+    await consumer();
+    await poisoned.as(() => outbox().emit(OrgCreatedEvent, poisoned.id, facts('poisoned')));
+    await sound.as(() => outbox().emit(OrgCreatedEvent, sound.id, facts('sound')));
+    await until(async () => (await stamps(sound)).length === 1);
+    await until(async () => (await stamps(poisoned)).length === 1);
+    expect(attempts).toBe(3);
+  });
+
+  it('that cannot be handled lies among the dead letters of its organization, those after it behind it, and others go on', async () => {
+    const [poisoned, sound] = [testOrg(), testOrg()];
+    relay();
+    await consumer();
+    await test.admin(`insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
+      values ($1, $2, $3, 'org', $1, 1, 'x', 'r', '{"slug":17}', now(), 1)`, [poisoned.id, randomUUID(), typeOf(OrgCreatedEvent)]);
+    await poisoned.as(() => outbox().emit(OrgChangedEvent, poisoned.id, facts('behind')));
+    await sound.as(() => outbox().emit(OrgCreatedEvent, sound.id, facts('sound')));
+    await until(async () => (await stamps(sound)).length === 1);
+    const letters = (): Promise<Record<string, unknown>[]> => test.admin('select entity_version::int, reason from specimen.dead_letters where org_id = $1 order by entity_version', [poisoned.id]);
+    await until(async () => (await letters()).length === 2);
+    expect(await letters()).toEqual([{ entity_version: 1, reason: 'validation_failed' }, { entity_version: 2, reason: 'behind-dead-letter' }]);
+    expect(await stamps(poisoned)).toEqual([]);
+  });
+
+  it.each([
+    ['of another organization', { org_id: randomUUID() }], ['with another body', { body: JSON.stringify(facts('other')) }],
+    ['of another entity', { entity_id: randomUUID() }], ['of another version', { entity_version: 2 }], ['under another id', { id: randomUUID() }],
+  ])('whose seal is that of one %s is rejected before any handler', async (_, sealedAs) => {
+    const org = testOrg();
+    await consumer();
+    const row = { org_id: org.id, id: randomUUID(), type: typeOf(OrgCreatedEvent), entity: 'org', entity_id: org.id, entity_version: 1, request_id: 'r', trace: null, body: JSON.stringify(facts()), created_at: new Date() };
+    const told = await writeEvent('orgs', OrgCreatedEvent, row, sealer);
+    const other = await writeEvent('orgs', OrgCreatedEvent, { ...row, ...sealedAs }, sealer);
+    const fields = headers();
+    for (const name of told.headers.keys()) fields.set(name, told.headers.get(name));
+    fields.set('apollo-seal', other.headers.get('apollo-seal'));
+    await jetstream(orgs.connection).publish(told.subject, row.body, { headers: fields });
+    await until(() => outcomes.includes('rejected'));
+    expect([outcomes, await stamps(org)]).toEqual([['rejected'], []]);
+  });
+
+  describe('that JetStream never delivers', () => {
+    let reconciler: EventReconciler;
+    let history: MessageServer;
+    const observer: ConsumerObserver = { event: (_type, _org, outcome) => outcomes.push(outcome), failed: (_type, _id, error) => failures.push(error) };
+    const lost = (): Promise<unknown> => test.admin('update specimen.outbox set published_at = now() where published_at is null');
+    /** As if it had been written a while ago. */
+    const settled = (): Promise<unknown> => test.admin(`update specimen.outbox set created_at = now() - interval '1 minute'`);
+
+    beforeAll(async () => {
+      const reader = new EnvelopeReader(await ContextTokenVerifier.create('orgs', testProcessConfig('orgs').publicKeys));
+      const outboxDatabase = new OutboxDatabase(test.relayUrl, 'specimen');
+      const events = new EventHistory(outboxDatabase, test.database, 'specimen');
+      history = new MessageServer({ service: 'orgs', connection: orgs.connection, reader, observer: { handled: () => undefined, rejected: () => undefined, failed: (_type, _id, error) => failures.push(error) } });
+      for (const contract of contractsOf('orgs')) history.addHandler(typeOf(contract), () => Promise.reject(new Error('not asked for')));
+      history.addHandler(typeOf(ListOrgEventHeads), (request: historyMessages.EventHeadsRequest) => events.heads(request));
+      history.addHandler(typeOf(ListOrgEntityEvents), (request: historyMessages.EntityEventsRequest) => events.events(request));
+      await new Promise<void>((resolve, reject) => history.listen((error) => (error ? reject(error as Error) : resolve())));
+    });
+    afterAll(() => history?.close());
+    beforeEach(async () => {
+      const react: Reaction = (payload) => reaction(currentTenant().orgId as string, payload as orgsMessages.OrgFacts);
+      reconciler = new EventReconciler({
+        service: 'billing-stars', bus: new Bus('billing-stars', await ContextTokenSigner.create('billing-stars', testProcessConfig('billing-stars').signingKey), billing.connection), database: test.database, schema: 'specimen', observer,
+        reactor: new EventReactor(new Inbox(test.database, 'specimen'), () => react, observer),
+      });
+    });
+
+    it('is brought from where it was written, once and in order', async () => {
+      const org = testOrg();
+      for (const slug of ['one', 'two', 'three']) await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
+      await lost();
+      await reconciler.compare('orgs');
+      expect(await stamps(org)).toEqual([]);
+      await settled();
+      await reconciler.compare('orgs');
+      expect(await stamps(org)).toEqual(['one', 'two', 'three']);
+      expect(await reconciler.compare('orgs')).toBe(0);
+    });
+
+    it('and was still being written while others were compared is brought too', async () => {
+      const [slow, quick] = [testOrg(), testOrg()];
+      const writing = test.admin(`with written as (
+        insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in, published_at)
+        values ($1, $2, $3, 'org', $1, 1, 'x', 'r', $4, now() - interval '1 minute', pg_current_xact_id()::text::bigint, now()) returning 1)
+        select pg_sleep(2) from written`, [slow.id, randomUUID(), typeOf(OrgCreatedEvent), JSON.stringify(facts('slow'))]);
+      await sleep(300);
+      await quick.as(() => outbox().emit(OrgCreatedEvent, quick.id, facts('quick')));
+      await lost();
+      await settled();
+      await reconciler.compare('orgs');
+      expect(await stamps(slow)).toEqual([]);
+      await writing;
+      await reconciler.compare('orgs');
+      expect([await stamps(slow), await stamps(quick)]).toEqual([['slow'], ['quick']]);
+    });
+
+    it('and fails holds up no other organization, and is met again', async () => {
+      const [failing, sound] = [testOrg(), testOrg()];
+      let broken = true;
+      const usual = reaction;
+      reaction = async (org, payload) => {
+        if (org === failing.id && broken) throw new Error('not yet');
+        await usual(org, payload);
+      };
+      for (const org of [failing, sound]) await org.as(() => outbox().emit(OrgCreatedEvent, org.id, facts('x')));
+      await lost();
+      await settled();
+      await reconciler.compare('orgs');
+      expect([await stamps(failing), await stamps(sound)]).toEqual([[], ['x']]);
+      broken = false;
+      await reconciler.compare('orgs');
+      expect(await stamps(failing)).toEqual(['x']);
+    });
+
+    it('is brought at once when a later one waits for it', async () => {
+      const org = testOrg();
+      for (const slug of ['first', 'second']) await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
+      await test.admin(`update specimen.outbox set published_at = now() where org_id = $1 and entity_version = 1`, [org.id]);
+      await consumer((contract, event) => void reconciler.bring(contract, event));
+      relay();
+      await until(async () => (await stamps(org)).length === 2);
+      expect(await stamps(org)).toEqual(['first', 'second']);
+    });
+  });
+
+  it('is kept to its organization: the outbox shows others nothing, and its relay reads nothing else', async () => {
+    const [a, b] = [testOrg(), testOrg()];
+    await a.as(() => outbox().emit(OrgCreatedEvent, a.id, facts()));
+    const look = statement<{ n: number }>('look', 'select count(*)::int as n from specimen.outbox where org_id is not null or org_id = :org');
+    expect(await b.as(() => test.database.query(look, {}))).toEqual([{ n: 0 }]);
+    expect(await a.as(() => test.database.query(look, {}))).toEqual([{ n: 1 }]);
+  });
+});

@@ -1,0 +1,28 @@
+import { outboxTable, p, platformTable, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
+
+/** The table of a service that tells of durable events. */
+export function outboxTables(schema: string): ServiceSchema['tables'] {
+  return [outboxTable(schema)];
+}
+
+/**
+ * The tables of a service that takes durable events: how far it has come with each entity of other services, the events
+ * it could not handle, and how far it has compared itself with each producer.
+ */
+export function inboxTables(schema: string): ServiceSchema['tables'] {
+  const inbox = tenantTable({
+    name: 'InboxEntity', schema, table: 'inbox',
+    properties: { source: p.text(), entity: p.text(), entityId: p.uuid(), version: p.bigint('number'), at: p.datetime(3) },
+    uniques: [['source', 'entity', 'entityId']],
+  });
+  const deadLetters = tenantTable({
+    name: 'DeadLetter', schema, table: 'dead_letters',
+    properties: {
+      type: p.text(), source: p.text(), entity: p.text(), entityId: p.uuid(), entityVersion: p.bigint('number'), requestId: p.text(), trace: p.text().nullable(),
+      body: p.text(), reason: p.text(), at: p.datetime(3),
+    },
+    uniques: [['source', 'entity', 'entityId', 'entityVersion']],
+  });
+  const positions = platformTable({ name: 'EventPosition', schema, table: 'event_positions', properties: { source: p.text(), mark: p.text() }, uniques: [['source']] });
+  return [inbox, deadLetters, positions];
+}

@@ -1,0 +1,90 @@
+import { CATALOG, DomainError, type EventContract, type ServiceName } from '@apollo/contracts';
+import { type ConsumerMessages, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
+import { type DurableEvent, readEvent } from './event.envelope.js';
+import type { ConsumerObserver, EventReactor } from './event.reactor.js';
+import type { EventVerifier } from './event.seal.js';
+import { durableRoutes, streamOf } from './event.streams.js';
+
+/** Events that are handled at once; each takes a database connection. */
+const AT_WORK = 8;
+/** Milliseconds between signs that an event is still being handled. */
+const WORKING_EVERY_MS = 10_000;
+/** Milliseconds until an event is delivered again while the database is away. */
+const AWAY_MS = 2_000;
+/** Deliveries after which an early event's predecessor counts as missing. */
+const EARLY_ENOUGH = 3;
+
+/** What a consumer needs from its service. */
+export interface EventConsumerOptions {
+  readonly service: ServiceName;
+  readonly jetstream: JetStreamClient;
+  readonly verifier: EventVerifier;
+  readonly reactor: EventReactor;
+  readonly observer: ConsumerObserver;
+  /** Told of an event that waits in vain for an earlier one of its entity. */
+  readonly onMissing?: (contract: EventContract, event: DurableEvent) => void;
+}
+
+/** Takes a service's durable events from JetStream: verifies them, has them handled, and confirms what is committed. */
+export class EventConsumer {
+  private readonly taking: ConsumerMessages[] = [];
+  private readonly loops: Promise<void>[] = [];
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(private readonly options: EventConsumerOptions) {}
+
+  /** Begins to take events. @throws when a consumer is not there */
+  async start(): Promise<void> {
+    for (const { producer } of durableRoutes().filter(({ consumer }) => consumer === this.options.service)) {
+      const consumer = await this.options.jetstream.consumers.get(streamOf(producer), this.options.service);
+      const messages = await consumer.consume({ max_messages: 4 * AT_WORK });
+      this.taking.push(messages);
+      this.loops.push(this.take(messages));
+    }
+  }
+
+  /** Takes no more events and waits for those being handled; what was delivered and not begun is delivered again. */
+  async stop(): Promise<void> {
+    await Promise.all(this.taking.map((messages) => messages.close()));
+    await Promise.all(this.loops);
+    await Promise.all(this.running);
+  }
+
+  private async take(messages: ConsumerMessages): Promise<void> {
+    for await (const message of messages) {
+      while (this.running.size >= AT_WORK) await Promise.race(this.running);
+      const work = this.receive(message).finally(() => this.running.delete(work));
+      this.running.add(work);
+    }
+  }
+
+  private async receive(message: JsMsg): Promise<void> {
+    const type = message.subject.split('.').slice(2).join('.');
+    const contract = CATALOG.get(type);
+    const working = setInterval(() => message.working(), WORKING_EVERY_MS);
+    try {
+      if (contract?.kind !== 'event' || contract.delivery !== 'durable') throw new DomainError('message_rejected', 'No such event.');
+      const event = await readEvent(contract, message.subject, message.headers, message.string(), this.options.verifier);
+      await this.settle(contract, event, message);
+    } catch {
+      // Nothing about it can be believed, so there is nobody to tell and nothing to try again.
+      this.options.observer.event(type, '', 'rejected');
+      message.term('rejected');
+    } finally {
+      clearInterval(working);
+    }
+  }
+
+  private async settle(contract: EventContract, event: DurableEvent, message: JsMsg): Promise<void> {
+    try {
+      const attempt = message.info.deliveryCount;
+      const verdict = await this.options.reactor.handle(contract, event, attempt);
+      if (verdict.done) return message.ack();
+      message.nak(verdict.again);
+      if (verdict.early && attempt === EARLY_ENOUGH) this.options.onMissing?.(contract, event);
+    } catch (error) {
+      this.options.observer.failed(event.type, event.requestId, error);
+      message.nak(AWAY_MS);
+    }
+  }
+}

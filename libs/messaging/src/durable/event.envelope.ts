@@ -1,0 +1,70 @@
+import { DomainError, type EventContract, type ServiceName, subjectOf, typeOf } from '@apollo/contracts';
+import { isUuid, runInTenantContext, type TenantContext } from '@apollo/tenancy';
+import type { OutboxRow } from '@apollo/tenancy/postgres';
+import { headers, type MsgHdrs } from '@nats-io/nats-core';
+import { HEADER } from '../envelope/envelope.codec.js';
+import type { EventSealer, EventVerifier } from './event.seal.js';
+
+/** Headers of a durable event besides `HEADER`'s: CloudEvents' subject, its sequence extension, and the seal. */
+export const EVENT_HEADER = { entityId: 'ce-subject', entityVersion: 'ce-sequence', seal: 'apollo-seal', contentType: 'content-type' } as const;
+
+/** A durable event as a consumer knows it once its seal is checked. */
+export interface DurableEvent {
+  readonly org: string;
+  readonly id: string;
+  readonly type: string;
+  readonly entityId: string;
+  readonly entityVersion: number;
+  readonly requestId: string;
+  readonly trace: string | undefined;
+  readonly body: string;
+}
+
+/** Writes an event of the outbox as a CloudEvent in NATS binary mode. */
+export async function writeEvent(service: ServiceName, contract: EventContract, row: OutboxRow, sealer: EventSealer): Promise<{ subject: string; headers: MsgHdrs }> {
+  const fields = headers();
+  fields.set(HEADER.specVersion, '1.0');
+  fields.set(HEADER.id, row.id);
+  fields.set(HEADER.type, row.type);
+  fields.set(HEADER.source, service);
+  fields.set(HEADER.time, row.created_at.toISOString());
+  fields.set(HEADER.org, row.org_id);
+  fields.set(EVENT_HEADER.entityId, row.entity_id);
+  fields.set(EVENT_HEADER.entityVersion, String(row.entity_version));
+  fields.set(EVENT_HEADER.contentType, 'application/json');
+  fields.set(HEADER.correlation, row.request_id);
+  if (row.trace) fields.set(HEADER.trace, row.trace);
+  fields.set(EVENT_HEADER.seal, await sealer.seal({ org: row.org_id, id: row.id, type: row.type, entityId: row.entity_id, entityVersion: row.entity_version, body: row.body }));
+  return { subject: subjectOf(contract, row.org_id), headers: fields };
+}
+
+/**
+ * Reads a durable event: subject, headers and seal must name the same organization, type, entity and body.
+ *
+ * @throws DomainError `message_rejected` on any mismatch or absence
+ */
+export async function readEvent(contract: EventContract, subject: string, fields: MsgHdrs | undefined, body: string, verifier: EventVerifier): Promise<DurableEvent> {
+  const get = (name: string): string => {
+    const values = fields?.values(name) ?? [];
+    if (values.length > 1) throw new DomainError('message_rejected', `The header ${name} is given twice.`);
+    return values[0] ?? '';
+  };
+  const event: DurableEvent = {
+    org: subject.split('.')[1] ?? '', id: get(HEADER.id), type: get(HEADER.type), entityId: get(EVENT_HEADER.entityId), entityVersion: Number(get(EVENT_HEADER.entityVersion)),
+    requestId: get(HEADER.correlation) || get(HEADER.id), trace: get(HEADER.trace) || undefined, body,
+  };
+  const fits = get(HEADER.specVersion) === '1.0' && event.type === typeOf(contract) && get(HEADER.source) === contract.service && get(HEADER.org) === event.org
+    && [event.org, event.id, event.entityId].every((id) => isUuid(id)) && Number.isSafeInteger(event.entityVersion) && event.entityVersion > 0;
+  if (!fits) throw new DomainError('message_rejected', 'Subject and envelope do not name the same event.');
+  await verifier.verify(get(EVENT_HEADER.seal), contract.service, event);
+  return event;
+}
+
+/**
+ * Opens the context of a durable event around `fn`: the message door for events. A reaction acts for the service that told
+ * of the event; only what `readEvent` verified, or its producer answered, may come here.
+ */
+export function throughEventDoor<T>(contract: EventContract, event: DurableEvent, fn: () => T): T {
+  const context: TenantContext = { scope: 'org', orgId: event.org, actor: `system:${contract.service}`, role: 'system', requestId: event.requestId, trace: event.trace };
+  return runInTenantContext(context, fn);
+}

@@ -1,0 +1,98 @@
+import { DomainError, entityOf, errorBody, type EventContract, type ServiceName, validated } from '@apollo/contracts';
+import { type DurableEvent, throughEventDoor } from './event.envelope.js';
+import type { EventOutcome, Inbox } from './inbox.js';
+
+/** Milliseconds until an event is tried again, by the number of times it was; the last counts for all further ones. */
+const BACK_OFF_MS = [100, 500, 2_000, 5_000];
+/** Times an event may fail before it is put among the dead letters. */
+const ATTEMPTS = 8;
+/** Milliseconds until an event whose predecessor is missing is looked at again. */
+const EARLY_MS = 250;
+/** Kinds of refusals that may end differently next time; all others are the same for good. */
+const PASSING: readonly string[] = ['unavailable', 'conflict', 'too_many', 'internal'];
+
+/** Told of what becomes of events; the service kit turns it into metrics and log lines. */
+export interface ConsumerObserver {
+  event(type: string, org: string, outcome: EventOutcome | 'rejected' | 'failed' | 'buried'): void;
+  failed(type: string, requestId: string, error: unknown): void;
+}
+
+/** Runs the reaction to an event, checked and in its context. */
+export type Reaction = (payload: object) => Promise<unknown>;
+
+/** What has to be done with an event after it was handled: nothing, or to bring it again. */
+export type Verdict = { readonly done: true } | { readonly done: false; readonly again: number; readonly early: boolean };
+
+const DONE: Verdict = { done: true };
+
+/**
+ * Has each durable event take effect once: in the context of its organization, in the transaction that remembers it.
+ * Events of one entity are handled one after the other; what fails waits by itself and holds up no other entity.
+ */
+export class EventReactor {
+  private readonly entities = new Map<string, Promise<unknown>>();
+
+  /** @param reactionTo the reaction to a type of event; without one an event is only remembered */
+  constructor(
+    private readonly inbox: Inbox,
+    private readonly reactionTo: (type: string) => Reaction | undefined,
+    private readonly observer: ConsumerObserver,
+  ) {}
+
+  /**
+   * Handles an event whose origin is certain.
+   *
+   * @param attempt how often it has been brought, this time included
+   * @throws pg errors when not even its failure can be written down
+   */
+  handle(contract: EventContract, event: DurableEvent, attempt: number): Promise<Verdict> {
+    const key = `${event.org} ${contract.service} ${entityOf(contract)} ${event.entityId}`;
+    return this.inTurn(key, () => throughEventDoor(contract, event, () => this.settle(contract, event, attempt)));
+  }
+
+  /** How far the service has come with an entity of the acting organization. */
+  versionOf(source: ServiceName, entity: string, entityId: string): Promise<{ version: number; blocked: boolean }> {
+    return this.inbox.versionOf({ source, entity }, entityId);
+  }
+
+  private async settle(contract: EventContract, event: DurableEvent, attempt: number): Promise<Verdict> {
+    const origin = { source: contract.service, entity: entityOf(contract) };
+    const bury = async (reason: string): Promise<Verdict> => {
+      await this.inbox.bury(origin, event, reason);
+      this.observer.event(event.type, event.org, 'buried');
+      return DONE;
+    };
+    const outcome = await this.attempt(contract, event, origin).catch((error: unknown) => ({ error }));
+    if (typeof outcome === 'string') {
+      if (outcome === 'behind-dead-letter') return bury(outcome);
+      this.observer.event(event.type, event.org, outcome);
+      return outcome === 'early' ? { done: false, again: EARLY_MS, early: true } : DONE;
+    }
+    this.observer.failed(event.type, event.requestId, outcome.error);
+    if (attempt >= ATTEMPTS || isFinal(outcome.error)) return bury(errorBody(outcome.error).code);
+    this.observer.event(event.type, event.org, 'failed');
+    return { done: false, again: BACK_OFF_MS[attempt - 1] ?? BACK_OFF_MS.at(-1) ?? 0, early: false };
+  }
+
+  private async attempt(contract: EventContract, event: DurableEvent, origin: { source: ServiceName; entity: string }): Promise<EventOutcome> {
+    const payload = validated(contract.request, JSON.parse(event.body) as unknown);
+    return this.inbox.once(origin, event, async () => {
+      await this.reactionTo(event.type)?.(payload);
+    });
+  }
+
+  /** One after the other for one entity, whatever the others do. */
+  private inTurn<T>(key: string, fn: () => Promise<T>): Promise<T> {
+    const turn = (this.entities.get(key) ?? Promise.resolve()).then(fn, fn);
+    this.entities.set(key, turn);
+    const forget = (): void => {
+      if (this.entities.get(key) === turn) this.entities.delete(key);
+    };
+    turn.then(forget, forget);
+    return turn;
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof SyntaxError || (error instanceof DomainError && !PASSING.includes(error.kind));
+}

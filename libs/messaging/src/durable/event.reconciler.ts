@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CATALOG, entityOf, type EventContract, type historyMessages, type RequestContract, type ServiceName } from '@apollo/contracts';
+import { currentTenant, newId, runAsSystem } from '@apollo/tenancy';
+import { platformStatement, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import type { Bus } from '../nats/bus.client.js';
+import type { DurableEvent } from './event.envelope.js';
+import type { ConsumerObserver, EventReactor, Verdict } from './event.reactor.js';
+import { durableEventsBetween, durableRoutes } from './event.streams.js';
+
+/** Milliseconds between two comparisons. */
+const COMPARE_EVERY_MS = 3_000;
+
+type Heads = RequestContract<historyMessages.EventHeadsRequest, historyMessages.EventHeads>;
+type Events = RequestContract<historyMessages.EntityEventsRequest, historyMessages.EntityEvents>;
+
+/** What a reconciler needs from its service. */
+export interface EventReconcilerOptions {
+  readonly service: ServiceName;
+  readonly bus: Bus;
+  readonly database: TenantDatabase;
+  /** The service's schema, which has the `inboxTables`. */
+  readonly schema: string;
+  readonly reactor: EventReactor;
+  readonly observer: ConsumerObserver;
+}
+
+/**
+ * Compares how far a service has come with what its producers have written, Postgres with Postgres, and has what is
+ * missing handled from there. JetStream may lose everything: events arrive late then, and none is lost.
+ */
+export class EventReconciler {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  /** How often each event that has to wait was brought. */
+  private readonly attempts = new Map<string, number>();
+  private readonly position: Statement<{ mark: string }, { source: string }>;
+  private readonly keep: Statement<object, { id: string; source: string; mark: string }>;
+
+  constructor(private readonly options: EventReconcilerOptions) {
+    const table = `${options.schema}.event_positions`;
+    this.position = platformStatement('event position', `select mark from ${table} where source = :source`);
+    this.keep = platformStatement('keep event position', `
+      insert into ${table} (id, source, mark) values (:id::uuid, :source, :mark) on conflict (source) do update set mark = excluded.mark`);
+  }
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Compares once with one producer; what could not be brought is met again at the next comparison. @returns how many events it brought */
+  async compare(producer: ServiceName): Promise<number> {
+    let brought = 0;
+    let whole = true;
+    let mark = await this.asPlatform(() => this.options.database.query(this.position, { source: producer })).then(([known]) => known?.mark);
+    for (let complete = false; !complete && !this.stopping.signal.aborted;) {
+      const answer = await this.asPlatform(() => this.options.bus.request(contractOf<Heads>(producer, 'list-event-heads'), { mark }));
+      for (const head of latest(answer.items)) {
+        try {
+          brought += await this.asOrg(head.org_id, () => this.catchUp(producer, head.entity, head.entity_id, head.entity_version));
+        } catch (error) {
+          // It waits by itself; the others do not wait for it.
+          whole = false;
+          this.options.observer.failed(`${producer}.${head.entity}`, '', error);
+        }
+      }
+      ({ mark, complete } = answer);
+      if (whole) await this.asPlatform(() => this.options.database.query(this.keep, { id: newId(), source: producer, mark: answer.mark }));
+    }
+    return brought;
+  }
+
+  /** Brings what is missing before an event that came too early. */
+  async bring(contract: EventContract, event: DurableEvent): Promise<void> {
+    await this.asOrg(event.org, () => this.catchUp(contract.service, entityOf(contract), event.entityId, event.entityVersion));
+  }
+
+  private async run(): Promise<void> {
+    const producers = durableRoutes().filter(({ consumer }) => consumer === this.options.service).map(({ producer }) => producer);
+    while (!this.stopping.signal.aborted) {
+      for (const producer of producers) await this.compare(producer).catch((error: unknown) => this.options.observer.failed(`${producer}.list-event-heads.v1`, '', error));
+      await sleep(COMPARE_EVERY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  /** Handles the events of one entity up to a version. What has to wait is met again: by JetStream, or at the next comparison. */
+  private async catchUp(producer: ServiceName, entity: string, entityId: string, version: number): Promise<number> {
+    if (!durableEventsBetween(producer, this.options.service).some((contract) => entityOf(contract) === entity)) return 0;
+    let brought = 0;
+    for (;;) {
+      const known = await this.options.reactor.versionOf(producer, entity, entityId);
+      if (known.blocked || known.version >= version) return brought;
+      const { items } = await this.options.bus.request(contractOf<Events>(producer, 'list-entity-events'), { entity, entity_id: entityId, after: known.version });
+      if (items.length === 0) throw new Error(`${producer} has no event after version ${known.version} of an entity it told of`);
+      for (const item of items) {
+        const verdict = await this.handle(item, entityId);
+        if (!verdict.done) throw new Error(`${item.type} has to wait`);
+        brought += 1;
+      }
+    }
+  }
+
+  private async handle(item: historyMessages.WrittenEvent, entityId: string): Promise<Verdict> {
+    const contract = CATALOG.get(item.type);
+    if (contract?.kind !== 'event') throw new Error(`${item.type} is not in the catalog`);
+    const event: DurableEvent = {
+      org: currentTenant().orgId as string, id: item.id, type: item.type, entityId, entityVersion: item.entity_version, requestId: item.request_id,
+      trace: item.trace ?? undefined, body: item.body,
+    };
+    const attempt = (this.attempts.get(item.id) ?? 0) + 1;
+    const verdict = await this.options.reactor.handle(contract, event, attempt);
+    if (verdict.done) this.attempts.delete(item.id);
+    else this.attempts.set(item.id, attempt);
+    return verdict;
+  }
+
+  private asPlatform<T>(fn: () => T): T {
+    return runAsSystem({ reason: 'events of any organization may be missing', service: this.options.service, scope: 'platform', requestId: newId() }, fn);
+  }
+
+  private asOrg<T>(orgId: string, fn: () => T): T {
+    return runAsSystem({ reason: 'an event of the organization is missing', service: this.options.service, scope: 'org', orgId, requestId: newId() }, fn);
+  }
+}
+
+function contractOf<T extends RequestContract>(producer: ServiceName, method: string): T {
+  const contract = CATALOG.get(`${producer}.${method}.v1`);
+  if (!contract) throw new Error(`${producer} tells of durable events and has no ${method}`);
+  return contract as T;
+}
+
+/** The last head of each entity. */
+function latest(heads: readonly historyMessages.EventHead[]): historyMessages.EventHead[] {
+  const last = new Map<string, historyMessages.EventHead>();
+  for (const head of heads) {
+    const key = `${head.org_id} ${head.entity} ${head.entity_id}`;
+    if ((last.get(key)?.entity_version ?? 0) < head.entity_version) last.set(key, head);
+  }
+  return [...last.values()];
+}

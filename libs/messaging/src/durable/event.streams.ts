@@ -1,0 +1,112 @@
+import { CATALOG, type EventContract, SERVICES, type ServiceName, typeOf } from '@apollo/contracts';
+import { AckPolicy, type ConsumerConfig, DeliverPolicy, DiscardPolicy, JetStreamApiError, type JetStreamManager, jetstreamManager, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+import { type NatsConnection, nanos } from '@nats-io/nats-core';
+
+const DAY_MS = 86_400_000;
+/** JetStream is the delivery, not the record: what no consumer took within this is replayed from the outbox. */
+const KEPT_MS = 7 * DAY_MS;
+/** Within this time an event published twice is stored once. */
+const TWICE_WITHIN_MS = 120_000;
+/** Time a consumer has to handle an event, or to say that it still does. */
+const ACK_WITHIN_MS = 30_000;
+/** Events under way to one consumer at once. */
+const UNDER_WAY = 500;
+
+/** Thrown at boot when the broker is not set up as declared. */
+export class StreamDriftError extends Error {
+  constructor(findings: readonly string[]) {
+    super(`JetStream is not set up as the contracts say: ${findings.join('; ')}`);
+    this.name = 'StreamDriftError';
+  }
+}
+
+/** Every durable event a service tells of. */
+export function durableEventsOf(service: ServiceName): EventContract[] {
+  return [...CATALOG.values()].filter((contract): contract is EventContract => contract.kind === 'event' && contract.delivery === 'durable' && contract.service === service);
+}
+
+/** The durable events of `producer` that `consumer` takes. */
+export function durableEventsBetween(producer: ServiceName, consumer: ServiceName): EventContract[] {
+  return durableEventsOf(producer).filter((contract) => contract.consumers.includes(consumer));
+}
+
+/** Name of the stream that delivers a service's events. */
+export function streamOf(service: ServiceName): string {
+  return `${service}-events`;
+}
+
+/** The subject of a durable event for every organization. */
+export function everyOrgs(contract: EventContract): string {
+  return `evt.*.${typeOf(contract)}`;
+}
+
+/** What the stream of `service` must be like. @param replicas servers that hold each event: 1 alone, 3 in a cluster */
+export function streamConfig(service: ServiceName, replicas: number) {
+  return {
+    name: streamOf(service), subjects: durableEventsOf(service).map(everyOrgs).sort(), retention: RetentionPolicy.Limits, storage: StorageType.File,
+    discard: DiscardPolicy.Old, num_replicas: replicas, max_age: nanos(KEPT_MS), duplicate_window: nanos(TWICE_WITHIN_MS), deny_delete: true, deny_purge: true,
+  } satisfies Partial<StreamConfig>;
+}
+
+/** What the consumer named after the consuming service must be like; it takes up where it left off. */
+export function consumerConfig(producer: ServiceName, consumer: ServiceName) {
+  return {
+    name: consumer, durable_name: consumer, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All, ack_wait: nanos(ACK_WITHIN_MS), max_ack_pending: UNDER_WAY, max_deliver: -1,
+    filter_subjects: durableEventsBetween(producer, consumer).map(everyOrgs).sort(),
+  } satisfies Partial<ConsumerConfig>;
+}
+
+/** The pairs of services between which durable events travel. */
+export function durableRoutes(): { producer: ServiceName; consumer: ServiceName }[] {
+  return SERVICES.flatMap((producer) => SERVICES.filter((consumer) => durableEventsBetween(producer, consumer).length > 0).map((consumer) => ({ producer, consumer })));
+}
+
+/** Creates streams and consumers, or brings them to what is declared; needs the deploy credential. Idempotent. */
+export async function deployStreams(connection: NatsConnection, replicas: number): Promise<void> {
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  for (const producer of SERVICES.filter((service) => durableEventsOf(service).length > 0)) {
+    const config = streamConfig(producer, replicas);
+    const there = await found(manager.streams.info(config.name));
+    if (there) await manager.streams.update(config.name, config);
+    else await manager.streams.add(config);
+  }
+  for (const { producer, consumer } of durableRoutes()) await manager.consumers.add(streamOf(producer), consumerConfig(producer, consumer));
+}
+
+/** Compares what the broker says with what is declared, for the streams a service writes to and reads from. @throws StreamDriftError */
+export async function assertStreams(connection: NatsConnection, service: ServiceName): Promise<void> {
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const findings: string[] = [];
+  const streams = new Set([...durableRoutes().filter(({ consumer }) => consumer === service).map(({ producer }) => producer), ...(durableEventsOf(service).length > 0 ? [service] : [])]);
+  for (const producer of streams) findings.push(...await streamDrift(manager, producer));
+  for (const { producer } of durableRoutes().filter(({ consumer }) => consumer === service)) {
+    const info = await found(manager.consumers.info(streamOf(producer), service));
+    findings.push(...drift(`consumer ${streamOf(producer)}/${service}`, info?.config, consumerConfig(producer, service)));
+  }
+  if (findings.length > 0) throw new StreamDriftError(findings);
+}
+
+async function streamDrift(manager: JetStreamManager, producer: ServiceName): Promise<string[]> {
+  const info = await found(manager.streams.info(streamOf(producer)));
+  // How many servers hold a stream is the deployment's choice.
+  return drift(`stream ${streamOf(producer)}`, info?.config, streamConfig(producer, info?.config.num_replicas ?? 1));
+}
+
+function drift(name: string, actual: object | undefined, declared: object): string[] {
+  if (!actual) return [`${name} is missing`];
+  const there = actual as Record<string, unknown>;
+  return Object.entries(declared).filter(([key, value]) => JSON.stringify(sorted(there[key])) !== JSON.stringify(value)).map(([key]) => `${name} differs in ${key}`);
+}
+
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) ? [...(value as string[])].sort() : value;
+}
+
+async function found<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CATALOG, type ServiceName } from '@apollo/contracts';
+import type { OutboxDatabase, OutboxRow } from '@apollo/tenancy/postgres';
+import type { JetStreamClient } from '@nats-io/jetstream';
+import type { EventSealer } from './event.seal.js';
+import { writeEvent } from './event.envelope.js';
+
+/** Events claimed at once. */
+const BATCH = 200;
+/** Milliseconds after which a relay looks by itself: for what another process wrote down and did not live to publish. */
+const LOOK_EVERY_MS = 1_000;
+/** Milliseconds JetStream has to say that it holds an event. */
+const ACK_WITHIN_MS = 5_000;
+
+/** Told of what a relay does; the service kit turns it into metrics and log lines. */
+export interface RelayObserver {
+  published(count: number): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * Publishes a service's outbox. Any number of relays may run: each event is claimed by one of them at a time, is
+ * published under its own id, which JetStream takes once, and is marked only when JetStream has confirmed it.
+ */
+export class OutboxRelay {
+  private readonly stopping = new AbortController();
+  private rest = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly service: ServiceName,
+    private readonly outbox: OutboxDatabase,
+    private readonly jetstream: JetStreamClient,
+    private readonly sealer: EventSealer,
+    private readonly observer: RelayObserver,
+  ) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** Looks at once instead of at the next turn. */
+  wake(): void {
+    this.rest.abort();
+  }
+
+  /** Finishes what is under way; what is left is another relay's. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    await this.running;
+    await this.outbox.close();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      this.rest = new AbortController();
+      const more = await this.turn();
+      if (!more) await sleep(LOOK_EVERY_MS, undefined, { signal: AbortSignal.any([this.rest.signal, this.stopping.signal]) }).catch(() => undefined);
+    }
+  }
+
+  /** @returns whether there may be more to publish at once */
+  private async turn(): Promise<boolean> {
+    try {
+      const { found, published } = await this.outbox.handOn(BATCH, (events) => this.publish(events));
+      if (published > 0) this.observer.published(published);
+      return found === BATCH && published > 0;
+    } catch (error) {
+      this.observer.failed(error);
+      return false;
+    }
+  }
+
+  /** The events JetStream holds now. */
+  private async publish(events: readonly OutboxRow[]): Promise<OutboxRow[]> {
+    const sealed = await Promise.all(events.map(async (event) => ({ event, message: await this.sealed(event) })));
+    // Sent in order on one connection; the confirmations are awaited together.
+    const outcomes = await Promise.allSettled(sealed.map(({ event, message }) =>
+      this.jetstream.publish(message.subject, event.body, { msgID: event.id, headers: message.headers, timeout: ACK_WITHIN_MS })));
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failure) this.observer.failed(failure.reason);
+    return events.filter((_, at) => outcomes[at]?.status === 'fulfilled');
+  }
+
+  private sealed(event: OutboxRow): ReturnType<typeof writeEvent> {
+    const contract = CATALOG.get(event.type);
+    if (contract?.kind !== 'event') throw new Error(`${event.type} is in the outbox and not in the catalog`);
+    return writeEvent(this.service, contract, event, this.sealer);
+  }
+}
