@@ -35,6 +35,12 @@ create table "leads"."org_commands" ("org_id" uuid not null, "id" uuid not null,
 create index "org_commands_org_id_created_at_index" on "leads"."org_commands" ("org_id", "created_at");
 alter table "leads"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
 
+create table "leads"."outbox" ("org_id" uuid not null, "id" uuid not null, "type" text not null, "entity" text not null, "entity_id" uuid not null, "entity_version" bigint not null, "actor" text not null, "person_id" uuid null, "request_id" text not null, "trace" text null, "body" text not null, "created_at" timestamptz(3) not null, "written_in" bigint not null, "published_at" timestamptz(3) null, primary key ("org_id", "id"));
+create index outbox_unpublished on leads.outbox (created_at, id) where published_at is null;
+create index outbox_committed on leads.outbox (written_in, id);
+create index outbox_of_org on leads.outbox (org_id, written_in, id);
+alter table "leads"."outbox" add constraint "outbox_org_id_entity_entity_id_entity_version_unique" unique ("org_id", "entity", "entity_id", "entity_version");
+
 create table "leads"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
 create index "person_commands_user_id_created_at_index" on "leads"."person_commands" ("user_id", "created_at");
 alter table "leads"."person_commands" add constraint "person_commands_user_id_actor_message_type_idempo_868c2_unique" unique ("user_id", "actor", "message_type", "idempotency_key");
@@ -104,6 +110,10 @@ alter table "leads"."org_commands" enable row level security;
 alter table "leads"."org_commands" force row level security;
 create policy "tenancy_restrictive" on "leads"."org_commands" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."org_commands" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."outbox" enable row level security;
+alter table "leads"."outbox" force row level security;
+create policy "tenancy_restrictive" on "leads"."outbox" as restrictive using (case when current_user = 'leads_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'leads_relay' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "leads"."outbox" using (case when current_user = 'leads_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'leads_relay' then true else org_id = (select tenancy.org_id()) end);
 alter table "leads"."person_commands" enable row level security;
 alter table "leads"."person_commands" force row level security;
 create policy "tenancy_restrictive" on "leads"."person_commands" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
@@ -191,3 +201,7 @@ grant select, insert, update, delete on leads.org_commands to leads_app;
 grant select, insert, update, delete on leads.person_commands to leads_app;
 
 grant select, insert, update, delete on leads.platform_commands to leads_app;
+
+grant select, insert on leads.outbox to leads_app;
+
+grant select, update (published_at) on leads.outbox to leads_relay;

@@ -28,6 +28,12 @@ create table "orgs"."org_commands" ("org_id" uuid not null, "id" uuid not null, 
 create index "org_commands_org_id_created_at_index" on "orgs"."org_commands" ("org_id", "created_at");
 alter table "orgs"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
 
+create table "orgs"."outbox" ("org_id" uuid not null, "id" uuid not null, "type" text not null, "entity" text not null, "entity_id" uuid not null, "entity_version" bigint not null, "actor" text not null, "person_id" uuid null, "request_id" text not null, "trace" text null, "body" text not null, "created_at" timestamptz(3) not null, "written_in" bigint not null, "published_at" timestamptz(3) null, primary key ("org_id", "id"));
+create index outbox_unpublished on orgs.outbox (created_at, id) where published_at is null;
+create index outbox_committed on orgs.outbox (written_in, id);
+create index outbox_of_org on orgs.outbox (org_id, written_in, id);
+alter table "orgs"."outbox" add constraint "outbox_org_id_entity_entity_id_entity_version_unique" unique ("org_id", "entity", "entity_id", "entity_version");
+
 create table "orgs"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
 create index "person_commands_user_id_created_at_index" on "orgs"."person_commands" ("user_id", "created_at");
 alter table "orgs"."person_commands" add constraint "person_commands_user_id_actor_message_type_idempo_868c2_unique" unique ("user_id", "actor", "message_type", "idempotency_key");
@@ -75,6 +81,10 @@ alter table "orgs"."org_commands" enable row level security;
 alter table "orgs"."org_commands" force row level security;
 create policy "tenancy_restrictive" on "orgs"."org_commands" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "orgs"."org_commands" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "orgs"."outbox" enable row level security;
+alter table "orgs"."outbox" force row level security;
+create policy "tenancy_restrictive" on "orgs"."outbox" as restrictive using (case when current_user = 'orgs_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'orgs_relay' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "orgs"."outbox" using (case when current_user = 'orgs_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'orgs_relay' then true else org_id = (select tenancy.org_id()) end);
 alter table "orgs"."person_commands" enable row level security;
 alter table "orgs"."person_commands" force row level security;
 create policy "tenancy_restrictive" on "orgs"."person_commands" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
@@ -250,3 +260,7 @@ grant select, insert, update, delete on orgs.org_commands to orgs_app;
 grant select, insert, update, delete on orgs.person_commands to orgs_app;
 
 grant select, insert, update, delete on orgs.platform_commands to orgs_app;
+
+grant select, insert on orgs.outbox to orgs_app;
+
+grant select, update (published_at) on orgs.outbox to orgs_relay;

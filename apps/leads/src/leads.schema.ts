@@ -1,3 +1,4 @@
+import { outboxTables } from '@apollo/messaging';
 import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { activityForeignKeys, activityTables } from './activities/activity.tables.js';
@@ -13,7 +14,7 @@ export const leadsSchema: ServiceSchema = {
   service: SCHEMA,
   tables: [
     ...pipelineTables, ...fieldTables, ...leadTables, ...activityTables, ...importTables,
-    ...auditTables(SCHEMA), ...idempotencyTables(SCHEMA),
+    ...auditTables(SCHEMA), ...idempotencyTables(SCHEMA), ...outboxTables(SCHEMA),
   ],
   functions: [...pipelineForeignKeys, ...leadForeignKeys, ...activityForeignKeys, ...importForeignKeys, ...importFunctions, auditFunction(SCHEMA)],
   packageUrl: new URL('../', import.meta.url),

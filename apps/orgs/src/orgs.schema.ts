@@ -1,3 +1,4 @@
+import { outboxTables } from '@apollo/messaging';
 import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { directoryFunctions } from './directory/directory.functions.js';
@@ -9,7 +10,7 @@ import { organizations } from './orgs/org.tables.js';
 /** Everything the orgs service keeps. */
 export const orgsSchema: ServiceSchema = {
   service: 'orgs',
-  tables: [organizations, members, invitations, slugs, seats, accessChanges, invitationLinks, ...auditTables('orgs'), ...idempotencyTables('orgs')],
+  tables: [organizations, members, invitations, slugs, seats, accessChanges, invitationLinks, ...auditTables('orgs'), ...idempotencyTables('orgs'), ...outboxTables('orgs')],
   functions: [auditFunction('orgs'), ...directoryFunctions],
   packageUrl: new URL('../', import.meta.url),
 };

@@ -52,6 +52,8 @@ export interface ProcessConfig {
 /** What a service with a database needs besides. */
 export interface ServiceConfig extends ProcessConfig {
   readonly databaseUrl: string;
+  /** Connection of the role that publishes the service's durable events; for services that tell of any. */
+  readonly relayUrl?: string;
   readonly tagKey: string;
 }
 
@@ -71,7 +73,7 @@ export function processConfig(): ProcessConfig {
 
 /** Reads the environment of a service. @throws ConfigurationError naming the variable at fault */
 export function serviceConfig(): ServiceConfig {
-  return { ...processConfig(), databaseUrl: required('DATABASE_URL'), tagKey: required('TENANCY_TAG_KEY') };
+  return { ...processConfig(), databaseUrl: required('DATABASE_URL'), relayUrl: optional('RELAY_DATABASE_URL', '') || undefined, tagKey: required('TENANCY_TAG_KEY') };
 }
 
 /** The URL migrations run with; read by `migrate.ts` only. */

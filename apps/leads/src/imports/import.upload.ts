@@ -8,6 +8,7 @@ import { CHUNK_BYTES, FILE_BYTES, OPEN_IMPORTS, UPLOAD_SECONDS } from './import.
 import { checkedMapping, storedMapping } from './import.mapping.js';
 import { ImportRepository } from './import.repository.js';
 import { ClaimRepository } from './work/claim.repository.js';
+import { ImportEnding } from './work/import.ending.js';
 import { ImportScheduler } from './work/import.scheduler.js';
 
 /** What was found out about a file before its import begins. */
@@ -24,6 +25,7 @@ export class ImportUpload {
     private readonly destination: ImportDestination,
     private readonly claims: ClaimRepository,
     private readonly scheduler: ImportScheduler,
+    private readonly ending: ImportEnding,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -87,9 +89,7 @@ export class ImportUpload {
   /** Ends an import whose upload broke off. @throws DomainError `not_found`; `state_conflict` when the file was whole already */
   async abandon(id: string): Promise<void> {
     await this.receiving(id);
-    const code = 'upload_incomplete';
-    await this.claims.end({ id, lease: null, status: 'failed', code, detail: 'The upload broke off.' });
-    await this.audit.done('leads.import-failed', id, { code, rows: 0 });
+    await this.ending.end(id, null, { code: 'upload_incomplete', detail: 'The upload broke off.' });
   }
 
   private async receiving(id: string): Promise<{ received_bytes: number }> {

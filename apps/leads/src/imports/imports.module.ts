@@ -9,6 +9,7 @@ import { ImportUpload } from './import.upload.js';
 import { RowRepository } from './rows/row.repository.js';
 import { ClaimRepository } from './work/claim.repository.js';
 import { ImportCrew } from './work/import.crew.js';
+import { ImportEnding } from './work/import.ending.js';
 import { ImportScheduler } from './work/import.scheduler.js';
 import { ImportWorker } from './work/import.worker.js';
 
@@ -16,6 +17,6 @@ import { ImportWorker } from './work/import.worker.js';
 @Module({
   imports: [PipelinesModule, FieldsModule],
   controllers: [ImportController],
-  providers: [ImportRepository, ClaimRepository, RowRepository, ImportDestination, ImportUpload, ImportReports, ImportWorker, ImportCrew, ImportScheduler],
+  providers: [ImportRepository, ClaimRepository, RowRepository, ImportDestination, ImportUpload, ImportReports, ImportWorker, ImportEnding, ImportCrew, ImportScheduler],
 })
 export class ImportsModule {}

@@ -1,4 +1,7 @@
-import { CreateLead, DeleteLead, DomainError, type leadsMessages, MoveLead, typeOf, UpdateLead } from '@apollo/contracts';
+import {
+  CreateLead, DeleteLead, DomainError, LeadChangedEvent, LeadCreatedEvent, LeadDeletedEvent, type leadsMessages, MoveLead, typeOf, UpdateLead,
+} from '@apollo/contracts';
+import { Outbox } from '@apollo/messaging';
 import { AuditTrail } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -19,6 +22,7 @@ export class LeadService {
     private readonly activities: ActivityRepository,
     private readonly defaultPipeline: DefaultPipeline,
     private readonly audit: AuditTrail,
+    private readonly outbox: Outbox,
   ) {}
 
   async get(id: string): Promise<Lead> {
@@ -39,7 +43,9 @@ export class LeadService {
     if (!place) throw await this.closedPipeline(pipelineId);
     const custom_fields = withCustomFields(fields, {}, draft.custom_fields);
     await this.audit.done(typeOf(CreateLead), draft.id, { ...place });
-    return { ...draft, ...place, custom_fields };
+    const lead = { ...draft, ...place, custom_fields };
+    await this.outbox.emit(LeadCreatedEvent, lead.id, factsOf(lead));
+    return lead;
   }
 
   async update(request: leadsMessages.UpdateLeadRequest): Promise<Lead> {
@@ -77,11 +83,13 @@ export class LeadService {
       throw new DomainError('etag_mismatch');
     }
     await this.audit.done(typeOf(DeleteLead), id);
+    await this.outbox.emit(LeadDeletedEvent, id, {});
   }
 
   private async save(lead: Lead): Promise<Lead> {
     const saved = { ...lead, updated_at: new Date().toISOString(), version: lead.version + 1 };
     await this.leads.save(saved);
+    await this.outbox.emit(LeadChangedEvent, saved.id, factsOf(saved));
     return saved;
   }
 
@@ -95,4 +103,8 @@ export class LeadService {
 function existing(lead: Lead | undefined): Lead {
   if (!lead) throw new DomainError('not_found');
   return lead;
+}
+
+function factsOf({ pipeline_id, stage_id, owner_id, version }: Lead): leadsMessages.LeadFacts {
+  return { pipeline_id, stage_id, owner_id, version };
 }

@@ -1,4 +1,5 @@
-import { DomainError, type identityMessages, type orgsMessages } from '@apollo/contracts';
+import { DomainError, type identityMessages, MemberJoinedEvent, type orgsMessages } from '@apollo/contracts';
+import { Outbox } from '@apollo/messaging';
 import { AuditTrail } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AccessAnnouncer } from '../access/access.announcer.js';
@@ -16,6 +17,7 @@ export class JoiningService {
     private readonly standing: StandingRepository,
     private readonly audit: AuditTrail,
     private readonly announcer: AccessAnnouncer,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -35,6 +37,7 @@ export class JoiningService {
     await this.members.insert({ id: person.id, email: invitation.email, name: person.name, role: invitation.role, now });
     await this.invitations.end(id, 'accepted', person.id);
     await this.audit.done('member.joined', person.id, { invitation: id, role: invitation.role, invited_by: invitation.invited_by });
+    await this.outbox.emit(MemberJoinedEvent, person.id, { role: invitation.role });
     await this.announcer.changed(person.id);
     return { org_slug: org.slug, role: invitation.role, user_id: person.id };
   }

@@ -1,4 +1,5 @@
-import { DomainError, type orgsMessages, type Role } from '@apollo/contracts';
+import { DomainError, MemberChangedEvent, MemberGoneEvent, type orgsMessages, type Role } from '@apollo/contracts';
+import { Outbox } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -15,6 +16,7 @@ export class MemberService {
     private readonly standing: StandingRepository,
     private readonly audit: AuditTrail,
     private readonly announcer: AccessAnnouncer,
+    private readonly outbox: Outbox,
     private readonly cursors: CursorCodec,
   ) {}
 
@@ -44,6 +46,7 @@ export class MemberService {
     if (to === target.role) return memberOf(target);
     const changed = await this.members.setRole(id, to);
     await this.audit.done('member.role-changed', id, { from: target.role, to });
+    await this.outbox.emit(MemberChangedEvent, id, { role: to });
     await this.announcer.changed(id);
     return memberOf(changed);
   }
@@ -69,6 +72,7 @@ export class MemberService {
   private async goes(id: string, action: string, role: string): Promise<{ done: boolean }> {
     await this.members.remove(id);
     await this.audit.done(action, id, { role });
+    await this.outbox.emit(MemberGoneEvent, id, {});
     await this.announcer.changed(id);
     return { done: true };
   }

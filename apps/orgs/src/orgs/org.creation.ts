@@ -1,5 +1,5 @@
-import { DescribePerson, DomainError, type identityMessages, type orgsMessages } from '@apollo/contracts';
-import { Bus } from '@apollo/messaging';
+import { DescribePerson, DomainError, type identityMessages, MemberJoinedEvent, OrgCreatedEvent, type orgsMessages } from '@apollo/contracts';
+import { Bus, Outbox } from '@apollo/messaging';
 import { AuditTrail } from '@apollo/service-kit';
 import { currentTenant, newId } from '@apollo/tenancy';
 import { isUniqueViolation } from '@apollo/tenancy/postgres';
@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 import { AccessAnnouncer } from '../access/access.announcer.js';
 import { enterOrg } from '../access/org.door.js';
 import { MemberRepository } from '../members/member.repository.js';
-import { OrgRepository, organizationOf, type OrgRow } from './org.repository.js';
+import { factsOf, OrgRepository, organizationOf, type OrgRow } from './org.repository.js';
 import { canonicalLanguage, isReservedSlug, localeProblems } from './org.rules.js';
 
 /** Brings an organization into being, with the acting person as its first Owner. */
@@ -19,6 +19,7 @@ export class OrgCreation {
     private readonly members: MemberRepository,
     private readonly audit: AuditTrail,
     private readonly announcer: AccessAnnouncer,
+    private readonly outbox: Outbox,
   ) {}
 
   /** @throws DomainError `validation_failed`, `slug_taken` for a reserved slug, `not_granted` */
@@ -38,6 +39,8 @@ export class OrgCreation {
       const org = await this.insert(request, now);
       await this.members.insert({ id: creator.id, email: creator.email.toLowerCase(), name: creator.name, role: 'owner', now });
       await this.audit.done('org.created', org.id, { owner: creator.id });
+      await this.outbox.emit(OrgCreatedEvent, org.id, factsOf(org));
+      await this.outbox.emit(MemberJoinedEvent, creator.id, { role: 'owner' });
       await this.announcer.changed(creator.id);
       return organizationOf(org);
     });

@@ -72,3 +72,8 @@ export function organizationOf(row: OrgRow): orgsMessages.Organization {
   const { purge_after: _purgeAfter, created_at, ...rest } = row;
   return { ...rest, created_at: created_at.toISOString() };
 }
+
+/** The row as other services are told of it. */
+export function factsOf({ slug, time_zone, currency, status }: OrgRow): orgsMessages.OrgFacts {
+  return { slug, time_zone, currency, status };
+}

@@ -1,9 +1,10 @@
-import { DomainError, may, type orgsMessages, type Permission, type Role } from '@apollo/contracts';
+import { DomainError, may, OrgChangedEvent, OrgDeletedEvent, type orgsMessages, type Permission, type Role } from '@apollo/contracts';
+import { Outbox } from '@apollo/messaging';
 import { AuditTrail } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AccessAnnouncer } from '../access/access.announcer.js';
 import { opened, StandingRepository } from '../access/standing.repository.js';
-import { OrgRepository, type OrgRow, organizationOf, type OrgSettings } from './org.repository.js';
+import { factsOf, OrgRepository, type OrgRow, organizationOf, type OrgSettings } from './org.repository.js';
 import { canonicalLanguage, localeProblems, purgeAfter } from './org.rules.js';
 
 /** The acting organization's settings and its end. */
@@ -14,6 +15,7 @@ export class OrgService {
     private readonly standing: StandingRepository,
     private readonly audit: AuditTrail,
     private readonly announcer: AccessAnnouncer,
+    private readonly outbox: Outbox,
   ) {}
 
   /** @throws DomainError `org_not_found`, `org_suspended` */
@@ -33,6 +35,7 @@ export class OrgService {
     if (changed.length === 0) return organizationOf(org);
     const updated = await this.orgs.update(settings);
     await this.audit.done('org.updated', org.id, { fields: changed });
+    await this.outbox.emit(OrgChangedEvent, org.id, factsOf(updated));
     if (changed.includes('mfa_required')) await this.announcer.changed(null);
     return organizationOf(updated);
   }
@@ -49,6 +52,7 @@ export class OrgService {
     const purge = purgeAfter(now);
     await this.orgs.markDeleted(now, purge);
     await this.audit.done('org.deleted', org.id, { purge_after: purge.toISOString() });
+    await this.outbox.emit(OrgDeletedEvent, org.id, { purge_after: purge.toISOString() });
     await this.announcer.changed(null);
     return { deleted: true, purge_after: purge.toISOString() };
   }

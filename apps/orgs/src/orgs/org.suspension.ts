@@ -1,4 +1,5 @@
-import { DomainError, type orgsMessages } from '@apollo/contracts';
+import { DomainError, OrgChangedEvent, type orgsMessages } from '@apollo/contracts';
+import { Outbox } from '@apollo/messaging';
 import { AuditTrail } from '@apollo/service-kit';
 import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -6,7 +7,7 @@ import { AccessAnnouncer } from '../access/access.announcer.js';
 import { enterOrg } from '../access/org.door.js';
 import { StandingRepository } from '../access/standing.repository.js';
 import { DirectoryRepository } from '../directory/directory.repository.js';
-import { OrgRepository } from './org.repository.js';
+import { factsOf, OrgRepository } from './org.repository.js';
 
 /** How operators block an organization everywhere, and let it go on. */
 @Injectable()
@@ -17,6 +18,7 @@ export class OrgSuspension {
     private readonly standing: StandingRepository,
     private readonly audit: AuditTrail,
     private readonly announcer: AccessAnnouncer,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Does nothing to one that is in that state already. @throws DomainError `org_not_found` */
@@ -29,6 +31,7 @@ export class OrgSuspension {
       if (org.status !== status) {
         await this.orgs.setStatus(status, status === 'suspended' ? reason ?? null : null);
         await this.audit.done(status === 'suspended' ? 'org.suspended' : 'org.resumed', org.id);
+        await this.outbox.emit(OrgChangedEvent, org.id, factsOf({ ...org, status }));
         await this.announcer.changed(null);
       }
       return { done: true };

@@ -14,12 +14,16 @@ export const Reserve = command({ ...ofServices, method: 'reserve', request: m.Re
 export const Settle = command({ ...ofServices, method: 'settle', request: m.SettleRequest, reply: m.Hold });
 export const Release = command({ ...ofServices, method: 'release', request: m.HoldRequest, reply: m.Hold });
 export const Extend = command({ ...ofServices, method: 'extend', request: m.ExtendRequest, reply: m.Hold });
+/** What services estimate with; the version goes with each reservation. */
+export const GetPriceList = query({ service: 'billing-stars', scope: 'org', callers: ['agents'], method: 'get-price-list', request: Empty, reply: m.Prices });
 
 /** The total, for everybody who may see it. */
 export const GetBalance = query({ ...within('balance.read'), method: 'get-balance', request: Empty, reply: m.Balance });
 export const GetWallet = query({ ...within('wallet.read'), method: 'get-wallet', request: Empty, reply: m.Wallet });
 /** Newest first. */
 export const ListLedger = query({ ...within('wallet.read'), method: 'list-ledger', request: m.LedgerRequest, reply: m.Ledger });
+/** What billable actions cost in the running period, and from the next one where a newer version is published. */
+export const GetPrices = query({ ...within('wallet.read'), method: 'get-prices', request: Empty, reply: m.Prices });
 export const ListCaps = query({ ...within('wallet.read'), method: 'list-caps', request: Page, reply: m.CapList });
 export const SetCap = command({ ...within('caps.configure'), method: 'set-cap', request: m.SetCapRequest, reply: m.Cap });
 /** Until a moment, the higher of cap and raise counts. */

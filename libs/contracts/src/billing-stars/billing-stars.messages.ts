@@ -1,4 +1,4 @@
-import { Choice, FlatMap, Instant, Int, NestedList, Nullable, Optional, Text, TextList, Uuid } from '../message/fields.js';
+import { Choice, FlatMap, Instant, Int, Nested, NestedList, Nullable, Optional, Text, TextList, Uuid } from '../message/fields.js';
 import { Page } from '../message/shared.messages.js';
 
 /** The most Stars that one message may be about. */
@@ -97,7 +97,14 @@ export class Wallet {
   @Int(version) price_version!: number;
 }
 
+export const LEDGER_KINDS = ['grant', 'reversal', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end'] as const;
+
 export class LedgerRequest extends Page {
+  @Optional() @Choice(LEDGER_KINDS) kind?: string;
+  /** From this moment on. */
+  @Optional() @Instant() since?: string;
+  /** Before this moment. */
+  @Optional() @Instant() until?: string;
   @Optional() @Uuid() agent_id?: string;
   @Optional() @Uuid() person_id?: string;
   @Optional() @Uuid() run_id?: string;
@@ -108,7 +115,7 @@ export class LedgerTransaction {
   @Int({ min: 1, max: 9_007_199_254_740_991 }) seq!: number;
   @Uuid() id!: string;
   @Instant() at!: string;
-  @Choice(['grant', 'reversal', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end']) kind!: string;
+  @Choice(LEDGER_KINDS) kind!: string;
   @Text({ max: 60 }) actor!: string;
   @Nullable() @Uuid() agent_id!: string | null;
   @Nullable() @Uuid() person_id!: string | null;
@@ -160,4 +167,28 @@ export class SetCapRequest extends CapRequest {
 export class RaiseCapRequest extends CapRequest {
   @Int(amount) stars!: number;
   @Instant() until!: string;
+}
+
+export class Price {
+  @Text({ max: 60 }) action!: string;
+  /** What is counted: Stars are per one of it. */
+  @Text({ max: 200 }) unit!: string;
+  @Int(amount) stars!: number;
+}
+
+/** A version that is published and holds from the next period on. */
+export class NextPrices {
+  @Int(version) price_version!: number;
+  /** First day of that period in the organization's time zone. */
+  @Text({ max: 10 }) starts_on!: string;
+  @NestedList(() => Price, { max: 100 }) items!: Price[];
+}
+
+export class Prices {
+  /** Prices do not change within a period. */
+  @Int(version) price_version!: number;
+  @Text({ max: 10 }) starts_on!: string;
+  /** Actions that are not listed are free. */
+  @NestedList(() => Price, { max: 100 }) items!: Price[];
+  @Nullable() @Nested(() => NextPrices) next!: NextPrices | null;
 }

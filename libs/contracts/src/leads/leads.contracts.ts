@@ -1,6 +1,7 @@
-import { command, query } from '../message/contract.js';
+import { command, event, query } from '../message/contract.js';
+import { orgEvents } from '../message/history.contracts.js';
 import type { Permission } from '../message/permissions.js';
-import { Done, Page } from '../message/shared.messages.js';
+import { Done, Empty, Page } from '../message/shared.messages.js';
 import { AuditLog, AuditLogRequest } from '../orgs/orgs.messages.js';
 import * as m from './leads.messages.js';
 
@@ -41,3 +42,13 @@ export const ExportLeads = query({ ...within('leads.export'), method: 'export-le
 
 /** The organization's audit entries of this service. */
 export const ListLeadsAuditLog = query({ ...within('audit.read'), method: 'list-audit-log', request: AuditLogRequest, reply: AuditLog });
+
+const told = { service: 'leads', scope: 'org', consumers: [], delivery: 'durable', permission: 'leads.read' } as const;
+
+export const LeadCreatedEvent = event({ ...told, method: 'lead.created', request: m.LeadFacts });
+export const LeadChangedEvent = event({ ...told, method: 'lead.changed', request: m.LeadFacts });
+export const LeadDeletedEvent = event({ ...told, method: 'lead.deleted', request: Empty });
+/** Ended; its leads are told of by this event alone. */
+export const ImportFinishedEvent = event({ ...told, method: 'import.finished', request: m.ImportFacts, permission: 'leads.import' });
+
+export const ListLeadsEvents = orgEvents('leads');

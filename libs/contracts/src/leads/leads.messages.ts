@@ -171,6 +171,14 @@ export class Lead {
   @Int(version) version!: number;
 }
 
+/** Of the lead the event is about: where it stands and whose it is; what is in it is asked for where it is kept. */
+export class LeadFacts {
+  @Uuid() pipeline_id!: string;
+  @Uuid() stage_id!: string;
+  @Nullable() @Uuid() owner_id!: string | null;
+  @Int(version) version!: number;
+}
+
 export const LEAD_SORTS = ['-created_at', 'created_at', '-updated_at', 'updated_at', 'contact_name', '-contact_name', '-value_minor', 'value_minor'] as const;
 
 class LeadFilter {
@@ -288,6 +296,15 @@ export class LeadImport {
   @Nullable() @Text({ max: 500 }) error_detail!: string | null;
   @Instant() created_at!: string;
   @Nullable() @Instant() finished_at!: string | null;
+}
+
+/** Of the import the event is about: how it ended. */
+export class ImportFacts {
+  @Choice(['finished', 'failed']) status!: string;
+  @Int({ min: 0, max: 100_000_000 }) created!: number;
+  @Int({ min: 0, max: 100_000_000 }) updated!: number;
+  @Int({ min: 0, max: 100_000_000 }) unchanged!: number;
+  @Int({ min: 0, max: 100_000_000 }) refused!: number;
 }
 
 export class LeadImportList {

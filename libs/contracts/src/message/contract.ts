@@ -45,6 +45,10 @@ export interface EventContract<Event extends object = object> {
    * the change it tells of and reaches every consumer exactly once in effect, whenever it listens.
    */
   readonly delivery: 'broadcast' | 'queue' | 'durable';
+  /** Durable only: what a member's role must allow to see it in the organization's event stream; absent, nobody sees it there. */
+  readonly permission?: Permission;
+  /** Durable only: it tells of the acting person's own space, and nobody else of the organization is shown it. */
+  readonly personal?: true;
 }
 
 export type Contract = RequestContract | EventContract;

@@ -48,3 +48,34 @@ export class EntityEvents {
   /** In the order of their versions; the first ones when there are more. */
   @NestedList(() => WrittenEvent, { max: 20 }) items!: WrittenEvent[];
 }
+
+/** Stands for the place before an organization's first event. */
+export const NO_EVENT = '00000000-0000-0000-0000-000000000000';
+
+const streamed = { min: 1, max: 100 };
+
+export class OrgEventsRequest {
+  /** The `last` of an earlier answer; without one the answer holds no events, only where the stream begins now. */
+  @Optional() @Uuid() after?: string;
+  @Int(streamed) limit!: number;
+}
+
+/** An event as people and clients of the organization see it. */
+export class StreamedEvent {
+  @Uuid() id!: string;
+  @Text({ max: 120 }) type!: string;
+  @Uuid() entity_id!: string;
+  @Int(versions) entity_version!: number;
+  /** JSON. */
+  @Text({ max: 200_000, lines: true }) body!: string;
+  @Instant() created_at!: string;
+}
+
+export class OrgEvents {
+  /** Oldest first; only what the asker's role and person may see. */
+  @NestedList(() => StreamedEvent, { max: 100 }) items!: StreamedEvent[];
+  /** The id to ask with next: of the last event looked at, shown or not; `NO_EVENT` while the organization has none. */
+  @Uuid() last!: string;
+  /** False when there is more at once. */
+  @Flag() complete!: boolean;
+}

@@ -1,5 +1,5 @@
 import { command, event, query } from '../message/contract.js';
-import { EntityEvents, EntityEventsRequest, EventHeads, EventHeadsRequest } from '../message/history.messages.js';
+import { entityEvents, eventHeads, orgEvents } from '../message/history.contracts.js';
 import type { Permission } from '../message/permissions.js';
 import { Done, Empty, Page } from '../message/shared.messages.js';
 import * as m from './orgs.messages.js';
@@ -47,15 +47,19 @@ export const RecordDenial = command({ ...within('org.read'), method: 'record-den
 /** Some membership, role or status of the organization changed: what is cached about it is stale. */
 export const AccessChangedEvent = event({ service: 'orgs', scope: 'org', method: 'access.changed', request: m.AccessChanged, consumers: ['gateway'], delivery: 'broadcast' });
 
-const told = { service: 'orgs', scope: 'org', consumers: ['billing-stars'], delivery: 'durable' } as const;
+const told = { service: 'orgs', scope: 'org', consumers: ['billing-stars'], delivery: 'durable', permission: 'org.read' } as const;
+const toldOfMembers = { ...told, consumers: [], permission: 'members.read' } as const;
 
 export const OrgCreatedEvent = event({ ...told, method: 'org.created', request: m.OrgFacts });
 /** Settings changed, or operators suspended or resumed the organization. */
 export const OrgChangedEvent = event({ ...told, method: 'org.changed', request: m.OrgFacts });
 /** Closed for good; nothing of it may be used any more, and all of it goes when `purge_after` has passed. */
 export const OrgDeletedEvent = event({ ...told, method: 'org.deleted', request: m.OrgEnd });
+export const MemberJoinedEvent = event({ ...toldOfMembers, method: 'member.joined', request: m.MemberFacts });
+export const MemberChangedEvent = event({ ...toldOfMembers, method: 'member.changed', request: m.MemberFacts });
+/** Left, or was removed. */
+export const MemberGoneEvent = event({ ...toldOfMembers, method: 'member.gone', request: Empty });
 
-/** Which events were written since a mark: for whoever takes them to see that none is missing. */
-export const ListOrgEventHeads = query({ service: 'orgs', scope: 'platform', callers: told.consumers, method: 'list-event-heads', request: EventHeadsRequest, reply: EventHeads });
-/** The events of one entity of the acting organization. */
-export const ListOrgEntityEvents = query({ service: 'orgs', scope: 'org', callers: told.consumers, method: 'list-entity-events', request: EntityEventsRequest, reply: EntityEvents });
+export const ListOrgEventHeads = eventHeads('orgs', told.consumers);
+export const ListOrgEntityEvents = entityEvents('orgs', told.consumers);
+export const ListOrgsEvents = orgEvents('orgs');

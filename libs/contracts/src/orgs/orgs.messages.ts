@@ -195,7 +195,7 @@ export class Acceptance {
 
 export class AuditLogRequest extends Page {
   /** Which service's entries; `orgs` when absent. */
-  @Optional() @Choice(['orgs', 'leads']) service?: string;
+  @Optional() @Choice(['orgs', 'leads', 'billing-stars']) service?: string;
   @Optional() @Text({ max: 100 }) action?: string;
   @Optional() @Uuid() actor_id?: string;
   @Optional() @Choice(['done', 'denied']) outcome?: string;
@@ -240,6 +240,11 @@ export class OrgFacts {
   @Text({ max: 60 }) time_zone!: string;
   @Text({ max: 3 }) currency!: string;
   @Choice(['active', 'suspended']) status!: string;
+}
+
+/** Of the member the event is about; names and addresses are asked for where they are kept. */
+export class MemberFacts {
+  @Choice(ROLES) role!: string;
 }
 
 export class OrgEnd {

@@ -45,7 +45,7 @@ describe('a durable event', () => {
   });
 
   function relay(): OutboxRelay {
-    const made = new OutboxRelay('orgs', new OutboxDatabase(test.relayUrl, 'specimen'), jetstream(orgs.connection), sealer, {
+    const made = new OutboxRelay('orgs', new OutboxDatabase(test.relayUrl, 'specimen'), orgs.connection, sealer, {
       published: () => undefined, failed: (error) => failures.push(error),
     });
     running.push(made);
@@ -57,7 +57,7 @@ describe('a durable event', () => {
     const react: Reaction = (payload) => reaction(currentTenant().orgId as string, payload as orgsMessages.OrgFacts);
     const observer: ConsumerObserver = { event: (_type, _org, outcome) => outcomes.push(outcome), failed: (_type, _id, error) => failures.push(error) };
     const made = new EventConsumer({
-      service: 'billing-stars', jetstream: jetstream(billing.connection), verifier: await EventVerifier.create(testProcessConfig('orgs').publicKeys),
+      service: 'billing-stars', connection: billing.connection, verifier: await EventVerifier.create(testProcessConfig('orgs').publicKeys),
       reactor: new EventReactor(new Inbox(test.database, 'specimen'), () => react, observer), observer, onMissing,
     });
     running.push(made);

@@ -1,5 +1,6 @@
 import { CATALOG, DomainError, type EventContract, type ServiceName } from '@apollo/contracts';
-import { type ConsumerMessages, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
+import { type ConsumerMessages, jetstream, type JsMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { type DurableEvent, readEvent } from './event.envelope.js';
 import type { ConsumerObserver, EventReactor } from './event.reactor.js';
 import type { EventVerifier } from './event.seal.js';
@@ -17,7 +18,7 @@ const EARLY_ENOUGH = 3;
 /** What a consumer needs from its service. */
 export interface EventConsumerOptions {
   readonly service: ServiceName;
-  readonly jetstream: JetStreamClient;
+  readonly connection: NatsConnection;
   readonly verifier: EventVerifier;
   readonly reactor: EventReactor;
   readonly observer: ConsumerObserver;
@@ -36,7 +37,7 @@ export class EventConsumer {
   /** Begins to take events. @throws when a consumer is not there */
   async start(): Promise<void> {
     for (const { producer } of durableRoutes().filter(({ consumer }) => consumer === this.options.service)) {
-      const consumer = await this.options.jetstream.consumers.get(streamOf(producer), this.options.service);
+      const consumer = await jetstream(this.options.connection).consumers.get(streamOf(producer), this.options.service);
       const messages = await consumer.consume({ max_messages: 4 * AT_WORK });
       this.taking.push(messages);
       this.loops.push(this.take(messages));

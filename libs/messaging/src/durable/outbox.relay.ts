@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CATALOG, type ServiceName } from '@apollo/contracts';
 import type { OutboxDatabase, OutboxRow } from '@apollo/tenancy/postgres';
-import type { JetStreamClient } from '@nats-io/jetstream';
+import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
 import type { EventSealer } from './event.seal.js';
 import { writeEvent } from './event.envelope.js';
 
@@ -27,13 +28,17 @@ export class OutboxRelay {
   private rest = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
+  private readonly jetstream: JetStreamClient;
+
   constructor(
     private readonly service: ServiceName,
     private readonly outbox: OutboxDatabase,
-    private readonly jetstream: JetStreamClient,
+    connection: NatsConnection,
     private readonly sealer: EventSealer,
     private readonly observer: RelayObserver,
-  ) {}
+  ) {
+    this.jetstream = jetstream(connection);
+  }
 
   start(): void {
     this.running = this.run();

@@ -13,11 +13,15 @@ function pattern(contract: Contract): string {
   return `${contract.kind === 'event' ? 'evt' : 'rpc'}.${place}.${typeOf(contract)}`;
 }
 
+/** Whoever shows organizations their events as they pass; it asks for each where it is written down. */
+const WATCHER: ServiceName = 'gateway';
+
 /** The allow-lists of a service, derived from the contracts and nothing else. */
 export function permissionsOf(service: ServiceName): Permissions {
   const contracts = [...CATALOG.values()];
   const sends = contracts.filter((contract) => (contract.kind === 'event' ? contract.service === service : contract.callers.includes(service)));
   const hears = contracts.filter((contract) => contract.kind === 'event' && contract.delivery !== 'durable' && contract.consumers.includes(service));
+  const watches = contracts.filter((contract) => contract.kind === 'event' && contract.delivery === 'durable' && contract.permission && service === WATCHER);
   const answers = contracts.some((contract) => contract.kind !== 'event' && contract.service === service);
   return {
     publish: [...sends.map(pattern), ...jetstreamSubjects(service)].sort(),
@@ -25,6 +29,7 @@ export function permissionsOf(service: ServiceName): Permissions {
       `${inboxPrefix(service)}.>`,
       // In the queue group only: a second, unnoticed responder or listener is refused.
       ...(answers ? [`rpc.*.${service}.> ${service}`] : []),
+      ...watches.map(pattern).sort(),
       ...hears.map((contract) => (contract.kind === 'event' && contract.delivery === 'queue' ? `${pattern(contract)} ${service}` : pattern(contract))).sort(),
     ],
   };

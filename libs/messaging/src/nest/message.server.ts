@@ -5,6 +5,8 @@ import { currentTenant } from '@apollo/tenancy';
 import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
+import type { Reaction } from '../durable/event.reactor.js';
+import { durableEventsBetween, durableRoutes } from '../durable/event.streams.js';
 import { type Envelope, type EnvelopeReader, HEADER, throughMessageDoor } from '../envelope/envelope.codec.js';
 import { handling } from '../envelope/message.scope.js';
 import { preparationOf } from './handles.decorator.js';
@@ -46,11 +48,12 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     super();
   }
 
-  /** Subscribes once every handler is known. Refuses to start when a contract has no handler. */
+  /** Subscribes once every handler is known. Refuses to start when a request or a durable event has no handler. */
   listen(callback: (error?: unknown) => void): void {
     const { service, connection } = this.options;
     const requests = contractsOf(service).filter((contract) => contract.kind !== 'event');
-    const missing = requests.filter((contract) => !this.messageHandlers.has(typeOf(contract)));
+    const durable = durableRoutes().filter(({ consumer }) => consumer === service).flatMap(({ producer }) => durableEventsBetween(producer, service));
+    const missing = [...requests, ...durable].filter((contract) => !this.messageHandlers.has(typeOf(contract)));
     if (missing.length > 0) {
       callback(new Error(`No handler for ${missing.map(typeOf).join(', ')}`));
       return;
@@ -59,7 +62,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
       this.subscribe(`rpc.*.${service}.>`, service);
     }
     for (const contract of CATALOG.values()) {
-      if (contract.kind === 'event' && contract.consumers.includes(service) && this.messageHandlers.has(typeOf(contract))) {
+      if (contract.kind === 'event' && contract.delivery !== 'durable' && contract.consumers.includes(service) && this.messageHandlers.has(typeOf(contract))) {
         const place = contract.scope === 'org' ? '*' : contract.scope;
         this.subscribe(`evt.${place}.${typeOf(contract)}`, contract.delivery === 'queue' ? service : undefined);
       }
@@ -71,6 +74,15 @@ export class MessageServer extends Server implements CustomTransportStrategy {
   async close(): Promise<void> {
     await Promise.all(this.subscriptions.map((subscription) => subscription.drain().catch(() => undefined)));
     await Promise.all(this.running);
+  }
+
+  /** What `@ReactsTo` a durable event in this service, one after the other; the event consumer runs it in the inbox's transaction. */
+  reactionTo(type: string): Reaction | undefined {
+    const first = this.messageHandlers.get(type);
+    if (!first) return undefined;
+    return async (payload) => {
+      for (let handler: MessageHandler | undefined = first; handler; handler = handler.next as MessageHandler | undefined) await this.call(handler, payload);
+    };
   }
 
   /**

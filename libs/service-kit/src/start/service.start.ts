@@ -1,5 +1,5 @@
 import type { ServiceName } from '@apollo/contracts';
-import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, DomainExceptionFilter, EnvelopeReader, MessageServer } from '@apollo/messaging';
+import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, DomainExceptionFilter, EnvelopeReader, MessageServer, Outbox } from '@apollo/messaging';
 import { assertProtected, type ServiceSchema, TenantDatabase } from '@apollo/tenancy/postgres';
 import { type DynamicModule, type INestMicroservice, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -8,6 +8,7 @@ import { commandRunner } from '../commands/command.runner.js';
 import type { ServiceConfig } from '../config.js';
 import { describe, doorMetrics, startHealthServer } from '../health/health.server.js';
 import { CursorCodec } from '../lists/cursor.codec.js';
+import { DurableMessages } from './durable.messages.js';
 import { nestLogger } from '../process/nest.logger.js';
 import { createLogger } from '../process/process.run.js';
 
@@ -50,8 +51,10 @@ export async function startService<Config extends ServiceConfig>(definition: Ser
   const reader = new EnvelopeReader(await ContextTokenVerifier.create(name, config.publicKeys));
   const cursors = new CursorCodec(config.tagKey);
   const audit = new AuditTrail(database, cursors, schema.service);
+  const bus = new Bus(name, signer, connection);
+  const durable = await DurableMessages.create({ name, schema: schema.service, config, database, connection, bus, logger });
   const kit = [
-    { provide: TenantDatabase, useValue: database }, { provide: Bus, useValue: new Bus(name, signer, connection) },
+    { provide: TenantDatabase, useValue: database }, { provide: Bus, useValue: bus }, ...(durable.outbox ? [{ provide: Outbox, useValue: durable.outbox }] : []),
     { provide: AuditTrail, useValue: audit }, { provide: CursorCodec, useValue: cursors }, { provide: LOGGER, useValue: logger },
   ];
   const server = new MessageServer({
@@ -60,9 +63,11 @@ export async function startService<Config extends ServiceConfig>(definition: Ser
       await audit.denied(type, null, { code: error.code, detail: error.detail }).catch((failure: unknown) => logger.error({ error: describe(failure) }, 'denial not recorded'));
     },
   });
+  durable.answer(server);
   const app = await NestFactory.createMicroservice(serviceModule(kit, definition.module), { strategy: server, logger: nestLogger(logger), abortOnError: false });
   app.useGlobalFilters(new DomainExceptionFilter());
   await app.listen();
+  await durable.start(server);
   const health = await startHealthServer(config.healthHost, config.healthPort, [
     ['postgres', () => database.ping()],
     ['nats', () => connection.rtt().then(() => undefined)],
@@ -71,7 +76,9 @@ export async function startService<Config extends ServiceConfig>(definition: Ser
   logger.info({ health_port: addressPort(health.address()) }, 'ready');
   const stop = async (): Promise<void> => {
     health.close();
+    await durable.stopTaking();
     await app.close();
+    await durable.stopTelling();
     await connection.drain();
     await database.close();
   };

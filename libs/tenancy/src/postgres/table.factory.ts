@@ -143,11 +143,12 @@ export function outboxTable(schema: string) {
     rawIndexes: [
       { name: 'outbox_unpublished', expression: `create index outbox_unpublished on ${schema}.outbox (created_at, id) where published_at is null` },
       { name: 'outbox_committed', expression: `create index outbox_committed on ${schema}.outbox (written_in, id)` },
+      { name: 'outbox_of_org', expression: `create index outbox_of_org on ${schema}.outbox (org_id, written_in, id)` },
     ],
   };
   const properties = {
     orgId: orgColumn(), id: idColumn(), type: p.text(), entity: p.text(), entityId: p.uuid(), entityVersion: p.bigint('number'), actor: p.text(),
-    requestId: p.text(), trace: p.text().nullable(), body: p.text(), createdAt: p.datetime(3), writtenIn: p.bigint('string'), publishedAt: p.datetime(3).nullable(),
+    personId: p.uuid().nullable(), requestId: p.text(), trace: p.text().nullable(), body: p.text(), createdAt: p.datetime(3), writtenIn: p.bigint('string'), publishedAt: p.datetime(3).nullable(),
   };
   return defineEntity({ ...rules(definition, { kind: 'outbox', lead: ['orgId'] }), name, tableName: definition.table, properties });
 }

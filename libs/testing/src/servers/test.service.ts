@@ -17,7 +17,7 @@ export function testProcessConfig(service: ServiceName): ProcessConfig {
 
 /** The same for a service with a database; add the service's own settings with a spread. */
 export function testServiceConfig(service: ServiceName, database: TestDatabase): ServiceConfig {
-  return { ...testProcessConfig(service), databaseUrl: database.appUrl, tagKey: database.tagKey };
+  return { ...testProcessConfig(service), databaseUrl: database.appUrl, relayUrl: database.relayUrl, tagKey: database.tagKey };
 }
 
 /** A peer on the bus under a service's own credentials. */

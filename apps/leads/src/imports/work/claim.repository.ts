@@ -40,9 +40,18 @@ const beat = statement<{ id: string }, Held & { rows_total: number | null }>('im
   update leads.imports set heartbeat_at = now(), rows_total = coalesce(:rows_total::int, rows_total)
   where org_id = :org and id = :id and lease = :lease returning id`);
 const release = statement<object, Held>('release import', 'update leads.imports set lease = null where org_id = :org and id = :id and lease = :lease');
-const end = statement<{ id: string; rows_read: number }, { id: string; lease: string | null; status: string; code: string | null; detail: string | null }>('end import', `
+/** How far an import came. */
+export interface ImportCounts {
+  readonly rows_read: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly refused: number;
+}
+
+const end = statement<ImportCounts, { id: string; lease: string | null; status: string; code: string | null; detail: string | null }>('end import', `
   update leads.imports set status = :status, error_code = :code, error_detail = :detail, finished_at = now(), lease = null
-  where org_id = :org and id = :id and status in ('receiving', 'running') and lease is not distinct from :lease::uuid returning id, rows_read`);
+  where org_id = :org and id = :id and status in ('receiving', 'running') and lease is not distinct from :lease::uuid returning rows_read, created, updated, unchanged, refused`);
 const dropChunks = statement<object, { id: string }>('drop import chunks', 'delete from leads.import_chunks where org_id = :org and import_id = :id');
 
 /** Who works on which import: claims, heartbeats, and the directory of imports that still need somebody. */
@@ -90,7 +99,7 @@ export class ClaimRepository {
   }
 
   /** Ends an import for good and forgets its file. Undefined when the claim is no longer ours. */
-  async end(ended: { id: string; lease: string | null; status: 'finished' | 'failed'; code: string | null; detail: string | null }): Promise<{ rows_read: number } | undefined> {
+  async end(ended: { id: string; lease: string | null; status: 'finished' | 'failed'; code: string | null; detail: string | null }): Promise<ImportCounts | undefined> {
     const [row] = await this.database.query(end, ended);
     if (row) await this.database.batch([call(dropChunks, { id: ended.id }), call(unwatch, { id: ended.id })]);
     return row;

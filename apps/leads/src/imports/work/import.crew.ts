@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { DomainError, type ErrorCode } from '@apollo/contracts';
-import { AuditTrail, describe, LOGGER } from '@apollo/service-kit';
+import { DomainError } from '@apollo/contracts';
+import { describe, LOGGER } from '@apollo/service-kit';
 import type { Logger } from '@apollo/service-kit';
-import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { ATTEMPTS, UPLOAD_SECONDS } from '../import.limits.js';
 import { type ClaimedImport, ClaimRepository } from './claim.repository.js';
+import { ImportEnding } from './import.ending.js';
 import { ClaimLostError, ImportWorker, StoppedError } from './import.worker.js';
 
 /** Seconds until somebody looks again at an import that has to wait for another one of its organization. */
@@ -18,10 +18,9 @@ const IN_LINE = 2;
 @Injectable()
 export class ImportCrew {
   constructor(
-    private readonly database: TenantDatabase,
     private readonly claims: ClaimRepository,
     private readonly worker: ImportWorker,
-    private readonly audit: AuditTrail,
+    private readonly ending: ImportEnding,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -33,7 +32,7 @@ export class ImportCrew {
     if (state?.status === 'running') await this.claims.watch(id, IN_LINE);
     else if (state?.status !== 'receiving') await this.claims.unwatch(id);
     else if (state.age < UPLOAD_SECONDS) await this.claims.watch(id, UPLOAD_SECONDS - state.age);
-    else await this.end(id, null, 'upload_incomplete', 'The upload was never completed.');
+    else await this.ending.end(id, null, { code: 'upload_incomplete', detail: 'The upload was never completed.' });
     return undefined;
   }
 
@@ -41,7 +40,7 @@ export class ImportCrew {
     const started = performance.now();
     try {
       await this.worker.work(claimed, signal);
-      await this.end(claimed.id, claimed.lease, null, null);
+      await this.ending.end(claimed.id, claimed.lease);
       this.logger.info({ import_id: claimed.id, milliseconds: Math.round(performance.now() - started) }, 'import finished');
     } catch (error) {
       await this.stumble(claimed, error);
@@ -53,18 +52,10 @@ export class ImportCrew {
     if (error instanceof StoppedError) return this.claims.release(claimed, 0);
     if (error instanceof DomainError) {
       this.logger.info({ import_id: claimed.id, code: error.code }, 'import failed');
-      return this.end(claimed.id, claimed.lease, error.code, error.detail);
+      return this.ending.end(claimed.id, claimed.lease, error);
     }
     this.logger.error({ import_id: claimed.id, attempt: claimed.attempts, error: describe(error) }, 'import interrupted');
-    if (claimed.attempts >= ATTEMPTS) return this.end(claimed.id, claimed.lease, 'internal_error', 'The import did not get any further.');
+    if (claimed.attempts >= ATTEMPTS) return this.ending.end(claimed.id, claimed.lease, { code: 'internal_error', detail: 'The import did not get any further.' });
     await this.claims.release(claimed, claimed.attempts);
-  }
-
-  private async end(id: string, lease: string | null, code: ErrorCode | null, detail: string | null): Promise<void> {
-    await this.database.transaction(async () => {
-      const ended = await this.claims.end({ id, lease, status: code ? 'failed' : 'finished', code, detail: detail?.slice(0, 500) ?? null });
-      if (!ended) return;
-      await this.audit.done(code ? 'leads.import-failed' : 'leads.import-finished', id, code ? { code, rows: ended.rows_read } : { rows: ended.rows_read });
-    });
   }
 }

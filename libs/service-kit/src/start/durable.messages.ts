@@ -1,0 +1,89 @@
+import { CATALOG, type historyMessages, type ServiceName } from '@apollo/contracts';
+import {
+  assertStreams, type Bus, type connectNats, durableEventsOf, durableRoutes, EventConsumer, EventHistory, EventReactor, EventReconciler, EventSealer, EventVerifier, Inbox, type MessageServer, Outbox,
+  OutboxRelay,
+} from '@apollo/messaging';
+import { OutboxDatabase, type TenantDatabase } from '@apollo/tenancy/postgres';
+import type { Logger } from 'pino';
+import { ConfigurationError, type ServiceConfig } from '../config.js';
+import { consumerMetrics, relayMetrics } from '../health/event.metrics.js';
+
+/** What a service's durable messages are made of. */
+export interface DurableSurroundings {
+  readonly name: ServiceName;
+  /** The database schema, whose tables hold outbox and inbox. */
+  readonly schema: string;
+  readonly config: ServiceConfig;
+  readonly database: TenantDatabase;
+  readonly connection: Awaited<ReturnType<typeof connectNats>>;
+  readonly bus: Bus;
+  readonly logger: Logger;
+}
+
+/** The durable side of a service: what it tells leaves by its relay, what it is told comes in by its consumer. */
+export class DurableMessages {
+  /** For services that tell of durable events. */
+  readonly outbox: Outbox | undefined;
+  private readonly relay: OutboxRelay | undefined;
+  private readonly history: EventHistory | undefined;
+  private readonly taking: { stop(): Promise<void> }[] = [];
+
+  private constructor(
+    private readonly around: DurableSurroundings,
+    sealer: EventSealer,
+  ) {
+    const { name, schema, config, database, connection, logger } = around;
+    if (durableEventsOf(name).length === 0) return;
+    if (!config.relayUrl) throw new ConfigurationError('RELAY_DATABASE_URL is not set');
+    const events = new OutboxDatabase(config.relayUrl, schema);
+    const relay = new OutboxRelay(name, events, connection, sealer, relayMetrics(logger));
+    this.relay = relay;
+    this.outbox = new Outbox(database, schema, () => relay.wake());
+    this.history = new EventHistory(events, database, schema);
+  }
+
+  static async create(around: DurableSurroundings): Promise<DurableMessages> {
+    return new DurableMessages(around, await EventSealer.create(around.name, around.config.signingKey));
+  }
+
+  /** Has a service that tells of events answer what it told. */
+  answer(server: MessageServer): void {
+    const { history } = this;
+    if (!history) return;
+    const add = <Request>(method: string, handle: (request: Request) => Promise<object>): void => {
+      const type = `${this.around.name}.${method}.v1`;
+      if (CATALOG.has(type)) server.addHandler(type, (request: Request) => handle(request));
+    };
+    add('list-event-heads', (request: historyMessages.EventHeadsRequest) => history.heads(request));
+    add('list-entity-events', (request: historyMessages.EntityEventsRequest) => history.events(request));
+    add('list-events', (request: historyMessages.OrgEventsRequest) => history.stream(request));
+  }
+
+  /** Begins to publish and to take events. @throws StreamDriftError when the broker is not set up as the contracts say */
+  async start(server: MessageServer): Promise<void> {
+    const { name, schema, config, database, connection, bus, logger } = this.around;
+    await assertStreams(connection, name);
+    this.relay?.start();
+    if (!durableRoutes().some(({ consumer }) => consumer === name)) return;
+    const observer = consumerMetrics(logger);
+    const reactor = new EventReactor(new Inbox(database, schema), (type) => server.reactionTo(type), observer);
+    const reconciler = new EventReconciler({ service: name, bus, database, schema, reactor, observer });
+    const consumer = new EventConsumer({
+      service: name, connection, verifier: await EventVerifier.create(config.publicKeys), reactor, observer,
+      onMissing: (contract, event) => void reconciler.bring(contract, event).catch((error: unknown) => observer.failed(event.type, event.requestId, error)),
+    });
+    this.taking.push(consumer, reconciler);
+    await consumer.start();
+    reconciler.start();
+  }
+
+  /** Takes no more events and finishes those begun. */
+  async stopTaking(): Promise<void> {
+    for (const each of this.taking.splice(0)) await each.stop();
+  }
+
+  /** Stops publishing, once nothing is written any more; what is left is another replica's. */
+  async stopTelling(): Promise<void> {
+    await this.relay?.stop();
+  }
+}
