@@ -18,7 +18,7 @@ const modules = join(root, 'node_modules');
 const PINNED_MAJOR = 24;
 
 /** What `npm start` runs: all projects but those that only test and measure. */
-const PLATFORM = ['apps/identity', 'apps/orgs', 'apps/leads', 'apps/gateway', 'tools/dev'];
+const PLATFORM = ['apps/identity', 'apps/orgs', 'apps/leads', 'apps/billing-stars', 'apps/gateway', 'tools/dev'];
 
 /**
  * By name: the file that is run, and the projects it needs built; none named are all. The demo plays against what runs

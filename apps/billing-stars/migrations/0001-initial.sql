@@ -12,6 +12,12 @@ create table "billing_stars"."cap_counters" ("org_id" uuid not null, "id" uuid n
 alter table "billing_stars"."cap_counters" add constraint "cap_counters_org_id_layer_starts_subject_unique" unique ("org_id", "layer", "starts", "subject");
 alter table "billing_stars"."cap_counters" add constraint "cap_counters_layer_check" check ("layer" in ('org_month', 'agent_day', 'user_agent_month'));
 
+create table "billing_stars"."dead_letters" ("org_id" uuid not null, "id" uuid not null, "type" text not null, "source" text not null, "entity" text not null, "entity_id" uuid not null, "entity_version" bigint not null, "request_id" text not null, "trace" text null, "body" text not null, "reason" text not null, "at" timestamptz(3) not null, primary key ("org_id", "id"));
+alter table "billing_stars"."dead_letters" add constraint "dead_letters_org_id_source_entity_entity_id_entit_d8767_unique" unique ("org_id", "source", "entity", "entity_id", "entity_version");
+
+create table "billing_stars"."event_positions" ("id" uuid not null, "source" text not null, "mark" text not null, primary key ("id"));
+alter table "billing_stars"."event_positions" add constraint "event_positions_source_unique" unique ("source");
+
 create table "billing_stars"."grants" ("org_id" uuid not null, "id" uuid not null, "source" text not null, "compartment" text not null, "stars" bigint not null, "period" date not null, "granted_by" text not null, "granted_at" timestamptz(6) not null, primary key ("org_id", "id"));
 alter table "billing_stars"."grants" add constraint "grants_org_id_source_unique" unique ("org_id", "source");
 alter table "billing_stars"."grants" add constraint "grants_compartment_check" check ("compartment" in ('monthly', 'package'));
@@ -20,6 +26,9 @@ create table "billing_stars"."holds" ("org_id" uuid not null, "id" uuid not null
 create index holds_open on billing_stars.holds (org_id, expires_at) where state = 'open';
 alter table "billing_stars"."holds" add constraint "holds_org_id_idempotency_key_unique" unique ("org_id", "idempotency_key");
 alter table "billing_stars"."holds" add constraint "holds_state_check" check ("state" in ('open', 'settled', 'released', 'expired'));
+
+create table "billing_stars"."inbox" ("org_id" uuid not null, "id" uuid not null, "source" text not null, "entity" text not null, "entity_id" uuid not null, "version" bigint not null, "at" timestamptz(3) not null, primary key ("org_id", "id"));
+alter table "billing_stars"."inbox" add constraint "inbox_org_id_source_entity_entity_id_unique" unique ("org_id", "source", "entity", "entity_id");
 
 create table "billing_stars"."ledger_entries" ("org_id" uuid not null, "id" uuid not null, "transaction_id" uuid not null, "account" text not null, "debit" bigint not null, "credit" bigint not null, primary key ("org_id", "id"));
 alter table "billing_stars"."ledger_entries" add constraint "ledger_entries_org_id_transaction_id_account_unique" unique ("org_id", "transaction_id", "account");
@@ -52,8 +61,9 @@ create table "billing_stars"."reversals" ("org_id" uuid not null, "id" uuid not 
 create index "reversals_org_id_grant_id_index" on "billing_stars"."reversals" ("org_id", "grant_id");
 alter table "billing_stars"."reversals" add constraint "reversals_org_id_source_unique" unique ("org_id", "source");
 
-create table "billing_stars"."wallets" ("org_id" uuid not null, "id" uuid not null, "monthly_balance" bigint not null default '0', "package_balance" bigint not null default '0', "monthly_held" bigint not null default '0', "package_held" bigint not null default '0', "carried" bigint not null default '0', "overdraft" bigint not null default '0', "state" text not null, "time_zone" text not null, "period" date not null, "day" date not null, "moment" timestamptz(6) not null, "due_at" timestamptz(6) null, "price_version" int not null, "ledger_seq" bigint not null default '0', "opened_at" timestamptz(6) not null, primary key ("org_id", "id"));
+create table "billing_stars"."wallets" ("org_id" uuid not null, "id" uuid not null, "monthly_balance" bigint not null default '0', "package_balance" bigint not null default '0', "monthly_held" bigint not null default '0', "package_held" bigint not null default '0', "carried" bigint not null default '0', "overdraft" bigint not null default '0', "state" text not null, "standing" text not null default 'open', "time_zone" text not null, "period" date not null, "day" date not null, "moment" timestamptz(6) not null, "due_at" timestamptz(6) null, "price_version" int not null, "ledger_seq" bigint not null default '0', "opened_at" timestamptz(6) not null, primary key ("org_id", "id"));
 alter table "billing_stars"."wallets" add constraint "wallets_state_check" check ("state" in ('active', 'owing'));
+alter table "billing_stars"."wallets" add constraint "wallets_standing_check" check ("standing" in ('open', 'suspended', 'closed'));
 
 create table "billing_stars"."wallet_watch" ("org_id" uuid not null, "due_at" timestamptz(6) not null, primary key ("org_id"));
 create index wallet_watch_due on billing_stars.wallet_watch (due_at);
@@ -80,6 +90,14 @@ alter table "billing_stars"."cap_counters" enable row level security;
 alter table "billing_stars"."cap_counters" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."cap_counters" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "billing_stars"."cap_counters" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."dead_letters" enable row level security;
+alter table "billing_stars"."dead_letters" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."dead_letters" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."dead_letters" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."event_positions" enable row level security;
+alter table "billing_stars"."event_positions" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."event_positions" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_permissive" on "billing_stars"."event_positions" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
 alter table "billing_stars"."grants" enable row level security;
 alter table "billing_stars"."grants" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."grants" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -88,6 +106,10 @@ alter table "billing_stars"."holds" enable row level security;
 alter table "billing_stars"."holds" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."holds" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "billing_stars"."holds" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."inbox" enable row level security;
+alter table "billing_stars"."inbox" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."inbox" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."inbox" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "billing_stars"."ledger_entries" enable row level security;
 alter table "billing_stars"."ledger_entries" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."ledger_entries" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -172,7 +194,7 @@ revoke all on function billing_stars.append_audit from public;
 grant execute on function billing_stars.append_audit to billing_stars_app;
 
 create function billing_stars.price_book() returns table (version int, action text, stars bigint) language sql immutable as $$
-  values (1, 'agent.step', 1::bigint), (1, 'document.page', 1::bigint), (1, 'email.draft', 2::bigint), (1, 'lead.research', 5::bigint)
+  values (1, 'agent.step', 1::bigint), (1, 'agent.delegation', 1::bigint), (1, 'tool.call', 1::bigint), (1, 'document.page', 1::bigint), (1, 'email.draft', 2::bigint), (1, 'campaign.touch', 2::bigint), (1, 'twin.draft', 3::bigint)
 $$;
 revoke all on function billing_stars.price_book from public;
 
@@ -313,6 +335,19 @@ end
 $$;
 revoke all on function billing_stars.set_time_zone from public;
 grant execute on function billing_stars.set_time_zone to billing_stars_app;
+
+create function billing_stars.set_standing(becomes text)
+returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+begin
+  update billing_stars.wallets x set standing = case when x.standing = 'closed' then x.standing else becomes end, moment = w.moment
+    where x.org_id = w.org_id and x.id = w.org_id;
+  return found;
+end
+$$;
+revoke all on function billing_stars.set_standing from public;
+grant execute on function billing_stars.set_standing to billing_stars_app;
 
 create function billing_stars.sweep_wallet()
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -608,6 +643,9 @@ begin
     return billing_stars.reserved(h);
   end if;
   if price is distinct from w.price_version then return jsonb_build_object('outcome', 'price_changed', 'price_version', w.price_version); end if;
+  if w.standing <> 'open' then
+    return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', w.standing, 'cap', 0, 'used', 0);
+  end if;
   if w.state = 'owing' then
     return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', 'owing', 'cap', 0, 'used', w.overdraft);
   end if;
@@ -782,3 +820,9 @@ grant select, insert, update, delete on billing_stars.org_commands to billing_st
 grant select, insert, update, delete on billing_stars.person_commands to billing_stars_app;
 
 grant select, insert, update, delete on billing_stars.platform_commands to billing_stars_app;
+
+grant select, insert, update, delete on billing_stars.inbox to billing_stars_app;
+
+grant select, insert, update, delete on billing_stars.dead_letters to billing_stars_app;
+
+grant select, insert, update, delete on billing_stars.event_positions to billing_stars_app;

@@ -1,3 +1,4 @@
+import { inboxTables } from '@apollo/messaging';
 import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { capFunctions } from './caps/cap.functions.js';
@@ -21,7 +22,7 @@ export const billingStarsSchema: ServiceSchema = {
   service: 'billing_stars',
   tables: [
     wallets, walletWatch, grants, reversals, caps, counters, holds, transactions, entries, priceVersions, prices,
-    ...auditTables('billing_stars'), ...idempotencyTables('billing_stars'),
+    ...auditTables('billing_stars'), ...idempotencyTables('billing_stars'), ...inboxTables('billing_stars'),
   ],
   functions: [
     ...walletRules, ...grantRules, ...capRules, ...holdRules, ...ledgerRules,

@@ -67,6 +67,9 @@ begin
     return billing_stars.reserved(h);
   end if;
   if price is distinct from w.price_version then return jsonb_build_object('outcome', 'price_changed', 'price_version', w.price_version); end if;
+  if w.standing <> 'open' then
+    return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', w.standing, 'cap', 0, 'used', 0);
+  end if;
   if w.state = 'owing' then
     return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', 'owing', 'cap', 0, 'used', w.overdraft);
   end if;

@@ -111,6 +111,15 @@ begin
   return true;
 end`),
 
+  // As the organization itself stands: closed for good, or suspended until it is resumed.
+  door('set_standing(becomes text)', 'boolean', `declare
+  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+begin
+  update billing_stars.wallets x set standing = case when x.standing = 'closed' then x.standing else becomes end, moment = w.moment
+    where x.org_id = w.org_id and x.id = w.org_id;
+  return found;
+end`),
+
   // What a sweeper calls for an organization whose holds may have expired or whose month is over.
   door('sweep_wallet()', 'void', `declare
   org uuid := tenancy.org_id();

@@ -2,6 +2,9 @@ import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from './busy.wallet.js';
 
+/** What its organization may do: reserve, nothing for now, or nothing any more. */
+export type WalletStanding = 'open' | 'suspended' | 'closed';
+
 /** The wallet as it stands now, a month that is over already counted as over. Sums are bigint texts. */
 export interface WalletRow {
   readonly state: 'active' | 'owing';
@@ -18,6 +21,7 @@ export interface WalletRow {
 
 const open = statement<{ opened: boolean }, { zone: string }>('open wallet', 'select billing_stars.open_wallet(:zone, :actor) as opened');
 const setZone = statement<{ known: boolean }, { zone: string }>('set time zone', 'select billing_stars.set_time_zone(:zone) as known where :org::uuid is not null');
+const setStanding = statement<{ known: boolean }, { becomes: WalletStanding }>('set standing', 'select billing_stars.set_standing(:becomes) as known where :org::uuid is not null');
 const repay = statement<{ overdraft: string | null }>('repay overdraft', 'select billing_stars.repay_overdraft(:actor) as overdraft');
 const sweep = statement('sweep wallet', 'select billing_stars.sweep_wallet() where :org::uuid is not null');
 const due = lookup<{ org_id: string }>('wallets that are due', 'select * from billing_stars.find_due_wallets()');
@@ -46,6 +50,12 @@ export class WalletRepository {
   /** False when there is no wallet. */
   async setTimeZone(zone: string): Promise<boolean> {
     const [row] = await unlessBusy(this.database.query(setZone, { zone }));
+    return row?.known === true;
+  }
+
+  /** False when there is no wallet. One that is closed stays so. */
+  async setStanding(becomes: WalletStanding): Promise<boolean> {
+    const [row] = await unlessBusy(this.database.query(setStanding, { becomes }));
     return row?.known === true;
   }
 

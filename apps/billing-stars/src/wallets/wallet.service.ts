@@ -27,6 +27,21 @@ export class WalletService {
     });
   }
 
+  /** Follows what changed about the organization: where its days begin, and whether operators suspended it. */
+  async follow({ time_zone, status }: { readonly time_zone: string; readonly status: string }): Promise<void> {
+    await this.database.transaction(async () => {
+      await this.wallets.setTimeZone(time_zone);
+      await this.wallets.setStanding(status === 'active' ? 'open' : 'suspended');
+    });
+  }
+
+  /** The organization is deleted: nothing is reserved any more; what is under way ends by rule. */
+  async close(): Promise<void> {
+    await this.database.transaction(async () => {
+      if (await this.wallets.setStanding('closed')) await this.audit.done('wallet.closed', null);
+    });
+  }
+
   /** @throws DomainError `not_found` while no wallet is open */
   async balance(): Promise<billingStarsMessages.Balance> {
     const wallet = await this.get();

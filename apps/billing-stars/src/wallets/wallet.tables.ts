@@ -12,7 +12,9 @@ export const wallets = tenantTable({
   name: 'Wallet', schema: 'billing_stars', table: 'wallets', access: 'read',
   properties: {
     monthlyBalance: stars(), packageBalance: stars(), monthlyHeld: stars(), packageHeld: stars(), carried: stars(), overdraft: stars(),
-    state: p.enum(['active', 'owing']), timeZone: p.text(),
+    state: p.enum(['active', 'owing']),
+    // What the organization may do: a suspended or deleted one reserves nothing; what is under way ends by rule.
+    standing: p.enum(['open', 'suspended', 'closed']).default('open'), timeZone: p.text(),
     // First day of the running month, today, and the latest moment seen, in the organization's time zone.
     period: p.date(), day: p.date(), moment: p.datetime(6),
     // No open hold and no monthly Stars expire before this; null when there are none.

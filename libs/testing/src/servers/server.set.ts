@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SERVICES, type ServiceName } from '@apollo/contracts';
 import { startNats, startPostgres } from '@apollo/dev';
-import { connectNats, DEPLOY, deployStreams, natsServerConfig } from '@apollo/messaging';
+import { DEPLOY, natsServerConfig, setUpStreams } from '@apollo/messaging';
 import { createUser } from '@nats-io/nkeys';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { externalDatabase } from '../config.js';
@@ -52,12 +52,6 @@ export async function startServers(report: (line: string) => void): Promise<{ se
     await stop();
     throw error;
   }
-}
-
-/** What a deployment does once: streams and consumers as the contracts say. */
-async function setUpStreams(natsUrl: string, nkeyFile: string): Promise<void> {
-  const connection = await connectNats(DEPLOY, natsUrl, nkeyFile);
-  await deployStreams(connection, 1).finally(() => connection.close());
 }
 
 function newUser(): { seed: string; publicKey: string } {

@@ -9,7 +9,7 @@ import type { BenchReport } from '../report/bench.report.js';
 
 const PATIENCE_MS = 180_000;
 const STOP_WITHIN_MS = 60_000;
-/** Four in a row are needed; the system hands out single ones, and only above this. */
+/** Five in a row are needed; the system hands out single ones, and only above this. */
 const FIRST_HEALTH_PORT = 20_000;
 
 /** `npm start` in an empty folder, then again in the same one: seconds until it says that everything is ready. */
@@ -19,7 +19,7 @@ export async function timeStart(repository: string, folder: string): Promise<Non
 }
 
 async function startOnce(repository: string, folder: string): Promise<number> {
-  const env = startEnvironment(folder, await freePorts(5), FIRST_HEALTH_PORT + 4 * randomInt(1_000));
+  const env = startEnvironment(folder, await freePorts(5), FIRST_HEALTH_PORT + 5 * randomInt(1_000));
   const logFile = `${folder}.start.log`;
   await mkdir(dirname(logFile), { recursive: true });
   const log = await open(logFile, 'w');

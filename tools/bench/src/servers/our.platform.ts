@@ -28,5 +28,5 @@ export async function startOurs(folder: string, report: (line: string) => void):
     if (pid === undefined) throw new Error(`the platform has no process named ${name}`);
     return pid;
   };
-  return { platform, tagKey: String(tagKey), pids: ['gateway', 'identity', 'orgs', 'leads', 'nats'].map(pidOf), postgresPid: pidOf('postgres') };
+  return { platform, tagKey: String(tagKey), pids: ['gateway', 'identity', 'orgs', 'leads', 'billing-stars', 'nats'].map(pidOf), postgresPid: pidOf('postgres') };
 }

@@ -6,6 +6,10 @@ export interface DeployConfig {
   readonly databaseHost: string;
   readonly database: string;
   readonly natsPort: number;
+  /** Where the server is, for the job that sets up streams. */
+  readonly natsUrl: string;
+  /** Servers that hold each event: 1, or 3 in a cluster. */
+  readonly streamReplicas: number;
   /** Folder that NATS keeps its streams in, as the server sees it. */
   readonly natsStore: string;
   /** Where a service finds its own files, as the service sees it. */
@@ -19,6 +23,8 @@ export function readDeployConfig(env: NodeJS.ProcessEnv = process.env): DeployCo
     databaseHost: env['DATABASE_HOST'] || 'postgres:5432',
     database: env['DATABASE_NAME'] || 'apollo',
     natsPort: 4222,
+    natsUrl: env['NATS_URL'] || 'nats://nats:4222',
+    streamReplicas: Number(env['STREAM_REPLICAS'] || 1),
     natsStore: '/data',
     mountedAt: '/secrets',
   };

@@ -1,9 +1,9 @@
 import { chmod, chown, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { natsServerConfig } from '@apollo/messaging';
-import { writeKeyFiles } from '../platform/key.files.js';
+import { deployNkeyFile, writeKeyFiles } from '../platform/key.files.js';
 import { loadSecrets, type Secrets } from '../platform/secrets.store.js';
-import { DATABASE_SERVICES, SERVICES, type ServiceNeeds } from '../platform/service.catalog.js';
+import { DATABASE_SERVICES, SERVICES, type ServiceNeeds, tells } from '../platform/service.catalog.js';
 import { roleUrl } from '../platform/service.environment.js';
 import { ADMIN, adminPassword } from '../postgres/postgres.cluster.js';
 import type { DeployConfig } from './config.js';
@@ -36,6 +36,7 @@ export async function deploySecrets(config: DeployConfig): Promise<DeploySecrets
  *   all/                everything; mounted by this job and the prepare jobs only
  *   postgres/           the superuser's password
  *   nats/, nats-data/   the server's config; its empty store
+ *   nats-deploy/        the credential that sets up streams
  *   <service>/          its runtime credentials and keys
  *   <service>-deploy/   its migration credential
  *
@@ -45,13 +46,14 @@ export async function deploySecrets(config: DeployConfig): Promise<DeploySecrets
  */
 export async function writeDeploySecrets(config: DeployConfig, accounts?: Accounts): Promise<void> {
   const at = (...path: string[]) => join(config.volumes, ...path);
-  const folders = ['all', 'all/keys', 'postgres', 'nats', 'nats-data', ...SERVICES.map(({ name }) => name), ...DATABASE_SERVICES.map(({ name }) => `${name}-deploy`)];
+  const folders = ['all', 'all/keys', 'postgres', 'nats', 'nats-data', 'nats-deploy', ...SERVICES.map(({ name }) => name), ...DATABASE_SERVICES.map(({ name }) => `${name}-deploy`)];
   for (const folder of folders) await mkdir(at(folder), { recursive: true });
   const { secrets, adminUrl } = await deploySecrets(config);
 
   await writeSecret(at('postgres', 'password'), decodeURIComponent(new URL(adminUrl).password));
   await writeSecret(at('nats', 'nats.conf'), natsConfig(config, secrets));
   const keyFiles = await writeKeyFiles(at('all', 'keys'), secrets);
+  await copyFile(deployNkeyFile(at('all', 'keys')), at('nats-deploy', 'nkey'));
   for (const service of SERVICES) {
     const files = keyFiles[service.name];
     if (files === undefined) throw new Error(`no key files were made for ${service.name}`);
@@ -77,6 +79,7 @@ export async function writeDeploySecrets(config: DeployConfig, accounts?: Accoun
 function secretsOf(service: ServiceNeeds, secrets: Secrets, adminUrl: string): Record<string, string | undefined> {
   return {
     ...(service.database && { DATABASE_URL: roleUrl({ adminUrl, secrets }, service.name, 'app'), TENANCY_TAG_KEY: secrets.tagKeys[service.name] }),
+    ...(service.database && tells(service) && { RELAY_DATABASE_URL: roleUrl({ adminUrl, secrets }, service.name, 'relay') }),
     ...(service.sealing && { IDENTITY_SEALING_KEY: secrets.sealingKey }),
   };
 }

@@ -36,7 +36,7 @@ describe('the secrets of a deploy', () => {
   it('keeps the superuser’s password from every service', async () => {
     const password = (await read('postgres/password')).trim();
     expect(new URL((await deploySecrets(config())).adminUrl).password).toBe(encodeURIComponent(password));
-    for (const folder of ['identity', 'orgs', 'leads', 'gateway', 'identity-deploy', 'orgs-deploy', 'leads-deploy', 'nats']) {
+    for (const folder of ['identity', 'orgs', 'leads', 'gateway', 'identity-deploy', 'orgs-deploy', 'leads-deploy', 'billing-stars', 'billing-stars-deploy', 'nats', 'nats-deploy']) {
       for (const file of await readdir(join(volumes, folder))) expect(await read(`${folder}/${file}`)).not.toContain(password);
     }
   });

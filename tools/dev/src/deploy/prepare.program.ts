@@ -1,5 +1,5 @@
 import { prepareDatabase } from '@apollo/tenancy/postgres';
-import { DATABASE_SERVICES } from '../platform/service.catalog.js';
+import { DATABASE_SERVICES, schemaOf } from '../platform/service.catalog.js';
 import { readDeployConfig } from './config.js';
 import { deploySecrets } from './deploy.secrets.js';
 
@@ -12,5 +12,5 @@ const { secrets, adminUrl } = await deploySecrets(readDeployConfig());
 const passwords = secrets.databasePasswords[service];
 const tagKey = secrets.tagKeys[service];
 if (passwords === undefined || tagKey === undefined) throw new Error(`There are no secrets for ${service}: run secrets.program first.`);
-await prepareDatabase({ adminUrl, service, passwords, tagKey });
+await prepareDatabase({ adminUrl, service: schemaOf(service), passwords, tagKey });
 console.log(`The database is ready for ${service}.`);

@@ -70,11 +70,11 @@ describe('the folder of a platform', () => {
     const second = await loadSecrets(path);
     expect(second).toEqual(first);
     expect(await demoPassword(path, second, 'ada@example.test')).toBe(password);
-    expect(Object.keys(second.databasePasswords)).toEqual(['identity', 'orgs', 'leads']);
+    expect(Object.keys(second.databasePasswords)).toEqual(['identity', 'orgs', 'leads', 'billing-stars']);
     expect(second.tagKeys['leads']).toMatch(/^[0-9a-f]{64}$/);
     expect(second.natsKeys['gateway']).toEqual({ seed: expect.stringMatching(/^SU/), publicKey: expect.stringMatching(/^U/) });
     expect(second.contextKeys['orgs']).toMatchObject({ kty: 'OKP', crv: 'Ed25519', kid: 'orgs', d: expect.any(String) });
-    expect(new Set(Object.values(second.tagKeys)).size).toBe(3);
+    expect(new Set(Object.values(second.tagKeys)).size).toBe(4);
   });
 
   it('gets what a newer version needs without losing what it had', async () => {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DEPLOY } from '@apollo/messaging';
 import type { JWK } from 'jose';
 import type { Secrets } from './secrets.store.js';
 import { SERVICES } from './service.catalog.js';
@@ -20,6 +21,7 @@ export async function writeKeyFiles(folder: string, secrets: Secrets): Promise<R
   const jwks = { keys: Object.values(secrets.contextKeys).map(publicPart) };
   const write = (path: string, text: string) => writeFile(path, text, { mode: 0o600 });
   await write(publicKeys, JSON.stringify(jwks, undefined, 2));
+  await write(deployNkeyFile(folder), `${secrets.natsKeys[DEPLOY]?.seed}\n`);
   const entries = SERVICES.map(async ({ name }): Promise<[string, KeyFiles]> => {
     const files = { nkey: join(folder, `${name}.nkey`), signingKey: join(folder, `${name}.context.json`), publicKeys };
     await write(files.nkey, `${secrets.natsKeys[name]?.seed}\n`);
@@ -27,6 +29,11 @@ export async function writeKeyFiles(folder: string, secrets: Secrets): Promise<R
     return [name, files];
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Where the key of the credential lies that sets up streams. */
+export function deployNkeyFile(folder: string): string {
+  return join(folder, `${DEPLOY}.nkey`);
 }
 
 function publicPart({ d: _secret, ...rest }: JWK): JWK {

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { ServiceName } from '@apollo/contracts';
+import { setUpStreams } from '@apollo/messaging';
 import { prepareDatabase } from '@apollo/tenancy/postgres';
 import type { Ports } from '../config.js';
 import { startMailInbox } from '../mail/mail.inbox.js';
@@ -8,14 +9,14 @@ import { type Progress, progressTo } from '../progress.js';
 import { seedDemo } from '../seed/seed.js';
 import { StartFailure } from '../start-failure.js';
 import { type InstanceLock, lockInstance } from './instance.lock.js';
-import { writeKeyFiles } from './key.files.js';
+import { deployNkeyFile, writeKeyFiles } from './key.files.js';
 import { prepareLayout } from './platform.layout.js';
 import { platformPorts, requirePorts } from './platform.ports.js';
 import { databaseServer, messageServer, type Server } from './platform.servers.js';
 import { describePlatform, type Running, writeRunning } from './running.file.js';
 import { isMigrated } from './schema.state.js';
 import { loadSecrets } from './secrets.store.js';
-import { DATABASE_SERVICES, SERVICES, type ServiceNeeds } from './service.catalog.js';
+import { DATABASE_SERVICES, schemaOf, SERVICES, type ServiceNeeds } from './service.catalog.js';
 import { gatewayUrl, migrationEnvironment, serviceEnvironment, type Surroundings } from './service.environment.js';
 import { diedUnexpectedly, runToEnd, startService, waitUntilReady } from './service.process.js';
 
@@ -110,6 +111,7 @@ class StartingPlatform {
     const keyFiles = await writeKeyFiles(layout.keys, secrets);
     const database = await this.#server('postgres', () => databaseServer(layout, { port: ports.postgres, external: databaseUrl, ephemeral }, progress));
     const messages = await this.#server('nats', () => messageServer(layout, { port: ports.nats, external: natsUrl, secrets }, progress));
+    await this.#step(() => setUpStreams(messages.url, deployNkeyFile(layout.keys)));
     const inbox = await this.#step(async () => {
       const started = await startMailInbox({ smtpPort: ports.smtp, httpPort: ports.mailPage });
       this.#undo.push(started.stop);
@@ -183,7 +185,7 @@ class StartingPlatform {
       const passwords = around.secrets.databasePasswords[name];
       const tagKey = around.secrets.tagKeys[name];
       if (passwords === undefined || tagKey === undefined) throw new Error(`no secrets were made for ${name}`);
-      await this.#step(() => prepareDatabase({ adminUrl: around.adminUrl, service: name, passwords, tagKey }));
+      await this.#step(() => prepareDatabase({ adminUrl: around.adminUrl, service: schemaOf(name), passwords, tagKey }));
     }
     await Promise.all(DATABASE_SERVICES.map((service) => this.#step(() => this.#migrate(service, around))));
     done(`Schemas of ${DATABASE_SERVICES.map(({ name }) => name).join(', ')} are up to date`);

@@ -1,6 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { DEPLOY } from '@apollo/messaging';
 import { LOOPBACK } from '../process/port.js';
 import { StartFailure } from '../start-failure.js';
+import { deployNkeyFile } from './key.files.js';
 import { DATABASE_SERVICES, type LoginRole } from './service.catalog.js';
 import { gatewayUrl, roleUrl, type Surroundings } from './service.environment.js';
 
@@ -63,7 +65,7 @@ export function describePlatform(parts: {
     postgres: { admin: around.adminUrl, ...Object.fromEntries(urls) },
     nats: {
       url: around.natsUrl,
-      credentials: Object.fromEntries(Object.entries(around.keyFiles).map(([name, { nkey }]) => [name, nkey])),
+      credentials: { ...Object.fromEntries(Object.entries(around.keyFiles).map(([name, { nkey }]) => [name, nkey])), [DEPLOY]: deployNkeyFile(around.layout.keys) },
     },
     health: Object.fromEntries(Object.entries(around.healthPorts).map(([name, port]) => [name, `http://${LOOPBACK}:${port}`])),
     pids: parts.pids,

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { REPOSITORY } from './platform.layout.js';
+import { schemaOf } from './service.catalog.js';
 
 /**
  * Whether every migration of a service is in its database already. Asked before its migration program is run, which
@@ -15,7 +16,7 @@ export async function isMigrated(adminUrl: string, service: string): Promise<boo
   const client = new pg.Client({ connectionString: adminUrl, application_name: 'apollo-dev' });
   await client.connect();
   try {
-    const table = `${client.escapeIdentifier(service)}.schema_migrations`;
+    const table = `${client.escapeIdentifier(schemaOf(service))}.schema_migrations`;
     const { rows } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
     if (!rows[0]?.there) return false;
     const applied = await client.query<{ name: string }>(`select name from ${table}`);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { DEPLOY } from '@apollo/messaging';
 import { createUser } from '@nats-io/nkeys';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { StartFailure } from '../start-failure.js';
@@ -11,7 +12,7 @@ export interface Secrets {
   readonly databasePasswords: Record<string, Record<LoginRole, string>>;
   /** 64 hex digits by service. */
   readonly tagKeys: Record<string, string>;
-  /** By service: what it proves itself with to NATS, and what the server knows it by. */
+  /** By service, and for deploying streams: what it proves itself with to NATS, and what the server knows it by. */
   readonly natsKeys: Record<string, { readonly seed: string; readonly publicKey: string }>;
   /** By service: the private key its messages are signed with. */
   readonly contextKeys: Record<string, JWK>;
@@ -50,7 +51,7 @@ async function completed(known: Partial<Secrets>): Promise<Secrets> {
       return Object.fromEntries(LOGIN_ROLES.map((role) => [role, newPassword()])) as Record<LoginRole, string>;
     }),
     tagKeys: await filled(withDatabase, known.tagKeys, newKey),
-    natsKeys: await filled(all, known.natsKeys, () => {
+    natsKeys: await filled([...all, DEPLOY], known.natsKeys, () => {
       const pair = createUser();
       return { seed: new TextDecoder().decode(pair.getSeed()), publicKey: pair.getPublicKey() };
     }),

@@ -1,4 +1,5 @@
 import type { ServiceName } from '@apollo/contracts';
+import { durableEventsOf } from '@apollo/messaging';
 
 /** A process of the platform and what it needs from its surroundings. */
 export interface ServiceNeeds {
@@ -17,11 +18,22 @@ export const SERVICES: readonly ServiceNeeds[] = [
   { name: 'identity', database: true, mail: true, sealing: true, http: false },
   { name: 'orgs', database: true, mail: true, sealing: false, http: false },
   { name: 'leads', database: true, mail: false, sealing: false, http: false },
+  { name: 'billing-stars', database: true, mail: false, sealing: false, http: false },
   { name: 'gateway', database: false, mail: false, sealing: false, http: true },
 ];
 
 /** The services that own a schema. */
 export const DATABASE_SERVICES = SERVICES.filter((service) => service.database);
+
+/** The schema of a service, and what the names of its roles begin with: a schema's name takes no dash. */
+export function schemaOf(service: string): string {
+  return service.replaceAll('-', '_');
+}
+
+/** Whether a service has an outbox, and so a relay that publishes it. */
+export function tells({ name }: Pick<ServiceNeeds, 'name'>): boolean {
+  return durableEventsOf(name).length > 0;
+}
 
 /** The roles of a service that log in; the fourth, its owner, cannot. */
 export const LOGIN_ROLES = ['migrate', 'app', 'relay'] as const;

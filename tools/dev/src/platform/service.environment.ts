@@ -4,7 +4,7 @@ import { LOOPBACK } from '../process/port.js';
 import type { KeyFiles } from './key.files.js';
 import type { Layout } from './platform.layout.js';
 import type { Secrets } from './secrets.store.js';
-import type { LoginRole, ServiceNeeds } from './service.catalog.js';
+import { type LoginRole, schemaOf, type ServiceNeeds, tells } from './service.catalog.js';
 
 /** What the surroundings offer to services. */
 export interface Surroundings {
@@ -30,7 +30,7 @@ export function gatewayUrl(port: number): string {
 /** The connection URL of one role of a service, at the server and database the administrator's URL names. */
 export function roleUrl({ adminUrl, secrets }: Pick<Surroundings, 'adminUrl' | 'secrets'>, service: string, role: LoginRole): string {
   const url = new URL(adminUrl);
-  url.username = `${service}_${role}`;
+  url.username = `${schemaOf(service)}_${role}`;
   url.password = secrets.databasePasswords[service]?.[role] ?? '';
   return url.href;
 }
@@ -53,6 +53,7 @@ export function serviceEnvironment(service: ServiceNeeds, around: Surroundings):
       DATABASE_URL: roleUrl(around, name, 'app'),
       TENANCY_TAG_KEY: around.secrets.tagKeys[name] as string,
     }),
+    ...(service.database && tells(service) && { RELAY_DATABASE_URL: roleUrl(around, name, 'relay') }),
     ...(service.mail && {
       SMTP_URL: around.smtpUrl,
       MAIL_FROM: 'Apollo Space <no-reply@apollo.test>',
