@@ -1,5 +1,5 @@
 import {
-  Extend, GetBalance, GetWallet, ListBillingAuditLog, ListCaps, ListLedger, Release, RepayOverdraft, type RequestContract, Reserve, type Role, ROLES, SetCap, Settle,
+  Extend, GetBalance, GetPriceList, GetPrices, GetWallet, ListBillingAuditLog, ListCaps, ListLedger, Release, RepayOverdraft, type RequestContract, Reserve, type Role, ROLES, SetCap, Settle,
 } from '@apollo/contracts';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
@@ -66,6 +66,10 @@ describe('billing-stars on the bus', () => {
     expect(rest).toMatchObject({ items: [{ seq: 1, kind: 'grant', entries: { package: 500, granted: -500 } }], next_cursor: null });
     expect((await ask(org, ListLedger, { run_id })).items).toHaveLength(1);
     expect((await ask(org, ListLedger, { run_id: newId() })).items).toEqual([]);
+    expect((await ask(org, ListLedger, { kind: 'grant' })).items.map(({ seq }) => seq)).toEqual([1]);
+    const { at } = page.items[0] as { at: string };
+    expect((await ask(org, ListLedger, { since: at })).items.map(({ seq }) => seq)).toEqual([2]);
+    expect((await ask(org, ListLedger, { until: at })).items.map(({ seq }) => seq)).toEqual([1]);
     expect(await codeOf(ask(a, ListLedger, { limit: 1, cursor: page.next_cursor ?? '' }))).toBe('invalid_cursor');
     expect(await ask(org, RepayOverdraft, {})).toMatchObject({ state: 'active', overdraft: 0, package_balance: 488 });
   });
@@ -75,7 +79,7 @@ describe('billing-stars on the bus', () => {
       Object.fromEntries(await Promise.all(ROLES.map(async (role) => [role, await codeOf(ask(a, contract, request, role))])));
     const [adminsOnly, workers] = [{ owner: 'ok', admin: 'ok', member: 'forbidden', viewer: 'forbidden' }, { owner: 'ok', admin: 'ok', member: 'ok', viewer: 'forbidden' }];
     expect(await seen(GetBalance, {})).toEqual(workers);
-    for (const contract of [GetWallet, ListLedger, ListCaps, RepayOverdraft]) expect(await seen(contract, {})).toEqual(adminsOnly);
+    for (const contract of [GetWallet, ListLedger, ListCaps, GetPrices, RepayOverdraft]) expect(await seen(contract, {})).toEqual(adminsOnly);
     expect(await seen(SetCap, { layer: 'org_month', stars: 400 })).toEqual(adminsOnly);
   });
 
@@ -86,6 +90,13 @@ describe('billing-stars on the bus', () => {
     expect(await act(org, Reserve, wish(6))).toMatchObject({ refused_by: 'org_month', cap: 5, used: 0, raised_by: ['owner', 'admin'] });
     expect((await ask(org, ListCaps, {})).items).toEqual([cap]);
     expect((await ask(org, ListBillingAuditLog, {})).items.map(({ action }) => action)).toEqual(['cap.set', 'wallet.opened']);
+  });
+
+  it('tells people who see the wallet and services that estimate what billable actions cost', async () => {
+    const told = await ask(a, GetPrices, {}, 'admin');
+    expect(told).toMatchObject({ price_version: 1, next: null });
+    expect(told.items.find(({ action }) => action === 'agent.step')).toMatchObject({ stars: 1 });
+    expect(await act(a, GetPriceList, {})).toEqual(told);
   });
 
   it('takes no organization but the envelope\'s: not in the body, not by a hold\'s id (B17)', async () => {

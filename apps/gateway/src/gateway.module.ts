@@ -12,6 +12,7 @@ import { DocsController, PublishedDocument } from './openapi/docs.controller.js'
 import { PagesController } from './pages/pages.controller.js';
 import { AuditLogController } from './routes/audit.log.controller.js';
 import { AUTH } from './routes/auth.routes.js';
+import { BILLING } from './routes/billing.routes.js';
 import { HealthController, READINESS } from './routes/health.controller.js';
 import { LEADS, PIPELINES } from './routes/leads.routes.js';
 import { MeController } from './routes/me.controller.js';
@@ -36,7 +37,7 @@ export interface GatewayParts {
   readonly heard: () => Promise<void>;
 }
 
-const tables = [AUTH, ME, PLATFORM, ORGS, INVITATIONS, PIPELINES, LEADS];
+const tables = [AUTH, ME, PLATFORM, ORGS, INVITATIONS, PIPELINES, LEADS, BILLING];
 const controllers: Type[] = [
   ...tables.map(controllerOf), MeController, AuditLogController, LeadImportController, LeadExportController,
   HealthController, DocsController, PagesController, ForgettingController,

@@ -21,6 +21,9 @@ export interface LedgerFilter {
   readonly agent: string | null;
   readonly person: string | null;
   readonly run: string | null;
+  readonly kind: string | null;
+  readonly since: Date | null;
+  readonly until: Date | null;
 }
 
 const page = statement<TransactionRow, LedgerFilter & { before: string | null; limit: number }>('page of ledger', `
@@ -29,6 +32,7 @@ const page = statement<TransactionRow, LedgerFilter & { before: string | null; l
   cross join lateral (select jsonb_object_agg(x.account, x.debit - x.credit) as entries
     from billing_stars.ledger_entries x where x.org_id = t.org_id and x.transaction_id = t.id) e
   where t.org_id = :org and t.seq < coalesce(:before::bigint, 9223372036854775807) and (:agent::uuid is null or t.agent_id = :agent)
+    and (:kind::text is null or t.kind = :kind) and (:since::timestamptz is null or t.at >= :since) and (:until::timestamptz is null or t.at < :until)
     and (:person::uuid is null or t.person_id = :person) and (:run::uuid is null or t.run_id = :run)
   order by t.seq desc limit :limit`);
 

@@ -1,4 +1,4 @@
-import { ListAuditLog, ListLeadsAuditLog, type orgsMessages } from '@apollo/contracts';
+import { ListAuditLog, ListBillingAuditLog, ListLeadsAuditLog, type orgsMessages } from '@apollo/contracts';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers } from '../http/answers.decorator.js';
@@ -9,6 +9,9 @@ const AUDIT_LOG = planOf({
   verb: 'get', path: '/v1/orgs/{org}/audit-log', contract: ListAuditLog, summary: 'Read the audit log: everybody’s entries for Owners and Admins, one’s own for others',
 });
 
+/** Whose log is read where the caller names one of them; orgs' own otherwise. */
+const BY_SERVICE = new Map([['leads', ListLeadsAuditLog], ['billing-stars', ListBillingAuditLog]]);
+
 /** Each service keeps its own audit log; the caller says whose. */
 @Controller()
 export class AuditLogController {
@@ -17,7 +20,6 @@ export class AuditLogController {
   @Answers(AUDIT_LOG, 'orgs')
   async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const payload = AUDIT_LOG.asked(request).merge(request) as orgsMessages.AuditLogRequest;
-    const contract = payload.service === 'leads' ? ListLeadsAuditLog : ListAuditLog;
-    await this.forwarder.ask(contract, payload, AUDIT_LOG, request, reply);
+    await this.forwarder.ask(BY_SERVICE.get(payload.service ?? '') ?? ListAuditLog, payload, AUDIT_LOG, request, reply);
   }
 }

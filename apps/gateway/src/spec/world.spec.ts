@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  AccessChangedEvent, CATALOG, CheckSession, contractsOf, DomainError, GetSigningKeys, RecordDenial, type RequestContract, ResolveAccess, type Role, type ServiceName, SessionRevokedEvent, typeOf,
+  AccessChangedEvent, CATALOG, CheckSession, type Contract, contractsOf, DomainError, GetSigningKeys, RecordDenial, type RequestContract, ResolveAccess, type Role, type ServiceName, SessionRevokedEvent, typeOf,
 } from '@apollo/contracts';
 import { loadSecrets, startNats, writeKeyFiles } from '@apollo/dev';
 import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, handledMessage, MessageServer, natsServerConfig } from '@apollo/messaging';
@@ -34,7 +34,7 @@ export interface Person { readonly id: string; readonly session: Session; readon
 /** One process's keys for the bus. */
 type Keys = { nkey: string; signing: JWK };
 
-/** A gateway with its own NATS, and peers that answer for identity, orgs and leads under their own keys. */
+/** A gateway with its own NATS, and peers that answer for every service under their own keys. */
 export class World {
   readonly received: Received[] = [];
   readonly answers = new Map<string, Answer>();
@@ -139,6 +139,7 @@ export class World {
     for (const contract of contractsOf(service)) {
       if (contract.kind !== 'event') server.addHandler(typeOf(contract), async (payload: object) => this.handle(contract, payload));
     }
+    for (const contract of durableEventsFor(service)) server.addHandler(typeOf(contract), async () => undefined, true);
     await new Promise<void>((resolve, reject) => server.listen((error) => (error ? reject(error as Error) : resolve())));
     this.buses.set(service, new Bus(service, await ContextTokenSigner.create(service, config.signing), connection));
     this.listeners.set(service, server);
@@ -191,7 +192,7 @@ export class World {
       limits: { ...DEFAULT_LIMITS, perAddress: 0, perAddressAtTheDoor: 0, perOrg: 0, ...limits },
     };
     await this.newSigningKey('key-1');
-    for (const service of ['identity', 'orgs', 'leads'] as const) await this.listen(service);
+    for (const service of ['identity', 'orgs', 'leads', 'billing-stars'] as const) await this.listen(service);
     this.gateway = await startGateway(this.config, modules);
     this.closers.unshift(() => this.gateway.stop());
   }
@@ -223,6 +224,11 @@ export class World {
         return { done: true, answered: typeOf(contract) };
     }
   }
+}
+
+/** What a service must react to before it may listen; nobody tells of anything here. */
+function durableEventsFor(service: ServiceName): Contract[] {
+  return [...CATALOG.values()].filter((contract) => contract.kind === 'event' && contract.delivery === 'durable' && contract.consumers.includes(service));
 }
 
 /** Every request contract, for specs that go through all of them. */
