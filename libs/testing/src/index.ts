@@ -1,3 +1,4 @@
+export * from './faults/index.js';
 export type { ServerSet } from './servers/server.set.js';
 export { startServers } from './servers/server.set.js';
 export * from './servers/schema.comparison.js';
