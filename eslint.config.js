@@ -16,6 +16,7 @@ const systemDoors = [
   { file: 'libs/messaging/src/envelope/envelope.codec.ts', reason: 'The message door: opens the context that a verified envelope names.' },
   { file: 'libs/messaging/src/durable/event.envelope.ts', reason: 'The message door of durable events: opens the context that a verified seal names.' },
   { file: 'libs/messaging/src/durable/event.reconciler.ts', reason: 'Looks for missing events of any organization, and brings each in its own.' },
+  { file: 'libs/service-kit/src/operate/dead.letter.program.ts', reason: 'An operator looks at events that wait, each under its own organization.' },
   { file: 'apps/leads/src/imports/work/import.scheduler.ts', reason: 'An import outlives the request that began it, and the process: any replica takes it up for its organization and its importer.' },
   { file: 'apps/billing-stars/src/wallets/wallet.sweeper.ts', reason: 'Holds and monthly Stars expire when nobody asks: any replica books it for the organization whose wallet is due.' },
   { file: 'apps/identity/src/doors/person.door.ts', reason: 'Steps to the person whom an address or a mailed secret names, before anybody is signed in; never to an org.' },

@@ -28,6 +28,7 @@ const PROGRAMS = {
   start: { file: 'tools/dev/dist/start.js', projects: PLATFORM },
   test: { file: 'tools/checks/src/run-checks.mjs', projects: [] },
   demo: { file: 'tools/dev/dist/demo/demo.js', projects: undefined },
+  'dead-letters': { file: 'tools/dev/dist/operate/dead.letters.js', projects: undefined },
   bench: { file: 'tools/bench/dist/bench.js', projects: [] },
 };
 

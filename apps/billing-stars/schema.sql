@@ -4,11 +4,13 @@ alter table "billing_stars"."audit_entries" add constraint "audit_entries_org_id
 
 create table "billing_stars"."audit_heads" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "hash" text not null, primary key ("org_id", "id"));
 
+create table "billing_stars"."blocked_entities" ("org_id" uuid not null, "source" text not null, "entity" text not null, "entity_id" uuid not null, "since" timestamptz(3) not null, "replay" boolean not null, primary key ("org_id", "source", "entity", "entity_id"));
+
 create table "billing_stars"."caps" ("org_id" uuid not null, "id" uuid not null, "layer" text not null, "subject" text not null, "agent_id" uuid null, "person_id" uuid null, "stars" bigint null, "raise_to" bigint null, "raise_until" timestamptz(6) null, "version" int not null default 1, "changed_by" text not null, "changed_at" timestamptz(6) not null, primary key ("org_id", "id"));
 alter table "billing_stars"."caps" add constraint "caps_org_id_layer_subject_unique" unique ("org_id", "layer", "subject");
 alter table "billing_stars"."caps" add constraint "caps_layer_check" check ("layer" in ('org_month', 'agent_day', 'user_agent_month'));
 
-create table "billing_stars"."cap_counters" ("org_id" uuid not null, "id" uuid not null, "layer" text not null, "subject" text not null, "starts" date not null, "spent" bigint not null default '0', "held" bigint not null default '0', "overrun" bigint not null default '0', "allowed" bigint null, primary key ("org_id", "id"));
+create table "billing_stars"."cap_counters" ("org_id" uuid not null, "id" uuid not null, "layer" text not null, "subject" text not null, "starts" date not null, "spent" bigint not null default '0', "held" bigint not null default '0', "overrun" bigint not null default '0', "allowed" bigint null, "warned" int not null default 0, primary key ("org_id", "id"));
 alter table "billing_stars"."cap_counters" add constraint "cap_counters_org_id_layer_starts_subject_unique" unique ("org_id", "layer", "starts", "subject");
 alter table "billing_stars"."cap_counters" add constraint "cap_counters_layer_check" check ("layer" in ('org_month', 'agent_day', 'user_agent_month'));
 
@@ -61,7 +63,7 @@ create table "billing_stars"."reversals" ("org_id" uuid not null, "id" uuid not 
 create index "reversals_org_id_grant_id_index" on "billing_stars"."reversals" ("org_id", "grant_id");
 alter table "billing_stars"."reversals" add constraint "reversals_org_id_source_unique" unique ("org_id", "source");
 
-create table "billing_stars"."wallets" ("org_id" uuid not null, "id" uuid not null, "monthly_balance" bigint not null default '0', "package_balance" bigint not null default '0', "monthly_held" bigint not null default '0', "package_held" bigint not null default '0', "carried" bigint not null default '0', "overdraft" bigint not null default '0', "state" text not null, "standing" text not null default 'open', "time_zone" text not null, "period" date not null, "day" date not null, "moment" timestamptz(6) not null, "due_at" timestamptz(6) null, "price_version" int not null, "ledger_seq" bigint not null default '0', "opened_at" timestamptz(6) not null, primary key ("org_id", "id"));
+create table "billing_stars"."wallets" ("org_id" uuid not null, "id" uuid not null, "monthly_balance" bigint not null default '0', "package_balance" bigint not null default '0', "monthly_held" bigint not null default '0', "package_held" bigint not null default '0', "carried" bigint not null default '0', "overdraft" bigint not null default '0', "state" text not null, "standing" text not null default 'open', "time_zone" text not null, "period" date not null, "day" date not null, "moment" timestamptz(6) not null, "due_at" timestamptz(6) null, "allotted" bigint not null default '0', "warned" int not null default 0, "warn_at" bigint not null default '-1', "price_version" int not null, "ledger_seq" bigint not null default '0', "opened_at" timestamptz(6) not null, primary key ("org_id", "id"));
 alter table "billing_stars"."wallets" add constraint "wallets_state_check" check ("state" in ('active', 'owing'));
 alter table "billing_stars"."wallets" add constraint "wallets_standing_check" check ("standing" in ('open', 'suspended', 'closed'));
 
@@ -82,6 +84,10 @@ alter table "billing_stars"."audit_heads" enable row level security;
 alter table "billing_stars"."audit_heads" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."audit_heads" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "billing_stars"."audit_heads" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."blocked_entities" enable row level security;
+alter table "billing_stars"."blocked_entities" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."blocked_entities" as restrictive using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
+create policy "tenancy_permissive" on "billing_stars"."blocked_entities" using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
 alter table "billing_stars"."caps" enable row level security;
 alter table "billing_stars"."caps" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."caps" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -192,6 +198,39 @@ begin
 end $$;
 revoke all on function billing_stars.append_audit from public;
 grant execute on function billing_stars.append_audit to billing_stars_app;
+
+create function billing_stars.note_blocked(of_source text, of_entity text, of_id uuid) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into billing_stars.blocked_entities (org_id, source, entity, entity_id, since, replay)
+    values (tenancy.org_id(), of_source, of_entity, of_id, clock_timestamp(), false) on conflict do nothing;
+end $$;
+revoke all on function billing_stars.note_blocked from public;
+grant execute on function billing_stars.note_blocked to billing_stars_app;
+
+create function billing_stars.ask_for_replay(of_source text, of_entity text, of_id uuid) returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  update billing_stars.blocked_entities d set replay = true where d.org_id = (select tenancy.org_id()) and d.source = of_source and d.entity = of_entity and d.entity_id = of_id;
+  return found;
+end $$;
+revoke all on function billing_stars.ask_for_replay from public;
+grant execute on function billing_stars.ask_for_replay to billing_stars_app;
+
+create function billing_stars.forget_blocked(of_source text, of_entity text, of_id uuid) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  update billing_stars.blocked_entities d set replay = false where d.org_id = (select tenancy.org_id()) and d.source = of_source and d.entity = of_entity and d.entity_id = of_id;
+  delete from billing_stars.blocked_entities d where d.org_id = (select tenancy.org_id()) and d.source = of_source and d.entity = of_entity and d.entity_id = of_id
+    and not exists (select from billing_stars.dead_letters l where l.org_id = d.org_id and l.source = d.source and l.entity = d.entity and l.entity_id = d.entity_id);
+end $$;
+revoke all on function billing_stars.forget_blocked from public;
+grant execute on function billing_stars.forget_blocked to billing_stars_app;
+
+create function billing_stars.blocked_entities() returns table (org_id uuid, source text, entity text, entity_id uuid, since timestamptz, replay boolean) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query select d.org_id, d.source, d.entity, d.entity_id, d.since, d.replay from billing_stars.blocked_entities d order by d.replay desc, d.since limit 1000;
+end $$;
+revoke all on function billing_stars.blocked_entities from public;
+grant execute on function billing_stars.blocked_entities to billing_stars_app;
 
 create function billing_stars.price_book() returns table (version int, action text, stars bigint) language sql immutable as $$
   values (1, 'agent.step', 1::bigint), (1, 'agent.delegation', 1::bigint), (1, 'tool.call', 1::bigint), (1, 'document.page', 1::bigint), (1, 'email.draft', 2::bigint), (1, 'campaign.touch', 2::bigint), (1, 'twin.draft', 3::bigint)

@@ -1,4 +1,4 @@
-import { inboxTables } from '@apollo/messaging';
+import { inboxFunctions, inboxTables } from '@apollo/messaging';
 import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { capFunctions } from './caps/cap.functions.js';
@@ -26,7 +26,7 @@ export const billingStarsSchema: ServiceSchema = {
   ],
   functions: [
     ...walletRules, ...grantRules, ...capRules, ...holdRules, ...ledgerRules,
-    auditFunction('billing_stars'), ...priceFunctions, ...walletFunctions, ...ledgerFunctions, ...grantFunctions, ...capFunctions, ...holdFunctions,
+    auditFunction('billing_stars'), ...inboxFunctions('billing_stars'), ...priceFunctions, ...walletFunctions, ...ledgerFunctions, ...grantFunctions, ...capFunctions, ...holdFunctions,
   ],
   packageUrl: new URL('../', import.meta.url),
 };

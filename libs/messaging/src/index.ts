@@ -13,6 +13,7 @@ export * from './durable/outbox.js';
 export * from './durable/outbox.relay.js';
 export * from './durable/event.streams.js';
 export * from './durable/stream.deployment.js';
+export * from './durable/dead.letters.js';
 export * from './durable/durable.tables.js';
 export * from './durable/event.consumer.js';
 export * from './durable/inbox.js';

@@ -76,6 +76,11 @@ export function serviceConfig(): ServiceConfig {
   return { ...processConfig(), databaseUrl: required('DATABASE_URL'), relayUrl: optional('RELAY_DATABASE_URL', '') || undefined, tagKey: required('TENANCY_TAG_KEY') };
 }
 
+/** What a command needs that an operator runs beside a service: the service's own way into its database. */
+export function databaseConfig(): { readonly url: string; readonly tagKey: string } {
+  return { url: required('DATABASE_URL'), tagKey: required('TENANCY_TAG_KEY') };
+}
+
 /** The URL migrations run with; read by `migrate.ts` only. */
 export function migrateUrl(): string {
   return required('MIGRATE_DATABASE_URL');

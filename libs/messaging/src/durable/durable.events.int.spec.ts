@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { contractsOf, type historyMessages, ListOrgEntityEvents, ListOrgEventHeads, OrgChangedEvent, OrgCreatedEvent, type orgsMessages, typeOf } from '@apollo/contracts';
+import { contractsOf, DomainError, type historyMessages, ListOrgEntityEvents, ListOrgEventHeads, OrgChangedEvent, OrgCreatedEvent, type orgsMessages, typeOf } from '@apollo/contracts';
 import { currentTenant, newId } from '@apollo/tenancy';
 import { OutboxDatabase, statement } from '@apollo/tenancy/postgres';
-import { specimenSchema, takeTurn, testDatabase, type TestDatabase, type TestOrg, testOrg, testPeer, type TestPeer, testProcessConfig } from '@apollo/testing';
+import { asPlatform, specimenSchema, takeTurn, testDatabase, type TestDatabase, type TestOrg, testOrg, testPeer, type TestPeer, testProcessConfig } from '@apollo/testing';
 import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/nats-core';
 import {
-  assertStreams, Bus, type ConsumerObserver, ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, EventConsumer, type EventConsumerOptions, EventHistory, EventReactor, EventReconciler, EventSealer,
+  assertStreams, Bus, type ConsumerObserver, ContextTokenSigner, ContextTokenVerifier, DeadLetters, EnvelopeReader, EventConsumer, type EventConsumerOptions, EventHistory, EventReactor, EventReconciler, EventSealer,
   EventVerifier, Inbox, MessageServer, Outbox, OutboxRelay, type Reaction, writeEvent,
 } from '../index.js';
 
@@ -58,7 +58,7 @@ describe('a durable event', () => {
     const observer: ConsumerObserver = { event: (_type, _org, outcome) => outcomes.push(outcome), failed: (_type, _id, error) => failures.push(error) };
     const made = new EventConsumer({
       service: 'billing-stars', connection: billing.connection, verifier: await EventVerifier.create(testProcessConfig('orgs').publicKeys),
-      reactor: new EventReactor(new Inbox(test.database, 'specimen'), () => react, observer), observer, onMissing,
+      reactor: new EventReactor(new Inbox(test.database, 'specimen'), new DeadLetters(test.database, 'specimen'), () => react, observer), observer, onMissing,
     });
     running.push(made);
     await made.start();
@@ -208,8 +208,8 @@ describe('a durable event', () => {
     beforeEach(async () => {
       const react: Reaction = (payload) => reaction(currentTenant().orgId as string, payload as orgsMessages.OrgFacts);
       reconciler = new EventReconciler({
-        service: 'billing-stars', bus: new Bus('billing-stars', await ContextTokenSigner.create('billing-stars', testProcessConfig('billing-stars').signingKey), billing.connection), database: test.database, schema: 'specimen', observer,
-        reactor: new EventReactor(new Inbox(test.database, 'specimen'), () => react, observer),
+        service: 'billing-stars', bus: new Bus('billing-stars', await ContextTokenSigner.create('billing-stars', testProcessConfig('billing-stars').signingKey), billing.connection), database: test.database, schema: 'specimen', deadLetters: new DeadLetters(test.database, 'specimen'), observer,
+        reactor: new EventReactor(new Inbox(test.database, 'specimen'), new DeadLetters(test.database, 'specimen'), () => react, observer),
       });
     });
 
@@ -223,6 +223,33 @@ describe('a durable event', () => {
       await reconciler.compare('orgs');
       expect(await stamps(org)).toEqual(['one', 'two', 'three']);
       expect(await reconciler.compare('orgs')).toBe(0);
+    });
+
+    it('is handled anew, and all behind it, when somebody asks for it', async () => {
+      const org = testOrg();
+      const origin = { source: 'orgs', entity: 'org' } as const;
+      const letters = new DeadLetters(test.database, 'specimen');
+      let broken = true;
+      const usual = reaction;
+      reaction = async (of, payload) => {
+        if (of === org.id && broken) throw new DomainError('validation_failed', 'a mistake of ours');
+        await usual(of, payload);
+      };
+      for (const slug of ['poison', 'behind']) await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
+      await lost();
+      await settled();
+      await reconciler.compare('orgs');
+      expect(await org.as(() => letters.of(origin, org.id))).toMatchObject([{ entity_version: 1, reason: 'validation_failed' }, { entity_version: 2, reason: 'behind-dead-letter' }]);
+      expect(await asPlatform(() => letters.list())).toContainEqual(expect.objectContaining({ org_id: org.id, entity_id: org.id, replay: false }));
+      await reconciler.replay();
+      expect(await stamps(org)).toEqual([]);
+      broken = false;
+      expect(await org.as(() => letters.askForReplay(origin, org.id))).toBe(true);
+      expect(await testOrg().as(() => letters.askForReplay(origin, org.id))).toBe(false);
+      await reconciler.replay();
+      expect(await stamps(org)).toEqual(['poison', 'behind']);
+      expect(await org.as(() => letters.of(origin, org.id))).toEqual([]);
+      expect((await asPlatform(() => letters.list())).filter(({ org_id }) => org_id === org.id)).toEqual([]);
     });
 
     it('and was still being written while others were compared is brought too', async () => {

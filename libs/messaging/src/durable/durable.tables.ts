@@ -1,4 +1,4 @@
-import { outboxTable, p, platformTable, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
+import { globalTable, outboxTable, p, platformTable, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
 
 /** The table of a service that tells of durable events. */
 export function outboxTables(schema: string): ServiceSchema['tables'] {
@@ -7,7 +7,7 @@ export function outboxTables(schema: string): ServiceSchema['tables'] {
 
 /**
  * The tables of a service that takes durable events: how far it has come with each entity of other services, the events
- * it could not handle, and how far it has compared itself with each producer.
+ * it could not handle and where they are, and how far it has compared itself with each producer.
  */
 export function inboxTables(schema: string): ServiceSchema['tables'] {
   const inbox = tenantTable({
@@ -23,6 +23,13 @@ export function inboxTables(schema: string): ServiceSchema['tables'] {
     },
     uniques: [['source', 'entity', 'entityId', 'entityVersion']],
   });
+  const blocked = globalTable({
+    name: 'BlockedEntity', schema, table: 'blocked_entities',
+    reason: 'An operator, and a process that was asked to replay, must find what waits before it knows for which organization it will act.',
+    properties: {
+      orgId: p.uuid().primary().name('org_id'), source: p.text().primary(), entity: p.text().primary(), entityId: p.uuid().primary(), since: p.datetime(3), replay: p.boolean(),
+    },
+  });
   const positions = platformTable({ name: 'EventPosition', schema, table: 'event_positions', properties: { source: p.text(), mark: p.text() }, uniques: [['source']] });
-  return [inbox, deadLetters, positions];
+  return [inbox, deadLetters, blocked, positions];
 }

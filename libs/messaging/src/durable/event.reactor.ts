@@ -1,4 +1,5 @@
 import { DomainError, entityOf, errorBody, type EventContract, type ServiceName, validated } from '@apollo/contracts';
+import type { DeadLetters } from './dead.letters.js';
 import { type DurableEvent, throughEventDoor } from './event.envelope.js';
 import type { EventOutcome, Inbox } from './inbox.js';
 
@@ -35,6 +36,7 @@ export class EventReactor {
   /** @param reactionTo the reaction to a type of event; without one an event is only remembered */
   constructor(
     private readonly inbox: Inbox,
+    private readonly deadLetters: DeadLetters,
     private readonly reactionTo: (type: string) => Reaction | undefined,
     private readonly observer: ConsumerObserver,
   ) {}
@@ -58,7 +60,7 @@ export class EventReactor {
   private async settle(contract: EventContract, event: DurableEvent, attempt: number): Promise<Verdict> {
     const origin = { source: contract.service, entity: entityOf(contract) };
     const bury = async (reason: string): Promise<Verdict> => {
-      await this.inbox.bury(origin, event, reason);
+      await this.deadLetters.bury(origin, event, reason);
       this.observer.event(event.type, event.org, 'buried');
       return DONE;
     };

@@ -3,6 +3,7 @@ import { CATALOG, entityOf, type EventContract, type historyMessages, type Reque
 import { currentTenant, newId, runAsSystem } from '@apollo/tenancy';
 import { platformStatement, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { Bus } from '../nats/bus.client.js';
+import type { BlockedEntity, DeadLetters } from './dead.letters.js';
 import type { DurableEvent } from './event.envelope.js';
 import type { ConsumerObserver, EventReactor, Verdict } from './event.reactor.js';
 import { durableEventsBetween, durableRoutes } from './event.streams.js';
@@ -21,6 +22,7 @@ export interface EventReconcilerOptions {
   /** The service's schema, which has the `inboxTables`. */
   readonly schema: string;
   readonly reactor: EventReactor;
+  readonly deadLetters: DeadLetters;
   readonly observer: ConsumerObserver;
 }
 
@@ -79,15 +81,33 @@ export class EventReconciler {
     await this.asOrg(event.org, () => this.catchUp(contract.service, entityOf(contract), event.entityId, event.entityVersion));
   }
 
+  /** Has handled anew what somebody asked for; it ends among the dead letters again when it still cannot be. */
+  async replay(): Promise<void> {
+    const blocked = await this.asPlatform(() => this.options.deadLetters.list());
+    for (const asked of blocked.filter(({ replay }) => replay)) {
+      const { source, entity } = asked;
+      await this.asOrg(asked.org_id, () => this.replayOne(asked)).catch((error: unknown) => this.options.observer.failed(`${source}.${entity}`, '', error));
+    }
+  }
+
+  private async replayOne({ source, entity, entity_id }: BlockedEntity): Promise<void> {
+    const { deadLetters } = this.options;
+    // A process that ends in between leaves the wish behind, and the next one begins again.
+    await deadLetters.digUp({ source, entity }, entity_id);
+    await this.catchUp(source, entity, entity_id, Infinity);
+    await deadLetters.settle({ source, entity }, entity_id);
+  }
+
   private async run(): Promise<void> {
     const producers = durableRoutes().filter(({ consumer }) => consumer === this.options.service).map(({ producer }) => producer);
     while (!this.stopping.signal.aborted) {
+      await this.replay().catch((error: unknown) => this.options.observer.failed('replay', '', error));
       for (const producer of producers) await this.compare(producer).catch((error: unknown) => this.options.observer.failed(`${producer}.list-event-heads.v1`, '', error));
       await sleep(COMPARE_EVERY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
   }
 
-  /** Handles the events of one entity up to a version. What has to wait is met again: by JetStream, or at the next comparison. */
+  /** Handles the events of one entity up to a version, or all there are. What has to wait is met again: by JetStream, or at the next comparison. */
   private async catchUp(producer: ServiceName, entity: string, entityId: string, version: number): Promise<number> {
     if (!durableEventsBetween(producer, this.options.service).some((contract) => entityOf(contract) === entity)) return 0;
     let brought = 0;
@@ -95,6 +115,7 @@ export class EventReconciler {
       const known = await this.options.reactor.versionOf(producer, entity, entityId);
       if (known.blocked || known.version >= version) return brought;
       const { items } = await this.options.bus.request(contractOf<Events>(producer, 'list-entity-events'), { entity, entity_id: entityId, after: known.version });
+      if (items.length === 0 && version === Infinity) return brought;
       if (items.length === 0) throw new Error(`${producer} has no event after version ${known.version} of an entity it told of`);
       for (const item of items) {
         const verdict = await this.handle(item, entityId);

@@ -16,10 +16,6 @@ export interface EventOrigin {
 export type EventOutcome = 'handled' | 'known' | 'early' | 'behind-dead-letter';
 
 interface Place extends EventOrigin { readonly entity_id: string }
-interface Letter extends Place {
-  readonly id: string; readonly type: string; readonly entity_version: number; readonly request_id: string; readonly trace: string | null; readonly body: string;
-  readonly reason: string;
-}
 
 /**
  * Remembers, in the transaction of an event's effect, how far the service has come with each entity. So an event takes
@@ -31,7 +27,6 @@ export class Inbox {
   private readonly lock: Statement<{ version: number }, Place>;
   private readonly advance: Statement<object, Place & { version: number }>;
   private readonly blocked: Statement<{ blocked: boolean }, Place>;
-  private readonly burial: Statement<object, Letter>;
 
   /** @param schema the service's schema, which has the `inboxTables` */
   constructor(
@@ -46,10 +41,6 @@ export class Inbox {
     this.lock = statement('lock inbox', `select version::float8 as version from ${schema}.inbox where ${here} for update`);
     this.advance = statement('advance inbox', `update ${schema}.inbox set version = :version::bigint, at = now() where ${here}`);
     this.blocked = statement('dead letter of entity', `select exists (select from ${schema}.dead_letters where ${here}) as blocked`);
-    this.burial = statement('bury event', `
-      insert into ${schema}.dead_letters (org_id, id, type, source, entity, entity_id, entity_version, request_id, trace, body, reason, at)
-      values (:org, :id::uuid, :type, :source, :entity, :entity_id::uuid, :entity_version::bigint, :request_id, :trace, :body, :reason, now())
-      on conflict (org_id, source, entity, entity_id, entity_version) do nothing`);
   }
 
   /** Runs `effect` if it is the event's turn. What `effect` throws undoes everything. */
@@ -74,11 +65,5 @@ export class Inbox {
     const place: Place = { ...origin, entity_id: entityId };
     const [[row], [letters]] = (await this.database.batch([call(this.look, place), call(this.blocked, place)])) as unknown as [{ version: number }[], { blocked: boolean }[]];
     return { version: row?.version ?? 0, blocked: letters?.blocked ?? false };
-  }
-
-  /** Puts an event among the dead letters, where it waits, and every later one of its entity behind it. @param reason an error code, no content */
-  async bury(origin: EventOrigin, event: DurableEvent, reason: string): Promise<void> {
-    const { id, type, entityId, entityVersion, requestId, trace, body } = event;
-    await this.database.query(this.burial, { ...origin, id, type, entity_id: entityId, entity_version: entityVersion, request_id: requestId, trace: trace ?? null, body, reason });
   }
 }

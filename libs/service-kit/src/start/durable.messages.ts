@@ -1,6 +1,6 @@
 import { CATALOG, type historyMessages, type ServiceName } from '@apollo/contracts';
 import {
-  assertStreams, type Bus, type connectNats, durableEventsOf, durableRoutes, EventConsumer, EventHistory, EventReactor, EventReconciler, EventSealer, EventVerifier, Inbox, type MessageServer, Outbox,
+  assertStreams, type Bus, type connectNats, DeadLetters, durableEventsOf, durableRoutes, EventConsumer, EventHistory, EventReactor, EventReconciler, EventSealer, EventVerifier, Inbox, type MessageServer, Outbox,
   OutboxRelay,
 } from '@apollo/messaging';
 import { OutboxDatabase, type TenantDatabase } from '@apollo/tenancy/postgres';
@@ -66,8 +66,9 @@ export class DurableMessages {
     this.relay?.start();
     if (!durableRoutes().some(({ consumer }) => consumer === name)) return;
     const observer = consumerMetrics(logger);
-    const reactor = new EventReactor(new Inbox(database, schema), (type) => server.reactionTo(type), observer);
-    const reconciler = new EventReconciler({ service: name, bus, database, schema, reactor, observer });
+    const deadLetters = new DeadLetters(database, schema);
+    const reactor = new EventReactor(new Inbox(database, schema), deadLetters, (type) => server.reactionTo(type), observer);
+    const reconciler = new EventReconciler({ service: name, bus, database, schema, reactor, deadLetters, observer });
     const consumer = new EventConsumer({
       service: name, connection, verifier: await EventVerifier.create(config.publicKeys), reactor, observer,
       onMissing: (contract, event) => void reconciler.bring(contract, event).catch((error: unknown) => observer.failed(event.type, event.requestId, error)),

@@ -2,7 +2,7 @@ import { mkdtemp, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inboxTables, outboxTables } from '@apollo/messaging';
+import { inboxFunctions, inboxTables, outboxTables } from '@apollo/messaging';
 import { globalTable, p, schemaSql, type ServiceSchema, tenantPersonalTable, tenantTable } from '@apollo/tenancy/postgres';
 
 /** A small service schema for specs: parents with children, personal notes and a directory. */
@@ -32,7 +32,7 @@ grant execute on function specimen.find_by_slug to specimen_app;`;
 /** The schema with its migration in a temporary folder. */
 export async function specimenSchema(): Promise<ServiceSchema> {
   const folder = await mkdtemp(join(tmpdir(), 'specimen-'));
-  const schema: ServiceSchema = { service: 'specimen', tables: [Folder, Paper, Diary, Stamp, Directory, ...outboxTables('specimen'), ...inboxTables('specimen')], functions: [LOOKUP], packageUrl: pathToFileURL(`${folder}/`) };
+  const schema: ServiceSchema = { service: 'specimen', tables: [Folder, Paper, Diary, Stamp, Directory, ...outboxTables('specimen'), ...inboxTables('specimen')], functions: [LOOKUP, ...inboxFunctions('specimen')], packageUrl: pathToFileURL(`${folder}/`) };
   await mkdir(join(folder, 'migrations'));
   await writeFile(join(folder, 'migrations', '0001-initial.sql'), await schemaSql(schema));
   return schema;

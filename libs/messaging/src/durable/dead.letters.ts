@@ -1,0 +1,125 @@
+import type { ServiceName } from '@apollo/contracts';
+import { call, lookup, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import type { DurableEvent } from './event.envelope.js';
+import type { EventOrigin } from './inbox.js';
+
+/** An entity some of whose events could not be handled: ids only, so that it can be found before its organization is known. */
+export interface BlockedEntity {
+  readonly org_id: string;
+  readonly source: ServiceName;
+  readonly entity: string;
+  readonly entity_id: string;
+  readonly since: Date;
+  /** Whether somebody asked for its events to be handled anew. */
+  readonly replay: boolean;
+}
+
+/** An event that waits: the one that failed, or one behind it. */
+export interface DeadLetter {
+  readonly type: string;
+  readonly entity_version: number;
+  readonly request_id: string;
+  /** The code of the error it ended with, or `behind-dead-letter`. */
+  readonly reason: string;
+  readonly at: Date;
+  /** The payload, JSON. */
+  readonly body: string;
+}
+
+interface Place extends EventOrigin { readonly entity_id: string }
+interface Burial extends Place {
+  readonly id: string; readonly type: string; readonly entity_version: number; readonly request_id: string; readonly trace: string | null; readonly body: string;
+  readonly reason: string;
+}
+
+/** The events a service could not handle, under row-level security like everything else of their organizations. */
+export class DeadLetters {
+  private readonly blocked: Statement<BlockedEntity, object>;
+  private readonly burial: Statement<object, Burial>;
+  private readonly note: Statement<object, Place>;
+  private readonly read: Statement<DeadLetter, Place>;
+  private readonly ask: Statement<{ known: boolean }, Place>;
+  private readonly dig: Statement<object, Place>;
+  private readonly forget: Statement<object, Place>;
+
+  /** @param schema the service's schema, which has the `inboxTables` and `inboxFunctions` */
+  constructor(
+    private readonly database: TenantDatabase,
+    schema: string,
+  ) {
+    const here = 'org_id = :org and source = :source and entity = :entity and entity_id = :entity_id::uuid';
+    const named = ':source, :entity, :entity_id::uuid';
+    this.blocked = lookup('entities behind dead letters', `select * from ${schema}.blocked_entities()`);
+    this.burial = statement('bury event', `
+      insert into ${schema}.dead_letters (org_id, id, type, source, entity, entity_id, entity_version, request_id, trace, body, reason, at)
+      values (:org, :id::uuid, :type, ${named}, :entity_version::bigint, :request_id, :trace, :body, :reason, now())
+      on conflict (org_id, source, entity, entity_id, entity_version) do nothing`);
+    this.note = statement('note blocked entity', `select ${schema}.note_blocked(${named}) where :org::uuid is not null`);
+    this.read = statement('dead letters', `
+      select type, entity_version::float8 as entity_version, request_id, reason, at, body from ${schema}.dead_letters where ${here} order by entity_version limit 200`);
+    this.ask = statement('ask for replay', `select ${schema}.ask_for_replay(${named}) as known where :org::uuid is not null`);
+    this.dig = statement('dig up events', `delete from ${schema}.dead_letters where ${here}`);
+    this.forget = statement('settle blocked entity', `select ${schema}.forget_blocked(${named}) where :org::uuid is not null`);
+  }
+
+  /** Which entities wait, of every organization, a thousand at most; only under the platform scope. */
+  list(): Promise<BlockedEntity[]> {
+    return this.database.query(this.blocked, {});
+  }
+
+  /** The waiting events of one entity of the acting organization, in order. */
+  of(origin: EventOrigin, entityId: string): Promise<DeadLetter[]> {
+    return this.database.query(this.read, { ...origin, entity_id: entityId });
+  }
+
+  /** Puts an event among the dead letters, where it waits, and every later one of its entity behind it. @param reason an error code, no content */
+  async bury(origin: EventOrigin, event: DurableEvent, reason: string): Promise<void> {
+    const { id, type, entityId, entityVersion, requestId, trace, body } = event;
+    const place = { ...origin, entity_id: entityId };
+    await this.database.batch([
+      call(this.burial, { ...place, id, type, entity_version: entityVersion, request_id: requestId, trace: trace ?? null, body, reason }), call(this.note, place),
+    ]);
+  }
+
+  /** Has the service handle an entity's events anew, whichever of its processes comes first. @returns false when none of them waits */
+  async askForReplay(origin: EventOrigin, entityId: string): Promise<boolean> {
+    const [row] = await this.database.query(this.ask, { ...origin, entity_id: entityId });
+    return row?.known === true;
+  }
+
+  /** Takes an entity's events out, so that they are handled when they come again. Until `settle` it still counts as asked for. */
+  async digUp(origin: EventOrigin, entityId: string): Promise<void> {
+    await this.database.query(this.dig, { ...origin, entity_id: entityId });
+  }
+
+  /** A replay has come to its end: the entity is forgotten, or waits again for whoever asks next. */
+  async settle(origin: EventOrigin, entityId: string): Promise<void> {
+    await this.database.query(this.forget, { ...origin, entity_id: entityId });
+  }
+}
+
+/** The directory beside `inboxTables`: written for the organization of the tag alone, read under the platform scope alone. */
+export function inboxFunctions(schema: string): readonly string[] {
+  const place = 'of_source text, of_entity text, of_id uuid';
+  const here = 'd.org_id = (select tenancy.org_id()) and d.source = of_source and d.entity = of_entity and d.entity_id = of_id';
+  const define = (signature: string, returns: string, body: string): string => {
+    const name = `${schema}.${signature.slice(0, signature.indexOf('('))}`;
+    return `create function ${schema}.${signature} returns ${returns} language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  ${body}
+end $$;
+revoke all on function ${name} from public;
+grant execute on function ${name} to ${schema}_app;`;
+  };
+  return [
+    define(`note_blocked(${place})`, 'void', `insert into ${schema}.blocked_entities (org_id, source, entity, entity_id, since, replay)
+    values (tenancy.org_id(), of_source, of_entity, of_id, clock_timestamp(), false) on conflict do nothing;`),
+    define(`ask_for_replay(${place})`, 'boolean', `update ${schema}.blocked_entities d set replay = true where ${here};
+  return found;`),
+    define(`forget_blocked(${place})`, 'void', `update ${schema}.blocked_entities d set replay = false where ${here};
+  delete from ${schema}.blocked_entities d where ${here}
+    and not exists (select from ${schema}.dead_letters l where l.org_id = d.org_id and l.source = d.source and l.entity = d.entity and l.entity_id = d.entity_id);`),
+    define('blocked_entities()', 'table (org_id uuid, source text, entity text, entity_id uuid, since timestamptz, replay boolean)', `perform tenancy.is_platform();
+  return query select d.org_id, d.source, d.entity, d.entity_id, d.since, d.replay from ${schema}.blocked_entities d order by d.replay desc, d.since limit 1000;`),
+  ];
+}

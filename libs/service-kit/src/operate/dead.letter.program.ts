@@ -1,0 +1,68 @@
+import type { ServiceName } from '@apollo/contracts';
+import { type BlockedEntity, DeadLetters } from '@apollo/messaging';
+import { newId, runAsSystem } from '@apollo/tenancy';
+import { type ServiceSchema, TenantDatabase } from '@apollo/tenancy/postgres';
+import { databaseConfig } from '../config.js';
+
+const USAGE = 'Say what to do: list | show <entity id> | replay <entity id> | replay --all';
+
+/** Writes one line for the operator. */
+type Say = (line: string) => void;
+
+/**
+ * The operator's command for events that a service could not handle: lists them, shows one entity's, and has them handled
+ * anew by the running service. Reads `DATABASE_URL` and `TENANCY_TAG_KEY`; each organization's letters are read under
+ * its own tag.
+ *
+ * @param words the command's arguments
+ * @throws Error with a usage line for anything else
+ */
+export async function deadLetterProgram(service: ServiceName, schema: ServiceSchema, words: readonly string[], say: Say = console.log): Promise<void> {
+  const database = new TenantDatabase({ ...databaseConfig(), tables: schema.tables });
+  try {
+    await new DeadLetterDesk(service, new DeadLetters(database, schema.service), say).run(words);
+  } finally {
+    await database.close();
+  }
+}
+
+class DeadLetterDesk {
+  constructor(
+    private readonly service: ServiceName,
+    private readonly letters: DeadLetters,
+    private readonly say: Say,
+  ) {}
+
+  async run([verb, name, ...rest]: readonly string[]): Promise<void> {
+    const blocked = await runAsSystem({ reason: 'an operator asks what waits', service: this.service, scope: 'platform', requestId: newId() }, () => this.letters.list());
+    if (verb === 'list' && name === undefined) return this.list(blocked);
+    const chosen = name === '--all' && verb === 'replay' ? blocked : blocked.filter(({ entity_id }) => entity_id === name);
+    if (!['show', 'replay'].includes(verb ?? '') || name === undefined || rest.length > 0) throw new Error(USAGE);
+    if (chosen.length === 0) throw new Error(`No event of ${name} waits.`);
+    for (const each of chosen) await (verb === 'show' ? this.show(each) : this.replay(each));
+  }
+
+  private list(blocked: readonly BlockedEntity[]): void {
+    this.say(`${blocked.length} ${blocked.length === 1 ? 'entity waits' : 'entities wait'}`);
+    for (const { since, source, entity, entity_id, org_id, replay } of blocked) {
+      this.say(`${since.toISOString()}  ${source}.${entity} ${entity_id}  of organization ${org_id}${replay ? '  replay asked for' : ''}`);
+    }
+  }
+
+  private async show({ org_id, source, entity, entity_id }: BlockedEntity): Promise<void> {
+    const letters = await this.within(org_id, () => this.letters.of({ source, entity }, entity_id));
+    this.say(`${source}.${entity} ${entity_id} of organization ${org_id}`);
+    for (const { entity_version, type, reason, at, request_id, body } of letters) {
+      this.say(`  version ${entity_version}  ${type}  ${at.toISOString()}  ${reason}  request ${request_id}\n    ${body}`);
+    }
+  }
+
+  private async replay({ org_id, source, entity, entity_id }: BlockedEntity): Promise<void> {
+    await this.within(org_id, () => this.letters.askForReplay({ source, entity }, entity_id));
+    this.say(`${source}.${entity} ${entity_id}: the running service handles its events anew within seconds; list says what still waits.`);
+  }
+
+  private within<T>(orgId: string, fn: () => Promise<T>): Promise<T> {
+    return runAsSystem({ reason: 'an operator looks at events that wait', service: this.service, scope: 'org', orgId, requestId: newId() }, fn);
+  }
+}
