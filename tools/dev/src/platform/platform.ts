@@ -4,13 +4,13 @@ import { setUpStreams } from '@apollo/messaging';
 import { prepareDatabase } from '@apollo/tenancy/postgres';
 import type { Ports } from '../config.js';
 import { startMailInbox } from '../mail/mail.inbox.js';
-import type { Daemon } from '../process/daemon.js';
 import { type Progress, progressTo } from '../progress.js';
 import { seedDemo } from '../seed/seed.js';
 import { StartFailure } from '../start-failure.js';
 import { type InstanceLock, lockInstance } from './instance.lock.js';
 import { deployNkeyFile, writeKeyFiles } from './key.files.js';
 import { prepareLayout } from './platform.layout.js';
+import { type Part, PlatformParts } from './platform.parts.js';
 import { platformPorts, requirePorts } from './platform.ports.js';
 import { databaseServer, messageServer, type Server } from './platform.servers.js';
 import { describePlatform, type Running, writeRunning } from './running.file.js';
@@ -46,6 +46,12 @@ export interface Platform {
   readonly running: Running;
   /** Resolves with what to say when a process of it ends by itself. Never rejects. */
   readonly broken: Promise<Error>;
+  /** The number of a process that runs: a service's name, `nats` or `postgres`. */
+  pid(name: string): number;
+  /** Kills a process as a crash would; that is nothing `broken` tells of. Resolves when it has ended. */
+  kill(name: string): Promise<void>;
+  /** Starts a process again after its end, at the same address and over the same data; a service is not ready yet then. */
+  restart(name: string): Promise<void>;
   /** Stops everything in order: gateway, services, inbox, NATS, PostgreSQL. May be called again. */
   stop(): Promise<void>;
 }
@@ -58,7 +64,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const starting = new StartingPlatform(options.progress ?? progressTo(() => undefined), options.signal);
   try {
     const running = await Promise.race([starting.start(options), starting.interrupted()]);
-    return { running, broken: starting.broken, stop: () => starting.stop() };
+    const { parts } = starting;
+    return { running, broken: starting.broken, pid: (name) => parts.pid(name), kill: (name) => parts.kill(name), restart: (name) => starting.restart(name), stop: () => starting.stop() };
   } catch (error) {
     await starting.stop();
     throw error;
@@ -67,6 +74,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
 class StartingPlatform {
   readonly broken: Promise<Error>;
+  readonly parts = new PlatformParts({
+    started: async (name, pid) => {
+      this.#pids[name] = pid;
+      await this.#lock?.add(name, pid);
+    },
+    died: (name, { logFile }, end) => {
+      if (this.#stopping === undefined) this.#reportDeath(diedUnexpectedly({ name, logFile, end }));
+    },
+  });
   readonly #pids: Record<string, number> = { runner: process.pid };
   /** What to undo, in the order it was done. */
   readonly #undo: (() => Promise<unknown>)[] = [];
@@ -161,22 +177,21 @@ class StartingPlatform {
     return step;
   }
 
+  restart(name: string): Promise<void> {
+    return this.#step(() => this.parts.restart(name));
+  }
+
   #server(name: string, start: () => Promise<Server>): Promise<Server> {
     return this.#step(async () => {
       const server = await start();
-      const { process } = server;
-      if (process !== undefined) await this.#keep(name, process, () => process.stop());
+      if (server.process !== undefined) await this.#keep(name, server.process, async () => (await start()).process as Part);
       return server;
     });
   }
 
-  async #keep(name: string, child: Pick<Daemon, 'pid' | 'logFile' | 'ended'>, stop: () => Promise<void>): Promise<void> {
-    this.#undo.push(stop);
-    this.#pids[name] = child.pid;
-    void child.ended.then((end) => {
-      if (this.#stopping === undefined) this.#reportDeath(diedUnexpectedly({ name, logFile: child.logFile, end }));
-    });
-    await this.#lock?.add(name, child.pid);
+  async #keep(name: string, part: Part, start: () => Promise<Part>): Promise<void> {
+    this.#undo.push(() => this.parts.stop(name));
+    await this.parts.keep(name, part, start);
   }
 
   async #prepareSchemas(around: Surroundings): Promise<void> {
@@ -200,8 +215,9 @@ class StartingPlatform {
     const done = this.progress.begin(`Starting ${SERVICES.map(({ name }) => name).join(', ')}`);
     const services = SERVICES.map(async (service) => {
       const daemon = await this.#step(async () => {
-        const started = await startService(service.name, serviceEnvironment(service, around), around.layout.logs);
-        await this.#keep(service.name, started, () => started.stop());
+        const start = () => startService(service.name, serviceEnvironment(service, around), around.layout.logs);
+        const started = await start();
+        await this.#keep(service.name, started, start);
         return started;
       });
       const ready = this.progress.begin(`${service.name} is process ${daemon.pid}`);
