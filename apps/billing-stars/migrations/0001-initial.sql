@@ -45,6 +45,12 @@ create table "billing_stars"."org_commands" ("org_id" uuid not null, "id" uuid n
 create index "org_commands_org_id_created_at_index" on "billing_stars"."org_commands" ("org_id", "created_at");
 alter table "billing_stars"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
 
+create table "billing_stars"."outbox" ("org_id" uuid not null, "id" uuid not null, "type" text not null, "entity" text not null, "entity_id" uuid not null, "entity_version" bigint not null, "actor" text not null, "person_id" uuid null, "request_id" text not null, "trace" text null, "body" text not null, "created_at" timestamptz(3) not null, "written_in" bigint not null, "published_at" timestamptz(3) null, primary key ("org_id", "id"));
+create index outbox_unpublished on billing_stars.outbox (created_at, id) where published_at is null;
+create index outbox_committed on billing_stars.outbox (written_in, id);
+create index outbox_of_org on billing_stars.outbox (org_id, written_in, id);
+alter table "billing_stars"."outbox" add constraint "outbox_org_id_entity_entity_id_entity_version_unique" unique ("org_id", "entity", "entity_id", "entity_version");
+
 create table "billing_stars"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
 create index "person_commands_user_id_created_at_index" on "billing_stars"."person_commands" ("user_id", "created_at");
 alter table "billing_stars"."person_commands" add constraint "person_commands_user_id_actor_message_type_idempo_868c2_unique" unique ("user_id", "actor", "message_type", "idempotency_key");
@@ -69,6 +75,11 @@ alter table "billing_stars"."wallets" add constraint "wallets_standing_check" ch
 
 create table "billing_stars"."wallet_watch" ("org_id" uuid not null, "due_at" timestamptz(6) not null, primary key ("org_id"));
 create index wallet_watch_due on billing_stars.wallet_watch (due_at);
+
+create table "billing_stars"."warnings" ("org_id" uuid not null, "id" uuid not null, "layer" text not null, "subject" text not null, "starts" date not null, "threshold" int not null, "agent_id" uuid null, "person_id" uuid null, "stars" bigint not null, "used" bigint not null, "at" timestamptz(6) not null, primary key ("org_id", "id"));
+create index "warnings_org_id_starts_at_index" on "billing_stars"."warnings" ("org_id", "starts", "at");
+alter table "billing_stars"."warnings" add constraint "warnings_org_id_layer_starts_subject_threshold_unique" unique ("org_id", "layer", "starts", "subject", "threshold");
+alter table "billing_stars"."warnings" add constraint "warnings_layer_check" check ("layer" in ('wallet', 'org_month', 'agent_day', 'user_agent_month'));
 
 alter table billing_stars.reversals add constraint reversals_grant foreign key (org_id, grant_id) references billing_stars.grants (org_id, id);
 
@@ -128,6 +139,10 @@ alter table "billing_stars"."org_commands" enable row level security;
 alter table "billing_stars"."org_commands" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."org_commands" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "billing_stars"."org_commands" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."outbox" enable row level security;
+alter table "billing_stars"."outbox" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."outbox" as restrictive using (case when current_user = 'billing_stars_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'billing_stars_relay' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."outbox" using (case when current_user = 'billing_stars_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'billing_stars_relay' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."person_commands" enable row level security;
 alter table "billing_stars"."person_commands" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."person_commands" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
@@ -156,6 +171,10 @@ alter table "billing_stars"."wallet_watch" enable row level security;
 alter table "billing_stars"."wallet_watch" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."wallet_watch" as restrictive using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
 create policy "tenancy_permissive" on "billing_stars"."wallet_watch" using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
+alter table "billing_stars"."warnings" enable row level security;
+alter table "billing_stars"."warnings" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."warnings" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."warnings" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 
 alter table billing_stars.wallets add constraint wallets_one check (id = org_id);
 
@@ -255,6 +274,97 @@ end
 $$;
 revoke all on function billing_stars.adopt_prices from public;
 
+create function billing_stars.warn_level(allotted bigint, warned int) returns bigint language sql immutable as $$
+  select case when allotted <= 0 then -1 else coalesce(allotted * (100 - (case when warned < 50 then 50 when warned < 80 then 80 when warned < 100 then 100 end)) / 100, -1) end
+$$;
+revoke all on function billing_stars.warn_level from public;
+
+create function billing_stars.tell(w billing_stars.wallets, told text, payload jsonb)
+returns void language plpgsql as $$
+declare
+  event uuid := uuidv7();
+begin
+  insert into billing_stars.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
+    select w.org_id, event, told, 'wallet', w.org_id, coalesce(max(o.entity_version), 0) + 1, 'system:billing-stars', event::text, payload::text,
+      clock_timestamp(), pg_current_xact_id()::text::bigint
+    from billing_stars.outbox o where o.org_id = w.org_id and o.entity = 'wallet' and o.entity_id = w.org_id;
+end
+$$;
+revoke all on function billing_stars.tell from public;
+
+create function billing_stars.warn(w billing_stars.wallets, of billing_stars.warnings)
+returns void language plpgsql as $$
+begin
+  insert into billing_stars.warnings (org_id, id, layer, subject, starts, threshold, agent_id, person_id, stars, used, at)
+    values (w.org_id, uuidv7(), of.layer, of.subject, of.starts, of.threshold, of.agent_id, of.person_id, of.stars, of.used, w.moment)
+    on conflict (org_id, layer, starts, subject, threshold) do nothing;
+  if found then
+    perform billing_stars.tell(w, 'billing-stars.wallet.warned.v1', jsonb_build_object('layer', of.layer, 'agent_id', of.agent_id, 'person_id', of.person_id,
+      'starts', of.starts, 'threshold', of.threshold, 'stars', of.stars, 'used', of.used));
+  end if;
+end
+$$;
+revoke all on function billing_stars.warn from public;
+
+create function billing_stars.warn_wallet(w billing_stars.wallets)
+returns billing_stars.wallets language plpgsql as $$
+declare
+  of billing_stars.warnings;
+  free bigint := w.monthly_balance - w.monthly_held + w.package_balance - w.package_held;
+  threshold int;
+begin
+  foreach threshold in array array[50, 80, 100] loop
+    if threshold > w.warned and free <= billing_stars.warn_level(w.allotted, threshold - 1) then
+      of.layer := 'wallet';
+      of.subject := 'org';
+      of.starts := w.period;
+      of.threshold := threshold;
+      of.stars := w.allotted;
+      of.used := w.allotted - free;
+      perform billing_stars.warn(w, of);
+      w.warned := threshold;
+    end if;
+  end loop;
+  update billing_stars.wallets x set warned = w.warned, warn_at = billing_stars.warn_level(w.allotted, w.warned)
+    where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
+  return w;
+end
+$$;
+revoke all on function billing_stars.warn_wallet from public;
+
+create function billing_stars.warn_counters(w billing_stars.wallets, agent uuid, person uuid, of_period date, of_day date)
+returns void language plpgsql as $$
+declare
+  of billing_stars.warnings;
+  counter record;
+  threshold int;
+begin
+  for counter in
+    select l.place, k.id, k.layer, k.subject, k.starts, k.allowed, k.warned, k.spent + k.held as used
+    from billing_stars.layers_of(agent, person, of_period, of_day) l
+    join billing_stars.cap_counters k on k.org_id = w.org_id and k.layer = l.layer and k.starts = l.starts and k.subject = l.subject
+    where k.allowed is not null and (k.spent + k.held) * 100 >= k.allowed * case when k.warned < 50 then 50 when k.warned < 80 then 80 when k.warned < 100 then 100 end order by l.place
+  loop
+    foreach threshold in array array[50, 80, 100] loop
+      if threshold > counter.warned and counter.used * 100 >= counter.allowed * threshold then
+        of.layer := counter.layer;
+        of.subject := counter.subject;
+        of.starts := counter.starts;
+        of.threshold := threshold;
+        of.agent_id := case when counter.place > 1 then agent end;
+        of.person_id := case when counter.place > 2 then person end;
+        of.stars := counter.allowed;
+        of.used := counter.used;
+        perform billing_stars.warn(w, of);
+        counter.warned := threshold;
+      end if;
+    end loop;
+    update billing_stars.cap_counters k set warned = counter.warned where k.org_id = w.org_id and k.id = counter.id;
+  end loop;
+end
+$$;
+revoke all on function billing_stars.warn_counters from public;
+
 create function billing_stars.clock() returns timestamptz language sql as 'select clock_timestamp()';
 revoke all on function billing_stars.clock from public;
 grant execute on function billing_stars.clock to billing_stars_app;
@@ -317,7 +427,8 @@ begin
   if newest > w.price_version then
     perform billing_stars.adopt_prices(w.org_id, newest, today);
   end if;
-  update billing_stars.wallets x set period = date_trunc('month', today)::date, day = today, moment = instant, price_version = newest
+  update billing_stars.wallets x set period = date_trunc('month', today)::date, day = today, moment = instant, price_version = newest,
+      allotted = x.monthly_balance + x.package_balance, warned = 0, warn_at = billing_stars.warn_level(x.monthly_balance + x.package_balance, 0)
     where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
   return w;
 end
@@ -421,9 +532,11 @@ begin
   end if;
   update billing_stars.wallets x set ledger_seq = x.ledger_seq + 1, moment = w.moment, day = w.day,
       monthly_balance = x.monthly_balance + e.monthly, package_balance = x.package_balance + e.package, carried = x.carried + e.carried,
+      allotted = greatest(0, x.allotted - e.granted), warn_at = case e.granted when 0 then x.warn_at else billing_stars.warn_level(greatest(0, x.allotted - e.granted), x.warned) end,
       overdraft = x.overdraft - e.overdraft, state = case when x.overdraft - e.overdraft > 0 then 'owing' else 'active' end
     from (select coalesce(sum(n) filter (where a = 'monthly'), 0) as monthly, coalesce(sum(n) filter (where a = 'package'), 0) as package,
-        coalesce(sum(n) filter (where a = 'carried'), 0) as carried, coalesce(sum(n) filter (where a = 'overdraft'), 0) as overdraft
+        coalesce(sum(n) filter (where a = 'carried'), 0) as carried, coalesce(sum(n) filter (where a = 'overdraft'), 0) as overdraft,
+        coalesce(sum(n) filter (where a = 'granted'), 0)::bigint as granted
       from unnest(accounts, amounts) as u (a, n)) e
     where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict posted;
   entry.org_id := w.org_id;
@@ -435,6 +548,10 @@ begin
   insert into billing_stars.ledger_transactions select entry.*;
   insert into billing_stars.ledger_entries (org_id, id, transaction_id, account, debit, credit)
     select w.org_id, uuidv7(), entry.id, a, greatest(n, 0), greatest(-n, 0) from unnest(accounts, amounts) as u (a, n) where n <> 0;
+  -- What a month takes with it at its end is nobody's use.
+  if entry.kind <> 'period_end' and posted.monthly_balance - posted.monthly_held + posted.package_balance - posted.package_held <= posted.warn_at then
+    posted := billing_stars.warn_wallet(posted);
+  end if;
   return posted;
 end
 $$;
@@ -670,6 +787,7 @@ declare
   h billing_stars.holds;
   asked record;
   allowed_by bigint[] := '{}';
+  crosses boolean := false;
   monthly bigint;
 begin
   perform billing_stars.check_stars(amount, 1);
@@ -692,7 +810,7 @@ begin
     return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', 'balance', 'cap', w.monthly_balance + w.package_balance, 'used', w.monthly_held + w.package_held);
   end if;
   for asked in
-    select l.layer as name, coalesce(k.spent + k.held, 0) as used,
+    select l.layer as name, coalesce(k.spent + k.held, 0) as used, coalesce(k.warned, 0) as warned,
       case when c.id is null then l.standard when c.raise_until > w.moment then greatest(c.stars, c.raise_to) else c.stars end as cap
     from billing_stars.layers_of(agent, person, w.period, w.day) l
     left join billing_stars.cap_counters k on k.org_id = w.org_id and k.layer = l.layer and k.starts = l.starts and k.subject = l.subject
@@ -704,6 +822,7 @@ begin
       return jsonb_build_object('outcome', 'refused', 'layer', asked.name, 'reason', 'cap', 'cap', asked.cap, 'used', asked.used);
     end if;
     allowed_by := array_append(allowed_by, asked.cap);
+    crosses := crosses or coalesce((asked.used + amount) * 100 >= asked.cap * case when asked.warned < 50 then 50 when asked.warned < 80 then 80 when asked.warned < 100 then 100 end, false);
   end loop;
   -- Every layer has agreed: only now is anything written.
   insert into billing_stars.cap_counters as k (org_id, id, layer, starts, subject, held, allowed)
@@ -716,12 +835,14 @@ begin
     values (w.org_id, uuidv7(), key, hash, 'open', agent, person, run, by_actor, price, w.period, w.day,
       amount, monthly, amount - monthly, w.moment, w.moment + make_interval(secs => ttl), w.moment + make_interval(secs => ttl))
     returning x.* into h;
-  update billing_stars.wallets x set monthly_held = x.monthly_held + monthly, package_held = x.package_held + amount - monthly, moment = w.moment, day = w.day,
-      due_at = least(x.due_at, h.expires_at) where x.org_id = w.org_id and x.id = w.org_id;
   if w.due_at is null or h.expires_at < w.due_at then
     insert into billing_stars.wallet_watch as d (org_id, due_at) values (w.org_id, h.expires_at)
       on conflict (org_id) do update set due_at = excluded.due_at;
   end if;
+  update billing_stars.wallets x set monthly_held = x.monthly_held + monthly, package_held = x.package_held + amount - monthly, moment = w.moment, day = w.day,
+      due_at = least(x.due_at, h.expires_at) where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
+  if crosses then perform billing_stars.warn_counters(w, agent, person, w.period, w.day); end if;
+  if w.monthly_balance - w.monthly_held + w.package_balance - w.package_held <= w.warn_at then perform billing_stars.warn_wallet(w); end if;
   return billing_stars.reserved(h);
 end
 $$;
@@ -776,6 +897,7 @@ begin
   update billing_stars.cap_counters k set held = k.held - case when is_late then 0 else h.stars end, spent = k.spent + amount,
       overrun = k.overrun + case when is_late then amount else amount - covered end
     where k.org_id = h.org_id and (k.layer, k.starts, k.subject) in (select l.layer, l.starts, l.subject from billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l);
+  if is_late or amount > covered then perform billing_stars.warn_counters(w, h.agent_id, h.person_id, h.period, h.day); end if;
   update billing_stars.holds x set state = 'settled', settled = amount, paid_monthly = monthly, paid_package = package, ended_at = w.moment,
       overrun = case when is_late then amount else amount - covered end
     where x.org_id = w.org_id and x.id = hold returning x.* into h;
@@ -840,6 +962,8 @@ grant select on billing_stars.grants to billing_stars_app;
 
 grant select on billing_stars.reversals to billing_stars_app;
 
+grant select on billing_stars.warnings to billing_stars_app;
+
 grant select on billing_stars.holds to billing_stars_app;
 
 grant select on billing_stars.ledger_transactions to billing_stars_app;
@@ -865,3 +989,7 @@ grant select, insert, update, delete on billing_stars.inbox to billing_stars_app
 grant select, insert, update, delete on billing_stars.dead_letters to billing_stars_app;
 
 grant select, insert, update, delete on billing_stars.event_positions to billing_stars_app;
+
+grant select, insert on billing_stars.outbox to billing_stars_app;
+
+grant select, update (published_at) on billing_stars.outbox to billing_stars_relay;

@@ -22,12 +22,13 @@ import { WalletController } from './wallets/wallet.controller.js';
 import { WalletRepository } from './wallets/wallet.repository.js';
 import { WalletService } from './wallets/wallet.service.js';
 import { WalletSweeper } from './wallets/wallet.sweeper.js';
+import { WarningRepository } from './warnings/warning.repository.js';
 
 /** The billing-stars service: wallets, grants, holds, caps and the ledger beneath them. */
 @Module({
   controllers: [AuditController, CapController, HoldController, LedgerController, PriceController, WalletController, OpenWalletWhenOrgIsCreated, FollowOrgWhenItIsChanged, CloseWalletWhenOrgIsDeleted],
   providers: [
-    CapRepository, GrantRepository, HoldRepository, LedgerRepository, PriceRepository, WalletRepository,
+    CapRepository, GrantRepository, HoldRepository, LedgerRepository, PriceRepository, WalletRepository, WarningRepository,
     CapService, GrantService, HoldService, LedgerChecker, LedgerService, PriceService, WalletService, WalletSweeper,
   ],
 })

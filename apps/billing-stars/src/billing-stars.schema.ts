@@ -1,4 +1,4 @@
-import { inboxFunctions, inboxTables } from '@apollo/messaging';
+import { inboxFunctions, inboxTables, outboxTables } from '@apollo/messaging';
 import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { capFunctions } from './caps/cap.functions.js';
@@ -13,6 +13,8 @@ import { priceFunctions } from './prices/price.functions.js';
 import { prices, priceVersions } from './prices/price.tables.js';
 import { walletFunctions } from './wallets/wallet.functions.js';
 import { walletWatch, walletRules, wallets } from './wallets/wallet.tables.js';
+import { warningFunctions } from './warnings/warning.functions.js';
+import { warnings } from './warnings/warning.tables.js';
 
 /**
  * Everything billing-stars keeps. On the bus the service is `billing-stars`; a schema and its roles take underscores.
@@ -21,12 +23,12 @@ import { walletWatch, walletRules, wallets } from './wallets/wallet.tables.js';
 export const billingStarsSchema: ServiceSchema = {
   service: 'billing_stars',
   tables: [
-    wallets, walletWatch, grants, reversals, caps, counters, holds, transactions, entries, priceVersions, prices,
-    ...auditTables('billing_stars'), ...idempotencyTables('billing_stars'), ...inboxTables('billing_stars'),
+    wallets, walletWatch, grants, reversals, caps, counters, holds, transactions, entries, priceVersions, prices, warnings,
+    ...auditTables('billing_stars'), ...idempotencyTables('billing_stars'), ...inboxTables('billing_stars'), ...outboxTables('billing_stars'),
   ],
   functions: [
     ...walletRules, ...grantRules, ...capRules, ...holdRules, ...ledgerRules,
-    auditFunction('billing_stars'), ...inboxFunctions('billing_stars'), ...priceFunctions, ...walletFunctions, ...ledgerFunctions, ...grantFunctions, ...capFunctions, ...holdFunctions,
+    auditFunction('billing_stars'), ...inboxFunctions('billing_stars'), ...priceFunctions, ...warningFunctions, ...walletFunctions, ...ledgerFunctions, ...grantFunctions, ...capFunctions, ...holdFunctions,
   ],
   packageUrl: new URL('../', import.meta.url),
 };

@@ -14,6 +14,7 @@ export interface CapRow {
   readonly raise_to: string | null;
   readonly raise_until: Date | null;
   readonly used: string;
+  readonly warned: number;
   readonly version: number;
 }
 
@@ -32,7 +33,7 @@ export interface CapPosition {
 
 export type CapAnswer = { readonly outcome: 'set'; readonly id: string } | { readonly outcome: 'no_wallet' | 'changed' | 'over' | 'no_cap' };
 
-const columns = `c.id, c.layer, c.subject, c.agent_id, c.person_id, c.stars, c.raise_to, c.raise_until, c.version, coalesce(k.spent + k.held, 0) as used
+const columns = `c.id, c.layer, c.subject, c.agent_id, c.person_id, c.stars, c.raise_to, c.raise_until, c.version, coalesce(k.spent + k.held, 0) as used, coalesce(k.warned, 0) as warned
   from billing_stars.caps c
   join billing_stars.wallets w on w.org_id = c.org_id and w.id = c.org_id
   cross join lateral (select greatest(w.day, (billing_stars.clock() at time zone w.time_zone)::date) as today) n

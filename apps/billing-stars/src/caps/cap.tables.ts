@@ -3,6 +3,8 @@ import { constraint } from '../schema.functions.js';
 
 /** In the order a reservation asks them, after the wallet itself. */
 export const CAP_LAYERS = ['org_month', 'agent_day', 'user_agent_month'] as const;
+/** Every layer that may refuse, the wallet first. */
+export const REFUSING_LAYERS = ['wallet', ...CAP_LAYERS] as const;
 export type CapLayer = (typeof CAP_LAYERS)[number];
 
 /**
@@ -22,13 +24,15 @@ export const caps = tenantTable({
 /**
  * What one subject has spent and holds in one period of a layer. `overrun` is the part of `spent` that no reservation
  * had room for: settled above the hold, or after its end. `allowed` is the cap under which the last reservation was
- * made (null: none): what is used never exceeds it, however the cap changes afterwards.
+ * made (null: none): what is used never exceeds it, however the cap changes afterwards. `warned` is the highest
+ * threshold that people were told of.
  */
 export const counters = tenantTable({
   name: 'CapCounter', schema: 'billing_stars', table: 'cap_counters', access: 'read',
   properties: {
     layer: p.enum(CAP_LAYERS), subject: p.text(), starts: p.date(),
     spent: p.bigint('number').default(0), held: p.bigint('number').default(0), overrun: p.bigint('number').default(0), allowed: p.bigint('number').nullable(),
+    warned: p.integer().default(0),
   },
   uniques: [['layer', 'starts', 'subject']],
 });

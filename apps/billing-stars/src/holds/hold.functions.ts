@@ -1,4 +1,5 @@
 import { door, step } from '../schema.functions.js';
+import { reaches } from '../warnings/warning.functions.js';
 
 /** Longest a hold may last, or be extended by at once, in seconds. */
 export const MAX_TTL_SECONDS = 3_600;
@@ -55,6 +56,7 @@ const reserve = door('reserve(key text, hash text, amount bigint, agent uuid, pe
   h billing_stars.holds;
   asked record;
   allowed_by bigint[] := '{}';
+  crosses boolean := false;
   monthly bigint;
 begin
   perform billing_stars.check_stars(amount, 1);
@@ -77,7 +79,7 @@ begin
     return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', 'balance', 'cap', w.monthly_balance + w.package_balance, 'used', w.monthly_held + w.package_held);
   end if;
   for asked in
-    select l.layer as name, coalesce(k.spent + k.held, 0) as used,
+    select l.layer as name, coalesce(k.spent + k.held, 0) as used, coalesce(k.warned, 0) as warned,
       case when c.id is null then l.standard when c.raise_until > w.moment then greatest(c.stars, c.raise_to) else c.stars end as cap
     from billing_stars.layers_of(agent, person, w.period, w.day) l
     left join billing_stars.cap_counters k on k.org_id = w.org_id and k.layer = l.layer and k.starts = l.starts and k.subject = l.subject
@@ -89,6 +91,7 @@ begin
       return jsonb_build_object('outcome', 'refused', 'layer', asked.name, 'reason', 'cap', 'cap', asked.cap, 'used', asked.used);
     end if;
     allowed_by := array_append(allowed_by, asked.cap);
+    crosses := crosses or coalesce(${reaches('(asked.used + amount)', 'asked.cap', 'asked.warned')}, false);
   end loop;
   -- Every layer has agreed: only now is anything written.
   insert into billing_stars.cap_counters as k (org_id, id, layer, starts, subject, held, allowed)
@@ -101,12 +104,14 @@ begin
     values (w.org_id, uuidv7(), key, hash, 'open', agent, person, run, by_actor, price, w.period, w.day,
       amount, monthly, amount - monthly, w.moment, w.moment + make_interval(secs => ttl), w.moment + make_interval(secs => ttl))
     returning x.* into h;
-  update billing_stars.wallets x set monthly_held = x.monthly_held + monthly, package_held = x.package_held + amount - monthly, moment = w.moment, day = w.day,
-      due_at = least(x.due_at, h.expires_at) where x.org_id = w.org_id and x.id = w.org_id;
   if w.due_at is null or h.expires_at < w.due_at then
     insert into billing_stars.wallet_watch as d (org_id, due_at) values (w.org_id, h.expires_at)
       on conflict (org_id) do update set due_at = excluded.due_at;
   end if;
+  update billing_stars.wallets x set monthly_held = x.monthly_held + monthly, package_held = x.package_held + amount - monthly, moment = w.moment, day = w.day,
+      due_at = least(x.due_at, h.expires_at) where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
+  if crosses then perform billing_stars.warn_counters(w, agent, person, w.period, w.day); end if;
+  if w.monthly_balance - w.monthly_held + w.package_balance - w.package_held <= w.warn_at then perform billing_stars.warn_wallet(w); end if;
   return billing_stars.reserved(h);
 end`);
 
@@ -156,6 +161,7 @@ begin
   update billing_stars.cap_counters k set held = k.held - case when is_late then 0 else h.stars end, spent = k.spent + amount,
       overrun = k.overrun + case when is_late then amount else amount - covered end
     where ${matching('h')};
+  if is_late or amount > covered then perform billing_stars.warn_counters(w, h.agent_id, h.person_id, h.period, h.day); end if;
   update billing_stars.holds x set state = 'settled', settled = amount, paid_monthly = monthly, paid_package = package, ended_at = w.moment,
       overrun = case when is_late then amount else amount - covered end
     where x.org_id = w.org_id and x.id = hold returning x.* into h;

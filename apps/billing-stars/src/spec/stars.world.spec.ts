@@ -13,6 +13,7 @@ import { LedgerChecker } from '../ledger/ledger.checker.js';
 import { ledgerEquations } from '../ledger/ledger.equations.js';
 import { WalletRepository } from '../wallets/wallet.repository.js';
 import { WalletService } from '../wallets/wallet.service.js';
+import { WarningRepository } from '../warnings/warning.repository.js';
 
 /** What a spec says of a reservation; the rest is made up, anew for each. */
 export type Wish = Partial<billingStarsMessages.ReserveRequest> & { readonly stars: number };
@@ -34,7 +35,7 @@ export class StarsWorld {
     this.caps = new CapService(new CapRepository(database), audit, cursors);
     this.grants = new GrantService(database, new GrantRepository(database), audit);
     this.walletRows = new WalletRepository(database);
-    this.wallets = new WalletService(database, this.walletRows, audit);
+    this.wallets = new WalletService(database, this.walletRows, new WarningRepository(database), audit);
     this.checker = new LedgerChecker(database);
   }
 

@@ -67,7 +67,8 @@ begin
   if newest > w.price_version then
     perform billing_stars.adopt_prices(w.org_id, newest, today);
   end if;
-  update billing_stars.wallets x set period = date_trunc('month', today)::date, day = today, moment = instant, price_version = newest
+  update billing_stars.wallets x set period = date_trunc('month', today)::date, day = today, moment = instant, price_version = newest,
+      allotted = x.monthly_balance + x.package_balance, warned = 0, warn_at = billing_stars.warn_level(x.monthly_balance + x.package_balance, 0)
     where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
   return w;
 end`),

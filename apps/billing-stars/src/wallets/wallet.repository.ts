@@ -14,6 +14,7 @@ export interface WalletRow {
   readonly held: string;
   readonly overdraft: string;
   readonly available: string;
+  readonly standing: WalletStanding;
   readonly period: string;
   readonly time_zone: string;
   readonly price_version: number;
@@ -28,7 +29,7 @@ const due = lookup<{ org_id: string }>('wallets that are due', 'select * from bi
 const find = statement<WalletRow>('find wallet', `
   select w.state, m.balance as monthly_balance, w.package_balance, w.carried + w.monthly_balance - m.balance - m.lapsed as carried,
     w.monthly_held + w.package_held + w.carried as held, w.overdraft,
-    m.balance - m.held + w.package_balance - w.package_held as available, m.period::text as period, w.time_zone, w.price_version
+    m.balance - m.held + w.package_balance - w.package_held as available, m.period::text as period, w.time_zone, w.price_version, w.standing
   from billing_stars.wallets w
   cross join lateral (select greatest(w.period, date_trunc('month', billing_stars.clock() at time zone w.time_zone)::date) as period) n
   cross join lateral (select n.period, case when n.period > w.period then 0 else w.monthly_balance end as balance,

@@ -2,7 +2,8 @@ import { type billingStarsMessages, DomainError } from '@apollo/contracts';
 import { AuditTrail } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
-import { WalletRepository } from './wallet.repository.js';
+import { WarningRepository } from '../warnings/warning.repository.js';
+import { type WalletRow, WalletRepository } from './wallet.repository.js';
 
 /** What people are told about the acting organization's wallet, and what they may do about it. */
 @Injectable()
@@ -10,6 +11,7 @@ export class WalletService {
   constructor(
     private readonly database: TenantDatabase,
     private readonly wallets: WalletRepository,
+    private readonly warnings: WarningRepository,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -44,18 +46,18 @@ export class WalletService {
 
   /** @throws DomainError `not_found` while no wallet is open */
   async balance(): Promise<billingStarsMessages.Balance> {
-    const wallet = await this.get();
-    return { total: wallet.available - wallet.overdraft };
+    const row = await this.find();
+    return { total: Number(row.available) - Number(row.overdraft) };
   }
 
   /** @throws DomainError `not_found` while no wallet is open */
   async get(): Promise<billingStarsMessages.Wallet> {
-    const row = await this.wallets.find();
-    if (!row) throw new DomainError('not_found', 'The organization has no wallet yet.');
-    const { state, period, time_zone, price_version } = row;
+    const [row, warned] = await Promise.all([this.find(), this.warnings.running()]);
+    const { state, period, time_zone, price_version, standing } = row;
     return {
       state, monthly_balance: Number(row.monthly_balance), package_balance: Number(row.package_balance), carried: Number(row.carried), held: Number(row.held),
-      overdraft: Number(row.overdraft), available: Number(row.available), period, time_zone, price_version,
+      overdraft: Number(row.overdraft), available: Number(row.available), period, time_zone, price_version, standing,
+      warnings: warned.map((warning) => ({ ...warning, stars: Number(warning.stars), used: Number(warning.used), at: warning.at.toISOString() })),
     };
   }
 
@@ -65,5 +67,11 @@ export class WalletService {
     if (owed === null) throw new DomainError('not_found', 'The organization has no wallet yet.');
     await this.audit.done('overdraft.repaid', null, { still_owed: owed });
     return this.get();
+  }
+
+  private async find(): Promise<WalletRow> {
+    const row = await this.wallets.find();
+    if (!row) throw new DomainError('not_found', 'The organization has no wallet yet.');
+    return row;
   }
 }

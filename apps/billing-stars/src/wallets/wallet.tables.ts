@@ -19,6 +19,8 @@ export const wallets = tenantTable({
     period: p.date(), day: p.date(), moment: p.datetime(6),
     // No open hold and no monthly Stars expire before this; null when there are none.
     dueAt: p.datetime(6).nullable(),
+    // All the Stars that the running period has had, the highest threshold people were told of, and at how many free Stars the next is due.
+    allotted: stars(), warned: p.integer().default(0), warnAt: p.bigint('number').default(-1),
     priceVersion: p.integer(), ledgerSeq: p.bigint('number').default(0), openedAt: p.datetime(6),
   },
 });

@@ -1,4 +1,5 @@
-import { command, query } from '../message/contract.js';
+import { command, event, query } from '../message/contract.js';
+import { orgEvents } from '../message/history.contracts.js';
 import type { Permission } from '../message/permissions.js';
 import { Empty, Page } from '../message/shared.messages.js';
 import { AuditLog, AuditLogRequest } from '../orgs/orgs.messages.js';
@@ -33,3 +34,8 @@ export const RepayOverdraft = command({ ...within('caps.configure'), method: 're
 
 /** The organization's audit entries of this service. */
 export const ListBillingAuditLog = query({ ...within('audit.read'), method: 'list-audit-log', request: AuditLogRequest, reply: AuditLog });
+
+/** Once per threshold and period, also when reservations race to it. */
+export const WalletWarnedEvent = event({ service: 'billing-stars', scope: 'org', consumers: [], delivery: 'durable', permission: 'wallet.read', method: 'wallet.warned', request: m.Warning });
+
+export const ListBillingEvents = orgEvents('billing-stars');

@@ -80,6 +80,24 @@ export class Balance {
   @Int({ min: -9_007_199_254_740_991, max: 9_007_199_254_740_991 }) total!: number;
 }
 
+/** A threshold of a cap, or of all the Stars that the wallet has had in the period, was reached. */
+export class Warning {
+  @Choice(REFUSING_LAYERS) layer!: string;
+  @Nullable() @Uuid() agent_id!: string | null;
+  @Nullable() @Uuid() person_id!: string | null;
+  /** First day of the period; the day itself for a cap of a day. */
+  @Text({ max: 10 }) starts!: string;
+  /** Parts of a hundred; each is told of once in a period. */
+  @Int({ min: 50, max: 100 }) threshold!: number;
+  /** What was allowed then, and how much of it was spent or held. */
+  @Int(sum) stars!: number;
+  @Int(sum) used!: number;
+}
+
+export class PastWarning extends Warning {
+  @Instant() at!: string;
+}
+
 export class Wallet {
   @Choice(['active', 'owing']) state!: string;
   /** Expires at the end of the period; used first. Held Stars included. */
@@ -95,6 +113,10 @@ export class Wallet {
   @Text({ max: 10 }) period!: string;
   @Text({ max: 60 }) time_zone!: string;
   @Int(version) price_version!: number;
+  /** `suspended` and `closed` as the organization is: nothing is reserved then. */
+  @Optional() @Choice(['open', 'suspended', 'closed']) standing?: string;
+  /** Of the running month and this day, newest first. */
+  @Optional() @NestedList(() => PastWarning, { max: 50 }) warnings?: PastWarning[];
 }
 
 export const LEDGER_KINDS = ['grant', 'reversal', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end'] as const;
@@ -143,6 +165,8 @@ export class Cap {
   @Nullable() @Instant() raise_until!: string | null;
   /** Spent and held in the running period; 0 for a cap of many subjects. */
   @Int(sum) used!: number;
+  /** The highest threshold that was warned of in the running period, in parts of a hundred; 0 for none. */
+  @Optional() @Int({ min: 0, max: 100 }) warned?: number;
   @Int(version) version!: number;
 }
 
