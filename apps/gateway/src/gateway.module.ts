@@ -6,6 +6,8 @@ import { ForgettingController } from './door/forgetting.controller.js';
 import { HttpDoor } from './door/http.door.js';
 import { OrgAccess } from './door/org.access.js';
 import { SessionGate } from './door/session.gate.js';
+import { EventHub } from './events/event.hub.js';
+import { EventStreamController } from './events/event.stream.controller.js';
 import { controllerOf } from './http/controller.factory.js';
 import { Forwarder, HEARD } from './http/forwarder.js';
 import { DocsController, PublishedDocument } from './openapi/docs.controller.js';
@@ -31,6 +33,7 @@ export interface GatewayParts {
   readonly door: HttpDoor;
   readonly access: OrgAccess;
   readonly sessions: SessionGate;
+  readonly hub: EventHub;
   readonly limits: Limits;
   readonly document: PublishedDocument;
   readonly readiness: () => Promise<void>;
@@ -39,7 +42,7 @@ export interface GatewayParts {
 
 const tables = [AUTH, ME, PLATFORM, ORGS, INVITATIONS, PIPELINES, LEADS, BILLING];
 const controllers: Type[] = [
-  ...tables.map(controllerOf), MeController, AuditLogController, LeadImportController, LeadExportController,
+  ...tables.map(controllerOf), MeController, AuditLogController, LeadImportController, LeadExportController, EventStreamController,
   HealthController, DocsController, PagesController, ForgettingController,
 ];
 
@@ -50,7 +53,7 @@ export class GatewayModule {
     const providers: Provider[] = [
       Forwarder,
       { provide: Bus, useValue: parts.bus }, { provide: HttpDoor, useValue: parts.door }, { provide: OrgAccess, useValue: parts.access },
-      { provide: SessionGate, useValue: parts.sessions }, { provide: LIMITS, useValue: parts.limits },
+      { provide: SessionGate, useValue: parts.sessions }, { provide: EventHub, useValue: parts.hub }, { provide: LIMITS, useValue: parts.limits },
       { provide: PublishedDocument, useValue: parts.document }, { provide: READINESS, useValue: parts.readiness }, { provide: HEARD, useValue: parts.heard },
     ];
     return { module: GatewayModule, global: true, controllers, providers, imports: [...more], exports: [Bus, HttpDoor, Forwarder] };

@@ -20,3 +20,4 @@ export * from './durable/inbox.js';
 export * from './durable/event.history.js';
 export * from './durable/event.reactor.js';
 export * from './durable/event.reconciler.js';
+export * from './durable/event.watch.js';

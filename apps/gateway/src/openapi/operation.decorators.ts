@@ -20,7 +20,7 @@ export function documented(plan: RoutePlan, tag: string): MethodDecorator[] {
   if (needsBearer(contract)) decorators.push(ApiBearerAuth());
   if (contract.kind === 'command') decorators.push(header('Idempotency-Key', 'The same key with the same request takes effect once and gives the same answer, for a day.', 200));
   if (route.inject?.includes('if_match')) decorators.push(header('If-Match', 'The ETag the change is based on; 412 when the object has changed since.', 40));
-  if (route.verb === 'get' && hasVersion(contract)) decorators.push(header('If-None-Match', 'An ETag; 304 when the object is still the same.', 200));
+  if (route.verb === 'get' && hasVersion(route)) decorators.push(header('If-None-Match', 'An ETag; 304 when the object is still the same.', 200));
   decorators.push(...input(contract, route));
   return decorators;
 }
@@ -38,8 +38,9 @@ function needsBearer(contract: RequestContract): boolean {
   return contract.scope !== 'platform' || contract.operatorOnly === true;
 }
 
-function hasVersion(contract: RequestContract): boolean {
-  return 'version' in (schemaOf(contract.reply)['properties'] as object);
+/** Whether the reply is the contract's own and tells its version. */
+function hasVersion({ contract, answers }: Route): boolean {
+  return contract !== undefined && answers === undefined && 'version' in (schemaOf(contract.reply)['properties'] as object);
 }
 
 function parameterSchema(name: string, route: Route): JsonSchema {
@@ -67,11 +68,11 @@ function success({ route, status }: RoutePlan): MethodDecorator[] {
   const headers = {
     'X-Request-Id': { description: 'Id of this request, for support and logs.', schema: text },
     ...(route.location && { Location: { description: 'Where the new object is.', schema: text } }),
-    ...(route.contract && hasVersion(route.contract) && { ETag: { description: 'Version of the object.', schema: text } }),
+    ...(hasVersion(route) && { ETag: { description: 'Version of the object.', schema: text } }),
   };
   const content = media && { [media.type]: { schema: media.schema as Schema } };
   const decorators = [ApiResponse({ status, description: 'Done.', headers, ...(content && { content }) })];
-  if (route.verb === 'get' && route.contract && hasVersion(route.contract)) decorators.push(ApiResponse({ status: 304, description: 'Not modified.' }));
+  if (route.verb === 'get' && hasVersion(route)) decorators.push(ApiResponse({ status: 304, description: 'Not modified.' }));
   return decorators;
 }
 

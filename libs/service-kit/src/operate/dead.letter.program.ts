@@ -14,10 +14,10 @@ type Say = (line: string) => void;
  * anew by the running service. Reads `DATABASE_URL` and `TENANCY_TAG_KEY`; each organization's letters are read under
  * its own tag.
  *
- * @param words the command's arguments
+ * @param words the command's arguments; @param say writes one line
  * @throws Error with a usage line for anything else
  */
-export async function deadLetterProgram(service: ServiceName, schema: ServiceSchema, words: readonly string[], say: Say = console.log): Promise<void> {
+export async function deadLetterProgram(service: ServiceName, schema: ServiceSchema, words: readonly string[], say: Say): Promise<void> {
   const database = new TenantDatabase({ ...databaseConfig(), tables: schema.tables });
   try {
     await new DeadLetterDesk(service, new DeadLetters(database, schema.service), say).run(words);

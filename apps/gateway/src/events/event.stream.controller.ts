@@ -1,0 +1,118 @@
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetOrg, type historyMessages, type RequestContract, type ServiceName } from '@apollo/contracts';
+import { Bus } from '@apollo/messaging';
+import { currentTenant } from '@apollo/tenancy';
+import { Controller, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpDoor } from '../door/http.door.js';
+import { Answers } from '../http/answers.decorator.js';
+import { planOf } from '../http/route.plan.js';
+import { EventHub, type Watcher } from './event.hub.js';
+import { FEEDS, type Position, readPosition, writePosition } from './event.position.js';
+
+/** Milliseconds between two looks at whether the person may still watch. */
+const LOOK_EVERY_MS = 500;
+/** Milliseconds after which services are asked although nobody said that something is new, and a sign of life is sent. */
+const ASK_EVERY_MS = 15_000;
+/** Milliseconds for which a service is asked again after it told of something: an event is shown once all before it are known. */
+const LINGER_MS = 5_000;
+const PAGE = 100;
+
+// Whoever may read the organization may watch it; each event is shown to whoever may see what it tells of.
+const EVENTS = planOf({
+  verb: 'get', path: '/v1/orgs/{org}/events', contract: GetOrg, summary: 'Watch what happens in the organization; goes on after `Last-Event-ID`, ends when access ends',
+  answers: { type: 'text/event-stream', schema: { type: 'string', description: 'Server-sent events; `data` is a CloudEvent in JSON. An event may come twice after a reconnect: its `id` within `data` stays the same.' } },
+});
+
+type Page = readonly [service: ServiceName, events: historyMessages.OrgEvents];
+
+/** Streams an organization's events to its people, from where each service wrote them down. */
+@Controller()
+export class EventStreamController {
+  constructor(
+    private readonly bus: Bus,
+    private readonly door: HttpDoor,
+    private readonly hub: EventHub,
+  ) {}
+
+  @Answers(EVENTS, 'events')
+  async watch(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    EVENTS.asked(request).merge(request);
+    const { orgId, actor } = currentTenant();
+    const last = request.headers['last-event-id'];
+    const watcher = this.hub.watch(orgId as string, actor);
+    reply.raw.once('close', () => watcher.leave());
+    try {
+      // The first answers before the first byte: what can be refused is refused with a problem.
+      const position = new Map(last === undefined ? [] : readPosition(String(last)));
+      const first = await this.pages([...FEEDS.keys()], position);
+      reply.header('content-type', 'text/event-stream; charset=utf-8').header('cache-control', 'no-store').header('x-accel-buffering', 'no');
+      await reply.send(Readable.from(this.stream(request, watcher, position, first)));
+    } catch (error) {
+      watcher.leave();
+      throw error;
+    }
+  }
+
+  private async *stream(request: FastifyRequest, watcher: Watcher, position: Map<ServiceName, string>, first: Page[]): AsyncGenerator<string> {
+    const lively = new Map<ServiceName, number>();
+    let askedAll = Date.now();
+    yield `retry: 2000\nid: ${writePosition(moved(position, first))}\n\n`;
+    for (let pages = first; ;) {
+      for (const [service, page] of pages) for (const event of page.items) yield frame(service, event, position);
+      for (const [service, { last, complete }] of pages) {
+        position.set(service, last);
+        if (!complete) lively.set(service, Date.now());
+      }
+      do {
+        await Promise.race([watcher.woken, sleep(LOOK_EVERY_MS, undefined, { ref: false })]);
+        if (this.hub.isClosed || !(await this.mayWatch(request))) return;
+        for (const service of watcher.take()) lively.set(service, Date.now());
+      } while (lively.size === 0 && Date.now() - askedAll < ASK_EVERY_MS);
+      if (Date.now() - askedAll >= ASK_EVERY_MS) {
+        askedAll = Date.now();
+        FEEDS.forEach((_, service) => lively.set(service, askedAll - LINGER_MS));
+        yield ': still here\n\n';
+      }
+      pages = await this.again(request, [...lively.keys()], position);
+      for (const [service, since] of lively) if (Date.now() - since >= LINGER_MS) lively.delete(service);
+    }
+  }
+
+  private mayWatch(request: FastifyRequest): Promise<boolean> {
+    return this.door.again(request, EVENTS, () => Promise.resolve(true)).catch(() => false);
+  }
+
+  /** What is new; nothing from a service that does not answer, which is asked again. */
+  private again(request: FastifyRequest, services: readonly ServiceName[], position: Position): Promise<Page[]> {
+    return this.door.again(request, EVENTS, async () => {
+      const asked = await Promise.allSettled(services.map((service) => this.page(service, position)));
+      return asked.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    }).catch(() => []);
+  }
+
+  private pages(services: readonly ServiceName[], position: Position): Promise<Page[]> {
+    return Promise.all(services.map((service) => this.page(service, position)));
+  }
+
+  private async page(service: ServiceName, position: Position): Promise<Page> {
+    const contract = FEEDS.get(service) as RequestContract<historyMessages.OrgEventsRequest, historyMessages.OrgEvents>;
+    return [service, await this.bus.request(contract, { after: position.get(service), limit: PAGE })];
+  }
+}
+
+/** Where the stream begins: given places stay, the others begin now. */
+function moved(position: Map<ServiceName, string>, first: readonly Page[]): Position {
+  for (const [service, { last }] of first) if (!position.has(service)) position.set(service, last);
+  return position;
+}
+
+function frame(service: ServiceName, event: historyMessages.StreamedEvent, position: Map<ServiceName, string>): string {
+  position.set(service, event.id);
+  const told = {
+    specversion: '1.0', id: event.id, source: service, type: event.type, subject: event.entity_id, time: event.created_at, sequence: String(event.entity_version),
+    datacontenttype: 'application/json', data: JSON.parse(event.body) as unknown,
+  };
+  return `id: ${writePosition(position)}\nevent: ${event.type}\ndata: ${JSON.stringify(told)}\n\n`;
+}
