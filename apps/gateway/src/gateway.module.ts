@@ -1,12 +1,11 @@
 import type { ServiceName } from '@apollo/contracts';
-import { Bus } from '@apollo/messaging';
+import { Bus, EventWatch } from '@apollo/messaging';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import type { Limits } from './config.js';
 import { ForgettingController } from './door/forgetting.controller.js';
 import { HttpDoor } from './door/http.door.js';
 import { OrgAccess } from './door/org.access.js';
 import { SessionGate } from './door/session.gate.js';
-import { EventHub } from './events/event.hub.js';
 import { EventStreamController } from './events/event.stream.controller.js';
 import { controllerOf } from './http/controller.factory.js';
 import { Forwarder, HEARD } from './http/forwarder.js';
@@ -33,7 +32,7 @@ export interface GatewayParts {
   readonly door: HttpDoor;
   readonly access: OrgAccess;
   readonly sessions: SessionGate;
-  readonly hub: EventHub;
+  readonly watch: EventWatch;
   readonly limits: Limits;
   readonly document: PublishedDocument;
   readonly readiness: () => Promise<void>;
@@ -53,7 +52,7 @@ export class GatewayModule {
     const providers: Provider[] = [
       Forwarder,
       { provide: Bus, useValue: parts.bus }, { provide: HttpDoor, useValue: parts.door }, { provide: OrgAccess, useValue: parts.access },
-      { provide: SessionGate, useValue: parts.sessions }, { provide: EventHub, useValue: parts.hub }, { provide: LIMITS, useValue: parts.limits },
+      { provide: SessionGate, useValue: parts.sessions }, { provide: EventWatch, useValue: parts.watch }, { provide: LIMITS, useValue: parts.limits },
       { provide: PublishedDocument, useValue: parts.document }, { provide: READINESS, useValue: parts.readiness }, { provide: HEARD, useValue: parts.heard },
     ];
     return { module: GatewayModule, global: true, controllers, providers, imports: [...more], exports: [Bus, HttpDoor, Forwarder] };

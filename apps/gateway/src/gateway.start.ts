@@ -1,5 +1,5 @@
 import { GetSigningKeys } from '@apollo/contracts';
-import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, MessageServer, watchEvents } from '@apollo/messaging';
+import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, EventWatch, MessageServer } from '@apollo/messaging';
 import { createLogger, doorMetrics, httpMetrics, type Logger, nestLogger, startHealthServer } from '@apollo/service-kit/process';
 import { newId } from '@apollo/tenancy';
 import type { INestApplication, Type } from '@nestjs/common';
@@ -15,7 +15,6 @@ import { askAtTheDoor } from './door/platform.question.js';
 import { RateLimits } from './door/rate.limits.js';
 import { SessionGate } from './door/session.gate.js';
 import { SigningKeys } from './door/signing.keys.js';
-import { EventHub } from './events/event.hub.js';
 import { GATEWAY, GatewayModule, type GatewayParts } from './gateway.module.js';
 import { GatewayAdapter } from './http/gateway.adapter.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -90,11 +89,7 @@ async function serve(config: GatewayConfig, more: readonly Type[], connection: C
   void forgetWhenCutOff(connection, [parts.sessions, parts.access]);
   void parts.access.feed.run();
   closers.unshift(async () => parts.access.feed.stop());
-  const unwatch = watchEvents(connection, (orgId, service) => parts.hub.passed(orgId, service));
-  closers.unshift(() => {
-    unwatch();
-    parts.hub.close();
-  });
+  closers.unshift(() => parts.watch.close());
   const ports = { httpPort: portOf(app.getHttpServer()), healthPort: portOf(health) };
   logger.info({ http_port: ports.httpPort, health_port: ports.healthPort }, 'ready');
   return { app, ...ports, routes: register.entries() };
@@ -108,7 +103,7 @@ async function partsOf(config: GatewayConfig, connection: Connection, announceme
   const tokens = new AccessTokens(new SigningKeys(() => askAtTheDoor(bus, GetSigningKeys, {}, nobody())));
   const door = new HttpDoor(tokens, sessions, access, new RateLimits(config.limits), new DenialRecorder(bus, logger));
   const document = new PublishedDocument();
-  return { bus, door, access, sessions, hub: new EventHub(), limits: config.limits, document, readiness: () => connection.rtt().then(() => undefined), heard: () => announcements.settled() };
+  return { bus, door, access, sessions, watch: new EventWatch(connection), limits: config.limits, document, readiness: () => connection.rtt().then(() => undefined), heard: () => announcements.settled() };
 }
 
 async function closeApp(app: NestFastifyApplication): Promise<void> {

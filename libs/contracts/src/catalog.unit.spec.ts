@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { CATALOG, contractsOf, SERVICES, subjectOf, typeOf, validated } from './index.js';
+import { CATALOG, contractsOf, entityOf, SERVICES, subjectOf, typeOf, validated } from './index.js';
 import { goldenMessages, goldenNames, readGolden } from './golden/golden.files.js';
+import { asyncApiDocument } from './golden/asyncapi.document.js';
 import { messageTable } from './golden/message.table.js';
 
 const org = '01890a5d-ac96-774b-bcce-b302099a8057';
@@ -45,5 +46,24 @@ describe('golden messages', () => {
 describe('docs/messages.md', () => {
   it('says what the contracts say', () => {
     expect(readFileSync(new URL('../../../docs/messages.md', import.meta.url), 'utf8')).toBe(messageTable());
+  });
+});
+
+describe('docs/asyncapi.json', () => {
+  it('says what the contracts say', () => {
+    expect(readFileSync(new URL('../../../docs/asyncapi.json', import.meta.url), 'utf8')).toBe(asyncApiDocument());
+  });
+});
+
+describe('durable events', () => {
+  it('of one thing all go to the same services: a service that took some of them only would wait for the others', () => {
+    const consumers = new Map<string, string>();
+    for (const contract of CATALOG.values()) {
+      if (contract.kind !== 'event' || contract.delivery !== 'durable') continue;
+      const key = `${contract.service}.${entityOf(contract)}`;
+      expect(contract.consumers.join()).toBe(consumers.get(key) ?? contract.consumers.join());
+      consumers.set(key, contract.consumers.join());
+    }
+    expect(consumers.size).toBeGreaterThan(2);
   });
 });

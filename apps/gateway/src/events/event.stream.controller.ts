@@ -1,14 +1,12 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetOrg, type historyMessages, type RequestContract, type ServiceName } from '@apollo/contracts';
-import { Bus } from '@apollo/messaging';
-import { currentTenant } from '@apollo/tenancy';
+import { Bus, EventWatch, type Watcher } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpDoor } from '../door/http.door.js';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
-import { EventHub, type Watcher } from './event.hub.js';
 import { FEEDS, type Position, readPosition, writePosition } from './event.position.js';
 
 /** Milliseconds between two looks at whether the person may still watch. */
@@ -33,15 +31,14 @@ export class EventStreamController {
   constructor(
     private readonly bus: Bus,
     private readonly door: HttpDoor,
-    private readonly hub: EventHub,
+    private readonly events: EventWatch,
   ) {}
 
   @Answers(EVENTS, 'events')
   async watch(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     EVENTS.asked(request).merge(request);
-    const { orgId, actor } = currentTenant();
     const last = request.headers['last-event-id'];
-    const watcher = this.hub.watch(orgId as string, actor);
+    const watcher = this.events.watch();
     reply.raw.once('close', () => watcher.leave());
     try {
       // The first answers before the first byte: what can be refused is refused with a problem.
@@ -67,7 +64,7 @@ export class EventStreamController {
       }
       do {
         await Promise.race([watcher.woken, sleep(LOOK_EVERY_MS, undefined, { ref: false })]);
-        if (this.hub.isClosed || !(await this.mayWatch(request))) return;
+        if (this.events.isClosed || !(await this.mayWatch(request))) return;
         for (const service of watcher.take()) lively.set(service, Date.now());
       } while (lively.size === 0 && Date.now() - askedAll < ASK_EVERY_MS);
       if (Date.now() - askedAll >= ASK_EVERY_MS) {

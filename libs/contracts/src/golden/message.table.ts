@@ -1,11 +1,16 @@
 import { CATALOG } from '../catalog.js';
-import { type Contract, typeOf } from '../message/contract.js';
+import { type Contract, type EventContract, typeOf } from '../message/contract.js';
 
 function row(contract: Contract): string {
   const subject = `${contract.kind === 'event' ? 'evt' : 'rpc'}.${contract.scope === 'org' ? '<org>' : contract.scope}.${typeOf(contract)}`;
-  const parties = contract.kind === 'event' ? `heard by ${contract.consumers.join(', ')}` : `from ${contract.callers.join(', ')}`;
-  const needs = contract.kind === 'event' ? '' : contract.operatorOnly ? 'operator' : contract.permission ?? '';
+  const parties = contract.kind === 'event' ? heard(contract) : `from ${contract.callers.join(', ')}`;
+  const needs = contract.kind === 'event' ? contract.permission ?? '' : contract.operatorOnly ? 'operator' : contract.permission ?? '';
   return `| \`${subject}\` | ${contract.kind} | ${parties} | ${needs} | ${contract.request.name} |`;
+}
+
+function heard({ consumers, delivery }: EventContract): string {
+  const by = consumers.length > 0 ? `${delivery === 'durable' ? 'taken' : 'heard'} by ${consumers.join(', ')}` : '';
+  return delivery === 'durable' ? [by, 'in the event stream'].filter(Boolean).join('; ') : by;
 }
 
 /** The text of `docs/messages.md`. */

@@ -1,19 +1,104 @@
-import { CATALOG, type ServiceName } from '@apollo/contracts';
-import type { NatsConnection } from '@nats-io/nats-core';
+import { CATALOG, DomainError, type ServiceName } from '@apollo/contracts';
+import { currentTenant } from '@apollo/tenancy';
+import type { NatsConnection, Subscription } from '@nats-io/nats-core';
 import { everyOrgs } from './event.streams.js';
 
+/** Streams one person may have open in one organization, in this process. */
+const PER_PERSON = 10;
+/** Streams one process serves at once. */
+const IN_ALL = 2_000;
+
+/** One open stream, as far as it is told that something may be new. */
+export interface Watcher {
+  /** What may have something new since the last `take`, and forgets it. */
+  take(): Set<ServiceName>;
+  /** Resolves when something may be new, or watching ends. */
+  readonly woken: Promise<void>;
+  leave(): void;
+}
+
 /**
- * Tells that an event of an organization passes by. Nothing of it is read or believed: whoever is told asks the service
- * that wrote it down, and looks by itself from time to time, because a passing event can be missed.
- *
- * @returns ends it
+ * Tells whoever watches an organization that an event of it passes by. Nothing of the event is read or believed: who is
+ * told asks the service that wrote it down, and looks by itself from time to time, because a passing event can be missed.
  */
-export function watchEvents(connection: NatsConnection, onEvent: (orgId: string, service: ServiceName) => void): () => void {
-  const watched = [...CATALOG.values()].flatMap((contract) => (contract.kind === 'event' && contract.delivery === 'durable' && contract.permission ? [contract] : []));
-  const subscriptions = watched.map((contract) => connection.subscribe(everyOrgs(contract), {
-    callback: (error, message) => {
-      if (!error) onEvent(message.subject.split('.')[1] ?? '', contract.service);
-    },
-  }));
-  return () => subscriptions.forEach((subscription) => subscription.unsubscribe());
+export class EventWatch {
+  private readonly subscriptions: Subscription[];
+  private readonly watchers = new Map<string, Set<Seat>>();
+  private readonly perPerson = new Map<string, number>();
+  private count = 0;
+  private closed = false;
+
+  constructor(connection: NatsConnection) {
+    const shown = [...CATALOG.values()].flatMap((contract) => (contract.kind === 'event' && contract.delivery === 'durable' && contract.permission ? [contract] : []));
+    this.subscriptions = shown.map((contract) => connection.subscribe(everyOrgs(contract), {
+      callback: (error, message) => {
+        if (!error) this.passed(message.subject.split('.')[1] ?? '', contract.service);
+      },
+    }));
+  }
+
+  /** Watches the acting organization for the acting person. @throws DomainError `rate_limited` when too many streams are open */
+  watch(): Watcher {
+    const { orgId, actor } = currentTenant();
+    if (orgId === null) throw new Error('only an organization can be watched');
+    const key = `${orgId} ${actor}`;
+    const mine = this.perPerson.get(key) ?? 0;
+    if (this.closed || this.count >= IN_ALL || mine >= PER_PERSON) throw new DomainError('rate_limited', 'Too many event streams are open.');
+    const seats = this.watchers.get(orgId) ?? new Set<Seat>();
+    const seat = new Seat(() => {
+      if (!seats.delete(seat)) return;
+      if (seats.size === 0) this.watchers.delete(orgId);
+      this.count -= 1;
+      const left = (this.perPerson.get(key) ?? 1) - 1;
+      if (left === 0) this.perPerson.delete(key);
+      else this.perPerson.set(key, left);
+    });
+    seats.add(seat);
+    this.watchers.set(orgId, seats);
+    this.perPerson.set(key, mine + 1);
+    this.count += 1;
+    return seat;
+  }
+
+  /** Whether streams are to end. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
+  /** Ends every stream: whoever comes back finds another process, or this one started again. */
+  close(): void {
+    this.closed = true;
+    this.subscriptions.forEach((subscription) => subscription.unsubscribe());
+    for (const seats of this.watchers.values()) for (const seat of seats) seat.wake();
+  }
+
+  private passed(orgId: string, service: ServiceName): void {
+    for (const seat of this.watchers.get(orgId) ?? []) seat.wake(service);
+  }
+}
+
+class Seat implements Watcher {
+  private news = new Set<ServiceName>();
+  private ring: () => void = () => undefined;
+  woken: Promise<void>;
+
+  constructor(readonly leave: () => void) {
+    this.woken = this.rest();
+  }
+
+  wake(service?: ServiceName): void {
+    if (service) this.news.add(service);
+    this.ring();
+  }
+
+  take(): Set<ServiceName> {
+    const { news } = this;
+    this.news = new Set();
+    this.woken = this.rest();
+    return news;
+  }
+
+  private rest(): Promise<void> {
+    return new Promise((resolve) => (this.ring = resolve));
+  }
 }
