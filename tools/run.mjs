@@ -29,6 +29,7 @@ const PROGRAMS = {
   test: { file: 'tools/checks/src/run-checks.mjs', projects: [] },
   demo: { file: 'tools/dev/dist/demo/demo.js', projects: undefined },
   'dead-letters': { file: 'tools/dev/dist/operate/dead.letters.js', projects: undefined },
+  'event-reader': { file: 'tools/dev/dist/operate/event.reader.js', projects: undefined },
   bench: { file: 'tools/bench/dist/bench.js', projects: [] },
 };
 

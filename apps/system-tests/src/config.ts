@@ -11,3 +11,8 @@ export function runningFile(): string {
 export function announceRunningFile(path: string): void {
   process.env[ANNOUNCED] = path;
 }
+
+/** The environment in which an operator's command finds this run's platform. */
+export function operatorEnvironment(dir: string): NodeJS.ProcessEnv {
+  return { ...process.env, APOLLO_DIR: dir };
+}

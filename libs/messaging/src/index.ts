@@ -2,6 +2,7 @@ export * from './envelope/context.token.js';
 export * from './envelope/envelope.codec.js';
 export * from './envelope/message.scope.js';
 export * from './nats/bus.client.js';
+export * from './nats/event.reader.js';
 export * from './nats/nats.connection.js';
 export * from './nats/nats.permissions.js';
 export * from './nest/domain.filter.js';

@@ -4,14 +4,15 @@ export { type MailInbox, type MailInboxOptions, startMailInbox } from './mail/ma
 export type { MailMessage } from './mail/mail.message.js';
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './postgres/postgres.server.js';
 export { freePort, freePorts, LOOPBACK } from './process/port.js';
+export type { Ports } from './config.js';
 export { StartFailure } from './start-failure.js';
 export { type Platform, type PlatformOptions, startPlatform } from './platform/platform.js';
 export { readRunning, type Running, type RunningUser } from './platform/running.file.js';
-export { type Answer, HttpClient, ProblemError } from './client/http.client.js';
+export { type Answer, HttpClient, type Json, ProblemError } from './client/http.client.js';
 export { MailReader } from './client/mail.reader.js';
 export { progressTo } from './progress.js';
 export { type KeyFiles, writeKeyFiles } from './platform/key.files.js';
-export { loadSecrets } from './platform/secrets.store.js';
+export { loadSecrets, type Secrets } from './platform/secrets.store.js';
 export { SAMPLE } from './demo/demo.arguments.js';
 export { DemoFailure } from './demo/demo.failure.js';
 export { type MondayResult, playMonday } from './demo/monday.js';

@@ -1,5 +1,6 @@
 import { CATALOG, type Contract, SERVICES, type ServiceName, typeOf } from '@apollo/contracts';
 import { durableEventsOf, durableRoutes, streamOf } from '../durable/event.streams.js';
+import { type EventReader, readerPermissions } from './event.reader.js';
 import { inboxPrefix } from './nats.connection.js';
 
 /** What one service may publish and subscribe; everything else is denied because it is not listed. */
@@ -58,6 +59,8 @@ export interface NatsServerOptions {
   readonly storeDir: string;
   /** Public nkey of each service. */
   readonly publicKeys: Readonly<Partial<Record<ServiceName | typeof DEPLOY, string>>>;
+  /** Outsiders, each of one organization. */
+  readonly readers?: readonly EventReader[];
 }
 
 const quoted = (values: readonly string[]): string => `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
@@ -82,6 +85,15 @@ export function natsServerConfig(options: NatsServerOptions): string {
         permissions: {
           publish: { allow: ${quoted(DEPLOY_API)} }
           subscribe: { allow: ["${inboxPrefix(DEPLOY)}.>"] }
+        }
+      }`);
+  }
+  for (const reader of options.readers ?? []) {
+    const { publish, subscribe } = readerPermissions(reader);
+    users.push(`      { nkey: ${reader.publicKey}
+        permissions: {
+          publish: { allow: ${quoted(publish)} }
+          subscribe: { allow: ${quoted(subscribe)} }
         }
       }`);
   }

@@ -1,6 +1,6 @@
 import { chmod, chown, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { natsServerConfig } from '@apollo/messaging';
+import { natsConfigText } from '../nats/nats.users.js';
 import { deployNkeyFile, writeKeyFiles } from '../platform/key.files.js';
 import { loadSecrets, type Secrets } from '../platform/secrets.store.js';
 import { DATABASE_SERVICES, SERVICES, type ServiceNeeds, tells } from '../platform/service.catalog.js';
@@ -85,8 +85,7 @@ function secretsOf(service: ServiceNeeds, secrets: Secrets, adminUrl: string): R
 }
 
 function natsConfig(config: DeployConfig, secrets: Secrets): string {
-  const publicKeys = Object.fromEntries(Object.entries(secrets.natsKeys).map(([name, { publicKey }]) => [name, publicKey]));
-  return natsServerConfig({ host: '0.0.0.0', port: config.natsPort, storeDir: config.natsStore, publicKeys });
+  return natsConfigText(secrets, { host: '0.0.0.0', port: config.natsPort, storeDir: config.natsStore });
 }
 
 /** For `node --env-file`. No value here holds a quote or a line break: they are generated or base64. */

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { natsServerConfig } from '@apollo/messaging';
 import { natsProgram } from '../nats/nats.program.js';
 import { startNats } from '../nats/nats.server.js';
+import { natsConfigText } from '../nats/nats.users.js';
 import { startPostgres } from '../postgres/postgres.server.js';
 import { LOOPBACK } from '../process/port.js';
 import type { Progress } from '../progress.js';
@@ -42,9 +42,7 @@ export async function messageServer(
   options: { readonly port: number; readonly external: string | undefined; readonly secrets: Secrets },
   progress: Progress,
 ): Promise<Server> {
-  const { natsKeys } = options.secrets;
-  const publicKeys = Object.fromEntries(Object.entries(natsKeys).map(([name, { publicKey }]) => [name, publicKey]));
-  const configText = natsServerConfig({ host: LOOPBACK, port: options.port, storeDir: join(layout.nats, 'jetstream'), publicKeys });
+  const configText = natsConfigText(options.secrets, { host: LOOPBACK, port: options.port, storeDir: join(layout.nats, 'jetstream') });
   if (options.external !== undefined) {
     const file = join(layout.nats, 'nats.conf');
     await writeFile(file, configText, { mode: 0o600 });

@@ -4,6 +4,7 @@ import { setUpStreams } from '@apollo/messaging';
 import { prepareDatabase } from '@apollo/tenancy/postgres';
 import type { Ports } from '../config.js';
 import { startMailInbox } from '../mail/mail.inbox.js';
+import { readersOf } from '../nats/nats.users.js';
 import { type Progress, progressTo } from '../progress.js';
 import { seedDemo } from '../seed/seed.js';
 import { StartFailure } from '../start-failure.js';
@@ -127,7 +128,7 @@ class StartingPlatform {
     const keyFiles = await writeKeyFiles(layout.keys, secrets);
     const database = await this.#server('postgres', () => databaseServer(layout, { port: ports.postgres, external: databaseUrl, ephemeral }, progress));
     const messages = await this.#server('nats', () => messageServer(layout, { port: ports.nats, external: natsUrl, secrets }, progress));
-    await this.#step(() => setUpStreams(messages.url, deployNkeyFile(layout.keys)));
+    await this.#step(() => setUpStreams(messages.url, deployNkeyFile(layout.keys), { readers: readersOf(secrets) }));
     const inbox = await this.#step(async () => {
       const started = await startMailInbox({ smtpPort: ports.smtp, httpPort: ports.mailPage });
       this.#undo.push(started.stop);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { ServiceName } from '@apollo/contracts';
 import { DEPLOY } from '@apollo/messaging';
 import { createUser } from '@nats-io/nkeys';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
@@ -14,6 +15,8 @@ export interface Secrets {
   readonly tagKeys: Record<string, string>;
   /** By service, and for deploying streams: what it proves itself with to NATS, and what the server knows it by. */
   readonly natsKeys: Record<string, { readonly seed: string; readonly publicKey: string }>;
+  /** By name: outsiders that may receive one organization's events. */
+  readonly eventReaders: Record<string, { readonly orgId: string; readonly seed: string; readonly publicKey: string }>;
   /** By service: the private key its messages are signed with. */
   readonly contextKeys: Record<string, JWK>;
   /** 64 hex digits. */
@@ -23,13 +26,17 @@ export interface Secrets {
   readonly demoPasswords: Record<string, string>;
 }
 
-/** Reads the file, adds what a newer version needs and does not find, and writes it back if anything was added. */
-export async function loadSecrets(file: string): Promise<Secrets> {
+/**
+ * Reads the file, adds what a newer version needs and does not find, and writes it back if anything was added.
+ *
+ * @param elsewhere services that are no process of the platform and speak on its bus all the same
+ */
+export async function loadSecrets(file: string, elsewhere: readonly ServiceName[] = []): Promise<Secrets> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}';
     throw error;
   });
-  const secrets = await completed(parse(text, file));
+  const secrets = await completed(parse(text, file), elsewhere);
   await saveSecrets(file, secrets, text);
   return secrets;
 }
@@ -43,18 +50,16 @@ export async function demoPassword(file: string, secrets: Secrets, email: string
   return made;
 }
 
-async function completed(known: Partial<Secrets>): Promise<Secrets> {
-  const all = SERVICES.map(({ name }) => name);
+async function completed(known: Partial<Secrets>, elsewhere: readonly ServiceName[]): Promise<Secrets> {
+  const all = [...SERVICES.map(({ name }) => name), ...elsewhere];
   const withDatabase = DATABASE_SERVICES.map(({ name }) => name);
   return {
     databasePasswords: await filled(withDatabase, known.databasePasswords, () => {
       return Object.fromEntries(LOGIN_ROLES.map((role) => [role, newPassword()])) as Record<LoginRole, string>;
     }),
     tagKeys: await filled(withDatabase, known.tagKeys, newKey),
-    natsKeys: await filled([...all, DEPLOY], known.natsKeys, () => {
-      const pair = createUser();
-      return { seed: new TextDecoder().decode(pair.getSeed()), publicKey: pair.getPublicKey() };
-    }),
+    natsKeys: await filled([...all, DEPLOY], known.natsKeys, newNkey),
+    eventReaders: known.eventReaders ?? {},
     contextKeys: await filled(all, known.contextKeys, newSigningKey),
     sealingKey: known.sealingKey ?? newKey(),
     operator: known.operator ?? { email: 'operator@apollo.test', password: newPassword() },
@@ -70,6 +75,12 @@ async function filled<T>(names: readonly string[], known: Record<string, T> | un
 async function newSigningKey(service: string): Promise<JWK> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   return { ...(await exportJWK(privateKey)), kid: service, alg: 'EdDSA', use: 'sig' };
+}
+
+/** A key to prove oneself with to NATS. */
+export function newNkey(): { seed: string; publicKey: string } {
+  const pair = createUser();
+  return { seed: new TextDecoder().decode(pair.getSeed()), publicKey: pair.getPublicKey() };
 }
 
 function newPassword(): string {
@@ -88,7 +99,8 @@ function parse(text: string, file: string): Partial<Secrets> {
   }
 }
 
-async function saveSecrets(file: string, secrets: Secrets, before?: string): Promise<void> {
+/** Writes the file if it has changed. @param before its text when it was read */
+export async function saveSecrets(file: string, secrets: Secrets, before?: string): Promise<void> {
   const text = `${JSON.stringify(secrets, undefined, 2)}\n`;
   if (text === before) return;
   // Written beside and moved, so that a full disk or a kill never leaves half of the only copy.
