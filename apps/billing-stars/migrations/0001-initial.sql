@@ -51,6 +51,17 @@ create index outbox_committed on billing_stars.outbox (written_in, id);
 create index outbox_of_org on billing_stars.outbox (org_id, written_in, id);
 alter table "billing_stars"."outbox" add constraint "outbox_org_id_entity_entity_id_entity_version_unique" unique ("org_id", "entity", "entity_id", "entity_version");
 
+create table "billing_stars"."payments" ("org_id" uuid not null, "id" uuid not null, "kind" text not null, "item" text not null, "stars" bigint not null, "cents" bigint not null, "currency" text not null, "plan_stars" bigint null, "plan_cents" bigint null, "state" text not null, "provider" text null, "checkout_url" text null, "checkout_until" timestamptz(3) null, "grant_source" text not null, "period" date not null, "ordered_by" text not null, "ordered_at" timestamptz(6) not null, "paid_by" text null, "paid_at" timestamptz(6) null, "refunded_cents" bigint not null default '0', "refunded_stars" bigint not null default '0', primary key ("org_id", "id"));
+alter table "billing_stars"."payments" add constraint "payments_org_id_grant_source_unique" unique ("org_id", "grant_source");
+alter table "billing_stars"."payments" add constraint "payments_kind_check" check ("kind" in ('pack', 'plan', 'renewal'));
+alter table "billing_stars"."payments" add constraint "payments_state_check" check ("state" in ('open', 'paid', 'refunded', 'void'));
+
+create table "billing_stars"."payment_events" ("org_id" uuid not null, "id" uuid not null, "event_id" text not null, "payment_id" uuid not null, "what" text not null, "at" timestamptz(6) not null, primary key ("org_id", "id"));
+alter table "billing_stars"."payment_events" add constraint "payment_events_org_id_event_id_unique" unique ("org_id", "event_id");
+alter table "billing_stars"."payment_events" add constraint "payment_events_what_check" check ("what" in ('paid', 'refunded'));
+
+create table "billing_stars"."payment_references" ("reference" text not null, "org_id" uuid not null, "payment_id" uuid not null, primary key ("reference"));
+
 create table "billing_stars"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
 create index "person_commands_user_id_created_at_index" on "billing_stars"."person_commands" ("user_id", "created_at");
 alter table "billing_stars"."person_commands" add constraint "person_commands_user_id_actor_message_type_idempo_868c2_unique" unique ("user_id", "actor", "message_type", "idempotency_key");
@@ -69,6 +80,8 @@ create table "billing_stars"."reversals" ("org_id" uuid not null, "id" uuid not 
 create index "reversals_org_id_grant_id_index" on "billing_stars"."reversals" ("org_id", "grant_id");
 alter table "billing_stars"."reversals" add constraint "reversals_org_id_source_unique" unique ("org_id", "source");
 
+create table "billing_stars"."subscriptions" ("org_id" uuid not null, "id" uuid not null, "plan" text null, "stars" bigint not null default '0', "cents" bigint not null default '0', "since" date null, "changes" boolean not null default false, "next_plan" text null, "next_stars" bigint not null default '0', "next_cents" bigint not null default '0', primary key ("org_id", "id"));
+
 create table "billing_stars"."wallets" ("org_id" uuid not null, "id" uuid not null, "monthly_balance" bigint not null default '0', "package_balance" bigint not null default '0', "monthly_held" bigint not null default '0', "package_held" bigint not null default '0', "carried" bigint not null default '0', "overdraft" bigint not null default '0', "state" text not null, "standing" text not null default 'open', "time_zone" text not null, "period" date not null, "day" date not null, "moment" timestamptz(6) not null, "due_at" timestamptz(6) null, "allotted" bigint not null default '0', "warned" int not null default 0, "warn_at" bigint not null default '-1', "price_version" int not null, "ledger_seq" bigint not null default '0', "opened_at" timestamptz(6) not null, primary key ("org_id", "id"));
 alter table "billing_stars"."wallets" add constraint "wallets_state_check" check ("state" in ('active', 'owing'));
 alter table "billing_stars"."wallets" add constraint "wallets_standing_check" check ("standing" in ('open', 'suspended', 'closed'));
@@ -86,6 +99,8 @@ alter table billing_stars.reversals add constraint reversals_grant foreign key (
 alter table billing_stars.holds add constraint holds_price foreign key (org_id, price_version) references billing_stars.price_versions (org_id, version);
 
 alter table billing_stars.ledger_entries add constraint ledger_entries_transaction foreign key (org_id, transaction_id) references billing_stars.ledger_transactions (org_id, id);
+
+alter table billing_stars.payment_events add constraint payment_events_payment foreign key (org_id, payment_id) references billing_stars.payments (org_id, id);
 
 alter table "billing_stars"."audit_entries" enable row level security;
 alter table "billing_stars"."audit_entries" force row level security;
@@ -143,6 +158,18 @@ alter table "billing_stars"."outbox" enable row level security;
 alter table "billing_stars"."outbox" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."outbox" as restrictive using (case when current_user = 'billing_stars_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'billing_stars_relay' then true else org_id = (select tenancy.org_id()) end);
 create policy "tenancy_permissive" on "billing_stars"."outbox" using (case when current_user = 'billing_stars_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'billing_stars_relay' then true else org_id = (select tenancy.org_id()) end);
+alter table "billing_stars"."payments" enable row level security;
+alter table "billing_stars"."payments" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."payments" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."payments" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."payment_events" enable row level security;
+alter table "billing_stars"."payment_events" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."payment_events" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."payment_events" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."payment_references" enable row level security;
+alter table "billing_stars"."payment_references" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."payment_references" as restrictive using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
+create policy "tenancy_permissive" on "billing_stars"."payment_references" using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
 alter table "billing_stars"."person_commands" enable row level security;
 alter table "billing_stars"."person_commands" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."person_commands" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
@@ -163,6 +190,10 @@ alter table "billing_stars"."reversals" enable row level security;
 alter table "billing_stars"."reversals" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."reversals" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "billing_stars"."reversals" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "billing_stars"."subscriptions" enable row level security;
+alter table "billing_stars"."subscriptions" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."subscriptions" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."subscriptions" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "billing_stars"."wallets" enable row level security;
 alter table "billing_stars"."wallets" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."wallets" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -195,6 +226,18 @@ alter table billing_stars.holds add constraint holds_split check (stars > 0 and 
 alter table billing_stars.holds add constraint holds_settled check (settled >= 0 and overrun >= 0 and overrun <= settled and (settled > 0) = (state = 'settled') and (ended_at is null) = (state = 'open'));
 
 alter table billing_stars.ledger_entries add constraint ledger_entries_one_side check (debit >= 0 and credit >= 0 and (debit > 0) <> (credit > 0));
+
+alter table billing_stars.subscriptions add constraint subscriptions_one check (id = org_id);
+
+alter table billing_stars.subscriptions add constraint subscriptions_terms check (stars >= 0 and cents >= 0 and (plan is null) = (stars = 0) and (since is null) = (plan is null));
+
+alter table billing_stars.subscriptions add constraint subscriptions_next check (next_stars >= 0 and next_cents >= 0 and (next_plan is null) = (next_stars = 0) and (changes or next_plan is null));
+
+alter table billing_stars.payments add constraint payments_amounts check (stars > 0 and cents > 0 and refunded_cents between 0 and cents and refunded_stars between 0 and stars);
+
+alter table billing_stars.payments add constraint payments_plan check ((kind = 'plan') = (plan_stars is not null) and (plan_stars is null) = (plan_cents is null));
+
+alter table billing_stars.payments add constraint payments_paid check ((state in ('paid', 'refunded')) = (paid_at is not null) and (paid_at is null) = (paid_by is null));
 
 create function billing_stars.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -430,7 +473,7 @@ begin
   update billing_stars.wallets x set period = date_trunc('month', today)::date, day = today, moment = instant, price_version = newest,
       allotted = x.monthly_balance + x.package_balance, warned = 0, warn_at = billing_stars.warn_level(x.monthly_balance + x.package_balance, 0)
     where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
-  return w;
+  return billing_stars.renew_plan(w);
 end
 $$;
 revoke all on function billing_stars.turn_period from public;
@@ -439,7 +482,8 @@ create function billing_stars.watch_wallet(w billing_stars.wallets)
 returns billing_stars.wallets language plpgsql as $$
 declare
   next timestamptz := least((select min(h.expires_at) from billing_stars.holds h where h.org_id = w.org_id and h.state = 'open'),
-    case when w.monthly_balance > 0 then (w.period + interval '1 month') at time zone w.time_zone end);
+    case when w.monthly_balance > 0 or exists (select from billing_stars.subscriptions s where s.org_id = w.org_id and s.plan is not null)
+      then (w.period + interval '1 month') at time zone w.time_zone end);
 begin
   update billing_stars.wallets x set due_at = next where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
   if next is null then
@@ -573,12 +617,56 @@ end
 $$;
 revoke all on function billing_stars.repay from public;
 
+create function billing_stars.book_grant(w billing_stars.wallets, grant_source text, into_compartment text, amount bigint, by_actor text)
+returns billing_stars.wallets language plpgsql as $$
+declare
+  entry billing_stars.ledger_transactions;
+begin
+  entry.grant_id := uuidv7();
+  insert into billing_stars.grants (org_id, id, source, compartment, stars, period, granted_by, granted_at)
+    values (w.org_id, entry.grant_id, grant_source, into_compartment, amount, w.period, by_actor, w.moment);
+  entry.kind := 'grant';
+  entry.actor := by_actor;
+  entry.idempotency_key := grant_source;
+  entry.period := w.period;
+  return billing_stars.repay(billing_stars.post(w, entry, array[into_compartment, 'granted'], array[amount, -amount]), by_actor);
+end
+$$;
+revoke all on function billing_stars.book_grant from public;
+
+create function billing_stars.take_back(w billing_stars.wallets, g billing_stars.grants, reversal_source text, amount bigint, by_actor text)
+returns uuid language plpgsql as $$
+declare
+  reversal uuid := uuidv7();
+  entry billing_stars.ledger_transactions;
+  monthly bigint := w.monthly_balance - w.monthly_held;
+  package bigint := w.package_balance - w.package_held;
+begin
+  insert into billing_stars.reversals (org_id, id, source, grant_id, stars, reversed_by, reversed_at)
+    values (w.org_id, reversal, reversal_source, g.id, amount, by_actor, w.moment);
+  if g.compartment = 'monthly' then
+    monthly := least(amount, monthly);
+    package := least(amount - monthly, package);
+  else
+    package := least(amount, package);
+    monthly := least(amount - package, monthly);
+  end if;
+  entry.kind := 'reversal';
+  entry.actor := by_actor;
+  entry.grant_id := g.id;
+  entry.idempotency_key := reversal_source;
+  entry.period := w.period;
+  perform billing_stars.post(w, entry, array['granted', 'monthly', 'package', 'overdraft'], array[amount, -monthly, -package, monthly + package - amount]);
+  return reversal;
+end
+$$;
+revoke all on function billing_stars.take_back from public;
+
 create function billing_stars.grant_stars(grant_source text, into_compartment text, amount bigint, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   w billing_stars.wallets;
   g billing_stars.grants;
-  entry billing_stars.ledger_transactions;
 begin
   perform billing_stars.check_stars(amount, 1);
   w := billing_stars.enter_wallet(tenancy.org_id());
@@ -588,16 +676,8 @@ begin
     if g.stars <> amount or g.compartment <> into_compartment then return jsonb_build_object('outcome', 'source_reused'); end if;
     return jsonb_build_object('outcome', 'granted', 'id', g.id, 'new', false);
   end if;
-  g.id := uuidv7();
-  insert into billing_stars.grants (org_id, id, source, compartment, stars, period, granted_by, granted_at)
-    values (w.org_id, g.id, grant_source, into_compartment, amount, w.period, by_actor, w.moment);
-  entry.kind := 'grant';
-  entry.actor := by_actor;
-  entry.grant_id := g.id;
-  entry.idempotency_key := grant_source;
-  entry.period := w.period;
-  w := billing_stars.post(w, entry, array[into_compartment, 'granted'], array[amount, -amount]);
-  w := billing_stars.repay(w, by_actor);
+  w := billing_stars.book_grant(w, grant_source, into_compartment, amount, by_actor);
+  select * into strict g from billing_stars.grants x where x.org_id = w.org_id and x.source = grant_source;
   if into_compartment = 'monthly' then perform billing_stars.watch_wallet(w); end if;
   return jsonb_build_object('outcome', 'granted', 'id', g.id, 'new', true);
 end
@@ -611,9 +691,6 @@ declare
   w billing_stars.wallets;
   g billing_stars.grants;
   r billing_stars.reversals;
-  entry billing_stars.ledger_transactions;
-  monthly bigint;
-  package bigint;
 begin
   perform billing_stars.check_stars(amount, 1);
   w := billing_stars.enter_wallet(tenancy.org_id());
@@ -628,24 +705,7 @@ begin
   if amount + (select coalesce(sum(x.stars), 0) from billing_stars.reversals x where x.org_id = w.org_id and x.grant_id = g.id) > g.stars then
     return jsonb_build_object('outcome', 'too_much');
   end if;
-  r.id := uuidv7();
-  insert into billing_stars.reversals (org_id, id, source, grant_id, stars, reversed_by, reversed_at)
-    values (w.org_id, r.id, reversal_source, g.id, amount, by_actor, w.moment);
-  monthly := w.monthly_balance - w.monthly_held;
-  package := w.package_balance - w.package_held;
-  if g.compartment = 'monthly' then
-    monthly := least(amount, monthly);
-    package := least(amount - monthly, package);
-  else
-    package := least(amount, package);
-    monthly := least(amount - package, monthly);
-  end if;
-  entry.kind := 'reversal';
-  entry.actor := by_actor;
-  entry.grant_id := g.id;
-  entry.idempotency_key := reversal_source;
-  entry.period := w.period;
-  perform billing_stars.post(w, entry, array['granted', 'monthly', 'package', 'overdraft'], array[amount, -monthly, -package, monthly + package - amount]);
+  r.id := billing_stars.take_back(w, g, reversal_source, amount, by_actor);
   return jsonb_build_object('outcome', 'reversed', 'id', r.id, 'new', true);
 end
 $$;
@@ -663,6 +723,186 @@ end
 $$;
 revoke all on function billing_stars.repay_overdraft from public;
 grant execute on function billing_stars.repay_overdraft to billing_stars_app;
+
+create function billing_stars.currency() returns text language sql immutable as $$ select 'EUR' $$;
+revoke all on function billing_stars.currency from public;
+
+create function billing_stars.remember_payment(by_reference text, org uuid, payment uuid)
+returns void language plpgsql as $$
+begin
+  insert into billing_stars.payment_references (reference, org_id, payment_id) values (by_reference, org, payment) on conflict (reference) do nothing;
+  if not exists (select from billing_stars.payment_references r where r.reference = by_reference and r.org_id = org and r.payment_id = payment) then
+    raise exception 'the reference belongs to another payment' using errcode = '23505';
+  end if;
+end
+$$;
+revoke all on function billing_stars.remember_payment from public;
+
+create function billing_stars.find_payment(by_reference text)
+returns table (org_id uuid, payment_id uuid) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query select r.org_id, r.payment_id from billing_stars.payment_references r where r.reference = by_reference;
+end
+$$;
+revoke all on function billing_stars.find_payment from public;
+grant execute on function billing_stars.find_payment to billing_stars_app;
+
+create function billing_stars.order_payment(pid uuid, of_kind text, of_item text, of_stars bigint, of_cents bigint, month_stars bigint, month_cents bigint, expected_plan text, expected_period date, by_provider text, by_reference text, url text, until timestamptz, by_actor text)
+returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets;
+begin
+  perform billing_stars.check_stars(of_stars, 1);
+  w := billing_stars.enter_wallet(tenancy.org_id());
+  if w.org_id is null then return 'no_wallet'; end if;
+  if of_kind = 'plan' then
+    if w.period <> expected_period or (select s.plan from billing_stars.subscriptions s where s.org_id = w.org_id and s.id = w.org_id) is distinct from expected_plan then return 'changed'; end if;
+    update billing_stars.payments b set state = 'void' where b.org_id = w.org_id and b.kind = 'plan' and b.state = 'open';
+  end if;
+  insert into billing_stars.payments (org_id, id, kind, item, stars, cents, currency, plan_stars, plan_cents, state, provider, checkout_url, checkout_until, grant_source, period, ordered_by, ordered_at)
+    values (w.org_id, pid, of_kind, of_item, of_stars, of_cents, billing_stars.currency(), month_stars, month_cents, 'open', by_provider, url, until, 'payment:' || pid, w.period, by_actor, w.moment);
+  perform billing_stars.remember_payment(pid::text, w.org_id, pid);
+  if by_reference is not null then perform billing_stars.remember_payment(by_reference, w.org_id, pid); end if;
+  return 'ordered';
+end
+$$;
+revoke all on function billing_stars.order_payment from public;
+grant execute on function billing_stars.order_payment to billing_stars_app;
+
+create function billing_stars.offer_checkout(pid uuid, by_provider text, by_reference text, url text, until timestamptz)
+returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+begin
+  update billing_stars.payments b set provider = by_provider, checkout_url = url, checkout_until = until where b.org_id = w.org_id and b.id = pid and b.state = 'open';
+  if not found then
+    return case when exists (select from billing_stars.payments b where b.org_id = w.org_id and b.id = pid) then 'over' else 'not_found' end;
+  end if;
+  if by_reference is not null then perform billing_stars.remember_payment(by_reference, w.org_id, pid); end if;
+  return 'offered';
+end
+$$;
+revoke all on function billing_stars.offer_checkout from public;
+grant execute on function billing_stars.offer_checkout to billing_stars_app;
+
+create function billing_stars.pay(pid uuid, by_event text, paid_cents bigint, in_currency text, by_provider text, by_reference text, by_actor text)
+returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  b billing_stars.payments;
+begin
+  select * into b from billing_stars.payments x where x.org_id = w.org_id and x.id = pid;
+  if not found then return jsonb_build_object('outcome', 'not_found'); end if;
+  insert into billing_stars.payment_events (org_id, id, event_id, payment_id, what, at) values (w.org_id, uuidv7(), by_event, pid, 'paid', w.moment) on conflict (org_id, event_id) do nothing;
+  if not found then return jsonb_build_object('outcome', 'known'); end if;
+  if paid_cents is distinct from b.cents or upper(in_currency) is distinct from b.currency then return jsonb_build_object('outcome', 'another_amount'); end if;
+  if by_reference is not null then perform billing_stars.remember_payment(by_reference, w.org_id, pid); end if;
+  if b.paid_at is not null then return jsonb_build_object('outcome', 'known'); end if;
+  update billing_stars.payments x set state = 'paid', provider = by_provider, paid_by = by_actor, paid_at = w.moment, checkout_url = null where x.org_id = w.org_id and x.id = pid;
+  if b.kind <> 'renewal' then
+    w := billing_stars.book_grant(w, b.grant_source, case b.kind when 'plan' then 'monthly' else 'package' end, b.stars, by_actor);
+  end if;
+  if b.kind = 'plan' then
+    perform billing_stars.take_plan(w, b.item, b.plan_stars, b.plan_cents);
+    perform billing_stars.watch_wallet(w);
+  end if;
+  return jsonb_build_object('outcome', 'paid', 'kind', b.kind, 'item', b.item, 'stars', b.stars, 'cents', b.cents);
+end
+$$;
+revoke all on function billing_stars.pay from public;
+grant execute on function billing_stars.pay to billing_stars_app;
+
+create function billing_stars.refund(pid uuid, by_event text, back_cents bigint, by_actor text)
+returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  b billing_stars.payments;
+  g billing_stars.grants;
+  back bigint;
+begin
+  select * into b from billing_stars.payments x where x.org_id = w.org_id and x.id = pid;
+  if not found then return jsonb_build_object('outcome', 'not_found'); end if;
+  if b.paid_at is null then return jsonb_build_object('outcome', 'not_paid'); end if;
+  if back_cents is null or back_cents < 1 or back_cents > b.cents then return jsonb_build_object('outcome', 'another_amount'); end if;
+  insert into billing_stars.payment_events (org_id, id, event_id, payment_id, what, at) values (w.org_id, uuidv7(), by_event, pid, 'refunded', w.moment) on conflict (org_id, event_id) do nothing;
+  if not found or back_cents <= b.refunded_cents then return jsonb_build_object('outcome', 'known'); end if;
+  back := b.stars * back_cents / b.cents - b.refunded_stars;
+  if back > 0 then
+    select * into strict g from billing_stars.grants x where x.org_id = w.org_id and x.source = b.grant_source;
+    perform billing_stars.take_back(w, g, 'refund:' || by_event, back, by_actor);
+  end if;
+  update billing_stars.payments x set refunded_cents = back_cents, refunded_stars = x.refunded_stars + back, state = case when back_cents = x.cents then 'refunded' else x.state end
+    where x.org_id = w.org_id and x.id = pid;
+  if back_cents = b.cents and b.kind <> 'pack' then
+    update billing_stars.subscriptions s set changes = true, next_plan = null, next_stars = 0, next_cents = 0
+      where s.org_id = w.org_id and s.id = w.org_id and s.plan = b.item;
+  end if;
+  return jsonb_build_object('outcome', 'refunded', 'stars', back, 'cents', back_cents - b.refunded_cents);
+end
+$$;
+revoke all on function billing_stars.refund from public;
+grant execute on function billing_stars.refund to billing_stars_app;
+
+create function billing_stars.take_plan(w billing_stars.wallets, becomes text, of_stars bigint, of_cents bigint)
+returns void language plpgsql as $$
+begin
+  insert into billing_stars.subscriptions as s (org_id, id, plan, stars, cents, since)
+    values (w.org_id, w.org_id, becomes, of_stars, of_cents, case when becomes is not null then w.day end)
+    on conflict (org_id, id) do update set plan = excluded.plan, stars = excluded.stars, cents = excluded.cents, since = excluded.since,
+      changes = false, next_plan = null, next_stars = 0, next_cents = 0;
+end
+$$;
+revoke all on function billing_stars.take_plan from public;
+
+create function billing_stars.renew_plan(w billing_stars.wallets)
+returns billing_stars.wallets language plpgsql as $$
+declare
+  s billing_stars.subscriptions;
+  of_month text := 'plan:' || w.period;
+  bill uuid := uuidv7();
+begin
+  select * into s from billing_stars.subscriptions x where x.org_id = w.org_id and x.id = w.org_id;
+  if not found or (s.plan is null and not s.changes) then return w; end if;
+  if w.standing = 'closed' or exists (select from billing_stars.payments b where b.org_id = w.org_id and b.kind = 'renewal' and b.state = 'open' and b.period < w.period) then
+    perform billing_stars.take_plan(w, null, 0, 0);
+    return w;
+  end if;
+  if s.changes then
+    perform billing_stars.take_plan(w, s.next_plan, s.next_stars, s.next_cents);
+    s.plan := s.next_plan;
+    s.stars := s.next_stars;
+    s.cents := s.next_cents;
+  end if;
+  if s.plan is null then return w; end if;
+  insert into billing_stars.payments (org_id, id, kind, item, stars, cents, currency, state, grant_source, period, ordered_by, ordered_at)
+    select w.org_id, bill, 'renewal', s.plan, s.stars, s.cents, billing_stars.currency(), 'open', of_month, w.period, 'system:billing-stars', w.moment
+    where not exists (select from billing_stars.grants g where g.org_id = w.org_id and g.source = of_month);
+  if not found then return w; end if;
+  perform billing_stars.remember_payment(bill::text, w.org_id, bill);
+  return billing_stars.watch_wallet(billing_stars.book_grant(w, of_month, 'monthly', s.stars, 'system:billing-stars'));
+end
+$$;
+revoke all on function billing_stars.renew_plan from public;
+
+create function billing_stars.schedule_plan(expected text, becomes text, of_stars bigint, of_cents bigint)
+returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+begin
+  if w.org_id is null then return 'no_wallet'; end if;
+  if (select s.plan from billing_stars.subscriptions s where s.org_id = w.org_id and s.id = w.org_id) is distinct from expected then return 'changed'; end if;
+  update billing_stars.payments b set state = 'void' where b.org_id = w.org_id and b.kind = 'plan' and b.state = 'open';
+  update billing_stars.subscriptions s set changes = becomes is distinct from s.plan,
+      next_plan = case when becomes is distinct from s.plan then becomes end,
+      next_stars = case when becomes is distinct from s.plan then of_stars else 0 end,
+      next_cents = case when becomes is distinct from s.plan then of_cents else 0 end
+    where s.org_id = w.org_id and s.id = w.org_id;
+  return 'scheduled';
+end
+$$;
+revoke all on function billing_stars.schedule_plan from public;
+grant execute on function billing_stars.schedule_plan to billing_stars_app;
 
 create function billing_stars.layers_of(agent uuid, person uuid, period date, today date)
 returns table (place int, layer text, subject text, starts date, standard bigint) language sql immutable as $$
@@ -969,6 +1209,12 @@ grant select on billing_stars.holds to billing_stars_app;
 grant select on billing_stars.ledger_transactions to billing_stars_app;
 
 grant select on billing_stars.ledger_entries to billing_stars_app;
+
+grant select on billing_stars.payments to billing_stars_app;
+
+grant select on billing_stars.payment_events to billing_stars_app;
+
+grant select on billing_stars.subscriptions to billing_stars_app;
 
 grant select on billing_stars.price_versions to billing_stars_app;
 

@@ -1,8 +1,9 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditController } from './audit/audit.controller.js';
 import { CapController } from './caps/cap.controller.js';
 import { CapRepository } from './caps/cap.repository.js';
 import { CapService } from './caps/cap.service.js';
+import type { BillingConfig } from './config.js';
 import { GrantRepository } from './grants/grant.repository.js';
 import { GrantService } from './grants/grant.service.js';
 import { HoldController } from './holds/hold.controller.js';
@@ -12,6 +13,17 @@ import { LedgerChecker } from './ledger/ledger.checker.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { LedgerService } from './ledger/ledger.service.js';
+import { OrderDesk } from './payments/order.desk.js';
+import { PaymentController } from './payments/payment.controller.js';
+import { PaymentDoor } from './payments/payment.door.js';
+import { ManualProvider, PAYMENT_PROVIDER } from './payments/payment.provider.js';
+import { PaymentRepository } from './payments/payment.repository.js';
+import { PaymentService } from './payments/payment.service.js';
+import { SettlementController } from './payments/settlement.controller.js';
+import { SettlementService } from './payments/settlement.service.js';
+import { PlanController } from './plans/plan.controller.js';
+import { PlanRepository } from './plans/plan.repository.js';
+import { PlanService } from './plans/plan.service.js';
 import { PriceController } from './prices/price.controller.js';
 import { PriceRepository } from './prices/price.repository.js';
 import { PriceService } from './prices/price.service.js';
@@ -24,12 +36,21 @@ import { WalletService } from './wallets/wallet.service.js';
 import { WalletSweeper } from './wallets/wallet.sweeper.js';
 import { WarningRepository } from './warnings/warning.repository.js';
 
-/** The billing-stars service: wallets, grants, holds, caps and the ledger beneath them. */
+/** The billing-stars service: wallets, grants, holds, caps and the ledger beneath them; plans, packs and how they are paid. */
 @Module({
-  controllers: [AuditController, CapController, HoldController, LedgerController, PriceController, WalletController, OpenWalletWhenOrgIsCreated, FollowOrgWhenItIsChanged, CloseWalletWhenOrgIsDeleted],
+  controllers: [
+    AuditController, CapController, HoldController, LedgerController, PaymentController, PlanController, PriceController, SettlementController, WalletController,
+    OpenWalletWhenOrgIsCreated, FollowOrgWhenItIsChanged, CloseWalletWhenOrgIsDeleted,
+  ],
   providers: [
-    CapRepository, GrantRepository, HoldRepository, LedgerRepository, PriceRepository, WalletRepository, WarningRepository,
-    CapService, GrantService, HoldService, LedgerChecker, LedgerService, PriceService, WalletService, WalletSweeper,
+    CapRepository, GrantRepository, HoldRepository, LedgerRepository, PaymentRepository, PlanRepository, PriceRepository, WalletRepository, WarningRepository,
+    CapService, GrantService, HoldService, LedgerChecker, LedgerService, OrderDesk, PaymentDoor, PaymentService, PlanService, PriceService, SettlementService, WalletService, WalletSweeper,
   ],
 })
-export class BillingStarsModule {}
+export class BillingStarsModule {
+  /** With the payment provider that the configuration names. Stripe's library is loaded only where it is used. */
+  static async with({ stripe }: Pick<BillingConfig, 'stripe'>): Promise<DynamicModule> {
+    const useValue = stripe ? new (await import('./payments/stripe.provider.js')).StripeProvider(stripe) : new ManualProvider();
+    return { module: BillingStarsModule, providers: [{ provide: PAYMENT_PROVIDER, useValue }] };
+  }
+}

@@ -9,6 +9,10 @@ import { holdFunctions } from './holds/hold.functions.js';
 import { holdRules, holds } from './holds/hold.tables.js';
 import { ledgerFunctions } from './ledger/ledger.functions.js';
 import { entries, ledgerRules, transactions } from './ledger/ledger.tables.js';
+import { paymentFunctions } from './payments/payment.functions.js';
+import { paymentEvents, paymentReferences, paymentRules, payments } from './payments/payment.tables.js';
+import { planFunctions } from './plans/plan.functions.js';
+import { planRules, subscriptions } from './plans/plan.tables.js';
 import { priceFunctions } from './prices/price.functions.js';
 import { prices, priceVersions } from './prices/price.tables.js';
 import { walletFunctions } from './wallets/wallet.functions.js';
@@ -24,11 +28,12 @@ export const billingStarsSchema: ServiceSchema = {
   service: 'billing_stars',
   tables: [
     wallets, walletWatch, grants, reversals, caps, counters, holds, transactions, entries, priceVersions, prices, warnings,
+    subscriptions, payments, paymentEvents, paymentReferences,
     ...auditTables('billing_stars'), ...idempotencyTables('billing_stars'), ...inboxTables('billing_stars'), ...outboxTables('billing_stars'),
   ],
   functions: [
-    ...walletRules, ...grantRules, ...capRules, ...holdRules, ...ledgerRules,
-    auditFunction('billing_stars'), ...inboxFunctions('billing_stars'), ...priceFunctions, ...warningFunctions, ...walletFunctions, ...ledgerFunctions, ...grantFunctions, ...capFunctions, ...holdFunctions,
+    ...walletRules, ...grantRules, ...capRules, ...holdRules, ...ledgerRules, ...planRules, ...paymentRules,
+    auditFunction('billing_stars'), ...inboxFunctions('billing_stars'), ...priceFunctions, ...warningFunctions, ...walletFunctions, ...ledgerFunctions, ...grantFunctions, ...paymentFunctions, ...planFunctions, ...capFunctions, ...holdFunctions,
   ],
   packageUrl: new URL('../', import.meta.url),
 };

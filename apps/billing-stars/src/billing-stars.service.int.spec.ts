@@ -20,7 +20,7 @@ describe('billing-stars on the bus', () => {
   beforeAll(async () => {
     endTurn = await takeTurn('billing-stars');
     world = await StarsWorld.start(4);
-    service = await startService({ name: 'billing-stars', schema: billingStarsSchema, config: testServiceConfig('billing-stars', world.test), module: BillingStarsModule });
+    service = await startService({ name: 'billing-stars', schema: billingStarsSchema, config: testServiceConfig('billing-stars', world.test), module: await BillingStarsModule.with({}) });
     [gateway, agents] = [await testPeer('gateway'), await testPeer('agents')];
     [a, b] = [await world.org(), await world.org()];
   }, 300_000);

@@ -1,6 +1,34 @@
-import { type ServiceConfig, serviceConfig } from '@apollo/service-kit';
+import { ConfigurationError, optional, required, type ServiceConfig, serviceConfig } from '@apollo/service-kit';
+
+/** How to speak with Stripe. */
+export interface StripeConfig {
+  readonly secretKey: string;
+  /** What its messages are signed with. */
+  readonly webhookSecret: string;
+  readonly apiUrl: string;
+  /** Where a payer comes back to, without a slash at the end. */
+  readonly returnUrl: string;
+}
+
+/** What billing-stars needs to know besides what every service does. */
+export interface BillingConfig extends ServiceConfig {
+  /** Absent: payments are confirmed by operators. */
+  readonly stripe?: StripeConfig;
+}
 
 /** The environment of billing-stars. @throws ConfigurationError naming the variable at fault */
-export function config(): ServiceConfig {
-  return serviceConfig();
+export function config(): BillingConfig {
+  const secretKey = optional('STRIPE_SECRET_KEY', '');
+  if (!secretKey) return serviceConfig();
+  const address = (name: string, value: string): string => {
+    if (!URL.canParse(value)) throw new ConfigurationError(`${name} is not an address`);
+    return value.replace(/\/+$/, '');
+  };
+  return {
+    ...serviceConfig(),
+    stripe: {
+      secretKey, webhookSecret: required('STRIPE_WEBHOOK_SECRET'), apiUrl: address('STRIPE_API_URL', optional('STRIPE_API_URL', 'https://api.stripe.com')),
+      returnUrl: address('PUBLIC_URL', required('PUBLIC_URL')),
+    },
+  };
 }

@@ -3,4 +3,7 @@ import { BillingStarsModule } from './billing-stars.module.js';
 import { billingStarsSchema } from './billing-stars.schema.js';
 import { config } from './config.js';
 
-runProcess('billing-stars', () => startService({ name: 'billing-stars', schema: billingStarsSchema, config: config(), module: BillingStarsModule }));
+runProcess('billing-stars', async () => {
+  const settings = config();
+  return startService({ name: 'billing-stars', schema: billingStarsSchema, config: settings, module: await BillingStarsModule.with(settings) });
+});

@@ -20,6 +20,7 @@ import { MeController } from './routes/me.controller.js';
 import { ME } from './routes/me.routes.js';
 import { INVITATIONS, ORGS } from './routes/orgs.routes.js';
 import { PLATFORM } from './routes/platform.routes.js';
+import { WebhookController } from './routes/webhook.controller.js';
 import { LeadExportController } from './transfer/lead.export.controller.js';
 import { LeadImportController, LIMITS } from './transfer/lead.import.controller.js';
 
@@ -41,7 +42,7 @@ export interface GatewayParts {
 
 const tables = [AUTH, ME, PLATFORM, ORGS, INVITATIONS, PIPELINES, LEADS, BILLING];
 const controllers: Type[] = [
-  ...tables.map(controllerOf), MeController, AuditLogController, LeadImportController, LeadExportController, EventStreamController,
+  ...tables.map(controllerOf), MeController, AuditLogController, WebhookController, LeadImportController, LeadExportController, EventStreamController,
   HealthController, DocsController, PagesController, ForgettingController,
 ];
 

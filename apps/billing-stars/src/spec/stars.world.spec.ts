@@ -1,7 +1,7 @@
 import type { billingStarsMessages } from '@apollo/contracts';
-import { AuditTrail, CursorCodec } from '@apollo/service-kit';
+import { AuditTrail, createLogger, CursorCodec } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
-import { Attacker, testDatabase, type TestDatabase, testOrg, type TestOrg } from '@apollo/testing';
+import { asPlatform, Attacker, testDatabase, type TestDatabase, testOrg, type TestOrg } from '@apollo/testing';
 import { billingStarsSchema } from '../billing-stars.schema.js';
 import { CapRepository } from '../caps/cap.repository.js';
 import { CapService } from '../caps/cap.service.js';
@@ -11,6 +11,14 @@ import { HoldRepository } from '../holds/hold.repository.js';
 import { HoldService } from '../holds/hold.service.js';
 import { LedgerChecker } from '../ledger/ledger.checker.js';
 import { ledgerEquations } from '../ledger/ledger.equations.js';
+import { OrderDesk } from '../payments/order.desk.js';
+import { PaymentDoor } from '../payments/payment.door.js';
+import { ManualProvider, type PaymentProvider } from '../payments/payment.provider.js';
+import { PaymentRepository } from '../payments/payment.repository.js';
+import { PaymentService } from '../payments/payment.service.js';
+import { SettlementService } from '../payments/settlement.service.js';
+import { PlanRepository } from '../plans/plan.repository.js';
+import { PlanService } from '../plans/plan.service.js';
 import { WalletRepository } from '../wallets/wallet.repository.js';
 import { WalletService } from '../wallets/wallet.service.js';
 import { WarningRepository } from '../warnings/warning.repository.js';
@@ -26,6 +34,9 @@ export class StarsWorld {
   readonly wallets: WalletService;
   readonly walletRows: WalletRepository;
   readonly checker: LedgerChecker;
+  readonly plans: PlanService;
+  readonly payments: PaymentService;
+  readonly settlements: SettlementService;
 
   private constructor(readonly test: TestDatabase) {
     const { database } = test;
@@ -37,6 +48,12 @@ export class StarsWorld {
     this.walletRows = new WalletRepository(database);
     this.wallets = new WalletService(database, this.walletRows, new WarningRepository(database), audit);
     this.checker = new LedgerChecker(database);
+    const provider: PaymentProvider = new ManualProvider();
+    const rows = new PaymentRepository(database);
+    const desk = new OrderDesk(rows, provider);
+    this.plans = new PlanService(new PlanRepository(database), rows, desk, audit);
+    this.payments = new PaymentService(rows, desk, audit, cursors);
+    this.settlements = new SettlementService(new PaymentDoor(database, rows), rows, audit, provider, createLogger('billing-stars', 'silent'));
   }
 
   static async start(poolSize = 16): Promise<StarsWorld> {
@@ -77,6 +94,27 @@ export class StarsWorld {
 
   release(org: TestOrg, hold: string): Promise<billingStarsMessages.Hold> {
     return org.as(() => this.holds.release(hold));
+  }
+
+  /** Takes a plan or wishes for it, as the command does. */
+  async plan(org: TestOrg, plan: string): Promise<billingStarsMessages.Plan> {
+    return org.as(async () => {
+      const prepared = await this.plans.prepare(plan);
+      return this.test.database.transaction(() => this.plans.change(plan, prepared));
+    });
+  }
+
+  /** Orders a pack, as the command does. */
+  async pack(org: TestOrg, pack: string): Promise<billingStarsMessages.Payment> {
+    return org.as(async () => {
+      const checkout = await this.payments.preparePack(pack);
+      return this.test.database.transaction(() => this.payments.orderPack(pack, checkout));
+    });
+  }
+
+  /** An operator confirms that a payment has come in. */
+  confirm(id: string, reference = newId()): Promise<void> {
+    return asPlatform(() => this.test.database.transaction(() => this.settlements.confirm({ id, reference })), newId());
   }
 
   wallet(org: TestOrg): Promise<billingStarsMessages.Wallet> {

@@ -70,13 +70,14 @@ begin
   update billing_stars.wallets x set period = date_trunc('month', today)::date, day = today, moment = instant, price_version = newest,
       allotted = x.monthly_balance + x.package_balance, warned = 0, warn_at = billing_stars.warn_level(x.monthly_balance + x.package_balance, 0)
     where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
-  return w;
+  return billing_stars.renew_plan(w);
 end`),
 
   // Notes when the wallet needs somebody next: the first open hold expires, or monthly Stars do.
   step('watch_wallet(w billing_stars.wallets)', 'billing_stars.wallets', `declare
   next timestamptz := least((select min(h.expires_at) from billing_stars.holds h where h.org_id = w.org_id and h.state = 'open'),
-    case when w.monthly_balance > 0 then (w.period + interval '1 month') at time zone w.time_zone end);
+    case when w.monthly_balance > 0 or exists (select from billing_stars.subscriptions s where s.org_id = w.org_id and s.plan is not null)
+      then (w.period + interval '1 month') at time zone w.time_zone end);
 begin
   update billing_stars.wallets x set due_at = next where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
   if next is null then

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
 import { within } from '../door/http.door.js';
 import { requestIdOf } from '../door/request.origin.js';
-import { parseJsonBody } from './json.parser.js';
+import { parseJsonBody, RAW_JSON } from './json.parser.js';
 import { problemOf } from './problem.js';
 import { SECURITY_HEADERS } from './security.headers.js';
 
@@ -48,9 +48,9 @@ export class GatewayAdapter extends FastifyAdapter {
     fastify.server.on('connect', (_request: unknown, socket: Socket) => answerRaw(socket, 'method_not_allowed'));
     fastify.server.on('checkExpectation', (request: IncomingMessage) => answerRaw(request.socket, 'malformed_request'));
     fastify.removeAllContentTypeParsers();
-    fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
       try {
-        done(null, parseJsonBody(body as Buffer));
+        done(null, request.routeOptions.config.plan?.route.accepts === RAW_JSON ? body : parseJsonBody(body as Buffer));
       } catch (error) {
         done(error as Error);
       }

@@ -1,5 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { DomainError } from '@apollo/contracts';
+import type { Media } from './route.js';
+
+/** What a route accepts that reads a JSON body itself, byte for byte. */
+export const RAW_JSON: Media = { type: 'application/json', schema: { type: 'object' } };
 
 /** Levels of objects and lists in a body; every real request has three at most. */
 const MAX_DEPTH = 12;

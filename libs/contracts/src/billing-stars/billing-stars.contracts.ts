@@ -1,7 +1,7 @@
 import { command, event, query } from '../message/contract.js';
 import { orgEvents } from '../message/history.contracts.js';
 import type { Permission } from '../message/permissions.js';
-import { Empty, Page } from '../message/shared.messages.js';
+import { Done, Empty, Page } from '../message/shared.messages.js';
 import { AuditLog, AuditLogRequest } from '../orgs/orgs.messages.js';
 import * as m from './billing-stars.messages.js';
 
@@ -31,6 +31,27 @@ export const SetCap = command({ ...within('caps.configure'), method: 'set-cap', 
 export const RaiseCap = command({ ...within('caps.configure'), method: 'raise-cap', request: m.RaiseCapRequest, reply: m.Cap });
 /** Pays an overdraft out of what is free, so that reservations go on before the next grant. */
 export const RepayOverdraft = command({ ...within('caps.configure'), method: 'repay-overdraft', request: Empty, reply: m.Wallet });
+
+export const GetPlan = query({ ...within('wallet.read'), method: 'get-plan', request: Empty, reply: m.Plan });
+/** An upgrade is ordered, and comes when it is paid; a downgrade or a cancellation comes with the next period. */
+export const ChangePlan = command({ ...within('billing.purchase'), method: 'change-plan', request: m.ChangePlanRequest, reply: m.Plan });
+export const ListPacks = query({ ...within('wallet.read'), method: 'list-packs', request: Empty, reply: m.Packs });
+/** Orders a pack, which comes when it is paid. */
+export const BuyPack = command({ ...within('billing.purchase'), method: 'buy-pack', request: m.BuyPackRequest, reply: m.Payment });
+export const ListPayments = query({ ...within('wallet.read'), method: 'list-payments', request: Page, reply: m.PaymentList });
+/** A new way to pay what is open. */
+export const CheckOut = command({ ...within('billing.purchase'), method: 'check-out', request: m.PaymentRequest, reply: m.Payment });
+
+const forOperators = { service: 'billing-stars', scope: 'platform', callers: ['gateway'], operatorOnly: true } as const;
+
+/** Money has come in another way than through a provider. */
+export const ConfirmPayment = command({ ...forOperators, method: 'confirm-payment', request: m.ConfirmPaymentRequest, reply: Done });
+/** Money has gone back: the same part of the Stars is taken back, and owed where it is spent. */
+export const RefundPayment = command({ ...forOperators, method: 'refund-payment', request: m.RefundPaymentRequest, reply: Done });
+/** Whom it is about is looked up by what was ordered, never taken from what it says. */
+export const TakeProviderMessage = command({
+  service: 'billing-stars', scope: 'platform', callers: ['gateway'], remembersItself: true, method: 'take-provider-message', request: m.ProviderMessage, reply: m.ProviderAnswer,
+});
 
 /** The organization's audit entries of this service. */
 export const ListBillingAuditLog = query({ ...within('audit.read'), method: 'list-audit-log', request: AuditLogRequest, reply: AuditLog });

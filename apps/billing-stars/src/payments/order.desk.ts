@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { DomainError } from '@apollo/contracts';
+import { handledMessage } from '@apollo/messaging';
+import { currentTenant, newId } from '@apollo/tenancy';
+import { Inject, Injectable } from '@nestjs/common';
+import { CURRENCY } from '../plans/offer.table.js';
+import { type Checkout, PAYMENT_PROVIDER, type PaymentProvider } from './payment.provider.js';
+import { type NewOrder, type OfferedCheckout, PaymentRepository } from './payment.repository.js';
+
+/** What is to be ordered, before anybody was asked how it can be paid. */
+export type Wanted = Omit<NewOrder, keyof OfferedCheckout>;
+
+/**
+ * Orders in two steps: the provider is asked for a way to pay outside of any transaction, and what it said is written
+ * down with the order. Who pays is told where only after both, so nothing can be paid that is not known here.
+ */
+@Injectable()
+export class OrderDesk {
+  constructor(
+    private readonly payments: PaymentRepository,
+    @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
+  ) {}
+
+  /** Asks for a way to pay. Never within a transaction. @throws DomainError `service_unavailable` */
+  async ask(item: string, cents: number, id = newId()): Promise<OfferedCheckout> {
+    const checkout: Checkout = await this.provider.checkout({ key: keyOf(item, cents), description: `Apollo Space: ${item}`, cents, currency: CURRENCY });
+    return { id, provider: this.provider.name, ...checkout };
+  }
+
+  /** Writes an order down. @returns its id @throws DomainError `state_conflict`, `not_found` while no wallet is open */
+  async order(wanted: Wanted, checkout: OfferedCheckout): Promise<string> {
+    const outcome = await this.payments.order({ ...wanted, ...checkout });
+    if (outcome === 'no_wallet') throw new DomainError('not_found', 'The organization has no wallet yet.');
+    if (outcome === 'changed') throw new DomainError('state_conflict', 'The plan or the period has changed meanwhile; ask again.');
+    return checkout.id;
+  }
+}
+
+/** The same for a command that is sent again, another one for every other: so the provider offers one way to pay for it. */
+function keyOf(item: string, cents: number): string {
+  const { orgId, actor } = currentTenant();
+  return createHash('sha256').update(JSON.stringify([orgId, actor, handledMessage()?.envelope.idempotencyKey ?? newId(), item, cents])).digest('hex');
+}

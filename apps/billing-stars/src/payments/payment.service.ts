@@ -1,0 +1,63 @@
+import { type billingStarsMessages, DomainError } from '@apollo/contracts';
+import { AuditTrail, CursorCodec } from '@apollo/service-kit';
+import { Injectable } from '@nestjs/common';
+import { CURRENCY, PACKS, type PackName } from '../plans/offer.table.js';
+import { OrderDesk } from './order.desk.js';
+import { type OfferedCheckout, PaymentRepository, type PaymentRow } from './payment.repository.js';
+import { paymentOf } from './payment.view.js';
+
+/** What the acting organization buys and pays. */
+@Injectable()
+export class PaymentService {
+  constructor(
+    private readonly payments: PaymentRepository,
+    private readonly desk: OrderDesk,
+    private readonly audit: AuditTrail,
+    private readonly cursors: CursorCodec,
+  ) {}
+
+  packs(): billingStarsMessages.Packs {
+    return { items: Object.entries(PACKS).map(([name, { stars, cents }]) => ({ name, stars, cents, currency: CURRENCY })) };
+  }
+
+  async list({ cursor, limit = 50 }: { cursor?: string; limit?: number }): Promise<billingStarsMessages.PaymentList> {
+    const before = cursor ? this.cursors.open<{ id: string }>('payments', {}, cursor).id : null;
+    const rows = await this.payments.page(before, limit + 1);
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return { items: rows.slice(0, limit).map(paymentOf), next_cursor: last ? this.cursors.seal('payments', {}, { id: last.id }) : null };
+  }
+
+  /** How a pack can be paid; asks the provider, so not within a transaction. */
+  async preparePack(pack: string): Promise<OfferedCheckout> {
+    return this.desk.ask(pack, PACKS[pack as PackName].cents);
+  }
+
+  async orderPack(pack: string, checkout: OfferedCheckout): Promise<billingStarsMessages.Payment> {
+    const { stars, cents } = PACKS[pack as PackName];
+    const id = await this.desk.order({ kind: 'pack', item: pack, stars, cents, month_stars: null, month_cents: null, expected_plan: null, expected_period: null }, checkout);
+    await this.audit.done('pack.ordered', id, { pack, cents });
+    return paymentOf(await this.known(id));
+  }
+
+  /** How an open payment can be paid from now on; asks the provider, so not within a transaction. @throws DomainError `not_found`, `state_conflict` */
+  async prepareCheckout(id: string): Promise<OfferedCheckout> {
+    const payment = await this.known(id);
+    if (payment.state !== 'open') throw new DomainError('state_conflict', `The payment is ${payment.state}.`);
+    return this.desk.ask(payment.item, Number(payment.cents), id);
+  }
+
+  /** @throws DomainError `not_found`; `state_conflict` when nothing is to be paid any more */
+  async offerCheckout(checkout: OfferedCheckout): Promise<billingStarsMessages.Payment> {
+    const outcome = await this.payments.offer(checkout);
+    if (outcome === 'not_found') throw new DomainError('not_found');
+    if (outcome === 'over') throw new DomainError('state_conflict', 'Nothing is to be paid any more.');
+    await this.audit.done('payment.checkout-offered', checkout.id);
+    return paymentOf(await this.known(checkout.id));
+  }
+
+  private async known(id: string): Promise<PaymentRow> {
+    const row = await this.payments.find(id);
+    if (!row) throw new DomainError('not_found');
+    return row;
+  }
+}

@@ -1,0 +1,42 @@
+import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { unlessBusy } from '../wallets/busy.wallet.js';
+import type { Offer, PlanName } from './offer.table.js';
+
+/** The plan that holds, and what comes with the next period. Dates are `yyyy-mm-dd` where the organization is. */
+export interface PlanRow {
+  readonly plan: PlanName | null;
+  readonly stars: string;
+  readonly cents: string;
+  readonly changes: boolean;
+  readonly next_plan: PlanName | null;
+  readonly day: string;
+  readonly period: string;
+  readonly next_period: string;
+}
+
+const find = statement<PlanRow>('find plan', `
+  select s.plan, coalesce(s.stars, 0) as stars, coalesce(s.cents, 0) as cents, coalesce(s.changes, false) as changes, s.next_plan,
+    n.day::text as day, date_trunc('month', n.day::timestamp)::date::text as period, (date_trunc('month', n.day::timestamp) + interval '1 month')::date::text as next_period
+  from billing_stars.wallets w
+  cross join lateral (select greatest(w.day, (billing_stars.clock() at time zone w.time_zone)::date) as day) n
+  left join billing_stars.subscriptions s on s.org_id = w.org_id and s.id = w.org_id
+  where w.org_id = :org and w.id = :org`);
+const schedule = statement<{ outcome: string }, { expected: PlanName | null; becomes: PlanName | null; stars: number; cents: number }>('schedule plan',
+  'select billing_stars.schedule_plan(:expected, :becomes, :stars, :cents) as outcome where :org::uuid is not null');
+
+@Injectable()
+export class PlanRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** Undefined while no wallet is open. */
+  async find(): Promise<PlanRow | undefined> {
+    return (await this.database.query(find, {}))[0];
+  }
+
+  /** @param becomes null for none; the plan that holds takes an earlier wish back */
+  async schedule(expected: PlanName | null, becomes: PlanName | null, { stars, cents }: Offer): Promise<'scheduled' | 'changed' | 'no_wallet'> {
+    const [row] = await unlessBusy(this.database.query(schedule, { expected, becomes, stars, cents }));
+    return row?.outcome as 'scheduled' | 'changed' | 'no_wallet';
+  }
+}

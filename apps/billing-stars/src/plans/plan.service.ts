@@ -1,0 +1,75 @@
+import { type billingStarsMessages, DomainError } from '@apollo/contracts';
+import { AuditTrail } from '@apollo/service-kit';
+import { Injectable } from '@nestjs/common';
+import { OrderDesk } from '../payments/order.desk.js';
+import { type OfferedCheckout, PaymentRepository } from '../payments/payment.repository.js';
+import { paymentOf } from '../payments/payment.view.js';
+import { CURRENCY, type Offer, type PlanName, PLANS } from './offer.table.js';
+import { PlanRepository, type PlanRow } from './plan.repository.js';
+import { type PlanChange, planChange } from './plan.rules.js';
+
+/** What was decided about a wish before its transaction, and how it can be paid where it has a price. */
+export interface PreparedChange {
+  readonly from: PlanRow;
+  readonly change: PlanChange;
+  readonly checkout: OfferedCheckout | null;
+}
+
+/** The acting organization's plan. */
+@Injectable()
+export class PlanService {
+  constructor(
+    private readonly plans: PlanRepository,
+    private readonly payments: PaymentRepository,
+    private readonly desk: OrderDesk,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** @throws DomainError `not_found` while no wallet is open */
+  async get(): Promise<billingStarsMessages.Plan> {
+    const row = await this.known();
+    const open = await this.payments.openOfPlan();
+    return {
+      plan: row.plan ?? 'none', stars: Number(row.stars), cents: Number(row.cents), currency: CURRENCY, next_period: row.next_period,
+      changes_to: row.changes ? row.next_plan ?? 'none' : null, open_payments: open.map(paymentOf),
+      offers: Object.entries(PLANS).map(([name, { stars, cents }]) => ({ name, stars, cents, currency: CURRENCY })),
+    };
+  }
+
+  /** Decides what a wish for a plan means, and asks how it can be paid; not within a transaction. */
+  async prepare(wish: string): Promise<PreparedChange> {
+    const from = await this.known();
+    const change = planChange(termsOf(from), offerOf(wish), from.day);
+    return { from, change, checkout: change.when === 'now' ? await this.desk.ask(`${wish} plan until ${from.next_period}`, change.cents) : null };
+  }
+
+  /** @throws DomainError `state_conflict` where plan or period have changed since `prepare` */
+  async change(wish: string, { from, change, checkout }: PreparedChange): Promise<billingStarsMessages.Plan> {
+    const offer = offerOf(wish);
+    if (change.when === 'now' && offer && checkout) {
+      const id = await this.desk.order({
+        kind: 'plan', item: wish, stars: change.stars, cents: change.cents, month_stars: offer.stars, month_cents: offer.cents, expected_plan: from.plan, expected_period: from.period,
+      }, checkout);
+      await this.audit.done('plan.ordered', id, { plan: wish, cents: change.cents });
+    } else {
+      const outcome = await this.plans.schedule(from.plan, offer && (wish as PlanName), offer ?? { stars: 0, cents: 0 });
+      if (outcome !== 'scheduled') throw new DomainError('state_conflict', 'The plan has changed meanwhile; ask again.');
+      await this.audit.done('plan.scheduled', null, { plan: wish, from: from.next_period });
+    }
+    return this.get();
+  }
+
+  private async known(): Promise<PlanRow> {
+    const row = await this.plans.find();
+    if (!row) throw new DomainError('not_found', 'The organization has no wallet yet.');
+    return row;
+  }
+}
+
+function termsOf(row: PlanRow): Offer | null {
+  return row.plan && { stars: Number(row.stars), cents: Number(row.cents) };
+}
+
+function offerOf(wish: string): Offer | null {
+  return wish === 'none' ? null : PLANS[wish as PlanName];
+}
