@@ -756,6 +756,7 @@ begin
   perform billing_stars.check_stars(of_stars, 1);
   w := billing_stars.enter_wallet(tenancy.org_id());
   if w.org_id is null then return 'no_wallet'; end if;
+  if exists (select from billing_stars.payment_references r where r.reference = by_reference) then return 'taken'; end if;
   if of_kind = 'plan' then
     if w.period <> expected_period or (select s.plan from billing_stars.subscriptions s where s.org_id = w.org_id and s.id = w.org_id) is distinct from expected_plan then return 'changed'; end if;
     update billing_stars.payments b set state = 'void' where b.org_id = w.org_id and b.kind = 'plan' and b.state = 'open';

@@ -32,6 +32,8 @@ export class OrderDesk {
     const outcome = await this.payments.order({ ...wanted, ...checkout });
     if (outcome === 'no_wallet') throw new DomainError('not_found', 'The organization has no wallet yet.');
     if (outcome === 'changed') throw new DomainError('state_conflict', 'The plan or the period has changed meanwhile; ask again.');
+    // The same command sent twice at once: the other one took effect, and its answer is this one's.
+    if (outcome === 'taken') throw new DomainError('state_conflict', 'This was ordered already.');
     return checkout.id;
   }
 }

@@ -83,7 +83,8 @@ describe('payments that operators confirm', () => {
     expect((await attacker.attempt(`select * from billing_stars.find_payment('${id}')`)).code).toBe('42501');
     expect((await attacker.attempt('select * from billing_stars.payment_references')).code).toBe('42501');
     expect((await attacker.attempt(`select billing_stars.remember_payment('${id}', '${b.id}', '${newId()}')`)).code).toBe('42501');
-    expect((await attacker.commit(`select billing_stars.order_payment('${newId()}', 'pack', 'pack-1000', 1000, 1, null, null, null, null, 'stripe', '${id}', null, null, 'x')`)).code).toBe('23505');
+    expect((await attacker.commit(`select billing_stars.order_payment('${newId()}', 'pack', 'pack-1000', 1000, 1, null, null, null, null, 'stripe', '${id}', null, null, 'x') as outcome`)).rows).toEqual([{ outcome: 'taken' }]);
+    expect((await attacker.commit(`select billing_stars.offer_checkout('${(await world.pack(b, 'pack-1000')).id}', 'stripe', '${id}', null, null)`)).code).toBe('23505');
     expect((await attacker.commit(`select billing_stars.pay('${id}', 'e', 1200, 'eur', 'x', null, 'x') as answer`)).rows).toEqual([{ answer: { outcome: 'not_found' } }]);
     await attacker.close();
   });

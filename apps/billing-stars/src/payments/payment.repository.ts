@@ -91,10 +91,10 @@ export class PaymentRepository {
     return this.database.query(openOfPlan, {});
   }
 
-  /** `changed`: another plan or period holds than the price was made for. */
-  async order(wanted: NewOrder): Promise<'ordered' | 'changed' | 'no_wallet'> {
+  /** `changed`: another plan or period holds than the price was made for. `taken`: the way to pay is another order's. */
+  async order(wanted: NewOrder): Promise<'ordered' | 'changed' | 'taken' | 'no_wallet'> {
     const [row] = await unlessBusy(this.database.query(order, wanted));
-    return row?.outcome as 'ordered' | 'changed' | 'no_wallet';
+    return row?.outcome as 'ordered' | 'changed' | 'taken' | 'no_wallet';
   }
 
   /** `over`: it is paid or void. */

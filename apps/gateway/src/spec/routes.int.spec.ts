@@ -1,6 +1,6 @@
 import {
   AcceptInvitation, AcceptInvitationAsNew, CreateLead, CreateOrg, DeleteOrg, DomainError, ForgotPassword, GetLead, GetMe, ListAuditLog, ListBillingAuditLog, ListLeads,
-  ListLeadsAuditLog, ListMyOrgs, Login, type RequestContract, UpdateLead,
+  ListLeadsAuditLog, ListMyOrgs, Login, type RequestContract, TakeProviderMessage, UpdateLead,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { type Org, type Person, requestContracts, World } from './world.spec.js';
@@ -187,6 +187,20 @@ describe('routes that need more than one line of a table', () => {
     expect(world.asked(ListBillingAuditLog)[0]?.payload).toMatchObject({ action: 'cap.set' });
     expect(world.asked(ListLeadsAuditLog)[0]?.payload).toMatchObject({ service: 'leads', outcome: 'denied' });
     expect((await world.ask('GET', inOrg('/audit-log?service=identity'), { as: owner })).status).toBe(400);
+  });
+
+  it('hands a payment provider\'s message on byte for byte, as nobody\'s, and none that is not signed', async () => {
+    world.answer(TakeProviderMessage, () => ({ outcome: 'done' }));
+    const body = '{ "id":"evt_1",\n "name":"Z\u00fcrich",  "__proto__": {} , "n": 1.0 }';
+    const signed = await world.ask('POST', '/v1/webhooks/stripe', { body, headers: { 'stripe-signature': 't=1,v1=00' } });
+    expect([signed.status, signed.json]).toEqual([200, { outcome: 'done' }]);
+    const [asked] = world.asked(TakeProviderMessage);
+    expect(asked).toMatchObject({ payload: { signature: 't=1,v1=00' }, context: { scope: 'platform', orgId: null, actor: 'anonymous' } });
+    expect(Buffer.from(String(asked?.payload['body']), 'base64').toString()).toBe(body);
+    expect((await world.ask('POST', '/v1/webhooks/stripe', { body })).status).toBe(400);
+    expect((await world.ask('POST', '/v1/webhooks/stripe', { headers: { 'stripe-signature': 't=1,v1=00' } })).status).toBe(400);
+    expect((await world.ask('POST', '/v1/webhooks/stripe', { body: `"${'x'.repeat(600_000)}"`, headers: { 'stripe-signature': 't=1,v1=00' } })).status).toBe(413);
+    expect(world.asked(TakeProviderMessage)).toHaveLength(1);
   });
 
   it('accepts an invitation with an account or without one', async () => {
