@@ -1,0 +1,156 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { at, type Direction, type FaultProxy, type Moment, type PointName, type Verdict } from '@apollo/testing';
+import { holdRowLock, LOCKED } from './lock.holder.js';
+import { emptyStore, fillDisk, rollStoreBack } from './nats.store.js';
+import type { SeededNumbers } from './seeded.numbers.js';
+import type { SoakOrg } from './soak.orgs.js';
+import { RUNNING_SERVICES, type SoakPlatform, WITH_DATABASE } from './soak.platform.js';
+
+/** What a fault is done to. */
+export interface FaultScene {
+  readonly platform: SoakPlatform;
+  readonly orgs: readonly SoakOrg[];
+  readonly numbers: SeededNumbers;
+  /** Told how it went, for the report. */
+  readonly note: (text: string) => void;
+}
+
+/** One way for things to go wrong. */
+export interface FaultKind {
+  readonly name: string;
+  readonly targets: readonly string[];
+  /** Does it; @returns takes it back, when its time is over */
+  inject(scene: FaultScene, target: string): Promise<() => Promise<void>>;
+}
+
+/** How long a point is waited for before the process is killed wherever it is, in milliseconds. */
+const AMBUSH_MS = 4_000;
+/** A transaction that changes something; reads end in a commit as well. */
+const CHANGES = /\b(insert into|update|delete from)\b|billing_stars\.(reserve|settle|release|extend|open_wallet)/i;
+
+const points = (service: string, names: readonly PointName[]): string[] => names.map((name) => `${service} ${name}`);
+const ANSWERING: readonly PointName[] = ['before commit', 'after commit', 'before reply', 'after reply'];
+const TELLING: readonly PointName[] = ['before publish', 'after publish'];
+const TAKING: readonly PointName[] = ['before ack', 'after ack'];
+
+/** Waits for a point on a service's lines; what happens there is `act`. */
+async function ambush({ platform, note }: FaultScene, service: string, point: PointName, act: () => unknown): Promise<boolean> {
+  const link = platform.link(service, point.endsWith('commit') ? 'postgres' : 'nats');
+  const fits = (moment: Moment): boolean => !point.endsWith('commit') || CHANGES.test(moment.about);
+  const { sprung, cancel } = at(link, point, act, fits);
+  const met = await Promise.race([sprung.then(() => true), delay(AMBUSH_MS, false)]);
+  cancel();
+  if (!met) note('the point did not come');
+  return met;
+}
+
+const killAtPoint: FaultKind = {
+  name: 'kill -9',
+  targets: [
+    ...points('identity', ANSWERING), ...points('orgs', [...ANSWERING, ...TELLING]), ...points('leads', [...ANSWERING, ...TELLING]),
+    ...points('billing-stars', [...ANSWERING, ...TELLING, ...TAKING]),
+  ],
+  async inject(scene, target) {
+    const service = WITH_DATABASE.find((name) => target.startsWith(`${name} `)) as string;
+    const kill = (): Promise<void> => scene.platform.kill(service);
+    if (!(await ambush(scene, service, target.slice(service.length + 1) as PointName, kill))) await kill();
+    return () => scene.platform.restart(service);
+  },
+};
+
+const killGateway: FaultKind = {
+  name: 'kill -9', targets: ['gateway'],
+  async inject({ platform }) {
+    await platform.kill('gateway');
+    return () => platform.restart('gateway');
+  },
+};
+
+const killServer: FaultKind = {
+  name: 'kill -9', targets: ['nats', 'postgres'],
+  async inject({ platform }, target) {
+    await platform.kill(target);
+    return () => platform.restart(target);
+  },
+};
+
+const loseStore: FaultKind = { name: 'JetStream store', targets: ['emptied', 'rolled back'], inject: (scene, target) => (target === 'emptied' ? emptyStore(scene) : rollStoreBack(scene)) };
+
+const fullDisk: FaultKind = { name: 'disk full', targets: ['nats'], inject: fillDisk };
+
+const latency: FaultKind = {
+  name: 'latency', targets: RUNNING_SERVICES,
+  async inject({ platform, numbers, note }, target) {
+    const ms = numbers.between(20, 150);
+    note(`${ms} ms each way`);
+    return onLines(linesOf(platform, target), (link) => link.delay(ms));
+  },
+};
+
+const blackHole: FaultKind = {
+  name: 'black hole', targets: [...WITH_DATABASE.map((name) => `${name} → postgres`), ...RUNNING_SERVICES.map((name) => `${name} → nats`), 'people → gateway'],
+  async inject({ platform, numbers, note }, target) {
+    const [from, to] = target.split(' → ') as [string, 'postgres' | 'nats' | 'gateway'];
+    const directions = numbers.one<readonly Direction[]>([['to-server', 'to-client'], ['to-server'], ['to-client']]);
+    note(directions.join(' and '));
+    return onLines([platform.link(from, to)], (link) => link.blackHole(directions));
+  },
+};
+
+const refused: FaultKind = {
+  name: 'broken and refused', targets: RUNNING_SERVICES,
+  async inject({ platform }, target) {
+    return onLines(linesOf(platform, target), (link) => {
+      link.refuse();
+      link.reset();
+    });
+  },
+};
+
+const resetAtCommit: FaultKind = {
+  name: 'reset in the middle of COMMIT', targets: WITH_DATABASE.flatMap((name) => points(name, ['before commit', 'after commit'])),
+  async inject(scene, target) {
+    const service = WITH_DATABASE.find((name) => target.startsWith(`${name} `)) as string;
+    let cut = 0;
+    while (cut < 3 && await ambush(scene, service, target.slice(service.length + 1) as PointName, () => undefined)) cut += 1;
+    scene.note(`${cut} times`);
+    return async () => undefined;
+  },
+};
+
+const scrambled: FaultKind = {
+  name: 'messages twice, late and out of order', targets: [...WITH_DATABASE, 'gateway', 'agents'],
+  async inject({ platform, numbers }, target) {
+    const judge = ({ kind }: Moment): Verdict | undefined => {
+      if (kind === 'ack' || kind === 'commit' || kind === 'committed') return undefined;
+      const dice = numbers.below(100);
+      return dice < 15 ? { do: 'twice' } : dice < 35 ? { do: 'later', ms: numbers.between(5, 400) } : dice < 38 ? { do: 'swallow' } : undefined;
+    };
+    const end = platform.link(target, 'nats').watch(judge);
+    return async () => end();
+  },
+};
+
+const stoppedHolder: FaultKind = { name: 'a stopped process holds the lock of', targets: LOCKED, inject: (scene, target) => holdRowLock(scene, target) };
+
+const stoppedService: FaultKind = {
+  name: 'SIGSTOP', targets: RUNNING_SERVICES,
+  async inject({ platform }, target) {
+    process.kill(platform.pid(target), 'SIGSTOP');
+    return async () => void process.kill(platform.pid(target), 'SIGCONT');
+  },
+};
+
+/** Everything that a run may do. */
+export const FAULT_KINDS: readonly FaultKind[] = [
+  killAtPoint, killGateway, killServer, loseStore, fullDisk, latency, blackHole, refused, resetAtCommit, scrambled, stoppedHolder, stoppedService,
+];
+
+function linesOf(platform: SoakPlatform, service: string): FaultProxy[] {
+  return [platform.link(service, 'nats'), ...(service === 'gateway' ? [] : [platform.link(service, 'postgres')])];
+}
+
+function onLines(links: readonly FaultProxy[], act: (link: FaultProxy) => void): () => Promise<void> {
+  links.forEach(act);
+  return async () => void (await Promise.all(links.map((link) => link.heal())));
+}

@@ -1,0 +1,32 @@
+/** What a run is asked to be. */
+export interface SoakArguments {
+  readonly seconds: number;
+  readonly seed: number;
+  /** Three NATS servers instead of one. */
+  readonly cluster: boolean;
+  /** Faults whose names contain one of these words; all when empty. */
+  readonly only: readonly string[];
+}
+
+export const USAGE = 'npm run soak -- [--minutes N | --seconds N] [--seed S] [--cluster] [words of faults]';
+
+/** @throws Error with one line for an argument that is none */
+export function soakArguments(given: readonly string[], nowMs: number): SoakArguments {
+  const wanted = { seconds: 600, seed: nowMs % 1_000_000, cluster: false, only: [] as string[] };
+  for (let place = 0; place < given.length; place += 1) {
+    const word = given[place] ?? '';
+    if (word === '--cluster') wanted.cluster = true;
+    else if (word === '--minutes') wanted.seconds = 60 * numberOf(word, given[(place += 1)]);
+    else if (word === '--seconds') wanted.seconds = numberOf(word, given[(place += 1)]);
+    else if (word === '--seed') wanted.seed = numberOf(word, given[(place += 1)]);
+    else if (word.startsWith('-')) throw new Error(`${word} is not known here: ${USAGE}`);
+    else wanted.only.push(word);
+  }
+  return wanted;
+}
+
+function numberOf(name: string, text: string | undefined): number {
+  const value = Number(text);
+  if (!text || !Number.isInteger(value) || value < 0) throw new Error(`${name} takes a whole number: ${USAGE}`);
+  return value;
+}

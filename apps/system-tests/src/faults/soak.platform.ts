@@ -1,0 +1,190 @@
+import { execFileSync } from 'node:child_process';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { freePort, freePorts, loadSecrets, LOOPBACK, type Platform, type Ports, type Running, type Secrets, startPlatform } from '@apollo/dev';
+import { connectNats, setUpStreams } from '@apollo/messaging';
+import type { ServiceName } from '@apollo/contracts';
+import { FaultProxy, natsDialect, postgresDialect } from '@apollo/testing';
+import pg from 'pg';
+import type { SoakJournal } from './soak.journal.js';
+
+/** Services by what they speak to; the gateway has no database. */
+export const WITH_DATABASE = ['identity', 'orgs', 'leads', 'billing-stars'] as const satisfies readonly ServiceName[];
+export const RUNNING_SERVICES = [...WITH_DATABASE, 'gateway'] as const satisfies readonly ServiceName[];
+/** Limits would only count the load. */
+const NO_LIMITS = { HTTP_RATE_PER_ADDRESS: '0', HTTP_RATE_PER_ADDRESS_AUTH: '0', HTTP_RATE_PER_ORG: '0' };
+/** Most that NATS may store where its disk can be made full, in megabytes. */
+const STORE_MEGABYTES = 48;
+
+export type ServerName = 'postgres' | 'nats';
+
+/** A platform of the run's own, every connection of which leads through a fault proxy. */
+export class SoakPlatform {
+  private readonly logs = new Map<string, number>();
+
+  private constructor(
+    readonly dir: string,
+    private readonly platform: Platform,
+    private readonly links: ReadonlyMap<string, FaultProxy>,
+    /** Superuser, past all proxies. */
+    readonly admin: pg.Pool,
+    private readonly secrets: Secrets,
+    /** Whether NATS has a disk of its own that can be filled. */
+    readonly ownDisk: boolean,
+  ) {}
+
+  static async start(dir: string, journal: SoakJournal): Promise<SoakPlatform> {
+    const secrets = await loadSecrets(join(dir, 'secrets.json'), ['agents']);
+    const ownDisk = await diskForNats(join(dir, 'nats'));
+    const ports = await chosenPorts();
+    const links = await startLinks(ports);
+    const environment = Object.fromEntries(RUNNING_SERVICES.map((service) => [service, environmentOf(service, links, ports, secrets)]));
+    const platform = await startPlatform({ dir, ports, seed: false, logLevel: 'warn', environment }).catch(async (error: unknown) => {
+      await Promise.all([...links.values()].map((link) => link.stop()));
+      if (ownDisk) unmount(dir);
+      throw error;
+    });
+    void platform.broken.then((error) => journal.breaks('no process ends by itself', error.message));
+    const admin = new pg.Pool({ connectionString: platform.running.postgres.admin, max: 4, connectionTimeoutMillis: 2_000, options: '-c statement_timeout=20000' });
+    admin.on('error', () => undefined);
+    admin.on('connect', (client) => client.on('error', () => undefined));
+    return new SoakPlatform(dir, platform, links, admin, secrets, ownDisk);
+  }
+
+  get running(): Running {
+    return this.platform.running;
+  }
+
+  /** The gateway as people reach it. */
+  get gateway(): string {
+    return this.link('people', 'gateway').through(this.running.gateway);
+  }
+
+  /** The folder in which NATS keeps its streams. */
+  get store(): string {
+    return join(this.dir, 'nats', 'jetstream');
+  }
+
+  link(from: string, to: ServerName | 'gateway'): FaultProxy {
+    const link = this.links.get(`${from} → ${to}`);
+    if (!link) throw new Error(`nothing leads from ${from} to ${to}`);
+    return link;
+  }
+
+  allLinks(): FaultProxy[] {
+    return [...this.links.values()];
+  }
+
+  pid(name: string): number {
+    return this.platform.pid(name);
+  }
+
+  kill(name: string): Promise<void> {
+    return this.platform.kill(name);
+  }
+
+  /** Starts what was killed; its log so far is kept under a number. */
+  async restart(name: string): Promise<void> {
+    const number = (this.logs.get(name) ?? 0) + 1;
+    this.logs.set(name, number);
+    const log = name === 'postgres' ? join(this.dir, 'postgres.log') : name === 'nats' ? join(this.dir, 'nats', 'nats.log') : join(this.dir, 'logs', `${name}.log`);
+    await mkdir(join(this.dir, 'ended'), { recursive: true });
+    await copyFile(log, join(this.dir, 'ended', `${name}.${number}.log`)).catch(() => undefined);
+    await this.platform.restart(name);
+  }
+
+  /** What a deployment does: streams and consumers as the contracts say. */
+  async setUpStreams(): Promise<void> {
+    await setUpStreams(this.running.nats.url, this.running.nats.credentials['deploy'] as string);
+  }
+
+  /** The names of services that do not say that they can work. */
+  async unready(): Promise<string[]> {
+    const asked = await Promise.all(Object.entries(this.running.health).map(async ([name, url]) => {
+      const ok = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(async (answer) => (await answer.arrayBuffer(), answer.ok), () => false);
+      return ok ? [] : [name];
+    }));
+    return asked.flat();
+  }
+
+  /** A connection URL of a service's role, past all proxies. */
+  roleUrl(service: ServiceName, role: 'app' | 'relay'): string {
+    return roleUrl(this.secrets, service, role, Number(new URL(this.running.postgres.admin).port));
+  }
+
+  tagKey(service: ServiceName): string {
+    return this.secrets.tagKeys[service] as string;
+  }
+
+  /** Connects as the service that speaks for agents, which is not part of the platform yet. */
+  async agents(): Promise<{ connection: Awaited<ReturnType<typeof connectNats>>; signingKey: Secrets['contextKeys'][string] }> {
+    const file = join(this.dir, 'agents.nkey');
+    await writeFile(file, `${this.secrets.natsKeys['agents']?.seed}\n`, { mode: 0o600 });
+    const connection = await connectNats('agents', this.link('agents', 'nats').through(this.running.nats.url), file);
+    return { connection, signingKey: this.secrets.contextKeys['agents'] as Secrets['contextKeys'][string] };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.allLinks().map((link) => link.heal()));
+    await this.admin.end().catch(() => undefined);
+    await this.platform.stop();
+    await Promise.all(this.allLinks().map((link) => link.stop()));
+    if (this.ownDisk) unmount(this.dir);
+  }
+}
+
+/** Only root may mount; for others NATS shares the disk, which must not be filled. */
+async function diskForNats(folder: string): Promise<boolean> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${STORE_MEGABYTES}m,mode=700`, 'tmpfs', folder], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unmount(dir: string): void {
+  execFileSync('umount', [join(dir, 'nats')], { stdio: 'ignore' });
+}
+
+/** Known before the start, so that the proxies can be aimed. */
+async function chosenPorts(): Promise<Ports> {
+  const [gateway, mailPage, smtp, postgres, nats] = (await freePorts(5)) as [number, number, number, number, number];
+  for (;;) {
+    const health = await freePort();
+    const row = await Promise.all(Array.from({ length: RUNNING_SERVICES.length + 2 }, (_, place) => isFree(health + place)));
+    if (row.every(Boolean)) return { gateway, mailPage, smtp, postgres, nats, health };
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => server.once('error', () => resolve(false)).listen({ port, host: LOOPBACK }, () => server.close(() => resolve(true))));
+}
+
+async function startLinks(ports: Ports): Promise<ReadonlyMap<string, FaultProxy>> {
+  const wanted = [
+    ...WITH_DATABASE.map((service) => ({ name: `${service} → postgres`, dialect: postgresDialect, target: ports.postgres })),
+    ...[...RUNNING_SERVICES, 'agents'].map((service) => ({ name: `${service} → nats`, dialect: natsDialect, target: ports.nats })),
+    { name: 'people → gateway', target: ports.gateway },
+  ];
+  return new Map(await Promise.all(wanted.map(async (link) => [link.name, await FaultProxy.start(link)] as const)));
+}
+
+function roleUrl(secrets: Secrets, service: string, role: 'app' | 'relay', port: number): string {
+  return `postgres://${service.replaceAll('-', '_')}_${role}:${secrets.databasePasswords[service]?.[role]}@${LOOPBACK}:${port}/apollo`;
+}
+
+function environmentOf(service: ServiceName, links: ReadonlyMap<string, FaultProxy>, ports: Ports, secrets: Secrets): Record<string, string> {
+  const through = (server: ServerName, url: string): string => links.get(`${service} → ${server}`)?.through(url) ?? url;
+  return {
+    NATS_URL: through('nats', `nats://${LOOPBACK}:${ports.nats}`),
+    ...(service === 'gateway' ? NO_LIMITS : {
+      DATABASE_URL: through('postgres', roleUrl(secrets, service, 'app', ports.postgres)),
+      RELAY_DATABASE_URL: through('postgres', roleUrl(secrets, service, 'relay', ports.postgres)),
+    }),
+  };
+}
+

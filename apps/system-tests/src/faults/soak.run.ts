@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { converge, WELL_WITHIN_MS } from './convergence.js';
+import { eventsUnderWay } from './event.arrivals.js';
+import { describeRound, type PlannedFault, planOf, type Round } from './fault.plan.js';
+import { HttpLoad } from './http.load.js';
+import { LedgerWatch } from './ledger.watch.js';
+import { PromiseBook } from './promise.book.js';
+import type { SeededNumbers } from './seeded.numbers.js';
+import type { SoakArguments } from './soak.arguments.js';
+import { SoakInvariants } from './soak.invariants.js';
+import type { SoakJournal } from './soak.journal.js';
+import { SoakOrgs } from './soak.orgs.js';
+import { SoakPeople } from './soak.people.js';
+import type { SoakPlatform } from './soak.platform.js';
+import { StarsLoad } from './stars.load.js';
+
+/** Owners, each with so many organizations of their own. */
+const OWNERS = 2;
+const ORGS_EACH = 2;
+/** People at work at once for one organization. */
+const WORKERS = 2;
+
+/** One run over a platform: load, faults one round after the other, and looks at everything that must hold. */
+export class SoakRun {
+  private readonly orgs = new SoakOrgs();
+  private readonly book: PromiseBook;
+  private readonly invariants: SoakInvariants;
+  private readonly over = new AbortController();
+  private slowest = 0;
+
+  constructor(
+    private readonly platform: SoakPlatform,
+    private readonly journal: SoakJournal,
+    private readonly numbers: SeededNumbers,
+  ) {
+    this.book = new PromiseBook(journal);
+    this.invariants = new SoakInvariants(platform, this.orgs, journal);
+  }
+
+  async play({ seconds, only }: SoakArguments, interrupted: AbortSignal): Promise<void> {
+    const plan = planOf(seconds, this.numbers.branch('plan'), only);
+    this.journal.line(`${plan.length} rounds of faults:`);
+    for (const round of plan) this.journal.line(`  ${describeRound(round)}`);
+    await this.people();
+    const stars = await StarsLoad.start(this.platform, this.book);
+    const watch = await LedgerWatch.start(this.platform.admin, this.journal, this.over.signal);
+    const load = this.load(stars);
+    try {
+      await this.rounds(plan, seconds, interrupted);
+    } finally {
+      this.over.abort();
+    }
+    await Promise.all([...load, watch.ended()]);
+    await this.end(stars, watch);
+    await stars.stop();
+  }
+
+  private async people(): Promise<void> {
+    const { running, gateway } = this.platform;
+    const people = new SoakPeople({ gateway, mail: running.mail, operator: running.operator });
+    for (let owner = 0; owner < OWNERS; owner += 1) {
+      const person = await people.granted(`owner-${owner}`);
+      const me = await person.surely('GET', '/v1/me');
+      for (let org = 0; org < ORGS_EACH; org += 1) await this.orgs.add(people, person, String((me['user'] as { id: string } | undefined)?.id ?? me['id']));
+    }
+    this.journal.line(`${this.orgs.loaded.length} organizations of ${OWNERS} owners, with ${2 * this.orgs.loaded.length} more members`);
+  }
+
+  private load(stars: StarsLoad): Promise<void>[] {
+    const http = new HttpLoad(this.book, this.orgs, this.journal);
+    return this.orgs.loaded.flatMap((org, place) => [
+      ...Array.from({ length: WORKERS }, (_, worker) => http.run(org, this.numbers.branch(`person ${place} ${worker}`), this.over.signal)),
+      stars.run(org, this.numbers.branch(`agent ${place}`), this.over.signal),
+    ]);
+  }
+
+  private async rounds(plan: readonly Round[], seconds: number, interrupted: AbortSignal): Promise<void> {
+    const begun = Date.now();
+    for (const round of plan) {
+      const wait = begun + round.atMs - Date.now();
+      // A late run ends in time all the same.
+      if (Date.now() - begun > seconds * 1000) break;
+      await delay(Math.max(500, wait), undefined, { signal: interrupted });
+      await this.round(round);
+    }
+  }
+
+  private async round(round: Round): Promise<void> {
+    const what = round.faults.map(({ kind, target }) => `${kind.name} ${target}`).join(' and ');
+    const notes: string[] = [];
+    const heal: (() => Promise<void>)[] = [];
+    for (const fault of round.faults) heal.push(await this.inject(fault, notes));
+    await delay(Math.max(...round.faults.map(({ lastsMs }) => lastsMs)));
+    for (const undo of heal.reverse()) await undo();
+    const [org] = this.orgs.loaded;
+    if (!org) return;
+    const took = await converge(this.platform, org, this.journal, Date.now(), what);
+    this.slowest = Math.max(this.slowest, took);
+    this.journal.count('faults', round.faults.length);
+    this.journal.line(`${what}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}: well again after ${(took / 1000).toFixed(1)} s`);
+    await this.invariants.owners();
+    await this.invariants.canaries([this.numbers.one(this.orgs.all())]);
+  }
+
+  private inject({ kind, target }: PlannedFault, notes: string[]): Promise<() => Promise<void>> {
+    return kind.inject({ platform: this.platform, orgs: this.orgs.loaded, numbers: this.numbers.branch(`${kind.name} ${target}`), note: (text) => notes.push(text) }, target);
+  }
+
+  /** Nothing is wrong any more and nobody asks: whatever was left open has to come to an end now. */
+  private async end(stars: StarsLoad, watch: LedgerWatch): Promise<void> {
+    await Promise.all(this.platform.allLinks().map((link) => link.heal()));
+    this.journal.line(`the load is over; ${this.book.waiting} answers are still to be found out`);
+    await this.book.close(2 * WELL_WITHIN_MS);
+    const quiet = Date.now();
+    const [org] = this.orgs.loaded;
+    if (org) await converge(this.platform, org, this.journal, quiet, 'the end');
+    for (const missing of await this.soon(() => eventsUnderWay(this.platform.admin, new Date()))) this.journal.breaks('every committed event reaches every consumer', missing);
+    for (const overdue of await this.soon(async () => ((await this.invariants.overdueHolds()) > 0 ? ['a hold is open 10 s after its end'] : []))) this.journal.breaks('holds expire', overdue);
+    await this.invariants.owners();
+    await this.invariants.canaries(this.orgs.all());
+    await this.invariants.people();
+    await this.invariants.stars(stars.reserved);
+    if (!(await watch.look())) this.journal.breaks('the checker can look', 'at the end it could not');
+    this.journal.count('looks at the ledger equations', watch.looks);
+    this.journal.count('organizations', this.orgs.all().length);
+    this.journal.line(`slowest to be well again: ${(this.slowest / 1000).toFixed(1)} s`);
+  }
+
+  /** Asks until there is nothing left, or it has taken too long. */
+  private async soon(ask: () => Promise<string[]>): Promise<string[]> {
+    for (const until = Date.now() + WELL_WITHIN_MS; ; await delay(100)) {
+      const left = await ask();
+      if (left.length === 0 || Date.now() > until) return left;
+    }
+  }
+}

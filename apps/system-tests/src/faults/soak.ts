@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SeededNumbers } from './seeded.numbers.js';
+import { soakArguments, type SoakArguments } from './soak.arguments.js';
+import { SoakJournal } from './soak.journal.js';
+import { SoakPlatform } from './soak.platform.js';
+import { SoakRun } from './soak.run.js';
+
+/** `npm run soak`: exits with 0 when everything held, with 1 when something did not, with 2 when it could not be tried. */
+async function soak(wanted: SoakArguments, interrupted: AbortSignal): Promise<number> {
+  const journal = new SoakJournal((line) => process.stdout.write(`${line}\n`));
+  const dir = await mkdtemp(join(tmpdir(), 'apollo-soak-'));
+  journal.line(`seed ${wanted.seed}, ${wanted.seconds} s${wanted.cluster ? ', a cluster of three' : ''}; folder ${dir}`);
+  const platform = await SoakPlatform.start(dir, journal);
+  try {
+    await new SoakRun(platform, journal, new SeededNumbers(wanted.seed)).play(wanted, interrupted);
+  } finally {
+    await platform.stop();
+  }
+  for (const [what, count] of journal.counted()) journal.line(`${String(count).padStart(7)} ${what}`);
+  if (journal.broken.length === 0) {
+    await rm(dir, { recursive: true, force: true });
+    journal.line('every promise was kept');
+    return 0;
+  }
+  journal.line(`${journal.broken.length} promises broken with seed ${wanted.seed}; everything that was written down is in ${dir}`);
+  for (const { promise, what, atMs } of journal.broken) journal.line(`✗ at ${(atMs / 1000).toFixed(1)} s: ${promise}: ${what}`);
+  return 1;
+}
+
+const stopped = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort(new Error('Stopped.')));
+try {
+  process.exitCode = await soak(soakArguments(process.argv.slice(2), Date.now()), stopped.signal);
+} catch (error) {
+  process.stderr.write(`${stopped.signal.aborted ? 'Stopped.' : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DomainError, Extend, Release, type RequestContract, Reserve, Settle } from '@apollo/contracts';
+import { Bus, ContextTokenSigner } from '@apollo/messaging';
+import { runAsSystem } from '@apollo/tenancy';
+import type { Outcome, PromiseBook } from './promise.book.js';
+import type { SeededNumbers } from './seeded.numbers.js';
+import type { MadeOrg } from './soak.orgs.js';
+import type { SoakPlatform } from './soak.platform.js';
+
+/** Milliseconds a request may take before its answer counts as lost. */
+const WITHIN_MS = 3_000;
+/** Errors that say nothing about the effect. */
+const SAYS_NOTHING = new Set(['deadline_exceeded', 'service_unavailable', 'internal_error']);
+
+/** What was promised about a reservation. */
+export interface Reserved {
+  readonly org: string;
+  readonly key: string;
+  /** Null when there were too few Stars. */
+  readonly hold: string | null;
+  end: 'open' | 'settled' | 'released';
+  settledFor: number;
+}
+
+/** Plays the agents: reserves Stars before each action, then settles, releases, extends or forgets them. */
+export class StarsLoad {
+  readonly reserved: Reserved[] = [];
+
+  private constructor(
+    private readonly book: PromiseBook,
+    private readonly bus: Bus,
+    private readonly close: () => Promise<void>,
+  ) {}
+
+  static async start(platform: SoakPlatform, book: PromiseBook): Promise<StarsLoad> {
+    const { connection, signingKey } = await platform.agents();
+    return new StarsLoad(book, new Bus('agents', await ContextTokenSigner.create('agents', signingKey), connection), () => connection.close());
+  }
+
+  stop(): Promise<void> {
+    return this.close();
+  }
+
+  /** Works on an organization's wallet until `over`. */
+  async run(org: MadeOrg, numbers: SeededNumbers, over: AbortSignal): Promise<void> {
+    const agents = Array.from({ length: 3 }, () => randomUUID());
+    const people = Array.from({ length: 2 }, () => randomUUID());
+    while (!over.aborted) {
+      await this.action(org, numbers, numbers.one(agents), numbers.percent(70) ? numbers.one(people) : undefined, over);
+      await delay(numbers.between(5, 40));
+    }
+  }
+
+  private async action(org: MadeOrg, numbers: SeededNumbers, agent: string, person: string | undefined, over: AbortSignal): Promise<void> {
+    const stars = numbers.between(1, 4);
+    const key = `soak-${randomUUID()}`;
+    const wish = { key, stars, agent_id: agent, run_id: randomUUID(), price_version: 1, ttl_seconds: numbers.between(2, 20), ...(person && { person_id: person }) };
+    let reserved: Reserved | undefined;
+    await this.keep(org, Reserve, wish, `reserve ${key}`, ({ hold_id }) => {
+      reserved = { org: org.id, key, hold: hold_id, end: 'open', settledFor: 0 };
+      this.reserved.push(reserved);
+    });
+    if (!reserved) return;
+    if (!reserved.hold) return void (await delay(200, undefined, { signal: over }).catch(() => undefined));
+    await delay(numbers.between(0, 30));
+    await this.finish(org, numbers, reserved, reserved.hold, stars);
+  }
+
+  private async finish(org: MadeOrg, numbers: SeededNumbers, reserved: Reserved, hold: string, stars: number): Promise<void> {
+    const dice = numbers.below(100);
+    // What comes late is charged all the same.
+    if (dice < 25) {
+      const cost = numbers.between(1, stars);
+      return this.keep(org, Settle, { hold_id: hold, stars: cost }, `settle ${hold}`, () => Object.assign(reserved, { end: 'settled', settledFor: cost }));
+    }
+    if (dice < 75) return this.keep(org, Release, { hold_id: hold }, `release ${hold}`, () => (reserved.end = 'released'));
+    // One that has ended meanwhile says so; the rest is nobody's, and expires.
+    if (dice < 85) await this.keep(org, Extend, { hold_id: hold, ttl_seconds: numbers.between(1, 5) }, `extend ${hold}`, () => undefined, ['state_conflict']);
+  }
+
+  private async keep<Request extends object, Reply extends object>(
+    org: MadeOrg, contract: RequestContract<Request, Reply>, request: Request, what: string, kept: (reply: Reply) => unknown, mayRefuse: readonly string[] = [],
+  ): Promise<void> {
+    const idempotencyKey = randomUUID();
+    const ask = (): Promise<Reply> => runAsSystem({ reason: 'the soak plays the agents', service: 'agents', scope: 'org', orgId: org.id, requestId: randomUUID() },
+      () => this.bus.request(contract, request, { idempotencyKey, timeoutMs: WITHIN_MS }));
+    await this.book.keep<Reply>({
+      what, mayRefuse, attempt: () => ask().then((reply) => ({ end: 'kept', reply }), outcomeOfFailure),
+      settled: (outcome) => void (outcome.end === 'kept' && kept(outcome.reply)),
+    });
+  }
+}
+
+function outcomeOfFailure(error: unknown): Outcome<never> {
+  return error instanceof DomainError && !SAYS_NOTHING.has(error.code) ? { end: 'refused', code: error.code } : { end: 'unknown', why: String(error) };
+}
