@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { contractsOf, DomainError, type historyMessages, ListOrgEntityEvents, ListOrgEventHeads, OrgChangedEvent, OrgCreatedEvent, type orgsMessages, typeOf } from '@apollo/contracts';
 import { currentTenant, newId } from '@apollo/tenancy';
 import { OutboxDatabase, statement } from '@apollo/tenancy/postgres';
-import { asPlatform, specimenSchema, takeTurn, testDatabase, type TestDatabase, type TestOrg, testOrg, testPeer, type TestPeer, testProcessConfig } from '@apollo/testing';
+import { asPlatform, ownBus, type OwnBus, specimenSchema, testDatabase, type TestDatabase, type TestOrg, testOrg, testPeer, type TestPeer, testProcessConfig } from '@apollo/testing';
 import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/nats-core';
 import {
@@ -18,6 +18,7 @@ const stamp = statement<object, { id: string; text: string }>('stamp', 'insert i
 /** One database stands for both services: what they share is JetStream. */
 describe('a durable event', () => {
   let test: TestDatabase;
+  let bus: OwnBus;
   let orgs: TestPeer;
   let billing: TestPeer;
   let sealer: EventSealer;
@@ -28,11 +29,13 @@ describe('a durable event', () => {
 
   beforeAll(async () => {
     test = await testDatabase(await specimenSchema(), { poolSize: 10 });
-    [orgs, billing] = [await testPeer('orgs'), await testPeer('billing-stars')];
+    bus = await ownBus();
+    [orgs, billing] = [await testPeer('orgs', bus.url), await testPeer('billing-stars', bus.url)];
     sealer = await EventSealer.create('orgs', testProcessConfig('orgs').signingKey);
   }, 60_000);
   afterAll(async () => {
     await Promise.all([orgs?.close(), billing?.close()]);
+    await bus?.stop();
     await test?.drop();
   });
   beforeEach(() => {
@@ -184,14 +187,12 @@ describe('a durable event', () => {
   describe('that JetStream never delivers', () => {
     let reconciler: EventReconciler;
     let history: MessageServer;
-    let endTurn: () => Promise<void>;
     const observer: ConsumerObserver = { event: (_type, _org, outcome) => outcomes.push(outcome), failed: (_type, _id, error) => failures.push(error) };
     const lost = (): Promise<unknown> => test.admin('update specimen.outbox set published_at = now() where published_at is null');
     /** As if it had been written a while ago. */
     const settled = (): Promise<unknown> => test.admin(`update specimen.outbox set created_at = now() - interval '1 minute'`);
 
     beforeAll(async () => {
-      endTurn = await takeTurn('orgs');
       const reader = new EnvelopeReader(await ContextTokenVerifier.create('orgs', testProcessConfig('orgs').publicKeys));
       const outboxDatabase = new OutboxDatabase(test.relayUrl, 'specimen');
       const events = new EventHistory(outboxDatabase, test.database, 'specimen');
@@ -201,10 +202,7 @@ describe('a durable event', () => {
       history.addHandler(typeOf(ListOrgEntityEvents), (request: historyMessages.EntityEventsRequest) => events.events(request));
       await new Promise<void>((resolve, reject) => history.listen((error) => (error ? reject(error as Error) : resolve())));
     });
-    afterAll(async () => {
-      await history?.close();
-      await endTurn?.();
-    });
+    afterAll(() => history?.close());
     beforeEach(async () => {
       const react: Reaction = (payload) => reaction(currentTenant().orgId as string, payload as orgsMessages.OrgFacts);
       reconciler = new EventReconciler({

@@ -70,7 +70,14 @@ export async function deployStreams(connection: NatsConnection, replicas: number
     if (there) await manager.streams.update(config.name, config);
     else await manager.streams.add(config);
   }
-  for (const { producer, consumer } of durableRoutes()) await manager.consumers.add(streamOf(producer), consumerConfig(producer, consumer));
+  for (const { producer, consumer } of durableRoutes()) await deployConsumer(manager, streamOf(producer), consumerConfig(producer, consumer));
+}
+
+/** Creates a consumer, or brings it to what is declared; it keeps its place. */
+export async function deployConsumer(manager: JetStreamManager, stream: string, config: Partial<ConsumerConfig> & { durable_name: string }): Promise<void> {
+  const there = await found(manager.consumers.info(stream, config.durable_name));
+  if (there) await manager.consumers.update(stream, config.durable_name, config);
+  else await manager.consumers.add(stream, config);
 }
 
 /** Compares what the broker says with what is declared, for the streams a service writes to and reads from. @throws StreamDriftError */

@@ -1,7 +1,7 @@
 import { CATALOG, type EventContract, SERVICES, subjectOf } from '@apollo/contracts';
-import { AckPolicy, type ConsumerConfig, DeliverPolicy, jetstreamManager } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, jetstreamManager } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/nats-core';
-import { durableEventsOf, streamOf } from '../durable/event.streams.js';
+import { deployConsumer, durableEventsOf, streamOf } from '../durable/event.streams.js';
 import type { Permissions } from './nats.permissions.js';
 
 /** A consumer outside the platform that may receive the events of exactly one organization, with a stock NATS client. */
@@ -51,9 +51,9 @@ export async function deployReader(connection: NatsConnection, reader: EventRead
   const manager = await jetstreamManager(connection, { checkAPI: false });
   const own = readerName(reader);
   for (const stream of streamsShown()) {
-    await manager.consumers.add(stream, {
+    await deployConsumer(manager, stream, {
       name: own, durable_name: own, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All, ack_wait: nanos(30_000), max_ack_pending: 1_000,
       inactive_threshold: nanos(FORGOTTEN_AFTER_MS), filter_subjects: subjectsFor(reader, stream),
-    } satisfies Partial<ConsumerConfig>);
+    });
   }
 }

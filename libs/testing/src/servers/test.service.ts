@@ -27,10 +27,10 @@ export interface TestPeer {
   close(): Promise<void>;
 }
 
-/** Connects as a service would: `testPeer('gateway')` speaks for people, any other only for itself. */
-export async function testPeer(service: ServiceName): Promise<TestPeer> {
+/** Connects as a service would: `testPeer('gateway')` speaks for people, any other only for itself. @param url of another bus than the run's */
+export async function testPeer(service: ServiceName, url?: string): Promise<TestPeer> {
   const config = testProcessConfig(service);
-  const connection = await connectNats(service, config.natsUrl, config.natsNkeyFile);
+  const connection = await connectNats(service, url ?? config.natsUrl, config.natsNkeyFile);
   const bus = new Bus(service, await ContextTokenSigner.create(service, config.signingKey), connection);
   return { bus, connection, close: () => connection.drain() };
 }

@@ -1,0 +1,34 @@
+import { ownBus, type OwnBus, testPeer, type TestPeer, testServers } from '@apollo/testing';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connectNats } from '../nats/nats.connection.js';
+import { assertStreams, StreamDriftError } from './event.streams.js';
+import { setUpStreams } from './stream.deployment.js';
+
+describe('the streams a service finds at its start', () => {
+  let bus: OwnBus;
+  let billing: TestPeer;
+  const nkeyFile = `${testServers().folder}/deploy.nkey`;
+
+  beforeAll(async () => {
+    bus = await ownBus();
+    billing = await testPeer('billing-stars', bus.url);
+  });
+  afterAll(async () => {
+    await billing?.close();
+    await bus?.stop();
+  });
+
+  it('M18 are as the contracts say, or it does not start: a limit, a filter', async () => {
+    await assertStreams(billing.connection, 'billing-stars');
+    const deploy = await connectNats('deploy', bus.url, nkeyFile);
+    const manager = await jetstreamManager(deploy, { checkAPI: false });
+    const expectDrift = (text: string): Promise<void> => expect(assertStreams(billing.connection, 'billing-stars')).rejects.toThrow(text);
+    await manager.consumers.update('orgs-events', 'billing-stars', { max_ack_pending: 7 });
+    await expectDrift('consumer orgs-events/billing-stars differs in max_ack_pending');
+    await manager.consumers.update('orgs-events', 'billing-stars', { filter_subjects: ['evt.*.orgs.org.created.v1'] });
+    await expect(assertStreams(billing.connection, 'billing-stars')).rejects.toThrow(StreamDriftError);
+    await setUpStreams(bus.url, nkeyFile);
+    await assertStreams(billing.connection, 'billing-stars');
+    await deploy.close();
+  });
+});
