@@ -14,6 +14,9 @@ const httpDoor = 'apps/gateway/src/door/http.door.ts';
 const accessToken = 'apps/gateway/src/door/access.token.ts';
 const transfer = 'apps/gateway/src/spec/transfer.int.spec.ts';
 const stars = 'apps/billing-stars/migrations/0001-initial.sql';
+const events = 'libs/messaging/src/durable/durable.events.int.spec.ts';
+const history = 'libs/messaging/src/durable/event.history.int.spec.ts';
+const inbox = 'libs/messaging/src/durable/inbox.ts';
 const members = 'apps/orgs/src/members/member.int.spec.ts';
 const memberRules = 'apps/orgs/src/members/member.rules.ts';
 const invitations = 'apps/orgs/src/invitations/invitation.int.spec.ts';
@@ -83,6 +86,16 @@ export const GUARDS = [
   { id: 'http-export-access', file: 'apps/gateway/src/transfer/lead.export.controller.ts', find: 'return this.door.again(request, EXPORT_LEADS, () => this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS }));', replace: 'return this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS });', spec: transfer, test: 'breaks the connection' },
   { id: 'http-formulas', file: 'apps/gateway/src/transfer/lead.csv.ts', find: 'escape_formulas: true, ', replace: '', spec: 'apps/gateway/src/transfer/lead.csv.unit.spec.ts' },
   { id: 'http-org-limit', file: httpDoor, find: '    if (count) this.limits.ofOrg(membership.org_id);\n', replace: '', spec: 'apps/gateway/src/spec/limits.int.spec.ts', test: 'slows one' },
+  { id: 'event-once', file: inbox, find: "if (event.entityVersion <= version) return 'known';", replace: '', spec: events, test: 'takes effect once and in order' },
+  { id: 'event-order', file: inbox, find: "if (event.entityVersion > version + 1) return 'early';", replace: '', spec: events, test: 'waits for the one before it' },
+  { id: 'event-behind', file: inbox, find: "if (letters?.blocked) return 'behind-dead-letter';", replace: '', spec: events, test: 'lies among the dead letters' },
+  { id: 'event-seal', file: 'libs/messaging/src/durable/event.seal.ts', find: "if (!fits) throw new Error('another event');", replace: '', spec: events, test: 'rejected before any handler' },
+  { id: 'event-with-its-change', file: 'libs/messaging/src/durable/outbox.relay.ts', find: "outcomes[at]?.status === 'fulfilled'", replace: 'at >= 0', spec: 'libs/messaging/src/durable/outbox.relay.int.spec.ts' },
+  { id: 'event-reconciliation', file: 'libs/messaging/src/durable/event.reconciler.ts', find: 'for (const head of latest(answer.items)) {', replace: 'for (const head of latest([])) {', spec: events, test: 'brought from where it was written' },
+  { id: 'event-horizon', file: 'libs/tenancy/src/postgres/outbox.database.ts', find: ' and x.written_in < s.horizon order', replace: ' order', spec: events, test: 'still being written' },
+  { id: 'event-shown-by-role', file: 'libs/messaging/src/durable/event.history.ts', find: " || !contract.permission || !may(role, contract.permission)) return false;", replace: ') return false;', spec: history, test: 'is shown to whom' },
+  { id: 'event-shown-to-its-person', file: 'libs/messaging/src/durable/event.history.ts', find: 'return person_id === null || person_id === actor;', replace: 'return true;', spec: history, test: 'is shown to whom' },
+  { id: 'event-streams-declared', file: 'libs/messaging/src/durable/event.streams.ts', find: 'if (findings.length > 0) throw', replace: 'if (findings.length > 99) throw', spec: 'libs/messaging/src/durable/event.streams.int.spec.ts' },
   { id: 'stars-wallet-lock', file: stars, find: 'where x.org_id = org and x.id = org for update;', replace: 'where x.org_id = org and x.id = org;', spec: 'apps/billing-stars/src/holds/hold.race.int.spec.ts', test: 'B01' },
   { id: 'stars-cap', file: stars, find: 'if asked.used + amount > asked.cap then', replace: 'if false then', spec: 'apps/billing-stars/src/caps/cap.int.spec.ts', test: 'B09' },
   { id: 'stars-key', file: stars, find: 'if h.request_hash <> hash then', replace: 'if false then', spec: 'apps/billing-stars/src/holds/hold.race.int.spec.ts', test: 'another request' },

@@ -13,8 +13,12 @@ export interface OwnBus {
   stop(): Promise<void>;
 }
 
-/** Starts one, with streams and consumers set up: for specs that take events, or change what everybody else relies on. */
-export async function ownBus(): Promise<OwnBus> {
+/**
+ * Starts one: for specs that take events, or change what everybody else relies on.
+ *
+ * @param streams whether streams and consumers are set up; they are when left out
+ */
+export async function ownBus({ streams = true }: { readonly streams?: boolean } = {}): Promise<OwnBus> {
   const { folder } = testServers();
   const dir = await mkdtemp(join(tmpdir(), 'apollo-bus-'));
   const publicKeys = Object.fromEntries(await Promise.all([...SERVICES, DEPLOY].map(async (name) => {
@@ -22,7 +26,7 @@ export async function ownBus(): Promise<OwnBus> {
     return [name, fromSeed(new TextEncoder().encode(seed.toString().trim())).getPublicKey()] as const;
   })));
   const server = await startNats({ configText: natsServerConfig({ host: '127.0.0.1', port: -1, storeDir: join(dir, 'jetstream'), publicKeys }), dir: join(dir, 'nats'), ownGroup: false });
-  await setUpStreams(server.url, join(folder, `${DEPLOY}.nkey`));
+  if (streams) await setUpStreams(server.url, join(folder, `${DEPLOY}.nkey`));
   return {
     url: server.url,
     stop: async () => {
