@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const SCENARIOS = ['start', 'idle', 'list', 'create', 'growth', 'import'] as const;
+export const SCENARIOS = ['start', 'idle', 'list', 'create', 'growth', 'import', 'events', 'reserve', 'race'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** What a run is asked to do. */

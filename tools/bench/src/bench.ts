@@ -9,9 +9,12 @@ import type { BenchReport } from './report/bench.report.js';
 import { promisesOf } from './report/promises.js';
 import { reportTable } from './report/report.table.js';
 import { askedShare, compare } from './scenarios/comparison.scenario.js';
+import { measureEvents } from './scenarios/events.scenario.js';
 import { timeLists } from './scenarios/growth.scenario.js';
 import { idleMemory } from './scenarios/idle.scenario.js';
 import { importFile } from './scenarios/import.scenario.js';
+import { raceReservations } from './scenarios/race.scenario.js';
+import { measureReservations } from './scenarios/reserve.scenario.js';
 import { timeStart } from './scenarios/start.scenario.js';
 import { BenchField } from './servers/bench.field.js';
 
@@ -20,8 +23,10 @@ const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const FOLDER = join(REPOSITORY, '.apollo', 'bench');
 
 /** How long and on how much, by thoroughness. */
-const FULL = { rounds: 5, sliceSeconds: 10, growthRounds: 5, largest: 10_000, importRows: 100_000 };
-const QUICK = { rounds: 2, sliceSeconds: 2, growthRounds: 1, largest: 2_000, importRows: 20_000 };
+const FULL = { rounds: 5, sliceSeconds: 10, growthRounds: 5, largest: 10_000, importRows: 100_000, eventOrgs: 5_000, raced: 1_000_000 };
+const QUICK = { rounds: 2, sliceSeconds: 2, growthRounds: 1, largest: 2_000, importRows: 20_000, eventOrgs: 1_000, raced: 20_000 };
+/** What is about leads, and so needs some. */
+const ABOUT_LEADS = ['list', 'create', 'growth', 'import'] as const;
 const CONNECTIONS = 16;
 /** Few enough that no request waits for another. */
 const CALM_CONNECTIONS = 2;
@@ -34,10 +39,11 @@ async function run({ quick, only }: BenchArguments): Promise<BenchReport> {
   if (wanted.has('start')) say('npm start, in an empty folder and again');
   const start = wanted.has('start') ? await timeStart(REPOSITORY, FOLDER) : undefined;
   say('Starting ours and its peers');
-  const field = await BenchField.prepare(FOLDER, detail);
+  const field = await BenchField.prepare(FOLDER, wanted.has('events'), detail);
   const measured: Omit<BenchReport, 'promises'> = { takenAt, quick, machine: machineOf(await field.postgresVersion()), start };
   try {
     await measure(field, measured, size, wanted);
+    await measureMessagesAndMoney(field, measured, size, wanted);
   } finally {
     say('Stopping');
     await field.stop();
@@ -53,6 +59,7 @@ async function measure(field: BenchField, measured: Omit<BenchReport, 'promises'
     say('Memory while idle');
     measured.idleMb = await idleMemory(field.ours);
   }
+  if (!ABOUT_LEADS.some((scenario) => wanted.has(scenario))) return;
   say('10 organizations with 1,000 leads each');
   await field.grow(10, 1_000);
   const small = wanted.has('growth') ? await timeLists(field, calm, detail) : undefined;
@@ -78,6 +85,21 @@ async function measure(field: BenchField, measured: Omit<BenchReport, 'promises'
     say(`${size.largest} organizations with 100 leads each`);
     await field.grow(size.largest, 100);
     measured.growth = { small, large: await timeLists(field, calm, detail) };
+  }
+}
+
+async function measureMessagesAndMoney({ ours }: BenchField, measured: Omit<BenchReport, 'promises'>, size: typeof FULL, wanted: ReadonlySet<string>): Promise<void> {
+  if (wanted.has('events')) {
+    say('Events, from commit to effect');
+    measured.events = await measureEvents(ours, size, detail);
+  }
+  if (wanted.has('reserve')) {
+    say('Reservations');
+    measured.reservations = await measureReservations(ours, size, detail);
+  }
+  if (wanted.has('race')) {
+    say(`${size.raced} raced reservations`);
+    measured.race = await raceReservations(ours, size.raced, detail);
   }
 }
 

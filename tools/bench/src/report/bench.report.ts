@@ -1,3 +1,4 @@
+import type { Rates } from '../load/interleaved.rates.js';
 import type { Rounds } from '../load/interleaved.rounds.js';
 
 /** How one server did, medians over all rounds. */
@@ -31,6 +32,46 @@ export interface SizePoint {
   readonly bareP50Ms: number;
 }
 
+/** Events from commit to effect, per second. */
+export interface EventsReport {
+  readonly orgs: number;
+  /** Messages the raw publisher had under way at once. */
+  readonly inFlight: number;
+  readonly messageBytes: number;
+  readonly sliceSeconds: number;
+  readonly rates: Rates;
+  /** At half of our median. */
+  readonly half: { readonly perSecond: number; readonly events: number; readonly p50Ms: number; readonly p99Ms: number };
+}
+
+/** Reservations per second. */
+export interface ReservationsReport {
+  /** What called the function alone: a pgbench, or a loop of our own where there is none. */
+  readonly reference: string;
+  readonly wallets: number;
+  readonly sliceSeconds: number;
+  readonly rates: Rates;
+}
+
+/** Reservations that raced for more than there was. */
+export interface RaceReport {
+  readonly reservations: number;
+  readonly connections: number;
+  readonly orgs: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  /** How often each outcome came. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** How often the equations were checked while it went on. */
+  readonly looks: number;
+  /** Equations that did not hold, then or at the end. */
+  readonly findings: number;
+  /** Stars used above a cap, by the callers' own count. */
+  readonly overspent: number;
+  /** Stars by which the ledger and the callers' own count differ. */
+  readonly drift: number;
+}
+
 /** One promise of the issue, and what came of it. */
 export interface PromiseReport {
   readonly text: string;
@@ -50,6 +91,9 @@ export interface BenchReport {
   create?: ComparisonReport;
   growth?: { readonly small: SizePoint; readonly large: SizePoint };
   import?: { readonly rows: number; readonly seconds: number; readonly rowsPerSecond: number; readonly peakMb: Readonly<Record<string, number>> };
+  events?: EventsReport;
+  reservations?: ReservationsReport;
+  race?: RaceReport;
   idleMb?: Readonly<Record<string, number>>;
   start?: { readonly coldSeconds: number; readonly warmSeconds: number };
   promises: readonly PromiseReport[];

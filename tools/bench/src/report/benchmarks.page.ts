@@ -1,9 +1,6 @@
 import type { BenchReport, ComparisonReport, PromiseReport } from './bench.report.js';
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n');
-}
+import { table } from './markdown.table.js';
+import { moneySections } from './money.sections.js';
 
 function comparison({ servers, orgs, leads, connections, sliceSeconds, rounds }: ComparisonReport): string {
   const count = Object.values(rounds)[0]?.length ?? 0;
@@ -72,6 +69,7 @@ ${table(['organizations / leads', 'in the service, ms', 'over HTTP, p50 ms', 'ba
 
 ${report.import.rows.toLocaleString('en')} rows in one CSV file over HTTP, from the first byte sent to the last row in place: ${report.import.seconds.toFixed(1)} s.`);
   }
+  parts.push(...moneySections(report));
   if (report.start) parts.push(`## Start\n\n\`npm start\` until ready: ${report.start.coldSeconds.toFixed(1)} s with nothing there yet (database made, demo seeded), ${report.start.warmSeconds.toFixed(1)} s after that.`);
   return `${parts.join('\n\n')}\n`;
 }

@@ -1,5 +1,6 @@
+import { rateRatio } from '../load/interleaved.rates.js';
 import { ratio } from '../load/interleaved.rounds.js';
-import { NAMES } from '../servers/server.names.js';
+import { EVENT_NAMES, NAMES, RESERVE_NAMES } from '../servers/server.names.js';
 import type { BenchReport, PromiseReport } from './bench.report.js';
 
 function atMost(text: string, figure: number, limit: number, unit: string, digits = 2): PromiseReport {
@@ -35,7 +36,34 @@ export function promisesOf(report: Omit<BenchReport, 'promises'>): PromiseReport
       ...Object.entries(report.import.peakMb).map(([name, mb]) => atMost(`import: peak memory of ${name}`, mb, 250, ' MB', 0)),
     );
   }
+  promises.push(...messagePromises(report), ...moneyPromises(report));
   for (const [name, mb] of Object.entries(report.idleMb ?? {})) promises.push(atMost(`idle memory of ${name}`, mb, 130, ' MB', 0));
   if (report.start) promises.push(atMost('warm npm start until ready', report.start.warmSeconds, 15, ' s', 1));
+  return promises;
+}
+
+function messagePromises({ events }: Omit<BenchReport, 'promises'>): PromiseReport[] {
+  if (!events) return [];
+  return [
+    atLeast('events: commit to effect, to raw JetStream publish and ack', rateRatio(events.rates, EVENT_NAMES.ours, EVENT_NAMES.raw), 0.5, '×'),
+    atMost('events: p99 from commit to effect at half that load', events.half.p99Ms, 250, ' ms', 0),
+  ];
+}
+
+function moneyPromises({ reservations, race }: Omit<BenchReport, 'promises'>): PromiseReport[] {
+  const promises: PromiseReport[] = [];
+  if (reservations) {
+    const { rates } = reservations;
+    const loss = 100 * (1 - rateRatio(rates, RESERVE_NAMES.most, RESERVE_NAMES.eight));
+    promises.push(
+      atLeast('reserve: 32 callers on one wallet, to the function alone', rateRatio(rates, RESERVE_NAMES.many, RESERVE_NAMES.reference), 0.7, '×'),
+      atMost('reserve: loss from 8 to 256 callers on one wallet', loss, 20, ' %', 0),
+      atLeast('reserve: a thousand wallets, to one', rateRatio(rates, RESERVE_NAMES.thousand, RESERVE_NAMES.many), 3, '×'),
+    );
+  }
+  if (race) {
+    const count = race.reservations.toLocaleString('en');
+    promises.push(atMost(`${count} raced reservations: Stars overspent`, race.overspent, 0, '', 0), atMost(`${count} raced reservations: drift, and equations that did not hold`, race.drift + race.findings, 0, '', 0));
+  }
   return promises;
 }

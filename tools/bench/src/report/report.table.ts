@@ -1,3 +1,4 @@
+import { middleRate, type Rates } from '../load/interleaved.rates.js';
 import type { BenchReport, ComparisonReport } from './bench.report.js';
 
 /** Rows as aligned columns: the first to the left, the others to the right. */
@@ -14,6 +15,26 @@ function comparison(title: string, { servers, orgs, leads, connections }: Compar
   return `${head}\n${columns([['', 'req/s', 'p50 ms', 'p99 ms', 'CPU-ms/request'], ...rows])}`;
 }
 
+function speeds(title: string, rates: Rates): string {
+  return `${title}\n${columns([['', 'per second'], ...Object.keys(rates).map((name) => [name, middleRate(rates, name).toFixed(0)])])}`;
+}
+
+/** What was measured about messages and money. */
+function messagesAndMoney({ events, reservations, race }: BenchReport): string[] {
+  const parts: string[] = [];
+  if (events) {
+    const { half } = events;
+    parts.push(`${speeds(`Events (${events.orgs.toLocaleString('en')} orgs, ${events.messageBytes} bytes each)`, events.rates)}
+At ${half.perSecond.toFixed(0)} events/s: p50 ${half.p50Ms.toFixed(0)} ms, p99 ${half.p99Ms.toFixed(0)} ms`);
+  }
+  if (reservations) parts.push(speeds(`Reservations (the function alone: ${reservations.reference})`, reservations.rates));
+  if (race) {
+    parts.push(`${race.reservations.toLocaleString('en')} raced reservations in ${race.seconds.toFixed(0)} s, ${race.perSecond.toFixed(0)}/s; equations checked ${race.looks} times meanwhile
+${columns([['', 'reservations'], ...Object.entries(race.outcomes).map(([outcome, count]) => [outcome, String(count)])])}`);
+  }
+  return parts;
+}
+
 /** The report for a person at a terminal. */
 export function reportTable(report: BenchReport): string {
   const parts: string[] = [];
@@ -26,6 +47,7 @@ export function reportTable(report: BenchReport): string {
     ]);
     parts.push(`List time by size\n${columns([['', 'in the service, ms', 'over HTTP p50, ms', 'bare pg p50, ms'], ...rows])}`);
   }
+  parts.push(...messagesAndMoney(report));
   if (report.start) parts.push(`npm start: ${report.start.coldSeconds.toFixed(1)} s with an empty folder, ${report.start.warmSeconds.toFixed(1)} s after that`);
   parts.push(`Promises\n${columns([['', 'promised', 'measured', ''], ...report.promises.map(({ text, limit, figure, kept }) => [text, limit, figure, kept ? 'kept' : 'NOT KEPT'])])}`);
   return parts.join('\n\n');

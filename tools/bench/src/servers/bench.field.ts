@@ -21,9 +21,9 @@ export class BenchField {
     private readonly admin: pg.Client,
   ) {}
 
-  /** Starts everything; the platform keeps its files in `folder`. */
-  static async prepare(folder: string, report: (line: string) => void): Promise<BenchField> {
-    const ours = await startOurs(folder, report);
+  /** Starts everything; the platform keeps its files in `folder`. @param commitTimes see `startOurs` */
+  static async prepare(folder: string, commitTimes: boolean, report: (line: string) => void): Promise<BenchField> {
+    const ours = await startOurs(folder, commitTimes, report);
     try {
       const { running } = ours.platform;
       const { app } = running.postgres['leads'] as { app: string };

@@ -1,12 +1,21 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadSecrets, type Platform, startPlatform } from '@apollo/dev';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadSecrets, type Platform, type Secrets, startPlatform } from '@apollo/dev';
+import { connectAdmin } from '../dataset/bench.person.js';
 
 /** A minute's requests from one address and in one organization: the limits count every request and refuse none. */
 const UNREACHED = '1000000000';
 
+const READY_WITHIN_MS = 60_000;
+
 /** Ours, running. */
 export interface OurPlatform {
   readonly platform: Platform;
+  /** Where it keeps its files. */
+  readonly folder: string;
+  /** What the benchmark proves itself with where it plays a service. */
+  readonly secrets: Secrets;
   /** Key of the leads role's session tag, for the peers that use the same table. */
   readonly tagKey: string;
   /** The services' processes and NATS, without PostgreSQL. */
@@ -14,19 +23,42 @@ export interface OurPlatform {
   readonly postgresPid: number;
 }
 
-/** Starts the platform as `npm start` does, on free ports, with everything it checks on. */
-export async function startOurs(folder: string, report: (line: string) => void): Promise<OurPlatform> {
+/**
+ * Starts the platform as `npm start` does, on free ports, with everything it checks on.
+ *
+ * @param commitTimes whether PostgreSQL is to remember when each transaction was committed, which `npm start` does not ask of it
+ */
+export async function startOurs(folder: string, commitTimes: boolean, report: (line: string) => void): Promise<OurPlatform> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // Agents speak on the bus, and are no process of the platform yet.
+  const secrets = await loadSecrets(join(folder, 'secrets.json'), ['agents']);
   const platform = await startPlatform({
     dir: folder, ports: 'free', seed: true, logLevel: 'warn',
     environment: { gateway: { HTTP_RATE_PER_ADDRESS: UNREACHED, HTTP_RATE_PER_ORG: UNREACHED } },
     progress: { line: report, begin: () => report },
   });
-  const { pids } = platform.running;
-  const { leads: tagKey } = (await loadSecrets(join(folder, 'secrets.json'))).tagKeys;
-  const pidOf = (name: string): number => {
-    const pid = pids[name];
-    if (pid === undefined) throw new Error(`the platform has no process named ${name}`);
-    return pid;
+  try {
+    if (commitTimes) await rememberCommitTimes(platform);
+  } catch (error) {
+    await platform.stop();
+    throw error;
+  }
+  const pidOf = (name: string): number => platform.pid(name);
+  return {
+    platform, folder, secrets, tagKey: String(secrets.tagKeys['leads']),
+    pids: ['gateway', 'identity', 'orgs', 'leads', 'billing-stars', 'nats'].map(pidOf), postgresPid: pidOf('postgres'),
   };
-  return { platform, tagKey: String(tagKey), pids: ['gateway', 'identity', 'orgs', 'leads', 'billing-stars', 'nats'].map(pidOf), postgresPid: pidOf('postgres') };
+}
+
+/** PostgreSQL takes the setting at its start only; the services come back to it by themselves. */
+async function rememberCommitTimes(platform: Platform): Promise<void> {
+  const admin = await connectAdmin(platform.running.postgres.admin);
+  await admin.query('alter system set track_commit_timestamp = on');
+  await admin.end();
+  await platform.kill('postgres');
+  await platform.restart('postgres');
+  const ready = async (url: string): Promise<boolean> => fetch(`${url}/readyz`).then(async (answer) => (await answer.arrayBuffer(), answer.ok), () => false);
+  for (const begun = performance.now(); !(await Promise.all(Object.values(platform.running.health).map(ready))).every(Boolean); await delay(100)) {
+    if (performance.now() - begun > READY_WITHIN_MS) throw new Error('the services did not come back to PostgreSQL');
+  }
 }

@@ -1,0 +1,7 @@
+import type { ServiceName } from '@apollo/contracts';
+import { newId, runAsSystem } from '@apollo/tenancy';
+
+/** Runs `fn` as a service would that acts for one of the benchmark's own organizations. */
+export function actAs<T>(service: ServiceName, orgId: string, fn: () => T): T {
+  return runAsSystem({ reason: 'the benchmark plays a service', service, scope: 'org', orgId, requestId: newId() }, fn);
+}

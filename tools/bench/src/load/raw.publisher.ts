@@ -1,0 +1,34 @@
+import { MemberChangedEvent, OrgChangedEvent, subjectOf, typeOf } from '@apollo/contracts';
+import { writeEvent } from '@apollo/messaging';
+import { newId } from '@apollo/tenancy';
+import { jetstream } from '@nats-io/jetstream';
+import { keepBusy } from './busy.callers.js';
+import { type EventTeller, FACTS } from './event.teller.js';
+
+/** What JetStream by itself does: publish, wait for its confirmation, again; no database on either side. */
+export interface RawPublisher {
+  /** Bytes of a message, headers and body. */
+  readonly bytes: number;
+  /** Keeps `inFlight` messages under way for `seconds`. @returns confirmations per second */
+  publish(inFlight: number, seconds: number): Promise<number>;
+}
+
+/**
+ * A hand-written publisher with the orgs service's connection: messages as large as our events into the stream that takes
+ * our events, so with the same server, file storage and sync. Their type is one that nobody consumes.
+ */
+export async function rawPublisher({ connection, sealer }: EventTeller, orgs: readonly string[]): Promise<RawPublisher> {
+  const body = JSON.stringify(FACTS);
+  const [org = newId()] = orgs;
+  const sample = {
+    org_id: org, id: newId(), type: typeOf(OrgChangedEvent), entity: 'org', entity_id: org, entity_version: 100, request_id: newId(), trace: null, body, created_at: new Date(),
+  };
+  const { headers } = await writeEvent('orgs', OrgChangedEvent, sample, sealer);
+  const client = jetstream(connection);
+  let turn = 0;
+  const one = (): Promise<unknown> => {
+    turn = (turn + 1) % orgs.length;
+    return client.publish(subjectOf(MemberChangedEvent, orgs[turn] ?? org), body, { msgID: newId(), headers });
+  };
+  return { bytes: headers.toString().length + body.length, publish: (inFlight, seconds) => keepBusy(inFlight, seconds, one) };
+}

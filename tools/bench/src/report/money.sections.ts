@@ -1,0 +1,45 @@
+import { middleRate, type Rates } from '../load/interleaved.rates.js';
+import { RESERVE_NAMES } from '../servers/server.names.js';
+import type { BenchReport, EventsReport, RaceReport, ReservationsReport } from './bench.report.js';
+import { table } from './markdown.table.js';
+
+function speeds(what: string, rates: Rates): string {
+  return table([what, 'per second, median', 'lowest', 'highest'], Object.entries(rates).map(([name, all]) => [name, middleRate(rates, name).toFixed(0), Math.min(...all).toFixed(0), Math.max(...all).toFixed(0)]));
+}
+
+function roundsOf(rates: Rates): number {
+  return Object.values(rates)[0]?.length ?? 0;
+}
+
+function eventsSection({ orgs, inFlight, messageBytes, sliceSeconds, rates, half }: EventsReport): string {
+  return `## Events, from commit to effect
+
+A process of the orgs service writes down changes of ${orgs.toLocaleString('en')} organizations as fast as it can, each in a transaction of its own, and publishes them by its relay; billing-stars verifies each and follows it in that organization's wallet, inbox and effect in one transaction. From the first change's commit to the last effect's, as PostgreSQL itself remembers both. Beside it, a hand-written publisher that keeps ${inFlight} messages of the same ${messageBytes} bytes under way on the same server, in the same stream (file storage, \`sync_interval: always\`), and does nothing else. All on the same cores; ${roundsOf(rates)} interleaved slices of ${sliceSeconds} s.
+
+${speeds('events', rates)}
+
+At ${half.perSecond.toFixed(0)} events per second, half of what ours did (${half.events.toLocaleString('en')} events, each of another organization): p50 ${half.p50Ms.toFixed(0)} ms, p99 ${half.p99Ms.toFixed(0)} ms.`;
+}
+
+function reservationsSection({ reference, wallets, sliceSeconds, rates }: ReservationsReport): string {
+  return `## Reservations
+
+Over the bus, as the service that speaks for agents: signed request, validation, one call of the function, answer; the callers wait for each answer. "${RESERVE_NAMES.reference}": the same function of the same wallet in the same PostgreSQL under the same signed tag, called by ${reference}. One hot wallet unless ${wallets.toLocaleString('en')} are named; ${roundsOf(rates)} interleaved slices of ${sliceSeconds} s.
+
+${speeds('reservations', rates)}`;
+}
+
+function raceSection({ reservations, connections, orgs, seconds, perSecond, outcomes, looks, findings, overspent, drift }: RaceReport): string {
+  return `## Raced reservations
+
+${reservations.toLocaleString('en')} reservations of one to three Stars by ${connections} connections, direct calls of the functions, eight at a time for the same wallet and far more than it or its caps allow, in ${orgs} organizations one after the other; four of ten granted are charged, three released, three stay held. ${seconds.toFixed(0)} s, ${perSecond.toFixed(0)} per second.
+
+${table(['outcome', 'reservations'], Object.entries(outcomes).map(([outcome, count]) => [outcome, count.toLocaleString('en')]))}
+
+The ledger's equations were checked ${looks.toLocaleString('en')} times while it went on and once over everything at the end: ${findings} did not hold. By the callers' own count, ${overspent} Stars were used above a cap, and the ledger differs from that count by ${drift}.`;
+}
+
+/** What was measured about messages and money, a section each. */
+export function moneySections({ events, reservations, race }: BenchReport): string[] {
+  return [...(events ? [eventsSection(events)] : []), ...(reservations ? [reservationsSection(reservations)] : []), ...(race ? [raceSection(race)] : [])];
+}

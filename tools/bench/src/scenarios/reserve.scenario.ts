@@ -1,0 +1,36 @@
+import { billingDatabase, openWallets } from '../dataset/wallets.dataset.js';
+import { AgentCaller } from '../load/agent.caller.js';
+import { keepBusy } from '../load/busy.callers.js';
+import { newOrgs } from '../load/event.teller.js';
+import { interleaveRates } from '../load/interleaved.rates.js';
+import { singleFunction } from '../load/single.function.js';
+import type { ReservationsReport } from '../report/bench.report.js';
+import type { OurPlatform } from '../servers/our.platform.js';
+import { RESERVE_NAMES } from '../servers/server.names.js';
+
+const WALLETS = 1_000;
+/** Nothing may be refused: as much as one grant may give, and as much as a cap may allow. */
+const PLENTY = 1_000_000_000;
+
+/** Reservations on one hot wallet over the bus, by few and by many callers; the same function called alone; and on a thousand wallets. */
+export async function measureReservations(ours: OurPlatform, { sliceSeconds, rounds }: { sliceSeconds: number; rounds: number }, report: (line: string) => void): Promise<ReservationsReport> {
+  const orgs = newOrgs(WALLETS);
+  const database = billingDatabase(ours, 1);
+  await openWallets(database, orgs, { stars: PLENTY, caps: { agent_day: PLENTY } }).finally(() => database.close());
+  const reference = await singleFunction(ours);
+  report(`the function alone: ${reference.name}`);
+  const agents = await AgentCaller.connect(ours);
+  const hot = orgs[0] as string;
+  const any = (): string => orgs[Math.floor(Math.random() * orgs.length)] as string;
+  const callers = (name: string, count: number, org: () => string) => ({ name, run: () => keepBusy(count, sliceSeconds, () => agents.reserve(org())) });
+  try {
+    const rates = await interleaveRates([
+      { name: RESERVE_NAMES.reference, run: () => reference.call(hot, sliceSeconds) },
+      callers(RESERVE_NAMES.eight, 8, () => hot), callers(RESERVE_NAMES.many, 32, () => hot), callers(RESERVE_NAMES.most, 256, () => hot),
+      callers(RESERVE_NAMES.thousand, 32, any),
+    ], rounds, 'reservations', report);
+    return { reference: reference.name, wallets: WALLETS, sliceSeconds, rates };
+  } finally {
+    await agents.stop();
+  }
+}
