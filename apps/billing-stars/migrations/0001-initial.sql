@@ -116,12 +116,12 @@ create policy "tenancy_restrictive" on "billing_stars"."blocked_entities" as res
 create policy "tenancy_permissive" on "billing_stars"."blocked_entities" using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
 alter table "billing_stars"."caps" enable row level security;
 alter table "billing_stars"."caps" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."caps" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."caps" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."caps" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."caps" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."cap_counters" enable row level security;
 alter table "billing_stars"."cap_counters" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."cap_counters" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."cap_counters" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."cap_counters" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."cap_counters" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."dead_letters" enable row level security;
 alter table "billing_stars"."dead_letters" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."dead_letters" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -132,24 +132,24 @@ create policy "tenancy_restrictive" on "billing_stars"."event_positions" as rest
 create policy "tenancy_permissive" on "billing_stars"."event_positions" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
 alter table "billing_stars"."grants" enable row level security;
 alter table "billing_stars"."grants" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."grants" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."grants" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."grants" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."grants" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."holds" enable row level security;
 alter table "billing_stars"."holds" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."holds" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."holds" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."holds" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."holds" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."inbox" enable row level security;
 alter table "billing_stars"."inbox" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."inbox" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "billing_stars"."inbox" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "billing_stars"."ledger_entries" enable row level security;
 alter table "billing_stars"."ledger_entries" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."ledger_entries" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."ledger_entries" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."ledger_entries" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."ledger_entries" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."ledger_transactions" enable row level security;
 alter table "billing_stars"."ledger_transactions" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."ledger_transactions" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."ledger_transactions" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."ledger_transactions" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."ledger_transactions" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."org_commands" enable row level security;
 alter table "billing_stars"."org_commands" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."org_commands" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -160,12 +160,12 @@ create policy "tenancy_restrictive" on "billing_stars"."outbox" as restrictive u
 create policy "tenancy_permissive" on "billing_stars"."outbox" using (case when current_user = 'billing_stars_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'billing_stars_relay' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."payments" enable row level security;
 alter table "billing_stars"."payments" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."payments" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."payments" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."payments" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."payments" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."payment_events" enable row level security;
 alter table "billing_stars"."payment_events" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."payment_events" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."payment_events" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."payment_events" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."payment_events" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."payment_references" enable row level security;
 alter table "billing_stars"."payment_references" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."payment_references" as restrictive using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
@@ -180,32 +180,32 @@ create policy "tenancy_restrictive" on "billing_stars"."platform_commands" as re
 create policy "tenancy_permissive" on "billing_stars"."platform_commands" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
 alter table "billing_stars"."prices" enable row level security;
 alter table "billing_stars"."prices" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."prices" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."prices" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."prices" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."prices" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."price_versions" enable row level security;
 alter table "billing_stars"."price_versions" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."price_versions" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."price_versions" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."price_versions" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."price_versions" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."reversals" enable row level security;
 alter table "billing_stars"."reversals" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."reversals" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."reversals" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."reversals" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."reversals" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."subscriptions" enable row level security;
 alter table "billing_stars"."subscriptions" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."subscriptions" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."subscriptions" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."subscriptions" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."subscriptions" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."wallets" enable row level security;
 alter table "billing_stars"."wallets" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."wallets" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."wallets" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."wallets" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."wallets" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 alter table "billing_stars"."wallet_watch" enable row level security;
 alter table "billing_stars"."wallet_watch" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."wallet_watch" as restrictive using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
 create policy "tenancy_permissive" on "billing_stars"."wallet_watch" using (current_user = 'billing_stars_owner') with check (current_user = 'billing_stars_owner');
 alter table "billing_stars"."warnings" enable row level security;
 alter table "billing_stars"."warnings" force row level security;
-create policy "tenancy_restrictive" on "billing_stars"."warnings" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "billing_stars"."warnings" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "billing_stars"."warnings" as restrictive using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_permissive" on "billing_stars"."warnings" using (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end) with check (case current_user when 'billing_stars_owner' then org_id = current_setting('tenancy.entered')::uuid when 'billing_stars_checker' then true else org_id = (select tenancy.org_id()) end);
 
 alter table billing_stars.wallets add constraint wallets_one check (id = org_id);
 
@@ -499,7 +499,9 @@ revoke all on function billing_stars.watch_wallet from public;
 create function billing_stars.open_wallet(zone text, by_actor text)
 returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  org uuid := tenancy.org_id();
+  org uuid := tenancy.enter();
+begin
+declare
   instant timestamptz := billing_stars.clock();
   today date := (instant at time zone zone)::date;
   newest int := billing_stars.newest_prices();
@@ -510,6 +512,7 @@ begin
   perform billing_stars.adopt_prices(org, newest, today);
   perform billing_stars.grant_stars('welcome', 'package', 500, by_actor);
   return true;
+end;
 end
 $$;
 revoke all on function billing_stars.open_wallet from public;
@@ -518,13 +521,17 @@ grant execute on function billing_stars.open_wallet to billing_stars_app;
 create function billing_stars.set_time_zone(zone text)
 returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  org uuid := tenancy.enter();
+begin
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   perform billing_stars.clock() at time zone zone;
   update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
   if not found then return false; end if;
   perform billing_stars.watch_wallet(w);
   return true;
+end;
 end
 $$;
 revoke all on function billing_stars.set_time_zone from public;
@@ -533,11 +540,15 @@ grant execute on function billing_stars.set_time_zone to billing_stars_app;
 create function billing_stars.set_standing(becomes text)
 returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  org uuid := tenancy.enter();
+begin
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   update billing_stars.wallets x set standing = case when x.standing = 'closed' then x.standing else becomes end, moment = w.moment
     where x.org_id = w.org_id and x.id = w.org_id;
   return found;
+end;
 end
 $$;
 revoke all on function billing_stars.set_standing from public;
@@ -546,11 +557,13 @@ grant execute on function billing_stars.set_standing to billing_stars_app;
 create function billing_stars.sweep_wallet()
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  org uuid := tenancy.org_id();
+  org uuid := tenancy.enter();
+begin
 begin
   if (billing_stars.enter_wallet(org)).org_id is null then
     delete from billing_stars.wallet_watch d where d.org_id = org;
   end if;
+end;
 end
 $$;
 revoke all on function billing_stars.sweep_wallet from public;
@@ -665,11 +678,14 @@ revoke all on function billing_stars.take_back from public;
 create function billing_stars.grant_stars(grant_source text, into_compartment text, amount bigint, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  org uuid := tenancy.enter();
+begin
+declare
   w billing_stars.wallets;
   g billing_stars.grants;
 begin
   perform billing_stars.check_stars(amount, 1);
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   if w.org_id is null then return jsonb_build_object('outcome', 'no_wallet'); end if;
   select * into g from billing_stars.grants x where x.org_id = w.org_id and x.source = grant_source;
   if found then
@@ -680,6 +696,7 @@ begin
   select * into strict g from billing_stars.grants x where x.org_id = w.org_id and x.source = grant_source;
   if into_compartment = 'monthly' then perform billing_stars.watch_wallet(w); end if;
   return jsonb_build_object('outcome', 'granted', 'id', g.id, 'new', true);
+end;
 end
 $$;
 revoke all on function billing_stars.grant_stars from public;
@@ -688,12 +705,15 @@ grant execute on function billing_stars.grant_stars to billing_stars_app;
 create function billing_stars.reverse_grant(reversal_source text, granted_source text, amount bigint, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  org uuid := tenancy.enter();
+begin
+declare
   w billing_stars.wallets;
   g billing_stars.grants;
   r billing_stars.reversals;
 begin
   perform billing_stars.check_stars(amount, 1);
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   if w.org_id is null then return jsonb_build_object('outcome', 'no_wallet'); end if;
   select * into g from billing_stars.grants x where x.org_id = w.org_id and x.source = granted_source;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
@@ -707,6 +727,7 @@ begin
   end if;
   r.id := billing_stars.take_back(w, g, reversal_source, amount, by_actor);
   return jsonb_build_object('outcome', 'reversed', 'id', r.id, 'new', true);
+end;
 end
 $$;
 revoke all on function billing_stars.reverse_grant from public;
@@ -715,10 +736,14 @@ grant execute on function billing_stars.reverse_grant to billing_stars_app;
 create function billing_stars.repay_overdraft(by_actor text)
 returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  org uuid := tenancy.enter();
+begin
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   if w.org_id is null then return null; end if;
   return (billing_stars.repay(w, by_actor)).overdraft;
+end;
 end
 $$;
 revoke all on function billing_stars.repay_overdraft from public;
@@ -751,10 +776,13 @@ grant execute on function billing_stars.find_payment to billing_stars_app;
 create function billing_stars.order_payment(pid uuid, of_kind text, of_item text, of_stars bigint, of_cents bigint, month_stars bigint, month_cents bigint, expected_plan text, expected_period date, by_provider text, by_reference text, url text, until timestamptz, by_actor text)
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  org uuid := tenancy.enter();
+begin
+declare
   w billing_stars.wallets;
 begin
   perform billing_stars.check_stars(of_stars, 1);
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   if w.org_id is null then return 'no_wallet'; end if;
   if exists (select from billing_stars.payment_references r where r.reference = by_reference) then return 'taken'; end if;
   if of_kind = 'plan' then
@@ -766,6 +794,7 @@ begin
   perform billing_stars.remember_payment(pid::text, w.org_id, pid);
   if by_reference is not null then perform billing_stars.remember_payment(by_reference, w.org_id, pid); end if;
   return 'ordered';
+end;
 end
 $$;
 revoke all on function billing_stars.order_payment from public;
@@ -774,7 +803,10 @@ grant execute on function billing_stars.order_payment to billing_stars_app;
 create function billing_stars.offer_checkout(pid uuid, by_provider text, by_reference text, url text, until timestamptz)
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  org uuid := tenancy.enter();
+begin
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   update billing_stars.payments b set provider = by_provider, checkout_url = url, checkout_until = until where b.org_id = w.org_id and b.id = pid and b.state = 'open';
   if not found then
@@ -782,6 +814,7 @@ begin
   end if;
   if by_reference is not null then perform billing_stars.remember_payment(by_reference, w.org_id, pid); end if;
   return 'offered';
+end;
 end
 $$;
 revoke all on function billing_stars.offer_checkout from public;
@@ -790,7 +823,10 @@ grant execute on function billing_stars.offer_checkout to billing_stars_app;
 create function billing_stars.pay(pid uuid, by_event text, paid_cents bigint, in_currency text, by_provider text, by_reference text, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  org uuid := tenancy.enter();
+begin
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
   b billing_stars.payments;
 begin
   select * into b from billing_stars.payments x where x.org_id = w.org_id and x.id = pid;
@@ -809,6 +845,7 @@ begin
     perform billing_stars.watch_wallet(w);
   end if;
   return jsonb_build_object('outcome', 'paid', 'kind', b.kind, 'item', b.item, 'stars', b.stars, 'cents', b.cents);
+end;
 end
 $$;
 revoke all on function billing_stars.pay from public;
@@ -817,7 +854,10 @@ grant execute on function billing_stars.pay to billing_stars_app;
 create function billing_stars.refund(pid uuid, by_event text, back_cents bigint, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  org uuid := tenancy.enter();
+begin
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
   b billing_stars.payments;
   g billing_stars.grants;
   back bigint;
@@ -840,6 +880,7 @@ begin
       where s.org_id = w.org_id and s.id = w.org_id and s.plan = b.item;
   end if;
   return jsonb_build_object('outcome', 'refunded', 'stars', back, 'cents', back_cents - b.refunded_cents);
+end;
 end
 $$;
 revoke all on function billing_stars.refund from public;
@@ -889,7 +930,10 @@ revoke all on function billing_stars.renew_plan from public;
 create function billing_stars.schedule_plan(expected text, becomes text, of_stars bigint, of_cents bigint)
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  org uuid := tenancy.enter();
+begin
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   if w.org_id is null then return 'no_wallet'; end if;
   if (select s.plan from billing_stars.subscriptions s where s.org_id = w.org_id and s.id = w.org_id) is distinct from expected then return 'changed'; end if;
@@ -900,6 +944,7 @@ begin
       next_cents = case when becomes is distinct from s.plan then of_cents else 0 end
     where s.org_id = w.org_id and s.id = w.org_id;
   return 'scheduled';
+end;
 end
 $$;
 revoke all on function billing_stars.schedule_plan from public;
@@ -926,11 +971,14 @@ revoke all on function billing_stars.cap_subject from public;
 create function billing_stars.set_cap(for_layer text, agent uuid, person uuid, cap bigint, if_match int, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  org uuid := tenancy.enter();
+begin
+declare
   w billing_stars.wallets;
   c billing_stars.caps;
 begin
   if cap is not null then perform billing_stars.check_stars(cap, 0); end if;
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   if w.org_id is null then return jsonb_build_object('outcome', 'no_wallet'); end if;
   select * into c from billing_stars.caps x where x.org_id = w.org_id and x.layer = for_layer and x.subject = billing_stars.cap_subject(for_layer, agent, person) for update;
   if if_match is not null and if_match is distinct from c.version then return jsonb_build_object('outcome', 'changed'); end if;
@@ -939,6 +987,7 @@ begin
     on conflict (org_id, layer, subject) do update set stars = excluded.stars, version = x.version + 1, changed_by = excluded.changed_by, changed_at = excluded.changed_at
     returning x.* into c;
   return jsonb_build_object('outcome', 'set', 'id', c.id);
+end;
 end
 $$;
 revoke all on function billing_stars.set_cap from public;
@@ -947,12 +996,15 @@ grant execute on function billing_stars.set_cap to billing_stars_app;
 create function billing_stars.raise_cap(for_layer text, agent uuid, person uuid, raised bigint, until timestamptz, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  org uuid := tenancy.enter();
+begin
+declare
   w billing_stars.wallets;
   c billing_stars.caps;
   of_subject text := billing_stars.cap_subject(for_layer, agent, person);
 begin
   perform billing_stars.check_stars(raised, 1);
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   if w.org_id is null then return jsonb_build_object('outcome', 'no_wallet'); end if;
   if until <= w.moment then return jsonb_build_object('outcome', 'over'); end if;
   select * into c from billing_stars.caps x where x.org_id = w.org_id and x.layer = for_layer and x.subject in (of_subject, '*')
@@ -965,6 +1017,7 @@ begin
       changed_by = excluded.changed_by, changed_at = excluded.changed_at
     returning x.* into c;
   return jsonb_build_object('outcome', 'set', 'id', c.id);
+end;
 end
 $$;
 revoke all on function billing_stars.raise_cap from public;
@@ -1024,6 +1077,9 @@ revoke all on function billing_stars.hold_now from public;
 create function billing_stars.reserve(key text, hash text, amount bigint, agent uuid, person uuid, run uuid, price int, ttl int, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  org uuid := tenancy.enter();
+begin
+declare
   w billing_stars.wallets;
   h billing_stars.holds;
   asked record;
@@ -1033,7 +1089,7 @@ declare
 begin
   perform billing_stars.check_stars(amount, 1);
   if ttl is null or ttl < 1 or ttl > 3600 then raise exception 'a hold lasts 1 to 3600 seconds' using errcode = '22003'; end if;
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   if w.org_id is null then return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', 'no_wallet', 'cap', 0, 'used', 0); end if;
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.idempotency_key = key;
   if found then
@@ -1085,6 +1141,7 @@ begin
   if crosses then perform billing_stars.warn_counters(w, agent, person, w.period, w.day); end if;
   if w.monthly_balance - w.monthly_held + w.package_balance - w.package_held <= w.warn_at then perform billing_stars.warn_wallet(w); end if;
   return billing_stars.reserved(h);
+end;
 end
 $$;
 revoke all on function billing_stars.reserve from public;
@@ -1092,6 +1149,9 @@ grant execute on function billing_stars.reserve to billing_stars_app;
 
 create function billing_stars.settle(hold uuid, amount bigint, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.enter();
+begin
 declare
   w billing_stars.wallets;
   h billing_stars.holds;
@@ -1102,7 +1162,7 @@ declare
   is_late boolean;
 begin
   perform billing_stars.check_stars(amount, 1);
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   -- Under the wallet's lock nobody else changes a hold or a counter: what is read here stays so.
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
@@ -1143,6 +1203,7 @@ begin
       overrun = case when is_late then amount else amount - covered end
     where x.org_id = w.org_id and x.id = hold returning x.* into h;
   return billing_stars.hold_now(h, 'settled');
+end;
 end
 $$;
 revoke all on function billing_stars.settle from public;
@@ -1151,11 +1212,14 @@ grant execute on function billing_stars.settle to billing_stars_app;
 create function billing_stars.release(hold uuid, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  org uuid := tenancy.enter();
+begin
+declare
   w billing_stars.wallets;
   h billing_stars.holds;
   entry billing_stars.ledger_transactions;
 begin
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
   if h.state <> 'open' then return billing_stars.hold_now(h, case when h.state = 'settled' then 'ended' else 'released' end); end if;
@@ -1171,6 +1235,7 @@ begin
   end if;
   update billing_stars.holds x set state = 'released', ended_at = w.moment where x.org_id = w.org_id and x.id = hold returning x.* into h;
   return billing_stars.hold_now(h, 'released');
+end;
 end
 $$;
 revoke all on function billing_stars.release from public;
@@ -1179,49 +1244,154 @@ grant execute on function billing_stars.release to billing_stars_app;
 create function billing_stars.extend(hold uuid, ttl int)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  org uuid := tenancy.enter();
+begin
+declare
   w billing_stars.wallets;
   h billing_stars.holds;
 begin
   if ttl is null or ttl < 1 or ttl > 3600 then raise exception 'a hold lasts 1 to 3600 seconds' using errcode = '22003'; end if;
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   update billing_stars.holds x set expires_at = greatest(x.expires_at, w.moment + make_interval(secs => ttl))
     where x.org_id = w.org_id and x.id = hold and x.state = 'open' returning x.* into h;
   if found then return billing_stars.hold_now(h, 'extended'); end if;
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
   return billing_stars.hold_now(h, 'ended');
+end;
 end
 $$;
 revoke all on function billing_stars.extend from public;
 grant execute on function billing_stars.extend to billing_stars_app;
 
+create function billing_stars.ledger_findings() returns table (equation text, org_id uuid, subject text, expected text, actual text) language sql stable as $$
+with wallet as materialized (select * from billing_stars.wallets),
+hold as materialized (select * from billing_stars.holds),
+entry as materialized (select * from billing_stars.ledger_entries),
+move as materialized (select * from billing_stars.ledger_transactions),
+counter as materialized (select * from billing_stars.cap_counters),
+account as (select org_id, account, sum(debit - credit) as sum from entry group by 1, 2),
+layer as (
+  select h.org_id, 'org_month' as layer, h.period as starts, 'org' as subject, h.settled, h.overrun, h.stars, h.state from hold h
+  union all select h.org_id, 'agent_day', h.day, h.agent_id::text, h.settled, h.overrun, h.stars, h.state from hold h
+  union all select h.org_id, 'user_agent_month', h.period, h.agent_id::text || '/' || h.person_id::text, h.settled, h.overrun, h.stars, h.state from hold h where h.person_id is not null),
+usage as (
+  select l.org_id, l.layer, l.starts, l.subject, sum(l.settled) as spent, sum(l.overrun) as overrun, coalesce(sum(l.stars) filter (where l.state = 'open'), 0) as held
+  from layer l group by 1, 2, 3, 4),
+charge as (
+  select m.org_id, m.period, m.day, m.agent_id, m.person_id, e.debit as stars from move m join entry e on e.org_id = m.org_id and e.transaction_id = m.id
+  where m.kind in ('charge', 'late_charge') and e.account = 'used'),
+posted as (
+  select c.org_id, 'org_month' as layer, c.period as starts, 'org' as subject, sum(c.stars) as spent from charge c group by 1, 3
+  union all select c.org_id, 'agent_day', c.day, c.agent_id::text, sum(c.stars) from charge c group by 1, 3, 4
+  union all select c.org_id, 'user_agent_month', c.period, c.agent_id::text || '/' || c.person_id::text, sum(c.stars) from charge c where c.person_id is not null group by 1, 3, 4),
+finding (equation, org_id, subject, expected, actual) as (
+  select 'debits = credits', e.org_id, e.transaction_id::text, sum(e.debit)::text, sum(e.credit)::text from entry e group by 2, 3 having sum(e.debit) <> sum(e.credit) or count(*) < 2
+  union all select 'every transaction has entries', m.org_id, m.id::text, '> 0', '0' from move m where not exists (select from entry e where e.org_id = m.org_id and e.transaction_id = m.id)
+  union all select 'ledger without gaps', w.org_id, w.org_id::text, w.ledger_seq::text, m.n::text || ' up to ' || m.top::text
+    from wallet w left join (select x.org_id, count(*) as n, max(x.seq) as top from move x group by 1) m on m.org_id = w.org_id
+    where (coalesce(m.n, 0), coalesce(m.top, 0)) <> (w.ledger_seq, w.ledger_seq)
+  union all 
+  select 'wallet monthly = ledger', w.org_id, w.org_id::text, (1 * coalesce(a.sum, 0))::text, w.monthly_balance::text
+  from wallet w left join account a on a.org_id = w.org_id and a.account = 'monthly' where w.monthly_balance <> 1 * coalesce(a.sum, 0)
+  union all 
+  select 'wallet package = ledger', w.org_id, w.org_id::text, (1 * coalesce(a.sum, 0))::text, w.package_balance::text
+  from wallet w left join account a on a.org_id = w.org_id and a.account = 'package' where w.package_balance <> 1 * coalesce(a.sum, 0)
+  union all 
+  select 'wallet carried = ledger', w.org_id, w.org_id::text, (1 * coalesce(a.sum, 0))::text, w.carried::text
+  from wallet w left join account a on a.org_id = w.org_id and a.account = 'carried' where w.carried <> 1 * coalesce(a.sum, 0)
+  union all 
+  select 'wallet overdraft = ledger', w.org_id, w.org_id::text, (-1 * coalesce(a.sum, 0))::text, w.overdraft::text
+  from wallet w left join account a on a.org_id = w.org_id and a.account = 'overdraft' where w.overdraft <> -1 * coalesce(a.sum, 0)
+  union all select 'held = open holds', w.org_id, w.org_id::text, concat_ws(' ', coalesce(h.monthly, 0), coalesce(h.package, 0), coalesce(h.carried, 0)), concat_ws(' ', w.monthly_held, w.package_held, w.carried)
+    from wallet w left join (
+      select x.org_id, sum(case when x.period = y.period then x.from_monthly else 0 end) as monthly, sum(x.from_package) as package,
+        sum(case when x.period < y.period then x.from_monthly else 0 end) as carried
+      from hold x join wallet y on y.org_id = x.org_id where x.state = 'open' group by 1) h on h.org_id = w.org_id
+    where (coalesce(h.monthly, 0), coalesce(h.package, 0), coalesce(h.carried, 0)) <> (w.monthly_held, w.package_held, w.carried)
+  union all select 'granted = grants - reversals', w.org_id, w.org_id::text, coalesce(g.sum, 0)::text, coalesce(-a.sum, 0)::text
+    from wallet w left join account a on a.org_id = w.org_id and a.account = 'granted'
+    left join (
+      select s.org_id, sum(s.stars) as sum from (select org_id, stars from billing_stars.grants union all select org_id, -stars from billing_stars.reversals) s group by 1) g on g.org_id = w.org_id
+    where coalesce(g.sum, 0) <> coalesce(-a.sum, 0)
+  union all select 'used = settled holds', w.org_id, w.org_id::text, coalesce(h.sum, 0)::text, coalesce(a.sum, 0)::text
+    from wallet w left join account a on a.org_id = w.org_id and a.account = 'used'
+    left join (select x.org_id, sum(x.settled) as sum from hold x group by 1) h on h.org_id = w.org_id where coalesce(h.sum, 0) <> coalesce(a.sum, 0)
+  union all select 'one charge per settled hold', coalesce(h.org_id, c.org_id), coalesce(h.id, c.hold_id)::text, h.settled::text, concat_ws(' of ', c.n, c.stars)
+    from hold h full join (
+      select m.org_id, m.hold_id, count(*) as n, sum(e.debit) as stars from move m join entry e on e.org_id = m.org_id and e.transaction_id = m.id
+      where e.account = 'used' group by 1, 2) c on c.org_id = h.org_id and c.hold_id = h.id
+    where coalesce(c.stars, 0) is distinct from h.settled or coalesce(c.n, 0) <> (h.settled > 0)::int
+  union all select 'counters = holds', coalesce(u.org_id, k.org_id), concat_ws(' ', coalesce(u.layer, k.layer), coalesce(u.starts, k.starts), coalesce(u.subject, k.subject)),
+      concat_ws(' ', u.spent, u.overrun, u.held), concat_ws(' ', k.spent, k.overrun, k.held)
+    from usage u full join counter k on k.org_id = u.org_id and k.layer = u.layer and k.starts = u.starts and k.subject = u.subject
+    where (u.spent, u.overrun, u.held) is distinct from (k.spent::numeric, k.overrun::numeric, k.held::numeric)
+  union all select 'counters = ledger', k.org_id, concat_ws(' ', k.layer, k.starts, k.subject), coalesce(p.spent, 0)::text, k.spent::text
+    from counter k left join posted p on p.org_id = k.org_id and p.layer = k.layer and p.starts = k.starts and p.subject = k.subject where k.spent <> coalesce(p.spent, 0)
+  union all select 'spent + held ≤ cap, but for overruns', k.org_id, concat_ws(' ', k.layer, k.starts, k.subject), k.allowed::text, (k.spent - k.overrun + k.held)::text
+    from counter k where k.spent - k.overrun + k.held > k.allowed
+  union all select 'held ≤ balance', w.org_id, w.org_id::text, concat_ws(' ', w.monthly_balance, w.package_balance), concat_ws(' ', w.monthly_held, w.package_held)
+    from wallet w where w.monthly_held > w.monthly_balance or w.package_held > w.package_balance)
+select * from finding
+$$;
+revoke all on function billing_stars.ledger_findings from public;
+grant execute on function billing_stars.ledger_findings to billing_stars_app, billing_stars_checker;
+
 grant select on billing_stars.caps to billing_stars_app;
+
+grant select on billing_stars.caps to billing_stars_checker;
 
 grant select on billing_stars.cap_counters to billing_stars_app;
 
+grant select on billing_stars.cap_counters to billing_stars_checker;
+
 grant select on billing_stars.grants to billing_stars_app;
+
+grant select on billing_stars.grants to billing_stars_checker;
 
 grant select on billing_stars.reversals to billing_stars_app;
 
+grant select on billing_stars.reversals to billing_stars_checker;
+
 grant select on billing_stars.warnings to billing_stars_app;
+
+grant select on billing_stars.warnings to billing_stars_checker;
 
 grant select on billing_stars.holds to billing_stars_app;
 
+grant select on billing_stars.holds to billing_stars_checker;
+
 grant select on billing_stars.ledger_transactions to billing_stars_app;
+
+grant select on billing_stars.ledger_transactions to billing_stars_checker;
 
 grant select on billing_stars.ledger_entries to billing_stars_app;
 
+grant select on billing_stars.ledger_entries to billing_stars_checker;
+
 grant select on billing_stars.payments to billing_stars_app;
+
+grant select on billing_stars.payments to billing_stars_checker;
 
 grant select on billing_stars.payment_events to billing_stars_app;
 
+grant select on billing_stars.payment_events to billing_stars_checker;
+
 grant select on billing_stars.subscriptions to billing_stars_app;
+
+grant select on billing_stars.subscriptions to billing_stars_checker;
 
 grant select on billing_stars.price_versions to billing_stars_app;
 
+grant select on billing_stars.price_versions to billing_stars_checker;
+
 grant select on billing_stars.prices to billing_stars_app;
 
+grant select on billing_stars.prices to billing_stars_checker;
+
 grant select on billing_stars.wallets to billing_stars_app;
+
+grant select on billing_stars.wallets to billing_stars_checker;
 
 grant select on billing_stars.audit_entries to billing_stars_app;
 

@@ -9,7 +9,6 @@ import { GrantService } from './grants/grant.service.js';
 import { HoldController } from './holds/hold.controller.js';
 import { HoldRepository } from './holds/hold.repository.js';
 import { HoldService } from './holds/hold.service.js';
-import { LedgerChecker } from './ledger/ledger.checker.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { LedgerService } from './ledger/ledger.service.js';
@@ -44,7 +43,7 @@ import { WarningRepository } from './warnings/warning.repository.js';
   ],
   providers: [
     CapRepository, GrantRepository, HoldRepository, LedgerRepository, PaymentRepository, PlanRepository, PriceRepository, WalletRepository, WarningRepository,
-    CapService, GrantService, HoldService, LedgerChecker, LedgerService, OrderDesk, PaymentDoor, PaymentService, PlanService, PriceService, SettlementService, WalletService, WalletSweeper,
+    CapService, GrantService, HoldService, LedgerService, OrderDesk, PaymentDoor, PaymentService, PlanService, PriceService, SettlementService, WalletService, WalletSweeper,
   ],
 })
 export class BillingStarsModule {

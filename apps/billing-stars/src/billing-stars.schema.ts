@@ -7,6 +7,7 @@ import { grantFunctions } from './grants/grant.functions.js';
 import { grantRules, grants, reversals } from './grants/grant.tables.js';
 import { holdFunctions } from './holds/hold.functions.js';
 import { holdRules, holds } from './holds/hold.tables.js';
+import { ledgerEquations } from './ledger/ledger.equations.js';
 import { ledgerFunctions } from './ledger/ledger.functions.js';
 import { entries, ledgerRules, transactions } from './ledger/ledger.tables.js';
 import { paymentFunctions } from './payments/payment.functions.js';
@@ -33,7 +34,7 @@ export const billingStarsSchema: ServiceSchema = {
   ],
   functions: [
     ...walletRules, ...grantRules, ...capRules, ...holdRules, ...ledgerRules, ...planRules, ...paymentRules,
-    auditFunction('billing_stars'), ...inboxFunctions('billing_stars'), ...priceFunctions, ...warningFunctions, ...walletFunctions, ...ledgerFunctions, ...grantFunctions, ...paymentFunctions, ...planFunctions, ...capFunctions, ...holdFunctions,
+    auditFunction('billing_stars'), ...inboxFunctions('billing_stars'), ...priceFunctions, ...warningFunctions, ...walletFunctions, ...ledgerFunctions, ...grantFunctions, ...paymentFunctions, ...planFunctions, ...capFunctions, ...holdFunctions, ...ledgerEquations,
   ],
   packageUrl: new URL('../', import.meta.url),
 };

@@ -3,15 +3,33 @@ const nameOf = (signature: string): string => signature.slice(0, signature.index
 const withRights = (name: string, definition: string, grant: boolean): string => `${definition}
 revoke all on function billing_stars.${name} from public;${grant ? `\ngrant execute on function billing_stars.${name} to billing_stars_app;` : ''}`;
 
-/**
- * A function the runtime role may call. It runs as the schema's owner, who is bound by the same policies; the
- * organization is the tag's, so nobody can name another one.
- */
-export const door = (signature: string, returns: string, body: string): string =>
+const definer = (signature: string, returns: string, body: string): string =>
   withRights(nameOf(signature), `create function billing_stars.${signature}
 returns ${returns} language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 ${body}
 $$;`, true);
+
+/**
+ * A function the runtime role may call. It runs as the schema's owner and enters the organization of the signed tag
+ * before anything else, so nobody can name another one: the policies of all it reads and writes compare with that. The
+ * organization's id is `org` to the body.
+ */
+export const door = (signature: string, returns: string, body: string): string =>
+  definer(signature, returns, `${ENTER}
+${body};
+end`);
+
+/** How every door begins. */
+export const ENTER = `declare
+  org uuid := tenancy.enter();
+begin`;
+
+/** A look-up in the directories that replicas, providers and operators begin with: only under the platform's own scope, and no organization's money. */
+export const directory = (signature: string, returns: string, query: string): string =>
+  definer(signature, returns, `begin
+  perform tenancy.is_platform();
+  return query ${query};
+end`);
 
 /** A step that only the doors take: no runtime role may call it, and it has no rights beyond its caller's. */
 export const step = (signature: string, returns: string, body: string): string =>

@@ -5,6 +5,7 @@ export type { MailMessage } from './mail/mail.message.js';
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './postgres/postgres.server.js';
 export { freePort, freePorts, LOOPBACK } from './process/port.js';
 export type { Ports } from './config.js';
+export { LedgerChecker, type LedgerFinding, type LedgerReport } from './ledger/ledger.checker.js';
 export { StartFailure } from './start-failure.js';
 export { type Platform, type PlatformOptions, startPlatform } from './platform/platform.js';
 export { readRunning, type Running, type RunningUser } from './platform/running.file.js';

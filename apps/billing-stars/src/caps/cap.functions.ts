@@ -30,7 +30,7 @@ revoke all on function billing_stars.cap_subject from public;`,
   c billing_stars.caps;
 begin
   if cap is not null then perform billing_stars.check_stars(cap, 0); end if;
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   if w.org_id is null then return jsonb_build_object('outcome', 'no_wallet'); end if;
   select * into c from billing_stars.caps x where x.org_id = w.org_id and x.layer = for_layer and x.subject = billing_stars.cap_subject(for_layer, agent, person) for update;
   if if_match is not null and if_match is distinct from c.version then return jsonb_build_object('outcome', 'changed'); end if;
@@ -48,7 +48,7 @@ end`),
   of_subject text := billing_stars.cap_subject(for_layer, agent, person);
 begin
   perform billing_stars.check_stars(raised, 1);
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   if w.org_id is null then return jsonb_build_object('outcome', 'no_wallet'); end if;
   if until <= w.moment then return jsonb_build_object('outcome', 'over'); end if;
   select * into c from billing_stars.caps x where x.org_id = w.org_id and x.layer = for_layer and x.subject in (of_subject, '*')

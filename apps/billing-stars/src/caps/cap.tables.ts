@@ -1,4 +1,4 @@
-import { p, tenantTable } from '@apollo/tenancy/postgres';
+import { p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../schema.functions.js';
 
 /** In the order a reservation asks them, after the wallet itself. */
@@ -11,8 +11,8 @@ export type CapLayer = (typeof CAP_LAYERS)[number];
  * What an Owner or Admin has set. `subject` says for whom: `org`, an agent, `agent/person`, or `*` for every subject
  * of the layer without a cap of its own. `stars` null is no cap. A raise counts until it ends.
  */
-export const caps = tenantTable({
-  name: 'Cap', schema: 'billing_stars', table: 'caps', access: 'read',
+export const caps = vaultTable({
+  name: 'Cap', schema: 'billing_stars', table: 'caps',
   properties: {
     layer: p.enum(CAP_LAYERS), subject: p.text(), agentId: p.uuid().nullable(), personId: p.uuid().nullable(),
     stars: p.bigint('number').nullable(), raiseTo: p.bigint('number').nullable(), raiseUntil: p.datetime(6).nullable(),
@@ -27,8 +27,8 @@ export const caps = tenantTable({
  * made (null: none): what is used never exceeds it, however the cap changes afterwards. `warned` is the highest
  * threshold that people were told of.
  */
-export const counters = tenantTable({
-  name: 'CapCounter', schema: 'billing_stars', table: 'cap_counters', access: 'read',
+export const counters = vaultTable({
+  name: 'CapCounter', schema: 'billing_stars', table: 'cap_counters',
   properties: {
     layer: p.enum(CAP_LAYERS), subject: p.text(), starts: p.date(),
     spent: p.bigint('number').default(0), held: p.bigint('number').default(0), overrun: p.bigint('number').default(0), allowed: p.bigint('number').nullable(),

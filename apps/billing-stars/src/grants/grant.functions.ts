@@ -60,7 +60,7 @@ end`),
   g billing_stars.grants;
 begin
   perform billing_stars.check_stars(amount, 1);
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   if w.org_id is null then return jsonb_build_object('outcome', 'no_wallet'); end if;
   select * into g from billing_stars.grants x where x.org_id = w.org_id and x.source = grant_source;
   if found then
@@ -80,7 +80,7 @@ end`),
   r billing_stars.reversals;
 begin
   perform billing_stars.check_stars(amount, 1);
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   if w.org_id is null then return jsonb_build_object('outcome', 'no_wallet'); end if;
   select * into g from billing_stars.grants x where x.org_id = w.org_id and x.source = granted_source;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
@@ -98,7 +98,7 @@ end`),
 
   // What somebody who may decide about the wallet does when a small overdraft blocks it before the next grant.
   door('repay_overdraft(by_actor text)', 'bigint', `declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   if w.org_id is null then return null; end if;
   return (billing_stars.repay(w, by_actor)).overdraft;

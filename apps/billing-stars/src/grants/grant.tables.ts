@@ -1,18 +1,18 @@
-import { p, tenantTable } from '@apollo/tenancy/postgres';
+import { p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../schema.functions.js';
 
 export const COMPARTMENTS = ['monthly', 'package'] as const;
 
 /** Stars that came in. `source` names what for (a payment, a plan's month): each one is granted once. */
-export const grants = tenantTable({
-  name: 'Grant', schema: 'billing_stars', table: 'grants', access: 'read',
+export const grants = vaultTable({
+  name: 'Grant', schema: 'billing_stars', table: 'grants',
   properties: { source: p.text(), compartment: p.enum(COMPARTMENTS), stars: p.bigint('number'), period: p.date(), grantedBy: p.text(), grantedAt: p.datetime(6) },
   uniques: [['source']],
 });
 
 /** Stars taken back from a grant: a refund, a chargeback. Each `source` once, and together never more than was granted. */
-export const reversals = tenantTable({
-  name: 'Reversal', schema: 'billing_stars', table: 'reversals', access: 'read',
+export const reversals = vaultTable({
+  name: 'Reversal', schema: 'billing_stars', table: 'reversals',
   properties: { source: p.text(), grantId: p.uuid(), stars: p.bigint('number'), reversedBy: p.text(), reversedAt: p.datetime(6) },
   uniques: [['source']],
   indexes: [['grantId']],

@@ -61,7 +61,7 @@ const reserve = door('reserve(key text, hash text, amount bigint, agent uuid, pe
 begin
   perform billing_stars.check_stars(amount, 1);
   if ttl is null or ttl < 1 or ttl > ${MAX_TTL_SECONDS} then raise exception 'a hold lasts 1 to ${MAX_TTL_SECONDS} seconds' using errcode = '22003'; end if;
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   if w.org_id is null then return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', 'no_wallet', 'cap', 0, 'used', 0); end if;
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.idempotency_key = key;
   if found then
@@ -125,7 +125,7 @@ const settle = door('settle(hold uuid, amount bigint, by_actor text)', 'jsonb', 
   is_late boolean;
 begin
   perform billing_stars.check_stars(amount, 1);
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   -- Under the wallet's lock nobody else changes a hold or a counter: what is read here stays so.
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
@@ -173,7 +173,7 @@ const release = door('release(hold uuid, by_actor text)', 'jsonb', `declare
   h billing_stars.holds;
   entry billing_stars.ledger_transactions;
 begin
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
   if h.state <> 'open' then return billing_stars.hold_now(h, case when h.state = 'settled' then 'ended' else 'released' end); end if;
@@ -196,7 +196,7 @@ const extend = door('extend(hold uuid, ttl int)', 'jsonb', `declare
   h billing_stars.holds;
 begin
   if ttl is null or ttl < 1 or ttl > ${MAX_TTL_SECONDS} then raise exception 'a hold lasts 1 to ${MAX_TTL_SECONDS} seconds' using errcode = '22003'; end if;
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   update billing_stars.holds x set expires_at = greatest(x.expires_at, w.moment + make_interval(secs => ttl))
     where x.org_id = w.org_id and x.id = hold and x.state = 'open' returning x.* into h;
   if found then return billing_stars.hold_now(h, 'extended'); end if;

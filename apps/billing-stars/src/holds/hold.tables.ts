@@ -1,12 +1,12 @@
-import { p, tenantTable } from '@apollo/tenancy/postgres';
+import { p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../schema.functions.js';
 
 /**
  * A reservation and what became of it. It belongs to the period and day it was made in: those caps it counts against,
  * and that month's Stars it keeps. `answered_until` is the expiry its maker was told first, for the same answer again.
  */
-export const holds = tenantTable({
-  name: 'Hold', schema: 'billing_stars', table: 'holds', access: 'read',
+export const holds = vaultTable({
+  name: 'Hold', schema: 'billing_stars', table: 'holds',
   properties: {
     idempotencyKey: p.text(), requestHash: p.text(), state: p.enum(['open', 'settled', 'released', 'expired']),
     agentId: p.uuid(), personId: p.uuid().nullable(), runId: p.uuid(), actor: p.text(), priceVersion: p.integer(), period: p.date(), day: p.date(),

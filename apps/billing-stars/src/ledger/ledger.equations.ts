@@ -1,12 +1,3 @@
-/** An equation that does not hold: for what, and both sides of it. */
-export interface LedgerFinding {
-  readonly equation: string;
-  readonly org_id: string;
-  readonly subject: string;
-  readonly expected: string;
-  readonly actual: string;
-}
-
 /** How the sums an account's entries make must stand in the wallet: what it has, debits above zero; what it owes, credits. */
 const BALANCES = [['monthly', 'monthly_balance', 1], ['package', 'package_balance', 1], ['carried', 'carried', 1], ['overdraft', 'overdraft', -1]] as const;
 
@@ -15,17 +6,16 @@ const balance = ([account, column, sign]: (typeof BALANCES)[number]): string => 
   from wallet w left join account a on a.org_id = w.org_id and a.account = '${account}'`;
 
 /**
- * The equations of the money, as one statement and so at one instant: rows are what is wrong. Everything is summed
- * anew from holds and entries; nothing a function has counted is taken for granted but by comparing it.
- *
- * @param scope SQL condition on a row's `org_id`
+ * The equations of the money, as one statement and so at one instant: rows are what is wrong, for what, and both sides of
+ * it. Everything is summed anew from holds and entries; nothing a function has counted is taken for granted but by
+ * comparing it. It runs with its caller's rights: the checker is told of all organizations, the runtime role of its own.
  */
-export const ledgerEquations = (scope: string): string => `
-with wallet as materialized (select * from billing_stars.wallets where ${scope}),
-hold as materialized (select * from billing_stars.holds where ${scope}),
-entry as materialized (select * from billing_stars.ledger_entries where ${scope}),
-move as materialized (select * from billing_stars.ledger_transactions where ${scope}),
-counter as materialized (select * from billing_stars.cap_counters where ${scope}),
+export const ledgerEquations: readonly string[] = [`create function billing_stars.ledger_findings() returns table (equation text, org_id uuid, subject text, expected text, actual text) language sql stable as $$
+with wallet as materialized (select * from billing_stars.wallets),
+hold as materialized (select * from billing_stars.holds),
+entry as materialized (select * from billing_stars.ledger_entries),
+move as materialized (select * from billing_stars.ledger_transactions),
+counter as materialized (select * from billing_stars.cap_counters),
 account as (select org_id, account, sum(debit - credit) as sum from entry group by 1, 2),
 layer as (
   select h.org_id, 'org_month' as layer, h.period as starts, 'org' as subject, h.settled, h.overrun, h.stars, h.state from hold h
@@ -57,7 +47,7 @@ finding (equation, org_id, subject, expected, actual) as (
   union all select 'granted = grants - reversals', w.org_id, w.org_id::text, coalesce(g.sum, 0)::text, coalesce(-a.sum, 0)::text
     from wallet w left join account a on a.org_id = w.org_id and a.account = 'granted'
     left join (
-      select s.org_id, sum(s.stars) as sum from (select org_id, stars from billing_stars.grants where ${scope} union all select org_id, -stars from billing_stars.reversals where ${scope}) s group by 1) g on g.org_id = w.org_id
+      select s.org_id, sum(s.stars) as sum from (select org_id, stars from billing_stars.grants union all select org_id, -stars from billing_stars.reversals) s group by 1) g on g.org_id = w.org_id
     where coalesce(g.sum, 0) <> coalesce(-a.sum, 0)
   union all select 'used = settled holds', w.org_id, w.org_id::text, coalesce(h.sum, 0)::text, coalesce(a.sum, 0)::text
     from wallet w left join account a on a.org_id = w.org_id and a.account = 'used'
@@ -77,4 +67,7 @@ finding (equation, org_id, subject, expected, actual) as (
     from counter k where k.spent - k.overrun + k.held > k.allowed
   union all select 'held ≤ balance', w.org_id, w.org_id::text, concat_ws(' ', w.monthly_balance, w.package_balance), concat_ws(' ', w.monthly_held, w.package_held)
     from wallet w where w.monthly_held > w.monthly_balance or w.package_held > w.package_balance)
-select * from finding`;
+select * from finding
+$$;
+revoke all on function billing_stars.ledger_findings from public;
+grant execute on function billing_stars.ledger_findings to billing_stars_app, billing_stars_checker;`];

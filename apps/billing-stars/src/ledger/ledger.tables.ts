@@ -1,4 +1,4 @@
-import { p, tenantTable } from '@apollo/tenancy/postgres';
+import { p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../schema.functions.js';
 
 export const TRANSACTION_KINDS = ['grant', 'reversal', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end'] as const;
@@ -10,8 +10,8 @@ export const TRANSACTION_KINDS = ['grant', 'reversal', 'repayment', 'charge', 'l
 export const ACCOUNTS = ['monthly', 'package', 'carried', 'overdraft', 'granted', 'used', 'expired'] as const;
 
 /** Why Stars moved, in the order they did: `seq` has no gaps. Nobody updates or deletes one. */
-export const transactions = tenantTable({
-  name: 'LedgerTransaction', schema: 'billing_stars', table: 'ledger_transactions', access: 'read',
+export const transactions = vaultTable({
+  name: 'LedgerTransaction', schema: 'billing_stars', table: 'ledger_transactions',
   properties: {
     seq: p.bigint('number'), at: p.datetime(6), kind: p.enum(TRANSACTION_KINDS), actor: p.text(),
     agentId: p.uuid().nullable(), personId: p.uuid().nullable(), runId: p.uuid().nullable(), priceVersion: p.integer(), idempotencyKey: p.text(),
@@ -24,8 +24,8 @@ export const transactions = tenantTable({
 });
 
 /** One side of a movement: exactly one of `debit` and `credit` is above zero. */
-export const entries = tenantTable({
-  name: 'LedgerEntry', schema: 'billing_stars', table: 'ledger_entries', access: 'read',
+export const entries = vaultTable({
+  name: 'LedgerEntry', schema: 'billing_stars', table: 'ledger_entries',
   properties: { transactionId: p.uuid(), account: p.enum(ACCOUNTS), debit: p.bigint('number'), credit: p.bigint('number') },
   uniques: [['transactionId', 'account']],
 });

@@ -1,5 +1,5 @@
 import { CURRENCY } from '../plans/offer.table.js';
-import { door, step } from '../schema.functions.js';
+import { directory, door, step } from '../schema.functions.js';
 
 export const paymentFunctions: readonly string[] = [
   `create function billing_stars.currency() returns text language sql immutable as $$ select '${CURRENCY}' $$;
@@ -14,17 +14,15 @@ revoke all on function billing_stars.currency from public;`,
 end`),
 
   // Ids only, and for nobody's organization: under an organization's tag it raises 42501.
-  door('find_payment(by_reference text)', 'table (org_id uuid, payment_id uuid)', `begin
-  perform tenancy.is_platform();
-  return query select r.org_id, r.payment_id from billing_stars.payment_references r where r.reference = by_reference;
-end`),
+  directory('find_payment(by_reference text)', 'table (org_id uuid, payment_id uuid)',
+    'select r.org_id, r.payment_id from billing_stars.payment_references r where r.reference = by_reference'),
 
   // An order of a plan is for what was there when its price was made; it takes the place of an earlier one.
   door('order_payment(pid uuid, of_kind text, of_item text, of_stars bigint, of_cents bigint, month_stars bigint, month_cents bigint, expected_plan text, expected_period date, by_provider text, by_reference text, url text, until timestamptz, by_actor text)', 'text', `declare
   w billing_stars.wallets;
 begin
   perform billing_stars.check_stars(of_stars, 1);
-  w := billing_stars.enter_wallet(tenancy.org_id());
+  w := billing_stars.enter_wallet(org);
   if w.org_id is null then return 'no_wallet'; end if;
   if exists (select from billing_stars.payment_references r where r.reference = by_reference) then return 'taken'; end if;
   if of_kind = 'plan' then
@@ -40,7 +38,7 @@ end`),
 
   // A further way to pay what is open; the ones before it stay good.
   door('offer_checkout(pid uuid, by_provider text, by_reference text, url text, until timestamptz)', 'text', `declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   update billing_stars.payments b set provider = by_provider, checkout_url = url, checkout_until = until where b.org_id = w.org_id and b.id = pid and b.state = 'open';
   if not found then
@@ -53,7 +51,7 @@ end`),
   // Money has come: once per event, and once per payment whatever the event. What was ordered is given, also when the order
   // was replaced or its month ended meanwhile.
   door('pay(pid uuid, by_event text, paid_cents bigint, in_currency text, by_provider text, by_reference text, by_actor text)', 'jsonb', `declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
   b billing_stars.payments;
 begin
   select * into b from billing_stars.payments x where x.org_id = w.org_id and x.id = pid;
@@ -77,7 +75,7 @@ end`),
   // Money has gone back: altogether `back_cents` of it. The same part of the Stars is taken back; what is spent is owed.
   // A plan that is paid back as a whole ends with its period.
   door('refund(pid uuid, by_event text, back_cents bigint, by_actor text)', 'jsonb', `declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
   b billing_stars.payments;
   g billing_stars.grants;
   back bigint;

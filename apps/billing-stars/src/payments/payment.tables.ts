@@ -1,4 +1,4 @@
-import { globalTable, p, tenantTable } from '@apollo/tenancy/postgres';
+import { globalTable, p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../schema.functions.js';
 
 export const PAYMENT_KINDS = ['pack', 'plan', 'renewal'] as const;
@@ -7,8 +7,8 @@ export const PAYMENT_KINDS = ['pack', 'plan', 'renewal'] as const;
  * What the organization has to pay or has paid, in whole cents. `grant_source` names the Stars it is for: for a pack and
  * a plan they come when it is paid, for a renewal they came with the period.
  */
-export const payments = tenantTable({
-  name: 'Payment', schema: 'billing_stars', table: 'payments', access: 'read',
+export const payments = vaultTable({
+  name: 'Payment', schema: 'billing_stars', table: 'payments',
   properties: {
     kind: p.enum(PAYMENT_KINDS), item: p.text(), stars: p.bigint('number'), cents: p.bigint('number'), currency: p.text(),
     // A month of the plan that a payment of kind `plan` begins.
@@ -21,8 +21,8 @@ export const payments = tenantTable({
 });
 
 /** What a provider or an operator has told of a payment: each of it takes effect once. */
-export const paymentEvents = tenantTable({
-  name: 'PaymentEvent', schema: 'billing_stars', table: 'payment_events', access: 'read',
+export const paymentEvents = vaultTable({
+  name: 'PaymentEvent', schema: 'billing_stars', table: 'payment_events',
   properties: { eventId: p.text(), paymentId: p.uuid(), what: p.enum(['paid', 'refunded']), at: p.datetime(6) },
   uniques: [['eventId']],
 });

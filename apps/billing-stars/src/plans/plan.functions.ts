@@ -39,7 +39,7 @@ end`),
 
   // Another plan, or none, from the next period on; the one that holds takes an earlier wish back.
   door('schedule_plan(expected text, becomes text, of_stars bigint, of_cents bigint)', 'text', `declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   if w.org_id is null then return 'no_wallet'; end if;
   if (select s.plan from billing_stars.subscriptions s where s.org_id = w.org_id and s.id = w.org_id) is distinct from expected then return 'changed'; end if;

@@ -1,12 +1,12 @@
-import { p, tenantTable } from '@apollo/tenancy/postgres';
+import { p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../schema.functions.js';
 
 /**
  * The organization's plan, on the terms it was taken on; one row, whose id is the organization's. `changes` says that
  * another one, or none, comes with the next period.
  */
-export const subscriptions = tenantTable({
-  name: 'Subscription', schema: 'billing_stars', table: 'subscriptions', access: 'read',
+export const subscriptions = vaultTable({
+  name: 'Subscription', schema: 'billing_stars', table: 'subscriptions',
   properties: {
     plan: p.text().nullable(), stars: p.bigint('number').default(0), cents: p.bigint('number').default(0), since: p.date().nullable(),
     changes: p.boolean().default(false), nextPlan: p.text().nullable(), nextStars: p.bigint('number').default(0), nextCents: p.bigint('number').default(0),

@@ -1,4 +1,4 @@
-import { door, MAX_STARS, step } from '../schema.functions.js';
+import { directory, door, MAX_STARS, step } from '../schema.functions.js';
 
 /** Stars every new organization starts with, in the package compartment. */
 export const WELCOME_STARS = 500;
@@ -89,7 +89,6 @@ begin
 end`),
 
   door('open_wallet(zone text, by_actor text)', 'boolean', `declare
-  org uuid := tenancy.org_id();
   instant timestamptz := billing_stars.clock();
   today date := (instant at time zone zone)::date;
   newest int := billing_stars.newest_prices();
@@ -104,7 +103,7 @@ end`),
 
   // A zone further west may name a day that is over here: day and period wait for it to come again.
   door('set_time_zone(zone text)', 'boolean', `declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   perform billing_stars.clock() at time zone zone;
   update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
@@ -115,7 +114,7 @@ end`),
 
   // As the organization itself stands: closed for good, or suspended until it is resumed.
   door('set_standing(becomes text)', 'boolean', `declare
-  w billing_stars.wallets := billing_stars.enter_wallet(tenancy.org_id());
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   update billing_stars.wallets x set standing = case when x.standing = 'closed' then x.standing else becomes end, moment = w.moment
     where x.org_id = w.org_id and x.id = w.org_id;
@@ -123,17 +122,13 @@ begin
 end`),
 
   // What a sweeper calls for an organization whose holds may have expired or whose month is over.
-  door('sweep_wallet()', 'void', `declare
-  org uuid := tenancy.org_id();
-begin
+  door('sweep_wallet()', 'void', `begin
   if (billing_stars.enter_wallet(org)).org_id is null then
     delete from billing_stars.wallet_watch d where d.org_id = org;
   end if;
 end`),
 
   // Ids only, and for nobody's organization: under an organization's tag it raises 42501.
-  door('find_due_wallets()', 'table (org_id uuid)', `begin
-  perform tenancy.is_platform();
-  return query select d.org_id from billing_stars.wallet_watch d where d.due_at <= billing_stars.clock() order by d.due_at limit ${SWEEP};
-end`),
+  directory('find_due_wallets()', 'table (org_id uuid)',
+    `select d.org_id from billing_stars.wallet_watch d where d.due_at <= billing_stars.clock() order by d.due_at limit ${SWEEP}`),
 ];

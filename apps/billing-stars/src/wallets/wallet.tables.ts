@@ -1,4 +1,4 @@
-import { globalTable, p, tenantTable } from '@apollo/tenancy/postgres';
+import { globalTable, p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../schema.functions.js';
 
 const stars = () => p.bigint('number').default(0);
@@ -8,8 +8,8 @@ const stars = () => p.bigint('number').default(0);
  * `package_held` are the parts that open holds have taken. `carried` is monthly Stars of earlier periods which holds
  * opened back then still keep. Time only moves forward here: `moment`, `day` and `period` never go back with a clock.
  */
-export const wallets = tenantTable({
-  name: 'Wallet', schema: 'billing_stars', table: 'wallets', access: 'read',
+export const wallets = vaultTable({
+  name: 'Wallet', schema: 'billing_stars', table: 'wallets',
   properties: {
     monthlyBalance: stars(), packageBalance: stars(), monthlyHeld: stars(), packageHeld: stars(), carried: stars(), overdraft: stars(),
     state: p.enum(['active', 'owing']),

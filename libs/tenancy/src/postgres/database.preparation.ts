@@ -7,7 +7,8 @@ export interface DatabasePreparation {
   readonly adminUrl: string;
   /** Service name, lower-case; becomes the schema and the prefix of its roles. */
   readonly service: string;
-  readonly passwords: { readonly migrate: string; readonly app: string; readonly relay: string };
+  /** `checker` for a service with vault tables: the role that reads all of them, at one instant, and does nothing else. */
+  readonly passwords: { readonly migrate: string; readonly app: string; readonly relay: string; readonly checker?: string };
   /** 64 hex digits, shared with the service's process and never with its database role. */
   readonly tagKey: string;
 }
@@ -32,7 +33,7 @@ export async function prepareDatabase(preparation: DatabasePreparation): Promise
     await client.query(TENANCY_SCHEMA_SQL);
     await client.query(HARDENING_SQL);
     await createRoles(client, service, passwords);
-    await createSchema(client, service);
+    await createSchema(client, service, passwords.checker ? ['app', 'relay', 'checker'] : ['app', 'relay']);
     await storeTagKey(client, `${service}_app`, preparation.tagKey);
     await storeTagKey(client, `${service}_relay`, preparation.tagKey);
   } finally {
@@ -46,7 +47,7 @@ async function createRoles(client: pg.Client, service: string, passwords: Databa
   await ensureRole(client, `${service}_owner`, `nologin ${roleBasics}`);
   await ensureRole(client, `${service}_migrate`, `login connection limit 5 ${roleBasics} password ${client.escapeLiteral(passwords.migrate)}`);
   await client.query(`grant ${service}_owner to ${service}_migrate with inherit false, set true`);
-  const runtime = { app: passwords.app, relay: passwords.relay };
+  const runtime = { app: passwords.app, relay: passwords.relay, ...(passwords.checker && { checker: passwords.checker }) };
   for (const [suffix, password] of Object.entries(runtime)) {
     const role = `${service}_${suffix}`;
     await ensureRole(client, role, `login connection limit 60 ${roleBasics} password ${client.escapeLiteral(password)}`);
@@ -59,6 +60,11 @@ async function createRoles(client: pg.Client, service: string, passwords: Databa
     await client.query(`alter role ${role} set idle_in_transaction_session_timeout = '15s'`);
     await client.query(`alter role ${role} set search_path = pg_catalog`);
   }
+  if (passwords.checker) {
+    await client.query(`alter role ${service}_checker set default_transaction_read_only = on`);
+    await client.query(`alter role ${service}_checker set default_transaction_isolation = 'repeatable read'`);
+    await client.query(`alter role ${service}_checker set statement_timeout = '120s'`);
+  }
 }
 
 async function ensureRole(client: pg.Client, role: string, attributes: string): Promise<void> {
@@ -66,14 +72,15 @@ async function ensureRole(client: pg.Client, role: string, attributes: string): 
   await client.query(`${found.rowCount ? 'alter' : 'create'} role ${role} ${attributes}`);
 }
 
-async function createSchema(client: pg.Client, service: string): Promise<void> {
+async function createSchema(client: pg.Client, service: string, runtime: readonly string[]): Promise<void> {
+  const roles = runtime.map((suffix) => `${service}_${suffix}`).join(', ');
   await client.query(`create schema if not exists ${service} authorization ${service}_owner`);
   await client.query(`revoke all on schema ${service} from public`);
   await createMigrationLog(client, service);
-  await client.query(`grant usage on schema ${service} to ${service}_app, ${service}_relay`);
+  await client.query(`grant usage on schema ${service} to ${roles}`);
   // Migrations define functions; runtime roles have no use for a language.
   await client.query(`grant usage on language plpgsql, sql to ${service}_owner`);
-  await client.query(`grant connect on database ${client.escapeIdentifier(client.database ?? '')} to ${service}_app, ${service}_relay, ${service}_migrate`);
+  await client.query(`grant connect on database ${client.escapeIdentifier(client.database ?? '')} to ${roles}, ${service}_migrate`);
 }
 
 /** The event trigger forces row-level security on this table too; its policy lets the owner in, nobody else. */

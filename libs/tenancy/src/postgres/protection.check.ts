@@ -23,6 +23,8 @@ function printedPolicy(kind: TableKind, service: string): string {
     case 'platform': return '( SELECT tenancy.is_platform() AS is_platform)';
     case 'global': return `(CURRENT_USER = '${service}_owner'::name)`;
     case 'outbox': return `\nCASE\n    WHEN (CURRENT_USER = '${service}_relay'::name) THEN true\n    ELSE ${org}\nEND`;
+    case 'vault':
+      return `\nCASE CURRENT_USER\n    WHEN '${service}_owner'::name THEN (org_id = (current_setting('tenancy.entered'::text))::uuid)\n    WHEN '${service}_checker'::name THEN true\n    ELSE ${org}\nEND`;
   }
 }
 

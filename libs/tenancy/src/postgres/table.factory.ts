@@ -76,7 +76,7 @@ interface Shape {
 /** Everything about a table but its name and properties; remembers the table's facts on the way. */
 function rules(definition: TableDefinition<string, Record<string, unknown>>, shape: Shape): Record<string, unknown> {
   remember({ schema: definition.schema, table: definition.table, kind: shape.kind, access: definition.access ?? 'read-write', reason: shape.reason });
-  const tenantFilter = shape.kind === 'org' || shape.kind === 'org-personal' || shape.kind === 'outbox';
+  const tenantFilter = shape.kind === 'org' || shape.kind === 'org-personal' || shape.kind === 'outbox' || shape.kind === 'vault';
   return {
     schema: definition.schema,
     uniques: keys(shape.lead, definition.uniques),
@@ -94,6 +94,16 @@ function rules(definition: TableDefinition<string, Record<string, unknown>>, sha
 export function tenantTable<const TName extends string, const TProperties extends Record<string, unknown>>(definition: TableDefinition<TName, TProperties>) {
   const properties = { orgId: orgColumn(), id: idColumn(), ...definition.properties };
   return defineEntity({ ...rules(definition, { kind: 'org', lead: ['orgId'] }), name: definition.name, tableName: definition.table, properties });
+}
+
+/**
+ * As `tenantTable`, for what nobody may write by hand: the runtime role reads its organization's rows, the schema's own
+ * definer functions write them, and `<schema>_checker` reads all of them. Each of those functions calls `tenancy.enter()`
+ * before anything else; `prepareDatabase` makes the checker where it is given a password.
+ */
+export function vaultTable<const TName extends string, const TProperties extends Record<string, unknown>>(definition: Omit<TableDefinition<TName, TProperties>, 'access'>) {
+  const properties = { orgId: orgColumn(), id: idColumn(), ...definition.properties };
+  return defineEntity({ ...rules({ ...definition, access: 'read' }, { kind: 'vault', lead: ['orgId'] }), name: definition.name, tableName: definition.table, properties });
 }
 
 /** As `tenantTable`, and each row also belongs to one person of the organization: key `(org_id, user_id, id)`. */
@@ -156,8 +166,9 @@ export function outboxTable(schema: string) {
 /** Grants that match the access each table declared; part of a service's schema, applied after its tables. */
 export function grantStatements(schema: string): string[] {
   const privileges: Record<TableAccess, string> = { read: 'select', append: 'select, insert', 'read-write': 'select, insert, update, delete', none: '', outbox: 'select, insert' };
-  return tablesOf(schema).filter((table) => table.access !== 'none').flatMap(({ access, table }) => [
+  return tablesOf(schema).filter((table) => table.access !== 'none').flatMap(({ access, kind, table }) => [
     `grant ${privileges[access]} on ${schema}.${table} to ${schema}_app;`,
     ...(access === 'outbox' ? [`grant select, update (published_at) on ${schema}.${table} to ${schema}_relay;`] : []),
+    ...(kind === 'vault' ? [`grant select on ${schema}.${table} to ${schema}_checker;`] : []),
   ]);
 }

@@ -88,7 +88,18 @@ begin
   return true;
 end $$;
 
+-- What a vault's functions call before anything else: the tag is verified, and its organization is noted for the owner's
+-- policies to compare with. Whatever the session noted there before is gone; nobody but an owner's function heeds it.
+create or replace function tenancy.enter() returns uuid
+language plpgsql volatile as $$
+declare org uuid := tenancy.org_id();
+begin
+  perform pg_catalog.set_config('tenancy.entered', org::text, true);
+  return org;
+end $$;
+
 alter function tenancy.claims() owner to tenancy_owner;
+alter function tenancy.enter() owner to tenancy_owner;
 alter function tenancy.org_id() owner to tenancy_owner;
 alter function tenancy.actor_id() owner to tenancy_owner;
 alter function tenancy.self_id() owner to tenancy_owner;

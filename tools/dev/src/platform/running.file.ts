@@ -3,7 +3,7 @@ import { DEPLOY } from '@apollo/messaging';
 import { LOOPBACK } from '../process/port.js';
 import { StartFailure } from '../start-failure.js';
 import { deployNkeyFile } from './key.files.js';
-import { DATABASE_SERVICES, type LoginRole } from './service.catalog.js';
+import { byRole, type ByRole, DATABASE_SERVICES } from './service.catalog.js';
 import { gatewayUrl, roleUrl, type Surroundings } from './service.environment.js';
 
 /** A demo login and what it may do where. */
@@ -22,7 +22,7 @@ export interface Running {
   readonly operator: { readonly email: string; readonly password: string };
   readonly users: readonly RunningUser[];
   /** Connection URLs: the administrator's, and by service and role. */
-  readonly postgres: { readonly admin: string; readonly [service: string]: string | Readonly<Record<LoginRole, string>> };
+  readonly postgres: { readonly admin: string; readonly [service: string]: string | ByRole };
   /** The server and, by service, the path of the file with its nkey seed. */
   readonly nats: { readonly url: string; readonly credentials: Readonly<Record<string, string>> };
   /** Base URLs of the services' health servers. */
@@ -53,10 +53,7 @@ export function describePlatform(parts: {
   readonly pids: Readonly<Record<string, number>>;
 }): Running {
   const { around } = parts;
-  const urls = DATABASE_SERVICES.map(({ name }): [string, Record<LoginRole, string>] => [
-    name,
-    { app: roleUrl(around, name, 'app'), migrate: roleUrl(around, name, 'migrate'), relay: roleUrl(around, name, 'relay') },
-  ]);
+  const urls = DATABASE_SERVICES.map(({ name }): [string, ByRole] => [name, byRole(name, (role) => roleUrl(around, name, role))]);
   return {
     gateway: gatewayUrl(around.gatewayPort),
     mail: parts.mail,

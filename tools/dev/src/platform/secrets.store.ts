@@ -5,12 +5,12 @@ import { DEPLOY } from '@apollo/messaging';
 import { createUser } from '@nats-io/nkeys';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { StartFailure } from '../start-failure.js';
-import { DATABASE_SERVICES, LOGIN_ROLES, type LoginRole, SERVICES } from './service.catalog.js';
+import { byRole, type ByRole, DATABASE_SERVICES, SERVICES } from './service.catalog.js';
 
 /** Everything secret of one platform on this machine, made once and kept in `secrets.json`, mode 600. */
 export interface Secrets {
   /** Passwords of the database roles, by service. */
-  readonly databasePasswords: Record<string, Record<LoginRole, string>>;
+  readonly databasePasswords: Record<string, ByRole>;
   /** 64 hex digits by service. */
   readonly tagKeys: Record<string, string>;
   /** By service, and for deploying streams: what it proves itself with to NATS, and what the server knows it by. */
@@ -54,9 +54,7 @@ async function completed(known: Partial<Secrets>, elsewhere: readonly ServiceNam
   const all = [...SERVICES.map(({ name }) => name), ...elsewhere];
   const withDatabase = DATABASE_SERVICES.map(({ name }) => name);
   return {
-    databasePasswords: await filled(withDatabase, known.databasePasswords, () => {
-      return Object.fromEntries(LOGIN_ROLES.map((role) => [role, newPassword()])) as Record<LoginRole, string>;
-    }),
+    databasePasswords: Object.fromEntries(withDatabase.map((name) => [name, byRole(name, (role) => known.databasePasswords?.[name]?.[role] ?? newPassword())])),
     tagKeys: await filled(withDatabase, known.tagKeys, newKey),
     natsKeys: await filled([...all, DEPLOY], known.natsKeys, newNkey),
     eventReaders: known.eventReaders ?? {},

@@ -35,8 +35,17 @@ export function tells({ name }: Pick<ServiceNeeds, 'name'>): boolean {
   return durableEventsOf(name).length > 0;
 }
 
-/** The roles of a service that log in; the fourth, its owner, cannot. */
-export const LOGIN_ROLES = ['migrate', 'app', 'relay'] as const;
+/** The roles of a service that log in; its owner cannot. */
+const LOGIN_ROLES = ['migrate', 'app', 'relay'] as const;
 
-/** A role of a service that logs in. */
-export type LoginRole = (typeof LOGIN_ROLES)[number];
+/** A role of a service that logs in; `checker` where it has vault tables. */
+export type LoginRole = (typeof LOGIN_ROLES)[number] | 'checker';
+
+/** A value for each role of a service. */
+export type ByRole = Readonly<Record<(typeof LOGIN_ROLES)[number], string> & { checker?: string }>;
+
+/** Makes a value for each role of a service that logs in. */
+export function byRole(service: string, make: (role: LoginRole) => string): ByRole {
+  const roles: LoginRole[] = [...LOGIN_ROLES, ...(service === 'billing-stars' ? ['checker' as const] : [])];
+  return Object.fromEntries(roles.map((role) => [role, make(role)])) as ByRole;
+}
