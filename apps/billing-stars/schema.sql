@@ -25,6 +25,7 @@ alter table "billing_stars"."grants" add constraint "grants_org_id_source_unique
 alter table "billing_stars"."grants" add constraint "grants_compartment_check" check ("compartment" in ('monthly', 'package'));
 
 create table "billing_stars"."holds" ("org_id" uuid not null, "id" uuid not null, "idempotency_key" text not null, "request_hash" text not null, "state" text not null, "agent_id" uuid not null, "person_id" uuid null, "run_id" uuid not null, "actor" text not null, "price_version" int not null, "period" date not null, "day" date not null, "stars" bigint not null, "from_monthly" bigint not null, "from_package" bigint not null, "settled" bigint not null default '0', "paid_monthly" bigint not null default '0', "paid_package" bigint not null default '0', "overrun" bigint not null default '0', "created_at" timestamptz(6) not null, "answered_until" timestamptz(6) not null, "expires_at" timestamptz(6) not null, "ended_at" timestamptz(6) null, primary key ("org_id", "id"));
+create index "holds_org_id_created_at_index" on "billing_stars"."holds" ("org_id", "created_at");
 create index holds_open on billing_stars.holds (org_id, expires_at) where state = 'open';
 alter table "billing_stars"."holds" add constraint "holds_org_id_idempotency_key_unique" unique ("org_id", "idempotency_key");
 alter table "billing_stars"."holds" add constraint "holds_state_check" check ("state" in ('open', 'settled', 'released', 'expired'));

@@ -3,6 +3,8 @@ import { AuditController } from './audit/audit.controller.js';
 import { CapController } from './caps/cap.controller.js';
 import { CapRepository } from './caps/cap.repository.js';
 import { CapService } from './caps/cap.service.js';
+import { SimulationRepository } from './caps/simulation.repository.js';
+import { SimulationService } from './caps/simulation.service.js';
 import type { BillingConfig } from './config.js';
 import { GrantRepository } from './grants/grant.repository.js';
 import { GrantService } from './grants/grant.service.js';
@@ -42,8 +44,8 @@ import { WarningRepository } from './warnings/warning.repository.js';
     OpenWalletWhenOrgIsCreated, FollowOrgWhenItIsChanged, CloseWalletWhenOrgIsDeleted,
   ],
   providers: [
-    CapRepository, GrantRepository, HoldRepository, LedgerRepository, PaymentRepository, PlanRepository, PriceRepository, WalletRepository, WarningRepository,
-    CapService, GrantService, HoldService, LedgerService, OrderDesk, PaymentDoor, PaymentService, PlanService, PriceService, SettlementService, WalletService, WalletSweeper,
+    CapRepository, GrantRepository, HoldRepository, LedgerRepository, PaymentRepository, PlanRepository, PriceRepository, SimulationRepository, WalletRepository, WarningRepository,
+    CapService, GrantService, HoldService, LedgerService, OrderDesk, PaymentDoor, PaymentService, PlanService, PriceService, SettlementService, SimulationService, WalletService, WalletSweeper,
   ],
 })
 export class BillingStarsModule {

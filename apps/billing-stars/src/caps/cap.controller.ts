@@ -1,12 +1,16 @@
-import { billingStarsMessages, ListCaps, Page, RaiseCap, SetCap } from '@apollo/contracts';
+import { billingStarsMessages, ListCaps, Page, RaiseCap, SetCap, SimulateCaps } from '@apollo/contracts';
 import { Handles } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { CapService } from './cap.service.js';
+import { SimulationService } from './simulation.service.js';
 
 @Controller()
 export class CapController {
-  constructor(private readonly caps: CapService) {}
+  constructor(
+    private readonly caps: CapService,
+    private readonly simulations: SimulationService,
+  ) {}
 
   @Handles(ListCaps)
   list(@Payload() request: Page): Promise<billingStarsMessages.CapList> {
@@ -21,5 +25,10 @@ export class CapController {
   @Handles(RaiseCap)
   raise(@Payload() request: billingStarsMessages.RaiseCapRequest): Promise<billingStarsMessages.Cap> {
     return this.caps.raise(request);
+  }
+
+  @Handles(SimulateCaps)
+  simulate(@Payload() request: billingStarsMessages.SimulationRequest): Promise<billingStarsMessages.Simulation> {
+    return this.simulations.run(request);
   }
 }

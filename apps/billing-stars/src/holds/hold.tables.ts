@@ -16,6 +16,7 @@ export const holds = vaultTable({
     createdAt: p.datetime(6), answeredUntil: p.datetime(6), expiresAt: p.datetime(6), endedAt: p.datetime(6).nullable(),
   },
   uniques: [['idempotencyKey']],
+  indexes: [['createdAt']],
   rawIndexes: [
     { name: 'holds_open', expression: "create index holds_open on billing_stars.holds (org_id, expires_at) where state = 'open'" },
   ],

@@ -1,5 +1,5 @@
 import {
-  BuyPack, ChangePlan, CheckOut, GetBalance, GetPlan, GetPrices, GetWallet, ListCaps, ListLedger, ListPacks, ListPayments, RaiseCap, RepayOverdraft, SetCap,
+  BuyPack, ChangePlan, CheckOut, GetBalance, GetPlan, GetPrices, GetWallet, ListCaps, ListLedger, ListPacks, ListPayments, RaiseCap, RepayOverdraft, SetCap, SimulateCaps,
 } from '@apollo/contracts';
 import type { RouteTable } from '../http/route.js';
 
@@ -16,6 +16,7 @@ export const BILLING: RouteTable = {
     { verb: 'get', path: `${billing}/caps`, contract: ListCaps, summary: 'List caps with what is used of them' },
     { verb: 'patch', path: `${billing}/caps`, contract: SetCap, summary: 'Set or take away the cap of a layer, an agent or a person with an agent', inject: ['if_match'] },
     { verb: 'post', path: `${billing}/caps/raise`, contract: RaiseCap, summary: 'Raise a cap until a moment' },
+    { verb: 'post', path: `${billing}/caps/simulate`, contract: SimulateCaps, summary: 'What caps would have refused: replays past reservations, changes nothing' },
     { verb: 'get', path: `${billing}/prices`, contract: GetPrices, summary: 'What billable actions cost' },
     { verb: 'get', path: `${billing}/plan`, contract: GetPlan, summary: 'Read the plan, what is to be paid for it, and the plans there are' },
     { verb: 'patch', path: `${billing}/plan`, contract: ChangePlan, summary: 'Take another plan: more at once for the rest of the month, less or none from the next period on' },

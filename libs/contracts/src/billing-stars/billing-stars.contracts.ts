@@ -29,6 +29,8 @@ export const ListCaps = query({ ...within('wallet.read'), method: 'list-caps', r
 export const SetCap = command({ ...within('caps.configure'), method: 'set-cap', request: m.SetCapRequest, reply: m.Cap });
 /** Until a moment, the higher of cap and raise counts. */
 export const RaiseCap = command({ ...within('caps.configure'), method: 'raise-cap', request: m.RaiseCapRequest, reply: m.Cap });
+/** Replays past reservations against caps that are only thought of. */
+export const SimulateCaps = query({ ...within('wallet.read'), method: 'simulate-caps', request: m.SimulationRequest, reply: m.Simulation });
 /** Pays an overdraft out of what is free, so that reservations go on before the next grant. */
 export const RepayOverdraft = command({ ...within('caps.configure'), method: 'repay-overdraft', request: Empty, reply: m.Wallet });
 

@@ -1,4 +1,4 @@
-import { Choice, FlatMap, Instant, Int, Nested, NestedList, Nullable, Optional, Text, TextList, Uuid } from '../message/fields.js';
+import { Choice, Flag, FlatMap, Instant, Int, Nested, NestedList, Nullable, Optional, Text, TextList, Uuid } from '../message/fields.js';
 import { Page } from '../message/shared.messages.js';
 
 /** The most Stars that one message may be about. */
@@ -215,6 +215,55 @@ export class Prices {
   /** Actions that are not listed are free. */
   @NestedList(() => Price, { max: 100 }) items!: Price[];
   @Nullable() @Nested(() => NextPrices) next!: NextPrices | null;
+}
+
+export class ProposedCap extends CapRequest {
+  /** Stars per period. */
+  @Int({ min: 0, max: MAX_STARS }) stars!: number;
+}
+
+/** What would have been refused between two moments, had these caps held and no others. */
+export class SimulationRequest {
+  @Instant() since!: string;
+  /** Now when absent; at most a year after `since`. */
+  @Optional() @Instant() until?: string;
+  @NestedList(() => ProposedCap, { max: 50 }) caps!: ProposedCap[];
+}
+
+/** Of one proposed cap. */
+export class SimulatedCap extends CapRequest {
+  @Int({ min: 0, max: MAX_STARS }) stars!: number;
+  /** Reservations it would have been the first to refuse, and their Stars. */
+  @Int(sum) refused!: number;
+  @Int(sum) refused_stars!: number;
+  @Nullable() @Instant() first_refused_at!: string | null;
+  /** The most of it that would have been spent or held in one period. */
+  @Int(sum) peak!: number;
+}
+
+export class Refused {
+  @Instant() at!: string;
+  @Choice(CAP_LAYERS) layer!: string;
+  @Uuid() agent_id!: string;
+  @Nullable() @Uuid() person_id!: string | null;
+  @Uuid() run_id!: string;
+  @Int(amount) stars!: number;
+  @Int(sum) cap!: number;
+  @Int(sum) used!: number;
+}
+
+export class Simulation {
+  /** Reservations of the range that were replayed, and how many of them would have been refused. */
+  @Int(sum) reservations!: number;
+  @Int(sum) refused!: number;
+  @Int(sum) refused_stars!: number;
+  /** The first one that would have been refused, and by which layer. */
+  @Nullable() @Nested(() => Refused) first!: Refused | null;
+  /** In the order they were proposed. */
+  @NestedList(() => SimulatedCap, { max: 50 }) caps!: SimulatedCap[];
+  /** False when there was more than is replayed at once: what is said holds for the time until `covered_until`. */
+  @Flag() complete!: boolean;
+  @Instant() covered_until!: string;
 }
 
 export const PLAN_NAMES = ['starter', 'team', 'scale'] as const;
