@@ -1,4 +1,4 @@
-import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from './busy.wallet.js';
 
@@ -21,8 +21,10 @@ export interface WalletRow {
 }
 
 const open = statement<{ opened: boolean }, { zone: string }>('open wallet', 'select billing_stars.open_wallet(:zone, :actor) as opened');
-const setZone = statement<{ known: boolean }, { zone: string }>('set time zone', 'select billing_stars.set_time_zone(:zone) as known where :org::uuid is not null');
-const setStanding = statement<{ known: boolean }, { becomes: WalletStanding }>('set standing', 'select billing_stars.set_standing(:becomes) as known where :org::uuid is not null');
+const setZone = statement<{ known: boolean }, { zone: string }>('set time zone',
+  'select billing_stars.set_time_zone(:zone) as known from billing_stars.wallets w where w.org_id = :org and w.id = :org and w.time_zone <> :zone');
+const setStanding = statement<{ known: boolean }, { becomes: WalletStanding }>('set standing',
+  "select billing_stars.set_standing(:becomes) as known from billing_stars.wallets w where w.org_id = :org and w.id = :org and w.standing not in ('closed', :becomes)");
 const repay = statement<{ overdraft: string | null }>('repay overdraft', 'select billing_stars.repay_overdraft(:actor) as overdraft');
 const sweep = statement('sweep wallet', 'select billing_stars.sweep_wallet() where :org::uuid is not null');
 const due = lookup<{ org_id: string }>('wallets that are due', 'select * from billing_stars.find_due_wallets()');
@@ -48,13 +50,18 @@ export class WalletRepository {
     return row?.opened === true;
   }
 
-  /** False when there is no wallet. */
+  /** Sets both in one round trip; what is so already costs a look. */
+  async follow(zone: string, becomes: WalletStanding): Promise<void> {
+    await unlessBusy(this.database.batch([call(setZone, { zone }), call(setStanding, { becomes })]));
+  }
+
+  /** False when there is no wallet, or it is there already. */
   async setTimeZone(zone: string): Promise<boolean> {
     const [row] = await unlessBusy(this.database.query(setZone, { zone }));
     return row?.known === true;
   }
 
-  /** False when there is no wallet. One that is closed stays so. */
+  /** False when there is no wallet, or it stands so already. One that is closed stays so. */
   async setStanding(becomes: WalletStanding): Promise<boolean> {
     const [row] = await unlessBusy(this.database.query(setStanding, { becomes }));
     return row?.known === true;

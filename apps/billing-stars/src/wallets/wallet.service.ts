@@ -31,10 +31,7 @@ export class WalletService {
 
   /** Follows what changed about the organization: where its days begin, and whether operators suspended it. */
   async follow({ time_zone, status }: { readonly time_zone: string; readonly status: string }): Promise<void> {
-    await this.database.transaction(async () => {
-      await this.wallets.setTimeZone(time_zone);
-      await this.wallets.setStanding(status === 'active' ? 'open' : 'suspended');
-    });
+    await this.wallets.follow(time_zone, status === 'active' ? 'open' : 'suspended');
   }
 
   /** The organization is deleted: nothing is reserved any more; what is under way ends by rule. */

@@ -31,7 +31,7 @@ describe('a durable event', () => {
     test = await testDatabase(await specimenSchema(), { poolSize: 10 });
     bus = await ownBus();
     [orgs, billing] = [await testPeer('orgs', bus.url), await testPeer('billing-stars', bus.url)];
-    sealer = await EventSealer.create('orgs', testProcessConfig('orgs').signingKey);
+    sealer = new EventSealer('orgs', testProcessConfig('orgs').signingKey);
   }, 60_000);
   afterAll(async () => {
     await Promise.all([orgs?.close(), billing?.close()]);
@@ -60,7 +60,7 @@ describe('a durable event', () => {
     const react: Reaction = (payload) => reaction(currentTenant().orgId as string, payload as orgsMessages.OrgFacts);
     const observer: ConsumerObserver = { event: (_type, _org, outcome) => outcomes.push(outcome), failed: (_type, _id, error) => failures.push(error) };
     const made = new EventConsumer({
-      service: 'billing-stars', connection: billing.connection, verifier: await EventVerifier.create(testProcessConfig('orgs').publicKeys),
+      service: 'billing-stars', connection: billing.connection, verifier: new EventVerifier(testProcessConfig('orgs').publicKeys),
       reactor: new EventReactor(new Inbox(test.database, 'specimen'), new DeadLetters(test.database, 'specimen'), () => react, observer), observer, onMissing,
     });
     running.push(made);
@@ -174,8 +174,8 @@ describe('a durable event', () => {
     const org = testOrg();
     await consumer();
     const row = { org_id: org.id, id: randomUUID(), type: typeOf(OrgCreatedEvent), entity: 'org', entity_id: org.id, entity_version: 1, request_id: 'r', trace: null, body: JSON.stringify(facts()), created_at: new Date() };
-    const told = await writeEvent('orgs', OrgCreatedEvent, row, sealer);
-    const other = await writeEvent('orgs', OrgCreatedEvent, { ...row, ...sealedAs }, sealer);
+    const told = writeEvent('orgs', OrgCreatedEvent, row, sealer);
+    const other = writeEvent('orgs', OrgCreatedEvent, { ...row, ...sealedAs }, sealer);
     const fields = headers();
     for (const name of told.headers.keys()) fields.set(name, told.headers.get(name));
     fields.set('apollo-seal', other.headers.get('apollo-seal'));

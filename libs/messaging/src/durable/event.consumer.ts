@@ -65,7 +65,7 @@ export class EventConsumer {
     const working = setInterval(() => message.working(), WORKING_EVERY_MS);
     try {
       if (contract?.kind !== 'event' || contract.delivery !== 'durable') throw new DomainError('message_rejected', 'No such event.');
-      const event = await readEvent(contract, message.subject, message.headers, message.string(), this.options.verifier);
+      const event = readEvent(contract, message.subject, message.headers, message.string(), this.options.verifier);
       await this.settle(contract, event, message);
     } catch {
       // Nothing about it can be believed, so there is nobody to tell and nothing to try again.

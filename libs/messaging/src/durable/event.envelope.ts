@@ -21,7 +21,7 @@ export interface DurableEvent {
 }
 
 /** Writes an event of the outbox as a CloudEvent in NATS binary mode. */
-export async function writeEvent(service: ServiceName, contract: EventContract, row: OutboxRow, sealer: EventSealer): Promise<{ subject: string; headers: MsgHdrs }> {
+export function writeEvent(service: ServiceName, contract: EventContract, row: OutboxRow, sealer: EventSealer): { subject: string; headers: MsgHdrs } {
   const fields = headers();
   fields.set(HEADER.specVersion, '1.0');
   fields.set(HEADER.id, row.id);
@@ -34,7 +34,7 @@ export async function writeEvent(service: ServiceName, contract: EventContract, 
   fields.set(EVENT_HEADER.contentType, 'application/json');
   fields.set(HEADER.correlation, row.request_id);
   if (row.trace) fields.set(HEADER.trace, row.trace);
-  fields.set(EVENT_HEADER.seal, await sealer.seal({ org: row.org_id, id: row.id, type: row.type, entityId: row.entity_id, entityVersion: row.entity_version, body: row.body }));
+  fields.set(EVENT_HEADER.seal, sealer.seal({ org: row.org_id, id: row.id, type: row.type, entityId: row.entity_id, entityVersion: row.entity_version, body: row.body }));
   return { subject: subjectOf(contract, row.org_id), headers: fields };
 }
 
@@ -43,7 +43,7 @@ export async function writeEvent(service: ServiceName, contract: EventContract, 
  *
  * @throws DomainError `message_rejected` on any mismatch or absence
  */
-export async function readEvent(contract: EventContract, subject: string, fields: MsgHdrs | undefined, body: string, verifier: EventVerifier): Promise<DurableEvent> {
+export function readEvent(contract: EventContract, subject: string, fields: MsgHdrs | undefined, body: string, verifier: EventVerifier): DurableEvent {
   const get = (name: string): string => {
     const values = fields?.values(name) ?? [];
     if (values.length > 1) throw new DomainError('message_rejected', `The header ${name} is given twice.`);
@@ -56,7 +56,7 @@ export async function readEvent(contract: EventContract, subject: string, fields
   const fits = get(HEADER.specVersion) === '1.0' && event.type === typeOf(contract) && get(HEADER.source) === contract.service && get(HEADER.org) === event.org
     && [event.org, event.id, event.entityId].every((id) => isUuid(id)) && Number.isSafeInteger(event.entityVersion) && event.entityVersion > 0;
   if (!fits) throw new DomainError('message_rejected', 'Subject and envelope do not name the same event.');
-  await verifier.verify(get(EVENT_HEADER.seal), contract.service, event);
+  verifier.verify(get(EVENT_HEADER.seal), contract.service, event);
   return event;
 }
 

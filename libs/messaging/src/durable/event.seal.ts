@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto';
 import { DomainError, type ServiceName } from '@apollo/contracts';
-import { type CryptoKey, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import type { JWK } from 'jose';
 
 /** Tells a seal from a context token, which the same keys sign. */
 const TYPE = 'event+jwt';
+/** Ed25519 names its own digest. */
+const NO_DIGEST = null;
 
 /** What a seal vouches for: one event, down to its last byte. It never expires; consumers handle an event once. */
 export interface SealedEvent {
@@ -15,47 +17,58 @@ export interface SealedEvent {
   readonly body: string;
 }
 
-/** Signs events of one service. */
+/**
+ * Signs events of one service. A seal is a JSON Web Signature; there is exactly one text it can be for an event, so it is
+ * written and compared as text, by Node itself: a promise and a thread per event would cost more than the signature.
+ */
 export class EventSealer {
-  private constructor(
-    private readonly service: ServiceName,
-    private readonly key: CryptoKey | Uint8Array,
-  ) {}
+  private readonly key: KeyObject;
 
   /** @param jwk private Ed25519 key of the service */
-  static async create(service: ServiceName, jwk: JWK): Promise<EventSealer> {
-    return new EventSealer(service, await importJWK(jwk, 'EdDSA'));
+  constructor(
+    private readonly service: ServiceName,
+    jwk: JWK,
+  ) {
+    this.key = createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' });
   }
 
-  seal(event: SealedEvent): Promise<string> {
-    return new SignJWT(claimsOf(event)).setProtectedHeader({ alg: 'EdDSA', kid: this.service, typ: TYPE }).setIssuer(this.service).setJti(event.id).sign(this.key);
+  seal(event: SealedEvent): string {
+    const text = signedText(this.service, event);
+    return `${text}.${sign(NO_DIGEST, Buffer.from(text), this.key).toString('base64url')}`;
   }
 }
 
 /** Verifies events of every service. */
 export class EventVerifier {
-  private constructor(private readonly keys: ReadonlyMap<string, CryptoKey | Uint8Array>) {}
+  private readonly keys: ReadonlyMap<string, KeyObject>;
 
-  /** @param jwks public keys of every service, `kid` = service name */
-  static async create(jwks: readonly JWK[]): Promise<EventVerifier> {
-    return new EventVerifier(new Map(await Promise.all(jwks.map(async (jwk) => [String(jwk.kid), await importJWK(jwk, 'EdDSA')] as const))));
+  /** @param jwks public Ed25519 keys of every service, `kid` = service name */
+  constructor(jwks: readonly JWK[]) {
+    this.keys = new Map(jwks.map((jwk) => [String(jwk.kid), createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })]));
   }
 
   /** @throws DomainError `message_rejected` unless `service` sealed exactly this event */
-  async verify(seal: string, service: ServiceName, event: SealedEvent): Promise<void> {
+  verify(seal: string, service: ServiceName, event: SealedEvent): void {
     const key = this.keys.get(service);
+    const [text, signature] = [seal.slice(0, seal.lastIndexOf('.')), seal.slice(seal.lastIndexOf('.') + 1)];
     try {
-      if (!key) throw new Error('unknown key');
-      const { payload, protectedHeader } = await jwtVerify(seal, key, { algorithms: ['EdDSA'], issuer: service, typ: TYPE });
-      const expected = claimsOf(event);
-      const fits = protectedHeader.kid === service && payload.jti === event.id && Object.entries(expected).every(([name, value]) => payload[name] === value);
+      if (!key || key.asymmetricKeyType !== 'ed25519') throw new Error('unknown key');
+      const fits = text === signedText(service, event);
       if (!fits) throw new Error('another event');
+      if (!verify(NO_DIGEST, Buffer.from(text), key, Buffer.from(signature, 'base64url'))) throw new Error('not genuine');
     } catch {
       throw new DomainError('message_rejected', 'The event is not sealed by the service it names.');
     }
   }
 }
 
-function claimsOf({ org, type, entityId, entityVersion, body }: SealedEvent): Record<string, string | number> {
-  return { org, type, entity: entityId, version: entityVersion, sha256: createHash('sha256').update(body).digest('base64url') };
+/** Header and claims, encoded: what is signed. */
+function signedText(service: ServiceName, { org, id, type, entityId, entityVersion, body }: SealedEvent): string {
+  const sha256 = createHash('sha256').update(body).digest('base64url');
+  const claims = { org, type, entity: entityId, version: entityVersion, sha256, iss: service, jti: id };
+  return `${encoded({ alg: 'EdDSA', kid: service, typ: TYPE })}.${encoded(claims)}`;
+}
+
+function encoded(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

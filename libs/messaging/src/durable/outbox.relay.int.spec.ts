@@ -19,7 +19,7 @@ describe('a relay', () => {
     bus = await ownBus({ streams: false });
     orgs = await testPeer('orgs', bus.url);
     const observer = { published: () => undefined, failed: () => void (failures += 1) };
-    relay = new OutboxRelay('orgs', new OutboxDatabase(test.relayUrl, 'specimen'), orgs.connection, await EventSealer.create('orgs', testProcessConfig('orgs').signingKey), observer);
+    relay = new OutboxRelay('orgs', new OutboxDatabase(test.relayUrl, 'specimen'), orgs.connection, new EventSealer('orgs', testProcessConfig('orgs').signingKey), observer);
     relay.start();
   }, 60_000);
   afterAll(async () => {

@@ -79,7 +79,7 @@ export class OutboxRelay {
 
   /** The events JetStream holds now. */
   private async publish(events: readonly OutboxRow[]): Promise<OutboxRow[]> {
-    const sealed = await Promise.all(events.map(async (event) => ({ event, message: await this.sealed(event) })));
+    const sealed = events.map((event) => ({ event, message: this.sealed(event) }));
     // Sent in order on one connection; the confirmations are awaited together.
     const outcomes = await Promise.allSettled(sealed.map(({ event, message }) =>
       this.jetstream.publish(message.subject, event.body, { msgID: event.id, headers: message.headers, timeout: ACK_WITHIN_MS })));

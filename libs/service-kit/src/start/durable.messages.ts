@@ -28,22 +28,15 @@ export class DurableMessages {
   private readonly history: EventHistory | undefined;
   private readonly taking: { stop(): Promise<void> }[] = [];
 
-  private constructor(
-    private readonly around: DurableSurroundings,
-    sealer: EventSealer,
-  ) {
+  constructor(private readonly around: DurableSurroundings) {
     const { name, schema, config, database, connection, logger } = around;
     if (durableEventsOf(name).length === 0) return;
     if (!config.relayUrl) throw new ConfigurationError('RELAY_DATABASE_URL is not set');
     const events = new OutboxDatabase(config.relayUrl, schema);
-    const relay = new OutboxRelay(name, events, connection, sealer, relayMetrics(logger));
+    const relay = new OutboxRelay(name, events, connection, new EventSealer(name, config.signingKey), relayMetrics(logger));
     this.relay = relay;
     this.outbox = new Outbox(database, schema, () => relay.wake());
     this.history = new EventHistory(events, database, schema);
-  }
-
-  static async create(around: DurableSurroundings): Promise<DurableMessages> {
-    return new DurableMessages(around, await EventSealer.create(around.name, around.config.signingKey));
   }
 
   /** Has a service that tells of events answer what it told. */
@@ -70,7 +63,7 @@ export class DurableMessages {
     const reactor = new EventReactor(new Inbox(database, schema), deadLetters, (type) => server.reactionTo(type), observer);
     const reconciler = new EventReconciler({ service: name, bus, database, schema, reactor, deadLetters, observer });
     const consumer = new EventConsumer({
-      service: name, connection, verifier: await EventVerifier.create(config.publicKeys), reactor, observer,
+      service: name, connection, verifier: new EventVerifier(config.publicKeys), reactor, observer,
       onMissing: (contract, event) => void reconciler.bring(contract, event).catch((error: unknown) => observer.failed(event.type, event.requestId, error)),
     });
     this.taking.push(consumer, reconciler);

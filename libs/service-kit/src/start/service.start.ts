@@ -52,7 +52,7 @@ export async function startService<Config extends ServiceConfig>(definition: Ser
   const cursors = new CursorCodec(config.tagKey);
   const audit = new AuditTrail(database, cursors, schema.service);
   const bus = new Bus(name, signer, connection);
-  const durable = await DurableMessages.create({ name, schema: schema.service, config, database, connection, bus, logger });
+  const durable = new DurableMessages({ name, schema: schema.service, config, database, connection, bus, logger });
   const kit = [
     { provide: TenantDatabase, useValue: database }, { provide: Bus, useValue: bus }, ...(durable.outbox ? [{ provide: Outbox, useValue: durable.outbox }] : []),
     { provide: AuditTrail, useValue: audit }, { provide: CursorCodec, useValue: cursors }, { provide: LOGGER, useValue: logger },

@@ -28,7 +28,7 @@ export class EventTeller {
     const { app, relay: relayUrl } = postgres['orgs'] as { app: string; relay: string };
     const database = new TenantDatabase({ url: app, tagKey: String(secrets.tagKeys['orgs']), tables: [], poolSize: POOL_SIZE });
     const connection = await connectNats('orgs', nats.url, String(nats.credentials['orgs']));
-    const sealer = await EventSealer.create('orgs', secrets.contextKeys['orgs'] ?? {});
+    const sealer = new EventSealer('orgs', secrets.contextKeys['orgs'] ?? {});
     const failures: unknown[] = [];
     const relay = new OutboxRelay('orgs', new OutboxDatabase(relayUrl, 'orgs'), connection, sealer, { published: () => undefined, failed: (error) => failures.push(error) });
     relay.start();

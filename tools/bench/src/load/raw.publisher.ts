@@ -17,13 +17,13 @@ export interface RawPublisher {
  * A hand-written publisher with the orgs service's connection: messages as large as our events into the stream that takes
  * our events, so with the same server, file storage and sync. Their type is one that nobody consumes.
  */
-export async function rawPublisher({ connection, sealer }: EventTeller, orgs: readonly string[]): Promise<RawPublisher> {
+export function rawPublisher({ connection, sealer }: EventTeller, orgs: readonly string[]): RawPublisher {
   const body = JSON.stringify(FACTS);
   const [org = newId()] = orgs;
   const sample = {
     org_id: org, id: newId(), type: typeOf(OrgChangedEvent), entity: 'org', entity_id: org, entity_version: 100, request_id: newId(), trace: null, body, created_at: new Date(),
   };
-  const { headers } = await writeEvent('orgs', OrgChangedEvent, sample, sealer);
+  const { headers } = writeEvent('orgs', OrgChangedEvent, sample, sealer);
   const client = jetstream(connection);
   let turn = 0;
   const one = (): Promise<unknown> => {

@@ -47,7 +47,7 @@ export async function measureEvents(ours: OurPlatform, { eventOrgs, sliceSeconds
     await toTheEnd(() => Promise.all(Array.from({ length: WRITERS }, async () => {
       while (turn < orgs.length) await tell();
     })));
-    const raw = await rawPublisher(teller, orgs);
+    const raw = rawPublisher(teller, orgs);
     const throughput = async (): Promise<number> => {
       const { events, spanMs } = await toTheEnd(() => keepBusy(WRITERS, sliceSeconds, tell));
       return events / (spanMs / 1_000);
