@@ -20,6 +20,7 @@ const systemDoors = [
   { file: 'apps/leads/src/imports/work/import.scheduler.ts', reason: 'An import outlives the request that began it, and the process: any replica takes it up for its organization and its importer.' },
   { file: 'apps/billing-stars/src/wallets/wallet.sweeper.ts', reason: 'Holds and monthly Stars expire when nobody asks: any replica books it for the organization whose wallet is due.' },
   { file: 'apps/billing-stars/src/payments/payment.door.ts', reason: 'A provider or an operator names a payment: steps into the organization it was ordered for, after a look-up in the directory.' },
+  { file: 'apps/system-tests/src/faults/stars.load.ts', reason: 'The soak plays the agents, which work for each organization by themselves.' },
   { file: 'apps/identity/src/doors/person.door.ts', reason: 'Steps to the person whom an address or a mailed secret names, before anybody is signed in; never to an org.' },
   { file: 'apps/orgs/src/access/org.door.ts', reason: 'Steps into the organization that a slug, a mailed link or a creation named, after a look-up in the directory.' },
   { file: 'tools/bench/src/load/acting.service.ts', reason: 'The benchmark plays services that act for organizations of its own making.' },

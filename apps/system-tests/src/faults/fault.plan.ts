@@ -60,5 +60,5 @@ function onTop(numbers: SeededNumbers): Choice {
 
 /** A plan as it is printed. */
 export function describeRound({ atMs, faults }: Round): string {
-  return `${(atMs / 1000).toFixed(0).padStart(5)} s  ${faults.map(({ kind, target, lastsMs }) => `${kind.name} ${target} (${(lastsMs / 1000).toFixed(1)} s)`).join('  and  ')}`;
+  return `${(atMs / 1000).toFixed(0).padStart(4)} s  ${faults.map(({ kind, target, lastsMs }) => `${kind.name} ${target} (${(lastsMs / 1000).toFixed(1)} s)`).join('  and  ')}`;
 }

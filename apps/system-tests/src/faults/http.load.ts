@@ -25,7 +25,7 @@ export class HttpLoad {
   async run(org: SoakOrg, numbers: SeededNumbers, over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       await this.step(org, numbers);
-      await delay(numbers.between(5, 60));
+      await delay(numbers.between(20, 160));
     }
   }
 

@@ -2,23 +2,26 @@
 export interface SoakArguments {
   readonly seconds: number;
   readonly seed: number;
+  /** Seconds in which everything works again after a fault is healed. */
+  readonly wellWithin: number;
   /** Three NATS servers instead of one. */
   readonly cluster: boolean;
   /** Faults whose names contain one of these words; all when empty. */
   readonly only: readonly string[];
 }
 
-export const USAGE = 'npm run soak -- [--minutes N | --seconds N] [--seed S] [--cluster] [words of faults]';
+export const USAGE = 'npm run soak -- [--minutes N | --seconds N] [--seed S] [--well-within S] [--cluster] [words of faults]';
 
 /** @throws Error with one line for an argument that is none */
 export function soakArguments(given: readonly string[], nowMs: number): SoakArguments {
-  const wanted = { seconds: 600, seed: nowMs % 1_000_000, cluster: false, only: [] as string[] };
+  const wanted = { seconds: 600, seed: nowMs % 1_000_000, wellWithin: 10, cluster: false, only: [] as string[] };
   for (let place = 0; place < given.length; place += 1) {
     const word = given[place] ?? '';
     if (word === '--cluster') wanted.cluster = true;
     else if (word === '--minutes') wanted.seconds = 60 * numberOf(word, given[(place += 1)]);
     else if (word === '--seconds') wanted.seconds = numberOf(word, given[(place += 1)]);
     else if (word === '--seed') wanted.seed = numberOf(word, given[(place += 1)]);
+    else if (word === '--well-within') wanted.wellWithin = numberOf(word, given[(place += 1)]);
     else if (word.startsWith('-')) throw new Error(`${word} is not known here: ${USAGE}`);
     else wanted.only.push(word);
   }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, freePorts, loadSecrets, LOOPBACK, type Platform, type Ports, type Running, type Secrets, startPlatform } from '@apollo/dev';
 import { connectNats, setUpStreams } from '@apollo/messaging';
 import type { ServiceName } from '@apollo/contracts';
@@ -14,10 +15,13 @@ export const WITH_DATABASE = ['identity', 'orgs', 'leads', 'billing-stars'] as c
 export const RUNNING_SERVICES = [...WITH_DATABASE, 'gateway'] as const satisfies readonly ServiceName[];
 /** Limits would only count the load. */
 const NO_LIMITS = { HTTP_RATE_PER_ADDRESS: '0', HTTP_RATE_PER_ADDRESS_AUTH: '0', HTTP_RATE_PER_ORG: '0' };
+/** Milliseconds a service may take to load, on a busy machine; one that takes longer has to be well in time all the same. */
+const STARTED_WITHIN_MS = 20_000;
 /** Most that NATS may store where its disk can be made full, in megabytes. */
 const STORE_MEGABYTES = 48;
 
 export type ServerName = 'postgres' | 'nats';
+type RoleName = 'app' | 'relay' | 'checker';
 
 /** A platform of the run's own, every connection of which leads through a fault proxy. */
 export class SoakPlatform {
@@ -92,6 +96,9 @@ export class SoakPlatform {
     await mkdir(join(this.dir, 'ended'), { recursive: true });
     await copyFile(log, join(this.dir, 'ended', `${name}.${number}.log`)).catch(() => undefined);
     await this.platform.restart(name);
+    const url = this.running.health[name];
+    // Loading its code is nothing to recover from; what comes after is.
+    for (const until = Date.now() + STARTED_WITHIN_MS; url && Date.now() < until; await delay(50)) if (await isReady(url)) return;
   }
 
   /** What a deployment does: streams and consumers as the contracts say. */
@@ -102,14 +109,13 @@ export class SoakPlatform {
   /** The names of services that do not say that they can work. */
   async unready(): Promise<string[]> {
     const asked = await Promise.all(Object.entries(this.running.health).map(async ([name, url]) => {
-      const ok = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(async (answer) => (await answer.arrayBuffer(), answer.ok), () => false);
-      return ok ? [] : [name];
+      return (await isReady(url)) ? [] : [name];
     }));
     return asked.flat();
   }
 
   /** A connection URL of a service's role, past all proxies. */
-  roleUrl(service: ServiceName, role: 'app' | 'relay'): string {
+  roleUrl(service: ServiceName, role: RoleName): string {
     return roleUrl(this.secrets, service, role, Number(new URL(this.running.postgres.admin).port));
   }
 
@@ -145,6 +151,10 @@ async function diskForNats(folder: string): Promise<boolean> {
   }
 }
 
+function isReady(healthUrl: string): Promise<boolean> {
+  return fetch(`${healthUrl}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(async (answer) => (await answer.arrayBuffer(), answer.ok), () => false);
+}
+
 function unmount(dir: string): void {
   execFileSync('umount', [join(dir, 'nats')], { stdio: 'ignore' });
 }
@@ -173,7 +183,7 @@ async function startLinks(ports: Ports): Promise<ReadonlyMap<string, FaultProxy>
   return new Map(await Promise.all(wanted.map(async (link) => [link.name, await FaultProxy.start(link)] as const)));
 }
 
-function roleUrl(secrets: Secrets, service: string, role: 'app' | 'relay', port: number): string {
+function roleUrl(secrets: Secrets, service: string, role: RoleName, port: number): string {
   return `postgres://${service.replaceAll('-', '_')}_${role}:${secrets.databasePasswords[service]?.[role]}@${LOOPBACK}:${port}/apollo`;
 }
 

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { converge, WELL_WITHIN_MS } from './convergence.js';
+import { LedgerChecker } from '@apollo/dev';
+import { converge } from './convergence.js';
 import { eventsUnderWay } from './event.arrivals.js';
-import { describeRound, type PlannedFault, planOf, type Round } from './fault.plan.js';
+import type { PlannedFault, Round } from './fault.plan.js';
 import { HttpLoad } from './http.load.js';
 import { LedgerWatch } from './ledger.watch.js';
 import { PromiseBook } from './promise.book.js';
 import type { SeededNumbers } from './seeded.numbers.js';
-import type { SoakArguments } from './soak.arguments.js';
 import { SoakInvariants } from './soak.invariants.js';
 import type { SoakJournal } from './soak.journal.js';
 import { SoakOrgs } from './soak.orgs.js';
@@ -18,7 +18,7 @@ import { StarsLoad } from './stars.load.js';
 const OWNERS = 2;
 const ORGS_EACH = 2;
 /** People at work at once for one organization. */
-const WORKERS = 2;
+const WORKERS = 1;
 
 /** One run over a platform: load, faults one round after the other, and looks at everything that must hold. */
 export class SoakRun {
@@ -32,18 +32,17 @@ export class SoakRun {
     private readonly platform: SoakPlatform,
     private readonly journal: SoakJournal,
     private readonly numbers: SeededNumbers,
+    /** Milliseconds in which all is well again after a fault. */
+    private readonly withinMs: number,
   ) {
     this.book = new PromiseBook(journal);
     this.invariants = new SoakInvariants(platform, this.orgs, journal);
   }
 
-  async play({ seconds, only }: SoakArguments, interrupted: AbortSignal): Promise<void> {
-    const plan = planOf(seconds, this.numbers.branch('plan'), only);
-    this.journal.line(`${plan.length} rounds of faults:`);
-    for (const round of plan) this.journal.line(`  ${describeRound(round)}`);
+  async play(plan: readonly Round[], seconds: number, interrupted: AbortSignal): Promise<void> {
     await this.people();
     const stars = await StarsLoad.start(this.platform, this.book);
-    const watch = await LedgerWatch.start(this.platform.admin, this.journal, this.over.signal);
+    const watch = new LedgerWatch(new LedgerChecker(this.platform.roleUrl('billing-stars', 'checker')), this.journal, this.over.signal);
     const load = this.load(stars);
     try {
       await this.rounds(plan, seconds, interrupted);
@@ -94,7 +93,7 @@ export class SoakRun {
     for (const undo of heal.reverse()) await undo();
     const [org] = this.orgs.loaded;
     if (!org) return;
-    const took = await converge(this.platform, org, this.journal, Date.now(), what);
+    const took = await converge(this.platform, org, this.journal, { healed: Date.now(), withinMs: this.withinMs, after: what });
     this.slowest = Math.max(this.slowest, took);
     this.journal.count('faults', round.faults.length);
     this.journal.line(`${what}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}: well again after ${(took / 1000).toFixed(1)} s`);
@@ -110,10 +109,10 @@ export class SoakRun {
   private async end(stars: StarsLoad, watch: LedgerWatch): Promise<void> {
     await Promise.all(this.platform.allLinks().map((link) => link.heal()));
     this.journal.line(`the load is over; ${this.book.waiting} answers are still to be found out`);
-    await this.book.close(2 * WELL_WITHIN_MS);
+    await this.book.close(2 * this.withinMs);
     const quiet = Date.now();
     const [org] = this.orgs.loaded;
-    if (org) await converge(this.platform, org, this.journal, quiet, 'the end');
+    if (org) await converge(this.platform, org, this.journal, { healed: quiet, withinMs: this.withinMs, after: 'the end' });
     for (const missing of await this.soon(() => eventsUnderWay(this.platform.admin, new Date()))) this.journal.breaks('every committed event reaches every consumer', missing);
     for (const overdue of await this.soon(async () => ((await this.invariants.overdueHolds()) > 0 ? ['a hold is open 10 s after its end'] : []))) this.journal.breaks('holds expire', overdue);
     await this.invariants.owners();
@@ -128,7 +127,7 @@ export class SoakRun {
 
   /** Asks until there is nothing left, or it has taken too long. */
   private async soon(ask: () => Promise<string[]>): Promise<string[]> {
-    for (const until = Date.now() + WELL_WITHIN_MS; ; await delay(100)) {
+    for (const until = Date.now() + this.withinMs; ; await delay(100)) {
       const left = await ask();
       if (left.length === 0 || Date.now() > until) return left;
     }

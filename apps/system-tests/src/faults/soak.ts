@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeRound, planOf } from './fault.plan.js';
 import { SeededNumbers } from './seeded.numbers.js';
 import { soakArguments, type SoakArguments } from './soak.arguments.js';
 import { SoakJournal } from './soak.journal.js';
@@ -12,9 +13,12 @@ async function soak(wanted: SoakArguments, interrupted: AbortSignal): Promise<nu
   const journal = new SoakJournal((line) => process.stdout.write(`${line}\n`));
   const dir = await mkdtemp(join(tmpdir(), 'apollo-soak-'));
   journal.line(`seed ${wanted.seed}, ${wanted.seconds} s${wanted.cluster ? ', a cluster of three' : ''}; folder ${dir}`);
+  const numbers = new SeededNumbers(wanted.seed);
+  const plan = planOf(wanted.seconds, numbers.branch('plan'), wanted.only);
+  for (const round of plan) journal.line(`plan: ${describeRound(round)}`);
   const platform = await SoakPlatform.start(dir, journal);
   try {
-    await new SoakRun(platform, journal, new SeededNumbers(wanted.seed)).play(wanted, interrupted);
+    await new SoakRun(platform, journal, numbers, 1000 * wanted.wellWithin).play(plan, wanted.seconds, interrupted);
   } finally {
     await platform.stop();
   }
@@ -37,3 +41,5 @@ try {
   process.stderr.write(`${stopped.signal.aborted ? 'Stopped.' : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = 2;
 }
+// Whatever a failed run left open keeps nobody waiting.
+process.exit();

@@ -48,7 +48,7 @@ export class StarsLoad {
     const people = Array.from({ length: 2 }, () => randomUUID());
     while (!over.aborted) {
       await this.action(org, numbers, numbers.one(agents), numbers.percent(70) ? numbers.one(people) : undefined, over);
-      await delay(numbers.between(5, 40));
+      await delay(numbers.between(10, 120));
     }
   }
 
