@@ -1085,10 +1085,11 @@ declare
   h billing_stars.holds;
   asked record;
   allowed_by bigint[] := '{}';
+  counters uuid[] := '{}';
   crosses boolean := false;
   monthly bigint;
 begin
-  perform billing_stars.check_stars(amount, 1);
+  if amount is null or amount < 1 or amount > 1000000000 then perform billing_stars.check_stars(amount, 1); end if;
   if ttl is null or ttl < 1 or ttl > 3600 then raise exception 'a hold lasts 1 to 3600 seconds' using errcode = '22003'; end if;
   w := billing_stars.enter_wallet(org);
   if w.org_id is null then return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', 'no_wallet', 'cap', 0, 'used', 0); end if;
@@ -1108,7 +1109,7 @@ begin
     return jsonb_build_object('outcome', 'refused', 'layer', 'wallet', 'reason', 'balance', 'cap', w.monthly_balance + w.package_balance, 'used', w.monthly_held + w.package_held);
   end if;
   for asked in
-    select l.layer as name, coalesce(k.spent + k.held, 0) as used, coalesce(k.warned, 0) as warned,
+    select l.layer as name, k.id as counter, coalesce(k.spent + k.held, 0) as used, coalesce(k.warned, 0) as warned,
       case when c.id is null then l.standard when c.raise_until > w.moment then greatest(c.stars, c.raise_to) else c.stars end as cap
     from billing_stars.layers_of(agent, person, w.period, w.day) l
     left join billing_stars.cap_counters k on k.org_id = w.org_id and k.layer = l.layer and k.starts = l.starts and k.subject = l.subject
@@ -1119,14 +1120,19 @@ begin
     if asked.used + amount > asked.cap then
       return jsonb_build_object('outcome', 'refused', 'layer', asked.name, 'reason', 'cap', 'cap', asked.cap, 'used', asked.used);
     end if;
-    allowed_by := array_append(allowed_by, asked.cap);
+    allowed_by := allowed_by || asked.cap::bigint;
+    counters := counters || asked.counter::uuid;
     crosses := crosses or coalesce((asked.used + amount) * 100 >= asked.cap * case when asked.warned < 50 then 50 when asked.warned < 80 then 80 when asked.warned < 100 then 100 end, false);
   end loop;
   -- Every layer has agreed: only now is anything written.
-  insert into billing_stars.cap_counters as k (org_id, id, layer, starts, subject, held, allowed)
-    select w.org_id, uuidv7(), l.layer, l.starts, l.subject, amount, allowed_by[l.place]
-    from billing_stars.layers_of(agent, person, w.period, w.day) l
-    on conflict (org_id, layer, starts, subject) do update set held = k.held + amount, allowed = excluded.allowed;
+  update billing_stars.cap_counters k set held = k.held + amount, allowed = u.cap
+    from unnest(counters, allowed_by) as u (id, cap) where k.org_id = w.org_id and k.id = u.id;
+  -- Under the wallet's lock nobody else begins a counter.
+  if array_position(counters, null) is not null then
+    insert into billing_stars.cap_counters (org_id, id, layer, starts, subject, held, allowed)
+      select w.org_id, uuidv7(), l.layer, l.starts, l.subject, amount, allowed_by[l.place]
+      from billing_stars.layers_of(agent, person, w.period, w.day) l where counters[l.place] is null;
+  end if;
   monthly := least(amount, w.monthly_balance - w.monthly_held);
   insert into billing_stars.holds as x (org_id, id, idempotency_key, request_hash, state, agent_id, person_id, run_id, actor, price_version, period, day,
       stars, from_monthly, from_package, created_at, answered_until, expires_at)

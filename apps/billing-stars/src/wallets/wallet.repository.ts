@@ -1,4 +1,4 @@
-import { call, lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from './busy.wallet.js';
 
@@ -50,9 +50,12 @@ export class WalletRepository {
     return row?.opened === true;
   }
 
-  /** Sets both in one round trip; what is so already costs a look. */
+  /** Sets both, together with the commit; what is so already costs a look. */
   async follow(zone: string, becomes: WalletStanding): Promise<void> {
-    await unlessBusy(this.database.batch([call(setZone, { zone }), call(setStanding, { becomes })]));
+    await this.database.transaction(async (transaction) => {
+      transaction.defer(setZone, { zone });
+      transaction.defer(setStanding, { becomes });
+    });
   }
 
   /** False when there is no wallet, or it is there already. */
