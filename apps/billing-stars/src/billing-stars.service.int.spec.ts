@@ -1,12 +1,36 @@
 import {
-  Extend, GetBalance, GetPriceList, GetPrices, GetWallet, ListBillingAuditLog, ListCaps, ListLedger, Release, RepayOverdraft, type RequestContract, Reserve, type Role, ROLES, SetCap, Settle,
+  BuyPack, ChangePlan, CheckOut, ConfirmPayment, contractsOf, Extend, GetBalance, GetPlan, GetPriceList, GetPrices, GetWallet, ListBillingAuditLog, ListBillingEvents, ListCaps, ListLedger, ListPacks,
+  ListPayments, RaiseCap, RefundPayment, Release, RepayOverdraft, type RequestContract, Reserve, type Role, ROLES, SetCap, Settle, SimulateCaps, typeOf,
 } from '@apollo/contracts';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
-import { takeTurn, type TestOrg, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
+import { asPlatform, takeTurn, type TestOrg, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
 import { BillingStarsModule } from './billing-stars.module.js';
 import { billingStarsSchema } from './billing-stars.schema.js';
 import { codeOf, StarsWorld } from './spec/stars.world.spec.js';
+
+const [owners, admins, workers, everyone] = ['owner', 'owner admin', 'owner admin member', 'owner admin member viewer'];
+
+/** Who gets past the door with each request, and a payload that changes little: the table of the product, written out. */
+const TABLE: [RequestContract, object, string][] = [
+  [GetBalance, {}, workers],
+  [GetWallet, {}, admins],
+  [ListLedger, {}, admins],
+  [GetPrices, {}, admins],
+  [ListCaps, {}, admins],
+  [SetCap, { layer: 'org_month', stars: 400 }, admins],
+  [RaiseCap, { layer: 'org_month', stars: 500, until: '2020-01-01T00:00:00Z' }, admins],
+  [SimulateCaps, { since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', caps: [] }, admins],
+  [RepayOverdraft, {}, admins],
+  [GetPlan, {}, admins],
+  [ChangePlan, { plan: 'none' }, owners],
+  [ListPacks, {}, admins],
+  [BuyPack, { pack: 'pack-1000' }, owners],
+  [ListPayments, {}, admins],
+  [CheckOut, { id: newId() }, owners],
+  [ListBillingAuditLog, {}, everyone],
+  [ListBillingEvents, { limit: 10 }, everyone],
+];
 
 describe('billing-stars on the bus', () => {
   let world: StarsWorld;
@@ -74,13 +98,22 @@ describe('billing-stars on the bus', () => {
     expect(await ask(org, RepayOverdraft, {})).toMatchObject({ state: 'active', overdraft: 0, package_balance: 488 });
   });
 
-  it('shows the total to Members and above, wallet, ledger and caps to Owners and Admins, and Viewers nothing', async () => {
-    const seen = async (contract: RequestContract, request: object): Promise<Record<string, string>> =>
-      Object.fromEntries(await Promise.all(ROLES.map(async (role) => [role, await codeOf(ask(a, contract, request, role))])));
-    const [adminsOnly, workers] = [{ owner: 'ok', admin: 'ok', member: 'forbidden', viewer: 'forbidden' }, { owner: 'ok', admin: 'ok', member: 'ok', viewer: 'forbidden' }];
-    expect(await seen(GetBalance, {})).toEqual(workers);
-    for (const contract of [GetWallet, ListLedger, ListCaps, GetPrices, RepayOverdraft]) expect(await seen(contract, {})).toEqual(adminsOnly);
-    expect(await seen(SetCap, { layer: 'org_month', stars: 400 })).toEqual(adminsOnly);
+  it('has every request that travels for an organization in the table of who may', () => {
+    const all = contractsOf('billing-stars').filter((contract): contract is RequestContract => contract.kind !== 'event' && contract.scope === 'org' && contract.callers.includes('gateway'));
+    expect(TABLE.map(([contract]) => typeOf(contract)).sort()).toEqual(all.map(typeOf).sort());
+  });
+
+  it.each(TABLE.map(([contract, request, allowed]) => [typeOf(contract), allowed, contract, request] as const))('%s is for %s, and nobody below (H06)', async (_type, allowed, contract, request) => {
+    const may: string[] = [];
+    for (const role of ROLES) if ((await codeOf(ask(a, contract, request, role))) !== 'forbidden') may.push(role);
+    expect(may.join(' ')).toBe(allowed);
+  });
+
+  it('confirms and refunds payments for operators alone (H06)', async () => {
+    const request = { id: newId(), reference: 'transfer 1' };
+    const asked = (operator?: string) => asPlatform(() => codeOf(gateway.bus.request(ConfirmPayment, request)), operator);
+    expect([await asked(), await asked(newId())]).toEqual(['forbidden', 'not_found']);
+    expect(await asPlatform(() => codeOf(gateway.bus.request(RefundPayment, { ...request, cents: 1 })))).toBe('forbidden');
   });
 
   it('sets a cap, which counts at the next reservation, and has it in the audit log', async () => {
