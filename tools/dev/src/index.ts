@@ -1,4 +1,5 @@
 export { type NatsOptions, type RunningNats, startNats } from './nats/nats.server.js';
+export { natsConfigText } from './nats/nats.users.js';
 export { natsProgram, type NatsProgram, type NatsProgramOptions } from './nats/nats.program.js';
 export { type MailInbox, type MailInboxOptions, startMailInbox } from './mail/mail.inbox.js';
 export type { MailMessage } from './mail/mail.message.js';

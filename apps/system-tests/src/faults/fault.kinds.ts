@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { at, type Direction, type FaultProxy, type Moment, type PointName, type Verdict } from '@apollo/testing';
 import { holdRowLock, LOCKED } from './lock.holder.js';
+import { NODES } from './nats.trio.js';
 import { emptyStore, fillDisk, rollStoreBack } from './nats.store.js';
 import type { SeededNumbers } from './seeded.numbers.js';
 import type { SoakOrg } from './soak.orgs.js';
@@ -35,11 +36,10 @@ const TAKING: readonly PointName[] = ['before ack', 'after ack'];
 
 /** Waits for a point on a service's lines; what happens there is `act`. */
 async function ambush({ platform, note }: FaultScene, service: string, point: PointName, act: () => unknown): Promise<boolean> {
-  const link = platform.link(service, point.endsWith('commit') ? 'postgres' : 'nats');
   const fits = (moment: Moment): boolean => !point.endsWith('commit') || CHANGES.test(moment.about);
-  const { sprung, cancel } = at(link, point, act, fits);
-  const met = await Promise.race([sprung.then(() => true), delay(AMBUSH_MS, false)]);
-  cancel();
+  const waiting = platform.line(service, point.endsWith('commit') ? 'postgres' : 'nats').map((proxy) => at(proxy, point, act, fits));
+  const met = await Promise.race([...waiting.map(({ sprung }) => sprung.then(() => true)), delay(AMBUSH_MS, false)]);
+  for (const { cancel } of waiting) cancel();
   if (!met) note('the point did not come');
   return met;
 }
@@ -66,11 +66,34 @@ const killGateway: FaultKind = {
   },
 };
 
-const killServer: FaultKind = {
-  name: 'kill -9', targets: ['nats', 'postgres'],
+const killPostgres: FaultKind = {
+  name: 'kill -9', targets: ['postgres'],
+  async inject({ platform }) {
+    await platform.kill('postgres');
+    return () => platform.restart('postgres');
+  },
+};
+
+const killNats: FaultKind = {
+  name: 'kill -9', targets: ['nats'],
+  async inject({ platform }) {
+    await platform.kill('nats');
+    return () => platform.restart('nats');
+  },
+};
+
+const killNode: FaultKind = {
+  name: 'kill -9', targets: NODES,
   async inject({ platform }, target) {
-    await platform.kill(target);
-    return () => platform.restart(target);
+    await platform.trio?.kill(target);
+    return async () => platform.trio?.restart(target);
+  },
+};
+
+const cutOffNode: FaultKind = {
+  name: 'cut off from the others', targets: NODES,
+  async inject({ platform }, target) {
+    return platform.trio?.cutOff(target) ?? (async () => undefined);
   },
 };
 
@@ -93,7 +116,7 @@ const blackHole: FaultKind = {
     const [from, to] = target.split(' → ') as [string, 'postgres' | 'nats' | 'gateway'];
     const directions = numbers.one<readonly Direction[]>([['to-server', 'to-client'], ['to-server'], ['to-client']]);
     note(directions.join(' and '));
-    return onLines([platform.link(from, to)], (link) => link.blackHole(directions));
+    return onLines(platform.line(from, to), (link) => link.blackHole(directions));
   },
 };
 
@@ -126,8 +149,8 @@ const scrambled: FaultKind = {
       const dice = numbers.below(100);
       return dice < 15 ? { do: 'twice' } : dice < 35 ? { do: 'later', ms: numbers.between(5, 400) } : dice < 38 ? { do: 'swallow' } : undefined;
     };
-    const end = platform.link(target, 'nats').watch(judge);
-    return async () => end();
+    const ends = platform.line(target, 'nats').map((proxy) => proxy.watch(judge));
+    return async () => ends.forEach((end) => end());
   },
 };
 
@@ -141,13 +164,17 @@ const stoppedService: FaultKind = {
   },
 };
 
-/** Everything that a run may do. */
-export const FAULT_KINDS: readonly FaultKind[] = [
-  killAtPoint, killGateway, killServer, loseStore, fullDisk, latency, blackHole, refused, resetAtCommit, scrambled, stoppedHolder, stoppedService,
-];
+const ANYWHERE: readonly FaultKind[] = [killAtPoint, killGateway, killPostgres, latency, blackHole, refused, resetAtCommit, scrambled, stoppedHolder, stoppedService];
+const OF_ONE: readonly FaultKind[] = [killNats, loseStore, fullDisk];
+const OF_THREE: readonly FaultKind[] = [killNode, cutOffNode];
+
+/** Everything that a run may do. @param cluster whether NATS is three servers */
+export function faultKinds(cluster: boolean): readonly FaultKind[] {
+  return [...ANYWHERE, ...(cluster ? OF_THREE : OF_ONE)];
+}
 
 function linesOf(platform: SoakPlatform, service: string): FaultProxy[] {
-  return [platform.link(service, 'nats'), ...(service === 'gateway' ? [] : [platform.link(service, 'postgres')])];
+  return [...platform.line(service, 'nats'), ...(service === 'gateway' ? [] : platform.line(service, 'postgres'))];
 }
 
 function onLines(links: readonly FaultProxy[], act: (link: FaultProxy) => void): () => Promise<void> {

@@ -1,5 +1,6 @@
-import { FAULT_KINDS, type FaultKind } from './fault.kinds.js';
+import { type FaultKind, faultKinds } from './fault.kinds.js';
 import type { SeededNumbers } from './seeded.numbers.js';
+import type { SoakArguments } from './soak.arguments.js';
 
 /** One fault of a plan. */
 export interface PlannedFault {
@@ -24,15 +25,16 @@ const TWO_AT_ONCE = 25;
 const ON_TOP = new Set(['latency', 'messages twice, late and out of order', 'reset in the middle of COMMIT']);
 
 /** The faults of a run, all of them before any comes again, in an order that only the seed decides. */
-export function planOf(seconds: number, numbers: SeededNumbers, only: readonly string[]): Round[] {
+export function planOf({ seconds, only, cluster }: SoakArguments, numbers: SeededNumbers): Round[] {
+  const kinds = faultKinds(cluster);
   const named = (kind: FaultKind, target: string): boolean => only.length === 0 || only.some((word) => `${kind.name} ${target}`.includes(word));
-  const all = FAULT_KINDS.map((kind) => ({ kind, targets: kind.targets.filter((target) => named(kind, target)) })).filter(({ targets }) => targets.length > 0);
+  const all = kinds.map((kind) => ({ kind, targets: kind.targets.filter((target) => named(kind, target)) })).filter(({ targets }) => targets.length > 0);
   if (all.length === 0) throw new Error('No fault has such a name.');
   const rounds = Math.max(1, Math.floor((seconds * 1000) / ROUND_MS));
   const deck = dealt(all, numbers);
   return Array.from({ length: rounds }, (_, place) => {
     const first = deck();
-    const second = numbers.percent(TWO_AT_ONCE) && !ON_TOP.has(first.kind.name) ? onTop(numbers) : undefined;
+    const second = numbers.percent(TWO_AT_ONCE) && !ON_TOP.has(first.kind.name) ? onTop(kinds, numbers) : undefined;
     return { atMs: place * ROUND_MS, faults: [first, ...(second && named(second.kind, second.target) ? [second] : [])].map((fault) => ({ ...fault, lastsMs: numbers.between(300, 4_000) })) };
   });
 }
@@ -53,8 +55,8 @@ function dealt(all: readonly { kind: FaultKind; targets: readonly string[] }[], 
   };
 }
 
-function onTop(numbers: SeededNumbers): Choice {
-  const kind = numbers.one(FAULT_KINDS.filter(({ name }) => ON_TOP.has(name)));
+function onTop(kinds: readonly FaultKind[], numbers: SeededNumbers): Choice {
+  const kind = numbers.one(kinds.filter(({ name }) => ON_TOP.has(name)));
   return { kind, target: numbers.one(kind.targets) };
 }
 

@@ -3,11 +3,12 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { SERVICES, type ServiceName } from '@apollo/contracts';
 import { freePort, freePorts, loadSecrets, LOOPBACK, type Platform, type Ports, type Running, type Secrets, startPlatform } from '@apollo/dev';
-import { connectNats, setUpStreams } from '@apollo/messaging';
-import type { ServiceName } from '@apollo/contracts';
+import { connectNats, DEPLOY, durableEventsOf, setUpStreams, streamOf } from '@apollo/messaging';
 import { FaultProxy, natsDialect, postgresDialect } from '@apollo/testing';
 import pg from 'pg';
+import { NatsTrio, NODES } from './nats.trio.js';
 import type { SoakJournal } from './soak.journal.js';
 
 /** Services by what they speak to; the gateway has no database. */
@@ -20,7 +21,11 @@ const STARTED_WITHIN_MS = 20_000;
 /** Most that NATS may store where its disk can be made full, in megabytes. */
 const STORE_MEGABYTES = 48;
 
+const STREAMS = SERVICES.filter((service) => durableEventsOf(service).length > 0).map(streamOf);
+
 export type ServerName = 'postgres' | 'nats';
+/** From whom to whom, and the proxies between them. */
+type Lines = ReadonlyMap<string, readonly FaultProxy[]>;
 type RoleName = 'app' | 'relay' | 'checker';
 
 /** A platform of the run's own, every connection of which leads through a fault proxy. */
@@ -30,22 +35,25 @@ export class SoakPlatform {
   private constructor(
     readonly dir: string,
     private readonly platform: Platform,
-    private readonly links: ReadonlyMap<string, FaultProxy>,
+    private readonly lines: Lines,
     /** Superuser, past all proxies. */
     readonly admin: pg.Pool,
     private readonly secrets: Secrets,
     /** Whether NATS has a disk of its own that can be filled. */
     readonly ownDisk: boolean,
+    /** Where NATS is not one server but three. */
+    readonly trio: NatsTrio | undefined,
   ) {}
 
-  static async start(dir: string, journal: SoakJournal): Promise<SoakPlatform> {
+  static async start(dir: string, cluster: boolean, journal: SoakJournal): Promise<SoakPlatform> {
     const secrets = await loadSecrets(join(dir, 'secrets.json'), ['agents']);
-    const ownDisk = await diskForNats(join(dir, 'nats'));
+    const ownDisk = !cluster && await diskForNats(join(dir, 'nats'));
+    const trio = cluster ? await NatsTrio.start(dir, secrets) : undefined;
     const ports = await chosenPorts();
-    const links = await startLinks(ports);
-    const environment = Object.fromEntries(RUNNING_SERVICES.map((service) => [service, environmentOf(service, links, ports, secrets)]));
-    const platform = await startPlatform({ dir, ports, seed: false, logLevel: 'warn', environment }).catch(async (error: unknown) => {
-      await Promise.all([...links.values()].map((link) => link.stop()));
+    const lines = await startLines(ports, trio?.clientPorts ?? [ports.nats]);
+    const environment = Object.fromEntries(RUNNING_SERVICES.map((service) => [service, environmentOf(service, lines, ports, secrets)]));
+    const platform = await startPlatform({ dir, ports, seed: false, logLevel: 'warn', environment, natsUrl: trio?.url }).catch(async (error: unknown) => {
+      await trio?.stop();
       if (ownDisk) unmount(dir);
       throw error;
     });
@@ -53,7 +61,12 @@ export class SoakPlatform {
     const admin = new pg.Pool({ connectionString: platform.running.postgres.admin, max: 4, connectionTimeoutMillis: 2_000, options: '-c statement_timeout=20000' });
     admin.on('error', () => undefined);
     admin.on('connect', (client) => client.on('error', () => undefined));
-    return new SoakPlatform(dir, platform, links, admin, secrets, ownDisk);
+    const made = new SoakPlatform(dir, platform, lines, admin, secrets, ownDisk, trio);
+    if (trio) {
+      await made.setUpStreams();
+      await trio.agreed(platform.running.nats.credentials[DEPLOY] as string, STREAMS);
+    }
+    return made;
   }
 
   get running(): Running {
@@ -62,7 +75,7 @@ export class SoakPlatform {
 
   /** The gateway as people reach it. */
   get gateway(): string {
-    return this.link('people', 'gateway').through(this.running.gateway);
+    return this.line('people', 'gateway')[0]?.through(this.running.gateway) ?? '';
   }
 
   /** The folder in which NATS keeps its streams. */
@@ -70,14 +83,17 @@ export class SoakPlatform {
     return join(this.dir, 'nats', 'jetstream');
   }
 
-  link(from: string, to: ServerName | 'gateway'): FaultProxy {
-    const link = this.links.get(`${from} → ${to}`);
-    if (!link) throw new Error(`nothing leads from ${from} to ${to}`);
-    return link;
+  /** What leads from one to the other: one proxy, or one for each server of a cluster. */
+  line(from: string, to: ServerName | 'gateway'): readonly FaultProxy[] {
+    const line = this.lines.get(`${from} → ${to}`);
+    if (!line) throw new Error(`nothing leads from ${from} to ${to}`);
+    return line;
   }
 
-  allLinks(): FaultProxy[] {
-    return [...this.links.values()];
+  /** Takes every fault off every line. */
+  async heal(): Promise<void> {
+    await Promise.all([...this.lines.values()].flat().map((proxy) => proxy.heal()));
+    await this.trio?.heal();
   }
 
   pid(name: string): number {
@@ -103,7 +119,7 @@ export class SoakPlatform {
 
   /** What a deployment does: streams and consumers as the contracts say. */
   async setUpStreams(): Promise<void> {
-    await setUpStreams(this.running.nats.url, this.running.nats.credentials['deploy'] as string);
+    await setUpStreams(this.running.nats.url, this.running.nats.credentials[DEPLOY] as string, { replicas: this.trio ? NODES.length : 1 });
   }
 
   /** The names of services that do not say that they can work. */
@@ -127,15 +143,16 @@ export class SoakPlatform {
   async agents(): Promise<{ connection: Awaited<ReturnType<typeof connectNats>>; signingKey: Secrets['contextKeys'][string] }> {
     const file = join(this.dir, 'agents.nkey');
     await writeFile(file, `${this.secrets.natsKeys['agents']?.seed}\n`, { mode: 0o600 });
-    const connection = await connectNats('agents', this.link('agents', 'nats').through(this.running.nats.url), file);
+    const connection = await connectNats('agents', urlOf(this.line('agents', 'nats'), this.running.nats.url), file);
     return { connection, signingKey: this.secrets.contextKeys['agents'] as Secrets['contextKeys'][string] };
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.allLinks().map((link) => link.heal()));
+    await this.heal();
     await this.admin.end().catch(() => undefined);
     await this.platform.stop();
-    await Promise.all(this.allLinks().map((link) => link.stop()));
+    await this.trio?.stop();
+    await Promise.all([...this.lines.values()].flat().map((proxy) => proxy.stop()));
     if (this.ownDisk) unmount(this.dir);
   }
 }
@@ -174,27 +191,30 @@ function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => server.once('error', () => resolve(false)).listen({ port, host: LOOPBACK }, () => server.close(() => resolve(true))));
 }
 
-async function startLinks(ports: Ports): Promise<ReadonlyMap<string, FaultProxy>> {
+async function startLines(ports: Ports, natsPorts: readonly number[]): Promise<Lines> {
   const wanted = [
-    ...WITH_DATABASE.map((service) => ({ name: `${service} → postgres`, dialect: postgresDialect, target: ports.postgres })),
-    ...[...RUNNING_SERVICES, 'agents'].map((service) => ({ name: `${service} → nats`, dialect: natsDialect, target: ports.nats })),
-    { name: 'people → gateway', target: ports.gateway },
+    ...WITH_DATABASE.map((service) => ({ name: `${service} → postgres`, dialect: postgresDialect, targets: [ports.postgres] })),
+    ...[...RUNNING_SERVICES, 'agents'].map((service) => ({ name: `${service} → nats`, dialect: natsDialect, targets: natsPorts })),
+    { name: 'people → gateway', targets: [ports.gateway] },
   ];
-  return new Map(await Promise.all(wanted.map(async (link) => [link.name, await FaultProxy.start(link)] as const)));
+  return new Map(await Promise.all(wanted.map(async ({ targets, ...line }) => [line.name, await Promise.all(targets.map((target) => FaultProxy.start({ ...line, target })))] as const)));
+}
+
+/** The same addresses, through a line. */
+function urlOf(line: readonly FaultProxy[], url: string): string {
+  const urls = url.split(',');
+  return line.map((proxy, place) => proxy.through(urls[place] ?? '')).join(',');
 }
 
 function roleUrl(secrets: Secrets, service: string, role: RoleName, port: number): string {
   return `postgres://${service.replaceAll('-', '_')}_${role}:${secrets.databasePasswords[service]?.[role]}@${LOOPBACK}:${port}/apollo`;
 }
 
-function environmentOf(service: ServiceName, links: ReadonlyMap<string, FaultProxy>, ports: Ports, secrets: Secrets): Record<string, string> {
-  const through = (server: ServerName, url: string): string => links.get(`${service} → ${server}`)?.through(url) ?? url;
+function environmentOf(service: ServiceName, lines: Lines, ports: Ports, secrets: Secrets): Record<string, string> {
+  const nats = lines.get(`${service} → nats`) ?? [];
+  const through = (role: RoleName): string => urlOf(lines.get(`${service} → postgres`) ?? [], roleUrl(secrets, service, role, ports.postgres));
   return {
-    NATS_URL: through('nats', `nats://${LOOPBACK}:${ports.nats}`),
-    ...(service === 'gateway' ? NO_LIMITS : {
-      DATABASE_URL: through('postgres', roleUrl(secrets, service, 'app', ports.postgres)),
-      RELAY_DATABASE_URL: through('postgres', roleUrl(secrets, service, 'relay', ports.postgres)),
-    }),
+    NATS_URL: nats.map((proxy) => `nats://${LOOPBACK}:${proxy.port}`).join(','),
+    ...(service === 'gateway' ? NO_LIMITS : { DATABASE_URL: through('app'), RELAY_DATABASE_URL: through('relay') }),
   };
 }
-

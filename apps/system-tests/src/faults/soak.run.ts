@@ -107,7 +107,7 @@ export class SoakRun {
 
   /** Nothing is wrong any more and nobody asks: whatever was left open has to come to an end now. */
   private async end(stars: StarsLoad, watch: LedgerWatch): Promise<void> {
-    await Promise.all(this.platform.allLinks().map((link) => link.heal()));
+    await this.platform.heal();
     this.journal.line(`the load is over; ${this.book.waiting} answers are still to be found out`);
     await this.book.close(2 * this.withinMs);
     const quiet = Date.now();

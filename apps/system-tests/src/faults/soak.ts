@@ -14,9 +14,9 @@ async function soak(wanted: SoakArguments, interrupted: AbortSignal): Promise<nu
   const dir = await mkdtemp(join(tmpdir(), 'apollo-soak-'));
   journal.line(`seed ${wanted.seed}, ${wanted.seconds} s${wanted.cluster ? ', a cluster of three' : ''}; folder ${dir}`);
   const numbers = new SeededNumbers(wanted.seed);
-  const plan = planOf(wanted.seconds, numbers.branch('plan'), wanted.only);
+  const plan = planOf(wanted, numbers.branch('plan'));
   for (const round of plan) journal.line(`plan: ${describeRound(round)}`);
-  const platform = await SoakPlatform.start(dir, journal);
+  const platform = await SoakPlatform.start(dir, wanted.cluster, journal);
   try {
     await new SoakRun(platform, journal, numbers, 1000 * wanted.wellWithin).play(plan, wanted.seconds, interrupted);
   } finally {

@@ -10,13 +10,14 @@ export function inboxPrefix(service: ServiceName | 'deploy'): string {
 /**
  * Connects a service by its own nkey and keeps reconnecting for good.
  *
+ * @param url the server's, or those of a cluster's servers, divided by commas
  * @param nkeyFile path of a file that holds the seed
  * @throws NATS errors when the first connection is refused
  */
 export async function connectNats(service: ServiceName | 'deploy', url: string, nkeyFile: string): Promise<NatsConnection> {
   const seed = new TextEncoder().encode((await readFile(nkeyFile, 'utf8')).trim());
   return connect({
-    servers: url, name: service, authenticator: nkeyAuthenticator(seed), inboxPrefix: inboxPrefix(service),
+    servers: url.split(','), name: service, authenticator: nkeyAuthenticator(seed), inboxPrefix: inboxPrefix(service),
     maxReconnectAttempts: -1, reconnectTimeWait: 250, reconnectJitter: 250, pingInterval: 10_000, maxPingOut: 2, ignoreAuthErrorAbort: true,
     // Two stack traces captured per request, in case it fails, are a good part of a request's cost.
     noAsyncTraces: true,

@@ -61,7 +61,35 @@ export interface NatsServerOptions {
   readonly publicKeys: Readonly<Partial<Record<ServiceName | typeof DEPLOY, string>>>;
   /** Outsiders, each of one organization. */
   readonly readers?: readonly EventReader[];
+  /** For one of several servers that hold the streams together. */
+  readonly cluster?: NatsClusterOptions;
 }
+
+/** How a server finds the others of its cluster. */
+export interface NatsClusterOptions {
+  /** The server's own name, different from the others'. */
+  readonly serverName: string;
+  readonly host: string;
+  readonly port: number;
+  /** What the servers know each other by; none without it joins. */
+  readonly secret: string;
+  /** `host:port` of others to connect to; one way between any two is enough. */
+  readonly routes: readonly string[];
+  /** `host:port` the others are told to find it at; its own address when absent. */
+  readonly advertise?: string;
+}
+
+/** Clients are told of no other servers: they have their list. */
+const clusterBlock = ({ serverName, host, port, secret, routes, advertise }: NatsClusterOptions): string => `server_name: ${JSON.stringify(serverName)}
+cluster {
+  name: apollo
+  host: ${JSON.stringify(host)}
+  port: ${port}
+  no_advertise: true${advertise ? `\n  advertise: ${JSON.stringify(advertise)}` : ''}
+  authorization { user: route, password: ${JSON.stringify(secret)} }
+  routes: ${quoted(routes.map((route) => `nats-route://route:${encodeURIComponent(secret)}@${route}`))}
+}
+`;
 
 const quoted = (values: readonly string[]): string => `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
 
@@ -103,7 +131,7 @@ port: ${options.port}
 max_payload: 1MB
 max_connections: 256
 max_control_line: 4KB
-# A process that is still loading answers late; two seconds, the server's own default, turn a busy start away.
+${options.cluster ? clusterBlock(options.cluster) : ''}# A process that is still loading answers late; two seconds, the server's own default, turn a busy start away.
 authorization { timeout: 15 }
 jetstream { store_dir: ${JSON.stringify(options.storeDir)}, sync_interval: always }
 accounts {

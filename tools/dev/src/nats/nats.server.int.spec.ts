@@ -40,6 +40,14 @@ describe('nats-server', () => {
     expect(identify(server.pid)).toBeUndefined();
   });
 
+  it('opens a door for the other servers of a cluster where that is meant, and nowhere else', async () => {
+    const configText = 'listen: "127.0.0.1:-1"\nserver_name: one\ncluster { name: x, listen: "127.0.0.1:-1" }\n';
+    const server = await startNats({ configText, dir, ownGroup: false, cluster: true });
+    expect(server.url).toMatch(/^nats:\/\/127\.0\.0\.1:\d+$/);
+    await server.stop();
+    await expect(startNats({ configText, dir, ownGroup: false })).rejects.toThrow(/opens cluster, nats/);
+  });
+
   it.each([
     ['a monitoring port', 'listen: "127.0.0.1:-1"\nhttp: "127.0.0.1:-1"\n', /opens .*monitoring/],
     ['other addresses than loopback', 'listen: "0.0.0.0:-1"\n', /beyond 127\.0\.0\.1/],

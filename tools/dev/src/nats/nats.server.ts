@@ -16,6 +16,8 @@ export interface NatsOptions {
   readonly program?: NatsProgram;
   /** Own process group; see the daemon. Default true. */
   readonly ownGroup?: boolean;
+  /** The config opens a door for the other servers of a cluster as well, on loopback too. */
+  readonly cluster?: boolean;
 }
 
 /** A running server. */
@@ -53,7 +55,7 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   });
   const stop = () => daemon.stop(['SIGTERM']);
   try {
-    const url = loopbackUrl(await openPorts(daemon, dir));
+    const url = loopbackUrl(await openPorts(daemon, dir), options.cluster ? ['cluster', 'nats'] : ['nats']);
     return { url, pid: daemon.pid, version: program.version, logFile: daemon.logFile, ended: daemon.ended, stop };
   } catch (error) {
     await stop();
@@ -75,11 +77,10 @@ async function openPorts(daemon: Daemon, dir: string, patience = 20_000): Promis
   throw new StartFailure(`NATS did not start: ${await lastWords(daemon.logFile)}`);
 }
 
-function loopbackUrl(ports: OpenPorts): string {
-  const doors = Object.keys(ports).filter((kind) => (ports[kind]?.length ?? 0) > 0);
-  if (doors.join() !== 'nats') throw new StartFailure(`The NATS config opens ${doors.join(', ')}: only clients are let in here.`);
-  const addresses = (ports['nats'] ?? []).map((address) => new URL(address));
-  const url = addresses.find(({ hostname }) => hostname === '127.0.0.1');
-  if (url === undefined || addresses.length > 1) throw new StartFailure('The NATS config listens beyond 127.0.0.1.');
-  return `nats://${url.host}`;
+function loopbackUrl(ports: OpenPorts, allowed: readonly string[]): string {
+  const doors = Object.keys(ports).filter((kind) => (ports[kind]?.length ?? 0) > 0).sort();
+  if (doors.join() !== allowed.join()) throw new StartFailure(`The NATS config opens ${doors.join(', ')}: only ${allowed.join(', ')} is meant to be open here.`);
+  const addresses = doors.map((kind) => (ports[kind] ?? []).map((address) => new URL(address)));
+  if (addresses.some((each) => each.length !== 1 || each[0]?.hostname !== '127.0.0.1')) throw new StartFailure('The NATS config listens beyond 127.0.0.1.');
+  return `nats://${new URL(ports['nats']?.[0] ?? '').host}`;
 }
