@@ -34,7 +34,7 @@ export async function measureEvents(ours: OurPlatform, { eventOrgs, sliceSeconds
     let turn = 0;
     const tell = (): Promise<void> => {
       const n = turn++;
-      return teller.tell(orgs[n % orgs.length] as string, n < orgs.length ? 'created' : 'changed');
+      return teller.tell(orgs[n % orgs.length] as string, 1 + Math.floor(n / orgs.length));
     };
     const toTheEnd = async (work: () => Promise<unknown>): Promise<Awaited<ReturnType<EventEffects['since']>>> => {
       const begun = await effects.now();

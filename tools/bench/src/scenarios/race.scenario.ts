@@ -1,4 +1,4 @@
-import { connectAdmin } from '../dataset/bench.person.js';
+import { LedgerChecker } from '@apollo/dev';
 import { billingDatabase, openWallets } from '../dataset/wallets.dataset.js';
 import { newOrgs } from '../load/event.teller.js';
 import { StarRace } from '../load/star.race.js';
@@ -22,10 +22,12 @@ export async function raceReservations(ours: OurPlatform, reservations: number, 
   const orgs = newOrgs(Math.ceil(reservations / PER_ORG));
   const connections = RACES * CALLERS;
   const database = billingDatabase(ours, connections);
-  const admin = await connectAdmin(ours.platform.running.postgres.admin);
+  // Its own connections: what is looked at is not what it is looked at by.
+  const watching = billingDatabase(ours, 1);
+  const { checker } = ours.platform.running.postgres['billing-stars'] as { checker: string };
   try {
     for (const [place, stars] of STARS.entries()) await openWallets(database, orgs.filter((_, n) => n % STARS.length === place), { stars, caps: CAPS });
-    const ledger = await LedgerLook.with(admin);
+    const ledger = new LedgerLook(watching);
     const outcomes = new Map<string, number>();
     const races = orgs.map((org) => new StarRace(database, org, outcomes));
     const running = new Set<string>();
@@ -39,20 +41,19 @@ export async function raceReservations(ours: OurPlatform, reservations: number, 
         if (made % Math.ceil(orgs.length / 10) === 0) report(`${sum(outcomes)} reservations, ${(sum(outcomes) / ((performance.now() - begun) / 1_000)).toFixed(0)}/s`);
       }
     };
-    await ledger.during(() => (running.size > 0 ? [...running] : orgs.slice(0, 1)), Promise.all(Array.from({ length: RACES }, lane)));
+    await ledger.during(() => [...running], Promise.all(Array.from({ length: RACES }, lane)));
     const seconds = (performance.now() - begun) / 1_000;
-    const { looks } = ledger;
-    await ledger.look(orgs);
+    const found = [...ledger.found, ...(await new LedgerChecker(checker).look()).findings];
     let drift = 0;
     for (const race of races) drift += race.count.drift(await ledger.counters(race.orgId));
-    if (ledger.findings.length > 0) report(`the first equation that does not hold: ${JSON.stringify(ledger.findings[0])}`);
+    if (found.length > 0) report(`the first equation that does not hold: ${JSON.stringify(found[0])}`);
     return {
-      reservations: sum(outcomes), connections, orgs: orgs.length, seconds, perSecond: sum(outcomes) / seconds, outcomes: Object.fromEntries(outcomes), looks,
-      findings: ledger.findings.length, overspent: races.reduce((total, { count }) => total + count.overspent(CAPS), 0), drift,
+      reservations: sum(outcomes), connections, orgs: orgs.length, seconds, perSecond: sum(outcomes) / seconds, outcomes: Object.fromEntries(outcomes), looks: ledger.looks,
+      findings: found.length, overspent: races.reduce((total, { count }) => total + count.overspent(CAPS), 0), drift,
     };
   } finally {
     await database.close();
-    await admin.end();
+    await watching.close();
   }
 }
 
