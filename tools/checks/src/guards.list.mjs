@@ -101,7 +101,7 @@ export const GUARDS = [
   { id: 'stars-key', file: stars, find: 'if h.request_hash <> hash then', replace: 'if false then', spec: 'apps/billing-stars/src/holds/hold.race.int.spec.ts', test: 'another request' },
   { id: 'stars-hold-expiry', file: stars, find: '    w := billing_stars.expire_due_holds(w, instant);\n', replace: '', spec: 'apps/billing-stars/src/holds/hold.life.int.spec.ts', test: 'B07' },
   { id: 'stars-month-once', file: stars, find: 'today := greatest(w.day, (instant', replace: "today := greatest('2000-01-01', (instant", spec: 'apps/billing-stars/src/wallets/period.int.spec.ts', test: 'still the month before' },
-  { id: 'stars-source-once', file: stars, find: 'where x.org_id = w.org_id and x.source = grant_source;', replace: 'where false;', spec: 'apps/billing-stars/src/grants/grant.int.spec.ts', test: 'B12' },
+  { id: 'stars-source-once', file: stars, find: 'where x.org_id = w.org_id and x.source = grant_source;\n  if found then', replace: 'where false;\n  if found then', spec: 'apps/billing-stars/src/grants/grant.int.spec.ts', test: 'B12' },
   { id: 'stars-no-writes', file: stars, find: 'grant select on billing_stars.wallets to billing_stars_app;', replace: 'grant select, update on billing_stars.wallets to billing_stars_app;', spec: 'apps/billing-stars/src/ledger/ledger.guards.int.spec.ts', test: 'B15' },
   { id: 'orgs-lock', file: 'apps/orgs/src/access/standing.repository.ts', find: 'where org_id = :org and id = :org for update', replace: 'where org_id = :org and id = :org', spec: members, test: 'fifty times' },
   { id: 'orgs-last-owner', file: memberRules, find: 'owners <= 1', replace: 'owners < 1', spec: members, test: 'never lose their last Owner' },
