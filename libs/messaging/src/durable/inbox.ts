@@ -34,27 +34,37 @@ export class Inbox {
   ) {
     const here = 'org_id = :org and source = :source and entity = :entity and entity_id = :entity_id::uuid';
     const free = `not exists (select from ${schema}.dead_letters where ${here})`;
-    // Each gives a row, locked until the commit, if and only if it is the event's turn.
-    this.begin = statement('begin in inbox', `
+    // Each writes one row, which stays locked until the commit, if it is the event's turn. Else it fails by a division by zero.
+    const orFail = (text: string): string => `with taken as (${text} returning id) select 1 / count(*) from taken`;
+    this.begin = statement('begin in inbox', orFail(`
       insert into ${schema}.inbox (org_id, id, source, entity, entity_id, version, at)
       select :org, :id::uuid, :source, :entity, :entity_id::uuid, :version::bigint, now() where ${free}
-      on conflict (org_id, source, entity, entity_id) do nothing returning id`);
-    this.advance = statement('advance in inbox', `
-      update ${schema}.inbox set version = :version::bigint, at = now() where ${here} and version = :version::bigint - 1 and ${free} returning id`);
+      on conflict (org_id, source, entity, entity_id) do nothing`));
+    this.advance = statement('advance in inbox', orFail(`
+      update ${schema}.inbox set version = :version::bigint, at = now() where ${here} and version = :version::bigint - 1 and ${free}`));
     this.look = statement('look into inbox', `
       select coalesce((select version from ${schema}.inbox where ${here}), 0)::float8 as version, exists (select from ${schema}.dead_letters where ${here}) as blocked
       where :org::uuid is not null`);
   }
 
-  /** Runs `effect` if it is the event's turn. What `effect` throws undoes everything. */
+  /**
+   * Commits `effect` if it is the event's turn. What `effect` throws undoes everything. It begins before the turn is known,
+   * but the turn is taken ahead of its first statement: nothing is read or written out of turn.
+   */
   async once(origin: EventOrigin, event: DurableEvent, effect: () => Promise<void>): Promise<EventOutcome> {
     const turn: Turn = { ...origin, entity_id: event.entityId, version: event.entityVersion };
-    return this.database.transaction(async (transaction) => {
-      const taken = await (turn.version === 1 ? transaction.query(this.begin, { ...turn, id: newId() }) : transaction.query(this.advance, turn));
-      if (taken.length === 0) return this.whyNot(origin, event);
-      await effect();
+    try {
+      await this.database.transaction(async (transaction) => {
+        if (turn.version === 1) transaction.precede(this.begin, { ...turn, id: newId() });
+        else transaction.precede(this.advance, turn);
+        await effect();
+      });
       return 'handled';
-    });
+    } catch (error) {
+      const outcome = await this.whyNot(origin, event);
+      if (outcome) return outcome;
+      throw error;
+    }
   }
 
   /** How far the service has come with an entity, and whether one of its events lies among the dead letters. */
@@ -63,9 +73,11 @@ export class Inbox {
     return row ?? { version: 0, blocked: false };
   }
 
-  private async whyNot(origin: EventOrigin, event: DurableEvent): Promise<EventOutcome> {
+  /** Why it is not the event's turn; nothing when it is, and something else went wrong. */
+  private async whyNot(origin: EventOrigin, event: DurableEvent): Promise<EventOutcome | undefined> {
     const { version, blocked } = await this.versionOf(origin, event.entityId);
     if (event.entityVersion <= version) return 'known';
-    return blocked ? 'behind-dead-letter' : 'early';
+    if (blocked) return 'behind-dead-letter';
+    return event.entityVersion > version + 1 ? 'early' : undefined;
   }
 }

@@ -12,6 +12,12 @@ const BEGIN: PipelineStatement = { text: 'begin', prepare: true };
 const COMMIT: PipelineStatement = { text: 'commit', prepare: true };
 const SET_TAG = "select set_config('tenancy.tag', $1, true)";
 
+/** A statement that waits for others to travel with, and the context it was given under. */
+interface Deferred {
+  readonly context: TenantContext;
+  readonly statement: PipelineStatement;
+}
+
 /**
  * One database transaction on one connection. It sends no statement without the tag of the context that is open
  * at that moment: the tag is set in the same round trip as the first statement, and again whenever the context
@@ -21,7 +27,8 @@ export class PhysicalTransaction {
   private begun = false;
   private taggedFor: TenantContext | undefined;
   private tail: Promise<unknown> = Promise.resolve();
-  private readonly deferred: { readonly context: TenantContext; readonly statement: PipelineStatement }[] = [];
+  private ahead: Deferred[] = [];
+  private readonly deferred: Deferred[] = [];
   private readonly afterCommit: { readonly context: TenantContext; readonly fn: () => void | Promise<void> }[] = [];
 
   constructor(
@@ -38,23 +45,29 @@ export class PhysicalTransaction {
   }
 
   private async send(context: TenantContext, statements: readonly PipelineStatement[], types: unknown): Promise<PipelineResult[]> {
-    const lead = this.opening(context);
+    const lead = [...this.leading(), ...this.tagging(context)];
     const results = await runPipeline(this.client, [...lead, ...statements], types);
-    this.begun = true;
-    this.taggedFor = context;
     return results.slice(lead.length);
   }
 
-  private opening(context: TenantContext): PipelineStatement[] {
-    const lead: PipelineStatement[] = this.begun ? [] : [BEGIN];
-    if (this.taggedFor !== context) {
-      lead.push(this.tag(context));
-    }
+  /** What goes before the next statements: the beginning, if it was not made yet, and what was to go ahead of them. */
+  private leading(): PipelineStatement[] {
+    const lead = [...(this.begun ? [] : [BEGIN]), ...this.ahead.flatMap(({ context, statement }) => [...this.tagging(context), statement])];
+    this.begun = true;
+    this.ahead = [];
     return lead;
   }
 
-  private tag(context: TenantContext): PipelineStatement {
-    return { text: SET_TAG, values: [this.signer.sign(context, Date.now())], prepare: true };
+  /** The tag of a context, where the session does not carry it. */
+  private tagging(context: TenantContext): PipelineStatement[] {
+    if (this.taggedFor === context) return [];
+    this.taggedFor = context;
+    return [{ text: SET_TAG, values: [this.signer.sign(context, Date.now())], prepare: true }];
+  }
+
+  /** Adds a statement that travels ahead of whatever is sent next, under the context open now; its failure fails that. */
+  precede(statement: PipelineStatement): void {
+    this.ahead.push({ context: currentTenant(), statement });
   }
 
   /** Adds a statement that travels with the commit, under the context open now: for effects whose result nobody reads. */
@@ -70,18 +83,10 @@ export class PhysicalTransaction {
   /** Commits and scrubs; what was deferred is sent in the same round trip. */
   async commit(): Promise<void> {
     await this.tail;
-    if (!this.begun && this.deferred.length === 0) {
+    if (!this.begun && this.deferred.length === 0 && this.ahead.length === 0) {
       return;
     }
-    const statements: PipelineStatement[] = this.begun ? [] : [BEGIN];
-    let taggedFor = this.taggedFor;
-    for (const { context, statement } of this.deferred) {
-      if (taggedFor !== context) {
-        statements.push(this.tag(context));
-        taggedFor = context;
-      }
-      statements.push(statement);
-    }
+    const statements = [...this.leading(), ...this.deferred.flatMap(({ context, statement }) => [...this.tagging(context), statement])];
     await runPipeline(this.client, [...statements, COMMIT, ...SCRUB]);
   }
 

@@ -127,6 +127,32 @@ describe('tenant database', () => {
     expect(await test.admin("select 1 from specimen.papers where title = 'twice'")).toEqual([]);
   });
 
+  it('sends what is to go ahead before the next statement, under the context it was given in, and with the commit where none follows', async () => {
+    const own = statement<{ n: number }>('own', "select count(*)::int as n from specimen.papers where org_id = :org and title = 'ahead'");
+    const seen = await a.as(() => test.database.transaction(async (tx) => {
+      tx.precede(addPaper, { id: newId(), title: 'ahead', secret: 'x' });
+      const [inB] = await b.as(() => test.database.query(own, {}));
+      const [inA] = await test.database.query(own, {});
+      await b.as(() => test.database.transaction(async (inner) => inner.precede(addPaper, { id: newId(), title: 'ahead', secret: 'x' })));
+      return [inA?.n, inB?.n];
+    }));
+    expect(seen).toEqual([1, 0]);
+    const rows = await test.admin("select org_id from specimen.papers where title = 'ahead' order by org_id");
+    expect(rows.map((row) => row['org_id'])).toEqual([a.id, b.id].sort());
+    await test.admin("delete from specimen.papers where title = 'ahead'");
+  });
+
+  it('fails what it goes ahead of, and the whole transaction, when what was to go ahead fails', async () => {
+    const id = newId();
+    const twice = a.as(() => test.database.transaction(async (tx) => {
+      await tx.query(addPaper, { id, title: 'again', secret: 'x' });
+      tx.precede(addPaper, { id, title: 'again', secret: 'x' });
+      await tx.query(addPaper, { id: newId(), title: 'again', secret: 'x' });
+    }));
+    await expect(twice).rejects.toMatchObject({ code: '23505' });
+    expect(await test.admin("select 1 from specimen.papers where title = 'again'")).toEqual([]);
+  });
+
   it('runs what waits for the commit only after it is durable', async () => {
     const heard: string[] = [];
     await expect(a.as(() => test.database.transaction(async (tx) => {

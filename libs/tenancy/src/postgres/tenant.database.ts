@@ -42,6 +42,11 @@ export interface TenantTransaction {
   query<Row, Params extends object>(target: Statement<Row, Params>, params: Params): Promise<Row[]>;
   /** Runs several statements in one round trip and gives the rows of each. */
   batch(calls: readonly Call[]): Promise<Record<string, unknown>[][]>;
+  /**
+   * Sends a statement ahead of whatever is sent next, in the same round trip, at the latest with the commit; its result is
+   * not read, its failure fails what it goes ahead of.
+   */
+  precede<Row, Params extends object>(target: Statement<Row, Params>, params: Params): void;
   /** Sends a statement together with the commit; its result is not read, its failure fails the transaction. */
   defer<Row, Params extends object>(target: Statement<Row, Params>, params: Params): void;
   /**
@@ -148,6 +153,7 @@ export class TenantDatabase {
         return (answer?.rows ?? []) as Row[];
       },
       batch: async (calls) => (await physical.run(calls.map(bound))).map((answer) => answer.rows),
+      precede: (target, params) => physical.precede(bound(call(target, params))),
       defer: (target, params) => physical.defer(bound(call(target, params))),
       afterCommit: (fn) => physical.onCommit(fn),
     });
