@@ -1,9 +1,7 @@
 import { typeOf, type ServiceName } from '@apollo/contracts';
 import { durableEventsBetween, durableEventsOf, durableRoutes } from '@apollo/messaging';
 import type pg from 'pg';
-import { WITH_DATABASE } from './soak.platform.js';
-
-const schemaOf = (service: ServiceName): string => service.replaceAll('-', '_');
+import { schemaOf, WITH_DATABASE } from './soak.platform.js';
 
 /** Events written before `$1` that nobody has published. */
 const waiting = (producer: string): string => `select count(*)::int as n from ${producer}.outbox where published_at is null and created_at < $1`;

@@ -15,7 +15,7 @@ const AGREED_WITHIN_MS = 60_000;
 interface Route { readonly from: Node; readonly to: Node; readonly proxy: FaultProxy }
 
 /**
- * Three NATS servers on loopback that hold each stream together. Between any two of them leads one route, through a
+ * Three NATS servers on loopback that hold each stream together. Whatever one says to another goes through a
  * proxy, so that one can be cut off from the others while its clients still reach it.
  */
 export class NatsTrio {
@@ -32,7 +32,7 @@ export class NatsTrio {
   static async start(dir: string, secrets: Secrets): Promise<NatsTrio> {
     const free = await freePorts(9);
     const ports = Object.fromEntries(NODES.map((node, place) => [node, { client: free[place], route: free[3 + place], nowhere: free[6 + place] }])) as NatsTrio['ports'];
-    const pairs = NODES.flatMap((from, place) => NODES.slice(0, place).map((to) => ({ from, to })));
+    const pairs = NODES.flatMap((from) => NODES.filter((to) => to !== from).map((to) => ({ from, to })));
     const routes = await Promise.all(pairs.map(async ({ from, to }) => ({ from, to, proxy: await FaultProxy.start({ name: `${from} → ${to}`, target: ports[to].route }) })));
     const trio = new NatsTrio(dir, secrets, randomBytes(12).toString('hex'), ports, routes);
     await Promise.all(NODES.map((node) => trio.restart(node)));

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SoakJournal } from './soak.journal.js';
 
-/** How an attempt ended: promised for good, refused for good, or nobody knows. */
+/** How an attempt ended: promised for good, refused for good, or nobody knows; `internal` where the platform calls it a mistake of its own. */
 export type Outcome<Reply> =
   | { readonly end: 'kept'; readonly reply: Reply }
   | { readonly end: 'refused'; readonly code: string }
-  | { readonly end: 'unknown'; readonly why: string };
+  | { readonly end: 'unknown'; readonly why: string; readonly internal?: boolean };
 
 /** Something asked of the platform under a key of its own, so that it may be asked as often as it takes. */
 export interface Deed<Reply> {
@@ -23,6 +23,8 @@ const PATIENCE_MS = 20_000;
 
 /** Keeps asking until each deed has a final answer, however often its answer is lost. */
 export class PromiseBook {
+  /** Whether nothing is wrong at the moment that could excuse a failure. */
+  calm = false;
   private readonly open = new Set<Deed<never>>();
 
   constructor(private readonly journal: SoakJournal) {}
@@ -50,7 +52,9 @@ export class PromiseBook {
 
   private async ask<Reply>(deed: Deed<Reply>, until: number): Promise<Outcome<Reply> | undefined> {
     for (let attempts = 1; ; attempts += 1) {
+      const calm = this.calm;
       const outcome = await deed.attempt();
+      if (outcome.end === 'unknown' && outcome.internal && calm && this.calm) this.journal.breaks('nothing fails by itself', `${deed.what}: ${outcome.why}`);
       if (outcome.end !== 'unknown') {
         if (attempts > 1) this.journal.count('answers found out by asking again');
         this.final(deed, outcome);

@@ -38,7 +38,7 @@ export async function outcomeOf(sent: Promise<HttpAnswer>): Promise<Outcome<Json
     const { status, body } = await sent;
     if (status < 400) return { end: 'kept', reply: body };
     // Whoever says 5xx or asks for patience says nothing about the effect.
-    if (status >= 500 || status === 429 || status === 408) return { end: 'unknown', why: String(status) };
+    if (status >= 500 || status === 429 || status === 408) return { end: 'unknown', why: String(status), internal: status === 500 };
     return { end: 'refused', code: String(body['code'] ?? status) };
   } catch (error) {
     return { end: 'unknown', why: String(error) };

@@ -3,7 +3,7 @@ import { TagSigner } from '@apollo/tenancy/postgres';
 import pg from 'pg';
 import type { SoakJournal } from './soak.journal.js';
 import type { SoakOrg, SoakOrgs } from './soak.orgs.js';
-import { type SoakPlatform, WITH_DATABASE } from './soak.platform.js';
+import { schemaOf, type SoakPlatform, WITH_DATABASE } from './soak.platform.js';
 import type { Reserved } from './stars.load.js';
 
 type Row = Record<string, unknown>;
@@ -37,7 +37,7 @@ export class SoakInvariants {
   }
 
   private async canariesOf(client: pg.Client, service: (typeof WITH_DATABASE)[number], org: { id: string; slug: string; canary: string }): Promise<void> {
-    const schema = service.replaceAll('-', '_');
+    const schema = schemaOf(service);
     const tables = await this.rows("select c.oid::regclass::text as name from pg_class c where c.relnamespace = $1::regnamespace and c.relkind = 'r'", [schema]);
     const tag = new TagSigner(this.platform.tagKey(service)).sign({ scope: 'org', orgId: org.id, actor: newId(), role: 'owner', requestId: newId() }, Date.now());
     let own = false;

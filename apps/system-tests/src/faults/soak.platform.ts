@@ -23,6 +23,11 @@ const STORE_MEGABYTES = 48;
 
 const STREAMS = SERVICES.filter((service) => durableEventsOf(service).length > 0).map(streamOf);
 
+/** The schema of a service, and what the names of its roles begin with. */
+export function schemaOf(service: ServiceName): string {
+  return service.replaceAll('-', '_');
+}
+
 export type ServerName = 'postgres' | 'nats';
 /** From whom to whom, and the proxies between them. */
 type Lines = ReadonlyMap<string, readonly FaultProxy[]>;
@@ -206,8 +211,8 @@ function urlOf(line: readonly FaultProxy[], url: string): string {
   return line.map((proxy, place) => proxy.through(urls[place] ?? '')).join(',');
 }
 
-function roleUrl(secrets: Secrets, service: string, role: RoleName, port: number): string {
-  return `postgres://${service.replaceAll('-', '_')}_${role}:${secrets.databasePasswords[service]?.[role]}@${LOOPBACK}:${port}/apollo`;
+function roleUrl(secrets: Secrets, service: ServiceName, role: RoleName, port: number): string {
+  return `postgres://${schemaOf(service)}_${role}:${secrets.databasePasswords[service]?.[role]}@${LOOPBACK}:${port}/apollo`;
 }
 
 function environmentOf(service: ServiceName, lines: Lines, ports: Ports, secrets: Secrets): Record<string, string> {

@@ -4,6 +4,7 @@ import { converge } from './convergence.js';
 import { eventsUnderWay } from './event.arrivals.js';
 import type { PlannedFault, Round } from './fault.plan.js';
 import { HttpLoad } from './http.load.js';
+import { InboxWatch } from './inbox.watch.js';
 import { LedgerWatch } from './ledger.watch.js';
 import { PromiseBook } from './promise.book.js';
 import type { SeededNumbers } from './seeded.numbers.js';
@@ -17,8 +18,8 @@ import { StarsLoad } from './stars.load.js';
 /** Owners, each with so many organizations of their own. */
 const OWNERS = 2;
 const ORGS_EACH = 2;
-/** People at work at once for one organization. */
-const WORKERS = 1;
+/** Agents at work at once in one organization; their wallet is theirs together. */
+const AGENTS = 3;
 
 /** One run over a platform: load, faults one round after the other, and looks at everything that must hold. */
 export class SoakRun {
@@ -42,8 +43,9 @@ export class SoakRun {
   async play(plan: readonly Round[], seconds: number, interrupted: AbortSignal): Promise<void> {
     await this.people();
     const stars = await StarsLoad.start(this.platform, this.book);
+    const inbox = new InboxWatch(this.platform.admin, this.journal);
     const watch = new LedgerWatch(new LedgerChecker(this.platform.roleUrl('billing-stars', 'checker')), this.journal, this.over.signal);
-    const load = this.load(stars);
+    const load = [...this.load(stars), inbox.run(this.over.signal)];
     try {
       await this.rounds(plan, seconds, interrupted);
     } finally {
@@ -68,8 +70,8 @@ export class SoakRun {
   private load(stars: StarsLoad): Promise<void>[] {
     const http = new HttpLoad(this.book, this.orgs, this.journal);
     return this.orgs.loaded.flatMap((org, place) => [
-      ...Array.from({ length: WORKERS }, (_, worker) => http.run(org, this.numbers.branch(`person ${place} ${worker}`), this.over.signal)),
-      stars.run(org, this.numbers.branch(`agent ${place}`), this.over.signal),
+      http.run(org, this.numbers.branch(`person ${place}`), this.over.signal),
+      ...Array.from({ length: AGENTS }, (_, agent) => stars.run(org, this.numbers.branch(`agent ${place} ${agent}`), this.over.signal)),
     ]);
   }
 
@@ -87,6 +89,7 @@ export class SoakRun {
   private async round(round: Round): Promise<void> {
     const what = round.faults.map(({ kind, target }) => `${kind.name} ${target}`).join(' and ');
     const notes: string[] = [];
+    this.book.calm = false;
     const heal: (() => Promise<void>)[] = [];
     for (const fault of round.faults) heal.push(await this.inject(fault, notes));
     await delay(Math.max(...round.faults.map(({ lastsMs }) => lastsMs)));
@@ -94,6 +97,7 @@ export class SoakRun {
     const [org] = this.orgs.loaded;
     if (!org) return;
     const took = await converge(this.platform, org, this.journal, { healed: Date.now(), withinMs: this.withinMs, after: what });
+    this.book.calm = true;
     this.slowest = Math.max(this.slowest, took);
     this.journal.count('faults', round.faults.length);
     this.journal.line(`${what}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}: well again after ${(took / 1000).toFixed(1)} s`);

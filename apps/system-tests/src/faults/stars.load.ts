@@ -55,7 +55,9 @@ export class StarsLoad {
   private async action(org: MadeOrg, numbers: SeededNumbers, agent: string, person: string | undefined, over: AbortSignal): Promise<void> {
     const stars = numbers.between(1, 4);
     const key = `soak-${randomUUID()}`;
-    const wish = { key, stars, agent_id: agent, run_id: randomUUID(), price_version: 1, ttl_seconds: numbers.between(2, 20), ...(person && { person_id: person }) };
+    // Now and then the end of the action and that of the hold come at the same moment.
+    const close = numbers.percent(15);
+    const wish = { key, stars, agent_id: agent, run_id: randomUUID(), price_version: 1, ttl_seconds: close ? 1 : numbers.between(2, 20), ...(person && { person_id: person }) };
     let reserved: Reserved | undefined;
     await this.keep(org, Reserve, wish, `reserve ${key}`, ({ hold_id }) => {
       reserved = { org: org.id, key, hold: hold_id, end: 'open', settledFor: 0 };
@@ -63,7 +65,7 @@ export class StarsLoad {
     });
     if (!reserved) return;
     if (!reserved.hold) return void (await delay(200, undefined, { signal: over }).catch(() => undefined));
-    await delay(numbers.between(0, 30));
+    await delay(close ? numbers.between(900, 1_050) : numbers.between(0, 30));
     await this.finish(org, numbers, reserved, reserved.hold, stars);
   }
 
@@ -93,5 +95,6 @@ export class StarsLoad {
 }
 
 function outcomeOfFailure(error: unknown): Outcome<never> {
-  return error instanceof DomainError && !SAYS_NOTHING.has(error.code) ? { end: 'refused', code: error.code } : { end: 'unknown', why: String(error) };
+  const code = error instanceof DomainError ? error.code : undefined;
+  return code && !SAYS_NOTHING.has(code) ? { end: 'refused', code } : { end: 'unknown', why: String(error), internal: code === 'internal_error' };
 }
