@@ -12,6 +12,8 @@ export interface FaultScene {
   readonly platform: SoakPlatform;
   readonly orgs: readonly SoakOrg[];
   readonly numbers: SeededNumbers;
+  /** Has somebody make one more organization. */
+  readonly makeOrg: () => Promise<void>;
   /** Told how it went, for the report. */
   readonly note: (text: string) => void;
 }

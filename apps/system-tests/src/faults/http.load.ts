@@ -116,7 +116,8 @@ export class HttpLoad {
     await this.keep(org, person, 'PATCH', `/members/${first}`, { role: 'owner' }, () => undefined, duel);
   }
 
-  private createOrg(org: SoakOrg): Promise<void> {
+  /** One more organization of the same owner; nothing else happens in it. */
+  createOrg(org: SoakOrg): Promise<void> {
     const slug = `made-${randomUUID().slice(0, 8)}`;
     const canary = `canary-${randomUUID()}`;
     return this.keep(org, org.owner, 'POST', '/v1/orgs', { slug, name: canary }, (reply) => void this.orgs.made.push({ id: String(reply['id']), slug, canary }));

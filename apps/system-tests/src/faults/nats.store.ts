@@ -5,23 +5,31 @@ import type { FaultScene } from './fault.kinds.js';
 
 /** Milliseconds of load that a store which is rolled back forgets. */
 const FORGOTTEN_MS = 2_500;
+/** Milliseconds the relay has to hand events to JetStream. */
+const HELD_MS = 1_500;
 const MEGABYTE = 1024 * 1024;
 
 /** The delivery forgets everything: what it held, and who had taken what. */
-export async function emptyStore({ platform }: FaultScene): Promise<() => Promise<void>> {
+export async function emptyStore(scene: FaultScene): Promise<() => Promise<void>> {
+  const { platform } = scene;
+  const back = await heldByNobodyElse(scene);
   await platform.kill('nats');
   await rm(platform.store, { recursive: true, force: true });
   return async () => {
     await platform.restart('nats');
     await platform.setUpStreams();
+    await back();
   };
 }
 
 /** The delivery wakes up as it was some seconds ago, as from a backup or a disk that had not written all. */
-export async function rollStoreBack({ platform }: FaultScene): Promise<() => Promise<void>> {
+export async function rollStoreBack(scene: FaultScene): Promise<() => Promise<void>> {
+  const { platform } = scene;
   const older = join(platform.dir, 'older-store');
   await rm(older, { recursive: true, force: true });
-  await cp(platform.store, older, { recursive: true, errorOnExist: false, force: true }).catch(() => undefined);
+  // Taken while it runs, so torn here and there; a file may be gone before it is copied.
+  await cp(platform.store, older, { recursive: true, force: true }).catch(() => undefined);
+  const back = await heldByNobodyElse(scene);
   await delay(FORGOTTEN_MS);
   await platform.kill('nats');
   await rm(platform.store, { recursive: true, force: true });
@@ -29,7 +37,17 @@ export async function rollStoreBack({ platform }: FaultScene): Promise<() => Pro
   return async () => {
     await platform.restart('nats');
     await platform.setUpStreams();
+    await back();
   };
+}
+
+/** Cuts the consumer off and has events written that no later one will ask after: JetStream takes them, and nobody else does. */
+async function heldByNobodyElse({ platform, makeOrg }: FaultScene): Promise<() => Promise<void>> {
+  const line = platform.line('billing-stars', 'nats');
+  for (const proxy of line) proxy.blackHole();
+  await Promise.all([makeOrg(), makeOrg()]);
+  await delay(HELD_MS);
+  return async () => void (await Promise.all(line.map((proxy) => proxy.heal())));
 }
 
 /**

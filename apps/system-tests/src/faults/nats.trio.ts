@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePorts, LOOPBACK, natsConfigText, type RunningNats, type Secrets, startNats } from '@apollo/dev';
+import { LOOPBACK, natsConfigText, type RunningNats, type Secrets, startNats } from '@apollo/dev';
 import { connectNats, DEPLOY } from '@apollo/messaging';
 import { FaultProxy } from '@apollo/testing';
+import { portRow } from './port.row.js';
 
 /** The servers of the cluster. */
 export const NODES = ['nats-1', 'nats-2', 'nats-3'] as const;
@@ -30,7 +31,7 @@ export class NatsTrio {
   ) {}
 
   static async start(dir: string, secrets: Secrets): Promise<NatsTrio> {
-    const free = await freePorts(9);
+    const free = await portRow(9);
     const ports = Object.fromEntries(NODES.map((node, place) => [node, { client: free[place], route: free[3 + place], nowhere: free[6 + place] }])) as NatsTrio['ports'];
     const pairs = NODES.flatMap((from) => NODES.filter((to) => to !== from).map((to) => ({ from, to })));
     const routes = await Promise.all(pairs.map(async ({ from, to }) => ({ from, to, proxy: await FaultProxy.start({ name: `${from} → ${to}`, target: ports[to].route }) })));

@@ -104,10 +104,10 @@ export class SoakInvariants {
     if (!fits) this.journal.breaks('an acknowledged write is there, once', `reservation: promised ${JSON.stringify(promised)}, found ${JSON.stringify(found)}`);
   }
 
-  /** Holds that nobody came back for. @returns how many should have expired by now and have not */
-  async overdueHolds(): Promise<number> {
-    const [row] = await this.rows("select count(*)::int as n from billing_stars.holds where state = 'open' and expires_at < now() - interval '10 seconds'");
-    return Number(row?.['n']);
+  /** Holds that nobody came back for: how many are open, and in how many milliseconds the last one ends by itself. */
+  async openHolds(): Promise<{ open: number; endMs: number }> {
+    const [row] = await this.rows("select count(*)::int as open, coalesce(extract(epoch from max(expires_at) - now()) * 1000, 0)::float8 as end from billing_stars.holds where state = 'open'");
+    return { open: Number(row?.['open']), endMs: Number(row?.['end']) };
   }
 
   private async same(what: string, promised: readonly string[], rows: readonly Row[]): Promise<void> {

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVICES, type ServiceName } from '@apollo/contracts';
-import { freePort, freePorts, loadSecrets, LOOPBACK, type Platform, type Ports, type Running, type Secrets, startPlatform } from '@apollo/dev';
+import { loadSecrets, LOOPBACK, type Platform, type Ports, type Running, type Secrets, startPlatform } from '@apollo/dev';
 import { connectNats, DEPLOY, durableEventsOf, setUpStreams, streamOf } from '@apollo/messaging';
 import { FaultProxy, natsDialect, postgresDialect } from '@apollo/testing';
 import pg from 'pg';
 import { NatsTrio, NODES } from './nats.trio.js';
+import { portRow } from './port.row.js';
 import type { SoakJournal } from './soak.journal.js';
 
 /** Services by what they speak to; the gateway has no database. */
@@ -183,17 +183,9 @@ function unmount(dir: string): void {
 
 /** Known before the start, so that the proxies can be aimed. */
 async function chosenPorts(): Promise<Ports> {
-  const [gateway, mailPage, smtp, postgres, nats] = (await freePorts(5)) as [number, number, number, number, number];
-  for (;;) {
-    const health = await freePort();
-    const row = await Promise.all(Array.from({ length: RUNNING_SERVICES.length + 2 }, (_, place) => isFree(health + place)));
-    if (row.every(Boolean)) return { gateway, mailPage, smtp, postgres, nats, health };
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => server.once('error', () => resolve(false)).listen({ port, host: LOOPBACK }, () => server.close(() => resolve(true))));
+  // As many more as there are services, for their health.
+  const [gateway, mailPage, smtp, postgres, nats, health] = (await portRow(6 + SERVICES.length)) as [number, number, number, number, number, number];
+  return { gateway, mailPage, smtp, postgres, nats, health };
 }
 
 async function startLines(ports: Ports, natsPorts: readonly number[]): Promise<Lines> {
@@ -202,7 +194,8 @@ async function startLines(ports: Ports, natsPorts: readonly number[]): Promise<L
     ...[...RUNNING_SERVICES, 'agents'].map((service) => ({ name: `${service} → nats`, dialect: natsDialect, targets: natsPorts })),
     { name: 'people → gateway', targets: [ports.gateway] },
   ];
-  return new Map(await Promise.all(wanted.map(async ({ targets, ...line }) => [line.name, await Promise.all(targets.map((target) => FaultProxy.start({ ...line, target })))] as const)));
+  const free = await portRow(wanted.flatMap(({ targets }) => targets).length);
+  return new Map(await Promise.all(wanted.map(async ({ targets, ...line }) => [line.name, await Promise.all(targets.map((target) => FaultProxy.start({ ...line, target, port: free.pop() })))] as const)));
 }
 
 /** The same addresses, through a line. */

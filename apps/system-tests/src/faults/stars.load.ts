@@ -57,7 +57,7 @@ export class StarsLoad {
     const key = `soak-${randomUUID()}`;
     // Now and then the end of the action and that of the hold come at the same moment.
     const close = numbers.percent(15);
-    const wish = { key, stars, agent_id: agent, run_id: randomUUID(), price_version: 1, ttl_seconds: close ? 1 : numbers.between(2, 20), ...(person && { person_id: person }) };
+    const wish = { key, stars, agent_id: agent, run_id: randomUUID(), price_version: 1, ttl_seconds: close ? 1 : numbers.between(2, 8), ...(person && { person_id: person }) };
     let reserved: Reserved | undefined;
     await this.keep(org, Reserve, wish, `reserve ${key}`, ({ hold_id }) => {
       reserved = { org: org.id, key, hold: hold_id, end: 'open', settledFor: 0 };
@@ -78,7 +78,7 @@ export class StarsLoad {
     }
     if (dice < 75) return this.keep(org, Release, { hold_id: hold }, `release ${hold}`, () => (reserved.end = 'released'));
     // One that has ended meanwhile says so; the rest is nobody's, and expires.
-    if (dice < 85) await this.keep(org, Extend, { hold_id: hold, ttl_seconds: numbers.between(1, 5) }, `extend ${hold}`, () => undefined, ['state_conflict']);
+    if (dice < 85) await this.keep(org, Extend, { hold_id: hold, ttl_seconds: numbers.between(1, 8) }, `extend ${hold}`, () => undefined, ['state_conflict']);
   }
 
   private async keep<Request extends object, Reply extends object>(

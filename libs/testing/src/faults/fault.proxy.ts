@@ -14,6 +14,8 @@ export interface FaultProxyOptions {
   readonly dialect?: () => Dialect;
   /** The port on loopback to forward to; may be given later, see `aim`. */
   readonly target?: number;
+  /** Where to listen; any free port when left out. */
+  readonly port?: number | undefined;
 }
 
 /** A TCP proxy on loopback, between any two, that does to a connection what networks and crashes do. */
@@ -34,7 +36,7 @@ export class FaultProxy {
 
   static async start(options: FaultProxyOptions): Promise<FaultProxy> {
     const server = createServer({ allowHalfOpen: true, noDelay: true });
-    await listen(server, 0);
+    await listen(server, options.port ?? 0);
     const address = server.address();
     return new FaultProxy(server, options, typeof address === 'object' && address ? address.port : 0);
   }
