@@ -32,6 +32,7 @@ import { CloseWalletWhenOrgIsDeleted } from './reactions/close-wallet-when-org-i
 import { FollowOrgWhenItIsChanged } from './reactions/follow-org-when-it-is-changed.reaction.js';
 import { OpenWalletWhenOrgIsCreated } from './reactions/open-wallet-when-org-is-created.reaction.js';
 import { WalletController } from './wallets/wallet.controller.js';
+import { WalletLane } from './wallets/wallet.lane.js';
 import { WalletRepository } from './wallets/wallet.repository.js';
 import { WalletService } from './wallets/wallet.service.js';
 import { WalletSweeper } from './wallets/wallet.sweeper.js';
@@ -45,7 +46,7 @@ import { WarningRepository } from './warnings/warning.repository.js';
   ],
   providers: [
     CapRepository, GrantRepository, HoldRepository, LedgerRepository, PaymentRepository, PlanRepository, PriceRepository, SimulationRepository, WalletRepository, WarningRepository,
-    CapService, GrantService, HoldService, LedgerService, OrderDesk, PaymentDoor, PaymentService, PlanService, PriceService, SettlementService, SimulationService, WalletService, WalletSweeper,
+    CapService, GrantService, HoldService, LedgerService, OrderDesk, PaymentDoor, PaymentService, PlanService, PriceService, SettlementService, SimulationService, WalletLane, WalletService, WalletSweeper,
   ],
 })
 export class BillingStarsModule {

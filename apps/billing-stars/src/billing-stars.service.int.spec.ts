@@ -149,6 +149,16 @@ describe('billing-stars on the bus', () => {
     expect((await world.wallet(a)).held).toBe(held);
   });
 
+  it('answers another organization while everybody wants one wallet (H31, B25)', async () => {
+    const [hot, other] = [await world.org({ package: 10_000 }), await world.org()];
+    let answered = 0;
+    const all = Promise.all(Array.from({ length: 300 }, () => act(hot, Reserve, wish(1)).then(() => (answered += 1))));
+    expect((await act(other, Reserve, wish(1))).outcome).toBe('reserved');
+    expect(answered).toBeLessThan(270);
+    await all;
+    expect((await world.wallet(hot)).held).toBe(300);
+  });
+
   it.each([0, -1, 1.5, NaN, Infinity, 1e30, 1_000_000_001, '5', null, undefined, [5]])('refuses %p Stars as not valid (B16)', async (stars) => {
     expect(await codeOf(act(a, Reserve, { ...wish(1), stars } as never))).toBe('validation_failed');
     expect(await codeOf(act(a, Settle, { hold_id: newId(), stars } as never))).toBe('validation_failed');
