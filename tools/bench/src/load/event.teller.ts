@@ -8,6 +8,13 @@ import { actAs } from './acting.service.js';
 /** What events say of an organization. */
 export const FACTS: orgsMessages.OrgFacts = { slug: 'bench-00000', time_zone: 'Europe/Berlin', currency: 'EUR', status: 'active' };
 
+/** An organization's next event. */
+export interface NextEvent {
+  readonly orgId: string;
+  /** 1, 2, 3 … */
+  readonly version: number;
+}
+
 /** Connections a service keeps to its database. */
 const POOL_SIZE = 10;
 
@@ -35,10 +42,17 @@ export class EventTeller {
     return new EventTeller(database, new Outbox(database, 'orgs', () => relay.wake()), relay, connection, sealer, failures);
   }
 
-  /** Commits an organization's event: its beginning, then by turns that it is suspended and resumed, so that its wallet has something to follow. @param version 1, 2, 3 … */
-  tell(orgId: string, version: number): Promise<void> {
+  /** Commits an organization's event: its beginning, then by turns that it is suspended and resumed, so that its wallet has something to follow. */
+  tell({ orgId, version }: NextEvent): Promise<void> {
     const facts = { ...FACTS, status: version % 2 === 0 ? 'suspended' : 'active' };
     return actAs('orgs', orgId, () => this.outbox.emit(version === 1 ? OrgCreatedEvent : OrgChangedEvent, orgId, facts));
+  }
+
+  /** Commits the events of many organizations at one instant. */
+  tellAtOnce(events: readonly NextEvent[]): Promise<void> {
+    return actAs('orgs', events[0]?.orgId ?? '', () => this.database.transaction(async () => {
+      for (const event of events) await this.tell(event);
+    }));
   }
 
   async stop(): Promise<void> {

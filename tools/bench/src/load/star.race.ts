@@ -16,6 +16,8 @@ const PEOPLE = 5;
 const HASH = '0'.repeat(64);
 
 const below = (n: number): number => Math.floor(Math.random() * n);
+/** Some are wanted more than others, so that each layer has caps that are reached before those of the next. */
+const wanted = (of: readonly string[]): string => of[below(1 + below(of.length))] as string;
 
 /** Callers that want more Stars of one organization than there are, all at once. */
 export class StarRace {
@@ -40,7 +42,7 @@ export class StarRace {
 
   /** One to three Stars; four of ten that are granted are charged, three given back, three stay held. */
   private async attempt(): Promise<void> {
-    const spender: Spender = { agent: this.agents[below(AGENTS)] as string, person: this.people[below(PEOPLE)] as string };
+    const spender: Spender = { agent: wanted(this.agents), person: wanted(this.people) };
     const stars = 1 + below(3);
     const [row] = await this.database.query(reserve, { ...spender, key: newId(), hash: HASH, stars, run: newId() });
     const answer = row?.answer as Answer;

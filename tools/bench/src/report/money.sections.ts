@@ -1,5 +1,5 @@
 import { middleRate, type Rates } from '../load/interleaved.rates.js';
-import { RESERVE_NAMES } from '../servers/server.names.js';
+import { EVENT_NAMES, RESERVE_NAMES } from '../servers/server.names.js';
 import type { BenchReport, EventsReport, RaceReport, ReservationsReport } from './bench.report.js';
 import { table } from './markdown.table.js';
 
@@ -14,7 +14,7 @@ function roundsOf(rates: Rates): number {
 function eventsSection({ orgs, inFlight, messageBytes, sliceSeconds, rates, half }: EventsReport): string {
   return `## Events, from commit to effect
 
-A process of the orgs service writes down changes of ${orgs.toLocaleString('en')} organizations as fast as it can, each in a transaction of its own, and publishes them by its relay; billing-stars verifies each and follows it in that organization's wallet, inbox and effect in one transaction. From the first change's commit to the last effect's, as PostgreSQL itself remembers both. Beside it, a hand-written publisher that keeps ${inFlight} messages of the same ${messageBytes} bytes under way on the same server, in the same stream (file storage, \`sync_interval: always\`), and does nothing else. All on the same cores; ${roundsOf(rates)} interleaved slices of ${sliceSeconds} s.
+A process of the orgs service writes down changes of ${orgs.toLocaleString('en')} organizations and publishes them by its relay; billing-stars verifies each and follows it in that organization's wallet, inbox and effect in one transaction. From the first change's commit to the last effect's, as PostgreSQL itself remembers both. "${EVENT_NAMES.ours}": all changes are committed at one instant, and nothing is written after that. "${EVENT_NAMES.live}": each change is committed in a transaction of its own, as fast as can be while those before it are on their way; what that costs is in the figure. Beside them, a hand-written publisher that keeps ${inFlight} messages of the same ${messageBytes} bytes under way on the same server, in the same stream (file storage, \`sync_interval: always\`), and does nothing else. All on the same cores; ${roundsOf(rates)} interleaved slices of ${sliceSeconds} s.
 
 ${speeds('events', rates)}
 

@@ -1,9 +1,9 @@
 import { connectAdmin } from '../dataset/bench.person.js';
 import { beginEvenly, keepBusy } from '../load/busy.callers.js';
-import { EventTeller, newOrgs } from '../load/event.teller.js';
+import { EventTeller, newOrgs, type NextEvent } from '../load/event.teller.js';
 import { interleaveRates, middleRate } from '../load/interleaved.rates.js';
 import { rawPublisher } from '../load/raw.publisher.js';
-import { EventEffects } from '../measure/event.effects.js';
+import { type Effects, EventEffects } from '../measure/event.effects.js';
 import type { EventsReport } from '../report/bench.report.js';
 import type { OurPlatform } from '../servers/our.platform.js';
 import { EVENT_NAMES } from '../servers/server.names.js';
@@ -21,8 +21,9 @@ export interface EventsSize {
 }
 
 /**
- * Events from commit to effect: changes of organizations are written down by a process of the orgs service as fast as it
- * can, published by its relay, and followed by billing-stars in each wallet; until the last effect is committed.
+ * Events from commit to effect: changes of organizations are written down by a process of the orgs service, published by
+ * its relay, and followed by billing-stars in each wallet; until the last effect is committed. Once with all changes
+ * committed at one instant, so that nothing else is measured, and once while they are being made as fast as can be.
  */
 export async function measureEvents(ours: OurPlatform, { eventOrgs, sliceSeconds, rounds }: EventsSize, report: (line: string) => void): Promise<EventsReport> {
   const admin = await connectAdmin(ours.platform.running.postgres.admin);
@@ -31,33 +32,33 @@ export async function measureEvents(ours: OurPlatform, { eventOrgs, sliceSeconds
     const orgs = newOrgs(eventOrgs);
     const effects = new EventEffects(admin, orgs);
     // In their order: an organization's events follow each other, those of many do not.
-    let turn = 0;
-    const tell = (): Promise<void> => {
-      const n = turn++;
-      return teller.tell(orgs[n % orgs.length] as string, 1 + Math.floor(n / orgs.length));
+    let told = 0;
+    const next = (): NextEvent => {
+      const n = told++;
+      return { orgId: orgs[n % orgs.length] as string, version: 1 + Math.floor(n / orgs.length) };
     };
-    const toTheEnd = async (work: () => Promise<unknown>): Promise<Awaited<ReturnType<EventEffects['since']>>> => {
+    const toTheEnd = async (work: () => Promise<unknown>): Promise<Effects> => {
       const begun = await effects.now();
       await work();
-      await effects.until(turn);
+      await effects.until(told);
       if (teller.failures.length > 0) throw teller.failures[0];
       return effects.since(begun);
     };
-    // Wallets are opened by the events themselves.
-    await toTheEnd(() => Promise.all(Array.from({ length: WRITERS }, async () => {
-      while (turn < orgs.length) await tell();
-    })));
-    const raw = rawPublisher(teller, orgs);
-    const throughput = async (): Promise<number> => {
-      const { events, spanMs } = await toTheEnd(() => keepBusy(WRITERS, sliceSeconds, tell));
+    const perSecond = async (work: () => Promise<unknown>): Promise<number> => {
+      const { events, spanMs } = await toTheEnd(work);
       return events / (spanMs / 1_000);
     };
+    // Wallets are opened by the events themselves.
+    await toTheEnd(() => teller.tellAtOnce(orgs.map(next)));
+    const raw = rawPublisher(teller, orgs);
     const rates = await interleaveRates([
-      { name: EVENT_NAMES.raw, run: () => raw.publish(IN_FLIGHT, sliceSeconds) }, { name: EVENT_NAMES.ours, run: throughput },
+      { name: EVENT_NAMES.raw, run: () => raw.publish(IN_FLIGHT, sliceSeconds) },
+      { name: EVENT_NAMES.ours, run: () => perSecond(() => teller.tellAtOnce(orgs.map(next))) },
+      { name: EVENT_NAMES.live, run: () => perSecond(() => keepBusy(WRITERS, sliceSeconds, () => teller.tell(next()))) },
     ], rounds, 'events', report);
     const half = middleRate(rates, EVENT_NAMES.ours) / 2;
     // At most one event of each organization, so that each delay is known.
-    const calm = await toTheEnd(() => beginEvenly(Math.min(orgs.length, Math.round(half * sliceSeconds)), half, tell));
+    const calm = await toTheEnd(() => beginEvenly(Math.min(orgs.length, Math.round(half * sliceSeconds)), half, () => teller.tell(next())));
     report(`half that load, ${half.toFixed(0)} events/s: p50 ${calm.p50Ms.toFixed(0)} ms, p99 ${calm.p99Ms.toFixed(0)} ms`);
     return { orgs: orgs.length, inFlight: IN_FLIGHT, messageBytes: raw.bytes, sliceSeconds, rates, half: { perSecond: half, events: calm.events, p50Ms: calm.p50Ms, p99Ms: calm.p99Ms } };
   } finally {
