@@ -159,6 +159,22 @@ describe('billing-stars on the bus', () => {
     expect((await world.wallet(hot)).held).toBe(300);
   });
 
+  it.each(['2026-W10-1', '2026-070', '2026-02-30T00:00:00Z', '2026-03-10 12:00', '-0001-03-10T00:00:00Z', 'now', '', 1_772_000_000])('refuses %p as no moment', async (since) => {
+    expect(await codeOf(ask(a, ListLedger, { since } as never))).toBe('validation_failed');
+    expect(await codeOf(ask(a, RaiseCap, { layer: 'org_month', stars: 5, until: since } as never))).toBe('validation_failed');
+    expect(await codeOf(ask(a, SimulateCaps, { since, caps: [] } as never))).toBe('validation_failed');
+  });
+
+  it('takes its statement from the ledger, whatever became of the events (B23)', async () => {
+    const org = await world.org();
+    const { hold_id } = await act(org, Reserve, wish(300));
+    await act(org, Settle, { hold_id: hold_id as string, stars: 300 });
+    const before = await ask(org, ListLedger, {});
+    await world.test.admin('delete from billing_stars.outbox where org_id = $1', [org.id]);
+    expect(await ask(org, ListLedger, {})).toEqual(before);
+    expect(await ask(org, GetBalance, {})).toEqual({ total: 200 });
+  });
+
   it.each([0, -1, 1.5, NaN, Infinity, 1e30, 1_000_000_001, '5', null, undefined, [5]])('refuses %p Stars as not valid (B16)', async (stars) => {
     expect(await codeOf(act(a, Reserve, { ...wish(1), stars } as never))).toBe('validation_failed');
     expect(await codeOf(act(a, Settle, { hold_id: newId(), stars } as never))).toBe('validation_failed');

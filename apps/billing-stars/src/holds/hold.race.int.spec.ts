@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '@apollo/tenancy';
+import { Attacker } from '@apollo/testing';
 import { codeOf, StarsWorld } from '../spec/stars.world.spec.js';
 
 describe('reservations that race', () => {
@@ -70,6 +72,30 @@ describe('reservations that race', () => {
     expect(await world.settle(org, split?.hold_id as string, 5)).toMatchObject({ settled: 5, from_monthly: 4, from_package: 1 });
     await Promise.all(result.filter((each) => each !== split).map(({ hold_id }) => world.release(org, hold_id as string)));
     expect(await world.wallet(org)).toMatchObject({ monthly_balance: 36, package_balance: 499, held: 0 });
+  });
+
+  it('are decided by what is there then, whatever a balance said before (B24)', async () => {
+    const org = await world.org();
+    const read = await world.wallet(org);
+    const all = await Promise.all(Array.from({ length: 12 }, () => world.reserve(org, { stars: read.available })));
+    expect(all.filter(({ outcome }) => outcome === 'reserved')).toHaveLength(1);
+  });
+
+  it('cut off while they wait take effect once when they are sent again (B20, B22)', async () => {
+    const org = await world.org();
+    const sitter = await Attacker.connect(world.test, org);
+    await sitter.plain('begin', `select set_config('tenancy.tag', '${sitter.tag()}', true)`, 'select billing_stars.sweep_wallet()');
+    const wish = { stars: 7, key: newId(), agent_id: newId(), run_id: newId() };
+    const cut = Promise.all(Array.from({ length: 4 }, () => codeOf(world.reserve(org, wish))));
+    const waiting = 'select l.pid from pg_locks l join pg_stat_activity s on s.pid = l.pid where not l.granted and s.datname = current_database()';
+    for (let look = 0; look < 200 && (await world.test.admin(waiting)).length < 4; look += 1) await sleep(20);
+    await world.test.admin(`select pg_terminate_backend(w.pid) from (${waiting}) w`);
+    expect((await cut).filter((code) => code === 'ok')).toEqual([]);
+    await sitter.plain('rollback');
+    await sitter.close();
+    const answers = await Promise.all(Array.from({ length: 4 }, () => world.reserve(org, wish)));
+    expect(new Set(answers.map(({ hold_id }) => hold_id)).size).toBe(1);
+    expect((await world.wallet(org)).held).toBe(7);
   });
 
   it('settle and release of one hold at once end it once (B02)', async () => {

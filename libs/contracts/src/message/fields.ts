@@ -168,9 +168,15 @@ export function Choice(values: readonly string[]): PropertyDecorator {
   return field({ type: 'string', enum: [...values] }, IsIn([...values]));
 }
 
-/** A moment: ISO 8601, UTC on the way out. */
+/** A moment: ISO 8601, UTC on the way out. What ISO counts in weeks or days of a year is no moment to a program. */
 export function Instant(): PropertyDecorator {
-  return field({ type: 'string', format: 'date-time' }, IsISO8601({ strict: true, strictSeparator: true }), MaxLength(40));
+  const rule: PropertyDecorator = (target, property) => {
+    registerDecorator({
+      name: 'isMoment', target: target.constructor, propertyName: String(property),
+      validator: { validate: (value) => typeof value === 'string' && Number.isFinite(Date.parse(value)), defaultMessage: () => '$property must be a moment' },
+    });
+  };
+  return field({ type: 'string', format: 'date-time' }, IsISO8601({ strict: true, strictSeparator: true }), MaxLength(40), rule);
 }
 
 /** Another message class. */
