@@ -69,7 +69,8 @@ describe('a durable event', () => {
   }
 
   const outbox = (wake: () => void = () => undefined): Outbox => new Outbox(test.database, 'specimen', wake);
-  const stamps = async (org: TestOrg): Promise<unknown[]> => (await test.admin('select text from specimen.stamps where org_id = $1 order by id', [org.id])).map(({ text }) => text);
+  /** In the order of their transactions. */
+  const stamps = async (org: TestOrg): Promise<unknown[]> => (await test.admin('select text from specimen.stamps where org_id = $1 order by xmin::text::bigint', [org.id])).map(({ text }) => text);
   const waiting = async (): Promise<number> => Number((await test.admin('select count(*) from specimen.outbox where published_at is null'))[0]?.['count']);
 
   async function until(what: () => Promise<boolean> | boolean): Promise<void> {
@@ -150,6 +151,24 @@ describe('a durable event', () => {
     await until(async () => (await stamps(sound)).length === 1);
     await until(async () => (await stamps(poisoned)).length === 1);
     expect(attempts).toBe(3);
+  });
+
+  it('that waited long is tried as often as any other', async () => {
+    const org = testOrg();
+    let attempts = 0;
+    reaction = async (_org, { slug }) => {
+      await test.database.query(stamp, { id: newId(), text: slug });
+      if (slug === 'second' && ++attempts < 3) throw new Error('not yet');
+    };
+    for (const slug of ['first', 'second']) await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
+    await test.admin(`update specimen.outbox set published_at = now() where org_id = $1 and entity_version = 1`, [org.id]);
+    await consumer();
+    const publishing = relay();
+    await until(() => outcomes.filter((outcome) => outcome === 'early').length >= 10);
+    await test.admin(`update specimen.outbox set published_at = null where org_id = $1 and entity_version = 1`, [org.id]);
+    publishing.wake();
+    await until(async () => (await stamps(org)).length === 2);
+    expect([await stamps(org), attempts]).toEqual([['first', 'second'], 3]);
   });
 
   it('that cannot be handled lies among the dead letters of its organization, those after it behind it, and others go on', async () => {

@@ -12,7 +12,7 @@ const AT_WORK = 8;
 const WORKING_EVERY_MS = 10_000;
 /** Milliseconds until an event is delivered again while the database is away. */
 const AWAY_MS = 2_000;
-/** Deliveries after which an early event's predecessor counts as missing. */
+/** Each time an event was delivered so often and is still early, its predecessor counts as missing. */
 const EARLY_ENOUGH = 3;
 
 /** What a consumer needs from its service. */
@@ -78,11 +78,10 @@ export class EventConsumer {
 
   private async settle(contract: EventContract, event: DurableEvent, message: JsMsg): Promise<void> {
     try {
-      const attempt = message.info.deliveryCount;
-      const verdict = await this.options.reactor.handle(contract, event, attempt);
+      const verdict = await this.options.reactor.handle(contract, event);
       if (verdict.done) return message.ack();
       message.nak(verdict.again);
-      if (verdict.early && attempt === EARLY_ENOUGH) this.options.onMissing?.(contract, event);
+      if (verdict.early && message.info.deliveryCount % EARLY_ENOUGH === 0) this.options.onMissing?.(contract, event);
     } catch (error) {
       this.options.observer.failed(event.type, event.requestId, error);
       message.nak(AWAY_MS);

@@ -32,6 +32,8 @@ const DONE: Verdict = { done: true };
  */
 export class EventReactor {
   private readonly entities = new Map<string, Promise<unknown>>();
+  /** How often each event that waits has failed here; a delivery that found it too early, or the database away, was no failure of its. */
+  private readonly failures = new Map<string, number>();
 
   /** @param reactionTo the reaction to a type of event; without one an event is only remembered */
   constructor(
@@ -44,12 +46,11 @@ export class EventReactor {
   /**
    * Handles an event whose origin is certain.
    *
-   * @param attempt how often it has been brought, this time included
    * @throws pg errors when not even its failure can be written down
    */
-  handle(contract: EventContract, event: DurableEvent, attempt: number): Promise<Verdict> {
+  handle(contract: EventContract, event: DurableEvent): Promise<Verdict> {
     const key = `${event.org} ${contract.service} ${entityOf(contract)} ${event.entityId}`;
-    return this.inTurn(key, () => throughEventDoor(contract, event, () => this.settle(contract, event, attempt)));
+    return this.inTurn(key, () => throughEventDoor(contract, event, () => this.settle(contract, event)));
   }
 
   /** How far the service has come with an entity of the acting organization. */
@@ -57,10 +58,11 @@ export class EventReactor {
     return this.inbox.versionOf({ source, entity }, entityId);
   }
 
-  private async settle(contract: EventContract, event: DurableEvent, attempt: number): Promise<Verdict> {
+  private async settle(contract: EventContract, event: DurableEvent): Promise<Verdict> {
     const origin = { source: contract.service, entity: entityOf(contract) };
     const bury = async (reason: string): Promise<Verdict> => {
       await this.deadLetters.bury(origin, event, reason);
+      this.failures.delete(event.id);
       this.observer.event(event.type, event.org, 'buried');
       return DONE;
     };
@@ -68,9 +70,12 @@ export class EventReactor {
     if (typeof outcome === 'string') {
       if (outcome === 'behind-dead-letter') return bury(outcome);
       this.observer.event(event.type, event.org, outcome);
+      if (outcome !== 'early') this.failures.delete(event.id);
       return outcome === 'early' ? { done: false, again: EARLY_MS, early: true } : DONE;
     }
     this.observer.failed(event.type, event.requestId, outcome.error);
+    const attempt = (this.failures.get(event.id) ?? 0) + 1;
+    this.failures.set(event.id, attempt);
     if (attempt >= ATTEMPTS || isFinal(outcome.error)) return bury(errorBody(outcome.error).code);
     this.observer.event(event.type, event.org, 'failed');
     return { done: false, again: BACK_OFF_MS[attempt - 1] ?? BACK_OFF_MS.at(-1) ?? 0, early: false };

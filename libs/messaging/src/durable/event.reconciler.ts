@@ -33,8 +33,6 @@ export interface EventReconcilerOptions {
 export class EventReconciler {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
-  /** How often each event that has to wait was brought. */
-  private readonly attempts = new Map<string, number>();
   private readonly position: Statement<{ mark: string }, { source: string }>;
   private readonly keep: Statement<object, { id: string; source: string; mark: string }>;
 
@@ -132,11 +130,7 @@ export class EventReconciler {
       org: currentTenant().orgId as string, id: item.id, type: item.type, entityId, entityVersion: item.entity_version, requestId: item.request_id,
       trace: item.trace ?? undefined, body: item.body,
     };
-    const attempt = (this.attempts.get(item.id) ?? 0) + 1;
-    const verdict = await this.options.reactor.handle(contract, event, attempt);
-    if (verdict.done) this.attempts.delete(item.id);
-    else this.attempts.set(item.id, attempt);
-    return verdict;
+    return this.options.reactor.handle(contract, event);
   }
 
   private asPlatform<T>(fn: () => T): T {
