@@ -34,7 +34,7 @@ export class HttpLoad {
     const lead = numbers.percent(80) ? org.leads.find(({ busy }) => !busy) : undefined;
     if (dice < 25 && org.leads.length < LEADS) return this.createLead(org);
     if (lead && dice < 50) return this.change(org, lead, numbers);
-    if (dice < 62) return this.configure(org, numbers);
+    if (dice < 65) return this.configure(org, numbers);
     if (dice < 72) return this.invite(org);
     if (dice < 84) return this.rename(org, numbers);
     if (dice < 86 && this.orgs.made.length < MADE) return this.createOrg(org);
@@ -83,14 +83,17 @@ export class HttpLoad {
     return this.keep(org, org.owner, 'POST', `/leads/${lead.id}/move`, { stage_id: stage }, (reply) => changed(reply, () => (lead.stage = stage, lead.moves += 1)));
   }
 
-  private configure(org: SoakOrg, numbers: SeededNumbers): Promise<void> {
-    const description = `${org.canary} ${randomUUID()}`;
-    const timeZone = numbers.one(ZONES);
-    return this.keep(org, org.owner, 'PATCH', '', { description, time_zone: timeZone }, (reply) => {
-      // Several of its people change it at once: the last version is the last change.
-      const version = Number(reply['version']);
-      if (version > org.settings.version) org.settings = { version, description, timeZone };
-    });
+  /** Some changes in one breath: their events are on their way together. */
+  private async configure(org: SoakOrg, numbers: SeededNumbers): Promise<void> {
+    await Promise.all(Array.from({ length: numbers.between(1, 4) }, () => {
+      const description = `${org.canary} ${randomUUID()}`;
+      const timeZone = numbers.one(ZONES);
+      return this.keep(org, org.owner, 'PATCH', '', { description, time_zone: timeZone }, (reply) => {
+        // The last version is the last change.
+        const version = Number(reply['version']);
+        if (version > org.settings.version) org.settings = { version, description, timeZone };
+      });
+    }));
   }
 
   private invite(org: SoakOrg): Promise<void> {
