@@ -39,7 +39,7 @@ export async function converge(platform: SoakPlatform, org: SoakOrg, journal: So
       told = true;
       journal.line(`not well after ${(took / 1000).toFixed(1)} s: ${reason}; ${await sickReport(platform)}`);
     }
-    if (took > withinMs + AND_THEN_MS) {
+    if (took > withinMs + AND_THEN_MS || (took > withinMs && journal.broken.length > 0)) {
       journal.breaks('all is well in time after healing', `${after}: never, for ${reason}`);
       return took;
     }

@@ -21,6 +21,9 @@ const ORGS_EACH = 2;
 /** Agents at work at once in one organization; their wallet is theirs together. */
 const AGENTS = 3;
 
+/** How long a run that is lost already looks for answers, in milliseconds. */
+const BROKEN_PATIENCE_MS = 5_000;
+
 /** One run over a platform: load, faults one round after the other, and looks at everything that must hold. */
 export class SoakRun {
   private readonly orgs = new SoakOrgs();
@@ -82,6 +85,7 @@ export class SoakRun {
       const wait = begun + round.atMs - Date.now();
       // A late run ends in time all the same.
       if (Date.now() - begun > seconds * 1000) break;
+      if (this.journal.broken.length > 0) return this.journal.line('a promise is broken: nothing more is done to it');
       await delay(Math.max(500, wait), undefined, { signal: interrupted });
       await this.round(round);
     }
@@ -116,12 +120,9 @@ export class SoakRun {
   private async end(stars: StarsLoad, watch: LedgerWatch): Promise<void> {
     await this.platform.heal();
     this.journal.line(`the load is over; ${this.book.waiting} answers are still to be found out`);
-    await this.book.close(2 * this.withinMs);
-    const quiet = Date.now();
-    const [org] = this.orgs.loaded;
-    if (org) await converge(this.platform, org, this.journal, { healed: quiet, withinMs: this.withinMs, after: 'the end' });
-    for (const missing of await this.soon(() => eventsUnderWay(this.platform.admin, new Date()))) this.journal.breaks('every committed event reaches every consumer', missing);
-    await this.lastHolds();
+    const whole = this.journal.broken.length === 0;
+    await this.book.close(whole ? 2 * this.withinMs : BROKEN_PATIENCE_MS);
+    if (whole) await this.arrivals();
     await this.invariants.owners();
     await this.invariants.canaries(this.orgs.all());
     await this.invariants.people();
@@ -130,6 +131,14 @@ export class SoakRun {
     this.journal.count('looks at the ledger equations', watch.looks);
     this.journal.count('organizations', this.orgs.all().length);
     this.journal.line(`slowest to be well again: ${(this.slowest / 1000).toFixed(1)} s`);
+  }
+
+  /** What was under way has to come to its end: events, and holds. */
+  private async arrivals(): Promise<void> {
+    const [org] = this.orgs.loaded;
+    if (org) await converge(this.platform, org, this.journal, { healed: Date.now(), withinMs: this.withinMs, after: 'the end' });
+    for (const missing of await this.soon(() => eventsUnderWay(this.platform.admin, new Date()))) this.journal.breaks('every committed event reaches every consumer', missing);
+    await this.lastHolds();
   }
 
   /** Nobody comes back for the last holds, and nobody touches their wallets. */
