@@ -18,8 +18,8 @@ const run = promisify(execFile);
 export interface SingleFunction {
   /** What calls it. */
   readonly name: string;
-  /** @returns calls per second */
-  call(orgId: string, seconds: number): Promise<number>;
+  /** Each call for one of the organizations. @returns calls per second */
+  call(orgs: readonly string[], seconds: number): Promise<number>;
 }
 
 /** A pgbench of this machine, else a loop that sends the same. */
@@ -27,14 +27,21 @@ export async function singleFunction(ours: OurPlatform): Promise<SingleFunction>
   const { app } = ours.platform.running.postgres['billing-stars'] as { app: string };
   const signer = new TagSigner(String(ours.secrets.tagKeys['billing-stars']));
   const agent = newId();
-  const statements = (orgId: string): [string, string] => [
-    `select set_config('tenancy.tag', '${signer.sign(contextOf(orgId, 'system:agents'), Date.now())}', true)`,
-    `select billing_stars.reserve(gen_random_uuid()::text, '${'0'.repeat(64)}', 1, '${agent}', null, gen_random_uuid(), 1, 600, 'agents')`,
-  ];
+  const tagOf = (orgId: string): string => `'${signer.sign(contextOf(orgId, 'system:agents'), Date.now())}'`;
+  const reserve = `select billing_stars.reserve(gen_random_uuid()::text, '${'0'.repeat(64)}', 1, '${agent}', null, gen_random_uuid(), 1, 600, 'agents')`;
   const version = await pgbenchVersion();
-  if (version === undefined) return { name: `a loop of pg with ${CLIENTS} connections (this machine has no pgbench)`, call: (orgId, seconds) => byLoop(app, statements(orgId).join('; '), seconds) };
-  const script = join(ours.folder, 'reserve.pgbench.sql');
-  return { name: version, call: (orgId, seconds) => byPgbench(app, script, statements(orgId), seconds) };
+  if (version === undefined) {
+    const text = (tag: string): string => `select set_config('tenancy.tag', ${tag}, true); ${reserve}`;
+    return { name: `a loop of pg with ${CLIENTS} connections (this machine has no pgbench)`, call: (orgs, seconds) => byLoop(app, orgs.map((org) => text(tagOf(org))), seconds) };
+  }
+  const file = join(ours.folder, 'reserve.pgbench.sql');
+  const script = (orgs: readonly string[]): string => `\\set place random(1, ${orgs.length})
+\\startpipeline
+select set_config('tenancy.tag', (array[${orgs.map(tagOf).join(', ')}])[:place], true);
+${reserve};
+\\endpipeline
+`;
+  return { name: version, call: (orgs, seconds) => byPgbench(app, file, script(orgs), seconds) };
 }
 
 async function pgbenchVersion(): Promise<string | undefined> {
@@ -43,21 +50,21 @@ async function pgbenchVersion(): Promise<string | undefined> {
   return major >= PIPELINES_SINCE ? version : undefined;
 }
 
-async function byPgbench(url: string, script: string, statements: readonly string[], seconds: number): Promise<number> {
-  await writeFile(script, ['\\startpipeline', ...statements.map((each) => `${each};`), '\\endpipeline', ''].join('\n'), { mode: 0o600 });
-  const { stdout } = await run('pgbench', ['--no-vacuum', '--protocol=prepared', `--client=${CLIENTS}`, `--time=${seconds}`, `--file=${script}`, url]);
-  await rm(script);
+async function byPgbench(url: string, file: string, script: string, seconds: number): Promise<number> {
+  await writeFile(file, script, { mode: 0o600 });
+  const { stdout } = await run('pgbench', ['--no-vacuum', '--protocol=prepared', `--client=${CLIENTS}`, `--time=${seconds}`, `--file=${file}`, url]);
+  await rm(file);
   const rate = Number(/^tps = ([\d.]+)/m.exec(stdout)?.[1]);
   const failed = Number(/failed transactions: (\d+)/.exec(stdout)?.[1] ?? 0);
   if (!(rate > 0) || failed > 0) throw new Error(`pgbench did not work: ${stdout}`);
   return rate;
 }
 
-/** Both statements in one text, which PostgreSQL runs as one transaction. */
-async function byLoop(url: string, text: string, seconds: number): Promise<number> {
+/** Tag and call in one text, which PostgreSQL runs as one transaction. */
+async function byLoop(url: string, texts: readonly string[], seconds: number): Promise<number> {
   const pool = new pg.Pool({ connectionString: url, max: CLIENTS });
   try {
-    return await keepBusy(CLIENTS, seconds, () => pool.query(text));
+    return await keepBusy(CLIENTS, seconds, () => pool.query(texts[Math.floor(Math.random() * texts.length)] as string));
   } finally {
     await pool.end();
   }

@@ -25,9 +25,9 @@ export async function measureReservations(ours: OurPlatform, { sliceSeconds, rou
   const callers = (name: string, count: number, org: () => string) => ({ name, run: () => keepBusy(count, sliceSeconds, () => agents.reserve(org())) });
   try {
     const rates = await interleaveRates([
-      { name: RESERVE_NAMES.reference, run: () => reference.call(hot, sliceSeconds) },
+      { name: RESERVE_NAMES.reference, run: () => reference.call([hot], sliceSeconds) },
       callers(RESERVE_NAMES.eight, 8, () => hot), callers(RESERVE_NAMES.many, 32, () => hot), callers(RESERVE_NAMES.most, 256, () => hot),
-      callers(RESERVE_NAMES.thousand, 32, any),
+      callers(RESERVE_NAMES.thousand, 32, any), { name: RESERVE_NAMES.thousandAlone, run: () => reference.call(orgs, sliceSeconds) },
     ], rounds, 'reservations', report);
     return { reference: reference.name, wallets: WALLETS, sliceSeconds, rates };
   } finally {

@@ -5,5 +5,5 @@ export const EVENT_NAMES = { raw: 'raw JetStream, publish and ack', ours: 'Apoll
 /** Who reserves, and where. */
 export const RESERVE_NAMES = {
   reference: 'the function alone, 8 clients', eight: 'Apollo Space, 8 callers', many: 'Apollo Space, 32 callers', most: 'Apollo Space, 256 callers',
-  thousand: 'Apollo Space, 32 callers, 1,000 wallets',
+  thousand: 'Apollo Space, 32 callers, 1,000 wallets', thousandAlone: 'the function alone, 8 clients, 1,000 wallets',
 } as const;
