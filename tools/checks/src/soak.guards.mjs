@@ -21,7 +21,7 @@ export const SOAK_GUARDS = [
   },
   {
     id: 'soak-reconciliation', file: 'libs/messaging/src/durable/event.reconciler.ts',
-    find: '      for (const producer of producers) await this.compare(producer).catch((error: unknown) => this.options.observer.failed(`${producer}.list-event-heads.v1`, \'\', error));\n',
-    replace: '', soak: ['--seconds', '16', '--seed', '1', '--well-within', '20', 'JetStream store emptied'],
+    find: 'for (const producer of producers) await this.compare(producer)', replace: 'for (const producer of [] as typeof producers) await this.compare(producer)',
+    soak: ['--seconds', '16', '--seed', '1', '--well-within', '20', 'JetStream store emptied'],
   },
 ];

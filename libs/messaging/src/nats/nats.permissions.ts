@@ -73,7 +73,7 @@ export interface NatsClusterOptions {
   readonly port: number;
   /** What the servers know each other by; none without it joins. */
   readonly secret: string;
-  /** `host:port` of others to connect to; one way between any two is enough. */
+  /** `host:port` of others to connect to; at least one. */
   readonly routes: readonly string[];
   /** `host:port` the others are told to find it at; its own address when absent. */
   readonly advertise?: string;
