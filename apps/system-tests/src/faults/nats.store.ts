@@ -47,7 +47,13 @@ async function heldByNobodyElse({ platform, makeOrg }: FaultScene): Promise<() =
   for (const proxy of line) proxy.blackHole();
   await Promise.all([makeOrg(), makeOrg()]);
   await delay(HELD_MS);
-  return async () => void (await Promise.all(line.map((proxy) => proxy.heal())));
+  return async () => {
+    for (const proxy of line) {
+      // What is still on the line would arrive all the same.
+      proxy.reset();
+      await proxy.heal();
+    }
+  };
 }
 
 /**
