@@ -10,9 +10,9 @@ import type { OurPlatform } from '../servers/our.platform.js';
 const RACES = 4;
 const CALLERS = 8;
 const PER_ORG = 5_000;
-/** Far less than is wanted. Every other organization has fewer Stars than its month's cap allows. */
-const CAPS = { org_month: 3_000, agent_day: 400, user_agent_month: 100 };
-const STARS = [2_000, 9_000];
+/** Far less than is wanted. Every other organization has fewer Stars than its month's cap allows, so that each layer has something to refuse. */
+const CAPS = { org_month: 2_000, agent_day: 400, user_agent_month: 100 };
+const STARS = [1_000, 9_000];
 
 /**
  * Races reservations against wallets and all layers of caps, by direct calls of the functions on many connections. The
