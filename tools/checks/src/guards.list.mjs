@@ -91,7 +91,7 @@ export const GUARDS = [
   { id: 'event-behind', file: inbox, find: "if (blocked) return 'behind-dead-letter';", replace: '', spec: events, test: 'lies among the dead letters' },
   { id: 'event-seal', file: 'libs/messaging/src/durable/event.seal.ts', find: "if (!fits) throw new Error('another event');", replace: '', spec: events, test: 'rejected before any handler' },
   { id: 'event-with-its-change', file: 'libs/messaging/src/durable/outbox.relay.ts', find: "outcomes[at]?.status === 'fulfilled'", replace: 'at >= 0', spec: 'libs/messaging/src/durable/outbox.relay.int.spec.ts' },
-  { id: 'event-reconciliation', file: 'libs/messaging/src/durable/event.reconciler.ts', find: 'for (const head of latest(answer.items)) {', replace: 'for (const head of latest([])) {', spec: events, test: 'brought from where it was written' },
+  { id: 'event-reconciliation', file: 'libs/messaging/src/durable/event.reconciler.ts', find: 'const heads = latest(answer.items);', replace: 'const heads = latest([]);', spec: events, test: 'brought from where it was written' },
   { id: 'event-horizon', file: 'libs/tenancy/src/postgres/outbox.database.ts', find: 'least(pg_snapshot_xmin(pg_current_snapshot())', replace: 'least(pg_snapshot_xmax(pg_current_snapshot())', spec: events, test: 'still being written' },
   { id: 'event-shown-by-role', file: 'libs/messaging/src/durable/event.history.ts', find: " || !contract.permission || !may(role, contract.permission)) return false;", replace: ') return false;', spec: history, test: 'is shown to whom' },
   { id: 'event-shown-to-its-person', file: 'libs/messaging/src/durable/event.history.ts', find: 'return person_id === null || person_id === actor;', replace: 'return true;', spec: history, test: 'is shown to whom' },

@@ -10,6 +10,8 @@ import { durableEventsBetween, durableRoutes } from './event.streams.js';
 
 /** Milliseconds between two comparisons. */
 const COMPARE_EVERY_MS = 3_000;
+/** Entities that are caught up with at once. */
+const AT_ONCE = 8;
 
 type Heads = RequestContract<historyMessages.EventHeadsRequest, historyMessages.EventHeads>;
 type Events = RequestContract<historyMessages.EntityEventsRequest, historyMessages.EntityEvents>;
@@ -59,15 +61,20 @@ export class EventReconciler {
     let mark = await this.asPlatform(() => this.options.database.query(this.position, { source: producer })).then(([known]) => known?.mark);
     for (let complete = false; !complete && !this.stopping.signal.aborted;) {
       const answer = await this.asPlatform(() => this.options.bus.request(contractOf<Heads>(producer, 'list-event-heads'), { mark }));
-      for (const head of latest(answer.items)) {
-        try {
-          brought += await this.asOrg(head.org_id, () => this.catchUp(producer, head.entity, head.entity_id, head.entity_version));
-        } catch (error) {
-          // It waits by itself; the others do not wait for it.
-          whole = false;
-          this.options.observer.failed(`${producer}.${head.entity}`, '', error);
+      const heads = latest(answer.items);
+      const take = async (): Promise<void> => {
+        for (let head = heads.shift(); head; head = heads.shift()) {
+          const { org_id, entity, entity_id, entity_version } = head;
+          try {
+            brought += await this.asOrg(org_id, () => this.catchUp(producer, entity, entity_id, entity_version));
+          } catch (error) {
+            // It waits by itself; the others do not wait for it.
+            whole = false;
+            this.options.observer.failed(`${producer}.${entity}`, '', error);
+          }
         }
-      }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, take));
       ({ mark, complete } = answer);
       if (whole) await this.asPlatform(() => this.options.database.query(this.keep, { id: newId(), source: producer, mark: answer.mark }));
     }
