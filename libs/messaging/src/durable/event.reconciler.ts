@@ -9,7 +9,9 @@ import type { ConsumerObserver, EventReactor, Verdict } from './event.reactor.js
 import { durableEventsBetween, durableRoutes } from './event.streams.js';
 
 /** Milliseconds between two comparisons. */
-const COMPARE_EVERY_MS = 3_000;
+const COMPARE_EVERY_MS = 2_000;
+/** Milliseconds a producer has to answer; one that is cut off is asked again at the next comparison. */
+const ANSWER_WITHIN_MS = 2_000;
 /** Entities that are caught up with at once. */
 const AT_ONCE = 8;
 
@@ -35,6 +37,8 @@ export interface EventReconcilerOptions {
 export class EventReconciler {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  /** Entities that are being caught up with because a later event of theirs waits. */
+  private readonly bringing = new Map<string, Promise<unknown>>();
   private readonly position: Statement<{ mark: string }, { source: string }>;
   private readonly keep: Statement<object, { id: string; source: string; mark: string }>;
 
@@ -52,6 +56,7 @@ export class EventReconciler {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    await Promise.allSettled(this.bringing.values());
   }
 
   /** Compares once with one producer; what could not be brought is met again at the next comparison. @returns how many events it brought */
@@ -60,7 +65,7 @@ export class EventReconciler {
     let whole = true;
     let mark = await this.asPlatform(() => this.options.database.query(this.position, { source: producer })).then(([known]) => known?.mark);
     for (let complete = false; !complete && !this.stopping.signal.aborted;) {
-      const answer = await this.asPlatform(() => this.options.bus.request(contractOf<Heads>(producer, 'list-event-heads'), { mark }));
+      const answer = await this.asPlatform(() => this.options.bus.request(contractOf<Heads>(producer, 'list-event-heads'), { mark }, { timeoutMs: ANSWER_WITHIN_MS }));
       const heads = latest(answer.items);
       const take = async (): Promise<void> => {
         for (let head = heads.shift(); head; head = heads.shift()) {
@@ -83,7 +88,12 @@ export class EventReconciler {
 
   /** Brings what is missing before an event that came too early. */
   async bring(contract: EventContract, event: DurableEvent): Promise<void> {
-    await this.asOrg(event.org, () => this.catchUp(contract.service, entityOf(contract), event.entityId, event.entityVersion));
+    const key = `${event.org} ${contract.service} ${entityOf(contract)} ${event.entityId}`;
+    // Whoever catches up already does it for all that wait.
+    if (this.bringing.has(key) || this.stopping.signal.aborted) return;
+    const work = this.asOrg(event.org, () => this.catchUp(contract.service, entityOf(contract), event.entityId, event.entityVersion));
+    this.bringing.set(key, work);
+    await work.finally(() => this.bringing.delete(key));
   }
 
   /** Has handled anew what somebody asked for; it ends among the dead letters again when it still cannot be. */

@@ -10,8 +10,8 @@ import { writeEvent } from './event.envelope.js';
 const BATCH = 200;
 /** Milliseconds after which a relay looks by itself: for what another process wrote down and did not live to publish. */
 const LOOK_EVERY_MS = 1_000;
-/** Milliseconds JetStream has to say that it holds an event. */
-const ACK_WITHIN_MS = 5_000;
+/** Milliseconds JetStream has to say that it holds an event. The claim's transaction is open meanwhile, and nobody is told of what is written after it. */
+const ACK_WITHIN_MS = 2_000;
 
 /** Told of what a relay does; the service kit turns it into metrics and log lines. */
 export interface RelayObserver {

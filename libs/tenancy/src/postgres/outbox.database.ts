@@ -36,7 +36,7 @@ interface HeadRow extends OutboxHead { readonly id: string; readonly written_in:
 
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 /** An event younger than this may well be on its way. */
-const SETTLED = "interval '3 seconds'";
+const SETTLED = "interval '2 seconds'";
 /** The horizon is the oldest transaction that is open: what is written in it or a later one is told again next time. */
 const HEADS = (schema: string): string => `
   select s.horizon::text, o.org_id, o.id, o.entity, o.entity_id, o.entity_version::float8 as entity_version, o.written_in::text
