@@ -1,7 +1,7 @@
 import * as billingStars from './billing-stars/billing-stars.contracts.js';
 import * as identity from './identity/identity.contracts.js';
 import * as leads from './leads/leads.contracts.js';
-import { type Contract, type ServiceName, typeOf } from './message/contract.js';
+import { type Contract, type EventContract, type ServiceName, typeOf } from './message/contract.js';
 import * as orgs from './orgs/orgs.contracts.js';
 
 const all: Contract[] = [identity, orgs, leads, billingStars].flatMap((module) => Object.values(module) as Contract[]);
@@ -18,6 +18,9 @@ function byType(contracts: readonly Contract[]): ReadonlyMap<string, Contract> {
 
 /** Every contract of the platform by its type, e.g. `leads.create-lead.v1`. */
 export const CATALOG: ReadonlyMap<string, Contract> = byType(all);
+
+/** Every durable event of the platform. */
+export const DURABLE_EVENTS: readonly EventContract[] = all.filter((contract) => contract.kind === 'event').filter(({ delivery }) => delivery === 'durable');
 
 /** The contracts a service answers to or announces. */
 export function contractsOf(service: ServiceName): Contract[] {

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { readConfig } from './config.js';
-import { REPOSITORY } from './platform/platform.layout.js';
+import { platformFolder } from './platform/platform.layout.js';
 import { startPlatform } from './platform/platform.js';
 import { progressTo } from './progress.js';
 import { StartFailure } from './start-failure.js';
@@ -22,7 +21,7 @@ async function main(): Promise<number> {
   try {
     const { dir, ports, databaseUrl, natsUrl, logLevel } = readConfig();
     const platform = await startPlatform({
-      dir: dir ?? join(REPOSITORY, '.apollo'),
+      dir: platformFolder({ dir }),
       ports,
       seed: true,
       databaseUrl,

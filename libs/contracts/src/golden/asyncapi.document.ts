@@ -1,4 +1,4 @@
-import { CATALOG } from '../catalog.js';
+import { DURABLE_EVENTS } from '../catalog.js';
 import { entityOf, type EventContract, typeOf } from '../message/contract.js';
 import { type JsonSchema, referredClasses, schemaOf } from '../message/fields.js';
 
@@ -21,7 +21,7 @@ const HEADERS: JsonSchema = {
 
 /** The AsyncAPI 3 document of every durable event, made from the contracts: the text of `docs/asyncapi.json`. */
 export function asyncApiDocument(): string {
-  const events = [...CATALOG.values()].filter((contract): contract is EventContract => contract.kind === 'event' && contract.delivery === 'durable');
+  const events = DURABLE_EVENTS;
   const named = (make: (event: EventContract) => object): object => Object.fromEntries(events.map((event) => [typeOf(event), make(event)]));
   const document = {
     asyncapi: '3.0.0',

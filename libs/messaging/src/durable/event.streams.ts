@@ -1,4 +1,4 @@
-import { CATALOG, type EventContract, SERVICES, type ServiceName, typeOf } from '@apollo/contracts';
+import { DURABLE_EVENTS, type EventContract, SERVICES, type ServiceName, typeOf } from '@apollo/contracts';
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, DiscardPolicy, JetStreamApiError, type JetStreamManager, jetstreamManager, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/nats-core';
 
@@ -22,7 +22,7 @@ export class StreamDriftError extends Error {
 
 /** Every durable event a service tells of. */
 export function durableEventsOf(service: ServiceName): EventContract[] {
-  return [...CATALOG.values()].filter((contract): contract is EventContract => contract.kind === 'event' && contract.delivery === 'durable' && contract.service === service);
+  return DURABLE_EVENTS.filter((contract) => contract.service === service);
 }
 
 /** The durable events of `producer` that `consumer` takes. */

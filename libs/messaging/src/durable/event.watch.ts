@@ -1,4 +1,4 @@
-import { CATALOG, DomainError, type ServiceName } from '@apollo/contracts';
+import { DomainError, DURABLE_EVENTS, type ServiceName } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import type { NatsConnection, Subscription } from '@nats-io/nats-core';
 import { everyOrgs } from './event.streams.js';
@@ -29,8 +29,7 @@ export class EventWatch {
   private closed = false;
 
   constructor(connection: NatsConnection) {
-    const shown = [...CATALOG.values()].flatMap((contract) => (contract.kind === 'event' && contract.delivery === 'durable' && contract.permission ? [contract] : []));
-    this.subscriptions = shown.map((contract) => connection.subscribe(everyOrgs(contract), {
+    this.subscriptions = DURABLE_EVENTS.filter(({ permission }) => permission !== undefined).map((contract) => connection.subscribe(everyOrgs(contract), {
       callback: (error, message) => {
         if (!error) this.passed(message.subject.split('.')[1] ?? '', contract.service);
       },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readConfig } from '../config.js';
-import { REPOSITORY } from '../platform/platform.layout.js';
+import { platformFolder } from '../platform/platform.layout.js';
 import { readRunning } from '../platform/running.file.js';
 import { StartFailure } from '../start-failure.js';
 import { readArguments } from './demo.arguments.js';
@@ -13,7 +13,7 @@ async function main(): Promise<number> {
   const print = (line: string) => console.log(line);
   try {
     const { csv } = readArguments(process.argv.slice(2));
-    const running = await readRunning(join(readConfig().dir ?? join(REPOSITORY, '.apollo'), 'running.json'));
+    const running = await readRunning(join(platformFolder(readConfig()), 'running.json'));
     // Letters and digits of the time, to the tenth of a second: addresses and slugs that no earlier run has used.
     const run = Math.floor(Date.now() / 100).toString(36);
     const { attempts, imported } = await playMonday({ running, narrator: new Narrator(print), run }, csv);

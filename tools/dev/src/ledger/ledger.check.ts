@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../config.js';
-import { REPOSITORY } from '../platform/platform.layout.js';
+import { operatorCommand } from '../operate/operator.command.js';
+import { platformFolder } from '../platform/platform.layout.js';
 import { readRunning } from '../platform/running.file.js';
 import { StartFailure } from '../start-failure.js';
 import { LedgerChecker, type LedgerReport } from './ledger.checker.js';
@@ -10,18 +11,12 @@ import { LedgerChecker, type LedgerReport } from './ledger.checker.js';
 const PAUSE_MS = 2_000;
 
 // Looks whether all the money adds up on the platform that runs here: `npm run ledger:check`, `-- --watch` again and again.
-try {
-  process.exitCode = await check(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof StartFailure)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await operatorCommand(check, 2);
 
 /** @returns 0 when all is well, 1 as soon as something does not add up */
 async function check(words: readonly string[]): Promise<number> {
   if (words.some((word) => word !== '--watch')) throw new StartFailure('npm run ledger:check [-- --watch]');
-  const { postgres } = await readRunning(join(readConfig().dir ?? join(REPOSITORY, '.apollo'), 'running.json'));
+  const { postgres } = await readRunning(join(platformFolder(readConfig()), 'running.json'));
   const urls = postgres['billing-stars'];
   if (typeof urls !== 'object' || urls.checker === undefined) throw new StartFailure('The platform that runs here has no checker of the ledger: start it again.');
   const checker = new LedgerChecker(urls.checker);

@@ -1,22 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { childEnvironment, readConfig } from '../config.js';
-import { REPOSITORY } from '../platform/platform.layout.js';
+import { platformFolder, REPOSITORY } from '../platform/platform.layout.js';
 import { readRunning } from '../platform/running.file.js';
 import { loadSecrets } from '../platform/secrets.store.js';
 import { StartFailure } from '../start-failure.js';
+import { operatorCommand } from './operator.command.js';
 
 // Runs a service's own command against the platform that runs here: `npm run dead-letters -- billing-stars list`.
-try {
-  process.exitCode = await ask(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof StartFailure)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await operatorCommand(ask);
 
 async function ask([service = '', ...words]: readonly string[]): Promise<number> {
-  const folder = readConfig().dir ?? join(REPOSITORY, '.apollo');
+  const folder = platformFolder(readConfig());
   const { postgres } = await readRunning(join(folder, 'running.json'));
   const urls = postgres[service];
   if (typeof urls !== 'object') throw new StartFailure(`Say whose dead letters: npm run dead-letters -- <service> list`);

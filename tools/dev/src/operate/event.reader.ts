@@ -5,24 +5,19 @@ import { readerName, setUpStreams, streamsShown } from '@apollo/messaging';
 import pg from 'pg';
 import { readConfig } from '../config.js';
 import { natsConfigText, readersOf } from '../nats/nats.users.js';
-import { prepareLayout, REPOSITORY } from '../platform/platform.layout.js';
+import { platformFolder, prepareLayout } from '../platform/platform.layout.js';
 import { readRunning, type Running } from '../platform/running.file.js';
 import { loadSecrets, newNkey, saveSecrets, type Secrets } from '../platform/secrets.store.js';
 import { StartFailure } from '../start-failure.js';
+import { operatorCommand } from './operator.command.js';
 
 const USAGE = 'npm run event-reader -- list | grant <organization> <name> | revoke <name>';
 
 // Lets somebody outside receive one organization's events, on the platform that runs here.
-try {
-  await manage(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof StartFailure)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+await operatorCommand(manage);
 
 async function manage([verb, first, second]: readonly string[]): Promise<void> {
-  const layout = await prepareLayout(readConfig().dir ?? join(REPOSITORY, '.apollo'));
+  const layout = await prepareLayout(platformFolder(readConfig()));
   const running = await readRunning(layout.running);
   const secrets = await loadSecrets(layout.secrets);
   if (verb === 'list') return say(readersOf(secrets).map(({ name, orgId }) => `${name}  reads the events of ${orgId}`).join('\n') || 'Nobody outside reads events.');

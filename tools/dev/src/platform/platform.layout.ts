@@ -6,6 +6,11 @@ import { asStartFailure, StartFailure } from '../start-failure.js';
 /** The clone's root; this file lies four folders below it, both as source and as built. */
 export const REPOSITORY = resolve(fileURLToPath(import.meta.url), '../../../../..');
 
+/** The folder of the platform that runs here, unless the environment names another. */
+export function platformFolder({ dir }: { readonly dir: string | undefined }): string {
+  return dir ?? join(REPOSITORY, '.apollo');
+}
+
 const ENOUGH_SPACE = 500 * 1024 * 1024;
 
 /** Where one running platform keeps what it has. Everything in it can be deleted to start afresh. */
