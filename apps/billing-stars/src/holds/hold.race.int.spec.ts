@@ -86,10 +86,12 @@ describe('reservations that race', () => {
     const sitter = await Attacker.connect(world.test, org);
     await sitter.plain('begin', `select set_config('tenancy.tag', '${sitter.tag()}', true)`, 'select billing_stars.sweep_wallet()');
     const wish = { stars: 7, key: newId(), agent_id: newId(), run_id: newId() };
-    const cut = Promise.all(Array.from({ length: 4 }, () => codeOf(world.reserve(org, wish))));
-    const waiting = 'select l.pid from pg_locks l join pg_stat_activity s on s.pid = l.pid where not l.granted and s.datname = current_database()';
-    for (let look = 0; look < 200 && (await world.test.admin(waiting)).length < 4; look += 1) await sleep(20);
-    await world.test.admin(`select pg_terminate_backend(w.pid) from (${waiting}) w`);
+    let waiting = 4;
+    const cut = Promise.all(Array.from({ length: 4 }, () => codeOf(world.reserve(org, wish)).finally(() => (waiting -= 1))));
+    while (waiting > 0) {
+      await world.test.admin('select pg_terminate_backend(l.pid) from pg_locks l join pg_stat_activity s on s.pid = l.pid where not l.granted and s.datname = current_database()');
+      await sleep(20);
+    }
     expect((await cut).filter((code) => code === 'ok')).toEqual([]);
     await sitter.plain('rollback');
     await sitter.close();

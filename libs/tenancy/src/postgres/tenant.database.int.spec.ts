@@ -33,6 +33,18 @@ describe('tenant database', () => {
     await expect(test.database.transaction(async () => undefined)).rejects.toThrow(NoTenantContextError);
   });
 
+  it('uses no connection again that the server has closed under a statement', async () => {
+    const endless = platformStatement<object>('endless', 'select count(*) from specimen.papers, generate_series(1, 1000000000)');
+    const end = "select pg_terminate_backend(pid) from pg_locks where relation = 'specimen.papers'::regclass";
+    for (let round = 0; round < 10; round += 1) {
+      let ended = false;
+      const cut = a.as(() => test.database.query(endless, {})).finally(() => (ended = true));
+      const next = cut.catch((error: { code: string }) => a.as(async () => ({ code: error.code, found: await test.database.query(papers, {}) })));
+      while (!ended) await test.admin(end);
+      expect(await next).toMatchObject({ code: '57P01', found: [{ org_id: a.id }] });
+    }
+  });
+
   it('refuses MikroORM outside of a tenant transaction', async () => {
     const em = await a.as(() => test.database.transaction((tx) => tx.entities()));
     await expect(a.as(() => em.find(Paper, {}))).rejects.toThrow('No tenant transaction is open here');

@@ -128,7 +128,7 @@ export class TenantDatabase {
       client.release();
       return results.map((result) => result.rows);
     } catch (error) {
-      client.release(!(error instanceof pg.DatabaseError));
+      client.release(!leavesConnection(error));
       throw error;
     }
   }
@@ -165,6 +165,11 @@ export class TenantDatabase {
     const { url, tables } = this.options;
     return (this.mapper ??= import('./entity.mapper.js').then(({ entityMapper }) => entityMapper(url, tables, () => this.ambient.getStore())));
   }
+}
+
+/** True for a statement that failed on a connection that goes on; with FATAL and worse, the server closes it. */
+function leavesConnection(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
 
 function bound([target, params]: Call): PipelineStatement {
