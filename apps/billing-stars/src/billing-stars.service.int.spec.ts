@@ -4,7 +4,7 @@ import {
 } from '@apollo/contracts';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
-import { asPlatform, takeTurn, type TestOrg, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
+import { asPlatform, type TestOrg, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
 import { BillingStarsModule } from './billing-stars.module.js';
 import { billingStarsSchema } from './billing-stars.schema.js';
 import { codeOf, StarsWorld } from './spec/stars.world.spec.js';
@@ -37,12 +37,10 @@ describe('billing-stars on the bus', () => {
   let service: RunningService;
   let gateway: TestPeer;
   let agents: TestPeer;
-  let endTurn: () => Promise<void>;
   let a: TestOrg;
   let b: TestOrg;
 
   beforeAll(async () => {
-    endTurn = await takeTurn('billing-stars');
     world = await StarsWorld.start(4);
     service = await startService({ name: 'billing-stars', schema: billingStarsSchema, config: testServiceConfig('billing-stars', world.test), module: await BillingStarsModule.with({}) });
     [gateway, agents] = [await testPeer('gateway'), await testPeer('agents')];
@@ -52,7 +50,6 @@ describe('billing-stars on the bus', () => {
     await Promise.all([gateway.close(), agents.close()]);
     await service.stop();
     await world.test.drop();
-    await endTurn();
   });
 
   const ask = <Q extends object, R extends object>(org: TestOrg, contract: RequestContract<Q, R>, request: NoInfer<Q>, role: Role = 'owner'): Promise<R> =>

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Activate, ConfirmTotp, CreateInvitedAccount, EnrollTotp, ForgotPassword, IssueAccessGrant, Login, Refresh, ResetPassword, type RequestContract } from '@apollo/contracts';
 import { startMailInbox, type MailInbox } from '@apollo/dev';
 import { newId, runInTenantContext } from '@apollo/tenancy';
-import { asPerson, asPlatform, takeTurn, testDatabase, type TestDatabase, testPeer, type TestPeer, testServers } from '@apollo/testing';
+import { asPerson, asPlatform, testDatabase, type TestDatabase, testPeer, type TestPeer, testServers } from '@apollo/testing';
 import { generateSync } from 'otplib';
 import { identitySchema } from './identity.schema.js';
 import { anAddress, claimsOf, codeOf, PASSWORD } from './spec/identity.world.spec.js';
@@ -17,18 +17,15 @@ let test: TestDatabase;
 let inbox: MailInbox;
 let gateway: TestPeer;
 let orgs: TestPeer;
-let endTurn: () => Promise<void>;
 let child: ChildProcess | undefined;
 let log = '';
 
 beforeAll(async () => {
-  endTurn = await takeTurn('identity');
   [test, inbox, gateway, orgs] = await Promise.all([testDatabase(identitySchema), startMailInbox(), testPeer('gateway'), testPeer('orgs')]);
 });
 afterAll(async () => {
   child?.kill('SIGKILL');
   await Promise.all([gateway.close(), orgs.close(), inbox.stop(), test.drop()]);
-  await endTurn();
 });
 
 async function environment(): Promise<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { type DomainError, type RequestContract, type Role } from '@apollo/contracts';
-import { type RunningService, startService } from '@apollo/service-kit';
-import { takeTurn, testDatabase, type TestDatabase, type TestOrg, testPeer, testServiceConfig } from '@apollo/testing';
+import { startService } from '@apollo/service-kit';
+import { testDatabase, type TestDatabase, type TestOrg, testPeer, testServiceConfig } from '@apollo/testing';
 import { LeadsModule } from './leads.module.js';
 import { leadsSchema } from './leads.schema.js';
 
@@ -20,17 +20,9 @@ export interface LeadsWorld {
   stop(): Promise<void>;
 }
 
-/** Milliseconds until the other spec files that answer for this service are done. */
-export const PATIENCE_MS = 300_000;
-
 export async function leadsWorld(): Promise<LeadsWorld> {
-  const endTurn = await takeTurn('leads');
   const test = await testDatabase(leadsSchema);
-  const start = (): Promise<RunningService> => startService({ name: 'leads', schema: leadsSchema, config: testServiceConfig('leads', test), module: LeadsModule });
-  const service = await start().catch(async (error: unknown) => {
-    await endTurn();
-    throw error;
-  });
+  const service = await startService({ name: 'leads', schema: leadsSchema, config: testServiceConfig('leads', test), module: LeadsModule });
   const gateway = await testPeer('gateway');
   const ask: LeadsWorld['ask'] = (org, contract, request, { idempotencyKey, ...who } = {}) =>
     org.as(() => gateway.bus.request(contract, request, { idempotencyKey, timeoutMs: 20_000 }), who);
@@ -46,7 +38,6 @@ export async function leadsWorld(): Promise<LeadsWorld> {
       await gateway.close();
       await service.stop();
       await test.drop();
-      await endTurn();
     },
   };
 }

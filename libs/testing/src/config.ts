@@ -12,6 +12,11 @@ export function serversFile(): string {
   return path;
 }
 
+/** Which of Jest's workers this process is, counted from 1. */
+export function workerNumber(): number {
+  return Number(process.env['JEST_WORKER_ID'] ?? 1);
+}
+
 /** Hands the path to the workers that run the specs; they inherit the environment. */
 export function announceServersFile(path: string): void {
   process.env[ANNOUNCED] = path;

@@ -3,7 +3,6 @@ export type { ServerSet } from './servers/server.set.js';
 export { startServers } from './servers/server.set.js';
 export * from './servers/schema.comparison.js';
 export * from './servers/own.bus.js';
-export * from './servers/service.turn.js';
 export * from './servers/test.database.js';
 export * from './servers/test.servers.js';
 export * from './servers/test.service.js';

@@ -4,9 +4,9 @@ import { announceServersFile } from './config.js';
 import { keepForTeardown } from './jest-global-teardown.js';
 import { startServers } from './servers/server.set.js';
 
-/** Jest runs this once before the integration tier: one pair of servers for the whole run. */
-export default async function globalSetup(): Promise<void> {
-  const { servers, stop } = await startServers((line) => process.stderr.write(`${line}\n`));
+/** Jest runs this once before the integration tier: one PostgreSQL for the whole run, one NATS for each worker. */
+export default async function globalSetup({ maxWorkers }: { readonly maxWorkers: number }): Promise<void> {
+  const { servers, stop } = await startServers(maxWorkers, (line) => process.stderr.write(`${line}\n`));
   const path = join(servers.folder, 'servers.json');
   await writeFile(path, JSON.stringify(servers), { mode: 0o600 });
   announceServersFile(path);

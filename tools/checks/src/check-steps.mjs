@@ -43,7 +43,7 @@ export function checkSteps(selection, reports) {
     lint: check('lint', 'Lint', [bin('eslint/bin/eslint.js'), '--max-warnings=0', ...(paths.length > 0 ? paths : ['.'])], 5),
     boundaries: check('boundaries', 'Boundaries', [join(import.meta.dirname, 'boundaries.mjs')], 2),
     unit: tier('unit', 'Unit', 2, 20, 5),
-    // The servers are shared by all files of the run, so more than two workers only wait for each other.
+    // All files share one PostgreSQL, so more than two workers only wait for each other.
     int: tier('int', 'Integration (real Postgres, real NATS)', 2, 120, 15),
     // Every file speaks to one running system; one at a time keeps its timings honest.
     e2e: tier('e2e', 'End to end (every service its own process)', 1, 180, 10),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BuyPack, ChangePlan, CheckOut, ListPayments, type RequestContract, TakeProviderMessage } from '@apollo/contracts';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
-import { asPlatform, takeTurn, type TestOrg, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
+import { asPlatform, type TestOrg, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
 import { BillingStarsModule } from '../billing-stars.module.js';
 import { billingStarsSchema } from '../billing-stars.schema.js';
 import { codeOf, StarsWorld } from '../spec/stars.world.spec.js';
@@ -13,11 +13,9 @@ describe('payments through Stripe', () => {
   let stripe: LocalStripe;
   let service: RunningService;
   let gateway: TestPeer;
-  let endTurn: () => Promise<void>;
   let a: TestOrg;
   let b: TestOrg;
   beforeAll(async () => {
-    endTurn = await takeTurn('billing-stars');
     [world, stripe] = [await StarsWorld.start(4), await LocalStripe.start()];
     const config = { ...testServiceConfig('billing-stars', world.test), stripe: stripe.config };
     service = await startService({ name: 'billing-stars', schema: billingStarsSchema, config, module: await BillingStarsModule.with(config) });
@@ -34,7 +32,6 @@ describe('payments through Stripe', () => {
     await service.stop();
     await stripe.stop();
     await world.test.drop();
-    await endTurn();
   });
 
   const ask = <Q extends object, R extends object>(org: TestOrg, contract: RequestContract<Q, R>, request: NoInfer<Q>, idempotencyKey = newId()): Promise<R> =>

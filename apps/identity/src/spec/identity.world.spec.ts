@@ -3,7 +3,7 @@ import { Activate, CreateInvitedAccount, DomainError, type ErrorCode, IssueAcces
 import { type MailInbox, type MailMessage, startMailInbox } from '@apollo/dev';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId, runInTenantContext } from '@apollo/tenancy';
-import { asPerson, asPlatform, takeTurn, testDatabase, type TestDatabase, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
+import { asPerson, asPlatform, testDatabase, type TestDatabase, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
 import type { IdentityConfig } from '../config.js';
 import { identityModule } from '../identity.module.js';
 import { identitySchema } from '../identity.schema.js';
@@ -32,30 +32,22 @@ export class IdentityWorld {
     readonly gateway: TestPeer,
     private readonly orgs: TestPeer,
     readonly inbox: MailInbox,
-    private readonly endTurn: () => Promise<void>,
   ) {}
 
   /** @param time `held` lets time pass for the service only when the spec says so */
   static async start(time: 'flowing' | 'held' = 'flowing'): Promise<IdentityWorld> {
     const startedAt = Date.now();
-    const endTurn = await takeTurn('identity');
-    try {
-      const test = await testDatabase(identitySchema);
-      const inbox = await startMailInbox();
-      const config: IdentityConfig = {
-        ...testServiceConfig('identity', test), smtpUrl: inbox.smtpUrl, mailFrom: 'Apollo Space <no-reply@apollo.test>', publicUrl: 'http://apollo.test', sealingKey: '5e'.repeat(32),
-      };
-      const world: { clock: () => Date } = { clock: () => new Date(startedAt) };
-      const service = await startIdentity(config, () => world.clock());
-      const made = new IdentityWorld(test, config, service, await testPeer('gateway'), await testPeer('orgs'), inbox, endTurn);
-      if (time === 'held') made.heldAt = startedAt;
-      world.clock = () => made.now();
-      return made;
-    } catch (error) {
-      // Whoever waits for the turn would wait until this process ends.
-      await endTurn();
-      throw error;
-    }
+    const test = await testDatabase(identitySchema);
+    const inbox = await startMailInbox();
+    const config: IdentityConfig = {
+      ...testServiceConfig('identity', test), smtpUrl: inbox.smtpUrl, mailFrom: 'Apollo Space <no-reply@apollo.test>', publicUrl: 'http://apollo.test', sealingKey: '5e'.repeat(32),
+    };
+    const world: { clock: () => Date } = { clock: () => new Date(startedAt) };
+    const service = await startIdentity(config, () => world.clock());
+    const made = new IdentityWorld(test, config, service, await testPeer('gateway'), await testPeer('orgs'), inbox);
+    if (time === 'held') made.heldAt = startedAt;
+    world.clock = () => made.now();
+    return made;
   }
 
   /** What time it is for the service. */
@@ -87,7 +79,6 @@ export class IdentityWorld {
   async stop(): Promise<void> {
     await this.service.stop();
     await Promise.all([this.gateway.close(), this.orgs.close(), this.inbox.stop(), this.test.drop()]);
-    await this.endTurn();
   }
 
   /** As somebody who is not signed in, or as an operator. */

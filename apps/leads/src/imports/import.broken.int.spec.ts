@@ -1,6 +1,6 @@
 import { type leadsMessages } from '@apollo/contracts';
 import { type TestOrg, testOrg } from '@apollo/testing';
-import { type ImportWorld, importWorld, PATIENCE_MS } from './import.world.spec.js';
+import { type ImportWorld, importWorld } from './import.world.spec.js';
 
 const mapping = { Name: 'contact_name', Mail: 'email', Id: 'external_id' };
 const heading = 'Name,Mail,Id\n';
@@ -11,7 +11,7 @@ describe('a file that is broken', () => {
   let org: TestOrg;
   beforeAll(async () => {
     world = await importWorld();
-  }, PATIENCE_MS);
+  });
   afterAll(() => world.stop());
 
   /** The import fails with this code and these words, and nothing of the file has come in. */

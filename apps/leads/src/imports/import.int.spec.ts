@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AbandonImport, AppendImportChunk, CreateLeadField, FinishImport, GetImport, ListActivities, ListImportErrors, ListImports, ListLeadFields, ListLeadsAuditLog, ListPipelines, StartImport } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { testOrg, twoOrgs } from '@apollo/testing';
-import { type ImportWorld, importWorld, PATIENCE_MS } from './import.world.spec.js';
+import { type ImportWorld, importWorld } from './import.world.spec.js';
 
 const people = { Name: 'contact_name', Mail: 'email', Id: 'external_id' };
 const one = 'Name,Mail,Id\nAnna,anna@example.com,1\n';
@@ -11,7 +11,7 @@ describe('importing a file', () => {
   let world: ImportWorld;
   beforeAll(async () => {
     world = await importWorld();
-  }, PATIENCE_MS);
+  });
   afterAll(() => world.stop());
 
   it('brings every mapped column into leads at the default stage of the default pipeline, each with its history', async () => {

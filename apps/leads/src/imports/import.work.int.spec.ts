@@ -3,7 +3,7 @@ import { AppendImportChunk, ListLeadsAuditLog, StartImport } from '@apollo/contr
 import { lookup, statement } from '@apollo/tenancy/postgres';
 import { type TestOrg, testOrg, twoOrgs } from '@apollo/testing';
 import fc from 'fast-check';
-import { type ImportWorld, importWorld, PATIENCE_MS } from './import.world.spec.js';
+import { type ImportWorld, importWorld } from './import.world.spec.js';
 
 const mapping = { Name: 'contact_name', Mail: 'email', Id: 'external_id' };
 
@@ -14,7 +14,7 @@ describe('the work on an import', () => {
   let world: ImportWorld;
   beforeAll(async () => {
     world = await importWorld();
-  }, PATIENCE_MS);
+  });
   afterAll(() => world.stop());
 
   /** Every row of `file(rows)` is one lead and one activity, in the order of the file. */

@@ -4,7 +4,7 @@ import {
   AppendImportChunk, type DomainError, FinishImport, GetImport, type leadsMessages, ListImportErrors, ListLeads, type RequestContract, type Role, StartImport,
 } from '@apollo/contracts';
 import { type RunningService, startService } from '@apollo/service-kit';
-import { takeTurn, testDatabase, type TestDatabase, type TestOrg, testPeer, testServiceConfig } from '@apollo/testing';
+import { testDatabase, type TestDatabase, type TestOrg, testPeer, testServiceConfig } from '@apollo/testing';
 import { LeadsModule } from '../leads.module.js';
 import { leadsSchema } from '../leads.schema.js';
 
@@ -33,11 +33,7 @@ export interface ImportWorld {
   stop(): Promise<void>;
 }
 
-/** Milliseconds until the other spec files that answer for this service are done. */
-export const PATIENCE_MS = 600_000;
-
 export async function importWorld(): Promise<ImportWorld> {
-  const endTurn = await takeTurn('leads');
   const test = await testDatabase(leadsSchema);
   const gateway = await testPeer('gateway');
   const instances: RunningService[] = [];
@@ -88,7 +84,6 @@ export async function importWorld(): Promise<ImportWorld> {
       await gateway.close();
       await Promise.all(instances.map((instance) => instance.stop()));
       await test.drop();
-      await endTurn();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { AddNote, CreateLead, CreatePipeline, CreateStage, CreateLeadField, DeleteLead, DomainError, ExportLeads, GetLead, GetPipeline, type leadsMessages, ListActivities, ListLeadFields, ListLeads, ListLeadsAuditLog, ListPipelines, MoveLead, type RequestContract, UpdateLead, UpdateLeadField, UpdatePipeline, UpdateStage } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { type TestOrg, twoOrgs } from '@apollo/testing';
-import { type LeadsWorld, leadsWorld, PATIENCE_MS } from '../leads.world.spec.js';
+import { type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
 
 interface Belongings { lead: leadsMessages.Lead; pipeline: leadsMessages.Pipeline; field: leadsMessages.LeadField }
 
@@ -22,7 +22,7 @@ describe('leads of another organization', () => {
       await world.ask(org, AddNote, { id: lead.id, text: org.canary });
       things.set(org, { lead, pipeline, field });
     }
-  }, PATIENCE_MS);
+  });
   afterAll(() => world.stop());
 
   const attempts: [string, RequestContract, (its: Belongings, own: Belongings, random: boolean) => object][] = [

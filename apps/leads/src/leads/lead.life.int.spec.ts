@@ -1,7 +1,7 @@
 import { AddNote, CreateLead, CreateLeadField, CreatePipeline, DeleteLead, GetLead, GetPipeline, type leadsMessages, ListActivities, ListLeads, ListLeadFields, ListLeadsAuditLog, ListPipelines, MoveLead, UpdateLead, UpdateLeadField, UpdatePipeline, UpdateStage } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { testOrg, type TestOrg, twoOrgs } from '@apollo/testing';
-import { type LeadsWorld, leadsWorld, PATIENCE_MS } from '../leads.world.spec.js';
+import { type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
 
 describe('the life of a lead', () => {
   const [a, b] = twoOrgs();
@@ -12,7 +12,7 @@ describe('the life of a lead', () => {
 
   beforeAll(async () => {
     world = await leadsWorld();
-  }, PATIENCE_MS);
+  });
   afterAll(() => world.stop());
 
   it('begins at the default stage of the default pipeline, which comes to be with the first lead', async () => {

@@ -1,7 +1,7 @@
 import { CreateLead, CreateLeadField, DeleteLead, ExportLeads, leadsMessages, ListLeads, UpdateLead } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { Attacker, testOrg, type TestOrg } from '@apollo/testing';
-import { type LeadsWorld, leadsWorld, PATIENCE_MS } from '../leads.world.spec.js';
+import { type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
 import { leadQuery } from './lead.query.js';
 
 type Lead = leadsMessages.Lead;
@@ -10,7 +10,7 @@ describe('lists of leads', () => {
   let world: LeadsWorld;
   beforeAll(async () => {
     world = await leadsWorld();
-  }, PATIENCE_MS);
+  });
   afterAll(() => world.stop());
 
   async function everyPage(org: TestOrg, request: leadsMessages.ListLeadsRequest): Promise<Lead[]> {

@@ -1,6 +1,6 @@
 import { CreateLead, CreatePipeline, CreateStage, GetPipeline, type leadsMessages, ListLeads, ListLeadsAuditLog, ListPipelines, MoveLead, UpdatePipeline, UpdateStage } from '@apollo/contracts';
 import { Attacker, testOrg, type TestOrg, twoOrgs } from '@apollo/testing';
-import { type LeadsWorld, leadsWorld, PATIENCE_MS } from '../leads.world.spec.js';
+import { type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
 
 describe('pipelines', () => {
   const [a, b] = twoOrgs();
@@ -11,7 +11,7 @@ describe('pipelines', () => {
 
   beforeAll(async () => {
     world = await leadsWorld();
-  }, PATIENCE_MS);
+  });
   afterAll(() => world.stop());
 
   it('begin with one default pipeline, however many need it first at once', async () => {

@@ -1,7 +1,7 @@
 import { CreateInvitedAccount, DescribePerson, type ErrorCode, type identityMessages, typeOf } from '@apollo/contracts';
 import { HEADER } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
-import { takeTurn, testPeer, type TestPeer } from '@apollo/testing';
+import { testPeer, type TestPeer } from '@apollo/testing';
 
 /** Who identity knows in these specs. */
 export type KnownPerson = identityMessages.Person;
@@ -12,14 +12,10 @@ export class IdentityPeer {
   /** Runs before an answer is given; a spec may look around or wait here. */
   onRequest: (type: string) => Promise<void> = async () => undefined;
 
-  private constructor(
-    private readonly peer: TestPeer,
-    private readonly endTurn: () => Promise<void>,
-  ) {}
+  private constructor(private readonly peer: TestPeer) {}
 
   static async start(): Promise<IdentityPeer> {
-    const endTurn = await takeTurn('identity');
-    const identity = new IdentityPeer(await testPeer('identity'), endTurn);
+    const identity = new IdentityPeer(await testPeer('identity'));
     identity.peer.connection.subscribe('rpc.*.identity.>', {
       queue: 'identity',
       callback: (_error, message) => {
@@ -42,7 +38,6 @@ export class IdentityPeer {
 
   async stop(): Promise<void> {
     await this.peer.close();
-    await this.endTurn();
   }
 
   private async answer(type: string, request: { id?: string; email?: string; name?: string }): Promise<KnownPerson | { code: ErrorCode; detail: string }> {

@@ -3,7 +3,7 @@ import { CreateInvitation, CreateOrg, DomainError, type orgsMessages, type Reque
 import { type MailInbox, type MailMessage, startMailInbox } from '@apollo/dev';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId, runInTenantContext } from '@apollo/tenancy';
-import { asPerson, asPlatform, orgContext, takeTurn, testDatabase, type TestDatabase, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
+import { asPerson, asPlatform, orgContext, testDatabase, type TestDatabase, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
 import { OrgsModule } from '../orgs.module.js';
 import { orgsSchema } from '../orgs.schema.js';
 import { IdentityPeer, type KnownPerson } from './identity.peer.spec.js';
@@ -30,24 +30,21 @@ export class OrgsWorld {
     readonly gateway: TestPeer,
     readonly identity: IdentityPeer,
     readonly inbox: MailInbox,
-    private readonly endTurn: () => Promise<void>,
   ) {}
 
   static async start(): Promise<OrgsWorld> {
     // In the order of their names, as everywhere: two who wait for each other's turn would wait for good.
     const identity = await IdentityPeer.start();
-    const endTurn = await takeTurn('orgs');
     const test = await testDatabase(orgsSchema, { poolSize: 2 });
     const inbox = await startMailInbox();
     const config = { ...testServiceConfig('orgs', test), smtpUrl: inbox.smtpUrl, mailFrom: 'Apollo Space <no-reply@apollo.test>', publicUrl: 'http://apollo.test' };
     const service = await startService({ name: 'orgs', schema: orgsSchema, config, module: OrgsModule.with(config) });
-    return new OrgsWorld(test, service, await testPeer('gateway'), identity, inbox, endTurn);
+    return new OrgsWorld(test, service, await testPeer('gateway'), identity, inbox);
   }
 
   async stop(): Promise<void> {
     await this.service.stop();
     await Promise.all([this.gateway.close(), this.inbox.stop(), this.identity.stop(), this.test.drop()]);
-    await this.endTurn();
   }
 
   /** As a person without an organization. */

@@ -1,5 +1,5 @@
 import { CATALOG, contractsOf, SERVICES, type ServiceName, subjectOf } from '@apollo/contracts';
-import { testOrg, testPeer, type TestPeer, testServers } from '@apollo/testing';
+import { type OwnBus, ownBus, testOrg, testPeer, type TestPeer } from '@apollo/testing';
 import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 import { createUser } from '@nats-io/nkeys';
 import { permissionsOf } from './nats.permissions.js';
@@ -41,10 +41,15 @@ async function complaint(connection: NatsConnection, act: () => void): Promise<s
 
 describe('what each credential may do on the bus', () => {
   const peers = new Map<ServiceName, TestPeer>();
+  let own: OwnBus;
   beforeAll(async () => {
-    for (const service of SERVICES) peers.set(service, await testPeer(service));
+    own = await ownBus();
+    for (const service of SERVICES) peers.set(service, await testPeer(service, own.url));
   });
-  afterAll(() => Promise.all([...peers.values()].map((peer) => peer.close())));
+  afterAll(async () => {
+    await Promise.all([...peers.values()].map((peer) => peer.close()));
+    await own.stop();
+  });
 
   it.each(SERVICES)('%s publishes what its contracts say and nothing else (M13, M14, M15)', async (service) => {
     const { connection } = peers.get(service) as TestPeer;
@@ -71,7 +76,7 @@ describe('what each credential may do on the bus', () => {
   });
 
   it('lets nobody in without a key, with a password, or with a key of its own making (M16, M17)', async () => {
-    const servers = testServers().natsUrl;
+    const servers = own.url;
     const stranger = createUser().getSeed();
     for (const options of [{}, { user: 'gateway', pass: 'gateway' }, { token: 'x' }, { authenticator: nkeyAuthenticator(stranger) }]) {
       await expect(connect({ servers, ...options, reconnect: false, timeout: 2_000 })).rejects.toThrow(/authorization/i);

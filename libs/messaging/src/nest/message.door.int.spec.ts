@@ -1,6 +1,6 @@
 import { ConfirmTotp, contractsOf, CreateLead, DomainError, GetLead, IssueAccessGrant, leadsMessages, ListLeads, Login, RecordDenial, SERVICES, typeOf } from '@apollo/contracts';
 import { currentTenant, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
-import { orgContext, takeTurn, testPeer, type TestPeer, testProcessConfig, twoOrgs } from '@apollo/testing';
+import { orgContext, testPeer, type TestPeer, testProcessConfig, twoOrgs } from '@apollo/testing';
 import { type ArgumentsHost, Catch, type CanActivate, Controller, type ExceptionFilter, Injectable, type INestMicroservice, Module, type PipeTransform, UseFilters, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Payload } from '@nestjs/microservices';
@@ -88,13 +88,11 @@ describe('the message door', () => {
   const rejected: string[] = [];
   const failures: unknown[] = [];
   let app: INestMicroservice;
-  let endTurn: () => Promise<void>;
   let gateway: TestPeer;
   let leads: TestPeer;
   let writer: EnvelopeWriter;
 
   beforeAll(async () => {
-    endTurn = await takeTurn('leads');
     gateway = await testPeer('gateway');
     leads = await testPeer('leads');
     const config = testProcessConfig('leads');
@@ -114,7 +112,6 @@ describe('the message door', () => {
     await app.close();
     await gateway.close();
     await leads.close();
-    await endTurn();
   });
   beforeEach(() => void (rejected.length = 0));
 

@@ -12,7 +12,8 @@ import { containersAnswer, natsContainer, postgresContainer, type Started } from
 /** Where the servers of one run are, and the keys of every service. */
 export interface ServerSet {
   readonly postgresAdminUrl: string;
-  readonly natsUrl: string;
+  /** One bus for each worker: whoever answers for a service on a bus takes its share of everybody's requests. */
+  readonly natsUrls: readonly string[];
   readonly signingKeys: Readonly<Record<ServiceName, JWK>>;
   readonly publicKeys: readonly JWK[];
   /** Folder with one seed file per service, `<service>.nkey`. */
@@ -20,12 +21,13 @@ export interface ServerSet {
 }
 
 /**
- * Starts one PostgreSQL and one NATS. PostgreSQL: the one of DATABASE_URL, else a container where Docker answers and
+ * Starts one PostgreSQL and a NATS for each worker. PostgreSQL: the one of DATABASE_URL, else a container where Docker answers and
  * has the image, else the embedded one. NATS likewise, without the first.
  *
+ * @param workers how many spec files may run at once
  * @param report takes a line about what was chosen
  */
-export async function startServers(report: (line: string) => void): Promise<{ servers: ServerSet; stop(): Promise<void> }> {
+export async function startServers(workers: number, report: (line: string) => void): Promise<{ servers: ServerSet; stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'apollo-test-'));
   const started: Started[] = [];
   const stop = async (): Promise<void> => {
@@ -40,13 +42,17 @@ export async function startServers(report: (line: string) => void): Promise<{ se
     await writeFile(join(folder, `${DEPLOY}.nkey`), deploy.seed, { mode: 0o600 });
     const choose = chooser(await containersAnswer(), started, report);
     const configFor = (host: string, port: number, storeDir: string): string => natsServerConfig({ host, port, storeDir, publicKeys });
+    const startBus = async (worker: number): Promise<string> => {
+      const url = await choose('NATS', () => natsContainer(configFor('0.0.0.0', 4222, '/data')),
+        () => startNats({ configText: configFor('127.0.0.1', -1, join(folder, `jetstream-${worker}`)), dir: join(folder, `nats-${worker}`), ownGroup: false }));
+      await setUpStreams(url, join(folder, `${DEPLOY}.nkey`));
+      return url;
+    };
     const postgresAdminUrl = externalDatabase() ?? (await choose('PostgreSQL', postgresContainer, () => embeddedPostgres(join(folder, 'postgres'))));
-    const natsUrl = await choose('NATS', () => natsContainer(configFor('0.0.0.0', 4222, '/data')),
-      () => startNats({ configText: configFor('127.0.0.1', -1, join(folder, 'jetstream')), dir: join(folder, 'nats'), ownGroup: false }));
-    await setUpStreams(natsUrl, join(folder, `${DEPLOY}.nkey`));
-    report(`PostgreSQL at ${new URL(postgresAdminUrl).host}, NATS at ${new URL(natsUrl).host}`);
+    const natsUrls = await Promise.all(Array.from({ length: workers }, (_, worker) => startBus(worker + 1)));
+    report(`PostgreSQL at ${new URL(postgresAdminUrl).host}, NATS at ${natsUrls.map((url) => new URL(url).host).join(' and ')}`);
     const signingKeys = Object.fromEntries(keys.map(({ service, jwk }) => [service, jwk])) as ServerSet['signingKeys'];
-    const servers = { postgresAdminUrl, natsUrl, folder, signingKeys, publicKeys: keys.map(({ jwk: { d: _secret, ...rest } }) => rest) };
+    const servers = { postgresAdminUrl, natsUrls, folder, signingKeys, publicKeys: keys.map(({ jwk: { d: _secret, ...rest } }) => rest) };
     return { servers, stop };
   } catch (error) {
     await stop();
