@@ -64,7 +64,7 @@ type Connection = Awaited<ReturnType<typeof connectNats>>;
 
 async function serve(config: GatewayConfig, more: readonly Type[], connection: Connection, closers: (() => unknown)[]): Promise<Omit<RunningGateway, 'stop'>> {
   const logger = createLogger(GATEWAY, config.logLevel);
-  const reader = new EnvelopeReader(await ContextTokenVerifier.create(GATEWAY, config.publicKeys));
+  const reader = new EnvelopeReader(new ContextTokenVerifier(GATEWAY, config.publicKeys));
   const announcements = new MessageServer({ service: GATEWAY, connection, reader, observer: doorMetrics(logger) });
   const parts = await partsOf(config, connection, announcements, logger);
   const register = new RouteRegister();
@@ -96,7 +96,7 @@ async function serve(config: GatewayConfig, more: readonly Type[], connection: C
 }
 
 async function partsOf(config: GatewayConfig, connection: Connection, announcements: MessageServer, logger: Logger): Promise<GatewayParts> {
-  const bus = new Bus(GATEWAY, await ContextTokenSigner.create(GATEWAY, config.signingKey), connection);
+  const bus = new Bus(GATEWAY, new ContextTokenSigner(GATEWAY, config.signingKey), connection);
   const sessions = new SessionGate(bus);
   const access = new OrgAccess(bus);
   const nobody = () => ({ scope: 'platform', orgId: null, actor: 'anonymous', role: 'none', requestId: newId() }) as const;

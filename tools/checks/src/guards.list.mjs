@@ -9,6 +9,7 @@ const policy = 'libs/tenancy/src/postgres/policy.text.ts';
 const schema = 'libs/tenancy/src/postgres/tenancy.schema.sql.ts';
 const envelope = 'libs/messaging/src/envelope/envelope.codec.ts';
 const token = 'libs/messaging/src/envelope/context.token.ts';
+const jws = 'libs/messaging/src/envelope/compact.jws.ts';
 const edge = 'apps/gateway/src/spec/door.int.spec.ts';
 const httpDoor = 'apps/gateway/src/door/http.door.ts';
 const accessToken = 'apps/gateway/src/door/access.token.ts';
@@ -55,9 +56,13 @@ export const GUARDS = [
   { id: 'door-sender', file: envelope, find: ' && senders.includes(claims.issuer)', replace: '', spec: door, test: 'M04' },
   { id: 'door-deadline', file: envelope, find: "if (expiresAt <= nowMs) throw new DomainError('deadline_exceeded');", replace: '', spec: door, test: 'nobody waits' },
   { id: 'only-the-gateway-vouches', file: token, find: "const mayVouch = claims.issuer === 'gateway' || ", replace: 'const mayVouch = true || ', spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts', test: 'vouches for a person' },
-  { id: 'token-audience', file: token, find: "audience: this.audience, ", replace: '', spec: door, test: 'another audience' },
+  { id: 'token-audience', file: token, find: "      if (![claims['aud']].flat().includes(this.audience)) throw new Error('meant for somebody else');\n", replace: '', spec: door, test: 'another audience' },
   { id: 'context-token-expiry', file: token, find: "    if (claims.expires <= nowMs / 1000) {\n      throw new DomainError('message_rejected', 'The context token has expired.');\n    }\n", replace: '', spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts', test: 'after its expiry' },
-  { id: 'token-signature-key', file: token, find: "if (payload.iss !== protectedHeader.kid) throw new Error('issuer and key differ');", replace: '', spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts' },
+  { id: 'token-lifetime', file: token, find: 'Math.min(claims.exp, claims.iat + TOKEN_LIFETIME_SECONDS)', replace: 'claims.exp', spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts', test: 'longer than any may' },
+  { id: 'token-issued', file: token, find: "  if (claims.iat > now + CLOCK_LEEWAY_SECONDS) throw new Error('not issued yet');\n", replace: '', spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts', test: 'before it was issued' },
+  { id: 'token-signature-key', file: token, find: "      if (claims['iss'] !== kid) throw new Error('issuer and key differ');\n", replace: '', spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts' },
+  { id: 'jws-signature', file: jws, find: "  if (!signatureHolds(`${header}.${claims}`, signature, keyOf(kid))) throw new Error('the signature does not hold');\n", replace: '', spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts', test: 'changed or cut' },
+  { id: 'jws-header', file: jws, find: ' || Object.keys(more).length > 0', replace: '', spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts', test: 'however well signed' },
   { id: 'permission-at-the-service', file: 'libs/messaging/src/nest/message.server.ts', find: 'if (contract.permission && !may(role, contract.permission)) {', replace: 'if (false) {', spec: door, test: 'permission table' },
   { id: 'payload-checked-twice', file: 'libs/messaging/src/nest/message.server.ts', find: 'const payload = validated(contract.request, parsed(message));', replace: 'const payload = parsed(message) as object;', spec: door, test: 'both sides' },
   { id: 'denial-at-the-service', file: 'libs/messaging/src/nest/message.server.ts', find: '          await this.options.onDenied?.(typeOf(contract), error);\n', replace: '', spec: leadLife, test: 'refused and recorded' },
@@ -89,7 +94,7 @@ export const GUARDS = [
   { id: 'event-once', file: inbox, find: 'and version = :version::bigint - 1 and', replace: 'and version < :version::bigint + 1 and', spec: events, test: 'takes effect once and in order' },
   { id: 'event-order', file: inbox, find: 'if (turn.version === 1) transaction.precede', replace: 'if (turn.version > 0) transaction.precede', spec: events, test: 'waits for the one before it' },
   { id: 'event-behind', file: inbox, find: "if (blocked) return 'behind-dead-letter';", replace: '', spec: events, test: 'lies among the dead letters' },
-  { id: 'event-seal', file: 'libs/messaging/src/durable/event.seal.ts', find: "if (!fits) throw new Error('another event');", replace: '', spec: events, test: 'rejected before any handler' },
+  { id: 'event-seal', file: 'libs/messaging/src/durable/event.seal.ts', find: 'text !== sealedText(service, event) || ', replace: '', spec: events, test: 'rejected before any handler' },
   { id: 'event-with-its-change', file: 'libs/messaging/src/durable/outbox.relay.ts', find: "outcomes[at]?.status === 'fulfilled'", replace: 'at >= 0', spec: 'libs/messaging/src/durable/outbox.relay.int.spec.ts' },
   { id: 'event-reconciliation', file: 'libs/messaging/src/durable/event.reconciler.ts', find: 'const heads = latest(answer.items);', replace: 'const heads = latest([]);', spec: events, test: 'brought from where it was written' },
   { id: 'event-horizon', file: 'libs/tenancy/src/postgres/outbox.database.ts', find: 'least(pg_snapshot_xmin(pg_current_snapshot())', replace: 'least(pg_snapshot_xmax(pg_current_snapshot())', spec: events, test: 'still being written' },

@@ -134,14 +134,14 @@ export class World {
     const config = this.configs.get(service) as Keys;
     const connection = await connectNats(service, this.config.natsUrl, config.nkey);
     this.closers.unshift(() => connection.close());
-    const reader = new EnvelopeReader(await ContextTokenVerifier.create(service, this.config.publicKeys));
+    const reader = new EnvelopeReader(new ContextTokenVerifier(service, this.config.publicKeys));
     const server = new MessageServer({ service, connection, reader, observer: { handled: () => undefined, rejected: () => undefined, failed: (_type, _id, error) => this.failures.push(error) } });
     for (const contract of contractsOf(service)) {
       if (contract.kind !== 'event') server.addHandler(typeOf(contract), async (payload: object) => this.handle(contract, payload));
     }
     for (const contract of durableEventsFor(service)) server.addHandler(typeOf(contract), async () => undefined, true);
     await new Promise<void>((resolve, reject) => server.listen((error) => (error ? reject(error as Error) : resolve())));
-    this.buses.set(service, new Bus(service, await ContextTokenSigner.create(service, config.signing), connection));
+    this.buses.set(service, new Bus(service, new ContextTokenSigner(service, config.signing), connection));
     this.listeners.set(service, server);
     this.flushes.set(service, () => connection.flush());
   }

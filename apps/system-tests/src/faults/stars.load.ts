@@ -35,7 +35,7 @@ export class StarsLoad {
 
   static async start(platform: SoakPlatform, book: PromiseBook): Promise<StarsLoad> {
     const { connection, signingKey } = await platform.agents();
-    return new StarsLoad(book, new Bus('agents', await ContextTokenSigner.create('agents', signingKey), connection), () => connection.close());
+    return new StarsLoad(book, new Bus('agents', new ContextTokenSigner('agents', signingKey), connection), () => connection.close());
   }
 
   stop(): Promise<void> {

@@ -212,7 +212,7 @@ describe('a durable event', () => {
     const settled = (): Promise<unknown> => test.admin(`update specimen.outbox set created_at = now() - interval '1 minute'`);
 
     beforeAll(async () => {
-      const reader = new EnvelopeReader(await ContextTokenVerifier.create('orgs', testProcessConfig('orgs').publicKeys));
+      const reader = new EnvelopeReader(new ContextTokenVerifier('orgs', testProcessConfig('orgs').publicKeys));
       const outboxDatabase = new OutboxDatabase(test.relayUrl, 'specimen');
       const events = new EventHistory(outboxDatabase, test.database, 'specimen');
       history = new MessageServer({ service: 'orgs', connection: orgs.connection, reader, observer: { handled: () => undefined, rejected: () => undefined, failed: (_type, _id, error) => failures.push(error) } });
@@ -225,7 +225,7 @@ describe('a durable event', () => {
     beforeEach(async () => {
       const react: Reaction = (payload) => reaction(currentTenant().orgId as string, payload as orgsMessages.OrgFacts);
       reconciler = new EventReconciler({
-        service: 'billing-stars', bus: new Bus('billing-stars', await ContextTokenSigner.create('billing-stars', testProcessConfig('billing-stars').signingKey), billing.connection), database: test.database, schema: 'specimen', deadLetters: new DeadLetters(test.database, 'specimen'), observer,
+        service: 'billing-stars', bus: new Bus('billing-stars', new ContextTokenSigner('billing-stars', testProcessConfig('billing-stars').signingKey), billing.connection), database: test.database, schema: 'specimen', deadLetters: new DeadLetters(test.database, 'specimen'), observer,
         reactor: new EventReactor(new Inbox(test.database, 'specimen'), new DeadLetters(test.database, 'specimen'), () => react, observer),
       });
     });

@@ -50,7 +50,7 @@ export class EnvelopeWriter {
    *
    * @throws Error when contract and context do not fit
    */
-  async write(contract: Contract, context: TenantContext, options: SendOptions, nowMs: number): Promise<Outgoing> {
+  write(contract: Contract, context: TenantContext, options: SendOptions, nowMs: number): Outgoing {
     const audience = contract.kind === 'event' ? contract.consumers : [contract.service];
     const speaker = this.asSelf(context);
     const subject = subjectOf(contract, contract.scope === 'org' ? speaker.orgId : null);
@@ -63,7 +63,7 @@ export class EnvelopeWriter {
     fields.set(HEADER.org, speaker.orgId ?? contract.scope);
     fields.set(HEADER.correlation, context.requestId);
     fields.set(HEADER.expires, String(options.expiresAt));
-    fields.set(HEADER.context, await this.signer.sign({ ...speaker, scope: contract.scope, orgId: contract.scope === 'org' ? speaker.orgId : null }, audience, nowMs));
+    fields.set(HEADER.context, this.signer.sign({ ...speaker, scope: contract.scope, orgId: contract.scope === 'org' ? speaker.orgId : null }, audience, nowMs));
     if (options.idempotencyKey) fields.set(HEADER.idempotency, options.idempotencyKey);
     if (context.trace) fields.set(HEADER.trace, context.trace);
     return { subject, headers: fields };
@@ -82,13 +82,13 @@ export class EnvelopeReader {
   /**
    * @throws DomainError `message_rejected` on any mismatch or absence, `deadline_exceeded` when it came too late
    */
-  async read(contract: Contract, subject: string, fields: MsgHdrs | undefined, nowMs: number): Promise<Envelope> {
+  read(contract: Contract, subject: string, fields: MsgHdrs | undefined, nowMs: number): Envelope {
     const get = (name: string): string => {
       const values = fields?.values(name) ?? [];
       if (values.length > 1) throw new DomainError('message_rejected', `The header ${name} is given twice.`);
       return values[0] ?? '';
     };
-    const claims = await this.verifier.verify(get(HEADER.context), nowMs);
+    const claims = this.verifier.verify(get(HEADER.context), nowMs);
     checkAgreement(contract, claims, subject, get);
     const expires = get(HEADER.expires);
     const expiresAt = Number(expires);

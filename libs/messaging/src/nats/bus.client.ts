@@ -55,7 +55,7 @@ export class Bus {
     const now = Date.now();
     const expiresAt = Math.min(now + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS), handledMessage()?.envelope.expiresAt ?? Infinity);
     if (expiresAt <= now) throw new DomainError('deadline_exceeded');
-    const outgoing = await this.writer.write(contract, currentTenant(), { expiresAt, idempotencyKey: options.idempotencyKey }, now);
+    const outgoing = this.writer.write(contract, currentTenant(), { expiresAt, idempotencyKey: options.idempotencyKey }, now);
     const message = await this.exchange(contract, outgoing.subject, JSON.stringify(payload), { timeout: expiresAt - now, headers: outgoing.headers });
     if (message.headers?.get(HEADER.status) !== 'ok') {
       throw errorFrom(message.json<ErrorBody>());
@@ -67,7 +67,7 @@ export class Bus {
   async announce<Event extends object>(contract: EventContract<Event>, payload: Event): Promise<void> {
     validated(contract.request, payload);
     const now = Date.now();
-    const outgoing = await this.writer.write(contract, currentTenant(), { expiresAt: now + EVENT_LIFETIME_MS }, now);
+    const outgoing = this.writer.write(contract, currentTenant(), { expiresAt: now + EVENT_LIFETIME_MS }, now);
     this.connection.publish(outgoing.subject, JSON.stringify(payload), { headers: outgoing.headers });
   }
 

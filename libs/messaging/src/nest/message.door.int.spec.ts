@@ -96,9 +96,9 @@ describe('the message door', () => {
     gateway = await testPeer('gateway');
     leads = await testPeer('leads');
     const config = testProcessConfig('leads');
-    writer = new EnvelopeWriter('gateway', await ContextTokenSigner.create('gateway', testProcessConfig('gateway').signingKey));
+    writer = new EnvelopeWriter('gateway', new ContextTokenSigner('gateway', testProcessConfig('gateway').signingKey));
     const strategy = new MessageServer({
-      service: 'leads', connection: leads.connection, reader: new EnvelopeReader(await ContextTokenVerifier.create('leads', config.publicKeys)),
+      service: 'leads', connection: leads.connection, reader: new EnvelopeReader(new ContextTokenVerifier('leads', config.publicKeys)),
       observer: { handled: () => undefined, rejected: (_type, code) => rejected.push(code), failed: (_type, _id, error) => failures.push(error) },
     });
     app = await NestFactory.createMicroservice(NotingModule, { strategy, logger: false });
@@ -155,7 +155,7 @@ describe('the message door', () => {
 
   /** A message as the gateway would send it, with headers changed, answered whatever the answer is. */
   async function send(context: TenantContext, change: Record<string, string | null>, body = JSON.stringify({ id: '0' + newId().slice(1) }), subject?: string): Promise<Msg> {
-    const outgoing = await writer.write(GetLead, context, { expiresAt: Date.now() + 3_000 }, Date.now());
+    const outgoing = writer.write(GetLead, context, { expiresAt: Date.now() + 3_000 }, Date.now());
     for (const [name, value] of Object.entries(change)) {
       if (value === null) outgoing.headers.delete(name);
       else outgoing.headers.set(name, value);
@@ -204,7 +204,7 @@ describe('the message door', () => {
   });
 
   it('refuses a header given twice', async () => {
-    const outgoing = await writer.write(GetLead, orgContext(a.id, a.owner, 'owner'), { expiresAt: Date.now() + 3_000 }, Date.now());
+    const outgoing = writer.write(GetLead, orgContext(a.id, a.owner, 'owner'), { expiresAt: Date.now() + 3_000 }, Date.now());
     outgoing.headers.append(HEADER.org, b.id);
     const reply = await gateway.connection.request(outgoing.subject, '{}', { timeout: 3_000, headers: outgoing.headers });
     expect(reply.json<{ code: string }>().code).toBe('message_rejected');
@@ -245,7 +245,7 @@ describe('the message door', () => {
     const config = testProcessConfig('leads');
     const peer = await testPeer('leads');
     const strategy = new MessageServer({
-      service: 'leads', connection: peer.connection, reader: new EnvelopeReader(await ContextTokenVerifier.create('leads', config.publicKeys)),
+      service: 'leads', connection: peer.connection, reader: new EnvelopeReader(new ContextTokenVerifier('leads', config.publicKeys)),
       observer: { handled: () => undefined, rejected: () => undefined, failed: () => undefined },
     });
     const error = await new Promise<unknown>((resolve) => {

@@ -118,7 +118,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
       const contract = CATALOG.get(type);
       const handler = this.messageHandlers.get(type);
       if (!contract || !handler) throw new DomainError('message_rejected', 'No such message type.');
-      const envelope = await this.options.reader.read(contract, message.subject, message.headers, Date.now());
+      const envelope = this.options.reader.read(contract, message.subject, message.headers, Date.now());
       const reply = await throughMessageDoor(envelope, () => this.dispatch(contract, handler, envelope, message));
       if (message.reply) this.respond(message, reply);
       this.options.observer.handled(type, placeOf(message), 'ok', performance.now() - started);

@@ -47,8 +47,8 @@ export async function startService<Config extends ServiceConfig>(definition: Ser
   await assertProtected(config.databaseUrl, schema.service, config.production);
   const database = new TenantDatabase({ url: config.databaseUrl, tagKey: config.tagKey, tables: schema.tables });
   const connection = await connectNats(name, config.natsUrl, config.natsNkeyFile);
-  const signer = await ContextTokenSigner.create(name, config.signingKey);
-  const reader = new EnvelopeReader(await ContextTokenVerifier.create(name, config.publicKeys));
+  const signer = new ContextTokenSigner(name, config.signingKey);
+  const reader = new EnvelopeReader(new ContextTokenVerifier(name, config.publicKeys));
   const cursors = new CursorCodec(config.tagKey);
   const audit = new AuditTrail(database, cursors, schema.service);
   const bus = new Bus(name, signer, connection);

@@ -31,6 +31,6 @@ export interface TestPeer {
 export async function testPeer(service: ServiceName, url?: string): Promise<TestPeer> {
   const config = testProcessConfig(service);
   const connection = await connectNats(service, url ?? config.natsUrl, config.natsNkeyFile);
-  const bus = new Bus(service, await ContextTokenSigner.create(service, config.signingKey), connection);
+  const bus = new Bus(service, new ContextTokenSigner(service, config.signingKey), connection);
   return { bus, connection, close: () => connection.drain() };
 }

@@ -18,7 +18,7 @@ export class AgentCaller {
     const file = join(folder, 'agents.nkey');
     await writeFile(file, `${secrets.natsKeys['agents']?.seed}\n`, { mode: 0o600 });
     const connection = await connectNats('agents', platform.running.nats.url, file);
-    return new AgentCaller(new Bus('agents', await ContextTokenSigner.create('agents', secrets.contextKeys['agents'] ?? {}), connection), newId(), () => connection.close());
+    return new AgentCaller(new Bus('agents', new ContextTokenSigner('agents', secrets.contextKeys['agents'] ?? {}), connection), newId(), () => connection.close());
   }
 
   /** Sets one Star aside. @throws Error when it is refused */
