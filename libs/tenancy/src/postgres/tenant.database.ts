@@ -56,8 +56,13 @@ export interface TenantTransaction {
   afterCommit(fn: () => void | Promise<void>): void;
 }
 
-/** Pins the session defaults above anything a role could have been given by ALTER ROLE. */
+/**
+ * Pins the session defaults above anything a role could have been given by ALTER ROLE. Plans are generic: every statement
+ * begins at its organization, whose rows are found by the same index whoever it is, and with many organizations the server
+ * would otherwise plan each execution anew.
+ */
 const PINNED_SETTINGS = Object.entries({
+  plan_cache_mode: 'force_generic_plan',
   search_path: 'pg_catalog', row_security: 'on', default_transaction_read_only: 'off', default_transaction_deferrable: 'off',
   default_transaction_isolation: 'read\\ committed', statement_timeout: '15s', lock_timeout: '5s', idle_in_transaction_session_timeout: '15s', transaction_timeout: '0',
   idle_session_timeout: '0', debug_print_parse: 'off', debug_print_rewritten: 'off', debug_print_plan: 'off', bytea_output: 'hex', TimeZone: 'UTC',

@@ -4,7 +4,7 @@ import type { SizePoint } from '../report/bench.report.js';
 import type { BenchField } from '../servers/bench.field.js';
 import { NAMES } from '../servers/server.names.js';
 
-/** Times the list at the present size of the dataset, with few enough connections that nothing queues. */
+/** Times the list at the present size of the dataset, one request at a time. */
 export async function timeLists(field: BenchField, pace: Pace, report: (line: string) => void): Promise<SizePoint> {
   const contestants = field.listers().filter(({ name }) => name === NAMES.barePg || name === NAMES.ours);
   let slices = 0;
