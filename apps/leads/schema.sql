@@ -112,8 +112,8 @@ create policy "tenancy_restrictive" on "leads"."org_commands" as restrictive usi
 create policy "tenancy_permissive" on "leads"."org_commands" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "leads"."outbox" enable row level security;
 alter table "leads"."outbox" force row level security;
-create policy "tenancy_restrictive" on "leads"."outbox" as restrictive using (case when current_user = 'leads_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'leads_relay' then true else org_id = (select tenancy.org_id()) end);
-create policy "tenancy_permissive" on "leads"."outbox" using (case when current_user = 'leads_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'leads_relay' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_restrictive" on "leads"."outbox" as restrictive using (case when current_user = 'leads_relay' then true else org_id = (select case when current_user in ('leads_relay') then null else tenancy.org_id() end) end) with check (case when current_user = 'leads_relay' then true else org_id = (select case when current_user in ('leads_relay') then null else tenancy.org_id() end) end);
+create policy "tenancy_permissive" on "leads"."outbox" using (case when current_user = 'leads_relay' then true else org_id = (select case when current_user in ('leads_relay') then null else tenancy.org_id() end) end) with check (case when current_user = 'leads_relay' then true else org_id = (select case when current_user in ('leads_relay') then null else tenancy.org_id() end) end);
 alter table "leads"."person_commands" enable row level security;
 alter table "leads"."person_commands" force row level security;
 create policy "tenancy_restrictive" on "leads"."person_commands" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));

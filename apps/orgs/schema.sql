@@ -83,8 +83,8 @@ create policy "tenancy_restrictive" on "orgs"."org_commands" as restrictive usin
 create policy "tenancy_permissive" on "orgs"."org_commands" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "orgs"."outbox" enable row level security;
 alter table "orgs"."outbox" force row level security;
-create policy "tenancy_restrictive" on "orgs"."outbox" as restrictive using (case when current_user = 'orgs_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'orgs_relay' then true else org_id = (select tenancy.org_id()) end);
-create policy "tenancy_permissive" on "orgs"."outbox" using (case when current_user = 'orgs_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'orgs_relay' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_restrictive" on "orgs"."outbox" as restrictive using (case when current_user = 'orgs_relay' then true else org_id = (select case when current_user in ('orgs_relay') then null else tenancy.org_id() end) end) with check (case when current_user = 'orgs_relay' then true else org_id = (select case when current_user in ('orgs_relay') then null else tenancy.org_id() end) end);
+create policy "tenancy_permissive" on "orgs"."outbox" using (case when current_user = 'orgs_relay' then true else org_id = (select case when current_user in ('orgs_relay') then null else tenancy.org_id() end) end) with check (case when current_user = 'orgs_relay' then true else org_id = (select case when current_user in ('orgs_relay') then null else tenancy.org_id() end) end);
 alter table "orgs"."person_commands" enable row level security;
 alter table "orgs"."person_commands" force row level security;
 create policy "tenancy_restrictive" on "orgs"."person_commands" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));

@@ -6,8 +6,8 @@ alter table "leads"."outbox" add constraint "outbox_org_id_entity_entity_id_enti
 
 alter table "leads"."outbox" enable row level security;
 alter table "leads"."outbox" force row level security;
-create policy "tenancy_restrictive" on "leads"."outbox" as restrictive using (case when current_user = 'leads_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'leads_relay' then true else org_id = (select tenancy.org_id()) end);
-create policy "tenancy_permissive" on "leads"."outbox" using (case when current_user = 'leads_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'leads_relay' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_restrictive" on "leads"."outbox" as restrictive using (case when current_user = 'leads_relay' then true else org_id = (select case when current_user in ('leads_relay') then null else tenancy.org_id() end) end) with check (case when current_user = 'leads_relay' then true else org_id = (select case when current_user in ('leads_relay') then null else tenancy.org_id() end) end);
+create policy "tenancy_permissive" on "leads"."outbox" using (case when current_user = 'leads_relay' then true else org_id = (select case when current_user in ('leads_relay') then null else tenancy.org_id() end) end) with check (case when current_user = 'leads_relay' then true else org_id = (select case when current_user in ('leads_relay') then null else tenancy.org_id() end) end);
 
 grant select, insert on leads.outbox to leads_app;
 grant select, update (published_at) on leads.outbox to leads_relay;

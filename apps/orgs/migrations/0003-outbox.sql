@@ -6,8 +6,8 @@ alter table "orgs"."outbox" add constraint "outbox_org_id_entity_entity_id_entit
 
 alter table "orgs"."outbox" enable row level security;
 alter table "orgs"."outbox" force row level security;
-create policy "tenancy_restrictive" on "orgs"."outbox" as restrictive using (case when current_user = 'orgs_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'orgs_relay' then true else org_id = (select tenancy.org_id()) end);
-create policy "tenancy_permissive" on "orgs"."outbox" using (case when current_user = 'orgs_relay' then true else org_id = (select tenancy.org_id()) end) with check (case when current_user = 'orgs_relay' then true else org_id = (select tenancy.org_id()) end);
+create policy "tenancy_restrictive" on "orgs"."outbox" as restrictive using (case when current_user = 'orgs_relay' then true else org_id = (select case when current_user in ('orgs_relay') then null else tenancy.org_id() end) end) with check (case when current_user = 'orgs_relay' then true else org_id = (select case when current_user in ('orgs_relay') then null else tenancy.org_id() end) end);
+create policy "tenancy_permissive" on "orgs"."outbox" using (case when current_user = 'orgs_relay' then true else org_id = (select case when current_user in ('orgs_relay') then null else tenancy.org_id() end) end) with check (case when current_user = 'orgs_relay' then true else org_id = (select case when current_user in ('orgs_relay') then null else tenancy.org_id() end) end);
 
 grant select, insert on orgs.outbox to orgs_app;
 grant select, update (published_at) on orgs.outbox to orgs_relay;
