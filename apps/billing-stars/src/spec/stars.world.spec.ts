@@ -54,8 +54,9 @@ export class StarsWorld {
     this.settlements = new SettlementService(new PaymentDoor(database, rows), rows, audit, provider, createLogger('billing-stars', 'silent'));
   }
 
-  static async start(poolSize = 16): Promise<StarsWorld> {
-    return new StarsWorld(await testDatabase(billingStarsSchema, { poolSize }));
+  /** @param server superuser URL of another server than the run's */
+  static async start(poolSize = 16, server?: string): Promise<StarsWorld> {
+    return new StarsWorld(await testDatabase(billingStarsSchema, { poolSize, server }));
   }
 
   /** An organization with an open wallet: the welcome Stars and what is asked for on top. */

@@ -45,6 +45,11 @@ describe('tenant database', () => {
     }
   });
 
+  it('plans a statement once, however often it runs', async () => {
+    const mode = platformStatement<{ mode: string }>('mode', "select current_setting('plan_cache_mode') as mode");
+    expect(await a.as(() => test.database.query(mode, {}))).toEqual([{ mode: 'force_generic_plan' }]);
+  });
+
   it('refuses MikroORM outside of a tenant transaction', async () => {
     const em = await a.as(() => test.database.transaction((tx) => tx.entities()));
     await expect(a.as(() => em.find(Paper, {}))).rejects.toThrow('No tenant transaction is open here');

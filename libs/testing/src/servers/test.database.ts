@@ -30,12 +30,14 @@ export interface TestDatabaseOptions {
   readonly poolSize?: number;
   /** Leave the schema empty, to apply it otherwise. */
   readonly withoutMigrations?: boolean;
+  /** Superuser URL of another server than the run's. */
+  readonly server?: string;
 }
 
 /** Makes a fresh database for `schema`; several may exist at once. */
 export async function testDatabase(schema: ServiceSchema, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const name = `${schema.service}_${randomBytes(6).toString('hex')}`;
-  const server = testServers().postgresAdminUrl;
+  const server = options.server ?? testServers().postgresAdminUrl;
   await once(server, `create database ${name}`);
   const adminUrl = withUrl(server, { database: name });
   const { checker, ...always } = passwords;

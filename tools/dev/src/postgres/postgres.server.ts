@@ -22,6 +22,8 @@ export interface PostgresOptions {
   readonly ephemeral?: boolean;
   /** The database `adminUrl` names; made if missing. Default `apollo`. */
   readonly database?: string;
+  /** For tests: no file of the server grows beyond this many KiB, as on a disk that is full. */
+  readonly largestFileKb?: number;
   /** Stop a server that a killed run left on this data folder, instead of refusing. */
   readonly takeOver?: boolean;
 }
@@ -56,8 +58,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
       const settings = Object.entries(postgresSettings({ port, ephemeral })).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
       return await startDaemon({
         name: 'PostgreSQL',
-        command: binaries.postgres,
-        args: ['-D', data, ...settings],
+        ...limited(options.largestFileKb, [binaries.postgres, '-D', data, ...settings]),
         env: childEnvironment(),
         logFile: `${dataDir}.log`,
         cwd: '/',
@@ -93,6 +94,13 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   } catch (error) {
     throw asStartFailure(error, dataDir);
   }
+}
+
+/** The command under a limit for the size of its files, which its children inherit; the shell becomes the command. */
+function limited(largestFileKb: number | undefined, [command = '', ...args]: readonly string[]): { command: string; args: readonly string[] } {
+  if (largestFileKb === undefined) return { command, args };
+  // POSIX counts blocks of 512 bytes.
+  return { command: '/bin/sh', args: ['-c', 'ulimit -f "$0" && exec "$@"', String(largestFileKb * 2), command, ...args] };
 }
 
 async function launch(port: number | undefined, start: (port: number) => Promise<Daemon>, data: string) {
