@@ -22,10 +22,14 @@ function printedPolicy(kind: TableKind, service: string): string {
     case 'person': return '(user_id = ( SELECT tenancy.self_id() AS self_id))';
     case 'platform': return '( SELECT tenancy.is_platform() AS is_platform)';
     case 'global': return `(CURRENT_USER = '${service}_owner'::name)`;
-    case 'outbox': return `\nCASE\n    WHEN (CURRENT_USER = '${service}_relay'::name) THEN true\n    ELSE ${org}\nEND`;
+    case 'outbox': return `\nCASE\n    WHEN (CURRENT_USER = '${service}_relay'::name) THEN true\n    ELSE ${orgUnless(`(CURRENT_USER = '${service}_relay'::name)`)}\nEND`;
     case 'vault':
-      return `\nCASE CURRENT_USER\n    WHEN '${service}_owner'::name THEN (org_id = (current_setting('tenancy.entered'::text))::uuid)\n    WHEN '${service}_checker'::name THEN true\n    ELSE ${org}\nEND`;
+      return `\nCASE CURRENT_USER\n    WHEN '${service}_owner'::name THEN (org_id = (current_setting('tenancy.entered'::text))::uuid)\n    WHEN '${service}_checker'::name THEN true\n    ELSE ${orgUnless(`(CURRENT_USER = ANY (ARRAY['${service}_owner'::name, '${service}_checker'::name]))`)}\nEND`;
   }
+}
+
+function orgUnless(others: string): string {
+  return `(org_id = ( SELECT\n            CASE\n                WHEN ${others} THEN NULL::uuid\n                ELSE tenancy.org_id()\n            END AS org_id))`;
 }
 
 const ROLE_QUERY = `
