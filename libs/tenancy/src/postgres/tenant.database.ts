@@ -16,7 +16,7 @@ export interface TenantDatabaseOptions {
   readonly tagKey: string;
   /** Every table of the service, made by the table factory. */
   readonly tables: readonly EntitySchema[];
-  /** Most connections kept to Postgres; default 10. */
+  /** Most connections kept to Postgres; default 20. */
   readonly poolSize?: number;
 }
 
@@ -80,7 +80,7 @@ export class TenantDatabase {
 
   constructor(private readonly options: TenantDatabaseOptions) {
     this.signer = new TagSigner(options.tagKey);
-    this.pool = new pg.Pool({ connectionString: options.url, max: options.poolSize ?? 10, options: PINNED_SETTINGS, application_name: 'apollo', connectionTimeoutMillis: 5_000 });
+    this.pool = new pg.Pool({ connectionString: options.url, max: options.poolSize ?? 20, options: PINNED_SETTINGS, application_name: 'apollo', connectionTimeoutMillis: 5_000 });
     // A connection that the server closes, idle or between two statements of a transaction, is replaced at the next use;
     // without a listener it ends the process. The transaction fails at its next statement.
     this.pool.on('error', () => undefined);
