@@ -332,6 +332,7 @@ begin
     select w.org_id, event, told, 'wallet', w.org_id, coalesce(max(o.entity_version), 0) + 1, 'system:billing-stars', event::text, payload::text,
       clock_timestamp(), pg_current_xact_id()::text::bigint
     from billing_stars.outbox o where o.org_id = w.org_id and o.entity = 'wallet' and o.entity_id = w.org_id;
+  perform pg_catalog.set_config('billing_stars.told', 'on', true);
 end
 $$;
 revoke all on function billing_stars.tell from public;

@@ -1,4 +1,5 @@
-import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { Outbox } from '@apollo/messaging';
+import { type Statement, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from '../wallets/busy.wallet.js';
 
@@ -31,34 +32,47 @@ export type HoldAnswer =
   }
   | { readonly outcome: 'not_found' };
 
-const reserve = statement<{ answer: ReserveAnswer }, NewHold>('reserve',
-  'select billing_stars.reserve(:key, :hash, :stars, :agent, :person, :run, :price, :ttl, :actor) as answer');
-const settle = statement<{ answer: HoldAnswer }, { hold: string; stars: number }>('settle', 'select billing_stars.settle(:hold, :stars, :actor) as answer');
-const release = statement<{ answer: HoldAnswer }, { hold: string }>('release', 'select billing_stars.release(:hold, :actor) as answer');
-const extend = statement<{ answer: HoldAnswer }, { hold: string; ttl: number }>('extend', 'select billing_stars.extend(:hold, :ttl) as answer where :org::uuid is not null');
+interface Outcome<Answer> {
+  readonly answer: Answer;
+  /** Whether an event was written down on the way. */
+  readonly told: boolean | null;
+}
+
+/** One call of a function; what is said beside it is looked up after it. */
+const calling = (of: string): string => `select ${of} as answer, current_setting('billing_stars.told', true) = 'on' as told`;
+
+const reserve = statement<Outcome<ReserveAnswer>, NewHold>('reserve', calling('billing_stars.reserve(:key, :hash, :stars, :agent, :person, :run, :price, :ttl, :actor)'));
+const settle = statement<Outcome<HoldAnswer>, { hold: string; stars: number }>('settle', calling('billing_stars.settle(:hold, :stars, :actor)'));
+const release = statement<Outcome<HoldAnswer>, { hold: string }>('release', calling('billing_stars.release(:hold, :actor)'));
+const extend = statement<Outcome<HoldAnswer>, { hold: string; ttl: number }>('extend', `${calling('billing_stars.extend(:hold, :ttl)')} where :org::uuid is not null`);
 
 /** Reservations and their ends: each a single call in a single round trip, decided by the database. */
 @Injectable()
 export class HoldRepository {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly outbox: Outbox,
+  ) {}
 
-  async reserve(hold: NewHold): Promise<ReserveAnswer> {
-    const [row] = await unlessBusy(this.database.query(reserve, hold));
-    return row?.answer as ReserveAnswer;
+  reserve(hold: NewHold): Promise<ReserveAnswer> {
+    return this.ask(reserve, hold);
   }
 
-  async settle(hold: string, stars: number): Promise<HoldAnswer> {
-    const [row] = await unlessBusy(this.database.query(settle, { hold, stars }));
-    return row?.answer as HoldAnswer;
+  settle(hold: string, stars: number): Promise<HoldAnswer> {
+    return this.ask(settle, { hold, stars });
   }
 
-  async release(hold: string): Promise<HoldAnswer> {
-    const [row] = await unlessBusy(this.database.query(release, { hold }));
-    return row?.answer as HoldAnswer;
+  release(hold: string): Promise<HoldAnswer> {
+    return this.ask(release, { hold });
   }
 
-  async extend(hold: string, ttl: number): Promise<HoldAnswer> {
-    const [row] = await unlessBusy(this.database.query(extend, { hold, ttl }));
-    return row?.answer as HoldAnswer;
+  extend(hold: string, ttl: number): Promise<HoldAnswer> {
+    return this.ask(extend, { hold, ttl });
+  }
+
+  private async ask<Answer, Params extends object>(target: Statement<Outcome<Answer>, Params>, params: Params): Promise<Answer> {
+    const [row] = await unlessBusy(this.database.query(target, params));
+    if (row?.told) this.outbox.wake();
+    return row?.answer as Answer;
   }
 }

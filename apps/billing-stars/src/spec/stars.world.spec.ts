@@ -1,5 +1,6 @@
 import type { billingStarsMessages } from '@apollo/contracts';
 import { AuditTrail, createLogger, CursorCodec } from '@apollo/service-kit';
+import { Outbox } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { asPlatform, Attacker, testDatabase, type TestDatabase, testOrg, type TestOrg } from '@apollo/testing';
 import { billingStarsSchema } from '../billing-stars.schema.js';
@@ -28,6 +29,8 @@ export type Wish = Partial<billingStarsMessages.ReserveRequest> & { readonly sta
 
 /** The services of billing-stars over a database of their own, whose clock a spec may stop. */
 export class StarsWorld {
+  /** How often the relay was told that there is something to publish. */
+  woken = 0;
   readonly holds: HoldService;
   readonly caps: CapService;
   readonly grants: GrantService;
@@ -41,7 +44,7 @@ export class StarsWorld {
     const { database } = test;
     const cursors = new CursorCodec(test.tagKey);
     const audit = new AuditTrail(database, cursors, 'billing_stars');
-    this.holds = new HoldService(new HoldRepository(database));
+    this.holds = new HoldService(new HoldRepository(database, new Outbox(database, 'billing_stars', () => (this.woken += 1))));
     this.caps = new CapService(new CapRepository(database), audit, cursors);
     this.grants = new GrantService(database, new GrantRepository(database), audit);
     this.walletRows = new WalletRepository(database);

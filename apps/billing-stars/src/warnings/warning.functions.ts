@@ -21,7 +21,8 @@ export const warningFunctions: readonly string[] = [
 $$;
 revoke all on function billing_stars.warn_level from public;`,
 
-  // Writes a durable event down, as `Outbox` of libs/messaging does; the entity is the wallet, whose lock orders them.
+  // Writes a durable event down, as `Outbox` of libs/messaging does; the entity is the wallet, whose lock orders them. Whoever
+  // called learns by the setting that there is something to publish.
   step('tell(w billing_stars.wallets, told text, payload jsonb)', 'void', `declare
   event uuid := uuidv7();
 begin
@@ -29,6 +30,7 @@ begin
     select w.org_id, event, told, 'wallet', w.org_id, coalesce(max(o.entity_version), 0) + 1, 'system:billing-stars', event::text, payload::text,
       clock_timestamp(), pg_current_xact_id()::text::bigint
     from billing_stars.outbox o where o.org_id = w.org_id and o.entity = 'wallet' and o.entity_id = w.org_id;
+  perform pg_catalog.set_config('billing_stars.told', 'on', true);
 end`),
 
   step('warn(w billing_stars.wallets, of billing_stars.warnings)', 'void', `begin

@@ -39,6 +39,18 @@ describe('warnings', () => {
     expect(caps.map(({ used, stars, warned }) => [used, stars, warned])).toEqual([[100, 100, 100], [150, 150, 100], [30, 30, 100]]);
   });
 
+  it('wake the relay, and nothing else that is reserved or settled does', async () => {
+    const org = await world.org({ package: 500 });
+    const woken: number[] = [];
+    const counted = async <T>(work: Promise<T>): Promise<T> => work.finally(() => woken.push(world.woken));
+    world.woken = 0;
+    const hold = await counted(world.hold(org, { stars: 400 }));
+    await counted(world.hold(org, { stars: 100 }));
+    await counted(world.settle(org, hold, 400));
+    await counted(world.hold(org, { stars: 300 }));
+    expect(woken).toEqual([0, 1, 1, 2]);
+  });
+
   it('of several thresholds crossed at once are told one by one, the lower first', async () => {
     const org = await world.org();
     await world.hold(org, { stars: 450 });

@@ -13,12 +13,12 @@ export class Outbox {
 
   /**
    * @param schema the service's schema, which has an `outboxTable`
-   * @param wake told when there is something to publish
+   * @param wake told when there is something to publish: here, or by whoever had a function of the database write it down
    */
   constructor(
     private readonly database: TenantDatabase,
     schema: string,
-    private readonly wake: () => void,
+    readonly wake: () => void,
   ) {
     // Two changes of one entity follow each other by its row's lock; where they do not, its versions' key refuses one.
     this.write = statement('write event', `
