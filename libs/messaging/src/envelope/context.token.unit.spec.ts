@@ -1,6 +1,7 @@
 import { createHmac, createPrivateKey, type JsonWebKey, sign } from 'node:crypto';
 import { newId, type TenantContext } from '@apollo/tenancy';
 import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { EventSealer } from '../durable/event.seal.js';
 import { ContextTokenSigner, ContextTokenVerifier, TOKEN_LIFETIME_SECONDS } from './context.token.js';
 
 const now = Date.UTC(2026, 0, 1);
@@ -99,6 +100,12 @@ describe('context token', () => {
     for (const token of [`${head}.${richer}.${signature}`, `${head}.${body}.${flipped}`, `${head}.${body}.${signature.slice(1)}`, `${head}.${body}.`, `${head}.${body}`, `.${body}.${signature}`, '']) {
       expect(() => verifier.verify(token, now)).toThrow(REFUSED);
     }
+  });
+
+  it('is no seal of an event, which the same key signs', () => {
+    const event = { org: newId(), id: newId(), type: 'orgs.org-created.v1', entityId: newId(), entityVersion: 1, body: '{}' };
+    expect(() => verifier.verify(new EventSealer('gateway', keys[0] as JWK).seal(event), now)).toThrow(REFUSED);
+    expect(() => verifier.verify(forged({ alg: 'EdDSA', kid: 'gateway', typ: 'event+jwt' }), now)).toThrow(REFUSED);
   });
 
   it('is refused before it was issued', async () => {
