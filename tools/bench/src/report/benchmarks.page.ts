@@ -60,7 +60,7 @@ The sources are in \`tools/bench/src/peers\`.`,
     ]);
     parts.push(`## From small to large
 
-The same list while the dataset grows. "In the service" is the mean from a message's arrival at the leads service to its answer, as the service's own metrics count it; over HTTP, more organizations also mean that the gateway has to ask for memberships more often. The two sizes are minutes apart, so what counts is how much more ours grew than bare pg did in turn with it.
+The same list on two platforms, driven in turn, one request at a time. "In the service" is the mean from a message's arrival at the leads service to its answer, as the service's own metrics count it; over HTTP, more organizations also mean that the gateway has to ask for memberships more often.
 
 ${table(['organizations / leads', 'in the service, ms', 'over HTTP, p50 ms', 'bare pg, p50 ms'], rows)}`);
   }
