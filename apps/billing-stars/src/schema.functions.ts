@@ -1,3 +1,5 @@
+import { billingStarsMessages } from '@apollo/contracts';
+
 const nameOf = (signature: string): string => signature.slice(0, signature.indexOf('('));
 
 const withRights = (name: string, definition: string, grant: boolean): string => `${definition}
@@ -39,7 +41,7 @@ ${body}
 $$;`, false);
 
 /** The most Stars that one grant, reservation or settlement may be about. Far below what a bigint's sum can overflow. */
-export const MAX_STARS = 1_000_000_000;
+export const { MAX_STARS } = billingStarsMessages;
 
 const ownKeys = /^alter table billing_stars\.\w+ add constraint \w+ (?:check|foreign key) /;
 

@@ -85,7 +85,7 @@ export class ConfirmPaymentRequest {
 
 export class RefundPaymentRequest extends ConfirmPaymentRequest {
   /** What has gone back by now, all refunds of the payment together. */
-  @Int({ min: 1, max: 1_000_000_000 }) cents!: number;
+  @Int({ ...money, min: 1 }) cents!: number;
 }
 
 /** A provider's message as it came in: what it says is believed only by its signature. */

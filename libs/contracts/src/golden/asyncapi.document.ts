@@ -21,8 +21,7 @@ const HEADERS: JsonSchema = {
 
 /** The AsyncAPI 3 document of every durable event, made from the contracts: the text of `docs/asyncapi.json`. */
 export function asyncApiDocument(): string {
-  const events = DURABLE_EVENTS;
-  const named = (make: (event: EventContract) => object): object => Object.fromEntries(events.map((event) => [typeOf(event), make(event)]));
+  const named = (make: (event: EventContract) => object): object => Object.fromEntries(DURABLE_EVENTS.map((event) => [typeOf(event), make(event)]));
   const document = {
     asyncapi: '3.0.0',
     info: {
@@ -38,7 +37,7 @@ export function asyncApiDocument(): string {
     operations: named((event) => ({ action: 'send', channel: { $ref: `#/channels/${typeOf(event)}` }, summary: told(event) })),
     components: {
       messages: named((event) => ({ name: typeOf(event), headers: { $ref: '#/components/schemas/EventHeaders' }, payload: { $ref: `#/components/schemas/${event.request.name}` } })),
-      schemas: { EventHeaders: HEADERS, ...schemasOf(events) },
+      schemas: { EventHeaders: HEADERS, ...schemasOf(DURABLE_EVENTS) },
     },
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;

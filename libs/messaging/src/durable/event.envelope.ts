@@ -1,4 +1,4 @@
-import { DomainError, type EventContract, type ServiceName, subjectOf, typeOf } from '@apollo/contracts';
+import { DomainError, entityOf, type EventContract, type ServiceName, subjectOf, typeOf } from '@apollo/contracts';
 import { isUuid, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import type { OutboxRow } from '@apollo/tenancy/postgres';
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
@@ -18,6 +18,11 @@ export interface DurableEvent {
   readonly requestId: string;
   readonly trace: string | undefined;
   readonly body: string;
+}
+
+/** What an event is about, as one word among all entities of all organizations. */
+export function entityKey(contract: EventContract, event: DurableEvent): string {
+  return `${event.org} ${contract.service} ${entityOf(contract)} ${event.entityId}`;
 }
 
 /** Writes an event of the outbox as a CloudEvent in NATS binary mode. */

@@ -1,6 +1,6 @@
 import { DomainError, entityOf, errorBody, type EventContract, type ServiceName, validated } from '@apollo/contracts';
 import type { DeadLetters } from './dead.letters.js';
-import { type DurableEvent, throughEventDoor } from './event.envelope.js';
+import { type DurableEvent, entityKey, throughEventDoor } from './event.envelope.js';
 import type { EventOutcome, Inbox } from './inbox.js';
 
 /** Milliseconds until an event is tried again, by the number of times it was; the last counts for all further ones. */
@@ -49,8 +49,7 @@ export class EventReactor {
    * @throws pg errors when not even its failure can be written down
    */
   handle(contract: EventContract, event: DurableEvent): Promise<Verdict> {
-    const key = `${event.org} ${contract.service} ${entityOf(contract)} ${event.entityId}`;
-    return this.inTurn(key, () => throughEventDoor(contract, event, () => this.settle(contract, event)));
+    return this.inTurn(entityKey(contract, event), () => throughEventDoor(contract, event, () => this.settle(contract, event)));
   }
 
   /** How far the service has come with an entity of the acting organization. */

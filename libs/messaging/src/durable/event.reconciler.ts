@@ -4,7 +4,7 @@ import { currentTenant, newId, runAsSystem } from '@apollo/tenancy';
 import { platformStatement, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { Bus } from '../nats/bus.client.js';
 import type { BlockedEntity, DeadLetters } from './dead.letters.js';
-import type { DurableEvent } from './event.envelope.js';
+import { type DurableEvent, entityKey } from './event.envelope.js';
 import type { ConsumerObserver, EventReactor, Verdict } from './event.reactor.js';
 import { durableEventsBetween, durableRoutes } from './event.streams.js';
 
@@ -88,7 +88,7 @@ export class EventReconciler {
 
   /** Brings what is missing before an event that came too early. */
   async bring(contract: EventContract, event: DurableEvent): Promise<void> {
-    const key = `${event.org} ${contract.service} ${entityOf(contract)} ${event.entityId}`;
+    const key = entityKey(contract, event);
     // Whoever catches up already does it for all that wait.
     if (this.bringing.has(key) || this.stopping.signal.aborted) return;
     const work = this.asOrg(event.org, () => this.catchUp(contract.service, entityOf(contract), event.entityId, event.entityVersion));

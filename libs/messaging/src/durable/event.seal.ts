@@ -1,7 +1,7 @@
-import { createHash, createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { DomainError, type ServiceName } from '@apollo/contracts';
 import type { JWK } from 'jose';
-import { jwsText, publicKeysOf, signatureHolds, signText } from '../envelope/compact.jws.js';
+import { jwsText, privateKeyOf, publicKeysOf, signatureHolds, signText } from '../envelope/compact.jws.js';
 
 /** Tells a seal from a context token, which the same keys sign. */
 const TYPE = 'event+jwt';
@@ -28,7 +28,7 @@ export class EventSealer {
     private readonly service: ServiceName,
     jwk: JWK,
   ) {
-    this.key = createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' });
+    this.key = privateKeyOf(jwk);
   }
 
   seal(event: SealedEvent): string {

@@ -1,4 +1,4 @@
-import { DomainError, DURABLE_EVENTS, type ServiceName } from '@apollo/contracts';
+import { DomainError, type ServiceName, SHOWN_EVENTS } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import type { NatsConnection, Subscription } from '@nats-io/nats-core';
 import { everyOrgs } from './event.streams.js';
@@ -29,7 +29,7 @@ export class EventWatch {
   private closed = false;
 
   constructor(connection: NatsConnection) {
-    this.subscriptions = DURABLE_EVENTS.filter(({ permission }) => permission !== undefined).map((contract) => connection.subscribe(everyOrgs(contract), {
+    this.subscriptions = SHOWN_EVENTS.map((contract) => connection.subscribe(everyOrgs(contract), {
       callback: (error, message) => {
         if (!error) this.passed(message.subject.split('.')[1] ?? '', contract.service);
       },

@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto';
 import type { JWK } from 'jose';
 
 /*
@@ -23,6 +23,11 @@ export interface JwsHeader {
 export interface OpenedClaims {
   readonly kid: string;
   readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** The key as Node knows it. @param jwk private Ed25519 key */
+export function privateKeyOf(jwk: JWK): KeyObject {
+  return createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' });
 }
 
 /** Public keys by their ids. @param jwks Ed25519 keys, `kid` = service name */

@@ -1,9 +1,9 @@
-import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { type ContractScope, DomainError, type ServiceName } from '@apollo/contracts';
 import { type ActingRole, isUuid, type TenantContext } from '@apollo/tenancy';
 import type { JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { jwsText, openClaims, type OpenedClaims, publicKeysOf, signText } from './compact.jws.js';
+import { jwsText, openClaims, type OpenedClaims, privateKeyOf, publicKeysOf, signText } from './compact.jws.js';
 
 /** Seconds a context token is valid; the bound on how long a leaked one is of any use. */
 export const TOKEN_LIFETIME_SECONDS = 120;
@@ -28,7 +28,6 @@ export interface TokenClaims {
 /** Signs, for one service, who it acts for towards one audience. */
 export class ContextTokenSigner {
   private readonly tokens = new LRUCache<string, { token: string; expires: number }>({ max: 20_000 });
-
   private readonly key: KeyObject;
 
   /** @param jwk private Ed25519 key of the service */
@@ -36,7 +35,7 @@ export class ContextTokenSigner {
     private readonly service: ServiceName,
     jwk: JWK,
   ) {
-    this.key = createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' });
+    this.key = privateKeyOf(jwk);
   }
 
   /** A token naming the context, for `audience` only; the same one again while it is fresh. */
@@ -61,7 +60,6 @@ export class ContextTokenSigner {
 /** Verifies context tokens for one audience; each token's signature is checked once. */
 export class ContextTokenVerifier {
   private readonly verified = new LRUCache<string, TokenClaims>({ max: 20_000 });
-
   private readonly keys: ReadonlyMap<string, KeyObject>;
 
   /** @param jwks public Ed25519 keys of every service, `kid` = service name */

@@ -1,4 +1,4 @@
-import { DURABLE_EVENTS, type EventContract, SERVICES, subjectOf } from '@apollo/contracts';
+import { type EventContract, SERVICES, SHOWN_EVENTS, subjectOf } from '@apollo/contracts';
 import { AckPolicy, DeliverPolicy, jetstreamManager } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/nats-core';
 import { deployConsumer, durableEventsOf, streamOf } from '../durable/event.streams.js';
@@ -19,7 +19,7 @@ const FORGOTTEN_AFTER_MS = 30 * 86_400_000;
 
 /** What is shown to outsiders: what members are shown, but nothing of anybody's personal space. */
 function shownEvents(): EventContract[] {
-  return DURABLE_EVENTS.filter(({ permission, personal }) => permission !== undefined && !personal);
+  return SHOWN_EVENTS.filter(({ personal }) => !personal);
 }
 
 function subjectsFor({ orgId }: EventReader, stream?: string): string[] {

@@ -1,4 +1,4 @@
-import { CATALOG, type Contract, DURABLE_EVENTS, SERVICES, type ServiceName, typeOf } from '@apollo/contracts';
+import { CATALOG, type Contract, SERVICES, type ServiceName, SHOWN_EVENTS, typeOf } from '@apollo/contracts';
 import { durableEventsOf, durableRoutes, streamOf } from '../durable/event.streams.js';
 import { type EventReader, readerPermissions } from './event.reader.js';
 import { inboxPrefix } from './nats.connection.js';
@@ -22,7 +22,7 @@ export function permissionsOf(service: ServiceName): Permissions {
   const contracts = [...CATALOG.values()];
   const sends = contracts.filter((contract) => (contract.kind === 'event' ? contract.service === service : contract.callers.includes(service)));
   const hears = contracts.filter((contract) => contract.kind === 'event' && contract.delivery !== 'durable' && contract.consumers.includes(service));
-  const watches = service === WATCHER ? DURABLE_EVENTS.filter(({ permission }) => permission !== undefined) : [];
+  const watches = service === WATCHER ? SHOWN_EVENTS : [];
   const answers = contracts.some((contract) => contract.kind !== 'event' && contract.service === service);
   return {
     publish: [...sends.map(pattern), ...jetstreamSubjects(service)].sort(),

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { startPostgres } from '@apollo/dev';
+import { join } from 'node:path';
+import { discardPostgres, startPostgres } from '@apollo/dev';
 
 /** A PostgreSQL of one spec's own that keeps what it has acknowledged, which the run's does not. */
 export interface OwnPostgres {
@@ -26,9 +26,8 @@ export async function ownPostgres(): Promise<OwnPostgres> {
     },
     stop: async () => {
       await running.stop();
-      // Where a root user's data was put instead.
-      const elsewhere = (await readFile(`${dataDir}.location`, 'utf8').catch(() => '')).trim();
-      await Promise.all([folder, ...(elsewhere ? [dirname(elsewhere)] : [])].map((path) => rm(path, { recursive: true, force: true })));
+      await discardPostgres(dataDir);
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

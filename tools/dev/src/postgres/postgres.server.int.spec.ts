@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { identify } from '../process/process.identity.js';
-import { type RunningPostgres, startPostgres } from './postgres.server.js';
+import { discardPostgres, type RunningPostgres, startPostgres } from './postgres.server.js';
 
 const query = async (url: string, sql: string, values: unknown[] = []) => {
   const client = new pg.Client({ connectionString: url });
@@ -44,8 +44,7 @@ describe('embedded PostgreSQL', () => {
     expect(await query(second.adminUrl, 'select word from kept')).toEqual([{ word: 'still here' }]);
     await second.stop();
     // Whatever folder it was put in for the sake of a root user goes with the test.
-    const elsewhere = await readFile(join(folder, 'postgres.location'), 'utf8').catch(() => undefined);
-    if (elsewhere !== undefined) await rm(join(elsewhere.trim(), '..'), { recursive: true });
+    await discardPostgres(join(folder, 'postgres'));
   });
 
   it('lets nobody in without a password, and listens on loopback only', async () => {

@@ -66,14 +66,14 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
         ownGroup: !ephemeral,
       });
     }, data).catch(async (error: unknown) => {
-      if (ephemeral) await discard(dataDir);
+      if (ephemeral) await discardPostgres(dataDir);
       throw error;
     });
 
     const stop = async () => {
       // "Fast": sessions are ended, data is written. "Immediate" for what is thrown away anyway.
       await daemon.stop(ephemeral ? ['SIGQUIT'] : ['SIGINT', 'SIGQUIT']);
-      if (ephemeral) await discard(dataDir);
+      if (ephemeral) await discardPostgres(dataDir);
     };
     const urlOf = (name: string) => `postgres://${ADMIN}:${encodeURIComponent(password)}@${LOOPBACK}:${port}/${name}`;
     try {
@@ -153,7 +153,8 @@ async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
   }
 }
 
-async function discard(dataDir: string): Promise<void> {
+/** Deletes the data of a server that has ended, wherever it was put, and all that was kept beside it. */
+export async function discardPostgres(dataDir: string): Promise<void> {
   const place = (await readFile(`${dataDir}.location`, 'utf8').catch(() => '')).trim();
   const beside = ['', '.new', '.password', '.location', '.log', '.log.1'].map((suffix) => `${dataDir}${suffix}`);
   const paths = place === '' ? beside : [...beside, dirname(place)];
