@@ -25,6 +25,9 @@ const setZone = statement<{ known: boolean }, { zone: string }>('set time zone',
   'select billing_stars.set_time_zone(:zone) as known from billing_stars.wallets w where w.org_id = :org and w.id = :org and w.time_zone <> :zone');
 const setStanding = statement<{ known: boolean }, { becomes: WalletStanding }>('set standing',
   "select billing_stars.set_standing(:becomes) as known from billing_stars.wallets w where w.org_id = :org and w.id = :org and w.standing not in ('closed', :becomes)");
+const follow = statement<object, { zone: string; becomes: WalletStanding }>('follow organization', `
+  select case when w.time_zone <> :zone then billing_stars.set_time_zone(:zone) end, case when w.standing not in ('closed', :becomes) then billing_stars.set_standing(:becomes) end
+  from billing_stars.wallets w where w.org_id = :org and w.id = :org`);
 const repay = statement<{ overdraft: string | null }>('repay overdraft', 'select billing_stars.repay_overdraft(:actor) as overdraft');
 const sweep = statement('sweep wallet', 'select billing_stars.sweep_wallet() where :org::uuid is not null');
 const due = lookup<{ org_id: string }>('wallets that are due', 'select * from billing_stars.find_due_wallets()');
@@ -52,10 +55,7 @@ export class WalletRepository {
 
   /** Sets both, together with the commit; what is so already costs a look. */
   async follow(zone: string, becomes: WalletStanding): Promise<void> {
-    await this.database.transaction(async (transaction) => {
-      transaction.defer(setZone, { zone });
-      transaction.defer(setStanding, { becomes });
-    });
+    await this.database.transaction(async (transaction) => transaction.defer(follow, { zone, becomes }));
   }
 
   /** False when there is no wallet, or it is there already. */

@@ -205,6 +205,7 @@ describe('a durable event', () => {
 
   describe('that JetStream never delivers', () => {
     let reconciler: EventReconciler;
+    let behind: boolean;
     let history: MessageServer;
     const observer: ConsumerObserver = { event: (_type, _org, outcome) => outcomes.push(outcome), failed: (_type, _id, error) => failures.push(error) };
     const lost = (): Promise<unknown> => test.admin('update specimen.outbox set published_at = now() where published_at is null');
@@ -223,11 +224,26 @@ describe('a durable event', () => {
     });
     afterAll(() => history?.close());
     beforeEach(async () => {
+      behind = false;
       const react: Reaction = (payload) => reaction(currentTenant().orgId as string, payload as orgsMessages.OrgFacts);
       reconciler = new EventReconciler({
-        service: 'billing-stars', bus: new Bus('billing-stars', new ContextTokenSigner('billing-stars', testProcessConfig('billing-stars').signingKey), billing.connection), database: test.database, schema: 'specimen', deadLetters: new DeadLetters(test.database, 'specimen'), observer,
+        service: 'billing-stars', bus: new Bus('billing-stars', new ContextTokenSigner('billing-stars', testProcessConfig('billing-stars').signingKey), billing.connection), database: test.database, schema: 'specimen', deadLetters: new DeadLetters(test.database, 'specimen'), observer, isBehind: () => behind,
         reactor: new EventReactor(new Inbox(test.database, 'specimen'), new DeadLetters(test.database, 'specimen'), () => react, observer),
       });
+    });
+
+    it('is waited for while JetStream delivers, and brought when it does not come', async () => {
+      running.push(reconciler);
+      reconciler.start();
+      await sleep(500);
+      behind = true;
+      const org = testOrg();
+      await org.as(() => outbox().emit(OrgCreatedEvent, org.id, facts('late')));
+      await lost();
+      await sleep(6_000);
+      expect(await stamps(org)).toEqual([]);
+      behind = false;
+      await until(async () => (await stamps(org)).length === 1);
     });
 
     it('is brought from where it was written, once and in order', async () => {
@@ -313,6 +329,23 @@ describe('a durable event', () => {
       await until(async () => (await stamps(org)).length === 2);
       expect(await stamps(org)).toEqual(['first', 'second']);
     });
+  });
+
+  it('is known to be on its way while JetStream has more than it delivered', async () => {
+    const orgsOfTest = Array.from({ length: 60 }, () => testOrg());
+    const begin = Promise.withResolvers<void>();
+    const handled = new Set<string>();
+    reaction = (org) => begin.promise.then(() => void handled.add(org));
+    for (const org of orgsOfTest) await org.as(() => outbox().emit(OrgCreatedEvent, org.id, facts()));
+    const publishing = relay();
+    publishing.wake();
+    await until(async () => (await waiting()) === 0);
+    const made = await consumer();
+    await until(() => made.isBehind('orgs'));
+    expect(made.isBehind('leads')).toBe(false);
+    begin.resolve();
+    await until(() => orgsOfTest.every(({ id }) => handled.has(id)));
+    expect(made.isBehind('orgs')).toBe(false);
   });
 
   it('is kept to its organization: the outbox shows others nothing, and its relay reads nothing else', async () => {

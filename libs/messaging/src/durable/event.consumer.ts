@@ -6,14 +6,16 @@ import type { ConsumerObserver, EventReactor } from './event.reactor.js';
 import type { EventVerifier } from './event.seal.js';
 import { durableRoutes, streamOf } from './event.streams.js';
 
-/** Events that are handled at once; each takes a database connection. */
-const AT_WORK = 16;
+/** Events that are handled at once; most of them wait to be committed together. */
+const AT_WORK = 48;
 /** Milliseconds between signs that an event is still being handled. */
 const WORKING_EVERY_MS = 10_000;
 /** Milliseconds until an event is delivered again while the database is away. */
 const AWAY_MS = 2_000;
 /** Each time an event was delivered so often and is still early, its predecessor counts as missing. */
 const EARLY_ENOUGH = 3;
+/** Milliseconds without an event after which those that JetStream still has do not count as on their way. */
+const STILL_MS = 1_000;
 
 /** What a consumer needs from its service. */
 export interface EventConsumerOptions {
@@ -31,6 +33,8 @@ export class EventConsumer {
   private readonly taking: ConsumerMessages[] = [];
   private readonly loops: Promise<void>[] = [];
   private readonly running = new Set<Promise<void>>();
+  /** Of each producer's events: how many JetStream had left when the last one came, and when that was. */
+  private readonly left = new Map<ServiceName, { readonly count: number; readonly at: number }>();
 
   constructor(private readonly options: EventConsumerOptions) {}
 
@@ -40,8 +44,14 @@ export class EventConsumer {
       const consumer = await jetstream(this.options.connection).consumers.get(streamOf(producer), this.options.service);
       const messages = await consumer.consume({ max_messages: 4 * AT_WORK });
       this.taking.push(messages);
-      this.loops.push(this.take(messages));
+      this.loops.push(this.take(producer, messages));
     }
+  }
+
+  /** Whether more of a producer's events are on their way than JetStream has delivered. */
+  isBehind(producer: ServiceName): boolean {
+    const left = this.left.get(producer);
+    return left !== undefined && left.count > 0 && performance.now() - left.at < STILL_MS;
   }
 
   /** Takes no more events and waits for those being handled; what was delivered and not begun is delivered again. */
@@ -51,8 +61,9 @@ export class EventConsumer {
     await Promise.all(this.running);
   }
 
-  private async take(messages: ConsumerMessages): Promise<void> {
+  private async take(producer: ServiceName, messages: ConsumerMessages): Promise<void> {
     for await (const message of messages) {
+      this.left.set(producer, { count: message.info.pending, at: performance.now() });
       while (this.running.size >= AT_WORK) await Promise.race(this.running);
       const work = this.receive(message).finally(() => this.running.delete(work));
       this.running.add(work);

@@ -21,8 +21,13 @@ export interface DurableEvent {
 }
 
 /** What an event is about, as one word among all entities of all organizations. */
-export function entityKey(contract: EventContract, event: DurableEvent): string {
-  return `${event.org} ${contract.service} ${entityOf(contract)} ${event.entityId}`;
+export function entityKey(contract: EventContract, { org, entityId }: DurableEvent): string {
+  return keyOfEntity(contract.service, entityOf(contract), org, entityId);
+}
+
+/** As `entityKey`, of an entity that a service tells of. */
+export function keyOfEntity(source: ServiceName, entity: string, org: string, entityId: string): string {
+  return `${org} ${source} ${entity} ${entityId}`;
 }
 
 /** Writes an event of the outbox as a CloudEvent in NATS binary mode. */

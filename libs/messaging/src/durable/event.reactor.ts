@@ -1,6 +1,7 @@
 import { DomainError, entityOf, errorBody, type EventContract, type ServiceName, validated } from '@apollo/contracts';
+import { LRUCache } from 'lru-cache';
 import type { DeadLetters } from './dead.letters.js';
-import { type DurableEvent, entityKey, throughEventDoor } from './event.envelope.js';
+import { type DurableEvent, entityKey, keyOfEntity, throughEventDoor } from './event.envelope.js';
 import type { EventOutcome, Inbox } from './inbox.js';
 
 /** Milliseconds until an event is tried again, by the number of times it was; the last counts for all further ones. */
@@ -34,6 +35,8 @@ export class EventReactor {
   private readonly entities = new Map<string, Promise<unknown>>();
   /** How often each event that waits has failed here; a delivery that found it too early, or the database away, was no failure of its. */
   private readonly failures = new Map<string, number>();
+  /** How far this process has seen entities come lately. */
+  private readonly seen = new LRUCache<string, number>({ max: 20_000 });
 
   /** @param reactionTo the reaction to a type of event; without one an event is only remembered */
   constructor(
@@ -57,6 +60,11 @@ export class EventReactor {
     return this.inbox.versionOf({ source, entity }, entityId);
   }
 
+  /** Whether this process has seen an entity come to a version; if not, it may still have: `versionOf` asks the database. */
+  hasSeen(source: ServiceName, entity: string, org: string, entityId: string, version: number): boolean {
+    return (this.seen.get(keyOfEntity(source, entity, org, entityId)) ?? 0) >= version;
+  }
+
   private async settle(contract: EventContract, event: DurableEvent): Promise<Verdict> {
     const origin = { source: contract.service, entity: entityOf(contract) };
     const bury = async (reason: string): Promise<Verdict> => {
@@ -69,8 +77,11 @@ export class EventReactor {
     if (typeof outcome === 'string') {
       if (outcome === 'behind-dead-letter') return bury(outcome);
       this.observer.event(event.type, event.org, outcome);
-      if (outcome !== 'early') this.failures.delete(event.id);
-      return outcome === 'early' ? { done: false, again: EARLY_MS, early: true } : DONE;
+      if (outcome === 'early') return { done: false, again: EARLY_MS, early: true };
+      this.failures.delete(event.id);
+      const key = entityKey(contract, event);
+      this.seen.set(key, Math.max(this.seen.get(key) ?? 0, event.entityVersion));
+      return DONE;
     }
     this.observer.failed(event.type, event.requestId, outcome.error);
     const attempt = (this.failures.get(event.id) ?? 0) + 1;
@@ -81,10 +92,11 @@ export class EventReactor {
   }
 
   private async attempt(contract: EventContract, event: DurableEvent, origin: { source: ServiceName; entity: string }): Promise<EventOutcome> {
+    if (this.hasSeen(origin.source, origin.entity, event.org, event.entityId, event.entityVersion)) return 'known';
     const payload = validated(contract.request, JSON.parse(event.body) as unknown);
     return this.inbox.once(origin, event, async () => {
       await this.reactionTo(event.type)?.(payload);
-    });
+    }, this.failures.has(event.id));
   }
 
   /** One after the other for one entity, whatever the others do. */

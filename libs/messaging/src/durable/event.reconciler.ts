@@ -10,6 +10,8 @@ import { durableEventsBetween, durableRoutes } from './event.streams.js';
 
 /** Milliseconds between two comparisons. */
 const COMPARE_EVERY_MS = 2_000;
+/** Milliseconds a comparison waits at most for JetStream to deliver what it has: most of what is missing then is on its way. */
+const WAIT_AT_MOST_MS = 30_000;
 /** Milliseconds a producer has to answer; one that is cut off is asked again at the next comparison. */
 const ANSWER_WITHIN_MS = 2_000;
 /** Entities that are caught up with at once. */
@@ -28,6 +30,8 @@ export interface EventReconcilerOptions {
   readonly reactor: EventReactor;
   readonly deadLetters: DeadLetters;
   readonly observer: ConsumerObserver;
+  /** Whether events of a producer are on their way from JetStream. */
+  readonly isBehind: (producer: ServiceName) => boolean;
 }
 
 /**
@@ -70,6 +74,7 @@ export class EventReconciler {
       const take = async (): Promise<void> => {
         for (let head = heads.shift(); head; head = heads.shift()) {
           const { org_id, entity, entity_id, entity_version } = head;
+          if (this.options.reactor.hasSeen(producer, entity, org_id, entity_id, entity_version)) continue;
           try {
             brought += await this.asOrg(org_id, () => this.catchUp(producer, entity, entity_id, entity_version));
           } catch (error) {
@@ -115,9 +120,14 @@ export class EventReconciler {
 
   private async run(): Promise<void> {
     const producers = durableRoutes().filter(({ consumer }) => consumer === this.options.service).map(({ producer }) => producer);
+    const compared = new Map<ServiceName, number>();
     while (!this.stopping.signal.aborted) {
       await this.replay().catch((error: unknown) => this.options.observer.failed('replay', '', error));
-      for (const producer of producers) await this.compare(producer).catch((error: unknown) => this.options.observer.failed(`${producer}.list-event-heads.v1`, '', error));
+      for (const producer of producers) {
+        if (this.options.isBehind(producer) && performance.now() - (compared.get(producer) ?? -Infinity) < WAIT_AT_MOST_MS) continue;
+        await this.compare(producer).catch((error: unknown) => this.options.observer.failed(`${producer}.list-event-heads.v1`, '', error));
+        compared.set(producer, performance.now());
+      }
       await sleep(COMPARE_EVERY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
   }

@@ -50,15 +50,17 @@ export class Inbox {
   /**
    * Commits `effect` if it is the event's turn. What `effect` throws undoes everything. It begins before the turn is known,
    * but the turn is taken ahead of its first statement: nothing is read or written out of turn.
+   *
+   * @param alone not together with other events, as what is likely to be refused
    */
-  async once(origin: EventOrigin, event: DurableEvent, effect: () => Promise<void>): Promise<EventOutcome> {
+  async once(origin: EventOrigin, event: DurableEvent, effect: () => Promise<void>, alone = false): Promise<EventOutcome> {
     const turn: Turn = { ...origin, entity_id: event.entityId, version: event.entityVersion };
     try {
       await this.database.transaction(async (transaction) => {
         if (turn.version === 1) transaction.precede(this.begin, { ...turn, id: newId() });
         else transaction.precede(this.advance, turn);
         await effect();
-      });
+      }, { grouped: !alone });
       return 'handled';
     } catch (error) {
       const outcome = await this.whyNot(origin, event);

@@ -61,7 +61,7 @@ export class DurableMessages {
     const observer = consumerMetrics(logger);
     const deadLetters = new DeadLetters(database, schema);
     const reactor = new EventReactor(new Inbox(database, schema), deadLetters, (type) => server.reactionTo(type), observer);
-    const reconciler = new EventReconciler({ service: name, bus, database, schema, reactor, deadLetters, observer });
+    const reconciler: EventReconciler = new EventReconciler({ service: name, bus, database, schema, reactor, deadLetters, observer, isBehind: (producer) => consumer.isBehind(producer) });
     const consumer = new EventConsumer({
       service: name, connection, verifier: new EventVerifier(config.publicKeys), reactor, observer,
       onMissing: (contract, event) => void reconciler.bring(contract, event).catch((error: unknown) => observer.failed(event.type, event.requestId, error)),

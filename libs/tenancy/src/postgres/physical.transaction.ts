@@ -11,19 +11,30 @@ const SCRUB: readonly PipelineStatement[] = [
 const BEGIN: PipelineStatement = { text: 'begin', prepare: true };
 const COMMIT: PipelineStatement = { text: 'commit', prepare: true };
 const SET_TAG = "select set_config('tenancy.tag', $1, true)";
+const SET_TAG_IN_A_HURRY = "select set_config('tenancy.tag', $1, true), set_config('lock_timeout', '100ms', true), set_config('statement_timeout', '1s', true)";
 
 /** A statement that waits for others to travel with, and the context it was given under. */
-interface Deferred {
+export interface Deferred {
   readonly context: TenantContext;
   readonly statement: PipelineStatement;
 }
 
+/** What a transaction reaches the database by. */
+export interface TransactionMeans {
+  readonly connect: () => Promise<PoolClient>;
+  readonly signer: TagSigner;
+  /** Whether a statement that waits for a lock, or takes long, is to fail early: others wait for its end. */
+  readonly inAHurry?: boolean;
+}
+
 /**
- * One database transaction on one connection. It sends no statement without the tag of the context that is open
- * at that moment: the tag is set in the same round trip as the first statement, and again whenever the context
- * differs from the one before (a door was opened inside the transaction).
+ * One database transaction on one connection, which is taken when there is something to send. It sends no statement
+ * without the tag of the context that is open at that moment: the tag is set in the same round trip as the first
+ * statement, and again whenever the context differs from the one before (a door was opened inside the transaction, or
+ * several are committed together). Nothing that one context has set or kept open on the connection is there for the next.
  */
 export class PhysicalTransaction {
+  private connection: Promise<PoolClient> | undefined;
   private begun = false;
   private taggedFor: TenantContext | undefined;
   private tail: Promise<unknown> = Promise.resolve();
@@ -31,10 +42,11 @@ export class PhysicalTransaction {
   private readonly deferred: Deferred[] = [];
   private readonly afterCommit: { readonly context: TenantContext; readonly fn: () => void | Promise<void> }[] = [];
 
-  constructor(
-    private readonly client: PoolClient,
-    private readonly signer: TagSigner,
-  ) {}
+  constructor(private readonly means: TransactionMeans) {}
+
+  private client(): Promise<PoolClient> {
+    return (this.connection ??= this.means.connect());
+  }
 
   /** Sends statements in one round trip under the current context's tag. Concurrent calls wait for each other. */
   run(statements: readonly PipelineStatement[], types?: unknown): Promise<PipelineResult[]> {
@@ -45,8 +57,9 @@ export class PhysicalTransaction {
   }
 
   private async send(context: TenantContext, statements: readonly PipelineStatement[], types: unknown): Promise<PipelineResult[]> {
+    const client = await this.client();
     const lead = [...this.leading(), ...this.tagging(context)];
-    const results = await runPipeline(this.client, [...lead, ...statements], types);
+    const results = await runPipeline(client, [...lead, ...statements], types);
     return results.slice(lead.length);
   }
 
@@ -61,8 +74,10 @@ export class PhysicalTransaction {
   /** The tag of a context, where the session does not carry it. */
   private tagging(context: TenantContext): PipelineStatement[] {
     if (this.taggedFor === context) return [];
+    const before = this.taggedFor ? SCRUB : [];
     this.taggedFor = context;
-    return [{ text: SET_TAG, values: [this.signer.sign(context, Date.now())], prepare: true }];
+    const { signer, inAHurry } = this.means;
+    return [...before, { text: inAHurry ? SET_TAG_IN_A_HURRY : SET_TAG, values: [signer.sign(context, Date.now())], prepare: true }];
   }
 
   /** Adds a statement that travels ahead of whatever is sent next, under the context open now; its failure fails that. */
@@ -80,31 +95,45 @@ export class PhysicalTransaction {
     this.afterCommit.push({ context: currentTenant(), fn });
   }
 
+  /** All it would send, for somebody else to commit; nothing when it has sent something already, and must commit by itself. */
+  async whole(): Promise<readonly Deferred[] | undefined> {
+    await this.tail;
+    return this.begun ? undefined : [...this.ahead, ...this.deferred];
+  }
+
+  /** Adds what other transactions would send. */
+  adopt(statements: readonly Deferred[]): void {
+    this.deferred.push(...statements);
+  }
+
   /** Commits and scrubs; what was deferred is sent in the same round trip. */
   async commit(): Promise<void> {
     await this.tail;
     if (!this.begun && this.deferred.length === 0 && this.ahead.length === 0) {
       return;
     }
+    const client = await this.client();
     const statements = [...this.leading(), ...this.deferred.flatMap(({ context, statement }) => [...this.tagging(context), statement])];
-    await runPipeline(this.client, [...statements, COMMIT, ...SCRUB]);
+    await runPipeline(client, [...statements, COMMIT, ...SCRUB]);
   }
 
   /** Gives the connection back after a commit and runs what waited for it. What is committed stays a success. */
   async finish(): Promise<void> {
-    this.client.release();
+    (await this.connection)?.release();
     await Promise.allSettled(this.afterCommit.map(async ({ context, fn }) => runInTenantContext(context, fn)));
   }
 
   /** Rolls back and scrubs; a connection on which even that fails is closed. */
   async rollback(): Promise<void> {
     await this.tail;
+    const client = await this.connection?.catch(() => undefined);
+    if (!client) return;
     try {
-      await this.client.query('rollback');
-      await runPipeline(this.client, SCRUB);
-      this.client.release();
+      await client.query('rollback');
+      await runPipeline(client, SCRUB);
+      client.release();
     } catch {
-      this.client.release(true);
+      client.release(true);
     }
   }
 }

@@ -170,6 +170,72 @@ describe('tenant database', () => {
     expect(await test.admin("select 1 from specimen.papers where title = 'again'")).toEqual([]);
   });
 
+  describe('commits transactions of several organizations together', () => {
+    const grouped = { grouped: true };
+    const written = async (): Promise<{ org_id: string; title: string; written_in: string }[]> =>
+      (await test.admin("select org_id, title, xmin::text as written_in from specimen.papers where title like 'grouped %' order by title")) as never;
+    const write = (org: typeof a, title: string, id = newId()): Promise<void> =>
+      org.as(() => test.database.transaction(async (tx) => tx.defer(addPaper, { id, title: `grouped ${title}`, secret: org.canary }), grouped));
+    afterEach(() => test.admin("delete from specimen.papers where title like 'grouped %'"));
+
+    it('each under its own tag, in few transactions of the database', async () => {
+      const orgs = Array.from({ length: 40 }, (_, n) => (n % 2 === 0 ? a : b));
+      await Promise.all(orgs.map((org, n) => write(org, String(n))));
+      const rows = await written();
+      expect(rows.map(({ org_id }) => org_id).sort()).toEqual(orgs.map(({ id }) => id).sort());
+      expect(new Set(rows.map(({ written_in }) => written_in)).size).toBeLessThan(10);
+    });
+
+    it('and the others do not notice that one is refused', async () => {
+      const id = newId();
+      await write(a, 'first', id);
+      const outcomes = await Promise.allSettled([write(b, 'one'), write(b, 'two'), write(a, 'again', id), write(b, 'three'), write(a, 'four')]);
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+      expect((outcomes[2] as PromiseRejectedResult).reason).toMatchObject({ code: '23505' });
+      expect((await written()).map(({ title }) => title)).toEqual(['first', 'four', 'one', 'three', 'two'].map((title) => `grouped ${title}`));
+    });
+
+    it('and nobody waits long for a lock that another one waits for', async () => {
+      const held = newId();
+      await write(a, 'held', held);
+      const touch = statement<object, { id: string }>('touch paper', 'update specimen.papers set secret = secret where org_id = :org and id = :id');
+      const holder = new TenantDatabase({ url: test.appUrl, tagKey: test.tagKey, tables: [] });
+      const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const holding = a.as(() => holder.transaction(async (tx) => {
+        await tx.query(touch, { id: held });
+        locked.resolve();
+        await released.promise;
+      }));
+      await locked.promise;
+      const first = write(b, 'goes ahead');
+      const waits = a.as(() => test.database.transaction(async (tx) => tx.defer(touch, { id: held }), grouped));
+      const begun = performance.now();
+      await Promise.all([first, write(b, 'beside'), write(b, 'beside too')]);
+      expect(performance.now() - begun).toBeLessThan(2_000);
+      released.resolve();
+      await Promise.all([holding, waits]);
+      await holder.close();
+    });
+
+    it('and what one has set on the connection is gone for the next', async () => {
+      const leave = platformStatement('leave', "select set_config('application_name', 'left behind', true), set_config('tenancy.left', 'behind', true)");
+      const look = statement<object, { id: string }>('look', `insert into specimen.papers (org_id, id, title, secret)
+        select :org, :id, 'grouped ' || current_setting('application_name') || coalesce(current_setting('tenancy.left', true), ''), ''`);
+      await Promise.all([write(b, 'first'), ...Array.from({ length: 6 }, () => a.as(() => test.database.transaction(async (tx) => tx.defer(leave, {}), grouped))),
+        ...Array.from({ length: 6 }, () => b.as(() => test.database.transaction(async (tx) => tx.defer(look, { id: newId() }), grouped)))]);
+      expect(new Set((await written()).map(({ title }) => title))).toEqual(new Set(['grouped apollo', 'grouped first']));
+    });
+
+    it('unless one reads on its way, which is committed by itself', async () => {
+      const [row] = await a.as(() => test.database.transaction(async (tx) => {
+        tx.precede(addPaper, { id: newId(), title: 'grouped read', secret: a.canary });
+        return tx.query(papers, {});
+      }, grouped));
+      expect(row).toMatchObject({ org_id: a.id });
+      expect((await written()).map(({ title }) => title)).toEqual(['grouped read']);
+    });
+  });
+
   it('runs what waits for the commit only after it is durable', async () => {
     const heard: string[] = [];
     await expect(a.as(() => test.database.transaction(async (tx) => {

@@ -3,6 +3,8 @@ import type { EntityManager } from '@mikro-orm/core';
 import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { currentTenant } from '../context/tenant.context.js';
+import { CommitGroup } from './commit.group.js';
+import { isRefusal } from './database.errors.js';
 import { type PipelineStatement } from './pipeline.query.js';
 import { PhysicalTransaction, runOnce } from './physical.transaction.js';
 import type { Statement } from './statement.js';
@@ -16,8 +18,17 @@ export interface TenantDatabaseOptions {
   readonly tagKey: string;
   /** Every table of the service, made by the table factory. */
   readonly tables: readonly EntitySchema[];
-  /** Most connections kept to Postgres; default 20. */
+  /** Most connections kept to Postgres for requests; default 20. Grouped transactions have up to 8 of their own beside them. */
   readonly poolSize?: number;
+}
+
+/** How a transaction is to be committed. */
+export interface TransactionOptions {
+  /**
+   * Together with others of any organization, if all its statements are only handed over (`precede`, `defer`) until its end:
+   * for much that happens at once and that nobody waits for in person. Default false.
+   */
+  readonly grouped?: boolean;
 }
 
 /** The part of MikroORM's entity manager that business code may hold: no connection, no fork, no raw SQL. */
@@ -56,6 +67,10 @@ export interface TenantTransaction {
   afterCommit(fn: () => void | Promise<void>): void;
 }
 
+const POOL_SIZE = 20;
+/** Milliseconds after which a connection that nobody uses is closed. A new one knows no plan yet. */
+const IDLE_MS = 60_000;
+
 /**
  * Pins the session defaults above anything a role could have been given by ALTER ROLE. Plans are generic: every statement
  * begins at its organization, whose rows are found by the same index whoever it is, and with many organizations the server
@@ -76,15 +91,16 @@ export class TenantDatabase {
   private readonly ambient = new AsyncLocalStorage<PhysicalTransaction>();
   private readonly signer: TagSigner;
   private readonly pool: pg.Pool;
+  /** Apart from the others: neither keep those who wait for an answer from a connection, nor the other way round. */
+  private readonly groupPool: pg.Pool;
+  private readonly group: CommitGroup;
   private mapper: Promise<MikroORM> | undefined;
 
   constructor(private readonly options: TenantDatabaseOptions) {
     this.signer = new TagSigner(options.tagKey);
-    this.pool = new pg.Pool({ connectionString: options.url, max: options.poolSize ?? 20, options: PINNED_SETTINGS, application_name: 'apollo', connectionTimeoutMillis: 5_000 });
-    // A connection that the server closes, idle or between two statements of a transaction, is replaced at the next use;
-    // without a listener it ends the process. The transaction fails at its next statement.
-    this.pool.on('error', () => undefined);
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.pool = poolOf(options.url, options.poolSize ?? POOL_SIZE);
+    this.group = new CommitGroup({ connect: () => this.groupPool.connect(), signer: this.signer });
+    this.groupPool = poolOf(options.url, this.group.connections);
   }
 
   /**
@@ -94,17 +110,19 @@ export class TenantDatabase {
    *
    * @throws NoTenantContextError where no context is open; pg errors of the statements
    */
-  async transaction<T>(work: (transaction: TenantTransaction) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (transaction: TenantTransaction) => Promise<T>, { grouped = false }: TransactionOptions = {}): Promise<T> {
     currentTenant();
     const open = this.ambient.getStore();
     if (open) {
       return this.within(open, work);
     }
-    const physical = new PhysicalTransaction(await this.pool.connect(), this.signer);
+    const pool = grouped ? this.groupPool : this.pool;
+    const physical = new PhysicalTransaction({ connect: () => pool.connect(), signer: this.signer });
     let result: T;
     try {
       result = await this.ambient.run(physical, () => this.within(physical, work));
-      await physical.commit();
+      const whole = grouped ? await physical.whole() : undefined;
+      await (whole ? this.group.commit(whole) : physical.commit());
     } catch (error) {
       await physical.rollback();
       throw error;
@@ -133,7 +151,7 @@ export class TenantDatabase {
       client.release();
       return results.map((result) => result.rows);
     } catch (error) {
-      client.release(!leavesConnection(error));
+      client.release(!isRefusal(error));
       throw error;
     }
   }
@@ -145,7 +163,7 @@ export class TenantDatabase {
 
   /** Closes all connections; open transactions finish first. */
   async close(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.groupPool.end()]);
     await (await this.mapper)?.close(true);
   }
 
@@ -172,9 +190,13 @@ export class TenantDatabase {
   }
 }
 
-/** True for a statement that failed on a connection that goes on; with FATAL and worse, the server closes it. */
-function leavesConnection(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.severity === 'ERROR';
+function poolOf(url: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max, options: PINNED_SETTINGS, application_name: 'apollo', connectionTimeoutMillis: 5_000, idleTimeoutMillis: IDLE_MS });
+  // A connection that the server closes, idle or between two statements of a transaction, is replaced at the next use;
+  // without a listener it ends the process. The transaction fails at its next statement.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
 }
 
 function bound([target, params]: Call): PipelineStatement {

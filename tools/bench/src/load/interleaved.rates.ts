@@ -10,17 +10,33 @@ export interface Runner {
 /** Speeds by runner, in the order of the rounds. */
 export type Rates = Readonly<Record<string, readonly number[]>>;
 
-/** Has each runner run in turn, A B C A B C …, so that whatever else the machine does falls on all. One round goes before that does not count. */
-export async function interleaveRates(runners: readonly Runner[], rounds: number, unit: string, report: (line: string) => void): Promise<Rates> {
-  const rates: Record<string, number[]> = Object.fromEntries(runners.map(({ name }) => [name, []]));
+/** Speeds, and what each thing done cost in CPU milliseconds. */
+export interface Measured {
+  readonly rates: Rates;
+  readonly costs: Rates;
+}
+
+/**
+ * Has each runner run in turn, A B C A B C …, so that whatever else the machine does falls on all. One round goes before that does not count.
+ *
+ * @param cpuMs CPU milliseconds used so far by everything that takes part
+ */
+export async function interleaveRates(runners: readonly Runner[], rounds: number, unit: string, cpuMs: () => number, report: (line: string) => void): Promise<Measured> {
+  const none = (): Record<string, number[]> => Object.fromEntries(runners.map(({ name }) => [name, []]));
+  const [rates, costs] = [none(), none()];
   for (let round = 0; round <= rounds; round++) {
     for (const { name, run } of runners) {
+      const [begun, used] = [performance.now(), cpuMs()];
       const rate = await run();
-      if (round > 0) rates[name]?.push(rate);
-      report(`${round === 0 ? 'warm-up' : `round ${round}/${rounds}`}  ${name}: ${rate.toFixed(0)} ${unit}/s`);
+      const cost = (cpuMs() - used) / ((rate * (performance.now() - begun)) / 1_000);
+      if (round > 0) {
+        rates[name]?.push(rate);
+        costs[name]?.push(cost);
+      }
+      report(`${round === 0 ? 'warm-up' : `round ${round}/${rounds}`}  ${name}: ${rate.toFixed(0)} ${unit}/s, ${cost.toFixed(2)} CPU-ms each`);
     }
   }
-  return rates;
+  return { rates, costs };
 }
 
 /** The median speed of one runner. */

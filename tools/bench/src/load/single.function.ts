@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { newId } from '@apollo/tenancy';
@@ -10,6 +10,8 @@ import type { OurPlatform } from '../servers/our.platform.js';
 import { keepBusy } from './busy.callers.js';
 
 const CLIENTS = 8;
+/** Organizations of one of pgbench's scripts, of which it takes up to 128: PostgreSQL copies a statement's text each time it runs, so a short one. */
+const ORGS_OF_SCRIPT = 10;
 /** The first that has pipelines: tag and call in one round trip, as ours are. */
 const PIPELINES_SINCE = 14;
 const run = promisify(execFile);
@@ -34,14 +36,18 @@ export async function singleFunction(ours: OurPlatform): Promise<SingleFunction>
     const text = (tag: string): string => `select set_config('tenancy.tag', ${tag}, true); ${reserve}`;
     return { name: `a loop of pg with ${CLIENTS} connections (this machine has no pgbench)`, call: (orgs, seconds) => byLoop(app, orgs.map((org) => text(tagOf(org))), seconds) };
   }
-  const file = join(ours.folder, 'reserve.pgbench.sql');
+  const folder = join(ours.folder, 'pgbench');
   const script = (orgs: readonly string[]): string => `\\set place random(1, ${orgs.length})
 \\startpipeline
 select set_config('tenancy.tag', (array[${orgs.map(tagOf).join(', ')}])[:place], true);
 ${reserve};
 \\endpipeline
 `;
-  return { name: version, call: (orgs, seconds) => byPgbench(app, file, script(orgs), seconds) };
+  return { name: version, call: (orgs, seconds) => byPgbench(app, folder, inParts(orgs, ORGS_OF_SCRIPT).map(script), seconds) };
+}
+
+function inParts<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 }
 
 async function pgbenchVersion(): Promise<string | undefined> {
@@ -50,10 +56,12 @@ async function pgbenchVersion(): Promise<string | undefined> {
   return major >= PIPELINES_SINCE ? version : undefined;
 }
 
-async function byPgbench(url: string, file: string, script: string, seconds: number): Promise<number> {
-  await writeFile(file, script, { mode: 0o600 });
-  const { stdout } = await run('pgbench', ['--no-vacuum', '--protocol=prepared', `--client=${CLIENTS}`, `--time=${seconds}`, `--file=${file}`, url]);
-  await rm(file);
+async function byPgbench(url: string, folder: string, scripts: readonly string[], seconds: number): Promise<number> {
+  await mkdir(folder, { mode: 0o700 });
+  const files = scripts.map((_, n) => join(folder, `reserve-${n}.sql`));
+  await Promise.all(files.map((file, n) => writeFile(file, scripts[n] ?? '', { mode: 0o600 })));
+  const { stdout } = await run('pgbench', ['--no-vacuum', '--protocol=prepared', `--client=${CLIENTS}`, `--time=${seconds}`, ...files.map((file) => `--file=${file}`), url]);
+  await rm(folder, { recursive: true });
   const rate = Number(/^tps = ([\d.]+)/m.exec(stdout)?.[1]);
   const failed = Number(/failed transactions: (\d+)/.exec(stdout)?.[1] ?? 0);
   if (!(rate > 0) || failed > 0) throw new Error(`pgbench did not work: ${stdout}`);

@@ -1,4 +1,4 @@
-import type { Rates } from '../load/interleaved.rates.js';
+import type { Measured } from '../load/interleaved.rates.js';
 import type { Rounds } from '../load/interleaved.rounds.js';
 
 /** How one server did, medians over all rounds. */
@@ -33,24 +33,22 @@ export interface SizePoint {
 }
 
 /** Events from commit to effect, per second. */
-export interface EventsReport {
+export interface EventsReport extends Measured {
   readonly orgs: number;
   /** Messages the raw publisher had under way at once. */
   readonly inFlight: number;
   readonly messageBytes: number;
   readonly sliceSeconds: number;
-  readonly rates: Rates;
   /** At half of our median. */
   readonly half: { readonly perSecond: number; readonly events: number; readonly p50Ms: number; readonly p99Ms: number };
 }
 
 /** Reservations per second. */
-export interface ReservationsReport {
+export interface ReservationsReport extends Measured {
   /** What called the function alone: a pgbench, or a loop of our own where there is none. */
   readonly reference: string;
   readonly wallets: number;
   readonly sliceSeconds: number;
-  readonly rates: Rates;
 }
 
 /** Reservations that raced for more than there was. */

@@ -6,7 +6,8 @@ import { reportTable } from './report.table.js';
 
 const events = (ours: number, p99Ms: number): EventsReport => ({
   orgs: 5_000, inFlight: 200, messageBytes: 950, sliceSeconds: 10,
-  rates: { [EVENT_NAMES.raw]: [2_000, 1_000], [EVENT_NAMES.ours]: [2 * ours, ours], [EVENT_NAMES.live]: [300, 200] }, half: { perSecond: 500, events: 5_000, p50Ms: 12, p99Ms },
+  rates: { [EVENT_NAMES.raw]: [2_000, 1_000], [EVENT_NAMES.ours]: [2 * ours, ours], [EVENT_NAMES.live]: [300, 200] },
+  costs: { [EVENT_NAMES.raw]: [0.5], [EVENT_NAMES.ours]: [3.25], [EVENT_NAMES.live]: [4] }, half: { perSecond: 500, events: 5_000, p50Ms: 12, p99Ms },
 });
 const reservations = (many: number, most: number, thousand: number): ReservationsReport => ({
   reference: 'pgbench (PostgreSQL) 18.4', wallets: 1_000, sliceSeconds: 10,
@@ -14,6 +15,7 @@ const reservations = (many: number, most: number, thousand: number): Reservation
     [RESERVE_NAMES.reference]: [1_000, 500], [RESERVE_NAMES.eight]: [800, 400], [RESERVE_NAMES.many]: [2 * many, many], [RESERVE_NAMES.most]: [2 * most, most],
     [RESERVE_NAMES.thousand]: [2 * thousand, thousand], [RESERVE_NAMES.thousandAlone]: [3_000, 1_500],
   },
+  costs: Object.fromEntries(Object.values(RESERVE_NAMES).map((name) => [name, [2.5]])),
 });
 const race = (overspent: number, drift: number, findings: number): RaceReport => ({
   reservations: 1_000_000, connections: 32, orgs: 200, seconds: 800, perSecond: 1_250, outcomes: { reserved: 400_000, 'refused by agent_day': 600_000 }, looks: 1_500, findings, overspent, drift,
@@ -43,10 +45,10 @@ describe('promises about messages and money', () => {
 
   it('are told at the terminal and on the page with what they come from', () => {
     const all = report({ events: events(600, 90), reservations: reservations(400, 400, 1_500), race: race(0, 0, 0) });
-    expect(reportTable(all)).toMatch(/raw JetStream, publish and ack +1500\n/);
+    expect(reportTable(all)).toMatch(/raw JetStream, publish and ack +1500 +0.50\n/);
     expect(reportTable(all)).toContain('1,000,000 raced reservations in 800 s, 1250/s; equations checked 1500 times meanwhile');
     const page = benchmarksPage(all);
-    expect(page).toContain('| raw JetStream, publish and ack | 1500 | 1000 | 2000 |');
+    expect(page).toContain('| raw JetStream, publish and ack | 1500 | 1000 | 2000 | 0.50 |');
     expect(page).toContain('p50 12 ms, p99 90 ms');
     expect(page).toContain('called by pgbench (PostgreSQL) 18.4');
     expect(page).toContain('| refused by agent_day | 600,000 |');

@@ -1,32 +1,35 @@
-import { middleRate, type Rates } from '../load/interleaved.rates.js';
+import { type Measured, middleRate, type Rates } from '../load/interleaved.rates.js';
 import { EVENT_NAMES, RESERVE_NAMES } from '../servers/server.names.js';
 import type { BenchReport, EventsReport, RaceReport, ReservationsReport } from './bench.report.js';
 import { table } from './markdown.table.js';
 
-function speeds(what: string, rates: Rates): string {
-  return table([what, 'per second, median', 'lowest', 'highest'], Object.entries(rates).map(([name, all]) => [name, middleRate(rates, name).toFixed(0), Math.min(...all).toFixed(0), Math.max(...all).toFixed(0)]));
+function speeds(what: string, { rates, costs }: Measured): string {
+  return table([what, 'per second, median', 'lowest', 'highest', 'CPU-ms each'], Object.entries(rates).map(([name, all]) =>
+    [name, middleRate(rates, name).toFixed(0), Math.min(...all).toFixed(0), Math.max(...all).toFixed(0), middleRate(costs, name).toFixed(2)]));
 }
 
 function roundsOf(rates: Rates): number {
   return Object.values(rates)[0]?.length ?? 0;
 }
 
-function eventsSection({ orgs, inFlight, messageBytes, sliceSeconds, rates, half }: EventsReport): string {
+function eventsSection({ orgs, inFlight, messageBytes, sliceSeconds, half, ...measured }: EventsReport): string {
   return `## Events, from commit to effect
 
-A process of the orgs service writes down changes of ${orgs.toLocaleString('en')} organizations and publishes them by its relay; billing-stars verifies each and follows it in that organization's wallet, inbox and effect in one transaction. From the first change's commit to the last effect's, as PostgreSQL itself remembers both. "${EVENT_NAMES.ours}": all changes are committed at one instant, and nothing is written after that. "${EVENT_NAMES.live}": each change is committed in a transaction of its own, as fast as can be while those before it are on their way; what that costs is in the figure. Beside them, a hand-written publisher that keeps ${inFlight} messages of the same ${messageBytes} bytes under way on the same server, in the same stream (file storage, \`sync_interval: always\`), and does nothing else. All on the same cores; ${roundsOf(rates)} interleaved slices of ${sliceSeconds} s.
+A process of the orgs service writes down changes of ${orgs.toLocaleString('en')} organizations and publishes them by its relay; billing-stars verifies each and follows it in that organization's wallet, inbox and effect in one transaction. From the first change's commit to the last effect's, as PostgreSQL itself remembers both. "${EVENT_NAMES.ours}": all changes are committed at one instant, and nothing is written after that. "${EVENT_NAMES.live}": each change is committed in a transaction of its own, as fast as can be while those before it are on their way; what that costs is in the figure. Beside them, a hand-written publisher that keeps ${inFlight} messages of the same ${messageBytes} bytes under way on the same server, in the same stream (file storage, \`sync_interval: always\`), and does nothing else. All on the same cores; ${roundsOf(measured.rates)} interleaved slices of ${sliceSeconds} s.
 
-${speeds('events', rates)}
+${speeds('events', measured)}
 
 At ${half.perSecond.toFixed(0)} events per second, half of what ours did (${half.events.toLocaleString('en')} events, each of another organization): p50 ${half.p50Ms.toFixed(0)} ms, p99 ${half.p99Ms.toFixed(0)} ms.`;
 }
 
-function reservationsSection({ reference, wallets, sliceSeconds, rates }: ReservationsReport): string {
+function reservationsSection({ reference, wallets, sliceSeconds, ...measured }: ReservationsReport): string {
   return `## Reservations
 
-Over the bus, as the service that speaks for agents: signed request, validation, one call of the function, answer; the callers wait for each answer. "${RESERVE_NAMES.reference}": the same function of the same wallet in the same PostgreSQL under the same signed tag, called by ${reference}. One hot wallet unless ${wallets.toLocaleString('en')} are named; ${roundsOf(rates)} interleaved slices of ${sliceSeconds} s.
+Over the bus, as the service that speaks for agents: signed request, validation, one call of the function, answer; the callers wait for each answer. "${RESERVE_NAMES.reference}": the same function of the same wallet in the same PostgreSQL under the same signed tag, called by ${reference}. One hot wallet unless ${wallets.toLocaleString('en')} are named; ${roundsOf(measured.rates)} interleaved slices of ${sliceSeconds} s.
 
-${speeds('reservations', rates)}`;
+${speeds('reservations', measured)}
+
+CPU is that of every process that takes part, callers, PostgreSQL and NATS included. One wallet's reservations follow each other; those of many wallets are as fast as the cores allow, which is a second's CPU of all cores divided by what each costs.`;
 }
 
 function raceSection({ reservations, connections, orgs, seconds, perSecond, outcomes, looks, findings, overspent, drift }: RaceReport): string {

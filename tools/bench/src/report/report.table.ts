@@ -1,4 +1,4 @@
-import { middleRate, type Rates } from '../load/interleaved.rates.js';
+import { type Measured, middleRate } from '../load/interleaved.rates.js';
 import type { BenchReport, ComparisonReport } from './bench.report.js';
 
 /** Rows as aligned columns: the first to the left, the others to the right. */
@@ -15,8 +15,8 @@ function comparison(title: string, { servers, orgs, leads, connections }: Compar
   return `${head}\n${columns([['', 'req/s', 'p50 ms', 'p99 ms', 'CPU-ms/request'], ...rows])}`;
 }
 
-function speeds(title: string, rates: Rates): string {
-  return `${title}\n${columns([['', 'per second'], ...Object.keys(rates).map((name) => [name, middleRate(rates, name).toFixed(0)])])}`;
+function speeds(title: string, { rates, costs }: Measured): string {
+  return `${title}\n${columns([['', 'per second', 'CPU-ms each'], ...Object.keys(rates).map((name) => [name, middleRate(rates, name).toFixed(0), middleRate(costs, name).toFixed(2)])])}`;
 }
 
 /** What was measured about messages and money. */
@@ -24,10 +24,10 @@ function messagesAndMoney({ events, reservations, race }: BenchReport): string[]
   const parts: string[] = [];
   if (events) {
     const { half } = events;
-    parts.push(`${speeds(`Events (${events.orgs.toLocaleString('en')} orgs, ${events.messageBytes} bytes each)`, events.rates)}
+    parts.push(`${speeds(`Events (${events.orgs.toLocaleString('en')} orgs, ${events.messageBytes} bytes each)`, events)}
 At ${half.perSecond.toFixed(0)} events/s: p50 ${half.p50Ms.toFixed(0)} ms, p99 ${half.p99Ms.toFixed(0)} ms`);
   }
-  if (reservations) parts.push(speeds(`Reservations (the function alone: ${reservations.reference})`, reservations.rates));
+  if (reservations) parts.push(speeds(`Reservations (the function alone: ${reservations.reference})`, reservations));
   if (race) {
     parts.push(`${race.reservations.toLocaleString('en')} raced reservations in ${race.seconds.toFixed(0)} s, ${race.perSecond.toFixed(0)}/s; equations checked ${race.looks} times meanwhile
 ${columns([['', 'reservations'], ...Object.entries(race.outcomes).map(([outcome, count]) => [outcome, String(count)])])}`);

@@ -4,6 +4,7 @@ import { EventTeller, newOrgs, type NextEvent } from '../load/event.teller.js';
 import { interleaveRates, middleRate } from '../load/interleaved.rates.js';
 import { rawPublisher } from '../load/raw.publisher.js';
 import { type Effects, EventEffects } from '../measure/event.effects.js';
+import { cpuMs } from '../measure/process.usage.js';
 import type { EventsReport } from '../report/bench.report.js';
 import type { OurPlatform } from '../servers/our.platform.js';
 import { EVENT_NAMES } from '../servers/server.names.js';
@@ -51,16 +52,16 @@ export async function measureEvents(ours: OurPlatform, { eventOrgs, sliceSeconds
     // Wallets are opened by the events themselves.
     await toTheEnd(() => teller.tellAtOnce(orgs.map(next)));
     const raw = rawPublisher(teller, orgs);
-    const rates = await interleaveRates([
+    const measured = await interleaveRates([
       { name: EVENT_NAMES.raw, run: () => raw.publish(IN_FLIGHT, sliceSeconds) },
       { name: EVENT_NAMES.ours, run: () => perSecond(() => teller.tellAtOnce(orgs.map(next))) },
       { name: EVENT_NAMES.live, run: () => perSecond(() => keepBusy(WRITERS, sliceSeconds, () => teller.tell(next()))) },
-    ], rounds, 'events', report);
-    const half = middleRate(rates, EVENT_NAMES.ours) / 2;
+    ], rounds, 'events', () => cpuMs([...ours.pids, ours.postgresPid, process.pid]), report);
+    const half = middleRate(measured.rates, EVENT_NAMES.ours) / 2;
     // At most one event of each organization, so that each delay is known.
     const calm = await toTheEnd(() => beginEvenly(Math.min(orgs.length, Math.round(half * sliceSeconds)), half, () => teller.tell(next())));
     report(`half that load, ${half.toFixed(0)} events/s: p50 ${calm.p50Ms.toFixed(0)} ms, p99 ${calm.p99Ms.toFixed(0)} ms`);
-    return { orgs: orgs.length, inFlight: IN_FLIGHT, messageBytes: raw.bytes, sliceSeconds, rates, half: { perSecond: half, events: calm.events, p50Ms: calm.p50Ms, p99Ms: calm.p99Ms } };
+    return { orgs: orgs.length, inFlight: IN_FLIGHT, messageBytes: raw.bytes, sliceSeconds, ...measured, half: { perSecond: half, events: calm.events, p50Ms: calm.p50Ms, p99Ms: calm.p99Ms } };
   } finally {
     await teller.stop();
     await admin.end();

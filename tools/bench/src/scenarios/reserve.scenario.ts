@@ -4,6 +4,7 @@ import { keepBusy } from '../load/busy.callers.js';
 import { newOrgs } from '../load/event.teller.js';
 import { interleaveRates } from '../load/interleaved.rates.js';
 import { singleFunction } from '../load/single.function.js';
+import { cpuMs } from '../measure/process.usage.js';
 import type { ReservationsReport } from '../report/bench.report.js';
 import type { OurPlatform } from '../servers/our.platform.js';
 import { RESERVE_NAMES } from '../servers/server.names.js';
@@ -24,12 +25,12 @@ export async function measureReservations(ours: OurPlatform, { sliceSeconds, rou
   const any = (): string => orgs[Math.floor(Math.random() * orgs.length)] as string;
   const callers = (name: string, count: number, org: () => string) => ({ name, run: () => keepBusy(count, sliceSeconds, () => agents.reserve(org())) });
   try {
-    const rates = await interleaveRates([
+    const measured = await interleaveRates([
       { name: RESERVE_NAMES.reference, run: () => reference.call([hot], sliceSeconds) },
       callers(RESERVE_NAMES.eight, 8, () => hot), callers(RESERVE_NAMES.many, 32, () => hot), callers(RESERVE_NAMES.most, 256, () => hot),
       callers(RESERVE_NAMES.thousand, 32, any), { name: RESERVE_NAMES.thousandAlone, run: () => reference.call(orgs, sliceSeconds) },
-    ], rounds, 'reservations', report);
-    return { reference: reference.name, wallets: WALLETS, sliceSeconds, rates };
+    ], rounds, 'reservations', () => cpuMs([...ours.pids, ours.postgresPid, process.pid]), report);
+    return { reference: reference.name, wallets: WALLETS, sliceSeconds, ...measured };
   } finally {
     await agents.stop();
   }
