@@ -79,8 +79,7 @@ export class EventReactor {
       this.observer.event(event.type, event.org, outcome);
       if (outcome === 'early') return { done: false, again: EARLY_MS, early: true };
       this.failures.delete(event.id);
-      const key = entityKey(contract, event);
-      this.seen.set(key, Math.max(this.seen.get(key) ?? 0, event.entityVersion));
+      this.see(entityKey(contract, event), event.entityVersion);
       return DONE;
     }
     this.observer.failed(event.type, event.requestId, outcome.error);
@@ -92,11 +91,24 @@ export class EventReactor {
   }
 
   private async attempt(contract: EventContract, event: DurableEvent, origin: { source: ServiceName; entity: string }): Promise<EventOutcome> {
-    if (this.hasSeen(origin.source, origin.entity, event.org, event.entityId, event.entityVersion)) return 'known';
+    const key = entityKey(contract, event);
+    const { entityVersion: version } = event;
+    // Most events are the next one of what was seen last; of the others it is asked first, so that none is tried in vain.
+    if (version > (this.seen.get(key) ?? 0) + 1) {
+      const reached = await this.inbox.versionOf(origin, event.entityId);
+      this.see(key, reached.version);
+      if (version > reached.version && reached.blocked) return 'behind-dead-letter';
+      if (version > reached.version + 1) return 'early';
+    }
+    if (version <= (this.seen.get(key) ?? 0)) return 'known';
     const payload = validated(contract.request, JSON.parse(event.body) as unknown);
     return this.inbox.once(origin, event, async () => {
       await this.reactionTo(event.type)?.(payload);
     }, this.failures.has(event.id));
+  }
+
+  private see(key: string, version: number): void {
+    this.seen.set(key, Math.max(this.seen.get(key) ?? 0, version));
   }
 
   /** One after the other for one entity, whatever the others do. */

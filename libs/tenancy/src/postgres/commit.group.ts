@@ -23,7 +23,7 @@ interface Member {
  */
 export class CommitGroup {
   /** While two groups are under way, the next one gathers. */
-  private readonly together: Lane = { waiting: [], largest: 16, atOnce: 2, inAHurry: true, underWay: 0 };
+  private readonly together: Lane = { waiting: [], largest: 32, atOnce: 2, inAHurry: true, underWay: 0 };
   private readonly alone: Lane = { waiting: [], largest: 1, atOnce: 6, inAHurry: false, underWay: 0 };
 
   constructor(private readonly means: TransactionMeans) {}

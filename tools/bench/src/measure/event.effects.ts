@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { percentile } from './statistics.js';
 
-const POLL_MS = 200;
+const POLL_MS = 500;
 /** Milliseconds in which not a single effect is committed, after which one is missed. */
 const PATIENCE_MS = 20_000;
 
