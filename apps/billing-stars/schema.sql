@@ -544,17 +544,30 @@ returns boolean language plpgsql security definer set search_path = pg_catalog, 
 declare
   org uuid := tenancy.enter();
 begin
-declare
-  w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
-  update billing_stars.wallets x set standing = case when x.standing = 'closed' then x.standing else becomes end, moment = w.moment
-    where x.org_id = w.org_id and x.id = w.org_id;
+  update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);
   return found;
 end;
 end
 $$;
 revoke all on function billing_stars.set_standing from public;
 grant execute on function billing_stars.set_standing to billing_stars_app;
+
+create function billing_stars.follow_org(zone text, becomes text)
+returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.enter();
+begin
+begin
+  if exists (select from billing_stars.wallets x where x.org_id = org and x.id = org and x.time_zone <> zone) then
+    perform billing_stars.set_time_zone(zone);
+  end if;
+  update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);
+end;
+end
+$$;
+revoke all on function billing_stars.follow_org from public;
+grant execute on function billing_stars.follow_org to billing_stars_app;
 
 create function billing_stars.sweep_wallet()
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

@@ -112,13 +112,18 @@ begin
   return true;
 end`),
 
-  // As the organization itself stands: closed for good, or suspended until it is resumed.
-  door('set_standing(becomes text)', 'boolean', `declare
-  w billing_stars.wallets := billing_stars.enter_wallet(org);
-begin
-  update billing_stars.wallets x set standing = case when x.standing = 'closed' then x.standing else becomes end, moment = w.moment
-    where x.org_id = w.org_id and x.id = w.org_id;
+  // As the organization itself stands: closed for good, or suspended until it is resumed. True when that is new.
+  door('set_standing(becomes text)', 'boolean', `begin
+  update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);
   return found;
+end`),
+
+  // What is so already costs a look.
+  door('follow_org(zone text, becomes text)', 'void', `begin
+  if exists (select from billing_stars.wallets x where x.org_id = org and x.id = org and x.time_zone <> zone) then
+    perform billing_stars.set_time_zone(zone);
+  end if;
+  update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);
 end`),
 
   // What a sweeper calls for an organization whose holds may have expired or whose month is over.

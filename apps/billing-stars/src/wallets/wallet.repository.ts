@@ -23,11 +23,8 @@ export interface WalletRow {
 const open = statement<{ opened: boolean }, { zone: string }>('open wallet', 'select billing_stars.open_wallet(:zone, :actor) as opened');
 const setZone = statement<{ known: boolean }, { zone: string }>('set time zone',
   'select billing_stars.set_time_zone(:zone) as known from billing_stars.wallets w where w.org_id = :org and w.id = :org and w.time_zone <> :zone');
-const setStanding = statement<{ known: boolean }, { becomes: WalletStanding }>('set standing',
-  "select billing_stars.set_standing(:becomes) as known from billing_stars.wallets w where w.org_id = :org and w.id = :org and w.standing not in ('closed', :becomes)");
-const follow = statement<object, { zone: string; becomes: WalletStanding }>('follow organization', `
-  select case when w.time_zone <> :zone then billing_stars.set_time_zone(:zone) end, case when w.standing not in ('closed', :becomes) then billing_stars.set_standing(:becomes) end
-  from billing_stars.wallets w where w.org_id = :org and w.id = :org`);
+const setStanding = statement<{ changed: boolean }, { becomes: WalletStanding }>('set standing', 'select billing_stars.set_standing(:becomes) as changed where :org::uuid is not null');
+const follow = statement<object, { zone: string; becomes: WalletStanding }>('follow organization', 'select billing_stars.follow_org(:zone, :becomes) where :org::uuid is not null');
 const repay = statement<{ overdraft: string | null }>('repay overdraft', 'select billing_stars.repay_overdraft(:actor) as overdraft');
 const sweep = statement('sweep wallet', 'select billing_stars.sweep_wallet() where :org::uuid is not null');
 const due = lookup<{ org_id: string }>('wallets that are due', 'select * from billing_stars.find_due_wallets()');
@@ -67,7 +64,7 @@ export class WalletRepository {
   /** False when there is no wallet, or it stands so already. One that is closed stays so. */
   async setStanding(becomes: WalletStanding): Promise<boolean> {
     const [row] = await unlessBusy(this.database.query(setStanding, { becomes }));
-    return row?.known === true;
+    return row?.changed === true;
   }
 
   async find(): Promise<WalletRow | undefined> {
