@@ -5,11 +5,11 @@ import type { TagSigner } from './tag.signer.js';
 
 /** Leaves a connection as it was handed out, whatever a statement has set or kept open on it. */
 const SCRUB: readonly PipelineStatement[] = [
-  { text: 'reset all', prepare: true },
-  { text: 'close all', prepare: true },
+  { text: 'reset all', prepare: true, unread: true },
+  { text: 'close all', prepare: true, unread: true },
 ];
-const BEGIN: PipelineStatement = { text: 'begin', prepare: true };
-const COMMIT: PipelineStatement = { text: 'commit', prepare: true };
+const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true };
+const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true };
 const SET_TAG = "select set_config('tenancy.tag', $1, true)";
 const SET_TAG_IN_A_HURRY = "select set_config('tenancy.tag', $1, true), set_config('lock_timeout', '100ms', true), set_config('statement_timeout', '1s', true)";
 
@@ -77,17 +77,17 @@ export class PhysicalTransaction {
     const before = this.taggedFor ? SCRUB : [];
     this.taggedFor = context;
     const { signer, inAHurry } = this.means;
-    return [...before, { text: inAHurry ? SET_TAG_IN_A_HURRY : SET_TAG, values: [signer.sign(context, Date.now())], prepare: true }];
+    return [...before, { text: inAHurry ? SET_TAG_IN_A_HURRY : SET_TAG, values: [signer.sign(context, Date.now())], prepare: true, unread: true }];
   }
 
   /** Adds a statement that travels ahead of whatever is sent next, under the context open now; its failure fails that. */
   precede(statement: PipelineStatement): void {
-    this.ahead.push({ context: currentTenant(), statement });
+    this.ahead.push({ context: currentTenant(), statement: { ...statement, unread: true } });
   }
 
   /** Adds a statement that travels with the commit, under the context open now: for effects whose result nobody reads. */
   defer(statement: PipelineStatement): void {
-    this.deferred.push({ context: currentTenant(), statement });
+    this.deferred.push({ context: currentTenant(), statement: { ...statement, unread: true } });
   }
 
   /** Registers what to do, under the context open now, once the commit is durable. Errors there are the callee's own. */
@@ -144,7 +144,7 @@ export async function runOnce(
   signer: TagSigner,
   statements: readonly PipelineStatement[],
 ): Promise<PipelineResult[]> {
-  const tag: PipelineStatement = { text: SET_TAG, values: [signer.sign(currentTenant(), Date.now())], prepare: true };
+  const tag: PipelineStatement = { text: SET_TAG, values: [signer.sign(currentTenant(), Date.now())], prepare: true, unread: true };
   const results = await runPipeline(client, [tag, ...statements, ...SCRUB]);
   return results.slice(1, 1 + statements.length);
 }

@@ -8,6 +8,8 @@ export interface PipelineStatement {
   readonly values?: readonly unknown[];
   /** Kept prepared on the connection. Only for texts that are constants of the program: each is kept for good. */
   readonly prepare?: boolean;
+  /** Nobody reads its rows: they are not described, and dropped. */
+  readonly unread?: boolean;
 }
 
 /** Rows and command tag of one statement of a pipeline, in order. */
@@ -99,7 +101,7 @@ class PipelineQuery {
       this.newlyPrepared.push(name);
     }
     connection.bind({ portal: '', statement: name, values: [...(statement.values ?? [])], binary: false, valueMapper: pgUtils.prepareValue });
-    connection.describe({ type: 'P', name: '' });
+    if (!statement.unread) connection.describe({ type: 'P', name: '' });
     connection.execute({ portal: '', rows: 0 });
   }
 
@@ -108,7 +110,7 @@ class PipelineQuery {
   }
 
   handleDataRow(message: { fields: unknown[] }): void {
-    this.current.addRow(this.current.parseRow(message.fields));
+    if (!this.statements[this.results.length]?.unread) this.current.addRow(this.current.parseRow(message.fields));
   }
 
   handleCommandComplete(message: unknown): void {
