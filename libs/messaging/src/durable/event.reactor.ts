@@ -100,11 +100,11 @@ export class EventReactor {
       if (version > reached.version && reached.blocked) return 'behind-dead-letter';
       if (version > reached.version + 1) return 'early';
     }
-    if (version <= (this.seen.get(key) ?? 0)) return 'known';
     const payload = validated(contract.request, JSON.parse(event.body) as unknown);
+    const alone = this.failures.has(event.id) || version <= (this.seen.get(key) ?? 0);
     return this.inbox.once(origin, event, async () => {
       await this.reactionTo(event.type)?.(payload);
-    }, this.failures.has(event.id));
+    }, alone);
   }
 
   private see(key: string, version: number): void {
