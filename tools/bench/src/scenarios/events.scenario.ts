@@ -56,7 +56,7 @@ export async function measureEvents(ours: OurPlatform, { eventOrgs, sliceSeconds
       { name: EVENT_NAMES.raw, run: () => raw.publish(IN_FLIGHT, sliceSeconds) },
       { name: EVENT_NAMES.ours, run: () => perSecond(() => teller.tellAtOnce(orgs.map(next))) },
       { name: EVENT_NAMES.live, run: () => perSecond(() => keepBusy(WRITERS, sliceSeconds, () => teller.tell(next()))) },
-    ], rounds, 'events', () => cpuMs([...ours.pids, ours.postgresPid, process.pid]), report);
+    ], rounds, 'events', () => cpuMs([process.pid]), report);
     const half = middleRate(measured.rates, EVENT_NAMES.ours) / 2;
     // At most one event of each organization, so that each delay is known.
     const calm = await toTheEnd(() => beginEvenly(Math.min(orgs.length, Math.round(half * sliceSeconds)), half, () => teller.tell(next())));

@@ -29,7 +29,7 @@ export async function measureReservations(ours: OurPlatform, { sliceSeconds, rou
       { name: RESERVE_NAMES.reference, run: () => reference.call([hot], sliceSeconds) },
       callers(RESERVE_NAMES.eight, 8, () => hot), callers(RESERVE_NAMES.many, 32, () => hot), callers(RESERVE_NAMES.most, 256, () => hot),
       callers(RESERVE_NAMES.thousand, 32, any), { name: RESERVE_NAMES.thousandAlone, run: () => reference.call(orgs, sliceSeconds) },
-    ], rounds, 'reservations', () => cpuMs([...ours.pids, ours.postgresPid, process.pid]), report);
+    ], rounds, 'reservations', () => cpuMs([process.pid]), report);
     return { reference: reference.name, wallets: WALLETS, sliceSeconds, ...measured };
   } finally {
     await agents.stop();
