@@ -6,6 +6,9 @@ export const WELCOME_STARS = 500;
 /** Most organizations a sweeper is told of at once. */
 const SWEEP = 100;
 
+/** Within a door: the wallet stands as `becomes` says, unless it does already or is closed for good. */
+const STAND = `update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes)`;
+
 /*
  * Every change of money enters here first. Lock order everywhere: wallet → cap counters → hold. The wallet's row lock
  * puts all changes of one organization in one order, so what is read after it stays true until the commit.
@@ -114,7 +117,7 @@ end`),
 
   // As the organization itself stands: closed for good, or suspended until it is resumed. True when that is new.
   door('set_standing(becomes text)', 'boolean', `begin
-  update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);
+  ${STAND};
   return found;
 end`),
 
@@ -123,7 +126,7 @@ end`),
   if exists (select from billing_stars.wallets x where x.org_id = org and x.id = org and x.time_zone <> zone) then
     perform billing_stars.set_time_zone(zone);
   end if;
-  update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);
+  ${STAND};
 end`),
 
   // What a sweeper calls for an organization whose holds may have expired or whose month is over.

@@ -62,7 +62,7 @@ export class EventReactor {
 
   /** Whether this process has seen an entity come to a version; if not, it may still have: `versionOf` asks the database. */
   hasSeen(source: ServiceName, entity: string, org: string, entityId: string, version: number): boolean {
-    return (this.seen.get(keyOfEntity(source, entity, org, entityId)) ?? 0) >= version;
+    return this.seenOf(keyOfEntity(source, entity, org, entityId)) >= version;
   }
 
   private async settle(contract: EventContract, event: DurableEvent): Promise<Verdict> {
@@ -94,21 +94,25 @@ export class EventReactor {
     const key = entityKey(contract, event);
     const { entityVersion: version } = event;
     // Most events are the next one of what was seen last; of the others it is asked first, so that none is tried in vain.
-    if (version > (this.seen.get(key) ?? 0) + 1) {
+    if (version > this.seenOf(key) + 1) {
       const reached = await this.inbox.versionOf(origin, event.entityId);
       this.see(key, reached.version);
       if (version > reached.version && reached.blocked) return 'behind-dead-letter';
       if (version > reached.version + 1) return 'early';
     }
     const payload = validated(contract.request, JSON.parse(event.body) as unknown);
-    const alone = this.failures.has(event.id) || version <= (this.seen.get(key) ?? 0);
+    const alone = this.failures.has(event.id) || version <= this.seenOf(key);
     return this.inbox.once(origin, event, async () => {
       await this.reactionTo(event.type)?.(payload);
     }, alone);
   }
 
   private see(key: string, version: number): void {
-    this.seen.set(key, Math.max(this.seen.get(key) ?? 0, version));
+    this.seen.set(key, Math.max(this.seenOf(key), version));
+  }
+
+  private seenOf(key: string): number {
+    return this.seen.get(key) ?? 0;
   }
 
   /** One after the other for one entity, whatever the others do. */
