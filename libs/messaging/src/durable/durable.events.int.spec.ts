@@ -332,7 +332,7 @@ describe('a durable event', () => {
   });
 
   it('is known to be on its way while JetStream has more than it delivered', async () => {
-    const orgsOfTest = Array.from({ length: 100 }, () => testOrg());
+    const orgsOfTest = Array.from({ length: 200 }, () => testOrg());
     const begin = Promise.withResolvers<void>();
     const handled = new Set<string>();
     reaction = (org) => begin.promise.then(() => void handled.add(org));

@@ -7,7 +7,7 @@ import type { EventVerifier } from './event.seal.js';
 import { durableRoutes, streamOf } from './event.streams.js';
 
 /** Events that are handled at once; most of them wait to be committed together. */
-const AT_WORK = 64;
+const AT_WORK = 128;
 /** Milliseconds between signs that an event is still being handled. */
 const WORKING_EVERY_MS = 10_000;
 /** Milliseconds until an event is delivered again while the database is away. */
@@ -33,6 +33,8 @@ export class EventConsumer {
   private readonly taking: ConsumerMessages[] = [];
   private readonly loops: Promise<void>[] = [];
   private readonly running = new Set<Promise<void>>();
+  /** Those who wait for one of the running to end. */
+  private readonly queue: (() => void)[] = [];
   /** Of each producer's events: how many JetStream had left when the last one came, and when that was. */
   private readonly left = new Map<ServiceName, { readonly count: number; readonly at: number }>();
 
@@ -64,8 +66,11 @@ export class EventConsumer {
   private async take(producer: ServiceName, messages: ConsumerMessages): Promise<void> {
     for await (const message of messages) {
       this.left.set(producer, { count: message.info.pending, at: performance.now() });
-      while (this.running.size >= AT_WORK) await Promise.race(this.running);
-      const work = this.receive(message).finally(() => this.running.delete(work));
+      while (this.running.size >= AT_WORK) await new Promise<void>((resume) => this.queue.push(resume));
+      const work = this.receive(message).finally(() => {
+        this.running.delete(work);
+        this.queue.shift()?.();
+      });
       this.running.add(work);
     }
   }

@@ -89,7 +89,6 @@ describe('arbitrary SQL under the tag of one organization', () => {
     ['A03 SET ROLE migrate', 'set role specimen_migrate', '42501'],
     ['A04 SET SESSION AUTHORIZATION', 'set session authorization postgres', '42501'],
     ['A05 another schema\'s keys', 'select * from tenancy.tag_keys', '42501'],
-    ['A05 the claims function', 'select tenancy.claims()', '42501'],
     ['A17 the tag switched in a union', `select secret from specimen.papers where set_config('tenancy.tag', '${forged(b.id)}', true) is not null union all select secret from specimen.papers`, /^(42501)?$/],
     ['A17 the tag switched in a materialized CTE', `with t as materialized (select set_config('tenancy.tag', '${forged(b.id)}', true)) select p.secret from t, specimen.papers p`, /^(42501)?$/],
     ['A18 a made-up tag', `set local tenancy.tag = '${forged(b.id)}'; select * from specimen.papers`, '42501'],

@@ -8,6 +8,7 @@ interface Lane {
   readonly atOnce: number;
   readonly inAHurry: boolean;
   underWay: number;
+  gathering: boolean;
 }
 
 interface Member {
@@ -23,8 +24,8 @@ interface Member {
  */
 export class CommitGroup {
   /** While two groups are under way, the next one gathers. */
-  private readonly together: Lane = { waiting: [], largest: 32, atOnce: 2, inAHurry: true, underWay: 0 };
-  private readonly alone: Lane = { waiting: [], largest: 1, atOnce: 6, inAHurry: false, underWay: 0 };
+  private readonly together: Lane = { waiting: [], largest: 64, atOnce: 2, inAHurry: true, underWay: 0, gathering: false };
+  private readonly alone: Lane = { waiting: [], largest: 1, atOnce: 6, inAHurry: false, underWay: 0, gathering: false };
 
   constructor(private readonly means: TransactionMeans) {}
 
@@ -44,6 +45,16 @@ export class CommitGroup {
 
   private enter(lane: Lane, members: readonly Member[]): void {
     lane.waiting.push(...members);
+    if (lane.gathering) return;
+    lane.gathering = true;
+    // What comes in the same turn of the event loop goes together: the first of it does not leave the others behind.
+    setImmediate(() => {
+      lane.gathering = false;
+      this.depart(lane);
+    });
+  }
+
+  private depart(lane: Lane): void {
     while (lane.underWay < lane.atOnce && lane.waiting.length > 0) {
       lane.underWay += 1;
       void this.send(lane, lane.waiting.splice(0, lane.largest)).finally(() => {

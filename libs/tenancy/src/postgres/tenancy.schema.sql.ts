@@ -1,4 +1,35 @@
 /**
+ * A function that verifies the session's tag and answers from it. The verification stands in each of them: calling it in a
+ * function of its own costs almost as much as the verification does, and nearly every statement of the system pays for it.
+ *
+ * @param answer PL/pgSQL that ends with a return; `claims` is the tag without its mac
+ */
+function reader(name: string, returns: string, answer: string): string {
+  return `create or replace function tenancy.${name}() returns ${returns}
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  tag text := current_setting('tenancy.tag', true);
+  claims text := left(tag, -65);
+  inner_key bytea;
+  outer_key bytea;
+begin
+  if claims is null or claims = '' then
+    raise exception 'no tenant: the session carries no tag' using errcode = '42501';
+  end if;
+  select inner_pad, outer_pad into inner_key, outer_key from tenancy.tag_keys where role = session_user;
+  if inner_key is null
+    or encode(sha256(outer_key || sha256(inner_key || convert_to(claims, 'UTF8'))), 'hex')
+       <> right(tag, 64) then
+    raise exception 'no tenant: the tag is not genuine' using errcode = '42501';
+  end if;
+  if split_part(claims, '.', 4)::bigint < extract(epoch from clock_timestamp()) then
+    raise exception 'no tenant: the tag has expired' using errcode = '42501';
+  end if;${answer}
+end $$;
+alter function tenancy.${name}() owner to tenancy_owner;`;
+}
+
+/**
  * The `tenancy` schema: what the database itself knows about the signed session tag. Run by a superuser, idempotent.
  *
  * A tag is `scope.org.actor.expiry.mac`, the mac an HMAC-SHA256 under the key of the login role (`session_user`),
@@ -23,70 +54,30 @@ create table if not exists tenancy.tag_keys (
 alter table tenancy.tag_keys owner to tenancy_owner;
 revoke all on tenancy.tag_keys from public;
 
-create or replace function tenancy.claims() returns text[]
-language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  tag text := current_setting('tenancy.tag', true);
-  mac_at int := length(tag) - 64;
-  claims text[];
-  inner_key bytea;
-  outer_key bytea;
-begin
-  if tag is null or mac_at < 2 then
-    raise exception 'no tenant: the session carries no tag' using errcode = '42501';
-  end if;
-  select inner_pad, outer_pad into inner_key, outer_key from tenancy.tag_keys where role = session_user;
-  if inner_key is null
-    or encode(sha256(outer_key || sha256(inner_key || convert_to(left(tag, mac_at - 1), 'UTF8'))), 'hex')
-       <> right(tag, 64) then
-    raise exception 'no tenant: the tag is not genuine' using errcode = '42501';
-  end if;
-  claims := string_to_array(left(tag, mac_at - 1), '.');
-  if claims[4]::bigint < extract(epoch from clock_timestamp()) then
-    raise exception 'no tenant: the tag has expired' using errcode = '42501';
-  end if;
-  return claims;
-end $$;
-
-create or replace function tenancy.org_id() returns uuid
-language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
-declare claims text[] := tenancy.claims();
-begin
-  if claims[1] <> 'org' then
+${reader('org_id', 'uuid', `
+  if split_part(claims, '.', 1) <> 'org' then
     raise exception 'no tenant: the session acts for no organization' using errcode = '42501';
   end if;
-  return claims[2]::uuid;
-end $$;
+  return split_part(claims, '.', 2)::uuid;`)}
 
-create or replace function tenancy.actor_id() returns uuid
-language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
-declare claims text[] := tenancy.claims();
-begin
-  if claims[3] = '-' then
+${reader('actor_id', 'uuid', `
+  if split_part(claims, '.', 3) = '-' then
     raise exception 'no tenant: the session acts for no person' using errcode = '42501';
   end if;
-  return claims[3]::uuid;
-end $$;
+  return split_part(claims, '.', 3)::uuid;`)}
 
-create or replace function tenancy.self_id() returns uuid
-language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
-declare claims text[] := tenancy.claims();
-begin
-  if claims[1] <> 'self' then
+${reader('self_id', 'uuid', `
+  if split_part(claims, '.', 1) <> 'self' then
     raise exception 'no tenant: the session acts for no person alone' using errcode = '42501';
   end if;
-  return claims[3]::uuid;
-end $$;
+  return split_part(claims, '.', 3)::uuid;`)}
 
-create or replace function tenancy.is_platform() returns boolean
-language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
-declare claims text[] := tenancy.claims();
-begin
-  if claims[1] <> 'platform' then
+${reader('is_platform', 'boolean', `
+  if split_part(claims, '.', 1) <> 'platform' then
     raise exception 'no tenant: the session does not act for the platform' using errcode = '42501';
   end if;
-  return true;
-end $$;
+  return true;`)}
+drop function if exists tenancy.claims();
 
 -- What a vault's functions call before anything else: the tag is verified, and its organization is noted for the owner's
 -- policies to compare with. Whatever the session noted there before is gone; nobody but an owner's function heeds it.
@@ -98,13 +89,7 @@ begin
   return org;
 end $$;
 
-alter function tenancy.claims() owner to tenancy_owner;
 alter function tenancy.enter() owner to tenancy_owner;
-alter function tenancy.org_id() owner to tenancy_owner;
-alter function tenancy.actor_id() owner to tenancy_owner;
-alter function tenancy.self_id() owner to tenancy_owner;
-alter function tenancy.is_platform() owner to tenancy_owner;
-revoke execute on function tenancy.claims() from public;
 
 create or replace function tenancy.is_runtime_role() returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
