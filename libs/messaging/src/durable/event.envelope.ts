@@ -3,7 +3,7 @@ import { isUuid, runInTenantContext, type TenantContext } from '@apollo/tenancy'
 import type { OutboxRow } from '@apollo/tenancy/postgres';
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
 import { HEADER } from '../envelope/envelope.codec.js';
-import type { EventSealer, EventVerifier } from './event.seal.js';
+import type { EventVerifier, SealedEvent } from './event.seal.js';
 
 /** Headers of a durable event besides `HEADER`'s: CloudEvents' subject, its sequence extension, and the seal. */
 export const EVENT_HEADER = { entityId: 'ce-subject', entityVersion: 'ce-sequence', seal: 'apollo-seal', contentType: 'content-type' } as const;
@@ -30,8 +30,13 @@ export function keyOfEntity(source: ServiceName, entity: string, org: string, en
   return `${org} ${source} ${entity} ${entityId}`;
 }
 
-/** Writes an event of the outbox as a CloudEvent in NATS binary mode. */
-export function writeEvent(service: ServiceName, contract: EventContract, row: OutboxRow, sealer: EventSealer): { subject: string; headers: MsgHdrs } {
+/** What is sealed of an event of the outbox. */
+export function toSeal(row: OutboxRow): SealedEvent {
+  return { org: row.org_id, id: row.id, type: row.type, entityId: row.entity_id, entityVersion: row.entity_version, body: row.body };
+}
+
+/** Writes an event of the outbox as a CloudEvent in NATS binary mode. @param seal of this event, by `service` */
+export function writeEvent(service: ServiceName, contract: EventContract, row: OutboxRow, seal: string): { subject: string; headers: MsgHdrs } {
   const fields = headers();
   fields.set(HEADER.specVersion, '1.0');
   fields.set(HEADER.id, row.id);
@@ -44,7 +49,7 @@ export function writeEvent(service: ServiceName, contract: EventContract, row: O
   fields.set(EVENT_HEADER.contentType, 'application/json');
   fields.set(HEADER.correlation, row.request_id);
   if (row.trace) fields.set(HEADER.trace, row.trace);
-  fields.set(EVENT_HEADER.seal, sealer.seal({ org: row.org_id, id: row.id, type: row.type, entityId: row.entity_id, entityVersion: row.entity_version, body: row.body }));
+  fields.set(EVENT_HEADER.seal, seal);
   return { subject: subjectOf(contract, row.org_id), headers: fields };
 }
 

@@ -1,10 +1,14 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { DomainError, type ServiceName } from '@apollo/contracts';
 import type { JWK } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { jwsText, privateKeyOf, publicKeysOf, signatureHolds, signText } from '../envelope/compact.jws.js';
+import { hashTree, rootOf } from './hash.tree.js';
 
 /** Tells a seal from a context token, which the same keys sign. */
 const TYPE = 'event+jwt';
+/** Between the signature and each step from an event to what is signed. */
+const BETWEEN = '~';
 
 /** What a seal vouches for: one event, down to its last byte. It never expires; consumers handle an event once. */
 export interface SealedEvent {
@@ -17,8 +21,9 @@ export interface SealedEvent {
 }
 
 /**
- * Signs events of one service. A seal is a JSON Web Signature; there is exactly one text it can be for an event, so it is
- * written and compared as text.
+ * Signs events of one service, those that are published together with one signature: of the root of the hash tree over
+ * them. A seal is that JSON Web Signature and the path from the event to the root. The hashes in a path tell nobody of
+ * the other events: each of them has in it an id that nobody can guess.
  */
 export class EventSealer {
   private readonly key: KeyObject;
@@ -31,14 +36,19 @@ export class EventSealer {
     this.key = privateKeyOf(jwk);
   }
 
-  seal(event: SealedEvent): string {
-    return signText(sealedText(this.service, event), this.key);
+  /** @param events one or more @returns the seal of each, in their order */
+  seal(events: readonly SealedEvent[]): string[] {
+    const { root, paths } = hashTree(events.map(textOf));
+    const signed = signText(signedText(this.service, root), this.key);
+    return paths.map((path) => [signed, ...path].join(BETWEEN));
   }
 }
 
 /** Verifies events of every service. */
 export class EventVerifier {
   private readonly keys: ReadonlyMap<string, KeyObject>;
+  /** Signatures that hold, with what they sign: many events share one. */
+  private readonly holding = new LRUCache<string, true>({ max: 1_000 });
 
   /** @param jwks public Ed25519 keys of every service, `kid` = service name */
   constructor(jwks: readonly JWK[]) {
@@ -47,16 +57,28 @@ export class EventVerifier {
 
   /** @throws DomainError `message_rejected` unless `service` sealed exactly this event */
   verify(seal: string, service: ServiceName, event: SealedEvent): void {
-    const end = seal.lastIndexOf('.');
-    const text = seal.slice(0, end);
-    if (text !== sealedText(service, event) || !signatureHolds(text, seal.slice(end + 1), this.keys.get(service))) {
+    const [signed = '', ...path] = seal.split(BETWEEN);
+    const root = rootOf(textOf(event), path);
+    const end = signed.lastIndexOf('.');
+    if (root === undefined || signed.slice(0, end) !== signedText(service, root) || !this.holds(signed, end, service)) {
       throw new DomainError('message_rejected', 'The event is not sealed by the service it names.');
     }
   }
+
+  private holds(signed: string, end: number, service: ServiceName): boolean {
+    if (this.holding.has(signed)) return true;
+    const holds = signatureHolds(signed.slice(0, end), signed.slice(end + 1), this.keys.get(service));
+    if (holds) this.holding.set(signed, true);
+    return holds;
+  }
 }
 
-/** What is signed. */
-function sealedText(service: ServiceName, { org, id, type, entityId, entityVersion, body }: SealedEvent): string {
-  const sha256 = createHash('sha256').update(body).digest('base64url');
-  return jwsText({ kid: service, typ: TYPE }, { org, type, entity: entityId, version: entityVersion, sha256, iss: service, jti: id });
+/** An event as a leaf of the tree: there is one text for it, and it is no other event's. */
+function textOf({ org, id, type, entityId, entityVersion, body }: SealedEvent): string {
+  return JSON.stringify([org, id, type, entityId, entityVersion, body]);
+}
+
+/** What is signed: there is one text for a root, so it is compared as text. */
+function signedText(service: ServiceName, root: string): string {
+  return jwsText({ kid: service, typ: TYPE }, { iss: service, root });
 }

@@ -4,7 +4,7 @@ import type { OutboxDatabase, OutboxRow } from '@apollo/tenancy/postgres';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { EventSealer } from './event.seal.js';
-import { writeEvent } from './event.envelope.js';
+import { toSeal, writeEvent } from './event.envelope.js';
 
 /** Events claimed at once. */
 const BATCH = 200;
@@ -79,7 +79,8 @@ export class OutboxRelay {
 
   /** The events JetStream holds now. */
   private async publish(events: readonly OutboxRow[]): Promise<OutboxRow[]> {
-    const sealed = events.map((event) => ({ event, message: this.sealed(event) }));
+    const seals = this.sealer.seal(events.map(toSeal));
+    const sealed = events.map((event, at) => ({ event, message: this.written(event, seals[at] ?? '') }));
     // Sent in order on one connection; the confirmations are awaited together.
     const outcomes = await Promise.allSettled(sealed.map(({ event, message }) =>
       this.jetstream.publish(message.subject, event.body, { msgID: event.id, headers: message.headers, timeout: ACK_WITHIN_MS })));
@@ -88,9 +89,9 @@ export class OutboxRelay {
     return events.filter((_, at) => outcomes[at]?.status === 'fulfilled');
   }
 
-  private sealed(event: OutboxRow): ReturnType<typeof writeEvent> {
+  private written(event: OutboxRow, seal: string): ReturnType<typeof writeEvent> {
     const contract = CATALOG.get(event.type);
     if (contract?.kind !== 'event') throw new Error(`${event.type} is in the outbox and not in the catalog`);
-    return writeEvent(this.service, contract, event, this.sealer);
+    return writeEvent(this.service, contract, event, seal);
   }
 }

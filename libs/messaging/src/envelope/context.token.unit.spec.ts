@@ -104,7 +104,8 @@ describe('context token', () => {
 
   it('is no seal of an event, which the same key signs', () => {
     const event = { org: newId(), id: newId(), type: 'orgs.org-created.v1', entityId: newId(), entityVersion: 1, body: '{}' };
-    expect(() => verifier.verify(new EventSealer('gateway', keys[0] as JWK).seal(event), now)).toThrow(REFUSED);
+    const [seal = ''] = new EventSealer('gateway', keys[0] as JWK).seal([event]);
+    expect(() => verifier.verify(seal, now)).toThrow(REFUSED);
     expect(() => verifier.verify(forged({ alg: 'EdDSA', kid: 'gateway', typ: 'event+jwt' }), now)).toThrow(REFUSED);
   });
 

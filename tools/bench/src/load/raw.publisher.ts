@@ -1,5 +1,5 @@
 import { MemberChangedEvent, OrgChangedEvent, subjectOf, typeOf } from '@apollo/contracts';
-import { writeEvent } from '@apollo/messaging';
+import { toSeal, writeEvent } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { jetstream } from '@nats-io/jetstream';
 import { keepBusy } from './busy.callers.js';
@@ -9,26 +9,29 @@ import { type EventTeller, FACTS } from './event.teller.js';
 export interface RawPublisher {
   /** Bytes of a message, headers and body. */
   readonly bytes: number;
-  /** Keeps `inFlight` messages under way for `seconds`. @returns confirmations per second */
-  publish(inFlight: number, seconds: number): Promise<number>;
+  /** Publishes for `seconds`. @returns confirmations per second */
+  publish(seconds: number): Promise<number>;
 }
 
 /**
  * A hand-written publisher with the orgs service's connection: messages as large as our events into the stream that takes
  * our events, so with the same server, file storage and sync. Their type is one that nobody consumes.
+ *
+ * @param inFlight messages under way at once; as many of ours would share a seal
  */
-export function rawPublisher({ connection, sealer }: EventTeller, orgs: readonly string[]): RawPublisher {
+export function rawPublisher({ connection, sealer }: EventTeller, orgs: readonly string[], inFlight: number): RawPublisher {
   const body = JSON.stringify(FACTS);
   const [org = newId()] = orgs;
   const sample = {
     org_id: org, id: newId(), type: typeOf(OrgChangedEvent), entity: 'org', entity_id: org, entity_version: 100, request_id: newId(), trace: null, body, created_at: new Date(),
   };
-  const { headers } = writeEvent('orgs', OrgChangedEvent, sample, sealer);
+  const [seal = ''] = sealer.seal(Array.from({ length: inFlight }, () => toSeal(sample)));
+  const { headers } = writeEvent('orgs', OrgChangedEvent, sample, seal);
   const client = jetstream(connection);
   let turn = 0;
   const one = (): Promise<unknown> => {
     turn = (turn + 1) % orgs.length;
     return client.publish(subjectOf(MemberChangedEvent, orgs[turn] ?? org), body, { msgID: newId(), headers });
   };
-  return { bytes: headers.toString().length + body.length, publish: (inFlight, seconds) => keepBusy(inFlight, seconds, one) };
+  return { bytes: headers.toString().length + body.length, publish: (seconds) => keepBusy(inFlight, seconds, one) };
 }

@@ -51,9 +51,9 @@ export async function measureEvents(ours: OurPlatform, { eventOrgs, sliceSeconds
     };
     // Wallets are opened by the events themselves.
     await toTheEnd(() => teller.tellAtOnce(orgs.map(next)));
-    const raw = rawPublisher(teller, orgs);
+    const raw = rawPublisher(teller, orgs, IN_FLIGHT);
     const measured = await interleaveRates([
-      { name: EVENT_NAMES.raw, run: () => raw.publish(IN_FLIGHT, sliceSeconds) },
+      { name: EVENT_NAMES.raw, run: () => raw.publish(sliceSeconds) },
       { name: EVENT_NAMES.ours, run: () => perSecond(() => teller.tellAtOnce(orgs.map(next))) },
       { name: EVENT_NAMES.live, run: () => perSecond(() => keepBusy(WRITERS, sliceSeconds, () => teller.tell(next()))) },
     ], rounds, 'events', () => cpuMs([process.pid]), report);

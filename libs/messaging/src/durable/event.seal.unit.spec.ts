@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { ServiceName } from '@apollo/contracts';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { EventSealer, EventVerifier, type SealedEvent } from './event.seal.js';
+
+const REFUSED = expect.objectContaining({ code: 'message_rejected' }) as unknown as Error;
+
+describe('an event', () => {
+  let sealers: Record<'orgs' | 'leads', EventSealer>;
+  let verifier: EventVerifier;
+  const event = (): SealedEvent => ({ org: randomUUID(), id: randomUUID(), type: 'orgs.org-created.v1', entityId: randomUUID(), entityVersion: 1, body: '{}' });
+
+  beforeAll(async () => {
+    const made = async (kid: ServiceName): Promise<{ own: JWK; open: JWK }> => {
+      const { privateKey, publicKey } = await generateKeyPair('Ed25519', { extractable: true });
+      return { own: await exportJWK(privateKey), open: { ...(await exportJWK(publicKey)), kid } };
+    };
+    const [orgs, leads] = [await made('orgs'), await made('leads')];
+    sealers = { orgs: new EventSealer('orgs', orgs.own), leads: new EventSealer('leads', leads.own) };
+    verifier = new EventVerifier([orgs.open, leads.open]);
+  });
+
+  it('is believed under its own seal, alone and among others, and under no other', () => {
+    const events = Array.from({ length: 5 }, event);
+    const seals = sealers.orgs.seal(events);
+    for (const [at, each] of events.entries()) {
+      verifier.verify(seals[at] ?? '', 'orgs', each);
+      for (const [other, seal] of seals.entries()) if (other !== at) expect(() => verifier.verify(seal, 'orgs', each)).toThrow(REFUSED);
+    }
+    const [alone] = events as [SealedEvent];
+    verifier.verify(sealers.orgs.seal([alone])[0] ?? '', 'orgs', alone);
+  });
+
+  it('whose signature is another service’s, or does not hold, is refused, also after the same seal was believed', () => {
+    const told = event();
+    const [seal = ''] = sealers.orgs.seal([told, event()]);
+    verifier.verify(seal, 'orgs', told);
+    const [signed = '', path = ''] = seal.split('~');
+    const [head, claims, signature = ''] = signed.split('.') as [string, string, string];
+    const flipped = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
+    const [theirs = ''] = sealers.leads.seal([told, event()]);
+    for (const forged of [theirs, `${head}.${claims}.${flipped}~${path}`, `${head}.${claims}.~${path}`, `${head}.${claims}~${path}`, `~${path}`, signed, '']) {
+      expect(() => verifier.verify(forged, 'orgs', told)).toThrow(REFUSED);
+    }
+    expect(() => verifier.verify(seal, 'leads', told)).toThrow(REFUSED);
+    expect(() => verifier.verify(seal, 'agents', told)).toThrow(REFUSED);
+  });
+});
