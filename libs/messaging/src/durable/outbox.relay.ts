@@ -6,8 +6,10 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import type { EventSealer } from './event.seal.js';
 import { toSeal, writeEvent } from './event.envelope.js';
 
-/** Events claimed at once. */
-const BATCH = 200;
+/** Events claimed together. */
+const BATCH = 100;
+/** Batches that are published and not confirmed yet, while the next one is claimed. */
+const AT_ONCE = 2;
 /** Milliseconds after which a relay looks by itself: for what another process wrote down and did not live to publish. */
 const LOOK_EVERY_MS = 1_000;
 /** Milliseconds JetStream has to say that it holds an event. The claim's transaction is open meanwhile, and nobody is told of what is written after it. */
@@ -27,6 +29,9 @@ export class OutboxRelay {
   private readonly stopping = new AbortController();
   private rest = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  private readonly underWay = new Set<Promise<void>>();
+  /** Whether JetStream took nothing of what was last sent to it. */
+  private refused = false;
 
   private readonly jetstream: JetStreamClient;
 
@@ -61,20 +66,34 @@ export class OutboxRelay {
     while (!this.stopping.signal.aborted) {
       this.rest = new AbortController();
       const more = await this.turn();
-      if (!more) await sleep(LOOK_EVERY_MS, undefined, { signal: AbortSignal.any([this.rest.signal, this.stopping.signal]) }).catch(() => undefined);
+      if (!more || this.refused) await sleep(LOOK_EVERY_MS, undefined, { signal: AbortSignal.any([this.rest.signal, this.stopping.signal]) }).catch(() => undefined);
+      while (this.underWay.size >= AT_ONCE) await Promise.race(this.underWay);
     }
+    await Promise.all(this.underWay);
   }
 
-  /** @returns whether there may be more to publish at once */
-  private async turn(): Promise<boolean> {
-    try {
-      const { found, published } = await this.outbox.handOn(BATCH, (events) => this.publish(events));
-      if (published > 0) this.observer.published(published);
-      return found === BATCH && published > 0;
-    } catch (error) {
-      this.observer.failed(error);
-      return false;
-    }
+  /**
+   * Claims a batch and sends it; it is marked later. So the next batch is never sent before this one, and the events of an
+   * entity keep their order.
+   *
+   * @returns when it is sent: whether there may be more to publish at once
+   */
+  private turn(): Promise<boolean> {
+    return new Promise((sent) => {
+      const handedOn = this.outbox.handOn(BATCH, (events) => {
+        const confirmed = this.publish(events);
+        sent(events.length === BATCH);
+        return confirmed;
+      });
+      const work = handedOn.then(({ found, published }) => {
+        this.refused = found > 0 && published === 0;
+        if (published > 0) this.observer.published(published);
+      }, (error: unknown) => this.observer.failed(error)).finally(() => {
+        this.underWay.delete(work);
+        sent(false);
+      });
+      this.underWay.add(work);
+    });
   }
 
   /** The events JetStream holds now. */

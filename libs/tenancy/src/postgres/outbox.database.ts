@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { type PipelineStatement, runPipeline } from './pipeline.query.js';
 
 /** An event as it was written down. */
 export interface OutboxRow {
@@ -17,6 +18,8 @@ export interface OutboxRow {
   readonly created_at: Date;
 }
 
+const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true };
+const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true };
 const CLAIM = (schema: string): string => `
   select org_id, id, type, entity, entity_id, entity_version::float8 as entity_version, request_id, trace, body, created_at
   from ${schema}.outbox where published_at is null order by created_at, id limit $1 for update skip locked`;
@@ -52,6 +55,9 @@ const HEADS = (schema: string): string => `
  */
 const SETTINGS = Object.entries({ search_path: 'pg_catalog', enable_bitmapscan: 'off', enable_sort: 'off' }).map(([name, value]) => `-c ${name}=${value}`).join(' ');
 
+/** Two batches under way, and one for those who ask what was written. */
+const CONNECTIONS = 3;
+
 /** The outbox of one service as its relay sees it: every organization's events, and nothing else. */
 export class OutboxDatabase {
   private readonly pool: pg.Pool;
@@ -61,7 +67,7 @@ export class OutboxDatabase {
     url: string,
     private readonly schema: string,
   ) {
-    this.pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'apollo-relay', connectionTimeoutMillis: 5_000, options: SETTINGS });
+    this.pool = new pg.Pool({ connectionString: url, max: CONNECTIONS, application_name: 'apollo-relay', connectionTimeoutMillis: 5_000, options: SETTINGS });
     this.pool.on('error', () => undefined);
     this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
@@ -76,11 +82,11 @@ export class OutboxDatabase {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query('begin');
-      const { rows } = await client.query<OutboxRow>(CLAIM(this.schema), [limit]);
+      const [, claimed] = await runPipeline(client, [BEGIN, { text: CLAIM(this.schema), values: [limit], prepare: true }]);
+      const rows = (claimed?.rows ?? []) as unknown as OutboxRow[];
       const published = rows.length > 0 ? await publish(rows) : [];
-      if (published.length > 0) await client.query(MARK(this.schema), [published.map(({ org_id }) => org_id), published.map(({ id }) => id)]);
-      await client.query('commit');
+      const mark: PipelineStatement = { text: MARK(this.schema), values: [published.map(({ org_id }) => org_id), published.map(({ id }) => id)], prepare: true, unread: true };
+      await runPipeline(client, published.length > 0 ? [mark, COMMIT] : [COMMIT]);
       return { found: rows.length, published: published.length };
     } catch (error) {
       broken = error as Error;
