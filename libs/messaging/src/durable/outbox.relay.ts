@@ -67,7 +67,7 @@ export class OutboxRelay {
       this.rest = new AbortController();
       const more = await this.turn();
       if (!more || this.refused) await sleep(LOOK_EVERY_MS, undefined, { signal: AbortSignal.any([this.rest.signal, this.stopping.signal]) }).catch(() => undefined);
-      while (this.underWay.size >= AT_ONCE) await Promise.race(this.underWay);
+      while (this.underWay.size >= (more ? AT_ONCE : 1)) await Promise.race(this.underWay);
     }
     await Promise.all(this.underWay);
   }
