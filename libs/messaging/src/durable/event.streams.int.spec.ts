@@ -1,7 +1,8 @@
-import { ownBus, type OwnBus, testPeer, type TestPeer, testServers } from '@apollo/testing';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FaultProxy, ownBus, type OwnBus, testPeer, type TestPeer, testServers } from '@apollo/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connectNats } from '../nats/nats.connection.js';
-import { assertStreams, StreamDriftError } from './event.streams.js';
+import { assertStreams, deployStreams, StreamDriftError } from './event.streams.js';
 import { setUpStreams } from './stream.deployment.js';
 
 describe('the streams a service finds at its start', () => {
@@ -31,4 +32,17 @@ describe('the streams a service finds at its start', () => {
     await assertStreams(billing.connection, 'billing-stars');
     await deploy.close();
   });
+
+  it('are brought about once JetStream answers, which servers that have just started do not', async () => {
+    const proxy = await FaultProxy.start({ name: 'deploy → nats', target: Number(new URL(bus.url).port) });
+    const deploy = await connectNats('deploy', `nats://127.0.0.1:${proxy.port}`, nkeyFile);
+    proxy.blackHole();
+    const deploying = deployStreams(deploy, 1);
+    // One request has failed by now.
+    await sleep(6_000);
+    await proxy.heal();
+    await deploying;
+    await deploy.close();
+    await proxy.stop();
+  }, 30_000);
 });

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DURABLE_EVENTS, type EventContract, SERVICES, type ServiceName, typeOf } from '@apollo/contracts';
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, DiscardPolicy, JetStreamApiError, type JetStreamManager, jetstreamManager, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
-import { type NatsConnection, nanos } from '@nats-io/nats-core';
+import { errors, type NatsConnection, nanos } from '@nats-io/nats-core';
 
 const DAY_MS = 86_400_000;
 /** JetStream is the delivery, not the record: what no consumer took within this is replayed from the outbox. */
@@ -11,6 +12,10 @@ const TWICE_WITHIN_MS = 120_000;
 const ACK_WITHIN_MS = 30_000;
 /** Events under way to one consumer at once. */
 const UNDER_WAY = 500;
+
+/** Milliseconds that servers which have only just started may take to agree on who leads them; until then none of them answers. */
+const AGREED_WITHIN_MS = 60_000;
+const ASK_AGAIN_MS = 500;
 
 /** Thrown at boot when the broker is not set up as declared. */
 export class StreamDriftError extends Error {
@@ -61,8 +66,27 @@ export function durableRoutes(): { producer: ServiceName; consumer: ServiceName 
   return SERVICES.flatMap((producer) => SERVICES.filter((consumer) => durableEventsBetween(producer, consumer).length > 0).map((consumer) => ({ producer, consumer })));
 }
 
-/** Creates streams and consumers, or brings them to what is declared; needs the deploy credential. Idempotent. */
+/**
+ * Creates streams and consumers, or brings them to what is declared; needs the deploy credential. Idempotent. Waits while
+ * JetStream does not answer yet.
+ *
+ * @throws JetStream's error, at once where waiting does not help
+ */
 export async function deployStreams(connection: NatsConnection, replicas: number): Promise<void> {
+  for (const begun = performance.now(); ; await sleep(ASK_AGAIN_MS)) {
+    try {
+      return await deployAll(connection, replicas);
+    } catch (error) {
+      if (!isWithoutLeader(error) || performance.now() - begun > AGREED_WITHIN_MS) throw error;
+    }
+  }
+}
+
+function isWithoutLeader(error: unknown): boolean {
+  return error instanceof errors.TimeoutError || (error instanceof JetStreamApiError && error.status === 503);
+}
+
+async function deployAll(connection: NatsConnection, replicas: number): Promise<void> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
   for (const producer of SERVICES.filter((service) => durableEventsOf(service).length > 0)) {
     const config = streamConfig(producer, replicas);
