@@ -98,6 +98,7 @@ export const GUARDS = [
   { id: 'event-behind', file: inbox, find: "if (blocked) return 'behind-dead-letter';", replace: '', spec: events, test: 'lies among the dead letters' },
   { id: 'event-seal', file: 'libs/messaging/src/durable/event.seal.ts', find: "signed.slice(0, end) !== signedText(service, root) || ", replace: '', spec: events, test: 'rejected before any handler' },
   { id: 'event-seal-signature', file: 'libs/messaging/src/durable/event.seal.ts', find: ' || !this.holds(signed, end, service)', replace: '', spec: 'libs/messaging/src/durable/event.seal.unit.spec.ts', test: 'whose signature' },
+  { id: 'event-seal-salt', file: 'libs/messaging/src/durable/event.seal.ts', find: "randomBytes(SALT_BYTES).toString('base64url')", replace: "randomBytes(0).toString('base64url')", spec: 'libs/messaging/src/durable/event.seal.unit.spec.ts', test: 'try a guess' },
   { id: 'event-with-its-change', file: 'libs/messaging/src/durable/outbox.relay.ts', find: "outcomes[at]?.status === 'fulfilled'", replace: 'at >= 0', spec: 'libs/messaging/src/durable/outbox.relay.int.spec.ts' },
   { id: 'event-reconciliation', file: 'libs/messaging/src/durable/event.reconciler.ts', find: 'const heads = latest(answer.items);', replace: 'const heads = latest([]);', spec: events, test: 'brought from where it was written' },
   { id: 'event-on-its-way', file: 'libs/messaging/src/durable/event.reconciler.ts', find: 'if (this.options.isBehind(producer) && ', replace: 'if (false && ', spec: events, test: 'waited for while' },

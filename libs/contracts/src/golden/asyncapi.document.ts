@@ -15,7 +15,7 @@ const HEADERS: JsonSchema = {
     'ce-orgid': { type: 'string', format: 'uuid', description: 'The organization; the same as in the subject.' },
     'ce-subject': { type: 'string', format: 'uuid', description: 'The id of what the event tells of.' },
     'ce-sequence': { type: 'string', description: 'Counts 1, 2, 3 … for each thing that is told of, without a gap.' },
-    'apollo-seal': { type: 'string', description: 'A signed token (EdDSA) of the service over the root of a hash tree (RFC 9162), then, each after a tilde, the steps from this event to the root: l or r and the neighbour’s SHA-256. The event’s leaf is the JSON array of organization, id, type, subject, sequence (a number) and body.' },
+    'apollo-seal': { type: 'string', description: 'A signed token (EdDSA) of the service over the root of a hash tree (RFC 9162), then, each after a tilde, a salt and the steps from this event to the root: l or r and the neighbour’s SHA-256. The event’s leaf is the JSON array of salt, organization, id, type, subject, sequence (a number) and body.' },
   },
 };
 

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { DomainError, type ServiceName } from '@apollo/contracts';
 import type { JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -7,8 +7,9 @@ import { hashTree, rootOf } from './hash.tree.js';
 
 /** Tells a seal from a context token, which the same keys sign. */
 const TYPE = 'event+jwt';
-/** Between the signature and each step from an event to what is signed. */
+/** Between the signature, the salt, and each step from an event to what is signed. */
 const BETWEEN = '~';
+const SALT_BYTES = 16;
 
 /** What a seal vouches for: one event, down to its last byte. It never expires; consumers handle an event once. */
 export interface SealedEvent {
@@ -22,8 +23,8 @@ export interface SealedEvent {
 
 /**
  * Signs events of one service, those that are published together with one signature: of the root of the hash tree over
- * them. A seal is that JSON Web Signature and the path from the event to the root. The hashes in a path tell nobody of
- * the other events: each of them has in it an id that nobody can guess.
+ * them. A seal is that JSON Web Signature, the event's salt, and the path from the event to the root. The hashes in a path
+ * tell nobody of the other events, not even whether a guess is right: each of them has a salt in it.
  */
 export class EventSealer {
   private readonly key: KeyObject;
@@ -38,9 +39,10 @@ export class EventSealer {
 
   /** @param events one or more @returns the seal of each, in their order */
   seal(events: readonly SealedEvent[]): string[] {
-    const { root, paths } = hashTree(events.map(textOf));
+    const salted = events.map((event) => ({ event, salt: randomBytes(SALT_BYTES).toString('base64url') }));
+    const { root, paths } = hashTree(salted.map(({ event, salt }) => textOf(event, salt)));
     const signed = signText(signedText(this.service, root), this.key);
-    return paths.map((path) => [signed, ...path].join(BETWEEN));
+    return salted.map(({ salt }, at) => [signed, salt, ...(paths[at] ?? [])].join(BETWEEN));
   }
 }
 
@@ -57,8 +59,8 @@ export class EventVerifier {
 
   /** @throws DomainError `message_rejected` unless `service` sealed exactly this event */
   verify(seal: string, service: ServiceName, event: SealedEvent): void {
-    const [signed = '', ...path] = seal.split(BETWEEN);
-    const root = rootOf(textOf(event), path);
+    const [signed = '', salt = '', ...path] = seal.split(BETWEEN);
+    const root = rootOf(textOf(event, salt), path);
     const end = signed.lastIndexOf('.');
     if (root === undefined || signed.slice(0, end) !== signedText(service, root) || !this.holds(signed, end, service)) {
       throw new DomainError('message_rejected', 'The event is not sealed by the service it names.');
@@ -74,8 +76,8 @@ export class EventVerifier {
 }
 
 /** An event as a leaf of the tree: there is one text for it, and it is no other event's. */
-function textOf({ org, id, type, entityId, entityVersion, body }: SealedEvent): string {
-  return JSON.stringify([org, id, type, entityId, entityVersion, body]);
+function textOf({ org, id, type, entityId, entityVersion, body }: SealedEvent, salt: string): string {
+  return JSON.stringify([salt, org, id, type, entityId, entityVersion, body]);
 }
 
 /** What is signed: there is one text for a root, so it is compared as text. */

@@ -31,15 +31,22 @@ describe('an event', () => {
     verifier.verify(sealers.orgs.seal([alone])[0] ?? '', 'orgs', alone);
   });
 
+  it('shows others in its batch nothing they could try a guess on', () => {
+    const [own, other] = [event(), event()];
+    const [first = '', again = ''] = [1, 2].map(() => sealers.orgs.seal([own, other])[0]?.split('~').at(-1));
+    expect(first).toMatch(/^r/);
+    expect(again).not.toBe(first);
+  });
+
   it('whose signature is another service’s, or does not hold, is refused, also after the same seal was believed', () => {
     const told = event();
     const [seal = ''] = sealers.orgs.seal([told, event()]);
     verifier.verify(seal, 'orgs', told);
-    const [signed = '', path = ''] = seal.split('~');
+    const [signed = '', salt = '', path = ''] = seal.split('~');
     const [head, claims, signature = ''] = signed.split('.') as [string, string, string];
     const flipped = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
     const [theirs = ''] = sealers.leads.seal([told, event()]);
-    for (const forged of [theirs, `${head}.${claims}.${flipped}~${path}`, `${head}.${claims}.~${path}`, `${head}.${claims}~${path}`, `~${path}`, signed, '']) {
+    for (const forged of [theirs, ...[`${head}.${claims}.${flipped}`, `${head}.${claims}.`, `${head}.${claims}`, ''].map((signature) => `${signature}~${salt}~${path}`), `${signed}~${salt}`, `${signed}~~${path}`, `${signed}~${path}`, signed, '']) {
       expect(() => verifier.verify(forged, 'orgs', told)).toThrow(REFUSED);
     }
     expect(() => verifier.verify(seal, 'leads', told)).toThrow(REFUSED);

@@ -39,8 +39,8 @@ export interface EventsReport extends Measured {
   readonly inFlight: number;
   readonly messageBytes: number;
   readonly sliceSeconds: number;
-  /** At half of our median. */
-  readonly half: { readonly perSecond: number; readonly events: number; readonly p50Ms: number; readonly p99Ms: number };
+  /** At half of our median: events of a round, and each round's delays. */
+  readonly half: { readonly perSecond: number; readonly events: number; readonly p50Ms: readonly number[]; readonly p99Ms: readonly number[] };
 }
 
 /** Reservations per second. */

@@ -1,4 +1,5 @@
 import { type Measured, middleRate } from '../load/interleaved.rates.js';
+import { median } from '../measure/statistics.js';
 import type { BenchReport, ComparisonReport } from './bench.report.js';
 
 /** Rows as aligned columns: the first to the left, the others to the right. */
@@ -25,7 +26,7 @@ function messagesAndMoney({ events, reservations, race }: BenchReport): string[]
   if (events) {
     const { half } = events;
     parts.push(`${speeds(`Events (${events.orgs.toLocaleString('en')} orgs, ${events.messageBytes} bytes each)`, events)}
-At ${half.perSecond.toFixed(0)} events/s: p50 ${half.p50Ms.toFixed(0)} ms, p99 ${half.p99Ms.toFixed(0)} ms`);
+At ${half.perSecond.toFixed(0)} events/s: p50 ${median(half.p50Ms).toFixed(0)} ms, p99 ${median(half.p99Ms).toFixed(0)} ms`);
   }
   if (reservations) parts.push(speeds(`Reservations (the function alone: ${reservations.reference})`, reservations));
   if (race) {
