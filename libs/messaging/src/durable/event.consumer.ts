@@ -7,7 +7,7 @@ import type { EventVerifier } from './event.seal.js';
 import { durableRoutes, streamOf } from './event.streams.js';
 
 /** Events that are handled at once; most of them wait to be committed together. */
-const AT_WORK = 128;
+const AT_WORK = 64;
 /** Milliseconds between signs that an event is still being handled. */
 const WORKING_EVERY_MS = 10_000;
 /** Milliseconds until an event is delivered again while the database is away. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /*
  * A Merkle tree as RFC 9162, section 2.1, has it: leaves and nodes are hashed differently, so that none can pass for the
@@ -36,9 +36,9 @@ export function hashTree(texts: readonly string[]): { root: string; paths: reado
 /** The root, base64url, of the tree in which a text has this path; nothing when that is no path. */
 export function rootOf(text: string, path: HashPath): string | undefined {
   if (path.length > LONGEST || !path.every((step) => STEP.test(step))) return undefined;
-  const climb = (hash: Buffer, step: string): Buffer => {
+  const climb = (below: Buffer, step: string): Buffer => {
     const neighbour = Buffer.from(step.slice(1), 'base64url');
-    return step.startsWith('l') ? nodeOf(neighbour, hash) : nodeOf(hash, neighbour);
+    return step.startsWith('l') ? nodeOf(neighbour, below) : nodeOf(below, neighbour);
   };
   return path.reduce(climb, leafOf(text)).toString('base64url');
 }
@@ -49,9 +49,9 @@ function joined(left: Branch, right: Branch): Branch {
 }
 
 function leafOf(text: string): Buffer {
-  return createHash('sha256').update(LEAF).update(text).digest();
+  return hash('sha256', Buffer.concat([LEAF, Buffer.from(text)]), 'buffer');
 }
 
 function nodeOf(left: Buffer, right: Buffer): Buffer {
-  return createHash('sha256').update(NODE).update(left).update(right).digest();
+  return hash('sha256', Buffer.concat([NODE, left, right]), 'buffer');
 }
