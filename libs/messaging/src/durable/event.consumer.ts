@@ -7,7 +7,9 @@ import type { EventVerifier } from './event.seal.js';
 import { durableRoutes, streamOf } from './event.streams.js';
 
 /** Events that are handled at once; most of them wait to be committed together. */
-const AT_WORK = 64;
+const AT_WORK = 128;
+/** Events that are here already when one of those is done. They are missing for a while when the process is killed. */
+const AT_HAND = 32;
 /** Milliseconds between signs that an event is still being handled. */
 const WORKING_EVERY_MS = 10_000;
 /** Milliseconds until an event is delivered again while the database is away. */
@@ -44,7 +46,7 @@ export class EventConsumer {
   async start(): Promise<void> {
     for (const { producer } of durableRoutes().filter(({ consumer }) => consumer === this.options.service)) {
       const consumer = await jetstream(this.options.connection).consumers.get(streamOf(producer), this.options.service);
-      const messages = await consumer.consume({ max_messages: 2 * AT_WORK });
+      const messages = await consumer.consume({ max_messages: AT_WORK + AT_HAND });
       this.taking.push(messages);
       this.loops.push(this.take(producer, messages));
     }

@@ -24,7 +24,7 @@ interface Member {
  */
 export class CommitGroup {
   /** While two groups are under way, the next one gathers. */
-  private readonly together: Lane = { waiting: [], largest: 32, atOnce: 2, inAHurry: true, underWay: 0, gathering: false };
+  private readonly together: Lane = { waiting: [], largest: 64, atOnce: 2, inAHurry: true, underWay: 0, gathering: false };
   private readonly alone: Lane = { waiting: [], largest: 1, atOnce: 6, inAHurry: false, underWay: 0, gathering: false };
 
   constructor(private readonly means: TransactionMeans) {}
