@@ -68,7 +68,7 @@ export const GUARDS = [
   { id: 'permission-at-the-service', file: 'libs/messaging/src/nest/message.server.ts', find: 'if (contract.permission && !may(role, contract.permission)) {', replace: 'if (false) {', spec: door, test: 'permission table' },
   { id: 'payload-checked-twice', file: 'libs/messaging/src/nest/message.server.ts', find: 'const payload = validated(contract.request, parsed(message));', replace: 'const payload = parsed(message) as object;', spec: door, test: 'both sides' },
   { id: 'denial-at-the-service', file: 'libs/messaging/src/nest/message.server.ts', find: '          await this.options.onDenied?.(typeOf(contract), error);\n', replace: '', spec: leadLife, test: 'refused and recorded' },
-  { id: 'queue-group-only', file: 'libs/messaging/src/nats/nats.permissions.ts', find: '`rpc.*.${service}.> ${service}`', replace: '`rpc.*.${service}.>`', spec: 'libs/messaging/src/nats/permissions.int.spec.ts' },
+  { id: 'queue-group-only', file: 'libs/messaging/src/nats/nats.permissions.ts', find: '`rpc.*.${service}.> ${service}`', replace: '`rpc.*.${service}.>`', spec: 'libs/messaging/src/nats/permissions.int.spec.ts', test: 'overhears none' },
   { id: 'unknown-fields', file: 'libs/contracts/src/message/validation.ts', find: '  if (unknown.length > 0) {', replace: '  if (false) {', spec: 'libs/contracts/src/message/fields.unit.spec.ts' },
   { id: 'http-permission', file: httpDoor, find: 'if (contract.permission && !may(membership.role, contract.permission)) {', replace: 'if (false) {', spec: edge, test: 'H06' },
   { id: 'http-suspended', file: httpDoor, find: "  if (membership.status !== 'active') return new DomainError('org_suspended');\n", replace: '', spec: edge, test: 'suspended' },

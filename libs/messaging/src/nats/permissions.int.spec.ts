@@ -75,6 +75,14 @@ describe('what each credential may do on the bus', () => {
     }
   });
 
+  it.each(SERVICES.filter((service) => contractsOf(service).some(({ kind }) => kind !== 'event')))('%s takes requests with the other processes of its kind, and overhears none (M10)', async (service) => {
+    const { connection } = peers.get(service) as TestPeer;
+    const joins = (queue: string | undefined): Promise<string | null> => complaint(connection, () => connection.subscribe(`rpc.*.${service}.>`, { queue, callback: () => undefined }));
+    expect(await joins(service)).toBeNull();
+    expect(await joins(undefined)).toMatch(/permissions violation/i);
+    expect(await joins('evil')).toMatch(/permissions violation/i);
+  });
+
   it('lets nobody in without a key, with a password, or with a key of its own making (M16, M17)', async () => {
     const servers = own.url;
     const stranger = createUser().getSeed();
