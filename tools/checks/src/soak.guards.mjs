@@ -6,7 +6,7 @@
 export const SOAK_GUARDS = [
   {
     id: 'soak-inbox', file: 'libs/messaging/src/durable/inbox.ts', find: ' and version = :version::bigint - 1', replace: '',
-    soak: ['--seconds', '24', '--seed', '1', '--well-within', '45', 'out of order billing-stars'],
+    soak: ['--seconds', '40', '--seed', '1', '--well-within', '45', 'out of order billing-stars'],
   },
   {
     id: 'soak-lock-order', file: 'apps/billing-stars/migrations/0001-initial.sql',
