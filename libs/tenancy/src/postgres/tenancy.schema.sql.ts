@@ -42,6 +42,9 @@ do $$ begin
   if not exists (select from pg_roles where rolname = 'tenancy_owner') then
     create role tenancy_owner nologin nosuperuser nocreatedb nocreaterole noinherit nobypassrls;
   end if;
+exception when duplicate_object or unique_violation then
+  -- Another database of the same server was prepared at the same moment.
+  null;
 end $$;
 create schema if not exists tenancy authorization tenancy_owner;
 grant usage on schema tenancy to public;
