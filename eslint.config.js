@@ -11,19 +11,64 @@ const specs = ['**/*.spec.ts'];
 
 /** Files that may open a context for an org nobody asked for. One entry per file: the list is what a reviewer reads. */
 const systemDoors = [
-  { file: 'apps/gateway/src/door/http.door.ts', reason: 'The HTTP door: opens the context that a verified token and a membership name.' },
-  { file: 'apps/gateway/src/door/platform.question.ts', reason: 'Asks identity and orgs what the HTTP door must know before it can open a context; never for an organization.' },
-  { file: 'libs/messaging/src/envelope/envelope.codec.ts', reason: 'The message door: opens the context that a verified envelope names.' },
-  { file: 'libs/messaging/src/durable/event.envelope.ts', reason: 'The message door of durable events: opens the context that a verified seal names.' },
-  { file: 'libs/messaging/src/durable/event.reconciler.ts', reason: 'Looks for missing events of any organization, and brings each in its own.' },
-  { file: 'libs/service-kit/src/operate/dead.letter.program.ts', reason: 'An operator looks at events that wait, each under its own organization.' },
-  { file: 'apps/leads/src/imports/work/import.scheduler.ts', reason: 'An import outlives the request that began it, and the process: any replica takes it up for its organization and its importer.' },
-  { file: 'apps/billing-stars/src/wallets/wallet.sweeper.ts', reason: 'Holds and monthly Stars expire when nobody asks: any replica books it for the organization whose wallet is due.' },
-  { file: 'apps/billing-stars/src/payments/payment.door.ts', reason: 'A provider or an operator names a payment: steps into the organization it was ordered for, after a look-up in the directory.' },
-  { file: 'apps/system-tests/src/faults/stars.load.ts', reason: 'The soak plays the agents, which work for each organization by themselves.' },
-  { file: 'apps/identity/src/doors/person.door.ts', reason: 'Steps to the person whom an address or a mailed secret names, before anybody is signed in; never to an org.' },
-  { file: 'apps/orgs/src/access/org.door.ts', reason: 'Steps into the organization that a slug, a mailed link or a creation named, after a look-up in the directory.' },
-  { file: 'tools/bench/src/load/acting.service.ts', reason: 'The benchmark plays services that act for organizations of its own making.' },
+  {
+    file: 'apps/gateway/src/door/http.door.ts',
+    reason: 'The HTTP door: opens the context that a verified token and a membership name.',
+  },
+  {
+    file: 'apps/gateway/src/door/platform.question.ts',
+    reason:
+      'Asks identity and orgs what the HTTP door must know before it can open a context; never for an organization.',
+  },
+  {
+    file: 'libs/messaging/src/envelope/envelope.codec.ts',
+    reason: 'The message door: opens the context that a verified envelope names.',
+  },
+  {
+    file: 'libs/messaging/src/durable/event.envelope.ts',
+    reason: 'The message door of durable events: opens the context that a verified seal names.',
+  },
+  {
+    file: 'libs/messaging/src/durable/event.reconciler.ts',
+    reason: 'Looks for missing events of any organization, and brings each in its own.',
+  },
+  {
+    file: 'libs/service-kit/src/operate/dead.letter.program.ts',
+    reason: 'An operator looks at events that wait, each under its own organization.',
+  },
+  {
+    file: 'apps/leads/src/imports/work/import.scheduler.ts',
+    reason:
+      'An import outlives the request that began it, and the process: any replica takes it up for its organization and its importer.',
+  },
+  {
+    file: 'apps/billing-stars/src/wallets/wallet.sweeper.ts',
+    reason:
+      'Holds and monthly Stars expire when nobody asks: any replica books it for the organization whose wallet is due.',
+  },
+  {
+    file: 'apps/billing-stars/src/payments/payment.door.ts',
+    reason:
+      'A provider or an operator names a payment: steps into the organization it was ordered for, after a look-up in the directory.',
+  },
+  {
+    file: 'apps/system-tests/src/faults/stars.load.ts',
+    reason: 'The soak plays the agents, which work for each organization by themselves.',
+  },
+  {
+    file: 'apps/identity/src/doors/person.door.ts',
+    reason:
+      'Steps to the person whom an address or a mailed secret names, before anybody is signed in; never to an org.',
+  },
+  {
+    file: 'apps/orgs/src/access/org.door.ts',
+    reason:
+      'Steps into the organization that a slug, a mailed link or a creation named, after a look-up in the directory.',
+  },
+  {
+    file: 'tools/bench/src/load/acting.service.ts',
+    reason: 'The benchmark plays services that act for organizations of its own making.',
+  },
 ];
 
 /** Business code: for whom it acts comes from the context. */
@@ -44,7 +89,7 @@ export default defineConfig(
       '@apollo/no-raw-database': 'error',
       '@apollo/no-raw-nats': 'error',
       '@apollo/system-door-allow-list': ['error', { allow: systemDoors }],
-      'eqeqeq': ['error', 'always', { null: 'ignore' }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-debugger': 'error',
       'no-duplicate-imports': ['error', { allowSeparateTypeImports: true }],
       'no-eval': 'error',
@@ -56,10 +101,14 @@ export default defineConfig(
       'no-restricted-syntax': [
         'error',
         {
-          selector: "CallExpression > MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(only|skip|todo)$/]",
+          selector:
+            'CallExpression > MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(only|skip|todo)$/]',
           message: 'A promise that is not tried is no promise: run it or take it out.',
         },
-        { selector: 'CallExpression[callee.name=/^(fit|fdescribe|xit|xtest|xdescribe)$/]', message: 'A promise that is not tried is no promise: run it or take it out.' },
+        {
+          selector: 'CallExpression[callee.name=/^(fit|fdescribe|xit|xtest|xdescribe)$/]',
+          message: 'A promise that is not tried is no promise: run it or take it out.',
+        },
       ],
     },
   },
@@ -71,7 +120,10 @@ export default defineConfig(
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { arguments: false, attributes: false } },
+      ],
       '@typescript-eslint/only-throw-error': 'error',
     },
   },
@@ -93,7 +145,10 @@ export default defineConfig(
   // libs/messaging is the place that speaks to NATS.
   { files: ['libs/messaging/src/**/*.ts'], rules: { '@apollo/no-raw-nats': 'off' } },
   // Which message is being handled: beside the tenant's context, never instead of it.
-  { files: ['libs/messaging/src/envelope/message.scope.ts'], rules: { '@apollo/no-enter-with': ['error', { storageAllowed: true }] } },
+  {
+    files: ['libs/messaging/src/envelope/message.scope.ts'],
+    rules: { '@apollo/no-enter-with': ['error', { storageAllowed: true }] },
+  },
   // libs/testing makes template databases and plays an attacker; tools/dev starts both servers; tools/bench measures
   // hand-written and stock servers beside ours. None of them is part of a running service.
   {
@@ -107,7 +162,15 @@ export default defineConfig(
   // The one place of each package where the environment is read.
   { files: ['**/config.ts'], rules: { '@apollo/no-process-env': 'off' } },
   // These run before anything is built and hand their whole environment to the program they start.
-  { files: ['tools/run.mjs', 'tools/checks/src/step-process.mjs', 'tools/checks/src/workspace-graph.mjs', 'tools/checks/src/guards.mjs'], rules: { '@apollo/no-process-env': 'off' } },
+  {
+    files: [
+      'tools/run.mjs',
+      'tools/checks/src/step-process.mjs',
+      'tools/checks/src/workspace-graph.mjs',
+      'tools/checks/src/guards.mjs',
+    ],
+    rules: { '@apollo/no-process-env': 'off' },
+  },
   // The HTTP door turns the slug of a URL into the org of a context: the one place where an org id is an argument.
   { files: ['apps/gateway/src/**/*.door.ts'], rules: { '@apollo/no-org-parameter': 'off' } },
   // Specs attack the database and the bus with raw clients, open contexts of two orgs, build requests by org, and

@@ -63,6 +63,11 @@ export default {
   projects: [
     project('unit', {}),
     project('int', existsSync(globalSetup) ? { globalSetup, globalTeardown } : {}),
-    project('e2e', existsSync(e2eSetup) ? { globalSetup: e2eSetup, globalTeardown: `${rootDir}/apps/system-tests/dist/e2e-global-teardown.js` } : {}),
+    project(
+      'e2e',
+      existsSync(e2eSetup)
+        ? { globalSetup: e2eSetup, globalTeardown: `${rootDir}/apps/system-tests/dist/e2e-global-teardown.js` }
+        : {},
+    ),
   ],
 };

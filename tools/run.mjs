@@ -68,7 +68,8 @@ async function turn() {
     }
     const other = holder(lock);
     if (other === undefined) rmSync(lock, { force: true });
-    else if (!told) step(`Another run (process ${other}) installs or builds here: waiting for it. If there is none, delete ${lock}`);
+    else if (!told)
+      step(`Another run (process ${other}) installs or builds here: waiting for it. If there is none, delete ${lock}`);
     await delay(200);
   }
 }
@@ -94,7 +95,11 @@ function install() {
   // An `npm install` by hand leaves its own note, newer than the lockfile it wrote.
   const byHand = existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockfile).mtimeMs;
   if (!byHand) {
-    step(known === '' ? 'Installing dependencies (first run: a minute or two)' : 'Installing dependencies (the lockfile has changed)');
+    step(
+      known === ''
+        ? 'Installing dependencies (first run: a minute or two)'
+        : 'Installing dependencies (the lockfile has changed)',
+    );
     const npm = process.env.npm_execpath;
     // Without the scripts of dependencies: what is used of them comes built, and compiling the rest takes a minute.
     const args = ['ci', '--ignore-scripts', '--loglevel=error', '--no-audit', '--no-fund'];
@@ -117,12 +122,24 @@ function pinnedNode() {
 /** Builds the projects that have changed, naming each as it comes; the compiler's own words follow where it has any. */
 async function build(node, name, projects) {
   const started = performance.now();
-  const compiler = spawn(node, [join(modules, 'typescript/bin/tsc'), '-b', ...projects, '--verbose', ...(process.stdout.isTTY ? ['--pretty'] : [])], {
-    cwd: root,
-    stdio: ['inherit', 'pipe', 'inherit'],
-  });
+  const compiler = spawn(
+    node,
+    [
+      join(modules, 'typescript/bin/tsc'),
+      '-b',
+      ...projects,
+      '--verbose',
+      ...(process.stdout.isTTY ? ['--pretty'] : []),
+    ],
+    {
+      cwd: root,
+      stdio: ['inherit', 'pipe', 'inherit'],
+    },
+  );
   for await (const line of createInterface({ input: compiler.stdout })) {
-    const project = /Building project '(?:.*[/\\])?((?:apps|libs|tools)[/\\][^/\\]+)[/\\]tsconfig\.json'/.exec(line)?.[1];
+    const project = /Building project '(?:.*[/\\])?((?:apps|libs|tools)[/\\][^/\\]+)[/\\]tsconfig\.json'/.exec(
+      line,
+    )?.[1];
     if (project) step(`Building ${project}`);
     else if (!narration.test(line)) console.log(line);
   }
@@ -163,7 +180,8 @@ function run(node, file, args) {
   });
 }
 
-if (Number(process.versions.node.split('.')[0]) < 20) fail(`This needs Node 20 or newer; this is ${process.versions.node}.`);
+if (Number(process.versions.node.split('.')[0]) < 20)
+  fail(`This needs Node 20 or newer; this is ${process.versions.node}.`);
 const [name, ...args] = process.argv.slice(2);
 const program = Object.hasOwn(PROGRAMS, name ?? '') ? PROGRAMS[name] : undefined;
 if (program === undefined) fail(`Say what to run: node tools/run.mjs ${Object.keys(PROGRAMS).join('|')}`);

@@ -41,18 +41,52 @@ import { WarningRepository } from './warnings/warning.repository.js';
 /** The billing-stars service: wallets, grants, holds, caps and the ledger beneath them; plans, packs and how they are paid. */
 @Module({
   controllers: [
-    AuditController, CapController, HoldController, LedgerController, PaymentController, PlanController, PriceController, SettlementController, WalletController,
-    OpenWalletWhenOrgIsCreated, FollowOrgWhenItIsChanged, CloseWalletWhenOrgIsDeleted,
+    AuditController,
+    CapController,
+    HoldController,
+    LedgerController,
+    PaymentController,
+    PlanController,
+    PriceController,
+    SettlementController,
+    WalletController,
+    OpenWalletWhenOrgIsCreated,
+    FollowOrgWhenItIsChanged,
+    CloseWalletWhenOrgIsDeleted,
   ],
   providers: [
-    CapRepository, GrantRepository, HoldRepository, LedgerRepository, PaymentRepository, PlanRepository, PriceRepository, SimulationRepository, WalletRepository, WarningRepository,
-    CapService, GrantService, HoldService, LedgerService, OrderDesk, PaymentDoor, PaymentService, PlanService, PriceService, SettlementService, SimulationService, WalletLane, WalletService, WalletSweeper,
+    CapRepository,
+    GrantRepository,
+    HoldRepository,
+    LedgerRepository,
+    PaymentRepository,
+    PlanRepository,
+    PriceRepository,
+    SimulationRepository,
+    WalletRepository,
+    WarningRepository,
+    CapService,
+    GrantService,
+    HoldService,
+    LedgerService,
+    OrderDesk,
+    PaymentDoor,
+    PaymentService,
+    PlanService,
+    PriceService,
+    SettlementService,
+    SimulationService,
+    WalletLane,
+    WalletService,
+    WalletSweeper,
   ],
 })
 export class BillingStarsModule {
   /** With the payment provider that the configuration names. Stripe's library is loaded only where it is used. */
   static async with({ stripe }: Pick<BillingConfig, 'stripe'>): Promise<DynamicModule> {
-    const useValue = stripe ? new (await import('./payments/stripe.provider.js')).StripeProvider(stripe) : new ManualProvider();
+    const useValue = stripe
+      ? new (await import('./payments/stripe.provider.js')).StripeProvider(stripe)
+      : new ManualProvider();
     return { module: BillingStarsModule, providers: [{ provide: PAYMENT_PROVIDER, useValue }] };
   }
 }

@@ -1,6 +1,33 @@
 import {
-  BuyPack, ChangePlan, CheckOut, ConfirmPayment, contractsOf, Extend, GetBalance, GetPlan, GetPriceList, GetPrices, GetWallet, ListBillingAuditLog, ListBillingEvents, ListCaps, ListLedger, ListPacks,
-  ListPayments, RaiseCap, RefundPayment, Release, RepayOverdraft, type RequestContract, Reserve, type Role, ROLES, SetCap, Settle, SimulateCaps, typeOf,
+  BuyPack,
+  ChangePlan,
+  CheckOut,
+  ConfirmPayment,
+  contractsOf,
+  Extend,
+  GetBalance,
+  GetPlan,
+  GetPriceList,
+  GetPrices,
+  GetWallet,
+  ListBillingAuditLog,
+  ListBillingEvents,
+  ListCaps,
+  ListLedger,
+  ListPacks,
+  ListPayments,
+  RaiseCap,
+  RefundPayment,
+  Release,
+  RepayOverdraft,
+  type RequestContract,
+  Reserve,
+  type Role,
+  ROLES,
+  SetCap,
+  Settle,
+  SimulateCaps,
+  typeOf,
 } from '@apollo/contracts';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
@@ -42,7 +69,12 @@ describe('billing-stars on the bus', () => {
 
   beforeAll(async () => {
     world = await StarsWorld.start(4);
-    service = await startService({ name: 'billing-stars', schema: billingStarsSchema, config: testServiceConfig('billing-stars', world.test), module: await BillingStarsModule.with({}) });
+    service = await startService({
+      name: 'billing-stars',
+      schema: billingStarsSchema,
+      config: testServiceConfig('billing-stars', world.test),
+      module: await BillingStarsModule.with({}),
+    });
     [gateway, agents] = [await testPeer('gateway'), await testPeer('agents')];
     [a, b] = [await world.org(), await world.org()];
   }, 300_000);
@@ -52,23 +84,55 @@ describe('billing-stars on the bus', () => {
     await world.test.drop();
   });
 
-  const ask = <Q extends object, R extends object>(org: TestOrg, contract: RequestContract<Q, R>, request: NoInfer<Q>, role: Role = 'owner'): Promise<R> =>
-    org.as(() => gateway.bus.request(contract, request), { role });
-  const act = <Q extends object, R extends object>(org: TestOrg, contract: RequestContract<Q, R>, request: NoInfer<Q>): Promise<R> =>
-    org.as(() => agents.bus.request(contract, request));
-  const wish = (stars: number) => ({ key: newId(), stars, agent_id: newId(), person_id: newId(), run_id: newId(), price_version: 1 });
+  const ask = <Q extends object, R extends object>(
+    org: TestOrg,
+    contract: RequestContract<Q, R>,
+    request: NoInfer<Q>,
+    role: Role = 'owner',
+  ): Promise<R> => org.as(() => gateway.bus.request(contract, request), { role });
+  const act = <Q extends object, R extends object>(
+    org: TestOrg,
+    contract: RequestContract<Q, R>,
+    request: NoInfer<Q>,
+  ): Promise<R> => org.as(() => agents.bus.request(contract, request));
+  const wish = (stars: number) => ({
+    key: newId(),
+    stars,
+    agent_id: newId(),
+    person_id: newId(),
+    run_id: newId(),
+    price_version: 1,
+  });
 
   it('reserves, extends, settles and releases for a service, and tells the price of a refusal', async () => {
     const org = await world.org();
     const request = wish(100);
     const reserved = await act(org, Reserve, request);
-    expect(reserved).toMatchObject({ outcome: 'reserved', from_monthly: 0, from_package: 100, refused_by: null, raised_by: [] });
+    expect(reserved).toMatchObject({
+      outcome: 'reserved',
+      from_monthly: 0,
+      from_package: 100,
+      refused_by: null,
+      raised_by: [],
+    });
     expect(await act(org, Reserve, request)).toEqual(reserved);
     const hold_id = reserved.hold_id as string;
     expect(await act(org, Extend, { hold_id, ttl_seconds: 3_600 })).toMatchObject({ id: hold_id, state: 'open' });
-    expect(await act(org, Settle, { hold_id, stars: 60 })).toMatchObject({ state: 'settled', settled: 60, from_package: 60, overdrawn: 0 });
+    expect(await act(org, Settle, { hold_id, stars: 60 })).toMatchObject({
+      state: 'settled',
+      settled: 60,
+      from_package: 60,
+      overdrawn: 0,
+    });
     const other = await act(org, Reserve, wish(440));
-    expect(await act(org, Reserve, wish(1))).toMatchObject({ outcome: 'refused', refused_by: 'wallet', reason: 'balance', cap: 440, used: 440, raised_by: ['owner'] });
+    expect(await act(org, Reserve, wish(1))).toMatchObject({
+      outcome: 'refused',
+      refused_by: 'wallet',
+      reason: 'balance',
+      cap: 440,
+      used: 440,
+      raised_by: ['owner'],
+    });
     expect(await act(org, Release, { hold_id: other.hold_id as string })).toMatchObject({ state: 'released' });
     expect(await ask(org, GetBalance, {})).toEqual({ total: 440 });
   });
@@ -80,11 +144,24 @@ describe('billing-stars on the bus', () => {
     await act(org, Settle, { hold_id: hold_id as string, stars: 12 });
     const page = await ask(org, ListLedger, { limit: 1 });
     const { key: idempotency_key, agent_id, person_id, run_id, price_version } = request;
-    expect(page.items).toEqual([expect.objectContaining({
-      seq: 2, kind: 'charge', actor: 'system:agents', idempotency_key, agent_id, person_id, run_id, price_version, entries: { used: 12, package: -10, overdraft: -2 },
-    })]);
+    expect(page.items).toEqual([
+      expect.objectContaining({
+        seq: 2,
+        kind: 'charge',
+        actor: 'system:agents',
+        idempotency_key,
+        agent_id,
+        person_id,
+        run_id,
+        price_version,
+        entries: { used: 12, package: -10, overdraft: -2 },
+      }),
+    ]);
     const rest = await ask(org, ListLedger, { limit: 1, cursor: page.next_cursor ?? '' });
-    expect(rest).toMatchObject({ items: [{ seq: 1, kind: 'grant', entries: { package: 500, granted: -500 } }], next_cursor: null });
+    expect(rest).toMatchObject({
+      items: [{ seq: 1, kind: 'grant', entries: { package: 500, granted: -500 } }],
+      next_cursor: null,
+    });
     expect((await ask(org, ListLedger, { run_id })).items).toHaveLength(1);
     expect((await ask(org, ListLedger, { run_id: newId() })).items).toEqual([]);
     expect((await ask(org, ListLedger, { kind: 'grant' })).items.map(({ seq }) => seq)).toEqual([1]);
@@ -96,30 +173,47 @@ describe('billing-stars on the bus', () => {
   });
 
   it('has every request that travels for an organization in the table of who may', () => {
-    const all = contractsOf('billing-stars').filter((contract): contract is RequestContract => contract.kind !== 'event' && contract.scope === 'org' && contract.callers.includes('gateway'));
+    const all = contractsOf('billing-stars').filter(
+      (contract): contract is RequestContract =>
+        contract.kind !== 'event' && contract.scope === 'org' && contract.callers.includes('gateway'),
+    );
     expect(TABLE.map(([contract]) => typeOf(contract)).sort()).toEqual(all.map(typeOf).sort());
   });
 
-  it.each(TABLE.map(([contract, request, allowed]) => [typeOf(contract), allowed, contract, request] as const))('%s is for %s, and nobody below (H06)', async (_type, allowed, contract, request) => {
-    const may: string[] = [];
-    for (const role of ROLES) if ((await codeOf(ask(a, contract, request, role))) !== 'forbidden') may.push(role);
-    expect(may.join(' ')).toBe(allowed);
-  });
+  it.each(TABLE.map(([contract, request, allowed]) => [typeOf(contract), allowed, contract, request] as const))(
+    '%s is for %s, and nobody below (H06)',
+    async (_type, allowed, contract, request) => {
+      const may: string[] = [];
+      for (const role of ROLES) if ((await codeOf(ask(a, contract, request, role))) !== 'forbidden') may.push(role);
+      expect(may.join(' ')).toBe(allowed);
+    },
+  );
 
   it('confirms and refunds payments for operators alone (H06)', async () => {
     const request = { id: newId(), reference: 'transfer 1' };
-    const asked = (operator?: string) => asPlatform(() => codeOf(gateway.bus.request(ConfirmPayment, request)), operator);
+    const asked = (operator?: string) =>
+      asPlatform(() => codeOf(gateway.bus.request(ConfirmPayment, request)), operator);
     expect([await asked(), await asked(newId())]).toEqual(['forbidden', 'not_found']);
-    expect(await asPlatform(() => codeOf(gateway.bus.request(RefundPayment, { ...request, cents: 1 })))).toBe('forbidden');
+    expect(await asPlatform(() => codeOf(gateway.bus.request(RefundPayment, { ...request, cents: 1 })))).toBe(
+      'forbidden',
+    );
   });
 
   it('sets a cap, which counts at the next reservation, and has it in the audit log', async () => {
     const org = await world.org();
     const cap = await ask(org, SetCap, { layer: 'org_month', stars: 5 }, 'admin');
     expect(cap).toMatchObject({ layer: 'org_month', agent_id: null, stars: 5, used: 0, version: 1 });
-    expect(await act(org, Reserve, wish(6))).toMatchObject({ refused_by: 'org_month', cap: 5, used: 0, raised_by: ['owner', 'admin'] });
+    expect(await act(org, Reserve, wish(6))).toMatchObject({
+      refused_by: 'org_month',
+      cap: 5,
+      used: 0,
+      raised_by: ['owner', 'admin'],
+    });
     expect((await ask(org, ListCaps, {})).items).toEqual([cap]);
-    expect((await ask(org, ListBillingAuditLog, {})).items.map(({ action }) => action)).toEqual(['cap.set', 'wallet.opened']);
+    expect((await ask(org, ListBillingAuditLog, {})).items.map(({ action }) => action)).toEqual([
+      'cap.set',
+      'wallet.opened',
+    ]);
   });
 
   it('tells people who see the wallet and services that estimate what billable actions cost', async () => {
@@ -129,9 +223,11 @@ describe('billing-stars on the bus', () => {
     expect(await act(a, GetPriceList, {})).toEqual(told);
   });
 
-  it('takes no organization but the envelope\'s: not in the body, not by a hold\'s id (B17)', async () => {
+  it("takes no organization but the envelope's: not in the body, not by a hold's id (B17)", async () => {
     const before = await world.wallet(b);
-    await expect(act(a, Reserve, { ...wish(1), org_id: b.id } as never)).rejects.toMatchObject({ code: 'validation_failed' });
+    await expect(act(a, Reserve, { ...wish(1), org_id: b.id } as never)).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
     const hold_id = await world.hold(b, { stars: 10 });
     for (const id of [hold_id, newId()]) {
       expect(await codeOf(act(a, Settle, { hold_id: id, stars: 10 }))).toBe('not_found');
@@ -142,7 +238,9 @@ describe('billing-stars on the bus', () => {
 
   it('reserves for services alone: a gateway is refused before anything is done (B17)', async () => {
     const { held } = await world.wallet(a);
-    expect(await codeOf(ask(a, Reserve, wish(1)))).toMatch(/^(message_rejected|service_unavailable|deadline_exceeded)$/);
+    expect(await codeOf(ask(a, Reserve, wish(1)))).toMatch(
+      /^(message_rejected|service_unavailable|deadline_exceeded)$/,
+    );
     expect((await world.wallet(a)).held).toBe(held);
   });
 
@@ -156,9 +254,20 @@ describe('billing-stars on the bus', () => {
     expect((await world.wallet(hot)).held).toBe(300);
   });
 
-  it.each(['2026-W10-1', '2026-070', '2026-02-30T00:00:00Z', '2026-03-10 12:00', '-0001-03-10T00:00:00Z', 'now', '', 1_772_000_000])('refuses %p as no moment', async (since) => {
+  it.each([
+    '2026-W10-1',
+    '2026-070',
+    '2026-02-30T00:00:00Z',
+    '2026-03-10 12:00',
+    '-0001-03-10T00:00:00Z',
+    'now',
+    '',
+    1_772_000_000,
+  ])('refuses %p as no moment', async (since) => {
     expect(await codeOf(ask(a, ListLedger, { since } as never))).toBe('validation_failed');
-    expect(await codeOf(ask(a, RaiseCap, { layer: 'org_month', stars: 5, until: since } as never))).toBe('validation_failed');
+    expect(await codeOf(ask(a, RaiseCap, { layer: 'org_month', stars: 5, until: since } as never))).toBe(
+      'validation_failed',
+    );
     expect(await codeOf(ask(a, SimulateCaps, { since, caps: [] } as never))).toBe('validation_failed');
   });
 
@@ -172,10 +281,13 @@ describe('billing-stars on the bus', () => {
     expect(await ask(org, GetBalance, {})).toEqual({ total: 200 });
   });
 
-  it.each([0, -1, 1.5, NaN, Infinity, 1e30, 1_000_000_001, '5', null, undefined, [5]])('refuses %p Stars as not valid (B16)', async (stars) => {
-    expect(await codeOf(act(a, Reserve, { ...wish(1), stars } as never))).toBe('validation_failed');
-    expect(await codeOf(act(a, Settle, { hold_id: newId(), stars } as never))).toBe('validation_failed');
-  });
+  it.each([0, -1, 1.5, NaN, Infinity, 1e30, 1_000_000_001, '5', null, undefined, [5]])(
+    'refuses %p Stars as not valid (B16)',
+    async (stars) => {
+      expect(await codeOf(act(a, Reserve, { ...wish(1), stars } as never))).toBe('validation_failed');
+      expect(await codeOf(act(a, Settle, { hold_id: newId(), stars } as never))).toBe('validation_failed');
+    },
+  );
 
   it('adds up when all of it is over (B19)', async () => {
     expect(await world.findings()).toEqual([]);

@@ -27,7 +27,9 @@ export function config(): BillingConfig {
   return {
     ...serviceConfig(),
     stripe: {
-      secretKey, webhookSecret: required('STRIPE_WEBHOOK_SECRET'), apiUrl: address('STRIPE_API_URL', optional('STRIPE_API_URL', 'https://api.stripe.com')),
+      secretKey,
+      webhookSecret: required('STRIPE_WEBHOOK_SECRET'),
+      apiUrl: address('STRIPE_API_URL', optional('STRIPE_API_URL', 'https://api.stripe.com')),
       returnUrl: address('PUBLIC_URL', required('PUBLIC_URL')),
     },
   };

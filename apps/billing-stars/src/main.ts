@@ -5,5 +5,10 @@ import { config } from './config.js';
 
 runProcess('billing-stars', async () => {
   const settings = config();
-  return startService({ name: 'billing-stars', schema: billingStarsSchema, config: settings, module: await BillingStarsModule.with(settings) });
+  return startService({
+    name: 'billing-stars',
+    schema: billingStarsSchema,
+    config: settings,
+    module: await BillingStarsModule.with(settings),
+  });
 });

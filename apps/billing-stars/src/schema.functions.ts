@@ -6,10 +6,14 @@ const withRights = (name: string, definition: string, grant: boolean): string =>
 revoke all on function billing_stars.${name} from public;${grant ? `\ngrant execute on function billing_stars.${name} to billing_stars_app;` : ''}`;
 
 const definer = (signature: string, returns: string, body: string): string =>
-  withRights(nameOf(signature), `create function billing_stars.${signature}
+  withRights(
+    nameOf(signature),
+    `create function billing_stars.${signature}
 returns ${returns} language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 ${body}
-$$;`, true);
+$$;`,
+    true,
+  );
 
 /**
  * A function the runtime role may call. It runs as the schema's owner and enters the organization of the signed tag
@@ -17,9 +21,13 @@ $$;`, true);
  * organization's id is `org` to the body.
  */
 export const door = (signature: string, returns: string, body: string): string =>
-  definer(signature, returns, `${ENTER}
+  definer(
+    signature,
+    returns,
+    `${ENTER}
 ${body};
-end`);
+end`,
+  );
 
 /** How every door begins. */
 export const ENTER = `declare
@@ -28,17 +36,25 @@ begin`;
 
 /** A look-up in the directories that replicas, providers and operators begin with: only under the platform's own scope, and no organization's money. */
 export const directory = (signature: string, returns: string, query: string): string =>
-  definer(signature, returns, `begin
+  definer(
+    signature,
+    returns,
+    `begin
   perform tenancy.is_platform();
   return query ${query};
-end`);
+end`,
+  );
 
 /** A step that only the doors take: no runtime role may call it, and it has no rights beyond its caller's. */
 export const step = (signature: string, returns: string, body: string): string =>
-  withRights(nameOf(signature), `create function billing_stars.${signature}
+  withRights(
+    nameOf(signature),
+    `create function billing_stars.${signature}
 returns ${returns} language plpgsql as $$
 ${body}
-$$;`, false);
+$$;`,
+    false,
+  );
 
 /** The most Stars that one grant, reservation or settlement may be about. Far below what a bigint's sum can overflow. */
 export const { MAX_STARS } = billingStarsMessages;

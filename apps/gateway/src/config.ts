@@ -24,7 +24,13 @@ export interface GatewayConfig extends ProcessConfig {
 }
 
 /** Limits that suit a small installation. */
-export const DEFAULT_LIMITS: Limits = { jsonBytes: 1_048_576, uploadBytes: 104_857_600, perAddress: 24_000, perAddressAtTheDoor: 240, perOrg: 12_000 };
+export const DEFAULT_LIMITS: Limits = {
+  jsonBytes: 1_048_576,
+  uploadBytes: 104_857_600,
+  perAddress: 24_000,
+  perAddressAtTheDoor: 240,
+  perOrg: 12_000,
+};
 
 function whole(name: string, fallback: number): number {
   const value = Number(optional(name, String(fallback)));

@@ -42,8 +42,17 @@ export interface GatewayParts {
 
 const tables = [AUTH, ME, PLATFORM, ORGS, INVITATIONS, PIPELINES, LEADS, BILLING];
 const controllers: Type[] = [
-  ...tables.map(controllerOf), MeController, AuditLogController, WebhookController, LeadImportController, LeadExportController, EventStreamController,
-  HealthController, DocsController, PagesController, ForgettingController,
+  ...tables.map(controllerOf),
+  MeController,
+  AuditLogController,
+  WebhookController,
+  LeadImportController,
+  LeadExportController,
+  EventStreamController,
+  HealthController,
+  DocsController,
+  PagesController,
+  ForgettingController,
 ];
 
 /** Every route of the gateway, and what it listens to. */
@@ -52,10 +61,23 @@ export class GatewayModule {
   static with(parts: GatewayParts, more: readonly Type[] = []): DynamicModule {
     const providers: Provider[] = [
       Forwarder,
-      { provide: Bus, useValue: parts.bus }, { provide: HttpDoor, useValue: parts.door }, { provide: OrgAccess, useValue: parts.access },
-      { provide: SessionGate, useValue: parts.sessions }, { provide: EventWatch, useValue: parts.watch }, { provide: LIMITS, useValue: parts.limits },
-      { provide: PublishedDocument, useValue: parts.document }, { provide: READINESS, useValue: parts.readiness }, { provide: HEARD, useValue: parts.heard },
+      { provide: Bus, useValue: parts.bus },
+      { provide: HttpDoor, useValue: parts.door },
+      { provide: OrgAccess, useValue: parts.access },
+      { provide: SessionGate, useValue: parts.sessions },
+      { provide: EventWatch, useValue: parts.watch },
+      { provide: LIMITS, useValue: parts.limits },
+      { provide: PublishedDocument, useValue: parts.document },
+      { provide: READINESS, useValue: parts.readiness },
+      { provide: HEARD, useValue: parts.heard },
     ];
-    return { module: GatewayModule, global: true, controllers, providers, imports: [...more], exports: [Bus, HttpDoor, Forwarder] };
+    return {
+      module: GatewayModule,
+      global: true,
+      controllers,
+      providers,
+      imports: [...more],
+      exports: [Bus, HttpDoor, Forwarder],
+    };
   }
 }

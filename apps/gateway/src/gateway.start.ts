@@ -1,6 +1,21 @@
 import { GetSigningKeys } from '@apollo/contracts';
-import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, EventWatch, MessageServer } from '@apollo/messaging';
-import { createLogger, doorMetrics, httpMetrics, type Logger, nestLogger, startHealthServer } from '@apollo/service-kit/process';
+import {
+  Bus,
+  connectNats,
+  ContextTokenSigner,
+  ContextTokenVerifier,
+  EnvelopeReader,
+  EventWatch,
+  MessageServer,
+} from '@apollo/messaging';
+import {
+  createLogger,
+  doorMetrics,
+  httpMetrics,
+  type Logger,
+  nestLogger,
+  startHealthServer,
+} from '@apollo/service-kit/process';
 import { newId } from '@apollo/tenancy';
 import type { INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -62,7 +77,12 @@ export async function startGateway(config: GatewayConfig, more: readonly Type[] 
 
 type Connection = Awaited<ReturnType<typeof connectNats>>;
 
-async function serve(config: GatewayConfig, more: readonly Type[], connection: Connection, closers: (() => unknown)[]): Promise<Omit<RunningGateway, 'stop'>> {
+async function serve(
+  config: GatewayConfig,
+  more: readonly Type[],
+  connection: Connection,
+  closers: (() => unknown)[],
+): Promise<Omit<RunningGateway, 'stop'>> {
   const logger = createLogger(GATEWAY, config.logLevel);
   const reader = new EnvelopeReader(new ContextTokenVerifier(GATEWAY, config.publicKeys));
   const announcements = new MessageServer({ service: GATEWAY, connection, reader, observer: doorMetrics(logger) });
@@ -74,7 +94,11 @@ async function serve(config: GatewayConfig, more: readonly Type[], connection: C
   register.watch(fastify);
   measure(fastify);
   parts.door.install(fastify);
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(parts, more), adapter, { bodyParser: false, logger: nestLogger(logger), abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(parts, more), adapter, {
+    bodyParser: false,
+    logger: nestLogger(logger),
+    abortOnError: false,
+  });
   closers.unshift(() => closeApp(app));
   app.useGlobalFilters(filter);
   app.connectMicroservice({ strategy: announcements });
@@ -95,15 +119,31 @@ async function serve(config: GatewayConfig, more: readonly Type[], connection: C
   return { app, ...ports, routes: register.entries() };
 }
 
-async function partsOf(config: GatewayConfig, connection: Connection, announcements: MessageServer, logger: Logger): Promise<GatewayParts> {
+async function partsOf(
+  config: GatewayConfig,
+  connection: Connection,
+  announcements: MessageServer,
+  logger: Logger,
+): Promise<GatewayParts> {
   const bus = new Bus(GATEWAY, new ContextTokenSigner(GATEWAY, config.signingKey), connection);
   const sessions = new SessionGate(bus);
   const access = new OrgAccess(bus);
-  const nobody = () => ({ scope: 'platform', orgId: null, actor: 'anonymous', role: 'none', requestId: newId() }) as const;
+  const nobody = () =>
+    ({ scope: 'platform', orgId: null, actor: 'anonymous', role: 'none', requestId: newId() }) as const;
   const tokens = new AccessTokens(new SigningKeys(() => askAtTheDoor(bus, GetSigningKeys, {}, nobody())));
   const door = new HttpDoor(tokens, sessions, access, new RateLimits(config.limits), new DenialRecorder(bus, logger));
   const document = new PublishedDocument();
-  return { bus, door, access, sessions, watch: new EventWatch(connection), limits: config.limits, document, readiness: () => connection.rtt().then(() => undefined), heard: () => announcements.settled() };
+  return {
+    bus,
+    door,
+    access,
+    sessions,
+    watch: new EventWatch(connection),
+    limits: config.limits,
+    document,
+    readiness: () => connection.rtt().then(() => undefined),
+    heard: () => announcements.settled(),
+  };
 }
 
 async function closeApp(app: NestFastifyApplication): Promise<void> {
@@ -115,7 +155,12 @@ function measure(fastify: FastifyInstance): void {
   const count = httpMetrics();
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.config.plan?.route;
-    count(route ? `${route.verb} ${route.path}` : 'unknown', request.tenant?.orgId ?? '', reply.statusCode, reply.elapsedTime);
+    count(
+      route ? `${route.verb} ${route.path}` : 'unknown',
+      request.tenant?.orgId ?? '',
+      reply.statusCode,
+      reply.elapsedTime,
+    );
     done();
   });
 }

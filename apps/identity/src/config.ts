@@ -29,5 +29,10 @@ export function config(): IdentityConfig {
 
 /** The environment of `create-operator`. @throws ConfigurationError naming the variable at fault */
 export function operatorConfig(): OperatorConfig {
-  return { databaseUrl: required('DATABASE_URL'), tagKey: required('TENANCY_TAG_KEY'), email: required('OPERATOR_EMAIL'), password: required('OPERATOR_PASSWORD') };
+  return {
+    databaseUrl: required('DATABASE_URL'),
+    tagKey: required('TENANCY_TAG_KEY'),
+    email: required('OPERATOR_EMAIL'),
+    password: required('OPERATOR_PASSWORD'),
+  };
 }

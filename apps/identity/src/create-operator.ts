@@ -17,19 +17,27 @@ const logger = createLogger('identity', 'info');
 /** Makes the address an operator, with an account where it has none. An account that is there keeps its password. */
 async function createOperator(): Promise<void> {
   const { databaseUrl, tagKey, ...operator } = operatorConfig();
-  const { email, name, password } = validated(identityMessages.InvitedAccountRequest, { ...operator, name: 'Operator' });
+  const { email, name, password } = validated(identityMessages.InvitedAccountRequest, {
+    ...operator,
+    name: 'Operator',
+  });
   const database = new TenantDatabase({ url: databaseUrl, tagKey, tables: identitySchema.tables, poolSize: 1 });
   const directory = new AccountRepository(database);
   const passwords = new PasswordService(directory, new PasswordRepository(database), new PasswordHasher(), systemClock);
   const accounts = new AccountService(directory, passwords, new SecurityEventLog(database, systemClock), systemClock);
   try {
-    const created = await unasked(() => database.transaction(async () => {
-      const known = await directory.find(email);
-      const id = known ?? (await accounts.create({ email, name, password, mayCreateOrgs: true })).id;
-      await directory.makeOperator(id);
-      return known === undefined;
-    }));
-    logger.info({ created }, created ? 'operator created' : 'the account is an operator; its password was left as it is');
+    const created = await unasked(() =>
+      database.transaction(async () => {
+        const known = await directory.find(email);
+        const id = known ?? (await accounts.create({ email, name, password, mayCreateOrgs: true })).id;
+        await directory.makeOperator(id);
+        return known === undefined;
+      }),
+    );
+    logger.info(
+      { created },
+      created ? 'operator created' : 'the account is an operator; its password was left as it is',
+    );
   } finally {
     await database.close();
   }

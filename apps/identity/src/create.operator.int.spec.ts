@@ -7,11 +7,18 @@ import { anAddress, claimsOf, codeOf, IdentityWorld, PASSWORD } from './spec/ide
 const program = fileURLToPath(new URL('../dist/create-operator.js', import.meta.url));
 
 let world: IdentityWorld;
-beforeAll(async () => { world = await IdentityWorld.start(); });
+beforeAll(async () => {
+  world = await IdentityWorld.start();
+});
 afterAll(() => world.stop());
 
 async function createOperator(email: string, password: string): Promise<{ ok: boolean; said: string }> {
-  const env = { DATABASE_URL: world.test.appUrl, TENANCY_TAG_KEY: world.test.tagKey, OPERATOR_EMAIL: email, OPERATOR_PASSWORD: password };
+  const env = {
+    DATABASE_URL: world.test.appUrl,
+    TENANCY_TAG_KEY: world.test.tagKey,
+    OPERATOR_EMAIL: email,
+    OPERATOR_PASSWORD: password,
+  };
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [program], { env, timeout: 60_000 });
     return { ok: true, said: stdout + stderr };
@@ -42,7 +49,11 @@ it('makes an operator of somebody who has an account', async () => {
 });
 
 it('refuses a bad password or address in one line without a secret in it', async () => {
-  for (const [email, password] of [[anAddress('weak'), 'password1234'], ['no address', PASSWORD], [anAddress('short'), 'short']] as const) {
+  for (const [email, password] of [
+    [anAddress('weak'), 'password1234'],
+    ['no address', PASSWORD],
+    [anAddress('short'), 'short'],
+  ] as const) {
     const { ok, said } = await createOperator(email, password);
     expect(ok).toBe(false);
     expect(said.trim().split('\n')).toHaveLength(1);

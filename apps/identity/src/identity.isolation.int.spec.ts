@@ -7,7 +7,16 @@ import pg from 'pg';
 import { anAddress, HOME, IdentityWorld, PASSWORD, type TestPerson } from './spec/identity.world.spec.js';
 
 /** Tables with rows of a person, and those that belong to the platform or to nobody. */
-const OF_PERSONS = ['people', 'credentials', 'password_resets', 'totp_factors', 'recovery_codes', 'sessions', 'refresh_tokens', 'security_events'];
+const OF_PERSONS = [
+  'people',
+  'credentials',
+  'password_resets',
+  'totp_factors',
+  'recovery_codes',
+  'sessions',
+  'refresh_tokens',
+  'security_events',
+];
 const OF_NO_PERSON = ['accounts', 'access_grants', 'signing_keys', 'throttles', 'platform_commands', 'audit_heads'];
 
 let world: IdentityWorld;
@@ -26,10 +35,17 @@ beforeAll(async () => {
   await client.connect();
   const rows = await Promise.all([
     ...OF_PERSONS.map((table) => world.test.admin(`select * from identity.${table} where user_id = $1`, [victim.id])),
-    world.test.admin('select sealed_private, public_x from identity.signing_keys'), world.test.admin("select token_hash from identity.access_grants where state = 'pending'"),
+    world.test.admin('select sealed_private, public_x from identity.signing_keys'),
+    world.test.admin("select token_hash from identity.access_grants where state = 'pending'"),
   ]);
   for (const found of rows) expect(found.length).toBeGreaterThan(0);
-  secrets = rows.flat().flatMap((row) => Object.values(row)).filter((value): value is string => typeof value === 'string' && value.length >= 20 && value !== victim.id && !/^[a-z_]+$/.test(value));
+  secrets = rows
+    .flat()
+    .flatMap((row) => Object.values(row))
+    .filter(
+      (value): value is string =>
+        typeof value === 'string' && value.length >= 20 && value !== victim.id && !/^[a-z_]+$/.test(value),
+    );
   secrets.push(victim.email, victim.email.toLowerCase());
 });
 afterAll(async () => {
@@ -42,18 +58,26 @@ async function everything(name: string): Promise<TestPerson> {
   const person = await world.person(name);
   await world.login(person);
   const { secret } = await world.as(person, EnrollTotp, { password: PASSWORD });
-  await world.as(person, ConfirmTotp, { code: generateSync({ secret, epoch: Math.floor(world.now().getTime() / 1000) }) });
+  await world.as(person, ConfirmTotp, {
+    code: generateSync({ secret, epoch: Math.floor(world.now().getTime() / 1000) }),
+  });
   await world.ask(ForgotPassword, { email: person.email, address: HOME });
   await world.token(person.email);
   return person;
 }
 
 function tag(context: Partial<TenantContext>): string {
-  return new TagSigner(world.test.tagKey).sign({ scope: 'self', orgId: null, actor: mallory.id, role: 'none', requestId: newId(), ...context }, Date.now());
+  return new TagSigner(world.test.tagKey).sign(
+    { scope: 'self', orgId: null, actor: mallory.id, role: 'none', requestId: newId(), ...context },
+    Date.now(),
+  );
 }
 
 /** Runs arbitrary SQL on the service's own role under a genuine tag, and gives all that came back. */
-async function attack(sql: string, context: Partial<TenantContext> = {}): Promise<{ code?: string | undefined; rows: Record<string, unknown>[]; said: string }> {
+async function attack(
+  sql: string,
+  context: Partial<TenantContext> = {},
+): Promise<{ code?: string | undefined; rows: Record<string, unknown>[]; said: string }> {
   await client.query('begin');
   try {
     await client.query("select set_config('tenancy.tag', $1, true)", [tag(context)]);
@@ -61,7 +85,11 @@ async function attack(sql: string, context: Partial<TenantContext> = {}): Promis
     return { rows, said: JSON.stringify(rows) };
   } catch (error) {
     const failure = error as pg.DatabaseError;
-    return { code: failure.code, rows: [], said: [failure.message, failure.detail, failure.hint, failure.where].join(' ') };
+    return {
+      code: failure.code,
+      rows: [],
+      said: [failure.message, failure.detail, failure.hint, failure.where].join(' '),
+    };
   } finally {
     await client.query('rollback');
   }
@@ -71,13 +99,15 @@ function expectNoSecret(said: string): void {
   for (const secret of secrets) expect(said).not.toContain(secret);
 }
 
-describe('arbitrary SQL on the service\'s own connection under one person\'s tag', () => {
-  it.each(OF_PERSONS)('reads that person\'s rows of %s and nobody else\'s', async (table) => {
+describe("arbitrary SQL on the service's own connection under one person's tag", () => {
+  it.each(OF_PERSONS)("reads that person's rows of %s and nobody else's", async (table) => {
     const own = await attack(`select * from identity.${table}`);
     expect(own.rows.length).toBeGreaterThan(0);
     expect(own.rows.every((row) => row['user_id'] === mallory.id)).toBe(true);
     expectNoSecret(own.said);
-    const theirs = await attack(`select * from identity.${table} where user_id = '${victim.id}' or true order by (user_id <> '${victim.id}')`);
+    const theirs = await attack(
+      `select * from identity.${table} where user_id = '${victim.id}' or true order by (user_id <> '${victim.id}')`,
+    );
     expect(theirs.rows.some((row) => row['user_id'] === victim.id)).toBe(false);
   });
 
@@ -87,18 +117,27 @@ describe('arbitrary SQL on the service\'s own connection under one person\'s tag
     expectNoSecret(outcome.said);
   });
 
-  it.each(['org', 'platform'] as const)('A11 reads no person\'s rows under a tag of scope %s', async (scope) => {
+  it.each(['org', 'platform'] as const)("A11 reads no person's rows under a tag of scope %s", async (scope) => {
     for (const table of OF_PERSONS) {
-      const outcome = await attack(`select * from identity.${table}`, scope === 'org' ? { scope, orgId: newId() } : { scope });
+      const outcome = await attack(
+        `select * from identity.${table}`,
+        scope === 'org' ? { scope, orgId: newId() } : { scope },
+      );
       expect(outcome.code).toBe('42501');
     }
   });
 
   it('A17 does not become somebody else in the middle of a statement', async () => {
     const forged = tag({}).replace(mallory.id, victim.id);
-    const outcome = await attack(`with s as materialized (select set_config('tenancy.tag', '${forged}', true)) select password_hash from identity.credentials, s`);
-    expect(outcome.code === '42501' || outcome.rows.every((row) => !secrets.includes(String(row['password_hash'])))).toBe(true);
-    const union = await attack(`select set_config('tenancy.tag', '${forged}', true) union all select password_hash from identity.credentials where user_id = '${victim.id}'`);
+    const outcome = await attack(
+      `with s as materialized (select set_config('tenancy.tag', '${forged}', true)) select password_hash from identity.credentials, s`,
+    );
+    expect(
+      outcome.code === '42501' || outcome.rows.every((row) => !secrets.includes(String(row['password_hash']))),
+    ).toBe(true);
+    const union = await attack(
+      `select set_config('tenancy.tag', '${forged}', true) union all select password_hash from identity.credentials where user_id = '${victim.id}'`,
+    );
     expectNoSecret(union.said);
   });
 
@@ -106,35 +145,56 @@ describe('arbitrary SQL on the service\'s own connection under one person\'s tag
     const stolen = `insert into identity.credentials (user_id, id, password_hash, changed_at) values ('${victim.id}', '${newId()}', 'x', now())`;
     expect((await attack(stolen)).code).toBe('42501');
     expect((await attack(`update identity.sessions set user_id = '${victim.id}'`)).code).toBe('42501');
-    expect((await attack(`update identity.credentials set password_hash = 'x' where user_id = '${victim.id}' returning id`)).rows).toEqual([]);
-    expect((await attack(`delete from identity.refresh_tokens where user_id = '${victim.id}' returning id`)).rows).toEqual([]);
+    expect(
+      (await attack(`update identity.credentials set password_hash = 'x' where user_id = '${victim.id}' returning id`))
+        .rows,
+    ).toEqual([]);
+    expect(
+      (await attack(`delete from identity.refresh_tokens where user_id = '${victim.id}' returning id`)).rows,
+    ).toEqual([]);
   });
 
   it('A28 A32 A35 learns nothing from conflicts and errors', async () => {
-    const [hash] = await world.test.admin('select token_hash, session_id from identity.refresh_tokens where user_id = $1', [victim.id]);
+    const [hash] = await world.test.admin(
+      'select token_hash, session_id from identity.refresh_tokens where user_id = $1',
+      [victim.id],
+    );
     const known = String(hash?.['token_hash']);
     const session = `(select id from identity.sessions limit 1)`;
     const insert = `insert into identity.refresh_tokens (user_id, id, session_id, token_hash, created_at, expires_at) select '${mallory.id}', '${newId()}', ${session}, '${known}', now(), now()`;
     expect((await attack(insert)).code).toBeUndefined();
-    const leaky = await attack(`select 1 / (length(password_hash) - length(password_hash)) from identity.credentials where user_id = '${victim.id}'`);
+    const leaky = await attack(
+      `select 1 / (length(password_hash) - length(password_hash)) from identity.credentials where user_id = '${victim.id}'`,
+    );
     expect(leaky.code).toBeUndefined();
     expect(leaky.rows).toEqual([]);
   });
 
   it('cannot ask the directory for an address or a person, nor raise anybody', async () => {
     for (const question of [
-      `find_account('${victim.email.toLowerCase()}')`, `describe_account('${victim.id}')`, `add_account('${newId()}', 'x@y.test', 'x@y.test', true, now())`,
-      `allow_orgs('${mallory.id}')`, `make_operator('${mallory.id}')`,
+      `find_account('${victim.email.toLowerCase()}')`,
+      `describe_account('${victim.id}')`,
+      `add_account('${newId()}', 'x@y.test', 'x@y.test', true, now())`,
+      `allow_orgs('${mallory.id}')`,
+      `make_operator('${mallory.id}')`,
     ]) {
       const outcome = await attack(`select * from identity.${question}`);
       expect(outcome.code).toBe('42501');
       expectNoSecret(outcome.said);
     }
-    expect((await attack('select * from identity.my_account()')).rows).toEqual([{ email: mallory.email, operator: false }]);
+    expect((await attack('select * from identity.my_account()')).rows).toEqual([
+      { email: mallory.email, operator: false },
+    ]);
   });
 
   it('A05 A43 A44 has no way around rows', async () => {
-    for (const sql of ['truncate identity.sessions cascade', "copy identity.credentials to program 'cat'", 'create table identity.mine (x int)', 'set role identity_owner', 'alter table identity.credentials disable row level security']) {
+    for (const sql of [
+      'truncate identity.sessions cascade',
+      "copy identity.credentials to program 'cat'",
+      'create table identity.mine (x int)',
+      'set role identity_owner',
+      'alter table identity.credentials disable row level security',
+    ]) {
       expect((await attack(sql)).code).toBe('42501');
     }
   });

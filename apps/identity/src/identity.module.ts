@@ -48,16 +48,53 @@ import { SigningKeyService } from './signing-keys/signing.key.service.js';
 import { ThrottleRepository } from './throttle/throttle.repository.js';
 import { ThrottleService } from './throttle/throttle.service.js';
 
-const controllers = [AccountController, GrantController, PasswordController, SessionController, SignInController, SigningKeyController, TotpController];
+const controllers = [
+  AccountController,
+  GrantController,
+  PasswordController,
+  SessionController,
+  SignInController,
+  SigningKeyController,
+  TotpController,
+];
 
 const providers = [
-  AccountRepository, AccountService, InvitedAccountService, MeService,
-  GrantRepository, GrantService, ActivationService,
-  PasswordForgottenService, PasswordHasher, PasswordRepository, PasswordResetLinks, PasswordResetMailing, PasswordResetService, PasswordService,
-  SecondFactorRepository, SecondFactorService, TotpEnrollment, TotpService,
-  AccessTokenIssuer, RefreshService, RefreshTokenRepository, SessionAnnouncement, SessionEnding, SessionRepository, SessionService, SessionStart,
-  ReAuthentication, SignInFailures, SignInService, TokenService,
-  SigningKeyRepository, SigningKeyService, ThrottleRepository, ThrottleService, SecurityEventLog, AfterReply,
+  AccountRepository,
+  AccountService,
+  InvitedAccountService,
+  MeService,
+  GrantRepository,
+  GrantService,
+  ActivationService,
+  PasswordForgottenService,
+  PasswordHasher,
+  PasswordRepository,
+  PasswordResetLinks,
+  PasswordResetMailing,
+  PasswordResetService,
+  PasswordService,
+  SecondFactorRepository,
+  SecondFactorService,
+  TotpEnrollment,
+  TotpService,
+  AccessTokenIssuer,
+  RefreshService,
+  RefreshTokenRepository,
+  SessionAnnouncement,
+  SessionEnding,
+  SessionRepository,
+  SessionService,
+  SessionStart,
+  ReAuthentication,
+  SignInFailures,
+  SignInService,
+  TokenService,
+  SigningKeyRepository,
+  SigningKeyService,
+  ThrottleRepository,
+  ThrottleService,
+  SecurityEventLog,
+  AfterReply,
 ];
 
 class IdentityModule {}
@@ -71,7 +108,12 @@ export function identityModule(config: IdentityConfig, clock: Clock = systemCloc
       ...providers,
       { provide: CLOCK, useValue: clock },
       { provide: SecretBox, useFactory: () => new SecretBox(config.sealingKey) },
-      { provide: IdentityMails, useFactory: (logger: Logger) => new IdentityMails(new Mailer(config.smtpUrl, config.mailFrom, logger), config.publicUrl), inject: [LOGGER] },
+      {
+        provide: IdentityMails,
+        useFactory: (logger: Logger) =>
+          new IdentityMails(new Mailer(config.smtpUrl, config.mailFrom, logger), config.publicUrl),
+        inject: [LOGGER],
+      },
     ],
   };
 }

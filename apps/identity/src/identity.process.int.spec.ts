@@ -3,10 +3,29 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Activate, ConfirmTotp, CreateInvitedAccount, EnrollTotp, ForgotPassword, IssueAccessGrant, Login, Refresh, ResetPassword, type RequestContract } from '@apollo/contracts';
+import {
+  Activate,
+  ConfirmTotp,
+  CreateInvitedAccount,
+  EnrollTotp,
+  ForgotPassword,
+  IssueAccessGrant,
+  Login,
+  Refresh,
+  ResetPassword,
+  type RequestContract,
+} from '@apollo/contracts';
 import { startMailInbox, type MailInbox } from '@apollo/dev';
 import { newId, runInTenantContext } from '@apollo/tenancy';
-import { asPerson, asPlatform, testDatabase, type TestDatabase, testPeer, type TestPeer, testServers } from '@apollo/testing';
+import {
+  asPerson,
+  asPlatform,
+  testDatabase,
+  type TestDatabase,
+  testPeer,
+  type TestPeer,
+  testServers,
+} from '@apollo/testing';
 import { generateSync } from 'otplib';
 import { identitySchema } from './identity.schema.js';
 import { anAddress, claimsOf, codeOf, PASSWORD } from './spec/identity.world.spec.js';
@@ -21,7 +40,12 @@ let child: ChildProcess | undefined;
 let log = '';
 
 beforeAll(async () => {
-  [test, inbox, gateway, orgs] = await Promise.all([testDatabase(identitySchema), startMailInbox(), testPeer('gateway'), testPeer('orgs')]);
+  [test, inbox, gateway, orgs] = await Promise.all([
+    testDatabase(identitySchema),
+    startMailInbox(),
+    testPeer('gateway'),
+    testPeer('orgs'),
+  ]);
 });
 afterAll(async () => {
   child?.kill('SIGKILL');
@@ -31,11 +55,24 @@ afterAll(async () => {
 async function environment(): Promise<Record<string, string>> {
   const { folder, natsUrl, signingKeys, publicKeys } = testServers();
   const [own, all] = [join(folder, `identity-${newId()}.json`), join(folder, `public-${newId()}.json`)];
-  await Promise.all([writeFile(own, JSON.stringify(signingKeys.identity)), writeFile(all, JSON.stringify({ keys: publicKeys }))]);
+  await Promise.all([
+    writeFile(own, JSON.stringify(signingKeys.identity)),
+    writeFile(all, JSON.stringify({ keys: publicKeys })),
+  ]);
   return {
-    DATABASE_URL: test.appUrl, TENANCY_TAG_KEY: test.tagKey, NATS_URL: natsUrl, NATS_NKEY_FILE: join(folder, 'identity.nkey'), CONTEXT_SIGNING_KEY_FILE: own,
-    CONTEXT_PUBLIC_KEYS_FILE: all, HEALTH_HOST: '127.0.0.1', HEALTH_PORT: '0', LOG_LEVEL: 'trace', SMTP_URL: inbox.smtpUrl, MAIL_FROM: 'no-reply@apollo.test',
-    PUBLIC_URL: 'http://apollo.test/', IDENTITY_SEALING_KEY: '5e'.repeat(32),
+    DATABASE_URL: test.appUrl,
+    TENANCY_TAG_KEY: test.tagKey,
+    NATS_URL: natsUrl,
+    NATS_NKEY_FILE: join(folder, 'identity.nkey'),
+    CONTEXT_SIGNING_KEY_FILE: own,
+    CONTEXT_PUBLIC_KEYS_FILE: all,
+    HEALTH_HOST: '127.0.0.1',
+    HEALTH_PORT: '0',
+    LOG_LEVEL: 'trace',
+    SMTP_URL: inbox.smtpUrl,
+    MAIL_FROM: 'no-reply@apollo.test',
+    PUBLIC_URL: 'http://apollo.test/',
+    IDENTITY_SEALING_KEY: '5e'.repeat(32),
   };
 }
 
@@ -43,7 +80,10 @@ async function environment(): Promise<Record<string, string>> {
 async function start(env: Record<string, string>): Promise<void> {
   log = '';
   child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => { log += data.toString(); });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (data: Buffer) => {
+      log += data.toString();
+    });
   while (!log.includes('"ready"') && child.exitCode === null) await sleep(50);
 }
 
@@ -58,8 +98,11 @@ async function token(email: string, nth: number): Promise<string> {
 
 it('logs no password, token, code, key or address on the way through everything, at the most talkative level', async () => {
   await start(await environment());
-  const ask = <Q extends object, R extends object>(contract: RequestContract<Q, R>, payload: Q, operator?: string): Promise<R> =>
-    asPlatform(() => gateway.bus.request(contract, payload, { timeoutMs: 20_000 }), operator);
+  const ask = <Q extends object, R extends object>(
+    contract: RequestContract<Q, R>,
+    payload: Q,
+    operator?: string,
+  ): Promise<R> => asPlatform(() => gateway.bus.request(contract, payload, { timeoutMs: 20_000 }), operator);
   const email = anAddress('canary');
   await ask(IssueAccessGrant, { email }, newId());
   const activation = await token(email, 1);
@@ -77,23 +120,59 @@ it('logs no password, token, code, key or address on the way through everything,
   const reset = await token(email, 2);
   await ask(ResetPassword, { token: reset, password: 'canary of a new password' });
   const context = { scope: 'platform', orgId: null, actor: 'system:orgs', role: 'system', requestId: newId() } as const;
-  await codeOf(runInTenantContext(context, () => orgs.bus.request(CreateInvitedAccount, { email, name: 'X', password: 'canary of an invited password' })));
+  await codeOf(
+    runInTenantContext(context, () =>
+      orgs.bus.request(CreateInvitedAccount, { email, name: 'X', password: 'canary of an invited password' }),
+    ),
+  );
 
-  const words = [email, email.toLowerCase(), 'Canary Person', PASSWORD, 'canary of', activation, reset, pair.refresh_token, next.refresh_token, pair.access_token, secret, ...recovery_codes];
+  const words = [
+    email,
+    email.toLowerCase(),
+    'Canary Person',
+    PASSWORD,
+    'canary of',
+    activation,
+    reset,
+    pair.refresh_token,
+    next.refresh_token,
+    pair.access_token,
+    secret,
+    ...recovery_codes,
+  ];
   expect(claimsOf(pair.access_token)['sub']).toBe(id);
   for (const word of words) expect(log).not.toContain(word);
-  const stored = JSON.stringify(await Promise.all(['platform_commands', 'person_commands', 'security_events', 'throttles'].map((table) => test.admin(`select * from identity.${table}`))));
-  for (const word of [PASSWORD, 'canary of', activation, reset, pair.refresh_token, pair.access_token, secret, ...recovery_codes]) expect(stored).not.toContain(word);
+  const stored = JSON.stringify(
+    await Promise.all(
+      ['platform_commands', 'person_commands', 'security_events', 'throttles'].map((table) =>
+        test.admin(`select * from identity.${table}`),
+      ),
+    ),
+  );
+  for (const word of [
+    PASSWORD,
+    'canary of',
+    activation,
+    reset,
+    pair.refresh_token,
+    pair.access_token,
+    secret,
+    ...recovery_codes,
+  ])
+    expect(stored).not.toContain(word);
 
   child?.kill('SIGTERM');
   while (child?.exitCode === null) await sleep(50);
   expect(child?.exitCode).toBe(0);
 });
 
-it.each(['IDENTITY_SEALING_KEY', 'PUBLIC_URL', 'SMTP_URL', 'TENANCY_TAG_KEY'])('says in one line that %s is missing, and does not start', async (name) => {
-  await start({ ...(await environment()), [name]: '' });
-  while (child?.exitCode === null) await sleep(50);
-  expect(child?.exitCode).toBe(1);
-  expect(log.trim().split('\n')).toHaveLength(1);
-  expect(log).toContain(name);
-});
+it.each(['IDENTITY_SEALING_KEY', 'PUBLIC_URL', 'SMTP_URL', 'TENANCY_TAG_KEY'])(
+  'says in one line that %s is missing, and does not start',
+  async (name) => {
+    await start({ ...(await environment()), [name]: '' });
+    while (child?.exitCode === null) await sleep(50);
+    expect(child?.exitCode).toBe(1);
+    expect(log.trim().split('\n')).toHaveLength(1);
+    expect(log).toContain(name);
+  },
+);

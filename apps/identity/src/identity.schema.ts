@@ -19,8 +19,16 @@ const SCHEMA = 'identity';
 export const identitySchema: ServiceSchema = {
   service: SCHEMA,
   tables: [
-    ...accountTables, ...passwordTables, ...secondFactorTables, ...sessionTables, ...securityEventTables,
-    ...grantTables, ...signingKeyTables, ...throttleTables, ...auditTables(SCHEMA), ...idempotencyTables(SCHEMA),
+    ...accountTables,
+    ...passwordTables,
+    ...secondFactorTables,
+    ...sessionTables,
+    ...securityEventTables,
+    ...grantTables,
+    ...signingKeyTables,
+    ...throttleTables,
+    ...auditTables(SCHEMA),
+    ...idempotencyTables(SCHEMA),
   ],
   functions: [...accountFunctions, ...sessionForeignKeys, auditFunction(SCHEMA)],
   packageUrl: new URL('../', import.meta.url),

@@ -13,9 +13,22 @@ const SCHEMA = 'leads';
 export const leadsSchema: ServiceSchema = {
   service: SCHEMA,
   tables: [
-    ...pipelineTables, ...fieldTables, ...leadTables, ...activityTables, ...importTables,
-    ...auditTables(SCHEMA), ...idempotencyTables(SCHEMA), ...outboxTables(SCHEMA),
+    ...pipelineTables,
+    ...fieldTables,
+    ...leadTables,
+    ...activityTables,
+    ...importTables,
+    ...auditTables(SCHEMA),
+    ...idempotencyTables(SCHEMA),
+    ...outboxTables(SCHEMA),
   ],
-  functions: [...pipelineForeignKeys, ...leadForeignKeys, ...activityForeignKeys, ...importForeignKeys, ...importFunctions, auditFunction(SCHEMA)],
+  functions: [
+    ...pipelineForeignKeys,
+    ...leadForeignKeys,
+    ...activityForeignKeys,
+    ...importForeignKeys,
+    ...importFunctions,
+    auditFunction(SCHEMA),
+  ],
   packageUrl: new URL('../', import.meta.url),
 };

@@ -14,20 +14,36 @@ export interface Asker {
 /** The leads service as the gateway meets it: over the bus, with a database of its own. */
 export interface LeadsWorld {
   readonly test: TestDatabase;
-  ask<Request extends object, Reply extends object>(org: TestOrg, contract: RequestContract<Request, Reply>, request: NoInfer<Request>, asker?: Asker): Promise<Reply>;
+  ask<Request extends object, Reply extends object>(
+    org: TestOrg,
+    contract: RequestContract<Request, Reply>,
+    request: NoInfer<Request>,
+    asker?: Asker,
+  ): Promise<Reply>;
   /** The error's wire form as text, for comparing byte by byte; fails when there is an answer. */
-  refusal<Request extends object>(org: TestOrg, contract: RequestContract<Request>, request: NoInfer<Request>, asker?: Asker): Promise<string>;
+  refusal<Request extends object>(
+    org: TestOrg,
+    contract: RequestContract<Request>,
+    request: NoInfer<Request>,
+    asker?: Asker,
+  ): Promise<string>;
   stop(): Promise<void>;
 }
 
 export async function leadsWorld(): Promise<LeadsWorld> {
   const test = await testDatabase(leadsSchema);
-  const service = await startService({ name: 'leads', schema: leadsSchema, config: testServiceConfig('leads', test), module: LeadsModule });
+  const service = await startService({
+    name: 'leads',
+    schema: leadsSchema,
+    config: testServiceConfig('leads', test),
+    module: LeadsModule,
+  });
   const gateway = await testPeer('gateway');
   const ask: LeadsWorld['ask'] = (org, contract, request, { idempotencyKey, ...who } = {}) =>
     org.as(() => gateway.bus.request(contract, request, { idempotencyKey, timeoutMs: 20_000 }), who);
   return {
-    test, ask,
+    test,
+    ask,
     refusal: async (org, contract, request, asker) => {
       const answer = await ask(org, contract, request, asker).catch((error: DomainError) => error);
       if (!(answer instanceof Error)) throw new Error(`was answered: ${JSON.stringify(answer)}`);

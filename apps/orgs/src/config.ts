@@ -13,5 +13,10 @@ export const ORGS_CONFIG = Symbol('orgs config');
 
 /** Reads the environment. @throws ConfigurationError naming the variable at fault */
 export function config(): OrgsConfig {
-  return { ...serviceConfig(), smtpUrl: required('SMTP_URL'), mailFrom: required('MAIL_FROM'), publicUrl: required('PUBLIC_URL').replace(/\/+$/, '') };
+  return {
+    ...serviceConfig(),
+    smtpUrl: required('SMTP_URL'),
+    mailFrom: required('MAIL_FROM'),
+    publicUrl: required('PUBLIC_URL').replace(/\/+$/, ''),
+  };
 }

@@ -32,12 +32,39 @@ export class OrgsModule {
   static with(config: OrgsConfig): DynamicModule {
     return {
       module: OrgsModule,
-      controllers: [AccessController, AcceptanceController, AuditController, InvitationController, MemberController, OrgController],
+      controllers: [
+        AccessController,
+        AcceptanceController,
+        AuditController,
+        InvitationController,
+        MemberController,
+        OrgController,
+      ],
       providers: [
         { provide: ORGS_CONFIG, useValue: config },
-        { provide: Mailer, inject: [LOGGER], useFactory: (logger: Logger) => new Mailer(config.smtpUrl, config.mailFrom, logger) },
-        DirectoryRepository, InvitationRepository, MemberRepository, OrgRepository, StandingRepository,
-        AccessAnnouncer, AccessService, StrangerLog, InvitationList, InvitationMail, InvitationService, LinkService, JoiningService, AcceptanceService, MemberService, OrgCreation, OrgService, OrgSuspension,
+        {
+          provide: Mailer,
+          inject: [LOGGER],
+          useFactory: (logger: Logger) => new Mailer(config.smtpUrl, config.mailFrom, logger),
+        },
+        DirectoryRepository,
+        InvitationRepository,
+        MemberRepository,
+        OrgRepository,
+        StandingRepository,
+        AccessAnnouncer,
+        AccessService,
+        StrangerLog,
+        InvitationList,
+        InvitationMail,
+        InvitationService,
+        LinkService,
+        JoiningService,
+        AcceptanceService,
+        MemberService,
+        OrgCreation,
+        OrgService,
+        OrgSuspension,
       ],
     };
   }

@@ -10,7 +10,18 @@ import { organizations } from './orgs/org.tables.js';
 /** Everything the orgs service keeps. */
 export const orgsSchema: ServiceSchema = {
   service: 'orgs',
-  tables: [organizations, members, invitations, slugs, seats, accessChanges, invitationLinks, ...auditTables('orgs'), ...idempotencyTables('orgs'), ...outboxTables('orgs')],
+  tables: [
+    organizations,
+    members,
+    invitations,
+    slugs,
+    seats,
+    accessChanges,
+    invitationLinks,
+    ...auditTables('orgs'),
+    ...idempotencyTables('orgs'),
+    ...outboxTables('orgs'),
+  ],
   functions: [auditFunction('orgs'), ...directoryFunctions],
   packageUrl: new URL('../', import.meta.url),
 };

@@ -22,7 +22,9 @@ describe('access that changes', () => {
 
   it('ends what a session may do when it is signed out', async () => {
     const person = await stage.granted();
-    const { body } = await stage.nobody.send('POST', '/v1/auth/login', { body: { email: person.email, password: person.password } });
+    const { body } = await stage.nobody.send('POST', '/v1/auth/login', {
+      body: { email: person.email, password: person.password },
+    });
     const tokens = body as { access_token: string; refresh_token: string };
     const headers = { authorization: `Bearer ${tokens.access_token}` };
     expect((await stage.nobody.ask('GET', '/v1/me', { headers })).status).toBe(200);
@@ -40,7 +42,11 @@ describe('access that changes', () => {
     expect((await list()).body['code']).toBe('org_suspended');
     await operator.post(`/v1/platform/orgs/${org.slug}/resume`, {});
     expect((await list()).status).toBe(200);
-    expect((await org.owner.http.ask('POST', `/v1/platform/orgs/${org.slug}/suspend`, { body: { reason: 'x' } })).body['code']).toBe('forbidden');
+    expect(
+      (await org.owner.http.ask('POST', `/v1/platform/orgs/${org.slug}/suspend`, { body: { reason: 'x' } })).body[
+        'code'
+      ],
+    ).toBe('forbidden');
   });
 
   it('stops a deleted organization at once and never gives its slug away', async () => {
@@ -48,21 +54,38 @@ describe('access that changes', () => {
     const admin = await stage.member(org, 'admin');
     const base = `/v1/orgs/${org.slug}`;
     expect((await admin.http.ask('DELETE', base, { body: { confirm: org.slug } })).body['code']).toBe('forbidden');
-    expect((await org.owner.http.ask('DELETE', base, { body: { confirm: 'something else' } })).status).toBeGreaterThanOrEqual(400);
+    expect(
+      (await org.owner.http.ask('DELETE', base, { body: { confirm: 'something else' } })).status,
+    ).toBeGreaterThanOrEqual(400);
     expect((await org.owner.http.ask('DELETE', base, { body: { confirm: org.slug } })).status).toBeLessThan(300);
     expect((await org.owner.http.ask('GET', base)).body['code']).toBe('org_not_found');
     expect((await admin.http.ask('GET', `${base}/leads`)).body['code']).toBe('org_not_found');
-    expect((await org.owner.http.ask('POST', '/v1/orgs', { body: { slug: org.slug, name: 'again' } })).body['code']).toBe('slug_taken');
+    expect(
+      (await org.owner.http.ask('POST', '/v1/orgs', { body: { slug: org.slug, name: 'again' } })).body['code'],
+    ).toBe('slug_taken');
   });
 
   it('H11 H12 lets an invitation be used once, by the address it is bound to', async () => {
     const org = await stage.org();
     const other = await stage.granted();
     const email = 'bound-to-me@example.com';
-    const token = await stage.linkTo(email, () => org.owner.http.post(`/v1/orgs/${org.slug}/invitations`, { email, role: 'member' }));
-    expect((await other.http.ask('POST', `/v1/invitations/${token}/accept`, { body: {} })).body['code']).toBe('wrong_recipient');
-    await stage.nobody.post(`/v1/invitations/${token}/accept`, { name: 'Bound', password: 'correct horse battery staple' });
-    expect((await stage.nobody.ask('POST', `/v1/invitations/${token}/accept`, { body: { name: 'Again', password: 'correct horse battery staple' } })).body['code']).toBe('link_used');
+    const token = await stage.linkTo(email, () =>
+      org.owner.http.post(`/v1/orgs/${org.slug}/invitations`, { email, role: 'member' }),
+    );
+    expect((await other.http.ask('POST', `/v1/invitations/${token}/accept`, { body: {} })).body['code']).toBe(
+      'wrong_recipient',
+    );
+    await stage.nobody.post(`/v1/invitations/${token}/accept`, {
+      name: 'Bound',
+      password: 'correct horse battery staple',
+    });
+    expect(
+      (
+        await stage.nobody.ask('POST', `/v1/invitations/${token}/accept`, {
+          body: { name: 'Again', password: 'correct horse battery staple' },
+        })
+      ).body['code'],
+    ).toBe('link_used');
   });
 
   it('writes every change and every denial into the audit log', async () => {
@@ -71,10 +94,14 @@ describe('access that changes', () => {
     const base = `/v1/orgs/${org.slug}`;
     await org.owner.http.post(`${base}/leads`, { contact_name: 'audited' });
     expect((await viewer.http.ask('POST', `${base}/leads`, { body: { contact_name: 'x' } })).status).toBe(403);
-    const denials = async (): Promise<unknown[]> => (await org.owner.http.get(`${base}/audit-log`, { outcome: 'denied' }))['items'] as unknown[];
-    for (let tries = 0; tries < 40 && (await denials()).length === 0; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    const denials = async (): Promise<unknown[]> =>
+      (await org.owner.http.get(`${base}/audit-log`, { outcome: 'denied' }))['items'] as unknown[];
+    for (let tries = 0; tries < 40 && (await denials()).length === 0; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     expect((await denials()).length).toBe(1);
-    const leads = (await org.owner.http.get(`${base}/audit-log`, { service: 'leads' }))['items'] as { action: string }[];
+    const leads = (await org.owner.http.get(`${base}/audit-log`, { service: 'leads' }))['items'] as {
+      action: string;
+    }[];
     expect(leads.some((entry) => entry.action.includes('lead'))).toBe(true);
     // A Viewer sees their own entries only.
     const own = (await viewer.http.get(`${base}/audit-log`))['items'] as { actor: string }[];

@@ -6,7 +6,9 @@ const read = (path: string): object => JSON.parse(readFileSync(new URL(path, imp
 
 describe('docs/asyncapi.json', () => {
   it('is a valid AsyncAPI 3 document', () => {
-    const schema = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json'), 'utf8')) as object;
+    const schema = JSON.parse(
+      readFileSync(createRequire(import.meta.url).resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json'), 'utf8'),
+    ) as object;
     const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
     expect([validate(read('../../../docs/asyncapi.json')), validate.errors]).toEqual([true, null]);
   });

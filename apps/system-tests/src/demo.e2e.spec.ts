@@ -9,7 +9,11 @@ describe('the consultant’s Monday', () => {
 
   function play(through: string): { told: string[]; result: ReturnType<typeof playMonday> } {
     const told: string[] = [];
-    const scene = { running: { gateway: through, mail, operator }, narrator: new Narrator((line) => told.push(line)), run: randomUUID().slice(0, 8) };
+    const scene = {
+      running: { gateway: through, mail, operator },
+      narrator: new Narrator((line) => told.push(line)),
+      run: randomUUID().slice(0, 8),
+    };
     return { told, result: playMonday(scene, SAMPLE) };
   }
 
@@ -44,8 +48,17 @@ async function leakyGateway(target: string): Promise<{ url: string; close: () =>
     const path = method === 'GET' ? url.replace(/ridgeline-[^/]+(?=\/leads\/[^/]+$)/, firstCompany) : url;
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const { host: _host, connection: _connection, 'content-length': _length, ...kept } = headers as Record<string, string>;
-    const answer = await fetch(`${target}${path}`, { method, headers: kept, ...(chunks.length > 0 && { body: Buffer.concat(chunks) }) });
+    const {
+      host: _host,
+      connection: _connection,
+      'content-length': _length,
+      ...kept
+    } = headers as Record<string, string>;
+    const answer = await fetch(`${target}${path}`, {
+      method,
+      headers: kept,
+      ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+    });
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
     response.end(await answer.text());
   };

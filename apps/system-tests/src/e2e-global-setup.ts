@@ -11,7 +11,13 @@ const NO_LIMITS = { HTTP_RATE_PER_ADDRESS: '0', HTTP_RATE_PER_ADDRESS_AUTH: '0',
 /** Jest runs this once before the end-to-end tier: the whole platform, every service its own process. */
 export default async function globalSetup(): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'apollo-e2e-'));
-  const platform = await startPlatform({ dir, ports: 'free', seed: true, ephemeral: true, environment: { gateway: NO_LIMITS } });
+  const platform = await startPlatform({
+    dir,
+    ports: 'free',
+    seed: true,
+    ephemeral: true,
+    environment: { gateway: NO_LIMITS },
+  });
   keepForTeardown(async () => {
     await platform.stop();
     await rm(dir, { recursive: true, force: true });

@@ -19,8 +19,18 @@ describe('a reader from outside', () => {
   let client: NatsConnection;
 
   const operate = (...words: string[]): string =>
-    execFileSync(process.execPath, [PROGRAM, ...words], { env: operatorEnvironment(stage.platform.dir), encoding: 'utf8' });
-  const enter = (): Promise<NatsConnection> => connect({ servers: stage.platform.nats.url, authenticator: nkeyAuthenticator(seed), inboxPrefix: `_INBOX_reader-${name}`, reconnect: false, timeout: 5_000 });
+    execFileSync(process.execPath, [PROGRAM, ...words], {
+      env: operatorEnvironment(stage.platform.dir),
+      encoding: 'utf8',
+    });
+  const enter = (): Promise<NatsConnection> =>
+    connect({
+      servers: stage.platform.nats.url,
+      authenticator: nkeyAuthenticator(seed),
+      inboxPrefix: `_INBOX_reader-${name}`,
+      reconnect: false,
+      timeout: 5_000,
+    });
 
   beforeAll(async () => {
     org = await stage.org();
@@ -31,7 +41,8 @@ describe('a reader from outside', () => {
   });
   afterAll(() => client?.close());
 
-  const lead = async (of: LiveOrg): Promise<string> => String((await of.owner.http.post(`/v1/orgs/${of.slug}/leads`, { contact_name: of.canary }))['id']);
+  const lead = async (of: LiveOrg): Promise<string> =>
+    String((await of.owner.http.post(`/v1/orgs/${of.slug}/leads`, { contact_name: of.canary }))['id']);
 
   it('receives the events of exactly one organization, from its first', async () => {
     const [mine] = [await lead(org), await lead(other), await lead(other)];
@@ -47,7 +58,11 @@ describe('a reader from outside', () => {
     }
     const [own] = seen.map(({ subject }) => subject.split('.')[1]);
     expect(new Set(seen.map(({ subject }) => subject.split('.')[1]))).toEqual(new Set([own]));
-    expect(seen.map(({ subject }) => subject.split('.').slice(2).join('.')).sort()).toEqual(['leads.lead.created.v1', 'orgs.member.joined.v1', 'orgs.org.created.v1']);
+    expect(seen.map(({ subject }) => subject.split('.').slice(2).join('.')).sort()).toEqual([
+      'leads.lead.created.v1',
+      'orgs.member.joined.v1',
+      'orgs.org.created.v1',
+    ]);
     expect(seen.map(({ entity }) => entity)).toContain(mine);
   });
 
@@ -57,17 +72,45 @@ describe('a reader from outside', () => {
       for await (const status of client.status()) if (status.type === 'error') complaints.push(String(status.error));
     })();
     const id = '00000000-0000-4000-8000-000000000000';
-    const subscriptions = ['>', 'evt.>', 'evt.*.leads.lead.created.v1', `evt.${id}.leads.lead.created.v1`, 'rpc.>', '_INBOX.>', '_INBOX_gateway.>', '$JS.>', '$SYS.>'];
+    const subscriptions = [
+      '>',
+      'evt.>',
+      'evt.*.leads.lead.created.v1',
+      `evt.${id}.leads.lead.created.v1`,
+      'rpc.>',
+      '_INBOX.>',
+      '_INBOX_gateway.>',
+      '$JS.>',
+      '$SYS.>',
+    ];
     const publications = [
-      `evt.${id}.leads.lead.created.v1`, 'rpc.platform.orgs.resolve-access.v1', `rpc.${id}.leads.list-leads.v1`, '$JS.API.STREAM.LIST', '$JS.API.STREAM.INFO.leads-events', '$JS.API.STREAM.MSG.GET.leads-events',
-      '$JS.API.STREAM.PURGE.leads-events', '$JS.API.STREAM.DELETE.leads-events', `$JS.API.CONSUMER.CREATE.leads-events.reader-${name}`, '$JS.API.CONSUMER.CREATE.leads-events.mine', '$JS.API.CONSUMER.LIST.leads-events',
-      '$JS.API.CONSUMER.MSG.NEXT.orgs-events.billing-stars', '$JS.ACK.orgs-events.billing-stars.1.1.1.1.1', `$JS.API.CONSUMER.DELETE.leads-events.reader-${name}`, '_INBOX_gateway.x',
+      `evt.${id}.leads.lead.created.v1`,
+      'rpc.platform.orgs.resolve-access.v1',
+      `rpc.${id}.leads.list-leads.v1`,
+      '$JS.API.STREAM.LIST',
+      '$JS.API.STREAM.INFO.leads-events',
+      '$JS.API.STREAM.MSG.GET.leads-events',
+      '$JS.API.STREAM.PURGE.leads-events',
+      '$JS.API.STREAM.DELETE.leads-events',
+      `$JS.API.CONSUMER.CREATE.leads-events.reader-${name}`,
+      '$JS.API.CONSUMER.CREATE.leads-events.mine',
+      '$JS.API.CONSUMER.LIST.leads-events',
+      '$JS.API.CONSUMER.MSG.NEXT.orgs-events.billing-stars',
+      '$JS.ACK.orgs-events.billing-stars.1.1.1.1.1',
+      `$JS.API.CONSUMER.DELETE.leads-events.reader-${name}`,
+      '_INBOX_gateway.x',
     ];
     for (const subject of subscriptions) client.subscribe(subject, { callback: () => undefined });
     for (const subject of publications) client.publish(subject, '{}');
     await client.flush();
-    for (let waited = 0; complaints.length < subscriptions.length + publications.length && waited < 10_000; waited += 50) await sleep(50);
-    for (const subject of [...subscriptions, ...publications]) expect(complaints.some((text) => text.includes(`"${subject}"`))).toBe(true);
+    for (
+      let waited = 0;
+      complaints.length < subscriptions.length + publications.length && waited < 10_000;
+      waited += 50
+    )
+      await sleep(50);
+    for (const subject of [...subscriptions, ...publications])
+      expect(complaints.some((text) => text.includes(`"${subject}"`))).toBe(true);
     void listening;
   });
 

@@ -22,12 +22,24 @@ export class EventStream {
   private constructor() {}
 
   /** @returns the stream, or the status and body of a refusal */
-  static async open(url: string, token: string, lastEventId?: string): Promise<EventStream | { readonly status: number; readonly body: Record<string, unknown> }> {
+  static async open(
+    url: string,
+    token: string,
+    lastEventId?: string,
+  ): Promise<EventStream | { readonly status: number; readonly body: Record<string, unknown> }> {
     const stream = new EventStream();
-    const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      accept: 'text/event-stream',
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    };
     const response = await fetch(url, { headers, signal: stream.cut.signal });
-    if (response.status !== 200 || !response.body) return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-    void stream.read(response.body).catch(() => undefined).finally(() => (stream.endedAt = Date.now()));
+    if (response.status !== 200 || !response.body)
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    void stream
+      .read(response.body)
+      .catch(() => undefined)
+      .finally(() => (stream.endedAt = Date.now()));
     return stream;
   }
 
@@ -52,7 +64,9 @@ export class EventStream {
   }
 
   private take(block: string): void {
-    const fields = new Map(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)] as const));
+    const fields = new Map(
+      block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)] as const),
+    );
     this.lastEventId = fields.get('id') ?? this.lastEventId;
     const data = fields.get('data');
     if (data !== undefined) this.seen.push(JSON.parse(data) as SeenEvent);

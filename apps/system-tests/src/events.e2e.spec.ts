@@ -15,8 +15,14 @@ describe('an organization’s event stream', () => {
   afterEach(() => streams.splice(0).forEach((stream) => stream.close()));
 
   const ask = async (of: LiveOrg, person: Person, lastEventId?: string) => {
-    const { body } = await stage.nobody.send('POST', '/v1/auth/login', { body: { email: person.email, password: person.password } });
-    return EventStream.open(`${stage.platform.gateway}/v1/orgs/${of.slug}/events`, (body as { access_token: string }).access_token, lastEventId);
+    const { body } = await stage.nobody.send('POST', '/v1/auth/login', {
+      body: { email: person.email, password: person.password },
+    });
+    return EventStream.open(
+      `${stage.platform.gateway}/v1/orgs/${of.slug}/events`,
+      (body as { access_token: string }).access_token,
+      lastEventId,
+    );
   };
   const watch = async (of: LiveOrg, person: Person, lastEventId?: string): Promise<EventStream> => {
     const stream = await ask(of, person, lastEventId);
@@ -24,7 +30,8 @@ describe('an organization’s event stream', () => {
     streams.push(stream);
     return stream;
   };
-  const lead = async (of: LiveOrg): Promise<string> => String((await of.owner.http.post(`/v1/orgs/${of.slug}/leads`, { contact_name: of.canary }))['id']);
+  const lead = async (of: LiveOrg): Promise<string> =>
+    String((await of.owner.http.post(`/v1/orgs/${of.slug}/leads`, { contact_name: of.canary }))['id']);
   const endSessions = async ({ http }: Person): Promise<void> => {
     const { items } = await http.get('/v1/me/sessions');
     for (const { id } of items as { id: string }[]) await http.ask('DELETE', `/v1/me/sessions/${id}`);
@@ -37,9 +44,18 @@ describe('an organization’s event stream', () => {
     await org.owner.http.send('PATCH', `/v1/orgs/${org.slug}`, { body: { time_zone: 'Europe/Berlin' } });
     await here.until((seen) => seen.length >= 2);
     await there.until((seen) => seen.length >= 1);
-    expect(here.seen.map(({ source, type, subject }) => ({ source, type, subject }))).toContainEqual({ source: 'leads', type: 'leads.lead.created.v1', subject: mine });
-    expect(here.seen.find(({ type }) => type === 'orgs.org.changed.v1')?.data).toMatchObject({ slug: org.slug, time_zone: 'Europe/Berlin' });
-    expect(there.seen.map(({ type, subject }) => ({ type, subject }))).toEqual([{ type: 'leads.lead.created.v1', subject: theirs }]);
+    expect(here.seen.map(({ source, type, subject }) => ({ source, type, subject }))).toContainEqual({
+      source: 'leads',
+      type: 'leads.lead.created.v1',
+      subject: mine,
+    });
+    expect(here.seen.find(({ type }) => type === 'orgs.org.changed.v1')?.data).toMatchObject({
+      slug: org.slug,
+      time_zone: 'Europe/Berlin',
+    });
+    expect(there.seen.map(({ type, subject }) => ({ type, subject }))).toEqual([
+      { type: 'leads.lead.created.v1', subject: theirs },
+    ]);
     expect(JSON.stringify([here.seen, there.seen])).not.toContain('canary');
   });
 
@@ -91,7 +107,12 @@ describe('an organization’s event stream', () => {
     const stream = await watch(other, org.owner);
     await lead(other);
     await stream.until((seen) => seen.length > 0);
-    for (const id of [stream.lastEventId, 'orgs:1', 'x'.repeat(500), `leads:${stream.seen[0]?.id},leads:${stream.seen[0]?.id}`]) {
+    for (const id of [
+      stream.lastEventId,
+      'orgs:1',
+      'x'.repeat(500),
+      `leads:${stream.seen[0]?.id},leads:${stream.seen[0]?.id}`,
+    ]) {
       expect(await ask(org, org.owner, id)).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
     }
   });

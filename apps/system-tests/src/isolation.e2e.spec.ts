@@ -24,9 +24,18 @@ describe('two organizations through every route', () => {
     const base = `/v1/orgs/${org.slug}`;
     const pipeline = await http.post(`${base}/pipelines`, { name: org.canary.slice(0, 40) });
     await http.post(`${base}/lead-fields`, { key: 'note', label: org.canary, kind: 'text' });
-    const lead = await http.post(`${base}/leads`, { contact_name: org.canary, company: org.canary, external_id: 'shared-id', custom_fields: { note: org.canary }, tags: ['shared'] });
+    const lead = await http.post(`${base}/leads`, {
+      contact_name: org.canary,
+      company: org.canary,
+      external_id: 'shared-id',
+      custom_fields: { note: org.canary },
+      tags: ['shared'],
+    });
     const activity = await http.post(`${base}/leads/${String(lead['id'])}/activities`, { text: org.canary });
-    const invitation = await http.post(`${base}/invitations`, { email: `invited-${org.slug}@example.com`, role: 'viewer' });
+    const invitation = await http.post(`${base}/invitations`, {
+      email: `invited-${org.slug}@example.com`,
+      role: 'viewer',
+    });
     const field = ((await http.get(`${base}/lead-fields`))['items'] as { id: string }[])[0];
     const form = new FormData();
     form.set('mapping', JSON.stringify({ name: 'contact_name' }));
@@ -35,8 +44,14 @@ describe('two organizations through every route', () => {
     const me = await http.get('/v1/me');
     const stages = pipeline['stages'] as { id: string }[];
     const ids = {
-      pipelines: String(pipeline['id']), stages: String(stages[0]?.id), 'lead-fields': String(field?.id), leads: String(lead['id']), activities: String(activity['id']),
-      invitations: String(invitation['id']), 'lead-imports': String(upload['id']), members: String(me['id']),
+      pipelines: String(pipeline['id']),
+      stages: String(stages[0]?.id),
+      'lead-fields': String(field?.id),
+      leads: String(lead['id']),
+      activities: String(activity['id']),
+      invitations: String(invitation['id']),
+      'lead-imports': String(upload['id']),
+      members: String(me['id']),
     };
     return { ids, everything: [org.canary, ...Object.values(ids)] };
   }
@@ -48,15 +63,21 @@ describe('two organizations through every route', () => {
     stranger = await stage.granted();
   });
 
-  const orgOperations = (): Operation[] => api.operations.filter((operation) => operation.path.startsWith('/v1/orgs/{org}'));
+  const orgOperations = (): Operation[] =>
+    api.operations.filter((operation) => operation.path.startsWith('/v1/orgs/{org}'));
 
   /** Path parameters of an operation: the org's slug, and per parameter the object its path segment names. */
-  function valuesFor(operation: Operation, slug: string, ids: Readonly<Record<string, string>> | 'random'): Record<string, string> {
+  function valuesFor(
+    operation: Operation,
+    slug: string,
+    ids: Readonly<Record<string, string>> | 'random',
+  ): Record<string, string> {
     const segments = operation.path.split('/');
     const values: Record<string, string> = { org: slug };
     for (const [index, segment] of segments.entries()) {
       const name = /^\{(\w+)\}$/.exec(segment)?.[1];
-      if (name && name !== 'org') values[name] = ids === 'random' ? randomUUID() : ids[segments[index - 1] ?? ''] ?? randomUUID();
+      if (name && name !== 'org')
+        values[name] = ids === 'random' ? randomUUID() : (ids[segments[index - 1] ?? ''] ?? randomUUID());
     }
     return values;
   }
@@ -71,20 +92,35 @@ describe('two organizations through every route', () => {
     return operation.method === 'PATCH' ? { name: 'x' } : operation.method === 'POST' ? {} : undefined;
   }
 
-  const withoutRequestId = (answer: Answer): string => `${answer.status} ${answer.text.replace(/"request_id":"[^"]*"/, '"request_id":""').replace(/"instance":"[^"]*",?/, '')}`;
+  const withoutRequestId = (answer: Answer): string =>
+    `${answer.status} ${answer.text.replace(/"request_id":"[^"]*"/, '"request_id":""').replace(/"instance":"[^"]*",?/, '')}`;
 
-  async function call(person: Person, operation: Operation, slug: string, ids: Readonly<Record<string, string>> | 'random'): Promise<Answer> {
+  async function call(
+    person: Person,
+    operation: Operation,
+    slug: string,
+    ids: Readonly<Record<string, string>> | 'random',
+  ): Promise<Answer> {
     const body = bodyFor(operation, ids);
-    return person.http.ask(operation.method, filled(operation.path, valuesFor(operation, slug, ids)), body === undefined ? {} : { body });
+    return person.http.ask(
+      operation.method,
+      filled(operation.path, valuesFor(operation, slug, ids)),
+      body === undefined ? {} : { body },
+    );
   }
 
   it('has something to find: every owner reads their own (control)', async () => {
-    for (const [org, things] of [[a, ofA], [b, ofB]] as const) {
+    for (const [org, things] of [
+      [a, ofA],
+      [b, ofB],
+    ] as const) {
       for (const kind of ['leads', 'pipelines', 'lead-imports', 'invitations', 'members']) {
         const answer = await org.owner.http.ask('GET', `/v1/orgs/${org.slug}/${kind}/${things.ids[kind]}`);
         expect({ kind, status: answer.status }).toEqual({ kind, status: 200 });
       }
-      expect((await org.owner.http.send('GET', `/v1/orgs/${org.slug}/leads?search=${org.canary}`)).text).toContain(org.canary);
+      expect((await org.owner.http.send('GET', `/v1/orgs/${org.slug}/leads?search=${org.canary}`)).text).toContain(
+        org.canary,
+      );
     }
   });
 
@@ -94,13 +130,19 @@ describe('two organizations through every route', () => {
       const missing = await call(a.owner, operation, `org-${randomUUID().slice(0, 8)}`, ofB.ids);
       const name = `${operation.method} ${operation.path}`;
       expect({ name, answer: withoutRequestId(foreign) }).toEqual({ name, answer: withoutRequestId(missing) });
-      expect({ name, status: foreign.status, code: foreign.body['code'] }).toEqual({ name, status: 404, code: 'org_not_found' });
+      expect({ name, status: foreign.status, code: foreign.body['code'] }).toEqual({
+        name,
+        status: 404,
+        code: 'org_not_found',
+      });
       expect(withoutRequestId(await call(stranger, operation, b.slug, ofB.ids))).toEqual(withoutRequestId(foreign));
     }
   });
 
   it('H01 answers an object of somebody else as one that does not exist, on every route, byte for byte', async () => {
-    const withObjects = orgOperations().filter((operation) => operation.path.split('{').length > 2 || operation.path.endsWith('/move'));
+    const withObjects = orgOperations().filter(
+      (operation) => operation.path.split('{').length > 2 || operation.path.endsWith('/move'),
+    );
     expect(withObjects.length).toBeGreaterThan(15);
     for (const operation of withObjects) {
       const foreign = await call(a.owner, operation, a.slug, ofB.ids);
@@ -108,14 +150,32 @@ describe('two organizations through every route', () => {
       const name = `${operation.method} ${operation.path}`;
       expect({ name, answer: withoutRequestId(foreign) }).toEqual({ name, answer: withoutRequestId(missing) });
       expect({ name, found: foreign.status < 400 && !/activities|errors/.test(name) }).toEqual({ name, found: false });
-      for (const secret of ofB.everything) if (foreign.text.includes(secret)) throw new Error(`${name} shows ${secret}`);
+      for (const secret of ofB.everything)
+        if (foreign.text.includes(secret)) throw new Error(`${name} shows ${secret}`);
     }
   });
 
   it('H19 counts, lists, searches, filters and exports its own only', async () => {
     const base = `/v1/orgs/${a.slug}`;
-    const paths = ['/leads', `/leads?search=${b.canary}`, '/leads?search=canary', '/leads?tag=shared', '/leads?sort=contact_name', '/lead-export', '/pipelines', '/lead-fields', '/lead-imports', '/members', '/invitations', '/audit-log', '/audit-log?service=leads',
-      `/leads?pipeline_id=${ofB.ids['pipelines']}`, `/leads?stage_id=${ofB.ids['stages']}`, `/leads?owner_id=${ofB.ids['members']}`, `/leads/${ofA.ids['leads']}/activities`];
+    const paths = [
+      '/leads',
+      `/leads?search=${b.canary}`,
+      '/leads?search=canary',
+      '/leads?tag=shared',
+      '/leads?sort=contact_name',
+      '/lead-export',
+      '/pipelines',
+      '/lead-fields',
+      '/lead-imports',
+      '/members',
+      '/invitations',
+      '/audit-log',
+      '/audit-log?service=leads',
+      `/leads?pipeline_id=${ofB.ids['pipelines']}`,
+      `/leads?stage_id=${ofB.ids['stages']}`,
+      `/leads?owner_id=${ofB.ids['members']}`,
+      `/leads/${ofA.ids['leads']}/activities`,
+    ];
     for (const path of paths) {
       const answer = await a.owner.http.send('GET', base + path);
       for (const secret of ofB.everything) if (answer.text.includes(secret)) throw new Error(`${path} shows ${secret}`);
@@ -133,22 +193,35 @@ describe('two organizations through every route', () => {
   it('H03 keeps one person in two organizations apart, two hundred interleaved requests', async () => {
     const both = await stage.org(a.owner);
     await both.owner.http.post(`/v1/orgs/${both.slug}/leads`, { contact_name: both.canary });
-    await Promise.all(Array.from({ length: 100 }, async () => {
-      const [first, second] = await Promise.all([a.owner.http.send('GET', `/v1/orgs/${a.slug}/leads`), a.owner.http.send('GET', `/v1/orgs/${both.slug}/leads`)]);
-      expect(first.text.includes(a.canary) && !first.text.includes(both.canary)).toBe(true);
-      expect(second.text.includes(both.canary) && !second.text.includes(a.canary)).toBe(true);
-    }));
+    await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        const [first, second] = await Promise.all([
+          a.owner.http.send('GET', `/v1/orgs/${a.slug}/leads`),
+          a.owner.http.send('GET', `/v1/orgs/${both.slug}/leads`),
+        ]);
+        expect(first.text.includes(a.canary) && !first.text.includes(both.canary)).toBe(true);
+        expect(second.text.includes(both.canary) && !second.text.includes(a.canary)).toBe(true);
+      }),
+    );
   });
 
   it('refuses a cursor of another organization, another person and another query', async () => {
-    for (let lead = 0; lead < 3; lead++) await a.owner.http.post(`/v1/orgs/${a.slug}/leads`, { contact_name: `lead ${lead}` });
+    for (let lead = 0; lead < 3; lead++)
+      await a.owner.http.post(`/v1/orgs/${a.slug}/leads`, { contact_name: `lead ${lead}` });
     const both = await stage.org(a.owner);
     const colleague = await stage.member(a, 'member');
     const page = await a.owner.http.get(`/v1/orgs/${a.slug}/leads`, { limit: '1' });
     const cursor = String(page['next_cursor']);
-    expect((await a.owner.http.ask('GET', `/v1/orgs/${a.slug}/leads`, { query: { limit: '1', cursor } })).status).toBe(200);
+    expect((await a.owner.http.ask('GET', `/v1/orgs/${a.slug}/leads`, { query: { limit: '1', cursor } })).status).toBe(
+      200,
+    );
     const wrong: [Person, string, Record<string, string>][] = [
-      [a.owner, both.slug, { cursor }], [colleague, a.slug, { cursor }], [a.owner, a.slug, { cursor, sort: 'contact_name' }], [a.owner, a.slug, { cursor, tag: 'shared' }], [a.owner, a.slug, { cursor: `${cursor}x` }], [a.owner, a.slug, { cursor: 'garbage' }],
+      [a.owner, both.slug, { cursor }],
+      [colleague, a.slug, { cursor }],
+      [a.owner, a.slug, { cursor, sort: 'contact_name' }],
+      [a.owner, a.slug, { cursor, tag: 'shared' }],
+      [a.owner, a.slug, { cursor: `${cursor}x` }],
+      [a.owner, a.slug, { cursor: 'garbage' }],
     ];
     for (const [person, slug, query] of wrong) {
       const answer = await person.http.ask('GET', `/v1/orgs/${slug}/leads`, { query });
@@ -158,7 +231,8 @@ describe('two organizations through every route', () => {
 
   it('B04 keeps idempotency keys of two organizations apart, and gives the stored answer within one', async () => {
     const headers = { 'idempotency-key': randomUUID() };
-    const create = (org: LiveOrg, name: string): Promise<Answer> => org.owner.http.ask('POST', `/v1/orgs/${org.slug}/leads`, { body: { contact_name: name }, headers });
+    const create = (org: LiveOrg, name: string): Promise<Answer> =>
+      org.owner.http.ask('POST', `/v1/orgs/${org.slug}/leads`, { body: { contact_name: name }, headers });
     const answers = await Promise.all(Array.from({ length: 20 }, () => create(a, 'once')));
     expect(new Set(answers.map((answer) => answer.body['id'])).size).toBe(1);
     expect((await create(b, 'once')).body['id']).not.toBe(answers[0]?.body['id']);

@@ -58,7 +58,9 @@ export class Stage {
   /** Somebody new who joins by invitation. */
   async member(org: LiveOrg, role: string): Promise<Person> {
     const email = `${randomUUID().slice(0, 8)}@example.com`;
-    const token = await this.linkTo(email, () => org.owner.http.post(`/v1/orgs/${org.slug}/invitations`, { email, role }));
+    const token = await this.linkTo(email, () =>
+      org.owner.http.post(`/v1/orgs/${org.slug}/invitations`, { email, role }),
+    );
     await this.nobody.post(`/v1/invitations/${token}/accept`, { name: 'Invited Person', password: PASSWORD });
     return this.signedIn(email);
   }

@@ -22,13 +22,20 @@ export interface ApiDocument {
 export async function apiDocument(http: HttpClient): Promise<ApiDocument> {
   const { body } = await http.send('GET', '/openapi.json');
   const paths = body['paths'] as Record<string, Record<string, Record<string, unknown>>>;
-  const operations = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => {
-    const content = ((operation['requestBody'] as { content?: Record<string, { schema: Schema }> } | undefined)?.content) ?? {};
-    return {
-      method: method.toUpperCase(), path, bodyTypes: Object.keys(content), bodySchema: content['application/json']?.schema,
-      parameters: (operation['parameters'] ?? []) as Operation['parameters'], responses: operation['responses'] as Operation['responses'],
-    };
-  }));
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => {
+      const content =
+        (operation['requestBody'] as { content?: Record<string, { schema: Schema }> } | undefined)?.content ?? {};
+      return {
+        method: method.toUpperCase(),
+        path,
+        bodyTypes: Object.keys(content),
+        bodySchema: content['application/json']?.schema,
+        parameters: (operation['parameters'] ?? []) as Operation['parameters'],
+        responses: operation['responses'] as Operation['responses'],
+      };
+    }),
+  );
   const { schemas } = body['components'] as { schemas: Record<string, Schema> };
   return { operations, schemas };
 }

@@ -18,7 +18,9 @@ describe('around the running platform', () => {
     org = await stage.org();
     const base = `/v1/orgs/${org.slug}`;
     await org.owner.http.post(`${base}/leads`, { contact_name: org.canary, company: org.canary });
-    await org.owner.http.ask('POST', `${base}/leads`, { body: { contact_name: org.canary, external_id: org.canary, pipeline_id: 'wrong' } });
+    await org.owner.http.ask('POST', `${base}/leads`, {
+      body: { contact_name: org.canary, external_id: org.canary, pipeline_id: 'wrong' },
+    });
     await org.owner.http.ask('GET', `${base}/leads?search=${org.canary}`);
   });
 
@@ -27,17 +29,24 @@ describe('around the running platform', () => {
     expect(logs.length).toBeGreaterThan(4);
     for (const log of logs) {
       const text = readFileSync(log, 'utf8');
-      for (const secret of [org.canary, org.owner.email, org.owner.password]) expect({ log: log.split('/').pop(), shows: text.includes(secret) }).toEqual({ log: log.split('/').pop(), shows: false });
+      for (const secret of [org.canary, org.owner.email, org.owner.password])
+        expect({ log: log.split('/').pop(), shows: text.includes(secret) }).toEqual({
+          log: log.split('/').pop(),
+          shows: false,
+        });
     }
   });
 
   it('A11 A05 gives each runtime role nothing without a tag, and nothing of another service', async () => {
     const admin = new pg.Client({ connectionString: stage.platform.postgres.admin });
     await admin.connect();
-    const { rows } = await admin.query<{ name: string }>(`select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('identity', 'orgs', 'leads', 'billing_stars', 'tenancy') and c.relkind = 'r'`);
+    const { rows } = await admin.query<{ name: string }>(
+      `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('identity', 'orgs', 'leads', 'billing_stars', 'tenancy') and c.relkind = 'r'`,
+    );
     expect(rows.length).toBeGreaterThan(15);
     const filledTables = new Set<string>();
-    for (const { name } of rows) if ((await admin.query(`select 1 from ${name} limit 1`)).rowCount) filledTables.add(name);
+    for (const { name } of rows)
+      if ((await admin.query(`select 1 from ${name} limit 1`)).rowCount) filledTables.add(name);
     await admin.end();
     expect(filledTables.size).toBeGreaterThan(10);
     for (const service of ['identity', 'orgs', 'leads', 'billing-stars']) {
@@ -47,9 +56,13 @@ describe('around the running platform', () => {
         await client.connect();
         const seen: unknown[] = [];
         for (const { name } of rows) {
-          const found = await client.query(`select * from ${name}`).then((result) => result.rows.length, (error: pg.DatabaseError) => error.code);
+          const found = await client.query(`select * from ${name}`).then(
+            (result) => result.rows.length,
+            (error: pg.DatabaseError) => error.code,
+          );
           // Its own outbox, of every organization, is what a relay is there for.
-          if (url === roles.relay && name === `${service.replace('-', '_')}.outbox` && typeof found === 'number') continue;
+          if (url === roles.relay && name === `${service.replace('-', '_')}.outbox` && typeof found === 'number')
+            continue;
           // An empty table has no row to ask the policy about; any other refuses.
           if (found !== '42501' && !(found === 0 && !filledTables.has(name))) seen.push({ service, name, found });
         }
@@ -61,12 +74,19 @@ describe('around the running platform', () => {
 
   it('shows figures per organization and no content', async () => {
     const metrics = await (await fetch(`${stage.platform.health['leads']}/metrics`)).text();
-    expect(metrics).toMatch(/apollo_messages_total\{type="leads\.create-lead\.v1",org_id="[0-9a-f-]{36}",outcome="ok"\}/);
+    expect(metrics).toMatch(
+      /apollo_messages_total\{type="leads\.create-lead\.v1",org_id="[0-9a-f-]{36}",outcome="ok"\}/,
+    );
     expect(metrics).not.toContain(org.canary);
   });
 
   it('keeps what opens doors readable by its owner only', () => {
-    const open = filesBelow(stage.platform.dir).filter((path) => /secret|nkey|running|context\.json/.test(path) && (statSync(path).mode & 0o077) !== 0 && !path.includes('/postgres/'));
+    const open = filesBelow(stage.platform.dir).filter(
+      (path) =>
+        /secret|nkey|running|context\.json/.test(path) &&
+        (statSync(path).mode & 0o077) !== 0 &&
+        !path.includes('/postgres/'),
+    );
     expect(open).toEqual([]);
   });
 });

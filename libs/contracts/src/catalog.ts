@@ -20,10 +20,14 @@ function byType(contracts: readonly Contract[]): ReadonlyMap<string, Contract> {
 export const CATALOG: ReadonlyMap<string, Contract> = byType(all);
 
 /** Every durable event of the platform. */
-export const DURABLE_EVENTS: readonly EventContract[] = all.filter((contract) => contract.kind === 'event').filter(({ delivery }) => delivery === 'durable');
+export const DURABLE_EVENTS: readonly EventContract[] = all
+  .filter((contract) => contract.kind === 'event')
+  .filter(({ delivery }) => delivery === 'durable');
 
 /** Those that members of their organization are shown, each by its permission. */
-export const SHOWN_EVENTS: readonly EventContract[] = DURABLE_EVENTS.filter(({ permission }) => permission !== undefined);
+export const SHOWN_EVENTS: readonly EventContract[] = DURABLE_EVENTS.filter(
+  ({ permission }) => permission !== undefined,
+);
 
 /** The contracts a service answers to or announces. */
 export function contractsOf(service: ServiceName): Contract[] {

@@ -8,9 +8,12 @@ const org = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 describe('the catalog', () => {
   it('gives every message a subject of its own', () => {
-    const subjects = [...CATALOG.values()].map((contract) => subjectOf(contract, contract.scope === 'org' ? org : null));
+    const subjects = [...CATALOG.values()].map((contract) =>
+      subjectOf(contract, contract.scope === 'org' ? org : null),
+    );
     expect(new Set(subjects).size).toBe(subjects.length);
-    for (const subject of subjects) expect(subject).toMatch(/^(rpc|evt)\.([0-9a-f-]{36}|self|platform)\.[a-z-]+\.[a-z-]+(\.[a-z-]+)?\.v\d+$/);
+    for (const subject of subjects)
+      expect(subject).toMatch(/^(rpc|evt)\.([0-9a-f-]{36}|self|platform)\.[a-z-]+\.[a-z-]+(\.[a-z-]+)?\.v\d+$/);
   });
 
   it('lets a message travel without an organization only when it is declared so', () => {
@@ -22,7 +25,13 @@ describe('the catalog', () => {
   });
 
   it('asks for a permission on every request of a member', () => {
-    const open = [...CATALOG.values()].filter((contract) => contract.kind !== 'event' && contract.scope === 'org' && contract.callers.includes('gateway') && !contract.permission);
+    const open = [...CATALOG.values()].filter(
+      (contract) =>
+        contract.kind !== 'event' &&
+        contract.scope === 'org' &&
+        contract.callers.includes('gateway') &&
+        !contract.permission,
+    );
     expect(open.map(typeOf)).toEqual([]);
     expect(SERVICES.flatMap((service) => contractsOf(service)).length).toBe(CATALOG.size);
   });
@@ -30,7 +39,11 @@ describe('the catalog', () => {
 
 describe('golden messages', () => {
   it('exist for every message version, and none is left over', () => {
-    expect(goldenNames().sort()).toEqual(goldenMessages().map(({ name }) => name).sort());
+    expect(goldenNames().sort()).toEqual(
+      goldenMessages()
+        .map(({ name }) => name)
+        .sort(),
+    );
   });
 
   it.each(goldenMessages())('$name parses', ({ name, type }) => {
@@ -39,7 +52,9 @@ describe('golden messages', () => {
   });
 
   it.each(goldenMessages())('$name with a field nobody knows is refused', ({ name, type }) => {
-    expect(() => validated(type, { ...(readGolden(name) as object), org_id: org, unknown_field: 1 })).toThrow('validation_failed');
+    expect(() => validated(type, { ...(readGolden(name) as object), org_id: org, unknown_field: 1 })).toThrow(
+      'validation_failed',
+    );
   });
 });
 

@@ -73,7 +73,12 @@ export function processConfig(): ProcessConfig {
 
 /** Reads the environment of a service. @throws ConfigurationError naming the variable at fault */
 export function serviceConfig(): ServiceConfig {
-  return { ...processConfig(), databaseUrl: required('DATABASE_URL'), relayUrl: optional('RELAY_DATABASE_URL', '') || undefined, tagKey: required('TENANCY_TAG_KEY') };
+  return {
+    ...processConfig(),
+    databaseUrl: required('DATABASE_URL'),
+    relayUrl: optional('RELAY_DATABASE_URL', '') || undefined,
+    tagKey: required('TENANCY_TAG_KEY'),
+  };
 }
 
 /** What a command needs that an operator runs beside a service: the service's own way into its database. */

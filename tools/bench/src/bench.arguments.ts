@@ -19,7 +19,13 @@ export const USAGE = `npm run bench -- [--quick] [--json FILE] [--docs] [--only 
 /** Reads the command line. @throws Error in one line for anything unknown */
 export function benchArguments(args: readonly string[]): BenchArguments {
   const { values } = parseArgs({
-    args: [...args], options: { quick: { type: 'boolean' }, json: { type: 'string' }, docs: { type: 'boolean' }, only: { type: 'string' } },
+    args: [...args],
+    options: {
+      quick: { type: 'boolean' },
+      json: { type: 'string' },
+      docs: { type: 'boolean' },
+      only: { type: 'string' },
+    },
   });
   const only = (values.only?.split(',') ?? [...SCENARIOS]).map((name) => {
     const known = SCENARIOS.find((scenario) => scenario === name);

@@ -6,7 +6,12 @@ describe('bench arguments', () => {
   });
 
   it('narrow the run', () => {
-    expect(benchArguments(['--quick', '--only', 'list,create', '--json', 'out.json'])).toEqual({ quick: true, json: 'out.json', docs: false, only: ['list', 'create'] });
+    expect(benchArguments(['--quick', '--only', 'list,create', '--json', 'out.json'])).toEqual({
+      quick: true,
+      json: 'out.json',
+      docs: false,
+      only: ['list', 'create'],
+    });
   });
 
   it.each([['--only', 'lists'], ['--fast'], ['list']])('refuse %s %s instead of guessing', (...args) => {

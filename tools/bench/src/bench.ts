@@ -23,8 +23,24 @@ const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const FOLDER = join(REPOSITORY, '.apollo', 'bench');
 
 /** How long and on how much, by thoroughness. */
-const FULL = { rounds: 5, sliceSeconds: 10, growthRounds: 5, largest: 10_000, importRows: 100_000, eventOrgs: 5_000, raced: 1_000_000 };
-const QUICK = { rounds: 2, sliceSeconds: 2, growthRounds: 1, largest: 2_000, importRows: 20_000, eventOrgs: 1_000, raced: 20_000 };
+const FULL = {
+  rounds: 5,
+  sliceSeconds: 10,
+  growthRounds: 5,
+  largest: 10_000,
+  importRows: 100_000,
+  eventOrgs: 5_000,
+  raced: 1_000_000,
+};
+const QUICK = {
+  rounds: 2,
+  sliceSeconds: 2,
+  growthRounds: 1,
+  largest: 2_000,
+  importRows: 20_000,
+  eventOrgs: 1_000,
+  raced: 20_000,
+};
 /** What is about leads, and so needs some. */
 const ABOUT_LEADS = ['list', 'create', 'growth', 'import'] as const;
 const CONNECTIONS = 16;
@@ -40,7 +56,12 @@ async function run({ quick, only }: BenchArguments): Promise<BenchReport> {
   const start = wanted.has('start') ? await timeStart(REPOSITORY, FOLDER) : undefined;
   say('Starting ours and its peers');
   const field = await BenchField.prepare(FOLDER, wanted.has('events'), detail);
-  const measured: Omit<BenchReport, 'promises'> = { takenAt, quick, machine: machineOf(await field.postgresVersion()), start };
+  const measured: Omit<BenchReport, 'promises'> = {
+    takenAt,
+    quick,
+    machine: machineOf(await field.postgresVersion()),
+    start,
+  };
   try {
     await measure(field, measured, size, wanted);
     await measureMessagesAndMoney(field, measured, size, wanted);
@@ -52,7 +73,12 @@ async function run({ quick, only }: BenchArguments): Promise<BenchReport> {
   return { ...measured, promises: promisesOf(measured) };
 }
 
-async function measure(field: BenchField, measured: Omit<BenchReport, 'promises'>, size: typeof FULL, wanted: ReadonlySet<string>): Promise<void> {
+async function measure(
+  field: BenchField,
+  measured: Omit<BenchReport, 'promises'>,
+  size: typeof FULL,
+  wanted: ReadonlySet<string>,
+): Promise<void> {
   const pace = { connections: CONNECTIONS, sliceSeconds: size.sliceSeconds, rounds: size.rounds };
   const calm = { connections: CALM_CONNECTIONS, sliceSeconds: size.sliceSeconds, rounds: size.growthRounds };
   if (wanted.has('idle')) {
@@ -93,7 +119,12 @@ async function measure(field: BenchField, measured: Omit<BenchReport, 'promises'
   }
 }
 
-async function measureMessagesAndMoney({ ours }: BenchField, measured: Omit<BenchReport, 'promises'>, size: typeof FULL, wanted: ReadonlySet<string>): Promise<void> {
+async function measureMessagesAndMoney(
+  { ours }: BenchField,
+  measured: Omit<BenchReport, 'promises'>,
+  size: typeof FULL,
+  wanted: ReadonlySet<string>,
+): Promise<void> {
   if (wanted.has('events')) {
     say('Events, from commit to effect');
     measured.events = await measureEvents(ours, size, detail);

@@ -2,7 +2,15 @@
 export function startEnvironment(folder: string, ports: readonly number[], health: number): NodeJS.ProcessEnv {
   const [http, mail, smtp, postgres, nats] = ports;
   return {
-    ...process.env, APOLLO_DIR: folder, APOLLO_HTTP_PORT: String(http), APOLLO_MAIL_PORT: String(mail), APOLLO_SMTP_PORT: String(smtp),
-    APOLLO_POSTGRES_PORT: String(postgres), APOLLO_NATS_PORT: String(nats), APOLLO_HEALTH_PORT: String(health), DATABASE_URL: '', NATS_URL: '',
+    ...process.env,
+    APOLLO_DIR: folder,
+    APOLLO_HTTP_PORT: String(http),
+    APOLLO_MAIL_PORT: String(mail),
+    APOLLO_SMTP_PORT: String(smtp),
+    APOLLO_POSTGRES_PORT: String(postgres),
+    APOLLO_NATS_PORT: String(nats),
+    APOLLO_HEALTH_PORT: String(health),
+    DATABASE_URL: '',
+    NATS_URL: '',
   };
 }

@@ -10,5 +10,7 @@ const violations = boundaryViolations(workspace);
 for (const violation of violations) console.error(violation);
 
 const files = workspace.projects.reduce((total, project) => total + project.files.length, 0);
-console.log(`${workspace.projects.length} projects, ${files} files: ${violations.length === 0 ? 'every boundary holds' : `${violations.length} violations`}`);
+console.log(
+  `${workspace.projects.length} projects, ${files} files: ${violations.length === 0 ? 'every boundary holds' : `${violations.length} violations`}`,
+);
 process.exitCode = violations.length === 0 && files > 0 ? 0 : 1;

@@ -19,7 +19,9 @@ const mayImport = {
 };
 
 /** The edge has no database: not even the types of one. */
-const forbiddenModules = [{ tag: 'app:gateway', module: '@apollo/tenancy/postgres', why: 'the gateway has no database' }];
+const forbiddenModules = [
+  { tag: 'app:gateway', module: '@apollo/tenancy/postgres', why: 'the gateway has no database' },
+];
 
 /**
  * @param {import('./workspace-graph.mjs').Workspace} workspace
@@ -58,7 +60,9 @@ function tagViolations(project) {
 function edgeViolations(project, byName) {
   return project.dependsOn.flatMap((name) => {
     const target = byName.get(name);
-    return target && !allows(project, target, true) ? [`${project.root}: depends on ${name}, which ${describe(project)} may not`] : [];
+    return target && !allows(project, target, true)
+      ? [`${project.root}: depends on ${name}, which ${describe(project)} may not`]
+      : [];
   });
 }
 
@@ -85,10 +89,13 @@ function fileViolations(project, file, byName, rootDevDependencies) {
     const name = packageName(specifier);
     const target = byName.get(name);
     const found = [];
-    if (target && target !== project && !allows(project, target, file.isSpec)) found.push(`${describe(project)} may not import ${name}`);
-    if (target && target !== project && !isExported(target, specifier, name)) found.push(`'${specifier}' is not exported by ${name}`);
+    if (target && target !== project && !allows(project, target, file.isSpec))
+      found.push(`${describe(project)} may not import ${name}`);
+    if (target && target !== project && !isExported(target, specifier, name))
+      found.push(`'${specifier}' is not exported by ${name}`);
     for (const { tag, module, why } of forbiddenModules) {
-      if (project.tags.includes(tag) && (specifier === module || specifier.startsWith(`${module}/`))) found.push(`'${specifier}': ${why}`);
+      if (project.tags.includes(tag) && (specifier === module || specifier.startsWith(`${module}/`)))
+        found.push(`'${specifier}': ${why}`);
     }
     // The test kit is there for every spec, as Jest is. Declared by what it tests, it would close a circle.
     const shared = rootDevDependencies.includes(name) || (target !== undefined && allows(project, target, true));
@@ -107,7 +114,9 @@ function allows(from, to, inSpec) {
 
 /** @param {Project} project */
 function describe(project) {
-  return /^[aeiou]/.test(typeOf(project) ?? '') ? `an ${typeOf(project)}` : `a ${typeOf(project) ?? 'project without a type'}`;
+  return /^[aeiou]/.test(typeOf(project) ?? '')
+    ? `an ${typeOf(project)}`
+    : `a ${typeOf(project) ?? 'project without a type'}`;
 }
 
 /** @param {Project} target @param {string} specifier @param {string} name */
@@ -124,12 +133,19 @@ function unusedDependencies(project, byName) {
   const unused = (/** @type {object} */ declared, /** @type {Set<string>} */ names) =>
     Object.keys(declared).filter((name) => byName.has(name) && !names.has(name));
   return [
-    ...unused(dependencies, used(false)).map((name) => `${project.root}/package.json: declares ${name}, which no source imports`),
-    ...unused(devDependencies, used(true)).map((name) => `${project.root}/package.json: declares ${name}, which no source or spec imports`),
+    ...unused(dependencies, used(false)).map(
+      (name) => `${project.root}/package.json: declares ${name}, which no source imports`,
+    ),
+    ...unused(devDependencies, used(true)).map(
+      (name) => `${project.root}/package.json: declares ${name}, which no source or spec imports`,
+    ),
   ];
 }
 
 /** @param {string} specifier `@scope/name/sub/path` or `name/sub` @returns {string} */
 function packageName(specifier) {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }

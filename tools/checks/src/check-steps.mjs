@@ -29,8 +29,15 @@ export function checkSteps(selection, reports) {
       name,
       title,
       command: [
-        bin('jest/bin/jest.js'), '--selectProjects', name, `--maxWorkers=${workers}`, `--testTimeout=${testSeconds * 1000}`, '--passWithNoTests',
-        '--json', `--outputFile=${report}`, ...(paths.length > 0 ? ['--testPathPatterns', ...paths] : []),
+        bin('jest/bin/jest.js'),
+        '--selectProjects',
+        name,
+        `--maxWorkers=${workers}`,
+        `--testTimeout=${testSeconds * 1000}`,
+        '--passWithNoTests',
+        '--json',
+        `--outputFile=${report}`,
+        ...(paths.length > 0 ? ['--testPathPatterns', ...paths] : []),
       ],
       env: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
       limitMinutes,
@@ -39,8 +46,18 @@ export function checkSteps(selection, reports) {
   };
   /** @type {Record<string, Step>} */
   const all = {
-    types: check('types', 'Types (sources and specs)', [bin('typescript/bin/tsc'), '-b', 'tsconfig.json', 'tsconfig.specs.json'], 5),
-    lint: check('lint', 'Lint', [bin('eslint/bin/eslint.js'), '--max-warnings=0', ...(paths.length > 0 ? paths : ['.'])], 5),
+    types: check(
+      'types',
+      'Types (sources and specs)',
+      [bin('typescript/bin/tsc'), '-b', 'tsconfig.json', 'tsconfig.specs.json'],
+      5,
+    ),
+    lint: check(
+      'lint',
+      'Lint',
+      [bin('eslint/bin/eslint.js'), '--max-warnings=0', ...(paths.length > 0 ? paths : ['.'])],
+      5,
+    ),
     boundaries: check('boundaries', 'Boundaries', [join(import.meta.dirname, 'boundaries.mjs')], 2),
     unit: tier('unit', 'Unit', 2, 20, 5),
     // All files share one PostgreSQL, so more than two workers only wait for each other.

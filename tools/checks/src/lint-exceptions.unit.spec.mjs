@@ -21,7 +21,9 @@ const script = `
   for (const [name, file] of Object.entries(${JSON.stringify(files)})) rules[name] = (await eslint.calculateConfigForFile(file)).rules;
   console.log(JSON.stringify(rules));
 `;
-const rules = JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root, encoding: 'utf8' }));
+const rules = JSON.parse(
+  execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root, encoding: 'utf8' }),
+);
 
 const OFF = 0;
 const ERROR = 2;
@@ -37,7 +39,11 @@ describe('the exceptions in eslint.config.js', () => {
 
   it('open to each library only what is its job', () => {
     const exceptions = (kind) => own.filter((rule) => rules[kind][rule]?.[0] === OFF).sort();
-    expect(exceptions('tenancy')).toEqual(['@apollo/entity-from-factory', '@apollo/no-raw-database', '@apollo/system-door-allow-list']);
+    expect(exceptions('tenancy')).toEqual([
+      '@apollo/entity-from-factory',
+      '@apollo/no-raw-database',
+      '@apollo/system-door-allow-list',
+    ]);
     expect(exceptions('messaging')).toEqual(['@apollo/no-raw-nats']);
     expect(exceptions('serviceKit')).toEqual([]);
     expect(exceptions('controller')).toEqual([]);
@@ -48,6 +54,7 @@ describe('the exceptions in eslint.config.js', () => {
     const doors = service['@apollo/system-door-allow-list'][1].allow;
     expect(doors.length).toBeGreaterThan(0);
     expect(new Set(doors.map(({ file }) => file)).size).toBe(doors.length);
-    for (const { file } of doors) expect(readFileSync(join(root, file), 'utf8')).toMatch(/\b(runAsSystem|runInTenantContext)\(/);
+    for (const { file } of doors)
+      expect(readFileSync(join(root, file), 'utf8')).toMatch(/\b(runAsSystem|runInTenantContext)\(/);
   });
 });

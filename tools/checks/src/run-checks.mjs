@@ -30,7 +30,9 @@ try {
     const ended = await runStep(step, root);
     const outcome = outcomeOf(step, ended, selection.paths.length > 0);
     outcomes.push(outcome);
-    console.log(`\n${outcome.ok ? 'ok' : 'FAILED'} ${step.title} in ${(outcome.milliseconds / 1000).toFixed(1)} s${outcome.note ? `: ${outcome.note}` : ''}`);
+    console.log(
+      `\n${outcome.ok ? 'ok' : 'FAILED'} ${step.title} in ${(outcome.milliseconds / 1000).toFixed(1)} s${outcome.note ? `: ${outcome.note}` : ''}`,
+    );
   }
   console.log(summaryTable(outcomes, performance.now() - started));
   console.log(closingLine(outcomes));

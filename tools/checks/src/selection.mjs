@@ -19,9 +19,12 @@ export function parseSelection(args) {
   for (const arg of args) {
     const step = otherNames[arg] ?? arg;
     if (stepNames.includes(/** @type {any} */ (step))) wanted.add(step);
-    else if (arg.startsWith('-')) throw new Error(`${arg} is not an option here. Give steps (${stepNames.join(', ')}) or paths.`);
+    else if (arg.startsWith('-'))
+      throw new Error(`${arg} is not an option here. Give steps (${stepNames.join(', ')}) or paths.`);
     else paths.push(arg.replace(/^\.\//, '').replace(/\/+$/, ''));
   }
-  const steps = stepNames.filter((step) => (wanted.size > 0 ? wanted.has(step) : paths.length === 0 || narrowable.has(step)));
+  const steps = stepNames.filter((step) =>
+    wanted.size > 0 ? wanted.has(step) : paths.length === 0 || narrowable.has(step),
+  );
   return { steps, paths };
 }

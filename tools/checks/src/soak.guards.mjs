@@ -5,23 +5,31 @@
  */
 export const SOAK_GUARDS = [
   {
-    id: 'soak-inbox', file: 'libs/messaging/src/durable/inbox.ts', find: ' and version = :version::bigint - 1', replace: '',
+    id: 'soak-inbox',
+    file: 'libs/messaging/src/durable/inbox.ts',
+    find: ' and version = :version::bigint - 1',
+    replace: '',
     soak: ['--seconds', '40', '--seed', '1', '--well-within', '45', 'out of order billing-stars'],
   },
   {
-    id: 'soak-lock-order', file: 'apps/billing-stars/migrations/0001-initial.sql',
+    id: 'soak-lock-order',
+    file: 'apps/billing-stars/migrations/0001-initial.sql',
     find: 'select * into w from billing_stars.wallets x where x.org_id = org and x.id = org for update;',
     replace: 'select * into w from billing_stars.wallets x where x.org_id = org and x.id = org;',
     soak: ['--seconds', '24', '--seed', '1', '--well-within', '45', 'latency leads'],
   },
   {
-    id: 'soak-hold-expiry', file: 'apps/billing-stars/src/wallets/wallet.sweeper.ts',
-    find: "      await this.sweep().catch((error: unknown) => this.logger.error({ error: describe(error) }, 'looking for due wallets failed'));\n", replace: '',
+    id: 'soak-hold-expiry',
+    file: 'apps/billing-stars/src/wallets/wallet.sweeper.ts',
+    find: "      await this.sweep().catch((error: unknown) => this.logger.error({ error: describe(error) }, 'looking for due wallets failed'));\n",
+    replace: '',
     soak: ['--seconds', '16', '--seed', '1', '--well-within', '45', 'latency leads'],
   },
   {
-    id: 'soak-reconciliation', file: 'libs/messaging/src/durable/event.reconciler.ts',
-    find: 'await this.compare(producer).catch(', replace: 'await Promise.resolve().catch(',
+    id: 'soak-reconciliation',
+    file: 'libs/messaging/src/durable/event.reconciler.ts',
+    find: 'await this.compare(producer).catch(',
+    replace: 'await Promise.resolve().catch(',
     soak: ['--seconds', '16', '--seed', '1', '--well-within', '20', 'JetStream store emptied'],
   },
 ];

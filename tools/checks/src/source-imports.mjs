@@ -17,10 +17,18 @@ import ts from 'typescript';
  * @returns {Promise<SourceFile[]>} in the order of their paths
  */
 export async function readImports(workspaceRoot, projectRoot) {
-  const entries = await readdir(join(workspaceRoot, projectRoot), { recursive: true, withFileTypes: true }).catch(() => []);
+  const entries = await readdir(join(workspaceRoot, projectRoot), { recursive: true, withFileTypes: true }).catch(
+    () => [],
+  );
   const paths = entries
-    .filter((entry) => entry.isFile() && /\.(ts|mts|cts|tsx|js|mjs|cjs)$/.test(entry.name) && !entry.name.endsWith('.d.ts'))
-    .map((entry) => join(entry.parentPath, entry.name).slice(workspaceRoot.length + 1).replaceAll('\\', '/'))
+    .filter(
+      (entry) => entry.isFile() && /\.(ts|mts|cts|tsx|js|mjs|cjs)$/.test(entry.name) && !entry.name.endsWith('.d.ts'),
+    )
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(workspaceRoot.length + 1)
+        .replaceAll('\\', '/'),
+    )
     .filter((path) => !/\/(dist|node_modules|coverage)\//.test(path))
     .sort();
   return Promise.all(

@@ -21,7 +21,13 @@ export function outcomeOf(step, ended, narrowed) {
   const counts = step.report === undefined ? { passed: 0, failed: 0, skipped: 0 } : tally(step.report);
   const base = { title: step.title, milliseconds: ended.milliseconds };
   // A failure that no test case shows (a crash, a failed set-up, a time-out) still has to count as one.
-  const failure = (/** @type {string} */ note) => ({ ...base, ok: false, ...counts, failed: Math.max(1, counts.failed), note });
+  const failure = (/** @type {string} */ note) => ({
+    ...base,
+    ok: false,
+    ...counts,
+    failed: Math.max(1, counts.failed),
+    note,
+  });
 
   if (ended.timedOut) return failure(`stopped after ${step.limitMinutes} minutes`);
   if (step.report === undefined) {

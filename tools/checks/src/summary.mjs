@@ -15,13 +15,22 @@ export function summaryTable(outcomes, milliseconds) {
     ['', 'passed', 'failed', 'skipped', 'time'],
     ...outcomes.map((outcome) => [
       `${outcome.ok ? '✓' : '✗'} ${outcome.title}${outcome.note ? ` (${outcome.note})` : ''}`,
-      `${outcome.passed}`, `${outcome.failed}`, `${outcome.skipped}`, seconds(outcome.milliseconds),
+      `${outcome.passed}`,
+      `${outcome.failed}`,
+      `${outcome.skipped}`,
+      seconds(outcome.milliseconds),
     ]),
-    ['all', ...(/** @type {const} */ (['passed', 'failed', 'skipped']).map((key) => `${sum(outcomes, key)}`)), seconds(milliseconds)],
+    [
+      'all',
+      .../** @type {const} */ (['passed', 'failed', 'skipped']).map((key) => `${sum(outcomes, key)}`),
+      seconds(milliseconds),
+    ],
   ];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   const line = (/** @type {string[]} */ row) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ');
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ');
   const rule = '─'.repeat(widths.reduce((total, width) => total + width + 2, -2));
   return ['', line(rows[0] ?? []), rule, ...rows.slice(1, -1).map(line), rule, line(rows.at(-1) ?? []), ''].join('\n');
 }

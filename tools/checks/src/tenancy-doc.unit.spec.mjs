@@ -5,11 +5,18 @@ import { GUARDS } from './guards.list.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const text = readFileSync(join(root, 'docs', 'tenancy.md'), 'utf8');
-const references = [...text.matchAll(/`([^`]+\.spec\.(?:ts|js))` › "([^"]+)"/g)].map(([, file, name]) => ({ file, name }));
+const references = [...text.matchAll(/`([^`]+\.spec\.(?:ts|js))` › "([^"]+)"/g)].map(([, file, name]) => ({
+  file,
+  name,
+}));
 
 describe('docs/tenancy.md', () => {
   it('gives every promise a proof', () => {
-    const rows = text.split('\n').filter((line) => line.startsWith('|') && !/^\|(---|\s*(promise|table)\b)/.test(line) && line.split('|').length === 5);
+    const rows = text
+      .split('\n')
+      .filter(
+        (line) => line.startsWith('|') && !/^\|(---|\s*(promise|table)\b)/.test(line) && line.split('|').length === 5,
+      );
     const promises = rows.filter((line) => !line.startsWith('| `'));
     expect(promises.length).toBeGreaterThan(30);
     expect(promises.filter((line) => !/`[^`]+\.spec\.(ts|js)` › "/.test(line))).toEqual([]);

@@ -30,7 +30,9 @@ export async function readWorkspace(root) {
       root: node.data.root,
       // Nx adds tags of its own (npm:private, npm:public).
       tags: (node.data.tags ?? []).filter((tag) => !tag.startsWith('npm:')),
-      dependsOn: (graph.dependencies[node.name] ?? []).map((edge) => edge.target).filter((target) => target in graph.nodes),
+      dependsOn: (graph.dependencies[node.name] ?? [])
+        .map((edge) => edge.target)
+        .filter((target) => target in graph.nodes),
       manifest: await readJson(join(root, node.data.root, 'package.json')),
       files: await readImports(root, node.data.root),
     })),
@@ -49,7 +51,11 @@ async function nxGraph(root) {
   const folder = await mkdtemp(join(tmpdir(), 'apollo-graph-'));
   try {
     const file = join(folder, 'graph.json');
-    await promisify(execFile)(process.execPath, [nx, 'graph', `--file=${file}`], { cwd: root, env: quietNx(), timeout: 90_000 });
+    await promisify(execFile)(process.execPath, [nx, 'graph', `--file=${file}`], {
+      cwd: root,
+      env: quietNx(),
+      timeout: 90_000,
+    });
     return (await readJson(file)).graph;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -59,7 +65,15 @@ async function nxGraph(root) {
 /** @returns {Record<string, string>} */
 function quietNx() {
   const { PATH = '', HOME = '' } = process.env;
-  return { PATH, HOME, NX_DAEMON: 'false', NX_CACHE_PROJECT_GRAPH: 'false', NX_NO_CLOUD: 'true', NX_INTERACTIVE: 'false', CI: 'true' };
+  return {
+    PATH,
+    HOME,
+    NX_DAEMON: 'false',
+    NX_CACHE_PROJECT_GRAPH: 'false',
+    NX_NO_CLOUD: 'true',
+    NX_INTERACTIVE: 'false',
+    CI: 'true',
+  };
 }
 
 /** @param {string} path */

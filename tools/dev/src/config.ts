@@ -59,14 +59,17 @@ function readPort(env: NodeJS.ProcessEnv, name: keyof Ports): number {
   throw new StartFailure(`${PORT_VARIABLES[name]}=${text} is not a port: give a whole number from 1 to 65535.`);
 }
 
-const INHERITED = /^(PATH|HOME|USER|LOGNAME|TZ|TMPDIR|LD_LIBRARY_PATH|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|(https?|no|all)_proxy)$/i;
+const INHERITED =
+  /^(PATH|HOME|USER|LOGNAME|TZ|TMPDIR|LD_LIBRARY_PATH|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|(https?|no|all)_proxy)$/i;
 
 /**
  * What a child process inherits: the few variables that programs need to run at all. Nothing else, so that
  * a `PGPASSWORD` or a `NODE_OPTIONS` of the calling shell does not change how the platform behaves.
  */
 export function childEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
-  const kept = Object.entries(env).filter((entry): entry is [string, string] => INHERITED.test(entry[0]) && entry[1] !== undefined);
+  const kept = Object.entries(env).filter(
+    (entry): entry is [string, string] => INHERITED.test(entry[0]) && entry[1] !== undefined,
+  );
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }
 

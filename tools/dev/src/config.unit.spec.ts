@@ -12,7 +12,12 @@ describe('the runner’s settings', () => {
   });
 
   it('take each port and each server of one’s own from the environment', () => {
-    const config = readConfig({ APOLLO_HTTP_PORT: '9090', APOLLO_POSTGRES_PORT: '', DATABASE_URL: 'postgres://x', NATS_URL: 'nats://y' });
+    const config = readConfig({
+      APOLLO_HTTP_PORT: '9090',
+      APOLLO_POSTGRES_PORT: '',
+      DATABASE_URL: 'postgres://x',
+      NATS_URL: 'nats://y',
+    });
     expect(config.ports).toMatchObject({ gateway: 9090, postgres: 5433 });
     expect(config).toMatchObject({ databaseUrl: 'postgres://x', natsUrl: 'nats://y' });
   });
@@ -23,7 +28,13 @@ describe('the runner’s settings', () => {
   });
 
   it('hand no stray variable of the shell to a child', () => {
-    const environment = childEnvironment({ PATH: '/bin', PGPASSWORD: 'x', NODE_OPTIONS: '--inspect', DATABASE_URL: 'y', https_proxy: 'z' });
+    const environment = childEnvironment({
+      PATH: '/bin',
+      PGPASSWORD: 'x',
+      NODE_OPTIONS: '--inspect',
+      DATABASE_URL: 'y',
+      https_proxy: 'z',
+    });
     expect(environment).toEqual({ PATH: '/bin', https_proxy: 'z', LC_ALL: 'C' });
   });
 });

@@ -3,7 +3,12 @@ export { natsConfigText } from './nats/nats.users.js';
 export { natsProgram, type NatsProgram, type NatsProgramOptions } from './nats/nats.program.js';
 export { type MailInbox, type MailInboxOptions, startMailInbox } from './mail/mail.inbox.js';
 export type { MailMessage } from './mail/mail.message.js';
-export { discardPostgres, type PostgresOptions, type RunningPostgres, startPostgres } from './postgres/postgres.server.js';
+export {
+  discardPostgres,
+  type PostgresOptions,
+  type RunningPostgres,
+  startPostgres,
+} from './postgres/postgres.server.js';
 export { freePort, freePorts, LOOPBACK } from './process/port.js';
 export type { Ports } from './config.js';
 export { LedgerChecker, type LedgerFinding, type LedgerReport } from './ledger/ledger.checker.js';

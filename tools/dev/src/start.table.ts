@@ -4,7 +4,11 @@ import type { Running } from './platform/running.file.js';
 export function startTable({ gateway, mail, operator, users }: Running): string {
   const logins = [
     { email: operator.email, password: operator.password, may: 'operator of the platform' },
-    ...users.map(({ email, password, orgs }) => ({ email, password, may: orgs.map(({ slug, role }) => `${role} of ${slug}`).join(', ') })),
+    ...users.map(({ email, password, orgs }) => ({
+      email,
+      password,
+      may: orgs.map(({ slug, role }) => `${role} of ${slug}`).join(', '),
+    })),
   ];
   const addresses = [
     ['HTTP API', `${gateway}/v1`],
@@ -24,7 +28,8 @@ export function startTable({ gateway, mail, operator, users }: Running): string 
 function boxed(rows: readonly (readonly string[] | undefined)[]): string {
   const cells = rows.filter((row) => row !== undefined);
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
-  const line = (left: string, middle: string, right: string) => left + widths.map((width) => '\u2500'.repeat(width + 2)).join(middle) + right;
+  const line = (left: string, middle: string, right: string) =>
+    left + widths.map((width) => '\u2500'.repeat(width + 2)).join(middle) + right;
   const body = rows.map((row) =>
     row === undefined
       ? line('\u251c', '\u253c', '\u2524')

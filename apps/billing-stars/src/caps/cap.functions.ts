@@ -25,7 +25,10 @@ $$;
 revoke all on function billing_stars.cap_subject from public;`,
 
   // Null takes the cap away. Below what is used already, nothing new is reserved; open holds end as they would.
-  door('set_cap(for_layer text, agent uuid, person uuid, cap bigint, if_match int, by_actor text)', 'jsonb', `declare
+  door(
+    'set_cap(for_layer text, agent uuid, person uuid, cap bigint, if_match int, by_actor text)',
+    'jsonb',
+    `declare
   w billing_stars.wallets;
   c billing_stars.caps;
 begin
@@ -39,10 +42,14 @@ begin
     on conflict (org_id, layer, subject) do update set stars = excluded.stars, version = x.version + 1, changed_by = excluded.changed_by, changed_at = excluded.changed_at
     returning x.* into c;
   return jsonb_build_object('outcome', 'set', 'id', c.id);
-end`),
+end`,
+  ),
 
   // Until then the higher of cap and raise counts. Where an agent has no cap of its own, it gets the standard one.
-  door('raise_cap(for_layer text, agent uuid, person uuid, raised bigint, until timestamptz, by_actor text)', 'jsonb', `declare
+  door(
+    'raise_cap(for_layer text, agent uuid, person uuid, raised bigint, until timestamptz, by_actor text)',
+    'jsonb',
+    `declare
   w billing_stars.wallets;
   c billing_stars.caps;
   of_subject text := billing_stars.cap_subject(for_layer, agent, person);
@@ -61,5 +68,6 @@ begin
       changed_by = excluded.changed_by, changed_at = excluded.changed_at
     returning x.* into c;
   return jsonb_build_object('outcome', 'set', 'id', c.id);
-end`),
+end`,
+  ),
 ];

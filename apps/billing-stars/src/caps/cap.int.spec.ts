@@ -14,7 +14,14 @@ describe('caps', () => {
     const org = await world.org({ package: 5_000 });
     const [one, other] = [newId(), newId()];
     await world.hold(org, { stars: 999, agent_id: one });
-    expect(await world.reserve(org, { stars: 2, agent_id: one })).toMatchObject({ outcome: 'refused', refused_by: 'agent_day', reason: 'cap', cap: 1_000, used: 999, raised_by: ['owner', 'admin'] });
+    expect(await world.reserve(org, { stars: 2, agent_id: one })).toMatchObject({
+      outcome: 'refused',
+      refused_by: 'agent_day',
+      reason: 'cap',
+      cap: 1_000,
+      used: 999,
+      raised_by: ['owner', 'admin'],
+    });
     expect((await world.reserve(org, { stars: 1, agent_id: one })).outcome).toBe('reserved');
     expect((await world.reserve(org, { stars: 1_000, agent_id: other })).outcome).toBe('reserved');
   });
@@ -25,7 +32,8 @@ describe('caps', () => {
     await org.as(() => world.caps.set({ layer: 'user_agent_month', agent_id, person_id, stars: 10 }));
     await org.as(() => world.caps.set({ layer: 'agent_day', agent_id, stars: 20 }));
     await org.as(() => world.caps.set({ layer: 'org_month', stars: 30 }));
-    const refuser = async (stars: number, person?: string): Promise<string | null> => (await world.reserve(org, { stars, agent_id, person_id: person })).refused_by;
+    const refuser = async (stars: number, person?: string): Promise<string | null> =>
+      (await world.reserve(org, { stars, agent_id, person_id: person })).refused_by;
     expect(await refuser(501, person_id)).toBe('wallet');
     expect(await refuser(31, person_id)).toBe('org_month');
     expect(await refuser(21, person_id)).toBe('agent_day');
@@ -46,7 +54,11 @@ describe('caps', () => {
     await org.as(() => world.caps.set({ layer: 'user_agent_month', stars: limits.user_agent_month }));
     // One agent is asked more than the others and one person asks more, so that each kind of cap is met before the next.
     const act = async (n: number): Promise<string | null> => {
-      const { hold_id, refused_by } = await world.reserve(org, { stars: 1 + (n * 7) % 13, agent_id: agents[Math.min(n % 7, 3)] ?? '', person_id: people[Math.min(n % 5, 2)] });
+      const { hold_id, refused_by } = await world.reserve(org, {
+        stars: 1 + ((n * 7) % 13),
+        agent_id: agents[Math.min(n % 7, 3)] ?? '',
+        person_id: people[Math.min(n % 5, 2)],
+      });
       if (hold_id && n % 5 === 0) await world.release(org, hold_id);
       if (hold_id && n % 5 === 1) await world.settle(org, hold_id, 1);
       return refused_by;
@@ -56,14 +68,21 @@ describe('caps', () => {
     const over = { done: false };
     const watching = (async () => {
       for (let looks = 0; !over.done || looks === 0; looks += 1) {
-        exceeded.push(...(await world.test.admin(`
+        exceeded.push(
+          ...(await world.test.admin(
+            `
           select 'org' as what, sum(case state when 'open' then stars else settled end) as used from billing_stars.holds where org_id = $1 having sum(case state when 'open' then stars else settled end) > $2
           union all select agent_id::text, sum(case state when 'open' then stars else settled end) from billing_stars.holds where org_id = $1 group by 1 having sum(case state when 'open' then stars else settled end) > $3
           union all select agent_id::text || person_id::text, sum(case state when 'open' then stars else settled end) from billing_stars.holds where org_id = $1 group by 1
-            having sum(case state when 'open' then stars else settled end) > $4`, [org.id, limits.org_month, limits.agent_day, limits.user_agent_month])));
+            having sum(case state when 'open' then stars else settled end) > $4`,
+            [org.id, limits.org_month, limits.agent_day, limits.user_agent_month],
+          )),
+        );
       }
     })();
-    const { result, looks, findings } = await world.watched(() => Promise.all(Array.from({ length: 400 }, (_, n) => act(n))));
+    const { result, looks, findings } = await world.watched(() =>
+      Promise.all(Array.from({ length: 400 }, (_, n) => act(n))),
+    );
     over.done = true;
     await watching;
     expect(findings).toEqual([]);
@@ -76,14 +95,25 @@ describe('caps', () => {
   it('lowered below what is used let nothing new in, and open holds end as they would (B10)', async () => {
     const org = await world.org();
     const agent_id = newId();
-    const [first, second] = [await world.hold(org, { stars: 40, agent_id }), await world.hold(org, { stars: 40, agent_id })];
+    const [first, second] = [
+      await world.hold(org, { stars: 40, agent_id }),
+      await world.hold(org, { stars: 40, agent_id }),
+    ];
     await org.as(() => world.caps.set({ layer: 'agent_day', agent_id, stars: 50 }));
-    expect(await world.reserve(org, { stars: 1, agent_id })).toMatchObject({ refused_by: 'agent_day', cap: 50, used: 80 });
+    expect(await world.reserve(org, { stars: 1, agent_id })).toMatchObject({
+      refused_by: 'agent_day',
+      cap: 50,
+      used: 80,
+    });
     expect(await world.settle(org, first, 40)).toMatchObject({ settled: 40, overdrawn: 0 });
     expect(await world.reserve(org, { stars: 1, agent_id })).toMatchObject({ refused_by: 'agent_day', used: 80 });
     await world.release(org, second);
     expect((await world.reserve(org, { stars: 10, agent_id })).outcome).toBe('reserved');
-    expect(await world.reserve(org, { stars: 1, agent_id })).toMatchObject({ refused_by: 'agent_day', cap: 50, used: 50 });
+    expect(await world.reserve(org, { stars: 1, agent_id })).toMatchObject({
+      refused_by: 'agent_day',
+      cap: 50,
+      used: 50,
+    });
   });
 
   it('lowered while reservations race are never exceeded by one made after (B10)', async () => {
@@ -93,7 +123,10 @@ describe('caps', () => {
     await org.as(() => world.caps.set({ layer: 'agent_day', agent_id, stars: 20 }));
     const held = (await world.wallet(org)).held;
     await racing;
-    const [counter] = await world.test.admin("select held, allowed from billing_stars.cap_counters where org_id = $1 and layer = 'agent_day'", [org.id]);
+    const [counter] = await world.test.admin(
+      "select held, allowed from billing_stars.cap_counters where org_id = $1 and layer = 'agent_day'",
+      [org.id],
+    );
     // What was reserved before the cap stays; after it, only while there is room beneath it.
     expect(Number(counter?.['held'])).toBeLessThanOrEqual(Math.max(held, 20));
   });
@@ -101,12 +134,26 @@ describe('caps', () => {
   it('raised for a while fall back by themselves', async () => {
     const org = await world.org({ package: 5_000 });
     const agent_id = newId();
-    expect(await org.as(() => world.caps.raise({ layer: 'agent_day', agent_id, stars: 1_500, until: '2026-03-10T13:00:00Z' }))).toMatchObject({ stars: 1_000, raise_to: 1_500, version: 1 });
+    expect(
+      await org.as(() =>
+        world.caps.raise({ layer: 'agent_day', agent_id, stars: 1_500, until: '2026-03-10T13:00:00Z' }),
+      ),
+    ).toMatchObject({ stars: 1_000, raise_to: 1_500, version: 1 });
     await world.settle(org, await world.hold(org, { stars: 1_400, agent_id }), 1_400);
     await world.clock('2026-03-10 13:00:00Z');
-    expect(await world.reserve(org, { stars: 1, agent_id })).toMatchObject({ refused_by: 'agent_day', cap: 1_000, used: 1_400 });
-    expect(await codeOf(org.as(() => world.caps.raise({ layer: 'agent_day', agent_id, stars: 1_500, until: '2026-03-10T13:00:00Z' })))).toBe('validation_failed');
-    expect(await codeOf(org.as(() => world.caps.raise({ layer: 'org_month', stars: 1_500, until: '2026-03-11T13:00:00Z' })))).toBe('state_conflict');
+    expect(await world.reserve(org, { stars: 1, agent_id })).toMatchObject({
+      refused_by: 'agent_day',
+      cap: 1_000,
+      used: 1_400,
+    });
+    expect(
+      await codeOf(
+        org.as(() => world.caps.raise({ layer: 'agent_day', agent_id, stars: 1_500, until: '2026-03-10T13:00:00Z' })),
+      ),
+    ).toBe('validation_failed');
+    expect(
+      await codeOf(org.as(() => world.caps.raise({ layer: 'org_month', stars: 1_500, until: '2026-03-11T13:00:00Z' }))),
+    ).toBe('state_conflict');
   });
 
   it('overrun by a settlement above the hold let nothing more in', async () => {
@@ -115,10 +162,14 @@ describe('caps', () => {
     await org.as(() => world.caps.set({ layer: 'agent_day', agent_id, stars: 50 }));
     await world.settle(org, await world.hold(org, { stars: 40, agent_id }), 70);
     await world.grant(org, { stars: 100 });
-    expect(await world.reserve(org, { stars: 1, agent_id })).toMatchObject({ refused_by: 'agent_day', cap: 50, used: 70 });
+    expect(await world.reserve(org, { stars: 1, agent_id })).toMatchObject({
+      refused_by: 'agent_day',
+      cap: 50,
+      used: 70,
+    });
   });
 
-  it('of one\'s own go before the one for all, and null takes a cap away', async () => {
+  it("of one's own go before the one for all, and null takes a cap away", async () => {
     const org = await world.org({ package: 5_000 });
     const agent_id = newId();
     await org.as(() => world.caps.set({ layer: 'agent_day', stars: 5 }));
@@ -126,9 +177,17 @@ describe('caps', () => {
     const cap = await org.as(() => world.caps.set({ layer: 'agent_day', agent_id }));
     expect(cap).toMatchObject({ layer: 'agent_day', agent_id, stars: null, version: 1 });
     await world.hold(org, { stars: 3_000, agent_id });
-    expect(await org.as(() => world.caps.set({ layer: 'agent_day', agent_id, stars: 0, if_match: 1 }))).toMatchObject({ stars: 0, used: 3_000, version: 2 });
-    expect(await codeOf(org.as(() => world.caps.set({ layer: 'agent_day', agent_id, stars: 1, if_match: 1 })))).toBe('etag_mismatch');
-    expect(await codeOf(org.as(() => world.caps.set({ layer: 'org_month', agent_id, stars: 1 })))).toBe('validation_failed');
+    expect(await org.as(() => world.caps.set({ layer: 'agent_day', agent_id, stars: 0, if_match: 1 }))).toMatchObject({
+      stars: 0,
+      used: 3_000,
+      version: 2,
+    });
+    expect(await codeOf(org.as(() => world.caps.set({ layer: 'agent_day', agent_id, stars: 1, if_match: 1 })))).toBe(
+      'etag_mismatch',
+    );
+    expect(await codeOf(org.as(() => world.caps.set({ layer: 'org_month', agent_id, stars: 1 })))).toBe(
+      'validation_failed',
+    );
   });
 
   it('are listed in pages, each once, with what is used of them', async () => {

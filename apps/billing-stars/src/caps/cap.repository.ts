@@ -31,7 +31,8 @@ export interface CapPosition {
   readonly subject: string;
 }
 
-export type CapAnswer = { readonly outcome: 'set'; readonly id: string } | { readonly outcome: 'no_wallet' | 'changed' | 'over' | 'no_cap' };
+export type CapAnswer =
+  { readonly outcome: 'set'; readonly id: string } | { readonly outcome: 'no_wallet' | 'changed' | 'over' | 'no_cap' };
 
 const columns = `c.id, c.layer, c.subject, c.agent_id, c.person_id, c.stars, c.raise_to, c.raise_until, c.version, coalesce(k.spent + k.held, 0) as used, coalesce(k.warned, 0) as warned
   from billing_stars.caps c
@@ -41,12 +42,18 @@ const columns = `c.id, c.layer, c.subject, c.agent_id, c.person_id, c.stars, c.r
     and k.starts = case c.layer when 'agent_day' then n.today else date_trunc('month', n.today::timestamp)::date end`;
 
 const find = statement<CapRow, { id: string }>('find cap', `select ${columns} where c.org_id = :org and c.id = :id`);
-const page = statement<CapRow, { layer: string; subject: string; limit: number }>('page of caps',
-  `select ${columns} where c.org_id = :org and (c.layer, c.subject) > (:layer, :subject) order by c.layer, c.subject limit :limit`);
-const set = statement<{ answer: CapAnswer }, CapSubject & { stars: number | null; if_match: number | null }>('set cap',
-  'select billing_stars.set_cap(:layer, :agent, :person, :stars, :if_match, :actor) as answer');
-const raise = statement<{ answer: CapAnswer }, CapSubject & { stars: number; until: Date }>('raise cap',
-  'select billing_stars.raise_cap(:layer, :agent, :person, :stars, :until, :actor) as answer');
+const page = statement<CapRow, { layer: string; subject: string; limit: number }>(
+  'page of caps',
+  `select ${columns} where c.org_id = :org and (c.layer, c.subject) > (:layer, :subject) order by c.layer, c.subject limit :limit`,
+);
+const set = statement<{ answer: CapAnswer }, CapSubject & { stars: number | null; if_match: number | null }>(
+  'set cap',
+  'select billing_stars.set_cap(:layer, :agent, :person, :stars, :if_match, :actor) as answer',
+);
+const raise = statement<{ answer: CapAnswer }, CapSubject & { stars: number; until: Date }>(
+  'raise cap',
+  'select billing_stars.raise_cap(:layer, :agent, :person, :stars, :until, :actor) as answer',
+);
 
 @Injectable()
 export class CapRepository {

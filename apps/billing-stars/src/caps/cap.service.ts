@@ -19,7 +19,9 @@ export class CapService {
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return {
       items: rows.slice(0, limit).map(capOf),
-      next_cursor: last ? this.cursors.seal('caps', {}, { layer: last.layer, subject: last.subject } satisfies CapPosition) : null,
+      next_cursor: last
+        ? this.cursors.seal('caps', {}, { layer: last.layer, subject: last.subject } satisfies CapPosition)
+        : null,
     };
   }
 
@@ -27,7 +29,12 @@ export class CapService {
   async set(request: billingStarsMessages.SetCapRequest): Promise<billingStarsMessages.Cap> {
     const subject = subjectOf(request);
     const id = idOf(await this.caps.set(subject, request.stars ?? null, request.if_match ?? null));
-    await this.audit.done('cap.set', id, { layer: subject.layer, agent_id: subject.agent, person_id: subject.person, stars: request.stars ?? null });
+    await this.audit.done('cap.set', id, {
+      layer: subject.layer,
+      agent_id: subject.agent,
+      person_id: subject.person,
+      stars: request.stars ?? null,
+    });
     return capOf(await this.caps.find(id));
   }
 
@@ -35,13 +42,23 @@ export class CapService {
   async raise(request: billingStarsMessages.RaiseCapRequest): Promise<billingStarsMessages.Cap> {
     const subject = subjectOf(request);
     const id = idOf(await this.caps.raise(subject, request.stars, new Date(request.until)));
-    await this.audit.done('cap.raised', id, { layer: subject.layer, agent_id: subject.agent, person_id: subject.person, stars: request.stars, until: request.until });
+    await this.audit.done('cap.raised', id, {
+      layer: subject.layer,
+      agent_id: subject.agent,
+      person_id: subject.person,
+      stars: request.stars,
+      until: request.until,
+    });
     return capOf(await this.caps.find(id));
   }
 }
 
 function subjectOf(request: billingStarsMessages.CapRequest): CapSubject {
-  const subject = { layer: request.layer as CapLayer, agent: request.agent_id ?? null, person: request.person_id ?? null };
+  const subject = {
+    layer: request.layer as CapLayer,
+    agent: request.agent_id ?? null,
+    person: request.person_id ?? null,
+  };
   const problem = capProblem(subject.layer, subject.agent, subject.person);
   if (problem) throw new DomainError('validation_failed', problem);
   return subject;
@@ -49,17 +66,28 @@ function subjectOf(request: billingStarsMessages.CapRequest): CapSubject {
 
 function idOf(answer: CapAnswer): string {
   switch (answer.outcome) {
-    case 'set': return answer.id;
-    case 'changed': throw new DomainError('etag_mismatch');
-    case 'over': throw new DomainError('validation_failed', 'The raise would end before it begins.');
-    case 'no_cap': throw new DomainError('state_conflict', 'There is no cap to raise.');
-    case 'no_wallet': throw new DomainError('not_found', 'The organization has no wallet yet.');
+    case 'set':
+      return answer.id;
+    case 'changed':
+      throw new DomainError('etag_mismatch');
+    case 'over':
+      throw new DomainError('validation_failed', 'The raise would end before it begins.');
+    case 'no_cap':
+      throw new DomainError('state_conflict', 'There is no cap to raise.');
+    case 'no_wallet':
+      throw new DomainError('not_found', 'The organization has no wallet yet.');
   }
 }
 
 function capOf(row: CapRow): billingStarsMessages.Cap {
   const { subject: _subject, stars, raise_to, raise_until, used, ...rest } = row;
-  return { ...rest, stars: numberOf(stars), raise_to: numberOf(raise_to), raise_until: raise_until?.toISOString() ?? null, used: Number(used) };
+  return {
+    ...rest,
+    stars: numberOf(stars),
+    raise_to: numberOf(raise_to),
+    raise_until: raise_until?.toISOString() ?? null,
+    used: Number(used),
+  };
 }
 
 function numberOf(value: string | null): number | null {

@@ -48,8 +48,15 @@ export interface SimulationResult {
   readonly caps: readonly CapOutcome[];
 }
 
-interface Meter { readonly key: string; readonly cap: number }
-interface Ending { readonly at: number; readonly meters: readonly Meter[]; readonly freed: number }
+interface Meter {
+  readonly key: string;
+  readonly cap: number;
+}
+interface Ending {
+  readonly at: number;
+  readonly meters: readonly Meter[];
+  readonly freed: number;
+}
 
 /**
  * Replays reservations against caps, by the rules of a real one: the layers are asked in their order, the first to refuse
@@ -65,13 +72,21 @@ export function simulate(holds: readonly PastHold[], caps: readonly ThoughtCap[]
   const endings = new EndingQueue();
   const totals = { reservations: 0, refused: 0, refusedStars: 0, first: null as FirstRefusal | null };
   for (const hold of holds) {
-    endings.until(hold.at, ({ meters, freed }) => meters.forEach(({ key }) => used.set(key, (used.get(key) ?? 0) - freed)));
+    endings.until(hold.at, ({ meters, freed }) =>
+      meters.forEach(({ key }) => used.set(key, (used.get(key) ?? 0) - freed)),
+    );
     const meters = metersOf(hold, own);
     const counts = hold.at >= since;
     if (counts) totals.reservations += 1;
     const refusing = meters.find(({ key, cap }) => (used.get(key) ?? 0) + hold.stars > (caps[cap]?.stars ?? Infinity));
     if (refusing) {
-      if (counts) note(totals, outcomes[refusing.cap], { hold, layer: caps[refusing.cap]?.layer ?? 'org_month', cap: caps[refusing.cap]?.stars ?? 0, used: used.get(refusing.key) ?? 0 });
+      if (counts)
+        note(totals, outcomes[refusing.cap], {
+          hold,
+          layer: caps[refusing.cap]?.layer ?? 'org_month',
+          cap: caps[refusing.cap]?.stars ?? 0,
+          used: used.get(refusing.key) ?? 0,
+        });
       continue;
     }
     for (const { key, cap } of meters) {
@@ -80,12 +95,17 @@ export function simulate(holds: readonly PastHold[], caps: readonly ThoughtCap[]
       const outcome = outcomes[cap];
       if (outcome && counts) outcome.peak = Math.max(outcome.peak, now);
     }
-    if (hold.endedAt !== null && meters.length > 0) endings.add({ at: hold.endedAt, meters, freed: hold.stars - (hold.settled ?? 0) });
+    if (hold.endedAt !== null && meters.length > 0)
+      endings.add({ at: hold.endedAt, meters, freed: hold.stars - (hold.settled ?? 0) });
   }
   return { ...totals, caps: outcomes };
 }
 
-function note(totals: { refused: number; refusedStars: number; first: FirstRefusal | null }, outcome: CapOutcome | undefined, refusal: FirstRefusal): void {
+function note(
+  totals: { refused: number; refusedStars: number; first: FirstRefusal | null },
+  outcome: CapOutcome | undefined,
+  refusal: FirstRefusal,
+): void {
   const { hold } = refusal;
   totals.refused += 1;
   totals.refusedStars += hold.stars;

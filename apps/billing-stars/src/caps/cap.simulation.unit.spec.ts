@@ -1,21 +1,45 @@
 import fc from 'fast-check';
 import { type PastHold, simulate, type ThoughtCap } from './cap.simulation.js';
 
-const hold = (at: number, more: Partial<PastHold> = {}): PastHold =>
-  ({ at, period: '2026-03-01', day: '2026-03-10', agent: 'a', person: null, run: 'r', stars: 10, settled: 10, endedAt: at + 1, ...more });
-const cap = (layer: ThoughtCap['layer'], stars: number, agent: string | null = null, person: string | null = null): ThoughtCap => ({ layer, agent, person, stars });
+const hold = (at: number, more: Partial<PastHold> = {}): PastHold => ({
+  at,
+  period: '2026-03-01',
+  day: '2026-03-10',
+  agent: 'a',
+  person: null,
+  run: 'r',
+  stars: 10,
+  settled: 10,
+  endedAt: at + 1,
+  ...more,
+});
+const cap = (
+  layer: ThoughtCap['layer'],
+  stars: number,
+  agent: string | null = null,
+  person: string | null = null,
+): ThoughtCap => ({ layer, agent, person, stars });
 
 describe('a simulation of caps', () => {
   it('refuses what does not fit any more, and names the first with its layer and what was used', () => {
     const past = [hold(1), hold(3), hold(5), hold(7, { run: 'late' })];
     const result = simulate(past, [cap('org_month', 25)], 0);
-    expect(result).toMatchObject({ reservations: 4, refused: 2, refusedStars: 20, first: { layer: 'org_month', cap: 25, used: 20, hold: { at: 5 } } });
+    expect(result).toMatchObject({
+      reservations: 4,
+      refused: 2,
+      refusedStars: 20,
+      first: { layer: 'org_month', cap: 25, used: 20, hold: { at: 5 } },
+    });
     expect(result.caps).toEqual([{ refused: 2, refusedStars: 20, firstRefusedAt: 5, peak: 20 }]);
   });
 
   it('asks the layers in their order, and counts a refusal for the first alone', () => {
     const past = [hold(1, { person: 'p' }), hold(3, { person: 'p' })];
-    const result = simulate(past, [cap('user_agent_month', 10, 'a', 'p'), cap('agent_day', 10, 'a'), cap('org_month', 10)], 0);
+    const result = simulate(
+      past,
+      [cap('user_agent_month', 10, 'a', 'p'), cap('agent_day', 10, 'a'), cap('org_month', 10)],
+      0,
+    );
     expect(result.first?.layer).toBe('org_month');
     expect(result.caps.map(({ refused }) => refused)).toEqual([0, 0, 1]);
   });
@@ -32,7 +56,12 @@ describe('a simulation of caps', () => {
   });
 
   it('begins anew with each day and month, and for each agent and person', () => {
-    const past = [hold(1), hold(3, { day: '2026-03-11' }), hold(5, { agent: 'b', day: '2026-03-11' }), hold(7, { agent: 'b', day: '2026-03-11' })];
+    const past = [
+      hold(1),
+      hold(3, { day: '2026-03-11' }),
+      hold(5, { agent: 'b', day: '2026-03-11' }),
+      hold(7, { agent: 'b', day: '2026-03-11' }),
+    ];
     expect(simulate(past, [cap('agent_day', 10)], 0)).toMatchObject({ refused: 1, first: { hold: { at: 7 } } });
     expect(simulate(past, [cap('agent_day', 10), cap('agent_day', 20, 'b')], 0).refused).toBe(0);
     expect(simulate([hold(1), hold(3, { period: '2026-04-01' })], [cap('org_month', 10)], 0).refused).toBe(0);
@@ -48,18 +77,35 @@ describe('a simulation of caps', () => {
   });
 
   it('never lets more be spent and held than the cap at any moment, however reservations and ends lie', () => {
-    const past = fc.array(fc.record({ at: fc.nat(100), stars: fc.integer({ min: 1, max: 20 }), lasts: fc.nat(40), part: fc.double({ min: 0, max: 1, noNaN: true }) }), { maxLength: 60 });
-    fc.assert(fc.property(past, fc.nat(60), (records, stars) => {
-      const holds = records.map(({ at, stars: wanted, lasts, part }) => hold(at, { stars: wanted, endedAt: at + lasts, settled: Math.floor(wanted * part) })).sort((x, y) => x.at - y.at);
-      const { caps, refused } = simulate(holds, [cap('org_month', stars)], 0);
-      expect(caps[0]?.peak).toBeLessThanOrEqual(stars);
-      // By another path: one after the other, everything summed anew for each.
-      const let_in: PastHold[] = [];
-      for (const each of holds) {
-        const now = let_in.reduce((sum, one) => sum + ((one.endedAt ?? Infinity) <= each.at ? one.settled ?? 0 : one.stars), 0);
-        if (now + each.stars <= stars) let_in.push(each);
-      }
-      expect(refused).toBe(holds.length - let_in.length);
-    }));
+    const past = fc.array(
+      fc.record({
+        at: fc.nat(100),
+        stars: fc.integer({ min: 1, max: 20 }),
+        lasts: fc.nat(40),
+        part: fc.double({ min: 0, max: 1, noNaN: true }),
+      }),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(past, fc.nat(60), (records, stars) => {
+        const holds = records
+          .map(({ at, stars: wanted, lasts, part }) =>
+            hold(at, { stars: wanted, endedAt: at + lasts, settled: Math.floor(wanted * part) }),
+          )
+          .sort((x, y) => x.at - y.at);
+        const { caps, refused } = simulate(holds, [cap('org_month', stars)], 0);
+        expect(caps[0]?.peak).toBeLessThanOrEqual(stars);
+        // By another path: one after the other, everything summed anew for each.
+        const let_in: PastHold[] = [];
+        for (const each of holds) {
+          const now = let_in.reduce(
+            (sum, one) => sum + ((one.endedAt ?? Infinity) <= each.at ? (one.settled ?? 0) : one.stars),
+            0,
+          );
+          if (now + each.stars <= stars) let_in.push(each);
+        }
+        expect(refused).toBe(holds.length - let_in.length);
+      }),
+    );
   });
 });

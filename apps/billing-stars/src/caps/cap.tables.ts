@@ -12,11 +12,20 @@ export type CapLayer = (typeof CAP_LAYERS)[number];
  * of the layer without a cap of its own. `stars` null is no cap. A raise counts until it ends.
  */
 export const caps = vaultTable({
-  name: 'Cap', schema: 'billing_stars', table: 'caps',
+  name: 'Cap',
+  schema: 'billing_stars',
+  table: 'caps',
   properties: {
-    layer: p.enum(CAP_LAYERS), subject: p.text(), agentId: p.uuid().nullable(), personId: p.uuid().nullable(),
-    stars: p.bigint('number').nullable(), raiseTo: p.bigint('number').nullable(), raiseUntil: p.datetime(6).nullable(),
-    version: p.integer().default(1), changedBy: p.text(), changedAt: p.datetime(6),
+    layer: p.enum(CAP_LAYERS),
+    subject: p.text(),
+    agentId: p.uuid().nullable(),
+    personId: p.uuid().nullable(),
+    stars: p.bigint('number').nullable(),
+    raiseTo: p.bigint('number').nullable(),
+    raiseUntil: p.datetime(6).nullable(),
+    version: p.integer().default(1),
+    changedBy: p.text(),
+    changedAt: p.datetime(6),
   },
   uniques: [['layer', 'subject']],
 });
@@ -28,10 +37,17 @@ export const caps = vaultTable({
  * threshold that people were told of.
  */
 export const counters = vaultTable({
-  name: 'CapCounter', schema: 'billing_stars', table: 'cap_counters',
+  name: 'CapCounter',
+  schema: 'billing_stars',
+  table: 'cap_counters',
   properties: {
-    layer: p.enum(CAP_LAYERS), subject: p.text(), starts: p.date(),
-    spent: p.bigint('number').default(0), held: p.bigint('number').default(0), overrun: p.bigint('number').default(0), allowed: p.bigint('number').nullable(),
+    layer: p.enum(CAP_LAYERS),
+    subject: p.text(),
+    starts: p.date(),
+    spent: p.bigint('number').default(0),
+    held: p.bigint('number').default(0),
+    overrun: p.bigint('number').default(0),
+    allowed: p.bigint('number').nullable(),
     warned: p.integer().default(0),
   },
   uniques: [['layer', 'starts', 'subject']],
@@ -39,6 +55,10 @@ export const counters = vaultTable({
 
 /** Postgres itself refuses a commit that would exceed a cap, whatever a function does. */
 export const capRules: readonly string[] = [
-  constraint('cap_counters', 'cap_counters_kept', 'check (held >= 0 and overrun >= 0 and spent >= overrun and (allowed is null or spent - overrun + held <= allowed))'),
+  constraint(
+    'cap_counters',
+    'cap_counters_kept',
+    'check (held >= 0 and overrun >= 0 and spent >= overrun and (allowed is null or spent - overrun + held <= allowed))',
+  ),
   constraint('caps', 'caps_raise', 'check ((raise_to is null) = (raise_until is null))'),
 ];

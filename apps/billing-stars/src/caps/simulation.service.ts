@@ -18,21 +18,35 @@ export class SimulationService {
   /** @throws DomainError `validation_failed` for a range or a cap that makes no sense */
   async run({ since, until, caps }: billingStarsMessages.SimulationRequest): Promise<billingStarsMessages.Simulation> {
     const [from, to] = [new Date(since), until === undefined ? new Date() : new Date(until)];
-    if (!(from < to) || to.getTime() - from.getTime() > YEAR_MS) throw new DomainError('validation_failed', 'The range ends after it begins, and within a year.');
+    if (!(from < to) || to.getTime() - from.getTime() > YEAR_MS)
+      throw new DomainError('validation_failed', 'The range ends after it begins, and within a year.');
     const thought = caps.map(thoughtOf);
     const { holds, complete } = await this.past.past(from, to, MOST_HOLDS, Date.now() + READING_MS);
     const { first, ...result } = simulate(holds, thought, from.getTime());
     const covered = complete ? to : new Date(holds.at(-1)?.at ?? from);
     return {
-      reservations: result.reservations, refused: result.refused, refused_stars: result.refusedStars,
+      reservations: result.reservations,
+      refused: result.refused,
+      refused_stars: result.refusedStars,
       first: first && {
-        at: new Date(first.hold.at).toISOString(), layer: first.layer, agent_id: first.hold.agent, person_id: first.hold.person, run_id: first.hold.run, stars: first.hold.stars,
-        cap: first.cap, used: first.used,
+        at: new Date(first.hold.at).toISOString(),
+        layer: first.layer,
+        agent_id: first.hold.agent,
+        person_id: first.hold.person,
+        run_id: first.hold.run,
+        stars: first.hold.stars,
+        cap: first.cap,
+        used: first.used,
       },
       caps: result.caps.map(({ refused, refusedStars, firstRefusedAt, peak }, index) => ({
-        ...(caps[index] as billingStarsMessages.ProposedCap), refused, refused_stars: refusedStars, first_refused_at: firstRefusedAt === null ? null : new Date(firstRefusedAt).toISOString(), peak,
+        ...(caps[index] as billingStarsMessages.ProposedCap),
+        refused,
+        refused_stars: refusedStars,
+        first_refused_at: firstRefusedAt === null ? null : new Date(firstRefusedAt).toISOString(),
+        peak,
       })),
-      complete, covered_until: covered.toISOString(),
+      complete,
+      covered_until: covered.toISOString(),
     };
   }
 }

@@ -2,7 +2,10 @@ import { door, step } from '../schema.functions.js';
 
 export const grantFunctions: readonly string[] = [
   // Pays an overdraft out of what is free, monthly first. Gives the wallet as it is then.
-  step('repay(w billing_stars.wallets, by_actor text)', 'billing_stars.wallets', `declare
+  step(
+    'repay(w billing_stars.wallets, by_actor text)',
+    'billing_stars.wallets',
+    `declare
   entry billing_stars.ledger_transactions;
   pay bigint := least(w.overdraft, w.monthly_balance - w.monthly_held + w.package_balance - w.package_held);
   monthly bigint := least(pay, w.monthly_balance - w.monthly_held);
@@ -12,10 +15,14 @@ begin
   entry.actor := by_actor;
   entry.period := w.period;
   return billing_stars.post(w, entry, array['overdraft', 'monthly', 'package'], array[pay, -monthly, monthly - pay]);
-end`),
+end`,
+  ),
 
   // Stars come in, and pay an overdraft first. Gives the wallet as it is then.
-  step('book_grant(w billing_stars.wallets, grant_source text, into_compartment text, amount bigint, by_actor text)', 'billing_stars.wallets', `declare
+  step(
+    'book_grant(w billing_stars.wallets, grant_source text, into_compartment text, amount bigint, by_actor text)',
+    'billing_stars.wallets',
+    `declare
   entry billing_stars.ledger_transactions;
 begin
   entry.grant_id := uuidv7();
@@ -26,11 +33,15 @@ begin
   entry.idempotency_key := grant_source;
   entry.period := w.period;
   return billing_stars.repay(billing_stars.post(w, entry, array[into_compartment, 'granted'], array[amount, -amount]), by_actor);
-end`),
+end`,
+  ),
 
   // Stars go back, from the grant's own compartment first, then from the other; what is spent or held is owed. Gives the
   // reversal's id.
-  step('take_back(w billing_stars.wallets, g billing_stars.grants, reversal_source text, amount bigint, by_actor text)', 'uuid', `declare
+  step(
+    'take_back(w billing_stars.wallets, g billing_stars.grants, reversal_source text, amount bigint, by_actor text)',
+    'uuid',
+    `declare
   reversal uuid := uuidv7();
   entry billing_stars.ledger_transactions;
   monthly bigint := w.monthly_balance - w.monthly_held;
@@ -52,10 +63,14 @@ begin
   entry.period := w.period;
   perform billing_stars.post(w, entry, array['granted', 'monthly', 'package', 'overdraft'], array[amount, -monthly, -package, monthly + package - amount]);
   return reversal;
-end`),
+end`,
+  ),
 
   // The same source again changes nothing; with another amount it is refused.
-  door('grant_stars(grant_source text, into_compartment text, amount bigint, by_actor text)', 'jsonb', `declare
+  door(
+    'grant_stars(grant_source text, into_compartment text, amount bigint, by_actor text)',
+    'jsonb',
+    `declare
   w billing_stars.wallets;
   g billing_stars.grants;
 begin
@@ -71,10 +86,14 @@ begin
   select * into strict g from billing_stars.grants x where x.org_id = w.org_id and x.source = grant_source;
   if into_compartment = 'monthly' then perform billing_stars.watch_wallet(w); end if;
   return jsonb_build_object('outcome', 'granted', 'id', g.id, 'new', true);
-end`),
+end`,
+  ),
 
   // What is taken back and spent already blocks every reservation until it is paid.
-  door('reverse_grant(reversal_source text, granted_source text, amount bigint, by_actor text)', 'jsonb', `declare
+  door(
+    'reverse_grant(reversal_source text, granted_source text, amount bigint, by_actor text)',
+    'jsonb',
+    `declare
   w billing_stars.wallets;
   g billing_stars.grants;
   r billing_stars.reversals;
@@ -94,13 +113,18 @@ begin
   end if;
   r.id := billing_stars.take_back(w, g, reversal_source, amount, by_actor);
   return jsonb_build_object('outcome', 'reversed', 'id', r.id, 'new', true);
-end`),
+end`,
+  ),
 
   // What somebody who may decide about the wallet does when a small overdraft blocks it before the next grant.
-  door('repay_overdraft(by_actor text)', 'bigint', `declare
+  door(
+    'repay_overdraft(by_actor text)',
+    'bigint',
+    `declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   if w.org_id is null then return null; end if;
   return (billing_stars.repay(w, by_actor)).overdraft;
-end`),
+end`,
+  ),
 ];

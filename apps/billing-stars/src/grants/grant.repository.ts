@@ -32,10 +32,14 @@ export type ReversalAnswer =
   | { readonly outcome: 'too_much' }
   | { readonly outcome: 'no_wallet' };
 
-const grant = statement<{ answer: GrantAnswer }, NewGrant>('grant stars',
-  'select billing_stars.grant_stars(:source, :compartment, :stars, :actor) as answer');
-const reverse = statement<{ answer: ReversalAnswer }, NewReversal>('reverse grant',
-  'select billing_stars.reverse_grant(:source, :of, :stars, :actor) as answer');
+const grant = statement<{ answer: GrantAnswer }, NewGrant>(
+  'grant stars',
+  'select billing_stars.grant_stars(:source, :compartment, :stars, :actor) as answer',
+);
+const reverse = statement<{ answer: ReversalAnswer }, NewReversal>(
+  'reverse grant',
+  'select billing_stars.reverse_grant(:source, :of, :stars, :actor) as answer',
+);
 
 @Injectable()
 export class GrantRepository {

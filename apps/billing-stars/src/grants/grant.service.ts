@@ -22,9 +22,11 @@ export class GrantService {
   async grant(given: NewGrant): Promise<string> {
     return this.database.transaction(async () => {
       const answer = await this.grants.grant(given);
-      if (answer.outcome === 'source_reused') throw new DomainError('idempotency_mismatch', 'The source was granted with another amount.');
+      if (answer.outcome === 'source_reused')
+        throw new DomainError('idempotency_mismatch', 'The source was granted with another amount.');
       if (answer.outcome === 'no_wallet') throw new DomainError('not_found', 'The organization has no wallet yet.');
-      if (answer.new) await this.audit.done('stars.granted', answer.id, { compartment: given.compartment, stars: given.stars });
+      if (answer.new)
+        await this.audit.done('stars.granted', answer.id, { compartment: given.compartment, stars: given.stars });
       return answer.id;
     });
   }
@@ -40,10 +42,14 @@ export class GrantService {
     return this.database.transaction(async () => {
       const answer = await this.grants.reverse(given);
       switch (answer.outcome) {
-        case 'reversed': break;
-        case 'source_reused': throw new DomainError('idempotency_mismatch', 'The source took back another amount.');
-        case 'too_much': throw new DomainError('state_conflict', 'More than is left of the grant.');
-        default: throw new DomainError('not_found');
+        case 'reversed':
+          break;
+        case 'source_reused':
+          throw new DomainError('idempotency_mismatch', 'The source took back another amount.');
+        case 'too_much':
+          throw new DomainError('state_conflict', 'More than is left of the grant.');
+        default:
+          throw new DomainError('not_found');
       }
       if (answer.new) await this.audit.done('stars.taken-back', answer.id, { stars: given.stars });
       return answer.id;

@@ -10,7 +10,10 @@ const matching = (hold: string): string =>
 /** How a hold's end frees what the wallet keeps for it: this month's from the held parts, an earlier month's from `carried`. */
 const endings: readonly string[] = [
   // Gives back holds that are due, all at once. Those of an earlier month lapse: their month is over.
-  step('expire_due_holds(w billing_stars.wallets, instant timestamptz)', 'billing_stars.wallets', `declare
+  step(
+    'expire_due_holds(w billing_stars.wallets, instant timestamptz)',
+    'billing_stars.wallets',
+    `declare
   entry billing_stars.ledger_transactions;
   monthly bigint;
   package bigint;
@@ -37,21 +40,33 @@ begin
     w := billing_stars.post(w, entry, array['carried', 'expired'], array[-lapsed, lapsed]);
   end if;
   return w;
-end`),
+end`,
+  ),
 
   // The hold as its maker is told, the same words each time the same request comes.
-  step('reserved(h billing_stars.holds)', 'jsonb', `begin
+  step(
+    'reserved(h billing_stars.holds)',
+    'jsonb',
+    `begin
   return jsonb_build_object('outcome', 'reserved', 'hold_id', h.id, 'stars', h.stars, 'from_monthly', h.from_monthly, 'from_package', h.from_package,
     'price_version', h.price_version, 'expires_at', h.answered_until);
-end`),
+end`,
+  ),
   // The hold as it is now.
-  step('hold_now(h billing_stars.holds, told text)', 'jsonb', `begin
+  step(
+    'hold_now(h billing_stars.holds, told text)',
+    'jsonb',
+    `begin
   return jsonb_build_object('outcome', told, 'hold_id', h.id, 'state', h.state, 'stars', h.stars, 'settled', h.settled, 'from_monthly', h.paid_monthly,
     'from_package', h.paid_package, 'overdrawn', h.settled - h.paid_monthly - h.paid_package, 'expires_at', h.expires_at);
-end`),
+end`,
+  ),
 ];
 
-const reserve = door('reserve(key text, hash text, amount bigint, agent uuid, person uuid, run uuid, price int, ttl int, by_actor text)', 'jsonb', `declare
+const reserve = door(
+  'reserve(key text, hash text, amount bigint, agent uuid, person uuid, run uuid, price int, ttl int, by_actor text)',
+  'jsonb',
+  `declare
   w billing_stars.wallets;
   h billing_stars.holds;
   asked record;
@@ -119,9 +134,13 @@ begin
   if crosses then perform billing_stars.warn_counters(w, agent, person, w.period, w.day); end if;
   if w.monthly_balance - w.monthly_held + w.package_balance - w.package_held <= w.warn_at then perform billing_stars.warn_wallet(w); end if;
   return billing_stars.reserved(h);
-end`);
+end`,
+);
 
-const settle = door('settle(hold uuid, amount bigint, by_actor text)', 'jsonb', `declare
+const settle = door(
+  'settle(hold uuid, amount bigint, by_actor text)',
+  'jsonb',
+  `declare
   w billing_stars.wallets;
   h billing_stars.holds;
   entry billing_stars.ledger_transactions;
@@ -172,9 +191,13 @@ begin
       overrun = case when is_late then amount else amount - covered end
     where x.org_id = w.org_id and x.id = hold returning x.* into h;
   return billing_stars.hold_now(h, 'settled');
-end`);
+end`,
+);
 
-const release = door('release(hold uuid, by_actor text)', 'jsonb', `declare
+const release = door(
+  'release(hold uuid, by_actor text)',
+  'jsonb',
+  `declare
   w billing_stars.wallets;
   h billing_stars.holds;
   entry billing_stars.ledger_transactions;
@@ -195,9 +218,13 @@ begin
   end if;
   update billing_stars.holds x set state = 'released', ended_at = w.moment where x.org_id = w.org_id and x.id = hold returning x.* into h;
   return billing_stars.hold_now(h, 'released');
-end`);
+end`,
+);
 
-const extend = door('extend(hold uuid, ttl int)', 'jsonb', `declare
+const extend = door(
+  'extend(hold uuid, ttl int)',
+  'jsonb',
+  `declare
   w billing_stars.wallets;
   h billing_stars.holds;
 begin
@@ -209,6 +236,7 @@ begin
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
   return billing_stars.hold_now(h, 'ended');
-end`);
+end`,
+);
 
 export const holdFunctions: readonly string[] = [...endings, reserve, settle, release, extend];

@@ -14,7 +14,13 @@ describe('a hold', () => {
   it('settled in part gives the rest back', async () => {
     const org = await world.org();
     const hold = await world.hold(org, { stars: 100 });
-    expect(await world.settle(org, hold, 30)).toMatchObject({ state: 'settled', stars: 100, settled: 30, from_package: 30, overdrawn: 0 });
+    expect(await world.settle(org, hold, 30)).toMatchObject({
+      state: 'settled',
+      stars: 100,
+      settled: 30,
+      from_package: 30,
+      overdrawn: 0,
+    });
     expect(await world.wallet(org)).toMatchObject({ package_balance: 470, held: 0, available: 470 });
   });
 
@@ -34,7 +40,13 @@ describe('a hold', () => {
     const hold = await world.hold(org, { stars: 100 });
     expect(await world.settle(org, hold, 130)).toMatchObject({ settled: 130, from_package: 100, overdrawn: 30 });
     expect(await world.wallet(org)).toMatchObject({ state: 'owing', package_balance: 400, overdraft: 30 });
-    expect(await world.reserve(org, { stars: 1 })).toMatchObject({ outcome: 'refused', refused_by: 'wallet', reason: 'owing', used: 30, raised_by: ['owner'] });
+    expect(await world.reserve(org, { stars: 1 })).toMatchObject({
+      outcome: 'refused',
+      refused_by: 'wallet',
+      reason: 'owing',
+      used: 30,
+      raised_by: ['owner'],
+    });
     await world.grant(org, { stars: 20 });
     expect(await world.wallet(org)).toMatchObject({ state: 'active', package_balance: 390, overdraft: 0 });
     expect((await world.reserve(org, { stars: 390 })).outcome).toBe('reserved');
@@ -44,7 +56,12 @@ describe('a hold', () => {
     const org = await world.org();
     const hold = await world.hold(org, { stars: 500 });
     await world.settle(org, hold, 2_000);
-    expect(await world.wallet(org)).toMatchObject({ state: 'owing', package_balance: 0, available: 0, overdraft: 1_500 });
+    expect(await world.wallet(org)).toMatchObject({
+      state: 'owing',
+      package_balance: 0,
+      available: 0,
+      overdraft: 1_500,
+    });
     await world.grant(org, { stars: 1_000 });
     expect(await world.wallet(org)).toMatchObject({ state: 'owing', package_balance: 0, overdraft: 500 });
     await world.grant(org, { stars: 600 });
@@ -54,7 +71,11 @@ describe('a hold', () => {
   it('whose overdraft is repaid from what is free lets reservations go on', async () => {
     const org = await world.org();
     await world.settle(org, await world.hold(org, { stars: 10 }), 12);
-    expect(await org.as(() => world.wallets.repayOverdraft())).toMatchObject({ state: 'active', package_balance: 488, overdraft: 0 });
+    expect(await org.as(() => world.wallets.repayOverdraft())).toMatchObject({
+      state: 'active',
+      package_balance: 488,
+      overdraft: 0,
+    });
     expect((await world.reserve(org, { stars: 1 })).outcome).toBe('reserved');
   });
 
@@ -79,22 +100,32 @@ describe('a hold', () => {
     expect(await world.settle(org, hold, 10)).toMatchObject({ state: 'settled', overdrawn: 0 });
   });
 
-  it.each(['released', 'expired'])('settled after it was %s is a new debit of what is free, and the rest is owed: never lost (B08)', async (end) => {
-    const org = await world.org();
-    const [early, late] = [await world.hold(org, { stars: 100, ttl_seconds: 60 }), await world.hold(org, { stars: 100, ttl_seconds: 60 })];
-    if (end === 'released') await Promise.all([early, late].map((hold) => world.release(org, hold)));
-    else await world.clock('2026-03-10 12:05:00Z');
-    expect(await world.settle(org, early, 100)).toMatchObject({ state: 'settled', from_package: 100, overdrawn: 0 });
-    await world.hold(org, { stars: 370 });
-    expect(await world.settle(org, late, 100)).toMatchObject({ state: 'settled', from_package: 30, overdrawn: 70 });
-    expect(await world.settle(org, late, 100)).toMatchObject({ from_package: 30, overdrawn: 70 });
-    expect(await world.wallet(org)).toMatchObject({ state: 'owing', package_balance: 370, held: 370, overdraft: 70 });
-  });
+  it.each(['released', 'expired'])(
+    'settled after it was %s is a new debit of what is free, and the rest is owed: never lost (B08)',
+    async (end) => {
+      const org = await world.org();
+      const [early, late] = [
+        await world.hold(org, { stars: 100, ttl_seconds: 60 }),
+        await world.hold(org, { stars: 100, ttl_seconds: 60 }),
+      ];
+      if (end === 'released') await Promise.all([early, late].map((hold) => world.release(org, hold)));
+      else await world.clock('2026-03-10 12:05:00Z');
+      expect(await world.settle(org, early, 100)).toMatchObject({ state: 'settled', from_package: 100, overdrawn: 0 });
+      await world.hold(org, { stars: 370 });
+      expect(await world.settle(org, late, 100)).toMatchObject({ state: 'settled', from_package: 30, overdrawn: 70 });
+      expect(await world.settle(org, late, 100)).toMatchObject({ from_package: 30, overdrawn: 70 });
+      expect(await world.wallet(org)).toMatchObject({ state: 'owing', package_balance: 370, held: 370, overdraft: 70 });
+    },
+  );
 
-  it('cannot be had while somebody sits on the wallet\'s lock: an error in time, and nothing done (B25)', async () => {
+  it("cannot be had while somebody sits on the wallet's lock: an error in time, and nothing done (B25)", async () => {
     const [org, other] = [await world.org(), await world.org()];
     const sitter = await Attacker.connect(world.test, org);
-    await sitter.plain('begin', `select set_config('tenancy.tag', '${sitter.tag()}', true)`, 'select billing_stars.sweep_wallet()');
+    await sitter.plain(
+      'begin',
+      `select set_config('tenancy.tag', '${sitter.tag()}', true)`,
+      'select billing_stars.sweep_wallet()',
+    );
     const waiting = codeOf(world.reserve(org, { stars: 1 }));
     expect((await world.reserve(other, { stars: 1 })).outcome).toBe('reserved');
     expect(await waiting).toBe('service_unavailable');

@@ -17,8 +17,20 @@ export interface NewHold {
 }
 
 export type ReserveAnswer =
-  | { readonly outcome: 'reserved'; readonly hold_id: string; readonly from_monthly: number; readonly from_package: number; readonly expires_at: string }
-  | { readonly outcome: 'refused'; readonly layer: RefusingLayer; readonly reason: string; readonly cap: number; readonly used: number }
+  | {
+      readonly outcome: 'reserved';
+      readonly hold_id: string;
+      readonly from_monthly: number;
+      readonly from_package: number;
+      readonly expires_at: string;
+    }
+  | {
+      readonly outcome: 'refused';
+      readonly layer: RefusingLayer;
+      readonly reason: string;
+      readonly cap: number;
+      readonly used: number;
+    }
   | { readonly outcome: 'key_reused' }
   | { readonly outcome: 'price_changed'; readonly price_version: number };
 
@@ -27,9 +39,16 @@ export type RefusingLayer = 'wallet' | 'org_month' | 'agent_day' | 'user_agent_m
 /** `ended`: the hold's end does not allow what was asked. */
 export type HoldAnswer =
   | {
-    readonly outcome: 'settled' | 'released' | 'extended' | 'ended'; readonly hold_id: string; readonly state: string; readonly stars: number; readonly settled: number;
-    readonly from_monthly: number; readonly from_package: number; readonly overdrawn: number; readonly expires_at: string;
-  }
+      readonly outcome: 'settled' | 'released' | 'extended' | 'ended';
+      readonly hold_id: string;
+      readonly state: string;
+      readonly stars: number;
+      readonly settled: number;
+      readonly from_monthly: number;
+      readonly from_package: number;
+      readonly overdrawn: number;
+      readonly expires_at: string;
+    }
   | { readonly outcome: 'not_found' };
 
 interface Outcome<Answer> {
@@ -39,12 +58,25 @@ interface Outcome<Answer> {
 }
 
 /** One call of a function; what is said beside it is looked up after it. */
-const calling = (of: string): string => `select ${of} as answer, current_setting('billing_stars.told', true) = 'on' as told`;
+const calling = (of: string): string =>
+  `select ${of} as answer, current_setting('billing_stars.told', true) = 'on' as told`;
 
-const reserve = statement<Outcome<ReserveAnswer>, NewHold>('reserve', calling('billing_stars.reserve(:key, :hash, :stars, :agent, :person, :run, :price, :ttl, :actor)'));
-const settle = statement<Outcome<HoldAnswer>, { hold: string; stars: number }>('settle', calling('billing_stars.settle(:hold, :stars, :actor)'));
-const release = statement<Outcome<HoldAnswer>, { hold: string }>('release', calling('billing_stars.release(:hold, :actor)'));
-const extend = statement<Outcome<HoldAnswer>, { hold: string; ttl: number }>('extend', `${calling('billing_stars.extend(:hold, :ttl)')} where :org::uuid is not null`);
+const reserve = statement<Outcome<ReserveAnswer>, NewHold>(
+  'reserve',
+  calling('billing_stars.reserve(:key, :hash, :stars, :agent, :person, :run, :price, :ttl, :actor)'),
+);
+const settle = statement<Outcome<HoldAnswer>, { hold: string; stars: number }>(
+  'settle',
+  calling('billing_stars.settle(:hold, :stars, :actor)'),
+);
+const release = statement<Outcome<HoldAnswer>, { hold: string }>(
+  'release',
+  calling('billing_stars.release(:hold, :actor)'),
+);
+const extend = statement<Outcome<HoldAnswer>, { hold: string; ttl: number }>(
+  'extend',
+  `${calling('billing_stars.extend(:hold, :ttl)')} where :org::uuid is not null`,
+);
 
 /** Reservations and their ends: each a single call in a single round trip, decided by the database. */
 @Injectable()
@@ -70,7 +102,10 @@ export class HoldRepository {
     return this.ask(extend, { hold, ttl });
   }
 
-  private async ask<Answer, Params extends object>(target: Statement<Outcome<Answer>, Params>, params: Params): Promise<Answer> {
+  private async ask<Answer, Params extends object>(
+    target: Statement<Outcome<Answer>, Params>,
+    params: Params,
+  ): Promise<Answer> {
     const [row] = await unlessBusy(this.database.query(target, params));
     if (row?.told) this.outbox.wake();
     return row?.answer as Answer;

@@ -13,5 +13,9 @@ export function raisersOf(layer: RefusingLayer): Role[] {
 /** Tells requests with the same key apart: everything that makes a difference, in a fixed order. Hex of SHA-256. */
 export function reservationHash(request: billingStarsMessages.ReserveRequest): string {
   const { stars, agent_id, person_id, run_id, price_version, ttl_seconds } = request;
-  return createHash('sha256').update(JSON.stringify([stars, agent_id, person_id ?? null, run_id, price_version, ttl_seconds ?? STANDARD_TTL_SECONDS])).digest('hex');
+  return createHash('sha256')
+    .update(
+      JSON.stringify([stars, agent_id, person_id ?? null, run_id, price_version, ttl_seconds ?? STANDARD_TTL_SECONDS]),
+    )
+    .digest('hex');
 }

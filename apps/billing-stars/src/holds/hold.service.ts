@@ -14,16 +14,39 @@ export class HoldService {
   /** @throws DomainError `idempotency_mismatch` for a known key with another request, `price_changed` for an estimate of another version */
   async reserve(request: billingStarsMessages.ReserveRequest): Promise<billingStarsMessages.Reservation> {
     const answer = await this.holds.reserve({
-      key: request.key, hash: reservationHash(request), stars: request.stars, agent: request.agent_id, person: request.person_id ?? null,
-      run: request.run_id, price: request.price_version, ttl: request.ttl_seconds ?? STANDARD_TTL_SECONDS,
+      key: request.key,
+      hash: reservationHash(request),
+      stars: request.stars,
+      agent: request.agent_id,
+      person: request.person_id ?? null,
+      run: request.run_id,
+      price: request.price_version,
+      ttl: request.ttl_seconds ?? STANDARD_TTL_SECONDS,
     });
     switch (answer.outcome) {
-      case 'key_reused': throw new DomainError('idempotency_mismatch');
-      case 'price_changed': throw new DomainError('price_changed', `Version ${answer.price_version} of the price book holds.`);
+      case 'key_reused':
+        throw new DomainError('idempotency_mismatch');
+      case 'price_changed':
+        throw new DomainError('price_changed', `Version ${answer.price_version} of the price book holds.`);
       case 'refused':
-        return { outcome: 'refused', ...NOTHING_HELD, refused_by: answer.layer, reason: answer.reason, cap: answer.cap, used: answer.used, raised_by: raisersOf(answer.layer) };
+        return {
+          outcome: 'refused',
+          ...NOTHING_HELD,
+          refused_by: answer.layer,
+          reason: answer.reason,
+          cap: answer.cap,
+          used: answer.used,
+          raised_by: raisersOf(answer.layer),
+        };
       case 'reserved':
-        return { outcome: 'reserved', hold_id: answer.hold_id, from_monthly: answer.from_monthly, from_package: answer.from_package, expires_at: instant(answer.expires_at), ...NOT_REFUSED };
+        return {
+          outcome: 'reserved',
+          hold_id: answer.hold_id,
+          from_monthly: answer.from_monthly,
+          from_package: answer.from_package,
+          expires_at: instant(answer.expires_at),
+          ...NOT_REFUSED,
+        };
     }
   }
 

@@ -1,5 +1,10 @@
 /** How the sums an account's entries make must stand in the wallet: what it has, debits above zero; what it owes, credits. */
-const BALANCES = [['monthly', 'monthly_balance', 1], ['package', 'package_balance', 1], ['carried', 'carried', 1], ['overdraft', 'overdraft', -1]] as const;
+const BALANCES = [
+  ['monthly', 'monthly_balance', 1],
+  ['package', 'package_balance', 1],
+  ['carried', 'carried', 1],
+  ['overdraft', 'overdraft', -1],
+] as const;
 
 const balance = ([account, column, sign]: (typeof BALANCES)[number]): string => `
   select 'wallet ${account} = ledger', w.org_id, w.org_id::text, (${sign} * coalesce(a.sum, 0))::text, w.${column}::text
@@ -10,7 +15,8 @@ const balance = ([account, column, sign]: (typeof BALANCES)[number]): string => 
  * it. Everything is summed anew from holds and entries; nothing a function has counted is taken for granted but by
  * comparing it. It runs with its caller's rights: the checker is told of all organizations, the runtime role of its own.
  */
-export const ledgerEquations: readonly string[] = [`create function billing_stars.ledger_findings() returns table (equation text, org_id uuid, subject text, expected text, actual text) language sql stable as $$
+export const ledgerEquations: readonly string[] = [
+  `create function billing_stars.ledger_findings() returns table (equation text, org_id uuid, subject text, expected text, actual text) language sql stable as $$
 with wallet as materialized (select * from billing_stars.wallets),
 hold as materialized (select * from billing_stars.holds),
 entry as materialized (select * from billing_stars.ledger_entries),
@@ -70,4 +76,5 @@ finding (equation, org_id, subject, expected, actual) as (
 select * from finding
 $$;
 revoke all on function billing_stars.ledger_findings from public;
-grant execute on function billing_stars.ledger_findings to billing_stars_app, billing_stars_checker;`];
+grant execute on function billing_stars.ledger_findings to billing_stars_app, billing_stars_checker;`,
+];

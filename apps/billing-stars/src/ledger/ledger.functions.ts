@@ -4,7 +4,10 @@ import { step } from '../schema.functions.js';
 export const ledgerFunctions: readonly string[] = [
   // `amounts` beside `accounts`: above zero a debit, below zero a credit, together zero. Held parts of the wallet are
   // the caller's to free before; time and day are taken from `w`.
-  step('post(w billing_stars.wallets, entry billing_stars.ledger_transactions, accounts text[], amounts bigint[])', 'billing_stars.wallets', `declare
+  step(
+    'post(w billing_stars.wallets, entry billing_stars.ledger_transactions, accounts text[], amounts bigint[])',
+    'billing_stars.wallets',
+    `declare
   posted billing_stars.wallets;
 begin
   if (select sum(u) from unnest(amounts) u) <> 0 then
@@ -33,5 +36,6 @@ begin
     posted := billing_stars.warn_wallet(posted);
   end if;
   return posted;
-end`),
+end`,
+  ),
 ];

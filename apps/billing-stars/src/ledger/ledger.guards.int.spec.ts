@@ -2,8 +2,30 @@ import { newId } from '@apollo/tenancy';
 import { Attacker, type TestOrg } from '@apollo/testing';
 import { codeOf, StarsWorld } from '../spec/stars.world.spec.js';
 
-const MONEY = ['wallets', 'grants', 'reversals', 'caps', 'cap_counters', 'holds', 'ledger_transactions', 'ledger_entries', 'price_versions', 'prices'];
-const COLUMN: Record<string, string> = { wallets: 'package_balance = 9', grants: 'stars = 9', reversals: 'stars = 9', caps: 'stars = 9', cap_counters: 'spent = 0', holds: 'stars = 9', ledger_transactions: 'seq = 9', ledger_entries: 'debit = 9', price_versions: 'version = 9', prices: 'stars = 0' };
+const MONEY = [
+  'wallets',
+  'grants',
+  'reversals',
+  'caps',
+  'cap_counters',
+  'holds',
+  'ledger_transactions',
+  'ledger_entries',
+  'price_versions',
+  'prices',
+];
+const COLUMN: Record<string, string> = {
+  wallets: 'package_balance = 9',
+  grants: 'stars = 9',
+  reversals: 'stars = 9',
+  caps: 'stars = 9',
+  cap_counters: 'spent = 0',
+  holds: 'stars = 9',
+  ledger_transactions: 'seq = 9',
+  ledger_entries: 'debit = 9',
+  price_versions: 'version = 9',
+  prices: 'stars = 0',
+};
 
 describe('the money against arbitrary SQL under the tag of its own organization', () => {
   let world: StarsWorld;
@@ -30,54 +52,99 @@ describe('the money against arbitrary SQL under the tag of its own organization'
     const { rows } = await attacker.attempt(`select * from billing_stars.${table}`);
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.filter((row) => row['org_id'] !== a.id)).toEqual([]);
-    for (const sql of [`update billing_stars.${table} set ${COLUMN[table]}`, `delete from billing_stars.${table}`, `truncate billing_stars.${table}`,
-      `insert into billing_stars.${table} select * from billing_stars.${table}`, `select * from billing_stars.${table} for update`]) {
+    for (const sql of [
+      `update billing_stars.${table} set ${COLUMN[table]}`,
+      `delete from billing_stars.${table}`,
+      `truncate billing_stars.${table}`,
+      `insert into billing_stars.${table} select * from billing_stars.${table}`,
+      `select * from billing_stars.${table} for update`,
+    ]) {
       expect([sql, (await attacker.attempt(sql)).code]).toEqual([sql, '42501']);
     }
   });
 
   it.each([
-    "billing_stars.post(null, null, array['package', 'granted'], array[9, -9])", 'billing_stars.enter_wallet(null)', 'billing_stars.repay(null, null)',
-    "billing_stars.turn_period(null, now(), '2026-01-01')", 'billing_stars.expire_due_holds(null, now())', "billing_stars.adopt_prices(null, 1, '2026-01-01')",
-    'billing_stars.price_book()', 'billing_stars.newest_prices()',
-  ])('a step of the functions is nobody\'s to call: %s (B15)', async (step) => {
+    "billing_stars.post(null, null, array['package', 'granted'], array[9, -9])",
+    'billing_stars.enter_wallet(null)',
+    'billing_stars.repay(null, null)',
+    "billing_stars.turn_period(null, now(), '2026-01-01')",
+    'billing_stars.expire_due_holds(null, now())',
+    "billing_stars.adopt_prices(null, 1, '2026-01-01')",
+    'billing_stars.price_book()',
+    'billing_stars.newest_prices()',
+  ])("a step of the functions is nobody's to call: %s (B15)", async (step) => {
     expect((await attacker.attempt(`select ${step}`)).code).toBe('42501');
   });
 
-  it('the clock is nobody\'s to set, and the list of due wallets nobody organization\'s to read (B15, B17)', async () => {
-    expect((await attacker.attempt("create or replace function billing_stars.clock() returns timestamptz language sql as 'select now()'")).code).toBe('42501');
+  it("the clock is nobody's to set, and the list of due wallets nobody organization's to read (B15, B17)", async () => {
+    expect(
+      (
+        await attacker.attempt(
+          "create or replace function billing_stars.clock() returns timestamptz language sql as 'select now()'",
+        )
+      ).code,
+    ).toBe('42501');
     expect((await attacker.attempt('select * from billing_stars.find_due_wallets()')).code).toBe('42501');
     expect((await attacker.attempt('select * from billing_stars.wallet_watch')).code).toBe('42501');
   });
 
-  it('another organization\'s wallet cannot be named: every function acts for the tag\'s (B17)', async () => {
+  it("another organization's wallet cannot be named: every function acts for the tag's (B17)", async () => {
     const before = await world.wallet(b);
-    const [hold] = await world.test.admin("select id from billing_stars.holds where org_id = $1 limit 1", [b.id]);
-    expect((await attacker.commit(`select billing_stars.settle('${String(hold?.['id'])}', 5, 'x') as answer`)).rows).toEqual([{ answer: { outcome: 'not_found' } }]);
+    const [hold] = await world.test.admin('select id from billing_stars.holds where org_id = $1 limit 1', [b.id]);
+    expect(
+      (await attacker.commit(`select billing_stars.settle('${String(hold?.['id'])}', 5, 'x') as answer`)).rows,
+    ).toEqual([{ answer: { outcome: 'not_found' } }]);
     expect((await attacker.commit("select billing_stars.grant_stars('gift', 'package', 1, 'x')")).code).toBeUndefined();
     expect(await world.wallet(b)).toEqual(before);
     expect((await world.wallet(a)).package_balance).toBe(496);
   });
 
-  it.each(['0', '-1', 'null', '1000000001', '9223372036854775807', '9223372036854775808', '1.5', "'1.5'", "'NaN'", "'Infinity'", '1e3', "''"])('an amount of %s is refused everywhere (B16)', async (amount) => {
+  it.each([
+    '0',
+    '-1',
+    'null',
+    '1000000001',
+    '9223372036854775807',
+    '9223372036854775808',
+    '1.5',
+    "'1.5'",
+    "'NaN'",
+    "'Infinity'",
+    '1e3',
+    "''",
+  ])('an amount of %s is refused everywhere (B16)', async (amount) => {
     const id = newId();
     const before = await world.wallet(a);
-    for (const sql of [`billing_stars.reserve('k-${id}', 'h', ${amount}, '${id}', null, '${id}', 1, 60, 'x')`, `billing_stars.settle('${id}', ${amount}, 'x')`,
-      `billing_stars.grant_stars('s-${id}', 'package', ${amount}, 'x')`, `billing_stars.raise_cap('org_month', null, null, ${amount}, now() + interval '1 day', 'x')`]) {
-      expect([sql, (await attacker.commit(`select ${sql}`)).code]).toEqual([sql, expect.stringMatching(/^(22003|22P02|42883)$/)]);
+    for (const sql of [
+      `billing_stars.reserve('k-${id}', 'h', ${amount}, '${id}', null, '${id}', 1, 60, 'x')`,
+      `billing_stars.settle('${id}', ${amount}, 'x')`,
+      `billing_stars.grant_stars('s-${id}', 'package', ${amount}, 'x')`,
+      `billing_stars.raise_cap('org_month', null, null, ${amount}, now() + interval '1 day', 'x')`,
+    ]) {
+      expect([sql, (await attacker.commit(`select ${sql}`)).code]).toEqual([
+        sql,
+        expect.stringMatching(/^(22003|22P02|42883)$/),
+      ]);
     }
     expect(await world.wallet(a)).toEqual(before);
   });
 
   it('an amount that is no whole number of Stars in range ends in an error from the service too (B16)', async () => {
-    for (const stars of [0, -1, 1.5, NaN, Infinity, 1e30, 1_000_000_001]) expect(await codeOf(world.reserve(a, { stars }))).not.toBe('ok');
+    for (const stars of [0, -1, 1.5, NaN, Infinity, 1e30, 1_000_000_001])
+      expect(await codeOf(world.reserve(a, { stars }))).not.toBe('ok');
   });
 
   it('Postgres itself refuses a wallet or a counter that is exceeded, whoever writes it', async () => {
     const own = (sql: string): Promise<unknown> => world.test.admin(sql, [a.id]);
-    await expect(own('update billing_stars.wallets set package_held = package_balance + 1 where org_id = $1')).rejects.toMatchObject({ code: '23514' });
-    await expect(own('update billing_stars.wallets set overdraft = 1 where org_id = $1')).rejects.toMatchObject({ code: '23514' });
-    await expect(own('update billing_stars.cap_counters set held = allowed + 1 where org_id = $1 and allowed is not null')).rejects.toMatchObject({ code: '23514' });
+    await expect(
+      own('update billing_stars.wallets set package_held = package_balance + 1 where org_id = $1'),
+    ).rejects.toMatchObject({ code: '23514' });
+    await expect(own('update billing_stars.wallets set overdraft = 1 where org_id = $1')).rejects.toMatchObject({
+      code: '23514',
+    });
+    await expect(
+      own('update billing_stars.cap_counters set held = allowed + 1 where org_id = $1 and allowed is not null'),
+    ).rejects.toMatchObject({ code: '23514' });
   });
 });
 
@@ -103,15 +170,35 @@ describe('the checker', () => {
   it.each([
     ['a balance', 'update billing_stars.wallets set package_balance = package_balance + 1', 'wallet package = ledger'],
     ['a deleted entry', "delete from billing_stars.ledger_entries where account = 'used'", 'debits = credits'],
-    ['a changed entry', "update billing_stars.ledger_entries set credit = credit + 1 where account = 'granted'", 'debits = credits'],
-    ['a whole transaction gone', "with e as (delete from billing_stars.ledger_entries e using billing_stars.ledger_transactions t where t.id = e.transaction_id and t.kind = 'charge') select 1; alter table billing_stars.ledger_entries drop constraint ledger_entries_transaction; delete from billing_stars.ledger_transactions where kind = 'charge'", 'ledger without gaps'],
+    [
+      'a changed entry',
+      "update billing_stars.ledger_entries set credit = credit + 1 where account = 'granted'",
+      'debits = credits',
+    ],
+    [
+      'a whole transaction gone',
+      "with e as (delete from billing_stars.ledger_entries e using billing_stars.ledger_transactions t where t.id = e.transaction_id and t.kind = 'charge') select 1; alter table billing_stars.ledger_entries drop constraint ledger_entries_transaction; delete from billing_stars.ledger_transactions where kind = 'charge'",
+      'ledger without gaps',
+    ],
     ['a held sum', 'update billing_stars.wallets set package_held = package_held - 1', 'held = open holds'],
-    ['a hold ended by hand', "update billing_stars.holds set state = 'released', ended_at = now() where state = 'open'", 'held = open holds'],
-    ['a counter', "update billing_stars.cap_counters set spent = spent - 1 where layer = 'user_agent_month' and spent > 0", 'counters = ledger'],
+    [
+      'a hold ended by hand',
+      "update billing_stars.holds set state = 'released', ended_at = now() where state = 'open'",
+      'held = open holds',
+    ],
+    [
+      'a counter',
+      "update billing_stars.cap_counters set spent = spent - 1 where layer = 'user_agent_month' and spent > 0",
+      'counters = ledger',
+    ],
     ['a counter gone', "delete from billing_stars.cap_counters where layer = 'agent_day'", 'counters = holds'],
-    ['a settlement', "update billing_stars.holds set settled = settled + 1 where state = 'settled'", 'used = settled holds'],
+    [
+      'a settlement',
+      "update billing_stars.holds set settled = settled + 1 where state = 'settled'",
+      'used = settled holds',
+    ],
     ['a grant', 'update billing_stars.grants set stars = stars + 1', 'granted = grants - reversals'],
-  ])('finds %s that was changed behind the functions\' back (B19)', async (_name, sql, equation) => {
+  ])("finds %s that was changed behind the functions' back (B19)", async (_name, sql, equation) => {
     const found = await world.seeded(sql);
     expect(found.map((finding) => finding['equation'])).toContain(equation);
     expect(await world.findings()).toEqual([]);

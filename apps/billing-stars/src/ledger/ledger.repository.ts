@@ -26,7 +26,9 @@ export interface LedgerFilter {
   readonly until: Date | null;
 }
 
-const page = statement<TransactionRow, LedgerFilter & { before: string | null; limit: number }>('page of ledger', `
+const page = statement<TransactionRow, LedgerFilter & { before: string | null; limit: number }>(
+  'page of ledger',
+  `
   select t.seq, t.id, t.at, t.kind, t.actor, t.agent_id, t.person_id, t.run_id, t.price_version, t.idempotency_key, e.entries
   from billing_stars.ledger_transactions t
   cross join lateral (select jsonb_object_agg(x.account, x.debit - x.credit) as entries
@@ -34,7 +36,8 @@ const page = statement<TransactionRow, LedgerFilter & { before: string | null; l
   where t.org_id = :org and t.seq < coalesce(:before::bigint, 9223372036854775807) and (:agent::uuid is null or t.agent_id = :agent)
     and (:kind::text is null or t.kind = :kind) and (:since::timestamptz is null or t.at >= :since) and (:until::timestamptz is null or t.at < :until)
     and (:person::uuid is null or t.person_id = :person) and (:run::uuid is null or t.run_id = :run)
-  order by t.seq desc limit :limit`);
+  order by t.seq desc limit :limit`,
+);
 
 @Injectable()
 export class LedgerRepository {

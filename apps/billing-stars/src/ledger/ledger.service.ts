@@ -11,14 +11,29 @@ export class LedgerService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  async list({ cursor, limit = 50, ...filter }: billingStarsMessages.LedgerRequest): Promise<billingStarsMessages.Ledger> {
+  async list({
+    cursor,
+    limit = 50,
+    ...filter
+  }: billingStarsMessages.LedgerRequest): Promise<billingStarsMessages.Ledger> {
     const before = cursor ? this.cursors.open<{ seq: string }>('ledger', filter, cursor).seq : null;
-    const rows = await this.ledger.page({
-      agent: filter.agent_id ?? null, person: filter.person_id ?? null, run: filter.run_id ?? null, kind: filter.kind ?? null,
-      since: momentOf(filter.since), until: momentOf(filter.until),
-    }, before, limit + 1);
+    const rows = await this.ledger.page(
+      {
+        agent: filter.agent_id ?? null,
+        person: filter.person_id ?? null,
+        run: filter.run_id ?? null,
+        kind: filter.kind ?? null,
+        since: momentOf(filter.since),
+        until: momentOf(filter.until),
+      },
+      before,
+      limit + 1,
+    );
     const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return { items: rows.slice(0, limit).map(transactionOf), next_cursor: last ? this.cursors.seal('ledger', filter, { seq: last.seq }) : null };
+    return {
+      items: rows.slice(0, limit).map(transactionOf),
+      next_cursor: last ? this.cursors.seal('ledger', filter, { seq: last.seq }) : null,
+    };
   }
 }
 

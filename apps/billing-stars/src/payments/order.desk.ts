@@ -23,7 +23,12 @@ export class OrderDesk {
 
   /** Asks for a way to pay. Never within a transaction. @throws DomainError `service_unavailable` */
   async ask(item: string, cents: number, id = newId()): Promise<OfferedCheckout> {
-    const checkout: Checkout = await this.provider.checkout({ key: keyOf(item, cents), description: `Apollo Space: ${item}`, cents, currency: CURRENCY });
+    const checkout: Checkout = await this.provider.checkout({
+      key: keyOf(item, cents),
+      description: `Apollo Space: ${item}`,
+      cents,
+      currency: CURRENCY,
+    });
     return { id, provider: this.provider.name, ...checkout };
   }
 
@@ -31,7 +36,8 @@ export class OrderDesk {
   async order(wanted: Wanted, checkout: OfferedCheckout): Promise<string> {
     const outcome = await this.payments.order({ ...wanted, ...checkout });
     if (outcome === 'no_wallet') throw new DomainError('not_found', 'The organization has no wallet yet.');
-    if (outcome === 'changed') throw new DomainError('state_conflict', 'The plan or the period has changed meanwhile; ask again.');
+    if (outcome === 'changed')
+      throw new DomainError('state_conflict', 'The plan or the period has changed meanwhile; ask again.');
     // The same command sent twice at once: the other one took effect, and its answer is this one's.
     if (outcome === 'taken') throw new DomainError('state_conflict', 'This was ordered already.');
     return checkout.id;
@@ -41,5 +47,7 @@ export class OrderDesk {
 /** The same for a command that is sent again, another one for every other: so the provider offers one way to pay for it. */
 function keyOf(item: string, cents: number): string {
   const { orgId, actor } = currentTenant();
-  return createHash('sha256').update(JSON.stringify([orgId, actor, handledMessage()?.envelope.idempotencyKey ?? newId(), item, cents])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([orgId, actor, handledMessage()?.envelope.idempotencyKey ?? newId(), item, cents]))
+    .digest('hex');
 }

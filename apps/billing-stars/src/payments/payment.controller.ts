@@ -25,7 +25,10 @@ export class PaymentController {
   }
 
   @Handles(BuyPack)
-  buyPack(@Payload() { pack }: billingStarsMessages.BuyPackRequest, @Ctx() checkout: OfferedCheckout): Promise<billingStarsMessages.Payment> {
+  buyPack(
+    @Payload() { pack }: billingStarsMessages.BuyPackRequest,
+    @Ctx() checkout: OfferedCheckout,
+  ): Promise<billingStarsMessages.Payment> {
     return this.payments.orderPack(pack, checkout);
   }
 
@@ -35,7 +38,10 @@ export class PaymentController {
   }
 
   @Handles(CheckOut)
-  checkOut(@Payload() _request: billingStarsMessages.PaymentRequest, @Ctx() checkout: OfferedCheckout): Promise<billingStarsMessages.Payment> {
+  checkOut(
+    @Payload() _request: billingStarsMessages.PaymentRequest,
+    @Ctx() checkout: OfferedCheckout,
+  ): Promise<billingStarsMessages.Payment> {
     return this.payments.offerCheckout(checkout);
   }
 }

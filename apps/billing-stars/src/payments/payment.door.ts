@@ -19,7 +19,17 @@ export class PaymentDoor {
       const found = await this.payments.whose(reference);
       if (!found) return undefined;
       const { actor, role } = currentTenant();
-      return runAsSystem({ reason, service: 'billing-stars', scope: 'org', orgId: found.orgId, requestId: currentRequestId(), ...(role === 'operator' && { actor }) }, () => work(found.paymentId));
+      return runAsSystem(
+        {
+          reason,
+          service: 'billing-stars',
+          scope: 'org',
+          orgId: found.orgId,
+          requestId: currentRequestId(),
+          ...(role === 'operator' && { actor }),
+        },
+        () => work(found.paymentId),
+      );
     });
   }
 }

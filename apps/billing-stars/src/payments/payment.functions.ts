@@ -6,19 +6,29 @@ export const paymentFunctions: readonly string[] = [
 revoke all on function billing_stars.currency from public;`,
 
   // A reference belongs to one payment for ever: what somebody pays for can never become another organization's.
-  step('remember_payment(by_reference text, org uuid, payment uuid)', 'void', `begin
+  step(
+    'remember_payment(by_reference text, org uuid, payment uuid)',
+    'void',
+    `begin
   insert into billing_stars.payment_references (reference, org_id, payment_id) values (by_reference, org, payment) on conflict (reference) do nothing;
   if not exists (select from billing_stars.payment_references r where r.reference = by_reference and r.org_id = org and r.payment_id = payment) then
     raise exception 'the reference belongs to another payment' using errcode = '23505';
   end if;
-end`),
+end`,
+  ),
 
   // Ids only, and for nobody's organization: under an organization's tag it raises 42501.
-  directory('find_payment(by_reference text)', 'table (org_id uuid, payment_id uuid)',
-    'select r.org_id, r.payment_id from billing_stars.payment_references r where r.reference = by_reference'),
+  directory(
+    'find_payment(by_reference text)',
+    'table (org_id uuid, payment_id uuid)',
+    'select r.org_id, r.payment_id from billing_stars.payment_references r where r.reference = by_reference',
+  ),
 
   // An order of a plan is for what was there when its price was made; it takes the place of an earlier one.
-  door('order_payment(pid uuid, of_kind text, of_item text, of_stars bigint, of_cents bigint, month_stars bigint, month_cents bigint, expected_plan text, expected_period date, by_provider text, by_reference text, url text, until timestamptz, by_actor text)', 'text', `declare
+  door(
+    'order_payment(pid uuid, of_kind text, of_item text, of_stars bigint, of_cents bigint, month_stars bigint, month_cents bigint, expected_plan text, expected_period date, by_provider text, by_reference text, url text, until timestamptz, by_actor text)',
+    'text',
+    `declare
   w billing_stars.wallets;
 begin
   perform billing_stars.check_stars(of_stars, 1);
@@ -34,10 +44,14 @@ begin
   perform billing_stars.remember_payment(pid::text, w.org_id, pid);
   if by_reference is not null then perform billing_stars.remember_payment(by_reference, w.org_id, pid); end if;
   return 'ordered';
-end`),
+end`,
+  ),
 
   // A further way to pay what is open; the ones before it stay good.
-  door('offer_checkout(pid uuid, by_provider text, by_reference text, url text, until timestamptz)', 'text', `declare
+  door(
+    'offer_checkout(pid uuid, by_provider text, by_reference text, url text, until timestamptz)',
+    'text',
+    `declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   update billing_stars.payments b set provider = by_provider, checkout_url = url, checkout_until = until where b.org_id = w.org_id and b.id = pid and b.state = 'open';
@@ -46,11 +60,15 @@ begin
   end if;
   if by_reference is not null then perform billing_stars.remember_payment(by_reference, w.org_id, pid); end if;
   return 'offered';
-end`),
+end`,
+  ),
 
   // Money has come: once per event, and once per payment whatever the event. What was ordered is given, also when the order
   // was replaced or its month ended meanwhile.
-  door('pay(pid uuid, by_event text, paid_cents bigint, in_currency text, by_provider text, by_reference text, by_actor text)', 'jsonb', `declare
+  door(
+    'pay(pid uuid, by_event text, paid_cents bigint, in_currency text, by_provider text, by_reference text, by_actor text)',
+    'jsonb',
+    `declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
   b billing_stars.payments;
 begin
@@ -70,11 +88,15 @@ begin
     perform billing_stars.watch_wallet(w);
   end if;
   return jsonb_build_object('outcome', 'paid', 'kind', b.kind, 'item', b.item, 'stars', b.stars, 'cents', b.cents);
-end`),
+end`,
+  ),
 
   // Money has gone back: altogether `back_cents` of it. The same part of the Stars is taken back; what is spent is owed.
   // A plan that is paid back as a whole ends with its period.
-  door('refund(pid uuid, by_event text, back_cents bigint, by_actor text)', 'jsonb', `declare
+  door(
+    'refund(pid uuid, by_event text, back_cents bigint, by_actor text)',
+    'jsonb',
+    `declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
   b billing_stars.payments;
   g billing_stars.grants;
@@ -98,5 +120,6 @@ begin
       where s.org_id = w.org_id and s.id = w.org_id and s.plan = b.item;
   end if;
   return jsonb_build_object('outcome', 'refunded', 'stars', back, 'cents', back_cents - b.refunded_cents);
-end`),
+end`,
+  ),
 ];

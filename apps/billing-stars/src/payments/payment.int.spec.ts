@@ -14,16 +14,30 @@ describe('payments that operators confirm', () => {
   afterAll(() => world.test.drop());
 
   const refund = (id: string, cents: number, reference = newId()): Promise<void> =>
-    asPlatform(() => world.test.database.transaction(() => world.settlements.refund({ id, cents, reference })), newId());
+    asPlatform(
+      () => world.test.database.transaction(() => world.settlements.refund({ id, cents, reference })),
+      newId(),
+    );
 
-  it('bring a pack\'s Stars once they are confirmed, to the organization that ordered it and no other', async () => {
+  it("bring a pack's Stars once they are confirmed, to the organization that ordered it and no other", async () => {
     const before = await world.wallet(b);
     const ordered = await world.pack(a, 'pack-1000');
-    expect(ordered).toMatchObject({ kind: 'pack', item: 'pack-1000', stars: 1_000, cents: 1_200, state: 'open', paid_at: null });
+    expect(ordered).toMatchObject({
+      kind: 'pack',
+      item: 'pack-1000',
+      stars: 1_000,
+      cents: 1_200,
+      state: 'open',
+      paid_at: null,
+    });
     expect((await world.wallet(a)).package_balance).toBe(500);
     await Promise.all(Array.from({ length: 8 }, () => world.confirm(ordered.id, 'transfer-7')));
     expect((await world.wallet(a)).package_balance).toBe(1_500);
-    expect((await a.as(() => world.payments.list({}))).items[0]).toMatchObject({ id: ordered.id, state: 'paid', provider: 'manual' });
+    expect((await a.as(() => world.payments.list({}))).items[0]).toMatchObject({
+      id: ordered.id,
+      state: 'paid',
+      provider: 'manual',
+    });
     expect(await world.wallet(b)).toEqual(before);
     expect((await b.as(() => world.payments.list({}))).items).toEqual([]);
   });
@@ -44,7 +58,10 @@ describe('payments that operators confirm', () => {
     expect(await codeOf(refund(id, 1_201))).toBe('state_conflict');
     await refund(id, 1_200);
     expect((await world.wallet(org)).package_balance).toBe(500);
-    expect((await org.as(() => world.payments.list({}))).items[0]).toMatchObject({ state: 'refunded', refunded_cents: 1_200 });
+    expect((await org.as(() => world.payments.list({}))).items[0]).toMatchObject({
+      state: 'refunded',
+      refunded_cents: 1_200,
+    });
   });
 
   it('that go back after their Stars were spent are owed, and block reservations (B13)', async () => {
@@ -64,28 +81,50 @@ describe('payments that operators confirm', () => {
     await org.as(() => world.wallets.close());
     await refund(id, 1_200);
     expect(await world.wallet(org)).toMatchObject({ standing: 'closed', package_balance: 500 });
-    expect(await world.reserve(org, { stars: 1 })).toMatchObject({ outcome: 'refused', refused_by: 'wallet', reason: 'closed' });
+    expect(await world.reserve(org, { stars: 1 })).toMatchObject({
+      outcome: 'refused',
+      refused_by: 'wallet',
+      reason: 'closed',
+    });
   });
 
   it('cannot be offered anew once they are over, nor by another organization', async () => {
     const { id } = await world.pack(a, 'pack-5000');
     expect(await codeOf(b.as(() => world.payments.prepareCheckout(id)))).toBe('not_found');
     const checkout = await a.as(() => world.payments.prepareCheckout(id));
-    expect(await a.as(() => world.test.database.transaction(() => world.payments.offerCheckout(checkout)))).toMatchObject({ id, state: 'open' });
+    expect(
+      await a.as(() => world.test.database.transaction(() => world.payments.offerCheckout(checkout))),
+    ).toMatchObject({ id, state: 'open' });
     await world.confirm(id);
     expect(await codeOf(a.as(() => world.payments.prepareCheckout(id)))).toBe('state_conflict');
     expect(await codeOf(a.as(() => world.payments.offerCheckout(checkout)))).toBe('state_conflict');
   });
 
-  it('belong to one organization for ever: a reference cannot be taken over, and nobody under an organization\'s tag looks one up (B17)', async () => {
+  it("belong to one organization for ever: a reference cannot be taken over, and nobody under an organization's tag looks one up (B17)", async () => {
     const { id } = await world.pack(a, 'pack-1000');
     const attacker = await Attacker.connect(world.test, b);
     expect((await attacker.attempt(`select * from billing_stars.find_payment('${id}')`)).code).toBe('42501');
     expect((await attacker.attempt('select * from billing_stars.payment_references')).code).toBe('42501');
-    expect((await attacker.attempt(`select billing_stars.remember_payment('${id}', '${b.id}', '${newId()}')`)).code).toBe('42501');
-    expect((await attacker.commit(`select billing_stars.order_payment('${newId()}', 'pack', 'pack-1000', 1000, 1, null, null, null, null, 'stripe', '${id}', null, null, 'x') as outcome`)).rows).toEqual([{ outcome: 'taken' }]);
-    expect((await attacker.commit(`select billing_stars.offer_checkout('${(await world.pack(b, 'pack-1000')).id}', 'stripe', '${id}', null, null)`)).code).toBe('23505');
-    expect((await attacker.commit(`select billing_stars.pay('${id}', 'e', 1200, 'eur', 'x', null, 'x') as answer`)).rows).toEqual([{ answer: { outcome: 'not_found' } }]);
+    expect(
+      (await attacker.attempt(`select billing_stars.remember_payment('${id}', '${b.id}', '${newId()}')`)).code,
+    ).toBe('42501');
+    expect(
+      (
+        await attacker.commit(
+          `select billing_stars.order_payment('${newId()}', 'pack', 'pack-1000', 1000, 1, null, null, null, null, 'stripe', '${id}', null, null, 'x') as outcome`,
+        )
+      ).rows,
+    ).toEqual([{ outcome: 'taken' }]);
+    expect(
+      (
+        await attacker.commit(
+          `select billing_stars.offer_checkout('${(await world.pack(b, 'pack-1000')).id}', 'stripe', '${id}', null, null)`,
+        )
+      ).code,
+    ).toBe('23505');
+    expect(
+      (await attacker.commit(`select billing_stars.pay('${id}', 'e', 1200, 'eur', 'x', null, 'x') as answer`)).rows,
+    ).toEqual([{ answer: { outcome: 'not_found' } }]);
     await attacker.close();
   });
 });

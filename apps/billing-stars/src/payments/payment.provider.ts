@@ -20,7 +20,14 @@ export interface Checkout {
 
 /** What a provider tells has happened; `cents` of a refund are all that has gone back by then. */
 export type ProviderEvent =
-  | { readonly what: 'paid'; readonly id: string; readonly reference: string; readonly payment: string | null; readonly cents: number; readonly currency: string }
+  | {
+      readonly what: 'paid';
+      readonly id: string;
+      readonly reference: string;
+      readonly payment: string | null;
+      readonly cents: number;
+      readonly currency: string;
+    }
   | { readonly what: 'refunded'; readonly id: string; readonly reference: string; readonly cents: number }
   | { readonly what: 'other'; readonly id: string };
 

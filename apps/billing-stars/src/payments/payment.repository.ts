@@ -54,7 +54,13 @@ export interface Received {
 }
 
 export type ReceivedAnswer =
-  | { readonly outcome: 'paid'; readonly kind: string; readonly item: string; readonly stars: number; readonly cents: number }
+  | {
+      readonly outcome: 'paid';
+      readonly kind: string;
+      readonly item: string;
+      readonly stars: number;
+      readonly cents: number;
+    }
   | { readonly outcome: 'known' | 'another_amount' | 'not_found' };
 
 export type ReturnedAnswer =
@@ -64,14 +70,35 @@ export type ReturnedAnswer =
 const columns = `b.id, b.kind, b.item, b.stars, b.cents, b.currency, b.state, b.refunded_cents, b.provider, b.checkout_url, b.checkout_until, b.ordered_at, b.paid_at
   from billing_stars.payments b where b.org_id = :org`;
 const find = statement<PaymentRow, { id: string }>('find payment', `select ${columns} and b.id = :id`);
-const page = statement<PaymentRow, { before: string | null; limit: number }>('page of payments', `select ${columns} and (:before::uuid is null or b.id < :before) order by b.id desc limit :limit`);
-const openOfPlan = statement<PaymentRow>('open payments of plan', `select ${columns} and b.state = 'open' and b.kind in ('plan', 'renewal') order by b.ordered_at limit 10`);
-const order = statement<{ outcome: string }, NewOrder>('order payment', `select billing_stars.order_payment(:id, :kind, :item, :stars, :cents, :month_stars, :month_cents, :expected_plan, :expected_period,
-  :provider, :reference, :url, :until, :actor) as outcome`);
-const offer = statement<{ outcome: string }, OfferedCheckout>('offer checkout', 'select billing_stars.offer_checkout(:id, :provider, :reference, :url, :until) as outcome where :org::uuid is not null');
-const pay = statement<{ answer: ReceivedAnswer }, Received>('pay', 'select billing_stars.pay(:id, :event, :cents, :currency, :provider, :reference, :actor) as answer');
-const refund = statement<{ answer: ReturnedAnswer }, { id: string; event: string; cents: number }>('refund', 'select billing_stars.refund(:id, :event, :cents, :actor) as answer');
-const whose = lookup<{ org_id: string; payment_id: string }, { reference: string }>('whose payment', 'select * from billing_stars.find_payment(:reference)');
+const page = statement<PaymentRow, { before: string | null; limit: number }>(
+  'page of payments',
+  `select ${columns} and (:before::uuid is null or b.id < :before) order by b.id desc limit :limit`,
+);
+const openOfPlan = statement<PaymentRow>(
+  'open payments of plan',
+  `select ${columns} and b.state = 'open' and b.kind in ('plan', 'renewal') order by b.ordered_at limit 10`,
+);
+const order = statement<{ outcome: string }, NewOrder>(
+  'order payment',
+  `select billing_stars.order_payment(:id, :kind, :item, :stars, :cents, :month_stars, :month_cents, :expected_plan, :expected_period,
+  :provider, :reference, :url, :until, :actor) as outcome`,
+);
+const offer = statement<{ outcome: string }, OfferedCheckout>(
+  'offer checkout',
+  'select billing_stars.offer_checkout(:id, :provider, :reference, :url, :until) as outcome where :org::uuid is not null',
+);
+const pay = statement<{ answer: ReceivedAnswer }, Received>(
+  'pay',
+  'select billing_stars.pay(:id, :event, :cents, :currency, :provider, :reference, :actor) as answer',
+);
+const refund = statement<{ answer: ReturnedAnswer }, { id: string; event: string; cents: number }>(
+  'refund',
+  'select billing_stars.refund(:id, :event, :cents, :actor) as answer',
+);
+const whose = lookup<{ org_id: string; payment_id: string }, { reference: string }>(
+  'whose payment',
+  'select * from billing_stars.find_payment(:reference)',
+);
 
 @Injectable()
 export class PaymentRepository {

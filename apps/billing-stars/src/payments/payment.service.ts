@@ -17,14 +17,19 @@ export class PaymentService {
   ) {}
 
   packs(): billingStarsMessages.Packs {
-    return { items: Object.entries(PACKS).map(([name, { stars, cents }]) => ({ name, stars, cents, currency: CURRENCY })) };
+    return {
+      items: Object.entries(PACKS).map(([name, { stars, cents }]) => ({ name, stars, cents, currency: CURRENCY })),
+    };
   }
 
   async list({ cursor, limit = 50 }: { cursor?: string; limit?: number }): Promise<billingStarsMessages.PaymentList> {
     const before = cursor ? this.cursors.open<{ id: string }>('payments', {}, cursor).id : null;
     const rows = await this.payments.page(before, limit + 1);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return { items: rows.slice(0, limit).map(paymentOf), next_cursor: last ? this.cursors.seal('payments', {}, { id: last.id }) : null };
+    return {
+      items: rows.slice(0, limit).map(paymentOf),
+      next_cursor: last ? this.cursors.seal('payments', {}, { id: last.id }) : null,
+    };
   }
 
   /** How a pack can be paid; asks the provider, so not within a transaction. */
@@ -34,7 +39,19 @@ export class PaymentService {
 
   async orderPack(pack: string, checkout: OfferedCheckout): Promise<billingStarsMessages.Payment> {
     const { stars, cents } = PACKS[pack as PackName];
-    const id = await this.desk.order({ kind: 'pack', item: pack, stars, cents, month_stars: null, month_cents: null, expected_plan: null, expected_period: null }, checkout);
+    const id = await this.desk.order(
+      {
+        kind: 'pack',
+        item: pack,
+        stars,
+        cents,
+        month_stars: null,
+        month_cents: null,
+        expected_plan: null,
+        expected_period: null,
+      },
+      checkout,
+    );
     await this.audit.done('pack.ordered', id, { pack, cents });
     return paymentOf(await this.known(id));
   }

@@ -8,35 +8,72 @@ export const PAYMENT_KINDS = ['pack', 'plan', 'renewal'] as const;
  * a plan they come when it is paid, for a renewal they came with the period.
  */
 export const payments = vaultTable({
-  name: 'Payment', schema: 'billing_stars', table: 'payments',
+  name: 'Payment',
+  schema: 'billing_stars',
+  table: 'payments',
   properties: {
-    kind: p.enum(PAYMENT_KINDS), item: p.text(), stars: p.bigint('number'), cents: p.bigint('number'), currency: p.text(),
+    kind: p.enum(PAYMENT_KINDS),
+    item: p.text(),
+    stars: p.bigint('number'),
+    cents: p.bigint('number'),
+    currency: p.text(),
     // A month of the plan that a payment of kind `plan` begins.
-    planStars: p.bigint('number').nullable(), planCents: p.bigint('number').nullable(),
-    state: p.enum(['open', 'paid', 'refunded', 'void']), provider: p.text().nullable(), checkoutUrl: p.text().nullable(), checkoutUntil: p.datetime(3).nullable(),
-    grantSource: p.text(), period: p.date(), orderedBy: p.text(), orderedAt: p.datetime(6), paidBy: p.text().nullable(), paidAt: p.datetime(6).nullable(),
-    refundedCents: p.bigint('number').default(0), refundedStars: p.bigint('number').default(0),
+    planStars: p.bigint('number').nullable(),
+    planCents: p.bigint('number').nullable(),
+    state: p.enum(['open', 'paid', 'refunded', 'void']),
+    provider: p.text().nullable(),
+    checkoutUrl: p.text().nullable(),
+    checkoutUntil: p.datetime(3).nullable(),
+    grantSource: p.text(),
+    period: p.date(),
+    orderedBy: p.text(),
+    orderedAt: p.datetime(6),
+    paidBy: p.text().nullable(),
+    paidAt: p.datetime(6).nullable(),
+    refundedCents: p.bigint('number').default(0),
+    refundedStars: p.bigint('number').default(0),
   },
   uniques: [['grantSource']],
 });
 
 /** What a provider or an operator has told of a payment: each of it takes effect once. */
 export const paymentEvents = vaultTable({
-  name: 'PaymentEvent', schema: 'billing_stars', table: 'payment_events',
+  name: 'PaymentEvent',
+  schema: 'billing_stars',
+  table: 'payment_events',
   properties: { eventId: p.text(), paymentId: p.uuid(), what: p.enum(['paid', 'refunded']), at: p.datetime(6) },
   uniques: [['eventId']],
 });
 
 /** Whose payment a reference is: our own id, the provider's checkout session, the provider's payment. */
 export const paymentReferences = globalTable({
-  name: 'PaymentReference', schema: 'billing_stars', table: 'payment_references',
-  reason: 'A provider and an operator name a payment before anybody knows whose it is; what they say of an organization is not believed.',
+  name: 'PaymentReference',
+  schema: 'billing_stars',
+  table: 'payment_references',
+  reason:
+    'A provider and an operator name a payment before anybody knows whose it is; what they say of an organization is not believed.',
   properties: { reference: p.text().primary(), orgId: p.uuid().name('org_id'), paymentId: p.uuid().name('payment_id') },
 });
 
 export const paymentRules: readonly string[] = [
-  constraint('payments', 'payments_amounts', 'check (stars > 0 and cents > 0 and refunded_cents between 0 and cents and refunded_stars between 0 and stars)'),
-  constraint('payments', 'payments_plan', "check ((kind = 'plan') = (plan_stars is not null) and (plan_stars is null) = (plan_cents is null))"),
-  constraint('payments', 'payments_paid', "check ((state in ('paid', 'refunded')) = (paid_at is not null) and (paid_at is null) = (paid_by is null))"),
-  constraint('payment_events', 'payment_events_payment', 'foreign key (org_id, payment_id) references billing_stars.payments (org_id, id)'),
+  constraint(
+    'payments',
+    'payments_amounts',
+    'check (stars > 0 and cents > 0 and refunded_cents between 0 and cents and refunded_stars between 0 and stars)',
+  ),
+  constraint(
+    'payments',
+    'payments_plan',
+    "check ((kind = 'plan') = (plan_stars is not null) and (plan_stars is null) = (plan_cents is null))",
+  ),
+  constraint(
+    'payments',
+    'payments_paid',
+    "check ((state in ('paid', 'refunded')) = (paid_at is not null) and (paid_at is null) = (paid_by is null))",
+  ),
+  constraint(
+    'payment_events',
+    'payment_events_payment',
+    'foreign key (org_id, payment_id) references billing_stars.payments (org_id, id)',
+  ),
 ];

@@ -21,7 +21,14 @@ export class SettlementService {
     const answer = await this.door.into(id, async () => {
       const payment = await this.payments.find(id);
       if (!payment) throw new DomainError('not_found');
-      return this.receive({ id, event: `manual:${id}:${reference}`, cents: Number(payment.cents), currency: payment.currency, provider: 'manual', reference: null });
+      return this.receive({
+        id,
+        event: `manual:${id}:${reference}`,
+        cents: Number(payment.cents),
+        currency: payment.currency,
+        provider: 'manual',
+        reference: null,
+      });
     });
     if (!answer || answer.outcome === 'not_found') throw new DomainError('not_found');
   }
@@ -30,7 +37,8 @@ export class SettlementService {
   async refund({ id, reference, cents }: billingStarsMessages.RefundPaymentRequest): Promise<void> {
     const answer = await this.door.into(id, () => this.giveBack(id, `manual-refund:${id}:${reference}`, cents));
     if (!answer || answer.outcome === 'not_found') throw new DomainError('not_found');
-    if (answer.outcome === 'not_paid' || answer.outcome === 'another_amount') throw new DomainError('state_conflict', 'That much was not paid.');
+    if (answer.outcome === 'not_paid' || answer.outcome === 'another_amount')
+      throw new DomainError('state_conflict', 'That much was not paid.');
   }
 
   /**
@@ -46,24 +54,41 @@ export class SettlementService {
     const name = `${this.provider.name}:${event.id}`;
     if (event.what === 'refunded') {
       const answer = await this.door.into(event.reference, (id) => this.giveBack(id, name, event.cents));
-      if (!answer || answer.outcome === 'not_paid') throw new DomainError('not_found', 'No payment of this name is known yet.');
+      if (!answer || answer.outcome === 'not_paid')
+        throw new DomainError('not_found', 'No payment of this name is known yet.');
       return this.told(name, answer.outcome);
     }
     const answer = await this.door.into(event.reference, (id) =>
-      this.receive({ id, event: name, cents: event.cents, currency: event.currency, provider: this.provider.name, reference: event.payment }));
+      this.receive({
+        id,
+        event: name,
+        cents: event.cents,
+        currency: event.currency,
+        provider: this.provider.name,
+        reference: event.payment,
+      }),
+    );
     return this.told(name, answer?.outcome ?? 'unknown');
   }
 
   private async receive(received: Received): Promise<ReceivedAnswer> {
     const answer = await this.payments.pay(received);
-    if (answer.outcome === 'paid') await this.audit.done('payment.received', received.id, { item: answer.item, stars: answer.stars, cents: answer.cents, provider: received.provider });
-    if (answer.outcome === 'another_amount') await this.audit.done('payment.refused', received.id, { cents: received.cents, provider: received.provider });
+    if (answer.outcome === 'paid')
+      await this.audit.done('payment.received', received.id, {
+        item: answer.item,
+        stars: answer.stars,
+        cents: answer.cents,
+        provider: received.provider,
+      });
+    if (answer.outcome === 'another_amount')
+      await this.audit.done('payment.refused', received.id, { cents: received.cents, provider: received.provider });
     return answer;
   }
 
   private async giveBack(id: string, event: string, cents: number): Promise<ReturnedAnswer> {
     const answer = await this.payments.refund(id, event, cents);
-    if (answer.outcome === 'refunded') await this.audit.done('payment.refunded', id, { stars: answer.stars, cents: answer.cents });
+    if (answer.outcome === 'refunded')
+      await this.audit.done('payment.refunded', id, { stars: answer.stars, cents: answer.cents });
     return answer;
   }
 

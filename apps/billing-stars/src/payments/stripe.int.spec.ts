@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BuyPack, ChangePlan, CheckOut, ListPayments, type RequestContract, TakeProviderMessage } from '@apollo/contracts';
+import {
+  BuyPack,
+  ChangePlan,
+  CheckOut,
+  ListPayments,
+  type RequestContract,
+  TakeProviderMessage,
+} from '@apollo/contracts';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { asPlatform, type TestOrg, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
@@ -18,7 +25,12 @@ describe('payments through Stripe', () => {
   beforeAll(async () => {
     [world, stripe] = [await StarsWorld.start(4), await LocalStripe.start()];
     const config = { ...testServiceConfig('billing-stars', world.test), stripe: stripe.config };
-    service = await startService({ name: 'billing-stars', schema: billingStarsSchema, config, module: await BillingStarsModule.with(config) });
+    service = await startService({
+      name: 'billing-stars',
+      schema: billingStarsSchema,
+      config,
+      module: await BillingStarsModule.with(config),
+    });
     gateway = await testPeer('gateway');
     [a, b] = [await world.org(), await world.org()];
   }, 300_000);
@@ -34,21 +46,39 @@ describe('payments through Stripe', () => {
     await world.test.drop();
   });
 
-  const ask = <Q extends object, R extends object>(org: TestOrg, contract: RequestContract<Q, R>, request: NoInfer<Q>, idempotencyKey = newId()): Promise<R> =>
-    org.as(() => gateway.bus.request(contract, request, { idempotencyKey, timeoutMs: 20_000 }));
-  const tell = async (message: { body: string; signature: string }): Promise<string> => (await asPlatform(() => gateway.bus.request(TakeProviderMessage, message))).outcome;
+  const ask = <Q extends object, R extends object>(
+    org: TestOrg,
+    contract: RequestContract<Q, R>,
+    request: NoInfer<Q>,
+    idempotencyKey = newId(),
+  ): Promise<R> => org.as(() => gateway.bus.request(contract, request, { idempotencyKey, timeoutMs: 20_000 }));
+  const tell = async (message: { body: string; signature: string }): Promise<string> =>
+    (await asPlatform(() => gateway.bus.request(TakeProviderMessage, message))).outcome;
   /** A pack that is ordered, and the session it is to be paid in. */
   const order = async (org: TestOrg, pack = 'pack-1000'): Promise<{ id: string; session: AskedSession }> => {
     const payment = await ask(org, BuyPack, { pack });
-    return { id: payment.id, session: stripe.sessions.find(({ id }) => payment.checkout_url?.endsWith(id)) as AskedSession };
+    return {
+      id: payment.id,
+      session: stripe.sessions.find(({ id }) => payment.checkout_url?.endsWith(id)) as AskedSession,
+    };
   };
   const balance = async (org: TestOrg): Promise<number> => (await world.wallet(org)).package_balance;
 
   it('offers a session for what was ordered, at our price, and tells Stripe nothing of the organization', async () => {
     const payment = await ask(a, BuyPack, { pack: 'pack-5000' });
     const { id, fields } = stripe.sessions.at(-1) as AskedSession;
-    expect(payment).toMatchObject({ state: 'open', provider: 'stripe', stars: 5_000, cents: 4_900, checkout_url: `https://checkout.example/${id}` });
-    expect(fields).toMatchObject({ mode: 'payment', 'line_items[0][price_data][unit_amount]': '4900', 'line_items[0][price_data][currency]': 'eur' });
+    expect(payment).toMatchObject({
+      state: 'open',
+      provider: 'stripe',
+      stars: 5_000,
+      cents: 4_900,
+      checkout_url: `https://checkout.example/${id}`,
+    });
+    expect(fields).toMatchObject({
+      mode: 'payment',
+      'line_items[0][price_data][unit_amount]': '4900',
+      'line_items[0][price_data][currency]': 'eur',
+    });
     for (const secret of [a.id, a.owner, payment.id]) expect(JSON.stringify(fields)).not.toContain(secret);
   });
 
@@ -63,10 +93,21 @@ describe('payments through Stripe', () => {
   it('grants once what was paid, however often and at once Stripe tells of it, by the event and by the session (B12)', async () => {
     const [{ session }, before] = [await order(a), await balance(a)];
     const message = stripe.paid(session, {}, { id: 'evt_one' });
-    expect((await Promise.all(Array.from({ length: 6 }, () => tell(message)))).sort()).toEqual(['done', 'known', 'known', 'known', 'known', 'known']);
+    expect((await Promise.all(Array.from({ length: 6 }, () => tell(message)))).sort()).toEqual([
+      'done',
+      'known',
+      'known',
+      'known',
+      'known',
+      'known',
+    ]);
     expect(await tell(stripe.paid(session, {}, { id: 'evt_two' }))).toBe('known');
     expect(await balance(a)).toBe(before + 1_000);
-    expect((await ask(a, ListPayments, { limit: 1 })).items[0]).toMatchObject({ state: 'paid', provider: 'stripe', checkout_url: null });
+    expect((await ask(a, ListPayments, { limit: 1 })).items[0]).toMatchObject({
+      state: 'paid',
+      provider: 'stripe',
+      checkout_url: null,
+    });
   });
 
   it('pays for the organization that ordered the session, whatever the message says (B17)', async () => {
@@ -93,8 +134,14 @@ describe('payments through Stripe', () => {
     const now = Math.floor(Date.now() / 1000);
     const good = stripe.paid(session);
     const other = Buffer.from(Buffer.from(good.body, 'base64').toString().replace('1200', '1201')).toString('base64');
-    const bad = [stripe.paid(session, {}, { secret: 'whsec_guessed' }), stripe.paid(session, {}, { at: now - 301 }), { ...good, signature: 't=1,v1=00' }, { ...good, signature: 'x' }, { ...good, body: other },
-      { ...good, signature: good.signature.replace('v1=', 'v0=') }];
+    const bad = [
+      stripe.paid(session, {}, { secret: 'whsec_guessed' }),
+      stripe.paid(session, {}, { at: now - 301 }),
+      { ...good, signature: 't=1,v1=00' },
+      { ...good, signature: 'x' },
+      { ...good, body: other },
+      { ...good, signature: good.signature.replace('v1=', 'v0=') },
+    ];
     for (const message of bad) expect(await codeOf(tell(message))).toBe('validation_failed');
     expect(await balance(a)).toBe(before);
   });

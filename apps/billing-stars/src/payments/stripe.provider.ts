@@ -18,19 +18,36 @@ export class StripeProvider implements PaymentProvider {
     const { protocol, hostname, port } = new URL(config.apiUrl);
     const kind = protocol === 'http:' ? 'http' : 'https';
     this.stripe = new Stripe(config.secretKey, {
-      protocol: kind, host: hostname, port: port || (kind === 'http' ? '80' : '443'), timeout: PATIENCE_MS, maxNetworkRetries: 1, telemetry: false,
+      protocol: kind,
+      host: hostname,
+      port: port || (kind === 'http' ? '80' : '443'),
+      timeout: PATIENCE_MS,
+      maxNetworkRetries: 1,
+      telemetry: false,
     });
   }
 
   async checkout({ key, description, cents, currency }: Order): Promise<Checkout> {
     try {
-      const session = await this.stripe.checkout.sessions.create({
-        mode: 'payment', success_url: `${this.config.returnUrl}/?paid`, cancel_url: `${this.config.returnUrl}/`,
-        line_items: [{ quantity: 1, price_data: { currency: currency.toLowerCase(), unit_amount: cents, product_data: { name: description } } }],
-      }, { idempotencyKey: key });
+      const session = await this.stripe.checkout.sessions.create(
+        {
+          mode: 'payment',
+          success_url: `${this.config.returnUrl}/?paid`,
+          cancel_url: `${this.config.returnUrl}/`,
+          line_items: [
+            {
+              quantity: 1,
+              price_data: { currency: currency.toLowerCase(), unit_amount: cents, product_data: { name: description } },
+            },
+          ],
+        },
+        { idempotencyKey: key },
+      );
       return { reference: session.id, url: session.url, until: new Date(session.expires_at * 1000) };
     } catch (error) {
-      throw error instanceof Stripe.errors.StripeError ? new DomainError('service_unavailable', 'The payment provider does not answer; nothing was ordered.') : error;
+      throw error instanceof Stripe.errors.StripeError
+        ? new DomainError('service_unavailable', 'The payment provider does not answer; nothing was ordered.')
+        : error;
     }
   }
 
@@ -41,14 +58,24 @@ export class StripeProvider implements PaymentProvider {
       case 'checkout.session.async_payment_succeeded': {
         const { id, payment_status, payment_intent, amount_total, currency } = event.data.object;
         if (payment_status !== 'paid') return { what: 'other', id: event.id };
-        return { what: 'paid', id: event.id, reference: id, payment: idOf(payment_intent), cents: amount_total ?? 0, currency: currency ?? '' };
+        return {
+          what: 'paid',
+          id: event.id,
+          reference: id,
+          payment: idOf(payment_intent),
+          cents: amount_total ?? 0,
+          currency: currency ?? '',
+        };
       }
       case 'charge.refunded': {
         const { payment_intent, amount_refunded } = event.data.object;
         const reference = idOf(payment_intent);
-        return reference ? { what: 'refunded', id: event.id, reference, cents: amount_refunded } : { what: 'other', id: event.id };
+        return reference
+          ? { what: 'refunded', id: event.id, reference, cents: amount_refunded }
+          : { what: 'other', id: event.id };
       }
-      default: return { what: 'other', id: event.id };
+      default:
+        return { what: 'other', id: event.id };
     }
   }
 

@@ -19,7 +19,10 @@ export class PlanController {
   }
 
   @Handles(ChangePlan)
-  change(@Payload() { plan }: billingStarsMessages.ChangePlanRequest, @Ctx() prepared: PreparedChange): Promise<billingStarsMessages.Plan> {
+  change(
+    @Payload() { plan }: billingStarsMessages.ChangePlanRequest,
+    @Ctx() prepared: PreparedChange,
+  ): Promise<billingStarsMessages.Plan> {
     return this.plans.change(plan, prepared);
   }
 }

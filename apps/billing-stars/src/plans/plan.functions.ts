@@ -2,16 +2,23 @@ import { door, step } from '../schema.functions.js';
 
 export const planFunctions: readonly string[] = [
   // From now on; what was scheduled before no longer counts.
-  step('take_plan(w billing_stars.wallets, becomes text, of_stars bigint, of_cents bigint)', 'void', `begin
+  step(
+    'take_plan(w billing_stars.wallets, becomes text, of_stars bigint, of_cents bigint)',
+    'void',
+    `begin
   insert into billing_stars.subscriptions as s (org_id, id, plan, stars, cents, since)
     values (w.org_id, w.org_id, becomes, of_stars, of_cents, case when becomes is not null then w.day end)
     on conflict (org_id, id) do update set plan = excluded.plan, stars = excluded.stars, cents = excluded.cents, since = excluded.since,
       changes = false, next_plan = null, next_stars = 0, next_cents = 0;
-end`),
+end`,
+  ),
 
   // Begins a period: what was scheduled comes, the month's Stars are granted and billed. They are given on trust for one
   // month: a plan whose last month nobody has paid for by now ends.
-  step('renew_plan(w billing_stars.wallets)', 'billing_stars.wallets', `declare
+  step(
+    'renew_plan(w billing_stars.wallets)',
+    'billing_stars.wallets',
+    `declare
   s billing_stars.subscriptions;
   of_month text := 'plan:' || w.period;
   bill uuid := uuidv7();
@@ -35,10 +42,14 @@ begin
   if not found then return w; end if;
   perform billing_stars.remember_payment(bill::text, w.org_id, bill);
   return billing_stars.watch_wallet(billing_stars.book_grant(w, of_month, 'monthly', s.stars, 'system:billing-stars'));
-end`),
+end`,
+  ),
 
   // Another plan, or none, from the next period on; the one that holds takes an earlier wish back.
-  door('schedule_plan(expected text, becomes text, of_stars bigint, of_cents bigint)', 'text', `declare
+  door(
+    'schedule_plan(expected text, becomes text, of_stars bigint, of_cents bigint)',
+    'text',
+    `declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   if w.org_id is null then return 'no_wallet'; end if;
@@ -50,5 +61,6 @@ begin
       next_cents = case when becomes is distinct from s.plan then of_cents else 0 end
     where s.org_id = w.org_id and s.id = w.org_id;
   return 'scheduled';
-end`),
+end`,
+  ),
 ];

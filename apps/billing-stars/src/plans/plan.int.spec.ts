@@ -26,7 +26,23 @@ describe('a plan', () => {
     await world.clock('2026-03-15 11:00:00Z');
     const org = await world.org({}, 'Pacific/Auckland');
     const ordered = await world.plan(org, 'starter');
-    expect(ordered).toMatchObject({ plan: 'none', next_period: '2026-04-01', changes_to: null, open_payments: [{ kind: 'plan', item: 'starter', stars: 1_033, cents: 980, currency: 'EUR', state: 'open', provider: 'manual', checkout_url: null }] });
+    expect(ordered).toMatchObject({
+      plan: 'none',
+      next_period: '2026-04-01',
+      changes_to: null,
+      open_payments: [
+        {
+          kind: 'plan',
+          item: 'starter',
+          stars: 1_033,
+          cents: 980,
+          currency: 'EUR',
+          state: 'open',
+          provider: 'manual',
+          checkout_url: null,
+        },
+      ],
+    });
     expect((await world.wallet(org)).monthly_balance).toBe(0);
     await world.confirm(ordered.open_payments[0]?.id ?? '');
     expect(await world.wallet(org)).toMatchObject({ monthly_balance: 1_033, package_balance: 500 });
@@ -35,20 +51,47 @@ describe('a plan', () => {
 
   it('is paid and granted once, however often and by however many operators it is confirmed (B12)', async () => {
     const org = await world.org();
-    const { open_payments: [payment] } = await world.plan(org, 'team');
-    await Promise.all(Array.from({ length: 12 }, (_, n) => world.confirm(payment?.id ?? '', n % 2 ? 'transfer-1' : `transfer-${n}`)));
+    const {
+      open_payments: [payment],
+    } = await world.plan(org, 'team');
+    await Promise.all(
+      Array.from({ length: 12 }, (_, n) => world.confirm(payment?.id ?? '', n % 2 ? 'transfer-1' : `transfer-${n}`)),
+    );
     expect((await world.wallet(org)).monthly_balance).toBe(payment?.stars);
-    expect((await world.test.admin("select 1 from billing_stars.audit_entries where org_id = $1 and action = 'payment.received'", [org.id]))).toHaveLength(1);
+    expect(
+      await world.test.admin(
+        "select 1 from billing_stars.audit_entries where org_id = $1 and action = 'payment.received'",
+        [org.id],
+      ),
+    ).toHaveLength(1);
   });
 
   it('brings the month its Stars when it begins, once, whoever comes first, and bills it (B11, B12)', async () => {
     const org = await onPlan('starter');
     await world.settle(org, await world.hold(org, { stars: 1_000, agent_id: newId() }), 1_000);
     await world.clock('2026-04-01 00:00:00Z');
-    await Promise.all([...Array.from({ length: 20 }, () => world.reserve(org, { stars: 1 })), sweep(org), sweep(org), world.wallet(org)]);
-    expect(await world.wallet(org)).toMatchObject({ period: '2026-04-01', monthly_balance: 2_000, package_balance: 500, held: 20 });
-    expect(await planOf(org)).toMatchObject({ plan: 'starter', open_payments: [{ kind: 'renewal', stars: 2_000, cents: 1_900, state: 'open' }] });
-    expect(await world.test.admin("select entity_id from billing_stars.outbox where org_id = $1 and body like '%\"wallet\"%'", [org.id])).toHaveLength(0);
+    await Promise.all([
+      ...Array.from({ length: 20 }, () => world.reserve(org, { stars: 1 })),
+      sweep(org),
+      sweep(org),
+      world.wallet(org),
+    ]);
+    expect(await world.wallet(org)).toMatchObject({
+      period: '2026-04-01',
+      monthly_balance: 2_000,
+      package_balance: 500,
+      held: 20,
+    });
+    expect(await planOf(org)).toMatchObject({
+      plan: 'starter',
+      open_payments: [{ kind: 'renewal', stars: 2_000, cents: 1_900, state: 'open' }],
+    });
+    expect(
+      await world.test.admin(
+        'select entity_id from billing_stars.outbox where org_id = $1 and body like \'%"wallet"%\'',
+        [org.id],
+      ),
+    ).toHaveLength(0);
   });
 
   it('brings its Stars though nobody asks, also when the month before were all used', async () => {
@@ -65,7 +108,9 @@ describe('a plan', () => {
   it('upgraded brings the difference at once, and the new month as a whole', async () => {
     const org = await onPlan('starter');
     await world.clock('2026-03-16 12:00:00Z');
-    const { open_payments: [payment] } = await world.plan(org, 'team');
+    const {
+      open_payments: [payment],
+    } = await world.plan(org, 'team');
     expect(payment).toMatchObject({ item: 'team', stars: 4_130, cents: 3_096 });
     expect((await world.wallet(org)).monthly_balance).toBe(2_000);
     await world.confirm(payment?.id ?? '');
@@ -85,7 +130,11 @@ describe('a plan', () => {
     expect((await world.wallet(org)).monthly_balance).toBe(10_000);
     await world.clock('2026-04-01 12:00:00Z');
     await sweep(org);
-    expect(await planOf(org)).toMatchObject({ plan: 'starter', changes_to: null, open_payments: [{ kind: 'renewal', item: 'starter', cents: 1_900 }] });
+    expect(await planOf(org)).toMatchObject({
+      plan: 'starter',
+      changes_to: null,
+      open_payments: [{ kind: 'renewal', item: 'starter', cents: 1_900 }],
+    });
     expect((await world.wallet(org)).monthly_balance).toBe(2_000);
     await world.plan(org, 'none');
     await world.clock('2026-05-01 12:00:00Z');
@@ -104,7 +153,9 @@ describe('a plan', () => {
     for (const org of [paying, other]) await sweep(org);
     expect(await planOf(paying)).toMatchObject({ plan: 'starter' });
     expect(await planOf(other)).toMatchObject({ plan: 'none', open_payments: [{ kind: 'renewal' }] });
-    expect([(await world.wallet(paying)).monthly_balance, (await world.wallet(other)).monthly_balance]).toEqual([2_000, 0]);
+    expect([(await world.wallet(paying)).monthly_balance, (await world.wallet(other)).monthly_balance]).toEqual([
+      2_000, 0,
+    ]);
   });
 
   it('ordered twice is ordered as wished last; whatever is paid is given', async () => {
@@ -113,7 +164,10 @@ describe('a plan', () => {
     const first = (await world.plan(org, 'starter')).open_payments[0];
     const second = (await world.plan(org, 'team')).open_payments;
     expect(second).toMatchObject([{ item: 'team', state: 'open' }]);
-    expect((await org.as(() => world.payments.list({}))).items.map(({ item, state }) => [item, state])).toEqual([['team', 'open'], ['starter', 'void']]);
+    expect((await org.as(() => world.payments.list({}))).items.map(({ item, state }) => [item, state])).toEqual([
+      ['team', 'open'],
+      ['starter', 'void'],
+    ]);
     await world.confirm(second[0]?.id ?? '');
     await world.confirm(first?.id ?? '');
     expect((await world.wallet(org)).monthly_balance).toBe(12_000);
@@ -123,10 +177,14 @@ describe('a plan', () => {
     const org = await onPlan('starter');
     const prepared = await org.as(() => world.plans.prepare('team'));
     await world.clock('2026-04-01 12:00:00Z');
-    expect(await codeOf(org.as(() => world.test.database.transaction(() => world.plans.change('team', prepared))))).toBe('state_conflict');
+    expect(
+      await codeOf(org.as(() => world.test.database.transaction(() => world.plans.change('team', prepared)))),
+    ).toBe('state_conflict');
     const again = await org.as(() => world.plans.prepare('team'));
     await world.confirm((await world.plan(org, 'scale')).open_payments.find(({ kind }) => kind === 'plan')?.id ?? '');
-    expect(await codeOf(org.as(() => world.test.database.transaction(() => world.plans.change('team', again))))).toBe('state_conflict');
+    expect(await codeOf(org.as(() => world.test.database.transaction(() => world.plans.change('team', again))))).toBe(
+      'state_conflict',
+    );
   });
 
   it('brings nothing any more to an organization that is gone', async () => {

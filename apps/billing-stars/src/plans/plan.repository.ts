@@ -15,15 +15,23 @@ export interface PlanRow {
   readonly next_period: string;
 }
 
-const find = statement<PlanRow>('find plan', `
+const find = statement<PlanRow>(
+  'find plan',
+  `
   select s.plan, coalesce(s.stars, 0) as stars, coalesce(s.cents, 0) as cents, coalesce(s.changes, false) as changes, s.next_plan,
     n.day::text as day, date_trunc('month', n.day::timestamp)::date::text as period, (date_trunc('month', n.day::timestamp) + interval '1 month')::date::text as next_period
   from billing_stars.wallets w
   cross join lateral (select greatest(w.day, (billing_stars.clock() at time zone w.time_zone)::date) as day) n
   left join billing_stars.subscriptions s on s.org_id = w.org_id and s.id = w.org_id
-  where w.org_id = :org and w.id = :org`);
-const schedule = statement<{ outcome: string }, { expected: PlanName | null; becomes: PlanName | null; stars: number; cents: number }>('schedule plan',
-  'select billing_stars.schedule_plan(:expected, :becomes, :stars, :cents) as outcome where :org::uuid is not null');
+  where w.org_id = :org and w.id = :org`,
+);
+const schedule = statement<
+  { outcome: string },
+  { expected: PlanName | null; becomes: PlanName | null; stars: number; cents: number }
+>(
+  'schedule plan',
+  'select billing_stars.schedule_plan(:expected, :becomes, :stars, :cents) as outcome where :org::uuid is not null',
+);
 
 @Injectable()
 export class PlanRepository {
@@ -35,7 +43,11 @@ export class PlanRepository {
   }
 
   /** @param becomes null for none; the plan that holds takes an earlier wish back */
-  async schedule(expected: PlanName | null, becomes: PlanName | null, { stars, cents }: Offer): Promise<'scheduled' | 'changed' | 'no_wallet'> {
+  async schedule(
+    expected: PlanName | null,
+    becomes: PlanName | null,
+    { stars, cents }: Offer,
+  ): Promise<'scheduled' | 'changed' | 'no_wallet'> {
     const [row] = await unlessBusy(this.database.query(schedule, { expected, becomes, stars, cents }));
     return row?.outcome as 'scheduled' | 'changed' | 'no_wallet';
   }

@@ -1,7 +1,8 @@
 import type { Offer } from './offer.table.js';
 
 /** What becomes of a wish for another plan: paid for and had at once, or from the next period on. */
-export type PlanChange = ({ readonly when: 'now' } & Offer) | { readonly when: 'next-period' } | { readonly when: 'never' };
+export type PlanChange =
+  ({ readonly when: 'now' } & Offer) | { readonly when: 'next-period' } | { readonly when: 'never' };
 
 const NOTHING: Offer = { stars: 0, cents: 0 };
 
@@ -19,7 +20,11 @@ export function planChange(current: Offer | null, wanted: Offer | null, day: str
   if (to.stars === from.stars) return { when: 'never' };
   if (to.stars < from.stars) return { when: 'next-period' };
   const { left, days } = daysLeft(day);
-  return { when: 'now', stars: Math.ceil(((to.stars - from.stars) * left) / days), cents: Math.floor(((to.cents - from.cents) * left) / days) };
+  return {
+    when: 'now',
+    stars: Math.ceil(((to.stars - from.stars) * left) / days),
+    cents: Math.floor(((to.cents - from.cents) * left) / days),
+  };
 }
 
 /** Days of the month of `day`, and how many of them are left, `day` included. */

@@ -30,8 +30,13 @@ export class PlanService {
     const row = await this.known();
     const open = await this.payments.openOfPlan();
     return {
-      plan: row.plan ?? 'none', stars: Number(row.stars), cents: Number(row.cents), currency: CURRENCY, next_period: row.next_period,
-      changes_to: row.changes ? row.next_plan ?? 'none' : null, open_payments: open.map(paymentOf),
+      plan: row.plan ?? 'none',
+      stars: Number(row.stars),
+      cents: Number(row.cents),
+      currency: CURRENCY,
+      next_period: row.next_period,
+      changes_to: row.changes ? (row.next_plan ?? 'none') : null,
+      open_payments: open.map(paymentOf),
       offers: Object.entries(PLANS).map(([name, { stars, cents }]) => ({ name, stars, cents, currency: CURRENCY })),
     };
   }
@@ -40,20 +45,40 @@ export class PlanService {
   async prepare(wish: string): Promise<PreparedChange> {
     const from = await this.known();
     const change = planChange(termsOf(from), offerOf(wish), from.day);
-    return { from, change, checkout: change.when === 'now' ? await this.desk.ask(`${wish} plan until ${from.next_period}`, change.cents) : null };
+    return {
+      from,
+      change,
+      checkout:
+        change.when === 'now' ? await this.desk.ask(`${wish} plan until ${from.next_period}`, change.cents) : null,
+    };
   }
 
   /** @throws DomainError `state_conflict` where plan or period have changed since `prepare` */
   async change(wish: string, { from, change, checkout }: PreparedChange): Promise<billingStarsMessages.Plan> {
     const offer = offerOf(wish);
     if (change.when === 'now' && offer && checkout) {
-      const id = await this.desk.order({
-        kind: 'plan', item: wish, stars: change.stars, cents: change.cents, month_stars: offer.stars, month_cents: offer.cents, expected_plan: from.plan, expected_period: from.period,
-      }, checkout);
+      const id = await this.desk.order(
+        {
+          kind: 'plan',
+          item: wish,
+          stars: change.stars,
+          cents: change.cents,
+          month_stars: offer.stars,
+          month_cents: offer.cents,
+          expected_plan: from.plan,
+          expected_period: from.period,
+        },
+        checkout,
+      );
       await this.audit.done('plan.ordered', id, { plan: wish, cents: change.cents });
     } else {
-      const outcome = await this.plans.schedule(from.plan, offer && (wish as PlanName), offer ?? { stars: 0, cents: 0 });
-      if (outcome !== 'scheduled') throw new DomainError('state_conflict', 'The plan has changed meanwhile; ask again.');
+      const outcome = await this.plans.schedule(
+        from.plan,
+        offer && (wish as PlanName),
+        offer ?? { stars: 0, cents: 0 },
+      );
+      if (outcome !== 'scheduled')
+        throw new DomainError('state_conflict', 'The plan has changed meanwhile; ask again.');
       await this.audit.done('plan.scheduled', null, { plan: wish, from: from.next_period });
     }
     return this.get();

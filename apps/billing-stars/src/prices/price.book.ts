@@ -1,6 +1,7 @@
 /** What is billed, and what one of it is. */
 export const ACTIONS = {
-  'agent.step': 'a step of an agent’s run: one call of a model with up to 4,000 tokens, and again for each further 4,000 begun',
+  'agent.step':
+    'a step of an agent’s run: one call of a model with up to 4,000 tokens, and again for each further 4,000 begun',
   'agent.delegation': 'a task handed from one persona to another',
   'tool.call': 'a call of a tool that an integration offers; built-in tools are free',
   'document.page': 'a page of a document read into memory',
@@ -26,6 +27,14 @@ export interface PriceList {
 export const PRICE_BOOK: readonly PriceList[] = [
   {
     version: 1,
-    stars: { 'agent.step': 1, 'agent.delegation': 1, 'tool.call': 1, 'document.page': 1, 'email.draft': 2, 'campaign.touch': 2, 'twin.draft': 3 },
+    stars: {
+      'agent.step': 1,
+      'agent.delegation': 1,
+      'tool.call': 1,
+      'document.page': 1,
+      'email.draft': 2,
+      'campaign.touch': 2,
+      'twin.draft': 3,
+    },
   },
 ];

@@ -12,8 +12,16 @@ export function priceOf(action: string, stars: number): billingStarsMessages.Pri
 }
 
 /** What holds from the next period on, or null when that is what holds now. @param startsOn first day of the next period */
-export function nextPrices(current: number, startsOn: string, book: readonly PriceList[] = PRICE_BOOK): billingStarsMessages.NextPrices | null {
+export function nextPrices(
+  current: number,
+  startsOn: string,
+  book: readonly PriceList[] = PRICE_BOOK,
+): billingStarsMessages.NextPrices | null {
   const newest = newestOf(book);
   if (newest.version <= current) return null;
-  return { price_version: newest.version, starts_on: startsOn, items: Object.entries(newest.stars).map(([action, stars]) => priceOf(action, stars)) };
+  return {
+    price_version: newest.version,
+    starts_on: startsOn,
+    items: Object.entries(newest.stars).map(([action, stars]) => priceOf(action, stars)),
+  };
 }

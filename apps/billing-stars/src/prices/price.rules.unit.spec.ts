@@ -14,9 +14,16 @@ describe('the price book', () => {
   });
 
   it('tells of a newer version with the day it begins, and of nothing where the newest holds', () => {
-    const book = [{ version: 2, stars: { 'agent.step': 3 } }, { version: 1, stars: { 'agent.step': 1 } }];
+    const book = [
+      { version: 2, stars: { 'agent.step': 3 } },
+      { version: 1, stars: { 'agent.step': 1 } },
+    ];
     expect(newestOf(book).version).toBe(2);
-    expect(nextPrices(1, '2026-04-01', book)).toEqual({ price_version: 2, starts_on: '2026-04-01', items: [priceOf('agent.step', 3)] });
+    expect(nextPrices(1, '2026-04-01', book)).toEqual({
+      price_version: 2,
+      starts_on: '2026-04-01',
+      items: [priceOf('agent.step', 3)],
+    });
     expect(nextPrices(2, '2026-04-01', book)).toBeNull();
   });
 });

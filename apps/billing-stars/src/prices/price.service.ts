@@ -12,7 +12,14 @@ export class PriceService {
   async current(): Promise<billingStarsMessages.Prices> {
     const row = await this.prices.current();
     if (!row) throw new DomainError('not_found', 'The organization has no wallet yet.');
-    const items = Object.entries(row.stars).sort(([a], [b]) => (a < b ? -1 : 1)).map(([action, stars]) => priceOf(action, stars));
-    return { price_version: row.version, starts_on: row.starts_on, items, next: nextPrices(row.version, row.next_period) };
+    const items = Object.entries(row.stars)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([action, stars]) => priceOf(action, stars));
+    return {
+      price_version: row.version,
+      starts_on: row.starts_on,
+      items,
+      next: nextPrices(row.version, row.next_period),
+    };
   }
 }

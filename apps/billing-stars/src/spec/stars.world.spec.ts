@@ -44,7 +44,9 @@ export class StarsWorld {
     const { database } = test;
     const cursors = new CursorCodec(test.tagKey);
     const audit = new AuditTrail(database, cursors, 'billing_stars');
-    this.holds = new HoldService(new HoldRepository(database, new Outbox(database, 'billing_stars', () => (this.woken += 1))));
+    this.holds = new HoldService(
+      new HoldRepository(database, new Outbox(database, 'billing_stars', () => (this.woken += 1))),
+    );
     this.caps = new CapService(new CapRepository(database), audit, cursors);
     this.grants = new GrantService(database, new GrantRepository(database), audit);
     this.walletRows = new WalletRepository(database);
@@ -54,7 +56,13 @@ export class StarsWorld {
     const desk = new OrderDesk(rows, provider);
     this.plans = new PlanService(new PlanRepository(database), rows, desk, audit);
     this.payments = new PaymentService(rows, desk, audit, cursors);
-    this.settlements = new SettlementService(new PaymentDoor(database, rows), rows, audit, provider, createLogger('billing-stars', 'silent'));
+    this.settlements = new SettlementService(
+      new PaymentDoor(database, rows),
+      rows,
+      audit,
+      provider,
+      createLogger('billing-stars', 'silent'),
+    );
   }
 
   /** @param server superuser URL of another server than the run's */
@@ -80,7 +88,9 @@ export class StarsWorld {
   }
 
   reserve(org: TestOrg, wish: Wish): Promise<billingStarsMessages.Reservation> {
-    return org.as(() => this.holds.reserve({ key: newId(), agent_id: newId(), run_id: newId(), price_version: 1, ...wish }));
+    return org.as(() =>
+      this.holds.reserve({ key: newId(), agent_id: newId(), run_id: newId(), price_version: 1, ...wish }),
+    );
   }
 
   /** Reserves what is surely granted, and gives the hold's id. */
@@ -126,7 +136,9 @@ export class StarsWorld {
   /** Stops the database's clock, or lets it run again. Only a superuser or the schema's owner can. */
   async clock(instant: string | null): Promise<void> {
     const now = instant ? `timestamptz ''${instant}''` : 'clock_timestamp()';
-    await this.test.admin(`create or replace function billing_stars.clock() returns timestamptz language sql as 'select ${now}'`);
+    await this.test.admin(
+      `create or replace function billing_stars.clock() returns timestamptz language sql as 'select ${now}'`,
+    );
   }
 
   /** What does not add up anywhere, looked at from outside. */
@@ -162,5 +174,8 @@ export class StarsWorld {
 
 /** The code an attempt ends with; `ok` for none. */
 export async function codeOf(attempt: Promise<unknown>): Promise<string> {
-  return attempt.then(() => 'ok', (error: { code?: string }) => error.code ?? String(error));
+  return attempt.then(
+    () => 'ok',
+    (error: { code?: string }) => error.code ?? String(error),
+  );
 }

@@ -8,7 +8,8 @@ export async function unlessBusy<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (PASSING.has((error as { code?: string }).code ?? '')) throw new DomainError('service_unavailable', 'The wallet is busy; nothing was changed.');
+    if (PASSING.has((error as { code?: string }).code ?? ''))
+      throw new DomainError('service_unavailable', 'The wallet is busy; nothing was changed.');
     throw error;
   }
 }

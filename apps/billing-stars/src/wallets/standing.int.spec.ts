@@ -12,11 +12,22 @@ describe('a wallet follows its organization', () => {
   it('and reserves nothing while it is suspended; what is under way ends by rule (M27)', async () => {
     const [org, other] = [await world.org(), await world.org()];
     const [first, second] = [await world.hold(org, { stars: 100 }), await world.hold(org, { stars: 100 })];
-    for (let twice = 0; twice < 2; twice += 1) await org.as(() => world.wallets.follow({ time_zone: 'Europe/Berlin', status: 'suspended' }));
-    expect(await world.reserve(org, { stars: 1 })).toMatchObject({ outcome: 'refused', refused_by: 'wallet', reason: 'suspended', hold_id: null });
+    for (let twice = 0; twice < 2; twice += 1)
+      await org.as(() => world.wallets.follow({ time_zone: 'Europe/Berlin', status: 'suspended' }));
+    expect(await world.reserve(org, { stars: 1 })).toMatchObject({
+      outcome: 'refused',
+      refused_by: 'wallet',
+      reason: 'suspended',
+      hold_id: null,
+    });
     expect(await world.settle(org, first, 40)).toMatchObject({ settled: 40, overdrawn: 0 });
     await world.release(org, second);
-    expect(await world.wallet(org)).toMatchObject({ standing: 'suspended', package_balance: 460, held: 0, time_zone: 'Europe/Berlin' });
+    expect(await world.wallet(org)).toMatchObject({
+      standing: 'suspended',
+      package_balance: 460,
+      held: 0,
+      time_zone: 'Europe/Berlin',
+    });
     expect((await world.reserve(other, { stars: 1 })).outcome).toBe('reserved');
     await org.as(() => world.wallets.follow({ time_zone: 'Europe/Berlin', status: 'active' }));
     expect((await world.reserve(org, { stars: 1 })).outcome).toBe('reserved');
@@ -28,7 +39,11 @@ describe('a wallet follows its organization', () => {
     for (let twice = 0; twice < 2; twice += 1) await org.as(() => world.wallets.close());
     await org.as(() => world.wallets.follow({ time_zone: 'UTC', status: 'active' }));
     expect(await org.as(() => world.wallets.open('UTC'))).toBe(false);
-    expect(await world.reserve(org, { stars: 1 })).toMatchObject({ outcome: 'refused', refused_by: 'wallet', reason: 'closed' });
+    expect(await world.reserve(org, { stars: 1 })).toMatchObject({
+      outcome: 'refused',
+      refused_by: 'wallet',
+      reason: 'closed',
+    });
     expect(await world.settle(org, hold, 100)).toMatchObject({ settled: 100 });
     expect(await world.wallet(org)).toMatchObject({ standing: 'closed', package_balance: 400, held: 0 });
   });

@@ -19,15 +19,22 @@ export const walletFunctions: readonly string[] = [
 revoke all on function billing_stars.clock from public;
 grant execute on function billing_stars.clock to billing_stars_app;`,
 
-  step('check_stars(stars bigint, lowest bigint)', 'void', `begin
+  step(
+    'check_stars(stars bigint, lowest bigint)',
+    'void',
+    `begin
   if stars is null or stars < lowest or stars > ${MAX_STARS} then
     raise exception 'an amount of Stars is a whole number from % to ${MAX_STARS}', lowest using errcode = '22003';
   end if;
-end`),
+end`,
+  ),
 
   // Locks the wallet and brings it to this moment: expired holds are given back first, then a past period ends.
   // Null where the organization has no wallet.
-  step('enter_wallet(org uuid)', 'billing_stars.wallets', `declare
+  step(
+    'enter_wallet(org uuid)',
+    'billing_stars.wallets',
+    `declare
   w billing_stars.wallets;
   instant timestamptz;
   today date;
@@ -50,10 +57,14 @@ begin
   w.moment := instant;
   w.day := today;
   return w;
-end`),
+end`,
+  ),
 
   // The monthly compartment expires once. What open holds keep of it moves aside and stays theirs until they end.
-  step('turn_period(w billing_stars.wallets, instant timestamptz, today date)', 'billing_stars.wallets', `declare
+  step(
+    'turn_period(w billing_stars.wallets, instant timestamptz, today date)',
+    'billing_stars.wallets',
+    `declare
   entry billing_stars.ledger_transactions;
   kept bigint := w.monthly_held;
   had bigint := w.monthly_balance;
@@ -74,10 +85,14 @@ begin
       allotted = x.monthly_balance + x.package_balance, warned = 0, warn_at = billing_stars.warn_level(x.monthly_balance + x.package_balance, 0)
     where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
   return billing_stars.renew_plan(w);
-end`),
+end`,
+  ),
 
   // Notes when the wallet needs somebody next: the first open hold expires, or monthly Stars do.
-  step('watch_wallet(w billing_stars.wallets)', 'billing_stars.wallets', `declare
+  step(
+    'watch_wallet(w billing_stars.wallets)',
+    'billing_stars.wallets',
+    `declare
   next timestamptz := least((select min(h.expires_at) from billing_stars.holds h where h.org_id = w.org_id and h.state = 'open'),
     case when w.monthly_balance > 0 or exists (select from billing_stars.subscriptions s where s.org_id = w.org_id and s.plan is not null)
       then (w.period + interval '1 month') at time zone w.time_zone end);
@@ -89,9 +104,13 @@ begin
     insert into billing_stars.wallet_watch as d (org_id, due_at) values (w.org_id, next) on conflict (org_id) do update set due_at = excluded.due_at;
   end if;
   return w;
-end`),
+end`,
+  ),
 
-  door('open_wallet(zone text, by_actor text)', 'boolean', `declare
+  door(
+    'open_wallet(zone text, by_actor text)',
+    'boolean',
+    `declare
   instant timestamptz := billing_stars.clock();
   today date := (instant at time zone zone)::date;
   newest int := billing_stars.newest_prices();
@@ -102,10 +121,14 @@ begin
   perform billing_stars.adopt_prices(org, newest, today);
   perform billing_stars.grant_stars('welcome', 'package', ${WELCOME_STARS}, by_actor);
   return true;
-end`),
+end`,
+  ),
 
   // A zone further west may name a day that is over here: day and period wait for it to come again.
-  door('set_time_zone(zone text)', 'boolean', `declare
+  door(
+    'set_time_zone(zone text)',
+    'boolean',
+    `declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
   perform billing_stars.clock() at time zone zone;
@@ -113,30 +136,46 @@ begin
   if not found then return false; end if;
   perform billing_stars.watch_wallet(w);
   return true;
-end`),
+end`,
+  ),
 
   // As the organization itself stands: closed for good, or suspended until it is resumed. True when that is new.
-  door('set_standing(becomes text)', 'boolean', `begin
+  door(
+    'set_standing(becomes text)',
+    'boolean',
+    `begin
   ${STAND};
   return found;
-end`),
+end`,
+  ),
 
   // What is so already costs a look.
-  door('follow_org(zone text, becomes text)', 'void', `begin
+  door(
+    'follow_org(zone text, becomes text)',
+    'void',
+    `begin
   if exists (select from billing_stars.wallets x where x.org_id = org and x.id = org and x.time_zone <> zone) then
     perform billing_stars.set_time_zone(zone);
   end if;
   ${STAND};
-end`),
+end`,
+  ),
 
   // What a sweeper calls for an organization whose holds may have expired or whose month is over.
-  door('sweep_wallet()', 'void', `begin
+  door(
+    'sweep_wallet()',
+    'void',
+    `begin
   if (billing_stars.enter_wallet(org)).org_id is null then
     delete from billing_stars.wallet_watch d where d.org_id = org;
   end if;
-end`),
+end`,
+  ),
 
   // Ids only, and for nobody's organization: under an organization's tag it raises 42501.
-  directory('find_due_wallets()', 'table (org_id uuid)',
-    `select d.org_id from billing_stars.wallet_watch d where d.due_at <= billing_stars.clock() order by d.due_at limit ${SWEEP}`),
+  directory(
+    'find_due_wallets()',
+    'table (org_id uuid)',
+    `select d.org_id from billing_stars.wallet_watch d where d.due_at <= billing_stars.clock() order by d.due_at limit ${SWEEP}`,
+  ),
 ];

@@ -8,8 +8,15 @@ const AT_ONCE = 3;
 /** Milliseconds after which nobody waits for an answer any more. */
 const PATIENCE_MS = 5_000;
 
-interface Waiting { readonly since: number; readonly begin: () => void; readonly giveUp: (error: DomainError) => void }
-interface Lane { running: number; readonly waiting: Waiting[] }
+interface Waiting {
+  readonly since: number;
+  readonly begin: () => void;
+  readonly giveUp: (error: DomainError) => void;
+}
+interface Lane {
+  running: number;
+  readonly waiting: Waiting[];
+}
 
 /**
  * Lets few calls about one wallet go to the database at a time, in the order they came; the others wait here. A wallet is

@@ -1,7 +1,8 @@
 import { newId, runInTenantContext } from '@apollo/tenancy';
 import { WalletLane } from './wallet.lane.js';
 
-const inOrg = <T>(orgId: string, fn: () => T): T => runInTenantContext({ scope: 'org', orgId, actor: 'system:agents', role: 'system', requestId: 'r' }, fn);
+const inOrg = <T>(orgId: string, fn: () => T): T =>
+  runInTenantContext({ scope: 'org', orgId, actor: 'system:agents', role: 'system', requestId: 'r' }, fn);
 
 /** Work that ends when it is told to. */
 class Works {
@@ -22,7 +23,9 @@ describe('the lane of a wallet', () => {
 
   it('lets three through at once, the others in the order they came, also after one that failed', async () => {
     const [lane, works] = [new WalletLane(), new Works()];
-    const all = ['1', '2', '3', '4', '5'].map((name) => inOrg(a, () => lane.run(works.make(name))).catch((error: Error) => error.message));
+    const all = ['1', '2', '3', '4', '5'].map((name) =>
+      inOrg(a, () => lane.run(works.make(name))).catch((error: Error) => error.message),
+    );
     expect(works.begun).toEqual(['1', '2', '3']);
     await works.end('2', new Error('refused'));
     expect(works.begun).toEqual(['1', '2', '3', '4']);

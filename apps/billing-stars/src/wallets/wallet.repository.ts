@@ -20,15 +20,31 @@ export interface WalletRow {
   readonly price_version: number;
 }
 
-const open = statement<{ opened: boolean }, { zone: string }>('open wallet', 'select billing_stars.open_wallet(:zone, :actor) as opened');
-const setZone = statement<{ known: boolean }, { zone: string }>('set time zone',
-  'select billing_stars.set_time_zone(:zone) as known from billing_stars.wallets w where w.org_id = :org and w.id = :org and w.time_zone <> :zone');
-const setStanding = statement<{ changed: boolean }, { becomes: WalletStanding }>('set standing', 'select billing_stars.set_standing(:becomes) as changed where :org::uuid is not null');
-const follow = statement<object, { zone: string; becomes: WalletStanding }>('follow organization', 'select billing_stars.follow_org(:zone, :becomes) where :org::uuid is not null');
-const repay = statement<{ overdraft: string | null }>('repay overdraft', 'select billing_stars.repay_overdraft(:actor) as overdraft');
+const open = statement<{ opened: boolean }, { zone: string }>(
+  'open wallet',
+  'select billing_stars.open_wallet(:zone, :actor) as opened',
+);
+const setZone = statement<{ known: boolean }, { zone: string }>(
+  'set time zone',
+  'select billing_stars.set_time_zone(:zone) as known from billing_stars.wallets w where w.org_id = :org and w.id = :org and w.time_zone <> :zone',
+);
+const setStanding = statement<{ changed: boolean }, { becomes: WalletStanding }>(
+  'set standing',
+  'select billing_stars.set_standing(:becomes) as changed where :org::uuid is not null',
+);
+const follow = statement<object, { zone: string; becomes: WalletStanding }>(
+  'follow organization',
+  'select billing_stars.follow_org(:zone, :becomes) where :org::uuid is not null',
+);
+const repay = statement<{ overdraft: string | null }>(
+  'repay overdraft',
+  'select billing_stars.repay_overdraft(:actor) as overdraft',
+);
 const sweep = statement('sweep wallet', 'select billing_stars.sweep_wallet() where :org::uuid is not null');
 const due = lookup<{ org_id: string }>('wallets that are due', 'select * from billing_stars.find_due_wallets()');
-const find = statement<WalletRow>('find wallet', `
+const find = statement<WalletRow>(
+  'find wallet',
+  `
   select w.state, m.balance as monthly_balance, w.package_balance, w.carried + w.monthly_balance - m.balance - m.lapsed as carried,
     w.monthly_held + w.package_held + w.carried as held, w.overdraft,
     m.balance - m.held + w.package_balance - w.package_held as available, m.period::text as period, w.time_zone, w.price_version, w.standing
@@ -37,7 +53,8 @@ const find = statement<WalletRow>('find wallet', `
   cross join lateral (select n.period, case when n.period > w.period then 0 else w.monthly_balance end as balance,
     case when n.period > w.period then 0 else w.monthly_held end as held,
     case when n.period > w.period then w.monthly_balance - w.monthly_held else 0 end as lapsed) m
-  where w.org_id = :org and w.id = :org`);
+  where w.org_id = :org and w.id = :org`,
+);
 
 /** The acting organization's wallet. Reads lock nothing and decide nothing. */
 @Injectable()

@@ -52,9 +52,23 @@ export class WalletService {
     const [row, warned] = await Promise.all([this.find(), this.warnings.running()]);
     const { state, period, time_zone, price_version, standing } = row;
     return {
-      state, monthly_balance: Number(row.monthly_balance), package_balance: Number(row.package_balance), carried: Number(row.carried), held: Number(row.held),
-      overdraft: Number(row.overdraft), available: Number(row.available), period, time_zone, price_version, standing,
-      warnings: warned.map((warning) => ({ ...warning, stars: Number(warning.stars), used: Number(warning.used), at: warning.at.toISOString() })),
+      state,
+      monthly_balance: Number(row.monthly_balance),
+      package_balance: Number(row.package_balance),
+      carried: Number(row.carried),
+      held: Number(row.held),
+      overdraft: Number(row.overdraft),
+      available: Number(row.available),
+      period,
+      time_zone,
+      price_version,
+      standing,
+      warnings: warned.map((warning) => ({
+        ...warning,
+        stars: Number(warning.stars),
+        used: Number(warning.used),
+        at: warning.at.toISOString(),
+      })),
     };
   }
 

@@ -28,15 +28,21 @@ describe('the sweeper', () => {
     expect(new Set(await asPlatform(() => world.walletRows.findDue()))).toEqual(new Set([a.id, b.id]));
     const swept = await Promise.all(Array.from({ length: 3 }, () => sweeper.sweep()));
     expect(Math.max(...swept)).toBe(2);
-    expect([(await world.wallet(a)).held, (await world.wallet(b)).held, (await world.wallet(c)).held]).toEqual([30, 0, 100]);
+    expect([(await world.wallet(a)).held, (await world.wallet(b)).held, (await world.wallet(c)).held]).toEqual([
+      30, 0, 100,
+    ]);
     await world.clock('2026-03-10 12:20:00Z');
     expect(await sweeper.sweep()).toBe(2);
     expect([(await world.wallet(a)).held, (await world.wallet(c)).held]).toEqual([0, 0]);
   });
 
   it('books the end of a month, where the organization is, though nobody asks for anything (B11)', async () => {
-    const [berlin, honolulu] = [await world.org({ monthly: 100 }, 'Europe/Berlin'), await world.org({ monthly: 100 }, 'Pacific/Honolulu')];
-    const ended = (): Promise<unknown[]> => world.test.admin("select org_id from billing_stars.ledger_transactions where kind = 'period_end' order by at");
+    const [berlin, honolulu] = [
+      await world.org({ monthly: 100 }, 'Europe/Berlin'),
+      await world.org({ monthly: 100 }, 'Pacific/Honolulu'),
+    ];
+    const ended = (): Promise<unknown[]> =>
+      world.test.admin("select org_id from billing_stars.ledger_transactions where kind = 'period_end' order by at");
     await world.clock('2026-03-31 21:59:59Z');
     expect(await sweeper.sweep()).toBe(0);
     await world.clock('2026-03-31 22:00:00Z');

@@ -34,18 +34,23 @@ export class WalletSweeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Sweeps every wallet that is due now, a hundred at most. @returns how many there were */
   async sweep(): Promise<number> {
-    const due = await runAsSystem({ reason, service: 'billing-stars', scope: 'platform', requestId: newId() }, () => this.wallets.findDue());
+    const due = await runAsSystem({ reason, service: 'billing-stars', scope: 'platform', requestId: newId() }, () =>
+      this.wallets.findDue(),
+    );
     for (const orgId of due) {
       if (this.stopping.signal.aborted) break;
-      await runAsSystem({ reason, service: 'billing-stars', scope: 'org', orgId, requestId: newId() }, () => this.wallets.sweep())
-        .catch((error: unknown) => this.logger.error({ org_id: orgId, error: describe(error) }, 'wallet not swept'));
+      await runAsSystem({ reason, service: 'billing-stars', scope: 'org', orgId, requestId: newId() }, () =>
+        this.wallets.sweep(),
+      ).catch((error: unknown) => this.logger.error({ org_id: orgId, error: describe(error) }, 'wallet not swept'));
     }
     return due.length;
   }
 
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      await this.sweep().catch((error: unknown) => this.logger.error({ error: describe(error) }, 'looking for due wallets failed'));
+      await this.sweep().catch((error: unknown) =>
+        this.logger.error({ error: describe(error) }, 'looking for due wallets failed'),
+      );
       await sleep(PAUSE, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
   }

@@ -5,10 +5,12 @@ import { THRESHOLDS } from './warning.tables.js';
 const thresholds = `array[${THRESHOLDS.join(', ')}]`;
 
 /** The first threshold that nobody was told of yet. */
-const nextOf = (warned: string): string => `case ${THRESHOLDS.map((threshold) => `when ${warned} < ${threshold} then ${threshold}`).join(' ')} end`;
+const nextOf = (warned: string): string =>
+  `case ${THRESHOLDS.map((threshold) => `when ${warned} < ${threshold} then ${threshold}`).join(' ')} end`;
 
 /** True when what is used of a cap reaches a threshold nobody was told of: the one comparison a reservation pays for warnings. */
-export const reaches = (used: string, cap: string, warned: string): string => `${used} * 100 >= ${cap} * ${nextOf(warned)}`;
+export const reaches = (used: string, cap: string, warned: string): string =>
+  `${used} * 100 >= ${cap} * ${nextOf(warned)}`;
 
 /*
  * All of them run under the wallet's lock, in the function that spends: whoever crosses a threshold tells of it, in the
@@ -23,7 +25,10 @@ revoke all on function billing_stars.warn_level from public;`,
 
   // Writes a durable event down, as `Outbox` of libs/messaging does; the entity is the wallet, whose lock orders them. Whoever
   // called learns by the setting that there is something to publish.
-  step('tell(w billing_stars.wallets, told text, payload jsonb)', 'void', `declare
+  step(
+    'tell(w billing_stars.wallets, told text, payload jsonb)',
+    'void',
+    `declare
   event uuid := uuidv7();
 begin
   insert into billing_stars.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
@@ -31,9 +36,13 @@ begin
       clock_timestamp(), pg_current_xact_id()::text::bigint
     from billing_stars.outbox o where o.org_id = w.org_id and o.entity = 'wallet' and o.entity_id = w.org_id;
   perform pg_catalog.set_config('billing_stars.told', 'on', true);
-end`),
+end`,
+  ),
 
-  step('warn(w billing_stars.wallets, of billing_stars.warnings)', 'void', `begin
+  step(
+    'warn(w billing_stars.wallets, of billing_stars.warnings)',
+    'void',
+    `begin
   insert into billing_stars.warnings (org_id, id, layer, subject, starts, threshold, agent_id, person_id, stars, used, at)
     values (w.org_id, uuidv7(), of.layer, of.subject, of.starts, of.threshold, of.agent_id, of.person_id, of.stars, of.used, w.moment)
     on conflict (org_id, layer, starts, subject, threshold) do nothing;
@@ -41,9 +50,13 @@ end`),
     perform billing_stars.tell(w, '${typeOf(WalletWarnedEvent)}', jsonb_build_object('layer', of.layer, 'agent_id', of.agent_id, 'person_id', of.person_id,
       'starts', of.starts, 'threshold', of.threshold, 'stars', of.stars, 'used', of.used));
   end if;
-end`),
+end`,
+  ),
 
-  step('warn_wallet(w billing_stars.wallets)', 'billing_stars.wallets', `declare
+  step(
+    'warn_wallet(w billing_stars.wallets)',
+    'billing_stars.wallets',
+    `declare
   of billing_stars.warnings;
   free bigint := w.monthly_balance - w.monthly_held + w.package_balance - w.package_held;
   threshold int;
@@ -63,9 +76,13 @@ begin
   update billing_stars.wallets x set warned = w.warned, warn_at = billing_stars.warn_level(w.allotted, w.warned)
     where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
   return w;
-end`),
+end`,
+  ),
 
-  step('warn_counters(w billing_stars.wallets, agent uuid, person uuid, of_period date, of_day date)', 'void', `declare
+  step(
+    'warn_counters(w billing_stars.wallets, agent uuid, person uuid, of_period date, of_day date)',
+    'void',
+    `declare
   of billing_stars.warnings;
   counter record;
   threshold int;
@@ -92,5 +109,6 @@ begin
     end loop;
     update billing_stars.cap_counters k set warned = counter.warned where k.org_id = w.org_id and k.id = counter.id;
   end loop;
-end`),
+end`,
+  ),
 ];

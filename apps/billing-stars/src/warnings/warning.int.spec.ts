@@ -13,17 +13,30 @@ describe('warnings', () => {
 
   /** What was warned of, in the order it was told: layer and threshold. */
   const told = async (org: TestOrg): Promise<string[]> =>
-    (await world.test.admin('select body from billing_stars.outbox where org_id = $1 order by entity_version', [org.id]))
-      .map((row) => JSON.parse(String(row['body'])) as { layer: string; threshold: number }).map(({ layer, threshold }) => `${layer} ${threshold}`);
+    (
+      await world.test.admin('select body from billing_stars.outbox where org_id = $1 order by entity_version', [
+        org.id,
+      ])
+    )
+      .map((row) => JSON.parse(String(row['body'])) as { layer: string; threshold: number })
+      .map(({ layer, threshold }) => `${layer} ${threshold}`);
 
   it('come at 50, 80 and 100 parts of a hundred of the wallet, and are read with it', async () => {
     const org = await world.org({ package: 500 });
-    for (const [stars, expected] of [[499, []], [1, ['wallet 50']], [299, ['wallet 50']], [1, ['wallet 50', 'wallet 80']], [200, ['wallet 50', 'wallet 80', 'wallet 100']]] as const) {
+    for (const [stars, expected] of [
+      [499, []],
+      [1, ['wallet 50']],
+      [299, ['wallet 50']],
+      [1, ['wallet 50', 'wallet 80']],
+      [200, ['wallet 50', 'wallet 80', 'wallet 100']],
+    ] as const) {
       await world.hold(org, { stars });
       expect([stars, await told(org)]).toEqual([stars, expected]);
     }
     expect((await world.wallet(org)).warnings).toMatchObject([
-      { layer: 'wallet', threshold: 100, stars: 1_000, used: 1_000, agent_id: null, starts: '2026-03-01' }, { threshold: 80, used: 800 }, { threshold: 50, used: 500, at: '2026-03-10T12:00:00.000Z' },
+      { layer: 'wallet', threshold: 100, stars: 1_000, used: 1_000, agent_id: null, starts: '2026-03-01' },
+      { threshold: 80, used: 800 },
+      { threshold: 50, used: 500, at: '2026-03-10T12:00:00.000Z' },
     ]);
   });
 
@@ -33,10 +46,26 @@ describe('warnings', () => {
     await org.as(() => world.caps.set({ layer: 'org_month', stars: 150 }));
     await org.as(() => world.caps.set({ layer: 'agent_day', agent_id, stars: 100 }));
     await org.as(() => world.caps.set({ layer: 'user_agent_month', agent_id, person_id, stars: 30 }));
-    await Promise.all(Array.from({ length: 240 }, (_, n) => world.reserve(org, { stars: 1, agent_id: n % 4 ? agent_id : newId(), person_id: n % 4 === 1 ? person_id : newId() })));
-    expect((await told(org)).sort()).toEqual(['agent_day', 'org_month', 'user_agent_month'].flatMap((layer) => ['100', '50', '80'].map((threshold) => `${layer} ${threshold}`)));
+    await Promise.all(
+      Array.from({ length: 240 }, (_, n) =>
+        world.reserve(org, {
+          stars: 1,
+          agent_id: n % 4 ? agent_id : newId(),
+          person_id: n % 4 === 1 ? person_id : newId(),
+        }),
+      ),
+    );
+    expect((await told(org)).sort()).toEqual(
+      ['agent_day', 'org_month', 'user_agent_month'].flatMap((layer) =>
+        ['100', '50', '80'].map((threshold) => `${layer} ${threshold}`),
+      ),
+    );
     const caps = (await org.as(() => world.caps.list({}))).items;
-    expect(caps.map(({ used, stars, warned }) => [used, stars, warned])).toEqual([[100, 100, 100], [150, 150, 100], [30, 30, 100]]);
+    expect(caps.map(({ used, stars, warned }) => [used, stars, warned])).toEqual([
+      [100, 100, 100],
+      [150, 150, 100],
+      [30, 30, 100],
+    ]);
   });
 
   it('wake the relay, and nothing else that is reserved or settled does', async () => {
@@ -90,7 +119,18 @@ describe('warnings', () => {
   it('are numbered without a gap in the order they were told, for whoever listens', async () => {
     const org = await world.org();
     await Promise.all(Array.from({ length: 50 }, () => world.reserve(org, { stars: 10 })));
-    const rows = await world.test.admin("select entity, entity_id, entity_version::int as version, type, actor from billing_stars.outbox where org_id = $1 order by entity_version", [org.id]);
-    expect(rows).toEqual([1, 2, 3].map((version) => ({ entity: 'wallet', entity_id: org.id, version, type: 'billing-stars.wallet.warned.v1', actor: 'system:billing-stars' })));
+    const rows = await world.test.admin(
+      'select entity, entity_id, entity_version::int as version, type, actor from billing_stars.outbox where org_id = $1 order by entity_version',
+      [org.id],
+    );
+    expect(rows).toEqual(
+      [1, 2, 3].map((version) => ({
+        entity: 'wallet',
+        entity_id: org.id,
+        version,
+        type: 'billing-stars.wallet.warned.v1',
+        actor: 'system:billing-stars',
+      })),
+    );
   });
 });

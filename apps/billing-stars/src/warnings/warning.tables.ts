@@ -10,10 +10,19 @@ export const THRESHOLDS = [50, 80, 100] as const;
  * wallet, all the Stars that the period has had.
  */
 export const warnings = vaultTable({
-  name: 'Warning', schema: 'billing_stars', table: 'warnings',
+  name: 'Warning',
+  schema: 'billing_stars',
+  table: 'warnings',
   properties: {
-    layer: p.enum(REFUSING_LAYERS), subject: p.text(), starts: p.date(), threshold: p.integer(), agentId: p.uuid().nullable(), personId: p.uuid().nullable(),
-    stars: p.bigint('number'), used: p.bigint('number'), at: p.datetime(6),
+    layer: p.enum(REFUSING_LAYERS),
+    subject: p.text(),
+    starts: p.date(),
+    threshold: p.integer(),
+    agentId: p.uuid().nullable(),
+    personId: p.uuid().nullable(),
+    stars: p.bigint('number'),
+    used: p.bigint('number'),
+    at: p.datetime(6),
   },
   uniques: [['layer', 'starts', 'subject', 'threshold']],
   indexes: [['starts', 'at']],

@@ -9,10 +9,15 @@ describe('the feed of access changes', () => {
   let answers: (() => Promise<orgsMessages.AccessChanges>)[] = [];
   const marks: (string | undefined)[] = [];
   const told: (orgsMessages.ChangedAccess | null)[] = [];
-  const feedOf = (): AccessFeed => new AccessFeed((mark) => {
-    marks.push(mark);
-    return (answers.shift() ?? (() => Promise.reject(new Error('silence'))))();
-  }, (change) => told.push(change), () => now);
+  const feedOf = (): AccessFeed =>
+    new AccessFeed(
+      (mark) => {
+        marks.push(mark);
+        return (answers.shift() ?? (() => Promise.reject(new Error('silence'))))();
+      },
+      (change) => told.push(change),
+      () => now,
+    );
 
   beforeEach(() => {
     now = 0;
@@ -23,10 +28,13 @@ describe('the feed of access changes', () => {
 
   it('makes nothing fresher before its first answer, nor what was asked before it', async () => {
     const feed = feedOf();
-    answers = [async () => {
-      now = 1_000;
-      return nothing('7');
-    }, async () => nothing('8')];
+    answers = [
+      async () => {
+        now = 1_000;
+        return nothing('7');
+      },
+      async () => nothing('8'),
+    ];
     expect(feed.holdsUntil(0)).toBe(0);
     await feed.poll();
     now = 3_000;
@@ -38,11 +46,14 @@ describe('the feed of access changes', () => {
   it('counts from the moment of asking, and tells of changes before it confirms anything', async () => {
     const feed = feedOf();
     const change = { org_id: 'o', user_id: 'u' };
-    answers = [async () => nothing('1'), async () => {
-      now = 4_000;
-      expect(feed.holdsUntil(2_000)).toBe(2_000);
-      return { mark: '2', items: [change], complete: true };
-    }];
+    answers = [
+      async () => nothing('1'),
+      async () => {
+        now = 4_000;
+        expect(feed.holdsUntil(2_000)).toBe(2_000);
+        return { mark: '2', items: [change], complete: true };
+      },
+    ];
     await feed.poll();
     now = 2_500;
     await feed.poll();
@@ -79,7 +90,12 @@ describe('the feed of access changes', () => {
 
   it('never lets an answer be used five seconds after the last moment it is known to hold', async () => {
     const feed = feedOf();
-    const cache = new FreshCache<{ n: number }>(5_000, 10, () => now, (since) => feed.holdsUntil(since));
+    const cache = new FreshCache<{ n: number }>(
+      5_000,
+      10,
+      () => now,
+      (since) => feed.holdsUntil(since),
+    );
     answers = [async () => nothing('1'), async () => nothing('2')];
     await feed.poll();
     await cache.get('a', async () => ({ n: 1 }));

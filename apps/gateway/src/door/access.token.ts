@@ -44,7 +44,8 @@ export class AccessTokens {
     const digest = hash('sha256', header, 'base64url');
     const known = this.verified.get(digest);
     const claims = known && this.keys.stands(known.kid) ? known : await this.check(header, digest);
-    if (claims.expires * 1000 <= this.nowMs()) throw new DomainError('unauthenticated', 'The access token has expired.');
+    if (claims.expires * 1000 <= this.nowMs())
+      throw new DomainError('unauthenticated', 'The access token has expired.');
     return claims;
   }
 
@@ -55,8 +56,13 @@ export class AccessTokens {
     const key = await this.keys.find(kid);
     try {
       const { payload } = await jwtVerify(token, key, {
-        algorithms: ['EdDSA'], issuer: ISSUER, audience: AUDIENCE, requiredClaims: ['sub', 'sid', 'exp', 'iat'],
-        currentDate: new Date(this.nowMs()), clockTolerance: CLOCK_LEEWAY_SECONDS, maxTokenAge: MAX_AGE_SECONDS,
+        algorithms: ['EdDSA'],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        requiredClaims: ['sub', 'sid', 'exp', 'iat'],
+        currentDate: new Date(this.nowMs()),
+        clockTolerance: CLOCK_LEEWAY_SECONDS,
+        maxTokenAge: MAX_AGE_SECONDS,
       });
       const { sub, sid, exp } = payload as { sub?: unknown; sid?: unknown; exp: number };
       if (!isUuid(sub) || !isUuid(sid)) throw new Error('not the ids of a session');
@@ -73,7 +79,10 @@ export class AccessTokens {
 function kidOf(token: string): string {
   try {
     const [head = ''] = token.split('.');
-    const { kid, alg } = JSON.parse(Buffer.from(head, 'base64url').toString('utf8')) as { kid?: unknown; alg?: unknown };
+    const { kid, alg } = JSON.parse(Buffer.from(head, 'base64url').toString('utf8')) as {
+      kid?: unknown;
+      alg?: unknown;
+    };
     if (alg === 'EdDSA' && typeof kid === 'string' && /^[\w-]{1,100}$/.test(kid)) return kid;
   } catch {
     // Not JSON: not a token.

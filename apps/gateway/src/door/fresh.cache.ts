@@ -35,9 +35,12 @@ export class FreshCache<Value extends object> {
     if (known && this.now() - this.holdsUntil(known.since) < this.maxAgeMs) return known.answer;
     const entry: Entry<Value> = { since: this.now(), answer: ask() };
     this.entries.set(key, entry);
-    entry.answer.then((value) => (entry.value = value), () => {
-      if (this.entries.peek(key) === entry) this.entries.delete(key);
-    });
+    entry.answer.then(
+      (value) => (entry.value = value),
+      () => {
+        if (this.entries.peek(key) === entry) this.entries.delete(key);
+      },
+    );
     return entry.answer;
   }
 

@@ -68,7 +68,12 @@ export class HttpDoor {
     const membership = await this.access.resolve((request.params as { org: string }).org, who.userId, request.id);
     if (count) this.limits.ofOrg(membership.org_id);
     const context: TenantContext = {
-      scope: 'org', orgId: membership.org_id, actor: who.userId, role: membership.role as ActingRole, membershipVersion: membership.membership_version, ...origin,
+      scope: 'org',
+      orgId: membership.org_id,
+      actor: who.userId,
+      role: membership.role as ActingRole,
+      membershipVersion: membership.membership_version,
+      ...origin,
     };
     const refusal = refusalOf(contract, membership, session.mfa);
     if (refusal) {
@@ -95,7 +100,11 @@ export function within<T>(request: FastifyRequest, fn: () => T): T {
   return request.tenant ? runInTenantContext(request.tenant, fn) : fn();
 }
 
-function refusalOf(contract: RequestContract, membership: { status: string; mfa_required: boolean; role: string }, mfa: boolean): DomainError | undefined {
+function refusalOf(
+  contract: RequestContract,
+  membership: { status: string; mfa_required: boolean; role: string },
+  mfa: boolean,
+): DomainError | undefined {
   if (membership.status !== 'active') return new DomainError('org_suspended');
   if (membership.mfa_required && !mfa) return new DomainError('mfa_enrollment_required');
   if (contract.permission && !may(membership.role, contract.permission)) {

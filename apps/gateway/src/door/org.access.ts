@@ -14,11 +14,18 @@ export class OrgAccess {
   readonly feed: AccessFeed;
   private readonly memberships: FreshCache<orgsMessages.Access>;
 
-  constructor(private readonly bus: Bus, now?: () => number) {
-    this.feed = new AccessFeed((mark) => this.changesSince(mark), (change) => {
-      if (change) this.forget((access) => access.org_id === change.org_id, change.user_id);
-      else this.forgetAll();
-    }, now);
+  constructor(
+    private readonly bus: Bus,
+    now?: () => number,
+  ) {
+    this.feed = new AccessFeed(
+      (mark) => this.changesSince(mark),
+      (change) => {
+        if (change) this.forget((access) => access.org_id === change.org_id, change.user_id);
+        else this.forgetAll();
+      },
+      now,
+    );
     this.memberships = new FreshCache(FRESH_FOR_MS, 50_000, now, (since) => this.feed.holdsUntil(since));
   }
 
@@ -40,7 +47,9 @@ export class OrgAccess {
    * @param isTheirs whether a membership found earlier belongs to that organization
    */
   forget(isTheirs: (access: orgsMessages.Access) => boolean, userId: string | null): void {
-    this.memberships.forget((key, access) => (userId === null || key.startsWith(userId)) && (access === undefined || isTheirs(access)));
+    this.memberships.forget(
+      (key, access) => (userId === null || key.startsWith(userId)) && (access === undefined || isTheirs(access)),
+    );
   }
 
   forgetAll(): void {

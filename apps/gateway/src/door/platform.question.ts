@@ -13,7 +13,11 @@ const PATIENCE_MS = 3_000;
  * @throws DomainError one of `clear`, or `service_unavailable`
  */
 export async function askAtTheDoor<Request extends object, Reply extends object>(
-  bus: Bus, contract: RequestContract<Request, Reply>, payload: Request, context: TenantContext, clear: readonly string[] = [],
+  bus: Bus,
+  contract: RequestContract<Request, Reply>,
+  payload: Request,
+  context: TenantContext,
+  clear: readonly string[] = [],
 ): Promise<Reply> {
   try {
     const reply = await runInTenantContext(context, () => bus.request(contract, payload, { timeoutMs: PATIENCE_MS }));

@@ -16,7 +16,10 @@ class Buckets {
   private readonly perMs: number;
   private readonly capacity: number;
 
-  constructor(perMinute: number, private readonly now: () => number) {
+  constructor(
+    perMinute: number,
+    private readonly now: () => number,
+  ) {
     this.perMs = perMinute / 60_000;
     this.capacity = Math.max(1, perMinute / 2);
   }
@@ -71,6 +74,12 @@ export function networkOf(address: string): string {
   const [head = '', tail] = address.split('::');
   const left = head.split(':').filter(Boolean);
   const right = (tail ?? '').split(':').filter(Boolean);
-  const groups = tail === undefined ? left : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
-  return groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '').toLowerCase()).join(':');
+  const groups =
+    tail === undefined
+      ? left
+      : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
+  return groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, '').toLowerCase())
+    .join(':');
 }

@@ -3,7 +3,8 @@ import { networkOf, RateLimitedError, RateLimits } from './rate.limits.js';
 
 describe('rate limits', () => {
   let now = 0;
-  const limits = (): RateLimits => new RateLimits({ ...DEFAULT_LIMITS, perAddress: 60, perAddressAtTheDoor: 6, perOrg: 0 }, () => now);
+  const limits = (): RateLimits =>
+    new RateLimits({ ...DEFAULT_LIMITS, perAddress: 60, perAddressAtTheDoor: 6, perOrg: 0 }, () => now);
   const taken = (take: () => void): number => {
     let count = 0;
     try {
@@ -28,7 +29,9 @@ describe('rate limits', () => {
   it('say when the next request will be let in', () => {
     const own = limits();
     taken(() => own.ofGuessing('10.0.0.1'));
-    expect(() => own.ofGuessing('10.0.0.1')).toThrow(expect.objectContaining({ code: 'rate_limited', retryAfterSeconds: 10 }));
+    expect(() => own.ofGuessing('10.0.0.1')).toThrow(
+      expect.objectContaining({ code: 'rate_limited', retryAfterSeconds: 10 }),
+    );
   });
 
   it('are none at zero', () => {
@@ -37,8 +40,14 @@ describe('rate limits', () => {
   });
 
   it.each([
-    ['192.0.2.7', '192.0.2.7'], ['::ffff:192.0.2.7', '192.0.2.7'], ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'], ['2001:DB8:1:2::9', '2001:db8:1:2'], ['2001:0db8:0001:0002::', '2001:db8:1:2'],
-    ['2001:db8::1', '2001:db8:0:0'], ['::1', '0:0:0:0'], ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:DB8:1:2::9', '2001:db8:1:2'],
+    ['2001:0db8:0001:0002::', '2001:db8:1:2'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+    ['fe80::1%eth0', 'fe80:0:0:0'],
   ])('count %s as %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });

@@ -10,5 +10,7 @@ export function requestIdOf(raw: Pick<IncomingMessage, 'headers'>): string {
 /** The caller's W3C trace, if it is one. */
 export function traceOf(raw: Pick<IncomingMessage, 'headers'>): string | undefined {
   const given = raw.headers['traceparent'];
-  return typeof given === 'string' && /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : undefined;
+  return typeof given === 'string' && /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)
+    ? given
+    : undefined;
 }

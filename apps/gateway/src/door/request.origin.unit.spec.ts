@@ -11,7 +11,13 @@ describe('where a request comes from', () => {
   it('takes a W3C trace and nothing that only looks like one', () => {
     const good = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     expect(traceOf({ headers: { traceparent: good } })).toBe(good);
-    for (const bad of [`00-${'0'.repeat(32)}-b7ad6b7169203331-01`, `00-0af7651916cd43dd8448eb211c80319c-${'0'.repeat(16)}-01`, good.toUpperCase(), `${good}-x`, 'x']) {
+    for (const bad of [
+      `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
+      `00-0af7651916cd43dd8448eb211c80319c-${'0'.repeat(16)}-01`,
+      good.toUpperCase(),
+      `${good}-x`,
+      'x',
+    ]) {
       expect(traceOf({ headers: { traceparent: bad } })).toBeUndefined();
     }
   });

@@ -11,7 +11,10 @@ export const FRESH_FOR_MS = 5_000;
 export class SessionGate {
   private readonly states: FreshCache<identityMessages.SessionState>;
 
-  constructor(private readonly bus: Bus, now?: () => number) {
+  constructor(
+    private readonly bus: Bus,
+    now?: () => number,
+  ) {
     this.states = new FreshCache(FRESH_FOR_MS, 20_000, now);
   }
 
@@ -34,9 +37,13 @@ export class SessionGate {
   private async ask(who: SignedIn, requestId: string): Promise<identityMessages.SessionState> {
     const context = { scope: 'self', orgId: null, actor: who.userId, role: 'none', requestId } as const;
     try {
-      return await askAtTheDoor(this.bus, CheckSession, { id: who.sessionId }, context, ['not_found', 'unauthenticated']);
+      return await askAtTheDoor(this.bus, CheckSession, { id: who.sessionId }, context, [
+        'not_found',
+        'unauthenticated',
+      ]);
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'not_found') throw new DomainError('unauthenticated', 'The session has ended.');
+      if (error instanceof DomainError && error.code === 'not_found')
+        throw new DomainError('unauthenticated', 'The session has ended.');
       throw error;
     }
   }

@@ -52,7 +52,9 @@ export class SigningKeys {
   private refresh(): Promise<void> {
     if (this.asking) return this.asking;
     if (this.now() - this.askedAt < ASK_AT_MOST_EVERY_MS) {
-      return this.keys.size > 0 ? Promise.resolve() : Promise.reject(new DomainError('service_unavailable', `${GetSigningKeys.service} does not answer.`));
+      return this.keys.size > 0
+        ? Promise.resolve()
+        : Promise.reject(new DomainError('service_unavailable', `${GetSigningKeys.service} does not answer.`));
     }
     this.askedAt = this.now();
     this.asking = this.load().finally(() => (this.asking = undefined));
@@ -63,7 +65,11 @@ export class SigningKeys {
     const startedAt = this.now();
     const { keys } = await this.ask();
     const usable = keys.filter((key) => key.kty === 'OKP' && key.crv === 'Ed25519' && key.alg === 'EdDSA');
-    this.keys = new Map(await Promise.all(usable.map(async ({ kty, crv, x, kid }) => [kid, await importJWK({ kty, crv, x }, 'EdDSA')] as const)));
+    this.keys = new Map(
+      await Promise.all(
+        usable.map(async ({ kty, crv, x, kid }) => [kid, await importJWK({ kty, crv, x }, 'EdDSA')] as const),
+      ),
+    );
     this.confirmedAt = startedAt;
   }
 }

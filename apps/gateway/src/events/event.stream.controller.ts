@@ -19,8 +19,18 @@ const PAGE = 100;
 
 // Whoever may read the organization may watch it; each event is shown to whoever may see what it tells of.
 const EVENTS = planOf({
-  verb: 'get', path: '/v1/orgs/{org}/events', contract: GetOrg, summary: 'Watch what happens in the organization; goes on after `Last-Event-ID`, ends when access ends',
-  answers: { type: 'text/event-stream', schema: { type: 'string', description: 'Server-sent events; `data` is a CloudEvent in JSON. An event may come twice after a reconnect: its `id` within `data` stays the same.' } },
+  verb: 'get',
+  path: '/v1/orgs/{org}/events',
+  contract: GetOrg,
+  summary: 'Watch what happens in the organization; goes on after `Last-Event-ID`, ends when access ends',
+  answers: {
+    type: 'text/event-stream',
+    schema: {
+      type: 'string',
+      description:
+        'Server-sent events; `data` is a CloudEvent in JSON. An event may come twice after a reconnect: its `id` within `data` stays the same.',
+    },
+  },
 });
 
 type Page = readonly [service: ServiceName, events: historyMessages.OrgEvents];
@@ -44,7 +54,10 @@ export class EventStreamController {
       // The first answers before the first byte: what can be refused is refused with a problem.
       const position = new Map(last === undefined ? [] : readPosition(String(last)));
       const first = await this.pages([...FEEDS.keys()], position);
-      reply.header('content-type', 'text/event-stream; charset=utf-8').header('cache-control', 'no-store').header('x-accel-buffering', 'no');
+      reply
+        .header('content-type', 'text/event-stream; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .header('x-accel-buffering', 'no');
       await reply.send(Readable.from(this.stream(request, watcher, position, first)));
     } catch (error) {
       watcher.leave();
@@ -52,7 +65,12 @@ export class EventStreamController {
     }
   }
 
-  private async *stream(request: FastifyRequest, watcher: Watcher, position: Map<ServiceName, string>, first: Page[]): AsyncGenerator<string> {
+  private async *stream(
+    request: FastifyRequest,
+    watcher: Watcher,
+    position: Map<ServiceName, string>,
+    first: Page[],
+  ): AsyncGenerator<string> {
     const lively = new Map<ServiceName, number>();
     let askedAll = Date.now();
     yield `retry: 2000\nid: ${writePosition(moved(position, first))}\n\n`;
@@ -83,10 +101,12 @@ export class EventStreamController {
 
   /** What is new; nothing from a service that does not answer, which is asked again. */
   private again(request: FastifyRequest, services: readonly ServiceName[], position: Position): Promise<Page[]> {
-    return this.door.again(request, EVENTS, async () => {
-      const asked = await Promise.allSettled(services.map((service) => this.page(service, position)));
-      return asked.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    }).catch(() => []);
+    return this.door
+      .again(request, EVENTS, async () => {
+        const asked = await Promise.allSettled(services.map((service) => this.page(service, position)));
+        return asked.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+      })
+      .catch(() => []);
   }
 
   private pages(services: readonly ServiceName[], position: Position): Promise<Page[]> {
@@ -108,8 +128,15 @@ function moved(position: Map<ServiceName, string>, first: readonly Page[]): Posi
 function frame(service: ServiceName, event: historyMessages.StreamedEvent, position: Map<ServiceName, string>): string {
   position.set(service, event.id);
   const told = {
-    specversion: '1.0', id: event.id, source: service, type: event.type, subject: event.entity_id, time: event.created_at, sequence: String(event.entity_version),
-    datacontenttype: 'application/json', data: JSON.parse(event.body) as unknown,
+    specversion: '1.0',
+    id: event.id,
+    source: service,
+    type: event.type,
+    subject: event.entity_id,
+    time: event.created_at,
+    sequence: String(event.entity_version),
+    datacontenttype: 'application/json',
+    data: JSON.parse(event.body) as unknown,
   };
   return `id: ${writePosition(position)}\nevent: ${event.type}\ndata: ${JSON.stringify(told)}\n\n`;
 }

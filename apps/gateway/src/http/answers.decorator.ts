@@ -16,5 +16,10 @@ declare module 'fastify' {
 /** Makes a controller method the handler of a route: served, guarded and documented from the one description. */
 export function Answers(plan: RoutePlan, tag: string): MethodDecorator {
   const { route } = plan;
-  return applyDecorators(verbs[route.verb](pathPattern(route.path)), HttpCode(plan.status), RouteConfig({ plan }), ...documented(plan, tag));
+  return applyDecorators(
+    verbs[route.verb](pathPattern(route.path)),
+    HttpCode(plan.status),
+    RouteConfig({ plan }),
+    ...documented(plan, tag),
+  );
 }

@@ -27,7 +27,11 @@ export function controllerOf(table: RouteTable): Type {
     Object.defineProperty(TableController.prototype, name, { value, writable: true, configurable: true });
     Req()(TableController.prototype, name, 0);
     Res()(TableController.prototype, name, 1);
-    Answers(plan, table.tag)(TableController.prototype, name, Object.getOwnPropertyDescriptor(TableController.prototype, name) as PropertyDescriptor);
+    Answers(plan, table.tag)(
+      TableController.prototype,
+      name,
+      Object.getOwnPropertyDescriptor(TableController.prototype, name) as PropertyDescriptor,
+    );
   }
   Controller()(TableController);
   return TableController;

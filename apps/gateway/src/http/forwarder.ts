@@ -23,7 +23,13 @@ export class Forwarder {
   }
 
   /** As `forward`, with a payload made by the caller. */
-  async ask(contract: RequestContract, payload: object, plan: RoutePlan, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async ask(
+    contract: RequestContract,
+    payload: object,
+    plan: RoutePlan,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     const key = contract.kind === 'command' ? idempotencyKey(request) : undefined;
     const answer = await this.bus.requestRaw(contract, payload, { idempotencyKey: key });
     // What the command changed was announced before it was answered: the caller's next request must find it so.
@@ -46,13 +52,20 @@ function pass(answer: RawReply, plan: RoutePlan, request: FastifyRequest, reply:
     return;
   }
   const bytes = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength);
-  if (plan.route.location) reply.header('location', filled(plan.route.location, request.params as object, JSON.parse(bytes.toString('utf8')) as object));
+  if (plan.route.location)
+    reply.header(
+      'location',
+      filled(plan.route.location, request.params as object, JSON.parse(bytes.toString('utf8')) as object),
+    );
   reply.header('content-type', 'application/json; charset=utf-8').send(bytes);
 }
 
 /** `If-None-Match` compares weakly: a proxy that changed the encoding may have marked the tag so. */
 function matches(header: string | undefined, etag: string): boolean {
-  return header !== undefined && header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+  return (
+    header !== undefined &&
+    header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
+  );
 }
 
 /** A template's parameters from the reply first, then from the path. */

@@ -33,9 +33,18 @@ export type AnswerProblem = (error: unknown, request: FastifyRequest, reply: Fas
 export class GatewayAdapter extends FastifyAdapter {
   constructor(config: Pick<GatewayConfig, 'limits' | 'trustProxy'>, answer: AnswerProblem) {
     super({
-      logger: false, trustProxy: config.trustProxy, genReqId: requestIdOf, requestIdHeader: false, bodyLimit: config.limits.jsonBytes,
-      exposeHeadRoutes: false, skipMiddie: true, requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: IDLE_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS,
-      http: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false }, routerOptions: { maxParamLength: MAX_PARAMETER },
+      logger: false,
+      trustProxy: config.trustProxy,
+      genReqId: requestIdOf,
+      requestIdHeader: false,
+      bodyLimit: config.limits.jsonBytes,
+      exposeHeadRoutes: false,
+      skipMiddie: true,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionTimeout: IDLE_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      http: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false },
+      routerOptions: { maxParamLength: MAX_PARAMETER },
       schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
       frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
         commonHeaders(request, reply);
@@ -63,12 +72,18 @@ export class GatewayAdapter extends FastifyAdapter {
     fastify.addHook('onRequest', (request, reply, done) => {
       commonHeaders(request, reply);
       const { httpVersion, headers } = request.raw;
-      done(httpVersion === '1.1' && headers.host === undefined ? new DomainError('malformed_request', 'A request names its host.') : undefined);
+      done(
+        httpVersion === '1.1' && headers.host === undefined
+          ? new DomainError('malformed_request', 'A request names its host.')
+          : undefined,
+      );
     });
   }
 
   /** Errors of parsers and hooks come from anywhere; the filters see the request's context all the same. */
-  override setErrorHandler(handler: Parameters<FastifyAdapter['setErrorHandler']>[0]): ReturnType<FastifyAdapter['setErrorHandler']> {
+  override setErrorHandler(
+    handler: Parameters<FastifyAdapter['setErrorHandler']>[0],
+  ): ReturnType<FastifyAdapter['setErrorHandler']> {
     return super.setErrorHandler(function (error, request, reply) {
       return within(request as unknown as FastifyRequest, () => handler.call(this, error, request, reply) as unknown);
     });
@@ -79,7 +94,10 @@ function commonHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
 }
 
-const CODE_OF_PARSER: Record<string, ErrorCode> = { HPE_HEADER_OVERFLOW: 'headers_too_large', ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout' };
+const CODE_OF_PARSER: Record<string, ErrorCode> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
 
 /** What Node cannot read as HTTP gets an answer too, and then the connection ends. */
 function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
@@ -95,10 +113,15 @@ function answerRaw(socket: Socket, code: ErrorCode): void {
   const problem = problemOf(new DomainError(code), requestIdOf({ headers: {} }));
   const body = JSON.stringify(problem);
   const headers = {
-    ...SECURITY_HEADERS, 'x-request-id': problem.request_id, 'content-type': 'application/problem+json; charset=utf-8',
-    'content-length': Buffer.byteLength(body), connection: 'close',
+    ...SECURITY_HEADERS,
+    'x-request-id': problem.request_id,
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
   };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const lines = Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
   // Nobody else reads from it any more, and it ends when the other side's end is read.
   socket.resume();
   socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines}\r\n${body}`);

@@ -31,7 +31,10 @@ export function idempotencyKey(request: FastifyRequest): string | undefined {
   if (header === undefined) return undefined;
   if (typeof header !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(header)) {
     throw new DomainError('validation_failed', 'The idempotency key is not usable.', [
-      { field: 'Idempotency-Key', problem: 'Idempotency-Key must be 1 to 200 printable ASCII characters without spaces' },
+      {
+        field: 'Idempotency-Key',
+        problem: 'Idempotency-Key must be 1 to 200 printable ASCII characters without spaces',
+      },
     ]);
   }
   return header;

@@ -30,6 +30,7 @@ export function parseJsonBody(body: Buffer): unknown {
 function checkShape(value: unknown, levels: number): void {
   if (typeof value !== 'object' || value === null) return;
   if (levels === 0) throw new DomainError('malformed_json', 'The body is nested too deeply.');
-  if (Object.hasOwn(value, '__proto__')) throw new DomainError('malformed_json', 'The body holds a key that is not allowed.');
+  if (Object.hasOwn(value, '__proto__'))
+    throw new DomainError('malformed_json', 'The body holds a key that is not allowed.');
   for (const entry of Array.isArray(value) ? value : Object.values(value)) checkShape(entry, levels - 1);
 }

@@ -24,20 +24,24 @@ export function payloadMerger(contract: RequestContract, route: Route): PayloadM
   const inPath = parametersOf(route.path).filter((name) => name !== 'org');
   const injected: readonly Injected[] = route.inject ?? [];
   const strange = [...inPath, ...injected].filter((name) => !known.includes(name));
-  if (strange.length > 0) throw new Error(`${route.verb} ${route.path}: ${contract.method} has no field ${strange.join(', ')}`);
+  if (strange.length > 0)
+    throw new Error(`${route.verb} ${route.path}: ${contract.method} has no field ${strange.join(', ')}`);
   const open = new Map(Object.entries(openFields(contract, route)));
   const isGet = route.verb === 'get';
 
   return (request) => {
     const payload: Record<string, unknown> = {};
-    const problems: FieldProblem[] = isGet ? [] : refuseAll(request.query as object, 'is not a parameter of this route');
+    const problems: FieldProblem[] = isGet
+      ? []
+      : refuseAll(request.query as object, 'is not a parameter of this route');
     const given = isGet ? (request.query as Record<string, unknown>) : objectBody(request.body);
     for (const name of Object.keys(given)) {
       const schema = open.get(name);
       if (schema) payload[name] = isGet ? coerced(given[name], schema) : given[name];
       else problems.push(problem(name, 'is not a field of this request'));
     }
-    if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems.slice(0, 50));
+    if (problems.length > 0)
+      throw new DomainError('validation_failed', 'Some fields were refused.', problems.slice(0, 50));
     const params = request.params as Record<string, string>;
     for (const name of inPath) payload[name] = params[name];
     for (const name of injected) payload[name] = readInjected(name, request);

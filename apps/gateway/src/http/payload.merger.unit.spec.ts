@@ -5,7 +5,13 @@ import { planOf } from './route.plan.js';
 import type { Route } from './route.js';
 
 const list: Route = { verb: 'get', path: '/v1/orgs/{org}/leads', contract: ListLeads, summary: '' };
-const update: Route = { verb: 'patch', path: '/v1/orgs/{org}/leads/{id}', contract: UpdateLead, summary: '', inject: ['if_match'] };
+const update: Route = {
+  verb: 'patch',
+  path: '/v1/orgs/{org}/leads/{id}',
+  contract: UpdateLead,
+  summary: '',
+  inject: ['if_match'],
+};
 
 function request(parts: { query?: object; body?: unknown; params?: object; headers?: object }): FastifyRequest {
   return { query: {}, params: {}, headers: {}, ...parts } as FastifyRequest;
@@ -20,20 +26,35 @@ describe('a payload', () => {
   });
 
   it('never coerces a body', () => {
-    expect(payloadMerger(CreateLead, { ...list, verb: 'post', contract: CreateLead })(request({ body: { value_minor: '5' } }))).toEqual({ value_minor: '5' });
+    expect(
+      payloadMerger(CreateLead, { ...list, verb: 'post', contract: CreateLead })(
+        request({ body: { value_minor: '5' } }),
+      ),
+    ).toEqual({ value_minor: '5' });
   });
 
   it('takes path and injected fields from where they belong only', () => {
     const merge = payloadMerger(UpdateLead, update);
-    expect(merge(request({ body: { city: 'Ulm' }, params: { org: 'acme', id: 'x' }, headers: { 'if-match': '"3"' } }))).toEqual({ city: 'Ulm', id: 'x', if_match: 3 });
-    expect(() => merge(request({ body: { id: 'y' }, params: { org: 'acme', id: 'x' } }))).toThrow('Some fields were refused');
-    expect(() => merge(request({ body: {}, query: { city: 'Ulm' }, params: { org: 'acme', id: 'x' } }))).toThrow('Some fields were refused');
+    expect(
+      merge(request({ body: { city: 'Ulm' }, params: { org: 'acme', id: 'x' }, headers: { 'if-match': '"3"' } })),
+    ).toEqual({ city: 'Ulm', id: 'x', if_match: 3 });
+    expect(() => merge(request({ body: { id: 'y' }, params: { org: 'acme', id: 'x' } }))).toThrow(
+      'Some fields were refused',
+    );
+    expect(() => merge(request({ body: {}, query: { city: 'Ulm' }, params: { org: 'acme', id: 'x' } }))).toThrow(
+      'Some fields were refused',
+    );
   });
 
-  it.each([['toString'], ['__proto__'], ['constructor'], ['hasOwnProperty']])('does not take %s for a field', (name) => {
-    const body = JSON.parse(`{"${name}":1}`) as object;
-    expect(() => payloadMerger(CreateLead, { ...list, verb: 'post', contract: CreateLead })(request({ body }))).toThrow('Some fields were refused');
-  });
+  it.each([['toString'], ['__proto__'], ['constructor'], ['hasOwnProperty']])(
+    'does not take %s for a field',
+    (name) => {
+      const body = JSON.parse(`{"${name}":1}`) as object;
+      expect(() =>
+        payloadMerger(CreateLead, { ...list, verb: 'post', contract: CreateLead })(request({ body })),
+      ).toThrow('Some fields were refused');
+    },
+  );
 });
 
 describe('a route table', () => {

@@ -33,7 +33,11 @@ export class ProblemFilter implements ExceptionFilter {
     if (exception instanceof RateLimitedError) reply.header('retry-after', exception.retryAfterSeconds);
     else if (problem.status === 503) reply.header('retry-after', 1);
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-    reply.removeHeader('etag').code(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+    reply
+      .removeHeader('etag')
+      .code(problem.status)
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problem));
   }
 
   private refined(exception: unknown, request: FastifyRequest, reply: FastifyReply): DomainError {

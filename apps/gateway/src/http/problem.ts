@@ -13,23 +13,45 @@ export interface ProblemDetails {
 }
 
 const STATUS_OF_KIND: Record<ErrorKind, number> = {
-  invalid: 400, unauthenticated: 401, forbidden: 403, not_found: 404, conflict: 409, gone: 410, precondition: 412, too_large: 413,
-  unprocessable: 422, too_many: 429, unavailable: 503, internal: 500,
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  precondition: 412,
+  too_large: 413,
+  unprocessable: 422,
+  too_many: 429,
+  unavailable: 503,
+  internal: 500,
 };
 
 /** Where HTTP itself has a status of its own. */
 const STATUS_OF_CODE: Partial<Record<ErrorCode, number>> = {
-  method_not_allowed: 405, request_timeout: 408, uri_too_long: 414, unsupported_media_type: 415, headers_too_large: 431,
+  method_not_allowed: 405,
+  request_timeout: 408,
+  uri_too_long: 414,
+  unsupported_media_type: 415,
+  headers_too_large: 431,
 };
 
 const CODE_OF_FASTIFY: Record<string, ErrorCode> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large', FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
-  FST_ERR_CTP_INVALID_TYPE: 'unsupported_media_type', FST_ERR_MAX_PARAM_LENGTH: 'route_not_found',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_TYPE: 'unsupported_media_type',
+  FST_ERR_MAX_PARAM_LENGTH: 'route_not_found',
 };
 
 const CODE_OF_STATUS: Record<number, ErrorCode> = {
-  404: 'route_not_found', 405: 'method_not_allowed', 408: 'request_timeout', 413: 'payload_too_large', 414: 'uri_too_long',
-  415: 'unsupported_media_type', 431: 'headers_too_large', 503: 'service_unavailable',
+  404: 'route_not_found',
+  405: 'method_not_allowed',
+  408: 'request_timeout',
+  413: 'payload_too_large',
+  414: 'uri_too_long',
+  415: 'unsupported_media_type',
+  431: 'headers_too_large',
+  503: 'service_unavailable',
 };
 
 /** The HTTP status of an error code. */

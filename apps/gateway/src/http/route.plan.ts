@@ -22,7 +22,8 @@ export function planOf(route: Route): RoutePlan {
   const normal = route.contract && askedFor(route.contract, route);
   const anonymous = route.withoutBearer && askedFor(route.withoutBearer, route);
   const inOrg = route.path.startsWith('/v1/orgs/{org}');
-  if ((route.contract?.scope === 'org') !== inOrg) throw new Error(`${route.verb} ${route.path}: only what is asked for an organization has one in its path`);
+  if ((route.contract?.scope === 'org') !== inOrg)
+    throw new Error(`${route.verb} ${route.path}: only what is asked for an organization has one in its path`);
   return {
     route,
     status: route.status ?? (route.contract?.reply === Done ? 204 : 200),

@@ -46,8 +46,9 @@ export class RouteRegister {
  * @throws Error naming the difference; the process does not start then
  */
 export function assertDocumented(register: RouteRegister, document: { paths: object }): void {
-  const documented = Object.entries(document.paths as Record<string, object>)
-    .flatMap(([path, operations]) => Object.keys(operations).map((verb) => `${verb.toUpperCase()} ${path}`));
+  const documented = Object.entries(document.paths as Record<string, object>).flatMap(([path, operations]) =>
+    Object.keys(operations).map((verb) => `${verb.toUpperCase()} ${path}`),
+  );
   const served = register.all();
   const difference = [
     ...served.filter((route) => !documented.includes(route)).map((route) => `${route} is served but not documented`),

@@ -58,5 +58,8 @@ export function pathPattern(path: string): string {
 
 /** A name no other route has: `patch /v1/orgs/{org}/leads/{id}` → `patch_orgs_org_leads_id`. */
 export function operationName({ verb, path }: Route): string {
-  return `${verb}_${path.replace(/^\/v1\//, '').replaceAll(/\W+/g, '_').replaceAll(/^_|_$/g, '')}`;
+  return `${verb}_${path
+    .replace(/^\/v1\//, '')
+    .replaceAll(/\W+/g, '_')
+    .replaceAll(/^_|_$/g, '')}`;
 }

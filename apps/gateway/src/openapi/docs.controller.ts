@@ -6,8 +6,18 @@ import { planOf } from '../http/route.plan.js';
 import { type HtmlPage, sendPage } from '../pages/html.page.js';
 import { docsPage } from './docs.page.js';
 
-const OPENAPI = planOf({ verb: 'get', path: '/openapi.json', summary: 'This document', answers: { type: 'application/json', schema: { type: 'object' } } });
-const DOCS = planOf({ verb: 'get', path: '/docs', summary: 'This document as a page to read', answers: { type: 'text/html', schema: { type: 'string' } } });
+const OPENAPI = planOf({
+  verb: 'get',
+  path: '/openapi.json',
+  summary: 'This document',
+  answers: { type: 'application/json', schema: { type: 'object' } },
+});
+const DOCS = planOf({
+  verb: 'get',
+  path: '/docs',
+  summary: 'This document as a page to read',
+  answers: { type: 'text/html', schema: { type: 'string' } },
+});
 
 /** Holds the document that the start makes once every route is known. */
 export class PublishedDocument {

@@ -27,13 +27,29 @@ table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .
 /** The OpenAPI document as a page to read: no script, nothing from elsewhere. */
 export function docsPage(document: OpenAPIObject): HtmlPage {
   const entries = Object.entries(document.paths).flatMap(([path, operations]) =>
-    Object.entries(operations as Record<string, Operation>).map(([verb, operation]): Entry => ({ verb, path, operation })));
+    Object.entries(operations as Record<string, Operation>).map(([verb, operation]): Entry => ({
+      verb,
+      path,
+      operation,
+    })),
+  );
   const tags = [...new Set(entries.map(({ operation }) => operation.tags?.[0] ?? 'other'))];
   const schemas = Object.entries(document.components?.schemas ?? {});
-  const body = `<main><h1>${text(document.info.title)} API</h1>${(document.info.description ?? '').split('\n').map((line) => `<p>${prose(line)}</p>`).join('')}
+  const body = `<main><h1>${text(document.info.title)} API</h1>${(document.info.description ?? '')
+    .split('\n')
+    .map((line) => `<p>${prose(line)}</p>`)
+    .join('')}
 <p>Sign in with <code>POST /v1/auth/login</code> and send <code>Authorization: Bearer …</code>. For machines: <a href="/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
 <nav><ul>${[...tags, 'schemas'].map((tag) => `<li><a href="#${text(tag)}">${text(tag)}</a></li>`).join('')}</ul></nav>
-${tags.map((tag) => `<h2 id="${text(tag)}">${text(tag)}</h2>${entries.filter(({ operation }) => (operation.tags?.[0] ?? 'other') === tag).map(operationHtml).join('')}`).join('')}
+${tags
+  .map(
+    (tag) =>
+      `<h2 id="${text(tag)}">${text(tag)}</h2>${entries
+        .filter(({ operation }) => (operation.tags?.[0] ?? 'other') === tag)
+        .map(operationHtml)
+        .join('')}`,
+  )
+  .join('')}
 <h2 id="schemas">schemas</h2>${schemas.map(([name, schema]) => `<details id="schema-${text(name)}"><summary><code>${text(name)}</code></summary><div>${schemaHtml(schema)}</div></details>`).join('')}</main>`;
   return htmlPage({ title: `${document.info.title} API`, body, style });
 }
@@ -43,9 +59,20 @@ function operationHtml({ verb, path, operation }: Entry): string {
   const parts = [
     operation.description ? `<p>${prose(operation.description)}</p>` : '',
     operation.security ? '<p>Needs a bearer token.</p>' : '',
-    parameters.length > 0 ? `<h4>Parameters</h4><table>${parameters.map((each) => `<tr><td><code>${text(each.name)}</code></td><th>${text(each.in)}${each.required ? ', required' : ''}</th><td>${schemaLine(each.schema ?? {})} ${prose(each.description ?? '')}</td></tr>`).join('')}</table>` : '',
-    ...Object.entries(operation.requestBody?.content ?? {}).map(([type, { schema }]) => `<h4>Body <code>${text(type)}</code></h4>${schemaHtml(schema)}`),
-    `<h4>Answers</h4><table>${Object.entries(operation.responses).map(([status, { description, content }]) => `<tr><td><code>${text(status)}</code></td><td>${prose(description)} ${Object.entries(content ?? {}).map(([type, { schema }]) => `<code>${text(type)}</code> ${schemaLine(schema)}`).join(', ')}</td></tr>`).join('')}</table>`,
+    parameters.length > 0
+      ? `<h4>Parameters</h4><table>${parameters.map((each) => `<tr><td><code>${text(each.name)}</code></td><th>${text(each.in)}${each.required ? ', required' : ''}</th><td>${schemaLine(each.schema ?? {})} ${prose(each.description ?? '')}</td></tr>`).join('')}</table>`
+      : '',
+    ...Object.entries(operation.requestBody?.content ?? {}).map(
+      ([type, { schema }]) => `<h4>Body <code>${text(type)}</code></h4>${schemaHtml(schema)}`,
+    ),
+    `<h4>Answers</h4><table>${Object.entries(operation.responses)
+      .map(
+        ([status, { description, content }]) =>
+          `<tr><td><code>${text(status)}</code></td><td>${prose(description)} ${Object.entries(content ?? {})
+            .map(([type, { schema }]) => `<code>${text(type)}</code> ${schemaLine(schema)}`)
+            .join(', ')}</td></tr>`,
+      )
+      .join('')}</table>`,
   ];
   return `<details><summary><span class="verb ${text(verb)}">${text(verb)}</span><code>${text(path)}</code><span>${text(operation.summary ?? '')}</span></summary><div>${parts.join('')}</div></details>`;
 }
@@ -53,18 +80,40 @@ function operationHtml({ verb, path, operation }: Entry): string {
 function schemaHtml(schema: object): string {
   const { properties, required = [] } = schema as { properties?: Record<string, object>; required?: string[] };
   if (!properties) return `<p>${schemaLine(schema)}</p>`;
-  return `<table>${Object.entries(properties).map(([name, property]) => `<tr><td><code>${text(name)}</code></td><th>${required.includes(name) ? 'required' : ''}</th><td>${schemaLine(property)}</td></tr>`).join('')}</table>`;
+  return `<table>${Object.entries(properties)
+    .map(
+      ([name, property]) =>
+        `<tr><td><code>${text(name)}</code></td><th>${required.includes(name) ? 'required' : ''}</th><td>${schemaLine(property)}</td></tr>`,
+    )
+    .join('')}</table>`;
 }
 
 /** A schema in one line: what it is, then its limits. */
 function schemaLine(schema: object): string {
-  const { $ref, anyOf, type, items, description, properties: _properties, ...limits } = schema as { $ref?: string; anyOf?: object[]; type?: unknown; items?: object; description?: string; properties?: unknown };
+  const {
+    $ref,
+    anyOf,
+    type,
+    items,
+    description,
+    properties: _properties,
+    ...limits
+  } = schema as {
+    $ref?: string;
+    anyOf?: object[];
+    type?: unknown;
+    items?: object;
+    description?: string;
+    properties?: unknown;
+  };
   if ($ref) {
     const name = text($ref.split('/').at(-1) ?? '');
     return `<a href="#schema-${name}">${name}</a>`;
   }
   if (anyOf) return anyOf.map(schemaLine).join(' or ');
-  const rest = Object.entries(limits).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ');
+  const rest = Object.entries(limits)
+    .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+    .join(', ');
   return `${text(String(type ?? 'anything'))}${items ? ` of ${schemaLine(items)}` : ''}${rest ? ` <span class="quiet">${text(rest)}</span>` : ''}${description ? ` ${prose(description)}` : ''}`;
 }
 

@@ -8,11 +8,19 @@ const problem: JsonSchema = {
   description: 'RFC 9457. `code` is stable and the thing to test for.',
   required: ['type', 'title', 'status', 'detail', 'code', 'request_id'],
   properties: {
-    type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, detail: { type: 'string' },
-    code: { type: 'string', enum: Object.keys(ERRORS) }, request_id: { type: 'string' },
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string', enum: Object.keys(ERRORS) },
+    request_id: { type: 'string' },
     errors: {
       type: 'array',
-      items: { type: 'object', required: ['field', 'problem'], properties: { field: { type: 'string' }, problem: { type: 'string' } } },
+      items: {
+        type: 'object',
+        required: ['field', 'problem'],
+        properties: { field: { type: 'string' }, problem: { type: 'string' } },
+      },
     },
   },
 };
@@ -24,9 +32,21 @@ Lists take \`limit\` (50, at most 200) and \`cursor\`; a cursor works only for t
 /** The OpenAPI 3.1 document of everything the application serves, read from its controllers. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0').setTitle('Apollo Space').setDescription(description).setVersion('1').setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Access token of `POST /v1/auth/login`, ten minutes.' })
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Apollo Space')
+    .setDescription(description)
+    .setVersion('1')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'Access token of `POST /v1/auth/login`, ten minutes.',
+    })
     .build();
   const document = SwaggerModule.createDocument(app, config, { autoTagControllers: false });
-  return { ...document, components: { ...document.components, schemas: { ...componentSchemas(), Problem: problem } as never } };
+  return {
+    ...document,
+    components: { ...document.components, schemas: { ...componentSchemas(), Problem: problem } as never },
+  };
 }

@@ -1,5 +1,15 @@
 import { type JsonSchema, type RequestContract, schemaOf } from '@apollo/contracts';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { openFields } from '../http/payload.merger.js';
 import { operationName, parametersOf, type Route } from '../http/route.js';
 import type { RoutePlan } from '../http/route.plan.js';
@@ -11,16 +21,29 @@ type Schema = Record<string, never>;
 export function documented(plan: RoutePlan, tag: string): MethodDecorator[] {
   const { route } = plan;
   const decorators: MethodDecorator[] = [
-    ApiTags(tag), ApiOperation({ summary: route.summary, operationId: operationName(route), description: whoMay(route.contract) }),
-    ...parametersOf(route.path).map((name) => ApiParam({ name, required: true, schema: parameterSchema(name, route) as Schema })),
-    ...success(plan), ...problems(route),
+    ApiTags(tag),
+    ApiOperation({ summary: route.summary, operationId: operationName(route), description: whoMay(route.contract) }),
+    ...parametersOf(route.path).map((name) =>
+      ApiParam({ name, required: true, schema: parameterSchema(name, route) as Schema }),
+    ),
+    ...success(plan),
+    ...problems(route),
   ];
   const { contract } = route;
   if (!contract) return decorators;
   if (needsBearer(contract)) decorators.push(ApiBearerAuth());
-  if (contract.kind === 'command') decorators.push(header('Idempotency-Key', 'The same key with the same request takes effect once and gives the same answer, for a day.', 200));
-  if (route.inject?.includes('if_match')) decorators.push(header('If-Match', 'The ETag the change is based on; 412 when the object has changed since.', 40));
-  if (route.verb === 'get' && hasVersion(route)) decorators.push(header('If-None-Match', 'An ETag; 304 when the object is still the same.', 200));
+  if (contract.kind === 'command')
+    decorators.push(
+      header(
+        'Idempotency-Key',
+        'The same key with the same request takes effect once and gives the same answer, for a day.',
+        200,
+      ),
+    );
+  if (route.inject?.includes('if_match'))
+    decorators.push(header('If-Match', 'The ETag the change is based on; 412 when the object has changed since.', 40));
+  if (route.verb === 'get' && hasVersion(route))
+    decorators.push(header('If-None-Match', 'An ETag; 304 when the object is still the same.', 200));
   decorators.push(...input(contract, route));
   return decorators;
 }
@@ -40,7 +63,9 @@ function needsBearer(contract: RequestContract): boolean {
 
 /** Whether the reply is the contract's own and tells its version. */
 function hasVersion({ contract, answers }: Route): boolean {
-  return contract !== undefined && answers === undefined && 'version' in (schemaOf(contract.reply)['properties'] as object);
+  return (
+    contract !== undefined && answers === undefined && 'version' in (schemaOf(contract.reply)['properties'] as object)
+  );
 }
 
 function parameterSchema(name: string, route: Route): JsonSchema {
@@ -50,20 +75,29 @@ function parameterSchema(name: string, route: Route): JsonSchema {
 }
 
 function input(contract: RequestContract, route: Route): MethodDecorator[] {
-  if (route.accepts) return [ApiConsumes(route.accepts.type), ApiBody({ required: true, schema: route.accepts.schema as Schema })];
+  if (route.accepts)
+    return [ApiConsumes(route.accepts.type), ApiBody({ required: true, schema: route.accepts.schema as Schema })];
   const fields = openFields(contract, route);
   const required = (schemaOf(contract.request)['required'] as string[]).filter((name) => name in fields);
   if (route.verb === 'get') {
-    return Object.entries(fields).map(([name, schema]) => ApiQuery({ name, required: required.includes(name), schema: schema as Schema }));
+    return Object.entries(fields).map(([name, schema]) =>
+      ApiQuery({ name, required: required.includes(name), schema: schema as Schema }),
+    );
   }
   if (Object.keys(fields).length === 0) return [];
-  const schema = namedSchema(contract.request.name, { type: 'object', additionalProperties: false, required, properties: fields });
+  const schema = namedSchema(contract.request.name, {
+    type: 'object',
+    additionalProperties: false,
+    required,
+    properties: fields,
+  });
   return [ApiBody({ required: required.length > 0 && !route.withoutBearer, schema: schema as Schema })];
 }
 
 function success({ route, status }: RoutePlan): MethodDecorator[] {
   const reply = route.reply ?? route.contract?.reply;
-  const media = route.answers ?? (reply && status !== 204 ? { type: 'application/json', schema: classSchema(reply) } : undefined);
+  const media =
+    route.answers ?? (reply && status !== 204 ? { type: 'application/json', schema: classSchema(reply) } : undefined);
   const text = { type: 'string' } as const;
   const headers = {
     'X-Request-Id': { description: 'Id of this request, for support and logs.', schema: text },
@@ -72,15 +106,29 @@ function success({ route, status }: RoutePlan): MethodDecorator[] {
   };
   const content = media && { [media.type]: { schema: media.schema as Schema } };
   const decorators = [ApiResponse({ status, description: 'Done.', headers, ...(content && { content }) })];
-  if (route.verb === 'get' && hasVersion(route)) decorators.push(ApiResponse({ status: 304, description: 'Not modified.' }));
+  if (route.verb === 'get' && hasVersion(route))
+    decorators.push(ApiResponse({ status: 304, description: 'Not modified.' }));
   return decorators;
 }
 
 const MEANING: Record<number, string> = {
-  400: 'The request is not valid.', 401: 'Sign in first.', 403: 'The role or the state does not allow it.', 404: 'It does not exist, or not for you.',
-  405: 'The route does not know this method.', 408: 'The request took too long to arrive.', 409: 'The current state does not allow it.', 410: 'The link was used, replaced or has expired.',
-  412: 'The object has changed since.', 413: 'The body is too large.', 414: 'The address is too long.', 415: 'The content type is not supported.', 422: 'It cannot be processed.',
-  429: 'Too many requests; see Retry-After.', 431: 'The header fields are too large.', 500: 'Something went wrong.', 503: 'A part of the platform does not answer.',
+  400: 'The request is not valid.',
+  401: 'Sign in first.',
+  403: 'The role or the state does not allow it.',
+  404: 'It does not exist, or not for you.',
+  405: 'The route does not know this method.',
+  408: 'The request took too long to arrive.',
+  409: 'The current state does not allow it.',
+  410: 'The link was used, replaced or has expired.',
+  412: 'The object has changed since.',
+  413: 'The body is too large.',
+  414: 'The address is too long.',
+  415: 'The content type is not supported.',
+  422: 'It cannot be processed.',
+  429: 'Too many requests; see Retry-After.',
+  431: 'The header fields are too large.',
+  500: 'Something went wrong.',
+  503: 'A part of the platform does not answer.',
 };
 
 function problems(route: Route): MethodDecorator[] {

@@ -24,8 +24,13 @@ export function htmlPage(parts: { title: string; body: string; style?: string; s
   return {
     html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${text(parts.title)}</title><link rel="icon" href="data:,"><style>${style}</style></head><body>${parts.body}${script}</body></html>`,
     contentSecurityPolicy: [
-      "default-src 'none'", `style-src ${hashOf(style)}`, 'img-src data:', ...(parts.script ? [`script-src ${hashOf(parts.script)}`, "connect-src 'self'"] : []),
-      "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+      "default-src 'none'",
+      `style-src ${hashOf(style)}`,
+      'img-src data:',
+      ...(parts.script ? [`script-src ${hashOf(parts.script)}`, "connect-src 'self'"] : []),
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
     ].join('; '),
   };
 }
@@ -36,5 +41,7 @@ function hashOf(content: string): string {
 
 /** Answers with a page. */
 export function sendPage(reply: FastifyReply, page: HtmlPage): void {
-  reply.headers({ 'content-type': 'text/html; charset=utf-8', 'content-security-policy': page.contentSecurityPolicy }).send(page.html);
+  reply
+    .headers({ 'content-type': 'text/html; charset=utf-8', 'content-security-policy': page.contentSecurityPolicy })
+    .send(page.html);
 }

@@ -52,6 +52,11 @@ export function linkPage(title: string, lead: string, forms: readonly LinkForm[]
 }
 
 function formHtml(form: LinkForm): string {
-  const inputs = form.inputs.map((input) => `<label>${text(input.label)}<input name="${input.name}" type="${input.type}" autocomplete="${input.autocomplete}" required maxlength="200"${input.minLength ? ` minlength="${input.minLength}"` : ''}></label>`).join('');
+  const inputs = form.inputs
+    .map(
+      (input) =>
+        `<label>${text(input.label)}<input name="${input.name}" type="${input.type}" autocomplete="${input.autocomplete}" required maxlength="200"${input.minLength ? ` minlength="${input.minLength}"` : ''}></label>`,
+    )
+    .join('');
   return `<section><h2>${text(form.heading)}</h2><form id="${form.id}">${inputs}<button>${text(form.button)}</button><p role="status"></p></form></section>`;
 }

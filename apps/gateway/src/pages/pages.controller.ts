@@ -7,37 +7,74 @@ import { type Input, linkPage } from './link.page.js';
 
 const html = { type: 'text/html', schema: { type: 'string' } };
 const HOME = planOf({ verb: 'get', path: '/', summary: 'A page that says where to go', answers: html });
-const ACTIVATE = planOf({ verb: 'get', path: '/activate', summary: 'Page behind an access grant’s link', answers: html });
-const RESET = planOf({ verb: 'get', path: '/reset-password', summary: 'Page behind a password reset link', answers: html });
-const INVITATION = planOf({ verb: 'get', path: '/invitations', summary: 'Page behind an invitation’s link', answers: html });
+const ACTIVATE = planOf({
+  verb: 'get',
+  path: '/activate',
+  summary: 'Page behind an access grant’s link',
+  answers: html,
+});
+const RESET = planOf({
+  verb: 'get',
+  path: '/reset-password',
+  summary: 'Page behind a password reset link',
+  answers: html,
+});
+const INVITATION = planOf({
+  verb: 'get',
+  path: '/invitations',
+  summary: 'Page behind an invitation’s link',
+  answers: html,
+});
 
 const name: Input = { name: 'name', label: 'Your name', type: 'text', autocomplete: 'name' };
-const newPassword: Input = { name: 'password', label: 'New password, at least 12 characters', type: 'password', autocomplete: 'new-password', minLength: 12 };
+const newPassword: Input = {
+  name: 'password',
+  label: 'New password, at least 12 characters',
+  type: 'password',
+  autocomplete: 'new-password',
+  minLength: 12,
+};
 
 const homePage = htmlPage({
   title: 'Apollo Space',
   body: '<main><h1>Apollo Space</h1><p>This is the address of the API. <a href="/docs">Read how to use it</a>.</p></main>',
 });
 
-const activatePage = linkPage('Activate your account', 'Choose a name and a password.', [
-  { id: 'activate', heading: 'Account', inputs: [name, newPassword], button: 'Activate' },
-], `on('activate','Your account is ready. You can sign in now.',f=>send('POST','/v1/auth/activate',{token,name:f.name,password:f.password}));`);
+const activatePage = linkPage(
+  'Activate your account',
+  'Choose a name and a password.',
+  [{ id: 'activate', heading: 'Account', inputs: [name, newPassword], button: 'Activate' }],
+  `on('activate','Your account is ready. You can sign in now.',f=>send('POST','/v1/auth/activate',{token,name:f.name,password:f.password}));`,
+);
 
-const resetPage = linkPage('Choose a new password', 'Every session ends when you do.', [
-  { id: 'reset', heading: 'Password', inputs: [newPassword], button: 'Save' },
-], `on('reset','Your new password holds. You can sign in now.',f=>send('POST','/v1/auth/password/reset',{token,password:f.password}));`);
+const resetPage = linkPage(
+  'Choose a new password',
+  'Every session ends when you do.',
+  [{ id: 'reset', heading: 'Password', inputs: [newPassword], button: 'Save' }],
+  `on('reset','Your new password holds. You can sign in now.',f=>send('POST','/v1/auth/password/reset',{token,password:f.password}));`,
+);
 
-const invitationPage = linkPage('You are invited', 'One moment…', [
-  { id: 'join', heading: 'I am new here', inputs: [name, newPassword], button: 'Create account and join' },
-  {
-    id: 'accept', heading: 'I have an account', button: 'Sign in and join',
-    inputs: [{ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username' }, { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' }],
-  },
-], `const invitation='/v1/invitations/'+encodeURIComponent(token);const lead=document.getElementById('lead');
+const invitationPage = linkPage(
+  'You are invited',
+  'One moment…',
+  [
+    { id: 'join', heading: 'I am new here', inputs: [name, newPassword], button: 'Create account and join' },
+    {
+      id: 'accept',
+      heading: 'I have an account',
+      button: 'Sign in and join',
+      inputs: [
+        { name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username' },
+        { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
+      ],
+    },
+  ],
+  `const invitation='/v1/invitations/'+encodeURIComponent(token);const lead=document.getElementById('lead');
 if(token)send('GET',invitation).then(i=>{lead.textContent=i.org_name+' invites '+i.email+' as '+i.role+'.'},error=>{lead.textContent=error.message});else lead.textContent='';
 on('join','Welcome! You can sign in now.',f=>send('POST',invitation+'/accept',{name:f.name,password:f.password}));
 on('accept','You are in.',async f=>{const session=await send('POST','/v1/auth/login',{email:f.email,password:f.password});
-  try{await send('POST',invitation+'/accept',{},session.access_token)}finally{send('POST','/v1/auth/logout',{refresh_token:session.refresh_token}).catch(()=>{})}});`);
+  try{await send('POST',invitation+'/accept',{},session.access_token)}finally{send('POST','/v1/auth/logout',{refresh_token:session.refresh_token}).catch(()=>{})}});`,
+);
 
 /** The few pages that mailed links lead to, until a console takes over. */
 @Controller()

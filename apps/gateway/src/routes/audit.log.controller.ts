@@ -6,11 +6,17 @@ import { Forwarder } from '../http/forwarder.js';
 import { planOf } from '../http/route.plan.js';
 
 const AUDIT_LOG = planOf({
-  verb: 'get', path: '/v1/orgs/{org}/audit-log', contract: ListAuditLog, summary: 'Read the audit log: everybody’s entries for Owners and Admins, one’s own for others',
+  verb: 'get',
+  path: '/v1/orgs/{org}/audit-log',
+  contract: ListAuditLog,
+  summary: 'Read the audit log: everybody’s entries for Owners and Admins, one’s own for others',
 });
 
 /** Whose log is read where the caller names one of them; orgs' own otherwise. */
-const BY_SERVICE = new Map([['leads', ListLeadsAuditLog], ['billing-stars', ListBillingAuditLog]]);
+const BY_SERVICE = new Map([
+  ['leads', ListLeadsAuditLog],
+  ['billing-stars', ListBillingAuditLog],
+]);
 
 /** Each service keeps its own audit log; the caller says whose. */
 @Controller()

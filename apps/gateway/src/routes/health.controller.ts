@@ -3,7 +3,10 @@ import type { FastifyReply } from 'fastify';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
 
-const health = { type: 'application/json', schema: { type: 'object', required: ['status'], properties: { status: { type: 'string' } } } };
+const health = {
+  type: 'application/json',
+  schema: { type: 'object', required: ['status'], properties: { status: { type: 'string' } } },
+};
 const LIVEZ = planOf({ verb: 'get', path: '/livez', summary: 'Whether the process runs', answers: health });
 const READYZ = planOf({ verb: 'get', path: '/readyz', summary: 'Whether requests can be served', answers: health });
 
@@ -22,7 +25,13 @@ export class HealthController {
 
   @Answers(READYZ, 'health')
   async readyz(@Res() reply: FastifyReply): Promise<void> {
-    const ready = await this.ready().then(() => true, () => false);
-    reply.code(ready ? 200 : 503).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify({ status: ready ? 'ok' : 'not ready' }));
+    const ready = await this.ready().then(
+      () => true,
+      () => false,
+    );
+    reply
+      .code(ready ? 200 : 503)
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(JSON.stringify({ status: ready ? 'ok' : 'not ready' }));
   }
 }

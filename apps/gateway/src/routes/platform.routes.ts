@@ -5,10 +5,31 @@ import type { RouteTable } from '../http/route.js';
 export const PLATFORM: RouteTable = {
   tag: 'platform',
   routes: [
-    { verb: 'post', path: '/v1/platform/access-grants', contract: IssueAccessGrant, summary: 'Grant an address access and mail the link', status: 201 },
-    { verb: 'post', path: '/v1/platform/orgs/{slug}/suspend', contract: SuspendOrg, summary: 'Block an organization everywhere' },
+    {
+      verb: 'post',
+      path: '/v1/platform/access-grants',
+      contract: IssueAccessGrant,
+      summary: 'Grant an address access and mail the link',
+      status: 201,
+    },
+    {
+      verb: 'post',
+      path: '/v1/platform/orgs/{slug}/suspend',
+      contract: SuspendOrg,
+      summary: 'Block an organization everywhere',
+    },
     { verb: 'post', path: '/v1/platform/orgs/{slug}/resume', contract: ResumeOrg, summary: 'Lift the block' },
-    { verb: 'post', path: '/v1/platform/payments/{id}/confirm', contract: ConfirmPayment, summary: 'Confirm that a payment has come in' },
-    { verb: 'post', path: '/v1/platform/payments/{id}/refund', contract: RefundPayment, summary: 'Say how much of a payment has gone back' },
+    {
+      verb: 'post',
+      path: '/v1/platform/payments/{id}/confirm',
+      contract: ConfirmPayment,
+      summary: 'Confirm that a payment has come in',
+    },
+    {
+      verb: 'post',
+      path: '/v1/platform/payments/{id}/refund',
+      contract: RefundPayment,
+      summary: 'Say how much of a payment has gone back',
+    },
   ],
 };

@@ -10,7 +10,10 @@ import { planOf } from '../http/route.plan.js';
 const MESSAGE_BYTES = 500_000;
 
 const STRIPE = planOf({
-  verb: 'post', path: '/v1/webhooks/stripe', contract: TakeProviderMessage, accepts: RAW_JSON,
+  verb: 'post',
+  path: '/v1/webhooks/stripe',
+  contract: TakeProviderMessage,
+  accepts: RAW_JSON,
   summary: 'What Stripe tells of payments, signed in the header Stripe-Signature',
 });
 
@@ -23,8 +26,15 @@ export class WebhookController {
   async stripe(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const signature = request.headers['stripe-signature'];
     const { body } = request;
-    if (typeof signature !== 'string' || !Buffer.isBuffer(body) || body.length === 0) throw new DomainError('validation_failed', 'The message is not signed.');
+    if (typeof signature !== 'string' || !Buffer.isBuffer(body) || body.length === 0)
+      throw new DomainError('validation_failed', 'The message is not signed.');
     if (body.length > MESSAGE_BYTES) throw new DomainError('payload_too_large');
-    await this.forwarder.ask(TakeProviderMessage, { body: body.toString('base64'), signature: signature.slice(0, 2_000) }, STRIPE, request, reply);
+    await this.forwarder.ask(
+      TakeProviderMessage,
+      { body: body.toString('base64'), signature: signature.slice(0, 2_000) },
+      STRIPE,
+      request,
+      reply,
+    );
   }
 }

@@ -2,7 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateLead, DomainError } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
 import { currentTenant } from '@apollo/tenancy';
-import { type ArgumentsHost, Body, type CanActivate, Catch, Controller, type ExceptionFilter, Injectable, Module, type PipeTransform, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Body,
+  type CanActivate,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  Injectable,
+  Module,
+  type PipeTransform,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers } from '../http/answers.decorator.js';
 import { domainErrorOf, statusOf } from '../http/problem.js';
@@ -52,7 +66,11 @@ class ProbeService {
 class ProbeFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     note('filter');
-    void host.switchToHttp().getResponse<FastifyReply>().code(statusOf(domainErrorOf(exception).code)).send('');
+    void host
+      .switchToHttp()
+      .getResponse<FastifyReply>()
+      .code(statusOf(domainErrorOf(exception).code))
+      .send('');
   }
 }
 
@@ -65,7 +83,11 @@ class ProbeController {
   @Answers(PROBE, 'probe')
   @UseGuards(ProbeGuard)
   @UseFilters(ProbeFilter)
-  async probe(@Body(ProbePipe) body: { fail?: boolean }, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async probe(
+    @Body(ProbePipe) body: { fail?: boolean },
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     note('handler');
     await this.service.work(body.fail === true);
     note('handler after waiting');
@@ -89,20 +111,31 @@ describe('the context of a request', () => {
   it('is the same at guard, pipe, handler, service and exception filter, for a hundred interleaved organizations', async () => {
     const person = await world.person();
     const orgs = Array.from({ length: 100 }, () => world.org({ [person.id]: 'member' }));
-    const requests = orgs.flatMap((org) => [false, true].map(async (fail) => {
-      const requestId = `${org.slug}-${fail ? 'fails' : 'works'}`;
-      // A body in several packets is read in the context of the socket; nothing of that may show.
-      const answer = await world.ask('POST', `/v1/orgs/${org.slug}/probe`, { as: person, body: { fail, padding: 'x'.repeat(100_000) }, headers: { 'x-request-id': requestId } });
-      expect(answer.status).toBe(fail ? 409 : 200);
-      const places = [...onTheWay, fail ? 'filter' : 'handler after waiting'];
-      expect(seen.get(requestId)).toEqual(Object.fromEntries(places.map((place) => [place, org.id])));
-    }));
+    const requests = orgs.flatMap((org) =>
+      [false, true].map(async (fail) => {
+        const requestId = `${org.slug}-${fail ? 'fails' : 'works'}`;
+        // A body in several packets is read in the context of the socket; nothing of that may show.
+        const answer = await world.ask('POST', `/v1/orgs/${org.slug}/probe`, {
+          as: person,
+          body: { fail, padding: 'x'.repeat(100_000) },
+          headers: { 'x-request-id': requestId },
+        });
+        expect(answer.status).toBe(fail ? 409 : 200);
+        const places = [...onTheWay, fail ? 'filter' : 'handler after waiting'];
+        expect(seen.get(requestId)).toEqual(Object.fromEntries(places.map((place) => [place, org.id])));
+      }),
+    );
     await Promise.all(requests);
     const sent = world.asked(CreateLead);
     expect(sent).toHaveLength(200);
     for (const { context } of sent) {
       const org = world.orgs.get(context.requestId.replace(/-(fails|works)$/, ''));
-      expect([context.orgId, context.actor, context.role, context.membershipVersion]).toEqual([org?.id, person.id, 'member', 1]);
+      expect([context.orgId, context.actor, context.role, context.membershipVersion]).toEqual([
+        org?.id,
+        person.id,
+        'member',
+        1,
+      ]);
     }
   });
 

@@ -17,10 +17,20 @@ class DebugController {
 @Module({ controllers: [DebugController] })
 class DebugModule {}
 
-interface Operation { operationId: string; responses: Record<string, unknown>; security?: unknown[]; parameters?: { name: string; in: string }[]; requestBody?: { content: Record<string, { schema: object }> } }
+interface Operation {
+  operationId: string;
+  responses: Record<string, unknown>;
+  security?: unknown[];
+  parameters?: { name: string; in: string }[];
+  requestBody?: { content: Record<string, { schema: object }> };
+}
 
 let world: World;
-let document: { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, object>; securitySchemes: object } };
+let document: {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, object>; securitySchemes: object };
+};
 beforeAll(async () => {
   world = await World.start();
   document = (await world.ask('GET', '/openapi.json')).json as never;
@@ -31,12 +41,16 @@ const operations = (): Operation[] => Object.values(document.paths).flatMap((ver
 
 describe('the OpenAPI document (H32)', () => {
   it('does not let a gateway start that serves a route it does not tell of', async () => {
-    await expect(world.anotherGateway({ modules: [DebugModule] })).rejects.toThrow('GET /debug/heap is served but not documented');
+    await expect(world.anotherGateway({ modules: [DebugModule] })).rejects.toThrow(
+      'GET /debug/heap is served but not documented',
+    );
   });
 
   it('is of version 3.1 and has no reference that leads nowhere', () => {
     expect(document.openapi).toBe('3.1.0');
-    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map((match) => String(match[1]));
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map((match) =>
+      String(match[1]),
+    );
     expect(references.length).toBeGreaterThan(100);
     expect(references.filter((name) => !(name in document.components.schemas))).toEqual([]);
   });
@@ -44,7 +58,8 @@ describe('the OpenAPI document (H32)', () => {
   it('names every operation once and says how each may fail', () => {
     const ids = operations().map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const { responses } of operations()) expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '429', '500', '503']));
+    for (const { responses } of operations())
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '429', '500', '503']));
   });
 
   it('tells which routes need a token', () => {
@@ -59,7 +74,9 @@ describe('the OpenAPI document (H32)', () => {
     expect(login.additionalProperties).toBe(false);
     const update = document.paths['/v1/orgs/{org}/leads/{id}']?.['patch'];
     expect(update?.parameters?.map(({ name }) => name)).toEqual(['org', 'id', 'Idempotency-Key', 'If-Match']);
-    expect(Object.keys((document.components.schemas['UpdateLeadRequest'] as { properties: object }).properties)).not.toEqual(expect.arrayContaining(['id']));
+    expect(
+      Object.keys((document.components.schemas['UpdateLeadRequest'] as { properties: object }).properties),
+    ).not.toEqual(expect.arrayContaining(['id']));
   });
 
   it('shows nothing of messages that clients cannot send', () => {
@@ -70,17 +87,22 @@ describe('the OpenAPI document (H32)', () => {
 });
 
 describe('pages', () => {
-  it.each(['/', '/docs', '/activate', '/reset-password', '/invitations'])('serves %s under a policy that lets nothing else in', async (path) => {
-    const { status, text, headers } = await world.ask('GET', path);
-    const policy = headers.get('content-security-policy') ?? '';
-    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-    expect(policy).toContain("default-src 'none'");
-    expect(policy).not.toMatch(/unsafe|https?:|\*/);
-    for (const [, tag, content] of text.matchAll(/<(style|script)>([\s\S]*?)<\/\1>/g)) {
-      expect(policy).toContain(`${String(tag)}-src 'sha256-${createHash('sha256').update(String(content)).digest('base64')}'`);
-    }
-    expect(text).not.toMatch(/ on\w+=|<script src|<link rel="stylesheet"|https?:\/\/(?!www\.apache)/);
-  });
+  it.each(['/', '/docs', '/activate', '/reset-password', '/invitations'])(
+    'serves %s under a policy that lets nothing else in',
+    async (path) => {
+      const { status, text, headers } = await world.ask('GET', path);
+      const policy = headers.get('content-security-policy') ?? '';
+      expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).not.toMatch(/unsafe|https?:|\*/);
+      for (const [, tag, content] of text.matchAll(/<(style|script)>([\s\S]*?)<\/\1>/g)) {
+        expect(policy).toContain(
+          `${String(tag)}-src 'sha256-${createHash('sha256').update(String(content)).digest('base64')}'`,
+        );
+      }
+      expect(text).not.toMatch(/ on\w+=|<script src|<link rel="stylesheet"|https?:\/\/(?!www\.apache)/);
+    },
+  );
 
   it('keeps the token of a link out of every address the server sees', async () => {
     const { text } = await world.ask('GET', '/activate');

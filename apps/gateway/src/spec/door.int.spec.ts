@@ -1,5 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CheckSession, CreateLead, DomainError, GetLead, GetMe, GetOrg, GetSigningKeys, ListAccessChanges, ListLeads, Login, RecordDenial, ResolveAccess, SuspendOrg } from '@apollo/contracts';
+import {
+  CheckSession,
+  CreateLead,
+  DomainError,
+  GetLead,
+  GetMe,
+  GetOrg,
+  GetSigningKeys,
+  ListAccessChanges,
+  ListLeads,
+  Login,
+  RecordDenial,
+  ResolveAccess,
+  SuspendOrg,
+} from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
 import { World } from './world.spec.js';
@@ -32,7 +46,11 @@ describe('access tokens (H26, H36)', () => {
 
   it('asks for a token where none is given, and says how', async () => {
     const answer = await world.ask('GET', '/v1/me');
-    expect([answer.status, answer.json['code'], answer.headers.get('www-authenticate')]).toEqual([401, 'unauthenticated', 'Bearer']);
+    expect([answer.status, answer.json['code'], answer.headers.get('www-authenticate')]).toEqual([
+      401,
+      'unauthenticated',
+      'Bearer',
+    ]);
   });
 
   it.each([
@@ -70,7 +88,13 @@ describe('access tokens (H26, H36)', () => {
 
   it('refuses algorithm none', async () => {
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const body = part({ ...(await claims()), iss: 'apollo-identity', aud: 'apollo-gateway', iat: now(), exp: now() + 600 });
+    const body = part({
+      ...(await claims()),
+      iss: 'apollo-identity',
+      aud: 'apollo-gateway',
+      iat: now(),
+      exp: now() + 600,
+    });
     for (const alg of ['none', 'None', 'NONE']) {
       expect(await statusWith(`${part({ alg, kid: world.signer.kid })}.${body}.`)).toBe(401);
       expect(await statusWith(`${part({ alg, kid: world.signer.kid })}.${body}.AA`)).toBe(401);
@@ -86,7 +110,9 @@ describe('access tokens (H26, H36)', () => {
 
   it('refuses a key of another environment, under its own or under our key id', async () => {
     const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
-    expect(await statusWith(await world.token(await claims(), { key: privateKey as CryptoKey, kid: 'key-of-staging' }))).toBe(401);
+    expect(
+      await statusWith(await world.token(await claims(), { key: privateKey as CryptoKey, kid: 'key-of-staging' })),
+    ).toBe(401);
     expect(await statusWith(await world.token(await claims(), { key: privateKey as CryptoKey }))).toBe(401);
   });
 
@@ -101,13 +127,18 @@ describe('access tokens (H26, H36)', () => {
 
   it('refuses a token whose claims were changed', async () => {
     const [head, body, signature] = (await world.token(await claims())).split('.') as [string, string, string];
-    const other = Buffer.from(JSON.stringify({ ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), sub: newId() })).toString('base64url');
+    const other = Buffer.from(
+      JSON.stringify({ ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), sub: newId() }),
+    ).toString('base64url');
     expect(await statusWith(`${head}.${other}.${signature}`)).toBe(401);
   });
 
-  it.each(['', 'x', 'a.b', 'a.b.c', '...', 'a.b.c.d', `${'a'.repeat(5000)}.b.c`, 'ey.ey.ey', '%00.%00.%00'])('refuses the nonsense %p', async (token) => {
-    expect((await world.ask('GET', '/v1/me', { headers: { authorization: `Bearer ${token}` } })).status).toBe(401);
-  });
+  it.each(['', 'x', 'a.b', 'a.b.c', '...', 'a.b.c.d', `${'a'.repeat(5000)}.b.c`, 'ey.ey.ey', '%00.%00.%00'])(
+    'refuses the nonsense %p',
+    async (token) => {
+      expect((await world.ask('GET', '/v1/me', { headers: { authorization: `Bearer ${token}` } })).status).toBe(401);
+    },
+  );
 
   it('refuses other schemes', async () => {
     const token = await world.token(await claims());
@@ -134,7 +165,11 @@ describe('access tokens (H26, H36)', () => {
   it('asks identity for keys once a second at most, however many unknown ones are named', async () => {
     await sleep(1_100);
     world.received.length = 0;
-    await Promise.all(Array.from({ length: 50 }, async (_, index) => statusWith(await world.token(await claims(), { kid: `unknown-${index}` }))));
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, index) =>
+        statusWith(await world.token(await claims(), { kid: `unknown-${index}` })),
+      ),
+    );
     expect(world.asked(GetSigningKeys).length).toBeLessThanOrEqual(2);
   });
 });
@@ -167,13 +202,21 @@ describe('sessions', () => {
     expect([refused.status, refused.json['code']]).toEqual([403, 'forbidden']);
     expect(world.asked(SuspendOrg)).toHaveLength(0);
     expect((await world.ask('POST', path, { as: operator, body: {} })).status).toBe(204);
-    expect(world.asked(SuspendOrg)[0]).toMatchObject({ payload: { slug: 'acme' }, context: { scope: 'platform', orgId: null, actor: operator.id, role: 'operator' } });
+    expect(world.asked(SuspendOrg)[0]).toMatchObject({
+      payload: { slug: 'acme' },
+      context: { scope: 'platform', orgId: null, actor: operator.id, role: 'operator' },
+    });
   });
 
   it('acts as nobody at sign-in, whatever token comes along', async () => {
     const person = await world.person();
     await world.ask('POST', '/v1/auth/login', { as: person, body: { email: 'a@example.com', password: 'x' } });
-    expect(world.asked(Login)[0]?.context).toMatchObject({ scope: 'platform', actor: 'anonymous', role: 'none', orgId: null });
+    expect(world.asked(Login)[0]?.context).toMatchObject({
+      scope: 'platform',
+      actor: 'anonymous',
+      role: 'none',
+      orgId: null,
+    });
   });
 });
 
@@ -181,14 +224,22 @@ describe('organizations', () => {
   it('acts for the organization of the address and nobody else’s (H02, H03)', async () => {
     const person = await world.person();
     const [a, b] = [world.org({ [person.id]: 'owner' }), world.org({ [person.id]: 'viewer' })];
-    world.answer(ListLeads, (_, context) => ({ items: [], next_cursor: null, canary: [a, b].find(({ id }) => id === context.orgId)?.canary }));
-    const both = await Promise.all(Array.from({ length: 40 }, async (_, index) => {
-      const [mine, other] = index % 2 ? [a, b] : [b, a];
-      const { text } = await world.ask('GET', `/v1/orgs/${mine.slug}/leads`, { as: person });
-      return text.includes(mine.canary) && !text.includes(other.canary);
+    world.answer(ListLeads, (_, context) => ({
+      items: [],
+      next_cursor: null,
+      canary: [a, b].find(({ id }) => id === context.orgId)?.canary,
     }));
+    const both = await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        const [mine, other] = index % 2 ? [a, b] : [b, a];
+        const { text } = await world.ask('GET', `/v1/orgs/${mine.slug}/leads`, { as: person });
+        return text.includes(mine.canary) && !text.includes(other.canary);
+      }),
+    );
     expect(both.every(Boolean)).toBe(true);
-    expect(new Set(world.asked(ListLeads).map(({ context }) => `${context.orgId} ${context.role}`))).toEqual(new Set([`${a.id} owner`, `${b.id} viewer`]));
+    expect(new Set(world.asked(ListLeads).map(({ context }) => `${context.orgId} ${context.role}`))).toEqual(
+      new Set([`${a.id} owner`, `${b.id} viewer`]),
+    );
   });
 
   it('gives a stranger the same bytes as for an organization that does not exist (H14, H15)', async () => {
@@ -196,7 +247,11 @@ describe('organizations', () => {
     const org = world.org({ [(await world.person()).id]: 'owner' });
     const paths = ['', '/leads', '/members', `/leads/${newId()}`, '/audit-log', '/lead-export'];
     for (const path of paths) {
-      const [foreign, missing, malformed] = await Promise.all([org.slug, 'no-such-org', 'NOT_A_SLUG'].map((slug) => world.ask('GET', `/v1/orgs/${slug}${path}`, { as: stranger })));
+      const [foreign, missing, malformed] = await Promise.all(
+        [org.slug, 'no-such-org', 'NOT_A_SLUG'].map((slug) =>
+          world.ask('GET', `/v1/orgs/${slug}${path}`, { as: stranger }),
+        ),
+      );
       expect([foreign?.status, foreign?.json['code']]).toEqual([404, 'org_not_found']);
       expect(withoutId(missing?.text ?? '')).toBe(withoutId(foreign?.text ?? ''));
       expect(withoutId(malformed?.text ?? '')).toBe(withoutId(foreign?.text ?? ''));
@@ -212,7 +267,9 @@ describe('organizations', () => {
     world.answer(GetLead, () => {
       throw new DomainError('not_found');
     });
-    const [one, other] = await Promise.all([newId(), newId()].map((id) => world.ask('GET', `/v1/orgs/${org.slug}/leads/${id}`, { as: person })));
+    const [one, other] = await Promise.all(
+      [newId(), newId()].map((id) => world.ask('GET', `/v1/orgs/${org.slug}/leads/${id}`, { as: person })),
+    );
     expect(one?.status).toBe(404);
     expect(withoutId(one?.text ?? '')).toBe(withoutId(other?.text ?? ''));
   });
@@ -224,7 +281,8 @@ describe('organizations', () => {
     expect([answer.status, answer.json['code']]).toEqual([403, 'forbidden']);
     expect(world.asked(CreateLead)).toHaveLength(0);
     expect(world.asked(RecordDenial)[0]).toMatchObject({
-      payload: { action: 'leads.write', request_type: 'leads.create-lead.v1' }, context: { orgId: org.id, actor: viewer.id, role: 'viewer', requestId: answer.json['request_id'] },
+      payload: { action: 'leads.write', request_type: 'leads.create-lead.v1' },
+      context: { orgId: org.id, actor: viewer.id, role: 'viewer', requestId: answer.json['request_id'] },
     });
   });
 
@@ -234,7 +292,9 @@ describe('organizations', () => {
     world.answer(RecordDenial, () => {
       throw new Error('down');
     });
-    expect((await world.ask('DELETE', `/v1/orgs/${org.slug}`, { as: viewer, body: { confirm: org.slug } })).status).toBe(403);
+    expect(
+      (await world.ask('DELETE', `/v1/orgs/${org.slug}`, { as: viewer, body: { confirm: org.slug } })).status,
+    ).toBe(403);
   });
 
   it('lets nobody into a suspended organization', async () => {
@@ -269,7 +329,8 @@ describe('what is known about memberships (H09, H10)', () => {
   it('sees a changed role and a removal at the next request after the event', async () => {
     const person = await world.person();
     const org = world.org({ [person.id]: 'owner' });
-    const write = async (): Promise<number> => (await world.ask('POST', `/v1/orgs/${org.slug}/leads`, { as: person, body: { contact_name: 'A' } })).status;
+    const write = async (): Promise<number> =>
+      (await world.ask('POST', `/v1/orgs/${org.slug}/leads`, { as: person, body: { contact_name: 'A' } })).status;
     expect(await write()).toBe(201);
     org.members.set(person.id, { role: 'viewer', version: 2 });
     await world.announceAccessChanged(org, person.id);
@@ -282,7 +343,14 @@ describe('what is known about memberships (H09, H10)', () => {
   it('does not forget other people’s and other organizations’ memberships with it', async () => {
     const [a, b] = [await world.person(), await world.person()];
     const [one, two] = [world.org({ [a.id]: 'owner', [b.id]: 'owner' }), world.org({ [a.id]: 'owner' })];
-    const all = (): Promise<unknown> => Promise.all([[one, a], [one, b], [two, a]].map(([org, person]) => world.ask('GET', `/v1/orgs/${(org as typeof one).slug}`, { as: person as typeof a })));
+    const all = (): Promise<unknown> =>
+      Promise.all(
+        [
+          [one, a],
+          [one, b],
+          [two, a],
+        ].map(([org, person]) => world.ask('GET', `/v1/orgs/${(org as typeof one).slug}`, { as: person as typeof a })),
+      );
     await all();
     world.received.length = 0;
     await world.announceAccessChanged(one, a.id);
@@ -358,7 +426,11 @@ describe('what is known about memberships (H09, H10)', () => {
       await sleep(50);
       answer = await world.ask('GET', `/v1/orgs/${org.slug}/leads`, { as: person });
     }
-    expect([answer.status, answer.json['code'], answer.headers.get('retry-after')]).toEqual([503, 'service_unavailable', '1']);
+    expect([answer.status, answer.json['code'], answer.headers.get('retry-after')]).toEqual([
+      503,
+      'service_unavailable',
+      '1',
+    ]);
     expect(performance.now() - since).toBeLessThan(5_300);
     await world.listen('orgs');
     expect((await world.ask('GET', `/v1/orgs/${org.slug}/leads`, { as: person })).status).toBe(200);

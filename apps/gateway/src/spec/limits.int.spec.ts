@@ -9,7 +9,11 @@ describe('rate limits (H31)', () => {
   afterAll(() => world?.stop());
 
   it('stops guessing at the door early, says when to come back and asks nobody', async () => {
-    const answers = await Promise.all(Array.from({ length: 15 }, () => world.ask('POST', '/v1/auth/login', { body: { email: 'a@example.com', password: 'x' } })));
+    const answers = await Promise.all(
+      Array.from({ length: 15 }, () =>
+        world.ask('POST', '/v1/auth/login', { body: { email: 'a@example.com', password: 'x' } }),
+      ),
+    );
     const refused = answers.filter(({ status }) => status === 429);
     // One more is let in for every three seconds that the fifteen took.
     expect(refused.length).toBeGreaterThanOrEqual(2);
@@ -24,7 +28,9 @@ describe('rate limits (H31)', () => {
   it('slows one organization down and not another', async () => {
     const person = await world.person();
     const [a, b] = [world.org({ [person.id]: 'owner' }), world.org({ [person.id]: 'owner' })];
-    const flood = await Promise.all(Array.from({ length: 60 }, () => world.ask('GET', `/v1/orgs/${a.slug}`, { as: person })));
+    const flood = await Promise.all(
+      Array.from({ length: 60 }, () => world.ask('GET', `/v1/orgs/${a.slug}`, { as: person })),
+    );
     expect(flood.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(28);
     expect((await world.ask('GET', `/v1/orgs/${b.slug}`, { as: person })).status).toBe(200);
   });
@@ -32,7 +38,11 @@ describe('rate limits (H31)', () => {
   it('counts what a role may not do as well', async () => {
     const viewer = await world.person();
     const org = world.org({ [viewer.id]: 'viewer' });
-    const refused = await Promise.all(Array.from({ length: 60 }, () => world.ask('POST', `/v1/orgs/${org.slug}/leads`, { as: viewer, body: { contact_name: 'A' } })));
+    const refused = await Promise.all(
+      Array.from({ length: 60 }, () =>
+        world.ask('POST', `/v1/orgs/${org.slug}/leads`, { as: viewer, body: { contact_name: 'A' } }),
+      ),
+    );
     expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([403, 429]));
   });
 
@@ -44,7 +54,13 @@ describe('rate limits (H31)', () => {
   });
 
   it('counts an address whatever it says about itself', async () => {
-    const statuses = await Promise.all(Array.from({ length: 400 }, async (_, index) => (await world.ask('GET', '/livez', { headers: { 'x-forwarded-for': `10.0.0.${index % 250}` } })).status));
+    const statuses = await Promise.all(
+      Array.from(
+        { length: 400 },
+        async (_, index) =>
+          (await world.ask('GET', '/livez', { headers: { 'x-forwarded-for': `10.0.0.${index % 250}` } })).status,
+      ),
+    );
     expect(statuses).toContain(429);
   });
 });

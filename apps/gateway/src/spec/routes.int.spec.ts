@@ -1,6 +1,22 @@
 import {
-  AcceptInvitation, AcceptInvitationAsNew, CreateLead, CreateOrg, DeleteOrg, DomainError, ForgotPassword, GetLead, GetMe, ListAuditLog, ListBillingAuditLog, ListLeads,
-  ListLeadsAuditLog, ListMyOrgs, Login, type RequestContract, TakeProviderMessage, UpdateLead,
+  AcceptInvitation,
+  AcceptInvitationAsNew,
+  CreateLead,
+  CreateOrg,
+  DeleteOrg,
+  DomainError,
+  ForgotPassword,
+  GetLead,
+  GetMe,
+  ListAuditLog,
+  ListBillingAuditLog,
+  ListLeads,
+  ListLeadsAuditLog,
+  ListMyOrgs,
+  Login,
+  type RequestContract,
+  TakeProviderMessage,
+  UpdateLead,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { type Org, type Person, requestContracts, World } from './world.spec.js';
@@ -25,30 +41,76 @@ const uuid = '01900000-0000-7000-8000-000000000001';
 describe('payloads', () => {
   it('is made of path, body and what only the gateway knows', async () => {
     world.answer(UpdateLead, () => ({ id: uuid, version: 8 }));
-    const answer = await world.ask('PATCH', inOrg(`/leads/${uuid}`), { as: owner, body: { city: 'Ulm', value_minor: 5 }, headers: { 'if-match': '"7"' } });
+    const answer = await world.ask('PATCH', inOrg(`/leads/${uuid}`), {
+      as: owner,
+      body: { city: 'Ulm', value_minor: 5 },
+      headers: { 'if-match': '"7"' },
+    });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"8"');
-    expect({ ...world.asked(UpdateLead)[0]?.payload }).toMatchObject({ id: uuid, city: 'Ulm', value_minor: 5, if_match: 7 });
+    expect({ ...world.asked(UpdateLead)[0]?.payload }).toMatchObject({
+      id: uuid,
+      city: 'Ulm',
+      value_minor: 5,
+      if_match: 7,
+    });
   });
 
   it('coerces a query by the contract’s types and nothing else', async () => {
     await world.ask('GET', inOrg('/leads?limit=20&sort=-created_at&search=007&tag=true'), { as: owner });
-    expect(world.asked(ListLeads)[0]?.payload).toMatchObject({ limit: 20, sort: '-created_at', search: '007', tag: 'true' });
+    expect(world.asked(ListLeads)[0]?.payload).toMatchObject({
+      limit: 20,
+      sort: '-created_at',
+      search: '007',
+      tag: 'true',
+    });
   });
 
-  it.each(['limit=1e2', 'limit=0x10', 'limit=', 'limit=1.0', 'limit=9999999999999999999', 'limit=1&limit=2', 'limit=-1', 'limit=201', 'limit=true'])('refuses the query %s', async (query) => {
+  it.each([
+    'limit=1e2',
+    'limit=0x10',
+    'limit=',
+    'limit=1.0',
+    'limit=9999999999999999999',
+    'limit=1&limit=2',
+    'limit=-1',
+    'limit=201',
+    'limit=true',
+  ])('refuses the query %s', async (query) => {
     expect((await world.ask('GET', inOrg(`/leads?${query}`), { as: owner })).json['code']).toBe('validation_failed');
     expect(world.asked(ListLeads)).toHaveLength(0);
   });
 
-  it.each(['sort=name;drop table leads', 'sort=org_id', 'filter[org.name]=x', 'fields=*', 'org_id=1', 'include=org', 'expand=pipeline.org', '__proto__=1', '__proto__[x]=1', 'constructor=1'])(
-    'refuses to sort, filter or expand by %s (H18, H33)', async (query) => {
-      const answer = await world.ask('GET', inOrg(`/leads?${query}`), { as: owner });
-      expect([answer.status, answer.json['code']]).toEqual([400, 'validation_failed']);
-      expect(world.asked(ListLeads)).toHaveLength(0);
-    });
+  it.each([
+    'sort=name;drop table leads',
+    'sort=org_id',
+    'filter[org.name]=x',
+    'fields=*',
+    'org_id=1',
+    'include=org',
+    'expand=pipeline.org',
+    '__proto__=1',
+    '__proto__[x]=1',
+    'constructor=1',
+  ])('refuses to sort, filter or expand by %s (H18, H33)', async (query) => {
+    const answer = await world.ask('GET', inOrg(`/leads?${query}`), { as: owner });
+    expect([answer.status, answer.json['code']]).toEqual([400, 'validation_failed']);
+    expect(world.asked(ListLeads)).toHaveLength(0);
+  });
 
-  it.each(['org_id', 'id', 'created_by', 'role', 'version', 'created_at', 'balance', 'price', 'constructor', 'toString', 'if_match'])('refuses a body that sets %s (H05)', async (field) => {
+  it.each([
+    'org_id',
+    'id',
+    'created_by',
+    'role',
+    'version',
+    'created_at',
+    'balance',
+    'price',
+    'constructor',
+    'toString',
+    'if_match',
+  ])('refuses a body that sets %s (H05)', async (field) => {
     const answer = await world.ask('POST', inOrg('/leads'), { as: owner, body: { contact_name: 'A', [field]: 1 } });
     expect([answer.status, answer.json['code']]).toEqual([400, 'validation_failed']);
     expect(answer.json['errors']).toEqual([{ field, problem: `${field} is not a field of this request` }]);
@@ -67,12 +129,17 @@ describe('payloads', () => {
   });
 
   it('takes nothing from the query where a body is due, so that no secret gets into an address', async () => {
-    expect((await world.ask('POST', '/v1/auth/login?password=x', { body: { email: 'a@example.com' } })).status).toBe(400);
+    expect((await world.ask('POST', '/v1/auth/login?password=x', { body: { email: 'a@example.com' } })).status).toBe(
+      400,
+    );
     expect((await world.ask('POST', inOrg('/leads?contact_name=A'), { as: owner, body: {} })).status).toBe(400);
   });
 
   it('tells identity the address and the program of who signs in', async () => {
-    await world.ask('POST', '/v1/auth/login', { body: { email: 'a@example.com', password: 'x' }, headers: { 'user-agent': 'Probe/1.0', 'x-forwarded-for': '6.6.6.6' } });
+    await world.ask('POST', '/v1/auth/login', {
+      body: { email: 'a@example.com', password: 'x' },
+      headers: { 'user-agent': 'Probe/1.0', 'x-forwarded-for': '6.6.6.6' },
+    });
     expect(world.asked(Login)[0]?.payload).toMatchObject({ address: '127.0.0.1', user_agent: 'Probe/1.0' });
     await world.ask('POST', '/v1/auth/password/forgot', { body: { email: 'a@example.com' } });
     expect(world.asked(ForgotPassword)[0]?.payload).toMatchObject({ address: '127.0.0.1' });
@@ -80,15 +147,34 @@ describe('payloads', () => {
 
   it('takes the confirmation of a deletion from the body', async () => {
     world.answer(DeleteOrg, () => ({ deleted: true, purge_after: '2027-01-01T00:00:00.000Z' }));
-    expect((await world.ask('DELETE', inOrg(''), { as: owner, body: { confirm: org.slug } })).json['deleted']).toBe(true);
+    expect((await world.ask('DELETE', inOrg(''), { as: owner, body: { confirm: org.slug } })).json['deleted']).toBe(
+      true,
+    );
     expect((await world.ask('DELETE', inOrg(''), { as: owner })).status).toBe(400);
   });
 });
 
 describe('conditions', () => {
-  it.each([['"abc"', 412], ['W/"3"', 412], ['"0"', 412], ['3', 412], ['"3", "4"', 412], ['""', 412], ['*', 200], ['"3"', 200]])('answers If-Match %s with %i', async (header, status) => {
+  it.each([
+    ['"abc"', 412],
+    ['W/"3"', 412],
+    ['"0"', 412],
+    ['3', 412],
+    ['"3", "4"', 412],
+    ['""', 412],
+    ['*', 200],
+    ['"3"', 200],
+  ])('answers If-Match %s with %i', async (header, status) => {
     world.answer(UpdateLead, () => ({ id: uuid, version: 4 }));
-    expect((await world.ask('PATCH', inOrg(`/leads/${uuid}`), { as: owner, body: { city: 'Ulm' }, headers: { 'if-match': header } })).status).toBe(status);
+    expect(
+      (
+        await world.ask('PATCH', inOrg(`/leads/${uuid}`), {
+          as: owner,
+          body: { city: 'Ulm' },
+          headers: { 'if-match': header },
+        })
+      ).status,
+    ).toBe(status);
   });
 
   it('answers 304 without a body to who has the current version', async () => {
@@ -97,17 +183,27 @@ describe('conditions', () => {
       const answer = await world.ask('GET', inOrg(`/leads/${uuid}`), { as: owner, headers: { 'if-none-match': tag } });
       expect([answer.status, answer.text, answer.headers.get('etag')]).toEqual([304, '', '"4"']);
     }
-    expect((await world.ask('GET', inOrg(`/leads/${uuid}`), { as: owner, headers: { 'if-none-match': '"3"' } })).status).toBe(200);
+    expect(
+      (await world.ask('GET', inOrg(`/leads/${uuid}`), { as: owner, headers: { 'if-none-match': '"3"' } })).status,
+    ).toBe(200);
   });
 
   it('hands the idempotency key to the service', async () => {
     world.answer(CreateLead, () => ({ id: uuid, version: 1 }));
-    await world.ask('POST', inOrg('/leads'), { as: owner, body: { contact_name: 'A' }, headers: { 'idempotency-key': 'key-1' } });
+    await world.ask('POST', inOrg('/leads'), {
+      as: owner,
+      body: { contact_name: 'A' },
+      headers: { 'idempotency-key': 'key-1' },
+    });
     expect(world.asked(CreateLead)[0]?.idempotencyKey).toBe('key-1');
   });
 
   it.each(['', ' ', 'with space', 'x'.repeat(201), 'ümlaut'])('refuses the idempotency key %p', async (key) => {
-    const answer = await world.ask('POST', inOrg('/leads'), { as: owner, body: { contact_name: 'A' }, headers: { 'idempotency-key': Buffer.from(key).toString('latin1') } });
+    const answer = await world.ask('POST', inOrg('/leads'), {
+      as: owner,
+      body: { contact_name: 'A' },
+      headers: { 'idempotency-key': Buffer.from(key).toString('latin1') },
+    });
     expect([answer.status, answer.json['code']]).toEqual([400, 'validation_failed']);
     expect(world.asked(CreateLead)).toHaveLength(0);
   });
@@ -118,7 +214,10 @@ describe('answers', () => {
     world.answer(GetLead, () => ({ id: uuid, contact_name: 'Zoë – 名前 \u2028 "quoted"', version: 2 }));
     const { text, headers } = await world.ask('GET', inOrg(`/leads/${uuid}`), { as: owner });
     expect(text).toBe(JSON.stringify({ id: uuid, contact_name: 'Zoë – 名前 \u2028 "quoted"', version: 2 }));
-    expect([headers.get('content-type'), headers.get('cache-control')]).toEqual(['application/json; charset=utf-8', 'no-store']);
+    expect([headers.get('content-type'), headers.get('cache-control')]).toEqual([
+      'application/json; charset=utf-8',
+      'no-store',
+    ]);
   });
 
   it('says where the created object is', async () => {
@@ -136,27 +235,55 @@ describe('answers', () => {
   });
 
   it('keeps the caller’s request id if it is fit for a log, and gives one otherwise', async () => {
-    expect((await world.ask('GET', '/livez', { headers: { 'x-request-id': 'abc-123.DEF_9' } })).headers.get('x-request-id')).toBe('abc-123.DEF_9');
+    expect(
+      (await world.ask('GET', '/livez', { headers: { 'x-request-id': 'abc-123.DEF_9' } })).headers.get('x-request-id'),
+    ).toBe('abc-123.DEF_9');
     for (const bad of ['short', 'has spaces in it', 'x'.repeat(65), '{"json":"injection"}']) {
-      expect((await world.ask('GET', '/livez', { headers: { 'x-request-id': bad } })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(
+        (await world.ask('GET', '/livez', { headers: { 'x-request-id': bad } })).headers.get('x-request-id'),
+      ).toMatch(/^[0-9a-f-]{36}$/);
     }
   });
 
   it('hands a well-formed trace on and drops any other, and no header of the bus (M34)', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    await world.ask('GET', inOrg('/leads'), { as: owner, headers: { traceparent, 'nats-trace-dest': 'evil', 'apollo-context': 'x', 'ce-orgid': newId() } });
+    await world.ask('GET', inOrg('/leads'), {
+      as: owner,
+      headers: { traceparent, 'nats-trace-dest': 'evil', 'apollo-context': 'x', 'ce-orgid': newId() },
+    });
     await world.ask('GET', inOrg('/leads'), { as: owner, headers: { traceparent: 'nonsense' } });
-    expect(world.asked(ListLeads).map(({ context }) => [context.trace, context.orgId])).toEqual([[traceparent, org.id], [undefined, org.id]]);
+    expect(world.asked(ListLeads).map(({ context }) => [context.trace, context.orgId])).toEqual([
+      [traceparent, org.id],
+      [undefined, org.id],
+    ]);
   });
 
   it('maps every kind of error to its status', async () => {
-    const statuses = { validation_failed: 400, unauthenticated: 401, owner_required: 403, not_found: 404, slug_taken: 409, link_used: 410, etag_mismatch: 412, payload_too_large: 413, invalid_csv: 422, rate_limited: 429, service_unavailable: 503, deadline_exceeded: 503 } as const;
+    const statuses = {
+      validation_failed: 400,
+      unauthenticated: 401,
+      owner_required: 403,
+      not_found: 404,
+      slug_taken: 409,
+      link_used: 410,
+      etag_mismatch: 412,
+      payload_too_large: 413,
+      invalid_csv: 422,
+      rate_limited: 429,
+      service_unavailable: 503,
+      deadline_exceeded: 503,
+    } as const;
     for (const [code, status] of Object.entries(statuses)) {
       world.answer(GetLead, () => {
         throw new DomainError(code as keyof typeof statuses);
       });
       const answer = await world.ask('GET', inOrg(`/leads/${uuid}`), { as: owner });
-      expect([answer.status, answer.json['code'], answer.json['status'], answer.headers.get('content-type')]).toEqual([status, code, status, 'application/problem+json; charset=utf-8']);
+      expect([answer.status, answer.json['code'], answer.json['status'], answer.headers.get('content-type')]).toEqual([
+        status,
+        code,
+        status,
+        'application/problem+json; charset=utf-8',
+      ]);
       expect(answer.json['request_id']).toBe(answer.headers.get('x-request-id'));
     }
   });
@@ -173,8 +300,16 @@ describe('answers', () => {
 
 describe('routes that need more than one line of a table', () => {
   it('composes who I am and where I belong', async () => {
-    world.answer(GetMe, () => ({ id: owner.id, email: 'a@example.com', name: 'A', mfa_enabled: false, operator: false }));
-    world.answer(ListMyOrgs, () => ({ items: [{ id: org.id, slug: org.slug, name: 'Acme', role: 'owner', status: 'active' }] }));
+    world.answer(GetMe, () => ({
+      id: owner.id,
+      email: 'a@example.com',
+      name: 'A',
+      mfa_enabled: false,
+      operator: false,
+    }));
+    world.answer(ListMyOrgs, () => ({
+      items: [{ id: org.id, slug: org.slug, name: 'Acme', role: 'owner', status: 'active' }],
+    }));
     const { json } = await world.ask('GET', '/v1/me', { as: owner });
     expect(json).toMatchObject({ id: owner.id, orgs: [{ slug: org.slug }] });
   });
@@ -189,29 +324,52 @@ describe('routes that need more than one line of a table', () => {
     expect((await world.ask('GET', inOrg('/audit-log?service=identity'), { as: owner })).status).toBe(400);
   });
 
-  it('hands a payment provider\'s message on byte for byte, as nobody\'s, and none that is not signed', async () => {
+  it("hands a payment provider's message on byte for byte, as nobody's, and none that is not signed", async () => {
     world.answer(TakeProviderMessage, () => ({ outcome: 'done' }));
     const body = '{ "id":"evt_1",\n "name":"Z\u00fcrich",  "__proto__": {} , "n": 1.0 }';
-    const signed = await world.ask('POST', '/v1/webhooks/stripe', { body, headers: { 'stripe-signature': 't=1,v1=00' } });
+    const signed = await world.ask('POST', '/v1/webhooks/stripe', {
+      body,
+      headers: { 'stripe-signature': 't=1,v1=00' },
+    });
     expect([signed.status, signed.json]).toEqual([200, { outcome: 'done' }]);
     const [asked] = world.asked(TakeProviderMessage);
-    expect(asked).toMatchObject({ payload: { signature: 't=1,v1=00' }, context: { scope: 'platform', orgId: null, actor: 'anonymous' } });
+    expect(asked).toMatchObject({
+      payload: { signature: 't=1,v1=00' },
+      context: { scope: 'platform', orgId: null, actor: 'anonymous' },
+    });
     expect(Buffer.from(String(asked?.payload['body']), 'base64').toString()).toBe(body);
     expect((await world.ask('POST', '/v1/webhooks/stripe', { body })).status).toBe(400);
-    expect((await world.ask('POST', '/v1/webhooks/stripe', { headers: { 'stripe-signature': 't=1,v1=00' } })).status).toBe(400);
-    expect((await world.ask('POST', '/v1/webhooks/stripe', { body: `"${'x'.repeat(600_000)}"`, headers: { 'stripe-signature': 't=1,v1=00' } })).status).toBe(413);
+    expect(
+      (await world.ask('POST', '/v1/webhooks/stripe', { headers: { 'stripe-signature': 't=1,v1=00' } })).status,
+    ).toBe(400);
+    expect(
+      (
+        await world.ask('POST', '/v1/webhooks/stripe', {
+          body: `"${'x'.repeat(600_000)}"`,
+          headers: { 'stripe-signature': 't=1,v1=00' },
+        })
+      ).status,
+    ).toBe(413);
     expect(world.asked(TakeProviderMessage)).toHaveLength(1);
   });
 
   it('accepts an invitation with an account or without one', async () => {
     const token = 't'.repeat(43);
     expect((await world.ask('POST', `/v1/invitations/${token}/accept`, { as: owner, body: {} })).status).toBe(200);
-    expect(world.asked(AcceptInvitation)[0]).toMatchObject({ payload: { token }, context: { scope: 'self', actor: owner.id } });
+    expect(world.asked(AcceptInvitation)[0]).toMatchObject({
+      payload: { token },
+      context: { scope: 'self', actor: owner.id },
+    });
     const fresh = { name: 'New Person', password: 'correct horse battery' };
     expect((await world.ask('POST', `/v1/invitations/${token}/accept`, { body: fresh })).status).toBe(200);
-    expect(world.asked(AcceptInvitationAsNew)[0]).toMatchObject({ payload: { token, ...fresh }, context: { scope: 'platform', actor: 'anonymous' } });
+    expect(world.asked(AcceptInvitationAsNew)[0]).toMatchObject({
+      payload: { token, ...fresh },
+      context: { scope: 'platform', actor: 'anonymous' },
+    });
     expect((await world.ask('POST', `/v1/invitations/${token}/accept`, { as: owner, body: fresh })).status).toBe(400);
-    expect((await world.ask('POST', `/v1/invitations/${token}/accept`, { token: 'a.b.c', body: fresh })).status).toBe(401);
+    expect((await world.ask('POST', `/v1/invitations/${token}/accept`, { token: 'a.b.c', body: fresh })).status).toBe(
+      401,
+    );
   });
 
   it('answers health without asking who is there', async () => {
@@ -221,15 +379,36 @@ describe('routes that need more than one line of a table', () => {
 
   it('has a route for every request that only the gateway may send, but what the door itself asks', () => {
     const source = new Set(routedContracts());
-    const doorOnly = ['identity.get-signing-keys', 'identity.check-session', 'orgs.resolve-access', 'orgs.list-access-changes', 'orgs.record-denial', 'leads.abandon-import'];
-    const missing = requestContracts().filter((contract) => contract.callers.includes('gateway')).map((contract) => `${contract.service}.${contract.method}`)
+    const doorOnly = [
+      'identity.get-signing-keys',
+      'identity.check-session',
+      'orgs.resolve-access',
+      'orgs.list-access-changes',
+      'orgs.record-denial',
+      'leads.abandon-import',
+    ];
+    const missing = requestContracts()
+      .filter((contract) => contract.callers.includes('gateway'))
+      .map((contract) => `${contract.service}.${contract.method}`)
       .filter((name) => !source.has(name) && !doorOnly.includes(name));
     expect(missing).toEqual([]);
   });
 });
 
 function routedContracts(): string[] {
-  const controllers = world.gateway.routes.flatMap(({ contract, withoutBearer }) => [contract, withoutBearer]).filter((contract): contract is RequestContract => contract !== undefined);
+  const controllers = world.gateway.routes
+    .flatMap(({ contract, withoutBearer }) => [contract, withoutBearer])
+    .filter((contract): contract is RequestContract => contract !== undefined);
   // Asked by controllers that make more than one question out of a request.
-  return [...controllers.map((contract) => `${contract.service}.${contract.method}`), 'orgs.list-my-orgs', 'leads.list-audit-log', 'billing-stars.list-audit-log', 'orgs.list-events', 'leads.list-events', 'billing-stars.list-events', 'leads.append-import-chunk', 'leads.finish-import'];
+  return [
+    ...controllers.map((contract) => `${contract.service}.${contract.method}`),
+    'orgs.list-my-orgs',
+    'leads.list-audit-log',
+    'billing-stars.list-audit-log',
+    'orgs.list-events',
+    'leads.list-events',
+    'billing-stars.list-events',
+    'leads.append-import-chunk',
+    'leads.finish-import',
+  ];
 }

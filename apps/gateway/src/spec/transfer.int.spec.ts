@@ -1,7 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AbandonImport, AppendImportChunk, DomainError, ExportLeads, FinishImport, GetOrg, StartImport } from '@apollo/contracts';
+import {
+  AbandonImport,
+  AppendImportChunk,
+  DomainError,
+  ExportLeads,
+  FinishImport,
+  GetOrg,
+  StartImport,
+} from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { type Org, type Person, World } from './world.spec.js';
 
@@ -14,8 +22,19 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 const importOf = (id: string, status: string) => ({
-  id, file_name: 'x.csv', status, rows_total: null, rows_read: 0, created: 0, updated: 0, unchanged: 0, refused: 0, error_code: null, error_detail: null,
-  created_at: new Date(0).toISOString(), finished_at: null,
+  id,
+  file_name: 'x.csv',
+  status,
+  rows_total: null,
+  rows_read: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  refused: 0,
+  error_code: null,
+  error_detail: null,
+  created_at: new Date(0).toISOString(),
+  finished_at: null,
 });
 
 let files: Map<string, Map<number, Buffer>>;
@@ -40,43 +59,111 @@ beforeEach(async () => {
 const path = (): string => `/v1/orgs/${org.slug}/lead-imports`;
 const mapping = JSON.stringify({ Name: 'contact_name' });
 
-async function upload(parts: [string, string | Blob, string?][], headers: Record<string, string> = {}): Promise<{ status: number; headers: Headers; json: Record<string, unknown> }> {
+async function upload(
+  parts: [string, string | Blob, string?][],
+  headers: Record<string, string> = {},
+): Promise<{ status: number; headers: Headers; json: Record<string, unknown> }> {
   const form = new FormData();
   for (const [name, value, fileName] of parts) {
     if (value instanceof Blob) form.append(name, value, fileName ?? 'leads.csv');
     else form.append(name, value);
   }
-  const response = await fetch(world.url + path(), { method: 'POST', body: form, headers: { authorization: `Bearer ${owner.bearer}`, ...headers } });
-  return { status: response.status, headers: response.headers, json: (await response.json()) as Record<string, unknown> };
+  const response = await fetch(world.url + path(), {
+    method: 'POST',
+    body: form,
+    headers: { authorization: `Bearer ${owner.bearer}`, ...headers },
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    json: (await response.json()) as Record<string, unknown>,
+  };
 }
 
 describe('import', () => {
   it('hands a file of many chunks on, whole and in order', async () => {
     const content = randomBytes(2_500_000);
-    const answer = await upload([['mapping', mapping], ['delimiter', ';'], ['value_decimals', '3'], ['file', new Blob([content]), 'März/../leads.csv']]);
+    const answer = await upload([
+      ['mapping', mapping],
+      ['delimiter', ';'],
+      ['value_decimals', '3'],
+      ['file', new Blob([content]), 'März/../leads.csv'],
+    ]);
     expect(answer.status).toBe(202);
     expect(answer.headers.get('location')).toBe(`${path()}/${String(answer.json['id'])}`);
-    expect({ ...world.asked(StartImport)[0]?.payload }).toMatchObject({ mapping: { Name: 'contact_name' }, delimiter: ';', value_decimals: 3, file_name: 'leads.csv' });
+    expect({ ...world.asked(StartImport)[0]?.payload }).toMatchObject({
+      mapping: { Name: 'contact_name' },
+      delimiter: ';',
+      value_decimals: 3,
+      file_name: 'leads.csv',
+    });
     const chunks = [...(files.get(String(answer.json['id'])) ?? [])].sort(([a], [b]) => a - b);
-    expect(chunks.map(([seq, { length }]) => [seq, length])).toEqual([[0, 524_288], [1, 524_288], [2, 524_288], [3, 524_288], [4, 402_848]]);
+    expect(chunks.map(([seq, { length }]) => [seq, length])).toEqual([
+      [0, 524_288],
+      [1, 524_288],
+      [2, 524_288],
+      [3, 524_288],
+      [4, 402_848],
+    ]);
     expect(Buffer.concat(chunks.map(([, data]) => data)).equals(content)).toBe(true);
-    expect(world.asked(FinishImport)[0]?.payload).toMatchObject({ chunks: 5, sha256: createHash('sha256').update(content).digest('hex') });
+    expect(world.asked(FinishImport)[0]?.payload).toMatchObject({
+      chunks: 5,
+      sha256: createHash('sha256').update(content).digest('hex'),
+    });
   });
 
-  it.each([['JPY', 0], ['EUR', 2], ['KWD', 3]])('reads amounts in the organization’s currency: %s has %i decimals', async (currency, decimals) => {
+  it.each([
+    ['JPY', 0],
+    ['EUR', 2],
+    ['KWD', 3],
+  ])('reads amounts in the organization’s currency: %s has %i decimals', async (currency, decimals) => {
     world.answer(GetOrg, () => ({ currency }));
     const amounts = JSON.stringify({ Name: 'contact_name', Worth: 'value' });
-    expect((await upload([['mapping', amounts], ['file', new Blob(['a'])]])).status).toBe(202);
-    expect((await upload([['mapping', amounts], ['value_decimals', '1'], ['file', new Blob(['a'])]])).status).toBe(202);
+    expect(
+      (
+        await upload([
+          ['mapping', amounts],
+          ['file', new Blob(['a'])],
+        ])
+      ).status,
+    ).toBe(202);
+    expect(
+      (
+        await upload([
+          ['mapping', amounts],
+          ['value_decimals', '1'],
+          ['file', new Blob(['a'])],
+        ])
+      ).status,
+    ).toBe(202);
     expect(world.asked(StartImport).map(({ payload }) => payload['value_decimals'])).toEqual([decimals, 1]);
   });
 
   it('gives the import up when the upload fails, unless a key says that it will come again', async () => {
-    world.answer(AppendImportChunk, () => { throw new DomainError('state_conflict'); });
+    world.answer(AppendImportChunk, () => {
+      throw new DomainError('state_conflict');
+    });
     world.answer(AbandonImport, () => ({ done: true }));
-    expect((await upload([['mapping', mapping], ['file', new Blob(['a'])]], { 'idempotency-key': 'again' })).status).toBe(409);
+    expect(
+      (
+        await upload(
+          [
+            ['mapping', mapping],
+            ['file', new Blob(['a'])],
+          ],
+          { 'idempotency-key': 'again' },
+        )
+      ).status,
+    ).toBe(409);
     expect(world.asked(AbandonImport)).toEqual([]);
-    expect((await upload([['mapping', mapping], ['file', new Blob(['a'])]])).status).toBe(409);
+    expect(
+      (
+        await upload([
+          ['mapping', mapping],
+          ['file', new Blob(['a'])],
+        ])
+      ).status,
+    ).toBe(409);
     expect(world.asked(AbandonImport).map(({ payload }) => payload['id'])).toEqual([[...files.keys()].at(-1)]);
   });
 
@@ -89,28 +176,82 @@ describe('import', () => {
       underWay -= 1;
       return { done: true };
     });
-    expect((await upload([['mapping', mapping], ['file', new Blob([randomBytes(2_900_000)])]])).status).toBe(202);
+    expect(
+      (
+        await upload([
+          ['mapping', mapping],
+          ['file', new Blob([randomBytes(2_900_000)])],
+        ])
+      ).status,
+    ).toBe(202);
     expect(most).toBe(2);
   });
 
   it('uses the same keys for the steps of a repeated request', async () => {
-    const send = () => upload([['mapping', mapping], ['file', new Blob(['Name\nAda\n'])]], { 'idempotency-key': 'import-of-monday' });
+    const send = () =>
+      upload(
+        [
+          ['mapping', mapping],
+          ['file', new Blob(['Name\nAda\n'])],
+        ],
+        { 'idempotency-key': 'import-of-monday' },
+      );
     await send();
     await send();
-    const keys = (contract: Parameters<World['asked']>[0]): string[] => world.asked(contract).map(({ idempotencyKey }) => idempotencyKey);
+    const keys = (contract: Parameters<World['asked']>[0]): string[] =>
+      world.asked(contract).map(({ idempotencyKey }) => idempotencyKey);
     for (const contract of [StartImport, AppendImportChunk, FinishImport]) expect(new Set(keys(contract)).size).toBe(1);
     expect(new Set([...keys(StartImport), ...keys(AppendImportChunk), ...keys(FinishImport)]).size).toBe(3);
   });
 
   it.each<[string, [string, string | Blob, string?][]]>([
-    ['an unknown field', [['mapping', mapping], ['org_id', 'x'], ['file', new Blob(['a'])]]],
-    ['a field given twice', [['mapping', mapping], ['mapping', mapping], ['file', new Blob(['a'])]]],
+    [
+      'an unknown field',
+      [
+        ['mapping', mapping],
+        ['org_id', 'x'],
+        ['file', new Blob(['a'])],
+      ],
+    ],
+    [
+      'a field given twice',
+      [
+        ['mapping', mapping],
+        ['mapping', mapping],
+        ['file', new Blob(['a'])],
+      ],
+    ],
     ['no file', [['mapping', mapping]]],
-    ['a file under another name', [['mapping', mapping], ['upload', new Blob(['a'])]]],
-    ['a mapping that is a list', [['mapping', '[]'], ['file', new Blob(['a'])]]],
+    [
+      'a file under another name',
+      [
+        ['mapping', mapping],
+        ['upload', new Blob(['a'])],
+      ],
+    ],
+    [
+      'a mapping that is a list',
+      [
+        ['mapping', '[]'],
+        ['file', new Blob(['a'])],
+      ],
+    ],
     ['no mapping', [['file', new Blob(['a'])]]],
-    ['decimals that are no number', [['mapping', mapping], ['value_decimals', 'two'], ['file', new Blob(['a'])]]],
-    ['a field that is too long', [['mapping', `{"x":"${'y'.repeat(70_000)}"}`], ['file', new Blob(['a'])]]],
+    [
+      'decimals that are no number',
+      [
+        ['mapping', mapping],
+        ['value_decimals', 'two'],
+        ['file', new Blob(['a'])],
+      ],
+    ],
+    [
+      'a field that is too long',
+      [
+        ['mapping', `{"x":"${'y'.repeat(70_000)}"}`],
+        ['file', new Blob(['a'])],
+      ],
+    ],
   ])('refuses %s', async (_, parts) => {
     const answer = await upload(parts);
     expect([answer.status, answer.json['code']]).toEqual([400, 'validation_failed']);
@@ -118,32 +259,72 @@ describe('import', () => {
   });
 
   it('refuses a mapping that is not JSON', async () => {
-    expect((await upload([['mapping', '{'], ['file', new Blob(['a'])]])).json['code']).toBe('malformed_json');
+    expect(
+      (
+        await upload([
+          ['mapping', '{'],
+          ['file', new Blob(['a'])],
+        ])
+      ).json['code'],
+    ).toBe('malformed_json');
   });
 
   it('leaves an import unfinished whose fields come after the file', async () => {
-    expect((await upload([['mapping', mapping], ['file', new Blob(['a'])], ['delimiter', ';']])).status).toBe(400);
+    expect(
+      (
+        await upload([
+          ['mapping', mapping],
+          ['file', new Blob(['a'])],
+          ['delimiter', ';'],
+        ])
+      ).status,
+    ).toBe(400);
     expect(world.asked(FinishImport)).toHaveLength(0);
   });
 
   it('refuses a file that is too large, announced or not', async () => {
-    expect((await upload([['mapping', mapping], ['file', new Blob([randomBytes(3_100_000)])]])).json['code']).toBe('payload_too_large');
-    expect((await upload([['mapping', mapping], ['file', new Blob([randomBytes(6_000_000)])]])).json['code']).toBe('payload_too_large');
+    expect(
+      (
+        await upload([
+          ['mapping', mapping],
+          ['file', new Blob([randomBytes(3_100_000)])],
+        ])
+      ).json['code'],
+    ).toBe('payload_too_large');
+    expect(
+      (
+        await upload([
+          ['mapping', mapping],
+          ['file', new Blob([randomBytes(6_000_000)])],
+        ])
+      ).json['code'],
+    ).toBe('payload_too_large');
     expect(world.asked(FinishImport)).toHaveLength(0);
   });
 
   it('takes forms only', async () => {
     const answer = await world.ask('POST', path(), { as: owner, body: { mapping: {} } });
     expect([answer.status, answer.json['code']]).toEqual([415, 'unsupported_media_type']);
-    for (const type of ['multipart/form-data', 'multipart/form-data; boundary=', 'multipart/mixed; boundary=x', 'text/csv']) {
-      expect([400, 415]).toContain((await world.ask('POST', path(), { as: owner, body: 'x', headers: { 'content-type': type } })).status);
+    for (const type of [
+      'multipart/form-data',
+      'multipart/form-data; boundary=',
+      'multipart/mixed; boundary=x',
+      'text/csv',
+    ]) {
+      expect([400, 415]).toContain(
+        (await world.ask('POST', path(), { as: owner, body: 'x', headers: { 'content-type': type } })).status,
+      );
     }
   });
 
   it('takes a form nowhere else', async () => {
     const form = new FormData();
     form.append('contact_name', 'A');
-    const response = await fetch(`${world.url}/v1/orgs/${org.slug}/leads`, { method: 'POST', body: form, headers: { authorization: `Bearer ${owner.bearer}` } });
+    const response = await fetch(`${world.url}/v1/orgs/${org.slug}/leads`, {
+      method: 'POST',
+      body: form,
+      headers: { authorization: `Bearer ${owner.bearer}` },
+    });
     expect(response.status).toBe(415);
   });
 
@@ -151,7 +332,10 @@ describe('import', () => {
     world.answer(AppendImportChunk, () => {
       throw new DomainError('state_conflict');
     });
-    const answer = await upload([['mapping', mapping], ['file', new Blob([randomBytes(2_900_000)])]]);
+    const answer = await upload([
+      ['mapping', mapping],
+      ['file', new Blob([randomBytes(2_900_000)])],
+    ]);
     expect([answer.status, answer.json['code']]).toEqual([409, 'state_conflict']);
     expect((await world.ask('GET', '/livez')).status).toBe(200);
   });
@@ -161,7 +345,17 @@ describe('import', () => {
     const head = `--${boundary}\r\ncontent-disposition: form-data; name="mapping"\r\n\r\n${mapping}\r\n--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\ncontent-type: text/csv\r\n\r\n`;
     const { port } = new URL(world.url);
     await new Promise<void>((resolve) => {
-      const request = httpRequest({ port, host: '127.0.0.1', method: 'POST', path: path(), headers: { authorization: `Bearer ${owner.bearer}`, 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': 2_000_000 } });
+      const request = httpRequest({
+        port,
+        host: '127.0.0.1',
+        method: 'POST',
+        path: path(),
+        headers: {
+          authorization: `Bearer ${owner.bearer}`,
+          'content-type': `multipart/form-data; boundary=${boundary}`,
+          'content-length': 2_000_000,
+        },
+      });
       request.on('error', () => resolve());
       request.write(head + 'x'.repeat(1_000_000));
       setTimeout(() => request.destroy(new Error('gone')), 300);
@@ -169,7 +363,14 @@ describe('import', () => {
     await sleep(300);
     expect(world.asked(StartImport)).toHaveLength(1);
     expect(world.asked(FinishImport)).toHaveLength(0);
-    expect((await upload([['mapping', mapping], ['file', new Blob(['a'])]])).status).toBe(202);
+    expect(
+      (
+        await upload([
+          ['mapping', mapping],
+          ['file', new Blob(['a'])],
+        ])
+      ).status,
+    ).toBe(202);
   });
 
   it('stops taking chunks from somebody who was removed meanwhile (H09)', async () => {
@@ -181,24 +382,61 @@ describe('import', () => {
       await sleep(30);
       return { done: true };
     });
-    expect((await upload([['mapping', mapping], ['file', new Blob([randomBytes(2_900_000)])]])).status).toBe(404);
+    expect(
+      (
+        await upload([
+          ['mapping', mapping],
+          ['file', new Blob([randomBytes(2_900_000)])],
+        ])
+      ).status,
+    ).toBe(404);
     expect(world.asked(AppendImportChunk).length).toBeLessThan(4);
     expect(world.asked(FinishImport)).toHaveLength(0);
   });
 });
 
 const lead = (name: string, more: object = {}) => ({
-  id: newId(), pipeline_id: newId(), stage_id: newId(), contact_name: name, company: null, email: null, phone: null, site: null, city: null, state: null, country: null, owner_id: null,
-  value_minor: null, tags: [], custom_fields: {}, external_id: null, created_at: new Date(0).toISOString(), updated_at: new Date(0).toISOString(), version: 1, ...more,
+  id: newId(),
+  pipeline_id: newId(),
+  stage_id: newId(),
+  contact_name: name,
+  company: null,
+  email: null,
+  phone: null,
+  site: null,
+  city: null,
+  state: null,
+  country: null,
+  owner_id: null,
+  value_minor: null,
+  tags: [],
+  custom_fields: {},
+  external_id: null,
+  created_at: new Date(0).toISOString(),
+  updated_at: new Date(0).toISOString(),
+  version: 1,
+  ...more,
 });
 
 describe('export', () => {
   const exportPath = (): string => `/v1/orgs/${org.slug}/lead-export`;
 
   it('streams every page with one heading, and escapes what a spreadsheet would run (H20)', async () => {
-    world.answer(ExportLeads, ({ cursor }: { cursor?: string }) => (cursor
-      ? { items: [lead('Second, "quoted"\nline')], custom_keys: ['score'], next_cursor: null }
-      : { items: [lead('=HYPERLINK("http://evil")', { phone: '+4930123456', tags: ['a', 'b'], custom_fields: { score: '@SUM(1)' } })], custom_keys: ['score'], next_cursor: 'page-2' }));
+    world.answer(ExportLeads, ({ cursor }: { cursor?: string }) =>
+      cursor
+        ? { items: [lead('Second, "quoted"\nline')], custom_keys: ['score'], next_cursor: null }
+        : {
+            items: [
+              lead('=HYPERLINK("http://evil")', {
+                phone: '+4930123456',
+                tags: ['a', 'b'],
+                custom_fields: { score: '@SUM(1)' },
+              }),
+            ],
+            custom_keys: ['score'],
+            next_cursor: 'page-2',
+          },
+    );
     const { status, text, headers } = await world.ask('GET', `${exportPath()}?search=ev`, { as: owner });
     expect([status, headers.get('content-disposition')]).toEqual([200, `attachment; filename="${org.slug}-leads.csv"`]);
     expect(headers.get('content-type')).toContain('text/csv');
@@ -209,7 +447,10 @@ describe('export', () => {
     expect(lines[1]).toContain('a;b');
     expect(lines[1]).toContain("'@SUM(1)");
     expect(text).toContain('"Second, ""quoted""\nline"');
-    expect(world.asked(ExportLeads).map(({ payload }) => [payload['search'], payload['cursor']])).toEqual([['ev', undefined], ['ev', 'page-2']]);
+    expect(world.asked(ExportLeads).map(({ payload }) => [payload['search'], payload['cursor']])).toEqual([
+      ['ev', undefined],
+      ['ev', 'page-2'],
+    ]);
   });
 
   it('gives a problem, not half a file, when the first page is refused', async () => {
@@ -217,36 +458,49 @@ describe('export', () => {
       throw new DomainError('validation_failed');
     });
     const answer = await world.ask('GET', exportPath(), { as: owner });
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json; charset=utf-8']);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      400,
+      'application/problem+json; charset=utf-8',
+    ]);
   });
 
-  it.each(['viewer', 'removed', 'failed'])('breaks the connection off when access or service ends midway (%s)', async (how) => {
-    let pages = 0;
-    world.answer(ExportLeads, async () => {
-      pages += 1;
-      if (pages === 3) {
-        if (how === 'failed') throw new Error('down');
-        if (how === 'viewer') org.members.set(owner.id, { role: 'viewer', version: 2 });
-        else org.members.delete(owner.id);
-        await world.announceAccessChanged(org, owner.id);
-      }
-      return { items: [lead('A')], custom_keys: [], next_cursor: pages < 50 ? `page-${pages + 1}` : null };
-    });
-    const response = await fetch(world.url + exportPath(), { headers: { authorization: `Bearer ${owner.bearer}` } });
-    expect(response.status).toBe(200);
-    await expect(response.text()).rejects.toThrow();
-    expect(pages).toBeLessThanOrEqual(4);
-  });
+  it.each(['viewer', 'removed', 'failed'])(
+    'breaks the connection off when access or service ends midway (%s)',
+    async (how) => {
+      let pages = 0;
+      world.answer(ExportLeads, async () => {
+        pages += 1;
+        if (pages === 3) {
+          if (how === 'failed') throw new Error('down');
+          if (how === 'viewer') org.members.set(owner.id, { role: 'viewer', version: 2 });
+          else org.members.delete(owner.id);
+          await world.announceAccessChanged(org, owner.id);
+        }
+        return { items: [lead('A')], custom_keys: [], next_cursor: pages < 50 ? `page-${pages + 1}` : null };
+      });
+      const response = await fetch(world.url + exportPath(), { headers: { authorization: `Bearer ${owner.bearer}` } });
+      expect(response.status).toBe(200);
+      await expect(response.text()).rejects.toThrow();
+      expect(pages).toBeLessThanOrEqual(4);
+    },
+  );
 
   it('asks for no further page once the client is gone', async () => {
     let pages = 0;
     world.answer(ExportLeads, async () => {
       pages += 1;
       await sleep(10);
-      return { items: Array.from({ length: 200 }, () => lead('x'.repeat(200))), custom_keys: [], next_cursor: `page-${pages + 1}` };
+      return {
+        items: Array.from({ length: 200 }, () => lead('x'.repeat(200))),
+        custom_keys: [],
+        next_cursor: `page-${pages + 1}`,
+      };
     });
     const abort = new AbortController();
-    const response = await fetch(world.url + exportPath(), { headers: { authorization: `Bearer ${owner.bearer}` }, signal: abort.signal });
+    const response = await fetch(world.url + exportPath(), {
+      headers: { authorization: `Bearer ${owner.bearer}` },
+      signal: abort.signal,
+    });
     await response.body?.getReader().read();
     abort.abort();
     await sleep(200);
@@ -259,11 +513,22 @@ describe('export', () => {
     let pages = 0;
     world.answer(ExportLeads, () => {
       pages += 1;
-      return { items: Array.from({ length: 200 }, () => lead('x'.repeat(200))), custom_keys: [], next_cursor: `page-${pages + 1}` };
+      return {
+        items: Array.from({ length: 200 }, () => lead('x'.repeat(200))),
+        custom_keys: [],
+        next_cursor: `page-${pages + 1}`,
+      };
     });
     const { port } = new URL(world.url);
-    const request = httpRequest({ port, host: '127.0.0.1', path: exportPath(), headers: { authorization: `Bearer ${owner.bearer}` } });
-    const response = await new Promise<import('node:http').IncomingMessage>((resolve) => request.on('response', resolve).end());
+    const request = httpRequest({
+      port,
+      host: '127.0.0.1',
+      path: exportPath(),
+      headers: { authorization: `Bearer ${owner.bearer}` },
+    });
+    const response = await new Promise<import('node:http').IncomingMessage>((resolve) =>
+      request.on('response', resolve).end(),
+    );
     response.pause();
     try {
       let before = -1;

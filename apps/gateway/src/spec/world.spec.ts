@@ -3,10 +3,32 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  AccessChangedEvent, CATALOG, CheckSession, type Contract, contractsOf, DomainError, GetSigningKeys, RecordDenial, type RequestContract, ResolveAccess, type Role, type ServiceName, SessionRevokedEvent, typeOf,
+  AccessChangedEvent,
+  CATALOG,
+  CheckSession,
+  type Contract,
+  contractsOf,
+  DomainError,
+  GetSigningKeys,
+  RecordDenial,
+  type RequestContract,
+  ResolveAccess,
+  type Role,
+  type ServiceName,
+  SessionRevokedEvent,
+  typeOf,
 } from '@apollo/contracts';
 import { loadSecrets, startNats, writeKeyFiles } from '@apollo/dev';
-import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, handledMessage, MessageServer, natsServerConfig } from '@apollo/messaging';
+import {
+  Bus,
+  connectNats,
+  ContextTokenSigner,
+  ContextTokenVerifier,
+  EnvelopeReader,
+  handledMessage,
+  MessageServer,
+  natsServerConfig,
+} from '@apollo/messaging';
 import { currentTenant, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import type { Type } from '@nestjs/common';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
@@ -24,12 +46,31 @@ export interface Received {
 /** Answers one message type in place of the default. */
 export type Answer = (payload: never, context: TenantContext) => unknown;
 
-interface Membership { role: Role; version: number }
-interface Session { userId: string; active: boolean; mfa: boolean; operator: boolean }
-export interface Org { readonly id: string; readonly slug: string; status: 'active' | 'suspended'; mfaRequired: boolean; readonly members: Map<string, Membership>; readonly canary: string }
+interface Membership {
+  role: Role;
+  version: number;
+}
+interface Session {
+  userId: string;
+  active: boolean;
+  mfa: boolean;
+  operator: boolean;
+}
+export interface Org {
+  readonly id: string;
+  readonly slug: string;
+  status: 'active' | 'suspended';
+  mfaRequired: boolean;
+  readonly members: Map<string, Membership>;
+  readonly canary: string;
+}
 
 /** A person with a session. */
-export interface Person { readonly id: string; readonly session: Session; readonly bearer: string }
+export interface Person {
+  readonly id: string;
+  readonly session: Session;
+  readonly bearer: string;
+}
 
 /** One process's keys for the bus. */
 type Keys = { nkey: string; signing: JWK };
@@ -65,16 +106,27 @@ export class World {
   }
 
   /** Sends a request; a body that is no string goes out as JSON. */
-  async ask(method: string, path: string, options: { as?: Person; token?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<{ status: number; headers: Headers; text: string; json: Record<string, unknown> }> {
+  async ask(
+    method: string,
+    path: string,
+    options: { as?: Person; token?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<{ status: number; headers: Headers; text: string; json: Record<string, unknown> }> {
     const { as, token = as?.bearer, body } = options;
     const response = await fetch(this.url + path, {
       method,
-      headers: { ...(token && { authorization: `Bearer ${token}` }), ...(body !== undefined && { 'content-type': 'application/json' }), ...options.headers },
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...options.headers,
+      },
       body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
       redirect: 'manual',
     });
     const text = await response.text();
-    const json = /json/.test(response.headers.get('content-type') ?? '') && text ? (JSON.parse(text) as Record<string, unknown>) : {};
+    const json =
+      /json/.test(response.headers.get('content-type') ?? '') && text
+        ? (JSON.parse(text) as Record<string, unknown>)
+        : {};
     return { status: response.status, headers: response.headers, text, json };
   }
 
@@ -87,10 +139,15 @@ export class World {
   }
 
   /** An access token as identity signs it; any part may be spoilt. */
-  async token(claims: Record<string, unknown>, options: { kid?: string; key?: CryptoKey | Uint8Array; alg?: string; header?: object } = {}): Promise<string> {
+  async token(
+    claims: Record<string, unknown>,
+    options: { kid?: string; key?: CryptoKey | Uint8Array; alg?: string; header?: object } = {},
+  ): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const full = { iss: 'apollo-identity', aud: 'apollo-gateway', iat: now, exp: now + 600, ...claims };
-    return new SignJWT(full).setProtectedHeader({ alg: options.alg ?? 'EdDSA', kid: options.kid ?? this.signer.kid, ...options.header }).sign(options.key ?? this.signer.key);
+    return new SignJWT(full)
+      .setProtectedHeader({ alg: options.alg ?? 'EdDSA', kid: options.kid ?? this.signer.kid, ...options.header })
+      .sign(options.key ?? this.signer.key);
   }
 
   org(members: Record<string, Role> = {}): Org {
@@ -112,14 +169,28 @@ export class World {
 
   /** Tells the gateway that access to an organization changed, as orgs does. */
   async announceAccessChanged(org: Org, userId: string | null): Promise<void> {
-    const context: TenantContext = { scope: 'org', orgId: org.id, actor: 'system:orgs', role: 'system', requestId: newId() };
+    const context: TenantContext = {
+      scope: 'org',
+      orgId: org.id,
+      actor: 'system:orgs',
+      role: 'system',
+      requestId: newId(),
+    };
     await runInTenantContext(context, async () => this.bus('orgs').announce(AccessChangedEvent, { user_id: userId }));
     await this.settled('orgs');
   }
 
   async announceSessionRevoked(userId: string): Promise<void> {
-    const context: TenantContext = { scope: 'platform', orgId: null, actor: 'system:identity', role: 'system', requestId: newId() };
-    await runInTenantContext(context, async () => this.bus('identity').announce(SessionRevokedEvent, { user_id: userId }));
+    const context: TenantContext = {
+      scope: 'platform',
+      orgId: null,
+      actor: 'system:identity',
+      role: 'system',
+      requestId: newId(),
+    };
+    await runInTenantContext(context, async () =>
+      this.bus('identity').announce(SessionRevokedEvent, { user_id: userId }),
+    );
     await this.settled('identity');
   }
 
@@ -135,12 +206,24 @@ export class World {
     const connection = await connectNats(service, this.config.natsUrl, config.nkey);
     this.closers.unshift(() => connection.close());
     const reader = new EnvelopeReader(new ContextTokenVerifier(service, this.config.publicKeys));
-    const server = new MessageServer({ service, connection, reader, observer: { handled: () => undefined, rejected: () => undefined, failed: (_type, _id, error) => this.failures.push(error) } });
+    const server = new MessageServer({
+      service,
+      connection,
+      reader,
+      observer: {
+        handled: () => undefined,
+        rejected: () => undefined,
+        failed: (_type, _id, error) => this.failures.push(error),
+      },
+    });
     for (const contract of contractsOf(service)) {
-      if (contract.kind !== 'event') server.addHandler(typeOf(contract), async (payload: object) => this.handle(contract, payload));
+      if (contract.kind !== 'event')
+        server.addHandler(typeOf(contract), async (payload: object) => this.handle(contract, payload));
     }
     for (const contract of durableEventsFor(service)) server.addHandler(typeOf(contract), async () => undefined, true);
-    await new Promise<void>((resolve, reject) => server.listen((error) => (error ? reject(error as Error) : resolve())));
+    await new Promise<void>((resolve, reject) =>
+      server.listen((error) => (error ? reject(error as Error) : resolve())),
+    );
     this.buses.set(service, new Bus(service, new ContextTokenSigner(service, config.signing), connection));
     this.listeners.set(service, server);
     this.flushes.set(service, () => connection.flush());
@@ -180,15 +263,34 @@ export class World {
     this.closers.push(() => rm(folder, { recursive: true, force: true }));
     const secrets = await loadSecrets(join(folder, 'secrets.json'));
     const files = await writeKeyFiles(folder, secrets);
-    const publicKeys = Object.fromEntries(Object.entries(secrets.natsKeys).map(([service, { publicKey }]) => [service, publicKey]));
-    const configText = natsServerConfig({ host: '127.0.0.1', port: -1, storeDir: join(folder, 'jetstream'), publicKeys });
+    const publicKeys = Object.fromEntries(
+      Object.entries(secrets.natsKeys).map(([service, { publicKey }]) => [service, publicKey]),
+    );
+    const configText = natsServerConfig({
+      host: '127.0.0.1',
+      port: -1,
+      storeDir: join(folder, 'jetstream'),
+      publicKeys,
+    });
     const nats = await startNats({ configText, dir: join(folder, 'nats'), ownGroup: false });
     this.closers.unshift(() => nats.stop());
-    for (const [service, { nkey }] of Object.entries(files)) this.configs.set(service as ServiceName, { nkey, signing: secrets.contextKeys[service] as JWK });
-    const jwks = JSON.parse(await readFile((files['gateway'] as { publicKeys: string }).publicKeys, 'utf8')) as { keys: JWK[] };
+    for (const [service, { nkey }] of Object.entries(files))
+      this.configs.set(service as ServiceName, { nkey, signing: secrets.contextKeys[service] as JWK });
+    const jwks = JSON.parse(await readFile((files['gateway'] as { publicKeys: string }).publicKeys, 'utf8')) as {
+      keys: JWK[];
+    };
     this.config = {
-      natsUrl: nats.url, natsNkeyFile: (this.configs.get('gateway') as Keys).nkey, signingKey: secrets.contextKeys['gateway'] as JWK, publicKeys: jwks.keys,
-      healthHost: '127.0.0.1', healthPort: 0, logLevel: 'silent', production: false, httpHost: '127.0.0.1', httpPort: 0, trustProxy: false,
+      natsUrl: nats.url,
+      natsNkeyFile: (this.configs.get('gateway') as Keys).nkey,
+      signingKey: secrets.contextKeys['gateway'] as JWK,
+      publicKeys: jwks.keys,
+      healthHost: '127.0.0.1',
+      healthPort: 0,
+      logLevel: 'silent',
+      production: false,
+      httpHost: '127.0.0.1',
+      httpPort: 0,
+      trustProxy: false,
       limits: { ...DEFAULT_LIMITS, perAddress: 0, perAddressAtTheDoor: 0, perOrg: 0, ...limits },
     };
     await this.newSigningKey('key-1');
@@ -199,7 +301,12 @@ export class World {
 
   private handle(contract: RequestContract, payload: object): unknown {
     const context = currentTenant();
-    this.received.push({ type: typeOf(contract), payload: payload as Record<string, unknown>, context, idempotencyKey: handledMessage()?.envelope.idempotencyKey ?? '' });
+    this.received.push({
+      type: typeOf(contract),
+      payload: payload as Record<string, unknown>,
+      context,
+      idempotencyKey: handledMessage()?.envelope.idempotencyKey ?? '',
+    });
     const own = this.answers.get(typeOf(contract));
     return own ? own(payload as never, context) : this.byDefault(contract, payload as Record<string, string>);
   }
@@ -209,14 +316,24 @@ export class World {
       case GetSigningKeys:
         return { keys: this.jwks };
       case CheckSession: {
-        const { active, mfa, operator } = this.sessions.get(payload['id'] ?? '') ?? { active: false, mfa: false, operator: false };
+        const { active, mfa, operator } = this.sessions.get(payload['id'] ?? '') ?? {
+          active: false,
+          mfa: false,
+          operator: false,
+        };
         return { active, mfa, operator };
       }
       case ResolveAccess: {
         const org = this.orgs.get(payload['slug'] ?? '');
         const membership = org?.members.get(payload['user_id'] ?? '');
         if (!org || !membership) throw new DomainError('org_not_found', org ? 'not a member' : 'no such slug');
-        return { org_id: org.id, role: membership.role, status: org.status, mfa_required: org.mfaRequired, membership_version: membership.version };
+        return {
+          org_id: org.id,
+          role: membership.role,
+          status: org.status,
+          mfa_required: org.mfaRequired,
+          membership_version: membership.version,
+        };
       }
       case RecordDenial:
         return { done: true };
@@ -228,7 +345,9 @@ export class World {
 
 /** What a service must react to before it may listen; nobody tells of anything here. */
 function durableEventsFor(service: ServiceName): Contract[] {
-  return [...CATALOG.values()].filter((contract) => contract.kind === 'event' && contract.delivery === 'durable' && contract.consumers.includes(service));
+  return [...CATALOG.values()].filter(
+    (contract) => contract.kind === 'event' && contract.delivery === 'durable' && contract.consumers.includes(service),
+  );
 }
 
 /** Every request contract, for specs that go through all of them. */

@@ -16,7 +16,11 @@ export interface FileSummary {
  *
  * @throws whatever the source or `send` throws, after the chunks under way have settled
  */
-export async function sendInChunks(file: Readable, inFlight: number, send: (seq: number, data: Buffer) => Promise<void>): Promise<FileSummary> {
+export async function sendInChunks(
+  file: Readable,
+  inFlight: number,
+  send: (seq: number, data: Buffer) => Promise<void>,
+): Promise<FileSummary> {
   const digest = createHash('sha256');
   const pending = new Set<Promise<void>>();
   let failure: { error: unknown } | undefined;
@@ -24,7 +28,9 @@ export async function sendInChunks(file: Readable, inFlight: number, send: (seq:
   const hand = async (data: Buffer): Promise<void> => {
     while (pending.size >= inFlight) await Promise.race(pending);
     if (failure) throw failure.error;
-    const work = send(chunks++, data).catch((error: unknown) => void (failure ??= { error })).finally(() => pending.delete(work));
+    const work = send(chunks++, data)
+      .catch((error: unknown) => void (failure ??= { error }))
+      .finally(() => pending.delete(work));
     pending.add(work);
   };
   try {

@@ -2,8 +2,23 @@ import type { leadsMessages } from '@apollo/contracts';
 import { stringify } from 'csv-stringify/sync';
 
 const COLUMNS = [
-  'id', 'external_id', 'contact_name', 'company', 'email', 'phone', 'site', 'city', 'state', 'country', 'owner_id', 'pipeline_id', 'stage_id',
-  'value_minor', 'tags', 'created_at', 'updated_at',
+  'id',
+  'external_id',
+  'contact_name',
+  'company',
+  'email',
+  'phone',
+  'site',
+  'city',
+  'state',
+  'country',
+  'owner_id',
+  'pipeline_id',
+  'stage_id',
+  'value_minor',
+  'tags',
+  'created_at',
+  'updated_at',
 ] as const satisfies readonly (keyof leadsMessages.Lead)[];
 
 /** The heading line; a custom field's column is named as an import's mapping names it. */
@@ -16,7 +31,11 @@ export function csvHeading(customKeys: readonly string[]): string {
  * several values in one cell are separated by semicolons.
  */
 export function csvRows(leads: readonly leadsMessages.Lead[], customKeys: readonly string[]): string {
-  return lines(leads.map((lead) => [...COLUMNS.map((column) => lead[column]), ...customKeys.map((key) => lead.custom_fields[key])].map(cell)));
+  return lines(
+    leads.map((lead) =>
+      [...COLUMNS.map((column) => lead[column]), ...customKeys.map((key) => lead.custom_fields[key])].map(cell),
+    ),
+  );
 }
 
 function cell(value: unknown): string {

@@ -2,8 +2,26 @@ import type { leadsMessages } from '@apollo/contracts';
 import { csvHeading, csvRows } from './lead.csv.js';
 
 const lead = (more: Partial<leadsMessages.Lead>): leadsMessages.Lead => ({
-  id: 'id', pipeline_id: 'p', stage_id: 's', contact_name: 'Ada', company: null, email: null, phone: null, site: null, city: null, state: null, country: null, owner_id: null,
-  value_minor: null, tags: [], custom_fields: {}, external_id: null, created_at: 'c', updated_at: 'u', version: 1, ...more,
+  id: 'id',
+  pipeline_id: 'p',
+  stage_id: 's',
+  contact_name: 'Ada',
+  company: null,
+  email: null,
+  phone: null,
+  site: null,
+  city: null,
+  state: null,
+  country: null,
+  owner_id: null,
+  value_minor: null,
+  tags: [],
+  custom_fields: {},
+  external_id: null,
+  created_at: 'c',
+  updated_at: 'u',
+  version: 1,
+  ...more,
 });
 
 describe('leads as CSV', () => {
@@ -13,11 +31,18 @@ describe('leads as CSV', () => {
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('are no formula to a spreadsheet: %p', (value) => {
     const [row] = csvRows([lead({ contact_name: value })], []).split('\r\n');
-    expect(row).toMatch(new RegExp(`"?'${value[0] === '\t' ? '\\t' : value[0] === '\r' ? '\\r' : `\\${String(value[0])}`}`));
+    expect(row).toMatch(
+      new RegExp(`"?'${value[0] === '\t' ? '\\t' : value[0] === '\r' ? '\\r' : `\\${String(value[0])}`}`),
+    );
   });
 
   it('escape formulas in tags and custom fields too', () => {
-    expect(csvRows([lead({ tags: ['=a', 'b'], custom_fields: { x: '=c', y: ['=d', 'e'], z: 3, w: true, v: null } })], ['x', 'y', 'z', 'w', 'v'])).toContain(`'=a;b,c,u,'=c,'=d;e,3,true,\r\n`);
+    expect(
+      csvRows(
+        [lead({ tags: ['=a', 'b'], custom_fields: { x: '=c', y: ['=d', 'e'], z: 3, w: true, v: null } })],
+        ['x', 'y', 'z', 'w', 'v'],
+      ),
+    ).toContain(`'=a;b,c,u,'=c,'=d;e,3,true,\r\n`);
   });
 
   it('quote what would break a row', () => {

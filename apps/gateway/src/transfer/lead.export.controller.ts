@@ -11,8 +11,17 @@ import { csvHeading, csvRows } from './lead.csv.js';
 const PAGE_TIMEOUT_MS = 15_000;
 
 const EXPORT_LEADS = planOf({
-  verb: 'get', path: '/v1/orgs/{org}/lead-export', contract: ExportLeads, summary: 'Export leads as CSV; the connection breaks off when access ends midway',
-  answers: { type: 'text/csv', schema: { type: 'string', description: 'UTF-8 with a heading line. Cells that start a formula are escaped with an apostrophe.' } },
+  verb: 'get',
+  path: '/v1/orgs/{org}/lead-export',
+  contract: ExportLeads,
+  summary: 'Export leads as CSV; the connection breaks off when access ends midway',
+  answers: {
+    type: 'text/csv',
+    schema: {
+      type: 'string',
+      description: 'UTF-8 with a heading line. Cells that start a formula are escaped with an apostrophe.',
+    },
+  },
 });
 
 /** Streams leads out page by page; the client sets the pace. */
@@ -29,11 +38,17 @@ export class LeadExportController {
     // The first page before the first byte: what can be refused is refused with a problem.
     const first = await this.bus.request(ExportLeads, filter, { timeoutMs: PAGE_TIMEOUT_MS });
     const { org } = request.params as { org: string };
-    reply.header('content-type', 'text/csv; charset=utf-8; header=present').header('content-disposition', `attachment; filename="${org}-leads.csv"`);
+    reply
+      .header('content-type', 'text/csv; charset=utf-8; header=present')
+      .header('content-disposition', `attachment; filename="${org}-leads.csv"`);
     await reply.send(Readable.from(this.pages(request, filter, first)));
   }
 
-  private async *pages(request: FastifyRequest, filter: leadsMessages.ExportLeadsRequest, first: leadsMessages.LeadExportPage): AsyncGenerator<string> {
+  private async *pages(
+    request: FastifyRequest,
+    filter: leadsMessages.ExportLeadsRequest,
+    first: leadsMessages.LeadExportPage,
+  ): AsyncGenerator<string> {
     const keys = first.custom_keys;
     yield csvHeading(keys) + csvRows(first.items, keys);
     for (let { next_cursor: cursor } = first; cursor !== null;) {
@@ -44,7 +59,12 @@ export class LeadExportController {
   }
 
   /** An export may take minutes: each page asks again whether the person may still have it. */
-  private next(request: FastifyRequest, payload: leadsMessages.ExportLeadsRequest): Promise<leadsMessages.LeadExportPage> {
-    return this.door.again(request, EXPORT_LEADS, () => this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS }));
+  private next(
+    request: FastifyRequest,
+    payload: leadsMessages.ExportLeadsRequest,
+  ): Promise<leadsMessages.LeadExportPage> {
+    return this.door.again(request, EXPORT_LEADS, () =>
+      this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS }),
+    );
   }
 }

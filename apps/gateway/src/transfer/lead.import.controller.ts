@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { AbandonImport, AppendImportChunk, DomainError, FinishImport, GetOrg, type JsonSchema, leadsMessages, schemaOf, StartImport } from '@apollo/contracts';
+import {
+  AbandonImport,
+  AppendImportChunk,
+  DomainError,
+  FinishImport,
+  GetOrg,
+  type JsonSchema,
+  leadsMessages,
+  schemaOf,
+  StartImport,
+} from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -19,19 +29,30 @@ const CHUNKS_IN_FLIGHT = 2;
 const CHUNK_TIMEOUT_MS = 15_000;
 
 const formFields = Object.fromEntries(
-  Object.entries(schemaOf(leadsMessages.StartImportRequest)['properties'] as Record<string, JsonSchema>).filter(([name]) => name !== 'file_name'),
+  Object.entries(schemaOf(leadsMessages.StartImportRequest)['properties'] as Record<string, JsonSchema>).filter(
+    ([name]) => name !== 'file_name',
+  ),
 );
 
 const IMPORT_LEADS = planOf({
-  verb: 'post', path: '/v1/orgs/{org}/lead-imports', contract: StartImport, status: 202, location: '/v1/orgs/{org}/lead-imports/{id}',
+  verb: 'post',
+  path: '/v1/orgs/{org}/lead-imports',
+  contract: StartImport,
+  status: 202,
+  location: '/v1/orgs/{org}/lead-imports/{id}',
   summary: 'Import leads from a CSV file: the fields first, then the file; the work goes on after the answer',
   accepts: {
     type: 'multipart/form-data',
     schema: {
-      type: 'object', required: ['mapping', 'file'], additionalProperties: false,
+      type: 'object',
+      required: ['mapping', 'file'],
+      additionalProperties: false,
       properties: {
         ...formFields,
-        mapping: { ...formFields['mapping'], description: 'JSON: column heading → lead field, or `custom_fields.<key>`.' },
+        mapping: {
+          ...formFields['mapping'],
+          description: 'JSON: column heading → lead field, or `custom_fields.<key>`.',
+        },
         file: { type: 'string', format: 'binary', description: 'The CSV file, UTF-8; the last part.' },
       },
     },
@@ -52,19 +73,27 @@ export class LeadImportController {
     try {
       const started = await this.receive(request);
       const { org } = request.params as { org: string };
-      await reply.code(IMPORT_LEADS.status).header('location', `/v1/orgs/${org}/lead-imports/${started.id}`).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(started));
+      await reply
+        .code(IMPORT_LEADS.status)
+        .header('location', `/v1/orgs/${org}/lead-imports/${started.id}`)
+        .header('content-type', 'application/json; charset=utf-8')
+        .send(JSON.stringify(started));
     } finally {
       drain(request.raw);
     }
   }
 
   private async receive(request: FastifyRequest): Promise<leadsMessages.LeadImport> {
-    if (Number(request.headers['content-length'] ?? 0) > this.limits.uploadBytes + 262_144) throw new DomainError('payload_too_large');
-    if (!/^multipart\/form-data;/i.test(request.headers['content-type'] ?? '')) throw new DomainError('unsupported_media_type', 'Send the file as multipart/form-data.');
+    if (Number(request.headers['content-length'] ?? 0) > this.limits.uploadBytes + 262_144)
+      throw new DomainError('payload_too_large');
+    if (!/^multipart\/form-data;/i.test(request.headers['content-type'] ?? ''))
+      throw new DomainError('unsupported_media_type', 'Send the file as multipart/form-data.');
     const keyFor = stepKeys(idempotencyKey(request));
     const upload = await readUpload(request.raw, Object.keys(formFields), this.limits.uploadBytes);
     try {
-      const { id } = await this.bus.request(StartImport, await this.withDecimals(startOf(upload)), { idempotencyKey: keyFor('start') });
+      const { id } = await this.bus.request(StartImport, await this.withDecimals(startOf(upload)), {
+        idempotencyKey: keyFor('start'),
+      });
       return await this.fill(request, upload, id, keyFor).catch(async (error: unknown) => {
         // With a key the client may send the file again; without one nobody will, and a few of those close the door to all imports.
         if (keyFor('start') === undefined) await this.bus.request(AbandonImport, { id }).catch(() => undefined);
@@ -75,14 +104,30 @@ export class LeadImportController {
     }
   }
 
-  private async fill(request: FastifyRequest, upload: Upload, id: string, keyFor: (step: string) => string | undefined): Promise<leadsMessages.LeadImport> {
+  private async fill(
+    request: FastifyRequest,
+    upload: Upload,
+    id: string,
+    keyFor: (step: string) => string | undefined,
+  ): Promise<leadsMessages.LeadImport> {
     const { chunks, sha256 } = await sendInChunks(upload.file, CHUNKS_IN_FLIGHT, async (seq, data) => {
       // An upload may take minutes: whoever lost access meanwhile adds nothing more.
       const chunk = { id, seq, data: data.toString('base64') };
-      await this.door.again(request, IMPORT_LEADS, () => this.bus.request(AppendImportChunk, chunk, { idempotencyKey: keyFor(String(seq)), timeoutMs: CHUNK_TIMEOUT_MS }));
+      await this.door.again(request, IMPORT_LEADS, () =>
+        this.bus.request(AppendImportChunk, chunk, {
+          idempotencyKey: keyFor(String(seq)),
+          timeoutMs: CHUNK_TIMEOUT_MS,
+        }),
+      );
     });
     await upload.complete;
-    return this.door.again(request, IMPORT_LEADS, () => this.bus.request(FinishImport, { id, chunks, sha256 }, { idempotencyKey: keyFor('finish'), timeoutMs: CHUNK_TIMEOUT_MS }));
+    return this.door.again(request, IMPORT_LEADS, () =>
+      this.bus.request(
+        FinishImport,
+        { id, chunks, sha256 },
+        { idempotencyKey: keyFor('finish'), timeoutMs: CHUNK_TIMEOUT_MS },
+      ),
+    );
   }
 
   /** Amounts are read in the organization's currency, where the file's sender does not say otherwise. */
@@ -102,7 +147,12 @@ function startOf({ fields, fileName }: Upload): leadsMessages.StartImportRequest
   const start: Record<string, unknown> = { file_name: fileName };
   for (const [name, text] of Object.entries(fields)) {
     const { type } = formFields[name] ?? {};
-    start[name] = type === 'object' ? parseJsonBody(Buffer.from(text)) : type === 'integer' && /^\d{1,9}$/.test(text) ? Number(text) : text;
+    start[name] =
+      type === 'object'
+        ? parseJsonBody(Buffer.from(text))
+        : type === 'integer' && /^\d{1,9}$/.test(text)
+          ? Number(text)
+          : text;
   }
   return start as unknown as leadsMessages.StartImportRequest;
 }

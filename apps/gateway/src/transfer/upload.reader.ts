@@ -37,7 +37,13 @@ export function readUpload(raw: IncomingMessage, allowed: readonly string[], max
     const form = formReader(raw, maxBytes, fail);
     if (!form) return;
     form.on('field', (name, value, nameTruncated, valueTruncated) => {
-      const problem = file ? 'must come before the file' : nameTruncated || valueTruncated ? 'is too long' : !allowed.includes(name) || name in fields ? 'is not a field of this form, or is given twice' : undefined;
+      const problem = file
+        ? 'must come before the file'
+        : nameTruncated || valueTruncated
+          ? 'is too long'
+          : !allowed.includes(name) || name in fields
+            ? 'is not a field of this form, or is given twice'
+            : undefined;
       if (problem) fail(refused(name, problem));
       else fields[name] = value;
     });
@@ -48,12 +54,15 @@ export function readUpload(raw: IncomingMessage, allowed: readonly string[], max
         return fail(refused(name, 'is not the file of this form'));
       }
       file = stream;
-      stream.on('limit', () => fail(new DomainError('payload_too_large', `The file is larger than ${maxBytes} bytes.`)));
+      stream.on('limit', () =>
+        fail(new DomainError('payload_too_large', `The file is larger than ${maxBytes} bytes.`)),
+      );
       const complete = new Promise<void>((done, failed) => (settle = { done, failed }));
       complete.catch(() => undefined);
       resolve({ fields, fileName: cleanName(givenName), file: stream, complete });
     });
-    for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) form.on(limit, () => fail(refused('form', 'has too many parts')));
+    for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const)
+      form.on(limit, () => fail(refused('form', 'has too many parts')));
     form.on('error', () => fail(new DomainError('malformed_request', 'The form is not complete or not well formed.')));
     form.on('finish', () => {
       reject(refused('file', 'is missing'));
@@ -66,10 +75,23 @@ export function readUpload(raw: IncomingMessage, allowed: readonly string[], max
   });
 }
 
-function formReader(raw: IncomingMessage, maxBytes: number, fail: (error: Error) => void): InstanceType<typeof busboy.Busboy> | undefined {
+function formReader(
+  raw: IncomingMessage,
+  maxBytes: number,
+  fail: (error: Error) => void,
+): InstanceType<typeof busboy.Busboy> | undefined {
   try {
     return new busboy.Busboy({
-      headers: raw.headers as never, limits: { fieldNameSize: 100, fieldSize: 65_536, fields: 20, files: 1, parts: 21, headerPairs: 50, fileSize: maxBytes },
+      headers: raw.headers as never,
+      limits: {
+        fieldNameSize: 100,
+        fieldSize: 65_536,
+        fields: 20,
+        files: 1,
+        parts: 21,
+        headerPairs: 50,
+        fileSize: maxBytes,
+      },
     });
   } catch {
     fail(new DomainError('malformed_request', 'The form has no boundary.'));

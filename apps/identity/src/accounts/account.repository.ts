@@ -10,13 +10,28 @@ export interface AccountRecord {
 }
 
 const find = lookup<{ user_id: string }, { key: string }>('find account', 'select * from identity.find_account(:key)');
-const describe = lookup<AccountRecord, { id: string }>('describe account', 'select * from identity.describe_account(:id)');
-const add = lookup<object, { id: string; email: string; key: string; grants: boolean; now: Date }>('add account', 'select * from identity.add_account(:id, :email, :key, :grants, :now)');
+const describe = lookup<AccountRecord, { id: string }>(
+  'describe account',
+  'select * from identity.describe_account(:id)',
+);
+const add = lookup<object, { id: string; email: string; key: string; grants: boolean; now: Date }>(
+  'add account',
+  'select * from identity.add_account(:id, :email, :key, :grants, :now)',
+);
 const allowOrgs = lookup<object, { id: string }>('allow orgs', 'select * from identity.allow_orgs(:id)');
 const makeOperator = lookup<object, { id: string }>('make operator', 'select * from identity.make_operator(:id)');
-const mine = lookup<Pick<AccountRecord, 'email' | 'operator'>, object>('my account', 'select * from identity.my_account()');
-const addPerson = statement<object, { name: string; now: Date }>('people add', 'insert into identity.people (user_id, id, name, created_at) values (:actor, :actor, :name, :now)');
-const person = statement<{ name: string; created_at: Date }, object>('people read', 'select name, created_at from identity.people where user_id = :actor and id = :actor');
+const mine = lookup<Pick<AccountRecord, 'email' | 'operator'>, object>(
+  'my account',
+  'select * from identity.my_account()',
+);
+const addPerson = statement<object, { name: string; now: Date }>(
+  'people add',
+  'insert into identity.people (user_id, id, name, created_at) values (:actor, :actor, :name, :now)',
+);
+const person = statement<{ name: string; created_at: Date }, object>(
+  'people read',
+  'select name, created_at from identity.people where user_id = :actor and id = :actor',
+);
 
 /** Accounts: the directory under scope `platform`, a person's own record under that person's context. */
 @Injectable()

@@ -71,6 +71,11 @@ export class AccountService {
     const account = await this.accounts.describe(id);
     const person = account && (await asPerson(id, () => this.accounts.person()));
     if (!account || !person) throw new DomainError('not_found');
-    return { id, email: account.email, name: person.name, may_create_orgs: account.operator || account.may_create_orgs };
+    return {
+      id,
+      email: account.email,
+      name: person.name,
+      may_create_orgs: account.operator || account.may_create_orgs,
+    };
   }
 }

@@ -7,15 +7,26 @@ const schema = 'identity';
  * the person's own rows, so that nothing done under a person's tag can raise that person.
  */
 const accounts = globalTable({
-  name: 'Account', schema, table: 'accounts',
+  name: 'Account',
+  schema,
+  table: 'accounts',
   reason: 'Sign-in finds a person by an address before anybody is known.',
   properties: {
-    userId: p.uuid().primary().name('user_id'), email: p.text(), emailKey: p.text().unique(),
-    operator: p.boolean(), mayCreateOrgs: p.boolean(), createdAt: p.datetime(3),
+    userId: p.uuid().primary().name('user_id'),
+    email: p.text(),
+    emailKey: p.text().unique(),
+    operator: p.boolean(),
+    mayCreateOrgs: p.boolean(),
+    createdAt: p.datetime(3),
   },
 });
 
-const people = personTable({ name: 'PersonRecord', schema, table: 'people', properties: { name: p.text(), createdAt: p.datetime(3) } });
+const people = personTable({
+  name: 'PersonRecord',
+  schema,
+  table: 'people',
+  properties: { name: p.text(), createdAt: p.datetime(3) },
+});
 
 export const accountTables = [accounts, people];
 
@@ -42,32 +53,50 @@ const PLATFORM_ONLY = 'perform tenancy.is_platform();';
 /** The only ways into the directory: one row at a time, the minimum of it, and only for who may ask. */
 export const accountFunctions = [
   definer({
-    name: 'find_account', takes: 'address_key text', gives: 'table (user_id uuid)', volatility: 'stable',
+    name: 'find_account',
+    takes: 'address_key text',
+    gives: 'table (user_id uuid)',
+    volatility: 'stable',
     body: `${PLATFORM_ONLY}
   return query select a.user_id from ${schema}.accounts a where a.email_key = address_key;`,
   }),
   definer({
-    name: 'describe_account', takes: 'person uuid', gives: 'table (email text, operator boolean, may_create_orgs boolean)', volatility: 'stable',
+    name: 'describe_account',
+    takes: 'person uuid',
+    gives: 'table (email text, operator boolean, may_create_orgs boolean)',
+    volatility: 'stable',
     body: `${PLATFORM_ONLY}
   return query select a.email, a.operator, a.may_create_orgs from ${schema}.accounts a where a.user_id = person;`,
   }),
   definer({
-    name: 'my_account', takes: '', gives: 'table (email text, operator boolean)', volatility: 'stable',
+    name: 'my_account',
+    takes: '',
+    gives: 'table (email text, operator boolean)',
+    volatility: 'stable',
     body: `return query select a.email, a.operator from ${schema}.accounts a where a.user_id = tenancy.self_id();`,
   }),
   definer({
-    name: 'add_account', takes: 'person uuid, address text, address_key text, grants_orgs boolean, moment timestamptz', gives: 'void', volatility: 'volatile',
+    name: 'add_account',
+    takes: 'person uuid, address text, address_key text, grants_orgs boolean, moment timestamptz',
+    gives: 'void',
+    volatility: 'volatile',
     body: `${PLATFORM_ONLY}
   insert into ${schema}.accounts (user_id, email, email_key, operator, may_create_orgs, created_at)
     values (person, address, address_key, false, grants_orgs, moment);`,
   }),
   definer({
-    name: 'allow_orgs', takes: 'person uuid', gives: 'void', volatility: 'volatile',
+    name: 'allow_orgs',
+    takes: 'person uuid',
+    gives: 'void',
+    volatility: 'volatile',
     body: `${PLATFORM_ONLY}
   update ${schema}.accounts a set may_create_orgs = true where a.user_id = person;`,
   }),
   definer({
-    name: 'make_operator', takes: 'person uuid', gives: 'void', volatility: 'volatile',
+    name: 'make_operator',
+    takes: 'person uuid',
+    gives: 'void',
+    volatility: 'volatile',
     body: `${PLATFORM_ONLY}
   update ${schema}.accounts a set operator = true where a.user_id = person;`,
   }),

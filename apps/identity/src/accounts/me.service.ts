@@ -14,8 +14,18 @@ export class MeService {
 
   /** @throws DomainError `not_found` for a person who has no account */
   async describe(): Promise<identityMessages.Me> {
-    const [account, person, mfaEnabled] = await Promise.all([this.accounts.mine(), this.accounts.person(), this.factors.isConfirmed()]);
+    const [account, person, mfaEnabled] = await Promise.all([
+      this.accounts.mine(),
+      this.accounts.person(),
+      this.factors.isConfirmed(),
+    ]);
     if (!account || !person) throw new DomainError('not_found');
-    return { id: currentTenant().actor, email: account.email, name: person.name, mfa_enabled: mfaEnabled, operator: account.operator };
+    return {
+      id: currentTenant().actor,
+      email: account.email,
+      name: person.name,
+      mfa_enabled: mfaEnabled,
+      operator: account.operator,
+    };
   }
 }

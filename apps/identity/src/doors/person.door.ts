@@ -7,15 +7,30 @@ const service = 'identity';
  * Everything after that look-up runs here, under the policies of that person's own rows.
  */
 export function asPerson<T>(userId: string, fn: () => T): T {
-  return runAsSystem({ reason: 'an address, a token or an account being created names the person', service, scope: 'self', actor: userId, requestId: currentRequestId() }, fn);
+  return runAsSystem(
+    {
+      reason: 'an address, a token or an account being created names the person',
+      service,
+      scope: 'self',
+      actor: userId,
+      requestId: currentRequestId(),
+    },
+    fn,
+  );
 }
 
 /** From a person to the platform: for the tables of throttles, which belong to nobody. */
 export function asPlatform<T>(fn: () => T): T {
-  return runAsSystem({ reason: 'throttles belong to the platform', service, scope: 'platform', requestId: currentRequestId() }, fn);
+  return runAsSystem(
+    { reason: 'throttles belong to the platform', service, scope: 'platform', requestId: currentRequestId() },
+    fn,
+  );
 }
 
 /** Work of the platform that no request asked for: keeping signing keys fresh, creating the first operator. */
 export function unasked<T>(fn: () => T): T {
-  return runAsSystem({ reason: 'scheduled and operator-started work', service, scope: 'platform', requestId: newId() }, fn);
+  return runAsSystem(
+    { reason: 'scheduled and operator-started work', service, scope: 'platform', requestId: newId() },
+    fn,
+  );
 }

@@ -4,11 +4,14 @@ import { anAddress, codeOf, IdentityWorld, PASSWORD, toldBy } from '../spec/iden
 const DAY_MS = 24 * 3_600_000;
 
 let world: IdentityWorld;
-beforeAll(async () => { world = await IdentityWorld.start(); });
+beforeAll(async () => {
+  world = await IdentityWorld.start();
+});
 afterAll(() => world.stop());
 
 const grant = (email: string) => world.ask(IssueAccessGrant, { email }, { operator: world.operator });
-const activate = (token: string, more: object = {}) => world.ask(Activate, { token, name: 'Nora', password: PASSWORD, ...more });
+const activate = (token: string, more: object = {}) =>
+  world.ask(Activate, { token, name: 'Nora', password: PASSWORD, ...more });
 
 describe('an access grant', () => {
   it('mails a link that makes an account which may create organizations', async () => {
@@ -62,7 +65,9 @@ describe('an access grant', () => {
     await grant(email);
     const used = await world.token(email);
     await activate(used);
-    const answers = await Promise.all([used, 'A'.repeat(43), 'not-a-token-at-all-!!'].map((token) => toldBy(activate(token))));
+    const answers = await Promise.all(
+      [used, 'A'.repeat(43), 'not-a-token-at-all-!!'].map((token) => toldBy(activate(token))),
+    );
     expect(new Set(answers).size).toBe(1);
   });
 
@@ -73,7 +78,9 @@ describe('an access grant', () => {
     const stored = async () => JSON.stringify(await world.test.admin('select * from identity.access_grants'));
     expect(await stored()).not.toContain(token);
     await activate(token);
-    const [row] = await world.test.admin('select token_hash, state from identity.access_grants where email = $1', [email]);
+    const [row] = await world.test.admin('select token_hash, state from identity.access_grants where email = $1', [
+      email,
+    ]);
     expect(row).toEqual({ token_hash: null, state: 'activated' });
     expect(Buffer.from(token, 'base64url').length).toBeGreaterThanOrEqual(32);
   });
@@ -94,14 +101,23 @@ describe('an access grant', () => {
     await grant(person.email);
     await world.mail(person.email, ([first]) => first);
     expect((await world.asOrgs(DescribePerson, { id: person.id })).may_create_orgs).toBe(true);
-    expect(world.inbox.messages(person.email.toLowerCase()).flatMap(({ links }) => links).join()).not.toContain('token');
+    expect(
+      world.inbox
+        .messages(person.email.toLowerCase())
+        .flatMap(({ links }) => links)
+        .join(),
+    ).not.toContain('token');
   });
 
   it('counts for an account that an invitation makes before the link is used', async () => {
     const email = anAddress('both');
     await grant(email);
     const token = await world.token(email);
-    const account = await world.asOrgs(CreateInvitedAccount, { email: email.toLowerCase(), name: 'Both', password: PASSWORD });
+    const account = await world.asOrgs(CreateInvitedAccount, {
+      email: email.toLowerCase(),
+      name: 'Both',
+      password: PASSWORD,
+    });
     expect((await world.asOrgs(DescribePerson, { id: account.id })).may_create_orgs).toBe(true);
     expect(await codeOf(activate(token))).toBe('link_used');
   });
@@ -113,14 +129,17 @@ describe('an access grant', () => {
     const request = { token, name: 'Same', password: PASSWORD };
     const first = await world.ask(Activate, request, { key: 'key-of-a-client' });
     expect(await world.ask(Activate, request, { key: 'key-of-a-client' })).toEqual(first);
-    expect(await codeOf(world.ask(Activate, { ...request, name: 'Other' }, { key: 'key-of-a-client' }))).toBe('link_used');
+    expect(await codeOf(world.ask(Activate, { ...request, name: 'Other' }, { key: 'key-of-a-client' }))).toBe(
+      'link_used',
+    );
   });
 });
 
 describe('an account of an invitation', () => {
   it('is refused for an address that has one, however it is spelled', async () => {
     const person = await world.person('taken');
-    const again = (password: string) => world.asOrgs(CreateInvitedAccount, { email: person.email.toUpperCase(), name: 'X', password });
+    const again = (password: string) =>
+      world.asOrgs(CreateInvitedAccount, { email: person.email.toUpperCase(), name: 'X', password });
     expect(await codeOf(again('some other password 7'))).toBe('state_conflict');
     world.pass(16 * 60_000);
     expect(await codeOf(again(PASSWORD))).toBe('state_conflict');
@@ -130,13 +149,19 @@ describe('an account of an invitation', () => {
     const request = { email: anAddress('retry'), name: 'Retry', password: PASSWORD };
     const first = await world.asOrgs(CreateInvitedAccount, request);
     expect(await world.asOrgs(CreateInvitedAccount, request)).toEqual(first);
-    const [{ count } = { count: -1 }] = await world.test.admin("select count(*)::int as count from identity.platform_commands where message_type like '%create-invited-account%'");
+    const [{ count } = { count: -1 }] = await world.test.admin(
+      "select count(*)::int as count from identity.platform_commands where message_type like '%create-invited-account%'",
+    );
     expect(count).toBe(0);
   });
 
   it('is made once by many requests at the same moment', async () => {
     const email = anAddress('race');
-    const outcomes = await Promise.all(Array.from({ length: 5 }, (_, n) => codeOf(world.asOrgs(CreateInvitedAccount, { email, name: 'Race', password: `${PASSWORD} ${n}` }))));
+    const outcomes = await Promise.all(
+      Array.from({ length: 5 }, (_, n) =>
+        codeOf(world.asOrgs(CreateInvitedAccount, { email, name: 'Race', password: `${PASSWORD} ${n}` })),
+      ),
+    );
     expect(outcomes.filter((code) => code === 'ok')).toHaveLength(1);
     expect(outcomes.filter((code) => code === 'state_conflict')).toHaveLength(4);
   });

@@ -14,17 +14,28 @@ export interface NewGrant {
   readonly expires: Date;
 }
 
-const supersede = platformStatement<object, { key: string }>('grants supersede',
-  "update identity.access_grants set state = 'superseded', token_hash = null where email_key = :key and state = 'pending'");
-const add = platformStatement<object, Omit<NewGrant, 'tokenHash' | 'issuedBy'> & { key: string; hash: string | null; by: string }>('grants add',
+const supersede = platformStatement<object, { key: string }>(
+  'grants supersede',
+  "update identity.access_grants set state = 'superseded', token_hash = null where email_key = :key and state = 'pending'",
+);
+const add = platformStatement<
+  object,
+  Omit<NewGrant, 'tokenHash' | 'issuedBy'> & { key: string; hash: string | null; by: string }
+>(
+  'grants add',
   `insert into identity.access_grants (id, email, email_key, token_hash, state, issued_by, created_at, expires_at, activated_at)
-   values (:id, :email, :key, :hash, :state, :by, :now, :expires, case when :state::text = 'activated' then :now::timestamptz end)`);
-const activate = platformStatement<{ email: string }, { hash: string; now: Date }>('grants activate',
+   values (:id, :email, :key, :hash, :state, :by, :now, :expires, case when :state::text = 'activated' then :now::timestamptz end)`,
+);
+const activate = platformStatement<{ email: string }, { hash: string; now: Date }>(
+  'grants activate',
   `update identity.access_grants set state = 'activated', token_hash = null, activated_at = :now
-   where token_hash = :hash and state = 'pending' and expires_at > :now returning email`);
-const activateFor = platformStatement<{ id: string }, { key: string; now: Date }>('grants activate for address',
+   where token_hash = :hash and state = 'pending' and expires_at > :now returning email`,
+);
+const activateFor = platformStatement<{ id: string }, { key: string; now: Date }>(
+  'grants activate for address',
   `update identity.access_grants set state = 'activated', token_hash = null, activated_at = :now
-   where email_key = :key and state = 'pending' and expires_at > :now returning id`);
+   where email_key = :key and state = 'pending' and expires_at > :now returning id`,
+);
 
 /** Access grants; scope `platform`. A link that no longer works leaves no hash behind. */
 @Injectable()

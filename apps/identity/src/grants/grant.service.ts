@@ -46,7 +46,8 @@ export class GrantService {
     try {
       await this.grants.add(grant);
     } catch (error) {
-      if (isUniqueViolation(error, 'one_pending')) throw new DomainError('state_conflict', 'The address is being granted access at this moment.');
+      if (isUniqueViolation(error, 'one_pending'))
+        throw new DomainError('state_conflict', 'The address is being granted access at this moment.');
       throw error;
     }
   }

@@ -2,15 +2,27 @@ import { newId } from '@apollo/tenancy';
 import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
-const readHash = statement<{ password_hash: string }, object>('credentials read', 'select password_hash from identity.credentials where user_id = :actor and id = :actor');
-const writeHash = statement<object, { hash: string; now: Date }>('credentials write',
+const readHash = statement<{ password_hash: string }, object>(
+  'credentials read',
+  'select password_hash from identity.credentials where user_id = :actor and id = :actor',
+);
+const writeHash = statement<object, { hash: string; now: Date }>(
+  'credentials write',
   `insert into identity.credentials (user_id, id, password_hash, changed_at) values (:actor, :actor, :hash, :now)
-   on conflict (user_id, id) do update set password_hash = excluded.password_hash, changed_at = excluded.changed_at`);
-const dropResets = statement<object, object>('password resets drop', 'delete from identity.password_resets where user_id = :actor');
-const addReset = statement<object, { id: string; hash: string; now: Date; expires: Date }>('password resets add',
-  'insert into identity.password_resets (user_id, id, token_hash, created_at, expires_at) values (:actor, :id, :hash, :now, :expires)');
-const lockReset = statement<{ expires_at: Date }, { hash: string }>('password resets lock',
-  'select expires_at from identity.password_resets where user_id = :actor and token_hash = :hash for update');
+   on conflict (user_id, id) do update set password_hash = excluded.password_hash, changed_at = excluded.changed_at`,
+);
+const dropResets = statement<object, object>(
+  'password resets drop',
+  'delete from identity.password_resets where user_id = :actor',
+);
+const addReset = statement<object, { id: string; hash: string; now: Date; expires: Date }>(
+  'password resets add',
+  'insert into identity.password_resets (user_id, id, token_hash, created_at, expires_at) values (:actor, :id, :hash, :now, :expires)',
+);
+const lockReset = statement<{ expires_at: Date }, { hash: string }>(
+  'password resets lock',
+  'select expires_at from identity.password_resets where user_id = :actor and token_hash = :hash for update',
+);
 
 /** A person's password hash and reset links; runs in that person's context. */
 @Injectable()

@@ -1,6 +1,15 @@
 import { CheckSession, ForgotPassword, Refresh, ResetPassword } from '@apollo/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anAddress, claimsOf, codeOf, HOME, IdentityWorld, PASSWORD, type TestPerson, toldBy } from '../spec/identity.world.spec.js';
+import {
+  anAddress,
+  claimsOf,
+  codeOf,
+  HOME,
+  IdentityWorld,
+  PASSWORD,
+  type TestPerson,
+  toldBy,
+} from '../spec/identity.world.spec.js';
 
 const MINUTE_MS = 60_000;
 const NEXT = 'quite another password';
@@ -12,9 +21,11 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 let origins = 0;
-const forgot = (email: string, address = `198.51.100.${(origins += 1)}`) => world.ask(ForgotPassword, { email, address });
+const forgot = (email: string, address = `198.51.100.${(origins += 1)}`) =>
+  world.ask(ForgotPassword, { email, address });
 const reset = (token: string, password = NEXT) => world.ask(ResetPassword, { token, password });
-const resetMails = (person: TestPerson) => world.inbox.messages(person.email.toLowerCase()).filter(({ subject }) => subject.startsWith('Reset'));
+const resetMails = (person: TestPerson) =>
+  world.inbox.messages(person.email.toLowerCase()).filter(({ subject }) => subject.startsWith('Reset'));
 
 describe('a forgotten password', () => {
   it('is replaced by a mailed link, which ends every session', async () => {
@@ -29,10 +40,16 @@ describe('a forgotten password', () => {
     expect(await reset(token)).toEqual({ done: true });
     expect(await codeOf(world.login(person))).toBe('invalid_credentials');
     expect(await codeOf(world.login(person, { password: NEXT }))).toBe('ok');
-    expect(await codeOf(world.ask(Refresh, { refresh_token: pair.refresh_token, address: HOME }))).toBe('invalid_refresh_token');
-    expect((await world.as(person, CheckSession, { id: String(claimsOf(pair.access_token)['sid']) })).active).toBe(false);
+    expect(await codeOf(world.ask(Refresh, { refresh_token: pair.refresh_token, address: HOME }))).toBe(
+      'invalid_refresh_token',
+    );
+    expect((await world.as(person, CheckSession, { id: String(claimsOf(pair.access_token)['sid']) })).active).toBe(
+      false,
+    );
     await world.mail(person.email, (mails) => mails.find(({ subject }) => subject.includes('was changed')));
-    expect(await world.events(person)).toEqual(expect.arrayContaining(['password_reset_requested', 'password_changed']));
+    expect(await world.events(person)).toEqual(
+      expect.arrayContaining(['password_reset_requested', 'password_changed']),
+    );
   });
 
   it('H11 is replaced once by one link, also when the link is used many times at once', async () => {
@@ -60,8 +77,12 @@ describe('a forgotten password', () => {
     const person = await world.person();
     await forgot(person.email);
     const token = await world.token(person.email);
-    const guess = Buffer.concat([Buffer.from(token, 'base64url').subarray(0, 16), Buffer.alloc(32, 9)]).toString('base64url');
-    const answers = await Promise.all([guess, 'A'.repeat(64), 'nothing like a token at all'].map((text) => toldBy(reset(text))));
+    const guess = Buffer.concat([Buffer.from(token, 'base64url').subarray(0, 16), Buffer.alloc(32, 9)]).toString(
+      'base64url',
+    );
+    const answers = await Promise.all(
+      [guess, 'A'.repeat(64), 'nothing like a token at all'].map((text) => toldBy(reset(text))),
+    );
     await reset(token);
     expect(new Set([...answers, await toldBy(reset(token))]).size).toBe(1);
     expect(JSON.stringify(await world.test.admin('select * from identity.password_resets'))).not.toContain(token);
@@ -87,7 +108,10 @@ describe('a forgotten password', () => {
 
   it('does not take the second factor away', async () => {
     const person = await world.person();
-    await world.test.admin("insert into identity.totp_factors (user_id, id, state, sealed_secret, created_at) values ($1, gen_random_uuid(), 'confirmed', 'v1.a.b.c', now())", [person.id]);
+    await world.test.admin(
+      "insert into identity.totp_factors (user_id, id, state, sealed_secret, created_at) values ($1, gen_random_uuid(), 'confirmed', 'v1.a.b.c', now())",
+      [person.id],
+    );
     await forgot(person.email);
     await reset(await world.token(person.email));
     expect(await codeOf(world.login(person, { password: NEXT }))).toBe('mfa_required');

@@ -2,8 +2,14 @@ import { addressKey } from '../accounts/address.rules.js';
 import { PasswordHasher } from './password.hasher.js';
 import { assertPassword } from './password.rules.js';
 
-it('refuses the account\'s own address and the passwords that are guessed first, in any case', () => {
-  for (const password of ['nora@example.test', 'NORA@Example.Test', 'password1234', 'QwertyUiop123', 'correcthorsebatterystaple']) {
+it("refuses the account's own address and the passwords that are guessed first, in any case", () => {
+  for (const password of [
+    'nora@example.test',
+    'NORA@Example.Test',
+    'password1234',
+    'QwertyUiop123',
+    'correcthorsebatterystaple',
+  ]) {
     expect(() => assertPassword(password, 'Nora@example.test')).toThrow('validation_failed');
   }
   expect(() => assertPassword('violet harbour 42 lamps', 'nora@example.test')).not.toThrow();

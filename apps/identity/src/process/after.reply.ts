@@ -15,7 +15,9 @@ export class AfterReply implements OnModuleDestroy {
   run(name: string, work: () => Promise<void>): void {
     const done = new Promise<void>((resolve) => setImmediate(resolve))
       .then(work)
-      .catch((error: unknown) => this.logger.error({ work: name, error: describe(error) }, 'work after the reply failed'))
+      .catch((error: unknown) =>
+        this.logger.error({ work: name, error: describe(error) }, 'work after the reply failed'),
+      )
       .finally(() => this.pending.delete(done));
     this.pending.add(done);
   }

@@ -12,17 +12,42 @@ export interface FactorRow {
   readonly last_step: string | null;
 }
 
-const has = statement<{ id: string }, object>('totp has', "select id from identity.totp_factors where user_id = :actor and state = 'confirmed'");
-const lock = statement<FactorRow, { state: State }>('totp lock', 'select id, sealed_secret, last_step from identity.totp_factors where user_id = :actor and state = :state for update');
-const drop = statement<object, { state: State }>('totp drop', 'delete from identity.totp_factors where user_id = :actor and state = :state');
-const addPending = statement<object, { id: string; sealed: string; now: Date }>('totp add',
-  "insert into identity.totp_factors (user_id, id, state, sealed_secret, created_at) values (:actor, :id, 'pending', :sealed, :now)");
-const confirm = statement<object, { id: string }>('totp confirm', "update identity.totp_factors set state = 'confirmed' where user_id = :actor and id = :id");
-const useStep = statement<object, { id: string; step: number }>('totp use', 'update identity.totp_factors set last_step = :step where user_id = :actor and id = :id');
-const useCode = statement<{ id: string }, { hash: string }>('recovery codes use', 'delete from identity.recovery_codes where user_id = :actor and code_hash = :hash returning id');
-const dropCodes = statement<object, object>('recovery codes drop', 'delete from identity.recovery_codes where user_id = :actor');
-const addCodes = statement<object, { ids: string[]; hashes: string[] }>('recovery codes add',
-  'insert into identity.recovery_codes (user_id, id, code_hash) select :actor, id, hash from unnest(:ids::uuid[], :hashes::text[]) as c (id, hash)');
+const has = statement<{ id: string }, object>(
+  'totp has',
+  "select id from identity.totp_factors where user_id = :actor and state = 'confirmed'",
+);
+const lock = statement<FactorRow, { state: State }>(
+  'totp lock',
+  'select id, sealed_secret, last_step from identity.totp_factors where user_id = :actor and state = :state for update',
+);
+const drop = statement<object, { state: State }>(
+  'totp drop',
+  'delete from identity.totp_factors where user_id = :actor and state = :state',
+);
+const addPending = statement<object, { id: string; sealed: string; now: Date }>(
+  'totp add',
+  "insert into identity.totp_factors (user_id, id, state, sealed_secret, created_at) values (:actor, :id, 'pending', :sealed, :now)",
+);
+const confirm = statement<object, { id: string }>(
+  'totp confirm',
+  "update identity.totp_factors set state = 'confirmed' where user_id = :actor and id = :id",
+);
+const useStep = statement<object, { id: string; step: number }>(
+  'totp use',
+  'update identity.totp_factors set last_step = :step where user_id = :actor and id = :id',
+);
+const useCode = statement<{ id: string }, { hash: string }>(
+  'recovery codes use',
+  'delete from identity.recovery_codes where user_id = :actor and code_hash = :hash returning id',
+);
+const dropCodes = statement<object, object>(
+  'recovery codes drop',
+  'delete from identity.recovery_codes where user_id = :actor',
+);
+const addCodes = statement<object, { ids: string[]; hashes: string[] }>(
+  'recovery codes add',
+  'insert into identity.recovery_codes (user_id, id, code_hash) select :actor, id, hash from unnest(:ids::uuid[], :hashes::text[]) as c (id, hash)',
+);
 
 /** A person's second factor; runs in that person's context. */
 @Injectable()
@@ -46,7 +71,10 @@ export class SecondFactorRepository {
   /** The pending secret takes the place of the confirmed one, and its recovery codes that of the old codes. */
   async confirm(id: string, codeHashes: readonly string[]): Promise<void> {
     await this.database.batch([
-      call(drop, { state: 'confirmed' }), call(confirm, { id }), call(dropCodes, {}), call(addCodes, { ids: codeHashes.map(() => newId()), hashes: [...codeHashes] }),
+      call(drop, { state: 'confirmed' }),
+      call(confirm, { id }),
+      call(dropCodes, {}),
+      call(addCodes, { ids: codeHashes.map(() => newId()), hashes: [...codeHashes] }),
     ]);
   }
 

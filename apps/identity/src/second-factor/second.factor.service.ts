@@ -31,7 +31,12 @@ export class SecondFactorService {
     if (code === undefined) return 'needed';
     if (!isTotpCode(code)) return this.useRecoveryCode(code);
     const usedUpTo = factor.last_step === null ? null : Number(factor.last_step);
-    const step = acceptedStep(this.box.open(factor.sealed_secret, factorPlace(factor.id)), code, this.clock(), usedUpTo);
+    const step = acceptedStep(
+      this.box.open(factor.sealed_secret, factorPlace(factor.id)),
+      code,
+      this.clock(),
+      usedUpTo,
+    );
     if (step === undefined) return 'wrong';
     await this.factors.useStep(factor.id, step);
     return 'right';

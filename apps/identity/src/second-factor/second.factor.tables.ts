@@ -4,14 +4,25 @@ const schema = 'identity';
 
 /** At most one `pending` and one `confirmed` secret per person; `lastStep` is the last time step that signed in. */
 const factors = personTable({
-  name: 'TotpFactor', schema, table: 'totp_factors',
-  properties: { state: p.text(), sealedSecret: p.text(), lastStep: p.bigint('number').nullable(), createdAt: p.datetime(3) },
+  name: 'TotpFactor',
+  schema,
+  table: 'totp_factors',
+  properties: {
+    state: p.text(),
+    sealedSecret: p.text(),
+    lastStep: p.bigint('number').nullable(),
+    createdAt: p.datetime(3),
+  },
   uniques: [['state']],
 });
 
 /** What is left of the recovery codes: a used one is gone. */
 const recoveryCodes = personTable({
-  name: 'RecoveryCode', schema, table: 'recovery_codes', properties: { codeHash: p.text() }, uniques: [['codeHash']],
+  name: 'RecoveryCode',
+  schema,
+  table: 'recovery_codes',
+  properties: { codeHash: p.text() },
+  uniques: [['codeHash']],
 });
 
 export const secondFactorTables = [factors, recoveryCodes];

@@ -43,7 +43,12 @@ export class TotpEnrollment {
     return this.database.transaction(async () => {
       const pending = await this.factors.lock('pending');
       if (!pending) throw new DomainError('state_conflict', 'No second factor waits to be confirmed.');
-      const step = acceptedStep(this.box.open(pending.sealed_secret, factorPlace(pending.id)), code, this.clock(), null);
+      const step = acceptedStep(
+        this.box.open(pending.sealed_secret, factorPlace(pending.id)),
+        code,
+        this.clock(),
+        null,
+      );
       if (step === undefined) throw new DomainError('invalid_credentials', 'The code is not right.');
       const codes = newRecoveryCodes();
       await this.factors.confirm(pending.id, codes.map(recoveryCodeHash));

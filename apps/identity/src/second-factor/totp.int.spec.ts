@@ -13,8 +13,10 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 /** The code an authenticator shows, `steps` of 30 seconds from now. */
-const codeAt = (secret: string, steps = 0) => generateSync({ secret, epoch: Math.floor(world.now().getTime() / 1000) + steps * 30 });
-const enroll = (person: TestPerson, more: Partial<messages.EnrollTotpRequest> = {}) => world.as(person, EnrollTotp, { password: PASSWORD, ...more });
+const codeAt = (secret: string, steps = 0) =>
+  generateSync({ secret, epoch: Math.floor(world.now().getTime() / 1000) + steps * 30 });
+const enroll = (person: TestPerson, more: Partial<messages.EnrollTotpRequest> = {}) =>
+  world.as(person, EnrollTotp, { password: PASSWORD, ...more });
 
 async function protectedPerson(): Promise<{ person: TestPerson; secret: string; recovery: string[] }> {
   const person = await world.person();
@@ -38,13 +40,19 @@ describe('a second factor', () => {
     expect(await codeOf(world.login(person))).toBe('mfa_required');
     const claims = claimsOf((await world.login(person, { totp_code: codeAt(enrollment.secret) })).access_token);
     expect(claims['mfa']).toBe(true);
-    expect(await world.as(person, CheckSession, { id: String(claims['sid']) })).toEqual({ active: true, mfa: true, operator: false });
+    expect(await world.as(person, CheckSession, { id: String(claims['sid']) })).toEqual({
+      active: true,
+      mfa: true,
+      operator: false,
+    });
   });
 
   it('is not asked for before the password was right', async () => {
     const { person, secret } = await protectedPerson();
     expect(await codeOf(world.login(person, { password: 'not the right password' }))).toBe('invalid_credentials');
-    expect(await codeOf(world.login(person, { password: 'not the right password', totp_code: codeAt(secret) }))).toBe('invalid_credentials');
+    expect(await codeOf(world.login(person, { password: 'not the right password', totp_code: codeAt(secret) }))).toBe(
+      'invalid_credentials',
+    );
   });
 
   it('refuses a code that has signed in before, and every older one', async () => {
@@ -67,7 +75,16 @@ describe('a second factor', () => {
     await gate.query('select id from identity.totp_factors where user_id = $1 for update', [person.id]);
     const trying = Promise.all([1, 2, 3].map(() => codeOf(world.login(person, { totp_code: codeAt(secret) }))));
     // Until all of them wait for the factor's row.
-    while (Number((await gate.query("select count(*)::int as waiting from pg_locks where not granted and locktype in ('tuple', 'transactionid')")).rows[0].waiting) < 3) await sleep(20);
+    while (
+      Number(
+        (
+          await gate.query(
+            "select count(*)::int as waiting from pg_locks where not granted and locktype in ('tuple', 'transactionid')",
+          )
+        ).rows[0].waiting,
+      ) < 3
+    )
+      await sleep(20);
     await gate.query('rollback');
     await gate.end();
     const codes = await trying;
@@ -76,7 +93,12 @@ describe('a second factor', () => {
 
   it('takes the code before and after, and none beyond', async () => {
     const { person, secret } = await protectedPerson();
-    for (const [steps, code] of [[-2, 'invalid_credentials'], [2, 'invalid_credentials'], [-1, 'ok'], [1, 'ok']] as const) {
+    for (const [steps, code] of [
+      [-2, 'invalid_credentials'],
+      [2, 'invalid_credentials'],
+      [-1, 'ok'],
+      [1, 'ok'],
+    ] as const) {
       expect(await codeOf(world.login(person, { totp_code: codeAt(secret, steps) }))).toBe(code);
     }
   });
@@ -95,7 +117,8 @@ describe('a second factor', () => {
   it('cannot be guessed: wrong codes count like wrong passwords', async () => {
     const { person } = await protectedPerson();
     const codes: string[] = [];
-    for (let n = 0; n < 8; n += 1) codes.push(await codeOf(world.login(person, { totp_code: '000000', address: `192.0.2.${100 + n}` })));
+    for (let n = 0; n < 8; n += 1)
+      codes.push(await codeOf(world.login(person, { totp_code: '000000', address: `192.0.2.${100 + n}` })));
     expect(codes.slice(-2)).toEqual(['rate_limited', 'rate_limited']);
   });
 
@@ -104,14 +127,19 @@ describe('a second factor', () => {
     const stored = JSON.stringify([
       await world.test.admin('select * from identity.totp_factors where user_id = $1', [person.id]),
       await world.test.admin('select * from identity.recovery_codes where user_id = $1', [person.id]),
-      await world.test.admin('select * from identity.person_commands'), await world.test.admin('select * from identity.security_events where user_id = $1', [person.id]),
+      await world.test.admin('select * from identity.person_commands'),
+      await world.test.admin('select * from identity.security_events where user_id = $1', [person.id]),
     ]);
-    for (const secretText of [secret, ...recovery, ...recovery.map((code) => code.replaceAll('-', ''))]) expect(stored).not.toContain(secretText);
+    for (const secretText of [secret, ...recovery, ...recovery.map((code) => code.replaceAll('-', ''))])
+      expect(stored).not.toContain(secretText);
   });
 
   it('cannot be opened from another row', async () => {
     const [mine, theirs] = [await protectedPerson(), await protectedPerson()];
-    await world.test.admin('update identity.totp_factors set sealed_secret = (select sealed_secret from identity.totp_factors where user_id = $1) where user_id = $2', [theirs.person.id, mine.person.id]);
+    await world.test.admin(
+      'update identity.totp_factors set sealed_secret = (select sealed_secret from identity.totp_factors where user_id = $1) where user_id = $2',
+      [theirs.person.id, mine.person.id],
+    );
     expect(await codeOf(world.login(mine.person, { totp_code: codeAt(theirs.secret) }))).toBe('internal_error');
   });
 });
@@ -156,6 +184,8 @@ describe('setting a second factor up', () => {
 
   it('tells the person by mail', async () => {
     const { person } = await protectedPerson();
-    expect((await world.mail(person.email, (mails) => mails.find(({ subject }) => subject.includes('second factor')))).text).toContain('recovery codes');
+    expect(
+      (await world.mail(person.email, (mails) => mails.find(({ subject }) => subject.includes('second factor')))).text,
+    ).toContain('recovery codes');
   });
 });

@@ -20,6 +20,13 @@ export function acceptedStep(secret: string, code: string, now: Date, usedUpTo: 
   const latest = Math.floor((epoch + TOLERANCE_SECONDS) / STEP_SECONDS);
   // The library throws on a bound beyond its window (a clock that was set back); nothing can be accepted then.
   if (!isTotpCode(code) || (usedUpTo !== null && usedUpTo >= latest)) return undefined;
-  const result = verifySync({ secret, token: code.trim(), epoch, period: STEP_SECONDS, epochTolerance: TOLERANCE_SECONDS, ...(usedUpTo === null ? {} : { afterTimeStep: usedUpTo }) });
+  const result = verifySync({
+    secret,
+    token: code.trim(),
+    epoch,
+    period: STEP_SECONDS,
+    epochTolerance: TOLERANCE_SECONDS,
+    ...(usedUpTo === null ? {} : { afterTimeStep: usedUpTo }),
+  });
   return result.valid && 'timeStep' in result ? result.timeStep : undefined;
 }

@@ -15,7 +15,13 @@ it('follows RFC 6238', () => {
 });
 
 it('takes the code of this step, the one before and the one after', () => {
-  expect([-2, -1, 0, 1, 2].map((steps) => acceptedStep(secret, code(steps), now, null))).toEqual([undefined, step - 1, step, step + 1, undefined]);
+  expect([-2, -1, 0, 1, 2].map((steps) => acceptedStep(secret, code(steps), now, null))).toEqual([
+    undefined,
+    step - 1,
+    step,
+    step + 1,
+    undefined,
+  ]);
 });
 
 it('takes no step twice and none before it', () => {

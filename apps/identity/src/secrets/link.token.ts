@@ -25,7 +25,9 @@ export function newToken(): NewToken {
  * directory over all people's tokens exists; what follows is as random as any.
  */
 export function newPersonToken(userId: string): NewToken {
-  const token = Buffer.concat([Buffer.from(userId.replaceAll('-', ''), 'hex'), randomBytes(RANDOM_BYTES)]).toString('base64url');
+  const token = Buffer.concat([Buffer.from(userId.replaceAll('-', ''), 'hex'), randomBytes(RANDOM_BYTES)]).toString(
+    'base64url',
+  );
   return { token, hash: tokenHash(token) };
 }
 

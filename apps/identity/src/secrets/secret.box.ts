@@ -30,7 +30,8 @@ export class SecretBox {
     const [version, nonce, tag, body] = sealed.split('.');
     if (version !== VERSION || !nonce || !tag || body === undefined) throw new Error('Not a sealed text');
     const decipher = createDecipheriv(CIPHER, this.sealing, Buffer.from(nonce, 'base64url'), { authTagLength: 16 })
-      .setAAD(Buffer.from(place)).setAuthTag(Buffer.from(tag, 'base64url'));
+      .setAAD(Buffer.from(place))
+      .setAuthTag(Buffer.from(tag, 'base64url'));
     return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()]).toString('utf8');
   }
 

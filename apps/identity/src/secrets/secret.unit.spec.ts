@@ -7,11 +7,13 @@ const person = '0190a2c4-7e1b-7c3d-8e4f-123456789abc';
 
 describe('sealing', () => {
   it('gives back what was sealed, and never the same twice', () => {
-    fc.assert(fc.property(fc.string(), fc.string(), (text, place) => {
-      const sealed = box.seal(text, place);
-      expect(box.open(sealed, place)).toBe(text);
-      expect(box.seal(text, place)).not.toBe(sealed);
-    }));
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (text, place) => {
+        const sealed = box.seal(text, place);
+        expect(box.open(sealed, place)).toBe(text);
+        expect(box.seal(text, place)).not.toBe(sealed);
+      }),
+    );
   });
 
   it('opens nothing under another place or key, or after a change', () => {
@@ -46,9 +48,10 @@ describe('tokens', () => {
     expect(openPersonToken(token)).toEqual({ userId: person, hash });
   });
 
-  it('of any other shape are nobody\'s', () => {
+  it("of any other shape are nobody's", () => {
     const { token } = newPersonToken(person);
-    for (const text of ['', token.slice(1), `${token}A`, `${token}=`, newToken().token, token.replace(/.$/, '!')]) expect(openPersonToken(text)).toBeUndefined();
+    for (const text of ['', token.slice(1), `${token}A`, `${token}=`, newToken().token, token.replace(/.$/, '!')])
+      expect(openPersonToken(text)).toBeUndefined();
     fc.assert(fc.property(fc.string(), (text) => openPersonToken(text) === undefined));
   });
 });

@@ -5,15 +5,34 @@ import { type Clock, CLOCK } from '../process/clock.js';
 
 /** Everything worth knowing after somebody got into an account who should not have. */
 export type SecurityEventKind =
-  | 'account_created' | 'signed_in' | 'sign_in_failed' | 'signed_out' | 'session_revoked' | 'all_sessions_revoked' | 'refresh_token_reused'
-  | 'password_reset_requested' | 'password_changed' | 'totp_enrolled' | 'totp_confirmed' | 'recovery_code_used';
+  | 'account_created'
+  | 'signed_in'
+  | 'sign_in_failed'
+  | 'signed_out'
+  | 'session_revoked'
+  | 'all_sessions_revoked'
+  | 'refresh_token_reused'
+  | 'password_reset_requested'
+  | 'password_changed'
+  | 'totp_enrolled'
+  | 'totp_confirmed'
+  | 'recovery_code_used';
 
-interface Params { id: string; at: Date; kind: string; session: string | null; address: string | null; request: string }
+interface Params {
+  id: string;
+  at: Date;
+  kind: string;
+  session: string | null;
+  address: string | null;
+  request: string;
+}
 
 // For a person who is not there nothing is written, and it takes the same round trip.
-const append = statement<object, Params>('security events append',
+const append = statement<object, Params>(
+  'security events append',
   `insert into identity.security_events (user_id, id, at, kind, session_id, address, request_id)
-   select user_id, :id, :at, :kind, :session::uuid, :address::text, :request from identity.people where user_id = :actor and id = :actor`);
+   select user_id, :id, :at, :kind, :session::uuid, :address::text, :request from identity.people where user_id = :actor and id = :actor`,
+);
 
 /** Writes the acting person's security events. */
 @Injectable()
@@ -24,10 +43,18 @@ export class SecurityEventLog {
   ) {}
 
   /** Records with the transaction it is called in, or at once outside of one. */
-  async record(kind: SecurityEventKind, about: { sessionId?: string | undefined; address?: string | undefined } = {}): Promise<void> {
+  async record(
+    kind: SecurityEventKind,
+    about: { sessionId?: string | undefined; address?: string | undefined } = {},
+  ): Promise<void> {
     await this.database.transaction(async (transaction) => {
       transaction.defer(append, {
-        id: newId(), at: this.clock(), kind, session: about.sessionId ?? null, address: about.address ?? null, request: currentTenant().requestId.slice(0, 64),
+        id: newId(),
+        at: this.clock(),
+        kind,
+        session: about.sessionId ?? null,
+        address: about.address ?? null,
+        request: currentTenant().requestId.slice(0, 64),
       });
     });
   }

@@ -28,7 +28,11 @@ export class AccessTokenIssuer {
     const expiresIn = ACCESS_TOKEN_LIFETIME_MS / 1000;
     const token = await new SignJWT({ sid: sessionId, mfa, operator })
       .setProtectedHeader({ alg: 'EdDSA', kid })
-      .setIssuer('apollo-identity').setAudience('apollo-gateway').setSubject(userId).setIssuedAt(now).setExpirationTime(now + expiresIn)
+      .setIssuer('apollo-identity')
+      .setAudience('apollo-gateway')
+      .setSubject(userId)
+      .setIssuedAt(now)
+      .setExpirationTime(now + expiresIn)
       .sign(key);
     return { token, expiresIn };
   }

@@ -32,12 +32,22 @@ export class RefreshService {
     if (!presented) throw new DomainError('invalid_refresh_token');
     const { userId, hash } = presented;
     // The verdict leaves the transaction as a value: what a reuse ends has to be committed before it is refused.
-    const outcome = await asPerson(userId, () => this.database.transaction(() => this.settle(userId, hash, request, arrivedAt)));
+    const outcome = await asPerson(userId, () =>
+      this.database.transaction(() => this.settle(userId, hash, request, arrivedAt)),
+    );
     if (typeof outcome !== 'string') return outcome;
-    throw new DomainError('invalid_refresh_token', outcome === 'overtaken' ? 'Another request has just used this refresh token.' : undefined);
+    throw new DomainError(
+      'invalid_refresh_token',
+      outcome === 'overtaken' ? 'Another request has just used this refresh token.' : undefined,
+    );
   }
 
-  private async settle(userId: string, hash: string, origin: Origin, arrivedAt: Date): Promise<OpenSession | RefreshVerdict> {
+  private async settle(
+    userId: string,
+    hash: string,
+    origin: Origin,
+    arrivedAt: Date,
+  ): Promise<OpenSession | RefreshVerdict> {
     const token = await this.tokens.locked(hash);
     const now = this.clock();
     const verdict = judgeRefresh(token, arrivedAt, now);
@@ -58,9 +68,11 @@ export class RefreshService {
   async end({ refresh_token }: identityMessages.LogoutRequest): Promise<void> {
     const presented = openPersonToken(refresh_token);
     if (!presented) return;
-    await asPerson(presented.userId, () => this.database.transaction(async () => {
-      const token = await this.tokens.locked(presented.hash);
-      if (token) await this.ending.end(token.sessionId, 'signed_out');
-    }));
+    await asPerson(presented.userId, () =>
+      this.database.transaction(async () => {
+        const token = await this.tokens.locked(presented.hash);
+        if (token) await this.ending.end(token.sessionId, 'signed_out');
+      }),
+    );
   }
 }

@@ -10,18 +10,34 @@ export interface FoundToken extends PresentedToken {
   readonly mfa: boolean;
 }
 
-interface Row { id: string; session_id: string; used_at: Date | null; expires_at: Date }
+interface Row {
+  id: string;
+  session_id: string;
+  used_at: Date | null;
+  expires_at: Date;
+}
 
-const add = statement<object, { id: string; session: string; hash: string; now: Date; expires: Date }>('refresh tokens add',
-  'insert into identity.refresh_tokens (user_id, id, session_id, token_hash, created_at, expires_at) values (:actor, :id, :session, :hash, :now, :expires)');
-const find = statement<Row, { hash: string }>('refresh tokens find',
-  'select id, session_id, used_at, expires_at from identity.refresh_tokens where user_id = :actor and token_hash = :hash');
-const lockSession = statement<{ ended_at: Date | null; mfa: boolean }, { hash: string }>('refresh tokens lock session',
+const add = statement<object, { id: string; session: string; hash: string; now: Date; expires: Date }>(
+  'refresh tokens add',
+  'insert into identity.refresh_tokens (user_id, id, session_id, token_hash, created_at, expires_at) values (:actor, :id, :session, :hash, :now, :expires)',
+);
+const find = statement<Row, { hash: string }>(
+  'refresh tokens find',
+  'select id, session_id, used_at, expires_at from identity.refresh_tokens where user_id = :actor and token_hash = :hash',
+);
+const lockSession = statement<{ ended_at: Date | null; mfa: boolean }, { hash: string }>(
+  'refresh tokens lock session',
   `select ended_at, mfa from identity.sessions where user_id = :actor and id = (
-     select session_id from identity.refresh_tokens where user_id = :actor and token_hash = :hash) for update`);
-const use = statement<object, { id: string; now: Date }>('refresh tokens use', 'update identity.refresh_tokens set used_at = :now where user_id = :actor and id = :id');
-const dropExpired = statement<object, { session: string; now: Date }>('refresh tokens drop expired',
-  'delete from identity.refresh_tokens where user_id = :actor and session_id = :session and expires_at < :now');
+     select session_id from identity.refresh_tokens where user_id = :actor and token_hash = :hash) for update`,
+);
+const use = statement<object, { id: string; now: Date }>(
+  'refresh tokens use',
+  'update identity.refresh_tokens set used_at = :now where user_id = :actor and id = :id',
+);
+const dropExpired = statement<object, { session: string; now: Date }>(
+  'refresh tokens drop expired',
+  'delete from identity.refresh_tokens where user_id = :actor and session_id = :session and expires_at < :now',
+);
 
 /** A person's refresh tokens, by hash; runs in that person's context. */
 @Injectable()
@@ -34,14 +50,23 @@ export class RefreshTokenRepository {
 
   /** The token and its session, the session locked until the transaction ends: one refresh of a family at a time. */
   async locked(tokenHash: string): Promise<FoundToken | undefined> {
-    const [before, sessions, after] = await this.database.batch([call(find, { hash: tokenHash }), call(lockSession, { hash: tokenHash }), call(find, { hash: tokenHash })]);
+    const [before, sessions, after] = await this.database.batch([
+      call(find, { hash: tokenHash }),
+      call(lockSession, { hash: tokenHash }),
+      call(find, { hash: tokenHash }),
+    ]);
     const session = sessions?.[0] as { ended_at: Date | null; mfa: boolean } | undefined;
     const seen = before?.[0] as Row | undefined;
     const token = after?.[0] as Row | undefined;
     if (!session || !token) return undefined;
     return {
-      id: token.id, sessionId: token.session_id, usedOnArrival: seen?.used_at != null, usedAt: token.used_at, expiresAt: token.expires_at,
-      sessionEnded: session.ended_at !== null, mfa: session.mfa,
+      id: token.id,
+      sessionId: token.session_id,
+      usedOnArrival: seen?.used_at != null,
+      usedAt: token.used_at,
+      expiresAt: token.expires_at,
+      sessionEnded: session.ended_at !== null,
+      mfa: session.mfa,
     };
   }
 
@@ -49,7 +74,9 @@ export class RefreshTokenRepository {
   async rotate(token: FoundToken, nextHash: string, now: Date, expires: Date): Promise<void> {
     const session = token.sessionId;
     await this.database.batch([
-      call(use, { id: token.id, now }), call(add, { id: newId(), session, hash: nextHash, now, expires }), call(dropExpired, { session, now }),
+      call(use, { id: token.id, now }),
+      call(add, { id: newId(), session, hash: nextHash, now, expires }),
+      call(dropExpired, { session, now }),
     ]);
   }
 }

@@ -16,6 +16,8 @@ export class SessionAnnouncement {
    * seconds, so a failure is a warning and no more.
    */
   async revoked(userId: string): Promise<void> {
-    await this.bus.announce(SessionRevokedEvent, { user_id: userId }).catch((error: unknown) => this.logger.warn({ error: describe(error) }, 'revocation not announced'));
+    await this.bus
+      .announce(SessionRevokedEvent, { user_id: userId })
+      .catch((error: unknown) => this.logger.warn({ error: describe(error) }, 'revocation not announced'));
   }
 }

@@ -1,4 +1,11 @@
-import { CheckSession, type Done, type identityMessages as messages, ListSessions, RevokeAllSessions, RevokeSession } from '@apollo/contracts';
+import {
+  CheckSession,
+  type Done,
+  type identityMessages as messages,
+  ListSessions,
+  RevokeAllSessions,
+  RevokeSession,
+} from '@apollo/contracts';
 import { Handles } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';

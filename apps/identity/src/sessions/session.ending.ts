@@ -7,7 +7,8 @@ import { SessionAnnouncement } from './session.announcement.js';
 import { SessionRepository } from './session.repository.js';
 
 /** Why sessions end early; also what the person's security events call it. */
-export type EndReason = 'signed_out' | 'session_revoked' | 'all_sessions_revoked' | 'refresh_token_reused' | 'password_changed';
+export type EndReason =
+  'signed_out' | 'session_revoked' | 'all_sessions_revoked' | 'refresh_token_reused' | 'password_changed';
 
 /** Ends sessions of the acting person, records why, and announces it once it is certain. */
 @Injectable()

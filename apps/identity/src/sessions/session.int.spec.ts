@@ -1,4 +1,15 @@
-import { CheckSession, ListSessions, Logout, Refresh, ResetPassword, RevokeAllSessions, RevokeSession, SessionRevokedEvent, subjectOf, type identityMessages as messages } from '@apollo/contracts';
+import {
+  CheckSession,
+  ListSessions,
+  Logout,
+  Refresh,
+  ResetPassword,
+  RevokeAllSessions,
+  RevokeSession,
+  SessionRevokedEvent,
+  subjectOf,
+  type identityMessages as messages,
+} from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { claimsOf, codeOf, HOME, IdentityWorld, type TestPerson, toldBy } from '../spec/identity.world.spec.js';
 
@@ -10,12 +21,15 @@ beforeAll(async () => {
   world = await IdentityWorld.start();
   revoked = [];
   world.gateway.connection.subscribe(subjectOf(SessionRevokedEvent, null), {
-    callback: (_error, message) => { revoked.push((message.json() as messages.SessionRevoked).user_id); },
+    callback: (_error, message) => {
+      revoked.push((message.json() as messages.SessionRevoked).user_id);
+    },
   });
 });
 afterAll(() => world.stop());
 
-const refresh = (pair: Pick<messages.TokenPair, 'refresh_token'>, address = HOME) => world.ask(Refresh, { refresh_token: pair.refresh_token, address });
+const refresh = (pair: Pick<messages.TokenPair, 'refresh_token'>, address = HOME) =>
+  world.ask(Refresh, { refresh_token: pair.refresh_token, address });
 const sessionOf = (pair: messages.TokenPair) => String(claimsOf(pair.access_token)['sid']);
 const check = (person: TestPerson, id: string) => world.as(person, CheckSession, { id });
 
@@ -26,7 +40,8 @@ async function signedIn(): Promise<{ person: TestPerson; pair: messages.TokenPai
 }
 
 async function announced(person: TestPerson): Promise<boolean> {
-  for (let tries = 0; tries < 100 && !revoked.includes(person.id); tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let tries = 0; tries < 100 && !revoked.includes(person.id); tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 20));
   return revoked.includes(person.id);
 }
 
@@ -84,18 +99,28 @@ describe('a refresh token', () => {
     const { person, pair } = await signedIn();
     const used = pair.refresh_token;
     const next = await refresh(pair);
-    expect(JSON.stringify(await world.test.admin('select * from identity.refresh_tokens where user_id = $1', [person.id]))).not.toContain(next.refresh_token.slice(-20));
+    expect(
+      JSON.stringify(await world.test.admin('select * from identity.refresh_tokens where user_id = $1', [person.id])),
+    ).not.toContain(next.refresh_token.slice(-20));
     expect(Buffer.from(next.refresh_token, 'base64url').length).toBe(16 + 32);
-    const ofNobody = Buffer.concat([Buffer.from(newId().replaceAll('-', ''), 'hex'), Buffer.alloc(32, 7)]).toString('base64url');
-    const ofPerson = Buffer.concat([Buffer.from(used, 'base64url').subarray(0, 16), Buffer.alloc(32, 7)]).toString('base64url');
-    const answers = await Promise.all([ofNobody, ofPerson, 'x'.repeat(64), `${used}=`].map((refresh_token) => toldBy(refresh({ refresh_token }))));
+    const ofNobody = Buffer.concat([Buffer.from(newId().replaceAll('-', ''), 'hex'), Buffer.alloc(32, 7)]).toString(
+      'base64url',
+    );
+    const ofPerson = Buffer.concat([Buffer.from(used, 'base64url').subarray(0, 16), Buffer.alloc(32, 7)]).toString(
+      'base64url',
+    );
+    const answers = await Promise.all(
+      [ofNobody, ofPerson, 'x'.repeat(64), `${used}=`].map((refresh_token) => toldBy(refresh({ refresh_token }))),
+    );
     expect(new Set(answers).size).toBe(1);
     expect(await codeOf(refresh(next))).toBe('ok');
   });
 
   it('is no reset link', async () => {
     const { pair } = await signedIn();
-    expect(await codeOf(world.ask(ResetPassword, { token: pair.refresh_token, password: 'another fine password' }))).toBe('link_used');
+    expect(
+      await codeOf(world.ask(ResetPassword, { token: pair.refresh_token, password: 'another fine password' })),
+    ).toBe('link_used');
   });
 });
 
@@ -148,7 +173,9 @@ describe('own sessions', () => {
   it('H01 of somebody else look like sessions that are not there', async () => {
     const mine = await signedIn();
     const theirs = await signedIn();
-    const [foreign, missing] = await Promise.all([theirs.id, newId()].map((id) => toldBy(world.as(mine.person, RevokeSession, { id }))));
+    const [foreign, missing] = await Promise.all(
+      [theirs.id, newId()].map((id) => toldBy(world.as(mine.person, RevokeSession, { id }))),
+    );
     expect(foreign).toBe(missing);
     expect(foreign).toContain('not_found');
     expect((await check(mine.person, theirs.id)).active).toBe(false);

@@ -26,25 +26,43 @@ export interface NewSession {
 const standing = 'user_id = :actor and ended_at is null and expires_at > :now';
 const columns = 'id, created_at, last_used_at, expires_at, address, user_agent, mfa';
 
-const add = statement<object, Omit<NewSession, 'userAgent'> & { agent: string | null }>('sessions add',
+const add = statement<object, Omit<NewSession, 'userAgent'> & { agent: string | null }>(
+  'sessions add',
   `insert into identity.sessions (user_id, id, created_at, last_used_at, expires_at, address, user_agent, mfa)
-   values (:actor, :id, :now, :now, :expires, :address, :agent, :mfa)`);
-const endSurplus = statement<object, { now: Date; most: number }>('sessions end surplus',
+   values (:actor, :id, :now, :now, :expires, :address, :agent, :mfa)`,
+);
+const endSurplus = statement<object, { now: Date; most: number }>(
+  'sessions end surplus',
   `update identity.sessions set ended_at = :now, end_reason = 'surplus' where user_id = :actor and id in (
-     select id from identity.sessions where ${standing} order by last_used_at desc, id desc offset :most)`);
-const forgetOld = statement<object, { now: Date }>('sessions forget',
-  `delete from identity.sessions where user_id = :actor and least(ended_at, expires_at) < :now::timestamptz - interval '90 days'`);
-const list = statement<SessionRow, { now: Date }>('sessions list', `select ${columns} from identity.sessions where ${standing} order by last_used_at desc, id desc limit 200`);
-const find = statement<SessionRow, { id: string; now: Date }>('sessions find', `select ${columns} from identity.sessions where ${standing} and id = :id`);
-const touch = statement<object, { id: string; now: Date; expires: Date; address: string; agent: string | null }>('sessions touch',
+     select id from identity.sessions where ${standing} order by last_used_at desc, id desc offset :most)`,
+);
+const forgetOld = statement<object, { now: Date }>(
+  'sessions forget',
+  `delete from identity.sessions where user_id = :actor and least(ended_at, expires_at) < :now::timestamptz - interval '90 days'`,
+);
+const list = statement<SessionRow, { now: Date }>(
+  'sessions list',
+  `select ${columns} from identity.sessions where ${standing} order by last_used_at desc, id desc limit 200`,
+);
+const find = statement<SessionRow, { id: string; now: Date }>(
+  'sessions find',
+  `select ${columns} from identity.sessions where ${standing} and id = :id`,
+);
+const touch = statement<object, { id: string; now: Date; expires: Date; address: string; agent: string | null }>(
+  'sessions touch',
   `update identity.sessions set last_used_at = :now, expires_at = :expires, address = :address, user_agent = coalesce(:agent, user_agent)
-   where user_id = :actor and id = :id`);
-const end = statement<{ id: string }, { id: string | null; now: Date; reason: string }>('sessions end',
+   where user_id = :actor and id = :id`,
+);
+const end = statement<{ id: string }, { id: string | null; now: Date; reason: string }>(
+  'sessions end',
   `update identity.sessions set ended_at = :now, end_reason = :reason
-   where ${standing} and (:id::uuid is null or id = :id) returning id`);
-const dropTokens = statement<object, object>('refresh tokens drop',
+   where ${standing} and (:id::uuid is null or id = :id) returning id`,
+);
+const dropTokens = statement<object, object>(
+  'refresh tokens drop',
   `delete from identity.refresh_tokens t using identity.sessions s
-   where t.user_id = :actor and s.user_id = :actor and s.id = t.session_id and s.ended_at is not null`);
+   where t.user_id = :actor and s.user_id = :actor and s.id = t.session_id and s.ended_at is not null`,
+);
 
 /** A person's sessions; runs in that person's context. */
 @Injectable()
@@ -54,7 +72,10 @@ export class SessionRepository {
   async add({ userAgent, ...session }: NewSession): Promise<void> {
     const { now } = session;
     await this.database.batch([
-      call(add, { ...session, agent: userAgent }), call(endSurplus, { now, most: MOST_SESSIONS }), call(dropTokens, {}), call(forgetOld, { now }),
+      call(add, { ...session, agent: userAgent }),
+      call(endSurplus, { now, most: MOST_SESSIONS }),
+      call(dropTokens, {}),
+      call(forgetOld, { now }),
     ]);
   }
 

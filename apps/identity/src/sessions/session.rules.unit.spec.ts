@@ -22,5 +22,7 @@ it('refuses what is unknown, expired or of an ended session, used or not', () =>
   expect(judgeRefresh(undefined, now, now)).toBe('refused');
   expect(judgeRefresh({ ...fresh, expiresAt: now }, now, now)).toBe('refused');
   expect(judgeRefresh({ ...fresh, sessionEnded: true }, now, now)).toBe('refused');
-  expect(judgeRefresh({ ...fresh, usedOnArrival: true, usedAt: later(now, -5), sessionEnded: true }, now, now)).toBe('refused');
+  expect(judgeRefresh({ ...fresh, usedOnArrival: true, usedAt: later(now, -5), sessionEnded: true }, now, now)).toBe(
+    'refused',
+  );
 });

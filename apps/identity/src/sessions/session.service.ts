@@ -24,7 +24,12 @@ export class SessionService {
   async list(): Promise<identityMessages.SessionList> {
     const rows = await this.sessions.list(this.clock());
     const items = rows.map(({ id, created_at, last_used_at, expires_at, address, user_agent }) => ({
-      id, created_at: created_at.toISOString(), last_used_at: last_used_at.toISOString(), expires_at: expires_at.toISOString(), address, user_agent,
+      id,
+      created_at: created_at.toISOString(),
+      last_used_at: last_used_at.toISOString(),
+      expires_at: expires_at.toISOString(),
+      address,
+      user_agent,
     }));
     return { items, next_cursor: null };
   }

@@ -3,18 +3,34 @@ import { p, personTable } from '@apollo/tenancy/postgres';
 const schema = 'identity';
 
 const sessions = personTable({
-  name: 'SignInSession', schema, table: 'sessions',
+  name: 'SignInSession',
+  schema,
+  table: 'sessions',
   properties: {
-    createdAt: p.datetime(3), lastUsedAt: p.datetime(3), expiresAt: p.datetime(3), address: p.text(), userAgent: p.text().nullable(),
-    mfa: p.boolean(), endedAt: p.datetime(3).nullable(), endReason: p.text().nullable(),
+    createdAt: p.datetime(3),
+    lastUsedAt: p.datetime(3),
+    expiresAt: p.datetime(3),
+    address: p.text(),
+    userAgent: p.text().nullable(),
+    mfa: p.boolean(),
+    endedAt: p.datetime(3).nullable(),
+    endReason: p.text().nullable(),
   },
   indexes: [['lastUsedAt']],
 });
 
 /** The family of a session: the token that works now, and the used ones by which a thief is noticed. */
 const refreshTokens = personTable({
-  name: 'RefreshToken', schema, table: 'refresh_tokens',
-  properties: { sessionId: p.uuid(), tokenHash: p.text(), createdAt: p.datetime(3), expiresAt: p.datetime(3), usedAt: p.datetime(3).nullable() },
+  name: 'RefreshToken',
+  schema,
+  table: 'refresh_tokens',
+  properties: {
+    sessionId: p.uuid(),
+    tokenHash: p.text(),
+    createdAt: p.datetime(3),
+    expiresAt: p.datetime(3),
+    usedAt: p.datetime(3).nullable(),
+  },
   uniques: [['tokenHash']],
   indexes: [['sessionId', 'expiresAt']],
 });

@@ -23,7 +23,11 @@ export class ReAuthentication {
    *
    * @throws DomainError `invalid_credentials`, `mfa_required`, `rate_limited`
    */
-  async prove<T>(email: string, given: { password: string; code?: string | undefined }, then: () => Promise<T>): Promise<T> {
+  async prove<T>(
+    email: string,
+    given: { password: string; code?: string | undefined },
+    then: () => Promise<T>,
+  ): Promise<T> {
     const { actor } = currentTenant();
     const attempt = await asPlatform(() => this.throttle.take('re-authentication', addressKey(email), actor));
     if (attempt.accountBlocked || attempt.originBlocked) throw new DomainError('rate_limited');

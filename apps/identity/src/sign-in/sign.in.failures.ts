@@ -13,6 +13,8 @@ export class SignInFailures {
 
   /** @param userId of the account that was tried; of nobody's, nothing is kept */
   record(userId: string, address: string): void {
-    this.afterReply.run('record failed sign-in', () => asPerson(userId, () => this.events.record('sign_in_failed', { address })));
+    this.afterReply.run('record failed sign-in', () =>
+      asPerson(userId, () => this.events.record('sign_in_failed', { address })),
+    );
   }
 }

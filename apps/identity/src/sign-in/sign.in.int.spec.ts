@@ -7,7 +7,9 @@ const MINUTE_MS = 60_000;
 const WRONG = 'not the right password';
 
 let world: IdentityWorld;
-beforeAll(async () => { world = await IdentityWorld.start(); });
+beforeAll(async () => {
+  world = await IdentityWorld.start();
+});
 afterAll(() => world.stop());
 
 /** An origin nobody else has, so that one spec's failures never count in another. */
@@ -26,7 +28,11 @@ describe('signing in', () => {
     const pair = await world.login({ email: person.email.toUpperCase() });
     expect(pair).toMatchObject({ token_type: 'Bearer', expires_in: 600 });
     const keys = (await world.ask(GetSigningKeys, {})) as unknown as JSONWebKeySet;
-    const { payload, protectedHeader } = await jwtVerify(pair.access_token, createLocalJWKSet(keys), { issuer: 'apollo-identity', audience: 'apollo-gateway', algorithms: ['EdDSA'] });
+    const { payload, protectedHeader } = await jwtVerify(pair.access_token, createLocalJWKSet(keys), {
+      issuer: 'apollo-identity',
+      audience: 'apollo-gateway',
+      algorithms: ['EdDSA'],
+    });
     expect(payload).toMatchObject({ sub: person.id, mfa: false, operator: false });
     expect(Number(payload.exp) - Number(payload.iat)).toBe(600);
     expect(keys.keys.map((key) => key.kid)).toContain(protectedHeader.kid);
@@ -38,7 +44,9 @@ describe('signing in', () => {
     const keys = createLocalJWKSet((await world.ask(GetSigningKeys, {})) as unknown as JSONWebKeySet);
     await expect(jwtVerify(access_token, keys, { audience: 'leads' })).rejects.toThrow('aud');
     await expect(jwtVerify(access_token, keys, { issuer: 'gateway' })).rejects.toThrow('iss');
-    await expect(jwtVerify(access_token, keys, { currentDate: new Date(world.now().getTime() + 11 * MINUTE_MS) })).rejects.toThrow('exp');
+    await expect(
+      jwtVerify(access_token, keys, { currentDate: new Date(world.now().getTime() + 11 * MINUTE_MS) }),
+    ).rejects.toThrow('exp');
     const [head, body, signature] = access_token.split('.');
     const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${body}.`;
     const raised = `${head}.${Buffer.from(JSON.stringify({ ...claimsOf(access_token), operator: true })).toString('base64url')}.${signature}`;
@@ -57,7 +65,11 @@ describe('signing in', () => {
     const granted = anAddress('granted-only');
     await world.ask(IssueAccessGrant, { email: granted }, { operator: world.operator });
     const known = await world.person();
-    const answers = await Promise.all([known.email, anAddress('nobody'), granted].map((email) => toldBy(world.login({ email }, { password: WRONG, address: anOrigin() }))));
+    const answers = await Promise.all(
+      [known.email, anAddress('nobody'), granted].map((email) =>
+        toldBy(world.login({ email }, { password: WRONG, address: anOrigin() })),
+      ),
+    );
     expect(new Set(answers).size).toBe(1);
     expect(answers[0]).toContain('invalid_credentials');
   });
@@ -84,7 +96,9 @@ describe('signing in', () => {
 
   it('stores argon2id hashes of the advised cost and nothing else of a password', async () => {
     const person = await world.person();
-    const [row] = await world.test.admin('select password_hash from identity.credentials where user_id = $1', [person.id]);
+    const [row] = await world.test.admin('select password_hash from identity.credentials where user_id = $1', [
+      person.id,
+    ]);
     expect(row?.['password_hash']).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
@@ -115,7 +129,10 @@ describe('throttling', () => {
 
   it('H14 treats an unknown address exactly alike', async () => {
     const nobody = { email: anAddress('nobody') };
-    expect(await failTimes(nobody, anOrigin(), 7)).toEqual([...Array<string>(6).fill('invalid_credentials'), 'rate_limited']);
+    expect(await failTimes(nobody, anOrigin(), 7)).toEqual([
+      ...Array<string>(6).fill('invalid_credentials'),
+      'rate_limited',
+    ]);
     expect(await failTimes({ email: nobody.email.toUpperCase() }, anOrigin(), 1)).toEqual(['rate_limited']);
   });
 

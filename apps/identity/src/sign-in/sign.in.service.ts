@@ -48,9 +48,13 @@ export class SignInService {
   }
 
   private open(userId: string, request: identityMessages.LoginRequest): Promise<Outcome> {
-    return asPerson(userId, () => this.database.transaction(async () => {
-      const verdict = await this.factors.use(request.totp_code);
-      return verdict === 'needed' || verdict === 'wrong' ? verdict : this.start.begin(userId, request, verdict === 'right');
-    }));
+    return asPerson(userId, () =>
+      this.database.transaction(async () => {
+        const verdict = await this.factors.use(request.totp_code);
+        return verdict === 'needed' || verdict === 'wrong'
+          ? verdict
+          : this.start.begin(userId, request, verdict === 'right');
+      }),
+    );
   }
 }

@@ -16,7 +16,8 @@ afterAll(() => world.stop());
 const published = () => world.ask(GetSigningKeys, {});
 const kids = (keys: messages.SigningKeys) => keys.keys.map(({ kid }) => kid);
 const signedBy = (token: string) => String(decodeProtectedHeader(token).kid);
-const verify = async (token: string) => jwtVerify(token, createLocalJWKSet((await published()) as unknown as JSONWebKeySet), { currentDate: world.now() });
+const verify = async (token: string) =>
+  jwtVerify(token, createLocalJWKSet((await published()) as unknown as JSONWebKeySet), { currentDate: world.now() });
 
 it('rotates every 30 days, publishes the next key a day ahead and the old one until its last token has expired', async () => {
   const [first] = kids(await published());
@@ -51,15 +52,19 @@ it('makes a key at once when the last one is long past its time', async () => {
   expect(before).not.toContain(signedBy(access_token));
 });
 
-it('makes one key for all instances, which accept each other\'s tokens', async () => {
+it("makes one key for all instances, which accept each other's tokens", async () => {
   const second = await world.anotherInstance();
   try {
     world.pass(90 * DAY_MS);
     // Few enough at once to be let through by the throttle, enough for both instances to get some.
-    const tokens = (await Promise.all([world.person(), world.person(), world.person()].map(async (made) => {
-      const someone = await made;
-      return Promise.all(Array.from({ length: 4 }, () => world.login(someone)));
-    }))).flat();
+    const tokens = (
+      await Promise.all(
+        [world.person(), world.person(), world.person()].map(async (made) => {
+          const someone = await made;
+          return Promise.all(Array.from({ length: 4 }, () => world.login(someone)));
+        }),
+      )
+    ).flat();
     expect(new Set(tokens.map(({ access_token }) => signedBy(access_token))).size).toBe(1);
     for (const { access_token } of tokens) await verify(access_token);
   } finally {

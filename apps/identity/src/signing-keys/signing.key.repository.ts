@@ -10,13 +10,27 @@ export interface StoredKey extends KeyPeriod {
   readonly sealedPrivate: string;
 }
 
-interface Row { id: string; generation: number; public_x: string; sealed_private: string; signs_from: Date }
+interface Row {
+  id: string;
+  generation: number;
+  public_x: string;
+  sealed_private: string;
+  signs_from: Date;
+}
 
-const all = platformStatement<Row, object>('signing keys read', 'select id, generation, public_x, sealed_private, signs_from from identity.signing_keys order by generation');
-const add = platformStatement<object, Row & { now: Date }>('signing keys add',
+const all = platformStatement<Row, object>(
+  'signing keys read',
+  'select id, generation, public_x, sealed_private, signs_from from identity.signing_keys order by generation',
+);
+const add = platformStatement<object, Row & { now: Date }>(
+  'signing keys add',
   `insert into identity.signing_keys (id, generation, public_x, sealed_private, signs_from, created_at)
-   values (:id, :generation, :public_x, :sealed_private, :signs_from, :now) on conflict (generation) do nothing`);
-const drop = platformStatement<object, { ids: string[] }>('signing keys drop', 'delete from identity.signing_keys where id = any(:ids::uuid[])');
+   values (:id, :generation, :public_x, :sealed_private, :signs_from, :now) on conflict (generation) do nothing`,
+);
+const drop = platformStatement<object, { ids: string[] }>(
+  'signing keys drop',
+  'delete from identity.signing_keys where id = any(:ids::uuid[])',
+);
 
 /** Signing keys; scope `platform`. */
 @Injectable()
@@ -25,13 +39,24 @@ export class SigningKeyRepository {
 
   async all(): Promise<StoredKey[]> {
     const rows = await this.database.query(all, {});
-    return rows.map((row) => ({ id: row.id, generation: row.generation, publicX: row.public_x, sealedPrivate: row.sealed_private, signsFrom: row.signs_from }));
+    return rows.map((row) => ({
+      id: row.id,
+      generation: row.generation,
+      publicX: row.public_x,
+      sealedPrivate: row.sealed_private,
+      signsFrom: row.signs_from,
+    }));
   }
 
   /** Stores a key unless another instance was first with this generation. */
   async add(key: StoredKey, now: Date): Promise<void> {
     await this.database.query(add, {
-      id: key.id, generation: key.generation, public_x: key.publicX, sealed_private: key.sealedPrivate, signs_from: key.signsFrom, now,
+      id: key.id,
+      generation: key.generation,
+      public_x: key.publicX,
+      sealed_private: key.sealedPrivate,
+      signs_from: key.signsFrom,
+      now,
     });
   }
 

@@ -31,7 +31,9 @@ export class SigningKeyService implements OnModuleInit, OnModuleDestroy {
   async onModuleInit(): Promise<void> {
     await unasked(() => this.keys());
     this.timer = setInterval(() => {
-      unasked(() => this.keys()).catch((error: unknown) => this.logger.error({ error: describe(error) }, 'signing keys not checked'));
+      unasked(() => this.keys()).catch((error: unknown) =>
+        this.logger.error({ error: describe(error) }, 'signing keys not checked'),
+      );
     }, CHECK_EVERY_MS).unref();
   }
 
@@ -43,7 +45,9 @@ export class SigningKeyService implements OnModuleInit, OnModuleDestroy {
   async current(): Promise<{ kid: string; key: CryptoKey | Uint8Array }> {
     const stored = signingKeyAt(await this.keys(), this.clock());
     if (!stored) throw new Error('no signing key has begun to sign');
-    const opened = this.opened.get(stored.id) ?? importJWK(JSON.parse(this.box.open(stored.sealedPrivate, placeOf(stored.id))) as JWK, 'EdDSA');
+    const opened =
+      this.opened.get(stored.id) ??
+      importJWK(JSON.parse(this.box.open(stored.sealedPrivate, placeOf(stored.id))) as JWK, 'EdDSA');
     this.opened.set(stored.id, opened);
     return { kid: stored.id, key: await opened };
   }
@@ -51,7 +55,16 @@ export class SigningKeyService implements OnModuleInit, OnModuleDestroy {
   /** Platform. Public parts of every key a valid token may be signed with. */
   async published(): Promise<identityMessages.SigningKeys> {
     const keys = publishedKeys(await this.keys(), this.clock());
-    return { keys: keys.map(({ id, publicX }) => ({ kty: 'OKP', crv: 'Ed25519', x: publicX, kid: id, alg: 'EdDSA', use: 'sig' })) };
+    return {
+      keys: keys.map(({ id, publicX }) => ({
+        kty: 'OKP',
+        crv: 'Ed25519',
+        x: publicX,
+        kid: id,
+        alg: 'EdDSA',
+        use: 'sig',
+      })),
+    };
   }
 
   private async keys(): Promise<readonly StoredKey[]> {

@@ -1,9 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Activate, CreateInvitedAccount, DomainError, type ErrorCode, IssueAccessGrant, Login, type identityMessages as messages, type RequestContract } from '@apollo/contracts';
+import {
+  Activate,
+  CreateInvitedAccount,
+  DomainError,
+  type ErrorCode,
+  IssueAccessGrant,
+  Login,
+  type identityMessages as messages,
+  type RequestContract,
+} from '@apollo/contracts';
 import { type MailInbox, type MailMessage, startMailInbox } from '@apollo/dev';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId, runInTenantContext } from '@apollo/tenancy';
-import { asPerson, asPlatform, testDatabase, type TestDatabase, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
+import {
+  asPerson,
+  asPlatform,
+  testDatabase,
+  type TestDatabase,
+  testPeer,
+  type TestPeer,
+  testServiceConfig,
+} from '@apollo/testing';
 import type { IdentityConfig } from '../config.js';
 import { identityModule } from '../identity.module.js';
 import { identitySchema } from '../identity.schema.js';
@@ -40,7 +57,11 @@ export class IdentityWorld {
     const test = await testDatabase(identitySchema);
     const inbox = await startMailInbox();
     const config: IdentityConfig = {
-      ...testServiceConfig('identity', test), smtpUrl: inbox.smtpUrl, mailFrom: 'Apollo Space <no-reply@apollo.test>', publicUrl: 'http://apollo.test', sealingKey: '5e'.repeat(32),
+      ...testServiceConfig('identity', test),
+      smtpUrl: inbox.smtpUrl,
+      mailFrom: 'Apollo Space <no-reply@apollo.test>',
+      publicUrl: 'http://apollo.test',
+      sealingKey: '5e'.repeat(32),
     };
     const world: { clock: () => Date } = { clock: () => new Date(startedAt) };
     const service = await startIdentity(config, () => world.clock());
@@ -82,18 +103,35 @@ export class IdentityWorld {
   }
 
   /** As somebody who is not signed in, or as an operator. */
-  ask<Q extends object, R extends object>(contract: RequestContract<Q, R>, payload: Q, options: { operator?: string; key?: string } = {}): Promise<R> {
-    return asPlatform(() => this.gateway.bus.request(contract, payload, { idempotencyKey: options.key, timeoutMs: 20_000 }), options.operator);
+  ask<Q extends object, R extends object>(
+    contract: RequestContract<Q, R>,
+    payload: Q,
+    options: { operator?: string; key?: string } = {},
+  ): Promise<R> {
+    return asPlatform(
+      () => this.gateway.bus.request(contract, payload, { idempotencyKey: options.key, timeoutMs: 20_000 }),
+      options.operator,
+    );
   }
 
   /** As a signed-in person. */
-  as<Q extends object, R extends object>(person: { id: string }, contract: RequestContract<Q, R>, payload: Q): Promise<R> {
+  as<Q extends object, R extends object>(
+    person: { id: string },
+    contract: RequestContract<Q, R>,
+    payload: Q,
+  ): Promise<R> {
     return asPerson(person.id, () => this.gateway.bus.request(contract, payload));
   }
 
   /** As the orgs service. */
   asOrgs<Q extends object, R extends object>(contract: RequestContract<Q, R>, payload: Q): Promise<R> {
-    const context = { scope: 'platform', orgId: null, actor: 'system:orgs', role: 'system', requestId: newId() } as const;
+    const context = {
+      scope: 'platform',
+      orgId: null,
+      actor: 'system:orgs',
+      role: 'system',
+      requestId: newId(),
+    } as const;
     return runInTenantContext(context, () => this.orgs.bus.request(contract, payload));
   }
 
@@ -131,7 +169,10 @@ export class IdentityWorld {
   /** What the security events of a person say, oldest first; waits until there are `count`. */
   async events(person: { id: string }, count = 0): Promise<string[]> {
     for (let tries = 0; ; tries += 1) {
-      const rows = await this.test.admin('select kind from identity.security_events where user_id = $1 order by at, id', [person.id]);
+      const rows = await this.test.admin(
+        'select kind from identity.security_events where user_id = $1 order by at, id',
+        [person.id],
+      );
       if (rows.length >= count || tries > 100) return rows.map((row) => String(row['kind']));
       await sleep(25);
     }

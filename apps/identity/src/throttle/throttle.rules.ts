@@ -82,7 +82,11 @@ export function judge(counters: Counters, now: Date): Verdict {
   const originBlocked = isBlocked(counters.origin, now);
   const accountBlocked = isBlocked(counters[name], now);
   if (originBlocked || accountBlocked) return { originBlocked, accountBlocked, counters };
-  const after = { ...counters, origin: counted(counters.origin, ORIGIN_LIMIT, now), [name]: counted(counters[name], ACCOUNT_LIMIT, now) };
+  const after = {
+    ...counters,
+    origin: counted(counters.origin, ORIGIN_LIMIT, now),
+    [name]: counted(counters[name], ACCOUNT_LIMIT, now),
+  };
   return { originBlocked, accountBlocked, counters: after };
 }
 
@@ -116,5 +120,8 @@ export function originKey(address: string): string {
   const right = tail ? tail.split(':') : [];
   const gap = tail === undefined ? 0 : 8 - left.length - right.length;
   const groups = [...left, ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...right];
-  return `${groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
 }

@@ -1,17 +1,35 @@
 import fc from 'fast-check';
 import { later } from '../process/clock.js';
-import { ACCOUNT_LIMIT, afterSuccess, afterUndo, type Counter, counted, delayAfter, FAMILIAR_FOR_MS, judge, LONGEST_DELAY_MS, ORIGIN_LIMIT, originKey } from './throttle.rules.js';
+import {
+  ACCOUNT_LIMIT,
+  afterSuccess,
+  afterUndo,
+  type Counter,
+  counted,
+  delayAfter,
+  FAMILIAR_FOR_MS,
+  judge,
+  LONGEST_DELAY_MS,
+  ORIGIN_LIMIT,
+  originKey,
+} from './throttle.rules.js';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const fresh: Counter = { failures: 0, lastAt: now, blockedUntil: null, provedAt: null };
 const counters = (change: Partial<Record<'account' | 'origin' | 'pair', Partial<Counter>>> = {}) => ({
-  account: { ...fresh, ...change.account }, origin: { ...fresh, ...change.origin }, pair: { ...fresh, ...change.pair },
+  account: { ...fresh, ...change.account },
+  origin: { ...fresh, ...change.origin },
+  pair: { ...fresh, ...change.pair },
 });
 
 describe('the delay after failures', () => {
   it('is nothing while they are free, then doubles, and is never longer than a quarter of an hour', () => {
-    expect([5, 6, 7, 8, 9].map((failures) => delayAfter(failures, ACCOUNT_LIMIT))).toEqual([0, 1_000, 2_000, 4_000, 8_000]);
-    fc.assert(fc.property(fc.nat(2_000_000_000), (failures) => delayAfter(failures, ACCOUNT_LIMIT) <= LONGEST_DELAY_MS));
+    expect([5, 6, 7, 8, 9].map((failures) => delayAfter(failures, ACCOUNT_LIMIT))).toEqual([
+      0, 1_000, 2_000, 4_000, 8_000,
+    ]);
+    fc.assert(
+      fc.property(fc.nat(2_000_000_000), (failures) => delayAfter(failures, ACCOUNT_LIMIT) <= LONGEST_DELAY_MS),
+    );
   });
 
   it('forgives one failure for each quiet period, and none for a clock that was set back', () => {
@@ -43,18 +61,27 @@ describe('an attempt', () => {
   });
 
   it('clears what counted when it was right, but not what others failed', () => {
-    const attacked = counters({ account: { failures: 9 }, origin: { failures: 3 }, pair: { provedAt: now, failures: 2 } });
+    const attacked = counters({
+      account: { failures: 9 },
+      origin: { failures: 3 },
+      pair: { provedAt: now, failures: 2 },
+    });
     const after = afterSuccess(attacked, now);
     expect([after.account.failures, after.origin.failures, after.pair.failures]).toEqual([9, 2, 0]);
-    expect(afterSuccess(counters({ account: { failures: 4 } }), now)).toMatchObject({ account: { failures: 0 }, pair: { provedAt: now } });
+    expect(afterSuccess(counters({ account: { failures: 4 } }), now)).toMatchObject({
+      account: { failures: 0 },
+      pair: { provedAt: now },
+    });
   });
 
   it('is as if it had never been when undone', () => {
-    fc.assert(fc.property(fc.nat(ORIGIN_LIMIT.free), fc.nat(ACCOUNT_LIMIT.free), (origin, account) => {
-      const before = counters({ origin: { failures: origin }, account: { failures: account } });
-      const after = afterUndo(judge(before, now).counters, now);
-      expect([after.origin.failures, after.account.failures]).toEqual([origin, account]);
-    }));
+    fc.assert(
+      fc.property(fc.nat(ORIGIN_LIMIT.free), fc.nat(ACCOUNT_LIMIT.free), (origin, account) => {
+        const before = counters({ origin: { failures: origin }, account: { failures: account } });
+        const after = afterUndo(judge(before, now).counters, now);
+        expect([after.origin.failures, after.account.failures]).toEqual([origin, account]);
+      }),
+    );
   });
 });
 

@@ -3,7 +3,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { ThrottleRepository } from './throttle.repository.js';
-import { afterSuccess, afterUndo, type Counter, type Counters, judge, originKey, type Verdict } from './throttle.rules.js';
+import {
+  afterSuccess,
+  afterUndo,
+  type Counter,
+  type Counters,
+  judge,
+  originKey,
+  type Verdict,
+} from './throttle.rules.js';
 
 /** What is limited; each purpose counts for itself. */
 export type Purpose = 'sign-in' | 'forgot-password' | 're-authentication';
@@ -47,11 +55,15 @@ export class ThrottleService {
     await this.change(attempt, (counters, now) => ({ counters: afterUndo(counters, now) }));
   }
 
-  private async change<Result extends { readonly counters: Counters }>({ ids }: Attempt, decide: (counters: Counters, now: Date) => Result): Promise<Result> {
+  private async change<Result extends { readonly counters: Counters }>(
+    { ids }: Attempt,
+    decide: (counters: Counters, now: Date) => Result,
+  ): Promise<Result> {
     return this.database.transaction(async () => {
       const now = this.clock();
       const found = await this.counters.locked(Object.values(ids), now);
-      const counter = (name: keyof Counters): Counter => found.get(ids[name]) ?? { failures: 0, lastAt: now, blockedUntil: null, provedAt: null };
+      const counter = (name: keyof Counters): Counter =>
+        found.get(ids[name]) ?? { failures: 0, lastAt: now, blockedUntil: null, provedAt: null };
       const result = decide({ account: counter('account'), origin: counter('origin'), pair: counter('pair') }, now);
       const names = Object.keys(ids) as (keyof Counters)[];
       await this.counters.keep(new Map(names.map((name) => [ids[name], result.counters[name]])), now);

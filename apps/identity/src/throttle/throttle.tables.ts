@@ -2,8 +2,15 @@ import { p, platformTable } from '@apollo/tenancy/postgres';
 
 /** Failed attempts per fingerprint: of an address, of an origin, of both together. Holds neither in clear. */
 const throttles = platformTable({
-  name: 'Throttle', schema: 'identity', table: 'throttles',
-  properties: { failures: p.integer(), lastAt: p.datetime(3), blockedUntil: p.datetime(3).nullable(), provedAt: p.datetime(3).nullable() },
+  name: 'Throttle',
+  schema: 'identity',
+  table: 'throttles',
+  properties: {
+    failures: p.integer(),
+    lastAt: p.datetime(3),
+    blockedUntil: p.datetime(3).nullable(),
+    provedAt: p.datetime(3).nullable(),
+  },
   indexes: [['lastAt']],
 });
 

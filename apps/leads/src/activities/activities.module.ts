@@ -4,5 +4,9 @@ import { ActivityRepository } from './activity.repository.js';
 import { ActivityService } from './activity.service.js';
 
 /** The history of leads. */
-@Module({ controllers: [ActivityController], providers: [ActivityRepository, ActivityService], exports: [ActivityRepository] })
+@Module({
+  controllers: [ActivityController],
+  providers: [ActivityRepository, ActivityService],
+  exports: [ActivityRepository],
+})
 export class ActivitiesModule {}

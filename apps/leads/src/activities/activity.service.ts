@@ -22,7 +22,10 @@ export class ActivityService {
     if (!found) throw new DomainError('not_found');
     const count = fitting(found, limit, PAGE_BYTES, activityBytes);
     const last = found.length > count ? found[count - 1] : undefined;
-    return { items: found.slice(0, count), next_cursor: last ? this.cursors.seal('activities', { id }, { id: last.id }) : null };
+    return {
+      items: found.slice(0, count),
+      next_cursor: last ? this.cursors.seal('activities', { id }, { id: last.id }) : null,
+    };
   }
 
   async addNote({ id, text }: leadsMessages.AddNoteRequest): Promise<leadsMessages.Activity> {

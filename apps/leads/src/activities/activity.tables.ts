@@ -2,7 +2,10 @@ import { p, tenantTable } from '@apollo/tenancy/postgres';
 import { foreignKey } from '../foreign.key.js';
 
 const activities = tenantTable({
-  name: 'Activity', schema: 'leads', table: 'activities', access: 'append',
+  name: 'Activity',
+  schema: 'leads',
+  table: 'activities',
+  access: 'append',
   properties: { leadId: p.uuid(), kind: p.text(), actor: p.text(), at: p.datetime(3), detail: p.json() },
   indexes: [['leadId', 'id']],
 });
@@ -11,5 +14,12 @@ export const activityTables = [activities];
 
 export const activityForeignKeys = [
   // The history of a lead goes with the lead, by the database itself: no role may take single entries out.
-  foreignKey({ name: 'activities_lead', table: 'activities', columns: ['org_id', 'lead_id'], target: 'leads', targetColumns: ['org_id', 'id'], cascade: true }),
+  foreignKey({
+    name: 'activities_lead',
+    table: 'activities',
+    columns: ['org_id', 'lead_id'],
+    target: 'leads',
+    targetColumns: ['org_id', 'id'],
+    cascade: true,
+  }),
 ];

@@ -12,12 +12,18 @@ const calendarDay = /^\d{4}-\d{2}-\d{2}$/;
 export function customValueProblem(field: FieldDefinition, value: unknown): string | undefined {
   if (field.archived) return 'is archived and takes no values';
   switch (field.kind) {
-    case 'text': return typeof value === 'string' ? undefined : 'must be text';
-    case 'number': return typeof value === 'number' && Number.isFinite(value) ? undefined : 'must be a number';
-    case 'date': return isCalendarDay(value) ? undefined : 'must be a date like 2026-01-31';
-    case 'select': return field.options.includes(value as string) ? undefined : 'must be one of its options';
-    case 'multi_select': return isChoice(field.options, value) ? undefined : 'must be a list of its options, each at most once';
-    default: return 'is of an unknown kind';
+    case 'text':
+      return typeof value === 'string' ? undefined : 'must be text';
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) ? undefined : 'must be a number';
+    case 'date':
+      return isCalendarDay(value) ? undefined : 'must be a date like 2026-01-31';
+    case 'select':
+      return field.options.includes(value as string) ? undefined : 'must be one of its options';
+    case 'multi_select':
+      return isChoice(field.options, value) ? undefined : 'must be a list of its options, each at most once';
+    default:
+      return 'is of an unknown kind';
   }
 }
 
@@ -28,7 +34,11 @@ function isCalendarDay(value: unknown): boolean {
 }
 
 function isChoice(options: readonly string[], value: unknown): boolean {
-  return Array.isArray(value) && new Set(value).size === value.length && value.every((each) => options.includes(each as string));
+  return (
+    Array.isArray(value) &&
+    new Set(value).size === value.length &&
+    value.every((each) => options.includes(each as string))
+  );
 }
 
 /**
@@ -37,14 +47,18 @@ function isChoice(options: readonly string[], value: unknown): boolean {
  * @throws DomainError `validation_failed` naming every unknown key and every value that does not fit
  */
 export function withCustomFields(
-  fields: readonly FieldDefinition[], current: Readonly<Record<string, unknown>>, change: Readonly<Record<string, unknown>>,
+  fields: readonly FieldDefinition[],
+  current: Readonly<Record<string, unknown>>,
+  change: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const known = new Map(fields.map((field) => [field.key, field]));
   const result = new Map(Object.entries(current));
   const problems: FieldProblem[] = [];
   for (const [key, value] of Object.entries(change)) {
     const field = known.get(key);
-    const problem = field ? value !== null && customValueProblem(field, value) : 'is not a custom field of this organization';
+    const problem = field
+      ? value !== null && customValueProblem(field, value)
+      : 'is not a custom field of this organization';
     if (problem) problems.push({ field: `custom_fields.${key}`, problem });
     else if (value === null) result.delete(key);
     else result.set(key, value);
@@ -52,7 +66,9 @@ export function withCustomFields(
   if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
   const merged = Object.fromEntries(result);
   if (Buffer.byteLength(JSON.stringify(merged)) > MOST_CUSTOM_BYTES) {
-    throw new DomainError('validation_failed', 'Some fields were refused.', [{ field: 'custom_fields', problem: `take more than ${MOST_CUSTOM_BYTES} bytes together` }]);
+    throw new DomainError('validation_failed', 'Some fields were refused.', [
+      { field: 'custom_fields', problem: `take more than ${MOST_CUSTOM_BYTES} bytes together` },
+    ]);
   }
   return merged;
 }
@@ -64,9 +80,14 @@ export function withCustomFields(
  */
 export function checkedOptions(kind: string, options: readonly string[]): string[] {
   const isChoiceKind = kind === 'select' || kind === 'multi_select';
-  const problem = isChoiceKind && options.length === 0 ? 'must name at least one option'
-    : !isChoiceKind && options.length > 0 ? `are not for fields of kind ${kind}`
-    : new Set(options).size < options.length ? 'must differ from each other' : undefined;
+  const problem =
+    isChoiceKind && options.length === 0
+      ? 'must name at least one option'
+      : !isChoiceKind && options.length > 0
+        ? `are not for fields of kind ${kind}`
+        : new Set(options).size < options.length
+          ? 'must differ from each other'
+          : undefined;
   if (problem) throw new DomainError('validation_failed', 'Some fields were refused.', [{ field: 'options', problem }]);
   return [...options];
 }

@@ -1,10 +1,19 @@
 import { DomainError } from '@apollo/contracts';
 import { checkedOptions, customValueProblem, MOST_CUSTOM_BYTES, withCustomFields } from './custom.field.rules.js';
 
-const field = (key: string, kind: string, options: string[] = [], archived = false) => ({ key, kind, options, archived });
+const field = (key: string, kind: string, options: string[] = [], archived = false) => ({
+  key,
+  kind,
+  options,
+  archived,
+});
 const fields = [
-  field('note', 'text'), field('size', 'number'), field('since', 'date'), field('tier', 'select', ['gold', 'tin']),
-  field('tools', 'multi_select', ['axe', 'saw']), field('old', 'text', [], true),
+  field('note', 'text'),
+  field('size', 'number'),
+  field('since', 'date'),
+  field('tier', 'select', ['gold', 'tin']),
+  field('tools', 'multi_select', ['axe', 'saw']),
+  field('old', 'text', [], true),
 ];
 const refusal = (change: Record<string, unknown>, current = {}): DomainError => {
   try {
@@ -23,19 +32,47 @@ describe('custom fields', () => {
   });
 
   it.each([
-    ['note', 1], ['note', ['x']], ['note', true], ['size', '1'], ['size', Number.NaN], ['size', Infinity], ['since', '2026-02-30'], ['since', '2026-1-1'],
-    ['since', '2026-01-01T00:00:00Z'], ['since', 20260101], ['tier', 'silver'], ['tier', ['gold']], ['tools', 'axe'], ['tools', ['axe', 'axe']], ['tools', ['axe', 1]], ['old', 'x'],
+    ['note', 1],
+    ['note', ['x']],
+    ['note', true],
+    ['size', '1'],
+    ['size', Number.NaN],
+    ['size', Infinity],
+    ['since', '2026-02-30'],
+    ['since', '2026-1-1'],
+    ['since', '2026-01-01T00:00:00Z'],
+    ['since', 20260101],
+    ['tier', 'silver'],
+    ['tier', ['gold']],
+    ['tools', 'axe'],
+    ['tools', ['axe', 'axe']],
+    ['tools', ['axe', 1]],
+    ['old', 'x'],
   ])('refuse for %s the value %j', (key, value) => {
-    expect(refusal({ [key]: value })).toMatchObject({ code: 'validation_failed', fields: [{ field: `custom_fields.${key}` }] });
+    expect(refusal({ [key]: value })).toMatchObject({
+      code: 'validation_failed',
+      fields: [{ field: `custom_fields.${key}` }],
+    });
   });
 
   it('refuse keys nobody defined, those of every object included', () => {
-    const change = JSON.parse('{"__proto__": "x", "constructor": "y", "toString": null, "unknown": 1}') as Record<string, unknown>;
-    expect(refusal(change).fields?.map(({ field: name }) => name)).toEqual(['custom_fields.__proto__', 'custom_fields.constructor', 'custom_fields.toString', 'custom_fields.unknown']);
+    const change = JSON.parse('{"__proto__": "x", "constructor": "y", "toString": null, "unknown": 1}') as Record<
+      string,
+      unknown
+    >;
+    expect(refusal(change).fields?.map(({ field: name }) => name)).toEqual([
+      'custom_fields.__proto__',
+      'custom_fields.constructor',
+      'custom_fields.toString',
+      'custom_fields.unknown',
+    ]);
   });
 
   it('keep what is not named, set what is, and drop what is null, also of archived fields', () => {
-    expect(withCustomFields(fields, { note: 'a', size: 1, old: 'z' }, { size: 2, note: null })).toEqual({ size: 2, old: 'z' });
+    expect(withCustomFields(fields, { note: 'a', size: 1, old: 'z' }, { size: 2, note: null })).toEqual({
+      size: 2,
+      old: 'z',
+    });
     expect(withCustomFields(fields, { old: 'z' }, { old: null })).toEqual({});
   });
 
@@ -52,7 +89,11 @@ describe('custom fields', () => {
   it('have options exactly when there is something to choose', () => {
     expect(checkedOptions('select', ['a', 'b'])).toEqual(['a', 'b']);
     expect(checkedOptions('text', [])).toEqual([]);
-    for (const [kind, options] of [['select', []], ['multi_select', ['a', 'a']], ['number', ['1']]] as const) {
+    for (const [kind, options] of [
+      ['select', []],
+      ['multi_select', ['a', 'a']],
+      ['number', ['1']],
+    ] as const) {
       expect(() => checkedOptions(kind, options)).toThrow(DomainError);
     }
   });

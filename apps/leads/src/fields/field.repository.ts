@@ -8,16 +8,29 @@ type LeadField = leadsMessages.LeadField;
 export const MOST_FIELDS = 200;
 
 const COLUMNS = 'id, key, label, kind, options, archived';
-const all = statement<LeadField, object>('lead fields', `select ${COLUMNS} from leads.lead_fields where org_id = :org order by id`);
+const all = statement<LeadField, object>(
+  'lead fields',
+  `select ${COLUMNS} from leads.lead_fields where org_id = :org order by id`,
+);
 const page = statement<LeadField, { after: string; limit: number }>(
-  'lead fields page', `select ${COLUMNS} from leads.lead_fields where org_id = :org and id > :after order by id limit :limit`);
-const one = statement<LeadField, { id: string }>('lead field', `select ${COLUMNS} from leads.lead_fields where org_id = :org and id = :id for update`);
-const create = statement<{ id: string }, LeadField & { most: number }>('create lead field', `
+  'lead fields page',
+  `select ${COLUMNS} from leads.lead_fields where org_id = :org and id > :after order by id limit :limit`,
+);
+const one = statement<LeadField, { id: string }>(
+  'lead field',
+  `select ${COLUMNS} from leads.lead_fields where org_id = :org and id = :id for update`,
+);
+const create = statement<{ id: string }, LeadField & { most: number }>(
+  'create lead field',
+  `
   insert into leads.lead_fields (org_id, id, key, label, kind, options, archived)
   select :org, :id::uuid, :key::text, :label::text, :kind::text, :options::text[], :archived::bool
-  where (select count(*) from leads.lead_fields where org_id = :org) < :most::int returning id`);
+  where (select count(*) from leads.lead_fields where org_id = :org) < :most::int returning id`,
+);
 const update = statement<object, LeadField>(
-  'update lead field', 'update leads.lead_fields set label = :label, options = :options::text[], archived = :archived where org_id = :org and id = :id');
+  'update lead field',
+  'update leads.lead_fields set label = :label, options = :options::text[], archived = :archived where org_id = :org and id = :id',
+);
 
 /** The custom fields an organization has defined. */
 @Injectable()

@@ -1,4 +1,11 @@
-import { CreateLeadField, DomainError, type leadsMessages, type Page, typeOf, UpdateLeadField } from '@apollo/contracts';
+import {
+  CreateLeadField,
+  DomainError,
+  type leadsMessages,
+  type Page,
+  typeOf,
+  UpdateLeadField,
+} from '@apollo/contracts';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { isUniqueViolation } from '@apollo/tenancy/postgres';
@@ -30,7 +37,9 @@ export class FieldService {
     const options = checkedOptions(request.kind, request.options ?? []);
     const field = { id: newId(), key: request.key, label: request.label, kind: request.kind, options, archived: false };
     const created = await this.fields.create(field).catch((error: unknown) => {
-      throw isUniqueViolation(error, 'lead_fields') ? new DomainError('name_taken', 'A field with this key exists.') : error;
+      throw isUniqueViolation(error, 'lead_fields')
+        ? new DomainError('name_taken', 'A field with this key exists.')
+        : error;
     });
     if (!created) throw new DomainError('state_conflict', `An organization has at most ${MOST_FIELDS} custom fields.`);
     await this.audit.done(typeOf(CreateLeadField), field.id, { key: field.key, kind: field.kind });
@@ -42,7 +51,12 @@ export class FieldService {
     const field = await this.fields.findForUpdate(request.id);
     if (!field) throw new DomainError('not_found');
     const options = request.options ? checkedOptions(field.kind, request.options) : field.options;
-    const changed = { ...field, label: request.label ?? field.label, options, archived: request.archived ?? field.archived };
+    const changed = {
+      ...field,
+      label: request.label ?? field.label,
+      options,
+      archived: request.archived ?? field.archived,
+    };
     await this.fields.save(changed);
     await this.audit.done(typeOf(UpdateLeadField), field.id, { key: field.key, archived: changed.archived });
     return changed;

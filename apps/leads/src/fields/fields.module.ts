@@ -4,5 +4,9 @@ import { FieldRepository } from './field.repository.js';
 import { FieldService } from './field.service.js';
 
 /** Custom fields. */
-@Module({ controllers: [FieldController], providers: [FieldRepository, FieldService], exports: [FieldRepository, FieldService] })
+@Module({
+  controllers: [FieldController],
+  providers: [FieldRepository, FieldService],
+  exports: [FieldRepository, FieldService],
+})
 export class FieldsModule {}

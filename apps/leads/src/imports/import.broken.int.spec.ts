@@ -4,7 +4,8 @@ import { type ImportWorld, importWorld } from './import.world.spec.js';
 
 const mapping = { Name: 'contact_name', Mail: 'email', Id: 'external_id' };
 const heading = 'Name,Mail,Id\n';
-const rows = (count: number): string => Array.from({ length: count }, (_, n) => `N${n},n${n}@example.com,${n}\n`).join('');
+const rows = (count: number): string =>
+  Array.from({ length: count }, (_, n) => `N${n},n${n}@example.com,${n}\n`).join('');
 
 describe('a file that is broken', () => {
   let world: ImportWorld;
@@ -15,22 +16,36 @@ describe('a file that is broken', () => {
   afterAll(() => world.stop());
 
   /** The import fails with this code and these words, and nothing of the file has come in. */
-  async function fails(file: string | Buffer, code: string, words: RegExp, given: leadsMessages.StartImportRequest['mapping'] = mapping): Promise<void> {
+  async function fails(
+    file: string | Buffer,
+    code: string,
+    words: RegExp,
+    given: leadsMessages.StartImportRequest['mapping'] = mapping,
+  ): Promise<void> {
     org = testOrg();
     const done = await world.import(org, file, { mapping: given });
     expect(done).toMatchObject({ status: 'failed', error_code: code, rows_read: 0, created: 0 });
     expect(done.error_detail).toMatch(words);
     expect(await world.leads(org)).toEqual([]);
-    expect(await world.test.admin('select 1 from leads.import_chunks union all select 1 from leads.import_watch')).toEqual([]);
+    expect(
+      await world.test.admin('select 1 from leads.import_chunks union all select 1 from leads.import_watch'),
+    ).toEqual([]);
   }
 
   // Whatever came before, the service still takes a good file.
   afterEach(async () => {
-    expect(await world.import(testOrg(), `${heading}Anna,,1\n`, { mapping })).toMatchObject({ status: 'finished', created: 1 });
+    expect(await world.import(testOrg(), `${heading}Anna,,1\n`, { mapping })).toMatchObject({
+      status: 'finished',
+      created: 1,
+    });
   });
 
   it('in its encoding is refused with the line, however far down it is', async () => {
-    const latin = Buffer.concat([Buffer.from(heading + rows(30_000)), Buffer.from('Jürgen,,x\n', 'latin1'), Buffer.from(rows(10))]);
+    const latin = Buffer.concat([
+      Buffer.from(heading + rows(30_000)),
+      Buffer.from('Jürgen,,x\n', 'latin1'),
+      Buffer.from(rows(10)),
+    ]);
     await fails(latin, 'invalid_encoding', /Line 30002 /);
   });
 
@@ -72,7 +87,11 @@ describe('a file that is broken', () => {
 
   it('only by having no rows is no failure', async () => {
     for (const file of ['Name,Mail,Id', '\uFEFFName,Mail,Id\r\n']) {
-      expect(await world.import(testOrg(), file, { mapping })).toMatchObject({ status: 'finished', rows_total: 0, rows_read: 0 });
+      expect(await world.import(testOrg(), file, { mapping })).toMatchObject({
+        status: 'finished',
+        rows_total: 0,
+        rows_read: 0,
+      });
     }
   });
 
@@ -80,12 +99,16 @@ describe('a file that is broken', () => {
     org = testOrg();
     const done = await world.import(org, `${heading}${'A,no address,\n'.repeat(25_000)}`, { mapping });
     expect(done).toMatchObject({ status: 'finished', rows_read: 25_000, refused: 25_000 });
-    expect(await world.test.admin('select count(*)::int as noted from leads.import_errors where import_id = $1', [done.id])).toEqual([{ noted: 10_000 }]);
+    expect(
+      await world.test.admin('select count(*)::int as noted from leads.import_errors where import_id = $1', [done.id]),
+    ).toEqual([{ noted: 10_000 }]);
   });
 
   it('with control characters, NUL included, has those rows refused', async () => {
     org = testOrg();
-    const done = await world.import(org, `${heading}A\u0000,,1\nB\u0007,,2\nC\u200D\u{1F600},,3\n`, { mapping: { ...mapping } });
+    const done = await world.import(org, `${heading}A\u0000,,1\nB\u0007,,2\nC\u200D\u{1F600},,3\n`, {
+      mapping: { ...mapping },
+    });
     expect(done).toMatchObject({ status: 'finished', created: 1, refused: 2 });
   });
 });

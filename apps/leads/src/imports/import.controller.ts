@@ -1,5 +1,14 @@
 import {
-  AbandonImport, AppendImportChunk, type Done, FinishImport, GetImport, leadsMessages, ListImportErrors, ListImports, Page, StartImport,
+  AbandonImport,
+  AppendImportChunk,
+  type Done,
+  FinishImport,
+  GetImport,
+  leadsMessages,
+  ListImportErrors,
+  ListImports,
+  Page,
+  StartImport,
 } from '@apollo/contracts';
 import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
@@ -31,7 +40,10 @@ export class ImportController {
   }
 
   @Handles(FinishImport)
-  finish(@Payload() request: leadsMessages.FinishImportRequest, @Ctx() digest: FileDigest): Promise<leadsMessages.LeadImport> {
+  finish(
+    @Payload() request: leadsMessages.FinishImportRequest,
+    @Ctx() digest: FileDigest,
+  ): Promise<leadsMessages.LeadImport> {
     return this.upload.finish(request, digest);
   }
 

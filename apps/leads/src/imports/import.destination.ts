@@ -38,12 +38,20 @@ export class ImportDestination {
    */
   async customFields(mapping: Mapping): Promise<void> {
     const known = new Map((await this.fields.all()).map((field) => [field.key, field]));
-    const wanted = [...mapping].flatMap(([heading, target]) => ({ heading, key: customKey(target) ?? '' })).filter(({ key }) => key !== '');
+    const wanted = [...mapping]
+      .flatMap(([heading, target]) => ({ heading, key: customKey(target) ?? '' }))
+      .filter(({ key }) => key !== '');
     const missing = wanted.filter(({ key }) => !known.has(key));
-    const problems: FieldProblem[] = wanted.filter(({ key }) => known.get(key)?.archived)
+    const problems: FieldProblem[] = wanted
+      .filter(({ key }) => known.get(key)?.archived)
       .map(({ heading }) => ({ field: `mapping.${heading}`, problem: 'is an archived custom field' }));
     if (!may(currentTenant().role, 'pipelines.configure')) {
-      problems.push(...missing.map(({ heading }) => ({ field: `mapping.${heading}`, problem: 'is no custom field yet, and only an Owner or Admin may add one' })));
+      problems.push(
+        ...missing.map(({ heading }) => ({
+          field: `mapping.${heading}`,
+          problem: 'is no custom field yet, and only an Owner or Admin may add one',
+        })),
+      );
     }
     if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
     for (const { heading, key } of missing) {

@@ -1,5 +1,18 @@
 import { createHash } from 'node:crypto';
-import { AbandonImport, AppendImportChunk, CreateLeadField, FinishImport, GetImport, ListActivities, ListImportErrors, ListImports, ListLeadFields, ListLeadsAuditLog, ListPipelines, StartImport } from '@apollo/contracts';
+import {
+  AbandonImport,
+  AppendImportChunk,
+  CreateLeadField,
+  FinishImport,
+  GetImport,
+  ListActivities,
+  ListImportErrors,
+  ListImports,
+  ListLeadFields,
+  ListLeadsAuditLog,
+  ListPipelines,
+  StartImport,
+} from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { testOrg, twoOrgs } from '@apollo/testing';
 import { type ImportWorld, importWorld } from './import.world.spec.js';
@@ -22,27 +35,75 @@ describe('importing a file', () => {
       '"Bo ""der"" Bär";;;;;;;;;;;;x2',
     ].join('\r\n');
     await world.ask(org, CreateLeadField, { key: 'points', label: 'Points', kind: 'number' });
-    const done = await world.import(org, `\uFEFF${file}`, {
-      mapping: {
-        Name: 'contact_name', Firma: 'company', Mail: 'email', Tel: 'phone', Web: 'site', Ort: 'city', Land: 'country', Bundesland: 'state', Wert: 'value',
-        Tags: 'tags', Quelle: 'custom_fields.source', Punkte: 'custom_fields.points', Id: 'external_id',
+    const done = await world.import(
+      org,
+      `\uFEFF${file}`,
+      {
+        mapping: {
+          Name: 'contact_name',
+          Firma: 'company',
+          Mail: 'email',
+          Tel: 'phone',
+          Web: 'site',
+          Ort: 'city',
+          Land: 'country',
+          Bundesland: 'state',
+          Wert: 'value',
+          Tags: 'tags',
+          Quelle: 'custom_fields.source',
+          Punkte: 'custom_fields.points',
+          Id: 'external_id',
+        },
       },
-    }, 7);
-    expect(done).toMatchObject({ status: 'finished', rows_total: 2, rows_read: 2, created: 2, updated: 0, unchanged: 0, refused: 0, error_code: null });
+      7,
+    );
+    expect(done).toMatchObject({
+      status: 'finished',
+      rows_total: 2,
+      rows_read: 2,
+      created: 2,
+      updated: 0,
+      unchanged: 0,
+      refused: 0,
+      error_code: null,
+    });
     const [anna, bo] = await world.leads(org);
     const [pipeline] = (await world.ask(org, ListPipelines, {})).items;
     expect(anna).toMatchObject({
-      contact_name: 'Anna Ärger', company: 'Ärger & Söhne; GmbH', email: 'anna@example.com', phone: '+4930123456', site: 'https://example.com', city: 'Köln',
-      country: 'DE', state: 'NRW', value_minor: 123_450, tags: ['heiß', 'neu'], custom_fields: { source: 'Messe', points: 7 }, external_id: 'x1',
-      pipeline_id: pipeline?.id, stage_id: pipeline?.default_stage_id, version: 1,
+      contact_name: 'Anna Ärger',
+      company: 'Ärger & Söhne; GmbH',
+      email: 'anna@example.com',
+      phone: '+4930123456',
+      site: 'https://example.com',
+      city: 'Köln',
+      country: 'DE',
+      state: 'NRW',
+      value_minor: 123_450,
+      tags: ['heiß', 'neu'],
+      custom_fields: { source: 'Messe', points: 7 },
+      external_id: 'x1',
+      pipeline_id: pipeline?.id,
+      stage_id: pipeline?.default_stage_id,
+      version: 1,
     });
-    expect(bo).toMatchObject({ contact_name: 'Bo "der" Bär', company: null, value_minor: null, tags: [], custom_fields: {}, external_id: 'x2' });
+    expect(bo).toMatchObject({
+      contact_name: 'Bo "der" Bär',
+      company: null,
+      value_minor: null,
+      tags: [],
+      custom_fields: {},
+      external_id: 'x2',
+    });
     const { items } = await world.ask(org, ListActivities, { id: anna!.id });
     expect(items).toMatchObject([{ kind: 'imported', actor: org.owner, detail: { import_id: done.id } }]);
-    expect((await world.ask(org, ListLeadFields, {})).items).toContainEqual(expect.objectContaining({ key: 'source', label: 'Quelle', kind: 'text' }));
+    expect((await world.ask(org, ListLeadFields, {})).items).toContainEqual(
+      expect.objectContaining({ key: 'source', label: 'Quelle', kind: 'text' }),
+    );
     const actions = (await world.ask(org, ListLeadsAuditLog, {})).items.map(({ action }) => action);
     expect(actions.slice(0, 3)).toEqual(['leads.import-finished', 'leads.finish-import.v1', 'leads.start-import.v1']);
-    expect(await world.test.admin('select 1 from leads.import_chunks union all select 1 from leads.import_watch')).toEqual([]);
+    expect(
+      await world.test.admin('select 1 from leads.import_chunks union all select 1 from leads.import_watch'),
+    ).toEqual([]);
   });
 
   it('changes nothing when the same file comes again, and says so', async () => {
@@ -57,11 +118,24 @@ describe('importing a file', () => {
 
   it('changes the mapped fields of leads it knows, and no others', async () => {
     const org = testOrg();
-    await world.import(org, 'Name,Mail,Id,Town,Src\nAnna,anna@example.com,1,Köln,fair\nBo,bo@example.com,2,Bonn,web\n', { mapping: { ...people, Town: 'city', Src: 'custom_fields.source' } });
-    const again = await world.import(org, 'Mail,Id,Note\nnew@example.com,1,n1\n,2,\nc@example.com,3,\n', { mapping: { Mail: 'email', Id: 'external_id', Note: 'custom_fields.note' }, default_contact_name: 'Unknown' });
+    await world.import(
+      org,
+      'Name,Mail,Id,Town,Src\nAnna,anna@example.com,1,Köln,fair\nBo,bo@example.com,2,Bonn,web\n',
+      { mapping: { ...people, Town: 'city', Src: 'custom_fields.source' } },
+    );
+    const again = await world.import(org, 'Mail,Id,Note\nnew@example.com,1,n1\n,2,\nc@example.com,3,\n', {
+      mapping: { Mail: 'email', Id: 'external_id', Note: 'custom_fields.note' },
+      default_contact_name: 'Unknown',
+    });
     expect(again).toMatchObject({ created: 1, updated: 2, unchanged: 0 });
     expect(await world.leads(org)).toMatchObject([
-      { contact_name: 'Anna', email: 'new@example.com', city: 'Köln', custom_fields: { source: 'fair', note: 'n1' }, version: 2 },
+      {
+        contact_name: 'Anna',
+        email: 'new@example.com',
+        city: 'Köln',
+        custom_fields: { source: 'fair', note: 'n1' },
+        version: 2,
+      },
       { contact_name: 'Bo', email: null, city: 'Bonn', custom_fields: { source: 'web' }, version: 2 },
       { contact_name: 'Unknown', email: 'c@example.com', external_id: '3', version: 1 },
     ]);
@@ -77,13 +151,30 @@ describe('importing a file', () => {
   it('refuses rows one by one, names line and column, and never repeats the cell', async () => {
     const org = testOrg();
     const file = [
-      'Name,Mail,Tel,Owner,Wert', `"two\nlines",x@example.com,,,`, `,a@example.com,,,`, `Anna,${org.canary},12,me,1.234.567`, 'Bo,,,,', 'Cy,,,,,,extra', `${'x'.repeat(201)},,,,`, 'Di,,,,12.345',
+      'Name,Mail,Tel,Owner,Wert',
+      `"two\nlines",x@example.com,,,`,
+      `,a@example.com,,,`,
+      `Anna,${org.canary},12,me,1.234.567`,
+      'Bo,,,,',
+      'Cy,,,,,,extra',
+      `${'x'.repeat(201)},,,,`,
+      'Di,,,,12.345',
     ].join('\n');
-    const done = await world.import(org, file, { mapping: { Name: 'contact_name', Mail: 'email', Tel: 'phone', Owner: 'owner_id', Wert: 'value' } });
+    const done = await world.import(org, file, {
+      mapping: { Name: 'contact_name', Mail: 'email', Tel: 'phone', Owner: 'owner_id', Wert: 'value' },
+    });
     expect(done).toMatchObject({ status: 'finished', rows_read: 7, created: 1, refused: 6 });
     const problems = await world.problems(org, done.id);
     expect(problems.map(({ line, column }) => [line, column])).toEqual([
-      [2, 'Name'], [4, 'Name'], [5, 'Mail'], [5, 'Tel'], [5, 'Owner'], [5, 'Wert'], [7, null], [8, 'Name'], [9, 'Wert'],
+      [2, 'Name'],
+      [4, 'Name'],
+      [5, 'Mail'],
+      [5, 'Tel'],
+      [5, 'Owner'],
+      [5, 'Wert'],
+      [7, null],
+      [8, 'Name'],
+      [9, 'Wert'],
     ]);
     expect(JSON.stringify(problems)).not.toContain(org.canary);
     const first = await world.ask(org, ListImportErrors, { id: done.id, limit: 4 });
@@ -95,8 +186,15 @@ describe('importing a file', () => {
     const org = testOrg();
     for (const delimiter of [',', ';', '\t', '|']) {
       const file = one.replaceAll(',', delimiter);
-      expect(await world.import(org, file, { mapping: people })).toMatchObject({ status: 'finished', rows_read: 1, refused: 0 });
-      expect(await world.import(org, file, { mapping: people, delimiter })).toMatchObject({ status: 'finished', unchanged: 1 });
+      expect(await world.import(org, file, { mapping: people })).toMatchObject({
+        status: 'finished',
+        rows_read: 1,
+        refused: 0,
+      });
+      expect(await world.import(org, file, { mapping: people, delimiter })).toMatchObject({
+        status: 'finished',
+        unchanged: 1,
+      });
     }
   });
 
@@ -107,11 +205,21 @@ describe('importing a file', () => {
     await world.ask(org, AppendImportChunk, chunk);
     await world.ask(org, AppendImportChunk, chunk);
     expect(await world.code(org, AppendImportChunk, { ...chunk, data: 'AAAA' })).toBe('state_conflict');
-    expect(await world.code(org, AppendImportChunk, { ...chunk, seq: 1, data: 'no base64!' })).toBe('validation_failed');
-    expect(await world.code(org, AppendImportChunk, { ...chunk, seq: 1, data: Buffer.alloc(512 * 1024 + 1).toString('base64') })).toBe('payload_too_large');
+    expect(await world.code(org, AppendImportChunk, { ...chunk, seq: 1, data: 'no base64!' })).toBe(
+      'validation_failed',
+    );
+    expect(
+      await world.code(org, AppendImportChunk, {
+        ...chunk,
+        seq: 1,
+        data: Buffer.alloc(512 * 1024 + 1).toString('base64'),
+      }),
+    ).toBe('payload_too_large');
     const sha256 = createHash('sha256').update(one).digest('hex');
     expect(await world.code(org, FinishImport, { id, chunks: 2, sha256 })).toBe('upload_incomplete');
-    expect(await world.code(org, FinishImport, { id, chunks: 1, sha256: sha256.replace(/./, 'x') })).toBe('upload_incomplete');
+    expect(await world.code(org, FinishImport, { id, chunks: 1, sha256: sha256.replace(/./, 'x') })).toBe(
+      'upload_incomplete',
+    );
     await world.ask(org, FinishImport, { id, chunks: 1, sha256 });
     expect(await world.code(org, AppendImportChunk, { ...chunk, seq: 1 })).toBe('state_conflict');
     expect(await world.ended(org, id)).toMatchObject({ status: 'finished', created: 1 });
@@ -119,8 +227,16 @@ describe('importing a file', () => {
 
   it('refuses a mapping that makes no sense, and a custom field a Member would have to add', async () => {
     const org = testOrg();
-    const start = (mapping: Record<string, unknown>, role?: 'member' | 'viewer') => world.code(org, StartImport, { file_name: 'x.csv', mapping }, role);
-    for (const mapping of [{}, { A: 'email' }, { A: 'contact_name', B: 'contact_name' }, { A: 'contact_name', B: 'org_id' }, { A: 'contact_name', B: 'value', C: 'value_minor' }, { A: 'contact_name', B: 'custom_fields.No' }]) {
+    const start = (mapping: Record<string, unknown>, role?: 'member' | 'viewer') =>
+      world.code(org, StartImport, { file_name: 'x.csv', mapping }, role);
+    for (const mapping of [
+      {},
+      { A: 'email' },
+      { A: 'contact_name', B: 'contact_name' },
+      { A: 'contact_name', B: 'org_id' },
+      { A: 'contact_name', B: 'value', C: 'value_minor' },
+      { A: 'contact_name', B: 'custom_fields.No' },
+    ]) {
       expect(await start(mapping)).toBe('validation_failed');
     }
     expect(await start({ A: 'contact_name', B: 'custom_fields.fresh' }, 'member')).toBe('validation_failed');
@@ -132,7 +248,10 @@ describe('importing a file', () => {
     const org = testOrg();
     const { id } = await world.ask(org, StartImport, { file_name: 'x.csv', mapping: { N: 'contact_name' } });
     await world.ask(org, AbandonImport, { id });
-    expect(await world.ask(org, GetImport, { id })).toMatchObject({ status: 'failed', error_code: 'upload_incomplete' });
+    expect(await world.ask(org, GetImport, { id })).toMatchObject({
+      status: 'failed',
+      error_code: 'upload_incomplete',
+    });
     await expect(world.ask(org, AbandonImport, { id })).rejects.toMatchObject({ code: 'state_conflict' });
     await expect(world.ask(testOrg(), AbandonImport, { id })).rejects.toMatchObject({ code: 'not_found' });
   });
@@ -157,16 +276,31 @@ describe('importing a file', () => {
       expect(await world.code(a, FinishImport, { id, chunks: 1, sha256: 'a'.repeat(64) })).toBe('not_found');
     }
     const [pipeline] = (await world.ask(b, ListPipelines, {})).items;
-    expect(await world.code(a, StartImport, { file_name: 'x.csv', mapping: people, pipeline_id: pipeline!.id })).toBe('not_found');
+    expect(await world.code(a, StartImport, { file_name: 'x.csv', mapping: people, pipeline_id: pipeline!.id })).toBe(
+      'not_found',
+    );
     expect((await world.ask(a, ListImports, {})).items).toEqual([]);
   });
 
   it('keeps two organizations apart that import the same external ids at once', async () => {
     const orgs = twoOrgs();
-    const file = (canary: string, round: number) => ['Name,Mail,Id', ...Array.from({ length: 1_500 }, (_, n) => `${canary}-${round},,same-${n}`)].join('\n');
+    const file = (canary: string, round: number) =>
+      ['Name,Mail,Id', ...Array.from({ length: 1_500 }, (_, n) => `${canary}-${round},,same-${n}`)].join('\n');
     for (const round of [1, 2]) {
-      const done = await Promise.all(orgs.map((org) => world.import(org, file(org.canary, round), { mapping: people })));
-      expect(done.map(({ created, updated }) => [created, updated])).toEqual(round === 1 ? [[1_500, 0], [1_500, 0]] : [[0, 1_500], [0, 1_500]]);
+      const done = await Promise.all(
+        orgs.map((org) => world.import(org, file(org.canary, round), { mapping: people })),
+      );
+      expect(done.map(({ created, updated }) => [created, updated])).toEqual(
+        round === 1
+          ? [
+              [1_500, 0],
+              [1_500, 0],
+            ]
+          : [
+              [0, 1_500],
+              [0, 1_500],
+            ],
+      );
     }
     for (const org of orgs) {
       const names = new Set((await world.leads(org)).map((lead) => lead.contact_name));

@@ -19,7 +19,9 @@ export function customKeys(mapping: Mapping): string[] {
 
 /** The lead columns a mapping names, as the database calls them. */
 export function mappedColumns(mapping: Mapping): string[] {
-  return [...mapping.values()].filter((target) => customKey(target) === null).map((target) => (target === 'value' ? 'value_minor' : target));
+  return [...mapping.values()]
+    .filter((target) => customKey(target) === null)
+    .map((target) => (target === 'value' ? 'value_minor' : target));
 }
 
 /**
@@ -28,19 +30,27 @@ export function mappedColumns(mapping: Mapping): string[] {
  * @throws DomainError `validation_failed` naming each heading whose target is unknown or taken, or when rows could get
  *   no contact name
  */
-export function checkedMapping(request: Pick<leadsMessages.StartImportRequest, 'mapping' | 'default_contact_name'>): Mapping {
+export function checkedMapping(
+  request: Pick<leadsMessages.StartImportRequest, 'mapping' | 'default_contact_name'>,
+): Mapping {
   const problems: FieldProblem[] = [];
   const mapping = new Map<string, string>();
   const taken = new Set<string>();
   for (const [given, target] of Object.entries(request.mapping)) {
     const heading = given.trim();
-    const problem = targetProblem(target, taken) ?? (heading === '' || mapping.has(heading) ? 'names a column twice or none' : undefined);
+    const problem =
+      targetProblem(target, taken) ??
+      (heading === '' || mapping.has(heading) ? 'names a column twice or none' : undefined);
     if (problem) problems.push({ field: `mapping.${given}`, problem });
     else mapping.set(heading, target as string);
   }
-  if (customKeys(mapping).length > MOST_CUSTOM) problems.push({ field: 'mapping', problem: `names more than ${MOST_CUSTOM} custom fields` });
+  if (customKeys(mapping).length > MOST_CUSTOM)
+    problems.push({ field: 'mapping', problem: `names more than ${MOST_CUSTOM} custom fields` });
   if (!taken.has('contact_name') && !request.default_contact_name) {
-    problems.push({ field: 'mapping', problem: 'must map a column to contact_name, or default_contact_name must be given' });
+    problems.push({
+      field: 'mapping',
+      problem: 'must map a column to contact_name, or default_contact_name must be given',
+    });
   }
   if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
   return mapping;
@@ -49,7 +59,11 @@ export function checkedMapping(request: Pick<leadsMessages.StartImportRequest, '
 function targetProblem(target: unknown, taken: Set<string>): string | undefined {
   if (typeof target !== 'string' || !oneLine.test(target)) return 'must be the name of a field';
   const key = customKey(target);
-  if (key === null ? !(leadsMessages.IMPORT_TARGETS as readonly string[]).includes(target) : !keyShape.test(key) || key.length > 60) {
+  if (
+    key === null
+      ? !(leadsMessages.IMPORT_TARGETS as readonly string[]).includes(target)
+      : !keyShape.test(key) || key.length > 60
+  ) {
     return `must be one of ${leadsMessages.IMPORT_TARGETS.join(', ')} or custom_fields.<key>`;
   }
   const place = target === 'value' ? 'value_minor' : target;

@@ -11,19 +11,37 @@ const refused = (mapping: Record<string, unknown>): string[] => {
 
 describe('the mapping of an import', () => {
   it('is kept as it was given', () => {
-    const mapping = checkedMapping({ mapping: { ' Name ': 'contact_name', Wert: 'value', Src: 'custom_fields.source' } });
-    expect([...mapping]).toEqual([['Name', 'contact_name'], ['Wert', 'value'], ['Src', 'custom_fields.source']]);
+    const mapping = checkedMapping({
+      mapping: { ' Name ': 'contact_name', Wert: 'value', Src: 'custom_fields.source' },
+    });
+    expect([...mapping]).toEqual([
+      ['Name', 'contact_name'],
+      ['Wert', 'value'],
+      ['Src', 'custom_fields.source'],
+    ]);
     expect(storedMapping.read(JSON.parse(storedMapping.write(mapping)))).toEqual(mapping);
     expect(mappedColumns(mapping)).toEqual(['contact_name', 'value_minor']);
     expect(customKeys(mapping)).toEqual(['source']);
   });
 
   it('names every heading whose target is unknown, malformed or taken', () => {
-    expect(refused({ A: 'contact_name', B: 'org_id', C: 'id', D: 'custom_fields.', E: 'custom_fields.A b', F: 7, G: 'contact_name', H: 'email\u0000' }))
-      .toEqual(['mapping.B', 'mapping.C', 'mapping.D', 'mapping.E', 'mapping.F', 'mapping.G', 'mapping.H']);
+    expect(
+      refused({
+        A: 'contact_name',
+        B: 'org_id',
+        C: 'id',
+        D: 'custom_fields.',
+        E: 'custom_fields.A b',
+        F: 7,
+        G: 'contact_name',
+        H: 'email\u0000',
+      }),
+    ).toEqual(['mapping.B', 'mapping.C', 'mapping.D', 'mapping.E', 'mapping.F', 'mapping.G', 'mapping.H']);
     expect(refused({ A: 'contact_name', B: 'value', C: 'value_minor' })).toEqual(['mapping.C']);
     expect(refused({ A: 'contact_name', ' A': 'email' })).toEqual(['mapping. A']);
-    expect(refused({ A: 'contact_name', ['__proto__']: 'email', constructor: 'toString' })).toEqual(['mapping.constructor']);
+    expect(refused({ A: 'contact_name', ['__proto__']: 'email', constructor: 'toString' })).toEqual([
+      'mapping.constructor',
+    ]);
   });
 
   it('gives every row a name, from a column or by default', () => {

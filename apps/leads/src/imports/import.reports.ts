@@ -29,12 +29,19 @@ export class ImportReports {
   }
 
   /** In the order of the file. */
-  async errors({ id, cursor, limit = 50 }: leadsMessages.ListImportErrorsRequest): Promise<leadsMessages.ImportErrorList> {
+  async errors({
+    id,
+    cursor,
+    limit = 50,
+  }: leadsMessages.ListImportErrorsRequest): Promise<leadsMessages.ImportErrorList> {
     await this.get(id);
     const after = cursor ? this.cursors.open<{ position: number }>('import errors', { id }, cursor).position : 0;
     const found = await this.imports.errors(id, after, limit + 1);
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
-    return { items: page.map(({ line, column, problem }) => ({ line, column, problem })), next_cursor: last ? this.cursors.seal('import errors', { id }, { position: last.position }) : null };
+    return {
+      items: page.map(({ line, column, problem }) => ({ line, column, problem })),
+      next_cursor: last ? this.cursors.seal('import errors', { id }, { position: last.position }) : null,
+    };
   }
 }

@@ -2,44 +2,85 @@ import type { leadsMessages } from '@apollo/contracts';
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
-interface Row extends Omit<leadsMessages.LeadImport, 'created_at' | 'finished_at'> { created_at: Date; finished_at: Date | null }
+interface Row extends Omit<leadsMessages.LeadImport, 'created_at' | 'finished_at'> {
+  created_at: Date;
+  finished_at: Date | null;
+}
 
 /** What a new import consists of. */
 export interface NewImport {
-  readonly id: string; readonly file_name: string; readonly pipeline_id: string; readonly mapping: string; readonly delimiter: string | null;
-  readonly default_contact_name: string | null; readonly value_decimals: number;
+  readonly id: string;
+  readonly file_name: string;
+  readonly pipeline_id: string;
+  readonly mapping: string;
+  readonly delimiter: string | null;
+  readonly default_contact_name: string | null;
+  readonly value_decimals: number;
 }
 
 const COLUMNS = `id, file_name, status, rows_total, rows_read, created, updated, unchanged, refused, error_code, error_detail, created_at, finished_at`;
 
 const pipeline = statement<{ id: string; archived: boolean }, { id: string | null }>(
-  'import pipeline', 'select id, archived from leads.pipelines where org_id = :org and case when :id::uuid is null then is_default else id = :id::uuid end');
+  'import pipeline',
+  'select id, archived from leads.pipelines where org_id = :org and case when :id::uuid is null then is_default else id = :id::uuid end',
+);
 const open = statement<{ open: number }, object>(
-  'open imports', `select count(*)::int as open from leads.imports where org_id = :org and status in ('receiving', 'running')`);
-const create = statement<Row, NewImport>('create import', `
+  'open imports',
+  `select count(*)::int as open from leads.imports where org_id = :org and status in ('receiving', 'running')`,
+);
+const create = statement<Row, NewImport>(
+  'create import',
+  `
   insert into leads.imports (org_id, id, file_name, status, pipeline_id, mapping, delimiter, default_contact_name, value_decimals, started_by, received_bytes, created_at)
-  values (:org, :id, :file_name, 'receiving', :pipeline_id, :mapping, :delimiter, :default_contact_name, :value_decimals, :actor, 0, now()) returning ${COLUMNS}`);
-const one = statement<Row, { id: string }>('import', `select ${COLUMNS} from leads.imports where org_id = :org and id = :id`);
+  values (:org, :id, :file_name, 'receiving', :pipeline_id, :mapping, :delimiter, :default_contact_name, :value_decimals, :actor, 0, now()) returning ${COLUMNS}`,
+);
+const one = statement<Row, { id: string }>(
+  'import',
+  `select ${COLUMNS} from leads.imports where org_id = :org and id = :id`,
+);
 const page = statement<Row, { before: string; limit: number }>(
-  'imports page', `select ${COLUMNS} from leads.imports where org_id = :org and id < :before order by id desc limit :limit`);
+  'imports page',
+  `select ${COLUMNS} from leads.imports where org_id = :org and id < :before order by id desc limit :limit`,
+);
 const lock = statement<{ status: string; received_bytes: number }, { id: string }>(
-  'lock import', 'select status, received_bytes from leads.imports where org_id = :org and id = :id for update');
-const store = statement<{ id: string }, { id: string; import_id: string; seq: number; sha256: string; data: Buffer }>('store import chunk', `
+  'lock import',
+  'select status, received_bytes from leads.imports where org_id = :org and id = :id for update',
+);
+const store = statement<{ id: string }, { id: string; import_id: string; seq: number; sha256: string; data: Buffer }>(
+  'store import chunk',
+  `
   insert into leads.import_chunks (org_id, id, import_id, seq, sha256, data) values (:org, :id, :import_id, :seq, :sha256, :data)
-  on conflict (org_id, import_id, seq) do nothing returning id`);
+  on conflict (org_id, import_id, seq) do nothing returning id`,
+);
 const count = statement<object, { id: string; bytes: number }>(
-  'count import bytes', 'update leads.imports set received_bytes = received_bytes + :bytes where org_id = :org and id = :id');
+  'count import bytes',
+  'update leads.imports set received_bytes = received_bytes + :bytes where org_id = :org and id = :id',
+);
 const digest = statement<{ sha256: string }, { id: string; seq: number }>(
-  'import chunk digest', 'select sha256 from leads.import_chunks where org_id = :org and import_id = :id and seq = :seq');
+  'import chunk digest',
+  'select sha256 from leads.import_chunks where org_id = :org and import_id = :id and seq = :seq',
+);
 const arrived = statement<{ chunks: number }, { id: string }>(
-  'arrived import chunks', 'select count(*)::int as chunks from leads.import_chunks where org_id = :org and import_id = :id');
+  'arrived import chunks',
+  'select count(*)::int as chunks from leads.import_chunks where org_id = :org and import_id = :id',
+);
 const chunk = statement<{ data: Buffer }, { id: string; seq: number }>(
-  'import chunk', 'select data from leads.import_chunks where org_id = :org and import_id = :id and seq = :seq');
+  'import chunk',
+  'select data from leads.import_chunks where org_id = :org and import_id = :id and seq = :seq',
+);
 const begin = statement<Row, { id: string }>(
-  'begin import', `update leads.imports set status = 'running' where org_id = :org and id = :id and status = 'receiving' returning ${COLUMNS}`);
-const errors = statement<leadsMessages.ImportError & { position: number }, { id: string; after: number; limit: number }>('import errors page', `
+  'begin import',
+  `update leads.imports set status = 'running' where org_id = :org and id = :id and status = 'receiving' returning ${COLUMNS}`,
+);
+const errors = statement<
+  leadsMessages.ImportError & { position: number },
+  { id: string; after: number; limit: number }
+>(
+  'import errors page',
+  `
   select position, line, column_name as "column", problem from leads.import_errors
-  where org_id = :org and import_id = :id and position > :after order by position limit :limit`);
+  where org_id = :org and import_id = :id and position > :after order by position limit :limit`,
+);
 
 /** Imports as their importers see them, and the pieces of their files. */
 @Injectable()
@@ -80,7 +121,13 @@ export class ImportRepository {
   }
 
   /** False when a piece with this number is there already. */
-  async storeChunk(piece: { id: string; import_id: string; seq: number; sha256: string; data: Buffer }): Promise<boolean> {
+  async storeChunk(piece: {
+    id: string;
+    import_id: string;
+    seq: number;
+    sha256: string;
+    data: Buffer;
+  }): Promise<boolean> {
     const stored = await this.database.query(store, piece);
     if (stored.length > 0) await this.database.query(count, { id: piece.import_id, bytes: piece.data.length });
     return stored.length > 0;

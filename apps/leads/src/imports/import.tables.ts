@@ -4,46 +4,109 @@ import { foreignKey } from '../foreign.key.js';
 const count = () => p.integer().default(0);
 
 const imports = tenantTable({
-  name: 'LeadImport', schema: 'leads', table: 'imports',
+  name: 'LeadImport',
+  schema: 'leads',
+  table: 'imports',
   properties: {
-    fileName: p.text(), status: p.text(), pipelineId: p.uuid(), mapping: p.json(), delimiter: p.text().nullable(),
-    defaultContactName: p.text().nullable(), valueDecimals: p.integer(), startedBy: p.uuid(),
-    receivedBytes: p.integer(), rowsTotal: p.integer().nullable(),
+    fileName: p.text(),
+    status: p.text(),
+    pipelineId: p.uuid(),
+    mapping: p.json(),
+    delimiter: p.text().nullable(),
+    defaultContactName: p.text().nullable(),
+    valueDecimals: p.integer(),
+    startedBy: p.uuid(),
+    receivedBytes: p.integer(),
+    rowsTotal: p.integer().nullable(),
     // Rows that took effect. Written in the transaction of their leads, so it is also where an interrupted import goes on.
-    rowsRead: count(), created: count(), updated: count(), unchanged: count(), refused: count(), errorsNoted: count(),
-    errorCode: p.text().nullable(), errorDetail: p.text().nullable(),
+    rowsRead: count(),
+    created: count(),
+    updated: count(),
+    unchanged: count(),
+    refused: count(),
+    errorsNoted: count(),
+    errorCode: p.text().nullable(),
+    errorDetail: p.text().nullable(),
     // Who works on it and when that was last heard of; attempts since the last progress.
-    lease: p.uuid().nullable(), heartbeatAt: p.datetime(3).nullable(), attempts: count(),
-    createdAt: p.datetime(3), finishedAt: p.datetime(3).nullable(),
+    lease: p.uuid().nullable(),
+    heartbeatAt: p.datetime(3).nullable(),
+    attempts: count(),
+    createdAt: p.datetime(3),
+    finishedAt: p.datetime(3).nullable(),
   },
-  rawIndexes: [{ name: 'imports_one_at_work', expression: 'create unique index imports_one_at_work on leads.imports (org_id) where lease is not null' }],
+  rawIndexes: [
+    {
+      name: 'imports_one_at_work',
+      expression: 'create unique index imports_one_at_work on leads.imports (org_id) where lease is not null',
+    },
+  ],
 });
 
 const chunks = tenantTable({
-  name: 'ImportChunk', schema: 'leads', table: 'import_chunks',
+  name: 'ImportChunk',
+  schema: 'leads',
+  table: 'import_chunks',
   properties: { importId: p.uuid(), seq: p.integer(), sha256: p.text(), data: p.blob() },
   uniques: [['importId', 'seq']],
 });
 
 const errors = tenantTable({
-  name: 'ImportError', schema: 'leads', table: 'import_errors', access: 'append',
-  properties: { importId: p.uuid(), position: p.integer(), line: p.integer(), columnName: p.text().nullable(), problem: p.text() },
+  name: 'ImportError',
+  schema: 'leads',
+  table: 'import_errors',
+  access: 'append',
+  properties: {
+    importId: p.uuid(),
+    position: p.integer(),
+    line: p.integer(),
+    columnName: p.text().nullable(),
+    problem: p.text(),
+  },
   uniques: [['importId', 'position']],
 });
 
 const watch = globalTable({
-  name: 'ImportWatch', schema: 'leads', table: 'import_watch',
+  name: 'ImportWatch',
+  schema: 'leads',
+  table: 'import_watch',
   reason: 'Any replica must find imports that nobody works on before it knows for which organization it will act.',
-  properties: { orgId: p.uuid().primary().name('org_id'), importId: p.uuid().primary().name('import_id'), startedBy: p.uuid(), dueAt: p.datetime(3) },
-  rawIndexes: [{ name: 'import_watch_due', expression: 'create index import_watch_due on leads.import_watch (due_at)' }],
+  properties: {
+    orgId: p.uuid().primary().name('org_id'),
+    importId: p.uuid().primary().name('import_id'),
+    startedBy: p.uuid(),
+    dueAt: p.datetime(3),
+  },
+  rawIndexes: [
+    { name: 'import_watch_due', expression: 'create index import_watch_due on leads.import_watch (due_at)' },
+  ],
 });
 
 export const importTables: ServiceSchema['tables'] = [imports, chunks, errors, watch];
 
 export const importForeignKeys: readonly string[] = [
-  foreignKey({ name: 'imports_pipeline', table: 'imports', columns: ['org_id', 'pipeline_id'], target: 'pipelines', targetColumns: ['org_id', 'id'] }),
-  foreignKey({ name: 'import_chunks_import', table: 'import_chunks', columns: ['org_id', 'import_id'], target: 'imports', targetColumns: ['org_id', 'id'], cascade: true }),
-  foreignKey({ name: 'import_errors_import', table: 'import_errors', columns: ['org_id', 'import_id'], target: 'imports', targetColumns: ['org_id', 'id'], cascade: true }),
+  foreignKey({
+    name: 'imports_pipeline',
+    table: 'imports',
+    columns: ['org_id', 'pipeline_id'],
+    target: 'pipelines',
+    targetColumns: ['org_id', 'id'],
+  }),
+  foreignKey({
+    name: 'import_chunks_import',
+    table: 'import_chunks',
+    columns: ['org_id', 'import_id'],
+    target: 'imports',
+    targetColumns: ['org_id', 'id'],
+    cascade: true,
+  }),
+  foreignKey({
+    name: 'import_errors_import',
+    table: 'import_errors',
+    columns: ['org_id', 'import_id'],
+    target: 'imports',
+    targetColumns: ['org_id', 'id'],
+    cascade: true,
+  }),
 ];
 
 const definer = 'security definer set search_path = pg_catalog, pg_temp';

@@ -33,13 +33,21 @@ export class ImportUpload {
   async start(request: leadsMessages.StartImportRequest): Promise<leadsMessages.LeadImport> {
     const mapping = checkedMapping(request);
     if ((await this.imports.openCount()) >= OPEN_IMPORTS) {
-      throw new DomainError('state_conflict', `At most ${OPEN_IMPORTS} imports of an organization may be open at once.`);
+      throw new DomainError(
+        'state_conflict',
+        `At most ${OPEN_IMPORTS} imports of an organization may be open at once.`,
+      );
     }
     const pipelineId = await this.destination.pipeline(request.pipeline_id ?? null);
     await this.destination.customFields(mapping);
     const created = await this.imports.create({
-      id: newId(), file_name: request.file_name, pipeline_id: pipelineId, mapping: storedMapping.write(mapping), delimiter: request.delimiter ?? null,
-      default_contact_name: request.default_contact_name ?? null, value_decimals: request.value_decimals ?? 2,
+      id: newId(),
+      file_name: request.file_name,
+      pipeline_id: pipelineId,
+      mapping: storedMapping.write(mapping),
+      delimiter: request.delimiter ?? null,
+      default_contact_name: request.default_contact_name ?? null,
+      value_decimals: request.value_decimals ?? 2,
     });
     await this.claims.watch(created.id, UPLOAD_SECONDS);
     await this.audit.done(typeOf(StartImport), created.id);
@@ -50,8 +58,12 @@ export class ImportUpload {
   async append({ id, seq, data }: leadsMessages.ImportChunkRequest): Promise<void> {
     const bytes = Buffer.from(data, 'base64');
     // Decoding skips what is not base64; only the canonical text comes back the same.
-    if (bytes.toString('base64') !== data) throw new DomainError('validation_failed', 'Some fields were refused.', [{ field: 'data', problem: 'must be base64' }]);
-    if (bytes.length > CHUNK_BYTES) throw new DomainError('payload_too_large', `A chunk has at most ${CHUNK_BYTES} bytes.`);
+    if (bytes.toString('base64') !== data)
+      throw new DomainError('validation_failed', 'Some fields were refused.', [
+        { field: 'data', problem: 'must be base64' },
+      ]);
+    if (bytes.length > CHUNK_BYTES)
+      throw new DomainError('payload_too_large', `A chunk has at most ${CHUNK_BYTES} bytes.`);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const found = await this.receiving(id);
     if (found.received_bytes + bytes.length > FILE_BYTES) {
@@ -75,11 +87,16 @@ export class ImportUpload {
   }
 
   /** @throws DomainError `upload_incomplete` when chunks are missing or the file is not the one that was sent */
-  async finish({ id, chunks, sha256 }: leadsMessages.FinishImportRequest, digest: FileDigest): Promise<leadsMessages.LeadImport> {
+  async finish(
+    { id, chunks, sha256 }: leadsMessages.FinishImportRequest,
+    digest: FileDigest,
+  ): Promise<leadsMessages.LeadImport> {
     await this.receiving(id);
     const arrived = await this.imports.arrivedChunks(id);
-    if (arrived !== chunks || digest.chunks !== chunks) throw new DomainError('upload_incomplete', `${arrived} of ${chunks} chunks have arrived.`);
-    if (digest.sha256 !== sha256.toLowerCase()) throw new DomainError('upload_incomplete', 'The checksum is not that of the file.');
+    if (arrived !== chunks || digest.chunks !== chunks)
+      throw new DomainError('upload_incomplete', `${arrived} of ${chunks} chunks have arrived.`);
+    if (digest.sha256 !== sha256.toLowerCase())
+      throw new DomainError('upload_incomplete', 'The checksum is not that of the file.');
     const begun = await this.imports.begin(id);
     await this.audit.done(typeOf(FinishImport), id);
     await this.scheduler.ready(id);

@@ -8,7 +8,8 @@ import { type ImportWorld, importWorld } from './import.world.spec.js';
 const mapping = { Name: 'contact_name', Mail: 'email', Id: 'external_id' };
 
 /** Rows of which every third has no external id. */
-const file = (rows: number): string => `Name,Mail,Id\n${Array.from({ length: rows }, (_, n) => `Person ${n},p${n}@example.com,${n % 3 ? `x${n}` : ''}\n`).join('')}`;
+const file = (rows: number): string =>
+  `Name,Mail,Id\n${Array.from({ length: rows }, (_, n) => `Person ${n},p${n}@example.com,${n % 3 ? `x${n}` : ''}\n`).join('')}`;
 
 describe('the work on an import', () => {
   let world: ImportWorld;
@@ -19,9 +20,14 @@ describe('the work on an import', () => {
 
   /** Every row of `file(rows)` is one lead and one activity, in the order of the file. */
   async function complete(org: TestOrg, rows: number): Promise<void> {
-    const leads = await world.test.admin('select contact_name from leads.leads where org_id = $1 order by id', [org.id]);
+    const leads = await world.test.admin('select contact_name from leads.leads where org_id = $1 order by id', [
+      org.id,
+    ]);
     expect(leads.map((lead) => lead['contact_name'])).toEqual(Array.from({ length: rows }, (_, n) => `Person ${n}`));
-    const [told] = await world.test.admin(`select count(*)::int as activities, count(distinct lead_id)::int as leads from leads.activities where org_id = $1`, [org.id]);
+    const [told] = await world.test.admin(
+      `select count(*)::int as activities, count(distinct lead_id)::int as leads from leads.activities where org_id = $1`,
+      [org.id],
+    );
     expect(told).toEqual({ activities: rows, leads: rows });
   }
 
@@ -30,10 +36,18 @@ describe('the work on an import', () => {
     const rows = `Name,Mail,Id\n${Array.from({ length: 100_000 }, (_, n) => `Person ${n},p${n}@example.com,x${n}\n`).join('')}`;
     const started = performance.now();
     const first = await world.import(org, rows, { mapping });
-    expect(first).toMatchObject({ status: 'finished', rows_total: 100_000, rows_read: 100_000, created: 100_000, refused: 0 });
+    expect(first).toMatchObject({
+      status: 'finished',
+      rows_total: 100_000,
+      rows_read: 100_000,
+      created: 100_000,
+      refused: 0,
+    });
     expect(performance.now() - started).toBeLessThan(240_000);
     expect(await world.import(org, rows, { mapping })).toMatchObject({ created: 0, updated: 0, unchanged: 100_000 });
-    expect(await world.test.admin('select count(*)::int as leads from leads.leads where org_id = $1', [org.id])).toEqual([{ leads: 100_000 }]);
+    expect(
+      await world.test.admin('select count(*)::int as leads from leads.leads where org_id = $1', [org.id]),
+    ).toEqual([{ leads: 100_000 }]);
   }, 600_000);
 
   it('goes on in another process where the one that stopped left it', async () => {
@@ -45,7 +59,14 @@ describe('the work on an import', () => {
     expect(left).toMatchObject({ status: 'running' });
     expect(left!['rows_read']).toBeLessThan(20_000);
     await world.startInstance();
-    expect(await world.ended(org, id)).toMatchObject({ status: 'finished', created: 20_000, rows_read: 20_000, unchanged: 0, updated: 0, refused: 0 });
+    expect(await world.ended(org, id)).toMatchObject({
+      status: 'finished',
+      created: 20_000,
+      rows_read: 20_000,
+      unchanged: 0,
+      updated: 0,
+      refused: 0,
+    });
     await complete(org, 20_000);
   });
 
@@ -54,7 +75,9 @@ describe('the work on an import', () => {
     const { id } = await world.send(org, file(12_000), { mapping });
     for (const rows of [2_000, 5_000]) {
       await world.reached(org, id, rows);
-      await world.test.admin(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'leads_app' and datname = current_database()`);
+      await world.test.admin(
+        `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'leads_app' and datname = current_database()`,
+      );
     }
     expect(await world.ended(org, id)).toMatchObject({ status: 'finished', created: 12_000, rows_read: 12_000 });
     await complete(org, 12_000);
@@ -67,25 +90,43 @@ describe('the work on an import', () => {
     const { id } = await world.send(org, rows, { mapping });
     await world.reached(org, id, 2_000);
     // As if another process had claimed it, in the middle of the work of this one.
-    const [taken] = await world.test.admin('update leads.imports set lease = gen_random_uuid(), heartbeat_at = now() where id = $1 and lease is not null returning rows_read, created', [id]);
+    const [taken] = await world.test.admin(
+      'update leads.imports set lease = gen_random_uuid(), heartbeat_at = now() where id = $1 and lease is not null returning rows_read, created',
+      [id],
+    );
     expect(taken!['rows_read']).toBeLessThan(12_000);
     await sleep(500);
     expect(await world.test.admin('select rows_read, created from leads.imports where id = $1', [id])).toEqual([taken]);
-    expect(await world.test.admin('select count(*)::int as rows_read, count(*)::int as created from leads.leads where org_id = $1', [org.id])).toEqual([taken]);
+    expect(
+      await world.test.admin(
+        'select count(*)::int as rows_read, count(*)::int as created from leads.leads where org_id = $1',
+        [org.id],
+      ),
+    ).toEqual([taken]);
     await world.startInstance();
     // And as if that one had been suspended for longer than anybody waits.
     await world.test.admin(`update leads.imports set heartbeat_at = now() - interval '1 hour' where id = $1`, [id]);
     await world.test.admin(`update leads.import_watch set due_at = now() where import_id = $1`, [id]);
-    expect(await world.ended(org, id)).toMatchObject({ status: 'finished', created: 12_000, rows_read: 12_000, unchanged: 0, updated: 0 });
+    expect(await world.ended(org, id)).toMatchObject({
+      status: 'finished',
+      created: 12_000,
+      rows_read: 12_000,
+      unchanged: 0,
+      updated: 0,
+    });
     await complete(org, 12_000);
-    const ends = (await world.ask(org, ListLeadsAuditLog, { action: 'leads.import-finished' })).items.filter(({ subject }) => subject === id);
+    const ends = (await world.ask(org, ListLeadsAuditLog, { action: 'leads.import-finished' })).items.filter(
+      ({ subject }) => subject === id,
+    );
     expect(ends).toHaveLength(1);
   });
 
   it('is given up when it does not get any further', async () => {
     const org = testOrg();
     const { id } = await world.ask(org, StartImport, { file_name: 'x.csv', mapping });
-    await world.test.admin(`update leads.imports set status = 'running', attempts = 5, mapping = '17' where id = $1`, [id]);
+    await world.test.admin(`update leads.imports set status = 'running', attempts = 5, mapping = '17' where id = $1`, [
+      id,
+    ]);
     await world.test.admin('update leads.import_watch set due_at = now() where import_id = $1', [id]);
     expect(await world.ended(org, id)).toMatchObject({ status: 'failed', error_code: 'internal_error' });
   });
@@ -96,12 +137,18 @@ describe('the work on an import', () => {
     await world.ask(org, AppendImportChunk, { id, seq: 0, data: 'AAAA' });
     await world.test.admin(`update leads.imports set created_at = now() - interval '61 minutes' where id = $1`, [id]);
     await world.test.admin('update leads.import_watch set due_at = now() where import_id = $1', [id]);
-    expect(await world.ended(org, id)).toMatchObject({ status: 'failed', error_code: 'upload_incomplete', rows_read: 0 });
+    expect(await world.ended(org, id)).toMatchObject({
+      status: 'failed',
+      error_code: 'upload_incomplete',
+      rows_read: 0,
+    });
     expect(await world.test.admin('select 1 from leads.import_chunks')).toEqual([]);
-    expect((await world.ask(org, ListLeadsAuditLog, { action: 'leads.import-failed' })).items).toMatchObject([{ subject: id, detail: { code: 'upload_incomplete' } }]);
+    expect((await world.ask(org, ListLeadsAuditLog, { action: 'leads.import-failed' })).items).toMatchObject([
+      { subject: id, detail: { code: 'upload_incomplete' } },
+    ]);
   });
 
-  it('is on record as its importer\'s, also where another process did it', async () => {
+  it("is on record as its importer's, also where another process did it", async () => {
     const org = testOrg();
     await world.import(org, file(1), { mapping });
     const entries = (await world.ask(org, ListLeadsAuditLog, {})).items;
@@ -109,7 +156,7 @@ describe('the work on an import', () => {
     expect(JSON.stringify(entries)).not.toContain('Person');
   });
 
-  it('shows an organization\'s session nothing of the directory of due imports', async () => {
+  it("shows an organization's session nothing of the directory of due imports", async () => {
     const [a, b] = twoOrgs();
     await world.ask(b, StartImport, { file_name: 'x.csv', mapping });
     await world.test.admin('update leads.import_watch set due_at = now() where org_id = $1', [b.id]);
@@ -121,23 +168,76 @@ describe('the work on an import', () => {
   });
 
   it('turns any table into leads and back', async () => {
-    const text = fc.string({ unit: fc.constantFrom('a', 'Z', 'ß', '漢', '\u{1F600}', ',', ';', '"', "'", '=', ' ', '\\', '%'), minLength: 1, maxLength: 12 }).map((value) => value.trim()).filter((value) => value !== '');
-    const lines = fc.string({ unit: fc.constantFrom('a', 'ü', '"', ',', '\n', '\t', ' '), maxLength: 12 }).map((value) => value.trim());
+    const text = fc
+      .string({
+        unit: fc.constantFrom('a', 'Z', 'ß', '漢', '\u{1F600}', ',', ';', '"', "'", '=', ' ', '\\', '%'),
+        minLength: 1,
+        maxLength: 12,
+      })
+      .map((value) => value.trim())
+      .filter((value) => value !== '');
+    const lines = fc
+      .string({ unit: fc.constantFrom('a', 'ü', '"', ',', '\n', '\t', ' '), maxLength: 12 })
+      .map((value) => value.trim());
     const lead = fc.record({
-      contact_name: text, company: fc.option(text), city: fc.option(text), value_minor: fc.option(fc.maxSafeNat()), tags: fc.uniqueArray(fc.string({ unit: fc.constantFrom('a', 'b', 'ü', ' x '), minLength: 1, maxLength: 3 }).map((tag) => tag.trim()).filter(Boolean), { maxLength: 4 }),
+      contact_name: text,
+      company: fc.option(text),
+      city: fc.option(text),
+      value_minor: fc.option(fc.maxSafeNat()),
+      tags: fc.uniqueArray(
+        fc
+          .string({ unit: fc.constantFrom('a', 'b', 'ü', ' x '), minLength: 1, maxLength: 3 })
+          .map((tag) => tag.trim())
+          .filter(Boolean),
+        { maxLength: 4 },
+      ),
       note: lines,
     });
     const quoted = (value: unknown): string => `"${String(value ?? '').replaceAll('"', '""')}"`;
-    await fc.assert(fc.asyncProperty(fc.array(lead, { minLength: 1, maxLength: 20 }), fc.constantFrom(',', ';', '\t'), fc.integer({ min: 5, max: 4_000 }), async (table, delimiter, size) => {
-      const org = testOrg();
-      const head = ['N', 'C', 'T', 'V', 'G', 'O', 'I'];
-      const rows = table.map((row, at) => [row.contact_name, row.company, row.city, row.value_minor, row.tags.join(';'), row.note, at].map(quoted).join(delimiter));
-      const done = await world.import(org, [head.join(delimiter), ...rows].join('\n'), {
-        mapping: { N: 'contact_name', C: 'company', T: 'city', V: 'value_minor', G: 'tags', O: 'custom_fields.note', I: 'external_id' },
-      }, size * 20);
-      expect(done).toMatchObject({ status: 'finished', created: table.length, refused: 0 });
-      const found = (await world.leads(org)).sort((x, y) => Number(x.external_id) - Number(y.external_id));
-      expect(found.map(({ contact_name, company, city, value_minor, tags, custom_fields }) => ({ contact_name, company, city, value_minor, tags, note: custom_fields['note'] ?? '' }))).toEqual(table);
-    }), { numRuns: 25 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(lead, { minLength: 1, maxLength: 20 }),
+        fc.constantFrom(',', ';', '\t'),
+        fc.integer({ min: 5, max: 4_000 }),
+        async (table, delimiter, size) => {
+          const org = testOrg();
+          const head = ['N', 'C', 'T', 'V', 'G', 'O', 'I'];
+          const rows = table.map((row, at) =>
+            [row.contact_name, row.company, row.city, row.value_minor, row.tags.join(';'), row.note, at]
+              .map(quoted)
+              .join(delimiter),
+          );
+          const done = await world.import(
+            org,
+            [head.join(delimiter), ...rows].join('\n'),
+            {
+              mapping: {
+                N: 'contact_name',
+                C: 'company',
+                T: 'city',
+                V: 'value_minor',
+                G: 'tags',
+                O: 'custom_fields.note',
+                I: 'external_id',
+              },
+            },
+            size * 20,
+          );
+          expect(done).toMatchObject({ status: 'finished', created: table.length, refused: 0 });
+          const found = (await world.leads(org)).sort((x, y) => Number(x.external_id) - Number(y.external_id));
+          expect(
+            found.map(({ contact_name, company, city, value_minor, tags, custom_fields }) => ({
+              contact_name,
+              company,
+              city,
+              value_minor,
+              tags,
+              note: custom_fields['note'] ?? '',
+            })),
+          ).toEqual(table);
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 });

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  AppendImportChunk, type DomainError, FinishImport, GetImport, type leadsMessages, ListImportErrors, ListLeads, type RequestContract, type Role, StartImport,
+  AppendImportChunk,
+  type DomainError,
+  FinishImport,
+  GetImport,
+  type leadsMessages,
+  ListImportErrors,
+  ListLeads,
+  type RequestContract,
+  type Role,
+  StartImport,
 } from '@apollo/contracts';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { testDatabase, type TestDatabase, type TestOrg, testPeer, testServiceConfig } from '@apollo/testing';
@@ -14,9 +23,19 @@ type Settings = Omit<leadsMessages.StartImportRequest, 'file_name'>;
 /** The leads service over the bus, with what uploading a file takes, and any number of its instances. */
 export interface ImportWorld {
   readonly test: TestDatabase;
-  ask<Request extends object, Reply extends object>(org: TestOrg, contract: RequestContract<Request, Reply>, request: NoInfer<Request>, role?: Role): Promise<Reply>;
+  ask<Request extends object, Reply extends object>(
+    org: TestOrg,
+    contract: RequestContract<Request, Reply>,
+    request: NoInfer<Request>,
+    role?: Role,
+  ): Promise<Reply>;
   /** The stable code of a refusal; fails when there is an answer. */
-  code<Request extends object>(org: TestOrg, contract: RequestContract<Request>, request: NoInfer<Request>, role?: Role): Promise<string>;
+  code<Request extends object>(
+    org: TestOrg,
+    contract: RequestContract<Request>,
+    request: NoInfer<Request>,
+    role?: Role,
+  ): Promise<string>;
   /** Starts an import and sends the whole file, without waiting for the work. */
   send(org: TestOrg, file: string | Buffer, settings: Settings, chunkBytes?: number): Promise<Import>;
   /** Waits until so many rows took effect, or the import has ended. */
@@ -38,14 +57,24 @@ export async function importWorld(): Promise<ImportWorld> {
   const gateway = await testPeer('gateway');
   const instances: RunningService[] = [];
   const startInstance = async (): Promise<void> => {
-    instances.push(await startService({ name: 'leads', schema: leadsSchema, config: testServiceConfig('leads', test), module: LeadsModule }));
+    instances.push(
+      await startService({
+        name: 'leads',
+        schema: leadsSchema,
+        config: testServiceConfig('leads', test),
+        module: LeadsModule,
+      }),
+    );
   };
   await startInstance();
-  const ask: ImportWorld['ask'] = (org, contract, request, role = 'owner') => org.as(() => gateway.bus.request(contract, request, { timeoutMs: 30_000 }), { role });
+  const ask: ImportWorld['ask'] = (org, contract, request, role = 'owner') =>
+    org.as(() => gateway.bus.request(contract, request, { timeoutMs: 30_000 }), { role });
   const reached: ImportWorld['reached'] = async (org, id, rows) => {
     for (;;) {
       // Some specs cut the very connection that this is asked over.
-      const state = await ask(org, GetImport, { id }).catch((error: DomainError) => (error.code === 'internal_error' ? null : Promise.reject(error)));
+      const state = await ask(org, GetImport, { id }).catch((error: DomainError) =>
+        error.code === 'internal_error' ? null : Promise.reject(error),
+      );
       if (state && (state.finished_at || state.rows_read >= rows)) return state;
       await sleep(10);
     }
@@ -56,12 +85,21 @@ export async function importWorld(): Promise<ImportWorld> {
     const { id } = await ask(org, StartImport, { file_name: 'list.csv', ...settings });
     let chunks = 0;
     for (let at = 0; at < bytes.length; at += chunkBytes) {
-      await ask(org, AppendImportChunk, { id, seq: chunks++, data: bytes.subarray(at, at + chunkBytes).toString('base64') });
+      await ask(org, AppendImportChunk, {
+        id,
+        seq: chunks++,
+        data: bytes.subarray(at, at + chunkBytes).toString('base64'),
+      });
     }
     return ask(org, FinishImport, { id, chunks, sha256: createHash('sha256').update(bytes).digest('hex') });
   };
   return {
-    test, ask, send, reached, ended, startInstance,
+    test,
+    ask,
+    send,
+    reached,
+    ended,
+    startInstance,
     stopOldest: async () => instances.shift()?.stop(),
     code: async (org, contract, request, role) => {
       const answer = await ask(org, contract, request, role).catch((error: DomainError) => error);

@@ -17,6 +17,17 @@ import { ImportWorker } from './work/import.worker.js';
 @Module({
   imports: [PipelinesModule, FieldsModule],
   controllers: [ImportController],
-  providers: [ImportRepository, ClaimRepository, RowRepository, ImportDestination, ImportUpload, ImportReports, ImportWorker, ImportEnding, ImportCrew, ImportScheduler],
+  providers: [
+    ImportRepository,
+    ClaimRepository,
+    RowRepository,
+    ImportDestination,
+    ImportUpload,
+    ImportReports,
+    ImportWorker,
+    ImportEnding,
+    ImportCrew,
+    ImportScheduler,
+  ],
 })
 export class ImportsModule {}

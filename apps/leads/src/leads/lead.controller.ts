@@ -1,4 +1,14 @@
-import { CreateLead, DeleteLead, Done, ExportLeads, GetLead, leadsMessages, ListLeads, MoveLead, UpdateLead } from '@apollo/contracts';
+import {
+  CreateLead,
+  DeleteLead,
+  Done,
+  ExportLeads,
+  GetLead,
+  leadsMessages,
+  ListLeads,
+  MoveLead,
+  UpdateLead,
+} from '@apollo/contracts';
 import { Handles } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';

@@ -1,4 +1,23 @@
-import { AddNote, CreateLead, CreateLeadField, CreatePipeline, DeleteLead, GetLead, GetPipeline, type leadsMessages, ListActivities, ListLeads, ListLeadFields, ListLeadsAuditLog, ListPipelines, MoveLead, UpdateLead, UpdateLeadField, UpdatePipeline, UpdateStage } from '@apollo/contracts';
+import {
+  AddNote,
+  CreateLead,
+  CreateLeadField,
+  CreatePipeline,
+  DeleteLead,
+  GetLead,
+  GetPipeline,
+  type leadsMessages,
+  ListActivities,
+  ListLeads,
+  ListLeadFields,
+  ListLeadsAuditLog,
+  ListPipelines,
+  MoveLead,
+  UpdateLead,
+  UpdateLeadField,
+  UpdatePipeline,
+  UpdateStage,
+} from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { testOrg, type TestOrg, twoOrgs } from '@apollo/testing';
 import { type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
@@ -6,9 +25,12 @@ import { type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
 describe('the life of a lead', () => {
   const [a, b] = twoOrgs();
   let world: LeadsWorld;
-  const history = async (id: string) => (await world.ask(a, ListActivities, { id })).items.map(({ kind, detail }) => ({ kind, detail }));
-  const code = async (...args: Parameters<LeadsWorld['refusal']>): Promise<string> => (JSON.parse(await world.refusal(...args)) as { code: string }).code;
-  const newLead = (org: TestOrg, content: Partial<leadsMessages.CreateLeadRequest> = {}) => world.ask(org, CreateLead, { contact_name: 'Ada', ...content });
+  const history = async (id: string) =>
+    (await world.ask(a, ListActivities, { id })).items.map(({ kind, detail }) => ({ kind, detail }));
+  const code = async (...args: Parameters<LeadsWorld['refusal']>): Promise<string> =>
+    (JSON.parse(await world.refusal(...args)) as { code: string }).code;
+  const newLead = (org: TestOrg, content: Partial<leadsMessages.CreateLeadRequest> = {}) =>
+    world.ask(org, CreateLead, { contact_name: 'Ada', ...content });
 
   beforeAll(async () => {
     world = await leadsWorld();
@@ -16,11 +38,34 @@ describe('the life of a lead', () => {
   afterAll(() => world.stop());
 
   it('begins at the default stage of the default pipeline, which comes to be with the first lead', async () => {
-    const lead = await newLead(a, { company: 'Engines', email: 'ada@example.org', phone: '+4930123456', value_minor: 9_007_199_254_740_991, tags: ['x', 'x'], external_id: 'e1' });
+    const lead = await newLead(a, {
+      company: 'Engines',
+      email: 'ada@example.org',
+      phone: '+4930123456',
+      value_minor: 9_007_199_254_740_991,
+      tags: ['x', 'x'],
+      external_id: 'e1',
+    });
     const [pipeline] = (await world.ask(a, ListPipelines, {})).items;
-    expect(pipeline?.stages.map(({ name }) => name)).toEqual(['New', 'Qualified', 'In conversation', 'Proposal sent', 'Negotiation', 'Won', 'Lost']);
+    expect(pipeline?.stages.map(({ name }) => name)).toEqual([
+      'New',
+      'Qualified',
+      'In conversation',
+      'Proposal sent',
+      'Negotiation',
+      'Won',
+      'Lost',
+    ]);
     expect(pipeline).toMatchObject({ name: 'Sales', is_default: true, default_stage_id: pipeline?.stages[0]?.id });
-    expect(lead).toMatchObject({ pipeline_id: pipeline?.id, stage_id: pipeline?.default_stage_id, version: 1, tags: ['x'], value_minor: 9_007_199_254_740_991, site: null, custom_fields: {} });
+    expect(lead).toMatchObject({
+      pipeline_id: pipeline?.id,
+      stage_id: pipeline?.default_stage_id,
+      version: 1,
+      tags: ['x'],
+      value_minor: 9_007_199_254_740_991,
+      site: null,
+      custom_fields: {},
+    });
     expect(await world.ask(a, GetLead, { id: lead.id })).toEqual(lead);
     expect((await world.ask(a, ListLeads, {})).items).toEqual([lead]);
     expect(await history(lead.id)).toEqual([{ kind: 'created', detail: {} }]);
@@ -30,11 +75,26 @@ describe('the life of a lead', () => {
   it('changes only what an update names, clears with null, and writes the names of the fields into the history', async () => {
     const lead = await newLead(a, { company: 'Engines', city: 'London' });
     const owner = newId();
-    const saved = await world.ask(a, UpdateLead, { id: lead.id, company: null, tags: ['new'], owner_id: owner, if_match: 1 });
-    expect(saved).toEqual({ ...lead, company: null, tags: ['new'], owner_id: owner, version: 2, updated_at: saved.updated_at });
+    const saved = await world.ask(a, UpdateLead, {
+      id: lead.id,
+      company: null,
+      tags: ['new'],
+      owner_id: owner,
+      if_match: 1,
+    });
+    expect(saved).toEqual({
+      ...lead,
+      company: null,
+      tags: ['new'],
+      owner_id: owner,
+      version: 2,
+      updated_at: saved.updated_at,
+    });
     expect(await world.ask(a, GetLead, { id: lead.id })).toEqual(saved);
     expect(await history(lead.id)).toEqual([
-      { kind: 'owner_changed', detail: { from: null, to: owner } }, { kind: 'field_updated', detail: { fields: ['company', 'tags'] } }, { kind: 'created', detail: {} },
+      { kind: 'owner_changed', detail: { from: null, to: owner } },
+      { kind: 'field_updated', detail: { fields: ['company', 'tags'] } },
+      { kind: 'created', detail: {} },
     ]);
     expect(await world.ask(a, UpdateLead, { id: lead.id, tags: ['new'] })).toEqual(saved);
     expect(await code(a, UpdateLead, { id: lead.id, city: 'Paris', if_match: 1 })).toBe('etag_mismatch');
@@ -42,18 +102,31 @@ describe('the life of a lead', () => {
 
   it('takes custom fields as they are defined, on every write', async () => {
     await world.ask(a, CreateLeadField, { key: 'size', label: 'Size', kind: 'number' });
-    const tier = await world.ask(a, CreateLeadField, { key: 'tier', label: 'Tier', kind: 'select', options: ['gold', 'tin'] });
+    const tier = await world.ask(a, CreateLeadField, {
+      key: 'tier',
+      label: 'Tier',
+      kind: 'select',
+      options: ['gold', 'tin'],
+    });
     expect(await code(a, CreateLeadField, { key: 'tier', label: 'Again', kind: 'text' })).toBe('name_taken');
     const lead = await newLead(a, { custom_fields: { size: 3, tier: 'gold' } });
-    expect((await world.ask(a, UpdateLead, { id: lead.id, custom_fields: { size: null } })).custom_fields).toEqual({ tier: 'gold' });
-    expect(await history(lead.id)).toContainEqual({ kind: 'field_updated', detail: { fields: ['custom_fields.size'] } });
+    expect((await world.ask(a, UpdateLead, { id: lead.id, custom_fields: { size: null } })).custom_fields).toEqual({
+      tier: 'gold',
+    });
+    expect(await history(lead.id)).toContainEqual({
+      kind: 'field_updated',
+      detail: { fields: ['custom_fields.size'] },
+    });
     for (const custom_fields of [{ size: '3' }, { tier: 'silver' }, { unknown: 1 }]) {
       expect(await code(a, CreateLead, { contact_name: 'X', custom_fields })).toBe('validation_failed');
       expect(await code(a, UpdateLead, { id: lead.id, custom_fields })).toBe('validation_failed');
     }
     await world.ask(a, UpdateLeadField, { id: tier.id, archived: true });
     expect(await code(a, UpdateLead, { id: lead.id, custom_fields: { tier: 'tin' } })).toBe('validation_failed');
-    expect((await world.ask(a, ListLeadFields, {})).items.map(({ key, archived }) => [key, archived])).toEqual([['size', false], ['tier', true]]);
+    expect((await world.ask(a, ListLeadFields, {})).items.map(({ key, archived }) => [key, archived])).toEqual([
+      ['size', false],
+      ['tier', true],
+    ]);
     expect((await world.ask(b, ListLeadFields, {})).items).toEqual([]);
     expect(await code(b, CreateLead, { contact_name: 'X', custom_fields: { size: 3 } })).toBe('validation_failed');
     expect((await world.ask(b, ListLeads, {})).items).toEqual([]);
@@ -114,14 +187,17 @@ describe('the life of a lead', () => {
 
   it('is a lead of each organization when both use the same key (B04)', async () => {
     const other = testOrg();
-    const [one, two] = await Promise.all([a, other].map((org) => world.ask(org, CreateLead, { contact_name: 'Same' }, { idempotencyKey: 'shared' })));
+    const [one, two] = await Promise.all(
+      [a, other].map((org) => world.ask(org, CreateLead, { contact_name: 'Same' }, { idempotencyKey: 'shared' })),
+    );
     expect(one?.id).not.toBe(two?.id);
     expect((await world.ask(other, ListLeads, {})).items).toEqual([two]);
   });
 
   it('is a lead of each person of an organization when both use the same key', async () => {
     const org = testOrg();
-    const create = (actor: string) => world.ask(org, CreateLead, { contact_name: 'Same' }, { actor, idempotencyKey: 'shared' });
+    const create = (actor: string) =>
+      world.ask(org, CreateLead, { contact_name: 'Same' }, { actor, idempotencyKey: 'shared' });
     const [one, two] = [await create(org.owner), await create(org.viewer)];
     expect(one.id).not.toBe(two.id);
     expect((await world.ask(org, ListLeads, {})).items).toHaveLength(2);
@@ -131,11 +207,15 @@ describe('the life of a lead', () => {
   it('comes to be once, however often and at once the same key asks, with and without an external id (B02)', async () => {
     for (const content of [{ contact_name: 'Once' }, { contact_name: 'Once', external_id: 'once' }]) {
       const org = testOrg();
-      const leads = await Promise.all(Array.from({ length: 100 }, () => world.ask(org, CreateLead, content, { idempotencyKey: 'same' })));
+      const leads = await Promise.all(
+        Array.from({ length: 100 }, () => world.ask(org, CreateLead, content, { idempotencyKey: 'same' })),
+      );
       expect(new Set(leads.map(({ id }) => id)).size).toBe(1);
       leads.forEach((lead) => expect(lead).toEqual(leads[0]));
       expect((await world.ask(org, ListLeads, {})).items).toEqual([leads[0]]);
-      expect(await code(org, CreateLead, { contact_name: 'Other' }, { idempotencyKey: 'same' })).toBe('idempotency_mismatch');
+      expect(await code(org, CreateLead, { contact_name: 'Other' }, { idempotencyKey: 'same' })).toBe(
+        'idempotency_mismatch',
+      );
     }
   });
 
@@ -149,7 +229,12 @@ describe('the life of a lead', () => {
     expect(await code(org, DeleteLead, { id: lead.id }, viewer)).toBe('forbidden');
     expect(await code(org, CreatePipeline, { name: 'X' }, member)).toBe('forbidden');
 
-    const entries = async (asker: object) => (await world.ask(org, ListLeadsAuditLog, {}, asker)).items.map(({ actor, action, outcome }) => ({ actor, action, outcome }));
+    const entries = async (asker: object) =>
+      (await world.ask(org, ListLeadsAuditLog, {}, asker)).items.map(({ actor, action, outcome }) => ({
+        actor,
+        action,
+        outcome,
+      }));
     const all = await entries({});
     expect(all).toEqual([
       { actor: member.actor, action: 'leads.create-pipeline.v1', outcome: 'denied' },

@@ -1,4 +1,12 @@
-import { CreateLead, CreateLeadField, DeleteLead, ExportLeads, leadsMessages, ListLeads, UpdateLead } from '@apollo/contracts';
+import {
+  CreateLead,
+  CreateLeadField,
+  DeleteLead,
+  ExportLeads,
+  leadsMessages,
+  ListLeads,
+  UpdateLead,
+} from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { Attacker, testOrg, type TestOrg } from '@apollo/testing';
 import { type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
@@ -27,10 +35,17 @@ describe('lists of leads', () => {
   it('give every lead exactly once over pages, in every order, ties and empty values included', async () => {
     const org = testOrg();
     const names = ['ada', 'Ada', 'ÄDA', 'bob', 'Bob', 'Zoë', 'zoe', 'ada'];
-    const leads = await Promise.all(names.map((contact_name, index) => world.ask(org, CreateLead, { contact_name, value_minor: [undefined, 0, 5, 5][index % 4] })));
+    const leads = await Promise.all(
+      names.map((contact_name, index) =>
+        world.ask(org, CreateLead, { contact_name, value_minor: [undefined, 0, 5, 5][index % 4] }),
+      ),
+    );
     await world.ask(org, UpdateLead, { id: leads[0]?.id ?? '', city: 'Rome' });
     const keys: Record<string, (lead: Lead) => string | number> = {
-      created_at: (lead) => lead.created_at, updated_at: (lead) => lead.updated_at, contact_name: (lead) => lead.contact_name.toLowerCase(), value_minor: (lead) => lead.value_minor ?? -1,
+      created_at: (lead) => lead.created_at,
+      updated_at: (lead) => lead.updated_at,
+      contact_name: (lead) => lead.contact_name.toLowerCase(),
+      value_minor: (lead) => lead.value_minor ?? -1,
     };
     for (const sort of leadsMessages.LEAD_SORTS) {
       const key = keys[sort.replace('-', '')] as (lead: Lead) => string | number;
@@ -39,16 +54,25 @@ describe('lists of leads', () => {
       expect(seen).toHaveLength(names.length);
       const values = seen.map(key);
       const ascending = sort.startsWith('-') ? [...values].reverse() : values;
-      ascending.forEach((value, index) => expect(index === 0 || value >= (ascending[index - 1] as string | number)).toBe(true));
+      ascending.forEach((value, index) =>
+        expect(index === 0 || value >= (ascending[index - 1] as string | number)).toBe(true),
+      );
     }
-    expect((await everyPage(org, {})).map(({ id }) => id)).toEqual((await everyPage(org, { sort: '-created_at' })).map(({ id }) => id));
+    expect((await everyPage(org, {})).map(({ id }) => id)).toEqual(
+      (await everyPage(org, { sort: '-created_at' })).map(({ id }) => id),
+    );
   });
 
   it('find by part of name, company, e-mail or phone regardless of case and script, and take wildcards literally', async () => {
     const org = testOrg();
-    const make = (content: Partial<leadsMessages.CreateLeadRequest>) => world.ask(org, CreateLead, { contact_name: 'Nobody', ...content });
+    const make = (content: Partial<leadsMessages.CreateLeadRequest>) =>
+      world.ask(org, CreateLead, { contact_name: 'Nobody', ...content });
     const [name, company, mail, phone, percent] = await Promise.all([
-      make({ contact_name: 'Jürgen ÖZTÜRK' }), make({ company: 'Данные ООО' }), make({ email: 'Some.One@Example.org' }), make({ phone: '+4930123456' }), make({ company: '100%_\\sure' }),
+      make({ contact_name: 'Jürgen ÖZTÜRK' }),
+      make({ company: 'Данные ООО' }),
+      make({ email: 'Some.One@Example.org' }),
+      make({ phone: '+4930123456' }),
+      make({ company: '100%_\\sure' }),
     ]);
     const found = async (search: string) => (await world.ask(org, ListLeads, { search })).items.map(({ id }) => id);
     expect(await found('öztürk')).toEqual([name.id]);
@@ -68,13 +92,26 @@ describe('lists of leads', () => {
     await world.ask(org, CreateLead, { contact_name: 'Other' });
     const { pipeline_id, stage_id, created_at } = lead;
     const later = new Date(Date.parse(created_at) + 1).toISOString();
-    const all = { pipeline_id, stage_id, owner_id: owner, tag: 'hot', search: 'found', created_after: created_at, created_before: later };
+    const all = {
+      pipeline_id,
+      stage_id,
+      owner_id: owner,
+      tag: 'hot',
+      search: 'found',
+      created_after: created_at,
+      created_before: later,
+    };
     for (const filter of [{ owner_id: owner }, { tag: 'hot' }, { search: 'found' }, { created_before: later }, all]) {
       expect((await world.ask(org, ListLeads, filter)).items.map(({ id }) => id)).toContain(lead.id);
       expect((await world.ask(org, ExportLeads, filter)).items.map(({ id }) => id)).toContain(lead.id);
     }
     expect((await world.ask(org, ListLeads, all)).items).toEqual([lead]);
-    for (const filter of [{ owner_id: newId() }, { tag: 'ho' }, { created_after: later, tag: 'hot' }, { created_before: created_at, tag: 'hot' }]) {
+    for (const filter of [
+      { owner_id: newId() },
+      { tag: 'ho' },
+      { created_after: later, tag: 'hot' },
+      { created_before: created_at, tag: 'hot' },
+    ]) {
       expect((await world.ask(org, ListLeads, filter)).items).toEqual([]);
     }
   });
@@ -84,7 +121,8 @@ describe('lists of leads', () => {
     const keys = Array.from({ length: 8 }, (_, index) => `f${index}`);
     await Promise.all(keys.map((key) => world.ask(org, CreateLeadField, { key, label: key, kind: 'text' })));
     const custom_fields = Object.fromEntries(keys.map((key) => [key, '€'.repeat(1300)]));
-    for (let count = 0; count < 60; count += 1) await world.ask(org, CreateLead, { contact_name: `L${count}`, custom_fields });
+    for (let count = 0; count < 60; count += 1)
+      await world.ask(org, CreateLead, { contact_name: `L${count}`, custom_fields });
     const page = await world.ask(org, ListLeads, { limit: 200 });
     expect(page.items.length).toBeLessThan(60);
     expect(JSON.stringify(page).length).toBeLessThan(1_000_000);
@@ -97,7 +135,9 @@ describe('lists of leads', () => {
     const first = await world.ask(org, CreateLead, { contact_name: 'First', custom_fields: { size: 1 } });
     await world.test.admin(
       `insert into leads.leads (org_id, id, pipeline_id, stage_id, contact_name, created_at, updated_at)
-       select $1, gen_random_uuid(), $2, $3, 'Lead ' || n, now(), now() from generate_series(1, 1200) n`, [org.id, first.pipeline_id, first.stage_id]);
+       select $1, gen_random_uuid(), $2, $3, 'Lead ' || n, now(), now() from generate_series(1, 1200) n`,
+      [org.id, first.pipeline_id, first.stage_id],
+    );
     const pages: leadsMessages.LeadExportPage[] = [];
     let cursor: string | undefined;
     do {
@@ -128,35 +168,52 @@ describe('lists of leads', () => {
           stages as (insert into leads.stages select org, stage, pipeline, 'New', 0, 'open', true, false from orgs)
          insert into leads.leads (org_id, id, pipeline_id, stage_id, contact_name, company, created_at, updated_at)
          select org, gen_random_uuid(), pipeline, stage, 'Lead ' || n, 'Company', now() - n * interval '1 minute', now()
-         from (select org, pipeline, stage from orgs union all select $1, $2, $3) all_orgs, generate_series(1, 50) n`, [org.id, lead.pipeline_id, lead.stage_id]);
+         from (select org, pipeline, stage from orgs union all select $1, $2, $3) all_orgs, generate_series(1, 50) n`,
+        [org.id, lead.pipeline_id, lead.stage_id],
+      );
       await world.test.admin('analyze leads.leads');
     }, 120_000);
 
     it.each([
-      ['the newest', [], '-created_at', 'created_at'], ['the oldest', [], 'created_at', 'created_at'], ['the last changed', [], '-updated_at', 'updated_at'], ['by name', [], 'contact_name', 'name_key'],
-      ['of a stage', ['stage_id'], '-created_at', 'stage_id'], ['of a pipeline', ['pipeline_id'], '-created_at', 'pipeline_id'], ['of an owner', ['owner_id'], '-created_at', 'owner_id'],
+      ['the newest', [], '-created_at', 'created_at'],
+      ['the oldest', [], 'created_at', 'created_at'],
+      ['the last changed', [], '-updated_at', 'updated_at'],
+      ['by name', [], 'contact_name', 'name_key'],
+      ['of a stage', ['stage_id'], '-created_at', 'stage_id'],
+      ['of a pipeline', ['pipeline_id'], '-created_at', 'pipeline_id'],
+      ['of an owner', ['owner_id'], '-created_at', 'owner_id'],
       ['for export', [], 'id', 'pkey'],
-    ] as const)('walk for %s along an index led by the organization, without sorting (A67)', async (_name, filters, sort, index) => {
-      for (const continued of [false, true]) {
-        const plan = await planOf(leadQuery({ filters, sort, continued }).text);
-        expect(plan).toMatch(new RegExp(`Index Scan (Backward )?using leads_(org_id_)?${index}`));
-        expect(plan).toMatch(/Index Cond: \(*\(?org_id = /);
-        expect(plan).not.toContain('Sort');
-        expect(plan).not.toContain('Seq Scan');
-      }
-    });
+    ] as const)(
+      'walk for %s along an index led by the organization, without sorting (A67)',
+      async (_name, filters, sort, index) => {
+        for (const continued of [false, true]) {
+          const plan = await planOf(leadQuery({ filters, sort, continued }).text);
+          expect(plan).toMatch(new RegExp(`Index Scan (Backward )?using leads_(org_id_)?${index}`));
+          expect(plan).toMatch(/Index Cond: \(*\(?org_id = /);
+          expect(plan).not.toContain('Sort');
+          expect(plan).not.toContain('Seq Scan');
+        }
+      },
+    );
 
-    it.each([['search'], ['tag'], ['created']] as const)('look for a %s at no row of another organization (A67)', async (filter) => {
-      const plan = await planOf(leadQuery({ filters: [filter], sort: '-created_at', continued: false }).text);
-      expect(plan).toMatch(/Index Cond: \(*org_id = /);
-      expect(plan).not.toContain('Seq Scan');
-    });
+    it.each([['search'], ['tag'], ['created']] as const)(
+      'look for a %s at no row of another organization (A67)',
+      async (filter) => {
+        const plan = await planOf(leadQuery({ filters: [filter], sort: '-created_at', continued: false }).text);
+        expect(plan).toMatch(/Index Cond: \(*org_id = /);
+        expect(plan).not.toContain('Seq Scan');
+      },
+    );
 
     /** The generic plan of the runtime role, which is what a connection that keeps the statement prepared settles for. */
     async function planOf(text: string): Promise<string> {
       const runtime = await Attacker.connect(world.test, org);
       const nothing = Array.from(new Set(text.match(/\$\d+/g)), () => 'null').join(', ');
-      const plan = await runtime.attempt('set local plan_cache_mode = force_generic_plan', `prepare listed as ${text}`, `explain (costs off) execute listed (${nothing})`);
+      const plan = await runtime.attempt(
+        'set local plan_cache_mode = force_generic_plan',
+        `prepare listed as ${text}`,
+        `explain (costs off) execute listed (${nothing})`,
+      );
       await runtime.close();
       return plan.rows.map((row) => String(row['QUERY PLAN'])).join('\n');
     }

@@ -16,22 +16,39 @@ export class LeadList {
     private readonly cursors: CursorCodec,
   ) {}
 
-  async list({ cursor, limit = 50, sort = '-created_at', ...filter }: leadsMessages.ListLeadsRequest): Promise<leadsMessages.LeadList> {
+  async list({
+    cursor,
+    limit = 50,
+    sort = '-created_at',
+    ...filter
+  }: leadsMessages.ListLeadsRequest): Promise<leadsMessages.LeadList> {
     const query = { ...filter, sort };
     const after = cursor ? this.cursors.open<{ key: string; id: string }>('leads', query, cursor) : undefined;
     const statement = leadQuery({ filters: filtersOf(filter), sort, continued: after !== undefined });
-    const rows = await this.leads.query(statement, { ...filterParams(filter), key: after?.key, after_id: after?.id, limit: limit + 1 });
+    const rows = await this.leads.query(statement, {
+      ...filterParams(filter),
+      key: after?.key,
+      after_id: after?.id,
+      limit: limit + 1,
+    });
     const leads = rows.map(leadOf);
     const count = fitting(leads, limit, PAGE_BYTES, leadBytes);
     const last = rows.length > count ? rows[count - 1] : undefined;
-    return { items: leads.slice(0, count), next_cursor: last ? this.cursors.seal('leads', query, positionOf(last, sort)) : null };
+    return {
+      items: leads.slice(0, count),
+      next_cursor: last ? this.cursors.seal('leads', query, positionOf(last, sort)) : null,
+    };
   }
 
   /** A page of an export, by id: leads that come or go meanwhile shift nothing. */
   async export({ cursor, ...filter }: leadsMessages.ExportLeadsRequest): Promise<leadsMessages.LeadExportPage> {
     const after = cursor ? this.cursors.open<{ id: string }>('lead-export', filter, cursor) : undefined;
     const statement = leadQuery({ filters: filtersOf(filter), sort: 'id', continued: after !== undefined });
-    const { rows, fields } = await this.leads.queryWithFields(statement, { ...filterParams(filter), after_id: after?.id, limit: EXPORT_PAGE_LEADS + 1 });
+    const { rows, fields } = await this.leads.queryWithFields(statement, {
+      ...filterParams(filter),
+      after_id: after?.id,
+      limit: EXPORT_PAGE_LEADS + 1,
+    });
     const leads = rows.map(leadOf);
     const count = fitting(leads, EXPORT_PAGE_LEADS, EXPORT_PAGE_BYTES, leadBytes);
     const last = rows.length > count ? rows[count - 1] : undefined;

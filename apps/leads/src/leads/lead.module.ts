@@ -8,5 +8,9 @@ import { LeadRepository } from './lead.repository.js';
 import { LeadService } from './lead.service.js';
 
 /** Leads themselves. */
-@Module({ imports: [ActivitiesModule, FieldsModule, PipelinesModule], controllers: [LeadController], providers: [LeadRepository, LeadService, LeadList] })
+@Module({
+  imports: [ActivitiesModule, FieldsModule, PipelinesModule],
+  controllers: [LeadController],
+  providers: [LeadRepository, LeadService, LeadList],
+})
 export class LeadModule {}

@@ -4,10 +4,16 @@ import { LEAD_COLUMNS, type LeadRow } from './lead.row.js';
 
 /** Everything a list of leads may be asked for; names without a value are not part of the text then. */
 export interface LeadQueryParams {
-  readonly pipeline_id?: string; readonly stage_id?: string; readonly owner_id?: string; readonly tag?: string; readonly search?: string;
-  readonly created_after?: string; readonly created_before?: string;
+  readonly pipeline_id?: string;
+  readonly stage_id?: string;
+  readonly owner_id?: string;
+  readonly tag?: string;
+  readonly search?: string;
+  readonly created_after?: string;
+  readonly created_before?: string;
   /** Sort key and id of the last lead of the page before. */
-  readonly key?: string | number; readonly after_id?: string;
+  readonly key?: string | number;
+  readonly after_id?: string;
   readonly limit: number;
 }
 
@@ -74,17 +80,26 @@ function orderOf(sort: string): { columns: string; order: string; beyond: string
   if (sort === 'id') return { columns: LEAD_COLUMNS, order: 'l.id', beyond: 'l.id > :after_id' };
   const descending = sort.startsWith('-');
   const name = descending ? sort.slice(1) : sort;
-  if (!Object.hasOwn(KEYS, name)) throw new DomainError('validation_failed', 'This sort is not known.', [{ field: 'sort', problem: 'is not a known sort' }]);
+  if (!Object.hasOwn(KEYS, name))
+    throw new DomainError('validation_failed', 'This sort is not known.', [
+      { field: 'sort', problem: 'is not a known sort' },
+    ]);
   const { expression, columns } = KEYS[name as LeadSortKey];
   const [direction, comparison] = descending ? ['desc', '<'] : ['asc', '>'];
-  return { columns, order: `${expression} ${direction}, l.id ${direction}`, beyond: `(${expression}, l.id) ${comparison} (:key, :after_id)` };
+  return {
+    columns,
+    order: `${expression} ${direction}, l.id ${direction}`,
+    beyond: `(${expression}, l.id) ${comparison} (:key, :after_id)`,
+  };
 }
 
 type Filter = Omit<leadsMessages.ListLeadsRequest, 'sort' | 'limit' | 'cursor'>;
 
 /** The filters a request uses, always in the same order. */
 export function filtersOf(request: Filter): LeadFilterName[] {
-  return LEAD_FILTERS.filter((filter) => (filter === 'created' ? request.created_after != null || request.created_before != null : request[filter] != null));
+  return LEAD_FILTERS.filter((filter) =>
+    filter === 'created' ? request.created_after != null || request.created_before != null : request[filter] != null,
+  );
 }
 
 /**
@@ -94,7 +109,10 @@ export function filtersOf(request: Filter): LeadFilterName[] {
  */
 export function filterParams(request: Filter): Omit<LeadQueryParams, 'limit'> {
   return {
-    pipeline_id: request.pipeline_id, stage_id: request.stage_id, owner_id: request.owner_id, tag: request.tag,
+    pipeline_id: request.pipeline_id,
+    stage_id: request.stage_id,
+    owner_id: request.owner_id,
+    tag: request.tag,
     search: request.search == null ? undefined : `%${request.search.replace(/[\\%_]/g, '\\$&')}%`,
     created_after: moment('created_after', request.created_after) ?? '-infinity',
     created_before: moment('created_before', request.created_before) ?? 'infinity',
@@ -106,16 +124,23 @@ function moment(field: string, text: string | undefined): string | undefined {
   const date = new Date(text);
   const year = date.getUTCFullYear();
   // Week dates and the like are ISO 8601 too, but no moment that anything else here understands.
-  if (!(year >= 1 && year <= 9999)) throw new DomainError('validation_failed', 'Some fields were refused.', [{ field, problem: 'must be a date and time' }]);
+  if (!(year >= 1 && year <= 9999))
+    throw new DomainError('validation_failed', 'Some fields were refused.', [
+      { field, problem: 'must be a date and time' },
+    ]);
   return date.toISOString();
 }
 
 /** Where the page after `lead` starts in a list sorted by `sort`. */
 export function positionOf(row: ListedLeadRow, sort: string): { key: string | number; id: string } {
   switch (sort.replace('-', '')) {
-    case 'created_at': return { key: row.created_at, id: row.id };
-    case 'updated_at': return { key: row.updated_at, id: row.id };
-    case 'contact_name': return { key: row.name_key ?? '', id: row.id };
-    default: return { key: row.value_minor ?? '-1', id: row.id };
+    case 'created_at':
+      return { key: row.created_at, id: row.id };
+    case 'updated_at':
+      return { key: row.updated_at, id: row.id };
+    case 'contact_name':
+      return { key: row.name_key ?? '', id: row.id };
+    default:
+      return { key: row.value_minor ?? '-1', id: row.id };
   }
 }

@@ -4,16 +4,23 @@ import { filterParams, filtersOf, LEAD_FILTERS, type LeadFilterName, leadQuery }
 const sorts = [...leadsMessages.LEAD_SORTS, 'id'];
 
 function subsets(names: readonly LeadFilterName[]): LeadFilterName[][] {
-  return names.reduce<LeadFilterName[][]>((found, name) => [...found, ...found.map((subset) => [...subset, name])], [[]]);
+  return names.reduce<LeadFilterName[][]>(
+    (found, name) => [...found, ...found.map((subset) => [...subset, name])],
+    [[]],
+  );
 }
 
-const shapes = subsets(LEAD_FILTERS).flatMap((filters) => sorts.flatMap((sort) => [false, true].map((continued) => ({ filters, sort, continued }))));
+const shapes = subsets(LEAD_FILTERS).flatMap((filters) =>
+  sorts.flatMap((sort) => [false, true].map((continued) => ({ filters, sort, continued }))),
+);
 
 describe('lead query', () => {
   it('has one constant text for every combination of filters, sort and page, and no two share one', () => {
     const texts = shapes.map((shape) => leadQuery(shape).text);
     expect(new Set(texts).size).toBe(shapes.length);
-    shapes.forEach((shape, index) => expect(leadQuery({ ...shape, filters: [...shape.filters] }).text).toBe(texts[index]));
+    shapes.forEach((shape, index) =>
+      expect(leadQuery({ ...shape, filters: [...shape.filters] }).text).toBe(texts[index]),
+    );
     expect(shapes).toHaveLength(2 ** LEAD_FILTERS.length * sorts.length * 2);
   });
 
@@ -34,9 +41,12 @@ describe('lead query', () => {
     expect(filterParams(request)).toMatchObject({ tag: hostile });
   });
 
-  it.each(['created_at desc; drop table leads.leads', '--created_at', 'constructor', '-', '', 'org_id', '(select 1)'])('refuses the sort %j (H18)', (sort) => {
-    expect(() => leadQuery({ filters: [], sort, continued: false })).toThrow(DomainError);
-  });
+  it.each(['created_at desc; drop table leads.leads', '--created_at', 'constructor', '-', '', 'org_id', '(select 1)'])(
+    'refuses the sort %j (H18)',
+    (sort) => {
+      expect(() => leadQuery({ filters: [], sort, continued: false })).toThrow(DomainError);
+    },
+  );
 
   it('takes wildcards of a search as the characters they are', () => {
     expect(filterParams({ search: '50%_\\' }).search).toBe('%50\\%\\_\\\\%');
@@ -44,10 +54,16 @@ describe('lead query', () => {
 
   it('takes one end of a time range without the other', () => {
     expect(filtersOf({ created_after: '2026-01-01' })).toEqual(['created']);
-    expect(filterParams({ created_after: '2026-01-01' })).toMatchObject({ created_after: '2026-01-01T00:00:00.000Z', created_before: 'infinity' });
+    expect(filterParams({ created_after: '2026-01-01' })).toMatchObject({
+      created_after: '2026-01-01T00:00:00.000Z',
+      created_before: 'infinity',
+    });
   });
 
-  it.each(['2026-W01-1', '2026-366', '+275760-09-13'])('refuses the moment %j, which only some calendars know', (text) => {
-    expect(() => filterParams({ created_after: text })).toThrow(DomainError);
-  });
+  it.each(['2026-W01-1', '2026-366', '+275760-09-13'])(
+    'refuses the moment %j, which only some calendars know',
+    (text) => {
+      expect(() => filterParams({ created_after: text })).toThrow(DomainError);
+    },
+  );
 });

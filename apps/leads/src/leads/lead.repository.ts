@@ -16,17 +16,28 @@ export interface LeadPlace {
 }
 
 interface CreateParams extends Record<string, unknown> {
-  id: string; activity_id: string; pipeline_id: string | null;
+  id: string;
+  activity_id: string;
+  pipeline_id: string | null;
 }
 
-const one = statement<LeadRow, { id: string }>('lead', `select ${LEAD_COLUMNS} from leads.leads where org_id = :org and id = :id`);
-const locked = statement<LeadRow, { id: string }>('lead for update', `select ${LEAD_COLUMNS} from leads.leads where org_id = :org and id = :id for update`);
+const one = statement<LeadRow, { id: string }>(
+  'lead',
+  `select ${LEAD_COLUMNS} from leads.leads where org_id = :org and id = :id`,
+);
+const locked = statement<LeadRow, { id: string }>(
+  'lead for update',
+  `select ${LEAD_COLUMNS} from leads.leads where org_id = :org and id = :id for update`,
+);
 
 /*
  * Finds the stage where leads enter, puts the lead there and opens its history, in one statement. That stage cannot be
  * archived, so nothing needs to be locked before it is looked at.
  */
-const create = (pipeline: string): Statement<LeadPlace, CreateParams> => statement<LeadPlace, CreateParams>(`create lead where ${pipeline}`, `
+const create = (pipeline: string): Statement<LeadPlace, CreateParams> =>
+  statement<LeadPlace, CreateParams>(
+    `create lead where ${pipeline}`,
+    `
   with target as (
     select s.pipeline_id, s.id as stage_id
     from leads.pipelines p join leads.stages s on s.org_id = :org and s.pipeline_id = p.id and s.is_default
@@ -41,23 +52,35 @@ const create = (pipeline: string): Statement<LeadPlace, CreateParams> => stateme
   entry as (
     insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail)
     select :org, :activity_id::uuid, :id::uuid, 'created', :actor::text, :created_at::timestamptz, '{}' from lead)
-  select pipeline_id, stage_id from lead`);
+  select pipeline_id, stage_id from lead`,
+  );
 const createInDefault = create('p.is_default');
 const createInNamed = create('p.id = :pipeline_id');
 
-const pipelineKnown = statement<{ archived: boolean }, { id: string }>('pipeline known', 'select archived from leads.pipelines where org_id = :org and id = :id');
+const pipelineKnown = statement<{ archived: boolean }, { id: string }>(
+  'pipeline known',
+  'select archived from leads.pipelines where org_id = :org and id = :id',
+);
 // Locked as the foreign key will lock it, but before it is looked at: a stage being archived meanwhile is seen as archived.
-const stageForMove = statement<TargetStage, { id: string }>('stage for move', `
+const stageForMove = statement<TargetStage, { id: string }>(
+  'stage for move',
+  `
   select s.pipeline_id, s.id as stage_id, s.archived or p.archived as archived
   from leads.stages s join leads.pipelines p on p.org_id = :org and p.id = s.pipeline_id
-  where s.org_id = :org and s.id = :id for key share of s`);
-const save = statement<object, Record<string, unknown>>('save lead', `
+  where s.org_id = :org and s.id = :id for key share of s`,
+);
+const save = statement<object, Record<string, unknown>>(
+  'save lead',
+  `
   update leads.leads set pipeline_id = :pipeline_id, stage_id = :stage_id, contact_name = :contact_name, company = :company, email = :email, phone = :phone,
     site = :site, city = :city, state = :state, country = :country, owner_id = :owner_id, value_minor = :value_minor, tags = :tags,
     custom_fields = :custom_fields, updated_at = :updated_at, version = :version
-  where org_id = :org and id = :id`);
+  where org_id = :org and id = :id`,
+);
 const remove = statement<{ id: string }, { id: string; version: number | null }>(
-  'delete lead', 'delete from leads.leads where org_id = :org and id = :id and (:version::int is null or version = :version::int) returning id');
+  'delete lead',
+  'delete from leads.leads where org_id = :org and id = :id and (:version::int is null or version = :version::int) returning id',
+);
 
 /** Leads as rows. */
 @Injectable()
@@ -72,7 +95,10 @@ export class LeadRepository {
   }
 
   /** As `query`, with the organization's custom fields in the same round trip. */
-  async queryWithFields(target: Statement<ListedLeadRow, LeadQueryParams>, params: LeadQueryParams): Promise<{ rows: ListedLeadRow[]; fields: LeadField[] }> {
+  async queryWithFields(
+    target: Statement<ListedLeadRow, LeadQueryParams>,
+    params: LeadQueryParams,
+  ): Promise<{ rows: ListedLeadRow[]; fields: LeadField[] }> {
     const [rows, fields] = await this.database.batch([call(target, params), this.fields.allCall]);
     return { rows: rows as unknown as ListedLeadRow[], fields: fields as unknown as LeadField[] };
   }
@@ -103,8 +129,17 @@ export class LeadRepository {
    *   custom fields when the lead has any, for checking them before the transaction ends
    * @throws DomainError `external_id_taken`
    */
-  async create(lead: Omit<Lead, keyof LeadPlace>, activityId: string, pipelineId: string | undefined): Promise<{ place: LeadPlace | undefined; fields: LeadField[] }> {
-    const params: CreateParams = { ...columns(lead), id: lead.id, activity_id: activityId, pipeline_id: pipelineId ?? null };
+  async create(
+    lead: Omit<Lead, keyof LeadPlace>,
+    activityId: string,
+    pipelineId: string | undefined,
+  ): Promise<{ place: LeadPlace | undefined; fields: LeadField[] }> {
+    const params: CreateParams = {
+      ...columns(lead),
+      id: lead.id,
+      activity_id: activityId,
+      pipeline_id: pipelineId ?? null,
+    };
     const insert = call(pipelineId === undefined ? createInDefault : createInNamed, params);
     const needsFields = Object.keys(lead.custom_fields).length > 0;
     try {

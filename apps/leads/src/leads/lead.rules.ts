@@ -10,10 +10,19 @@ const PLAIN = ['contact_name', 'company', 'email', 'phone', 'site', 'city', 'sta
 /** The content of a new lead, its custom fields not yet checked. */
 export function contentOf(request: leadsMessages.CreateLeadRequest): LeadContent {
   return {
-    contact_name: request.contact_name, company: request.company ?? null, email: request.email ?? null, phone: request.phone ?? null,
-    site: request.site ?? null, city: request.city ?? null, state: request.state ?? null, country: request.country ?? null,
-    owner_id: request.owner_id ?? null, value_minor: request.value_minor ?? null, tags: distinct(request.tags ?? []),
-    custom_fields: withoutNulls(request.custom_fields ?? {}), external_id: request.external_id ?? null,
+    contact_name: request.contact_name,
+    company: request.company ?? null,
+    email: request.email ?? null,
+    phone: request.phone ?? null,
+    site: request.site ?? null,
+    city: request.city ?? null,
+    state: request.state ?? null,
+    country: request.country ?? null,
+    owner_id: request.owner_id ?? null,
+    value_minor: request.value_minor ?? null,
+    tags: distinct(request.tags ?? []),
+    custom_fields: withoutNulls(request.custom_fields ?? {}),
+    external_id: request.external_id ?? null,
   };
 }
 
@@ -30,7 +39,11 @@ export interface LeadChange {
  *
  * @param customFields the lead's custom fields after the update, checked
  */
-export function changed(lead: Lead, request: leadsMessages.UpdateLeadRequest, customFields: Record<string, unknown>): LeadChange {
+export function changed(
+  lead: Lead,
+  request: leadsMessages.UpdateLeadRequest,
+  customFields: Record<string, unknown>,
+): LeadChange {
   const after: Lead = { ...lead, custom_fields: customFields };
   const fields: string[] = [];
   for (const name of PLAIN) {
@@ -64,7 +77,10 @@ export function moveActivity(lead: Lead, target: TargetStage): { kind: string; d
   const stages = { from_stage_id: lead.stage_id, to_stage_id: target.stage_id };
   return lead.pipeline_id === target.pipeline_id
     ? { kind: 'stage_changed', detail: stages }
-    : { kind: 'pipeline_moved', detail: { from_pipeline_id: lead.pipeline_id, to_pipeline_id: target.pipeline_id, ...stages } };
+    : {
+        kind: 'pipeline_moved',
+        detail: { from_pipeline_id: lead.pipeline_id, to_pipeline_id: target.pipeline_id, ...stages },
+      };
 }
 
 function distinct(tags: readonly string[]): string[] {

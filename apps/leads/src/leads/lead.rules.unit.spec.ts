@@ -2,10 +2,21 @@ import type { leadsMessages } from '@apollo/contracts';
 import { changed, contentOf, moveActivity } from './lead.rules.js';
 
 const lead: leadsMessages.Lead = {
-  id: 'l', pipeline_id: 'p', stage_id: 's', ...contentOf({ contact_name: 'Ada', company: 'Engines', tags: ['a', 'a', 'b'], custom_fields: { size: 3, gone: null } }),
-  created_at: '2026-01-01T00:00:00.000Z', updated_at: '2026-01-01T00:00:00.000Z', version: 1,
+  id: 'l',
+  pipeline_id: 'p',
+  stage_id: 's',
+  ...contentOf({
+    contact_name: 'Ada',
+    company: 'Engines',
+    tags: ['a', 'a', 'b'],
+    custom_fields: { size: 3, gone: null },
+  }),
+  created_at: '2026-01-01T00:00:00.000Z',
+  updated_at: '2026-01-01T00:00:00.000Z',
+  version: 1,
 };
-const update = (request: Partial<leadsMessages.UpdateLeadRequest>, custom = lead.custom_fields) => changed(lead, { id: 'l', ...request }, custom);
+const update = (request: Partial<leadsMessages.UpdateLeadRequest>, custom = lead.custom_fields) =>
+  changed(lead, { id: 'l', ...request }, custom);
 
 describe('lead content', () => {
   it('keeps each tag once and no empty custom field', () => {
@@ -38,9 +49,13 @@ describe('lead content', () => {
 
 describe('lead move', () => {
   it('is a change of stage inside a pipeline and a move between two', () => {
-    expect(moveActivity(lead, { pipeline_id: 'p', stage_id: 't', archived: false })).toEqual({ kind: 'stage_changed', detail: { from_stage_id: 's', to_stage_id: 't' } });
+    expect(moveActivity(lead, { pipeline_id: 'p', stage_id: 't', archived: false })).toEqual({
+      kind: 'stage_changed',
+      detail: { from_stage_id: 's', to_stage_id: 't' },
+    });
     expect(moveActivity(lead, { pipeline_id: 'q', stage_id: 't', archived: false })).toEqual({
-      kind: 'pipeline_moved', detail: { from_pipeline_id: 'p', to_pipeline_id: 'q', from_stage_id: 's', to_stage_id: 't' },
+      kind: 'pipeline_moved',
+      detail: { from_pipeline_id: 'p', to_pipeline_id: 'q', from_stage_id: 's', to_stage_id: 't' },
     });
   });
 });

@@ -1,5 +1,14 @@
 import {
-  CreateLead, DeleteLead, DomainError, LeadChangedEvent, LeadCreatedEvent, LeadDeletedEvent, type leadsMessages, MoveLead, typeOf, UpdateLead,
+  CreateLead,
+  DeleteLead,
+  DomainError,
+  LeadChangedEvent,
+  LeadCreatedEvent,
+  LeadDeletedEvent,
+  type leadsMessages,
+  MoveLead,
+  typeOf,
+  UpdateLead,
 } from '@apollo/contracts';
 import { Outbox } from '@apollo/messaging';
 import { AuditTrail } from '@apollo/service-kit';
@@ -57,7 +66,9 @@ export class LeadService {
     const saved = await this.save(change.lead);
     if (change.fields.length > 0) await this.activities.add(saved, 'field_updated', { fields: [...change.fields] });
     if (change.owner) await this.activities.add(saved, 'owner_changed', { ...change.owner });
-    await this.audit.done(typeOf(UpdateLead), lead.id, { fields: change.owner ? [...change.fields, 'owner_id'] : change.fields });
+    await this.audit.done(typeOf(UpdateLead), lead.id, {
+      fields: change.owner ? [...change.fields, 'owner_id'] : change.fields,
+    });
     return saved;
   }
 

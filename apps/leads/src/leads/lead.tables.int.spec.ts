@@ -18,11 +18,17 @@ describe('keys of the tables of leads', () => {
   const furnish = (org: TestOrg): string[] => [
     `insert into leads.pipelines values ('${org.id}', '${of(org).pipeline}', 'Sales', true, false, now(), 1)`,
     `insert into leads.stages values ('${org.id}', '${of(org).stage}', '${of(org).pipeline}', 'New', 0, 'open', true, false)`,
-    lead(org.id, of(org).lead, of(org), `ext-${org.canary}`), note(org.id, of(org).lead, org.canary),
+    lead(org.id, of(org).lead, of(org), `ext-${org.canary}`),
+    note(org.id, of(org).lead, org.canary),
   ];
   /** The outcome with the ids that the attacker named himself taken out. */
-  const blank = (outcome: Outcome, ...own: string[]): Outcome => JSON.parse(own.reduce((text, id) => text.replaceAll(id, '?'), JSON.stringify(outcome))) as Outcome;
-  const rowsOfB = () => test.admin(`select to_jsonb(l) as lead, (select jsonb_agg(x) from leads.activities x where x.org_id = l.org_id) as history from leads.leads l where org_id = $1`, [b.id]);
+  const blank = (outcome: Outcome, ...own: string[]): Outcome =>
+    JSON.parse(own.reduce((text, id) => text.replaceAll(id, '?'), JSON.stringify(outcome))) as Outcome;
+  const rowsOfB = () =>
+    test.admin(
+      `select to_jsonb(l) as lead, (select jsonb_agg(x) from leads.activities x where x.org_id = l.org_id) as history from leads.leads l where org_id = $1`,
+      [b.id],
+    );
 
   beforeAll(async () => {
     test = await testDatabase(leadsSchema);
@@ -47,9 +53,26 @@ describe('keys of the tables of leads', () => {
   it('give one error for a stage, pipeline or lead of B and for one that never was (A31)', async () => {
     const [pipeline, stage, id] = [newId(), newId(), newId()];
     const attempts: [foreign: string, random: string, ...own: string[]][] = [
-      [lead(a.id, id, of(b), 'x'), lead(a.id, id, { pipeline, stage }, 'x'), of(b).pipeline, of(b).stage, pipeline, stage],
-      [lead(a.id, id, { ...of(a), stage: of(b).stage }, 'x'), lead(a.id, id, { ...of(a), stage }, 'x'), of(b).stage, stage],
-      [`insert into leads.stages values ('${a.id}', '${id}', '${of(b).pipeline}', 'N', 1, 'open', false, false)`, `insert into leads.stages values ('${a.id}', '${id}', '${pipeline}', 'N', 1, 'open', false, false)`, of(b).pipeline, pipeline],
+      [
+        lead(a.id, id, of(b), 'x'),
+        lead(a.id, id, { pipeline, stage }, 'x'),
+        of(b).pipeline,
+        of(b).stage,
+        pipeline,
+        stage,
+      ],
+      [
+        lead(a.id, id, { ...of(a), stage: of(b).stage }, 'x'),
+        lead(a.id, id, { ...of(a), stage }, 'x'),
+        of(b).stage,
+        stage,
+      ],
+      [
+        `insert into leads.stages values ('${a.id}', '${id}', '${of(b).pipeline}', 'N', 1, 'open', false, false)`,
+        `insert into leads.stages values ('${a.id}', '${id}', '${pipeline}', 'N', 1, 'open', false, false)`,
+        of(b).pipeline,
+        pipeline,
+      ],
       [note(a.id, of(b).lead, 'x'), note(a.id, id, 'x'), of(b).lead, id],
     ];
     for (const [foreign, random, ...own] of attempts) {
@@ -62,14 +85,28 @@ describe('keys of the tables of leads', () => {
 
   it('do not tell that B uses an external id, a name or a default (A32)', async () => {
     expect((await attacker.attempt(lead(a.id, newId(), of(a), `ext-${b.canary}`))).code).toBeUndefined();
-    expect((await attacker.attempt(`${lead(a.id, newId(), of(a), `ext-${b.canary}`)} on conflict do nothing returning id`)).rows).toHaveLength(1);
+    expect(
+      (await attacker.attempt(`${lead(a.id, newId(), of(a), `ext-${b.canary}`)} on conflict do nothing returning id`))
+        .rows,
+    ).toHaveLength(1);
     expect((await attacker.attempt(lead(a.id, newId(), of(a), `ext-${a.canary}`))).code).toBe('23505');
   });
 
   it('take an id that B uses as an own one (A33), whose removal takes nothing of B along (A34)', async () => {
-    const outcome = await attacker.attempt(lead(a.id, of(b).lead, of(a), 'x'), note(a.id, of(b).lead, 'mine'), `delete from leads.leads where id = '${of(b).lead}' returning org_id`);
+    const outcome = await attacker.attempt(
+      lead(a.id, of(b).lead, of(a), 'x'),
+      note(a.id, of(b).lead, 'mine'),
+      `delete from leads.leads where id = '${of(b).lead}' returning org_id`,
+    );
     expect(outcome.rows).toEqual([{ org_id: a.id }]);
-    expect((await attacker.commit(lead(a.id, of(b).lead, of(a), 'y'), `delete from leads.leads where id = '${of(b).lead}' returning org_id`)).rows).toEqual([{ org_id: a.id }]);
+    expect(
+      (
+        await attacker.commit(
+          lead(a.id, of(b).lead, of(a), 'y'),
+          `delete from leads.leads where id = '${of(b).lead}' returning org_id`,
+        )
+      ).rows,
+    ).toEqual([{ org_id: a.id }]);
   });
 
   it('show no value of a row in their errors (A35)', async () => {
@@ -84,16 +121,26 @@ describe('keys of the tables of leads', () => {
   });
 
   it('let no row be written for B (A37)', async () => {
-    for (const insert of [lead(b.id, newId(), of(b), 'x'), note(b.id, of(b).lead, 'x'), `insert into leads.pipelines values ('${b.id}', '${newId()}', 'P', false, false, now(), 1)`,
-      `insert into leads.lead_fields values ('${b.id}', '${newId()}', 'k', 'K', 'text', '{}', false)`]) {
+    for (const insert of [
+      lead(b.id, newId(), of(b), 'x'),
+      note(b.id, of(b).lead, 'x'),
+      `insert into leads.pipelines values ('${b.id}', '${newId()}', 'P', false, false, now(), 1)`,
+      `insert into leads.lead_fields values ('${b.id}', '${newId()}', 'k', 'K', 'text', '{}', false)`,
+    ]) {
       expect((await attacker.attempt(insert)).code).toBe('42501');
     }
   });
 
-  it.each(["update leads.activities set detail = '{}'", 'delete from leads.activities', 'truncate leads.activities', "update leads.audit_entries set actor = 'x'", 'delete from leads.audit_entries', 'select * from leads.audit_heads'])(
-    'keep history as it is: %s', async (sql) => {
-      expect((await attacker.attempt(sql)).code).toBe('42501');
-    });
+  it.each([
+    "update leads.activities set detail = '{}'",
+    'delete from leads.activities',
+    'truncate leads.activities',
+    "update leads.audit_entries set actor = 'x'",
+    'delete from leads.audit_entries',
+    'select * from leads.audit_heads',
+  ])('keep history as it is: %s', async (sql) => {
+    expect((await attacker.attempt(sql)).code).toBe('42501');
+  });
 
   it('start every unique key, index and foreign key with the organization', async () => {
     const strays = await test.admin(`
@@ -106,6 +153,10 @@ describe('keys of the tables of leads', () => {
       select conname from pg_constraint where connamespace = 'leads'::regnamespace and contype = 'f'
         and ((select attname from pg_attribute where attrelid = conrelid and attnum = conkey[1]) <> 'org_id' or (select attname from pg_attribute where attrelid = confrelid and attnum = confkey[1]) <> 'org_id')`);
     expect(strays).toEqual([]);
-    expect(await test.admin(`select 1 from pg_constraint where connamespace = 'leads'::regnamespace and contype = 'f' and convalidated`)).toHaveLength(6);
+    expect(
+      await test.admin(
+        `select 1 from pg_constraint where connamespace = 'leads'::regnamespace and contype = 'f' and convalidated`,
+      ),
+    ).toHaveLength(6);
   });
 });

@@ -12,8 +12,15 @@ const FRAME_BYTES = 800;
 
 /** At least as many bytes as the lead takes in JSON. */
 export function leadBytes(lead: leadsMessages.Lead): number {
-  let units = lead.contact_name.length + units0(lead.company) + units0(lead.email) + units0(lead.site) + units0(lead.city) + units0(lead.state)
-    + units0(lead.country) + units0(lead.external_id);
+  let units =
+    lead.contact_name.length +
+    units0(lead.company) +
+    units0(lead.email) +
+    units0(lead.site) +
+    units0(lead.city) +
+    units0(lead.state) +
+    units0(lead.country) +
+    units0(lead.external_id);
   for (const tag of lead.tags) units += tag.length + 1;
   return FRAME_BYTES + units * BYTES_PER_UNIT + mapBytes(lead.custom_fields);
 }
@@ -34,7 +41,12 @@ function mapBytes(map: Record<string, unknown>): number {
 }
 
 /** How many of the first `limit` items fit into `budget` bytes; at least one where there is one. */
-export function fitting<Item>(items: readonly Item[], limit: number, budget: number, bytesOf: (item: Item) => number): number {
+export function fitting<Item>(
+  items: readonly Item[],
+  limit: number,
+  budget: number,
+  bytesOf: (item: Item) => number,
+): number {
   const most = Math.min(items.length, limit);
   let bytes = 0;
   for (let count = 0; count < most; count += 1) {

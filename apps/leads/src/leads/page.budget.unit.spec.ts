@@ -3,28 +3,55 @@ import fc from 'fast-check';
 import { activityBytes, fitting, leadBytes } from './page.budget.js';
 import { contentOf } from './lead.rules.js';
 
-const text = (max: number) => fc.string({ unit: 'grapheme', minLength: 1, maxLength: max }).filter((value) => !/[\p{Cc}\p{Cs}]/u.test(value));
+const text = (max: number) =>
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: max }).filter((value) => !/[\p{Cc}\p{Cs}]/u.test(value));
 
 describe('page budget', () => {
   it('never takes a lead for smaller than its JSON', () => {
     const leads = fc.record({
-      contact_name: text(200), company: text(200), city: text(100), tags: fc.array(text(50), { maxLength: 50 }), value_minor: fc.maxSafeNat(),
-      custom_fields: fc.dictionary(fc.stringMatching(/^[a-z]{1,20}$/), fc.oneof(text(500), fc.double({ noNaN: true }), fc.array(text(100), { maxLength: 5 }))),
+      contact_name: text(200),
+      company: text(200),
+      city: text(100),
+      tags: fc.array(text(50), { maxLength: 50 }),
+      value_minor: fc.maxSafeNat(),
+      custom_fields: fc.dictionary(
+        fc.stringMatching(/^[a-z]{1,20}$/),
+        fc.oneof(text(500), fc.double({ noNaN: true }), fc.array(text(100), { maxLength: 5 })),
+      ),
     });
-    fc.assert(fc.property(leads, (content) => {
-      const id = '01234567-89ab-7def-8123-456789abcdef';
-      const moment = '2026-01-01T00:00:00.000Z';
-      const lead: leadsMessages.Lead = { id, pipeline_id: id, stage_id: id, ...contentOf({ ...content, owner_id: id, phone: '+4930123456789012' }), created_at: moment, updated_at: moment, version: 2_000_000_000 };
-      expect(leadBytes(lead)).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(lead)));
-    }));
+    fc.assert(
+      fc.property(leads, (content) => {
+        const id = '01234567-89ab-7def-8123-456789abcdef';
+        const moment = '2026-01-01T00:00:00.000Z';
+        const lead: leadsMessages.Lead = {
+          id,
+          pipeline_id: id,
+          stage_id: id,
+          ...contentOf({ ...content, owner_id: id, phone: '+4930123456789012' }),
+          created_at: moment,
+          updated_at: moment,
+          version: 2_000_000_000,
+        };
+        expect(leadBytes(lead)).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(lead)));
+      }),
+    );
   });
 
   it('never takes a note for smaller than its JSON', () => {
-    fc.assert(fc.property(text(5000), (note) => {
-      const id = '01234567-89ab-7def-8123-456789abcdef';
-      const activity = { id, lead_id: id, kind: 'note_added', actor: id, at: '2026-01-01T00:00:00.000Z', detail: { text: `${note}\n"` } };
-      expect(activityBytes(activity)).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(activity)));
-    }));
+    fc.assert(
+      fc.property(text(5000), (note) => {
+        const id = '01234567-89ab-7def-8123-456789abcdef';
+        const activity = {
+          id,
+          lead_id: id,
+          kind: 'note_added',
+          actor: id,
+          at: '2026-01-01T00:00:00.000Z',
+          detail: { text: `${note}\n"` },
+        };
+        expect(activityBytes(activity)).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(activity)));
+      }),
+    );
   });
 
   it('ends a page at its limit or its budget, whichever comes first, and always gives one item', () => {

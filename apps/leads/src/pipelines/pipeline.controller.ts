@@ -1,4 +1,13 @@
-import { CreatePipeline, CreateStage, GetPipeline, leadsMessages, ListPipelines, Page, UpdatePipeline, UpdateStage } from '@apollo/contracts';
+import {
+  CreatePipeline,
+  CreateStage,
+  GetPipeline,
+  leadsMessages,
+  ListPipelines,
+  Page,
+  UpdatePipeline,
+  UpdateStage,
+} from '@apollo/contracts';
 import { Handles } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';

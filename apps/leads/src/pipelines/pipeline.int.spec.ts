@@ -1,13 +1,28 @@
-import { CreateLead, CreatePipeline, CreateStage, GetPipeline, type leadsMessages, ListLeads, ListLeadsAuditLog, ListPipelines, MoveLead, UpdatePipeline, UpdateStage } from '@apollo/contracts';
+import {
+  CreateLead,
+  CreatePipeline,
+  CreateStage,
+  GetPipeline,
+  type leadsMessages,
+  ListLeads,
+  ListLeadsAuditLog,
+  ListPipelines,
+  MoveLead,
+  UpdatePipeline,
+  UpdateStage,
+} from '@apollo/contracts';
 import { Attacker, testOrg, type TestOrg, twoOrgs } from '@apollo/testing';
 import { type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
 
 describe('pipelines', () => {
   const [a, b] = twoOrgs();
   let world: LeadsWorld;
-  const code = async (...args: Parameters<LeadsWorld['refusal']>): Promise<string> => (JSON.parse(await world.refusal(...args)) as { code: string }).code;
-  const names = (pipeline: leadsMessages.Pipeline, archived = false) => pipeline.stages.filter((stage) => stage.archived === archived).map(({ name }) => name);
-  const defaultOf = async (org: TestOrg) => (await world.ask(org, ListPipelines, {})).items[0] as leadsMessages.Pipeline;
+  const code = async (...args: Parameters<LeadsWorld['refusal']>): Promise<string> =>
+    (JSON.parse(await world.refusal(...args)) as { code: string }).code;
+  const names = (pipeline: leadsMessages.Pipeline, archived = false) =>
+    pipeline.stages.filter((stage) => stage.archived === archived).map(({ name }) => name);
+  const defaultOf = async (org: TestOrg) =>
+    (await world.ask(org, ListPipelines, {})).items[0] as leadsMessages.Pipeline;
 
   beforeAll(async () => {
     world = await leadsWorld();
@@ -16,8 +31,15 @@ describe('pipelines', () => {
 
   it('begin with one default pipeline, however many need it first at once', async () => {
     for (const org of Array.from({ length: 15 }, testOrg)) {
-      await Promise.all(Array.from({ length: 18 }, (_, index) => index % 3 === 0 ? world.ask(org, ListPipelines, {})
-        : index % 3 === 1 ? world.ask(org, CreateLead, { contact_name: 'Ada' }) : world.ask(org, CreatePipeline, { name: `P${index}` })));
+      await Promise.all(
+        Array.from({ length: 18 }, (_, index) =>
+          index % 3 === 0
+            ? world.ask(org, ListPipelines, {})
+            : index % 3 === 1
+              ? world.ask(org, CreateLead, { contact_name: 'Ada' })
+              : world.ask(org, CreatePipeline, { name: `P${index}` }),
+        ),
+      );
       const { items } = await world.ask(org, ListPipelines, {});
       expect(items.filter(({ is_default }) => is_default)).toEqual([items[0]]);
       expect(items).toHaveLength(7);
@@ -32,7 +54,9 @@ describe('pipelines', () => {
   it('are there for a Viewer who looks first', async () => {
     const org = testOrg();
     expect((await world.ask(org, ListPipelines, {}, { actor: org.viewer, role: 'viewer' })).items).toHaveLength(1);
-    expect((await world.ask(b, ListPipelines, {})).items[0]?.id).not.toBe((await world.ask(org, ListPipelines, {})).items[0]?.id);
+    expect((await world.ask(b, ListPipelines, {})).items[0]?.id).not.toBe(
+      (await world.ask(org, ListPipelines, {})).items[0]?.id,
+    );
   });
 
   it('are listed in pages, the default one first', async () => {
@@ -48,9 +72,23 @@ describe('pipelines', () => {
   it('take stages, let them be renamed and put elsewhere, and count their versions', async () => {
     const pipeline = await world.ask(a, CreatePipeline, { name: 'Configured' });
     const added = await world.ask(a, CreateStage, { pipeline_id: pipeline.id, name: 'Trial', position: 1 });
-    expect(names(added)).toEqual(['New', 'Trial', 'Qualified', 'In conversation', 'Proposal sent', 'Negotiation', 'Won', 'Lost']);
+    expect(names(added)).toEqual([
+      'New',
+      'Trial',
+      'Qualified',
+      'In conversation',
+      'Proposal sent',
+      'Negotiation',
+      'Won',
+      'Lost',
+    ]);
     const trial = added.stages[1]?.id ?? '';
-    const moved = await world.ask(a, UpdateStage, { pipeline_id: pipeline.id, id: trial, position: 100, name: 'Pilot' });
+    const moved = await world.ask(a, UpdateStage, {
+      pipeline_id: pipeline.id,
+      id: trial,
+      position: 100,
+      name: 'Pilot',
+    });
     expect(names(moved).at(-1)).toBe('Pilot');
     const archived = await world.ask(a, UpdateStage, { pipeline_id: pipeline.id, id: trial, archived: true });
     expect(names(archived, true)).toEqual(['Pilot']);
@@ -68,7 +106,9 @@ describe('pipelines', () => {
     const pipeline = await defaultOf(a);
     expect(await code(a, UpdatePipeline, { id: pipeline.id, name: 'named' })).toBe('name_taken');
     expect(await code(a, CreateStage, { pipeline_id: pipeline.id, name: 'won' })).toBe('name_taken');
-    expect(await code(a, UpdatePipeline, { id: pipeline.id, name: 'Free', if_match: pipeline.version + 1 })).toBe('etag_mismatch');
+    expect(await code(a, UpdatePipeline, { id: pipeline.id, name: 'Free', if_match: pipeline.version + 1 })).toBe(
+      'etag_mismatch',
+    );
   });
 
   it('keep the default pipeline, the default stage and every stage with leads', async () => {
@@ -77,9 +117,13 @@ describe('pipelines', () => {
     const pipeline = await defaultOf(org);
     const [entry, second] = pipeline.stages;
     expect(await code(org, UpdatePipeline, { id: pipeline.id, archived: true })).toBe('state_conflict');
-    expect(await code(org, UpdateStage, { pipeline_id: pipeline.id, id: entry?.id ?? '', archived: true })).toBe('state_conflict');
+    expect(await code(org, UpdateStage, { pipeline_id: pipeline.id, id: entry?.id ?? '', archived: true })).toBe(
+      'state_conflict',
+    );
     await world.ask(org, MoveLead, { id: lead.id, stage_id: second?.id ?? '' });
-    expect(await code(org, UpdateStage, { pipeline_id: pipeline.id, id: second?.id ?? '', archived: true })).toBe('in_use');
+    expect(await code(org, UpdateStage, { pipeline_id: pipeline.id, id: second?.id ?? '', archived: true })).toBe(
+      'in_use',
+    );
   });
 
   describe('leave no lead at an archived stage', () => {
@@ -98,7 +142,8 @@ describe('pipelines', () => {
 
     /** Resolves once somebody waits for a lock that `other` holds. */
     async function somebodyWaits(): Promise<void> {
-      const waiting = 'select 1 from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())';
+      const waiting =
+        'select 1 from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())';
       while ((await world.test.admin(waiting)).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     }
 

@@ -7,8 +7,13 @@ export const MOST_STAGES = 100;
 
 /** The stages every new pipeline starts with; leads enter at the first. */
 export const STARTING_STAGES: readonly Pick<Stage, 'name' | 'kind'>[] = [
-  { name: 'New', kind: 'open' }, { name: 'Qualified', kind: 'open' }, { name: 'In conversation', kind: 'open' },
-  { name: 'Proposal sent', kind: 'open' }, { name: 'Negotiation', kind: 'open' }, { name: 'Won', kind: 'won' }, { name: 'Lost', kind: 'lost' },
+  { name: 'New', kind: 'open' },
+  { name: 'Qualified', kind: 'open' },
+  { name: 'In conversation', kind: 'open' },
+  { name: 'Proposal sent', kind: 'open' },
+  { name: 'Negotiation', kind: 'open' },
+  { name: 'Won', kind: 'won' },
+  { name: 'Lost', kind: 'lost' },
 ];
 
 /** What may change about a stage. */
@@ -33,7 +38,8 @@ export function placed(stages: readonly Stage[], stage: Stage, position?: number
 
 /** @throws DomainError `state_conflict` when the pipeline has no room for another stage */
 export function withStage(stages: readonly Stage[], stage: Stage, position?: number): Stage[] {
-  if (stages.length >= MOST_STAGES) throw new DomainError('state_conflict', `A pipeline has at most ${MOST_STAGES} stages.`);
+  if (stages.length >= MOST_STAGES)
+    throw new DomainError('state_conflict', `A pipeline has at most ${MOST_STAGES} stages.`);
   return placed(stages, stage, position);
 }
 
@@ -43,17 +49,23 @@ export function withStage(stages: readonly Stage[], stage: Stage, position?: num
  * @param hasLeads whether leads are at that stage now
  * @throws DomainError `not_found`; `in_use` or `state_conflict` when the stage may not be archived
  */
-export function withChangedStage(pipeline: leadsMessages.Pipeline, stageId: string, change: StageChange, hasLeads: boolean): Stage[] {
+export function withChangedStage(
+  pipeline: leadsMessages.Pipeline,
+  stageId: string,
+  change: StageChange,
+  hasLeads: boolean,
+): Stage[] {
   const stage = pipeline.stages.find((each) => each.id === stageId);
   if (!stage) throw new DomainError('not_found');
   const archived = change.archived ?? stage.archived;
   if (archived && !stage.archived) {
-    if (stage.id === pipeline.default_stage_id) throw new DomainError('state_conflict', 'The stage at which leads enter cannot be archived.');
+    if (stage.id === pipeline.default_stage_id)
+      throw new DomainError('state_conflict', 'The stage at which leads enter cannot be archived.');
     if (hasLeads) throw new DomainError('in_use', 'Leads are at this stage; move them first.');
   }
   const changed = { ...stage, name: change.name ?? stage.name, archived };
   const stays = archived === stage.archived && change.position == null;
-  return placed(pipeline.stages, changed, stays ? stage.position : change.position ?? undefined);
+  return placed(pipeline.stages, changed, stays ? stage.position : (change.position ?? undefined));
 }
 
 /** @throws DomainError `state_conflict` for archiving the pipeline that leads enter by default */

@@ -2,9 +2,22 @@ import { DomainError, type leadsMessages } from '@apollo/contracts';
 import fc from 'fast-check';
 import { assertMayArchive, assertVersion, MOST_STAGES, placed, withChangedStage, withStage } from './pipeline.rules.js';
 
-const stage = (id: string, archived = false): leadsMessages.Stage => ({ id, name: id, position: 0, kind: 'open', archived });
+const stage = (id: string, archived = false): leadsMessages.Stage => ({
+  id,
+  name: id,
+  position: 0,
+  kind: 'open',
+  archived,
+});
 const pipeline = (stages: leadsMessages.Stage[]): leadsMessages.Pipeline => ({
-  id: 'p', name: 'P', is_default: false, archived: false, default_stage_id: 'a', stages: stages.map((each, position) => ({ ...each, position })), created_at: '', version: 1,
+  id: 'p',
+  name: 'P',
+  is_default: false,
+  archived: false,
+  default_stage_id: 'a',
+  stages: stages.map((each, position) => ({ ...each, position })),
+  created_at: '',
+  version: 1,
 });
 const names = (stages: readonly leadsMessages.Stage[]): string => stages.map(({ id }) => id).join('');
 
@@ -19,16 +32,22 @@ describe('stages', () => {
   });
 
   it('are numbered without gaps and lose nobody, whatever is moved where', () => {
-    const move = fc.record({ id: fc.constantFrom('a', 'b', 'c', 'z'), position: fc.option(fc.nat(1000), { nil: undefined }), archived: fc.option(fc.boolean(), { nil: undefined }) });
-    fc.assert(fc.property(fc.array(move), (moves) => {
-      let current = abc;
-      for (const { id, ...change } of moves) {
-        if (id === 'a') delete change.archived;
-        current = { ...current, stages: withChangedStage(current, id, change, false) };
-        expect(current.stages.map(({ position }) => position)).toEqual([0, 1, 2, 3]);
-        expect([...names(current.stages)].sort().join('')).toBe('abcz');
-      }
-    }));
+    const move = fc.record({
+      id: fc.constantFrom('a', 'b', 'c', 'z'),
+      position: fc.option(fc.nat(1000), { nil: undefined }),
+      archived: fc.option(fc.boolean(), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(fc.array(move), (moves) => {
+        let current = abc;
+        for (const { id, ...change } of moves) {
+          if (id === 'a') delete change.archived;
+          current = { ...current, stages: withChangedStage(current, id, change, false) };
+          expect(current.stages.map(({ position }) => position)).toEqual([0, 1, 2, 3]);
+          expect([...names(current.stages)].sort().join('')).toBe('abcz');
+        }
+      }),
+    );
   });
 
   it('keep their place when only the name changes', () => {
@@ -36,8 +55,12 @@ describe('stages', () => {
   });
 
   it('are not archived while leads are there or while leads enter there', () => {
-    expect(() => withChangedStage(abc, 'b', { archived: true }, true)).toThrow(expect.objectContaining({ code: 'in_use' }));
-    expect(() => withChangedStage(abc, 'a', { archived: true }, false)).toThrow(expect.objectContaining({ code: 'state_conflict' }));
+    expect(() => withChangedStage(abc, 'b', { archived: true }, true)).toThrow(
+      expect.objectContaining({ code: 'in_use' }),
+    );
+    expect(() => withChangedStage(abc, 'a', { archived: true }, false)).toThrow(
+      expect.objectContaining({ code: 'state_conflict' }),
+    );
     expect(names(withChangedStage(abc, 'b', { archived: true }, false))).toBe('aczb');
     expect(names(withChangedStage(abc, 'z', { archived: false }, false))).toBe('abcz');
   });

@@ -1,4 +1,13 @@
-import { CreatePipeline, CreateStage, DomainError, type leadsMessages, type Page, typeOf, UpdatePipeline, UpdateStage } from '@apollo/contracts';
+import {
+  CreatePipeline,
+  CreateStage,
+  DomainError,
+  type leadsMessages,
+  type Page,
+  typeOf,
+  UpdatePipeline,
+  UpdateStage,
+} from '@apollo/contracts';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { isUniqueViolation, TenantDatabase } from '@apollo/tenancy/postgres';
@@ -71,7 +80,12 @@ export class PipelineService {
     return this.save(typeOf(UpdateStage), pipeline, { ...pipeline, stages }, { stage_id: request.id });
   }
 
-  private async save(action: string, before: Pipeline, after: Pipeline, detail: Record<string, unknown> = {}): Promise<Pipeline> {
+  private async save(
+    action: string,
+    before: Pipeline,
+    after: Pipeline,
+    detail: Record<string, unknown> = {},
+  ): Promise<Pipeline> {
     if (JSON.stringify(before) === JSON.stringify(after)) return before;
     const saved = { ...after, version: before.version + 1 };
     await this.database.transaction(async () => {
@@ -91,7 +105,8 @@ async function nameIsFree<T>(write: Promise<T>): Promise<T> {
   try {
     return await write;
   } catch (error) {
-    if (isUniqueViolation(error, 'pipelines_name') || isUniqueViolation(error, 'stages_name')) throw new DomainError('name_taken');
+    if (isUniqueViolation(error, 'pipelines_name') || isUniqueViolation(error, 'stages_name'))
+      throw new DomainError('name_taken');
     throw error;
   }
 }

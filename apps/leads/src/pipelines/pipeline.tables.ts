@@ -2,29 +2,63 @@ import { p, tenantTable } from '@apollo/tenancy/postgres';
 import { foreignKey } from '../foreign.key.js';
 
 const pipelines = tenantTable({
-  name: 'Pipeline', schema: 'leads', table: 'pipelines',
-  properties: { name: p.text(), isDefault: p.boolean(), archived: p.boolean(), createdAt: p.datetime(3), version: p.integer() },
+  name: 'Pipeline',
+  schema: 'leads',
+  table: 'pipelines',
+  properties: {
+    name: p.text(),
+    isDefault: p.boolean(),
+    archived: p.boolean(),
+    createdAt: p.datetime(3),
+    version: p.integer(),
+  },
   rawIndexes: [
-    { name: 'pipelines_one_default', expression: 'create unique index pipelines_one_default on leads.pipelines (org_id) where is_default' },
-    { name: 'pipelines_name', expression: 'create unique index pipelines_name on leads.pipelines (org_id, lower(name)) where not archived' },
+    {
+      name: 'pipelines_one_default',
+      expression: 'create unique index pipelines_one_default on leads.pipelines (org_id) where is_default',
+    },
+    {
+      name: 'pipelines_name',
+      expression: 'create unique index pipelines_name on leads.pipelines (org_id, lower(name)) where not archived',
+    },
   ],
 });
 
 const stages = tenantTable({
-  name: 'Stage', schema: 'leads', table: 'stages',
+  name: 'Stage',
+  schema: 'leads',
+  table: 'stages',
   properties: {
-    pipelineId: p.uuid(), name: p.text(), position: p.integer(), kind: p.text(), isDefault: p.boolean(), archived: p.boolean(),
+    pipelineId: p.uuid(),
+    name: p.text(),
+    position: p.integer(),
+    kind: p.text(),
+    isDefault: p.boolean(),
+    archived: p.boolean(),
   },
   // The key leads point to: a lead's stage is a stage of the lead's pipeline.
   uniques: [['pipelineId', 'id']],
   rawIndexes: [
-    { name: 'stages_one_default', expression: 'create unique index stages_one_default on leads.stages (org_id, pipeline_id) where is_default' },
-    { name: 'stages_name', expression: 'create unique index stages_name on leads.stages (org_id, pipeline_id, lower(name)) where not archived' },
+    {
+      name: 'stages_one_default',
+      expression: 'create unique index stages_one_default on leads.stages (org_id, pipeline_id) where is_default',
+    },
+    {
+      name: 'stages_name',
+      expression:
+        'create unique index stages_name on leads.stages (org_id, pipeline_id, lower(name)) where not archived',
+    },
   ],
 });
 
 export const pipelineTables = [pipelines, stages];
 
 export const pipelineForeignKeys = [
-  foreignKey({ name: 'stages_pipeline', table: 'stages', columns: ['org_id', 'pipeline_id'], target: 'pipelines', targetColumns: ['org_id', 'id'] }),
+  foreignKey({
+    name: 'stages_pipeline',
+    table: 'stages',
+    columns: ['org_id', 'pipeline_id'],
+    target: 'pipelines',
+    targetColumns: ['org_id', 'id'],
+  }),
 ];

@@ -5,5 +5,9 @@ import { PipelineRepository } from './pipeline.repository.js';
 import { PipelineService } from './pipeline.service.js';
 
 /** Pipelines and their stages. */
-@Module({ controllers: [PipelineController], providers: [PipelineRepository, DefaultPipeline, PipelineService], exports: [DefaultPipeline] })
+@Module({
+  controllers: [PipelineController],
+  providers: [PipelineRepository, DefaultPipeline, PipelineService],
+  exports: [DefaultPipeline],
+})
 export class PipelinesModule {}

@@ -20,9 +20,12 @@ export class AccessAnnouncer {
    * @param person whose access changed; null for everybody's
    */
   async changed(person: string | null): Promise<void> {
-    await this.database.transaction(async (transaction) => transaction.afterCommit(async () => {
-      await this.bus.announce(AccessChangedEvent, { user_id: person })
-        .catch((error: unknown) => this.logger.error({ error: describe(error) }, 'change of access not announced'));
-    }));
+    await this.database.transaction(async (transaction) =>
+      transaction.afterCommit(async () => {
+        await this.bus
+          .announce(AccessChangedEvent, { user_id: person })
+          .catch((error: unknown) => this.logger.error({ error: describe(error) }, 'change of access not announced'));
+      }),
+    );
   }
 }

@@ -1,6 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  AcceptInvitation, ChangeMemberRole, DeleteOrg, LeaveOrg, ListAccessChanges, RecordDenial, RemoveMember, ResumeOrg, SuspendOrg, UpdateOrg,
+  AcceptInvitation,
+  ChangeMemberRole,
+  DeleteOrg,
+  LeaveOrg,
+  ListAccessChanges,
+  RecordDenial,
+  RemoveMember,
+  ResumeOrg,
+  SuspendOrg,
+  UpdateOrg,
 } from '@apollo/contracts';
 import { HEADER } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
@@ -35,7 +44,13 @@ describe('access', () => {
 
   it('tells organization, role, status and version to a member', async () => {
     const person = await world.member(a, 'viewer');
-    expect(await world.access(a.slug, person)).toEqual({ org_id: a.id, role: 'viewer', status: 'active', mfa_required: false, membership_version: 1 });
+    expect(await world.access(a.slug, person)).toEqual({
+      org_id: a.id,
+      role: 'viewer',
+      status: 'active',
+      mfa_required: false,
+      membership_version: 1,
+    });
   });
 
   it('answers a stranger as if there were no such organization, word for word (H02, H14, H15)', async () => {
@@ -60,14 +75,19 @@ describe('access', () => {
     expect(Math.abs(median(times.foreign) - median(times.missing))).toBeLessThan(0.5 * median(times.missing));
   });
 
-  it('records a stranger\'s attempts in the organization they were made at, once a minute, and nowhere else', async () => {
+  it("records a stranger's attempts in the organization they were made at, once a minute, and nowhere else", async () => {
     const org = await world.org('watched');
     const stranger = world.identity.person('stranger');
     for (let attempt = 0; attempt < 5; attempt += 1) await codeOf(world.access(org.slug, stranger));
     await codeOf(world.access('no-such-organization', stranger));
     await sleep(300);
-    const entries = (await world.test.admin('select org_id, outcome, action, actor from orgs.audit_entries where actor = $1', [stranger.id]));
-    expect(entries).toEqual([{ org_id: org.id, outcome: 'denied', action: 'orgs.resolve-access.v1', actor: stranger.id }]);
+    const entries = await world.test.admin(
+      'select org_id, outcome, action, actor from orgs.audit_entries where actor = $1',
+      [stranger.id],
+    );
+    expect(entries).toEqual([
+      { org_id: org.id, outcome: 'denied', action: 'orgs.resolve-access.v1', actor: stranger.id },
+    ]);
   });
 
   it('changes are announced before the reply of what changed them: role, removal, leaving, joining (H09, H10)', async () => {
@@ -75,24 +95,32 @@ describe('access', () => {
     const token = await world.invite(a, a.owner, person.email, 'member');
     const about = `${a.id} ${person.id}`;
     expect(await heardBefore(() => world.asSelf(person, AcceptInvitation, { token }))).toEqual([about]);
-    expect(await heardBefore(() => world.asMember(a, a.owner, ChangeMemberRole, { user_id: person.id, role: 'viewer' }))).toEqual([about]);
+    expect(
+      await heardBefore(() => world.asMember(a, a.owner, ChangeMemberRole, { user_id: person.id, role: 'viewer' })),
+    ).toEqual([about]);
     expect(await heardBefore(() => world.asMember(a, a.owner, RemoveMember, { user_id: person.id }))).toEqual([about]);
     const leaver = await world.member(a, 'viewer');
     expect(await heardBefore(() => world.asMember(a, leaver, LeaveOrg, {}))).toEqual([`${a.id} ${leaver.id}`]);
   });
 
-  it('changes of everybody\'s are announced for everybody: second factor, suspension, deletion', async () => {
+  it("changes of everybody's are announced for everybody: second factor, suspension, deletion", async () => {
     const org = await world.org('all');
     const everybody = [`${org.id} null`];
-    expect(await heardBefore(() => world.asMember(org, org.owner, UpdateOrg, { mfa_required: true }))).toEqual(everybody);
+    expect(await heardBefore(() => world.asMember(org, org.owner, UpdateOrg, { mfa_required: true }))).toEqual(
+      everybody,
+    );
     expect(await heardBefore(() => world.asPlatform(SuspendOrg, { slug: org.slug }, newId()))).toEqual(everybody);
     expect(await heardBefore(() => world.asPlatform(ResumeOrg, { slug: org.slug }, newId()))).toEqual(everybody);
-    expect(await heardBefore(() => world.asMember(org, org.owner, DeleteOrg, { confirm: org.slug }))).toEqual(everybody);
+    expect(await heardBefore(() => world.asMember(org, org.owner, DeleteOrg, { confirm: org.slug }))).toEqual(
+      everybody,
+    );
   });
 
   it('changes that were refused or changed nothing are not announced', async () => {
     expect(await heardBefore(() => codeOf(world.asMember(a, a.owner, LeaveOrg, {})))).toEqual([]);
-    expect(await heardBefore(() => world.asMember(a, a.owner, ChangeMemberRole, { user_id: a.owner.id, role: 'owner' }))).toEqual([]);
+    expect(
+      await heardBefore(() => world.asMember(a, a.owner, ChangeMemberRole, { user_id: a.owner.id, role: 'owner' })),
+    ).toEqual([]);
     expect(await heardBefore(() => world.asMember(a, a.owner, UpdateOrg, { name: 'Other name' }))).toEqual([]);
   });
 
@@ -131,9 +159,12 @@ describe('access', () => {
 
   it('changes that were still open when somebody asked are in the next answer', async () => {
     const org = newId();
-    const slow = world.test.admin(`with noted as (
+    const slow = world.test.admin(
+      `with noted as (
       insert into orgs.access_changes (id, org_id, changed_in, at) values ($1, $1, pg_current_xact_id()::text::bigint, now()) returning 1)
-      select pg_sleep(2) from noted`, [org]);
+      select pg_sleep(2) from noted`,
+      [org],
+    );
     await sleep(300);
     // Younger transactions commit first.
     await world.org('overtaking');
@@ -143,11 +174,14 @@ describe('access', () => {
     expect(after.items).toContainEqual({ org_id: org, user_id: null });
   });
 
-  it('denied by the gateway is recorded as the member\'s own attempt', async () => {
+  it("denied by the gateway is recorded as the member's own attempt", async () => {
     const viewer = await world.member(a, 'viewer');
     await world.asMember(a, viewer, RecordDenial, { action: 'leads.write', request_type: 'leads.create-lead.v1' });
     expect((await world.audit(a)).at(-1)).toMatchObject({
-      actor: viewer.id, outcome: 'denied', action: 'leads.create-lead.v1', detail: { code: 'forbidden', permission: 'leads.write' },
+      actor: viewer.id,
+      outcome: 'denied',
+      action: 'leads.create-lead.v1',
+      detail: { code: 'forbidden', permission: 'leads.write' },
     });
   });
 });

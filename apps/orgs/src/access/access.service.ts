@@ -27,14 +27,22 @@ export class AccessService {
       if (place && place.status !== 'deleted') this.strangers.note(place, person);
       throw new DomainError('org_not_found');
     }
-    return { org_id: place.org_id, role: seat.role, status: place.status, mfa_required: place.mfa_required, membership_version: seat.version };
+    return {
+      org_id: place.org_id,
+      role: seat.role,
+      status: place.status,
+      mfa_required: place.mfa_required,
+      membership_version: seat.version,
+    };
   }
 
   /** What changed in anybody's access since `mark`, and the mark to ask with next. */
   async changes({ mark }: orgsMessages.AccessChangesRequest): Promise<orgsMessages.AccessChanges> {
     const rows = await this.directory.changesSince(mark ?? null);
     const changes = rows.filter((row) => row.org_id !== null) as unknown as orgsMessages.ChangedAccess[];
-    const items = changes.slice(0, CHANGES_AT_MOST).map((change) => ({ org_id: change.org_id, user_id: change.user_id }));
+    const items = changes
+      .slice(0, CHANGES_AT_MOST)
+      .map((change) => ({ org_id: change.org_id, user_id: change.user_id }));
     return { mark: rows[0]?.next_mark ?? '0', items, complete: changes.length <= CHANGES_AT_MOST };
   }
 
@@ -45,7 +53,8 @@ export class AccessService {
       const items: orgsMessages.MyOrg[] = [];
       for (const seat of await this.directory.mine()) {
         const org = await enterOrg(seat, actor, () => this.orgs.find());
-        if (org && org.status !== 'deleted') items.push({ id: seat.org_id, slug: seat.slug, name: org.name, role: seat.role, status: org.status });
+        if (org && org.status !== 'deleted')
+          items.push({ id: seat.org_id, slug: seat.slug, name: org.name, role: seat.role, status: org.status });
       }
       return { items };
     });

@@ -12,12 +12,28 @@ export interface Found {
  * @param actor the person acting, or null where nobody is signed in
  */
 export function enterOrg<T>(found: Found, actor: string | null, fn: () => T): T {
-  return runAsSystem({
-    reason: 'a directory look-up named the organization', service: 'orgs', scope: 'org', orgId: found.org_id, actor: actor ?? undefined, requestId: currentRequestId(),
-  }, fn);
+  return runAsSystem(
+    {
+      reason: 'a directory look-up named the organization',
+      service: 'orgs',
+      scope: 'org',
+      orgId: found.org_id,
+      actor: actor ?? undefined,
+      requestId: currentRequestId(),
+    },
+    fn,
+  );
 }
 
 /** Runs a directory look-up that answers the platform only, on behalf of a person who holds a link. */
 export function askDirectory<T>(fn: () => T): T {
-  return runAsSystem({ reason: 'a mailed link names no organization', service: 'orgs', scope: 'platform', requestId: currentRequestId() }, fn);
+  return runAsSystem(
+    {
+      reason: 'a mailed link names no organization',
+      service: 'orgs',
+      scope: 'platform',
+      requestId: currentRequestId(),
+    },
+    fn,
+  );
 }

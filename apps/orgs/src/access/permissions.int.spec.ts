@@ -1,6 +1,25 @@
 import {
-  ChangeMemberRole, contractsOf, CreateInvitation, DeleteOrg, GetInvitationById, GetMember, GetOrg, LeaveOrg, ListAuditLog, ListInvitations, ListMembers,
-  ListOrgsEvents, RecordDenial, RemoveMember, type RequestContract, ResendInvitation, RevokeInvitation, type Role, ROLES, typeOf, UpdateOrg,
+  ChangeMemberRole,
+  contractsOf,
+  CreateInvitation,
+  DeleteOrg,
+  GetInvitationById,
+  GetMember,
+  GetOrg,
+  LeaveOrg,
+  ListAuditLog,
+  ListInvitations,
+  ListMembers,
+  ListOrgsEvents,
+  RecordDenial,
+  RemoveMember,
+  type RequestContract,
+  ResendInvitation,
+  RevokeInvitation,
+  type Role,
+  ROLES,
+  typeOf,
+  UpdateOrg,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import type { KnownPerson } from '../spec/identity.peer.spec.js';
@@ -44,17 +63,23 @@ describe('role × request', () => {
   afterAll(() => world.stop());
 
   it('covers every request a member can make in an organization', () => {
-    const all = contractsOf('orgs').filter((contract) => contract.kind !== 'event' && contract.scope === 'org' && contract.callers.includes('gateway')).map(typeOf);
+    const all = contractsOf('orgs')
+      .filter(
+        (contract) => contract.kind !== 'event' && contract.scope === 'org' && contract.callers.includes('gateway'),
+      )
+      .map(typeOf);
     expect(TABLE.map(([contract]) => typeOf(contract)).sort()).toEqual(all.sort());
   });
 
   it.each(TABLE.map(([contract, payload, allowed]) => [typeOf(contract), contract, payload, allowed] as const))(
-    '%s: a role that is too low is refused as forbidden, every other is not (H06)', async (_type, contract, payload, allowed) => {
+    '%s: a role that is too low is refused as forbidden, every other is not (H06)',
+    async (_type, contract, payload, allowed) => {
       const found = [];
       for (const role of ROLES) {
         const code = await codeOf(world.asRole(org, people.get(role) as KnownPerson, role, contract, payload));
         if (code !== 'forbidden') found.push(role);
       }
       expect(found.join(' ')).toBe(allowed);
-    });
+    },
+  );
 });

@@ -4,10 +4,22 @@ import { Injectable } from '@nestjs/common';
 import { memberColumns, type MemberRow } from '../members/member.repository.js';
 import { orgColumns, type OrgRow } from '../orgs/org.repository.js';
 
-const lockOrg = statement<OrgRow>('lock org', `select ${orgColumns} from orgs.organizations where org_id = :org and id = :org for update`);
-const member = statement<MemberRow, { id: string | null }>('standing of member', `select ${memberColumns} from orgs.members where org_id = :org and id = :id`);
-const actor = statement<MemberRow>('standing of actor', `select ${memberColumns} from orgs.members where org_id = :org and id = :actor`);
-const countOwners = statement<{ owners: number }>('count owners', "select count(*)::int as owners from orgs.members where org_id = :org and role = 'owner'");
+const lockOrg = statement<OrgRow>(
+  'lock org',
+  `select ${orgColumns} from orgs.organizations where org_id = :org and id = :org for update`,
+);
+const member = statement<MemberRow, { id: string | null }>(
+  'standing of member',
+  `select ${memberColumns} from orgs.members where org_id = :org and id = :id`,
+);
+const actor = statement<MemberRow>(
+  'standing of actor',
+  `select ${memberColumns} from orgs.members where org_id = :org and id = :actor`,
+);
+const countOwners = statement<{ owners: number }>(
+  'count owners',
+  "select count(*)::int as owners from orgs.members where org_id = :org and role = 'owner'",
+);
 
 /** The organization and who stands where in it, as of a lock that every change of members takes first. */
 export interface Standing {
@@ -32,9 +44,12 @@ export class StandingRepository {
    * @throws DomainError `org_not_found` also when the acting person is no member any more, `org_suspended`
    */
   async lock(target: string | null = null): Promise<Standing> {
-    const [orgs, actors, targets, counts] = await this.database.batch([
-      call(lockOrg, {}), call(actor, {}), call(member, { id: target }), call(countOwners, {}),
-    ]) as unknown as [OrgRow[], MemberRow[], MemberRow[], { owners: number }[]];
+    const [orgs, actors, targets, counts] = (await this.database.batch([
+      call(lockOrg, {}),
+      call(actor, {}),
+      call(member, { id: target }),
+      call(countOwners, {}),
+    ])) as unknown as [OrgRow[], MemberRow[], MemberRow[], { owners: number }[]];
     const org = opened(orgs[0]);
     if (!actors[0]) throw new DomainError('org_not_found');
     return { org, role: actors[0].role, target: targets[0], owners: counts[0]?.owners ?? 0 };

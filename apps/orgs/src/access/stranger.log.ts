@@ -42,7 +42,8 @@ export class StrangerLog implements OnApplicationShutdown {
 
   private async record(place: Found, person: string): Promise<void> {
     await setImmediate();
-    await enterOrg(place, person, () => this.audit.denied(typeOf(ResolveAccess), null, { code: 'org_not_found' }))
-      .catch((error: unknown) => this.logger.error({ error: describe(error) }, 'attempt of a stranger not recorded'));
+    await enterOrg(place, person, () =>
+      this.audit.denied(typeOf(ResolveAccess), null, { code: 'org_not_found' }),
+    ).catch((error: unknown) => this.logger.error({ error: describe(error) }, 'attempt of a stranger not recorded'));
   }
 }

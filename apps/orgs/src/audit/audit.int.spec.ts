@@ -22,12 +22,15 @@ describe('the audit log', () => {
   });
   afterAll(() => world.stop());
 
-  const attackerOf = (org: WorldOrg): Promise<Attacker> => Attacker.connect(world.test, { id: org.id, owner: org.owner.id } as TestOrg);
+  const attackerOf = (org: WorldOrg): Promise<Attacker> =>
+    Attacker.connect(world.test, { id: org.id, owner: org.owner.id } as TestOrg);
 
   /** The first entry whose hash does not follow from the one before; null for a whole chain. */
   const firstBreak = async (org: WorldOrg): Promise<number | null> => {
     const rows = (await world.test.admin(LINKS, [org.id])) as { seq: number; hash: string; link: string }[];
-    const broken = rows.find((row, index) => row.seq !== index + 1 || createHash('sha256').update(row.link).digest('hex') !== row.hash);
+    const broken = rows.find(
+      (row, index) => row.seq !== index + 1 || createHash('sha256').update(row.link).digest('hex') !== row.hash,
+    );
     return broken?.seq ?? null;
   };
 
@@ -38,11 +41,26 @@ describe('the audit log', () => {
     expect(await codeOf(world.asMember(a, viewer, UpdateOrg, { name: 'No' }))).toBe('forbidden');
     const log = await world.asMember(a, a.owner, ListAuditLog, {});
     expect(log.items.map(({ action, outcome, actor, detail }) => ({ action, outcome, actor, detail }))).toEqual([
-      { action: 'orgs.update-org.v1', outcome: 'denied', actor: viewer.id, detail: expect.objectContaining({ code: 'forbidden' }) as object },
+      {
+        action: 'orgs.update-org.v1',
+        outcome: 'denied',
+        actor: viewer.id,
+        detail: expect.objectContaining({ code: 'forbidden' }) as object,
+      },
       { action: 'member.role-changed', outcome: 'done', actor: a.owner.id, detail: { from: 'viewer', to: 'member' } },
       { action: 'org.updated', outcome: 'done', actor: a.owner.id, detail: { fields: ['name', 'time_zone'] } },
-      { action: 'member.joined', outcome: 'done', actor: viewer.id, detail: expect.objectContaining({ role: 'viewer', invited_by: a.owner.id }) as object },
-      { action: 'invitation.created', outcome: 'done', actor: a.owner.id, detail: expect.objectContaining({ role: 'viewer' }) as object },
+      {
+        action: 'member.joined',
+        outcome: 'done',
+        actor: viewer.id,
+        detail: expect.objectContaining({ role: 'viewer', invited_by: a.owner.id }) as object,
+      },
+      {
+        action: 'invitation.created',
+        outcome: 'done',
+        actor: a.owner.id,
+        detail: expect.objectContaining({ role: 'viewer' }) as object,
+      },
       { action: 'org.created', outcome: 'done', actor: a.owner.id, detail: { owner: a.owner.id } },
     ]);
   });
@@ -51,7 +69,8 @@ describe('the audit log', () => {
     const email = `secret-${Date.now()}@example.test`;
     await world.asMember(a, a.owner, CreateInvitation, { email, role: 'viewer' });
     const text = JSON.stringify(await world.audit(a));
-    for (const content of [email, a.owner.email, a.owner.name, 'Renamed canary', a.slug]) expect(text).not.toContain(content);
+    for (const content of [email, a.owner.email, a.owner.name, 'Renamed canary', a.slug])
+      expect(text).not.toContain(content);
   });
 
   it('shows everything to Owners and Admins and their own to others, whatever they filter for (H06)', async () => {
@@ -61,22 +80,29 @@ describe('the audit log', () => {
     expect((await world.asMember(a, admin, ListAuditLog, { limit: 200 })).items).toEqual(all.items);
     const own = await world.asMember(a, member, ListAuditLog, { limit: 200 });
     expect(own.items.map(({ actor }) => actor)).toEqual([member.id]);
-    expect((await world.asMember(a, member, ListAuditLog, { actor_id: a.owner.id })).items.map(({ actor }) => actor)).toEqual([member.id]);
+    expect(
+      (await world.asMember(a, member, ListAuditLog, { actor_id: a.owner.id })).items.map(({ actor }) => actor),
+    ).toEqual([member.id]);
   });
 
   it('shows an organization nothing of another, and takes no cursor of it (H01, H19)', async () => {
     for (let count = 0; count < 2; count += 1) await world.member(b, 'viewer');
     const page = await world.asMember(b, b.owner, ListAuditLog, { limit: 1 });
-    expect(await codeOf(world.asMember(a, a.owner, ListAuditLog, { limit: 1, cursor: page.next_cursor ?? '' }))).toBe('invalid_cursor');
+    expect(await codeOf(world.asMember(a, a.owner, ListAuditLog, { limit: 1, cursor: page.next_cursor ?? '' }))).toBe(
+      'invalid_cursor',
+    );
     const ofA = JSON.stringify(await world.asMember(a, a.owner, ListAuditLog, { limit: 200 }));
     for (const entry of await world.audit(b)) expect(ofA).not.toContain(entry['hash']);
   });
 
   it('is one whole chain per organization, also under concurrent changes', async () => {
     const people = await Promise.all(['member', 'viewer', 'admin'].map((role) => world.member(a, role as 'member')));
-    await Promise.all(people.flatMap((person) => [
-      codeOf(world.asMember(a, a.owner, RemoveMember, { user_id: person.id })), codeOf(world.asMember(a, person, UpdateOrg, { name: 'No' })),
-    ]));
+    await Promise.all(
+      people.flatMap((person) => [
+        codeOf(world.asMember(a, a.owner, RemoveMember, { user_id: person.id })),
+        codeOf(world.asMember(a, person, UpdateOrg, { name: 'No' })),
+      ]),
+    );
     expect((await world.audit(a)).length).toBeGreaterThan(10);
     expect(await firstBreak(a)).toBeNull();
     expect(await firstBreak(b)).toBeNull();
@@ -99,7 +125,7 @@ describe('the audit log', () => {
     ['read the head of a chain', 'select * from orgs.audit_heads'],
     ['move the head of a chain', "update orgs.audit_heads set seq = 0, hash = repeat('0', 64)"],
     ['empty the log', 'truncate orgs.audit_entries'],
-  ])('lets the service\'s own role not %s, not even its own organization\'s (B15)', async (_what, sql) => {
+  ])("lets the service's own role not %s, not even its own organization's (B15)", async (_what, sql) => {
     const attacker = await attackerOf(a);
     expect((await attacker.attempt('select count(*) from orgs.audit_entries')).code).toBeUndefined();
     expect((await attacker.attempt(sql)).code).toBe('42501');

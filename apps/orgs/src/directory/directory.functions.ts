@@ -8,7 +8,12 @@
  * same tag, so a directory never says anything that the organization's tables do not say.
  */
 
-const doorFor = (signature: string, returns: string, volatility: string, body: string): string => `create function orgs.${signature}
+const doorFor = (
+  signature: string,
+  returns: string,
+  volatility: string,
+  body: string,
+): string => `create function orgs.${signature}
 returns ${returns} language plpgsql ${volatility} security definer set search_path = pg_catalog, pg_temp as $$
 ${body}
 $$;
@@ -16,29 +21,54 @@ revoke all on function orgs.${signature.slice(0, signature.indexOf('('))} from p
 grant execute on function orgs.${signature.slice(0, signature.indexOf('('))} to orgs_app;`;
 
 const lookups = [
-  doorFor('find_org(wanted text)', 'table (org_id uuid, status text, mfa_required boolean)', 'stable', `begin
+  doorFor(
+    'find_org(wanted text)',
+    'table (org_id uuid, status text, mfa_required boolean)',
+    'stable',
+    `begin
   perform tenancy.is_platform();
   return query select d.org_id, d.status, d.mfa_required from orgs.slugs d where d.slug = wanted;
-end`),
-  doorFor('find_seat(wanted text, person uuid)', 'table (role text, version int)', 'stable', `begin
+end`,
+  ),
+  doorFor(
+    'find_seat(wanted text, person uuid)',
+    'table (role text, version int)',
+    'stable',
+    `begin
   perform tenancy.is_platform();
   return query select d.role, d.version from orgs.seats d where d.user_id = person and d.slug = wanted;
-end`),
+end`,
+  ),
   // The mark is the oldest transaction still open: all before it are seen now, all others are looked at again next time.
-  doorFor('access_changes(mark text)', 'table (next_mark text, org_id uuid, user_id uuid)', 'stable', `begin
+  doorFor(
+    'access_changes(mark text)',
+    'table (next_mark text, org_id uuid, user_id uuid)',
+    'stable',
+    `begin
   perform tenancy.is_platform();
   return query select pg_snapshot_xmin(pg_current_snapshot())::text, d.org_id, d.user_id from (values (1)) as always
     left join lateral (select c.org_id, c.user_id from orgs.access_changes c where c.changed_in >= mark::bigint limit 1001) d on true;
-end`),
-  doorFor('my_seats()', 'table (org_id uuid, slug text, role text)', 'stable', `declare
+end`,
+  ),
+  doorFor(
+    'my_seats()',
+    'table (org_id uuid, slug text, role text)',
+    'stable',
+    `declare
   person uuid := tenancy.self_id();
 begin
   return query select d.org_id, d.slug, d.role from orgs.seats d where d.user_id = person order by d.slug;
-end`),
-  doorFor('find_invitation(hash text)', 'table (org_id uuid, invitation_id uuid)', 'stable', `begin
+end`,
+  ),
+  doorFor(
+    'find_invitation(hash text)',
+    'table (org_id uuid, invitation_id uuid)',
+    'stable',
+    `begin
   perform tenancy.is_platform();
   return query select d.org_id, d.invitation_id from orgs.invitation_links d where d.token_hash = hash;
-end`),
+end`,
+  ),
 ];
 
 const noteChange = (person: string): string => `  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
@@ -47,7 +77,11 @@ const noteChange = (person: string): string => `  insert into orgs.access_change
 
 const writers = [
   // A slug is taken once, at creation, and never changes hands: afterwards only status and second factor follow.
-  doorFor('publish_org()', 'void', 'volatile', `declare
+  doorFor(
+    'publish_org()',
+    'void',
+    'volatile',
+    `declare
   org uuid := tenancy.org_id();
 begin
   update orgs.slugs d set status = o.status, mfa_required = o.mfa_required
@@ -57,8 +91,13 @@ begin
       select o.slug, org, o.status, o.mfa_required from orgs.organizations o where o.org_id = org and o.id = org;
   end if;
 ${noteChange('null')}
-end`),
-  doorFor('publish_seat(person uuid)', 'void', 'volatile', `declare
+end`,
+  ),
+  doorFor(
+    'publish_seat(person uuid)',
+    'void',
+    'volatile',
+    `declare
   org uuid := tenancy.org_id();
 begin
   delete from orgs.seats d where d.org_id = org and d.user_id = person
@@ -68,20 +107,36 @@ begin
     where m.org_id = org and m.id = person and s.org_id = org
   on conflict (user_id, slug) do update set role = excluded.role, version = excluded.version;
 ${noteChange('person')}
-end`),
-  doorFor('open_link(hash text, invitation uuid)', 'void', 'volatile', `begin
+end`,
+  ),
+  doorFor(
+    'open_link(hash text, invitation uuid)',
+    'void',
+    'volatile',
+    `begin
   insert into orgs.invitation_links (token_hash, org_id, invitation_id) values (hash, tenancy.org_id(), invitation);
-end`),
-  doorFor('close_link(invitation uuid)', 'void', 'volatile', `begin
+end`,
+  ),
+  doorFor(
+    'close_link(invitation uuid)',
+    'void',
+    'volatile',
+    `begin
   delete from orgs.invitation_links d where d.org_id = tenancy.org_id() and d.invitation_id = invitation;
-end`),
-  doorFor('close_org()', 'void', 'volatile', `declare
+end`,
+  ),
+  doorFor(
+    'close_org()',
+    'void',
+    'volatile',
+    `declare
   org uuid := tenancy.org_id();
 begin
   delete from orgs.seats d where d.org_id = org;
   delete from orgs.invitation_links d where d.org_id = org;
 ${noteChange('null')}
-end`),
+end`,
+  ),
 ];
 
 export const directoryFunctions: readonly string[] = [...lookups, ...writers];

@@ -15,9 +15,14 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
   let attacker: Attacker;
   let before: string;
 
-  const stateOfB = async (): Promise<string> => JSON.stringify(await Promise.all(
-    ['organizations', 'members', 'invitations', 'slugs', 'seats', 'invitation_links'].map((table) => world.test.admin(`select * from orgs.${table} where org_id = $1 order by 1, 2`, [b.id])),
-  ));
+  const stateOfB = async (): Promise<string> =>
+    JSON.stringify(
+      await Promise.all(
+        ['organizations', 'members', 'invitations', 'slugs', 'seats', 'invitation_links'].map((table) =>
+          world.test.admin(`select * from orgs.${table} where org_id = $1 order by 1, 2`, [b.id]),
+        ),
+      ),
+    );
 
   beforeAll(async () => {
     world = await OrgsWorld.start();
@@ -37,7 +42,8 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
   });
 
   const nothingOfB = (said: string): void => {
-    for (const secret of [b.id, b.slug, `canary-${b.slug}`, hashOfB, 'pending@example.test']) expect(said).not.toContain(secret);
+    for (const secret of [b.id, b.slug, `canary-${b.slug}`, hashOfB, 'pending@example.test'])
+      expect(said).not.toContain(secret);
   };
 
   it('sees its own organization: the control without which a dead test would pass', async () => {
@@ -47,23 +53,40 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
   });
 
   it.each([
-    'organizations', 'members', 'invitations', 'audit_entries', 'org_commands', 'person_commands', 'platform_commands',
+    'organizations',
+    'members',
+    'invitations',
+    'audit_entries',
+    'org_commands',
+    'person_commands',
+    'platform_commands',
   ])('reads nothing of B from %s (A11, A17)', async (table) => {
-    for (const sql of [`select * from orgs.${table}`, `select query_to_xml('select * from orgs.${table}', true, false, '')::text`]) {
+    for (const sql of [
+      `select * from orgs.${table}`,
+      `select query_to_xml('select * from orgs.${table}', true, false, '')::text`,
+    ]) {
       nothingOfB((await attacker.attempt(sql)).said);
     }
   });
 
   it.each(['slugs', 'seats', 'invitation_links', 'audit_heads'])('has no grant at all on %s', async (table) => {
-    for (const sql of [`select * from orgs.${table}`, `delete from orgs.${table}`, `update orgs.${table} set org_id = org_id`, `truncate orgs.${table}`]) {
+    for (const sql of [
+      `select * from orgs.${table}`,
+      `delete from orgs.${table}`,
+      `update orgs.${table} set org_id = org_id`,
+      `truncate orgs.${table}`,
+    ]) {
       expect((await attacker.attempt(sql)).code).toBe('42501');
     }
   });
 
   it('asks the look-ups for slug, seat, own seats and link in vain: they answer no organization', async () => {
     const lookups = [
-      `select * from orgs.find_org('${b.slug}')`, `select * from orgs.find_seat('${b.slug}', '${both.id}')`, 'select * from orgs.my_seats()',
-      `select * from orgs.find_invitation('${hashOfB}')`, `select * from orgs.find_org('${a.slug}')`,
+      `select * from orgs.find_org('${b.slug}')`,
+      `select * from orgs.find_seat('${b.slug}', '${both.id}')`,
+      'select * from orgs.my_seats()',
+      `select * from orgs.find_invitation('${hashOfB}')`,
+      `select * from orgs.find_org('${a.slug}')`,
     ];
     for (const sql of lookups) {
       const outcome = await attacker.attempt(sql);
@@ -77,7 +100,11 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
     const edited = genuine.replace(/^org\.[^.]+/, 'platform.-');
     for (const tag of ['', 'platform.-.-.9999999999.' + '0'.repeat(64), edited, genuine.replace(a.id, b.id)]) {
       await attacker.plain('begin', `select set_config('tenancy.tag', '${tag}', true)`);
-      for (const sql of ['select * from orgs.organizations', `select * from orgs.find_org('${b.slug}')`, 'select * from orgs.my_seats()']) {
+      for (const sql of [
+        'select * from orgs.organizations',
+        `select * from orgs.find_org('${b.slug}')`,
+        'select * from orgs.my_seats()',
+      ]) {
         await attacker.plain('savepoint s');
         expect((await attacker.plain(sql)).code).toBe('42501');
         await attacker.plain('rollback to s');
@@ -89,34 +116,51 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
   it('writes nothing into B, and moves nothing there (A36, A37)', async () => {
     const attempts = [
       `insert into orgs.members (org_id, id, email, name, role, joined_at) values ('${b.id}', '${newId()}', 'x', 'x', 'owner', now())`,
-      `update orgs.members set org_id = '${b.id}'`, `update orgs.organizations set org_id = '${b.id}', id = '${b.id}'`,
+      `update orgs.members set org_id = '${b.id}'`,
+      `update orgs.organizations set org_id = '${b.id}', id = '${b.id}'`,
     ];
     for (const sql of attempts) expect((await attacker.commit(sql)).code).toBe('42501');
-    for (const sql of [`update orgs.members set role = 'owner' where org_id = '${b.id}'`, `delete from orgs.invitations where org_id = '${b.id}'`]) {
+    for (const sql of [
+      `update orgs.members set role = 'owner' where org_id = '${b.id}'`,
+      `delete from orgs.invitations where org_id = '${b.id}'`,
+    ]) {
       const outcome = await attacker.commit(sql);
       expect(outcome.code).toBeUndefined();
     }
   });
 
-  it('calls the directory\'s writers for its own organization only', async () => {
+  it("calls the directory's writers for its own organization only", async () => {
     // Another slug in its own row, then publish: the directory keeps the slug that was taken at creation.
     for (const slug of [b.slug, 'a-slug-nobody-has']) {
-      await attacker.commit(`update orgs.organizations set slug = '${slug}'`, 'select orgs.publish_org()', `select orgs.publish_seat('${both.id}')`);
+      await attacker.commit(
+        `update orgs.organizations set slug = '${slug}'`,
+        'select orgs.publish_org()',
+        `select orgs.publish_seat('${both.id}')`,
+      );
       expect((await world.access(b.slug, both)).org_id).toBe(b.id);
       expect((await world.access(a.slug, both)).org_id).toBe(a.id);
     }
-    const invitationOfB = (await world.test.admin('select id from orgs.invitations where org_id = $1', [b.id]))[0]?.['id'] as string;
+    const invitationOfB = (await world.test.admin('select id from orgs.invitations where org_id = $1', [b.id]))[0]?.[
+      'id'
+    ] as string;
     await attacker.commit(`select orgs.close_link('${invitationOfB}')`);
     await attacker.attempt('select orgs.close_org()');
     expect((await attacker.commit(`select orgs.open_link('${hashOfB}', '${invitationOfB}')`)).code).toBe('23505');
     await attacker.commit(`update orgs.organizations set slug = '${a.slug}'`);
-    expect((await world.asSelf(both, ListMyOrgs, {})).items.map(({ slug }) => slug).sort()).toEqual([a.slug, b.slug].sort());
+    expect((await world.asSelf(both, ListMyOrgs, {})).items.map(({ slug }) => slug).sort()).toEqual(
+      [a.slug, b.slug].sort(),
+    );
   });
 
   it('cannot replace, own or become anything (A03, A04, A09, A41)', async () => {
     for (const sql of [
-      'set role orgs_owner', 'set session authorization orgs_owner', 'create function orgs.find_org(text) returns int language sql as $$ select 1 $$',
-      'create table orgs.mine (id int)', 'create temp table slugs (slug text)', 'alter function orgs.find_org(text) owner to orgs_app', 'drop function orgs.find_org(text)',
+      'set role orgs_owner',
+      'set session authorization orgs_owner',
+      'create function orgs.find_org(text) returns int language sql as $$ select 1 $$',
+      'create table orgs.mine (id int)',
+      'create temp table slugs (slug text)',
+      'alter function orgs.find_org(text) owner to orgs_app',
+      'drop function orgs.find_org(text)',
     ]) {
       expect([sql, (await attacker.attempt(sql)).code]).toEqual([sql, '42501']);
     }

@@ -36,16 +36,34 @@ export interface LinkedInvitation {
 }
 
 const findOrg = lookup<Place, { slug: string }>('find org', 'select * from orgs.find_org(:slug)');
-const findSeat = lookup<Seat, { slug: string; person: string }>('find seat', 'select * from orgs.find_seat(:slug, :person)');
-const changesSince = lookup<AccessChange, { mark: string | null }>('access changes', 'select * from orgs.access_changes(:mark)');
+const findSeat = lookup<Seat, { slug: string; person: string }>(
+  'find seat',
+  'select * from orgs.find_seat(:slug, :person)',
+);
+const changesSince = lookup<AccessChange, { mark: string | null }>(
+  'access changes',
+  'select * from orgs.access_changes(:mark)',
+);
 const mySeats = lookup<MySeat>('my seats', 'select * from orgs.my_seats()');
-const findInvitation = lookup<LinkedInvitation, { hash: string }>('find invitation', 'select * from orgs.find_invitation(:hash)');
+const findInvitation = lookup<LinkedInvitation, { hash: string }>(
+  'find invitation',
+  'select * from orgs.find_invitation(:hash)',
+);
 
 /** The directory writers of `directory.functions.ts`; sent inside the transaction that changed the organization's own rows. */
 export const publishOrg = lookup('publish org', 'select * from orgs.publish_org()');
-export const publishSeat = lookup<object, { person: string }>('publish seat', 'select * from orgs.publish_seat(:person)');
-export const openLink = lookup<object, { hash: string; invitation: string }>('open link', 'select * from orgs.open_link(:hash, :invitation)');
-export const closeLink = lookup<object, { invitation: string }>('close link', 'select * from orgs.close_link(:invitation)');
+export const publishSeat = lookup<object, { person: string }>(
+  'publish seat',
+  'select * from orgs.publish_seat(:person)',
+);
+export const openLink = lookup<object, { hash: string; invitation: string }>(
+  'open link',
+  'select * from orgs.open_link(:hash, :invitation)',
+);
+export const closeLink = lookup<object, { invitation: string }>(
+  'close link',
+  'select * from orgs.close_link(:invitation)',
+);
 export const closeOrg = lookup('close org', 'select * from orgs.close_org()');
 
 /** What can be found before an organization is known. */
@@ -55,7 +73,10 @@ export class DirectoryRepository {
 
   /** Slug and person at once, in one round trip that does the same work whether either exists. Scope `platform`. */
   async access(slug: string, person: string): Promise<{ place?: Place; seat?: Seat }> {
-    const [[place], [seat]] = (await this.database.batch([call(findOrg, { slug }), call(findSeat, { slug, person })])) as unknown as [Place[], Seat[]];
+    const [[place], [seat]] = (await this.database.batch([
+      call(findOrg, { slug }),
+      call(findSeat, { slug, person }),
+    ])) as unknown as [Place[], Seat[]];
     return { place, seat };
   }
 

@@ -2,32 +2,59 @@ import { globalTable, p } from '@apollo/tenancy/postgres';
 
 /** Which organization a slug stands for, and whether it is open. A row outlives its organization: slugs are never given twice. */
 export const slugs = globalTable({
-  name: 'Slug', schema: 'orgs', table: 'slugs',
+  name: 'Slug',
+  schema: 'orgs',
+  table: 'slugs',
   reason: 'The slug of a URL must be found before its organization is known, and no two organizations may share one.',
-  properties: { slug: p.text().primary(), orgId: p.uuid(), status: p.enum(['active', 'suspended', 'deleted'] as const), mfaRequired: p.boolean() },
+  properties: {
+    slug: p.text().primary(),
+    orgId: p.uuid(),
+    status: p.enum(['active', 'suspended', 'deleted'] as const),
+    mfaRequired: p.boolean(),
+  },
   uniques: [['orgId']],
 });
 
 /** Who belongs where, without name or address: what decides whether a request gets in at all. */
 export const seats = globalTable({
-  name: 'Seat', schema: 'orgs', table: 'seats',
-  reason: 'A person asks which organizations are theirs, and the gateway whether a person belongs to a slug, before any organization is known.',
-  properties: { userId: p.uuid().primary(), slug: p.text().primary(), orgId: p.uuid(), role: p.text(), version: p.integer() },
+  name: 'Seat',
+  schema: 'orgs',
+  table: 'seats',
+  reason:
+    'A person asks which organizations are theirs, and the gateway whether a person belongs to a slug, before any organization is known.',
+  properties: {
+    userId: p.uuid().primary(),
+    slug: p.text().primary(),
+    orgId: p.uuid(),
+    role: p.text(),
+    version: p.integer(),
+  },
   indexes: [['orgId', 'userId']],
 });
 
 /** Whose access to what changed lately, in which transaction. An hour of it is kept. */
 export const accessChanges = globalTable({
-  name: 'AccessChange', schema: 'orgs', table: 'access_changes',
-  reason: 'A gateway asks what changed in anybody\'s access; it remembers memberships of many organizations.',
-  properties: { id: p.uuid().primary(), orgId: p.uuid(), userId: p.uuid().nullable(), changedIn: p.bigint('string'), at: p.datetime() },
+  name: 'AccessChange',
+  schema: 'orgs',
+  table: 'access_changes',
+  reason: "A gateway asks what changed in anybody's access; it remembers memberships of many organizations.",
+  properties: {
+    id: p.uuid().primary(),
+    orgId: p.uuid(),
+    userId: p.uuid().nullable(),
+    changedIn: p.bigint('string'),
+    at: p.datetime(),
+  },
   indexes: [['changedIn'], ['at']],
 });
 
 /** Which invitation a mailed link opens; the link itself is stored nowhere, only its hash. */
 export const invitationLinks = globalTable({
-  name: 'InvitationLink', schema: 'orgs', table: 'invitation_links',
-  reason: 'Whoever opens a mailed link names neither an organization nor, often, an account; the link is all there is to find it by.',
+  name: 'InvitationLink',
+  schema: 'orgs',
+  table: 'invitation_links',
+  reason:
+    'Whoever opens a mailed link names neither an organization nor, often, an account; the link is all there is to find it by.',
   properties: { tokenHash: p.text().primary(), orgId: p.uuid(), invitationId: p.uuid() },
   indexes: [['orgId', 'invitationId']],
 });

@@ -23,7 +23,10 @@ export class AcceptanceController {
   }
 
   @Handles(AcceptInvitation)
-  accept(@Payload() _request: orgsMessages.InvitationTokenRequest, @Ctx() newcomer: Newcomer): Promise<orgsMessages.Acceptance> {
+  accept(
+    @Payload() _request: orgsMessages.InvitationTokenRequest,
+    @Ctx() newcomer: Newcomer,
+  ): Promise<orgsMessages.Acceptance> {
     return this.acceptance.join(newcomer);
   }
 
@@ -33,7 +36,10 @@ export class AcceptanceController {
   }
 
   @Handles(AcceptInvitationAsNew)
-  acceptAsNew(@Payload() _request: orgsMessages.AcceptAsNewRequest, @Ctx() newcomer: Newcomer): Promise<orgsMessages.Acceptance> {
+  acceptAsNew(
+    @Payload() _request: orgsMessages.AcceptAsNewRequest,
+    @Ctx() newcomer: Newcomer,
+  ): Promise<orgsMessages.Acceptance> {
     return this.acceptance.join(newcomer);
   }
 }

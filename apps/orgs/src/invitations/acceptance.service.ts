@@ -1,5 +1,12 @@
 import {
-  AcceptInvitation, AcceptInvitationAsNew, CreateInvitedAccount, DescribePerson, DomainError, type identityMessages, type orgsMessages, typeOf,
+  AcceptInvitation,
+  AcceptInvitationAsNew,
+  CreateInvitedAccount,
+  DescribePerson,
+  DomainError,
+  type identityMessages,
+  type orgsMessages,
+  typeOf,
 } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
 import { currentTenant } from '@apollo/tenancy';
@@ -46,10 +53,14 @@ export class AcceptanceService {
   async withoutAccount({ token, name, password }: orgsMessages.AcceptAsNewRequest): Promise<Newcomer> {
     const { link, invitation } = await this.links.open(token, typeOf(AcceptInvitationAsNew));
     const request = { email: invitation.email, name, password };
-    const person = await this.bus.request(CreateInvitedAccount, request, { idempotencyKey: `invitation:${invitation.id}` }).catch((error: unknown) => {
-      const exists = error instanceof DomainError && ['state_conflict', 'idempotency_mismatch'].includes(error.code);
-      throw exists ? new DomainError('state_conflict', 'There is an account for this address: sign in to accept.') : error;
-    });
+    const person = await this.bus
+      .request(CreateInvitedAccount, request, { idempotencyKey: `invitation:${invitation.id}` })
+      .catch((error: unknown) => {
+        const exists = error instanceof DomainError && ['state_conflict', 'idempotency_mismatch'].includes(error.code);
+        throw exists
+          ? new DomainError('state_conflict', 'There is an account for this address: sign in to accept.')
+          : error;
+      });
     return { link, person };
   }
 

@@ -1,4 +1,12 @@
-import { CreateInvitation, GetInvitationById, ListInvitations, orgsMessages, Page, ResendInvitation, RevokeInvitation } from '@apollo/contracts';
+import {
+  CreateInvitation,
+  GetInvitationById,
+  ListInvitations,
+  orgsMessages,
+  Page,
+  ResendInvitation,
+  RevokeInvitation,
+} from '@apollo/contracts';
 import { Handles } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';

@@ -1,6 +1,17 @@
 import {
-  AcceptInvitation, AcceptInvitationAsNew, ChangeMemberRole, CreateInvitation, DeleteOrg, GetInvitation, GetInvitationById, ListInvitations, ListMembers,
-  RemoveMember, ResendInvitation, RevokeInvitation, SuspendOrg,
+  AcceptInvitation,
+  AcceptInvitationAsNew,
+  ChangeMemberRole,
+  CreateInvitation,
+  DeleteOrg,
+  GetInvitation,
+  GetInvitationById,
+  ListInvitations,
+  ListMembers,
+  RemoveMember,
+  ResendInvitation,
+  RevokeInvitation,
+  SuspendOrg,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { codeOf, outcome, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
@@ -21,14 +32,18 @@ describe('invitations', () => {
 
   const address = (): string => `someone-${newId().slice(-12)}@example.test`;
   const listed = async (org: WorldOrg, email: string): Promise<string[]> =>
-    (await world.asMember(org, org.owner, ListInvitations, {})).items.filter((item) => item.email === email).map((item) => item.status);
+    (await world.asMember(org, org.owner, ListInvitations, {})).items
+      .filter((item) => item.email === email)
+      .map((item) => item.status);
   const latest = async (org: WorldOrg, email: string): Promise<string> =>
     (await world.asMember(org, org.owner, ListInvitations, {})).items.find((item) => item.email === email)?.id ?? '';
 
   describe('the mail', () => {
     it('goes to the address in lower case, says who invites to what, and carries the token in the fragment and on its own line', async () => {
       const email = `Mixed.${address()}`;
-      const { mail, token } = await world.mailed(email, () => world.asMember(a, a.owner, CreateInvitation, { email, role: 'viewer' }));
+      const { mail, token } = await world.mailed(email, () =>
+        world.asMember(a, a.owner, CreateInvitation, { email, role: 'viewer' }),
+      );
       expect(mail.to).toBe(email.toLowerCase());
       expect(mail.subject).toContain('alpha');
       expect(mail.links).toEqual([`http://apollo.test/invitations#token=${token}`]);
@@ -57,7 +72,11 @@ describe('invitations', () => {
     it('with an account joins, and the next resolve lets in', async () => {
       const person = world.identity.person('joiner');
       const token = await world.invite(a, a.owner, person.email, 'admin');
-      expect(await world.asSelf(person, AcceptInvitation, { token })).toEqual({ org_slug: a.slug, role: 'admin', user_id: person.id });
+      expect(await world.asSelf(person, AcceptInvitation, { token })).toEqual({
+        org_slug: a.slug,
+        role: 'admin',
+        user_id: person.id,
+      });
       expect((await world.access(a.slug, person)).role).toBe('admin');
       expect(await listed(a, person.email.toLowerCase())).toEqual(['accepted']);
       expect(await codeOf(world.access(b.slug, person))).toBe('org_not_found');
@@ -69,14 +88,18 @@ describe('invitations', () => {
       const acceptance = await world.asPlatform(AcceptInvitationAsNew, { token, name: 'New Person', password });
       expect(world.identity.people.get(acceptance.user_id)).toMatchObject({ email, name: 'New Person' });
       const members = await world.asMember(a, a.owner, ListMembers, { limit: 200 });
-      expect(members.items).toContainEqual(expect.objectContaining({ user_id: acceptance.user_id, email, name: 'New Person', role: 'viewer' }));
+      expect(members.items).toContainEqual(
+        expect.objectContaining({ user_id: acceptance.user_id, email, name: 'New Person', role: 'viewer' }),
+      );
     });
 
     it('without an account is refused where the address has one', async () => {
       const person = world.identity.person('known');
       person.email = person.email.toLowerCase();
       const token = await world.invite(a, a.owner, person.email, 'viewer');
-      expect(await codeOf(world.asPlatform(AcceptInvitationAsNew, { token, name: 'Twin', password }))).toBe('state_conflict');
+      expect(await codeOf(world.asPlatform(AcceptInvitationAsNew, { token, name: 'Twin', password }))).toBe(
+        'state_conflict',
+      );
       expect(await codeOf(world.asSelf(person, AcceptInvitation, { token }))).toBe('ok');
     });
 
@@ -86,14 +109,18 @@ describe('invitations', () => {
       await world.asSelf(person, AcceptInvitation, { token });
       expect(await codeOf(world.asSelf(person, AcceptInvitation, { token }))).toBe('link_used');
       expect(await codeOf(world.asSelf(world.identity.person('other'), AcceptInvitation, { token }))).toBe('link_used');
-      expect(await codeOf(world.asPlatform(AcceptInvitationAsNew, { token, name: 'Late', password }))).toBe('link_used');
+      expect(await codeOf(world.asPlatform(AcceptInvitationAsNew, { token, name: 'Late', password }))).toBe(
+        'link_used',
+      );
       expect(await codeOf(world.asPlatform(GetInvitation, { token }))).toBe('link_used');
     });
 
     it('twenty times at once takes effect once (H11)', async () => {
       const person = world.identity.person('racer');
       const token = await world.invite(a, a.owner, person.email, 'viewer');
-      const codes = await Promise.all(Array.from({ length: 20 }, () => codeOf(world.asSelf(person, AcceptInvitation, { token }))));
+      const codes = await Promise.all(
+        Array.from({ length: 20 }, () => codeOf(world.asSelf(person, AcceptInvitation, { token }))),
+      );
       expect(codes.filter((code) => code === 'ok')).toHaveLength(1);
       expect(codes.filter((code) => code === 'link_used')).toHaveLength(19);
     });
@@ -114,16 +141,26 @@ describe('invitations', () => {
       expect(await codeOf(world.asSelf(thief, AcceptInvitation, { token }))).toBe('wrong_recipient');
       expect(await codeOf(world.access(a.slug, thief))).toBe('org_not_found');
       const entries = await world.audit(a);
-      expect(entries.filter((entry) => entry['actor'] === thief.id)).toEqual([
-        expect.objectContaining({ outcome: 'denied', action: 'orgs.accept-invitation.v1', detail: { code: 'wrong_recipient' } }),
-        expect.objectContaining({ outcome: 'denied', action: 'orgs.resolve-access.v1' }),
-      ].slice(0, entries.filter((entry) => entry['actor'] === thief.id).length));
+      expect(entries.filter((entry) => entry['actor'] === thief.id)).toEqual(
+        [
+          expect.objectContaining({
+            outcome: 'denied',
+            action: 'orgs.accept-invitation.v1',
+            detail: { code: 'wrong_recipient' },
+          }),
+          expect.objectContaining({ outcome: 'denied', action: 'orgs.resolve-access.v1' }),
+        ].slice(0, entries.filter((entry) => entry['actor'] === thief.id).length),
+      );
       expect(await codeOf(world.asSelf(invited, AcceptInvitation, { token }))).toBe('ok');
     });
 
     it('of a member is refused', async () => {
       const person = await world.member(a, 'viewer');
-      expect(await codeOf(world.asMember(a, a.owner, CreateInvitation, { email: person.email.toUpperCase(), role: 'admin' }))).toBe('already_member');
+      expect(
+        await codeOf(
+          world.asMember(a, a.owner, CreateInvitation, { email: person.email.toUpperCase(), role: 'admin' }),
+        ),
+      ).toBe('already_member');
     });
   });
 
@@ -139,14 +176,18 @@ describe('invitations', () => {
       dead.push(revoked);
 
       const replaced = await world.invite(a, a.owner, email, 'viewer');
-      const again = await world.mailed(email, async () => world.asMember(a, a.owner, ResendInvitation, { id: await latest(a, email) }));
+      const again = await world.mailed(email, async () =>
+        world.asMember(a, a.owner, ResendInvitation, { id: await latest(a, email) }),
+      );
       dead.push(replaced);
       expect(await codeOf(world.asPlatform(GetInvitation, { token: again.token }))).toBe('ok');
 
       const replacedByNew = again.token;
       const expired = await world.invite(a, a.owner, email, 'member');
       dead.push(replacedByNew);
-      await world.test.admin("update orgs.invitations set expires_at = now() - interval '1 second' where id = $1", [await latest(a, email)]);
+      await world.test.admin("update orgs.invitations set expires_at = now() - interval '1 second' where id = $1", [
+        await latest(a, email),
+      ]);
       dead.push(expired);
 
       const admin = await world.member(a, 'admin');
@@ -170,7 +211,11 @@ describe('invitations', () => {
       const token = await world.invite(a, admin, person.email, 'viewer');
       await world.asMember(a, a.owner, ChangeMemberRole, { user_id: admin.id, role: 'viewer' });
       expect(await codeOf(world.asSelf(person, AcceptInvitation, { token }))).toBe('link_used');
-      expect((await world.audit(a)).at(-1)).toMatchObject({ actor: person.id, outcome: 'denied', detail: { code: 'inviter_lost_power' } });
+      expect((await world.audit(a)).at(-1)).toMatchObject({
+        actor: person.id,
+        outcome: 'denied',
+        detail: { code: 'inviter_lost_power' },
+      });
       await world.asMember(a, a.owner, ChangeMemberRole, { user_id: admin.id, role: 'admin' });
       expect(await codeOf(world.asPlatform(GetInvitation, { token }))).toBe('ok');
       await world.asMember(a, a.owner, RemoveMember, { user_id: admin.id });
@@ -203,9 +248,13 @@ describe('invitations', () => {
         const token = await world.invite(a, a.owner, person.email, 'viewer');
         const id = await latest(a, person.email.toLowerCase());
         const [accepted, revoked] = await Promise.all([
-          codeOf(world.asSelf(person, AcceptInvitation, { token })), codeOf(world.asMember(a, a.owner, RevokeInvitation, { id })),
+          codeOf(world.asSelf(person, AcceptInvitation, { token })),
+          codeOf(world.asMember(a, a.owner, RevokeInvitation, { id })),
         ]);
-        expect([['ok', 'state_conflict'], ['link_used', 'ok']]).toContainEqual([accepted, revoked]);
+        expect([
+          ['ok', 'state_conflict'],
+          ['link_used', 'ok'],
+        ]).toContainEqual([accepted, revoked]);
       }
     });
   });
@@ -213,10 +262,18 @@ describe('invitations', () => {
   describe('who may', () => {
     it('invite is decided by role: Viewers and Members nobody, Admins no Owner (H06, H07)', async () => {
       for (const [role, to, expected] of [
-        ['viewer', 'viewer', 'forbidden'], ['member', 'viewer', 'forbidden'], ['admin', 'owner', 'owner_required'], ['admin', 'admin', 'ok'], ['owner', 'owner', 'ok'],
+        ['viewer', 'viewer', 'forbidden'],
+        ['member', 'viewer', 'forbidden'],
+        ['admin', 'owner', 'owner_required'],
+        ['admin', 'admin', 'ok'],
+        ['owner', 'owner', 'ok'],
       ] as const) {
         const actor = await world.member(a, role);
-        expect([role, to, await codeOf(world.asMember(a, actor, CreateInvitation, { email: address(), role: to }))]).toEqual([role, to, expected]);
+        expect([
+          role,
+          to,
+          await codeOf(world.asMember(a, actor, CreateInvitation, { email: address(), role: to })),
+        ]).toEqual([role, to, expected]);
       }
     });
 
@@ -227,7 +284,9 @@ describe('invitations', () => {
       const id = await latest(a, email);
       expect(await codeOf(world.asMember(a, admin, RevokeInvitation, { id }))).toBe('owner_required');
       expect(await codeOf(world.asMember(a, admin, ResendInvitation, { id }))).toBe('owner_required');
-      expect(await codeOf(world.asMember(a, admin, CreateInvitation, { email, role: 'viewer' }))).toBe('owner_required');
+      expect(await codeOf(world.asMember(a, admin, CreateInvitation, { email, role: 'viewer' }))).toBe(
+        'owner_required',
+      );
       expect(await listed(a, email)).toEqual(['pending']);
     });
 
@@ -254,7 +313,10 @@ describe('invitations', () => {
 
   it('of one address may be pending in two organizations, neither knowing of the other (H15)', async () => {
     const person = world.identity.person('wanted');
-    const [forA, forB] = [await world.invite(a, a.owner, person.email, 'viewer'), await world.invite(b, b.owner, person.email, 'member')];
+    const [forA, forB] = [
+      await world.invite(a, a.owner, person.email, 'viewer'),
+      await world.invite(b, b.owner, person.email, 'member'),
+    ];
     expect((await world.asSelf(person, AcceptInvitation, { token: forB })).org_slug).toBe(b.slug);
     expect((await world.asSelf(person, AcceptInvitation, { token: forA })).org_slug).toBe(a.slug);
   });

@@ -25,22 +25,38 @@ export interface LinkedRow extends InvitationRow {
 
 const columns = 'id, email, role, status, invited_by, created_at, expires_at';
 
-const find = statement<InvitationRow, { id: string }>('find invitation by id', `select ${columns} from orgs.invitations where org_id = :org and id = :id`);
-const lock = statement<InvitationRow, { id: string }>('lock invitation', `select ${columns} from orgs.invitations where org_id = :org and id = :id for update`);
-const linked = statement<LinkedRow, { id: string }>('invitation of link',
+const find = statement<InvitationRow, { id: string }>(
+  'find invitation by id',
+  `select ${columns} from orgs.invitations where org_id = :org and id = :id`,
+);
+const lock = statement<InvitationRow, { id: string }>(
+  'lock invitation',
+  `select ${columns} from orgs.invitations where org_id = :org and id = :id for update`,
+);
+const linked = statement<LinkedRow, { id: string }>(
+  'invitation of link',
   `select i.id, i.email, i.role, i.status, i.invited_by, i.created_at, i.expires_at, m.role as inviter_role, o.name as org_name, o.slug as org_slug, o.status as org_status
    from orgs.invitations i join orgs.organizations o on o.org_id = i.org_id and o.id = i.org_id
    left join orgs.members m on m.org_id = i.org_id and m.id = i.invited_by
-   where i.org_id = :org and i.id = :id`);
-const pendingFor = statement<InvitationRow, { email: string }>('pending invitation of address',
-  `select ${columns} from orgs.invitations where org_id = :org and email = :email and status = 'pending'`);
-const page = statement<InvitationRow, { before: string | null; limit: number }>('invitation page',
-  `select ${columns} from orgs.invitations where org_id = :org and (:before::uuid is null or id < :before::uuid) order by id desc limit :limit`);
-const insert = statement<InvitationRow, { id: string; email: string; role: Role; now: Date; expires_at: Date }>('insert invitation',
+   where i.org_id = :org and i.id = :id`,
+);
+const pendingFor = statement<InvitationRow, { email: string }>(
+  'pending invitation of address',
+  `select ${columns} from orgs.invitations where org_id = :org and email = :email and status = 'pending'`,
+);
+const page = statement<InvitationRow, { before: string | null; limit: number }>(
+  'invitation page',
+  `select ${columns} from orgs.invitations where org_id = :org and (:before::uuid is null or id < :before::uuid) order by id desc limit :limit`,
+);
+const insert = statement<InvitationRow, { id: string; email: string; role: Role; now: Date; expires_at: Date }>(
+  'insert invitation',
   `insert into orgs.invitations (org_id, id, email, role, status, invited_by, created_at, expires_at)
-   values (:org, :id, :email, :role, 'pending', :actor, :now, :expires_at) returning ${columns}`);
-const end = statement<object, { id: string; status: StoredStatus; by: string | null }>('end invitation',
-  'update orgs.invitations set status = :status, accepted_by = :by where org_id = :org and id = :id');
+   values (:org, :id, :email, :role, 'pending', :actor, :now, :expires_at) returning ${columns}`,
+);
+const end = statement<object, { id: string; status: StoredStatus; by: string | null }>(
+  'end invitation',
+  'update orgs.invitations set status = :status, accepted_by = :by where org_id = :org and id = :id',
+);
 
 /** The acting organization's invitations and the directory of their links, always written together. */
 @Injectable()
@@ -71,13 +87,23 @@ export class InvitationRepository {
   }
 
   /** A pending invitation by the acting person, opened by the link with `hash`. */
-  async insert(invitation: { id: string; email: string; role: Role; now: Date; expires_at: Date }, hash: string): Promise<InvitationRow> {
-    const [rows] = await this.database.batch([call(insert, invitation), call(openLink, { hash, invitation: invitation.id })]);
+  async insert(
+    invitation: { id: string; email: string; role: Role; now: Date; expires_at: Date },
+    hash: string,
+  ): Promise<InvitationRow> {
+    const [rows] = await this.database.batch([
+      call(insert, invitation),
+      call(openLink, { hash, invitation: invitation.id }),
+    ]);
     return rows?.[0] as unknown as InvitationRow;
   }
 
   /** Ends a pending invitation and closes its link. @param acceptedBy the person who joined by it */
-  async end(id: string, status: 'accepted' | 'revoked' | 'superseded', acceptedBy: string | null = null): Promise<void> {
+  async end(
+    id: string,
+    status: 'accepted' | 'revoked' | 'superseded',
+    acceptedBy: string | null = null,
+  ): Promise<void> {
     await this.database.batch([call(end, { id, status, by: acceptedBy }), call(closeLink, { invitation: id })]);
   }
 }
@@ -85,5 +111,13 @@ export class InvitationRepository {
 /** The row as the contracts tell it at `now`. */
 export function invitationOf(row: InvitationRow, now: Date): orgsMessages.Invitation {
   const { id, email, role, invited_by, created_at, expires_at } = row;
-  return { id, email, role, status: statusAt(row, now), invited_by, created_at: created_at.toISOString(), expires_at: expires_at.toISOString() };
+  return {
+    id,
+    email,
+    role,
+    status: statusAt(row, now),
+    invited_by,
+    created_at: created_at.toISOString(),
+    expires_at: expires_at.toISOString(),
+  };
 }

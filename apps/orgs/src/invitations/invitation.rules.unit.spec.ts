@@ -4,7 +4,13 @@ import { expiryOf, type LinkFacts, linkState, statusAt } from './invitation.rule
 const made = new Date('2026-03-01T10:00:00Z');
 const expires = expiryOf(made);
 const soon = new Date(made.getTime() + 1);
-const facts: LinkFacts = { status: 'pending', expires_at: expires, role: 'member', inviterRole: 'owner', orgStatus: 'active' };
+const facts: LinkFacts = {
+  status: 'pending',
+  expires_at: expires,
+  role: 'member',
+  inviterRole: 'owner',
+  orgStatus: 'active',
+};
 
 describe('the rules of an invitation', () => {
   it('ends after seven days, at the millisecond', () => {
@@ -29,7 +35,11 @@ describe('the rules of an invitation', () => {
     for (const inviterRole of [...ROLES, null]) {
       for (const role of ROLES) {
         const able = inviterRole === 'owner' || (inviterRole === 'admin' && role !== 'owner');
-        expect([inviterRole, role, linkState({ ...facts, inviterRole, role }, soon)]).toEqual([inviterRole, role, able ? 'open' : 'powerless']);
+        expect([inviterRole, role, linkState({ ...facts, inviterRole, role }, soon)]).toEqual([
+          inviterRole,
+          role,
+          able ? 'open' : 'powerless',
+        ]);
       }
     }
   });

@@ -62,7 +62,8 @@ export class InvitationService {
   private async pending(id: string): Promise<InvitationRow> {
     const invitation = await this.invitations.lock(id);
     if (!invitation) throw new DomainError('not_found');
-    if (invitation.status !== 'pending') throw new DomainError('state_conflict', `The invitation is ${invitation.status}.`);
+    if (invitation.status !== 'pending')
+      throw new DomainError('state_conflict', `The invitation is ${invitation.status}.`);
     return invitation;
   }
 
@@ -74,7 +75,10 @@ export class InvitationService {
   private async issue({ org }: Standing, email: string, role: Role): Promise<orgsMessages.Invitation> {
     const now = new Date();
     const token = newInvitationToken();
-    const row = await this.invitations.insert({ id: newId(), email, role, now, expires_at: expiryOf(now) }, invitationTokenHash(token));
+    const row = await this.invitations.insert(
+      { id: newId(), email, role, now, expires_at: expiryOf(now) },
+      invitationTokenHash(token),
+    );
     await this.mail.send({ email, role, orgName: org.name, token, expiresAt: row.expires_at });
     return invitationOf(row, now);
   }

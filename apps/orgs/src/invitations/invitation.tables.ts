@@ -3,10 +3,23 @@ import { p, tenantTable } from '@apollo/tenancy/postgres';
 
 /** An invitation; `expired` is not stored but follows from a pending one's `expires_at`. */
 export const invitations = tenantTable({
-  name: 'Invitation', schema: 'orgs', table: 'invitations',
+  name: 'Invitation',
+  schema: 'orgs',
+  table: 'invitations',
   properties: {
-    email: p.text(), role: p.enum(ROLES), status: p.enum(['pending', 'accepted', 'revoked', 'superseded'] as const),
-    invitedBy: p.uuid(), acceptedBy: p.uuid().nullable(), createdAt: p.datetime(3), expiresAt: p.datetime(3),
+    email: p.text(),
+    role: p.enum(ROLES),
+    status: p.enum(['pending', 'accepted', 'revoked', 'superseded'] as const),
+    invitedBy: p.uuid(),
+    acceptedBy: p.uuid().nullable(),
+    createdAt: p.datetime(3),
+    expiresAt: p.datetime(3),
   },
-  rawIndexes: [{ name: 'invitations_one_pending', expression: "create unique index invitations_one_pending on orgs.invitations (org_id, email) where status = 'pending'" }],
+  rawIndexes: [
+    {
+      name: 'invitations_one_pending',
+      expression:
+        "create unique index invitations_one_pending on orgs.invitations (org_id, email) where status = 'pending'",
+    },
+  ],
 });

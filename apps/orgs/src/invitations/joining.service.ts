@@ -34,9 +34,19 @@ export class JoiningService {
     if (linkState(facts, now) !== 'open') throw new DomainError('link_used');
     if (person.email.toLowerCase() !== invitation.email) throw new DomainError('wrong_recipient');
     if (await this.members.find(person.id)) throw new DomainError('already_member');
-    await this.members.insert({ id: person.id, email: invitation.email, name: person.name, role: invitation.role, now });
+    await this.members.insert({
+      id: person.id,
+      email: invitation.email,
+      name: person.name,
+      role: invitation.role,
+      now,
+    });
     await this.invitations.end(id, 'accepted', person.id);
-    await this.audit.done('member.joined', person.id, { invitation: id, role: invitation.role, invited_by: invitation.invited_by });
+    await this.audit.done('member.joined', person.id, {
+      invitation: id,
+      role: invitation.role,
+      invited_by: invitation.invited_by,
+    });
     await this.outbox.emit(MemberJoinedEvent, person.id, { role: invitation.role });
     await this.announcer.changed(person.id);
     return { org_slug: org.slug, role: invitation.role, user_id: person.id };

@@ -38,7 +38,10 @@ export class LinkService {
     const link = await askDirectory(() => this.directory.invitationOf(invitationTokenHash(token)));
     const invitation = link && (await enterOrg(link, actor, () => this.invitations.linked(link.invitation_id)));
     if (!link || !invitation) throw new DomainError('link_used');
-    const state = linkState({ ...invitation, inviterRole: invitation.inviter_role, orgStatus: invitation.org_status }, new Date());
+    const state = linkState(
+      { ...invitation, inviterRole: invitation.inviter_role, orgStatus: invitation.org_status },
+      new Date(),
+    );
     if (state === 'powerless' && attempt) await this.refuse(link, actor, attempt, 'inviter_lost_power');
     if (state !== 'open') throw new DomainError('link_used');
     return { link, invitation };

@@ -1,4 +1,12 @@
-import { ChangeMemberRole, GetMember, LeaveOrg, ListMembers, orgsMessages, Page, RemoveMember } from '@apollo/contracts';
+import {
+  ChangeMemberRole,
+  GetMember,
+  LeaveOrg,
+  ListMembers,
+  orgsMessages,
+  Page,
+  RemoveMember,
+} from '@apollo/contracts';
 import { Handles } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';

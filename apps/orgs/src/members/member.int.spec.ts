@@ -15,32 +15,52 @@ describe('members', () => {
   afterAll(() => world.stop());
 
   const owners = async (org: WorldOrg): Promise<number> =>
-    Number((await world.test.admin("select count(*) as n from orgs.members where org_id = $1 and role = 'owner'", [org.id]))[0]?.['n']);
+    Number(
+      (
+        await world.test.admin("select count(*) as n from orgs.members where org_id = $1 and role = 'owner'", [org.id])
+      )[0]?.['n'],
+    );
 
   it('change role by an Owner, with a new version in the member and in the access', async () => {
     const person = await world.member(a, 'viewer');
-    const changed = await world.asMember(a, a.owner, ChangeMemberRole, { user_id: person.id, role: 'member', if_match: 1 });
+    const changed = await world.asMember(a, a.owner, ChangeMemberRole, {
+      user_id: person.id,
+      role: 'member',
+      if_match: 1,
+    });
     expect(changed).toMatchObject({ user_id: person.id, role: 'member', version: 2 });
     expect(await world.access(a.slug, person)).toMatchObject({ role: 'member', membership_version: 2 });
-    expect(await codeOf(world.asMember(a, a.owner, ChangeMemberRole, { user_id: person.id, role: 'viewer', if_match: 1 }))).toBe('etag_mismatch');
+    expect(
+      await codeOf(world.asMember(a, a.owner, ChangeMemberRole, { user_id: person.id, role: 'viewer', if_match: 1 })),
+    ).toBe('etag_mismatch');
   });
 
   it('below Admin change nobody (H06)', async () => {
     const target = await world.member(a, 'viewer');
     for (const role of ['member', 'viewer'] as const) {
       const actor = await world.member(a, role);
-      expect(await codeOf(world.asMember(a, actor, ChangeMemberRole, { user_id: target.id, role: 'member' }))).toBe('forbidden');
+      expect(await codeOf(world.asMember(a, actor, ChangeMemberRole, { user_id: target.id, role: 'member' }))).toBe(
+        'forbidden',
+      );
       expect(await codeOf(world.asMember(a, actor, RemoveMember, { user_id: target.id }))).toBe('forbidden');
-      expect(await codeOf(world.asMember(a, actor, ChangeMemberRole, { user_id: actor.id, role: 'owner' }))).toBe('forbidden');
+      expect(await codeOf(world.asMember(a, actor, ChangeMemberRole, { user_id: actor.id, role: 'owner' }))).toBe(
+        'forbidden',
+      );
     }
   });
 
   it('who are Admin neither touch an Owner nor make one, themselves included (H07)', async () => {
     const admin = await world.member(a, 'admin');
     const viewer = await world.member(a, 'viewer');
-    expect(await codeOf(world.asMember(a, admin, ChangeMemberRole, { user_id: admin.id, role: 'owner' }))).toBe('owner_required');
-    expect(await codeOf(world.asMember(a, admin, ChangeMemberRole, { user_id: viewer.id, role: 'owner' }))).toBe('owner_required');
-    expect(await codeOf(world.asMember(a, admin, ChangeMemberRole, { user_id: a.owner.id, role: 'viewer' }))).toBe('owner_required');
+    expect(await codeOf(world.asMember(a, admin, ChangeMemberRole, { user_id: admin.id, role: 'owner' }))).toBe(
+      'owner_required',
+    );
+    expect(await codeOf(world.asMember(a, admin, ChangeMemberRole, { user_id: viewer.id, role: 'owner' }))).toBe(
+      'owner_required',
+    );
+    expect(await codeOf(world.asMember(a, admin, ChangeMemberRole, { user_id: a.owner.id, role: 'viewer' }))).toBe(
+      'owner_required',
+    );
     expect(await codeOf(world.asMember(a, admin, RemoveMember, { user_id: a.owner.id }))).toBe('owner_required');
     expect(await codeOf(world.asMember(a, admin, RemoveMember, { user_id: viewer.id }))).toBe('ok');
     expect((await world.access(a.slug, a.owner)).role).toBe('owner');
@@ -51,19 +71,27 @@ describe('members', () => {
     const viewer = await world.member(a, 'viewer');
     await world.asMember(a, a.owner, ChangeMemberRole, { user_id: admin.id, role: 'viewer' });
     expect(await codeOf(world.asRole(a, admin, 'admin', RemoveMember, { user_id: viewer.id }))).toBe('forbidden');
-    expect(await codeOf(world.asRole(a, admin, 'owner', ChangeMemberRole, { user_id: admin.id, role: 'owner' }))).toBe('forbidden');
+    expect(await codeOf(world.asRole(a, admin, 'owner', ChangeMemberRole, { user_id: admin.id, role: 'owner' }))).toBe(
+      'forbidden',
+    );
     await world.asMember(a, a.owner, RemoveMember, { user_id: admin.id });
     expect(await codeOf(world.asRole(a, admin, 'owner', RemoveMember, { user_id: viewer.id }))).toBe('org_not_found');
     expect(await codeOf(world.access(a.slug, admin))).toBe('org_not_found');
   });
 
   it('never lose their last Owner: not by demotion, removal or leaving (H07, H08)', async () => {
-    expect(await codeOf(world.asMember(b, b.owner, ChangeMemberRole, { user_id: b.owner.id, role: 'admin' }))).toBe('last_owner');
+    expect(await codeOf(world.asMember(b, b.owner, ChangeMemberRole, { user_id: b.owner.id, role: 'admin' }))).toBe(
+      'last_owner',
+    );
     expect(await codeOf(world.asMember(b, b.owner, RemoveMember, { user_id: b.owner.id }))).toBe('last_owner');
     expect(await codeOf(world.asMember(b, b.owner, LeaveOrg, {}))).toBe('last_owner');
     const second = await world.member(b, 'owner');
-    expect(await codeOf(world.asMember(b, b.owner, ChangeMemberRole, { user_id: b.owner.id, role: 'admin' }))).toBe('ok');
-    expect(await codeOf(world.asMember(b, second, ChangeMemberRole, { user_id: b.owner.id, role: 'owner' }))).toBe('ok');
+    expect(await codeOf(world.asMember(b, b.owner, ChangeMemberRole, { user_id: b.owner.id, role: 'admin' }))).toBe(
+      'ok',
+    );
+    expect(await codeOf(world.asMember(b, second, ChangeMemberRole, { user_id: b.owner.id, role: 'owner' }))).toBe(
+      'ok',
+    );
   });
 
   it('keep one Owner when two demote, remove or leave each other in the same instant, fifty times (H08)', async () => {
@@ -71,23 +99,33 @@ describe('members', () => {
     const second = await world.member(org, 'owner');
     const pair = [org.owner, second] as const;
     for (let round = 0; round < 50; round += 1) {
-      const results = await Promise.all(pair.map((actor, index) => {
-        const other = pair[1 - index as 0 | 1];
-        switch (round % 4) {
-          case 0: return codeOf(world.asRole(org, actor, 'owner', ChangeMemberRole, { user_id: other.id, role: 'viewer' }));
-          case 1: return codeOf(world.asRole(org, actor, 'owner', ChangeMemberRole, { user_id: actor.id, role: 'admin' }));
-          case 2: return codeOf(world.asRole(org, actor, 'owner', RemoveMember, { user_id: other.id }));
-          default: return codeOf(world.asRole(org, actor, 'owner', LeaveOrg, {}));
-        }
-      }));
+      const results = await Promise.all(
+        pair.map((actor, index) => {
+          const other = pair[(1 - index) as 0 | 1];
+          switch (round % 4) {
+            case 0:
+              return codeOf(world.asRole(org, actor, 'owner', ChangeMemberRole, { user_id: other.id, role: 'viewer' }));
+            case 1:
+              return codeOf(world.asRole(org, actor, 'owner', ChangeMemberRole, { user_id: actor.id, role: 'admin' }));
+            case 2:
+              return codeOf(world.asRole(org, actor, 'owner', RemoveMember, { user_id: other.id }));
+            default:
+              return codeOf(world.asRole(org, actor, 'owner', LeaveOrg, {}));
+          }
+        }),
+      );
       expect(results.filter((code) => code === 'ok')).toHaveLength(1);
-      expect(['last_owner', 'forbidden', 'org_not_found', 'not_found']).toContain(results.find((code) => code !== 'ok'));
+      expect(['last_owner', 'forbidden', 'org_not_found', 'not_found']).toContain(
+        results.find((code) => code !== 'ok'),
+      );
       expect(await owners(org)).toBe(1);
       // Both are Owners again for the next round, as a superuser would repair it: the service itself is what is tried.
       for (const person of pair) {
         await world.test.admin(
           `insert into orgs.members (org_id, id, email, name, role, joined_at) values ($1, $2, $3, 'again', 'owner', now())
-           on conflict (org_id, id) do update set role = 'owner'`, [org.id, person.id, person.email.toLowerCase()]);
+           on conflict (org_id, id) do update set role = 'owner'`,
+          [org.id, person.id, person.email.toLowerCase()],
+        );
       }
     }
   });
@@ -106,10 +144,14 @@ describe('members', () => {
       const requests = [GetMember, RemoveMember] as const;
       for (const contract of requests) {
         const known = await outcome(world.asMember(a, a.owner, contract as typeof GetMember, { user_id: id }));
-        expect(known).toEqual(await outcome(world.asMember(a, a.owner, contract as typeof GetMember, { user_id: newId() })));
+        expect(known).toEqual(
+          await outcome(world.asMember(a, a.owner, contract as typeof GetMember, { user_id: newId() })),
+        );
         expect(known.code).toBe('not_found');
       }
-      expect(await codeOf(world.asMember(a, a.owner, ChangeMemberRole, { user_id: id, role: 'viewer' }))).toBe('not_found');
+      expect(await codeOf(world.asMember(a, a.owner, ChangeMemberRole, { user_id: id, role: 'viewer' }))).toBe(
+        'not_found',
+      );
     }
     expect((await world.access(b.slug, foreign)).role).toBe('member');
   });

@@ -21,16 +21,31 @@ export interface MemberPosition {
 
 export const memberColumns = 'id, email, name, role, joined_at, version';
 
-const find = statement<MemberRow, { id: string }>('find member', `select ${memberColumns} from orgs.members where org_id = :org and id = :id`);
-const findByEmail = statement<MemberRow, { email: string }>('find member by address', `select ${memberColumns} from orgs.members where org_id = :org and email = :email limit 1`);
-const page = statement<MemberRow, { at: string | null; after: string | null; limit: number }>('member page',
+const find = statement<MemberRow, { id: string }>(
+  'find member',
+  `select ${memberColumns} from orgs.members where org_id = :org and id = :id`,
+);
+const findByEmail = statement<MemberRow, { email: string }>(
+  'find member by address',
+  `select ${memberColumns} from orgs.members where org_id = :org and email = :email limit 1`,
+);
+const page = statement<MemberRow, { at: string | null; after: string | null; limit: number }>(
+  'member page',
   `select ${memberColumns} from orgs.members where org_id = :org and (:at::timestamptz is null or (joined_at, id) > (:at::timestamptz, :after::uuid))
-   order by joined_at, id limit :limit`);
-const insert = statement<object, { id: string; email: string; name: string; role: Role; now: Date }>('insert member',
-  'insert into orgs.members (org_id, id, email, name, role, joined_at) values (:org, :id, :email, :name, :role, :now)');
-const setRole = statement<MemberRow, { id: string; role: Role }>('set role',
-  `update orgs.members set role = :role, version = version + 1 where org_id = :org and id = :id returning ${memberColumns}`);
-const remove = statement<object, { id: string }>('remove member', 'delete from orgs.members where org_id = :org and id = :id');
+   order by joined_at, id limit :limit`,
+);
+const insert = statement<object, { id: string; email: string; name: string; role: Role; now: Date }>(
+  'insert member',
+  'insert into orgs.members (org_id, id, email, name, role, joined_at) values (:org, :id, :email, :name, :role, :now)',
+);
+const setRole = statement<MemberRow, { id: string; role: Role }>(
+  'set role',
+  `update orgs.members set role = :role, version = version + 1 where org_id = :org and id = :id returning ${memberColumns}`,
+);
+const remove = statement<object, { id: string }>(
+  'remove member',
+  'delete from orgs.members where org_id = :org and id = :id',
+);
 
 /** The acting organization's members and their seats in the directory, always written together. */
 @Injectable()

@@ -25,8 +25,14 @@ const table: Record<Role, Record<Role, { withOthers: Row; alone: Row }>> = {
     member: { withOthers: adminOnOthers, alone: adminOnOthers },
     viewer: { withOthers: adminOnOthers, alone: adminOnOthers },
   },
-  member: Object.fromEntries(ROLES.map((role) => [role, { withOthers: refusedAll, alone: refusedAll }])) as Record<Role, { withOthers: Row; alone: Row }>,
-  viewer: Object.fromEntries(ROLES.map((role) => [role, { withOthers: refusedAll, alone: refusedAll }])) as Record<Role, { withOthers: Row; alone: Row }>,
+  member: Object.fromEntries(ROLES.map((role) => [role, { withOthers: refusedAll, alone: refusedAll }])) as Record<
+    Role,
+    { withOthers: Row; alone: Row }
+  >,
+  viewer: Object.fromEntries(ROLES.map((role) => [role, { withOthers: refusedAll, alone: refusedAll }])) as Record<
+    Role,
+    { withOthers: Row; alone: Row }
+  >,
 };
 
 describe('the rules of membership', () => {
@@ -35,8 +41,18 @@ describe('the rules of membership', () => {
       it(`says what ${by} may make of ${from}: any role, or gone, with and without another Owner (H06, H07)`, () => {
         for (const to of [...ROLES, 'gone'] as const) {
           const change = { by, from, to: to === 'gone' ? null : to };
-          expect([by, from, to, changeProblem({ ...change, owners: 2 })]).toEqual([by, from, to, CODES[table[by][from].withOthers[to]]]);
-          expect([by, from, to, changeProblem({ ...change, owners: 1 })]).toEqual([by, from, to, CODES[table[by][from].alone[to]]]);
+          expect([by, from, to, changeProblem({ ...change, owners: 2 })]).toEqual([
+            by,
+            from,
+            to,
+            CODES[table[by][from].withOthers[to]],
+          ]);
+          expect([by, from, to, changeProblem({ ...change, owners: 1 })]).toEqual([
+            by,
+            from,
+            to,
+            CODES[table[by][from].alone[to]],
+          ]);
         }
       });
     }

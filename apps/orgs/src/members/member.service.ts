@@ -25,7 +25,12 @@ export class MemberService {
     const rows = await this.members.page(after, limit + 1);
     const items = rows.slice(0, limit).map(memberOf);
     const last = rows.length > limit ? items.at(-1) : undefined;
-    return { items, next_cursor: last ? this.cursors.seal('members', {}, { at: last.joined_at, id: last.user_id } satisfies MemberPosition) : null };
+    return {
+      items,
+      next_cursor: last
+        ? this.cursors.seal('members', {}, { at: last.joined_at, id: last.user_id } satisfies MemberPosition)
+        : null,
+    };
   }
 
   /** @throws DomainError `not_found` */

@@ -1,4 +1,13 @@
-import { CreateOrg, DeleteOrg, GetOrg, identityMessages, orgsMessages, ResumeOrg, SuspendOrg, UpdateOrg } from '@apollo/contracts';
+import {
+  CreateOrg,
+  DeleteOrg,
+  GetOrg,
+  identityMessages,
+  orgsMessages,
+  ResumeOrg,
+  SuspendOrg,
+  UpdateOrg,
+} from '@apollo/contracts';
 import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
@@ -20,7 +29,10 @@ export class OrgController {
   }
 
   @Handles(CreateOrg)
-  create(@Payload() request: orgsMessages.CreateOrgRequest, @Ctx() creator: identityMessages.Person): Promise<orgsMessages.Organization> {
+  create(
+    @Payload() request: orgsMessages.CreateOrgRequest,
+    @Ctx() creator: identityMessages.Person,
+  ): Promise<orgsMessages.Organization> {
     return this.creation.create(request, creator);
   }
 

@@ -1,4 +1,11 @@
-import { DescribePerson, DomainError, type identityMessages, MemberJoinedEvent, OrgCreatedEvent, type orgsMessages } from '@apollo/contracts';
+import {
+  DescribePerson,
+  DomainError,
+  type identityMessages,
+  MemberJoinedEvent,
+  OrgCreatedEvent,
+  type orgsMessages,
+} from '@apollo/contracts';
 import { Bus, Outbox } from '@apollo/messaging';
 import { AuditTrail } from '@apollo/service-kit';
 import { currentTenant, newId } from '@apollo/tenancy';
@@ -33,11 +40,20 @@ export class OrgCreation {
   }
 
   /** @throws DomainError `slug_taken`, also for the slug of a deleted organization */
-  async create(request: orgsMessages.CreateOrgRequest, creator: identityMessages.Person): Promise<orgsMessages.Organization> {
+  async create(
+    request: orgsMessages.CreateOrgRequest,
+    creator: identityMessages.Person,
+  ): Promise<orgsMessages.Organization> {
     return enterOrg({ org_id: newId() }, creator.id, async () => {
       const now = new Date();
       const org = await this.insert(request, now);
-      await this.members.insert({ id: creator.id, email: creator.email.toLowerCase(), name: creator.name, role: 'owner', now });
+      await this.members.insert({
+        id: creator.id,
+        email: creator.email.toLowerCase(),
+        name: creator.name,
+        role: 'owner',
+        now,
+      });
       await this.audit.done('org.created', org.id, { owner: creator.id });
       await this.outbox.emit(OrgCreatedEvent, org.id, factsOf(org));
       await this.outbox.emit(MemberJoinedEvent, creator.id, { role: 'owner' });
@@ -50,7 +66,14 @@ export class OrgCreation {
     const { slug, name, description = null, country = null, time_zone, language, currency } = request;
     try {
       return await this.orgs.insert({
-        slug, name, description, country, time_zone: time_zone ?? 'UTC', language: canonicalLanguage(language ?? 'en'), currency: currency ?? 'USD', now,
+        slug,
+        name,
+        description,
+        country,
+        time_zone: time_zone ?? 'UTC',
+        language: canonicalLanguage(language ?? 'en'),
+        currency: currency ?? 'USD',
+        now,
       });
     } catch (error) {
       if (isUniqueViolation(error, 'slugs_pkey')) throw new DomainError('slug_taken');

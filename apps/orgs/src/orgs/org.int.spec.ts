@@ -1,4 +1,14 @@
-import { CreateOrg, DeleteOrg, GetOrg, ListAuditLog, ListMembers, ListMyOrgs, ResumeOrg, SuspendOrg, UpdateOrg } from '@apollo/contracts';
+import {
+  CreateOrg,
+  DeleteOrg,
+  GetOrg,
+  ListAuditLog,
+  ListMembers,
+  ListMyOrgs,
+  ResumeOrg,
+  SuspendOrg,
+  UpdateOrg,
+} from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { Attacker, testOrg } from '@apollo/testing';
 import { codeOf, outcome, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
@@ -22,10 +32,33 @@ describe('organizations', () => {
       const creator = world.identity.person('creator');
       const wanted = slug();
       const org = await world.asSelf(creator, CreateOrg, { slug: wanted, name: 'Made', language: 'pt-br' });
-      expect(org).toMatchObject({ slug: wanted, name: 'Made', time_zone: 'UTC', language: 'pt-BR', currency: 'USD', country: null, mfa_required: false, status: 'active', version: 1 });
-      expect(await world.access(wanted, creator)).toEqual({ org_id: org.id, role: 'owner', status: 'active', mfa_required: false, membership_version: 1 });
+      expect(org).toMatchObject({
+        slug: wanted,
+        name: 'Made',
+        time_zone: 'UTC',
+        language: 'pt-BR',
+        currency: 'USD',
+        country: null,
+        mfa_required: false,
+        status: 'active',
+        version: 1,
+      });
+      expect(await world.access(wanted, creator)).toEqual({
+        org_id: org.id,
+        role: 'owner',
+        status: 'active',
+        mfa_required: false,
+        membership_version: 1,
+      });
       const members = await world.asMember({ ...org, owner: creator }, creator, ListMembers, {});
-      expect(members.items).toEqual([expect.objectContaining({ user_id: creator.id, email: creator.email.toLowerCase(), name: creator.name, role: 'owner' })]);
+      expect(members.items).toEqual([
+        expect.objectContaining({
+          user_id: creator.id,
+          email: creator.email.toLowerCase(),
+          name: creator.name,
+          role: 'owner',
+        }),
+      ]);
     });
 
     it('refuses a person without an access grant, and leaves nothing behind', async () => {
@@ -37,8 +70,10 @@ describe('organizations', () => {
 
     it('holds no transaction open while it asks identity', async () => {
       // A transaction, and nothing else of an idle connection, holds the lock on its own number.
-      const open = (): Promise<unknown[]> => world.test.admin(
-        "select l.pid from pg_locks l join pg_stat_activity s using (pid) where l.locktype = 'virtualxid' and s.usename = 'orgs_app' and s.datname = current_database()");
+      const open = (): Promise<unknown[]> =>
+        world.test.admin(
+          "select l.pid from pg_locks l join pg_stat_activity s using (pid) where l.locktype = 'virtualxid' and s.usename = 'orgs_app' and s.datname = current_database()",
+        );
       const control = await Attacker.connect(world.test, testOrg());
       await control.plain('begin');
       expect(await open()).toHaveLength(1);
@@ -50,15 +85,27 @@ describe('organizations', () => {
       expect(found).toEqual([[]]);
     });
 
-    it.each(['api', 'www', 'admin', 'docs'])('refuses the reserved slug %s as it refuses a taken one', async (reserved) => {
-      const owner = world.identity.person('creator');
-      const taken = await outcome(world.asSelf(owner, CreateOrg, { slug: a.slug, name: 'Taken' }));
-      expect(await outcome(world.asSelf(owner, CreateOrg, { slug: reserved, name: 'Reserved' }))).toEqual(taken);
-      expect(taken.code).toBe('slug_taken');
-    });
+    it.each(['api', 'www', 'admin', 'docs'])(
+      'refuses the reserved slug %s as it refuses a taken one',
+      async (reserved) => {
+        const owner = world.identity.person('creator');
+        const taken = await outcome(world.asSelf(owner, CreateOrg, { slug: a.slug, name: 'Taken' }));
+        expect(await outcome(world.asSelf(owner, CreateOrg, { slug: reserved, name: 'Reserved' }))).toEqual(taken);
+        expect(taken.code).toBe('slug_taken');
+      },
+    );
 
     it('refuses a time zone, language, currency and country that do not exist, naming each', async () => {
-      const result = await outcome(world.asSelf(a.owner, CreateOrg, { slug: slug(), name: 'X', time_zone: 'Mars/Olympus', language: 'no language', currency: 'QQQ', country: 'ZZ' }));
+      const result = await outcome(
+        world.asSelf(a.owner, CreateOrg, {
+          slug: slug(),
+          name: 'X',
+          time_zone: 'Mars/Olympus',
+          language: 'no language',
+          currency: 'QQQ',
+          country: 'ZZ',
+        }),
+      );
       expect(result.code).toBe('validation_failed');
       for (const field of ['time_zone', 'language', 'currency', 'country']) expect(result.told).toContain(`"${field}"`);
     });
@@ -66,7 +113,11 @@ describe('organizations', () => {
     it('gives one slug to one of two who want it at once (H15)', async () => {
       for (let round = 0; round < 10; round += 1) {
         const wanted = slug();
-        const codes = await Promise.all(['one', 'two'].map((name) => codeOf(world.asSelf(world.identity.person(name), CreateOrg, { slug: wanted, name }))));
+        const codes = await Promise.all(
+          ['one', 'two'].map((name) =>
+            codeOf(world.asSelf(world.identity.person(name), CreateOrg, { slug: wanted, name })),
+          ),
+        );
         expect(codes.sort()).toEqual(['ok', 'slug_taken']);
       }
     });
@@ -75,10 +126,14 @@ describe('organizations', () => {
       const creator = world.identity.person('creator');
       const request = { slug: slug(), name: 'Once' };
       const key = newId();
-      const replies = await Promise.all(Array.from({ length: 10 }, () => world.asSelf(creator, CreateOrg, request, key)));
+      const replies = await Promise.all(
+        Array.from({ length: 10 }, () => world.asSelf(creator, CreateOrg, request, key)),
+      );
       for (const reply of replies) expect(reply).toEqual(replies[0]);
       expect(await world.asSelf(creator, CreateOrg, request, key)).toEqual(replies[0]);
-      expect(await codeOf(world.asSelf(creator, CreateOrg, { ...request, name: 'Other' }, key))).toBe('idempotency_mismatch');
+      expect(await codeOf(world.asSelf(creator, CreateOrg, { ...request, name: 'Other' }, key))).toBe(
+        'idempotency_mismatch',
+      );
       expect((await world.asSelf(creator, ListMyOrgs, {})).items).toHaveLength(1);
     });
   });
@@ -86,14 +141,25 @@ describe('organizations', () => {
   describe('settings', () => {
     it('change what is given, keep the rest, and count the version up', async () => {
       const before = await world.asMember(a, a.owner, GetOrg, {});
-      const after = await world.asMember(a, a.owner, UpdateOrg, { name: 'Alpha renamed', time_zone: 'Europe/Dublin', if_match: before.version });
-      expect(after).toEqual({ ...before, name: 'Alpha renamed', time_zone: 'Europe/Dublin', version: before.version + 1 });
+      const after = await world.asMember(a, a.owner, UpdateOrg, {
+        name: 'Alpha renamed',
+        time_zone: 'Europe/Dublin',
+        if_match: before.version,
+      });
+      expect(after).toEqual({
+        ...before,
+        name: 'Alpha renamed',
+        time_zone: 'Europe/Dublin',
+        version: before.version + 1,
+      });
       expect(await world.asMember(a, a.owner, GetOrg, {})).toEqual(after);
     });
 
     it('refuse a change based on an older version', async () => {
       const { version } = await world.asMember(a, a.owner, GetOrg, {});
-      expect(await codeOf(world.asMember(a, a.owner, UpdateOrg, { name: 'Late', if_match: version + 1 }))).toBe('etag_mismatch');
+      expect(await codeOf(world.asMember(a, a.owner, UpdateOrg, { name: 'Late', if_match: version + 1 }))).toBe(
+        'etag_mismatch',
+      );
     });
 
     it('count nothing up when nothing changes', async () => {
@@ -118,14 +184,16 @@ describe('organizations', () => {
 
     it('of B change nothing of A, whatever is sent (H01, H05)', async () => {
       const before = await world.asMember(a, a.owner, GetOrg, {});
-      expect(await codeOf(world.asRole(b, b.owner, 'owner', UpdateOrg, { name: 'B only', id: a.id, org_id: a.id } as never))).toBe('validation_failed');
+      expect(
+        await codeOf(world.asRole(b, b.owner, 'owner', UpdateOrg, { name: 'B only', id: a.id, org_id: a.id } as never)),
+      ).toBe('validation_failed');
       await world.asMember(b, b.owner, UpdateOrg, { name: 'B only' });
       expect(await world.asMember(a, a.owner, GetOrg, {})).toEqual(before);
     });
   });
 
   describe('suspension', () => {
-    it('is the operators\' alone', async () => {
+    it("is the operators' alone", async () => {
       expect(await codeOf(world.asPlatform(SuspendOrg, { slug: a.slug }))).toBe('forbidden');
       expect((await world.access(a.slug, a.owner)).status).toBe('active');
     });
@@ -136,7 +204,9 @@ describe('organizations', () => {
       expect((await world.access(b.slug, b.owner)).status).toBe('suspended');
       expect(await codeOf(world.asRole(b, b.owner, 'owner', UpdateOrg, { name: 'No' }))).toBe('org_suspended');
       expect(await codeOf(world.asRole(b, b.owner, 'owner', GetOrg, {}))).toBe('org_suspended');
-      expect((await world.asSelf(b.owner, ListMyOrgs, {})).items).toEqual([expect.objectContaining({ slug: b.slug, status: 'suspended' })]);
+      expect((await world.asSelf(b.owner, ListMyOrgs, {})).items).toEqual([
+        expect.objectContaining({ slug: b.slug, status: 'suspended' }),
+      ]);
       expect((await world.access(a.slug, a.owner)).status).toBe('active');
       await world.asPlatform(SuspendOrg, { slug: b.slug }, operator);
       await world.asPlatform(ResumeOrg, { slug: b.slug }, operator);
@@ -151,7 +221,7 @@ describe('organizations', () => {
   });
 
   describe('deletion', () => {
-    it('is the Owner\'s alone and wants the slug typed (H06)', async () => {
+    it("is the Owner's alone and wants the slug typed (H06)", async () => {
       const org = await world.org('gamma');
       const admin = await world.member(org, 'admin');
       expect(await codeOf(world.asMember(org, admin, DeleteOrg, { confirm: org.slug }))).toBe('forbidden');
@@ -179,12 +249,15 @@ describe('organizations', () => {
     });
   });
 
-  it('lists a person\'s own organizations with name and role, and nobody else\'s (H03)', async () => {
+  it("lists a person's own organizations with name and role, and nobody else's (H03)", async () => {
     const consultant = world.identity.person('consultant');
     await world.member(a, 'member', consultant);
     await world.member(b, 'viewer', consultant);
     const list = await world.asSelf(consultant, ListMyOrgs, {});
-    expect(list.items.map(({ slug: mine, role }) => [mine, role])).toEqual([[a.slug, 'member'], [b.slug, 'viewer']]);
+    expect(list.items.map(({ slug: mine, role }) => [mine, role])).toEqual([
+      [a.slug, 'member'],
+      [b.slug, 'viewer'],
+    ]);
     expect((await world.asSelf(a.owner, ListMyOrgs, {})).items.map((org) => org.slug)).toEqual([a.slug]);
     expect(JSON.stringify(await world.asSelf(a.owner, ListMyOrgs, {}))).not.toContain(b.id);
   });

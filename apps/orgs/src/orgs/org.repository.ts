@@ -21,21 +21,36 @@ export interface OrgRow {
 }
 
 /** What an Owner or Admin may set. */
-export type OrgSettings = Pick<OrgRow, 'name' | 'description' | 'country' | 'time_zone' | 'language' | 'currency' | 'mfa_required'>;
+export type OrgSettings = Pick<
+  OrgRow,
+  'name' | 'description' | 'country' | 'time_zone' | 'language' | 'currency' | 'mfa_required'
+>;
 
-export const orgColumns = 'id, slug, name, description, country, time_zone, language, currency, mfa_required, status, created_at, purge_after, version';
+export const orgColumns =
+  'id, slug, name, description, country, time_zone, language, currency, mfa_required, status, created_at, purge_after, version';
 
-const find = statement<OrgRow>('find own org', `select ${orgColumns} from orgs.organizations where org_id = :org and id = :org`);
-const insert = statement<object, Omit<OrgSettings, 'mfa_required'> & { slug: string; now: Date }>('insert org',
+const find = statement<OrgRow>(
+  'find own org',
+  `select ${orgColumns} from orgs.organizations where org_id = :org and id = :org`,
+);
+const insert = statement<object, Omit<OrgSettings, 'mfa_required'> & { slug: string; now: Date }>(
+  'insert org',
   `insert into orgs.organizations (org_id, id, slug, name, description, country, time_zone, language, currency, created_at)
-   values (:org, :org, :slug, :name, :description, :country, :time_zone, :language, :currency, :now)`);
-const update = statement<OrgRow, OrgSettings>('update org',
+   values (:org, :org, :slug, :name, :description, :country, :time_zone, :language, :currency, :now)`,
+);
+const update = statement<OrgRow, OrgSettings>(
+  'update org',
   `update orgs.organizations set name = :name, description = :description, country = :country, time_zone = :time_zone, language = :language,
-     currency = :currency, mfa_required = :mfa_required, version = version + 1 where org_id = :org and id = :org returning ${orgColumns}`);
-const setStatus = statement<object, { status: string; reason: string | null }>('set org status',
-  'update orgs.organizations set status = :status, status_reason = :reason, version = version + 1 where org_id = :org and id = :org');
-const markDeleted = statement<object, { now: Date; purge_after: Date }>('mark org deleted',
-  "update orgs.organizations set status = 'deleted', deleted_at = :now, purge_after = :purge_after, version = version + 1 where org_id = :org and id = :org");
+     currency = :currency, mfa_required = :mfa_required, version = version + 1 where org_id = :org and id = :org returning ${orgColumns}`,
+);
+const setStatus = statement<object, { status: string; reason: string | null }>(
+  'set org status',
+  'update orgs.organizations set status = :status, status_reason = :reason, version = version + 1 where org_id = :org and id = :org',
+);
+const markDeleted = statement<object, { now: Date; purge_after: Date }>(
+  'mark org deleted',
+  "update orgs.organizations set status = 'deleted', deleted_at = :now, purge_after = :purge_after, version = version + 1 where org_id = :org and id = :org",
+);
 
 /** The acting organization's own row and its slug's entry in the directory, always written together. */
 @Injectable()
@@ -63,7 +78,11 @@ export class OrgRepository {
 
   /** Closes every way in; the rows stay until they are purged, the slug for good. */
   async markDeleted(now: Date, purgeAfter: Date): Promise<void> {
-    await this.database.batch([call(markDeleted, { now, purge_after: purgeAfter }), call(publishOrg, {}), call(closeOrg, {})]);
+    await this.database.batch([
+      call(markDeleted, { now, purge_after: purgeAfter }),
+      call(publishOrg, {}),
+      call(closeOrg, {}),
+    ]);
   }
 }
 

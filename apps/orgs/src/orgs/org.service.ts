@@ -1,4 +1,12 @@
-import { DomainError, may, OrgChangedEvent, OrgDeletedEvent, type orgsMessages, type Permission, type Role } from '@apollo/contracts';
+import {
+  DomainError,
+  may,
+  OrgChangedEvent,
+  OrgDeletedEvent,
+  type orgsMessages,
+  type Permission,
+  type Role,
+} from '@apollo/contracts';
 import { Outbox } from '@apollo/messaging';
 import { AuditTrail } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
@@ -45,7 +53,9 @@ export class OrgService {
     const { org, role } = await this.standing.lock();
     if (!may(role, 'org.delete')) throw new DomainError('owner_required');
     if (confirm !== org.slug) {
-      throw new DomainError('validation_failed', 'Type the slug to confirm.', [{ field: 'confirm', problem: 'confirm must be the slug of the organization' }]);
+      throw new DomainError('validation_failed', 'Type the slug to confirm.', [
+        { field: 'confirm', problem: 'confirm must be the slug of the organization' },
+      ]);
     }
     if (if_match !== undefined && if_match !== org.version) throw new DomainError('etag_mismatch');
     const now = new Date();

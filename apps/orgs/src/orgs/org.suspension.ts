@@ -22,14 +22,17 @@ export class OrgSuspension {
   ) {}
 
   /** Does nothing to one that is in that state already. @throws DomainError `org_not_found` */
-  async set(status: 'active' | 'suspended', { slug, reason }: orgsMessages.OrgStatusRequest): Promise<{ done: boolean }> {
+  async set(
+    status: 'active' | 'suspended',
+    { slug, reason }: orgsMessages.OrgStatusRequest,
+  ): Promise<{ done: boolean }> {
     const place = await this.directory.orgOf(slug);
     if (!place) throw new DomainError('org_not_found');
     return enterOrg(place, currentTenant().actor, async () => {
       const org = await this.standing.lockOrg();
       if (!org || org.status === 'deleted') throw new DomainError('org_not_found');
       if (org.status !== status) {
-        await this.orgs.setStatus(status, status === 'suspended' ? reason ?? null : null);
+        await this.orgs.setStatus(status, status === 'suspended' ? (reason ?? null) : null);
         await this.audit.done(status === 'suspended' ? 'org.suspended' : 'org.resumed', org.id);
         await this.outbox.emit(OrgChangedEvent, org.id, factsOf({ ...org, status }));
         await this.announcer.changed(null);

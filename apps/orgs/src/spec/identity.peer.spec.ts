@@ -31,7 +31,12 @@ export class IdentityPeer {
 
   /** A person with an account. */
   person(name: string, mayCreateOrgs = true): KnownPerson {
-    const person = { id: newId(), email: `${name}-${newId().slice(-12)}@Example.test`, name, may_create_orgs: mayCreateOrgs };
+    const person = {
+      id: newId(),
+      email: `${name}-${newId().slice(-12)}@Example.test`,
+      name,
+      may_create_orgs: mayCreateOrgs,
+    };
     this.people.set(person.id, person);
     return person;
   }
@@ -40,7 +45,10 @@ export class IdentityPeer {
     await this.peer.close();
   }
 
-  private async answer(type: string, request: { id?: string; email?: string; name?: string }): Promise<KnownPerson | { code: ErrorCode; detail: string }> {
+  private async answer(
+    type: string,
+    request: { id?: string; email?: string; name?: string },
+  ): Promise<KnownPerson | { code: ErrorCode; detail: string }> {
     await this.onRequest(type);
     const byEmail = [...this.people.values()].find((person) => person.email === request.email);
     switch (type) {

@@ -1,9 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateInvitation, CreateOrg, DomainError, type orgsMessages, type RequestContract, ResolveAccess, AcceptInvitation, type Role } from '@apollo/contracts';
+import {
+  CreateInvitation,
+  CreateOrg,
+  DomainError,
+  type orgsMessages,
+  type RequestContract,
+  ResolveAccess,
+  AcceptInvitation,
+  type Role,
+} from '@apollo/contracts';
 import { type MailInbox, type MailMessage, startMailInbox } from '@apollo/dev';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId, runInTenantContext } from '@apollo/tenancy';
-import { asPerson, asPlatform, orgContext, testDatabase, type TestDatabase, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
+import {
+  asPerson,
+  asPlatform,
+  orgContext,
+  testDatabase,
+  type TestDatabase,
+  testPeer,
+  type TestPeer,
+  testServiceConfig,
+} from '@apollo/testing';
 import { OrgsModule } from '../orgs.module.js';
 import { orgsSchema } from '../orgs.schema.js';
 import { IdentityPeer, type KnownPerson } from './identity.peer.spec.js';
@@ -37,7 +55,12 @@ export class OrgsWorld {
     const identity = await IdentityPeer.start();
     const test = await testDatabase(orgsSchema, { poolSize: 2 });
     const inbox = await startMailInbox();
-    const config = { ...testServiceConfig('orgs', test), smtpUrl: inbox.smtpUrl, mailFrom: 'Apollo Space <no-reply@apollo.test>', publicUrl: 'http://apollo.test' };
+    const config = {
+      ...testServiceConfig('orgs', test),
+      smtpUrl: inbox.smtpUrl,
+      mailFrom: 'Apollo Space <no-reply@apollo.test>',
+      publicUrl: 'http://apollo.test',
+    };
     const service = await startService({ name: 'orgs', schema: orgsSchema, config, module: OrgsModule.with(config) });
     return new OrgsWorld(test, service, await testPeer('gateway'), identity, inbox);
   }
@@ -48,22 +71,47 @@ export class OrgsWorld {
   }
 
   /** As a person without an organization. */
-  asSelf<Q extends object, R extends object>(person: { id: string }, contract: RequestContract<Q, R>, payload: Q, key?: string): Promise<R> {
+  asSelf<Q extends object, R extends object>(
+    person: { id: string },
+    contract: RequestContract<Q, R>,
+    payload: Q,
+    key?: string,
+  ): Promise<R> {
     return asPerson(person.id, () => this.gateway.bus.request(contract, payload, { idempotencyKey: key }));
   }
 
   /** As the platform: anonymous, or an operator. */
-  asPlatform<Q extends object, R extends object>(contract: RequestContract<Q, R>, payload: Q, operator?: string, key?: string): Promise<R> {
+  asPlatform<Q extends object, R extends object>(
+    contract: RequestContract<Q, R>,
+    payload: Q,
+    operator?: string,
+    key?: string,
+  ): Promise<R> {
     return asPlatform(() => this.gateway.bus.request(contract, payload, { idempotencyKey: key }), operator);
   }
 
   /** As a gateway that remembers `role`, rightly or not. */
-  asRole<Q extends object, R extends object>(org: WorldOrg, person: { id: string }, role: Role, contract: RequestContract<Q, R>, payload: Q, key?: string): Promise<R> {
-    return runInTenantContext(orgContext(org.id, person.id, role), () => this.gateway.bus.request(contract, payload, { idempotencyKey: key }));
+  asRole<Q extends object, R extends object>(
+    org: WorldOrg,
+    person: { id: string },
+    role: Role,
+    contract: RequestContract<Q, R>,
+    payload: Q,
+    key?: string,
+  ): Promise<R> {
+    return runInTenantContext(orgContext(org.id, person.id, role), () =>
+      this.gateway.bus.request(contract, payload, { idempotencyKey: key }),
+    );
   }
 
   /** As the gateway does it: resolve access, then ask. */
-  async asMember<Q extends object, R extends object>(org: WorldOrg, person: { id: string }, contract: RequestContract<Q, R>, payload: Q, key?: string): Promise<R> {
+  async asMember<Q extends object, R extends object>(
+    org: WorldOrg,
+    person: { id: string },
+    contract: RequestContract<Q, R>,
+    payload: Q,
+    key?: string,
+  ): Promise<R> {
     const access = await this.access(org.slug, person);
     return this.asRole(org, person, access.role as Role, contract, payload, key);
   }
@@ -97,7 +145,8 @@ export class OrgsWorld {
     await cause();
     for (let tries = 0; tries < 200; tries += 1) {
       const mail = this.inbox.messages(email.toLowerCase())[seen];
-      if (mail) return { token: new URLSearchParams(new URL(mail.links[0] ?? '').hash.slice(1)).get('token') ?? '', mail };
+      if (mail)
+        return { token: new URLSearchParams(new URL(mail.links[0] ?? '').hash.slice(1)).get('token') ?? '', mail };
       await sleep(25);
     }
     throw new Error(`no mail to ${email}`);

@@ -24,14 +24,23 @@ export interface Healing {
  *
  * @returns the milliseconds it took
  */
-export async function converge(platform: SoakPlatform, org: SoakOrg, journal: SoakJournal, { healed, withinMs, after }: Healing): Promise<number> {
+export async function converge(
+  platform: SoakPlatform,
+  org: SoakOrg,
+  journal: SoakJournal,
+  { healed, withinMs, after }: Healing,
+): Promise<number> {
   let reason = 'nothing was looked at';
   let told = false;
   for (;;) {
     const missing = await ailments(platform, org, new Date(healed)).catch((error: unknown) => [String(error)]);
     const took = Date.now() - healed;
     if (missing.length === 0) {
-      if (took > withinMs) journal.breaks('all is well in time after healing', `${after}: ${(took / 1000).toFixed(1)} s, last for ${reason}`);
+      if (took > withinMs)
+        journal.breaks(
+          'all is well in time after healing',
+          `${after}: ${(took / 1000).toFixed(1)} s, last for ${reason}`,
+        );
       return took;
     }
     reason = missing.join('; ');
@@ -50,7 +59,11 @@ export async function converge(platform: SoakPlatform, org: SoakOrg, journal: So
 async function ailments(platform: SoakPlatform, org: SoakOrg, before: Date): Promise<string[]> {
   const unready = await platform.unready();
   if (unready.length > 0) return [`${unready.join(', ')} not ready`];
-  const answers = await Promise.all(PATHS.map(async (path) => [path, await org.owner.ask('GET', `/v1/orgs/${org.slug}${path}`)] as const));
-  const silent = answers.filter(([, { end }]) => end !== 'kept').map(([path, outcome]) => `${path || 'the organization'} → ${JSON.stringify(outcome)}`);
+  const answers = await Promise.all(
+    PATHS.map(async (path) => [path, await org.owner.ask('GET', `/v1/orgs/${org.slug}${path}`)] as const),
+  );
+  const silent = answers
+    .filter(([, { end }]) => end !== 'kept')
+    .map(([path, outcome]) => `${path || 'the organization'} → ${JSON.stringify(outcome)}`);
   return silent.length > 0 ? silent : eventsUnderWay(platform.admin, before);
 }

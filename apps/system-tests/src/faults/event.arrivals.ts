@@ -4,7 +4,8 @@ import type pg from 'pg';
 import { schemaOf, WITH_DATABASE } from './soak.platform.js';
 
 /** Events written before `$1` that nobody has published. */
-const waiting = (producer: string): string => `select count(*)::int as n from ${producer}.outbox where published_at is null and created_at < $1`;
+const waiting = (producer: string): string =>
+  `select count(*)::int as n from ${producer}.outbox where published_at is null and created_at < $1`;
 
 /** Entities whose events of before `$1` have not all taken effect at the consumer. */
 const behind = (producer: string, consumer: string): string => `
@@ -20,12 +21,29 @@ export async function eventsUnderWay(admin: pg.Pool, before: Date): Promise<stri
     const { rows } = await admin.query<{ n: number }>(waiting(schemaOf(producer)), [before]);
     if (rows[0]?.n) missing.push(`${rows[0].n} events of ${producer} are not published`);
   }
-  for (const { producer, consumer } of durableRoutes().filter((route) => isRunning(route.producer) && isRunning(route.consumer))) {
+  for (const { producer, consumer } of durableRoutes().filter(
+    (route) => isRunning(route.producer) && isRunning(route.consumer),
+  )) {
     const types = durableEventsBetween(producer, consumer).map(typeOf);
-    const { rows } = await admin.query<Record<string, unknown>>(behind(schemaOf(producer), schemaOf(consumer)), [before, types, producer]);
-    missing.push(...rows.map((row) => `${consumer} has seen version ${String(row['seen'])} of ${producer}'s ${String(row['entity'])} ${String(row['entity_id'])}, which has ${String(row['version'])}`));
-    const dead = await admin.query<{ type: string; entity_id: string; reason: string }>(`select type, entity_id, reason from ${schemaOf(consumer)}.dead_letters limit 5`);
-    missing.push(...dead.rows.map(({ type, entity_id, reason }) => `${type} of ${entity_id} lies among the dead letters: ${reason}`));
+    const { rows } = await admin.query<Record<string, unknown>>(behind(schemaOf(producer), schemaOf(consumer)), [
+      before,
+      types,
+      producer,
+    ]);
+    missing.push(
+      ...rows.map(
+        (row) =>
+          `${consumer} has seen version ${String(row['seen'])} of ${producer}'s ${String(row['entity'])} ${String(row['entity_id'])}, which has ${String(row['version'])}`,
+      ),
+    );
+    const dead = await admin.query<{ type: string; entity_id: string; reason: string }>(
+      `select type, entity_id, reason from ${schemaOf(consumer)}.dead_letters limit 5`,
+    );
+    missing.push(
+      ...dead.rows.map(
+        ({ type, entity_id, reason }) => `${type} of ${entity_id} lies among the dead letters: ${reason}`,
+      ),
+    );
   }
   return missing;
 }

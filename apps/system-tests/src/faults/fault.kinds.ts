@@ -37,9 +37,16 @@ const TELLING: readonly PointName[] = ['before publish', 'after publish'];
 const TAKING: readonly PointName[] = ['before ack', 'after ack'];
 
 /** Waits for a point on a service's lines; what happens there is `act`. */
-async function ambush({ platform, note }: FaultScene, service: string, point: PointName, act: () => unknown): Promise<boolean> {
+async function ambush(
+  { platform, note }: FaultScene,
+  service: string,
+  point: PointName,
+  act: () => unknown,
+): Promise<boolean> {
   const fits = (moment: Moment): boolean => !point.endsWith('commit') || CHANGES.test(moment.about);
-  const waiting = platform.line(service, point.endsWith('commit') ? 'postgres' : 'nats').map((proxy) => at(proxy, point, act, fits));
+  const waiting = platform
+    .line(service, point.endsWith('commit') ? 'postgres' : 'nats')
+    .map((proxy) => at(proxy, point, act, fits));
   const met = await Promise.race([...waiting.map(({ sprung }) => sprung.then(() => true)), delay(AMBUSH_MS, false)]);
   for (const { cancel } of waiting) cancel();
   if (!met) note('the point did not come');
@@ -49,7 +56,9 @@ async function ambush({ platform, note }: FaultScene, service: string, point: Po
 const killAtPoint: FaultKind = {
   name: 'kill -9',
   targets: [
-    ...points('identity', ANSWERING), ...points('orgs', [...ANSWERING, ...TELLING]), ...points('leads', [...ANSWERING, ...TELLING]),
+    ...points('identity', ANSWERING),
+    ...points('orgs', [...ANSWERING, ...TELLING]),
+    ...points('leads', [...ANSWERING, ...TELLING]),
     ...points('billing-stars', [...ANSWERING, ...TELLING, ...TAKING]),
   ],
   async inject(scene, target) {
@@ -61,7 +70,8 @@ const killAtPoint: FaultKind = {
 };
 
 const killGateway: FaultKind = {
-  name: 'kill -9', targets: ['gateway'],
+  name: 'kill -9',
+  targets: ['gateway'],
   async inject({ platform }) {
     await platform.kill('gateway');
     return () => platform.restart('gateway');
@@ -69,7 +79,8 @@ const killGateway: FaultKind = {
 };
 
 const killPostgres: FaultKind = {
-  name: 'kill -9', targets: ['postgres'],
+  name: 'kill -9',
+  targets: ['postgres'],
   async inject({ platform }) {
     await platform.kill('postgres');
     return () => platform.restart('postgres');
@@ -77,7 +88,8 @@ const killPostgres: FaultKind = {
 };
 
 const killNats: FaultKind = {
-  name: 'kill -9', targets: ['nats'],
+  name: 'kill -9',
+  targets: ['nats'],
   async inject({ platform }) {
     await platform.kill('nats');
     return () => platform.restart('nats');
@@ -85,7 +97,8 @@ const killNats: FaultKind = {
 };
 
 const killNode: FaultKind = {
-  name: 'kill -9', targets: NODES,
+  name: 'kill -9',
+  targets: NODES,
   async inject({ platform }, target) {
     await platform.trio?.kill(target);
     return async () => platform.trio?.restart(target);
@@ -93,18 +106,24 @@ const killNode: FaultKind = {
 };
 
 const cutOffNode: FaultKind = {
-  name: 'cut off from the others', targets: NODES,
+  name: 'cut off from the others',
+  targets: NODES,
   async inject({ platform }, target) {
     return platform.trio?.cutOff(target) ?? (async () => undefined);
   },
 };
 
-const loseStore: FaultKind = { name: 'JetStream store', targets: ['emptied', 'rolled back'], inject: (scene, target) => (target === 'emptied' ? emptyStore(scene) : rollStoreBack(scene)) };
+const loseStore: FaultKind = {
+  name: 'JetStream store',
+  targets: ['emptied', 'rolled back'],
+  inject: (scene, target) => (target === 'emptied' ? emptyStore(scene) : rollStoreBack(scene)),
+};
 
 const fullDisk: FaultKind = { name: 'disk full', targets: ['nats'], inject: fillDisk };
 
 const latency: FaultKind = {
-  name: 'latency', targets: RUNNING_SERVICES,
+  name: 'latency',
+  targets: RUNNING_SERVICES,
   async inject({ platform, numbers, note }, target) {
     const ms = numbers.between(20, 150);
     note(`${ms} ms each way`);
@@ -113,7 +132,12 @@ const latency: FaultKind = {
 };
 
 const blackHole: FaultKind = {
-  name: 'black hole', targets: [...WITH_DATABASE.map((name) => `${name} → postgres`), ...RUNNING_SERVICES.map((name) => `${name} → nats`), 'people → gateway'],
+  name: 'black hole',
+  targets: [
+    ...WITH_DATABASE.map((name) => `${name} → postgres`),
+    ...RUNNING_SERVICES.map((name) => `${name} → nats`),
+    'people → gateway',
+  ],
   async inject({ platform, numbers, note }, target) {
     const [from, to] = target.split(' → ') as [string, 'postgres' | 'nats' | 'gateway'];
     const directions = numbers.one<readonly Direction[]>([['to-server', 'to-client'], ['to-server'], ['to-client']]);
@@ -123,7 +147,8 @@ const blackHole: FaultKind = {
 };
 
 const refused: FaultKind = {
-  name: 'broken and refused', targets: RUNNING_SERVICES,
+  name: 'broken and refused',
+  targets: RUNNING_SERVICES,
   async inject({ platform }, target) {
     return onLines(linesOf(platform, target), (link) => {
       link.refuse();
@@ -133,40 +158,65 @@ const refused: FaultKind = {
 };
 
 const resetAtCommit: FaultKind = {
-  name: 'reset in the middle of COMMIT', targets: WITH_DATABASE.flatMap((name) => points(name, ['before commit', 'after commit'])),
+  name: 'reset in the middle of COMMIT',
+  targets: WITH_DATABASE.flatMap((name) => points(name, ['before commit', 'after commit'])),
   async inject(scene, target) {
     const service = WITH_DATABASE.find((name) => target.startsWith(`${name} `)) as string;
     let cut = 0;
-    while (cut < 3 && await ambush(scene, service, target.slice(service.length + 1) as PointName, () => undefined)) cut += 1;
+    while (cut < 3 && (await ambush(scene, service, target.slice(service.length + 1) as PointName, () => undefined)))
+      cut += 1;
     scene.note(`${cut} times`);
     return async () => undefined;
   },
 };
 
 const scrambled: FaultKind = {
-  name: 'messages twice, late and out of order', targets: [...WITH_DATABASE, 'gateway', 'agents'],
+  name: 'messages twice, late and out of order',
+  targets: [...WITH_DATABASE, 'gateway', 'agents'],
   async inject({ platform, numbers }, target) {
     const judge = ({ kind }: Moment): Verdict | undefined => {
       if (kind === 'ack' || kind === 'commit' || kind === 'committed') return undefined;
       const dice = numbers.below(100);
-      return dice < 15 ? { do: 'twice' } : dice < 35 ? { do: 'later', ms: numbers.between(5, 400) } : dice < 38 ? { do: 'swallow' } : undefined;
+      return dice < 15
+        ? { do: 'twice' }
+        : dice < 35
+          ? { do: 'later', ms: numbers.between(5, 400) }
+          : dice < 38
+            ? { do: 'swallow' }
+            : undefined;
     };
     const ends = platform.line(target, 'nats').map((proxy) => proxy.watch(judge));
     return async () => ends.forEach((end) => end());
   },
 };
 
-const stoppedHolder: FaultKind = { name: 'a stopped process holds the lock of', targets: LOCKED, inject: (scene, target) => holdRowLock(scene, target) };
+const stoppedHolder: FaultKind = {
+  name: 'a stopped process holds the lock of',
+  targets: LOCKED,
+  inject: (scene, target) => holdRowLock(scene, target),
+};
 
 const stoppedService: FaultKind = {
-  name: 'SIGSTOP', targets: RUNNING_SERVICES,
+  name: 'SIGSTOP',
+  targets: RUNNING_SERVICES,
   async inject({ platform }, target) {
     process.kill(platform.pid(target), 'SIGSTOP');
     return async () => void process.kill(platform.pid(target), 'SIGCONT');
   },
 };
 
-const ANYWHERE: readonly FaultKind[] = [killAtPoint, killGateway, killPostgres, latency, blackHole, refused, resetAtCommit, scrambled, stoppedHolder, stoppedService];
+const ANYWHERE: readonly FaultKind[] = [
+  killAtPoint,
+  killGateway,
+  killPostgres,
+  latency,
+  blackHole,
+  refused,
+  resetAtCommit,
+  scrambled,
+  stoppedHolder,
+  stoppedService,
+];
 const OF_ONE: readonly FaultKind[] = [killNats, loseStore, fullDisk];
 const OF_THREE: readonly FaultKind[] = [killNode, cutOffNode];
 

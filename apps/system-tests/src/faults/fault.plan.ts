@@ -27,28 +27,45 @@ const ON_TOP = new Set(['latency', 'messages twice, late and out of order', 'res
 /** The faults of a run, all of them before any comes again, in an order that only the seed decides. */
 export function planOf({ seconds, only, cluster }: SoakArguments, numbers: SeededNumbers): Round[] {
   const kinds = faultKinds(cluster);
-  const named = (kind: FaultKind, target: string): boolean => only.length === 0 || only.some((word) => `${kind.name} ${target}`.includes(word));
-  const all = kinds.map((kind) => ({ kind, targets: kind.targets.filter((target) => named(kind, target)) })).filter(({ targets }) => targets.length > 0);
+  const named = (kind: FaultKind, target: string): boolean =>
+    only.length === 0 || only.some((word) => `${kind.name} ${target}`.includes(word));
+  const all = kinds
+    .map((kind) => ({ kind, targets: kind.targets.filter((target) => named(kind, target)) }))
+    .filter(({ targets }) => targets.length > 0);
   if (all.length === 0) throw new Error('No fault has such a name.');
   const rounds = Math.max(1, Math.floor((seconds * 1000) / ROUND_MS));
   const deck = dealt(all, numbers);
   return Array.from({ length: rounds }, (_, place) => {
     const first = deck();
     const second = numbers.percent(TWO_AT_ONCE) && !ON_TOP.has(first.kind.name) ? onTop(kinds, numbers) : undefined;
-    return { atMs: place * ROUND_MS, faults: [first, ...(second && named(second.kind, second.target) ? [second] : [])].map((fault) => ({ ...fault, lastsMs: numbers.between(300, 4_000) })) };
+    return {
+      atMs: place * ROUND_MS,
+      faults: [first, ...(second && named(second.kind, second.target) ? [second] : [])].map((fault) => ({
+        ...fault,
+        lastsMs: numbers.between(300, 4_000),
+      })),
+    };
   });
 }
 
-interface Choice { readonly kind: FaultKind; readonly target: string }
+interface Choice {
+  readonly kind: FaultKind;
+  readonly target: string;
+}
 
 /** Kinds take turns, each with its next target; so the rare ones come as often as those with many targets. */
 function dealt(all: readonly { kind: FaultKind; targets: readonly string[] }[], numbers: SeededNumbers): () => Choice {
   const targets = new Map<FaultKind, string[]>();
   let kinds: FaultKind[] = [];
   return () => {
-    if (kinds.length === 0) kinds = numbers.shuffled(all.flatMap(({ kind, targets: { length } }) => Array.from({ length: length > 8 ? 3 : 1 }, () => kind)));
+    if (kinds.length === 0)
+      kinds = numbers.shuffled(
+        all.flatMap(({ kind, targets: { length } }) => Array.from({ length: length > 8 ? 3 : 1 }, () => kind)),
+      );
     const kind = kinds.pop() as FaultKind;
-    const left = targets.get(kind)?.length ? (targets.get(kind) as string[]) : numbers.shuffled(all.find((entry) => entry.kind === kind)?.targets ?? []);
+    const left = targets.get(kind)?.length
+      ? (targets.get(kind) as string[])
+      : numbers.shuffled(all.find((entry) => entry.kind === kind)?.targets ?? []);
     const target = left.pop() as string;
     targets.set(kind, left);
     return { kind, target };

@@ -15,7 +15,8 @@ describe('the plan of a soak', () => {
   });
 
   it.each([[[]], [['--cluster']]])('holds every kind of fault within ten minutes: %j', (args: string[]) => {
-    for (const { name } of faultKinds(args.includes('--cluster'))) expect(plan('--seed', '3', ...args).join('\n')).toContain(name);
+    for (const { name } of faultKinds(args.includes('--cluster')))
+      expect(plan('--seed', '3', ...args).join('\n')).toContain(name);
   });
 
   it('meets every point of every service within some seeds of ten minutes', () => {
@@ -25,11 +26,15 @@ describe('the plan of a soak', () => {
   });
 
   it('holds only what is named, and refuses a name that no fault has', () => {
-    for (const round of plan('--seed', '1', 'kill -9 orgs')) expect(round).toMatch(/^ *\d+ s {2}kill -9 orgs [a-z ]+ \([\d.]+ s\)$/);
+    for (const round of plan('--seed', '1', 'kill -9 orgs'))
+      expect(round).toMatch(/^ *\d+ s {2}kill -9 orgs [a-z ]+ \([\d.]+ s\)$/);
     expect(() => plan('earthquake')).toThrow('No fault has such a name');
   });
 
-  it.each([['--seed'], ['--seed', 'x'], ['--minutes', '-1'], ['--nonsense']])('refuses arguments that are none: %s %s', (...args: string[]) => {
-    expect(() => soakArguments(args, 1)).toThrow('npm run soak');
-  });
+  it.each([['--seed'], ['--seed', 'x'], ['--minutes', '-1'], ['--nonsense']])(
+    'refuses arguments that are none: %s %s',
+    (...args: string[]) => {
+      expect(() => soakArguments(args, 1)).toThrow('npm run soak');
+    },
+  );
 });

@@ -16,7 +16,17 @@ async function soak(...args: string[]): Promise<{ code: number | null; said: str
 
 describe('the platform among faults', () => {
   it('keeps every promise while its services and servers are killed, cut off and made to forget', async () => {
-    const { code, said } = await soak('--seconds', '24', '--seed', '1', '--well-within', WELL_WITHIN, 'kill -9 billing-stars after commit', 'kill -9 orgs before publish', 'emptied');
+    const { code, said } = await soak(
+      '--seconds',
+      '24',
+      '--seed',
+      '1',
+      '--well-within',
+      WELL_WITHIN,
+      'kill -9 billing-stars after commit',
+      'kill -9 orgs before publish',
+      'emptied',
+    );
     if (code !== 0) throw new Error(said);
     expect(said).toContain('every promise was kept');
     expect(said).toMatch(/[1-9]\d* looks at the ledger equations/);

@@ -41,11 +41,21 @@ export class HttpLoad {
     return this.look(org, numbers);
   }
 
-  private async keep(org: SoakOrg, person: SoakPerson, method: string, path: string, body: object, settled: (reply: Json) => void, mayRefuse: readonly string[] = []): Promise<void> {
+  private async keep(
+    org: SoakOrg,
+    person: SoakPerson,
+    method: string,
+    path: string,
+    body: object,
+    settled: (reply: Json) => void,
+    mayRefuse: readonly string[] = [],
+  ): Promise<void> {
     const key = randomUUID();
     const where = path.startsWith('/v1') ? path : `/v1/orgs/${org.slug}${path}`;
     const deed: Deed<Json> = {
-      what: `${method} ${where} with key ${key}`, mayRefuse, attempt: () => person.ask(method, where, { body, key }),
+      what: `${method} ${where} with key ${key}`,
+      mayRefuse,
+      attempt: () => person.ask(method, where, { body, key }),
       settled: (outcome) => void (outcome.end === 'kept' && settled(outcome.reply)),
     };
     await this.book.keep(deed);
@@ -54,7 +64,17 @@ export class HttpLoad {
   private createLead(org: SoakOrg): Promise<void> {
     const name = `${org.canary} lead ${randomUUID()}`;
     return this.keep(org, org.owner, 'POST', '/leads', { contact_name: name, company: org.canary }, (reply) => {
-      org.leads.push({ id: String(reply['id']), name, version: Number(reply['version']), company: org.canary, stage: String(reply['stage_id']), updates: 0, moves: 0, notes: [], busy: false });
+      org.leads.push({
+        id: String(reply['id']),
+        name,
+        version: Number(reply['version']),
+        company: org.canary,
+        stage: String(reply['stage_id']),
+        updates: 0,
+        moves: 0,
+        notes: [],
+        busy: false,
+      });
     });
   }
 
@@ -67,48 +87,80 @@ export class HttpLoad {
     const dice = numbers.below(3);
     if (dice === 0) {
       const text = `${org.canary} note ${randomUUID()}`;
-      return this.keep(org, org.owner, 'POST', `/leads/${lead.id}/activities`, { text }, () => (lead.notes.push(text), done()));
+      return this.keep(
+        org,
+        org.owner,
+        'POST',
+        `/leads/${lead.id}/activities`,
+        { text },
+        () => (lead.notes.push(text), done()),
+      );
     }
     const changed = (reply: Json, change: () => void): void => {
       change();
       lead.version += 1;
-      if (reply['version'] !== lead.version) this.journal.breaks('a change takes effect once', `lead ${lead.id} has version ${String(reply['version'])} after ${lead.version - 1} and one change`);
+      if (reply['version'] !== lead.version)
+        this.journal.breaks(
+          'a change takes effect once',
+          `lead ${lead.id} has version ${String(reply['version'])} after ${lead.version - 1} and one change`,
+        );
       done();
     };
     if (dice === 1) {
       const company = `${org.canary} ${randomUUID()}`;
-      return this.keep(org, org.owner, 'PATCH', `/leads/${lead.id}`, { company }, (reply) => changed(reply, () => (lead.company = company, lead.updates += 1)));
+      return this.keep(org, org.owner, 'PATCH', `/leads/${lead.id}`, { company }, (reply) =>
+        changed(reply, () => ((lead.company = company), (lead.updates += 1))),
+      );
     }
     const stage = numbers.one(org.stages.filter((id) => id !== lead.stage));
-    return this.keep(org, org.owner, 'POST', `/leads/${lead.id}/move`, { stage_id: stage }, (reply) => changed(reply, () => (lead.stage = stage, lead.moves += 1)));
+    return this.keep(org, org.owner, 'POST', `/leads/${lead.id}/move`, { stage_id: stage }, (reply) =>
+      changed(reply, () => ((lead.stage = stage), (lead.moves += 1))),
+    );
   }
 
   /** Some changes in one breath: their events are on their way together. */
   private async configure(org: SoakOrg, numbers: SeededNumbers): Promise<void> {
-    await Promise.all(Array.from({ length: numbers.between(1, 4) }, () => {
-      const description = `${org.canary} ${randomUUID()}`;
-      const timeZone = numbers.one(ZONES);
-      return this.keep(org, org.owner, 'PATCH', '', { description, time_zone: timeZone }, (reply) => {
-        // The last version is the last change.
-        const version = Number(reply['version']);
-        if (version > org.settings.version) org.settings = { version, description, timeZone };
-      });
-    }));
+    await Promise.all(
+      Array.from({ length: numbers.between(1, 4) }, () => {
+        const description = `${org.canary} ${randomUUID()}`;
+        const timeZone = numbers.one(ZONES);
+        return this.keep(org, org.owner, 'PATCH', '', { description, time_zone: timeZone }, (reply) => {
+          // The last version is the last change.
+          const version = Number(reply['version']);
+          if (version > org.settings.version) org.settings = { version, description, timeZone };
+        });
+      }),
+    );
   }
 
   private invite(org: SoakOrg): Promise<void> {
     const email = `${org.slug}-${randomUUID()}@example.com`;
-    return this.keep(org, org.owner, 'POST', '/invitations', { email, role: 'viewer' }, (reply) => void org.invitations.push({ email, id: String(reply['id']) }));
+    return this.keep(
+      org,
+      org.owner,
+      'POST',
+      '/invitations',
+      { email, role: 'viewer' },
+      (reply) => void org.invitations.push({ email, id: String(reply['id']) }),
+    );
   }
 
   /** The second member rises and falls; now and then two Owners demote each other at once. */
   private async rename(org: SoakOrg, numbers: SeededNumbers): Promise<void> {
     const { person, id } = org.second;
     const role = numbers.one(['member', 'admin', 'viewer', 'owner']);
-    await this.keep(org, org.owner, 'PATCH', `/members/${id}`, { role }, () => undefined, ['forbidden', 'owner_required']);
+    await this.keep(org, org.owner, 'PATCH', `/members/${id}`, { role }, () => undefined, [
+      'forbidden',
+      'owner_required',
+    ]);
     if (role !== 'owner' || numbers.percent(50)) return;
-    const owners = (await org.owner.ask('GET', `/v1/orgs/${org.slug}/members`));
-    const first = owners.end === 'kept' ? (owners.reply['items'] as { user_id: string; role: string }[]).find((member) => member.role === 'owner' && member.user_id !== id)?.user_id : undefined;
+    const owners = await org.owner.ask('GET', `/v1/orgs/${org.slug}/members`);
+    const first =
+      owners.end === 'kept'
+        ? (owners.reply['items'] as { user_id: string; role: string }[]).find(
+            (member) => member.role === 'owner' && member.user_id !== id,
+          )?.user_id
+        : undefined;
     if (first === undefined) return;
     const duel = ['last_owner', 'forbidden', 'owner_required'];
     await Promise.all([
@@ -123,18 +175,36 @@ export class HttpLoad {
   createOrg(org: SoakOrg): Promise<void> {
     const slug = `made-${randomUUID().slice(0, 8)}`;
     const canary = `canary-${randomUUID()}`;
-    return this.keep(org, org.owner, 'POST', '/v1/orgs', { slug, name: canary }, (reply) => void this.orgs.made.push({ id: String(reply['id']), slug, canary }));
+    return this.keep(
+      org,
+      org.owner,
+      'POST',
+      '/v1/orgs',
+      { slug, name: canary },
+      (reply) => void this.orgs.made.push({ id: String(reply['id']), slug, canary }),
+    );
   }
 
   /** Looks at what a member may see: nothing of anybody else's is in it. */
   private async look(org: SoakOrg, numbers: SeededNumbers): Promise<void> {
     const other = numbers.one(this.orgs.all());
-    const path = numbers.one(['/leads', '/leads?search=canary', `/leads?search=${other.canary}`, '/audit-log', '', '/members', '/invitations', '/billing/ledger', '/lead-export']);
+    const path = numbers.one([
+      '/leads',
+      '/leads?search=canary',
+      `/leads?search=${other.canary}`,
+      '/audit-log',
+      '',
+      '/members',
+      '/invitations',
+      '/billing/ledger',
+      '/lead-export',
+    ]);
     try {
       const answer = await org.owner.send('GET', `/v1/orgs/${org.slug}${path}`);
       this.journal.count('looks at what an organization sees');
       for (const { canary } of this.orgs.all()) {
-        if (canary !== org.canary && answer.text.includes(canary)) this.journal.breaks('no canary crosses', `${org.slug}${path} shows ${canary}`);
+        if (canary !== org.canary && answer.text.includes(canary))
+          this.journal.breaks('no canary crosses', `${org.slug}${path} shows ${canary}`);
       }
     } catch {
       this.journal.count('answers lost');

@@ -10,7 +10,9 @@ const PAUSE_MS = 100;
 /** Watches how far each service has come with each entity: an event that takes effect again, or late, sets it back. */
 export class InboxWatch {
   private readonly seen = new Map<string, number>();
-  private readonly consumers = WITH_DATABASE.filter((service) => durableRoutes().some(({ consumer }) => consumer === service));
+  private readonly consumers = WITH_DATABASE.filter((service) =>
+    durableRoutes().some(({ consumer }) => consumer === service),
+  );
 
   constructor(
     private readonly admin: pg.Pool,
@@ -25,10 +27,16 @@ export class InboxWatch {
   }
 
   private async look(schema: string): Promise<void> {
-    const { rows } = await this.admin.query<{ place: string; version: number }>(`select concat_ws(' ', source, entity, entity_id) as place, version::int from ${schema}.inbox`);
+    const { rows } = await this.admin.query<{ place: string; version: number }>(
+      `select concat_ws(' ', source, entity, entity_id) as place, version::int from ${schema}.inbox`,
+    );
     for (const { place, version } of rows) {
       const before = this.seen.get(`${schema} ${place}`) ?? 0;
-      if (version < before) this.journal.breaks('an effect happens once, and in order', `${schema} went back from ${before} to ${version} of ${place}`);
+      if (version < before)
+        this.journal.breaks(
+          'an effect happens once, and in order',
+          `${schema} went back from ${before} to ${version} of ${place}`,
+        );
       this.seen.set(`${schema} ${place}`, version);
     }
   }

@@ -23,7 +23,8 @@ export class LedgerWatch {
     try {
       const { findings } = await this.checker.look();
       this.looks += 1;
-      for (const finding of findings) this.journal.breaks('the ledger equations hold at every instant', JSON.stringify(finding));
+      for (const finding of findings)
+        this.journal.breaks('the ledger equations hold at every instant', JSON.stringify(finding));
       return true;
     } catch {
       return false;

@@ -14,17 +14,26 @@ export const LOCKED = ['a wallet', 'a lead', 'an organization'] as const;
  */
 function lockOf(target: string): { service: 'billing-stars' | 'leads' | 'orgs'; sql: string } {
   switch (target) {
-    case 'a wallet': return { service: 'billing-stars', sql: 'select billing_stars.release(gen_random_uuid(), \'system:agents\')' };
-    case 'a lead': return { service: 'leads', sql: 'select id from leads.leads order by id limit 1 for update' };
-    default: return { service: 'orgs', sql: 'select id from orgs.organizations for update' };
+    case 'a wallet':
+      return { service: 'billing-stars', sql: "select billing_stars.release(gen_random_uuid(), 'system:agents')" };
+    case 'a lead':
+      return { service: 'leads', sql: 'select id from leads.leads order by id limit 1 for update' };
+    default:
+      return { service: 'orgs', sql: 'select id from orgs.organizations for update' };
   }
 }
 
 /** A process under a service's own role and tag locks a row in an open transaction, and is stopped there. */
-export async function holdRowLock({ platform, orgs, numbers, note }: FaultScene, target: string): Promise<() => Promise<void>> {
+export async function holdRowLock(
+  { platform, orgs, numbers, note }: FaultScene,
+  target: string,
+): Promise<() => Promise<void>> {
   const org = numbers.one(orgs);
   const { service, sql } = lockOf(target);
-  const tag = new TagSigner(platform.tagKey(service)).sign({ scope: 'org', orgId: org.id, actor: newId(), role: 'owner', requestId: newId() }, Date.now());
+  const tag = new TagSigner(platform.tagKey(service)).sign(
+    { scope: 'org', orgId: org.id, actor: newId(), role: 'owner', requestId: newId() },
+    Date.now(),
+  );
   const program = fileURLToPath(new URL('lock.program.js', import.meta.url));
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'], env: { PATH: '' } });
   child.stdin.end(JSON.stringify({ url: platform.roleUrl(service, 'app'), tag, sql }));

@@ -69,9 +69,13 @@ export async function fillDisk({ platform, note }: FaultScene): Promise<() => Pr
   const file = await open(filler, 'w');
   let megabytes = 0;
   try {
-    for (;; megabytes += 1) await file.write(Buffer.alloc(MEGABYTE));
+    for (; ; megabytes += 1) await file.write(Buffer.alloc(MEGABYTE));
   } catch {
-    for (let wrote = true; wrote;) wrote = await file.write(Buffer.alloc(4096)).then(({ bytesWritten }) => bytesWritten === 4096, () => false);
+    for (let wrote = true; wrote;)
+      wrote = await file.write(Buffer.alloc(4096)).then(
+        ({ bytesWritten }) => bytesWritten === 4096,
+        () => false,
+      );
   } finally {
     await file.close().catch(() => undefined);
   }

@@ -13,7 +13,11 @@ type Node = (typeof NODES)[number];
 /** How long the servers may take to agree on who leads, in milliseconds. */
 const AGREED_WITHIN_MS = 60_000;
 
-interface Route { readonly from: Node; readonly to: Node; readonly proxy: FaultProxy }
+interface Route {
+  readonly from: Node;
+  readonly to: Node;
+  readonly proxy: FaultProxy;
+}
 
 /**
  * Three NATS servers on loopback that hold each stream together. Whatever one says to another goes through a
@@ -26,15 +30,25 @@ export class NatsTrio {
     private readonly dir: string,
     private readonly secrets: Secrets,
     private readonly secret: string,
-    private readonly ports: Readonly<Record<Node, { readonly client: number; readonly route: number; readonly nowhere: number }>>,
+    private readonly ports: Readonly<
+      Record<Node, { readonly client: number; readonly route: number; readonly nowhere: number }>
+    >,
     private readonly routes: readonly Route[],
   ) {}
 
   static async start(dir: string, secrets: Secrets): Promise<NatsTrio> {
     const free = await portRow(9);
-    const ports = Object.fromEntries(NODES.map((node, place) => [node, { client: free[place], route: free[3 + place], nowhere: free[6 + place] }])) as NatsTrio['ports'];
+    const ports = Object.fromEntries(
+      NODES.map((node, place) => [node, { client: free[place], route: free[3 + place], nowhere: free[6 + place] }]),
+    ) as NatsTrio['ports'];
     const pairs = NODES.flatMap((from) => NODES.filter((to) => to !== from).map((to) => ({ from, to })));
-    const routes = await Promise.all(pairs.map(async ({ from, to }) => ({ from, to, proxy: await FaultProxy.start({ name: `${from} → ${to}`, target: ports[to].route }) })));
+    const routes = await Promise.all(
+      pairs.map(async ({ from, to }) => ({
+        from,
+        to,
+        proxy: await FaultProxy.start({ name: `${from} → ${to}`, target: ports[to].route }),
+      })),
+    );
     const trio = new NatsTrio(dir, secrets, randomBytes(12).toString('hex'), ports, routes);
     await Promise.all(NODES.map((node) => trio.restart(node)));
     return trio;
@@ -61,9 +75,18 @@ export class NatsTrio {
     const { client, route, nowhere } = this.ports[node];
     const dir = join(this.dir, node);
     const configText = natsConfigText(this.secrets, {
-      host: LOOPBACK, port: client, storeDir: join(dir, 'jetstream'),
+      host: LOOPBACK,
+      port: client,
+      storeDir: join(dir, 'jetstream'),
       // Told of each other's addresses, the servers would find ways around the proxies.
-      cluster: { serverName: node, host: LOOPBACK, port: route, secret: this.secret, routes: this.routes.filter(({ from }) => from === node).map(({ proxy }) => `${LOOPBACK}:${proxy.port}`), advertise: `${LOOPBACK}:${nowhere}` },
+      cluster: {
+        serverName: node,
+        host: LOOPBACK,
+        port: route,
+        secret: this.secret,
+        routes: this.routes.filter(({ from }) => from === node).map(({ proxy }) => `${LOOPBACK}:${proxy.port}`),
+        advertise: `${LOOPBACK}:${nowhere}`,
+      },
     });
     this.running.set(node, await startNats({ configText, dir, cluster: true }));
   }
@@ -86,9 +109,25 @@ export class NatsTrio {
     const connection = await connectNats(DEPLOY, this.url, nkeyFile);
     try {
       for (const until = Date.now() + AGREED_WITHIN_MS; ; await delay(200)) {
-        const told = await Promise.all(streams.map((stream) => connection.request(`$JS.API.STREAM.INFO.${stream}`, '', { timeout: 2_000 }).then((answer) => answer.json<StreamInfo>(), () => undefined)));
-        if (told.every((info) => info?.cluster?.leader && info.cluster.replicas?.length === 2 && info.cluster.replicas.every(({ current }) => current))) return;
-        if (Date.now() > until) throw new Error(`the servers do not agree: ${JSON.stringify(told.map((info) => info?.cluster))}`);
+        const told = await Promise.all(
+          streams.map((stream) =>
+            connection.request(`$JS.API.STREAM.INFO.${stream}`, '', { timeout: 2_000 }).then(
+              (answer) => answer.json<StreamInfo>(),
+              () => undefined,
+            ),
+          ),
+        );
+        if (
+          told.every(
+            (info) =>
+              info?.cluster?.leader &&
+              info.cluster.replicas?.length === 2 &&
+              info.cluster.replicas.every(({ current }) => current),
+          )
+        )
+          return;
+        if (Date.now() > until)
+          throw new Error(`the servers do not agree: ${JSON.stringify(told.map((info) => info?.cluster))}`);
       }
     } finally {
       await connection.close();

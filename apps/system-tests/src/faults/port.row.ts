@@ -16,5 +16,9 @@ export async function portRow(count: number): Promise<number[]> {
 
 function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  return new Promise((resolve) => server.once('error', () => resolve(false)).listen({ port, host: LOOPBACK }, () => server.close(() => resolve(true))));
+  return new Promise((resolve) =>
+    server
+      .once('error', () => resolve(false))
+      .listen({ port, host: LOOPBACK }, () => server.close(() => resolve(true))),
+  );
 }

@@ -39,10 +39,12 @@ export class PromiseBook {
   /** Asks for whatever is open, once the platform is well. */
   async close(patienceMs: number): Promise<void> {
     const left = [...this.open];
-    await Promise.all(left.map(async (deed) => {
-      const outcome = await this.ask(deed, Date.now() + patienceMs);
-      if (!outcome) this.journal.breaks('a lost answer is given when asked for again', deed.what);
-    }));
+    await Promise.all(
+      left.map(async (deed) => {
+        const outcome = await this.ask(deed, Date.now() + patienceMs);
+        if (!outcome) this.journal.breaks('a lost answer is given when asked for again', deed.what);
+      }),
+    );
     this.open.clear();
   }
 
@@ -54,7 +56,8 @@ export class PromiseBook {
     for (let attempts = 1; ; attempts += 1) {
       const calm = this.calm;
       const outcome = await deed.attempt();
-      if (outcome.end === 'unknown' && outcome.internal && calm && this.calm) this.journal.breaks('nothing fails by itself', `${deed.what}: ${outcome.why}`);
+      if (outcome.end === 'unknown' && outcome.internal && calm && this.calm)
+        this.journal.breaks('nothing fails by itself', `${deed.what}: ${outcome.why}`);
       if (outcome.end !== 'unknown') {
         if (attempts > 1) this.journal.count('answers found out by asking again');
         this.final(deed, outcome);

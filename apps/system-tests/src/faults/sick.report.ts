@@ -21,7 +21,9 @@ async function consumerState(platform: SoakPlatform): Promise<string> {
   const { url, credentials } = platform.running.nats;
   const connection = await connectNats('deploy', url, credentials['deploy'] as string);
   try {
-    const info = (await connection.request(`$JS.API.CONSUMER.INFO.${CONSUMER}`, '', { timeout: 2_000 })).json<Record<string, unknown>>();
+    const info = (await connection.request(`$JS.API.CONSUMER.INFO.${CONSUMER}`, '', { timeout: 2_000 })).json<
+      Record<string, unknown>
+    >();
     const { num_pending, num_ack_pending, num_redelivered, num_waiting, delivered, ack_floor } = info;
     return JSON.stringify({ num_pending, num_ack_pending, num_redelivered, num_waiting, delivered, ack_floor });
   } finally {

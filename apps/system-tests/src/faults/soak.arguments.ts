@@ -10,7 +10,8 @@ export interface SoakArguments {
   readonly only: readonly string[];
 }
 
-export const USAGE = 'npm run soak -- [--minutes N | --seconds N] [--seed S] [--well-within S] [--cluster] [words of faults]';
+export const USAGE =
+  'npm run soak -- [--minutes N | --seconds N] [--seed S] [--well-within S] [--cluster] [words of faults]';
 
 /** @throws Error with one line for an argument that is none */
 export function soakArguments(given: readonly string[], nowMs: number): SoakArguments {

@@ -20,11 +20,19 @@ export interface HttpRequest {
 }
 
 /** One request; what goes wrong on the way is thrown. */
-export async function send(gateway: string, method: string, path: string, { body, token, key }: HttpRequest = {}): Promise<HttpAnswer> {
+export async function send(
+  gateway: string,
+  method: string,
+  path: string,
+  { body, token, key }: HttpRequest = {},
+): Promise<HttpAnswer> {
   const response = await fetch(new URL(path, gateway), {
-    method, body: body === undefined ? null : JSON.stringify(body), signal: AbortSignal.timeout(WITHIN_MS),
+    method,
+    body: body === undefined ? null : JSON.stringify(body),
+    signal: AbortSignal.timeout(WITHIN_MS),
     headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }), ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(method !== 'GET' && { 'idempotency-key': key ?? randomUUID() }),
     },
   });
@@ -38,7 +46,8 @@ export async function outcomeOf(sent: Promise<HttpAnswer>): Promise<Outcome<Json
     const { status, body } = await sent;
     if (status < 400) return { end: 'kept', reply: body };
     // Whoever says 5xx or asks for patience says nothing about the effect.
-    if (status >= 500 || status === 429 || status === 408) return { end: 'unknown', why: String(status), internal: status === 500 };
+    if (status >= 500 || status === 429 || status === 408)
+      return { end: 'unknown', why: String(status), internal: status === 500 };
     return { end: 'refused', code: String(body['code'] ?? status) };
   } catch (error) {
     return { end: 'unknown', why: String(error) };

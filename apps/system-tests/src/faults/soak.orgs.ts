@@ -54,13 +54,25 @@ export class SoakOrgs {
     const made = await owner.surely('POST', '/v1/orgs', { slug, name: canary });
     const second = await people.invited(owner, slug, 'member');
     const viewer = await people.invited(owner, slug, 'viewer');
-    const members = (await owner.surely('GET', `/v1/orgs/${slug}/members`))['items'] as { user_id: string; role: string }[];
+    const members = (await owner.surely('GET', `/v1/orgs/${slug}/members`))['items'] as {
+      user_id: string;
+      role: string;
+    }[];
     const secondId = members.find(({ user_id, role }) => role === 'member' && user_id !== ownerId)?.user_id;
-    const pipelines = (await owner.surely('GET', `/v1/orgs/${slug}/pipelines`))['items'] as { stages: { id: string }[] }[];
+    const pipelines = (await owner.surely('GET', `/v1/orgs/${slug}/pipelines`))['items'] as {
+      stages: { id: string }[];
+    }[];
     if (!secondId) throw new Error(`${slug} has no second member`);
     this.loaded.push({
-      id: String(made['id']), slug, canary, owner, second: { person: second, id: secondId }, viewer,
-      stages: pipelines[0]?.stages.map(({ id }) => id) ?? [], leads: [], invitations: [],
+      id: String(made['id']),
+      slug,
+      canary,
+      owner,
+      second: { person: second, id: secondId },
+      viewer,
+      stages: pipelines[0]?.stages.map(({ id }) => id) ?? [],
+      leads: [],
+      invitations: [],
       settings: { version: Number(made['version']), description: null, timeZone: String(made['time_zone']) },
     });
   }

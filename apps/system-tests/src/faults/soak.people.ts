@@ -51,7 +51,9 @@ export class SoakPerson {
 
   /** One sign-in for all requests that wait for it. */
   private async signIn(): Promise<void> {
-    this.signing ??= send(this.gateway, 'POST', '/v1/auth/login', { body: { email: this.email, password: this.password } })
+    this.signing ??= send(this.gateway, 'POST', '/v1/auth/login', {
+      body: { email: this.email, password: this.password },
+    })
       .then(({ status, body }) => {
         if (status >= 400) throw new Error(`signing in: ${status} ${String(body['code'])}`);
         this.token = String(body['access_token']);
@@ -75,7 +77,9 @@ export class SoakPeople {
   async granted(name: string): Promise<SoakPerson> {
     const email = `${name}-${randomUUID().slice(0, 8)}@example.com`;
     const token = await this.linkTo(email, () => this.operator.surely('POST', '/v1/platform/access-grants', { email }));
-    await send(this.entrance.gateway, 'POST', '/v1/auth/activate', { body: { token, name: 'Granted Person', password: PASSWORD } });
+    await send(this.entrance.gateway, 'POST', '/v1/auth/activate', {
+      body: { token, name: 'Granted Person', password: PASSWORD },
+    });
     return new SoakPerson(this.entrance.gateway, email, PASSWORD);
   }
 
@@ -83,7 +87,9 @@ export class SoakPeople {
   async invited(owner: SoakPerson, slug: string, role: string): Promise<SoakPerson> {
     const email = `${slug}-${role}-${randomUUID().slice(0, 8)}@example.com`;
     const token = await this.linkTo(email, () => owner.surely('POST', `/v1/orgs/${slug}/invitations`, { email, role }));
-    await send(this.entrance.gateway, 'POST', `/v1/invitations/${token}/accept`, { body: { name: 'Invited Person', password: PASSWORD } });
+    await send(this.entrance.gateway, 'POST', `/v1/invitations/${token}/accept`, {
+      body: { name: 'Invited Person', password: PASSWORD },
+    });
     return new SoakPerson(this.entrance.gateway, email, PASSWORD);
   }
 

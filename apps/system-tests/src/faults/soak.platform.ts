@@ -3,7 +3,15 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVICES, type ServiceName } from '@apollo/contracts';
-import { loadSecrets, LOOPBACK, type Platform, type Ports, type Running, type Secrets, startPlatform } from '@apollo/dev';
+import {
+  loadSecrets,
+  LOOPBACK,
+  type Platform,
+  type Ports,
+  type Running,
+  type Secrets,
+  startPlatform,
+} from '@apollo/dev';
 import { connectNats, DEPLOY, durableEventsOf, setUpStreams, streamOf } from '@apollo/messaging';
 import { FaultProxy, natsDialect, postgresDialect } from '@apollo/testing';
 import pg from 'pg';
@@ -52,18 +60,32 @@ export class SoakPlatform {
 
   static async start(dir: string, cluster: boolean, journal: SoakJournal): Promise<SoakPlatform> {
     const secrets = await loadSecrets(join(dir, 'secrets.json'), ['agents']);
-    const ownDisk = !cluster && await diskForNats(join(dir, 'nats'));
+    const ownDisk = !cluster && (await diskForNats(join(dir, 'nats')));
     const trio = cluster ? await NatsTrio.start(dir, secrets) : undefined;
     const ports = await chosenPorts();
     const lines = await startLines(ports, trio?.clientPorts ?? [ports.nats]);
-    const environment = Object.fromEntries(RUNNING_SERVICES.map((service) => [service, environmentOf(service, lines, ports, secrets)]));
-    const platform = await startPlatform({ dir, ports, seed: false, logLevel: 'warn', environment, natsUrl: trio?.url }).catch(async (error: unknown) => {
+    const environment = Object.fromEntries(
+      RUNNING_SERVICES.map((service) => [service, environmentOf(service, lines, ports, secrets)]),
+    );
+    const platform = await startPlatform({
+      dir,
+      ports,
+      seed: false,
+      logLevel: 'warn',
+      environment,
+      natsUrl: trio?.url,
+    }).catch(async (error: unknown) => {
       await trio?.stop();
       if (ownDisk) unmount(dir);
       throw error;
     });
     void platform.broken.then((error) => journal.breaks('no process ends by itself', error.message));
-    const admin = new pg.Pool({ connectionString: platform.running.postgres.admin, max: 4, connectionTimeoutMillis: 2_000, options: '-c statement_timeout=20000' });
+    const admin = new pg.Pool({
+      connectionString: platform.running.postgres.admin,
+      max: 4,
+      connectionTimeoutMillis: 2_000,
+      options: '-c statement_timeout=20000',
+    });
     admin.on('error', () => undefined);
     admin.on('connect', (client) => client.on('error', () => undefined));
     const made = new SoakPlatform(dir, platform, lines, admin, secrets, ownDisk, trio);
@@ -113,25 +135,35 @@ export class SoakPlatform {
   async restart(name: string): Promise<void> {
     const number = (this.logs.get(name) ?? 0) + 1;
     this.logs.set(name, number);
-    const log = name === 'postgres' ? join(this.dir, 'postgres.log') : name === 'nats' ? join(this.dir, 'nats', 'nats.log') : join(this.dir, 'logs', `${name}.log`);
+    const log =
+      name === 'postgres'
+        ? join(this.dir, 'postgres.log')
+        : name === 'nats'
+          ? join(this.dir, 'nats', 'nats.log')
+          : join(this.dir, 'logs', `${name}.log`);
     await mkdir(join(this.dir, 'ended'), { recursive: true });
     await copyFile(log, join(this.dir, 'ended', `${name}.${number}.log`)).catch(() => undefined);
     await this.platform.restart(name);
     const url = this.running.health[name];
     // Loading its code is nothing to recover from; what comes after is.
-    for (const until = Date.now() + STARTED_WITHIN_MS; url && Date.now() < until; await delay(50)) if (await isReady(url)) return;
+    for (const until = Date.now() + STARTED_WITHIN_MS; url && Date.now() < until; await delay(50))
+      if (await isReady(url)) return;
   }
 
   /** What a deployment does: streams and consumers as the contracts say. */
   async setUpStreams(): Promise<void> {
-    await setUpStreams(this.running.nats.url, this.running.nats.credentials[DEPLOY] as string, { replicas: this.trio ? NODES.length : 1 });
+    await setUpStreams(this.running.nats.url, this.running.nats.credentials[DEPLOY] as string, {
+      replicas: this.trio ? NODES.length : 1,
+    });
   }
 
   /** The names of services that do not say that they can work. */
   async unready(): Promise<string[]> {
-    const asked = await Promise.all(Object.entries(this.running.health).map(async ([name, url]) => {
-      return (await isReady(url)) ? [] : [name];
-    }));
+    const asked = await Promise.all(
+      Object.entries(this.running.health).map(async ([name, url]) => {
+        return (await isReady(url)) ? [] : [name];
+      }),
+    );
     return asked.flat();
   }
 
@@ -145,7 +177,10 @@ export class SoakPlatform {
   }
 
   /** Connects as the service that speaks for agents, which is not part of the platform yet. */
-  async agents(): Promise<{ connection: Awaited<ReturnType<typeof connectNats>>; signingKey: Secrets['contextKeys'][string] }> {
+  async agents(): Promise<{
+    connection: Awaited<ReturnType<typeof connectNats>>;
+    signingKey: Secrets['contextKeys'][string];
+  }> {
     const file = join(this.dir, 'agents.nkey');
     await writeFile(file, `${this.secrets.natsKeys['agents']?.seed}\n`, { mode: 0o600 });
     const connection = await connectNats('agents', urlOf(this.line('agents', 'nats'), this.running.nats.url), file);
@@ -166,7 +201,9 @@ export class SoakPlatform {
 async function diskForNats(folder: string): Promise<boolean> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${STORE_MEGABYTES}m,mode=700`, 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${STORE_MEGABYTES}m,mode=700`, 'tmpfs', folder], {
+      stdio: 'ignore',
+    });
     return true;
   } catch {
     return false;
@@ -174,7 +211,10 @@ async function diskForNats(folder: string): Promise<boolean> {
 }
 
 function isReady(healthUrl: string): Promise<boolean> {
-  return fetch(`${healthUrl}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(async (answer) => (await answer.arrayBuffer(), answer.ok), () => false);
+  return fetch(`${healthUrl}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
+    async (answer) => (await answer.arrayBuffer(), answer.ok),
+    () => false,
+  );
 }
 
 function unmount(dir: string): void {
@@ -184,18 +224,43 @@ function unmount(dir: string): void {
 /** Known before the start, so that the proxies can be aimed. */
 async function chosenPorts(): Promise<Ports> {
   // As many more as there are services, for their health.
-  const [gateway, mailPage, smtp, postgres, nats, health] = (await portRow(6 + SERVICES.length)) as [number, number, number, number, number, number];
+  const [gateway, mailPage, smtp, postgres, nats, health] = (await portRow(6 + SERVICES.length)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   return { gateway, mailPage, smtp, postgres, nats, health };
 }
 
 async function startLines(ports: Ports, natsPorts: readonly number[]): Promise<Lines> {
   const wanted = [
-    ...WITH_DATABASE.map((service) => ({ name: `${service} → postgres`, dialect: postgresDialect, targets: [ports.postgres] })),
-    ...[...RUNNING_SERVICES, 'agents'].map((service) => ({ name: `${service} → nats`, dialect: natsDialect, targets: natsPorts })),
+    ...WITH_DATABASE.map((service) => ({
+      name: `${service} → postgres`,
+      dialect: postgresDialect,
+      targets: [ports.postgres],
+    })),
+    ...[...RUNNING_SERVICES, 'agents'].map((service) => ({
+      name: `${service} → nats`,
+      dialect: natsDialect,
+      targets: natsPorts,
+    })),
     { name: 'people → gateway', targets: [ports.gateway] },
   ];
   const free = await portRow(wanted.flatMap(({ targets }) => targets).length);
-  return new Map(await Promise.all(wanted.map(async ({ targets, ...line }) => [line.name, await Promise.all(targets.map((target) => FaultProxy.start({ ...line, target, port: free.pop() })))] as const)));
+  return new Map(
+    await Promise.all(
+      wanted.map(
+        async ({ targets, ...line }) =>
+          [
+            line.name,
+            await Promise.all(targets.map((target) => FaultProxy.start({ ...line, target, port: free.pop() }))),
+          ] as const,
+      ),
+    ),
+  );
 }
 
 /** The same addresses, through a line. */
@@ -210,7 +275,8 @@ function roleUrl(secrets: Secrets, service: ServiceName, role: RoleName, port: n
 
 function environmentOf(service: ServiceName, lines: Lines, ports: Ports, secrets: Secrets): Record<string, string> {
   const nats = lines.get(`${service} → nats`) ?? [];
-  const through = (role: RoleName): string => urlOf(lines.get(`${service} → postgres`) ?? [], roleUrl(secrets, service, role, ports.postgres));
+  const through = (role: RoleName): string =>
+    urlOf(lines.get(`${service} → postgres`) ?? [], roleUrl(secrets, service, role, ports.postgres));
   return {
     NATS_URL: nats.map((proxy) => `nats://${LOOPBACK}:${proxy.port}`).join(','),
     ...(service === 'gateway' ? NO_LIMITS : { DATABASE_URL: through('app'), RELAY_DATABASE_URL: through('relay') }),

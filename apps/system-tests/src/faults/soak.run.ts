@@ -49,7 +49,11 @@ export class SoakRun {
     await this.people();
     const stars = await StarsLoad.start(this.platform, this.book);
     const inbox = new InboxWatch(this.platform.admin, this.journal);
-    const watch = new LedgerWatch(new LedgerChecker(this.platform.roleUrl('billing-stars', 'checker')), this.journal, this.over.signal);
+    const watch = new LedgerWatch(
+      new LedgerChecker(this.platform.roleUrl('billing-stars', 'checker')),
+      this.journal,
+      this.over.signal,
+    );
     const load = [...this.load(stars), inbox.run(this.over.signal)];
     try {
       await this.rounds(plan, seconds, interrupted);
@@ -67,15 +71,20 @@ export class SoakRun {
     for (let owner = 0; owner < OWNERS; owner += 1) {
       const person = await people.granted(`owner-${owner}`);
       const me = await person.surely('GET', '/v1/me');
-      for (let org = 0; org < ORGS_EACH; org += 1) await this.orgs.add(people, person, String((me['user'] as { id: string } | undefined)?.id ?? me['id']));
+      for (let org = 0; org < ORGS_EACH; org += 1)
+        await this.orgs.add(people, person, String((me['user'] as { id: string } | undefined)?.id ?? me['id']));
     }
-    this.journal.line(`${this.orgs.loaded.length} organizations of ${OWNERS} owners, with ${2 * this.orgs.loaded.length} more members`);
+    this.journal.line(
+      `${this.orgs.loaded.length} organizations of ${OWNERS} owners, with ${2 * this.orgs.loaded.length} more members`,
+    );
   }
 
   private load(stars: StarsLoad): Promise<void>[] {
     return this.orgs.loaded.flatMap((org, place) => [
       this.http.run(org, this.numbers.branch(`person ${place}`), this.over.signal),
-      ...Array.from({ length: AGENTS }, (_, agent) => stars.run(org, this.numbers.branch(`agent ${place} ${agent}`), this.over.signal)),
+      ...Array.from({ length: AGENTS }, (_, agent) =>
+        stars.run(org, this.numbers.branch(`agent ${place} ${agent}`), this.over.signal),
+      ),
     ]);
   }
 
@@ -101,11 +110,17 @@ export class SoakRun {
     for (const undo of heal.reverse()) await undo();
     const [org] = this.orgs.loaded;
     if (!org) return;
-    const took = await converge(this.platform, org, this.journal, { healed: Date.now(), withinMs: this.withinMs, after: what });
+    const took = await converge(this.platform, org, this.journal, {
+      healed: Date.now(),
+      withinMs: this.withinMs,
+      after: what,
+    });
     this.book.calm = true;
     this.slowest = Math.max(this.slowest, took);
     this.journal.count('faults', round.faults.length);
-    this.journal.line(`${what}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}: well again after ${(took / 1000).toFixed(1)} s`);
+    this.journal.line(
+      `${what}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}: well again after ${(took / 1000).toFixed(1)} s`,
+    );
     await this.invariants.owners();
     await this.invariants.canaries([this.numbers.one(this.orgs.all())]);
   }
@@ -113,7 +128,10 @@ export class SoakRun {
   private inject({ kind, target }: PlannedFault, notes: string[]): Promise<() => Promise<void>> {
     const numbers = this.numbers.branch(`${kind.name} ${target}`);
     const makeOrg = (): Promise<void> => this.http.createOrg(numbers.one(this.orgs.loaded));
-    return kind.inject({ platform: this.platform, orgs: this.orgs.loaded, numbers, makeOrg, note: (text) => notes.push(text) }, target);
+    return kind.inject(
+      { platform: this.platform, orgs: this.orgs.loaded, numbers, makeOrg, note: (text) => notes.push(text) },
+      target,
+    );
   }
 
   /** Nothing is wrong any more and nobody asks: whatever was left open has to come to an end now. */
@@ -136,8 +154,14 @@ export class SoakRun {
   /** What was under way has to come to its end: events, and holds. */
   private async arrivals(): Promise<void> {
     const [org] = this.orgs.loaded;
-    if (org) await converge(this.platform, org, this.journal, { healed: Date.now(), withinMs: this.withinMs, after: 'the end' });
-    for (const missing of await this.soon(() => eventsUnderWay(this.platform.admin, new Date()))) this.journal.breaks('every committed event reaches every consumer', missing);
+    if (org)
+      await converge(this.platform, org, this.journal, {
+        healed: Date.now(),
+        withinMs: this.withinMs,
+        after: 'the end',
+      });
+    for (const missing of await this.soon(() => eventsUnderWay(this.platform.admin, new Date())))
+      this.journal.breaks('every committed event reaches every consumer', missing);
     await this.lastHolds();
   }
 

@@ -12,7 +12,9 @@ import { SoakRun } from './soak.run.js';
 async function soak(wanted: SoakArguments, interrupted: AbortSignal): Promise<number> {
   const journal = new SoakJournal((line) => process.stdout.write(`${line}\n`));
   const dir = await mkdtemp(join(tmpdir(), 'apollo-soak-'));
-  journal.line(`seed ${wanted.seed}, ${wanted.seconds} s${wanted.cluster ? ', a cluster of three' : ''}; folder ${dir}`);
+  journal.line(
+    `seed ${wanted.seed}, ${wanted.seconds} s${wanted.cluster ? ', a cluster of three' : ''}; folder ${dir}`,
+  );
   const numbers = new SeededNumbers(wanted.seed);
   const plan = planOf(wanted, numbers.branch('plan'));
   for (const round of plan) journal.line(`plan: ${describeRound(round)}`);
@@ -28,17 +30,23 @@ async function soak(wanted: SoakArguments, interrupted: AbortSignal): Promise<nu
     journal.line('every promise was kept');
     return 0;
   }
-  journal.line(`${journal.broken.length} promises broken with seed ${wanted.seed}; everything that was written down is in ${dir}`);
-  for (const { promise, what, atMs } of journal.broken) journal.line(`✗ at ${(atMs / 1000).toFixed(1)} s: ${promise}: ${what}`);
+  journal.line(
+    `${journal.broken.length} promises broken with seed ${wanted.seed}; everything that was written down is in ${dir}`,
+  );
+  for (const { promise, what, atMs } of journal.broken)
+    journal.line(`✗ at ${(atMs / 1000).toFixed(1)} s: ${promise}: ${what}`);
   return 1;
 }
 
 const stopped = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort(new Error('Stopped.')));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => stopped.abort(new Error('Stopped.')));
 try {
   process.exitCode = await soak(soakArguments(process.argv.slice(2), Date.now()), stopped.signal);
 } catch (error) {
-  process.stderr.write(`${stopped.signal.aborted ? 'Stopped.' : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `${stopped.signal.aborted ? 'Stopped.' : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exitCode = 2;
 }
 // Whatever a failed run left open keeps nobody waiting.

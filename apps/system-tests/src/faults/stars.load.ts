@@ -35,7 +35,9 @@ export class StarsLoad {
 
   static async start(platform: SoakPlatform, book: PromiseBook): Promise<StarsLoad> {
     const { connection, signingKey } = await platform.agents();
-    return new StarsLoad(book, new Bus('agents', new ContextTokenSigner('agents', signingKey), connection), () => connection.close());
+    return new StarsLoad(book, new Bus('agents', new ContextTokenSigner('agents', signingKey), connection), () =>
+      connection.close(),
+    );
   }
 
   stop(): Promise<void> {
@@ -52,12 +54,26 @@ export class StarsLoad {
     }
   }
 
-  private async action(org: MadeOrg, numbers: SeededNumbers, agent: string, person: string | undefined, over: AbortSignal): Promise<void> {
+  private async action(
+    org: MadeOrg,
+    numbers: SeededNumbers,
+    agent: string,
+    person: string | undefined,
+    over: AbortSignal,
+  ): Promise<void> {
     const stars = numbers.between(1, 4);
     const key = `soak-${randomUUID()}`;
     // Now and then the end of the action and that of the hold come at the same moment.
     const close = numbers.percent(15);
-    const wish = { key, stars, agent_id: agent, run_id: randomUUID(), price_version: 1, ttl_seconds: close ? 1 : numbers.between(2, 8), ...(person && { person_id: person }) };
+    const wish = {
+      key,
+      stars,
+      agent_id: agent,
+      run_id: randomUUID(),
+      price_version: 1,
+      ttl_seconds: close ? 1 : numbers.between(2, 8),
+      ...(person && { person_id: person }),
+    };
     let reserved: Reserved | undefined;
     await this.keep(org, Reserve, wish, `reserve ${key}`, ({ hold_id }) => {
       reserved = { org: org.id, key, hold: hold_id, end: 'open', settledFor: 0 };
@@ -69,26 +85,59 @@ export class StarsLoad {
     await this.finish(org, numbers, reserved, reserved.hold, stars);
   }
 
-  private async finish(org: MadeOrg, numbers: SeededNumbers, reserved: Reserved, hold: string, stars: number): Promise<void> {
+  private async finish(
+    org: MadeOrg,
+    numbers: SeededNumbers,
+    reserved: Reserved,
+    hold: string,
+    stars: number,
+  ): Promise<void> {
     const dice = numbers.below(100);
     // What comes late is charged all the same.
     if (dice < 25) {
       const cost = numbers.between(1, stars);
-      return this.keep(org, Settle, { hold_id: hold, stars: cost }, `settle ${hold}`, () => Object.assign(reserved, { end: 'settled', settledFor: cost }));
+      return this.keep(org, Settle, { hold_id: hold, stars: cost }, `settle ${hold}`, () =>
+        Object.assign(reserved, { end: 'settled', settledFor: cost }),
+      );
     }
-    if (dice < 75) return this.keep(org, Release, { hold_id: hold }, `release ${hold}`, () => (reserved.end = 'released'));
+    if (dice < 75)
+      return this.keep(org, Release, { hold_id: hold }, `release ${hold}`, () => (reserved.end = 'released'));
     // One that has ended meanwhile says so; the rest is nobody's, and expires.
-    if (dice < 85) await this.keep(org, Extend, { hold_id: hold, ttl_seconds: numbers.between(1, 8) }, `extend ${hold}`, () => undefined, ['state_conflict']);
+    if (dice < 85)
+      await this.keep(
+        org,
+        Extend,
+        { hold_id: hold, ttl_seconds: numbers.between(1, 8) },
+        `extend ${hold}`,
+        () => undefined,
+        ['state_conflict'],
+      );
   }
 
   private async keep<Request extends object, Reply extends object>(
-    org: MadeOrg, contract: RequestContract<Request, Reply>, request: Request, what: string, kept: (reply: Reply) => unknown, mayRefuse: readonly string[] = [],
+    org: MadeOrg,
+    contract: RequestContract<Request, Reply>,
+    request: Request,
+    what: string,
+    kept: (reply: Reply) => unknown,
+    mayRefuse: readonly string[] = [],
   ): Promise<void> {
     const idempotencyKey = randomUUID();
-    const ask = (): Promise<Reply> => runAsSystem({ reason: 'the soak plays the agents', service: 'agents', scope: 'org', orgId: org.id, requestId: randomUUID() },
-      () => this.bus.request(contract, request, { idempotencyKey, timeoutMs: WITHIN_MS }));
+    const ask = (): Promise<Reply> =>
+      runAsSystem(
+        {
+          reason: 'the soak plays the agents',
+          service: 'agents',
+          scope: 'org',
+          orgId: org.id,
+          requestId: randomUUID(),
+        },
+        () => this.bus.request(contract, request, { idempotencyKey, timeoutMs: WITHIN_MS }),
+      );
     await this.book.keep<Reply>({
-      what, mayRefuse, attempt: () => ask().then((reply) => ({ end: 'kept', reply }), outcomeOfFailure),
+      what,
+      mayRefuse,
+      attempt: () => ask().then((reply) => ({ end: 'kept', reply }), outcomeOfFailure),
       settled: (outcome) => void (outcome.end === 'kept' && kept(outcome.reply)),
     });
   }
@@ -96,5 +145,7 @@ export class StarsLoad {
 
 function outcomeOfFailure(error: unknown): Outcome<never> {
   const code = error instanceof DomainError ? error.code : undefined;
-  return code && !SAYS_NOTHING.has(code) ? { end: 'refused', code } : { end: 'unknown', why: String(error), internal: code === 'internal_error' };
+  return code && !SAYS_NOTHING.has(code)
+    ? { end: 'refused', code }
+    : { end: 'unknown', why: String(error), internal: code === 'internal_error' };
 }

@@ -7,7 +7,8 @@ import * as m from './billing-stars.messages.js';
 
 /** Between services, for the organization of the envelope; each is one call of the database that remembers its own key. */
 const ofServices = { service: 'billing-stars', scope: 'org', callers: ['agents'], remembersItself: true } as const;
-const within = (permission: Permission) => ({ service: 'billing-stars', scope: 'org', callers: ['gateway'], permission }) as const;
+const within = (permission: Permission) =>
+  ({ service: 'billing-stars', scope: 'org', callers: ['gateway'], permission }) as const;
 
 /** Sets Stars aside before a billable action: across wallet and all caps, or not at all. A refusal is an answer. */
 export const Reserve = command({ ...ofServices, method: 'reserve', request: m.ReserveRequest, reply: m.Reservation });
@@ -16,49 +17,130 @@ export const Settle = command({ ...ofServices, method: 'settle', request: m.Sett
 export const Release = command({ ...ofServices, method: 'release', request: m.HoldRequest, reply: m.Hold });
 export const Extend = command({ ...ofServices, method: 'extend', request: m.ExtendRequest, reply: m.Hold });
 /** What services estimate with; the version goes with each reservation. */
-export const GetPriceList = query({ service: 'billing-stars', scope: 'org', callers: ['agents'], method: 'get-price-list', request: Empty, reply: m.Prices });
+export const GetPriceList = query({
+  service: 'billing-stars',
+  scope: 'org',
+  callers: ['agents'],
+  method: 'get-price-list',
+  request: Empty,
+  reply: m.Prices,
+});
 
 /** The total, for everybody who may see it. */
 export const GetBalance = query({ ...within('balance.read'), method: 'get-balance', request: Empty, reply: m.Balance });
 export const GetWallet = query({ ...within('wallet.read'), method: 'get-wallet', request: Empty, reply: m.Wallet });
 /** Newest first. */
-export const ListLedger = query({ ...within('wallet.read'), method: 'list-ledger', request: m.LedgerRequest, reply: m.Ledger });
+export const ListLedger = query({
+  ...within('wallet.read'),
+  method: 'list-ledger',
+  request: m.LedgerRequest,
+  reply: m.Ledger,
+});
 /** What billable actions cost in the running period, and from the next one where a newer version is published. */
 export const GetPrices = query({ ...within('wallet.read'), method: 'get-prices', request: Empty, reply: m.Prices });
 export const ListCaps = query({ ...within('wallet.read'), method: 'list-caps', request: Page, reply: m.CapList });
-export const SetCap = command({ ...within('caps.configure'), method: 'set-cap', request: m.SetCapRequest, reply: m.Cap });
+export const SetCap = command({
+  ...within('caps.configure'),
+  method: 'set-cap',
+  request: m.SetCapRequest,
+  reply: m.Cap,
+});
 /** Until a moment, the higher of cap and raise counts. */
-export const RaiseCap = command({ ...within('caps.configure'), method: 'raise-cap', request: m.RaiseCapRequest, reply: m.Cap });
+export const RaiseCap = command({
+  ...within('caps.configure'),
+  method: 'raise-cap',
+  request: m.RaiseCapRequest,
+  reply: m.Cap,
+});
 /** Replays past reservations against caps that are only thought of. */
-export const SimulateCaps = query({ ...within('wallet.read'), method: 'simulate-caps', request: m.SimulationRequest, reply: m.Simulation });
+export const SimulateCaps = query({
+  ...within('wallet.read'),
+  method: 'simulate-caps',
+  request: m.SimulationRequest,
+  reply: m.Simulation,
+});
 /** Pays an overdraft out of what is free, so that reservations go on before the next grant. */
-export const RepayOverdraft = command({ ...within('caps.configure'), method: 'repay-overdraft', request: Empty, reply: m.Wallet });
+export const RepayOverdraft = command({
+  ...within('caps.configure'),
+  method: 'repay-overdraft',
+  request: Empty,
+  reply: m.Wallet,
+});
 
 export const GetPlan = query({ ...within('wallet.read'), method: 'get-plan', request: Empty, reply: m.Plan });
 /** An upgrade is ordered, and comes when it is paid; a downgrade or a cancellation comes with the next period. */
-export const ChangePlan = command({ ...within('billing.purchase'), method: 'change-plan', request: m.ChangePlanRequest, reply: m.Plan });
+export const ChangePlan = command({
+  ...within('billing.purchase'),
+  method: 'change-plan',
+  request: m.ChangePlanRequest,
+  reply: m.Plan,
+});
 export const ListPacks = query({ ...within('wallet.read'), method: 'list-packs', request: Empty, reply: m.Packs });
 /** Orders a pack, which comes when it is paid. */
-export const BuyPack = command({ ...within('billing.purchase'), method: 'buy-pack', request: m.BuyPackRequest, reply: m.Payment });
-export const ListPayments = query({ ...within('wallet.read'), method: 'list-payments', request: Page, reply: m.PaymentList });
+export const BuyPack = command({
+  ...within('billing.purchase'),
+  method: 'buy-pack',
+  request: m.BuyPackRequest,
+  reply: m.Payment,
+});
+export const ListPayments = query({
+  ...within('wallet.read'),
+  method: 'list-payments',
+  request: Page,
+  reply: m.PaymentList,
+});
 /** A new way to pay what is open. */
-export const CheckOut = command({ ...within('billing.purchase'), method: 'check-out', request: m.PaymentRequest, reply: m.Payment });
+export const CheckOut = command({
+  ...within('billing.purchase'),
+  method: 'check-out',
+  request: m.PaymentRequest,
+  reply: m.Payment,
+});
 
 const forOperators = { service: 'billing-stars', scope: 'platform', callers: ['gateway'], operatorOnly: true } as const;
 
 /** Money has come in another way than through a provider. */
-export const ConfirmPayment = command({ ...forOperators, method: 'confirm-payment', request: m.ConfirmPaymentRequest, reply: Done });
+export const ConfirmPayment = command({
+  ...forOperators,
+  method: 'confirm-payment',
+  request: m.ConfirmPaymentRequest,
+  reply: Done,
+});
 /** Money has gone back: the same part of the Stars is taken back, and owed where it is spent. */
-export const RefundPayment = command({ ...forOperators, method: 'refund-payment', request: m.RefundPaymentRequest, reply: Done });
+export const RefundPayment = command({
+  ...forOperators,
+  method: 'refund-payment',
+  request: m.RefundPaymentRequest,
+  reply: Done,
+});
 /** Whom it is about is looked up by what was ordered, never taken from what it says. */
 export const TakeProviderMessage = command({
-  service: 'billing-stars', scope: 'platform', callers: ['gateway'], remembersItself: true, method: 'take-provider-message', request: m.ProviderMessage, reply: m.ProviderAnswer,
+  service: 'billing-stars',
+  scope: 'platform',
+  callers: ['gateway'],
+  remembersItself: true,
+  method: 'take-provider-message',
+  request: m.ProviderMessage,
+  reply: m.ProviderAnswer,
 });
 
 /** The organization's audit entries of this service. */
-export const ListBillingAuditLog = query({ ...within('audit.read'), method: 'list-audit-log', request: AuditLogRequest, reply: AuditLog });
+export const ListBillingAuditLog = query({
+  ...within('audit.read'),
+  method: 'list-audit-log',
+  request: AuditLogRequest,
+  reply: AuditLog,
+});
 
 /** Once per threshold and period, also when reservations race to it. */
-export const WalletWarnedEvent = event({ service: 'billing-stars', scope: 'org', consumers: [], delivery: 'durable', permission: 'wallet.read', method: 'wallet.warned', request: m.Warning });
+export const WalletWarnedEvent = event({
+  service: 'billing-stars',
+  scope: 'org',
+  consumers: [],
+  delivery: 'durable',
+  permission: 'wallet.read',
+  method: 'wallet.warned',
+  request: m.Warning,
+});
 
 export const ListBillingEvents = orgEvents('billing-stars');

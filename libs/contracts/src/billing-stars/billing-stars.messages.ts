@@ -1,4 +1,17 @@
-import { Choice, Flag, FlatMap, Instant, Int, Nested, NestedList, Nullable, Optional, Text, TextList, Uuid } from '../message/fields.js';
+import {
+  Choice,
+  Flag,
+  FlatMap,
+  Instant,
+  Int,
+  Nested,
+  NestedList,
+  Nullable,
+  Optional,
+  Text,
+  TextList,
+  Uuid,
+} from '../message/fields.js';
 import { Page } from '../message/shared.messages.js';
 import { MAX_STARS } from './stars.limits.js';
 
@@ -120,7 +133,15 @@ export class Wallet {
   @Optional() @NestedList(() => PastWarning, { max: 50 }) warnings?: PastWarning[];
 }
 
-export const LEDGER_KINDS = ['grant', 'reversal', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end'] as const;
+export const LEDGER_KINDS = [
+  'grant',
+  'reversal',
+  'repayment',
+  'charge',
+  'late_charge',
+  'hold_lapsed',
+  'period_end',
+] as const;
 
 export class LedgerRequest extends Page {
   @Optional() @Choice(LEDGER_KINDS) kind?: string;

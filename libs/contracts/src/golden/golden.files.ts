@@ -36,6 +36,7 @@ export function readGolden(name: string): unknown {
 export function writeMissingGoldens(): string[] {
   mkdirSync(FOLDER, { recursive: true });
   const missing = goldenMessages().filter(({ name }) => !existsSync(`${FOLDER}${name}.json`));
-  for (const { name, type } of missing) writeFileSync(`${FOLDER}${name}.json`, `${JSON.stringify(sampleOf(type), null, 2)}\n`);
+  for (const { name, type } of missing)
+    writeFileSync(`${FOLDER}${name}.json`, `${JSON.stringify(sampleOf(type), null, 2)}\n`);
   return missing.map(({ name }) => name);
 }

@@ -1,7 +1,16 @@
 import { type JsonSchema, type MessageClass, referredClasses, schemaOf } from '../message/fields.js';
 
 /** Texts for the fields whose pattern a made-up text would not fit, by property name. */
-const FITTING: Readonly<Record<string, string>> = { mark: '768', slug: 'north-star', country: 'DE', currency: 'EUR', key: 'industry', phone: '+4930123456', sha256: 'ab'.repeat(32), delimiter: ';' };
+const FITTING: Readonly<Record<string, string>> = {
+  mark: '768',
+  slug: 'north-star',
+  country: 'DE',
+  currency: 'EUR',
+  key: 'industry',
+  phone: '+4930123456',
+  sha256: 'ab'.repeat(32),
+  delimiter: ';',
+};
 
 /** A message that fills every field of its class, the same on every run. */
 export function sampleOf(type: MessageClass): Record<string, unknown> {
@@ -18,20 +27,32 @@ function sampleValue(name: string, schema: JsonSchema): unknown {
   if (Array.isArray(schema['anyOf'])) return sampleValue(name, schema['anyOf'][0] as JsonSchema);
   if (Array.isArray(schema['enum'])) return schema['enum'][0];
   switch (schema['type']) {
-    case 'array': return [sampleValue(name, schema['items'] as JsonSchema)];
-    case 'object': return { note: 'text', amount: 2.5, listed: ['one', 'two'] };
-    case 'integer': return schema['minimum'];
-    case 'boolean': return true;
-    default: return sampleText(name, schema);
+    case 'array':
+      return [sampleValue(name, schema['items'] as JsonSchema)];
+    case 'object':
+      return { note: 'text', amount: 2.5, listed: ['one', 'two'] };
+    case 'integer':
+      return schema['minimum'];
+    case 'boolean':
+      return true;
+    default:
+      return sampleText(name, schema);
   }
 }
 
 function sampleText(name: string, schema: JsonSchema): string {
-  const formats: Readonly<Record<string, string>> = { uuid: '01890a5d-ac96-774b-bcce-b302099a8057', email: 'ada@example.com', uri: 'https://example.com/about', 'date-time': '2026-03-01T09:30:00.000Z' };
+  const formats: Readonly<Record<string, string>> = {
+    uuid: '01890a5d-ac96-774b-bcce-b302099a8057',
+    email: 'ada@example.com',
+    uri: 'https://example.com/about',
+    'date-time': '2026-03-01T09:30:00.000Z',
+  };
   const format = formats[String(schema['format'])];
   if (format) return format;
   if (schema['pattern']) return FITTING[name] ?? 'example';
-  return (FITTING[name] ?? name).padEnd(Number(schema['minLength'] ?? 1), 'x').slice(0, Number(schema['maxLength'] ?? 1000));
+  return (FITTING[name] ?? name)
+    .padEnd(Number(schema['minLength'] ?? 1), 'x')
+    .slice(0, Number(schema['maxLength'] ?? 1000));
 }
 
 function referred(reference: string): MessageClass {

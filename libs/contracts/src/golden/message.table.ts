@@ -4,7 +4,12 @@ import { type Contract, type EventContract, typeOf } from '../message/contract.j
 function row(contract: Contract): string {
   const subject = `${contract.kind === 'event' ? 'evt' : 'rpc'}.${contract.scope === 'org' ? '<org>' : contract.scope}.${typeOf(contract)}`;
   const parties = contract.kind === 'event' ? heard(contract) : `from ${contract.callers.join(', ')}`;
-  const needs = contract.kind === 'event' ? contract.permission ?? '' : contract.operatorOnly ? 'operator' : contract.permission ?? '';
+  const needs =
+    contract.kind === 'event'
+      ? (contract.permission ?? '')
+      : contract.operatorOnly
+        ? 'operator'
+        : (contract.permission ?? '');
   return `| \`${subject}\` | ${contract.kind} | ${parties} | ${needs} | ${contract.request.name} |`;
 }
 

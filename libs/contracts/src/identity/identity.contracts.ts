@@ -7,39 +7,102 @@ const ofMine = { service: 'identity', scope: 'self', callers: ['gateway'] } as c
 const forOrgs = { service: 'identity', scope: 'platform', callers: ['orgs'] } as const;
 
 /** Signs in; the same answer and the same time for an unknown address and a wrong password. */
-export const Login = command({ ...atTheDoor, method: 'login', request: m.LoginRequest, reply: m.TokenPair, secretReply: true });
+export const Login = command({
+  ...atTheDoor,
+  method: 'login',
+  request: m.LoginRequest,
+  reply: m.TokenPair,
+  secretReply: true,
+});
 /** Trades a refresh token for a new pair; a used one revokes its whole family. */
-export const Refresh = command({ ...atTheDoor, method: 'refresh', request: m.RefreshRequest, reply: m.TokenPair, secretReply: true });
+export const Refresh = command({
+  ...atTheDoor,
+  method: 'refresh',
+  request: m.RefreshRequest,
+  reply: m.TokenPair,
+  secretReply: true,
+});
 /** Ends the session a refresh token belongs to. */
 export const Logout = command({ ...atTheDoor, method: 'logout', request: m.LogoutRequest, reply: Done });
 /** Turns an access grant's mailed link into an account. */
 export const Activate = command({ ...atTheDoor, method: 'activate', request: m.ActivateRequest, reply: m.Account });
 /** Mails a reset link to a known address; answers the same for an unknown one. */
-export const ForgotPassword = command({ ...atTheDoor, method: 'forgot-password', request: m.ForgotPasswordRequest, reply: Done });
+export const ForgotPassword = command({
+  ...atTheDoor,
+  method: 'forgot-password',
+  request: m.ForgotPasswordRequest,
+  reply: Done,
+});
 /** Sets a new password by a mailed single-use link and ends every session. */
-export const ResetPassword = command({ ...atTheDoor, method: 'reset-password', request: m.ResetPasswordRequest, reply: Done });
+export const ResetPassword = command({
+  ...atTheDoor,
+  method: 'reset-password',
+  request: m.ResetPasswordRequest,
+  reply: Done,
+});
 /** Public keys of access tokens. */
 export const GetSigningKeys = query({ ...atTheDoor, method: 'get-signing-keys', request: Empty, reply: m.SigningKeys });
 /** Grants an address access and mails the activation link; operators only. */
-export const IssueAccessGrant = command({ ...atTheDoor, method: 'issue-access-grant', request: m.AccessGrantRequest, reply: m.AccessGrant, operatorOnly: true });
+export const IssueAccessGrant = command({
+  ...atTheDoor,
+  method: 'issue-access-grant',
+  request: m.AccessGrantRequest,
+  reply: m.AccessGrant,
+  operatorOnly: true,
+});
 
 /** Whether the acting person's session still stands. */
-export const CheckSession = query({ ...ofMine, method: 'check-session', request: m.SessionRequest, reply: m.SessionState });
+export const CheckSession = query({
+  ...ofMine,
+  method: 'check-session',
+  request: m.SessionRequest,
+  reply: m.SessionState,
+});
 export const GetMe = query({ ...ofMine, method: 'get-me', request: Empty, reply: m.Me });
 export const ListSessions = query({ ...ofMine, method: 'list-sessions', request: Empty, reply: m.SessionList });
 export const RevokeSession = command({ ...ofMine, method: 'revoke-session', request: m.SessionRequest, reply: Done });
 export const RevokeAllSessions = command({ ...ofMine, method: 'revoke-all-sessions', request: Empty, reply: Done });
 /** Starts a second factor; it counts once confirmed, from the next sign-in on. */
-export const EnrollTotp = command({ ...ofMine, method: 'enroll-totp', request: m.EnrollTotpRequest, reply: m.TotpEnrollment, secretReply: true });
-export const ConfirmTotp = command({ ...ofMine, method: 'confirm-totp', request: m.ConfirmTotpRequest, reply: m.TotpConfirmation, secretReply: true });
+export const EnrollTotp = command({
+  ...ofMine,
+  method: 'enroll-totp',
+  request: m.EnrollTotpRequest,
+  reply: m.TotpEnrollment,
+  secretReply: true,
+});
+export const ConfirmTotp = command({
+  ...ofMine,
+  method: 'confirm-totp',
+  request: m.ConfirmTotpRequest,
+  reply: m.TotpConfirmation,
+  secretReply: true,
+});
 
 /**
  * Creates the account of somebody who accepts an invitation without one; `state_conflict` when the address has one.
  * Nothing is stored for replay, because the request holds a password; the same request again gives the account it made.
  */
-export const CreateInvitedAccount = command({ ...forOrgs, method: 'create-invited-account', request: m.InvitedAccountRequest, reply: m.Account, secretReply: true });
+export const CreateInvitedAccount = command({
+  ...forOrgs,
+  method: 'create-invited-account',
+  request: m.InvitedAccountRequest,
+  reply: m.Account,
+  secretReply: true,
+});
 /** Name and address of a person, for the membership they are about to hold. */
-export const DescribePerson = query({ ...forOrgs, method: 'describe-person', request: m.PersonRequest, reply: m.Person });
+export const DescribePerson = query({
+  ...forOrgs,
+  method: 'describe-person',
+  request: m.PersonRequest,
+  reply: m.Person,
+});
 
 /** Some session of a person ended early: what is cached about them is stale. */
-export const SessionRevokedEvent = event({ service: 'identity', scope: 'platform', method: 'session.revoked', request: m.SessionRevoked, consumers: ['gateway'], delivery: 'broadcast' });
+export const SessionRevokedEvent = event({
+  service: 'identity',
+  scope: 'platform',
+  method: 'session.revoked',
+  request: m.SessionRevoked,
+  consumers: ['gateway'],
+  delivery: 'broadcast',
+});

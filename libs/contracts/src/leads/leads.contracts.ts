@@ -5,43 +5,169 @@ import { Done, Empty, Page } from '../message/shared.messages.js';
 import { AuditLog, AuditLogRequest } from '../orgs/orgs.messages.js';
 import * as m from './leads.messages.js';
 
-const within = (permission: Permission) => ({ service: 'leads', scope: 'org', callers: ['gateway'], permission }) as const;
+const within = (permission: Permission) =>
+  ({ service: 'leads', scope: 'org', callers: ['gateway'], permission }) as const;
 
-export const ListPipelines = query({ ...within('pipelines.read'), method: 'list-pipelines', request: Page, reply: m.PipelineList });
-export const GetPipeline = query({ ...within('pipelines.read'), method: 'get-pipeline', request: m.ObjectRequest, reply: m.Pipeline });
-export const CreatePipeline = command({ ...within('pipelines.configure'), method: 'create-pipeline', request: m.CreatePipelineRequest, reply: m.Pipeline });
-export const UpdatePipeline = command({ ...within('pipelines.configure'), method: 'update-pipeline', request: m.UpdatePipelineRequest, reply: m.Pipeline });
-export const CreateStage = command({ ...within('pipelines.configure'), method: 'create-stage', request: m.CreateStageRequest, reply: m.Pipeline });
-export const UpdateStage = command({ ...within('pipelines.configure'), method: 'update-stage', request: m.UpdateStageRequest, reply: m.Pipeline });
+export const ListPipelines = query({
+  ...within('pipelines.read'),
+  method: 'list-pipelines',
+  request: Page,
+  reply: m.PipelineList,
+});
+export const GetPipeline = query({
+  ...within('pipelines.read'),
+  method: 'get-pipeline',
+  request: m.ObjectRequest,
+  reply: m.Pipeline,
+});
+export const CreatePipeline = command({
+  ...within('pipelines.configure'),
+  method: 'create-pipeline',
+  request: m.CreatePipelineRequest,
+  reply: m.Pipeline,
+});
+export const UpdatePipeline = command({
+  ...within('pipelines.configure'),
+  method: 'update-pipeline',
+  request: m.UpdatePipelineRequest,
+  reply: m.Pipeline,
+});
+export const CreateStage = command({
+  ...within('pipelines.configure'),
+  method: 'create-stage',
+  request: m.CreateStageRequest,
+  reply: m.Pipeline,
+});
+export const UpdateStage = command({
+  ...within('pipelines.configure'),
+  method: 'update-stage',
+  request: m.UpdateStageRequest,
+  reply: m.Pipeline,
+});
 
-export const ListLeadFields = query({ ...within('pipelines.read'), method: 'list-lead-fields', request: Page, reply: m.LeadFieldList });
-export const CreateLeadField = command({ ...within('pipelines.configure'), method: 'create-lead-field', request: m.CreateLeadFieldRequest, reply: m.LeadField });
-export const UpdateLeadField = command({ ...within('pipelines.configure'), method: 'update-lead-field', request: m.UpdateLeadFieldRequest, reply: m.LeadField });
+export const ListLeadFields = query({
+  ...within('pipelines.read'),
+  method: 'list-lead-fields',
+  request: Page,
+  reply: m.LeadFieldList,
+});
+export const CreateLeadField = command({
+  ...within('pipelines.configure'),
+  method: 'create-lead-field',
+  request: m.CreateLeadFieldRequest,
+  reply: m.LeadField,
+});
+export const UpdateLeadField = command({
+  ...within('pipelines.configure'),
+  method: 'update-lead-field',
+  request: m.UpdateLeadFieldRequest,
+  reply: m.LeadField,
+});
 
-export const ListLeads = query({ ...within('leads.read'), method: 'list-leads', request: m.ListLeadsRequest, reply: m.LeadList });
+export const ListLeads = query({
+  ...within('leads.read'),
+  method: 'list-leads',
+  request: m.ListLeadsRequest,
+  reply: m.LeadList,
+});
 export const GetLead = query({ ...within('leads.read'), method: 'get-lead', request: m.ObjectRequest, reply: m.Lead });
-export const CreateLead = command({ ...within('leads.write'), method: 'create-lead', request: m.CreateLeadRequest, reply: m.Lead });
-export const UpdateLead = command({ ...within('leads.write'), method: 'update-lead', request: m.UpdateLeadRequest, reply: m.Lead });
-export const DeleteLead = command({ ...within('leads.write'), method: 'delete-lead', request: m.VersionedObjectRequest, reply: Done });
+export const CreateLead = command({
+  ...within('leads.write'),
+  method: 'create-lead',
+  request: m.CreateLeadRequest,
+  reply: m.Lead,
+});
+export const UpdateLead = command({
+  ...within('leads.write'),
+  method: 'update-lead',
+  request: m.UpdateLeadRequest,
+  reply: m.Lead,
+});
+export const DeleteLead = command({
+  ...within('leads.write'),
+  method: 'delete-lead',
+  request: m.VersionedObjectRequest,
+  reply: Done,
+});
 /** Moves to a stage of the same or of another pipeline. */
-export const MoveLead = command({ ...within('leads.write'), method: 'move-lead', request: m.MoveLeadRequest, reply: m.Lead });
-export const ListActivities = query({ ...within('leads.read'), method: 'list-activities', request: m.ListActivitiesRequest, reply: m.ActivityList });
-export const AddNote = command({ ...within('leads.write'), method: 'add-note', request: m.AddNoteRequest, reply: m.Activity });
+export const MoveLead = command({
+  ...within('leads.write'),
+  method: 'move-lead',
+  request: m.MoveLeadRequest,
+  reply: m.Lead,
+});
+export const ListActivities = query({
+  ...within('leads.read'),
+  method: 'list-activities',
+  request: m.ListActivitiesRequest,
+  reply: m.ActivityList,
+});
+export const AddNote = command({
+  ...within('leads.write'),
+  method: 'add-note',
+  request: m.AddNoteRequest,
+  reply: m.Activity,
+});
 
 /** Opens an import; the file follows in chunks. */
-export const StartImport = command({ ...within('leads.import'), method: 'start-import', request: m.StartImportRequest, reply: m.LeadImport });
-export const AppendImportChunk = command({ ...within('leads.import'), method: 'append-import-chunk', request: m.ImportChunkRequest, reply: Done });
+export const StartImport = command({
+  ...within('leads.import'),
+  method: 'start-import',
+  request: m.StartImportRequest,
+  reply: m.LeadImport,
+});
+export const AppendImportChunk = command({
+  ...within('leads.import'),
+  method: 'append-import-chunk',
+  request: m.ImportChunkRequest,
+  reply: Done,
+});
 /** Closes the file and starts the work; progress is in `GetImport`. */
-export const FinishImport = command({ ...within('leads.import'), method: 'finish-import', request: m.FinishImportRequest, reply: m.LeadImport });
+export const FinishImport = command({
+  ...within('leads.import'),
+  method: 'finish-import',
+  request: m.FinishImportRequest,
+  reply: m.LeadImport,
+});
 /** Gives an import up whose file will never be whole. */
-export const AbandonImport = command({ ...within('leads.import'), method: 'abandon-import', request: m.ObjectRequest, reply: Done });
-export const GetImport = query({ ...within('leads.import'), method: 'get-import', request: m.ObjectRequest, reply: m.LeadImport });
-export const ListImports = query({ ...within('leads.import'), method: 'list-imports', request: Page, reply: m.LeadImportList });
-export const ListImportErrors = query({ ...within('leads.import'), method: 'list-import-errors', request: m.ListImportErrorsRequest, reply: m.ImportErrorList });
-export const ExportLeads = query({ ...within('leads.export'), method: 'export-leads', request: m.ExportLeadsRequest, reply: m.LeadExportPage });
+export const AbandonImport = command({
+  ...within('leads.import'),
+  method: 'abandon-import',
+  request: m.ObjectRequest,
+  reply: Done,
+});
+export const GetImport = query({
+  ...within('leads.import'),
+  method: 'get-import',
+  request: m.ObjectRequest,
+  reply: m.LeadImport,
+});
+export const ListImports = query({
+  ...within('leads.import'),
+  method: 'list-imports',
+  request: Page,
+  reply: m.LeadImportList,
+});
+export const ListImportErrors = query({
+  ...within('leads.import'),
+  method: 'list-import-errors',
+  request: m.ListImportErrorsRequest,
+  reply: m.ImportErrorList,
+});
+export const ExportLeads = query({
+  ...within('leads.export'),
+  method: 'export-leads',
+  request: m.ExportLeadsRequest,
+  reply: m.LeadExportPage,
+});
 
 /** The organization's audit entries of this service. */
-export const ListLeadsAuditLog = query({ ...within('audit.read'), method: 'list-audit-log', request: AuditLogRequest, reply: AuditLog });
+export const ListLeadsAuditLog = query({
+  ...within('audit.read'),
+  method: 'list-audit-log',
+  request: AuditLogRequest,
+  reply: AuditLog,
+});
 
 const told = { service: 'leads', scope: 'org', consumers: [], delivery: 'durable', permission: 'leads.read' } as const;
 
@@ -49,6 +175,11 @@ export const LeadCreatedEvent = event({ ...told, method: 'lead.created', request
 export const LeadChangedEvent = event({ ...told, method: 'lead.changed', request: m.LeadFacts });
 export const LeadDeletedEvent = event({ ...told, method: 'lead.deleted', request: Empty });
 /** Ended; its leads are told of by this event alone. */
-export const ImportFinishedEvent = event({ ...told, method: 'import.finished', request: m.ImportFacts, permission: 'leads.import' });
+export const ImportFinishedEvent = event({
+  ...told,
+  method: 'import.finished',
+  request: m.ImportFacts,
+  permission: 'leads.import',
+});
 
 export const ListLeadsEvents = orgEvents('leads');

@@ -1,4 +1,19 @@
-import { Choice, Email, Flag, FlatMap, Instant, Int, NestedList, Nullable, Optional, Phone, Text, TextList, Uuid, WebAddress } from '../message/fields.js';
+import {
+  Choice,
+  Email,
+  Flag,
+  FlatMap,
+  Instant,
+  Int,
+  NestedList,
+  Nullable,
+  Optional,
+  Phone,
+  Text,
+  TextList,
+  Uuid,
+  WebAddress,
+} from '../message/fields.js';
 import { Page } from '../message/shared.messages.js';
 
 const version = { min: 1, max: 2_000_000_000 };
@@ -85,7 +100,12 @@ export class LeadFieldList {
 }
 
 export class CreateLeadFieldRequest {
-  @Text({ max: 60, pattern: /^[a-z][a-z0-9_]*$/, message: '$property must be lower-case letters, digits and underscores' }) key!: string;
+  @Text({
+    max: 60,
+    pattern: /^[a-z][a-z0-9_]*$/,
+    message: '$property must be lower-case letters, digits and underscores',
+  })
+  key!: string;
   @Text({ max: 100 }) label!: string;
   @Choice(FIELD_KINDS) kind!: string;
   /** For select and multi_select. */
@@ -179,7 +199,16 @@ export class LeadFacts {
   @Int(version) version!: number;
 }
 
-export const LEAD_SORTS = ['-created_at', 'created_at', '-updated_at', 'updated_at', 'contact_name', '-contact_name', '-value_minor', 'value_minor'] as const;
+export const LEAD_SORTS = [
+  '-created_at',
+  'created_at',
+  '-updated_at',
+  'updated_at',
+  'contact_name',
+  '-contact_name',
+  '-value_minor',
+  'value_minor',
+] as const;
 
 class LeadFilter {
   @Optional() @Uuid() pipeline_id?: string;
@@ -218,7 +247,17 @@ export class LeadExportPage {
   @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
 }
 
-export const ACTIVITY_KINDS = ['created', 'imported', 'stage_changed', 'pipeline_moved', 'owner_changed', 'field_updated', 'note_added', 'email_sent', 'email_received'] as const;
+export const ACTIVITY_KINDS = [
+  'created',
+  'imported',
+  'stage_changed',
+  'pipeline_moved',
+  'owner_changed',
+  'field_updated',
+  'note_added',
+  'email_sent',
+  'email_received',
+] as const;
 
 export class Activity {
   @Uuid() id!: string;
@@ -245,7 +284,19 @@ export class AddNoteRequest {
 
 /** What a column may be mapped to besides `custom_fields.<key>`; `value` is in major units, e.g. `1234.56`. */
 export const IMPORT_TARGETS = [
-  'contact_name', 'company', 'email', 'phone', 'site', 'city', 'state', 'country', 'owner_id', 'value', 'value_minor', 'tags', 'external_id',
+  'contact_name',
+  'company',
+  'email',
+  'phone',
+  'site',
+  'city',
+  'state',
+  'country',
+  'owner_id',
+  'value',
+  'value_minor',
+  'tags',
+  'external_id',
 ] as const;
 
 export class StartImportRequest {

@@ -69,7 +69,9 @@ export function command<Request extends object, Reply extends object>(
   return checkedRequest({ kind: 'command', version: 1, ...contract });
 }
 
-function checkedRequest<Request extends object, Reply extends object>(contract: RequestContract<Request, Reply>): RequestContract<Request, Reply> {
+function checkedRequest<Request extends object, Reply extends object>(
+  contract: RequestContract<Request, Reply>,
+): RequestContract<Request, Reply> {
   if (!token.test(contract.method)) throw new Error(`Not a subject token: ${contract.method}`);
   if (contract.scope === 'org' && contract.callers.includes('gateway') && !contract.permission) {
     throw new Error(`${contract.service}.${contract.method} needs a permission`);
@@ -78,11 +80,14 @@ function checkedRequest<Request extends object, Reply extends object>(contract: 
 }
 
 /** Declares an event. */
-export function event<Event extends object>(contract: Omit<EventContract<Event>, 'kind' | 'version'> & { version?: number }): EventContract<Event> {
+export function event<Event extends object>(
+  contract: Omit<EventContract<Event>, 'kind' | 'version'> & { version?: number },
+): EventContract<Event> {
   if (!contract.method.split('.').every((part) => token.test(part)) || contract.method.split('.').length !== 2) {
     throw new Error(`Not entity.event: ${contract.method}`);
   }
-  if (contract.delivery === 'durable' && contract.scope !== 'org') throw new Error(`A durable event is some organization's: ${contract.method}`);
+  if (contract.delivery === 'durable' && contract.scope !== 'org')
+    throw new Error(`A durable event is some organization's: ${contract.method}`);
   return Object.freeze({ kind: 'event' as const, version: 1, ...contract });
 }
 
@@ -105,7 +110,9 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
  */
 export function subjectOf(contract: Contract, orgId: string | null): string {
   if (contract.scope === 'org' ? orgId === null || !uuid.test(orgId) : orgId !== null) {
-    throw new Error(`${typeOf(contract)} travels ${contract.scope === 'org' ? 'for one organization' : 'without an organization'}`);
+    throw new Error(
+      `${typeOf(contract)} travels ${contract.scope === 'org' ? 'for one organization' : 'without an organization'}`,
+    );
   }
   return `${contract.kind === 'event' ? 'evt' : 'rpc'}.${orgId ?? contract.scope}.${typeOf(contract)}`;
 }

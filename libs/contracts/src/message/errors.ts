@@ -2,7 +2,18 @@ import type { FieldProblem } from './validation.js';
 
 /** The few ways anything fails; each maps to one HTTP status at the gateway. */
 export type ErrorKind =
-  | 'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'gone' | 'precondition' | 'unprocessable' | 'too_large' | 'too_many' | 'unavailable' | 'internal';
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'gone'
+  | 'precondition'
+  | 'unprocessable'
+  | 'too_large'
+  | 'too_many'
+  | 'unavailable'
+  | 'internal';
 
 /** Every error a caller may see: stable code → kind and title. The one catalog. */
 export const ERRORS = {

@@ -22,20 +22,24 @@ function fits(value: string, max: number): boolean {
 
 /** The rules of `@Text` for text of one line. */
 export function lineCheck(max: number): TextCheck {
-  return (value) => (!fits(value, max) ? `must be at most ${max} characters` : oneLine.test(value) ? null : 'holds control characters');
+  return (value) =>
+    !fits(value, max) ? `must be at most ${max} characters` : oneLine.test(value) ? null : 'holds control characters';
 }
 
 /** The rules of `@Uuid`. */
 export const uuidCheck: TextCheck = (value) => (uuidShape.test(value) ? null : 'must be a lower-case UUID');
 
 /** The rules of `@Email`. The library's own check throws at unpaired surrogates, so it is asked last. */
-export const emailCheck: TextCheck = (value) => (oneLine.test(value) && fits(value, 254) && isEmail(value) ? null : 'must be an e-mail address');
+export const emailCheck: TextCheck = (value) =>
+  oneLine.test(value) && fits(value, 254) && isEmail(value) ? null : 'must be an e-mail address';
 
 /** The rules of `@Phone`. */
-export const phoneCheck: TextCheck = (value) => (isPhone(value) ? null : 'must be a phone number in E.164, such as +4930123456');
+export const phoneCheck: TextCheck = (value) =>
+  isPhone(value) ? null : 'must be a phone number in E.164, such as +4930123456';
 
 /** The rules of `@WebAddress`. */
-export const webAddressCheck: TextCheck = (value) => (oneLine.test(value) && fits(value, 500) && isURL(value, webAddressRule) ? null : 'must be an http(s) address');
+export const webAddressCheck: TextCheck = (value) =>
+  oneLine.test(value) && fits(value, 500) && isURL(value, webAddressRule) ? null : 'must be an http(s) address';
 
 const checks = new Map<object, Map<string, TextCheck>>();
 

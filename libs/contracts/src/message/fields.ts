@@ -1,11 +1,34 @@
 import 'reflect-metadata';
 import { Transform, Type } from 'class-transformer';
 import {
-  ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString,
-  Matches, Max, MaxLength, Min, MinLength, registerDecorator, ValidateNested,
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  registerDecorator,
+  ValidateNested,
 } from 'class-validator';
 import {
-  emailCheck, lineCheck, manyLines, oneLine, phoneCheck, rememberCheck, type TextCheck, uuidCheck, uuidShape, webAddressCheck,
+  emailCheck,
+  lineCheck,
+  manyLines,
+  oneLine,
+  phoneCheck,
+  rememberCheck,
+  type TextCheck,
+  uuidCheck,
+  uuidShape,
+  webAddressCheck,
 } from './field.checks.js';
 
 /** The subset of JSON Schema 2020-12 that the fields produce, as embedded in OpenAPI 3.1. */
@@ -68,7 +91,9 @@ export function schemaOf(type: MessageClass): JsonSchema {
     type: 'object',
     additionalProperties: false,
     required: fields.filter(([, facts]) => !facts.optional).map(([name]) => name),
-    properties: Object.fromEntries(fields.map(([name, facts]) => [name, typeof facts.schema === 'function' ? facts.schema() : facts.schema])),
+    properties: Object.fromEntries(
+      fields.map(([name, facts]) => [name, typeof facts.schema === 'function' ? facts.schema() : facts.schema]),
+    ),
   };
 }
 
@@ -111,27 +136,49 @@ export function Nullable(): PropertyDecorator {
 }
 
 /** Text of one line (or more with `lines`), without control characters, at most `max` characters. */
-export function Text(limits: { min?: number; max: number; lines?: boolean; pattern?: RegExp; message?: string }): PropertyDecorator {
+export function Text(limits: {
+  min?: number;
+  max: number;
+  lines?: boolean;
+  pattern?: RegExp;
+  message?: string;
+}): PropertyDecorator {
   const { min = 1, max, lines = false, pattern } = limits;
-  const rules = [IsString(), MinLength(min), MaxLength(max), Matches(lines ? manyLines : oneLine, { message: '$property holds control characters' })];
+  const rules = [
+    IsString(),
+    MinLength(min),
+    MaxLength(max),
+    Matches(lines ? manyLines : oneLine, { message: '$property holds control characters' }),
+  ];
   if (pattern) rules.push(Matches(pattern, limits.message ? { message: limits.message } : {}));
   const check = lines || pattern ? undefined : lineCheck(max);
-  return textField(check, { type: 'string', minLength: min, maxLength: max, ...(pattern ? { pattern: pattern.source } : {}) }, ...rules);
+  return textField(
+    check,
+    { type: 'string', minLength: min, maxLength: max, ...(pattern ? { pattern: pattern.source } : {}) },
+    ...rules,
+  );
 }
 
 /** An id: the lower-case text form of a UUID. */
 export function Uuid(): PropertyDecorator {
-  return textField(uuidCheck, { type: 'string', format: 'uuid' }, Matches(uuidShape, { message: '$property must be a lower-case UUID' }));
+  return textField(
+    uuidCheck,
+    { type: 'string', format: 'uuid' },
+    Matches(uuidShape, { message: '$property must be a lower-case UUID' }),
+  );
 }
 
 /** The decorator of a rule that is a check of text: said once, asked here and by imports. */
 function checkedText(name: string, check: TextCheck, schema: JsonSchema): PropertyDecorator {
   const rule: PropertyDecorator = (target, property) => {
     registerDecorator({
-      name, target: target.constructor, propertyName: String(property),
+      name,
+      target: target.constructor,
+      propertyName: String(property),
       validator: {
         validate: (value) => typeof value === 'string' && check(value) === null,
-        defaultMessage: (refused) => `$property ${typeof refused?.value === 'string' ? check(refused.value) : 'must be a text'}`,
+        defaultMessage: (refused) =>
+          `$property ${typeof refused?.value === 'string' ? check(refused.value) : 'must be a text'}`,
       },
     });
   };
@@ -155,7 +202,12 @@ export function WebAddress(): PropertyDecorator {
 
 /** A whole number within limits. */
 export function Int(limits: { min: number; max: number }): PropertyDecorator {
-  return field({ type: 'integer', minimum: limits.min, maximum: limits.max }, IsInt(), Min(limits.min), Max(limits.max));
+  return field(
+    { type: 'integer', minimum: limits.min, maximum: limits.max },
+    IsInt(),
+    Min(limits.min),
+    Max(limits.max),
+  );
 }
 
 /** True or false. */
@@ -172,11 +224,21 @@ export function Choice(values: readonly string[]): PropertyDecorator {
 export function Instant(): PropertyDecorator {
   const rule: PropertyDecorator = (target, property) => {
     registerDecorator({
-      name: 'isMoment', target: target.constructor, propertyName: String(property),
-      validator: { validate: (value) => typeof value === 'string' && Number.isFinite(Date.parse(value)), defaultMessage: () => '$property must be a moment' },
+      name: 'isMoment',
+      target: target.constructor,
+      propertyName: String(property),
+      validator: {
+        validate: (value) => typeof value === 'string' && Number.isFinite(Date.parse(value)),
+        defaultMessage: () => '$property must be a moment',
+      },
     });
   };
-  return field({ type: 'string', format: 'date-time' }, IsISO8601({ strict: true, strictSeparator: true }), MaxLength(40), rule);
+  return field(
+    { type: 'string', format: 'date-time' },
+    IsISO8601({ strict: true, strictSeparator: true }),
+    MaxLength(40),
+    rule,
+  );
 }
 
 /** Another message class. */
@@ -186,31 +248,53 @@ export function Nested(type: () => MessageClass): PropertyDecorator {
 
 /** A list of message classes, at most `max`. */
 export function NestedList(type: () => MessageClass, limits: { max: number }): PropertyDecorator {
-  return field(() => ({ type: 'array', maxItems: limits.max, items: reference(type()) }), IsArray(), ArrayMaxSize(limits.max), ValidateNested({ each: true }), Type(type));
+  return field(
+    () => ({ type: 'array', maxItems: limits.max, items: reference(type()) }),
+    IsArray(),
+    ArrayMaxSize(limits.max),
+    ValidateNested({ each: true }),
+    Type(type),
+  );
 }
 
 /** A list of short texts, at most `max` of `length` characters each. */
 export function TextList(limits: { max: number; length: number }): PropertyDecorator {
   return field(
     { type: 'array', maxItems: limits.max, items: { type: 'string', minLength: 1, maxLength: limits.length } },
-    IsArray(), ArrayMaxSize(limits.max), IsString({ each: true }), MinLength(1, { each: true }), MaxLength(limits.length, { each: true }), Matches(oneLine, { each: true }),
+    IsArray(),
+    ArrayMaxSize(limits.max),
+    IsString({ each: true }),
+    MinLength(1, { each: true }),
+    MaxLength(limits.length, { each: true }),
+    Matches(oneLine, { each: true }),
   );
 }
 
 /** A flat map of text keys to text, number, boolean, null or a list of texts: custom fields, mappings, details. */
 export function FlatMap(limits: { keys: number; length: number }): PropertyDecorator {
   const scalar = (value: unknown): boolean =>
-    value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
-    || (typeof value === 'string' && value.length <= limits.length && manyLines.test(value));
+    value === null ||
+    typeof value === 'boolean' ||
+    (typeof value === 'number' && Number.isFinite(value)) ||
+    (typeof value === 'string' && value.length <= limits.length && manyLines.test(value));
   const rule: PropertyDecorator = (target, property) => {
     registerDecorator({
-      name: 'isFlatMap', target: target.constructor, propertyName: String(property),
+      name: 'isFlatMap',
+      target: target.constructor,
+      propertyName: String(property),
       validator: {
         validate: (value) => {
           if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
           const entries = Object.entries(value);
-          return entries.length <= limits.keys && entries.every(([key, entry]) =>
-            key.length <= 200 && oneLine.test(key) && (scalar(entry) || (Array.isArray(entry) && entry.length <= 100 && entry.every(scalar))));
+          return (
+            entries.length <= limits.keys &&
+            entries.every(
+              ([key, entry]) =>
+                key.length <= 200 &&
+                oneLine.test(key) &&
+                (scalar(entry) || (Array.isArray(entry) && entry.length <= 100 && entry.every(scalar))),
+            )
+          );
         },
         defaultMessage: () => `$property must be a flat object of at most ${limits.keys} keys`,
       },
@@ -218,5 +302,9 @@ export function FlatMap(limits: { keys: number; length: number }): PropertyDecor
   };
   const value = { type: ['string', 'number', 'boolean', 'null', 'array'] };
   // Taken as it is: class-transformer would otherwise try to make instances of its values.
-  return field({ type: 'object', maxProperties: limits.keys, additionalProperties: value }, rule, Transform(({ obj, key }) => (obj as Record<string, unknown>)[key]));
+  return field(
+    { type: 'object', maxProperties: limits.keys, additionalProperties: value },
+    rule,
+    Transform(({ obj, key }) => (obj as Record<string, unknown>)[key]),
+  );
 }

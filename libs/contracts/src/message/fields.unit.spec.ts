@@ -1,6 +1,22 @@
 import fc from 'fast-check';
 import { DomainError } from './errors.js';
-import { Choice, Email, Flag, FlatMap, Instant, Int, Nested, NestedList, Optional, Phone, schemaOf, Text, TextList, Uuid, WebAddress } from './fields.js';
+import {
+  Choice,
+  Email,
+  Flag,
+  FlatMap,
+  Instant,
+  Int,
+  Nested,
+  NestedList,
+  Optional,
+  Phone,
+  schemaOf,
+  Text,
+  TextList,
+  Uuid,
+  WebAddress,
+} from './fields.js';
 import { validated } from './validation.js';
 
 class Inner {
@@ -36,36 +52,104 @@ const accepts = (payload: Record<string, unknown>): boolean => {
 
 describe('fields', () => {
   it.each([
-    { text: 'ten chars!' }, { lines: 'one\ntwo\tthree' }, { id: '01890a5d-ac96-774b-bcce-b302099a8057' }, { email: 'a@b.co' }, { phone: '+4930123456' }, { site: 'https://example.com' },
-    { count: 9 }, { flag: false }, { choice: 'b' }, { at: '2026-01-01T00:00:00Z' }, { inner: { word: 'w' } }, { list: [{ word: 'w' }] }, { tags: ['a', 'b'] }, { map: { a: 1, b: 'x', c: ['y'] } },
-    { text: 'Zoë 🚀 李' }, { count: null },
+    { text: 'ten chars!' },
+    { lines: 'one\ntwo\tthree' },
+    { id: '01890a5d-ac96-774b-bcce-b302099a8057' },
+    { email: 'a@b.co' },
+    { phone: '+4930123456' },
+    { site: 'https://example.com' },
+    { count: 9 },
+    { flag: false },
+    { choice: 'b' },
+    { at: '2026-01-01T00:00:00Z' },
+    { inner: { word: 'w' } },
+    { list: [{ word: 'w' }] },
+    { tags: ['a', 'b'] },
+    { map: { a: 1, b: 'x', c: ['y'] } },
+    { text: 'Zoë 🚀 李' },
+    { count: null },
   ])('accept %j', (payload) => {
     expect(accepts(payload)).toBe(true);
   });
 
   const refused: Record<string, unknown>[] = [
-    { text: '' }, { text: 'eleven chars' }, { text: 1 }, { text: null }, { text: ['x'] }, { text: 'a\u0000b' }, { text: 'a\nb' }, { text: 'a\u001b[31m' }, { text: '\ud800' }, { lines: 'a\u0007' },
-    { id: '01890A5D-AC96-774B-BCCE-B302099A8057' }, { id: 'x' }, { email: 'no' }, { email: '\ud800' }, { email: 'a@\ud800.co' }, { site: 'https://\ud800.co' }, { email: `${'a'.repeat(250)}@b.co` }, { phone: '030123' }, { phone: '+1' }, { site: 'javascript:alert(1)' }, { site: 'file:///etc/passwd' },
-    { count: 0 }, { count: 10 }, { count: 1.5 }, { count: '3' }, { count: NaN }, { flag: 'true' }, { flag: 1 }, { choice: 'c' }, { at: 'yesterday' }, { at: 5 },
-    { inner: {} }, { inner: { word: 'toolong' } }, { inner: { word: 'w', more: 1 } }, { inner: [] }, { inner: 'x' }, { list: [{ word: 'w' }, { word: 'w' }, { word: 'w' }] }, { list: {} }, { list: [1] },
-    { tags: ['toolong'] }, { tags: [1] }, { tags: 'a' }, { map: { a: { b: 1 } } }, { map: [] }, { map: { a: 1, b: 1, c: 1, d: 1 } }, { map: { a: Infinity } }, { map: { a: 'x'.repeat(11) } },
-    { unknown: 1 }, { constructor: 1 }, { text: 'x', org_id: 'y' },
+    { text: '' },
+    { text: 'eleven chars' },
+    { text: 1 },
+    { text: null },
+    { text: ['x'] },
+    { text: 'a\u0000b' },
+    { text: 'a\nb' },
+    { text: 'a\u001b[31m' },
+    { text: '\ud800' },
+    { lines: 'a\u0007' },
+    { id: '01890A5D-AC96-774B-BCCE-B302099A8057' },
+    { id: 'x' },
+    { email: 'no' },
+    { email: '\ud800' },
+    { email: 'a@\ud800.co' },
+    { site: 'https://\ud800.co' },
+    { email: `${'a'.repeat(250)}@b.co` },
+    { phone: '030123' },
+    { phone: '+1' },
+    { site: 'javascript:alert(1)' },
+    { site: 'file:///etc/passwd' },
+    { count: 0 },
+    { count: 10 },
+    { count: 1.5 },
+    { count: '3' },
+    { count: NaN },
+    { flag: 'true' },
+    { flag: 1 },
+    { choice: 'c' },
+    { at: 'yesterday' },
+    { at: 5 },
+    { inner: {} },
+    { inner: { word: 'toolong' } },
+    { inner: { word: 'w', more: 1 } },
+    { inner: [] },
+    { inner: 'x' },
+    { list: [{ word: 'w' }, { word: 'w' }, { word: 'w' }] },
+    { list: {} },
+    { list: [1] },
+    { tags: ['toolong'] },
+    { tags: [1] },
+    { tags: 'a' },
+    { map: { a: { b: 1 } } },
+    { map: [] },
+    { map: { a: 1, b: 1, c: 1, d: 1 } },
+    { map: { a: Infinity } },
+    { map: { a: 'x'.repeat(11) } },
+    { unknown: 1 },
+    { constructor: 1 },
+    { text: 'x', org_id: 'y' },
   ];
   it.each(refused)('refuse %j', (payload) => {
     expect(accepts(payload)).toBe(false);
   });
 
   it('never throw anything but their own refusal, whatever is sent', () => {
-    fc.assert(fc.property(fc.dictionary(fc.constantFrom(...Object.keys(schemaOf(Everything)['properties'] as object), '__proto__', 'toString'), fc.anything()), (payload) => {
-      expect(typeof accepts(payload)).toBe('boolean');
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          fc.constantFrom(...Object.keys(schemaOf(Everything)['properties'] as object), '__proto__', 'toString'),
+          fc.anything(),
+        ),
+        (payload) => {
+          expect(typeof accepts(payload)).toBe('boolean');
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 
   it('name every refused field with its path', () => {
     try {
       validated(Everything, { text: '', inner: { word: 1 } });
     } catch (error) {
-      expect((error as DomainError).fields?.map((field) => field.field)).toEqual(expect.arrayContaining(['text', 'inner.word']));
+      expect((error as DomainError).fields?.map((field) => field.field)).toEqual(
+        expect.arrayContaining(['text', 'inner.word']),
+      );
     }
     expect.assertions(1);
   });

@@ -1,6 +1,10 @@
 import { Flag, Instant, Int, NestedList, Nullable, Optional, Text, Uuid } from './fields.js';
 
-const place = { max: 60, pattern: /^[0-9]{1,18}(?:\.[0-9a-f-]{36})?$/, message: '$property must be a mark from an earlier answer' };
+const place = {
+  max: 60,
+  pattern: /^[0-9]{1,18}(?:\.[0-9a-f-]{36})?$/,
+  message: '$property must be a mark from an earlier answer',
+};
 const versions = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 export class EventHeadsRequest {

@@ -26,15 +26,20 @@ const TABLE: Record<Permission, string> = {
 };
 
 describe('who may', () => {
-  const cases = (Object.keys(PERMISSIONS) as Permission[]).flatMap((permission) => ROLES.map((role) => ({ permission, role, allowed: TABLE[permission].split(' ').includes(role) })));
+  const cases = (Object.keys(PERMISSIONS) as Permission[]).flatMap((permission) =>
+    ROLES.map((role) => ({ permission, role, allowed: TABLE[permission].split(' ').includes(role) })),
+  );
 
   it.each(cases)('$role $permission: $allowed', ({ permission, role, allowed }) => {
     expect(may(role, permission)).toBe(allowed);
   });
 
-  it.each(['', 'none', 'system', 'operator', 'OWNER', 'toString', '__proto__'])('lets "%s", which is no role of a member, do nothing', (role) => {
-    for (const permission of Object.keys(PERMISSIONS) as Permission[]) expect(may(role, permission)).toBe(false);
-  });
+  it.each(['', 'none', 'system', 'operator', 'OWNER', 'toString', '__proto__'])(
+    'lets "%s", which is no role of a member, do nothing',
+    (role) => {
+      for (const permission of Object.keys(PERMISSIONS) as Permission[]) expect(may(role, permission)).toBe(false);
+    },
+  );
 
   it('orders the roles', () => {
     expect(ROLES.map((role) => ROLES.filter((other) => atLeast(role, other)).length)).toEqual([4, 3, 2, 1]);

@@ -37,7 +37,10 @@ function textListSureness(schema: JsonSchema): Sureness {
   if (items['type'] !== 'string') return unsure;
   const most = Number(schema['maxItems']);
   const check = lineCheck(Number(items['maxLength']));
-  return (value) => Array.isArray(value) && value.length <= most && value.every((text) => typeof text === 'string' && text.length > 0 && check(text) === null);
+  return (value) =>
+    Array.isArray(value) &&
+    value.length <= most &&
+    value.every((text) => typeof text === 'string' && text.length > 0 && check(text) === null);
 }
 
 type Plan = readonly { readonly name: string; readonly optional: boolean; readonly isSure: Sureness }[];
@@ -47,7 +50,11 @@ const plans = new WeakMap<MessageClass, Plan>();
 function planOf(type: MessageClass): Plan {
   let plan = plans.get(type);
   if (!plan) {
-    plan = [...allFields(type)].map(([name, facts]) => ({ name, optional: facts.optional, isSure: surenessOf(type, name, facts) }));
+    plan = [...allFields(type)].map(([name, facts]) => ({
+      name,
+      optional: facts.optional,
+      isSure: surenessOf(type, name, facts),
+    }));
     plans.set(type, plan);
   }
   return plan;

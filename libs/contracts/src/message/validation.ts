@@ -31,13 +31,22 @@ export function validated<T extends object>(type: MessageClass<T>, payload: unkn
   // Before class-transformer, which drops a few names ("constructor") without a word.
   const unknown = Object.keys(payload).filter((field) => !names.has(field));
   if (unknown.length > 0) {
-    throw new DomainError('validation_failed', 'Some fields were refused.', unknown.map((field) => ({ field: field.slice(0, 100), problem: 'no such field' })));
+    throw new DomainError(
+      'validation_failed',
+      'Some fields were refused.',
+      unknown.map((field) => ({ field: field.slice(0, 100), problem: 'no such field' })),
+    );
   }
   // class-validator takes a class without rules for an unknown one; such a message has nothing to check.
   if (names.size === 0) return new type();
   if (surelyValid(type, payload)) return Object.assign(new type(), payload);
   const instance = plainToInstance(type, payload, { exposeDefaultValues: true });
-  const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false, value: false } });
+  const errors = validateSync(instance, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    validationError: { target: false, value: false },
+  });
   if (errors.length > 0) {
     throw new DomainError('validation_failed', 'Some fields were refused.', problems(errors));
   }

@@ -1,9 +1,26 @@
-import { Choice, Email, Flag, FlatMap, Instant, Int, NestedList, Nullable, Optional, Text, Uuid } from '../message/fields.js';
+import {
+  Choice,
+  Email,
+  Flag,
+  FlatMap,
+  Instant,
+  Int,
+  NestedList,
+  Nullable,
+  Optional,
+  Text,
+  Uuid,
+} from '../message/fields.js';
 import { ROLES } from '../message/permissions.js';
 import { Page } from '../message/shared.messages.js';
 
 /** 3 to 40 lower-case letters, digits and single dashes, starting with a letter. */
-const slug = { min: 3, max: 40, pattern: /^[a-z](?:-?[a-z0-9])+$/, message: '$property must be lower-case letters, digits and single dashes' };
+const slug = {
+  min: 3,
+  max: 40,
+  pattern: /^[a-z](?:-?[a-z0-9])+$/,
+  message: '$property must be lower-case letters, digits and single dashes',
+};
 const country = { min: 2, max: 2, pattern: /^[A-Z]{2}$/, message: '$property must be an ISO 3166 code' };
 const currency = { min: 3, max: 3, pattern: /^[A-Z]{3}$/, message: '$property must be an ISO 4217 code' };
 

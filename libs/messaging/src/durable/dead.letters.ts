@@ -26,9 +26,16 @@ export interface DeadLetter {
   readonly body: string;
 }
 
-interface Place extends EventOrigin { readonly entity_id: string }
+interface Place extends EventOrigin {
+  readonly entity_id: string;
+}
 interface Burial extends Place {
-  readonly id: string; readonly type: string; readonly entity_version: number; readonly request_id: string; readonly trace: string | null; readonly body: string;
+  readonly id: string;
+  readonly type: string;
+  readonly entity_version: number;
+  readonly request_id: string;
+  readonly trace: string | null;
+  readonly body: string;
   readonly reason: string;
 }
 
@@ -50,16 +57,31 @@ export class DeadLetters {
     const here = 'org_id = :org and source = :source and entity = :entity and entity_id = :entity_id::uuid';
     const named = ':source, :entity, :entity_id::uuid';
     this.blocked = lookup('entities behind dead letters', `select * from ${schema}.blocked_entities()`);
-    this.burial = statement('bury event', `
+    this.burial = statement(
+      'bury event',
+      `
       insert into ${schema}.dead_letters (org_id, id, type, source, entity, entity_id, entity_version, request_id, trace, body, reason, at)
       values (:org, :id::uuid, :type, ${named}, :entity_version::bigint, :request_id, :trace, :body, :reason, now())
-      on conflict (org_id, source, entity, entity_id, entity_version) do nothing`);
-    this.note = statement('note blocked entity', `select ${schema}.note_blocked(${named}) where :org::uuid is not null`);
-    this.read = statement('dead letters', `
-      select type, entity_version::float8 as entity_version, request_id, reason, at, body from ${schema}.dead_letters where ${here} order by entity_version limit 200`);
-    this.ask = statement('ask for replay', `select ${schema}.ask_for_replay(${named}) as known where :org::uuid is not null`);
+      on conflict (org_id, source, entity, entity_id, entity_version) do nothing`,
+    );
+    this.note = statement(
+      'note blocked entity',
+      `select ${schema}.note_blocked(${named}) where :org::uuid is not null`,
+    );
+    this.read = statement(
+      'dead letters',
+      `
+      select type, entity_version::float8 as entity_version, request_id, reason, at, body from ${schema}.dead_letters where ${here} order by entity_version limit 200`,
+    );
+    this.ask = statement(
+      'ask for replay',
+      `select ${schema}.ask_for_replay(${named}) as known where :org::uuid is not null`,
+    );
     this.dig = statement('dig up events', `delete from ${schema}.dead_letters where ${here}`);
-    this.forget = statement('settle blocked entity', `select ${schema}.forget_blocked(${named}) where :org::uuid is not null`);
+    this.forget = statement(
+      'settle blocked entity',
+      `select ${schema}.forget_blocked(${named}) where :org::uuid is not null`,
+    );
   }
 
   /** Which entities wait, of every organization, a thousand at most; only under the platform scope. */
@@ -77,7 +99,17 @@ export class DeadLetters {
     const { id, type, entityId, entityVersion, requestId, trace, body } = event;
     const place = { ...origin, entity_id: entityId };
     await this.database.batch([
-      call(this.burial, { ...place, id, type, entity_version: entityVersion, request_id: requestId, trace: trace ?? null, body, reason }), call(this.note, place),
+      call(this.burial, {
+        ...place,
+        id,
+        type,
+        entity_version: entityVersion,
+        request_id: requestId,
+        trace: trace ?? null,
+        body,
+        reason,
+      }),
+      call(this.note, place),
     ]);
   }
 
@@ -101,7 +133,8 @@ export class DeadLetters {
 /** The directory beside `inboxTables`: written for the organization of the tag alone, read under the platform scope alone. */
 export function inboxFunctions(schema: string): readonly string[] {
   const place = 'of_source text, of_entity text, of_id uuid';
-  const here = 'd.org_id = (select tenancy.org_id()) and d.source = of_source and d.entity = of_entity and d.entity_id = of_id';
+  const here =
+    'd.org_id = (select tenancy.org_id()) and d.source = of_source and d.entity = of_entity and d.entity_id = of_id';
   const define = (signature: string, returns: string, body: string): string => {
     const name = `${schema}.${signature.slice(0, signature.indexOf('('))}`;
     return `create function ${schema}.${signature} returns ${returns} language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -112,14 +145,30 @@ revoke all on function ${name} from public;
 grant execute on function ${name} to ${schema}_app;`;
   };
   return [
-    define(`note_blocked(${place})`, 'void', `insert into ${schema}.blocked_entities (org_id, source, entity, entity_id, since, replay)
-    values (tenancy.org_id(), of_source, of_entity, of_id, clock_timestamp(), false) on conflict do nothing;`),
-    define(`ask_for_replay(${place})`, 'boolean', `update ${schema}.blocked_entities d set replay = true where ${here};
-  return found;`),
-    define(`forget_blocked(${place})`, 'void', `update ${schema}.blocked_entities d set replay = false where ${here};
+    define(
+      `note_blocked(${place})`,
+      'void',
+      `insert into ${schema}.blocked_entities (org_id, source, entity, entity_id, since, replay)
+    values (tenancy.org_id(), of_source, of_entity, of_id, clock_timestamp(), false) on conflict do nothing;`,
+    ),
+    define(
+      `ask_for_replay(${place})`,
+      'boolean',
+      `update ${schema}.blocked_entities d set replay = true where ${here};
+  return found;`,
+    ),
+    define(
+      `forget_blocked(${place})`,
+      'void',
+      `update ${schema}.blocked_entities d set replay = false where ${here};
   delete from ${schema}.blocked_entities d where ${here}
-    and not exists (select from ${schema}.dead_letters l where l.org_id = d.org_id and l.source = d.source and l.entity = d.entity and l.entity_id = d.entity_id);`),
-    define('blocked_entities()', 'table (org_id uuid, source text, entity text, entity_id uuid, since timestamptz, replay boolean)', `perform tenancy.is_platform();
-  return query select d.org_id, d.source, d.entity, d.entity_id, d.since, d.replay from ${schema}.blocked_entities d order by d.replay desc, d.since limit 1000;`),
+    and not exists (select from ${schema}.dead_letters l where l.org_id = d.org_id and l.source = d.source and l.entity = d.entity and l.entity_id = d.entity_id);`,
+    ),
+    define(
+      'blocked_entities()',
+      'table (org_id uuid, source text, entity text, entity_id uuid, since timestamptz, replay boolean)',
+      `perform tenancy.is_platform();
+  return query select d.org_id, d.source, d.entity, d.entity_id, d.since, d.replay from ${schema}.blocked_entities d order by d.replay desc, d.since limit 1000;`,
+    ),
   ];
 }

@@ -1,18 +1,67 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { contractsOf, DomainError, type historyMessages, ListOrgEntityEvents, ListOrgEventHeads, OrgChangedEvent, OrgCreatedEvent, type orgsMessages, typeOf } from '@apollo/contracts';
+import {
+  contractsOf,
+  DomainError,
+  type historyMessages,
+  ListOrgEntityEvents,
+  ListOrgEventHeads,
+  OrgChangedEvent,
+  OrgCreatedEvent,
+  type orgsMessages,
+  typeOf,
+} from '@apollo/contracts';
 import { currentTenant, newId } from '@apollo/tenancy';
 import { OutboxDatabase, statement } from '@apollo/tenancy/postgres';
-import { asPlatform, ownBus, type OwnBus, specimenSchema, testDatabase, type TestDatabase, type TestOrg, testOrg, testPeer, type TestPeer, testProcessConfig } from '@apollo/testing';
+import {
+  asPlatform,
+  ownBus,
+  type OwnBus,
+  specimenSchema,
+  testDatabase,
+  type TestDatabase,
+  type TestOrg,
+  testOrg,
+  testPeer,
+  type TestPeer,
+  testProcessConfig,
+} from '@apollo/testing';
 import { jetstream } from '@nats-io/jetstream';
 import {
-  assertStreams, Bus, type ConsumerObserver, ContextTokenSigner, ContextTokenVerifier, DeadLetters, EnvelopeReader, EventConsumer, type EventConsumerOptions, EventHistory, EventReactor, EventReconciler, EventSealer,
-  EventVerifier, Inbox, MessageServer, Outbox, OutboxRelay, type Reaction, toSeal, writeEvent,
+  assertStreams,
+  Bus,
+  type ConsumerObserver,
+  ContextTokenSigner,
+  ContextTokenVerifier,
+  DeadLetters,
+  EnvelopeReader,
+  EventConsumer,
+  type EventConsumerOptions,
+  EventHistory,
+  EventReactor,
+  EventReconciler,
+  EventSealer,
+  EventVerifier,
+  Inbox,
+  MessageServer,
+  Outbox,
+  OutboxRelay,
+  type Reaction,
+  toSeal,
+  writeEvent,
 } from '../index.js';
 
 const PATIENCE_MS = 15_000;
-const facts = (slug = 'north-star'): orgsMessages.OrgFacts => ({ slug, time_zone: 'Europe/Berlin', currency: 'EUR', status: 'active' });
-const stamp = statement<object, { id: string; text: string }>('stamp', 'insert into specimen.stamps (org_id, id, text) values (:org, :id, :text)');
+const facts = (slug = 'north-star'): orgsMessages.OrgFacts => ({
+  slug,
+  time_zone: 'Europe/Berlin',
+  currency: 'EUR',
+  status: 'active',
+});
+const stamp = statement<object, { id: string; text: string }>(
+  'stamp',
+  'insert into specimen.stamps (org_id, id, text) values (:org, :id, :text)',
+);
 
 /** One database stands for both services: what they share is JetStream. */
 describe('a durable event', () => {
@@ -48,7 +97,8 @@ describe('a durable event', () => {
 
   function relay(): OutboxRelay {
     const made = new OutboxRelay('orgs', new OutboxDatabase(test.relayUrl, 'specimen'), orgs.connection, sealer, {
-      published: () => undefined, failed: (error) => failures.push(error),
+      published: () => undefined,
+      failed: (error) => failures.push(error),
     });
     running.push(made);
     made.start();
@@ -57,10 +107,22 @@ describe('a durable event', () => {
 
   async function consumer(onMissing?: EventConsumerOptions['onMissing']): Promise<EventConsumer> {
     const react: Reaction = (payload) => reaction(currentTenant().orgId as string, payload as orgsMessages.OrgFacts);
-    const observer: ConsumerObserver = { event: (_type, _org, outcome) => outcomes.push(outcome), failed: (_type, _id, error) => failures.push(error) };
+    const observer: ConsumerObserver = {
+      event: (_type, _org, outcome) => outcomes.push(outcome),
+      failed: (_type, _id, error) => failures.push(error),
+    };
     const made = new EventConsumer({
-      service: 'billing-stars', connection: billing.connection, verifier: new EventVerifier(testProcessConfig('orgs').publicKeys),
-      reactor: new EventReactor(new Inbox(test.database, 'specimen'), new DeadLetters(test.database, 'specimen'), () => react, observer), observer, onMissing,
+      service: 'billing-stars',
+      connection: billing.connection,
+      verifier: new EventVerifier(testProcessConfig('orgs').publicKeys),
+      reactor: new EventReactor(
+        new Inbox(test.database, 'specimen'),
+        new DeadLetters(test.database, 'specimen'),
+        () => react,
+        observer,
+      ),
+      observer,
+      onMissing,
     });
     running.push(made);
     await made.start();
@@ -69,12 +131,17 @@ describe('a durable event', () => {
 
   const outbox = (wake: () => void = () => undefined): Outbox => new Outbox(test.database, 'specimen', wake);
   /** In the order of their transactions. */
-  const stamps = async (org: TestOrg): Promise<unknown[]> => (await test.admin('select text from specimen.stamps where org_id = $1 order by xmin::text::bigint', [org.id])).map(({ text }) => text);
-  const waiting = async (): Promise<number> => Number((await test.admin('select count(*) from specimen.outbox where published_at is null'))[0]?.['count']);
+  const stamps = async (org: TestOrg): Promise<unknown[]> =>
+    (await test.admin('select text from specimen.stamps where org_id = $1 order by xmin::text::bigint', [org.id])).map(
+      ({ text }) => text,
+    );
+  const waiting = async (): Promise<number> =>
+    Number((await test.admin('select count(*) from specimen.outbox where published_at is null'))[0]?.['count']);
 
   async function until(what: () => Promise<boolean> | boolean): Promise<void> {
     for (const begun = Date.now(); !(await what()); await sleep(20)) {
-      if (Date.now() - begun > PATIENCE_MS) throw new Error(`waited in vain; ${JSON.stringify({ outcomes, failures: failures.map(String) })}`);
+      if (Date.now() - begun > PATIENCE_MS)
+        throw new Error(`waited in vain; ${JSON.stringify({ outcomes, failures: failures.map(String) })}`);
     }
   }
 
@@ -96,23 +163,33 @@ describe('a durable event', () => {
 
   it('is never told when its change is rolled back', async () => {
     const org = testOrg();
-    await expect(org.as(() => test.database.transaction(async () => {
-      await outbox().emit(OrgCreatedEvent, org.id, facts());
-      throw new Error('no');
-    }))).rejects.toThrow('no');
+    await expect(
+      org.as(() =>
+        test.database.transaction(async () => {
+          await outbox().emit(OrgCreatedEvent, org.id, facts());
+          throw new Error('no');
+        }),
+      ),
+    ).rejects.toThrow('no');
     expect(await test.admin('select 1 from specimen.outbox where org_id = $1', [org.id])).toEqual([]);
   });
 
   it('takes effect once and in order, however many relays and consumers run and however often it is published', async () => {
     const orgsOfTest = Array.from({ length: 5 }, () => testOrg());
     for (let round = 0; round < 10; round += 1) {
-      await Promise.all(orgsOfTest.map((org) => org.as(() => outbox().emit(round === 0 ? OrgCreatedEvent : OrgChangedEvent, org.id, facts(`round-${round}`)))));
+      await Promise.all(
+        orgsOfTest.map((org) =>
+          org.as(() => outbox().emit(round === 0 ? OrgCreatedEvent : OrgChangedEvent, org.id, facts(`round-${round}`))),
+        ),
+      );
     }
     const relays = [relay(), relay(), relay()];
     await Promise.all([consumer(), consumer()]);
     await until(async () => (await waiting()) === 0);
     // As relays that died between publishing and marking do, after JetStream has forgotten the ids it saw.
-    await test.admin(`update specimen.outbox set published_at = null, id = gen_random_uuid() where org_id = any($1)`, [orgsOfTest.map(({ id }) => id)]);
+    await test.admin(`update specimen.outbox set published_at = null, id = gen_random_uuid() where org_id = any($1)`, [
+      orgsOfTest.map(({ id }) => id),
+    ]);
     relays.forEach((each) => each.wake());
     await until(async () => (await waiting()) === 0);
     const expected = Array.from({ length: 10 }, (_, round) => `round-${round}`);
@@ -123,14 +200,19 @@ describe('a durable event', () => {
 
   it('waits for the one before it', async () => {
     const org = testOrg();
-    for (const slug of ['first', 'second', 'third']) await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
+    for (const slug of ['first', 'second', 'third'])
+      await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
     await consumer();
     // The first is held back, as by a relay that hangs.
-    await test.admin(`update specimen.outbox set published_at = now() where org_id = $1 and entity_version = 1`, [org.id]);
+    await test.admin(`update specimen.outbox set published_at = now() where org_id = $1 and entity_version = 1`, [
+      org.id,
+    ]);
     const publishing = relay();
     await until(() => outcomes.filter((outcome) => outcome === 'early').length >= 4);
     expect(await stamps(org)).toEqual([]);
-    await test.admin(`update specimen.outbox set published_at = null where org_id = $1 and entity_version = 1`, [org.id]);
+    await test.admin(`update specimen.outbox set published_at = null where org_id = $1 and entity_version = 1`, [
+      org.id,
+    ]);
     publishing.wake();
     await until(async () => (await stamps(org)).length === 3);
     expect(await stamps(org)).toEqual(['first', 'second', 'third']);
@@ -160,11 +242,15 @@ describe('a durable event', () => {
       if (slug === 'second' && ++attempts < 3) throw new Error('not yet');
     };
     for (const slug of ['first', 'second']) await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
-    await test.admin(`update specimen.outbox set published_at = now() where org_id = $1 and entity_version = 1`, [org.id]);
+    await test.admin(`update specimen.outbox set published_at = now() where org_id = $1 and entity_version = 1`, [
+      org.id,
+    ]);
     await consumer();
     const publishing = relay();
     await until(() => outcomes.filter((outcome) => outcome === 'early').length >= 10);
-    await test.admin(`update specimen.outbox set published_at = null where org_id = $1 and entity_version = 1`, [org.id]);
+    await test.admin(`update specimen.outbox set published_at = null where org_id = $1 and entity_version = 1`, [
+      org.id,
+    ]);
     publishing.wake();
     await until(async () => (await stamps(org)).length === 2);
     expect([await stamps(org), attempts]).toEqual([['first', 'second'], 3]);
@@ -174,24 +260,48 @@ describe('a durable event', () => {
     const [poisoned, sound] = [testOrg(), testOrg()];
     relay();
     await consumer();
-    await test.admin(`insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
-      values ($1, $2, $3, 'org', $1, 1, 'x', 'r', '{"slug":17}', now(), 1)`, [poisoned.id, randomUUID(), typeOf(OrgCreatedEvent)]);
+    await test.admin(
+      `insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
+      values ($1, $2, $3, 'org', $1, 1, 'x', 'r', '{"slug":17}', now(), 1)`,
+      [poisoned.id, randomUUID(), typeOf(OrgCreatedEvent)],
+    );
     await poisoned.as(() => outbox().emit(OrgChangedEvent, poisoned.id, facts('behind')));
     await sound.as(() => outbox().emit(OrgCreatedEvent, sound.id, facts('sound')));
     await until(async () => (await stamps(sound)).length === 1);
-    const letters = (): Promise<Record<string, unknown>[]> => test.admin('select entity_version::int, reason from specimen.dead_letters where org_id = $1 order by entity_version', [poisoned.id]);
+    const letters = (): Promise<Record<string, unknown>[]> =>
+      test.admin(
+        'select entity_version::int, reason from specimen.dead_letters where org_id = $1 order by entity_version',
+        [poisoned.id],
+      );
     await until(async () => (await letters()).length === 2);
-    expect(await letters()).toEqual([{ entity_version: 1, reason: 'validation_failed' }, { entity_version: 2, reason: 'behind-dead-letter' }]);
+    expect(await letters()).toEqual([
+      { entity_version: 1, reason: 'validation_failed' },
+      { entity_version: 2, reason: 'behind-dead-letter' },
+    ]);
     expect(await stamps(poisoned)).toEqual([]);
   });
 
   it.each([
-    ['of another organization', { org_id: randomUUID() }], ['with another body', { body: JSON.stringify(facts('other')) }],
-    ['of another entity', { entity_id: randomUUID() }], ['of another version', { entity_version: 2 }], ['under another id', { id: randomUUID() }],
+    ['of another organization', { org_id: randomUUID() }],
+    ['with another body', { body: JSON.stringify(facts('other')) }],
+    ['of another entity', { entity_id: randomUUID() }],
+    ['of another version', { entity_version: 2 }],
+    ['under another id', { id: randomUUID() }],
   ])('whose seal is that of one %s is rejected before any handler', async (_, sealedAs) => {
     const org = testOrg();
     await consumer();
-    const row = { org_id: org.id, id: randomUUID(), type: typeOf(OrgCreatedEvent), entity: 'org', entity_id: org.id, entity_version: 1, request_id: 'r', trace: null, body: JSON.stringify(facts()), created_at: new Date() };
+    const row = {
+      org_id: org.id,
+      id: randomUUID(),
+      type: typeOf(OrgCreatedEvent),
+      entity: 'org',
+      entity_id: org.id,
+      entity_version: 1,
+      request_id: 'r',
+      trace: null,
+      body: JSON.stringify(facts()),
+      created_at: new Date(),
+    };
     const [, seal = ''] = sealer.seal([toSeal(row), toSeal({ ...row, ...sealedAs })]);
     const told = writeEvent('orgs', OrgCreatedEvent, row, seal);
     await jetstream(orgs.connection).publish(told.subject, row.body, { headers: told.headers });
@@ -203,28 +313,64 @@ describe('a durable event', () => {
     let reconciler: EventReconciler;
     let behind: boolean;
     let history: MessageServer;
-    const observer: ConsumerObserver = { event: (_type, _org, outcome) => outcomes.push(outcome), failed: (_type, _id, error) => failures.push(error) };
-    const lost = (): Promise<unknown> => test.admin('update specimen.outbox set published_at = now() where published_at is null');
+    const observer: ConsumerObserver = {
+      event: (_type, _org, outcome) => outcomes.push(outcome),
+      failed: (_type, _id, error) => failures.push(error),
+    };
+    const lost = (): Promise<unknown> =>
+      test.admin('update specimen.outbox set published_at = now() where published_at is null');
     /** As if it had been written a while ago. */
-    const settled = (): Promise<unknown> => test.admin(`update specimen.outbox set created_at = now() - interval '1 minute'`);
+    const settled = (): Promise<unknown> =>
+      test.admin(`update specimen.outbox set created_at = now() - interval '1 minute'`);
 
     beforeAll(async () => {
       const reader = new EnvelopeReader(new ContextTokenVerifier('orgs', testProcessConfig('orgs').publicKeys));
       const outboxDatabase = new OutboxDatabase(test.relayUrl, 'specimen');
       const events = new EventHistory(outboxDatabase, test.database, 'specimen');
-      history = new MessageServer({ service: 'orgs', connection: orgs.connection, reader, observer: { handled: () => undefined, rejected: () => undefined, failed: (_type, _id, error) => failures.push(error) } });
-      for (const contract of contractsOf('orgs')) history.addHandler(typeOf(contract), () => Promise.reject(new Error('not asked for')));
-      history.addHandler(typeOf(ListOrgEventHeads), (request: historyMessages.EventHeadsRequest) => events.heads(request));
-      history.addHandler(typeOf(ListOrgEntityEvents), (request: historyMessages.EntityEventsRequest) => events.events(request));
-      await new Promise<void>((resolve, reject) => history.listen((error) => (error ? reject(error as Error) : resolve())));
+      history = new MessageServer({
+        service: 'orgs',
+        connection: orgs.connection,
+        reader,
+        observer: {
+          handled: () => undefined,
+          rejected: () => undefined,
+          failed: (_type, _id, error) => failures.push(error),
+        },
+      });
+      for (const contract of contractsOf('orgs'))
+        history.addHandler(typeOf(contract), () => Promise.reject(new Error('not asked for')));
+      history.addHandler(typeOf(ListOrgEventHeads), (request: historyMessages.EventHeadsRequest) =>
+        events.heads(request),
+      );
+      history.addHandler(typeOf(ListOrgEntityEvents), (request: historyMessages.EntityEventsRequest) =>
+        events.events(request),
+      );
+      await new Promise<void>((resolve, reject) =>
+        history.listen((error) => (error ? reject(error as Error) : resolve())),
+      );
     });
     afterAll(() => history?.close());
     beforeEach(async () => {
       behind = false;
       const react: Reaction = (payload) => reaction(currentTenant().orgId as string, payload as orgsMessages.OrgFacts);
       reconciler = new EventReconciler({
-        service: 'billing-stars', bus: new Bus('billing-stars', new ContextTokenSigner('billing-stars', testProcessConfig('billing-stars').signingKey), billing.connection), database: test.database, schema: 'specimen', deadLetters: new DeadLetters(test.database, 'specimen'), observer, isBehind: () => behind,
-        reactor: new EventReactor(new Inbox(test.database, 'specimen'), new DeadLetters(test.database, 'specimen'), () => react, observer),
+        service: 'billing-stars',
+        bus: new Bus(
+          'billing-stars',
+          new ContextTokenSigner('billing-stars', testProcessConfig('billing-stars').signingKey),
+          billing.connection,
+        ),
+        database: test.database,
+        schema: 'specimen',
+        deadLetters: new DeadLetters(test.database, 'specimen'),
+        observer,
+        isBehind: () => behind,
+        reactor: new EventReactor(
+          new Inbox(test.database, 'specimen'),
+          new DeadLetters(test.database, 'specimen'),
+          () => react,
+          observer,
+        ),
       });
     });
 
@@ -244,7 +390,8 @@ describe('a durable event', () => {
 
     it('is brought from where it was written, once and in order', async () => {
       const org = testOrg();
-      for (const slug of ['one', 'two', 'three']) await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
+      for (const slug of ['one', 'two', 'three'])
+        await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
       await lost();
       await reconciler.compare('orgs');
       expect(await stamps(org)).toEqual([]);
@@ -268,8 +415,13 @@ describe('a durable event', () => {
       await lost();
       await settled();
       await reconciler.compare('orgs');
-      expect(await org.as(() => letters.of(origin, org.id))).toMatchObject([{ entity_version: 1, reason: 'validation_failed' }, { entity_version: 2, reason: 'behind-dead-letter' }]);
-      expect(await asPlatform(() => letters.list())).toContainEqual(expect.objectContaining({ org_id: org.id, entity_id: org.id, replay: false }));
+      expect(await org.as(() => letters.of(origin, org.id))).toMatchObject([
+        { entity_version: 1, reason: 'validation_failed' },
+        { entity_version: 2, reason: 'behind-dead-letter' },
+      ]);
+      expect(await asPlatform(() => letters.list())).toContainEqual(
+        expect.objectContaining({ org_id: org.id, entity_id: org.id, replay: false }),
+      );
       await reconciler.replay();
       expect(await stamps(org)).toEqual([]);
       broken = false;
@@ -283,10 +435,13 @@ describe('a durable event', () => {
 
     it('and was still being written while others were compared is brought too', async () => {
       const [slow, quick] = [testOrg(), testOrg()];
-      const writing = test.admin(`with written as (
+      const writing = test.admin(
+        `with written as (
         insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in, published_at)
         values ($1, $2, $3, 'org', $1, 1, 'x', 'r', $4, now() - interval '1 minute', pg_current_xact_id()::text::bigint, now()) returning 1)
-        select pg_sleep(2) from written`, [slow.id, randomUUID(), typeOf(OrgCreatedEvent), JSON.stringify(facts('slow'))]);
+        select pg_sleep(2) from written`,
+        [slow.id, randomUUID(), typeOf(OrgCreatedEvent), JSON.stringify(facts('slow'))],
+      );
       await sleep(300);
       await quick.as(() => outbox().emit(OrgCreatedEvent, quick.id, facts('quick')));
       await lost();
@@ -319,7 +474,9 @@ describe('a durable event', () => {
     it('is brought at once when a later one waits for it', async () => {
       const org = testOrg();
       for (const slug of ['first', 'second']) await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
-      await test.admin(`update specimen.outbox set published_at = now() where org_id = $1 and entity_version = 1`, [org.id]);
+      await test.admin(`update specimen.outbox set published_at = now() where org_id = $1 and entity_version = 1`, [
+        org.id,
+      ]);
       await consumer((contract, event) => void reconciler.bring(contract, event));
       relay();
       await until(async () => (await stamps(org)).length === 2);
@@ -347,7 +504,10 @@ describe('a durable event', () => {
   it('is kept to its organization: the outbox shows others nothing, and its relay reads nothing else', async () => {
     const [a, b] = [testOrg(), testOrg()];
     await a.as(() => outbox().emit(OrgCreatedEvent, a.id, facts()));
-    const look = statement<{ n: number }>('look', 'select count(*)::int as n from specimen.outbox where org_id is not null or org_id = :org');
+    const look = statement<{ n: number }>(
+      'look',
+      'select count(*)::int as n from specimen.outbox where org_id is not null or org_id = :org',
+    );
     expect(await b.as(() => test.database.query(look, {}))).toEqual([{ n: 0 }]);
     expect(await a.as(() => test.database.query(look, {}))).toEqual([{ n: 1 }]);
   });

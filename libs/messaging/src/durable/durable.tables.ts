@@ -11,25 +11,57 @@ export function outboxTables(schema: string): ServiceSchema['tables'] {
  */
 export function inboxTables(schema: string): ServiceSchema['tables'] {
   const inbox = tenantTable({
-    name: 'InboxEntity', schema, table: 'inbox',
-    properties: { source: p.text(), entity: p.text(), entityId: p.uuid(), version: p.bigint('number'), at: p.datetime(3) },
+    name: 'InboxEntity',
+    schema,
+    table: 'inbox',
+    properties: {
+      source: p.text(),
+      entity: p.text(),
+      entityId: p.uuid(),
+      version: p.bigint('number'),
+      at: p.datetime(3),
+    },
     uniques: [['source', 'entity', 'entityId']],
   });
   const deadLetters = tenantTable({
-    name: 'DeadLetter', schema, table: 'dead_letters',
+    name: 'DeadLetter',
+    schema,
+    table: 'dead_letters',
     properties: {
-      type: p.text(), source: p.text(), entity: p.text(), entityId: p.uuid(), entityVersion: p.bigint('number'), requestId: p.text(), trace: p.text().nullable(),
-      body: p.text(), reason: p.text(), at: p.datetime(3),
+      type: p.text(),
+      source: p.text(),
+      entity: p.text(),
+      entityId: p.uuid(),
+      entityVersion: p.bigint('number'),
+      requestId: p.text(),
+      trace: p.text().nullable(),
+      body: p.text(),
+      reason: p.text(),
+      at: p.datetime(3),
     },
     uniques: [['source', 'entity', 'entityId', 'entityVersion']],
   });
   const blocked = globalTable({
-    name: 'BlockedEntity', schema, table: 'blocked_entities',
-    reason: 'An operator, and a process that was asked to replay, must find what waits before it knows for which organization it will act.',
+    name: 'BlockedEntity',
+    schema,
+    table: 'blocked_entities',
+    reason:
+      'An operator, and a process that was asked to replay, must find what waits before it knows for which organization it will act.',
     properties: {
-      orgId: p.uuid().primary().name('org_id'), source: p.text().primary(), entity: p.text().primary(), entityId: p.uuid().primary(), since: p.datetime(3), replay: p.boolean(),
+      orgId: p.uuid().primary().name('org_id'),
+      source: p.text().primary(),
+      entity: p.text().primary(),
+      entityId: p.uuid().primary(),
+      since: p.datetime(3),
+      replay: p.boolean(),
     },
   });
-  const positions = platformTable({ name: 'EventPosition', schema, table: 'event_positions', properties: { source: p.text(), mark: p.text() }, uniques: [['source']] });
+  const positions = platformTable({
+    name: 'EventPosition',
+    schema,
+    table: 'event_positions',
+    properties: { source: p.text(), mark: p.text() },
+    uniques: [['source']],
+  });
   return [inbox, deadLetters, blocked, positions];
 }

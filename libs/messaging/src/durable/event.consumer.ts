@@ -82,7 +82,8 @@ export class EventConsumer {
     const contract = CATALOG.get(type);
     const working = setInterval(() => message.working(), WORKING_EVERY_MS);
     try {
-      if (contract?.kind !== 'event' || contract.delivery !== 'durable') throw new DomainError('message_rejected', 'No such event.');
+      if (contract?.kind !== 'event' || contract.delivery !== 'durable')
+        throw new DomainError('message_rejected', 'No such event.');
       const event = readEvent(contract, message.subject, message.headers, message.string(), this.options.verifier);
       await this.settle(contract, event, message);
     } catch {

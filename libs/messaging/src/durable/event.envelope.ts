@@ -6,7 +6,12 @@ import { HEADER } from '../envelope/envelope.codec.js';
 import type { EventVerifier, SealedEvent } from './event.seal.js';
 
 /** Headers of a durable event besides `HEADER`'s: CloudEvents' subject, its sequence extension, and the seal. */
-export const EVENT_HEADER = { entityId: 'ce-subject', entityVersion: 'ce-sequence', seal: 'apollo-seal', contentType: 'content-type' } as const;
+export const EVENT_HEADER = {
+  entityId: 'ce-subject',
+  entityVersion: 'ce-sequence',
+  seal: 'apollo-seal',
+  contentType: 'content-type',
+} as const;
 
 /** A durable event as a consumer knows it once its seal is checked. */
 export interface DurableEvent {
@@ -32,11 +37,23 @@ export function keyOfEntity(source: ServiceName, entity: string, org: string, en
 
 /** What is sealed of an event of the outbox. */
 export function toSeal(row: OutboxRow): SealedEvent {
-  return { org: row.org_id, id: row.id, type: row.type, entityId: row.entity_id, entityVersion: row.entity_version, body: row.body };
+  return {
+    org: row.org_id,
+    id: row.id,
+    type: row.type,
+    entityId: row.entity_id,
+    entityVersion: row.entity_version,
+    body: row.body,
+  };
 }
 
 /** Writes an event of the outbox as a CloudEvent in NATS binary mode. @param seal of this event, by `service` */
-export function writeEvent(service: ServiceName, contract: EventContract, row: OutboxRow, seal: string): { subject: string; headers: MsgHdrs } {
+export function writeEvent(
+  service: ServiceName,
+  contract: EventContract,
+  row: OutboxRow,
+  seal: string,
+): { subject: string; headers: MsgHdrs } {
   const fields = headers();
   fields.set(HEADER.specVersion, '1.0');
   fields.set(HEADER.id, row.id);
@@ -58,18 +75,36 @@ export function writeEvent(service: ServiceName, contract: EventContract, row: O
  *
  * @throws DomainError `message_rejected` on any mismatch or absence
  */
-export function readEvent(contract: EventContract, subject: string, fields: MsgHdrs | undefined, body: string, verifier: EventVerifier): DurableEvent {
+export function readEvent(
+  contract: EventContract,
+  subject: string,
+  fields: MsgHdrs | undefined,
+  body: string,
+  verifier: EventVerifier,
+): DurableEvent {
   const get = (name: string): string => {
     const values = fields?.values(name) ?? [];
     if (values.length > 1) throw new DomainError('message_rejected', `The header ${name} is given twice.`);
     return values[0] ?? '';
   };
   const event: DurableEvent = {
-    org: subject.split('.')[1] ?? '', id: get(HEADER.id), type: get(HEADER.type), entityId: get(EVENT_HEADER.entityId), entityVersion: Number(get(EVENT_HEADER.entityVersion)),
-    requestId: get(HEADER.correlation) || get(HEADER.id), trace: get(HEADER.trace) || undefined, body,
+    org: subject.split('.')[1] ?? '',
+    id: get(HEADER.id),
+    type: get(HEADER.type),
+    entityId: get(EVENT_HEADER.entityId),
+    entityVersion: Number(get(EVENT_HEADER.entityVersion)),
+    requestId: get(HEADER.correlation) || get(HEADER.id),
+    trace: get(HEADER.trace) || undefined,
+    body,
   };
-  const fits = get(HEADER.specVersion) === '1.0' && event.type === typeOf(contract) && get(HEADER.source) === contract.service && get(HEADER.org) === event.org
-    && [event.org, event.id, event.entityId].every((id) => isUuid(id)) && Number.isSafeInteger(event.entityVersion) && event.entityVersion > 0;
+  const fits =
+    get(HEADER.specVersion) === '1.0' &&
+    event.type === typeOf(contract) &&
+    get(HEADER.source) === contract.service &&
+    get(HEADER.org) === event.org &&
+    [event.org, event.id, event.entityId].every((id) => isUuid(id)) &&
+    Number.isSafeInteger(event.entityVersion) &&
+    event.entityVersion > 0;
   if (!fits) throw new DomainError('message_rejected', 'Subject and envelope do not name the same event.');
   verifier.verify(get(EVENT_HEADER.seal), contract.service, event);
   return event;
@@ -80,6 +115,13 @@ export function readEvent(contract: EventContract, subject: string, fields: MsgH
  * of the event; only what `readEvent` verified, or its producer answered, may come here.
  */
 export function throughEventDoor<T>(contract: EventContract, event: DurableEvent, fn: () => T): T {
-  const context: TenantContext = { scope: 'org', orgId: event.org, actor: `system:${contract.service}`, role: 'system', requestId: event.requestId, trace: event.trace };
+  const context: TenantContext = {
+    scope: 'org',
+    orgId: event.org,
+    actor: `system:${contract.service}`,
+    role: 'system',
+    requestId: event.requestId,
+    trace: event.trace,
+  };
   return runInTenantContext(context, fn);
 }

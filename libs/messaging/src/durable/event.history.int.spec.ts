@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { historyMessages, ImportFinishedEvent, OrgChangedEvent, OrgCreatedEvent, type Role, typeOf } from '@apollo/contracts';
+import {
+  historyMessages,
+  ImportFinishedEvent,
+  OrgChangedEvent,
+  OrgCreatedEvent,
+  type Role,
+  typeOf,
+} from '@apollo/contracts';
 import { OutboxDatabase } from '@apollo/tenancy/postgres';
 import { specimenSchema, testDatabase, type TestDatabase, type TestOrg, testOrg } from '@apollo/testing';
 import { EventHistory } from './event.history.js';
@@ -21,23 +28,36 @@ describe('an organization’s history of events', () => {
   });
 
   async function until(what: () => Promise<boolean>): Promise<void> {
-    for (const end = Date.now() + 30_000; !(await what()); await sleep(50)) if (Date.now() > end) throw new Error('waited in vain');
+    for (const end = Date.now() + 30_000; !(await what()); await sleep(50))
+      if (Date.now() > end) throw new Error('waited in vain');
   }
 
   it('is shown to whom its contract lets see it, what is one person’s own to that person alone, and from where somebody left off', async () => {
     const [org, other] = [testOrg(), testOrg()];
     const mine = randomUUID();
-    const write = (of: TestOrg, type: string, version: number, person: string | null = null): Promise<unknown> => test.admin(`
+    const write = (of: TestOrg, type: string, version: number, person: string | null = null): Promise<unknown> =>
+      test.admin(
+        `
       insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, body, created_at, written_in)
-      values ($1, $2, $3, 'x', $1, $4, 'x', $5, 'r', '{}', now(), pg_current_xact_id()::text::bigint)`, [of.id, randomUUID(), type, version, person]);
+      values ($1, $2, $3, 'x', $1, $4, 'x', $5, 'r', '{}', now(), pg_current_xact_id()::text::bigint)`,
+        [of.id, randomUUID(), type, version, person],
+      );
     await write(org, typeOf(OrgCreatedEvent), 1);
     await write(org, typeOf(ImportFinishedEvent), 2);
     await write(org, typeOf(OrgChangedEvent), 3, mine);
     await write(other, typeOf(OrgCreatedEvent), 1);
-    const seen = (role: Role, after: string = historyMessages.NO_EVENT, actor?: string): Promise<{ told: number[]; last: string }> => org.as(async () => {
-      const { items, last } = await history.stream({ after, limit: 10 });
-      return { told: items.map(({ entity_version }) => entity_version), last };
-    }, { role, actor });
+    const seen = (
+      role: Role,
+      after: string = historyMessages.NO_EVENT,
+      actor?: string,
+    ): Promise<{ told: number[]; last: string }> =>
+      org.as(
+        async () => {
+          const { items, last } = await history.stream({ after, limit: 10 });
+          return { told: items.map(({ entity_version }) => entity_version), last };
+        },
+        { role, actor },
+      );
     // What is younger than any open transaction of the run is told once that has ended.
     await until(async () => (await seen('owner')).told.length === 2);
     await until(async () => (await seen('viewer', undefined, mine)).told.length === 2);

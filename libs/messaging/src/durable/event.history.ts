@@ -7,8 +7,24 @@ const HEADS = 1_000;
 /** Events of one answer; see `EntityEvents`. */
 const EVENTS = 20;
 
-interface WrittenRow { id: string; type: string; entity_version: number; request_id: string; trace: string | null; body: string; created_at: Date }
-interface StreamedRow { id: string | null; type: string; entity_id: string; entity_version: number; person_id: string | null; body: string; created_at: Date }
+interface WrittenRow {
+  id: string;
+  type: string;
+  entity_version: number;
+  request_id: string;
+  trace: string | null;
+  body: string;
+  created_at: Date;
+}
+interface StreamedRow {
+  id: string | null;
+  type: string;
+  entity_id: string;
+  entity_version: number;
+  person_id: string | null;
+  body: string;
+  created_at: Date;
+}
 
 /** Answers, from a service's outbox, what it has told: to consumers that may have missed something, and to people who watch. */
 export class EventHistory {
@@ -21,20 +37,29 @@ export class EventHistory {
     private readonly database: TenantDatabase,
     schema: string,
   ) {
-    this.read = statement('events of entity', `
+    this.read = statement(
+      'events of entity',
+      `
       select id, type, entity_version::float8 as entity_version, request_id, trace, body, created_at from ${schema}.outbox
-      where org_id = :org and entity = :entity and entity_id = :entity_id::uuid and entity_version > :after::bigint order by entity_version limit :limit::int`);
+      where org_id = :org and entity = :entity and entity_id = :entity_id::uuid and entity_version > :after::bigint order by entity_version limit :limit::int`,
+    );
     // What is written in a transaction that is open, or in a later one, comes when all before it is known: nothing can slip in behind.
     const settled = 'x.written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint';
-    this.since = statement('events since', `
+    this.since = statement(
+      'events since',
+      `
       select e.* from (
         select written_in, id from ${schema}.outbox where org_id = :org and id = :after::uuid
         union all select 0, :after::uuid where :after::uuid = '${historyMessages.NO_EVENT}') p
       left join lateral (
         select x.id, x.type, x.entity_id, x.entity_version::float8 as entity_version, x.person_id, x.body, x.created_at from ${schema}.outbox x
-        where x.org_id = :org and (x.written_in, x.id) > (p.written_in, p.id) and ${settled} order by x.written_in, x.id limit :limit::int) e on true`);
-    this.newest = statement('newest event', `
-      select x.id from ${schema}.outbox x where x.org_id = :org and ${settled} order by x.written_in desc, x.id desc limit 1`);
+        where x.org_id = :org and (x.written_in, x.id) > (p.written_in, p.id) and ${settled} order by x.written_in, x.id limit :limit::int) e on true`,
+    );
+    this.newest = statement(
+      'newest event',
+      `
+      select x.id from ${schema}.outbox x where x.org_id = :org and ${settled} order by x.written_in desc, x.id desc limit 1`,
+    );
   }
 
   /** Which events were written since a mark, of every organization; under scope `platform`. */
@@ -58,7 +83,9 @@ export class EventHistory {
     const rows = await this.database.query(this.since, { after, limit });
     if (rows.length === 0) throw new DomainError('invalid_cursor');
     const told = rows.filter((row): row is StreamedRow & { id: string } => row.id !== null);
-    const items = told.filter(isShown).map(({ person_id: _person, ...row }) => ({ ...row, created_at: row.created_at.toISOString() }));
+    const items = told
+      .filter(isShown)
+      .map(({ person_id: _person, ...row }) => ({ ...row, created_at: row.created_at.toISOString() }));
     return { items, last: told.at(-1)?.id ?? after, complete: told.length < limit };
   }
 }

@@ -23,7 +23,8 @@ export interface ConsumerObserver {
 export type Reaction = (payload: object) => Promise<unknown>;
 
 /** What has to be done with an event after it was handled: nothing, or to bring it again. */
-export type Verdict = { readonly done: true } | { readonly done: false; readonly again: number; readonly early: boolean };
+export type Verdict =
+  { readonly done: true } | { readonly done: false; readonly again: number; readonly early: boolean };
 
 const DONE: Verdict = { done: true };
 
@@ -52,7 +53,9 @@ export class EventReactor {
    * @throws pg errors when not even its failure can be written down
    */
   handle(contract: EventContract, event: DurableEvent): Promise<Verdict> {
-    return this.inTurn(entityKey(contract, event), () => throughEventDoor(contract, event, () => this.settle(contract, event)));
+    return this.inTurn(entityKey(contract, event), () =>
+      throughEventDoor(contract, event, () => this.settle(contract, event)),
+    );
   }
 
   /** How far the service has come with an entity of the acting organization. */
@@ -90,7 +93,11 @@ export class EventReactor {
     return { done: false, again: BACK_OFF_MS[attempt - 1] ?? BACK_OFF_MS.at(-1) ?? 0, early: false };
   }
 
-  private async attempt(contract: EventContract, event: DurableEvent, origin: { source: ServiceName; entity: string }): Promise<EventOutcome> {
+  private async attempt(
+    contract: EventContract,
+    event: DurableEvent,
+    origin: { source: ServiceName; entity: string },
+  ): Promise<EventOutcome> {
     const key = entityKey(contract, event);
     const { entityVersion: version } = event;
     // Most events are the next one of what was seen last; of the others it is asked first, so that none is tried in vain.
@@ -102,9 +109,14 @@ export class EventReactor {
     }
     const payload = validated(contract.request, JSON.parse(event.body) as unknown);
     const alone = this.failures.has(event.id) || version <= this.seenOf(key);
-    return this.inbox.once(origin, event, async () => {
-      await this.reactionTo(event.type)?.(payload);
-    }, alone);
+    return this.inbox.once(
+      origin,
+      event,
+      async () => {
+        await this.reactionTo(event.type)?.(payload);
+      },
+      alone,
+    );
   }
 
   private see(key: string, version: number): void {

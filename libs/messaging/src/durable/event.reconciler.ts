@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CATALOG, entityOf, type EventContract, type historyMessages, type RequestContract, type ServiceName } from '@apollo/contracts';
+import {
+  CATALOG,
+  entityOf,
+  type EventContract,
+  type historyMessages,
+  type RequestContract,
+  type ServiceName,
+} from '@apollo/contracts';
 import { currentTenant, newId, runAsSystem } from '@apollo/tenancy';
 import { platformStatement, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { Bus } from '../nats/bus.client.js';
@@ -49,8 +56,11 @@ export class EventReconciler {
   constructor(private readonly options: EventReconcilerOptions) {
     const table = `${options.schema}.event_positions`;
     this.position = platformStatement('event position', `select mark from ${table} where source = :source`);
-    this.keep = platformStatement('keep event position', `
-      insert into ${table} (id, source, mark) values (:id::uuid, :source, :mark) on conflict (source) do update set mark = excluded.mark`);
+    this.keep = platformStatement(
+      'keep event position',
+      `
+      insert into ${table} (id, source, mark) values (:id::uuid, :source, :mark) on conflict (source) do update set mark = excluded.mark`,
+    );
   }
 
   start(): void {
@@ -67,9 +77,17 @@ export class EventReconciler {
   async compare(producer: ServiceName): Promise<number> {
     let brought = 0;
     let whole = true;
-    let mark = await this.asPlatform(() => this.options.database.query(this.position, { source: producer })).then(([known]) => known?.mark);
+    let mark = await this.asPlatform(() => this.options.database.query(this.position, { source: producer })).then(
+      ([known]) => known?.mark,
+    );
     for (let complete = false; !complete && !this.stopping.signal.aborted;) {
-      const answer = await this.asPlatform(() => this.options.bus.request(contractOf<Heads>(producer, 'list-event-heads'), { mark }, { timeoutMs: ANSWER_WITHIN_MS }));
+      const answer = await this.asPlatform(() =>
+        this.options.bus.request(
+          contractOf<Heads>(producer, 'list-event-heads'),
+          { mark },
+          { timeoutMs: ANSWER_WITHIN_MS },
+        ),
+      );
       const heads = latest(answer.items);
       const take = async (): Promise<void> => {
         for (let head = heads.shift(); head; head = heads.shift()) {
@@ -86,7 +104,10 @@ export class EventReconciler {
       };
       await Promise.all(Array.from({ length: AT_ONCE }, take));
       ({ mark, complete } = answer);
-      if (whole) await this.asPlatform(() => this.options.database.query(this.keep, { id: newId(), source: producer, mark: answer.mark }));
+      if (whole)
+        await this.asPlatform(() =>
+          this.options.database.query(this.keep, { id: newId(), source: producer, mark: answer.mark }),
+        );
     }
     return brought;
   }
@@ -96,7 +117,9 @@ export class EventReconciler {
     const key = entityKey(contract, event);
     // Whoever catches up already does it for all that wait.
     if (this.bringing.has(key) || this.stopping.signal.aborted) return;
-    const work = this.asOrg(event.org, () => this.catchUp(contract.service, entityOf(contract), event.entityId, event.entityVersion));
+    const work = this.asOrg(event.org, () =>
+      this.catchUp(contract.service, entityOf(contract), event.entityId, event.entityVersion),
+    );
     this.bringing.set(key, work);
     await work.finally(() => this.bringing.delete(key));
   }
@@ -106,7 +129,9 @@ export class EventReconciler {
     const blocked = await this.asPlatform(() => this.options.deadLetters.list());
     for (const asked of blocked.filter(({ replay }) => replay)) {
       const { source, entity } = asked;
-      await this.asOrg(asked.org_id, () => this.replayOne(asked)).catch((error: unknown) => this.options.observer.failed(`${source}.${entity}`, '', error));
+      await this.asOrg(asked.org_id, () => this.replayOne(asked)).catch((error: unknown) =>
+        this.options.observer.failed(`${source}.${entity}`, '', error),
+      );
     }
   }
 
@@ -119,13 +144,21 @@ export class EventReconciler {
   }
 
   private async run(): Promise<void> {
-    const producers = durableRoutes().filter(({ consumer }) => consumer === this.options.service).map(({ producer }) => producer);
+    const producers = durableRoutes()
+      .filter(({ consumer }) => consumer === this.options.service)
+      .map(({ producer }) => producer);
     const compared = new Map<ServiceName, number>();
     while (!this.stopping.signal.aborted) {
       await this.replay().catch((error: unknown) => this.options.observer.failed('replay', '', error));
       for (const producer of producers) {
-        if (this.options.isBehind(producer) && performance.now() - (compared.get(producer) ?? -Infinity) < WAIT_AT_MOST_MS) continue;
-        await this.compare(producer).catch((error: unknown) => this.options.observer.failed(`${producer}.list-event-heads.v1`, '', error));
+        if (
+          this.options.isBehind(producer) &&
+          performance.now() - (compared.get(producer) ?? -Infinity) < WAIT_AT_MOST_MS
+        )
+          continue;
+        await this.compare(producer).catch((error: unknown) =>
+          this.options.observer.failed(`${producer}.list-event-heads.v1`, '', error),
+        );
         compared.set(producer, performance.now());
       }
       await sleep(COMPARE_EVERY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
@@ -134,14 +167,20 @@ export class EventReconciler {
 
   /** Handles the events of one entity up to a version, or all there are. What has to wait is met again: by JetStream, or at the next comparison. */
   private async catchUp(producer: ServiceName, entity: string, entityId: string, version: number): Promise<number> {
-    if (!durableEventsBetween(producer, this.options.service).some((contract) => entityOf(contract) === entity)) return 0;
+    if (!durableEventsBetween(producer, this.options.service).some((contract) => entityOf(contract) === entity))
+      return 0;
     let brought = 0;
     for (;;) {
       const known = await this.options.reactor.versionOf(producer, entity, entityId);
       if (known.blocked || known.version >= version) return brought;
-      const { items } = await this.options.bus.request(contractOf<Events>(producer, 'list-entity-events'), { entity, entity_id: entityId, after: known.version });
+      const { items } = await this.options.bus.request(contractOf<Events>(producer, 'list-entity-events'), {
+        entity,
+        entity_id: entityId,
+        after: known.version,
+      });
       if (items.length === 0 && version === Infinity) return brought;
-      if (items.length === 0) throw new Error(`${producer} has no event after version ${known.version} of an entity it told of`);
+      if (items.length === 0)
+        throw new Error(`${producer} has no event after version ${known.version} of an entity it told of`);
       for (const item of items) {
         const verdict = await this.handle(item, entityId);
         if (!verdict.done) throw new Error(`${item.type} has to wait`);
@@ -154,18 +193,41 @@ export class EventReconciler {
     const contract = CATALOG.get(item.type);
     if (contract?.kind !== 'event') throw new Error(`${item.type} is not in the catalog`);
     const event: DurableEvent = {
-      org: currentTenant().orgId as string, id: item.id, type: item.type, entityId, entityVersion: item.entity_version, requestId: item.request_id,
-      trace: item.trace ?? undefined, body: item.body,
+      org: currentTenant().orgId as string,
+      id: item.id,
+      type: item.type,
+      entityId,
+      entityVersion: item.entity_version,
+      requestId: item.request_id,
+      trace: item.trace ?? undefined,
+      body: item.body,
     };
     return this.options.reactor.handle(contract, event);
   }
 
   private asPlatform<T>(fn: () => T): T {
-    return runAsSystem({ reason: 'events of any organization may be missing', service: this.options.service, scope: 'platform', requestId: newId() }, fn);
+    return runAsSystem(
+      {
+        reason: 'events of any organization may be missing',
+        service: this.options.service,
+        scope: 'platform',
+        requestId: newId(),
+      },
+      fn,
+    );
   }
 
   private asOrg<T>(orgId: string, fn: () => T): T {
-    return runAsSystem({ reason: 'an event of the organization is missing', service: this.options.service, scope: 'org', orgId, requestId: newId() }, fn);
+    return runAsSystem(
+      {
+        reason: 'an event of the organization is missing',
+        service: this.options.service,
+        scope: 'org',
+        orgId,
+        requestId: newId(),
+      },
+      fn,
+    );
   }
 }
 

@@ -8,7 +8,14 @@ const REFUSED = expect.objectContaining({ code: 'message_rejected' }) as unknown
 describe('an event', () => {
   let sealers: Record<'orgs' | 'leads', EventSealer>;
   let verifier: EventVerifier;
-  const event = (): SealedEvent => ({ org: randomUUID(), id: randomUUID(), type: 'orgs.org-created.v1', entityId: randomUUID(), entityVersion: 1, body: '{}' });
+  const event = (): SealedEvent => ({
+    org: randomUUID(),
+    id: randomUUID(),
+    type: 'orgs.org-created.v1',
+    entityId: randomUUID(),
+    entityVersion: 1,
+    body: '{}',
+  });
 
   beforeAll(async () => {
     const made = async (kid: ServiceName): Promise<{ own: JWK; open: JWK }> => {
@@ -25,7 +32,8 @@ describe('an event', () => {
     const seals = sealers.orgs.seal(events);
     for (const [at, each] of events.entries()) {
       verifier.verify(seals[at] ?? '', 'orgs', each);
-      for (const [other, seal] of seals.entries()) if (other !== at) expect(() => verifier.verify(seal, 'orgs', each)).toThrow(REFUSED);
+      for (const [other, seal] of seals.entries())
+        if (other !== at) expect(() => verifier.verify(seal, 'orgs', each)).toThrow(REFUSED);
     }
     const [alone] = events as [SealedEvent];
     verifier.verify(sealers.orgs.seal([alone])[0] ?? '', 'orgs', alone);
@@ -46,7 +54,17 @@ describe('an event', () => {
     const [head, claims, signature = ''] = signed.split('.') as [string, string, string];
     const flipped = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
     const [theirs = ''] = sealers.leads.seal([told, event()]);
-    for (const forged of [theirs, ...[`${head}.${claims}.${flipped}`, `${head}.${claims}.`, `${head}.${claims}`, ''].map((signature) => `${signature}~${salt}~${path}`), `${signed}~${salt}`, `${signed}~~${path}`, `${signed}~${path}`, signed, '']) {
+    for (const forged of [
+      theirs,
+      ...[`${head}.${claims}.${flipped}`, `${head}.${claims}.`, `${head}.${claims}`, ''].map(
+        (signature) => `${signature}~${salt}~${path}`,
+      ),
+      `${signed}~${salt}`,
+      `${signed}~~${path}`,
+      `${signed}~${path}`,
+      signed,
+      '',
+    ]) {
       expect(() => verifier.verify(forged, 'orgs', told)).toThrow(REFUSED);
     }
     expect(() => verifier.verify(seal, 'leads', told)).toThrow(REFUSED);

@@ -23,7 +23,8 @@ describe('the streams a service finds at its start', () => {
     await assertStreams(billing.connection, 'billing-stars');
     const deploy = await connectNats('deploy', bus.url, nkeyFile);
     const manager = await jetstreamManager(deploy, { checkAPI: false });
-    const expectDrift = (text: string): Promise<void> => expect(assertStreams(billing.connection, 'billing-stars')).rejects.toThrow(text);
+    const expectDrift = (text: string): Promise<void> =>
+      expect(assertStreams(billing.connection, 'billing-stars')).rejects.toThrow(text);
     await manager.consumers.update('orgs-events', 'billing-stars', { max_ack_pending: 7 });
     await expectDrift('consumer orgs-events/billing-stars differs in max_ack_pending');
     await manager.consumers.update('orgs-events', 'billing-stars', { filter_subjects: ['evt.*.orgs.org.created.v1'] });

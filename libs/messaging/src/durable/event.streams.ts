@@ -1,6 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DURABLE_EVENTS, type EventContract, SERVICES, type ServiceName, typeOf } from '@apollo/contracts';
-import { AckPolicy, type ConsumerConfig, DeliverPolicy, DiscardPolicy, JetStreamApiError, type JetStreamManager, jetstreamManager, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  type ConsumerConfig,
+  DeliverPolicy,
+  DiscardPolicy,
+  JetStreamApiError,
+  type JetStreamManager,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
 import { errors, type NatsConnection, nanos } from '@nats-io/nats-core';
 
 const DAY_MS = 86_400_000;
@@ -48,22 +59,41 @@ export function everyOrgs(contract: EventContract): string {
 /** What the stream of `service` must be like. @param replicas servers that hold each event: 1 alone, 3 in a cluster */
 export function streamConfig(service: ServiceName, replicas: number) {
   return {
-    name: streamOf(service), subjects: durableEventsOf(service).map(everyOrgs).sort(), retention: RetentionPolicy.Limits, storage: StorageType.File,
-    discard: DiscardPolicy.Old, num_replicas: replicas, max_age: nanos(KEPT_MS), duplicate_window: nanos(TWICE_WITHIN_MS), deny_delete: true, deny_purge: true,
+    name: streamOf(service),
+    subjects: durableEventsOf(service).map(everyOrgs).sort(),
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.Old,
+    num_replicas: replicas,
+    max_age: nanos(KEPT_MS),
+    duplicate_window: nanos(TWICE_WITHIN_MS),
+    deny_delete: true,
+    deny_purge: true,
   } satisfies Partial<StreamConfig>;
 }
 
 /** What the consumer named after the consuming service must be like; it takes up where it left off. */
 export function consumerConfig(producer: ServiceName, consumer: ServiceName) {
   return {
-    name: consumer, durable_name: consumer, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All, ack_wait: nanos(ACK_WITHIN_MS), max_ack_pending: UNDER_WAY, max_deliver: -1,
+    name: consumer,
+    durable_name: consumer,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: nanos(ACK_WITHIN_MS),
+    max_ack_pending: UNDER_WAY,
+    max_deliver: -1,
     filter_subjects: durableEventsBetween(producer, consumer).map(everyOrgs).sort(),
   } satisfies Partial<ConsumerConfig>;
 }
 
 /** The pairs of services between which durable events travel. */
 export function durableRoutes(): { producer: ServiceName; consumer: ServiceName }[] {
-  return SERVICES.flatMap((producer) => SERVICES.filter((consumer) => durableEventsBetween(producer, consumer).length > 0).map((consumer) => ({ producer, consumer })));
+  return SERVICES.flatMap((producer) =>
+    SERVICES.filter((consumer) => durableEventsBetween(producer, consumer).length > 0).map((consumer) => ({
+      producer,
+      consumer,
+    })),
+  );
 }
 
 /**
@@ -94,11 +124,16 @@ async function deployAll(connection: NatsConnection, replicas: number): Promise<
     if (there) await manager.streams.update(config.name, config);
     else await manager.streams.add(config);
   }
-  for (const { producer, consumer } of durableRoutes()) await deployConsumer(manager, streamOf(producer), consumerConfig(producer, consumer));
+  for (const { producer, consumer } of durableRoutes())
+    await deployConsumer(manager, streamOf(producer), consumerConfig(producer, consumer));
 }
 
 /** Creates a consumer, or brings it to what is declared; it keeps its place. */
-export async function deployConsumer(manager: JetStreamManager, stream: string, config: Partial<ConsumerConfig> & { durable_name: string }): Promise<void> {
+export async function deployConsumer(
+  manager: JetStreamManager,
+  stream: string,
+  config: Partial<ConsumerConfig> & { durable_name: string },
+): Promise<void> {
   const there = await found(manager.consumers.info(stream, config.durable_name));
   if (there) await manager.consumers.update(stream, config.durable_name, config);
   else await manager.consumers.add(stream, config);
@@ -108,11 +143,18 @@ export async function deployConsumer(manager: JetStreamManager, stream: string, 
 export async function assertStreams(connection: NatsConnection, service: ServiceName): Promise<void> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
   const findings: string[] = [];
-  const streams = new Set([...durableRoutes().filter(({ consumer }) => consumer === service).map(({ producer }) => producer), ...(durableEventsOf(service).length > 0 ? [service] : [])]);
-  for (const producer of streams) findings.push(...await streamDrift(manager, producer));
+  const streams = new Set([
+    ...durableRoutes()
+      .filter(({ consumer }) => consumer === service)
+      .map(({ producer }) => producer),
+    ...(durableEventsOf(service).length > 0 ? [service] : []),
+  ]);
+  for (const producer of streams) findings.push(...(await streamDrift(manager, producer)));
   for (const { producer } of durableRoutes().filter(({ consumer }) => consumer === service)) {
     const info = await found(manager.consumers.info(streamOf(producer), service));
-    findings.push(...drift(`consumer ${streamOf(producer)}/${service}`, info?.config, consumerConfig(producer, service)));
+    findings.push(
+      ...drift(`consumer ${streamOf(producer)}/${service}`, info?.config, consumerConfig(producer, service)),
+    );
   }
   if (findings.length > 0) throw new StreamDriftError(findings);
 }
@@ -126,7 +168,9 @@ async function streamDrift(manager: JetStreamManager, producer: ServiceName): Pr
 function drift(name: string, actual: object | undefined, declared: object): string[] {
   if (!actual) return [`${name} is missing`];
   const there = actual as Record<string, unknown>;
-  return Object.entries(declared).filter(([key, value]) => JSON.stringify(sorted(there[key])) !== JSON.stringify(value)).map(([key]) => `${name} differs in ${key}`);
+  return Object.entries(declared)
+    .filter(([key, value]) => JSON.stringify(sorted(there[key])) !== JSON.stringify(value))
+    .map(([key]) => `${name} differs in ${key}`);
 }
 
 function sorted(value: unknown): unknown {

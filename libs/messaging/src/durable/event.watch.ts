@@ -29,11 +29,13 @@ export class EventWatch {
   private closed = false;
 
   constructor(connection: NatsConnection) {
-    this.subscriptions = SHOWN_EVENTS.map((contract) => connection.subscribe(everyOrgs(contract), {
-      callback: (error, message) => {
-        if (!error) this.passed(message.subject.split('.')[1] ?? '', contract.service);
-      },
-    }));
+    this.subscriptions = SHOWN_EVENTS.map((contract) =>
+      connection.subscribe(everyOrgs(contract), {
+        callback: (error, message) => {
+          if (!error) this.passed(message.subject.split('.')[1] ?? '', contract.service);
+        },
+      }),
+    );
   }
 
   /** Watches the acting organization for the acting person. @throws DomainError `rate_limited` when too many streams are open */
@@ -42,7 +44,8 @@ export class EventWatch {
     if (orgId === null) throw new Error('only an organization can be watched');
     const key = `${orgId} ${actor}`;
     const mine = this.perPerson.get(key) ?? 0;
-    if (this.closed || this.count >= IN_ALL || mine >= PER_PERSON) throw new DomainError('rate_limited', 'Too many event streams are open.');
+    if (this.closed || this.count >= IN_ALL || mine >= PER_PERSON)
+      throw new DomainError('rate_limited', 'Too many event streams are open.');
     const seats = this.watchers.get(orgId) ?? new Set<Seat>();
     const seat = new Seat(() => {
       if (!seats.delete(seat)) return;

@@ -15,7 +15,10 @@ const STEP = /^[lr][A-Za-z0-9_-]{43}$/;
 /** The way from a leaf to the root: of each neighbour whether it stands left or right, `l` or `r`, and its hash, base64url. */
 export type HashPath = readonly string[];
 
-interface Branch { readonly hash: Buffer; readonly paths: readonly (readonly string[])[] }
+interface Branch {
+  readonly hash: Buffer;
+  readonly paths: readonly (readonly string[])[];
+}
 
 /** The tree over one or more texts. @returns its root, base64url, and each text's path */
 export function hashTree(texts: readonly string[]): { root: string; paths: readonly HashPath[] } {
@@ -45,7 +48,10 @@ export function rootOf(text: string, path: HashPath): string | undefined {
 
 function joined(left: Branch, right: Branch): Branch {
   const [toLeft, toRight] = [`l${left.hash.toString('base64url')}`, `r${right.hash.toString('base64url')}`];
-  return { hash: nodeOf(left.hash, right.hash), paths: [...left.paths.map((path) => [...path, toRight]), ...right.paths.map((path) => [...path, toLeft])] };
+  return {
+    hash: nodeOf(left.hash, right.hash),
+    paths: [...left.paths.map((path) => [...path, toRight]), ...right.paths.map((path) => [...path, toLeft])],
+  };
 }
 
 function leafOf(text: string): Buffer {

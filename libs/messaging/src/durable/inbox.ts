@@ -15,8 +15,12 @@ export interface EventOrigin {
  */
 export type EventOutcome = 'handled' | 'known' | 'early' | 'behind-dead-letter';
 
-interface Place extends EventOrigin { readonly entity_id: string }
-interface Turn extends Place { readonly version: number }
+interface Place extends EventOrigin {
+  readonly entity_id: string;
+}
+interface Turn extends Place {
+  readonly version: number;
+}
 
 /**
  * Remembers, in the transaction of an event's effect, how far the service has come with each entity. So an event takes
@@ -36,15 +40,24 @@ export class Inbox {
     const free = `not exists (select from ${schema}.dead_letters where ${here})`;
     // Each writes one row, which stays locked until the commit, if it is the event's turn. Else it fails by a division by zero.
     const orFail = (text: string): string => `with taken as (${text} returning id) select 1 / count(*) from taken`;
-    this.begin = statement('begin in inbox', orFail(`
+    this.begin = statement(
+      'begin in inbox',
+      orFail(`
       insert into ${schema}.inbox (org_id, id, source, entity, entity_id, version, at)
       select :org, :id::uuid, :source, :entity, :entity_id::uuid, :version::bigint, now() where ${free}
-      on conflict (org_id, source, entity, entity_id) do nothing`));
-    this.advance = statement('advance in inbox', orFail(`
-      update ${schema}.inbox set version = :version::bigint, at = now() where ${here} and version = :version::bigint - 1 and ${free}`));
-    this.look = statement('look into inbox', `
+      on conflict (org_id, source, entity, entity_id) do nothing`),
+    );
+    this.advance = statement(
+      'advance in inbox',
+      orFail(`
+      update ${schema}.inbox set version = :version::bigint, at = now() where ${here} and version = :version::bigint - 1 and ${free}`),
+    );
+    this.look = statement(
+      'look into inbox',
+      `
       select coalesce((select version from ${schema}.inbox where ${here}), 0)::float8 as version, exists (select from ${schema}.dead_letters where ${here}) as blocked
-      where :org::uuid is not null`);
+      where :org::uuid is not null`,
+    );
   }
 
   /**
@@ -53,14 +66,22 @@ export class Inbox {
    *
    * @param alone not together with other events, as what is likely to be refused
    */
-  async once(origin: EventOrigin, event: DurableEvent, effect: () => Promise<void>, alone = false): Promise<EventOutcome> {
+  async once(
+    origin: EventOrigin,
+    event: DurableEvent,
+    effect: () => Promise<void>,
+    alone = false,
+  ): Promise<EventOutcome> {
     const turn: Turn = { ...origin, entity_id: event.entityId, version: event.entityVersion };
     try {
-      await this.database.transaction(async (transaction) => {
-        if (turn.version === 1) transaction.precede(this.begin, { ...turn, id: newId() });
-        else transaction.precede(this.advance, turn);
-        await effect();
-      }, { grouped: !alone });
+      await this.database.transaction(
+        async (transaction) => {
+          if (turn.version === 1) transaction.precede(this.begin, { ...turn, id: newId() });
+          else transaction.precede(this.advance, turn);
+          await effect();
+        },
+        { grouped: !alone },
+      );
       return 'handled';
     } catch (error) {
       const outcome = await this.whyNot(origin, event);

@@ -1,7 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OrgCreatedEvent } from '@apollo/contracts';
 import { OutboxDatabase } from '@apollo/tenancy/postgres';
-import { ownBus, type OwnBus, specimenSchema, testDatabase, type TestDatabase, testOrg, testPeer, type TestPeer, testProcessConfig, testServers } from '@apollo/testing';
+import {
+  ownBus,
+  type OwnBus,
+  specimenSchema,
+  testDatabase,
+  type TestDatabase,
+  testOrg,
+  testPeer,
+  type TestPeer,
+  testProcessConfig,
+  testServers,
+} from '@apollo/testing';
 import { EventSealer } from './event.seal.js';
 import { Outbox } from './outbox.js';
 import { OutboxRelay } from './outbox.relay.js';
@@ -19,7 +30,13 @@ describe('a relay', () => {
     bus = await ownBus({ streams: false });
     orgs = await testPeer('orgs', bus.url);
     const observer = { published: () => undefined, failed: () => void (failures += 1) };
-    relay = new OutboxRelay('orgs', new OutboxDatabase(test.relayUrl, 'specimen'), orgs.connection, new EventSealer('orgs', testProcessConfig('orgs').signingKey), observer);
+    relay = new OutboxRelay(
+      'orgs',
+      new OutboxDatabase(test.relayUrl, 'specimen'),
+      orgs.connection,
+      new EventSealer('orgs', testProcessConfig('orgs').signingKey),
+      observer,
+    );
     relay.start();
   }, 60_000);
   afterAll(async () => {
@@ -30,13 +47,22 @@ describe('a relay', () => {
   });
 
   const until = async (what: () => Promise<boolean> | boolean): Promise<void> => {
-    for (const end = Date.now() + 30_000; !(await what()); await sleep(50)) if (Date.now() > end) throw new Error('waited in vain');
+    for (const end = Date.now() + 30_000; !(await what()); await sleep(50))
+      if (Date.now() > end) throw new Error('waited in vain');
   };
 
   it('M24 M32 keeps what JetStream does not take, and publishes it by itself when it does', async () => {
     const org = testOrg();
-    const waiting = async (): Promise<number> => (await test.admin('select 1 from specimen.outbox where org_id = $1 and published_at is null', [org.id])).length;
-    await org.as(() => new Outbox(test.database, 'specimen', () => relay.wake()).emit(OrgCreatedEvent, org.id, { slug: 'x', time_zone: 'UTC', currency: 'EUR', status: 'active' }));
+    const waiting = async (): Promise<number> =>
+      (await test.admin('select 1 from specimen.outbox where org_id = $1 and published_at is null', [org.id])).length;
+    await org.as(() =>
+      new Outbox(test.database, 'specimen', () => relay.wake()).emit(OrgCreatedEvent, org.id, {
+        slug: 'x',
+        time_zone: 'UTC',
+        currency: 'EUR',
+        status: 'active',
+      }),
+    );
     await until(() => failures > 1);
     expect(await waiting()).toBe(1);
     await setUpStreams(bus.url, `${testServers().folder}/deploy.nkey`);

@@ -66,7 +66,10 @@ export class OutboxRelay {
     while (!this.stopping.signal.aborted) {
       this.rest = new AbortController();
       const more = await this.turn();
-      if (!more || this.refused) await sleep(LOOK_EVERY_MS, undefined, { signal: AbortSignal.any([this.rest.signal, this.stopping.signal]) }).catch(() => undefined);
+      if (!more || this.refused)
+        await sleep(LOOK_EVERY_MS, undefined, {
+          signal: AbortSignal.any([this.rest.signal, this.stopping.signal]),
+        }).catch(() => undefined);
       while (this.underWay.size >= (more ? AT_ONCE : 1)) await Promise.race(this.underWay);
     }
     await Promise.all(this.underWay);
@@ -85,13 +88,18 @@ export class OutboxRelay {
         sent(events.length === BATCH);
         return confirmed;
       });
-      const work = handedOn.then(({ found, published }) => {
-        this.refused = found > 0 && published === 0;
-        if (published > 0) this.observer.published(published);
-      }, (error: unknown) => this.observer.failed(error)).finally(() => {
-        this.underWay.delete(work);
-        sent(false);
-      });
+      const work = handedOn
+        .then(
+          ({ found, published }) => {
+            this.refused = found > 0 && published === 0;
+            if (published > 0) this.observer.published(published);
+          },
+          (error: unknown) => this.observer.failed(error),
+        )
+        .finally(() => {
+          this.underWay.delete(work);
+          sent(false);
+        });
       this.underWay.add(work);
     });
   }
@@ -101,8 +109,15 @@ export class OutboxRelay {
     const seals = this.sealer.seal(events.map(toSeal));
     const sealed = events.map((event, at) => ({ event, message: this.written(event, seals[at] ?? '') }));
     // Sent in order on one connection; the confirmations are awaited together.
-    const outcomes = await Promise.allSettled(sealed.map(({ event, message }) =>
-      this.jetstream.publish(message.subject, event.body, { msgID: event.id, headers: message.headers, timeout: ACK_WITHIN_MS })));
+    const outcomes = await Promise.allSettled(
+      sealed.map(({ event, message }) =>
+        this.jetstream.publish(message.subject, event.body, {
+          msgID: event.id,
+          headers: message.headers,
+          timeout: ACK_WITHIN_MS,
+        }),
+      ),
+    );
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failure) this.observer.failed(failure.reason);
     return events.filter((_, at) => outcomes[at]?.status === 'fulfilled');

@@ -17,7 +17,11 @@ export interface StreamDeployment {
  * @param nkeyFile seed file of the `deploy` credential
  * @throws the connection's or JetStream's first error
  */
-export async function setUpStreams(natsUrl: string, nkeyFile: string, { replicas = 1, readers = [] }: StreamDeployment = {}): Promise<void> {
+export async function setUpStreams(
+  natsUrl: string,
+  nkeyFile: string,
+  { replicas = 1, readers = [] }: StreamDeployment = {},
+): Promise<void> {
   const connection = await connectNats(DEPLOY, natsUrl, nkeyFile);
   try {
     await deployStreams(connection, replicas);

@@ -47,7 +47,10 @@ export function signText(text: string, key: KeyObject): string {
 
 /** Whether `key`, and it must be a public Ed25519 key, made this signature of the text. */
 export function signatureHolds(text: string, signature: string, key: KeyObject | undefined): boolean {
-  return key?.asymmetricKeyType === 'ed25519' && verify(NO_DIGEST, Buffer.from(text), key, Buffer.from(signature, 'base64url'));
+  return (
+    key?.asymmetricKeyType === 'ed25519' &&
+    verify(NO_DIGEST, Buffer.from(text), key, Buffer.from(signature, 'base64url'))
+  );
 }
 
 /**
@@ -60,7 +63,8 @@ export function signatureHolds(text: string, signature: string, key: KeyObject |
 export function openClaims(token: string, keyOf: (kid: string) => KeyObject | undefined): OpenedClaims {
   const [, header = '', claims = '', signature = ''] = SHAPE.exec(token) ?? [];
   const { alg, kid, ...more } = decoded(header);
-  if (alg !== 'EdDSA' || typeof kid !== 'string' || Object.keys(more).length > 0) throw new Error('not a token of ours');
+  if (alg !== 'EdDSA' || typeof kid !== 'string' || Object.keys(more).length > 0)
+    throw new Error('not a token of ours');
   if (!signatureHolds(`${header}.${claims}`, signature, keyOf(kid))) throw new Error('the signature does not hold');
   return { kid, claims: decoded(claims) };
 }

@@ -48,8 +48,15 @@ export class ContextTokenSigner {
     }
     const expires = now + TOKEN_LIFETIME_SECONDS;
     const claims = {
-      scope: context.scope, org: context.orgId, role: context.role, mv: context.membershipVersion,
-      iss: this.service, aud: [...audience], sub: context.actor, iat: now, exp: expires,
+      scope: context.scope,
+      org: context.orgId,
+      role: context.role,
+      mv: context.membershipVersion,
+      iss: this.service,
+      aud: [...audience],
+      sub: context.actor,
+      iat: now,
+      exp: expires,
     };
     const token = signText(jwsText({ kid: this.service }, claims), this.key);
     this.tokens.set(key, { token, expires });
@@ -99,17 +106,32 @@ export class ContextTokenVerifier {
 
 /** What the claims say; whatever expiry they name, they count no longer than any token does. */
 function claimsOf(opened: OpenedClaims['claims'], now: number): TokenClaims {
-  const claims = opened as { iss: ServiceName; sub: string; scope: ContractScope; org: string | null; role: ActingRole; mv?: number; iat: number; exp: number };
+  const claims = opened as {
+    iss: ServiceName;
+    sub: string;
+    scope: ContractScope;
+    org: string | null;
+    role: ActingRole;
+    mv?: number;
+    iat: number;
+    exp: number;
+  };
   if (!Number.isInteger(claims.iat) || !Number.isInteger(claims.exp)) throw new Error('of no known age');
   if (claims.iat > now + CLOCK_LEEWAY_SECONDS) throw new Error('not issued yet');
   return {
-    issuer: claims.iss, scope: claims.scope, orgId: claims.org, actor: claims.sub, role: claims.role, membershipVersion: claims.mv,
+    issuer: claims.iss,
+    scope: claims.scope,
+    orgId: claims.org,
+    actor: claims.sub,
+    role: claims.role,
+    membershipVersion: claims.mv,
     expires: Math.min(claims.exp, claims.iat + TOKEN_LIFETIME_SECONDS),
   };
 }
 
 function plausible(claims: TokenClaims): boolean {
   const orgFits = (claims.scope === 'org') === isUuid(claims.orgId);
-  const mayVouch = claims.issuer === 'gateway' || (claims.actor === `system:${claims.issuer}` && claims.role === 'system');
+  const mayVouch =
+    claims.issuer === 'gateway' || (claims.actor === `system:${claims.issuer}` && claims.role === 'system');
   return orgFits && mayVouch;
 }

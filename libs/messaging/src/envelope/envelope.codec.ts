@@ -6,9 +6,19 @@ import type { ContextTokenSigner, ContextTokenVerifier, TokenClaims } from './co
 
 /** Header names: CloudEvents 1.0 in NATS binary mode, and what CloudEvents has no word for. */
 export const HEADER = {
-  specVersion: 'ce-specversion', id: 'ce-id', type: 'ce-type', source: 'ce-source', time: 'ce-time', org: 'ce-orgid',
-  correlation: 'ce-correlationid', trace: 'traceparent', expires: 'apollo-expires', context: 'apollo-context', idempotency: 'apollo-idempotency-key',
-  status: 'apollo-status', etag: 'apollo-etag',
+  specVersion: 'ce-specversion',
+  id: 'ce-id',
+  type: 'ce-type',
+  source: 'ce-source',
+  time: 'ce-time',
+  org: 'ce-orgid',
+  correlation: 'ce-correlationid',
+  trace: 'traceparent',
+  expires: 'apollo-expires',
+  context: 'apollo-context',
+  idempotency: 'apollo-idempotency-key',
+  status: 'apollo-status',
+  etag: 'apollo-etag',
 } as const;
 
 /** What the receiver knows about a message once the door let it in. */
@@ -63,7 +73,14 @@ export class EnvelopeWriter {
     fields.set(HEADER.org, speaker.orgId ?? contract.scope);
     fields.set(HEADER.correlation, context.requestId);
     fields.set(HEADER.expires, String(options.expiresAt));
-    fields.set(HEADER.context, this.signer.sign({ ...speaker, scope: contract.scope, orgId: contract.scope === 'org' ? speaker.orgId : null }, audience, nowMs));
+    fields.set(
+      HEADER.context,
+      this.signer.sign(
+        { ...speaker, scope: contract.scope, orgId: contract.scope === 'org' ? speaker.orgId : null },
+        audience,
+        nowMs,
+      ),
+    );
     if (options.idempotencyKey) fields.set(HEADER.idempotency, options.idempotencyKey);
     if (context.trace) fields.set(HEADER.trace, context.trace);
     return { subject, headers: fields };
@@ -96,10 +113,16 @@ export class EnvelopeReader {
     if (expiresAt <= nowMs) throw new DomainError('deadline_exceeded');
     const id = get(HEADER.id);
     const idempotencyKey = get(HEADER.idempotency) || id;
-    if (!idShape.test(id) || !idShape.test(idempotencyKey)) throw new DomainError('message_rejected', 'The message has no usable id.');
+    if (!idShape.test(id) || !idShape.test(idempotencyKey))
+      throw new DomainError('message_rejected', 'The message has no usable id.');
     const context: TenantContext = Object.freeze({
-      scope: claims.scope, orgId: claims.orgId, actor: claims.actor, role: claims.role, membershipVersion: claims.membershipVersion,
-      requestId: get(HEADER.correlation) || id, trace: get(HEADER.trace) || undefined,
+      scope: claims.scope,
+      orgId: claims.orgId,
+      actor: claims.actor,
+      role: claims.role,
+      membershipVersion: claims.membershipVersion,
+      requestId: get(HEADER.correlation) || id,
+      trace: get(HEADER.trace) || undefined,
     });
     return { id, type: typeOf(contract), issuer: claims.issuer, context, expiresAt, idempotencyKey };
   }
@@ -110,9 +133,18 @@ function checkAgreement(contract: Contract, claims: TokenClaims, subject: string
   const said = claims.orgId ?? claims.scope;
   const senders: readonly string[] = contract.kind === 'event' ? [contract.service] : contract.callers;
   const fits =
-    claims.scope === contract.scope && place === said && get(HEADER.org) === said && get(HEADER.type) === typeOf(contract)
-    && get(HEADER.source) === claims.issuer && senders.includes(claims.issuer) && get(HEADER.specVersion) === '1.0';
-  if (!fits) throw new DomainError('message_rejected', 'Subject, envelope and token do not name the same sender, type and organization.');
+    claims.scope === contract.scope &&
+    place === said &&
+    get(HEADER.org) === said &&
+    get(HEADER.type) === typeOf(contract) &&
+    get(HEADER.source) === claims.issuer &&
+    senders.includes(claims.issuer) &&
+    get(HEADER.specVersion) === '1.0';
+  if (!fits)
+    throw new DomainError(
+      'message_rejected',
+      'Subject, envelope and token do not name the same sender, type and organization.',
+    );
 }
 
 /** Opens the message's context around `fn`: the message door. */

@@ -1,5 +1,13 @@
 import {
-  type Contract, DomainError, errorFrom, type ErrorBody, type EventContract, type RequestContract, type ServiceName, typeOf, validated,
+  type Contract,
+  DomainError,
+  errorFrom,
+  type ErrorBody,
+  type EventContract,
+  type RequestContract,
+  type ServiceName,
+  typeOf,
+  validated,
 } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { errors, type Msg, type NatsConnection, type RequestOptions as NatsRequestOptions } from '@nats-io/nats-core';
@@ -43,20 +51,37 @@ export class Bus {
    *   `deadline_exceeded` or `service_unavailable` when no answer came
    */
   async request<Request extends object, Reply extends object>(
-    contract: RequestContract<Request, Reply>, payload: Request, options: RequestOptions = {},
+    contract: RequestContract<Request, Reply>,
+    payload: Request,
+    options: RequestOptions = {},
   ): Promise<Reply> {
     const reply = await this.requestRaw(contract, payload, options);
     return JSON.parse(new TextDecoder().decode(reply.body)) as Reply;
   }
 
   /** As `request`, for callers that pass the JSON text on. */
-  async requestRaw<Request extends object>(contract: RequestContract<Request>, payload: Request, options: RequestOptions = {}): Promise<RawReply> {
+  async requestRaw<Request extends object>(
+    contract: RequestContract<Request>,
+    payload: Request,
+    options: RequestOptions = {},
+  ): Promise<RawReply> {
     validated(contract.request, payload);
     const now = Date.now();
-    const expiresAt = Math.min(now + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS), handledMessage()?.envelope.expiresAt ?? Infinity);
+    const expiresAt = Math.min(
+      now + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+      handledMessage()?.envelope.expiresAt ?? Infinity,
+    );
     if (expiresAt <= now) throw new DomainError('deadline_exceeded');
-    const outgoing = this.writer.write(contract, currentTenant(), { expiresAt, idempotencyKey: options.idempotencyKey }, now);
-    const message = await this.exchange(contract, outgoing.subject, JSON.stringify(payload), { timeout: expiresAt - now, headers: outgoing.headers });
+    const outgoing = this.writer.write(
+      contract,
+      currentTenant(),
+      { expiresAt, idempotencyKey: options.idempotencyKey },
+      now,
+    );
+    const message = await this.exchange(contract, outgoing.subject, JSON.stringify(payload), {
+      timeout: expiresAt - now,
+      headers: outgoing.headers,
+    });
     if (message.headers?.get(HEADER.status) !== 'ok') {
       throw errorFrom(message.json<ErrorBody>());
     }
@@ -76,11 +101,16 @@ export class Bus {
       return await this.connection.request(subject, body, options);
     } catch (error) {
       const cause = error instanceof errors.RequestError && error.cause instanceof Error ? error.cause : error;
-      if (cause instanceof errors.TimeoutError) throw new DomainError('deadline_exceeded', `${typeOf(contract)} was not answered in time.`);
-      if (cause instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders())) {
+      if (cause instanceof errors.TimeoutError)
+        throw new DomainError('deadline_exceeded', `${typeOf(contract)} was not answered in time.`);
+      if (
+        cause instanceof errors.NoRespondersError ||
+        (error instanceof errors.RequestError && error.isNoResponders())
+      ) {
         throw new DomainError('service_unavailable', `${contract.service} does not answer.`);
       }
-      if (cause instanceof errors.PermissionViolationError) throw new DomainError('message_rejected', `${typeOf(contract)} may not be sent from here.`);
+      if (cause instanceof errors.PermissionViolationError)
+        throw new DomainError('message_rejected', `${typeOf(contract)} may not be sent from here.`);
       throw new DomainError('service_unavailable', 'The message bus does not answer.');
     }
   }

@@ -23,17 +23,23 @@ function shownEvents(): EventContract[] {
 }
 
 function subjectsFor({ orgId }: EventReader, stream?: string): string[] {
-  return shownEvents().filter((event) => stream === undefined || streamOf(event.service) === stream).map((event) => subjectOf(event, orgId)).sort();
+  return shownEvents()
+    .filter((event) => stream === undefined || streamOf(event.service) === stream)
+    .map((event) => subjectOf(event, orgId))
+    .sort();
 }
 
 /** The streams a reader has a consumer in. */
 export function streamsShown(): string[] {
-  return SERVICES.filter((service) => durableEventsOf(service).some((event) => shownEvents().includes(event))).map(streamOf);
+  return SERVICES.filter((service) => durableEventsOf(service).some((event) => shownEvents().includes(event))).map(
+    streamOf,
+  );
 }
 
 /** The name of a reader's consumer in each stream, and of its inbox (`_INBOX_<name>`). @throws Error for a name that is no subject token */
 export function readerName(reader: Pick<EventReader, 'name'>): string {
-  if (!name.test(reader.name)) throw new Error(`A reader's name is 1 to 40 lower-case letters, digits and dashes: ${reader.name}`);
+  if (!name.test(reader.name))
+    throw new Error(`A reader's name is 1 to 40 lower-case letters, digits and dashes: ${reader.name}`);
   return `reader-${reader.name}`;
 }
 
@@ -41,7 +47,11 @@ export function readerName(reader: Pick<EventReader, 'name'>): string {
 export function readerPermissions(reader: EventReader): Permissions {
   const own = readerName(reader);
   return {
-    publish: streamsShown().flatMap((stream) => [`$JS.API.CONSUMER.INFO.${stream}.${own}`, `$JS.API.CONSUMER.MSG.NEXT.${stream}.${own}`, `$JS.ACK.${stream}.${own}.>`]),
+    publish: streamsShown().flatMap((stream) => [
+      `$JS.API.CONSUMER.INFO.${stream}.${own}`,
+      `$JS.API.CONSUMER.MSG.NEXT.${stream}.${own}`,
+      `$JS.ACK.${stream}.${own}.>`,
+    ]),
     subscribe: [`_INBOX_${own}.>`, ...subjectsFor(reader)],
   };
 }
@@ -52,8 +62,14 @@ export async function deployReader(connection: NatsConnection, reader: EventRead
   const own = readerName(reader);
   for (const stream of streamsShown()) {
     await deployConsumer(manager, stream, {
-      name: own, durable_name: own, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All, ack_wait: nanos(30_000), max_ack_pending: 1_000,
-      inactive_threshold: nanos(FORGOTTEN_AFTER_MS), filter_subjects: subjectsFor(reader, stream),
+      name: own,
+      durable_name: own,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: nanos(30_000),
+      max_ack_pending: 1_000,
+      inactive_threshold: nanos(FORGOTTEN_AFTER_MS),
+      filter_subjects: subjectsFor(reader, stream),
     });
   }
 }

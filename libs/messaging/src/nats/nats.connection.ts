@@ -14,11 +14,23 @@ export function inboxPrefix(service: ServiceName | 'deploy'): string {
  * @param nkeyFile path of a file that holds the seed
  * @throws NATS errors when the first connection is refused
  */
-export async function connectNats(service: ServiceName | 'deploy', url: string, nkeyFile: string): Promise<NatsConnection> {
+export async function connectNats(
+  service: ServiceName | 'deploy',
+  url: string,
+  nkeyFile: string,
+): Promise<NatsConnection> {
   const seed = new TextEncoder().encode((await readFile(nkeyFile, 'utf8')).trim());
   return connect({
-    servers: url.split(','), name: service, authenticator: nkeyAuthenticator(seed), inboxPrefix: inboxPrefix(service),
-    maxReconnectAttempts: -1, reconnectTimeWait: 250, reconnectJitter: 250, pingInterval: 10_000, maxPingOut: 2, ignoreAuthErrorAbort: true,
+    servers: url.split(','),
+    name: service,
+    authenticator: nkeyAuthenticator(seed),
+    inboxPrefix: inboxPrefix(service),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    reconnectJitter: 250,
+    pingInterval: 10_000,
+    maxPingOut: 2,
+    ignoreAuthErrorAbort: true,
     // Two stack traces captured per request, in case it fails, are a good part of a request's cost.
     noAsyncTraces: true,
   });

@@ -20,8 +20,12 @@ const WATCHER: ServiceName = 'gateway';
 /** The allow-lists of a service, derived from the contracts and nothing else. */
 export function permissionsOf(service: ServiceName): Permissions {
   const contracts = [...CATALOG.values()];
-  const sends = contracts.filter((contract) => (contract.kind === 'event' ? contract.service === service : contract.callers.includes(service)));
-  const hears = contracts.filter((contract) => contract.kind === 'event' && contract.delivery !== 'durable' && contract.consumers.includes(service));
+  const sends = contracts.filter((contract) =>
+    contract.kind === 'event' ? contract.service === service : contract.callers.includes(service),
+  );
+  const hears = contracts.filter(
+    (contract) => contract.kind === 'event' && contract.delivery !== 'durable' && contract.consumers.includes(service),
+  );
   const watches = service === WATCHER ? SHOWN_EVENTS : [];
   const answers = contracts.some((contract) => contract.kind !== 'event' && contract.service === service);
   return {
@@ -31,25 +35,44 @@ export function permissionsOf(service: ServiceName): Permissions {
       // In the queue group only: a second, unnoticed responder or listener is refused.
       ...(answers ? [`rpc.*.${service}.> ${service}`] : []),
       ...watches.map(pattern).sort(),
-      ...hears.map((contract) => (contract.kind === 'event' && contract.delivery === 'queue' ? `${pattern(contract)} ${service}` : pattern(contract))).sort(),
+      ...hears
+        .map((contract) =>
+          contract.kind === 'event' && contract.delivery === 'queue'
+            ? `${pattern(contract)} ${service}`
+            : pattern(contract),
+        )
+        .sort(),
     ],
   };
 }
 
 /** JetStream's API as far as a service needs it: to read back its streams, and to take and confirm its own events. */
 function jetstreamSubjects(service: ServiceName): string[] {
-  const takes = durableRoutes().filter(({ consumer }) => consumer === service).map(({ producer }) => streamOf(producer));
+  const takes = durableRoutes()
+    .filter(({ consumer }) => consumer === service)
+    .map(({ producer }) => streamOf(producer));
   const reads = new Set([...takes, ...(durableEventsOf(service).length > 0 ? [streamOf(service)] : [])]);
   return [
     ...[...reads].map((stream) => `$JS.API.STREAM.INFO.${stream}`),
-    ...takes.flatMap((stream) => [`$JS.API.CONSUMER.INFO.${stream}.${service}`, `$JS.API.CONSUMER.MSG.NEXT.${stream}.${service}`, `$JS.ACK.${stream}.${service}.>`]),
+    ...takes.flatMap((stream) => [
+      `$JS.API.CONSUMER.INFO.${stream}.${service}`,
+      `$JS.API.CONSUMER.MSG.NEXT.${stream}.${service}`,
+      `$JS.ACK.${stream}.${service}.>`,
+    ]),
   ];
 }
 
 /** The credential that sets streams and consumers up, and does nothing else. */
 export const DEPLOY = 'deploy';
 
-const DEPLOY_API = ['STREAM.CREATE.*', 'STREAM.UPDATE.*', 'STREAM.INFO.*', 'CONSUMER.CREATE.>', 'CONSUMER.DURABLE.CREATE.>', 'CONSUMER.INFO.>'].map((api) => `$JS.API.${api}`);
+const DEPLOY_API = [
+  'STREAM.CREATE.*',
+  'STREAM.UPDATE.*',
+  'STREAM.INFO.*',
+  'CONSUMER.CREATE.>',
+  'CONSUMER.DURABLE.CREATE.>',
+  'CONSUMER.INFO.>',
+].map((api) => `$JS.API.${api}`);
 
 /** What the server needs besides the contracts. */
 export interface NatsServerOptions {
@@ -80,7 +103,14 @@ export interface NatsClusterOptions {
 }
 
 /** Clients are told of no other servers: they have their list. */
-const clusterBlock = ({ serverName, host, port, secret, routes, advertise }: NatsClusterOptions): string => `server_name: ${JSON.stringify(serverName)}
+const clusterBlock = ({
+  serverName,
+  host,
+  port,
+  secret,
+  routes,
+  advertise,
+}: NatsClusterOptions): string => `server_name: ${JSON.stringify(serverName)}
 cluster {
   name: apollo
   host: ${JSON.stringify(host)}

@@ -9,8 +9,23 @@ const org = testOrg().id;
 /** One concrete subject of every class there is: each contract's, the inboxes, JetStream, system, wildcards. */
 const subjects: string[] = [
   ...[...CATALOG.values()].map((contract) => subjectOf(contract, contract.scope === 'org' ? org : null)),
-  ...SERVICES.flatMap((service) => [`_INBOX_${service}.x.y`, `rpc.${org}.${service}.no-such-method.v1`, `evt.${org}.${service}.made.up.v1`]),
-  `_INBOX.x.y`, '$JS.API.STREAM.LIST', '$JS.API.STREAM.PURGE.X', '$JS.API.STREAM.MSG.GET.X', '$JS.API.CONSUMER.CREATE.X', '$SYS.REQ.SERVER.PING', '$SYS.>', '>', 'rpc.>', 'evt.>', '*', `rpc.${org}.>`,
+  ...SERVICES.flatMap((service) => [
+    `_INBOX_${service}.x.y`,
+    `rpc.${org}.${service}.no-such-method.v1`,
+    `evt.${org}.${service}.made.up.v1`,
+  ]),
+  `_INBOX.x.y`,
+  '$JS.API.STREAM.LIST',
+  '$JS.API.STREAM.PURGE.X',
+  '$JS.API.STREAM.MSG.GET.X',
+  '$JS.API.CONSUMER.CREATE.X',
+  '$SYS.REQ.SERVER.PING',
+  '$SYS.>',
+  '>',
+  'rpc.>',
+  'evt.>',
+  '*',
+  `rpc.${org}.>`,
 ];
 
 /** Whether a NATS pattern covers a subject or a narrower pattern. */
@@ -61,33 +76,53 @@ describe('what each credential may do on the bus', () => {
     }
   });
 
-  it.each(SERVICES)('%s subscribes to what its contracts say and nothing else (M08, M09, M10, M11)', async (service) => {
-    const { connection } = peers.get(service) as TestPeer;
-    const allowed = permissionsOf(service).subscribe;
-    const tries = subjects.flatMap((subject) => [{ subject, queue: undefined }, { subject, queue: service }, { subject, queue: 'evil' }]);
-    for (const { subject, queue } of tries) {
-      const declared = allowed.some((entry) => {
-        const [pattern = '', group] = entry.split(' ');
-        return covers(pattern, subject) && (group === undefined || group === queue);
-      });
-      const observed = (await complaint(connection, () => connection.subscribe(subject, { queue, callback: () => undefined }))) === null;
-      expect({ subject, queue, allowed: observed }).toEqual({ subject, queue, allowed: declared });
-    }
-  });
+  it.each(SERVICES)(
+    '%s subscribes to what its contracts say and nothing else (M08, M09, M10, M11)',
+    async (service) => {
+      const { connection } = peers.get(service) as TestPeer;
+      const allowed = permissionsOf(service).subscribe;
+      const tries = subjects.flatMap((subject) => [
+        { subject, queue: undefined },
+        { subject, queue: service },
+        { subject, queue: 'evil' },
+      ]);
+      for (const { subject, queue } of tries) {
+        const declared = allowed.some((entry) => {
+          const [pattern = '', group] = entry.split(' ');
+          return covers(pattern, subject) && (group === undefined || group === queue);
+        });
+        const observed =
+          (await complaint(connection, () => connection.subscribe(subject, { queue, callback: () => undefined }))) ===
+          null;
+        expect({ subject, queue, allowed: observed }).toEqual({ subject, queue, allowed: declared });
+      }
+    },
+  );
 
-  it.each(SERVICES.filter((service) => contractsOf(service).some(({ kind }) => kind !== 'event')))('%s takes requests with the other processes of its kind, and overhears none (M10)', async (service) => {
-    const { connection } = peers.get(service) as TestPeer;
-    const joins = (queue: string | undefined): Promise<string | null> => complaint(connection, () => connection.subscribe(`rpc.*.${service}.>`, { queue, callback: () => undefined }));
-    expect(await joins(service)).toBeNull();
-    expect(await joins(undefined)).toMatch(/permissions violation/i);
-    expect(await joins('evil')).toMatch(/permissions violation/i);
-  });
+  it.each(SERVICES.filter((service) => contractsOf(service).some(({ kind }) => kind !== 'event')))(
+    '%s takes requests with the other processes of its kind, and overhears none (M10)',
+    async (service) => {
+      const { connection } = peers.get(service) as TestPeer;
+      const joins = (queue: string | undefined): Promise<string | null> =>
+        complaint(connection, () => connection.subscribe(`rpc.*.${service}.>`, { queue, callback: () => undefined }));
+      expect(await joins(service)).toBeNull();
+      expect(await joins(undefined)).toMatch(/permissions violation/i);
+      expect(await joins('evil')).toMatch(/permissions violation/i);
+    },
+  );
 
   it('lets nobody in without a key, with a password, or with a key of its own making (M16, M17)', async () => {
     const servers = own.url;
     const stranger = createUser().getSeed();
-    for (const options of [{}, { user: 'gateway', pass: 'gateway' }, { token: 'x' }, { authenticator: nkeyAuthenticator(stranger) }]) {
-      await expect(connect({ servers, ...options, reconnect: false, timeout: 2_000 })).rejects.toThrow(/authorization/i);
+    for (const options of [
+      {},
+      { user: 'gateway', pass: 'gateway' },
+      { token: 'x' },
+      { authenticator: nkeyAuthenticator(stranger) },
+    ]) {
+      await expect(connect({ servers, ...options, reconnect: false, timeout: 2_000 })).rejects.toThrow(
+        /authorization/i,
+      );
     }
   });
 
@@ -96,7 +131,9 @@ describe('what each credential may do on the bus', () => {
       for (const contract of contractsOf(service)) {
         if (contract.kind === 'event') continue;
         const subject = subjectOf(contract, contract.scope === 'org' ? org : null);
-        const mayPublish = SERVICES.filter((caller) => permissionsOf(caller).publish.some((pattern) => covers(pattern, subject)));
+        const mayPublish = SERVICES.filter((caller) =>
+          permissionsOf(caller).publish.some((pattern) => covers(pattern, subject)),
+        );
         expect(mayPublish.sort()).toEqual([...contract.callers].sort());
       }
     }

@@ -1,13 +1,47 @@
-import { ConfirmTotp, contractsOf, CreateLead, DomainError, GetLead, IssueAccessGrant, leadsMessages, ListLeads, Login, RecordDenial, SERVICES, typeOf } from '@apollo/contracts';
+import {
+  ConfirmTotp,
+  contractsOf,
+  CreateLead,
+  DomainError,
+  GetLead,
+  IssueAccessGrant,
+  leadsMessages,
+  ListLeads,
+  Login,
+  RecordDenial,
+  SERVICES,
+  typeOf,
+} from '@apollo/contracts';
 import { currentTenant, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import { orgContext, testPeer, type TestPeer, testProcessConfig, twoOrgs } from '@apollo/testing';
-import { type ArgumentsHost, Catch, type CanActivate, Controller, type ExceptionFilter, Injectable, type INestMicroservice, Module, type PipeTransform, UseFilters, UseGuards } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type CanActivate,
+  Controller,
+  type ExceptionFilter,
+  Injectable,
+  type INestMicroservice,
+  Module,
+  type PipeTransform,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { headers, type Msg } from '@nats-io/nats-core';
 import { type CryptoKey, generateKeyPair, importJWK, SignJWT } from 'jose';
 import { throwError } from 'rxjs';
-import { ContextTokenSigner, ContextTokenVerifier, EnvelopeReader, EnvelopeWriter, HEADER, Handles, handledMessage, MessageServer } from '../index.js';
+import {
+  ContextTokenSigner,
+  ContextTokenVerifier,
+  EnvelopeReader,
+  EnvelopeWriter,
+  HEADER,
+  Handles,
+  handledMessage,
+  MessageServer,
+} from '../index.js';
 
 /** Which organization each station of a request saw, by request id. */
 const seen = new Map<string, Record<string, string | null>>();
@@ -68,7 +102,8 @@ for (const contract of contractsOf('leads')) {
   if (contract === GetLead) continue;
   const name = contract.method.replaceAll('-', '');
   Object.defineProperty(OtherController.prototype, name, {
-    configurable: true, writable: true,
+    configurable: true,
+    writable: true,
     value: async (payload: object) => {
       if (contract.method === 'get-import') throw new Error('secret of somebody');
       return { type: handledMessage()?.envelope.type, payload, actor: currentTenant().actor };
@@ -98,8 +133,14 @@ describe('the message door', () => {
     const config = testProcessConfig('leads');
     writer = new EnvelopeWriter('gateway', new ContextTokenSigner('gateway', testProcessConfig('gateway').signingKey));
     const strategy = new MessageServer({
-      service: 'leads', connection: leads.connection, reader: new EnvelopeReader(new ContextTokenVerifier('leads', config.publicKeys)),
-      observer: { handled: () => undefined, rejected: (_type, code) => rejected.push(code), failed: (_type, _id, error) => failures.push(error) },
+      service: 'leads',
+      connection: leads.connection,
+      reader: new EnvelopeReader(new ContextTokenVerifier('leads', config.publicKeys)),
+      observer: {
+        handled: () => undefined,
+        rejected: (_type, code) => rejected.push(code),
+        failed: (_type, _id, error) => failures.push(error),
+      },
     });
     app = await NestFactory.createMicroservice(NotingModule, { strategy, logger: false });
     app.registerPreRequestHook((_context, next) => {
@@ -115,33 +156,62 @@ describe('the message door', () => {
   });
   beforeEach(() => void (rejected.length = 0));
 
-  const stations = (orgId: string, failed: boolean) => ({ hook: orgId, guard: orgId, pipe: orgId, handler: orgId, service: orgId, ...(failed ? { filter: orgId } : {}) });
+  const stations = (orgId: string, failed: boolean) => ({
+    hook: orgId,
+    guard: orgId,
+    pipe: orgId,
+    handler: orgId,
+    service: orgId,
+    ...(failed ? { filter: orgId } : {}),
+  });
 
   it('shows the same organization at hook, guard, pipe, handler, service and filter, a hundred interleaved, on success and error', async () => {
     const orgs = Array.from({ length: 50 }, () => twoOrgs()).flat();
-    await Promise.all(orgs.map(async (org, index) => {
-      const fail = index % 2 === 1;
-      const id = (fail ? 'f' : '0') + newId().slice(1);
-      const context = { ...orgContext(org.id, org.owner, 'member'), requestId: `request-${index}` };
-      const answer = runInTenantContext(context, () => gateway.bus.request(GetLead, { id }));
-      if (fail) await expect(answer).rejects.toMatchObject({ code: 'not_found' });
-      else expect(await answer).toEqual({ id: org.id });
-      expect(seen.get(context.requestId)).toEqual(stations(org.id, fail));
-    }));
+    await Promise.all(
+      orgs.map(async (org, index) => {
+        const fail = index % 2 === 1;
+        const id = (fail ? 'f' : '0') + newId().slice(1);
+        const context = { ...orgContext(org.id, org.owner, 'member'), requestId: `request-${index}` };
+        const answer = runInTenantContext(context, () => gateway.bus.request(GetLead, { id }));
+        if (fail) await expect(answer).rejects.toMatchObject({ code: 'not_found' });
+        else expect(await answer).toEqual({ id: org.id });
+        expect(seen.get(context.requestId)).toEqual(stations(org.id, fail));
+      }),
+    );
   });
 
   it('checks payloads on both sides: the sender before sending, the receiver before any handler', async () => {
-    await expect(a.as(() => gateway.bus.request(CreateLead, { contact_name: '' }))).rejects.toMatchObject({ code: 'validation_failed' });
-    for (const body of ['{"id":"nope"}', '{"id":"' + newId() + '","org_id":"' + b.id + '"}', '[]', 'null', '{', '"x"', '{"id":{"$gt":1}}']) {
-      const reply = await send(a.as(() => currentTenant()), {}, body);
+    await expect(a.as(() => gateway.bus.request(CreateLead, { contact_name: '' }))).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+    for (const body of [
+      '{"id":"nope"}',
+      '{"id":"' + newId() + '","org_id":"' + b.id + '"}',
+      '[]',
+      'null',
+      '{',
+      '"x"',
+      '{"id":{"$gt":1}}',
+    ]) {
+      const reply = await send(
+        a.as(() => currentTenant()),
+        {},
+        body,
+      );
       expect(['validation_failed', 'malformed_json']).toContain(reply.json<{ code: string }>().code);
     }
   });
 
   it('asks the permission table again: a gateway that forgot to ask changes nothing (H06)', async () => {
-    await expect(a.as(() => gateway.bus.request(CreateLead, { contact_name: 'x' }), { role: 'viewer' })).rejects.toMatchObject({ code: 'forbidden' });
-    await expect(a.as(() => gateway.bus.request(CreateLead, { contact_name: 'x' }), { role: 'system' })).rejects.toMatchObject({ code: 'forbidden' });
-    expect(await a.as(() => gateway.bus.request(CreateLead, { contact_name: 'x' }), { role: 'member' })).toMatchObject({ type: 'leads.create-lead.v1' });
+    await expect(
+      a.as(() => gateway.bus.request(CreateLead, { contact_name: 'x' }), { role: 'viewer' }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(
+      a.as(() => gateway.bus.request(CreateLead, { contact_name: 'x' }), { role: 'system' }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await a.as(() => gateway.bus.request(CreateLead, { contact_name: 'x' }), { role: 'member' })).toMatchObject({
+      type: 'leads.create-lead.v1',
+    });
   });
 
   it('says nothing about an unexpected error and keeps running (H34)', async () => {
@@ -154,7 +224,12 @@ describe('the message door', () => {
   });
 
   /** A message as the gateway would send it, with headers changed, answered whatever the answer is. */
-  async function send(context: TenantContext, change: Record<string, string | null>, body = JSON.stringify({ id: '0' + newId().slice(1) }), subject?: string): Promise<Msg> {
+  async function send(
+    context: TenantContext,
+    change: Record<string, string | null>,
+    body = JSON.stringify({ id: '0' + newId().slice(1) }),
+    subject?: string,
+  ): Promise<Msg> {
     const outgoing = writer.write(GetLead, context, { expiresAt: Date.now() + 3_000 }, Date.now());
     for (const [name, value] of Object.entries(change)) {
       if (value === null) outgoing.headers.delete(name);
@@ -162,11 +237,27 @@ describe('the message door', () => {
     }
     return gateway.connection.request(subject ?? outgoing.subject, body, { timeout: 3_000, headers: outgoing.headers });
   }
-  const tokenOf = async (claims: Record<string, unknown>, options: { issuer?: string; audience?: string; subject?: string; expires?: number; kid?: string; key?: CryptoKey } = {}): Promise<string> => {
+  const tokenOf = async (
+    claims: Record<string, unknown>,
+    options: {
+      issuer?: string;
+      audience?: string;
+      subject?: string;
+      expires?: number;
+      kid?: string;
+      key?: CryptoKey;
+    } = {},
+  ): Promise<string> => {
     const config = testProcessConfig('gateway');
     const now = Math.floor(Date.now() / 1000);
-    return new SignJWT(claims).setProtectedHeader({ alg: 'EdDSA', kid: options.kid ?? 'gateway' }).setIssuer(options.issuer ?? 'gateway').setAudience(options.audience ?? 'leads')
-      .setSubject(options.subject ?? a.owner).setIssuedAt(now).setExpirationTime(options.expires ?? now + 60).sign(options.key ?? (await importJWK(config.signingKey, 'EdDSA')));
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'EdDSA', kid: options.kid ?? 'gateway' })
+      .setIssuer(options.issuer ?? 'gateway')
+      .setAudience(options.audience ?? 'leads')
+      .setSubject(options.subject ?? a.owner)
+      .setIssuedAt(now)
+      .setExpirationTime(options.expires ?? now + 60)
+      .sign(options.key ?? (await importJWK(config.signingKey, 'EdDSA')));
   };
   const ofA = { scope: 'org', org: a.id, role: 'owner' };
 
@@ -182,16 +273,59 @@ describe('the message door', () => {
     ['no id', async () => ({ [HEADER.id]: null })],
     ['an unknown spec version', async () => ({ [HEADER.specVersion]: '2.0' })],
     ['a token for another audience', async () => ({ [HEADER.context]: await tokenOf(ofA, { audience: 'orgs' }) })],
-    ['M05 an expired token', async () => ({ [HEADER.context]: await tokenOf(ofA, { expires: Math.floor(Date.now() / 1000) - 30 }) })],
-    ['a token of platform scope', async () => ({ [HEADER.context]: await tokenOf({ scope: 'platform', org: null, role: 'operator' }) })],
+    [
+      'M05 an expired token',
+      async () => ({ [HEADER.context]: await tokenOf(ofA, { expires: Math.floor(Date.now() / 1000) - 30 }) }),
+    ],
+    [
+      'a token of platform scope',
+      async () => ({ [HEADER.context]: await tokenOf({ scope: 'platform', org: null, role: 'operator' }) }),
+    ],
     ['a token without an organization', async () => ({ [HEADER.context]: await tokenOf({ ...ofA, org: null }) })],
-    ['M04 a person vouched for by a service', async () => ({ [HEADER.context]: await tokenOf(ofA, { issuer: 'orgs', kid: 'orgs', key: (await importJWK(testProcessConfig('orgs').signingKey, 'EdDSA')) as CryptoKey }), [HEADER.source]: 'orgs' })],
-    ['M04 a service posing as the gateway', async () => ({ [HEADER.context]: await tokenOf(ofA, { key: (await importJWK(testProcessConfig('orgs').signingKey, 'EdDSA')) as CryptoKey }) })],
-    ['M04 the system work of a service that may not call', async () => ({
-      [HEADER.context]: await tokenOf({ ...ofA, role: 'system' }, { issuer: 'orgs', kid: 'orgs', subject: 'system:orgs', key: (await importJWK(testProcessConfig('orgs').signingKey, 'EdDSA')) as CryptoKey }), [HEADER.source]: 'orgs',
-    })],
-    ['a key nobody knows', async () => ({ [HEADER.context]: await tokenOf(ofA, { key: (await generateKeyPair('EdDSA')).privateKey }) })],
-    ['an unsigned token', async () => ({ [HEADER.context]: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify({ ...ofA, iss: 'gateway', aud: 'leads', sub: a.owner })).toString('base64url')}.` })],
+    [
+      'M04 a person vouched for by a service',
+      async () => ({
+        [HEADER.context]: await tokenOf(ofA, {
+          issuer: 'orgs',
+          kid: 'orgs',
+          key: (await importJWK(testProcessConfig('orgs').signingKey, 'EdDSA')) as CryptoKey,
+        }),
+        [HEADER.source]: 'orgs',
+      }),
+    ],
+    [
+      'M04 a service posing as the gateway',
+      async () => ({
+        [HEADER.context]: await tokenOf(ofA, {
+          key: (await importJWK(testProcessConfig('orgs').signingKey, 'EdDSA')) as CryptoKey,
+        }),
+      }),
+    ],
+    [
+      'M04 the system work of a service that may not call',
+      async () => ({
+        [HEADER.context]: await tokenOf(
+          { ...ofA, role: 'system' },
+          {
+            issuer: 'orgs',
+            kid: 'orgs',
+            subject: 'system:orgs',
+            key: (await importJWK(testProcessConfig('orgs').signingKey, 'EdDSA')) as CryptoKey,
+          },
+        ),
+        [HEADER.source]: 'orgs',
+      }),
+    ],
+    [
+      'a key nobody knows',
+      async () => ({ [HEADER.context]: await tokenOf(ofA, { key: (await generateKeyPair('EdDSA')).privateKey }) }),
+    ],
+    [
+      'an unsigned token',
+      async () => ({
+        [HEADER.context]: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify({ ...ofA, iss: 'gateway', aud: 'leads', sub: a.owner })).toString('base64url')}.`,
+      }),
+    ],
     ['a token of garbage', async () => ({ [HEADER.context]: 'garbage' })],
   ];
   it.each(lies)('refuses %s before any handler, and counts it', async (_name, change) => {
@@ -204,15 +338,27 @@ describe('the message door', () => {
   });
 
   it('refuses a header given twice', async () => {
-    const outgoing = writer.write(GetLead, orgContext(a.id, a.owner, 'owner'), { expiresAt: Date.now() + 3_000 }, Date.now());
+    const outgoing = writer.write(
+      GetLead,
+      orgContext(a.id, a.owner, 'owner'),
+      { expiresAt: Date.now() + 3_000 },
+      Date.now(),
+    );
     outgoing.headers.append(HEADER.org, b.id);
-    const reply = await gateway.connection.request(outgoing.subject, '{}', { timeout: 3_000, headers: outgoing.headers });
+    const reply = await gateway.connection.request(outgoing.subject, '{}', {
+      timeout: 3_000,
+      headers: outgoing.headers,
+    });
     expect(reply.json<{ code: string }>().code).toBe('message_rejected');
   });
 
   it('refuses a subject of another organization, of no organization, and of another message (M02)', async () => {
     const context = orgContext(a.id, a.owner, 'owner');
-    for (const subject of [`rpc.${b.id}.leads.get-lead.v1`, `rpc.platform.leads.get-lead.v1`, `rpc.${a.id}.leads.delete-lead.v1`]) {
+    for (const subject of [
+      `rpc.${b.id}.leads.get-lead.v1`,
+      `rpc.platform.leads.get-lead.v1`,
+      `rpc.${a.id}.leads.delete-lead.v1`,
+    ]) {
       expect((await send(context, {}, undefined, subject)).json<{ code: string }>().code).toBe('message_rejected');
     }
   });
@@ -225,14 +371,24 @@ describe('the message door', () => {
   });
 
   it('tells that a service is not there at once, and that it is too late in time', async () => {
-    const platform: TenantContext = { scope: 'platform', orgId: null, actor: 'anonymous', role: 'none', requestId: newId() };
+    const platform: TenantContext = {
+      scope: 'platform',
+      orgId: null,
+      actor: 'anonymous',
+      role: 'none',
+      requestId: newId(),
+    };
     const login = { email: 'a@example.com', password: 'x', address: '127.0.0.1' };
-    await expect(runInTenantContext(platform, () => gateway.bus.request(Login, login))).rejects.toMatchObject({ code: 'service_unavailable' });
+    await expect(runInTenantContext(platform, () => gateway.bus.request(Login, login))).rejects.toMatchObject({
+      code: 'service_unavailable',
+    });
   });
 
   it('lets a contract travel in its own scope only', async () => {
     const self: TenantContext = { scope: 'self', orgId: null, actor: newId(), role: 'none', requestId: newId() };
-    await expect(runInTenantContext(self, () => gateway.bus.request(GetLead, { id: newId() }))).rejects.toThrow('travels for one organization');
+    await expect(runInTenantContext(self, () => gateway.bus.request(GetLead, { id: newId() }))).rejects.toThrow(
+      'travels for one organization',
+    );
     await expect(a.as(() => gateway.bus.request(ConfirmTotp, { code: '123456' }))).rejects.toThrow();
     await expect(a.as(() => gateway.bus.request(IssueAccessGrant, { email: 'a@example.com' }))).rejects.toThrow();
     expect(SERVICES).toContain('gateway');
@@ -245,7 +401,9 @@ describe('the message door', () => {
     const config = testProcessConfig('leads');
     const peer = await testPeer('leads');
     const strategy = new MessageServer({
-      service: 'leads', connection: peer.connection, reader: new EnvelopeReader(new ContextTokenVerifier('leads', config.publicKeys)),
+      service: 'leads',
+      connection: peer.connection,
+      reader: new EnvelopeReader(new ContextTokenVerifier('leads', config.publicKeys)),
       observer: { handled: () => undefined, rejected: () => undefined, failed: () => undefined },
     });
     const error = await new Promise<unknown>((resolve) => {

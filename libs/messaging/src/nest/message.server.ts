@@ -1,5 +1,14 @@
 import {
-  CATALOG, type Contract, contractsOf, DomainError, errorBody, may, type RequestContract, type ServiceName, typeOf, validated,
+  CATALOG,
+  type Contract,
+  contractsOf,
+  DomainError,
+  errorBody,
+  may,
+  type RequestContract,
+  type ServiceName,
+  typeOf,
+  validated,
 } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
@@ -22,7 +31,10 @@ export interface DoorObserver {
  * Runs a command so that it takes effect at most once per idempotency key; the service's database implements it.
  * `prepare`, where the command has one, runs before the transaction and only when the answer is not known yet.
  */
-export type CommandRunner = (handle: (prepared?: object) => Promise<object>, prepare?: () => Promise<object>) => Promise<object>;
+export type CommandRunner = (
+  handle: (prepared?: object) => Promise<object>,
+  prepare?: () => Promise<object>,
+) => Promise<object>;
 
 /** What the strategy needs from its service. */
 export interface MessageServerOptions {
@@ -52,7 +64,9 @@ export class MessageServer extends Server implements CustomTransportStrategy {
   listen(callback: (error?: unknown) => void): void {
     const { service, connection } = this.options;
     const requests = contractsOf(service).filter((contract) => contract.kind !== 'event');
-    const durable = durableRoutes().filter(({ consumer }) => consumer === service).flatMap(({ producer }) => durableEventsBetween(producer, service));
+    const durable = durableRoutes()
+      .filter(({ consumer }) => consumer === service)
+      .flatMap(({ producer }) => durableEventsBetween(producer, service));
     const missing = [...requests, ...durable].filter((contract) => !this.messageHandlers.has(typeOf(contract)));
     if (missing.length > 0) {
       callback(new Error(`No handler for ${missing.map(typeOf).join(', ')}`));
@@ -62,7 +76,12 @@ export class MessageServer extends Server implements CustomTransportStrategy {
       this.subscribe(`rpc.*.${service}.>`, service);
     }
     for (const contract of CATALOG.values()) {
-      if (contract.kind === 'event' && contract.delivery !== 'durable' && contract.consumers.includes(service) && this.messageHandlers.has(typeOf(contract))) {
+      if (
+        contract.kind === 'event' &&
+        contract.delivery !== 'durable' &&
+        contract.consumers.includes(service) &&
+        this.messageHandlers.has(typeOf(contract))
+      ) {
         const place = contract.scope === 'org' ? '*' : contract.scope;
         this.subscribe(`evt.${place}.${typeOf(contract)}`, contract.delivery === 'queue' ? service : undefined);
       }
@@ -81,7 +100,12 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     const first = this.messageHandlers.get(type);
     if (!first) return undefined;
     return async (payload) => {
-      for (let handler: MessageHandler | undefined = first; handler; handler = handler.next as MessageHandler | undefined) await this.call(handler, payload);
+      for (
+        let handler: MessageHandler | undefined = first;
+        handler;
+        handler = handler.next as MessageHandler | undefined
+      )
+        await this.call(handler, payload);
     };
   }
 
@@ -101,14 +125,16 @@ export class MessageServer extends Server implements CustomTransportStrategy {
   }
 
   private subscribe(subject: string, queue: string | undefined): void {
-    this.subscriptions.push(this.options.connection.subscribe(subject, {
-      queue,
-      callback: (error, message) => {
-        if (error) return this.options.observer.rejected(subject, error.name);
-        const work = this.receive(message).finally(() => this.running.delete(work));
-        this.running.add(work);
-      },
-    }));
+    this.subscriptions.push(
+      this.options.connection.subscribe(subject, {
+        queue,
+        callback: (error, message) => {
+          if (error) return this.options.observer.rejected(subject, error.name);
+          const work = this.receive(message).finally(() => this.running.delete(work));
+          this.running.add(work);
+        },
+      }),
+    );
   }
 
   private async receive(message: Msg): Promise<void> {
@@ -127,7 +153,12 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     }
   }
 
-  private async dispatch(contract: Contract, handler: MessageHandler, envelope: Envelope, message: Msg): Promise<object> {
+  private async dispatch(
+    contract: Contract,
+    handler: MessageHandler,
+    envelope: Envelope,
+    message: Msg,
+  ): Promise<object> {
     const payload = validated(contract.request, parsed(message));
     if (contract.kind === 'event') return this.call(handler, payload);
     return handling({ envelope, contract, payload }, async () => {
@@ -136,7 +167,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
         const preparation = this.messageHandlers.get(preparationOf(contract));
         const prepare = preparation && ((): Promise<object> => this.call(preparation, payload));
         const handle = (prepared?: object): Promise<object> => this.call(handler, payload, prepared);
-        const run = contract.kind === 'command' && !contract.secretReply && !contract.remembersItself ? this.options.runCommand : undefined;
+        const run =
+          contract.kind === 'command' && !contract.secretReply && !contract.remembersItself
+            ? this.options.runCommand
+            : undefined;
         return await (run ? run(handle, prepare) : handle(await prepare?.()));
       } catch (error) {
         if (error instanceof DomainError && error.kind === 'forbidden' && envelope.context.scope === 'org') {
@@ -162,7 +196,8 @@ export class MessageServer extends Server implements CustomTransportStrategy {
 
   private fail(message: Msg, type: string, error: unknown, started: number): void {
     const body = errorBody(error);
-    if (body.code === 'message_rejected' || body.code === 'deadline_exceeded') this.options.observer.rejected(type, body.code);
+    if (body.code === 'message_rejected' || body.code === 'deadline_exceeded')
+      this.options.observer.rejected(type, body.code);
     else this.options.observer.handled(type, placeOf(message), 'error', performance.now() - started);
     if (!(error instanceof DomainError)) {
       this.options.observer.failed(type, message.headers?.get(HEADER.correlation) ?? '', error);

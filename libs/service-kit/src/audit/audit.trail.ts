@@ -14,31 +14,48 @@ interface Entry {
 }
 
 interface Row {
-  seq: string; at: Date; actor: string; action: string; outcome: string; subject: string | null; detail: Record<string, unknown>; request_id: string; hash: string;
+  seq: string;
+  at: Date;
+  actor: string;
+  action: string;
+  outcome: string;
+  subject: string | null;
+  detail: Record<string, unknown>;
+  request_id: string;
+  hash: string;
 }
 
 /** Writes and lists one service's audit log of the acting organization. */
 export class AuditTrail {
   private readonly append: Statement<object, Entry>;
-  private readonly page: Statement<Row, { before: string | null; action: string | null; by: string | null; outcome: string | null; limit: number }>;
+  private readonly page: Statement<
+    Row,
+    { before: string | null; action: string | null; by: string | null; outcome: string | null; limit: number }
+  >;
 
   constructor(
     private readonly database: TenantDatabase,
     private readonly cursors: CursorCodec,
     schema: string,
   ) {
-    this.append = statement(`${schema} append audit`,
-      `select ${schema}.append_audit(:id, :by, :action, :outcome, :subject, :detail, :request) where :org::uuid is not null`);
-    this.page = statement(`${schema} audit page`,
+    this.append = statement(
+      `${schema} append audit`,
+      `select ${schema}.append_audit(:id, :by, :action, :outcome, :subject, :detail, :request) where :org::uuid is not null`,
+    );
+    this.page = statement(
+      `${schema} audit page`,
       `select seq, at, actor, action, outcome, subject, detail, request_id, hash from ${schema}.audit_entries
        where org_id = :org and seq < coalesce(:before::bigint, 9223372036854775807) and (:action::text is null or action = :action)
          and (:by::text is null or actor = :by) and (:outcome::text is null or outcome = :outcome)
-       order by seq desc limit :limit`);
+       order by seq desc limit :limit`,
+    );
   }
 
   /** Records a change with the transaction it belongs to: both are there or neither. Call inside a transaction. */
   async done(action: string, subject: string | null, detail: Record<string, unknown> = {}): Promise<void> {
-    await this.database.transaction(async (transaction) => transaction.defer(this.append, entry(action, 'done', subject, detail)));
+    await this.database.transaction(async (transaction) =>
+      transaction.defer(this.append, entry(action, 'done', subject, detail)),
+    );
   }
 
   /** Records a refused attempt in a transaction of its own, after the attempt's was rolled back. */
@@ -50,15 +67,34 @@ export class AuditTrail {
   async list(request: orgsMessages.AuditLogRequest, everybody: boolean): Promise<orgsMessages.AuditLog> {
     const { cursor, limit = 50, ...filter } = request;
     const before = cursor ? this.cursors.open<{ seq: string }>('audit', filter, cursor).seq : null;
-    const by = everybody ? request.actor_id ?? null : currentTenant().actor;
-    const rows = await this.database.query(this.page, { before, action: request.action ?? null, by, outcome: request.outcome ?? null, limit: limit + 1 });
+    const by = everybody ? (request.actor_id ?? null) : currentTenant().actor;
+    const rows = await this.database.query(this.page, {
+      before,
+      action: request.action ?? null,
+      by,
+      outcome: request.outcome ?? null,
+      limit: limit + 1,
+    });
     const items = rows.slice(0, limit).map((row) => ({ ...row, seq: Number(row.seq), at: row.at.toISOString() }));
     const last = rows.length > limit ? items.at(-1) : undefined;
     return { items, next_cursor: last ? this.cursors.seal('audit', filter, { seq: String(last.seq) }) : null };
   }
 }
 
-function entry(action: string, outcome: Entry['outcome'], subject: string | null, detail: Record<string, unknown>): Entry {
+function entry(
+  action: string,
+  outcome: Entry['outcome'],
+  subject: string | null,
+  detail: Record<string, unknown>,
+): Entry {
   const { actor, requestId } = currentTenant();
-  return { id: newId(), by: actor, action, outcome, subject, detail: JSON.stringify(detail), request: requestId.slice(0, 64) };
+  return {
+    id: newId(),
+    by: actor,
+    action,
+    outcome,
+    subject,
+    detail: JSON.stringify(detail),
+    request: requestId.slice(0, 64),
+  };
 }

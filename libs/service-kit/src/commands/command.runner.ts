@@ -2,10 +2,23 @@ import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import { type ContractScope, DomainError } from '@apollo/contracts';
 import { type CommandRunner, handledMessage } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
-import { isUniqueViolation, platformStatement, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import {
+  isUniqueViolation,
+  platformStatement,
+  type Statement,
+  statement,
+  type TenantDatabase,
+} from '@apollo/tenancy/postgres';
 
-interface Key { by: string; type: string; key: string }
-interface Stored { request_hash: string; reply: string }
+interface Key {
+  by: string;
+  type: string;
+  key: string;
+}
+interface Stored {
+  request_hash: string;
+  reply: string;
+}
 
 interface ScopeStatements {
   readonly find: Statement<Stored, Key>;
@@ -18,13 +31,21 @@ const FORGET_SHARE = 0.01;
 
 function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
   const table = `${schema}.${{ org: 'org_commands', self: 'person_commands', platform: 'platform_commands' }[scope]}`;
-  const [column, owner] = { org: ['org_id, ', ':org, '], self: ['user_id, ', ':actor, '], platform: ['', ''] }[scope] as [string, string];
+  const [column, owner] = { org: ['org_id, ', ':org, '], self: ['user_id, ', ':actor, '], platform: ['', ''] }[
+    scope
+  ] as [string, string];
   const mine = { org: 'org_id = :org and', self: 'user_id = :actor and', platform: '' }[scope];
   const make = scope === 'platform' ? platformStatement : statement;
   return {
-    find: make(`${table} find`, `select request_hash, reply from ${table} where ${mine} actor = :by and message_type = :type and idempotency_key = :key`),
-    store: make(`${table} store`, `insert into ${table} (${column}id, actor, message_type, idempotency_key, request_hash, reply)
-      values (${owner}:id, :by, :type, :key, :hash, :reply)`),
+    find: make(
+      `${table} find`,
+      `select request_hash, reply from ${table} where ${mine} actor = :by and message_type = :type and idempotency_key = :key`,
+    ),
+    store: make(
+      `${table} store`,
+      `insert into ${table} (${column}id, actor, message_type, idempotency_key, request_hash, reply)
+      values (${owner}:id, :by, :type, :key, :hash, :reply)`,
+    ),
     forget: make(`${table} forget`, `delete from ${table} where ${mine} created_at < now() - interval '1 day'`),
   };
 }
@@ -37,8 +58,14 @@ function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
  *   is a keyed hash
  */
 export function commandRunner(database: TenantDatabase, schema: string, secretHex: string): CommandRunner {
-  const hashKey = createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.from(secretHex, 'hex'), '', 'apollo command', 32)));
-  const statements = { org: statementsFor(schema, 'org'), self: statementsFor(schema, 'self'), platform: statementsFor(schema, 'platform') };
+  const hashKey = createSecretKey(
+    Buffer.from(hkdfSync('sha256', Buffer.from(secretHex, 'hex'), '', 'apollo command', 32)),
+  );
+  const statements = {
+    org: statementsFor(schema, 'org'),
+    self: statementsFor(schema, 'self'),
+    platform: statementsFor(schema, 'platform'),
+  };
   return async (handle, prepare) => {
     const message = handledMessage();
     if (!message) throw new Error('a command runs as the handling of a message');

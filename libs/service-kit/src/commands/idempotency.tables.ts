@@ -2,11 +2,32 @@ import { p, personTable, platformTable, tenantTable } from '@apollo/tenancy/post
 
 /** Where commands of each scope remember their answers; one table per scope, so that each has its own policy. */
 export function idempotencyTables(schema: string) {
-  const properties = { actor: p.text(), messageType: p.text(), idempotencyKey: p.text(), requestHash: p.text(), reply: p.text(), createdAt: p.datetime().defaultRaw('now()') };
+  const properties = {
+    actor: p.text(),
+    messageType: p.text(),
+    idempotencyKey: p.text(),
+    requestHash: p.text(),
+    reply: p.text(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  };
   const uniques = [['actor', 'messageType', 'idempotencyKey']];
   return [
     tenantTable({ name: 'OrgCommand', schema, table: 'org_commands', properties, uniques, indexes: [['createdAt']] }),
-    personTable({ name: 'PersonCommand', schema, table: 'person_commands', properties, uniques, indexes: [['createdAt']] }),
-    platformTable({ name: 'PlatformCommand', schema, table: 'platform_commands', properties, uniques, indexes: [['createdAt']] }),
+    personTable({
+      name: 'PersonCommand',
+      schema,
+      table: 'person_commands',
+      properties,
+      uniques,
+      indexes: [['createdAt']],
+    }),
+    platformTable({
+      name: 'PlatformCommand',
+      schema,
+      table: 'platform_commands',
+      properties,
+      uniques,
+      indexes: [['createdAt']],
+    }),
   ];
 }

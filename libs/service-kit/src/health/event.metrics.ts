@@ -3,9 +3,16 @@ import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { describe } from './health.server.js';
 
-const publishedTotal = new Counter({ name: 'apollo_events_published_total', help: 'Durable events confirmed by JetStream' });
+const publishedTotal = new Counter({
+  name: 'apollo_events_published_total',
+  help: 'Durable events confirmed by JetStream',
+});
 const relayFailures = new Counter({ name: 'apollo_relay_failures_total', help: 'Turns of the relay that failed' });
-const eventsTotal = new Counter({ name: 'apollo_events_total', help: 'Durable events taken, by what became of them', labelNames: ['type', 'org_id', 'outcome'] });
+const eventsTotal = new Counter({
+  name: 'apollo_events_total',
+  help: 'Durable events taken, by what became of them',
+  labelNames: ['type', 'org_id', 'outcome'],
+});
 
 /** Counts what leaves the outbox. */
 export function relayMetrics(logger: Logger): RelayObserver {

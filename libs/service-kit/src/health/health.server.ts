@@ -8,9 +8,21 @@ export type ReadinessCheck = readonly [name: string, check: () => Promise<void> 
 
 // The event loop's delay is sampled ten times a second: the library's own hundred wake every idle process as often.
 collectDefaultMetrics({ eventLoopMonitoringPrecision: 100 });
-const handledTotal = new Counter({ name: 'apollo_messages_total', help: 'Messages handled', labelNames: ['type', 'org_id', 'outcome'] });
-const handledMs = new Counter({ name: 'apollo_message_milliseconds_total', help: 'Time spent handling messages', labelNames: ['type', 'org_id'] });
-const rejectedTotal = new Counter({ name: 'apollo_messages_rejected_total', help: 'Messages refused at the door', labelNames: ['type', 'code'] });
+const handledTotal = new Counter({
+  name: 'apollo_messages_total',
+  help: 'Messages handled',
+  labelNames: ['type', 'org_id', 'outcome'],
+});
+const handledMs = new Counter({
+  name: 'apollo_message_milliseconds_total',
+  help: 'Time spent handling messages',
+  labelNames: ['type', 'org_id'],
+});
+const rejectedTotal = new Counter({
+  name: 'apollo_messages_rejected_total',
+  help: 'Messages refused at the door',
+  labelNames: ['type', 'code'],
+});
 
 /** Counts at the message door; ids and durations only, never content. */
 export function doorMetrics(logger: Logger): DoorObserver {
@@ -38,7 +50,11 @@ export function describe(error: unknown): Record<string, unknown> {
 }
 
 /** `GET /livez`, `/readyz` (each check by name) and `/metrics` on a port of their own. */
-export async function startHealthServer(host: string, port: number, checks: readonly ReadinessCheck[]): Promise<Server> {
+export async function startHealthServer(
+  host: string,
+  port: number,
+  checks: readonly ReadinessCheck[],
+): Promise<Server> {
   const server = createServer((request, response) => {
     void answer(request.url ?? '', checks).then(({ status, type, body }) => {
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
@@ -49,13 +65,20 @@ export async function startHealthServer(host: string, port: number, checks: read
   return server;
 }
 
-async function answer(url: string, checks: readonly ReadinessCheck[]): Promise<{ status: number; type: string; body: string }> {
+async function answer(
+  url: string,
+  checks: readonly ReadinessCheck[],
+): Promise<{ status: number; type: string; body: string }> {
   if (url === '/livez') return { status: 200, type: 'application/json', body: '{"status":"ok"}' };
   if (url === '/metrics') return { status: 200, type: register.contentType, body: await register.metrics() };
   if (url !== '/readyz') return { status: 404, type: 'application/json', body: '{"status":"no such page"}' };
   const results = await Promise.all(checks.map(async ([name, check]) => [name, await passes(check)] as const));
   const ready = results.every(([, ok]) => ok);
-  return { status: ready ? 200 : 503, type: 'application/json', body: JSON.stringify({ status: ready ? 'ok' : 'not ready', checks: Object.fromEntries(results) }) };
+  return {
+    status: ready ? 200 : 503,
+    type: 'application/json',
+    body: JSON.stringify({ status: ready ? 'ok' : 'not ready', checks: Object.fromEntries(results) }),
+  };
 }
 
 async function passes(check: ReadinessCheck[1]): Promise<boolean> {

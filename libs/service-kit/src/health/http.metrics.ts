@@ -11,8 +11,16 @@ export function httpMetrics(): CountRequest {
 }
 
 function make(): CountRequest {
-  const total = new Counter({ name: 'apollo_http_requests_total', help: 'HTTP requests answered', labelNames: ['route', 'org_id', 'status'] });
-  const duration = new Counter({ name: 'apollo_http_request_milliseconds_total', help: 'Time spent on HTTP requests', labelNames: ['route', 'org_id'] });
+  const total = new Counter({
+    name: 'apollo_http_requests_total',
+    help: 'HTTP requests answered',
+    labelNames: ['route', 'org_id', 'status'],
+  });
+  const duration = new Counter({
+    name: 'apollo_http_request_milliseconds_total',
+    help: 'Time spent on HTTP requests',
+    labelNames: ['route', 'org_id'],
+  });
   return (route, org, status, milliseconds) => {
     total.inc({ route, org_id: org, status });
     duration.inc({ route, org_id: org }, milliseconds);

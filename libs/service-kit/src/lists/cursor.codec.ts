@@ -35,8 +35,12 @@ export class CursorCodec {
 
   private mac(list: string, query: object, position: Buffer): Buffer {
     const { orgId, actor } = currentTenant();
-    const entries = Object.entries(query).filter(([, value]) => value !== undefined && value !== null).sort(([a], [b]) => (a < b ? -1 : 1));
-    const circumstances = createHash('sha256').update(JSON.stringify([list, orgId, actor, entries])).digest();
+    const entries = Object.entries(query)
+      .filter(([, value]) => value !== undefined && value !== null)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    const circumstances = createHash('sha256')
+      .update(JSON.stringify([list, orgId, actor, entries]))
+      .digest();
     return createHmac('sha256', this.key).update(circumstances).update(position).digest();
   }
 }

@@ -48,7 +48,14 @@ export class Mailer {
     for (const wait of [...RETRY_AFTER_MS, null]) {
       try {
         const transport = await this.connected();
-        await transport.sendMail({ from: this.from, to: { name: '', address: mail.to }, subject: mail.subject, text: mail.text, disableFileAccess: true, disableUrlAccess: true });
+        await transport.sendMail({
+          from: this.from,
+          to: { name: '', address: mail.to },
+          subject: mail.subject,
+          text: mail.text,
+          disableFileAccess: true,
+          disableUrlAccess: true,
+        });
         return;
       } catch (error) {
         if (wait === null) this.logger.error({ subject: mail.subject, error: describe(error) }, 'mail not delivered');
@@ -58,9 +65,16 @@ export class Mailer {
   }
 }
 
-function serverOf(smtpUrl: string): { host: string; port: number; secure: boolean; auth?: { user: string; pass: string } } {
+function serverOf(smtpUrl: string): {
+  host: string;
+  port: number;
+  secure: boolean;
+  auth?: { user: string; pass: string };
+} {
   const url = new URL(smtpUrl);
   const secure = url.protocol === 'smtps:';
-  const auth = url.username ? { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } } : {};
+  const auth = url.username
+    ? { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }
+    : {};
   return { host: url.hostname, port: Number(url.port || (secure ? 465 : 25)), secure, ...auth };
 }

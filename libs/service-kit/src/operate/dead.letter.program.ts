@@ -17,7 +17,12 @@ type Say = (line: string) => void;
  * @param words the command's arguments; @param say writes one line
  * @throws Error with a usage line for anything else
  */
-export async function deadLetterProgram(service: ServiceName, schema: ServiceSchema, words: readonly string[], say: Say): Promise<void> {
+export async function deadLetterProgram(
+  service: ServiceName,
+  schema: ServiceSchema,
+  words: readonly string[],
+  say: Say,
+): Promise<void> {
   const database = new TenantDatabase({ ...databaseConfig(), tables: schema.tables });
   try {
     await new DeadLetterDesk(service, new DeadLetters(database, schema.service), say).run(words);
@@ -34,9 +39,13 @@ class DeadLetterDesk {
   ) {}
 
   async run([verb, name, ...rest]: readonly string[]): Promise<void> {
-    const blocked = await runAsSystem({ reason: 'an operator asks what waits', service: this.service, scope: 'platform', requestId: newId() }, () => this.letters.list());
+    const blocked = await runAsSystem(
+      { reason: 'an operator asks what waits', service: this.service, scope: 'platform', requestId: newId() },
+      () => this.letters.list(),
+    );
     if (verb === 'list' && name === undefined) return this.list(blocked);
-    const chosen = name === '--all' && verb === 'replay' ? blocked : blocked.filter(({ entity_id }) => entity_id === name);
+    const chosen =
+      name === '--all' && verb === 'replay' ? blocked : blocked.filter(({ entity_id }) => entity_id === name);
     if (!['show', 'replay'].includes(verb ?? '') || name === undefined || rest.length > 0) throw new Error(USAGE);
     if (chosen.length === 0) throw new Error(`No event of ${name} waits.`);
     for (const each of chosen) await (verb === 'show' ? this.show(each) : this.replay(each));
@@ -45,7 +54,9 @@ class DeadLetterDesk {
   private list(blocked: readonly BlockedEntity[]): void {
     this.say(`${blocked.length} ${blocked.length === 1 ? 'entity waits' : 'entities wait'}`);
     for (const { since, source, entity, entity_id, org_id, replay } of blocked) {
-      this.say(`${since.toISOString()}  ${source}.${entity} ${entity_id}  of organization ${org_id}${replay ? '  replay asked for' : ''}`);
+      this.say(
+        `${since.toISOString()}  ${source}.${entity} ${entity_id}  of organization ${org_id}${replay ? '  replay asked for' : ''}`,
+      );
     }
   }
 
@@ -53,16 +64,29 @@ class DeadLetterDesk {
     const letters = await this.within(org_id, () => this.letters.of({ source, entity }, entity_id));
     this.say(`${source}.${entity} ${entity_id} of organization ${org_id}`);
     for (const { entity_version, type, reason, at, request_id, body } of letters) {
-      this.say(`  version ${entity_version}  ${type}  ${at.toISOString()}  ${reason}  request ${request_id}\n    ${body}`);
+      this.say(
+        `  version ${entity_version}  ${type}  ${at.toISOString()}  ${reason}  request ${request_id}\n    ${body}`,
+      );
     }
   }
 
   private async replay({ org_id, source, entity, entity_id }: BlockedEntity): Promise<void> {
     await this.within(org_id, () => this.letters.askForReplay({ source, entity }, entity_id));
-    this.say(`${source}.${entity} ${entity_id}: the running service handles its events anew within seconds; list says what still waits.`);
+    this.say(
+      `${source}.${entity} ${entity_id}: the running service handles its events anew within seconds; list says what still waits.`,
+    );
   }
 
   private within<T>(orgId: string, fn: () => Promise<T>): Promise<T> {
-    return runAsSystem({ reason: 'an operator looks at events that wait', service: this.service, scope: 'org', orgId, requestId: newId() }, fn);
+    return runAsSystem(
+      {
+        reason: 'an operator looks at events that wait',
+        service: this.service,
+        scope: 'org',
+        orgId,
+        requestId: newId(),
+      },
+      fn,
+    );
   }
 }

@@ -7,6 +7,9 @@ export function nestLogger(logger: Logger): LoggerService {
   return {
     log: (message: unknown) => logger.debug(String(message)),
     warn: (message: unknown) => logger.warn(String(message)),
-    error: (message: unknown) => (message instanceof Error ? logger.error({ error: describe(message) }, 'framework error') : logger.error(String(message))),
+    error: (message: unknown) =>
+      message instanceof Error
+        ? logger.error({ error: describe(message) }, 'framework error')
+        : logger.error(String(message)),
   };
 }

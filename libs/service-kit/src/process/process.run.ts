@@ -11,22 +11,27 @@ export function runProcess(name: string, start: () => Promise<{ stop(): Promise<
   const logger = createLogger(name, 'info');
   process.on('unhandledRejection', (error) => logger.error({ error: describe(error) }, 'unhandled rejection'));
   // A start that throws before it waits for anything (an environment that makes no sense) is no different.
-  Promise.resolve().then(start).then(
-    (running) => {
-      const end = (signal: string): void => {
-        logger.info({ signal }, 'stopping');
-        setTimeout(() => process.exit(1), 10_000).unref();
-        running.stop().then(() => process.exit(0), () => process.exit(1));
-      };
-      process.once('SIGTERM', end);
-      process.once('SIGINT', end);
-      giveBackMemory();
-    },
-    (error: unknown) => {
-      logger.fatal({ error: error instanceof Error ? error.message : String(error) }, `${name} did not start`);
-      process.exit(1);
-    },
-  );
+  Promise.resolve()
+    .then(start)
+    .then(
+      (running) => {
+        const end = (signal: string): void => {
+          logger.info({ signal }, 'stopping');
+          setTimeout(() => process.exit(1), 10_000).unref();
+          running.stop().then(
+            () => process.exit(0),
+            () => process.exit(1),
+          );
+        };
+        process.once('SIGTERM', end);
+        process.once('SIGINT', end);
+        giveBackMemory();
+      },
+      (error: unknown) => {
+        logger.fatal({ error: error instanceof Error ? error.message : String(error) }, `${name} did not start`);
+        process.exit(1);
+      },
+    );
 }
 
 /**

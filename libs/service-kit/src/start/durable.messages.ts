@@ -1,6 +1,20 @@
 import { CATALOG, type historyMessages, type ServiceName } from '@apollo/contracts';
 import {
-  assertStreams, type Bus, type connectNats, DeadLetters, durableEventsOf, durableRoutes, EventConsumer, EventHistory, EventReactor, EventReconciler, EventSealer, EventVerifier, Inbox, type MessageServer, Outbox,
+  assertStreams,
+  type Bus,
+  type connectNats,
+  DeadLetters,
+  durableEventsOf,
+  durableRoutes,
+  EventConsumer,
+  EventHistory,
+  EventReactor,
+  EventReconciler,
+  EventSealer,
+  EventVerifier,
+  Inbox,
+  type MessageServer,
+  Outbox,
   OutboxRelay,
 } from '@apollo/messaging';
 import { OutboxDatabase, type TenantDatabase } from '@apollo/tenancy/postgres';
@@ -33,7 +47,13 @@ export class DurableMessages {
     if (durableEventsOf(name).length === 0) return;
     if (!config.relayUrl) throw new ConfigurationError('RELAY_DATABASE_URL is not set');
     const events = new OutboxDatabase(config.relayUrl, schema);
-    const relay = new OutboxRelay(name, events, connection, new EventSealer(name, config.signingKey), relayMetrics(logger));
+    const relay = new OutboxRelay(
+      name,
+      events,
+      connection,
+      new EventSealer(name, config.signingKey),
+      relayMetrics(logger),
+    );
     this.relay = relay;
     this.outbox = new Outbox(database, schema, () => relay.wake());
     this.history = new EventHistory(events, database, schema);
@@ -60,11 +80,32 @@ export class DurableMessages {
     if (!durableRoutes().some(({ consumer }) => consumer === name)) return;
     const observer = consumerMetrics(logger);
     const deadLetters = new DeadLetters(database, schema);
-    const reactor = new EventReactor(new Inbox(database, schema), deadLetters, (type) => server.reactionTo(type), observer);
-    const reconciler: EventReconciler = new EventReconciler({ service: name, bus, database, schema, reactor, deadLetters, observer, isBehind: (producer) => consumer.isBehind(producer) });
+    const reactor = new EventReactor(
+      new Inbox(database, schema),
+      deadLetters,
+      (type) => server.reactionTo(type),
+      observer,
+    );
+    const reconciler: EventReconciler = new EventReconciler({
+      service: name,
+      bus,
+      database,
+      schema,
+      reactor,
+      deadLetters,
+      observer,
+      isBehind: (producer) => consumer.isBehind(producer),
+    });
     const consumer = new EventConsumer({
-      service: name, connection, verifier: new EventVerifier(config.publicKeys), reactor, observer,
-      onMissing: (contract, event) => void reconciler.bring(contract, event).catch((error: unknown) => observer.failed(event.type, event.requestId, error)),
+      service: name,
+      connection,
+      verifier: new EventVerifier(config.publicKeys),
+      reactor,
+      observer,
+      onMissing: (contract, event) =>
+        void reconciler
+          .bring(contract, event)
+          .catch((error: unknown) => observer.failed(event.type, event.requestId, error)),
     });
     this.taking.push(consumer, reconciler);
     await consumer.start();

@@ -1,5 +1,14 @@
 import type { ServiceName } from '@apollo/contracts';
-import { Bus, connectNats, ContextTokenSigner, ContextTokenVerifier, DomainExceptionFilter, EnvelopeReader, MessageServer, Outbox } from '@apollo/messaging';
+import {
+  Bus,
+  connectNats,
+  ContextTokenSigner,
+  ContextTokenVerifier,
+  DomainExceptionFilter,
+  EnvelopeReader,
+  MessageServer,
+  Outbox,
+} from '@apollo/messaging';
 import { assertProtected, type ServiceSchema, TenantDatabase } from '@apollo/tenancy/postgres';
 import { type DynamicModule, type INestMicroservice, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -41,7 +50,9 @@ export interface RunningService {
  *
  * @throws UnprotectedDatabaseError, or the first connection error; nothing keeps running then
  */
-export async function startService<Config extends ServiceConfig>(definition: ServiceDefinition<Config>): Promise<RunningService> {
+export async function startService<Config extends ServiceConfig>(
+  definition: ServiceDefinition<Config>,
+): Promise<RunningService> {
   const { name, config, schema } = definition;
   const logger = createLogger(name, config.logLevel);
   await assertProtected(config.databaseUrl, schema.service, config.production);
@@ -54,17 +65,31 @@ export async function startService<Config extends ServiceConfig>(definition: Ser
   const bus = new Bus(name, signer, connection);
   const durable = new DurableMessages({ name, schema: schema.service, config, database, connection, bus, logger });
   const kit = [
-    { provide: TenantDatabase, useValue: database }, { provide: Bus, useValue: bus }, ...(durable.outbox ? [{ provide: Outbox, useValue: durable.outbox }] : []),
-    { provide: AuditTrail, useValue: audit }, { provide: CursorCodec, useValue: cursors }, { provide: LOGGER, useValue: logger },
+    { provide: TenantDatabase, useValue: database },
+    { provide: Bus, useValue: bus },
+    ...(durable.outbox ? [{ provide: Outbox, useValue: durable.outbox }] : []),
+    { provide: AuditTrail, useValue: audit },
+    { provide: CursorCodec, useValue: cursors },
+    { provide: LOGGER, useValue: logger },
   ];
   const server = new MessageServer({
-    service: name, connection, reader, observer: doorMetrics(logger), runCommand: commandRunner(database, schema.service, config.tagKey),
+    service: name,
+    connection,
+    reader,
+    observer: doorMetrics(logger),
+    runCommand: commandRunner(database, schema.service, config.tagKey),
     onDenied: async (type, error) => {
-      await audit.denied(type, null, { code: error.code, detail: error.detail }).catch((failure: unknown) => logger.error({ error: describe(failure) }, 'denial not recorded'));
+      await audit
+        .denied(type, null, { code: error.code, detail: error.detail })
+        .catch((failure: unknown) => logger.error({ error: describe(failure) }, 'denial not recorded'));
     },
   });
   durable.answer(server);
-  const app = await NestFactory.createMicroservice(serviceModule(kit, definition.module), { strategy: server, logger: nestLogger(logger), abortOnError: false });
+  const app = await NestFactory.createMicroservice(serviceModule(kit, definition.module), {
+    strategy: server,
+    logger: nestLogger(logger),
+    abortOnError: false,
+  });
   app.useGlobalFilters(new DomainExceptionFilter());
   await app.listen();
   await durable.start(server);
@@ -94,6 +119,11 @@ function serviceModule(kit: { provide: unknown; useValue: unknown }[], own: Type
   class ServiceKitModule {}
   @Module({})
   class ServiceRootModule {}
-  const kitModule: DynamicModule = { module: ServiceKitModule, global: true, providers: kit as never, exports: kit.map(({ provide }) => provide) as never };
+  const kitModule: DynamicModule = {
+    module: ServiceKitModule,
+    global: true,
+    providers: kit as never,
+    exports: kit.map(({ provide }) => provide) as never,
+  };
   return { module: ServiceRootModule, imports: [kitModule, own] };
 }

@@ -1,6 +1,20 @@
-import { currentTenant, InvalidTenantContextError, newId, NoTenantContextError, runAsSystem, runInTenantContext, type TenantContext } from '../index.js';
+import {
+  currentTenant,
+  InvalidTenantContextError,
+  newId,
+  NoTenantContextError,
+  runAsSystem,
+  runInTenantContext,
+  type TenantContext,
+} from '../index.js';
 
-const org = (orgId = newId()): TenantContext => ({ scope: 'org', orgId, actor: newId(), role: 'member', requestId: 'r' });
+const org = (orgId = newId()): TenantContext => ({
+  scope: 'org',
+  orgId,
+  actor: newId(),
+  role: 'member',
+  requestId: 'r',
+});
 
 describe('tenant context', () => {
   it('throws where none is open: there is no default tenant', () => {
@@ -9,7 +23,11 @@ describe('tenant context', () => {
 
   it('ends with the function it was opened for, on success and on error', () => {
     expect(runInTenantContext(org(), () => currentTenant().scope)).toBe('org');
-    expect(() => runInTenantContext(org(), () => { throw new Error('inside'); })).toThrow('inside');
+    expect(() =>
+      runInTenantContext(org(), () => {
+        throw new Error('inside');
+      }),
+    ).toThrow('inside');
     expect(() => currentTenant()).toThrow(NoTenantContextError);
   });
 
@@ -23,15 +41,21 @@ describe('tenant context', () => {
   });
 
   it('follows promises, timers and events, a hundred interleaved', async () => {
-    await Promise.all(Array.from({ length: 100 }, async () => {
-      const context = org();
-      await runInTenantContext(context, async () => {
-        for (const wait of [() => Promise.resolve(), () => new Promise((resolve) => setTimeout(resolve, Math.random() * 3)), () => new Promise((resolve) => setImmediate(resolve))]) {
-          await wait();
-          expect(currentTenant().orgId).toBe(context.orgId);
-        }
-      });
-    }));
+    await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        const context = org();
+        await runInTenantContext(context, async () => {
+          for (const wait of [
+            () => Promise.resolve(),
+            () => new Promise((resolve) => setTimeout(resolve, Math.random() * 3)),
+            () => new Promise((resolve) => setImmediate(resolve)),
+          ]) {
+            await wait();
+            expect(currentTenant().orgId).toBe(context.orgId);
+          }
+        });
+      }),
+    );
   });
 
   it('goes back to the outer context when an inner one ends', () => {

@@ -12,17 +12,28 @@ describe('arbitrary SQL under the tag of one organization', () => {
   let test: TestDatabase;
   let attacker: Attacker;
 
-  const diary = (person: string, text: string): string => `insert into specimen.diaries (org_id, user_id, id, text) values ('${a.id}', '${person}', '${newId()}', '${text}')`;
+  const diary = (person: string, text: string): string =>
+    `insert into specimen.diaries (org_id, user_id, id, text) values ('${a.id}', '${person}', '${newId()}', '${text}')`;
   const insert = (org: string, id: string, secret: string, code = 'null'): string =>
     `insert into specimen.papers (org_id, id, title, secret, code) values ('${org}', '${id}', 't', '${secret}', ${code})`;
 
   beforeAll(async () => {
     test = await testDatabase(await specimenSchema());
     // Rows as their owners would write them, and a directory entry that only definers may read.
-    for (const [org, id, code] of [[a, rowOfA, "'code-a'"], [b, rowOfB, "'code-b'"]] as const) {
+    for (const [org, id, code] of [
+      [a, rowOfA, "'code-a'"],
+      [b, rowOfB, "'code-b'"],
+    ] as const) {
       const owner = await Attacker.connect(test, org);
-      expect((await owner.commit(insert(org.id, id, org.canary, code), `insert into specimen.folders (org_id, id, name) values ('${org.id}', '${id}', '${org.canary}')`,
-        `insert into specimen.diaries (org_id, user_id, id, text) values ('${org.id}', '${org.owner}', '${newId()}', '${org.canary}')`)).code).toBeUndefined();
+      expect(
+        (
+          await owner.commit(
+            insert(org.id, id, org.canary, code),
+            `insert into specimen.folders (org_id, id, name) values ('${org.id}', '${id}', '${org.canary}')`,
+            `insert into specimen.diaries (org_id, user_id, id, text) values ('${org.id}', '${org.owner}', '${newId()}', '${org.canary}')`,
+          )
+        ).code,
+      ).toBeUndefined();
       await owner.close();
     }
     const diarist = await Attacker.connect(test, colleague);
@@ -56,9 +67,18 @@ describe('arbitrary SQL under the tag of one organization', () => {
     ['B by id', `select * from specimen.papers where id = '${rowOfB}'`],
     ['a join', `select p.* from specimen.papers p join specimen.folders f using (id)`],
     ['a union', `select secret from specimen.papers where false union all select name from specimen.folders`],
-    ['a subquery per row', `select (select string_agg(x.secret, ',') from specimen.papers x where x.org_id <> p.org_id) as s from specimen.papers p`],
-    ['a lateral join', `select x.* from specimen.papers p, lateral (select * from specimen.papers q where q.org_id <> p.org_id) x`],
-    ['a recursive query', `with recursive r as (select secret from specimen.papers union select r.secret from r) select * from r`],
+    [
+      'a subquery per row',
+      `select (select string_agg(x.secret, ',') from specimen.papers x where x.org_id <> p.org_id) as s from specimen.papers p`,
+    ],
+    [
+      'a lateral join',
+      `select x.* from specimen.papers p, lateral (select * from specimen.papers q where q.org_id <> p.org_id) x`,
+    ],
+    [
+      'a recursive query',
+      `with recursive r as (select secret from specimen.papers union select r.secret from r) select * from r`,
+    ],
     ['the whole table as xml', `select table_to_xml('specimen.papers', true, false, '')::text as x`],
     ['a query run by a function', `select query_to_xml('select * from specimen.papers', true, false, '')::text as x`],
     ['a cursor', `declare c cursor for select * from specimen.papers`],
@@ -73,7 +93,12 @@ describe('arbitrary SQL under the tag of one organization', () => {
   });
 
   it('shows and changes nothing in the diary of a colleague of the same organization', async () => {
-    for (const sql of ['select * from specimen.diaries', `select * from specimen.diaries where user_id = '${colleague.owner}'`, `update specimen.diaries set text = 'x' returning *`, 'delete from specimen.diaries returning *']) {
+    for (const sql of [
+      'select * from specimen.diaries',
+      `select * from specimen.diaries where user_id = '${colleague.owner}'`,
+      `update specimen.diaries set text = 'x' returning *`,
+      'delete from specimen.diaries returning *',
+    ]) {
       const outcome = await attacker.attempt(sql);
       expect(outcome.code).toBeUndefined();
       expect(outcome.rows.filter((row) => row['user_id'] !== a.owner)).toEqual([]);
@@ -88,19 +113,43 @@ describe('arbitrary SQL under the tag of one organization', () => {
     ['A03 SET ROLE owner', 'set role specimen_owner', '42501'],
     ['A03 SET ROLE migrate', 'set role specimen_migrate', '42501'],
     ['A04 SET SESSION AUTHORIZATION', 'set session authorization postgres', '42501'],
-    ['A05 another schema\'s keys', 'select * from tenancy.tag_keys', '42501'],
-    ['A17 the tag switched in a union', `select secret from specimen.papers where set_config('tenancy.tag', '${forged(b.id)}', true) is not null union all select secret from specimen.papers`, /^(42501)?$/],
-    ['A17 the tag switched in a materialized CTE', `with t as materialized (select set_config('tenancy.tag', '${forged(b.id)}', true)) select p.secret from t, specimen.papers p`, /^(42501)?$/],
+    ["A05 another schema's keys", 'select * from tenancy.tag_keys', '42501'],
+    [
+      'A17 the tag switched in a union',
+      `select secret from specimen.papers where set_config('tenancy.tag', '${forged(b.id)}', true) is not null union all select secret from specimen.papers`,
+      /^(42501)?$/,
+    ],
+    [
+      'A17 the tag switched in a materialized CTE',
+      `with t as materialized (select set_config('tenancy.tag', '${forged(b.id)}', true)) select p.secret from t, specimen.papers p`,
+      /^(42501)?$/,
+    ],
     ['A18 a made-up tag', `set local tenancy.tag = '${forged(b.id)}'; select * from specimen.papers`, '42501'],
-    ['A18 own tag edited to B', `select set_config('tenancy.tag', replace(current_setting('tenancy.tag'), '${a.id}', '${b.id}'), true); select * from specimen.papers`, '42501'],
-    ['A18 own tag with a later expiry', `select set_config('tenancy.tag', regexp_replace(current_setting('tenancy.tag'), '\\.([0-9]+)\\.', '.9999999999.'), true); select * from specimen.papers`, '42501'],
-    ['A19 RESET, then another', `reset tenancy.tag; set tenancy.tag = '${forged(b.id)}'; select * from specimen.papers`, '42501'],
+    [
+      'A18 own tag edited to B',
+      `select set_config('tenancy.tag', replace(current_setting('tenancy.tag'), '${a.id}', '${b.id}'), true); select * from specimen.papers`,
+      '42501',
+    ],
+    [
+      'A18 own tag with a later expiry',
+      `select set_config('tenancy.tag', regexp_replace(current_setting('tenancy.tag'), '\\.([0-9]+)\\.', '.9999999999.'), true); select * from specimen.papers`,
+      '42501',
+    ],
+    [
+      'A19 RESET, then another',
+      `reset tenancy.tag; set tenancy.tag = '${forged(b.id)}'; select * from specimen.papers`,
+      '42501',
+    ],
     ['A11 no tag at all', 'reset tenancy.tag; select * from specimen.papers', '42501'],
     ['A11 an empty tag', `set local tenancy.tag = ''; select * from specimen.papers`, '42501'],
     ['A11 a tag of garbage', `set local tenancy.tag = '....'; select * from specimen.papers`, '42501'],
     ['A36 a row moved to B', `update specimen.papers set org_id = '${b.id}'`, '42501'],
     ['A37 a row inserted for B', insert(b.id, newId(), 'x'), '42501'],
-    ['A37 a row upserted for B', `${insert(b.id, rowOfB, 'x')} on conflict (org_id, id) do update set secret = 'x'`, '42501'],
+    [
+      'A37 a row upserted for B',
+      `${insert(b.id, rowOfB, 'x')} on conflict (org_id, id) do update set secret = 'x'`,
+      '42501',
+    ],
     ['A43 TRUNCATE', 'truncate specimen.papers', '42501'],
     ['A44 COPY FROM', `copy specimen.papers from program 'id'`, '42501'],
     ['A44 COPY to a file', `copy specimen.papers to '/tmp/stolen'`, '42501'],
@@ -117,7 +166,11 @@ describe('arbitrary SQL under the tag of one organization', () => {
     ['A40 row security switched off', 'alter table specimen.papers disable row level security', '42501'],
     ['A30 DROP OWNED BY', 'drop owned by specimen_app', '42501'],
     ['A30 REASSIGN OWNED', 'reassign owned by specimen_app to specimen_owner', '42501'],
-    ['A60 an own trigger', 'create trigger t before insert on specimen.papers execute function tenancy.refuse_runtime_ddl()', '42501'],
+    [
+      'A60 an own trigger',
+      'create trigger t before insert on specimen.papers execute function tenancy.refuse_runtime_ddl()',
+      '42501',
+    ],
     ['A62 a publication', 'create publication p for all tables', '42501'],
     ['A62 a replication slot', `select pg_create_logical_replication_slot('s', 'pgoutput')`, '42501'],
     ['A63 an extension', 'create extension dblink', /^(42501|58P01|0A000)$/],
@@ -130,7 +183,7 @@ describe('arbitrary SQL under the tag of one organization', () => {
     ['A18 the list of prepared statements', 'select * from pg_prepared_statements', '42501'],
     ['other sessions ended', 'select pg_terminate_backend(pg_backend_pid())', '42501'],
     ['a file of the server', `select pg_read_file('/etc/passwd')`, '42501'],
-    ['the server\'s settings file', `select * from pg_hba_file_rules`, '42501'],
+    ["the server's settings file", `select * from pg_hba_file_rules`, '42501'],
     ['password hashes', 'select * from pg_authid', '42501'],
     ['the event trigger dropped', 'drop event trigger tenancy_refuse_runtime_ddl', '42501'],
     ['the audit of a table without a grant', 'select * from specimen.directory', '42501'],
@@ -148,7 +201,14 @@ describe('arbitrary SQL under the tag of one organization', () => {
   it('A41 refuses temporary objects, tables and schemas for want of the right too, where no event trigger is in the way', async () => {
     await test.admin('alter event trigger tenancy_refuse_runtime_ddl disable');
     try {
-      for (const sql of ['create temporary table t (n int)', 'create temporary view v as select 1', 'create temporary sequence s', 'create table specimen.t (n int)', 'create table public.t (n int)', 'create schema shadow']) {
+      for (const sql of [
+        'create temporary table t (n int)',
+        'create temporary view v as select 1',
+        'create temporary sequence s',
+        'create table specimen.t (n int)',
+        'create table public.t (n int)',
+        'create schema shadow',
+      ]) {
         expect([sql, (await attacker.attempt(sql)).code]).toEqual([sql, '42501']);
       }
     } finally {
@@ -157,12 +217,18 @@ describe('arbitrary SQL under the tag of one organization', () => {
   });
 
   it('A18 refuses stacked statements in the protocol the library speaks', async () => {
-    await expect(attacker.client.query({ text: 'select 1; select 2', values: [], queryMode: 'extended' } as pg.QueryConfig)).rejects.toMatchObject({ code: '42601' });
+    await expect(
+      attacker.client.query({ text: 'select 1; select 2', values: [], queryMode: 'extended' } as pg.QueryConfig),
+    ).rejects.toMatchObject({ code: '42601' });
   });
 
   it('A12 A13 A14 keeps no tag beyond the transaction, and SET LOCAL outside of one has no effect', async () => {
     await attacker.commit('select 1');
-    for (const sql of ['select * from specimen.papers', `set local tenancy.tag = '${attacker.tag()}'`, 'select * from specimen.papers']) {
+    for (const sql of [
+      'select * from specimen.papers',
+      `set local tenancy.tag = '${attacker.tag()}'`,
+      'select * from specimen.papers',
+    ]) {
       const outcome = await attacker.plain(sql);
       expect(outcome.rows).toEqual([]);
     }
@@ -172,8 +238,15 @@ describe('arbitrary SQL under the tag of one organization', () => {
 
   it('A53 makes a tag seen elsewhere useless after its expiry, and on another service at once', async () => {
     const old = attacker.tag(b, Date.now() - 61_000);
-    expect((await attacker.attempt(`set local tenancy.tag = '${old}'`, 'select * from specimen.papers')).code).toBe('42501');
-    await prepareDatabase({ adminUrl: test.adminUrl, service: 'other', passwords: { migrate: 'x', app: 'other-app', relay: 'x' }, tagKey: 'bb'.repeat(32) });
+    expect((await attacker.attempt(`set local tenancy.tag = '${old}'`, 'select * from specimen.papers')).code).toBe(
+      '42501',
+    );
+    await prepareDatabase({
+      adminUrl: test.adminUrl,
+      service: 'other',
+      passwords: { migrate: 'x', app: 'other-app', relay: 'x' },
+      tagKey: 'bb'.repeat(32),
+    });
     const url = new URL(test.appUrl);
     url.username = 'other_app';
     url.password = 'other-app';
@@ -204,7 +277,11 @@ describe('arbitrary SQL under the tag of one organization', () => {
     await poisoned.close();
     // The library pins its own settings above the role's defaults: the service keeps working.
     const service = new TenantDatabase({ url: test.appUrl, tagKey: test.tagKey, tables: [], poolSize: 1 });
-    const rows = await a.as(() => service.transaction((tx) => tx.query({ name: 'all', text: 'select secret from specimen.papers', parameters: [] }, {})));
+    const rows = await a.as(() =>
+      service.transaction((tx) =>
+        tx.query({ name: 'all', text: 'select secret from specimen.papers', parameters: [] }, {}),
+      ),
+    );
     expect(rows).toEqual([{ secret: a.canary }]);
     await service.close();
     await test.admin(`${defaults} reset all`);
@@ -213,22 +290,46 @@ describe('arbitrary SQL under the tag of one organization', () => {
   it('A21 lets no default of its role make the service fail', async () => {
     const [here] = await test.admin('select current_database() as name');
     const defaults = `alter role specimen_app in database ${String(here?.['name'])}`;
-    const poison = ["statement_timeout = '1ms'", "transaction_timeout = '1ms'", "idle_in_transaction_session_timeout = '1ms'", "default_transaction_isolation = 'serializable'", "bytea_output = 'escape'"];
+    const poison = [
+      "statement_timeout = '1ms'",
+      "transaction_timeout = '1ms'",
+      "idle_in_transaction_session_timeout = '1ms'",
+      "default_transaction_isolation = 'serializable'",
+      "bytea_output = 'escape'",
+    ];
     for (const setting of poison) expect((await attacker.plain(`${defaults} set ${setting}`)).code).toBeUndefined();
     const service = new TenantDatabase({ url: test.appUrl, tagKey: test.tagKey, tables: [], poolSize: 1 });
     const settings = `current_setting('statement_timeout') || ' ' || current_setting('transaction_timeout') || ' ' || current_setting('transaction_isolation') || ' ' || current_setting('bytea_output')`;
-    const rows = await a.as(() => service.transaction((tx) => tx.query({ name: 'settings', text: `select ${settings} as now from specimen.papers, generate_series(1, 20000) limit 1`, parameters: [] }, {})));
+    const rows = await a.as(() =>
+      service.transaction((tx) =>
+        tx.query(
+          {
+            name: 'settings',
+            text: `select ${settings} as now from specimen.papers, generate_series(1, 20000) limit 1`,
+            parameters: [],
+          },
+          {},
+        ),
+      ),
+    );
     expect(rows).toEqual([{ now: '15s 0 read committed hex' }]);
     await service.close();
     await test.admin(`${defaults} reset all`);
   });
 
   it('A51 plans without knowing a value of anybody: EXPLAIN estimates the same for values B has and values nobody has', async () => {
-    await test.admin(`insert into specimen.papers (org_id, id, title, secret, code) select $1, gen_random_uuid(), 'common in B', 'secret', 'code ' || n from generate_series(1, 500) n`, [b.id]);
+    await test.admin(
+      `insert into specimen.papers (org_id, id, title, secret, code) select $1, gen_random_uuid(), 'common in B', 'secret', 'code ' || n from generate_series(1, 500) n`,
+      [b.id],
+    );
     await test.admin('analyze specimen.papers');
     const estimate = async (condition: string): Promise<unknown> => {
-      const { rows, code } = await attacker.attempt(`explain (format json) select 1 from specimen.papers p, generate_series(1, 1000000000) g where (${condition} or g < 0)`);
-      return code ?? (rows[0] as { 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] })['QUERY PLAN'][0].Plan['Plan Rows'];
+      const { rows, code } = await attacker.attempt(
+        `explain (format json) select 1 from specimen.papers p, generate_series(1, 1000000000) g where (${condition} or g < 0)`,
+      );
+      return (
+        code ?? (rows[0] as { 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] })['QUERY PLAN'][0].Plan['Plan Rows']
+      );
     };
     expect(await estimate("p.title = 'common in B'")).toEqual(await estimate("p.title = 'known to nobody'"));
     expect(await estimate("p.title < 'common in B'")).toEqual(await estimate("p.title < 'zzz'"));
@@ -237,15 +338,26 @@ describe('arbitrary SQL under the tag of one organization', () => {
     await test.admin(`delete from specimen.papers where title = 'common in B'`);
   });
 
-  it('A51 A53 counts nothing of others\' doings', async () => {
-    for (const look of ['pg_stat_user_tables', 'pg_stat_all_indexes', 'pg_statio_user_tables', 'pg_stat_database', 'pg_stat_xact_user_tables', 'pg_stat_io', 'pg_stat_wal']) {
+  it("A51 A53 counts nothing of others' doings", async () => {
+    for (const look of [
+      'pg_stat_user_tables',
+      'pg_stat_all_indexes',
+      'pg_statio_user_tables',
+      'pg_stat_database',
+      'pg_stat_xact_user_tables',
+      'pg_stat_io',
+      'pg_stat_wal',
+    ]) {
       expect([look, (await attacker.plain(`select * from ${look}`)).code]).toEqual([look, '42501']);
     }
     expect((await attacker.plain('select pg_current_wal_lsn()')).code).toBe('42501');
   });
 
   it('A23 A24 plans anew for each tag: a generic plan made under A shows B its own rows only', async () => {
-    await attacker.plain('set plan_cache_mode = force_generic_plan', 'prepare mine as select org_id from specimen.papers');
+    await attacker.plain(
+      'set plan_cache_mode = force_generic_plan',
+      'prepare mine as select org_id from specimen.papers',
+    );
     for (let run = 0; run < 7; run++) expect((await attacker.attempt('execute mine')).rows).toEqual([{ org_id: a.id }]);
     await attacker.plain('begin', `select set_config('tenancy.tag', '${attacker.tag(b)}', true)`);
     expect((await attacker.plain('execute mine')).rows).toEqual([{ org_id: b.id }]);
@@ -256,21 +368,29 @@ describe('arbitrary SQL under the tag of one organization', () => {
   it('A25 changes nothing of B by MERGE, DELETE or UPDATE without a filter', async () => {
     const outcome = await attacker.attempt(
       `merge into specimen.papers t using (select '${rowOfB}'::uuid as id) s on t.id = s.id when matched then update set secret = 'stolen'`,
-      `update specimen.papers set secret = 'mine'`, 'delete from specimen.papers where org_id <> org_id or true');
+      `update specimen.papers set secret = 'mine'`,
+      'delete from specimen.papers where org_id <> org_id or true',
+    );
     expect(outcome.code).toBeUndefined();
   });
 
   it('A28 A49 says nothing about B through casts, divisions and conflicts that leak', async () => {
     for (const sql of [
-      'select secret::int from specimen.papers', `select 1 / (length(secret) - ${b.canary.length}) from specimen.papers where org_id = '${b.id}'`,
+      'select secret::int from specimen.papers',
+      `select 1 / (length(secret) - ${b.canary.length}) from specimen.papers where org_id = '${b.id}'`,
       `${insert(b.id, rowOfB, 'x')} on conflict (org_id, id) do update set secret = 'x' where papers.secret::int > 0`,
       `${insert(a.id, rowOfB, 'x', "'code-b'")} on conflict (org_id, code) do update set secret = 'x' where papers.secret::int > 0`,
-    ]) nothingOfB((await attacker.attempt(sql)).said);
+    ])
+      nothingOfB((await attacker.attempt(sql)).said);
   });
 
   it('A31 answers the same for a reference to a row of B and to none', async () => {
     const refer = async (folder: string): Promise<string | undefined> =>
-      (await attacker.attempt(`insert into specimen.papers (org_id, id, title, secret, folder_id) values ('${a.id}', '${newId()}', 't', 's', '${folder}')`)).code;
+      (
+        await attacker.attempt(
+          `insert into specimen.papers (org_id, id, title, secret, folder_id) values ('${a.id}', '${newId()}', 't', 's', '${folder}')`,
+        )
+      ).code;
     expect(await refer(rowOfB)).toBe('23503');
     expect(await refer(newId())).toBe('23503');
     expect(await refer(rowOfA)).toBeUndefined();
@@ -284,7 +404,8 @@ describe('arbitrary SQL under the tag of one organization', () => {
     const clash = await attacker.attempt(insert(a.id, newId(), 'x', "'code-a'"));
     expect(clash.code).toBe('23505');
     nothingOfB(clash.said);
-    const crossing = await test.admin(`select conname from pg_constraint where contype in ('f', 'u', 'p') and connamespace = 'specimen'::regnamespace
+    const crossing =
+      await test.admin(`select conname from pg_constraint where contype in ('f', 'u', 'p') and connamespace = 'specimen'::regnamespace
       and conrelid not in ('specimen.directory'::regclass, 'specimen.schema_migrations'::regclass, 'specimen.event_positions'::regclass)
       and (select attname from pg_attribute where attrelid = conrelid and attnum = conkey[1]) <> 'org_id'`);
     expect(crossing).toEqual([]);
@@ -303,20 +424,44 @@ describe('arbitrary SQL under the tag of one organization', () => {
   it('leaves nothing on a pooled connection: held cursors, session settings, savepoints (A15)', async () => {
     const single = await testDatabase({ ...(await specimenSchema()) }, { poolSize: 1 });
     const raw = (text: string) => ({ name: text, text, parameters: [] });
-    for (const org of [a, b]) await org.as(() => single.database.query(raw(`insert into specimen.papers (org_id, id, title, secret) values (tenancy.org_id(), '${newId()}', 't', '${org.canary}')`), {}));
-    await b.as(() => single.database.transaction(async (tx) => {
-      await tx.query(raw('declare held cursor with hold for select secret from specimen.papers'), {});
-      await tx.query(raw("select set_config('tenancy.tag', current_setting('tenancy.tag'), false)"), {});
-      await tx.query(raw("select set_config('search_path', 'specimen', false), set_config('row_security', 'off', false)"), {});
-    }));
-    await expect(a.as(() => single.database.query(raw('fetch all from held'), {}))).rejects.toMatchObject({ code: '34000' });
-    const state = await a.as(() => single.database.query(raw("select current_setting('search_path') as path, current_setting('row_security') as security"), {}));
+    for (const org of [a, b])
+      await org.as(() =>
+        single.database.query(
+          raw(
+            `insert into specimen.papers (org_id, id, title, secret) values (tenancy.org_id(), '${newId()}', 't', '${org.canary}')`,
+          ),
+          {},
+        ),
+      );
+    await b.as(() =>
+      single.database.transaction(async (tx) => {
+        await tx.query(raw('declare held cursor with hold for select secret from specimen.papers'), {});
+        await tx.query(raw("select set_config('tenancy.tag', current_setting('tenancy.tag'), false)"), {});
+        await tx.query(
+          raw("select set_config('search_path', 'specimen', false), set_config('row_security', 'off', false)"),
+          {},
+        );
+      }),
+    );
+    await expect(a.as(() => single.database.query(raw('fetch all from held'), {}))).rejects.toMatchObject({
+      code: '34000',
+    });
+    const state = await a.as(() =>
+      single.database.query(
+        raw("select current_setting('search_path') as path, current_setting('row_security') as security"),
+        {},
+      ),
+    );
     expect(state).toEqual([{ path: 'pg_catalog', security: 'on' }]);
     // After a rollback there is no tag to fall back to, B's session-level one least of all.
-    await expect(a.as(() => single.database.transaction(async (tx) => {
-      await tx.query(raw('rollback'), {});
-      await tx.query(raw('select * from specimen.papers'), {});
-    }))).rejects.toMatchObject({ code: '42501' });
+    await expect(
+      a.as(() =>
+        single.database.transaction(async (tx) => {
+          await tx.query(raw('rollback'), {});
+          await tx.query(raw('select * from specimen.papers'), {});
+        }),
+      ),
+    ).rejects.toMatchObject({ code: '42501' });
     await single.drop();
   });
 
@@ -336,7 +481,10 @@ describe('arbitrary SQL under the tag of one organization', () => {
   it('A68 stops a statement that would starve the pool', async () => {
     const limit = await attacker.plain('show statement_timeout');
     expect(limit.rows).toEqual([{ statement_timeout: '15s' }]);
-    const slow = await attacker.plain("set statement_timeout = '200ms'", 'select count(*) from generate_series(1, 100000000000)');
+    const slow = await attacker.plain(
+      "set statement_timeout = '200ms'",
+      'select count(*) from generate_series(1, 100000000000)',
+    );
     expect(slow.code).toBe('57014');
     await attacker.plain('reset statement_timeout');
   });

@@ -24,7 +24,14 @@ interface Member {
  */
 export class CommitGroup {
   /** While two groups are under way, the next one gathers. */
-  private readonly together: Lane = { waiting: [], largest: 64, atOnce: 2, inAHurry: true, underWay: 0, gathering: false };
+  private readonly together: Lane = {
+    waiting: [],
+    largest: 64,
+    atOnce: 2,
+    inAHurry: true,
+    underWay: 0,
+    gathering: false,
+  };
   private readonly alone: Lane = { waiting: [], largest: 1, atOnce: 6, inAHurry: false, underWay: 0, gathering: false };
 
   constructor(private readonly means: TransactionMeans) {}
@@ -71,7 +78,8 @@ export class CommitGroup {
       await transaction.commit();
     } catch (error) {
       await transaction.rollback();
-      if (isRefusal(error) && (members.length > 1 || (lane.inAHurry && isTimeout(error)))) this.enter(this.alone, members);
+      if (isRefusal(error) && (members.length > 1 || (lane.inAHurry && isTimeout(error))))
+        this.enter(this.alone, members);
       else members.forEach(({ failed }) => failed(error));
       return;
     }

@@ -8,7 +8,12 @@ export interface DatabasePreparation {
   /** Service name, lower-case; becomes the schema and the prefix of its roles. */
   readonly service: string;
   /** `checker` for a service with vault tables: the role that reads all of them, at one instant, and does nothing else. */
-  readonly passwords: { readonly migrate: string; readonly app: string; readonly relay: string; readonly checker?: string };
+  readonly passwords: {
+    readonly migrate: string;
+    readonly app: string;
+    readonly relay: string;
+    readonly checker?: string;
+  };
   /** 64 hex digits, shared with the service's process and never with its database role. */
   readonly tagKey: string;
 }
@@ -43,14 +48,30 @@ export async function prepareDatabase(preparation: DatabasePreparation): Promise
 
 const roleBasics = 'nosuperuser nocreatedb nocreaterole noreplication nobypassrls noinherit';
 
-async function createRoles(client: pg.Client, service: string, passwords: DatabasePreparation['passwords']): Promise<void> {
+async function createRoles(
+  client: pg.Client,
+  service: string,
+  passwords: DatabasePreparation['passwords'],
+): Promise<void> {
   await ensureRole(client, `${service}_owner`, `nologin ${roleBasics}`);
-  await ensureRole(client, `${service}_migrate`, `login connection limit 5 ${roleBasics} password ${client.escapeLiteral(passwords.migrate)}`);
+  await ensureRole(
+    client,
+    `${service}_migrate`,
+    `login connection limit 5 ${roleBasics} password ${client.escapeLiteral(passwords.migrate)}`,
+  );
   await client.query(`grant ${service}_owner to ${service}_migrate with inherit false, set true`);
-  const runtime = { app: passwords.app, relay: passwords.relay, ...(passwords.checker && { checker: passwords.checker }) };
+  const runtime = {
+    app: passwords.app,
+    relay: passwords.relay,
+    ...(passwords.checker && { checker: passwords.checker }),
+  };
   for (const [suffix, password] of Object.entries(runtime)) {
     const role = `${service}_${suffix}`;
-    await ensureRole(client, role, `login connection limit 60 ${roleBasics} password ${client.escapeLiteral(password)}`);
+    await ensureRole(
+      client,
+      role,
+      `login connection limit 60 ${roleBasics} password ${client.escapeLiteral(password)}`,
+    );
     // A role may poison its own defaults; each preparation starts it afresh, and connections pin theirs at start-up.
     await client.query(`alter role ${role} in database ${client.escapeIdentifier(client.database ?? '')} reset all`);
     await client.query(`alter role ${role} reset all`);
@@ -80,7 +101,9 @@ async function createSchema(client: pg.Client, service: string, runtime: readonl
   await client.query(`grant usage on schema ${service} to ${roles}`);
   // Migrations define functions; runtime roles have no use for a language.
   await client.query(`grant usage on language plpgsql, sql to ${service}_owner`);
-  await client.query(`grant connect on database ${client.escapeIdentifier(client.database ?? '')} to ${roles}, ${service}_migrate`);
+  await client.query(
+    `grant connect on database ${client.escapeIdentifier(client.database ?? '')} to ${roles}, ${service}_migrate`,
+  );
 }
 
 /** The event trigger forces row-level security on this table too; its policy lets the owner in, nobody else. */
@@ -91,7 +114,9 @@ async function createMigrationLog(client: pg.Client, service: string): Promise<v
   );
   await client.query(`alter table ${table} owner to ${service}_owner`);
   await client.query(`drop policy if exists owner_only on ${table}`);
-  await client.query(`create policy owner_only on ${table} using (current_user = '${service}_owner') with check (current_user = '${service}_owner')`);
+  await client.query(
+    `create policy owner_only on ${table} using (current_user = '${service}_owner') with check (current_user = '${service}_owner')`,
+  );
 }
 
 async function storeTagKey(client: pg.Client, role: string, tagKey: string): Promise<void> {

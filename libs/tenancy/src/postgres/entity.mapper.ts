@@ -11,7 +11,11 @@ import { tenantDialect } from './tenant.dialect.js';
  * @param url names the database; nothing is connected to it
  * @param ambient gives the transaction open around the caller
  */
-export function entityMapper(url: string, tables: readonly EntitySchema[], ambient: () => PhysicalTransaction | undefined): MikroORM {
+export function entityMapper(
+  url: string,
+  tables: readonly EntitySchema[],
+  ambient: () => PhysicalTransaction | undefined,
+): MikroORM {
   return new MikroORM({
     clientUrl: url,
     entities: [...tables],
@@ -24,7 +28,9 @@ export function entityMapper(url: string, tables: readonly EntitySchema[], ambie
 /** MikroORM wants dates and intervals as text. */
 function expectedTypes(): pg.TypeOverrides {
   const types = new pg.TypeOverrides();
-  for (const [oid, parser] of Object.entries(createPostgreSqlTypeParsers(pg.types.getTypeParser(1009 as number) as (text: string) => string[]))) {
+  for (const [oid, parser] of Object.entries(
+    createPostgreSqlTypeParsers(pg.types.getTypeParser(1009 as number) as (text: string) => string[]),
+  )) {
     types.setTypeParser(Number(oid), parser as (value: string) => unknown);
   }
   return types;

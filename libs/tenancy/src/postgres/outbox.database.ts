@@ -35,7 +35,11 @@ export interface OutboxHead {
   readonly entity_version: number;
 }
 
-interface HeadRow extends OutboxHead { readonly id: string; readonly written_in: string; readonly horizon: string }
+interface HeadRow extends OutboxHead {
+  readonly id: string;
+  readonly written_in: string;
+  readonly horizon: string;
+}
 
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 /** An event younger than this may well be on its way. */
@@ -53,7 +57,9 @@ const HEADS = (schema: string): string => `
  * and a bitmap scan meets the entries of all that was published since the last vacuum again at every turn; an index scan
  * marks them as dead.
  */
-const SETTINGS = Object.entries({ search_path: 'pg_catalog', enable_bitmapscan: 'off', enable_sort: 'off' }).map(([name, value]) => `-c ${name}=${value}`).join(' ');
+const SETTINGS = Object.entries({ search_path: 'pg_catalog', enable_bitmapscan: 'off', enable_sort: 'off' })
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ');
 
 /** Two batches under way, and one for those who ask what was written. */
 const CONNECTIONS = 3;
@@ -67,7 +73,13 @@ export class OutboxDatabase {
     url: string,
     private readonly schema: string,
   ) {
-    this.pool = new pg.Pool({ connectionString: url, max: CONNECTIONS, application_name: 'apollo-relay', connectionTimeoutMillis: 5_000, options: SETTINGS });
+    this.pool = new pg.Pool({
+      connectionString: url,
+      max: CONNECTIONS,
+      application_name: 'apollo-relay',
+      connectionTimeoutMillis: 5_000,
+      options: SETTINGS,
+    });
     this.pool.on('error', () => undefined);
     this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
@@ -78,14 +90,25 @@ export class OutboxDatabase {
    *
    * @returns how many there were, and how many of them are published now
    */
-  async handOn(limit: number, publish: (events: readonly OutboxRow[]) => Promise<readonly OutboxRow[]>): Promise<{ found: number; published: number }> {
+  async handOn(
+    limit: number,
+    publish: (events: readonly OutboxRow[]) => Promise<readonly OutboxRow[]>,
+  ): Promise<{ found: number; published: number }> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      const [, claimed] = await runPipeline(client, [BEGIN, { text: CLAIM(this.schema), values: [limit], prepare: true }]);
+      const [, claimed] = await runPipeline(client, [
+        BEGIN,
+        { text: CLAIM(this.schema), values: [limit], prepare: true },
+      ]);
       const rows = (claimed?.rows ?? []) as unknown as OutboxRow[];
       const published = rows.length > 0 ? await publish(rows) : [];
-      const mark: PipelineStatement = { text: MARK(this.schema), values: [published.map(({ org_id }) => org_id), published.map(({ id }) => id)], prepare: true, unread: true };
+      const mark: PipelineStatement = {
+        text: MARK(this.schema),
+        values: [published.map(({ org_id }) => org_id), published.map(({ id }) => id)],
+        prepare: true,
+        unread: true,
+      };
       await runPipeline(client, published.length > 0 ? [mark, COMMIT] : [COMMIT]);
       return { found: rows.length, published: published.length };
     } catch (error) {
@@ -109,8 +132,17 @@ export class OutboxDatabase {
     const last = found.at(-1);
     const complete = found.length < limit;
     // All of the transactions before the horizon have been told.
-    const next = complete || !last ? rows[0]?.horizon ?? transaction : `${last.written_in}.${last.id}`;
-    return { mark: next, heads: found.map(({ org_id, entity, entity_id, entity_version }) => ({ org_id, entity, entity_id, entity_version })), complete };
+    const next = complete || !last ? (rows[0]?.horizon ?? transaction) : `${last.written_in}.${last.id}`;
+    return {
+      mark: next,
+      heads: found.map(({ org_id, entity, entity_id, entity_version }) => ({
+        org_id,
+        entity,
+        entity_id,
+        entity_version,
+      })),
+      complete,
+    };
   }
 
   async close(): Promise<void> {

@@ -11,7 +11,8 @@ const SCRUB: readonly PipelineStatement[] = [
 const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true };
 const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true };
 const SET_TAG = "select set_config('tenancy.tag', $1, true)";
-const SET_TAG_IN_A_HURRY = "select set_config('tenancy.tag', $1, true), set_config('lock_timeout', '100ms', true), set_config('statement_timeout', '1s', true)";
+const SET_TAG_IN_A_HURRY =
+  "select set_config('tenancy.tag', $1, true), set_config('lock_timeout', '100ms', true), set_config('statement_timeout', '1s', true)";
 
 /** A statement that waits for others to travel with, and the context it was given under. */
 export interface Deferred {
@@ -56,7 +57,11 @@ export class PhysicalTransaction {
     return next;
   }
 
-  private async send(context: TenantContext, statements: readonly PipelineStatement[], types: unknown): Promise<PipelineResult[]> {
+  private async send(
+    context: TenantContext,
+    statements: readonly PipelineStatement[],
+    types: unknown,
+  ): Promise<PipelineResult[]> {
     const client = await this.client();
     const lead = [...this.leading(), ...this.tagging(context)];
     const results = await runPipeline(client, [...lead, ...statements], types);
@@ -65,7 +70,10 @@ export class PhysicalTransaction {
 
   /** What goes before the next statements: the beginning, if it was not made yet, and what was to go ahead of them. */
   private leading(): PipelineStatement[] {
-    const lead = [...(this.begun ? [] : [BEGIN]), ...this.ahead.flatMap(({ context, statement }) => [...this.tagging(context), statement])];
+    const lead = [
+      ...(this.begun ? [] : [BEGIN]),
+      ...this.ahead.flatMap(({ context, statement }) => [...this.tagging(context), statement]),
+    ];
     this.begun = true;
     this.ahead = [];
     return lead;
@@ -77,7 +85,15 @@ export class PhysicalTransaction {
     const before = this.taggedFor ? SCRUB : [];
     this.taggedFor = context;
     const { signer, inAHurry } = this.means;
-    return [...before, { text: inAHurry ? SET_TAG_IN_A_HURRY : SET_TAG, values: [signer.sign(context, Date.now())], prepare: true, unread: true }];
+    return [
+      ...before,
+      {
+        text: inAHurry ? SET_TAG_IN_A_HURRY : SET_TAG,
+        values: [signer.sign(context, Date.now())],
+        prepare: true,
+        unread: true,
+      },
+    ];
   }
 
   /** Adds a statement that travels ahead of whatever is sent next, under the context open now; its failure fails that. */
@@ -113,7 +129,10 @@ export class PhysicalTransaction {
       return;
     }
     const client = await this.client();
-    const statements = [...this.leading(), ...this.deferred.flatMap(({ context, statement }) => [...this.tagging(context), statement])];
+    const statements = [
+      ...this.leading(),
+      ...this.deferred.flatMap(({ context, statement }) => [...this.tagging(context), statement]),
+    ];
     await runPipeline(client, [...statements, COMMIT, ...SCRUB]);
   }
 
@@ -144,7 +163,12 @@ export async function runOnce(
   signer: TagSigner,
   statements: readonly PipelineStatement[],
 ): Promise<PipelineResult[]> {
-  const tag: PipelineStatement = { text: SET_TAG, values: [signer.sign(currentTenant(), Date.now())], prepare: true, unread: true };
+  const tag: PipelineStatement = {
+    text: SET_TAG,
+    values: [signer.sign(currentTenant(), Date.now())],
+    prepare: true,
+    unread: true,
+  };
   const results = await runPipeline(client, [tag, ...statements, ...SCRUB]);
   return results.slice(1, 1 + statements.length);
 }

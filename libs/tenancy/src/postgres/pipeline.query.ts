@@ -19,7 +19,13 @@ export type PipelineResult = pg.QueryResult<Record<string, unknown>>;
 interface WireConnection {
   readonly stream: { cork(): void; uncork(): void };
   parse(message: { name: string; text: string; types: number[] }): void;
-  bind(message: { portal: string; statement: string; values: unknown[]; binary: boolean; valueMapper: (value: unknown) => unknown }): void;
+  bind(message: {
+    portal: string;
+    statement: string;
+    values: unknown[];
+    binary: boolean;
+    valueMapper: (value: unknown) => unknown;
+  }): void;
   describe(message: { type: 'P'; name: string }): void;
   execute(message: { portal: string; rows: number }): void;
   close(message: { type: 'S'; name: string }): void;
@@ -100,7 +106,13 @@ class PipelineQuery {
       connection.parse({ name, text: statement.text, types: [] });
       this.newlyPrepared.push(name);
     }
-    connection.bind({ portal: '', statement: name, values: [...(statement.values ?? [])], binary: false, valueMapper: pgUtils.prepareValue });
+    connection.bind({
+      portal: '',
+      statement: name,
+      values: [...(statement.values ?? [])],
+      binary: false,
+      valueMapper: pgUtils.prepareValue,
+    });
     if (!statement.unread) connection.describe({ type: 'P', name: '' });
     connection.execute({ portal: '', rows: 0 });
   }
@@ -161,7 +173,11 @@ class PipelineQuery {
  * @throws pg.DatabaseError of the first statement that failed; the others were not executed or are rolled back,
  *   unless the pipeline itself contained a COMMIT before it
  */
-export function runPipeline(client: pg.ClientBase, statements: readonly PipelineStatement[], types: unknown = pg.types): Promise<PipelineResult[]> {
+export function runPipeline(
+  client: pg.ClientBase,
+  statements: readonly PipelineStatement[],
+  types: unknown = pg.types,
+): Promise<PipelineResult[]> {
   return new Promise((resolve, reject) => {
     const query = new PipelineQuery(statements, types, (error, results) => (error ? reject(error) : resolve(results)));
     client.query(query as unknown as pg.Submittable);

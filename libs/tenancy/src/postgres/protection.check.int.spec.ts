@@ -24,30 +24,145 @@ describe('the check before a service starts', () => {
   });
 
   const defects: [name: string, seed: string, heal: string, finding: RegExp][] = [
-    ['A01 FORCE dropped', 'alter table specimen.papers no force row level security', 'alter table specimen.papers force row level security', /papers does not force/],
-    ['A40 row security disabled', 'alter table specimen.papers disable row level security', 'alter table specimen.papers enable row level security', /papers does not force/],
-    ['A39 a second permissive policy', 'create policy open on specimen.papers using (true)', 'drop policy open on specimen.papers', /exactly its two policies/],
-    ['A38 WITH CHECK (true)', 'alter policy tenancy_permissive on specimen.papers with check (true)', 'alter policy tenancy_permissive on specimen.papers with check (org_id = (select tenancy.org_id()))', /exactly its two policies/],
-    ['the restrictive policy for one role only', 'alter policy tenancy_restrictive on specimen.papers to specimen_app', 'alter policy tenancy_restrictive on specimen.papers to public', /exactly its two policies/],
-    ['A43 TRUNCATE granted', 'grant truncate on specimen.papers to specimen_app', 'revoke truncate on specimen.papers from specimen_app', /grants more than rows/],
-    ['A60 TRIGGER granted to everybody', 'grant trigger on specimen.papers to public', 'revoke trigger on specimen.papers from public', /grants more than rows/],
-    ['A51 statistics of values', "update pg_attribute set attstattarget = 100 where attrelid = 'specimen.papers'::regclass and attname = 'secret'", 'alter table specimen.papers alter column secret set statistics 0', /papers keeps statistics/],
-    ['A51 an index on an expression, which has statistics of its own', "create index papers_lower on specimen.papers (org_id, lower(title)); update pg_attribute set attstattarget = 100 where attrelid = 'specimen.papers_lower'::regclass and attnum = 2", 'drop index specimen.papers_lower', /papers keeps statistics/],
-    ['a disabled trigger against statistics', 'alter event trigger tenancy_refuse_statistics disable', 'alter event trigger tenancy_refuse_statistics enable', /event trigger/],
+    [
+      'A01 FORCE dropped',
+      'alter table specimen.papers no force row level security',
+      'alter table specimen.papers force row level security',
+      /papers does not force/,
+    ],
+    [
+      'A40 row security disabled',
+      'alter table specimen.papers disable row level security',
+      'alter table specimen.papers enable row level security',
+      /papers does not force/,
+    ],
+    [
+      'A39 a second permissive policy',
+      'create policy open on specimen.papers using (true)',
+      'drop policy open on specimen.papers',
+      /exactly its two policies/,
+    ],
+    [
+      'A38 WITH CHECK (true)',
+      'alter policy tenancy_permissive on specimen.papers with check (true)',
+      'alter policy tenancy_permissive on specimen.papers with check (org_id = (select tenancy.org_id()))',
+      /exactly its two policies/,
+    ],
+    [
+      'the restrictive policy for one role only',
+      'alter policy tenancy_restrictive on specimen.papers to specimen_app',
+      'alter policy tenancy_restrictive on specimen.papers to public',
+      /exactly its two policies/,
+    ],
+    [
+      'A43 TRUNCATE granted',
+      'grant truncate on specimen.papers to specimen_app',
+      'revoke truncate on specimen.papers from specimen_app',
+      /grants more than rows/,
+    ],
+    [
+      'A60 TRIGGER granted to everybody',
+      'grant trigger on specimen.papers to public',
+      'revoke trigger on specimen.papers from public',
+      /grants more than rows/,
+    ],
+    [
+      'A51 statistics of values',
+      "update pg_attribute set attstattarget = 100 where attrelid = 'specimen.papers'::regclass and attname = 'secret'",
+      'alter table specimen.papers alter column secret set statistics 0',
+      /papers keeps statistics/,
+    ],
+    [
+      'A51 an index on an expression, which has statistics of its own',
+      "create index papers_lower on specimen.papers (org_id, lower(title)); update pg_attribute set attstattarget = 100 where attrelid = 'specimen.papers_lower'::regclass and attnum = 2",
+      'drop index specimen.papers_lower',
+      /papers keeps statistics/,
+    ],
+    [
+      'a disabled trigger against statistics',
+      'alter event trigger tenancy_refuse_statistics disable',
+      'alter event trigger tenancy_refuse_statistics enable',
+      /event trigger/,
+    ],
     ['A02 BYPASSRLS', 'alter role specimen_app bypassrls', 'alter role specimen_app nobypassrls', /role is privileged/],
-    ['A03 membership in the owner', 'grant specimen_owner to specimen_app', 'revoke specimen_owner from specimen_app', /member of another role/],
-    ['A64 membership in a monitoring role', 'grant pg_monitor to specimen_app', 'revoke pg_monitor from specimen_app', /member of another role/],
-    ['A07 a view', 'create view specimen.open as select * from specimen.papers', 'drop view specimen.open', /view or foreign table/],
-    ['A10 a materialized view', 'create materialized view specimen.copy as select 1 as n', 'drop materialized view specimen.copy', /view or foreign table/],
-    ['A41 a readable table from outside the factory', 'create table specimen.extra (n int); grant select on specimen.extra to specimen_app', 'drop table specimen.extra', /not made by the table factory/],
-    ['a readable directory', 'grant select on specimen.directory to specimen_app', 'revoke select on specimen.directory from specimen_app', /must not be readable/],
-    ['A08 a definer function of the superuser', 'create function specimen.everything() returns bigint language sql security definer set search_path = pg_catalog, pg_temp as $$ select count(*) from specimen.papers $$', 'drop function specimen.everything()', /specimen\.everything\(\) runs with rights/],
-    ['A09 a definer function with an open search path', 'create function specimen.open() returns int language sql security definer as $$ select 1 $$; alter function specimen.open() owner to specimen_owner', 'drop function specimen.open()', /specimen\.open\(\) runs with rights/],
-    ['temporary objects allowed', `do $$ begin execute format('grant temporary on database %I to specimen_app', current_database()); end $$`, `do $$ begin execute format('revoke temporary on database %I from specimen_app', current_database()); end $$`, /may create objects/],
-    ['a schema open for new objects', 'grant create on schema specimen to specimen_app', 'revoke create on schema specimen from specimen_app', /may create objects/],
-    ['A50 a language', 'grant usage on language plpgsql to specimen_app', 'revoke usage on language plpgsql from specimen_app', /procedural language/],
-    ['a disabled event trigger', 'alter event trigger tenancy_refuse_runtime_ddl disable', 'alter event trigger tenancy_refuse_runtime_ddl enable', /event trigger/],
-    ['a table that is missing', 'alter table specimen.stamps rename to stamps_old', 'alter table specimen.stamps_old rename to stamps', /stamps is missing/],
+    [
+      'A03 membership in the owner',
+      'grant specimen_owner to specimen_app',
+      'revoke specimen_owner from specimen_app',
+      /member of another role/,
+    ],
+    [
+      'A64 membership in a monitoring role',
+      'grant pg_monitor to specimen_app',
+      'revoke pg_monitor from specimen_app',
+      /member of another role/,
+    ],
+    [
+      'A07 a view',
+      'create view specimen.open as select * from specimen.papers',
+      'drop view specimen.open',
+      /view or foreign table/,
+    ],
+    [
+      'A10 a materialized view',
+      'create materialized view specimen.copy as select 1 as n',
+      'drop materialized view specimen.copy',
+      /view or foreign table/,
+    ],
+    [
+      'A41 a readable table from outside the factory',
+      'create table specimen.extra (n int); grant select on specimen.extra to specimen_app',
+      'drop table specimen.extra',
+      /not made by the table factory/,
+    ],
+    [
+      'a readable directory',
+      'grant select on specimen.directory to specimen_app',
+      'revoke select on specimen.directory from specimen_app',
+      /must not be readable/,
+    ],
+    [
+      'A08 a definer function of the superuser',
+      'create function specimen.everything() returns bigint language sql security definer set search_path = pg_catalog, pg_temp as $$ select count(*) from specimen.papers $$',
+      'drop function specimen.everything()',
+      /specimen\.everything\(\) runs with rights/,
+    ],
+    [
+      'A09 a definer function with an open search path',
+      'create function specimen.open() returns int language sql security definer as $$ select 1 $$; alter function specimen.open() owner to specimen_owner',
+      'drop function specimen.open()',
+      /specimen\.open\(\) runs with rights/,
+    ],
+    [
+      'temporary objects allowed',
+      `do $$ begin execute format('grant temporary on database %I to specimen_app', current_database()); end $$`,
+      `do $$ begin execute format('revoke temporary on database %I from specimen_app', current_database()); end $$`,
+      /may create objects/,
+    ],
+    [
+      'a schema open for new objects',
+      'grant create on schema specimen to specimen_app',
+      'revoke create on schema specimen from specimen_app',
+      /may create objects/,
+    ],
+    [
+      'A50 a language',
+      'grant usage on language plpgsql to specimen_app',
+      'revoke usage on language plpgsql from specimen_app',
+      /procedural language/,
+    ],
+    [
+      'a disabled event trigger',
+      'alter event trigger tenancy_refuse_runtime_ddl disable',
+      'alter event trigger tenancy_refuse_runtime_ddl enable',
+      /event trigger/,
+    ],
+    [
+      'a table that is missing',
+      'alter table specimen.stamps rename to stamps_old',
+      'alter table specimen.stamps_old rename to stamps',
+      /stamps is missing/,
+    ],
   ];
   it.each(defects)('finds %s', async (_name, seed, heal, finding) => {
     await test.admin(seed);
@@ -70,7 +185,9 @@ describe('the check before a service starts', () => {
     await client.query('create table specimen.by_hand_too as select 1 as n');
     await expect(client.query(`insert into specimen.by_hand values ('x')`)).rejects.toMatchObject({ code: '42501' });
     expect((await client.query('select * from specimen.by_hand_too')).rows).toEqual([]);
-    const forced = await test.admin(`select relname from pg_class where relname like 'by_hand%' and relrowsecurity and relforcerowsecurity order by 1`);
+    const forced = await test.admin(
+      `select relname from pg_class where relname like 'by_hand%' and relrowsecurity and relforcerowsecurity order by 1`,
+    );
     expect(forced.map((row) => row['relname'])).toEqual(['by_hand', 'by_hand_too']);
     await client.query('drop table specimen.by_hand, specimen.by_hand_too');
     await client.end();
@@ -81,9 +198,16 @@ describe('the check before a service starts', () => {
     const [here] = await test.admin('select current_database() as name');
     await test.admin(`alter role specimen_app set row_security = off`);
     await test.admin(`alter role specimen_app in database ${String(here?.['name'])} set statement_timeout = 1`);
-    await prepareDatabase({ adminUrl: test.adminUrl, service: 'specimen', passwords: { migrate: 'migrate-in-tests', app: 'app-in-tests', relay: 'relay-in-tests' }, tagKey: test.tagKey });
+    await prepareDatabase({
+      adminUrl: test.adminUrl,
+      service: 'specimen',
+      passwords: { migrate: 'migrate-in-tests', app: 'app-in-tests', relay: 'relay-in-tests' },
+      tagKey: test.tagKey,
+    });
     expect(await findings()).toEqual([]);
-    expect(await test.admin(`select 1 from pg_db_role_setting s join pg_roles r on r.oid = s.setrole where rolname = 'specimen_app'
-      and ((setdatabase = 0 and setconfig::text like '%row_security%') or setdatabase = (select oid from pg_database where datname = current_database()))`)).toEqual([]);
+    expect(
+      await test.admin(`select 1 from pg_db_role_setting s join pg_roles r on r.oid = s.setrole where rolname = 'specimen_app'
+      and ((setdatabase = 0 and setconfig::text like '%row_security%') or setdatabase = (select oid from pg_database where datname = current_database()))`),
+    ).toEqual([]);
   });
 });

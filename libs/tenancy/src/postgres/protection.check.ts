@@ -17,12 +17,18 @@ const PATCHED: Readonly<Record<number, number>> = { 18: 180006 };
 function printedPolicy(kind: TableKind, service: string): string {
   const org = '(org_id = ( SELECT tenancy.org_id() AS org_id))';
   switch (kind) {
-    case 'org': return org;
-    case 'org-personal': return `(${org} AND (user_id = ( SELECT tenancy.actor_id() AS actor_id)))`;
-    case 'person': return '(user_id = ( SELECT tenancy.self_id() AS self_id))';
-    case 'platform': return '( SELECT tenancy.is_platform() AS is_platform)';
-    case 'global': return `(CURRENT_USER = '${service}_owner'::name)`;
-    case 'outbox': return `\nCASE\n    WHEN (CURRENT_USER = '${service}_relay'::name) THEN true\n    ELSE ${orgUnless(`(CURRENT_USER = '${service}_relay'::name)`)}\nEND`;
+    case 'org':
+      return org;
+    case 'org-personal':
+      return `(${org} AND (user_id = ( SELECT tenancy.actor_id() AS actor_id)))`;
+    case 'person':
+      return '(user_id = ( SELECT tenancy.self_id() AS self_id))';
+    case 'platform':
+      return '( SELECT tenancy.is_platform() AS is_platform)';
+    case 'global':
+      return `(CURRENT_USER = '${service}_owner'::name)`;
+    case 'outbox':
+      return `\nCASE\n    WHEN (CURRENT_USER = '${service}_relay'::name) THEN true\n    ELSE ${orgUnless(`(CURRENT_USER = '${service}_relay'::name)`)}\nEND`;
     case 'vault':
       return `\nCASE CURRENT_USER\n    WHEN '${service}_owner'::name THEN (org_id = (current_setting('tenancy.entered'::text))::uuid)\n    WHEN '${service}_checker'::name THEN true\n    ELSE ${orgUnless(`(CURRENT_USER = ANY (ARRAY['${service}_owner'::name, '${service}_checker'::name]))`)}\nEND`;
   }
@@ -63,8 +69,22 @@ const DEFINER_QUERY = `
     and (o.rolsuper or o.rolbypassrls or o.rolcanlogin or p.proconfig is null or not exists (
       select from unnest(p.proconfig) setting where setting like 'search_path=pg_catalog, pg_temp%'))`;
 
-interface PolicyRow { permissive: boolean; roles: string; command: string; using: string | null; check: string | null }
-interface TableRow { relname: string; relkind: string; forced: boolean; excess: boolean; statistics: boolean; readable: boolean; policies: PolicyRow[] }
+interface PolicyRow {
+  permissive: boolean;
+  roles: string;
+  command: string;
+  using: string | null;
+  check: string | null;
+}
+interface TableRow {
+  relname: string;
+  relkind: string;
+  forced: boolean;
+  excess: boolean;
+  statistics: boolean;
+  readable: boolean;
+  policies: PolicyRow[];
+}
 
 /**
  * Looks at the database with the eyes of the runtime role and refuses to let a service start unprotected: a role that
@@ -112,7 +132,9 @@ function roleFindings(role: Record<string, unknown>, production: boolean): strin
 function tableFindings(schema: string, rows: readonly TableRow[]): string[] {
   const expected = new Map(tablesOf(schema).map((table) => [table.table, table]));
   const found = new Set(rows.map((row) => row.relname));
-  const missing = [...expected.keys()].filter((table) => !found.has(table)).map((table) => `${schema}.${table} is missing`);
+  const missing = [...expected.keys()]
+    .filter((table) => !found.has(table))
+    .map((table) => `${schema}.${table} is missing`);
   return [...missing, ...rows.flatMap((row) => rowFindings(schema, row, expected.get(row.relname)?.kind))];
 }
 
@@ -126,7 +148,16 @@ function rowFindings(schema: string, row: TableRow, kind: TableKind | undefined)
   if (row.statistics) findings.push(`${name} keeps statistics of its values`);
   if (kind === 'global' && row.readable) findings.push(`${name} is a directory and must not be readable`);
   const text = printedPolicy(kind, schema);
-  const exact = (permissive: boolean): boolean => row.policies.some((policy) => policy.permissive === permissive && policy.roles === '{0}' && policy.command === '*' && policy.using === text && policy.check === text);
-  if (row.policies.length !== 2 || !exact(true) || !exact(false)) findings.push(`${name} does not have exactly its two policies`);
+  const exact = (permissive: boolean): boolean =>
+    row.policies.some(
+      (policy) =>
+        policy.permissive === permissive &&
+        policy.roles === '{0}' &&
+        policy.command === '*' &&
+        policy.using === text &&
+        policy.check === text,
+    );
+  if (row.policies.length !== 2 || !exact(true) || !exact(false))
+    findings.push(`${name} does not have exactly its two policies`);
   return findings;
 }

@@ -22,7 +22,10 @@ export interface ServiceSchema {
 
 /** Loaded when it is used: a running service has no need of the generator. */
 async function orm(schema: ServiceSchema, url: string): Promise<MikroORM> {
-  const [{ MikroORM: Orm }, { Migrator }] = await Promise.all([import('@mikro-orm/postgresql'), import('@mikro-orm/migrations')]);
+  const [{ MikroORM: Orm }, { Migrator }] = await Promise.all([
+    import('@mikro-orm/postgresql'),
+    import('@mikro-orm/migrations'),
+  ]);
   return Orm.init({
     clientUrl: url,
     entities: [...schema.tables],
@@ -31,7 +34,13 @@ async function orm(schema: ServiceSchema, url: string): Promise<MikroORM> {
     extensions: [Migrator],
     // Objects belong to the owner role; the login role of migrations owns nothing.
     driverOptions: { options: `-c role=${schema.service}_owner -c search_path=${schema.service}` },
-    migrations: { tableName: 'schema_migrations', snapshot: false, silent: true, allOrNothing: true, disableForeignKeys: false },
+    migrations: {
+      tableName: 'schema_migrations',
+      snapshot: false,
+      silent: true,
+      allOrNothing: true,
+      disableForeignKeys: false,
+    },
   });
 }
 

@@ -17,7 +17,12 @@ describe('statement', () => {
 
   it('lets a look-up be one function call and nothing more', () => {
     expect(() => lookup('l', 'select * from orgs.find_by_slug(:slug)')).not.toThrow();
-    for (const text of ['select * from orgs.slugs', 'select * from orgs.f(:a), orgs.slugs', 'select * from orgs.f(:a) where true', 'select * from orgs.f(orgs.g(:a))']) {
+    for (const text of [
+      'select * from orgs.slugs',
+      'select * from orgs.f(:a), orgs.slugs',
+      'select * from orgs.f(:a) where true',
+      'select * from orgs.f(orgs.g(:a))',
+    ]) {
       expect(() => lookup('l', text)).toThrow('single function call');
     }
   });
@@ -25,7 +30,9 @@ describe('statement', () => {
 
 describe('a directory', () => {
   it('needs a stated reason', () => {
-    expect(() => globalTable({ name: 'X', schema: 'spec', table: 'x', reason: 'because', properties: { id: p.uuid().primary() } })).toThrow('stated reason');
+    expect(() =>
+      globalTable({ name: 'X', schema: 'spec', table: 'x', reason: 'because', properties: { id: p.uuid().primary() } }),
+    ).toThrow('stated reason');
   });
 });
 
@@ -35,8 +42,12 @@ describe('tag', () => {
   it('names scope, organization, person and expiry, and differs with each of them and with the key', () => {
     const signer = new TagSigner('ab'.repeat(32));
     const tags = [
-      signer.sign(context, 1_000_000), signer.sign({ ...context, orgId: newId() }, 1_000_000), signer.sign({ ...context, actor: newId() }, 1_000_000),
-      signer.sign({ ...context, scope: 'self', orgId: null }, 1_000_000), signer.sign(context, 2_000_000), new TagSigner('cd'.repeat(32)).sign(context, 1_000_000),
+      signer.sign(context, 1_000_000),
+      signer.sign({ ...context, orgId: newId() }, 1_000_000),
+      signer.sign({ ...context, actor: newId() }, 1_000_000),
+      signer.sign({ ...context, scope: 'self', orgId: null }, 1_000_000),
+      signer.sign(context, 2_000_000),
+      new TagSigner('cd'.repeat(32)).sign(context, 1_000_000),
     ];
     expect(new Set(tags.map((tag) => tag.slice(-64))).size).toBe(tags.length);
     expect(tags[0]).toMatch(new RegExp(`^org\\.${context.orgId}\\.${context.actor}\\.1060\\.[0-9a-f]{64}$`));

@@ -52,7 +52,13 @@ function policies(kind: TableKind, schema: string): PolicyDef[] {
   const using = policyText(kind, schema);
   // The restrictive one keeps holding when somebody adds another permissive policy; the permissive one is what
   // lets rows through at all. Both say the same and apply to every role, the owner included (FORCE).
-  return (['restrictive', 'permissive'] as const).map((type) => ({ name: `tenancy_${type}`, type, command: 'all', using, check: using }));
+  return (['restrictive', 'permissive'] as const).map((type) => ({
+    name: `tenancy_${type}`,
+    type,
+    command: 'all',
+    using,
+    check: using,
+  }));
 }
 
 function remember(table: TableFacts): void {
@@ -75,8 +81,15 @@ interface Shape {
 
 /** Everything about a table but its name and properties; remembers the table's facts on the way. */
 function rules(definition: TableDefinition<string, Record<string, unknown>>, shape: Shape): Record<string, unknown> {
-  remember({ schema: definition.schema, table: definition.table, kind: shape.kind, access: definition.access ?? 'read-write', reason: shape.reason });
-  const tenantFilter = shape.kind === 'org' || shape.kind === 'org-personal' || shape.kind === 'outbox' || shape.kind === 'vault';
+  remember({
+    schema: definition.schema,
+    table: definition.table,
+    kind: shape.kind,
+    access: definition.access ?? 'read-write',
+    reason: shape.reason,
+  });
+  const tenantFilter =
+    shape.kind === 'org' || shape.kind === 'org-personal' || shape.kind === 'outbox' || shape.kind === 'vault';
   return {
     schema: definition.schema,
     uniques: keys(shape.lead, definition.uniques),
@@ -91,9 +104,16 @@ function rules(definition: TableDefinition<string, Record<string, unknown>>, sha
  * A table whose rows belong to one organization: key `(org_id, id)`, forced row-level security, one restrictive and
  * one permissive policy of the same text, every unique key and index led by `org_id`.
  */
-export function tenantTable<const TName extends string, const TProperties extends Record<string, unknown>>(definition: TableDefinition<TName, TProperties>) {
+export function tenantTable<const TName extends string, const TProperties extends Record<string, unknown>>(
+  definition: TableDefinition<TName, TProperties>,
+) {
   const properties = { orgId: orgColumn(), id: idColumn(), ...definition.properties };
-  return defineEntity({ ...rules(definition, { kind: 'org', lead: ['orgId'] }), name: definition.name, tableName: definition.table, properties });
+  return defineEntity({
+    ...rules(definition, { kind: 'org', lead: ['orgId'] }),
+    name: definition.name,
+    tableName: definition.table,
+    properties,
+  });
 }
 
 /**
@@ -101,27 +121,55 @@ export function tenantTable<const TName extends string, const TProperties extend
  * definer functions write them, and `<schema>_checker` reads all of them. Each of those functions calls `tenancy.enter()`
  * before anything else; `prepareDatabase` makes the checker where it is given a password.
  */
-export function vaultTable<const TName extends string, const TProperties extends Record<string, unknown>>(definition: Omit<TableDefinition<TName, TProperties>, 'access'>) {
+export function vaultTable<const TName extends string, const TProperties extends Record<string, unknown>>(
+  definition: Omit<TableDefinition<TName, TProperties>, 'access'>,
+) {
   const properties = { orgId: orgColumn(), id: idColumn(), ...definition.properties };
-  return defineEntity({ ...rules({ ...definition, access: 'read' }, { kind: 'vault', lead: ['orgId'] }), name: definition.name, tableName: definition.table, properties });
+  return defineEntity({
+    ...rules({ ...definition, access: 'read' }, { kind: 'vault', lead: ['orgId'] }),
+    name: definition.name,
+    tableName: definition.table,
+    properties,
+  });
 }
 
 /** As `tenantTable`, and each row also belongs to one person of the organization: key `(org_id, user_id, id)`. */
-export function tenantPersonalTable<const TName extends string, const TProperties extends Record<string, unknown>>(definition: TableDefinition<TName, TProperties>) {
+export function tenantPersonalTable<const TName extends string, const TProperties extends Record<string, unknown>>(
+  definition: TableDefinition<TName, TProperties>,
+) {
   const properties = { orgId: orgColumn(), userId: userColumn(), id: idColumn(), ...definition.properties };
-  return defineEntity({ ...rules(definition, { kind: 'org-personal', lead: ['orgId', 'userId'] }), name: definition.name, tableName: definition.table, properties });
+  return defineEntity({
+    ...rules(definition, { kind: 'org-personal', lead: ['orgId', 'userId'] }),
+    name: definition.name,
+    tableName: definition.table,
+    properties,
+  });
 }
 
 /** A table whose rows belong to a person and to no organization: key `(user_id, id)`, visible to that person under scope `self` only. */
-export function personTable<const TName extends string, const TProperties extends Record<string, unknown>>(definition: TableDefinition<TName, TProperties>) {
+export function personTable<const TName extends string, const TProperties extends Record<string, unknown>>(
+  definition: TableDefinition<TName, TProperties>,
+) {
   const properties = { userId: userColumn(), id: idColumn(), ...definition.properties };
-  return defineEntity({ ...rules(definition, { kind: 'person', lead: ['userId'] }), name: definition.name, tableName: definition.table, properties });
+  return defineEntity({
+    ...rules(definition, { kind: 'person', lead: ['userId'] }),
+    name: definition.name,
+    tableName: definition.table,
+    properties,
+  });
 }
 
 /** A table of the platform itself, visible under scope `platform` only: key `id`. */
-export function platformTable<const TName extends string, const TProperties extends Record<string, unknown>>(definition: TableDefinition<TName, TProperties>) {
+export function platformTable<const TName extends string, const TProperties extends Record<string, unknown>>(
+  definition: TableDefinition<TName, TProperties>,
+) {
   const properties = { id: idColumn(), ...definition.properties };
-  return defineEntity({ ...rules(definition, { kind: 'platform', lead: [] }), name: definition.name, tableName: definition.table, properties });
+  return defineEntity({
+    ...rules(definition, { kind: 'platform', lead: [] }),
+    name: definition.name,
+    tableName: definition.table,
+    properties,
+  });
 }
 
 /**
@@ -137,7 +185,12 @@ export function globalTable<const TName extends string, const TProperties extend
     throw new Error(`${definition.schema}.${definition.table}: opting out of tenant keys needs a stated reason`);
   }
   const shape: Shape = { kind: 'global', lead: [], reason: definition.reason };
-  return defineEntity({ ...rules({ ...definition, access: 'none' }, shape), name: definition.name, tableName: definition.table, properties: definition.properties });
+  return defineEntity({
+    ...rules({ ...definition, access: 'none' }, shape),
+    name: definition.name,
+    tableName: definition.table,
+    properties: definition.properties,
+  });
 }
 
 /**
@@ -148,27 +201,59 @@ export function globalTable<const TName extends string, const TProperties extend
 export function outboxTable(schema: string) {
   const name = 'OutboxEvent';
   const definition: TableDefinition<typeof name, Record<string, unknown>> = {
-    name, schema, table: 'outbox', properties: {}, access: 'outbox',
+    name,
+    schema,
+    table: 'outbox',
+    properties: {},
+    access: 'outbox',
     uniques: [['entity', 'entityId', 'entityVersion']],
     rawIndexes: [
-      { name: 'outbox_unpublished', expression: `create index outbox_unpublished on ${schema}.outbox (created_at, id) where published_at is null` },
+      {
+        name: 'outbox_unpublished',
+        expression: `create index outbox_unpublished on ${schema}.outbox (created_at, id) where published_at is null`,
+      },
       { name: 'outbox_committed', expression: `create index outbox_committed on ${schema}.outbox (written_in, id)` },
       { name: 'outbox_of_org', expression: `create index outbox_of_org on ${schema}.outbox (org_id, written_in, id)` },
     ],
   };
   const properties = {
-    orgId: orgColumn(), id: idColumn(), type: p.text(), entity: p.text(), entityId: p.uuid(), entityVersion: p.bigint('number'), actor: p.text(),
-    personId: p.uuid().nullable(), requestId: p.text(), trace: p.text().nullable(), body: p.text(), createdAt: p.datetime(3), writtenIn: p.bigint('string'), publishedAt: p.datetime(3).nullable(),
+    orgId: orgColumn(),
+    id: idColumn(),
+    type: p.text(),
+    entity: p.text(),
+    entityId: p.uuid(),
+    entityVersion: p.bigint('number'),
+    actor: p.text(),
+    personId: p.uuid().nullable(),
+    requestId: p.text(),
+    trace: p.text().nullable(),
+    body: p.text(),
+    createdAt: p.datetime(3),
+    writtenIn: p.bigint('string'),
+    publishedAt: p.datetime(3).nullable(),
   };
-  return defineEntity({ ...rules(definition, { kind: 'outbox', lead: ['orgId'] }), name, tableName: definition.table, properties });
+  return defineEntity({
+    ...rules(definition, { kind: 'outbox', lead: ['orgId'] }),
+    name,
+    tableName: definition.table,
+    properties,
+  });
 }
 
 /** Grants that match the access each table declared; part of a service's schema, applied after its tables. */
 export function grantStatements(schema: string): string[] {
-  const privileges: Record<TableAccess, string> = { read: 'select', append: 'select, insert', 'read-write': 'select, insert, update, delete', none: '', outbox: 'select, insert' };
-  return tablesOf(schema).filter((table) => table.access !== 'none').flatMap(({ access, kind, table }) => [
-    `grant ${privileges[access]} on ${schema}.${table} to ${schema}_app;`,
-    ...(access === 'outbox' ? [`grant select, update (published_at) on ${schema}.${table} to ${schema}_relay;`] : []),
-    ...(kind === 'vault' ? [`grant select on ${schema}.${table} to ${schema}_checker;`] : []),
-  ]);
+  const privileges: Record<TableAccess, string> = {
+    read: 'select',
+    append: 'select, insert',
+    'read-write': 'select, insert, update, delete',
+    none: '',
+    outbox: 'select, insert',
+  };
+  return tablesOf(schema)
+    .filter((table) => table.access !== 'none')
+    .flatMap(({ access, kind, table }) => [
+      `grant ${privileges[access]} on ${schema}.${table} to ${schema}_app;`,
+      ...(access === 'outbox' ? [`grant select, update (published_at) on ${schema}.${table} to ${schema}_relay;`] : []),
+      ...(kind === 'vault' ? [`grant select on ${schema}.${table} to ${schema}_checker;`] : []),
+    ]);
 }

@@ -57,29 +57,45 @@ create table if not exists tenancy.tag_keys (
 alter table tenancy.tag_keys owner to tenancy_owner;
 revoke all on tenancy.tag_keys from public;
 
-${reader('org_id', 'uuid', `
+${reader(
+  'org_id',
+  'uuid',
+  `
   if split_part(claims, '.', 1) <> 'org' then
     raise exception 'no tenant: the session acts for no organization' using errcode = '42501';
   end if;
-  return split_part(claims, '.', 2)::uuid;`)}
+  return split_part(claims, '.', 2)::uuid;`,
+)}
 
-${reader('actor_id', 'uuid', `
+${reader(
+  'actor_id',
+  'uuid',
+  `
   if split_part(claims, '.', 3) = '-' then
     raise exception 'no tenant: the session acts for no person' using errcode = '42501';
   end if;
-  return split_part(claims, '.', 3)::uuid;`)}
+  return split_part(claims, '.', 3)::uuid;`,
+)}
 
-${reader('self_id', 'uuid', `
+${reader(
+  'self_id',
+  'uuid',
+  `
   if split_part(claims, '.', 1) <> 'self' then
     raise exception 'no tenant: the session acts for no person alone' using errcode = '42501';
   end if;
-  return split_part(claims, '.', 3)::uuid;`)}
+  return split_part(claims, '.', 3)::uuid;`,
+)}
 
-${reader('is_platform', 'boolean', `
+${reader(
+  'is_platform',
+  'boolean',
+  `
   if split_part(claims, '.', 1) <> 'platform' then
     raise exception 'no tenant: the session does not act for the platform' using errcode = '42501';
   end if;
-  return true;`)}
+  return true;`,
+)}
 drop function if exists tenancy.claims();
 
 -- What a vault's functions call before anything else: the tag is verified, and its organization is noted for the owner's

@@ -2,10 +2,19 @@ import { asPerson, Folder, Paper, specimenSchema, testDatabase, type TestDatabas
 import { currentTenant, newId, NoTenantContextError, runAsSystem } from '../index.js';
 import { call, platformStatement, statement, TenantDatabase } from './index.js';
 
-const addPaper = statement<object, { id: string; title: string; secret: string }>('add paper', 'insert into specimen.papers (org_id, id, title, secret) values (:org, :id, :title, :secret)');
-const papers = statement<{ org_id: string; title: string }>('papers', 'select org_id, title from specimen.papers where org_id = :org order by title');
+const addPaper = statement<object, { id: string; title: string; secret: string }>(
+  'add paper',
+  'insert into specimen.papers (org_id, id, title, secret) values (:org, :id, :title, :secret)',
+);
+const papers = statement<{ org_id: string; title: string }>(
+  'papers',
+  'select org_id, title from specimen.papers where org_id = :org order by title',
+);
 // As a statement that forgot the filter: only the policy is left.
-const everything = platformStatement<{ org_id: string; title: string }>('everything', 'select org_id, title from specimen.papers');
+const everything = platformStatement<{ org_id: string; title: string }>(
+  'everything',
+  'select org_id, title from specimen.papers',
+);
 
 describe('tenant database', () => {
   const [a, b] = twoOrgs();
@@ -34,12 +43,17 @@ describe('tenant database', () => {
   });
 
   it('uses no connection again that the server has closed under a statement', async () => {
-    const endless = platformStatement<object>('endless', 'select count(*) from specimen.papers, generate_series(1, 1000000000)');
+    const endless = platformStatement<object>(
+      'endless',
+      'select count(*) from specimen.papers, generate_series(1, 1000000000)',
+    );
     const end = "select pg_terminate_backend(pid) from pg_locks where relation = 'specimen.papers'::regclass";
     for (let round = 0; round < 10; round += 1) {
       let ended = false;
       const cut = a.as(() => test.database.query(endless, {})).finally(() => (ended = true));
-      const next = cut.catch((error: { code: string }) => a.as(async () => ({ code: error.code, found: await test.database.query(papers, {}) })));
+      const next = cut.catch((error: { code: string }) =>
+        a.as(async () => ({ code: error.code, found: await test.database.query(papers, {}) })),
+      );
       while (!ended) await test.admin(end);
       expect(await next).toMatchObject({ code: '57P01', found: [{ org_id: a.id }] });
     }
@@ -56,19 +70,31 @@ describe('tenant database', () => {
   });
 
   it('filters in MikroORM, and the policy still holds when the filter is switched off', async () => {
-    const found = await a.as(() => test.database.transaction(async (tx) => ({
-      filtered: await (await tx.entities()).find(Paper, {}),
-      unfiltered: await (await tx.entities()).find(Paper, {}, { filters: false }),
-      foreign: await (await tx.entities()).find(Paper, { orgId: b.id }, { filters: false }),
-    })));
+    const found = await a.as(() =>
+      test.database.transaction(async (tx) => ({
+        filtered: await (await tx.entities()).find(Paper, {}),
+        unfiltered: await (await tx.entities()).find(Paper, {}, { filters: false }),
+        foreign: await (await tx.entities()).find(Paper, { orgId: b.id }, { filters: false }),
+      })),
+    );
     expect(found.filtered.map((paper) => paper.orgId)).toEqual([a.id]);
     expect(found.unfiltered.map((paper) => paper.orgId)).toEqual([a.id]);
     expect(found.foreign).toEqual([]);
   });
 
-  it('keeps the organizations apart by the application\'s filter alone, where row-level security does not bind', async () => {
-    const unbound = new TenantDatabase({ url: test.adminUrl, tagKey: test.tagKey, tables: [Folder, Paper], poolSize: 1 });
-    const found = await a.as(() => unbound.transaction(async (tx) => ({ filtered: await (await tx.entities()).find(Paper, {}), unfiltered: await (await tx.entities()).find(Paper, {}, { filters: false }) })));
+  it("keeps the organizations apart by the application's filter alone, where row-level security does not bind", async () => {
+    const unbound = new TenantDatabase({
+      url: test.adminUrl,
+      tagKey: test.tagKey,
+      tables: [Folder, Paper],
+      poolSize: 1,
+    });
+    const found = await a.as(() =>
+      unbound.transaction(async (tx) => ({
+        filtered: await (await tx.entities()).find(Paper, {}),
+        unfiltered: await (await tx.entities()).find(Paper, {}, { filters: false }),
+      })),
+    );
     expect(found.filtered.map((paper) => paper.orgId)).toEqual([a.id]);
     // The control: without the filter this connection does see both.
     expect(found.unfiltered.map((paper) => paper.orgId).sort()).toEqual([a.id, b.id].sort());
@@ -78,46 +104,67 @@ describe('tenant database', () => {
 
   it('writes and reads through MikroORM, committed together or not at all', async () => {
     const id = newId();
-    const write = (fail: boolean): Promise<void> => a.as(() => test.database.transaction(async (tx) => {
-      const em = await tx.entities();
-      em.persist(em.create(Paper, { orgId: currentTenant().orgId ?? '', id, title: 'written', secret: 's' }));
-      await em.flush();
-      if (fail) throw new Error('changed my mind');
-    }));
+    const write = (fail: boolean): Promise<void> =>
+      a.as(() =>
+        test.database.transaction(async (tx) => {
+          const em = await tx.entities();
+          em.persist(em.create(Paper, { orgId: currentTenant().orgId ?? '', id, title: 'written', secret: 's' }));
+          await em.flush();
+          if (fail) throw new Error('changed my mind');
+        }),
+      );
     await expect(write(true)).rejects.toThrow('changed my mind');
-    expect(await a.as(() => test.database.transaction(async (tx) => (await tx.entities()).count(Paper, { id })))).toBe(0);
+    expect(await a.as(() => test.database.transaction(async (tx) => (await tx.entities()).count(Paper, { id })))).toBe(
+      0,
+    );
     await write(false);
-    expect(await a.as(() => test.database.transaction(async (tx) => (await tx.entities()).nativeDelete(Paper, { id })))).toBe(1);
+    expect(
+      await a.as(() => test.database.transaction(async (tx) => (await tx.entities()).nativeDelete(Paper, { id }))),
+    ).toBe(1);
   });
 
   it('never mixes a hundred interleaved organizations on a pool of one connection (A12, A70)', async () => {
     const orgs = Array.from({ length: 50 }, () => twoOrgs()).flat();
-    await Promise.all(orgs.map((org) => org.as(() => test.database.query(addPaper, { id: newId(), title: org.id, secret: org.canary }))));
-    const seen = await Promise.all(orgs.flatMap((org) => [
-      org.as(() => test.database.query(everything, {})),
-      org.as(() => test.database.transaction(async (tx) => {
-        await new Promise((resolve) => setImmediate(resolve));
-        const viaOrm = await (await tx.entities()).find(Paper, {}, { filters: false });
-        expect(viaOrm.map((paper) => paper.orgId)).toEqual([org.id]);
-        return tx.query(everything, {});
-      })),
-    ]));
+    await Promise.all(
+      orgs.map((org) =>
+        org.as(() => test.database.query(addPaper, { id: newId(), title: org.id, secret: org.canary })),
+      ),
+    );
+    const seen = await Promise.all(
+      orgs.flatMap((org) => [
+        org.as(() => test.database.query(everything, {})),
+        org.as(() =>
+          test.database.transaction(async (tx) => {
+            await new Promise((resolve) => setImmediate(resolve));
+            const viaOrm = await (await tx.entities()).find(Paper, {}, { filters: false });
+            expect(viaOrm.map((paper) => paper.orgId)).toEqual([org.id]);
+            return tx.query(everything, {});
+          }),
+        ),
+      ]),
+    );
     seen.forEach((rows, index) => expect(rows.map((row) => row.org_id)).toEqual([orgs[Math.floor(index / 2)]?.id]));
   });
 
   it('tags anew when a door is opened inside a transaction, and commits or fails as one', async () => {
     const ids = [newId(), newId()];
-    const both = (fail: boolean): Promise<void> => a.as(() => test.database.transaction(async (tx) => {
-      await tx.query(addPaper, { id: ids[0] ?? '', title: 'crossing', secret: 'x' });
-      await runAsSystem({ reason: 'spec', service: 'specimen', scope: 'org', orgId: b.id, requestId: 'r' }, () => test.database.transaction(async (inner) => {
-        await inner.query(addPaper, { id: ids[1] ?? '', title: 'crossing', secret: 'x' });
-        expect((await inner.query(everything, {})).every((row) => row.org_id === b.id)).toBe(true);
-      }));
-      expect((await tx.query(everything, {})).every((row) => row.org_id === a.id)).toBe(true);
-      if (fail) throw new Error('neither');
-    }));
+    const both = (fail: boolean): Promise<void> =>
+      a.as(() =>
+        test.database.transaction(async (tx) => {
+          await tx.query(addPaper, { id: ids[0] ?? '', title: 'crossing', secret: 'x' });
+          await runAsSystem({ reason: 'spec', service: 'specimen', scope: 'org', orgId: b.id, requestId: 'r' }, () =>
+            test.database.transaction(async (inner) => {
+              await inner.query(addPaper, { id: ids[1] ?? '', title: 'crossing', secret: 'x' });
+              expect((await inner.query(everything, {})).every((row) => row.org_id === b.id)).toBe(true);
+            }),
+          );
+          expect((await tx.query(everything, {})).every((row) => row.org_id === a.id)).toBe(true);
+          if (fail) throw new Error('neither');
+        }),
+      );
     await expect(both(true)).rejects.toThrow('neither');
-    const crossing = async (): Promise<number> => Number((await test.admin("select count(*) from specimen.papers where title = 'crossing'"))[0]?.['count']);
+    const crossing = async (): Promise<number> =>
+      Number((await test.admin("select count(*) from specimen.papers where title = 'crossing'"))[0]?.['count']);
     expect(await crossing()).toBe(0);
     await both(false);
     expect(await crossing()).toBe(2);
@@ -125,10 +172,16 @@ describe('tenant database', () => {
   });
 
   it('sends what was deferred with the commit, under the context it was deferred in', async () => {
-    await a.as(() => test.database.transaction(async (tx) => {
-      tx.defer(addPaper, { id: newId(), title: 'deferred', secret: 'x' });
-      await b.as(() => test.database.transaction(async (inner) => inner.defer(addPaper, { id: newId(), title: 'deferred', secret: 'x' })));
-    }));
+    await a.as(() =>
+      test.database.transaction(async (tx) => {
+        tx.defer(addPaper, { id: newId(), title: 'deferred', secret: 'x' });
+        await b.as(() =>
+          test.database.transaction(async (inner) =>
+            inner.defer(addPaper, { id: newId(), title: 'deferred', secret: 'x' }),
+          ),
+        );
+      }),
+    );
     const rows = await test.admin("select org_id from specimen.papers where title = 'deferred' order by org_id");
     expect(rows.map((row) => row['org_id'])).toEqual([a.id, b.id].sort());
     await test.admin("delete from specimen.papers where title = 'deferred'");
@@ -136,23 +189,34 @@ describe('tenant database', () => {
 
   it('fails the whole transaction when a deferred statement fails', async () => {
     const id = newId();
-    const twice = a.as(() => test.database.transaction(async (tx) => {
-      tx.defer(addPaper, { id, title: 'twice', secret: 'x' });
-      tx.defer(addPaper, { id, title: 'twice', secret: 'x' });
-    }));
+    const twice = a.as(() =>
+      test.database.transaction(async (tx) => {
+        tx.defer(addPaper, { id, title: 'twice', secret: 'x' });
+        tx.defer(addPaper, { id, title: 'twice', secret: 'x' });
+      }),
+    );
     await expect(twice).rejects.toMatchObject({ code: '23505' });
     expect(await test.admin("select 1 from specimen.papers where title = 'twice'")).toEqual([]);
   });
 
   it('sends what is to go ahead before the next statement, under the context it was given in, and with the commit where none follows', async () => {
-    const own = statement<{ n: number }>('own', "select count(*)::int as n from specimen.papers where org_id = :org and title = 'ahead'");
-    const seen = await a.as(() => test.database.transaction(async (tx) => {
-      tx.precede(addPaper, { id: newId(), title: 'ahead', secret: 'x' });
-      const [inB] = await b.as(() => test.database.query(own, {}));
-      const [inA] = await test.database.query(own, {});
-      await b.as(() => test.database.transaction(async (inner) => inner.precede(addPaper, { id: newId(), title: 'ahead', secret: 'x' })));
-      return [inA?.n, inB?.n];
-    }));
+    const own = statement<{ n: number }>(
+      'own',
+      "select count(*)::int as n from specimen.papers where org_id = :org and title = 'ahead'",
+    );
+    const seen = await a.as(() =>
+      test.database.transaction(async (tx) => {
+        tx.precede(addPaper, { id: newId(), title: 'ahead', secret: 'x' });
+        const [inB] = await b.as(() => test.database.query(own, {}));
+        const [inA] = await test.database.query(own, {});
+        await b.as(() =>
+          test.database.transaction(async (inner) =>
+            inner.precede(addPaper, { id: newId(), title: 'ahead', secret: 'x' }),
+          ),
+        );
+        return [inA?.n, inB?.n];
+      }),
+    );
     expect(seen).toEqual([1, 0]);
     const rows = await test.admin("select org_id from specimen.papers where title = 'ahead' order by org_id");
     expect(rows.map((row) => row['org_id'])).toEqual([a.id, b.id].sort());
@@ -161,11 +225,13 @@ describe('tenant database', () => {
 
   it('fails what it goes ahead of, and the whole transaction, when what was to go ahead fails', async () => {
     const id = newId();
-    const twice = a.as(() => test.database.transaction(async (tx) => {
-      await tx.query(addPaper, { id, title: 'again', secret: 'x' });
-      tx.precede(addPaper, { id, title: 'again', secret: 'x' });
-      await tx.query(addPaper, { id: newId(), title: 'again', secret: 'x' });
-    }));
+    const twice = a.as(() =>
+      test.database.transaction(async (tx) => {
+        await tx.query(addPaper, { id, title: 'again', secret: 'x' });
+        tx.precede(addPaper, { id, title: 'again', secret: 'x' });
+        await tx.query(addPaper, { id: newId(), title: 'again', secret: 'x' });
+      }),
+    );
     await expect(twice).rejects.toMatchObject({ code: '23505' });
     expect(await test.admin("select 1 from specimen.papers where title = 'again'")).toEqual([]);
   });
@@ -173,9 +239,16 @@ describe('tenant database', () => {
   describe('commits transactions of several organizations together', () => {
     const grouped = { grouped: true };
     const written = async (): Promise<{ org_id: string; title: string; written_in: string }[]> =>
-      (await test.admin("select org_id, title, xmin::text as written_in from specimen.papers where title like 'grouped %' order by title")) as never;
+      (await test.admin(
+        "select org_id, title, xmin::text as written_in from specimen.papers where title like 'grouped %' order by title",
+      )) as never;
     const write = (org: typeof a, title: string, id = newId()): Promise<void> =>
-      org.as(() => test.database.transaction(async (tx) => tx.defer(addPaper, { id, title: `grouped ${title}`, secret: org.canary }), grouped));
+      org.as(() =>
+        test.database.transaction(
+          async (tx) => tx.defer(addPaper, { id, title: `grouped ${title}`, secret: org.canary }),
+          grouped,
+        ),
+      );
     afterEach(() => test.admin("delete from specimen.papers where title like 'grouped %'"));
 
     it('each under its own tag, in few transactions of the database', async () => {
@@ -189,23 +262,42 @@ describe('tenant database', () => {
     it('and the others do not notice that one is refused', async () => {
       const id = newId();
       await write(a, 'first', id);
-      const outcomes = await Promise.allSettled([write(b, 'one'), write(b, 'two'), write(a, 'again', id), write(b, 'three'), write(a, 'four')]);
-      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+      const outcomes = await Promise.allSettled([
+        write(b, 'one'),
+        write(b, 'two'),
+        write(a, 'again', id),
+        write(b, 'three'),
+        write(a, 'four'),
+      ]);
+      expect(outcomes.map(({ status }) => status)).toEqual([
+        'fulfilled',
+        'fulfilled',
+        'rejected',
+        'fulfilled',
+        'fulfilled',
+      ]);
       expect((outcomes[2] as PromiseRejectedResult).reason).toMatchObject({ code: '23505' });
-      expect((await written()).map(({ title }) => title)).toEqual(['first', 'four', 'one', 'three', 'two'].map((title) => `grouped ${title}`));
+      expect((await written()).map(({ title }) => title)).toEqual(
+        ['first', 'four', 'one', 'three', 'two'].map((title) => `grouped ${title}`),
+      );
     });
 
     it('and nobody waits long for a lock that another one waits for', async () => {
       const held = newId();
       await write(a, 'held', held);
-      const touch = statement<object, { id: string }>('touch paper', 'update specimen.papers set secret = secret where org_id = :org and id = :id');
+      const touch = statement<object, { id: string }>(
+        'touch paper',
+        'update specimen.papers set secret = secret where org_id = :org and id = :id',
+      );
       const holder = new TenantDatabase({ url: test.appUrl, tagKey: test.tagKey, tables: [] });
       const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-      const holding = a.as(() => holder.transaction(async (tx) => {
-        await tx.query(touch, { id: held });
-        locked.resolve();
-        await released.promise;
-      }));
+      const holding = a.as(() =>
+        holder.transaction(async (tx) => {
+          await tx.query(touch, { id: held });
+          locked.resolve();
+          await released.promise;
+        }),
+      );
       await locked.promise;
       const first = write(b, 'goes ahead');
       const waits = a.as(() => test.database.transaction(async (tx) => tx.defer(touch, { id: held }), grouped));
@@ -218,19 +310,36 @@ describe('tenant database', () => {
     });
 
     it('and what one has set on the connection is gone for the next', async () => {
-      const leave = platformStatement('leave', "select set_config('application_name', 'left behind', true), set_config('tenancy.left', 'behind', true)");
-      const look = statement<object, { id: string }>('look', `insert into specimen.papers (org_id, id, title, secret)
-        select :org, :id, 'grouped ' || current_setting('application_name') || coalesce(current_setting('tenancy.left', true), ''), ''`);
-      await Promise.all([write(b, 'first'), ...Array.from({ length: 6 }, () => a.as(() => test.database.transaction(async (tx) => tx.defer(leave, {}), grouped))),
-        ...Array.from({ length: 6 }, () => b.as(() => test.database.transaction(async (tx) => tx.defer(look, { id: newId() }), grouped)))]);
-      expect(new Set((await written()).map(({ title }) => title))).toEqual(new Set(['grouped apollo', 'grouped first']));
+      const leave = platformStatement(
+        'leave',
+        "select set_config('application_name', 'left behind', true), set_config('tenancy.left', 'behind', true)",
+      );
+      const look = statement<object, { id: string }>(
+        'look',
+        `insert into specimen.papers (org_id, id, title, secret)
+        select :org, :id, 'grouped ' || current_setting('application_name') || coalesce(current_setting('tenancy.left', true), ''), ''`,
+      );
+      await Promise.all([
+        write(b, 'first'),
+        ...Array.from({ length: 6 }, () =>
+          a.as(() => test.database.transaction(async (tx) => tx.defer(leave, {}), grouped)),
+        ),
+        ...Array.from({ length: 6 }, () =>
+          b.as(() => test.database.transaction(async (tx) => tx.defer(look, { id: newId() }), grouped)),
+        ),
+      ]);
+      expect(new Set((await written()).map(({ title }) => title))).toEqual(
+        new Set(['grouped apollo', 'grouped first']),
+      );
     });
 
     it('unless one reads on its way, which is committed by itself', async () => {
-      const [row] = await a.as(() => test.database.transaction(async (tx) => {
-        tx.precede(addPaper, { id: newId(), title: 'grouped read', secret: a.canary });
-        return tx.query(papers, {});
-      }, grouped));
+      const [row] = await a.as(() =>
+        test.database.transaction(async (tx) => {
+          tx.precede(addPaper, { id: newId(), title: 'grouped read', secret: a.canary });
+          return tx.query(papers, {});
+        }, grouped),
+      );
       expect(row).toMatchObject({ org_id: a.id });
       expect((await written()).map(({ title }) => title)).toEqual(['grouped read']);
     });
@@ -238,19 +347,28 @@ describe('tenant database', () => {
 
   it('runs what waits for the commit only after it is durable', async () => {
     const heard: string[] = [];
-    await expect(a.as(() => test.database.transaction(async (tx) => {
-      tx.afterCommit(() => void heard.push('rolled back'));
-      throw new Error('no');
-    }))).rejects.toThrow('no');
+    await expect(
+      a.as(() =>
+        test.database.transaction(async (tx) => {
+          tx.afterCommit(() => void heard.push('rolled back'));
+          throw new Error('no');
+        }),
+      ),
+    ).rejects.toThrow('no');
     await a.as(() => test.database.transaction(async (tx) => tx.afterCommit(() => void heard.push('committed'))));
     expect(heard).toEqual(['committed']);
   });
 
   it('keeps working on the same connection after errors, first-time prepared statements included', async () => {
-    const fresh = statement<{ n: number }, { n: number }>('fresh', 'select 1 / :n::int as n where :org::uuid is not null');
+    const fresh = statement<{ n: number }, { n: number }>(
+      'fresh',
+      'select 1 / :n::int as n where :org::uuid is not null',
+    );
     await expect(a.as(() => test.database.query(fresh, { n: 0 }))).rejects.toMatchObject({ code: '22012' });
     expect(await a.as(() => test.database.query(fresh, { n: 1 }))).toEqual([{ n: 1 }]);
-    await expect(a.as(() => test.database.transaction((tx) => tx.batch([call(fresh, { n: 0 })])))).rejects.toMatchObject({ code: '22012' });
+    await expect(
+      a.as(() => test.database.transaction((tx) => tx.batch([call(fresh, { n: 0 })]))),
+    ).rejects.toMatchObject({ code: '22012' });
     expect(await a.as(() => test.database.query(fresh, { n: 1 }))).toEqual([{ n: 1 }]);
   });
 

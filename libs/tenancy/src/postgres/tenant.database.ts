@@ -34,7 +34,17 @@ export interface TransactionOptions {
 /** The part of MikroORM's entity manager that business code may hold: no connection, no fork, no raw SQL. */
 export type TenantEntityManager = Pick<
   EntityManager,
-  'assign' | 'count' | 'create' | 'find' | 'findAndCount' | 'findOne' | 'flush' | 'nativeDelete' | 'nativeUpdate' | 'persist' | 'remove'
+  | 'assign'
+  | 'count'
+  | 'create'
+  | 'find'
+  | 'findAndCount'
+  | 'findOne'
+  | 'flush'
+  | 'nativeDelete'
+  | 'nativeUpdate'
+  | 'persist'
+  | 'remove'
 >;
 
 /** A statement with its parameters, for sending several in one round trip. */
@@ -78,10 +88,24 @@ const IDLE_MS = 60_000;
  */
 const PINNED_SETTINGS = Object.entries({
   plan_cache_mode: 'force_generic_plan',
-  search_path: 'pg_catalog', row_security: 'on', default_transaction_read_only: 'off', default_transaction_deferrable: 'off',
-  default_transaction_isolation: 'read\\ committed', statement_timeout: '15s', lock_timeout: '5s', idle_in_transaction_session_timeout: '15s', transaction_timeout: '0',
-  idle_session_timeout: '0', debug_print_parse: 'off', debug_print_rewritten: 'off', debug_print_plan: 'off', bytea_output: 'hex', TimeZone: 'UTC',
-}).map(([name, value]) => `-c ${name}=${value}`).join(' ');
+  search_path: 'pg_catalog',
+  row_security: 'on',
+  default_transaction_read_only: 'off',
+  default_transaction_deferrable: 'off',
+  default_transaction_isolation: 'read\\ committed',
+  statement_timeout: '15s',
+  lock_timeout: '5s',
+  idle_in_transaction_session_timeout: '15s',
+  transaction_timeout: '0',
+  idle_session_timeout: '0',
+  debug_print_parse: 'off',
+  debug_print_rewritten: 'off',
+  debug_print_plan: 'off',
+  bytea_output: 'hex',
+  TimeZone: 'UTC',
+})
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ');
 
 /**
  * The only way from business code to Postgres. Every statement runs inside a transaction that carries the signed tag
@@ -110,7 +134,10 @@ export class TenantDatabase {
    *
    * @throws NoTenantContextError where no context is open; pg errors of the statements
    */
-  async transaction<T>(work: (transaction: TenantTransaction) => Promise<T>, { grouped = false }: TransactionOptions = {}): Promise<T> {
+  async transaction<T>(
+    work: (transaction: TenantTransaction) => Promise<T>,
+    { grouped = false }: TransactionOptions = {},
+  ): Promise<T> {
     currentTenant();
     const open = this.ambient.getStore();
     if (open) {
@@ -167,7 +194,10 @@ export class TenantDatabase {
     await (await this.mapper)?.close(true);
   }
 
-  private async within<T>(physical: PhysicalTransaction, work: (transaction: TenantTransaction) => Promise<T>): Promise<T> {
+  private async within<T>(
+    physical: PhysicalTransaction,
+    work: (transaction: TenantTransaction) => Promise<T>,
+  ): Promise<T> {
     let em: EntityManager | undefined;
     const result = await work({
       entities: async () => (em ??= (await this.loadMapper()).em.fork()),
@@ -186,12 +216,21 @@ export class TenantDatabase {
 
   private loadMapper(): Promise<MikroORM> {
     const { url, tables } = this.options;
-    return (this.mapper ??= import('./entity.mapper.js').then(({ entityMapper }) => entityMapper(url, tables, () => this.ambient.getStore())));
+    return (this.mapper ??= import('./entity.mapper.js').then(({ entityMapper }) =>
+      entityMapper(url, tables, () => this.ambient.getStore()),
+    ));
   }
 }
 
 function poolOf(url: string, max: number): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max, options: PINNED_SETTINGS, application_name: 'apollo', connectionTimeoutMillis: 5_000, idleTimeoutMillis: IDLE_MS });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    options: PINNED_SETTINGS,
+    application_name: 'apollo',
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: IDLE_MS,
+  });
   // A connection that the server closes, idle or between two statements of a transaction, is replaced at the next use;
   // without a listener it ends the process. The transaction fails at its next statement.
   pool.on('error', () => undefined);

@@ -1,4 +1,14 @@
-import { CompiledQuery, type DatabaseConnection, type Dialect, type Driver, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryCompiler, type QueryResult } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryCompiler,
+  type QueryResult,
+} from 'kysely';
 import type { PhysicalTransaction } from './physical.transaction.js';
 
 /** Thrown when a query reaches the driver while no tenant transaction is open. */
@@ -17,7 +27,8 @@ class AmbientConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const [result] = await this.transaction.run([{ text: query.sql, values: query.parameters }], this.types);
-    const changed = result && /^(INSERT|UPDATE|DELETE|MERGE)$/.test(result.command) ? BigInt(result.rowCount ?? 0) : undefined;
+    const changed =
+      result && /^(INSERT|UPDATE|DELETE|MERGE)$/.test(result.command) ? BigInt(result.rowCount ?? 0) : undefined;
     return { rows: (result?.rows ?? []) as R[], numAffectedRows: changed };
   }
 

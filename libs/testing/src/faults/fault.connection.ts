@@ -31,7 +31,8 @@ export class FaultConnection {
       // Kept at its end: the other direction may still have something to say.
       for await (const chunk of from.iterator({ destroyOnReturn: false })) {
         await this.line.passable(direction);
-        for (const frame of this.dialect?.frames(direction, chunk as Buffer) ?? [{ bytes: chunk as Buffer }]) await this.pass(frame, to);
+        for (const frame of this.dialect?.frames(direction, chunk as Buffer) ?? [{ bytes: chunk as Buffer }])
+          await this.pass(frame, to);
       }
       // An end of one side may not overtake what was on its way.
       await this.line.passable(direction);
@@ -53,9 +54,13 @@ export class FaultConnection {
         return write(to, frame.bytes);
       case 'later':
         // Behind whatever passes meanwhile; frames are written whole, so it ends up between two others.
-        return void delay(verdict.ms, undefined, { ref: false }).then(() => write(to, frame.bytes)).catch(() => undefined);
-      case 'cut': return this.reset();
-      case 'swallow': return;
+        return void delay(verdict.ms, undefined, { ref: false })
+          .then(() => write(to, frame.bytes))
+          .catch(() => undefined);
+      case 'cut':
+        return this.reset();
+      case 'swallow':
+        return;
     }
   }
 }
@@ -63,6 +68,8 @@ export class FaultConnection {
 async function write(to: Socket, bytes: Buffer): Promise<void> {
   if (to.destroyed || to.write(bytes)) return;
   const gone = new AbortController();
-  await Promise.race([once(to, 'drain', { signal: gone.signal }), once(to, 'close', { signal: gone.signal })]).catch(() => undefined);
+  await Promise.race([once(to, 'drain', { signal: gone.signal }), once(to, 'close', { signal: gone.signal })]).catch(
+    () => undefined,
+  );
   gone.abort();
 }

@@ -119,10 +119,12 @@ export class FaultProxy {
 async function listen(server: Server, port: number): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await new Promise<void>((resolve, reject) => server.once('error', reject).listen({ port, host: LOOPBACK }, () => {
-        server.off('error', reject);
-        resolve();
-      }));
+      await new Promise<void>((resolve, reject) =>
+        server.once('error', reject).listen({ port, host: LOOPBACK }, () => {
+          server.off('error', reject);
+          resolve();
+        }),
+      );
       return;
     } catch (error) {
       if (attempt === 50) throw error;

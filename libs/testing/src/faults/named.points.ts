@@ -39,7 +39,12 @@ export interface Ambush {
  *
  * @param fits narrows the point to certain subjects or statements
  */
-export function at(proxy: FaultProxy, name: PointName, act: () => unknown, fits: (moment: Moment) => boolean = () => true): Ambush {
+export function at(
+  proxy: FaultProxy,
+  name: PointName,
+  act: () => unknown,
+  fits: (moment: Moment) => boolean = () => true,
+): Ambush {
   const point: Point = POINTS[name];
   let resolve: (moment: Moment) => void = () => undefined;
   const sprung = new Promise<Moment>((done) => (resolve = done));

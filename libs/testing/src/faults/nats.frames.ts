@@ -8,10 +8,11 @@ const WITH_PAYLOAD = new Set(['PUB', 'HPUB', 'MSG', 'HMSG']);
 export function natsDialect(): Dialect {
   const rests: Record<Direction, Rest> = { 'to-server': new Rest(), 'to-client': new Rest() };
   return {
-    frames: (direction, chunk) => rests[direction].take(chunk, lengthOf).map((bytes): Frame => {
-      const moment = momentOf(direction, bytes);
-      return moment ? { bytes, moment } : { bytes };
-    }),
+    frames: (direction, chunk) =>
+      rests[direction].take(chunk, lengthOf).map((bytes): Frame => {
+        const moment = momentOf(direction, bytes);
+        return moment ? { bytes, moment } : { bytes };
+      }),
   };
 }
 
@@ -39,7 +40,8 @@ function momentOf(direction: Direction, bytes: Buffer): Moment | undefined {
 function kindOf(direction: Direction, subject: string, answerTo: string, bytes: Buffer): MomentKind | undefined {
   if (answerTo.startsWith('$JS.ACK.')) return 'delivery';
   if (subject.startsWith('$JS.ACK.')) return 'ack';
-  if (subject.startsWith('evt.')) return direction === 'to-server' && bytes.includes('Nats-Msg-Id') ? 'publish' : undefined;
+  if (subject.startsWith('evt.'))
+    return direction === 'to-server' && bytes.includes('Nats-Msg-Id') ? 'publish' : undefined;
   if (subject.startsWith('rpc.')) return 'request';
   if (!subject.startsWith('_INBOX')) return undefined;
   return direction === 'to-client' && bytes.includes('{"stream":') ? 'confirmed' : 'reply';

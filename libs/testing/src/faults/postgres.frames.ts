@@ -28,7 +28,11 @@ class PostgresConversation implements Dialect {
     const server = direction === 'to-server';
     const frames: Frame[] = [];
     // One at a time: how long the next one is may depend on what this one said.
-    for (let whole = this.rests[direction].take(chunk, this.first(direction)); whole.length > 0; whole = this.rests[direction].take(Buffer.alloc(0), this.first(direction))) {
+    for (
+      let whole = this.rests[direction].take(chunk, this.first(direction));
+      whole.length > 0;
+      whole = this.rests[direction].take(Buffer.alloc(0), this.first(direction))
+    ) {
       const [bytes] = whole as [Buffer];
       const moment = server ? this.asked(bytes) : this.answered(bytes);
       frames.push(moment ? { bytes, moment } : { bytes });
@@ -63,19 +67,24 @@ class PostgresConversation implements Dialect {
       case 'P':
         this.prepared.set(first, second);
         return undefined;
-      case 'B': return this.begun(this.prepared.get(second) ?? '');
+      case 'B':
+        return this.begun(this.prepared.get(second) ?? '');
       case 'Q': {
         const moment = this.begun(first);
         return moment ?? this.synced();
       }
-      case 'S': return this.synced();
-      default: return undefined;
+      case 'S':
+        return this.synced();
+      default:
+        return undefined;
     }
   }
 
   private begun(text: string): Moment | undefined {
     const committing = isCommit(text);
-    const moment: Moment | undefined = committing ? { kind: 'commit', direction: 'to-server', about: this.texts.join('\n') } : undefined;
+    const moment: Moment | undefined = committing
+      ? { kind: 'commit', direction: 'to-server', about: this.texts.join('\n') }
+      : undefined;
     this.texts.push(text);
     return moment;
   }
@@ -94,7 +103,8 @@ class PostgresConversation implements Dialect {
     }
     const told: Moment = { kind: 'committed', direction: 'to-client', about: this.texts.join('\n') };
     switch (String.fromCharCode(bytes[0] ?? 0)) {
-      case 'C': return textsOf(bytes)[0] === 'COMMIT' ? told : undefined;
+      case 'C':
+        return textsOf(bytes)[0] === 'COMMIT' ? told : undefined;
       case 'E':
         this.endsAtSync = false;
         return undefined;
@@ -105,7 +115,8 @@ class PostgresConversation implements Dialect {
         if (!this.inBlock) this.texts = [];
         return moment;
       }
-      default: return undefined;
+      default:
+        return undefined;
     }
   }
 }

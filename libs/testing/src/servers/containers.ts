@@ -16,7 +16,10 @@ const PATIENCE_MS = 180_000;
 /** Whether a Docker daemon (or one that speaks like it) answers on this machine. */
 export async function containersAnswer(): Promise<boolean> {
   const { getContainerRuntimeClient } = await import('testcontainers');
-  return getContainerRuntimeClient().then(() => true, () => false);
+  return getContainerRuntimeClient().then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A throw-away PostgreSQL whose data lives in memory. */
@@ -25,15 +28,28 @@ export async function postgresContainer(): Promise<Started> {
   const password = randomBytes(15).toString('base64url');
   const container = await patiently(
     new GenericContainer(POSTGRES_IMAGE)
-      .withEnvironment({ POSTGRES_DB: 'apollo', POSTGRES_PASSWORD: password, POSTGRES_INITDB_ARGS: '--auth=scram-sha-256' })
+      .withEnvironment({
+        POSTGRES_DB: 'apollo',
+        POSTGRES_PASSWORD: password,
+        POSTGRES_INITDB_ARGS: '--auth=scram-sha-256',
+      })
       .withTmpFs({ '/var/lib/postgresql': 'rw' })
-      .withCommand(['postgres', '-cfsync=off', '-csynchronous_commit=off', '-cfull_page_writes=off', '-cmax_connections=200'])
+      .withCommand([
+        'postgres',
+        '-cfsync=off',
+        '-csynchronous_commit=off',
+        '-cfull_page_writes=off',
+        '-cmax_connections=200',
+      ])
       .withExposedPorts(5432)
       // Once while the data folder is made, once for good.
       .withWaitStrategy(Wait.forLogMessage(/ready to accept connections/, 2))
       .start(),
   );
-  return { url: `postgres://postgres:${password}@${container.getHost()}:${container.getMappedPort(5432)}/apollo`, stop: () => container.stop({ timeout: 0 }) };
+  return {
+    url: `postgres://postgres:${password}@${container.getHost()}:${container.getMappedPort(5432)}/apollo`,
+    stop: () => container.stop({ timeout: 0 }),
+  };
 }
 
 /** A throw-away NATS with the given config, which listens on 4222. */
@@ -48,7 +64,10 @@ export async function natsContainer(content: string): Promise<Started> {
       .withWaitStrategy(Wait.forLogMessage(/Server is ready/))
       .start(),
   );
-  return { url: `nats://${container.getHost()}:${container.getMappedPort(4222)}`, stop: () => container.stop({ timeout: 0 }) };
+  return {
+    url: `nats://${container.getHost()}:${container.getMappedPort(4222)}`,
+    stop: () => container.stop({ timeout: 0 }),
+  };
 }
 
 /** A registry that does not answer must not hold up a run that has another way. */

@@ -21,11 +21,19 @@ export interface OwnBus {
 export async function ownBus({ streams = true }: { readonly streams?: boolean } = {}): Promise<OwnBus> {
   const { folder } = testServers();
   const dir = await mkdtemp(join(tmpdir(), 'apollo-bus-'));
-  const publicKeys = Object.fromEntries(await Promise.all([...SERVICES, DEPLOY].map(async (name) => {
-    const seed = await readFile(join(folder, `${name}.nkey`));
-    return [name, fromSeed(new TextEncoder().encode(seed.toString().trim())).getPublicKey()] as const;
-  })));
-  const server = await startNats({ configText: natsServerConfig({ host: '127.0.0.1', port: -1, storeDir: join(dir, 'jetstream'), publicKeys }), dir: join(dir, 'nats'), ownGroup: false });
+  const publicKeys = Object.fromEntries(
+    await Promise.all(
+      [...SERVICES, DEPLOY].map(async (name) => {
+        const seed = await readFile(join(folder, `${name}.nkey`));
+        return [name, fromSeed(new TextEncoder().encode(seed.toString().trim())).getPublicKey()] as const;
+      }),
+    ),
+  );
+  const server = await startNats({
+    configText: natsServerConfig({ host: '127.0.0.1', port: -1, storeDir: join(dir, 'jetstream'), publicKeys }),
+    dir: join(dir, 'nats'),
+    ownGroup: false,
+  });
   if (streams) await setUpStreams(server.url, join(folder, `${DEPLOY}.nkey`));
   return {
     url: server.url,

@@ -35,8 +35,15 @@ export async function compareSchema(schema: ServiceSchema): Promise<SchemaCompar
   const [migrated, scratch] = [await testDatabase(schema), await testDatabase(schema, { withoutMigrations: true })];
   try {
     await applyAsOwner(scratch, schema.service, committed);
-    const [byMigration, fromScratch] = await Promise.all([migrated, scratch].map((test) => test.admin(CATALOG, [schema.service])));
-    return { committed, generated: await schemaSql(schema), fromScratch: fromScratch ?? [], byMigration: byMigration ?? [] };
+    const [byMigration, fromScratch] = await Promise.all(
+      [migrated, scratch].map((test) => test.admin(CATALOG, [schema.service])),
+    );
+    return {
+      committed,
+      generated: await schemaSql(schema),
+      fromScratch: fromScratch ?? [],
+      byMigration: byMigration ?? [],
+    };
   } finally {
     await Promise.all([migrated.drop(), scratch.drop()]);
   }

@@ -27,7 +27,10 @@ export interface ServerSet {
  * @param workers how many spec files may run at once
  * @param report takes a line about what was chosen
  */
-export async function startServers(workers: number, report: (line: string) => void): Promise<{ servers: ServerSet; stop(): Promise<void> }> {
+export async function startServers(
+  workers: number,
+  report: (line: string) => void,
+): Promise<{ servers: ServerSet; stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'apollo-test-'));
   const started: Started[] = [];
   const stop = async (): Promise<void> => {
@@ -37,22 +40,46 @@ export async function startServers(workers: number, report: (line: string) => vo
   try {
     const keys = await makeKeys();
     const deploy = newUser();
-    const publicKeys = { ...Object.fromEntries(keys.map(({ service, nkey }) => [service, nkey.publicKey])), [DEPLOY]: deploy.publicKey };
-    await Promise.all(keys.map(({ service, nkey }) => writeFile(join(folder, `${service}.nkey`), nkey.seed, { mode: 0o600 })));
+    const publicKeys = {
+      ...Object.fromEntries(keys.map(({ service, nkey }) => [service, nkey.publicKey])),
+      [DEPLOY]: deploy.publicKey,
+    };
+    await Promise.all(
+      keys.map(({ service, nkey }) => writeFile(join(folder, `${service}.nkey`), nkey.seed, { mode: 0o600 })),
+    );
     await writeFile(join(folder, `${DEPLOY}.nkey`), deploy.seed, { mode: 0o600 });
     const choose = chooser(await containersAnswer(), started, report);
-    const configFor = (host: string, port: number, storeDir: string): string => natsServerConfig({ host, port, storeDir, publicKeys });
+    const configFor = (host: string, port: number, storeDir: string): string =>
+      natsServerConfig({ host, port, storeDir, publicKeys });
     const startBus = async (worker: number): Promise<string> => {
-      const url = await choose('NATS', () => natsContainer(configFor('0.0.0.0', 4222, '/data')),
-        () => startNats({ configText: configFor('127.0.0.1', -1, join(folder, `jetstream-${worker}`)), dir: join(folder, `nats-${worker}`), ownGroup: false }));
+      const url = await choose(
+        'NATS',
+        () => natsContainer(configFor('0.0.0.0', 4222, '/data')),
+        () =>
+          startNats({
+            configText: configFor('127.0.0.1', -1, join(folder, `jetstream-${worker}`)),
+            dir: join(folder, `nats-${worker}`),
+            ownGroup: false,
+          }),
+      );
       await setUpStreams(url, join(folder, `${DEPLOY}.nkey`));
       return url;
     };
-    const postgresAdminUrl = externalDatabase() ?? (await choose('PostgreSQL', postgresContainer, () => embeddedPostgres(join(folder, 'postgres'))));
+    const postgresAdminUrl =
+      externalDatabase() ??
+      (await choose('PostgreSQL', postgresContainer, () => embeddedPostgres(join(folder, 'postgres'))));
     const natsUrls = await Promise.all(Array.from({ length: workers }, (_, worker) => startBus(worker + 1)));
-    report(`PostgreSQL at ${new URL(postgresAdminUrl).host}, NATS at ${natsUrls.map((url) => new URL(url).host).join(' and ')}`);
+    report(
+      `PostgreSQL at ${new URL(postgresAdminUrl).host}, NATS at ${natsUrls.map((url) => new URL(url).host).join(' and ')}`,
+    );
     const signingKeys = Object.fromEntries(keys.map(({ service, jwk }) => [service, jwk])) as ServerSet['signingKeys'];
-    const servers = { postgresAdminUrl, natsUrls, folder, signingKeys, publicKeys: keys.map(({ jwk: { d: _secret, ...rest } }) => rest) };
+    const servers = {
+      postgresAdminUrl,
+      natsUrls,
+      folder,
+      signingKeys,
+      publicKeys: keys.map(({ jwk: { d: _secret, ...rest } }) => rest),
+    };
     return { servers, stop };
   } catch (error) {
     await stop();
@@ -68,7 +95,9 @@ function newUser(): { seed: string; publicKey: string } {
 function chooser(containers: boolean, started: Started[], report: (line: string) => void) {
   return async (name: string, container: () => Promise<Started>, embedded: () => Promise<Started>): Promise<string> => {
     const fallBack = (error: unknown): Promise<Started> => {
-      report(`${name}: Docker answers, but the container does not start (${error instanceof Error ? error.message : String(error)}); embedded instead`);
+      report(
+        `${name}: Docker answers, but the container does not start (${error instanceof Error ? error.message : String(error)}); embedded instead`,
+      );
       return embedded();
     };
     const server = await (containers ? container().catch(fallBack) : embedded());
@@ -83,8 +112,10 @@ async function embeddedPostgres(dataDir: string): Promise<Started> {
 }
 
 async function makeKeys(): Promise<{ service: ServiceName; nkey: { seed: string; publicKey: string }; jwk: JWK }[]> {
-  return Promise.all(SERVICES.map(async (service) => {
-    const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
-    return { service, nkey: newUser(), jwk: { ...(await exportJWK(privateKey)), kid: service } };
-  }));
+  return Promise.all(
+    SERVICES.map(async (service) => {
+      const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+      return { service, nkey: newUser(), jwk: { ...(await exportJWK(privateKey)), kid: service } };
+    }),
+  );
 }

@@ -4,7 +4,12 @@ import pg from 'pg';
 import { testServers } from './test.servers.js';
 
 // Roles belong to the whole server, which all spec files share: their passwords are the same everywhere in a run.
-const passwords = { migrate: 'migrate-in-tests', app: 'app-in-tests', relay: 'relay-in-tests', checker: 'checker-in-tests' };
+const passwords = {
+  migrate: 'migrate-in-tests',
+  app: 'app-in-tests',
+  relay: 'relay-in-tests',
+  checker: 'checker-in-tests',
+};
 const tagKey = 'a5'.repeat(32);
 
 /** A database of a spec's own, prepared and migrated for one service. */
@@ -42,14 +47,31 @@ export async function testDatabase(schema: ServiceSchema, options: TestDatabaseO
   const adminUrl = withUrl(server, { database: name });
   const { checker, ...always } = passwords;
   const hasVault = tablesOf(schema.service).some(({ kind }) => kind === 'vault');
-  await prepareDatabase({ adminUrl, service: schema.service, passwords: hasVault ? { ...always, checker } : always, tagKey });
-  const url = (role: keyof typeof passwords): string => withUrl(adminUrl, { user: `${schema.service}_${role}`, password: passwords[role] });
+  await prepareDatabase({
+    adminUrl,
+    service: schema.service,
+    passwords: hasVault ? { ...always, checker } : always,
+    tagKey,
+  });
+  const url = (role: keyof typeof passwords): string =>
+    withUrl(adminUrl, { user: `${schema.service}_${role}`, password: passwords[role] });
   if (!options.withoutMigrations) await migrate(schema, url('migrate'));
-  const database = new TenantDatabase({ url: url('app'), tagKey, tables: schema.tables, poolSize: options.poolSize ?? 4 });
+  const database = new TenantDatabase({
+    url: url('app'),
+    tagKey,
+    tables: schema.tables,
+    poolSize: options.poolSize ?? 4,
+  });
   const admin = new pg.Pool({ connectionString: adminUrl, max: 2 });
   admin.on('error', () => undefined);
   return {
-    adminUrl, appUrl: url('app'), migrateUrl: url('migrate'), relayUrl: url('relay'), checkerUrl: url('checker'), tagKey, database,
+    adminUrl,
+    appUrl: url('app'),
+    migrateUrl: url('migrate'),
+    relayUrl: url('relay'),
+    checkerUrl: url('checker'),
+    tagKey,
+    database,
     admin: async (sql, values) => (await admin.query(sql, values)).rows as Record<string, unknown>[],
     drop: async () => {
       await database.close();

@@ -10,14 +10,25 @@ import { testServers } from './test.servers.js';
 export function testProcessConfig(service: ServiceName): ProcessConfig {
   const servers = testServers();
   return {
-    natsUrl: servers.natsUrl, natsNkeyFile: join(servers.folder, `${service}.nkey`), signingKey: servers.signingKeys[service],
-    publicKeys: servers.publicKeys, healthHost: '127.0.0.1', healthPort: 0, logLevel: 'silent', production: false,
+    natsUrl: servers.natsUrl,
+    natsNkeyFile: join(servers.folder, `${service}.nkey`),
+    signingKey: servers.signingKeys[service],
+    publicKeys: servers.publicKeys,
+    healthHost: '127.0.0.1',
+    healthPort: 0,
+    logLevel: 'silent',
+    production: false,
   };
 }
 
 /** The same for a service with a database; add the service's own settings with a spread. */
 export function testServiceConfig(service: ServiceName, database: TestDatabase): ServiceConfig {
-  return { ...testProcessConfig(service), databaseUrl: database.appUrl, relayUrl: database.relayUrl, tagKey: database.tagKey };
+  return {
+    ...testProcessConfig(service),
+    databaseUrl: database.appUrl,
+    relayUrl: database.relayUrl,
+    tagKey: database.tagKey,
+  };
 }
 
 /** A peer on the bus under a service's own credentials. */

@@ -60,7 +60,12 @@ export class Attacker {
         last = { rows, said: last.said + JSON.stringify(rows) };
       } catch (error) {
         const failure = error as pg.DatabaseError;
-        return { code: failure.code ?? 'connection lost', rows: [], said: last.said + [failure.message, failure.detail, failure.hint, failure.where, failure.internalQuery].join(' ') };
+        return {
+          code: failure.code ?? 'connection lost',
+          rows: [],
+          said:
+            last.said + [failure.message, failure.detail, failure.hint, failure.where, failure.internalQuery].join(' '),
+        };
       }
     }
     return last;

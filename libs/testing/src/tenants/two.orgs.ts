@@ -16,7 +16,10 @@ export function testOrg(): TestOrg {
   const id = newId();
   const owner = newId();
   return {
-    id, owner, viewer: newId(), canary: `canary-${id}`,
+    id,
+    owner,
+    viewer: newId(),
+    canary: `canary-${id}`,
     as: (fn, who = {}) => runInTenantContext(orgContext(id, who.actor ?? owner, who.role ?? 'owner'), fn),
   };
 }
@@ -38,7 +41,16 @@ export function asPerson<T>(actor: string, fn: () => T): T {
 
 /** Runs `fn` for the platform: at sign-in, or as an operator. */
 export function asPlatform<T>(fn: () => T, operator?: string): T {
-  return runInTenantContext({ scope: 'platform', orgId: null, actor: operator ?? 'anonymous', role: operator ? 'operator' : 'none', requestId: newId() }, fn);
+  return runInTenantContext(
+    {
+      scope: 'platform',
+      orgId: null,
+      actor: operator ?? 'anonymous',
+      role: operator ? 'operator' : 'none',
+      requestId: newId(),
+    },
+    fn,
+  );
 }
 
 /** The organization the code is running for right now, for assertions. */

@@ -32,7 +32,10 @@ export class BenchPerson {
   /** Signs in again when the access token has grown old. */
   async renew(): Promise<void> {
     if (performance.now() - this.#renewedAt < RENEW_AFTER_MS) return;
-    const pair = await new HttpClient(this.gateway).post('/v1/auth/login', { email: this.email, password: this.password });
+    const pair = await new HttpClient(this.gateway).post('/v1/auth/login', {
+      email: this.email,
+      password: this.password,
+    });
     this.#token = String(pair['access_token']);
     this.#renewedAt = performance.now();
   }

@@ -10,7 +10,10 @@ const STAGES = ['New', 'Qualified', 'In conversation', 'Proposal sent', 'Negotia
 export async function fillLeads(admin: pg.Client, orgIds: readonly string[], perOrg: number): Promise<void> {
   await admin.query('begin');
   await admin.query("set local session_replication_role = 'replica'");
-  await admin.query(`create temporary table filling on commit drop as select org_id, gen_random_uuid() as pipeline_id from unnest($1::uuid[]) org_id`, [orgIds]);
+  await admin.query(
+    `create temporary table filling on commit drop as select org_id, gen_random_uuid() as pipeline_id from unnest($1::uuid[]) org_id`,
+    [orgIds],
+  );
   await admin.query(`insert into leads.pipelines (org_id, id, name, is_default, archived, created_at, version)
     select org_id, pipeline_id, 'Sales', true, false, now(), 1 from filling`);
   await admin.query(

@@ -14,8 +14,16 @@ export interface BenchOrg {
  *
  * @param from number of the first one, so that a dataset can grow
  */
-export async function makeOrgs(admin: pg.Client, person: BenchPerson, from: number, count: number): Promise<BenchOrg[]> {
-  const orgs = Array.from({ length: count }, (_, i) => ({ id: newId(), slug: `bench-${String(from + i).padStart(5, '0')}` }));
+export async function makeOrgs(
+  admin: pg.Client,
+  person: BenchPerson,
+  from: number,
+  count: number,
+): Promise<BenchOrg[]> {
+  const orgs = Array.from({ length: count }, (_, i) => ({
+    id: newId(),
+    slug: `bench-${String(from + i).padStart(5, '0')}`,
+  }));
   await admin.query('begin');
   await admin.query(
     `create temporary table made on commit drop as select * from unnest($1::uuid[], $2::text[]) as made (org_id, slug)`,
@@ -27,8 +35,13 @@ export async function makeOrgs(admin: pg.Client, person: BenchPerson, from: numb
     `insert into orgs.members (org_id, id, email, name, role, joined_at) select org_id, $1, $2, 'Bench', 'owner', now() from made`,
     [person.id, person.email],
   );
-  await admin.query(`insert into orgs.slugs (slug, org_id, status, mfa_required) select slug, org_id, 'active', false from made`);
-  await admin.query(`insert into orgs.seats (user_id, slug, org_id, role, version) select $1, slug, org_id, 'owner', 1 from made`, [person.id]);
+  await admin.query(
+    `insert into orgs.slugs (slug, org_id, status, mfa_required) select slug, org_id, 'active', false from made`,
+  );
+  await admin.query(
+    `insert into orgs.seats (user_id, slug, org_id, role, version) select $1, slug, org_id, 'owner', 1 from made`,
+    [person.id],
+  );
   await admin.query('commit');
   return orgs;
 }

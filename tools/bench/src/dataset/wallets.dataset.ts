@@ -3,8 +3,14 @@ import { actAs } from '../load/acting.service.js';
 import type { OurPlatform } from '../servers/our.platform.js';
 
 const open = statement('open wallet', `select billing_stars.open_wallet('UTC', :actor)`);
-const grant = statement<object, { stars: number }>('grant', `select billing_stars.grant_stars('bench', 'package', :stars::bigint, :actor)`);
-const cap = statement<object, { layer: string; stars: number | null }>('set cap', 'select billing_stars.set_cap(:layer, null, null, :stars::bigint, null, :actor)');
+const grant = statement<object, { stars: number }>(
+  'grant',
+  `select billing_stars.grant_stars('bench', 'package', :stars::bigint, :actor)`,
+);
+const cap = statement<object, { layer: string; stars: number | null }>(
+  'set cap',
+  'select billing_stars.set_cap(:layer, null, null, :stars::bigint, null, :actor)',
+);
 
 /** The database of billing-stars as its own process reaches it. */
 export function billingDatabase({ platform, secrets }: OurPlatform, poolSize: number): TenantDatabase {
@@ -19,12 +25,18 @@ export interface WalletMeans {
 }
 
 /** Opens a wallet for each organization by the functions that also the service calls. */
-export async function openWallets(database: TenantDatabase, orgs: readonly string[], { stars, caps }: WalletMeans): Promise<void> {
+export async function openWallets(
+  database: TenantDatabase,
+  orgs: readonly string[],
+  { stars, caps }: WalletMeans,
+): Promise<void> {
   for (const org of orgs) {
-    await actAs('billing-stars', org, () => database.transaction(async () => {
-      await database.query(open, {});
-      await database.query(grant, { stars });
-      for (const [layer, most] of Object.entries(caps)) await database.query(cap, { layer, stars: most });
-    }));
+    await actAs('billing-stars', org, () =>
+      database.transaction(async () => {
+        await database.query(open, {});
+        await database.query(grant, { stars });
+        for (const [layer, most] of Object.entries(caps)) await database.query(cap, { layer, stars: most });
+      }),
+    );
   }
 }

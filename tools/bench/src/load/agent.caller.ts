@@ -18,14 +18,23 @@ export class AgentCaller {
     const file = join(folder, 'agents.nkey');
     await writeFile(file, `${secrets.natsKeys['agents']?.seed}\n`, { mode: 0o600 });
     const connection = await connectNats('agents', platform.running.nats.url, file);
-    return new AgentCaller(new Bus('agents', new ContextTokenSigner('agents', secrets.contextKeys['agents'] ?? {}), connection), newId(), () => connection.close());
+    return new AgentCaller(
+      new Bus('agents', new ContextTokenSigner('agents', secrets.contextKeys['agents'] ?? {}), connection),
+      newId(),
+      () => connection.close(),
+    );
   }
 
   /** Sets one Star aside. @throws Error when it is refused */
   async reserve(orgId: string): Promise<void> {
     const key = newId();
     const { outcome, reason } = await actAs('agents', orgId, () =>
-      this.bus.request(Reserve, { key, stars: 1, agent_id: this.agent, run_id: newId(), price_version: 1 }, { idempotencyKey: key }));
+      this.bus.request(
+        Reserve,
+        { key, stars: 1, agent_id: this.agent, run_id: newId(), price_version: 1 },
+        { idempotencyKey: key },
+      ),
+    );
     if (outcome !== 'reserved') throw new Error(`refused: ${reason}`);
   }
 

@@ -15,7 +15,10 @@ declare module 'autocannon' {
     requests: { setupRequest: (request: Request) => Request }[];
   }
   interface Run extends EventEmitter, Promise<{ errors: number; timeouts: number }> {
-    on(event: 'response', listener: (client: object, statusCode: number, bytes: number, milliseconds: number) => void): this;
+    on(
+      event: 'response',
+      listener: (client: object, statusCode: number, bytes: number, milliseconds: number) => void,
+    ): this;
   }
   export default function autocannon(options: Options): Run;
 }

@@ -15,17 +15,25 @@ export async function keepBusy(callers: number, seconds: number, work: () => Pro
       done += 1;
     }
   };
-  const outcomes = await Promise.allSettled(Array.from({ length: callers }, () => caller().catch((error: unknown) => {
-    over.abort();
-    throw error;
-  })));
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: callers }, () =>
+      caller().catch((error: unknown) => {
+        over.abort();
+        throw error;
+      }),
+    ),
+  );
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failure) throw failure.reason;
   return done / ((performance.now() - begun) / 1_000);
 }
 
 /** Begins `work` `count` times, evenly, so many per second, whether those before are done or not. Resolves when all are. */
-export async function beginEvenly(count: number, perSecond: number, work: (n: number) => Promise<unknown>): Promise<void> {
+export async function beginEvenly(
+  count: number,
+  perSecond: number,
+  work: (n: number) => Promise<unknown>,
+): Promise<void> {
   const begun = performance.now();
   const all: Promise<unknown>[] = [];
   while (all.length < count) {

@@ -17,10 +17,12 @@ describe('busy callers', () => {
 
   it('stop at the first error and tell it', async () => {
     let calls = 0;
-    await expect(keepBusy(2, 30, async () => {
-      await delay(1);
-      if (++calls === 5) throw new Error('no');
-    })).rejects.toThrow('no');
+    await expect(
+      keepBusy(2, 30, async () => {
+        await delay(1);
+        if (++calls === 5) throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
   });
 
   it('begin as often as asked for, whether those before are done or not', async () => {

@@ -6,7 +6,12 @@ import type { OurPlatform } from '../servers/our.platform.js';
 import { actAs } from './acting.service.js';
 
 /** What events say of an organization. */
-export const FACTS: orgsMessages.OrgFacts = { slug: 'bench-00000', time_zone: 'Europe/Berlin', currency: 'EUR', status: 'active' };
+export const FACTS: orgsMessages.OrgFacts = {
+  slug: 'bench-00000',
+  time_zone: 'Europe/Berlin',
+  currency: 'EUR',
+  status: 'active',
+};
 
 /** An organization's next event. */
 export interface NextEvent {
@@ -33,26 +38,45 @@ export class EventTeller {
   static async start({ platform, secrets }: OurPlatform): Promise<EventTeller> {
     const { postgres, nats } = platform.running;
     const { app, relay: relayUrl } = postgres['orgs'] as { app: string; relay: string };
-    const database = new TenantDatabase({ url: app, tagKey: String(secrets.tagKeys['orgs']), tables: [], poolSize: POOL_SIZE });
+    const database = new TenantDatabase({
+      url: app,
+      tagKey: String(secrets.tagKeys['orgs']),
+      tables: [],
+      poolSize: POOL_SIZE,
+    });
     const connection = await connectNats('orgs', nats.url, String(nats.credentials['orgs']));
     const sealer = new EventSealer('orgs', secrets.contextKeys['orgs'] ?? {});
     const failures: unknown[] = [];
-    const relay = new OutboxRelay('orgs', new OutboxDatabase(relayUrl, 'orgs'), connection, sealer, { published: () => undefined, failed: (error) => failures.push(error) });
+    const relay = new OutboxRelay('orgs', new OutboxDatabase(relayUrl, 'orgs'), connection, sealer, {
+      published: () => undefined,
+      failed: (error) => failures.push(error),
+    });
     relay.start();
-    return new EventTeller(database, new Outbox(database, 'orgs', () => relay.wake()), relay, connection, sealer, failures);
+    return new EventTeller(
+      database,
+      new Outbox(database, 'orgs', () => relay.wake()),
+      relay,
+      connection,
+      sealer,
+      failures,
+    );
   }
 
   /** Commits an organization's event: its beginning, then by turns that it is suspended and resumed, so that its wallet has something to follow. */
   tell({ orgId, version }: NextEvent): Promise<void> {
     const facts = { ...FACTS, status: version % 2 === 0 ? 'suspended' : 'active' };
-    return actAs('orgs', orgId, () => this.outbox.emit(version === 1 ? OrgCreatedEvent : OrgChangedEvent, orgId, facts));
+    return actAs('orgs', orgId, () =>
+      this.outbox.emit(version === 1 ? OrgCreatedEvent : OrgChangedEvent, orgId, facts),
+    );
   }
 
   /** Commits the events of many organizations at one instant. */
   tellAtOnce(events: readonly NextEvent[]): Promise<void> {
-    return actAs('orgs', events[0]?.orgId ?? '', () => this.database.transaction(async () => {
-      for (const event of events) await this.tell(event);
-    }));
+    return actAs('orgs', events[0]?.orgId ?? '', () =>
+      this.database.transaction(async () => {
+        for (const event of events) await this.tell(event);
+      }),
+    );
   }
 
   async stop(): Promise<void> {

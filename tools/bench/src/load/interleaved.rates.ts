@@ -21,7 +21,13 @@ export interface Measured {
  *
  * @param cpuMs CPU milliseconds used so far by everything that takes part; all that is started here is a child of this process
  */
-export async function interleaveRates(runners: readonly Runner[], rounds: number, unit: string, cpuMs: () => number, report: (line: string) => void): Promise<Measured> {
+export async function interleaveRates(
+  runners: readonly Runner[],
+  rounds: number,
+  unit: string,
+  cpuMs: () => number,
+  report: (line: string) => void,
+): Promise<Measured> {
   const none = (): Record<string, number[]> => Object.fromEntries(runners.map(({ name }) => [name, []]));
   const [rates, costs] = [none(), none()];
   for (let round = 0; round <= rounds; round++) {
@@ -33,7 +39,9 @@ export async function interleaveRates(runners: readonly Runner[], rounds: number
         rates[name]?.push(rate);
         costs[name]?.push(cost);
       }
-      report(`${round === 0 ? 'warm-up' : `round ${round}/${rounds}`}  ${name}: ${rate.toFixed(0)} ${unit}/s, ${cost.toFixed(2)} CPU-ms each`);
+      report(
+        `${round === 0 ? 'warm-up' : `round ${round}/${rounds}`}  ${name}: ${rate.toFixed(0)} ${unit}/s, ${cost.toFixed(2)} CPU-ms each`,
+      );
     }
   }
   return { rates, costs };

@@ -36,7 +36,12 @@ export interface Pace {
  *
  * @param before runs before each slice, e.g. to renew what expires
  */
-export async function interleave(contestants: readonly Contestant[], pace: Pace, report: (line: string) => void, before = async (): Promise<void> => undefined): Promise<Rounds> {
+export async function interleave(
+  contestants: readonly Contestant[],
+  pace: Pace,
+  report: (line: string) => void,
+  before = async (): Promise<void> => undefined,
+): Promise<Rounds> {
   const slices: Record<string, Slice[]> = Object.fromEntries(contestants.map(({ name }) => [name, []]));
   for (let round = 0; round <= pace.rounds; round++) {
     for (const contestant of contestants) {
@@ -44,7 +49,9 @@ export async function interleave(contestants: readonly Contestant[], pace: Pace,
       const slice = await measure(contestant, pace);
       if (round > 0) slices[contestant.name]?.push(slice);
       const counted = round === 0 ? 'warm-up' : `round ${round}/${pace.rounds}`;
-      report(`${counted}  ${contestant.name}: ${slice.requestsPerSecond.toFixed(0)} req/s, ${slice.cpuMsPerRequest.toFixed(2)} CPU-ms/request`);
+      report(
+        `${counted}  ${contestant.name}: ${slice.requestsPerSecond.toFixed(0)} req/s, ${slice.cpuMsPerRequest.toFixed(2)} CPU-ms/request`,
+      );
     }
   }
   return slices;

@@ -24,20 +24,35 @@ export interface LoadResult {
  *
  * @throws Error when any answer is not a success: what fails fast must not look fast
  */
-export async function drive(url: string, connections: number, seconds: number, next: () => LoadRequest): Promise<LoadResult> {
+export async function drive(
+  url: string,
+  connections: number,
+  seconds: number,
+  next: () => LoadRequest,
+): Promise<LoadResult> {
   const latencies: number[] = [];
   const refused = new Map<number, number>();
   const started = performance.now();
   const run = autocannon({
-    url, connections, duration: seconds,
-    requests: [{
-      setupRequest: (request) => {
-        const { method, path, headers, body } = next();
-        return body === undefined
-          ? { ...request, method, path, headers: { ...headers } }
-          : { ...request, method, path, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    url,
+    connections,
+    duration: seconds,
+    requests: [
+      {
+        setupRequest: (request) => {
+          const { method, path, headers, body } = next();
+          return body === undefined
+            ? { ...request, method, path, headers: { ...headers } }
+            : {
+                ...request,
+                method,
+                path,
+                headers: { ...headers, 'content-type': 'application/json' },
+                body: JSON.stringify(body),
+              };
+        },
       },
-    }],
+    ],
   });
   void run.on('response', (_client, status, _bytes, milliseconds) => {
     if (status >= 200 && status < 300) latencies.push(milliseconds);
@@ -47,8 +62,15 @@ export async function drive(url: string, connections: number, seconds: number, n
   const elapsed = (performance.now() - started) / 1000;
   if (refused.size > 0 || errors > 0 || latencies.length === 0) {
     const statuses = [...refused].map(([status, count]) => `${count} × ${status}`).join(', ');
-    throw new Error(`${url} did not answer everything: ${latencies.length} answers, ${errors} broken connections${statuses && `, ${statuses}`}`);
+    throw new Error(
+      `${url} did not answer everything: ${latencies.length} answers, ${errors} broken connections${statuses && `, ${statuses}`}`,
+    );
   }
   latencies.sort((a, b) => a - b);
-  return { requests: latencies.length, seconds: elapsed, p50Ms: percentile(latencies, 50), p99Ms: percentile(latencies, 99) };
+  return {
+    requests: latencies.length,
+    seconds: elapsed,
+    p50Ms: percentile(latencies, 50),
+    p99Ms: percentile(latencies, 99),
+  };
 }

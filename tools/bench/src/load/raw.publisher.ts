@@ -19,11 +19,24 @@ export interface RawPublisher {
  *
  * @param inFlight messages under way at once; as many of ours would share a seal
  */
-export function rawPublisher({ connection, sealer }: EventTeller, orgs: readonly string[], inFlight: number): RawPublisher {
+export function rawPublisher(
+  { connection, sealer }: EventTeller,
+  orgs: readonly string[],
+  inFlight: number,
+): RawPublisher {
   const body = JSON.stringify(FACTS);
   const [org = newId()] = orgs;
   const sample = {
-    org_id: org, id: newId(), type: typeOf(OrgChangedEvent), entity: 'org', entity_id: org, entity_version: 100, request_id: newId(), trace: null, body, created_at: new Date(),
+    org_id: org,
+    id: newId(),
+    type: typeOf(OrgChangedEvent),
+    entity: 'org',
+    entity_id: org,
+    entity_version: 100,
+    request_id: newId(),
+    trace: null,
+    body,
+    created_at: new Date(),
   };
   const [seal = ''] = sealer.seal(Array.from({ length: inFlight }, () => toSeal(sample)));
   const { headers } = writeEvent('orgs', OrgChangedEvent, sample, seal);

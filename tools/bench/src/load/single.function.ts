@@ -34,7 +34,15 @@ export async function singleFunction(ours: OurPlatform): Promise<SingleFunction>
   const version = await pgbenchVersion();
   if (version === undefined) {
     const text = (tag: string): string => `select set_config('tenancy.tag', ${tag}, true); ${reserve}`;
-    return { name: `a loop of pg with ${CLIENTS} connections (this machine has no pgbench)`, call: (orgs, seconds) => byLoop(app, orgs.map((org) => text(tagOf(org))), seconds) };
+    return {
+      name: `a loop of pg with ${CLIENTS} connections (this machine has no pgbench)`,
+      call: (orgs, seconds) =>
+        byLoop(
+          app,
+          orgs.map((org) => text(tagOf(org))),
+          seconds,
+        ),
+    };
   }
   const folder = join(ours.folder, 'pgbench');
   const script = (orgs: readonly string[]): string => `\\set place random(1, ${orgs.length})
@@ -43,7 +51,10 @@ select set_config('tenancy.tag', (array[${orgs.map(tagOf).join(', ')}])[:place],
 ${reserve};
 \\endpipeline
 `;
-  return { name: version, call: (orgs, seconds) => byPgbench(app, folder, inParts(orgs, ORGS_OF_SCRIPT).map(script), seconds) };
+  return {
+    name: version,
+    call: (orgs, seconds) => byPgbench(app, folder, inParts(orgs, ORGS_OF_SCRIPT).map(script), seconds),
+  };
 }
 
 function inParts<T>(all: readonly T[], size: number): T[][] {
@@ -51,7 +62,10 @@ function inParts<T>(all: readonly T[], size: number): T[][] {
 }
 
 async function pgbenchVersion(): Promise<string | undefined> {
-  const version = await run('pgbench', ['--version']).then(({ stdout }) => stdout.trim(), () => undefined);
+  const version = await run('pgbench', ['--version']).then(
+    ({ stdout }) => stdout.trim(),
+    () => undefined,
+  );
   const major = Number(/(\d+)\.\d+/.exec(version ?? '')?.[1] ?? 0);
   return major >= PIPELINES_SINCE ? version : undefined;
 }
@@ -60,7 +74,14 @@ async function byPgbench(url: string, folder: string, scripts: readonly string[]
   await mkdir(folder, { mode: 0o700 });
   const files = scripts.map((_, n) => join(folder, `reserve-${n}.sql`));
   await Promise.all(files.map((file, n) => writeFile(file, scripts[n] ?? '', { mode: 0o600 })));
-  const { stdout } = await run('pgbench', ['--no-vacuum', '--protocol=prepared', `--client=${CLIENTS}`, `--time=${seconds}`, ...files.map((file) => `--file=${file}`), url]);
+  const { stdout } = await run('pgbench', [
+    '--no-vacuum',
+    '--protocol=prepared',
+    `--client=${CLIENTS}`,
+    `--time=${seconds}`,
+    ...files.map((file) => `--file=${file}`),
+    url,
+  ]);
   await rm(folder, { recursive: true });
   const rate = Number(/^tps = ([\d.]+)/m.exec(stdout)?.[1]);
   const failed = Number(/failed transactions: (\d+)/.exec(stdout)?.[1] ?? 0);
@@ -72,7 +93,9 @@ async function byPgbench(url: string, folder: string, scripts: readonly string[]
 async function byLoop(url: string, texts: readonly string[], seconds: number): Promise<number> {
   const pool = new pg.Pool({ connectionString: url, max: CLIENTS });
   try {
-    return await keepBusy(CLIENTS, seconds, () => pool.query(texts[Math.floor(Math.random() * texts.length)] as string));
+    return await keepBusy(CLIENTS, seconds, () =>
+      pool.query(texts[Math.floor(Math.random() * texts.length)] as string),
+    );
   } finally {
     await pool.end();
   }

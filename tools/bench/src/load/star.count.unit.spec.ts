@@ -12,7 +12,12 @@ describe('the callers\u2019 own count of Stars', () => {
   });
 
   it('finds where the ledger counts otherwise, also what it does not know and what only it knows', () => {
-    const ledger = new Map([['org_month org', 7], ['agent_day a', 7], ['user_agent_month a/p', 3], ['user_agent_month a/q', 4]]);
+    const ledger = new Map([
+      ['org_month org', 7],
+      ['agent_day a', 7],
+      ['user_agent_month a/p', 3],
+      ['user_agent_month a/q', 4],
+    ]);
     expect(count.drift(ledger)).toBe(0);
     expect(count.drift(new Map([...ledger, ['agent_day a', 6], ['agent_day b', 3]]))).toBe(1 + 3);
     expect(count.drift(new Map())).toBe(21);

@@ -3,13 +3,30 @@ import { statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import { actAs } from './acting.service.js';
 import { type Spender, StarCount } from './star.count.js';
 
-interface Wish { readonly key: string; readonly hash: string; readonly stars: number; readonly agent: string; readonly person: string; readonly run: string }
-type Answer = { readonly outcome: 'reserved'; readonly hold_id: string } | { readonly outcome: 'refused'; readonly layer: string };
+interface Wish {
+  readonly key: string;
+  readonly hash: string;
+  readonly stars: number;
+  readonly agent: string;
+  readonly person: string;
+  readonly run: string;
+}
+type Answer =
+  { readonly outcome: 'reserved'; readonly hold_id: string } | { readonly outcome: 'refused'; readonly layer: string };
 
 // An hour: no hold of a race expires before its end.
-const reserve = statement<{ answer: Answer }, Wish>('reserve', 'select billing_stars.reserve(:key, :hash, :stars, :agent, :person, :run, 1, 3600, :actor) as answer');
-const settle = statement<{ answer: { outcome: string } }, { hold: string; stars: number }>('settle', 'select billing_stars.settle(:hold, :stars, :actor) as answer');
-const release = statement<{ answer: { outcome: string } }, { hold: string }>('release', 'select billing_stars.release(:hold, :actor) as answer');
+const reserve = statement<{ answer: Answer }, Wish>(
+  'reserve',
+  'select billing_stars.reserve(:key, :hash, :stars, :agent, :person, :run, 1, 3600, :actor) as answer',
+);
+const settle = statement<{ answer: { outcome: string } }, { hold: string; stars: number }>(
+  'settle',
+  'select billing_stars.settle(:hold, :stars, :actor) as answer',
+);
+const release = statement<{ answer: { outcome: string } }, { hold: string }>(
+  'release',
+  'select billing_stars.release(:hold, :actor) as answer',
+);
 
 const AGENTS = 10;
 const PEOPLE = 5;
@@ -35,9 +52,11 @@ export class StarRace {
   /** Makes `reservations`, `callers` at a time, each by a call of the function on a connection of its own. */
   async run(reservations: number, callers: number): Promise<void> {
     let left = reservations;
-    await Promise.all(Array.from({ length: callers }, async () => {
-      while (left-- > 0) await actAs('agents', this.orgId, () => this.attempt());
-    }));
+    await Promise.all(
+      Array.from({ length: callers }, async () => {
+        while (left-- > 0) await actAs('agents', this.orgId, () => this.attempt());
+      }),
+    );
   }
 
   /** One to three Stars; four of ten that are granted are charged, three given back, three stay held. */

@@ -56,7 +56,9 @@ export class EventEffects {
 
   async since(moment: Date): Promise<Effects> {
     const { rows } = await this.admin.query<{ told: string; effected: string | null }>(COMMITS, [this.orgs, moment]);
-    const known = rows.flatMap(({ told, effected }) => (effected === null ? [] : [{ told: Number(told), effected: Number(effected) }]));
+    const known = rows.flatMap(({ told, effected }) =>
+      effected === null ? [] : [{ told: Number(told), effected: Number(effected) }],
+    );
     const delays = known.map(({ told, effected }) => effected - told).sort((a, b) => a - b);
     const first = rows.reduce((earliest, { told }) => Math.min(earliest, Number(told)), Infinity);
     const last = known.reduce((latest, { effected }) => Math.max(latest, effected), -Infinity);

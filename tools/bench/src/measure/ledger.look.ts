@@ -3,9 +3,15 @@ import type { LedgerFinding } from '@apollo/dev';
 import { statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import { actAs } from '../load/acting.service.js';
 
-const findings = statement<LedgerFinding>('ledger findings', 'select * from billing_stars.ledger_findings() where org_id = :org');
-const counters = statement<{ place: string; used: number }>('counters', `
-  select layer || ' ' || subject as place, (spent + held)::float8 as used from billing_stars.cap_counters where org_id = :org`);
+const findings = statement<LedgerFinding>(
+  'ledger findings',
+  'select * from billing_stars.ledger_findings() where org_id = :org',
+);
+const counters = statement<{ place: string; used: number }>(
+  'counters',
+  `
+  select layer || ' ' || subject as place, (spent + held)::float8 as used from billing_stars.cap_counters where org_id = :org`,
+);
 /** Milliseconds between two looks: they are to find mistakes, not to be the load. */
 const PAUSE_MS = 500;
 
@@ -34,7 +40,7 @@ export class LedgerLook {
   }
 
   private async look(org: string): Promise<void> {
-    this.found.push(...await actAs('billing-stars', org, () => this.database.query(findings, {})));
+    this.found.push(...(await actAs('billing-stars', org, () => this.database.query(findings, {}))));
     this.looks += 1;
   }
 }

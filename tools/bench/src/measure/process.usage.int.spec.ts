@@ -2,13 +2,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpuMs, residentMb } from './process.usage.js';
 
-const burn = (ms: number): string => `const end = process.cpuUsage().user + ${ms} * 1000; while (process.cpuUsage().user < end);`;
+const burn = (ms: number): string =>
+  `const end = process.cpuUsage().user + ${ms} * 1000; while (process.cpuUsage().user < end);`;
 
 describe('process usage', () => {
   it('counts what a process used, and what its ended children used', async () => {
-    const parent = spawn(process.execPath, ['-e', `
+    const parent = spawn(
+      process.execPath,
+      [
+        '-e',
+        `
       require('node:child_process').spawnSync(process.execPath, ['-e', ${JSON.stringify(burn(300))}]);
-      ${burn(200)} process.stdout.write('done'); setInterval(() => undefined, 1000);`], { stdio: ['ignore', 'pipe', 'inherit'] });
+      ${burn(200)} process.stdout.write('done'); setInterval(() => undefined, 1000);`,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     try {
       await once(parent.stdout, 'data');
       expect(cpuMs([parent.pid as number])).toBeGreaterThanOrEqual(480);

@@ -15,7 +15,10 @@ function statOf(pid: number): Stat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name stands in parentheses and may itself hold spaces and parentheses.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
     const at = (field: number): number => fields[field - 3] ?? 0;
     return { parent: at(4), ownMs: (at(14) + at(15)) * MS_PER_TICK, endedChildrenMs: (at(16) + at(17)) * MS_PER_TICK };
   } catch {

@@ -18,9 +18,11 @@ export const MEMBERSHIPS: Counted = { service: 'orgs', type: 'orgs.resolve-acces
 /** Reads the service's own metrics. */
 export async function handledBy({ platform }: OurPlatform, { service, type }: Counted): Promise<Handled> {
   const text = await (await fetch(`${platform.running.health[service]}/metrics`)).text();
-  const sum = (metric: string): number => text.split('\n')
-    .filter((line) => line.startsWith(`${metric}{`) && line.includes(`type="${type}"`))
-    .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' '))), 0);
+  const sum = (metric: string): number =>
+    text
+      .split('\n')
+      .filter((line) => line.startsWith(`${metric}{`) && line.includes(`type="${type}"`))
+      .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' '))), 0);
   return { messages: sum('apollo_messages_total'), milliseconds: sum('apollo_message_milliseconds_total') };
 }
 

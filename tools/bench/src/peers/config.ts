@@ -10,7 +10,14 @@ export interface PeerConfig {
 
 /** The same as the environment of a peer's process. */
 export function peerEnvironment(config: PeerConfig): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', DATABASE_URL: config.databaseUrl, TAG_KEY: config.tagKey, NATS_URL: config.natsUrl, NATS_TOKEN: config.natsToken };
+  return {
+    PATH: process.env['PATH'] ?? '',
+    NODE_ENV: 'production',
+    DATABASE_URL: config.databaseUrl,
+    TAG_KEY: config.tagKey,
+    NATS_URL: config.natsUrl,
+    NATS_TOKEN: config.natsToken,
+  };
 }
 
 /** Reads the environment of a peer's process. */
@@ -20,5 +27,10 @@ export function peerConfig(): PeerConfig {
     if (!value) throw new Error(`${name} is not set: peers are started by the bench`);
     return value;
   };
-  return { databaseUrl: read('DATABASE_URL'), tagKey: read('TAG_KEY'), natsUrl: read('NATS_URL'), natsToken: read('NATS_TOKEN') };
+  return {
+    databaseUrl: read('DATABASE_URL'),
+    tagKey: read('TAG_KEY'),
+    natsUrl: read('NATS_URL'),
+    natsToken: read('NATS_TOKEN'),
+  };
 }

@@ -15,7 +15,11 @@ const READY_WITHIN_MS = 30_000;
 /** Starts one of the programs of this folder, e.g. `bare-pg`, and waits until it is ready. */
 export async function startPeer(name: string, config: PeerConfig): Promise<RunningPeer> {
   const program = fileURLToPath(new URL(`${name}.js`, import.meta.url));
-  const child = fork(program, [], { env: peerEnvironment(config), execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(program, [], {
+    env: peerEnvironment(config),
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
     child.kill('SIGKILL');

@@ -21,11 +21,17 @@ class LeadsController {
 }
 
 @Module({
-  imports: [ClientsModule.register([{ name: 'LEADS', transport: Transport.NATS, options: { servers: [natsUrl], token: natsToken } }])],
+  imports: [
+    ClientsModule.register([
+      { name: 'LEADS', transport: Transport.NATS, options: { servers: [natsUrl], token: natsToken } },
+    ]),
+  ],
   controllers: [LeadsController],
 })
 class GatewayModule {}
 
-const app = await NestFactory.create<NestFastifyApplication>(GatewayModule, new FastifyAdapter(), { logger: ['error'] });
+const app = await NestFactory.create<NestFastifyApplication>(GatewayModule, new FastifyAdapter(), {
+  logger: ['error'],
+});
 await app.listen(0, '127.0.0.1');
 announceReady(portOf(app.getHttpServer().address()));

@@ -28,12 +28,25 @@ class LeadsController {
 
 @Module({
   controllers: [LeadsController],
-  providers: [{ provide: MikroORM, useFactory: () => MikroORM.init({ clientUrl: config.databaseUrl, entities: [StockLead], ensureDatabase: false, pool: { max: 10 } }) }],
+  providers: [
+    {
+      provide: MikroORM,
+      useFactory: () =>
+        MikroORM.init({
+          clientUrl: config.databaseUrl,
+          entities: [StockLead],
+          ensureDatabase: false,
+          pool: { max: 10 },
+        }),
+    },
+  ],
 })
 class LeadsModule {}
 
 const app = await NestFactory.createMicroservice<MicroserviceOptions>(LeadsModule, {
-  transport: Transport.NATS, options: { servers: [config.natsUrl], token: config.natsToken, queue: 'leads' }, logger: ['error'],
+  transport: Transport.NATS,
+  options: { servers: [config.natsUrl], token: config.natsToken, queue: 'leads' },
+  logger: ['error'],
 });
 await app.listen();
 announceReady();

@@ -12,7 +12,10 @@ const COLUMNS = `id, pipeline_id, stage_id, contact_name, company, email, phone,
 const SQL = {
   begin: { name: 'begin', text: 'begin' },
   tag: { name: 'tag', text: "select set_config('tenancy.tag', $1, true)" },
-  newest: { name: 'newest', text: `select ${COLUMNS} from leads.leads where org_id = $1 order by created_at desc, id desc limit 20` },
+  newest: {
+    name: 'newest',
+    text: `select ${COLUMNS} from leads.leads where org_id = $1 order by created_at desc, id desc limit 20`,
+  },
   entry: {
     name: 'entry',
     text: `select p.id as pipeline_id, s.id as stage_id from leads.pipelines p
@@ -23,7 +26,10 @@ const SQL = {
     text: `insert into leads.leads (org_id, id, pipeline_id, stage_id, contact_name, company, email, value_minor, tags, created_at, updated_at)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) returning ${COLUMNS}`,
   },
-  activity: { name: 'activity', text: `insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail) values ($1, $2, $3, 'created', $4, $5, '{}')` },
+  activity: {
+    name: 'activity',
+    text: `insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail) values ($1, $2, $3, 'created', $4, $5, '{}')`,
+  },
   audit: { name: 'audit', text: `select leads.append_audit($1, $2, 'leads.create-lead.v1', 'done', $3, '{}', $4)` },
   command: {
     name: 'command',
@@ -53,21 +59,41 @@ export class TaggedLeads {
 
   constructor(config: PeerConfig) {
     this.signer = new TagSigner(config.tagKey);
-    this.pool = new pg.Pool({ connectionString: config.databaseUrl, max: POOL_SIZE, options: '-c search_path=pg_catalog' });
+    this.pool = new pg.Pool({
+      connectionString: config.databaseUrl,
+      max: POOL_SIZE,
+      options: '-c search_path=pg_catalog',
+    });
   }
 
   /** The 20 newest leads. */
   async newest(org: string): Promise<object> {
-    return this.transaction(org, org, async (client) => ({ items: (await client.query(SQL.newest, [org])).rows as object[], next_cursor: null }));
+    return this.transaction(org, org, async (client) => ({
+      items: (await client.query(SQL.newest, [org])).rows as object[],
+      next_cursor: null,
+    }));
   }
 
   /** A new lead with its activity, audit entry and idempotency row. */
   async create(org: string, actor: string, idempotencyKey: string, lead: NewLead): Promise<object> {
     return this.transaction(org, actor, async (client) => {
-      const { rows: [entry] } = await client.query<{ pipeline_id: string; stage_id: string }>(SQL.entry, [org]);
+      const {
+        rows: [entry],
+      } = await client.query<{ pipeline_id: string; stage_id: string }>(SQL.entry, [org]);
       const [id, now] = [newId(), new Date()];
-      const { rows: [created] } = await client.query(SQL.lead, [
-        org, id, entry?.pipeline_id, entry?.stage_id, lead.contact_name, lead.company, lead.email, lead.value_minor, lead.tags, now,
+      const {
+        rows: [created],
+      } = await client.query(SQL.lead, [
+        org,
+        id,
+        entry?.pipeline_id,
+        entry?.stage_id,
+        lead.contact_name,
+        lead.company,
+        lead.email,
+        lead.value_minor,
+        lead.tags,
+        now,
       ]);
       await client.query(SQL.activity, [org, newId(), id, actor, now]);
       await client.query(SQL.audit, [newId(), actor, id, idempotencyKey]);

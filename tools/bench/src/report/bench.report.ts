@@ -40,7 +40,12 @@ export interface EventsReport extends Measured {
   readonly messageBytes: number;
   readonly sliceSeconds: number;
   /** At half of our median: events of a round, and each round's delays. */
-  readonly half: { readonly perSecond: number; readonly events: number; readonly p50Ms: readonly number[]; readonly p99Ms: readonly number[] };
+  readonly half: {
+    readonly perSecond: number;
+    readonly events: number;
+    readonly p50Ms: readonly number[];
+    readonly p99Ms: readonly number[];
+  };
 }
 
 /** Reservations per second. */
@@ -82,13 +87,24 @@ export interface PromiseReport {
 export interface BenchReport {
   readonly takenAt: string;
   readonly quick: boolean;
-  readonly machine: { readonly cores: number; readonly memoryGb: number; readonly platform: string; readonly node: string; readonly postgres: string };
+  readonly machine: {
+    readonly cores: number;
+    readonly memoryGb: number;
+    readonly platform: string;
+    readonly node: string;
+    readonly postgres: string;
+  };
   list?: ComparisonReport;
   /** How often the gateway had to ask for a membership during the list comparison, from 0 to 1. */
   askedShare?: number;
   create?: ComparisonReport;
   growth?: { readonly small: SizePoint; readonly large: SizePoint };
-  import?: { readonly rows: number; readonly seconds: number; readonly rowsPerSecond: number; readonly peakMb: Readonly<Record<string, number>> };
+  import?: {
+    readonly rows: number;
+    readonly seconds: number;
+    readonly rowsPerSecond: number;
+    readonly peakMb: Readonly<Record<string, number>>;
+  };
   events?: EventsReport;
   reservations?: ReservationsReport;
   race?: RaceReport;

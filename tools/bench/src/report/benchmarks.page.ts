@@ -5,7 +5,11 @@ import { moneySections } from './money.sections.js';
 function comparison({ servers, orgs, leads, connections, sliceSeconds, rounds }: ComparisonReport): string {
   const count = Object.values(rounds)[0]?.length ?? 0;
   const rows = servers.map((server) => [
-    server.name, server.requestsPerSecond.toFixed(0), server.p50Ms.toFixed(1), server.p99Ms.toFixed(1), server.cpuMsPerRequest.toFixed(2),
+    server.name,
+    server.requestsPerSecond.toFixed(0),
+    server.p50Ms.toFixed(1),
+    server.p99Ms.toFixed(1),
+    server.cpuMsPerRequest.toFixed(2),
   ]);
   return `${orgs.toLocaleString('en')} organizations, ${leads.toLocaleString('en')} leads, a random organization per request, ${connections} connections; medians of ${count} interleaved slices of ${sliceSeconds} s.
 
@@ -22,7 +26,9 @@ function memberships({ askedShare }: BenchReport): string {
 function shortfalls(promises: readonly PromiseReport[]): string {
   const missed = promises.filter(({ kept }) => !kept);
   if (missed.length === 0) return 'Every promise was kept in this run.';
-  return missed.map(({ text, limit, figure }) => `**Not kept:** ${text}: promised ${limit}, measured ${figure}.`).join('\n\n');
+  return missed
+    .map(({ text, limit, figure }) => `**Not kept:** ${text}: promised ${limit}, measured ${figure}.`)
+    .join('\n\n');
 }
 
 /** `docs/benchmarks.md`, from a report. */
@@ -38,7 +44,10 @@ Throughput and latency depend on the machine, ratios much less: each comparison 
 ![CPU per request of each server](benchmarks.svg)`,
     `## Promises
 
-${table(['promise', 'promised', 'measured', ''], report.promises.map(({ text, limit, figure, kept }) => [text, limit, figure, kept ? 'kept' : '**not kept**']))}
+${table(
+  ['promise', 'promised', 'measured', ''],
+  report.promises.map(({ text, limit, figure, kept }) => [text, limit, figure, kept ? 'kept' : '**not kept**']),
+)}
 
 ${shortfalls(report.promises)}`,
     `## Who is compared
@@ -50,13 +59,19 @@ ${shortfalls(report.promises)}`,
 
 The sources are in \`tools/bench/src/peers\`.`,
   ];
-  if (report.list) parts.push(`## 20 newest leads of one organization\n\n${comparison(report.list)}${memberships(report)}`);
+  if (report.list)
+    parts.push(`## 20 newest leads of one organization\n\n${comparison(report.list)}${memberships(report)}`);
   if (report.create) {
-    parts.push(`## Create a lead\n\n${comparison(report.create)}\n\nBoth write the lead, its first activity, an entry of the hash-chained audit log and the idempotency row, in one transaction that is on the disk before the answer.`);
+    parts.push(
+      `## Create a lead\n\n${comparison(report.create)}\n\nBoth write the lead, its first activity, an entry of the hash-chained audit log and the idempotency row, in one transaction that is on the disk before the answer.`,
+    );
   }
   if (report.growth) {
     const rows = [report.growth.small, report.growth.large].map((point) => [
-      `${point.orgs.toLocaleString('en')} / ${point.leads.toLocaleString('en')}`, point.handlerMs.toFixed(2), point.httpP50Ms.toFixed(2), point.bareP50Ms.toFixed(2),
+      `${point.orgs.toLocaleString('en')} / ${point.leads.toLocaleString('en')}`,
+      point.handlerMs.toFixed(2),
+      point.httpP50Ms.toFixed(2),
+      point.bareP50Ms.toFixed(2),
     ]);
     parts.push(`## From small to large
 
@@ -70,6 +85,9 @@ ${table(['organizations / leads', 'in the service, ms', 'over HTTP, p50 ms', 'ba
 ${report.import.rows.toLocaleString('en')} rows in one CSV file over HTTP, from the first byte sent to the last row in place: ${report.import.seconds.toFixed(1)} s.`);
   }
   parts.push(...moneySections(report));
-  if (report.start) parts.push(`## Start\n\n\`npm start\` until ready: ${report.start.coldSeconds.toFixed(1)} s with nothing there yet (database made, demo seeded), ${report.start.warmSeconds.toFixed(1)} s after that.`);
+  if (report.start)
+    parts.push(
+      `## Start\n\n\`npm start\` until ready: ${report.start.coldSeconds.toFixed(1)} s with nothing there yet (database made, demo seeded), ${report.start.warmSeconds.toFixed(1)} s after that.`,
+    );
   return `${parts.join('\n\n')}\n`;
 }

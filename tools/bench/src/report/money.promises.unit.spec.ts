@@ -5,48 +5,98 @@ import { promisesOf } from './promises.js';
 import { reportTable } from './report.table.js';
 
 const events = (ours: number, p99Ms: number): EventsReport => ({
-  orgs: 5_000, inFlight: 200, messageBytes: 950, sliceSeconds: 10,
+  orgs: 5_000,
+  inFlight: 200,
+  messageBytes: 950,
+  sliceSeconds: 10,
   rates: { [EVENT_NAMES.raw]: [2_000, 1_000], [EVENT_NAMES.ours]: [2 * ours, ours], [EVENT_NAMES.live]: [300, 200] },
-  costs: { [EVENT_NAMES.raw]: [0.5], [EVENT_NAMES.ours]: [3.25], [EVENT_NAMES.live]: [4] }, half: { perSecond: 500, events: 5_000, p50Ms: [12, 12, 12], p99Ms: [9_000, p99Ms, 1] },
+  costs: { [EVENT_NAMES.raw]: [0.5], [EVENT_NAMES.ours]: [3.25], [EVENT_NAMES.live]: [4] },
+  half: { perSecond: 500, events: 5_000, p50Ms: [12, 12, 12], p99Ms: [9_000, p99Ms, 1] },
 });
 const reservations = (many: number, most: number, thousand: number): ReservationsReport => ({
-  reference: 'pgbench (PostgreSQL) 18.4', wallets: 1_000, sliceSeconds: 10,
+  reference: 'pgbench (PostgreSQL) 18.4',
+  wallets: 1_000,
+  sliceSeconds: 10,
   rates: {
-    [RESERVE_NAMES.reference]: [1_000, 500], [RESERVE_NAMES.eight]: [800, 400], [RESERVE_NAMES.many]: [2 * many, many], [RESERVE_NAMES.most]: [2 * most, most],
-    [RESERVE_NAMES.thousand]: [2 * thousand, thousand], [RESERVE_NAMES.thousandAlone]: [3_000, 1_500],
+    [RESERVE_NAMES.reference]: [1_000, 500],
+    [RESERVE_NAMES.eight]: [800, 400],
+    [RESERVE_NAMES.many]: [2 * many, many],
+    [RESERVE_NAMES.most]: [2 * most, most],
+    [RESERVE_NAMES.thousand]: [2 * thousand, thousand],
+    [RESERVE_NAMES.thousandAlone]: [3_000, 1_500],
   },
   costs: Object.fromEntries(Object.values(RESERVE_NAMES).map((name) => [name, [2.5]])),
 });
 const race = (overspent: number, drift: number, findings: number): RaceReport => ({
-  reservations: 1_000_000, connections: 32, orgs: 200, seconds: 800, perSecond: 1_250, outcomes: { reserved: 400_000, 'refused by agent_day': 600_000 }, looks: 1_500, findings, overspent, drift,
+  reservations: 1_000_000,
+  connections: 32,
+  orgs: 200,
+  seconds: 800,
+  perSecond: 1_250,
+  outcomes: { reserved: 400_000, 'refused by agent_day': 600_000 },
+  looks: 1_500,
+  findings,
+  overspent,
+  drift,
 });
 const report = (measured: Pick<BenchReport, 'events' | 'reservations' | 'race'>): BenchReport => {
-  const all = { takenAt: '2026-01-02T03:04:05Z', quick: false, machine: { cores: 2, memoryGb: 8, platform: 'linux-x64', node: '24.0.0', postgres: '18.4' }, ...measured };
+  const all = {
+    takenAt: '2026-01-02T03:04:05Z',
+    quick: false,
+    machine: { cores: 2, memoryGb: 8, platform: 'linux-x64', node: '24.0.0', postgres: '18.4' },
+    ...measured,
+  };
   return { ...all, promises: promisesOf(all) };
 };
-const told = (measured: Parameters<typeof report>[0]): unknown[] => promisesOf(report(measured)).map(({ figure, kept }) => [figure, kept]);
+const told = (measured: Parameters<typeof report>[0]): unknown[] =>
+  promisesOf(report(measured)).map(({ figure, kept }) => [figure, kept]);
 
 describe('promises about messages and money', () => {
   it('compare events with what JetStream does by itself, in the same round', () => {
-    expect(told({ events: events(500, 249) })).toEqual([['0.50×', true], ['249 ms', true]]);
-    expect(told({ events: events(490, 251) })).toEqual([['0.49×', false], ['251 ms', false]]);
+    expect(told({ events: events(500, 249) })).toEqual([
+      ['0.50×', true],
+      ['249 ms', true],
+    ]);
+    expect(told({ events: events(490, 251) })).toEqual([
+      ['0.49×', false],
+      ['251 ms', false],
+    ]);
   });
 
   it('compare reservations with the function alone, with fewer callers, and with one wallet', () => {
-    expect(told({ reservations: reservations(350, 320, 1_050) })).toEqual([['0.70×', true], ['20 %', true], ['3.00×', true]]);
-    expect(told({ reservations: reservations(340, 300, 1_000) })).toEqual([['0.68×', false], ['25 %', false], ['2.94×', false]]);
+    expect(told({ reservations: reservations(350, 320, 1_050) })).toEqual([
+      ['0.70×', true],
+      ['20 %', true],
+      ['3.00×', true],
+    ]);
+    expect(told({ reservations: reservations(340, 300, 1_000) })).toEqual([
+      ['0.68×', false],
+      ['25 %', false],
+      ['2.94×', false],
+    ]);
   });
 
   it('allow no Star to be overspent, and no equation to break', () => {
-    expect(told({ race: race(0, 0, 0) })).toEqual([['0', true], ['0', true]]);
-    expect(told({ race: race(1, 0, 0) })).toEqual([['1', false], ['0', true]]);
-    expect(told({ race: race(0, 2, 1) })).toEqual([['0', true], ['3', false]]);
+    expect(told({ race: race(0, 0, 0) })).toEqual([
+      ['0', true],
+      ['0', true],
+    ]);
+    expect(told({ race: race(1, 0, 0) })).toEqual([
+      ['1', false],
+      ['0', true],
+    ]);
+    expect(told({ race: race(0, 2, 1) })).toEqual([
+      ['0', true],
+      ['3', false],
+    ]);
   });
 
   it('are told at the terminal and on the page with what they come from', () => {
     const all = report({ events: events(600, 90), reservations: reservations(400, 400, 1_500), race: race(0, 0, 0) });
     expect(reportTable(all)).toMatch(/raw JetStream, publish and ack +1500 +0.50\n/);
-    expect(reportTable(all)).toContain('1,000,000 raced reservations in 800 s, 1250/s; equations checked 1500 times meanwhile');
+    expect(reportTable(all)).toContain(
+      '1,000,000 raced reservations in 800 s, 1250/s; equations checked 1500 times meanwhile',
+    );
     const page = benchmarksPage(all);
     expect(page).toContain('| raw JetStream, publish and ack | 1500 | 1000 | 2000 | 0.50 |');
     expect(page).toContain('p50 12 ms, p99 90 ms');

@@ -5,8 +5,16 @@ import type { BenchReport, EventsReport, RaceReport, ReservationsReport } from '
 import { table } from './markdown.table.js';
 
 function speeds(what: string, { rates, costs }: Measured): string {
-  return table([what, 'per second, median', 'lowest', 'highest', 'CPU-ms each'], Object.entries(rates).map(([name, all]) =>
-    [name, middleRate(rates, name).toFixed(0), Math.min(...all).toFixed(0), Math.max(...all).toFixed(0), middleRate(costs, name).toFixed(2)]));
+  return table(
+    [what, 'per second, median', 'lowest', 'highest', 'CPU-ms each'],
+    Object.entries(rates).map(([name, all]) => [
+      name,
+      middleRate(rates, name).toFixed(0),
+      Math.min(...all).toFixed(0),
+      Math.max(...all).toFixed(0),
+      middleRate(costs, name).toFixed(2),
+    ]),
+  );
 }
 
 function roundsOf(rates: Rates): number {
@@ -33,17 +41,35 @@ ${speeds('reservations', measured)}
 CPU is that of every process that takes part, callers, PostgreSQL and NATS included. One wallet's reservations follow each other; those of many wallets are as fast as the cores allow, which is a second's CPU of all cores divided by what each costs.`;
 }
 
-function raceSection({ reservations, connections, orgs, seconds, perSecond, outcomes, looks, findings, overspent, drift }: RaceReport): string {
+function raceSection({
+  reservations,
+  connections,
+  orgs,
+  seconds,
+  perSecond,
+  outcomes,
+  looks,
+  findings,
+  overspent,
+  drift,
+}: RaceReport): string {
   return `## Raced reservations
 
 ${reservations.toLocaleString('en')} reservations of one to three Stars by ${connections} connections, direct calls of the functions, eight at a time for the same wallet and far more than it or its caps allow, in ${orgs} organizations one after the other; four of ten granted are charged, three released, three stay held. ${seconds.toFixed(0)} s, ${perSecond.toFixed(0)} per second.
 
-${table(['outcome', 'reservations'], Object.entries(outcomes).map(([outcome, count]) => [outcome, count.toLocaleString('en')]))}
+${table(
+  ['outcome', 'reservations'],
+  Object.entries(outcomes).map(([outcome, count]) => [outcome, count.toLocaleString('en')]),
+)}
 
 The ledger's equations were checked ${looks.toLocaleString('en')} times while it went on and once over everything at the end: ${findings} did not hold. By the callers' own count, ${overspent} Stars were used above a cap, and the ledger differs from that count by ${drift}.`;
 }
 
 /** What was measured about messages and money, a section each. */
 export function moneySections({ events, reservations, race }: BenchReport): string[] {
-  return [...(events ? [eventsSection(events)] : []), ...(reservations ? [reservationsSection(reservations)] : []), ...(race ? [raceSection(race)] : [])];
+  return [
+    ...(events ? [eventsSection(events)] : []),
+    ...(reservations ? [reservationsSection(reservations)] : []),
+    ...(race ? [raceSection(race)] : []),
+  ];
 }

@@ -9,7 +9,12 @@ function atMost(text: string, figure: number, limit: number, unit: string, digit
 }
 
 function atLeast(text: string, figure: number, limit: number, unit: string, digits = 2): PromiseReport {
-  return { text, limit: `≥ ${limit.toLocaleString('en')}${unit}`, figure: `${figure.toFixed(digits)}${unit}`, kept: figure >= limit };
+  return {
+    text,
+    limit: `≥ ${limit.toLocaleString('en')}${unit}`,
+    figure: `${figure.toFixed(digits)}${unit}`,
+    kept: figure >= limit,
+  };
 }
 
 /** Every promise about speed that the run measured. */
@@ -18,13 +23,35 @@ export function promisesOf(report: Omit<BenchReport, 'promises'>): PromiseReport
   if (report.list) {
     const { rounds } = report.list;
     promises.push(
-      atMost('list: CPU of ours to bare Fastify + pg', ratio(rounds, 'cpuMsPerRequest', NAMES.ours, NAMES.barePg), 2, '×'),
-      atMost('list: CPU of ours to the floor of our shape', ratio(rounds, 'cpuMsPerRequest', NAMES.ours, NAMES.floor), 1.3, '×'),
-      atLeast('list: throughput of ours to stock Nest', ratio(rounds, 'requestsPerSecond', NAMES.ours, NAMES.stockNest), 2, '×'),
+      atMost(
+        'list: CPU of ours to bare Fastify + pg',
+        ratio(rounds, 'cpuMsPerRequest', NAMES.ours, NAMES.barePg),
+        2,
+        '×',
+      ),
+      atMost(
+        'list: CPU of ours to the floor of our shape',
+        ratio(rounds, 'cpuMsPerRequest', NAMES.ours, NAMES.floor),
+        1.3,
+        '×',
+      ),
+      atLeast(
+        'list: throughput of ours to stock Nest',
+        ratio(rounds, 'requestsPerSecond', NAMES.ours, NAMES.stockNest),
+        2,
+        '×',
+      ),
     );
   }
   if (report.create) {
-    promises.push(atMost('create: CPU of ours to bare Fastify + pg doing the same writes', ratio(report.create.rounds, 'cpuMsPerRequest', NAMES.ours, NAMES.barePg), 2.5, '×'));
+    promises.push(
+      atMost(
+        'create: CPU of ours to bare Fastify + pg doing the same writes',
+        ratio(report.create.rounds, 'cpuMsPerRequest', NAMES.ours, NAMES.barePg),
+        2.5,
+        '×',
+      ),
+    );
   }
   if (report.growth) {
     const { small, large } = report.growth;
@@ -34,11 +61,14 @@ export function promisesOf(report: Omit<BenchReport, 'promises'>): PromiseReport
   if (report.import) {
     promises.push(
       atLeast('import', report.import.rowsPerSecond, 5_000, ' rows/s', 0),
-      ...Object.entries(report.import.peakMb).map(([name, mb]) => atMost(`import: peak memory of ${name}`, mb, 250, ' MB', 0)),
+      ...Object.entries(report.import.peakMb).map(([name, mb]) =>
+        atMost(`import: peak memory of ${name}`, mb, 250, ' MB', 0),
+      ),
     );
   }
   promises.push(...messagePromises(report), ...moneyPromises(report));
-  for (const [name, mb] of Object.entries(report.idleMb ?? {})) promises.push(atMost(`idle memory of ${name}`, mb, 130, ' MB', 0));
+  for (const [name, mb] of Object.entries(report.idleMb ?? {}))
+    promises.push(atMost(`idle memory of ${name}`, mb, 130, ' MB', 0));
   if (report.start) promises.push(atMost('warm npm start until ready', report.start.warmSeconds, 15, ' s', 1));
   return promises;
 }
@@ -46,7 +76,12 @@ export function promisesOf(report: Omit<BenchReport, 'promises'>): PromiseReport
 function messagePromises({ events }: Omit<BenchReport, 'promises'>): PromiseReport[] {
   if (!events) return [];
   return [
-    atLeast('events: commit to effect, to raw JetStream publish and ack', rateRatio(events.rates, EVENT_NAMES.ours, EVENT_NAMES.raw), 0.5, '×'),
+    atLeast(
+      'events: commit to effect, to raw JetStream publish and ack',
+      rateRatio(events.rates, EVENT_NAMES.ours, EVENT_NAMES.raw),
+      0.5,
+      '×',
+    ),
     atMost('events: p99 from commit to effect at half that load', median(events.half.p99Ms), 250, ' ms', 0),
   ];
 }
@@ -57,14 +92,33 @@ function moneyPromises({ reservations, race }: Omit<BenchReport, 'promises'>): P
     const { rates } = reservations;
     const loss = 100 * (1 - rateRatio(rates, RESERVE_NAMES.most, RESERVE_NAMES.eight));
     promises.push(
-      atLeast('reserve: 32 callers on one wallet, to the function alone', rateRatio(rates, RESERVE_NAMES.many, RESERVE_NAMES.reference), 0.7, '×'),
+      atLeast(
+        'reserve: 32 callers on one wallet, to the function alone',
+        rateRatio(rates, RESERVE_NAMES.many, RESERVE_NAMES.reference),
+        0.7,
+        '×',
+      ),
       atMost('reserve: loss from 8 to 256 callers on one wallet', loss, 20, ' %', 0),
-      atLeast('reserve: a thousand wallets, to one', rateRatio(rates, RESERVE_NAMES.thousand, RESERVE_NAMES.many), 3, '×'),
+      atLeast(
+        'reserve: a thousand wallets, to one',
+        rateRatio(rates, RESERVE_NAMES.thousand, RESERVE_NAMES.many),
+        3,
+        '×',
+      ),
     );
   }
   if (race) {
     const count = race.reservations.toLocaleString('en');
-    promises.push(atMost(`${count} raced reservations: Stars overspent`, race.overspent, 0, '', 0), atMost(`${count} raced reservations: drift, and equations that did not hold`, race.drift + race.findings, 0, '', 0));
+    promises.push(
+      atMost(`${count} raced reservations: Stars overspent`, race.overspent, 0, '', 0),
+      atMost(
+        `${count} raced reservations: drift, and equations that did not hold`,
+        race.drift + race.findings,
+        0,
+        '',
+        0,
+      ),
+    );
   }
   return promises;
 }

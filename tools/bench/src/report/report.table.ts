@@ -5,12 +5,24 @@ import type { BenchReport, ComparisonReport } from './bench.report.js';
 /** Rows as aligned columns: the first to the left, the others to the right. */
 function columns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number))).join('  ')).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number),
+        )
+        .join('  '),
+    )
+    .join('\n');
 }
 
 function comparison(title: string, { servers, orgs, leads, connections }: ComparisonReport): string {
   const rows = servers.map((server) => [
-    server.name, server.requestsPerSecond.toFixed(0), server.p50Ms.toFixed(1), server.p99Ms.toFixed(1), server.cpuMsPerRequest.toFixed(2),
+    server.name,
+    server.requestsPerSecond.toFixed(0),
+    server.p50Ms.toFixed(1),
+    server.p99Ms.toFixed(1),
+    server.cpuMsPerRequest.toFixed(2),
   ]);
   const head = `${title} (${orgs.toLocaleString('en')} orgs, ${leads.toLocaleString('en')} leads, ${connections} connections)`;
   return `${head}\n${columns([['', 'req/s', 'p50 ms', 'p99 ms', 'CPU-ms/request'], ...rows])}`;
@@ -40,16 +52,27 @@ ${columns([['', 'reservations'], ...Object.entries(race.outcomes).map(([outcome,
 export function reportTable(report: BenchReport): string {
   const parts: string[] = [];
   if (report.list) parts.push(comparison('20 newest leads of one organization', report.list));
-  if (report.askedShare !== undefined) parts.push(`Ours asked for the membership in ${(report.askedShare * 100).toFixed(0)} % of its list requests`);
+  if (report.askedShare !== undefined)
+    parts.push(`Ours asked for the membership in ${(report.askedShare * 100).toFixed(0)} % of its list requests`);
   if (report.create) parts.push(comparison('Create a lead', report.create));
   if (report.growth) {
     const rows = [report.growth.small, report.growth.large].map((point) => [
-      `${point.orgs.toLocaleString('en')} orgs, ${point.leads.toLocaleString('en')} leads`, point.handlerMs.toFixed(2), point.httpP50Ms.toFixed(2), point.bareP50Ms.toFixed(2),
+      `${point.orgs.toLocaleString('en')} orgs, ${point.leads.toLocaleString('en')} leads`,
+      point.handlerMs.toFixed(2),
+      point.httpP50Ms.toFixed(2),
+      point.bareP50Ms.toFixed(2),
     ]);
-    parts.push(`List time by size\n${columns([['', 'in the service, ms', 'over HTTP p50, ms', 'bare pg p50, ms'], ...rows])}`);
+    parts.push(
+      `List time by size\n${columns([['', 'in the service, ms', 'over HTTP p50, ms', 'bare pg p50, ms'], ...rows])}`,
+    );
   }
   parts.push(...messagesAndMoney(report));
-  if (report.start) parts.push(`npm start: ${report.start.coldSeconds.toFixed(1)} s with an empty folder, ${report.start.warmSeconds.toFixed(1)} s after that`);
-  parts.push(`Promises\n${columns([['', 'promised', 'measured', ''], ...report.promises.map(({ text, limit, figure, kept }) => [text, limit, figure, kept ? 'kept' : 'NOT KEPT'])])}`);
+  if (report.start)
+    parts.push(
+      `npm start: ${report.start.coldSeconds.toFixed(1)} s with an empty folder, ${report.start.warmSeconds.toFixed(1)} s after that`,
+    );
+  parts.push(
+    `Promises\n${columns([['', 'promised', 'measured', ''], ...report.promises.map(({ text, limit, figure, kept }) => [text, limit, figure, kept ? 'kept' : 'NOT KEPT'])])}`,
+  );
   return parts.join('\n\n');
 }

@@ -26,7 +26,11 @@ export interface EventsSize {
  * its relay, and followed by billing-stars in each wallet; until the last effect is committed. Once with all changes
  * committed at one instant, so that nothing else is measured, and once while they are being made as fast as can be.
  */
-export async function measureEvents(ours: OurPlatform, { eventOrgs, sliceSeconds, rounds }: EventsSize, report: (line: string) => void): Promise<EventsReport> {
+export async function measureEvents(
+  ours: OurPlatform,
+  { eventOrgs, sliceSeconds, rounds }: EventsSize,
+  report: (line: string) => void,
+): Promise<EventsReport> {
   const admin = await connectAdmin(ours.platform.running.postgres.admin);
   const teller = await EventTeller.start(ours);
   try {
@@ -52,21 +56,41 @@ export async function measureEvents(ours: OurPlatform, { eventOrgs, sliceSeconds
     // Wallets are opened by the events themselves.
     await toTheEnd(() => teller.tellAtOnce(orgs.map(next)));
     const raw = rawPublisher(teller, orgs, IN_FLIGHT);
-    const measured = await interleaveRates([
-      { name: EVENT_NAMES.raw, run: () => raw.publish(sliceSeconds) },
-      { name: EVENT_NAMES.ours, run: () => perSecond(() => teller.tellAtOnce(orgs.map(next))) },
-      { name: EVENT_NAMES.live, run: () => perSecond(() => keepBusy(WRITERS, sliceSeconds, () => teller.tell(next()))) },
-    ], rounds, 'events', () => cpuMs([process.pid]), report);
+    const measured = await interleaveRates(
+      [
+        { name: EVENT_NAMES.raw, run: () => raw.publish(sliceSeconds) },
+        { name: EVENT_NAMES.ours, run: () => perSecond(() => teller.tellAtOnce(orgs.map(next))) },
+        {
+          name: EVENT_NAMES.live,
+          run: () => perSecond(() => keepBusy(WRITERS, sliceSeconds, () => teller.tell(next()))),
+        },
+      ],
+      rounds,
+      'events',
+      () => cpuMs([process.pid]),
+      report,
+    );
     const half = middleRate(measured.rates, EVENT_NAMES.ours) / 2;
     const calm: Effects[] = [];
     for (let round = 1; round <= rounds; round++) {
       // At most one event of each organization, so that each delay is known.
-      const effect = await toTheEnd(() => beginEvenly(Math.min(orgs.length, Math.round(half * sliceSeconds)), half, () => teller.tell(next())));
-      report(`half that load, ${half.toFixed(0)} events/s, ${round}/${rounds}: p50 ${effect.p50Ms.toFixed(0)} ms, p99 ${effect.p99Ms.toFixed(0)} ms`);
+      const effect = await toTheEnd(() =>
+        beginEvenly(Math.min(orgs.length, Math.round(half * sliceSeconds)), half, () => teller.tell(next())),
+      );
+      report(
+        `half that load, ${half.toFixed(0)} events/s, ${round}/${rounds}: p50 ${effect.p50Ms.toFixed(0)} ms, p99 ${effect.p99Ms.toFixed(0)} ms`,
+      );
       calm.push(effect);
     }
     const delays = { p50Ms: calm.map(({ p50Ms }) => p50Ms), p99Ms: calm.map(({ p99Ms }) => p99Ms) };
-    return { orgs: orgs.length, inFlight: IN_FLIGHT, messageBytes: raw.bytes, sliceSeconds, ...measured, half: { perSecond: half, events: calm[0]?.events ?? 0, ...delays } };
+    return {
+      orgs: orgs.length,
+      inFlight: IN_FLIGHT,
+      messageBytes: raw.bytes,
+      sliceSeconds,
+      ...measured,
+      half: { perSecond: half, events: calm[0]?.events ?? 0, ...delays },
+    };
   } finally {
     await teller.stop();
     await admin.end();

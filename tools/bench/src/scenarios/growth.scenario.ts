@@ -5,7 +5,12 @@ import type { BenchField } from '../servers/bench.field.js';
 import { NAMES } from '../servers/server.names.js';
 
 /** Times the list on a small and on a large dataset in turn, one request at a time. */
-export async function timeLists(small: BenchField, large: BenchField, pace: Pace, report: (line: string) => void): Promise<{ small: SizePoint; large: SizePoint }> {
+export async function timeLists(
+  small: BenchField,
+  large: BenchField,
+  pace: Pace,
+  report: (line: string) => void,
+): Promise<{ small: SizePoint; large: SizePoint }> {
   const fields = [small, large];
   const contestants = fields.flatMap(listers);
   let slices = 0;
@@ -17,17 +22,29 @@ export async function timeLists(small: BenchField, large: BenchField, pace: Pace
     await Promise.all(fields.map(({ person }) => person.renew()));
   });
   const after = await handled();
-  const [ofSmall, ofLarge] = await Promise.all(fields.map((field, place) => pointOf(field, rounds, meanMs(before[place], after[place] as Handled))));
+  const [ofSmall, ofLarge] = await Promise.all(
+    fields.map((field, place) => pointOf(field, rounds, meanMs(before[place], after[place] as Handled))),
+  );
   return { small: ofSmall as SizePoint, large: ofLarge as SizePoint };
 }
 
-const nameAt = (name: string, { orgs }: BenchField): string => `${name}, ${orgs.length.toLocaleString('en')} organizations`;
+const nameAt = (name: string, { orgs }: BenchField): string =>
+  `${name}, ${orgs.length.toLocaleString('en')} organizations`;
 
 function listers(field: BenchField): Contestant[] {
-  return field.listers().filter(({ name }) => name === NAMES.barePg || name === NAMES.ours).map((lister) => ({ ...lister, name: nameAt(lister.name, field) }));
+  return field
+    .listers()
+    .filter(({ name }) => name === NAMES.barePg || name === NAMES.ours)
+    .map((lister) => ({ ...lister, name: nameAt(lister.name, field) }));
 }
 
 async function pointOf(field: BenchField, rounds: Rounds, handlerMs: number): Promise<SizePoint> {
   const p50 = (name: string): number => middle(rounds[nameAt(name, field)] ?? [], 'p50Ms');
-  return { orgs: field.orgs.length, leads: await field.leadCount(), handlerMs, httpP50Ms: p50(NAMES.ours), bareP50Ms: p50(NAMES.barePg) };
+  return {
+    orgs: field.orgs.length,
+    leads: await field.leadCount(),
+    handlerMs,
+    httpP50Ms: p50(NAMES.ours),
+    bareP50Ms: p50(NAMES.barePg),
+  };
 }

@@ -18,7 +18,11 @@ const STARS = [1_000, 9_000];
  * Races reservations against wallets and all layers of caps, by direct calls of the functions on many connections. The
  * equations are checked while it goes on and at the end; what the callers were granted is counted beside the ledger.
  */
-export async function raceReservations(ours: OurPlatform, reservations: number, report: (line: string) => void): Promise<RaceReport> {
+export async function raceReservations(
+  ours: OurPlatform,
+  reservations: number,
+  report: (line: string) => void,
+): Promise<RaceReport> {
   const orgs = newOrgs(Math.ceil(reservations / PER_ORG));
   const connections = RACES * CALLERS;
   const database = billingDatabase(ours, connections);
@@ -26,7 +30,12 @@ export async function raceReservations(ours: OurPlatform, reservations: number, 
   const watching = billingDatabase(ours, 1);
   const { checker } = ours.platform.running.postgres['billing-stars'] as { checker: string };
   try {
-    for (const [place, stars] of STARS.entries()) await openWallets(database, orgs.filter((_, n) => n % STARS.length === place), { stars, caps: CAPS });
+    for (const [place, stars] of STARS.entries())
+      await openWallets(
+        database,
+        orgs.filter((_, n) => n % STARS.length === place),
+        { stars, caps: CAPS },
+      );
     const ledger = new LedgerLook(watching);
     const outcomes = new Map<string, number>();
     const races = orgs.map((org) => new StarRace(database, org, outcomes));
@@ -38,7 +47,10 @@ export async function raceReservations(ours: OurPlatform, reservations: number, 
         running.add(race.orgId);
         await race.run(PER_ORG, CALLERS);
         running.delete(race.orgId);
-        if (made % Math.ceil(orgs.length / 10) === 0) report(`${sum(outcomes)} reservations, ${(sum(outcomes) / ((performance.now() - begun) / 1_000)).toFixed(0)}/s`);
+        if (made % Math.ceil(orgs.length / 10) === 0)
+          report(
+            `${sum(outcomes)} reservations, ${(sum(outcomes) / ((performance.now() - begun) / 1_000)).toFixed(0)}/s`,
+          );
       }
     };
     await ledger.during(() => [...running], Promise.all(Array.from({ length: RACES }, lane)));
@@ -48,8 +60,16 @@ export async function raceReservations(ours: OurPlatform, reservations: number, 
     for (const race of races) drift += race.count.drift(await ledger.counters(race.orgId));
     if (found.length > 0) report(`the first equation that does not hold: ${JSON.stringify(found[0])}`);
     return {
-      reservations: sum(outcomes), connections, orgs: orgs.length, seconds, perSecond: sum(outcomes) / seconds, outcomes: Object.fromEntries(outcomes), looks: ledger.looks,
-      findings: found.length, overspent: races.reduce((total, { count }) => total + count.overspent(CAPS), 0), drift,
+      reservations: sum(outcomes),
+      connections,
+      orgs: orgs.length,
+      seconds,
+      perSecond: sum(outcomes) / seconds,
+      outcomes: Object.fromEntries(outcomes),
+      looks: ledger.looks,
+      findings: found.length,
+      overspent: races.reduce((total, { count }) => total + count.overspent(CAPS), 0),
+      drift,
     };
   } finally {
     await database.close();

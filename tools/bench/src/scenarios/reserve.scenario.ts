@@ -14,7 +14,11 @@ const WALLETS = 1_000;
 const PLENTY = 1_000_000_000;
 
 /** Reservations on one hot wallet over the bus, by few and by many callers; the same function called alone; and on a thousand wallets. */
-export async function measureReservations(ours: OurPlatform, { sliceSeconds, rounds }: { sliceSeconds: number; rounds: number }, report: (line: string) => void): Promise<ReservationsReport> {
+export async function measureReservations(
+  ours: OurPlatform,
+  { sliceSeconds, rounds }: { sliceSeconds: number; rounds: number },
+  report: (line: string) => void,
+): Promise<ReservationsReport> {
   const orgs = newOrgs(WALLETS);
   const database = billingDatabase(ours, 1);
   await openWallets(database, orgs, { stars: PLENTY, caps: { agent_day: PLENTY } }).finally(() => database.close());
@@ -23,13 +27,25 @@ export async function measureReservations(ours: OurPlatform, { sliceSeconds, rou
   const agents = await AgentCaller.connect(ours);
   const hot = orgs[0] as string;
   const any = (): string => orgs[Math.floor(Math.random() * orgs.length)] as string;
-  const callers = (name: string, count: number, org: () => string) => ({ name, run: () => keepBusy(count, sliceSeconds, () => agents.reserve(org())) });
+  const callers = (name: string, count: number, org: () => string) => ({
+    name,
+    run: () => keepBusy(count, sliceSeconds, () => agents.reserve(org())),
+  });
   try {
-    const measured = await interleaveRates([
-      { name: RESERVE_NAMES.reference, run: () => reference.call([hot], sliceSeconds) },
-      callers(RESERVE_NAMES.eight, 8, () => hot), callers(RESERVE_NAMES.many, 32, () => hot), callers(RESERVE_NAMES.most, 256, () => hot),
-      callers(RESERVE_NAMES.thousand, 32, any), { name: RESERVE_NAMES.thousandAlone, run: () => reference.call(orgs, sliceSeconds) },
-    ], rounds, 'reservations', () => cpuMs([process.pid]), report);
+    const measured = await interleaveRates(
+      [
+        { name: RESERVE_NAMES.reference, run: () => reference.call([hot], sliceSeconds) },
+        callers(RESERVE_NAMES.eight, 8, () => hot),
+        callers(RESERVE_NAMES.many, 32, () => hot),
+        callers(RESERVE_NAMES.most, 256, () => hot),
+        callers(RESERVE_NAMES.thousand, 32, any),
+        { name: RESERVE_NAMES.thousandAlone, run: () => reference.call(orgs, sliceSeconds) },
+      ],
+      rounds,
+      'reservations',
+      () => cpuMs([process.pid]),
+      report,
+    );
     return { reference: reference.name, wallets: WALLETS, sliceSeconds, ...measured };
   } finally {
     await agents.stop();

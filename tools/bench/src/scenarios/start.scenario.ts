@@ -29,11 +29,16 @@ async function startOnce(repository: string, folder: string): Promise<number> {
   let ended = false;
   child.once('exit', () => (ended = true)).once('error', () => (ended = true));
   try {
-    const readable = (): Promise<Running | undefined> => readRunning(join(folder, 'running.json')).catch(() => undefined);
+    const readable = (): Promise<Running | undefined> =>
+      readRunning(join(folder, 'running.json')).catch(() => undefined);
     let running = await readable();
     for (; running === undefined; running = await readable()) {
-      if (ended) throw new Error(`npm start ended before it was ready: ${(await readFile(logFile, 'utf8')).trim().split('\n').at(-1)}`);
-      if (performance.now() - started > PATIENCE_MS) throw new Error(`npm start was not ready within ${PATIENCE_MS / 1000} s`);
+      if (ended)
+        throw new Error(
+          `npm start ended before it was ready: ${(await readFile(logFile, 'utf8')).trim().split('\n').at(-1)}`,
+        );
+      if (performance.now() - started > PATIENCE_MS)
+        throw new Error(`npm start was not ready within ${PATIENCE_MS / 1000} s`);
       await delay(20);
     }
     const seconds = (performance.now() - started) / 1000;

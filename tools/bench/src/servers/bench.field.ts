@@ -43,7 +43,12 @@ export class BenchField {
   async grow(orgs: number, leadsPerOrg: number): Promise<void> {
     const made = await makeOrgs(this.admin, this.person, this.#orgs.length, orgs - this.#orgs.length);
     // In portions, so that no single transaction holds a million rows.
-    for (let at = 0; at < made.length; at += 1_000) await fillLeads(this.admin, made.slice(at, at + 1_000).map(({ id }) => id), leadsPerOrg);
+    for (let at = 0; at < made.length; at += 1_000)
+      await fillLeads(
+        this.admin,
+        made.slice(at, at + 1_000).map(({ id }) => id),
+        leadsPerOrg,
+      );
     this.#orgs.push(...made);
     await settle(this.admin);
   }
@@ -60,8 +65,17 @@ export class BenchField {
   /** "20 newest leads of one organization", for each of the four. */
   listers(): Contestant[] {
     return [
-      this.#peer(NAMES.barePg, this.peers.barePg), this.#peer(NAMES.stockNest, this.peers.stockNest), this.#peer(NAMES.floor, this.peers.floor),
-      { ...this.#our(), next: () => ({ method: 'GET', path: `/v1/orgs/${this.#any().slug}/leads?limit=20`, headers: this.person.headers() }) },
+      this.#peer(NAMES.barePg, this.peers.barePg),
+      this.#peer(NAMES.stockNest, this.peers.stockNest),
+      this.#peer(NAMES.floor, this.peers.floor),
+      {
+        ...this.#our(),
+        next: () => ({
+          method: 'GET',
+          path: `/v1/orgs/${this.#any().slug}/leads?limit=20`,
+          headers: this.person.headers(),
+        }),
+      },
     ];
   }
 
@@ -71,11 +85,21 @@ export class BenchField {
     return [
       {
         ...this.#peer(NAMES.barePg, barePg),
-        next: () => ({ method: 'POST', path: `/orgs/${this.#any().id}/leads`, headers: { 'x-actor': this.person.id, 'idempotency-key': randomUUID() }, body: newLead() }),
+        next: () => ({
+          method: 'POST',
+          path: `/orgs/${this.#any().id}/leads`,
+          headers: { 'x-actor': this.person.id, 'idempotency-key': randomUUID() },
+          body: newLead(),
+        }),
       },
       {
         ...this.#our(),
-        next: () => ({ method: 'POST', path: `/v1/orgs/${this.#any().slug}/leads`, headers: { ...this.person.headers(), 'idempotency-key': randomUUID() }, body: newLead() }),
+        next: () => ({
+          method: 'POST',
+          path: `/v1/orgs/${this.#any().slug}/leads`,
+          headers: { ...this.person.headers(), 'idempotency-key': randomUUID() },
+          body: newLead(),
+        }),
       },
     ];
   }
@@ -87,11 +111,20 @@ export class BenchField {
   }
 
   #our(): Omit<Contestant, 'next'> {
-    return { name: NAMES.ours, url: this.ours.platform.running.gateway, pids: [...this.ours.pids, this.ours.postgresPid] };
+    return {
+      name: NAMES.ours,
+      url: this.ours.platform.running.gateway,
+      pids: [...this.ours.pids, this.ours.postgresPid],
+    };
   }
 
   #peer(name: string, { url, pids }: PeerServer): Contestant {
-    return { name, url, pids: [...pids, this.ours.postgresPid], next: () => ({ method: 'GET', path: `/orgs/${this.#any().id}/leads` }) };
+    return {
+      name,
+      url,
+      pids: [...pids, this.ours.postgresPid],
+      next: () => ({ method: 'GET', path: `/orgs/${this.#any().id}/leads` }),
+    };
   }
 
   #any(): BenchOrg {
@@ -101,5 +134,11 @@ export class BenchField {
 
 function newLead(): NewLead {
   const n = Math.floor(Math.random() * 1_000_000);
-  return { contact_name: `Contact ${n}`, company: `Company ${n % 97}`, email: `contact${n}@example.test`, value_minor: n * 100, tags: [`tag${n % 7}`] };
+  return {
+    contact_name: `Contact ${n}`,
+    company: `Company ${n % 97}`,
+    email: `contact${n}@example.test`,
+    value_minor: n * 100,
+    tags: [`tag${n % 7}`],
+  };
 }

@@ -28,12 +28,19 @@ export interface OurPlatform {
  *
  * @param commitTimes whether PostgreSQL is to remember when each transaction was committed, which `npm start` does not ask of it
  */
-export async function startOurs(folder: string, commitTimes: boolean, report: (line: string) => void): Promise<OurPlatform> {
+export async function startOurs(
+  folder: string,
+  commitTimes: boolean,
+  report: (line: string) => void,
+): Promise<OurPlatform> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // Agents speak on the bus, and are no process of the platform yet.
   const secrets = await loadSecrets(join(folder, 'secrets.json'), ['agents']);
   const platform = await startPlatform({
-    dir: folder, ports: 'free', seed: true, logLevel: 'warn',
+    dir: folder,
+    ports: 'free',
+    seed: true,
+    logLevel: 'warn',
     environment: { gateway: { HTTP_RATE_PER_ADDRESS: UNREACHED, HTTP_RATE_PER_ORG: UNREACHED } },
     progress: { line: report, begin: () => report },
   });
@@ -45,8 +52,12 @@ export async function startOurs(folder: string, commitTimes: boolean, report: (l
   }
   const pidOf = (name: string): number => platform.pid(name);
   return {
-    platform, folder, secrets, tagKey: String(secrets.tagKeys['leads']),
-    pids: ['gateway', 'identity', 'orgs', 'leads', 'billing-stars', 'nats'].map(pidOf), postgresPid: pidOf('postgres'),
+    platform,
+    folder,
+    secrets,
+    tagKey: String(secrets.tagKeys['leads']),
+    pids: ['gateway', 'identity', 'orgs', 'leads', 'billing-stars', 'nats'].map(pidOf),
+    postgresPid: pidOf('postgres'),
   };
 }
 
@@ -57,8 +68,16 @@ async function rememberCommitTimes(platform: Platform): Promise<void> {
   await admin.end();
   await platform.kill('postgres');
   await platform.restart('postgres');
-  const ready = async (url: string): Promise<boolean> => fetch(`${url}/readyz`).then(async (answer) => (await answer.arrayBuffer(), answer.ok), () => false);
-  for (const begun = performance.now(); !(await Promise.all(Object.values(platform.running.health).map(ready))).every(Boolean); await delay(100)) {
+  const ready = async (url: string): Promise<boolean> =>
+    fetch(`${url}/readyz`).then(
+      async (answer) => (await answer.arrayBuffer(), answer.ok),
+      () => false,
+    );
+  for (
+    const begun = performance.now();
+    !(await Promise.all(Object.values(platform.running.health).map(ready))).every(Boolean);
+    await delay(100)
+  ) {
     if (performance.now() - begun > READY_WITHIN_MS) throw new Error('the services did not come back to PostgreSQL');
   }
 }

@@ -36,7 +36,10 @@ authorization { token: "${token}" }
  *
  * @param folder takes that server's files
  */
-export async function startPeers(folder: string, database: Pick<PeerConfig, 'databaseUrl' | 'tagKey'>): Promise<PeerServers> {
+export async function startPeers(
+  folder: string,
+  database: Pick<PeerConfig, 'databaseUrl' | 'tagKey'>,
+): Promise<PeerServers> {
   const natsToken = randomBytes(16).toString('hex');
   const nats = await startNats({ dir: folder, configText: natsConfig(natsToken, join(folder, 'jetstream')) });
   const started: RunningPeer[] = [];
@@ -51,7 +54,11 @@ export async function startPeers(folder: string, database: Pick<PeerConfig, 'dat
       return peer;
     };
     const [barePg, stockLeads, stockGateway, floorLeads, floorGateway] = [
-      await start('bare-pg'), await start('stock-nest-leads'), await start('stock-nest-gateway'), await start('floor-leads'), await start('floor-gateway'),
+      await start('bare-pg'),
+      await start('stock-nest-leads'),
+      await start('stock-nest-gateway'),
+      await start('floor-leads'),
+      await start('floor-gateway'),
     ];
     return {
       barePg: { url: barePg.url, pids: [barePg.pid] },

@@ -67,7 +67,11 @@ export class HttpClient {
   }
 
   /** Sends a request and gives whatever is answered. */
-  async ask(method: string, path: string, { query, body, rawBody, form, headers }: RequestOptions = {}): Promise<Answer> {
+  async ask(
+    method: string,
+    path: string,
+    { query, body, rawBody, form, headers }: RequestOptions = {},
+  ): Promise<Answer> {
     const url = new URL(path, this.baseUrl);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
     const response = await fetch(url, {

@@ -26,7 +26,9 @@ export class MailReader {
   }
 
   async #list(to: string): Promise<MailMessage[]> {
-    const answer = await fetch(`${this.inboxUrl}/api/messages?to=${encodeURIComponent(to)}`, { signal: this.signal ?? null });
+    const answer = await fetch(`${this.inboxUrl}/api/messages?to=${encodeURIComponent(to)}`, {
+      signal: this.signal ?? null,
+    });
     return (await answer.json()) as MailMessage[];
   }
 }

@@ -23,14 +23,24 @@ export class Actor {
   ) {}
 
   /** Signs in with an account that is there already. */
-  static async signIn(scene: Scene, name: string, login: { readonly email: string; readonly password: string }): Promise<Actor> {
+  static async signIn(
+    scene: Scene,
+    name: string,
+    login: { readonly email: string; readonly password: string },
+  ): Promise<Actor> {
     const http = await new HttpClient(scene.running.gateway).signIn(login.email, login.password);
     scene.narrator.did(`${name}: POST /v1/auth/login`, `200  signed in as ${login.email}`);
     return new Actor(scene, name, login.email, http);
   }
 
   /** Does whatever sends a person a mail, then makes an account by the link in it and signs in. */
-  static async byMailLink(scene: Scene, name: string, email: string, invite: () => Promise<unknown>, route: (token: string) => LinkRoute): Promise<Actor> {
+  static async byMailLink(
+    scene: Scene,
+    name: string,
+    email: string,
+    invite: () => Promise<unknown>,
+    route: (token: string) => LinkRoute,
+  ): Promise<Actor> {
     const mails = new MailReader(scene.running.mail);
     const seen = await mails.count(email);
     await invite();
@@ -44,12 +54,23 @@ export class Actor {
   }
 
   /** Sends a request that must succeed, tells it, and gives what was answered. */
-  async do(method: string, path: string, options: RequestOptions, tells: (body: Json, answer: Answer) => string, shown = path): Promise<Json> {
+  async do(
+    method: string,
+    path: string,
+    options: RequestOptions,
+    tells: (body: Json, answer: Answer) => string,
+    shown = path,
+  ): Promise<Json> {
     const answer = await this.ask(method, path, options);
     if (answer.status >= 400) {
-      throw new DemoFailure(`${this.name}: ${method} ${shown} was answered ${answer.status} ${said(answer)} but must succeed.`);
+      throw new DemoFailure(
+        `${this.name}: ${method} ${shown} was answered ${answer.status} ${said(answer)} but must succeed.`,
+      );
     }
-    this.scene.narrator.did(`${this.name}: ${method} ${cut(shown, 48)}`, `${answer.status}  ${tells(answer.body, answer)}`);
+    this.scene.narrator.did(
+      `${this.name}: ${method} ${cut(shown, 48)}`,
+      `${answer.status}  ${tells(answer.body, answer)}`,
+    );
     return answer.body;
   }
 
@@ -68,7 +89,11 @@ export interface LinkRoute {
 
 /** A problem's code, detail and first field at fault, for a line. */
 export function said({ body }: Answer): string {
-  const { code, detail, errors } = body as { code?: string; detail?: string; errors?: { field: string; problem: string }[] };
+  const { code, detail, errors } = body as {
+    code?: string;
+    detail?: string;
+    errors?: { field: string; problem: string }[];
+  };
   const fault = errors?.[0] && ` ${errors[0].field}: ${errors[0].problem}.`;
   return [code, detail && `(${detail}${fault ?? ''})`].filter(Boolean).join(' ');
 }

@@ -30,7 +30,9 @@ const LONGEST_HEADING = 200;
 /** Guesses by their headings what the columns of a lead list are; what is no known field becomes a custom one. */
 export function guessMapping(headings: readonly string[]): MappingGuess {
   const usable = headings.filter((heading) => {
-    return heading !== '' && heading.length <= LONGEST_HEADING && headings.indexOf(heading) === headings.lastIndexOf(heading);
+    return (
+      heading !== '' && heading.length <= LONGEST_HEADING && headings.indexOf(heading) === headings.lastIndexOf(heading)
+    );
   });
   const targets = new Map<string, string>();
   const customs: string[] = [];

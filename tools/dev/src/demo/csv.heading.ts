@@ -26,7 +26,10 @@ export async function readCsvHeading(file: string): Promise<CsvHeading> {
  */
 export function headingOf(text: string, whole = true): CsvHeading | undefined {
   const rest = text.replace(/^\uFEFF/, '').replace(/^\s*\n/, '');
-  const candidates = DELIMITERS.map((delimiter) => ({ delimiter, headings: firstRecord(rest, delimiter, whole) ?? [] }));
+  const candidates = DELIMITERS.map((delimiter) => ({
+    delimiter,
+    headings: firstRecord(rest, delimiter, whole) ?? [],
+  }));
   const [best] = candidates.sort((a, b) => b.headings.length - a.headings.length);
   return best?.headings.some((heading) => heading !== '') ? best : undefined;
 }

@@ -9,10 +9,16 @@ export const SAMPLE = resolve(import.meta.dirname, '../../data/sample-leads.csv'
 export function readArguments(args: readonly string[]): { readonly csv: string } {
   try {
     // npm keeps options to itself unless they come after two dashes; a bare file needs none.
-    const { values, positionals } = parseArgs({ args: [...args], options: { csv: { type: 'string' } }, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { csv: { type: 'string' } },
+      allowPositionals: true,
+    });
     const file = values.csv ?? positionals[0];
     return { csv: file === undefined ? SAMPLE : resolve(file) };
   } catch (error) {
-    throw new StartFailure(`${(error as Error).message.split('. ')[0]}. Use: npm run demo -- --csv FILE`, { cause: error });
+    throw new StartFailure(`${(error as Error).message.split('. ')[0]}. Use: npm run demo -- --csv FILE`, {
+      cause: error,
+    });
   }
 }

@@ -17,7 +17,9 @@ async function main(): Promise<number> {
     // Letters and digits of the time, to the tenth of a second: addresses and slugs that no earlier run has used.
     const run = Math.floor(Date.now() / 100).toString(36);
     const { attempts, imported } = await playMonday({ running, narrator: new Narrator(print), run }, csv);
-    print(`\nAll as it must be: ${imported.created} leads imported, ${attempts} ways tried from the other organization, 0 rows crossed.`);
+    print(
+      `\nAll as it must be: ${imported.created} leads imported, ${attempts} ways tried from the other organization, 0 rows crossed.`,
+    );
     return 0;
   } catch (error) {
     console.error(error instanceof DemoFailure || error instanceof StartFailure ? `\n\u2717 ${error.message}` : error);

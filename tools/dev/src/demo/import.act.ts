@@ -32,11 +32,17 @@ const MOST_REFUSALS_SHOWN = 5;
 const DEFAULT_NAME = 'Unnamed lead';
 
 /** Imports a lead list into a company, columns guessed by their headings, and a second time where that changes nothing. */
-export async function importLeads(scene: Scene, who: Actor, company: DemoCompany, { file, headings, delimiter }: LeadFile): Promise<ImportCounts> {
+export async function importLeads(
+  scene: Scene,
+  who: Actor,
+  company: DemoCompany,
+  { file, headings, delimiter }: LeadFile,
+): Promise<ImportCounts> {
   const { narrator } = scene;
   narrator.step(`She imports the lead list ${basename(file)} into ${company.name}`);
   const { mapping, leftOut } = guessMapping(headings);
-  for (const [heading, target] of Object.entries(mapping)) narrator.line(`${cut(heading, 28).padEnd(28)}  is  ${target}`);
+  for (const [heading, target] of Object.entries(mapping))
+    narrator.line(`${cut(heading, 28).padEnd(28)}  is  ${target}`);
   if (leftOut > 0) narrator.line(`${leftOut} columns are left out: they have no name, share one, or are too many.`);
 
   const send = () => importOnce(scene, who, company, { file, mapping, delimiter });
@@ -46,7 +52,9 @@ export async function importLeads(scene: Scene, who: Actor, company: DemoCompany
   if (Object.values(mapping).includes('external_id')) {
     const again = await send();
     must(again.created === 0, `The same file once more made ${again.created} leads instead of recognizing them.`);
-    narrator.shows('The same file again makes nothing twice: rows are recognized by the id they have where they come from.');
+    narrator.shows(
+      'The same file again makes nothing twice: rows are recognized by the id they have where they come from.',
+    );
   }
   return first;
 }
@@ -68,12 +76,23 @@ async function importOnce(scene: Scene, who: Actor, company: DemoCompany, order:
   const begun = performance.now();
   const { id } = await who.do('POST', path, { form }, () => 'the file is there, the work goes on');
   const end = await watch(scene, who, `${path}/${String(id)}`);
-  if (end['status'] !== 'finished') throw new DemoFailure(`The import failed: ${String(end['error_code'])} (${String(end['error_detail'])})`);
+  if (end['status'] !== 'finished')
+    throw new DemoFailure(`The import failed: ${String(end['error_code'])} (${String(end['error_detail'])})`);
   const count = (name: string) => Number(end[name] ?? 0);
-  const counts = { id: String(id), rows: count('rows_read'), created: count('created'), updated: count('updated'), unchanged: count('unchanged'), refused: count('refused') };
+  const counts = {
+    id: String(id),
+    rows: count('rows_read'),
+    created: count('created'),
+    updated: count('updated'),
+    unchanged: count('unchanged'),
+    refused: count('refused'),
+  };
   const { created, updated, unchanged, refused } = counts;
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  scene.narrator.did(`${counts.rows} rows in ${seconds} s`, `${created} created, ${updated} updated, ${unchanged} unchanged, ${refused} refused`);
+  scene.narrator.did(
+    `${counts.rows} rows in ${seconds} s`,
+    `${created} created, ${updated} updated, ${unchanged} unchanged, ${refused} refused`,
+  );
   return counts;
 }
 
@@ -91,7 +110,12 @@ async function watch({ narrator }: Scene, who: Actor, path: string): Promise<Jso
   }
 }
 
-async function showRefusals({ narrator }: Scene, who: Actor, company: DemoCompany, { id, refused }: ImportCounts): Promise<void> {
+async function showRefusals(
+  { narrator }: Scene,
+  who: Actor,
+  company: DemoCompany,
+  { id, refused }: ImportCounts,
+): Promise<void> {
   if (refused === 0) return;
   const limit = String(MOST_REFUSALS_SHOWN);
   const { body } = await who.ask('GET', `/v1/orgs/${company.slug}/lead-imports/${id}/errors`, { query: { limit } });
@@ -107,7 +131,12 @@ export async function showLeads({ narrator }: Scene, who: Actor, company: DemoCo
   });
   for (const { contact_name, company: employer, custom_fields, external_id } of itemsOf(list)) {
     const about = employer ?? Object.values((custom_fields ?? {}) as Json).join(', ');
-    narrator.line([contact_name, about, external_id ?? ''].map((text) => cut(String(text), 36).padEnd(36)).join('  ').trimEnd());
+    narrator.line(
+      [contact_name, about, external_id ?? '']
+        .map((text) => cut(String(text), 36).padEnd(36))
+        .join('  ')
+        .trimEnd(),
+    );
   }
   return itemsOf(list);
 }

@@ -28,7 +28,11 @@ export function secretsOf(lead: Json, ...more: readonly string[]): string[] {
  * What is wrong with the answer to an attempt, or undefined when it shows nothing. What the request itself said, an
  * answer may repeat.
  */
-export function flawOf({ method, path, options = {}, status, own }: Attempt, answer: Answer, secrets: readonly string[]): string | undefined {
+export function flawOf(
+  { method, path, options = {}, status, own }: Attempt,
+  answer: Answer,
+  secrets: readonly string[],
+): string | undefined {
   const asked = `${method} ${path} ${JSON.stringify(options.query ?? {})} ${JSON.stringify(options.body ?? {})}`;
   const told = `${[...answer.headers].flat().join('\n')}\n${answer.text}`;
   const seen = secrets.find((secret) => !asked.includes(secret) && told.includes(secret));
@@ -46,5 +50,7 @@ export function sameRefusal(one: Answer, other: Answer): boolean {
 
 /** An id of the same form that no object has. */
 export function madeUpId(id: string): string {
-  return id.replace(/[0-9a-f]{12}$/, (tail) => [...tail].map((digit) => (15 - parseInt(digit, 16)).toString(16)).join(''));
+  return id.replace(/[0-9a-f]{12}$/, (tail) =>
+    [...tail].map((digit) => (15 - parseInt(digit, 16)).toString(16)).join(''),
+  );
 }

@@ -2,7 +2,14 @@ import type { Answer } from '../client/http.client.js';
 import { type Attempt, flawOf, madeUpId, sameRefusal, secretsOf } from './intrusion.js';
 
 const id = '0198f000-0000-7000-8000-00000000000a';
-const lead = { id, contact_name: 'Petra Quigley', company: 'Ltd', email: null, external_id: 'TT-1040x', custom_fields: { lead_source: 'Webinar' } };
+const lead = {
+  id,
+  contact_name: 'Petra Quigley',
+  company: 'Ltd',
+  email: null,
+  external_id: 'TT-1040x',
+  custom_fields: { lead_source: 'Webinar' },
+};
 const secrets = secretsOf(lead, 'a note nobody may read');
 
 function answer(status: number, body: object, headers: Record<string, string> = {}): Answer {
@@ -18,11 +25,16 @@ describe('the judgement of an attempt', () => {
     expect(flawOf(read, answer(404, { code: 'not_found' }), secrets)).toBeUndefined();
   });
 
-  it.each([id, 'Petra Quigley', 'TT-1040x', 'custom_fields.lead_source', 'a note nobody may read'])('finds "%s" wherever it is told', (secret) => {
-    expect(flawOf(list, answer(200, { items: ['mine', secret] }), secrets)).toBe(`shows "${secret}"`);
-    expect(flawOf(list, answer(200, { items: ['mine'] }, { 'x-told': secret }), secrets)).toBe(`shows "${secret}"`);
-    expect(flawOf({ ...read, path: '/v1/orgs/other/leads/1' }, answer(404, { detail: secret }), secrets)).toBe(`shows "${secret}"`);
-  });
+  it.each([id, 'Petra Quigley', 'TT-1040x', 'custom_fields.lead_source', 'a note nobody may read'])(
+    'finds "%s" wherever it is told',
+    (secret) => {
+      expect(flawOf(list, answer(200, { items: ['mine', secret] }), secrets)).toBe(`shows "${secret}"`);
+      expect(flawOf(list, answer(200, { items: ['mine'] }, { 'x-told': secret }), secrets)).toBe(`shows "${secret}"`);
+      expect(flawOf({ ...read, path: '/v1/orgs/other/leads/1' }, answer(404, { detail: secret }), secrets)).toBe(
+        `shows "${secret}"`,
+      );
+    },
+  );
 
   it('lets an answer repeat what the request said', () => {
     expect(flawOf(read, answer(404, { detail: `No ${id}` }), secrets)).toBeUndefined();
@@ -39,7 +51,9 @@ describe('the judgement of an attempt', () => {
 
   it('tells refusals apart by every word but the id of the request', () => {
     const refusal = answer(404, { code: 'not_found', detail: 'No such object', request_id: '1' });
-    expect(sameRefusal(refusal, answer(404, { code: 'not_found', detail: 'No such object', request_id: '2' }))).toBe(true);
+    expect(sameRefusal(refusal, answer(404, { code: 'not_found', detail: 'No such object', request_id: '2' }))).toBe(
+      true,
+    );
     expect(sameRefusal(refusal, answer(404, { code: 'not_found', detail: 'Not yours', request_id: '1' }))).toBe(false);
   });
 

@@ -42,11 +42,23 @@ export async function playMonday(scene: Scene, file: string): Promise<MondayResu
 }
 
 /** Makes something of the lead that is in no file: a note, and where its list goes on. */
-async function writeAbout(scene: Scene, who: Actor, company: DemoCompany, lead: Json, importId: string): Promise<Target> {
+async function writeAbout(
+  scene: Scene,
+  who: Actor,
+  company: DemoCompany,
+  lead: Json,
+  importId: string,
+): Promise<Target> {
   const path = `/v1/orgs/${company.slug}/leads`;
   const note = `Decides on Friday, asked for ${scene.run}-pricing`;
   const shown = `${path}/{id}/activities`;
-  await who.do('POST', `${path}/${String(lead['id'])}/activities`, { body: { text: note } }, () => `a note: "${note}"`, shown);
+  await who.do(
+    'POST',
+    `${path}/${String(lead['id'])}/activities`,
+    { body: { text: note } },
+    () => `a note: "${note}"`,
+    shown,
+  );
   const { body } = await who.ask('GET', path, { query: { limit: '1' } });
   const now = await who.ask('GET', `${path}/${String(lead['id'])}`);
   return { lead: now.body, importId, note, cursor: (body['next_cursor'] ?? null) as string | null };

@@ -27,7 +27,10 @@ export async function deploySecrets(config: DeployConfig): Promise<DeploySecrets
   const folder = join(config.volumes, 'all');
   const secrets = await loadSecrets(join(folder, 'secrets.json'));
   const password = await adminPassword(join(folder, 'postgres'));
-  return { secrets, adminUrl: `postgres://${ADMIN}:${encodeURIComponent(password)}@${config.databaseHost}/${config.database}` };
+  return {
+    secrets,
+    adminUrl: `postgres://${ADMIN}:${encodeURIComponent(password)}@${config.databaseHost}/${config.database}`,
+  };
 }
 
 /**
@@ -46,7 +49,16 @@ export async function deploySecrets(config: DeployConfig): Promise<DeploySecrets
  */
 export async function writeDeploySecrets(config: DeployConfig, accounts?: Accounts): Promise<void> {
   const at = (...path: string[]) => join(config.volumes, ...path);
-  const folders = ['all', 'all/keys', 'postgres', 'nats', 'nats-data', 'nats-deploy', ...SERVICES.map(({ name }) => name), ...DATABASE_SERVICES.map(({ name }) => `${name}-deploy`)];
+  const folders = [
+    'all',
+    'all/keys',
+    'postgres',
+    'nats',
+    'nats-data',
+    'nats-deploy',
+    ...SERVICES.map(({ name }) => name),
+    ...DATABASE_SERVICES.map(({ name }) => `${name}-deploy`),
+  ];
   for (const folder of folders) await mkdir(at(folder), { recursive: true });
   const { secrets, adminUrl } = await deploySecrets(config);
 
@@ -63,14 +75,21 @@ export async function writeDeploySecrets(config: DeployConfig, accounts?: Accoun
     await writeSecret(at(service.name, 'service.env'), environmentFile(secretsOf(service, secrets, adminUrl)));
   }
   for (const { name } of DATABASE_SERVICES) {
-    await writeSecret(at(`${name}-deploy`, 'migrate.env'), environmentFile({ MIGRATE_DATABASE_URL: roleUrl({ adminUrl, secrets }, name, 'migrate') }));
+    await writeSecret(
+      at(`${name}-deploy`, 'migrate.env'),
+      environmentFile({ MIGRATE_DATABASE_URL: roleUrl({ adminUrl, secrets }, name, 'migrate') }),
+    );
   }
   const { email, password } = secrets.operator;
-  await writeSecret(at('identity-deploy', 'operator.env'), environmentFile({ OPERATOR_EMAIL: email, OPERATOR_PASSWORD: password }));
+  await writeSecret(
+    at('identity-deploy', 'operator.env'),
+    environmentFile({ OPERATOR_EMAIL: email, OPERATOR_PASSWORD: password }),
+  );
 
   if (accounts === undefined) return;
   await give(at('postgres'), accounts.postgres);
-  for (const folder of folders.filter((name) => name !== 'postgres' && name !== 'nats-data')) await give(at(folder), accounts.service);
+  for (const folder of folders.filter((name) => name !== 'postgres' && name !== 'nats-data'))
+    await give(at(folder), accounts.service);
   // The store is the server's own from here on.
   await chown(at('nats-data'), accounts.service, accounts.service);
 }
@@ -78,8 +97,12 @@ export async function writeDeploySecrets(config: DeployConfig, accounts?: Accoun
 /** What a service must not be told in the open; the rest of its environment stands in docker-compose.yml. */
 function secretsOf(service: ServiceNeeds, secrets: Secrets, adminUrl: string): Record<string, string | undefined> {
   return {
-    ...(service.database && { DATABASE_URL: roleUrl({ adminUrl, secrets }, service.name, 'app'), TENANCY_TAG_KEY: secrets.tagKeys[service.name] }),
-    ...(service.database && tells(service) && { RELAY_DATABASE_URL: roleUrl({ adminUrl, secrets }, service.name, 'relay') }),
+    ...(service.database && {
+      DATABASE_URL: roleUrl({ adminUrl, secrets }, service.name, 'app'),
+      TENANCY_TAG_KEY: secrets.tagKeys[service.name],
+    }),
+    ...(service.database &&
+      tells(service) && { RELAY_DATABASE_URL: roleUrl({ adminUrl, secrets }, service.name, 'relay') }),
     ...(service.sealing && { IDENTITY_SEALING_KEY: secrets.sealingKey }),
   };
 }

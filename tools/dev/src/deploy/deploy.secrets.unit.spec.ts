@@ -18,7 +18,12 @@ describe('the secrets of a deploy', () => {
   afterEach(() => rm(volumes, { recursive: true, force: true }));
 
   it('gives each service what it needs and nothing of another one', async () => {
-    expect((await readdir(join(volumes, 'leads'))).sort()).toEqual(['context-public-keys.json', 'context.json', 'nkey', 'service.env']);
+    expect((await readdir(join(volumes, 'leads'))).sort()).toEqual([
+      'context-public-keys.json',
+      'context.json',
+      'nkey',
+      'service.env',
+    ]);
     const { secrets } = await deploySecrets(config());
     const everything = await Promise.all((await readdir(join(volumes, 'leads'))).map((file) => read(`leads/${file}`)));
     const text = everything.join('\n');
@@ -36,8 +41,21 @@ describe('the secrets of a deploy', () => {
   it('keeps the superuser’s password from every service', async () => {
     const password = (await read('postgres/password')).trim();
     expect(new URL((await deploySecrets(config())).adminUrl).password).toBe(encodeURIComponent(password));
-    for (const folder of ['identity', 'orgs', 'leads', 'gateway', 'identity-deploy', 'orgs-deploy', 'leads-deploy', 'billing-stars', 'billing-stars-deploy', 'nats', 'nats-deploy']) {
-      for (const file of await readdir(join(volumes, folder))) expect(await read(`${folder}/${file}`)).not.toContain(password);
+    for (const folder of [
+      'identity',
+      'orgs',
+      'leads',
+      'gateway',
+      'identity-deploy',
+      'orgs-deploy',
+      'leads-deploy',
+      'billing-stars',
+      'billing-stars-deploy',
+      'nats',
+      'nats-deploy',
+    ]) {
+      for (const file of await readdir(join(volumes, folder)))
+        expect(await read(`${folder}/${file}`)).not.toContain(password);
     }
   });
 
@@ -54,13 +72,20 @@ describe('the secrets of a deploy', () => {
     for (const folder of await readdir(volumes)) {
       if (folder === 'nats-data') continue;
       expect((await stat(join(volumes, folder))).mode & 0o077).toBe(0);
-      for (const file of await readdir(join(volumes, folder))) expect((await stat(join(volumes, folder, file))).mode & 0o077).toBe(0);
+      for (const file of await readdir(join(volumes, folder)))
+        expect((await stat(join(volumes, folder, file))).mode & 0o077).toBe(0);
     }
   });
 
   it('makes them once: a second run changes nothing', async () => {
-    const before = await Promise.all(['leads/service.env', 'nats/nats.conf', 'postgres/password', 'identity/context.json'].map(read));
+    const before = await Promise.all(
+      ['leads/service.env', 'nats/nats.conf', 'postgres/password', 'identity/context.json'].map(read),
+    );
     await writeDeploySecrets(config());
-    expect(await Promise.all(['leads/service.env', 'nats/nats.conf', 'postgres/password', 'identity/context.json'].map(read))).toEqual(before);
+    expect(
+      await Promise.all(
+        ['leads/service.env', 'nats/nats.conf', 'postgres/password', 'identity/context.json'].map(read),
+      ),
+    ).toEqual(before);
   });
 });

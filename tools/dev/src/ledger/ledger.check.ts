@@ -18,7 +18,8 @@ async function check(words: readonly string[]): Promise<number> {
   if (words.some((word) => word !== '--watch')) throw new StartFailure('npm run ledger:check [-- --watch]');
   const { postgres } = await readRunning(join(platformFolder(readConfig()), 'running.json'));
   const urls = postgres['billing-stars'];
-  if (typeof urls !== 'object' || urls.checker === undefined) throw new StartFailure('The platform that runs here has no checker of the ledger: start it again.');
+  if (typeof urls !== 'object' || urls.checker === undefined)
+    throw new StartFailure('The platform that runs here has no checker of the ledger: start it again.');
   const checker = new LedgerChecker(urls.checker);
   for (;;) {
     const report = await checker.look();
@@ -32,6 +33,9 @@ async function check(words: readonly string[]): Promise<number> {
 function textOf({ findings, wallets, holds, entries, tookMs }: LedgerReport): string {
   const looked = `${wallets} wallets, ${holds} holds, ${entries} entries, in ${Math.round(tookMs)} ms`;
   if (findings.length === 0) return `\u2713 all of it adds up: ${looked}`;
-  const lines = findings.map(({ equation, org_id, subject, expected, actual }) => `  ${equation}: ${subject} of ${org_id} is ${actual} instead of ${expected}`);
+  const lines = findings.map(
+    ({ equation, org_id, subject, expected, actual }) =>
+      `  ${equation}: ${subject} of ${org_id} is ${actual} instead of ${expected}`,
+  );
   return [`\u2717 ${findings.length} equations do not hold: ${looked}`, ...lines].join('\n');
 }

@@ -32,13 +32,21 @@ export class LedgerChecker {
   /** One look. @throws pg errors when the database cannot be reached or asked */
   async look(): Promise<LedgerReport> {
     const started = performance.now();
-    const client = new pg.Client({ connectionString: this.url, application_name: 'apollo-ledger-check', connectionTimeoutMillis: 5_000 });
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'apollo-ledger-check',
+      connectionTimeoutMillis: 5_000,
+    });
     client.on('error', () => undefined);
     await client.connect();
     try {
       await client.query('begin transaction isolation level repeatable read, read only');
       const findings = (await client.query<LedgerFinding>('select * from billing_stars.ledger_findings()')).rows;
-      const counts = (await client.query<Omit<LedgerReport, 'findings' | 'tookMs'>>(COUNTS)).rows[0] ?? { wallets: 0, holds: 0, entries: 0 };
+      const counts = (await client.query<Omit<LedgerReport, 'findings' | 'tookMs'>>(COUNTS)).rows[0] ?? {
+        wallets: 0,
+        holds: 0,
+        entries: 0,
+      };
       await client.query('commit');
       return { findings, ...counts, tookMs: performance.now() - started };
     } finally {

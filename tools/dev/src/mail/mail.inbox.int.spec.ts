@@ -22,11 +22,20 @@ describe('the local inbox', () => {
     }
   };
 
-  const list = async (query = '') => (await (await fetch(`${inbox.url}/api/messages${query}`)).json()) as Record<string, unknown>[];
+  const list = async (query = '') =>
+    (await (await fetch(`${inbox.url}/api/messages${query}`)).json()) as Record<string, unknown>[];
 
   it('gives out mails newest last, each with its links', async () => {
-    await send({ to: 'ada@example.test', subject: 'First', text: 'Open http://127.0.0.1:8080/activate?token=abc-1_2. Thanks!' });
-    await send({ to: 'ada@example.test', subject: 'Second – größer', html: '<p>Go <a href="https://example.test/x?a=1&amp;b=2">there</a></p>' });
+    await send({
+      to: 'ada@example.test',
+      subject: 'First',
+      text: 'Open http://127.0.0.1:8080/activate?token=abc-1_2. Thanks!',
+    });
+    await send({
+      to: 'ada@example.test',
+      subject: 'Second – größer',
+      html: '<p>Go <a href="https://example.test/x?a=1&amp;b=2">there</a></p>',
+    });
     const mails = await list('?to=ADA@example.test');
     expect(mails.map(({ subject }) => subject)).toEqual(['First', 'Second – größer']);
     expect(mails[0]).toMatchObject({
@@ -45,7 +54,11 @@ describe('the local inbox', () => {
   });
 
   it('shows mails as text with working links, and never runs what is in them', async () => {
-    await send({ to: 'eve@example.test', subject: '<img src=x onerror=1>', text: '"><script>1</script> https://ok.test/a?b=1&c=2, https://ok.test/"onclick=1 javascript:alert(1)' });
+    await send({
+      to: 'eve@example.test',
+      subject: '<img src=x onerror=1>',
+      text: '"><script>1</script> https://ok.test/a?b=1&c=2, https://ok.test/"onclick=1 javascript:alert(1)',
+    });
     const answer = await fetch(`${inbox.url}/?to=eve@example.test`);
     const html = await answer.text();
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -61,10 +74,13 @@ describe('the local inbox', () => {
 
   it('answers nobody who calls it by a foreign name', async () => {
     const status = await new Promise((resolve, reject) => {
-      request({ port: inbox.httpPort, host: '127.0.0.1', path: '/api/messages', headers: { host: 'attacker.test' } }, (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      })
+      request(
+        { port: inbox.httpPort, host: '127.0.0.1', path: '/api/messages', headers: { host: 'attacker.test' } },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        },
+      )
         .once('error', reject)
         .end();
     });
@@ -73,7 +89,9 @@ describe('the local inbox', () => {
 
   it('refuses writing over HTTP and mails that are too large', async () => {
     expect((await fetch(`${inbox.url}/api/messages`, { method: 'POST', body: 'x' })).status).toBe(405);
-    await expect(send({ to: 'big@example.test', subject: 'Big', text: 'x'.repeat(1_100_000) })).rejects.toThrow(/size|552|bytes/i);
+    await expect(send({ to: 'big@example.test', subject: 'Big', text: 'x'.repeat(1_100_000) })).rejects.toThrow(
+      /size|552|bytes/i,
+    );
     expect(await list('?to=big@example.test')).toEqual([]);
   });
 

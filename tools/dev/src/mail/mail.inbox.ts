@@ -33,12 +33,16 @@ export interface MailInbox {
 export async function startMailInbox(options: MailInboxOptions = {}): Promise<MailInbox> {
   const store = new MailStore();
   const smtp = smtpServer(store);
-  const http = createServer({ maxHeaderSize: 8_192, requestTimeout: 10_000 }, (request, response) => serve(store, request, response));
+  const http = createServer({ maxHeaderSize: 8_192, requestTimeout: 10_000 }, (request, response) =>
+    serve(store, request, response),
+  );
   const smtpPort = await listen(smtp.listen(options.smtpPort ?? 0, LOOPBACK), 'SMTP');
-  const httpPort = await listen(http.listen(options.httpPort ?? 0, LOOPBACK), 'mail page').catch(async (error: unknown) => {
-    await closeSmtp(smtp);
-    throw error;
-  });
+  const httpPort = await listen(http.listen(options.httpPort ?? 0, LOOPBACK), 'mail page').catch(
+    async (error: unknown) => {
+      await closeSmtp(smtp);
+      throw error;
+    },
+  );
   return {
     smtpUrl: `smtp://${LOOPBACK}:${smtpPort}`,
     url: `http://${LOOPBACK}:${httpPort}`,
@@ -83,7 +87,8 @@ async function receive(store: MailStore, stream: SMTPServerDataStream, session: 
 }
 
 const SECURITY_HEADERS = {
-  'content-security-policy': "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
@@ -98,7 +103,8 @@ function serve(store: MailStore, request: IncomingMessage, response: ServerRespo
   // that name, so only our own names are answered.
   const host = (request.headers.host ?? '').replace(/:\d+$/, '');
   if (host !== LOOPBACK && host !== 'localhost') return answer(421, 'text/plain', 'Open this page as 127.0.0.1.\n');
-  if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405, 'text/plain', 'This page is for reading.\n');
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return answer(405, 'text/plain', 'This page is for reading.\n');
   const url = URL.parse(request.url ?? '/', `http://${LOOPBACK}`);
   const to = url?.searchParams.get('to') || undefined;
   switch (url?.pathname) {
@@ -116,7 +122,9 @@ function serve(store: MailStore, request: IncomingMessage, response: ServerRespo
 function listen(server: NetServer | Server, what: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('listening', () => resolve((server.address() as AddressInfo).port));
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new StartFailure(`The ${what} cannot listen: ${error.message}.`, { cause: error })));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new StartFailure(`The ${what} cannot listen: ${error.message}.`, { cause: error })),
+    );
   });
 }
 

@@ -16,7 +16,11 @@ const MAX_TEXT = 64_000;
 const MAX_LINKS = 50;
 
 /** Reads a raw mail; `recipients` are those of the SMTP dialogue, since a mail's own headers may say anything. */
-export async function readMail(raw: Uint8Array, recipients: readonly string[], receivedAt: Date): Promise<MailMessage[]> {
+export async function readMail(
+  raw: Uint8Array,
+  recipients: readonly string[],
+  receivedAt: Date,
+): Promise<MailMessage[]> {
   const mail = await PostalMime.parse(raw);
   const html = mail.html ?? '';
   const text = (mail.text ?? withoutTags(html)).slice(0, MAX_TEXT);
@@ -37,5 +41,9 @@ export function linksIn(text: string): string[] {
 }
 
 function withoutTags(html: string): string {
-  return html.replace(/<(style|script)[\s\S]*?<\/\1>/gi, '').replace(/<[^>]*>/g, ' ').replace(/[ \t]+/g, ' ').trim();
+  return html
+    .replace(/<(style|script)[\s\S]*?<\/\1>/gi, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/[ \t]+/g, ' ')
+    .trim();
 }

@@ -21,7 +21,10 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: .6r
 /** The inbox as a page: newest first, everything in a mail shown as text, its addresses as links. */
 export function mailPage(messages: readonly MailMessage[], to: string | undefined): string {
   const shown = messages.slice(-SHOWN).reverse();
-  const hint = messages.length === 0 ? 'No mail yet.' : `${messages.length} ${messages.length === 1 ? 'mail' : 'mails'}, newest first.`;
+  const hint =
+    messages.length === 0
+      ? 'No mail yet.'
+      : `${messages.length} ${messages.length === 1 ? 'mail' : 'mails'}, newest first.`;
   return `<!doctype html>
 <html lang="en">
 <head>

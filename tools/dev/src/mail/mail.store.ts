@@ -20,7 +20,9 @@ export class MailStore {
   /** All mails, or those to one address (compared without case), newest last. */
   list(to?: string): readonly MailMessage[] {
     const wanted = to?.trim().toLowerCase();
-    return wanted === undefined ? [...this.#messages] : this.#messages.filter((message) => message.to.toLowerCase() === wanted);
+    return wanted === undefined
+      ? [...this.#messages]
+      : this.#messages.filter((message) => message.to.toLowerCase() === wanted);
   }
 }
 

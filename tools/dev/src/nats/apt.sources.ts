@@ -31,19 +31,27 @@ export function parseOneLine(text: string): AptSource[] {
     const match = /^\s*deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s*([^#]*)/.exec(line);
     if (match === null) return [];
     const [, options = '', uri = '', suite = '', components = ''] = match;
-    return [{ uri, suites: [suite], components: words(components), signedBy: keyring(/signed-by=(\S+)/.exec(options)?.[1]) }];
+    return [
+      { uri, suites: [suite], components: words(components), signedBy: keyring(/signed-by=(\S+)/.exec(options)?.[1]) },
+    ];
   });
 }
 
 /** The deb822 format: stanzas of `Field: value` with continuation lines. */
 export function parseDeb822(text: string): AptSource[] {
-  const withoutComments = text.split('\n').filter((line) => !line.startsWith('#')).join('\n');
+  const withoutComments = text
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
+    .join('\n');
   return withoutComments.split(/\n\s*\n/).flatMap((stanza) => {
     const fields = new Map(
       stanza
         .replace(/\n[ \t]+/g, ' ')
         .split('\n')
-        .map((line): [string, string] => [line.slice(0, line.indexOf(':')).trim().toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+        .map((line): [string, string] => [
+          line.slice(0, line.indexOf(':')).trim().toLowerCase(),
+          line.slice(line.indexOf(':') + 1).trim(),
+        ]),
     );
     if (!words(fields.get('types')).includes('deb') || fields.get('enabled')?.toLowerCase() === 'no') return [];
     const shared = {

@@ -31,7 +31,8 @@ describe('apt sources', () => {
   });
 
   it('drops a key that is written into the file, since it is no keyring of the archive', () => {
-    const inline = 'Types: deb\nURIs: http://m/debian\nSuites: trixie\nComponents: main\nSigned-By:\n -----BEGIN PGP\n .\n abc\n';
+    const inline =
+      'Types: deb\nURIs: http://m/debian\nSuites: trixie\nComponents: main\nSigned-By:\n -----BEGIN PGP\n .\n abc\n';
     expect(parseDeb822(inline)[0]?.signedBy).toBeUndefined();
   });
 
@@ -49,7 +50,9 @@ describe('apt sources', () => {
   });
 
   it('takes the mirror that serves the machine’s own release, and none on another system', () => {
-    const sources = parseOneLine('deb https://p/apt stable main\ndeb http://m/security bookworm-security main\ndeb http://m/debian bookworm main');
+    const sources = parseOneLine(
+      'deb https://p/apt stable main\ndeb http://m/security bookworm-security main\ndeb http://m/debian bookworm main',
+    );
     expect(debianMirror(sources, 'bookworm')?.uri).toBe('http://m/debian');
     expect(debianMirror(sources, undefined)).toBeUndefined();
     expect(debianMirror(parseOneLine('deb cdrom:[x]/ bookworm main'), 'bookworm')).toBeUndefined();

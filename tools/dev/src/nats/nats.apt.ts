@@ -47,7 +47,8 @@ export async function natsFromApt(take: (program: string) => Promise<void>): Pro
 export function debianMirror(sources: readonly AptSource[], codename: string | undefined): AptSource | undefined {
   if (codename === undefined) return undefined;
   return sources.find(
-    (source) => /^(https?|file):/.test(source.uri) && source.suites.includes(codename) && source.components.includes('main'),
+    (source) =>
+      /^(https?|file):/.test(source.uri) && source.suites.includes(codename) && source.components.includes('main'),
   );
 }
 
@@ -59,7 +60,9 @@ async function debianCodename(): Promise<string | undefined> {
 
 async function download(folder: string, mirror: AptSource, suite: string): Promise<string> {
   const at = (name: string) => join(folder, suite, name);
-  await Promise.all(['lists/partial', 'cache/archives/partial', 'out', 'root'].map((name) => mkdir(at(name), { recursive: true })));
+  await Promise.all(
+    ['lists/partial', 'cache/archives/partial', 'out', 'root'].map((name) => mkdir(at(name), { recursive: true })),
+  );
   const keyring = [mirror.signedBy, DEBIAN_KEYRING].find((file) => file !== undefined && existsSync(file));
   const signedBy = keyring === undefined ? '' : `[signed-by=${keyring}] `;
   await writeFile(at('sources.list'), `deb ${signedBy}${mirror.uri} ${suite} main\n`);
@@ -82,7 +85,9 @@ async function download(folder: string, mirror: AptSource, suite: string): Promi
   const [archive] = (await readdir(at('out'))).filter((name) => name.endsWith('.deb'));
   if (archive === undefined) throw new Error('nothing was downloaded');
   await run('dpkg-deb', ['-x', archive, at('root')], context);
-  const program = ['usr/sbin', 'usr/bin'].map((bin) => join(at('root'), bin, 'nats-server')).find((path) => existsSync(path));
+  const program = ['usr/sbin', 'usr/bin']
+    .map((bin) => join(at('root'), bin, 'nats-server'))
+    .find((path) => existsSync(path));
   if (program === undefined) throw new Error('the package has no nats-server program');
   return program;
 }

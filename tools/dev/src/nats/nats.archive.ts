@@ -32,7 +32,8 @@ export async function natsFromRelease(take: (program: string) => Promise<void>):
   const name = `nats-server-v${VERSION}-${platform}`;
   const folder = await mkdtemp(join(tmpdir(), 'apollo-nats-'));
   try {
-    const expected = CHECKSUMS[platform] ?? checksumOf(`${name}.tar.gz`, String(await fetchFile(`${RELEASE}/SHA256SUMS`)));
+    const expected =
+      CHECKSUMS[platform] ?? checksumOf(`${name}.tar.gz`, String(await fetchFile(`${RELEASE}/SHA256SUMS`)));
     if (expected === undefined) return `there is no release of it for ${platform}`;
     const archive = await fetchFile(`${RELEASE}/${name}.tar.gz`);
     const actual = createHash('sha256').update(archive).digest('hex');

@@ -37,8 +37,13 @@ export async function natsProgram(options: NatsProgramOptions = {}): Promise<Nat
   if (cached !== undefined) return cached;
 
   const reasons: string[] = [];
-  for (const [source, get] of [['apt', natsFromApt], ['release', natsFromRelease]] as const) {
-    report(`Getting nats-server (${source === 'apt' ? 'the Debian mirror of this machine' : 'its publisher’s release page'})`);
+  for (const [source, get] of [
+    ['apt', natsFromApt],
+    ['release', natsFromRelease],
+  ] as const) {
+    report(
+      `Getting nats-server (${source === 'apt' ? 'the Debian mirror of this machine' : 'its publisher’s release page'})`,
+    );
     let kept: NatsProgram | undefined;
     const reason = await get(async (program) => {
       kept = { ...(await keep(program, cache)), source };

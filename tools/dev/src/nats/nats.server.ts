@@ -78,9 +78,15 @@ async function openPorts(daemon: Daemon, dir: string, patience = 20_000): Promis
 }
 
 function loopbackUrl(ports: OpenPorts, allowed: readonly string[]): string {
-  const doors = Object.keys(ports).filter((kind) => (ports[kind]?.length ?? 0) > 0).sort();
-  if (doors.join() !== allowed.join()) throw new StartFailure(`The NATS config opens ${doors.join(', ')}: only ${allowed.join(', ')} is meant to be open here.`);
+  const doors = Object.keys(ports)
+    .filter((kind) => (ports[kind]?.length ?? 0) > 0)
+    .sort();
+  if (doors.join() !== allowed.join())
+    throw new StartFailure(
+      `The NATS config opens ${doors.join(', ')}: only ${allowed.join(', ')} is meant to be open here.`,
+    );
   const addresses = doors.map((kind) => (ports[kind] ?? []).map((address) => new URL(address)));
-  if (addresses.some((each) => each.length !== 1 || each[0]?.hostname !== '127.0.0.1')) throw new StartFailure('The NATS config listens beyond 127.0.0.1.');
+  if (addresses.some((each) => each.length !== 1 || each[0]?.hostname !== '127.0.0.1'))
+    throw new StartFailure('The NATS config listens beyond 127.0.0.1.');
   return `nats://${new URL(ports['nats']?.[0] ?? '').host}`;
 }

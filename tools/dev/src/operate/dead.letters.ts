@@ -14,8 +14,14 @@ async function ask([service = '', ...words]: readonly string[]): Promise<number>
   const folder = platformFolder(readConfig());
   const { postgres } = await readRunning(join(folder, 'running.json'));
   const urls = postgres[service];
-  if (typeof urls !== 'object') throw new StartFailure(`Say whose dead letters: npm run dead-letters -- <service> list`);
+  if (typeof urls !== 'object')
+    throw new StartFailure(`Say whose dead letters: npm run dead-letters -- <service> list`);
   const { tagKeys } = await loadSecrets(join(folder, 'secrets.json'));
   const env = { ...childEnvironment(), DATABASE_URL: urls.app, TENANCY_TAG_KEY: String(tagKeys[service]) };
-  return spawnSync(process.execPath, [join(REPOSITORY, 'apps', service, 'dist', 'dead-letters.js'), ...words], { env, stdio: 'inherit' }).status ?? 1;
+  return (
+    spawnSync(process.execPath, [join(REPOSITORY, 'apps', service, 'dist', 'dead-letters.js'), ...words], {
+      env,
+      stdio: 'inherit',
+    }).status ?? 1
+  );
 }

@@ -20,9 +20,15 @@ async function manage([verb, first, second]: readonly string[]): Promise<void> {
   const layout = await prepareLayout(platformFolder(readConfig()));
   const running = await readRunning(layout.running);
   const secrets = await loadSecrets(layout.secrets);
-  if (verb === 'list') return say(readersOf(secrets).map(({ name, orgId }) => `${name}  reads the events of ${orgId}`).join('\n') || 'Nobody outside reads events.');
+  if (verb === 'list')
+    return say(
+      readersOf(secrets)
+        .map(({ name, orgId }) => `${name}  reads the events of ${orgId}`)
+        .join('\n') || 'Nobody outside reads events.',
+    );
   const name = verb === 'grant' ? second : first;
-  if (!['grant', 'revoke'].includes(verb ?? '') || first === undefined || name === undefined) throw new StartFailure(USAGE);
+  if (!['grant', 'revoke'].includes(verb ?? '') || first === undefined || name === undefined)
+    throw new StartFailure(USAGE);
   const own = ownName(name);
   const file = join(layout.keys, `${own}.nkey`);
   if (verb === 'grant') {
@@ -38,7 +44,9 @@ async function manage([verb, first, second]: readonly string[]): Promise<void> {
   await reload(layout.nats, running, secrets);
   if (verb === 'revoke') return say(`${name} receives nothing any more.`);
   await setUpStreams(running.nats.url, running.nats.credentials['deploy'] as string, { readers: readersOf(secrets) });
-  say(`${name} may receive the events of ${first}:\n  server    ${running.nats.url}\n  key file  ${file}\n  inbox     _INBOX_${own}\n  consumer  ${own}, in each stream (${streamsShown().join(', ')})`);
+  say(
+    `${name} may receive the events of ${first}:\n  server    ${running.nats.url}\n  key file  ${file}\n  inbox     _INBOX_${own}\n  consumer  ${own}, in each stream (${streamsShown().join(', ')})`,
+  );
 }
 
 function ownName(name: string): string {
@@ -53,7 +61,10 @@ async function organization(adminUrl: string, slug: string): Promise<string> {
   const client = new pg.Client({ connectionString: adminUrl, application_name: 'apollo-dev' });
   await client.connect();
   try {
-    const { rows } = await client.query<{ id: string }>("select id from orgs.organizations where slug = $1 and status <> 'deleted'", [slug]);
+    const { rows } = await client.query<{ id: string }>(
+      "select id from orgs.organizations where slug = $1 and status <> 'deleted'",
+      [slug],
+    );
     if (!rows[0]) throw new StartFailure(`There is no organization ${slug}.`);
     return rows[0].id;
   } finally {
@@ -65,8 +76,15 @@ async function organization(adminUrl: string, slug: string): Promise<string> {
 async function reload(folder: string, running: Running, secrets: Secrets): Promise<void> {
   const { hostname: host, port } = new URL(running.nats.url);
   const pid = running.pids['nats'];
-  if (pid === undefined) throw new StartFailure(`NATS is your own: have it load the accounts that ${join(folder, 'nats.conf')} holds after the next start.`);
-  await writeFile(join(folder, 'nats.conf'), natsConfigText(secrets, { host, port: Number(port), storeDir: join(folder, 'jetstream') }), { mode: 0o600 });
+  if (pid === undefined)
+    throw new StartFailure(
+      `NATS is your own: have it load the accounts that ${join(folder, 'nats.conf')} holds after the next start.`,
+    );
+  await writeFile(
+    join(folder, 'nats.conf'),
+    natsConfigText(secrets, { host, port: Number(port), storeDir: join(folder, 'jetstream') }),
+    { mode: 0o600 },
+  );
   const before = await reloads(folder);
   process.kill(pid, 'SIGHUP');
   for (let waited = 0; (await reloads(folder)) === before; waited += 50) {

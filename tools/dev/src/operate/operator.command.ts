@@ -7,7 +7,10 @@ import { StartFailure } from '../start-failure.js';
  * @param failed exit code when it cannot be done
  * @throws whatever is no `StartFailure`
  */
-export async function operatorCommand(run: (words: readonly string[]) => Promise<number | void>, failed = 1): Promise<void> {
+export async function operatorCommand(
+  run: (words: readonly string[]) => Promise<number | void>,
+  failed = 1,
+): Promise<void> {
   try {
     process.exitCode = (await run(process.argv.slice(2))) ?? 0;
   } catch (error) {

@@ -23,7 +23,9 @@ describe('the folder of a platform', () => {
 
   it('is used by one runner at a time', async () => {
     const lock = await lockInstance(file, silent);
-    await expect(lockInstance(file, silent)).rejects.toThrow(`Apollo Space already runs here as process ${process.pid}`);
+    await expect(lockInstance(file, silent)).rejects.toThrow(
+      `Apollo Space already runs here as process ${process.pid}`,
+    );
     await lock.release();
     await (await lockInstance(file, silent)).release();
   });
@@ -72,8 +74,16 @@ describe('the folder of a platform', () => {
     expect(await demoPassword(path, second, 'ada@example.test')).toBe(password);
     expect(Object.keys(second.databasePasswords)).toEqual(['identity', 'orgs', 'leads', 'billing-stars']);
     expect(second.tagKeys['leads']).toMatch(/^[0-9a-f]{64}$/);
-    expect(second.natsKeys['gateway']).toEqual({ seed: expect.stringMatching(/^SU/), publicKey: expect.stringMatching(/^U/) });
-    expect(second.contextKeys['orgs']).toMatchObject({ kty: 'OKP', crv: 'Ed25519', kid: 'orgs', d: expect.any(String) });
+    expect(second.natsKeys['gateway']).toEqual({
+      seed: expect.stringMatching(/^SU/),
+      publicKey: expect.stringMatching(/^U/),
+    });
+    expect(second.contextKeys['orgs']).toMatchObject({
+      kty: 'OKP',
+      crv: 'Ed25519',
+      kid: 'orgs',
+      d: expect.any(String),
+    });
     expect(new Set(Object.values(second.tagKeys)).size).toBe(4);
   });
 

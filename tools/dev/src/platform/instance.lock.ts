@@ -46,7 +46,9 @@ async function clearStale(file: string, report: (line: string) => void): Promise
   if (text === undefined) return;
   const note = parse(text);
   if (note !== undefined && isRunning(note.runner)) {
-    throw new StartFailure(`Apollo Space already runs here as process ${note.runner.pid}: stop that one first (Ctrl-C).`);
+    throw new StartFailure(
+      `Apollo Space already runs here as process ${note.runner.pid}: stop that one first (Ctrl-C).`,
+    );
   }
   const left = Object.entries(note?.children ?? {}).filter(([, child]) => isRunning(child));
   if (left.length > 0) report(`Stopping what a killed run left behind: ${left.map(([name]) => name).join(', ')}`);

@@ -41,7 +41,9 @@ export async function prepareLayout(folder: string): Promise<Layout> {
     compileCache: join(dir, 'compile-cache'),
   };
   try {
-    await Promise.all([layout.nats, layout.keys, layout.logs].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
+    await Promise.all(
+      [layout.nats, layout.keys, layout.logs].map((path) => mkdir(path, { recursive: true, mode: 0o700 })),
+    );
     // Root's PostgreSQL runs under another account, which must be able to walk through to its own folder;
     // it can list nothing, and every file and folder here is closed on its own.
     await chmod(dir, process.getuid?.() === 0 ? 0o711 : 0o700);
@@ -50,7 +52,9 @@ export async function prepareLayout(folder: string): Promise<Layout> {
     await rm(probe);
     const { bavail, bsize } = await statfs(dir);
     if (bavail * bsize < ENOUGH_SPACE) {
-      throw new StartFailure(`The disk of ${dir} has ${Math.floor((bavail * bsize) / 1024 / 1024)} MB left; at least 500 MB are needed.`);
+      throw new StartFailure(
+        `The disk of ${dir} has ${Math.floor((bavail * bsize) / 1024 / 1024)} MB left; at least 500 MB are needed.`,
+      );
     }
   } catch (error) {
     throw asStartFailure(error, dir);

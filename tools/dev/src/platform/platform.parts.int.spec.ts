@@ -8,16 +8,25 @@ import { identify } from '../process/process.identity.js';
 import { PlatformParts } from './platform.parts.js';
 
 /** Starts a child of its own, tells its number and waits. */
-const PARENT = "const { pid } = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']); console.log(pid); setInterval(() => {}, 1000);";
+const PARENT =
+  "const { pid } = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']); console.log(pid); setInterval(() => {}, 1000);";
 
 describe('the processes of a platform', () => {
   let folder: string;
   const died: string[] = [];
   const started: [string, number][] = [];
-  const parts = new PlatformParts({ started: async (name, pid) => void started.push([name, pid]), died: (name) => died.push(name) });
-  const start = (): Promise<Daemon> => startDaemon({
-    name: 'sleeper', command: process.execPath, args: ['-e', PARENT], env: childEnvironment(), logFile: join(folder, 'sleeper.log'),
+  const parts = new PlatformParts({
+    started: async (name, pid) => void started.push([name, pid]),
+    died: (name) => died.push(name),
   });
+  const start = (): Promise<Daemon> =>
+    startDaemon({
+      name: 'sleeper',
+      command: process.execPath,
+      args: ['-e', PARENT],
+      env: childEnvironment(),
+      logFile: join(folder, 'sleeper.log'),
+    });
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'apollo-parts-'));

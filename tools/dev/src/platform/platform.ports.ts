@@ -18,13 +18,17 @@ export async function platformPorts(wanted: Ports | 'free'): Promise<PlatformPor
 }
 
 /** Fails, before anything is started, with one line about the first port that is taken. */
-export async function requirePorts(ports: PlatformPorts, external: { database: boolean; nats: boolean }): Promise<void> {
+export async function requirePorts(
+  ports: PlatformPorts,
+  external: { database: boolean; nats: boolean },
+): Promise<void> {
   await requireFreePort(ports.gateway, 'gateway', PORT_VARIABLES.gateway);
   await requireFreePort(ports.mailPage, 'mail page', PORT_VARIABLES.mailPage);
   await requireFreePort(ports.smtp, 'SMTP', PORT_VARIABLES.smtp);
   if (!external.database) await requireFreePort(ports.postgres, 'PostgreSQL', PORT_VARIABLES.postgres);
   if (!external.nats) await requireFreePort(ports.nats, 'NATS', PORT_VARIABLES.nats);
-  for (const [name, port] of Object.entries(ports.health)) await requireFreePort(port, `health of ${name}`, PORT_VARIABLES.health);
+  for (const [name, port] of Object.entries(ports.health))
+    await requireFreePort(port, `health of ${name}`, PORT_VARIABLES.health);
 }
 
 function byName(names: readonly ServiceName[], port: (index: number) => number): Record<ServiceName, number> {

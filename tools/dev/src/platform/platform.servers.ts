@@ -31,7 +31,12 @@ export async function databaseServer(
     return { url: options.external };
   }
   const done = progress.begin('Starting PostgreSQL');
-  const server = await startPostgres({ dataDir: layout.postgres, port: options.port, ephemeral: options.ephemeral, takeOver: true });
+  const server = await startPostgres({
+    dataDir: layout.postgres,
+    port: options.port,
+    ephemeral: options.ephemeral,
+    takeOver: true,
+  });
   done(`PostgreSQL ${server.version} on ${LOOPBACK}:${server.port}`);
   return { url: server.adminUrl, process: server };
 }
@@ -42,7 +47,11 @@ export async function messageServer(
   options: { readonly port: number; readonly external: string | undefined; readonly secrets: Secrets },
   progress: Progress,
 ): Promise<Server> {
-  const configText = natsConfigText(options.secrets, { host: LOOPBACK, port: options.port, storeDir: join(layout.nats, 'jetstream') });
+  const configText = natsConfigText(options.secrets, {
+    host: LOOPBACK,
+    port: options.port,
+    storeDir: join(layout.nats, 'jetstream'),
+  });
   if (options.external !== undefined) {
     const file = join(layout.nats, 'nats.conf');
     await writeFile(file, configText, { mode: 0o600 });

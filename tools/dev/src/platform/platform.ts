@@ -66,7 +66,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   try {
     const running = await Promise.race([starting.start(options), starting.interrupted()]);
     const { parts } = starting;
-    return { running, broken: starting.broken, pid: (name) => parts.pid(name), kill: (name) => parts.kill(name), restart: (name) => starting.restart(name), stop: () => starting.stop() };
+    return {
+      running,
+      broken: starting.broken,
+      pid: (name) => parts.pid(name),
+      kill: (name) => parts.kill(name),
+      restart: (name) => starting.restart(name),
+      stop: () => starting.stop(),
+    };
   } catch (error) {
     await starting.stop();
     throw error;
@@ -126,8 +133,12 @@ class StartingPlatform {
     await requirePorts(ports, { database: databaseUrl !== undefined, nats: natsUrl !== undefined });
     const secrets = await loadSecrets(layout.secrets);
     const keyFiles = await writeKeyFiles(layout.keys, secrets);
-    const database = await this.#server('postgres', () => databaseServer(layout, { port: ports.postgres, external: databaseUrl, ephemeral }, progress));
-    const messages = await this.#server('nats', () => messageServer(layout, { port: ports.nats, external: natsUrl, secrets }, progress));
+    const database = await this.#server('postgres', () =>
+      databaseServer(layout, { port: ports.postgres, external: databaseUrl, ephemeral }, progress),
+    );
+    const messages = await this.#server('nats', () =>
+      messageServer(layout, { port: ports.nats, external: natsUrl, secrets }, progress),
+    );
     await this.#step(() => setUpStreams(messages.url, deployNkeyFile(layout.keys), { readers: readersOf(secrets) }));
     const inbox = await this.#step(async () => {
       const started = await startMailInbox({ smtpPort: ports.smtp, httpPort: ports.mailPage });
@@ -150,7 +161,16 @@ class StartingPlatform {
     };
     await this.#prepareSchemas(around);
     await this.#startServices(around);
-    const users = options.seed ? await seedDemo({ gateway: gatewayUrl(ports.gateway), inbox, secrets, secretsFile: layout.secrets, progress, signal: this.#signal }) : [];
+    const users = options.seed
+      ? await seedDemo({
+          gateway: gatewayUrl(ports.gateway),
+          inbox,
+          secrets,
+          secretsFile: layout.secrets,
+          progress,
+          signal: this.#signal,
+        })
+      : [];
     const running = describePlatform({ around, mail: inbox.url, users, pids: this.#pids });
     await this.#step(async () => {
       this.#undo.push(() => rm(layout.running, { force: true }));
@@ -185,7 +205,8 @@ class StartingPlatform {
   #server(name: string, start: () => Promise<Server>): Promise<Server> {
     return this.#step(async () => {
       const server = await start();
-      if (server.process !== undefined) await this.#keep(name, server.process, async () => (await start()).process as Part);
+      if (server.process !== undefined)
+        await this.#keep(name, server.process, async () => (await start()).process as Part);
       return server;
     });
   }
@@ -201,7 +222,9 @@ class StartingPlatform {
       const passwords = around.secrets.databasePasswords[name];
       const tagKey = around.secrets.tagKeys[name];
       if (passwords === undefined || tagKey === undefined) throw new Error(`no secrets were made for ${name}`);
-      await this.#step(() => prepareDatabase({ adminUrl: around.adminUrl, service: schemaOf(name), passwords, tagKey }));
+      await this.#step(() =>
+        prepareDatabase({ adminUrl: around.adminUrl, service: schemaOf(name), passwords, tagKey }),
+      );
     }
     await Promise.all(DATABASE_SERVICES.map((service) => this.#step(() => this.#migrate(service, around))));
     done(`Schemas of ${DATABASE_SERVICES.map(({ name }) => name).join(', ')} are up to date`);

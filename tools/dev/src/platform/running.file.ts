@@ -41,7 +41,9 @@ export async function readRunning(file: string): Promise<Running> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Running;
   } catch (error) {
-    throw new StartFailure(`Nothing runs here (there is no ${file}): start it with "npm start" in another terminal.`, { cause: error });
+    throw new StartFailure(`Nothing runs here (there is no ${file}): start it with "npm start" in another terminal.`, {
+      cause: error,
+    });
   }
 }
 
@@ -53,7 +55,10 @@ export function describePlatform(parts: {
   readonly pids: Readonly<Record<string, number>>;
 }): Running {
   const { around } = parts;
-  const urls = DATABASE_SERVICES.map(({ name }): [string, ByRole] => [name, byRole(name, (role) => roleUrl(around, name, role))]);
+  const urls = DATABASE_SERVICES.map(({ name }): [string, ByRole] => [
+    name,
+    byRole(name, (role) => roleUrl(around, name, role)),
+  ]);
   return {
     gateway: gatewayUrl(around.gatewayPort),
     mail: parts.mail,
@@ -62,9 +67,14 @@ export function describePlatform(parts: {
     postgres: { admin: around.adminUrl, ...Object.fromEntries(urls) },
     nats: {
       url: around.natsUrl,
-      credentials: { ...Object.fromEntries(Object.entries(around.keyFiles).map(([name, { nkey }]) => [name, nkey])), [DEPLOY]: deployNkeyFile(around.layout.keys) },
+      credentials: {
+        ...Object.fromEntries(Object.entries(around.keyFiles).map(([name, { nkey }]) => [name, nkey])),
+        [DEPLOY]: deployNkeyFile(around.layout.keys),
+      },
     },
-    health: Object.fromEntries(Object.entries(around.healthPorts).map(([name, port]) => [name, `http://${LOOPBACK}:${port}`])),
+    health: Object.fromEntries(
+      Object.entries(around.healthPorts).map(([name, port]) => [name, `http://${LOOPBACK}:${port}`]),
+    ),
     pids: parts.pids,
   };
 }

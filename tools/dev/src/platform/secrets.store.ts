@@ -54,7 +54,12 @@ async function completed(known: Partial<Secrets>, elsewhere: readonly ServiceNam
   const all = [...SERVICES.map(({ name }) => name), ...elsewhere];
   const withDatabase = DATABASE_SERVICES.map(({ name }) => name);
   return {
-    databasePasswords: Object.fromEntries(withDatabase.map((name) => [name, byRole(name, (role) => known.databasePasswords?.[name]?.[role] ?? newPassword())])),
+    databasePasswords: Object.fromEntries(
+      withDatabase.map((name) => [
+        name,
+        byRole(name, (role) => known.databasePasswords?.[name]?.[role] ?? newPassword()),
+      ]),
+    ),
     tagKeys: await filled(withDatabase, known.tagKeys, newKey),
     natsKeys: await filled([...all, DEPLOY], known.natsKeys, newNkey),
     eventReaders: known.eventReaders ?? {},
@@ -65,7 +70,11 @@ async function completed(known: Partial<Secrets>, elsewhere: readonly ServiceNam
   };
 }
 
-async function filled<T>(names: readonly string[], known: Record<string, T> | undefined, make: (name: string) => T | Promise<T>): Promise<Record<string, T>> {
+async function filled<T>(
+  names: readonly string[],
+  known: Record<string, T> | undefined,
+  make: (name: string) => T | Promise<T>,
+): Promise<Record<string, T>> {
   const entries = names.map(async (name): Promise<[string, T]> => [name, known?.[name] ?? (await make(name))]);
   return { ...known, ...Object.fromEntries(await Promise.all(entries)) };
 }
@@ -93,7 +102,9 @@ function parse(text: string, file: string): Partial<Secrets> {
   try {
     return JSON.parse(text) as Partial<Secrets>;
   } catch (error) {
-    throw new StartFailure(`${file} is not JSON any more: restore it, or delete its folder to start afresh.`, { cause: error });
+    throw new StartFailure(`${file} is not JSON any more: restore it, or delete its folder to start afresh.`, {
+      cause: error,
+    });
   }
 }
 

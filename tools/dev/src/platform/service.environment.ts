@@ -28,7 +28,11 @@ export function gatewayUrl(port: number): string {
 }
 
 /** The connection URL of one role of a service, at the server and database the administrator's URL names. */
-export function roleUrl({ adminUrl, secrets }: Pick<Surroundings, 'adminUrl' | 'secrets'>, service: string, role: LoginRole): string {
+export function roleUrl(
+  { adminUrl, secrets }: Pick<Surroundings, 'adminUrl' | 'secrets'>,
+  service: string,
+  role: LoginRole,
+): string {
   const url = new URL(adminUrl);
   url.username = `${schemaOf(service)}_${role}`;
   url.password = secrets.databasePasswords[service]?.[role] ?? '';

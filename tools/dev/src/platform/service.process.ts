@@ -17,7 +17,11 @@ const PARENT_WATCH = pathToFileURL(join(REPOSITORY, 'tools/dev/dist/process/pare
  */
 const MEMORY_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=60', '--expose-gc'];
 /** glibc keeps what is freed, for each thread and each large buffer, unless it is told not to; others pay no heed. */
-const MEMORY_ENVIRONMENT = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
+const MEMORY_ENVIRONMENT = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};
 
 /** How long a service may take from its start to being ready, in milliseconds. */
 const READY_WITHIN = 60_000;
@@ -42,7 +46,13 @@ export async function startService(name: string, env: Record<string, string>, lo
 }
 
 /** Runs a program of a service to its end, e.g. its migrations; fails with one line if it does. */
-export async function runToEnd(service: string, program: string, env: Record<string, string>, logs: string, signal?: AbortSignal): Promise<void> {
+export async function runToEnd(
+  service: string,
+  program: string,
+  env: Record<string, string>,
+  logs: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const logFile = join(logs, `${service}.${program}.log`);
   const log = await open(logFile, 'w', 0o600).catch((error: unknown) => {
     throw asStartFailure(error, logFile);
@@ -77,7 +87,9 @@ export async function waitUntilReady(service: Daemon, healthPort: number, signal
     );
     if (ok) return;
   }
-  throw new StartFailure(`${service.name} was not ready within ${READY_WITHIN / 1000} s; its last lines are in ${shown(service.logFile)}.`);
+  throw new StartFailure(
+    `${service.name} was not ready within ${READY_WITHIN / 1000} s; its last lines are in ${shown(service.logFile)}.`,
+  );
 }
 
 /** The line about a process that ended while it was needed. */

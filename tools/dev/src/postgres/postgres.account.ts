@@ -42,7 +42,9 @@ async function createAccount(): Promise<Account> {
   await run('useradd', [...options, 'postgres'], { env: childEnvironment() }).catch(() => undefined);
   const account = (await lookUp('postgres')) ?? (await lookUp('nobody'));
   if (account !== undefined) return account;
-  throw new StartFailure('PostgreSQL does not run as root and no other account could be made: start as an ordinary user.');
+  throw new StartFailure(
+    'PostgreSQL does not run as root and no other account could be made: start as an ordinary user.',
+  );
 }
 
 /** Whether an account may enter every folder on the way to `path` (missing ones are not made yet and count as open). */

@@ -28,7 +28,12 @@ export async function adminPassword(dataDir: string): Promise<string> {
  * Makes the cluster in `data` unless there is one. Every way in asks for a SCRAM password, loopback included.
  * It is made beside its place and moved there when complete, so a start that is killed leaves no half of one.
  */
-export async function ensureCluster(binaries: PostgresBinaries, data: string, password: string, account: Account | undefined): Promise<void> {
+export async function ensureCluster(
+  binaries: PostgresBinaries,
+  data: string,
+  password: string,
+  account: Account | undefined,
+): Promise<void> {
   const made = await readFile(join(data, 'PG_VERSION'), 'utf8').catch(() => undefined);
   if (made !== undefined) return requireSameMajor(data, made.trim(), binaries.version);
   const draft = `${data}.new`;
@@ -38,7 +43,8 @@ export async function ensureCluster(binaries: PostgresBinaries, data: string, pa
     await mkdir(draft, { recursive: true, mode: 0o700 });
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
     // initdb reads and writes as the account it runs under, so that must own both.
-    if (account !== undefined) await Promise.all([draft, passwordFile].map((path) => chown(path, account.uid, account.gid)));
+    if (account !== undefined)
+      await Promise.all([draft, passwordFile].map((path) => chown(path, account.uid, account.gid)));
     await initialize(binaries.initdb, draft, passwordFile, account);
     await rename(draft, data);
   } finally {
@@ -46,7 +52,12 @@ export async function ensureCluster(binaries: PostgresBinaries, data: string, pa
   }
 }
 
-async function initialize(initdb: string, data: string, passwordFile: string, account: Account | undefined): Promise<void> {
+async function initialize(
+  initdb: string,
+  data: string,
+  passwordFile: string,
+  account: Account | undefined,
+): Promise<void> {
   const options = [
     `--pgdata=${data}`,
     `--username=${ADMIN}`,
@@ -71,5 +82,7 @@ async function initialize(initdb: string, data: string, passwordFile: string, ac
 function requireSameMajor(data: string, found: string, version: string): void {
   const wanted = version.split('.')[0];
   if (found === wanted) return;
-  throw new StartFailure(`${data} was made by PostgreSQL ${found}, this is ${wanted}: move the folder away to start afresh.`);
+  throw new StartFailure(
+    `${data} was made by PostgreSQL ${found}, this is ${wanted}: move the folder away to start afresh.`,
+  );
 }

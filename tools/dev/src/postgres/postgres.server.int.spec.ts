@@ -54,11 +54,15 @@ describe('embedded PostgreSQL', () => {
     await expect(query(anonymous.href, 'select 1')).rejects.toThrow(/password/i);
     anonymous.password = 'guessed';
     await expect(query(anonymous.href, 'select 1')).rejects.toThrow(/authentication failed/);
-    expect(await query(adminUrl, `select distinct auth_method from pg_hba_file_rules`)).toEqual([{ auth_method: 'scram-sha-256' }]);
-    expect(await query(adminUrl, `select setting from pg_settings where name in ('listen_addresses', 'unix_socket_directories') order by name`)).toEqual([
-      { setting: '127.0.0.1' },
-      { setting: '' },
+    expect(await query(adminUrl, `select distinct auth_method from pg_hba_file_rules`)).toEqual([
+      { auth_method: 'scram-sha-256' },
     ]);
+    expect(
+      await query(
+        adminUrl,
+        `select setting from pg_settings where name in ('listen_addresses', 'unix_socket_directories') order by name`,
+      ),
+    ).toEqual([{ setting: '127.0.0.1' }, { setting: '' }]);
   });
 
   it('writes no statement, value or error text to its log', async () => {
@@ -84,7 +88,9 @@ describe('embedded PostgreSQL', () => {
 
   it('refuses a second server on the same data, and takes over only when told to', async () => {
     const first = await start({ ephemeral: true });
-    await expect(startPostgres({ dataDir: join(folder, 'postgres'), ephemeral: true })).rejects.toThrow('already runs on');
+    await expect(startPostgres({ dataDir: join(folder, 'postgres'), ephemeral: true })).rejects.toThrow(
+      'already runs on',
+    );
     expect(await query(first.adminUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
     const second = await startPostgres({ dataDir: join(folder, 'postgres'), takeOver: true });
     expect(await first.ended).toMatchObject({ code: 0 });

@@ -54,18 +54,25 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const password = await adminPassword(dataDir);
     await ensureCluster(binaries, data, password, account);
 
-    const { daemon, port } = await launch(options.port, async (port) => {
-      const settings = Object.entries(postgresSettings({ port, ephemeral })).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-      return await startDaemon({
-        name: 'PostgreSQL',
-        ...limited(options.largestFileKb, [binaries.postgres, '-D', data, ...settings]),
-        env: childEnvironment(),
-        logFile: `${dataDir}.log`,
-        cwd: '/',
-        account,
-        ownGroup: !ephemeral,
-      });
-    }, data).catch(async (error: unknown) => {
+    const { daemon, port } = await launch(
+      options.port,
+      async (port) => {
+        const settings = Object.entries(postgresSettings({ port, ephemeral })).flatMap(([name, value]) => [
+          '-c',
+          `${name}=${value}`,
+        ]);
+        return await startDaemon({
+          name: 'PostgreSQL',
+          ...limited(options.largestFileKb, [binaries.postgres, '-D', data, ...settings]),
+          env: childEnvironment(),
+          logFile: `${dataDir}.log`,
+          cwd: '/',
+          account,
+          ownGroup: !ephemeral,
+        });
+      },
+      data,
+    ).catch(async (error: unknown) => {
       if (ephemeral) await discardPostgres(dataDir);
       throw error;
     });
@@ -97,10 +104,16 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
 }
 
 /** The command under a limit for the size of its files, which its children inherit; the shell becomes the command. */
-function limited(largestFileKb: number | undefined, [command = '', ...args]: readonly string[]): { command: string; args: readonly string[] } {
+function limited(
+  largestFileKb: number | undefined,
+  [command = '', ...args]: readonly string[],
+): { command: string; args: readonly string[] } {
   if (largestFileKb === undefined) return { command, args };
   // POSIX counts blocks of 512 bytes.
-  return { command: '/bin/sh', args: ['-c', 'ulimit -f "$0" && exec "$@"', String(largestFileKb * 2), command, ...args] };
+  return {
+    command: '/bin/sh',
+    args: ['-c', 'ulimit -f "$0" && exec "$@"', String(largestFileKb * 2), command, ...args],
+  };
 }
 
 async function launch(port: number | undefined, start: (port: number) => Promise<Daemon>, data: string) {
@@ -147,7 +160,9 @@ async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
     if (rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(name)}`);
   } catch (error) {
-    throw new StartFailure(`PostgreSQL does not let its administrator in: ${(error as Error).message}.`, { cause: error });
+    throw new StartFailure(`PostgreSQL does not let its administrator in: ${(error as Error).message}.`, {
+      cause: error,
+    });
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -19,7 +19,14 @@ describe('a background process', () => {
   });
 
   const run = (code: string, options: Partial<DaemonOptions> = {}) =>
-    startDaemon({ name: 'it', command: process.execPath, args: ['-e', code], env: {}, logFile: join(folder, 'it.log'), ...options });
+    startDaemon({
+      name: 'it',
+      command: process.execPath,
+      args: ['-e', code],
+      env: {},
+      logFile: join(folder, 'it.log'),
+      ...options,
+    });
 
   const hasWritten = async (word: string) => {
     while (!(await readFile(join(folder, 'it.log'), 'utf8')).includes(word)) await delay(10);
@@ -37,9 +44,13 @@ describe('a background process', () => {
   });
 
   it('leaves what it said in its log, and keeps the log of the run before', async () => {
-    await (await run(`console.log('one'); console.error('last words')`)).ended;
+    await (
+      await run(`console.log('one'); console.error('last words')`)
+    ).ended;
     expect(await lastWords(join(folder, 'it.log'))).toBe('last words');
-    await (await run(`console.log('two')`)).ended;
+    await (
+      await run(`console.log('two')`)
+    ).ended;
     expect(await readFile(join(folder, 'it.log'), 'utf8')).toBe('two\n');
     expect(await readFile(join(folder, 'it.log.1'), 'utf8')).toBe('one\nlast words\n');
   });

@@ -88,7 +88,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 }
 
 /** Stops a process that an earlier, killed runner left behind; does nothing when it is no longer that process. */
-export async function stopLeftover(identity: ProcessIdentity, signal: NodeJS.Signals, patience = 10_000): Promise<void> {
+export async function stopLeftover(
+  identity: ProcessIdentity,
+  signal: NodeJS.Signals,
+  patience = 10_000,
+): Promise<void> {
   for (const next of [signal, 'SIGKILL'] as const) {
     if (!isRunning(identity)) return;
     process.kill(identity.pid, next);
@@ -99,7 +103,9 @@ export async function stopLeftover(identity: ProcessIdentity, signal: NodeJS.Sig
 /** Why a process ended, as far as its log tells: its last line about a failure, else its last line. */
 export async function lastWords(logFile: string): Promise<string> {
   const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n');
-  return lines.findLast((line) => /\b(fatal|panic|error|ftl|err)\b/i.test(line)) ?? (lines.at(-1) || 'it said nothing.');
+  return (
+    lines.findLast((line) => /\b(fatal|panic|error|ftl|err)\b/i.test(line)) ?? (lines.at(-1) || 'it said nothing.')
+  );
 }
 
 async function openLog(logFile: string) {

@@ -14,7 +14,9 @@ export function endSuddenly(pid: number): void {
 }
 
 function childrenOf(pid: number): number[] {
-  return parents().filter(([, parent]) => parent === pid).map(([child]) => child);
+  return parents()
+    .filter(([, parent]) => parent === pid)
+    .map(([child]) => child);
 }
 
 /** Every process with its parent. */
@@ -23,12 +25,14 @@ function parents(): [number, number][] {
     const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
     return lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
   }
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name): [number, number][] => {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      return [[Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])]];
-    } catch {
-      return [];
-    }
-  });
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name): [number, number][] => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        return [[Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])]];
+      } catch {
+        return [];
+      }
+    });
 }

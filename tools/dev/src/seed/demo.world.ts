@@ -67,7 +67,18 @@ export const DEMO_ORGS: readonly DemoOrg[] = [
 ];
 
 const FIRST_NAMES = ['Aoife', 'Bram', 'Chiara', 'Dmitri', 'Elif', 'Farid', 'Greta', 'Hugo', 'Ilse', 'Joana'];
-const LAST_NAMES = ['Aalto', 'Bianchi', 'Costa', 'Dvorak', 'Eriksen', 'Fonseca', 'Gallagher', 'Haddad', 'Ivanova', 'Jansen'];
+const LAST_NAMES = [
+  'Aalto',
+  'Bianchi',
+  'Costa',
+  'Dvorak',
+  'Eriksen',
+  'Fonseca',
+  'Gallagher',
+  'Haddad',
+  'Ivanova',
+  'Jansen',
+];
 
 /** The leads an organization starts with, always the same ones. */
 export function demoLeads(org: DemoOrg, count = 20): Record<string, unknown>[] {
@@ -79,7 +90,10 @@ export function demoLeads(org: DemoOrg, count = 20): Record<string, unknown>[] {
     return {
       contact_name: `${first} ${last}`,
       company,
-      email: `${first}.${last}@${company.normalize('NFD').replace(/[^A-Za-z]/g, '').toLowerCase()}.test`.toLowerCase(),
+      email: `${first}.${last}@${company
+        .normalize('NFD')
+        .replace(/[^A-Za-z]/g, '')
+        .toLowerCase()}.test`.toLowerCase(),
       country: org.country,
       value_minor: (i + 1) * 125_000,
       tags: [org.tags[i % org.tags.length] as string],

@@ -37,7 +37,12 @@ export function moduleUses(sourceCode, onUse) {
       onUse({ node, source: node.source.value, name: undefined, typeOnly: node.exportKind === 'type' }),
     TSImportEqualsDeclaration: (/** @type {any} */ node) => whole(node, node.moduleReference.expression),
     TSImportType: (/** @type {any} */ node) =>
-      onUse({ node, source: (node.source ?? node.argument?.literal)?.value, name: outermostQualifier(node.qualifier), typeOnly: true }),
+      onUse({
+        node,
+        source: (node.source ?? node.argument?.literal)?.value,
+        name: outermostQualifier(node.qualifier),
+        typeOnly: true,
+      }),
     ImportExpression: (/** @type {any} */ node) => whole(node, node.source),
     CallExpression: (/** @type {any} */ node) => {
       if (isRequire(node.callee, sourceCode)) whole(node, node.arguments[0]);
@@ -71,11 +76,15 @@ function isRequire(callee, sourceCode) {
   if (callee.type !== 'MemberExpression') return false;
   const name = callee.property.name ?? callee.property.value;
   const object = callee.object;
-  if (name === 'resolve') return object.type === 'MetaProperty' || (object.type === 'Identifier' && isRequire(object, sourceCode));
+  if (name === 'resolve')
+    return object.type === 'MetaProperty' || (object.type === 'Identifier' && isRequire(object, sourceCode));
   return (name === 'require' && object.name === 'module') || name === 'getBuiltinModule';
 }
 
 /** `createRequire(…)`, `module.createRequire(…)`. @param {any} node */
 function isCreateRequire(node) {
-  return node.type === 'CallExpression' && (node.callee.name === 'createRequire' || node.callee.property?.name === 'createRequire');
+  return (
+    node.type === 'CallExpression' &&
+    (node.callee.name === 'createRequire' || node.callee.property?.name === 'createRequire')
+  );
 }

@@ -28,7 +28,14 @@ export function unwrapped(node) {
   let inner = node;
   while (
     inner &&
-    ['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'TSTypeAssertion', 'TSInstantiationExpression', 'ChainExpression'].includes(inner.type)
+    [
+      'TSAsExpression',
+      'TSSatisfiesExpression',
+      'TSNonNullExpression',
+      'TSTypeAssertion',
+      'TSInstantiationExpression',
+      'ChainExpression',
+    ].includes(inner.type)
   ) {
     inner = inner.expression;
   }
@@ -45,7 +52,10 @@ export function unwrapped(node) {
 export function valuesOf(identifier, sourceCode) {
   for (let scope = sourceCode.getScope(identifier); scope; scope = /** @type {any} */ (scope.upper)) {
     const variable = scope.set.get(identifier.name);
-    if (variable) return variable.references.flatMap((reference) => (reference.writeExpr && isWhole(reference) ? [reference.writeExpr] : []));
+    if (variable)
+      return variable.references.flatMap((reference) =>
+        reference.writeExpr && isWhole(reference) ? [reference.writeExpr] : [],
+      );
   }
   return [];
 }

@@ -9,7 +9,10 @@ const shortestReason = 20;
 export const entityFromFactory = {
   meta: {
     type: 'problem',
-    docs: { description: 'Tables are declared through the factories of @apollo/tenancy/postgres, which bring policies and keys along.' },
+    docs: {
+      description:
+        'Tables are declared through the factories of @apollo/tenancy/postgres, which bring policies and keys along.',
+    },
     schema: [],
     messages: {
       raw: "'{{name}}' declares a table without policies. Use tenantTable, tenantPersonalTable, personTable, platformTable or globalTable of @apollo/tenancy/postgres.",
@@ -19,7 +22,8 @@ export const entityFromFactory = {
   },
   create(context) {
     const { sourceCode } = context;
-    const raw = (/** @type {any} */ node, /** @type {string} */ name) => context.report({ node, messageId: 'raw', data: { name } });
+    const raw = (/** @type {any} */ node, /** @type {string} */ name) =>
+      context.report({ node, messageId: 'raw', data: { name } });
     return {
       ...moduleUses(sourceCode, ({ node, source, name, typeOnly }) => {
         if (typeOnly || source === undefined || !ormModule.test(source)) return;
@@ -30,7 +34,8 @@ export const entityFromFactory = {
       CallExpression(/** @type {any} */ node) {
         const name = calleeName(node);
         if (name === 'defineEntity') raw(node, name);
-        if (isGlobalTable(unwrapped(node.callee)) && !node.arguments.some(hasReason)) context.report({ node, messageId: 'reason' });
+        if (isGlobalTable(unwrapped(node.callee)) && !node.arguments.some(hasReason))
+          context.report({ node, messageId: 'reason' });
       },
       NewExpression(/** @type {any} */ node) {
         if (calleeName(node) === 'EntitySchema') raw(node, 'EntitySchema');
@@ -40,7 +45,10 @@ export const entityFromFactory = {
         if (parent && (parent.name ?? staticNameOf(parent)) === 'EntitySchema') raw(node, 'EntitySchema');
       },
       Decorator(/** @type {any} */ node) {
-        const name = node.expression.type === 'CallExpression' ? calleeName(node.expression) : (node.expression.name ?? staticNameOf(node.expression));
+        const name =
+          node.expression.type === 'CallExpression'
+            ? calleeName(node.expression)
+            : (node.expression.name ?? staticNameOf(node.expression));
         if (name === 'Entity' || name === 'Embeddable') raw(node, `@${name}`);
       },
       Identifier(/** @type {any} */ node) {
@@ -68,7 +76,11 @@ export const entityFromFactory = {
       if (node.type !== 'Identifier') return false;
       for (let scope = sourceCode.getScope(node); scope; scope = /** @type {any} */ (scope.upper)) {
         const definition = /** @type {any} */ (scope.set.get(node.name)?.defs[0]);
-        if (definition) return definition.type === 'ImportBinding' && (definition.node.imported?.name ?? definition.node.imported?.value) === 'globalTable';
+        if (definition)
+          return (
+            definition.type === 'ImportBinding' &&
+            (definition.node.imported?.name ?? definition.node.imported?.value) === 'globalTable'
+          );
       }
       return node.name === 'globalTable';
     }
@@ -81,7 +93,10 @@ function hasReason(argument) {
   if (value.type !== 'ObjectExpression') return false;
   return value.properties.some((/** @type {any} */ property) => {
     if (property.type !== 'Property' || (property.key.name ?? property.key.value) !== 'reason') return false;
-    const text = property.value.type === 'TemplateLiteral' && property.value.expressions.length === 0 ? property.value.quasis[0].value.cooked : property.value.value;
+    const text =
+      property.value.type === 'TemplateLiteral' && property.value.expressions.length === 0
+        ? property.value.quasis[0].value.cooked
+        : property.value.value;
     return typeof text === 'string' && text.trim().length >= shortestReason;
   });
 }
@@ -99,5 +114,8 @@ function isCalledOrNamed(node) {
 /** `f()`, `f?.()`, `f<T>()`. @param {any} node */
 function isCallee(node) {
   const { parent } = node;
-  return (parent.type === 'CallExpression' && parent.callee === node) || (parent.type === 'ChainExpression' && isCallee(parent));
+  return (
+    (parent.type === 'CallExpression' && parent.callee === node) ||
+    (parent.type === 'ChainExpression' && isCallee(parent))
+  );
 }

@@ -9,7 +9,13 @@ export const noDisabledFilter = {
   meta: {
     type: 'problem',
     docs: { description: 'The application filters by org as well as the database; nobody switches that off.' },
-    schema: [{ type: 'object', properties: { names: { type: 'array', items: { type: 'string' } } }, additionalProperties: false }],
+    schema: [
+      {
+        type: 'object',
+        properties: { names: { type: 'array', items: { type: 'string' } } },
+        additionalProperties: false,
+      },
+    ],
     defaultOptions: [{ names: ['org', 'user', 'tenant', 'actor'] }],
     messages: {
       disabled: 'This switches the tenant filter off. Row-level security still holds, but both are promised.',
@@ -24,7 +30,8 @@ export const noDisabledFilter = {
     };
     return {
       Property(/** @type {any} */ node) {
-        if (node.parent.type === 'ObjectExpression' && staticName(node, sourceCode) === 'filters') check(node, node.value);
+        if (node.parent.type === 'ObjectExpression' && staticName(node, sourceCode) === 'filters')
+          check(node, node.value);
       },
       PropertyDefinition(/** @type {any} */ node) {
         if (node.value && staticName(node, sourceCode) === 'filters') check(node, node.value);
@@ -36,7 +43,13 @@ export const noDisabledFilter = {
         if (name === 'filters') check(node, node.right);
         const owner = unwrapped(target.object);
         // options.filters.org = false
-        if (name !== undefined && names.has(name) && owner.type === 'MemberExpression' && staticName(owner, sourceCode) === 'filters' && isFalse(node.right, 0)) {
+        if (
+          name !== undefined &&
+          names.has(name) &&
+          owner.type === 'MemberExpression' &&
+          staticName(owner, sourceCode) === 'filters' &&
+          isFalse(node.right, 0)
+        ) {
           context.report({ node, messageId: 'disabled' });
         }
       },
@@ -45,7 +58,11 @@ export const noDisabledFilter = {
         const name = callee.type === 'MemberExpression' ? staticName(callee, sourceCode) : undefined;
         if (name !== undefined && rebinding.has(name)) context.report({ node, messageId: 'rebound', data: { name } });
         // Object.assign(options, …), Reflect.set(options, 'filters', false)
-        if ((name === 'set' || name === 'defineProperty') && node.arguments[1] && staticString(node.arguments[1], sourceCode) === 'filters') {
+        if (
+          (name === 'set' || name === 'defineProperty') &&
+          node.arguments[1] &&
+          staticString(node.arguments[1], sourceCode) === 'filters'
+        ) {
           check(node, node.arguments[2]);
         }
       },
@@ -65,14 +82,17 @@ export const noDisabledFilter = {
           return valuesOf(value, sourceCode).some((given) => disables(given, depth + 1));
         case 'ObjectExpression':
           return value.properties.some((/** @type {any} */ property) => {
-            if (property.type === 'SpreadElement') return disables(property.argument, depth + 1) && !isFalse(property.argument, depth);
+            if (property.type === 'SpreadElement')
+              return disables(property.argument, depth + 1) && !isFalse(property.argument, depth);
             const name = staticName(property, sourceCode);
             // A computed name that cannot be known may well be the tenant filter's.
             return (name === undefined || names.has(name)) && isFalse(property.value, depth + 1);
           });
         case 'CallExpression':
           // Object.freeze({ org: false }), Object.assign({}, { org: false })
-          return value.arguments.some((/** @type {any} */ argument) => argument.type === 'ObjectExpression' && disables(argument, depth + 1));
+          return value.arguments.some(
+            (/** @type {any} */ argument) => argument.type === 'ObjectExpression' && disables(argument, depth + 1),
+          );
         default:
           return false;
       }
@@ -84,7 +104,8 @@ export const noDisabledFilter = {
       if (!value || depth > 6) return false;
       const known = getStaticValue(value, sourceCode.getScope(value));
       if (known) return known.value === false;
-      if (value.type === 'ConditionalExpression') return isFalse(value.consequent, depth + 1) || isFalse(value.alternate, depth + 1);
+      if (value.type === 'ConditionalExpression')
+        return isFalse(value.consequent, depth + 1) || isFalse(value.alternate, depth + 1);
       if (value.type === 'LogicalExpression') return isFalse(value.right, depth + 1);
       return value.type === 'Identifier' && valuesOf(value, sourceCode).some((given) => isFalse(given, depth + 1));
     }

@@ -50,11 +50,21 @@ ruleTester.run('no-disabled-filter', noDisabledFilter, {
       'class Options { filters = false; }',
       'find(Lead, {}, { filters: { org: everything ? false : true } });',
     ]),
-    ...refused('rebound', ["em.setFilterParams('org', { id });", "em?.['setFilterParams']('org', {});", "em.addFilter({ name: 'org', cond: {} });"]),
+    ...refused('rebound', [
+      "em.setFilterParams('org', { id });",
+      "em?.['setFilterParams']('org', {});",
+      "em.addFilter({ name: 'org', cond: {} });",
+    ]),
   ],
 });
 
 ruleTester.run('no-disabled-filter with names of its own', noDisabledFilter, {
   valid: [{ code: 'find(Lead, {}, { filters: { org: false } });', options: [{ names: ['space'] }] }],
-  invalid: [{ code: 'find(Lead, {}, { filters: { space: false } });', options: [{ names: ['space'] }], errors: [{ messageId: 'disabled' }] }],
+  invalid: [
+    {
+      code: 'find(Lead, {}, { filters: { space: false } });',
+      options: [{ names: ['space'] }],
+      errors: [{ messageId: 'disabled' }],
+    },
+  ],
 });

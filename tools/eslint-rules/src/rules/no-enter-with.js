@@ -5,7 +5,9 @@ import { staticName } from '../reading/static-value.js';
 export const noEnterWith = {
   meta: {
     type: 'problem',
-    docs: { description: 'A context is opened with run and closed by leaving it; a second store beside it could disagree.' },
+    docs: {
+      description: 'A context is opened with run and closed by leaving it; a second store beside it could disagree.',
+    },
     schema: [{ type: 'object', properties: { storageAllowed: { type: 'boolean' } }, additionalProperties: false }],
     defaultOptions: [{ storageAllowed: false }],
     messages: {
@@ -28,10 +30,13 @@ export const noEnterWith = {
         ? {}
         : moduleUses(sourceCode, ({ node, source, name, typeOnly }) => {
             if (typeOnly || !/^(node:)?async_hooks$/.test(source ?? '')) return;
-            if (name === undefined || name === 'default' || name === 'AsyncLocalStorage') context.report({ node, messageId: 'storage' });
+            if (name === undefined || name === 'default' || name === 'AsyncLocalStorage')
+              context.report({ node, messageId: 'storage' });
           })),
       NewExpression(/** @type {any} */ node) {
-        const name = node.callee.name ?? (node.callee.type === 'MemberExpression' ? staticName(node.callee, sourceCode) : undefined);
+        const name =
+          node.callee.name ??
+          (node.callee.type === 'MemberExpression' ? staticName(node.callee, sourceCode) : undefined);
         if (!storageAllowed && name === 'AsyncLocalStorage') context.report({ node, messageId: 'storage' });
       },
     };

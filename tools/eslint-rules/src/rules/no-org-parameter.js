@@ -7,7 +7,10 @@ const orgName = /(?:^|_)(?:org|organi[sz]ation|tenant)_?(?:uu)?ids?$/;
 export const noOrgParameter = {
   meta: {
     type: 'problem',
-    docs: { description: 'For whom we act is read from the context, never handed around: what is not passed cannot be passed wrongly.' },
+    docs: {
+      description:
+        'For whom we act is read from the context, never handed around: what is not passed cannot be passed wrongly.',
+    },
     schema: [],
     messages: { parameter: "'{{name}}' is handed in. The context knows the org; take the parameter away." },
   },
@@ -56,7 +59,8 @@ export const noOrgParameter = {
 
     /** An object type written in place: `(input: { orgId: string })`. @param {any} annotation */
     function type(annotation) {
-      if (annotation?.type === 'TSIntersectionType' || annotation?.type === 'TSUnionType') annotation.types.forEach(type);
+      if (annotation?.type === 'TSIntersectionType' || annotation?.type === 'TSUnionType')
+        annotation.types.forEach(type);
       if (annotation?.type === 'TSTypeReference') annotation.typeArguments?.params.forEach(type);
       if (annotation?.type !== 'TSTypeLiteral') return;
       for (const member of annotation.members) {
@@ -75,5 +79,8 @@ export const noOrgParameter = {
 
 /** @param {string} text */
 function snake(text) {
-  return text.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/-/g, '_').toLowerCase();
+  return text
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/-/g, '_')
+    .toLowerCase();
 }

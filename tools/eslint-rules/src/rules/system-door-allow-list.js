@@ -8,7 +8,9 @@ const doors = new Set(['runAsSystem', 'runInTenantContext']);
 export const systemDoorAllowList = {
   meta: {
     type: 'problem',
-    docs: { description: 'Acting as the system is a door into any org; each file that opens it is known by name and reason.' },
+    docs: {
+      description: 'Acting as the system is a door into any org; each file that opens it is known by name and reason.',
+    },
     schema: [
       {
         type: 'object',
@@ -58,8 +60,10 @@ export const systemDoorAllowList = {
 function isNameOfAnother(node) {
   const { parent } = node;
   if (parent.type === 'MemberExpression') return parent.property === node;
-  if (parent.type === 'ImportSpecifier') return parent.local === node && parent.imported !== node && parent.imported.name === node.name;
-  if (parent.type === 'ExportSpecifier') return parent.exported === node && parent.local !== node && parent.local.name === node.name;
+  if (parent.type === 'ImportSpecifier')
+    return parent.local === node && parent.imported !== node && parent.imported.name === node.name;
+  if (parent.type === 'ExportSpecifier')
+    return parent.exported === node && parent.local !== node && parent.local.name === node.name;
   if (parent.type === 'Property') return parent.value === node && parent.key !== node && parent.key.name === node.name;
   return false;
 }

@@ -8,7 +8,11 @@ const at = (/** @type {string} */ file) => join(process.cwd(), file);
 ruleTester.run('system-door-allow-list', systemDoorAllowList, {
   valid: [
     "import { currentContext } from '@apollo/tenancy'; currentContext();",
-    { code: "import { runAsSystem } from '@apollo/tenancy'; runAsSystem('relay', work);", filename: at('apps/orgs/src/relay.ts'), options },
+    {
+      code: "import { runAsSystem } from '@apollo/tenancy'; runAsSystem('relay', work);",
+      filename: at('apps/orgs/src/relay.ts'),
+      options,
+    },
     'const text = "runAsSystem";',
   ],
   invalid: [
@@ -27,7 +31,17 @@ ruleTester.run('system-door-allow-list', systemDoorAllowList, {
       "runAsSystem('x', work);",
       "import { runInTenantContext } from '@apollo/tenancy';",
     ]),
-    { code: "tenancy.runAsSystem('x', work);", filename: at('apps/orgs/src/other.ts'), options, errors: [{ messageId: 'door' }] },
-    { code: "tenancy.runAsSystem('x', work);", filename: at('apps/leads/apps/orgs/src/relay.ts'), options, errors: [{ messageId: 'door' }] },
+    {
+      code: "tenancy.runAsSystem('x', work);",
+      filename: at('apps/orgs/src/other.ts'),
+      options,
+      errors: [{ messageId: 'door' }],
+    },
+    {
+      code: "tenancy.runAsSystem('x', work);",
+      filename: at('apps/leads/apps/orgs/src/relay.ts'),
+      options,
+      errors: [{ messageId: 'door' }],
+    },
   ],
 });

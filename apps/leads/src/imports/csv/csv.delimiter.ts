@@ -33,7 +33,12 @@ export function detectDelimiter(heading: string, wanted: ReadonlySet<string>): s
 
 function columnsUnder(heading: string, delimiter: string): string[] {
   try {
-    const [columns = []] = parse(heading, { delimiter, trim: true, skip_empty_lines: true, max_record_size: RECORD_BYTES }) as string[][];
+    const [columns = []] = parse(heading, {
+      delimiter,
+      trim: true,
+      skip_empty_lines: true,
+      max_record_size: RECORD_BYTES,
+    }) as string[][];
     return columns;
   } catch {
     // Quotes that make no sense under this delimiter: it is not the one.

@@ -29,8 +29,11 @@ export async function* csvRecords(chunks: AsyncIterable<Uint8Array>, options: Cs
   const slices = utf8Slices(chunks);
   const head = await untilHeading(slices);
   const parser = new RecordParser({
-    delimiter: options.delimiter ?? detectDelimiter(head.heading, options.wanted), record_delimiter: head.lineEnd, trim: true,
-    relax_column_count: true, max_record_size: RECORD_BYTES,
+    delimiter: options.delimiter ?? detectDelimiter(head.heading, options.wanted),
+    record_delimiter: head.lineEnd,
+    trim: true,
+    relax_column_count: true,
+    max_record_size: RECORD_BYTES,
   });
   const fed = pipeline(bounded(head.bytes, slices, parser), parser);
   // Failures of the source arrive at the loop below as well, since they destroy the parser.
@@ -42,14 +45,20 @@ export async function* csvRecords(chunks: AsyncIterable<Uint8Array>, options: Cs
   }
 }
 
-async function untilHeading(slices: AsyncGenerator<Buffer>): Promise<{ bytes: Buffer; heading: string; lineEnd: string }> {
+async function untilHeading(
+  slices: AsyncGenerator<Buffer>,
+): Promise<{ bytes: Buffer; heading: string; lineEnd: string }> {
   let bytes: Buffer = Buffer.alloc(0);
   for (;;) {
     const next = await slices.next();
     if (!next.done) bytes = Buffer.concat([bytes, next.value]);
     const end = headingEnd(bytes);
     if (end >= 0 || next.done || bytes.length > RECORD_BYTES) {
-      return { bytes, heading: bytes.subarray(0, end < 0 ? RECORD_BYTES : end).toString(), lineEnd: lineEndAfter(bytes, end) };
+      return {
+        bytes,
+        heading: bytes.subarray(0, end < 0 ? RECORD_BYTES : end).toString(),
+        lineEnd: lineEndAfter(bytes, end),
+      };
     }
   }
 }
@@ -63,7 +72,9 @@ class RecordParser extends Parser {
     super(options);
     // For a record of another length than the first one's the parser makes an error with a stack, to be ignored here: a
     // file of blank lines would keep it at that for minutes. So every record has the length that is expected.
-    const { api } = this as unknown as { api: { state: { record: readonly string[]; expectedRecordLength: number }; __onRecord(push: unknown): unknown } };
+    const { api } = this as unknown as {
+      api: { state: { record: readonly string[]; expectedRecordLength: number }; __onRecord(push: unknown): unknown };
+    };
     const { __onRecord } = api;
     api.__onRecord = (push) => {
       api.state.expectedRecordLength = api.state.record.length;
@@ -103,7 +114,10 @@ async function* bounded(head: Buffer, rest: AsyncGenerator<Buffer>, parser: Reco
 }
 
 function tooLong(line: number): DomainError {
-  return new DomainError('invalid_csv', `The record on line ${line} is longer than ${RECORD_BYTES / 1024} KiB. Is a quote missing?`);
+  return new DomainError(
+    'invalid_csv',
+    `The record on line ${line} is longer than ${RECORD_BYTES / 1024} KiB. Is a quote missing?`,
+  );
 }
 
 /** The parser's own messages quote the cell, which belongs in no answer and no log. */
@@ -111,6 +125,7 @@ function translated(error: unknown, line: number): unknown {
   if (!(error instanceof CsvError)) return error;
   const { code } = error as CsvError & { code: string };
   if (code === 'CSV_MAX_RECORD_SIZE') return tooLong(line);
-  if (code === 'CSV_QUOTE_NOT_CLOSED') return new DomainError('invalid_csv', `A quote opened in the record on line ${line} is never closed.`);
+  if (code === 'CSV_QUOTE_NOT_CLOSED')
+    return new DomainError('invalid_csv', `A quote opened in the record on line ${line} is never closed.`);
   return new DomainError('invalid_csv', `The quotes in the record on line ${line} make no sense.`);
 }

@@ -6,58 +6,105 @@ async function* pieces(text: string, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function read(text: string, options: { delimiter?: string; wanted?: string[]; size?: number } = {}): Promise<CsvRecord[]> {
+async function read(
+  text: string,
+  options: { delimiter?: string; wanted?: string[]; size?: number } = {},
+): Promise<CsvRecord[]> {
   const records: CsvRecord[] = [];
   const wanted = new Set(options.wanted ?? []);
-  for await (const record of csvRecords(pieces(text, options.size ?? 1000), { delimiter: options.delimiter, wanted })) records.push(record);
+  for await (const record of csvRecords(pieces(text, options.size ?? 1000), { delimiter: options.delimiter, wanted }))
+    records.push(record);
   return records;
 }
 
-const cells = async (...args: Parameters<typeof read>): Promise<(readonly string[])[]> => (await read(...args)).map((record) => record.cells);
+const cells = async (...args: Parameters<typeof read>): Promise<(readonly string[])[]> =>
+  (await read(...args)).map((record) => record.cells);
 
 /** A cell as any spreadsheet would write it. */
 const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
 // Blanks around an unquoted cell are no part of it, and a CR inside one would be a line end of its own.
-const cell = fc.string({ unit: fc.constantFrom('a', 'ü', '\u{1F600}', ',', ';', '\t', '|', '"', '\n', '\r\n', ' '), maxLength: 6 });
+const cell = fc.string({
+  unit: fc.constantFrom('a', 'ü', '\u{1F600}', ',', ';', '\t', '|', '"', '\n', '\r\n', ' '),
+  maxLength: 6,
+});
 
 describe('the records of a file', () => {
   it('are the cells that were written, and the lines they start on, whatever the delimiter, line end and pieces', async () => {
     const table = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 6 });
-    await fc.assert(fc.asyncProperty(table, fc.constantFrom(',', ';', '\t', '|'), fc.constantFrom('\n', '\r\n'), fc.integer({ min: 1, max: 40 }), async (rows, delimiter, lineEnd, size) => {
-      const text = rows.map((row) => row.map(quoted).join(delimiter)).join(lineEnd);
-      let line = 1;
-      const expected = rows.map((row) => {
-        const record = { line, cells: row };
-        line += 1 + row.join('').split(/\r\n|\n/).length - 1;
-        return record;
-      });
-      expect(await read(text, { delimiter, size })).toEqual(expected);
-    }));
+    await fc.assert(
+      fc.asyncProperty(
+        table,
+        fc.constantFrom(',', ';', '\t', '|'),
+        fc.constantFrom('\n', '\r\n'),
+        fc.integer({ min: 1, max: 40 }),
+        async (rows, delimiter, lineEnd, size) => {
+          const text = rows.map((row) => row.map(quoted).join(delimiter)).join(lineEnd);
+          let line = 1;
+          const expected = rows.map((row) => {
+            const record = { line, cells: row };
+            line += 1 + row.join('').split(/\r\n|\n/).length - 1;
+            return record;
+          });
+          expect(await read(text, { delimiter, size })).toEqual(expected);
+        },
+      ),
+    );
   });
 
   it('end with LF, CRLF or a lone CR, also mixed', async () => {
-    const rows = [['A', 'B'], ['1', '2'], ['3', '']];
-    for (const text of ['A,B\n1,2\n3,', 'A,B\r\n1,2\r\n3,\r\n', 'A,B\r1,2\r3,\r', 'A,B\n1,"2"\r\n3,\n', 'A,B\r\n1,2\n3,""']) expect(await cells(text)).toEqual(rows);
+    const rows = [
+      ['A', 'B'],
+      ['1', '2'],
+      ['3', ''],
+    ];
+    for (const text of [
+      'A,B\n1,2\n3,',
+      'A,B\r\n1,2\r\n3,\r\n',
+      'A,B\r1,2\r3,\r',
+      'A,B\n1,"2"\r\n3,\n',
+      'A,B\r\n1,2\n3,""',
+    ])
+      expect(await cells(text)).toEqual(rows);
   });
 
   it('leave out blank lines and count them', async () => {
-    expect(await read('\n\nA,B\n\n1,2\n   \n3,4\n')).toEqual([{ line: 3, cells: ['A', 'B'] }, { line: 5, cells: ['1', '2'] }, { line: 7, cells: ['3', '4'] }]);
+    expect(await read('\n\nA,B\n\n1,2\n   \n3,4\n')).toEqual([
+      { line: 3, cells: ['A', 'B'] },
+      { line: 5, cells: ['1', '2'] },
+      { line: 7, cells: ['3', '4'] },
+    ]);
   });
 
   it('lose the blanks around a cell, also around its quotes', async () => {
-    expect(await cells(' A , B \n 1 , " 2, two " \n')).toEqual([['A', 'B'], ['1', ' 2, two ']]);
+    expect(await cells(' A , B \n 1 , " 2, two " \n')).toEqual([
+      ['A', 'B'],
+      ['1', ' 2, two '],
+    ]);
   });
 
   it('are told apart by the delimiter that shows the wanted headings, else the most columns', async () => {
-    expect(await cells('Name, first;Mail\nx;y\n', { wanted: ['Mail'] })).toEqual([['Name, first', 'Mail'], ['x', 'y']]);
-    expect(await cells('"a;b;c;d",e\n1,2\n')).toEqual([['a;b;c;d', 'e'], ['1', '2']]);
+    expect(await cells('Name, first;Mail\nx;y\n', { wanted: ['Mail'] })).toEqual([
+      ['Name, first', 'Mail'],
+      ['x', 'y'],
+    ]);
+    expect(await cells('"a;b;c;d",e\n1,2\n')).toEqual([
+      ['a;b;c;d', 'e'],
+      ['1', '2'],
+    ]);
     expect(await cells('a\tb\tc,d\n')).toEqual([['a', 'b', 'c,d']]);
-    expect(await cells('"a\nb"|c\n1|2')).toEqual([['a\nb', 'c'], ['1', '2']]);
+    expect(await cells('"a\nb"|c\n1|2')).toEqual([
+      ['a\nb', 'c'],
+      ['1', '2'],
+    ]);
     expect(await cells('only\nx,y\n')).toEqual([['only'], ['x', 'y']]);
   });
 
   it('break off with the line on which the broken one starts', async () => {
-    const fails = (text: string, line: number) => expect(read(text)).rejects.toMatchObject({ code: 'invalid_csv', detail: expect.stringMatching(new RegExp(`line ${line} `)) as string });
+    const fails = (text: string, line: number) =>
+      expect(read(text)).rejects.toMatchObject({
+        code: 'invalid_csv',
+        detail: expect.stringMatching(new RegExp(`line ${line} `)) as string,
+      });
     await fails('A,B\n1,2\n"3,4\n5,6\n', 3);
     await fails('A,B\n"x\r\ny",2\n3,4"4\n', 4);
     await fails('A,B\n1,"2"2\n', 2);
@@ -71,6 +118,8 @@ describe('the records of a file', () => {
   }, 20_000);
 
   it('never put a cell into an error', async () => {
-    await expect(read('A,B\nsecret"cell,2\n')).rejects.toMatchObject({ message: expect.not.stringContaining('secret') as string });
+    await expect(read('A,B\nsecret"cell,2\n')).rejects.toMatchObject({
+      message: expect.not.stringContaining('secret') as string,
+    });
   });
 });

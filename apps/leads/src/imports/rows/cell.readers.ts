@@ -15,10 +15,13 @@ export function readersFor(valueDecimals: number): ReadonlyMap<string, CellReade
   const rule = (field: string): TextCheck => textCheck(leadsMessages.CreateLeadRequest, field);
   const texts = TEXT_FIELDS.map((field): [string, CellReader] => {
     const check = rule(field);
-    return [field, (cell, row) => {
-      row[field] = cell;
-      return check(cell);
-    }];
+    return [
+      field,
+      (cell, row) => {
+        row[field] = cell;
+        return check(cell);
+      },
+    ];
   });
   const ownerCheck = rule('owner_id');
   const phoneCheck = rule('phone');
@@ -42,12 +45,20 @@ function readWhole(cell: string, row: LeadRow): string | null {
 function readMajor(cell: string, row: LeadRow, decimals: number): string | null {
   const parts = /^(\d{1,16})(?:[.,](\d+))?$/.exec(cell);
   const fraction = parts?.[2] ?? '';
-  if (!parts || fraction.length > decimals) return `must be a number with at most ${decimals} digits after the point and no other marks`;
+  if (!parts || fraction.length > decimals)
+    return `must be a number with at most ${decimals} digits after the point and no other marks`;
   return readWhole(`${parts[1]}${fraction.padEnd(decimals, '0')}`.replace(/^0+(?=\d)/, ''), row);
 }
 
 function readTags(cell: string, row: LeadRow): string | null {
-  const tags = [...new Set(cell.split(/[;,|]/).map((tag) => tag.trim()).filter(Boolean))];
+  const tags = [
+    ...new Set(
+      cell
+        .split(/[;,|]/)
+        .map((tag) => tag.trim())
+        .filter(Boolean),
+    ),
+  ];
   row.tags = tags;
   if (tags.length > MOST_TAGS) return `must be at most ${MOST_TAGS} tags`;
   return tags.map(tagCheck).find((problem) => problem !== null) ?? null;
@@ -56,7 +67,8 @@ function readTags(cell: string, row: LeadRow): string | null {
 /** The reader of one custom field. */
 export function customReader(field: FieldDefinition): CellReader {
   return (cell, row) => {
-    if (cell.length > customLength || !manyLines.test(cell)) return `must be at most ${customLength} characters without control characters`;
+    if (cell.length > customLength || !manyLines.test(cell))
+      return `must be at most ${customLength} characters without control characters`;
     const value = customValue(field, cell);
     const problem = customValueProblem(field, value);
     if (problem) return problem;
@@ -67,8 +79,14 @@ export function customReader(field: FieldDefinition): CellReader {
 
 function customValue(field: FieldDefinition, cell: string): unknown {
   switch (field.kind) {
-    case 'number': return /^-?\d+(?:[.,]\d+)?$/.test(cell) ? Number(cell.replace(',', '.')) : undefined;
-    case 'multi_select': return cell.split(/[;|]/).map((option) => option.trim()).filter(Boolean);
-    default: return cell;
+    case 'number':
+      return /^-?\d+(?:[.,]\d+)?$/.test(cell) ? Number(cell.replace(',', '.')) : undefined;
+    case 'multi_select':
+      return cell
+        .split(/[;|]/)
+        .map((option) => option.trim())
+        .filter(Boolean);
+    default:
+      return cell;
   }
 }

@@ -15,7 +15,10 @@ export class RowBatch {
    * @param from rows of the import that took effect before
    * @param noted problems noted before
    */
-  constructor(private readonly from: number, private readonly noted: number) {}
+  constructor(
+    private readonly from: number,
+    private readonly noted: number,
+  ) {}
 
   /** Rows in it, refused ones included. */
   get size(): number {
@@ -34,7 +37,7 @@ export class RowBatch {
 
   /** An external id that comes again waits for the next round: one statement cannot change a lead twice. */
   private place(row: LeadRow): void {
-    const round = row.external_id === undefined ? 0 : this.seen.get(row.external_id) ?? 0;
+    const round = row.external_id === undefined ? 0 : (this.seen.get(row.external_id) ?? 0);
     if (row.external_id !== undefined) this.seen.set(row.external_id, round + 1);
     (this.gathered[round] ??= []).push(JSON.stringify(row));
     this.leadRows++;
@@ -52,7 +55,12 @@ export class RowBatch {
 
   /** What the import has to count besides the leads. */
   progress(): BatchProgress {
-    return { from: this.from, read: this.readRows, refused: this.readRows - this.leadRows, noted: this.problems.length };
+    return {
+      from: this.from,
+      read: this.readRows,
+      refused: this.readRows - this.leadRows,
+      noted: this.problems.length,
+    };
   }
 
   /** The empty batch that follows this one. */

@@ -2,13 +2,16 @@ import type { LeadRow } from './lead.row.js';
 import { RowBatch } from './row.batch.js';
 
 const row = (external_id?: string): LeadRow => ({ id: 'id', custom_fields: {}, external_id });
-const problems = (count: number) => Array.from({ length: count }, (_, at) => ({ line: at, column: null, problem: 'is wrong' }));
+const problems = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({ line: at, column: null, problem: 'is wrong' }));
 
 describe('a batch of rows', () => {
   it('never changes one lead twice in a round, and keeps the order of the file', () => {
     const batch = new RowBatch(0, 0);
     for (const id of ['a', 'b', 'a', undefined, 'a', 'b', undefined]) batch.add(row(id));
-    expect(batch.rounds().map(({ rows }) => (JSON.parse(rows) as LeadRow[]).map(({ external_id }) => external_id))).toEqual([['a', 'b', undefined, undefined], ['a', 'b'], ['a']]);
+    expect(
+      batch.rounds().map(({ rows }) => (JSON.parse(rows) as LeadRow[]).map(({ external_id }) => external_id)),
+    ).toEqual([['a', 'b', undefined, undefined], ['a', 'b'], ['a']]);
   });
 
   it('accounts for every row', () => {

@@ -30,15 +30,30 @@ export class RowReader {
    * @param heading the first record of the file
    * @throws DomainError `missing_column` naming mapped headings that are not there, `invalid_csv` when one is there twice
    */
-  constructor(heading: CsvRecord, private readonly rules: RowRules) {
+  constructor(
+    heading: CsvRecord,
+    private readonly rules: RowRules,
+  ) {
     const names = heading.cells.map((name) => name.trim());
     if (names.length > COLUMNS) throw new DomainError('invalid_csv', `The file has more than ${COLUMNS} columns.`);
     const mapped = [...rules.mapping];
-    refuse('missing_column', 'The file has no column', mapped.filter(([name]) => !names.includes(name)));
-    refuse('invalid_csv', 'The file has more than one column', mapped.filter(([name]) => names.indexOf(name) !== names.lastIndexOf(name)));
+    refuse(
+      'missing_column',
+      'The file has no column',
+      mapped.filter(([name]) => !names.includes(name)),
+    );
+    refuse(
+      'invalid_csv',
+      'The file has more than one column',
+      mapped.filter(([name]) => names.indexOf(name) !== names.lastIndexOf(name)),
+    );
     this.width = names.length;
     const readers = readersFor(rules.valueDecimals);
-    this.columns = mapped.map(([name, target]) => ({ heading: name, index: names.indexOf(name), read: readers.get(target) ?? custom(target, rules.fields) }));
+    this.columns = mapped.map(([name, target]) => ({
+      heading: name,
+      index: names.indexOf(name),
+      read: readers.get(target) ?? custom(target, rules.fields),
+    }));
     this.nameHeading = mapped.find(([, target]) => target === 'contact_name')?.[0] ?? null;
   }
 
@@ -57,7 +72,8 @@ export class RowReader {
     }
     row.contact_name ??= this.rules.defaultContactName ?? undefined;
     if (row.contact_name === undefined) problems.push({ line, column: this.nameHeading, problem: 'must not be empty' });
-    if (tooMuch(row.custom_fields)) problems.push({ line, column: null, problem: `has custom fields of more than ${MOST_CUSTOM_BYTES} bytes` });
+    if (tooMuch(row.custom_fields))
+      problems.push({ line, column: null, problem: `has custom fields of more than ${MOST_CUSTOM_BYTES} bytes` });
     return problems.length > 0 ? problems : row;
   }
 }
@@ -69,12 +85,22 @@ function custom(target: string, fields: readonly FieldDefinition[]): CellReader 
 
 /** Measured only where it can be: most rows are far from the bound. */
 function tooMuch(custom: Record<string, unknown>): boolean {
-  const roughly = Object.values(custom).reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 20), 0);
+  const roughly = Object.values(custom).reduce<number>(
+    (sum, value) => sum + (typeof value === 'string' ? value.length : 20),
+    0,
+  );
   return roughly * 6 > MOST_CUSTOM_BYTES && Buffer.byteLength(JSON.stringify(custom)) > MOST_CUSTOM_BYTES;
 }
 
-function refuse(code: 'missing_column' | 'invalid_csv', words: string, columns: readonly (readonly [string, string])[]): void {
+function refuse(
+  code: 'missing_column' | 'invalid_csv',
+  words: string,
+  columns: readonly (readonly [string, string])[],
+): void {
   if (columns.length === 0) return;
   const names = columns.slice(0, 5).map(([name]) => `"${name.length > 60 ? `${name.slice(0, 59)}…` : name}"`);
-  throw new DomainError(code, `${words} ${names.join(', ')}${columns.length > names.length ? ` and ${columns.length - names.length} others` : ''}.`);
+  throw new DomainError(
+    code,
+    `${words} ${names.join(', ')}${columns.length > names.length ? ` and ${columns.length - names.length} others` : ''}.`,
+  );
 }

@@ -18,7 +18,10 @@ export interface BatchTarget {
 
 /** How far a batch brings an import: `from` rows took effect before it, `read` rows are in it. */
 export interface BatchProgress {
-  readonly from: number; readonly read: number; readonly refused: number; readonly noted: number;
+  readonly from: number;
+  readonly read: number;
+  readonly refused: number;
+  readonly noted: number;
 }
 
 const PLAIN = ['company', 'email', 'phone', 'site', 'city', 'state', 'country', 'owner_id', 'value_minor', 'tags'];
@@ -27,7 +30,12 @@ const PLAIN = ['company', 'email', 'phone', 'site', 'city', 'state', 'country', 
 const MERGED: Readonly<Record<string, string>> = {
   // A default never takes the place of a name.
   contact_name: `case when 'contact_name' = any(:mapped::text[]) and excluded.contact_name is distinct from :default_contact_name::text then excluded.contact_name else l.contact_name end`,
-  ...Object.fromEntries(PLAIN.map((column) => [column, `case when '${column}' = any(:mapped::text[]) then excluded.${column} else l.${column} end`])),
+  ...Object.fromEntries(
+    PLAIN.map((column) => [
+      column,
+      `case when '${column}' = any(:mapped::text[]) then excluded.${column} else l.${column} end`,
+    ]),
+  ),
   custom_fields: '(l.custom_fields - :custom::text[]) || excluded.custom_fields',
 };
 
@@ -39,14 +47,20 @@ const DIFFERS = `(${columns.map((column) => `l.${column}`).join(', ')}) is disti
 const HELD = `held as materialized (
     select i.id from leads.imports i where i.org_id = :org and i.id = :id and i.lease = :lease and i.status = 'running' and i.rows_read = :from::int for update)`;
 
-interface Held { readonly id: string; readonly lease: string; readonly from: number }
+interface Held {
+  readonly id: string;
+  readonly lease: string;
+  readonly from: number;
+}
 
 /**
  * One statement for many rows: what is new enters at the pipeline's default stage, what is known by its external id is
  * changed where it differs, each with its activity, and the import counts them. A conflict can only be with a lead of
  * the same organization, whose id leads the key, and nothing here can fail on a value.
  */
-const upsert = statement<object, BatchTarget & Held & { rows: string; size: number; detail: string }>('import leads', `
+const upsert = statement<object, BatchTarget & Held & { rows: string; size: number; detail: string }>(
+  'import leads',
+  `
   with ${HELD},
   written as (
     insert into leads.leads as l (org_id, id, pipeline_id, stage_id, contact_name, ${PLAIN.join(', ')}, custom_fields, external_id, created_at, updated_at, version)
@@ -64,19 +78,29 @@ const upsert = statement<object, BatchTarget & Held & { rows: string; size: numb
   counted as (
     select count(*) filter (where is_new)::int as created, count(*) filter (where not is_new)::int as updated from written)
   update leads.imports i set created = i.created + c.created, updated = i.updated + c.updated, unchanged = i.unchanged + :size::int - c.created - c.updated
-  from counted c where i.org_id = :org and i.id in (select id from held)`);
+  from counted c where i.org_id = :org and i.id in (select id from held)`,
+);
 
-const note = statement<object, Held & { problems: string }>('note import errors', `
+const note = statement<object, Held & { problems: string }>(
+  'note import errors',
+  `
   with ${HELD}
   insert into leads.import_errors (org_id, id, import_id, position, line, column_name, problem)
   select :org, e.id, :id::uuid, e.position, e.line, e."column", e.problem
-  from json_to_recordset(:problems::json) as e(id uuid, position int, line int, "column" text, problem text) where exists (select from held)`);
-const advance = statement<{ id: string }, Held & BatchProgress>('advance import', `
+  from json_to_recordset(:problems::json) as e(id uuid, position int, line int, "column" text, problem text) where exists (select from held)`,
+);
+const advance = statement<{ id: string }, Held & BatchProgress>(
+  'advance import',
+  `
   with ${HELD}
   update leads.imports i set rows_read = i.rows_read + :read::int, refused = i.refused + :refused::int, errors_noted = i.errors_noted + :noted::int,
     attempts = 0, heartbeat_at = now()
-  where i.org_id = :org and i.id in (select id from held) returning i.id`);
-const watch = statement<object, { id: string; seconds: number }>('watch import', 'select leads.watch_import(:id, :seconds) where :org::uuid is not null');
+  where i.org_id = :org and i.id in (select id from held) returning i.id`,
+);
+const watch = statement<object, { id: string; seconds: number }>(
+  'watch import',
+  'select leads.watch_import(:id, :seconds) where :org::uuid is not null',
+);
 
 /** The rows of an import on their way into the organization's leads. */
 @Injectable()

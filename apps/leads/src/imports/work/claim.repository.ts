@@ -21,25 +21,49 @@ export interface ClaimedImport {
 /** Seconds of silence after which a worker counts as gone. */
 export const PATIENCE = 30;
 
-interface Held { readonly id: string; readonly lease: string }
+interface Held {
+  readonly id: string;
+  readonly lease: string;
+}
 
-const find = lookup<{ org_id: string; import_id: string; started_by: string }>('imports that need somebody', 'select * from leads.find_stalled_imports()');
-const watch = statement<object, { id: string; seconds: number }>('watch import', 'select leads.watch_import(:id, :seconds) where :org::uuid is not null');
-const unwatch = statement<object, { id: string }>('unwatch import', 'select leads.unwatch_import(:id) where :org::uuid is not null');
+const find = lookup<{ org_id: string; import_id: string; started_by: string }>(
+  'imports that need somebody',
+  'select * from leads.find_stalled_imports()',
+);
+const watch = statement<object, { id: string; seconds: number }>(
+  'watch import',
+  'select leads.watch_import(:id, :seconds) where :org::uuid is not null',
+);
+const unwatch = statement<object, { id: string }>(
+  'unwatch import',
+  'select leads.unwatch_import(:id) where :org::uuid is not null',
+);
 
-const claim = statement<ClaimedImport, Held & { patience: number }>('claim import', `
+const claim = statement<ClaimedImport, Held & { patience: number }>(
+  'claim import',
+  `
   update leads.imports i set lease = :lease::uuid, heartbeat_at = now(), attempts = i.attempts + 1
   where i.org_id = :org and i.id = :id and i.status = 'running'
     and (i.lease is null or i.heartbeat_at < now() - make_interval(secs => :patience))
     and not exists (select from leads.imports o where o.org_id = :org and o.id <> i.id and o.lease is not null)
   returning i.id, i.lease, i.mapping, i.delimiter, i.default_contact_name, i.value_decimals, i.pipeline_id, i.rows_total, i.rows_read,
-    i.errors_noted, i.attempts, i.created_at`);
-const state = statement<{ status: string; age: number }, { id: string }>('import state', `
-  select status, extract(epoch from now() - created_at)::float8 as age from leads.imports where org_id = :org and id = :id`);
-const beat = statement<{ id: string }, Held & { rows_total: number | null }>('import heartbeat', `
+    i.errors_noted, i.attempts, i.created_at`,
+);
+const state = statement<{ status: string; age: number }, { id: string }>(
+  'import state',
+  `
+  select status, extract(epoch from now() - created_at)::float8 as age from leads.imports where org_id = :org and id = :id`,
+);
+const beat = statement<{ id: string }, Held & { rows_total: number | null }>(
+  'import heartbeat',
+  `
   update leads.imports set heartbeat_at = now(), rows_total = coalesce(:rows_total::int, rows_total)
-  where org_id = :org and id = :id and lease = :lease returning id`);
-const release = statement<object, Held>('release import', 'update leads.imports set lease = null where org_id = :org and id = :id and lease = :lease');
+  where org_id = :org and id = :id and lease = :lease returning id`,
+);
+const release = statement<object, Held>(
+  'release import',
+  'update leads.imports set lease = null where org_id = :org and id = :id and lease = :lease',
+);
 /** How far an import came. */
 export interface ImportCounts {
   readonly rows_read: number;
@@ -49,10 +73,19 @@ export interface ImportCounts {
   readonly refused: number;
 }
 
-const end = statement<ImportCounts, { id: string; lease: string | null; status: string; code: string | null; detail: string | null }>('end import', `
+const end = statement<
+  ImportCounts,
+  { id: string; lease: string | null; status: string; code: string | null; detail: string | null }
+>(
+  'end import',
+  `
   update leads.imports set status = :status, error_code = :code, error_detail = :detail, finished_at = now(), lease = null
-  where org_id = :org and id = :id and status in ('receiving', 'running') and lease is not distinct from :lease::uuid returning rows_read, created, updated, unchanged, refused`);
-const dropChunks = statement<object, { id: string }>('drop import chunks', 'delete from leads.import_chunks where org_id = :org and import_id = :id');
+  where org_id = :org and id = :id and status in ('receiving', 'running') and lease is not distinct from :lease::uuid returning rows_read, created, updated, unchanged, refused`,
+);
+const dropChunks = statement<object, { id: string }>(
+  'drop import chunks',
+  'delete from leads.import_chunks where org_id = :org and import_id = :id',
+);
 
 /** Who works on which import: claims, heartbeats, and the directory of imports that still need somebody. */
 @Injectable()
@@ -75,7 +108,10 @@ export class ClaimRepository {
 
   /** Takes an import that nobody works on, unless another one of the organization is at work. */
   async claim(id: string, lease: string): Promise<ClaimedImport | undefined> {
-    const [claimed] = await this.database.batch([call(claim, { id, lease, patience: PATIENCE }), call(watch, { id, seconds: PATIENCE + 1 })]);
+    const [claimed] = await this.database.batch([
+      call(claim, { id, lease, patience: PATIENCE }),
+      call(watch, { id, seconds: PATIENCE + 1 }),
+    ]);
     return claimed?.[0] as ClaimedImport | undefined;
   }
 
@@ -88,18 +124,28 @@ export class ClaimRepository {
   /** False when the claim is no longer ours. */
   async beat(held: Held, rowsTotal: number | null = null): Promise<boolean> {
     const [alive] = await this.database.batch([
-      call(beat, { id: held.id, lease: held.lease, rows_total: rowsTotal }), call(watch, { id: held.id, seconds: PATIENCE + 1 }),
+      call(beat, { id: held.id, lease: held.lease, rows_total: rowsTotal }),
+      call(watch, { id: held.id, seconds: PATIENCE + 1 }),
     ]);
     return alive?.length === 1;
   }
 
   /** Lets another process take over after `seconds`. */
   async release(held: Held, seconds: number): Promise<void> {
-    await this.database.batch([call(release, { id: held.id, lease: held.lease }), call(watch, { id: held.id, seconds })]);
+    await this.database.batch([
+      call(release, { id: held.id, lease: held.lease }),
+      call(watch, { id: held.id, seconds }),
+    ]);
   }
 
   /** Ends an import for good and forgets its file. Undefined when the claim is no longer ours. */
-  async end(ended: { id: string; lease: string | null; status: 'finished' | 'failed'; code: string | null; detail: string | null }): Promise<ImportCounts | undefined> {
+  async end(ended: {
+    id: string;
+    lease: string | null;
+    status: 'finished' | 'failed';
+    code: string | null;
+    detail: string | null;
+  }): Promise<ImportCounts | undefined> {
     const [row] = await this.database.query(end, ended);
     if (row) await this.database.batch([call(dropChunks, { id: ended.id }), call(unwatch, { id: ended.id })]);
     return row;

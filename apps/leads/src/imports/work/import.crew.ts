@@ -41,7 +41,10 @@ export class ImportCrew {
     try {
       await this.worker.work(claimed, signal);
       await this.ending.end(claimed.id, claimed.lease);
-      this.logger.info({ import_id: claimed.id, milliseconds: Math.round(performance.now() - started) }, 'import finished');
+      this.logger.info(
+        { import_id: claimed.id, milliseconds: Math.round(performance.now() - started) },
+        'import finished',
+      );
     } catch (error) {
       await this.stumble(claimed, error);
     }
@@ -54,8 +57,15 @@ export class ImportCrew {
       this.logger.info({ import_id: claimed.id, code: error.code }, 'import failed');
       return this.ending.end(claimed.id, claimed.lease, error);
     }
-    this.logger.error({ import_id: claimed.id, attempt: claimed.attempts, error: describe(error) }, 'import interrupted');
-    if (claimed.attempts >= ATTEMPTS) return this.ending.end(claimed.id, claimed.lease, { code: 'internal_error', detail: 'The import did not get any further.' });
+    this.logger.error(
+      { import_id: claimed.id, attempt: claimed.attempts, error: describe(error) },
+      'import interrupted',
+    );
+    if (claimed.attempts >= ATTEMPTS)
+      return this.ending.end(claimed.id, claimed.lease, {
+        code: 'internal_error',
+        detail: 'The import did not get any further.',
+      });
     await this.claims.release(claimed, claimed.attempts);
   }
 }

@@ -30,7 +30,13 @@ export class ImportEnding {
   async end(id: string, lease: string | null, failure?: ImportFailure): Promise<void> {
     await this.database.transaction(async () => {
       const status = failure ? 'failed' : 'finished';
-      const ended = await this.claims.end({ id, lease, status, code: failure?.code ?? null, detail: failure?.detail?.slice(0, 500) ?? null });
+      const ended = await this.claims.end({
+        id,
+        lease,
+        status,
+        code: failure?.code ?? null,
+        detail: failure?.detail?.slice(0, 500) ?? null,
+      });
       if (!ended) return;
       const { rows_read: rows, ...counts } = ended;
       await this.audit.done(`leads.import-${status}`, id, failure ? { code: failure.code, rows } : { rows });

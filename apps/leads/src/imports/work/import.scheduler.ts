@@ -67,10 +67,22 @@ export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy 
 
   private async take(): Promise<void> {
     const reason = 'imports go on whoever took their files';
-    const due = await runAsSystem({ reason, service: 'leads', scope: 'platform', requestId: newId() }, () => this.claims.findDue());
+    const due = await runAsSystem({ reason, service: 'leads', scope: 'platform', requestId: newId() }, () =>
+      this.claims.findDue(),
+    );
     for (const found of due) {
       if (this.atWork.size >= AT_WORK || this.stopping.signal.aborted) return;
-      await runAsSystem({ reason, service: 'leads', scope: 'org', orgId: found.org_id, actor: found.started_by, requestId: found.import_id }, () => this.begin(found.import_id));
+      await runAsSystem(
+        {
+          reason,
+          service: 'leads',
+          scope: 'org',
+          orgId: found.org_id,
+          actor: found.started_by,
+          requestId: found.import_id,
+        },
+        () => this.begin(found.import_id),
+      );
     }
   }
 
@@ -78,7 +90,9 @@ export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy 
     const work = await this.crew.attend(importId);
     if (!work) return;
     const done: Promise<void> = work(this.stopping.signal)
-      .catch((error: unknown) => this.logger.error({ import_id: importId, error: describe(error) }, 'import left behind'))
+      .catch((error: unknown) =>
+        this.logger.error({ import_id: importId, error: describe(error) }, 'import left behind'),
+      )
       .finally(() => {
         this.atWork.delete(done);
         this.wake();

@@ -57,12 +57,22 @@ export class ImportWorker {
     const mapping = storedMapping.read(claimed.mapping);
     const fields = await this.fields.all();
     const bind = (heading: CsvRecord): RowReader =>
-      new RowReader(heading, { mapping, fields, defaultContactName: claimed.default_contact_name, valueDecimals: claimed.value_decimals });
+      new RowReader(heading, {
+        mapping,
+        fields,
+        defaultContactName: claimed.default_contact_name,
+        valueDecimals: claimed.value_decimals,
+      });
     if (claimed.rows_total === null) await this.lookThrough(claimed, mapping, bind, signal);
     await this.write(claimed, mapping, bind, signal);
   }
 
-  private async lookThrough(claimed: ClaimedImport, mapping: Mapping, bind: (heading: CsvRecord) => RowReader, signal: AbortSignal): Promise<void> {
+  private async lookThrough(
+    claimed: ClaimedImport,
+    mapping: Mapping,
+    bind: (heading: CsvRecord) => RowReader,
+    signal: AbortSignal,
+  ): Promise<void> {
     let records = 0;
     for await (const record of this.records(claimed, mapping, signal)) {
       if (records === 0) bind(record);
@@ -73,9 +83,18 @@ export class ImportWorker {
     if (!(await this.claims.beat(claimed, records - 1))) throw new ClaimLostError();
   }
 
-  private async write(claimed: ClaimedImport, mapping: Mapping, bind: (heading: CsvRecord) => RowReader, signal: AbortSignal): Promise<void> {
+  private async write(
+    claimed: ClaimedImport,
+    mapping: Mapping,
+    bind: (heading: CsvRecord) => RowReader,
+    signal: AbortSignal,
+  ): Promise<void> {
     const target: BatchTarget = {
-      id: claimed.id, lease: claimed.lease, pipeline_id: claimed.pipeline_id, mapped: mappedColumns(mapping), custom: customKeys(mapping),
+      id: claimed.id,
+      lease: claimed.lease,
+      pipeline_id: claimed.pipeline_id,
+      mapped: mappedColumns(mapping),
+      custom: customKeys(mapping),
       default_contact_name: claimed.default_contact_name,
     };
     const idOf = rowIds(claimed.id, claimed.created_at);
@@ -128,7 +147,10 @@ export class ImportWorker {
       }
     };
     let turned = performance.now();
-    for await (const record of csvRecords(pieces(this), { delimiter: claimed.delimiter, wanted: new Set(mapping.keys()) })) {
+    for await (const record of csvRecords(pieces(this), {
+      delimiter: claimed.delimiter,
+      wanted: new Set(mapping.keys()),
+    })) {
       if (signal.aborted) throw new StoppedError();
       yield record;
       if (performance.now() - turned < TURN_AFTER_MS) continue;
