@@ -58,6 +58,12 @@ export function checkSteps(selection, reports) {
       [bin('eslint/bin/eslint.js'), '--max-warnings=0', ...(paths.length > 0 ? paths : ['.'])],
       5,
     ),
+    format: check(
+      'format',
+      'Format (Prettier)',
+      [bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', ...(paths.length > 0 ? paths : ['.'])],
+      2,
+    ),
     boundaries: check('boundaries', 'Boundaries', [join(import.meta.dirname, 'boundaries.mjs')], 2),
     unit: tier('unit', 'Unit', 2, 20, 5),
     // All files share one PostgreSQL, so more than two workers only wait for each other.

@@ -134,7 +134,7 @@ export const GUARDS = [
   {
     id: 'pinned-settings',
     file: 'libs/tenancy/src/postgres/tenant.database.ts',
-    find: "row_security: 'on', ",
+    find: "  row_security: 'on',\n",
     replace: '',
     spec: attacks,
     test: 'A20',
@@ -196,8 +196,8 @@ export const GUARDS = [
   {
     id: 'group-in-a-hurry',
     file: 'libs/tenancy/src/postgres/commit.group.ts',
-    find: 'atOnce: 2, inAHurry: true',
-    replace: 'atOnce: 2, inAHurry: false',
+    find: 'atOnce: 2,\n    inAHurry: true',
+    replace: 'atOnce: 2,\n    inAHurry: false',
     spec: database,
     test: 'waits long for a lock',
   },
@@ -228,7 +228,7 @@ export const GUARDS = [
   {
     id: 'door-agreement',
     file: envelope,
-    find: 'place === said && ',
+    find: '    place === said &&\n',
     replace: '',
     spec: door,
     test: 'subject of another organization',
@@ -236,7 +236,7 @@ export const GUARDS = [
   {
     id: 'door-envelope-org',
     file: envelope,
-    find: 'get(HEADER.org) === said && ',
+    find: '    get(HEADER.org) === said &&\n',
     replace: '',
     spec: door,
     test: 'M0',
@@ -252,7 +252,7 @@ export const GUARDS = [
   {
     id: 'door-sender',
     file: envelope,
-    find: ' && senders.includes(claims.issuer)',
+    find: '    senders.includes(claims.issuer) &&\n',
     replace: '',
     spec: door,
     test: 'M04',
@@ -268,8 +268,8 @@ export const GUARDS = [
   {
     id: 'only-the-gateway-vouches',
     file: token,
-    find: "const mayVouch = claims.issuer === 'gateway' || ",
-    replace: 'const mayVouch = true || ',
+    find: "claims.issuer === 'gateway' || (",
+    replace: "true || claims.issuer === 'gateway' || (",
     spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts',
     test: 'vouches for a person',
   },
@@ -409,7 +409,7 @@ export const GUARDS = [
   {
     id: 'http-token-audience',
     file: accessToken,
-    find: 'audience: AUDIENCE, ',
+    find: '        audience: AUDIENCE,\n',
     replace: '',
     spec: edge,
     test: 'another audience',
@@ -417,7 +417,7 @@ export const GUARDS = [
   {
     id: 'http-token-issuer',
     file: accessToken,
-    find: 'issuer: ISSUER, ',
+    find: '        issuer: ISSUER,\n',
     replace: '',
     spec: edge,
     test: 'another issuer',
@@ -425,7 +425,7 @@ export const GUARDS = [
   {
     id: 'http-token-expiry',
     file: accessToken,
-    find: "    if (claims.expires * 1000 <= this.nowMs()) throw new DomainError('unauthenticated', 'The access token has expired.');\n",
+    find: "    if (claims.expires * 1000 <= this.nowMs())\n      throw new DomainError('unauthenticated', 'The access token has expired.');\n",
     replace: '',
     spec: edge,
     test: 'expire',
@@ -433,7 +433,7 @@ export const GUARDS = [
   {
     id: 'http-token-age',
     file: accessToken,
-    find: ', maxTokenAge: MAX_AGE_SECONDS',
+    find: '        maxTokenAge: MAX_AGE_SECONDS,\n',
     replace: '',
     spec: edge,
     test: 'longer life',
@@ -489,7 +489,7 @@ export const GUARDS = [
   {
     id: 'http-unknown-fields',
     file: 'apps/gateway/src/http/payload.merger.ts',
-    find: "    if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems.slice(0, 50));\n",
+    find: "    if (problems.length > 0)\n      throw new DomainError('validation_failed', 'Some fields were refused.', problems.slice(0, 50));\n",
     replace: '',
     spec: 'apps/gateway/src/spec/routes.int.spec.ts',
     test: 'H05|H18|in an address|gateway gives',
@@ -513,16 +513,15 @@ export const GUARDS = [
   {
     id: 'http-upload-access',
     file: 'apps/gateway/src/transfer/lead.import.controller.ts',
-    find: 'await this.door.again(request, IMPORT_LEADS, () => this.bus.request(AppendImportChunk, chunk, { idempotencyKey: keyFor(String(seq)), timeoutMs: CHUNK_TIMEOUT_MS }))',
-    replace:
-      'await this.bus.request(AppendImportChunk, chunk, { idempotencyKey: keyFor(String(seq)), timeoutMs: CHUNK_TIMEOUT_MS })',
+    find: 'await this.door.again(request, IMPORT_LEADS, () =>\n        this.bus.request(AppendImportChunk',
+    replace: 'await (async (call) => call())(() =>\n        this.bus.request(AppendImportChunk',
     spec: transfer,
     test: 'H09',
   },
   {
     id: 'http-export-access',
     file: 'apps/gateway/src/transfer/lead.export.controller.ts',
-    find: 'return this.door.again(request, EXPORT_LEADS, () => this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS }));',
+    find: 'return this.door.again(request, EXPORT_LEADS, () =>\n      this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS }),\n    );',
     replace: 'return this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS });',
     spec: transfer,
     test: 'breaks the connection',
@@ -608,8 +607,8 @@ export const GUARDS = [
   {
     id: 'event-on-its-way',
     file: 'libs/messaging/src/durable/event.reconciler.ts',
-    find: 'if (this.options.isBehind(producer) && ',
-    replace: 'if (false && ',
+    find: 'this.options.isBehind(producer) &&',
+    replace: 'false &&',
     spec: events,
     test: 'waited for while',
   },
@@ -991,7 +990,7 @@ export const GUARDS = [
   {
     id: 'pinned-timeouts',
     file: 'libs/tenancy/src/postgres/tenant.database.ts',
-    find: "statement_timeout: '15s', ",
+    find: "  statement_timeout: '15s',\n",
     replace: '',
     spec: attacks,
     test: 'A21 lets no default',

@@ -33,14 +33,17 @@ const ended = (change = {}) => ({ code: 0, timedOut: false, milliseconds: 1, ...
 
 describe('choosing what to run', () => {
   it('runs every step in a fixed order when nothing is asked for', () => {
-    expect(parseSelection([])).toEqual({ steps: ['types', 'lint', 'boundaries', 'unit', 'int', 'e2e'], paths: [] });
+    expect(parseSelection([])).toEqual({
+      steps: ['types', 'format', 'lint', 'boundaries', 'unit', 'int', 'e2e'],
+      paths: [],
+    });
   });
   it('runs only the steps that are named, under any of their names', () => {
     expect(parseSelection(['integration', 'unit']).steps).toEqual(['unit', 'int']);
   });
   it('narrows lint and specs to a path and leaves out what cannot be narrowed', () => {
     expect(parseSelection(['./libs/tenancy/'])).toEqual({
-      steps: ['lint', 'unit', 'int', 'e2e'],
+      steps: ['format', 'lint', 'unit', 'int', 'e2e'],
       paths: ['libs/tenancy'],
     });
   });

@@ -1,11 +1,11 @@
 /** Every step in the order it runs: cheap and broad first, so that a slip is known within seconds. */
-export const stepNames = /** @type {const} */ (['types', 'lint', 'boundaries', 'unit', 'int', 'e2e']);
+export const stepNames = /** @type {const} */ (['types', 'format', 'lint', 'boundaries', 'unit', 'int', 'e2e']);
 
 /** What people type, too. @type {Record<string, typeof stepNames[number]>} */
 const otherNames = { build: 'types', integration: 'int', 'end-to-end': 'e2e' };
 
 /** Steps that can be narrowed to a folder; the others only make sense over the whole repository. */
-const narrowable = new Set(['lint', 'unit', 'int', 'e2e']);
+const narrowable = new Set(['format', 'lint', 'unit', 'int', 'e2e']);
 
 /**
  * @typedef {{ steps: string[], paths: string[] }} Selection

@@ -15,7 +15,7 @@ describe('docs/tenancy.md', () => {
     const rows = text
       .split('\n')
       .filter(
-        (line) => line.startsWith('|') && !/^\|(---|\s*(promise|table)\b)/.test(line) && line.split('|').length === 5,
+        (line) => line.startsWith('|') && !/^\|\s*(-{3}|(promise|table)\b)/.test(line) && line.split('|').length === 5,
       );
     const promises = rows.filter((line) => !line.startsWith('| `'));
     expect(promises.length).toBeGreaterThan(30);
