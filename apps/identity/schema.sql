@@ -1,6 +1,6 @@
-create table "identity"."access_grants" ("id" uuid not null, "email" text not null, "email_key" text not null, "token_hash" text null, "state" text not null, "issued_by" uuid not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "activated_at" timestamptz(3) null, primary key ("id"));
-create unique index access_grants_one_pending on identity.access_grants (email_key) where state = 'pending';
-alter table "identity"."access_grants" add constraint "access_grants_token_hash_unique" unique ("token_hash");
+create table "identity"."access_grants" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "email" text not null, "email_key" text not null, "token_hash" text null, "state" text not null, "issued_by" uuid not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "activated_at" timestamptz(3) null, primary key ("realm", "id"));
+create unique index access_grants_one_pending on identity.access_grants (realm, email_key) where state = 'pending';
+alter table "identity"."access_grants" add constraint "access_grants_realm_token_hash_unique" unique ("realm", "token_hash");
 
 create table "identity"."accounts" ("user_id" uuid not null, "email" text not null, "email_key" text not null, "operator" boolean not null, "may_create_orgs" boolean not null, "created_at" timestamptz(3) not null, primary key ("user_id"));
 alter table "identity"."accounts" add constraint "accounts_email_key_unique" unique ("email_key");
@@ -26,9 +26,9 @@ alter table "identity"."person_commands" add constraint "person_commands_user_id
 
 create table "identity"."people" ("user_id" uuid not null, "id" uuid not null, "name" text not null, "created_at" timestamptz(3) not null, primary key ("user_id", "id"));
 
-create table "identity"."platform_commands" ("id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("id"));
-create index "platform_commands_created_at_index" on "identity"."platform_commands" ("created_at");
-alter table "identity"."platform_commands" add constraint "platform_commands_actor_message_type_idempotency_key_unique" unique ("actor", "message_type", "idempotency_key");
+create table "identity"."platform_commands" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("realm", "id"));
+create index "platform_commands_realm_created_at_index" on "identity"."platform_commands" ("realm", "created_at");
+alter table "identity"."platform_commands" add constraint "platform_commands_realm_actor_message_type_idempo_cdae5_unique" unique ("realm", "actor", "message_type", "idempotency_key");
 
 create table "identity"."recovery_codes" ("user_id" uuid not null, "id" uuid not null, "code_hash" text not null, primary key ("user_id", "id"));
 alter table "identity"."recovery_codes" add constraint "recovery_codes_user_id_code_hash_unique" unique ("user_id", "code_hash");
@@ -40,14 +40,14 @@ alter table "identity"."refresh_tokens" add constraint "refresh_tokens_user_id_t
 create table "identity"."security_events" ("user_id" uuid not null, "id" uuid not null, "at" timestamptz(3) not null, "kind" text not null, "session_id" uuid null, "address" text null, "request_id" text not null, primary key ("user_id", "id"));
 create index "security_events_user_id_at_index" on "identity"."security_events" ("user_id", "at");
 
-create table "identity"."signing_keys" ("id" uuid not null, "generation" int not null, "public_x" text not null, "sealed_private" text not null, "signs_from" timestamptz(3) not null, "created_at" timestamptz(3) not null, primary key ("id"));
-alter table "identity"."signing_keys" add constraint "signing_keys_generation_unique" unique ("generation");
+create table "identity"."signing_keys" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "generation" int not null, "public_x" text not null, "sealed_private" text not null, "signs_from" timestamptz(3) not null, "created_at" timestamptz(3) not null, primary key ("realm", "id"));
+alter table "identity"."signing_keys" add constraint "signing_keys_realm_generation_unique" unique ("realm", "generation");
 
 create table "identity"."sessions" ("user_id" uuid not null, "id" uuid not null, "created_at" timestamptz(3) not null, "last_used_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "address" text not null, "user_agent" text null, "mfa" boolean not null, "ended_at" timestamptz(3) null, "end_reason" text null, primary key ("user_id", "id"));
 create index "sessions_user_id_last_used_at_index" on "identity"."sessions" ("user_id", "last_used_at");
 
-create table "identity"."throttles" ("id" uuid not null, "failures" int not null, "last_at" timestamptz(3) not null, "blocked_until" timestamptz(3) null, "proved_at" timestamptz(3) null, primary key ("id"));
-create index "throttles_last_at_index" on "identity"."throttles" ("last_at");
+create table "identity"."throttles" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "failures" int not null, "last_at" timestamptz(3) not null, "blocked_until" timestamptz(3) null, "proved_at" timestamptz(3) null, primary key ("realm", "id"));
+create index "throttles_realm_last_at_index" on "identity"."throttles" ("realm", "last_at");
 
 create table "identity"."totp_factors" ("user_id" uuid not null, "id" uuid not null, "state" text not null, "sealed_secret" text not null, "last_step" bigint null, "created_at" timestamptz(3) not null, primary key ("user_id", "id"));
 alter table "identity"."totp_factors" add constraint "totp_factors_user_id_state_unique" unique ("user_id", "state");
@@ -56,72 +56,71 @@ alter table identity.refresh_tokens add constraint refresh_tokens_session foreig
 
 alter table "identity"."access_grants" enable row level security;
 alter table "identity"."access_grants" force row level security;
-create policy "tenancy_restrictive" on "identity"."access_grants" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
-create policy "tenancy_permissive" on "identity"."access_grants" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_restrictive" on "identity"."access_grants" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm()));
+create policy "tenancy_permissive" on "identity"."access_grants" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm()));
 alter table "identity"."accounts" enable row level security;
 alter table "identity"."accounts" force row level security;
-create policy "tenancy_restrictive" on "identity"."accounts" as restrictive using (current_user = 'identity_owner') with check (current_user = 'identity_owner');
-create policy "tenancy_permissive" on "identity"."accounts" using (current_user = 'identity_owner') with check (current_user = 'identity_owner');
+create policy "tenancy_permissive_identity_owner" on "identity"."accounts" to "identity_owner" using (true) with check (true);
 alter table "identity"."audit_entries" enable row level security;
 alter table "identity"."audit_entries" force row level security;
-create policy "tenancy_restrictive" on "identity"."audit_entries" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "identity"."audit_entries" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "identity"."audit_entries" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "identity"."audit_entries" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "identity"."audit_heads" enable row level security;
 alter table "identity"."audit_heads" force row level security;
-create policy "tenancy_restrictive" on "identity"."audit_heads" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "identity"."audit_heads" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "identity"."audit_heads" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "identity"."audit_heads" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "identity"."credentials" enable row level security;
 alter table "identity"."credentials" force row level security;
-create policy "tenancy_restrictive" on "identity"."credentials" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
-create policy "tenancy_permissive" on "identity"."credentials" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_restrictive" on "identity"."credentials" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."credentials" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
 alter table "identity"."org_commands" enable row level security;
 alter table "identity"."org_commands" force row level security;
-create policy "tenancy_restrictive" on "identity"."org_commands" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "identity"."org_commands" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "identity"."org_commands" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "identity"."org_commands" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "identity"."password_resets" enable row level security;
 alter table "identity"."password_resets" force row level security;
-create policy "tenancy_restrictive" on "identity"."password_resets" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
-create policy "tenancy_permissive" on "identity"."password_resets" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_restrictive" on "identity"."password_resets" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."password_resets" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
 alter table "identity"."person_commands" enable row level security;
 alter table "identity"."person_commands" force row level security;
-create policy "tenancy_restrictive" on "identity"."person_commands" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
-create policy "tenancy_permissive" on "identity"."person_commands" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_restrictive" on "identity"."person_commands" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."person_commands" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
 alter table "identity"."people" enable row level security;
 alter table "identity"."people" force row level security;
-create policy "tenancy_restrictive" on "identity"."people" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
-create policy "tenancy_permissive" on "identity"."people" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_restrictive" on "identity"."people" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."people" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
 alter table "identity"."platform_commands" enable row level security;
 alter table "identity"."platform_commands" force row level security;
-create policy "tenancy_restrictive" on "identity"."platform_commands" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
-create policy "tenancy_permissive" on "identity"."platform_commands" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_restrictive" on "identity"."platform_commands" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm()));
+create policy "tenancy_permissive" on "identity"."platform_commands" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm()));
 alter table "identity"."recovery_codes" enable row level security;
 alter table "identity"."recovery_codes" force row level security;
-create policy "tenancy_restrictive" on "identity"."recovery_codes" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
-create policy "tenancy_permissive" on "identity"."recovery_codes" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_restrictive" on "identity"."recovery_codes" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."recovery_codes" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
 alter table "identity"."refresh_tokens" enable row level security;
 alter table "identity"."refresh_tokens" force row level security;
-create policy "tenancy_restrictive" on "identity"."refresh_tokens" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
-create policy "tenancy_permissive" on "identity"."refresh_tokens" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_restrictive" on "identity"."refresh_tokens" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."refresh_tokens" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
 alter table "identity"."security_events" enable row level security;
 alter table "identity"."security_events" force row level security;
-create policy "tenancy_restrictive" on "identity"."security_events" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
-create policy "tenancy_permissive" on "identity"."security_events" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_restrictive" on "identity"."security_events" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."security_events" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
 alter table "identity"."signing_keys" enable row level security;
 alter table "identity"."signing_keys" force row level security;
-create policy "tenancy_restrictive" on "identity"."signing_keys" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
-create policy "tenancy_permissive" on "identity"."signing_keys" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_restrictive" on "identity"."signing_keys" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm()));
+create policy "tenancy_permissive" on "identity"."signing_keys" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm()));
 alter table "identity"."sessions" enable row level security;
 alter table "identity"."sessions" force row level security;
-create policy "tenancy_restrictive" on "identity"."sessions" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
-create policy "tenancy_permissive" on "identity"."sessions" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_restrictive" on "identity"."sessions" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."sessions" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
 alter table "identity"."throttles" enable row level security;
 alter table "identity"."throttles" force row level security;
-create policy "tenancy_restrictive" on "identity"."throttles" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
-create policy "tenancy_permissive" on "identity"."throttles" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_restrictive" on "identity"."throttles" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm()));
+create policy "tenancy_permissive" on "identity"."throttles" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm()));
 alter table "identity"."totp_factors" enable row level security;
 alter table "identity"."totp_factors" force row level security;
-create policy "tenancy_restrictive" on "identity"."totp_factors" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
-create policy "tenancy_permissive" on "identity"."totp_factors" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_restrictive" on "identity"."totp_factors" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "identity"."totp_factors" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
 
 create function identity.find_account(address_key text) returns table (user_id uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin

@@ -35,8 +35,8 @@ create table "leads"."org_commands" ("org_id" uuid not null, "id" uuid not null,
 create index "org_commands_org_id_created_at_index" on "leads"."org_commands" ("org_id", "created_at");
 alter table "leads"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
 
-create table "leads"."outbox" ("org_id" uuid not null, "id" uuid not null, "type" text not null, "entity" text not null, "entity_id" uuid not null, "entity_version" bigint not null, "actor" text not null, "person_id" uuid null, "request_id" text not null, "trace" text null, "body" text not null, "created_at" timestamptz(3) not null, "written_in" bigint not null, "published_at" timestamptz(3) null, primary key ("org_id", "id"));
-create index outbox_unpublished on leads.outbox (created_at, id) where published_at is null;
+create table "leads"."outbox" ("org_id" uuid not null, "id" uuid not null, "type" text not null, "entity" text not null, "entity_id" uuid not null, "entity_version" bigint not null, "actor" text not null, "person_id" uuid null, "request_id" text not null, "trace" text null, "body" text not null, "created_at" timestamptz(3) not null, "written_in" bigint not null, "published_at" timestamptz(3) null, "refused" text null, primary key ("org_id", "id"));
+create index outbox_unpublished on leads.outbox (org_id, created_at, id) where published_at is null;
 create index outbox_committed on leads.outbox (written_in, id);
 create index outbox_of_org on leads.outbox (org_id, written_in, id);
 alter table "leads"."outbox" add constraint "outbox_org_id_entity_entity_id_entity_version_unique" unique ("org_id", "entity", "entity_id", "entity_version");
@@ -49,9 +49,9 @@ create table "leads"."pipelines" ("org_id" uuid not null, "id" uuid not null, "n
 create unique index pipelines_one_default on leads.pipelines (org_id) where is_default;
 create unique index pipelines_name on leads.pipelines (org_id, lower(name)) where not archived;
 
-create table "leads"."platform_commands" ("id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("id"));
-create index "platform_commands_created_at_index" on "leads"."platform_commands" ("created_at");
-alter table "leads"."platform_commands" add constraint "platform_commands_actor_message_type_idempotency_key_unique" unique ("actor", "message_type", "idempotency_key");
+create table "leads"."platform_commands" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("realm", "id"));
+create index "platform_commands_realm_created_at_index" on "leads"."platform_commands" ("realm", "created_at");
+alter table "leads"."platform_commands" add constraint "platform_commands_realm_actor_message_type_idempo_cdae5_unique" unique ("realm", "actor", "message_type", "idempotency_key");
 
 create table "leads"."stages" ("org_id" uuid not null, "id" uuid not null, "pipeline_id" uuid not null, "name" text not null, "position" int not null, "kind" text not null, "is_default" boolean not null, "archived" boolean not null, primary key ("org_id", "id"));
 create unique index stages_one_default on leads.stages (org_id, pipeline_id) where is_default;
@@ -72,64 +72,64 @@ alter table leads.import_errors add constraint import_errors_import foreign key 
 
 alter table "leads"."activities" enable row level security;
 alter table "leads"."activities" force row level security;
-create policy "tenancy_restrictive" on "leads"."activities" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "leads"."activities" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "leads"."activities" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."activities" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "leads"."audit_entries" enable row level security;
 alter table "leads"."audit_entries" force row level security;
-create policy "tenancy_restrictive" on "leads"."audit_entries" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "leads"."audit_entries" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "leads"."audit_entries" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."audit_entries" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "leads"."audit_heads" enable row level security;
 alter table "leads"."audit_heads" force row level security;
-create policy "tenancy_restrictive" on "leads"."audit_heads" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "leads"."audit_heads" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "leads"."audit_heads" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."audit_heads" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "leads"."import_chunks" enable row level security;
 alter table "leads"."import_chunks" force row level security;
-create policy "tenancy_restrictive" on "leads"."import_chunks" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "leads"."import_chunks" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "leads"."import_chunks" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."import_chunks" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "leads"."import_errors" enable row level security;
 alter table "leads"."import_errors" force row level security;
-create policy "tenancy_restrictive" on "leads"."import_errors" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "leads"."import_errors" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "leads"."import_errors" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."import_errors" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "leads"."import_watch" enable row level security;
 alter table "leads"."import_watch" force row level security;
-create policy "tenancy_restrictive" on "leads"."import_watch" as restrictive using (current_user = 'leads_owner') with check (current_user = 'leads_owner');
-create policy "tenancy_permissive" on "leads"."import_watch" using (current_user = 'leads_owner') with check (current_user = 'leads_owner');
+create policy "tenancy_permissive_leads_owner" on "leads"."import_watch" to "leads_owner" using (true) with check (true);
 alter table "leads"."leads" enable row level security;
 alter table "leads"."leads" force row level security;
-create policy "tenancy_restrictive" on "leads"."leads" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "leads"."leads" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "leads"."leads" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."leads" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "leads"."lead_fields" enable row level security;
 alter table "leads"."lead_fields" force row level security;
-create policy "tenancy_restrictive" on "leads"."lead_fields" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "leads"."lead_fields" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "leads"."lead_fields" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."lead_fields" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "leads"."imports" enable row level security;
 alter table "leads"."imports" force row level security;
-create policy "tenancy_restrictive" on "leads"."imports" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "leads"."imports" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "leads"."imports" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."imports" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "leads"."org_commands" enable row level security;
 alter table "leads"."org_commands" force row level security;
-create policy "tenancy_restrictive" on "leads"."org_commands" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "leads"."org_commands" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "leads"."org_commands" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."org_commands" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "leads"."outbox" enable row level security;
 alter table "leads"."outbox" force row level security;
-create policy "tenancy_restrictive" on "leads"."outbox" as restrictive using (case when current_user = 'leads_relay' then true else org_id = (select case when current_user in ('leads_relay') then null else tenancy.org_id() end) end) with check (case when current_user = 'leads_relay' then true else org_id = (select case when current_user in ('leads_relay') then null else tenancy.org_id() end) end);
-create policy "tenancy_permissive" on "leads"."outbox" using (case when current_user = 'leads_relay' then true else org_id = (select case when current_user in ('leads_relay') then null else tenancy.org_id() end) end) with check (case when current_user = 'leads_relay' then true else org_id = (select case when current_user in ('leads_relay') then null else tenancy.org_id() end) end);
+create policy "tenancy_restrictive_leads_owner" on "leads"."outbox" as restrictive to "leads_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid));
+create policy "tenancy_permissive_leads_owner" on "leads"."outbox" to "leads_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid));
+create policy "tenancy_permissive_leads_relay" on "leads"."outbox" to "leads_relay" using (true) with check (true);
 alter table "leads"."person_commands" enable row level security;
 alter table "leads"."person_commands" force row level security;
-create policy "tenancy_restrictive" on "leads"."person_commands" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
-create policy "tenancy_permissive" on "leads"."person_commands" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_restrictive" on "leads"."person_commands" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "leads"."person_commands" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
 alter table "leads"."pipelines" enable row level security;
 alter table "leads"."pipelines" force row level security;
-create policy "tenancy_restrictive" on "leads"."pipelines" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "leads"."pipelines" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "leads"."pipelines" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."pipelines" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "leads"."platform_commands" enable row level security;
 alter table "leads"."platform_commands" force row level security;
-create policy "tenancy_restrictive" on "leads"."platform_commands" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
-create policy "tenancy_permissive" on "leads"."platform_commands" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_restrictive" on "leads"."platform_commands" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm()));
+create policy "tenancy_permissive" on "leads"."platform_commands" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm()));
 alter table "leads"."stages" enable row level security;
 alter table "leads"."stages" force row level security;
-create policy "tenancy_restrictive" on "leads"."stages" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "leads"."stages" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "leads"."stages" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."stages" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 
 create function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -178,6 +178,66 @@ end $$;
 revoke all on function leads.append_audit from public;
 grant execute on function leads.append_audit to leads_app;
 
+create or replace function leads.write_event(told text, subject uuid, by_actor text, person uuid, request text, trace_parent text, payload text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.enter();
+  of text := case told when 'leads.import.finished.v1' then 'import' when 'leads.lead.changed.v1' then 'lead' when 'leads.lead.created.v1' then 'lead' when 'leads.lead.deleted.v1' then 'lead' end;
+begin
+  if of is null then
+    raise exception 'no such event: %', left(told, 100) using errcode = '22023';
+  end if;
+  if octet_length(payload) > 262144 or greatest(length(by_actor), length(request), length(trace_parent)) > 512 then
+    raise exception 'the event is too large' using errcode = '54000';
+  end if;
+  insert into leads.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
+    select org, uuidv7(), told, of, subject, coalesce(max(o.entity_version), 0) + 1, by_actor, person, request, trace_parent, payload,
+      clock_timestamp(), pg_current_xact_id()::text::bigint
+    from leads.outbox o where o.org_id = org and o.entity = of and o.entity_id = subject;
+end
+$$;
+revoke all on function leads.write_event from public;
+grant execute on function leads.write_event to leads_app;
+
+create or replace function leads.events_of_entity(of text, subject uuid, after bigint, most int) returns table (event uuid, told text, event_version float8, request text, trace_parent text, payload text, at timestamptz)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.enter();
+begin
+  return query select o.id, o.type, o.entity_version::float8, o.request_id, o.trace, o.body, o.created_at::timestamptz
+    from leads.outbox o where o.org_id = org and o.entity = of and o.entity_id = subject and o.entity_version > after
+    order by o.entity_version limit most;
+end
+$$;
+revoke all on function leads.events_of_entity from public;
+grant execute on function leads.events_of_entity to leads_app;
+
+create or replace function leads.events_since(after uuid, from_start boolean, most int) returns table (event uuid, told text, subject uuid, event_version float8, person uuid, payload text, at timestamptz)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.enter();
+begin
+  return query select e.id, e.type, e.entity_id, e.entity_version::float8, e.person_id, e.body, e.created_at::timestamptz
+    from (select o.written_in, o.id from leads.outbox o where o.org_id = org and o.id = after
+      union all select 0, after where from_start) p
+    left join lateral (select * from leads.outbox o where o.org_id = org and (o.written_in, o.id) > (p.written_in, p.id) and o.written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+      order by o.written_in, o.id limit most) e on true;
+end
+$$;
+revoke all on function leads.events_since from public;
+grant execute on function leads.events_since to leads_app;
+
+create or replace function leads.newest_event() returns table (event uuid)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.enter();
+begin
+  return query select o.id from leads.outbox o where o.org_id = org and o.written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint order by o.written_in desc, o.id desc limit 1;
+end
+$$;
+revoke all on function leads.newest_event from public;
+grant execute on function leads.newest_event to leads_app;
+
 grant select, insert on leads.activities to leads_app;
 
 grant select, insert, update, delete on leads.lead_fields to leads_app;
@@ -202,6 +262,4 @@ grant select, insert, update, delete on leads.person_commands to leads_app;
 
 grant select, insert, update, delete on leads.platform_commands to leads_app;
 
-grant select, insert on leads.outbox to leads_app;
-
-grant select, update (published_at) on leads.outbox to leads_relay;
+grant select, update (published_at, refused) on leads.outbox to leads_relay;

@@ -28,8 +28,8 @@ create table "orgs"."org_commands" ("org_id" uuid not null, "id" uuid not null, 
 create index "org_commands_org_id_created_at_index" on "orgs"."org_commands" ("org_id", "created_at");
 alter table "orgs"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
 
-create table "orgs"."outbox" ("org_id" uuid not null, "id" uuid not null, "type" text not null, "entity" text not null, "entity_id" uuid not null, "entity_version" bigint not null, "actor" text not null, "person_id" uuid null, "request_id" text not null, "trace" text null, "body" text not null, "created_at" timestamptz(3) not null, "written_in" bigint not null, "published_at" timestamptz(3) null, primary key ("org_id", "id"));
-create index outbox_unpublished on orgs.outbox (created_at, id) where published_at is null;
+create table "orgs"."outbox" ("org_id" uuid not null, "id" uuid not null, "type" text not null, "entity" text not null, "entity_id" uuid not null, "entity_version" bigint not null, "actor" text not null, "person_id" uuid null, "request_id" text not null, "trace" text null, "body" text not null, "created_at" timestamptz(3) not null, "written_in" bigint not null, "published_at" timestamptz(3) null, "refused" text null, primary key ("org_id", "id"));
+create index outbox_unpublished on orgs.outbox (org_id, created_at, id) where published_at is null;
 create index outbox_committed on orgs.outbox (written_in, id);
 create index outbox_of_org on orgs.outbox (org_id, written_in, id);
 alter table "orgs"."outbox" add constraint "outbox_org_id_entity_entity_id_entity_version_unique" unique ("org_id", "entity", "entity_id", "entity_version");
@@ -38,9 +38,9 @@ create table "orgs"."person_commands" ("user_id" uuid not null, "id" uuid not nu
 create index "person_commands_user_id_created_at_index" on "orgs"."person_commands" ("user_id", "created_at");
 alter table "orgs"."person_commands" add constraint "person_commands_user_id_actor_message_type_idempo_868c2_unique" unique ("user_id", "actor", "message_type", "idempotency_key");
 
-create table "orgs"."platform_commands" ("id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("id"));
-create index "platform_commands_created_at_index" on "orgs"."platform_commands" ("created_at");
-alter table "orgs"."platform_commands" add constraint "platform_commands_actor_message_type_idempotency_key_unique" unique ("actor", "message_type", "idempotency_key");
+create table "orgs"."platform_commands" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("realm", "id"));
+create index "platform_commands_realm_created_at_index" on "orgs"."platform_commands" ("realm", "created_at");
+alter table "orgs"."platform_commands" add constraint "platform_commands_realm_actor_message_type_idempo_cdae5_unique" unique ("realm", "actor", "message_type", "idempotency_key");
 
 create table "orgs"."seats" ("user_id" uuid not null, "slug" text not null, "org_id" uuid not null, "role" text not null, "version" int not null, primary key ("user_id", "slug"));
 create index "seats_org_id_user_id_index" on "orgs"."seats" ("org_id", "user_id");
@@ -51,56 +51,53 @@ alter table "orgs"."slugs" add constraint "slugs_status_check" check ("status" i
 
 alter table "orgs"."access_changes" enable row level security;
 alter table "orgs"."access_changes" force row level security;
-create policy "tenancy_restrictive" on "orgs"."access_changes" as restrictive using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
-create policy "tenancy_permissive" on "orgs"."access_changes" using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
+create policy "tenancy_permissive_orgs_owner" on "orgs"."access_changes" to "orgs_owner" using (true) with check (true);
 alter table "orgs"."audit_entries" enable row level security;
 alter table "orgs"."audit_entries" force row level security;
-create policy "tenancy_restrictive" on "orgs"."audit_entries" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "orgs"."audit_entries" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "orgs"."audit_entries" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "orgs"."audit_entries" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "orgs"."audit_heads" enable row level security;
 alter table "orgs"."audit_heads" force row level security;
-create policy "tenancy_restrictive" on "orgs"."audit_heads" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "orgs"."audit_heads" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "orgs"."audit_heads" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "orgs"."audit_heads" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "orgs"."invitations" enable row level security;
 alter table "orgs"."invitations" force row level security;
-create policy "tenancy_restrictive" on "orgs"."invitations" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "orgs"."invitations" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "orgs"."invitations" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "orgs"."invitations" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "orgs"."invitation_links" enable row level security;
 alter table "orgs"."invitation_links" force row level security;
-create policy "tenancy_restrictive" on "orgs"."invitation_links" as restrictive using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
-create policy "tenancy_permissive" on "orgs"."invitation_links" using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
+create policy "tenancy_permissive_orgs_owner" on "orgs"."invitation_links" to "orgs_owner" using (true) with check (true);
 alter table "orgs"."members" enable row level security;
 alter table "orgs"."members" force row level security;
-create policy "tenancy_restrictive" on "orgs"."members" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "orgs"."members" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "orgs"."members" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "orgs"."members" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "orgs"."organizations" enable row level security;
 alter table "orgs"."organizations" force row level security;
-create policy "tenancy_restrictive" on "orgs"."organizations" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "orgs"."organizations" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "orgs"."organizations" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "orgs"."organizations" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "orgs"."org_commands" enable row level security;
 alter table "orgs"."org_commands" force row level security;
-create policy "tenancy_restrictive" on "orgs"."org_commands" as restrictive using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-create policy "tenancy_permissive" on "orgs"."org_commands" using (org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive" on "orgs"."org_commands" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "orgs"."org_commands" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 alter table "orgs"."outbox" enable row level security;
 alter table "orgs"."outbox" force row level security;
-create policy "tenancy_restrictive" on "orgs"."outbox" as restrictive using (case when current_user = 'orgs_relay' then true else org_id = (select case when current_user in ('orgs_relay') then null else tenancy.org_id() end) end) with check (case when current_user = 'orgs_relay' then true else org_id = (select case when current_user in ('orgs_relay') then null else tenancy.org_id() end) end);
-create policy "tenancy_permissive" on "orgs"."outbox" using (case when current_user = 'orgs_relay' then true else org_id = (select case when current_user in ('orgs_relay') then null else tenancy.org_id() end) end) with check (case when current_user = 'orgs_relay' then true else org_id = (select case when current_user in ('orgs_relay') then null else tenancy.org_id() end) end);
+create policy "tenancy_restrictive_orgs_owner" on "orgs"."outbox" as restrictive to "orgs_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid));
+create policy "tenancy_permissive_orgs_owner" on "orgs"."outbox" to "orgs_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid));
+create policy "tenancy_permissive_orgs_relay" on "orgs"."outbox" to "orgs_relay" using (true) with check (true);
 alter table "orgs"."person_commands" enable row level security;
 alter table "orgs"."person_commands" force row level security;
-create policy "tenancy_restrictive" on "orgs"."person_commands" as restrictive using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
-create policy "tenancy_permissive" on "orgs"."person_commands" using (user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+create policy "tenancy_restrictive" on "orgs"."person_commands" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
+create policy "tenancy_permissive" on "orgs"."person_commands" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id()));
 alter table "orgs"."platform_commands" enable row level security;
 alter table "orgs"."platform_commands" force row level security;
-create policy "tenancy_restrictive" on "orgs"."platform_commands" as restrictive using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
-create policy "tenancy_permissive" on "orgs"."platform_commands" using ((select tenancy.is_platform())) with check ((select tenancy.is_platform()));
+create policy "tenancy_restrictive" on "orgs"."platform_commands" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm()));
+create policy "tenancy_permissive" on "orgs"."platform_commands" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm()));
 alter table "orgs"."seats" enable row level security;
 alter table "orgs"."seats" force row level security;
-create policy "tenancy_restrictive" on "orgs"."seats" as restrictive using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
-create policy "tenancy_permissive" on "orgs"."seats" using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
+create policy "tenancy_permissive_orgs_owner" on "orgs"."seats" to "orgs_owner" using (true) with check (true);
 alter table "orgs"."slugs" enable row level security;
 alter table "orgs"."slugs" force row level security;
-create policy "tenancy_restrictive" on "orgs"."slugs" as restrictive using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
-create policy "tenancy_permissive" on "orgs"."slugs" using (current_user = 'orgs_owner') with check (current_user = 'orgs_owner');
+create policy "tenancy_permissive_orgs_owner" on "orgs"."slugs" to "orgs_owner" using (true) with check (true);
 
 create function orgs.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -123,6 +120,66 @@ begin
 end $$;
 revoke all on function orgs.append_audit from public;
 grant execute on function orgs.append_audit to orgs_app;
+
+create or replace function orgs.write_event(told text, subject uuid, by_actor text, person uuid, request text, trace_parent text, payload text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.enter();
+  of text := case told when 'orgs.member.changed.v1' then 'member' when 'orgs.member.gone.v1' then 'member' when 'orgs.member.joined.v1' then 'member' when 'orgs.org.changed.v1' then 'org' when 'orgs.org.created.v1' then 'org' when 'orgs.org.deleted.v1' then 'org' end;
+begin
+  if of is null then
+    raise exception 'no such event: %', left(told, 100) using errcode = '22023';
+  end if;
+  if octet_length(payload) > 262144 or greatest(length(by_actor), length(request), length(trace_parent)) > 512 then
+    raise exception 'the event is too large' using errcode = '54000';
+  end if;
+  insert into orgs.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
+    select org, uuidv7(), told, of, subject, coalesce(max(o.entity_version), 0) + 1, by_actor, person, request, trace_parent, payload,
+      clock_timestamp(), pg_current_xact_id()::text::bigint
+    from orgs.outbox o where o.org_id = org and o.entity = of and o.entity_id = subject;
+end
+$$;
+revoke all on function orgs.write_event from public;
+grant execute on function orgs.write_event to orgs_app;
+
+create or replace function orgs.events_of_entity(of text, subject uuid, after bigint, most int) returns table (event uuid, told text, event_version float8, request text, trace_parent text, payload text, at timestamptz)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.enter();
+begin
+  return query select o.id, o.type, o.entity_version::float8, o.request_id, o.trace, o.body, o.created_at::timestamptz
+    from orgs.outbox o where o.org_id = org and o.entity = of and o.entity_id = subject and o.entity_version > after
+    order by o.entity_version limit most;
+end
+$$;
+revoke all on function orgs.events_of_entity from public;
+grant execute on function orgs.events_of_entity to orgs_app;
+
+create or replace function orgs.events_since(after uuid, from_start boolean, most int) returns table (event uuid, told text, subject uuid, event_version float8, person uuid, payload text, at timestamptz)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.enter();
+begin
+  return query select e.id, e.type, e.entity_id, e.entity_version::float8, e.person_id, e.body, e.created_at::timestamptz
+    from (select o.written_in, o.id from orgs.outbox o where o.org_id = org and o.id = after
+      union all select 0, after where from_start) p
+    left join lateral (select * from orgs.outbox o where o.org_id = org and (o.written_in, o.id) > (p.written_in, p.id) and o.written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+      order by o.written_in, o.id limit most) e on true;
+end
+$$;
+revoke all on function orgs.events_since from public;
+grant execute on function orgs.events_since to orgs_app;
+
+create or replace function orgs.newest_event() returns table (event uuid)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.enter();
+begin
+  return query select o.id from orgs.outbox o where o.org_id = org and o.written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint order by o.written_in desc, o.id desc limit 1;
+end
+$$;
+revoke all on function orgs.newest_event from public;
+grant execute on function orgs.newest_event to orgs_app;
 
 create function orgs.find_org(wanted text)
 returns table (org_id uuid, status text, mfa_required boolean) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -261,6 +318,4 @@ grant select, insert, update, delete on orgs.person_commands to orgs_app;
 
 grant select, insert, update, delete on orgs.platform_commands to orgs_app;
 
-grant select, insert on orgs.outbox to orgs_app;
-
-grant select, update (published_at) on orgs.outbox to orgs_relay;
+grant select, update (published_at, refused) on orgs.outbox to orgs_relay;

@@ -1,4 +1,4 @@
-import { inboxFunctions, inboxTables, outboxTables } from '@apollo/messaging';
+import { inboxFunctions, inboxTables, outboxFunctions, outboxTables } from '@apollo/messaging';
 import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { capFunctions } from './caps/cap.functions.js';
@@ -59,6 +59,7 @@ export const billingStarsSchema: ServiceSchema = {
     ...paymentRules,
     auditFunction('billing_stars'),
     ...inboxFunctions('billing_stars'),
+    ...outboxFunctions('billing_stars', 'billing-stars'),
     ...priceFunctions,
     ...warningFunctions,
     ...walletFunctions,

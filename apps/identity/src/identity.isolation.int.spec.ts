@@ -80,7 +80,7 @@ async function attack(
 ): Promise<{ code?: string | undefined; rows: Record<string, unknown>[]; said: string }> {
   await client.query('begin');
   try {
-    await client.query("select set_config('tenancy.tag', $1, true)", [tag(context)]);
+    await client.query('select tenancy.carry($1)', [tag(context)]);
     const { rows } = (await client.query(sql)) as pg.QueryResult<Record<string, unknown>>;
     return { rows, said: JSON.stringify(rows) };
   } catch (error) {
@@ -130,13 +130,13 @@ describe("arbitrary SQL on the service's own connection under one person's tag",
   it('A17 does not become somebody else in the middle of a statement', async () => {
     const forged = tag({}).replace(mallory.id, victim.id);
     const outcome = await attack(
-      `with s as materialized (select set_config('tenancy.tag', '${forged}', true)) select password_hash from identity.credentials, s`,
+      `with s as materialized (select tenancy.carry('${forged}')) select password_hash from identity.credentials, s`,
     );
     expect(
       outcome.code === '42501' || outcome.rows.every((row) => !secrets.includes(String(row['password_hash']))),
     ).toBe(true);
     const union = await attack(
-      `select set_config('tenancy.tag', '${forged}', true) union all select password_hash from identity.credentials where user_id = '${victim.id}'`,
+      `select tenancy.carry('${forged}') union all select password_hash from identity.credentials where user_id = '${victim.id}'`,
     );
     expectNoSecret(union.said);
   });

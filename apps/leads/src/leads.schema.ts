@@ -1,4 +1,4 @@
-import { outboxTables } from '@apollo/messaging';
+import { outboxFunctions, outboxTables } from '@apollo/messaging';
 import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { activityForeignKeys, activityTables } from './activities/activity.tables.js';
@@ -29,6 +29,7 @@ export const leadsSchema: ServiceSchema = {
     ...importForeignKeys,
     ...importFunctions,
     auditFunction(SCHEMA),
+    ...outboxFunctions(SCHEMA, 'leads'),
   ],
   packageUrl: new URL('../', import.meta.url),
 };

@@ -1,4 +1,4 @@
-import { outboxTables } from '@apollo/messaging';
+import { outboxFunctions, outboxTables } from '@apollo/messaging';
 import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { directoryFunctions } from './directory/directory.functions.js';
@@ -22,6 +22,6 @@ export const orgsSchema: ServiceSchema = {
     ...idempotencyTables('orgs'),
     ...outboxTables('orgs'),
   ],
-  functions: [auditFunction('orgs'), ...directoryFunctions],
+  functions: [auditFunction('orgs'), ...outboxFunctions('orgs', 'orgs'), ...directoryFunctions],
   packageUrl: new URL('../', import.meta.url),
 };

@@ -10,6 +10,7 @@ export * from './nest/handles.decorator.js';
 export * from './nest/message.server.js';
 export * from './durable/event.envelope.js';
 export * from './durable/event.seal.js';
+export * from './durable/outbox.functions.js';
 export * from './durable/outbox.js';
 export * from './durable/outbox.relay.js';
 export * from './durable/event.streams.js';

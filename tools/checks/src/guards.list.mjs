@@ -220,7 +220,7 @@ export const GUARDS = [
   {
     id: 'two-policies-exactly',
     file: 'libs/tenancy/src/postgres/protection.check.ts',
-    find: 'if (row.policies.length !== 2 || !exact(true) || !exact(false))',
+    find: 'if (there.length !== wanted.length || !wanted.every((policy) => there.includes(policy)))',
     replace: 'if (false)',
     spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
     test: 'A39',
@@ -631,7 +631,7 @@ export const GUARDS = [
   {
     id: 'event-shown-to-its-person',
     file: 'libs/messaging/src/durable/event.history.ts',
-    find: 'return person_id === null || person_id === actor;',
+    find: 'return person === null || person === actor;',
     replace: 'return true;',
     spec: history,
     test: 'is shown to whom',

@@ -121,11 +121,7 @@ describe('a hold', () => {
   it("cannot be had while somebody sits on the wallet's lock: an error in time, and nothing done (B25)", async () => {
     const [org, other] = [await world.org(), await world.org()];
     const sitter = await Attacker.connect(world.test, org);
-    await sitter.plain(
-      'begin',
-      `select set_config('tenancy.tag', '${sitter.tag()}', true)`,
-      'select billing_stars.sweep_wallet()',
-    );
+    await sitter.plain('begin', `select tenancy.carry('${sitter.tag()}')`, 'select billing_stars.sweep_wallet()');
     const waiting = codeOf(world.reserve(org, { stars: 1 }));
     expect((await world.reserve(other, { stars: 1 })).outcome).toBe('reserved');
     expect(await waiting).toBe('service_unavailable');

@@ -107,11 +107,7 @@ describe('reservations that race', () => {
   it('cut off while they wait take effect once when they are sent again (B20, B22)', async () => {
     const org = await world.org();
     const sitter = await Attacker.connect(world.test, org);
-    await sitter.plain(
-      'begin',
-      `select set_config('tenancy.tag', '${sitter.tag()}', true)`,
-      'select billing_stars.sweep_wallet()',
-    );
+    await sitter.plain('begin', `select tenancy.carry('${sitter.tag()}')`, 'select billing_stars.sweep_wallet()');
     const wish = { stars: 7, key: newId(), agent_id: newId(), run_id: newId() };
     let waiting = 4;
     const cut = Promise.all(

@@ -20,7 +20,7 @@ const grants = platformTable({
     {
       name: 'access_grants_one_pending',
       expression:
-        "create unique index access_grants_one_pending on identity.access_grants (email_key) where state = 'pending'",
+        "create unique index access_grants_one_pending on identity.access_grants (realm, email_key) where state = 'pending'",
     },
   ],
 });

@@ -25,7 +25,7 @@ const all = platformStatement<Row, object>(
 const add = platformStatement<object, Row & { now: Date }>(
   'signing keys add',
   `insert into identity.signing_keys (id, generation, public_x, sealed_private, signs_from, created_at)
-   values (:id, :generation, :public_x, :sealed_private, :signs_from, :now) on conflict (generation) do nothing`,
+   values (:id, :generation, :public_x, :sealed_private, :signs_from, :now) on conflict (realm, generation) do nothing`,
 );
 const drop = platformStatement<object, { ids: string[] }>(
   'signing keys drop',

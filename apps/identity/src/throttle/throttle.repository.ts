@@ -16,7 +16,7 @@ const FORGET_SHARE = 0.01;
 const table = 'identity.throttles';
 const ensure = platformStatement<object, { ids: string[]; now: Date }>(
   'throttles ensure',
-  `insert into ${table} (id, failures, last_at) select id, 0, :now from unnest(:ids::uuid[]) as wanted (id) order by id on conflict (id) do nothing`,
+  `insert into ${table} (id, failures, last_at) select id, 0, :now from unnest(:ids::uuid[]) as wanted (id) order by id on conflict (realm, id) do nothing`,
 );
 // In the order of ids, so that two attempts never wait for each other in a circle.
 const lock = platformStatement<Row, { ids: string[] }>(

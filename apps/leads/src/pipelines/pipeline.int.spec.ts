@@ -136,7 +136,7 @@ describe('pipelines', () => {
       lead = await world.ask(org, CreateLead, { contact_name: 'Ada' });
       stage = (await defaultOf(org)).stages[1] as leadsMessages.Stage;
       await other.client.query('begin');
-      await other.client.query("select set_config('tenancy.tag', $1, true)", [other.tag()]);
+      await other.client.query('select tenancy.carry($1)', [other.tag()]);
     });
     afterEach(() => other.close());
 

@@ -99,7 +99,7 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
     const genuine = attacker.tag();
     const edited = genuine.replace(/^org\.[^.]+/, 'platform.-');
     for (const tag of ['', 'platform.-.-.9999999999.' + '0'.repeat(64), edited, genuine.replace(a.id, b.id)]) {
-      await attacker.plain('begin', `select set_config('tenancy.tag', '${tag}', true)`);
+      await attacker.plain('begin', `select tenancy.carry('${tag}')`);
       for (const sql of [
         'select * from orgs.organizations',
         `select * from orgs.find_org('${b.slug}')`,

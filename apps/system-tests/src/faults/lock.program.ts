@@ -7,7 +7,7 @@ const client = new pg.Client({ connectionString: url });
 client.on('error', () => process.exit(1));
 await client.connect();
 await client.query('begin');
-await client.query("select set_config('tenancy.tag', $1, true)", [tag]);
+await client.query('select tenancy.carry($1)', [tag]);
 await client.query(sql);
 process.stdout.write('locked\n');
 setInterval(() => undefined, 1_000);

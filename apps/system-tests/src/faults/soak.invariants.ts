@@ -57,7 +57,7 @@ export class SoakInvariants {
     let own = false;
     for (const { name } of tables) {
       await client.query('begin');
-      await client.query("select set_config('tenancy.tag', $1, true)", [tag]);
+      await client.query('select tenancy.carry($1)', [tag]);
       // A table of people or of the platform is closed to an organization: that is as good as empty.
       const { rows } = await client
         .query<{ text: string }>(`select t::text as text from ${String(name)} t`)

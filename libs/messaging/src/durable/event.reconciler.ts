@@ -59,7 +59,7 @@ export class EventReconciler {
     this.keep = platformStatement(
       'keep event position',
       `
-      insert into ${table} (id, source, mark) values (:id::uuid, :source, :mark) on conflict (source) do update set mark = excluded.mark`,
+      insert into ${table} (id, source, mark) values (:id::uuid, :source, :mark) on conflict (realm, source) do update set mark = excluded.mark`,
     );
   }
 

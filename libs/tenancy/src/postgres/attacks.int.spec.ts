@@ -109,40 +109,56 @@ describe('arbitrary SQL under the tag of one organization', () => {
   });
 
   const forged = (org: string): string => `org.${org}.${newId()}.9999999999.${'0'.repeat(64)}`;
-  const refused: [string, string, string | RegExp][] = [
+  const claimsOf = (org: string): string => `org_${org.replaceAll('-', '')}_${newId().replaceAll('-', '')}_9999999999`;
+  const refused: [string, string | (() => string), string | RegExp][] = [
     ['A03 SET ROLE owner', 'set role specimen_owner', '42501'],
     ['A03 SET ROLE migrate', 'set role specimen_migrate', '42501'],
     ['A04 SET SESSION AUTHORIZATION', 'set session authorization postgres', '42501'],
     ["A05 another schema's keys", 'select * from tenancy.tag_keys', '42501'],
     [
       'A17 the tag switched in a union',
-      `select secret from specimen.papers where set_config('tenancy.tag', '${forged(b.id)}', true) is not null union all select secret from specimen.papers`,
+      `select secret from specimen.papers where tenancy.carry('${forged(b.id)}') is not null union all select secret from specimen.papers`,
       /^(42501)?$/,
     ],
     [
       'A17 the tag switched in a materialized CTE',
-      `with t as materialized (select set_config('tenancy.tag', '${forged(b.id)}', true)) select p.secret from t, specimen.papers p`,
+      `with t as materialized (select tenancy.carry('${forged(b.id)}')) select p.secret from t, specimen.papers p`,
       /^(42501)?$/,
     ],
-    ['A18 a made-up tag', `set local tenancy.tag = '${forged(b.id)}'; select * from specimen.papers`, '42501'],
+    ['A18 a made-up tag', `select tenancy.carry('${forged(b.id)}'); select * from specimen.papers`, '42501'],
     [
       'A18 own tag edited to B',
-      `select set_config('tenancy.tag', replace(current_setting('tenancy.tag'), '${a.id}', '${b.id}'), true); select * from specimen.papers`,
+      () => `select tenancy.carry('${attacker.tag().replace(a.id, b.id)}'); select * from specimen.papers`,
       '42501',
     ],
     [
       'A18 own tag with a later expiry',
-      `select set_config('tenancy.tag', regexp_replace(current_setting('tenancy.tag'), '\\.([0-9]+)\\.', '.9999999999.'), true); select * from specimen.papers`,
+      () =>
+        `select tenancy.carry('${attacker.tag().replace(/\.\d{10}\./, '.9999999999.')}'); select * from specimen.papers`,
       '42501',
     ],
     [
       'A19 RESET, then another',
-      `reset tenancy.tag; set tenancy.tag = '${forged(b.id)}'; select * from specimen.papers`,
+      `reset all; select tenancy.carry('${forged(b.id)}'); select * from specimen.papers`,
       '42501',
     ],
-    ['A11 no tag at all', 'reset tenancy.tag; select * from specimen.papers', '42501'],
-    ['A11 an empty tag', `set local tenancy.tag = ''; select * from specimen.papers`, '42501'],
-    ['A11 a tag of garbage', `set local tenancy.tag = '....'; select * from specimen.papers`, '42501'],
+    ['A11 no tag any more', 'reset all; select * from specimen.papers', '42501'],
+    ['A11 an empty tag', `select tenancy.carry(''); select * from specimen.papers`, '42501'],
+    ['A11 no tag at all', 'select tenancy.carry(null); select * from specimen.papers', '42501'],
+    ['A11 a tag of garbage', `select tenancy.carry('....'); select * from specimen.papers`, '42501'],
+    ...[
+      `set local backtrace_functions = '${claimsOf(b.id)}'`,
+      `set backtrace_functions = '${claimsOf(b.id)}'`,
+      `select set_config('backtrace_functions', '${claimsOf(b.id)}', true)`,
+      `update pg_settings set setting = '${claimsOf(b.id)}' where name = 'backtrace_functions'`,
+      `select secret from specimen.papers where set_config('backtrace_functions', '${claimsOf(b.id)}', true) is not null`,
+      'reset backtrace_functions',
+      `alter role specimen_app set backtrace_functions = '${claimsOf(b.id)}'`,
+    ].map((sql): [string, string, string] => [
+      `A18 what the tag says, said without one: ${sql.slice(0, 34)}`,
+      sql,
+      '42501',
+    ]),
     ['A36 a row moved to B', `update specimen.papers set org_id = '${b.id}'`, '42501'],
     ['A37 a row inserted for B', insert(b.id, newId(), 'x'), '42501'],
     [
@@ -192,7 +208,7 @@ describe('arbitrary SQL under the tag of one organization', () => {
     ['an append-only row deleted', 'delete from specimen.stamps', '42501'],
   ];
   it.each(refused)('refuses %s', async (_name, sql, code) => {
-    const outcome = await attacker.attempt(sql);
+    const outcome = await attacker.attempt(typeof sql === 'string' ? sql : sql());
     if (typeof code === 'string') expect(outcome.code).toBe(code);
     else expect(outcome.code ?? '').toMatch(code);
     nothingOfB(outcome.said);
@@ -222,25 +238,23 @@ describe('arbitrary SQL under the tag of one organization', () => {
     ).rejects.toMatchObject({ code: '42601' });
   });
 
-  it('A12 A13 A14 keeps no tag beyond the transaction, and SET LOCAL outside of one has no effect', async () => {
+  it('A12 A13 A14 keeps no tag beyond the transaction, and one taken outside of one has no effect', async () => {
     await attacker.commit('select 1');
     for (const sql of [
       'select * from specimen.papers',
-      `set local tenancy.tag = '${attacker.tag()}'`,
+      `select tenancy.carry('${attacker.tag()}')`,
       'select * from specimen.papers',
     ]) {
       const outcome = await attacker.plain(sql);
-      expect(outcome.rows).toEqual([]);
+      expect(outcome.rows.filter((row) => row['carry'] !== '')).toEqual([]);
     }
-    await attacker.plain(`select set_config('tenancy.tag', '${attacker.tag()}', true)`);
+    await attacker.plain(`select tenancy.carry('${attacker.tag()}')`);
     expect((await attacker.plain('select * from specimen.papers')).code).toBe('42501');
   });
 
   it('A53 makes a tag seen elsewhere useless after its expiry, and on another service at once', async () => {
     const old = attacker.tag(b, Date.now() - 61_000);
-    expect((await attacker.attempt(`set local tenancy.tag = '${old}'`, 'select * from specimen.papers')).code).toBe(
-      '42501',
-    );
+    expect((await attacker.attempt(`select tenancy.carry('${old}')`)).said).toContain('the tag has expired');
     await prepareDatabase({
       adminUrl: test.adminUrl,
       service: 'other',
@@ -252,25 +266,21 @@ describe('arbitrary SQL under the tag of one organization', () => {
     url.password = 'other-app';
     const other = new pg.Client({ connectionString: url.href });
     await other.connect();
-    await other.query("select set_config('tenancy.tag', $1, false)", [attacker.tag(b)]);
+    await expect(other.query('select tenancy.carry($1)', [attacker.tag(b)])).rejects.toMatchObject({ code: '42501' });
     await expect(other.query('select tenancy.org_id()')).rejects.toMatchObject({ code: '42501' });
     await expect(other.query('select * from specimen.papers')).rejects.toMatchObject({ code: '42501' });
     await other.end();
   });
 
   it('A20 A21 lets a poisoned default or a connection option verify for nobody', async () => {
-    const tag = forged(b.id);
+    const claims = claimsOf(b.id);
     const [here] = await test.admin('select current_database() as name');
     const defaults = `alter role specimen_app in database ${String(here?.['name'])}`;
     // The role has no right to this one; a superuser stands for whoever might have.
-    expect((await attacker.plain(`${defaults} set tenancy.tag = '${tag}'`)).code).toBe('42501');
-    await test.admin(`${defaults} set tenancy.tag = '${tag}'`);
-    for (const options of ['', `-c tenancy.tag=${tag}`]) {
-      const fresh = await Attacker.connect(test, a, options);
-      expect((await fresh.plain("select current_setting('tenancy.tag') as tag")).rows).toEqual([{ tag }]);
-      expect(await fresh.plain('select * from specimen.papers')).toMatchObject({ code: '42501', rows: [] });
-      await fresh.close();
-    }
+    expect((await attacker.plain(`${defaults} set backtrace_functions = '${claims}'`)).code).toBe('42501');
+    await expect(Attacker.connect(test, a, `-c backtrace_functions=${claims}`)).rejects.toMatchObject({
+      code: '42501',
+    });
     expect((await attacker.plain(`${defaults} set row_security = off`)).code).toBeUndefined();
     const poisoned = await Attacker.connect(test, a);
     expect(await poisoned.attempt('select * from specimen.papers')).toMatchObject({ code: '42501', rows: [] });
@@ -359,7 +369,7 @@ describe('arbitrary SQL under the tag of one organization', () => {
       'prepare mine as select org_id from specimen.papers',
     );
     for (let run = 0; run < 7; run++) expect((await attacker.attempt('execute mine')).rows).toEqual([{ org_id: a.id }]);
-    await attacker.plain('begin', `select set_config('tenancy.tag', '${attacker.tag(b)}', true)`);
+    await attacker.plain('begin', `select tenancy.carry('${attacker.tag(b)}')`);
     expect((await attacker.plain('execute mine')).rows).toEqual([{ org_id: b.id }]);
     await attacker.plain('rollback', 'deallocate mine', 'reset plan_cache_mode');
     expect((await attacker.plain('select * from specimen.papers')).code).toBe('42501');
@@ -436,7 +446,7 @@ describe('arbitrary SQL under the tag of one organization', () => {
     await b.as(() =>
       single.database.transaction(async (tx) => {
         await tx.query(raw('declare held cursor with hold for select secret from specimen.papers'), {});
-        await tx.query(raw("select set_config('tenancy.tag', current_setting('tenancy.tag'), false)"), {});
+        await tx.query(raw("select set_config('tenancy.entered', current_setting('backtrace_functions'), false)"), {});
         await tx.query(
           raw("select set_config('search_path', 'specimen', false), set_config('row_security', 'off', false)"),
           {},

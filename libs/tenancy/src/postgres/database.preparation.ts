@@ -16,6 +16,8 @@ export interface DatabasePreparation {
   };
   /** 64 hex digits, shared with the service's process and never with its database role. */
   readonly tagKey: string;
+  /** Keys that are still, or already, used by some of the service's replicas: valid beside `tagKey` until the next preparation. */
+  readonly otherTagKeys?: readonly string[];
 }
 
 const serviceName = /^[a-z][a-z_]{1,30}$/;
@@ -39,8 +41,9 @@ export async function prepareDatabase(preparation: DatabasePreparation): Promise
     await client.query(HARDENING_SQL);
     await createRoles(client, service, passwords);
     await createSchema(client, service, passwords.checker ? ['app', 'relay', 'checker'] : ['app', 'relay']);
-    await storeTagKey(client, `${service}_app`, preparation.tagKey);
-    await storeTagKey(client, `${service}_relay`, preparation.tagKey);
+    const tagKeys = [preparation.tagKey, ...(preparation.otherTagKeys ?? [])];
+    await storeTagKeys(client, `${service}_app`, tagKeys);
+    await storeTagKeys(client, `${service}_relay`, tagKeys);
   } finally {
     await client.end();
   }
@@ -99,6 +102,8 @@ async function createSchema(client: pg.Client, service: string, runtime: readonl
   await client.query(`revoke all on schema ${service} from public`);
   await createMigrationLog(client, service);
   await client.query(`grant usage on schema ${service} to ${roles}`);
+  // Whoever makes a policy must be able to name what it compares with; whoever is subject to it must not.
+  await client.query(`grant usage on schema tenancy_hidden to ${service}_owner`);
   // Migrations define functions; runtime roles have no use for a language.
   await client.query(`grant usage on language plpgsql, sql to ${service}_owner`);
   await client.query(
@@ -114,20 +119,22 @@ async function createMigrationLog(client: pg.Client, service: string): Promise<v
   );
   await client.query(`alter table ${table} owner to ${service}_owner`);
   await client.query(`drop policy if exists owner_only on ${table}`);
-  await client.query(
-    `create policy owner_only on ${table} using (current_user = '${service}_owner') with check (current_user = '${service}_owner')`,
-  );
+  await client.query(`create policy owner_only on ${table} to ${service}_owner using (true) with check (true)`);
 }
 
-async function storeTagKey(client: pg.Client, role: string, tagKey: string): Promise<void> {
-  if (!/^[0-9a-f]{64}$/i.test(tagKey)) {
+/** Replaces the keys under which a role's tags are genuine. */
+async function storeTagKeys(client: pg.Client, role: string, tagKeys: readonly string[]): Promise<void> {
+  if (!tagKeys.every((key) => /^[0-9a-f]{64}$/i.test(key))) {
     throw new Error('A tag key is 64 hex digits');
   }
-  const block = Buffer.concat([Buffer.from(tagKey, 'hex'), Buffer.alloc(32)]);
-  const pad = (byte: number): Buffer => Buffer.from(block.map((value) => value ^ byte));
+  const pads = (byte: number): Buffer[] =>
+    tagKeys.map((key) =>
+      Buffer.from(Buffer.concat([Buffer.from(key, 'hex'), Buffer.alloc(32)]).map((value) => value ^ byte)),
+    );
   await client.query(
-    `insert into tenancy.tag_keys (role, inner_pad, outer_pad) values ($1, $2, $3)
-     on conflict (role) do update set inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad`,
-    [role, pad(0x36), pad(0x5c)],
+    `with given as (select distinct * from unnest($2::bytea[], $3::bytea[]) as k (inner_pad, outer_pad)),
+       gone as (delete from tenancy.tag_keys where role = $1 and inner_pad not in (select inner_pad from given))
+     insert into tenancy.tag_keys (role, inner_pad, outer_pad) select $1, inner_pad, outer_pad from given on conflict do nothing`,
+    [role, pads(0x36), pads(0x5c)],
   );
 }

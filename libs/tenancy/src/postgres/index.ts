@@ -7,5 +7,5 @@ export * from './service.schema.js';
 export { isForeignKeyViolation, isUniqueViolation } from './database.errors.js';
 export { assertProtected, UnprotectedDatabaseError } from './protection.check.js';
 export * from './outbox.database.js';
-export { policyText, type TableKind } from './policy.text.js';
+export type { TableKind } from './policy.text.js';
 export { TAG_LIFETIME_SECONDS, TagSigner } from './tag.signer.js';

@@ -10,9 +10,9 @@ const SCRUB: readonly PipelineStatement[] = [
 ];
 const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true };
 const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true };
-const SET_TAG = "select set_config('tenancy.tag', $1, true)";
+const SET_TAG = 'select tenancy.carry($1)';
 const SET_TAG_IN_A_HURRY =
-  "select set_config('tenancy.tag', $1, true), set_config('lock_timeout', '100ms', true), set_config('statement_timeout', '1s', true)";
+  "select tenancy.carry($1), set_config('lock_timeout', '100ms', true), set_config('statement_timeout', '1s', true)";
 
 /** A statement that waits for others to travel with, and the context it was given under. */
 export interface Deferred {

@@ -1,6 +1,7 @@
 import pg from 'pg';
-import type { TableKind } from './policy.text.js';
+import { KEY_COLUMN, policiesOf, type PolicyText, type TableKind } from './policy.text.js';
 import { tablesOf } from './table.factory.js';
+import { wallFindings } from './wall.check.js';
 
 /** Thrown when a service would run unprotected; lists everything that is wrong. */
 export class UnprotectedDatabaseError extends Error {
@@ -13,29 +14,29 @@ export class UnprotectedDatabaseError extends Error {
 /** First release of each major without the known row-level-security holes; older ones are refused in production. */
 const PATCHED: Readonly<Record<number, number>> = { 18: 180006 };
 
-/** The policy texts as the catalog prints them. */
-function printedPolicy(kind: TableKind, service: string): string {
-  const org = '(org_id = ( SELECT tenancy.org_id() AS org_id))';
-  switch (kind) {
-    case 'org':
-      return org;
-    case 'org-personal':
-      return `(${org} AND (user_id = ( SELECT tenancy.actor_id() AS actor_id)))`;
-    case 'person':
-      return '(user_id = ( SELECT tenancy.self_id() AS self_id))';
-    case 'platform':
-      return '( SELECT tenancy.is_platform() AS is_platform)';
-    case 'global':
-      return `(CURRENT_USER = '${service}_owner'::name)`;
-    case 'outbox':
-      return `\nCASE\n    WHEN (CURRENT_USER = '${service}_relay'::name) THEN true\n    ELSE ${orgUnless(`(CURRENT_USER = '${service}_relay'::name)`)}\nEND`;
-    case 'vault':
-      return `\nCASE CURRENT_USER\n    WHEN '${service}_owner'::name THEN (org_id = (current_setting('tenancy.entered'::text))::uuid)\n    WHEN '${service}_checker'::name THEN true\n    ELSE ${orgUnless(`(CURRENT_USER = ANY (ARRAY['${service}_owner'::name, '${service}_checker'::name]))`)}\nEND`;
-  }
+/** A policy text as the catalog prints it. */
+function printed(text: string): string {
+  const conditions = text
+    .replaceAll('operator(tenancy_hidden.===)', 'OPERATOR(tenancy_hidden.===)')
+    .replace(/\(select (tenancy\.(\w+)\(\))\)/g, '( SELECT $1 AS $2)')
+    .replaceAll(
+      "(select current_setting('tenancy.entered')::uuid)",
+      "( SELECT (current_setting('tenancy.entered'::text))::uuid AS current_setting)",
+    )
+    .split(' and ');
+  return conditions.length > 1 ? `(${conditions.map((each) => `(${each})`).join(' AND ')})` : text;
 }
 
-function orgUnless(others: string): string {
-  return `(org_id = ( SELECT\n            CASE\n                WHEN ${others} THEN NULL::uuid\n                ELSE tenancy.org_id()\n            END AS org_id))`;
+/** A policy as TABLE_QUERY gives it. */
+function asPrinted({ type, command, role, text }: PolicyText): string {
+  const row: PolicyRow = {
+    permissive: type === 'permissive',
+    command: command === 'all' ? '*' : 'r',
+    roles: role ?? 'public',
+    using: printed(text),
+    check: command === 'all' ? printed(text) : null,
+  };
+  return JSON.stringify(row);
 }
 
 const ROLE_QUERY = `
@@ -58,7 +59,10 @@ const TABLE_QUERY = `
         where i.indrelid = c.oid and i.indkey[a.attnum - 1] = 0 and a.attstattarget is distinct from 0)
       or exists (select from pg_statistic_ext e where e.stxrelid = c.oid) as statistics,
     has_table_privilege(session_user, c.oid, 'SELECT') or has_any_column_privilege(session_user, c.oid, 'SELECT') as readable,
-    coalesce((select json_agg(json_build_object('permissive', p.polpermissive, 'roles', p.polroles::text, 'command', p.polcmd,
+    coalesce((select json_agg(json_build_object('name', i.indexrelid::regclass::text, 'leads', a.attname)) from pg_index i
+      left join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0] and a.attnum > 0 where i.indrelid = c.oid), '[]') as indexes,
+    coalesce((select json_agg(json_build_object('permissive', p.polpermissive, 'command', p.polcmd,
+      'roles', (select coalesce(string_agg(r.rolname, ','), 'public') from pg_roles r where r.oid = any (p.polroles)),
       'using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid))) from pg_policy p where p.polrelid = c.oid), '[]') as policies
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = $1 and c.relkind in ('r', 'p', 'v', 'm', 'f')`;
@@ -71,10 +75,15 @@ const DEFINER_QUERY = `
 
 interface PolicyRow {
   permissive: boolean;
-  roles: string;
   command: string;
+  roles: string;
   using: string | null;
   check: string | null;
+}
+interface IndexRow {
+  name: string;
+  /** Its first column; null for an expression. */
+  leads: string | null;
 }
 interface TableRow {
   relname: string;
@@ -83,6 +92,7 @@ interface TableRow {
   excess: boolean;
   statistics: boolean;
   readable: boolean;
+  indexes: IndexRow[];
   policies: PolicyRow[];
 }
 
@@ -105,6 +115,7 @@ export async function assertProtected(url: string, schema: string, production: b
     const findings = [
       ...roleFindings(role, production),
       ...tableFindings(schema, tables),
+      ...(await wallFindings(client)),
       ...definers.map(({ name }) => `${name} runs with rights it must not have`),
     ];
     if (findings.length > 0) throw new UnprotectedDatabaseError(findings);
@@ -147,17 +158,14 @@ function rowFindings(schema: string, row: TableRow, kind: TableKind | undefined)
   if (row.excess) findings.push(`${name} grants more than rows`);
   if (row.statistics) findings.push(`${name} keeps statistics of its values`);
   if (kind === 'global' && row.readable) findings.push(`${name} is a directory and must not be readable`);
-  const text = printedPolicy(kind, schema);
-  const exact = (permissive: boolean): boolean =>
-    row.policies.some(
-      (policy) =>
-        policy.permissive === permissive &&
-        policy.roles === '{0}' &&
-        policy.command === '*' &&
-        policy.using === text &&
-        policy.check === text,
-    );
-  if (row.policies.length !== 2 || !exact(true) || !exact(false))
-    findings.push(`${name} does not have exactly its two policies`);
+  if (kind !== 'global' && row.readable) {
+    const foreign = row.indexes.filter(({ leads }) => leads !== KEY_COLUMN[kind]).map((index) => index.name);
+    if (foreign.length > 0)
+      findings.push(`${name} has an index that does not begin with its key (${foreign.join(', ')})`);
+  }
+  const wanted = policiesOf(kind, schema).map(asPrinted);
+  const there = row.policies.map((policy) => JSON.stringify(policy));
+  if (there.length !== wanted.length || !wanted.every((policy) => there.includes(policy)))
+    findings.push(`${name} does not have exactly its own policies`);
   return findings;
 }

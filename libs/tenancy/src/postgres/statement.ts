@@ -43,7 +43,8 @@ export function statement<Row = Record<string, unknown>, Params extends object =
 }
 
 /**
- * A call of a definer look-up: the few reads that happen before a tenant is known. Listed in `docs/tenancy.md`.
+ * A call of a function of the schema's owner: a look-up before a tenant is known, listed in `docs/tenancy.md`, or one that
+ * enters the organization of the session's tag by itself.
  *
  * @throws Error at definition when the text is anything but one function call
  */

@@ -1,6 +1,6 @@
 import { defineEntity, type FilterDef, p, type PolicyDef } from '@mikro-orm/core';
 import { currentTenant } from '../context/tenant.context.js';
-import { policyText, type TableKind } from './policy.text.js';
+import { policiesOf, type TableKind } from './policy.text.js';
 
 /** What the runtime role may do with a table's rows; `directory` tables grant nothing. */
 export type TableAccess = 'read' | 'append' | 'read-write' | 'none' | 'outbox';
@@ -49,15 +49,13 @@ const orgFilter: FilterDef = {
 };
 
 function policies(kind: TableKind, schema: string): PolicyDef[] {
-  const using = policyText(kind, schema);
-  // The restrictive one keeps holding when somebody adds another permissive policy; the permissive one is what
-  // lets rows through at all. Both say the same and apply to every role, the owner included (FORCE).
-  return (['restrictive', 'permissive'] as const).map((type) => ({
-    name: `tenancy_${type}`,
+  return policiesOf(kind, schema).map(({ name, type, command, role, text }) => ({
+    name,
     type,
-    command: 'all',
-    using,
-    check: using,
+    command,
+    ...(role && { roles: [role] }),
+    using: text,
+    ...(command === 'all' && { check: text }),
   }));
 }
 
@@ -68,6 +66,8 @@ function remember(table: TableFacts): void {
 const orgColumn = () => p.uuid().primary().name('org_id');
 const idColumn = () => p.uuid().primary().name('id');
 const userColumn = () => p.uuid().primary().name('user_id');
+/** The one key of all platform rows; see `tenancy.realm()`. */
+const realmColumn = () => p.uuid().primary().name('realm').defaultRaw("'00000000-0000-4000-8000-706c6174666f'::uuid");
 
 function keys(lead: readonly string[], lists: readonly (readonly string[])[] | undefined): { properties: string[] }[] {
   return (lists ?? []).map((list) => ({ properties: [...lead, ...list] }));
@@ -159,13 +159,13 @@ export function personTable<const TName extends string, const TProperties extend
   });
 }
 
-/** A table of the platform itself, visible under scope `platform` only: key `id`. */
+/** A table of the platform itself, visible under scope `platform` only: key `(realm, id)`, where all rows have one realm. */
 export function platformTable<const TName extends string, const TProperties extends Record<string, unknown>>(
   definition: TableDefinition<TName, TProperties>,
 ) {
-  const properties = { id: idColumn(), ...definition.properties };
+  const properties = { realm: realmColumn(), id: idColumn(), ...definition.properties };
   return defineEntity({
-    ...rules(definition, { kind: 'platform', lead: [] }),
+    ...rules(definition, { kind: 'platform', lead: ['realm'] }),
     name: definition.name,
     tableName: definition.table,
     properties,
@@ -194,9 +194,9 @@ export function globalTable<const TName extends string, const TProperties extend
 }
 
 /**
- * The table of a service's events on their way out, `<schema>.outbox`: written in the transaction of the change, under
- * its organization's tag like any other; its relay alone reads all of it and may write nothing but the mark of what is
- * published.
+ * The table of a service's events on their way out, `<schema>.outbox`. The runtime role has no grant on it: events are
+ * written and read back by the owner's functions, for one organization at a time. Its relay alone reads all of it, and
+ * may write nothing but the mark of what is published or refused.
  */
 export function outboxTable(schema: string) {
   const name = 'OutboxEvent';
@@ -210,7 +210,7 @@ export function outboxTable(schema: string) {
     rawIndexes: [
       {
         name: 'outbox_unpublished',
-        expression: `create index outbox_unpublished on ${schema}.outbox (created_at, id) where published_at is null`,
+        expression: `create index outbox_unpublished on ${schema}.outbox (org_id, created_at, id) where published_at is null`,
       },
       { name: 'outbox_committed', expression: `create index outbox_committed on ${schema}.outbox (written_in, id)` },
       { name: 'outbox_of_org', expression: `create index outbox_of_org on ${schema}.outbox (org_id, written_in, id)` },
@@ -231,6 +231,7 @@ export function outboxTable(schema: string) {
     createdAt: p.datetime(3),
     writtenIn: p.bigint('string'),
     publishedAt: p.datetime(3).nullable(),
+    refused: p.text().nullable(),
   };
   return defineEntity({
     ...rules(definition, { kind: 'outbox', lead: ['orgId'] }),
@@ -247,13 +248,14 @@ export function grantStatements(schema: string): string[] {
     append: 'select, insert',
     'read-write': 'select, insert, update, delete',
     none: '',
-    outbox: 'select, insert',
+    outbox: '',
   };
   return tablesOf(schema)
     .filter((table) => table.access !== 'none')
     .flatMap(({ access, kind, table }) => [
-      `grant ${privileges[access]} on ${schema}.${table} to ${schema}_app;`,
-      ...(access === 'outbox' ? [`grant select, update (published_at) on ${schema}.${table} to ${schema}_relay;`] : []),
+      ...(access === 'outbox'
+        ? [`grant select, update (published_at, refused) on ${schema}.${table} to ${schema}_relay;`]
+        : [`grant ${privileges[access]} on ${schema}.${table} to ${schema}_app;`]),
       ...(kind === 'vault' ? [`grant select on ${schema}.${table} to ${schema}_checker;`] : []),
     ]);
 }

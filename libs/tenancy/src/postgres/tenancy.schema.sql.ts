@@ -1,30 +1,23 @@
 /**
- * A function that verifies the session's tag and answers from it. The verification stands in each of them: calling it in a
- * function of its own costs almost as much as the verification does, and nearly every statement of the system pays for it.
+ * A function that answers from what the session's tag was verified to say. Asked once or more by every statement of every
+ * service, so it does not verify anything again; see `tenancy.carry()`.
  *
- * @param answer PL/pgSQL that ends with a return; `claims` is the tag without its mac
+ * @param answer PL/pgSQL that returns, or falls through to the refusal; `claims` is what the tag said
+ * @param refusal what is said where the tag says something else
  */
-function reader(name: string, returns: string, answer: string): string {
-  return `create or replace function tenancy.${name}() returns ${returns}
-language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  tag text := current_setting('tenancy.tag', true);
-  claims text := left(tag, -65);
-  inner_key bytea;
-  outer_key bytea;
+function reader(name: string, answer: string, refusal: string): string {
+  return `create or replace function tenancy.${name}() returns uuid
+language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp as $$
+declare claims text := current_setting('backtrace_functions');
 begin
-  if claims is null or claims = '' then
+  if claims = '' then
     raise exception 'no tenant: the session carries no tag' using errcode = '42501';
   end if;
-  select inner_pad, outer_pad into inner_key, outer_key from tenancy.tag_keys where role = session_user;
-  if inner_key is null
-    or encode(sha256(outer_key || sha256(inner_key || convert_to(claims, 'UTF8'))), 'hex')
-       <> right(tag, 64) then
-    raise exception 'no tenant: the tag is not genuine' using errcode = '42501';
-  end if;
-  if split_part(claims, '.', 4)::bigint < extract(epoch from clock_timestamp()) then
+  if split_part(claims, '_', 4)::bigint < extract(epoch from clock_timestamp()) then
     raise exception 'no tenant: the tag has expired' using errcode = '42501';
-  end if;${answer}
+  end if;
+  ${answer}
+  raise exception 'no tenant: ${refusal}' using errcode = '42501';
 end $$;
 alter function tenancy.${name}() owner to tenancy_owner;`;
 }
@@ -32,10 +25,16 @@ alter function tenancy.${name}() owner to tenancy_owner;`;
 /**
  * The `tenancy` schema: what the database itself knows about the signed session tag. Run by a superuser, idempotent.
  *
- * A tag is `scope.org.actor.expiry.mac`, the mac an HMAC-SHA256 under the key of the login role (`session_user`),
- * so a tag of one service means nothing on another's connection. The key's inner and outer pads are stored apart
- * in order to need nothing but the built-in sha256(). Every reader raises 42501 instead of returning null: an
- * untagged query is an error, never "all rows" and never "no rows".
+ * A tag is `scope.org.actor.expiry.mac`, the mac an HMAC-SHA256 under a key of the login role (`session_user`), so a tag of
+ * one service means nothing on another's connection. Each key's inner and outer pads are stored apart in order to need
+ * nothing but the built-in sha256().
+ *
+ * A session takes a tag by `tenancy.carry()`, which verifies it once and keeps what it says, until the transaction's end,
+ * in a setting that only a superuser or a grantee may set: `backtrace_functions`, of which Postgres itself makes use in
+ * nothing but the server's log, when one of its own C functions of that name fails. `tenancy_owner`, as which nobody can
+ * log in, is the grantee. A custom setting would not do: those can be set by anybody.
+ *
+ * Every reader raises 42501 instead of returning null where there is no such claim.
  */
 export const TENANCY_SCHEMA_SQL = `
 do $$ begin
@@ -50,56 +49,64 @@ create schema if not exists tenancy authorization tenancy_owner;
 grant usage on schema tenancy to public;
 
 create table if not exists tenancy.tag_keys (
-  role text primary key,
+  role text not null,
   inner_pad bytea not null check (length(inner_pad) = 64),
   outer_pad bytea not null check (length(outer_pad) = 64)
 );
 alter table tenancy.tag_keys owner to tenancy_owner;
 revoke all on tenancy.tag_keys from public;
-
-${reader(
-  'org_id',
-  'uuid',
-  `
-  if split_part(claims, '.', 1) <> 'org' then
-    raise exception 'no tenant: the session acts for no organization' using errcode = '42501';
+-- One key a role was all there was; while keys are changed, the old and the new one are valid together.
+do $$ begin
+  if not exists (select from pg_constraint where conrelid = 'tenancy.tag_keys'::regclass and contype = 'p' and cardinality(conkey) = 2) then
+    alter table tenancy.tag_keys drop constraint if exists tag_keys_pkey;
+    alter table tenancy.tag_keys add constraint tag_keys_pkey primary key (role, inner_pad);
   end if;
-  return split_part(claims, '.', 2)::uuid;`,
-)}
+end $$;
 
-${reader(
-  'actor_id',
-  'uuid',
-  `
-  if split_part(claims, '.', 3) = '-' then
-    raise exception 'no tenant: the session acts for no person' using errcode = '42501';
+-- The setting belongs to the whole server, whose databases may be prepared at the same moment.
+do $$ begin
+  if not has_parameter_privilege('tenancy_owner', 'backtrace_functions', 'SET') then
+    grant set on parameter backtrace_functions to tenancy_owner;
   end if;
-  return split_part(claims, '.', 3)::uuid;`,
-)}
+exception when unique_violation or internal_error then
+  null;
+end $$;
 
-${reader(
-  'self_id',
-  'uuid',
-  `
-  if split_part(claims, '.', 1) <> 'self' then
-    raise exception 'no tenant: the session acts for no person alone' using errcode = '42501';
+create or replace function tenancy.carry(tag text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare claims text := left(tag, -65);
+begin
+  perform from tenancy.tag_keys where role = session_user
+    and encode(sha256(outer_pad || sha256(inner_pad || convert_to(claims, 'UTF8'))), 'hex') = right(tag, 64);
+  if not found then
+    raise exception 'no tenant: the tag is not genuine' using errcode = '42501';
   end if;
-  return split_part(claims, '.', 3)::uuid;`,
-)}
+  if split_part(claims, '.', 4)::bigint < extract(epoch from clock_timestamp()) then
+    raise exception 'no tenant: the tag has expired' using errcode = '42501';
+  end if;
+  -- The setting takes letters, digits and underscores; an absent organization or person becomes nothing at all.
+  perform set_config('backtrace_functions', replace(replace(claims, '-', ''), '.', '_'), true);
+end $$;
+alter function tenancy.carry(text) owner to tenancy_owner;
 
-${reader(
-  'is_platform',
-  'boolean',
-  `
-  if split_part(claims, '.', 1) <> 'platform' then
-    raise exception 'no tenant: the session does not act for the platform' using errcode = '42501';
-  end if;
-  return true;`,
-)}
+${reader('org_id', "if left(claims, 4) = 'org_' then return split_part(claims, '_', 2)::uuid; end if;", 'the session acts for no organization')}
+
+${reader('actor_id', "if split_part(claims, '_', 3) <> '' then return split_part(claims, '_', 3)::uuid; end if;", 'the session acts for no person')}
+
+${reader('self_id', "if left(claims, 5) = 'self_' then return split_part(claims, '_', 3)::uuid; end if;", 'the session acts for no person alone')}
+
+${reader('realm', "if left(claims, 9) = 'platform_' then return '00000000-0000-4000-8000-706c6174666f'; end if;", 'the session does not act for the platform')}
+
 drop function if exists tenancy.claims();
 
--- What a vault's functions call before anything else: the tag is verified, and its organization is noted for the owner's
--- policies to compare with. Whatever the session noted there before is gone; nobody but an owner's function heeds it.
+create or replace function tenancy.is_platform() returns boolean
+language sql stable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select tenancy.realm() is not null
+$$;
+alter function tenancy.is_platform() owner to tenancy_owner;
+
+-- What an owner's functions call before anything else: what the tag says is noted for the owner's policies to compare with.
+-- Whatever the session noted there before is gone; nobody but an owner's function heeds it.
 create or replace function tenancy.enter() returns uuid
 language plpgsql volatile as $$
 declare org uuid := tenancy.org_id();
@@ -107,8 +114,22 @@ begin
   perform pg_catalog.set_config('tenancy.entered', org::text, true);
   return org;
 end $$;
-
 alter function tenancy.enter() owner to tenancy_owner;
+
+-- The wall: a comparison that costs less than anything an asker can write, in a schema that no runtime role may name. A
+-- policy needs no usage of the schema when it is evaluated, only when it is made. Neither a cost of nothing nor the least
+-- one that DDL takes would do: both can be tied with. CREATE OR REPLACE would reset the cost, so it is only made if missing.
+create schema if not exists tenancy_hidden authorization tenancy_owner;
+revoke all on schema tenancy_hidden from public;
+do $$ begin
+  if to_regprocedure('tenancy_hidden.same(uuid, uuid)') is null then
+    create function tenancy_hidden.same(uuid, uuid) returns boolean language internal immutable strict parallel safe as 'uuid_eq';
+  end if;
+  if to_regoperator('tenancy_hidden.===(uuid, uuid)') is null then
+    create operator tenancy_hidden.=== (leftarg = uuid, rightarg = uuid, function = tenancy_hidden.same, restrict = neqsel, join = neqjoinsel);
+  end if;
+  update pg_proc set procost = -1 where oid = to_regprocedure('tenancy_hidden.same(uuid, uuid)') and procost <> -1;
+end $$;
 
 create or replace function tenancy.is_runtime_role() returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -232,7 +253,14 @@ begin
       or p.proname in ('pg_notify', 'pg_cancel_backend', 'pg_terminate_backend', 'pg_lock_status',
         'pg_prepared_statement', 'pg_cursor', 'pg_export_snapshot', 'pg_stat_get_activity', 'pg_prepared_xact',
         'pg_listening_channels', 'pg_stat_get_backend_activity', 'pg_blocking_pids', 'pg_sleep', 'pg_sleep_for',
-        'pg_sleep_until', 'pg_log_backend_memory_contexts', 'pg_current_wal_lsn', 'pg_current_wal_insert_lsn', 'pg_current_wal_flush_lsn')
+        'pg_sleep_until', 'pg_log_backend_memory_contexts', 'pg_current_wal_lsn', 'pg_current_wal_insert_lsn', 'pg_current_wal_flush_lsn',
+        -- Follows the versions of a row by its place, whoever's it is.
+        'currtid2', 'currtid',
+        -- Tell how far the server has come with everybody's writing.
+        'pg_logical_emit_message', 'pg_control_checkpoint', 'pg_control_recovery', 'pg_control_system', 'pg_control_init',
+        'pg_last_committed_xact', 'pg_xact_commit_timestamp', 'pg_xact_commit_timestamp_origin', 'pg_walfile_name',
+        'pg_get_multixact_members', 'pg_notification_queue_usage', 'pg_relation_size', 'pg_table_size', 'pg_indexes_size',
+        'pg_total_relation_size', 'pg_relation_filenode', 'pg_database_size', 'pg_relation_filepath')
       or p.proname like 'pg\\_stat\\_get\\_%')
   loop
     execute format('revoke execute on function %s from public', f.signature);

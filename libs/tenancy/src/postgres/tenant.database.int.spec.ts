@@ -83,6 +83,9 @@ describe('tenant database', () => {
   });
 
   it("keeps the organizations apart by the application's filter alone, where row-level security does not bind", async () => {
+    await test.admin(
+      "insert into tenancy.tag_keys select session_user, inner_pad, outer_pad from tenancy.tag_keys where role = 'specimen_app'",
+    );
     const unbound = new TenantDatabase({
       url: test.adminUrl,
       tagKey: test.tagKey,

@@ -34,7 +34,7 @@ export class Attacker {
   /** Runs `statements` one after the other in a tagged transaction; the last one's outcome counts. */
   async attempt(...statements: string[]): Promise<Outcome> {
     await this.client.query('begin');
-    await this.client.query("select set_config('tenancy.tag', $1, true)", [this.tag()]);
+    await this.client.query('select tenancy.carry($1)', [this.tag()]);
     const outcome = await this.plain(...statements);
     await this.client.query('rollback');
     return outcome;
@@ -43,7 +43,7 @@ export class Attacker {
   /** As `attempt`, and commits. */
   async commit(...statements: string[]): Promise<Outcome> {
     await this.client.query('begin');
-    await this.client.query("select set_config('tenancy.tag', $1, true)", [this.tag()]);
+    await this.client.query('select tenancy.carry($1)', [this.tag()]);
     const outcome = await this.plain(...statements);
     await this.client.query(outcome.code ? 'rollback' : 'commit');
     return outcome;

@@ -2,7 +2,7 @@ import { mkdtemp, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inboxFunctions, inboxTables, outboxTables } from '@apollo/messaging';
+import { inboxFunctions, inboxTables, outboxFunctions, outboxTables } from '@apollo/messaging';
 import {
   globalTable,
   p,
@@ -73,7 +73,7 @@ export async function specimenSchema(): Promise<ServiceSchema> {
   const schema: ServiceSchema = {
     service: 'specimen',
     tables: [Folder, Paper, Diary, Stamp, Directory, ...outboxTables('specimen'), ...inboxTables('specimen')],
-    functions: [LOOKUP, ...inboxFunctions('specimen')],
+    functions: [LOOKUP, ...inboxFunctions('specimen'), ...outboxFunctions('specimen', 'orgs')],
     packageUrl: pathToFileURL(`${folder}/`),
   };
   await mkdir(join(folder, 'migrations'));

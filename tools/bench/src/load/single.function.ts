@@ -33,7 +33,7 @@ export async function singleFunction(ours: OurPlatform): Promise<SingleFunction>
   const reserve = `select billing_stars.reserve(gen_random_uuid()::text, '${'0'.repeat(64)}', 1, '${agent}', null, gen_random_uuid(), 1, 600, 'agents')`;
   const version = await pgbenchVersion();
   if (version === undefined) {
-    const text = (tag: string): string => `select set_config('tenancy.tag', ${tag}, true); ${reserve}`;
+    const text = (tag: string): string => `select tenancy.carry(${tag}); ${reserve}`;
     return {
       name: `a loop of pg with ${CLIENTS} connections (this machine has no pgbench)`,
       call: (orgs, seconds) =>
@@ -47,7 +47,7 @@ export async function singleFunction(ours: OurPlatform): Promise<SingleFunction>
   const folder = join(ours.folder, 'pgbench');
   const script = (orgs: readonly string[]): string => `\\set place random(1, ${orgs.length})
 \\startpipeline
-select set_config('tenancy.tag', (array[${orgs.map(tagOf).join(', ')}])[:place], true);
+select tenancy.carry((array[${orgs.map(tagOf).join(', ')}])[:place]);
 ${reserve};
 \\endpipeline
 `;

@@ -20,8 +20,10 @@ class LeadsController {
   @MessagePattern('leads.list')
   async list(@Payload() { org }: { org: string }): Promise<object> {
     const tag = signer.sign(contextOf(org, org), Date.now());
-    const em = this.orm.em.fork({ session: { variables: { 'tenancy.tag': tag } } });
-    const items = await em.find(StockLead, { orgId: org }, { orderBy: { createdAt: 'desc', id: 'desc' }, limit: 20 });
+    const items = await this.orm.em.fork().transactional(async (em) => {
+      await em.execute('select tenancy.carry(?)', [tag]);
+      return em.find(StockLead, { orgId: org }, { orderBy: { createdAt: 'desc', id: 'desc' }, limit: 20 });
+    });
     return { items, next_cursor: null };
   }
 }

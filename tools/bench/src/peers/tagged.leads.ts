@@ -11,7 +11,7 @@ const COLUMNS = `id, pipeline_id, stage_id, contact_name, company, email, phone,
 
 const SQL = {
   begin: { name: 'begin', text: 'begin' },
-  tag: { name: 'tag', text: "select set_config('tenancy.tag', $1, true)" },
+  tag: { name: 'tag', text: 'select tenancy.carry($1)' },
   newest: {
     name: 'newest',
     text: `select ${COLUMNS} from leads.leads where org_id = $1 order by created_at desc, id desc limit 20`,
