@@ -29,7 +29,7 @@ describe('a relay', () => {
     test = await testDatabase(await specimenSchema());
     bus = await ownBus({ streams: false });
     orgs = await testPeer('orgs', bus.url);
-    const observer = { published: () => undefined, failed: () => void (failures += 1) };
+    const observer = { published: () => undefined, failed: () => void (failures += 1), refused: () => undefined };
     relay = new OutboxRelay(
       'orgs',
       new OutboxDatabase(test.relayUrl, 'specimen'),

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CATALOG, type ServiceName } from '@apollo/contracts';
-import type { OutboxDatabase, OutboxRow } from '@apollo/tenancy/postgres';
+import { CATALOG, type EventContract, type ServiceName } from '@apollo/contracts';
+import type { HandedOn, OutboxDatabase, OutboxRow } from '@apollo/tenancy/postgres';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { EventSealer } from './event.seal.js';
 import { toSeal, writeEvent } from './event.envelope.js';
+import { LARGEST_EVENT_BYTES } from './outbox.functions.js';
 
 /** Events claimed together. */
 const BATCH = 100;
@@ -19,6 +20,8 @@ const ACK_WITHIN_MS = 2_000;
 export interface RelayObserver {
   published(count: number): void;
   failed(error: unknown): void;
+  /** An event that can never be published: it is kept where it was written, and holds up no other. */
+  refused(event: { readonly org: string; readonly type: string; readonly id: string }, reason: string): void;
 }
 
 /**
@@ -83,15 +86,15 @@ export class OutboxRelay {
    */
   private turn(): Promise<boolean> {
     return new Promise((sent) => {
-      const handedOn = this.outbox.handOn(BATCH, (events) => {
+      const handedOn = this.outbox.handOn(BATCH, (events, more) => {
         const confirmed = this.publish(events);
-        sent(events.length === BATCH);
+        sent(more);
         return confirmed;
       });
       const work = handedOn
         .then(
-          ({ found, published }) => {
-            this.refused = found > 0 && published === 0;
+          ({ found, done, published }) => {
+            this.refused = found > 0 && done === 0;
             if (published > 0) this.observer.published(published);
           },
           (error: unknown) => this.observer.failed(error),
@@ -104,10 +107,18 @@ export class OutboxRelay {
     });
   }
 
-  /** The events JetStream holds now. */
-  private async publish(events: readonly OutboxRow[]): Promise<OutboxRow[]> {
-    const seals = this.sealer.seal(events.map(toSeal));
-    const sealed = events.map((event, at) => ({ event, message: this.written(event, seals[at] ?? '') }));
+  /** Those that JetStream holds now, and those that it can never hold. */
+  private async publish(events: readonly OutboxRow[]): Promise<HandedOn[]> {
+    const refusals = events.flatMap((event) => {
+      const refused = whyNever(event);
+      return refused === undefined ? [] : [{ event, refused }];
+    });
+    for (const { event, refused } of refusals)
+      this.observer.refused({ org: event.org_id, type: event.type, id: event.id }, refused);
+    const sound = events.filter((event) => !refusals.some((refusal) => refusal.event === event));
+    if (sound.length === 0) return refusals;
+    const seals = this.sealer.seal(sound.map(toSeal));
+    const sealed = sound.map((event, at) => ({ event, message: this.written(event, seals[at] ?? '') }));
     // Sent in order on one connection; the confirmations are awaited together.
     const outcomes = await Promise.allSettled(
       sealed.map(({ event, message }) =>
@@ -120,12 +131,17 @@ export class OutboxRelay {
     );
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failure) this.observer.failed(failure.reason);
-    return events.filter((_, at) => outcomes[at]?.status === 'fulfilled');
+    const held = sound.filter((_, at) => outcomes[at]?.status === 'fulfilled');
+    return [...held.map((event) => ({ event })), ...refusals];
   }
 
   private written(event: OutboxRow, seal: string): ReturnType<typeof writeEvent> {
-    const contract = CATALOG.get(event.type);
-    if (contract?.kind !== 'event') throw new Error(`${event.type} is in the outbox and not in the catalog`);
-    return writeEvent(this.service, contract, event, seal);
+    return writeEvent(this.service, CATALOG.get(event.type) as EventContract, event, seal);
   }
+}
+
+/** Why an event can never be published; nothing where it can. What the outbox's functions write always can. */
+function whyNever(event: OutboxRow): string | undefined {
+  if (CATALOG.get(event.type)?.kind !== 'event') return 'its type is not in the catalog';
+  return Buffer.byteLength(event.body) > LARGEST_EVENT_BYTES ? 'it is too large' : undefined;
 }

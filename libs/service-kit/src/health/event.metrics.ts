@@ -7,6 +7,10 @@ const publishedTotal = new Counter({
   name: 'apollo_events_published_total',
   help: 'Durable events confirmed by JetStream',
 });
+const refusedTotal = new Counter({
+  name: 'apollo_events_refused_total',
+  help: 'Events that can never be published; they stay in the outbox, with the reason',
+});
 const relayFailures = new Counter({ name: 'apollo_relay_failures_total', help: 'Turns of the relay that failed' });
 const eventsTotal = new Counter({
   name: 'apollo_events_total',
@@ -18,6 +22,10 @@ const eventsTotal = new Counter({
 export function relayMetrics(logger: Logger): RelayObserver {
   return {
     published: (count) => publishedTotal.inc(count),
+    refused(event, reason) {
+      refusedTotal.inc();
+      logger.error({ ...event, reason }, 'an event can never be published; it stays in the outbox');
+    },
     failed(error) {
       relayFailures.inc();
       logger.warn({ error: describe(error) }, 'events not published; they wait in the outbox');

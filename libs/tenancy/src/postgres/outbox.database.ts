@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type PipelineStatement, runPipeline } from './pipeline.query.js';
 
@@ -20,12 +21,37 @@ export interface OutboxRow {
 
 const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true };
 const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true };
-const CLAIM = (schema: string): string => `
-  select org_id, id, type, entity, entity_id, entity_version::float8 as entity_version, request_id, trace, body, created_at
-  from ${schema}.outbox where published_at is null order by created_at, id limit $1 for update skip locked`;
+/**
+ * Round the organizations that wait, from a random one on: each gives its oldest events, at most its share of the batch,
+ * so that one with very many does not keep the others waiting. Only what is given back is looked for, and locked.
+ */
+const CLAIM = (schema: string): string => {
+  const first = (after: string): string =>
+    `(select o.org_id from ${schema}.outbox o where o.published_at is null ${after} order by o.org_id limit 1)`;
+  return `
+  with recursive waiting (org_id, beginning, nth) as (
+    select f.org_id, f.org_id, 1 from (select coalesce(${first('and o.org_id >= $3')}, ${first('')}) as org_id) f where f.org_id is not null
+    union all
+    select n.org_id, w.beginning, w.nth + 1 from waiting w
+      cross join lateral (select coalesce(${first('and o.org_id > w.org_id')}, ${first('')}) as org_id) n
+      where n.org_id <> w.beginning and w.nth < $1)
+  select e.org_id, e.id, e.type, e.entity, e.entity_id, e.entity_version::float8 as entity_version, e.request_id, e.trace, e.body, e.created_at
+  from waiting w cross join lateral (select * from ${schema}.outbox o where o.org_id = w.org_id and o.published_at is null
+    order by o.created_at, o.id limit $2 for update skip locked) e limit $1`;
+};
 const MARK = (schema: string): string => `
-  update ${schema}.outbox set published_at = clock_timestamp()
-  where (org_id, id) in (select * from unnest($1::uuid[], $2::uuid[]))`;
+  update ${schema}.outbox o set published_at = clock_timestamp(), refused = m.refused
+  from unnest($1::uuid[], $2::uuid[], $3::text[]) as m (org_id, id, refused) where o.org_id = m.org_id and o.id = m.id`;
+
+/** What became of an event that was handed on. */
+export interface HandedOn {
+  readonly event: OutboxRow;
+  /** Why it can never be published; it is not tried again. Absent when it is safe with the bus. */
+  readonly refused?: string;
+}
+
+/** Of a batch, what one organization may fill while others wait: a tenth of it. */
+const SHARES = 10;
 
 /** That an event was written. */
 export interface OutboxHead {
@@ -67,6 +93,8 @@ const CONNECTIONS = 3;
 /** The outbox of one service as its relay sees it: every organization's events, and nothing else. */
 export class OutboxDatabase {
   private readonly pool: pg.Pool;
+  /** Whether more may wait than fit into a batch. */
+  private crowded = false;
 
   /** @param url connection of `<schema>_relay` */
   constructor(
@@ -85,32 +113,49 @@ export class OutboxDatabase {
   }
 
   /**
-   * Gives the oldest unpublished events to `publish` and marks those it says are safe. They stay locked meanwhile, so
-   * that other relays take the ones after them; a relay that dies leaves them as they were.
+   * Gives the oldest unpublished events to `publish` and marks those that are done with. They stay locked meanwhile, so
+   * that other relays take the ones after them; a relay that dies leaves them as they were. After a full batch the next
+   * one is shared among the organizations that wait.
    *
-   * @returns how many there were, and how many of them are published now
+   * @param publish is told whether there may be more; what it does not give back stays as it is
+   * @returns how many there were, how many of them are done with now, and how many of these are published
    */
   async handOn(
     limit: number,
-    publish: (events: readonly OutboxRow[]) => Promise<readonly OutboxRow[]>,
-  ): Promise<{ found: number; published: number }> {
+    publish: (events: readonly OutboxRow[], more: boolean) => Promise<readonly HandedOn[]>,
+  ): Promise<{ found: number; done: number; published: number }> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    const shared = this.crowded;
     try {
       const [, claimed] = await runPipeline(client, [
         BEGIN,
-        { text: CLAIM(this.schema), values: [limit], prepare: true },
+        {
+          text: CLAIM(this.schema),
+          values: [limit, shared ? Math.ceil(limit / SHARES) : limit, randomUUID()],
+          prepare: true,
+        },
       ]);
       const rows = (claimed?.rows ?? []) as unknown as OutboxRow[];
-      const published = rows.length > 0 ? await publish(rows) : [];
+      const more = rows.length === limit || (shared && rows.length > 0);
+      this.crowded = rows.length === limit && !shared;
+      const done = rows.length > 0 ? await publish(rows, more) : [];
       const mark: PipelineStatement = {
         text: MARK(this.schema),
-        values: [published.map(({ org_id }) => org_id), published.map(({ id }) => id)],
+        values: [
+          done.map(({ event }) => event.org_id),
+          done.map(({ event }) => event.id),
+          done.map(({ refused }) => refused ?? null),
+        ],
         prepare: true,
         unread: true,
       };
-      await runPipeline(client, published.length > 0 ? [mark, COMMIT] : [COMMIT]);
-      return { found: rows.length, published: published.length };
+      await runPipeline(client, done.length > 0 ? [mark, COMMIT] : [COMMIT]);
+      return {
+        found: rows.length,
+        done: done.length,
+        published: done.filter(({ refused }) => refused === undefined).length,
+      };
     } catch (error) {
       broken = error as Error;
       throw error;

@@ -50,6 +50,7 @@ export class EventTeller {
     const relay = new OutboxRelay('orgs', new OutboxDatabase(relayUrl, 'orgs'), connection, sealer, {
       published: () => undefined,
       failed: (error) => failures.push(error),
+      refused: (_event, reason) => failures.push(reason),
     });
     relay.start();
     return new EventTeller(
