@@ -21,3 +21,13 @@ export function workerNumber(): number {
 export function announceServersFile(path: string): void {
   process.env[ANNOUNCED] = path;
 }
+
+/**
+ * How many statements the two worlds of each service are asked, by which seed, and how long that may take: a bounded form
+ * with the other specs, and as many as `npm run worlds` says.
+ */
+export function worldStatements(): { seed: number; count: number; patienceMs: number } {
+  const count = Number(process.env['APOLLO_WORLDS_STATEMENTS'] ?? 900);
+  const seed = Number(process.env['APOLLO_WORLDS_SEED'] ?? 1);
+  return { seed, count, patienceMs: 120_000 + count * 60 };
+}

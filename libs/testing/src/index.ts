@@ -10,3 +10,6 @@ export * from './servers/test.service.js';
 export * from './tenants/two.orgs.js';
 export * from './specimen/attacker.js';
 export * from './specimen/specimen.schema.js';
+export { type Comparison, compareWorlds, compareWorldsOf, type Tell } from './worlds/world.comparison.js';
+export { type TwoWorlds, twoWorlds } from './worlds/two.worlds.js';
+export { worldStatements } from './config.js';

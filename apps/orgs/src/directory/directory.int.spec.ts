@@ -99,7 +99,10 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
     const genuine = attacker.tag();
     const edited = genuine.replace(/^org\.[^.]+/, 'platform.-');
     for (const tag of ['', 'platform.-.-.9999999999.' + '0'.repeat(64), edited, genuine.replace(a.id, b.id)]) {
-      await attacker.plain('begin', `select tenancy.carry('${tag}')`);
+      await attacker.plain('begin');
+      expect((await attacker.plain(`select tenancy.carry('${tag}')`)).code).toBe('42501');
+      await attacker.plain('rollback');
+      await attacker.plain('begin');
       for (const sql of [
         'select * from orgs.organizations',
         `select * from orgs.find_org('${b.slug}')`,

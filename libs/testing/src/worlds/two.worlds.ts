@@ -1,0 +1,153 @@
+import { tablesOf, type ServiceSchema, TagSigner } from '@apollo/tenancy/postgres';
+import pg from 'pg';
+import { testDatabase, type TestDatabase } from '../servers/test.database.js';
+import { literalOf, type Whose, type WorldColumn } from './world.values.js';
+
+/** A table that the runtime role may read, with the columns it may read. */
+export interface WorldTable {
+  readonly name: string;
+  readonly schema: string;
+  /** The key's columns, and whose each is. */
+  readonly keys: readonly ('org_id' | 'user_id' | 'realm')[];
+  readonly columns: readonly WorldColumn[];
+}
+
+/** One of two databases that an asker must not be able to tell apart. */
+export interface World {
+  readonly test: TestDatabase;
+  /** A connection of the runtime role, as an attacker has it. */
+  readonly client: pg.Client;
+}
+
+/** Two databases with the same rows of one organization and person, in which every value of everybody else differs. */
+export interface TwoWorlds {
+  readonly worlds: readonly [World, World];
+  readonly tables: readonly WorldTable[];
+  /** The organization and the person who ask. */
+  readonly asker: { readonly org: string; readonly person: string };
+  /** Organizations and people whose rows are in the first world, in the second, or in none. */
+  readonly strangers: readonly string[];
+  /** The tag of a scope, valid in both worlds. */
+  tag(scope: 'org' | 'system' | 'self' | 'platform'): string;
+  drop(): Promise<void>;
+}
+
+/** Rows of the asker in each table, and as many of others: few enough for a page, so that all sizes are equal. */
+export const ROWS = 4;
+
+const ASKER = { org: '0aaaaaaa-0000-7000-8000-00000000000a', person: '0aaaaaaa-0000-7000-8000-0000000000a1' };
+const STRANGER: Readonly<Record<Exclude<Whose, 'own'>, { org: string; person: string }>> = {
+  first: { org: '0bbbbbbb-0000-7000-8000-00000000000b', person: '0bbbbbbb-0000-7000-8000-0000000000b1' },
+  second: { org: '0ccccccc-0000-7000-8000-00000000000c', person: '0ccccccc-0000-7000-8000-0000000000c1' },
+};
+
+const COLUMNS = `
+  select c.relname as table, json_agg(json_build_object('name', a.attname, 'nullable', not a.attnotnull,
+    'type', regexp_replace(format_type(a.atttypid, -1), '\\(\\d+\\)', ''), 'generated', a.attgenerated <> '') order by a.attnum) as columns
+  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+  where c.relnamespace = $1::regnamespace and c.relkind = 'r' and has_table_privilege($2, c.oid, 'SELECT') group by 1 order by 1`;
+
+/** What would refuse made-up values, and what would move them about: none of it is what is tried here. */
+const LOOSEN = `
+  select format('alter table %s drop constraint %I cascade', conrelid::regclass, conname) as sql from pg_constraint
+  where connamespace = $1::regnamespace and contype in ('c', 'f')
+  union all select format('update pg_index set indisunique = false where indexrelid = %s', i.indexrelid) from pg_index i
+  join pg_class c on c.oid = i.indrelid where c.relnamespace = $1::regnamespace and i.indisunique and i.indpred is not null
+  union all select format('alter table %s set (autovacuum_enabled = off)', c.oid::regclass) from pg_class c
+  where c.relnamespace = $1::regnamespace and c.relkind = 'r'`;
+
+const SIZES = `
+  select relname, relpages, reltuples::int from pg_class where relnamespace = $1::regnamespace and relkind in ('r', 'i') order by 1`;
+
+/** Builds both worlds of a service's schema. */
+export async function twoWorlds(schema: ServiceSchema): Promise<TwoWorlds> {
+  const tests = [await testDatabase(schema), await testDatabase(schema)] as const;
+  const kinds = new Map(tablesOf(schema.service).map(({ table, kind }) => [table, kind]));
+  const found = (await tests[0].admin(COLUMNS, [schema.service, `${schema.service}_app`])) as unknown as {
+    table: string;
+    columns: (WorldColumn & { generated: boolean })[];
+  }[];
+  const tables = found.map(({ table, columns }): WorldTable => {
+    const kind = kinds.get(table);
+    const keys =
+      kind === 'platform'
+        ? (['realm'] as const)
+        : kind === 'person'
+          ? (['user_id'] as const)
+          : kind === 'org-personal'
+            ? (['org_id', 'user_id'] as const)
+            : (['org_id'] as const);
+    return { name: table, schema: schema.service, keys, columns };
+  });
+  const writable = new Map(found.map(({ table, columns }) => [table, columns.filter(({ generated }) => !generated)]));
+  const worlds = await Promise.all(
+    tests.map(async (test, at) => {
+      await fill(test, schema.service, tables, writable, at === 0 ? 'first' : 'second');
+      const client = new pg.Client({
+        connectionString: test.appUrl,
+        // As the server writes it: a plan may cost Infinity, which is no JSON.
+        types: { getTypeParser: () => (text: string) => text },
+      });
+      client.on('error', () => undefined);
+      await client.connect();
+      return { test, client };
+    }),
+  );
+  const sizes = await Promise.all(tests.map((test) => test.admin(SIZES, [schema.service])));
+  if (JSON.stringify(sizes[0]) !== JSON.stringify(sizes[1]))
+    throw new Error(`The worlds of ${schema.service} differ in size, which nobody hides: make their rows fewer`);
+  const signer = new TagSigner(tests[0].tagKey);
+  return {
+    worlds: worlds as unknown as readonly [World, World],
+    tables,
+    asker: ASKER,
+    strangers: Object.values(STRANGER).flatMap(({ org, person }) => [org, person]),
+    tag: (scope) =>
+      signer.sign(
+        {
+          scope: scope === 'system' ? 'org' : scope,
+          orgId: scope === 'org' || scope === 'system' ? ASKER.org : null,
+          actor: scope === 'org' || scope === 'self' ? ASKER.person : 'system:specs',
+          role: 'owner',
+          requestId: 'two-worlds',
+        },
+        Date.now(),
+      ),
+    drop: async () => {
+      for (const { client, test } of worlds) {
+        await client.end();
+        await test.drop();
+      }
+    },
+  };
+}
+
+async function fill(
+  test: TestDatabase,
+  schema: string,
+  tables: readonly WorldTable[],
+  writable: ReadonlyMap<string, readonly WorldColumn[]>,
+  world: Exclude<Whose, 'own'>,
+): Promise<void> {
+  for (const { sql } of await test.admin(LOOSEN, [schema])) await test.admin(String(sql));
+  for (const table of tables) {
+    const columns = writable.get(table.name) ?? [];
+    const rows = Array.from({ length: 2 * ROWS }, (_, at) => {
+      const whose: Whose = at < ROWS ? 'own' : world;
+      // Of a personal table, half of the foreign rows are a colleague's in the asker's own organization.
+      const colleague = whose !== 'own' && table.keys.length === 2 && at % 2 === 1;
+      return `(${columns.map((column) => keyOf(column.name, table, whose, colleague) ?? literalOf(column, table.name, at % ROWS, whose)).join(', ')})`;
+    });
+    await test.admin(
+      `set session_replication_role = replica; insert into ${schema}.${table.name} (${columns.map(({ name }) => name).join(', ')}) values ${rows.join(', ')}; reset session_replication_role`,
+    );
+    await test.admin(`vacuum (freeze, analyze) ${schema}.${table.name}`);
+  }
+}
+
+function keyOf(column: string, table: WorldTable, whose: Whose, colleague: boolean): string | undefined {
+  if (column === 'realm' && table.keys[0] === 'realm') return "'00000000-0000-4000-8000-706c6174666f'::uuid";
+  const owner = whose === 'own' ? ASKER : STRANGER[whose];
+  if (column === 'org_id') return `'${colleague ? ASKER.org : owner.org}'::uuid`;
+  return column === 'user_id' && table.keys.includes('user_id') ? `'${owner.person}'::uuid` : undefined;
+}
