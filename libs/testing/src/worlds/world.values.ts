@@ -9,6 +9,8 @@ export interface WorldColumn {
   /** As `format_type` says it, without a precision: `text`, `bigint`, `timestamp with time zone` … */
   readonly type: string;
   readonly nullable: boolean;
+  /** Whether an index holds those rows only in which it says something certain: how many there are is a volume, and no secret. */
+  readonly counted: boolean;
 }
 
 /** Thirty-two bits that depend on all of these. */
@@ -30,8 +32,8 @@ const LEAD: Readonly<Record<Whose, string>> = { own: 'M', first: 'C', second: 'T
  * other's opposite: whoever counts, looks for one, or looks at a certain row has something to find.
  * Of the asker's own rows it is so in none, or in one of three.
  */
-function holds(table: string, column: string, row: number, whose: Whose): boolean {
-  const kind = digest(table, column, 'holds') % 6;
+function holds(table: string, { name, counted }: WorldColumn, row: number, whose: Whose): boolean {
+  const kind = counted ? 4 : digest(table, name, 'holds') % 6;
   if (whose === 'own') return kind > 2 && row % 3 === 0;
   const inFirst = kind < 2 || (kind < 4 ? row % 4 !== 0 : row % 2 === 0);
   const turned = kind % 2 === 1;
@@ -45,13 +47,13 @@ function holds(table: string, column: string, row: number, whose: Whose): boolea
 export function literalOf(column: WorldColumn, table: string, row: number, whose: Whose): string {
   const { name, type, nullable } = column;
   const seed = digest(table, name, row, whose);
-  if (nullable && holds(table, name, row, whose)) return `null::${type}`;
+  if (nullable && holds(table, column, row, whose)) return `null::${type}`;
   const spread = { own: 5_000, first: 1_000, second: 9_000 }[whose] + row * 70 + (seed % 70);
   switch (type) {
     case 'uuid':
       return `'${uuidOf(table, name, row, whose)}'::uuid`;
     case 'boolean':
-      return `${holds(table, name, row, whose)}`;
+      return `${holds(table, column, row, whose)}`;
     case 'integer':
     case 'bigint':
     case 'smallint':

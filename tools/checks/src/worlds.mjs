@@ -1,0 +1,63 @@
+/**
+ * Asks the two worlds of every service as many statements as wanted: databases in which the rows of one organization are
+ * the same and every value of everybody else differs must not be told apart by anything an asker can write.
+ *
+ *   npm run worlds                                   100,000 statements, over all services
+ *   npm run worlds -- --statements 20000 --seed 7    as many, of another seed
+ *
+ * `npm test` does the same with a few hundred statements for each service.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runStep } from './step-process.mjs';
+
+const root = join(import.meta.dirname, '../../..');
+const SERVICES = 4;
+/** Minutes for the slowest machine that is worth waiting for: a twentieth of a second for each statement. */
+const minutesFor = (/** @type {number} */ statements) => 10 + statements / 1_200;
+
+function wholeNumber(/** @type {string} */ name, /** @type {string} */ text) {
+  if (/^[1-9]\d{0,7}$/.test(text)) return Number(text);
+  console.error(`--${name} takes a whole number from 1 on, not "${text}"`);
+  return process.exit(2);
+}
+
+let values;
+try {
+  ({ values } = parseArgs({
+    options: { statements: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },
+  }));
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : error}\nGive --statements N and --seed N.`);
+  process.exit(2);
+}
+const statements = wholeNumber('statements', values.statements);
+const seed = wholeNumber('seed', values.seed);
+const ended = await runStep(
+  {
+    name: 'worlds',
+    title: 'Two worlds',
+    command: [
+      join(root, 'node_modules/jest/bin/jest.js'),
+      '--selectProjects',
+      'int',
+      '--maxWorkers=2',
+      '--verbose',
+      '--testPathPatterns',
+      'apps/.*\\.worlds\\.int\\.spec',
+    ],
+    env: {
+      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+      APOLLO_WORLDS_STATEMENTS: String(Math.ceil(statements / SERVICES)),
+      APOLLO_WORLDS_SEED: String(seed),
+    },
+    limitMinutes: minutesFor(statements),
+  },
+  root,
+);
+console.log(
+  ended.code === 0
+    ? `${statements.toLocaleString('en')} statements of seed ${seed}: the worlds are one to whoever asks`
+    : 'The worlds can be told apart, or could not be asked: see above',
+);
+process.exitCode = ended.code === 0 ? 0 : 1;
