@@ -61,6 +61,8 @@ end`,
   free bigint := w.monthly_balance - w.monthly_held + w.package_balance - w.package_held;
   threshold int;
 begin
+  -- Events are written under the organization's own tag: whoever acts for the platform has the wallet swept afterwards.
+  if current_setting('tenancy.tag') like 'platform.%' then return w; end if;
   foreach threshold in array ${thresholds} loop
     if threshold > w.warned and free <= billing_stars.warn_level(w.allotted, threshold - 1) then
       of.layer := 'wallet';

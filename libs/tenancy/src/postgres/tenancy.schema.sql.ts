@@ -32,7 +32,7 @@ alter function tenancy.${name}() owner to tenancy_owner;`;
 /**
  * The `tenancy` schema: what the database itself knows about the signed session tag. Run by a superuser, idempotent.
  *
- * A tag is `scope.org.actor.expiry.mac`, the mac an HMAC-SHA256 under the key of the login role (`session_user`),
+ * A tag is `scope.org.actor.expiry.mac`, the actor a person's id or `system:<service>`, the mac an HMAC-SHA256 under the key of the login role (`session_user`),
  * so a tag of one service means nothing on another's connection. The key's inner and outer pads are stored apart
  * in order to need nothing but the built-in sha256(). Every reader raises 42501 instead of returning null: an
  * untagged query is an error, never "all rows" and never "no rows".
@@ -71,7 +71,7 @@ ${reader(
   'actor_id',
   'uuid',
   `
-  if split_part(claims, '.', 3) = '-' then
+  if split_part(claims, '.', 3) = '-' or strpos(split_part(claims, '.', 3), ':') > 0 then
     raise exception 'no tenant: the session acts for no person' using errcode = '42501';
   end if;
   return split_part(claims, '.', 3)::uuid;`,
@@ -109,6 +109,33 @@ begin
 end $$;
 
 alter function tenancy.enter() owner to tenancy_owner;
+
+-- As tenancy.enter(), for what the platform does with an organization and no organization may do with itself: the tag is the
+-- platform's, and the caller names the organization.
+create or replace function tenancy.enter_as_platform(org uuid) returns uuid
+language plpgsql volatile as $$
+begin
+  perform tenancy.is_platform();
+  if org is null then
+    raise exception 'no tenant: no organization is named' using errcode = '42501';
+  end if;
+  perform pg_catalog.set_config('tenancy.entered', enter_as_platform.org::text, true);
+  return org;
+end $$;
+alter function tenancy.enter_as_platform(uuid) owner to tenancy_owner;
+
+-- Gives the name back if it is who the tag says is acting. For functions that write down who did something, once they have
+-- verified the tag. A tag of before names no system: under it no person can be named.
+create or replace function tenancy.acting(named text) returns text
+language plpgsql stable as $$
+declare actor text := coalesce(pg_catalog.split_part(pg_catalog.current_setting('tenancy.tag', true), '.', 3), '');
+begin
+  if named is null or (actor = '-' and named !~ '^(system:[a-z-]+|anonymous)$') or (actor <> '-' and named <> actor) or actor = '' then
+    raise exception 'the session acts for somebody else' using errcode = '42501';
+  end if;
+  return named;
+end $$;
+alter function tenancy.acting(text) owner to tenancy_owner;
 
 create or replace function tenancy.is_runtime_role() returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
