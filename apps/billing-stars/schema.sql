@@ -61,7 +61,7 @@ create table "billing_stars"."payment_events" ("org_id" uuid not null, "id" uuid
 alter table "billing_stars"."payment_events" add constraint "payment_events_org_id_event_id_unique" unique ("org_id", "event_id");
 alter table "billing_stars"."payment_events" add constraint "payment_events_what_check" check ("what" in ('paid', 'refunded'));
 
-create table "billing_stars"."payment_references" ("reference" text not null, "org_id" uuid not null, "payment_id" uuid not null, primary key ("reference"));
+create table "billing_stars"."payment_references" ("reference" text not null, "org_id" uuid not null, "payment_id" uuid not null, "noted_at" timestamptz(6) not null, primary key ("reference", "org_id"));
 
 create table "billing_stars"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
 create index "person_commands_user_id_created_at_index" on "billing_stars"."person_commands" ("user_id", "created_at");
@@ -288,6 +288,7 @@ declare
   moment timestamptz := clock_timestamp();
   link text;
 begin
+  actor := tenancy.acting(actor);
   select * into head from billing_stars.audit_heads h where h.org_id = org and h.id = org for update;
   if not found then
     insert into billing_stars.audit_heads (org_id, id, seq, hash) values (org, org, 0, repeat('0', 64)) on conflict do nothing;
@@ -341,6 +342,7 @@ declare
   org uuid := tenancy.enter();
   of text := case told when 'billing-stars.wallet.warned.v1' then 'wallet' end;
 begin
+  by_actor := tenancy.acting(by_actor);
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;
@@ -598,11 +600,12 @@ end
 $$;
 revoke all on function billing_stars.watch_wallet from public;
 
-create function billing_stars.open_wallet(zone text, by_actor text)
+create function billing_stars.open_wallet(for_org uuid, zone text, by_actor text)
 returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  org uuid := tenancy.enter();
+  org uuid := tenancy.enter_as_platform(for_org);
 begin
+  by_actor := tenancy.acting(by_actor);
 declare
   instant timestamptz := billing_stars.clock();
   today date := (instant at time zone zone)::date;
@@ -612,7 +615,7 @@ begin
     values (org, org, 'active', zone, date_trunc('month', today)::date, today, instant, newest, instant) on conflict do nothing;
   if not found then return false; end if;
   perform billing_stars.adopt_prices(org, newest, today);
-  perform billing_stars.grant_stars('welcome', 'package', 500, by_actor);
+  perform billing_stars.grant_stars(org, 'welcome', 'package', 500, by_actor);
   return true;
 end;
 end
@@ -626,8 +629,10 @@ declare
   org uuid := tenancy.enter();
 begin
 declare
-  w billing_stars.wallets := billing_stars.enter_wallet(org);
+  w billing_stars.wallets;
 begin
+  perform tenancy.acting('system:orgs');
+  w := billing_stars.enter_wallet(org);
   perform billing_stars.clock() at time zone zone;
   update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
   if not found then return false; end if;
@@ -645,6 +650,7 @@ declare
   org uuid := tenancy.enter();
 begin
 begin
+  perform tenancy.acting('system:orgs');
   update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);
   return found;
 end;
@@ -659,6 +665,7 @@ declare
   org uuid := tenancy.enter();
 begin
 begin
+  perform tenancy.acting('system:orgs');
   if exists (select from billing_stars.wallets x where x.org_id = org and x.id = org and x.time_zone <> zone) then
     perform billing_stars.set_time_zone(zone);
   end if;
@@ -674,9 +681,13 @@ returns void language plpgsql security definer set search_path = pg_catalog, pg_
 declare
   org uuid := tenancy.enter();
 begin
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
-  if (billing_stars.enter_wallet(org)).org_id is null then
+  if w.org_id is null then
     delete from billing_stars.wallet_watch d where d.org_id = org;
+  elsif w.monthly_balance - w.monthly_held + w.package_balance - w.package_held <= w.warn_at then
+    perform billing_stars.warn_wallet(w);
   end if;
 end;
 end
@@ -790,11 +801,12 @@ end
 $$;
 revoke all on function billing_stars.take_back from public;
 
-create function billing_stars.grant_stars(grant_source text, into_compartment text, amount bigint, by_actor text)
+create function billing_stars.grant_stars(for_org uuid, grant_source text, into_compartment text, amount bigint, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  org uuid := tenancy.enter();
+  org uuid := tenancy.enter_as_platform(for_org);
 begin
+  by_actor := tenancy.acting(by_actor);
 declare
   w billing_stars.wallets;
   g billing_stars.grants;
@@ -817,11 +829,12 @@ $$;
 revoke all on function billing_stars.grant_stars from public;
 grant execute on function billing_stars.grant_stars to billing_stars_app;
 
-create function billing_stars.reverse_grant(reversal_source text, granted_source text, amount bigint, by_actor text)
+create function billing_stars.reverse_grant(for_org uuid, reversal_source text, granted_source text, amount bigint, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  org uuid := tenancy.enter();
+  org uuid := tenancy.enter_as_platform(for_org);
 begin
+  by_actor := tenancy.acting(by_actor);
 declare
   w billing_stars.wallets;
   g billing_stars.grants;
@@ -853,6 +866,7 @@ returns bigint language plpgsql security definer set search_path = pg_catalog, p
 declare
   org uuid := tenancy.enter();
 begin
+  by_actor := tenancy.acting(by_actor);
 declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
@@ -870,7 +884,7 @@ revoke all on function billing_stars.currency from public;
 create function billing_stars.remember_payment(by_reference text, org uuid, payment uuid)
 returns void language plpgsql as $$
 begin
-  insert into billing_stars.payment_references (reference, org_id, payment_id) values (by_reference, org, payment) on conflict (reference) do nothing;
+  insert into billing_stars.payment_references (reference, org_id, payment_id, noted_at) values (by_reference, org, payment, clock_timestamp()) on conflict (reference, org_id) do nothing;
   if not exists (select from billing_stars.payment_references r where r.reference = by_reference and r.org_id = org and r.payment_id = payment) then
     raise exception 'the reference belongs to another payment' using errcode = '23505';
   end if;
@@ -882,30 +896,34 @@ create function billing_stars.find_payment(by_reference text)
 returns table (org_id uuid, payment_id uuid) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
-  return query select r.org_id, r.payment_id from billing_stars.payment_references r where r.reference = by_reference;
+  return query select r.org_id, r.payment_id from billing_stars.payment_references r where r.reference = by_reference order by r.noted_at limit 1;
 end
 $$;
 revoke all on function billing_stars.find_payment from public;
 grant execute on function billing_stars.find_payment to billing_stars_app;
 
-create function billing_stars.order_payment(pid uuid, of_kind text, of_item text, of_stars bigint, of_cents bigint, month_stars bigint, month_cents bigint, expected_plan text, expected_period date, by_provider text, by_reference text, url text, until timestamptz, by_actor text)
+create function billing_stars.order_payment(pid uuid, of_kind text, of_item text, of_stars bigint, of_cents bigint, expected_plan text, expected_period date, by_provider text, by_reference text, url text, until timestamptz, by_actor text)
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.enter();
 begin
+  by_actor := tenancy.acting(by_actor);
 declare
   w billing_stars.wallets;
+  terms record;
 begin
   perform billing_stars.check_stars(of_stars, 1);
   w := billing_stars.enter_wallet(org);
   if w.org_id is null then return 'no_wallet'; end if;
-  if exists (select from billing_stars.payment_references r where r.reference = by_reference) then return 'taken'; end if;
+  if exists (select from billing_stars.payment_references r where r.reference = by_reference and r.org_id = w.org_id) then return 'taken'; end if;
+  select * into terms from billing_stars.terms_of(w, of_kind, of_item);
+  if terms.stars is distinct from of_stars or terms.cents is distinct from of_cents then return 'changed'; end if;
   if of_kind = 'plan' then
     if w.period <> expected_period or (select s.plan from billing_stars.subscriptions s where s.org_id = w.org_id and s.id = w.org_id) is distinct from expected_plan then return 'changed'; end if;
     update billing_stars.payments b set state = 'void' where b.org_id = w.org_id and b.kind = 'plan' and b.state = 'open';
   end if;
   insert into billing_stars.payments (org_id, id, kind, item, stars, cents, currency, plan_stars, plan_cents, state, provider, checkout_url, checkout_until, grant_source, period, ordered_by, ordered_at)
-    values (w.org_id, pid, of_kind, of_item, of_stars, of_cents, billing_stars.currency(), month_stars, month_cents, 'open', by_provider, url, until, 'payment:' || pid, w.period, by_actor, w.moment);
+    values (w.org_id, pid, of_kind, of_item, of_stars, of_cents, billing_stars.currency(), terms.month_stars, terms.month_cents, 'open', by_provider, url, until, 'payment:' || pid, w.period, by_actor, w.moment);
   perform billing_stars.remember_payment(pid::text, w.org_id, pid);
   if by_reference is not null then perform billing_stars.remember_payment(by_reference, w.org_id, pid); end if;
   return 'ordered';
@@ -935,11 +953,12 @@ $$;
 revoke all on function billing_stars.offer_checkout from public;
 grant execute on function billing_stars.offer_checkout to billing_stars_app;
 
-create function billing_stars.pay(pid uuid, by_event text, paid_cents bigint, in_currency text, by_provider text, by_reference text, by_actor text)
+create function billing_stars.pay(for_org uuid, pid uuid, by_event text, paid_cents bigint, in_currency text, by_provider text, by_reference text, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  org uuid := tenancy.enter();
+  org uuid := tenancy.enter_as_platform(for_org);
 begin
+  by_actor := tenancy.acting(by_actor);
 declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
   b billing_stars.payments;
@@ -966,11 +985,12 @@ $$;
 revoke all on function billing_stars.pay from public;
 grant execute on function billing_stars.pay to billing_stars_app;
 
-create function billing_stars.refund(pid uuid, by_event text, back_cents bigint, by_actor text)
+create function billing_stars.refund(for_org uuid, pid uuid, by_event text, back_cents bigint, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  org uuid := tenancy.enter();
+  org uuid := tenancy.enter_as_platform(for_org);
 begin
+  by_actor := tenancy.acting(by_actor);
 declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
   b billing_stars.payments;
@@ -1000,6 +1020,29 @@ end
 $$;
 revoke all on function billing_stars.refund from public;
 grant execute on function billing_stars.refund to billing_stars_app;
+
+create function billing_stars.offers() returns table (kind text, item text, stars bigint, cents bigint) language sql immutable as $$
+  values ('plan', 'starter', 2000::bigint, 1900::bigint), ('plan', 'team', 10000::bigint, 7900::bigint), ('plan', 'scale', 50000::bigint, 29900::bigint), ('pack', 'pack-1000', 1000::bigint, 1200::bigint), ('pack', 'pack-5000', 5000::bigint, 4900::bigint), ('pack', 'pack-20000', 20000::bigint, 15900::bigint)
+$$;
+revoke all on function billing_stars.offers from public;
+
+create function billing_stars.terms_of(w billing_stars.wallets, of_kind text, of_item text)
+returns table (stars bigint, cents bigint, month_stars bigint, month_cents bigint) language plpgsql as $$
+declare
+  s billing_stars.subscriptions;
+  month_days int := extract(day from date_trunc('month', w.day::timestamp) + interval '1 month - 1 day');
+  days_left int := month_days - extract(day from w.day)::int + 1;
+begin
+  select * into s from billing_stars.subscriptions x where x.org_id = w.org_id and x.id = w.org_id;
+  s.stars := coalesce(s.stars, 0);
+  s.cents := coalesce(s.cents, 0);
+  return query select case of_kind when 'plan' then ((o.stars - s.stars) * days_left + month_days - 1) / month_days else o.stars end,
+      case of_kind when 'plan' then (o.cents - s.cents) * days_left / month_days else o.cents end,
+      case of_kind when 'plan' then o.stars end, case of_kind when 'plan' then o.cents end
+    from billing_stars.offers() o where o.kind = of_kind and o.item = of_item and (of_kind = 'pack' or o.stars > s.stars);
+end
+$$;
+revoke all on function billing_stars.terms_of from public;
 
 create function billing_stars.take_plan(w billing_stars.wallets, becomes text, of_stars bigint, of_cents bigint)
 returns void language plpgsql as $$
@@ -1042,21 +1085,28 @@ end
 $$;
 revoke all on function billing_stars.renew_plan from public;
 
-create function billing_stars.schedule_plan(expected text, becomes text, of_stars bigint, of_cents bigint)
+create function billing_stars.schedule_plan(expected text, becomes text)
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.enter();
 begin
 declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
+  held billing_stars.subscriptions;
+  offer record;
 begin
   if w.org_id is null then return 'no_wallet'; end if;
-  if (select s.plan from billing_stars.subscriptions s where s.org_id = w.org_id and s.id = w.org_id) is distinct from expected then return 'changed'; end if;
+  select * into held from billing_stars.subscriptions s where s.org_id = w.org_id and s.id = w.org_id;
+  if held.plan is distinct from expected then return 'changed'; end if;
+  select * into offer from billing_stars.offers() o where o.kind = 'plan' and o.item = becomes;
+  if becomes is not null and (offer.stars is null or offer.stars > coalesce(held.stars, 0)) then
+    raise exception 'a larger plan is paid for first' using errcode = '42501';
+  end if;
   update billing_stars.payments b set state = 'void' where b.org_id = w.org_id and b.kind = 'plan' and b.state = 'open';
   update billing_stars.subscriptions s set changes = becomes is distinct from s.plan,
       next_plan = case when becomes is distinct from s.plan then becomes end,
-      next_stars = case when becomes is distinct from s.plan then of_stars else 0 end,
-      next_cents = case when becomes is distinct from s.plan then of_cents else 0 end
+      next_stars = case when becomes is distinct from s.plan then coalesce(offer.stars, 0) else 0 end,
+      next_cents = case when becomes is distinct from s.plan then coalesce(offer.cents, 0) else 0 end
     where s.org_id = w.org_id and s.id = w.org_id;
   return 'scheduled';
 end;
@@ -1088,6 +1138,7 @@ returns jsonb language plpgsql security definer set search_path = pg_catalog, pg
 declare
   org uuid := tenancy.enter();
 begin
+  by_actor := tenancy.acting(by_actor);
 declare
   w billing_stars.wallets;
   c billing_stars.caps;
@@ -1113,6 +1164,7 @@ returns jsonb language plpgsql security definer set search_path = pg_catalog, pg
 declare
   org uuid := tenancy.enter();
 begin
+  by_actor := tenancy.acting(by_actor);
 declare
   w billing_stars.wallets;
   c billing_stars.caps;
@@ -1194,6 +1246,7 @@ returns jsonb language plpgsql security definer set search_path = pg_catalog, pg
 declare
   org uuid := tenancy.enter();
 begin
+  by_actor := tenancy.acting(by_actor);
 declare
   w billing_stars.wallets;
   h billing_stars.holds;
@@ -1273,6 +1326,7 @@ returns jsonb language plpgsql security definer set search_path = pg_catalog, pg
 declare
   org uuid := tenancy.enter();
 begin
+  by_actor := tenancy.acting(by_actor);
 declare
   w billing_stars.wallets;
   h billing_stars.holds;
@@ -1335,6 +1389,7 @@ returns jsonb language plpgsql security definer set search_path = pg_catalog, pg
 declare
   org uuid := tenancy.enter();
 begin
+  by_actor := tenancy.acting(by_actor);
 declare
   w billing_stars.wallets;
   h billing_stars.holds;

@@ -178,6 +178,7 @@ declare
   moment timestamptz := clock_timestamp();
   link text;
 begin
+  actor := tenancy.acting(actor);
   select * into head from identity.audit_heads h where h.org_id = org and h.id = org for update;
   if not found then
     insert into identity.audit_heads (org_id, id, seq, hash) values (org, org, 0, repeat('0', 64)) on conflict do nothing;

@@ -164,6 +164,7 @@ declare
   moment timestamptz := clock_timestamp();
   link text;
 begin
+  actor := tenancy.acting(actor);
   select * into head from leads.audit_heads h where h.org_id = org and h.id = org for update;
   if not found then
     insert into leads.audit_heads (org_id, id, seq, hash) values (org, org, 0, repeat('0', 64)) on conflict do nothing;
@@ -184,6 +185,7 @@ declare
   org uuid := tenancy.enter();
   of text := case told when 'leads.import.finished.v1' then 'import' when 'leads.lead.changed.v1' then 'lead' when 'leads.lead.created.v1' then 'lead' when 'leads.lead.deleted.v1' then 'lead' end;
 begin
+  by_actor := tenancy.acting(by_actor);
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;

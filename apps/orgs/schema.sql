@@ -13,7 +13,7 @@ create unique index invitations_one_pending on orgs.invitations (org_id, email) 
 alter table "orgs"."invitations" add constraint "invitations_role_check" check ("role" in ('owner', 'admin', 'member', 'viewer'));
 alter table "orgs"."invitations" add constraint "invitations_status_check" check ("status" in ('pending', 'accepted', 'revoked', 'superseded'));
 
-create table "orgs"."invitation_links" ("token_hash" text not null, "org_id" uuid not null, "invitation_id" uuid not null, primary key ("token_hash"));
+create table "orgs"."invitation_links" ("token_hash" text not null, "org_id" uuid not null, "invitation_id" uuid not null, "opened_at" timestamptz(6) not null, "closed" boolean not null default false, primary key ("token_hash", "org_id"));
 create index "invitation_links_org_id_invitation_id_index" on "orgs"."invitation_links" ("org_id", "invitation_id");
 
 create table "orgs"."members" ("org_id" uuid not null, "id" uuid not null, "email" text not null, "name" text not null, "role" text not null, "joined_at" timestamptz(3) not null, "version" int not null default 1, primary key ("org_id", "id"));
@@ -107,6 +107,7 @@ declare
   moment timestamptz := clock_timestamp();
   link text;
 begin
+  actor := tenancy.acting(actor);
   select * into head from orgs.audit_heads h where h.org_id = org and h.id = org for update;
   if not found then
     insert into orgs.audit_heads (org_id, id, seq, hash) values (org, org, 0, repeat('0', 64)) on conflict do nothing;
@@ -127,6 +128,7 @@ declare
   org uuid := tenancy.enter();
   of text := case told when 'orgs.member.changed.v1' then 'member' when 'orgs.member.gone.v1' then 'member' when 'orgs.member.joined.v1' then 'member' when 'orgs.org.changed.v1' then 'org' when 'orgs.org.created.v1' then 'org' when 'orgs.org.deleted.v1' then 'org' end;
 begin
+  by_actor := tenancy.acting(by_actor);
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;
@@ -227,7 +229,8 @@ create function orgs.find_invitation(hash text)
 returns table (org_id uuid, invitation_id uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
-  return query select d.org_id, d.invitation_id from orgs.invitation_links d where d.token_hash = hash;
+  return query select d.org_id, d.invitation_id from orgs.invitation_links d where d.token_hash = hash and not d.closed
+    and not exists (select from orgs.invitation_links e where e.token_hash = hash and e.opened_at < d.opened_at);
 end
 $$;
 revoke all on function orgs.find_invitation from public;
@@ -274,7 +277,7 @@ grant execute on function orgs.publish_seat to orgs_app;
 create function orgs.open_link(hash text, invitation uuid)
 returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  insert into orgs.invitation_links (token_hash, org_id, invitation_id) values (hash, tenancy.org_id(), invitation);
+  insert into orgs.invitation_links (token_hash, org_id, invitation_id, opened_at) values (hash, tenancy.org_id(), invitation, clock_timestamp());
 end
 $$;
 revoke all on function orgs.open_link from public;
@@ -283,7 +286,7 @@ grant execute on function orgs.open_link to orgs_app;
 create function orgs.close_link(invitation uuid)
 returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  delete from orgs.invitation_links d where d.org_id = tenancy.org_id() and d.invitation_id = invitation;
+  update orgs.invitation_links d set closed = true where d.org_id = tenancy.org_id() and d.invitation_id = invitation;
 end
 $$;
 revoke all on function orgs.close_link from public;
@@ -295,7 +298,7 @@ declare
   org uuid := tenancy.org_id();
 begin
   delete from orgs.seats d where d.org_id = org;
-  delete from orgs.invitation_links d where d.org_id = org;
+  update orgs.invitation_links d set closed = true where d.org_id = org;
   insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
     values (uuidv7(), org, null, pg_current_xact_id()::text::bigint, now());
   delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);

@@ -198,6 +198,7 @@ declare
   org uuid := tenancy.enter();
   of text := case told when 'billing-stars.wallet.warned.v1' then 'wallet' end;
 begin
+  by_actor := tenancy.acting(by_actor);
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;

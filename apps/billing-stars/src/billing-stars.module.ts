@@ -31,6 +31,7 @@ import { PriceService } from './prices/price.service.js';
 import { CloseWalletWhenOrgIsDeleted } from './reactions/close-wallet-when-org-is-deleted.reaction.js';
 import { FollowOrgWhenItIsChanged } from './reactions/follow-org-when-it-is-changed.reaction.js';
 import { OpenWalletWhenOrgIsCreated } from './reactions/open-wallet-when-org-is-created.reaction.js';
+import { PlatformDoor } from './wallets/platform.door.js';
 import { WalletController } from './wallets/wallet.controller.js';
 import { WalletLane } from './wallets/wallet.lane.js';
 import { WalletRepository } from './wallets/wallet.repository.js';
@@ -73,6 +74,7 @@ import { WarningRepository } from './warnings/warning.repository.js';
     PaymentDoor,
     PaymentService,
     PlanService,
+    PlatformDoor,
     PriceService,
     SettlementService,
     SimulationService,

@@ -15,24 +15,45 @@ $$;`,
     true,
   );
 
+/** How every door begins: by the organization of the signed tag. */
+const ENTER = `declare
+  org uuid := tenancy.enter();
+begin`;
+
+/** How what only the platform may do begins: by its own tag, for the organization it names. */
+const ENTER_AS_PLATFORM = `declare
+  org uuid := tenancy.enter_as_platform(for_org);
+begin`;
+
+/** Whoever is written down is who the tag says is acting. */
+const WHO = '\n  by_actor := tenancy.acting(by_actor);';
+
+const entering = (enter: string, signature: string, returns: string, body: string): string =>
+  definer(
+    signature,
+    returns,
+    `${enter}${/\bby_actor text\b/.test(signature) ? WHO : ''}
+${body};
+end`,
+  );
+
 /**
  * A function the runtime role may call. It runs as the schema's owner and enters the organization of the signed tag
  * before anything else, so nobody can name another one: the policies of all it reads and writes compare with that. The
  * organization's id is `org` to the body.
  */
 export const door = (signature: string, returns: string, body: string): string =>
-  definer(
-    signature,
-    returns,
-    `${ENTER}
-${body};
-end`,
-  );
+  entering(ENTER, signature, returns, body);
 
-/** How every door begins. */
-export const ENTER = `declare
-  org uuid := tenancy.enter();
-begin`;
+/**
+ * As `door`, for what brings Stars in or takes them back: no organization may do that with its own tag, whatever SQL runs
+ * under it. The first parameter is `for_org uuid`.
+ */
+export const platformDoor = (signature: string, returns: string, body: string): string =>
+  entering(ENTER_AS_PLATFORM, signature, returns, body);
+
+/** What follows an organization as orgs tells of it: nothing that somebody of the organization may do. */
+export const AS_ORGS_TELLS = "perform tenancy.acting('system:orgs')";
 
 /** A look-up in the directories that replicas, providers and operators begin with: only under the platform's own scope, and no organization's money. */
 export const directory = (signature: string, returns: string, query: string): string =>

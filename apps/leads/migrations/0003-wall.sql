@@ -98,6 +98,7 @@ declare
   org uuid := tenancy.enter();
   of text := case told when 'leads.import.finished.v1' then 'import' when 'leads.lead.changed.v1' then 'lead' when 'leads.lead.created.v1' then 'lead' when 'leads.lead.deleted.v1' then 'lead' end;
 begin
+  by_actor := tenancy.acting(by_actor);
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;

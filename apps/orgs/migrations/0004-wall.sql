@@ -85,6 +85,7 @@ declare
   org uuid := tenancy.enter();
   of text := case told when 'orgs.member.changed.v1' then 'member' when 'orgs.member.gone.v1' then 'member' when 'orgs.member.joined.v1' then 'member' when 'orgs.org.changed.v1' then 'org' when 'orgs.org.created.v1' then 'org' when 'orgs.org.deleted.v1' then 'org' end;
 begin
+  by_actor := tenancy.acting(by_actor);
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;

@@ -1,4 +1,5 @@
 export * from './envelope/context.token.js';
+export * from './envelope/entity.tag.js';
 export * from './envelope/envelope.codec.js';
 export * from './envelope/message.scope.js';
 export * from './nats/bus.client.js';

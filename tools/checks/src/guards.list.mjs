@@ -15,6 +15,8 @@ const httpDoor = 'apps/gateway/src/door/http.door.ts';
 const accessToken = 'apps/gateway/src/door/access.token.ts';
 const transfer = 'apps/gateway/src/spec/transfer.int.spec.ts';
 const stars = 'apps/billing-stars/migrations/0001-initial.sql';
+const platformMoney = 'apps/billing-stars/migrations/0010-platform-money.sql';
+const minting = 'apps/billing-stars/src/grants/minting.int.spec.ts';
 const events = 'libs/messaging/src/durable/durable.events.int.spec.ts';
 const history = 'libs/messaging/src/durable/event.history.int.spec.ts';
 const inbox = 'libs/messaging/src/durable/inbox.ts';
@@ -653,7 +655,7 @@ export const GUARDS = [
   },
   {
     id: 'stars-cap',
-    file: stars,
+    file: platformMoney,
     find: 'if asked.used + amount > asked.cap then',
     replace: 'if false then',
     spec: 'apps/billing-stars/src/caps/cap.int.spec.ts',
@@ -661,7 +663,7 @@ export const GUARDS = [
   },
   {
     id: 'stars-key',
-    file: stars,
+    file: platformMoney,
     find: 'if h.request_hash <> hash then',
     replace: 'if false then',
     spec: 'apps/billing-stars/src/holds/hold.race.int.spec.ts',
@@ -685,7 +687,7 @@ export const GUARDS = [
   },
   {
     id: 'stars-source-once',
-    file: stars,
+    file: platformMoney,
     find: 'where x.org_id = w.org_id and x.source = grant_source;\n  if found then',
     replace: 'where false;\n  if found then',
     spec: 'apps/billing-stars/src/grants/grant.int.spec.ts',
@@ -718,7 +720,7 @@ export const GUARDS = [
   },
   {
     id: 'stars-standing',
-    file: stars,
+    file: platformMoney,
     find: "if w.standing <> 'open' then",
     replace: 'if false then',
     spec: 'apps/billing-stars/src/wallets/standing.int.spec.ts',
@@ -734,7 +736,7 @@ export const GUARDS = [
   },
   {
     id: 'stars-warning',
-    file: stars,
+    file: platformMoney,
     find: '  if crosses then perform billing_stars.warn_counters(w, agent, person, w.period, w.day); end if;\n',
     replace: '',
     spec: 'apps/billing-stars/src/warnings/warning.int.spec.ts',
@@ -742,7 +744,7 @@ export const GUARDS = [
   },
   {
     id: 'stars-payment-once',
-    file: stars,
+    file: platformMoney,
     find: "  if b.paid_at is not null then return jsonb_build_object('outcome', 'known'); end if;\n",
     replace: '',
     spec: 'apps/billing-stars/src/payments/stripe.int.spec.ts',
@@ -750,7 +752,7 @@ export const GUARDS = [
   },
   {
     id: 'stars-payment-amount',
-    file: stars,
+    file: platformMoney,
     find: 'if paid_cents is distinct from b.cents or upper(in_currency) is distinct from b.currency then',
     replace: 'if false then',
     spec: 'apps/billing-stars/src/payments/stripe.int.spec.ts',
@@ -854,7 +856,7 @@ export const GUARDS = [
   },
   {
     id: 'orgs-lookup-scope',
-    file: 'apps/orgs/migrations/0001-initial.sql',
+    file: 'apps/orgs/migrations/0011-invitation-links.sql',
     find: '  perform tenancy.is_platform();\n  return query select d.org_id, d.invitation_id',
     replace: '  return query select d.org_id, d.invitation_id',
     spec: 'apps/orgs/src/directory/directory.int.spec.ts',
@@ -862,7 +864,7 @@ export const GUARDS = [
   },
   {
     id: 'audit-chain',
-    file: 'apps/orgs/migrations/0001-initial.sql',
+    file: 'apps/orgs/migrations/0010-audit-actor.sql',
     find: 'jsonb_build_array(head.hash, org, ',
     replace: 'jsonb_build_array(org, ',
     spec: audit,
@@ -1034,5 +1036,102 @@ export const GUARDS = [
     replace: 'limit',
     spec: 'libs/messaging/src/durable/outbox.poison.int.spec.ts',
     test: 'fills one batch at most',
+  },
+  {
+    id: 'stars-platform-tag',
+    file: schema,
+    find: '  perform tenancy.is_platform();\n  if org is null',
+    replace: '  if org is null',
+    spec: minting,
+    test: 'a grant',
+  },
+  {
+    id: 'stars-platform-names-somebody',
+    file: schema,
+    find: '  if org is null then\n    raise exception',
+    replace: '  if false then\n    raise exception',
+    spec: minting,
+    test: 'to nobody',
+  },
+  {
+    id: 'stars-larger-plan',
+    file: platformMoney,
+    find: '  if becomes is not null and (offer.stars is null or offer.stars > coalesce(held.stars, 0)) then',
+    replace: '  if false then',
+    spec: minting,
+    test: 'nobody paid for',
+  },
+  {
+    id: 'stars-offered-price',
+    file: platformMoney,
+    find: '  if terms.stars is distinct from of_stars or terms.cents is distinct from of_cents then',
+    replace: '  if false then',
+    spec: minting,
+    test: 'nobody orders others',
+  },
+  {
+    id: 'stars-as-orgs-tells',
+    file: platformMoney,
+    find: "  perform tenancy.acting('system:orgs');\n  update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);\n  return found;",
+    replace:
+      "  update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);\n  return found;",
+    spec: minting,
+    test: 'a standing of its own',
+  },
+  {
+    id: 'stars-reference-untold',
+    file: platformMoney,
+    find: 'where r.reference = by_reference and r.org_id = w.org_id) then',
+    replace: 'where r.reference = by_reference) then',
+    spec: 'apps/billing-stars/src/payments/payment.int.spec.ts',
+    test: 'answered as an unknown one',
+  },
+  {
+    id: 'stars-reference-first',
+    file: platformMoney,
+    find: ' order by r.noted_at limit 1;',
+    replace: ' order by r.noted_at desc limit 1;',
+    spec: 'apps/billing-stars/src/payments/payment.int.spec.ts',
+    test: 'stays whose it is',
+  },
+  {
+    id: 'audit-actor',
+    file: 'apps/orgs/migrations/0010-audit-actor.sql',
+    find: '  actor := tenancy.acting(actor);\n',
+    replace: '',
+    spec: audit,
+    test: 'by nobody but whom the tag names',
+  },
+  {
+    id: 'orgs-link-untold',
+    file: 'apps/orgs/migrations/0011-invitation-links.sql',
+    find: 'primary key (token_hash, org_id);',
+    replace: 'primary key (token_hash);',
+    spec: 'apps/orgs/src/directory/directory.int.spec.ts',
+    test: "learns of no link that it is another's",
+  },
+  {
+    id: 'orgs-link-first',
+    file: 'apps/orgs/migrations/0011-invitation-links.sql',
+    find: ' and e.opened_at < d.opened_at);',
+    replace: ' and false);',
+    spec: 'apps/orgs/src/directory/directory.int.spec.ts',
+    test: 'cannot take it over',
+  },
+  {
+    id: 'etag-of-org',
+    file: 'libs/messaging/src/envelope/entity.tag.ts',
+    find: 'JSON.stringify([place, keyOf',
+    replace: "JSON.stringify(['', keyOf",
+    spec: 'apps/gateway/src/spec/routes.int.spec.ts',
+    test: 'H37',
+  },
+  {
+    id: 'etag-of-object',
+    file: 'libs/messaging/src/envelope/entity.tag.ts',
+    find: 'keyOf(place, object), version]',
+    replace: "'', version]",
+    spec: 'apps/gateway/src/spec/routes.int.spec.ts',
+    test: 'H37',
   },
 ];

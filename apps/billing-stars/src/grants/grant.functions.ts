@@ -1,4 +1,4 @@
-import { door, step } from '../schema.functions.js';
+import { door, platformDoor, step } from '../schema.functions.js';
 
 export const grantFunctions: readonly string[] = [
   // Pays an overdraft out of what is free, monthly first. Gives the wallet as it is then.
@@ -67,8 +67,8 @@ end`,
   ),
 
   // The same source again changes nothing; with another amount it is refused.
-  door(
-    'grant_stars(grant_source text, into_compartment text, amount bigint, by_actor text)',
+  platformDoor(
+    'grant_stars(for_org uuid, grant_source text, into_compartment text, amount bigint, by_actor text)',
     'jsonb',
     `declare
   w billing_stars.wallets;
@@ -90,8 +90,8 @@ end`,
   ),
 
   // What is taken back and spent already blocks every reservation until it is paid.
-  door(
-    'reverse_grant(reversal_source text, granted_source text, amount bigint, by_actor text)',
+  platformDoor(
+    'reverse_grant(for_org uuid, reversal_source text, granted_source text, amount bigint, by_actor text)',
     'jsonb',
     `declare
   w billing_stars.wallets;

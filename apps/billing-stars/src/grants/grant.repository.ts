@@ -1,6 +1,7 @@
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from '../wallets/busy.wallet.js';
+import { PlatformDoor } from '../wallets/platform.door.js';
 import type { COMPARTMENTS } from './grant.tables.js';
 
 /** Stars that come in: for what, into which compartment, how many. */
@@ -32,26 +33,29 @@ export type ReversalAnswer =
   | { readonly outcome: 'too_much' }
   | { readonly outcome: 'no_wallet' };
 
-const grant = statement<{ answer: GrantAnswer }, NewGrant>(
+const grant = statement<{ answer: GrantAnswer }, NewGrant & { wallet: string }>(
   'grant stars',
-  'select billing_stars.grant_stars(:source, :compartment, :stars, :actor) as answer',
+  'select billing_stars.grant_stars(:wallet, :source, :compartment, :stars, :actor) as answer',
 );
-const reverse = statement<{ answer: ReversalAnswer }, NewReversal>(
+const reverse = statement<{ answer: ReversalAnswer }, NewReversal & { wallet: string }>(
   'reverse grant',
-  'select billing_stars.reverse_grant(:source, :of, :stars, :actor) as answer',
+  'select billing_stars.reverse_grant(:wallet, :source, :of, :stars, :actor) as answer',
 );
 
 @Injectable()
 export class GrantRepository {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly platform: PlatformDoor,
+  ) {}
 
   async grant(given: NewGrant): Promise<GrantAnswer> {
-    const [row] = await unlessBusy(this.database.query(grant, given));
+    const [row] = await this.platform.act((wallet) => unlessBusy(this.database.query(grant, { ...given, wallet })));
     return row?.answer as GrantAnswer;
   }
 
   async reverse(given: NewReversal): Promise<ReversalAnswer> {
-    const [row] = await unlessBusy(this.database.query(reverse, given));
+    const [row] = await this.platform.act((wallet) => unlessBusy(this.database.query(reverse, { ...given, wallet })));
     return row?.answer as ReversalAnswer;
   }
 }

@@ -159,7 +159,7 @@ describe('the vault', () => {
       `select p.proname as name, p.prosrc as body from pg_proc p where p.pronamespace = 'billing_stars'::regnamespace and p.prosecdef`,
     );
     const entering = functions.filter(({ body }) =>
-      String(body).startsWith('\ndeclare\n  org uuid := tenancy.enter();\nbegin\n'),
+      /^\ndeclare\n {2}org uuid := tenancy\.enter(?:_as_platform\(for_org\)|\(\));\nbegin\n/.test(String(body)),
     );
     expect(entering.length).toBeGreaterThan(12);
     const others = functions.filter((each) => !entering.includes(each));
@@ -190,7 +190,7 @@ describe('the vault', () => {
     ).toEqual([{ org_id: a.id }]);
     const agent = newId();
     const reserve = (key: string): string =>
-      `select set_config('tenancy.entered', '${b.id}', true), billing_stars.reserve('${key}', 'h', 5, '${agent}', null, '${agent}', 1, 60, 'x') as answer`;
+      `select set_config('tenancy.entered', '${b.id}', true), billing_stars.reserve('${key}', 'h', 5, '${agent}', null, '${agent}', 1, 60, '${a.owner}') as answer`;
     expect((await attacker.commit(reserve('forged-1'), forged, reserve('forged-2'))).rows).toMatchObject([
       { answer: { outcome: 'reserved' } },
     ]);

@@ -1,6 +1,6 @@
 import { newId } from '@apollo/tenancy';
 import type { TestOrg } from '@apollo/testing';
-import { StarsWorld } from '../spec/stars.world.spec.js';
+import { ORGS, StarsWorld } from '../spec/stars.world.spec.js';
 
 /** Numbers from a seed, the same on every run: 0 up to, not including, `below`. */
 function numbers(seed: number): (below: number) => number {
@@ -105,7 +105,7 @@ describe('everything at once', () => {
         expect({ batch, findings: await world.findings() }).toEqual({ batch, findings: [] });
         now += one([0, 1, 60_000, 20 * 60_000, HOUR, 9 * HOUR, 26 * HOUR, 9 * 24 * HOUR, -2 * HOUR, -26 * HOUR]);
         await world.clock(new Date(now).toISOString());
-        if (pick(10) === 0) await one(orgs).as(() => world.walletRows.setTimeZone(one(ZONES)));
+        if (pick(10) === 0) await one(orgs).as(() => world.walletRows.setTimeZone(one(ZONES)), ORGS);
       }
       expect([...told].filter((code) => !EXPECTED.has(code))).toEqual([]);
       const kinds = await world.test.admin(

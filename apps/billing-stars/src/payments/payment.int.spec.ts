@@ -1,6 +1,6 @@
 import { newId } from '@apollo/tenancy';
-import { asPlatform, Attacker, type TestOrg } from '@apollo/testing';
-import { codeOf, StarsWorld } from '../spec/stars.world.spec.js';
+import { asPlatform, Attacker, type Outcome, type TestOrg } from '@apollo/testing';
+import { codeOf, ORGS, StarsWorld } from '../spec/stars.world.spec.js';
 
 describe('payments that operators confirm', () => {
   let world: StarsWorld;
@@ -78,7 +78,7 @@ describe('payments that operators confirm', () => {
     const org = await world.org();
     const { id } = await world.pack(org, 'pack-1000');
     await world.confirm(id);
-    await org.as(() => world.wallets.close());
+    await org.as(() => world.wallets.close(), ORGS);
     await refund(id, 1_200);
     expect(await world.wallet(org)).toMatchObject({ standing: 'closed', package_balance: 500 });
     expect(await world.reserve(org, { stars: 1 })).toMatchObject({
@@ -100,7 +100,7 @@ describe('payments that operators confirm', () => {
     expect(await codeOf(a.as(() => world.payments.offerCheckout(checkout)))).toBe('state_conflict');
   });
 
-  it("belong to one organization for ever: a reference cannot be taken over, and nobody under an organization's tag looks one up (B17)", async () => {
+  it('are noted by their references, which nobody looks up under the tag of an organization (B17)', async () => {
     const { id } = await world.pack(a, 'pack-1000');
     const attacker = await Attacker.connect(world.test, b);
     expect((await attacker.attempt(`select * from billing_stars.find_payment('${id}')`)).code).toBe('42501');
@@ -108,23 +108,30 @@ describe('payments that operators confirm', () => {
     expect(
       (await attacker.attempt(`select billing_stars.remember_payment('${id}', '${b.id}', '${newId()}')`)).code,
     ).toBe('42501');
-    expect(
-      (
-        await attacker.commit(
-          `select billing_stars.order_payment('${newId()}', 'pack', 'pack-1000', 1000, 1, null, null, null, null, 'stripe', '${id}', null, null, 'x') as outcome`,
-        )
-      ).rows,
-    ).toEqual([{ outcome: 'taken' }]);
-    expect(
-      (
-        await attacker.commit(
-          `select billing_stars.offer_checkout('${(await world.pack(b, 'pack-1000')).id}', 'stripe', '${id}', null, null)`,
-        )
-      ).code,
-    ).toBe('23505');
-    expect(
-      (await attacker.commit(`select billing_stars.pay('${id}', 'e', 1200, 'eur', 'x', null, 'x') as answer`)).rows,
-    ).toEqual([{ answer: { outcome: 'not_found' } }]);
+    await attacker.close();
+  });
+
+  it("belong to whom they belonged first: another organization's reference is answered as an unknown one, and stays whose it is (A32)", async () => {
+    const { id } = await world.pack(a, 'pack-1000');
+    const mine = await world.pack(b, 'pack-1000');
+    const attacker = await Attacker.connect(world.test, b);
+    const orderBy = (reference: string): Promise<Outcome> =>
+      attacker.commit(
+        `select billing_stars.order_payment('${newId()}', 'pack', 'pack-1000', 1000, 1200, null, null, 'stripe', '${reference}', null, null, '${b.owner}') as outcome`,
+      );
+    const offerBy = (reference: string): Promise<Outcome> =>
+      attacker.commit(
+        `select billing_stars.offer_checkout('${mine.id}', 'stripe', '${reference}', null, null) as outcome`,
+      );
+    const again = await world.pack(a, 'pack-1000');
+    expect(await orderBy(id)).toEqual(await orderBy(`cs_${newId()}`));
+    expect(await offerBy(again.id)).toEqual(await offerBy(`cs_${newId()}`));
+    expect((await orderBy(mine.id)).rows).toEqual([{ outcome: 'taken' }]);
+    const before = [await world.wallet(a), await world.wallet(b)] as const;
+    await world.confirm(id);
+    await world.confirm(again.id);
+    expect((await world.wallet(a)).package_balance).toBe(before[0].package_balance + 2_000);
+    expect(await world.wallet(b)).toEqual(before[1]);
     await attacker.close();
   });
 });

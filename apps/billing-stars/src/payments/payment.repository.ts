@@ -2,6 +2,7 @@ import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import type { PlanName } from '../plans/offer.table.js';
 import { unlessBusy } from '../wallets/busy.wallet.js';
+import { PlatformDoor } from '../wallets/platform.door.js';
 
 /** A payment as it is kept; sums are bigint texts. */
 export interface PaymentRow {
@@ -29,14 +30,12 @@ export interface OfferedCheckout {
   readonly until: Date | null;
 }
 
-/** What is ordered. Of a plan: what a month of it is, and the plan and period its price was made for. */
+/** What is ordered. Of a plan: the plan and period its price was made for. */
 export interface NewOrder extends OfferedCheckout {
   readonly kind: 'pack' | 'plan';
   readonly item: string;
   readonly stars: number;
   readonly cents: number;
-  readonly month_stars: number | null;
-  readonly month_cents: number | null;
   readonly expected_plan: PlanName | null;
   readonly expected_period: string | null;
 }
@@ -80,20 +79,20 @@ const openOfPlan = statement<PaymentRow>(
 );
 const order = statement<{ outcome: string }, NewOrder>(
   'order payment',
-  `select billing_stars.order_payment(:id, :kind, :item, :stars, :cents, :month_stars, :month_cents, :expected_plan, :expected_period,
+  `select billing_stars.order_payment(:id, :kind, :item, :stars, :cents, :expected_plan, :expected_period,
   :provider, :reference, :url, :until, :actor) as outcome`,
 );
 const offer = statement<{ outcome: string }, OfferedCheckout>(
   'offer checkout',
   'select billing_stars.offer_checkout(:id, :provider, :reference, :url, :until) as outcome where :org::uuid is not null',
 );
-const pay = statement<{ answer: ReceivedAnswer }, Received>(
+const pay = statement<{ answer: ReceivedAnswer }, Received & { wallet: string }>(
   'pay',
-  'select billing_stars.pay(:id, :event, :cents, :currency, :provider, :reference, :actor) as answer',
+  'select billing_stars.pay(:wallet, :id, :event, :cents, :currency, :provider, :reference, :actor) as answer',
 );
-const refund = statement<{ answer: ReturnedAnswer }, { id: string; event: string; cents: number }>(
+const refund = statement<{ answer: ReturnedAnswer }, { wallet: string; id: string; event: string; cents: number }>(
   'refund',
-  'select billing_stars.refund(:id, :event, :cents, :actor) as answer',
+  'select billing_stars.refund(:wallet, :id, :event, :cents, :actor) as answer',
 );
 const whose = lookup<{ org_id: string; payment_id: string }, { reference: string }>(
   'whose payment',
@@ -102,7 +101,10 @@ const whose = lookup<{ org_id: string; payment_id: string }, { reference: string
 
 @Injectable()
 export class PaymentRepository {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly platform: PlatformDoor,
+  ) {}
 
   async find(id: string): Promise<PaymentRow | undefined> {
     return (await this.database.query(find, { id }))[0];
@@ -118,7 +120,7 @@ export class PaymentRepository {
     return this.database.query(openOfPlan, {});
   }
 
-  /** `changed`: another plan or period holds than the price was made for. `taken`: the way to pay is another order's. */
+  /** `changed`: another plan or period holds than the price was made for. `taken`: the way to pay is another order's of the organization. */
   async order(wanted: NewOrder): Promise<'ordered' | 'changed' | 'taken' | 'no_wallet'> {
     const [row] = await unlessBusy(this.database.query(order, wanted));
     return row?.outcome as 'ordered' | 'changed' | 'taken' | 'no_wallet';
@@ -131,13 +133,15 @@ export class PaymentRepository {
   }
 
   async pay(received: Received): Promise<ReceivedAnswer> {
-    const [row] = await unlessBusy(this.database.query(pay, received));
+    const [row] = await this.platform.act((wallet) => unlessBusy(this.database.query(pay, { ...received, wallet })));
     return row?.answer as ReceivedAnswer;
   }
 
   /** @param cents all that has gone back by now */
   async refund(id: string, event: string, cents: number): Promise<ReturnedAnswer> {
-    const [row] = await unlessBusy(this.database.query(refund, { id, event, cents }));
+    const [row] = await this.platform.act((wallet) =>
+      unlessBusy(this.database.query(refund, { wallet, id, event, cents })),
+    );
     return row?.answer as ReturnedAnswer;
   }
 

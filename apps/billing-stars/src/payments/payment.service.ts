@@ -45,8 +45,6 @@ export class PaymentService {
         item: pack,
         stars,
         cents,
-        month_stars: null,
-        month_cents: null,
         expected_plan: null,
         expected_period: null,
       },

@@ -45,14 +45,22 @@ export const paymentEvents = vaultTable({
   uniques: [['eventId']],
 });
 
-/** Whose payment a reference is: our own id, the provider's checkout session, the provider's payment. */
+/**
+ * Whose payment a reference is: our own id, the provider's checkout session, the provider's payment. Of several organizations
+ * that note the same one it is the first's, and none of them is told of another.
+ */
 export const paymentReferences = globalTable({
   name: 'PaymentReference',
   schema: 'billing_stars',
   table: 'payment_references',
   reason:
     'A provider and an operator name a payment before anybody knows whose it is; what they say of an organization is not believed.',
-  properties: { reference: p.text().primary(), orgId: p.uuid().name('org_id'), paymentId: p.uuid().name('payment_id') },
+  properties: {
+    reference: p.text().primary(),
+    orgId: p.uuid().primary().name('org_id'),
+    paymentId: p.uuid().name('payment_id'),
+    notedAt: p.datetime(6),
+  },
 });
 
 export const paymentRules: readonly string[] = [

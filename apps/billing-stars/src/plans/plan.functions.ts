@@ -1,6 +1,37 @@
 import { door, step } from '../schema.functions.js';
+import { PACKS, PLANS } from './offer.table.js';
+
+const offers = Object.entries({ plan: PLANS, pack: PACKS }).flatMap(([kind, items]) =>
+  Object.entries(items).map(([item, { stars, cents }]) => `('${kind}', '${item}', ${stars}::bigint, ${cents}::bigint)`),
+);
 
 export const planFunctions: readonly string[] = [
+  // What Stars cost is written here too, so that nobody orders others than there are.
+  `create function billing_stars.offers() returns table (kind text, item text, stars bigint, cents bigint) language sql immutable as $$
+  values ${offers.join(', ')}
+$$;
+revoke all on function billing_stars.offers from public;`,
+
+  // What an order of it is for today, as plan.rules.ts says: a pack, or the part of a larger plan that is left of the
+  // month; no row where there is nothing to pay for.
+  step(
+    'terms_of(w billing_stars.wallets, of_kind text, of_item text)',
+    'table (stars bigint, cents bigint, month_stars bigint, month_cents bigint)',
+    `declare
+  s billing_stars.subscriptions;
+  month_days int := extract(day from date_trunc('month', w.day::timestamp) + interval '1 month - 1 day');
+  days_left int := month_days - extract(day from w.day)::int + 1;
+begin
+  select * into s from billing_stars.subscriptions x where x.org_id = w.org_id and x.id = w.org_id;
+  s.stars := coalesce(s.stars, 0);
+  s.cents := coalesce(s.cents, 0);
+  return query select case of_kind when 'plan' then ((o.stars - s.stars) * days_left + month_days - 1) / month_days else o.stars end,
+      case of_kind when 'plan' then (o.cents - s.cents) * days_left / month_days else o.cents end,
+      case of_kind when 'plan' then o.stars end, case of_kind when 'plan' then o.cents end
+    from billing_stars.offers() o where o.kind = of_kind and o.item = of_item and (of_kind = 'pack' or o.stars > s.stars);
+end`,
+  ),
+
   // From now on; what was scheduled before no longer counts.
   step(
     'take_plan(w billing_stars.wallets, becomes text, of_stars bigint, of_cents bigint)',
@@ -45,20 +76,28 @@ begin
 end`,
   ),
 
-  // Another plan, or none, from the next period on; the one that holds takes an earlier wish back.
+  // Another plan, or none, from the next period on; the one that holds takes an earlier wish back. Never one of more Stars:
+  // that is paid for before it comes.
   door(
-    'schedule_plan(expected text, becomes text, of_stars bigint, of_cents bigint)',
+    'schedule_plan(expected text, becomes text)',
     'text',
     `declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
+  held billing_stars.subscriptions;
+  offer record;
 begin
   if w.org_id is null then return 'no_wallet'; end if;
-  if (select s.plan from billing_stars.subscriptions s where s.org_id = w.org_id and s.id = w.org_id) is distinct from expected then return 'changed'; end if;
+  select * into held from billing_stars.subscriptions s where s.org_id = w.org_id and s.id = w.org_id;
+  if held.plan is distinct from expected then return 'changed'; end if;
+  select * into offer from billing_stars.offers() o where o.kind = 'plan' and o.item = becomes;
+  if becomes is not null and (offer.stars is null or offer.stars > coalesce(held.stars, 0)) then
+    raise exception 'a larger plan is paid for first' using errcode = '42501';
+  end if;
   update billing_stars.payments b set state = 'void' where b.org_id = w.org_id and b.kind = 'plan' and b.state = 'open';
   update billing_stars.subscriptions s set changes = becomes is distinct from s.plan,
       next_plan = case when becomes is distinct from s.plan then becomes end,
-      next_stars = case when becomes is distinct from s.plan then of_stars else 0 end,
-      next_cents = case when becomes is distinct from s.plan then of_cents else 0 end
+      next_stars = case when becomes is distinct from s.plan then coalesce(offer.stars, 0) else 0 end,
+      next_cents = case when becomes is distinct from s.plan then coalesce(offer.cents, 0) else 0 end
     where s.org_id = w.org_id and s.id = w.org_id;
   return 'scheduled';
 end`,

@@ -1,6 +1,6 @@
 import { newId } from '@apollo/tenancy';
 import { asPlatform, type TestOrg } from '@apollo/testing';
-import { codeOf, StarsWorld } from '../spec/stars.world.spec.js';
+import { codeOf, ORGS, StarsWorld } from '../spec/stars.world.spec.js';
 
 describe('a plan', () => {
   let world: StarsWorld;
@@ -189,7 +189,7 @@ describe('a plan', () => {
 
   it('brings nothing any more to an organization that is gone', async () => {
     const org = await onPlan('starter');
-    await org.as(() => world.wallets.close());
+    await org.as(() => world.wallets.close(), ORGS);
     await world.clock('2026-04-01 12:00:00Z');
     await sweep(org);
     expect(await world.wallet(org)).toMatchObject({ standing: 'closed', monthly_balance: 0 });

@@ -1,7 +1,7 @@
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from '../wallets/busy.wallet.js';
-import type { Offer, PlanName } from './offer.table.js';
+import type { PlanName } from './offer.table.js';
 
 /** The plan that holds, and what comes with the next period. Dates are `yyyy-mm-dd` where the organization is. */
 export interface PlanRow {
@@ -25,12 +25,9 @@ const find = statement<PlanRow>(
   left join billing_stars.subscriptions s on s.org_id = w.org_id and s.id = w.org_id
   where w.org_id = :org and w.id = :org`,
 );
-const schedule = statement<
-  { outcome: string },
-  { expected: PlanName | null; becomes: PlanName | null; stars: number; cents: number }
->(
+const schedule = statement<{ outcome: string }, { expected: PlanName | null; becomes: PlanName | null }>(
   'schedule plan',
-  'select billing_stars.schedule_plan(:expected, :becomes, :stars, :cents) as outcome where :org::uuid is not null',
+  'select billing_stars.schedule_plan(:expected, :becomes) as outcome where :org::uuid is not null',
 );
 
 @Injectable()
@@ -43,12 +40,8 @@ export class PlanRepository {
   }
 
   /** @param becomes null for none; the plan that holds takes an earlier wish back */
-  async schedule(
-    expected: PlanName | null,
-    becomes: PlanName | null,
-    { stars, cents }: Offer,
-  ): Promise<'scheduled' | 'changed' | 'no_wallet'> {
-    const [row] = await unlessBusy(this.database.query(schedule, { expected, becomes, stars, cents }));
+  async schedule(expected: PlanName | null, becomes: PlanName | null): Promise<'scheduled' | 'changed' | 'no_wallet'> {
+    const [row] = await unlessBusy(this.database.query(schedule, { expected, becomes }));
     return row?.outcome as 'scheduled' | 'changed' | 'no_wallet';
   }
 }

@@ -63,8 +63,6 @@ export class PlanService {
           item: wish,
           stars: change.stars,
           cents: change.cents,
-          month_stars: offer.stars,
-          month_cents: offer.cents,
           expected_plan: from.plan,
           expected_period: from.period,
         },
@@ -72,11 +70,7 @@ export class PlanService {
       );
       await this.audit.done('plan.ordered', id, { plan: wish, cents: change.cents });
     } else {
-      const outcome = await this.plans.schedule(
-        from.plan,
-        offer && (wish as PlanName),
-        offer ?? { stars: 0, cents: 0 },
-      );
+      const outcome = await this.plans.schedule(from.plan, offer && (wish as PlanName));
       if (outcome !== 'scheduled')
         throw new DomainError('state_conflict', 'The plan has changed meanwhile; ask again.');
       await this.audit.done('plan.scheduled', null, { plan: wish, from: from.next_period });

@@ -18,11 +18,15 @@ import { PaymentService } from '../payments/payment.service.js';
 import { SettlementService } from '../payments/settlement.service.js';
 import { PlanRepository } from '../plans/plan.repository.js';
 import { PlanService } from '../plans/plan.service.js';
+import { PlatformDoor } from '../wallets/platform.door.js';
 import { WalletRepository } from '../wallets/wallet.repository.js';
 import { WalletService } from '../wallets/wallet.service.js';
 import { WarningRepository } from '../warnings/warning.repository.js';
 
 const FINDINGS = 'select * from billing_stars.ledger_findings()';
+
+/** Who an organization is followed as: what orgs tells of it. */
+export const ORGS = { actor: 'system:orgs', role: 'system' } as const;
 
 /** What a spec says of a reservation; the rest is made up, anew for each. */
 export type Wish = Partial<billingStarsMessages.ReserveRequest> & { readonly stars: number };
@@ -43,16 +47,17 @@ export class StarsWorld {
   private constructor(readonly test: TestDatabase) {
     const { database } = test;
     const cursors = new CursorCodec(test.tagKey);
+    const platform = new PlatformDoor(database);
     const audit = new AuditTrail(database, cursors, 'billing_stars');
     this.holds = new HoldService(
       new HoldRepository(database, new Outbox(database, 'billing_stars', () => (this.woken += 1))),
     );
     this.caps = new CapService(new CapRepository(database), audit, cursors);
-    this.grants = new GrantService(database, new GrantRepository(database), audit);
-    this.walletRows = new WalletRepository(database);
+    this.grants = new GrantService(database, new GrantRepository(database, platform), audit);
+    this.walletRows = new WalletRepository(database, platform);
     this.wallets = new WalletService(database, this.walletRows, new WarningRepository(database), audit);
     const provider: PaymentProvider = new ManualProvider();
-    const rows = new PaymentRepository(database);
+    const rows = new PaymentRepository(database, platform);
     const desk = new OrderDesk(rows, provider);
     this.plans = new PlanService(new PlanRepository(database), rows, desk, audit);
     this.payments = new PaymentService(rows, desk, audit, cursors);

@@ -1,5 +1,5 @@
 import { testOrg } from '@apollo/testing';
-import { StarsWorld } from '../spec/stars.world.spec.js';
+import { ORGS, StarsWorld } from '../spec/stars.world.spec.js';
 
 describe('a wallet follows its organization', () => {
   let world: StarsWorld;
@@ -13,7 +13,7 @@ describe('a wallet follows its organization', () => {
     const [org, other] = [await world.org(), await world.org()];
     const [first, second] = [await world.hold(org, { stars: 100 }), await world.hold(org, { stars: 100 })];
     for (let twice = 0; twice < 2; twice += 1)
-      await org.as(() => world.wallets.follow({ time_zone: 'Europe/Berlin', status: 'suspended' }));
+      await org.as(() => world.wallets.follow({ time_zone: 'Europe/Berlin', status: 'suspended' }), ORGS);
     expect(await world.reserve(org, { stars: 1 })).toMatchObject({
       outcome: 'refused',
       refused_by: 'wallet',
@@ -29,15 +29,15 @@ describe('a wallet follows its organization', () => {
       time_zone: 'Europe/Berlin',
     });
     expect((await world.reserve(other, { stars: 1 })).outcome).toBe('reserved');
-    await org.as(() => world.wallets.follow({ time_zone: 'Europe/Berlin', status: 'active' }));
+    await org.as(() => world.wallets.follow({ time_zone: 'Europe/Berlin', status: 'active' }), ORGS);
     expect((await world.reserve(org, { stars: 1 })).outcome).toBe('reserved');
   });
 
   it('and reserves nothing any more once it is gone, whatever comes late (M27)', async () => {
     const org = await world.org();
     const hold = await world.hold(org, { stars: 100 });
-    for (let twice = 0; twice < 2; twice += 1) await org.as(() => world.wallets.close());
-    await org.as(() => world.wallets.follow({ time_zone: 'UTC', status: 'active' }));
+    for (let twice = 0; twice < 2; twice += 1) await org.as(() => world.wallets.close(), ORGS);
+    await org.as(() => world.wallets.follow({ time_zone: 'UTC', status: 'active' }), ORGS);
     expect(await org.as(() => world.wallets.open('UTC'))).toBe(false);
     expect(await world.reserve(org, { stars: 1 })).toMatchObject({
       outcome: 'refused',
@@ -50,8 +50,8 @@ describe('a wallet follows its organization', () => {
 
   it('also to the end of one that has no wallet: nothing is done', async () => {
     const org = testOrg();
-    await org.as(() => world.wallets.close());
-    await org.as(() => world.wallets.follow({ time_zone: 'UTC', status: 'suspended' }));
+    await org.as(() => world.wallets.close(), ORGS);
+    await org.as(() => world.wallets.follow({ time_zone: 'UTC', status: 'suspended' }), ORGS);
     expect(await world.test.admin('select 1 from billing_stars.wallets where org_id = $1', [org.id])).toEqual([]);
   });
 });

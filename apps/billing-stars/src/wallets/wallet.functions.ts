@@ -1,4 +1,4 @@
-import { directory, door, MAX_STARS, step } from '../schema.functions.js';
+import { AS_ORGS_TELLS, directory, door, MAX_STARS, platformDoor, step } from '../schema.functions.js';
 
 /** Stars every new organization starts with, in the package compartment. */
 export const WELCOME_STARS = 500;
@@ -107,8 +107,9 @@ begin
 end`,
   ),
 
-  door(
-    'open_wallet(zone text, by_actor text)',
+  // Its welcome Stars come with it.
+  platformDoor(
+    'open_wallet(for_org uuid, zone text, by_actor text)',
     'boolean',
     `declare
   instant timestamptz := billing_stars.clock();
@@ -119,7 +120,7 @@ begin
     values (org, org, 'active', zone, date_trunc('month', today)::date, today, instant, newest, instant) on conflict do nothing;
   if not found then return false; end if;
   perform billing_stars.adopt_prices(org, newest, today);
-  perform billing_stars.grant_stars('welcome', 'package', ${WELCOME_STARS}, by_actor);
+  perform billing_stars.grant_stars(org, 'welcome', 'package', ${WELCOME_STARS}, by_actor);
   return true;
 end`,
   ),
@@ -129,8 +130,10 @@ end`,
     'set_time_zone(zone text)',
     'boolean',
     `declare
-  w billing_stars.wallets := billing_stars.enter_wallet(org);
+  w billing_stars.wallets;
 begin
+  ${AS_ORGS_TELLS};
+  w := billing_stars.enter_wallet(org);
   perform billing_stars.clock() at time zone zone;
   update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
   if not found then return false; end if;
@@ -144,6 +147,7 @@ end`,
     'set_standing(becomes text)',
     'boolean',
     `begin
+  ${AS_ORGS_TELLS};
   ${STAND};
   return found;
 end`,
@@ -154,6 +158,7 @@ end`,
     'follow_org(zone text, becomes text)',
     'void',
     `begin
+  ${AS_ORGS_TELLS};
   if exists (select from billing_stars.wallets x where x.org_id = org and x.id = org and x.time_zone <> zone) then
     perform billing_stars.set_time_zone(zone);
   end if;
@@ -161,13 +166,18 @@ end`,
 end`,
   ),
 
-  // What a sweeper calls for an organization whose holds may have expired or whose month is over.
+  // What a sweeper calls for an organization whose holds may have expired or whose month is over, and whoever has just
+  // brought Stars in or taken them back: thresholds are told under the organization's own tag.
   door(
     'sweep_wallet()',
     'void',
-    `begin
-  if (billing_stars.enter_wallet(org)).org_id is null then
+    `declare
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
+begin
+  if w.org_id is null then
     delete from billing_stars.wallet_watch d where d.org_id = org;
+  elsif w.monthly_balance - w.monthly_held + w.package_balance - w.package_held <= w.warn_at then
+    perform billing_stars.warn_wallet(w);
   end if;
 end`,
   ),

@@ -1,6 +1,7 @@
 import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from './busy.wallet.js';
+import { PlatformDoor, sweepWallet } from './platform.door.js';
 
 /** What its organization may do: reserve, nothing for now, or nothing any more. */
 export type WalletStanding = 'open' | 'suspended' | 'closed';
@@ -20,9 +21,9 @@ export interface WalletRow {
   readonly price_version: number;
 }
 
-const open = statement<{ opened: boolean }, { zone: string }>(
+const open = statement<{ opened: boolean }, { wallet: string; zone: string }>(
   'open wallet',
-  'select billing_stars.open_wallet(:zone, :actor) as opened',
+  'select billing_stars.open_wallet(:wallet, :zone, :actor) as opened',
 );
 const setZone = statement<{ known: boolean }, { zone: string }>(
   'set time zone',
@@ -40,7 +41,6 @@ const repay = statement<{ overdraft: string | null }>(
   'repay overdraft',
   'select billing_stars.repay_overdraft(:actor) as overdraft',
 );
-const sweep = statement('sweep wallet', 'select billing_stars.sweep_wallet() where :org::uuid is not null');
 const due = lookup<{ org_id: string }>('wallets that are due', 'select * from billing_stars.find_due_wallets()');
 const find = statement<WalletRow>(
   'find wallet',
@@ -59,15 +59,18 @@ const find = statement<WalletRow>(
 /** The acting organization's wallet. Reads lock nothing and decide nothing. */
 @Injectable()
 export class WalletRepository {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly platform: PlatformDoor,
+  ) {}
 
   /** False when there was one already. @param zone IANA name; one that Postgres does not know is refused (22023) */
   async open(zone: string): Promise<boolean> {
-    const [row] = await unlessBusy(this.database.query(open, { zone }));
+    const [row] = await this.platform.act((wallet) => unlessBusy(this.database.query(open, { wallet, zone })));
     return row?.opened === true;
   }
 
-  /** Sets both, together with the commit; what is so already costs a look. */
+  /** Sets both, together with the commit; what is so already costs a look. Only as orgs tells of it. */
   async follow(zone: string, becomes: WalletStanding): Promise<void> {
     await this.database.transaction(async (transaction) => transaction.defer(follow, { zone, becomes }));
   }
@@ -96,7 +99,7 @@ export class WalletRepository {
 
   /** Gives back holds that have expired and ends a month that is over. */
   async sweep(): Promise<void> {
-    await unlessBusy(this.database.query(sweep, {}));
+    await unlessBusy(this.database.query(sweepWallet, {}));
   }
 
   /** Organizations whose wallet needs somebody now, a hundred at most; only under the platform scope. */

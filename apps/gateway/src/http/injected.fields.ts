@@ -1,27 +1,30 @@
 import { DomainError } from '@apollo/contracts';
+import { type VersionedObject, versionOfTag } from '@apollo/messaging';
+import { currentTenant } from '@apollo/tenancy';
 import type { FastifyRequest } from 'fastify';
 import type { Injected } from './route.js';
 
-const readers: Record<Injected, (request: FastifyRequest) => unknown> = {
+const readers: Record<Injected, (request: FastifyRequest, payload: object) => unknown> = {
   address: (request) => request.ip,
   user_agent: (request) => request.headers['user-agent']?.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 300) || undefined,
-  if_match: (request) => ifMatch(request.headers['if-match']),
+  if_match: (request, payload) => ifMatch(request.headers['if-match'], payload),
 };
 
-/** The value of a field that the gateway fills in; undefined when the request has none. */
-export function readInjected(name: Injected, request: FastifyRequest): unknown {
-  return readers[name](request);
+/** The value of a field that the gateway fills in; undefined when the request has none. @param payload all its other fields */
+export function readInjected(name: Injected, request: FastifyRequest, payload: object): unknown {
+  return readers[name](request, payload);
 }
 
 /**
- * The version an `If-Match` header names. `*` and absence name none.
+ * The version an `If-Match` header names of the object that the payload is about. `*` and absence name none.
  *
- * @throws DomainError `etag_mismatch` for a tag that no object of ours ever has
+ * @throws DomainError `etag_mismatch` for a tag of another object, of the same in another organization, or that no object ever has
  */
-export function ifMatch(header: string | undefined): number | undefined {
+function ifMatch(header: string | undefined, payload: VersionedObject): number | undefined {
   if (header === undefined || header.trim() === '*') return undefined;
-  const version = Number(/^"([1-9]\d{0,9})"$/.exec(header.trim())?.[1]);
-  if (!Number.isInteger(version) || version > 2_000_000_000) throw new DomainError('etag_mismatch');
+  const { orgId, scope } = currentTenant();
+  const version = versionOfTag(header.trim(), orgId ?? scope, payload);
+  if (version === undefined || version > 2_000_000_000) throw new DomainError('etag_mismatch');
   return version;
 }
 

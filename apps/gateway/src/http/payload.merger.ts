@@ -44,7 +44,7 @@ export function payloadMerger(contract: RequestContract, route: Route): PayloadM
       throw new DomainError('validation_failed', 'Some fields were refused.', problems.slice(0, 50));
     const params = request.params as Record<string, string>;
     for (const name of inPath) payload[name] = params[name];
-    for (const name of injected) payload[name] = readInjected(name, request);
+    for (const name of injected) payload[name] = readInjected(name, request, payload);
     return payload;
   };
 }

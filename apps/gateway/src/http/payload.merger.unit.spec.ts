@@ -1,4 +1,6 @@
 import { CreateLead, ListLeads, UpdateLead } from '@apollo/contracts';
+import { entityTag } from '@apollo/messaging';
+import { testOrg } from '@apollo/testing';
 import type { FastifyRequest } from 'fastify';
 import { payloadMerger } from './payload.merger.js';
 import { planOf } from './route.plan.js';
@@ -35,9 +37,13 @@ describe('a payload', () => {
 
   it('takes path and injected fields from where they belong only', () => {
     const merge = payloadMerger(UpdateLead, update);
-    expect(
-      merge(request({ body: { city: 'Ulm' }, params: { org: 'acme', id: 'x' }, headers: { 'if-match': '"3"' } })),
-    ).toEqual({ city: 'Ulm', id: 'x', if_match: 3 });
+    const org = testOrg();
+    const headers = { 'if-match': entityTag(org.id, { id: 'x', version: 3 }) };
+    expect(org.as(() => merge(request({ body: { city: 'Ulm' }, params: { org: 'acme', id: 'x' }, headers })))).toEqual({
+      city: 'Ulm',
+      id: 'x',
+      if_match: 3,
+    });
     expect(() => merge(request({ body: { id: 'y' }, params: { org: 'acme', id: 'x' } }))).toThrow(
       'Some fields were refused',
     );

@@ -41,7 +41,13 @@ export function documented(plan: RoutePlan, tag: string): MethodDecorator[] {
       ),
     );
   if (route.inject?.includes('if_match'))
-    decorators.push(header('If-Match', 'The ETag the change is based on; 412 when the object has changed since.', 40));
+    decorators.push(
+      header(
+        'If-Match',
+        'The ETag the change is based on; 412 when the object has changed since, or the ETag is another’s.',
+        40,
+      ),
+    );
   if (route.verb === 'get' && hasVersion(route))
     decorators.push(header('If-None-Match', 'An ETag; 304 when the object is still the same.', 200));
   decorators.push(...input(contract, route));
@@ -102,7 +108,9 @@ function success({ route, status }: RoutePlan): MethodDecorator[] {
   const headers = {
     'X-Request-Id': { description: 'Id of this request, for support and logs.', schema: text },
     ...(route.location && { Location: { description: 'Where the new object is.', schema: text } }),
-    ...(hasVersion(route) && { ETag: { description: 'Version of the object.', schema: text } }),
+    ...(hasVersion(route) && {
+      ETag: { description: 'This version of this object of this organization; good for no other.', schema: text },
+    }),
   };
   const content = media && { [media.type]: { schema: media.schema as Schema } };
   const decorators = [ApiResponse({ status, description: 'Done.', headers, ...(content && { content }) })];

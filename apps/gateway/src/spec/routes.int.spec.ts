@@ -15,11 +15,16 @@ import {
   ListMyOrgs,
   Login,
   type RequestContract,
+  SetCap,
   TakeProviderMessage,
   UpdateLead,
+  UpdateOrg,
 } from '@apollo/contracts';
+import { entityTag } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { type Org, type Person, requestContracts, World } from './world.spec.js';
+
+type Reply = Awaited<ReturnType<World['ask']>>;
 
 let world: World;
 let owner: Person;
@@ -44,10 +49,10 @@ describe('payloads', () => {
     const answer = await world.ask('PATCH', inOrg(`/leads/${uuid}`), {
       as: owner,
       body: { city: 'Ulm', value_minor: 5 },
-      headers: { 'if-match': '"7"' },
+      headers: { 'if-match': entityTag(org.id, { id: uuid, version: 7 }) },
     });
     expect(answer.status).toBe(200);
-    expect(answer.headers.get('etag')).toBe('"8"');
+    expect(answer.headers.get('etag')).toBe(entityTag(org.id, { id: uuid, version: 8 }));
     expect({ ...world.asked(UpdateLead)[0]?.payload }).toMatchObject({
       id: uuid,
       city: 'Ulm',
@@ -162,8 +167,11 @@ describe('conditions', () => {
     ['3', 412],
     ['"3", "4"', 412],
     ['""', 412],
+    ['"3"', 412],
+    ['"3-"', 412],
+    ['"3-aaaaaaaaaaa"', 412],
+    ['"99999999999-aaaaaaaaaaa"', 412],
     ['*', 200],
-    ['"3"', 200],
   ])('answers If-Match %s with %i', async (header, status) => {
     world.answer(UpdateLead, () => ({ id: uuid, version: 4 }));
     expect(
@@ -179,13 +187,59 @@ describe('conditions', () => {
 
   it('answers 304 without a body to who has the current version', async () => {
     world.answer(GetLead, () => ({ id: uuid, version: 4 }));
-    for (const tag of ['"4"', 'W/"4"', '"1", "4"', '*']) {
+    const [now, before] = [4, 3].map((version) => entityTag(org.id, { id: uuid, version })) as [string, string];
+    for (const tag of [now, `W/${now}`, `${before}, ${now}`, '*']) {
       const answer = await world.ask('GET', inOrg(`/leads/${uuid}`), { as: owner, headers: { 'if-none-match': tag } });
-      expect([answer.status, answer.text, answer.headers.get('etag')]).toEqual([304, '', '"4"']);
+      expect([answer.status, answer.text, answer.headers.get('etag')]).toEqual([304, '', now]);
     }
     expect(
-      (await world.ask('GET', inOrg(`/leads/${uuid}`), { as: owner, headers: { 'if-none-match': '"3"' } })).status,
+      (await world.ask('GET', inOrg(`/leads/${uuid}`), { as: owner, headers: { 'if-none-match': before } })).status,
     ).toBe(200);
+  });
+
+  it('believes no validator of another object or organization, of the same version and id as it may be (H37)', async () => {
+    const other = world.org({ [owner.id]: 'owner' });
+    const version = 4;
+    world.answer(GetLead, ({ id }) => ({ id, version }));
+    world.answer(UpdateLead, ({ id }) => ({ id, version }));
+    const tagOf = async (at: typeof org, id: string): Promise<string> => {
+      const read = await world.ask('GET', `/v1/orgs/${at.slug}/leads/${id}`, { as: owner });
+      return read.headers.get('etag') ?? '';
+    };
+    const own = await tagOf(org, uuid);
+    const ask = (verb: 'GET' | 'PATCH', header: string, tag: string): Promise<number> =>
+      world
+        .ask(verb, inOrg(`/leads/${uuid}`), {
+          as: owner,
+          headers: { [header]: tag },
+          ...(verb === 'PATCH' && { body: { city: 'Ulm' } }),
+        })
+        .then(({ status }) => status);
+    expect([await ask('GET', 'if-none-match', own), await ask('PATCH', 'if-match', own)]).toEqual([304, 200]);
+    for (const tag of [await tagOf(other, uuid), await tagOf(org, newId()), '"4"'])
+      expect([tag, await ask('GET', 'if-none-match', tag), await ask('PATCH', 'if-match', tag)]).toEqual([
+        tag,
+        200,
+        412,
+      ]);
+  });
+
+  it('knows what a version is of without an id in the path: the organization, and what a cap is for', async () => {
+    const cap = { layer: 'agent_day', agent_id: uuid, person_id: null };
+    world.answer(SetCap, () => ({ ...cap, id: newId(), version: 2 }));
+    world.answer(UpdateOrg, () => ({ id: org.id, version: 2 }));
+    const set = (body: object, tag?: string): Promise<Reply> =>
+      world.ask('PATCH', inOrg('/billing/caps'), { as: owner, body, headers: { ...(tag && { 'if-match': tag }) } });
+    const update = (tag?: string): Promise<Reply> =>
+      world.ask('PATCH', inOrg(''), { as: owner, body: { name: 'N' }, headers: { ...(tag && { 'if-match': tag }) } });
+    const [ofCap, ofOrg] = [await set({ layer: 'agent_day', agent_id: uuid }), await update()].map(
+      ({ headers }) => headers.get('etag') ?? '',
+    ) as [string, string];
+    expect((await set({ layer: 'agent_day', agent_id: uuid, stars: 1 }, ofCap)).status).toBe(200);
+    expect((await set({ layer: 'agent_day', stars: 1 }, ofCap)).status).toBe(412);
+    expect((await set({ layer: 'agent_day', agent_id: newId(), stars: 1 }, ofCap)).status).toBe(412);
+    expect((await update(ofOrg)).status).toBe(200);
+    expect((await update(ofCap)).status).toBe(412);
   });
 
   it('hands the idempotency key to the service', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ChangeMemberRole, CreateInvitation, ListAuditLog, RemoveMember, UpdateOrg } from '@apollo/contracts';
+import { newId } from '@apollo/tenancy';
 import { Attacker, type TestOrg } from '@apollo/testing';
 import { codeOf, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
 
@@ -130,5 +131,37 @@ describe('the audit log', () => {
     expect((await attacker.attempt('select count(*) from orgs.audit_entries')).code).toBeUndefined();
     expect((await attacker.attempt(sql)).code).toBe('42501');
     await attacker.close();
+  });
+
+  it('is written by nobody but whom the tag names: a person, or a service at its own work (B15)', async () => {
+    const colleague = await world.member(a, 'admin');
+    const before = await world.audit(a);
+    const append = (actor: string | null): string =>
+      `select orgs.append_audit('${newId()}', ${actor === null ? 'null' : `'${actor}'`}, 'member.removed', 'done', null, '{}', 'r')`;
+    const attacker = await attackerOf(a);
+    for (const actor of [colleague.id, newId(), 'system:orgs', 'system:leads', 'anonymous', '-', '', null])
+      expect([actor, (await attacker.commit(append(actor))).code]).toEqual([actor, '42501']);
+    expect(await world.audit(a)).toEqual(before);
+    expect((await attacker.commit(append(a.owner.id))).code).toBeUndefined();
+    await attacker.close();
+
+    const system = await Attacker.connect(world.test, { id: a.id, owner: 'system:orgs' } as TestOrg);
+    for (const actor of [a.owner.id, 'system:leads', 'anonymous', null])
+      expect([actor, (await system.commit(append(actor))).code]).toEqual([actor, '42501']);
+    expect((await system.commit(append('system:orgs'))).code).toBeUndefined();
+    expect((await system.attempt('select tenancy.actor_id()')).code).toBe('42501');
+    await system.close();
+    expect((await world.audit(a)).length).toBe(before.length + 2);
+    expect(await firstBreak(a)).toBeNull();
+  });
+
+  it('takes no name of a person under a tag of before, which names no service', async () => {
+    const unnamed = await Attacker.connect(world.test, { id: a.id, owner: 'anonymous' } as TestOrg);
+    const append = (actor: string): string =>
+      `select orgs.append_audit('${newId()}', '${actor}', 'member.removed', 'done', null, '{}', 'r')`;
+    for (const actor of [a.owner.id, '-', '', 'system:', `system:${a.owner.id}`, 'Ada'])
+      expect([actor, (await unnamed.commit(append(actor))).code]).toEqual([actor, '42501']);
+    expect((await unnamed.commit(append('system:orgs'))).code).toBeUndefined();
+    await unnamed.close();
   });
 });

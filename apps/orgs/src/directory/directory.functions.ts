@@ -66,7 +66,8 @@ end`,
     'stable',
     `begin
   perform tenancy.is_platform();
-  return query select d.org_id, d.invitation_id from orgs.invitation_links d where d.token_hash = hash;
+  return query select d.org_id, d.invitation_id from orgs.invitation_links d where d.token_hash = hash and not d.closed
+    and not exists (select from orgs.invitation_links e where e.token_hash = hash and e.opened_at < d.opened_at);
 end`,
   ),
 ];
@@ -114,7 +115,7 @@ end`,
     'void',
     'volatile',
     `begin
-  insert into orgs.invitation_links (token_hash, org_id, invitation_id) values (hash, tenancy.org_id(), invitation);
+  insert into orgs.invitation_links (token_hash, org_id, invitation_id, opened_at) values (hash, tenancy.org_id(), invitation, clock_timestamp());
 end`,
   ),
   doorFor(
@@ -122,7 +123,7 @@ end`,
     'void',
     'volatile',
     `begin
-  delete from orgs.invitation_links d where d.org_id = tenancy.org_id() and d.invitation_id = invitation;
+  update orgs.invitation_links d set closed = true where d.org_id = tenancy.org_id() and d.invitation_id = invitation;
 end`,
   ),
   doorFor(
@@ -133,7 +134,7 @@ end`,
   org uuid := tenancy.org_id();
 begin
   delete from orgs.seats d where d.org_id = org;
-  delete from orgs.invitation_links d where d.org_id = org;
+  update orgs.invitation_links d set closed = true where d.org_id = org;
 ${noteChange('null')}
 end`,
   ),

@@ -1,6 +1,7 @@
 import { ListMyOrgs } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
-import { Attacker, type TestOrg } from '@apollo/testing';
+import { asPlatform, Attacker, type TestOrg } from '@apollo/testing';
+import { DirectoryRepository } from './directory.repository.js';
 import { invitationTokenHash } from '../invitations/invitation.token.js';
 import { OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
 import type { KnownPerson } from '../spec/identity.peer.spec.js';
@@ -148,11 +149,31 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
     ] as string;
     await attacker.commit(`select orgs.close_link('${invitationOfB}')`);
     await attacker.attempt('select orgs.close_org()');
-    expect((await attacker.commit(`select orgs.open_link('${hashOfB}', '${invitationOfB}')`)).code).toBe('23505');
     await attacker.commit(`update orgs.organizations set slug = '${a.slug}'`);
     expect((await world.asSelf(both, ListMyOrgs, {})).items.map(({ slug }) => slug).sort()).toEqual(
       [a.slug, b.slug].sort(),
     );
+  });
+
+  it("learns of no link that it is another's, and cannot take it over, not even once it is closed (A32)", async () => {
+    const open = (hash: string): string => `select orgs.open_link('${hash}', '${newId()}')`;
+    const unknown = await attacker.commit(open('f'.repeat(64)));
+    expect(unknown.code).toBeUndefined();
+    expect(await attacker.commit(open(hashOfB))).toEqual(unknown);
+    const found = (): Promise<Record<string, unknown>[]> =>
+      asPlatform(() => new DirectoryRepository(world.test.database).invitationOf(hashOfB)).then((link) =>
+        link ? [{ ...link }] : [],
+      );
+    expect(await found()).toMatchObject([{ org_id: b.id }]);
+    const close = (closed: boolean): Promise<unknown> =>
+      world.test.admin('update orgs.invitation_links set closed = $1 where token_hash = $2 and org_id = $3', [
+        closed,
+        hashOfB,
+        b.id,
+      ]);
+    await close(true);
+    expect(await found()).toEqual([]);
+    await close(false);
   });
 
   it('cannot replace, own or become anything (A03, A04, A09, A41)', async () => {

@@ -48,13 +48,22 @@ export const accessChanges = globalTable({
   indexes: [['changedIn'], ['at']],
 });
 
-/** Which invitation a mailed link opens; the link itself is stored nowhere, only its hash. */
+/**
+ * Which invitation a mailed link opens; the link itself is stored nowhere, only its hash. Another organization that writes
+ * down the same hash is not told so: the link stays the first one's, also when it is closed.
+ */
 export const invitationLinks = globalTable({
   name: 'InvitationLink',
   schema: 'orgs',
   table: 'invitation_links',
   reason:
     'Whoever opens a mailed link names neither an organization nor, often, an account; the link is all there is to find it by.',
-  properties: { tokenHash: p.text().primary(), orgId: p.uuid(), invitationId: p.uuid() },
+  properties: {
+    tokenHash: p.text().primary(),
+    orgId: p.uuid().primary().name('org_id'),
+    invitationId: p.uuid(),
+    openedAt: p.datetime(6),
+    closed: p.boolean().default(false),
+  },
   indexes: [['orgId', 'invitationId']],
 });

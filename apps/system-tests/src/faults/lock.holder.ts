@@ -31,7 +31,7 @@ export async function holdRowLock(
   const org = numbers.one(orgs);
   const { service, sql } = lockOf(target);
   const tag = new TagSigner(platform.tagKey(service)).sign(
-    { scope: 'org', orgId: org.id, actor: newId(), role: 'owner', requestId: newId() },
+    { scope: 'org', orgId: org.id, actor: 'system:agents', role: 'system', requestId: newId() },
     Date.now(),
   );
   const program = fileURLToPath(new URL('lock.program.js', import.meta.url));

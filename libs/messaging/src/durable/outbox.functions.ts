@@ -43,6 +43,7 @@ export function outboxFunctions(schema: string, service: ServiceName): ServiceSc
   org uuid := tenancy.enter();
   of text := case told ${cases} end;
 begin
+  by_actor := tenancy.acting(by_actor);
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;

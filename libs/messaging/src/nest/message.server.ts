@@ -16,6 +16,7 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 import { lastValueFrom } from 'rxjs';
 import type { Reaction } from '../durable/event.reactor.js';
 import { durableEventsBetween, durableRoutes } from '../durable/event.streams.js';
+import { entityTag } from '../envelope/entity.tag.js';
 import { type Envelope, type EnvelopeReader, HEADER, throughMessageDoor } from '../envelope/envelope.codec.js';
 import { handling } from '../envelope/message.scope.js';
 import { preparationOf } from './handles.decorator.js';
@@ -190,7 +191,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     const fields = headers();
     fields.set(HEADER.status, 'ok');
     const { version } = reply as { version?: number };
-    if (version !== undefined) fields.set(HEADER.etag, `"${version}"`);
+    if (version !== undefined) fields.set(HEADER.etag, entityTag(placeOf(message), reply));
     message.respond(JSON.stringify(reply), { headers: fields });
   }
 

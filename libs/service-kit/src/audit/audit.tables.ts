@@ -33,7 +33,7 @@ export function auditTables(schema: string) {
 
 /**
  * `append_audit`: the only way an entry comes to be. Runs as the schema's owner, who is bound by the same policies;
- * the organization is the tag's. Each hash covers the entry and the hash before it, so a change anywhere breaks
+ * the organization is the tag's, and so is who acted: no other name is taken. Each hash covers the entry and the hash before it, so a change anywhere breaks
  * every later link; the head row orders concurrent appends of one organization.
  */
 export function auditFunction(schema: string): string {
@@ -45,6 +45,7 @@ declare
   moment timestamptz := clock_timestamp();
   link text;
 begin
+  actor := tenancy.acting(actor);
   select * into head from ${schema}.audit_heads h where h.org_id = org and h.id = org for update;
   if not found then
     insert into ${schema}.audit_heads (org_id, id, seq, hash) values (org, org, 0, repeat('0', 64)) on conflict do nothing;

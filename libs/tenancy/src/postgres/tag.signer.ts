@@ -21,13 +21,13 @@ export class TagSigner {
     this.key = createSecretKey(keyHex, 'hex');
   }
 
-  /** `scope.org.actor.expiry.mac` for a context; `-` stands for an absent org or a non-person actor. */
+  /** `scope.org.actor.expiry.mac` for a context; `-` stands for an absent org or nobody known. */
   sign(context: TenantContext, nowMs: number): string {
     const second = Math.floor(nowMs / 1000);
     if (this.last?.context === context && this.last.second === second) {
       return this.last.tag;
     }
-    const actor = context.actor.includes(':') || context.actor === 'anonymous' ? '-' : context.actor;
+    const actor = context.actor === 'anonymous' ? '-' : context.actor;
     const claims = `${context.scope}.${context.orgId ?? '-'}.${actor}.${second + TAG_LIFETIME_SECONDS}`;
     const tag = `${claims}.${createHmac('sha256', this.key).update(claims).digest('hex')}`;
     this.last = { context, second, tag };

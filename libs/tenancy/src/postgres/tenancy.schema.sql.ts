@@ -25,8 +25,8 @@ alter function tenancy.${name}() owner to tenancy_owner;`;
 /**
  * The `tenancy` schema: what the database itself knows about the signed session tag. Run by a superuser, idempotent.
  *
- * A tag is `scope.org.actor.expiry.mac`, the mac an HMAC-SHA256 under a key of the login role (`session_user`), so a tag of
- * one service means nothing on another's connection. Each key's inner and outer pads are stored apart in order to need
+ * A tag is `scope.org.actor.expiry.mac`, the actor a person's id or `system:<service>`, the mac an HMAC-SHA256 under a key of
+ * the login role (`session_user`), so a tag of one service means nothing on another's connection. Each key's inner and outer pads are stored apart in order to need
  * nothing but the built-in sha256().
  *
  * A session takes a tag by `tenancy.carry()`, which verifies it once and keeps what it says, until the transaction's end,
@@ -84,16 +84,16 @@ begin
   if split_part(claims, '.', 4)::bigint < extract(epoch from clock_timestamp()) then
     raise exception 'no tenant: the tag has expired' using errcode = '42501';
   end if;
-  -- The setting takes letters, digits and underscores; an absent organization or person becomes nothing at all.
-  perform set_config('backtrace_functions', replace(replace(claims, '-', ''), '.', '_'), true);
+  -- The setting takes letters, digits, underscores, commas and blanks.
+  perform set_config('backtrace_functions', translate(claims, '.-:', '_, '), true);
 end $$;
 alter function tenancy.carry(text) owner to tenancy_owner;
 
-${reader('org_id', "if left(claims, 4) = 'org_' then return split_part(claims, '_', 2)::uuid; end if;", 'the session acts for no organization')}
+${reader('org_id', "if left(claims, 4) = 'org_' then return translate(split_part(claims, '_', 2), ',', '')::uuid; end if;", 'the session acts for no organization')}
 
-${reader('actor_id', "if split_part(claims, '_', 3) <> '' then return split_part(claims, '_', 3)::uuid; end if;", 'the session acts for no person')}
+${reader('actor_id', "if split_part(claims, '_', 3) ~ '^[0-9a-f]' then return translate(split_part(claims, '_', 3), ',', '')::uuid; end if;", 'the session acts for no person')}
 
-${reader('self_id', "if left(claims, 5) = 'self_' then return split_part(claims, '_', 3)::uuid; end if;", 'the session acts for no person alone')}
+${reader('self_id', "if left(claims, 5) = 'self_' then return translate(split_part(claims, '_', 3), ',', '')::uuid; end if;", 'the session acts for no person alone')}
 
 ${reader('realm', "if left(claims, 9) = 'platform_' then return '00000000-0000-4000-8000-706c6174666f'; end if;", 'the session does not act for the platform')}
 
@@ -115,6 +115,33 @@ begin
   return org;
 end $$;
 alter function tenancy.enter() owner to tenancy_owner;
+
+-- As tenancy.enter(), for what the platform does with an organization and no organization may do with itself: the tag is the
+-- platform's, and the caller names the organization.
+create or replace function tenancy.enter_as_platform(org uuid) returns uuid
+language plpgsql volatile as $$
+begin
+  perform tenancy.is_platform();
+  if org is null then
+    raise exception 'no tenant: no organization is named' using errcode = '42501';
+  end if;
+  perform pg_catalog.set_config('tenancy.entered', enter_as_platform.org::text, true);
+  return org;
+end $$;
+alter function tenancy.enter_as_platform(uuid) owner to tenancy_owner;
+
+-- Gives the name back if it is who the tag says is acting. For functions that write down who did something, once they have
+-- asked what the tag says. Nobody in particular is anonymous.
+create or replace function tenancy.acting(named text) returns text
+language plpgsql stable as $$
+declare actor text := pg_catalog.translate(pg_catalog.split_part(pg_catalog.current_setting('backtrace_functions'), '_', 3), ', ', '-:');
+begin
+  if named is distinct from case actor when '-' then 'anonymous' else actor end then
+    raise exception 'the session acts for somebody else' using errcode = '42501';
+  end if;
+  return named;
+end $$;
+alter function tenancy.acting(text) owner to tenancy_owner;
 
 -- The wall: a comparison that costs less than anything an asker can write, in a schema that no runtime role may name. A
 -- policy needs no usage of the schema when it is evaluated, only when it is made. Neither a cost of nothing nor the least

@@ -1,11 +1,14 @@
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
-import { actAs } from '../load/acting.service.js';
+import { actAs, actForPlatform } from '../load/acting.service.js';
 import type { OurPlatform } from '../servers/our.platform.js';
 
-const open = statement('open wallet', `select billing_stars.open_wallet('UTC', :actor)`);
-const grant = statement<object, { stars: number }>(
+const open = statement<object, { wallet: string }>(
+  'open wallet',
+  `select billing_stars.open_wallet(:wallet, 'UTC', :actor)`,
+);
+const grant = statement<object, { wallet: string; stars: number }>(
   'grant',
-  `select billing_stars.grant_stars('bench', 'package', :stars::bigint, :actor)`,
+  `select billing_stars.grant_stars(:wallet, 'bench', 'package', :stars::bigint, :actor)`,
 );
 const cap = statement<object, { layer: string; stars: number | null }>(
   'set cap',
@@ -33,8 +36,10 @@ export async function openWallets(
   for (const org of orgs) {
     await actAs('billing-stars', org, () =>
       database.transaction(async () => {
-        await database.query(open, {});
-        await database.query(grant, { stars });
+        await actForPlatform('billing-stars', async () => {
+          await database.query(open, { wallet: org });
+          await database.query(grant, { wallet: org, stars });
+        });
         for (const [layer, most] of Object.entries(caps)) await database.query(cap, { layer, stars: most });
       }),
     );

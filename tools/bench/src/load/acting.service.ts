@@ -5,3 +5,8 @@ import { newId, runAsSystem } from '@apollo/tenancy';
 export function actAs<T>(service: ServiceName, orgId: string, fn: () => T): T {
   return runAsSystem({ reason: 'the benchmark plays a service', service, scope: 'org', orgId, requestId: newId() }, fn);
 }
+
+/** Runs `fn` as a service would that acts for the platform. */
+export function actForPlatform<T>(service: ServiceName, fn: () => T): T {
+  return runAsSystem({ reason: 'the benchmark plays a service', service, scope: 'platform', requestId: newId() }, fn);
+}

@@ -30,7 +30,7 @@ export async function singleFunction(ours: OurPlatform): Promise<SingleFunction>
   const signer = new TagSigner(String(ours.secrets.tagKeys['billing-stars']));
   const agent = newId();
   const tagOf = (orgId: string): string => `'${signer.sign(contextOf(orgId, 'system:agents'), Date.now())}'`;
-  const reserve = `select billing_stars.reserve(gen_random_uuid()::text, '${'0'.repeat(64)}', 1, '${agent}', null, gen_random_uuid(), 1, 600, 'agents')`;
+  const reserve = `select billing_stars.reserve(gen_random_uuid()::text, '${'0'.repeat(64)}', 1, '${agent}', null, gen_random_uuid(), 1, 600, 'system:agents')`;
   const version = await pgbenchVersion();
   if (version === undefined) {
     const text = (tag: string): string => `select tenancy.carry(${tag}); ${reserve}`;

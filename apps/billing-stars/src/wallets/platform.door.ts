@@ -1,0 +1,33 @@
+import { currentTenant, runAsSystem } from '@apollo/tenancy';
+import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+
+const reason = 'Stars are brought in and taken back by the platform, never by an organization';
+
+/** Books what is due in the acting organization's wallet, and tells what thresholds it has reached. */
+export const sweepWallet = statement(
+  'sweep wallet',
+  'select billing_stars.sweep_wallet() where :org::uuid is not null',
+);
+
+/**
+ * Steps from an organization to the platform for the one statement that changes how many Stars the organization has: under
+ * the organization's own tag the database refuses it, whatever else runs there.
+ */
+@Injectable()
+export class PlatformDoor {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** Runs `act` for the platform, in one transaction with what is open. @param act is given whose wallet it is about */
+  act<T>(act: (wallet: string) => Promise<T>): Promise<T> {
+    const { orgId, actor, requestId } = currentTenant();
+    if (orgId === null) throw new Error('Stars are an organization’s');
+    return this.database.transaction(async (transaction) => {
+      const result = await runAsSystem({ reason, service: 'billing-stars', scope: 'platform', actor, requestId }, () =>
+        act(orgId),
+      );
+      transaction.defer(sweepWallet, {});
+      return result;
+    });
+  }
+}

@@ -1,0 +1,20 @@
+create or replace function leads.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
+returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+  head leads.audit_heads;
+  moment timestamptz := clock_timestamp();
+  link text;
+begin
+  actor := tenancy.acting(actor);
+  select * into head from leads.audit_heads h where h.org_id = org and h.id = org for update;
+  if not found then
+    insert into leads.audit_heads (org_id, id, seq, hash) values (org, org, 0, repeat('0', 64)) on conflict do nothing;
+    select * into strict head from leads.audit_heads h where h.org_id = org and h.id = org for update;
+  end if;
+  link := encode(sha256(convert_to(jsonb_build_array(head.hash, org, head.seq + 1, extract(epoch from moment)::text,
+    actor, action, outcome, subject, detail, request_id)::text, 'UTF8')), 'hex');
+  insert into leads.audit_entries (org_id, id, seq, at, actor, action, outcome, subject, detail, request_id, hash)
+    values (org, entry_id, head.seq + 1, moment, actor, action, outcome, subject, detail, request_id, link);
+  update leads.audit_heads h set seq = head.seq + 1, hash = link where h.org_id = org and h.id = org;
+end $$;
