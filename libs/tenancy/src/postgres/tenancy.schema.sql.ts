@@ -136,7 +136,7 @@ create or replace function tenancy.acting(named text) returns text
 language plpgsql stable as $$
 declare actor text := pg_catalog.translate(pg_catalog.split_part(pg_catalog.current_setting('backtrace_functions'), '_', 3), ', ', '-:');
 begin
-  if named is distinct from case actor when '-' then 'anonymous' else actor end then
+  if named is distinct from (case actor when '-' then 'anonymous' else actor end) then
     raise exception 'the session acts for somebody else' using errcode = '42501';
   end if;
   return named;
