@@ -1118,4 +1118,12 @@ export const GUARDS = [
     spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
     test: 'a few hours to log in',
   },
+  {
+    id: 'stars-platform-warning',
+    file: 'apps/billing-stars/src/wallets/platform.door.ts',
+    find: '      transaction.defer(sweepWallet, {});\n',
+    replace: '',
+    spec: 'apps/billing-stars/src/warnings/warning.int.spec.ts',
+    test: 'the platform takes Stars back',
+  },
 ];
