@@ -238,4 +238,28 @@ describe('two organizations through every route', () => {
     expect((await create(b, 'once')).body['id']).not.toBe(answers[0]?.body['id']);
     expect((await create(a, 'other')).body['code']).toBe('idempotency_mismatch');
   });
+
+  it('H37 believes no validator of an object for another one, nor for the same kind in another organization', async () => {
+    const paths = (things: Things): [string, object][] => [
+      [`/leads/${things.ids['leads']}`, { city: 'Ulm' }],
+      [`/pipelines/${things.ids['pipelines']}`, { name: 'Deals' }],
+      ['', { name: 'Renamed' }],
+    ];
+    const at = (org: LiveOrg, path: string, method: string, headers: Record<string, string>, body?: object) =>
+      org.owner.http.ask(method, `/v1/orgs/${org.slug}${path}`, { headers, body });
+    const tagAt = async (org: LiveOrg, path: string): Promise<string> =>
+      (await at(org, path, 'GET', {})).headers.get('etag') ?? '';
+    const foreign = await Promise.all(paths(ofB).map(([path]) => tagAt(b, path)));
+    const own = await Promise.all(paths(ofA).map(([path]) => tagAt(a, path)));
+    for (const [index, [path, change]] of paths(ofA).entries()) {
+      const right = String(own[index]);
+      for (const wrong of [...foreign, ...own.filter((tag) => tag !== right), '"1"']) {
+        expect((await at(a, path, 'GET', { 'if-none-match': wrong })).status).toBe(200);
+        expect((await at(a, path, 'PATCH', { 'if-match': wrong }, change)).body['code']).toBe('etag_mismatch');
+      }
+      expect((await at(a, path, 'GET', { 'if-none-match': right })).status).toBe(304);
+      expect((await at(a, path, 'PATCH', { 'if-match': right }, change)).status).toBe(200);
+      expect((await at(a, path, 'PATCH', { 'if-match': right }, change)).body['code']).toBe('etag_mismatch');
+    }
+  });
 });

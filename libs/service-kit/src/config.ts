@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { JWK } from 'jose';
 
+const MIGRATE_URL = 'MIGRATE_DATABASE_URL';
+
 /** Thrown at start when the environment does not make sense; one clear line for the operator. */
 export class ConfigurationError extends Error {
   constructor(message: string) {
@@ -59,6 +61,9 @@ export interface ServiceConfig extends ProcessConfig {
 
 /** Reads the environment of any process. @throws ConfigurationError naming the variable at fault */
 export function processConfig(): ProcessConfig {
+  // Whoever has it reads all of the service: it is there while a migration runs, and where no service does.
+  if (process.env[MIGRATE_URL])
+    throw new ConfigurationError(`${MIGRATE_URL} is for migrations: a running service must not have it`);
   return {
     natsUrl: required('NATS_URL'),
     natsNkeyFile: required('NATS_NKEY_FILE'),
@@ -88,5 +93,5 @@ export function databaseConfig(): { readonly url: string; readonly tagKey: strin
 
 /** The URL migrations run with; read by `migrate.ts` only. */
 export function migrateUrl(): string {
-  return required('MIGRATE_DATABASE_URL');
+  return required(MIGRATE_URL);
 }

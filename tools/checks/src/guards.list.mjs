@@ -1134,4 +1134,28 @@ export const GUARDS = [
     spec: 'apps/gateway/src/spec/routes.int.spec.ts',
     test: 'H37',
   },
+  {
+    id: 'migrate-not-running',
+    file: 'libs/service-kit/src/config.ts',
+    find: '  if (process.env[MIGRATE_URL])',
+    replace: '  if (false)',
+    spec: 'libs/service-kit/src/config.unit.spec.ts',
+    test: 'credential of the migrations',
+  },
+  {
+    id: 'migrate-few-hours',
+    file: 'libs/tenancy/src/postgres/database.preparation.ts',
+    find: "now() + interval '${MIGRATE_HOURS} hours'",
+    replace: "'infinity'::timestamptz",
+    spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
+    test: 'a few hours to log in',
+  },
+  {
+    id: 'stars-platform-warning',
+    file: 'apps/billing-stars/src/wallets/platform.door.ts',
+    find: '      transaction.defer(sweepWallet, {});\n',
+    replace: '',
+    spec: 'apps/billing-stars/src/warnings/warning.int.spec.ts',
+    test: 'the platform takes Stars back',
+  },
 ];

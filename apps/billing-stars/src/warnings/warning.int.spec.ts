@@ -86,6 +86,15 @@ describe('warnings', () => {
     expect(await told(org)).toEqual(['wallet 50', 'wallet 80']);
   });
 
+  it('come with the commit in which the platform takes Stars back, under the tag of the organization', async () => {
+    const org = await world.org();
+    await world.grant(org, { source: 'payment-1', stars: 1_000 });
+    await world.hold(org, { stars: 400 });
+    expect(await told(org)).toEqual([]);
+    await world.reverse(org, { of: 'payment-1', stars: 1_000 });
+    expect(await told(org)).toEqual(['wallet 50', 'wallet 80']);
+  });
+
   it('do not come again in the period when Stars come back and are used anew, and come anew in the next', async () => {
     const org = await world.org();
     for (let round = 0; round < 3; round += 1) await world.release(org, await world.hold(org, { stars: 260 }));

@@ -20,6 +20,9 @@ export interface DatabasePreparation {
   readonly otherTagKeys?: readonly string[];
 }
 
+/** Hours after a preparation in which a migration can log in: its role may become the owner, and reads all of the service. */
+const MIGRATE_HOURS = 4;
+
 const serviceName = /^[a-z][a-z_]{1,30}$/;
 
 /**
@@ -63,6 +66,9 @@ async function createRoles(
     `login connection limit 5 ${roleBasics} password ${client.escapeLiteral(passwords.migrate)}`,
   );
   await client.query(`grant ${service}_owner to ${service}_migrate with inherit false, set true`);
+  await client.query(
+    `do $$ begin execute format('alter role %I valid until %L', '${service}_migrate', now() + interval '${MIGRATE_HOURS} hours'); end $$`,
+  );
   const runtime = {
     app: passwords.app,
     relay: passwords.relay,

@@ -253,6 +253,17 @@ describe('the check before a service starts', () => {
     await client.end();
   });
 
+  it('leaves the role of the migrations a few hours to log in, the others any time', async () => {
+    const roles = await test.admin(
+      "select rolname, rolvaliduntil is null as always, rolvaliduntil > now() and rolvaliduntil <= now() + interval '4 hours' as now_only from pg_roles where rolname in ('specimen_migrate', 'specimen_app', 'specimen_relay') order by 1",
+    );
+    expect(roles).toEqual([
+      { rolname: 'specimen_app', always: true, now_only: null },
+      { rolname: 'specimen_migrate', always: false, now_only: true },
+      { rolname: 'specimen_relay', always: true, now_only: null },
+    ]);
+  });
+
   it('repairs what was damaged when the database is prepared again', async () => {
     await test.admin('alter role specimen_app bypassrls');
     const [here] = await test.admin('select current_database() as name');

@@ -34,6 +34,15 @@ describe('the secrets of a deploy', () => {
     expect(text).not.toContain(secrets.sealingKey);
   });
 
+  it('tells nothing that keeps running how migrations log in', async () => {
+    const { secrets } = await deploySecrets(config());
+    const migrations = Object.values(secrets.databasePasswords).map(({ migrate }) => migrate);
+    expect(await read('leads-deploy/migrate.env')).toContain(secrets.databasePasswords['leads']?.migrate);
+    for (const folder of ['identity', 'orgs', 'leads', 'billing-stars', 'gateway', 'nats', 'postgres'])
+      for (const file of await readdir(join(volumes, folder)))
+        for (const password of migrations) expect(await read(`${folder}/${file}`)).not.toContain(password);
+  });
+
   it('tells the gateway of no database', async () => {
     expect(await read('gateway/service.env')).toBe('');
   });
