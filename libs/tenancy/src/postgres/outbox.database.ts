@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { type PipelineStatement, runPipeline } from './pipeline.query.js';
+import { pinnedPool, RELAY_SETTINGS } from './session.settings.js';
 
 /** An event as it was written down. */
 export interface OutboxRow {
@@ -18,8 +19,8 @@ export interface OutboxRow {
   readonly created_at: Date;
 }
 
-const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true };
-const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true };
+const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true, answers: 'BEGIN' };
+const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true, answers: 'COMMIT' };
 const CLAIM = (schema: string): string => `
   select org_id, id, type, entity, entity_id, entity_version::float8 as entity_version, request_id, trace, body, created_at
   from ${schema}.outbox where published_at is null order by created_at, id limit $1 for update skip locked`;
@@ -52,15 +53,6 @@ const HEADS = (schema: string): string => `
   left join lateral (
     select * from ${schema}.outbox x where (x.written_in, x.id) > ($1::bigint, $2::uuid) and x.written_in < s.horizon order by x.written_in, x.id limit $3) o on true`;
 
-/**
- * Everything is read in the order of an index. Without statistics the planner would rather collect a bitmap and sort it,
- * and a bitmap scan meets the entries of all that was published since the last vacuum again at every turn; an index scan
- * marks them as dead.
- */
-const SETTINGS = Object.entries({ search_path: 'pg_catalog', enable_bitmapscan: 'off', enable_sort: 'off' })
-  .map(([name, value]) => `-c ${name}=${value}`)
-  .join(' ');
-
 /** Two batches under way, and one for those who ask what was written. */
 const CONNECTIONS = 3;
 
@@ -73,15 +65,7 @@ export class OutboxDatabase {
     url: string,
     private readonly schema: string,
   ) {
-    this.pool = new pg.Pool({
-      connectionString: url,
-      max: CONNECTIONS,
-      application_name: 'apollo-relay',
-      connectionTimeoutMillis: 5_000,
-      options: SETTINGS,
-    });
-    this.pool.on('error', () => undefined);
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.pool = pinnedPool({ url, max: CONNECTIONS, name: 'apollo-relay', settings: RELAY_SETTINGS });
   }
 
   /**
@@ -97,10 +81,8 @@ export class OutboxDatabase {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      const [, claimed] = await runPipeline(client, [
-        BEGIN,
-        { text: CLAIM(this.schema), values: [limit], prepare: true },
-      ]);
+      const claim: PipelineStatement = { text: CLAIM(this.schema), values: [limit], prepare: true };
+      const [, claimed] = await runPipeline(client, [BEGIN, claim], 'T');
       const rows = (claimed?.rows ?? []) as unknown as OutboxRow[];
       const published = rows.length > 0 ? await publish(rows) : [];
       const mark: PipelineStatement = {
@@ -109,7 +91,7 @@ export class OutboxDatabase {
         prepare: true,
         unread: true,
       };
-      await runPipeline(client, published.length > 0 ? [mark, COMMIT] : [COMMIT]);
+      await runPipeline(client, published.length > 0 ? [mark, COMMIT] : [COMMIT], 'I');
       return { found: rows.length, published: published.length };
     } catch (error) {
       broken = error as Error;
