@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 const ANNOUNCED = 'APOLLO_TEST_SERVERS';
 
 /** A superuser URL of a server of one's own, to run the integration specs against. */
@@ -20,4 +21,9 @@ export function workerNumber(): number {
 /** Hands the path to the workers that run the specs; they inherit the environment. */
 export function announceServersFile(path: string): void {
   process.env[ANNOUNCED] = path;
+}
+
+/** Folders in which programs are looked for. */
+export function programFolders(): readonly string[] {
+  return (process.env['PATH'] ?? '').split(delimiter);
 }
