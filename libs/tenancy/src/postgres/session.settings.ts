@@ -27,7 +27,6 @@ export const SESSION_SETTINGS: SessionSettings = {
   idle_in_transaction_session_timeout: '15s',
   transaction_timeout: '0',
   idle_session_timeout: '0',
-  post_auth_delay: '0',
   exit_on_error: 'off',
   client_min_messages: 'notice',
   log_parameter_max_length_on_error: '0',
@@ -58,7 +57,6 @@ export const SESSION_SETTINGS: SessionSettings = {
   gin_fuzzy_search_limit: '0',
   default_tablespace: '',
   temp_tablespaces: '',
-  ignore_system_indexes: 'off',
   constraint_exclusion: 'partition',
   ...on('enable_bitmapscan', 'enable_hashagg', 'enable_hashjoin', 'enable_incremental_sort', 'enable_indexonlyscan'),
   ...on(
