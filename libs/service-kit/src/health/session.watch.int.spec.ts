@@ -22,13 +22,15 @@ describe('the watch over what a role may do to its own connections (A75)', () =>
   const gauge = async (): Promise<number | undefined> =>
     (await register.getSingleMetric('apollo_database_session_findings')?.get())?.values[0]?.value;
   const becomes = async (wanted: number): Promise<void> => {
-    while ((await gauge()) !== wanted) await sleep(10);
+    const patience = Date.now() + 60_000;
+    while ((await gauge()) !== wanted && Date.now() < patience) await sleep(10);
+    expect(await gauge()).toBe(wanted);
   };
 
   it('alarms by log line and metric while a default is there that nobody prepared, and names it', async () => {
+    // The pool has a connection from before.
+    await test.database.ping();
     unwatch = watchSessions(test.database, 'specimen', logger, 20);
-    await becomes(0);
-    expect(lines).toEqual([]);
     const [here] = await test.admin('select current_database() as name');
     const defaults = `alter role specimen_app in database ${String(here?.['name'])}`;
     await test.admin(`${defaults} set local_preload_libraries = 'not_there'`);
@@ -37,5 +39,8 @@ describe('the watch over what a role may do to its own connections (A75)', () =>
     expect(lines.at(-1)).not.toContain('not_there');
     await test.admin(`${defaults} reset all`);
     await becomes(0);
+    const said = lines.length;
+    expect(await test.database.sessionFindings('specimen')).toEqual([]);
+    expect(lines).toHaveLength(said);
   });
 });

@@ -449,6 +449,10 @@ describe('arbitrary SQL under the tag of one organization', () => {
       ),
     );
     expect(state).toEqual([{ path: 'pg_catalog', security: 'on' }]);
+    await b.as(() => single.database.query(raw("select set_config('search_path', 'specimen', false)"), {}));
+    expect(await a.as(() => single.database.query(raw("select current_setting('search_path') as path"), {}))).toEqual([
+      { path: 'pg_catalog' },
+    ]);
     // No tag is there to fall back to, B's session-level one least of all: only what A's own transaction carries.
     const tag = raw("select current_setting('tenancy.tag') as tag");
     const [own] = await a.as(() => single.database.query<{ tag: string }, object>(tag as never, {}));

@@ -97,11 +97,11 @@ describe('the settings of a session (A20, A21, A75)', () => {
       await client.end();
     }
   };
-  const poisoned = (name: string, value: string): string => POISON[name] ?? (value === 'on' ? 'off' : 'on');
+  const switched = (value: string): string => (value === 'on' ? 'off' : 'on');
   const poison = (role: string): string[] =>
-    Object.entries(SESSION_SETTINGS)
+    Object.entries({ ...SESSION_SETTINGS, ...POISON })
       .filter(([name]) => !UNSET.includes(name))
-      .map(([name, value]) => `${defaults(role)} set ${name} to '${poisoned(name, value)}'`);
+      .map(([name, value]) => `${defaults(role)} set ${name} to '${name in POISON ? value : switched(value)}'`);
 
   it('are pinned wherever a role can change what they mean: a new one of the server is to be thought of', async () => {
     const settable = await test.admin("select name from pg_settings where context = 'user'");

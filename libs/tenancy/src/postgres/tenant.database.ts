@@ -172,11 +172,10 @@ export class TenantDatabase {
    * @returns what is wrong, in words; values are not told
    */
   async sessionFindings(service: string): Promise<string[]> {
+    const otherwise = (finding: string) => (error: { code?: string }) => [`${finding} (${error.code ?? 'no answer'})`];
     const found = await Promise.all([
-      roleDefaultFindings(this.pool, service),
-      connectionFindings(this.options.url, SESSION_SETTINGS).catch((error: { code?: string }) => [
-        `no new connection can be made (${error.code ?? 'no answer'})`,
-      ]),
+      roleDefaultFindings(this.pool, service).catch(otherwise('nobody can look at the defaults of the roles')),
+      connectionFindings(this.options.url, SESSION_SETTINGS).catch(otherwise('no new connection can be made')),
     ]);
     return found.flat();
   }

@@ -2,6 +2,7 @@ import { specimenSchema, testDatabase, type TestDatabase, twoOrgs } from '@apoll
 import pg from 'pg';
 import { newId } from '../index.js';
 import { NotAQueryError, platformStatement, type Statement, statement, TransactionStateError } from './index.js';
+import { runPipeline } from './pipeline.query.js';
 import { tenantDialect } from './tenant.dialect.js';
 
 /** A text as it is injected. */
@@ -170,6 +171,35 @@ describe('a connection that several organizations use one after the other (A72, 
       expect(await titles()).toHaveLength(20);
       expect(await processId()).toBe(before);
     });
+  });
+
+  describe('is believed to have committed', () => {
+    const withClient = async (work: (client: pg.Client) => Promise<void>): Promise<void> => {
+      const client = new pg.Client({ connectionString: test.appUrl });
+      await client.connect();
+      await work(client).finally(() => client.end());
+    };
+    const begin = { text: 'begin', answers: 'BEGIN' };
+    const commit = { text: 'commit', answers: 'COMMIT' };
+
+    it('where it has: the control', () =>
+      withClient(async (client) => {
+        await runPipeline(client, [begin, { text: 'select 1' }], 'T');
+        await runPipeline(client, [commit], 'I');
+      }));
+
+    it('only where COMMIT has answered that it did: a transaction that had failed is rolled back by it', () =>
+      withClient(async (client) => {
+        await expect(runPipeline(client, [begin, { text: 'select 1 / 0' }], 'T')).rejects.toMatchObject({
+          code: '22012',
+        });
+        await expect(runPipeline(client, [commit], 'I')).rejects.toThrow('a statement answered ROLLBACK');
+      }));
+
+    it('only where the connection is idle afterwards', () =>
+      withClient(async (client) => {
+        await expect(runPipeline(client, [begin], 'I')).rejects.toThrow('the transaction is T, not I');
+      }));
   });
 
   it('does not report a commit where an error was caught and the transaction had ended by it', async () => {
