@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 const ANNOUNCED = 'APOLLO_TEST_SERVERS';
 
 /** A superuser URL of a server of one's own, to run the integration specs against. */
@@ -30,4 +31,9 @@ export function worldStatements(): { seed: number; count: number; patienceMs: nu
   const count = Number(process.env['APOLLO_WORLDS_STATEMENTS'] ?? 900);
   const seed = Number(process.env['APOLLO_WORLDS_SEED'] ?? 1);
   return { seed, count, patienceMs: 120_000 + count * 60 };
+}
+
+/** Folders in which programs are looked for. */
+export function programFolders(): readonly string[] {
+  return (process.env['PATH'] ?? '').split(delimiter);
 }

@@ -3,6 +3,7 @@ export type { ServerSet } from './servers/server.set.js';
 export { startServers } from './servers/server.set.js';
 export * from './servers/schema.comparison.js';
 export * from './servers/own.bus.js';
+export * from './servers/own.pooler.js';
 export * from './servers/own.postgres.js';
 export * from './servers/test.database.js';
 export * from './servers/test.servers.js';

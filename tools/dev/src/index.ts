@@ -9,6 +9,8 @@ export {
   type RunningPostgres,
   startPostgres,
 } from './postgres/postgres.server.js';
+export { type Account, postgresAccount } from './postgres/postgres.account.js';
+export { type Daemon, startDaemon } from './process/daemon.js';
 export { freePort, freePorts, LOOPBACK } from './process/port.js';
 export type { Ports } from './config.js';
 export { LedgerChecker, type LedgerFinding, type LedgerReport } from './ledger/ledger.checker.js';

@@ -45,7 +45,7 @@ describe('A74 what one organization writes into the outbox', () => {
   const emit = (org: TestOrg): Promise<void> =>
     org.as(() => new Outbox(test.database, 'specimen', () => undefined).emit(OrgCreatedEvent, org.id, FACTS));
   const write = (type: string, body: string, request = 'r'): string =>
-    `select specimen.write_event('${type}', '${randomUUID()}', 'somebody', null, '${request}', null, ${body})`;
+    `select specimen.write_event('${type}', '${randomUUID()}', '${a.owner}', null, '${request}', null, ${body})`;
   const sound = typeOf(OrgCreatedEvent);
 
   /** As a row of before the functions, or of a service that was set back, would lie there. */

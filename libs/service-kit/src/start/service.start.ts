@@ -9,13 +9,20 @@ import {
   MessageServer,
   Outbox,
 } from '@apollo/messaging';
-import { assertProtected, type ServiceSchema, TenantDatabase } from '@apollo/tenancy/postgres';
+import {
+  assertPinned,
+  assertProtected,
+  RELAY_SETTINGS,
+  type ServiceSchema,
+  TenantDatabase,
+} from '@apollo/tenancy/postgres';
 import { type DynamicModule, type INestMicroservice, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuditTrail } from '../audit/audit.trail.js';
 import { commandRunner } from '../commands/command.runner.js';
 import type { ServiceConfig } from '../config.js';
 import { describe, doorMetrics, startHealthServer } from '../health/health.server.js';
+import { watchSessions } from '../health/session.watch.js';
 import { CursorCodec } from '../lists/cursor.codec.js';
 import { DurableMessages } from './durable.messages.js';
 import { nestLogger } from '../process/nest.logger.js';
@@ -48,7 +55,7 @@ export interface RunningService {
  * Starts a service: checks that its database protects it, connects to NATS by its own key, puts its handlers behind
  * the message door and opens the health port.
  *
- * @throws UnprotectedDatabaseError, or the first connection error; nothing keeps running then
+ * @throws UnprotectedDatabaseError, UnpinnedSessionError behind a connection pooler, or the first connection error; nothing keeps running then
  */
 export async function startService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,
@@ -56,6 +63,7 @@ export async function startService<Config extends ServiceConfig>(
   const { name, config, schema } = definition;
   const logger = createLogger(name, config.logLevel);
   await assertProtected(config.databaseUrl, schema.service, config.production);
+  if (config.relayUrl) await assertPinned(config.relayUrl, RELAY_SETTINGS);
   const database = new TenantDatabase({ url: config.databaseUrl, tagKey: config.tagKey, tables: schema.tables });
   const connection = await connectNats(name, config.natsUrl, config.natsNkeyFile);
   const signer = new ContextTokenSigner(name, config.signingKey);
@@ -97,10 +105,12 @@ export async function startService<Config extends ServiceConfig>(
     ['postgres', () => database.ping()],
     ['nats', () => connection.rtt().then(() => undefined)],
   ]);
+  const unwatch = watchSessions(database, schema.service, logger);
   definition.onReady?.(app);
   logger.info({ health_port: addressPort(health.address()) }, 'ready');
   const stop = async (): Promise<void> => {
     health.close();
+    unwatch();
     await durable.stopTaking();
     await app.close();
     await durable.stopTelling();

@@ -7,6 +7,25 @@ interface DatabaseFailure {
 }
 
 /**
+ * A statement acted on the transaction or on the session instead of on rows, or COMMIT did not commit: what was sent with
+ * it may or may not be committed, and what it left on the connection is unknown. The connection is closed.
+ */
+export class TransactionStateError extends Error {
+  constructor(found: string, options?: ErrorOptions) {
+    super(`Not what the library sent: ${found}. The connection is closed, and what it carried is in doubt.`, options);
+    this.name = 'TransactionStateError';
+  }
+}
+
+/** A text that is no query was to be sent as one; nothing was sent. */
+export class NotAQueryError extends Error {
+  constructor() {
+    super('Only select, insert, update, delete, merge, values and with may be sent to the database.');
+    this.name = 'NotAQueryError';
+  }
+}
+
+/**
  * True for a violated unique key (SQLSTATE 23505).
  *
  * @param constraint part of the constraint's name, to tell keys of one table apart

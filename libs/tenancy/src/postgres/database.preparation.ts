@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { giveRoleDefaults, type RuntimeRole } from './role.defaults.js';
 import { HARDENING_SQL, TENANCY_SCHEMA_SQL } from './tenancy.schema.sql.js';
 
 /** What an operator hands over to make a database ready for one service. */
@@ -82,18 +83,7 @@ async function createRoles(
       `login connection limit 60 ${roleBasics} password ${client.escapeLiteral(password)}`,
     );
     // A role may poison its own defaults; each preparation starts it afresh, and connections pin theirs at start-up.
-    await client.query(`alter role ${role} in database ${client.escapeIdentifier(client.database ?? '')} reset all`);
-    await client.query(`alter role ${role} reset all`);
-    await client.query(`alter role ${role} set track_activities = off`);
-    await client.query(`alter role ${role} set statement_timeout = '15s'`);
-    await client.query(`alter role ${role} set lock_timeout = '5s'`);
-    await client.query(`alter role ${role} set idle_in_transaction_session_timeout = '15s'`);
-    await client.query(`alter role ${role} set search_path = pg_catalog`);
-  }
-  if (passwords.checker) {
-    await client.query(`alter role ${service}_checker set default_transaction_read_only = on`);
-    await client.query(`alter role ${service}_checker set default_transaction_isolation = 'repeatable read'`);
-    await client.query(`alter role ${service}_checker set statement_timeout = '120s'`);
+    await giveRoleDefaults(client, service, suffix as RuntimeRole);
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { type PipelineStatement, runPipeline } from './pipeline.query.js';
+import { pinnedPool, RELAY_SETTINGS } from './session.settings.js';
 
 /** An event as it was written down. */
 export interface OutboxRow {
@@ -19,8 +20,8 @@ export interface OutboxRow {
   readonly created_at: Date;
 }
 
-const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true };
-const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true };
+const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true, answers: 'BEGIN' };
+const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true, answers: 'COMMIT' };
 /**
  * Round the organizations that wait, from a random one on: each gives its oldest events, at most its share of the batch,
  * so that one with very many does not keep the others waiting. Only what is given back is looked for, and locked.
@@ -78,15 +79,6 @@ const HEADS = (schema: string): string => `
   left join lateral (
     select * from ${schema}.outbox x where (x.written_in, x.id) > ($1::bigint, $2::uuid) and x.written_in < s.horizon order by x.written_in, x.id limit $3) o on true`;
 
-/**
- * Everything is read in the order of an index. Without statistics the planner would rather collect a bitmap and sort it,
- * and a bitmap scan meets the entries of all that was published since the last vacuum again at every turn; an index scan
- * marks them as dead.
- */
-const SETTINGS = Object.entries({ search_path: 'pg_catalog', enable_bitmapscan: 'off', enable_sort: 'off' })
-  .map(([name, value]) => `-c ${name}=${value}`)
-  .join(' ');
-
 /** Two batches under way, and one for those who ask what was written. */
 const CONNECTIONS = 3;
 
@@ -101,15 +93,7 @@ export class OutboxDatabase {
     url: string,
     private readonly schema: string,
   ) {
-    this.pool = new pg.Pool({
-      connectionString: url,
-      max: CONNECTIONS,
-      application_name: 'apollo-relay',
-      connectionTimeoutMillis: 5_000,
-      options: SETTINGS,
-    });
-    this.pool.on('error', () => undefined);
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.pool = pinnedPool({ url, max: CONNECTIONS, name: 'apollo-relay', settings: RELAY_SETTINGS });
   }
 
   /**
@@ -128,14 +112,12 @@ export class OutboxDatabase {
     let broken: Error | undefined;
     const shared = this.crowded;
     try {
-      const [, claimed] = await runPipeline(client, [
-        BEGIN,
-        {
-          text: CLAIM(this.schema),
-          values: [limit, shared ? Math.ceil(limit / SHARES) : limit, randomUUID()],
-          prepare: true,
-        },
-      ]);
+      const claim: PipelineStatement = {
+        text: CLAIM(this.schema),
+        values: [limit, shared ? Math.ceil(limit / SHARES) : limit, randomUUID()],
+        prepare: true,
+      };
+      const [, claimed] = await runPipeline(client, [BEGIN, claim], 'T');
       const rows = (claimed?.rows ?? []) as unknown as OutboxRow[];
       const more = rows.length === limit || (shared && rows.length > 0);
       this.crowded = rows.length === limit && !shared;
@@ -150,7 +132,7 @@ export class OutboxDatabase {
         prepare: true,
         unread: true,
       };
-      await runPipeline(client, done.length > 0 ? [mark, COMMIT] : [COMMIT]);
+      await runPipeline(client, done.length > 0 ? [mark, COMMIT] : [COMMIT], 'I');
       return {
         found: rows.length,
         done: done.length,

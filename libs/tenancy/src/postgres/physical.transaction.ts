@@ -1,15 +1,17 @@
 import type { PoolClient } from 'pg';
 import { currentTenant, runInTenantContext, type TenantContext } from '../context/tenant.context.js';
-import { type PipelineResult, type PipelineStatement, runPipeline } from './pipeline.query.js';
+import { isRefusal } from './database.errors.js';
+import { type PipelineResult, type PipelineStatement, runPipeline, type TransactionStatus } from './pipeline.query.js';
 import type { TagSigner } from './tag.signer.js';
 
-/** Leaves a connection as it was handed out, whatever a statement has set or kept open on it. */
-const SCRUB: readonly PipelineStatement[] = [
-  { text: 'reset all', prepare: true, unread: true },
-  { text: 'close all', prepare: true, unread: true },
-];
-const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true };
-const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true };
+/**
+ * Leaves a connection as it was handed out, whatever a query has set on it. Goes before the end of a transaction: how
+ * durable a commit is belongs to the settings, and of nothing that might fail is the commit behind.
+ */
+const SCRUB: PipelineStatement = { text: 'reset all', prepare: true, unread: true, answers: 'RESET' };
+const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true, answers: 'BEGIN' };
+const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true, answers: 'COMMIT' };
+const ROLLBACK: PipelineStatement = { text: 'rollback', prepare: true, unread: true, answers: 'ROLLBACK' };
 const SET_TAG = 'select tenancy.carry($1)';
 const SET_TAG_IN_A_HURRY =
   "select tenancy.carry($1), set_config('lock_timeout', '100ms', true), set_config('statement_timeout', '1s', true)";
@@ -37,6 +39,8 @@ export interface TransactionMeans {
 export class PhysicalTransaction {
   private connection: Promise<PoolClient> | undefined;
   private begun = false;
+  /** Why nothing can be sent any more: the state of the connection is unknown. */
+  private lost: Error | undefined;
   private taggedFor: TenantContext | undefined;
   private tail: Promise<unknown> = Promise.resolve();
   private ahead: Deferred[] = [];
@@ -62,10 +66,25 @@ export class PhysicalTransaction {
     statements: readonly PipelineStatement[],
     types: unknown,
   ): Promise<PipelineResult[]> {
-    const client = await this.client();
     const lead = [...this.leading(), ...this.tagging(context)];
-    const results = await runPipeline(client, [...lead, ...statements], types);
+    const results = await this.submit([...lead, ...statements], 'T', types);
     return results.slice(lead.length);
+  }
+
+  /** Where anything but a refusal has happened, nothing more is sent, whoever has caught the error. */
+  private async submit(
+    statements: readonly PipelineStatement[],
+    leaves: TransactionStatus,
+    types?: unknown,
+  ): Promise<PipelineResult[]> {
+    if (this.lost) throw this.lost;
+    const client = await this.client();
+    try {
+      return await runPipeline(client, statements, leaves, types);
+    } catch (error) {
+      if (!isRefusal(error)) this.lost = error as Error;
+      throw error;
+    }
   }
 
   /** What goes before the next statements: the beginning, if it was not made yet, and what was to go ahead of them. */
@@ -82,7 +101,7 @@ export class PhysicalTransaction {
   /** The tag of a context, where the session does not carry it. */
   private tagging(context: TenantContext): PipelineStatement[] {
     if (this.taggedFor === context) return [];
-    const before = this.taggedFor ? SCRUB : [];
+    const before = this.taggedFor ? [SCRUB] : [];
     this.taggedFor = context;
     const { signer, inAHurry } = this.means;
     return [
@@ -122,18 +141,21 @@ export class PhysicalTransaction {
     this.deferred.push(...statements);
   }
 
-  /** Commits and scrubs; what was deferred is sent in the same round trip. */
+  /**
+   * Scrubs and commits; what was deferred is sent in the same round trip.
+   *
+   * @throws unless COMMIT has answered that it committed, and every statement before it was a query
+   */
   async commit(): Promise<void> {
     await this.tail;
     if (!this.begun && this.deferred.length === 0 && this.ahead.length === 0) {
       return;
     }
-    const client = await this.client();
     const statements = [
       ...this.leading(),
       ...this.deferred.flatMap(({ context, statement }) => [...this.tagging(context), statement]),
     ];
-    await runPipeline(client, [...statements, COMMIT, ...SCRUB]);
+    await this.submit([...statements, SCRUB, COMMIT], 'I');
   }
 
   /** Gives the connection back after a commit and runs what waited for it. What is committed stays a success. */
@@ -142,14 +164,14 @@ export class PhysicalTransaction {
     await Promise.allSettled(this.afterCommit.map(async ({ context, fn }) => runInTenantContext(context, fn)));
   }
 
-  /** Rolls back and scrubs; a connection on which even that fails is closed. */
+  /** Rolls back and scrubs; a connection whose state is unknown, or on which even that fails, is closed. */
   async rollback(): Promise<void> {
     await this.tail;
     const client = await this.connection?.catch(() => undefined);
     if (!client) return;
+    if (this.lost) return client.release(true);
     try {
-      await client.query('rollback');
-      await runPipeline(client, SCRUB);
+      await runPipeline(client, [ROLLBACK, SCRUB], 'I');
       client.release();
     } catch {
       client.release(true);
@@ -157,7 +179,11 @@ export class PhysicalTransaction {
   }
 }
 
-/** Runs statements as one implicit transaction in exactly one round trip: tag, statements, scrub, sync. */
+/**
+ * Runs statements as one implicit transaction in exactly one round trip: tag, statements, scrub, sync.
+ *
+ * @throws pg errors after which the connection can be used again, or TransactionStateError, after which it cannot
+ */
 export async function runOnce(
   client: PoolClient,
   signer: TagSigner,
@@ -169,6 +195,6 @@ export async function runOnce(
     prepare: true,
     unread: true,
   };
-  const results = await runPipeline(client, [tag, ...statements, ...SCRUB]);
+  const results = await runPipeline(client, [tag, ...statements, SCRUB], 'I');
   return results.slice(1, 1 + statements.length);
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import pgUtils from 'pg/lib/utils.js';
+import { isRefusal, TransactionStateError } from './database.errors.js';
 
 /** One statement of a pipeline. */
 export interface PipelineStatement {
@@ -10,7 +11,12 @@ export interface PipelineStatement {
   readonly prepare?: boolean;
   /** Nobody reads its rows: they are not described, and dropped. */
   readonly unread?: boolean;
+  /** First word of the command tag it must answer with; when absent, that of a query. Only for what the library says by itself. */
+  readonly answers?: string;
 }
+
+/** What a statement may answer with that is no command of the library's. Everything else acts on the session or the transaction. */
+const QUERIES: ReadonlySet<string | null> = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
 /** Rows and command tag of one statement of a pipeline, in order. */
 export type PipelineResult = pg.QueryResult<Record<string, unknown>>;
@@ -18,6 +24,8 @@ export type PipelineResult = pg.QueryResult<Record<string, unknown>>;
 /** What pg keeps of the wire protocol and shows to objects that submit themselves; see pg's own query.js. */
 interface WireConnection {
   readonly stream: { cork(): void; uncork(): void };
+  once(event: 'readyForQuery' | 'end', heard: () => void): void;
+  off(event: 'readyForQuery' | 'end', heard: () => void): void;
   parse(message: { name: string; text: string; types: number[] }): void;
   bind(message: {
     portal: string;
@@ -30,7 +38,6 @@ interface WireConnection {
   execute(message: { portal: string; rows: number }): void;
   close(message: { type: 'S'; name: string }): void;
   sync(): void;
-  sendCopyFail(message: string): void;
 }
 
 type ParsedResult = PipelineResult & {
@@ -64,6 +71,10 @@ function nameOf(text: string): string {
  * BEGIN among them Postgres runs them as one transaction that ends at the sync. The extended protocol takes one
  * statement per text, so stacked statements are refused by the server (42601).
  *
+ * It settles when the server says that it is ready for the next, after an error too, and only if each statement has
+ * answered as what it is meant to be and the transaction is where it should be. Whatever else was executed is known
+ * afterwards only: then nothing of the pipeline is a success, and nobody may use the connection any more.
+ *
  * Implements pg's contract for objects handed to `client.query`.
  */
 class PipelineQuery {
@@ -71,9 +82,13 @@ class PipelineQuery {
   private readonly newlyPrepared: string[] = [];
   private current: ParsedResult;
   private wire: WireConnection | undefined;
+  /** The first answer that was not the one its statement is meant to give. */
+  private strange: string | undefined;
 
   constructor(
+    private readonly client: pg.ClientBase,
     private readonly statements: readonly PipelineStatement[],
+    private readonly leaves: TransactionStatus,
     private readonly types: unknown,
     private readonly settle: (error: Error | null, results: PipelineResult[]) => void,
   ) {
@@ -127,23 +142,26 @@ class PipelineQuery {
 
   handleCommandComplete(message: unknown): void {
     this.current.addCommandComplete(message);
+    const { command } = this.current;
+    const meant = this.statements[this.results.length]?.answers;
+    if (meant === undefined ? !QUERIES.has(command) : command !== meant) this.strange ??= command;
     this.results.push(this.current);
     this.current = new ResultClass(undefined, this.types);
   }
 
   handleEmptyQuery(): void {
+    this.strange ??= 'nothing';
     this.results.push(this.current);
     this.current = new ResultClass(undefined, this.types);
   }
 
   handlePortalSuspended(): void {
-    this.settle(new Error('a pipeline fetches whole results'), []);
+    this.settle(new TransactionStateError('a portal was suspended'), []);
   }
 
-  handleCopyInResponse(connection: WireConnection): void {
-    connection.sendCopyFail('COPY is not part of a pipeline');
-    // The server ignores the sync sent while it waited for data.
-    connection.sync();
+  handleCopyInResponse(): void {
+    // The server waits for data, and answers to nothing that was sent meanwhile: only closing the connection ends it.
+    this.settle(new TransactionStateError('a statement answered COPY'), []);
   }
 
   handleCopyData(): void {
@@ -151,10 +169,19 @@ class PipelineQuery {
   }
 
   handleError(error: Error & { code?: string }): void {
-    if (error.code === '26000' && this.wire) {
-      preparedOn.delete(this.wire);
+    const { wire } = this;
+    if (error.code === '26000' && wire) {
+      preparedOn.delete(wire);
     }
-    this.settle(error, []);
+    if (!wire || !isRefusal(error)) return this.fail(error);
+    // The server goes on to the sync; pg tells no query of that once it has failed.
+    const heard = (): void => {
+      wire.off('readyForQuery', heard);
+      wire.off('end', heard);
+      this.fail(error);
+    };
+    wire.once('readyForQuery', heard);
+    wire.once('end', heard);
   }
 
   handleReadyForQuery(): void {
@@ -162,24 +189,43 @@ class PipelineQuery {
       const prepared = preparedOn.get(this.wire);
       this.newlyPrepared.forEach((name) => prepared?.add(name));
     }
-    this.settle(null, this.results);
+    const status = this.client.getTransactionStatus();
+    if (this.strange !== undefined) this.fail(undefined);
+    else if (status !== this.leaves)
+      this.settle(new TransactionStateError(`the transaction is ${status}, not ${this.leaves}`), []);
+    else this.settle(null, this.results);
+  }
+
+  /** Statements that were executed and are not what they are meant to be weigh more than one that was refused. */
+  private fail(error: Error | undefined): void {
+    const { strange } = this;
+    if (error && strange === undefined) this.settle(error, []);
+    else this.settle(new TransactionStateError(`a statement answered ${strange}`, { cause: error }), []);
   }
 }
+
+/** Where a pipeline leaves the connection, as the server says when it is ready for the next: idle, or in a transaction. */
+export type TransactionStatus = 'I' | 'T';
 
 /**
  * Sends `statements` in one round trip and resolves with one result per statement.
  *
+ * @param leaves where the transaction must be afterwards; an idle connection after a COMMIT that answered so is the only proof of one
  * @param types pg type parsers; those of the client when absent
- * @throws pg.DatabaseError of the first statement that failed; the others were not executed or are rolled back,
- *   unless the pipeline itself contained a COMMIT before it
+ * @throws pg.DatabaseError of the first statement that failed: the others were not executed or are rolled back, unless a
+ *   COMMIT was before it. TransactionStateError when a statement was not what it is meant to be: nobody knows what is
+ *   committed, and the connection must be closed
  */
 export function runPipeline(
   client: pg.ClientBase,
   statements: readonly PipelineStatement[],
+  leaves: TransactionStatus,
   types: unknown = pg.types,
 ): Promise<PipelineResult[]> {
   return new Promise((resolve, reject) => {
-    const query = new PipelineQuery(statements, types, (error, results) => (error ? reject(error) : resolve(results)));
+    const query = new PipelineQuery(client, statements, leaves, types, (error, results) =>
+      error ? reject(error) : resolve(results),
+    );
     client.query(query as unknown as pg.Submittable);
   });
 }

@@ -1,5 +1,8 @@
 import pg from 'pg';
 import { KEY_COLUMN, policiesOf, type PolicyText, type TableKind } from './policy.text.js';
+import { roleDefaultFindings } from './role.defaults.js';
+import { assertPinned } from './session.check.js';
+import { SESSION_SETTINGS, startupOptions } from './session.settings.js';
 import { tablesOf } from './table.factory.js';
 import { wallFindings } from './wall.check.js';
 
@@ -103,10 +106,15 @@ interface TableRow {
  * @param url connection of the runtime role
  * @param schema the service's schema; its tables must have been defined through the factory in this process
  * @param production also refuse server versions with known row-level-security holes
- * @throws UnprotectedDatabaseError with every finding
+ * @throws UnprotectedDatabaseError with every finding; UnpinnedSessionError where the connection is not the server's own
  */
 export async function assertProtected(url: string, schema: string, production: boolean): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'apollo-check' });
+  await assertPinned(url, SESSION_SETTINGS);
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'apollo-check',
+    options: startupOptions(SESSION_SETTINGS),
+  });
   await client.connect();
   try {
     const role = (await client.query(ROLE_QUERY)).rows[0] as Record<string, unknown>;
@@ -116,6 +124,7 @@ export async function assertProtected(url: string, schema: string, production: b
       ...roleFindings(role, production),
       ...tableFindings(schema, tables),
       ...(await wallFindings(client)),
+      ...(await roleDefaultFindings(client, schema)),
       ...definers.map(({ name }) => `${name} runs with rights it must not have`),
     ];
     if (findings.length > 0) throw new UnprotectedDatabaseError(findings);

@@ -1,3 +1,5 @@
+import { NotAQueryError } from './database.errors.js';
+
 /**
  * A constant SQL text of the program with named parameters, kept prepared on every connection. `:org` and `:actor`
  * are filled from the tenant context, never by the caller.
@@ -10,6 +12,19 @@ export interface Statement<Row, Params> {
   readonly parameters: readonly string[];
   /** Types only: what a row and the parameters look like. */
   readonly types?: { row: Row; params: Params };
+}
+
+const query = /^[\s(]*(?:select|insert|update|delete|merge|with|values)\b/i;
+
+/**
+ * Refuses a text that is no query. The protocol takes one statement for a text, and its first word says of which kind it
+ * is: what begins so controls no transaction, prepares, executes, declares or listens to nothing, and sets nothing but by a
+ * function, whose effect ends with the transaction or is scrubbed.
+ *
+ * @throws NotAQueryError
+ */
+export function assertQuery(text: string): void {
+  if (!query.test(text)) throw new NotAQueryError();
 }
 
 const namedParameter = /(?<![:\w]):([a-z_][a-z0-9_]*)\b/g;

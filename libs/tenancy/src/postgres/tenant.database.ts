@@ -1,13 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager } from '@mikro-orm/core';
 import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
-import pg from 'pg';
+import type pg from 'pg';
 import { currentTenant } from '../context/tenant.context.js';
 import { CommitGroup } from './commit.group.js';
 import { isRefusal } from './database.errors.js';
 import { type PipelineStatement } from './pipeline.query.js';
 import { PhysicalTransaction, runOnce } from './physical.transaction.js';
-import type { Statement } from './statement.js';
+import { roleDefaultFindings } from './role.defaults.js';
+import { connectionFindings } from './session.check.js';
+import { pinnedPool, SESSION_SETTINGS } from './session.settings.js';
+import { assertQuery, type Statement } from './statement.js';
 import { TagSigner } from './tag.signer.js';
 
 /** What a service hands over to reach its own schema. */
@@ -82,32 +85,6 @@ const POOL_SIZE = 20;
 const IDLE_MS = 60_000;
 
 /**
- * Pins the session defaults above anything a role could have been given by ALTER ROLE. Plans are generic: every statement
- * begins at its organization, whose rows are found by the same index whoever it is, and with many organizations the server
- * would otherwise plan each execution anew.
- */
-const PINNED_SETTINGS = Object.entries({
-  plan_cache_mode: 'force_generic_plan',
-  search_path: 'pg_catalog',
-  row_security: 'on',
-  default_transaction_read_only: 'off',
-  default_transaction_deferrable: 'off',
-  default_transaction_isolation: 'read\\ committed',
-  statement_timeout: '15s',
-  lock_timeout: '5s',
-  idle_in_transaction_session_timeout: '15s',
-  transaction_timeout: '0',
-  idle_session_timeout: '0',
-  debug_print_parse: 'off',
-  debug_print_rewritten: 'off',
-  debug_print_plan: 'off',
-  bytea_output: 'hex',
-  TimeZone: 'UTC',
-})
-  .map(([name, value]) => `-c ${name}=${value}`)
-  .join(' ');
-
-/**
  * The only way from business code to Postgres. Every statement runs inside a transaction that carries the signed tag
  * of the open tenant context; where no context is open, nothing is sent.
  */
@@ -178,7 +155,7 @@ export class TenantDatabase {
       client.release();
       return results.map((result) => result.rows);
     } catch (error) {
-      client.release(!isRefusal(error));
+      client.release(!isRefusal(error) || client.getTransactionStatus() !== 'I');
       throw error;
     }
   }
@@ -186,6 +163,21 @@ export class TenantDatabase {
   /** Resolves when Postgres answers; for readiness. Touches no table and carries no tag. */
   async ping(): Promise<void> {
     await this.pool.query('select 1');
+  }
+
+  /**
+   * Looks, while the service runs, at what nothing can be pinned against: what the roles of `service` were given as defaults,
+   * and whether new connections can be made that are as they should be.
+   *
+   * @returns what is wrong, in words; values are not told
+   */
+  async sessionFindings(service: string): Promise<string[]> {
+    const otherwise = (finding: string) => (error: { code?: string }) => [`${finding} (${error.code ?? 'no answer'})`];
+    const found = await Promise.all([
+      roleDefaultFindings(this.pool, service).catch(otherwise('nobody can look at the defaults of the roles')),
+      connectionFindings(this.options.url, SESSION_SETTINGS).catch(otherwise('no new connection can be made')),
+    ]);
+    return found.flat();
   }
 
   /** Closes all connections; open transactions finish first. */
@@ -223,23 +215,12 @@ export class TenantDatabase {
 }
 
 function poolOf(url: string, max: number): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max,
-    options: PINNED_SETTINGS,
-    application_name: 'apollo',
-    connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: IDLE_MS,
-  });
-  // A connection that the server closes, idle or between two statements of a transaction, is replaced at the next use;
-  // without a listener it ends the process. The transaction fails at its next statement.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
+  return pinnedPool({ url, max, name: 'apollo', settings: SESSION_SETTINGS, idleMs: IDLE_MS });
 }
 
 function bound([target, params]: Call): PipelineStatement {
   const context = currentTenant();
+  assertQuery(target.text);
   const given = params as Record<string, unknown>;
   const values = target.parameters.map((name) => {
     if (name === 'org') return context.orgId;

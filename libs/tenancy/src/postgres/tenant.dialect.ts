@@ -1,5 +1,5 @@
 import {
-  CompiledQuery,
+  type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   type Driver,
@@ -10,6 +10,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { PhysicalTransaction } from './physical.transaction.js';
+import { assertQuery } from './statement.js';
 
 /** Thrown when a query reaches the driver while no tenant transaction is open. */
 export class NoTransactionError extends Error {
@@ -26,6 +27,7 @@ class AmbientConnection implements DatabaseConnection {
   ) {}
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    assertQuery(query.sql);
     const [result] = await this.transaction.run([{ text: query.sql, values: query.parameters }], this.types);
     const changed =
       result && /^(INSERT|UPDATE|DELETE|MERGE)$/.test(result.command) ? BigInt(result.rowCount ?? 0) : undefined;
@@ -63,22 +65,6 @@ class AmbientDriver implements Driver {
   async rollbackTransaction(): Promise<void> {}
   async releaseConnection(): Promise<void> {}
   async destroy(): Promise<void> {}
-
-  async savepoint(connection: DatabaseConnection, name: string): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw(`savepoint ${quoted(name)}`));
-  }
-
-  async rollbackToSavepoint(connection: DatabaseConnection, name: string): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw(`rollback to ${quoted(name)}`));
-  }
-
-  async releaseSavepoint(connection: DatabaseConnection, name: string): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw(`release ${quoted(name)}`));
-  }
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /**

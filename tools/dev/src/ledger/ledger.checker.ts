@@ -1,3 +1,4 @@
+import { CHECKER_SETTINGS, startupOptions } from '@apollo/tenancy/postgres';
 import pg from 'pg';
 
 /** An equation of the money that does not hold: for what, and both sides of it. */
@@ -35,6 +36,7 @@ export class LedgerChecker {
     const client = new pg.Client({
       connectionString: this.url,
       application_name: 'apollo-ledger-check',
+      options: startupOptions(CHECKER_SETTINGS),
       connectionTimeoutMillis: 5_000,
     });
     client.on('error', () => undefined);

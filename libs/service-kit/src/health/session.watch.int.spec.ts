@@ -1,0 +1,46 @@
+import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { specimenSchema, testDatabase, type TestDatabase } from '@apollo/testing';
+import { pino } from 'pino';
+import { register } from 'prom-client';
+import { watchSessions } from './session.watch.js';
+
+describe('the watch over what a role may do to its own connections (A75)', () => {
+  let test: TestDatabase;
+  let unwatch = (): void => undefined;
+  const lines: string[] = [];
+  const logger = pino({}, new Writable({ write: (line, _, done) => (lines.push(String(line)), done()) }));
+
+  beforeAll(async () => {
+    test = await testDatabase(await specimenSchema());
+  });
+  afterAll(async () => {
+    unwatch();
+    await test.drop();
+  });
+
+  const gauge = async (): Promise<number | undefined> =>
+    (await register.getSingleMetric('apollo_database_session_findings')?.get())?.values[0]?.value;
+  const becomes = async (wanted: number): Promise<void> => {
+    const patience = Date.now() + 60_000;
+    while ((await gauge()) !== wanted && Date.now() < patience) await sleep(10);
+    expect(await gauge()).toBe(wanted);
+  };
+
+  it('alarms by log line and metric while a default is there that nobody prepared, and names it', async () => {
+    // The pool has a connection from before.
+    await test.database.ping();
+    unwatch = watchSessions(test.database, 'specimen', logger, 20);
+    const [here] = await test.admin('select current_database() as name');
+    const defaults = `alter role specimen_app in database ${String(here?.['name'])}`;
+    await test.admin(`${defaults} set local_preload_libraries = 'not_there'`);
+    await becomes(2);
+    expect(lines.at(-1)).toContain('specimen_app has a default for local_preload_libraries in this database');
+    expect(lines.at(-1)).not.toContain('not_there');
+    await test.admin(`${defaults} reset all`);
+    await becomes(0);
+    const said = lines.length;
+    expect(await test.database.sessionFindings('specimen')).toEqual([]);
+    expect(lines).toHaveLength(said);
+  });
+});

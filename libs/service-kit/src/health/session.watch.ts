@@ -1,0 +1,43 @@
+import type { TenantDatabase } from '@apollo/tenancy/postgres';
+import type { Logger } from 'pino';
+import { Gauge } from 'prom-client';
+
+/** Milliseconds between two looks. */
+const EVERY_MS = 60_000;
+
+const findings = new Gauge({
+  name: 'apollo_database_session_findings',
+  help: 'Defaults of database roles that nobody prepared, and connections that cannot be made as they should be; anything but 0 is an alarm',
+});
+
+/**
+ * Looks from time to time at what a role may do to the connections of its own service and no setting can be pinned against.
+ * It alarms, by log line and metric, and keeps nobody from being served: readiness does not depend on it, or whoever can
+ * change a default could take the service away.
+ *
+ * @param schema the service's schema, which its roles are named after
+ * @returns ends the looking
+ */
+export function watchSessions(
+  database: TenantDatabase,
+  schema: string,
+  logger: Logger,
+  everyMs = EVERY_MS,
+): () => void {
+  const look = async (): Promise<void> => {
+    const found = await database.sessionFindings(schema);
+    findings.set(found.length);
+    if (found.length > 0) logger.error({ findings: found }, 'database roles are not as they were prepared');
+  };
+  // The next one waits for this one: a server that is slow to let anybody in is not asked by ever more.
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (): void => {
+    timer = setTimeout(() => void look().then(() => timer && wait()), everyMs);
+    timer.unref();
+  };
+  wait();
+  return () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+}

@@ -1,0 +1,49 @@
+import pg from 'pg';
+import { sessionFindings, type SessionSettings, startupOptions, UnpinnedSessionError } from './session.settings.js';
+
+/** How many connections, and how many transactions on each, are looked at: a pooler may give each another server process. */
+const LOOKS = 2;
+
+/**
+ * Makes fresh connections and looks at each in several transactions.
+ *
+ * @returns what is wrong, in words; nothing on a connection of one's own to the server
+ * @throws the first connection error
+ */
+export async function connectionFindings(url: string, settings: SessionSettings): Promise<string[]> {
+  const clients = Array.from(
+    { length: LOOKS },
+    () =>
+      new pg.Client({
+        connectionString: url,
+        options: startupOptions(settings),
+        application_name: 'apollo-check',
+        connectionTimeoutMillis: 5_000,
+      }),
+  );
+  clients.forEach((client) => client.on('error', () => undefined));
+  try {
+    await Promise.all(clients.map((client) => client.connect()));
+    const findings = new Set<string>();
+    for (let look = 0; look < LOOKS; look += 1)
+      for (const found of await Promise.all(clients.map((client) => sessionFindings(client, settings))))
+        found.forEach((finding) => findings.add(finding));
+    return [...findings];
+  } catch (error) {
+    // PgBouncer, where it was not told to drop what it does not know.
+    if (!isProtocolViolation(error)) throw error;
+    return ['start-up settings are not taken: there is a connection pooler'];
+  } finally {
+    await Promise.allSettled(clients.map((client) => client.end()));
+  }
+}
+
+/** Refuses connections that are not as they were asked for. @throws UnpinnedSessionError with every finding */
+export async function assertPinned(url: string, settings: SessionSettings): Promise<void> {
+  const findings = await connectionFindings(url, settings);
+  if (findings.length > 0) throw new UnpinnedSessionError(findings);
+}
+
+function isProtocolViolation(error: unknown): boolean {
+  return (error as { code?: string }).code === '08P01';
+}
