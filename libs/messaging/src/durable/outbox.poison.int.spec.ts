@@ -69,7 +69,7 @@ describe('A74 what one organization writes into the outbox', () => {
     ['a type nobody knows', () => write('specimen.thing.v1', "'{}'"), '22023'],
     [
       'a type that is none at all',
-      () => 'select specimen.write_event(null, null, null, null, null, null, null)',
+      () => `select specimen.write_event(null, null, '${a.owner}', null, null, null, null)`,
       '22023',
     ],
     ['a body of a megabyte', () => write(sound, `repeat('x', ${MEGABYTE})`), '54000'],

@@ -115,7 +115,7 @@ describe('a connection pooler between a service and its database (A73)', () => {
         const tag = new TagSigner(test.tagKey).sign(orgContext(org.id, org.owner, 'owner'), Date.now());
         const tagged = async (sql: string): Promise<pg.QueryResult> => {
           await client.query('begin');
-          await client.query("select set_config('tenancy.tag', $1, true)", [tag]);
+          await client.query('select tenancy.carry($1)', [tag]);
           const result = await client.query(sql);
           await client.query('commit');
           return result;
