@@ -1,6 +1,7 @@
 /**
  * One entry per guard: where it stands, how it is removed, and which spec must notice.
  * `find` must occur exactly once in `file`; `test` narrows the spec to the cases that matter, for time.
+ * An assertion of theirs must fail. Where an error is thrown before one can, `because` says which error is the proof.
  */
 const attacks = 'libs/tenancy/src/postgres/attacks.int.spec.ts';
 const database = 'libs/tenancy/src/postgres/tenant.database.int.spec.ts';
@@ -1027,6 +1028,7 @@ export const GUARDS = [
     replace: '',
     spec: 'libs/messaging/src/durable/outbox.poison.int.spec.ts',
     test: 'stops nobody else: a type nobody knows',
+    because: /waited in vain/,
   },
   {
     id: 'outbox-shares',

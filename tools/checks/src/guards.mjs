@@ -18,6 +18,7 @@ import { SOAK_GUARDS } from './soak.guards.mjs';
 
 const SHOWN_LINES = 4;
 const SHOWN_LETTERS = 140;
+const SHOWN_TESTS = 5;
 const root = join(import.meta.dirname, '../../..');
 const { chosen, unknown } = chooseGuards([...GUARDS, ...SOAK_GUARDS], process.argv.slice(2));
 for (const { word, near } of unknown)
@@ -86,7 +87,8 @@ try {
         `    ${guard.file}`,
         ...changed('-', guard.find),
         ...changed('+', guard.replace),
-        ...noticed.map((name) => `    noticed by: ${name}`),
+        ...noticed.slice(0, SHOWN_TESTS).map((name) => `    noticed by: ${name}`),
+        ...(noticed.length > SHOWN_TESTS ? [`    and by ${noticed.length - SHOWN_TESTS} more`] : []),
       ].join('\n'),
     );
     if (ok) passed++;
