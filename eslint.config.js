@@ -168,12 +168,7 @@ export default defineConfig(
   { files: ['**/config.ts'], rules: { '@apollo/no-process-env': 'off' } },
   // These run before anything is built and hand their whole environment to the program they start.
   {
-    files: [
-      'tools/run.mjs',
-      'tools/checks/src/step-process.mjs',
-      'tools/checks/src/workspace-graph.mjs',
-      'tools/checks/src/guards.mjs',
-    ],
+    files: ['tools/run.mjs', 'tools/checks/src/step-process.mjs', 'tools/checks/src/workspace-graph.mjs'],
     rules: { '@apollo/no-process-env': 'off' },
   },
   // The HTTP door turns the slug of a URL into the org of a context: the one place where an org id is an argument.

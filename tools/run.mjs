@@ -1,9 +1,9 @@
 /**
- * The one door behind `npm start`, `npm test`, `npm run demo`, `npm run bench` and `npm run soak`, for any Node from 20 on:
- * installs what the lockfile says if that has changed, builds what has changed, then runs the wanted program
- * under the pinned Node 24 and ends as it ends. Uses nothing but Node itself, since nothing may be installed yet.
+ * The one door behind `npm start`, `npm test`, `npm run demo`, `npm run guards` and the other programs below, for any
+ * Node from 20 on: installs what the lockfile says if that has changed, builds what has changed, then runs the wanted
+ * program under the pinned Node 24 and ends as it ends. Uses nothing but Node itself, since nothing may be installed yet.
  *
- *   node tools/run.mjs <start|test|demo|bench|soak|worlds …> [arguments of the program]
+ *   node tools/run.mjs <start|test|demo|guards|bench|soak|worlds …> [arguments of the program]
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -32,6 +32,7 @@ const PROGRAMS = {
   'event-reader': { file: 'tools/dev/dist/operate/event.reader.js', projects: undefined },
   'ledger-check': { file: 'tools/dev/dist/ledger/ledger.check.js', projects: undefined },
   bench: { file: 'tools/bench/dist/bench.js', projects: [] },
+  guards: { file: 'tools/checks/src/guards.mjs', projects: [] },
   worlds: { file: 'tools/checks/src/worlds.mjs', projects: [] },
   soak: { file: 'apps/system-tests/dist/faults/soak.js', projects: [] },
 };

@@ -7,6 +7,7 @@ import { join } from 'node:path';
  * @property {string[]} command argument vector, run with this process's own Node
  * @property {Record<string, string>} env added to the environment of the child
  * @property {number} limitMinutes the child is stopped after this long and the step counts as failed
+ * @property {(text: string) => void} [heard] takes what the child says, in place of the terminal
  * @property {string} [report] where Jest writes its JSON; absent for a step that is one check by itself
  */
 

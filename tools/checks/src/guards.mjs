@@ -1,156 +1,102 @@
 /**
  * Proves the proofs: removes one guard at a time in a copy of the sources and expects the spec that `docs/tenancy.md`
- * names for it to fail. A spec that still passes without its guard proves nothing, and fails this check.
+ * names for it to fail, for the reason it is there for. A spec that passes without its guard, or fails with it, proves
+ * nothing, and fails this check.
  *
  *   npm run guards                 every guard
  *   npm run guards -- tag policy   those whose id contains one of the words
+ *
+ * The last line is always `N passed, N failed`; the exit code is 0 only if something passed and nothing failed.
  */
-import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { copySources, removeCopy, takeOut } from './guard.copy.mjs';
+import { runSoak, runSpec } from './guard.runs.mjs';
+import { chooseGuards } from './guard.selection.mjs';
+import { judgeBaseline, judgeRemoval, judgeSoak, judgeSoakBaseline } from './guard.verdict.mjs';
 import { GUARDS } from './guards.list.mjs';
 import { SOAK_GUARDS } from './soak.guards.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-const wanted = process.argv.slice(2);
-
-/** A copy of the sources with their build; packages of others are the original's, those of our own are the copy's. */
-function copySources() {
-  const copy = mkdtempSync(join(tmpdir(), 'apollo-guards-'));
-  for (const entry of [
-    'apps',
-    'libs',
-    'tools',
-    'docs',
-    'jest.config.mjs',
-    'package.json',
-    'tsconfig.base.json',
-    'tsconfig.json',
-    'eslint.config.js',
-  ]) {
-    cpSync(join(root, entry), join(copy, entry), {
-      recursive: true,
-      preserveTimestamps: true,
-      filter: (path) => !path.includes('node_modules'),
-    });
-  }
-  const packages = join(copy, 'node_modules');
-  mkdirSync(join(packages, '@apollo'), { recursive: true });
-  for (const name of readdirSync(join(root, 'node_modules')))
-    if (name !== '@apollo') symlinkSync(join(root, 'node_modules', name), join(packages, name));
-  for (const place of ['apps', 'libs', 'tools'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => join(folder, name)),
-  )) {
-    if (existsSync(join(copy, place, 'package.json')))
-      symlinkSync(
-        join(copy, place),
-        join(packages, JSON.parse(readFileSync(join(copy, place, 'package.json'), 'utf8')).name),
-      );
-    // A package whose version of something differs from the others' has it in a folder of its own.
-    if (existsSync(join(root, place, 'node_modules')))
-      symlinkSync(join(root, place, 'node_modules'), join(copy, place, 'node_modules'));
-  }
-  return copy;
+const SHOWN_LINES = 4;
+const SHOWN_LETTERS = 140;
+const SHOWN_TESTS = 5;
+const root = join(import.meta.dirname, '../../..');
+const { chosen, unknown } = chooseGuards([...GUARDS, ...SOAK_GUARDS], process.argv.slice(2));
+for (const { word, near } of unknown)
+  console.error(`"${word}" is in no guard's id${near.length > 0 ? `; there are ${near.join(', ')}` : ''}`);
+if (unknown.length > 0) {
+  console.log(`0 passed, ${unknown.length} failed`);
+  process.exit(1);
 }
 
-/** Builds what has changed in the copy and runs a short soak; gives the first promise that was broken, if any. */
-function runSoak(copy, guard) {
-  const built = spawnSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'], {
-    cwd: copy,
-    encoding: 'utf8',
-  });
-  if (built.status !== 0) return { said: `it does not build: ${built.stdout.split('\n')[0]}` };
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    [join(copy, 'apps/system-tests/dist/faults/soak.js'), ...guard.soak],
-    { cwd: copy, encoding: 'utf8', timeout: 300_000 },
-  );
-  return {
-    caught: status === 1,
-    said:
-      stdout
-        .split('\n')
-        .find((line) => line.includes('✗'))
-        ?.replace(/^.*✗ /, '')
-        .slice(0, 120) ?? `the soak ended with ${status}`,
-  };
+/** Ctrl-C reaches the running spec by itself; nothing is begun after it. */
+let stopped = false;
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => (stopped = true));
+
+const copy = copySources(root);
+/** @type {Map<string, ReturnType<typeof runSpec> | ReturnType<typeof runSoak>>} */
+const baselines = new Map();
+
+/** The first to ask for a run has it made, the others get the same. */
+function once(key, run) {
+  if (!baselines.has(key)) baselines.set(key, run());
+  return baselines.get(key);
 }
 
-function runSpec(copy, guard) {
-  const args = [
-    join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
-    guard.spec,
-    ...(guard.test ? ['-t', guard.test] : []),
-    '--silent',
-    '--json',
-    `--outputFile=${join(copy, 'result.json')}`,
+/** What is said with the guard in its place: one run of a spec for all the guards that it proves, and one of each soak. */
+async function baselineOf(guard) {
+  if (guard.soak) return judgeSoakBaseline(await once(guard.soak.join(' '), () => runSoak(copy, guard.soak)));
+  const tests = [...new Set(chosen.filter(({ spec }) => spec === guard.spec).map(({ test }) => test))];
+  return judgeBaseline(guard, await once(guard.spec, () => runSpec(copy, guard.spec, tests)));
+}
+
+/** Tries one guard. @returns {Promise<import('./guard.verdict.mjs').Verdict>} */
+async function tryWithout(guard) {
+  const taken = takeOut(copy, guard);
+  if ('problem' in taken) return { ok: false, why: taken.problem, noticed: [] };
+  taken.restore();
+  const baseline = await baselineOf(guard);
+  if (!baseline.ok || stopped) return baseline;
+  const again = takeOut(copy, guard);
+  try {
+    return guard.soak
+      ? judgeSoak(await runSoak(copy, guard.soak))
+      : judgeRemoval(guard, await runSpec(copy, guard.spec, [guard.test]));
+  } finally {
+    again.restore();
+  }
+}
+
+/** @param {string} sign @param {string} text */
+function changed(sign, text) {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return [
+    ...lines.slice(0, SHOWN_LINES).map((line) => `    ${sign} ${line.trim().slice(0, SHOWN_LETTERS)}`),
+    ...(lines.length > SHOWN_LINES ? [`    ${sign} …`] : []),
   ];
-  spawnSync(process.execPath, args, {
-    cwd: copy,
-    env: { ...process.env, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
-    stdio: 'ignore',
-    timeout: 240_000,
-  });
-  try {
-    return JSON.parse(readFileSync(join(copy, 'result.json'), 'utf8'));
-  } catch {
-    return { numFailedTests: 0, numPassedTests: 0, numRuntimeErrorTestSuites: 0 };
-  } finally {
-    rmSync(join(copy, 'result.json'), { force: true });
-  }
 }
 
-/** Tries one guard in the copy. @returns whether its absence was noticed, and by what */
-function tryWithout(copy, guard) {
-  const path = join(copy, guard.file);
-  const original = readFileSync(path, 'utf8');
-  if (original.split(guard.find).length !== 2)
-    return { caught: false, said: `its text is not in ${guard.file} exactly once` };
-  writeFileSync(
-    path,
-    original.replace(guard.find, () => guard.replace),
-  );
-  try {
-    if (guard.soak) return runSoak(copy, guard);
-    const result = runSpec(copy, guard);
-    const caught = result.numFailedTests > 0;
-    return {
-      caught,
-      said: caught
-        ? `without it ${result.numFailedTests} of ${guard.spec} fail`
-        : `nothing fails without it (${result.numPassedTests} passed, ${result.numRuntimeErrorTestSuites} did not run)`,
-    };
-  } finally {
-    writeFileSync(path, original);
-  }
-}
-
-const copy = copySources();
 let passed = 0;
 let failed = 0;
 try {
-  for (const guard of [...GUARDS, ...SOAK_GUARDS].filter(
-    ({ id }) => wanted.length === 0 || wanted.some((word) => id.includes(word)),
-  )) {
-    const { caught, said } = tryWithout(copy, guard);
-    console.log(`${caught ? '\u2713' : '\u2717'} ${guard.id}: ${said}`);
-    if (caught) passed++;
+  for (const guard of chosen) {
+    const { ok, why, noticed } = await tryWithout(guard);
+    if (stopped) break;
+    console.log(`${ok ? '✓' : '✗'} ${guard.id}${ok ? '' : `: ${why}`}`);
+    console.log(
+      [
+        `    ${guard.file}`,
+        ...changed('-', guard.find),
+        ...changed('+', guard.replace),
+        ...noticed.slice(0, SHOWN_TESTS).map((name) => `    noticed by: ${name}`),
+        ...(noticed.length > SHOWN_TESTS ? [`    and by ${noticed.length - SHOWN_TESTS} more`] : []),
+      ].join('\n'),
+    );
+    if (ok) passed++;
     else failed++;
   }
 } finally {
-  rmSync(copy, { recursive: true, force: true });
+  removeCopy(copy);
 }
+if (stopped) console.error('Stopped before its end.');
 console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+process.exit(!stopped && failed === 0 && passed > 0 ? 0 : 1);

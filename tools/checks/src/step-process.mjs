@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 /**
  * @typedef {{ code: number | null, timedOut: boolean, milliseconds: number }} Ended
  *
- * Runs one step with its output visible. The child leads its own process group, so that a time-out or Ctrl-C
+ * Runs one step with its output visible, or handed to whoever hears it. The child leads its own process group, so that a time-out or Ctrl-C
  * also reaches what it started: an orphaned Postgres would hold its port and folder for the next run.
  *
  * @param {import('./check-steps.mjs').Step} step
@@ -16,9 +16,10 @@ export function runStep(step, cwd) {
     const child = spawn(process.execPath, step.command, {
       cwd,
       env: { ...process.env, ...step.env },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: step.heard ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
       detached: true,
     });
+    for (const output of [child.stdout, child.stderr]) output?.setEncoding('utf8').on('data', step.heard);
     let timedOut = false;
     const stop = (/** @type {NodeJS.Signals} */ signal) => {
       try {
@@ -48,7 +49,7 @@ export function runStep(step, cwd) {
       clean();
       reject(error);
     });
-    child.once('exit', (code) => {
+    child.once('close', (code) => {
       clean();
       resolve({ code, timedOut, milliseconds: performance.now() - started });
     });

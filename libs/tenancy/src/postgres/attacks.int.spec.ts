@@ -464,9 +464,9 @@ describe('arbitrary SQL under the tag of one organization', () => {
       { path: 'pg_catalog' },
     ]);
     // No tag is there to fall back to, B's session-level one least of all: only what A's own transaction carries.
-    const tag = raw("select current_setting('tenancy.tag') as tag");
-    const [own] = await a.as(() => single.database.query<{ tag: string }, object>(tag as never, {}));
-    expect(own?.tag).toContain(a.id);
+    const said = raw("select current_setting('backtrace_functions') as said");
+    const [own] = await a.as(() => single.database.query<{ said: string }, object>(said as never, {}));
+    expect(own?.said.replaceAll(',', '-')).toContain(a.id);
     await single.drop();
   });
 
