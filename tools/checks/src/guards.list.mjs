@@ -1019,7 +1019,7 @@ export const GUARDS = [
     find: '  if org is null then\n    raise exception',
     replace: '  if false then\n    raise exception',
     spec: minting,
-    test: 'to nobody',
+    test: 'to the organization it names',
   },
   {
     id: 'stars-larger-plan',
