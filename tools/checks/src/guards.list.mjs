@@ -1105,10 +1105,10 @@ export const GUARDS = [
   {
     id: 'migrate-not-running',
     file: 'libs/service-kit/src/config.ts',
-    find: '  if (process.env[MIGRATE_URL])',
+    find: '  if (environment[MIGRATE_URL])',
     replace: '  if (false)',
     spec: 'libs/service-kit/src/config.unit.spec.ts',
-    test: 'credential of the migrations',
+    test: 'looked through for it',
   },
   {
     id: 'migrate-few-hours',
