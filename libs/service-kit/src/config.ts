@@ -59,11 +59,20 @@ export interface ServiceConfig extends ProcessConfig {
   readonly tagKey: string;
 }
 
+/**
+ * Whoever has the credential of the migrations reads all of the service: it is there while a migration runs, and where no
+ * service does.
+ *
+ * @throws ConfigurationError when the environment of a running service holds it
+ */
+export function refuseMigrationCredential(environment: Readonly<Record<string, string | undefined>>): void {
+  if (environment[MIGRATE_URL])
+    throw new ConfigurationError(`${MIGRATE_URL} is for migrations: a running service must not have it`);
+}
+
 /** Reads the environment of any process. @throws ConfigurationError naming the variable at fault */
 export function processConfig(): ProcessConfig {
-  // Whoever has it reads all of the service: it is there while a migration runs, and where no service does.
-  if (process.env[MIGRATE_URL])
-    throw new ConfigurationError(`${MIGRATE_URL} is for migrations: a running service must not have it`);
+  refuseMigrationCredential(process.env);
   return {
     natsUrl: required('NATS_URL'),
     natsNkeyFile: required('NATS_NKEY_FILE'),

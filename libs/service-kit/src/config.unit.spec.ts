@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { refuseMigrationCredential } from './config.js';
 
 const run = promisify(execFile);
 const READ = "import { processConfig } from '@apollo/service-kit'; console.log(processConfig().natsUrl)";
@@ -34,5 +35,10 @@ describe('the environment of a running service', () => {
     await expect(read({ ...environment, MIGRATE_DATABASE_URL: 'postgres://localhost' })).rejects.toThrow(
       'MIGRATE_DATABASE_URL is for migrations',
     );
+  });
+
+  it('is looked through for it, and for nothing else', () => {
+    expect(() => refuseMigrationCredential({ MIGRATE_DATABASE_URL: 'postgres://localhost' })).toThrow('for migrations');
+    expect(() => refuseMigrationCredential(environment)).not.toThrow();
   });
 });

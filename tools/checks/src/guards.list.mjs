@@ -1059,7 +1059,7 @@ export const GUARDS = [
     find: '  if org is null then\n    raise exception',
     replace: '  if false then\n    raise exception',
     spec: minting,
-    test: 'to nobody',
+    test: 'to the organization it names',
   },
   {
     id: 'stars-larger-plan',
@@ -1145,10 +1145,10 @@ export const GUARDS = [
   {
     id: 'migrate-not-running',
     file: 'libs/service-kit/src/config.ts',
-    find: '  if (process.env[MIGRATE_URL])',
+    find: '  if (environment[MIGRATE_URL])',
     replace: '  if (false)',
     spec: 'libs/service-kit/src/config.unit.spec.ts',
-    test: 'credential of the migrations',
+    test: 'looked through for it',
   },
   {
     id: 'migrate-few-hours',

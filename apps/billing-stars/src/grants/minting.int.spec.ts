@@ -140,6 +140,8 @@ describe('Stars under arbitrary SQL with the tag of their own organization', () 
     expect((await attacker.commit(genuine, grant(b))).rows).toMatchObject([{ answer: { outcome: 'granted' } }]);
     expect((await attacker.commit(genuine.replace('platform', 'org'), grant(a))).code).toBe('42501');
     expect((await attacker.commit(genuine, 'select * from billing_stars.wallets')).code).toBe('42501');
+    const toNobody = grant(a).replace(`'${a.id}'`, 'null');
+    expect((await attacker.commit(genuine, toNobody)).code).toBe('42501');
     expect(await world.wallet(a)).toEqual(before[0]);
     expect((await world.wallet(b)).package_balance).toBe(before[1].package_balance + 1);
   });
