@@ -1,5 +1,5 @@
 import {
-  orgContext,
+  Attacker,
   type OwnPooler,
   ownPooler,
   poolerProgram,
@@ -15,11 +15,9 @@ import {
   OutboxDatabase,
   RELAY_SETTINGS,
   type ServiceSchema,
-  TagSigner,
   TenantDatabase,
   UnpinnedSessionError,
 } from '@apollo/tenancy/postgres';
-import pg from 'pg';
 import { startService } from './service.start.js';
 
 const program = poolerProgram();
@@ -105,41 +103,23 @@ describe('a connection pooler between a service and its database (A73)', () => {
 
   behindPooler('would have B run the text that A left under a name: what the refusal is for', async (found) => {
     const between = await pooler(found, true);
-    const clients = await Promise.all(
-      [a, b].map(async (org) => {
-        const client = new pg.Client({
-          connectionString: between.through(test.appUrl),
-          options: '-c search_path=pg_catalog',
-        });
-        await client.connect();
-        const tag = new TagSigner(test.tagKey).sign(orgContext(org.id, org.owner, 'owner'), Date.now());
-        const tagged = async (sql: string): Promise<pg.QueryResult> => {
-          await client.query('begin');
-          await client.query('select tenancy.carry($1)', [tag]);
-          const result = await client.query(sql);
-          await client.query('commit');
-          return result;
-        };
-        return { client, tagged };
-      }),
-    );
-    const [ofA, ofB] = clients as [(typeof clients)[0], (typeof clients)[0]];
-    await ofA.tagged("prepare newest as update specimen.papers set title = 'written by A' returning secret");
-    expect((await ofB.tagged('execute newest')).rows).toEqual([{ secret: b.canary }]);
+    const through = { ...test, appUrl: between.through(test.appUrl) };
+    const [ofA, ofB] = [await Attacker.connect(through, a), await Attacker.connect(through, b)];
+    await ofA.commit("prepare newest as update specimen.papers set title = 'written by A' returning secret");
+    expect(await ofB.commit('execute newest')).toMatchObject({ rows: [{ secret: b.canary }] });
     expect(await test.admin('select title from specimen.papers where org_id = $1', [b.id])).toEqual([
       { title: 'written by A' },
     ]);
-    // And no setting is as the client asked for it.
-    await ofA.client.query("set synchronous_commit = 'off'");
-    expect((await ofB.client.query('show synchronous_commit')).rows).toEqual([{ synchronous_commit: 'off' }]);
-    await Promise.all(clients.map(({ client }) => client.end()));
+    // What one sets, the next one has.
+    await ofA.plain("set synchronous_commit = 'off'");
+    expect((await ofB.plain('show synchronous_commit')).rows).toEqual([{ synchronous_commit: 'off' }]);
+    await Promise.all([ofA.close(), ofB.close()]);
   });
 
   it('would not where each has a connection to the server: the control', async () => {
-    const [ofA, ofB] = [0, 1].map(() => new pg.Client({ connectionString: test.appUrl })) as [pg.Client, pg.Client];
-    await Promise.all([ofA.connect(), ofB.connect()]);
-    await ofA.query('prepare newest as select 1');
-    await expect(ofB.query('execute newest')).rejects.toMatchObject({ code: '26000' });
-    await Promise.all([ofA.end(), ofB.end()]);
+    const [ofA, ofB] = [await Attacker.connect(test, a), await Attacker.connect(test, b)];
+    expect((await ofA.plain('prepare newest as select 1')).code).toBeUndefined();
+    expect((await ofB.plain('execute newest')).code).toBe('26000');
+    await Promise.all([ofA.close(), ofB.close()]);
   });
 });
