@@ -21,6 +21,7 @@ import { NestFactory } from '@nestjs/core';
 import { AuditTrail } from '../audit/audit.trail.js';
 import { commandRunner } from '../commands/command.runner.js';
 import type { ServiceConfig } from '../config.js';
+import { denialAlarm } from '../health/denial.alarm.js';
 import { describe, doorMetrics, startHealthServer } from '../health/health.server.js';
 import { watchSessions } from '../health/session.watch.js';
 import { CursorCodec } from '../lists/cursor.codec.js';
@@ -55,7 +56,7 @@ export interface RunningService {
  * Starts a service: checks that its database protects it, connects to NATS by its own key, puts its handlers behind
  * the message door and opens the health port.
  *
- * @throws UnprotectedDatabaseError, UnpinnedSessionError behind a connection pooler, or the first connection error; nothing keeps running then
+ * @throws UnprotectedDatabaseError, UnpinnedSessionError behind a connection pooler, WrongTagKeyError, or the first connection error; nothing keeps running then
  */
 export async function startService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,
@@ -64,7 +65,13 @@ export async function startService<Config extends ServiceConfig>(
   const logger = createLogger(name, config.logLevel);
   await assertProtected(config.databaseUrl, schema.service, config.production);
   if (config.relayUrl) await assertPinned(config.relayUrl, RELAY_SETTINGS);
-  const database = new TenantDatabase({ url: config.databaseUrl, tagKey: config.tagKey, tables: schema.tables });
+  const database = new TenantDatabase({
+    url: config.databaseUrl,
+    tagKey: config.tagKey,
+    tables: schema.tables,
+    onDenied: denialAlarm(logger),
+  });
+  await database.ping();
   const connection = await connectNats(name, config.natsUrl, config.natsNkeyFile);
   const signer = new ContextTokenSigner(name, config.signingKey);
   const reader = new EnvelopeReader(new ContextTokenVerifier(name, config.publicKeys));

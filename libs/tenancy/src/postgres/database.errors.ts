@@ -44,6 +44,11 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
 
+/** True where the database refused a right, or a tag (SQLSTATE 42501). */
+export function isDenial(error: unknown): boolean {
+  return (error as DatabaseFailure | undefined)?.code === '42501';
+}
+
 /** True for a statement that took longer than it may, by itself (SQLSTATE 57014) or waiting for a lock (55P03). */
 export function isTimeout(error: unknown): boolean {
   return ['55P03', '57014'].includes((error as DatabaseFailure | undefined)?.code ?? '');

@@ -1,6 +1,6 @@
 import { asPerson, Folder, Paper, specimenSchema, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
 import { currentTenant, newId, NoTenantContextError, runAsSystem } from '../index.js';
-import { call, platformStatement, statement, TenantDatabase } from './index.js';
+import { call, platformStatement, prepareDatabase, statement, TenantDatabase } from './index.js';
 
 const addPaper = statement<object, { id: string; title: string; secret: string }>(
   'add paper',
@@ -377,5 +377,33 @@ describe('tenant database', () => {
 
   it('gives a person no organization and an organization no other person', async () => {
     await expect(asPerson(newId(), () => test.database.query(everything, {}))).rejects.toMatchObject({ code: '42501' });
+  });
+
+  describe('with a tag key', () => {
+    const withKey = (tagKey: string): TenantDatabase =>
+      new TenantDatabase({ url: test.appUrl, tagKey, tables: [], poolSize: 1 });
+
+    it('that the database does not know is not ready, and says which setting is wrong', async () => {
+      const wrong = withKey('bb'.repeat(32));
+      await expect(wrong.ping()).rejects.toThrow('TENANCY_TAG_KEY is not a key that the database was prepared with');
+      await wrong.close();
+      await expect(test.database.ping()).resolves.toBeUndefined();
+    });
+
+    it('that is being changed works beside the one before it, until the next preparation', async () => {
+      const [before, after] = [test.tagKey, 'cc'.repeat(32)];
+      const service = 'specimen';
+      const passwords = { migrate: 'migrate-in-tests', app: 'app-in-tests', relay: 'relay-in-tests' };
+      const [old, fresh] = [withKey(before), withKey(after)];
+      await expect(fresh.ping()).rejects.toThrow('TENANCY_TAG_KEY');
+      await prepareDatabase({ adminUrl: test.adminUrl, service, passwords, tagKey: before, otherTagKeys: [after] });
+      await Promise.all([old.ping(), fresh.ping()]);
+      expect(await a.as(() => fresh.query(papers, {}))).toEqual(await a.as(() => old.query(papers, {})));
+      await prepareDatabase({ adminUrl: test.adminUrl, service, passwords, tagKey: after });
+      await fresh.ping();
+      await expect(old.ping()).rejects.toThrow('TENANCY_TAG_KEY');
+      await prepareDatabase({ adminUrl: test.adminUrl, service, passwords, tagKey: before });
+      await Promise.all([old.close(), fresh.close()]);
+    });
   });
 });

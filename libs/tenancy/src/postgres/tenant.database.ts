@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager } from '@mikro-orm/core';
 import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
-import { currentTenant } from '../context/tenant.context.js';
+import { currentTenant, runInTenantContext } from '../context/tenant.context.js';
 import { CommitGroup } from './commit.group.js';
-import { isRefusal } from './database.errors.js';
+import { isDenial, isRefusal } from './database.errors.js';
 import { type PipelineStatement } from './pipeline.query.js';
 import { PhysicalTransaction, runOnce } from './physical.transaction.js';
 import { roleDefaultFindings } from './role.defaults.js';
@@ -23,6 +23,8 @@ export interface TenantDatabaseOptions {
   readonly tables: readonly EntitySchema[];
   /** Most connections kept to Postgres for requests; default 20. Grouped transactions have up to 8 of their own beside them. */
   readonly poolSize?: number;
+  /** Told of each transaction that failed because the database refused a right or a tag (SQLSTATE 42501). */
+  readonly onDenied?: () => void;
 }
 
 /** How a transaction is to be committed. */
@@ -84,6 +86,14 @@ const POOL_SIZE = 20;
 /** Milliseconds after which a connection that nobody uses is closed. A new one knows no plan yet. */
 const IDLE_MS = 60_000;
 
+/** Thrown where the database does not take the service's tags: its key is not one that the database was prepared with. */
+export class WrongTagKeyError extends Error {
+  constructor() {
+    super('TENANCY_TAG_KEY is not a key that the database was prepared with for this role');
+    this.name = 'WrongTagKeyError';
+  }
+}
+
 /**
  * The only way from business code to Postgres. Every statement runs inside a transaction that carries the signed tag
  * of the open tenant context; where no context is open, nothing is sent.
@@ -129,6 +139,7 @@ export class TenantDatabase {
       await (whole ? this.group.commit(whole) : physical.commit());
     } catch (error) {
       await physical.rollback();
+      this.tell(error);
       throw error;
     }
     await physical.finish();
@@ -156,13 +167,32 @@ export class TenantDatabase {
       return results.map((result) => result.rows);
     } catch (error) {
       client.release(!isRefusal(error) || client.getTransactionStatus() !== 'I');
+      this.tell(error);
       throw error;
     }
   }
 
-  /** Resolves when Postgres answers; for readiness. Touches no table and carries no tag. */
+  /**
+   * Resolves when Postgres answers and takes the service's tags; for readiness. Touches no table.
+   *
+   * @throws WrongTagKeyError where the tags are not genuine to it; pg errors where it does not answer
+   */
   async ping(): Promise<void> {
-    await this.pool.query('select 1');
+    const context = {
+      scope: 'platform',
+      orgId: null,
+      actor: 'system:readiness',
+      role: 'system',
+      requestId: '-',
+    } as const;
+    const client = await this.pool.connect();
+    try {
+      await runInTenantContext(context, () => runOnce(client, this.signer, [{ text: 'select tenancy.realm()' }]));
+      client.release();
+    } catch (error) {
+      client.release(true);
+      throw isDenial(error) ? new WrongTagKeyError() : error;
+    }
   }
 
   /**
@@ -184,6 +214,10 @@ export class TenantDatabase {
   async close(): Promise<void> {
     await Promise.all([this.pool.end(), this.groupPool.end()]);
     await (await this.mapper)?.close(true);
+  }
+
+  private tell(error: unknown): void {
+    if (isDenial(error)) this.options.onDenied?.();
   }
 
   private async within<T>(
