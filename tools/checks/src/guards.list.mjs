@@ -140,6 +140,7 @@ export const GUARDS = [
     replace: '',
     spec: attacks,
     test: 'A20',
+    because: /would be affected by row-level security policy/,
   },
   {
     id: 'no-activity',
@@ -996,6 +997,7 @@ export const GUARDS = [
     replace: '',
     spec: attacks,
     test: 'A21 lets no default',
+    because: /canceling statement due to statement timeout/,
   },
   {
     id: 'context-token-life',
