@@ -147,6 +147,7 @@ export const GUARDS = [
     replace: '',
     spec: attacks,
     test: 'A20',
+    because: /would be affected by row-level security policy/,
   },
   {
     id: 'no-activity',
@@ -360,6 +361,7 @@ export const GUARDS = [
     replace: '`rpc.*.${service}.>`',
     spec: 'libs/messaging/src/nats/permissions.int.spec.ts',
     test: 'overhears none',
+    because: /received value must be a string\s+Received has value: null/,
   },
   {
     id: 'unknown-fields',
@@ -658,7 +660,7 @@ export const GUARDS = [
     find: 'where x.org_id = org and x.id = org for update;',
     replace: 'where x.org_id = org and x.id = org;',
     spec: 'apps/billing-stars/src/holds/hold.race.int.spec.ts',
-    test: 'B01',
+    test: 'B01|B02|at once',
   },
   {
     id: 'stars-cap',
@@ -1003,6 +1005,7 @@ export const GUARDS = [
     replace: '',
     spec: attacks,
     test: 'A21 lets no default',
+    because: /canceling statement due to statement timeout/,
   },
   {
     id: 'context-token-life',

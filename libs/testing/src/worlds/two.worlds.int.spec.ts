@@ -28,7 +28,7 @@ describe('A71 two worlds that differ in every value of everybody else', () => {
     expect(found.tells.slice(0, 3)).toEqual([]);
     expect(found.unguarded).toEqual([]);
     // The control: its own rows are answered, and what may not be asked is refused.
-    expect(found.answered).toBeGreaterThan(200);
+    expect(found.answered).toBeGreaterThan(150);
     expect(found.refused).toBeGreaterThan(200);
   }, 120_000);
 
