@@ -12,6 +12,8 @@ export interface DeployConfig {
   readonly streamReplicas: number;
   /** Folder that NATS keeps its streams in, as the server sees it. */
   readonly natsStore: string;
+  /** Tag keys that are valid beside the service's own while keys are changed. */
+  readonly otherTagKeys: readonly string[];
   /** Where a service finds its own files, as the service sees it. */
   readonly mountedAt: string;
 }
@@ -26,6 +28,7 @@ export function readDeployConfig(env: NodeJS.ProcessEnv = process.env): DeployCo
     natsUrl: env['NATS_URL'] || 'nats://nats:4222',
     streamReplicas: Number(env['STREAM_REPLICAS'] || 1),
     natsStore: '/data',
+    otherTagKeys: (env['OTHER_TAG_KEYS'] ?? '').split(',').filter((key) => key !== ''),
     mountedAt: '/secrets',
   };
 }

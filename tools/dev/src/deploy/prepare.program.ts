@@ -10,10 +10,11 @@ if (!DATABASE_SERVICES.some(({ name }) => name === service) || service === undef
     `Say which service to prepare the database for: ${DATABASE_SERVICES.map(({ name }) => name).join(', ')}`,
   );
 }
-const { secrets, adminUrl } = await deploySecrets(readDeployConfig());
+const config = readDeployConfig();
+const { secrets, adminUrl } = await deploySecrets(config);
 const passwords = secrets.databasePasswords[service];
 const tagKey = secrets.tagKeys[service];
 if (passwords === undefined || tagKey === undefined)
   throw new Error(`There are no secrets for ${service}: run secrets.program first.`);
-await prepareDatabase({ adminUrl, service: schemaOf(service), passwords, tagKey });
+await prepareDatabase({ adminUrl, service: schemaOf(service), passwords, tagKey, otherTagKeys: config.otherTagKeys });
 console.log(`The database is ready for ${service}.`);
