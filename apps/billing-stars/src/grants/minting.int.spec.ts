@@ -19,8 +19,11 @@ const CALLED_BY = {
   organization: [
     'append_audit',
     'ask_for_replay',
+    'events_of_entity',
+    'events_since',
     'extend',
     'forget_blocked',
+    'newest_event',
     'note_blocked',
     'offer_checkout',
     'order_payment',
@@ -32,6 +35,7 @@ const CALLED_BY = {
     'set_cap',
     'settle',
     'sweep_wallet',
+    'write_event',
   ],
   nobody: ['clock', 'ledger_findings'],
 };
