@@ -10,6 +10,8 @@ export interface DeployConfig {
   readonly natsUrl: string;
   /** Servers that hold each event: 1, or 3 in a cluster. */
   readonly streamReplicas: number;
+  /** Bytes each stream may hold. */
+  readonly streamMaxBytes: number | undefined;
   /** Folder that NATS keeps its streams in, as the server sees it. */
   readonly natsStore: string;
   /** Where a service finds its own files, as the service sees it. */
@@ -25,6 +27,7 @@ export function readDeployConfig(env: NodeJS.ProcessEnv = process.env): DeployCo
     natsPort: 4222,
     natsUrl: env['NATS_URL'] || 'nats://nats:4222',
     streamReplicas: Number(env['STREAM_REPLICAS'] || 1),
+    streamMaxBytes: env['STREAM_MAX_BYTES'] ? Number(env['STREAM_MAX_BYTES']) : undefined,
     natsStore: '/data',
     mountedAt: '/secrets',
   };
