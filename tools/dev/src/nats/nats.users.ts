@@ -12,7 +12,7 @@ export function natsConfigText(
   place: Pick<NatsServerOptions, 'host' | 'port' | 'storeDir' | 'cluster'>,
 ): string {
   const publicKeys = Object.fromEntries(
-    Object.entries(secrets.natsKeys).map(([name, { publicKey }]) => [name, publicKey]),
+    Object.entries(secrets.natsKeys).map(([name, { publicKey }]) => [name, [publicKey]]),
   );
   return natsServerConfig({ ...place, publicKeys, readers: readersOf(secrets) });
 }
