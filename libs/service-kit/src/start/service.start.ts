@@ -14,7 +14,7 @@ import { type DynamicModule, type INestMicroservice, Module, type Type } from '@
 import { NestFactory } from '@nestjs/core';
 import { AuditTrail } from '../audit/audit.trail.js';
 import { commandRunner } from '../commands/command.runner.js';
-import type { ServiceConfig } from '../config.js';
+import { ConfigurationError, type ServiceConfig } from '../config.js';
 import { describe, doorMetrics, startHealthServer } from '../health/health.server.js';
 import { CursorCodec } from '../lists/cursor.codec.js';
 import { DurableMessages } from './durable.messages.js';
@@ -23,6 +23,9 @@ import { createLogger } from '../process/process.run.js';
 
 /** Injection token of the process's pino logger. */
 export const LOGGER = Symbol('logger');
+
+/** SQLSTATE insufficient_privilege: what the database answers to a tag whose signature does not fit. */
+const NOT_BELIEVED = '42501';
 
 /** What a service is made of. */
 export interface ServiceDefinition<Config extends ServiceConfig> {
@@ -45,10 +48,11 @@ export interface RunningService {
 }
 
 /**
- * Starts a service: checks that its database protects it, connects to NATS by its own key, puts its handlers behind
- * the message door and opens the health port.
+ * Starts a service: checks that its database protects it and believes its tag, connects to NATS by its own key, puts its
+ * handlers behind the message door and opens the health port.
  *
- * @throws UnprotectedDatabaseError, or the first connection error; nothing keeps running then
+ * @throws UnprotectedDatabaseError, ConfigurationError, UnconfinedBusError, or the first connection error; nothing keeps
+ *   running then
  */
 export async function startService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,
@@ -57,7 +61,7 @@ export async function startService<Config extends ServiceConfig>(
   const logger = createLogger(name, config.logLevel);
   await assertProtected(config.databaseUrl, schema.service, config.production);
   const database = new TenantDatabase({ url: config.databaseUrl, tagKey: config.tagKey, tables: schema.tables });
-  const connection = await connectNats(name, config.natsUrl, config.natsNkeyFile);
+  const connection = await connectedTo(database, config, name);
   const signer = new ContextTokenSigner(name, config.signingKey);
   const reader = new EnvelopeReader(new ContextTokenVerifier(name, config.publicKeys));
   const cursors = new CursorCodec(config.tagKey);
@@ -94,8 +98,9 @@ export async function startService<Config extends ServiceConfig>(
   await app.listen();
   await durable.start(server);
   const health = await startHealthServer(config.healthHost, config.healthPort, [
-    ['postgres', () => database.ping()],
+    ['postgres', () => database.verifyTag()],
     ['nats', () => connection.rtt().then(() => undefined)],
+    ...durable.checks(),
   ]);
   definition.onReady?.(app);
   logger.info({ health_port: addressPort(health.address()) }, 'ready');
@@ -108,6 +113,23 @@ export async function startService<Config extends ServiceConfig>(
     await database.close();
   };
   return { app, healthPort: addressPort(health.address()), stop };
+}
+
+async function connectedTo(
+  database: TenantDatabase,
+  config: ServiceConfig,
+  name: ServiceName,
+): ReturnType<typeof connectNats> {
+  try {
+    await database.verifyTag().catch((error: { code?: string }) => {
+      if (error.code !== NOT_BELIEVED) throw error;
+      throw new ConfigurationError('TENANCY_TAG_KEY is not the key that the database was prepared with');
+    });
+    return await connectNats(name, config.natsUrl, config.natsNkeyFile);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 function addressPort(address: ReturnType<import('node:http').Server['address']>): number {

@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager } from '@mikro-orm/core';
 import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { currentTenant } from '../context/tenant.context.js';
+import { currentTenant, runInTenantContext, type TenantContext } from '../context/tenant.context.js';
 import { CommitGroup } from './commit.group.js';
 import { isRefusal } from './database.errors.js';
 import { type PipelineStatement } from './pipeline.query.js';
 import { PhysicalTransaction, runOnce } from './physical.transaction.js';
-import type { Statement } from './statement.js';
+import { statement, type Statement } from './statement.js';
 import { TagSigner } from './tag.signer.js';
 
 /** What a service hands over to reach its own schema. */
@@ -76,6 +76,16 @@ export interface TenantTransaction {
    */
   afterCommit(fn: () => void | Promise<void>): void;
 }
+
+/** An organization that does not exist: what is believed of it is a signature, and nothing is read. */
+const NOBODY: TenantContext = Object.freeze({
+  scope: 'org',
+  orgId: '00000000-0000-4000-8000-000000000000',
+  actor: 'system:readiness',
+  role: 'system',
+  requestId: 'readiness',
+});
+const BELIEVED = statement('tag believed', 'select tenancy.org_id() = :org::uuid as believed');
 
 const POOL_SIZE = 20;
 /** Milliseconds after which a connection that nobody uses is closed. A new one knows no plan yet. */
@@ -183,9 +193,13 @@ export class TenantDatabase {
     }
   }
 
-  /** Resolves when Postgres answers; for readiness. Touches no table and carries no tag. */
-  async ping(): Promise<void> {
-    await this.pool.query('select 1');
+  /**
+   * Resolves when Postgres answers and believes what this service signs; at the start, and for readiness. Touches no table.
+   *
+   * @throws pg error 42501 when the key is not the one that the database was prepared with
+   */
+  async verifyTag(): Promise<void> {
+    await runInTenantContext(NOBODY, () => this.query(BELIEVED, {}));
   }
 
   /** Closes all connections; open transactions finish first. */
