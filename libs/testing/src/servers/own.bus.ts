@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SERVICES } from '@apollo/contracts';
-import { startNats } from '@apollo/dev';
+import { reloadNats, startNats } from '@apollo/dev';
 import { DEPLOY, natsServerConfig, type NatsServerOptions, setUpStreams } from '@apollo/messaging';
 import { fromSeed } from '@nats-io/nkeys';
 import { testServers } from './test.servers.js';
@@ -10,6 +10,8 @@ import { testServers } from './test.servers.js';
 /** A NATS server of one spec's own, which knows the credentials of the run. */
 export interface OwnBus {
   readonly url: string;
+  /** Has it know other keys than those of the run; by service, or `deploy`. */
+  reload(publicKeys: NatsServerOptions['publicKeys']): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,14 +35,22 @@ export async function ownBus({ streams = true, configText = natsServerConfig }: 
       }),
     ),
   );
+  const place = { host: '127.0.0.1', storeDir: join(dir, 'jetstream') };
   const server = await startNats({
-    configText: configText({ host: '127.0.0.1', port: -1, storeDir: join(dir, 'jetstream'), publicKeys }),
+    configText: configText({ ...place, port: -1, publicKeys }),
     dir: join(dir, 'nats'),
     ownGroup: false,
   });
+  const port = Number(new URL(server.url).port);
   if (streams) await setUpStreams(server.url, join(folder, `${DEPLOY}.nkey`));
   return {
     url: server.url,
+    reload: (others) =>
+      reloadNats(
+        join(dir, 'nats'),
+        server.pid,
+        configText({ ...place, port, publicKeys: { ...publicKeys, ...others } }),
+      ),
     stop: async () => {
       await server.stop();
       await rm(dir, { recursive: true, force: true });
