@@ -103,6 +103,7 @@ describe('tenant database', () => {
     expect(found.unfiltered.map((paper) => paper.orgId).sort()).toEqual([a.id, b.id].sort());
     expect((await a.as(() => unbound.query(papers, {}))).map((row) => row.org_id)).toEqual([a.id]);
     await unbound.close();
+    await test.admin('delete from tenancy.tag_keys where role = session_user');
   });
 
   it('writes and reads through MikroORM, committed together or not at all', async () => {
