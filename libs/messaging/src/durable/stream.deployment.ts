@@ -1,10 +1,12 @@
 import { deployReader, type EventReader } from '../nats/event.reader.js';
-import { DEPLOY } from '../nats/nats.accounts.js';
 import { connectNats } from '../nats/nats.connection.js';
-import { deployStreams, type StreamSize } from './event.streams.js';
+import { DEPLOY } from '../nats/nats.permissions.js';
+import { deployStreams } from './event.streams.js';
 
 /** What a deployment chooses. */
-export interface StreamDeployment extends StreamSize {
+export interface StreamDeployment {
+  /** Servers that hold each event: 1, or 3 in a cluster. */
+  readonly replicas?: number;
   readonly readers?: readonly EventReader[];
 }
 
@@ -18,11 +20,11 @@ export interface StreamDeployment extends StreamSize {
 export async function setUpStreams(
   natsUrl: string,
   nkeyFile: string,
-  { readers = [], ...size }: StreamDeployment = {},
+  { replicas = 1, readers = [] }: StreamDeployment = {},
 ): Promise<void> {
   const connection = await connectNats(DEPLOY, natsUrl, nkeyFile);
   try {
-    await deployStreams(connection, size);
+    await deployStreams(connection, replicas);
     for (const reader of readers) await deployReader(connection, reader);
   } finally {
     await connection.close();

@@ -53,11 +53,10 @@ export interface RunningService {
 }
 
 /**
- * Starts a service: checks that its database protects it and believes its tag, connects to NATS by its own key, puts its
- * handlers behind the message door and opens the health port.
+ * Starts a service: checks that its database protects it, connects to NATS by its own key, puts its handlers behind
+ * the message door and opens the health port.
  *
- * @throws UnprotectedDatabaseError, UnpinnedSessionError behind a connection pooler, WrongTagKeyError, UnconfinedBusError, or the
- *   first connection error; nothing keeps running then
+ * @throws UnprotectedDatabaseError, UnpinnedSessionError behind a connection pooler, WrongTagKeyError, or the first connection error; nothing keeps running then
  */
 export async function startService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,
@@ -72,7 +71,8 @@ export async function startService<Config extends ServiceConfig>(
     tables: schema.tables,
     onDenied: denialAlarm(logger),
   });
-  const connection = await connectedTo(database, config, name);
+  await database.ping();
+  const connection = await connectNats(name, config.natsUrl, config.natsNkeyFile);
   const signer = new ContextTokenSigner(name, config.signingKey);
   const reader = new EnvelopeReader(new ContextTokenVerifier(name, config.publicKeys));
   const cursors = new CursorCodec(config.tagKey);
@@ -111,7 +111,6 @@ export async function startService<Config extends ServiceConfig>(
   const health = await startHealthServer(config.healthHost, config.healthPort, [
     ['postgres', () => database.ping()],
     ['nats', () => connection.rtt().then(() => undefined)],
-    ...durable.checks(),
   ]);
   const unwatch = watchSessions(database, schema.service, logger);
   definition.onReady?.(app);
@@ -126,20 +125,6 @@ export async function startService<Config extends ServiceConfig>(
     await database.close();
   };
   return { app, healthPort: addressPort(health.address()), stop };
-}
-
-async function connectedTo(
-  database: TenantDatabase,
-  config: ServiceConfig,
-  name: ServiceName,
-): ReturnType<typeof connectNats> {
-  try {
-    await database.ping();
-    return await connectNats(name, config.natsUrl, config.natsNkeyFile);
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
 }
 
 function addressPort(address: ReturnType<import('node:http').Server['address']>): number {

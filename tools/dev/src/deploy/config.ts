@@ -10,8 +10,6 @@ export interface DeployConfig {
   readonly natsUrl: string;
   /** Servers that hold each event: 1, or 3 in a cluster. */
   readonly streamReplicas: number;
-  /** Bytes each stream may hold. */
-  readonly streamMaxBytes: number | undefined;
   /** Folder that NATS keeps its streams in, as the server sees it. */
   readonly natsStore: string;
   /** Tag keys that are valid beside the service's own while keys are changed. */
@@ -29,7 +27,6 @@ export function readDeployConfig(env: NodeJS.ProcessEnv = process.env): DeployCo
     natsPort: 4222,
     natsUrl: env['NATS_URL'] || 'nats://nats:4222',
     streamReplicas: Number(env['STREAM_REPLICAS'] || 1),
-    streamMaxBytes: env['STREAM_MAX_BYTES'] ? Number(env['STREAM_MAX_BYTES']) : undefined,
     natsStore: '/data',
     otherTagKeys: (env['OTHER_TAG_KEYS'] ?? '').split(',').filter((key) => key !== ''),
     mountedAt: '/secrets',
