@@ -7,7 +7,7 @@ export * from './service.schema.js';
 export { isForeignKeyViolation, isUniqueViolation, NotAQueryError, TransactionStateError } from './database.errors.js';
 export { assertProtected, UnprotectedDatabaseError } from './protection.check.js';
 export * from './outbox.database.js';
-export type { TableKind } from './policy.text.js';
+export { PLATFORM_REALM, type TableKind } from './policy.text.js';
 export { TAG_LIFETIME_SECONDS, TagSigner } from './tag.signer.js';
 export { assertPinned } from './session.check.js';
 export { CHECKER_SETTINGS, RELAY_SETTINGS, startupOptions, UnpinnedSessionError } from './session.settings.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { type PipelineStatement, runPipeline } from './pipeline.query.js';
+import { BEGIN, COMMIT, type PipelineStatement, runPipeline } from './pipeline.query.js';
 import { pinnedPool, RELAY_SETTINGS } from './session.settings.js';
 
 /** An event as it was written down. */
@@ -20,8 +20,6 @@ export interface OutboxRow {
   readonly created_at: Date;
 }
 
-const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true, answers: 'BEGIN' };
-const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true, answers: 'COMMIT' };
 /**
  * Round the organizations that wait, from a random one on: each gives its oldest events, at most its share of the batch,
  * so that one with very many does not keep the others waiting. Only what is given back is looked for, and locked.

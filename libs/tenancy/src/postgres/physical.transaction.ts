@@ -1,7 +1,14 @@
 import type { PoolClient } from 'pg';
 import { currentTenant, runInTenantContext, type TenantContext } from '../context/tenant.context.js';
 import { isRefusal } from './database.errors.js';
-import { type PipelineResult, type PipelineStatement, runPipeline, type TransactionStatus } from './pipeline.query.js';
+import {
+  BEGIN,
+  COMMIT,
+  type PipelineResult,
+  type PipelineStatement,
+  runPipeline,
+  type TransactionStatus,
+} from './pipeline.query.js';
 import type { TagSigner } from './tag.signer.js';
 
 /**
@@ -9,8 +16,6 @@ import type { TagSigner } from './tag.signer.js';
  * durable a commit is belongs to the settings, and of nothing that might fail is the commit behind.
  */
 const SCRUB: PipelineStatement = { text: 'reset all', prepare: true, unread: true, answers: 'RESET' };
-const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true, answers: 'BEGIN' };
-const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true, answers: 'COMMIT' };
 const ROLLBACK: PipelineStatement = { text: 'rollback', prepare: true, unread: true, answers: 'ROLLBACK' };
 const SET_TAG = 'select tenancy.carry($1)';
 const SET_TAG_IN_A_HURRY =

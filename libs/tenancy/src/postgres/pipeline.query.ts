@@ -18,6 +18,11 @@ export interface PipelineStatement {
 /** What a statement may answer with that is no command of the library's. Everything else acts on the session or the transaction. */
 const QUERIES: ReadonlySet<string | null> = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
+/** Begins a transaction. */
+export const BEGIN: PipelineStatement = { text: 'begin', prepare: true, unread: true, answers: 'BEGIN' };
+/** Commits it; what it answers where it did not is an error. */
+export const COMMIT: PipelineStatement = { text: 'commit', prepare: true, unread: true, answers: 'COMMIT' };
+
 /** Rows and command tag of one statement of a pipeline, in order. */
 export type PipelineResult = pg.QueryResult<Record<string, unknown>>;
 

@@ -12,6 +12,9 @@ export interface PolicyText {
   readonly text: string;
 }
 
+/** The one key of all platform rows, which is no secret: `tenancy.realm()` gives it under the platform's tag alone. */
+export const PLATFORM_REALM = '00000000-0000-4000-8000-706c6174666f';
+
 /** The column that every index of a table which a runtime role may touch begins with. */
 export const KEY_COLUMN: Readonly<Record<Exclude<TableKind, 'global'>, string>> = {
   org: 'org_id',

@@ -1,6 +1,6 @@
 import { defineEntity, type FilterDef, p, type PolicyDef } from '@mikro-orm/core';
 import { currentTenant } from '../context/tenant.context.js';
-import { policiesOf, type TableKind } from './policy.text.js';
+import { PLATFORM_REALM, policiesOf, type TableKind } from './policy.text.js';
 
 /** What the runtime role may do with a table's rows; `directory` tables grant nothing. */
 export type TableAccess = 'read' | 'append' | 'read-write' | 'none' | 'outbox';
@@ -66,8 +66,7 @@ function remember(table: TableFacts): void {
 const orgColumn = () => p.uuid().primary().name('org_id');
 const idColumn = () => p.uuid().primary().name('id');
 const userColumn = () => p.uuid().primary().name('user_id');
-/** The one key of all platform rows; see `tenancy.realm()`. */
-const realmColumn = () => p.uuid().primary().name('realm').defaultRaw("'00000000-0000-4000-8000-706c6174666f'::uuid");
+const realmColumn = () => p.uuid().primary().name('realm').defaultRaw(`'${PLATFORM_REALM}'::uuid`);
 
 function keys(lead: readonly string[], lists: readonly (readonly string[])[] | undefined): { properties: string[] }[] {
   return (lists ?? []).map((list) => ({ properties: [...lead, ...list] }));

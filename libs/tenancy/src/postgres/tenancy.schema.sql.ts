@@ -1,3 +1,5 @@
+import { PLATFORM_REALM } from './policy.text.js';
+
 /**
  * A function that answers from what the session's tag was verified to say. Asked once or more by every statement of every
  * service, so it does not verify anything again; see `tenancy.carry()`.
@@ -95,7 +97,7 @@ ${reader('actor_id', "if split_part(claims, '_', 3) ~ '^[0-9a-f]' then return tr
 
 ${reader('self_id', "if left(claims, 5) = 'self_' then return translate(split_part(claims, '_', 3), ',', '')::uuid; end if;", 'the session acts for no person alone')}
 
-${reader('realm', "if left(claims, 9) = 'platform_' then return '00000000-0000-4000-8000-706c6174666f'; end if;", 'the session does not act for the platform')}
+${reader('realm', `if left(claims, 9) = 'platform_' then return '${PLATFORM_REALM}'; end if;`, 'the session does not act for the platform')}
 
 drop function if exists tenancy.claims();
 

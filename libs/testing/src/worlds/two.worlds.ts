@@ -1,4 +1,4 @@
-import { tablesOf, type ServiceSchema, TagSigner } from '@apollo/tenancy/postgres';
+import { PLATFORM_REALM, type ServiceSchema, type TableKind, tablesOf, TagSigner } from '@apollo/tenancy/postgres';
 import pg from 'pg';
 import { testDatabase, type TestDatabase } from '../servers/test.database.js';
 import { literalOf, type Whose, type WorldColumn } from './world.values.js';
@@ -41,6 +41,13 @@ const STRANGER: Readonly<Record<Exclude<Whose, 'own'>, { org: string; person: st
   second: { org: '0ccccccc-0000-7000-8000-00000000000c', person: '0ccccccc-0000-7000-8000-0000000000c1' },
 };
 
+/** The key's columns, of the kinds whose rows are not keyed by their organization alone. */
+const KEYS: Readonly<Partial<Record<TableKind, WorldTable['keys']>>> = {
+  'org-personal': ['org_id', 'user_id'],
+  person: ['user_id'],
+  platform: ['realm'],
+};
+
 const COLUMNS = `
   select c.relname as table, json_agg(json_build_object('name', a.attname, 'nullable', not a.attnotnull,
     'type', regexp_replace(format_type(a.atttypid, -1), '\\(\\d+\\)', ''), 'generated', a.attgenerated <> '',
@@ -69,15 +76,7 @@ export async function twoWorlds(schema: ServiceSchema): Promise<TwoWorlds> {
     columns: (WorldColumn & { generated: boolean })[];
   }[];
   const tables = found.map(({ table, columns }): WorldTable => {
-    const kind = kinds.get(table);
-    const keys =
-      kind === 'platform'
-        ? (['realm'] as const)
-        : kind === 'person'
-          ? (['user_id'] as const)
-          : kind === 'org-personal'
-            ? (['org_id', 'user_id'] as const)
-            : (['org_id'] as const);
+    const keys = KEYS[kinds.get(table) ?? 'org'] ?? ['org_id'];
     return { name: table, schema: schema.service, keys, columns };
   });
   const writable = new Map(found.map(({ table, columns }) => [table, columns.filter(({ generated }) => !generated)]));
@@ -149,7 +148,7 @@ async function fill(
 }
 
 function keyOf(column: string, table: WorldTable, whose: Whose, colleague: boolean): string | undefined {
-  if (column === 'realm' && table.keys[0] === 'realm') return "'00000000-0000-4000-8000-706c6174666f'::uuid";
+  if (column === 'realm' && table.keys[0] === 'realm') return `'${PLATFORM_REALM}'::uuid`;
   const owner = whose === 'own' ? ASKER : STRANGER[whose];
   if (column === 'org_id') return `'${colleague ? ASKER.org : owner.org}'::uuid`;
   return column === 'user_id' && table.keys.includes('user_id') ? `'${owner.person}'::uuid` : undefined;

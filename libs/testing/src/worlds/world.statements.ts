@@ -11,10 +11,28 @@ export interface WorldStatement {
 }
 
 const SWITCHES = [
-  'async_append', 'bitmapscan', 'distinct_reordering', 'gathermerge', 'group_by_reordering', 'hashagg', 'hashjoin', 'incremental_sort',
-  'indexonlyscan', 'indexscan', 'material', 'memoize', 'mergejoin', 'nestloop', 'parallel_append', 'parallel_hash',
-  'presorted_aggregate', 'self_join_elimination', 'seqscan', 'sort', 'tidscan',
-].map((name) => `enable_${name}`); // prettier-ignore
+  'async_append',
+  'bitmapscan',
+  'distinct_reordering',
+  'gathermerge',
+  'group_by_reordering',
+  'hashagg',
+  'hashjoin',
+  'incremental_sort',
+  'indexonlyscan',
+  'indexscan',
+  'material',
+  'memoize',
+  'mergejoin',
+  'nestloop',
+  'parallel_append',
+  'parallel_hash',
+  'presorted_aggregate',
+  'self_join_elimination',
+  'seqscan',
+  'sort',
+  'tidscan',
+].map((name) => `enable_${name}`);
 
 /** Least and greatest, nothing, less than nothing is refused: what cost settings take that might change an order. */
 const COSTS = ['0', '-0', "'0x0.0000000000001p-1022'", "'1e-300'", '1e-30', '1', '1e300', '1e307'];
@@ -66,9 +84,7 @@ export class WorldStatements {
   private scope(table: WorldTable): WorldStatement['scope'] {
     const scopes: WorldStatement['scope'][] = ['org', 'org', 'org', 'none', 'none', 'system', 'self'];
     if (table.keys[0] !== 'realm') scopes.push('platform');
-    const scope = this.random.pick(scopes);
-    // The other tables of a join are chosen from all; none of the platform's is read under its own tag.
-    return scope;
+    return this.random.pick(scopes);
   }
 
   private settings(): string[] {
@@ -81,6 +97,7 @@ export class WorldStatements {
     ];
   }
 
+  /** What is joined to a table: one of the platform's never to others, which may be read under its own tag. */
   private other(than: WorldTable): WorldTable {
     const tables =
       than.keys[0] === 'realm' ? this.worlds.tables : this.worlds.tables.filter(({ keys }) => keys[0] !== 'realm');
