@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PLATFORM_REALM, type ServiceSchema, type TableKind, tablesOf, TagSigner } from '@apollo/tenancy/postgres';
 import pg from 'pg';
 import { testDatabase, type TestDatabase } from '../servers/test.database.js';
@@ -64,8 +65,11 @@ const LOOSEN = `
   union all select format('alter table %s set (autovacuum_enabled = off)', c.oid::regclass) from pg_class c
   where c.relnamespace = $1::regnamespace and c.relkind = 'r'`;
 
+/** Milliseconds a table has for its pages to become visible to everybody. */
+const PATIENCE_MS = 30_000;
+
 const SIZES = `
-  select relname, relpages, reltuples::int from pg_class where relnamespace = $1::regnamespace and relkind in ('r', 'i') order by 1`;
+  select relname, relpages, relallvisible, reltuples::int from pg_class where relnamespace = $1::regnamespace and relkind in ('r', 'i') order by 1`;
 
 /** Builds both worlds of a service's schema. */
 export async function twoWorlds(schema: ServiceSchema): Promise<TwoWorlds> {
@@ -143,7 +147,23 @@ async function fill(
     await test.admin(
       `set session_replication_role = replica; insert into ${schema}.${table.name} (${columns.map(({ name }) => name).join(', ')}) values ${rows.join(', ')}; reset session_replication_role`,
     );
-    await test.admin(`vacuum (freeze, analyze) ${schema}.${table.name}`);
+    await settle(test, `${schema}.${table.name}`);
+  }
+}
+
+/**
+ * Vacuums a table until all of its pages are known to be visible to everybody. Where PostgreSQL analyzes its own catalog in
+ * the same moment, they are not at first; locking a row then takes other pages than in the other world.
+ */
+async function settle(test: TestDatabase, table: string): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MS; ; await sleep(100)) {
+    await test.admin(`vacuum (freeze, analyze) ${table}`);
+    const [page] = await test.admin(
+      'select relallvisible = relpages as settled from pg_class where oid = $1::regclass',
+      [table],
+    );
+    if (page?.['settled'] === true) return;
+    if (Date.now() > end) throw new Error(`The pages of ${table} do not become visible to everybody`);
   }
 }
 
