@@ -49,7 +49,7 @@ describe('a reader from outside', () => {
     await sleep(1_000);
     const seen: { subject: string; entity: string }[] = [];
     for (const stream of ['orgs-events', 'leads-events']) {
-      const consumer = await jetstream(client, {}).consumers.get(stream, `reader-${name}`);
+      const consumer = await jetstream(client, { domain: 'events' }).consumers.get(stream, `reader-${name}`);
       const messages = await consumer.fetch({ max_messages: 100, expires: 2_000 });
       for await (const message of messages) {
         seen.push({ subject: message.subject, entity: message.headers?.get('ce-subject') ?? '' });

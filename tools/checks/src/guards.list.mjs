@@ -310,7 +310,7 @@ export const GUARDS = [
   {
     id: 'token-signature-key',
     file: token,
-    find: "      if (claims['iss'] !== kid) throw new Error('issuer and key differ');\n",
+    find: "      if (claims['iss'] !== serviceOf(kid)) throw new Error('issuer and key differ');\n",
     replace: '',
     spec: 'libs/messaging/src/envelope/context.token.unit.spec.ts',
   },
@@ -579,15 +579,15 @@ export const GUARDS = [
   {
     id: 'event-seal',
     file: 'libs/messaging/src/durable/event.seal.ts',
-    find: 'signed.slice(0, end) !== signedText(service, root) || ',
-    replace: '',
+    find: 'signed.slice(0, end) === signedText(id, service, root)',
+    replace: "id !== ''",
     spec: events,
     test: 'rejected before any handler',
   },
   {
     id: 'event-seal-signature',
     file: 'libs/messaging/src/durable/event.seal.ts',
-    find: ' || !this.holds(signed, end, service)',
+    find: ' || !this.holds(signed, end, kid)',
     replace: '',
     spec: 'libs/messaging/src/durable/event.seal.unit.spec.ts',
     test: 'whose signature',

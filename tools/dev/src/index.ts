@@ -1,4 +1,4 @@
-export { type NatsOptions, type RunningNats, startNats } from './nats/nats.server.js';
+export { type NatsOptions, reloadNats, type RunningNats, startNats } from './nats/nats.server.js';
 export { natsConfigText } from './nats/nats.users.js';
 export { natsProgram, type NatsProgram, type NatsProgramOptions } from './nats/nats.program.js';
 export { type MailInbox, type MailInboxOptions, startMailInbox } from './mail/mail.inbox.js';

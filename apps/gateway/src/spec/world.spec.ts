@@ -264,7 +264,7 @@ export class World {
     const secrets = await loadSecrets(join(folder, 'secrets.json'));
     const files = await writeKeyFiles(folder, secrets);
     const publicKeys = Object.fromEntries(
-      Object.entries(secrets.natsKeys).map(([service, { publicKey }]) => [service, publicKey]),
+      Object.entries(secrets.natsKeys).map(([service, { publicKey }]) => [service, [publicKey]]),
     );
     const configText = natsServerConfig({
       host: '127.0.0.1',

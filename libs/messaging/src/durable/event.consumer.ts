@@ -4,7 +4,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { type DurableEvent, readEvent } from './event.envelope.js';
 import type { ConsumerObserver, EventReactor } from './event.reactor.js';
 import type { EventVerifier } from './event.seal.js';
-import { durableRoutes, streamOf } from './event.streams.js';
+import { durableRoutes, EVENTS, streamOf } from './event.streams.js';
 
 /** Events that are handled at once; most of them wait to be committed together. */
 const AT_WORK = 128;
@@ -45,7 +45,8 @@ export class EventConsumer {
   /** Begins to take events. @throws when a consumer is not there */
   async start(): Promise<void> {
     for (const { producer } of durableRoutes().filter(({ consumer }) => consumer === this.options.service)) {
-      const consumer = await jetstream(this.options.connection).consumers.get(streamOf(producer), this.options.service);
+      const client = jetstream(this.options.connection, { domain: EVENTS });
+      const consumer = await client.consumers.get(streamOf(producer), this.options.service);
       const messages = await consumer.consume({ max_messages: AT_WORK + AT_HAND });
       this.taking.push(messages);
       this.loops.push(this.take(producer, messages));

@@ -2,7 +2,15 @@ import { type KeyObject, randomBytes } from 'node:crypto';
 import { DomainError, type ServiceName } from '@apollo/contracts';
 import type { JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { jwsText, privateKeyOf, publicKeysOf, signatureHolds, signText } from '../envelope/compact.jws.js';
+import {
+  jwsText,
+  keyIdOf,
+  privateKeyOf,
+  publicKeysOf,
+  serviceOf,
+  signatureHolds,
+  signText,
+} from '../envelope/compact.jws.js';
 import { hashTree, rootOf } from './hash.tree.js';
 
 /** Tells a seal from a context token, which the same keys sign. */
@@ -28,6 +36,7 @@ export interface SealedEvent {
  */
 export class EventSealer {
   private readonly key: KeyObject;
+  private readonly kid: string;
 
   /** @param jwk private Ed25519 key of the service */
   constructor(
@@ -35,13 +44,14 @@ export class EventSealer {
     jwk: JWK,
   ) {
     this.key = privateKeyOf(jwk);
+    this.kid = keyIdOf(service, jwk);
   }
 
   /** @param events one or more @returns the seal of each, in their order */
   seal(events: readonly SealedEvent[]): string[] {
     const salted = events.map((event) => ({ event, salt: randomBytes(SALT_BYTES).toString('base64url') }));
     const { root, paths } = hashTree(salted.map(({ event, salt }) => textOf(event, salt)));
-    const signed = signText(signedText(this.service, root), this.key);
+    const signed = signText(signedText(this.kid, this.service, root), this.key);
     return salted.map(({ salt }, at) => [signed, salt, ...(paths[at] ?? [])].join(BETWEEN));
   }
 }
@@ -49,12 +59,15 @@ export class EventSealer {
 /** Verifies events of every service. */
 export class EventVerifier {
   private readonly keys: ReadonlyMap<string, KeyObject>;
+  /** The ids of each service's keys. */
+  private readonly ids = new Map<string, string[]>();
   /** Signatures that hold, with what they sign: many events share one. */
   private readonly holding = new LRUCache<string, true>({ max: 1_000 });
 
-  /** @param jwks public Ed25519 keys of every service, `kid` = service name */
+  /** @param jwks public Ed25519 keys of every service; see `publicKeysOf` */
   constructor(jwks: readonly JWK[]) {
     this.keys = publicKeysOf(jwks);
+    for (const kid of this.keys.keys()) this.ids.set(serviceOf(kid), [...(this.ids.get(serviceOf(kid)) ?? []), kid]);
   }
 
   /** @throws DomainError `message_rejected` unless `service` sealed exactly this event */
@@ -62,14 +75,15 @@ export class EventVerifier {
     const [signed = '', salt = '', ...path] = seal.split(BETWEEN);
     const root = rootOf(textOf(event, salt), path);
     const end = signed.lastIndexOf('.');
-    if (root === undefined || signed.slice(0, end) !== signedText(service, root) || !this.holds(signed, end, service)) {
+    const kid = root && this.ids.get(service)?.find((id) => signed.slice(0, end) === signedText(id, service, root));
+    if (!kid || !this.holds(signed, end, kid)) {
       throw new DomainError('message_rejected', 'The event is not sealed by the service it names.');
     }
   }
 
-  private holds(signed: string, end: number, service: ServiceName): boolean {
+  private holds(signed: string, end: number, kid: string): boolean {
     if (this.holding.has(signed)) return true;
-    const holds = signatureHolds(signed.slice(0, end), signed.slice(end + 1), this.keys.get(service));
+    const holds = signatureHolds(signed.slice(0, end), signed.slice(end + 1), this.keys.get(kid));
     if (holds) this.holding.set(signed, true);
     return holds;
   }
@@ -81,6 +95,6 @@ function textOf({ org, id, type, entityId, entityVersion, body }: SealedEvent, s
 }
 
 /** What is signed: there is one text for a root, so it is compared as text. */
-function signedText(service: ServiceName, root: string): string {
-  return jwsText({ kid: service, typ: TYPE }, { iss: service, root });
+function signedText(kid: string, service: ServiceName, root: string): string {
+  return jwsText({ kid, typ: TYPE }, { iss: service, root });
 }

@@ -38,7 +38,7 @@ describe('the streams a service finds at its start', () => {
     const proxy = await FaultProxy.start({ name: 'deploy → nats', target: Number(new URL(bus.url).port) });
     const deploy = await connectNats('deploy', `nats://127.0.0.1:${proxy.port}`, nkeyFile);
     proxy.blackHole();
-    const deploying = deployStreams(deploy, 1);
+    const deploying = deployStreams(deploy, {});
     // One request has failed by now.
     await sleep(6_000);
     await proxy.heal();

@@ -19,6 +19,8 @@ const DAY_MS = 86_400_000;
 const KEPT_MS = 7 * DAY_MS;
 /** Within this time an event published twice is stored once. */
 const TWICE_WITHIN_MS = 120_000;
+/** Bytes a stream may hold unless the deployment says otherwise. Above it the oldest make room: who has not taken them yet has them from the outbox. */
+const HOLDS_BYTES = 1024 ** 3;
 /** Time a consumer has to handle an event, or to say that it still does. */
 const ACK_WITHIN_MS = 30_000;
 /** Events under way to one consumer at once. */
@@ -35,6 +37,9 @@ export class StreamDriftError extends Error {
     this.name = 'StreamDriftError';
   }
 }
+
+/** The account that holds the streams, and JetStream's domain to those who reach it from an account of their own. */
+export const EVENTS = 'events';
 
 /** Every durable event a service tells of. */
 export function durableEventsOf(service: ServiceName): EventContract[] {
@@ -56,8 +61,16 @@ export function everyOrgs(contract: EventContract): string {
   return `evt.*.${typeOf(contract)}`;
 }
 
-/** What the stream of `service` must be like. @param replicas servers that hold each event: 1 alone, 3 in a cluster */
-export function streamConfig(service: ServiceName, replicas: number) {
+/** What a deployment chooses for its streams. */
+export interface StreamSize {
+  /** Servers that hold each event: 1 alone, 3 in a cluster; default 1. */
+  readonly replicas?: number | undefined;
+  /** Bytes each stream may hold, so that no key fills the store of all; default 1 GiB. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** What the stream of `service` must be like. */
+export function streamConfig(service: ServiceName, { replicas = 1, maxBytes = HOLDS_BYTES }: StreamSize) {
   return {
     name: streamOf(service),
     subjects: durableEventsOf(service).map(everyOrgs).sort(),
@@ -66,6 +79,7 @@ export function streamConfig(service: ServiceName, replicas: number) {
     discard: DiscardPolicy.Old,
     num_replicas: replicas,
     max_age: nanos(KEPT_MS),
+    max_bytes: maxBytes,
     duplicate_window: nanos(TWICE_WITHIN_MS),
     deny_delete: true,
     deny_purge: true,
@@ -102,10 +116,10 @@ export function durableRoutes(): { producer: ServiceName; consumer: ServiceName 
  *
  * @throws JetStream's error, at once where waiting does not help
  */
-export async function deployStreams(connection: NatsConnection, replicas: number): Promise<void> {
+export async function deployStreams(connection: NatsConnection, size: StreamSize): Promise<void> {
   for (const begun = performance.now(); ; await sleep(ASK_AGAIN_MS)) {
     try {
-      return await deployAll(connection, replicas);
+      return await deployAll(connection, size);
     } catch (error) {
       if (!isWithoutLeader(error) || performance.now() - begun > AGREED_WITHIN_MS) throw error;
     }
@@ -116,10 +130,10 @@ function isWithoutLeader(error: unknown): boolean {
   return error instanceof errors.TimeoutError || (error instanceof JetStreamApiError && error.status === 503);
 }
 
-async function deployAll(connection: NatsConnection, replicas: number): Promise<void> {
+async function deployAll(connection: NatsConnection, size: StreamSize): Promise<void> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
   for (const producer of SERVICES.filter((service) => durableEventsOf(service).length > 0)) {
-    const config = streamConfig(producer, replicas);
+    const config = streamConfig(producer, size);
     const there = await found(manager.streams.info(config.name));
     if (there) await manager.streams.update(config.name, config);
     else await manager.streams.add(config);
@@ -141,7 +155,7 @@ export async function deployConsumer(
 
 /** Compares what the broker says with what is declared, for the streams a service writes to and reads from. @throws StreamDriftError */
 export async function assertStreams(connection: NatsConnection, service: ServiceName): Promise<void> {
-  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const manager = await jetstreamManager(connection, { checkAPI: false, domain: EVENTS });
   const findings: string[] = [];
   const streams = new Set([
     ...durableRoutes()
@@ -161,8 +175,10 @@ export async function assertStreams(connection: NatsConnection, service: Service
 
 async function streamDrift(manager: JetStreamManager, producer: ServiceName): Promise<string[]> {
   const info = await found(manager.streams.info(streamOf(producer)));
-  // How many servers hold a stream is the deployment's choice.
-  return drift(`stream ${streamOf(producer)}`, info?.config, streamConfig(producer, info?.config.num_replicas ?? 1));
+  // How many servers hold a stream, and how much of it, is the deployment's choice; that it has a bound is not.
+  const { num_replicas: replicas, max_bytes: bytes = -1 } = info?.config ?? {};
+  const size = { replicas, maxBytes: bytes > 0 ? bytes : undefined };
+  return drift(`stream ${streamOf(producer)}`, info?.config, streamConfig(producer, size));
 }
 
 function drift(name: string, actual: object | undefined, declared: object): string[] {

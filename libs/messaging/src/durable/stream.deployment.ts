@@ -1,12 +1,10 @@
 import { deployReader, type EventReader } from '../nats/event.reader.js';
+import { DEPLOY } from '../nats/nats.accounts.js';
 import { connectNats } from '../nats/nats.connection.js';
-import { DEPLOY } from '../nats/nats.permissions.js';
-import { deployStreams } from './event.streams.js';
+import { deployStreams, type StreamSize } from './event.streams.js';
 
 /** What a deployment chooses. */
-export interface StreamDeployment {
-  /** Servers that hold each event: 1, or 3 in a cluster. */
-  readonly replicas?: number;
+export interface StreamDeployment extends StreamSize {
   readonly readers?: readonly EventReader[];
 }
 
@@ -20,11 +18,11 @@ export interface StreamDeployment {
 export async function setUpStreams(
   natsUrl: string,
   nkeyFile: string,
-  { replicas = 1, readers = [] }: StreamDeployment = {},
+  { readers = [], ...size }: StreamDeployment = {},
 ): Promise<void> {
   const connection = await connectNats(DEPLOY, natsUrl, nkeyFile);
   try {
-    await deployStreams(connection, replicas);
+    await deployStreams(connection, size);
     for (const reader of readers) await deployReader(connection, reader);
   } finally {
     await connection.close();

@@ -13,7 +13,7 @@ const SHAPE = /^([A-Za-z0-9_-]{1,300})\.([A-Za-z0-9_-]{1,2000})\.([A-Za-z0-9_-]{
 
 /** What the header of a signature may say. */
 export interface JwsHeader {
-  /** Id of the key: the service it belongs to. */
+  /** Id of the key; see `serviceOf`. */
   readonly kid: string;
   /** What is signed, where the same keys sign several kinds of things. */
   readonly typ?: string;
@@ -30,9 +30,29 @@ export function privateKeyOf(jwk: JWK): KeyObject {
   return createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' });
 }
 
-/** Public keys by their ids. @param jwks Ed25519 keys, `kid` = service name */
+/**
+ * Public keys by their ids. A service has several while they are being exchanged.
+ *
+ * @param jwks Ed25519 keys; `kid` is the service's name, or begins with it and a dot
+ * @throws Error when two keys have one id
+ */
 export function publicKeysOf(jwks: readonly JWK[]): ReadonlyMap<string, KeyObject> {
-  return new Map(jwks.map((jwk) => [String(jwk.kid), createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })]));
+  const keys = new Map(
+    jwks.map((jwk) => [String(jwk.kid), createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })] as const),
+  );
+  if (keys.size < jwks.length) throw new Error('two public keys have one id');
+  return keys;
+}
+
+/** The service that the key with this id belongs to. */
+export function serviceOf(kid: string): string {
+  return kid.split('.', 1)[0] as string;
+}
+
+/** The id of a service's own key: its name where the key has none. @throws Error for a key of another service */
+export function keyIdOf(service: string, { kid = service }: JWK): string {
+  if (serviceOf(kid) !== service) throw new Error(`the signing key ${kid} is none of ${service}`);
+  return kid;
 }
 
 /** Header and claims, encoded: what is signed. There is one text for the same header and claims. */

@@ -3,7 +3,16 @@ import { type ContractScope, DomainError, type ServiceName } from '@apollo/contr
 import { type ActingRole, isUuid, type TenantContext } from '@apollo/tenancy';
 import type { JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { jwsText, openClaims, type OpenedClaims, privateKeyOf, publicKeysOf, signText } from './compact.jws.js';
+import {
+  jwsText,
+  keyIdOf,
+  openClaims,
+  type OpenedClaims,
+  privateKeyOf,
+  publicKeysOf,
+  serviceOf,
+  signText,
+} from './compact.jws.js';
 
 /** Seconds a context token is valid; the bound on how long a leaked one is of any use. */
 export const TOKEN_LIFETIME_SECONDS = 120;
@@ -29,6 +38,7 @@ export interface TokenClaims {
 export class ContextTokenSigner {
   private readonly tokens = new LRUCache<string, { token: string; expires: number }>({ max: 20_000 });
   private readonly key: KeyObject;
+  private readonly kid: string;
 
   /** @param jwk private Ed25519 key of the service */
   constructor(
@@ -36,6 +46,7 @@ export class ContextTokenSigner {
     jwk: JWK,
   ) {
     this.key = privateKeyOf(jwk);
+    this.kid = keyIdOf(service, jwk);
   }
 
   /** A token naming the context, for `audience` only; the same one again while it is fresh. */
@@ -58,7 +69,7 @@ export class ContextTokenSigner {
       iat: now,
       exp: expires,
     };
-    const token = signText(jwsText({ kid: this.service }, claims), this.key);
+    const token = signText(jwsText({ kid: this.kid }, claims), this.key);
     this.tokens.set(key, { token, expires });
     return token;
   }
@@ -69,7 +80,7 @@ export class ContextTokenVerifier {
   private readonly verified = new LRUCache<string, TokenClaims>({ max: 20_000 });
   private readonly keys: ReadonlyMap<string, KeyObject>;
 
-  /** @param jwks public Ed25519 keys of every service, `kid` = service name */
+  /** @param jwks public Ed25519 keys of every service; see `publicKeysOf` */
   constructor(
     private readonly audience: ServiceName,
     jwks: readonly JWK[],
@@ -93,7 +104,7 @@ export class ContextTokenVerifier {
     try {
       const { kid, claims } = openClaims(token, (id) => this.keys.get(id));
       if (![claims['aud']].flat().includes(this.audience)) throw new Error('meant for somebody else');
-      if (claims['iss'] !== kid) throw new Error('issuer and key differ');
+      if (claims['iss'] !== serviceOf(kid)) throw new Error('issuer and key differ');
       const result = claimsOf(claims, nowMs / 1000);
       if (!plausible(result)) throw new Error('the issuer may not vouch for this');
       this.verified.set(token, result);

@@ -2,7 +2,6 @@ import { type EventContract, SERVICES, SHOWN_EVENTS, subjectOf } from '@apollo/c
 import { AckPolicy, DeliverPolicy, jetstreamManager } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/nats-core';
 import { deployConsumer, durableEventsOf, streamOf } from '../durable/event.streams.js';
-import type { Permissions } from './nats.permissions.js';
 
 /** A consumer outside the platform that may receive the events of exactly one organization, with a stock NATS client. */
 export interface EventReader {
@@ -17,43 +16,30 @@ const name = /^[a-z][a-z0-9-]{0,39}$/;
 /** A reader that stays away for longer begins anew. */
 const FORGOTTEN_AFTER_MS = 30 * 86_400_000;
 
-/** What is shown to outsiders: what members are shown, but nothing of anybody's personal space. */
-function shownEvents(): EventContract[] {
+/** The events shown to outsiders: what members are shown, but nothing of anybody's personal space. */
+export function eventsForReaders(): EventContract[] {
   return SHOWN_EVENTS.filter(({ personal }) => !personal);
 }
 
-function subjectsFor({ orgId }: EventReader, stream?: string): string[] {
-  return shownEvents()
-    .filter((event) => stream === undefined || streamOf(event.service) === stream)
+function subjectsFor({ orgId }: EventReader, stream: string): string[] {
+  return eventsForReaders()
+    .filter((event) => streamOf(event.service) === stream)
     .map((event) => subjectOf(event, orgId))
     .sort();
 }
 
 /** The streams a reader has a consumer in. */
 export function streamsShown(): string[] {
-  return SERVICES.filter((service) => durableEventsOf(service).some((event) => shownEvents().includes(event))).map(
+  return SERVICES.filter((service) => durableEventsOf(service).some((event) => eventsForReaders().includes(event))).map(
     streamOf,
   );
 }
 
-/** The name of a reader's consumer in each stream, and of its inbox (`_INBOX_<name>`). @throws Error for a name that is no subject token */
+/** The name of a reader's account, of its consumer in each stream, and of its inbox (`_INBOX_<name>`). @throws Error for a name that is no subject token */
 export function readerName(reader: Pick<EventReader, 'name'>): string {
   if (!name.test(reader.name))
     throw new Error(`A reader's name is 1 to 40 lower-case letters, digits and dashes: ${reader.name}`);
   return `reader-${reader.name}`;
-}
-
-/** The allow-lists of a reader: its own consumers, its own inbox, its organization's events as they pass. */
-export function readerPermissions(reader: EventReader): Permissions {
-  const own = readerName(reader);
-  return {
-    publish: streamsShown().flatMap((stream) => [
-      `$JS.API.CONSUMER.INFO.${stream}.${own}`,
-      `$JS.API.CONSUMER.MSG.NEXT.${stream}.${own}`,
-      `$JS.ACK.${stream}.${own}.>`,
-    ]),
-    subscribe: [`_INBOX_${own}.>`, ...subjectsFor(reader)],
-  };
 }
 
 /** Creates the reader's consumers; needs the deploy credential. It can neither change nor widen them. Idempotent. */

@@ -1,26 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import type { ServiceName } from '@apollo/contracts';
+import { type DEPLOY, inboxPrefix } from './nats.accounts.js';
+import { assertConfined } from './confinement.check.js';
 import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 
-/** Prefix of a service's private inbox; the only replies it may read. */
-export function inboxPrefix(service: ServiceName | 'deploy'): string {
-  return `_INBOX_${service}`;
-}
-
 /**
- * Connects a service by its own nkey and keeps reconnecting for good.
+ * Connects a service by its own nkey and keeps reconnecting for good, once the server has refused what it must refuse.
  *
  * @param url the server's, or those of a cluster's servers, divided by commas
  * @param nkeyFile path of a file that holds the seed
- * @throws NATS errors when the first connection is refused
+ * @throws UnconfinedBusError when it has not; NATS errors when the first connection is refused
  */
 export async function connectNats(
-  service: ServiceName | 'deploy',
+  service: ServiceName | typeof DEPLOY,
   url: string,
   nkeyFile: string,
 ): Promise<NatsConnection> {
   const seed = new TextEncoder().encode((await readFile(nkeyFile, 'utf8')).trim());
-  return connect({
+  const connection = await connect({
     servers: url.split(','),
     name: service,
     authenticator: nkeyAuthenticator(seed),
@@ -34,4 +31,11 @@ export async function connectNats(
     // Two stack traces captured per request, in case it fails, are a good part of a request's cost.
     noAsyncTraces: true,
   });
+  try {
+    await assertConfined(connection, service);
+    return connection;
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
 }

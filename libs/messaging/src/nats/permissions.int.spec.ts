@@ -2,6 +2,7 @@ import { CATALOG, contractsOf, SERVICES, type ServiceName, subjectOf } from '@ap
 import { type OwnBus, ownBus, testOrg, testPeer, type TestPeer } from '@apollo/testing';
 import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 import { createUser } from '@nats-io/nkeys';
+import { EVENTS } from '../durable/event.streams.js';
 import { permissionsOf } from './nats.permissions.js';
 
 const org = testOrg().id;
@@ -15,6 +16,22 @@ const subjects: string[] = [
     `evt.${org}.${service}.made.up.v1`,
   ]),
   `_INBOX.x.y`,
+  '_R_.x.y',
+  ...['orgs-events', 'leads-events', 'billing-stars-events'].flatMap((stream) =>
+    ['$JS.API', `$JS.${EVENTS}.API`].flatMap((api) => [
+      `${api}.STREAM.INFO.${stream}`,
+      `${api}.STREAM.DELETE.${stream}`,
+      `${api}.STREAM.PURGE.${stream}`,
+      `${api}.STREAM.MSG.GET.${stream}`,
+      `${api}.CONSUMER.CREATE.${stream}.mine`,
+      ...SERVICES.flatMap((service) => [
+        `${api}.CONSUMER.INFO.${stream}.${service}`,
+        `${api}.CONSUMER.MSG.NEXT.${stream}.${service}`,
+        `${api}.CONSUMER.DELETE.${stream}.${service}`,
+      ]),
+    ]),
+  ),
+  ...SERVICES.map((service) => `$JS.ACK.orgs-events.${service}.1.1.1.1.1`),
   '$JS.API.STREAM.LIST',
   '$JS.API.STREAM.PURGE.X',
   '$JS.API.STREAM.MSG.GET.X',

@@ -13,7 +13,7 @@ import {
   typeOf,
 } from '@apollo/contracts';
 import { currentTenant, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
-import { orgContext, testPeer, type TestPeer, testProcessConfig, twoOrgs } from '@apollo/testing';
+import { orgContext, ownBus, testPeer, type TestPeer, testProcessConfig, twoOrgs } from '@apollo/testing';
 import {
   type ArgumentsHost,
   Catch,
@@ -29,7 +29,7 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { headers, type Msg } from '@nats-io/nats-core';
+import { connect, headers, type Msg } from '@nats-io/transport-node';
 import { type CryptoKey, generateKeyPair, importJWK, SignJWT } from 'jose';
 import { throwError } from 'rxjs';
 import {
@@ -41,6 +41,7 @@ import {
   Handles,
   handledMessage,
   MessageServer,
+  type Outgoing,
 } from '../index.js';
 
 /** Which organization each station of a request saw, by request id. */
@@ -230,13 +231,47 @@ describe('the message door', () => {
     body = JSON.stringify({ id: '0' + newId().slice(1) }),
     subject?: string,
   ): Promise<Msg> {
+    const outgoing = changed(context, change);
+    return gateway.connection.request(subject ?? outgoing.subject, body, { timeout: 3_000, headers: outgoing.headers });
+  }
+  function publish(
+    context: TenantContext,
+    change: Record<string, string | null>,
+    reply: string,
+    subject?: string,
+  ): void {
+    const outgoing = changed(context, change);
+    const body = JSON.stringify({ id: '0' + newId().slice(1) });
+    gateway.connection.publish(subject ?? outgoing.subject, body, { reply, headers: outgoing.headers });
+  }
+  function changed(context: TenantContext, change: Record<string, string | null>): Outgoing {
     const outgoing = writer.write(GetLead, context, { expiresAt: Date.now() + 3_000 }, Date.now());
     for (const [name, value] of Object.entries(change)) {
       if (value === null) outgoing.headers.delete(name);
       else outgoing.headers.set(name, value);
     }
-    return gateway.connection.request(subject ?? outgoing.subject, body, { timeout: 3_000, headers: outgoing.headers });
+    return outgoing;
   }
+  /** What is said in answer to such a message by the time the next request is answered; it must have been counted. */
+  async function answersTo(send: (reply: string) => void): Promise<Msg[]> {
+    const answers: Msg[] = [];
+    const inbox = `_INBOX_gateway.${newId()}`;
+    const subscription = gateway.connection.subscribe(inbox, {
+      callback: (_error, answer) => void answers.push(answer),
+    });
+    send(inbox);
+    for (const end = Date.now() + 10_000; rejected.length === 0 && Date.now() < end;) await gateway.connection.flush();
+    const control = await gateway.connection.request(
+      `rpc.${a.id}.leads.get-lead.v1`,
+      JSON.stringify({ id: '0' + newId().slice(1) }),
+      { timeout: 3_000, headers: written().headers },
+    );
+    expect(control.headers?.get(HEADER.status)).toBe('ok');
+    subscription.unsubscribe();
+    return answers;
+  }
+  const written = () =>
+    writer.write(GetLead, orgContext(a.id, a.owner, 'owner'), { expiresAt: Date.now() + 3_000 }, Date.now());
   const tokenOf = async (
     claims: Record<string, unknown>,
     options: {
@@ -328,45 +363,40 @@ describe('the message door', () => {
     ],
     ['a token of garbage', async () => ({ [HEADER.context]: 'garbage' })],
   ];
-  it.each(lies)('refuses %s before any handler, and counts it', async (_name, change) => {
+  it.each(lies)('refuses %s before any handler, counts it, and answers nothing', async (_name, change) => {
     const context = { ...orgContext(a.id, a.owner, 'owner'), requestId: newId() };
-    const reply = await send(context, await change());
-    expect(reply.headers?.get(HEADER.status)).toBe('error');
-    expect(reply.json<{ code: string }>().code).toBe('message_rejected');
+    const changes = await change();
+    const answers = await answersTo((reply) => publish(context, changes, reply));
+    expect(answers).toEqual([]);
     expect(rejected).toEqual(['message_rejected']);
     expect(seen.has(context.requestId)).toBe(false);
   });
 
   it('refuses a header given twice', async () => {
-    const outgoing = writer.write(
-      GetLead,
-      orgContext(a.id, a.owner, 'owner'),
-      { expiresAt: Date.now() + 3_000 },
-      Date.now(),
-    );
-    outgoing.headers.append(HEADER.org, b.id);
-    const reply = await gateway.connection.request(outgoing.subject, '{}', {
-      timeout: 3_000,
-      headers: outgoing.headers,
+    const answers = await answersTo((reply) => {
+      const outgoing = written();
+      outgoing.headers.append(HEADER.org, b.id);
+      gateway.connection.publish(outgoing.subject, '{}', { reply, headers: outgoing.headers });
     });
-    expect(reply.json<{ code: string }>().code).toBe('message_rejected');
+    expect(answers).toEqual([]);
+    expect(rejected).toEqual(['message_rejected']);
   });
 
   it('refuses a subject of another organization, of no organization, and of another message (M02)', async () => {
     const context = orgContext(a.id, a.owner, 'owner');
-    for (const subject of [
-      `rpc.${b.id}.leads.get-lead.v1`,
-      `rpc.platform.leads.get-lead.v1`,
-      `rpc.${a.id}.leads.delete-lead.v1`,
-    ]) {
-      expect((await send(context, {}, undefined, subject)).json<{ code: string }>().code).toBe('message_rejected');
+    for (const subject of [`rpc.${b.id}.leads.get-lead.v1`, `rpc.${a.id}.leads.delete-lead.v1`]) {
+      rejected.length = 0;
+      expect(await answersTo((reply) => publish(context, {}, reply, subject))).toEqual([]);
+      expect(rejected).toEqual(['message_rejected']);
     }
+    await expect(send(context, {}, undefined, 'rpc.platform.leads.get-lead.v1')).rejects.toThrow();
   });
 
   it('does not start work that nobody waits for any more', async () => {
     const context = { ...orgContext(a.id, a.owner, 'owner'), requestId: newId() };
-    const reply = await send(context, { [HEADER.expires]: String(Date.now() - 1) });
-    expect(reply.json<{ code: string }>().code).toBe('deadline_exceeded');
+    const late = { [HEADER.expires]: String(Date.now() - 1) };
+    expect(await answersTo((reply) => publish(context, late, reply))).toEqual([]);
+    expect(rejected).toEqual(['deadline_exceeded']);
     expect(seen.has(context.requestId)).toBe(false);
   });
 
@@ -420,5 +450,53 @@ describe('the message door', () => {
     // M34: trace and debug headers are not among those the writer sets, and the writer starts from none.
     expect(Object.values(HEADER).some((name) => name.toLowerCase().startsWith('nats-'))).toBe(false);
     expect([...headers().keys()]).toEqual([]);
+  });
+});
+
+describe('the message door on a server that passes on whatever reply subject is named', () => {
+  it('M37 does the work of whoever it believes, and answers nowhere but where a server noted who asked', async () => {
+    const [a] = twoOrgs();
+    const bus = await ownBus({ streams: false, configText: () => 'listen: "127.0.0.1:-1"\n' });
+    const [asker, answerer] = [await connect({ servers: bus.url }), await connect({ servers: bus.url })];
+    const counted: string[] = [];
+    const handled: string[] = [];
+    const told: string[] = [];
+    const server = new MessageServer({
+      service: 'leads',
+      connection: answerer,
+      reader: new EnvelopeReader(new ContextTokenVerifier('leads', testProcessConfig('leads').publicKeys)),
+      observer: {
+        handled: (_type, _org, outcome) => handled.push(outcome),
+        rejected: (_type, code) => counted.push(code),
+        failed: () => undefined,
+      },
+    });
+    for (const contract of contractsOf('leads')) server.addHandler(typeOf(contract), async () => ({ done: true }));
+    await new Promise<void>((resolve, reject) =>
+      server.listen((error) => (error ? reject(error as Error) : resolve())),
+    );
+    asker.subscribe('>', { callback: (_error, { subject }) => void told.push(subject) });
+    const writer = new EnvelopeWriter(
+      'gateway',
+      new ContextTokenSigner('gateway', testProcessConfig('gateway').signingKey),
+    );
+    const outgoing = writer.write(
+      GetLead,
+      orgContext(a.id, a.owner, 'owner'),
+      { expiresAt: Date.now() + 30_000 },
+      Date.now(),
+    );
+    const replies = ['$JS.API.STREAM.DELETE.x', `evt.${a.id}.leads.lead.created.v1`, '_INBOX_orgs.x'];
+    for (const reply of replies)
+      asker.publish(outgoing.subject, JSON.stringify({ id: newId() }), { reply, headers: outgoing.headers });
+    for (const end = Date.now() + 20_000; handled.length < replies.length && Date.now() < end;) await asker.flush();
+    await answerer.flush();
+    await asker.flush();
+    expect(handled).toEqual(['ok', 'ok', 'ok']);
+    expect(counted).toEqual(['foreign_reply', 'foreign_reply', 'foreign_reply']);
+    expect(told.filter((subject) => subject !== outgoing.subject)).toEqual([]);
+    await server.close();
+    await Promise.all([asker.close(), answerer.close()]);
+    await bus.stop();
   });
 });

@@ -11,7 +11,7 @@ import {
   validated,
 } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
-import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
+import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { Reaction } from '../durable/event.reactor.js';
@@ -19,6 +19,7 @@ import { durableEventsBetween, durableRoutes } from '../durable/event.streams.js
 import { entityTag } from '../envelope/entity.tag.js';
 import { type Envelope, type EnvelopeReader, HEADER, throughMessageDoor } from '../envelope/envelope.codec.js';
 import { handling } from '../envelope/message.scope.js';
+import { isAnswerable } from '../nats/nats.permissions.js';
 import { preparationOf } from './handles.decorator.js';
 
 /** Counts what happens at the message door; the service kit turns it into metrics. */
@@ -141,16 +142,32 @@ export class MessageServer extends Server implements CustomTransportStrategy {
   private async receive(message: Msg): Promise<void> {
     const type = message.subject.split('.').slice(2).join('.');
     const started = performance.now();
+    const admitted = this.admit(message, type);
+    if (!admitted) return;
+    const { contract, handler, envelope } = admitted;
+    try {
+      const reply = await throughMessageDoor(envelope, () => this.dispatch(contract, handler, envelope, message));
+      this.respond(message, type, reply);
+      this.options.observer.handled(type, placeOf(message), 'ok', performance.now() - started);
+    } catch (error) {
+      this.fail(message, type, error, started);
+    }
+  }
+
+  /** What may be handled. What is not believed is counted and not answered: nobody knows whom an answer would reach. */
+  private admit(
+    message: Msg,
+    type: string,
+  ): { contract: Contract; handler: MessageHandler; envelope: Envelope } | null {
     try {
       const contract = CATALOG.get(type);
       const handler = this.messageHandlers.get(type);
       if (!contract || !handler) throw new DomainError('message_rejected', 'No such message type.');
       const envelope = this.options.reader.read(contract, message.subject, message.headers, Date.now());
-      const reply = await throughMessageDoor(envelope, () => this.dispatch(contract, handler, envelope, message));
-      if (message.reply) this.respond(message, reply);
-      this.options.observer.handled(type, placeOf(message), 'ok', performance.now() - started);
+      return { contract, handler, envelope };
     } catch (error) {
-      this.fail(message, type, error, started);
+      this.options.observer.rejected(type, errorBody(error).code);
+      return null;
     }
   }
 
@@ -187,27 +204,29 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     return (await lastValueFrom(this.transformToObservable(answer as object), { defaultValue: {} })) as object;
   }
 
-  private respond(message: Msg, reply: object): void {
+  private respond(message: Msg, type: string, reply: object): void {
     const fields = headers();
     fields.set(HEADER.status, 'ok');
     const { version } = reply as { version?: number };
     if (version !== undefined) fields.set(HEADER.etag, entityTag(placeOf(message), reply));
-    message.respond(JSON.stringify(reply), { headers: fields });
+    this.answer(message, type, reply, fields);
   }
 
   private fail(message: Msg, type: string, error: unknown, started: number): void {
-    const body = errorBody(error);
-    if (body.code === 'message_rejected' || body.code === 'deadline_exceeded')
-      this.options.observer.rejected(type, body.code);
-    else this.options.observer.handled(type, placeOf(message), 'error', performance.now() - started);
+    this.options.observer.handled(type, placeOf(message), 'error', performance.now() - started);
     if (!(error instanceof DomainError)) {
       this.options.observer.failed(type, message.headers?.get(HEADER.correlation) ?? '', error);
     }
-    if (message.reply) {
-      const fields = headers();
-      fields.set(HEADER.status, 'error');
-      message.respond(JSON.stringify(body), { headers: fields });
-    }
+    const fields = headers();
+    fields.set(HEADER.status, 'error');
+    this.answer(message, type, errorBody(error), fields);
+  }
+
+  /** Answers where the server noted who asked. Any other subject somebody put there, an event's or JetStream's own, is left alone. */
+  private answer(message: Msg, type: string, body: object, fields: MsgHdrs): void {
+    if (!message.reply) return;
+    if (!isAnswerable(message.reply)) return this.options.observer.rejected(type, 'foreign_reply');
+    message.respond(JSON.stringify(body), { headers: fields });
   }
 }
 

@@ -21,6 +21,7 @@ import { OutboxDatabase, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { Logger } from 'pino';
 import { ConfigurationError, type ServiceConfig } from '../config.js';
 import { consumerMetrics, relayMetrics } from '../health/event.metrics.js';
+import type { ReadinessCheck } from '../health/health.server.js';
 
 /** What a service's durable messages are made of. */
 export interface DurableSurroundings {
@@ -38,6 +39,7 @@ export interface DurableSurroundings {
 export class DurableMessages {
   /** For services that tell of durable events. */
   readonly outbox: Outbox | undefined;
+  private readonly events: OutboxDatabase | undefined;
   private readonly relay: OutboxRelay | undefined;
   private readonly history: EventHistory | undefined;
   private readonly taking: { stop(): Promise<void> }[] = [];
@@ -54,6 +56,7 @@ export class DurableMessages {
       new EventSealer(name, config.signingKey),
       relayMetrics(logger),
     );
+    this.events = events;
     this.relay = relay;
     this.outbox = new Outbox(database, schema, () => relay.wake());
     this.history = new EventHistory(events, database, schema);
@@ -70,6 +73,16 @@ export class DurableMessages {
     add('list-event-heads', (request: historyMessages.EventHeadsRequest) => history.heads(request));
     add('list-entity-events', (request: historyMessages.EntityEventsRequest) => history.events(request));
     add('list-events', (request: historyMessages.OrgEventsRequest) => history.stream(request));
+  }
+
+  /** What must be there for events to leave and to come in. */
+  checks(): ReadinessCheck[] {
+    const { events } = this;
+    const { connection, name } = this.around;
+    return [
+      ['streams', () => assertStreams(connection, name)],
+      ...(events ? [['relay', () => events.ping()] as const] : []),
+    ];
   }
 
   /** Begins to publish and to take events. @throws StreamDriftError when the broker is not set up as the contracts say */

@@ -18,6 +18,7 @@ import {
 } from '@apollo/tenancy/postgres';
 import { type DynamicModule, type INestMicroservice, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { Logger } from 'pino';
 import { AuditTrail } from '../audit/audit.trail.js';
 import { commandRunner } from '../commands/command.runner.js';
 import type { ServiceConfig } from '../config.js';
@@ -53,10 +54,11 @@ export interface RunningService {
 }
 
 /**
- * Starts a service: checks that its database protects it, connects to NATS by its own key, puts its handlers behind
- * the message door and opens the health port.
+ * Starts a service: checks that its database protects it and believes its tag, connects to NATS by its own key, puts its
+ * handlers behind the message door and opens the health port.
  *
- * @throws UnprotectedDatabaseError, UnpinnedSessionError behind a connection pooler, WrongTagKeyError, or the first connection error; nothing keeps running then
+ * @throws UnprotectedDatabaseError, UnpinnedSessionError behind a connection pooler, WrongTagKeyError, UnconfinedBusError, or the
+ *   first connection error; nothing keeps running then
  */
 export async function startService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,
@@ -65,20 +67,36 @@ export async function startService<Config extends ServiceConfig>(
   const logger = createLogger(name, config.logLevel);
   await assertProtected(config.databaseUrl, schema.service, config.production);
   if (config.relayUrl) await assertPinned(config.relayUrl, RELAY_SETTINGS);
+  await using opened = new AsyncDisposableStack();
+  const service = await open(definition, logger, opened);
+  const held = opened.move();
+  return { ...service, stop: () => held.disposeAsync() };
+}
+
+/** Opens all that a service is made of, in the reverse of the order in which it is to be closed. */
+async function open<Config extends ServiceConfig>(
+  definition: ServiceDefinition<Config>,
+  logger: Logger,
+  opened: AsyncDisposableStack,
+): Promise<Omit<RunningService, 'stop'>> {
+  const { name, config, schema } = definition;
   const database = new TenantDatabase({
     url: config.databaseUrl,
     tagKey: config.tagKey,
     tables: schema.tables,
     onDenied: denialAlarm(logger),
   });
+  opened.defer(() => database.close());
   await database.ping();
   const connection = await connectNats(name, config.natsUrl, config.natsNkeyFile);
+  opened.defer(() => connection.drain());
   const signer = new ContextTokenSigner(name, config.signingKey);
   const reader = new EnvelopeReader(new ContextTokenVerifier(name, config.publicKeys));
   const cursors = new CursorCodec(config.tagKey);
   const audit = new AuditTrail(database, cursors, schema.service);
   const bus = new Bus(name, signer, connection);
   const durable = new DurableMessages({ name, schema: schema.service, config, database, connection, bus, logger });
+  opened.defer(() => durable.stopTelling());
   const kit = [
     { provide: TenantDatabase, useValue: database },
     { provide: Bus, useValue: bus },
@@ -105,26 +123,22 @@ export async function startService<Config extends ServiceConfig>(
     logger: nestLogger(logger),
     abortOnError: false,
   });
+  opened.defer(() => app.close());
   app.useGlobalFilters(new DomainExceptionFilter());
   await app.listen();
+  opened.defer(() => durable.stopTaking());
   await durable.start(server);
   const health = await startHealthServer(config.healthHost, config.healthPort, [
     ['postgres', () => database.ping()],
     ['nats', () => connection.rtt().then(() => undefined)],
+    ...durable.checks(),
   ]);
-  const unwatch = watchSessions(database, schema.service, logger);
+  opened.defer(() => void health.close());
+  opened.defer(watchSessions(database, schema.service, logger));
   definition.onReady?.(app);
-  logger.info({ health_port: addressPort(health.address()) }, 'ready');
-  const stop = async (): Promise<void> => {
-    health.close();
-    unwatch();
-    await durable.stopTaking();
-    await app.close();
-    await durable.stopTelling();
-    await connection.drain();
-    await database.close();
-  };
-  return { app, healthPort: addressPort(health.address()), stop };
+  const healthPort = addressPort(health.address());
+  logger.info({ health_port: healthPort }, 'ready');
+  return { app, healthPort };
 }
 
 function addressPort(address: ReturnType<import('node:http').Server['address']>): number {

@@ -145,6 +145,11 @@ export class OutboxDatabase {
     }
   }
 
+  /** Resolves when Postgres answers and lets the relay read; for readiness. */
+  async ping(): Promise<void> {
+    await this.pool.query(`select from ${this.schema}.outbox limit 0`);
+  }
+
   /**
    * Which events were written after `mark`, oldest first, the youngest seconds left out.
    *

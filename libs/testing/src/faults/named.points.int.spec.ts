@@ -1,13 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RunningNats, startNats } from '@apollo/dev';
-import { connectNats } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { headers, type Msg, type NatsConnection } from '@nats-io/nats-core';
-import { createUser } from '@nats-io/nkeys';
+import { createUser, type KeyPair } from '@nats-io/nkeys';
+import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
 import pg from 'pg';
 import { specimenSchema } from '../specimen/specimen.schema.js';
 import { testDatabase, type TestDatabase } from '../servers/test.database.js';
@@ -18,6 +18,17 @@ const stamp = statement<object, { id: string; text: string }>(
   'stamp',
   'insert into specimen.stamps (org_id, id, text) values (:org, :id, :text)',
 );
+
+/** The server of this spec knows one user, who may do everything. */
+const enter = (servers: string, user: KeyPair): Promise<NatsConnection> =>
+  connect({
+    servers,
+    authenticator: nkeyAuthenticator(user.getSeed()),
+    inboxPrefix: '_INBOX_orgs',
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    ignoreAuthErrorAbort: true,
+  });
 
 async function until(what: () => Promise<boolean> | boolean): Promise<void> {
   for (const begun = Date.now(); !(await what()); await delay(20))
@@ -135,16 +146,14 @@ describe('messages seen from the line', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'apollo-faults-'));
     const user = createUser();
-    const seed = join(folder, 'nkey');
-    await writeFile(seed, user.getSeed());
     nats = await startNats({
       dir: folder,
       ownGroup: false,
       configText: `host: "127.0.0.1"\nport: -1\njetstream { store_dir: "${join(folder, 'store')}" }\nauthorization { users: [{ nkey: ${user.getPublicKey()} }] }\n`,
     });
     proxy = await FaultProxy.start({ name: 'orgs → nats', dialect: natsDialect });
-    direct = await connectNats('orgs', nats.url, seed);
-    through = await connectNats('orgs', proxy.through(nats.url), seed);
+    direct = await enter(nats.url, user);
+    through = await enter(proxy.through(nats.url), user);
     await api('STREAM.CREATE.orgs-events', {
       name: 'orgs-events',
       subjects: ['evt.>'],

@@ -41,8 +41,8 @@ export async function startServers(
     const keys = await makeKeys();
     const deploy = newUser();
     const publicKeys = {
-      ...Object.fromEntries(keys.map(({ service, nkey }) => [service, nkey.publicKey])),
-      [DEPLOY]: deploy.publicKey,
+      ...Object.fromEntries(keys.map(({ service, nkey }) => [service, [nkey.publicKey]])),
+      [DEPLOY]: [deploy.publicKey],
     };
     await Promise.all(
       keys.map(({ service, nkey }) => writeFile(join(folder, `${service}.nkey`), nkey.seed, { mode: 0o600 })),

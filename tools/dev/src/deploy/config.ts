@@ -1,3 +1,5 @@
+import { StartFailure } from '../start-failure.js';
+
 /** Where the one-shot jobs of a deploy find and leave things. */
 export interface DeployConfig {
   /** Folder whose sub-folders are each handed to one consumer and to nobody else. */
@@ -8,8 +10,10 @@ export interface DeployConfig {
   readonly natsPort: number;
   /** Where the server is, for the job that sets up streams. */
   readonly natsUrl: string;
-  /** Servers that hold each event: 1, or 3 in a cluster. */
-  readonly streamReplicas: number;
+  /** Servers that hold each event; see `StreamSize`. */
+  readonly streamReplicas: number | undefined;
+  /** Bytes each stream may hold; see `StreamSize`. */
+  readonly streamMaxBytes: number | undefined;
   /** Folder that NATS keeps its streams in, as the server sees it. */
   readonly natsStore: string;
   /** Tag keys that are valid beside the service's own while keys are changed. */
@@ -18,7 +22,7 @@ export interface DeployConfig {
   readonly mountedAt: string;
 }
 
-/** Reads the settings of a deploy; the defaults are those of docker-compose.yml. */
+/** Reads the settings of a deploy; the defaults are those of docker-compose.yml. @throws StartFailure for one that is no number */
 export function readDeployConfig(env: NodeJS.ProcessEnv = process.env): DeployConfig {
   return {
     volumes: env['SECRETS_FOLDER'] || '/volumes',
@@ -26,9 +30,18 @@ export function readDeployConfig(env: NodeJS.ProcessEnv = process.env): DeployCo
     database: env['DATABASE_NAME'] || 'apollo',
     natsPort: 4222,
     natsUrl: env['NATS_URL'] || 'nats://nats:4222',
-    streamReplicas: Number(env['STREAM_REPLICAS'] || 1),
+    streamReplicas: readCount(env, 'STREAM_REPLICAS'),
+    streamMaxBytes: readCount(env, 'STREAM_MAX_BYTES'),
     natsStore: '/data',
     otherTagKeys: (env['OTHER_TAG_KEYS'] ?? '').split(',').filter((key) => key !== ''),
     mountedAt: '/secrets',
   };
+}
+
+function readCount(env: NodeJS.ProcessEnv, name: string): number | undefined {
+  const text = env[name];
+  if (text === undefined || text === '') return undefined;
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new StartFailure(`${name}=${text} is not a whole number above 0.`);
 }

@@ -22,11 +22,15 @@ export interface DeploySecrets {
   readonly adminUrl: string;
 }
 
+/** Where everything secret of a deploy is kept. */
+export function secretsFile({ volumes }: DeployConfig): string {
+  return join(volumes, 'all', 'secrets.json');
+}
+
 /** Reads what `writeDeploySecrets` made, or makes it. */
 export async function deploySecrets(config: DeployConfig): Promise<DeploySecrets> {
-  const folder = join(config.volumes, 'all');
-  const secrets = await loadSecrets(join(folder, 'secrets.json'));
-  const password = await adminPassword(join(folder, 'postgres'));
+  const secrets = await loadSecrets(secretsFile(config));
+  const password = await adminPassword(join(config.volumes, 'all', 'postgres'));
   return {
     secrets,
     adminUrl: `postgres://${ADMIN}:${encodeURIComponent(password)}@${config.databaseHost}/${config.database}`,

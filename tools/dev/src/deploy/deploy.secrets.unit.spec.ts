@@ -43,6 +43,17 @@ describe('the secrets of a deploy', () => {
         for (const password of migrations) expect(await read(`${folder}/${file}`)).not.toContain(password);
   });
 
+  it('takes no number for the streams that is none', () => {
+    expect(readDeployConfig({ STREAM_REPLICAS: '3', STREAM_MAX_BYTES: '' })).toMatchObject({
+      streamReplicas: 3,
+      streamMaxBytes: undefined,
+    });
+    for (const text of ['x', '0', '1.5', '-1', '1e99'])
+      expect(() => readDeployConfig({ STREAM_MAX_BYTES: text })).toThrow(
+        `STREAM_MAX_BYTES=${text} is not a whole number above 0.`,
+      );
+  });
+
   it('tells the gateway of no database', async () => {
     expect(await read('gateway/service.env')).toBe('');
   });

@@ -1,8 +1,25 @@
+import { operatorCommand } from '../operate/operator.command.js';
+import { ROTATION_STEPS, rotateKeys } from '../platform/key.rotation.js';
+import { loadSecrets, saveSecrets } from '../platform/secrets.store.js';
+import { StartFailure } from '../start-failure.js';
 import { readDeployConfig } from './config.js';
-import { writeDeploySecrets } from './deploy.secrets.js';
+import { secretsFile, writeDeploySecrets } from './deploy.secrets.js';
+
+const USAGE = `secrets.program.js [rotate ${ROTATION_STEPS.join('|')} <service>]`;
 
 /** The numbers are fixed by the images: `node` in node:*-slim, `postgres` in Debian's postgres. */
 const ACCOUNTS = { service: 1000, postgres: 999 };
 
-await writeDeploySecrets(readDeployConfig(), process.getuid?.() === 0 ? ACCOUNTS : undefined);
-console.log('The secrets of this deploy are in place.');
+await operatorCommand(async ([verb, named, service]) => {
+  const config = readDeployConfig();
+  if (verb !== undefined) {
+    const step = ROTATION_STEPS.find((each) => each === named);
+    if (verb !== 'rotate' || step === undefined || service === undefined) throw new StartFailure(USAGE);
+    const file = secretsFile(config);
+    const secrets = await loadSecrets(file);
+    await rotateKeys(secrets, step, service);
+    await saveSecrets(file, secrets);
+  }
+  await writeDeploySecrets(config, process.getuid?.() === 0 ? ACCOUNTS : undefined);
+  console.log('The secrets of this deploy are in place.');
+});

@@ -63,6 +63,30 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   }
 }
 
+/**
+ * Has a running server take another config in, without ending a connection of anybody it still knows. It is told twice: an
+ * account that a reload adds can be connected to at once, but what it imports is reached after the next reload only.
+ *
+ * @param dir the folder it was started with
+ */
+export async function reloadNats(dir: string, pid: number, configText: string): Promise<void> {
+  await writeFile(join(dir, 'nats.conf'), configText, { mode: 0o600 });
+  const log = join(dir, 'nats.log');
+  await reload(log, pid);
+  await reload(log, pid);
+}
+
+async function reload(log: string, pid: number): Promise<void> {
+  const reloads = async (): Promise<number> =>
+    (await readFile(log, 'utf8')).split('Reloaded server configuration').length;
+  const before = await reloads();
+  process.kill(pid, 'SIGHUP');
+  for (let waited = 0; (await reloads()) === before; waited += 50) {
+    if (waited > 10_000) throw new StartFailure(`NATS did not take its new configuration in: see ${log}.`);
+    await delay(50);
+  }
+}
+
 /** What the server writes when it is ready: the addresses of each kind of door it opened. */
 type OpenPorts = Record<string, string[] | undefined>;
 

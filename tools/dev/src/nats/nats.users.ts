@@ -8,11 +8,14 @@ export function readersOf({ eventReaders }: Pick<Secrets, 'eventReaders'>): Even
 
 /** The server's config with every user of a platform: services, the deploy credential, readers. */
 export function natsConfigText(
-  secrets: Pick<Secrets, 'natsKeys' | 'eventReaders'>,
+  secrets: Pick<Secrets, 'natsKeys' | 'otherKeys' | 'eventReaders'>,
   place: Pick<NatsServerOptions, 'host' | 'port' | 'storeDir' | 'cluster'>,
 ): string {
   const publicKeys = Object.fromEntries(
-    Object.entries(secrets.natsKeys).map(([name, { publicKey }]) => [name, publicKey]),
+    Object.entries(secrets.natsKeys).map(([name, { publicKey }]) => [
+      name,
+      [publicKey, ...(secrets.otherKeys[name] ? [secrets.otherKeys[name].nats.publicKey] : [])],
+    ]),
   );
   return natsServerConfig({ ...place, publicKeys, readers: readersOf(secrets) });
 }

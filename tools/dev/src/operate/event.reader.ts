@@ -1,9 +1,9 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readerName, setUpStreams, streamsShown } from '@apollo/messaging';
 import pg from 'pg';
 import { readConfig } from '../config.js';
+import { reloadNats } from '../nats/nats.server.js';
 import { natsConfigText, readersOf } from '../nats/nats.users.js';
 import { platformFolder, prepareLayout } from '../platform/platform.layout.js';
 import { readRunning, type Running } from '../platform/running.file.js';
@@ -80,21 +80,8 @@ async function reload(folder: string, running: Running, secrets: Secrets): Promi
     throw new StartFailure(
       `NATS is your own: have it load the accounts that ${join(folder, 'nats.conf')} holds after the next start.`,
     );
-  await writeFile(
-    join(folder, 'nats.conf'),
-    natsConfigText(secrets, { host, port: Number(port), storeDir: join(folder, 'jetstream') }),
-    { mode: 0o600 },
-  );
-  const before = await reloads(folder);
-  process.kill(pid, 'SIGHUP');
-  for (let waited = 0; (await reloads(folder)) === before; waited += 50) {
-    if (waited > 5_000) throw new StartFailure(`NATS did not take its new users in: see ${join(folder, 'nats.log')}.`);
-    await sleep(50);
-  }
-}
-
-async function reloads(folder: string): Promise<number> {
-  return (await readFile(join(folder, 'nats.log'), 'utf8')).split('Reloaded server configuration').length;
+  const storeDir = join(folder, 'jetstream');
+  await reloadNats(folder, pid, natsConfigText(secrets, { host, port: Number(port), storeDir }));
 }
 
 function say(text: string): void {

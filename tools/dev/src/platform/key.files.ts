@@ -18,7 +18,8 @@ export interface KeyFiles {
 /** Writes the key files of all services, mode 600, and gives their paths by service. */
 export async function writeKeyFiles(folder: string, secrets: Secrets): Promise<Record<string, KeyFiles>> {
   const publicKeys = join(folder, 'context-public-keys.json');
-  const jwks = { keys: Object.values(secrets.contextKeys).map(publicPart) };
+  const others = Object.values(secrets.otherKeys).map(({ context }) => context);
+  const jwks = { keys: [...Object.values(secrets.contextKeys), ...others].map(publicPart) };
   const write = (path: string, text: string) => writeFile(path, text, { mode: 0o600 });
   await write(publicKeys, JSON.stringify(jwks, undefined, 2));
   await write(deployNkeyFile(folder), `${secrets.natsKeys[DEPLOY]?.seed}\n`);

@@ -19,11 +19,19 @@ export interface Secrets {
   readonly eventReaders: Record<string, { readonly orgId: string; readonly seed: string; readonly publicKey: string }>;
   /** By service: the private key its messages are signed with. */
   readonly contextKeys: Record<string, JWK>;
+  /** By service, while its keys are being exchanged: the pair it does not use, no more or not yet. Both are known to all. */
+  readonly otherKeys: Record<string, ServiceKeys>;
   /** 64 hex digits. */
   readonly sealingKey: string;
   readonly operator: { readonly email: string; readonly password: string };
   /** Passwords of the demo logins, by address; made when first asked for. */
   readonly demoPasswords: Record<string, string>;
+}
+
+/** What a service proves itself with: to NATS, and to whom it sends messages. */
+export interface ServiceKeys {
+  readonly nats: { readonly seed: string; readonly publicKey: string };
+  readonly context: JWK;
 }
 
 /**
@@ -64,6 +72,7 @@ async function completed(known: Partial<Secrets>, elsewhere: readonly ServiceNam
     natsKeys: await filled([...all, DEPLOY], known.natsKeys, newNkey),
     eventReaders: known.eventReaders ?? {},
     contextKeys: await filled(all, known.contextKeys, newSigningKey),
+    otherKeys: known.otherKeys ?? {},
     sealingKey: known.sealingKey ?? newKey(),
     operator: known.operator ?? { email: 'operator@apollo.test', password: newPassword() },
     demoPasswords: known.demoPasswords ?? {},
@@ -79,9 +88,10 @@ async function filled<T>(
   return { ...known, ...Object.fromEntries(await Promise.all(entries)) };
 }
 
-async function newSigningKey(service: string): Promise<JWK> {
+/** A key to sign messages with. @param id the service's name, or what begins with it and a dot */
+export async function newSigningKey(id: string): Promise<JWK> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
-  return { ...(await exportJWK(privateKey)), kid: service, alg: 'EdDSA', use: 'sig' };
+  return { ...(await exportJWK(privateKey)), kid: id, alg: 'EdDSA', use: 'sig' };
 }
 
 /** A key to prove oneself with to NATS. */

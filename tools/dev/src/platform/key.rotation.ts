@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { StartFailure } from '../start-failure.js';
+import { newNkey, newSigningKey, type Secrets } from './secrets.store.js';
+
+/** Steps of an exchange of keys. What each changes must have reached every process, one after the other, before the next. */
+export const ROTATION_STEPS = ['begin', 'switch', 'finish'] as const;
+export type RotationStep = (typeof ROTATION_STEPS)[number];
+
+/**
+ * Exchanges the keys of one service, for NATS and for its signatures, in three steps: `begin` makes a new pair that all
+ * others get to know, `switch` has the service use it, `finish` has everybody forget the old one. Old and new are valid
+ * together from the first step to the last.
+ *
+ * @throws StartFailure for a step out of turn, or a service that has no keys
+ */
+export async function rotateKeys(secrets: Secrets, step: RotationStep, service: string): Promise<void> {
+  const nats = secrets.natsKeys[service];
+  const context = secrets.contextKeys[service];
+  if (nats === undefined || context === undefined) throw new StartFailure(`${service} is no service that has keys.`);
+  const other = secrets.otherKeys[service];
+  if (step === 'begin') {
+    if (other !== undefined)
+      throw new StartFailure(`The keys of ${service} are being exchanged already: finish that first.`);
+    const id = `${service}.${randomBytes(6).toString('hex')}`;
+    secrets.otherKeys[service] = { nats: newNkey(), context: await newSigningKey(id) };
+    return;
+  }
+  if (other === undefined) throw new StartFailure(`The keys of ${service} are not being exchanged: begin with that.`);
+  if (step === 'finish') {
+    delete secrets.otherKeys[service];
+    return;
+  }
+  secrets.natsKeys[service] = other.nats;
+  secrets.contextKeys[service] = other.context;
+  secrets.otherKeys[service] = { nats, context };
+}
