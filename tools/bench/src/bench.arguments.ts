@@ -12,9 +12,18 @@ export interface BenchArguments {
   /** Write docs/benchmarks.md and its chart. */
   readonly docs: boolean;
   readonly only: readonly Scenario[];
+  /** Folder of another checkout, built, that runs the same in turn. */
+  readonly against: string | undefined;
+  /** How many times each checkout runs. */
+  readonly rounds: number;
 }
 
-export const USAGE = `npm run bench -- [--quick] [--json FILE] [--docs] [--only ${SCENARIOS.join(',')}]`;
+/** What two checkouts can be compared by. */
+const COMPARABLE: readonly Scenario[] = ['list', 'create', 'events', 'reserve'];
+const ROUNDS = 5;
+
+export const USAGE = `npm run bench -- [--quick] [--json FILE] [--docs] [--only ${SCENARIOS.join(',')}]
+       npm run bench -- --against FOLDER [--rounds N] [--quick] [--only ${COMPARABLE.join(',')}]`;
 
 /** Reads the command line. @throws Error in one line for anything unknown */
 export function benchArguments(args: readonly string[]): BenchArguments {
@@ -25,12 +34,20 @@ export function benchArguments(args: readonly string[]): BenchArguments {
       json: { type: 'string' },
       docs: { type: 'boolean' },
       only: { type: 'string' },
+      against: { type: 'string' },
+      rounds: { type: 'string' },
     },
   });
-  const only = (values.only?.split(',') ?? [...SCENARIOS]).map((name) => {
-    const known = SCENARIOS.find((scenario) => scenario === name);
-    if (!known) throw new Error(`There is no scenario "${name}"; there are ${SCENARIOS.join(', ')}.`);
-    return known;
+  const { quick = false, docs = false, json, against } = values;
+  const known = against === undefined ? SCENARIOS : COMPARABLE;
+  const only = (values.only?.split(',') ?? [...known]).map((name) => {
+    const scenario = known.find((each) => each === name);
+    if (!scenario) throw new Error(`There is no scenario "${name}"; there are ${known.join(', ')}.`);
+    return scenario;
   });
-  return { quick: values.quick ?? false, json: values.json, docs: values.docs ?? false, only };
+  const rounds = Number(values.rounds ?? ROUNDS);
+  if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number above 0.');
+  if (against === undefined && values.rounds !== undefined) throw new Error('--rounds goes with --against.');
+  if (against !== undefined && (docs || json !== undefined)) throw new Error('--against writes no report.');
+  return { quick, json, docs, only, against, rounds };
 }

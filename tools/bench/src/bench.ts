@@ -7,7 +7,7 @@ import { benchmarksChart } from './report/benchmarks.chart.js';
 import { benchmarksPage } from './report/benchmarks.page.js';
 import type { BenchReport } from './report/bench.report.js';
 import { promisesOf } from './report/promises.js';
-import { reportTable } from './report/report.table.js';
+import { duelTable, reportTable } from './report/report.table.js';
 import { askedShare, compare } from './scenarios/comparison.scenario.js';
 import { measureEvents } from './scenarios/events.scenario.js';
 import { timeLists } from './scenarios/growth.scenario.js';
@@ -17,6 +17,7 @@ import { raceReservations } from './scenarios/race.scenario.js';
 import { measureReservations } from './scenarios/reserve.scenario.js';
 import { timeStart } from './scenarios/start.scenario.js';
 import { BenchField } from './servers/bench.field.js';
+import { duel } from './against/checkout.duel.js';
 
 const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 /** Of its own, made afresh for every run. */
@@ -147,6 +148,7 @@ async function main(): Promise<number> {
     console.error(`${(error as Error).message}\n${USAGE}`);
     return 2;
   }
+  if (wanted.against !== undefined) return compareWith(resolve(wanted.against), wanted);
   const report = await run(wanted);
   console.log(`\n${reportTable(report)}`);
   if (wanted.json !== undefined) await writeFile(wanted.json, `${JSON.stringify(report, undefined, 2)}\n`);
@@ -156,6 +158,13 @@ async function main(): Promise<number> {
     await writeFile(join(REPOSITORY, 'docs/benchmarks.md'), benchmarksPage(report));
   }
   return report.promises.every(({ kept }) => kept) ? 0 : 1;
+}
+
+async function compareWith(other: string, { quick, only, rounds }: BenchArguments): Promise<number> {
+  const args = ['--only', only.join(','), ...(quick ? ['--quick'] : [])];
+  const results = await duel(REPOSITORY, other, { args, rounds }, say);
+  console.log(`\n${duelTable(results)}`);
+  return results.every(({ kept }) => kept) ? 0 : 1;
 }
 
 function say(line: string): void {

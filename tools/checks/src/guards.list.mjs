@@ -37,6 +37,62 @@ const rows = 'apps/leads/src/imports/rows/row.repository.ts';
 
 export const GUARDS = [
   {
+    id: 'reply-noted-by-server',
+    file: 'libs/messaging/src/nest/message.server.ts',
+    find: "    if (!isAnswerable(message.reply)) return this.options.observer.rejected(type, 'foreign_reply');\n",
+    replace: '',
+    spec: door,
+    test: 'M37',
+  },
+  {
+    id: 'disbelieved-unanswered',
+    file: 'libs/messaging/src/nest/message.server.ts',
+    find: '      this.options.observer.rejected(type, errorBody(error).code);\n      return null;',
+    replace: '      this.fail(message, type, error, 0);\n      return null;',
+    spec: door,
+    test: 'refuses a header given twice',
+  },
+  {
+    id: 'accounts-ways',
+    file: 'libs/messaging/src/nats/nats.accounts.ts',
+    find: '    asked(EVENTS, `$JS.ACK.${stream}.${consumer}.>`, guest),\n',
+    replace:
+      '    asked(EVENTS, `$JS.ACK.${stream}.${consumer}.>`, guest),\n    api(`STREAM.DELETE.leads-events`, guest),\n',
+    spec: 'libs/messaging/src/nats/accounts.int.spec.ts',
+    test: 'M37 has an event pulled',
+  },
+  {
+    id: 'connections-shared-out',
+    file: 'libs/messaging/src/nats/nats.config.ts',
+    find: 'limits { max_connections: ${connections}, ',
+    replace: 'limits { ',
+    spec: 'libs/messaging/src/nats/accounts.int.spec.ts',
+    test: 'M38 opens as many',
+  },
+  {
+    id: 'stream-bound',
+    file: 'libs/messaging/src/durable/event.streams.ts',
+    find: '    max_bytes: maxBytes,\n',
+    replace: '',
+    spec: 'libs/messaging/src/nats/accounts.int.spec.ts',
+    test: 'M38 fills its own stream',
+  },
+  {
+    id: 'bus-confined',
+    file: 'libs/messaging/src/nats/nats.connection.ts',
+    find: '    await assertConfined(connection, service);\n',
+    replace: '',
+    spec: 'libs/messaging/src/nats/confinement.int.spec.ts',
+  },
+  {
+    id: 'ready-with-streams',
+    file: 'libs/service-kit/src/start/durable.messages.ts',
+    find: "      ['streams', () => assertStreams(connection, name)],\n",
+    replace: "      ['streams', async () => undefined],\n",
+    spec: 'apps/leads/src/leads.readiness.int.spec.ts',
+    test: 'a stream that it tells into',
+  },
+  {
     id: 'policy-text',
     file: policy,
     find: "const ORG = belongs('org_id', 'tenancy.org_id()');",

@@ -253,11 +253,11 @@ describe('the message door', () => {
     return outgoing;
   }
   /** What is said in answer to such a message by the time the next request is answered; it must have been counted. */
-  async function answersTo(send: (reply: string) => void): Promise<Msg[]> {
-    const answers: Msg[] = [];
+  async function answersTo(send: (reply: string) => void): Promise<string[]> {
+    const answers: string[] = [];
     const inbox = `_INBOX_gateway.${newId()}`;
     const subscription = gateway.connection.subscribe(inbox, {
-      callback: (_error, answer) => void answers.push(answer),
+      callback: (_error, answer) => void answers.push(answer.string()),
     });
     send(inbox);
     for (const end = Date.now() + 10_000; rejected.length === 0 && Date.now() < end;) await gateway.connection.flush();

@@ -39,7 +39,7 @@ export function benchmarksPage(report: BenchReport): string {
 
 Written by \`npm run bench -- --docs\`; do not edit. Taken on ${report.takenAt.slice(0, 10)} on ${machine.cores} cores, ${machine.memoryGb} GB of memory (${machine.platform}), Node ${machine.node}, PostgreSQL ${machine.postgres}; the load generator ran on the same cores.${report.quick ? ' **A quick run: to see that it works, not to quote.**' : ''}
 
-Throughput and latency depend on the machine, ratios much less: each comparison is made in one run, its servers driven in turn, A B C D A B C D …, and a ratio is the median of the ratios of each round. CPU is user and system time of *every* process of a server, PostgreSQL and NATS included.
+Throughput and latency depend on the machine, ratios much less: each comparison is made in one run, its servers driven in turn, A B C D A B C D …, and a ratio is the median of the ratios of each round. CPU is user and system time of *every* process of a server, PostgreSQL and NATS included. \`npm run bench -- --against FOLDER\` has another checkout, built, run in turn with this one and says by what each figure of ours changed.
 
 ![CPU per request of each server](benchmarks.svg)`,
     `## Promises

@@ -1,5 +1,6 @@
 import { type Measured, middleRate } from '../load/interleaved.rates.js';
 import { median } from '../measure/statistics.js';
+import type { DuelResult } from '../against/checkout.duel.js';
 import type { BenchReport, ComparisonReport } from './bench.report.js';
 
 /** Rows as aligned columns: the first to the left, the others to the right. */
@@ -75,4 +76,15 @@ export function reportTable(report: BenchReport): string {
     `Promises\n${columns([['', 'promised', 'measured', ''], ...report.promises.map(({ text, limit, figure, kept }) => [text, limit, figure, kept ? 'kept' : 'NOT KEPT'])])}`,
   );
   return parts.join('\n\n');
+}
+
+/** This checkout to the other one, a line for each figure. */
+export function duelTable(results: readonly DuelResult[]): string {
+  const rows = results.map(({ name, ratio, rounds, kept }) => [
+    name,
+    `${ratio.toFixed(2)}×`,
+    rounds.map((round) => round.toFixed(2)).join(' '),
+    kept ? 'as good' : 'worse',
+  ]);
+  return columns([['this checkout to the other', 'median', 'each round', ''], ...rows]);
 }
