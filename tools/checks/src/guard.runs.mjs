@@ -28,6 +28,8 @@ export async function runSpec(copy, spec, tests) {
         ...(tests.every((test) => test !== undefined) ? ['-t', tests.join('|')] : []),
         '--silent',
         '--maxWorkers=1',
+        // A test that fails where it never did may leave something open.
+        '--forceExit',
         `--setupFilesAfterEnv=${join(copy, 'tools/checks/src/guard.hooks.mjs')}`,
         '--json',
         `--outputFile=${reportFile}`,

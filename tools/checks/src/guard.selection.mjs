@@ -6,7 +6,7 @@
  * @property {string} replace what stands there without it
  * @property {string} [spec] the file that must notice
  * @property {string} [test] narrows the spec to the cases that matter; a regular expression, as Jest takes it
- * @property {RegExp} [because] the thrown error that proves it, where no matcher can
+ * @property {RegExp} [because] what alone proves it, where no matcher can or not every one does
  * @property {readonly string[]} [soak] arguments of the soak that must notice, in place of a spec
  */
 

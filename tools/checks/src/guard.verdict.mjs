@@ -19,7 +19,7 @@ export const BEFORE_ALL = 'before any test';
 const ASSERTION = /\bexpect(\(.*?\))?\./;
 /** Whatever a matcher says of these: they show that something is broken, and not what a guard is there for. */
 const ACCIDENT =
-  /^(TypeError|ReferenceError|SyntaxError|RangeError)\b|ECONNREFUSED|ECONNRESET|Connection terminated|Exceeded timeout of/;
+  /^(TypeError|ReferenceError|SyntaxError|RangeError)\b|Received (name|constructor|message|value): .*(TypeError|ReferenceError|SyntaxError|RangeError| is not defined| is not a function|Cannot read propert|syntax error at )|ECONNREFUSED|ECONNRESET|Connection terminated|Exceeded timeout of/;
 
 /** @returns {Verdict} */
 const no = (/** @type {string} */ why) => ({ ok: false, why, noticed: [] });
@@ -42,7 +42,7 @@ export function judgeBaseline(guard, run) {
 }
 
 /**
- * Without the guard, tests of the named spec have to fail, by an assertion or the error that the guard names, and nothing else.
+ * Without the guard, tests of the named spec have to fail, by an assertion, or by what the guard names where it names something, and nothing else.
  *
  * @param {import('./guard.selection.mjs').Guard} guard
  * @param {Run} run
@@ -121,7 +121,7 @@ function isNamed(guard, test) {
 
 /** @param {string} message @param {RegExp} [because] */
 function proves(message, because) {
-  return because?.test(message) === true || (ASSERTION.test(message) && !ACCIDENT.test(message));
+  return because ? because.test(message) : ASSERTION.test(message) && !ACCIDENT.test(message);
 }
 
 /** @param {{ messages: string[] }} test */

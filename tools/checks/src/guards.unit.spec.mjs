@@ -104,6 +104,7 @@ describe('a removal', () => {
     const run = ran([test('a H1', 'error: deadlock detected')]);
     expect(judgeRemoval({ ...guard, because: /deadlock detected/ }, run).noticed).toEqual(['a H1']);
     expect(judgeRemoval({ ...guard, because: /duplicate key/ }, run).ok).toBe(false);
+    expect(judgeRemoval({ ...guard, because: /duplicate key/ }, ran([test('a H1', ASSERTED)])).ok).toBe(false);
   });
 
   it.each([
@@ -122,6 +123,16 @@ describe('a removal', () => {
       /no assertion fails, only: a H1: Type/,
     ],
     ['a type error is asserted', ran([test('a H1', `TypeError: in expect(received).toBe(1)`)]), /no assertion fails/],
+    [
+      'a matcher is given what something broken threw',
+      ran([test('a H1', `${ASSERTED}\nReceived message: "tag is not defined"`)]),
+      /no assertion fails/,
+    ],
+    [
+      'a matcher is given a broken statement',
+      ran([test('a H1', `${ASSERTED}\nReceived message:   "syntax error at or near \\"and\\""`)]),
+      /no assertion fails/,
+    ],
     ['a connection is refused', ran([test('a H1', `${ASSERTED} ECONNREFUSED`)]), /no assertion fails/],
     ['a test takes too long', ran([test('a H1', 'thrown: "Exceeded timeout of 5 ms')]), /no assertion fails/],
     [

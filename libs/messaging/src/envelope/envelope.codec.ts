@@ -56,14 +56,14 @@ export class EnvelopeWriter {
   ) {}
 
   /**
-   * Subject and headers for a message under `context`, whose scope must be the contract's.
+   * Subject and headers for a message under `context`: one of an organization for a contract of an organization, and none for others.
    *
    * @throws Error when contract and context do not fit
    */
   write(contract: Contract, context: TenantContext, options: SendOptions, nowMs: number): Outgoing {
     const audience = contract.kind === 'event' ? contract.consumers : [contract.service];
     const speaker = this.asSelf(context);
-    const subject = subjectOf(contract, contract.scope === 'org' ? speaker.orgId : null);
+    const subject = subjectOf(contract, speaker.orgId);
     const fields = headers();
     fields.set(HEADER.specVersion, '1.0');
     fields.set(HEADER.id, uuidv7());
@@ -73,14 +73,7 @@ export class EnvelopeWriter {
     fields.set(HEADER.org, speaker.orgId ?? contract.scope);
     fields.set(HEADER.correlation, context.requestId);
     fields.set(HEADER.expires, String(options.expiresAt));
-    fields.set(
-      HEADER.context,
-      this.signer.sign(
-        { ...speaker, scope: contract.scope, orgId: contract.scope === 'org' ? speaker.orgId : null },
-        audience,
-        nowMs,
-      ),
-    );
+    fields.set(HEADER.context, this.signer.sign({ ...speaker, scope: contract.scope }, audience, nowMs));
     if (options.idempotencyKey) fields.set(HEADER.idempotency, options.idempotencyKey);
     if (context.trace) fields.set(HEADER.trace, context.trace);
     return { subject, headers: fields };

@@ -83,9 +83,13 @@ describe('what a stolen key does on the bus', () => {
   };
 
   it('M37 deletes a stream where all are in one account: the control', async () => {
+    await using opened = new AsyncDisposableStack();
     const shared = await ownBus({ configText: sharedAccount });
+    opened.defer(() => shared.stop());
     const stolen = await testPeer('billing-stars', shared.url);
+    opened.defer(() => stolen.close());
     const deployed = await connectNats(DEPLOY, shared.url, seedFile(DEPLOY));
+    opened.defer(() => deployed.close());
     const manager = await jetstreamManager(deployed, { checkAPI: false });
     expect((await manager.streams.info('leads-events')).config.name).toBe('leads-events');
     // That there is no event is a message without a body, and so is the request for the deletion of a stream.
@@ -96,8 +100,6 @@ describe('what a stolen key does on the bus', () => {
         () => true,
       ),
     );
-    await Promise.all([stolen.close(), deployed.close()]);
-    await shared.stop();
   }, 60_000);
 
   it('M37 has an event pulled to where it may not publish itself: no API, no event, no inbox of another', async () => {
@@ -125,7 +127,10 @@ describe('what a stolen key does on the bus', () => {
     expect((await own).subject).toBe(subjectOf(OrgChangedEvent, a.id));
     await Promise.all(SERVICES.map((service) => peers[service].connection.flush()));
     expect(heard).toEqual([]);
-    expect(await streams(deploy)).toEqual({ ...before, 'orgs-events': Number(before['orgs-events']) + foreign.length + 1 });
+    expect(await streams(deploy)).toEqual({
+      ...before,
+      'orgs-events': Number(before['orgs-events']) + foreign.length + 1,
+    });
   }, 60_000);
 
   it('M37 has a request answered where the asker itself may listen, and nowhere else', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Contract,
   DomainError,
@@ -19,6 +20,9 @@ import { handledMessage } from '../envelope/message.scope.js';
 const DEFAULT_TIMEOUT_MS = 5_000;
 /** Milliseconds an announcement is worth reading. */
 const EVENT_LIFETIME_MS = 30_000;
+/** Milliseconds for which nobody may be there to answer: a server that reloads its configuration tells nobody of anybody meanwhile. */
+const NOBODY_FOR_MS = 250;
+const ASKED_AGAIN_EVERY_MS = 20;
 
 /** An answer as it came: the JSON text, not parsed, and the version the responder named. */
 export interface RawReply {
@@ -97,21 +101,26 @@ export class Bus {
   }
 
   private async exchange(contract: Contract, subject: string, body: string, options: NatsRequestOptions): Promise<Msg> {
-    try {
-      return await this.connection.request(subject, body, options);
-    } catch (error) {
-      const cause = error instanceof errors.RequestError && error.cause instanceof Error ? error.cause : error;
-      if (cause instanceof errors.TimeoutError)
-        throw new DomainError('deadline_exceeded', `${typeOf(contract)} was not answered in time.`);
-      if (
-        cause instanceof errors.NoRespondersError ||
-        (error instanceof errors.RequestError && error.isNoResponders())
-      ) {
-        throw new DomainError('service_unavailable', `${contract.service} does not answer.`);
+    const end = performance.now() + Math.min(NOBODY_FOR_MS, options.timeout);
+    for (;;) {
+      try {
+        return await this.connection.request(subject, body, options);
+      } catch (error) {
+        const cause = error instanceof errors.RequestError && error.cause instanceof Error ? error.cause : error;
+        if (cause instanceof errors.TimeoutError)
+          throw new DomainError('deadline_exceeded', `${typeOf(contract)} was not answered in time.`);
+        if (cause instanceof errors.PermissionViolationError)
+          throw new DomainError('message_rejected', `${typeOf(contract)} may not be sent from here.`);
+        if (!isUnheard(error, cause)) throw new DomainError('service_unavailable', 'The message bus does not answer.');
+        // Nobody was reached, so that nothing is done twice.
+        if (performance.now() > end)
+          throw new DomainError('service_unavailable', `${contract.service} does not answer.`);
+        await sleep(ASKED_AGAIN_EVERY_MS);
       }
-      if (cause instanceof errors.PermissionViolationError)
-        throw new DomainError('message_rejected', `${typeOf(contract)} may not be sent from here.`);
-      throw new DomainError('service_unavailable', 'The message bus does not answer.');
     }
   }
+}
+
+function isUnheard(error: unknown, cause: unknown): boolean {
+  return cause instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders());
 }

@@ -13,7 +13,7 @@ import {
   typeOf,
 } from '@apollo/contracts';
 import { currentTenant, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
-import { orgContext, ownBus, testPeer, type TestPeer, testProcessConfig, twoOrgs } from '@apollo/testing';
+import { asPlatform, orgContext, ownBus, testPeer, type TestPeer, testProcessConfig, twoOrgs } from '@apollo/testing';
 import {
   type ArgumentsHost,
   Catch,
@@ -118,6 +118,12 @@ Controller()(OtherController);
 
 @Module({ controllers: [NotingController, OtherController], providers: [NotingService] })
 class NotingModule {}
+
+function okHeaders(): ReturnType<typeof headers> {
+  const fields = headers();
+  fields.set(HEADER.status, 'ok');
+  return fields;
+}
 
 describe('the message door', () => {
   const [a, b] = twoOrgs();
@@ -389,7 +395,7 @@ describe('the message door', () => {
       expect(await answersTo((reply) => publish(context, {}, reply, subject))).toEqual([]);
       expect(rejected).toEqual(['message_rejected']);
     }
-    await expect(send(context, {}, undefined, 'rpc.platform.leads.get-lead.v1')).rejects.toThrow();
+    await expect(send(context, {}, undefined, 'rpc.platform.leads.get-lead.v1')).rejects.toThrow('timeout');
   });
 
   it('does not start work that nobody waits for any more', async () => {
@@ -400,7 +406,32 @@ describe('the message door', () => {
     expect(seen.has(context.requestId)).toBe(false);
   });
 
-  it('tells that a service is not there at once, and that it is too late in time', async () => {
+  it('asks again, for a quarter of a second, where nobody is to be heard: as while the server reloads its configuration', async () => {
+    const identity = await testPeer('identity');
+    const asked: string[] = [];
+    const answering = setTimeout(
+      () =>
+        identity.connection.subscribe('rpc.*.identity.>', {
+          queue: 'identity',
+          callback: (_error, message) => {
+            asked.push(message.subject);
+            message.respond('{}', { headers: okHeaders() });
+          },
+        }),
+      60,
+    );
+    try {
+      await asPlatform(() =>
+        gateway.bus.request(Login, { email: 'a@example.com', password: 'x', address: '127.0.0.1' }),
+      );
+      expect(asked).toHaveLength(1);
+    } finally {
+      clearTimeout(answering);
+      await identity.close();
+    }
+  });
+
+  it('tells that a service is not there soon, and that it is too late in time', async () => {
     const platform: TenantContext = {
       scope: 'platform',
       orgId: null,
@@ -419,8 +450,12 @@ describe('the message door', () => {
     await expect(runInTenantContext(self, () => gateway.bus.request(GetLead, { id: newId() }))).rejects.toThrow(
       'travels for one organization',
     );
-    await expect(a.as(() => gateway.bus.request(ConfirmTotp, { code: '123456' }))).rejects.toThrow();
-    await expect(a.as(() => gateway.bus.request(IssueAccessGrant, { email: 'a@example.com' }))).rejects.toThrow();
+    await expect(a.as(() => gateway.bus.request(ConfirmTotp, { code: '123456' }))).rejects.toThrow(
+      'travels without an organization',
+    );
+    await expect(a.as(() => gateway.bus.request(IssueAccessGrant, { email: 'a@example.com' }))).rejects.toThrow(
+      'travels without an organization',
+    );
     expect(SERVICES).toContain('gateway');
     expect(RecordDenial.scope).toBe('org');
   });
@@ -456,8 +491,11 @@ describe('the message door', () => {
 describe('the message door on a server that passes on whatever reply subject is named', () => {
   it('M37 does the work of whoever it believes, and answers nowhere but where a server noted who asked', async () => {
     const [a] = twoOrgs();
+    await using opened = new AsyncDisposableStack();
     const bus = await ownBus({ streams: false, configText: () => 'listen: "127.0.0.1:-1"\n' });
+    opened.defer(() => bus.stop());
     const [asker, answerer] = [await connect({ servers: bus.url }), await connect({ servers: bus.url })];
+    for (const connection of [asker, answerer]) opened.defer(() => connection.close());
     const counted: string[] = [];
     const handled: string[] = [];
     const told: string[] = [];
@@ -475,6 +513,7 @@ describe('the message door on a server that passes on whatever reply subject is 
     await new Promise<void>((resolve, reject) =>
       server.listen((error) => (error ? reject(error as Error) : resolve())),
     );
+    opened.defer(() => server.close());
     asker.subscribe('>', { callback: (_error, { subject }) => void told.push(subject) });
     const writer = new EnvelopeWriter(
       'gateway',
@@ -495,8 +534,5 @@ describe('the message door on a server that passes on whatever reply subject is 
     expect(handled).toEqual(['ok', 'ok', 'ok']);
     expect(counted).toEqual(['foreign_reply', 'foreign_reply', 'foreign_reply']);
     expect(told.filter((subject) => subject !== outgoing.subject)).toEqual([]);
-    await server.close();
-    await Promise.all([asker.close(), answerer.close()]);
-    await bus.stop();
   });
 });
