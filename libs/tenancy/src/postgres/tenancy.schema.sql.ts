@@ -264,12 +264,14 @@ end $$;
 
 /**
  * What every role inherits from PUBLIC and no service needs: each is a way to keep something on a connection for
- * the next tenant, to signal another connection, or to look at one. Run by a superuser, idempotent.
+ * the next tenant, to signal another connection, to look at one, or to keep others waiting. Run by a superuser, idempotent.
  */
 export const HARDENING_SQL = `
 revoke create on schema public from public;
 revoke usage on language plpgsql from public;
 revoke usage on language sql from public;
+-- By a right to update the view, anybody may lock it; SET needs none.
+revoke update on pg_settings from public;
 do $$
 declare f record;
 begin
