@@ -1,4 +1,4 @@
-import { Attacker, specimenSchema, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
+import { Attacker, specimenSchema, tableLocks, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
 import pg from 'pg';
 import { newId } from '../index.js';
 import { prepareDatabase, TenantDatabase } from './index.js';
@@ -12,8 +12,9 @@ describe('arbitrary SQL under the tag of one organization', () => {
   let test: TestDatabase;
   let attacker: Attacker;
 
-  const diary = (person: string, text: string): string =>
-    `insert into specimen.diaries (org_id, user_id, id, text) values ('${a.id}', '${person}', '${newId()}', '${text}')`;
+  const diaryOfColleague = newId();
+  const diary = (person: string, text: string, id = newId()): string =>
+    `insert into specimen.diaries (org_id, user_id, id, text) values ('${a.id}', '${person}', '${id}', '${text}')`;
   const insert = (org: string, id: string, secret: string, code = 'null'): string =>
     `insert into specimen.papers (org_id, id, title, secret, code) values ('${org}', '${id}', 't', '${secret}', ${code})`;
 
@@ -37,7 +38,7 @@ describe('arbitrary SQL under the tag of one organization', () => {
       await owner.close();
     }
     const diarist = await Attacker.connect(test, colleague);
-    expect((await diarist.commit(diary(colleague.owner, colleague.canary))).code).toBeUndefined();
+    expect((await diarist.commit(diary(colleague.owner, colleague.canary, diaryOfColleague))).code).toBeUndefined();
     await diarist.close();
     attacker = await Attacker.connect(test, a);
   });
@@ -97,7 +98,8 @@ describe('arbitrary SQL under the tag of one organization', () => {
       'select * from specimen.diaries',
       `select * from specimen.diaries where user_id = '${colleague.owner}'`,
       `update specimen.diaries set text = 'x' returning *`,
-      'delete from specimen.diaries returning *',
+      'select * from specimen.diaries d where id in (select specimen.delete_diaries(array(select id from specimen.diaries)))',
+      `select * from specimen.delete_diaries(array['${diaryOfColleague}'::uuid])`,
     ]) {
       const outcome = await attacker.attempt(sql);
       expect(outcome.code).toBeUndefined();
@@ -166,6 +168,13 @@ describe('arbitrary SQL under the tag of one organization', () => {
       `${insert(b.id, rowOfB, 'x')} on conflict (org_id, id) do update set secret = 'x'`,
       '42501',
     ],
+    ['A25 DELETE', 'delete from specimen.papers', '42501'],
+    [
+      'A25 MERGE that deletes',
+      'merge into specimen.papers using (select 1) s on true when matched then delete',
+      '42501',
+    ],
+    ['A36 a row that gets another key', 'update specimen.papers set id = id', '42501'],
     ['A43 TRUNCATE', 'truncate specimen.papers', '42501'],
     ['A44 COPY FROM', `copy specimen.papers from program 'id'`, '42501'],
     ['A44 COPY to a file', `copy specimen.papers to '/tmp/stolen'`, '42501'],
@@ -375,13 +384,14 @@ describe('arbitrary SQL under the tag of one organization', () => {
     expect((await attacker.plain('select * from specimen.papers')).code).toBe('42501');
   });
 
-  it('A25 changes nothing of B by MERGE, DELETE or UPDATE without a filter', async () => {
+  it('A25 changes nothing of B by MERGE or UPDATE without a filter, or by a deletion that names it', async () => {
     const outcome = await attacker.attempt(
       `merge into specimen.papers t using (select '${rowOfB}'::uuid as id) s on t.id = s.id when matched then update set secret = 'stolen'`,
       `update specimen.papers set secret = 'mine'`,
-      'delete from specimen.papers where org_id <> org_id or true',
+      `select * from specimen.delete_papers(array['${rowOfB}'::uuid, '${rowOfA}'::uuid])`,
     );
     expect(outcome.code).toBeUndefined();
+    expect(outcome.rows).toEqual([{ delete_papers: rowOfA }]);
   });
 
   it('A28 A49 says nothing about B through casts, divisions and conflicts that leak', async () => {
@@ -481,6 +491,47 @@ describe('arbitrary SQL under the tag of one organization', () => {
     url.password = 'wrong';
     const client = new pg.Client({ connectionString: url.href });
     await expect(client.connect()).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  it('A68 gives no runtime role a lock of a table that others would have to wait for, with a tag or without', async () => {
+    const { asked, taken } = await tableLocks(test, 'specimen', a);
+    expect(taken).toEqual([]);
+    expect(asked).toBeGreaterThan(200);
+    // The control: who may delete may lock.
+    await test.admin('grant delete on specimen.papers to specimen_app');
+    const withDelete = (await tableLocks(test, 'specimen', a)).taken;
+    await test.admin('revoke delete on specimen.papers from specimen_app');
+    expect(withDelete).toContain('specimen_app locks specimen.papers in access exclusive mode without a tag');
+    expect(withDelete).toHaveLength(10);
+  });
+
+  it('A68 serves B while A holds the strongest locks that it gets', async () => {
+    const serve = async (): Promise<string | undefined> => {
+      const client = await Attacker.connect(test, b, '-c lock_timeout=500ms');
+      const { code } = await client.attempt(
+        insert(b.id, newId(), 'served'),
+        'select * from specimen.papers for update',
+        `update specimen.papers set secret = 'served'`,
+        'select specimen.delete_papers(array(select id from specimen.papers))',
+      );
+      await client.close();
+      return code;
+    };
+    const held = (mode: string): Promise<string | undefined> =>
+      attacker.plain('begin', `lock table specimen.papers in ${mode} mode`).then(({ code }) => code);
+    expect(await held('row exclusive')).toBeUndefined();
+    expect(await serve()).toBeUndefined();
+    await attacker.plain('rollback');
+    expect(await held('access exclusive')).toBe('42501');
+    expect(await serve()).toBeUndefined();
+    await attacker.plain('rollback');
+    // The control: who may delete keeps B waiting.
+    await test.admin('grant delete on specimen.papers to specimen_app');
+    expect(await held('access exclusive')).toBeUndefined();
+    const waited = await serve();
+    await attacker.plain('rollback');
+    await test.admin('revoke delete on specimen.papers from specimen_app');
+    expect(waited).toBe('55P03');
   });
 
   it('A68 stops a statement that would starve the pool', async () => {

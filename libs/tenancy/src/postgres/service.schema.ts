@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
-import { grantStatements } from './table.factory.js';
+import { rightsStatements } from './table.rights.js';
 
 /** Everything a service's schema consists of. */
 export interface ServiceSchema {
@@ -53,13 +53,14 @@ const foreignKey = /^alter table \S+ add constraint \S+ foreign key /;
 export async function schemaSql(schema: ServiceSchema): Promise<string> {
   const generator = await orm(schema, `postgresql://${schema.service}_owner@localhost/none`);
   const tables = await generator.schema.getCreateSchemaSQL({ wrap: false });
+  const rights = rightsStatements(schema.service, generator.getMetadata().getAll().values());
   await generator.close(true);
   const withoutSchema = tables.replace(/^create schema.*$/gm, '').trim();
   const policiesAt = withoutSchema.search(/^alter table .* enable row level security;$/m);
   const [definitions, policies] = [withoutSchema.slice(0, policiesAt).trim(), withoutSchema.slice(policiesAt)];
   const keys = schema.functions.filter((text) => foreignKey.test(text));
   const functions = schema.functions.filter((text) => !foreignKey.test(text));
-  return `${[definitions, ...keys, policies, ...functions, ...grantStatements(schema.service)].join('\n\n')}\n`;
+  return `${[definitions, ...keys, policies, ...functions, ...rights].join('\n\n')}\n`;
 }
 
 /**
