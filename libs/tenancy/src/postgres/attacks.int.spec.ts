@@ -534,6 +534,15 @@ describe('arbitrary SQL under the tag of one organization', () => {
     expect(waited).toBe('55P03');
   });
 
+  it('A05 lets a runtime role connect to no other database of the server', async () => {
+    for (const database of ['postgres', 'template1']) {
+      const url = new URL(test.appUrl);
+      url.pathname = `/${database}`;
+      const client = new pg.Client({ connectionString: url.href });
+      await expect(client.connect()).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
   it('A68 stops a statement that would starve the pool', async () => {
     const limit = await attacker.plain('show statement_timeout');
     expect(limit.rows).toEqual([{ statement_timeout: '15s' }]);
