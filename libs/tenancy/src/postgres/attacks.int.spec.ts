@@ -1,7 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { Attacker, specimenSchema, tableLocks, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
 import pg from 'pg';
 import { newId } from '../index.js';
-import { prepareDatabase, TenantDatabase } from './index.js';
+import { migrate, prepareDatabase, TenantDatabase } from './index.js';
 
 /** Arbitrary SQL on the runtime role's own connection, under organization A's genuine tag. B is the victim. */
 describe('arbitrary SQL under the tag of one organization', () => {
@@ -532,6 +533,28 @@ describe('arbitrary SQL under the tag of one organization', () => {
     await attacker.plain('rollback');
     await test.admin('revoke delete on specimen.papers from specimen_app');
     expect(waited).toBe('55P03');
+  });
+
+  it('A68 lets a migration give up where A holds a table, before those behind it do', async () => {
+    const schema = await specimenSchema();
+    const later = new URL('migrations/0002-later.sql', schema.packageUrl);
+    await writeFile(
+      later,
+      'alter table specimen.papers add column later text; alter table specimen.papers drop column later;',
+    );
+    await attacker.plain('begin', 'lock table specimen.papers in access share mode');
+    const migrated = migrate(schema, test.migrateUrl).then(
+      () => 'migrated',
+      (error: { code?: string }) => error.code,
+    );
+    const waits = "select 1 from pg_locks where relation = 'specimen.papers'::regclass and not granted";
+    while ((await test.admin(waits)).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const behind = await Attacker.connect(test, b);
+    expect((await behind.attempt('select secret from specimen.papers')).rows).toEqual([{ secret: b.canary }]);
+    await behind.close();
+    expect(await migrated).toBe('55P03');
+    await attacker.plain('rollback');
+    expect(await migrate(schema, test.migrateUrl)).toEqual(['0002-later']);
   });
 
   it('A05 lets a runtime role connect to no other database of the server', async () => {

@@ -33,7 +33,8 @@ async function orm(schema: ServiceSchema, url: string): Promise<MikroORM> {
     ensureDatabase: false,
     extensions: [Migrator],
     // Objects belong to the owner role; the login role of migrations owns nothing.
-    driverOptions: { options: `-c role=${schema.service}_owner -c search_path=${schema.service}` },
+    // What waits for a table has everybody behind it wait too: it gives up before they do.
+    driverOptions: { options: `-c role=${schema.service}_owner -c search_path=${schema.service} -c lock_timeout=3s` },
     migrations: {
       tableName: 'schema_migrations',
       snapshot: false,
@@ -68,7 +69,8 @@ export async function schemaSql(schema: ServiceSchema): Promise<string> {
  *
  * @param url connection of `<service>_migrate`
  * @returns names of the migrations applied now
- * @throws pg errors of the first failing statement; the whole run is rolled back
+ * @throws pg errors of the first failing statement, which may be that it waited three seconds for a lock; the whole run is
+ *   rolled back
  */
 export async function migrate(schema: ServiceSchema, url: string): Promise<string[]> {
   const folder = fileURLToPath(new URL('migrations/', schema.packageUrl));
