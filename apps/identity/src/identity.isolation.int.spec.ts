@@ -149,9 +149,16 @@ describe("arbitrary SQL on the service's own connection under one person's tag",
       (await attack(`update identity.credentials set password_hash = 'x' where user_id = '${victim.id}' returning id`))
         .rows,
     ).toEqual([]);
-    expect(
-      (await attack(`delete from identity.refresh_tokens where user_id = '${victim.id}' returning id`)).rows,
-    ).toEqual([]);
+    expect((await attack('delete from identity.refresh_tokens')).code).toBe('42501');
+    const sessions = 'select array_agg(id order by id) as ids from identity.sessions where user_id = $1';
+    const [theirs] = await world.test.admin(sessions, [victim.id]);
+    const [own] = await world.test.admin(sessions, [mallory.id]);
+    const remove = (ids: unknown): string =>
+      `select * from identity.delete_sessions('{${(ids as string[]).join()}}') as gone (id)`;
+    expect((await attack(remove(theirs?.['ids']))).rows).toEqual([]);
+    // The control: their own go.
+    expect((await attack(`${remove(own?.['ids'])} order by id`)).rows.map(({ id }) => id)).toEqual(own?.['ids']);
+    expect((await attack(remove(own?.['ids']), { scope: 'org', orgId: newId() })).code).toBe('42501');
   });
 
   it('A28 A32 A35 learns nothing from conflicts and errors', async () => {

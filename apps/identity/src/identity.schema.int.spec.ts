@@ -1,5 +1,5 @@
 import { assertProtected } from '@apollo/tenancy/postgres';
-import { compareSchema, type SchemaComparison, testDatabase } from '@apollo/testing';
+import { compareSchema, type SchemaComparison, tableLocks, testDatabase, testOrg } from '@apollo/testing';
 import { identitySchema } from './identity.schema.js';
 
 describe('the schema of identity', () => {
@@ -21,5 +21,13 @@ describe('the schema of identity', () => {
     const database = await testDatabase(identitySchema);
     await assertProtected(database.appUrl, 'identity', false);
     await database.drop();
+  });
+
+  it('A68 lets no runtime role lock a table, with a tag or without', async () => {
+    const test = await testDatabase(identitySchema);
+    const { asked, taken } = await tableLocks(test, 'identity', testOrg());
+    await test.drop();
+    expect(taken).toEqual([]);
+    expect(asked).toBeGreaterThan(200);
   });
 });

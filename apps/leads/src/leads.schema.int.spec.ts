@@ -1,4 +1,4 @@
-import { compareSchema, type SchemaComparison } from '@apollo/testing';
+import { compareSchema, type SchemaComparison, tableLocks, testDatabase, testOrg } from '@apollo/testing';
 import { leadsSchema } from './leads.schema.js';
 
 describe('the schema of leads', () => {
@@ -14,5 +14,13 @@ describe('the schema of leads', () => {
   it('comes out the same from scratch and by migration: columns, keys, policies, owners, grants and functions', () => {
     expect(schema.byMigration).toEqual(schema.fromScratch);
     expect(schema.byMigration.length).toBeGreaterThan(100);
+  });
+
+  it('A68 lets no runtime role lock a table, with a tag or without', async () => {
+    const test = await testDatabase(leadsSchema);
+    const { asked, taken } = await tableLocks(test, 'leads', testOrg());
+    await test.drop();
+    expect(taken).toEqual([]);
+    expect(asked).toBeGreaterThan(200);
   });
 });

@@ -11,6 +11,7 @@ export * from './servers/test.service.js';
 export * from './tenants/two.orgs.js';
 export * from './specimen/attacker.js';
 export * from './specimen/specimen.schema.js';
+export { tableLocks } from './specimen/table.locks.js';
 export { type Comparison, compareWorlds, compareWorldsOf, type Tell } from './worlds/world.comparison.js';
 export { type TwoWorlds, twoWorlds } from './worlds/two.worlds.js';
 export { worldStatements } from './config.js';

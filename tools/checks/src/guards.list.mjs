@@ -8,6 +8,7 @@ const attacks = 'libs/tenancy/src/postgres/attacks.int.spec.ts';
 const database = 'libs/tenancy/src/postgres/tenant.database.int.spec.ts';
 const door = 'libs/messaging/src/nest/message.door.int.spec.ts';
 const policy = 'libs/tenancy/src/postgres/policy.text.ts';
+const rights = 'libs/tenancy/src/postgres/table.rights.ts';
 const schema = 'libs/tenancy/src/postgres/tenancy.schema.sql.ts';
 const physical = 'libs/tenancy/src/postgres/physical.transaction.ts';
 const pipeline = 'libs/tenancy/src/postgres/pipeline.query.ts';
@@ -164,6 +165,54 @@ export const GUARDS = [
     replace: 'revoke create on database %I from public',
     spec: attacks,
     test: 'for want of the right',
+  },
+  {
+    id: 'updates-by-column',
+    file: rights,
+    find: "'read-write': `select, insert, update (${columns.join(', ')})`,",
+    replace: "'read-write': 'select, insert, update',",
+    spec: attacks,
+    test: 'a lock of a table|strongest locks',
+  },
+  {
+    id: 'no-lock-of-settings',
+    file: schema,
+    find: 'revoke update on pg_settings from public;',
+    replace: '',
+    spec: attacks,
+    test: 'a lock of a table',
+  },
+  {
+    id: 'lockable-tables-at-start',
+    file: 'libs/tenancy/src/postgres/protection.check.ts',
+    find: "'UPDATE, DELETE, TRUNCATE, MAINTAIN, REFERENCES, TRIGGER'",
+    replace: "'TRUNCATE, REFERENCES, TRIGGER'",
+    spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
+    test: 'A68',
+  },
+  {
+    id: 'deletion-locks-first',
+    file: 'libs/tenancy/src/postgres/statement.ts',
+    find: ' order by id for update))',
+    replace: '))',
+    spec: database,
+    test: 'judges what to delete',
+  },
+  {
+    id: 'migration-gives-up',
+    file: 'libs/tenancy/src/postgres/service.schema.ts',
+    find: ' -c lock_timeout=3s',
+    replace: '',
+    spec: attacks,
+    test: 'lets a migration give up',
+  },
+  {
+    id: 'no-other-database',
+    file: schema,
+    find: "datname in (current_database(), 'postgres', 'template1')",
+    replace: 'datname = current_database()',
+    spec: attacks,
+    test: 'no other database',
   },
   {
     id: 'no-notify',

@@ -14,11 +14,14 @@ const CALLED_BY = {
     'refund',
     'reverse_grant',
     'blocked_entities',
+    'delete_platform_commands',
   ],
   orgs: ['follow_org', 'set_standing', 'set_time_zone'],
   organization: [
     'append_audit',
     'ask_for_replay',
+    'delete_dead_letters',
+    'delete_org_commands',
     'events_of_entity',
     'events_since',
     'extend',
@@ -37,6 +40,7 @@ const CALLED_BY = {
     'sweep_wallet',
     'write_event',
   ],
+  person: ['delete_person_commands'],
   nobody: ['clock', 'ledger_findings'],
 };
 

@@ -1,5 +1,5 @@
 import { newId } from '@apollo/tenancy';
-import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
 const readHash = statement<{ password_hash: string }, object>(
@@ -13,7 +13,7 @@ const writeHash = statement<object, { hash: string; now: Date }>(
 );
 const dropResets = statement<object, object>(
   'password resets drop',
-  'delete from identity.password_resets where user_id = :actor',
+  deletion('identity.password_resets', 'user_id = :actor'),
 );
 const addReset = statement<object, { id: string; hash: string; now: Date; expires: Date }>(
   'password resets add',

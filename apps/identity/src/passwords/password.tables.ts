@@ -15,6 +15,7 @@ const resets = personTable({
   name: 'PasswordReset',
   schema,
   table: 'password_resets',
+  deletable: true,
   properties: { tokenHash: p.text(), createdAt: p.datetime(3), expiresAt: p.datetime(3) },
   uniques: [['tokenHash']],
 });

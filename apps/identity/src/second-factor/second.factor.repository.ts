@@ -1,5 +1,5 @@
 import { newId } from '@apollo/tenancy';
-import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
 type State = 'pending' | 'confirmed';
@@ -22,7 +22,7 @@ const lock = statement<FactorRow, { state: State }>(
 );
 const drop = statement<object, { state: State }>(
   'totp drop',
-  'delete from identity.totp_factors where user_id = :actor and state = :state',
+  deletion('identity.totp_factors', 'user_id = :actor and state = :state'),
 );
 const addPending = statement<object, { id: string; sealed: string; now: Date }>(
   'totp add',
@@ -38,11 +38,11 @@ const useStep = statement<object, { id: string; step: number }>(
 );
 const useCode = statement<{ id: string }, { hash: string }>(
   'recovery codes use',
-  'delete from identity.recovery_codes where user_id = :actor and code_hash = :hash returning id',
+  deletion('identity.recovery_codes', 'user_id = :actor and code_hash = :hash'),
 );
 const dropCodes = statement<object, object>(
   'recovery codes drop',
-  'delete from identity.recovery_codes where user_id = :actor',
+  deletion('identity.recovery_codes', 'user_id = :actor'),
 );
 const addCodes = statement<object, { ids: string[]; hashes: string[] }>(
   'recovery codes add',

@@ -7,6 +7,7 @@ const factors = personTable({
   name: 'TotpFactor',
   schema,
   table: 'totp_factors',
+  deletable: true,
   properties: {
     state: p.text(),
     sealedSecret: p.text(),
@@ -21,6 +22,7 @@ const recoveryCodes = personTable({
   name: 'RecoveryCode',
   schema,
   table: 'recovery_codes',
+  deletable: true,
   properties: { codeHash: p.text() },
   uniques: [['codeHash']],
 });

@@ -1,5 +1,5 @@
 import { newId } from '@apollo/tenancy';
-import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import type { PresentedToken } from './session.rules.js';
 
@@ -36,7 +36,7 @@ const use = statement<object, { id: string; now: Date }>(
 );
 const dropExpired = statement<object, { session: string; now: Date }>(
   'refresh tokens drop expired',
-  'delete from identity.refresh_tokens where user_id = :actor and session_id = :session and expires_at < :now',
+  deletion('identity.refresh_tokens', 'user_id = :actor and session_id = :session and expires_at < :now'),
 );
 
 /** A person's refresh tokens, by hash; runs in that person's context. */

@@ -1,4 +1,4 @@
-import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { MOST_SESSIONS } from './session.rules.js';
 
@@ -38,7 +38,10 @@ const endSurplus = statement<object, { now: Date; most: number }>(
 );
 const forgetOld = statement<object, { now: Date }>(
   'sessions forget',
-  `delete from identity.sessions where user_id = :actor and least(ended_at, expires_at) < :now::timestamptz - interval '90 days'`,
+  deletion(
+    'identity.sessions',
+    "user_id = :actor and least(ended_at, expires_at) < :now::timestamptz - interval '90 days'",
+  ),
 );
 const list = statement<SessionRow, { now: Date }>(
   'sessions list',
@@ -60,8 +63,10 @@ const end = statement<{ id: string }, { id: string | null; now: Date; reason: st
 );
 const dropTokens = statement<object, object>(
   'refresh tokens drop',
-  `delete from identity.refresh_tokens t using identity.sessions s
-   where t.user_id = :actor and s.user_id = :actor and s.id = t.session_id and s.ended_at is not null`,
+  deletion(
+    'identity.refresh_tokens',
+    'user_id = :actor and session_id in (select id from identity.sessions where user_id = :actor and ended_at is not null)',
+  ),
 );
 
 /** A person's sessions; runs in that person's context. */

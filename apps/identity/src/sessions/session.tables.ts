@@ -6,6 +6,7 @@ const sessions = personTable({
   name: 'SignInSession',
   schema,
   table: 'sessions',
+  deletable: true,
   properties: {
     createdAt: p.datetime(3),
     lastUsedAt: p.datetime(3),
@@ -24,6 +25,7 @@ const refreshTokens = personTable({
   name: 'RefreshToken',
   schema,
   table: 'refresh_tokens',
+  deletable: true,
   properties: {
     sessionId: p.uuid(),
     tokenHash: p.text(),

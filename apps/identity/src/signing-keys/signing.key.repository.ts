@@ -1,4 +1,4 @@
-import { platformStatement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { deletion, platformStatement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import type { KeyPeriod } from './signing.key.rules.js';
 
@@ -29,7 +29,7 @@ const add = platformStatement<object, Row & { now: Date }>(
 );
 const drop = platformStatement<object, { ids: string[] }>(
   'signing keys drop',
-  'delete from identity.signing_keys where id = any(:ids::uuid[])',
+  deletion('identity.signing_keys', 'id = any(:ids::uuid[])'),
 );
 
 /** Signing keys; scope `platform`. */

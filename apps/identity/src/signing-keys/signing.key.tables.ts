@@ -5,6 +5,7 @@ const signingKeys = platformTable({
   name: 'SigningKeyRecord',
   schema: 'identity',
   table: 'signing_keys',
+  deletable: true,
   properties: {
     generation: p.integer(),
     publicX: p.text(),

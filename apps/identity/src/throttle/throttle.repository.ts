@@ -1,4 +1,4 @@
-import { call, platformStatement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, deletion, platformStatement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import type { Counter } from './throttle.rules.js';
 
@@ -34,7 +34,10 @@ const keep = platformStatement<
 );
 const forget = platformStatement<object, { now: Date }>(
   'throttles forget',
-  `delete from ${table} where last_at < :now::timestamptz - interval '1 day' and (proved_at is null or proved_at < :now::timestamptz - interval '90 days')`,
+  deletion(
+    table,
+    "last_at < :now::timestamptz - interval '1 day' and (proved_at is null or proved_at < :now::timestamptz - interval '90 days')",
+  ),
 );
 
 /** Keeps counters of attempts; survives restarts and counts over all instances of the service. */

@@ -5,6 +5,7 @@ const throttles = platformTable({
   name: 'Throttle',
   schema: 'identity',
   table: 'throttles',
+  deletable: true,
   properties: {
     failures: p.integer(),
     lastAt: p.datetime(3),

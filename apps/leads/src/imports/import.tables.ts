@@ -46,6 +46,7 @@ const chunks = tenantTable({
   name: 'ImportChunk',
   schema: 'leads',
   table: 'import_chunks',
+  deletable: true,
   properties: { importId: p.uuid(), seq: p.integer(), sha256: p.text(), data: p.blob() },
   uniques: [['importId', 'seq']],
 });

@@ -1,5 +1,5 @@
 import { DomainError, type leadsMessages } from '@apollo/contracts';
-import { call, isUniqueViolation, type Statement, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, deletion, isUniqueViolation, type Statement, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { FieldRepository } from '../fields/field.repository.js';
 import type { LeadQueryParams, ListedLeadRow } from './lead.query.js';
@@ -79,7 +79,7 @@ const save = statement<object, Record<string, unknown>>(
 );
 const remove = statement<{ id: string }, { id: string; version: number | null }>(
   'delete lead',
-  'delete from leads.leads where org_id = :org and id = :id and (:version::int is null or version = :version::int) returning id',
+  deletion('leads.leads', 'org_id = :org and id = :id and (:version::int is null or version = :version::int)'),
 );
 
 /** Leads as rows. */

@@ -8,6 +8,7 @@ const leads = tenantTable({
   name: 'Lead',
   schema: 'leads',
   table: 'leads',
+  deletable: true,
   properties: {
     pipelineId: p.uuid(),
     stageId: p.uuid(),

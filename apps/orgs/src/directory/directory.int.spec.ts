@@ -122,11 +122,12 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
       `insert into orgs.members (org_id, id, email, name, role, joined_at) values ('${b.id}', '${newId()}', 'x', 'x', 'owner', now())`,
       `update orgs.members set org_id = '${b.id}'`,
       `update orgs.organizations set org_id = '${b.id}', id = '${b.id}'`,
+      `delete from orgs.invitations where org_id = '${b.id}'`,
     ];
     for (const sql of attempts) expect((await attacker.commit(sql)).code).toBe('42501');
     for (const sql of [
       `update orgs.members set role = 'owner' where org_id = '${b.id}'`,
-      `delete from orgs.invitations where org_id = '${b.id}'`,
+      `update orgs.invitations set role = 'owner' where org_id = '${b.id}'`,
     ]) {
       const outcome = await attacker.commit(sql);
       expect(outcome.code).toBeUndefined();

@@ -1,5 +1,5 @@
 import type { orgsMessages, Role } from '@apollo/contracts';
-import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { publishSeat } from '../directory/directory.repository.js';
 
@@ -44,7 +44,7 @@ const setRole = statement<MemberRow, { id: string; role: Role }>(
 );
 const remove = statement<object, { id: string }>(
   'remove member',
-  'delete from orgs.members where org_id = :org and id = :id',
+  deletion('orgs.members', 'org_id = :org and id = :id'),
 );
 
 /** The acting organization's members and their seats in the directory, always written together. */

@@ -6,6 +6,7 @@ export const members = tenantTable({
   name: 'Member',
   schema: 'orgs',
   table: 'members',
+  deletable: true,
   properties: {
     email: p.text(),
     name: p.text(),

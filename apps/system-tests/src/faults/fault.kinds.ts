@@ -29,7 +29,7 @@ export interface FaultKind {
 /** How long a point is waited for before the process is killed wherever it is, in milliseconds. */
 const AMBUSH_MS = 4_000;
 /** A transaction that changes something; reads end in a commit as well. */
-const CHANGES = /\b(insert into|update|delete from)\b|billing_stars\.(reserve|settle|release|extend|open_wallet)/i;
+const CHANGES = /\b(insert into|update|delete_\w+)\b|billing_stars\.(reserve|settle|release|extend|open_wallet)/i;
 
 const points = (service: string, names: readonly PointName[]): string[] => names.map((name) => `${service} ${name}`);
 const ANSWERING: readonly PointName[] = ['before commit', 'after commit', 'before reply', 'after reply'];

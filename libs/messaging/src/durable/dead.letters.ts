@@ -1,5 +1,5 @@
 import type { ServiceName } from '@apollo/contracts';
-import { call, lookup, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, deletion, lookup, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { DurableEvent } from './event.envelope.js';
 import type { EventOrigin } from './inbox.js';
 
@@ -77,7 +77,7 @@ export class DeadLetters {
       'ask for replay',
       `select ${schema}.ask_for_replay(${named}) as known where :org::uuid is not null`,
     );
-    this.dig = statement('dig up events', `delete from ${schema}.dead_letters where ${here}`);
+    this.dig = statement('dig up events', deletion(`${schema}.dead_letters`, here));
     this.forget = statement(
       'settle blocked entity',
       `select ${schema}.forget_blocked(${named}) where :org::uuid is not null`,

@@ -27,6 +27,7 @@ export function inboxTables(schema: string): ServiceSchema['tables'] {
     name: 'DeadLetter',
     schema,
     table: 'dead_letters',
+    deletable: true,
     properties: {
       type: p.text(),
       source: p.text(),

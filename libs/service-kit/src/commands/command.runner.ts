@@ -3,6 +3,7 @@ import { type ContractScope, DomainError } from '@apollo/contracts';
 import { type CommandRunner, handledMessage } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import {
+  deletion,
   isUniqueViolation,
   platformStatement,
   type Statement,
@@ -46,7 +47,7 @@ function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
       `insert into ${table} (${column}id, actor, message_type, idempotency_key, request_hash, reply)
       values (${owner}:id, :by, :type, :key, :hash, :reply)`,
     ),
-    forget: make(`${table} forget`, `delete from ${table} where ${mine} created_at < now() - interval '1 day'`),
+    forget: make(`${table} forget`, deletion(table, `${mine} created_at < now() - interval '1 day'`)),
   };
 }
 

@@ -10,24 +10,14 @@ export function idempotencyTables(schema: string) {
     reply: p.text(),
     createdAt: p.datetime().defaultRaw('now()'),
   };
-  const uniques = [['actor', 'messageType', 'idempotencyKey']];
+  const rules = {
+    deletable: true,
+    uniques: [['actor', 'messageType', 'idempotencyKey']],
+    indexes: [['createdAt']],
+  };
   return [
-    tenantTable({ name: 'OrgCommand', schema, table: 'org_commands', properties, uniques, indexes: [['createdAt']] }),
-    personTable({
-      name: 'PersonCommand',
-      schema,
-      table: 'person_commands',
-      properties,
-      uniques,
-      indexes: [['createdAt']],
-    }),
-    platformTable({
-      name: 'PlatformCommand',
-      schema,
-      table: 'platform_commands',
-      properties,
-      uniques,
-      indexes: [['createdAt']],
-    }),
+    tenantTable({ name: 'OrgCommand', schema, table: 'org_commands', properties, ...rules }),
+    personTable({ name: 'PersonCommand', schema, table: 'person_commands', properties, ...rules }),
+    platformTable({ name: 'PlatformCommand', schema, table: 'platform_commands', properties, ...rules }),
   ];
 }

@@ -1,7 +1,8 @@
-import { Attacker, specimenSchema, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
+import { writeFile } from 'node:fs/promises';
+import { Attacker, specimenSchema, tableLocks, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
 import pg from 'pg';
 import { newId } from '../index.js';
-import { prepareDatabase, TenantDatabase } from './index.js';
+import { migrate, prepareDatabase, TenantDatabase } from './index.js';
 
 /** Arbitrary SQL on the runtime role's own connection, under organization A's genuine tag. B is the victim. */
 describe('arbitrary SQL under the tag of one organization', () => {
@@ -12,8 +13,9 @@ describe('arbitrary SQL under the tag of one organization', () => {
   let test: TestDatabase;
   let attacker: Attacker;
 
-  const diary = (person: string, text: string): string =>
-    `insert into specimen.diaries (org_id, user_id, id, text) values ('${a.id}', '${person}', '${newId()}', '${text}')`;
+  const diaryOfColleague = newId();
+  const diary = (person: string, text: string, id = newId()): string =>
+    `insert into specimen.diaries (org_id, user_id, id, text) values ('${a.id}', '${person}', '${id}', '${text}')`;
   const insert = (org: string, id: string, secret: string, code = 'null'): string =>
     `insert into specimen.papers (org_id, id, title, secret, code) values ('${org}', '${id}', 't', '${secret}', ${code})`;
 
@@ -37,7 +39,7 @@ describe('arbitrary SQL under the tag of one organization', () => {
       await owner.close();
     }
     const diarist = await Attacker.connect(test, colleague);
-    expect((await diarist.commit(diary(colleague.owner, colleague.canary))).code).toBeUndefined();
+    expect((await diarist.commit(diary(colleague.owner, colleague.canary, diaryOfColleague))).code).toBeUndefined();
     await diarist.close();
     attacker = await Attacker.connect(test, a);
   });
@@ -97,7 +99,8 @@ describe('arbitrary SQL under the tag of one organization', () => {
       'select * from specimen.diaries',
       `select * from specimen.diaries where user_id = '${colleague.owner}'`,
       `update specimen.diaries set text = 'x' returning *`,
-      'delete from specimen.diaries returning *',
+      'select * from specimen.diaries d where id in (select specimen.delete_diaries(array(select id from specimen.diaries)))',
+      `select * from specimen.delete_diaries(array['${diaryOfColleague}'::uuid])`,
     ]) {
       const outcome = await attacker.attempt(sql);
       expect(outcome.code).toBeUndefined();
@@ -166,6 +169,13 @@ describe('arbitrary SQL under the tag of one organization', () => {
       `${insert(b.id, rowOfB, 'x')} on conflict (org_id, id) do update set secret = 'x'`,
       '42501',
     ],
+    ['A25 DELETE', 'delete from specimen.papers', '42501'],
+    [
+      'A25 MERGE that deletes',
+      'merge into specimen.papers using (select 1) s on true when matched then delete',
+      '42501',
+    ],
+    ['A36 a row that gets another key', 'update specimen.papers set id = id', '42501'],
     ['A43 TRUNCATE', 'truncate specimen.papers', '42501'],
     ['A44 COPY FROM', `copy specimen.papers from program 'id'`, '42501'],
     ['A44 COPY to a file', `copy specimen.papers to '/tmp/stolen'`, '42501'],
@@ -375,13 +385,14 @@ describe('arbitrary SQL under the tag of one organization', () => {
     expect((await attacker.plain('select * from specimen.papers')).code).toBe('42501');
   });
 
-  it('A25 changes nothing of B by MERGE, DELETE or UPDATE without a filter', async () => {
+  it('A25 changes nothing of B by MERGE or UPDATE without a filter, or by a deletion that names it', async () => {
     const outcome = await attacker.attempt(
       `merge into specimen.papers t using (select '${rowOfB}'::uuid as id) s on t.id = s.id when matched then update set secret = 'stolen'`,
       `update specimen.papers set secret = 'mine'`,
-      'delete from specimen.papers where org_id <> org_id or true',
+      `select * from specimen.delete_papers(array['${rowOfB}'::uuid, '${rowOfA}'::uuid])`,
     );
     expect(outcome.code).toBeUndefined();
+    expect(outcome.rows).toEqual([{ delete_papers: rowOfA }]);
   });
 
   it('A28 A49 says nothing about B through casts, divisions and conflicts that leak', async () => {
@@ -481,6 +492,82 @@ describe('arbitrary SQL under the tag of one organization', () => {
     url.password = 'wrong';
     const client = new pg.Client({ connectionString: url.href });
     await expect(client.connect()).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  it('A68 gives no runtime role a lock of a table that others would have to wait for, with a tag or without', async () => {
+    const { asked, taken } = await tableLocks(test, 'specimen', a);
+    expect(taken).toEqual([]);
+    expect(asked).toBeGreaterThan(200);
+    // The control: who may delete may lock.
+    await test.admin('grant delete on specimen.papers to specimen_app');
+    const withDelete = (await tableLocks(test, 'specimen', a)).taken;
+    await test.admin('revoke delete on specimen.papers from specimen_app');
+    expect(withDelete).toContain('specimen_app locks specimen.papers in access exclusive mode without a tag');
+    expect(withDelete).toHaveLength(10);
+  });
+
+  it('A68 serves B while A holds the strongest locks that it gets', async () => {
+    const serve = async (): Promise<string | undefined> => {
+      const client = await Attacker.connect(test, b, '-c lock_timeout=500ms');
+      const { code } = await client.attempt(
+        insert(b.id, newId(), 'served'),
+        'select * from specimen.papers for update',
+        `update specimen.papers set secret = 'served'`,
+        'select specimen.delete_papers(array(select id from specimen.papers))',
+      );
+      await client.close();
+      return code;
+    };
+    const held = (mode: string): Promise<string | undefined> =>
+      attacker.plain('begin', `lock table specimen.papers in ${mode} mode`).then(({ code }) => code);
+    expect(await held('row exclusive')).toBeUndefined();
+    expect(await serve()).toBeUndefined();
+    await attacker.plain('rollback');
+    expect(await held('access exclusive')).toBe('42501');
+    expect(await serve()).toBeUndefined();
+    await attacker.plain('rollback');
+    // The control: who may delete keeps B waiting.
+    await test.admin('grant delete on specimen.papers to specimen_app');
+    expect(await held('access exclusive')).toBeUndefined();
+    const waited = await serve();
+    await attacker.plain('rollback');
+    await test.admin('revoke delete on specimen.papers from specimen_app');
+    expect(waited).toBe('55P03');
+  });
+
+  it('A68 lets a migration give up where A holds a table, before those behind it do', async () => {
+    const schema = await specimenSchema();
+    const later = new URL('migrations/0002-later.sql', schema.packageUrl);
+    await writeFile(
+      later,
+      'alter table specimen.papers add column later text; alter table specimen.papers drop column later;',
+    );
+    await attacker.plain('begin', 'lock table specimen.papers in access share mode');
+    const migrated = migrate(schema, test.migrateUrl).then(
+      () => 'migrated',
+      (error: { code?: string }) => error.code,
+    );
+    const waits = "select 1 from pg_locks where relation = 'specimen.papers'::regclass and not granted";
+    while ((await test.admin(waits)).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const behind = await Attacker.connect(test, b);
+    expect((await behind.attempt('select secret from specimen.papers')).rows).toEqual([{ secret: b.canary }]);
+    await behind.close();
+    expect(await migrated).toBe('55P03');
+    await attacker.plain('rollback');
+    expect(await migrate(schema, test.migrateUrl)).toEqual(['0002-later']);
+  });
+
+  it('A05 lets a runtime role connect to no other database of the server', async () => {
+    for (const database of ['postgres', 'template1']) {
+      const url = new URL(test.appUrl);
+      url.pathname = `/${database}`;
+      const client = new pg.Client({ connectionString: url.href });
+      const said = await client.connect().then(
+        () => client.end(),
+        (error: pg.DatabaseError) => error.code,
+      );
+      expect([database, said]).toEqual([database, '42501']);
+    }
   });
 
   it('A68 stops a statement that would starve the pool', async () => {

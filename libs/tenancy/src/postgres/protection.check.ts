@@ -55,8 +55,6 @@ const ROLE_QUERY = `
 
 const TABLE_QUERY = `
   select c.relname, c.relkind, c.relrowsecurity and c.relforcerowsecurity as forced,
-    has_table_privilege(session_user, c.oid, 'TRUNCATE') or has_table_privilege(session_user, c.oid, 'REFERENCES')
-      or has_table_privilege(session_user, c.oid, 'TRIGGER') as excess,
     exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attstattarget is distinct from 0)
       or exists (select from pg_index i join pg_attribute a on a.attrelid = i.indexrelid
         where i.indrelid = c.oid and i.indkey[a.attnum - 1] = 0 and a.attstattarget is distinct from 0)
@@ -69,6 +67,12 @@ const TABLE_QUERY = `
       'using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid))) from pg_policy p where p.polrelid = c.oid), '[]') as policies
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = $1 and c.relkind in ('r', 'p', 'v', 'm', 'f')`;
+
+/** With a right to update, delete, truncate or maintain the whole of a table, `LOCK TABLE` stops everybody; the others are for its owner. */
+const EXCESS_QUERY = `
+  select r.rolname as role, c.oid::regclass::text as name from pg_class c cross join pg_roles r
+  where c.relkind in ('r', 'p', 'v', 'm', 'f') and r.rolname in ($1 || '_app', $1 || '_relay', $1 || '_checker')
+    and has_table_privilege(r.oid, c.oid, 'UPDATE, DELETE, TRUNCATE, MAINTAIN, REFERENCES, TRIGGER')`;
 
 const DEFINER_QUERY = `
   select p.oid::regprocedure::text as name from pg_proc p join pg_roles o on o.oid = p.proowner
@@ -92,7 +96,6 @@ interface TableRow {
   relname: string;
   relkind: string;
   forced: boolean;
-  excess: boolean;
   statistics: boolean;
   readable: boolean;
   indexes: IndexRow[];
@@ -101,7 +104,7 @@ interface TableRow {
 
 /**
  * Looks at the database with the eyes of the runtime role and refuses to let a service start unprotected: a role that
- * could bypass, a table without exactly its two policies, a definer function that should not be.
+ * could bypass, a table without exactly its two policies or that a role could lock, a definer function that should not be.
  *
  * @param url connection of the runtime role
  * @param schema the service's schema; its tables must have been defined through the factory in this process
@@ -119,12 +122,14 @@ export async function assertProtected(url: string, schema: string, production: b
   try {
     const role = (await client.query(ROLE_QUERY)).rows[0] as Record<string, unknown>;
     const tables = (await client.query(TABLE_QUERY, [schema])).rows as TableRow[];
+    const excesses = (await client.query(EXCESS_QUERY, [schema])).rows as { role: string; name: string }[];
     const definers = (await client.query(DEFINER_QUERY)).rows as { name: string }[];
     const findings = [
       ...roleFindings(role, production),
       ...tableFindings(schema, tables),
       ...(await wallFindings(client)),
       ...(await roleDefaultFindings(client, schema)),
+      ...excesses.map((excess) => `${excess.name} grants ${excess.role} more than rows and columns`),
       ...definers.map(({ name }) => `${name} runs with rights it must not have`),
     ];
     if (findings.length > 0) throw new UnprotectedDatabaseError(findings);
@@ -164,7 +169,6 @@ function rowFindings(schema: string, row: TableRow, kind: TableKind | undefined)
   if (!kind) return row.readable ? [`${name} was not made by the table factory`] : [];
   const findings: string[] = [];
   if (!row.forced) findings.push(`${name} does not force row-level security`);
-  if (row.excess) findings.push(`${name} grants more than rows`);
   if (row.statistics) findings.push(`${name} keeps statistics of its values`);
   if (kind === 'global' && row.readable) findings.push(`${name} is a directory and must not be readable`);
   if (kind !== 'global' && row.readable) {

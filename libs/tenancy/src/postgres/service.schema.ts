@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
-import { grantStatements } from './table.factory.js';
+import { rightsStatements } from './table.rights.js';
 
 /** Everything a service's schema consists of. */
 export interface ServiceSchema {
@@ -33,7 +33,8 @@ async function orm(schema: ServiceSchema, url: string): Promise<MikroORM> {
     ensureDatabase: false,
     extensions: [Migrator],
     // Objects belong to the owner role; the login role of migrations owns nothing.
-    driverOptions: { options: `-c role=${schema.service}_owner -c search_path=${schema.service}` },
+    // What waits for a table has everybody behind it wait too: it gives up before they do.
+    driverOptions: { options: `-c role=${schema.service}_owner -c search_path=${schema.service} -c lock_timeout=3s` },
     migrations: {
       tableName: 'schema_migrations',
       snapshot: false,
@@ -53,13 +54,14 @@ const foreignKey = /^alter table \S+ add constraint \S+ foreign key /;
 export async function schemaSql(schema: ServiceSchema): Promise<string> {
   const generator = await orm(schema, `postgresql://${schema.service}_owner@localhost/none`);
   const tables = await generator.schema.getCreateSchemaSQL({ wrap: false });
+  const rights = rightsStatements(schema.service, generator.getMetadata().getAll().values());
   await generator.close(true);
   const withoutSchema = tables.replace(/^create schema.*$/gm, '').trim();
   const policiesAt = withoutSchema.search(/^alter table .* enable row level security;$/m);
   const [definitions, policies] = [withoutSchema.slice(0, policiesAt).trim(), withoutSchema.slice(policiesAt)];
   const keys = schema.functions.filter((text) => foreignKey.test(text));
   const functions = schema.functions.filter((text) => !foreignKey.test(text));
-  return `${[definitions, ...keys, policies, ...functions, ...grantStatements(schema.service)].join('\n\n')}\n`;
+  return `${[definitions, ...keys, policies, ...functions, ...rights].join('\n\n')}\n`;
 }
 
 /**
@@ -67,7 +69,8 @@ export async function schemaSql(schema: ServiceSchema): Promise<string> {
  *
  * @param url connection of `<service>_migrate`
  * @returns names of the migrations applied now
- * @throws pg errors of the first failing statement; the whole run is rolled back
+ * @throws pg errors of the first failing statement, which may be that it waited three seconds for a lock; the whole run is
+ *   rolled back
  */
 export async function migrate(schema: ServiceSchema, url: string): Promise<string[]> {
   const folder = fileURLToPath(new URL('migrations/', schema.packageUrl));

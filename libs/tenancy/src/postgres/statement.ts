@@ -80,3 +80,16 @@ export function platformStatement<Row = Record<string, unknown>, Params extends 
 ): Statement<Row, Params> {
   return compile<Row, Params>(name, source);
 }
+
+/**
+ * The text of a statement that deletes rows of a deletable table and gives their ids, for `statement` or
+ * `platformStatement`. Runtime roles may not delete by themselves: who may delete may lock the whole table. The rows are
+ * locked in the order of their ids before they go, so the condition is judged as they are then.
+ *
+ * @param table with its schema
+ * @param condition which rows, as after `where`
+ */
+export function deletion(table: string, condition: string): string {
+  const [schema, name] = table.split('.');
+  return `select id from ${schema}.delete_${name}(array(select id from ${table} where ${condition} order by id for update)) as gone (id)`;
+}

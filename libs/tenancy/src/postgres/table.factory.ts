@@ -20,8 +20,10 @@ export interface TableDefinition<TName extends string, TProperties extends Recor
   readonly indexes?: readonly (readonly string[])[];
   /** Raw index definitions for expressions and operator classes; the columns must start with the tenant column. */
   readonly rawIndexes?: readonly { readonly name: string; readonly expression: string }[];
-  /** Default `read-write`. `append` grants insert and select only. */
+  /** Default `read-write`, which grants select, insert, and update of every column but the key's. `append` grants no update. */
   readonly access?: TableAccess;
+  /** Whether the service deletes rows: by `deletion`, since no runtime role has the right. Default false. */
+  readonly deletable?: boolean;
 }
 
 /** What the evidence, the grants and the boot check know about a table. */
@@ -30,6 +32,7 @@ export interface TableFacts {
   readonly table: string;
   readonly kind: TableKind;
   readonly access: TableAccess;
+  readonly deletable: boolean;
   /** Why a table opted out of tenant keys; only for kind `global`. */
   readonly reason?: string;
 }
@@ -85,6 +88,7 @@ function rules(definition: TableDefinition<string, Record<string, unknown>>, sha
     table: definition.table,
     kind: shape.kind,
     access: definition.access ?? 'read-write',
+    deletable: definition.deletable ?? false,
     reason: shape.reason,
   });
   const tenantFilter =
@@ -121,7 +125,7 @@ export function tenantTable<const TName extends string, const TProperties extend
  * before anything else; `prepareDatabase` makes the checker where it is given a password.
  */
 export function vaultTable<const TName extends string, const TProperties extends Record<string, unknown>>(
-  definition: Omit<TableDefinition<TName, TProperties>, 'access'>,
+  definition: Omit<TableDefinition<TName, TProperties>, 'access' | 'deletable'>,
 ) {
   const properties = { orgId: orgColumn(), id: idColumn(), ...definition.properties };
   return defineEntity({
@@ -178,7 +182,7 @@ export function platformTable<const TName extends string, const TProperties exte
  * @param definition.reason why no tenant key is possible, at least 20 characters
  */
 export function globalTable<const TName extends string, const TProperties extends Record<string, unknown>>(
-  definition: TableDefinition<TName, TProperties> & { readonly reason: string },
+  definition: Omit<TableDefinition<TName, TProperties>, 'access' | 'deletable'> & { readonly reason: string },
 ) {
   if (definition.reason.length < 20) {
     throw new Error(`${definition.schema}.${definition.table}: opting out of tenant keys needs a stated reason`);
@@ -238,23 +242,4 @@ export function outboxTable(schema: string) {
     tableName: definition.table,
     properties,
   });
-}
-
-/** Grants that match the access each table declared; part of a service's schema, applied after its tables. */
-export function grantStatements(schema: string): string[] {
-  const privileges: Record<TableAccess, string> = {
-    read: 'select',
-    append: 'select, insert',
-    'read-write': 'select, insert, update, delete',
-    none: '',
-    outbox: '',
-  };
-  return tablesOf(schema)
-    .filter((table) => table.access !== 'none')
-    .flatMap(({ access, kind, table }) => [
-      ...(access === 'outbox'
-        ? [`grant select, update (published_at, refused) on ${schema}.${table} to ${schema}_relay;`]
-        : [`grant ${privileges[access]} on ${schema}.${table} to ${schema}_app;`]),
-      ...(kind === 'vault' ? [`grant select on ${schema}.${table} to ${schema}_checker;`] : []),
-    ]);
 }

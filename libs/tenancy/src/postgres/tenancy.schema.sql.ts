@@ -264,12 +264,28 @@ end $$;
 
 /**
  * What every role inherits from PUBLIC and no service needs: each is a way to keep something on a connection for
- * the next tenant, to signal another connection, or to look at one. Run by a superuser, idempotent.
+ * the next tenant, to signal another connection, to look at one, or to keep others waiting. Run by a superuser, idempotent.
  */
 export const HARDENING_SQL = `
 revoke create on schema public from public;
 revoke usage on language plpgsql from public;
 revoke usage on language sql from public;
+-- By a right to update the view, anybody may lock it; SET needs none.
+revoke update on pg_settings from public;
+-- What is revoked here is revoked in this database alone: in another one, a role may end the sessions it has in this one,
+-- see everybody's locks, lock by number. Databases may be prepared at the same moment.
+do $$
+declare d record;
+begin
+  for d in
+    select datname as name from pg_database where datname in (current_database(), 'postgres', 'template1')
+      and exists (select from aclexplode(coalesce(datacl, acldefault('d', datdba))) a where a.grantee = 0 and a.privilege_type = 'CONNECT')
+  loop
+    execute format('revoke connect on database %I from public', d.name);
+  end loop;
+exception when unique_violation or internal_error then
+  null;
+end $$;
 do $$
 declare f record;
 begin

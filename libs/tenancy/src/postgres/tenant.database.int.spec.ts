@@ -1,6 +1,15 @@
-import { asPerson, Folder, Paper, specimenSchema, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
+import {
+  asPerson,
+  Attacker,
+  Folder,
+  Paper,
+  specimenSchema,
+  testDatabase,
+  type TestDatabase,
+  twoOrgs,
+} from '@apollo/testing';
 import { currentTenant, newId, NoTenantContextError, runAsSystem } from '../index.js';
-import { call, platformStatement, prepareDatabase, statement, TenantDatabase } from './index.js';
+import { call, deletion, platformStatement, prepareDatabase, statement, TenantDatabase } from './index.js';
 
 const addPaper = statement<object, { id: string; title: string; secret: string }>(
   'add paper',
@@ -9,6 +18,10 @@ const addPaper = statement<object, { id: string; title: string; secret: string }
 const papers = statement<{ org_id: string; title: string }>(
   'papers',
   'select org_id, title from specimen.papers where org_id = :org order by title',
+);
+const removePaper = statement<{ id: string }, { title: string }>(
+  'remove paper',
+  deletion('specimen.papers', 'org_id = :org and title = :title'),
 );
 // As a statement that forgot the filter: only the policy is left.
 const everything = platformStatement<{ org_id: string; title: string }>(
@@ -122,9 +135,41 @@ describe('tenant database', () => {
       0,
     );
     await write(false);
-    expect(
-      await a.as(() => test.database.transaction(async (tx) => (await tx.entities()).nativeDelete(Paper, { id }))),
-    ).toBe(1);
+    expect(await a.as(() => test.database.query(removePaper, { title: 'written' }))).toEqual([{ id }]);
+  });
+
+  it("deletes the rows of the tag's organization that a condition names, and gives their ids", async () => {
+    const [own, kept, foreign] = [newId(), newId(), newId()];
+    await a.as(() => test.database.query(addPaper, { id: own, title: 'to delete', secret: 's' }));
+    await a.as(() => test.database.query(addPaper, { id: kept, title: 'to keep', secret: 's' }));
+    await b.as(() => test.database.query(addPaper, { id: foreign, title: 'to delete', secret: 's' }));
+    const bare = platformStatement<{ id: string }, { ids: string[] }>(
+      'delete by ids',
+      'select id from specimen.delete_papers(:ids::uuid[]) as gone (id)',
+    );
+    expect(await a.as(() => test.database.query(removePaper, { title: 'to delete' }))).toEqual([{ id: own }]);
+    expect(await a.as(() => test.database.query(bare, { ids: [foreign, own] }))).toEqual([]);
+    expect(await b.as(() => test.database.query(bare, { ids: [foreign, kept] }))).toEqual([{ id: foreign }]);
+    expect(await a.as(() => test.database.query(removePaper, { title: 'to keep' }))).toEqual([{ id: kept }]);
+  });
+
+  it('judges what to delete by what a row says once nobody else is changing it', async () => {
+    const id = newId();
+    await a.as(() => test.database.query(addPaper, { id, title: 'as seen', secret: 's' }));
+    const other = await Attacker.connect(test, a);
+    await other.client.query('begin');
+    await other.plain(
+      `select tenancy.carry('${other.tag()}')`,
+      `update specimen.papers set title = 'changed' where id = '${id}'`,
+    );
+    const removed = a.as(() => test.database.query(removePaper, { title: 'as seen' }));
+    const waits =
+      'select 1 from pg_locks l join pg_stat_activity s using (pid) where not l.granted and s.datname = current_database()';
+    while ((await test.admin(waits)).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await other.client.query('commit');
+    await other.close();
+    expect(await removed).toEqual([]);
+    expect(await a.as(() => test.database.query(removePaper, { title: 'changed' }))).toEqual([{ id }]);
   });
 
   it('never mixes a hundred interleaved organizations on a pool of one connection (A12, A70)', async () => {

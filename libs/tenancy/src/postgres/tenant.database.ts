@@ -36,20 +36,10 @@ export interface TransactionOptions {
   readonly grouped?: boolean;
 }
 
-/** The part of MikroORM's entity manager that business code may hold: no connection, no fork, no raw SQL. */
+/** The part of MikroORM's entity manager that business code may hold: no connection, no fork, no raw SQL, no removal (see `deletion`). */
 export type TenantEntityManager = Pick<
   EntityManager,
-  | 'assign'
-  | 'count'
-  | 'create'
-  | 'find'
-  | 'findAndCount'
-  | 'findOne'
-  | 'flush'
-  | 'nativeDelete'
-  | 'nativeUpdate'
-  | 'persist'
-  | 'remove'
+  'assign' | 'count' | 'create' | 'find' | 'findAndCount' | 'findOne' | 'flush' | 'nativeUpdate' | 'persist'
 >;
 
 /** A statement with its parameters, for sending several in one round trip. */

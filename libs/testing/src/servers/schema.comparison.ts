@@ -25,6 +25,8 @@ const CATALOG = `
     from pg_policies p where p.schemaname = $1 and p.tablename <> 'schema_migrations'
   union all select 'table', r.relname, concat_ws(' ', r.relowner::regrole, r.relforcerowsecurity, r.relacl)
     from pg_class r where r.relnamespace = $1::regnamespace and r.relkind = 'r' and r.relname <> 'schema_migrations'
+  union all select 'column grant', r.relname || '.' || a.attname, a.attacl::text
+    from pg_attribute a join pg_class r on r.oid = a.attrelid where r.relnamespace = $1::regnamespace and a.attacl is not null
   union all select 'function', f.oid::regprocedure::text, concat_ws(' ', f.proowner::regrole, f.proacl, pg_get_functiondef(f.oid))
     from pg_proc f where f.pronamespace = $1::regnamespace
   order by 1, 2, 3`;

@@ -24,6 +24,7 @@ export const Paper = tenantTable({
   name: 'Paper',
   schema: 'specimen',
   table: 'papers',
+  deletable: true,
   properties: {
     title: p.text(),
     secret: p.text(),
@@ -43,6 +44,7 @@ export const Diary = tenantPersonalTable({
   name: 'Diary',
   schema: 'specimen',
   table: 'diaries',
+  deletable: true,
   properties: { text: p.text() },
 });
 export const Stamp = tenantTable({

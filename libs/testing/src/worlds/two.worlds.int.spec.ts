@@ -46,7 +46,7 @@ describe('A71 two worlds that differ in every value of everybody else', () => {
     'are told apart where there is %s',
     async (_name, weaken, heal) => {
       await weaken();
-      const found = await compareWorlds(worlds, { seed: 2, count: 6_000, untilFound: true });
+      const found = await compareWorlds(worlds, { seed: 3, count: 6_000, untilFound: true });
       await heal();
       expect(found.tells.length + found.unguarded.length).toBeGreaterThan(0);
     },

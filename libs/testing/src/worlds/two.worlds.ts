@@ -11,6 +11,8 @@ export interface WorldTable {
   /** The key's columns, and whose each is. */
   readonly keys: readonly ('org_id' | 'user_id' | 'realm')[];
   readonly columns: readonly WorldColumn[];
+  /** Whether a function deletes rows of it. */
+  readonly deletable: boolean;
 }
 
 /** One of two databases that an asker must not be able to tell apart. */
@@ -74,14 +76,14 @@ const SIZES = `
 /** Builds both worlds of a service's schema. */
 export async function twoWorlds(schema: ServiceSchema): Promise<TwoWorlds> {
   const tests = [await testDatabase(schema), await testDatabase(schema)] as const;
-  const kinds = new Map(tablesOf(schema.service).map(({ table, kind }) => [table, kind]));
+  const facts = new Map(tablesOf(schema.service).map((each) => [each.table, each]));
   const found = (await tests[0].admin(COLUMNS, [schema.service, `${schema.service}_app`])) as unknown as {
     table: string;
     columns: (WorldColumn & { generated: boolean })[];
   }[];
   const tables = found.map(({ table, columns }): WorldTable => {
-    const keys = KEYS[kinds.get(table) ?? 'org'] ?? ['org_id'];
-    return { name: table, schema: schema.service, keys, columns };
+    const { kind = 'org', deletable = false } = facts.get(table) ?? {};
+    return { name: table, schema: schema.service, keys: KEYS[kind] ?? ['org_id'], columns, deletable };
   });
   const writable = new Map(found.map(({ table, columns }) => [table, columns.filter(({ generated }) => !generated)]));
   const worlds = await Promise.all(

@@ -119,6 +119,12 @@ export class WorldStatements {
     ])();
   }
 
+  /** By the owner's function, where there is one: the condition is the asker's, the rows are whoever's they are. */
+  private deletion({ name, schema, deletable }: WorldTable, which: string): string {
+    const ids = `array(select a.id from ${schema}.${name} a ${which})`;
+    return deletable ? `select count(*) from ${schema}.delete_${name}(${ids})` : `select cardinality(${ids})`;
+  }
+
   private statement(table: WorldTable): string {
     const { random } = this;
     const name = `${table.schema}.${table.name}`;
@@ -126,6 +132,8 @@ export class WorldStatements {
     const second = this.other(table);
     const secondName = `${second.schema}.${second.name}`;
     const column = random.pick(table.columns).name;
+    // A key may not be changed.
+    const changed = random.pick(table.columns.filter((each) => ![...table.keys, 'id'].includes(each.name))).name;
     const twin = random.pick(
       second.columns.filter(({ type }) => type === table.columns.find((each) => each.name === column)?.type),
     );
@@ -166,16 +174,19 @@ export class WorldStatements {
         `select 1 from ${name} a tablesample ${random.pick(['system', 'bernoulli'])} (${random.pick([100, 50])}) repeatable (7) where ${a()}`,
       () =>
         `select 1 from ${name} a where ${a()} for ${random.pick(['update', 'share', 'no key update', 'key share'])} ${random.pick(['', 'nowait', 'skip locked'])}`,
-      () => `update ${name} a set ${column} = a.${column} where ${a()} returning 1`,
-      () => `update ${name} a set ${column} = a.${column} from ${secondName} b where ${on} and ${b()}`,
+      () => `update ${name} a set ${changed} = a.${changed} where ${a()} returning 1`,
+      () => `update ${name} a set ${changed} = a.${changed} from ${secondName} b where ${on} and ${b()}`,
       () => `delete from ${name} a where ${a()} returning 1`,
-      () => `delete from ${name} a using ${secondName} b where ${on} and ${a()}`,
+      () => this.deletion(table, `where ${a()}`),
+      () => this.deletion(table, `where ${a()} order by a.id for update`),
+      () => this.deletion(table, `, ${secondName} b where ${on} and ${a()} for update of a`),
       () =>
-        `merge into ${name} a using ${secondName} b on ${on} when matched and ${a()} then do nothing when not matched by source and ${a()} then delete`,
+        `merge into ${name} a using ${secondName} b on ${on} when matched and ${a()} then do nothing when not matched by source and ${a()} then update set ${changed} = a.${changed}`,
       () =>
-        `merge into ${name} a using (select 1) s on ${a()} when matched then delete when not matched then do nothing`,
+        `merge into ${name} a using (select 1) s on ${a()} when matched then update set ${changed} = a.${changed} when not matched then do nothing`,
       () => `insert into ${name} select a.* from ${name} a where ${a()} on conflict do nothing`,
-      () => `with d as (delete from ${name} a where ${a()} returning 1) select count(*) from d`,
+      () =>
+        `with d as (update ${name} a set ${changed} = a.${changed} where ${a()} returning 1) select count(*) from d`,
       () => `select count(*) from generate_series(1, 3) g where exists (select from ${name} a where ${a()} offset 0)`,
       () =>
         `with recursive r as (select 1 as n union all select n + 1 from r, ${name} a where n < 3 and ${a()}) select count(*) from r`,

@@ -1,4 +1,4 @@
-import { call, lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, deletion, lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
 /** An import that this process, and nobody else, works on. */
@@ -84,7 +84,7 @@ const end = statement<
 );
 const dropChunks = statement<object, { id: string }>(
   'drop import chunks',
-  'delete from leads.import_chunks where org_id = :org and import_id = :id',
+  deletion('leads.import_chunks', 'org_id = :org and import_id = :id'),
 );
 
 /** Who works on which import: claims, heartbeats, and the directory of imports that still need somebody. */

@@ -1,0 +1,75 @@
+import type { EntityMetadata } from '@mikro-orm/core';
+import type { TableKind } from './policy.text.js';
+import { type TableFacts, tablesOf } from './table.factory.js';
+
+/** The columns of a table that may be changed: all but its key and what the database computes. */
+function changeable({ props }: EntityMetadata): string[] {
+  const columns = props.filter(({ persist }) => persist !== false);
+  const fixed = columns
+    .filter(({ primary, generated }) => primary || generated)
+    .flatMap(({ fieldNames }) => fieldNames);
+  return [...new Set(columns.flatMap(({ fieldNames }) => fieldNames))].filter((name) => !fixed.includes(name));
+}
+
+/**
+ * Whose rows a function deletes: the tag's, as the policies, which bind the schema's owner too, say once more. Each claim
+ * raises 42501 where the session carries none.
+ */
+const OWN: Readonly<Partial<Record<TableKind, readonly (readonly [column: string, claim: string])[]>>> = {
+  org: [['org_id', 'tenancy.org_id()']],
+  'org-personal': [
+    ['org_id', 'tenancy.org_id()'],
+    ['user_id', 'tenancy.actor_id()'],
+  ],
+  person: [['user_id', 'tenancy.self_id()']],
+  platform: [['realm', 'tenancy.realm()']],
+};
+
+/** The only way of a runtime role to delete rows of a table, by their ids; see `deletion`. */
+function deleteFunction({ schema, table, kind }: TableFacts): string {
+  const own = OWN[kind];
+  if (!own) throw new Error(`${schema}.${table}: rows of a ${kind} table are not the runtime role's to delete`);
+  const name = `${schema}.delete_${table}`;
+  return `create function ${name}(ids uuid[]) returns setof uuid
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+${own.map(([column, claim]) => `  own_${column} uuid := ${claim};`).join('\n')}
+begin
+  return query delete from ${schema}.${table} d where ${own.map(([column]) => `d.${column} = own_${column} and `).join('')}d.id = any(ids) returning d.id;
+end $$;
+revoke all on function ${name} from public;
+grant execute on function ${name} to ${schema}_app;`;
+}
+
+function grants({ schema, table, kind, access }: TableFacts, columns: readonly string[]): string[] {
+  const app = {
+    read: 'select',
+    append: 'select, insert',
+    'read-write': `select, insert, update (${columns.join(', ')})`,
+    none: '',
+    outbox: '',
+  }[access];
+  return [
+    ...(app ? [`grant ${app} on ${schema}.${table} to ${schema}_app;`] : []),
+    ...(access === 'outbox'
+      ? [`grant select, update (published_at, refused) on ${schema}.${table} to ${schema}_relay;`]
+      : []),
+    ...(kind === 'vault' ? [`grant select on ${schema}.${table} to ${schema}_checker;`] : []),
+  ];
+}
+
+/**
+ * What runtime roles may do with the tables of a schema, as each table declared it; applied after the tables. Nothing of it
+ * lets a role lock a table: PostgreSQL allows that to whoever may update, delete, truncate or maintain a whole table, and
+ * to nobody who may update columns.
+ *
+ * @param entities of every table
+ */
+export function rightsStatements(schema: string, entities: Iterable<EntityMetadata>): string[] {
+  const columns = new Map([...entities].map((entity) => [entity.tableName, changeable(entity)]));
+  const tables = tablesOf(schema);
+  return [
+    ...tables.filter(({ deletable }) => deletable).map(deleteFunction),
+    ...tables.flatMap((table) => grants(table, columns.get(table.table) ?? [])),
+  ];
+}
