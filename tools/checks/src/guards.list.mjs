@@ -34,6 +34,10 @@ const signIn = 'apps/identity/src/sign-in/sign.in.int.spec.ts';
 const audit = 'apps/orgs/src/audit/audit.int.spec.ts';
 const leadLife = 'apps/leads/src/leads/lead.life.int.spec.ts';
 const rows = 'apps/leads/src/imports/rows/row.repository.ts';
+const importScheduler = 'apps/leads/src/imports/work/import.scheduler.ts';
+const importSchedulerSpec = 'apps/leads/src/imports/work/import.scheduler.unit.spec.ts';
+const importsInTurn = 'apps/leads/migrations/0020-imports-in-turn.sql';
+const importPoison = 'apps/leads/src/imports/import.poison.int.spec.ts';
 
 export const GUARDS = [
   {
@@ -1321,5 +1325,45 @@ export const GUARDS = [
     replace: 'found[name] === true || text ? [] : [text]',
     spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
     test: 'A71 a comparison|A71 another|A71 a role|A71 row versions',
+  },
+  {
+    id: 'import-put-off',
+    file: importScheduler,
+    find: 'this.begin(importId).catch((error: unknown) => this.putOff(importId, error)),',
+    replace: 'this.begin(importId),',
+    spec: importPoison,
+    test: 'attempts that cannot be counted on',
+  },
+  {
+    id: 'import-one-place',
+    file: importScheduler,
+    find: '      if (this.atWork.has(orgId)) continue;\n',
+    replace: '',
+    spec: importSchedulerSpec,
+    test: 'one place',
+  },
+  {
+    id: 'import-in-turn',
+    file: importsInTurn,
+    find: '  order by d.nth, d.due_at limit 40;',
+    replace: '  order by d.due_at limit 4;',
+    spec: importPoison,
+    test: 'a few of those that a look finds',
+  },
+  {
+    id: 'import-watch-clamp',
+    file: importsInTurn,
+    find: 'least(greatest(seconds, 0), 3600)',
+    replace: 'seconds',
+    spec: importPoison,
+    test: 'is looked at within the hour',
+  },
+  {
+    id: 'answer-too-large',
+    file: pipeline,
+    find: 'if (stream.bytesRead - before > MOST_BYTES) stream',
+    replace: 'if (stream.bytesRead < before) stream',
+    spec: database,
+    test: 'takes no answer that is too large',
   },
 ];
