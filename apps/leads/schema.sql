@@ -131,7 +131,7 @@ alter table "leads"."stages" force row level security;
 create policy "tenancy_restrictive" on "leads"."stages" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."stages" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 
-create or replace function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+create function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.org_id();
 begin
@@ -150,7 +150,7 @@ end $$;
 revoke all on function leads.unwatch_import from public;
 grant execute on function leads.unwatch_import to leads_app;
 
-create or replace function leads.find_stalled_imports() returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+create function leads.find_stalled_imports() returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
   return query with recursive waiting (id) as (
@@ -198,8 +198,11 @@ begin
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;
-  if octet_length(payload) > 262144 or greatest(length(by_actor), length(request), length(trace_parent)) > 512 then
+  if octet_length(payload) > 200000 or greatest(length(by_actor), length(request), length(trace_parent)) > 200 then
     raise exception 'the event is too large' using errcode = '54000';
+  end if;
+  if request = '' or trace_parent = '' or request ~ '[\u0001-\u001f\u007f-\u009f]' or trace_parent ~ '[\u0001-\u001f\u007f-\u009f]' or payload ~ '[\u007f-\u009f]' or payload is not json object then
+    raise exception 'no message can carry the event' using errcode = '22023';
   end if;
   insert into leads.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
     select org, uuidv7(), told, of, subject, coalesce(max(o.entity_version), 0) + 1, by_actor, person, request, trace_parent, payload,

@@ -132,8 +132,11 @@ begin
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;
-  if octet_length(payload) > 262144 or greatest(length(by_actor), length(request), length(trace_parent)) > 512 then
+  if octet_length(payload) > 200000 or greatest(length(by_actor), length(request), length(trace_parent)) > 200 then
     raise exception 'the event is too large' using errcode = '54000';
+  end if;
+  if request = '' or trace_parent = '' or request ~ '[\u0001-\u001f\u007f-\u009f]' or trace_parent ~ '[\u0001-\u001f\u007f-\u009f]' or payload ~ '[\u007f-\u009f]' or payload is not json object then
+    raise exception 'no message can carry the event' using errcode = '22023';
   end if;
   insert into orgs.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
     select org, uuidv7(), told, of, subject, coalesce(max(o.entity_version), 0) + 1, by_actor, person, request, trace_parent, payload,

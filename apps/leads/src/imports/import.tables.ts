@@ -123,7 +123,7 @@ const LOOK = 40;
  * another's imports. A look goes round the organizations: none can fill it.
  */
 export const importFunctions: readonly string[] = [
-  `create or replace function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql ${definer} as $$
+  `create function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql ${definer} as $$
 declare
   org uuid := tenancy.org_id();
 begin
@@ -140,7 +140,7 @@ begin
 end $$;
 revoke all on function leads.unwatch_import from public;
 grant execute on function leads.unwatch_import to leads_app;`,
-  `create or replace function leads.find_stalled_imports() returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable ${definer} as $$
+  `create function leads.find_stalled_imports() returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable ${definer} as $$
 begin
   perform tenancy.is_platform();
   return query with recursive waiting (id) as (
