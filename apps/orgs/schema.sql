@@ -99,6 +99,8 @@ alter table "orgs"."slugs" enable row level security;
 alter table "orgs"."slugs" force row level security;
 create policy "tenancy_permissive_orgs_owner" on "orgs"."slugs" to "orgs_owner" using (true) with check (true);
 
+alter table orgs.organizations add constraint organizations_told check (length(name) between 1 and 200 and name !~ '[\u0001-\u001f\u007f-\u009f]' and slug ~ '^[a-z0-9-]{1,40}$');
+
 create function orgs.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -211,7 +213,9 @@ returns table (next_mark text, org_id uuid, user_id uuid) language plpgsql stabl
 begin
   perform tenancy.is_platform();
   return query select pg_snapshot_xmin(pg_current_snapshot())::text, d.org_id, d.user_id from (values (1)) as always
-    left join lateral (select c.org_id, c.user_id from orgs.access_changes c where c.changed_in >= mark::bigint limit 1001) d on true;
+    left join lateral (select distinct r.org_id, case when r.changes <= 100 then r.user_id end as user_id
+      from (select c.org_id, c.user_id, count(*) over (partition by c.org_id) as changes from orgs.access_changes c where c.changed_in >= mark::bigint) r
+      limit 1001) d on true;
 end
 $$;
 revoke all on function orgs.access_changes from public;
