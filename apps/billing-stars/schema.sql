@@ -5,6 +5,7 @@ alter table "billing_stars"."audit_entries" add constraint "audit_entries_org_id
 create table "billing_stars"."audit_heads" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "hash" text not null, primary key ("org_id", "id"));
 
 create table "billing_stars"."blocked_entities" ("org_id" uuid not null, "source" text not null, "entity" text not null, "entity_id" uuid not null, "since" timestamptz(3) not null, "replay" boolean not null, primary key ("org_id", "source", "entity", "entity_id"));
+create index blocked_entities_in_turn on billing_stars.blocked_entities (org_id, replay desc, since);
 
 create table "billing_stars"."caps" ("org_id" uuid not null, "id" uuid not null, "layer" text not null, "subject" text not null, "agent_id" uuid null, "person_id" uuid null, "stars" bigint null, "raise_to" bigint null, "raise_until" timestamptz(6) null, "version" int not null default 1, "changed_by" text not null, "changed_at" timestamptz(6) not null, primary key ("org_id", "id"));
 alter table "billing_stars"."caps" add constraint "caps_org_id_layer_subject_unique" unique ("org_id", "layer", "subject");
@@ -303,10 +304,14 @@ end $$;
 revoke all on function billing_stars.append_audit from public;
 grant execute on function billing_stars.append_audit to billing_stars_app;
 
+alter table billing_stars.inbox add constraint inbox_version check (version > 0);
+
 create function billing_stars.note_blocked(of_source text, of_entity text, of_id uuid) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   insert into billing_stars.blocked_entities (org_id, source, entity, entity_id, since, replay)
-    values (tenancy.org_id(), of_source, of_entity, of_id, clock_timestamp(), false) on conflict do nothing;
+    select d.org_id, d.source, d.entity, d.entity_id, clock_timestamp(), false from billing_stars.dead_letters d
+    where d.org_id = (select tenancy.org_id()) and d.source = of_source and d.entity = of_entity and d.entity_id = of_id and (d.source, d.entity) in (('orgs', 'org')) limit 1
+    on conflict do nothing;
 end $$;
 revoke all on function billing_stars.note_blocked from public;
 grant execute on function billing_stars.note_blocked to billing_stars_app;
@@ -331,7 +336,14 @@ grant execute on function billing_stars.forget_blocked to billing_stars_app;
 create function billing_stars.blocked_entities() returns table (org_id uuid, source text, entity text, entity_id uuid, since timestamptz, replay boolean) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
-  return query select d.org_id, d.source, d.entity, d.entity_id, d.since, d.replay from billing_stars.blocked_entities d order by d.replay desc, d.since limit 1000;
+  return query with recursive blocked (id) as (
+    (select b.org_id from billing_stars.blocked_entities b order by b.org_id limit 1)
+    union all
+    select (select b.org_id from billing_stars.blocked_entities b where b.org_id > o.id order by b.org_id limit 1) from blocked o where o.id is not null)
+  select d.org_id, d.source, d.entity, d.entity_id, d.since, d.replay from blocked o cross join lateral (
+    select b.*, row_number() over (order by b.replay desc, b.since) as nth from billing_stars.blocked_entities b
+    where b.org_id = o.id order by b.replay desc, b.since limit 200) d
+  order by d.replay desc, d.nth, d.since limit 2000;
 end $$;
 revoke all on function billing_stars.blocked_entities from public;
 grant execute on function billing_stars.blocked_entities to billing_stars_app;
@@ -346,8 +358,11 @@ begin
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;
-  if octet_length(payload) > 262144 or greatest(length(by_actor), length(request), length(trace_parent)) > 512 then
+  if octet_length(payload) > 200000 or greatest(length(by_actor), length(request), length(trace_parent)) > 200 then
     raise exception 'the event is too large' using errcode = '54000';
+  end if;
+  if request = '' or trace_parent = '' or request ~ '[\u0001-\u001f\u007f-\u009f]' or trace_parent ~ '[\u0001-\u001f\u007f-\u009f]' or payload ~ '[\u007f-\u009f]' or payload is not json object then
+    raise exception 'no message can carry the event' using errcode = '22023';
   end if;
   insert into billing_stars.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
     select org, uuidv7(), told, of, subject, coalesce(max(o.entity_version), 0) + 1, by_actor, person, request, trace_parent, payload,

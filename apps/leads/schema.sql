@@ -14,7 +14,7 @@ create table "leads"."import_errors" ("org_id" uuid not null, "id" uuid not null
 alter table "leads"."import_errors" add constraint "import_errors_org_id_import_id_position_unique" unique ("org_id", "import_id", "position");
 
 create table "leads"."import_watch" ("org_id" uuid not null, "import_id" uuid not null, "started_by" uuid not null, "due_at" timestamptz(3) not null, primary key ("org_id", "import_id"));
-create index import_watch_due on leads.import_watch (due_at);
+create index import_watch_due on leads.import_watch (org_id, due_at);
 
 create table "leads"."leads" ("org_id" uuid not null, "id" uuid not null, "pipeline_id" uuid not null, "stage_id" uuid not null, "contact_name" text not null, "company" text null, "email" text null, "phone" text null, "site" text null, "city" text null, "state" text null, "country" text null, "owner_id" uuid null, "value_minor" bigint null, "tags" text[] not null default '{}', "custom_fields" jsonb not null default '{}', "external_id" text null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, "version" int not null default 1, "name_key" text generated always as (lower(contact_name collate "pg_c_utf8")) stored collate "pg_c_utf8" not null, "search_text" text generated always as (lower((contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '')) collate "pg_c_utf8")) stored collate "pg_c_utf8" not null, primary key ("org_id", "id"));
 create index "leads_org_id_created_at_id_index" on "leads"."leads" ("org_id", "created_at", "id");
@@ -132,9 +132,12 @@ create policy "tenancy_restrictive" on "leads"."stages" as restrictive using (or
 create policy "tenancy_permissive" on "leads"."stages" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id()));
 
 create function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
 begin
   insert into leads.import_watch as w (org_id, import_id, started_by, due_at)
-    values (tenancy.org_id(), watched, tenancy.actor_id(), clock_timestamp() + make_interval(secs => seconds))
+    select org, i.id, tenancy.actor_id(), clock_timestamp() + make_interval(secs => least(greatest(seconds, 0), 3600))
+    from leads.imports i where i.org_id = org and i.id = watched
     on conflict (org_id, import_id) do update set due_at = excluded.due_at;
 end $$;
 revoke all on function leads.watch_import from public;
@@ -149,9 +152,15 @@ grant execute on function leads.unwatch_import to leads_app;
 
 create function leads.find_stalled_imports() returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  if tenancy.is_platform() then
-    return query select w.org_id, w.import_id, w.started_by from leads.import_watch w where w.due_at <= clock_timestamp() order by w.due_at limit 20;
-  end if;
+  perform tenancy.is_platform();
+  return query with recursive waiting (id) as (
+    (select w.org_id from leads.import_watch w order by w.org_id limit 1)
+    union all
+    select (select w.org_id from leads.import_watch w where w.org_id > o.id order by w.org_id limit 1) from waiting o where o.id is not null)
+  select d.org_id, d.import_id, d.started_by from waiting o cross join lateral (
+    select w.*, row_number() over (order by w.due_at) as nth from leads.import_watch w
+    where w.org_id = o.id and w.due_at <= clock_timestamp() order by w.due_at limit 4) d
+  order by d.nth, d.due_at limit 40;
 end $$;
 revoke all on function leads.find_stalled_imports from public;
 grant execute on function leads.find_stalled_imports to leads_app;
@@ -189,8 +198,11 @@ begin
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;
-  if octet_length(payload) > 262144 or greatest(length(by_actor), length(request), length(trace_parent)) > 512 then
+  if octet_length(payload) > 200000 or greatest(length(by_actor), length(request), length(trace_parent)) > 200 then
     raise exception 'the event is too large' using errcode = '54000';
+  end if;
+  if request = '' or trace_parent = '' or request ~ '[\u0001-\u001f\u007f-\u009f]' or trace_parent ~ '[\u0001-\u001f\u007f-\u009f]' or payload ~ '[\u007f-\u009f]' or payload is not json object then
+    raise exception 'no message can carry the event' using errcode = '22023';
   end if;
   insert into leads.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
     select org, uuidv7(), told, of, subject, coalesce(max(o.entity_version), 0) + 1, by_actor, person, request, trace_parent, payload,

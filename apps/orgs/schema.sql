@@ -99,6 +99,8 @@ alter table "orgs"."slugs" enable row level security;
 alter table "orgs"."slugs" force row level security;
 create policy "tenancy_permissive_orgs_owner" on "orgs"."slugs" to "orgs_owner" using (true) with check (true);
 
+alter table orgs.organizations add constraint organizations_told check (length(name) between 1 and 200 and name !~ '[\u0001-\u001f\u007f-\u009f]' and slug ~ '^[a-z0-9-]{1,40}$');
+
 create function orgs.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -132,8 +134,11 @@ begin
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;
-  if octet_length(payload) > 262144 or greatest(length(by_actor), length(request), length(trace_parent)) > 512 then
+  if octet_length(payload) > 200000 or greatest(length(by_actor), length(request), length(trace_parent)) > 200 then
     raise exception 'the event is too large' using errcode = '54000';
+  end if;
+  if request = '' or trace_parent = '' or request ~ '[\u0001-\u001f\u007f-\u009f]' or trace_parent ~ '[\u0001-\u001f\u007f-\u009f]' or payload ~ '[\u007f-\u009f]' or payload is not json object then
+    raise exception 'no message can carry the event' using errcode = '22023';
   end if;
   insert into orgs.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
     select org, uuidv7(), told, of, subject, coalesce(max(o.entity_version), 0) + 1, by_actor, person, request, trace_parent, payload,
@@ -208,7 +213,9 @@ returns table (next_mark text, org_id uuid, user_id uuid) language plpgsql stabl
 begin
   perform tenancy.is_platform();
   return query select pg_snapshot_xmin(pg_current_snapshot())::text, d.org_id, d.user_id from (values (1)) as always
-    left join lateral (select c.org_id, c.user_id from orgs.access_changes c where c.changed_in >= mark::bigint limit 1001) d on true;
+    left join lateral (select distinct r.org_id, case when r.changes <= 100 then r.user_id end as user_id
+      from (select c.org_id, c.user_id, count(*) over (partition by c.org_id) as changes from orgs.access_changes c where c.changed_in >= mark::bigint) r
+      limit 1001) d on true;
 end
 $$;
 revoke all on function orgs.access_changes from public;

@@ -58,7 +58,7 @@ export const billingStarsSchema: ServiceSchema = {
     ...planRules,
     ...paymentRules,
     auditFunction('billing_stars'),
-    ...inboxFunctions('billing_stars'),
+    ...inboxFunctions('billing_stars', 'billing-stars'),
     ...outboxFunctions('billing_stars', 'billing-stars'),
     ...priceFunctions,
     ...warningFunctions,

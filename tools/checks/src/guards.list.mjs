@@ -36,6 +36,14 @@ const signIn = 'apps/identity/src/sign-in/sign.in.int.spec.ts';
 const audit = 'apps/orgs/src/audit/audit.int.spec.ts';
 const leadLife = 'apps/leads/src/leads/lead.life.int.spec.ts';
 const rows = 'apps/leads/src/imports/rows/row.repository.ts';
+const inboxPoison = 'libs/messaging/src/durable/inbox.poison.int.spec.ts';
+const outboxPoison = 'libs/messaging/src/durable/outbox.poison.int.spec.ts';
+const directoriesInTurn = 'apps/orgs/migrations/0020-directories-in-turn.sql';
+const directoryPoison = 'apps/orgs/src/directory/directory.poison.int.spec.ts';
+const importScheduler = 'apps/leads/src/imports/work/import.scheduler.ts';
+const importSchedulerSpec = 'apps/leads/src/imports/work/import.scheduler.unit.spec.ts';
+const importsInTurn = 'apps/leads/migrations/0020-imports-in-turn.sql';
+const importPoison = 'apps/leads/src/imports/import.poison.int.spec.ts';
 
 export const GUARDS = [
   {
@@ -1427,5 +1435,135 @@ export const GUARDS = [
     replace: 'found[name] === true || text ? [] : [text]',
     spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
     test: 'A71 a comparison|A71 another|A71 a role|A71 row versions',
+  },
+  {
+    id: 'import-put-off',
+    file: importScheduler,
+    find: 'this.begin(importId).catch((error: unknown) => this.putOff(importId, error)),',
+    replace: 'this.begin(importId),',
+    spec: importPoison,
+    test: 'attempts that cannot be counted on',
+  },
+  {
+    id: 'import-one-place',
+    file: importScheduler,
+    find: '      if (this.atWork.has(orgId)) continue;\n',
+    replace: '',
+    spec: importSchedulerSpec,
+    test: 'one place',
+  },
+  {
+    id: 'import-in-turn',
+    file: importsInTurn,
+    find: '  order by d.nth, d.due_at limit 40;',
+    replace: '  order by d.due_at limit 4;',
+    spec: importPoison,
+    test: 'a few of those that a look finds',
+  },
+  {
+    id: 'import-watch-clamp',
+    file: importsInTurn,
+    find: 'least(greatest(seconds, 0), 3600)',
+    replace: 'seconds',
+    spec: importPoison,
+    test: 'is looked at within the hour',
+  },
+  {
+    id: 'answer-too-large',
+    file: pipeline,
+    find: 'if (stream.bytesRead - before > MOST_BYTES) stream',
+    replace: 'if (stream.bytesRead < before) stream',
+    spec: database,
+    test: 'takes no answer that is too large',
+  },
+  {
+    id: 'outbox-text',
+    file: 'libs/messaging/src/durable/outbox.functions.ts',
+    find: "  if request = '' or trace_parent = '' or request ~ '${CONTROLS}' or",
+    replace: '  if',
+    spec: outboxPoison,
+    test: 'cannot be a request of two lines',
+  },
+  {
+    id: 'outbox-one-by-one',
+    file: 'libs/messaging/src/durable/outbox.relay.ts',
+    find: "    } catch {\n      return 'no message can carry it';\n    }",
+    replace: '    } finally {\n      // Whatever it is.\n    }',
+    spec: outboxPoison,
+    test: 'stops nobody else: what no header can carry',
+    because: /waited in vain/,
+  },
+  {
+    id: 'events-waiting',
+    file: 'libs/messaging/src/durable/event.consumer.ts',
+    find: '    if (!waiting.has(id) && waiting.size >= WAITING) return message.ack();\n',
+    replace: '',
+    spec: inboxPoison,
+    test: 'keeps JetStream delivering',
+  },
+  {
+    id: 'inbox-version',
+    file: 'libs/messaging/src/durable/dead.letters.ts',
+    find: 'add constraint inbox_version check (version > 0);',
+    replace: 'add constraint inbox_version check (true);',
+    spec: inboxPoison,
+    test: 'being behind all versions',
+  },
+  {
+    id: 'letter-id',
+    file: 'libs/messaging/src/durable/dead.letters.ts',
+    find: '        id: newId(),',
+    replace: '        id: event.id,',
+    spec: inboxPoison,
+    test: 'letters under the ids of its events',
+  },
+  {
+    id: 'blocked-known',
+    file: 'libs/messaging/src/durable/dead.letters.ts',
+    find: " and (d.source, d.entity) in (${[...new Set(taken)].join(', ')}) limit 1",
+    replace: ' limit 1',
+    spec: inboxPoison,
+    test: 'is noted where a letter',
+  },
+  {
+    id: 'blocked-in-turn',
+    file: 'libs/messaging/src/durable/dead.letters.ts',
+    find: 'limit ${SHARE}) d\n  order by d.replay desc, d.nth, d.since limit ${LOOK};',
+    replace: ') d\n  order by d.replay desc, d.since limit ${LOOK};',
+    spec: inboxPoison,
+    test: 'hides from nobody',
+  },
+  {
+    id: 'organization-told',
+    file: directoriesInTurn,
+    find: 'length(name) between 1 and 200 and',
+    replace: '',
+    spec: directoryPoison,
+    test: 'a name longer than any',
+  },
+  {
+    id: 'organization-list',
+    file: 'apps/orgs/src/access/access.service.ts',
+    find: '() => this.orgs.told());',
+    replace: '() => this.orgs.find());',
+    spec: directoryPoison,
+    test: 'a text of a hundred megabytes',
+    because: /internal_error/,
+  },
+  {
+    id: 'access-changes-in-turn',
+    file: directoriesInTurn,
+    find: 'case when r.changes <= 100 then r.user_id end as user_id',
+    replace: 'r.user_id',
+    spec: directoryPoison,
+    test: 'crowds out no change',
+  },
+  {
+    id: 'sweep-at-once',
+    file: 'apps/billing-stars/src/wallets/wallet.sweeper.ts',
+    find: 'const AT_ONCE = 4;',
+    replace: 'const AT_ONCE = 1;',
+    spec: 'apps/billing-stars/src/wallets/wallet.poison.int.spec.ts',
+    test: 'kept busy',
   },
 ];

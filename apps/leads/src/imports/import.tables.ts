@@ -78,7 +78,7 @@ const watch = globalTable({
     dueAt: p.datetime(3),
   },
   rawIndexes: [
-    { name: 'import_watch_due', expression: 'create index import_watch_due on leads.import_watch (due_at)' },
+    { name: 'import_watch_due', expression: 'create index import_watch_due on leads.import_watch (org_id, due_at)' },
   ],
 });
 
@@ -112,15 +112,25 @@ export const importForeignKeys: readonly string[] = [
 
 const definer = 'security definer set search_path = pg_catalog, pg_temp';
 
+/** Seconds for which nobody looks at an import at most. */
+const LONGEST_WATCH = 3_600;
+/** Imports of one organization that a look gives at most, and those of all. */
+const SHARE = 4;
+const LOOK = 40;
+
 /**
  * The ways to the directory of imports that still need somebody. Writing is bound to the organization and the person
- * of the tag; reading is for the platform scope alone, so no organization's session learns of another's imports.
+ * of the tag, and to imports that it has; reading is for the platform scope alone, so no organization's session learns of
+ * another's imports. A look goes round the organizations: none can fill it.
  */
 export const importFunctions: readonly string[] = [
   `create function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql ${definer} as $$
+declare
+  org uuid := tenancy.org_id();
 begin
   insert into leads.import_watch as w (org_id, import_id, started_by, due_at)
-    values (tenancy.org_id(), watched, tenancy.actor_id(), clock_timestamp() + make_interval(secs => seconds))
+    select org, i.id, tenancy.actor_id(), clock_timestamp() + make_interval(secs => least(greatest(seconds, 0), ${LONGEST_WATCH}))
+    from leads.imports i where i.org_id = org and i.id = watched
     on conflict (org_id, import_id) do update set due_at = excluded.due_at;
 end $$;
 revoke all on function leads.watch_import from public;
@@ -133,9 +143,15 @@ revoke all on function leads.unwatch_import from public;
 grant execute on function leads.unwatch_import to leads_app;`,
   `create function leads.find_stalled_imports() returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable ${definer} as $$
 begin
-  if tenancy.is_platform() then
-    return query select w.org_id, w.import_id, w.started_by from leads.import_watch w where w.due_at <= clock_timestamp() order by w.due_at limit 20;
-  end if;
+  perform tenancy.is_platform();
+  return query with recursive waiting (id) as (
+    (select w.org_id from leads.import_watch w order by w.org_id limit 1)
+    union all
+    select (select w.org_id from leads.import_watch w where w.org_id > o.id order by w.org_id limit 1) from waiting o where o.id is not null)
+  select d.org_id, d.import_id, d.started_by from waiting o cross join lateral (
+    select w.*, row_number() over (order by w.due_at) as nth from leads.import_watch w
+    where w.org_id = o.id and w.due_at <= clock_timestamp() order by w.due_at limit ${SHARE}) d
+  order by d.nth, d.due_at limit ${LOOK};
 end $$;
 revoke all on function leads.find_stalled_imports from public;
 grant execute on function leads.find_stalled_imports to leads_app;`,

@@ -52,7 +52,7 @@ export class AccessService {
     return this.database.transaction(async () => {
       const items: orgsMessages.MyOrg[] = [];
       for (const seat of await this.directory.mine()) {
-        const org = await enterOrg(seat, actor, () => this.orgs.find());
+        const org = await enterOrg(seat, actor, () => this.orgs.told());
         if (org && org.status !== 'deleted')
           items.push({ id: seat.org_id, slug: seat.slug, name: org.name, role: seat.role, status: org.status });
       }

@@ -33,6 +33,10 @@ const find = statement<OrgRow>(
   'find own org',
   `select ${orgColumns} from orgs.organizations where org_id = :org and id = :org`,
 );
+const told = statement<Pick<OrgRow, 'name' | 'status'>>(
+  'own org as it is listed',
+  'select name, status from orgs.organizations where org_id = :org and id = :org',
+);
 const insert = statement<object, Omit<OrgSettings, 'mfa_required'> & { slug: string; now: Date }>(
   'insert org',
   `insert into orgs.organizations (org_id, id, slug, name, description, country, time_zone, language, currency, created_at)
@@ -59,6 +63,11 @@ export class OrgRepository {
 
   async find(): Promise<OrgRow | undefined> {
     return (await this.database.query(find, {}))[0];
+  }
+
+  /** What a list of a person's organizations says of it: nothing that the organization could have made unreadable. */
+  async told(): Promise<Pick<OrgRow, 'name' | 'status'> | undefined> {
+    return (await this.database.query(told, {}))[0];
   }
 
   /** @throws a unique violation of `slugs_pkey` when the slug is or was another organization's */

@@ -23,3 +23,8 @@ export const organizations = tenantTable({
     version: p.integer().default(1),
   },
 });
+
+/** What people of other organizations are told too is what the contracts can tell, whatever SQL wrote it. */
+export const orgRules: readonly string[] = [
+  `alter table orgs.organizations add constraint organizations_told check (length(name) between 1 and 200 and name !~ '[\\u0001-\\u001f\\u007f-\\u009f]' and slug ~ '^[a-z0-9-]{1,40}$');`,
+];

@@ -1,6 +1,8 @@
-import type { ServiceName } from '@apollo/contracts';
+import { entityOf, type ServiceName } from '@apollo/contracts';
+import { newId } from '@apollo/tenancy';
 import { call, deletion, lookup, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { DurableEvent } from './event.envelope.js';
+import { durableEventsBetween, durableRoutes } from './event.streams.js';
 import type { EventOrigin } from './inbox.js';
 
 /** An entity some of whose events could not be handled: ids only, so that it can be found before its organization is known. */
@@ -84,7 +86,7 @@ export class DeadLetters {
     );
   }
 
-  /** Which entities wait, of every organization, a thousand at most; only under the platform scope. */
+  /** Which entities wait, of every organization, two thousand at most and two hundred of each; only under the platform scope. */
   list(): Promise<BlockedEntity[]> {
     return this.database.query(this.blocked, {});
   }
@@ -96,12 +98,13 @@ export class DeadLetters {
 
   /** Puts an event among the dead letters, where it waits, and every later one of its entity behind it. @param reason an error code, no content */
   async bury(origin: EventOrigin, event: DurableEvent, reason: string): Promise<void> {
-    const { id, type, entityId, entityVersion, requestId, trace, body } = event;
+    const { type, entityId, entityVersion, requestId, trace, body } = event;
     const place = { ...origin, entity_id: entityId };
     await this.database.batch([
       call(this.burial, {
         ...place,
-        id,
+        // Its own: who may write letters could have given the event's to another one.
+        id: newId(),
         type,
         entity_version: entityVersion,
         request_id: requestId,
@@ -130,11 +133,25 @@ export class DeadLetters {
   }
 }
 
-/** The directory beside `inboxTables`: written for the organization of the tag alone, read under the platform scope alone. */
-export function inboxFunctions(schema: string): readonly string[] {
+/** Blocked entities of one organization that a look gives at most, and those of all. */
+const SHARE = 200;
+const LOOK = 2_000;
+
+/**
+ * The directory beside `inboxTables`: written for the organization of the tag alone, and only of letters that are there;
+ * read under the platform scope alone. A look goes round the organizations: none can fill it.
+ *
+ * @param service which takes the events
+ */
+export function inboxFunctions(schema: string, service: ServiceName): readonly string[] {
   const place = 'of_source text, of_entity text, of_id uuid';
   const here =
     'd.org_id = (select tenancy.org_id()) and d.source = of_source and d.entity = of_entity and d.entity_id = of_id';
+  const taken = durableRoutes()
+    .filter(({ consumer }) => consumer === service)
+    .flatMap(({ producer }) =>
+      durableEventsBetween(producer, service).map((contract) => `('${producer}', '${entityOf(contract)}')`),
+    );
   const define = (signature: string, returns: string, body: string): string => {
     const name = `${schema}.${signature.slice(0, signature.indexOf('('))}`;
     return `create function ${schema}.${signature} returns ${returns} language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -145,11 +162,14 @@ revoke all on function ${name} from public;
 grant execute on function ${name} to ${schema}_app;`;
   };
   return [
+    `alter table ${schema}.inbox add constraint inbox_version check (version > 0);`,
     define(
       `note_blocked(${place})`,
       'void',
       `insert into ${schema}.blocked_entities (org_id, source, entity, entity_id, since, replay)
-    values (tenancy.org_id(), of_source, of_entity, of_id, clock_timestamp(), false) on conflict do nothing;`,
+    select d.org_id, d.source, d.entity, d.entity_id, clock_timestamp(), false from ${schema}.dead_letters d
+    where ${here} and (d.source, d.entity) in (${[...new Set(taken)].join(', ')}) limit 1
+    on conflict do nothing;`,
     ),
     define(
       `ask_for_replay(${place})`,
@@ -168,7 +188,14 @@ grant execute on function ${name} to ${schema}_app;`;
       'blocked_entities()',
       'table (org_id uuid, source text, entity text, entity_id uuid, since timestamptz, replay boolean)',
       `perform tenancy.is_platform();
-  return query select d.org_id, d.source, d.entity, d.entity_id, d.since, d.replay from ${schema}.blocked_entities d order by d.replay desc, d.since limit 1000;`,
+  return query with recursive blocked (id) as (
+    (select b.org_id from ${schema}.blocked_entities b order by b.org_id limit 1)
+    union all
+    select (select b.org_id from ${schema}.blocked_entities b where b.org_id > o.id order by b.org_id limit 1) from blocked o where o.id is not null)
+  select d.org_id, d.source, d.entity, d.entity_id, d.since, d.replay from blocked o cross join lateral (
+    select b.*, row_number() over (order by b.replay desc, b.since) as nth from ${schema}.blocked_entities b
+    where b.org_id = o.id order by b.replay desc, b.since limit ${SHARE}) d
+  order by d.replay desc, d.nth, d.since limit ${LOOK};`,
     ),
   ];
 }

@@ -56,6 +56,12 @@ export function inboxTables(schema: string): ServiceSchema['tables'] {
       since: p.datetime(3),
       replay: p.boolean(),
     },
+    rawIndexes: [
+      {
+        name: 'blocked_entities_in_turn',
+        expression: `create index blocked_entities_in_turn on ${schema}.blocked_entities (org_id, replay desc, since)`,
+      },
+    ],
   });
   const positions = platformTable({
     name: 'EventPosition',

@@ -16,6 +16,13 @@ const WORKING_EVERY_MS = 10_000;
 const AWAY_MS = 2_000;
 /** Each time an event was delivered so often and is still early, its predecessor counts as missing. */
 const EARLY_ENOUGH = 3;
+/**
+ * Events of one organization that may wait here for another delivery. JetStream delivers nothing more while too many are
+ * not confirmed, whoever's they are; those beyond it are confirmed, and the reconciler brings them from where they were written.
+ */
+const WAITING = 100;
+/** Milliseconds after its time within which an event is delivered again, here or to another process. */
+const WAITED_MS = 60_000;
 /** Milliseconds without an event after which those that JetStream still has do not count as on their way. */
 const STILL_MS = 1_000;
 
@@ -37,6 +44,8 @@ export class EventConsumer {
   private readonly running = new Set<Promise<void>>();
   /** Those who wait for one of the running to end. */
   private readonly queue: (() => void)[] = [];
+  /** Of each organization, the events that wait for another delivery, and until when they count. */
+  private readonly waiting = new Map<string, Map<string, number>>();
   /** Of each producer's events: how many JetStream had left when the last one came, and when that was. */
   private readonly left = new Map<ServiceName, { readonly count: number; readonly at: number }>();
 
@@ -99,12 +108,30 @@ export class EventConsumer {
   private async settle(contract: EventContract, event: DurableEvent, message: JsMsg): Promise<void> {
     try {
       const verdict = await this.options.reactor.handle(contract, event);
-      if (verdict.done) return message.ack();
-      message.nak(verdict.again);
+      if (verdict.done) {
+        this.waitsNoMore(event);
+        return message.ack();
+      }
+      this.again(event, message, verdict.again);
       if (verdict.early && message.info.deliveryCount % EARLY_ENOUGH === 0) this.options.onMissing?.(contract, event);
     } catch (error) {
       this.options.observer.failed(event.type, event.requestId, error);
-      message.nak(AWAY_MS);
+      this.again(event, message, AWAY_MS);
     }
+  }
+
+  private again({ org, id }: DurableEvent, message: JsMsg, inMs: number): void {
+    const now = performance.now();
+    const waiting = this.waiting.get(org) ?? new Map<string, number>();
+    for (const [other, until] of waiting) if (until < now) waiting.delete(other);
+    if (!waiting.has(id) && waiting.size >= WAITING) return message.ack();
+    this.waiting.set(org, waiting.set(id, now + inMs + WAITED_MS));
+    message.nak(inMs);
+  }
+
+  private waitsNoMore({ org, id }: DurableEvent): void {
+    const waiting = this.waiting.get(org);
+    waiting?.delete(id);
+    if (waiting?.size === 0) this.waiting.delete(org);
   }
 }

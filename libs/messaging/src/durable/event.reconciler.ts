@@ -21,8 +21,10 @@ const COMPARE_EVERY_MS = 2_000;
 const WAIT_AT_MOST_MS = 30_000;
 /** Milliseconds a producer has to answer; one that is cut off is asked again at the next comparison. */
 const ANSWER_WITHIN_MS = 2_000;
-/** Entities that are caught up with at once. */
+/** Entities that are caught up with at once, and organizations whose wishes are. */
 const AT_ONCE = 8;
+/** Milliseconds that one organization's wishes take at most of a turn; the next turn goes on with them. */
+const TURN_MS = 1_000;
 
 type Heads = RequestContract<historyMessages.EventHeadsRequest, historyMessages.EventHeads>;
 type Events = RequestContract<historyMessages.EntityEventsRequest, historyMessages.EntityEvents>;
@@ -124,13 +126,30 @@ export class EventReconciler {
     await work.finally(() => this.bringing.delete(key));
   }
 
-  /** Has handled anew what somebody asked for; it ends among the dead letters again when it still cannot be. */
+  /**
+   * Has handled anew what somebody asked for; it ends among the dead letters again when it still cannot be. Of each
+   * organization as much as there is time for: none waits for the wishes of another.
+   */
   async replay(): Promise<void> {
     const blocked = await this.asPlatform(() => this.options.deadLetters.list());
-    for (const asked of blocked.filter(({ replay }) => replay)) {
-      const { source, entity } = asked;
+    const wishes = [
+      ...Map.groupBy(
+        blocked.filter(({ replay }) => replay),
+        ({ org_id }) => org_id,
+      ).values(),
+    ];
+    const take = async (): Promise<void> => {
+      for (let asked = wishes.shift(); asked; asked = wishes.shift()) await this.replayAll(asked);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, take));
+  }
+
+  private async replayAll(wishes: readonly BlockedEntity[]): Promise<void> {
+    const begun = performance.now();
+    for (const asked of wishes) {
+      if (performance.now() - begun > TURN_MS || this.stopping.signal.aborted) return;
       await this.asOrg(asked.org_id, () => this.replayOne(asked)).catch((error: unknown) =>
-        this.options.observer.failed(`${source}.${entity}`, '', error),
+        this.options.observer.failed(`${asked.source}.${asked.entity}`, '', error),
       );
     }
   }
@@ -149,7 +168,7 @@ export class EventReconciler {
       .map(({ producer }) => producer);
     const compared = new Map<ServiceName, number>();
     while (!this.stopping.signal.aborted) {
-      await this.replay().catch((error: unknown) => this.options.observer.failed('replay', '', error));
+      const replayed = this.replay().catch((error: unknown) => this.options.observer.failed('replay', '', error));
       for (const producer of producers) {
         if (
           this.options.isBehind(producer) &&
@@ -161,6 +180,7 @@ export class EventReconciler {
         );
         compared.set(producer, performance.now());
       }
+      await replayed;
       await sleep(COMPARE_EVERY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
   }

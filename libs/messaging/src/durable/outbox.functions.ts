@@ -2,10 +2,12 @@ import { entityOf, type ServiceName, typeOf } from '@apollo/contracts';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { durableEventsOf } from './event.streams.js';
 
-/** Bytes an event's payload may have: with its envelope it stays well below what one message may carry. */
-export const LARGEST_EVENT_BYTES = 262_144;
+/** Bytes an event's payload may have: with its envelope it stays well below what one message may carry, and what `WrittenEvent` may. */
+export const LARGEST_EVENT_BYTES = 200_000;
 /** Characters of what an event is told with. */
-const LONGEST_NOTE = 512;
+const LONGEST_NOTE = 200;
+/** What no header of a message can carry, and no text of an answer. */
+const CONTROLS = '[\\u0001-\\u001f\\u007f-\\u009f]';
 
 /** A function of the schema's owner that the runtime role may call, for the organization of the session's tag. */
 function owned(schema: string, signature: string, returns: string, body: string): string {
@@ -24,7 +26,7 @@ const WRITTEN =
 /**
  * The only ways of a runtime role to its service's outbox, which one relay and one reconciler read for all organizations:
  * what an organization may write there, with whatever SQL, can hold up nobody else. The type is one of the service's
- * contracts, the size is bounded, and id, version, time and transaction are the server's own.
+ * contracts, the size is bounded, a message can carry the text, and id, version, time and transaction are the server's own.
  *
  * @param service whose durable events the catalog lists
  */
@@ -49,6 +51,9 @@ begin
   end if;
   if octet_length(payload) > ${LARGEST_EVENT_BYTES} or greatest(length(by_actor), length(request), length(trace_parent)) > ${LONGEST_NOTE} then
     raise exception 'the event is too large' using errcode = '54000';
+  end if;
+  if request = '' or trace_parent = '' or request ~ '${CONTROLS}' or trace_parent ~ '${CONTROLS}' or payload ~ '[\\u007f-\\u009f]' or payload is not json object then
+    raise exception 'no message can carry the event' using errcode = '22023';
   end if;
   insert into ${schema}.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
     select org, uuidv7(), told, of, subject, coalesce(max(o.entity_version), 0) + 1, by_actor, person, request, trace_parent, payload,

@@ -49,11 +49,15 @@ describe('A74 what one organization writes into the outbox', () => {
   const sound = typeOf(OrgCreatedEvent);
 
   /** As a row of before the functions, or of a service that was set back, would lie there. */
-  const plant = (org: TestOrg, row: { type?: string; body?: string; at?: string }, count = 1): Promise<unknown> =>
+  const plant = (
+    org: TestOrg,
+    row: { type?: string; body?: string; at?: string; request?: string },
+    count = 1,
+  ): Promise<unknown> =>
     test.admin(
       `insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
-      select $1::uuid, gen_random_uuid(), $2, 'org', gen_random_uuid(), 1, 'x', 'r', $3, $4::timestamptz, 1 from generate_series(1, $5)`,
-      [org.id, row.type ?? sound, row.body ?? JSON.stringify(FACTS), row.at ?? '2000-01-01', count],
+      select $1::uuid, gen_random_uuid(), $2, 'org', gen_random_uuid(), 1, 'x', $6, $3, $4::timestamptz, 1 from generate_series(1, $5)`,
+      [org.id, row.type ?? sound, row.body ?? JSON.stringify(FACTS), row.at ?? '2000-01-01', count, row.request ?? 'r'],
     );
 
   it('is an event of the catalog with times of the server, or nothing', async () => {
@@ -73,6 +77,11 @@ describe('A74 what one organization writes into the outbox', () => {
       '22023',
     ],
     ['a body of a megabyte', () => write(sound, `repeat('x', ${MEGABYTE})`), '54000'],
+    ['a request of two lines', () => write(sound, "'{}'", "r' || chr(10) || 'r"), '22023'],
+    ['a request of no letter', () => write(sound, "'{}'", ''), '22023'],
+    ['a body that is no object', () => write(sound, "'x'"), '22023'],
+    ['a body deeper than a reader looks', () => write(sound, `repeat('{"a":', 30000)`), '54001'],
+    ['a body with what is no text', () => write(sound, `'{"a":"' || chr(133) || '"}'`), '22023'],
     ['a request of a megabyte', () => write(sound, "'{}'", 'x'.repeat(MEGABYTE)), '54000'],
     [
       'a row of its own making',
@@ -135,7 +144,9 @@ describe('A74 what one organization writes into the outbox', () => {
 
     it.each([
       ['a type nobody knows', { type: 'specimen.thing.v1' }, 100, 'its type is not in the catalog'],
-      ['a hundred rows of a megabyte', { body: 'x'.repeat(MEGABYTE) }, 100, 'it is too large'],
+      ['a hundred rows of half a megabyte', { body: 'x'.repeat(MEGABYTE / 2) }, 100, 'it is too large'],
+      ['what no header can carry', { request: 'r\r\nce-orgid: x' }, 100, 'no message can carry it'],
+      ['a time before all times', { at: '-infinity' }, 100, 'no message can carry it'],
       ['a time long before all others', { at: '0001-01-01' }, 100, undefined],
       ['a time long after all others', { at: '9999-12-31' }, 100, undefined],
     ])(

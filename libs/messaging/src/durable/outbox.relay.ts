@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CATALOG, type EventContract, type ServiceName } from '@apollo/contracts';
+import { CATALOG, type ServiceName } from '@apollo/contracts';
 import type { HandedOn, OutboxDatabase, OutboxRow } from '@apollo/tenancy/postgres';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { EventSealer } from './event.seal.js';
-import { toSeal, writeEvent } from './event.envelope.js';
+import { EVENT_HEADER, toSeal, writeEvent } from './event.envelope.js';
 import { LARGEST_EVENT_BYTES } from './outbox.functions.js';
 
 /** Events claimed together. */
@@ -15,6 +15,8 @@ const AT_ONCE = 2;
 const LOOK_EVERY_MS = 1_000;
 /** Milliseconds JetStream has to say that it holds an event. The claim's transaction is open meanwhile, and nobody is told of what is written after it. */
 const ACK_WITHIN_MS = 2_000;
+
+type WrittenMessage = ReturnType<typeof writeEvent>;
 
 /** Told of what a relay does; the service kit turns it into metrics and log lines. */
 export interface RelayObserver {
@@ -109,19 +111,22 @@ export class OutboxRelay {
 
   /** Those that JetStream holds now, and those that it can never hold. */
   private async publish(events: readonly OutboxRow[]): Promise<HandedOn[]> {
-    const refusals = events.flatMap((event) => {
-      const refused = whyNever(event);
-      return refused === undefined ? [] : [{ event, refused }];
-    });
-    for (const { event, refused } of refusals)
-      this.observer.refused({ org: event.org_id, type: event.type, id: event.id }, refused);
-    const sound = events.filter((event) => !refusals.some((refusal) => refusal.event === event));
+    const sound: { event: OutboxRow; message: WrittenMessage }[] = [];
+    const refusals: HandedOn[] = [];
+    for (const event of events) {
+      const message = this.written(event);
+      if (typeof message !== 'string') sound.push({ event, message });
+      else {
+        refusals.push({ event, refused: message });
+        this.observer.refused({ org: event.org_id, type: event.type, id: event.id }, message);
+      }
+    }
     if (sound.length === 0) return refusals;
-    const seals = this.sealer.seal(sound.map(toSeal));
-    const sealed = sound.map((event, at) => ({ event, message: this.written(event, seals[at] ?? '') }));
+    const seals = this.sealer.seal(sound.map(({ event }) => toSeal(event)));
+    sound.forEach(({ message }, at) => message.headers.set(EVENT_HEADER.seal, seals[at] ?? ''));
     // Sent in order on one connection; the confirmations are awaited together.
     const outcomes = await Promise.allSettled(
-      sealed.map(({ event, message }) =>
+      sound.map(({ event, message }) =>
         this.jetstream.publish(message.subject, event.body, {
           msgID: event.id,
           headers: message.headers,
@@ -132,16 +137,18 @@ export class OutboxRelay {
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failure) this.observer.failed(failure.reason);
     const held = sound.filter((_, at) => outcomes[at]?.status === 'fulfilled');
-    return [...held.map((event) => ({ event })), ...refusals];
+    return [...held.map(({ event }) => ({ event })), ...refusals];
   }
 
-  private written(event: OutboxRow, seal: string): ReturnType<typeof writeEvent> {
-    return writeEvent(this.service, CATALOG.get(event.type) as EventContract, event, seal);
+  /** The message of an event, but for its seal, or why it can never be published. What the outbox's functions write always can. */
+  private written(event: OutboxRow): WrittenMessage | string {
+    const contract = CATALOG.get(event.type);
+    if (contract?.kind !== 'event') return 'its type is not in the catalog';
+    if (Buffer.byteLength(event.body) > LARGEST_EVENT_BYTES) return 'it is too large';
+    try {
+      return writeEvent(this.service, contract, event, '');
+    } catch {
+      return 'no message can carry it';
+    }
   }
-}
-
-/** Why an event can never be published; nothing where it can. What the outbox's functions write always can. */
-function whyNever(event: OutboxRow): string | undefined {
-  if (CATALOG.get(event.type)?.kind !== 'event') return 'its type is not in the catalog';
-  return Buffer.byteLength(event.body) > LARGEST_EVENT_BYTES ? 'it is too large' : undefined;
 }

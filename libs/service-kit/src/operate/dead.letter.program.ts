@@ -11,10 +11,10 @@ type Say = (line: string) => void;
 
 /**
  * The operator's command for events that a service could not handle: lists them, shows one entity's, and has them handled
- * anew by the running service. Reads `DATABASE_URL` and `TENANCY_TAG_KEY`; each organization's letters are read under
- * its own tag.
+ * anew by the running service. Each organization's letters are read under its own tag.
  *
  * @param words the command's arguments; @param say writes one line
+ * @param config the service's way into its database; from `DATABASE_URL` and `TENANCY_TAG_KEY` when absent
  * @throws Error with a usage line for anything else
  */
 export async function deadLetterProgram(
@@ -22,8 +22,9 @@ export async function deadLetterProgram(
   schema: ServiceSchema,
   words: readonly string[],
   say: Say,
+  config = databaseConfig(),
 ): Promise<void> {
-  const database = new TenantDatabase({ ...databaseConfig(), tables: schema.tables });
+  const database = new TenantDatabase({ ...config, tables: schema.tables });
   try {
     await new DeadLetterDesk(service, new DeadLetters(database, schema.service), say).run(words);
   } finally {
@@ -48,13 +49,21 @@ class DeadLetterDesk {
       name === '--all' && verb === 'replay' ? blocked : blocked.filter(({ entity_id }) => entity_id === name);
     if (!['show', 'replay'].includes(verb ?? '') || name === undefined || rest.length > 0) throw new Error(USAGE);
     if (chosen.length === 0) throw new Error(`No event of ${name} waits.`);
-    for (const each of chosen) await (verb === 'show' ? this.show(each) : this.replay(each));
+    for (const each of chosen)
+      await (verb === 'show' ? this.show(each) : this.replay(each)).catch((error: unknown) =>
+        this.tell(`${each.entity_id} of organization ${each.org_id} cannot be read: ${(error as Error).name}`),
+      );
+  }
+
+  /** Says what organizations may have written: none of it breaks the line, or reaches the terminal as a command. */
+  private tell(line: string): void {
+    this.say(line.replaceAll(/\p{Cc}/gu, '\ufffd'));
   }
 
   private list(blocked: readonly BlockedEntity[]): void {
     this.say(`${blocked.length} ${blocked.length === 1 ? 'entity waits' : 'entities wait'}`);
     for (const { since, source, entity, entity_id, org_id, replay } of blocked) {
-      this.say(
+      this.tell(
         `${since.toISOString()}  ${source}.${entity} ${entity_id}  of organization ${org_id}${replay ? '  replay asked for' : ''}`,
       );
     }
@@ -64,9 +73,8 @@ class DeadLetterDesk {
     const letters = await this.within(org_id, () => this.letters.of({ source, entity }, entity_id));
     this.say(`${source}.${entity} ${entity_id} of organization ${org_id}`);
     for (const { entity_version, type, reason, at, request_id, body } of letters) {
-      this.say(
-        `  version ${entity_version}  ${type}  ${at.toISOString()}  ${reason}  request ${request_id}\n    ${body}`,
-      );
+      this.tell(`  version ${entity_version}  ${type}  ${at.toISOString()}  ${reason}  request ${request_id}`);
+      this.tell(`    ${body}`);
     }
   }
 

@@ -17,6 +17,14 @@ export class TransactionStateError extends Error {
   }
 }
 
+/** The database answered with more than a process can be asked to hold. The connection is closed, and its transaction rolled back. */
+export class AnswerTooLargeError extends Error {
+  constructor() {
+    super('The answer is too large.');
+    this.name = 'AnswerTooLargeError';
+  }
+}
+
 /** A text that is no query was to be sent as one; nothing was sent. */
 export class NotAQueryError extends Error {
   constructor() {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import pgUtils from 'pg/lib/utils.js';
-import { isRefusal, TransactionStateError } from './database.errors.js';
+import { AnswerTooLargeError, isRefusal, TransactionStateError } from './database.errors.js';
 
 /** One statement of a pipeline. */
 export interface PipelineStatement {
@@ -28,7 +28,14 @@ export type PipelineResult = pg.QueryResult<Record<string, unknown>>;
 
 /** What pg keeps of the wire protocol and shows to objects that submit themselves; see pg's own query.js. */
 interface WireConnection {
-  readonly stream: { cork(): void; uncork(): void };
+  readonly stream: {
+    readonly bytesRead: number;
+    cork(): void;
+    uncork(): void;
+    on(event: 'data', heard: () => void): void;
+    off(event: 'data', heard: () => void): void;
+    destroy(error: Error): void;
+  };
   once(event: 'readyForQuery' | 'end', heard: () => void): void;
   off(event: 'readyForQuery' | 'end', heard: () => void): void;
   parse(message: { name: string; text: string; types: number[] }): void;
@@ -72,6 +79,12 @@ function nameOf(text: string): string {
 }
 
 /**
+ * Bytes that one round trip may answer with, far above what any statement of the platform gives. A row that somebody made
+ * larger than that, in one organization, would otherwise take the memory of a process that serves all of them.
+ */
+const MOST_BYTES = 64 * 1_048_576;
+
+/**
  * Several statements in one round trip: parse, bind and execute for each and a single sync at the end. Without a
  * BEGIN among them Postgres runs them as one transaction that ends at the sync. The extended protocol takes one
  * statement per text, so stacked statements are refused by the server (42601).
@@ -89,19 +102,22 @@ class PipelineQuery {
   private wire: WireConnection | undefined;
   /** The first answer that was not the one its statement is meant to give. */
   private strange: string | undefined;
+  /** Stops counting what the server answers. */
+  private uncount: () => void = () => undefined;
 
   constructor(
     private readonly client: pg.ClientBase,
     private readonly statements: readonly PipelineStatement[],
     private readonly leaves: TransactionStatus,
     private readonly types: unknown,
-    private readonly settle: (error: Error | null, results: PipelineResult[]) => void,
+    private readonly settled: (error: Error | null, results: PipelineResult[]) => void,
   ) {
     this.current = new ResultClass(undefined, this.types);
   }
 
   submit(connection: WireConnection): Error | null {
     this.wire = connection;
+    this.count(connection.stream);
     const prepared = preparedOn.get(connection) ?? new Set<string>();
     preparedOn.set(connection, prepared);
     connection.stream.cork();
@@ -114,6 +130,21 @@ class PipelineQuery {
       connection.stream.uncork();
     }
     return null;
+  }
+
+  /** Closes the connection at too large an answer, before it is put together. */
+  private count(stream: WireConnection['stream']): void {
+    const before = stream.bytesRead;
+    const heard = (): void => {
+      if (stream.bytesRead - before > MOST_BYTES) stream.destroy(new AnswerTooLargeError());
+    };
+    stream.on('data', heard);
+    this.uncount = () => stream.off('data', heard);
+  }
+
+  private settle(error: Error | null, results: PipelineResult[]): void {
+    this.uncount();
+    this.settled(error, results);
   }
 
   private send(connection: WireConnection, prepared: Set<string>, statement: PipelineStatement): void {

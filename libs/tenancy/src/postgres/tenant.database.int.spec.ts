@@ -9,6 +9,7 @@ import {
   twoOrgs,
 } from '@apollo/testing';
 import { currentTenant, newId, NoTenantContextError, runAsSystem } from '../index.js';
+import { AnswerTooLargeError } from './database.errors.js';
 import { call, deletion, platformStatement, prepareDatabase, statement, TenantDatabase } from './index.js';
 
 const addPaper = statement<object, { id: string; title: string; secret: string }>(
@@ -70,6 +71,17 @@ describe('tenant database', () => {
       while (!ended) await test.admin(end);
       expect(await next).toMatchObject({ code: '57P01', found: [{ org_id: a.id }] });
     }
+  });
+
+  it('takes no answer that is too large for a process to hold, and serves the next (A74)', async () => {
+    // As somebody finds who wrote it: stored it is small.
+    const much = platformStatement<{ much: string }, { bytes: number }>(
+      'much',
+      "select repeat('x', :bytes::int) as much from specimen.papers",
+    );
+    expect(await a.as(() => test.database.query(much, { bytes: 10_000_000 }))).toHaveLength(1);
+    await expect(a.as(() => test.database.query(much, { bytes: 100_000_000 }))).rejects.toThrow(AnswerTooLargeError);
+    expect((await b.as(() => test.database.query(papers, {}))).map((row) => row.org_id)).toEqual([b.id]);
   });
 
   it('plans a statement once, however often it runs', async () => {

@@ -75,7 +75,7 @@ export async function specimenSchema(): Promise<ServiceSchema> {
   const schema: ServiceSchema = {
     service: 'specimen',
     tables: [Folder, Paper, Diary, Stamp, Directory, ...outboxTables('specimen'), ...inboxTables('specimen')],
-    functions: [LOOKUP, ...inboxFunctions('specimen'), ...outboxFunctions('specimen', 'orgs')],
+    functions: [LOOKUP, ...inboxFunctions('specimen', 'billing-stars'), ...outboxFunctions('specimen', 'orgs')],
     packageUrl: pathToFileURL(`${folder}/`),
   };
   await mkdir(join(folder, 'migrations'));

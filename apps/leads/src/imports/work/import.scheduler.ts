@@ -1,24 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, LOGGER } from '@apollo/service-kit';
 import type { Logger } from '@apollo/service-kit';
-import { newId, runAsSystem } from '@apollo/tenancy';
+import { currentTenant, newId, runAsSystem } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AT_WORK } from '../import.limits.js';
-import { ClaimRepository } from './claim.repository.js';
+import { ClaimRepository, PATIENCE } from './claim.repository.js';
 import { ImportCrew } from './import.crew.js';
 
 /** Milliseconds between two looks into the directory when nothing calls for an earlier one. */
 const PAUSE = 2_000;
 
 /**
- * Finds imports that need somebody, whoever took their files, and has a few of them worked on at a time. Each runs in
- * the context of its organization and of the person who started it.
+ * Finds imports that need somebody, whoever took their files, and has a few of them worked on at a time, one of an
+ * organization. Each runs in the context of its organization and of the person who started it; one that fails, whatever
+ * stands in its row, is put off and stops no other.
  */
 @Injectable()
 export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
-  private readonly atWork = new Set<Promise<void>>();
+  /** By organization: each has one place here at most, whatever its rows say. */
+  private readonly atWork = new Map<string, Promise<void>>();
   private running: Promise<void> = Promise.resolve();
   private pause = new AbortController();
 
@@ -38,7 +40,7 @@ export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy 
     this.stopping.abort();
     this.wake();
     await this.running;
-    await Promise.all(this.atWork);
+    await Promise.all(this.atWork.values());
   }
 
   /** Has an import worked on as soon as the open transaction is committed. */
@@ -70,33 +72,34 @@ export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy 
     const due = await runAsSystem({ reason, service: 'leads', scope: 'platform', requestId: newId() }, () =>
       this.claims.findDue(),
     );
-    for (const found of due) {
+    for (const { org_id: orgId, import_id: importId, started_by: actor } of due) {
       if (this.atWork.size >= AT_WORK || this.stopping.signal.aborted) return;
-      await runAsSystem(
-        {
-          reason,
-          service: 'leads',
-          scope: 'org',
-          orgId: found.org_id,
-          actor: found.started_by,
-          requestId: found.import_id,
-        },
-        () => this.begin(found.import_id),
+      if (this.atWork.has(orgId)) continue;
+      await runAsSystem({ reason, service: 'leads', scope: 'org', orgId, actor, requestId: importId }, () =>
+        this.begin(importId).catch((error: unknown) => this.putOff(importId, error)),
       );
     }
   }
 
   private async begin(importId: string): Promise<void> {
     const work = await this.crew.attend(importId);
-    if (!work) return;
-    const done: Promise<void> = work(this.stopping.signal)
+    const { orgId } = currentTenant();
+    if (!work || orgId === null) return;
+    const done = work(this.stopping.signal)
       .catch((error: unknown) =>
         this.logger.error({ import_id: importId, error: describe(error) }, 'import left behind'),
       )
       .finally(() => {
-        this.atWork.delete(done);
+        this.atWork.delete(orgId);
         this.wake();
       });
-    this.atWork.add(done);
+    this.atWork.set(orgId, done);
+  }
+
+  private async putOff(importId: string, failure: unknown): Promise<void> {
+    this.logger.error({ import_id: importId, error: describe(failure) }, 'import not attended to');
+    await this.claims
+      .watch(importId, PATIENCE)
+      .catch((error: unknown) => this.logger.error({ error: describe(error) }, 'import not put off'));
   }
 }

@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogger } from '@apollo/service-kit';
+import { asPlatform, Attacker, type TestOrg } from '@apollo/testing';
+import { StarsWorld } from '../spec/stars.world.spec.js';
+import { WalletSweeper } from './wallet.sweeper.js';
+
+const MANY = 500;
+/** Milliseconds in which a due wallet is swept, also on a slow machine. */
+const USUAL_MS = 3_000;
+
+/** A does with its wallet what the functions of the money let SQL do; B's holds end meanwhile. */
+describe('A74 a wallet', () => {
+  let world: StarsWorld;
+  let sweeper: WalletSweeper;
+  let a: TestOrg;
+  let b: TestOrg;
+  let attacker: Attacker;
+
+  beforeAll(async () => {
+    world = await StarsWorld.start(6);
+    sweeper = new WalletSweeper(world.walletRows, createLogger('billing-stars', 'silent'));
+  });
+  beforeEach(async () => {
+    await world.clock('2026-03-10 12:00:00Z');
+    [a, b] = [await world.org(), await world.org()];
+    attacker = await Attacker.connect(world.test, a);
+  });
+  afterEach(async () => {
+    await attacker.close();
+    expect(await world.findings()).toEqual([]);
+  });
+  afterAll(() => world.test.drop());
+
+  const reserve = (key: string, more: { agent?: string; ttl?: number; count?: number } = {}): string =>
+    `select billing_stars.reserve(${key}, '', 1, ${more.agent ?? 'gen_random_uuid()'}, null, gen_random_uuid(), 1, ${more.ttl ?? 1}, '${a.owner}') ->> 'outcome' as outcome from generate_series(1, ${more.count ?? 1}) n`;
+
+  /** Stars of B that a sweep leaves held within the usual time: their hold is due a minute after A's. */
+  async function leftHeld(): Promise<number> {
+    await world.hold(b, { stars: 100, ttl_seconds: 61 });
+    await world.clock('2026-03-10 12:05:00Z');
+    expect(await asPlatform(() => world.walletRows.findDue())).toEqual([a.id, b.id]);
+    const sweeping = sweeper.sweep();
+    const held = async (): Promise<number> => {
+      const [row] = await world.test.admin('select package_held as held from billing_stars.wallets where id = $1', [
+        b.id,
+      ]);
+      return Number(row?.['held']);
+    };
+    for (const end = Date.now() + USUAL_MS; (await held()) > 0 && Date.now() < end; await sleep(20));
+    const left = await held();
+    await sweeping;
+    return left;
+  }
+
+  it.each([
+    ['with very many holds', () => reserve("'k' || n", { count: MANY })],
+    [
+      'with holds of one agent',
+      () => reserve("'k' || n", { agent: `'${'0'.repeat(8)}-0000-7000-8000-${'0'.repeat(12)}'`, count: MANY }),
+    ],
+    ['with a hold whose key is a megabyte', () => reserve("repeat(encode(sha256(n::text::bytea), 'hex'), 30)")],
+  ])('delays no other: one %s', async (_what, sql) => {
+    expect((await attacker.commit(sql())).rows[0]).toEqual({ outcome: 'reserved' });
+    expect(await leftHeld()).toBe(0);
+    // The control: A's are given back too.
+    expect((await world.wallet(a)).held).toBe(0);
+  });
+
+  it('delays no other: one that is kept busy', async () => {
+    await attacker.commit(reserve("'k'"));
+    await attacker.client.query('begin');
+    await attacker.client.query('select tenancy.carry($1)', [attacker.tag()]);
+    await attacker.client.query(reserve("'another'", { ttl: 3_600 }));
+    expect(await leftHeld()).toBe(0);
+    await attacker.client.query('rollback');
+    expect(await sweeper.sweep()).toBe(1);
+  }, 30_000);
+});

@@ -1,0 +1,73 @@
+import { ListAccessChanges, ListMyOrgs } from '@apollo/contracts';
+import { newId } from '@apollo/tenancy';
+import { Attacker, type TestOrg } from '@apollo/testing';
+import type { KnownPerson } from '../spec/identity.peer.spec.js';
+import { OrgsWorld, outcome, type WorldOrg } from '../spec/orgs.world.spec.js';
+
+/** A writes into its own rows, and has the directories follow, as SQL can; people of B find what is theirs meanwhile. */
+describe('A74 what one organization writes that the directories tell', () => {
+  let world: OrgsWorld;
+  let a: WorldOrg;
+  let b: WorldOrg;
+  let person: KnownPerson;
+  let attacker: Attacker;
+
+  beforeAll(async () => {
+    world = await OrgsWorld.start();
+    [a, b] = [await world.org('alpha'), await world.org('beta')];
+    person = await world.member(b, 'viewer');
+    attacker = await Attacker.connect(world.test, { id: a.id, owner: a.owner.id } as TestOrg);
+    // Whoever may write A's rows makes anybody a member of A.
+    const seat = `insert into orgs.members (org_id, id, email, name, role, joined_at) values ('${a.id}', '${person.id}', 'x', 'x', 'viewer', now())`;
+    expect((await attacker.commit(seat, `select orgs.publish_seat('${person.id}')`)).code).toBeUndefined();
+  });
+  afterAll(async () => {
+    await attacker.close();
+    await world.stop();
+  });
+
+  /** The slugs of the organizations that the person of B is told of. */
+  const mine = async (): Promise<string[]> =>
+    (await world.asSelf(person, ListMyOrgs, {})).items.map(({ slug }) => slug).sort();
+
+  it.each([
+    ['a name longer than any', "name = repeat('x', 201)", '23514'],
+    ['a name of a hundred megabytes', "name = repeat('x', 100000000)", '23514'],
+    ['a name of two lines', "name = 'x' || chr(10) || 'x'", '23514'],
+    ['no name', "name = ''", '23514'],
+    ['a slug that is none', "slug = repeat('x', 41)", '23514'],
+    ['a state nobody knows', "status = '?'", '23514'],
+    ['a text of a hundred megabytes', "description = repeat('x', 100000000)", undefined],
+    [
+      'times that are none',
+      "created_at = '294276-12-31', purge_after = '-infinity', deleted_at = 'infinity'",
+      undefined,
+    ],
+    ['a version that is none', 'version = -2147483648', undefined],
+  ])('hides from nobody which organizations are theirs: %s', async (_what, set, code) => {
+    expect((await attacker.commit(`update orgs.organizations set ${set}`)).code).toBe(code);
+    expect(await mine()).toEqual([a.slug, b.slug].sort());
+  });
+
+  it.each([
+    ['a role nobody knows', "role = '?'", '23514'],
+    ['a version that is none', 'version = -2147483648', undefined],
+  ])('hides from nobody which organizations are theirs: a seat with %s', async (_what, set, code) => {
+    const seat = `update orgs.members set ${set} where id = '${person.id}'`;
+    expect((await attacker.commit(seat, `select orgs.publish_seat('${person.id}')`)).code).toBe(code);
+    expect(await mine()).toEqual([a.slug, b.slug].sort());
+    expect((await outcome(world.access(b.slug, person))).code).toBe('ok');
+  });
+
+  it('crowds out no change of access that a gateway asks for, however many there are', async () => {
+    const { mark } = await world.asPlatform(ListAccessChanges, {}, newId());
+    const many = 'select orgs.publish_seat(gen_random_uuid()) from generate_series(1, 3000)';
+    expect((await attacker.commit(many)).code).toBeUndefined();
+    const joined = await world.member(b, 'viewer');
+    const { items, complete } = await world.asPlatform(ListAccessChanges, { mark }, newId());
+    expect(items).toContainEqual({ org_id: b.id, user_id: joined.id });
+    expect(complete).toBe(true);
+    // The control: A's are told, as everybody's.
+    expect(items.filter(({ org_id }) => org_id === a.id)).toEqual([{ org_id: a.id, user_id: null }]);
+  });
+});

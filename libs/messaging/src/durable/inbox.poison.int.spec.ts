@@ -1,0 +1,288 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  contractsOf,
+  type historyMessages,
+  ListOrgEntityEvents,
+  ListOrgEventHeads,
+  OrgCreatedEvent,
+  type orgsMessages,
+  typeOf,
+} from '@apollo/contracts';
+import { newId } from '@apollo/tenancy';
+import { OutboxDatabase, statement } from '@apollo/tenancy/postgres';
+import {
+  asPlatform,
+  Attacker,
+  ownBus,
+  type OwnBus,
+  specimenSchema,
+  testDatabase,
+  type TestDatabase,
+  testOrg,
+  type TestOrg,
+  testPeer,
+  type TestPeer,
+  testProcessConfig,
+} from '@apollo/testing';
+import {
+  Bus,
+  type ConsumerObserver,
+  ContextTokenSigner,
+  ContextTokenVerifier,
+  DeadLetters,
+  EnvelopeReader,
+  EventConsumer,
+  EventHistory,
+  EventReactor,
+  EventReconciler,
+  EventSealer,
+  EventVerifier,
+  Inbox,
+  MessageServer,
+  Outbox,
+  OutboxRelay,
+} from '../index.js';
+
+const FACTS = { slug: 'x', time_zone: 'UTC', currency: 'EUR', status: 'active' } as const;
+const ORIGIN = { source: 'orgs', entity: 'org' } as const;
+/** Milliseconds in which an event takes effect, also on a slow machine. */
+const USUAL_MS = 5_000;
+const PATIENCE_MS = 100_000;
+/** More than JetStream delivers without a confirmation. */
+const MANY = 600;
+
+const follow = statement<object, { id: string; zone: string; text: string }>(
+  'follow',
+  'insert into specimen.stamps (org_id, id, text) select :org, :id::uuid, :text where (now() at time zone :zone) is not null',
+);
+
+/** A writes what SQL can into the outbox of one service and the inbox of another, which are one database here; B's events take effect meanwhile. */
+describe('A74 what one organization writes for who takes events', () => {
+  let test: TestDatabase;
+  let bus: OwnBus;
+  let [orgs, billing]: TestPeer[] = [];
+  let history: MessageServer;
+  let reactor: EventReactor;
+  let reconciler: EventReconciler;
+  let letters: DeadLetters;
+  let a: TestOrg;
+  let b: TestOrg;
+  let attacker: Attacker;
+  const outcomes: string[] = [];
+  const failures: unknown[] = [];
+  const running: { stop(): Promise<void> }[] = [];
+  const observer: ConsumerObserver = {
+    event: (_type, org, outcome) => outcomes.push(`${org} ${outcome}`),
+    failed: (_type, _id, error) => failures.push(error),
+  };
+
+  beforeAll(async () => {
+    test = await testDatabase(await specimenSchema(), { poolSize: 10 });
+    bus = await ownBus();
+    [orgs, billing] = [await testPeer('orgs', bus.url), await testPeer('billing-stars', bus.url)];
+    const events = new EventHistory(new OutboxDatabase(test.relayUrl, 'specimen'), test.database, 'specimen');
+    history = new MessageServer({
+      service: 'orgs',
+      connection: orgs.connection,
+      reader: new EnvelopeReader(new ContextTokenVerifier('orgs', testProcessConfig('orgs').publicKeys)),
+      observer: {
+        handled: () => undefined,
+        rejected: () => undefined,
+        failed: (_type, _id, error) => failures.push(error),
+      },
+    });
+    for (const contract of contractsOf('orgs'))
+      history.addHandler(typeOf(contract), () => Promise.reject(new Error('not asked for')));
+    history.addHandler(typeOf(ListOrgEventHeads), (request: historyMessages.EventHeadsRequest) =>
+      events.heads(request),
+    );
+    history.addHandler(typeOf(ListOrgEntityEvents), (request: historyMessages.EntityEventsRequest) =>
+      events.events(request),
+    );
+    await new Promise<void>((resolve, reject) =>
+      history.listen((error) => (error ? reject(error as Error) : resolve())),
+    );
+  }, 60_000);
+  beforeEach(async () => {
+    [a, b] = [testOrg(), testOrg()];
+    attacker = await Attacker.connect(test, a);
+    outcomes.length = failures.length = 0;
+    letters = new DeadLetters(test.database, 'specimen');
+    reactor = new EventReactor(
+      new Inbox(test.database, 'specimen'),
+      letters,
+      () => (payload) => {
+        const { time_zone, slug } = payload as orgsMessages.OrgFacts;
+        return test.database.query(follow, { id: newId(), zone: time_zone, text: slug });
+      },
+      observer,
+    );
+    reconciler = new EventReconciler({
+      service: 'billing-stars',
+      bus: new Bus(
+        'billing-stars',
+        new ContextTokenSigner('billing-stars', testProcessConfig('billing-stars').signingKey),
+        billing!.connection,
+      ),
+      database: test.database,
+      schema: 'specimen',
+      deadLetters: letters,
+      observer,
+      isBehind: () => false,
+      reactor,
+    });
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((each) => each.stop()));
+    await attacker.close();
+    for (const table of ['outbox', 'inbox', 'dead_letters', 'blocked_entities', 'event_positions'])
+      await test.admin(`delete from specimen.${table}`);
+  });
+  afterAll(async () => {
+    await history?.close();
+    await Promise.all([orgs?.close(), billing?.close()]);
+    await bus?.stop();
+    await test?.drop();
+  });
+
+  const emit = (org: TestOrg, facts: object = FACTS): Promise<void> =>
+    org.as(() =>
+      new Outbox(test.database, 'specimen', () => undefined).emit(OrgCreatedEvent, org.id, {
+        ...FACTS,
+        ...facts,
+      }),
+    );
+  /** Events of A, each of an entity of its own. */
+  const write = (body: object, count: number): string =>
+    `select specimen.write_event('${typeOf(OrgCreatedEvent)}', gen_random_uuid(), '${a.owner}', null, 'r', null, '${JSON.stringify(body)}') from generate_series(1, ${count})`;
+  const count = async (table: string, org: TestOrg): Promise<number> =>
+    Number((await test.admin(`select count(*) from specimen.${table} where org_id = $1`, [org.id]))[0]?.['count']);
+
+  async function until(what: () => Promise<boolean> | boolean, patience = PATIENCE_MS): Promise<boolean> {
+    for (const end = Date.now() + patience; !(await what()); await sleep(50)) if (Date.now() > end) return false;
+    return true;
+  }
+
+  /** As if all had been written a while ago, no transaction of then were open, and JetStream had lost it. */
+  async function lost(): Promise<void> {
+    await test.admin("update specimen.outbox set published_at = now(), created_at = now() - interval '1 minute'");
+    const open =
+      'select 1 from specimen.outbox where written_in >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint limit 1';
+    expect(await until(async () => (await test.admin(open)).length === 0)).toBe(true);
+  }
+
+  /** Whether a comparison brings an event of B, and the next one begins behind it. */
+  async function isBrought(): Promise<boolean> {
+    await emit(b);
+    await lost();
+    await reconciler.compare('orgs');
+    const passed = await test.admin(
+      `select 1 from specimen.event_positions p, specimen.outbox o where o.org_id = $1 and o.written_in < split_part(p.mark, '.', 1)::bigint`,
+      [b.id],
+    );
+    return (await count('stamps', b)) === 1 && passed.length === 1;
+  }
+
+  it('keeps JetStream delivering, however many events of it have to wait, and none of them is lost', async () => {
+    const relay = new OutboxRelay(
+      'orgs',
+      new OutboxDatabase(test.relayUrl, 'specimen'),
+      orgs!.connection,
+      new EventSealer('orgs', testProcessConfig('orgs').signingKey),
+      {
+        published: () => undefined,
+        failed: (error) => failures.push(error),
+        refused: (_event, reason) => failures.push(reason),
+      },
+    );
+    const consumer = new EventConsumer({
+      service: 'billing-stars',
+      connection: billing!.connection,
+      verifier: new EventVerifier(testProcessConfig('orgs').publicKeys),
+      reactor,
+      observer,
+    });
+    running.push(relay, consumer);
+    await consumer.start();
+    // The contract knows no time zones; the database does.
+    expect((await attacker.commit(write({ ...FACTS, time_zone: 'Nowhere/None' }, MANY))).code).toBeUndefined();
+    relay.start();
+    expect(await until(() => outcomes.filter((outcome) => outcome === `${a.id} failed`).length >= 500)).toBe(true);
+    await emit(b);
+    relay.wake();
+    expect(await until(async () => (await count('stamps', b)) === 1, USUAL_MS)).toBe(true);
+    running.push(reconciler);
+    reconciler.start();
+    expect(await until(async () => (await count('dead_letters', a)) === MANY)).toBe(true);
+  }, 120_000);
+
+  it.each([
+    ['behind all versions', '-9223372036854775808', '23514'],
+    ['at a version before the first', '0', '23514'],
+    ['beyond all versions', '9223372036854775807', undefined],
+  ])('stops no comparison: being %s', async (_what, version, code) => {
+    await emit(a);
+    const inbox = `insert into specimen.inbox (org_id, id, source, entity, entity_id, version, at)
+      values ('${a.id}', gen_random_uuid(), 'orgs', 'org', '${a.id}', ${version}, 'infinity')`;
+    expect((await attacker.commit(inbox)).code).toBe(code);
+    expect(await isBrought()).toBe(true);
+  });
+
+  it.each([
+    ['under the ids of its events', { id: 'o.id' }],
+    ['for its events', { entity_id: 'o.entity_id', entity_version: '1' }],
+    ['of versions that are none', { entity_version: '-n', at: "'-infinity'" }],
+    ['of a time that is none', { at: "'294276-12-31'" }],
+    [
+      'as large as can be',
+      { body: "repeat('x', 100000000)", reason: "repeat('x', 1000000)", entity: "repeat('x', 100)" },
+    ],
+  ])('stops no comparison: letters %s', async (_what, columns: Record<string, string>) => {
+    expect((await attacker.commit(write({ slug: 17 }, 3))).code).toBeUndefined();
+    // The ids are those that its own event stream tells.
+    const ids = await test.admin('select id, entity_id from specimen.outbox where org_id = $1', [a.id]);
+    const row = {
+      id: 'gen_random_uuid()',
+      entity: "'org'",
+      entity_id: 'gen_random_uuid()',
+      entity_version: '7',
+      body: "'{}'",
+      reason: "'?'",
+      at: 'now()',
+      ...columns,
+    };
+    const letter = `insert into specimen.dead_letters (org_id, type, source, request_id, ${Object.keys(row).join(', ')})
+      select '${a.id}', '?', 'orgs', '', ${Object.values(row).join(', ')}
+      from unnest(array[${ids.map(({ id }) => `'${String(id)}'::uuid`).join(', ')}], array[${ids.map((each) => `'${String(each['entity_id'])}'::uuid`).join(', ')}]) with ordinality o (id, entity_id, n)`;
+    expect((await attacker.commit(letter)).code).toBeUndefined();
+    expect(await isBrought()).toBe(true);
+  });
+
+  it('is noted where a letter of an event that is taken lies, and nowhere else', async () => {
+    const note = `select specimen.note_blocked('orgs', 'org', gen_random_uuid()), specimen.note_blocked(repeat('x', 1000000), '?', gen_random_uuid()) from generate_series(1, ${MANY})`;
+    const letter = `insert into specimen.dead_letters (org_id, id, type, source, entity, entity_id, entity_version, request_id, body, reason, at)
+      values ('${a.id}', gen_random_uuid(), '?', repeat('x', 100), '?', '${a.id}', 1, '', '', '', now())`;
+    const noted = `select specimen.note_blocked(repeat('x', 100), '?', '${a.id}')`;
+    expect((await attacker.commit(note, letter, noted)).code).toBeUndefined();
+    expect(await test.admin('select 1 from specimen.blocked_entities')).toEqual([]);
+  });
+
+  it('hides from nobody what waits of others, nor that somebody asked for it', async () => {
+    await emit(b, { time_zone: 'Nowhere/None' });
+    const wish = `insert into specimen.dead_letters (org_id, id, type, source, entity, entity_id, entity_version, request_id, body, reason, at)
+      select '${a.id}', gen_random_uuid(), '?', 'orgs', 'org', gen_random_uuid(), 1, '', '', '', now() from generate_series(1, 3000)`;
+    const ask = `select specimen.note_blocked('orgs', 'org', entity_id), specimen.ask_for_replay('orgs', 'org', entity_id) from specimen.dead_letters`;
+    expect((await attacker.commit(wish, ask)).code).toBeUndefined();
+    await lost();
+    for (let attempt = 0; attempt < 10; attempt += 1) await reconciler.compare('orgs');
+    expect((await asPlatform(() => letters.list())).map(({ org_id }) => org_id)).toContain(b.id);
+    await test.admin(`update specimen.outbox set body = $2 where org_id = $1`, [b.id, JSON.stringify(FACTS)]);
+    expect(await b.as(() => letters.askForReplay(ORIGIN, b.id))).toBe(true);
+    const begun = performance.now();
+    await reconciler.replay();
+    expect(await count('stamps', b)).toBe(1);
+    expect(performance.now() - begun).toBeLessThan(USUAL_MS);
+    // The control: its own wishes were met as far as there was time.
+    expect(await count('blocked_entities', a)).toBeLessThan(3_000);
+  }, 60_000);
+});
