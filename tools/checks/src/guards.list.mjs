@@ -1042,11 +1042,10 @@ export const GUARDS = [
   {
     id: 'outbox-refusal',
     file: 'libs/messaging/src/durable/outbox.relay.ts',
-    find: "  if (CATALOG.get(event.type)?.kind !== 'event') return 'its type is not in the catalog';\n",
+    find: "    if (contract?.kind !== 'event') return 'its type is not in the catalog';\n",
     replace: '',
-    spec: 'libs/messaging/src/durable/outbox.poison.int.spec.ts',
+    spec: outboxPoison,
     test: 'stops nobody else: a type nobody knows',
-    because: /waited in vain/,
   },
   {
     id: 'outbox-shares',
