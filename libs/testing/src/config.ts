@@ -33,6 +33,15 @@ export function worldStatements(): { seed: number; count: number; patienceMs: nu
   return { seed, count, patienceMs: 120_000 + count * 60 };
 }
 
+/**
+ * How many pairs of times each condition gets in the two worlds: none with the other specs, which share the machine and must
+ * not depend on it, and as many as `npm run worlds` says.
+ */
+export function worldTimes(): { seed: number; pairs: number; patienceMs: number } {
+  const pairs = Number(process.env['APOLLO_WORLDS_PAIRS'] ?? 0);
+  return { seed: worldStatements().seed, pairs, patienceMs: 120_000 + pairs * 4_000 };
+}
+
 /** Folders in which programs are looked for. */
 export function programFolders(): readonly string[] {
   return (process.env['PATH'] ?? '').split(delimiter);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PLATFORM_REALM, type ServiceSchema, type TableKind, tablesOf, TagSigner } from '@apollo/tenancy/postgres';
 import pg from 'pg';
 import { testDatabase, type TestDatabase } from '../servers/test.database.js';
-import { literalOf, type Whose, type WorldColumn } from './world.values.js';
+import { literalOf, type Whose, type WorldColumn, type WorldShape } from './world.values.js';
 
 /** A table that the runtime role may read, with the columns it may read. */
 export interface WorldTable {
@@ -74,7 +74,7 @@ const SIZES = `
   select relname, relpages, relallvisible, reltuples::int from pg_class where relnamespace = $1::regnamespace and relkind in ('r', 'i') order by 1`;
 
 /** Builds both worlds of a service's schema. */
-export async function twoWorlds(schema: ServiceSchema): Promise<TwoWorlds> {
+export async function twoWorlds(schema: ServiceSchema, shape: WorldShape = {}): Promise<TwoWorlds> {
   const tests = [await testDatabase(schema), await testDatabase(schema)] as const;
   const facts = new Map(tablesOf(schema.service).map((each) => [each.table, each]));
   const found = (await tests[0].admin(COLUMNS, [schema.service, `${schema.service}_app`])) as unknown as {
@@ -88,7 +88,7 @@ export async function twoWorlds(schema: ServiceSchema): Promise<TwoWorlds> {
   const writable = new Map(found.map(({ table, columns }) => [table, columns.filter(({ generated }) => !generated)]));
   const worlds = await Promise.all(
     tests.map(async (test, at) => {
-      await fill(test, schema.service, tables, writable, at === 0 ? 'first' : 'second');
+      await fill(test, schema.service, tables, writable, at === 0 ? 'first' : 'second', shape);
       const client = new pg.Client({
         connectionString: test.appUrl,
         // As the server writes it: a plan may cost Infinity, which is no JSON.
@@ -136,6 +136,7 @@ async function fill(
   tables: readonly WorldTable[],
   writable: ReadonlyMap<string, readonly WorldColumn[]>,
   world: Exclude<Whose, 'own'>,
+  shape: WorldShape,
 ): Promise<void> {
   for (const { sql } of await test.admin(LOOSEN, [schema])) await test.admin(String(sql));
   for (const table of tables) {
@@ -144,7 +145,7 @@ async function fill(
       const whose: Whose = at < ROWS ? 'own' : world;
       // Of a personal table, half of the foreign rows are a colleague's in the asker's own organization.
       const colleague = whose !== 'own' && table.keys.length === 2 && at % 2 === 1;
-      return `(${columns.map((column) => keyOf(column.name, table, whose, colleague) ?? literalOf(column, table.name, at % ROWS, whose)).join(', ')})`;
+      return `(${columns.map((column) => keyOf(column.name, table, whose, colleague) ?? literalOf(column, table.name, at % ROWS, whose, shape)).join(', ')})`;
     });
     await test.admin(
       `set session_replication_role = replica; insert into ${schema}.${table.name} (${columns.map(({ name }) => name).join(', ')}) values ${rows.join(', ')}; reset session_replication_role`,
