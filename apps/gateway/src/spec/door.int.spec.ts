@@ -421,8 +421,10 @@ describe('what is known about memberships (H09, H10)', () => {
     expect((await world.ask('GET', `/v1/orgs/${org.slug}/leads`, { as: person })).status).toBe(200);
     await world.silence('orgs');
     const since = performance.now();
+    let served = since;
     let answer = await world.ask('GET', `/v1/orgs/${org.slug}/leads`, { as: person });
     while (answer.status === 200 && performance.now() - since < 7_000) {
+      served = performance.now();
       await sleep(50);
       answer = await world.ask('GET', `/v1/orgs/${org.slug}/leads`, { as: person });
     }
@@ -431,7 +433,7 @@ describe('what is known about memberships (H09, H10)', () => {
       'service_unavailable',
       '1',
     ]);
-    expect(performance.now() - since).toBeLessThan(5_300);
+    expect(served - since).toBeLessThan(5_300);
     await world.listen('orgs');
     expect((await world.ask('GET', `/v1/orgs/${org.slug}/leads`, { as: person })).status).toBe(200);
   });

@@ -46,7 +46,7 @@ import {
 const FACTS = { slug: 'x', time_zone: 'UTC', currency: 'EUR', status: 'active' } as const;
 const ORIGIN = { source: 'orgs', entity: 'org' } as const;
 /** Milliseconds in which an event takes effect, also on a slow machine. */
-const USUAL_MS = 5_000;
+const USUAL_MS = 20_000;
 const PATIENCE_MS = 100_000;
 /** More than JetStream delivers without a confirmation. */
 const MANY = 600;
