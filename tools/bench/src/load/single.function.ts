@@ -28,9 +28,10 @@ export interface SingleFunction {
 export async function singleFunction(ours: OurPlatform): Promise<SingleFunction> {
   const { app } = ours.platform.running.postgres['billing-stars'] as { app: string };
   const signer = new TagSigner(String(ours.secrets.tagKeys['billing-stars']));
+  // A colon in any of it would be a variable to pgbench, also within quotes.
   const agent = newId();
-  const tagOf = (orgId: string): string => `'${signer.sign(contextOf(orgId, 'system:agents'), Date.now())}'`;
-  const reserve = `select billing_stars.reserve(gen_random_uuid()::text, '${'0'.repeat(64)}', 1, '${agent}', null, gen_random_uuid(), 1, 600, 'system:agents')`;
+  const tagOf = (orgId: string): string => `'${signer.sign(contextOf(orgId, agent), Date.now())}'`;
+  const reserve = `select billing_stars.reserve(gen_random_uuid()::text, '${'0'.repeat(64)}', 1, '${agent}', null, gen_random_uuid(), 1, 600, '${agent}')`;
   const version = await pgbenchVersion();
   if (version === undefined) {
     const text = (tag: string): string => `select tenancy.carry(${tag}); ${reserve}`;
