@@ -428,7 +428,7 @@ revoke all on function billing_stars.newest_prices from public;
 create function billing_stars.adopt_prices(org uuid, wanted int, since date)
 returns void language plpgsql as $$
 begin
-  insert into billing_stars.price_versions (org_id, id, version, starts_on) values (org, uuidv7(), wanted, date_trunc('month', since)::date);
+  insert into billing_stars.price_versions (org_id, id, version, starts_on) values (org, uuidv7(), wanted, date_trunc('month', since::timestamp)::date);
   insert into billing_stars.prices (org_id, id, version, action, stars)
     select org, uuidv7(), wanted, b.action, b.stars from billing_stars.price_book() b where b.version = wanted;
 end
@@ -557,7 +557,7 @@ begin
   if is_due then
     w := billing_stars.expire_due_holds(w, instant);
   end if;
-  if date_trunc('month', today)::date > w.period then
+  if date_trunc('month', today::timestamp)::date > w.period then
     w := billing_stars.turn_period(w, instant, today);
   end if;
   if is_due then
@@ -589,7 +589,7 @@ begin
   if newest > w.price_version then
     perform billing_stars.adopt_prices(w.org_id, newest, today);
   end if;
-  update billing_stars.wallets x set period = date_trunc('month', today)::date, day = today, moment = instant, price_version = newest,
+  update billing_stars.wallets x set period = date_trunc('month', today::timestamp)::date, day = today, moment = instant, price_version = newest,
       allotted = x.monthly_balance + x.package_balance, warned = 0, warn_at = billing_stars.warn_level(x.monthly_balance + x.package_balance, 0)
     where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
   return billing_stars.renew_plan(w);
@@ -627,7 +627,7 @@ declare
   newest int := billing_stars.newest_prices();
 begin
   insert into billing_stars.wallets (org_id, id, state, time_zone, period, day, moment, price_version, opened_at)
-    values (org, org, 'active', zone, date_trunc('month', today)::date, today, instant, newest, instant) on conflict do nothing;
+    values (org, org, 'active', zone, date_trunc('month', today::timestamp)::date, today, instant, newest, instant) on conflict do nothing;
   if not found then return false; end if;
   perform billing_stars.adopt_prices(org, newest, today);
   perform billing_stars.grant_stars(org, 'welcome', 'package', 500, by_actor);

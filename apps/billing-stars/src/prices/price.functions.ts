@@ -21,7 +21,7 @@ end`,
     'adopt_prices(org uuid, wanted int, since date)',
     'void',
     `begin
-  insert into billing_stars.price_versions (org_id, id, version, starts_on) values (org, uuidv7(), wanted, date_trunc('month', since)::date);
+  insert into billing_stars.price_versions (org_id, id, version, starts_on) values (org, uuidv7(), wanted, date_trunc('month', since::timestamp)::date);
   insert into billing_stars.prices (org_id, id, version, action, stars)
     select org, uuidv7(), wanted, b.action, b.stars from billing_stars.price_book() b where b.version = wanted;
 end`,

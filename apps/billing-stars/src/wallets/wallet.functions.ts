@@ -48,7 +48,7 @@ begin
   if is_due then
     w := billing_stars.expire_due_holds(w, instant);
   end if;
-  if date_trunc('month', today)::date > w.period then
+  if date_trunc('month', today::timestamp)::date > w.period then
     w := billing_stars.turn_period(w, instant, today);
   end if;
   if is_due then
@@ -81,7 +81,7 @@ begin
   if newest > w.price_version then
     perform billing_stars.adopt_prices(w.org_id, newest, today);
   end if;
-  update billing_stars.wallets x set period = date_trunc('month', today)::date, day = today, moment = instant, price_version = newest,
+  update billing_stars.wallets x set period = date_trunc('month', today::timestamp)::date, day = today, moment = instant, price_version = newest,
       allotted = x.monthly_balance + x.package_balance, warned = 0, warn_at = billing_stars.warn_level(x.monthly_balance + x.package_balance, 0)
     where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
   return billing_stars.renew_plan(w);
@@ -117,7 +117,7 @@ end`,
   newest int := billing_stars.newest_prices();
 begin
   insert into billing_stars.wallets (org_id, id, state, time_zone, period, day, moment, price_version, opened_at)
-    values (org, org, 'active', zone, date_trunc('month', today)::date, today, instant, newest, instant) on conflict do nothing;
+    values (org, org, 'active', zone, date_trunc('month', today::timestamp)::date, today, instant, newest, instant) on conflict do nothing;
   if not found then return false; end if;
   perform billing_stars.adopt_prices(org, newest, today);
   perform billing_stars.grant_stars(org, 'welcome', 'package', ${WELCOME_STARS}, by_actor);

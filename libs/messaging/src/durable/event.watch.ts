@@ -5,8 +5,9 @@ import { everyOrgs } from './event.streams.js';
 
 /** Streams one person may have open in one organization, in this process. */
 const PER_PERSON = 10;
-/** Streams one process serves at once. */
+/** Streams one process serves at once, and of one organization. */
 const IN_ALL = 2_000;
+const PER_ORG = 500;
 
 /** One open stream, as far as it is told that something may be new. */
 export interface Watcher {
@@ -44,9 +45,9 @@ export class EventWatch {
     if (orgId === null) throw new Error('only an organization can be watched');
     const key = `${orgId} ${actor}`;
     const mine = this.perPerson.get(key) ?? 0;
-    if (this.closed || this.count >= IN_ALL || mine >= PER_PERSON)
-      throw new DomainError('rate_limited', 'Too many event streams are open.');
     const seats = this.watchers.get(orgId) ?? new Set<Seat>();
+    if (this.closed || this.count >= IN_ALL || seats.size >= PER_ORG || mine >= PER_PERSON)
+      throw new DomainError('rate_limited', 'Too many event streams are open.');
     const seat = new Seat(() => {
       if (!seats.delete(seat)) return;
       if (seats.size === 0) this.watchers.delete(orgId);

@@ -3,6 +3,7 @@ import {
   contractsOf,
   CreateLead,
   DomainError,
+  GetImport,
   GetLead,
   IssueAccessGrant,
   leadsMessages,
@@ -13,7 +14,16 @@ import {
   typeOf,
 } from '@apollo/contracts';
 import { currentTenant, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
-import { asPlatform, orgContext, ownBus, testPeer, type TestPeer, testProcessConfig, twoOrgs } from '@apollo/testing';
+import {
+  asPlatform,
+  orgContext,
+  ownBus,
+  type OwnBus,
+  testPeer,
+  type TestPeer,
+  testProcessConfig,
+  twoOrgs,
+} from '@apollo/testing';
 import {
   type ArgumentsHost,
   Catch,
@@ -222,7 +232,6 @@ describe('the message door', () => {
   });
 
   it('says nothing about an unexpected error and keeps running (H34)', async () => {
-    const { GetImport } = await import('@apollo/contracts');
     const answer = a.as(() => gateway.bus.request(GetImport, { id: newId() }));
     await expect(answer).rejects.toMatchObject({ code: 'internal_error' });
     await expect(answer).rejects.not.toThrow(/secret of somebody/);
@@ -534,5 +543,49 @@ describe('the message door on a server that passes on whatever reply subject is 
     expect(handled).toEqual(['ok', 'ok', 'ok']);
     expect(counted).toEqual(['foreign_reply', 'foreign_reply', 'foreign_reply']);
     expect(told.filter((subject) => subject !== outgoing.subject)).toEqual([]);
+  });
+});
+
+describe('a service whose database serves nobody', () => {
+  const [a] = twoOrgs();
+  let bus: OwnBus;
+  let gateway: TestPeer;
+  let leads: TestPeer;
+  let server: MessageServer;
+  let failure: object;
+
+  beforeAll(async () => {
+    bus = await ownBus({ streams: false });
+    [gateway, leads] = [await testPeer('gateway', bus.url), await testPeer('leads', bus.url)];
+    server = new MessageServer({
+      service: 'leads',
+      connection: leads.connection,
+      reader: new EnvelopeReader(new ContextTokenVerifier('leads', testProcessConfig('leads').publicKeys)),
+      observer: { handled: () => undefined, rejected: () => undefined, failed: () => undefined },
+    });
+    for (const contract of contractsOf('leads'))
+      server.addHandler(typeOf(contract), () => Promise.reject(Object.assign(new Error('secret'), failure)));
+    await new Promise<void>((resolve, reject) =>
+      server.listen((error) => (error ? reject(error as Error) : resolve())),
+    );
+  });
+  afterAll(async () => {
+    await server?.close();
+    await Promise.all([gateway?.close(), leads?.close()]);
+    await bus?.stop();
+  });
+
+  it.each([
+    ['has no room for anything more', { code: '53200' }, 'service_unavailable'],
+    ['takes no connection more', { code: '53300' }, 'service_unavailable'],
+    ['stops', { code: '57P01' }, 'service_unavailable'],
+    ['is not to be reached', { code: 'ECONNREFUSED' }, 'service_unavailable'],
+    ['has no connection for anybody', { message: 'timeout exceeded when trying to connect' }, 'service_unavailable'],
+    ['is asked what it cannot understand: the control', { code: '42601' }, 'internal_error'],
+  ])('says so, and nothing else, where it %s', async (_name, given, code) => {
+    failure = given;
+    const answer = a.as(() => gateway.bus.request(GetLead, { id: newId() }));
+    await expect(answer).rejects.toMatchObject({ code });
+    await expect(answer).rejects.not.toThrow(/secret/);
   });
 });

@@ -11,6 +11,7 @@ import {
   validated,
 } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
+import { isUnavailable } from '@apollo/tenancy/postgres';
 import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
@@ -219,7 +220,8 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     }
     const fields = headers();
     fields.set(HEADER.status, 'error');
-    this.answer(message, type, errorBody(error), fields);
+    const shown = isUnavailable(error) ? new DomainError('service_unavailable') : error;
+    this.answer(message, type, errorBody(shown), fields);
   }
 
   /** Answers where the server noted who asked. Any other subject somebody put there, an event's or JetStream's own, is left alone. */

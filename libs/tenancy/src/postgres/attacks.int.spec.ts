@@ -207,6 +207,12 @@ describe('arbitrary SQL under the tag of one organization', () => {
     ['A57 a large object of bytes', `select lo_from_bytea(0, 'x')`, '42501'],
     ['A53 other sessions', 'select * from pg_stat_get_activity(null)', '42501'],
     ['A18 the list of prepared statements', 'select * from pg_prepared_statements', '42501'],
+    ['A51 who waits for whom', "select pg_isolation_test_session_is_blocked(1, '{2}')", '42501'],
+    ['A51 whose snapshot is waited for', 'select pg_safe_snapshot_blocking_pids(1)', '42501'],
+    ['A51 what became of a transaction', "select pg_xact_status('3')", '42501'],
+    ['A51 what became of one, by its old name', 'select txid_status(3)', '42501'],
+    ['A51 the size of all databases', "select pg_tablespace_size('pg_default')", '42501'],
+    ['A51 the replication slots', 'select * from pg_get_replication_slots()', '42501'],
     ['other sessions ended', 'select pg_terminate_backend(pg_backend_pid())', '42501'],
     ['a file of the server', `select pg_read_file('/etc/passwd')`, '42501'],
     ["the server's settings file", `select * from pg_hba_file_rules`, '42501'],
@@ -222,6 +228,15 @@ describe('arbitrary SQL under the tag of one organization', () => {
     if (typeof code === 'string') expect(outcome.code).toBe(code);
     else expect(outcome.code ?? '').toMatch(code);
     nothingOfB(outcome.said);
+  });
+
+  it('A51 calls no function of the server whose name says that it looks beyond its own session', async () => {
+    const beyond = await test.admin(
+      `select p.oid::regprocedure::text as name from pg_proc p
+      where p.pronamespace = 'pg_catalog'::regnamespace and p.provolatile <> 'i' and has_function_privilege('specimen_app', p.oid, 'execute')
+        and p.proname ~ '(^pg_stat_get|_slot|xact_status|txid_status|block|tablespace_(size|databases)|(^|_)lock|activity|toast|loaded|(relation|table|database|indexes)_size|wal_lsn|wal_summar)' order by 1`,
+    );
+    expect(beyond).toEqual([]);
   });
 
   it('A41 refuses temporary objects, tables and schemas for want of the right too, where no event trigger is in the way', async () => {

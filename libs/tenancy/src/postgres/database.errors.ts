@@ -47,6 +47,14 @@ export function isForeignKeyViolation(error: unknown, constraint = ''): boolean 
   return violates(error, '23503', constraint);
 }
 
+/** All connections that one organization may have at a time were taken, for as long as anybody waits. */
+export class DatabaseBusyError extends Error {
+  constructor() {
+    super('The connections of this organization are all in use.');
+    this.name = 'DatabaseBusyError';
+  }
+}
+
 /** True for a statement that failed on a connection that goes on: its transaction has certainly no effect. With FATAL and worse, the server closes the connection. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.severity === 'ERROR';
@@ -60,6 +68,20 @@ export function isDenial(error: unknown): boolean {
 /** True for a statement that took longer than it may, by itself (SQLSTATE 57014) or waiting for a lock (55P03). */
 export function isTimeout(error: unknown): boolean {
   return ['55P03', '57014'].includes((error as DatabaseFailure | undefined)?.code ?? '');
+}
+
+/**
+ * True where the database could not serve anybody, or not now: no connection, one that ended, a server that starts or stops
+ * (SQLSTATE 57P), or has no memory, room or connection left (53).
+ */
+export function isUnavailable(error: unknown): boolean {
+  const { code = '', message = '' } = (error ?? {}) as DatabaseFailure & { readonly message?: string };
+  return (
+    error instanceof DatabaseBusyError ||
+    /^(08|53|57P)/.test(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'].includes(code) ||
+    /^(timeout exceeded when trying to connect|Connection terminated)/.test(message)
+  );
 }
 
 function violates(error: unknown, code: string, constraint: string): boolean {

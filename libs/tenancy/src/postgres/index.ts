@@ -4,7 +4,14 @@ export * from './statement.js';
 export * from './table.factory.js';
 export * from './tenant.database.js';
 export * from './service.schema.js';
-export { isForeignKeyViolation, isUniqueViolation, NotAQueryError, TransactionStateError } from './database.errors.js';
+export {
+  DatabaseBusyError,
+  isForeignKeyViolation,
+  isUnavailable,
+  isUniqueViolation,
+  NotAQueryError,
+  TransactionStateError,
+} from './database.errors.js';
 export { assertProtected, UnprotectedDatabaseError } from './protection.check.js';
 export * from './outbox.database.js';
 export { PLATFORM_REALM, type TableKind } from './policy.text.js';

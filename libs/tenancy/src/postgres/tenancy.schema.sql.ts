@@ -305,8 +305,13 @@ begin
         'pg_logical_emit_message', 'pg_control_checkpoint', 'pg_control_recovery', 'pg_control_system', 'pg_control_init',
         'pg_last_committed_xact', 'pg_xact_commit_timestamp', 'pg_xact_commit_timestamp_origin', 'pg_walfile_name',
         'pg_get_multixact_members', 'pg_notification_queue_usage', 'pg_relation_size', 'pg_table_size', 'pg_indexes_size',
-        'pg_total_relation_size', 'pg_relation_filenode', 'pg_database_size', 'pg_relation_filepath')
-      or p.proname like 'pg\\_stat\\_get\\_%')
+        'pg_total_relation_size', 'pg_relation_filenode', 'pg_database_size', 'pg_relation_filepath',
+        'pg_tablespace_size', 'pg_tablespace_databases', 'pg_column_toast_chunk_id', 'pg_get_loaded_modules', 'pg_nextoid',
+        -- Tell of other sessions and their transactions.
+        'pg_isolation_test_session_is_blocked', 'pg_safe_snapshot_blocking_pids', 'pg_xact_status', 'txid_status')
+      or p.proname like 'pg\\_%slot%' or p.proname like 'pg\\_logical\\_slot\\_%' or p.proname like 'pg\\_%wal\\_summar%'
+      or p.proname like 'pg\\_last\\_%' or p.proname like 'pg\\_clear\\_%\\_stats' or p.proname like 'pg\\_restore\\_%\\_stats'
+      or p.proname like 'pg\\_stat\\_get\\_%' or p.proname like 'binary\\_upgrade\\_%')
   loop
     execute format('revoke execute on function %s from public', f.signature);
   end loop;

@@ -6,6 +6,7 @@ import { currentTenant, runInTenantContext } from '../context/tenant.context.js'
 import { CommitGroup } from './commit.group.js';
 import { isDenial, isRefusal } from './database.errors.js';
 import { type PipelineStatement } from './pipeline.query.js';
+import { FairPool } from './fair.pool.js';
 import { PhysicalTransaction, runOnce } from './physical.transaction.js';
 import { roleDefaultFindings } from './role.defaults.js';
 import { connectionFindings } from './session.check.js';
@@ -92,6 +93,8 @@ export class TenantDatabase {
   private readonly ambient = new AsyncLocalStorage<PhysicalTransaction>();
   private readonly signer: TagSigner;
   private readonly pool: pg.Pool;
+  /** The same connections, in shares. */
+  private readonly fair: FairPool;
   /** Apart from the others: neither keep those who wait for an answer from a connection, nor the other way round. */
   private readonly groupPool: pg.Pool;
   private readonly group: CommitGroup;
@@ -99,7 +102,9 @@ export class TenantDatabase {
 
   constructor(private readonly options: TenantDatabaseOptions) {
     this.signer = new TagSigner(options.tagKey);
-    this.pool = poolOf(options.url, options.poolSize ?? POOL_SIZE);
+    const size = options.poolSize ?? POOL_SIZE;
+    this.pool = poolOf(options.url, size);
+    this.fair = new FairPool(this.pool, size);
     this.group = new CommitGroup({ connect: () => this.groupPool.connect(), signer: this.signer });
     this.groupPool = poolOf(options.url, this.group.connections);
   }
@@ -120,7 +125,7 @@ export class TenantDatabase {
     if (open) {
       return this.within(open, work);
     }
-    const pool = grouped ? this.groupPool : this.pool;
+    const pool = grouped ? this.groupPool : this.fair;
     const physical = new PhysicalTransaction({ connect: () => pool.connect(), signer: this.signer });
     let result: T;
     try {
@@ -150,7 +155,7 @@ export class TenantDatabase {
       return (await open.run(statements)).map((result) => result.rows);
     }
     currentTenant();
-    const client = await this.pool.connect();
+    const client = await this.fair.connect();
     try {
       const results = await runOnce(client, this.signer, statements);
       client.release();

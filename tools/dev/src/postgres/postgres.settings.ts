@@ -13,6 +13,8 @@ export function postgresSettings(options: { port: number; ephemeral: boolean }):
     password_encryption: 'scram-sha-256',
     max_connections: '200',
     shared_buffers: '256MB',
+    // A session may not set it otherwise: none can fill the disk that all write to.
+    temp_file_limit: '1GB',
     log_statement: 'none',
     log_min_messages: 'log',
     log_min_error_statement: 'panic',

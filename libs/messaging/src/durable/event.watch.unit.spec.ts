@@ -1,0 +1,31 @@
+import { newId } from '@apollo/tenancy';
+import { testOrg } from '@apollo/testing';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { EventWatch } from './event.watch.js';
+
+const silent = { subscribe: () => ({ unsubscribe: () => undefined }) } as unknown as NatsConnection;
+
+describe('open event streams', () => {
+  it('are so many of one organization, and leave room for others', () => {
+    const [a, b] = [testOrg(), testOrg()];
+    const events = new EventWatch(silent);
+    const open = Array.from({ length: 500 }, () => {
+      const actor = newId();
+      return a.as(() => events.watch(), { actor });
+    });
+    const more = (): unknown => a.as(() => events.watch(), { actor: newId() });
+    expect(more).toThrow('Too many event streams are open.');
+    expect(() => b.as(() => events.watch())).not.toThrow();
+    open[0]?.leave();
+    expect(more).not.toThrow();
+  });
+
+  it('are ten of one person', () => {
+    const a = testOrg();
+    const events = new EventWatch(silent);
+    const open = Array.from({ length: 10 }, () => a.as(() => events.watch()));
+    expect(() => a.as(() => events.watch())).toThrow('Too many event streams are open.');
+    open[0]?.leave();
+    expect(() => a.as(() => events.watch())).not.toThrow();
+  });
+});
