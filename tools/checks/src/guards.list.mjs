@@ -47,6 +47,22 @@ const importPoison = 'apps/leads/src/imports/import.poison.int.spec.ts';
 
 export const GUARDS = [
   {
+    id: 'connections-in-shares',
+    file: 'libs/tenancy/src/postgres/fair.pool.ts',
+    find: 'Math.max(1, Math.floor(size / 2))',
+    replace: 'size',
+    spec: 'libs/tenancy/src/postgres/fair.pool.int.spec.ts',
+    test: 'keep no connection',
+  },
+  {
+    id: 'nobody-served-is-said',
+    file: 'libs/messaging/src/nest/message.server.ts',
+    find: "isUnavailable(error) ? new DomainError('service_unavailable') : error",
+    replace: 'error',
+    spec: door,
+    test: 'says so, and nothing else',
+  },
+  {
     id: 'reply-noted-by-server',
     file: 'libs/messaging/src/nest/message.server.ts',
     find: "    if (!isAnswerable(message.reply)) return this.options.observer.rejected(type, 'foreign_reply');\n",
@@ -1107,7 +1123,7 @@ export const GUARDS = [
   {
     id: 'no-counts',
     file: schema,
-    find: "      or p.proname like 'pg\\\\_stat\\\\_get\\\\_%')",
+    find: "      or p.proname like 'pg\\\\_stat\\\\_get\\\\_%' or p.proname like 'binary\\\\_upgrade\\\\_%')",
     replace: '      )',
     spec: attacks,
     test: 'A51 A53',

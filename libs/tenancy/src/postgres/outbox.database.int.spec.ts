@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { specimenSchema, testDatabase, type TestDatabase } from '@apollo/testing';
 import { newId } from '@apollo/tenancy';
 import pg from 'pg';
+import { OutboxDatabase } from './outbox.database.js';
 
 describe('an outbox', () => {
   let test: TestDatabase;
@@ -42,5 +43,40 @@ describe('an outbox', () => {
     await first.query('commit');
     // Postgres looks at the row again, and on the way at everything the policy names.
     expect((await next).rows).toEqual([{ id: left }]);
+  });
+
+  it('gives as much as there is to whoever asks beside a batch under way, and says that there may be more', async () => {
+    await test.admin('delete from specimen.outbox');
+    await test.admin(
+      `insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
+      select gen_random_uuid(), uuidv7(), 'specimen.thing.v1', 'thing', gen_random_uuid(), 1, 'x', 'r', '{}', now(), 1 from generate_series(1, 200)`,
+    );
+    const outbox = new OutboxDatabase(test.relayUrl, 'specimen');
+    const batches: { found: number; more: boolean }[] = [];
+    let go = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    let claimed = (): void => undefined;
+    const underWay = new Promise<void>((resolve) => (claimed = resolve));
+    const hold = outbox.handOn(20, async (events) => {
+      claimed();
+      await gate;
+      return events.map((event) => ({ event }));
+    });
+    await underWay;
+    for (let more = true; more;) {
+      await outbox
+        .handOn(20, async (events, thereMayBe) => {
+          batches.push({ found: events.length, more: (more = thereMayBe) });
+          return events.map((event) => ({ event }));
+        })
+        .then(({ found }) => {
+          if (found === 0) more = false;
+        });
+    }
+    go();
+    expect((await hold).found).toBe(20);
+    await outbox.close();
+    expect(batches.map(({ found }) => found)).toEqual(Array.from({ length: 9 }, () => 20));
+    expect(batches.every(({ more }) => more)).toBe(true);
   });
 });

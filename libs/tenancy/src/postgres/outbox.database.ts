@@ -20,6 +20,8 @@ export interface OutboxRow {
   readonly created_at: Date;
 }
 
+/** For each event of a batch, how many organizations are passed by at most whose events other batches have locked. */
+const FURTHER = 10;
 /**
  * Round the organizations that wait, from a random one on: each gives its oldest events, at most its share of the batch,
  * so that one with very many does not keep the others waiting. Only what is given back is looked for, and locked.
@@ -33,7 +35,7 @@ const CLAIM = (schema: string): string => {
     union all
     select n.org_id, w.beginning, w.nth + 1 from waiting w
       cross join lateral (select coalesce(${first('and o.org_id > w.org_id')}, ${first('')}) as org_id) n
-      where n.org_id <> w.beginning and w.nth < $1)
+      where n.org_id <> w.beginning and w.nth < $1 * ${FURTHER})
   select e.org_id, e.id, e.type, e.entity, e.entity_id, e.entity_version::float8 as entity_version, e.request_id, e.trace, e.body, e.created_at
   from waiting w cross join lateral (select * from ${schema}.outbox o where o.org_id = w.org_id and o.published_at is null
     order by o.created_at, o.id limit $2 for update skip locked) e limit $1`;
@@ -117,7 +119,8 @@ export class OutboxDatabase {
       };
       const [, claimed] = await runPipeline(client, [BEGIN, claim], 'T');
       const rows = (claimed?.rows ?? []) as unknown as OutboxRow[];
-      const more = rows.length === limit || (shared && rows.length > 0);
+      // A shared one leaves what exceeds the shares.
+      const more = rows.length === limit || shared;
       this.crowded = rows.length === limit && !shared;
       const done = rows.length > 0 ? await publish(rows, more) : [];
       const mark: PipelineStatement = {
