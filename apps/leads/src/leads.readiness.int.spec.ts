@@ -1,25 +1,23 @@
-import { natsServerConfig, type NatsServerOptions } from '@apollo/messaging';
 import { type RunningService, startService } from '@apollo/service-kit';
-import { ownBus, type OwnBus, testDatabase, type TestDatabase, testServiceConfig } from '@apollo/testing';
-import { jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import {
+  deleteStream,
+  ownBus,
+  type OwnBus,
+  rootedConfig,
+  testDatabase,
+  type TestDatabase,
+  testServiceConfig,
+} from '@apollo/testing';
 import { LeadsModule } from './leads.module.js';
 import { leadsSchema } from './leads.schema.js';
-
-/** Somebody who may do anything with the streams. */
-const ROOT = { user: 'root', pass: 'root' };
-const withRoot = (options: NatsServerOptions): string =>
-  natsServerConfig(options).replace(
-    /("events" \{[^]*?users: \[)/,
-    (start) => `${start}{ user: ${ROOT.user}, password: ${ROOT.pass} }`,
-  );
 
 describe('a service', () => {
   let test: TestDatabase;
   let bus: OwnBus;
 
   beforeEach(
-    async () => void ([test, bus] = await Promise.all([testDatabase(leadsSchema), ownBus({ configText: withRoot })])),
+    async () =>
+      void ([test, bus] = await Promise.all([testDatabase(leadsSchema), ownBus({ configText: rootedConfig })])),
   );
   afterEach(() => Promise.all([test?.drop(), bus?.stop()]));
 
@@ -27,11 +25,7 @@ describe('a service', () => {
     const config = { ...testServiceConfig('leads', test), natsUrl: bus.url };
     return startService({ name: 'leads', schema: leadsSchema, config, module: LeadsModule });
   };
-  async function loseStream(): Promise<void> {
-    const root = await connect({ servers: bus.url, ...ROOT });
-    await (await jetstreamManager(root)).streams.delete('leads-events');
-    await root.close();
-  }
+  const loseStream = (): Promise<void> => deleteStream(bus.url, 'leads-events');
 
   describe('that runs is not ready', () => {
     let service: RunningService;

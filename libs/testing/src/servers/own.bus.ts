@@ -5,6 +5,7 @@ import { SERVICES } from '@apollo/contracts';
 import { reloadNats, startNats } from '@apollo/dev';
 import { DEPLOY, natsServerConfig, type NatsServerOptions, setUpStreams } from '@apollo/messaging';
 import { fromSeed } from '@nats-io/nkeys';
+import { connect } from '@nats-io/transport-node';
 import { testServers } from './test.servers.js';
 
 /** A NATS server of one spec's own, which knows the credentials of the run. */
@@ -56,4 +57,26 @@ export async function ownBus({ streams = true, configText = natsServerConfig }: 
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Somebody who may do anything with the streams, where `rootedConfig` lets them in. */
+const ROOT = { user: 'root', pass: 'root' };
+
+/** The platform's config, and somebody who may do with the streams what no credential of it may; for `deleteStream`. */
+export function rootedConfig(options: NatsServerOptions): string {
+  return natsServerConfig(options).replace(
+    /("events" \{[^]*?users: \[)/,
+    (start) => `${start}{ user: ${ROOT.user}, password: ${ROOT.pass} }`,
+  );
+}
+
+/** Deletes a stream with all that it holds, as a mishap of operation would. @param url of a bus with `rootedConfig` */
+export async function deleteStream(url: string, stream: string): Promise<void> {
+  const root = await connect({ servers: url, ...ROOT });
+  try {
+    const { error } = (await root.request(`$JS.API.STREAM.DELETE.${stream}`)).json<{ error?: object }>();
+    if (error) throw new Error(`${stream} is still there: ${JSON.stringify(error)}`);
+  } finally {
+    await root.close();
+  }
 }
