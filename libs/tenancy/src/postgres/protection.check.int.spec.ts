@@ -1,13 +1,19 @@
-import { specimenSchema, testDatabase, type TestDatabase } from '@apollo/testing';
+import { ownPostgres, type OwnPostgres, specimenSchema, testDatabase, type TestDatabase } from '@apollo/testing';
 import pg from 'pg';
 import { assertProtected, prepareDatabase, UnprotectedDatabaseError } from './index.js';
 
 describe('the check before a service starts', () => {
+  // A role belongs to the whole server: one that may bypass the policies would do so in every spec beside this one.
+  let server: OwnPostgres;
   let test: TestDatabase;
   beforeAll(async () => {
-    test = await testDatabase(await specimenSchema());
+    server = await ownPostgres();
+    test = await testDatabase(await specimenSchema(), { server: server.adminUrl });
+  }, 60_000);
+  afterAll(async () => {
+    await test?.drop();
+    await server?.stop();
   });
-  afterAll(() => test.drop());
 
   const findings = async (production = false): Promise<string[]> => {
     try {

@@ -12,7 +12,7 @@ export interface OwnPostgres {
   stop(): Promise<void>;
 }
 
-/** Starts one: for specs of what a service does while the disk is full. */
+/** Starts one: for specs of what a service does while the disk is full, or of what a role of the server must not be. */
 export async function ownPostgres(): Promise<OwnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'apollo-postgres-'));
   const dataDir = join(folder, 'postgres');
