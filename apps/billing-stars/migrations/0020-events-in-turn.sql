@@ -15,12 +15,12 @@ end $$;
 create or replace function billing_stars.blocked_entities() returns table (org_id uuid, source text, entity text, entity_id uuid, since timestamptz, replay boolean) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
-  return query with recursive blocked (id) as (
-    (select b.org_id from billing_stars.blocked_entities b order by b.org_id limit 1)
+  return query with recursive present (id) as (
+    (select r.org_id from billing_stars.blocked_entities r order by r.org_id limit 1)
     union all
-    select (select b.org_id from billing_stars.blocked_entities b where b.org_id > o.id order by b.org_id limit 1) from blocked o where o.id is not null)
-  select d.org_id, d.source, d.entity, d.entity_id, d.since, d.replay from blocked o cross join lateral (
-    select b.*, row_number() over (order by b.replay desc, b.since) as nth from billing_stars.blocked_entities b
-    where b.org_id = o.id order by b.replay desc, b.since limit 200) d
+    select (select r.org_id from billing_stars.blocked_entities r where r.org_id > o.id order by r.org_id limit 1) from present o where o.id is not null)
+  select d.org_id, d.source, d.entity, d.entity_id, d.since, d.replay from present o cross join lateral (
+    select r.*, row_number() over (order by r.replay desc, r.since) as nth from billing_stars.blocked_entities r
+    where r.org_id = o.id order by r.replay desc, r.since limit 200) d
   order by d.replay desc, d.nth, d.since limit 2000;
 end $$;

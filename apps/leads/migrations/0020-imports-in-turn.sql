@@ -17,12 +17,12 @@ end $$;
 create or replace function leads.find_stalled_imports() returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
-  return query with recursive waiting (id) as (
-    (select w.org_id from leads.import_watch w order by w.org_id limit 1)
+  return query with recursive present (id) as (
+    (select r.org_id from leads.import_watch r order by r.org_id limit 1)
     union all
-    select (select w.org_id from leads.import_watch w where w.org_id > o.id order by w.org_id limit 1) from waiting o where o.id is not null)
-  select d.org_id, d.import_id, d.started_by from waiting o cross join lateral (
-    select w.*, row_number() over (order by w.due_at) as nth from leads.import_watch w
-    where w.org_id = o.id and w.due_at <= clock_timestamp() order by w.due_at limit 4) d
+    select (select r.org_id from leads.import_watch r where r.org_id > o.id order by r.org_id limit 1) from present o where o.id is not null)
+  select d.org_id, d.import_id, d.started_by from present o cross join lateral (
+    select r.*, row_number() over (order by r.due_at) as nth from leads.import_watch r
+    where r.org_id = o.id and r.due_at <= clock_timestamp() order by r.due_at limit 4) d
   order by d.nth, d.due_at limit 40;
 end $$;

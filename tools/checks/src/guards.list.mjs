@@ -1486,8 +1486,8 @@ export const GUARDS = [
   {
     id: 'answer-too-large',
     file: pipeline,
-    find: 'if (stream.bytesRead - before > MOST_BYTES) stream',
-    replace: 'if (stream.bytesRead < before) stream',
+    find: '> MOST_BYTES)',
+    replace: '> MOST_BYTES * 1_000_000)',
     spec: database,
     test: 'takes no answer that is too large',
   },
@@ -1543,8 +1543,8 @@ export const GUARDS = [
   {
     id: 'blocked-in-turn',
     file: 'libs/messaging/src/durable/dead.letters.ts',
-    find: 'limit ${SHARE}) d\n  order by d.replay desc, d.nth, d.since limit ${LOOK};',
-    replace: ') d\n  order by d.replay desc, d.since limit ${LOOK};',
+    find: "overall: 'd.replay desc, d.nth, d.since',\n    share: SHARE,",
+    replace: "overall: 'd.replay desc, d.since',\n    share: 1_000_000,",
     spec: inboxPoison,
     test: 'hides from nobody',
   },

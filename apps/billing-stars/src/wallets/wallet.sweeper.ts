@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inLanes } from '@apollo/messaging';
 import { describe, LOGGER, type Logger } from '@apollo/service-kit';
 import { newId, runAsSystem } from '@apollo/tenancy';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -40,16 +41,12 @@ export class WalletSweeper implements OnApplicationBootstrap, OnModuleDestroy {
     const due = await runAsSystem({ reason, service: 'billing-stars', scope: 'platform', requestId: newId() }, () =>
       this.wallets.findDue(),
     );
-    const left = [...due];
-    const take = async (): Promise<void> => {
-      for (let orgId = left.shift(); orgId !== undefined && !this.stopping.signal.aborted; orgId = left.shift()) {
-        const org_id = orgId;
-        await runAsSystem({ reason, service: 'billing-stars', scope: 'org', orgId, requestId: newId() }, () =>
-          this.wallets.sweep(),
-        ).catch((error: unknown) => this.logger.error({ org_id, error: describe(error) }, 'wallet not swept'));
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, take));
+    await inLanes(due, AT_ONCE, async (owner) => {
+      if (this.stopping.signal.aborted) return;
+      await runAsSystem({ reason, service: 'billing-stars', scope: 'org', orgId: owner, requestId: newId() }, () =>
+        this.wallets.sweep(),
+      ).catch((error: unknown) => this.logger.error({ org_id: owner, error: describe(error) }, 'wallet not swept'));
+    });
     return due.length;
   }
 

@@ -1,4 +1,4 @@
-import { globalTable, p, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
+import { globalTable, p, roundOrganizations, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
 import { foreignKey } from '../foreign.key.js';
 
 const count = () => p.integer().default(0);
@@ -144,14 +144,15 @@ grant execute on function leads.unwatch_import to leads_app;`,
   `create function leads.find_stalled_imports() returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable ${definer} as $$
 begin
   perform tenancy.is_platform();
-  return query with recursive waiting (id) as (
-    (select w.org_id from leads.import_watch w order by w.org_id limit 1)
-    union all
-    select (select w.org_id from leads.import_watch w where w.org_id > o.id order by w.org_id limit 1) from waiting o where o.id is not null)
-  select d.org_id, d.import_id, d.started_by from waiting o cross join lateral (
-    select w.*, row_number() over (order by w.due_at) as nth from leads.import_watch w
-    where w.org_id = o.id and w.due_at <= clock_timestamp() order by w.due_at limit ${SHARE}) d
-  order by d.nth, d.due_at limit ${LOOK};
+  return query ${roundOrganizations({
+    table: 'leads.import_watch',
+    columns: ['org_id', 'import_id', 'started_by'],
+    condition: 'r.due_at <= clock_timestamp()',
+    order: 'r.due_at',
+    overall: 'd.nth, d.due_at',
+    share: SHARE,
+    limit: LOOK,
+  })};
 end $$;
 revoke all on function leads.find_stalled_imports from public;
 grant execute on function leads.find_stalled_imports to leads_app;`,

@@ -1,6 +1,14 @@
 import { entityOf, type ServiceName } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
-import { call, deletion, lookup, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import {
+  call,
+  deletion,
+  lookup,
+  roundOrganizations,
+  type Statement,
+  statement,
+  type TenantDatabase,
+} from '@apollo/tenancy/postgres';
 import type { DurableEvent } from './event.envelope.js';
 import { durableEventsBetween, durableRoutes } from './event.streams.js';
 import type { EventOrigin } from './inbox.js';
@@ -188,14 +196,14 @@ grant execute on function ${name} to ${schema}_app;`;
       'blocked_entities()',
       'table (org_id uuid, source text, entity text, entity_id uuid, since timestamptz, replay boolean)',
       `perform tenancy.is_platform();
-  return query with recursive blocked (id) as (
-    (select b.org_id from ${schema}.blocked_entities b order by b.org_id limit 1)
-    union all
-    select (select b.org_id from ${schema}.blocked_entities b where b.org_id > o.id order by b.org_id limit 1) from blocked o where o.id is not null)
-  select d.org_id, d.source, d.entity, d.entity_id, d.since, d.replay from blocked o cross join lateral (
-    select b.*, row_number() over (order by b.replay desc, b.since) as nth from ${schema}.blocked_entities b
-    where b.org_id = o.id order by b.replay desc, b.since limit ${SHARE}) d
-  order by d.replay desc, d.nth, d.since limit ${LOOK};`,
+  return query ${roundOrganizations({
+    table: `${schema}.blocked_entities`,
+    columns: ['org_id', 'source', 'entity', 'entity_id', 'since', 'replay'],
+    order: 'r.replay desc, r.since',
+    overall: 'd.replay desc, d.nth, d.since',
+    share: SHARE,
+    limit: LOOK,
+  })};`,
     ),
   ];
 }

@@ -1,16 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  contractsOf,
-  DomainError,
-  type historyMessages,
-  ListOrgEntityEvents,
-  ListOrgEventHeads,
-  OrgChangedEvent,
-  OrgCreatedEvent,
-  type orgsMessages,
-  typeOf,
-} from '@apollo/contracts';
+import { DomainError, OrgChangedEvent, OrgCreatedEvent, type orgsMessages, typeOf } from '@apollo/contracts';
 import { currentTenant, newId } from '@apollo/tenancy';
 import { OutboxDatabase, lookup, statement } from '@apollo/tenancy/postgres';
 import {
@@ -32,12 +22,9 @@ import {
   Bus,
   type ConsumerObserver,
   ContextTokenSigner,
-  ContextTokenVerifier,
   DeadLetters,
-  EnvelopeReader,
   EventConsumer,
   type EventConsumerOptions,
-  EventHistory,
   EventReactor,
   EventReconciler,
   EventSealer,
@@ -50,6 +37,7 @@ import {
   toSeal,
   writeEvent,
 } from '../index.js';
+import { answerHistory } from './history.world.spec.js';
 
 const PATIENCE_MS = 15_000;
 const facts = (slug = 'north-star'): orgsMessages.OrgFacts => ({
@@ -332,30 +320,7 @@ describe('a durable event', () => {
     };
 
     beforeAll(async () => {
-      const reader = new EnvelopeReader(new ContextTokenVerifier('orgs', testProcessConfig('orgs').publicKeys));
-      const outboxDatabase = new OutboxDatabase(test.relayUrl, 'specimen');
-      const events = new EventHistory(outboxDatabase, test.database, 'specimen');
-      history = new MessageServer({
-        service: 'orgs',
-        connection: orgs.connection,
-        reader,
-        observer: {
-          handled: () => undefined,
-          rejected: () => undefined,
-          failed: (_type, _id, error) => failures.push(error),
-        },
-      });
-      for (const contract of contractsOf('orgs'))
-        history.addHandler(typeOf(contract), () => Promise.reject(new Error('not asked for')));
-      history.addHandler(typeOf(ListOrgEventHeads), (request: historyMessages.EventHeadsRequest) =>
-        events.heads(request),
-      );
-      history.addHandler(typeOf(ListOrgEntityEvents), (request: historyMessages.EntityEventsRequest) =>
-        events.events(request),
-      );
-      await new Promise<void>((resolve, reject) =>
-        history.listen((error) => (error ? reject(error as Error) : resolve())),
-      );
+      history = await answerHistory(test, orgs, (error) => failures.push(error));
     });
     afterAll(() => history?.close());
     beforeEach(async () => {

@@ -14,6 +14,7 @@ import type { BlockedEntity, DeadLetters } from './dead.letters.js';
 import { type DurableEvent, entityKey } from './event.envelope.js';
 import type { ConsumerObserver, EventReactor, Verdict } from './event.reactor.js';
 import { durableEventsBetween, durableRoutes } from './event.streams.js';
+import { inLanes } from './lanes.js';
 
 /** Milliseconds between two comparisons. */
 const COMPARE_EVERY_MS = 2_000;
@@ -91,20 +92,17 @@ export class EventReconciler {
         ),
       );
       const heads = latest(answer.items);
-      const take = async (): Promise<void> => {
-        for (let head = heads.shift(); head; head = heads.shift()) {
-          const { org_id, entity, entity_id, entity_version } = head;
-          if (this.options.reactor.hasSeen(producer, entity, org_id, entity_id, entity_version)) continue;
-          try {
-            brought += await this.asOrg(org_id, () => this.catchUp(producer, entity, entity_id, entity_version));
-          } catch (error) {
-            // It waits by itself; the others do not wait for it.
-            whole = false;
-            this.options.observer.failed(`${producer}.${entity}`, '', error);
-          }
+      await inLanes(heads, AT_ONCE, async ({ org_id, entity, entity_id, entity_version }) => {
+        if (this.options.reactor.hasSeen(producer, entity, org_id, entity_id, entity_version)) return;
+        try {
+          const more = await this.asOrg(org_id, () => this.catchUp(producer, entity, entity_id, entity_version));
+          brought += more;
+        } catch (error) {
+          // It waits by itself; the others do not wait for it.
+          whole = false;
+          this.options.observer.failed(`${producer}.${entity}`, '', error);
         }
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, take));
+      });
       ({ mark, complete } = answer);
       if (whole)
         await this.asPlatform(() =>
@@ -132,16 +130,11 @@ export class EventReconciler {
    */
   async replay(): Promise<void> {
     const blocked = await this.asPlatform(() => this.options.deadLetters.list());
-    const wishes = [
-      ...Map.groupBy(
-        blocked.filter(({ replay }) => replay),
-        ({ org_id }) => org_id,
-      ).values(),
-    ];
-    const take = async (): Promise<void> => {
-      for (let asked = wishes.shift(); asked; asked = wishes.shift()) await this.replayAll(asked);
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, take));
+    const wishes = Map.groupBy(
+      blocked.filter(({ replay }) => replay),
+      ({ org_id }) => org_id,
+    );
+    await inLanes(wishes.values(), AT_ONCE, (asked) => this.replayAll(asked));
   }
 
   private async replayAll(wishes: readonly BlockedEntity[]): Promise<void> {

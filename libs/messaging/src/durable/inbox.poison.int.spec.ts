@@ -1,13 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  contractsOf,
-  type historyMessages,
-  ListOrgEntityEvents,
-  ListOrgEventHeads,
-  OrgCreatedEvent,
-  type orgsMessages,
-  typeOf,
-} from '@apollo/contracts';
+import { OrgCreatedEvent, type orgsMessages, typeOf } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { OutboxDatabase, statement } from '@apollo/tenancy/postgres';
 import {
@@ -28,11 +20,8 @@ import {
   Bus,
   type ConsumerObserver,
   ContextTokenSigner,
-  ContextTokenVerifier,
   DeadLetters,
-  EnvelopeReader,
   EventConsumer,
-  EventHistory,
   EventReactor,
   EventReconciler,
   EventSealer,
@@ -42,6 +31,7 @@ import {
   Outbox,
   OutboxRelay,
 } from '../index.js';
+import { answerHistory } from './history.world.spec.js';
 
 const FACTS = { slug: 'x', time_zone: 'UTC', currency: 'EUR', status: 'active' } as const;
 const ORIGIN = { source: 'orgs', entity: 'org' } as const;
@@ -80,28 +70,7 @@ describe('A74 what one organization writes for who takes events', () => {
     test = await testDatabase(await specimenSchema(), { poolSize: 10 });
     bus = await ownBus();
     [orgs, billing] = [await testPeer('orgs', bus.url), await testPeer('billing-stars', bus.url)];
-    const events = new EventHistory(new OutboxDatabase(test.relayUrl, 'specimen'), test.database, 'specimen');
-    history = new MessageServer({
-      service: 'orgs',
-      connection: orgs.connection,
-      reader: new EnvelopeReader(new ContextTokenVerifier('orgs', testProcessConfig('orgs').publicKeys)),
-      observer: {
-        handled: () => undefined,
-        rejected: () => undefined,
-        failed: (_type, _id, error) => failures.push(error),
-      },
-    });
-    for (const contract of contractsOf('orgs'))
-      history.addHandler(typeOf(contract), () => Promise.reject(new Error('not asked for')));
-    history.addHandler(typeOf(ListOrgEventHeads), (request: historyMessages.EventHeadsRequest) =>
-      events.heads(request),
-    );
-    history.addHandler(typeOf(ListOrgEntityEvents), (request: historyMessages.EntityEventsRequest) =>
-      events.events(request),
-    );
-    await new Promise<void>((resolve, reject) =>
-      history.listen((error) => (error ? reject(error as Error) : resolve())),
-    );
+    history = await answerHistory(test, orgs, (error) => failures.push(error));
   }, 60_000);
   beforeEach(async () => {
     [a, b] = [testOrg(), testOrg()];

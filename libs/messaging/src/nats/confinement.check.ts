@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CATALOG, SERVICES, type ServiceName, subjectOf } from '@apollo/contracts';
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
 import { DEPLOY, patternOf } from './nats.accounts.js';
@@ -32,20 +33,23 @@ export class UnconfinedBusError extends Error {
  */
 export async function assertConfined(connection: NatsConnection, name: ServiceName | typeof DEPLOY): Promise<void> {
   const { publish, subscribe } = forbidden(name);
-  const missing = new Set([...publish.map((subject) => `publish ${subject}`), ...subscribe.map(subscribing)]);
+  const missing = new Set([
+    ...publish.map((subject) => attempt('publish', subject)),
+    ...subscribe.map((subject) => attempt('subscription', subject)),
+  ]);
   const statuses = connection.status()[Symbol.asyncIterator]();
   const hearing = (async (): Promise<void> => {
     while (missing.size > 0) {
       const { value, done } = await statuses.next();
       if (done) return;
       if (value.type === 'error' && value.error instanceof errors.PermissionViolationError)
-        missing.delete(`${value.error.operation === 'publish' ? 'publish' : 'subscribe'} ${value.error.subject}`);
+        missing.delete(attempt(value.error.operation, value.error.subject));
     }
   })();
   for (const subject of subscribe) connection.subscribe(subject, { callback: () => undefined });
   for (const subject of publish) connection.publish(subject);
   await connection.flush();
-  await Promise.race([hearing, after(HEARD_WITHIN_MS)]);
+  await Promise.race([hearing, sleep(HEARD_WITHIN_MS, undefined, { ref: false })]);
   // It ends with the next thing the connection has to tell; nobody need wait for that.
   void statuses.return?.();
   const granted = [...missing];
@@ -70,8 +74,9 @@ function forbidden(name: ServiceName | typeof DEPLOY): Permissions {
   };
 }
 
-function subscribing(subject: string): string {
-  return `subscribe ${subject}`;
+/** What is tried, in words. */
+function attempt(operation: string, subject: string): string {
+  return `${operation === 'publish' ? 'publish' : 'subscribe'} ${subject}`;
 }
 
 async function letsStrangersIn(connection: NatsConnection): Promise<boolean> {
@@ -87,8 +92,4 @@ async function letsStrangersIn(connection: NatsConnection): Promise<boolean> {
       if (attempt === ATTEMPTS) throw error;
     }
   }
-}
-
-function after(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 }

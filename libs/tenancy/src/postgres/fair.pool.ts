@@ -1,9 +1,7 @@
 import type pg from 'pg';
 import { currentTenant } from '../context/tenant.context.js';
 import { DatabaseBusyError } from './database.errors.js';
-
-/** Milliseconds for which a request waits for a connection; as long as for one of the pool itself. */
-const PATIENCE_MS = 5_000;
+import { CONNECTED_WITHIN_MS } from './session.settings.js';
 
 /**
  * A pool of which no organization, and no person by themselves, holds more than half: requests that wait for a row which
@@ -63,7 +61,7 @@ export class FairPool {
         queue.splice(queue.indexOf(admit), 1);
         if (queue.length === 0) this.waiting.delete(holder);
         reject(new DatabaseBusyError());
-      }, PATIENCE_MS);
+      }, CONNECTED_WITHIN_MS);
       queue.push(admit);
     });
   }

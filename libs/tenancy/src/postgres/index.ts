@@ -14,6 +14,7 @@ export {
 } from './database.errors.js';
 export { assertProtected, UnprotectedDatabaseError } from './protection.check.js';
 export * from './outbox.database.js';
+export * from './round.organizations.js';
 export { PLATFORM_REALM, type TableKind } from './policy.text.js';
 export { TAG_LIFETIME_SECONDS, TagSigner } from './tag.signer.js';
 export { assertPinned } from './session.check.js';

@@ -33,7 +33,6 @@ interface WireConnection {
     cork(): void;
     uncork(): void;
     on(event: 'data', heard: () => void): void;
-    off(event: 'data', heard: () => void): void;
     destroy(error: Error): void;
   };
   once(event: 'readyForQuery' | 'end', heard: () => void): void;
@@ -83,6 +82,19 @@ function nameOf(text: string): string {
  * larger than that, in one organization, would otherwise take the memory of a process that serves all of them.
  */
 const MOST_BYTES = 64 * 1_048_576;
+/** Bytes that a connection had brought when the round trip under way began. */
+const broughtBefore = new WeakMap<WireConnection, number>();
+
+/** Has the connection closed at too large an answer to what is sent now, before it is put together. */
+function boundAnswer(connection: WireConnection): void {
+  const { stream } = connection;
+  if (!broughtBefore.has(connection))
+    stream.on('data', () => {
+      if (stream.bytesRead - (broughtBefore.get(connection) ?? 0) > MOST_BYTES)
+        stream.destroy(new AnswerTooLargeError());
+    });
+  broughtBefore.set(connection, stream.bytesRead);
+}
 
 /**
  * Several statements in one round trip: parse, bind and execute for each and a single sync at the end. Without a
@@ -102,22 +114,20 @@ class PipelineQuery {
   private wire: WireConnection | undefined;
   /** The first answer that was not the one its statement is meant to give. */
   private strange: string | undefined;
-  /** Stops counting what the server answers. */
-  private uncount: () => void = () => undefined;
 
   constructor(
     private readonly client: pg.ClientBase,
     private readonly statements: readonly PipelineStatement[],
     private readonly leaves: TransactionStatus,
     private readonly types: unknown,
-    private readonly settled: (error: Error | null, results: PipelineResult[]) => void,
+    private readonly settle: (error: Error | null, results: PipelineResult[]) => void,
   ) {
     this.current = new ResultClass(undefined, this.types);
   }
 
   submit(connection: WireConnection): Error | null {
     this.wire = connection;
-    this.count(connection.stream);
+    boundAnswer(connection);
     const prepared = preparedOn.get(connection) ?? new Set<string>();
     preparedOn.set(connection, prepared);
     connection.stream.cork();
@@ -130,21 +140,6 @@ class PipelineQuery {
       connection.stream.uncork();
     }
     return null;
-  }
-
-  /** Closes the connection at too large an answer, before it is put together. */
-  private count(stream: WireConnection['stream']): void {
-    const before = stream.bytesRead;
-    const heard = (): void => {
-      if (stream.bytesRead - before > MOST_BYTES) stream.destroy(new AnswerTooLargeError());
-    };
-    stream.on('data', heard);
-    this.uncount = () => stream.off('data', heard);
-  }
-
-  private settle(error: Error | null, results: PipelineResult[]): void {
-    this.uncount();
-    this.settled(error, results);
   }
 
   private send(connection: WireConnection, prepared: Set<string>, statement: PipelineStatement): void {

@@ -127,6 +127,9 @@ export async function sessionFindings(client: pg.ClientBase, settings: SessionSe
   ];
 }
 
+/** Milliseconds for which anybody waits for a connection. */
+export const CONNECTED_WITHIN_MS = 5_000;
+
 /** Which database, as whom, how. */
 export interface PoolRequest {
   readonly url: string;
@@ -144,7 +147,7 @@ export function pinnedPool({ url, max, name, settings, idleMs = 10_000 }: PoolRe
     max,
     options: startupOptions(settings),
     application_name: name,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: CONNECTED_WITHIN_MS,
     idleTimeoutMillis: idleMs,
     verify: (client, done) => {
       sessionFindings(client, settings).then(

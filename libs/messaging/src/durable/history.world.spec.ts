@@ -1,0 +1,36 @@
+import { contractsOf, type historyMessages, ListOrgEntityEvents, ListOrgEventHeads, typeOf } from '@apollo/contracts';
+import { type TestDatabase, type TestPeer, testProcessConfig } from '@apollo/testing';
+import { OutboxDatabase } from '@apollo/tenancy/postgres';
+import { ContextTokenVerifier, EnvelopeReader, EventHistory, MessageServer } from '../index.js';
+
+/**
+ * The orgs service as far as it answers what it told: from the outbox of a specimen, and nothing else.
+ *
+ * @param orgs its peer on the bus
+ * @param failed is told of what an answer failed by
+ */
+export async function answerHistory(
+  test: TestDatabase,
+  orgs: TestPeer,
+  failed: (error: unknown) => void,
+): Promise<MessageServer> {
+  const events = new EventHistory(new OutboxDatabase(test.relayUrl, 'specimen'), test.database, 'specimen');
+  const history = new MessageServer({
+    service: 'orgs',
+    connection: orgs.connection,
+    reader: new EnvelopeReader(new ContextTokenVerifier('orgs', testProcessConfig('orgs').publicKeys)),
+    observer: {
+      handled: () => undefined,
+      rejected: () => undefined,
+      failed: (_type, _id, error) => failed(error),
+    },
+  });
+  for (const contract of contractsOf('orgs'))
+    history.addHandler(typeOf(contract), () => Promise.reject(new Error('not asked for')));
+  history.addHandler(typeOf(ListOrgEventHeads), (request: historyMessages.EventHeadsRequest) => events.heads(request));
+  history.addHandler(typeOf(ListOrgEntityEvents), (request: historyMessages.EntityEventsRequest) =>
+    events.events(request),
+  );
+  await new Promise<void>((resolve, reject) => history.listen((error) => (error ? reject(error as Error) : resolve())));
+  return history;
+}
