@@ -8,8 +8,10 @@ export interface PolicyText {
   readonly command: 'all' | 'select';
   /** The one role it is for; every role when absent. */
   readonly role?: string;
-  /** The text of USING, and of WITH CHECK where rows may be written. */
-  readonly text: string;
+  /** Which rows are there at all. */
+  readonly using: string;
+  /** Which rows may be written; nothing where none may. */
+  readonly check?: string;
 }
 
 /** The one key of all platform rows, which is no secret: `tenancy.realm()` gives it under the platform's tag alone. */
@@ -25,45 +27,60 @@ export const KEY_COLUMN: Readonly<Record<Exclude<TableKind, 'global'>, string>> 
   vault: 'org_id',
 };
 
+/** A column that has to equal a claim of the session: an SQL expression of type uuid that raises 42501 where it carries none. */
+type Belonging = readonly [column: string, claim: string];
+
+/** What a policy demands of the rows that are there, and of those that are written. */
+interface Demand {
+  readonly using: string;
+  readonly check: string;
+}
+
 /**
- * A column compared with the session's verified claim, twice. `===` is `uuid_eq` at a planner cost of -1, in a schema
+ * Columns compared with what the session's verified tag claims, twice. `===` is `uuid_eq` at a planner cost of -1, in a schema
  * that no runtime role may name: PostgreSQL orders the conditions of a scan by cost, nothing an asker can write costs
  * less than nothing, so no condition of the asker is evaluated on a foreign row, and neither error, plan nor time tells
  * about one. `=` is what an index can be searched by: without it, an index would be searched by the asker's conditions.
- * `(select …)` makes Postgres ask for the claim once per statement; without it the cost would be positive.
- *
- * @param claim an SQL expression of type uuid that raises 42501 where the session carries no such claim
+ * `(select …)` makes Postgres ask for the claim once per statement; without it the cost would be positive. A row that is
+ * written has no conditions beside the policy's: it is compared once.
  */
-function belongs(column: string, claim: string): string {
-  return `${column} operator(tenancy_hidden.===) (select ${claim}) and ${column} = (select ${claim})`;
+function demand(...belongings: Belonging[]): Demand {
+  const asked = ([column, claim]: Belonging): string => `${column} = (select ${claim})`;
+  const first = ([column, claim]: Belonging): string => `${column} operator(tenancy_hidden.===) (select ${claim})`;
+  return {
+    using: belongings.flatMap((each) => [first(each), asked(each)]).join(' and '),
+    check: belongings.map(asked).join(' and '),
+  };
 }
 
-const ORG = belongs('org_id', 'tenancy.org_id()');
+const OF_ORG: Belonging = ['org_id', 'tenancy.org_id()'];
+const ORG = demand(OF_ORG);
 /** What an owner's function has entered; see `tenancy.enter()`. */
-const ENTERED = belongs('org_id', "current_setting('tenancy.entered')::uuid");
+const ENTERED = demand(['org_id', "current_setting('tenancy.entered')::uuid"]);
 
-const TEXT: Readonly<Record<'org' | 'org-personal' | 'person' | 'platform', string>> = {
+const DEMANDS: Readonly<Record<'org' | 'org-personal' | 'person' | 'platform', Demand>> = {
   org: ORG,
-  'org-personal': `${ORG} and ${belongs('user_id', 'tenancy.actor_id()')}`,
+  'org-personal': demand(OF_ORG, ['user_id', 'tenancy.actor_id()']),
   // Not actor_id(): under an organization's tag, what a person does elsewhere is nobody's to read.
-  person: belongs('user_id', 'tenancy.self_id()'),
-  platform: belongs('realm', 'tenancy.realm()'),
+  person: demand(['user_id', 'tenancy.self_id()']),
+  platform: demand(['realm', 'tenancy.realm()']),
 };
 
-/** The same text twice: the restrictive one keeps holding when somebody adds another permissive policy, the permissive
+/** The same demand twice: the restrictive one keeps holding when somebody adds another permissive policy, the permissive
  * one is what lets rows through at all. Being equal, they are one condition to the planner. */
-function pair(text: string, role?: string): PolicyText[] {
+function pair(demanded: Demand, role?: string): PolicyText[] {
   return (['restrictive', 'permissive'] as const).map((type) => ({
     name: role ? `tenancy_${type}_${role}` : `tenancy_${type}`,
     type,
     command: 'all',
     ...(role && { role }),
-    text,
+    ...demanded,
   }));
 }
 
 function all(role: string, command: PolicyText['command']): PolicyText {
-  return { name: `tenancy_permissive_${role}`, type: 'permissive', command, role, text: 'true' };
+  const check = command === 'all' ? { check: 'true' } : {};
+  return { name: `tenancy_permissive_${role}`, type: 'permissive', command, role, using: 'true', ...check };
 }
 
 /**
@@ -88,6 +105,6 @@ export function policiesOf(kind: TableKind, service: string): PolicyText[] {
         all(`${service}_checker`, 'select'),
       ];
     default:
-      return pair(TEXT[kind]);
+      return pair(DEMANDS[kind]);
   }
 }

@@ -27,17 +27,18 @@ function printed(text: string): string {
       "( SELECT (current_setting('tenancy.entered'::text))::uuid AS current_setting)",
     )
     .split(' and ');
-  return conditions.length > 1 ? `(${conditions.map((each) => `(${each})`).join(' AND ')})` : text;
+  if (text === 'true') return text;
+  return conditions.length > 1 ? `(${conditions.map((each) => `(${each})`).join(' AND ')})` : `(${conditions.join()})`;
 }
 
 /** A policy as TABLE_QUERY gives it. */
-function asPrinted({ type, command, role, text }: PolicyText): string {
+function asPrinted({ type, command, role, using, check }: PolicyText): string {
   const row: PolicyRow = {
     permissive: type === 'permissive',
     command: command === 'all' ? '*' : 'r',
     roles: role ?? 'public',
-    using: printed(text),
-    check: command === 'all' ? printed(text) : null,
+    using: printed(using),
+    check: check === undefined ? null : printed(check),
   };
   return JSON.stringify(row);
 }

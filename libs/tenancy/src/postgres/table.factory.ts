@@ -52,13 +52,9 @@ const orgFilter: FilterDef = {
 };
 
 function policies(kind: TableKind, schema: string): PolicyDef[] {
-  return policiesOf(kind, schema).map(({ name, type, command, role, text }) => ({
-    name,
-    type,
-    command,
+  return policiesOf(kind, schema).map(({ role, ...policy }) => ({
+    ...policy,
     ...(role && { roles: [role] }),
-    using: text,
-    ...(command === 'all' && { check: text }),
   }));
 }
 
@@ -105,7 +101,7 @@ function rules(definition: TableDefinition<string, Record<string, unknown>>, sha
 
 /**
  * A table whose rows belong to one organization: key `(org_id, id)`, forced row-level security, one restrictive and
- * one permissive policy of the same text, every unique key and index led by `org_id`.
+ * one permissive policy of the same texts, every unique key and index led by `org_id`.
  */
 export function tenantTable<const TName extends string, const TProperties extends Record<string, unknown>>(
   definition: TableDefinition<TName, TProperties>,

@@ -2,20 +2,21 @@ import { PLATFORM_REALM } from './policy.text.js';
 
 /**
  * A function that answers from what the session's tag was verified to say. Asked once or more by every statement of every
- * service, so it does not verify anything again; see `tenancy.carry()`.
+ * service, so it does not verify anything again; see `tenancy.carry()`. Every name in it is written out: a search path of
+ * its own would cost more than all the rest.
  *
  * @param answer PL/pgSQL that returns, or falls through to the refusal; `claims` is what the tag said
  * @param refusal what is said where the tag says something else
  */
 function reader(name: string, answer: string, refusal: string): string {
-  return `create or replace function tenancy.${name}() returns uuid
-language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp as $$
-declare claims text := current_setting('backtrace_functions');
+  return `create or replace function tenancy.${name}() returns pg_catalog.uuid
+language plpgsql stable parallel safe as $$
+declare claims pg_catalog.text := pg_catalog.current_setting('backtrace_functions');
 begin
-  if claims = '' then
+  if claims operator(pg_catalog.=) '' then
     raise exception 'no tenant: the session carries no tag' using errcode = '42501';
   end if;
-  if split_part(claims, '_', 4)::bigint < extract(epoch from clock_timestamp()) then
+  if ${part(4)}::pg_catalog.int8 operator(pg_catalog.<) extract(epoch from pg_catalog.clock_timestamp()) then
     raise exception 'no tenant: the tag has expired' using errcode = '42501';
   end if;
   ${answer}
@@ -23,6 +24,13 @@ begin
 end $$;
 alter function tenancy.${name}() owner to tenancy_owner;`;
 }
+
+/** A part of the claims, all names written out. */
+const part = (nth: number): string => `pg_catalog.split_part(claims, '_', ${nth})`;
+/** Such a part as the id it is. */
+const idOf = (nth: number): string => `pg_catalog.translate(${part(nth)}, ',', '')::pg_catalog.uuid`;
+/** Whether the claims begin so. */
+const begins = (scope: string): string => `pg_catalog.starts_with(claims, '${scope}_')`;
 
 /**
  * The `tenancy` schema: what the database itself knows about the signed session tag. Run by a superuser, idempotent.
@@ -91,13 +99,13 @@ begin
 end $$;
 alter function tenancy.carry(text) owner to tenancy_owner;
 
-${reader('org_id', "if left(claims, 4) = 'org_' then return translate(split_part(claims, '_', 2), ',', '')::uuid; end if;", 'the session acts for no organization')}
+${reader('org_id', `if ${begins('org')} then return ${idOf(2)}; end if;`, 'the session acts for no organization')}
 
-${reader('actor_id', "if split_part(claims, '_', 3) ~ '^[0-9a-f]' then return translate(split_part(claims, '_', 3), ',', '')::uuid; end if;", 'the session acts for no person')}
+${reader('actor_id', `if ${part(3)} operator(pg_catalog.~) '^[0-9a-f]' then return ${idOf(3)}; end if;`, 'the session acts for no person')}
 
-${reader('self_id', "if left(claims, 5) = 'self_' then return translate(split_part(claims, '_', 3), ',', '')::uuid; end if;", 'the session acts for no person alone')}
+${reader('self_id', `if ${begins('self')} then return ${idOf(3)}; end if;`, 'the session acts for no person alone')}
 
-${reader('realm', `if left(claims, 9) = 'platform_' then return '${PLATFORM_REALM}'; end if;`, 'the session does not act for the platform')}
+${reader('realm', `if ${begins('platform')} then return '${PLATFORM_REALM}'; end if;`, 'the session does not act for the platform')}
 
 drop function if exists tenancy.claims();
 

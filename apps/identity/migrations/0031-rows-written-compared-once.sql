@@ -1,0 +1,34 @@
+-- A row that is written has no conditions beside the policy's: it is compared with what the tag says once, not twice.
+
+alter policy "tenancy_restrictive" on "identity"."access_grants" with check (realm = (select tenancy.realm()));
+alter policy "tenancy_permissive" on "identity"."access_grants" with check (realm = (select tenancy.realm()));
+alter policy "tenancy_restrictive" on "identity"."audit_entries" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "identity"."audit_entries" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_restrictive" on "identity"."audit_heads" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "identity"."audit_heads" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_restrictive" on "identity"."credentials" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_permissive" on "identity"."credentials" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_restrictive" on "identity"."org_commands" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "identity"."org_commands" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_restrictive" on "identity"."password_resets" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_permissive" on "identity"."password_resets" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_restrictive" on "identity"."person_commands" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_permissive" on "identity"."person_commands" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_restrictive" on "identity"."people" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_permissive" on "identity"."people" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_restrictive" on "identity"."platform_commands" with check (realm = (select tenancy.realm()));
+alter policy "tenancy_permissive" on "identity"."platform_commands" with check (realm = (select tenancy.realm()));
+alter policy "tenancy_restrictive" on "identity"."recovery_codes" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_permissive" on "identity"."recovery_codes" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_restrictive" on "identity"."refresh_tokens" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_permissive" on "identity"."refresh_tokens" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_restrictive" on "identity"."security_events" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_permissive" on "identity"."security_events" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_restrictive" on "identity"."signing_keys" with check (realm = (select tenancy.realm()));
+alter policy "tenancy_permissive" on "identity"."signing_keys" with check (realm = (select tenancy.realm()));
+alter policy "tenancy_restrictive" on "identity"."sessions" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_permissive" on "identity"."sessions" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_restrictive" on "identity"."throttles" with check (realm = (select tenancy.realm()));
+alter policy "tenancy_permissive" on "identity"."throttles" with check (realm = (select tenancy.realm()));
+alter policy "tenancy_restrictive" on "identity"."totp_factors" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_permissive" on "identity"."totp_factors" with check (user_id = (select tenancy.self_id()));

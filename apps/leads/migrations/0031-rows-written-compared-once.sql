@@ -1,0 +1,30 @@
+-- A row that is written has no conditions beside the policy's: it is compared with what the tag says once, not twice.
+
+alter policy "tenancy_restrictive" on "leads"."activities" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "leads"."activities" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_restrictive" on "leads"."audit_entries" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "leads"."audit_entries" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_restrictive" on "leads"."audit_heads" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "leads"."audit_heads" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_restrictive" on "leads"."import_chunks" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "leads"."import_chunks" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_restrictive" on "leads"."import_errors" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "leads"."import_errors" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_restrictive" on "leads"."leads" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "leads"."leads" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_restrictive" on "leads"."lead_fields" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "leads"."lead_fields" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_restrictive" on "leads"."imports" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "leads"."imports" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_restrictive" on "leads"."org_commands" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "leads"."org_commands" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_restrictive_leads_owner" on "leads"."outbox" with check (org_id = (select current_setting('tenancy.entered')::uuid));
+alter policy "tenancy_permissive_leads_owner" on "leads"."outbox" with check (org_id = (select current_setting('tenancy.entered')::uuid));
+alter policy "tenancy_restrictive" on "leads"."person_commands" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_permissive" on "leads"."person_commands" with check (user_id = (select tenancy.self_id()));
+alter policy "tenancy_restrictive" on "leads"."pipelines" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "leads"."pipelines" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_restrictive" on "leads"."platform_commands" with check (realm = (select tenancy.realm()));
+alter policy "tenancy_permissive" on "leads"."platform_commands" with check (realm = (select tenancy.realm()));
+alter policy "tenancy_restrictive" on "leads"."stages" with check (org_id = (select tenancy.org_id()));
+alter policy "tenancy_permissive" on "leads"."stages" with check (org_id = (select tenancy.org_id()));
