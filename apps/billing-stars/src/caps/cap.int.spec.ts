@@ -26,6 +26,16 @@ describe('caps', () => {
     expect((await world.reserve(org, { stars: 1_000, agent_id: other })).outcome).toBe('reserved');
   });
 
+  it('stay as they are where nothing is said of Stars, and go where null is', async () => {
+    const org = await world.org({ package: 5_000 });
+    const monthly = async () => (await org.as(() => world.caps.list({}))).items.map(({ stars }) => stars);
+    await org.as(() => world.caps.set({ layer: 'org_month', stars: 30 }));
+    expect(await codeOf(org.as(() => world.caps.set({ layer: 'org_month' })))).toBe('validation_failed');
+    expect(await monthly()).toEqual([30]);
+    await org.as(() => world.caps.set({ layer: 'org_month', stars: null }));
+    expect(await monthly()).not.toContain(30);
+  });
+
   it('refuse in the order wallet, month, agent, person with agent, and the first to refuse is named', async () => {
     const org = await world.org();
     const [agent_id, person_id] = [newId(), newId()];
@@ -174,7 +184,7 @@ describe('caps', () => {
     const agent_id = newId();
     await org.as(() => world.caps.set({ layer: 'agent_day', stars: 5 }));
     expect(await world.reserve(org, { stars: 6, agent_id })).toMatchObject({ refused_by: 'agent_day', cap: 5 });
-    const cap = await org.as(() => world.caps.set({ layer: 'agent_day', agent_id }));
+    const cap = await org.as(() => world.caps.set({ layer: 'agent_day', agent_id, stars: null }));
     expect(cap).toMatchObject({ layer: 'agent_day', agent_id, stars: null, version: 1 });
     await world.hold(org, { stars: 3_000, agent_id });
     expect(await org.as(() => world.caps.set({ layer: 'agent_day', agent_id, stars: 0, if_match: 1 }))).toMatchObject({

@@ -26,14 +26,18 @@ export class CapService {
   }
 
   /** @throws DomainError `validation_failed`, `etag_mismatch`, `not_found` while no wallet is open */
-  async set(request: billingStarsMessages.SetCapRequest): Promise<billingStarsMessages.Cap> {
+  async set({ stars, if_match, ...request }: billingStarsMessages.SetCapRequest): Promise<billingStarsMessages.Cap> {
     const subject = subjectOf(request);
-    const id = idOf(await this.caps.set(subject, request.stars ?? null, request.if_match ?? null));
+    if (stars === undefined) {
+      const problem = 'stars must be said: a whole number, or null to take the cap away';
+      throw new DomainError('validation_failed', 'Nothing is to be changed.', [{ field: 'stars', problem }]);
+    }
+    const id = idOf(await this.caps.set(subject, stars, if_match ?? null));
     await this.audit.done('cap.set', id, {
       layer: subject.layer,
       agent_id: subject.agent,
       person_id: subject.person,
-      stars: request.stars ?? null,
+      stars,
     });
     return capOf(await this.caps.find(id));
   }

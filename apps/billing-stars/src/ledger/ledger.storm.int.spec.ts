@@ -83,7 +83,7 @@ describe('everything at once', () => {
             ]);
             return org.as(() =>
               pick(3)
-                ? world.caps.set({ ...subject, stars: pick(5) ? pick(400) : undefined })
+                ? world.caps.set({ ...subject, stars: pick(5) ? pick(400) : null })
                 : world.caps.raise({
                     ...subject,
                     stars: 1 + pick(500),
@@ -105,7 +105,7 @@ describe('everything at once', () => {
         expect({ batch, findings: await world.findings() }).toEqual({ batch, findings: [] });
         now += one([0, 1, 60_000, 20 * 60_000, HOUR, 9 * HOUR, 26 * HOUR, 9 * 24 * HOUR, -2 * HOUR, -26 * HOUR]);
         await world.clock(new Date(now).toISOString());
-        if (pick(10) === 0) await one(orgs).as(() => world.walletRows.setTimeZone(one(ZONES)), ORGS);
+        if (pick(10) === 0) await one(orgs).as(() => world.walletRows.follow(one(ZONES), 'open'), ORGS);
       }
       expect([...told].filter((code) => !EXPECTED.has(code))).toEqual([]);
       const kinds = await world.test.admin(

@@ -205,8 +205,8 @@ export class CapRequest {
 }
 
 export class SetCapRequest extends CapRequest {
-  /** Stars per period; absent or null takes the cap away. */
-  @Optional() @Int({ min: 0, max: MAX_STARS }) stars?: number;
+  /** Stars per period, null to take the cap away; one of them has to be said. */
+  @Optional() @Nullable() @Int({ min: 0, max: MAX_STARS }) stars?: number | null;
   @Optional() @Int(version) if_match?: number;
 }
 
