@@ -541,6 +541,18 @@ end
 $$;
 revoke all on function billing_stars.check_stars from public;
 
+create function billing_stars.knows_zone(zone text)
+returns boolean language plpgsql as $$
+begin
+  if zone is null or zone !~ '^[A-Z][A-Za-z]+/' and zone <> 'UTC' then return false; end if;
+  perform billing_stars.clock() at time zone zone;
+  return true;
+exception when invalid_parameter_value then
+  return false;
+end
+$$;
+revoke all on function billing_stars.knows_zone from public;
+
 create function billing_stars.enter_wallet(org uuid)
 returns billing_stars.wallets language plpgsql as $$
 declare
@@ -623,9 +635,11 @@ begin
   by_actor := tenancy.acting(by_actor);
 declare
   instant timestamptz := billing_stars.clock();
-  today date := (instant at time zone zone)::date;
+  today date;
   newest int := billing_stars.newest_prices();
 begin
+  if not billing_stars.knows_zone(zone) then zone := 'UTC'; end if;
+  today := (instant at time zone zone)::date;
   insert into billing_stars.wallets (org_id, id, state, time_zone, period, day, moment, price_version, opened_at)
     values (org, org, 'active', zone, date_trunc('month', today::timestamp)::date, today, instant, newest, instant) on conflict do nothing;
   if not found then return false; end if;
@@ -637,27 +651,6 @@ end
 $$;
 revoke all on function billing_stars.open_wallet from public;
 grant execute on function billing_stars.open_wallet to billing_stars_app;
-
-create function billing_stars.set_time_zone(zone text)
-returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  org uuid := tenancy.enter();
-begin
-declare
-  w billing_stars.wallets;
-begin
-  perform tenancy.acting('system:orgs');
-  w := billing_stars.enter_wallet(org);
-  perform billing_stars.clock() at time zone zone;
-  update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
-  if not found then return false; end if;
-  perform billing_stars.watch_wallet(w);
-  return true;
-end;
-end
-$$;
-revoke all on function billing_stars.set_time_zone from public;
-grant execute on function billing_stars.set_time_zone to billing_stars_app;
 
 create function billing_stars.set_standing(becomes text)
 returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -679,10 +672,16 @@ returns void language plpgsql security definer set search_path = pg_catalog, pg_
 declare
   org uuid := tenancy.enter();
 begin
+declare
+  w billing_stars.wallets;
 begin
   perform tenancy.acting('system:orgs');
   if exists (select from billing_stars.wallets x where x.org_id = org and x.id = org and x.time_zone <> zone) then
-    perform billing_stars.set_time_zone(zone);
+    if billing_stars.knows_zone(zone) then
+      w := billing_stars.enter_wallet(org);
+      update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
+      perform billing_stars.watch_wallet(w);
+    end if;
   end if;
   update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);
 end;
@@ -709,6 +708,16 @@ end
 $$;
 revoke all on function billing_stars.sweep_wallet from public;
 grant execute on function billing_stars.sweep_wallet to billing_stars_app;
+
+create function billing_stars.unknown_zones(zones text[])
+returns table (zone text) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query select z from unnest(zones) z where not exists (select from pg_timezone_names n where n.name = z);
+end
+$$;
+revoke all on function billing_stars.unknown_zones from public;
+grant execute on function billing_stars.unknown_zones to billing_stars_app;
 
 create function billing_stars.find_due_wallets()
 returns table (org_id uuid) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

@@ -37,6 +37,7 @@ import { WalletLane } from './wallets/wallet.lane.js';
 import { WalletRepository } from './wallets/wallet.repository.js';
 import { WalletService } from './wallets/wallet.service.js';
 import { WalletSweeper } from './wallets/wallet.sweeper.js';
+import { ZoneCheck } from './wallets/zone.check.js';
 import { WarningRepository } from './warnings/warning.repository.js';
 
 /** The billing-stars service: wallets, grants, holds, caps and the ledger beneath them; plans, packs and how they are paid. */
@@ -81,6 +82,7 @@ import { WarningRepository } from './warnings/warning.repository.js';
     WalletLane,
     WalletService,
     WalletSweeper,
+    ZoneCheck,
   ],
 })
 export class BillingStarsModule {

@@ -15,8 +15,9 @@ const CALLED_BY = {
     'reverse_grant',
     'blocked_entities',
     'delete_platform_commands',
+    'unknown_zones',
   ],
-  orgs: ['follow_org', 'set_standing', 'set_time_zone'],
+  orgs: ['follow_org', 'set_standing'],
   organization: [
     'append_audit',
     'ask_for_replay',
@@ -90,7 +91,7 @@ describe('Stars under arbitrary SQL with the tag of their own organization', () 
     ['a plan nobody offers', () => `billing_stars.schedule_plan('starter', 'everything')`],
     ['a standing of its own', () => `billing_stars.set_standing('open')`],
     ['what orgs would tell', () => `billing_stars.follow_org('UTC', 'open')`],
-    ['days of its own', () => `billing_stars.set_time_zone('Pacific/Kiritimati')`],
+    ['days of its own', () => `billing_stars.follow_org('Pacific/Kiritimati', 'open')`],
     ['the name of somebody else', () => `billing_stars.repay_overdraft('${newId()}')`],
     ['the name of a service', () => `billing_stars.repay_overdraft('system:orgs')`],
   ])('are not to be had by %s (B28)', async (_way, call) => {

@@ -29,6 +29,19 @@ grant execute on function billing_stars.clock to billing_stars_app;`,
 end`,
   ),
 
+  // Whether days can be counted there: the name of a place, not one that this database has for an abbreviation, or of none.
+  step(
+    'knows_zone(zone text)',
+    'boolean',
+    `begin
+  if zone is null or zone !~ '^[A-Z][A-Za-z]+/' and zone <> 'UTC' then return false; end if;
+  perform billing_stars.clock() at time zone zone;
+  return true;
+exception when invalid_parameter_value then
+  return false;
+end`,
+  ),
+
   // Locks the wallet and brings it to this moment: expired holds are given back first, then a past period ends.
   // Null where the organization has no wallet.
   step(
@@ -107,37 +120,22 @@ begin
 end`,
   ),
 
-  // Its welcome Stars come with it.
+  // Its welcome Stars come with it. A zone that is not known here keeps no wallet shut: its days are counted by UTC.
   platformDoor(
     'open_wallet(for_org uuid, zone text, by_actor text)',
     'boolean',
     `declare
   instant timestamptz := billing_stars.clock();
-  today date := (instant at time zone zone)::date;
+  today date;
   newest int := billing_stars.newest_prices();
 begin
+  if not billing_stars.knows_zone(zone) then zone := 'UTC'; end if;
+  today := (instant at time zone zone)::date;
   insert into billing_stars.wallets (org_id, id, state, time_zone, period, day, moment, price_version, opened_at)
     values (org, org, 'active', zone, date_trunc('month', today::timestamp)::date, today, instant, newest, instant) on conflict do nothing;
   if not found then return false; end if;
   perform billing_stars.adopt_prices(org, newest, today);
   perform billing_stars.grant_stars(org, 'welcome', 'package', ${WELCOME_STARS}, by_actor);
-  return true;
-end`,
-  ),
-
-  // A zone further west may name a day that is over here: day and period wait for it to come again.
-  door(
-    'set_time_zone(zone text)',
-    'boolean',
-    `declare
-  w billing_stars.wallets;
-begin
-  ${AS_ORGS_TELLS};
-  w := billing_stars.enter_wallet(org);
-  perform billing_stars.clock() at time zone zone;
-  update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
-  if not found then return false; end if;
-  perform billing_stars.watch_wallet(w);
   return true;
 end`,
   ),
@@ -153,14 +151,21 @@ end`,
 end`,
   ),
 
-  // What is so already costs a look.
+  // What is so already costs a look. A zone further west may name a day that is over here: day and period wait for it to
+  // come again. Where a zone is not known here, days are counted as before, and the rest is followed.
   door(
     'follow_org(zone text, becomes text)',
     'void',
-    `begin
+    `declare
+  w billing_stars.wallets;
+begin
   ${AS_ORGS_TELLS};
   if exists (select from billing_stars.wallets x where x.org_id = org and x.id = org and x.time_zone <> zone) then
-    perform billing_stars.set_time_zone(zone);
+    if billing_stars.knows_zone(zone) then
+      w := billing_stars.enter_wallet(org);
+      update billing_stars.wallets x set time_zone = zone, moment = w.moment where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
+      perform billing_stars.watch_wallet(w);
+    end if;
   end if;
   ${STAND};
 end`,
@@ -180,6 +185,12 @@ begin
     perform billing_stars.warn_wallet(w);
   end if;
 end`,
+  ),
+
+  directory(
+    'unknown_zones(zones text[])',
+    'table (zone text)',
+    'select z from unnest(zones) z where not exists (select from pg_timezone_names n where n.name = z)',
   ),
 
   // Ids only, and for nobody's organization: under an organization's tag it raises 42501.

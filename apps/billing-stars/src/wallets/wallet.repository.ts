@@ -25,10 +25,6 @@ const open = statement<{ opened: boolean }, { wallet: string; zone: string }>(
   'open wallet',
   'select billing_stars.open_wallet(:wallet, :zone, :actor) as opened',
 );
-const setZone = statement<{ known: boolean }, { zone: string }>(
-  'set time zone',
-  'select billing_stars.set_time_zone(:zone) as known from billing_stars.wallets w where w.org_id = :org and w.id = :org and w.time_zone <> :zone',
-);
 const setStanding = statement<{ changed: boolean }, { becomes: WalletStanding }>(
   'set standing',
   'select billing_stars.set_standing(:becomes) as changed where :org::uuid is not null',
@@ -42,6 +38,10 @@ const repay = statement<{ overdraft: string | null }>(
   'select billing_stars.repay_overdraft(:actor) as overdraft',
 );
 const due = lookup<{ org_id: string }>('wallets that are due', 'select * from billing_stars.find_due_wallets()');
+const unknownZones = lookup<{ zone: string }, { zones: string[] }>(
+  'zones that are not known',
+  'select * from billing_stars.unknown_zones(:zones::text[])',
+);
 const find = statement<WalletRow>(
   'find wallet',
   `
@@ -64,21 +64,15 @@ export class WalletRepository {
     private readonly platform: PlatformDoor,
   ) {}
 
-  /** False when there was one already. @param zone IANA name; one that Postgres does not know is refused (22023) */
+  /** False when there was one already. @param zone IANA name; where the database does not know it, days are counted by UTC */
   async open(zone: string): Promise<boolean> {
     const [row] = await this.platform.act((wallet) => unlessBusy(this.database.query(open, { wallet, zone })));
     return row?.opened === true;
   }
 
-  /** Sets both, together with the commit; what is so already costs a look. Only as orgs tells of it. */
+  /** Sets both, together with the commit; what is so already costs a look, a zone that the database does not know changes nothing. Only as orgs tells of it. */
   async follow(zone: string, becomes: WalletStanding): Promise<void> {
     await this.database.transaction(async (transaction) => transaction.defer(follow, { zone, becomes }));
-  }
-
-  /** False when there is no wallet, or it is there already. */
-  async setTimeZone(zone: string): Promise<boolean> {
-    const [row] = await unlessBusy(this.database.query(setZone, { zone }));
-    return row?.known === true;
   }
 
   /** False when there is no wallet, or it stands so already. One that is closed stays so. */
@@ -105,5 +99,10 @@ export class WalletRepository {
   /** Organizations whose wallet needs somebody now, a hundred at most; only under the platform scope. */
   async findDue(): Promise<string[]> {
     return (await this.database.query(due, {})).map((row) => row.org_id);
+  }
+
+  /** Those of the zones that the database cannot count days by; only under the platform scope. */
+  async unknownZones(zones: readonly string[]): Promise<string[]> {
+    return (await this.database.query(unknownZones, { zones: [...zones] })).map(({ zone }) => zone);
   }
 }

@@ -29,7 +29,10 @@ export class WalletService {
     });
   }
 
-  /** Follows what changed about the organization: where its days begin, and whether operators suspended it. */
+  /**
+   * Follows what changed about the organization: where its days begin, and whether operators suspended it. A zone that the
+   * database does not know changes nothing, and keeps nothing else from being followed.
+   */
   async follow({ time_zone, status }: { readonly time_zone: string; readonly status: string }): Promise<void> {
     await this.wallets.follow(time_zone, status === 'active' ? 'open' : 'suspended');
   }

@@ -1,4 +1,5 @@
 import {
+  canonicalLanguage,
   DescribePerson,
   DomainError,
   type identityMessages,
@@ -15,7 +16,7 @@ import { AccessAnnouncer } from '../access/access.announcer.js';
 import { enterOrg } from '../access/org.door.js';
 import { MemberRepository } from '../members/member.repository.js';
 import { factsOf, OrgRepository, organizationOf, type OrgRow } from './org.repository.js';
-import { canonicalLanguage, isReservedSlug, localeProblems } from './org.rules.js';
+import { isReservedSlug } from './org.rules.js';
 
 /** Brings an organization into being, with the acting person as its first Owner. */
 @Injectable()
@@ -29,10 +30,8 @@ export class OrgCreation {
     private readonly outbox: Outbox,
   ) {}
 
-  /** @throws DomainError `validation_failed`, `slug_taken` for a reserved slug, `not_granted` */
+  /** @throws DomainError `slug_taken` for a reserved slug, `not_granted` */
   async prepare(request: orgsMessages.CreateOrgRequest): Promise<identityMessages.Person> {
-    const problems = localeProblems(request);
-    if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
     if (isReservedSlug(request.slug)) throw new DomainError('slug_taken');
     const person = await this.bus.request(DescribePerson, { id: currentTenant().actor });
     if (!person.may_create_orgs) throw new DomainError('not_granted');

@@ -1,4 +1,5 @@
 import {
+  canonicalLanguage,
   DomainError,
   may,
   OrgChangedEvent,
@@ -13,7 +14,7 @@ import { Injectable } from '@nestjs/common';
 import { AccessAnnouncer } from '../access/access.announcer.js';
 import { opened, StandingRepository } from '../access/standing.repository.js';
 import { factsOf, OrgRepository, type OrgRow, organizationOf, type OrgSettings } from './org.repository.js';
-import { canonicalLanguage, localeProblems, purgeAfter } from './org.rules.js';
+import { purgeAfter } from './org.rules.js';
 
 /** The acting organization's settings and its end. */
 @Injectable()
@@ -31,10 +32,8 @@ export class OrgService {
     return organizationOf(opened(await this.orgs.find()));
   }
 
-  /** @throws DomainError `validation_failed`, `etag_mismatch`, `forbidden` for a role lost meanwhile */
+  /** @throws DomainError `etag_mismatch`, `forbidden` for a role lost meanwhile */
   async update(request: orgsMessages.UpdateOrgRequest): Promise<orgsMessages.Organization> {
-    const problems = localeProblems(request);
-    if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
     const { org, role } = await this.standing.lock();
     require(role, 'org.update');
     if (request.if_match !== undefined && request.if_match !== org.version) throw new DomainError('etag_mismatch');

@@ -6,6 +6,8 @@ const FITTING: Readonly<Record<string, string>> = {
   slug: 'north-star',
   country: 'DE',
   currency: 'EUR',
+  time_zone: 'Europe/Berlin',
+  language: 'de',
   key: 'industry',
   phone: '+4930123456',
   sha256: 'ab'.repeat(32),

@@ -30,6 +30,7 @@ import {
   uuidShape,
   webAddressCheck,
 } from './field.checks.js';
+import { countryCheck, currencyCheck, languageCheck, timeZoneCheck } from '../names/public.names.js';
 
 /** The subset of JSON Schema 2020-12 that the fields produce, as embedded in OpenAPI 3.1. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -200,6 +201,30 @@ export function WebAddress(): PropertyDecorator {
   return checkedText('isWebAddress', webAddressCheck, { type: 'string', format: 'uri', maxLength: 500 });
 }
 
+/** A time zone by the IANA name of a place, or UTC; one that every service and its database know. */
+export function TimeZone(): PropertyDecorator {
+  return checkedText('isTimeZone', timeZoneCheck, {
+    type: 'string',
+    maxLength: 60,
+    examples: ['Europe/Berlin', 'UTC'],
+  });
+}
+
+/** A country, ISO 3166-1 alpha-2. */
+export function Country(): PropertyDecorator {
+  return checkedText('isCountry', countryCheck, { type: 'string', pattern: '^[A-Z]{2}$', examples: ['DE'] });
+}
+
+/** A currency in use, ISO 4217. */
+export function Currency(): PropertyDecorator {
+  return checkedText('isCurrency', currencyCheck, { type: 'string', pattern: '^[A-Z]{3}$', examples: ['EUR'] });
+}
+
+/** A language, BCP 47: in any writing on the way in. */
+export function Language(): PropertyDecorator {
+  return checkedText('isLanguage', languageCheck, { type: 'string', maxLength: 35, examples: ['pt-BR'] });
+}
+
 /** A whole number within limits. */
 export function Int(limits: { min: number; max: number }): PropertyDecorator {
   return field(
@@ -220,6 +245,9 @@ export function Choice(values: readonly string[]): PropertyDecorator {
   return field({ type: 'string', enum: [...values] }, IsIn([...values]));
 }
 
+/** PostgreSQL knows no year 0. */
+const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00Z');
+
 /** A moment: ISO 8601, UTC on the way out. What ISO counts in weeks or days of a year is no moment to a program. */
 export function Instant(): PropertyDecorator {
   const rule: PropertyDecorator = (target, property) => {
@@ -228,7 +256,7 @@ export function Instant(): PropertyDecorator {
       target: target.constructor,
       propertyName: String(property),
       validator: {
-        validate: (value) => typeof value === 'string' && Number.isFinite(Date.parse(value)),
+        validate: (value) => typeof value === 'string' && Date.parse(value) >= FIRST_MOMENT,
         defaultMessage: () => '$property must be a moment',
       },
     });

@@ -1,14 +1,18 @@
 import {
   Choice,
+  Country,
+  Currency,
   Email,
   Flag,
   FlatMap,
   Instant,
   Int,
+  Language,
   NestedList,
   Nullable,
   Optional,
   Text,
+  TimeZone,
   Uuid,
 } from '../message/fields.js';
 import { ROLES } from '../message/permissions.js';
@@ -21,8 +25,6 @@ const slug = {
   pattern: /^[a-z](?:-?[a-z0-9])+$/,
   message: '$property must be lower-case letters, digits and single dashes',
 };
-const country = { min: 2, max: 2, pattern: /^[A-Z]{2}$/, message: '$property must be an ISO 3166 code' };
-const currency = { min: 3, max: 3, pattern: /^[A-Z]{3}$/, message: '$property must be an ISO 4217 code' };
 
 export class AccessRequest {
   @Text({ max: 100 }) slug!: string;
@@ -66,13 +68,13 @@ export class CreateOrgRequest {
   @Text(slug) slug!: string;
   @Text({ max: 200 }) name!: string;
   @Optional() @Text({ max: 2000, lines: true }) description?: string;
-  @Optional() @Text(country) country?: string;
+  @Optional() @Country() country?: string;
   /** IANA name; UTC when absent. */
-  @Optional() @Text({ max: 60 }) time_zone?: string;
+  @Optional() @TimeZone() time_zone?: string;
   /** BCP 47 tag; `en` when absent. */
-  @Optional() @Text({ max: 35 }) language?: string;
+  @Optional() @Language() language?: string;
   /** ISO 4217; USD when absent. */
-  @Optional() @Text(currency) currency?: string;
+  @Optional() @Currency() currency?: string;
 }
 
 export class Organization {
@@ -94,10 +96,10 @@ export class Organization {
 export class UpdateOrgRequest {
   @Optional() @Text({ max: 200 }) name?: string;
   @Optional() @Text({ max: 2000, lines: true }) description?: string;
-  @Optional() @Text(country) country?: string;
-  @Optional() @Text({ max: 60 }) time_zone?: string;
-  @Optional() @Text({ max: 35 }) language?: string;
-  @Optional() @Text(currency) currency?: string;
+  @Optional() @Country() country?: string;
+  @Optional() @TimeZone() time_zone?: string;
+  @Optional() @Language() language?: string;
+  @Optional() @Currency() currency?: string;
   /** With true, members without a second factor are let in nowhere in this organization. */
   @Optional() @Flag() mfa_required?: boolean;
   /** Version the change is based on, from If-Match. */

@@ -39,6 +39,12 @@ export interface DeadLetter {
 interface Place extends EventOrigin {
   readonly entity_id: string;
 }
+/** An event that was given up. */
+export interface GivenUp {
+  readonly type: string;
+  readonly entity_version: number;
+}
+
 interface Burial extends Place {
   readonly id: string;
   readonly type: string;
@@ -56,6 +62,7 @@ export class DeadLetters {
   private readonly note: Statement<object, Place>;
   private readonly read: Statement<DeadLetter, Place>;
   private readonly ask: Statement<{ known: boolean }, Place>;
+  private readonly pass: Statement<GivenUp, Place & { id: string }>;
   private readonly dig: Statement<object, Place>;
   private readonly forget: Statement<object, Place>;
 
@@ -86,6 +93,17 @@ export class DeadLetters {
     this.ask = statement(
       'ask for replay',
       `select ${schema}.ask_for_replay(${named}) as known where :org::uuid is not null`,
+    );
+    this.pass = statement(
+      'pass over event',
+      `
+      with first as (select type, entity_version from ${schema}.dead_letters where ${here} order by entity_version limit 1),
+        begun as (insert into ${schema}.inbox (org_id, id, source, entity, entity_id, version, at)
+          select :org, :id::uuid, ${named}, 1, now() from first where entity_version = 1
+          on conflict (org_id, source, entity, entity_id) do nothing returning version),
+        moved as (update ${schema}.inbox set version = version + 1, at = now()
+          where ${here} and version + 1 = (select entity_version from first) returning version)
+      select type, entity_version::float8 as entity_version from first where entity_version in (select version from begun union all select version from moved)`,
     );
     this.dig = statement('dig up events', deletion(`${schema}.dead_letters`, here));
     this.forget = statement(
@@ -128,6 +146,19 @@ export class DeadLetters {
   async askForReplay(origin: EventOrigin, entityId: string): Promise<boolean> {
     const [row] = await this.database.query(this.ask, { ...origin, entity_id: entityId });
     return row?.known === true;
+  }
+
+  /**
+   * Gives up the first of an entity's waiting events: it counts as handled and has no effect here, those behind it are
+   * handled anew. Call inside the transaction that says who did so, and why.
+   *
+   * @returns which it was; nothing when none of them waits, or somebody else has just done so
+   */
+  async giveUp(origin: EventOrigin, entityId: string): Promise<GivenUp | undefined> {
+    const place = { ...origin, entity_id: entityId };
+    const [event] = await this.database.query(this.pass, { ...place, id: newId() });
+    if (event) await this.database.query(this.ask, place);
+    return event;
   }
 
   /** Takes an entity's events out, so that they are handled when they come again. Until `settle` it still counts as asked for. */

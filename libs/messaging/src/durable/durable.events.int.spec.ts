@@ -406,6 +406,34 @@ describe('a durable event', () => {
       expect((await asPlatform(() => letters.list())).filter(({ org_id }) => org_id === org.id)).toEqual([]);
     });
 
+    it('is given up by itself: those behind it are handled, and nothing gives up twice', async () => {
+      const org = testOrg();
+      const origin = { source: 'orgs', entity: 'org' } as const;
+      const letters = new DeadLetters(test.database, 'specimen');
+      const usual = reaction;
+      reaction = async (of, payload) => {
+        if (payload.slug.startsWith('poison')) throw new DomainError('validation_failed', 'a mistake of ours');
+        await usual(of, payload);
+      };
+      for (const slug of ['poison-1', 'second', 'poison-3', 'fourth'])
+        await org.as(() => outbox().emit(OrgChangedEvent, org.id, facts(slug)));
+      await lost();
+      await settled();
+      await reconciler.compare('orgs');
+      for (const [entity_version, seen] of [
+        [1, ['second']],
+        [3, ['second', 'fourth']],
+      ] as const) {
+        const type = typeOf(OrgChangedEvent);
+        expect(await org.as(() => letters.giveUp(origin, org.id))).toEqual({ type, entity_version });
+        expect(await org.as(() => letters.giveUp(origin, org.id))).toBeUndefined();
+        expect(await testOrg().as(() => letters.giveUp(origin, org.id))).toBeUndefined();
+        await reconciler.replay();
+        expect(await stamps(org)).toEqual(seen);
+      }
+      expect(await org.as(() => letters.of(origin, org.id))).toEqual([]);
+    });
+
     it('and was still being written while others were compared is brought too', async () => {
       const [slow, quick] = [testOrg(), testOrg()];
       const writing = test.admin(

@@ -2,16 +2,20 @@ import type { ServiceName } from '@apollo/contracts';
 import { type BlockedEntity, DeadLetters } from '@apollo/messaging';
 import { newId, runAsSystem } from '@apollo/tenancy';
 import { type ServiceSchema, TenantDatabase } from '@apollo/tenancy/postgres';
+import { AuditTrail } from '../audit/audit.trail.js';
 import { databaseConfig } from '../config.js';
+import { CursorCodec } from '../lists/cursor.codec.js';
 
-const USAGE = 'Say what to do: list | show <entity id> | replay <entity id> | replay --all';
+const USAGE =
+  'Say what to do: list | show <entity id> | replay <entity id> | replay --all | give-up <entity id> <reason>';
 
 /** Writes one line for the operator. */
 type Say = (line: string) => void;
 
 /**
- * The operator's command for events that a service could not handle: lists them, shows one entity's, and has them handled
- * anew by the running service. Each organization's letters are read under its own tag.
+ * The operator's command for events that a service could not handle: lists them, shows one entity's, has them handled
+ * anew by the running service, or gives one up. Each organization's letters are read under its own tag; what was given up,
+ * and why, is in its audit log.
  *
  * @param words the command's arguments; @param say writes one line
  * @param config the service's way into its database; from `DATABASE_URL` and `TENANCY_TAG_KEY` when absent
@@ -25,8 +29,9 @@ export async function deadLetterProgram(
   config = databaseConfig(),
 ): Promise<void> {
   const database = new TenantDatabase({ ...config, tables: schema.tables });
+  const audit = new AuditTrail(database, new CursorCodec(config.tagKey), schema.service);
   try {
-    await new DeadLetterDesk(service, new DeadLetters(database, schema.service), say).run(words);
+    await new DeadLetterDesk(service, database, new DeadLetters(database, schema.service), audit, say).run(words);
   } finally {
     await database.close();
   }
@@ -35,7 +40,9 @@ export async function deadLetterProgram(
 class DeadLetterDesk {
   constructor(
     private readonly service: ServiceName,
+    private readonly database: TenantDatabase,
     private readonly letters: DeadLetters,
+    private readonly audit: AuditTrail,
     private readonly say: Say,
   ) {}
 
@@ -47,12 +54,19 @@ class DeadLetterDesk {
     if (verb === 'list' && name === undefined) return this.list(blocked);
     const chosen =
       name === '--all' && verb === 'replay' ? blocked : blocked.filter(({ entity_id }) => entity_id === name);
-    if (!['show', 'replay'].includes(verb ?? '') || name === undefined || rest.length > 0) throw new Error(USAGE);
+    const does = this.deed(verb, rest.join(' ').trim());
+    if (!does || name === undefined) throw new Error(USAGE);
     if (chosen.length === 0) throw new Error(`No event of ${name} waits.`);
     for (const each of chosen)
-      await (verb === 'show' ? this.show(each) : this.replay(each)).catch((error: unknown) =>
+      await does(each).catch((error: unknown) =>
         this.tell(`${each.entity_id} of organization ${each.org_id} cannot be read: ${(error as Error).name}`),
       );
+  }
+
+  private deed(verb: string | undefined, reason: string): ((each: BlockedEntity) => Promise<void>) | undefined {
+    if (reason !== '') return verb === 'give-up' ? (each) => this.giveUp(each, reason) : undefined;
+    if (verb === 'show') return (each) => this.show(each);
+    return verb === 'replay' ? (each) => this.replay(each) : undefined;
   }
 
   /** Says what organizations may have written: none of it breaks the line, or reaches the terminal as a command. */
@@ -82,6 +96,21 @@ class DeadLetterDesk {
     await this.within(org_id, () => this.letters.askForReplay({ source, entity }, entity_id));
     this.say(
       `${source}.${entity} ${entity_id}: the running service handles its events anew within seconds; list says what still waits.`,
+    );
+  }
+
+  private async giveUp({ org_id, source, entity, entity_id }: BlockedEntity, reason: string): Promise<void> {
+    const event = await this.within(org_id, () =>
+      this.database.transaction(async () => {
+        const given = await this.letters.giveUp({ source, entity }, entity_id);
+        if (given) await this.audit.done('event.given_up', entity_id, { ...given, source, entity, reason });
+        return given;
+      }),
+    );
+    this.tell(
+      event
+        ? `${event.type} version ${event.entity_version} of ${entity_id} is given up: ${reason}. Those behind it are handled anew within seconds; list says what still waits.`
+        : `No event of ${entity_id} can be given up now; list says what waits.`,
     );
   }
 

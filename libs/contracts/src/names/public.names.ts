@@ -1,0 +1,61 @@
+import { rawTimeZones } from '@vvo/tzdb';
+import * as iso4217 from 'dinero.js/currencies';
+import countries from 'i18n-iso-countries';
+import iso639 from 'iso-639-1';
+import type { TextCheck } from '../message/field.checks.js';
+
+// Names from public lists that more than one program takes: the gateway checks them, a service stores them, PostgreSQL
+// counts or sorts by them. Each program has a list of its own that depends on its version; these are what all of them know.
+
+/** Places: abbreviations such as IST mean one thing to one program and another to the next, or know no summer time. */
+const PLACE = /^(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\//;
+
+/** The time zones an organization may have: IANA names of places, those that were renamed under each of their names, and UTC. */
+export const TIME_ZONES: ReadonlySet<string> = new Set([
+  'UTC',
+  ...rawTimeZones.flatMap(({ name, group }) => [name, ...group]).filter((name) => PLACE.test(name)),
+]);
+
+/** Countries: ISO 3166-1 alpha-2. */
+export const COUNTRIES: ReadonlySet<string> = new Set(Object.keys(countries.getAlpha2Codes()));
+
+/**
+ * Currencies that are in use, ISO 4217, with the digits their amounts have after the point. ISO gives two to those whose
+ * unit has five parts.
+ */
+export const CURRENCIES: ReadonlyMap<string, number> = new Map(
+  Object.values(iso4217).map(({ code, base, exponent }) => [code, base === 10 ? exponent : 2]),
+);
+
+/** Languages: ISO 639-1, and the one that browsers send beside them. */
+export const LANGUAGES: ReadonlySet<string> = new Set([...iso639.getAllCodes(), 'fil']);
+
+/** The rule of `@TimeZone`. */
+export const timeZoneCheck: TextCheck = (value) =>
+  TIME_ZONES.has(value) ? null : 'must be the IANA name of a place, such as Europe/Berlin, or UTC';
+
+/** The rule of `@Country`. */
+export const countryCheck: TextCheck = (value) =>
+  COUNTRIES.has(value) ? null : 'must be the ISO 3166 code of a country, such as DE';
+
+/** The rule of `@Currency`. */
+export const currencyCheck: TextCheck = (value) =>
+  CURRENCIES.has(value) ? null : 'must be the ISO 4217 code of a currency in use, such as EUR';
+
+/** The rule of `@Language`. */
+export const languageCheck: TextCheck = (value) =>
+  isLanguage(value) ? null : 'must be the BCP 47 tag of a language, such as pt-BR';
+
+/** A language tag as BCP 47 writes it: `en-us` → `en-US`. @throws RangeError for anything that is no tag */
+export function canonicalLanguage(tag: string): string {
+  return new Intl.Locale(tag).toString();
+}
+
+function isLanguage(tag: string): boolean {
+  try {
+    const { language, region } = new Intl.Locale(tag);
+    return tag.length <= 35 && LANGUAGES.has(language) && (region === undefined || COUNTRIES.has(region));
+  } catch {
+    return false;
+  }
+}
