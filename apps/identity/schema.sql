@@ -33,7 +33,7 @@ alter table "identity"."platform_commands" add constraint "platform_commands_rea
 create table "identity"."recovery_codes" ("user_id" uuid not null, "id" uuid not null, "code_hash" text not null, primary key ("user_id", "id"));
 alter table "identity"."recovery_codes" add constraint "recovery_codes_user_id_code_hash_unique" unique ("user_id", "code_hash");
 
-create table "identity"."refresh_tokens" ("user_id" uuid not null, "id" uuid not null, "session_id" uuid not null, "token_hash" text not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "used_at" timestamptz(3) null, primary key ("user_id", "id"));
+create table "identity"."refresh_tokens" ("user_id" uuid not null, "id" uuid not null, "session_id" uuid not null, "token_hash" text not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "used_at" timestamptz(3) null, "used_by" uuid null, primary key ("user_id", "id"));
 create index "refresh_tokens_user_id_session_id_expires_at_index" on "identity"."refresh_tokens" ("user_id", "session_id", "expires_at");
 alter table "identity"."refresh_tokens" add constraint "refresh_tokens_user_id_token_hash_unique" unique ("user_id", "token_hash");
 
@@ -309,7 +309,7 @@ grant select, insert on identity.security_events to identity_app;
 
 grant select, insert, update (created_at, last_used_at, expires_at, address, user_agent, mfa, ended_at, end_reason) on identity.sessions to identity_app;
 
-grant select, insert, update (session_id, token_hash, created_at, expires_at, used_at) on identity.refresh_tokens to identity_app;
+grant select, insert, update (session_id, token_hash, created_at, expires_at, used_at, used_by) on identity.refresh_tokens to identity_app;
 
 grant select, insert, update (generation, public_x, sealed_private, signs_from, created_at) on identity.signing_keys to identity_app;
 

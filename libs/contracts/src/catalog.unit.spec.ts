@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CATALOG, contractsOf, entityOf, SERVICES, subjectOf, typeOf, validated } from './index.js';
+import { CATALOG, contractsOf, entityOf, fieldNames, SERVICES, subjectOf, typeOf, validated } from './index.js';
 import { goldenMessages, goldenNames, readGolden } from './golden/golden.files.js';
 import { asyncApiDocument } from './golden/asyncapi.document.js';
 import { messageTable } from './golden/message.table.js';
@@ -22,6 +22,19 @@ describe('the catalog', () => {
       else expect(() => subjectOf(contract, org)).toThrow('travels without an organization');
       expect(() => subjectOf(contract, '*')).toThrow(/travels (for one|without an) organization|uuid/i);
     }
+  });
+
+  it('keeps answers beside secrets sealed and for a short while, whichever field holds the secret', () => {
+    const secret = /password|^(access|refresh)_token$|^secret$|recovery_codes/;
+    const holding = [...CATALOG.values()].filter(
+      (contract) =>
+        contract.kind === 'command' &&
+        [...fieldNames(contract.request), ...fieldNames(contract.reply)].some((name) => secret.test(name)),
+    );
+    expect(holding.length).toBeGreaterThan(6);
+    // A refresh token that is handed in to end its session is random, and worth nothing afterwards.
+    const open = holding.filter((each) => each.kind === 'command' && !each.holdsSecret && !each.remembersItself);
+    expect(open.map(typeOf)).toEqual(['identity.logout.v1']);
   });
 
   it('asks for a permission on every request of a member', () => {

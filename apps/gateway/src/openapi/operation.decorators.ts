@@ -36,7 +36,7 @@ export function documented(plan: RoutePlan, tag: string): MethodDecorator[] {
     decorators.push(
       header(
         'Idempotency-Key',
-        'The same key with the same request takes effect once and gives the same answer, for a day.',
+        `The same key with the same request takes effect once and gives the same answer, for ${contract.holdsSecret ? 'ten minutes' : 'a day'}.`,
         200,
       ),
     );

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { tokenHash } from '../secrets/link.token.js';
+import { bareCode } from './totp.rules.js';
 
 const HOW_MANY = 10;
 /** 32 letters and digits that nobody mistakes for each other. */
@@ -16,5 +17,5 @@ export function newRecoveryCodes(): string[] {
 
 /** What is stored of a recovery code, however it was typed. */
 export function recoveryCodeHash(code: string): string {
-  return tokenHash(`recovery:${code.toUpperCase().replace(/[^A-Z0-9]/g, '')}`);
+  return tokenHash(`recovery:${bareCode(code).toUpperCase()}`);
 }

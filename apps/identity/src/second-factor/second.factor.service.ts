@@ -24,6 +24,11 @@ export class SecondFactorService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** Person. Whether a code is asked for. */
+  isSetUp(): Promise<boolean> {
+    return this.factors.isConfirmed();
+  }
+
   /** Person, inside a transaction. Uses a right code up: neither a code nor a recovery code works twice. */
   async use(code: string | undefined): Promise<FactorVerdict> {
     const factor = await this.factors.lock('confirmed');

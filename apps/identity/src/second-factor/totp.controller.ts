@@ -1,16 +1,24 @@
 import { ConfirmTotp, EnrollTotp, type identityMessages as messages } from '@apollo/contracts';
-import { Handles } from '@apollo/messaging';
+import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
-import { TotpService } from './totp.service.js';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { type PreparedEnrollment, TotpService } from './totp.service.js';
 
 @Controller()
 export class TotpController {
   constructor(private readonly totp: TotpService) {}
 
+  @Prepares(EnrollTotp)
+  prepareEnrollment(@Payload() request: messages.EnrollTotpRequest): Promise<PreparedEnrollment> {
+    return this.totp.prepareEnrollment(request);
+  }
+
   @Handles(EnrollTotp)
-  enroll(@Payload() request: messages.EnrollTotpRequest): Promise<messages.TotpEnrollment> {
-    return this.totp.enroll(request);
+  enroll(
+    @Payload() request: messages.EnrollTotpRequest,
+    @Ctx() prepared: PreparedEnrollment,
+  ): Promise<messages.TotpEnrollment> {
+    return this.totp.enroll(request, prepared);
   }
 
   @Handles(ConfirmTotp)

@@ -34,8 +34,7 @@ export class TotpEnrollment {
   }
 
   /**
-   * Takes the pending secret into use. The code only shows that the authenticator knows the secret and signs nobody
-   * in: the same one may be used once more, at sign-in.
+   * Takes the pending secret into use. The code that shows that the authenticator knows it is used up with that.
    *
    * @throws DomainError `state_conflict` when nothing waits, `invalid_credentials` for a wrong code
    */
@@ -52,6 +51,7 @@ export class TotpEnrollment {
       if (step === undefined) throw new DomainError('invalid_credentials', 'The code is not right.');
       const codes = newRecoveryCodes();
       await this.factors.confirm(pending.id, codes.map(recoveryCodeHash));
+      await this.factors.useStep(pending.id, step);
       await this.events.record('totp_confirmed');
       return { enabled: true, recovery_codes: codes };
     });

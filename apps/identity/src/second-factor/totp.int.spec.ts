@@ -22,6 +22,7 @@ async function protectedPerson(): Promise<{ person: TestPerson; secret: string; 
   const person = await world.person();
   const { secret } = await enroll(person);
   const { recovery_codes: recovery } = await world.as(person, ConfirmTotp, { code: codeAt(secret) });
+  world.pass(STEP_MS);
   return { person, secret, recovery };
 }
 
@@ -33,8 +34,11 @@ describe('a second factor', () => {
     expect(claimsOf((await world.login(person)).access_token)['mfa']).toBe(false);
     expect((await world.as(person, GetMe, {})).mfa_enabled).toBe(false);
 
-    const confirmation = await world.as(person, ConfirmTotp, { code: codeAt(enrollment.secret) });
+    const code = codeAt(enrollment.secret);
+    const confirmation = await world.as(person, ConfirmTotp, { code: `${code.slice(0, 3)} ${code.slice(3)}` });
     expect(confirmation.enabled).toBe(true);
+    expect(await codeOf(world.login(person, { totp_code: code }))).toBe('invalid_credentials');
+    world.pass(STEP_MS);
     expect(new Set(confirmation.recovery_codes).size).toBe(10);
     expect((await world.as(person, GetMe, {})).mfa_enabled).toBe(true);
     expect(await codeOf(world.login(person))).toBe('mfa_required');
@@ -59,7 +63,7 @@ describe('a second factor', () => {
     const { person, secret } = await protectedPerson();
     const code = codeAt(secret);
     const older = codeAt(secret, -1);
-    expect(await codeOf(world.login(person, { totp_code: code }))).toBe('ok');
+    expect(await codeOf(world.login(person, { totp_code: `${code.slice(0, 3)}\u00a0${code.slice(3)}` }))).toBe('ok');
     expect(await codeOf(world.login(person, { totp_code: code }))).toBe('invalid_credentials');
     expect(await codeOf(world.login(person, { totp_code: older }))).toBe('invalid_credentials');
     world.pass(STEP_MS);
@@ -93,6 +97,7 @@ describe('a second factor', () => {
 
   it('takes the code before and after, and none beyond', async () => {
     const { person, secret } = await protectedPerson();
+    world.pass(STEP_MS);
     for (const [steps, code] of [
       [-2, 'invalid_credentials'],
       [2, 'invalid_credentials'],
@@ -165,6 +170,7 @@ describe('setting a second factor up', () => {
     const next = await enroll(person, { totp_code: recovery[0] ?? '' });
     expect(await codeOf(world.login(person, { totp_code: codeAt(secret) }))).toBe('ok');
     const confirmed = await world.as(person, ConfirmTotp, { code: codeAt(next.secret) });
+    world.pass(STEP_MS);
     world.pass(STEP_MS);
     expect(await codeOf(world.login(person, { totp_code: codeAt(secret) }))).toBe('invalid_credentials');
     expect(await codeOf(world.login(person, { totp_code: recovery[1] ?? '' }))).toBe('invalid_credentials');

@@ -4,9 +4,14 @@ const STEP_SECONDS = 30;
 /** A code of the step before or after still counts: clocks of phones go wrong, and typing takes time. */
 const TOLERANCE_SECONDS = STEP_SECONDS;
 
+/** A code as it is meant: authenticators and mails show them in groups, and people type them so. */
+export function bareCode(typed: string): string {
+  return typed.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '');
+}
+
 /** Whether a text is a code of an authenticator and not a recovery code. */
 export function isTotpCode(code: string): boolean {
-  return /^\d{6}$/.test(code.trim());
+  return /^\d{6}$/.test(bareCode(code));
 }
 
 /**
@@ -22,7 +27,7 @@ export function acceptedStep(secret: string, code: string, now: Date, usedUpTo: 
   if (!isTotpCode(code) || (usedUpTo !== null && usedUpTo >= latest)) return undefined;
   const result = verifySync({
     secret,
-    token: code.trim(),
+    token: bareCode(code),
     epoch,
     period: STEP_SECONDS,
     epochTolerance: TOLERANCE_SECONDS,

@@ -1,31 +1,52 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.js';
 import { IdentityMails } from '../mail/identity.mails.js';
 import { ReAuthentication } from '../sign-in/re.authentication.js';
+import type { Attempt } from '../throttle/throttle.service.js';
 import { TotpEnrollment } from './totp.enrollment.js';
+
+/** Somebody who has proved once more to be who they are. */
+export interface PreparedEnrollment {
+  readonly email: string;
+  readonly attempt: Attempt;
+}
 
 /** What a signed-in person does to get a second factor. */
 @Injectable()
 export class TotpService {
   constructor(
+    private readonly database: TenantDatabase,
     private readonly accounts: AccountRepository,
     private readonly again: ReAuthentication,
     private readonly enrollment: TotpEnrollment,
     private readonly mails: IdentityMails,
   ) {}
 
-  /** @throws DomainError `invalid_credentials`, `rate_limited`; `mfa_required` when a factor is to be replaced and no code of it was given */
-  async enroll({ password, totp_code }: identityMessages.EnrollTotpRequest): Promise<identityMessages.TotpEnrollment> {
+  /** Outside of transactions. @throws DomainError `invalid_credentials`, `rate_limited` */
+  async prepareEnrollment({ password }: identityMessages.EnrollTotpRequest): Promise<PreparedEnrollment> {
     const email = await this.myAddress();
-    return this.again.prove(email, { password, code: totp_code }, () => this.enrollment.begin(email));
+    return { email, attempt: await this.again.prove(email, password) };
+  }
+
+  /** @throws DomainError `invalid_credentials`; `mfa_required` when a factor is to be replaced and no code of it was given */
+  async enroll(
+    { totp_code }: identityMessages.EnrollTotpRequest,
+    { email, attempt }: PreparedEnrollment,
+  ): Promise<identityMessages.TotpEnrollment> {
+    await this.again.complete(attempt, totp_code);
+    return this.enrollment.begin(email);
   }
 
   async confirm({ code }: identityMessages.ConfirmTotpRequest): Promise<identityMessages.TotpConfirmation> {
-    const confirmation = await this.enrollment.confirm(code);
-    this.mails.secondFactorConfirmed(await this.myAddress());
-    return confirmation;
+    const email = await this.myAddress();
+    return this.database.transaction(async (transaction) => {
+      const confirmation = await this.enrollment.confirm(code);
+      transaction.afterCommit(() => this.mails.secondFactorConfirmed(email));
+      return confirmation;
+    });
   }
 
   private async myAddress(): Promise<string> {

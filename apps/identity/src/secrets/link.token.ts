@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { SecretBox } from './secret.box.js';
 
 /** Bytes of randomness in every token: 256 bit, nothing to guess. */
 const RANDOM_BYTES = 32;
@@ -25,9 +26,16 @@ export function newToken(): NewToken {
  * directory over all people's tokens exists; what follows is as random as any.
  */
 export function newPersonToken(userId: string): NewToken {
-  const token = Buffer.concat([Buffer.from(userId.replaceAll('-', ''), 'hex'), randomBytes(RANDOM_BYTES)]).toString(
-    'base64url',
-  );
+  return personToken(userId, randomBytes(RANDOM_BYTES));
+}
+
+/** The token that follows a person's token: always the same one, which nobody knows who has not the box's key. */
+export function nextPersonToken(userId: string, token: string, box: SecretBox): NewToken {
+  return personToken(userId, box.following(token));
+}
+
+function personToken(userId: string, secret: Buffer): NewToken {
+  const token = Buffer.concat([Buffer.from(userId.replaceAll('-', ''), 'hex'), secret]).toString('base64url');
   return { token, hash: tokenHash(token) };
 }
 

@@ -7,6 +7,7 @@ const VERSION = 'v1';
 export class SecretBox {
   private readonly sealing: Buffer;
   private readonly fingerprinting: Buffer;
+  private readonly followingKey: Buffer;
 
   /** @param keyHex IDENTITY_SEALING_KEY, 64 hex digits; each use has a key of its own derived from it */
   constructor(keyHex: string) {
@@ -15,6 +16,7 @@ export class SecretBox {
     const derive = (use: string): Buffer => Buffer.from(hkdfSync('sha256', master, '', `apollo identity ${use}`, 32));
     this.sealing = derive('sealing');
     this.fingerprinting = derive('fingerprints');
+    this.followingKey = derive('secrets that follow');
   }
 
   /** @param place what the text is and whose: it opens again only under the same words, so rows cannot be swapped */
@@ -39,5 +41,10 @@ export class SecretBox {
   fingerprint(text: string): string {
     const hex = createHmac('sha256', this.fingerprinting).update(text).digest('hex');
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  }
+
+  /** 32 bytes that follow from a secret: always the same ones, and as good as random to whoever has not the key. */
+  following(secret: string): Buffer {
+    return createHmac('sha256', this.followingKey).update(secret).digest();
   }
 }

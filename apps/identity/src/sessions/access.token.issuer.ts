@@ -13,6 +13,9 @@ export interface AccessClaims {
   readonly operator: boolean;
 }
 
+/** Makes an access token; gives also the seconds until it expires. */
+export type Issue = (claims: AccessClaims) => Promise<{ token: string; expiresIn: number }>;
+
 /** Signs access tokens: EdDSA, for the gateway only. */
 @Injectable()
 export class AccessTokenIssuer {
@@ -21,19 +24,21 @@ export class AccessTokenIssuer {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Platform, outside of transactions. @returns the token and the seconds until it expires */
-  async issue({ userId, sessionId, mfa, operator }: AccessClaims): Promise<{ token: string; expiresIn: number }> {
+  /** Platform, outside of transactions: what signs by the key of this moment, anywhere. */
+  async issuing(): Promise<Issue> {
     const { kid, key } = await this.keys.current();
-    const now = Math.floor(this.clock().getTime() / 1000);
-    const expiresIn = ACCESS_TOKEN_LIFETIME_MS / 1000;
-    const token = await new SignJWT({ sid: sessionId, mfa, operator })
-      .setProtectedHeader({ alg: 'EdDSA', kid })
-      .setIssuer('apollo-identity')
-      .setAudience('apollo-gateway')
-      .setSubject(userId)
-      .setIssuedAt(now)
-      .setExpirationTime(now + expiresIn)
-      .sign(key);
-    return { token, expiresIn };
+    return async ({ userId, sessionId, mfa, operator }) => {
+      const now = Math.floor(this.clock().getTime() / 1000);
+      const expiresIn = ACCESS_TOKEN_LIFETIME_MS / 1000;
+      const token = await new SignJWT({ sid: sessionId, mfa, operator })
+        .setProtectedHeader({ alg: 'EdDSA', kid })
+        .setIssuer('apollo-identity')
+        .setAudience('apollo-gateway')
+        .setSubject(userId)
+        .setIssuedAt(now)
+        .setExpirationTime(now + expiresIn)
+        .sign(key);
+      return { token, expiresIn };
+    };
   }
 }

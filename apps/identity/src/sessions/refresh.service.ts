@@ -3,14 +3,15 @@ import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { asPerson } from '../doors/person.door.js';
 import { type Clock, CLOCK, later } from '../process/clock.js';
-import { newPersonToken, openPersonToken } from '../secrets/link.token.js';
+import { type NewToken, nextPersonToken, openPersonToken } from '../secrets/link.token.js';
+import { SecretBox } from '../secrets/secret.box.js';
 import { RefreshTokenRepository } from './refresh.token.repository.js';
 import { SessionEnding } from './session.ending.js';
 import { SessionRepository } from './session.repository.js';
 import { judgeRefresh, REFRESH_TOKEN_LIFETIME_MS, type RefreshVerdict } from './session.rules.js';
 import type { OpenSession, Origin } from './session.start.js';
 
-/** Keeps sessions going by refresh tokens, each of which works once. Platform. */
+/** Keeps sessions going by refresh tokens, each of which works once, and for a moment again for whoever used it. Platform. */
 @Injectable()
 export class RefreshService {
   constructor(
@@ -18,22 +19,24 @@ export class RefreshService {
     private readonly sessions: SessionRepository,
     private readonly tokens: RefreshTokenRepository,
     private readonly ending: SessionEnding,
+    private readonly box: SecretBox,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * Trades a refresh token for the next one of its family.
+   * Trades a refresh token for the next one of its family. The client that did so is given the same one again for 30 s.
    *
-   * @throws DomainError `invalid_refresh_token`; when the token had been used before, its whole family is ended first
+   * @throws DomainError `invalid_refresh_token`; when the token had been used otherwise, its whole family is ended first
    */
   async rotate(request: identityMessages.RefreshRequest): Promise<OpenSession> {
     const arrivedAt = this.clock();
     const presented = openPersonToken(request.refresh_token);
     if (!presented) throw new DomainError('invalid_refresh_token');
     const { userId, hash } = presented;
+    const next = nextPersonToken(userId, request.refresh_token, this.box);
     // The verdict leaves the transaction as a value: what a reuse ends has to be committed before it is refused.
     const outcome = await asPerson(userId, () =>
-      this.database.transaction(() => this.settle(userId, hash, request, arrivedAt)),
+      this.database.transaction(() => this.settle(userId, hash, next, request, arrivedAt)),
     );
     if (typeof outcome !== 'string') return outcome;
     throw new DomainError(
@@ -45,23 +48,26 @@ export class RefreshService {
   private async settle(
     userId: string,
     hash: string,
+    next: NewToken,
     origin: Origin,
     arrivedAt: Date,
   ): Promise<OpenSession | RefreshVerdict> {
     const token = await this.tokens.locked(hash);
     const now = this.clock();
-    const verdict = judgeRefresh(token, arrivedAt, now);
+    const client = this.box.fingerprint(JSON.stringify([origin.address, origin.user_agent ?? null]));
+    const verdict = judgeRefresh(token, client, arrivedAt, now);
     if (!token || verdict === 'refused' || verdict === 'overtaken') return verdict;
     const { sessionId, mfa } = token;
     if (verdict === 'reused') {
       await this.ending.end(sessionId, 'refresh_token_reused', origin.address);
       return verdict;
     }
-    const next = newPersonToken(userId);
+    const session = { userId, sessionId, mfa, refreshToken: next.token };
+    if (verdict === 'repeated') return session;
     const expires = later(now, REFRESH_TOKEN_LIFETIME_MS);
-    await this.tokens.rotate(token, next.hash, now, expires);
+    await this.tokens.rotate(token, client, next.hash, now, expires);
     await this.sessions.touch(sessionId, { now, expires, address: origin.address, agent: origin.user_agent ?? null });
-    return { userId, sessionId, mfa, refreshToken: next.token };
+    return session;
   }
 
   /** Ends the session a token belongs to, whether the token was used or not; an unknown one ends nothing. */

@@ -14,6 +14,7 @@ interface Row {
   id: string;
   session_id: string;
   used_at: Date | null;
+  used_by: string | null;
   expires_at: Date;
 }
 
@@ -23,16 +24,16 @@ const add = statement<object, { id: string; session: string; hash: string; now: 
 );
 const find = statement<Row, { hash: string }>(
   'refresh tokens find',
-  'select id, session_id, used_at, expires_at from identity.refresh_tokens where user_id = :actor and token_hash = :hash',
+  'select id, session_id, used_at, used_by, expires_at from identity.refresh_tokens where user_id = :actor and token_hash = :hash',
 );
 const lockSession = statement<{ ended_at: Date | null; mfa: boolean }, { hash: string }>(
   'refresh tokens lock session',
   `select ended_at, mfa from identity.sessions where user_id = :actor and id = (
      select session_id from identity.refresh_tokens where user_id = :actor and token_hash = :hash) for update`,
 );
-const use = statement<object, { id: string; now: Date }>(
+const use = statement<object, { id: string; now: Date; client: string }>(
   'refresh tokens use',
-  'update identity.refresh_tokens set used_at = :now where user_id = :actor and id = :id',
+  'update identity.refresh_tokens set used_at = :now, used_by = :client::uuid where user_id = :actor and id = :id',
 );
 const dropExpired = statement<object, { session: string; now: Date }>(
   'refresh tokens drop expired',
@@ -64,17 +65,18 @@ export class RefreshTokenRepository {
       sessionId: token.session_id,
       usedOnArrival: seen?.used_at != null,
       usedAt: token.used_at,
+      usedBy: token.used_by,
       expiresAt: token.expires_at,
       sessionEnded: session.ended_at !== null,
       mfa: session.mfa,
     };
   }
 
-  /** Marks a token as used and stores the one that follows it. */
-  async rotate(token: FoundToken, nextHash: string, now: Date, expires: Date): Promise<void> {
+  /** Marks a token as used by a client and stores the one that follows it. */
+  async rotate(token: FoundToken, client: string, nextHash: string, now: Date, expires: Date): Promise<void> {
     const session = token.sessionId;
     await this.database.batch([
-      call(use, { id: token.id, now }),
+      call(use, { id: token.id, now, client }),
       call(add, { id: newId(), session, hash: nextHash, now, expires }),
       call(dropExpired, { session, now }),
     ]);

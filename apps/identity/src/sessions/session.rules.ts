@@ -7,25 +7,37 @@ export const REFRESH_TOKEN_LIFETIME_MS = 30 * 24 * 60 * MINUTE_MS;
 /** Sessions a person may have at once; one more ends the one unused for longest. */
 export const MOST_SESSIONS = 100;
 
+/** A used token is honoured again for so long: of two tabs, or after a lost answer, nobody is signed out. */
+export const REFRESH_GRACE_MS = 30_000;
+
 /** What is known of a refresh token when somebody presents it. */
 export interface PresentedToken {
   /** The token had been used when the request arrived. */
   readonly usedOnArrival: boolean;
   /** As read under the session's lock, after whoever was first has finished. */
   readonly usedAt: Date | null;
+  /** The client that used it. */
+  readonly usedBy: string | null;
   readonly expiresAt: Date;
   readonly sessionEnded: boolean;
 }
 
 /**
- * What a refresh comes to. Of two requests with one token that are under way at the same moment (two tabs, a retry)
- * the first rotates and the other is only turned away: `overtaken`. A token that was used before the request arrived
- * is in two hands: `reused`, and the whole family goes.
+ * What a refresh comes to. The first request with a token rotates. The same client is given the same next token again for
+ * a short grace: `repeated`. Another client's request that was under way at the same moment is only turned away:
+ * `overtaken`. In all other cases a used token is in two hands: `reused`, and the whole family goes.
  */
-export type RefreshVerdict = 'rotate' | 'overtaken' | 'reused' | 'refused';
+export type RefreshVerdict = 'rotate' | 'repeated' | 'overtaken' | 'reused' | 'refused';
 
-export function judgeRefresh(token: PresentedToken | undefined, arrivedAt: Date, now: Date): RefreshVerdict {
+/** @param client who presents the token, as `usedBy` says who used it */
+export function judgeRefresh(
+  token: PresentedToken | undefined,
+  client: string,
+  arrivedAt: Date,
+  now: Date,
+): RefreshVerdict {
   if (!token || token.sessionEnded || token.expiresAt <= now) return 'refused';
   if (token.usedAt === null) return 'rotate';
+  if (token.usedBy === client && now.getTime() - token.usedAt.getTime() <= REFRESH_GRACE_MS) return 'repeated';
   return !token.usedOnArrival || arrivedAt < token.usedAt ? 'overtaken' : 'reused';
 }

@@ -1,28 +1,43 @@
 import { later } from '../process/clock.js';
-import { judgeRefresh, type PresentedToken } from './session.rules.js';
+import { judgeRefresh, type PresentedToken, REFRESH_GRACE_MS } from './session.rules.js';
 
 const now = new Date('2026-03-01T12:00:00Z');
-const fresh: PresentedToken = { usedOnArrival: false, usedAt: null, expiresAt: later(now, 1), sessionEnded: false };
+const fresh: PresentedToken = {
+  usedOnArrival: false,
+  usedAt: null,
+  usedBy: null,
+  expiresAt: later(now, 1),
+  sessionEnded: false,
+};
+const judge = (token: PresentedToken | undefined, arrivedAt: Date, client = 'other') =>
+  judgeRefresh(token, client, arrivedAt, now);
 
 it('rotates a token that was never used', () => {
-  expect(judgeRefresh(fresh, now, now)).toBe('rotate');
+  expect(judge(fresh, now)).toBe('rotate');
 });
 
 it('ends the family of a token that was used before the request arrived, if only by a moment', () => {
-  expect(judgeRefresh({ ...fresh, usedOnArrival: true, usedAt: now }, now, now)).toBe('reused');
-  expect(judgeRefresh({ ...fresh, usedOnArrival: true, usedAt: later(now, -1) }, now, now)).toBe('reused');
+  expect(judge({ ...fresh, usedOnArrival: true, usedAt: now }, now)).toBe('reused');
+  expect(judge({ ...fresh, usedOnArrival: true, usedAt: later(now, -1) }, now)).toBe('reused');
 });
 
 it('only turns away a request that was under way while another used the token', () => {
-  expect(judgeRefresh({ ...fresh, usedAt: now }, now, now)).toBe('overtaken');
-  expect(judgeRefresh({ ...fresh, usedOnArrival: true, usedAt: now }, later(now, -1), now)).toBe('overtaken');
+  expect(judge({ ...fresh, usedAt: now }, now)).toBe('overtaken');
+  expect(judge({ ...fresh, usedOnArrival: true, usedAt: now }, later(now, -1))).toBe('overtaken');
 });
 
 it('refuses what is unknown, expired or of an ended session, used or not', () => {
-  expect(judgeRefresh(undefined, now, now)).toBe('refused');
-  expect(judgeRefresh({ ...fresh, expiresAt: now }, now, now)).toBe('refused');
-  expect(judgeRefresh({ ...fresh, sessionEnded: true }, now, now)).toBe('refused');
-  expect(judgeRefresh({ ...fresh, usedOnArrival: true, usedAt: later(now, -5), sessionEnded: true }, now, now)).toBe(
-    'refused',
-  );
+  expect(judge(undefined, now)).toBe('refused');
+  expect(judge({ ...fresh, expiresAt: now }, now)).toBe('refused');
+  expect(judge({ ...fresh, sessionEnded: true }, now)).toBe('refused');
+  expect(judge({ ...fresh, usedOnArrival: true, usedAt: later(now, -5), sessionEnded: true }, now)).toBe('refused');
+});
+
+it('gives the client that used a token the same answer again for a short while, and no other', () => {
+  const used = { ...fresh, usedOnArrival: true, usedAt: later(now, -REFRESH_GRACE_MS), usedBy: 'one' };
+  expect(judge(used, now, 'one')).toBe('repeated');
+  expect(judge({ ...used, usedAt: later(now, -REFRESH_GRACE_MS - 1) }, now, 'one')).toBe('reused');
+  expect(judge(used, now, 'other')).toBe('reused');
+  expect(judge({ ...used, sessionEnded: true }, now, 'one')).toBe('refused');
+  expect(judge({ ...used, expiresAt: now }, now, 'one')).toBe('refused');
 });

@@ -1,44 +1,43 @@
 import { DomainError } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
-import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { addressKey } from '../accounts/address.rules.js';
 import { asPlatform } from '../doors/person.door.js';
 import { PasswordService } from '../passwords/password.service.js';
 import { SecondFactorService } from '../second-factor/second.factor.service.js';
-import { ThrottleService } from '../throttle/throttle.service.js';
+import { type Attempt, ThrottleService } from '../throttle/throttle.service.js';
 
 /** Asks a signed-in person for their secrets once more, before what a stolen session must not do. */
 @Injectable()
 export class ReAuthentication {
   constructor(
-    private readonly database: TenantDatabase,
     private readonly throttle: ThrottleService,
     private readonly passwords: PasswordService,
     private readonly factors: SecondFactorService,
   ) {}
 
   /**
-   * Person. Runs `then` in the transaction that uses the code up.
+   * Person, outside of transactions.
    *
-   * @throws DomainError `invalid_credentials`, `mfa_required`, `rate_limited`
+   * @throws DomainError `invalid_credentials`, `rate_limited`
    */
-  async prove<T>(
-    email: string,
-    given: { password: string; code?: string | undefined },
-    then: () => Promise<T>,
-  ): Promise<T> {
+  async prove(email: string, password: string): Promise<Attempt> {
     const { actor } = currentTenant();
     const attempt = await asPlatform(() => this.throttle.take('re-authentication', addressKey(email), actor));
     if (attempt.accountBlocked || attempt.originBlocked) throw new DomainError('rate_limited');
-    if (!(await this.passwords.isMine(given.password))) throw new DomainError('invalid_credentials');
-    const result = await this.database.transaction(async () => {
-      const verdict = await this.factors.use(given.code);
-      if (verdict === 'needed') throw new DomainError('mfa_required');
-      if (verdict === 'wrong') throw new DomainError('invalid_credentials');
-      return then();
-    });
+    if (!(await this.passwords.isMine(password))) throw new DomainError('invalid_credentials');
+    return attempt;
+  }
+
+  /**
+   * Person, inside a transaction, in which the code is used up.
+   *
+   * @throws DomainError `invalid_credentials`, `mfa_required`
+   */
+  async complete(attempt: Attempt, code: string | undefined): Promise<void> {
+    const verdict = await this.factors.use(code);
+    if (verdict === 'needed') throw new DomainError('mfa_required');
+    if (verdict === 'wrong') throw new DomainError('invalid_credentials');
     await asPlatform(() => this.throttle.succeeded(attempt));
-    return result;
   }
 }

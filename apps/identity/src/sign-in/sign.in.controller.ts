@@ -1,9 +1,9 @@
 import { type Done, type identityMessages as messages, Login, Logout, Refresh } from '@apollo/contracts';
-import { Handles } from '@apollo/messaging';
+import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { RefreshService } from '../sessions/refresh.service.js';
-import { TokenService } from './token.service.js';
+import { type PreparedSignIn, TokenService } from './token.service.js';
 
 @Controller()
 export class SignInController {
@@ -12,14 +12,25 @@ export class SignInController {
     private readonly refreshing: RefreshService,
   ) {}
 
+  @Prepares(Login)
+  prepareLogin(@Payload() request: messages.LoginRequest): Promise<PreparedSignIn> {
+    return this.tokens.prepareLogin(request);
+  }
+
   @Handles(Login)
-  login(@Payload() request: messages.LoginRequest): Promise<messages.TokenPair> {
-    return this.tokens.login(request);
+  login(@Payload() request: messages.LoginRequest, @Ctx() prepared: PreparedSignIn): Promise<messages.TokenPair> {
+    return this.tokens.login(request, prepared);
+  }
+
+  // What a reuse ends is committed before it is refused, so the transaction of the answer comes after.
+  @Prepares(Refresh)
+  rotate(@Payload() request: messages.RefreshRequest): Promise<messages.TokenPair> {
+    return this.tokens.refresh(request);
   }
 
   @Handles(Refresh)
-  refresh(@Payload() request: messages.RefreshRequest): Promise<messages.TokenPair> {
-    return this.tokens.refresh(request);
+  refresh(@Payload() _request: messages.RefreshRequest, @Ctx() pair: messages.TokenPair): messages.TokenPair {
+    return pair;
   }
 
   @Handles(Logout)

@@ -1,14 +1,19 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
-import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { addressKey } from '../accounts/address.rules.js';
 import { asPerson } from '../doors/person.door.js';
 import { PasswordService } from '../passwords/password.service.js';
 import { SecondFactorService } from '../second-factor/second.factor.service.js';
 import { type OpenSession, SessionStart } from '../sessions/session.start.js';
-import { ThrottleService } from '../throttle/throttle.service.js';
+import { type Attempt, ThrottleService } from '../throttle/throttle.service.js';
 
-type Outcome = OpenSession | 'needed' | 'wrong';
+/** Whose password was right, and the attempt that is to be counted as successful. */
+export interface ProvenPassword {
+  readonly userId: string;
+  readonly attempt: Attempt;
+  /** Told of a wrong code. */
+  readonly failed: (userId: string) => void;
+}
 
 /**
  * Signs people in. Whatever is wrong, the same steps are taken for a known and an unknown address: count, look up,
@@ -17,7 +22,6 @@ type Outcome = OpenSession | 'needed' | 'wrong';
 @Injectable()
 export class SignInService {
   constructor(
-    private readonly database: TenantDatabase,
     private readonly throttle: ThrottleService,
     private readonly passwords: PasswordService,
     private readonly factors: SecondFactorService,
@@ -25,36 +29,43 @@ export class SignInService {
   ) {}
 
   /**
-   * Platform.
+   * Platform, outside of transactions.
    *
    * @param failed told of a wrong password or code, with whose account was tried
    * @throws DomainError `rate_limited`, `invalid_credentials`, `mfa_required`
    */
-  async signIn(request: identityMessages.LoginRequest, failed: (userId: string) => void): Promise<OpenSession> {
+  async prove(request: identityMessages.LoginRequest, failed: (userId: string) => void): Promise<ProvenPassword> {
     const attempt = await this.throttle.take('sign-in', addressKey(request.email), request.address);
     if (attempt.accountBlocked || attempt.originBlocked) throw new DomainError('rate_limited');
     const { userId, right } = await this.passwords.check(request.email, request.password);
-    const outcome: Outcome = right ? await this.open(userId, request) : 'wrong';
-    if (outcome === 'wrong') {
+    if (!right) {
       failed(userId);
       throw new DomainError('invalid_credentials');
     }
-    if (outcome === 'needed') {
+    if (request.totp_code === undefined && (await asPerson(userId, () => this.factors.isSetUp()))) {
       await this.throttle.undo(attempt);
       throw new DomainError('mfa_required');
     }
-    await this.throttle.succeeded(attempt);
-    return outcome;
+    return { userId, attempt, failed };
   }
 
-  private open(userId: string, request: identityMessages.LoginRequest): Promise<Outcome> {
-    return asPerson(userId, () =>
-      this.database.transaction(async () => {
-        const verdict = await this.factors.use(request.totp_code);
-        return verdict === 'needed' || verdict === 'wrong'
-          ? verdict
-          : this.start.begin(userId, request, verdict === 'right');
-      }),
-    );
+  /**
+   * Platform, inside a transaction, in which a code is used up.
+   *
+   * @throws DomainError `invalid_credentials`, `mfa_required`
+   */
+  async begin(
+    request: identityMessages.LoginRequest,
+    { userId, attempt, failed }: ProvenPassword,
+  ): Promise<OpenSession> {
+    const session = await asPerson(userId, async () => {
+      const verdict = await this.factors.use(request.totp_code);
+      if (verdict === 'needed') throw new DomainError('mfa_required');
+      if (verdict !== 'wrong') return this.start.begin(userId, request, verdict === 'right');
+      failed(userId);
+      throw new DomainError('invalid_credentials');
+    });
+    await this.throttle.succeeded(attempt);
+    return session;
   }
 }

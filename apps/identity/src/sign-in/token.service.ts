@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.js';
@@ -5,7 +6,12 @@ import { AccessTokenIssuer } from '../sessions/access.token.issuer.js';
 import { RefreshService } from '../sessions/refresh.service.js';
 import type { OpenSession } from '../sessions/session.start.js';
 import { SignInFailures } from './sign.in.failures.js';
-import { SignInService } from './sign.in.service.js';
+import { type ProvenPassword, SignInService } from './sign.in.service.js';
+
+/** Somebody whose password was right, and what makes a pair of tokens for a session of theirs. */
+export interface PreparedSignIn extends ProvenPassword {
+  readonly pair: (session: OpenSession) => Promise<identityMessages.TokenPair>;
+}
 
 /** Pairs of tokens, at sign-in and at refresh. Platform. */
 @Injectable()
@@ -18,18 +24,36 @@ export class TokenService {
     private readonly failures: SignInFailures,
   ) {}
 
-  async login(request: identityMessages.LoginRequest): Promise<identityMessages.TokenPair> {
-    return this.pair(await this.signIn.signIn(request, (userId) => this.failures.record(userId, request.address)));
+  /** Outside of transactions. @throws DomainError as `SignInService.prove` */
+  async prepareLogin(request: identityMessages.LoginRequest): Promise<PreparedSignIn> {
+    // Bound here: the transaction in which a code turns out to be wrong is over by then.
+    const failed = AsyncLocalStorage.bind((userId: string) => this.failures.record(userId, request.address));
+    const proven = await this.signIn.prove(request, failed);
+    return { ...proven, pair: await this.pairing(proven.userId) };
   }
 
+  /** @throws DomainError as `SignInService.begin` */
+  async login(
+    request: identityMessages.LoginRequest,
+    { pair, ...proven }: PreparedSignIn,
+  ): Promise<identityMessages.TokenPair> {
+    return pair(await this.signIn.begin(request, proven));
+  }
+
+  /** Outside of transactions. */
   async refresh(request: identityMessages.RefreshRequest): Promise<identityMessages.TokenPair> {
-    return this.pair(await this.refreshing.rotate(request));
+    const session = await this.refreshing.rotate(request);
+    const pair = await this.pairing(session.userId);
+    return pair(session);
   }
 
-  private async pair({ refreshToken, ...session }: OpenSession): Promise<identityMessages.TokenPair> {
-    const account = await this.accounts.describe(session.userId);
+  private async pairing(userId: string): Promise<PreparedSignIn['pair']> {
+    const account = await this.accounts.describe(userId);
     if (!account) throw new DomainError('invalid_credentials');
-    const { token, expiresIn } = await this.issuer.issue({ ...session, operator: account.operator });
-    return { access_token: token, refresh_token: refreshToken, token_type: 'Bearer', expires_in: expiresIn };
+    const issue = await this.issuer.issuing();
+    return async ({ refreshToken, ...session }) => {
+      const { token, expiresIn } = await issue({ ...session, operator: account.operator });
+      return { access_token: token, refresh_token: refreshToken, token_type: 'Bearer', expires_in: expiresIn };
+    };
   }
 }

@@ -119,8 +119,9 @@ export class IdentityWorld {
     person: { id: string },
     contract: RequestContract<Q, R>,
     payload: Q,
+    key?: string,
   ): Promise<R> {
-    return asPerson(person.id, () => this.gateway.bus.request(contract, payload));
+    return asPerson(person.id, () => this.gateway.bus.request(contract, payload, { idempotencyKey: key }));
   }
 
   /** As the orgs service. */

@@ -12,7 +12,7 @@ export const Login = command({
   method: 'login',
   request: m.LoginRequest,
   reply: m.TokenPair,
-  secretReply: true,
+  holdsSecret: true,
 });
 /** Trades a refresh token for a new pair; a used one revokes its whole family. */
 export const Refresh = command({
@@ -20,12 +20,18 @@ export const Refresh = command({
   method: 'refresh',
   request: m.RefreshRequest,
   reply: m.TokenPair,
-  secretReply: true,
+  holdsSecret: true,
 });
 /** Ends the session a refresh token belongs to. */
 export const Logout = command({ ...atTheDoor, method: 'logout', request: m.LogoutRequest, reply: Done });
 /** Turns an access grant's mailed link into an account. */
-export const Activate = command({ ...atTheDoor, method: 'activate', request: m.ActivateRequest, reply: m.Account });
+export const Activate = command({
+  ...atTheDoor,
+  method: 'activate',
+  request: m.ActivateRequest,
+  reply: m.Account,
+  holdsSecret: true,
+});
 /** Mails a reset link to a known address; answers the same for an unknown one. */
 export const ForgotPassword = command({
   ...atTheDoor,
@@ -39,6 +45,7 @@ export const ResetPassword = command({
   method: 'reset-password',
   request: m.ResetPasswordRequest,
   reply: Done,
+  holdsSecret: true,
 });
 /** Public keys of access tokens. */
 export const GetSigningKeys = query({ ...atTheDoor, method: 'get-signing-keys', request: Empty, reply: m.SigningKeys });
@@ -68,26 +75,26 @@ export const EnrollTotp = command({
   method: 'enroll-totp',
   request: m.EnrollTotpRequest,
   reply: m.TotpEnrollment,
-  secretReply: true,
+  holdsSecret: true,
 });
 export const ConfirmTotp = command({
   ...ofMine,
   method: 'confirm-totp',
   request: m.ConfirmTotpRequest,
   reply: m.TotpConfirmation,
-  secretReply: true,
+  holdsSecret: true,
 });
 
 /**
- * Creates the account of somebody who accepts an invitation without one; `state_conflict` when the address has one.
- * Nothing is stored for replay, because the request holds a password; the same request again gives the account it made.
+ * Creates the account of somebody who accepts an invitation without one; `state_conflict` when the address has one. The
+ * same request again gives the account it made, with another key too.
  */
 export const CreateInvitedAccount = command({
   ...forOrgs,
   method: 'create-invited-account',
   request: m.InvitedAccountRequest,
   reply: m.Account,
-  secretReply: true,
+  remembersItself: true,
 });
 /** Name and address of a person, for the membership they are about to hold. */
 export const DescribePerson = query({

@@ -12,8 +12,8 @@ class Origin {
 export class LoginRequest extends Origin {
   @Email() email!: string;
   @Text({ max: 200 }) password!: string;
-  /** Six digits of the authenticator, or a recovery code; needed once a second factor is confirmed. */
-  @Optional() @Text({ max: 20 }) totp_code?: string;
+  /** Six digits of the authenticator, or a recovery code, in any grouping; needed once a second factor is confirmed. */
+  @Optional() @Text({ max: 40 }) totp_code?: string;
 }
 
 /** Access token (10 min) and refresh token (30 days, single use). */
@@ -105,7 +105,7 @@ export class SessionList {
 export class EnrollTotpRequest {
   @Text({ max: 200 }) password!: string;
   /** A code of the second factor that is to be replaced, or a recovery code; needed once one is confirmed. */
-  @Optional() @Text({ max: 20 }) totp_code?: string;
+  @Optional() @Text({ max: 40 }) totp_code?: string;
 }
 
 export class TotpEnrollment {
@@ -116,7 +116,7 @@ export class TotpEnrollment {
 }
 
 export class ConfirmTotpRequest {
-  @Text({ max: 10 }) code!: string;
+  @Text({ max: 40 }) code!: string;
 }
 
 export class TotpConfirmation {

@@ -24,8 +24,8 @@ export interface RequestContract<Request extends object = object, Reply extends 
   readonly permission?: Permission;
   /** Platform scope only: the acting person must be an operator. */
   readonly operatorOnly?: boolean;
-  /** The reply holds a secret (a token), or the request one that a stored hash would give away (a password): nothing is stored for replay. */
-  readonly secretReply?: boolean;
+  /** Request or reply hold a secret (a password, a token): what is kept for replay is sealed, and for ten minutes instead of a day. */
+  readonly holdsSecret?: boolean;
   /** The handler's one call of the database is idempotent by a key of its own: no second memory around it. */
   readonly remembersItself?: boolean;
 }

@@ -35,6 +35,7 @@ export const AcceptInvitationAsNew = command({
   method: 'accept-invitation-as-new',
   request: m.AcceptAsNewRequest,
   reply: m.Acceptance,
+  holdsSecret: true,
 });
 /** Blocks an organization everywhere; operators only. */
 export const SuspendOrg = command({

@@ -187,7 +187,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
         const prepare = preparation && ((): Promise<object> => this.call(preparation, payload));
         const handle = (prepared?: object): Promise<object> => this.call(handler, payload, prepared);
         const run =
-          contract.kind === 'command' && !contract.secretReply && !contract.remembersItself
+          contract.kind === 'command' && !contract.remembersItself
             ? this.options.runCommand
             : undefined;
         return await (run ? run(handle, prepare) : handle(await prepare?.()));

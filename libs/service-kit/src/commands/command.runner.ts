@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
-import { type ContractScope, DomainError } from '@apollo/contracts';
+import { type ContractScope, DomainError, type RequestContract } from '@apollo/contracts';
 import { type CommandRunner, handledMessage } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import {
@@ -10,6 +10,7 @@ import {
   statement,
   type TenantDatabase,
 } from '@apollo/tenancy/postgres';
+import { CompactEncrypt, compactDecrypt } from 'jose';
 
 interface Key {
   by: string;
@@ -22,10 +23,16 @@ interface Stored {
 }
 
 interface ScopeStatements {
-  readonly find: Statement<Stored, Key>;
+  readonly find: Statement<Stored, Key & { since: string }>;
+  /** Removes what is remembered of one type of command for too long to count. */
+  readonly outlive: Statement<object, { type: string; since: string }>;
   readonly store: Statement<object, Key & { id: string; hash: string; reply: string }>;
   readonly forget: Statement<object, object>;
 }
+
+/** How long an answer is given again, and how long where it or its request holds a secret. */
+const REMEMBERED = '1 day';
+const REMEMBERED_SECRET = '10 minutes';
 
 /** Fraction of commands that also remove what is older than a day, in their own organization. */
 const FORGET_SHARE = 0.01;
@@ -37,31 +44,36 @@ function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
   ] as [string, string];
   const mine = { org: 'org_id = :org and', self: 'user_id = :actor and', platform: '' }[scope];
   const make = scope === 'platform' ? platformStatement : statement;
+  const same = `${mine} actor = :by and message_type = :type and idempotency_key = :key`;
   return {
     find: make(
       `${table} find`,
-      `select request_hash, reply from ${table} where ${mine} actor = :by and message_type = :type and idempotency_key = :key`,
+      `select request_hash, reply from ${table} where ${same} and created_at > now() - :since::interval`,
+    ),
+    outlive: make(
+      `${table} outlive`,
+      deletion(table, `${mine} message_type = :type and created_at <= now() - :since::interval`),
     ),
     store: make(
       `${table} store`,
       `insert into ${table} (${column}id, actor, message_type, idempotency_key, request_hash, reply)
       values (${owner}:id, :by, :type, :key, :hash, :reply)`,
     ),
-    forget: make(`${table} forget`, deletion(table, `${mine} created_at < now() - interval '1 day'`)),
+    forget: make(`${table} forget`, deletion(table, `${mine} created_at < now() - interval '${REMEMBERED}'`)),
   };
 }
 
 /**
  * Runs each command in one transaction together with the memory of its answer. The same key with the same request
- * gives the stored answer; with another request it is refused; two at once take effect once, and both get the answer.
+ * gives the stored answer; with another request it is refused; two at once take effect once, and both get the answer. Where
+ * either holds a secret, only the service opens the answer, and only for somebody with the same request.
  *
  * @param secretHex a secret of the service, 64 hex digits: requests may hold passwords, so what is remembered of them
  *   is a keyed hash
  */
 export function commandRunner(database: TenantDatabase, schema: string, secretHex: string): CommandRunner {
-  const hashKey = createSecretKey(
-    Buffer.from(hkdfSync('sha256', Buffer.from(secretHex, 'hex'), '', 'apollo command', 32)),
-  );
+  const secret = Buffer.from(secretHex, 'hex');
+  const hashKey = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'apollo command', 32)));
   const statements = {
     org: statementsFor(schema, 'org'),
     self: statementsFor(schema, 'self'),
@@ -71,21 +83,26 @@ export function commandRunner(database: TenantDatabase, schema: string, secretHe
     const message = handledMessage();
     if (!message) throw new Error('a command runs as the handling of a message');
     const own = statements[message.envelope.context.scope];
-    const hash = createHmac('sha256', hashKey).update(JSON.stringify(message.payload)).digest('hex');
+    const { holdsSecret } = message.contract as RequestContract;
+    const request = JSON.stringify(message.payload);
+    const hash = createHmac('sha256', hashKey).update(request).digest('hex');
+    const paper = holdsSecret ? sealedPaper(secret, request) : plainPaper;
+    const since = holdsSecret ? REMEMBERED_SECRET : REMEMBERED;
     const { actor } = message.envelope.context;
     // Nobody in particular is many people: what they send is what tells their keys apart.
     const by = actor === 'anonymous' ? `anonymous ${hash}` : actor;
     const key: Key = { by, type: message.envelope.type, key: message.envelope.idempotencyKey };
     const stored = async (): Promise<object | undefined> => {
-      const [known] = await database.query(own.find, key);
-      return known && replay(known, hash);
+      const [known] = await database.query(own.find, { ...key, since });
+      return known && replay(known, hash, paper);
     };
     const once = (prepared?: object): Promise<object> =>
       database.transaction(async (transaction) => {
         const known = prepare ? undefined : await stored();
         if (known) return known;
         const reply = await handle(prepared);
-        transaction.defer(own.store, { ...key, id: newId(), hash, reply: JSON.stringify(reply) });
+        if (holdsSecret) transaction.defer(own.outlive, { type: key.type, since });
+        transaction.defer(own.store, { ...key, id: newId(), hash, reply: await paper.write(reply) });
         if (Math.random() < FORGET_SHARE) transaction.defer(own.forget, {});
         return reply;
       });
@@ -106,7 +123,36 @@ function mayHaveLostToTwin(error: unknown): boolean {
   return error instanceof DomainError ? error.code !== 'idempotency_mismatch' : isUniqueViolation(error, '_commands_');
 }
 
-function replay(stored: Stored, hash: string): object {
+function replay(stored: Stored, hash: string, paper: Paper): Promise<object> {
   if (stored.request_hash !== hash) throw new DomainError('idempotency_mismatch');
-  return JSON.parse(stored.reply) as object;
+  return paper.read(stored.reply);
+}
+
+/** How an answer is stored. */
+interface Paper {
+  write(reply: object): Promise<string>;
+  read(stored: string): Promise<object>;
+}
+
+const plainPaper: Paper = {
+  write: async (reply) => JSON.stringify(reply),
+  read: async (stored) => JSON.parse(stored) as object,
+};
+
+/** Sealed under a key of the service and of the request: to open one takes both. */
+function sealedPaper(secret: Buffer, request: string): Paper {
+  const key = new Uint8Array(hkdfSync('sha256', secret, request, 'apollo secret reply', 32));
+  return {
+    write: (reply) =>
+      new CompactEncrypt(Buffer.from(JSON.stringify(reply)))
+        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+        .encrypt(key),
+    read: async (stored) => {
+      const { plaintext } = await compactDecrypt(stored, key, {
+        keyManagementAlgorithms: ['dir'],
+        contentEncryptionAlgorithms: ['A256GCM'],
+      });
+      return JSON.parse(Buffer.from(plaintext).toString()) as object;
+    },
+  };
 }
