@@ -43,7 +43,7 @@ create index "security_events_user_id_at_index" on "identity"."security_events" 
 create table "identity"."signing_keys" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "generation" int not null, "public_x" text not null, "sealed_private" text not null, "signs_from" timestamptz(3) not null, "created_at" timestamptz(3) not null, primary key ("realm", "id"));
 alter table "identity"."signing_keys" add constraint "signing_keys_realm_generation_unique" unique ("realm", "generation");
 
-create table "identity"."sessions" ("user_id" uuid not null, "id" uuid not null, "created_at" timestamptz(3) not null, "last_used_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "address" text not null, "user_agent" text null, "mfa" boolean not null, "ended_at" timestamptz(3) null, "end_reason" text null, primary key ("user_id", "id"));
+create table "identity"."sessions" ("user_id" uuid not null, "id" uuid not null, "created_at" timestamptz(3) not null, "last_used_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "address" text not null, "user_agent" text null, "factor_mark" uuid null, "ended_at" timestamptz(3) null, "end_reason" text null, primary key ("user_id", "id"));
 create index "sessions_user_id_last_used_at_index" on "identity"."sessions" ("user_id", "last_used_at");
 
 create table "identity"."throttles" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "failures" int not null, "last_at" timestamptz(3) not null, "blocked_until" timestamptz(3) null, "proved_at" timestamptz(3) null, primary key ("realm", "id"));
@@ -307,7 +307,7 @@ grant select, insert, update (code_hash) on identity.recovery_codes to identity_
 
 grant select, insert on identity.security_events to identity_app;
 
-grant select, insert, update (created_at, last_used_at, expires_at, address, user_agent, mfa, ended_at, end_reason) on identity.sessions to identity_app;
+grant select, insert, update (created_at, last_used_at, expires_at, address, user_agent, factor_mark, ended_at, end_reason) on identity.sessions to identity_app;
 
 grant select, insert, update (session_id, token_hash, created_at, expires_at, used_at, used_by) on identity.refresh_tokens to identity_app;
 

@@ -1,10 +1,10 @@
-import { ConfirmTotp, EnrollTotp, ForgotPassword, IssueAccessGrant } from '@apollo/contracts';
+import { CheckSession, ConfirmTotp, EnrollTotp, ForgotPassword, IssueAccessGrant, Refresh } from '@apollo/contracts';
 import type { TenantContext } from '@apollo/tenancy';
 import { newId } from '@apollo/tenancy';
 import { TagSigner } from '@apollo/tenancy/postgres';
 import { generateSync } from 'otplib';
 import pg from 'pg';
-import { anAddress, HOME, IdentityWorld, PASSWORD, type TestPerson } from './spec/identity.world.spec.js';
+import { anAddress, claimsOf, HOME, IdentityWorld, PASSWORD, type TestPerson } from './spec/identity.world.spec.js';
 
 /** Tables with rows of a person, and those that belong to the platform or to nobody. */
 const OF_PERSONS = [
@@ -159,6 +159,28 @@ describe("arbitrary SQL on the service's own connection under one person's tag",
     // The control: their own go.
     expect((await attack(`${remove(own?.['ids'])} order by id`)).rows.map(({ id }) => id)).toEqual(own?.['ids']);
     expect((await attack(remove(own?.['ids']), { scope: 'org', orgId: newId() })).code).toBe('42501');
+  });
+
+  it('gives none of its own sessions a second factor that it never had, nor another one its (A77)', async () => {
+    const person = await world.person('climber');
+    const without = await world.login(person);
+    const { secret } = await world.as(person, EnrollTotp, { password: PASSWORD });
+    const code = () => generateSync({ secret, epoch: Math.floor(world.now().getTime() / 1000) });
+    await world.as(person, ConfirmTotp, { code: code() });
+    world.pass(30_000);
+    const given = await world.login(person, { totp_code: code() });
+    const [lower, higher] = [without, given].map(({ access_token }) => String(claimsOf(access_token)['sid']));
+    const factorOf = async (id = '') => (await world.as(person, CheckSession, { id })).mfa;
+    expect([await factorOf(lower), await factorOf(higher)]).toEqual([false, true]);
+    for (const mark of [`(select factor_mark from identity.sessions where id = '${higher}')`, `'${newId()}'`]) {
+      await client.query('begin');
+      await client.query('select tenancy.carry($1)', [tag({ actor: person.id })]);
+      await client.query(`update identity.sessions set factor_mark = ${mark} where id = '${lower}'`);
+      await client.query('commit');
+      expect([await factorOf(lower), await factorOf(higher)]).toEqual([false, true]);
+    }
+    const refreshed = await world.ask(Refresh, { refresh_token: without.refresh_token, address: HOME });
+    expect(claimsOf(refreshed.access_token)['mfa']).toBe(false);
   });
 
   it('A28 A32 A35 learns nothing from conflicts and errors', async () => {

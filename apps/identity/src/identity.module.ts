@@ -36,6 +36,7 @@ import { SessionController } from './sessions/session.controller.js';
 import { SessionEnding } from './sessions/session.ending.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { SessionService } from './sessions/session.service.js';
+import { FactorMark } from './sessions/factor.mark.js';
 import { SessionStart } from './sessions/session.start.js';
 import { ReAuthentication } from './sign-in/re.authentication.js';
 import { SignInController } from './sign-in/sign.in.controller.js';
@@ -85,6 +86,7 @@ const providers = [
   SessionRepository,
   SessionService,
   SessionStart,
+  FactorMark,
   ReAuthentication,
   SignInFailures,
   SignInService,

@@ -5,6 +5,7 @@ import { asPerson } from '../doors/person.door.js';
 import { type Clock, CLOCK, later } from '../process/clock.js';
 import { type NewToken, nextPersonToken, openPersonToken } from '../secrets/link.token.js';
 import { SecretBox } from '../secrets/secret.box.js';
+import { FactorMark } from './factor.mark.js';
 import { RefreshTokenRepository } from './refresh.token.repository.js';
 import { SessionEnding } from './session.ending.js';
 import { SessionRepository } from './session.repository.js';
@@ -20,6 +21,7 @@ export class RefreshService {
     private readonly tokens: RefreshTokenRepository,
     private readonly ending: SessionEnding,
     private readonly box: SecretBox,
+    private readonly marks: FactorMark,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -57,11 +59,12 @@ export class RefreshService {
     const client = this.box.fingerprint(JSON.stringify([origin.address, origin.user_agent ?? null]));
     const verdict = judgeRefresh(token, client, arrivedAt, now);
     if (!token || verdict === 'refused' || verdict === 'overtaken') return verdict;
-    const { sessionId, mfa } = token;
+    const { sessionId } = token;
     if (verdict === 'reused') {
       await this.ending.end(sessionId, 'refresh_token_reused', origin.address);
       return verdict;
     }
+    const mfa = this.marks.isOn(userId, sessionId, token.mark);
     const session = { userId, sessionId, mfa, refreshToken: next.token };
     if (verdict === 'repeated') return session;
     const expires = later(now, REFRESH_TOKEN_LIFETIME_MS);

@@ -7,7 +7,8 @@ import type { PresentedToken } from './session.rules.js';
 export interface FoundToken extends PresentedToken {
   readonly id: string;
   readonly sessionId: string;
-  readonly mfa: boolean;
+  /** See `FactorMark`. */
+  readonly mark: string | null;
 }
 
 interface Row {
@@ -26,9 +27,9 @@ const find = statement<Row, { hash: string }>(
   'refresh tokens find',
   'select id, session_id, used_at, used_by, expires_at from identity.refresh_tokens where user_id = :actor and token_hash = :hash',
 );
-const lockSession = statement<{ ended_at: Date | null; mfa: boolean }, { hash: string }>(
+const lockSession = statement<{ ended_at: Date | null; factor_mark: string | null }, { hash: string }>(
   'refresh tokens lock session',
-  `select ended_at, mfa from identity.sessions where user_id = :actor and id = (
+  `select ended_at, factor_mark from identity.sessions where user_id = :actor and id = (
      select session_id from identity.refresh_tokens where user_id = :actor and token_hash = :hash) for update`,
 );
 const use = statement<object, { id: string; now: Date; client: string }>(
@@ -56,7 +57,7 @@ export class RefreshTokenRepository {
       call(lockSession, { hash: tokenHash }),
       call(find, { hash: tokenHash }),
     ]);
-    const session = sessions?.[0] as { ended_at: Date | null; mfa: boolean } | undefined;
+    const session = sessions?.[0] as { ended_at: Date | null; factor_mark: string | null } | undefined;
     const seen = before?.[0] as Row | undefined;
     const token = after?.[0] as Row | undefined;
     if (!session || !token) return undefined;
@@ -68,7 +69,7 @@ export class RefreshTokenRepository {
       usedBy: token.used_by,
       expiresAt: token.expires_at,
       sessionEnded: session.ended_at !== null,
-      mfa: session.mfa,
+      mark: session.factor_mark,
     };
   }
 

@@ -215,8 +215,8 @@ describe('own sessions', () => {
     const person = await world.person();
     const first = await world.login(person);
     await world.test.admin(
-      `insert into identity.sessions (user_id, id, created_at, last_used_at, expires_at, address, mfa)
-       select $1, gen_random_uuid(), now(), $2::timestamptz + interval '1 minute', $2::timestamptz + interval '20 days', '192.0.2.1', false from generate_series(1, 99)`,
+      `insert into identity.sessions (user_id, id, created_at, last_used_at, expires_at, address)
+       select $1, gen_random_uuid(), now(), $2::timestamptz + interval '1 minute', $2::timestamptz + interval '20 days', '192.0.2.1' from generate_series(1, 99)`,
       [person.id, world.now()],
     );
     world.pass(120_000);

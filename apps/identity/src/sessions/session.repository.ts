@@ -10,7 +10,7 @@ export interface SessionRow {
   readonly expires_at: Date;
   readonly address: string;
   readonly user_agent: string | null;
-  readonly mfa: boolean;
+  readonly factor_mark: string | null;
 }
 
 /** A session that begins. */
@@ -18,18 +18,19 @@ export interface NewSession {
   readonly id: string;
   readonly address: string;
   readonly userAgent: string | null;
-  readonly mfa: boolean;
+  /** See `FactorMark`. */
+  readonly mark: string | null;
   readonly now: Date;
   readonly expires: Date;
 }
 
 const standing = 'user_id = :actor and ended_at is null and expires_at > :now';
-const columns = 'id, created_at, last_used_at, expires_at, address, user_agent, mfa';
+const columns = 'id, created_at, last_used_at, expires_at, address, user_agent, factor_mark';
 
 const add = statement<object, Omit<NewSession, 'userAgent'> & { agent: string | null }>(
   'sessions add',
-  `insert into identity.sessions (user_id, id, created_at, last_used_at, expires_at, address, user_agent, mfa)
-   values (:actor, :id, :now, :now, :expires, :address, :agent, :mfa)`,
+  `insert into identity.sessions (user_id, id, created_at, last_used_at, expires_at, address, user_agent, factor_mark)
+   values (:actor, :id, :now, :now, :expires, :address, :agent, :mark::uuid)`,
 );
 const endSurplus = statement<object, { now: Date; most: number }>(
   'sessions end surplus',

@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK, later } from '../process/clock.js';
 import { newPersonToken } from '../secrets/link.token.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
+import { FactorMark } from './factor.mark.js';
 import { RefreshTokenRepository } from './refresh.token.repository.js';
 import { SessionRepository } from './session.repository.js';
 import { REFRESH_TOKEN_LIFETIME_MS } from './session.rules.js';
@@ -28,6 +29,7 @@ export class SessionStart {
     private readonly sessions: SessionRepository,
     private readonly tokens: RefreshTokenRepository,
     private readonly events: SecurityEventLog,
+    private readonly marks: FactorMark,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -36,9 +38,10 @@ export class SessionStart {
     const now = this.clock();
     const expires = later(now, REFRESH_TOKEN_LIFETIME_MS);
     const sessionId = newId();
+    const mark = this.marks.of(userId, sessionId, mfa);
     const { token, hash } = newPersonToken(userId);
     await this.database.transaction(async () => {
-      await this.sessions.add({ id: sessionId, address, userAgent: user_agent ?? null, mfa, now, expires });
+      await this.sessions.add({ id: sessionId, address, userAgent: user_agent ?? null, mark, now, expires });
       await this.tokens.add(sessionId, hash, now, expires);
       await this.events.record('signed_in', { sessionId, address });
     });

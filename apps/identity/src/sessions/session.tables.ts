@@ -13,7 +13,8 @@ const sessions = personTable({
     expiresAt: p.datetime(3),
     address: p.text(),
     userAgent: p.text().nullable(),
-    mfa: p.boolean(),
+    /** See `FactorMark`. */
+    factorMark: p.uuid().nullable(),
     endedAt: p.datetime(3).nullable(),
     endReason: p.text().nullable(),
   },
