@@ -15,6 +15,7 @@ import { InvitationList } from './invitations/invitation.list.js';
 import { InvitationMail } from './invitations/invitation.mail.js';
 import { InvitationRepository } from './invitations/invitation.repository.js';
 import { InvitationService } from './invitations/invitation.service.js';
+import { InvitationTokens } from './invitations/invitation.token.js';
 import { JoiningService } from './invitations/joining.service.js';
 import { LinkService } from './invitations/link.service.js';
 import { MemberController } from './members/member.controller.js';
@@ -48,6 +49,7 @@ export class OrgsModule {
           useFactory: (logger: Logger) => new Mailer(config.smtpUrl, config.mailFrom, logger),
         },
         DirectoryRepository,
+        { provide: InvitationTokens, useValue: new InvitationTokens(config.tagKey) },
         InvitationRepository,
         MemberRepository,
         OrgRepository,

@@ -14,7 +14,9 @@ import {
   SuspendOrg,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
+import { Attacker, type TestOrg } from '@apollo/testing';
 import { codeOf, outcome, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
+import { invitationTokenHash } from './invitation.token.js';
 
 const password = 'correct horse battery';
 
@@ -91,6 +93,38 @@ describe('invitations', () => {
       expect(members.items).toContainEqual(
         expect.objectContaining({ user_id: acceptance.user_id, email, name: 'New Person', role: 'viewer' }),
       );
+    });
+
+    it('is for the address it was mailed to, whatever a statement of the organization writes (A77)', async () => {
+      const [victim, own] = [address(), address()];
+      const genuine = await world.invite(a, a.owner, own, 'viewer');
+      const attacker = await Attacker.connect(world.test, { id: a.id, owner: a.owner.id } as TestOrg);
+      const people = world.identity.people.size;
+      const accept = (token: string) =>
+        codeOf(world.asPlatform(AcceptInvitationAsNew, { token, name: 'Thief', password }));
+      for (const token of ['x'.repeat(43), 'y'.repeat(86), Buffer.alloc(64, 7).toString('base64url')]) {
+        const id = newId();
+        const planted = await attacker.commit(
+          `insert into orgs.invitations (org_id, id, email, role, status, invited_by, created_at, expires_at)
+           values ('${a.id}', '${id}', 'victim-${id}@example.test', 'viewer', 'pending', '${a.owner.id}', now(), now() + interval '7 days')`,
+          `select orgs.open_link('${invitationTokenHash(token)}', '${id}')`,
+        );
+        expect(planted.code).toBeUndefined();
+        expect(await accept(token)).toBe('link_used');
+      }
+      for (const [change, back] of [
+        [`email = '${victim}'`, `email = '${own}'`],
+        ["role = 'owner'", "role = 'viewer'"],
+      ]) {
+        const where = `where org_id = '${a.id}' and status = 'pending' and email in ('${own}', '${victim}')`;
+        expect((await attacker.commit(`update orgs.invitations set ${change} ${where}`)).code).toBeUndefined();
+        expect(await accept(genuine)).toBe('link_used');
+        expect(await codeOf(world.asPlatform(GetInvitation, { token: genuine }))).toBe('link_used');
+        await attacker.commit(`update orgs.invitations set ${back} ${where}`);
+      }
+      await attacker.close();
+      expect(world.identity.people.size).toBe(people);
+      expect(await accept(genuine)).toBe('ok');
     });
 
     it('without an account is refused where the address has one', async () => {

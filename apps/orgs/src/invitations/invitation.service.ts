@@ -8,7 +8,7 @@ import { invitingProblem } from '../members/member.rules.js';
 import { InvitationMail } from './invitation.mail.js';
 import { invitationOf, InvitationRepository, type InvitationRow } from './invitation.repository.js';
 import { expiryOf } from './invitation.rules.js';
-import { invitationTokenHash, newInvitationToken } from './invitation.token.js';
+import { invitationTokenHash, InvitationTokens } from './invitation.token.js';
 
 /** The acting organization's invitations, up to their acceptance. */
 @Injectable()
@@ -19,6 +19,7 @@ export class InvitationService {
     private readonly standing: StandingRepository,
     private readonly audit: AuditTrail,
     private readonly mail: InvitationMail,
+    private readonly tokens: InvitationTokens,
   ) {}
 
   /**
@@ -74,9 +75,10 @@ export class InvitationService {
 
   private async issue({ org }: Standing, email: string, role: Role): Promise<orgsMessages.Invitation> {
     const now = new Date();
-    const token = newInvitationToken();
+    const invited = { id: newId(), email, role };
+    const token = this.tokens.make(invited);
     const row = await this.invitations.insert(
-      { id: newId(), email, role, now, expires_at: expiryOf(now) },
+      { ...invited, now, expires_at: expiryOf(now) },
       invitationTokenHash(token),
     );
     await this.mail.send({ email, role, orgName: org.name, token, expiresAt: row.expires_at });

@@ -5,7 +5,7 @@ import { askDirectory, enterOrg } from '../access/org.door.js';
 import { DirectoryRepository, type LinkedInvitation } from '../directory/directory.repository.js';
 import { InvitationRepository, type LinkedRow } from './invitation.repository.js';
 import { linkState } from './invitation.rules.js';
-import { invitationTokenHash } from './invitation.token.js';
+import { invitationTokenHash, InvitationTokens } from './invitation.token.js';
 
 /** A mailed link that may be used now, and the invitation it opens. */
 export interface OpenLink {
@@ -13,13 +13,14 @@ export interface OpenLink {
   readonly invitation: LinkedRow;
 }
 
-/** Finds what a mailed link opens. Unknown, used, replaced, revoked, expired and powerless are one answer. */
+/** Finds what a mailed link opens. Unknown, made up, used, replaced, revoked, expired and powerless are one answer. */
 @Injectable()
 export class LinkService {
   constructor(
     private readonly directory: DirectoryRepository,
     private readonly invitations: InvitationRepository,
     private readonly audit: AuditTrail,
+    private readonly tokens: InvitationTokens,
   ) {}
 
   /** What whoever holds the link may see. @throws DomainError `link_used` */
@@ -37,7 +38,7 @@ export class LinkService {
   async open(token: string, attempt: string | null, actor: string | null = null): Promise<OpenLink> {
     const link = await askDirectory(() => this.directory.invitationOf(invitationTokenHash(token)));
     const invitation = link && (await enterOrg(link, actor, () => this.invitations.linked(link.invitation_id)));
-    if (!link || !invitation) throw new DomainError('link_used');
+    if (!link || !invitation || !this.tokens.isFor(token, invitation)) throw new DomainError('link_used');
     const state = linkState(
       { ...invitation, inviterRole: invitation.inviter_role, orgStatus: invitation.org_status },
       new Date(),
