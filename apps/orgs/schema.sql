@@ -101,6 +101,31 @@ create policy "tenancy_permissive_orgs_owner" on "orgs"."slugs" to "orgs_owner" 
 
 alter table orgs.organizations add constraint organizations_told check (length(name) between 1 and 200 and name !~ '[\u0001-\u001f\u007f-\u009f]' and slug ~ '^[a-z0-9-]{1,40}$');
 
+create function orgs.set_org_status(becomes text, why text)
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  perform tenancy.acting('system:orgs');
+  update orgs.organizations o set status = becomes, status_reason = why, version = o.version + 1
+    where o.org_id = org and o.id = org and o.status <> 'deleted' and becomes in ('active', 'suspended');
+end
+$$;
+revoke all on function orgs.set_org_status from public;
+grant execute on function orgs.set_org_status to orgs_app;
+
+create function orgs.delete_org(at timestamptz, until timestamptz)
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  update orgs.organizations o set status = 'deleted', deleted_at = at, purge_after = until, version = o.version + 1
+    where o.org_id = org and o.id = org and o.status = 'active';
+end
+$$;
+revoke all on function orgs.delete_org from public;
+grant execute on function orgs.delete_org to orgs_app;
+
 create function orgs.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -139,6 +164,15 @@ begin
   end if;
   if request = '' or trace_parent = '' or request ~ '[\u0001-\u001f\u007f-\u009f]' or trace_parent ~ '[\u0001-\u001f\u007f-\u009f]' or payload ~ '[\u007f-\u009f]' or payload is not json object then
     raise exception 'no message can carry the event' using errcode = '22023';
+  end if;
+  if told = 'orgs.org.created.v1' and not (exists (select from orgs.organizations o where o.org_id = org and o.id = subject and o.status = payload::jsonb ->> 'status')) then
+    raise exception 'the event is not true' using errcode = '22023';
+  end if;
+  if told = 'orgs.org.changed.v1' and not (exists (select from orgs.organizations o where o.org_id = org and o.id = subject and o.status = payload::jsonb ->> 'status')) then
+    raise exception 'the event is not true' using errcode = '22023';
+  end if;
+  if told = 'orgs.org.deleted.v1' and not (exists (select from orgs.organizations o where o.org_id = org and o.id = subject and o.status = 'deleted')) then
+    raise exception 'the event is not true' using errcode = '22023';
   end if;
   insert into orgs.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
     select org, uuidv7(), told, of, subject, coalesce(max(o.entity_version), 0) + 1, by_actor, person, request, trace_parent, payload,
@@ -358,7 +392,7 @@ grant select, insert, update (email, role, status, invited_by, accepted_by, crea
 
 grant select, insert, update (email, name, role, joined_at, version) on orgs.members to orgs_app;
 
-grant select, insert, update (slug, name, description, country, time_zone, language, currency, mfa_required, status, status_reason, created_at, deleted_at, purge_after, version) on orgs.organizations to orgs_app;
+grant select, insert, update (slug, name, description, country, time_zone, language, currency, mfa_required, created_at, version) on orgs.organizations to orgs_app;
 
 grant select on orgs.audit_entries to orgs_app;
 

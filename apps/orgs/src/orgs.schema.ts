@@ -5,7 +5,7 @@ import { directoryFunctions } from './directory/directory.functions.js';
 import { accessChanges, invitationLinks, seats, slugs } from './directory/directory.tables.js';
 import { invitations } from './invitations/invitation.tables.js';
 import { members } from './members/member.tables.js';
-import { organizations, orgRules } from './orgs/org.tables.js';
+import { ORG_TRUTHS, organizations, orgRules, standingFunctions } from './orgs/org.tables.js';
 
 /** Everything the orgs service keeps. */
 export const orgsSchema: ServiceSchema = {
@@ -22,6 +22,12 @@ export const orgsSchema: ServiceSchema = {
     ...idempotencyTables('orgs'),
     ...outboxTables('orgs'),
   ],
-  functions: [...orgRules, auditFunction('orgs'), ...outboxFunctions('orgs', 'orgs'), ...directoryFunctions],
+  functions: [
+    ...orgRules,
+    ...standingFunctions,
+    auditFunction('orgs'),
+    ...outboxFunctions('orgs', 'orgs', ORG_TRUTHS),
+    ...directoryFunctions,
+  ],
   packageUrl: new URL('../', import.meta.url),
 };

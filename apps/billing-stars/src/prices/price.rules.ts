@@ -1,6 +1,8 @@
 import type { billingStarsMessages } from '@apollo/contracts';
 import { ACTIONS, PRICE_BOOK, type PriceList } from './price.book.js';
 
+const units: ReadonlyMap<string, string> = new Map(Object.entries(ACTIONS));
+
 /** The newest version of a book. */
 export function newestOf(book: readonly PriceList[] = PRICE_BOOK): PriceList {
   return book.reduce((newest, list) => (list.version > newest.version ? list : newest));
@@ -8,7 +10,7 @@ export function newestOf(book: readonly PriceList[] = PRICE_BOOK): PriceList {
 
 /** A price as people read it. An action that a newer book does not know any more is its own unit. */
 export function priceOf(action: string, stars: number): billingStarsMessages.Price {
-  return { action, unit: (ACTIONS as Record<string, string>)[action] ?? action, stars };
+  return { action, unit: units.get(action) ?? action, stars };
 }
 
 /** What holds from the next period on, or null when that is what holds now. @param startsOn first day of the next period */

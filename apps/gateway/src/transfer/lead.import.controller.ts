@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   AbandonImport,
   AppendImportChunk,
+  CURRENCIES,
   DomainError,
   FinishImport,
   GetOrg,
@@ -134,13 +135,8 @@ export class LeadImportController {
   private async withDecimals(start: leadsMessages.StartImportRequest): Promise<leadsMessages.StartImportRequest> {
     if (start.value_decimals !== undefined || !Object.values(start.mapping ?? {}).includes('value')) return start;
     const { currency } = await this.bus.request(GetOrg, {});
-    return { ...start, value_decimals: decimalsOf(currency) };
+    return { ...start, value_decimals: CURRENCIES.get(currency) ?? 2 };
   }
-}
-
-/** Decimals of a currency's amounts: ISO 4217 as the runtime knows it, two for a code it does not know. */
-function decimalsOf(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 function startOf({ fields, fileName }: Upload): leadsMessages.StartImportRequest {

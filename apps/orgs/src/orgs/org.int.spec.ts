@@ -10,7 +10,7 @@ import {
   UpdateOrg,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
-import { Attacker, testOrg } from '@apollo/testing';
+import { Attacker, type TestOrg, testOrg } from '@apollo/testing';
 import { codeOf, outcome, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
 
 describe('organizations', () => {
@@ -213,6 +213,31 @@ describe('organizations', () => {
       expect((await world.access(b.slug, b.owner)).status).toBe('active');
       const log = await world.asMember(b, b.owner, ListAuditLog, { actor_id: operator });
       expect(log.items.map(({ action }) => action)).toEqual(['org.resumed', 'org.suspended']);
+    });
+
+    it('is not lifted, nor said to be, by any statement of the organization (A77)', async () => {
+      const org = await world.org('held');
+      await world.asPlatform(SuspendOrg, { slug: org.slug }, newId());
+      const attacker = await Attacker.connect(world.test, { id: org.id, owner: org.owner.id } as TestOrg);
+      const tell = (status: string, subject = org.id): string =>
+        `select orgs.write_event('orgs.org.changed.v1', '${subject}', '${org.owner.id}', null, 'r', null, '{"slug":"${org.slug}","time_zone":"UTC","currency":"USD","status":"${status}"}')`;
+      for (const [statement, code] of [
+        ["update orgs.organizations set status = 'active'", '42501'],
+        ['update orgs.organizations set deleted_at = null, purge_after = null', '42501'],
+        ["select orgs.set_org_status('active', null)", '42501'],
+        [tell('active'), '22023'],
+        [tell('active', newId()), '22023'],
+        [tell('active').replace('changed', 'created'), '22023'],
+        [tell('active').replace('changed', 'deleted'), '22023'],
+      ] as const)
+        expect([statement, (await attacker.commit(statement)).code]).toEqual([statement, code]);
+      // The controls: what is so may be told, and a deletion that would not have been let through does nothing.
+      expect((await attacker.commit(tell('suspended'))).code).toBeUndefined();
+      expect((await attacker.commit('select orgs.delete_org(now(), now())')).code).toBeUndefined();
+      await attacker.close();
+      expect((await world.access(org.slug, org.owner)).status).toBe('suspended');
+      await world.asPlatform(ResumeOrg, { slug: org.slug }, newId());
+      expect((await world.access(org.slug, org.owner)).status).toBe('active');
     });
 
     it('of a slug nobody has is not found', async () => {

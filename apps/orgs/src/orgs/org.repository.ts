@@ -49,11 +49,11 @@ const update = statement<OrgRow, OrgSettings>(
 );
 const setStatus = statement<object, { status: string; reason: string | null }>(
   'set org status',
-  'update orgs.organizations set status = :status, status_reason = :reason, version = version + 1 where org_id = :org and id = :org',
+  'select orgs.set_org_status(:status, :reason) where :org::uuid is not null',
 );
 const markDeleted = statement<object, { now: Date; purge_after: Date }>(
   'mark org deleted',
-  "update orgs.organizations set status = 'deleted', deleted_at = :now, purge_after = :purge_after, version = version + 1 where org_id = :org and id = :org",
+  'select orgs.delete_org(:now, :purge_after) where :org::uuid is not null',
 );
 
 /** The acting organization's own row and its slug's entry in the directory, always written together. */
@@ -81,6 +81,7 @@ export class OrgRepository {
     return rows?.[0] as unknown as OrgRow;
   }
 
+  /** Only as orgs itself, for an operator. */
   async setStatus(status: 'active' | 'suspended', reason: string | null): Promise<void> {
     await this.database.batch([call(setStatus, { status, reason }), call(publishOrg, {})]);
   }

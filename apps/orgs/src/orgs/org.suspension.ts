@@ -32,7 +32,9 @@ export class OrgSuspension {
       const org = await this.standing.lockOrg();
       if (!org || org.status === 'deleted') throw new DomainError('org_not_found');
       if (org.status !== status) {
-        await this.orgs.setStatus(status, status === 'suspended' ? (reason ?? null) : null);
+        await enterOrg(place, null, () =>
+          this.orgs.setStatus(status, status === 'suspended' ? (reason ?? null) : null),
+        );
         await this.audit.done(status === 'suspended' ? 'org.suspended' : 'org.resumed', org.id);
         await this.outbox.emit(OrgChangedEvent, org.id, factsOf({ ...org, status }));
         await this.announcer.changed(null);

@@ -1,3 +1,4 @@
+import { OrgChangedEvent, OrgCreatedEvent, OrgDeletedEvent, typeOf } from '@apollo/contracts';
 import { p, tenantTable } from '@apollo/tenancy/postgres';
 
 /** One row per organization, its id the organization's own. */
@@ -5,6 +6,7 @@ export const organizations = tenantTable({
   name: 'Organization',
   schema: 'orgs',
   table: 'organizations',
+  decided: ['status', 'statusReason', 'deletedAt', 'purgeAfter'],
   properties: {
     slug: p.text(),
     name: p.text(),
@@ -23,6 +25,50 @@ export const organizations = tenantTable({
     version: p.integer().default(1),
   },
 });
+
+/** How an organization stands: an operator decides, or an Owner for good. No statement under its tag lets it go on. */
+export const standingFunctions: readonly string[] = [
+  // Asked as orgs itself, for an operator whom it has recognized.
+  standing(
+    'set_org_status(becomes text, why text)',
+    `perform tenancy.acting('system:orgs');
+  update orgs.organizations o set status = becomes, status_reason = why, version = o.version + 1
+    where o.org_id = org and o.id = org and o.status <> 'deleted' and becomes in ('active', 'suspended');`,
+  ),
+  standing(
+    'delete_org(at timestamptz, until timestamptz)',
+    `update orgs.organizations o set status = 'deleted', deleted_at = at, purge_after = until, version = o.version + 1
+    where o.org_id = org and o.id = org and o.status = 'active';`,
+  ),
+];
+
+function standing(signature: string, body: string): string {
+  const name = `orgs.${signature.slice(0, signature.indexOf('('))}`;
+  return `create function orgs.${signature}
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  ${body}
+end
+$$;
+revoke all on function ${name} from public;
+grant execute on function ${name} to orgs_app;`;
+}
+
+/** What other services are told of an organization's standing is how it stands, whatever SQL tells it. */
+export const ORG_TRUTHS: Readonly<Record<string, string>> = Object.fromEntries(
+  (
+    [
+      [OrgCreatedEvent, "payload::jsonb ->> 'status'"],
+      [OrgChangedEvent, "payload::jsonb ->> 'status'"],
+      [OrgDeletedEvent, "'deleted'"],
+    ] as const
+  ).map(([contract, status]) => [
+    typeOf(contract),
+    `exists (select from orgs.organizations o where o.org_id = org and o.id = subject and o.status = ${status})`,
+  ]),
+);
 
 /** What people of other organizations are told too is what the contracts can tell, whatever SQL wrote it. */
 export const orgRules: readonly string[] = [

@@ -329,10 +329,12 @@ export function FlatMap(limits: { keys: number; length: number }): PropertyDecor
     });
   };
   const value = { type: ['string', 'number', 'boolean', 'null', 'array'] };
-  // Taken as it is: class-transformer would otherwise try to make instances of its values.
+  // Taken as it is: class-transformer would otherwise try to make instances of its values, and of what a key named
+  // "constructor" holds.
   return field(
     { type: 'object', maxProperties: limits.keys, additionalProperties: value },
     rule,
+    Type(() => Object),
     Transform(({ obj, key }) => (obj as Record<string, unknown>)[key]),
   );
 }

@@ -66,6 +66,8 @@ describe('fields', () => {
     { list: [{ word: 'w' }] },
     { tags: ['a', 'b'] },
     { map: { a: 1, b: 'x', c: ['y'] } },
+    { map: { constructor: 'x', toString: 'y', hasOwnProperty: ['z'] } },
+    { map: JSON.parse('{"__proto__":"x"}') as Record<string, unknown> },
     { text: 'Zoë 🚀 李' },
     { count: null },
   ])('accept %j', (payload) => {

@@ -29,11 +29,25 @@ const WRITTEN =
  * contracts, the size is bounded, a message can carry the text, and id, version, time and transaction are the server's own.
  *
  * @param service whose durable events the catalog lists
+ * @param truths of types of events on which other services rely: an SQL condition that has to hold for `org`, `subject` and
+ *   `payload`, so that nothing but what the service's own tables say is told
  */
-export function outboxFunctions(schema: string, service: ServiceName): ServiceSchema['functions'] {
+export function outboxFunctions(
+  schema: string,
+  service: ServiceName,
+  truths: Readonly<Record<string, string>> = {},
+): ServiceSchema['functions'] {
   const cases = durableEventsOf(service)
     .map((contract) => `when '${typeOf(contract)}' then '${entityOf(contract)}'`)
     .join(' ');
+  const untrue = Object.entries(truths)
+    .map(
+      ([type, holds]) => `  if told = '${type}' and not (${holds}) then
+    raise exception 'the event is not true' using errcode = '22023';
+  end if;
+`,
+    )
+    .join('');
   const settled = 'o.written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint';
   return [
     // Two changes of one entity follow each other by its row's lock; where they do not, its versions' key refuses one.
@@ -55,7 +69,7 @@ begin
   if request = '' or trace_parent = '' or request ~ '${CONTROLS}' or trace_parent ~ '${CONTROLS}' or payload ~ '[\\u007f-\\u009f]' or payload is not json object then
     raise exception 'no message can carry the event' using errcode = '22023';
   end if;
-  insert into ${schema}.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
+${untrue}  insert into ${schema}.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
     select org, uuidv7(), told, of, subject, coalesce(max(o.entity_version), 0) + 1, by_actor, person, request, trace_parent, payload,
       clock_timestamp(), pg_current_xact_id()::text::bigint
     from ${schema}.outbox o where o.org_id = org and o.entity = of and o.entity_id = subject;

@@ -24,6 +24,8 @@ export interface TableDefinition<TName extends string, TProperties extends Recor
   readonly access?: TableAccess;
   /** Whether the service deletes rows: by `deletion`, since no runtime role has the right. Default false. */
   readonly deletable?: boolean;
+  /** Properties that no runtime role may change: the schema's own functions do. */
+  readonly decided?: readonly string[];
 }
 
 /** What the evidence, the grants and the boot check know about a table. */
@@ -33,6 +35,7 @@ export interface TableFacts {
   readonly kind: TableKind;
   readonly access: TableAccess;
   readonly deletable: boolean;
+  readonly decided: readonly string[];
   /** Why a table opted out of tenant keys; only for kind `global`. */
   readonly reason?: string;
 }
@@ -85,6 +88,7 @@ function rules(definition: TableDefinition<string, Record<string, unknown>>, sha
     kind: shape.kind,
     access: definition.access ?? 'read-write',
     deletable: definition.deletable ?? false,
+    decided: definition.decided ?? [],
     reason: shape.reason,
   });
   const tenantFilter =

@@ -2,11 +2,11 @@ import type { EntityMetadata } from '@mikro-orm/core';
 import type { TableKind } from './policy.text.js';
 import { type TableFacts, tablesOf } from './table.factory.js';
 
-/** The columns of a table that may be changed: all but its key and what the database computes. */
-function changeable({ props }: EntityMetadata): string[] {
+/** The columns of a table that may be changed: all but its key, what the database computes and what its functions decide. */
+function changeable({ props }: EntityMetadata, decided: readonly string[]): string[] {
   const columns = props.filter(({ persist }) => persist !== false);
   const fixed = columns
-    .filter(({ primary, generated }) => primary || generated)
+    .filter(({ primary, generated, name }) => primary || generated || decided.includes(name))
     .flatMap(({ fieldNames }) => fieldNames);
   return [...new Set(columns.flatMap(({ fieldNames }) => fieldNames))].filter((name) => !fixed.includes(name));
 }
@@ -66,8 +66,11 @@ function grants({ schema, table, kind, access }: TableFacts, columns: readonly s
  * @param entities of every table
  */
 export function rightsStatements(schema: string, entities: Iterable<EntityMetadata>): string[] {
-  const columns = new Map([...entities].map((entity) => [entity.tableName, changeable(entity)]));
   const tables = tablesOf(schema);
+  const decided = new Map(tables.map((table) => [table.table, table.decided]));
+  const columns = new Map(
+    [...entities].map((entity) => [entity.tableName, changeable(entity, decided.get(entity.tableName) ?? [])]),
+  );
   return [
     ...tables.filter(({ deletable }) => deletable).map(deleteFunction),
     ...tables.flatMap((table) => grants(table, columns.get(table.table) ?? [])),
