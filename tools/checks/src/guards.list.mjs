@@ -8,6 +8,7 @@ const attacks = 'libs/tenancy/src/postgres/attacks.int.spec.ts';
 const database = 'libs/tenancy/src/postgres/tenant.database.int.spec.ts';
 const door = 'libs/messaging/src/nest/message.door.int.spec.ts';
 const policy = 'libs/tenancy/src/postgres/policy.text.ts';
+const orgSpec = 'apps/orgs/src/orgs/org.int.spec.ts';
 const rights = 'libs/tenancy/src/postgres/table.rights.ts';
 const schema = 'libs/tenancy/src/postgres/tenancy.schema.sql.ts';
 const physical = 'libs/tenancy/src/postgres/physical.transaction.ts';
@@ -1588,5 +1589,61 @@ export const GUARDS = [
     replace: 'const AT_ONCE = 1;',
     spec: 'apps/billing-stars/src/wallets/wallet.poison.int.spec.ts',
     test: 'kept busy',
+  },
+  {
+    id: 'invitation-proof',
+    file: 'apps/orgs/src/invitations/link.service.ts',
+    find: ' || !this.tokens.isFor(token, invitation)',
+    replace: '',
+    spec: 'apps/orgs/src/invitations/invitation.int.spec.ts',
+    test: 'is for the address it was mailed to',
+  },
+  {
+    id: 'factor-mark',
+    file: 'apps/identity/src/sessions/factor.mark.ts',
+    find: 'mark !== null && mark === this.of(userId, sessionId, true)',
+    replace: 'mark !== null || mark === this.of(userId, sessionId, true)',
+    spec: 'apps/identity/src/identity.isolation.int.spec.ts',
+    test: 'gives none of its own sessions a second factor',
+  },
+  {
+    id: 'org-standing',
+    file: 'apps/orgs/migrations/0040-standing.sql',
+    find: 'revoke update (status, status_reason, deleted_at, purge_after) on orgs.organizations from orgs_app;',
+    replace: '',
+    spec: orgSpec,
+    test: 'is not lifted',
+  },
+  {
+    id: 'org-standing-as-orgs',
+    file: 'apps/orgs/migrations/0040-standing.sql',
+    find: "  perform tenancy.acting('system:orgs');\n",
+    replace: '',
+    spec: orgSpec,
+    test: 'is not lifted',
+  },
+  {
+    id: 'org-truth',
+    file: 'apps/orgs/migrations/0040-standing.sql',
+    find: "  if told = 'orgs.org.changed.v1' and not (",
+    replace: "  if told = 'orgs.org.changed.v1' and told <> told and not (",
+    spec: orgSpec,
+    test: 'is not lifted',
+  },
+  {
+    id: 'secrets-sealed',
+    file: 'libs/service-kit/src/commands/command.runner.ts',
+    find: 'holdsSecret ? sealedPaper(secret, request) : plainPaper',
+    replace: 'holdsSecret && secret.length === 0 ? sealedPaper(secret, request) : plainPaper',
+    spec: 'apps/identity/src/sign-in/once.int.spec.ts',
+    test: 'can be read where it is kept',
+  },
+  {
+    id: 'refresh-client',
+    file: 'apps/identity/src/sessions/session.rules.ts',
+    find: 'token.usedBy === client && now',
+    replace: 'now',
+    spec: 'apps/identity/src/sessions/session.int.spec.ts',
+    test: 'used again from another',
   },
 ];
