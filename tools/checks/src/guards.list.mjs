@@ -1069,7 +1069,7 @@ export const GUARDS = [
   {
     id: 'commands-once',
     file: 'libs/service-kit/src/commands/command.runner.ts',
-    find: '        transaction.defer(own.store, { ...key, id: newId(), hash, reply: JSON.stringify(reply) });\n',
+    find: '        transaction.defer(own.store, { ...key, id: newId(), hash, reply: await paper.write(reply) });\n',
     replace: '',
     spec: leadLife,
     test: 'B02',
@@ -1077,8 +1077,8 @@ export const GUARDS = [
   {
     id: 'commands-per-person',
     file: 'libs/service-kit/src/commands/command.runner.ts',
-    find: 'where ${mine} actor = :by and message_type',
-    replace: 'where ${mine} :by::text is not null and message_type',
+    find: '${mine} actor = :by and message_type',
+    replace: '${mine} :by::text is not null and message_type',
     spec: leadLife,
     test: 'each person',
   },

@@ -88,6 +88,9 @@ describe('with one key', () => {
   it.each([Login, Refresh, EnrollTotp, ConfirmTotp] as RequestContract[])(
     'nothing of an answer to $method can be read where it is kept',
     async (contract) => {
+      const { person, secret } = await withFactor();
+      const { refresh_token } = await login(person, newId(), { totp_code: codeNow(secret) });
+      await world.ask(Refresh, { refresh_token, address: HOME });
       const rows = await stored(contract);
       expect(rows.length).toBeGreaterThan(0);
       for (const { reply } of rows) {

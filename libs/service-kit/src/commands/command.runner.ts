@@ -23,14 +23,15 @@ interface Stored {
 }
 
 interface ScopeStatements {
-  readonly find: Statement<Stored, Key & { since: string }>;
+  /** Not what is older than `since`; of any age with null. */
+  readonly find: Statement<Stored, Key & { since: string | null }>;
   /** Removes what is remembered of one type of command for too long to count. */
   readonly outlive: Statement<object, { type: string; since: string }>;
   readonly store: Statement<object, Key & { id: string; hash: string; reply: string }>;
   readonly forget: Statement<object, object>;
 }
 
-/** How long an answer is given again, and how long where it or its request holds a secret. */
+/** How long an answer is given again at least, and how long at most where it or its request holds a secret. */
 const REMEMBERED = '1 day';
 const REMEMBERED_SECRET = '10 minutes';
 
@@ -48,7 +49,7 @@ function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
   return {
     find: make(
       `${table} find`,
-      `select request_hash, reply from ${table} where ${same} and created_at > now() - :since::interval`,
+      `select request_hash, reply from ${table} where ${same} and (:since::interval is null or created_at > now() - :since::interval)`,
     ),
     outlive: make(
       `${table} outlive`,
@@ -87,7 +88,7 @@ export function commandRunner(database: TenantDatabase, schema: string, secretHe
     const request = JSON.stringify(message.payload);
     const hash = createHmac('sha256', hashKey).update(request).digest('hex');
     const paper = holdsSecret ? sealedPaper(secret, request) : plainPaper;
-    const since = holdsSecret ? REMEMBERED_SECRET : REMEMBERED;
+    const since = holdsSecret ? REMEMBERED_SECRET : null;
     const { actor } = message.envelope.context;
     // Nobody in particular is many people: what they send is what tells their keys apart.
     const by = actor === 'anonymous' ? `anonymous ${hash}` : actor;
@@ -101,7 +102,7 @@ export function commandRunner(database: TenantDatabase, schema: string, secretHe
         const known = prepare ? undefined : await stored();
         if (known) return known;
         const reply = await handle(prepared);
-        if (holdsSecret) transaction.defer(own.outlive, { type: key.type, since });
+        if (since) transaction.defer(own.outlive, { type: key.type, since });
         transaction.defer(own.store, { ...key, id: newId(), hash, reply: await paper.write(reply) });
         if (Math.random() < FORGET_SHARE) transaction.defer(own.forget, {});
         return reply;
