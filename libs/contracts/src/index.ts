@@ -7,7 +7,7 @@ export * as leadsMessages from './leads/leads.messages.js';
 export * from './leads/leads.contracts.js';
 export * from './message/contract.js';
 export * from './message/errors.js';
-export { lineCheck, manyLines, oneLine, type TextCheck, textCheck } from './message/field.checks.js';
+export { legible, lineCheck, manyLines, oneLine, type TextCheck, textCheck } from './message/field.checks.js';
 export * from './message/fields.js';
 export * as historyMessages from './message/history.messages.js';
 export * from './message/permissions.js';

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncResource } from 'node:async_hooks';
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.js';
@@ -27,7 +27,7 @@ export class TokenService {
   /** Outside of transactions. @throws DomainError as `SignInService.prove` */
   async prepareLogin(request: identityMessages.LoginRequest): Promise<PreparedSignIn> {
     // Bound here: the transaction in which a code turns out to be wrong is over by then.
-    const failed = AsyncLocalStorage.bind((userId: string) => this.failures.record(userId, request.address));
+    const failed = AsyncResource.bind((userId: string) => this.failures.record(userId, request.address));
     const proven = await this.signIn.prove(request, failed);
     return { ...proven, pair: await this.pairing(proven.userId) };
   }

@@ -1,4 +1,16 @@
-import { Email, Flag, Instant, Int, NestedList, Nullable, Optional, Text, TextList, Uuid } from '../message/fields.js';
+import {
+  Email,
+  Flag,
+  Instant,
+  Int,
+  NestedList,
+  Nullable,
+  Optional,
+  Secret,
+  Text,
+  TextList,
+  Uuid,
+} from '../message/fields.js';
 
 const password = { min: 12, max: 200 };
 const token = { min: 20, max: 200 };
@@ -11,32 +23,32 @@ class Origin {
 
 export class LoginRequest extends Origin {
   @Email() email!: string;
-  @Text({ max: 200 }) password!: string;
+  @Secret({ max: 200 }) password!: string;
   /** Six digits of the authenticator, or a recovery code, in any grouping; needed once a second factor is confirmed. */
   @Optional() @Text({ max: 40 }) totp_code?: string;
 }
 
 /** Access token (10 min) and refresh token (30 days, single use). */
 export class TokenPair {
-  @Text({ max: 4000 }) access_token!: string;
-  @Text({ max: 200 }) refresh_token!: string;
+  @Secret({ max: 4000 }) access_token!: string;
+  @Secret({ max: 200 }) refresh_token!: string;
   @Text({ max: 20 }) token_type!: string;
   /** Seconds until the access token expires. */
   @Int({ min: 1, max: 86400 }) expires_in!: number;
 }
 
 export class RefreshRequest extends Origin {
-  @Text(token) refresh_token!: string;
+  @Secret(token) refresh_token!: string;
 }
 
 export class LogoutRequest {
-  @Text(token) refresh_token!: string;
+  @Secret(token) refresh_token!: string;
 }
 
 export class ActivateRequest {
-  @Text(token) token!: string;
+  @Secret(token) token!: string;
   @Text({ max: 200 }) name!: string;
-  @Text(password) password!: string;
+  @Secret(password) password!: string;
 }
 
 export class Account {
@@ -51,8 +63,8 @@ export class ForgotPasswordRequest {
 }
 
 export class ResetPasswordRequest {
-  @Text(token) token!: string;
-  @Text(password) password!: string;
+  @Secret(token) token!: string;
+  @Secret(password) password!: string;
 }
 
 export class SigningKey {
@@ -103,7 +115,7 @@ export class SessionList {
 }
 
 export class EnrollTotpRequest {
-  @Text({ max: 200 }) password!: string;
+  @Secret({ max: 200 }) password!: string;
   /** A code of the second factor that is to be replaced, or a recovery code; needed once one is confirmed. */
   @Optional() @Text({ max: 40 }) totp_code?: string;
 }
@@ -138,7 +150,7 @@ export class AccessGrant {
 export class InvitedAccountRequest {
   @Email() email!: string;
   @Text({ max: 200 }) name!: string;
-  @Text(password) password!: string;
+  @Secret(password) password!: string;
 }
 
 export class PersonRequest {

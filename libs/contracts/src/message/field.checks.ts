@@ -4,6 +4,11 @@ import { isValidPhoneNumber } from 'libphonenumber-js/min';
 // Control characters and unpaired surrogates have no place in names and notes: they break logs, CSV and terminals.
 export const oneLine = /^[^\p{Cc}\p{Cs}]*$/u;
 export const manyLines = /^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
+// They turn the letters around them, so that a text is not what it seems.
+export const turning = /\p{Bidi_Control}/u;
+// Nothing is seen of these by themselves: blanks, joiners, fillers, what selects a shape. Braille's blank is one, too.
+const unseen = /[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const seen = /[^\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
 export const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const webAddressRule = { protocols: ['http', 'https'], require_protocol: true };
 
@@ -20,10 +25,33 @@ function fits(value: string, max: number): boolean {
   return value.length <= max || maxLength(value, max);
 }
 
+/** The one form in which a text is compared and stored, however it was typed: NFC. */
+export function composed(text: string): string {
+  return text.normalize('NFC');
+}
+
+/** What a cell of somebody's file says: in the one form, without what turns text, nothing where nothing is seen of it. */
+export function legible(cell: string): string {
+  const text = composed(cell.replaceAll(/\p{Bidi_Control}/gu, '')).trim();
+  return seen.test(text) ? text : '';
+}
+
+/** What every text has to be that people read: something is seen of it, and it is what it seems. */
+export const shownCheck: TextCheck = (value) =>
+  turning.test(value)
+    ? 'holds characters that turn the direction of text'
+    : seen.test(value)
+      ? null
+      : 'must not be empty or invisible';
+
 /** The rules of `@Text` for text of one line. */
 export function lineCheck(max: number): TextCheck {
   return (value) =>
-    !fits(value, max) ? `must be at most ${max} characters` : oneLine.test(value) ? null : 'holds control characters';
+    !fits(value, max)
+      ? `must be at most ${max} characters`
+      : oneLine.test(value)
+        ? shownCheck(value)
+        : 'holds control characters';
 }
 
 /** The rules of `@Uuid`. */
@@ -31,7 +59,7 @@ export const uuidCheck: TextCheck = (value) => (uuidShape.test(value) ? null : '
 
 /** The rules of `@Email`. The library's own check throws at unpaired surrogates, so it is asked last. */
 export const emailCheck: TextCheck = (value) =>
-  oneLine.test(value) && fits(value, 254) && isEmail(value) ? null : 'must be an e-mail address';
+  !unseen.test(value) && oneLine.test(value) && fits(value, 254) && isEmail(value) ? null : 'must be an e-mail address';
 
 /** The rules of `@Phone`. */
 export const phoneCheck: TextCheck = (value) =>
@@ -39,7 +67,9 @@ export const phoneCheck: TextCheck = (value) =>
 
 /** The rules of `@WebAddress`. */
 export const webAddressCheck: TextCheck = (value) =>
-  oneLine.test(value) && fits(value, 500) && isURL(value, webAddressRule) ? null : 'must be an http(s) address';
+  !unseen.test(value) && oneLine.test(value) && fits(value, 500) && isURL(value, webAddressRule)
+    ? null
+    : 'must be an http(s) address';
 
 const checks = new Map<object, Map<string, TextCheck>>();
 

@@ -19,13 +19,16 @@ import {
   ValidateNested,
 } from 'class-validator';
 import {
+  composed,
   emailCheck,
   lineCheck,
   manyLines,
   oneLine,
   phoneCheck,
   rememberCheck,
+  shownCheck,
   type TextCheck,
+  turning,
   uuidCheck,
   uuidShape,
   webAddressCheck,
@@ -136,7 +139,30 @@ export function Nullable(): PropertyDecorator {
   };
 }
 
-/** Text of one line (or more with `lines`), without control characters, at most `max` characters. */
+/** The decorator of a text that people read: in its one form, with something to see of it. */
+function shown(): PropertyDecorator[] {
+  return [
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? composed(value) : value)),
+    textRule('isShown', shownCheck),
+  ];
+}
+
+/** A secret that somebody chose or was given: nothing about it is changed or read. At most `max` characters. */
+export function Secret(limits: { min?: number; max: number }): PropertyDecorator {
+  const { min = 1, max } = limits;
+  return field(
+    { type: 'string', minLength: min, maxLength: max },
+    IsString(),
+    MinLength(min),
+    MaxLength(max),
+    Matches(oneLine, { message: '$property holds control characters' }),
+  );
+}
+
+/**
+ * Text of one line (or more with `lines`) that people read: in Unicode's composed form, without control characters and
+ * without what turns the direction of text, at most `max` characters, one of which can be seen.
+ */
 export function Text(limits: {
   min?: number;
   max: number;
@@ -150,6 +176,7 @@ export function Text(limits: {
     MinLength(min),
     MaxLength(max),
     Matches(lines ? manyLines : oneLine, { message: '$property holds control characters' }),
+    ...shown(),
   ];
   if (pattern) rules.push(Matches(pattern, limits.message ? { message: limits.message } : {}));
   const check = lines || pattern ? undefined : lineCheck(max);
@@ -169,9 +196,8 @@ export function Uuid(): PropertyDecorator {
   );
 }
 
-/** The decorator of a rule that is a check of text: said once, asked here and by imports. */
-function checkedText(name: string, check: TextCheck, schema: JsonSchema): PropertyDecorator {
-  const rule: PropertyDecorator = (target, property) => {
+function textRule(name: string, check: TextCheck): PropertyDecorator {
+  return (target, property) => {
     registerDecorator({
       name,
       target: target.constructor,
@@ -183,7 +209,11 @@ function checkedText(name: string, check: TextCheck, schema: JsonSchema): Proper
       },
     });
   };
-  return textField(check, schema, rule);
+}
+
+/** The decorator of a rule that is a check of text: said once, asked here and by imports. */
+function checkedText(name: string, check: TextCheck, schema: JsonSchema): PropertyDecorator {
+  return textField(check, schema, textRule(name, check));
 }
 
 /** An e-mail address, at most 254 characters; compared case-insensitively by the services. */
@@ -285,17 +315,44 @@ export function NestedList(type: () => MessageClass, limits: { max: number }): P
   );
 }
 
+/** Texts in their one form, in a list or by themselves; anything else as it is. */
+function composedAll(value: unknown): unknown {
+  if (typeof value === 'string') return composed(value);
+  return Array.isArray(value) ? value.map(composedAll) : value;
+}
+
+function textListRules(length: number): PropertyDecorator[] {
+  const check = lineCheck(length);
+  const rule: PropertyDecorator = (target, property) => {
+    registerDecorator({
+      name: 'areTexts',
+      target: target.constructor,
+      propertyName: String(property),
+      validator: {
+        validate: (value) =>
+          Array.isArray(value) &&
+          value.every((text) => typeof text === 'string' && text.length > 0 && check(text) === null),
+        defaultMessage: () => `each value in $property must be a text of 1 to ${length} characters that can be seen`,
+      },
+    });
+  };
+  return [rule];
+}
+
 /** A list of short texts, at most `max` of `length` characters each. */
 export function TextList(limits: { max: number; length: number }): PropertyDecorator {
   return field(
     { type: 'array', maxItems: limits.max, items: { type: 'string', minLength: 1, maxLength: limits.length } },
     IsArray(),
     ArrayMaxSize(limits.max),
-    IsString({ each: true }),
-    MinLength(1, { each: true }),
-    MaxLength(limits.length, { each: true }),
-    Matches(oneLine, { each: true }),
+    Transform(({ value }: { value: unknown }) => composedAll(value)),
+    ...textListRules(limits.length),
   );
+}
+
+function composedMap(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [composed(key), composedAll(entry)]));
 }
 
 /** A flat map of text keys to text, number, boolean, null or a list of texts: custom fields, mappings, details. */
@@ -304,7 +361,7 @@ export function FlatMap(limits: { keys: number; length: number }): PropertyDecor
     value === null ||
     typeof value === 'boolean' ||
     (typeof value === 'number' && Number.isFinite(value)) ||
-    (typeof value === 'string' && value.length <= limits.length && manyLines.test(value));
+    (typeof value === 'string' && value.length <= limits.length && manyLines.test(value) && !turning.test(value));
   const rule: PropertyDecorator = (target, property) => {
     registerDecorator({
       name: 'isFlatMap',
@@ -335,6 +392,6 @@ export function FlatMap(limits: { keys: number; length: number }): PropertyDecor
     { type: 'object', maxProperties: limits.keys, additionalProperties: value },
     rule,
     Type(() => Object),
-    Transform(({ obj, key }) => (obj as Record<string, unknown>)[key]),
+    Transform(({ obj, key }) => composedMap((obj as Record<string, unknown>)[key])),
   );
 }

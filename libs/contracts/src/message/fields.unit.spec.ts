@@ -10,6 +10,7 @@ import {
   Nested,
   NestedList,
   Optional,
+  Secret,
   Phone,
   schemaOf,
   Text,
@@ -38,6 +39,7 @@ class Everything {
   @Optional() @NestedList(() => Inner, { max: 2 }) list?: Inner[];
   @Optional() @TextList({ max: 2, length: 5 }) tags?: string[];
   @Optional() @FlatMap({ keys: 3, length: 10 }) map?: Record<string, unknown>;
+  @Optional() @Secret({ max: 10 }) secret?: string;
 }
 
 const accepts = (payload: Record<string, unknown>): boolean => {
@@ -69,9 +71,51 @@ describe('fields', () => {
     { map: { constructor: 'x', toString: 'y', hasOwnProperty: ['z'] } },
     { map: JSON.parse('{"__proto__":"x"}') as Record<string, unknown> },
     { text: 'Zoë 🚀 李' },
+    { text: 'שלום' },
+    { text: '👩\u200d💻' },
+    { lines: '\n x \n' },
     { count: null },
   ])('accept %j', (payload) => {
     expect(accepts(payload)).toBe(true);
+  });
+
+  it.each([
+    ['text', 'Jose\u0301', 'José'],
+    ['lines', 'Jose\u0301\n', 'José\n'],
+    ['tags', ['e\u0301', 'é'], ['é', 'é']],
+    ['map', { 'e\u0301': 'e\u0301', b: ['e\u0301'] }, { é: 'é', b: ['é'] }],
+  ])('keep a %s in one form', (name, given, kept) => {
+    expect(validated(Everything, { text: 'x', [name]: given })).toMatchObject({ [name]: kept });
+  });
+
+  it('leave a secret as it is', () => {
+    for (const secret of ['Jose\u0301', ' ', '\u202e'])
+      expect(validated(Everything, { text: 'x', secret }).secret).toBe(secret);
+  });
+
+  // U+200B, a word joiner, a filler, Braille's blank, an ideographic space, a variation selector.
+  const invisible = [' ', '\t', '\u00a0', '\u200b', '\u2060', '\u3164', '\u2800', '\u3000', '\ufe0f', '\u00ad\u034f'];
+  it.each(invisible)('refuse a text of which nothing is seen: %j', (text) => {
+    for (const payload of [
+      { text },
+      { lines: text },
+      { tags: [text] },
+      { email: `a${text}b@x.test` },
+      { site: `https://a${text}b.test` },
+    ])
+      expect([payload, accepts(payload)]).toEqual([payload, false]);
+  });
+
+  it.each(['\u202e', '\u202a', '\u2066', '\u200f', '\u061c'])('refuse what turns the direction of text: %j', (turn) => {
+    const text = `ab${turn}cd`;
+    for (const payload of [
+      { text },
+      { lines: text },
+      { tags: [text] },
+      { map: { a: text } },
+      { email: `${text}@x.test` },
+    ])
+      expect([payload, accepts(payload)]).toEqual([payload, false]);
   });
 
   const refused: Record<string, unknown>[] = [

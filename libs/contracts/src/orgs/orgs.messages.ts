@@ -11,6 +11,7 @@ import {
   NestedList,
   Nullable,
   Optional,
+  Secret,
   Text,
   TimeZone,
   Uuid,
@@ -189,7 +190,7 @@ export class ObjectRequest {
 }
 
 export class InvitationTokenRequest {
-  @Text({ min: 20, max: 200 }) token!: string;
+  @Secret({ min: 20, max: 200 }) token!: string;
 }
 
 /** What somebody who holds the mailed link may see before accepting. */
@@ -203,7 +204,7 @@ export class InvitationPreview {
 
 export class AcceptAsNewRequest extends InvitationTokenRequest {
   @Text({ max: 200 }) name!: string;
-  @Text({ min: 12, max: 200 }) password!: string;
+  @Secret({ min: 12, max: 200 }) password!: string;
 }
 
 export class Acceptance {

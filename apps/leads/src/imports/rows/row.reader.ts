@@ -1,4 +1,4 @@
-import { DomainError } from '@apollo/contracts';
+import { DomainError, legible } from '@apollo/contracts';
 import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.field.rules.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { COLUMNS } from '../import.limits.js';
@@ -66,7 +66,7 @@ export class RowReader {
     const row: LeadRow = { id, custom_fields: {} };
     const problems: RowProblem[] = [];
     for (const { heading, index, read } of this.columns) {
-      const cell = (cells[index] ?? '').trim();
+      const cell = legible(cells[index] ?? '');
       const problem = cell === '' ? null : read(cell, row);
       if (problem !== null) problems.push({ line, column: heading, problem });
     }
