@@ -44,7 +44,7 @@ describe('lists of leads', () => {
     const keys: Record<string, (lead: Lead) => string | number> = {
       created_at: (lead) => lead.created_at,
       updated_at: (lead) => lead.updated_at,
-      contact_name: (lead) => lead.contact_name.toLowerCase(),
+      contact_name: (lead) => lead.contact_name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase(),
       value_minor: (lead) => lead.value_minor ?? -1,
     };
     for (const sort of leadsMessages.LEAD_SORTS) {
@@ -80,9 +80,37 @@ describe('lists of leads', () => {
     expect(await found('one@EXAMPLE')).toEqual([mail.id]);
     expect(await found('30123')).toEqual([phone.id]);
     expect(await found('0%_\\s')).toEqual([percent.id]);
+    expect(await found('％')).toEqual([percent.id]);
     expect(await found('1%s')).toEqual([]);
     expect(await found('%%')).toEqual([]);
     expect(await found('nobody100')).toEqual([]);
+  });
+
+  it.each([
+    ['José Ávila', ['jose', 'JOSÉ', 'Jose\u0301', 'avila']],
+    ['Großkopf', ['grosskopf', 'GROSSKOPF', 'großkopf']],
+    ['Søren Łukasz Đorđe', ['soren', 'lukasz', 'dorde']],
+    ['Παπαδόπουλος', ['παπαδοπουλοσ', 'ΠΑΠΑΔΌΠΟΥΛΟΣ', 'πουλος']],
+    ['O’Brennan', ["o'brennan", 'O‘BRENNAN', 'oʼb']],
+    ['李小龙', ['李', '小']],
+    ['Ｆｕｌｌ ﬁne', ['full', 'fine']],
+    ['İstanbul', ['istanbul', 'ISTANBUL']],
+  ])('find %s however it is typed', async (contact_name, words) => {
+    const org = testOrg();
+    const { id } = await world.ask(org, CreateLead, { contact_name });
+    await world.ask(org, CreateLead, { contact_name: 'Zzz' });
+    for (const search of words) {
+      const { items } = await world.ask(org, ListLeads, { search });
+      expect([search, items.map((lead) => lead.id)]).toEqual([search, [id]]);
+    }
+  });
+
+  it('sort names with accents among those without', async () => {
+    const org = testOrg();
+    for (const contact_name of ['Zoe', 'Ávila', 'Azur', 'öl', 'Ost', 'Abel'])
+      await world.ask(org, CreateLead, { contact_name });
+    const { items } = await world.ask(org, ListLeads, { sort: 'contact_name' });
+    expect(items.map(({ contact_name }) => contact_name)).toEqual(['Abel', 'Ávila', 'Azur', 'öl', 'Ost', 'Zoe']);
   });
 
   it('filter by place, owner, tag and time, each alone and all together', async () => {

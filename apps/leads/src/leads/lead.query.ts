@@ -1,5 +1,6 @@
 import { DomainError, type leadsMessages } from '@apollo/contracts';
 import { type Statement, statement } from '@apollo/tenancy/postgres';
+import { folded } from './folded.text.js';
 import { LEAD_COLUMNS, type LeadRow } from './lead.row.js';
 
 /** Everything a list of leads may be asked for; names without a value are not part of the text then. */
@@ -29,7 +30,7 @@ const FILTERS = {
   stage_id: 'l.stage_id = :stage_id',
   owner_id: 'l.owner_id = :owner_id',
   tag: ':tag = any (l.tags)',
-  search: 'l.search_text like lower(:search::text collate "pg_c_utf8")',
+  search: `l.search_text like ${folded(':search::text')}`,
   created: 'l.created_at >= :created_after and l.created_at < :created_before',
 } as const;
 
@@ -113,7 +114,7 @@ export function filterParams(request: Filter): Omit<LeadQueryParams, 'limit'> {
     stage_id: request.stage_id,
     owner_id: request.owner_id,
     tag: request.tag,
-    search: request.search == null ? undefined : `%${request.search.replace(/[\\%_]/g, '\\$&')}%`,
+    search: request.search == null ? undefined : `%${request.search.normalize('NFKC').replace(/[\\%_]/g, '\\$&')}%`,
     created_after: moment('created_after', request.created_after) ?? '-infinity',
     created_before: moment('created_before', request.created_before) ?? 'infinity',
   };

@@ -1,8 +1,6 @@
 import { p, tenantTable } from '@apollo/tenancy/postgres';
 import { foreignKey } from '../foreign.key.js';
-
-/** Lower case of every script, the same on every server whatever its locale, and compared byte by byte. */
-const COLLATION = 'pg_c_utf8';
+import { COLLATION, folded } from './folded.text.js';
 
 const leads = tenantTable({
   name: 'Lead',
@@ -29,12 +27,15 @@ const leads = tenantTable({
     updatedAt: p.datetime(3),
     version: p.integer().default(1),
     // What sorting by name and searching look at; the database derives both, so no writer can forget them.
-    nameKey: p.text().collation(COLLATION).generated(`(lower(contact_name collate "${COLLATION}")) stored`),
+    nameKey: p
+      .text()
+      .collation(COLLATION)
+      .generated(`(${folded('contact_name')}) stored`),
     searchText: p
       .text()
       .collation(COLLATION)
       .generated(
-        `(lower((contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '')) collate "${COLLATION}")) stored`,
+        `(${folded("contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '')")}) stored`,
       ),
   },
   uniques: [['externalId']],

@@ -215,8 +215,8 @@ class LeadFilter {
   @Optional() @Uuid() stage_id?: string;
   @Optional() @Uuid() owner_id?: string;
   @Optional() @Text({ max: 50 }) tag?: string;
-  /** Part of the contact name, company, e-mail or phone, regardless of case. */
-  @Optional() @Text({ min: 2, max: 100 }) search?: string;
+  /** Part of the contact name, company, e-mail or phone, regardless of case, accents and the form of letters. */
+  @Optional() @Text({ max: 100 }) search?: string;
   /** From this moment on. */
   @Optional() @Instant() created_after?: string;
   /** Up to, not including. */
