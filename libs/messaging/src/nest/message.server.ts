@@ -186,10 +186,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
         const preparation = this.messageHandlers.get(preparationOf(contract));
         const prepare = preparation && ((): Promise<object> => this.call(preparation, payload));
         const handle = (prepared?: object): Promise<object> => this.call(handler, payload, prepared);
-        const run =
-          contract.kind === 'command' && !contract.remembersItself
-            ? this.options.runCommand
-            : undefined;
+        const run = contract.kind === 'command' && !contract.remembersItself ? this.options.runCommand : undefined;
         return await (run ? run(handle, prepare) : handle(await prepare?.()));
       } catch (error) {
         if (error instanceof DomainError && error.kind === 'forbidden' && envelope.context.scope === 'org') {
