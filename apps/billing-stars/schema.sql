@@ -544,7 +544,7 @@ revoke all on function billing_stars.check_stars from public;
 create function billing_stars.knows_zone(zone text)
 returns boolean language plpgsql as $$
 begin
-  if zone is null or zone !~ '^[A-Z][A-Za-z]+/' and zone <> 'UTC' then return false; end if;
+  if zone is null or zone !~ '^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)(/[A-Z][A-Za-z_-]*)+$' and zone <> 'UTC' then return false; end if;
   perform billing_stars.clock() at time zone zone;
   return true;
 exception when invalid_parameter_value then

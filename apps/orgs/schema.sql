@@ -99,7 +99,8 @@ alter table "orgs"."slugs" enable row level security;
 alter table "orgs"."slugs" force row level security;
 create policy "tenancy_permissive_orgs_owner" on "orgs"."slugs" to "orgs_owner" using (true) with check (true);
 
-alter table orgs.organizations add constraint organizations_told check (length(name) between 1 and 200 and name !~ '[\u0001-\u001f\u007f-\u009f]' and slug ~ '^[a-z0-9-]{1,40}$');
+alter table orgs.organizations add constraint organizations_told check (length(name) between 1 and 200 and name !~ '[\u0001-\u001f\u007f-\u009f]' and slug ~ '^[a-z0-9-]{1,40}$' and id = org_id
+  and length(time_zone) between 1 and 60 and length(language) between 1 and 35 and length(currency) = 3 and version between 1 and 2000000000);
 
 create function orgs.set_org_status(becomes text, why text)
 returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -107,7 +108,7 @@ declare
   org uuid := tenancy.org_id();
 begin
   perform tenancy.acting('system:orgs');
-  update orgs.organizations o set status = becomes, status_reason = why, version = o.version + 1
+  update orgs.organizations o set status = becomes, status_reason = why, version = least(o.version, 1999999999) + 1
     where o.org_id = org and o.id = org and o.status <> 'deleted' and becomes in ('active', 'suspended');
 end
 $$;
@@ -119,7 +120,7 @@ returns void language plpgsql volatile security definer set search_path = pg_cat
 declare
   org uuid := tenancy.org_id();
 begin
-  update orgs.organizations o set status = 'deleted', deleted_at = at, purge_after = until, version = o.version + 1
+  update orgs.organizations o set status = 'deleted', deleted_at = at, purge_after = until, version = least(o.version, 1999999999) + 1
     where o.org_id = org and o.id = org and o.status = 'active';
 end
 $$;
@@ -165,13 +166,13 @@ begin
   if request = '' or trace_parent = '' or request ~ '[\u0001-\u001f\u007f-\u009f]' or trace_parent ~ '[\u0001-\u001f\u007f-\u009f]' or payload ~ '[\u007f-\u009f]' or payload is not json object then
     raise exception 'no message can carry the event' using errcode = '22023';
   end if;
-  if told = 'orgs.org.created.v1' and not (exists (select from orgs.organizations o where o.org_id = org and o.id = subject and o.status = payload::jsonb ->> 'status')) then
+  if told = 'orgs.org.created.v1' and not (subject = org and exists (select from orgs.organizations o where o.org_id = org and o.id = org and o.status = payload::jsonb ->> 'status')) then
     raise exception 'the event is not true' using errcode = '22023';
   end if;
-  if told = 'orgs.org.changed.v1' and not (exists (select from orgs.organizations o where o.org_id = org and o.id = subject and o.status = payload::jsonb ->> 'status')) then
+  if told = 'orgs.org.changed.v1' and not (subject = org and exists (select from orgs.organizations o where o.org_id = org and o.id = org and o.status = payload::jsonb ->> 'status')) then
     raise exception 'the event is not true' using errcode = '22023';
   end if;
-  if told = 'orgs.org.deleted.v1' and not (exists (select from orgs.organizations o where o.org_id = org and o.id = subject and o.status = 'deleted')) then
+  if told = 'orgs.org.deleted.v1' and not (subject = org and exists (select from orgs.organizations o where o.org_id = org and o.id = org and o.status = 'deleted')) then
     raise exception 'the event is not true' using errcode = '22023';
   end if;
   insert into orgs.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
@@ -282,6 +283,8 @@ returns void language plpgsql volatile security definer set search_path = pg_cat
 declare
   org uuid := tenancy.org_id();
 begin
+  -- What is copied is read by a statement that begins once the row is held: nobody changes it in between.
+  perform from orgs.organizations o where o.org_id = org and o.id = org for update;
   update orgs.slugs d set status = o.status, mfa_required = o.mfa_required
     from orgs.organizations o where o.org_id = org and o.id = org and d.org_id = org;
   if not found then
@@ -301,6 +304,7 @@ returns void language plpgsql volatile security definer set search_path = pg_cat
 declare
   org uuid := tenancy.org_id();
 begin
+  perform from orgs.members m where m.org_id = org and m.id = person for update;
   delete from orgs.seats d where d.org_id = org and d.user_id = person
     and not exists (select from orgs.members m where m.org_id = org and m.id = person);
   insert into orgs.seats (user_id, slug, org_id, role, version)
@@ -392,7 +396,7 @@ grant select, insert, update (email, role, status, invited_by, accepted_by, crea
 
 grant select, insert, update (email, name, role, joined_at, version) on orgs.members to orgs_app;
 
-grant select, insert, update (slug, name, description, country, time_zone, language, currency, mfa_required, created_at, version) on orgs.organizations to orgs_app;
+grant select, insert (org_id, id, slug, name, description, country, time_zone, language, currency, mfa_required, created_at, version), update (slug, name, description, country, time_zone, language, currency, mfa_required, created_at, version) on orgs.organizations to orgs_app;
 
 grant select on orgs.audit_entries to orgs_app;
 

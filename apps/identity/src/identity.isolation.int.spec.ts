@@ -4,7 +4,16 @@ import { newId } from '@apollo/tenancy';
 import { TagSigner } from '@apollo/tenancy/postgres';
 import { generateSync } from 'otplib';
 import pg from 'pg';
-import { anAddress, claimsOf, HOME, IdentityWorld, PASSWORD, type TestPerson } from './spec/identity.world.spec.js';
+import { newPersonToken } from './secrets/link.token.js';
+import {
+  anAddress,
+  claimsOf,
+  codeOf,
+  HOME,
+  IdentityWorld,
+  PASSWORD,
+  type TestPerson,
+} from './spec/identity.world.spec.js';
 
 /** Tables with rows of a person, and those that belong to the platform or to nobody. */
 const OF_PERSONS = [
@@ -179,6 +188,15 @@ describe("arbitrary SQL on the service's own connection under one person's tag",
       await client.query('commit');
       expect([await factorOf(lower), await factorOf(higher)]).toEqual([false, true]);
     }
+    const { token, hash } = newPersonToken(person.id);
+    await client.query('begin');
+    await client.query('select tenancy.carry($1)', [tag({ actor: person.id })]);
+    await client.query(
+      `insert into identity.refresh_tokens (user_id, id, session_id, token_hash, created_at, expires_at)
+       values ('${person.id}', '${newId()}', '${higher}', '${hash}', now(), now() + interval '1 day')`,
+    );
+    await client.query('commit');
+    expect(await codeOf(world.ask(Refresh, { refresh_token: token, address: HOME }))).toBe('invalid_refresh_token');
     const refreshed = await world.ask(Refresh, { refresh_token: without.refresh_token, address: HOME });
     expect(claimsOf(refreshed.access_token)['mfa']).toBe(false);
   });

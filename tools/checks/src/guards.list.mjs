@@ -1609,7 +1609,7 @@ export const GUARDS = [
   {
     id: 'org-standing',
     file: 'apps/orgs/migrations/0040-standing.sql',
-    find: 'revoke update (status, status_reason, deleted_at, purge_after) on orgs.organizations from orgs_app;',
+    find: 'revoke insert, update (status, status_reason, deleted_at, purge_after) on orgs.organizations from orgs_app;',
     replace: '',
     spec: orgSpec,
     test: 'is not lifted',

@@ -19,6 +19,9 @@ const OTHERS = [
   'Mars/Olympus',
   '+02:00',
   'EST5EDT',
+  'Ab/c-167',
+  'Europe/Berlin-167',
+  'Europe/B5',
   '',
 ];
 

@@ -29,12 +29,13 @@ grant execute on function billing_stars.clock to billing_stars_app;`,
 end`,
   ),
 
-  // Whether days can be counted there: the name of a place, not one that this database has for an abbreviation, or of none.
+  // Whether days can be counted there: the name of a place, not one that this database has for an abbreviation or makes of
+  // hours that are written out.
   step(
     'knows_zone(zone text)',
     'boolean',
     `begin
-  if zone is null or zone !~ '^[A-Z][A-Za-z]+/' and zone <> 'UTC' then return false; end if;
+  if zone is null or zone !~ '^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)(/[A-Z][A-Za-z_-]*)+$' and zone <> 'UTC' then return false; end if;
   perform billing_stars.clock() at time zone zone;
   return true;
 exception when invalid_parameter_value then

@@ -29,9 +29,28 @@ export function newPersonToken(userId: string): NewToken {
   return personToken(userId, randomBytes(RANDOM_BYTES));
 }
 
-/** The token that follows a person's token: always the same one, which nobody knows who has not the box's key. */
-export function nextPersonToken(userId: string, token: string, box: SecretBox): NewToken {
-  return personToken(userId, box.following(token));
+/**
+ * A refresh token of a person's session: half of its secret is random, the other half proves for which session it was made.
+ * A row that somebody smuggled in for a token of their own choice is worth nothing.
+ */
+export function newRefreshToken(userId: string, sessionId: string, box: SecretBox): NewToken {
+  return refreshToken(userId, sessionId, randomBytes(RANDOM_BYTES / 2), box);
+}
+
+/** The token that follows a refresh token: always the same one, which nobody knows who has not the box's key. */
+export function nextRefreshToken(userId: string, sessionId: string, token: string, box: SecretBox): NewToken {
+  return refreshToken(userId, sessionId, box.following(token).subarray(0, RANDOM_BYTES / 2), box);
+}
+
+/** Whether a refresh token was made for this session. */
+export function isRefreshTokenOf(token: string, userId: string, sessionId: string, box: SecretBox): boolean {
+  const random = Buffer.from(token, 'base64url').subarray(16, 16 + RANDOM_BYTES / 2);
+  return refreshToken(userId, sessionId, random, box).hash === tokenHash(token);
+}
+
+function refreshToken(userId: string, sessionId: string, random: Buffer, box: SecretBox): NewToken {
+  const proof = box.following(`${userId}|${sessionId}|${random.toString('hex')}`).subarray(0, RANDOM_BYTES / 2);
+  return personToken(userId, Buffer.concat([random, proof]));
 }
 
 function personToken(userId: string, secret: Buffer): NewToken {

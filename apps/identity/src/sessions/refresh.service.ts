@@ -3,14 +3,14 @@ import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { asPerson } from '../doors/person.door.js';
 import { type Clock, CLOCK, later } from '../process/clock.js';
-import { type NewToken, nextPersonToken, openPersonToken } from '../secrets/link.token.js';
+import { isRefreshTokenOf, nextRefreshToken, openPersonToken } from '../secrets/link.token.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { FactorMark } from './factor.mark.js';
 import { RefreshTokenRepository } from './refresh.token.repository.js';
 import { SessionEnding } from './session.ending.js';
 import { SessionRepository } from './session.repository.js';
 import { judgeRefresh, REFRESH_TOKEN_LIFETIME_MS, type RefreshVerdict } from './session.rules.js';
-import type { OpenSession, Origin } from './session.start.js';
+import type { OpenSession } from './session.start.js';
 
 /** Keeps sessions going by refresh tokens, each of which works once, and for a moment again for whoever used it. Platform. */
 @Injectable()
@@ -35,10 +35,9 @@ export class RefreshService {
     const presented = openPersonToken(request.refresh_token);
     if (!presented) throw new DomainError('invalid_refresh_token');
     const { userId, hash } = presented;
-    const next = nextPersonToken(userId, request.refresh_token, this.box);
     // The verdict leaves the transaction as a value: what a reuse ends has to be committed before it is refused.
     const outcome = await asPerson(userId, () =>
-      this.database.transaction(() => this.settle(userId, hash, next, request, arrivedAt)),
+      this.database.transaction(() => this.settle(userId, hash, request, arrivedAt)),
     );
     if (typeof outcome !== 'string') return outcome;
     throw new DomainError(
@@ -50,11 +49,12 @@ export class RefreshService {
   private async settle(
     userId: string,
     hash: string,
-    next: NewToken,
-    origin: Origin,
+    origin: identityMessages.RefreshRequest,
     arrivedAt: Date,
   ): Promise<OpenSession | RefreshVerdict> {
-    const token = await this.tokens.locked(hash);
+    const found = await this.tokens.locked(hash);
+    const given = origin.refresh_token;
+    const token = found && isRefreshTokenOf(given, userId, found.sessionId, this.box) ? found : undefined;
     const now = this.clock();
     const client = this.box.fingerprint(JSON.stringify([origin.address, origin.user_agent ?? null]));
     const verdict = judgeRefresh(token, client, arrivedAt, now);
@@ -64,6 +64,7 @@ export class RefreshService {
       await this.ending.end(sessionId, 'refresh_token_reused', origin.address);
       return verdict;
     }
+    const next = nextRefreshToken(userId, sessionId, given, this.box);
     const mfa = this.marks.isOn(userId, sessionId, token.mark);
     const session = { userId, sessionId, mfa, refreshToken: next.token };
     if (verdict === 'repeated') return session;

@@ -27,9 +27,12 @@ const find = statement<Row, { hash: string }>(
   'refresh tokens find',
   'select id, session_id, used_at, used_by, expires_at from identity.refresh_tokens where user_id = :actor and token_hash = :hash',
 );
-const lockSession = statement<{ ended_at: Date | null; factor_mark: string | null }, { hash: string }>(
+const lockSession = statement<
+  { ended_at: Date | null; expires_at: Date; factor_mark: string | null },
+  { hash: string }
+>(
   'refresh tokens lock session',
-  `select ended_at, factor_mark from identity.sessions where user_id = :actor and id = (
+  `select ended_at, expires_at, factor_mark from identity.sessions where user_id = :actor and id = (
      select session_id from identity.refresh_tokens where user_id = :actor and token_hash = :hash) for update`,
 );
 const use = statement<object, { id: string; now: Date; client: string }>(
@@ -57,7 +60,8 @@ export class RefreshTokenRepository {
       call(lockSession, { hash: tokenHash }),
       call(find, { hash: tokenHash }),
     ]);
-    const session = sessions?.[0] as { ended_at: Date | null; factor_mark: string | null } | undefined;
+    const session = sessions?.[0] as
+      { ended_at: Date | null; expires_at: Date; factor_mark: string | null } | undefined;
     const seen = before?.[0] as Row | undefined;
     const token = after?.[0] as Row | undefined;
     if (!session || !token) return undefined;
@@ -67,7 +71,7 @@ export class RefreshTokenRepository {
       usedOnArrival: seen?.used_at != null,
       usedAt: token.used_at,
       usedBy: token.used_by,
-      expiresAt: token.expires_at,
+      expiresAt: token.expires_at < session.expires_at ? token.expires_at : session.expires_at,
       sessionEnded: session.ended_at !== null,
       mark: session.factor_mark,
     };

@@ -18,6 +18,7 @@ export interface PresentedToken {
   readonly usedAt: Date | null;
   /** The client that used it. */
   readonly usedBy: string | null;
+  /** Of token and session, whichever expires first. */
   readonly expiresAt: Date;
   readonly sessionEnded: boolean;
 }

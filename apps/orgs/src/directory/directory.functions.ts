@@ -91,6 +91,8 @@ const writers = [
     `declare
   org uuid := tenancy.org_id();
 begin
+  -- What is copied is read by a statement that begins once the row is held: nobody changes it in between.
+  perform from orgs.organizations o where o.org_id = org and o.id = org for update;
   update orgs.slugs d set status = o.status, mfa_required = o.mfa_required
     from orgs.organizations o where o.org_id = org and o.id = org and d.org_id = org;
   if not found then
@@ -107,6 +109,7 @@ end`,
     `declare
   org uuid := tenancy.org_id();
 begin
+  perform from orgs.members m where m.org_id = org and m.id = person for update;
   delete from orgs.seats d where d.org_id = org and d.user_id = person
     and not exists (select from orgs.members m where m.org_id = org and m.id = person);
   insert into orgs.seats (user_id, slug, org_id, role, version)

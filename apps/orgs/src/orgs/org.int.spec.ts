@@ -221,10 +221,17 @@ describe('organizations', () => {
       const attacker = await Attacker.connect(world.test, { id: org.id, owner: org.owner.id } as TestOrg);
       const tell = (status: string, subject = org.id): string =>
         `select orgs.write_event('orgs.org.changed.v1', '${subject}', '${org.owner.id}', null, 'r', null, '{"slug":"${org.slug}","time_zone":"UTC","currency":"USD","status":"${status}"}')`;
+      const plant = (status: string): string =>
+        `insert into orgs.organizations (org_id, id, slug, name, time_zone, language, currency, created_at, status) values ('${org.id}', '${newId()}', 'x', 'x', 'UTC', 'en', 'EUR', now(), ${status})`;
       for (const [statement, code] of [
         ["update orgs.organizations set status = 'active'", '42501'],
         ['update orgs.organizations set deleted_at = null, purge_after = null', '42501'],
         ["select orgs.set_org_status('active', null)", '42501'],
+        [plant("'active'"), '42501'],
+        [plant('null').replace(', status) values', ') values').replace(', null)', ')'), '23514'],
+        ['update orgs.organizations set version = 2147483647', '23514'],
+        ["update orgs.organizations set time_zone = repeat('x', 61)", '23514'],
+        ["update orgs.organizations set currency = 'EURO'", '23514'],
         [tell('active'), '22023'],
         [tell('active', newId()), '22023'],
         [tell('active').replace('changed', 'created'), '22023'],

@@ -26,18 +26,21 @@ export const organizations = tenantTable({
   },
 });
 
+/** Versions that are counted; one more is the last. */
+const MOST_VERSIONS = 1_999_999_999;
+
 /** How an organization stands: an operator decides, or an Owner for good. No statement under its tag lets it go on. */
 export const standingFunctions: readonly string[] = [
   // Asked as orgs itself, for an operator whom it has recognized.
   standing(
     'set_org_status(becomes text, why text)',
     `perform tenancy.acting('system:orgs');
-  update orgs.organizations o set status = becomes, status_reason = why, version = o.version + 1
+  update orgs.organizations o set status = becomes, status_reason = why, version = least(o.version, ${MOST_VERSIONS}) + 1
     where o.org_id = org and o.id = org and o.status <> 'deleted' and becomes in ('active', 'suspended');`,
   ),
   standing(
     'delete_org(at timestamptz, until timestamptz)',
-    `update orgs.organizations o set status = 'deleted', deleted_at = at, purge_after = until, version = o.version + 1
+    `update orgs.organizations o set status = 'deleted', deleted_at = at, purge_after = until, version = least(o.version, ${MOST_VERSIONS}) + 1
     where o.org_id = org and o.id = org and o.status = 'active';`,
   ),
 ];
@@ -66,11 +69,12 @@ export const ORG_TRUTHS: Readonly<Record<string, string>> = Object.fromEntries(
     ] as const
   ).map(([contract, status]) => [
     typeOf(contract),
-    `exists (select from orgs.organizations o where o.org_id = org and o.id = subject and o.status = ${status})`,
+    `subject = org and exists (select from orgs.organizations o where o.org_id = org and o.id = org and o.status = ${status})`,
   ]),
 );
 
 /** What people of other organizations are told too is what the contracts can tell, whatever SQL wrote it. */
 export const orgRules: readonly string[] = [
-  `alter table orgs.organizations add constraint organizations_told check (length(name) between 1 and 200 and name !~ '[\\u0001-\\u001f\\u007f-\\u009f]' and slug ~ '^[a-z0-9-]{1,40}$');`,
+  `alter table orgs.organizations add constraint organizations_told check (length(name) between 1 and 200 and name !~ '[\\u0001-\\u001f\\u007f-\\u009f]' and slug ~ '^[a-z0-9-]{1,40}$' and id = org_id
+  and length(time_zone) between 1 and 60 and length(language) between 1 and 35 and length(currency) = 3 and version between 1 and ${MOST_VERSIONS + 1});`,
 ];

@@ -24,7 +24,7 @@ export interface TableDefinition<TName extends string, TProperties extends Recor
   readonly access?: TableAccess;
   /** Whether the service deletes rows: by `deletion`, since no runtime role has the right. Default false. */
   readonly deletable?: boolean;
-  /** Properties that no runtime role may change: the schema's own functions do. */
+  /** Properties that no runtime role may write: the schema's own functions do. */
   readonly decided?: readonly string[];
 }
 

@@ -2,14 +2,24 @@ import type { EntityMetadata } from '@mikro-orm/core';
 import type { TableKind } from './policy.text.js';
 import { type TableFacts, tablesOf } from './table.factory.js';
 
-/** The columns of a table that may be changed: all but its key, what the database computes and what its functions decide. */
-function changeable({ props }: EntityMetadata, decided: readonly string[]): string[] {
-  const columns = props.filter(({ persist }) => persist !== false);
-  const fixed = columns
-    .filter(({ primary, generated, name }) => primary || generated || decided.includes(name))
-    .flatMap(({ fieldNames }) => fieldNames);
-  return [...new Set(columns.flatMap(({ fieldNames }) => fieldNames))].filter((name) => !fixed.includes(name));
+/** The columns of a table that a runtime role may write in a new row, and those it may change. */
+interface Writable {
+  readonly written: readonly string[];
+  readonly changed: readonly string[];
 }
+
+/** All but what the database computes and what its functions decide; of a row that is there, all but its key too. */
+function writable({ props }: EntityMetadata, decided: readonly string[]): Writable {
+  const columns = props.filter(
+    ({ persist, generated, name }) => persist !== false && !generated && !decided.includes(name),
+  );
+  const names = (of: typeof columns): string[] => [...new Set(of.flatMap(({ fieldNames }) => fieldNames))];
+  const key = names(columns.filter(({ primary }) => primary));
+  const written = names(columns);
+  return { written, changed: written.filter((name) => !key.includes(name)) };
+}
+
+const NOTHING: Writable = { written: [], changed: [] };
 
 /**
  * Whose rows a function deletes: the tag's, as the policies, which bind the schema's owner too, say once more. Each claim
@@ -41,11 +51,12 @@ revoke all on function ${name} from public;
 grant execute on function ${name} to ${schema}_app;`;
 }
 
-function grants({ schema, table, kind, access }: TableFacts, columns: readonly string[]): string[] {
+function grants({ schema, table, kind, access, decided }: TableFacts, { written, changed }: Writable): string[] {
+  const insert = decided.length === 0 ? 'insert' : `insert (${written.join(', ')})`;
   const app = {
     read: 'select',
-    append: 'select, insert',
-    'read-write': `select, insert, update (${columns.join(', ')})`,
+    append: `select, ${insert}`,
+    'read-write': `select, ${insert}, update (${changed.join(', ')})`,
     none: '',
     outbox: '',
   }[access];
@@ -69,10 +80,10 @@ export function rightsStatements(schema: string, entities: Iterable<EntityMetada
   const tables = tablesOf(schema);
   const decided = new Map(tables.map((table) => [table.table, table.decided]));
   const columns = new Map(
-    [...entities].map((entity) => [entity.tableName, changeable(entity, decided.get(entity.tableName) ?? [])]),
+    [...entities].map((entity) => [entity.tableName, writable(entity, decided.get(entity.tableName) ?? [])]),
   );
   return [
     ...tables.filter(({ deletable }) => deletable).map(deleteFunction),
-    ...tables.flatMap((table) => grants(table, columns.get(table.table) ?? [])),
+    ...tables.flatMap((table) => grants(table, columns.get(table.table) ?? NOTHING)),
   ];
 }
