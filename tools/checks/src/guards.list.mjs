@@ -41,6 +41,7 @@ const inboxPoison = 'libs/messaging/src/durable/inbox.poison.int.spec.ts';
 const outboxPoison = 'libs/messaging/src/durable/outbox.poison.int.spec.ts';
 const directoriesInTurn = 'apps/orgs/migrations/0020-directories-in-turn.sql';
 const directoryPoison = 'apps/orgs/src/directory/directory.poison.int.spec.ts';
+const fairPool = 'libs/tenancy/src/postgres/fair.pool.int.spec.ts';
 const importScheduler = 'apps/leads/src/imports/work/import.scheduler.ts';
 const importSchedulerSpec = 'apps/leads/src/imports/work/import.scheduler.unit.spec.ts';
 const importsInTurn = 'apps/leads/migrations/0020-imports-in-turn.sql';
@@ -52,8 +53,72 @@ export const GUARDS = [
     file: 'libs/tenancy/src/postgres/fair.pool.ts',
     find: 'Math.max(1, Math.floor(size / 2))',
     replace: 'size',
-    spec: 'libs/tenancy/src/postgres/fair.pool.int.spec.ts',
-    test: 'keep no connection',
+    spec: fairPool,
+    test: 'served when the row is free',
+  },
+  {
+    id: 'connection-counts-for-opener',
+    file: 'libs/tenancy/src/postgres/tenant.database.ts',
+    find: '      await physical.countFor(context);\n',
+    replace: '',
+    spec: fairPool,
+    test: 'within what it began',
+  },
+  {
+    id: 'connection-counts-for-joiner',
+    file: 'libs/tenancy/src/postgres/tenant.database.ts',
+    find: '      await open.countFor(context);\n',
+    replace: '',
+    spec: fairPool,
+    test: 'and does it there',
+  },
+  {
+    id: 'connection-counts-for-sender',
+    file: physical,
+    find: '    await this.countFor(context);\n    const lead',
+    replace: '    const lead',
+    spec: fairPool,
+    test: 'and then steps in',
+  },
+  {
+    id: 'groups-in-shares',
+    file: 'libs/tenancy/src/postgres/commit.group.ts',
+    find: 'share: ALONE_AT_ONCE / 2',
+    replace: 'share: Infinity',
+    spec: fairPool,
+    test: 'handed over',
+  },
+  {
+    id: 'group-connections-in-shares',
+    file: 'libs/tenancy/src/postgres/tenant.database.ts',
+    find: 'new FairPool(this.groupPool, GROUP_CONNECTIONS)',
+    replace: 'new FairPool(this.groupPool, 2 * GROUP_CONNECTIONS)',
+    spec: fairPool,
+    test: 'another one: sent',
+  },
+  {
+    id: 'long-event-makes-room',
+    file: 'libs/messaging/src/durable/event.consumer.ts',
+    find: '      makeRoom();\n    }, LONG_MS);',
+    replace: '    }, LONG_MS);',
+    spec: inboxPoison,
+    test: 'delays no event of another one',
+  },
+  {
+    id: 'busy-is-no-failure',
+    file: 'libs/messaging/src/durable/event.reactor.ts',
+    find: 'outcome.error instanceof DatabaseBusyError',
+    replace: 'false',
+    spec: 'libs/messaging/src/durable/event.reactor.unit.spec.ts',
+    test: 'is tried again',
+  },
+  {
+    id: 'comparison-leaves-late-ones',
+    file: 'libs/messaging/src/durable/event.reconciler.ts',
+    find: '          if (performance.now() - begun > TURN_MS) late.add(org_id);\n',
+    replace: '',
+    spec: inboxPoison,
+    test: 'delays no comparison',
   },
   {
     id: 'nobody-served-is-said',
@@ -345,8 +410,8 @@ export const GUARDS = [
   {
     id: 'group-in-a-hurry',
     file: 'libs/tenancy/src/postgres/commit.group.ts',
-    find: 'atOnce: 2,\n    inAHurry: true',
-    replace: 'atOnce: 2,\n    inAHurry: false',
+    find: 'inAHurry: true',
+    replace: 'inAHurry: false',
     spec: database,
     test: 'waits long for a lock',
   },
@@ -1465,16 +1530,24 @@ export const GUARDS = [
     file: importScheduler,
     find: 'this.begin(importId).catch((error: unknown) => this.putOff(importId, error)),',
     replace: 'this.begin(importId),',
-    spec: importPoison,
-    test: 'attempts that cannot be counted on',
+    spec: importSchedulerSpec,
+    test: 'goes on behind one',
   },
   {
     id: 'import-one-place',
     file: importScheduler,
-    find: '      if (this.atWork.has(orgId)) continue;\n',
+    find: '      if (this.atWork.has(org)) continue;\n',
     replace: '',
     spec: importSchedulerSpec,
     test: 'one place',
+  },
+  {
+    id: 'import-waits-briefly',
+    file: importScheduler,
+    find: 'this.claims.briefly(() => this.crew.attend(importId))',
+    replace: 'this.crew.attend(importId)',
+    spec: importPoison,
+    test: 'keeps locked',
   },
   {
     id: 'import-in-turn',

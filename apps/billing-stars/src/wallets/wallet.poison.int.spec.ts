@@ -66,11 +66,49 @@ describe('A74 a wallet', () => {
     expect((await world.wallet(a)).held).toBe(0);
   });
 
-  it('delays no other: one that is kept busy', async () => {
-    await attacker.commit(reserve("'k'"));
+  /** A keeps its wallet's row until it rolls back. */
+  async function keepBusy(): Promise<void> {
     await attacker.client.query('begin');
     await attacker.client.query('select tenancy.carry($1)', [attacker.tag()]);
     await attacker.client.query(reserve("'another'", { ttl: 3_600 }));
+  }
+
+  /** Milliseconds that everything takes which is done with B's wallet, by B and by the platform. */
+  async function served(payment: string): Promise<number> {
+    const begun = performance.now();
+    await world.grant(b, { stars: 1 });
+    await world.hold(b, { stars: 1 });
+    await b.as(() => world.wallets.open('UTC'));
+    await world.confirm(payment);
+    return performance.now() - begun;
+  }
+
+  it.each([
+    ['it is granted Stars', () => world.grant(a, { stars: 1 })],
+    ['it is opened anew', () => a.as(() => world.wallets.open('UTC'))],
+    ['its payment comes in', (payment: string) => world.confirm(payment)],
+  ])(
+    'kept busy keeps no connection from another one while %s',
+    async (_what, request: (payment: string) => Promise<unknown>) => {
+      const [first, second, ofA] = [
+        await world.pack(b, 'pack-1000'),
+        await world.pack(b, 'pack-1000'),
+        await world.pack(a, 'pack-1000'),
+      ];
+      const control = await served(first.id);
+      await keepBusy();
+      const requests = Promise.allSettled(Array.from({ length: 30 }, () => request(ofA.id)));
+      await sleep(200);
+      expect(await served(second.id)).toBeLessThan(control + 1_000);
+      await attacker.client.query('rollback');
+      expect((await requests).map(({ status }) => status)).toContain('fulfilled');
+    },
+    30_000,
+  );
+
+  it('delays no other: one that is kept busy', async () => {
+    await attacker.commit(reserve("'k'"));
+    await keepBusy();
     expect(await leftHeld()).toBe(0);
     await attacker.client.query('rollback');
     expect(await sweeper.sweep()).toBe(1);

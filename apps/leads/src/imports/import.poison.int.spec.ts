@@ -27,12 +27,17 @@ describe('A74 what one organization writes about its imports', () => {
   afterEach(async () => {
     await attacker.close();
     await world.test.admin('delete from leads.import_watch');
-    await world.test.admin('delete from leads.imports where org_id = $1', [a.id]);
+    await world.test.admin("delete from leads.imports where org_id = $1 or file_name = 'poison'", [a.id]);
   });
   afterAll(() => world.stop());
 
   /** Makes imports of A, each with the named columns as they are said, and has them looked at in `seconds`. */
-  const plant = async (columns: Record<string, string> = {}, count = 1, seconds = '-1e9'): Promise<Outcome> => {
+  const plant = async (
+    columns: Record<string, string> = {},
+    count = 1,
+    seconds = '-1e9',
+    by = { attacker, org: a },
+  ): Promise<Outcome> => {
     const row = {
       status: "'running'",
       created_at: 'now()',
@@ -40,9 +45,9 @@ describe('A74 what one organization writes about its imports', () => {
       ...columns,
     };
     const names = Object.keys(row);
-    return attacker.commit(
+    return by.attacker.commit(
       `insert into leads.imports (org_id, id, file_name, pipeline_id, value_decimals, started_by, received_bytes, ${names.join(', ')})
-      select org_id, gen_random_uuid(), 'poison', id, 2, '${a.owner}', 0, ${Object.values(row).join(', ')} from leads.pipelines, generate_series(1, ${count}) where is_default`,
+      select org_id, gen_random_uuid(), 'poison', id, 2, '${by.org.owner}', 0, ${Object.values(row).join(', ')} from leads.pipelines, generate_series(1, ${count}) where is_default`,
       `select leads.watch_import(id, ${seconds}) from leads.imports where file_name = 'poison'`,
     );
   };
@@ -109,4 +114,33 @@ describe('A74 what one organization writes about its imports', () => {
     expect((await plant({ mapping: "to_jsonb(repeat('x', 100000000))" })).code).toBeUndefined();
     expect(await isServed()).toBe(true);
   }, 60_000);
+
+  it('stops nobody else: imports that it keeps locked, and when they are looked at', async () => {
+    const served = async (): Promise<number> => {
+      const begun = performance.now();
+      expect(await isServed()).toBe(true);
+      return performance.now() - begun;
+    };
+    const control = await served();
+    const other = testOrg();
+    await world.ask(other, StartImport, { file_name: 'x.csv', mapping });
+    const accomplice = await Attacker.connect(world.test, other);
+    // One for each place of the process.
+    for (const by of [
+      { attacker, org: a },
+      { attacker: accomplice, org: other },
+    ]) {
+      expect((await plant({}, 20, '-1e9', by)).code).toBeUndefined();
+      const locked = await by.attacker.plain(
+        'begin',
+        `select tenancy.carry('${by.attacker.tag()}')`,
+        "update leads.imports set attempts = attempts where file_name = 'poison'",
+        "select leads.watch_import(id, -1e9) from leads.imports where file_name = 'poison'",
+      );
+      expect(locked.code).toBeUndefined();
+    }
+    expect(await served()).toBeLessThan(control + 2_000);
+    await attacker.plain('rollback');
+    await accomplice.close();
+  }, 90_000);
 });

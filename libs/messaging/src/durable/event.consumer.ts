@@ -21,6 +21,10 @@ const EARLY_ENOUGH = 3;
  * not confirmed, whoever's they are; those beyond it are confirmed, and the reconciler brings them from where they were written.
  */
 const WAITING = 100;
+/** Milliseconds after which an event that is still being handled makes room for another one: it may wait for a lock of its organization. */
+const LONG_MS = 500;
+/** Such events of one organization, from which on further ones of it are put off. */
+const LONG_ONES = 32;
 /** Milliseconds after its time within which an event is delivered again, here or to another process. */
 const WAITED_MS = 60_000;
 /** Milliseconds without an event after which those that JetStream still has do not count as on their way. */
@@ -42,8 +46,11 @@ export class EventConsumer {
   private readonly taking: ConsumerMessages[] = [];
   private readonly loops: Promise<void>[] = [];
   private readonly running = new Set<Promise<void>>();
-  /** Those who wait for one of the running to end. */
+  private places = AT_WORK;
+  /** Those who wait for a place. */
   private readonly queue: (() => void)[] = [];
+  /** Of each organization, how many events are handled that have made room already. */
+  private readonly long = new Map<string, number>();
   /** Of each organization, the events that wait for another delivery, and until when they count. */
   private readonly waiting = new Map<string, Map<string, number>>();
   /** Of each producer's events: how many JetStream had left when the last one came, and when that was. */
@@ -78,16 +85,25 @@ export class EventConsumer {
   private async take(producer: ServiceName, messages: ConsumerMessages): Promise<void> {
     for await (const message of messages) {
       this.left.set(producer, { count: message.info.pending, at: performance.now() });
-      while (this.running.size >= AT_WORK) await new Promise<void>((resume) => this.queue.push(resume));
-      const work = this.receive(message).finally(() => {
-        this.running.delete(work);
-        this.queue.shift()?.();
-      });
+      while (this.places === 0) await new Promise<void>((resume) => this.queue.push(resume));
+      const work = this.receive(message, this.place()).finally(() => this.running.delete(work));
       this.running.add(work);
     }
   }
 
-  private async receive(message: JsMsg): Promise<void> {
+  /** Takes a place. @returns gives it back, once */
+  private place(): () => void {
+    let taken = true;
+    this.places -= 1;
+    return () => {
+      if (!taken) return;
+      taken = false;
+      this.places += 1;
+      this.queue.shift()?.();
+    };
+  }
+
+  private async receive(message: JsMsg, makeRoom: () => void): Promise<void> {
     const type = message.subject.split('.').slice(2).join('.');
     const contract = CATALOG.get(type);
     const working = setInterval(() => message.working(), WORKING_EVERY_MS);
@@ -95,17 +111,25 @@ export class EventConsumer {
       if (contract?.kind !== 'event' || contract.delivery !== 'durable')
         throw new DomainError('message_rejected', 'No such event.');
       const event = readEvent(contract, message.subject, message.headers, message.string(), this.options.verifier);
-      await this.settle(contract, event, message);
+      await this.settle(contract, event, message, makeRoom);
     } catch {
       // Nothing about it can be believed, so there is nobody to tell and nothing to try again.
       this.options.observer.event(type, '', 'rejected');
       message.term('rejected');
     } finally {
       clearInterval(working);
+      makeRoom();
     }
   }
 
-  private async settle(contract: EventContract, event: DurableEvent, message: JsMsg): Promise<void> {
+  private async settle(
+    contract: EventContract,
+    event: DurableEvent,
+    message: JsMsg,
+    makeRoom: () => void,
+  ): Promise<void> {
+    if ((this.long.get(event.org) ?? 0) >= LONG_ONES) return this.again(event, message, AWAY_MS);
+    const noLonger = this.whenLong(event, makeRoom);
     try {
       const verdict = await this.options.reactor.handle(contract, event);
       if (verdict.done) {
@@ -117,7 +141,28 @@ export class EventConsumer {
     } catch (error) {
       this.options.observer.failed(event.type, event.requestId, error);
       this.again(event, message, AWAY_MS);
+    } finally {
+      noLonger();
     }
+  }
+
+  /** Makes room when an event takes long, and counts it as one that does until what is returned is called. */
+  private whenLong({ org }: DurableEvent, makeRoom: () => void): () => void {
+    const count = (by: number): void => {
+      const long = (this.long.get(org) ?? 0) + by;
+      if (long === 0) this.long.delete(org);
+      else this.long.set(org, long);
+    };
+    let counted = false;
+    const timer = setTimeout(() => {
+      counted = true;
+      count(1);
+      makeRoom();
+    }, LONG_MS);
+    return () => {
+      clearTimeout(timer);
+      if (counted) count(-1);
+    };
   }
 
   private again({ org, id }: DurableEvent, message: JsMsg, inMs: number): void {

@@ -1,4 +1,5 @@
 import { DomainError, entityOf, errorBody, type EventContract, type ServiceName, validated } from '@apollo/contracts';
+import { DatabaseBusyError } from '@apollo/tenancy/postgres';
 import { LRUCache } from 'lru-cache';
 import type { DeadLetters } from './dead.letters.js';
 import { type DurableEvent, entityKey, keyOfEntity, throughEventDoor } from './event.envelope.js';
@@ -8,6 +9,8 @@ import type { EventOutcome, Inbox } from './inbox.js';
 const BACK_OFF_MS = [100, 500, 2_000, 5_000];
 /** Times an event may fail before it is put among the dead letters. */
 const ATTEMPTS = 8;
+/** Milliseconds until an event is tried again whose organization had no connection left for it. */
+const BUSY_MS = 2_000;
 /** Milliseconds until an event whose predecessor is missing is looked at again. */
 const EARLY_MS = 250;
 /** Kinds of refusals that may end differently next time; all others are the same for good. */
@@ -34,7 +37,7 @@ const DONE: Verdict = { done: true };
  */
 export class EventReactor {
   private readonly entities = new Map<string, Promise<unknown>>();
-  /** How often each event that waits has failed here; a delivery that found it too early, or the database away, was no failure of its. */
+  /** How often each event that waits has failed here; a delivery that found it too early, or the database away or busy, was no failure of its. */
   private readonly failures = new Map<string, number>();
   /** How far this process has seen entities come lately. */
   private readonly seen = new LRUCache<string, number>({ max: 20_000 });
@@ -86,6 +89,10 @@ export class EventReactor {
       return DONE;
     }
     this.observer.failed(event.type, event.requestId, outcome.error);
+    if (outcome.error instanceof DatabaseBusyError) {
+      this.observer.event(event.type, event.org, 'failed');
+      return { done: false, again: BUSY_MS, early: false };
+    }
     const attempt = (this.failures.get(event.id) ?? 0) + 1;
     this.failures.set(event.id, attempt);
     if (attempt >= ATTEMPTS || isFinal(outcome.error)) return bury(errorBody(outcome.error).code);

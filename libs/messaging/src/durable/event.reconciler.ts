@@ -24,7 +24,10 @@ const WAIT_AT_MOST_MS = 30_000;
 const ANSWER_WITHIN_MS = 2_000;
 /** Entities that are caught up with at once, and organizations whose wishes are. */
 const AT_ONCE = 8;
-/** Milliseconds that one organization's wishes take at most of a turn; the next turn goes on with them. */
+/**
+ * Milliseconds that one organization's wishes take at most of a turn, and an entity of its that cannot be caught up with of a
+ * comparison: the next one goes on with them.
+ */
 const TURN_MS = 1_000;
 
 type Heads = RequestContract<historyMessages.EventHeadsRequest, historyMessages.EventHeads>;
@@ -80,6 +83,8 @@ export class EventReconciler {
   async compare(producer: ServiceName): Promise<number> {
     let brought = 0;
     let whole = true;
+    /** Organizations that have had others wait: the rest of theirs is left to the next comparison. */
+    const late = new Set<string>();
     let mark = await this.asPlatform(() => this.options.database.query(this.position, { source: producer })).then(
       ([known]) => known?.mark,
     );
@@ -94,12 +99,18 @@ export class EventReconciler {
       const heads = latest(answer.items);
       await inLanes(heads, AT_ONCE, async ({ org_id, entity, entity_id, entity_version }) => {
         if (this.options.reactor.hasSeen(producer, entity, org_id, entity_id, entity_version)) return;
+        if (late.has(org_id)) {
+          whole = false;
+          return;
+        }
+        const begun = performance.now();
         try {
           const more = await this.asOrg(org_id, () => this.catchUp(producer, entity, entity_id, entity_version));
           brought += more;
         } catch (error) {
           // It waits by itself; the others do not wait for it.
           whole = false;
+          if (performance.now() - begun > TURN_MS) late.add(org_id);
           this.options.observer.failed(`${producer}.${entity}`, '', error);
         }
       });
@@ -160,8 +171,12 @@ export class EventReconciler {
       .filter(({ consumer }) => consumer === this.options.service)
       .map(({ producer }) => producer);
     const compared = new Map<ServiceName, number>();
+    let replaying: Promise<void> | undefined;
     while (!this.stopping.signal.aborted) {
-      const replayed = this.replay().catch((error: unknown) => this.options.observer.failed('replay', '', error));
+      // No comparison waits for it: what somebody wishes for may wait for a lock of their organization.
+      replaying ??= this.replay()
+        .catch((error: unknown) => this.options.observer.failed('replay', '', error))
+        .finally(() => (replaying = undefined));
       for (const producer of producers) {
         if (
           this.options.isBehind(producer) &&
@@ -173,9 +188,9 @@ export class EventReconciler {
         );
         compared.set(producer, performance.now());
       }
-      await replayed;
       await sleep(COMPARE_EVERY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
+    await replaying;
   }
 
   /** Handles the events of one entity up to a version, or all there are. What has to wait is met again: by JetStream, or at the next comparison. */
@@ -250,12 +265,19 @@ function contractOf<T extends RequestContract>(producer: ServiceName, method: st
   return contract as T;
 }
 
-/** The last head of each entity. */
+/** The last head of each entity; the organizations in turn, so that none fills all lanes while others wait. */
 function latest(heads: readonly historyMessages.EventHead[]): historyMessages.EventHead[] {
   const last = new Map<string, historyMessages.EventHead>();
   for (const head of heads) {
     const key = `${head.org_id} ${head.entity} ${head.entity_id}`;
     if ((last.get(key)?.entity_version ?? 0) < head.entity_version) last.set(key, head);
   }
-  return [...last.values()];
+  const nth = new Map<string, number>();
+  const turns: historyMessages.EventHead[][] = [];
+  for (const head of last.values()) {
+    const turn = nth.get(head.org_id) ?? 0;
+    nth.set(head.org_id, turn + 1);
+    (turns[turn] ??= []).push(head);
+  }
+  return turns.flat();
 }

@@ -46,6 +46,12 @@ const follow = statement<object, { id: string; zone: string; text: string }>(
   'insert into specimen.stamps (org_id, id, text) select :org, :id::uuid, :text where (now() at time zone :zone) is not null',
 );
 
+/** Waits for a row of the organization, if it has one that somebody keeps. */
+const change = statement<object, object>(
+  'change own papers',
+  "update specimen.papers set title = 'changed' where org_id = :org",
+);
+
 /** A writes what SQL can into the outbox of one service and the inbox of another, which are one database here; B's events take effect meanwhile. */
 describe('A74 what one organization writes for who takes events', () => {
   let test: TestDatabase;
@@ -80,8 +86,9 @@ describe('A74 what one organization writes for who takes events', () => {
     reactor = new EventReactor(
       new Inbox(test.database, 'specimen'),
       letters,
-      () => (payload) => {
+      () => async (payload) => {
         const { time_zone, slug } = payload as orgsMessages.OrgFacts;
+        await test.database.query(change, {});
         return test.database.query(follow, { id: newId(), zone: time_zone, text: slug });
       },
       observer,
@@ -152,7 +159,8 @@ describe('A74 what one organization writes for who takes events', () => {
     return (await count('stamps', b)) === 1 && passed.length === 1;
   }
 
-  it('keeps JetStream delivering, however many events of it have to wait, and none of them is lost', async () => {
+  /** What brings events by JetStream; neither is started yet. */
+  function delivery(): { relay: OutboxRelay; consumer: EventConsumer } {
     const relay = new OutboxRelay(
       'orgs',
       new OutboxDatabase(test.relayUrl, 'specimen'),
@@ -172,6 +180,77 @@ describe('A74 what one organization writes for who takes events', () => {
       observer,
     });
     running.push(relay, consumer);
+    return { relay, consumer };
+  }
+
+  /** A has events each of which waits for a row of A. @returns what locks it, and what lets it go */
+  async function writeWaiting(count: number): Promise<{ lock(): Promise<void>; free(): Promise<void> }> {
+    const paper = `insert into specimen.papers (org_id, id, title, secret) values ('${a.id}', gen_random_uuid(), 'own', 's')`;
+    expect((await attacker.commit(paper, write(FACTS, count))).code).toBeUndefined();
+    return {
+      lock: async () => {
+        const outcome = await attacker.plain(
+          'set idle_in_transaction_session_timeout = 0',
+          'begin',
+          `select tenancy.carry('${attacker.tag()}')`,
+          "update specimen.papers set title = 'held'",
+        );
+        expect(outcome.code).toBeUndefined();
+      },
+      free: async () => void (await attacker.plain('rollback')),
+    };
+  }
+
+  it('delays no event of another one while events of it wait for what it keeps locked, and none of them is lost', async () => {
+    const { relay, consumer } = delivery();
+    await consumer.start();
+    relay.start();
+    const told = async (org: TestOrg): Promise<number> => {
+      const begun = performance.now();
+      await emit(org);
+      relay.wake();
+      expect(await until(async () => (await count('stamps', org)) === 1, USUAL_MS)).toBe(true);
+      return performance.now() - begun;
+    };
+    const control = await told(testOrg());
+    await consumer.stop();
+    const row = await writeWaiting(MANY);
+    relay.wake();
+    const unpublished = 'select 1 from specimen.outbox where published_at is null';
+    expect(await until(async () => (await test.admin(unpublished)).length === 0)).toBe(true);
+    await row.lock();
+    // All of them are there at once.
+    const { consumer: next } = delivery();
+    await next.start();
+    running.push(reconciler);
+    reconciler.start();
+    for (let n = 0; n < 3; n += 1) {
+      await sleep(500);
+      expect(await told(testOrg())).toBeLessThan(control + 1_500);
+    }
+    await row.free();
+    expect(await until(async () => (await count('stamps', a)) === MANY)).toBe(true);
+    expect(await count('dead_letters', a)).toBe(0);
+  }, 120_000);
+
+  it('delays no comparison for another one while events of it wait for what it keeps locked', async () => {
+    const row = await writeWaiting(40);
+    await emit(b);
+    await lost();
+    await row.lock();
+    const begun = performance.now();
+    const comparing = reconciler.compare('orgs');
+    expect(await until(async () => (await count('stamps', b)) === 1, 2_000)).toBe(true);
+    await comparing;
+    // Those that were tried have waited for the lock as long as anybody does; the others were not.
+    expect(performance.now() - begun).toBeLessThan(20_000);
+    await row.free();
+    expect(await until(async () => (await reconciler.compare('orgs')) === 0)).toBe(true);
+    expect(await count('stamps', a)).toBe(40);
+  }, 60_000);
+
+  it('keeps JetStream delivering, however many events of it have to wait, and none of them is lost', async () => {
+    const { relay, consumer } = delivery();
     await consumer.start();
     // The contract knows no time zones; the database does.
     expect((await attacker.commit(write({ ...FACTS, time_zone: 'Nowhere/None' }, MANY))).code).toBeUndefined();

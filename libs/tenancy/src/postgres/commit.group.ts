@@ -1,4 +1,5 @@
 import { isRefusal, isTimeout } from './database.errors.js';
+import { holderOf } from './fair.pool.js';
 import { type Deferred, PhysicalTransaction, type TransactionMeans } from './physical.transaction.js';
 
 /** A way to the database: how many transactions are committed together on it, and how often that happens at once. */
@@ -6,16 +7,25 @@ interface Lane {
   readonly waiting: Member[];
   readonly largest: number;
   readonly atOnce: number;
+  /** Of one organization, or person, how many are under way at most: the others pass by those that wait for a lock of theirs. */
+  readonly share: number;
   readonly inAHurry: boolean;
-  underWay: number;
+  readonly underWay: Set<readonly Member[]>;
   gathering: boolean;
 }
 
 interface Member {
+  readonly holder: string | undefined;
   readonly statements: readonly Deferred[];
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
+
+const TOGETHER_AT_ONCE = 2;
+const ALONE_AT_ONCE = 6;
+
+/** Connections that a group needs at once at most. */
+export const GROUP_CONNECTIONS = TOGETHER_AT_ONCE + ALONE_AT_ONCE;
 
 /**
  * Commits transactions whose statements are all known beforehand, several in one transaction of the database: one round
@@ -27,19 +37,23 @@ export class CommitGroup {
   private readonly together: Lane = {
     waiting: [],
     largest: 64,
-    atOnce: 2,
+    atOnce: TOGETHER_AT_ONCE,
+    share: Infinity,
     inAHurry: true,
-    underWay: 0,
+    underWay: new Set(),
     gathering: false,
   };
-  private readonly alone: Lane = { waiting: [], largest: 1, atOnce: 6, inAHurry: false, underWay: 0, gathering: false };
+  private readonly alone: Lane = {
+    waiting: [],
+    largest: 1,
+    atOnce: ALONE_AT_ONCE,
+    share: ALONE_AT_ONCE / 2,
+    inAHurry: false,
+    underWay: new Set(),
+    gathering: false,
+  };
 
   constructor(private readonly means: TransactionMeans) {}
-
-  /** Connections it needs at once at most. */
-  get connections(): number {
-    return this.together.atOnce + this.alone.atOnce;
-  }
 
   /**
    * Resolves when what `statements` do is durable.
@@ -47,7 +61,8 @@ export class CommitGroup {
    * @throws pg errors of these statements; where the connection is lost meanwhile, nobody knows whether they are committed
    */
   commit(statements: readonly Deferred[]): Promise<void> {
-    return new Promise((done, failed) => this.enter(this.together, [{ statements, done, failed }]));
+    const holder = statements.map(({ context }) => holderOf(context)).find((found) => found !== undefined);
+    return new Promise((done, failed) => this.enter(this.together, [{ holder, statements, done, failed }]));
   }
 
   private enter(lane: Lane, members: readonly Member[]): void {
@@ -62,13 +77,20 @@ export class CommitGroup {
   }
 
   private depart(lane: Lane): void {
-    while (lane.underWay < lane.atOnce && lane.waiting.length > 0) {
-      lane.underWay += 1;
-      void this.send(lane, lane.waiting.splice(0, lane.largest)).finally(() => {
-        lane.underWay -= 1;
+    while (lane.underWay.size < lane.atOnce) {
+      const first = lane.waiting.findIndex((member) => this.mayGo(lane, member));
+      if (first === -1) return;
+      const members = lane.waiting.splice(first, lane.largest);
+      lane.underWay.add(members);
+      void this.send(lane, members).finally(() => {
+        lane.underWay.delete(members);
         this.enter(lane, []);
       });
     }
+  }
+
+  private mayGo({ share, underWay }: Lane, { holder }: Member): boolean {
+    return holder === undefined || [...underWay].flat().filter((other) => other.holder === holder).length < share;
   }
 
   private async send(lane: Lane, members: readonly Member[]): Promise<void> {

@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Attacker, specimenSchema, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
+import {
+  asPlatform,
+  Attacker,
+  specimenSchema,
+  testDatabase,
+  type TestDatabase,
+  type TestOrg,
+  twoOrgs,
+} from '@apollo/testing';
 import { newId } from '../index.js';
 import { DatabaseBusyError } from './database.errors.js';
-import { platformStatement, statement } from './index.js';
+import { platformStatement, statement, type TenantTransaction } from './index.js';
 
 const SIZE = 4;
 const add = statement<object, { id: string }>(
@@ -53,6 +61,91 @@ describe('A74 requests that wait for a row of their own organization', () => {
     const outcomes = await finish();
     expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 3 * SIZE }, () => 'fulfilled'));
   }, 30_000);
+
+  /** What the platform does, and keeps its connection for, as it would while somebody has locked a row. */
+  const wait = (): Promise<unknown> =>
+    asPlatform(() =>
+      test.database.transaction(async () => {
+        await test.database.query(open, {});
+        await sleep(2_000);
+      }),
+    );
+  /** Each makes one request of A that waits, in one transaction with what the platform does. */
+  const stepsIn: [string, () => Promise<unknown>][] = [
+    ['the platform does it within what it began', () => a.as(() => test.database.transaction(() => wait()))],
+    [
+      'the platform begins it, and then steps in',
+      () =>
+        asPlatform(() =>
+          test.database.transaction(async () => {
+            await test.database.query(open, {});
+            return a.as(() => test.database.query(change, {}));
+          }),
+        ),
+    ],
+    [
+      'the platform begins it, and does it there',
+      () =>
+        asPlatform(() =>
+          test.database.transaction(async () => {
+            await test.database.query(open, {});
+            return a.as(() => test.database.transaction(() => wait()));
+          }),
+        ),
+    ],
+  ];
+  it.each(stepsIn)(
+    'keep no connection from another one: where %s',
+    async (_where, request) => {
+      await holder.plain(
+        'begin',
+        `select tenancy.carry('${holder.tag()}')`,
+        "update specimen.papers set title = 'held'",
+      );
+      const requests = Promise.allSettled(Array.from({ length: 3 * SIZE }, request));
+      await sleep(300);
+      const since = performance.now();
+      const served = async (): Promise<number> => {
+        for (let n = 0; n < 10; n += 1) await b.as(() => test.database.query(open, {}));
+        await asPlatform(() => test.database.transaction(() => b.as(() => test.database.query(change, {}))));
+        return performance.now() - since;
+      };
+      expect(await served().catch(() => Infinity)).toBeLessThan(1_000);
+      await holder.plain('rollback');
+      expect((await requests).map(({ status }) => status)).toContain('fulfilled');
+      // Nothing is counted for A any more.
+      await Promise.all(Array.from({ length: SIZE }, () => a.as(() => test.database.query(change, {}))));
+    },
+    30_000,
+  );
+
+  it.each([
+    ['handed over', (tx: TenantTransaction) => Promise.resolve(tx.defer(change, {}))],
+    ['sent', (tx: TenantTransaction) => tx.query(change, {})],
+  ])(
+    'keep no connection for groups from another one: %s',
+    async (_how, work: (tx: TenantTransaction) => Promise<unknown>) => {
+      const commit = (org: TestOrg): Promise<unknown> =>
+        org.as(() => test.database.transaction(async (tx) => void (await work(tx)), { grouped: true }));
+      await holder.plain(
+        'begin',
+        `select tenancy.carry('${holder.tag()}')`,
+        "update specimen.papers set title = 'held'",
+      );
+      const requests = Array.from({ length: 40 }, () => commit(a));
+      await sleep(300);
+      const since = performance.now();
+      for (let n = 0; n < 3; n += 1) {
+        // Both are in one group at first.
+        requests.push(commit(a));
+        await commit(b);
+      }
+      expect(performance.now() - since).toBeLessThan(1_000);
+      await holder.plain('rollback');
+      await Promise.all(requests);
+    },
+    30_000,
+  );
 
   it('are told in time that their organization holds all it may have', async () => {
     await holder.plain('begin', `select tenancy.carry('${holder.tag()}')`, "update specimen.papers set title = 'held'");

@@ -1,7 +1,12 @@
 import type pg from 'pg';
-import { currentTenant } from '../context/tenant.context.js';
+import type { TenantContext } from '../context/tenant.context.js';
 import { DatabaseBusyError } from './database.errors.js';
 import { CONNECTED_WITHIN_MS } from './session.settings.js';
+
+/** Whose share of the connections a context's work takes: its organization's or, without one, the person's; undefined for the platform. */
+export function holderOf({ scope, orgId, actor }: TenantContext): string | undefined {
+  return scope === 'platform' ? undefined : (orgId ?? actor);
+}
 
 /**
  * A pool of which no organization, and no person by themselves, holds more than half: requests that wait for a row which
@@ -21,27 +26,44 @@ export class FairPool {
   }
 
   /**
-   * A connection for the open context, to be given back by its `release`.
+   * A connection that counts for each of `holders`, to be given back by its `release`.
    *
-   * @throws DatabaseBusyError when its organization gave none back for five seconds; errors of the pool
+   * @throws DatabaseBusyError when one of them gave none back for five seconds; errors of the pool
    */
-  async connect(): Promise<pg.PoolClient> {
-    const { scope, orgId, actor } = currentTenant();
-    if (scope === 'platform') return this.pool.connect();
-    const holder = orgId ?? actor;
-    await this.enter(holder);
+  async connect(holders: Iterable<string>): Promise<pg.PoolClient> {
+    const entered: string[] = [];
     try {
+      for (const holder of holders) {
+        await this.enter(holder);
+        entered.push(holder);
+      }
       const client = await this.pool.connect();
-      const release = client.release.bind(client);
-      client.release = (error) => {
-        release(error);
-        this.leave(holder);
-      };
+      entered.forEach((holder) => this.leaveWith(client, holder));
       return client;
     } catch (error) {
-      this.leave(holder);
+      entered.forEach((holder) => this.leave(holder));
       throw error;
     }
+  }
+
+  /**
+   * Counts a connection that is held already for `holder` too.
+   *
+   * @throws DatabaseBusyError at once where it has its share: whoever waits keeps no connection meanwhile
+   */
+  join(client: pg.PoolClient, holder: string): void {
+    const held = this.held.get(holder) ?? 0;
+    if (held >= this.share) throw new DatabaseBusyError();
+    this.held.set(holder, held + 1);
+    this.leaveWith(client, holder);
+  }
+
+  private leaveWith(client: pg.PoolClient, holder: string): void {
+    const release = client.release.bind(client);
+    client.release = (error) => {
+      release(error);
+      this.leave(holder);
+    };
   }
 
   private async enter(holder: string): Promise<void> {

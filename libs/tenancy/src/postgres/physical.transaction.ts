@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import { currentTenant, runInTenantContext, type TenantContext } from '../context/tenant.context.js';
 import { isRefusal } from './database.errors.js';
+import { type FairPool, holderOf } from './fair.pool.js';
 import {
   BEGIN,
   COMMIT,
@@ -29,9 +30,9 @@ export interface Deferred {
 
 /** What a transaction reaches the database by. */
 export interface TransactionMeans {
-  readonly connect: () => Promise<PoolClient>;
+  readonly pool: FairPool;
   readonly signer: TagSigner;
-  /** Whether a statement that waits for a lock, or takes long, is to fail early: others wait for its end. */
+  /** Whether a statement that waits for a lock, or takes long, is to fail early: others wait for its end. It counts for nobody. */
   readonly inAHurry?: boolean;
 }
 
@@ -40,9 +41,12 @@ export interface TransactionMeans {
  * without the tag of the context that is open at that moment: the tag is set in the same round trip as the first
  * statement, and again whenever the context differs from the one before (a door was opened inside the transaction, or
  * several are committed together). Nothing that one context has set or kept open on the connection is there for the next.
+ * Its connection counts for each organization or person whose context is open in any part of it.
  */
 export class PhysicalTransaction {
   private connection: Promise<PoolClient> | undefined;
+  /** For whom the connection counts, or will when it is taken. */
+  private readonly holders = new Set<string>();
   private begun = false;
   /** Why nothing can be sent any more: the state of the connection is unknown. */
   private lost: Error | undefined;
@@ -55,7 +59,25 @@ export class PhysicalTransaction {
   constructor(private readonly means: TransactionMeans) {}
 
   private client(): Promise<PoolClient> {
-    return (this.connection ??= this.means.connect());
+    return (this.connection ??= this.means.pool.connect([...this.holders]));
+  }
+
+  /**
+   * Has the connection count for whose context it is, from when it is taken.
+   *
+   * @throws DatabaseBusyError where it is taken already, and that organization or person has its share
+   */
+  async countFor(context: TenantContext): Promise<void> {
+    const holder = holderOf(context);
+    if (this.means.inAHurry || holder === undefined || this.holders.has(holder)) return;
+    this.holders.add(holder);
+    if (!this.connection) return;
+    try {
+      this.means.pool.join(await this.connection, holder);
+    } catch (error) {
+      this.holders.delete(holder);
+      throw error;
+    }
   }
 
   /** Sends statements in one round trip under the current context's tag. Concurrent calls wait for each other. */
@@ -71,6 +93,7 @@ export class PhysicalTransaction {
     statements: readonly PipelineStatement[],
     types: unknown,
   ): Promise<PipelineResult[]> {
+    await this.countFor(context);
     const lead = [...this.leading(), ...this.tagging(context)];
     const results = await this.submit([...lead, ...statements], 'T', types);
     return results.slice(lead.length);
@@ -156,6 +179,7 @@ export class PhysicalTransaction {
     if (!this.begun && this.deferred.length === 0 && this.ahead.length === 0) {
       return;
     }
+    for (const { context } of [...this.ahead, ...this.deferred]) await this.countFor(context);
     const statements = [
       ...this.leading(),
       ...this.deferred.flatMap(({ context, statement }) => [...this.tagging(context), statement]),

@@ -3,10 +3,10 @@ import type { EntityManager } from '@mikro-orm/core';
 import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
 import { currentTenant, runInTenantContext } from '../context/tenant.context.js';
-import { CommitGroup } from './commit.group.js';
+import { CommitGroup, GROUP_CONNECTIONS } from './commit.group.js';
 import { isDenial, isRefusal } from './database.errors.js';
 import { type PipelineStatement } from './pipeline.query.js';
-import { FairPool } from './fair.pool.js';
+import { FairPool, holderOf } from './fair.pool.js';
 import { PhysicalTransaction, runOnce } from './physical.transaction.js';
 import { roleDefaultFindings } from './role.defaults.js';
 import { connectionFindings } from './session.check.js';
@@ -97,6 +97,7 @@ export class TenantDatabase {
   private readonly fair: FairPool;
   /** Apart from the others: neither keep those who wait for an answer from a connection, nor the other way round. */
   private readonly groupPool: pg.Pool;
+  private readonly fairGroup: FairPool;
   private readonly group: CommitGroup;
   private mapper: Promise<MikroORM> | undefined;
 
@@ -105,30 +106,34 @@ export class TenantDatabase {
     const size = options.poolSize ?? POOL_SIZE;
     this.pool = poolOf(options.url, size);
     this.fair = new FairPool(this.pool, size);
-    this.group = new CommitGroup({ connect: () => this.groupPool.connect(), signer: this.signer });
-    this.groupPool = poolOf(options.url, this.group.connections);
+    this.groupPool = poolOf(options.url, GROUP_CONNECTIONS);
+    this.fairGroup = new FairPool(this.groupPool, GROUP_CONNECTIONS);
+    this.group = new CommitGroup({ pool: this.fairGroup, signer: this.signer });
   }
 
   /**
    * Runs `work` in a transaction of the current context: committed when it resolves, rolled back when it throws.
    * Inside an open transaction it joins that one, also when a door was opened in between: the session is then
-   * tagged anew, and both parts commit or fail together.
+   * tagged anew, both parts commit or fail together, and the connection counts for both contexts.
    *
-   * @throws NoTenantContextError where no context is open; pg errors of the statements
+   * @throws NoTenantContextError where no context is open; DatabaseBusyError where its organization or person has its share
+   *   of the connections; pg errors of the statements
    */
   async transaction<T>(
     work: (transaction: TenantTransaction) => Promise<T>,
     { grouped = false }: TransactionOptions = {},
   ): Promise<T> {
-    currentTenant();
+    const context = currentTenant();
     const open = this.ambient.getStore();
     if (open) {
+      await open.countFor(context);
       return this.within(open, work);
     }
-    const pool = grouped ? this.groupPool : this.fair;
-    const physical = new PhysicalTransaction({ connect: () => pool.connect(), signer: this.signer });
+    const pool = grouped ? this.fairGroup : this.fair;
+    const physical = new PhysicalTransaction({ pool, signer: this.signer });
     let result: T;
     try {
+      await physical.countFor(context);
       result = await this.ambient.run(physical, () => this.within(physical, work));
       const whole = grouped ? await physical.whole() : undefined;
       await (whole ? this.group.commit(whole) : physical.commit());
@@ -154,8 +159,8 @@ export class TenantDatabase {
     if (open) {
       return (await open.run(statements)).map((result) => result.rows);
     }
-    currentTenant();
-    const client = await this.fair.connect();
+    const holder = holderOf(currentTenant());
+    const client = await this.fair.connect(holder === undefined ? [] : [holder]);
     try {
       const results = await runOnce(client, this.signer, statements);
       client.release();

@@ -26,10 +26,14 @@ interface Held {
   readonly lease: string;
 }
 
-const find = lookup<{ org_id: string; import_id: string; started_by: string }>(
-  'imports that need somebody',
-  'select * from leads.find_stalled_imports()',
-);
+/** An import that somebody has to look at. */
+export interface DueImport {
+  readonly org_id: string;
+  readonly import_id: string;
+  readonly started_by: string;
+}
+
+const find = lookup<DueImport>('imports that need somebody', 'select * from leads.find_stalled_imports()');
 const watch = statement<object, { id: string; seconds: number }>(
   'watch import',
   'select leads.watch_import(:id, :seconds) where :org::uuid is not null',
@@ -64,6 +68,10 @@ const release = statement<object, Held>(
   'release import',
   'update leads.imports set lease = null where org_id = :org and id = :id and lease = :lease',
 );
+const patience = statement(
+  'wait briefly for locks',
+  `select set_config('lock_timeout', '100ms', true) where :org::uuid is not null`,
+);
 /** How far an import came. */
 export interface ImportCounts {
   readonly rows_read: number;
@@ -93,8 +101,16 @@ export class ClaimRepository {
   constructor(private readonly database: TenantDatabase) {}
 
   /** Imports that are due, of any organization; only under the platform scope. */
-  findDue(): Promise<{ org_id: string; import_id: string; started_by: string }[]> {
+  findDue(): Promise<DueImport[]> {
     return this.database.query(find, {});
+  }
+
+  /** Runs `work` in a transaction that waits for each lock for a tenth of a second at most: its organization may keep it. */
+  briefly<T>(work: () => Promise<T>): Promise<T> {
+    return this.database.transaction(async (transaction) => {
+      transaction.precede(patience, {});
+      return work();
+    });
   }
 
   /** Has somebody look at the import in `seconds`. */

@@ -1,20 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, LOGGER } from '@apollo/service-kit';
 import type { Logger } from '@apollo/service-kit';
-import { currentTenant, newId, runAsSystem } from '@apollo/tenancy';
+import { newId, runAsSystem } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AT_WORK } from '../import.limits.js';
-import { ClaimRepository, PATIENCE } from './claim.repository.js';
+import { ClaimRepository, type DueImport, PATIENCE } from './claim.repository.js';
 import { ImportCrew } from './import.crew.js';
 
 /** Milliseconds between two looks into the directory when nothing calls for an earlier one. */
 const PAUSE = 2_000;
 
+const reason = 'imports go on whoever took their files';
+
 /**
  * Finds imports that need somebody, whoever took their files, and has a few of them worked on at a time, one of an
  * organization. Each runs in the context of its organization and of the person who started it; one that fails, whatever
- * stands in its row, is put off and stops no other.
+ * stands in its row, is put off and stops no other, and none waits for the locks of another organization.
  */
 @Injectable()
 export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy {
@@ -59,7 +61,7 @@ export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy 
     while (!this.stopping.signal.aborted) {
       this.pause = new AbortController();
       try {
-        if (this.atWork.size < AT_WORK) await this.take();
+        await this.take();
       } catch (error) {
         this.logger.error({ error: describe(error) }, 'looking for imports failed');
       }
@@ -67,39 +69,48 @@ export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
+  /** Gives each organization that has due imports its turn, as places become free. */
   private async take(): Promise<void> {
-    const reason = 'imports go on whoever took their files';
     const due = await runAsSystem({ reason, service: 'leads', scope: 'platform', requestId: newId() }, () =>
       this.claims.findDue(),
     );
-    for (const { org_id: orgId, import_id: importId, started_by: actor } of due) {
-      if (this.atWork.size >= AT_WORK || this.stopping.signal.aborted) return;
-      if (this.atWork.has(orgId)) continue;
-      await runAsSystem({ reason, service: 'leads', scope: 'org', orgId, actor, requestId: importId }, () =>
-        this.begin(importId).catch((error: unknown) => this.putOff(importId, error)),
-      );
+    for (const [org, imports] of Map.groupBy(due, (each) => each.org_id)) {
+      while (this.atWork.size >= AT_WORK) await Promise.race(this.atWork.values());
+      if (this.stopping.signal.aborted) return;
+      if (this.atWork.has(org)) continue;
+      const turn = this.attend(imports)
+        .catch((error: unknown) => this.logger.error({ error: describe(error) }, 'imports left behind'))
+        .finally(() => this.atWork.delete(org));
+      this.atWork.set(org, turn);
     }
   }
 
-  private async begin(importId: string): Promise<void> {
-    const work = await this.crew.attend(importId);
-    const { orgId } = currentTenant();
-    if (!work || orgId === null) return;
-    const done = work(this.stopping.signal)
-      .catch((error: unknown) =>
-        this.logger.error({ import_id: importId, error: describe(error) }, 'import left behind'),
-      )
-      .finally(() => {
-        this.atWork.delete(orgId);
-        this.wake();
-      });
-    this.atWork.set(orgId, done);
+  /** Attends to an organization's imports until there is work on one of them, and does it. */
+  private async attend(imports: readonly DueImport[]): Promise<void> {
+    for (const { org_id: orgId, import_id: importId, started_by: actor } of imports) {
+      if (this.stopping.signal.aborted) return;
+      const worked = await runAsSystem(
+        { reason, service: 'leads', scope: 'org', orgId, actor, requestId: importId },
+        () => this.begin(importId).catch((error: unknown) => this.putOff(importId, error)),
+      );
+      if (worked) return this.wake();
+    }
   }
 
-  private async putOff(importId: string, failure: unknown): Promise<void> {
+  /** @returns whether there was work */
+  private async begin(importId: string): Promise<boolean> {
+    const work = await this.claims.briefly(() => this.crew.attend(importId));
+    await work?.(this.stopping.signal).catch((error: unknown) =>
+      this.logger.error({ import_id: importId, error: describe(error) }, 'import left behind'),
+    );
+    return work !== undefined;
+  }
+
+  private async putOff(importId: string, failure: unknown): Promise<false> {
     this.logger.error({ import_id: importId, error: describe(failure) }, 'import not attended to');
     await this.claims
-      .watch(importId, PATIENCE)
+      .briefly(() => this.claims.watch(importId, PATIENCE))
       .catch((error: unknown) => this.logger.error({ error: describe(error) }, 'import not put off'));
+    return false;
   }
 }
