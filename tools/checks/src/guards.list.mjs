@@ -267,8 +267,8 @@ export const GUARDS = [
   {
     id: 'updates-by-column',
     file: rights,
-    find: "'read-write': `select, insert, update (${columns.join(', ')})`,",
-    replace: "'read-write': 'select, insert, update',",
+    find: "'read-write': `select, ${insert}, update (${changed.join(', ')})`,",
+    replace: "'read-write': `select, ${insert}, update`,",
     spec: attacks,
     test: 'a lock of a table|strongest locks',
   },
