@@ -86,7 +86,7 @@ async function serve(
   const logger = createLogger(GATEWAY, config.logLevel);
   const reader = new EnvelopeReader(new ContextTokenVerifier(GATEWAY, config.publicKeys));
   const announcements = new MessageServer({ service: GATEWAY, connection, reader, observer: doorMetrics(logger) });
-  const parts = await partsOf(config, connection, announcements, logger);
+  const parts = await partsOf(config, connection, announcements, logger, closers);
   const register = new RouteRegister();
   const filter = new ProblemFilter(logger, register);
   const adapter = new GatewayAdapter(config, (error, request, reply) => filter.answer(error, request, reply));
@@ -124,6 +124,7 @@ async function partsOf(
   connection: Connection,
   announcements: MessageServer,
   logger: Logger,
+  closers: (() => unknown)[],
 ): Promise<GatewayParts> {
   const bus = new Bus(GATEWAY, new ContextTokenSigner(GATEWAY, config.signingKey), connection);
   const sessions = new SessionGate(bus);
@@ -131,7 +132,9 @@ async function partsOf(
   const nobody = () =>
     ({ scope: 'platform', orgId: null, actor: 'anonymous', role: 'none', requestId: newId() }) as const;
   const tokens = new AccessTokens(new SigningKeys(() => askAtTheDoor(bus, GetSigningKeys, {}, nobody())));
-  const door = new HttpDoor(tokens, sessions, access, new RateLimits(config.limits), new DenialRecorder(bus, logger));
+  const denials = new DenialRecorder(bus, logger);
+  closers.unshift(() => denials.close());
+  const door = new HttpDoor(tokens, sessions, access, new RateLimits(config.limits), denials);
   const document = new PublishedDocument();
   return {
     bus,

@@ -1,4 +1,4 @@
-import { type DomainError, type RequestContract, type Role } from '@apollo/contracts';
+import { type DomainError, type Page, type RequestContract, type Role } from '@apollo/contracts';
 import { startService } from '@apollo/service-kit';
 import { testDatabase, type TestDatabase, type TestOrg, testPeer, testServiceConfig } from '@apollo/testing';
 import { LeadsModule } from './leads.module.js';
@@ -56,4 +56,20 @@ export async function leadsWorld(): Promise<LeadsWorld> {
       await test.drop();
     },
   };
+}
+
+/** Every page of a list, asked for at its longest: each as one message carries it. */
+export async function pagesOf<Item>(
+  world: LeadsWorld,
+  org: TestOrg,
+  contract: RequestContract<Page, { items: Item[]; next_cursor: string | null }>,
+): Promise<Item[][]> {
+  const pages: Item[][] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await world.ask(org, contract, { limit: 200, cursor });
+    pages.push(page.items);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor);
+  return pages;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '@apollo/dev';
 import { type LiveOrg, type Person, Stage } from './live.platform.js';
 import { type ApiDocument, apiDocument, filled, type Operation } from './openapi.client.js';
@@ -41,6 +42,7 @@ describe('two organizations through every route', () => {
     form.set('mapping', JSON.stringify({ name: 'contact_name' }));
     form.set('file', new Blob([`name\n${org.canary}\n`], { type: 'text/csv' }), 'leads.csv');
     const upload = (await http.send('POST', `${base}/lead-imports`, { form })).body;
+    const payment = await order(org);
     const me = await http.get('/v1/me');
     const stages = pipeline['stages'] as { id: string }[];
     const ids = {
@@ -52,8 +54,20 @@ describe('two organizations through every route', () => {
       invitations: String(invitation['id']),
       'lead-imports': String(upload['id']),
       members: String(me['id']),
+      payments: String(payment['id']),
     };
     return { ids, everything: [org.canary, ...Object.values(ids)] };
+  }
+
+  /** Orders a pack, as soon as the wallet is open: an event opens it. */
+  async function order(org: LiveOrg): Promise<Record<string, unknown>> {
+    for (const end = Date.now() + 30_000; ; await sleep(100)) {
+      const answer = await org.owner.http.ask('POST', `/v1/orgs/${org.slug}/billing/packs`, {
+        body: { pack: 'pack-1000' },
+      });
+      if (answer.status === 201) return answer.body;
+      if (answer.status !== 404 || Date.now() > end) throw new Error(`no pack can be ordered: ${answer.text}`);
+    }
   }
 
   beforeAll(async () => {
@@ -66,6 +80,13 @@ describe('two organizations through every route', () => {
   const orgOperations = (): Operation[] =>
     api.operations.filter((operation) => operation.path.startsWith('/v1/orgs/{org}'));
 
+  /** The object that a path segment names: one that no organization was furnished with could not be told from none. */
+  function idOf(kind: string, ids: Readonly<Record<string, string>>): string {
+    const id = ids[kind];
+    if (id === undefined) throw new Error(`furnish makes nothing of the kind ${kind}`);
+    return id;
+  }
+
   /** Path parameters of an operation: the org's slug, and per parameter the object its path segment names. */
   function valuesFor(
     operation: Operation,
@@ -76,8 +97,7 @@ describe('two organizations through every route', () => {
     const values: Record<string, string> = { org: slug };
     for (const [index, segment] of segments.entries()) {
       const name = /^\{(\w+)\}$/.exec(segment)?.[1];
-      if (name && name !== 'org')
-        values[name] = ids === 'random' ? randomUUID() : (ids[segments[index - 1] ?? ''] ?? randomUUID());
+      if (name && name !== 'org') values[name] = ids === 'random' ? randomUUID() : idOf(segments[index - 1] ?? '', ids);
     }
     return values;
   }
@@ -118,6 +138,8 @@ describe('two organizations through every route', () => {
         const answer = await org.owner.http.ask('GET', `/v1/orgs/${org.slug}/${kind}/${things.ids[kind]}`);
         expect({ kind, status: answer.status }).toEqual({ kind, status: 200 });
       }
+      const payment = `/v1/orgs/${org.slug}/billing/payments/${things.ids['payments']}`;
+      expect((await org.owner.http.ask('POST', `${payment}/checkout`)).status).toBe(200);
       expect((await org.owner.http.send('GET', `/v1/orgs/${org.slug}/leads?search=${org.canary}`)).text).toContain(
         org.canary,
       );
@@ -171,6 +193,7 @@ describe('two organizations through every route', () => {
       '/invitations',
       '/audit-log',
       '/audit-log?service=leads',
+      '/billing/payments',
       `/leads?pipeline_id=${ofB.ids['pipelines']}`,
       `/leads?stage_id=${ofB.ids['stages']}`,
       `/leads?owner_id=${ofB.ids['members']}`,

@@ -2,6 +2,7 @@ export * from './envelope/context.token.js';
 export * from './envelope/entity.tag.js';
 export * from './envelope/envelope.codec.js';
 export * from './envelope/message.scope.js';
+export * from './nats/answer.budget.js';
 export * from './nats/bus.client.js';
 export * from './nats/confinement.check.js';
 export * from './nats/event.reader.js';

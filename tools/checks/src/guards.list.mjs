@@ -140,7 +140,7 @@ export const GUARDS = [
     id: 'disbelieved-unanswered',
     file: 'libs/messaging/src/nest/message.server.ts',
     find: '      this.options.observer.rejected(type, errorBody(error).code);\n      return null;',
-    replace: '      this.fail(message, type, error, 0);\n      return null;',
+    replace: '      this.fail(message, type, error, 0, true);\n      return null;',
     spec: door,
     test: 'refuses a header given twice',
   },

@@ -1,7 +1,8 @@
 import { AddNote, DomainError, type leadsMessages, typeOf } from '@apollo/contracts';
+import { fitting, PAGE_BYTES } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
-import { activityBytes, fitting, PAGE_BYTES } from '../leads/page.budget.js';
+import { activityBytes } from '../leads/page.budget.js';
 import { ActivityRepository } from './activity.repository.js';
 
 const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';

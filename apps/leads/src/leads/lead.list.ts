@@ -1,10 +1,11 @@
 import type { leadsMessages } from '@apollo/contracts';
+import { fitting, PAGE_BYTES } from '@apollo/messaging';
 import { CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { filterParams, filtersOf, leadQuery, positionOf } from './lead.query.js';
 import { LeadRepository } from './lead.repository.js';
 import { leadOf } from './lead.row.js';
-import { EXPORT_PAGE_BYTES, fitting, leadBytes, PAGE_BYTES } from './page.budget.js';
+import { EXPORT_PAGE_BYTES, leadBytes } from './page.budget.js';
 
 const EXPORT_PAGE_LEADS = 500;
 

@@ -1,8 +1,6 @@
 import type { leadsMessages } from '@apollo/contracts';
 
-/** Bytes of JSON a page of leads or activities may take: what one message carries, less its headers. */
-export const PAGE_BYTES = 900_000;
-/** The same for a page of an export. */
+/** Bytes of JSON that a page of an export may take. */
 export const EXPORT_PAGE_BYTES = 600_000;
 
 /** No UTF-16 unit takes more bytes than this, escaped or encoded. */
@@ -38,20 +36,4 @@ function mapBytes(map: Record<string, unknown>): number {
   // Most leads have none: nothing is written out for them.
   for (const _ in map) return JSON.stringify(map).length * BYTES_PER_UNIT;
   return 2;
-}
-
-/** How many of the first `limit` items fit into `budget` bytes; at least one where there is one. */
-export function fitting<Item>(
-  items: readonly Item[],
-  limit: number,
-  budget: number,
-  bytesOf: (item: Item) => number,
-): number {
-  const most = Math.min(items.length, limit);
-  let bytes = 0;
-  for (let count = 0; count < most; count += 1) {
-    bytes += bytesOf(items[count] as Item);
-    if (bytes > budget && count > 0) return count;
-  }
-  return most;
 }

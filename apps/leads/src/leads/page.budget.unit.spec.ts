@@ -1,6 +1,6 @@
 import type { leadsMessages } from '@apollo/contracts';
 import fc from 'fast-check';
-import { activityBytes, fitting, leadBytes } from './page.budget.js';
+import { activityBytes, leadBytes } from './page.budget.js';
 import { contentOf } from './lead.rules.js';
 
 const text = (max: number) =>
@@ -52,13 +52,5 @@ describe('page budget', () => {
         expect(activityBytes(activity)).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(activity)));
       }),
     );
-  });
-
-  it('ends a page at its limit or its budget, whichever comes first, and always gives one item', () => {
-    const weigh = (item: number): number => item;
-    expect(fitting([1, 1, 1], 2, 100, weigh)).toBe(2);
-    expect(fitting([60, 60, 60], 3, 130, weigh)).toBe(2);
-    expect(fitting([500], 1, 100, weigh)).toBe(1);
-    expect(fitting([], 10, 100, weigh)).toBe(0);
   });
 });

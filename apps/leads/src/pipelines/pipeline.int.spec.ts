@@ -12,7 +12,7 @@ import {
   UpdateStage,
 } from '@apollo/contracts';
 import { Attacker, testOrg, type TestOrg, twoOrgs } from '@apollo/testing';
-import { type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
+import { type LeadsWorld, leadsWorld, pagesOf } from '../leads.world.spec.js';
 
 describe('pipelines', () => {
   const [a, b] = twoOrgs();
@@ -49,6 +49,22 @@ describe('pipelines', () => {
       const made = (await world.ask(org, ListLeadsAuditLog, { action: 'leads.default-pipeline-created' })).items;
       expect(made).toHaveLength(1);
     }
+  });
+
+  it('are listed in pages that one message carries, each of them once, however many stages they have', async () => {
+    const org = testOrg();
+    const name = '語'.repeat(96);
+    for (let count = 0; count < 30; count += 1) await world.ask(org, CreatePipeline, { name: `P${count}` });
+    await world.test.admin(
+      `insert into leads.stages (org_id, id, pipeline_id, name, position, kind, is_default, archived)
+      select p.org_id, gen_random_uuid(), p.id, $2 || n, 100 + n, 'open', false, false
+      from leads.pipelines p, generate_series(1, 90) n where p.org_id = $1`,
+      [org.id, name],
+    );
+    const listed = await pagesOf(world, org, ListPipelines);
+    expect(listed.length).toBeGreaterThan(1);
+    expect(new Set(listed.flat().map(({ id }) => id)).size).toBe(31);
+    expect(listed.flat()).toHaveLength(31);
   });
 
   it('are there for a Viewer who looks first', async () => {

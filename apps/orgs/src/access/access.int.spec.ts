@@ -184,4 +184,15 @@ describe('access', () => {
       detail: { code: 'forbidden', permission: 'leads.write' },
     });
   });
+
+  it('denied so often that the gateway could not have each recorded is recorded with how often', async () => {
+    const viewer = await world.member(a, 'viewer');
+    const denial = { action: 'leads.write', request_type: 'leads.create-lead.v1', not_recorded: 17 };
+    await world.asMember(a, viewer, RecordDenial, denial);
+    expect((await world.audit(a)).at(-1)).toMatchObject({
+      outcome: 'denied',
+      action: 'orgs.record-denial.v1',
+      detail: { not_recorded: 17, newest: 'leads.create-lead.v1' },
+    });
+  });
 });

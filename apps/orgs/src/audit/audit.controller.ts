@@ -1,4 +1,4 @@
-import { ListAuditLog, may, orgsMessages, RecordDenial } from '@apollo/contracts';
+import { ListAuditLog, may, orgsMessages, RecordDenial, typeOf } from '@apollo/contracts';
 import { Handles } from '@apollo/messaging';
 import { AuditTrail } from '@apollo/service-kit';
 import { currentTenant } from '@apollo/tenancy';
@@ -16,7 +16,10 @@ export class AuditController {
 
   @Handles(RecordDenial)
   async recordDenial(@Payload() request: orgsMessages.DenialRequest): Promise<{ done: boolean }> {
-    await this.audit.denied(request.request_type, null, { code: 'forbidden', permission: request.action });
+    const { request_type, action, not_recorded } = request;
+    if (not_recorded === undefined)
+      await this.audit.denied(request_type, null, { code: 'forbidden', permission: action });
+    else await this.audit.denied(typeOf(RecordDenial), null, { not_recorded, newest: request_type });
     return { done: true };
   }
 }

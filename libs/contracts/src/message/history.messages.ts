@@ -49,7 +49,7 @@ export class WrittenEvent {
 }
 
 export class EntityEvents {
-  /** In the order of their versions; the first ones when there are more. */
+  /** In the order of their versions; the first ones when there are more, or more than a message carries. */
   @NestedList(() => WrittenEvent, { max: 20 }) items!: WrittenEvent[];
 }
 

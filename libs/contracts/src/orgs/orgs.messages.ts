@@ -246,6 +246,8 @@ export class DenialRequest {
   @Text({ max: 100 }) action!: string;
   /** Message type of the request. */
   @Text({ max: 100 }) request_type!: string;
+  /** So many denials, the newest of them this one, of which the gateway knows no entry: too many came at once, or the log was out of reach. */
+  @Optional() @Int({ min: 1, max: 1_000_000_000 }) not_recorded?: number;
 }
 
 export class AccessChanged {

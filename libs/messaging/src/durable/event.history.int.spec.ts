@@ -69,4 +69,37 @@ describe('an organization’s history of events', () => {
     const [theirs] = await test.admin('select id from specimen.outbox where org_id = $1', [other.id]);
     await expect(seen('owner', String(theirs?.['id']))).rejects.toMatchObject({ code: 'invalid_cursor' });
   });
+
+  it('is told in answers that one message carries, and whole by going on, however large its events are', async () => {
+    const org = testOrg();
+    const body = JSON.stringify({ text: '"'.repeat(90_000) });
+    await test.admin(
+      `insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
+      select $1, gen_random_uuid(), $2, 'x', $1, n, 'x', 'r', $3, now(), pg_current_xact_id()::text::bigint from generate_series(1, 8) n`,
+      [org.id, typeOf(OrgCreatedEvent), body],
+    );
+    const carried = (answer: object): boolean => Buffer.byteLength(JSON.stringify(answer)) < 1_000_000;
+    const streamed = async (): Promise<number[]> => {
+      const told: number[] = [];
+      for (let after: string = historyMessages.NO_EVENT, more = true; more;) {
+        const answer = await org.as(() => history.stream({ after, limit: 100 }));
+        expect(carried(answer)).toBe(true);
+        told.push(...answer.items.map(({ entity_version }) => entity_version));
+        [after, more] = [answer.last, !answer.complete];
+      }
+      return told.sort((one, other) => one - other);
+    };
+    await until(async () => (await streamed()).length > 0);
+    const versions = [1, 2, 3, 4, 5, 6, 7, 8];
+    expect(await streamed()).toEqual(versions);
+    const ofEntity: number[] = [];
+    for (let more = true; more;) {
+      const request = { entity: 'x', entity_id: org.id, after: ofEntity.at(-1) ?? 0 };
+      const answer = await org.as(() => history.events(request));
+      expect(carried(answer)).toBe(true);
+      ofEntity.push(...answer.items.map(({ entity_version }) => entity_version));
+      more = answer.items.length > 0;
+    }
+    expect(ofEntity).toEqual(versions);
+  });
 });

@@ -1,10 +1,11 @@
 import { CATALOG, DomainError, historyMessages, may } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { lookup, type OutboxDatabase, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import { fitting, jsonBytes, PAGE_BYTES } from '../nats/answer.budget.js';
 
 /** Heads of one answer; see `EventHeads`. */
 const HEADS = 1_000;
-/** Events of one answer; see `EntityEvents`. */
+/** Events of one answer, fewer where they are large; see `EntityEvents`. */
 const EVENTS = 20;
 
 interface WrittenRow {
@@ -54,17 +55,16 @@ export class EventHistory {
   /** The events of one entity of the acting organization after a version. */
   async events(request: historyMessages.EntityEventsRequest): Promise<historyMessages.EntityEvents> {
     const rows = await this.database.query(this.read, { ...request, limit: EVENTS });
-    return {
-      items: rows.map((row) => ({
-        id: row.event,
-        type: row.told,
-        entity_version: row.event_version,
-        request_id: row.request,
-        trace: row.trace_parent,
-        body: row.payload,
-        created_at: row.at.toISOString(),
-      })),
-    };
+    const items = rows.map((row) => ({
+      id: row.event,
+      type: row.told,
+      entity_version: row.event_version,
+      request_id: row.request,
+      trace: row.trace_parent,
+      body: row.payload,
+      created_at: row.at.toISOString(),
+    }));
+    return { items: items.slice(0, fitting(items, EVENTS, PAGE_BYTES, jsonBytes)) };
   }
 
   /** What the acting person may see of what the acting organization's events told after one of them. @throws DomainError `invalid_cursor` for an id that is none of the organization's */
@@ -79,17 +79,30 @@ export class EventHistory {
       limit,
     });
     if (rows.length === 0) throw new DomainError('invalid_cursor');
-    const told = rows.filter((row): row is StreamedRow & { event: string } => row.event !== null);
-    const items = told.filter(isShown).map((row) => ({
-      id: row.event,
-      type: row.told,
-      entity_id: row.subject,
-      entity_version: row.event_version,
-      body: row.payload,
-      created_at: row.at.toISOString(),
-    }));
-    return { items, last: told.at(-1)?.event ?? after, complete: told.length < limit };
+    const told = rows
+      .filter((row): row is StreamedRow & { event: string } => row.event !== null)
+      .map((row) => ({ event: row.event, shown: isShown(row) ? streamed(row, row.event) : undefined }));
+    const page = told.slice(
+      0,
+      fitting(told, limit, PAGE_BYTES, ({ shown }) => (shown ? jsonBytes(shown) : 0)),
+    );
+    return {
+      items: page.flatMap(({ shown }) => shown ?? []),
+      last: page.at(-1)?.event ?? after,
+      complete: page.length === told.length && told.length < limit,
+    };
   }
+}
+
+function streamed(row: StreamedRow, id: string): historyMessages.StreamedEvent {
+  return {
+    id,
+    type: row.told,
+    entity_id: row.subject,
+    entity_version: row.event_version,
+    body: row.payload,
+    created_at: row.at.toISOString(),
+  };
 }
 
 function isShown({ told, person }: StreamedRow): boolean {

@@ -3,7 +3,7 @@ import { currentTenant } from '@apollo/tenancy';
 import type { NatsConnection, Subscription } from '@nats-io/nats-core';
 import { everyOrgs } from './event.streams.js';
 
-/** Streams one person may have open in one organization, in this process. */
+/** Streams one person may have open in this process, of all organizations together. */
 const PER_PERSON = 10;
 /** Streams one process serves at once, and of one organization. */
 const IN_ALL = 2_000;
@@ -43,8 +43,7 @@ export class EventWatch {
   watch(): Watcher {
     const { orgId, actor } = currentTenant();
     if (orgId === null) throw new Error('only an organization can be watched');
-    const key = `${orgId} ${actor}`;
-    const mine = this.perPerson.get(key) ?? 0;
+    const mine = this.perPerson.get(actor) ?? 0;
     const seats = this.watchers.get(orgId) ?? new Set<Seat>();
     if (this.closed || this.count >= IN_ALL || seats.size >= PER_ORG || mine >= PER_PERSON)
       throw new DomainError('rate_limited', 'Too many event streams are open.');
@@ -52,13 +51,13 @@ export class EventWatch {
       if (!seats.delete(seat)) return;
       if (seats.size === 0) this.watchers.delete(orgId);
       this.count -= 1;
-      const left = (this.perPerson.get(key) ?? 1) - 1;
-      if (left === 0) this.perPerson.delete(key);
-      else this.perPerson.set(key, left);
+      const left = (this.perPerson.get(actor) ?? 1) - 1;
+      if (left === 0) this.perPerson.delete(actor);
+      else this.perPerson.set(actor, left);
     });
     seats.add(seat);
     this.watchers.set(orgId, seats);
-    this.perPerson.set(key, mine + 1);
+    this.perPerson.set(actor, mine + 1);
     this.count += 1;
     return seat;
   }

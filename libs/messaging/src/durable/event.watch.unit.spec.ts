@@ -28,4 +28,15 @@ describe('open event streams', () => {
     open[0]?.leave();
     expect(() => a.as(() => events.watch())).not.toThrow();
   });
+
+  it('are ten of one person over all organizations, and leave room for strangers', () => {
+    const person = newId();
+    const events = new EventWatch(silent);
+    const open = Array.from({ length: 10 }, () => testOrg().as(() => events.watch(), { actor: person }));
+    const another = (): unknown => testOrg().as(() => events.watch(), { actor: person });
+    expect(another).toThrow('Too many event streams are open.');
+    expect(() => testOrg().as(() => events.watch())).not.toThrow();
+    open[0]?.leave();
+    expect(another).not.toThrow();
+  });
 });

@@ -1,4 +1,5 @@
 import {
+  AccessChangedEvent,
   ConfirmTotp,
   contractsOf,
   CreateLead,
@@ -543,6 +544,48 @@ describe('the message door on a server that passes on whatever reply subject is 
     expect(handled).toEqual(['ok', 'ok', 'ok']);
     expect(counted).toEqual(['foreign_reply', 'foreign_reply', 'foreign_reply']);
     expect(told.filter((subject) => subject !== outgoing.subject)).toEqual([]);
+  });
+
+  it('answers no event, whether its reaction gives nothing or fails', async () => {
+    const [a] = twoOrgs();
+    await using opened = new AsyncDisposableStack();
+    const bus = await ownBus({ streams: false, configText: () => 'listen: "127.0.0.1:-1"\n' });
+    opened.defer(() => bus.stop());
+    const [teller, listener] = [await connect({ servers: bus.url }), await connect({ servers: bus.url })];
+    for (const connection of [teller, listener]) opened.defer(() => connection.close());
+    const handled: string[] = [];
+    const failures: unknown[] = [];
+    const told: string[] = [];
+    const server = new MessageServer({
+      service: 'gateway',
+      connection: listener,
+      reader: new EnvelopeReader(new ContextTokenVerifier('gateway', testProcessConfig('gateway').publicKeys)),
+      observer: {
+        handled: (_type, _org, outcome) => handled.push(outcome),
+        rejected: (_type, code) => handled.push(code),
+        failed: (_type, _id, error) => failures.push(error),
+      },
+    });
+    const broken = new Error('broken');
+    server.addHandler(typeOf(AccessChangedEvent), async ({ user_id }: { user_id: string | null }) => {
+      if (user_id !== null) throw broken;
+    });
+    await new Promise<void>((resolve, reject) =>
+      server.listen((error) => (error ? reject(error as Error) : resolve())),
+    );
+    opened.defer(() => server.close());
+    teller.subscribe('>', { callback: (_error, { subject }) => void told.push(subject) });
+    const writer = new EnvelopeWriter('orgs', new ContextTokenSigner('orgs', testProcessConfig('orgs').signingKey));
+    const context = orgContext(a.id, 'system:orgs', 'system');
+    const outgoing = writer.write(AccessChangedEvent, context, { expiresAt: Date.now() + 30_000 }, Date.now());
+    for (const user_id of [null, newId()])
+      teller.publish(outgoing.subject, JSON.stringify({ user_id }), { reply: '_INBOX_orgs.x', headers: outgoing.headers });
+    for (const end = Date.now() + 20_000; handled.length < 2 && Date.now() < end;) await teller.flush();
+    await listener.flush();
+    await teller.flush();
+    expect(handled.sort()).toEqual(['error', 'ok']);
+    expect(failures).toEqual([broken]);
+    expect(told).toEqual([outgoing.subject, outgoing.subject]);
   });
 });
 

@@ -148,10 +148,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     const { contract, handler, envelope } = admitted;
     try {
       const reply = await throughMessageDoor(envelope, () => this.dispatch(contract, handler, envelope, message));
-      this.respond(message, type, reply);
+      if (reply) this.respond(message, type, reply);
       this.options.observer.handled(type, placeOf(message), 'ok', performance.now() - started);
     } catch (error) {
-      this.fail(message, type, error, started);
+      this.fail(message, type, error, started, contract.kind !== 'event');
     }
   }
 
@@ -172,14 +172,18 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     }
   }
 
+  /** What to answer a request with; nothing for an event, which has nobody to answer. */
   private async dispatch(
     contract: Contract,
     handler: MessageHandler,
     envelope: Envelope,
     message: Msg,
-  ): Promise<object> {
+  ): Promise<object | undefined> {
     const payload = validated(contract.request, parsed(message));
-    if (contract.kind === 'event') return this.call(handler, payload);
+    if (contract.kind === 'event') {
+      await this.call(handler, payload);
+      return undefined;
+    }
     return handling({ envelope, contract, payload }, async () => {
       try {
         authorize(contract);
@@ -210,11 +214,12 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     this.answer(message, type, reply, fields);
   }
 
-  private fail(message: Msg, type: string, error: unknown, started: number): void {
+  private fail(message: Msg, type: string, error: unknown, started: number, answered: boolean): void {
     this.options.observer.handled(type, placeOf(message), 'error', performance.now() - started);
     if (!(error instanceof DomainError)) {
       this.options.observer.failed(type, message.headers?.get(HEADER.correlation) ?? '', error);
     }
+    if (!answered) return;
     const fields = headers();
     fields.set(HEADER.status, 'error');
     const shown = isUnavailable(error) ? new DomainError('service_unavailable') : error;

@@ -90,6 +90,7 @@ describe('arbitrary SQL under the tag of one organization', () => {
   ];
   it.each(zeroRows)('shows nothing of B: %s', async (_name, sql) => {
     const outcome = await attacker.attempt(sql, ...(sql.startsWith('declare') ? ['fetch all from c'] : []));
+    expect(outcome.code).toBeUndefined();
     nothingOfB(outcome.said);
     expect(outcome.rows.filter((row) => row['org_id'] !== undefined && row['org_id'] !== a.id)).toEqual([]);
   });

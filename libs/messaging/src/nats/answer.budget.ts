@@ -1,0 +1,23 @@
+/** Bytes of JSON that a page of a list may take: what one message carries, less its headers. */
+export const PAGE_BYTES = 900_000;
+
+/** Bytes the item takes in a list in JSON. */
+export function jsonBytes(item: object): number {
+  return Buffer.byteLength(JSON.stringify(item)) + 1;
+}
+
+/** How many of the first `limit` items fit into `budget` bytes; at least one where there is one. */
+export function fitting<Item>(
+  items: readonly Item[],
+  limit: number,
+  budget: number,
+  bytesOf: (item: Item) => number,
+): number {
+  const most = Math.min(items.length, limit);
+  let bytes = 0;
+  for (let count = 0; count < most; count += 1) {
+    bytes += bytesOf(items[count] as Item);
+    if (bytes > budget && count > 0) return count;
+  }
+  return most;
+}
