@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { portTrouble } from './start.ports.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
@@ -182,12 +183,28 @@ function run(node, file, args) {
   });
 }
 
+/** Refuses what is neither a step nor a path before anything is installed or built for it. */
+async function mindWords(words) {
+  const { parseSelection } = await import('./checks/src/selection.mjs');
+  try {
+    parseSelection(words);
+  } catch (error) {
+    fail(error.message);
+  }
+}
+
 if (Number(process.versions.node.split('.')[0]) < 20)
   fail(`This needs Node 20 or newer; this is ${process.versions.node}.`);
 const [name, ...args] = process.argv.slice(2);
 const program = Object.hasOwn(PROGRAMS, name ?? '') ? PROGRAMS[name] : undefined;
 if (program === undefined) fail(`Say what to run: node tools/run.mjs ${Object.keys(PROGRAMS).join('|')}`);
 
+if (name === 'start') {
+  if (args.length > 0) fail(`npm start takes no arguments (${args.join(' ')}): ports are named by variables.`);
+  const trouble = await portTrouble(root, process.env);
+  if (trouble) fail(trouble);
+}
+if (name === 'test') await mindWords(args);
 if (program.projects) {
   const done = await turn();
   install();

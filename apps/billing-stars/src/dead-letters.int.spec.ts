@@ -19,6 +19,10 @@ describe("an organization's event that nothing will mend", () => {
     return lines;
   };
 
+  it('is none where nothing waits, and asking for all anew is no mistake', async () => {
+    expect(await said('replay', '--all')).toEqual(['0 entities wait']);
+  });
+
   it('is given up with a reason that its audit log keeps, and no other one with it', async () => {
     const org = testOrg();
     const attacker = await Attacker.connect(test, org);

@@ -5,6 +5,7 @@
  *
  *   npm run guards                 every guard
  *   npm run guards -- tag policy   those whose id contains one of the words
+ *   npm run guards -- --list       none: prints the ids
  *
  * The last line is always `N passed, N failed`; the exit code is 0 only if something passed and nothing failed.
  */
@@ -20,10 +21,16 @@ const SHOWN_LINES = 4;
 const SHOWN_LETTERS = 140;
 const SHOWN_TESTS = 5;
 const root = join(import.meta.dirname, '../../..');
-const { chosen, unknown } = chooseGuards([...GUARDS, ...SOAK_GUARDS], process.argv.slice(2));
+const all = [...GUARDS, ...SOAK_GUARDS];
+if (process.argv.includes('--list')) {
+  console.log(all.map(({ id }) => id).join('\n'));
+  process.exit();
+}
+const { chosen, unknown } = chooseGuards(all, process.argv.slice(2));
 for (const { word, near } of unknown)
-  console.error(`"${word}" is in no guard's id${near.length > 0 ? `; there are ${near.join(', ')}` : ''}`);
+  console.error(`"${word}" is in no guard's id${near.length > 0 ? `; near are ${near.join(', ')}` : ''}`);
 if (unknown.length > 0) {
+  console.error(`There are ${all.length} guards: npm run guards -- --list prints their ids.`);
   console.log(`0 passed, ${unknown.length} failed`);
   process.exit(1);
 }

@@ -50,6 +50,9 @@ describe('choosing what to run', () => {
   it('says so when an option is unknown instead of running everything', () => {
     expect(() => parseSelection(['--watch'])).toThrow('--watch is not an option here');
   });
+  it('says so when a word is neither a step nor a path', () => {
+    expect(() => parseSelection(['unti'])).toThrow('unti is neither a step (types, format,');
+  });
   it('hands the path to Jest and to ESLint', () => {
     const steps = checkSteps(parseSelection(['unit', 'lint', 'libs/tenancy']), '/reports');
     expect(steps.map((one) => one.command.at(-1))).toEqual(['libs/tenancy', 'libs/tenancy']);

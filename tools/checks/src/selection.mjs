@@ -1,3 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../../..');
+
 /** Every step in the order it runs: cheap and broad first, so that a slip is known within seconds. */
 export const stepNames = /** @type {const} */ (['types', 'format', 'lint', 'boundaries', 'unit', 'int', 'e2e']);
 
@@ -21,6 +26,8 @@ export function parseSelection(args) {
     if (stepNames.includes(/** @type {any} */ (step))) wanted.add(step);
     else if (arg.startsWith('-'))
       throw new Error(`${arg} is not an option here. Give steps (${stepNames.join(', ')}) or paths.`);
+    else if (!existsSync(join(root, arg)))
+      throw new Error(`${arg} is neither a step (${stepNames.join(', ')}) nor a path here.`);
     else paths.push(arg.replace(/^\.\//, '').replace(/\/+$/, ''));
   }
   const steps = stepNames.filter((step) =>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { StartFailure } from './start-failure.js';
@@ -13,17 +14,20 @@ export interface Ports {
   readonly health: number;
 }
 
-/** Each port with the environment variable that moves it, so that an error can name it. */
-export const PORT_VARIABLES: Record<keyof Ports, string> = {
-  gateway: 'APOLLO_HTTP_PORT',
-  mailPage: 'APOLLO_MAIL_PORT',
-  smtp: 'APOLLO_SMTP_PORT',
-  postgres: 'APOLLO_POSTGRES_PORT',
-  nats: 'APOLLO_NATS_PORT',
-  health: 'APOLLO_HEALTH_PORT',
-};
+/** What is known of each port: the environment variable that moves it, so that an error can name it, and the default. */
+interface PortEntry {
+  readonly variable: string;
+  readonly port: number;
+  /** What listens there. */
+  readonly what: string;
+  /** How many in a row; one when absent. */
+  readonly count?: number;
+}
 
-const DEFAULT_PORTS: Ports = { gateway: 8080, mailPage: 8025, smtp: 1025, postgres: 5433, nats: 4223, health: 8101 };
+/** Every port a start wants; from a file, because what looks at them before anything is built reads the same. */
+export function portTable(): Readonly<Record<keyof Ports, PortEntry>> {
+  return JSON.parse(readFileSync(new URL('../ports.json', import.meta.url), 'utf8')) as Record<keyof Ports, PortEntry>;
+}
 
 /** Everything the runner takes from its environment. */
 export interface DevConfig {
@@ -40,7 +44,7 @@ export interface DevConfig {
 /** Reads the runner's settings; a value that is no port fails with one line. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): DevConfig {
   const ports = Object.fromEntries(
-    (Object.keys(DEFAULT_PORTS) as (keyof Ports)[]).map((name) => [name, readPort(env, name)]),
+    Object.entries(portTable()).map(([name, entry]) => [name, readPort(env, entry)]),
   ) as unknown as Ports;
   return {
     dir: env['APOLLO_DIR'] || undefined,
@@ -51,12 +55,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): DevConfig {
   };
 }
 
-function readPort(env: NodeJS.ProcessEnv, name: keyof Ports): number {
-  const text = env[PORT_VARIABLES[name]];
-  if (text === undefined || text === '') return DEFAULT_PORTS[name];
+function readPort(env: NodeJS.ProcessEnv, { variable, port: usual }: PortEntry): number {
+  const text = env[variable];
+  if (text === undefined || text === '') return usual;
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new StartFailure(`${PORT_VARIABLES[name]}=${text} is not a port: give a whole number from 1 to 65535.`);
+  throw new StartFailure(`${variable}=${text} is not a port: give a whole number from 1 to 65535.`);
 }
 
 const INHERITED =

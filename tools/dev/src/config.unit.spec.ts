@@ -1,4 +1,5 @@
-import { childEnvironment, readConfig } from './config.js';
+import { childEnvironment, portTable, readConfig } from './config.js';
+import { SERVICES } from './platform/service.catalog.js';
 import { StartFailure } from './start-failure.js';
 
 describe('the runner’s settings', () => {
@@ -9,6 +10,10 @@ describe('the runner’s settings', () => {
       natsUrl: undefined,
       logLevel: 'info',
     });
+  });
+
+  it('want one health port for each service', () => {
+    expect(portTable().health.count).toBe(SERVICES.length);
   });
 
   it('take each port and each server of one’s own from the environment', () => {

@@ -579,7 +579,10 @@ describe('the message door on a server that passes on whatever reply subject is 
     const context = orgContext(a.id, 'system:orgs', 'system');
     const outgoing = writer.write(AccessChangedEvent, context, { expiresAt: Date.now() + 30_000 }, Date.now());
     for (const user_id of [null, newId()])
-      teller.publish(outgoing.subject, JSON.stringify({ user_id }), { reply: '_INBOX_orgs.x', headers: outgoing.headers });
+      teller.publish(outgoing.subject, JSON.stringify({ user_id }), {
+        reply: '_INBOX_orgs.x',
+        headers: outgoing.headers,
+      });
     for (const end = Date.now() + 20_000; handled.length < 2 && Date.now() < end;) await teller.flush();
     await listener.flush();
     await teller.flush();

@@ -56,6 +56,7 @@ class DeadLetterDesk {
       name === '--all' && verb === 'replay' ? blocked : blocked.filter(({ entity_id }) => entity_id === name);
     const does = this.deed(verb, rest.join(' ').trim());
     if (!does || name === undefined) throw new Error(USAGE);
+    if (chosen.length === 0 && name === '--all' && verb === 'replay') return this.list(chosen);
     if (chosen.length === 0) throw new Error(`No event of ${name} waits.`);
     for (const each of chosen)
       await does(each).catch((error: unknown) =>

@@ -150,6 +150,7 @@ function attemptsOn({ slug }: DemoCompany, own: Json, { lead, importId, cursor }
       path: `${org}/audit-log`,
       options: { query: { limit: '200' } },
       status: 200,
+      own: 'org.created',
     },
   ];
 }

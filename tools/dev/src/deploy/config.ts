@@ -1,4 +1,4 @@
-import { StartFailure } from '../start-failure.js';
+import { asStartFailure, StartFailure } from '../start-failure.js';
 
 /** Where the one-shot jobs of a deploy find and leave things. */
 export interface DeployConfig {
@@ -20,6 +20,8 @@ export interface DeployConfig {
   readonly otherTagKeys: readonly string[];
   /** Where a service finds its own files, as the service sees it. */
   readonly mountedAt: string;
+  /** The credential that sets up streams. */
+  readonly nkeyFile: string;
 }
 
 /** Reads the settings of a deploy; the defaults are those of docker-compose.yml. @throws StartFailure for one that is no number */
@@ -35,7 +37,18 @@ export function readDeployConfig(env: NodeJS.ProcessEnv = process.env): DeployCo
     natsStore: '/data',
     otherTagKeys: (env['OTHER_TAG_KEYS'] ?? '').split(',').filter((key) => key !== ''),
     mountedAt: '/secrets',
+    nkeyFile: env['NATS_NKEY_FILE'] || '/secrets/nkey',
   };
+}
+
+/** What is wrong with a file or folder of a deploy, in one line that names its variable; anything else is given back unchanged. */
+export function deployFailure(error: unknown, variable: string): unknown {
+  const { code, path = '' } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return new StartFailure(`There is no ${path}: set ${variable}.`, { cause: error });
+  const failure = asStartFailure(error, path);
+  return failure instanceof StartFailure && failure !== error
+    ? new StartFailure(`${failure.message} Another one is named by ${variable}.`, { cause: error })
+    : error;
 }
 
 function readCount(env: NodeJS.ProcessEnv, name: string): number | undefined {

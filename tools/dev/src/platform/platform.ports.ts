@@ -1,5 +1,5 @@
 import type { ServiceName } from '@apollo/contracts';
-import { PORT_VARIABLES, type Ports } from '../config.js';
+import { type Ports, portTable } from '../config.js';
 import { freePorts, requireFreePort } from '../process/port.js';
 import { SERVICES } from './service.catalog.js';
 
@@ -22,13 +22,15 @@ export async function requirePorts(
   ports: PlatformPorts,
   external: { database: boolean; nats: boolean },
 ): Promise<void> {
-  await requireFreePort(ports.gateway, 'gateway', PORT_VARIABLES.gateway);
-  await requireFreePort(ports.mailPage, 'mail page', PORT_VARIABLES.mailPage);
-  await requireFreePort(ports.smtp, 'SMTP', PORT_VARIABLES.smtp);
-  if (!external.database) await requireFreePort(ports.postgres, 'PostgreSQL', PORT_VARIABLES.postgres);
-  if (!external.nats) await requireFreePort(ports.nats, 'NATS', PORT_VARIABLES.nats);
-  for (const [name, port] of Object.entries(ports.health))
-    await requireFreePort(port, `health of ${name}`, PORT_VARIABLES.health);
+  const table = portTable();
+  const need = (port: number, name: keyof Ports, what = table[name].what): Promise<void> =>
+    requireFreePort(port, what, table[name].variable);
+  await need(ports.gateway, 'gateway');
+  await need(ports.mailPage, 'mailPage');
+  await need(ports.smtp, 'smtp');
+  if (!external.database) await need(ports.postgres, 'postgres');
+  if (!external.nats) await need(ports.nats, 'nats');
+  for (const [name, port] of Object.entries(ports.health)) await need(port, 'health', `health of ${name}`);
 }
 
 function byName(names: readonly ServiceName[], port: (index: number) => number): Record<ServiceName, number> {

@@ -6,6 +6,7 @@ import { natsConfigText } from '../nats/nats.users.js';
 import { startPostgres } from '../postgres/postgres.server.js';
 import { LOOPBACK } from '../process/port.js';
 import type { Progress } from '../progress.js';
+import { requireSuperuser } from './own.servers.js';
 import type { Layout } from './platform.layout.js';
 import type { Secrets } from './secrets.store.js';
 
@@ -27,6 +28,7 @@ export async function databaseServer(
   progress: Progress,
 ): Promise<Server> {
   if (options.external !== undefined) {
+    await requireSuperuser(options.external);
     progress.line('PostgreSQL: the one of DATABASE_URL');
     return { url: options.external };
   }

@@ -10,6 +10,7 @@ import { seedDemo } from '../seed/seed.js';
 import { StartFailure } from '../start-failure.js';
 import { type InstanceLock, lockInstance } from './instance.lock.js';
 import { deployNkeyFile, writeKeyFiles } from './key.files.js';
+import { natsFailure } from './own.servers.js';
 import { prepareLayout } from './platform.layout.js';
 import { type Part, PlatformParts } from './platform.parts.js';
 import { platformPorts, requirePorts } from './platform.ports.js';
@@ -139,7 +140,13 @@ class StartingPlatform {
     const messages = await this.#server('nats', () =>
       messageServer(layout, { port: ports.nats, external: natsUrl, secrets }, progress),
     );
-    await this.#step(() => setUpStreams(messages.url, deployNkeyFile(layout.keys), { readers: readersOf(secrets) }));
+    await this.#step(() =>
+      setUpStreams(messages.url, deployNkeyFile(layout.keys), { readers: readersOf(secrets) }).catch(
+        (error: unknown) => {
+          throw natsUrl === undefined ? error : natsFailure(natsUrl, error);
+        },
+      ),
+    );
     const inbox = await this.#step(async () => {
       const started = await startMailInbox({ smtpPort: ports.smtp, httpPort: ports.mailPage });
       this.#undo.push(started.stop);

@@ -1,0 +1,90 @@
+/**
+ * Looks, before anything is installed or built, whether `npm start` gets the ports that it wants: what is in the way is
+ * said at once, with one line to paste. Uses nothing but Node itself.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+/** How far from a taken port another one is looked for. */
+const FURTHER = 200;
+
+/**
+ * @param {string} root the repository
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string | undefined>} what is in the way, and how to start all the same; undefined where nothing is
+ */
+export async function portTrouble(root, env) {
+  // Whoever runs here, or was killed here, holds them itself: the start says so, or stops what was left behind.
+  if (existsSync(join(env['APOLLO_DIR'] || join(root, '.apollo'), 'processes.json'))) return undefined;
+  const wanted = wantedPorts(JSON.parse(readFileSync(join(root, 'tools/dev/ports.json'), 'utf8')), env);
+  // What is no port at all is said by the start.
+  if (wanted.some(({ first }) => !isPort(first))) return undefined;
+  const troubles = [];
+  const used = new Set();
+  const moved = [];
+  const later = [];
+  for (const run of wanted) {
+    const ports = portsOf(run.first, run.count);
+    const taken = await firstOf(ports, async (port) => !(await isFree(port)));
+    const twice = ports.find((port) => used.has(port));
+    if (twice !== undefined) troubles.push(`port ${twice} is wanted twice (${run.what} too)`);
+    else if (taken !== undefined) troubles.push(`port ${taken} (${run.what}) is taken`);
+    if (twice !== undefined || taken !== undefined) later.push(run);
+    else for (const port of ports) used.add(port);
+  }
+  if (troubles.length === 0) return undefined;
+  for (const { variable, first, count } of later) {
+    const other = await otherPort(first, count, used);
+    for (const port of portsOf(other, count)) used.add(port);
+    moved.push(`${variable}=${other}`);
+  }
+  const kept = wanted
+    .filter((run) => run.set && !later.includes(run))
+    .map(({ variable, first }) => `${variable}=${first}`);
+  const line = troubles.join(', ');
+  return `${line.charAt(0).toUpperCase()}${line.slice(1)}. Free ones: ${[...kept, ...moved].join(' ')} npm start`;
+}
+
+function wantedPorts(table, env) {
+  return Object.values(table)
+    .filter(({ replacedBy }) => !replacedBy || !env[replacedBy])
+    .map(({ variable, port, what, count = 1 }) => ({
+      variable,
+      what,
+      count,
+      set: Boolean(env[variable]),
+      first: Number(env[variable] || port),
+    }));
+}
+
+function isPort(port) {
+  return Number.isInteger(port) && port > 0 && port < 65_536;
+}
+
+function portsOf(first, count) {
+  return Array.from({ length: count }, (_, index) => first + index);
+}
+
+async function otherPort(near, count, used) {
+  for (let first = near + 1; first < near + FURTHER; first += 1) {
+    const ports = portsOf(first, count);
+    const inTheWay = await firstOf(ports, async (port) => used.has(port) || !(await isFree(port)));
+    if (inTheWay === undefined) return first;
+  }
+  return near;
+}
+
+async function firstOf(ports, matches) {
+  for (const port of ports) if (await matches(port)) return port;
+  return undefined;
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
+    if (!isPort(port)) return resolve(false);
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
