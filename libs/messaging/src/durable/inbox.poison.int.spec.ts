@@ -226,7 +226,7 @@ describe('A74 what one organization writes for who takes events', () => {
     reconciler.start();
     for (let n = 0; n < 3; n += 1) {
       await sleep(500);
-      expect(await told(testOrg())).toBeLessThan(control + 1_500);
+      expect(await told(testOrg())).toBeLessThan(control + 3_000);
     }
     await row.free();
     expect(await until(async () => (await count('stamps', a)) === MANY)).toBe(true);

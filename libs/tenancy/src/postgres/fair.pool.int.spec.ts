@@ -110,7 +110,7 @@ describe('A74 requests that wait for a row of their own organization', () => {
         await asPlatform(() => test.database.transaction(() => b.as(() => test.database.query(change, {}))));
         return performance.now() - since;
       };
-      expect(await served().catch(() => Infinity)).toBeLessThan(1_000);
+      expect(await served().catch(() => Infinity)).toBeLessThan(3_000);
       await holder.plain('rollback');
       expect((await requests).map(({ status }) => status)).toContain('fulfilled');
       // Nothing is counted for A any more.
@@ -140,7 +140,7 @@ describe('A74 requests that wait for a row of their own organization', () => {
         requests.push(commit(a));
         await commit(b);
       }
-      expect(performance.now() - since).toBeLessThan(1_000);
+      expect(performance.now() - since).toBeLessThan(3_000);
       await holder.plain('rollback');
       await Promise.all(requests);
     },
