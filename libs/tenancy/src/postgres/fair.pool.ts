@@ -8,6 +8,9 @@ export function holderOf({ scope, orgId, actor }: TenantContext): string | undef
   return scope === 'platform' ? undefined : (orgId ?? actor);
 }
 
+/** Milliseconds that a connection waits to be counted for one more. */
+const JOINED_WITHIN_MS = 250;
+
 /**
  * A pool of which no organization, and no person by themselves, holds more than half: requests that wait for a row which
  * their own organization has locked take no connection that another one needs. What the platform does has all of it.
@@ -49,12 +52,10 @@ export class FairPool {
   /**
    * Counts a connection that is held already for `holder` too.
    *
-   * @throws DatabaseBusyError at once where it has its share: whoever waits keeps no connection meanwhile
+   * @throws DatabaseBusyError where it has its share for a quarter of a second: who waits keeps a connection meanwhile
    */
-  join(client: pg.PoolClient, holder: string): void {
-    const held = this.held.get(holder) ?? 0;
-    if (held >= this.share) throw new DatabaseBusyError();
-    this.held.set(holder, held + 1);
+  async join(client: pg.PoolClient, holder: string): Promise<void> {
+    await this.enter(holder, JOINED_WITHIN_MS);
     this.leaveWith(client, holder);
   }
 
@@ -66,7 +67,7 @@ export class FairPool {
     };
   }
 
-  private async enter(holder: string): Promise<void> {
+  private async enter(holder: string, withinMs = CONNECTED_WITHIN_MS): Promise<void> {
     const held = this.held.get(holder) ?? 0;
     if (held < this.share) {
       this.held.set(holder, held + 1);
@@ -83,7 +84,7 @@ export class FairPool {
         queue.splice(queue.indexOf(admit), 1);
         if (queue.length === 0) this.waiting.delete(holder);
         reject(new DatabaseBusyError());
-      }, CONNECTED_WITHIN_MS);
+      }, withinMs);
       queue.push(admit);
     });
   }

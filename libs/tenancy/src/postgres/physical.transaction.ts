@@ -73,7 +73,7 @@ export class PhysicalTransaction {
     this.holders.add(holder);
     if (!this.connection) return;
     try {
-      this.means.pool.join(await this.connection, holder);
+      await this.means.pool.join(await this.connection, holder);
     } catch (error) {
       this.holders.delete(holder);
       throw error;
