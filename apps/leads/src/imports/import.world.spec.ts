@@ -73,7 +73,7 @@ export async function importWorld(): Promise<ImportWorld> {
     for (;;) {
       // Some specs cut the very connection that this is asked over.
       const state = await ask(org, GetImport, { id }).catch((error: DomainError) =>
-        error.code === 'internal_error' ? null : Promise.reject(error),
+        error.code === 'service_unavailable' ? null : Promise.reject(error),
       );
       if (state && (state.finished_at || state.rows_read >= rows)) return state;
       await sleep(10);
