@@ -1,5 +1,6 @@
 export * from './context/system.door.js';
 export { newId } from './context/new.id.js';
+export { Tally } from './context/tally.js';
 export {
   type ActingRole,
   currentTenant,

@@ -25,9 +25,9 @@ interface PortEntry {
 }
 
 /** Every port a start wants; from a file, because what looks at them before anything is built reads the same. */
-export function portTable(): Readonly<Record<keyof Ports, PortEntry>> {
-  return JSON.parse(readFileSync(new URL('../ports.json', import.meta.url), 'utf8')) as Record<keyof Ports, PortEntry>;
-}
+export const PORT_TABLE = JSON.parse(readFileSync(new URL('../ports.json', import.meta.url), 'utf8')) as Readonly<
+  Record<keyof Ports, PortEntry>
+>;
 
 /** Everything the runner takes from its environment. */
 export interface DevConfig {
@@ -44,7 +44,7 @@ export interface DevConfig {
 /** Reads the runner's settings; a value that is no port fails with one line. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): DevConfig {
   const ports = Object.fromEntries(
-    Object.entries(portTable()).map(([name, entry]) => [name, readPort(env, entry)]),
+    Object.entries(PORT_TABLE).map(([name, entry]) => [name, readPort(env, entry)]),
   ) as unknown as Ports;
   return {
     dir: env['APOLLO_DIR'] || undefined,

@@ -1,4 +1,4 @@
-import { childEnvironment, portTable, readConfig } from './config.js';
+import { childEnvironment, PORT_TABLE, readConfig } from './config.js';
 import { SERVICES } from './platform/service.catalog.js';
 import { StartFailure } from './start-failure.js';
 
@@ -13,7 +13,7 @@ describe('the runner’s settings', () => {
   });
 
   it('want one health port for each service', () => {
-    expect(portTable().health.count).toBe(SERVICES.length);
+    expect(PORT_TABLE.health.count).toBe(SERVICES.length);
   });
 
   it('take each port and each server of one’s own from the environment', () => {

@@ -1,3 +1,4 @@
+import { ZONE_AREAS } from '@apollo/contracts';
 import { AS_ORGS_TELLS, directory, door, MAX_STARS, platformDoor, step } from '../schema.functions.js';
 
 /** Stars every new organization starts with, in the package compartment. */
@@ -35,7 +36,7 @@ end`,
     'knows_zone(zone text)',
     'boolean',
     `begin
-  if zone is null or zone !~ '^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)(/[A-Z][A-Za-z_-]*)+$' and zone <> 'UTC' then return false; end if;
+  if zone is null or zone !~ '^(${ZONE_AREAS.join('|')})(/[A-Z][A-Za-z_-]*)+$' and zone <> 'UTC' then return false; end if;
   perform billing_stars.clock() at time zone zone;
   return true;
 exception when invalid_parameter_value then

@@ -31,8 +31,8 @@ interface OrgDenials {
   lost: Loss | undefined;
   /** Sent, and not confirmed yet: sent again it is the same, so that it takes effect once. */
   sent: Loss | undefined;
-  timer: NodeJS.Timeout | undefined;
-  note: (() => Promise<void>) | undefined;
+  /** When, and in whose name, the loss is noted next. */
+  noting: { readonly timer: NodeJS.Timeout; readonly now: () => Promise<void> } | undefined;
 }
 
 /**
@@ -74,34 +74,32 @@ export class DenialRecorder {
 
   /** Notes what was lost and is not noted yet, as far as the log is within reach. */
   async close(): Promise<void> {
-    await Promise.all([...this.orgs.values()].map(async ({ note }) => note?.()));
+    await Promise.all([...this.orgs.values()].map(async ({ noting }) => noting?.now()));
   }
 
   private of(org: string): OrgDenials {
     const known = this.orgs.get(org);
     if (known) return known;
-    const denials = { pending: 0, lost: undefined, sent: undefined, timer: undefined, note: undefined };
+    const denials = { pending: 0, lost: undefined, sent: undefined, noting: undefined };
     this.orgs.set(org, denials);
     return denials;
   }
 
   /** Notes in the name of whoever was refused: the context that is open now. */
   private noteIn(milliseconds: number, org: string, denials: OrgDenials): void {
-    if (denials.timer) return;
-    const note = AsyncResource.bind(() => this.note(org, denials));
-    denials.note = note;
-    denials.timer = setTimeout(() => void note(), milliseconds).unref();
+    if (denials.noting) return;
+    const now = AsyncResource.bind(() => this.note(org, denials));
+    denials.noting = { timer: setTimeout(() => void now(), milliseconds).unref(), now };
   }
 
   /** Notes a loss; what is lost meanwhile is counted anew. */
   private async note(org: string, denials: OrgDenials): Promise<void> {
-    clearTimeout(denials.timer);
+    clearTimeout(denials.noting?.timer);
     denials.sent ??= denials.lost;
     if (denials.sent === denials.lost) denials.lost = undefined;
     const reached = denials.sent === undefined || (await this.send(org, denials.sent));
     if (reached) denials.sent = undefined;
-    denials.timer = undefined;
-    denials.note = undefined;
+    denials.noting = undefined;
     if (!reached) this.noteIn(this.times.againAfter, org, denials);
     else if (denials.lost) this.noteIn(this.times.countFor, org, denials);
     else this.forgetIdle(org, denials);
@@ -120,7 +118,7 @@ export class DenialRecorder {
     }
   }
 
-  private forgetIdle(org: string, { pending, lost, timer }: OrgDenials): void {
-    if (pending === 0 && !lost && !timer) this.orgs.delete(org);
+  private forgetIdle(org: string, { pending, lost, noting }: OrgDenials): void {
+    if (pending === 0 && !lost && !noting) this.orgs.delete(org);
   }
 }

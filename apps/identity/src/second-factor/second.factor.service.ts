@@ -1,3 +1,4 @@
+import { DomainError } from '@apollo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
@@ -7,7 +8,7 @@ import { SecondFactorRepository } from './second.factor.repository.js';
 import { acceptedStep, isTotpCode } from './totp.rules.js';
 
 /** What a code is worth: `absent` where no second factor is set up, `needed` where one is and no code was given. */
-export type FactorVerdict = 'absent' | 'needed' | 'right' | 'wrong';
+type FactorVerdict = 'absent' | 'needed' | 'right' | 'wrong';
 
 /** Where a person's TOTP secret is sealed for. */
 export function factorPlace(factorId: string): string {
@@ -29,8 +30,22 @@ export class SecondFactorService {
     return this.factors.isConfirmed();
   }
 
-  /** Person, inside a transaction. Uses a right code up: neither a code nor a recovery code works twice. */
-  async use(code: string | undefined): Promise<FactorVerdict> {
+  /**
+   * Person, inside a transaction. Uses a right code up: neither a code nor a recovery code works twice.
+   *
+   * @param wrong told of a wrong code
+   * @returns whether there is a second factor, which was given
+   * @throws DomainError `mfa_required`, `invalid_credentials`
+   */
+  async require(code: string | undefined, wrong: () => void = () => undefined): Promise<boolean> {
+    const verdict = await this.use(code);
+    if (verdict === 'needed') throw new DomainError('mfa_required');
+    if (verdict !== 'wrong') return verdict === 'right';
+    wrong();
+    throw new DomainError('invalid_credentials');
+  }
+
+  private async use(code: string | undefined): Promise<FactorVerdict> {
     const factor = await this.factors.lock('confirmed');
     if (!factor) return 'absent';
     if (code === undefined) return 'needed';

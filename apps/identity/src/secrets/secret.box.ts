@@ -1,22 +1,21 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto';
+import { derivedKey } from '@apollo/service-kit';
 
 const CIPHER = 'aes-256-gcm';
 const VERSION = 'v1';
 
 /** Seals what the service must read again (TOTP secrets, private keys) and makes look-up keys of what it must not. */
 export class SecretBox {
-  private readonly sealing: Buffer;
-  private readonly fingerprinting: Buffer;
-  private readonly followingKey: Buffer;
+  private readonly sealing: KeyObject;
+  private readonly fingerprinting: KeyObject;
+  private readonly followingKey: KeyObject;
 
   /** @param keyHex IDENTITY_SEALING_KEY, 64 hex digits; each use has a key of its own derived from it */
   constructor(keyHex: string) {
-    const master = Buffer.from(keyHex, 'hex');
-    if (master.length !== 32) throw new Error('A sealing key is 64 hex digits');
-    const derive = (use: string): Buffer => Buffer.from(hkdfSync('sha256', master, '', `apollo identity ${use}`, 32));
-    this.sealing = derive('sealing');
-    this.fingerprinting = derive('fingerprints');
-    this.followingKey = derive('secrets that follow');
+    if (Buffer.from(keyHex, 'hex').length !== 32) throw new Error('A sealing key is 64 hex digits');
+    this.sealing = derivedKey(keyHex, 'identity sealing');
+    this.fingerprinting = derivedKey(keyHex, 'identity fingerprints');
+    this.followingKey = derivedKey(keyHex, 'identity secrets that follow');
   }
 
   /** @param place what the text is and whose: it opens again only under the same words, so rows cannot be swapped */

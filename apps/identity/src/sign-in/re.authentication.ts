@@ -35,9 +35,7 @@ export class ReAuthentication {
    * @throws DomainError `invalid_credentials`, `mfa_required`
    */
   async complete(attempt: Attempt, code: string | undefined): Promise<void> {
-    const verdict = await this.factors.use(code);
-    if (verdict === 'needed') throw new DomainError('mfa_required');
-    if (verdict === 'wrong') throw new DomainError('invalid_credentials');
+    await this.factors.require(code);
     await asPlatform(() => this.throttle.succeeded(attempt));
   }
 }

@@ -59,11 +59,8 @@ export class SignInService {
     { userId, attempt, failed }: ProvenPassword,
   ): Promise<OpenSession> {
     const session = await asPerson(userId, async () => {
-      const verdict = await this.factors.use(request.totp_code);
-      if (verdict === 'needed') throw new DomainError('mfa_required');
-      if (verdict !== 'wrong') return this.start.begin(userId, request, verdict === 'right');
-      failed(userId);
-      throw new DomainError('invalid_credentials');
+      const given = await this.factors.require(request.totp_code, () => failed(userId));
+      return this.start.begin(userId, request, given);
     });
     await this.throttle.succeeded(attempt);
     return session;

@@ -1,5 +1,5 @@
 import { AddNote, DomainError, type leadsMessages, typeOf } from '@apollo/contracts';
-import { fitting, PAGE_BYTES } from '@apollo/messaging';
+import { pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { activityBytes } from '../leads/page.budget.js';
@@ -21,12 +21,8 @@ export class ActivityService {
     const before = cursor ? this.cursors.open<{ id: string }>('activities', { id }, cursor).id : AFTER_ALL;
     const found = await this.activities.page(id, before, limit + 1);
     if (!found) throw new DomainError('not_found');
-    const count = fitting(found, limit, PAGE_BYTES, activityBytes);
-    const last = found.length > count ? found[count - 1] : undefined;
-    return {
-      items: found.slice(0, count),
-      next_cursor: last ? this.cursors.seal('activities', { id }, { id: last.id }) : null,
-    };
+    const { items, last } = pageOf(found, limit, activityBytes);
+    return { items, next_cursor: last ? this.cursors.seal('activities', { id }, { id: last.id }) : null };
   }
 
   async addNote({ id, text }: leadsMessages.AddNoteRequest): Promise<leadsMessages.Activity> {

@@ -6,7 +6,7 @@ import {
   typeOf,
   UpdateLeadField,
 } from '@apollo/contracts';
-import { fitting, jsonBytes, PAGE_BYTES } from '@apollo/messaging';
+import { pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { isUniqueViolation } from '@apollo/tenancy/postgres';
@@ -28,8 +28,7 @@ export class FieldService {
   async list({ cursor, limit = 50 }: Page): Promise<leadsMessages.LeadFieldList> {
     const after = cursor ? this.cursors.open<{ id: string }>('lead-fields', {}, cursor).id : BEFORE_ALL;
     const found = await this.fields.page(after, limit + 1);
-    const items = found.slice(0, fitting(found, limit, PAGE_BYTES, jsonBytes));
-    const last = found.length > items.length ? items.at(-1) : undefined;
+    const { items, last } = pageOf(found, limit);
     return { items, next_cursor: last ? this.cursors.seal('lead-fields', {}, { id: last.id }) : null };
   }
 

@@ -1,4 +1,4 @@
-import { DomainError, type leadsMessages } from '@apollo/contracts';
+import { DomainError, isMoment, type leadsMessages } from '@apollo/contracts';
 import { type Statement, statement } from '@apollo/tenancy/postgres';
 import { folded } from './folded.text.js';
 import { LEAD_COLUMNS, type LeadRow } from './lead.row.js';
@@ -122,14 +122,11 @@ export function filterParams(request: Filter): Omit<LeadQueryParams, 'limit'> {
 
 function moment(field: string, text: string | undefined): string | undefined {
   if (text == null) return undefined;
-  const date = new Date(text);
-  const year = date.getUTCFullYear();
-  // Week dates and the like are ISO 8601 too, but no moment that anything else here understands.
-  if (!(year >= 1 && year <= 9999))
+  if (!isMoment(text))
     throw new DomainError('validation_failed', 'Some fields were refused.', [
       { field, problem: 'must be a date and time' },
     ]);
-  return date.toISOString();
+  return new Date(text).toISOString();
 }
 
 /** Where the page after `lead` starts in a list sorted by `sort`. */

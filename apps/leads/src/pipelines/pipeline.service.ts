@@ -8,7 +8,7 @@ import {
   UpdatePipeline,
   UpdateStage,
 } from '@apollo/contracts';
-import { fitting, jsonBytes, PAGE_BYTES } from '@apollo/messaging';
+import { pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { isUniqueViolation, TenantDatabase } from '@apollo/tenancy/postgres';
@@ -40,8 +40,7 @@ export class PipelineService {
       await this.defaultPipeline.ensure();
       found = await this.pipelines.page(after, limit + 1);
     }
-    const items = found.slice(0, fitting(found, limit, PAGE_BYTES, jsonBytes));
-    const last = found.length > items.length ? items.at(-1) : undefined;
+    const { items, last } = pageOf(found, limit);
     return { items, next_cursor: last ? this.cursors.seal('pipelines', {}, { id: last.id }) : null };
   }
 

@@ -1,3 +1,5 @@
+import { doorFor } from '../schema.functions.js';
+
 /*
  * The only doors to the directories. Each runs as the schema's owner, whom no runtime role can become.
  *
@@ -10,18 +12,6 @@
 
 /** Changes of one organization of which an answer says whose access they are about. */
 const NAMED = 100;
-
-const doorFor = (
-  signature: string,
-  returns: string,
-  volatility: string,
-  body: string,
-): string => `create function orgs.${signature}
-returns ${returns} language plpgsql ${volatility} security definer set search_path = pg_catalog, pg_temp as $$
-${body}
-$$;
-revoke all on function orgs.${signature.slice(0, signature.indexOf('('))} from public;
-grant execute on function orgs.${signature.slice(0, signature.indexOf('('))} to orgs_app;`;
 
 const lookups = [
   doorFor(

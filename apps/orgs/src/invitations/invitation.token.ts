@@ -1,12 +1,5 @@
-import {
-  createHash,
-  createHmac,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createHash, createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
+import { derivedKey } from '@apollo/service-kit';
 import type { InvitationRow } from './invitation.repository.js';
 
 /** Bytes of randomness in a link: there is nothing to guess about them. */
@@ -25,8 +18,7 @@ export class InvitationTokens {
 
   /** @param secretHex a secret of the service, 64 hex digits */
   constructor(secretHex: string) {
-    const secret = Buffer.from(secretHex, 'hex');
-    this.key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'apollo invitation', 32)));
+    this.key = derivedKey(secretHex, 'invitation');
   }
 
   /** A new one for an invitation. */

@@ -1,5 +1,6 @@
 import { OrgChangedEvent, OrgCreatedEvent, OrgDeletedEvent, typeOf } from '@apollo/contracts';
 import { p, tenantTable } from '@apollo/tenancy/postgres';
+import { doorFor } from '../schema.functions.js';
 
 /** One row per organization, its id the organization's own. */
 export const organizations = tenantTable({
@@ -46,17 +47,16 @@ export const standingFunctions: readonly string[] = [
 ];
 
 function standing(signature: string, body: string): string {
-  const name = `orgs.${signature.slice(0, signature.indexOf('('))}`;
-  return `create function orgs.${signature}
-returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
+  return doorFor(
+    signature,
+    'void',
+    'volatile',
+    `declare
   org uuid := tenancy.org_id();
 begin
   ${body}
-end
-$$;
-revoke all on function ${name} from public;
-grant execute on function ${name} to orgs_app;`;
+end`,
+  );
 }
 
 /** What other services are told of an organization's standing is how it stands, whatever SQL tells it. */

@@ -6,9 +6,11 @@ export const oneLine = /^[^\p{Cc}\p{Cs}]*$/u;
 export const manyLines = /^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
 // They turn the letters around them, so that a text is not what it seems.
 export const turning = /\p{Bidi_Control}/u;
+const everyTurning = new RegExp(turning, 'gu');
 // Nothing is seen of these by themselves: blanks, joiners, fillers, what selects a shape. Braille's blank is one, too.
-const unseen = /[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
-const seen = /[^\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const UNSEEN = String.raw`\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800`;
+const unseen = new RegExp(`[${UNSEEN}]`, 'u');
+const seen = new RegExp(`[^${UNSEEN}]`, 'u');
 export const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const webAddressRule = { protocols: ['http', 'https'], require_protocol: true };
 
@@ -32,7 +34,7 @@ export function composed(text: string): string {
 
 /** What a cell of somebody's file says: in the one form, without what turns text, nothing where nothing is seen of it. */
 export function legible(cell: string): string {
-  const text = composed(cell.replaceAll(/\p{Bidi_Control}/gu, '')).trim();
+  const text = composed(cell.replaceAll(everyTurning, '')).trim();
   return seen.test(text) ? text : '';
 }
 
@@ -52,6 +54,16 @@ export function lineCheck(max: number): TextCheck {
       : oneLine.test(value)
         ? shownCheck(value)
         : 'holds control characters';
+}
+
+/** Of moments: PostgreSQL knows no year 0, and ISO 8601 writes no year beyond 9999. */
+const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Whether a text is a moment to every program here. What ISO 8601 counts in weeks or days of a year is none. */
+export function isMoment(text: string): boolean {
+  const moment = Date.parse(text);
+  return moment >= FIRST_MOMENT && moment <= LAST_MOMENT;
 }
 
 /** The rules of `@Uuid`. */

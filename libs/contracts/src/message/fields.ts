@@ -21,6 +21,7 @@ import {
 import {
   composed,
   emailCheck,
+  isMoment,
   lineCheck,
   manyLines,
   oneLine,
@@ -139,12 +140,14 @@ export function Nullable(): PropertyDecorator {
   };
 }
 
-/** The decorator of a text that people read: in its one form, with something to see of it. */
-function shown(): PropertyDecorator[] {
-  return [
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? composed(value) : value)),
-    textRule('isShown', shownCheck),
-  ];
+/** A text in its one form, or those of a list; anything else as it is, however deep it goes. */
+function composedAll(value: unknown): unknown {
+  const formed = (each: unknown): unknown => (typeof each === 'string' ? composed(each) : each);
+  return Array.isArray(value) ? value.map(formed) : formed(value);
+}
+
+function inOneForm(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) => composedAll(value));
 }
 
 /** A secret that somebody chose or was given: nothing about it is changed or read. At most `max` characters. */
@@ -176,7 +179,8 @@ export function Text(limits: {
     MinLength(min),
     MaxLength(max),
     Matches(lines ? manyLines : oneLine, { message: '$property holds control characters' }),
-    ...shown(),
+    inOneForm(),
+    textRule('isShown', shownCheck),
   ];
   if (pattern) rules.push(Matches(pattern, limits.message ? { message: limits.message } : {}));
   const check = lines || pattern ? undefined : lineCheck(max);
@@ -196,19 +200,27 @@ export function Uuid(): PropertyDecorator {
   );
 }
 
-function textRule(name: string, check: TextCheck): PropertyDecorator {
-  return (target, property) => {
+/** A rule of ours: what a value has to be, and what is said of one that is not, `$property` standing for the field's name. */
+function rule(
+  name: string,
+  holds: (value: unknown) => boolean,
+  refusal: (value: unknown) => string,
+): PropertyDecorator {
+  return (target, property) =>
     registerDecorator({
       name,
       target: target.constructor,
       propertyName: String(property),
-      validator: {
-        validate: (value) => typeof value === 'string' && check(value) === null,
-        defaultMessage: (refused) =>
-          `$property ${typeof refused?.value === 'string' ? check(refused.value) : 'must be a text'}`,
-      },
+      validator: { validate: holds, defaultMessage: (refused) => refusal(refused?.value) },
     });
-  };
+}
+
+function textRule(name: string, check: TextCheck): PropertyDecorator {
+  return rule(
+    name,
+    (value) => typeof value === 'string' && check(value) === null,
+    (value) => `$property ${typeof value === 'string' ? check(value) : 'must be a text'}`,
+  );
 }
 
 /** The decorator of a rule that is a check of text: said once, asked here and by imports. */
@@ -275,27 +287,17 @@ export function Choice(values: readonly string[]): PropertyDecorator {
   return field({ type: 'string', enum: [...values] }, IsIn([...values]));
 }
 
-/** PostgreSQL knows no year 0. */
-const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00Z');
-
-/** A moment: ISO 8601, UTC on the way out. What ISO counts in weeks or days of a year is no moment to a program. */
+/** A moment: ISO 8601, UTC on the way out. */
 export function Instant(): PropertyDecorator {
-  const rule: PropertyDecorator = (target, property) => {
-    registerDecorator({
-      name: 'isMoment',
-      target: target.constructor,
-      propertyName: String(property),
-      validator: {
-        validate: (value) => typeof value === 'string' && Date.parse(value) >= FIRST_MOMENT,
-        defaultMessage: () => '$property must be a moment',
-      },
-    });
-  };
   return field(
     { type: 'string', format: 'date-time' },
     IsISO8601({ strict: true, strictSeparator: true }),
     MaxLength(40),
-    rule,
+    rule(
+      'isMoment',
+      (value) => typeof value === 'string' && isMoment(value),
+      () => '$property must be a moment',
+    ),
   );
 }
 
@@ -315,38 +317,21 @@ export function NestedList(type: () => MessageClass, limits: { max: number }): P
   );
 }
 
-/** Texts in their one form, in a list or by themselves; anything else as it is. */
-function composedAll(value: unknown): unknown {
-  if (typeof value === 'string') return composed(value);
-  return Array.isArray(value) ? value.map(composedAll) : value;
-}
-
-function textListRules(length: number): PropertyDecorator[] {
-  const check = lineCheck(length);
-  const rule: PropertyDecorator = (target, property) => {
-    registerDecorator({
-      name: 'areTexts',
-      target: target.constructor,
-      propertyName: String(property),
-      validator: {
-        validate: (value) =>
-          Array.isArray(value) &&
-          value.every((text) => typeof text === 'string' && text.length > 0 && check(text) === null),
-        defaultMessage: () => `each value in $property must be a text of 1 to ${length} characters that can be seen`,
-      },
-    });
-  };
-  return [rule];
-}
-
 /** A list of short texts, at most `max` of `length` characters each. */
 export function TextList(limits: { max: number; length: number }): PropertyDecorator {
+  const check = lineCheck(limits.length);
   return field(
     { type: 'array', maxItems: limits.max, items: { type: 'string', minLength: 1, maxLength: limits.length } },
     IsArray(),
     ArrayMaxSize(limits.max),
-    Transform(({ value }: { value: unknown }) => composedAll(value)),
-    ...textListRules(limits.length),
+    inOneForm(),
+    rule(
+      'areTexts',
+      (value) =>
+        Array.isArray(value) &&
+        value.every((text) => typeof text === 'string' && text.length > 0 && check(text) === null),
+      () => `each value in $property must be a text of 1 to ${limits.length} characters that can be seen`,
+    ),
   );
 }
 
@@ -362,35 +347,25 @@ export function FlatMap(limits: { keys: number; length: number }): PropertyDecor
     typeof value === 'boolean' ||
     (typeof value === 'number' && Number.isFinite(value)) ||
     (typeof value === 'string' && value.length <= limits.length && manyLines.test(value) && !turning.test(value));
-  const rule: PropertyDecorator = (target, property) => {
-    registerDecorator({
-      name: 'isFlatMap',
-      target: target.constructor,
-      propertyName: String(property),
-      validator: {
-        validate: (value) => {
-          if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-          const entries = Object.entries(value);
-          return (
-            entries.length <= limits.keys &&
-            entries.every(
-              ([key, entry]) =>
-                key.length <= 200 &&
-                oneLine.test(key) &&
-                (scalar(entry) || (Array.isArray(entry) && entry.length <= 100 && entry.every(scalar))),
-            )
-          );
-        },
-        defaultMessage: () => `$property must be a flat object of at most ${limits.keys} keys`,
-      },
-    });
+  const isFlat = (value: unknown): boolean => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    const entries = Object.entries(value);
+    return (
+      entries.length <= limits.keys &&
+      entries.every(
+        ([key, entry]) =>
+          key.length <= 200 &&
+          oneLine.test(key) &&
+          (scalar(entry) || (Array.isArray(entry) && entry.length <= 100 && entry.every(scalar))),
+      )
+    );
   };
   const value = { type: ['string', 'number', 'boolean', 'null', 'array'] };
   // Taken as it is: class-transformer would otherwise try to make instances of its values, and of what a key named
   // "constructor" holds.
   return field(
     { type: 'object', maxProperties: limits.keys, additionalProperties: value },
-    rule,
+    rule('isFlatMap', isFlat, () => `$property must be a flat object of at most ${limits.keys} keys`),
     Type(() => Object),
     Transform(({ obj, key }) => composedMap((obj as Record<string, unknown>)[key])),
   );

@@ -7,13 +7,29 @@ import type { TextCheck } from '../message/field.checks.js';
 // Names from public lists that more than one program takes: the gateway checks them, a service stores them, PostgreSQL
 // counts or sorts by them. Each program has a list of its own that depends on its version; these are what all of them know.
 
-/** Places: abbreviations such as IST mean one thing to one program and another to the next, or know no summer time. */
-const PLACE = /^(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\//;
+/**
+ * What the names of places begin with. Others are abbreviations: IST means one thing to one program and another to the next,
+ * CET knows no summer time to some.
+ */
+export const ZONE_AREAS: readonly string[] = [
+  'Africa',
+  'America',
+  'Antarctica',
+  'Arctic',
+  'Asia',
+  'Atlantic',
+  'Australia',
+  'Europe',
+  'Indian',
+  'Pacific',
+];
 
 /** The time zones an organization may have: IANA names of places, those that were renamed under each of their names, and UTC. */
 export const TIME_ZONES: ReadonlySet<string> = new Set([
   'UTC',
-  ...rawTimeZones.flatMap(({ name, group }) => [name, ...group]).filter((name) => PLACE.test(name)),
+  ...rawTimeZones
+    .flatMap(({ name, group }) => [name, ...group])
+    .filter((name) => ZONE_AREAS.includes(name.split('/', 1)[0] ?? '')),
 ]);
 
 /** Countries: ISO 3166-1 alpha-2. */

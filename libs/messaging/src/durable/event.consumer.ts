@@ -1,4 +1,5 @@
 import { CATALOG, DomainError, type EventContract, type ServiceName } from '@apollo/contracts';
+import { Tally } from '@apollo/tenancy';
 import { type ConsumerMessages, jetstream, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { type DurableEvent, readEvent } from './event.envelope.js';
@@ -50,7 +51,7 @@ export class EventConsumer {
   /** Those who wait for a place. */
   private readonly queue: (() => void)[] = [];
   /** Of each organization, how many events are handled that have made room already. */
-  private readonly long = new Map<string, number>();
+  private readonly long = new Tally();
   /** Of each organization, the events that wait for another delivery, and until when they count. */
   private readonly waiting = new Map<string, Map<string, number>>();
   /** Of each producer's events: how many JetStream had left when the last one came, and when that was. */
@@ -128,7 +129,7 @@ export class EventConsumer {
     message: JsMsg,
     makeRoom: () => void,
   ): Promise<void> {
-    if ((this.long.get(event.org) ?? 0) >= LONG_ONES) return this.again(event, message, AWAY_MS);
+    if (this.long.of(event.org) >= LONG_ONES) return this.again(event, message, AWAY_MS);
     const noLonger = this.whenLong(event, makeRoom);
     try {
       const verdict = await this.options.reactor.handle(contract, event);
@@ -148,20 +149,15 @@ export class EventConsumer {
 
   /** Makes room when an event takes long, and counts it as one that does until what is returned is called. */
   private whenLong({ org }: DurableEvent, makeRoom: () => void): () => void {
-    const count = (by: number): void => {
-      const long = (this.long.get(org) ?? 0) + by;
-      if (long === 0) this.long.delete(org);
-      else this.long.set(org, long);
-    };
     let counted = false;
     const timer = setTimeout(() => {
       counted = true;
-      count(1);
+      this.long.add(org, 1);
       makeRoom();
     }, LONG_MS);
     return () => {
       clearTimeout(timer);
-      if (counted) count(-1);
+      if (counted) this.long.add(org, -1);
     };
   }
 

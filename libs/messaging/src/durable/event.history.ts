@@ -1,7 +1,7 @@
 import { CATALOG, DomainError, historyMessages, may } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { lookup, type OutboxDatabase, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
-import { fitting, jsonBytes, PAGE_BYTES } from '../nats/answer.budget.js';
+import { fitting, jsonBytes, PAGE_BYTES, pageOf } from '../nats/answer.budget.js';
 
 /** Heads of one answer; see `EventHeads`. */
 const HEADS = 1_000;
@@ -64,7 +64,7 @@ export class EventHistory {
       body: row.payload,
       created_at: row.at.toISOString(),
     }));
-    return { items: items.slice(0, fitting(items, EVENTS, PAGE_BYTES, jsonBytes)) };
+    return { items: pageOf(items, EVENTS).items };
   }
 
   /** What the acting person may see of what the acting organization's events told after one of them. @throws DomainError `invalid_cursor` for an id that is none of the organization's */

@@ -1,5 +1,5 @@
 import { DomainError, type ServiceName, SHOWN_EVENTS } from '@apollo/contracts';
-import { currentTenant } from '@apollo/tenancy';
+import { currentTenant, Tally } from '@apollo/tenancy';
 import type { NatsConnection, Subscription } from '@nats-io/nats-core';
 import { everyOrgs } from './event.streams.js';
 
@@ -25,7 +25,7 @@ export interface Watcher {
 export class EventWatch {
   private readonly subscriptions: Subscription[];
   private readonly watchers = new Map<string, Set<Seat>>();
-  private readonly perPerson = new Map<string, number>();
+  private readonly perPerson = new Tally();
   private count = 0;
   private closed = false;
 
@@ -43,21 +43,18 @@ export class EventWatch {
   watch(): Watcher {
     const { orgId, actor } = currentTenant();
     if (orgId === null) throw new Error('only an organization can be watched');
-    const mine = this.perPerson.get(actor) ?? 0;
     const seats = this.watchers.get(orgId) ?? new Set<Seat>();
-    if (this.closed || this.count >= IN_ALL || seats.size >= PER_ORG || mine >= PER_PERSON)
+    if (this.closed || this.count >= IN_ALL || seats.size >= PER_ORG || this.perPerson.of(actor) >= PER_PERSON)
       throw new DomainError('rate_limited', 'Too many event streams are open.');
     const seat = new Seat(() => {
       if (!seats.delete(seat)) return;
       if (seats.size === 0) this.watchers.delete(orgId);
       this.count -= 1;
-      const left = (this.perPerson.get(actor) ?? 1) - 1;
-      if (left === 0) this.perPerson.delete(actor);
-      else this.perPerson.set(actor, left);
+      this.perPerson.add(actor, -1);
     });
     seats.add(seat);
     this.watchers.set(orgId, seats);
-    this.perPerson.set(actor, mine + 1);
+    this.perPerson.add(actor, 1);
     this.count += 1;
     return seat;
   }

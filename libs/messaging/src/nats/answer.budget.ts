@@ -6,6 +6,16 @@ export function jsonBytes(item: object): number {
   return Buffer.byteLength(JSON.stringify(item)) + 1;
 }
 
+/** A page of what was found: at most `limit` items of it, as far as one message carries them, and its last one where more follows. */
+export function pageOf<Item extends object>(
+  found: readonly Item[],
+  limit: number,
+  bytesOf: (item: Item) => number = jsonBytes,
+): { items: Item[]; last: Item | undefined } {
+  const items = found.slice(0, fitting(found, limit, PAGE_BYTES, bytesOf));
+  return { items, last: found.length > items.length ? items.at(-1) : undefined };
+}
+
 /** How many of the first `limit` items fit into `budget` bytes; at least one where there is one. */
 export function fitting<Item>(
   items: readonly Item[],

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { type ContractScope, DomainError, type RequestContract } from '@apollo/contracts';
 import { type CommandRunner, handledMessage } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
@@ -11,6 +11,7 @@ import {
   type TenantDatabase,
 } from '@apollo/tenancy/postgres';
 import { CompactEncrypt, compactDecrypt } from 'jose';
+import { derivedKey } from '../process/derived.key.js';
 
 interface Key {
   by: string;
@@ -25,10 +26,9 @@ interface Stored {
 interface ScopeStatements {
   /** Not what is older than `since`; of any age with null. */
   readonly find: Statement<Stored, Key & { since: string | null }>;
-  /** Removes what is remembered of one type of command for too long to count. */
-  readonly outlive: Statement<object, { type: string; since: string }>;
   readonly store: Statement<object, Key & { id: string; hash: string; reply: string }>;
-  readonly forget: Statement<object, object>;
+  /** Removes what is older than `since`, of one type of command, or of all with null. */
+  readonly forget: Statement<object, { type: string | null; since: string }>;
 }
 
 /** How long an answer is given again at least, and how long at most where it or its request holds a secret. */
@@ -51,16 +51,18 @@ function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
       `${table} find`,
       `select request_hash, reply from ${table} where ${same} and (:since::interval is null or created_at > now() - :since::interval)`,
     ),
-    outlive: make(
-      `${table} outlive`,
-      deletion(table, `${mine} message_type = :type and created_at <= now() - :since::interval`),
-    ),
     store: make(
       `${table} store`,
       `insert into ${table} (${column}id, actor, message_type, idempotency_key, request_hash, reply)
       values (${owner}:id, :by, :type, :key, :hash, :reply)`,
     ),
-    forget: make(`${table} forget`, deletion(table, `${mine} created_at < now() - interval '${REMEMBERED}'`)),
+    forget: make(
+      `${table} forget`,
+      deletion(
+        table,
+        `${mine} (:type::text is null or message_type = :type) and created_at <= now() - :since::interval`,
+      ),
+    ),
   };
 }
 
@@ -74,7 +76,7 @@ function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
  */
 export function commandRunner(database: TenantDatabase, schema: string, secretHex: string): CommandRunner {
   const secret = Buffer.from(secretHex, 'hex');
-  const hashKey = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'apollo command', 32)));
+  const hashKey = derivedKey(secretHex, 'command');
   const statements = {
     org: statementsFor(schema, 'org'),
     self: statementsFor(schema, 'self'),
@@ -102,9 +104,9 @@ export function commandRunner(database: TenantDatabase, schema: string, secretHe
         const known = prepare ? undefined : await stored();
         if (known) return known;
         const reply = await handle(prepared);
-        if (since) transaction.defer(own.outlive, { type: key.type, since });
+        if (since) transaction.defer(own.forget, { type: key.type, since });
         transaction.defer(own.store, { ...key, id: newId(), hash, reply: await paper.write(reply) });
-        if (Math.random() < FORGET_SHARE) transaction.defer(own.forget, {});
+        if (Math.random() < FORGET_SHARE) transaction.defer(own.forget, { type: null, since: REMEMBERED });
         return reply;
       });
     try {

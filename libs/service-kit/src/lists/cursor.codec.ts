@@ -1,18 +1,18 @@
-import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { DomainError } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
+import { derivedKey } from '../process/derived.key.js';
 
 /**
  * Seals list positions: a cursor works for the organization, the person and the query it was made for and for nothing
  * else. It holds the position in clear (it is the caller's own data) and a MAC over position and circumstances.
  */
 export class CursorCodec {
-  /** A key object: given bytes, Node takes about ten times as long for each mac. */
   private readonly key: KeyObject;
 
   /** @param secretHex a secret of the service, 64 hex digits; the cursor key is derived from it */
   constructor(secretHex: string) {
-    this.key = createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.from(secretHex, 'hex'), '', 'apollo cursor', 32)));
+    this.key = derivedKey(secretHex, 'cursor');
   }
 
   /** @param list name of the list; @param query the request without its cursor and limit; @param position where the next page starts */

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { Tally } from '../context/tally.js';
 import type { TenantContext } from '../context/tenant.context.js';
 import { DatabaseBusyError } from './database.errors.js';
 import { CONNECTED_WITHIN_MS } from './session.settings.js';
@@ -17,7 +18,7 @@ const JOINED_WITHIN_MS = 250;
  */
 export class FairPool {
   private readonly share: number;
-  private readonly held = new Map<string, number>();
+  private readonly held = new Tally();
   private readonly waiting = new Map<string, (() => void)[]>();
 
   /** @param size connections that the pool has at most */
@@ -68,11 +69,7 @@ export class FairPool {
   }
 
   private async enter(holder: string, withinMs = CONNECTED_WITHIN_MS): Promise<void> {
-    const held = this.held.get(holder) ?? 0;
-    if (held < this.share) {
-      this.held.set(holder, held + 1);
-      return;
-    }
+    if (this.held.of(holder) < this.share) return this.held.add(holder, 1);
     const queue = this.waiting.get(holder) ?? [];
     this.waiting.set(holder, queue);
     await new Promise<void>((resolve, reject) => {
@@ -95,8 +92,6 @@ export class FairPool {
     const next = queue?.shift();
     if (queue?.length === 0) this.waiting.delete(holder);
     if (next) return next();
-    const left = (this.held.get(holder) ?? 1) - 1;
-    if (left === 0) this.held.delete(holder);
-    else this.held.set(holder, left);
+    this.held.add(holder, -1);
   }
 }

@@ -9,7 +9,7 @@ interface Writable {
 }
 
 /** All but what the database computes and what its functions decide; of a row that is there, all but its key too. */
-function writable({ props }: EntityMetadata, decided: readonly string[]): Writable {
+function writable(props: EntityMetadata['props'], decided: readonly string[]): Writable {
   const columns = props.filter(
     ({ persist, generated, name }) => persist !== false && !generated && !decided.includes(name),
   );
@@ -18,8 +18,6 @@ function writable({ props }: EntityMetadata, decided: readonly string[]): Writab
   const written = names(columns);
   return { written, changed: written.filter((name) => !key.includes(name)) };
 }
-
-const NOTHING: Writable = { written: [], changed: [] };
 
 /**
  * Whose rows a function deletes: the tag's, as the policies, which bind the schema's owner too, say once more. Each claim
@@ -78,12 +76,9 @@ function grants({ schema, table, kind, access, decided }: TableFacts, { written,
  */
 export function rightsStatements(schema: string, entities: Iterable<EntityMetadata>): string[] {
   const tables = tablesOf(schema);
-  const decided = new Map(tables.map((table) => [table.table, table.decided]));
-  const columns = new Map(
-    [...entities].map((entity) => [entity.tableName, writable(entity, decided.get(entity.tableName) ?? [])]),
-  );
+  const made = new Map([...entities].map((entity) => [entity.tableName, entity]));
   return [
     ...tables.filter(({ deletable }) => deletable).map(deleteFunction),
-    ...tables.flatMap((table) => grants(table, columns.get(table.table) ?? NOTHING)),
+    ...tables.flatMap((table) => grants(table, writable(made.get(table.table)?.props ?? [], table.decided))),
   ];
 }

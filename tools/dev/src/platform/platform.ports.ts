@@ -1,5 +1,5 @@
 import type { ServiceName } from '@apollo/contracts';
-import { type Ports, portTable } from '../config.js';
+import { PORT_TABLE, type Ports } from '../config.js';
 import { freePorts, requireFreePort } from '../process/port.js';
 import { SERVICES } from './service.catalog.js';
 
@@ -22,9 +22,8 @@ export async function requirePorts(
   ports: PlatformPorts,
   external: { database: boolean; nats: boolean },
 ): Promise<void> {
-  const table = portTable();
-  const need = (port: number, name: keyof Ports, what = table[name].what): Promise<void> =>
-    requireFreePort(port, what, table[name].variable);
+  const need = (port: number, name: keyof Ports, what = PORT_TABLE[name].what): Promise<void> =>
+    requireFreePort(port, what, PORT_TABLE[name].variable);
   await need(ports.gateway, 'gateway');
   await need(ports.mailPage, 'mailPage');
   await need(ports.smtp, 'smtp');
