@@ -1688,12 +1688,20 @@ export const GUARDS = [
     test: 'is not lifted',
   },
   {
-    id: 'org-standing-as-orgs',
-    file: 'apps/orgs/migrations/0040-standing.sql',
-    find: "  perform tenancy.acting('system:orgs');\n",
+    id: 'org-standing-by-platform',
+    file: 'apps/orgs/migrations/0050-seats-follow.sql',
+    find: '  perform tenancy.is_platform();\n',
     replace: '',
     spec: orgSpec,
     test: 'is not lifted',
+  },
+  {
+    id: 'seat-follows-member',
+    file: 'apps/orgs/migrations/0050-seats-follow.sql',
+    find: 'after insert or update or delete on orgs.members',
+    replace: 'after insert or update on orgs.members',
+    spec: 'apps/orgs/src/directory/directory.int.spec.ts',
+    test: 'lets nobody in whom the list of members does not show',
   },
   {
     id: 'org-truth',
