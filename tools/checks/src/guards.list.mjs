@@ -29,6 +29,7 @@ const minting = 'apps/billing-stars/src/grants/minting.int.spec.ts';
 const events = 'libs/messaging/src/durable/durable.events.int.spec.ts';
 const history = 'libs/messaging/src/durable/event.history.int.spec.ts';
 const inbox = 'libs/messaging/src/durable/inbox.ts';
+const inboxFunctions = 'libs/messaging/src/durable/inbox.functions.ts';
 const members = 'apps/orgs/src/members/member.int.spec.ts';
 const memberRules = 'apps/orgs/src/members/member.rules.ts';
 const invitations = 'apps/orgs/src/invitations/invitation.int.spec.ts';
@@ -758,17 +759,17 @@ export const GUARDS = [
   },
   {
     id: 'event-once',
-    file: inbox,
-    find: 'and version = :version::bigint - 1 and',
-    replace: 'and version < :version::bigint + 1 and',
+    file: inboxFunctions,
+    find: 'and d.version = of_version - 1;',
+    replace: 'and d.version < of_version + 1;',
     spec: events,
     test: 'takes effect once and in order',
   },
   {
     id: 'event-order',
-    file: inbox,
-    find: 'if (turn.version === 1) transaction.precede',
-    replace: 'if (turn.version > 0) transaction.precede',
+    file: inboxFunctions,
+    find: 'if of_version = 1 then',
+    replace: 'if of_version > 0 then',
     spec: events,
     test: 'waits for the one before it',
   },
@@ -1599,32 +1600,32 @@ export const GUARDS = [
     test: 'keeps JetStream delivering',
   },
   {
-    id: 'inbox-version',
-    file: 'libs/messaging/src/durable/dead.letters.ts',
-    find: 'add constraint inbox_version check (version > 0);',
-    replace: 'add constraint inbox_version check (true);',
+    id: 'inbox-as-told',
+    file: inboxFunctions,
+    find: 'const AS_TOLD = "perform tenancy.acting(\'system:\' || of_source);";',
+    replace: "const AS_TOLD = '';",
     spec: inboxPoison,
-    test: 'being behind all versions',
+    test: 'has no event taken for known',
   },
   {
-    id: 'letter-id',
-    file: 'libs/messaging/src/durable/dead.letters.ts',
-    find: '        id: newId(),',
-    replace: '        id: event.id,',
+    id: 'inbox-as-itself',
+    file: inboxFunctions,
+    find: "const asItself = `perform tenancy.acting('system:${service}');`;",
+    replace: "const asItself = service === undefined ? '' : '';",
     spec: inboxPoison,
-    test: 'letters under the ids of its events',
+    test: 'has no event taken for known',
   },
   {
-    id: 'blocked-known',
-    file: 'libs/messaging/src/durable/dead.letters.ts',
-    find: " and (d.source, d.entity) in (${[...new Set(taken)].join(', ')}) limit 1",
-    replace: ' limit 1',
+    id: 'inbox-rights',
+    file: 'libs/messaging/src/durable/durable.tables.ts',
+    find: "    table: 'inbox',\n    access: 'read',\n",
+    replace: "    table: 'inbox',\n",
     spec: inboxPoison,
-    test: 'is noted where a letter',
+    test: 'has no event taken for known',
   },
   {
     id: 'blocked-in-turn',
-    file: 'libs/messaging/src/durable/dead.letters.ts',
+    file: inboxFunctions,
     find: "overall: 'd.replay desc, d.nth, d.since',\n    share: SHARE,",
     replace: "overall: 'd.replay desc, d.since',\n    share: 1_000_000,",
     spec: inboxPoison,
