@@ -764,6 +764,7 @@ export const GUARDS = [
     replace: 'and d.version < of_version + 1;',
     spec: events,
     test: 'takes effect once and in order',
+    because: /waited in vain/,
   },
   {
     id: 'event-order',
@@ -772,6 +773,7 @@ export const GUARDS = [
     replace: 'if of_version > 0 then',
     spec: events,
     test: 'waits for the one before it',
+    because: /waited in vain/,
   },
   {
     id: 'event-behind',
