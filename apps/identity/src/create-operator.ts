@@ -1,4 +1,3 @@
-import { SecretBox } from './secrets/secret.box.js';
 import { DomainError, identityMessages, validated } from '@apollo/contracts';
 import { createLogger } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
@@ -11,6 +10,7 @@ import { PasswordHasher } from './passwords/password.hasher.js';
 import { PasswordRepository } from './passwords/password.repository.js';
 import { PasswordService } from './passwords/password.service.js';
 import { systemClock } from './process/clock.js';
+import { SecretBox } from './secrets/secret.box.js';
 import { SecurityEventLog } from './security-events/security.event.log.js';
 
 const logger = createLogger('identity', 'info');

@@ -7,10 +7,10 @@ import {
   Refresh,
   ResetPassword,
 } from '@apollo/contracts';
-import { hash as argon2 } from '@node-rs/argon2';
 import type { TenantContext } from '@apollo/tenancy';
 import { newId } from '@apollo/tenancy';
 import { TagSigner } from '@apollo/tenancy/postgres';
+import { hash as argon2 } from '@node-rs/argon2';
 import { generateSync } from 'otplib';
 import pg from 'pg';
 import { newPersonToken } from './secrets/link.token.js';

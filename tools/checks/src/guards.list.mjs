@@ -1121,8 +1121,8 @@ export const GUARDS = [
   {
     id: 'identity-equal-time',
     file: 'apps/identity/src/passwords/password.hasher.ts',
-    find: 'const right = await verify(stored ?? (await this.nobody), passwordForm(password));',
-    replace: 'const right = stored !== undefined && (await verify(stored, passwordForm(password)));',
+    find: 'const right = await verify(stored ?? (await this.nobody), passwordForm(password), {',
+    replace: 'const right = stored !== undefined && await verify(stored, passwordForm(password), {',
     spec: signIn,
     test: 'H14 takes the same time',
   },

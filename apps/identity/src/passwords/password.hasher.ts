@@ -1,6 +1,6 @@
-import { SecretBox } from '../secrets/secret.box.js';
-import { hash, verify } from '@node-rs/argon2';
 import { Injectable } from '@nestjs/common';
+import { hash, verify } from '@node-rs/argon2';
+import { SecretBox } from '../secrets/secret.box.js';
 import { passwordForm } from './password.rules.js';
 
 /** argon2id (the library's default algorithm) as OWASP's cheat sheet asks for it: 19 MiB, two passes, one lane. */

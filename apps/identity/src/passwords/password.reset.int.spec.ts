@@ -1,5 +1,5 @@
-import { CheckSession, ConfirmTotp, EnrollTotp, ForgotPassword, Refresh, ResetPassword } from '@apollo/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CheckSession, ConfirmTotp, EnrollTotp, ForgotPassword, Refresh, ResetPassword } from '@apollo/contracts';
 import { generateSync } from 'otplib';
 import {
   anAddress,

@@ -1,5 +1,5 @@
-import { currentTenant } from '@apollo/tenancy';
 import { DomainError } from '@apollo/contracts';
+import { currentTenant } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';

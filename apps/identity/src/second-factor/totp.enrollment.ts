@@ -1,9 +1,9 @@
-import { asPlatform } from '../doors/person.door.js';
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { currentTenant, newId } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { generateSecret, generateURI } from 'otplib';
+import { asPlatform } from '../doors/person.door.js';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
