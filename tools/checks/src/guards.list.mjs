@@ -1724,6 +1724,14 @@ export const GUARDS = [
     test: 'is kept no longer by whoever writes another time',
   },
   {
+    id: 'log-line-ends-nothing',
+    file: 'libs/service-kit/src/process/process.run.ts',
+    find: "  output.on('error', () => unwritten.inc());\n",
+    replace: '',
+    spec: 'libs/service-kit/src/process/process.run.unit.spec.ts',
+    test: 'never ends a process',
+  },
+  {
     id: 'org-standing',
     file: 'apps/orgs/migrations/0040-standing.sql',
     find: 'revoke insert, update (status, status_reason, deleted_at, purge_after) on orgs.organizations from orgs_app;',

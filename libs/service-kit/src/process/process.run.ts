@@ -1,9 +1,24 @@
 import { pino, type Logger } from 'pino';
+import { Counter } from 'prom-client';
 import { describe } from '../health/health.server.js';
 
-/** A logger that writes JSON lines; ids only, never content. */
+/** Bytes of lines that wait where nothing can be written; further ones are lost. */
+const WAITING_BYTES = 1_000_000;
+const STDOUT = 1;
+
+const unwritten = new Counter({
+  name: 'apollo_log_failures_total',
+  help: 'Times that log lines could not be written, as on a full disk; anything but 0 is an alarm',
+});
+
+/**
+ * A logger that writes JSON lines; ids only, never content. Where they cannot be written, on a full disk say, the process
+ * goes on: lines wait, and the oldest are written once they can be.
+ */
 export function createLogger(service: string, level: string): Logger {
-  return pino({ level, base: { service } });
+  const output = pino.destination({ dest: STDOUT, sync: true, maxLength: WAITING_BYTES });
+  output.on('error', () => unwritten.inc());
+  return pino({ level, base: { service } }, output);
 }
 
 /** Runs a process until it is told to stop; a start that fails ends it with one clear line and exit code 1. */

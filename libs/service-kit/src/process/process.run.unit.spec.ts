@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { existsSync, openSync, closeSync } from 'node:fs';
+import { once } from 'node:events';
+
+/** A device on which nothing can be written for want of room; Linux has it. */
+const FULL = '/dev/full';
+const program = new URL('../../dist/process/index.js', import.meta.url).href;
+const LINES = 20_000;
+
+const code = `
+  import { createLogger } from '${program}';
+  const logger = createLogger('specimen', 'info');
+  for (let n = 0; n < ${LINES}; n += 1) logger.info({ n }, 'a line');
+  setTimeout(() => logger.info('and one more'), 50);
+  process.on('exit', (code) => process.stderr.write('ended by itself with ' + code));
+`;
+
+async function run(stdout: number | 'pipe'): Promise<{ code: number | null; out: string; said: string }> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', stdout, 'pipe'] });
+  let [out, said] = ['', ''];
+  child.stdout?.on('data', (chunk) => (out += String(chunk)));
+  child.stderr?.on('data', (chunk) => (said += String(chunk)));
+  const [exit] = (await once(child, 'close')) as [number | null];
+  return { code: exit, out, said };
+}
+
+describe('a log line', () => {
+  it('is written as JSON', async () => {
+    const { code: exit, out } = await run('pipe');
+    expect(exit).toBe(0);
+    expect(out.trim().split('\n')).toHaveLength(LINES + 1);
+    expect(JSON.parse(out.slice(0, out.indexOf('\n')))).toMatchObject({ service: 'specimen', n: 0, msg: 'a line' });
+  });
+
+  (existsSync(FULL) ? it : it.skip)('never ends a process, also where nothing can be written', async () => {
+    const full = openSync(FULL, 'w');
+    try {
+      expect(await run(full)).toEqual({ code: 0, out: '', said: 'ended by itself with 0' });
+    } finally {
+      closeSync(full);
+    }
+  });
+});
