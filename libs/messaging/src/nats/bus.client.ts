@@ -15,6 +15,7 @@ import { errors, type Msg, type NatsConnection, type RequestOptions as NatsReque
 import { EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
 import type { ContextTokenSigner } from '../envelope/context.token.js';
 import { handledMessage } from '../envelope/message.scope.js';
+import { PatientRequests } from './patient.requests.js';
 
 /** Milliseconds a request waits when neither the caller nor the message being handled sets a bound. */
 const DEFAULT_TIMEOUT_MS = 5_000;
@@ -39,6 +40,7 @@ export interface RequestOptions {
 /** Sends requests and events under the tenant context that is open. */
 export class Bus {
   private readonly writer: EnvelopeWriter;
+  private readonly patient = new Map<ServiceName, PatientRequests>();
 
   constructor(
     service: ServiceName,
@@ -49,7 +51,8 @@ export class Bus {
   }
 
   /**
-   * Sends a request and gives its answer.
+   * Sends a request and gives its answer. It is asked again, under the same key, where its answer is late: a command takes
+   * effect once.
    *
    * @throws DomainError the responder's own error, `validation_failed` before anything is sent,
    *   `deadline_exceeded` or `service_unavailable` when no answer came
@@ -82,14 +85,15 @@ export class Bus {
       { expiresAt, idempotencyKey: options.idempotencyKey },
       now,
     );
-    const message = await this.exchange(contract, outgoing.subject, JSON.stringify(payload), {
-      timeout: expiresAt - now,
-      headers: outgoing.headers,
-    });
-    if (message.headers?.get(HEADER.status) !== 'ok') {
-      throw errorFrom(message.json<ErrorBody>());
-    }
-    return { body: message.data, etag: message.headers.get(HEADER.etag) || null };
+    const body = JSON.stringify(payload);
+    const ask = (timeout: number): Promise<Msg> =>
+      this.exchange(contract, outgoing.subject, body, { timeout, headers: outgoing.headers });
+    const message = await this.patientWith(contract.service).ask(
+      ask,
+      (error) => error instanceof UnservedError,
+      expiresAt - now,
+    );
+    return { body: message.data, etag: message.headers?.get(HEADER.etag) || null };
   }
 
   /** Tells whoever listens now; nobody may. Durable events go through the outbox instead. */
@@ -100,12 +104,19 @@ export class Bus {
     this.connection.publish(outgoing.subject, JSON.stringify(payload), { headers: outgoing.headers });
   }
 
+  private patientWith(service: ServiceName): PatientRequests {
+    const known = this.patient.get(service) ?? new PatientRequests();
+    this.patient.set(service, known);
+    return known;
+  }
+
   private async exchange(contract: Contract, subject: string, body: string, options: NatsRequestOptions): Promise<Msg> {
     const end = performance.now() + Math.min(NOBODY_FOR_MS, options.timeout);
     for (;;) {
       try {
-        return await this.connection.request(subject, body, options);
+        return answered(await this.connection.request(subject, body, options));
       } catch (error) {
+        if (error instanceof DomainError) throw error;
         const cause = error instanceof errors.RequestError && error.cause instanceof Error ? error.cause : error;
         if (cause instanceof errors.TimeoutError)
           throw new DomainError('deadline_exceeded', `${typeOf(contract)} was not answered in time.`);
@@ -123,4 +134,14 @@ export class Bus {
 
 function isUnheard(error: unknown, cause: unknown): boolean {
   return cause instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders());
+}
+
+/** Who was asked cannot serve now. */
+class UnservedError extends DomainError {}
+
+/** @throws DomainError the responder's own error */
+function answered(message: Msg): Msg {
+  if (message.headers?.get(HEADER.status) === 'ok') return message;
+  const error = errorFrom(message.json<ErrorBody>());
+  throw error.code === 'service_unavailable' ? new UnservedError(error.code, error.detail) : error;
 }

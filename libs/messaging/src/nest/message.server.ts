@@ -11,7 +11,7 @@ import {
   validated,
 } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
-import { isUnavailable } from '@apollo/tenancy/postgres';
+import { DatabaseBusyError, isUnavailable } from '@apollo/tenancy/postgres';
 import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
@@ -49,6 +49,14 @@ export interface MessageServerOptions {
   readonly runCommand?: CommandRunner;
   /** Told of every refusal with an organization, inside its context, after all effects were rolled back. */
   readonly onDenied?: (type: string, error: DomainError) => Promise<void>;
+  /** Told of every request that failed since the service has what it needs no more. */
+  readonly onUnserved?: () => void;
+}
+
+/** What a service takes its share of. */
+interface GroupSubject {
+  readonly subject: string;
+  readonly queue: string;
 }
 
 /**
@@ -57,6 +65,9 @@ export interface MessageServerOptions {
  */
 export class MessageServer extends Server implements CustomTransportStrategy {
   private readonly subscriptions: Subscription[] = [];
+  private readonly groups: GroupSubject[] = [];
+  /** While the service takes its share. */
+  private shares: Subscription[] = [];
   private readonly running = new Set<Promise<void>>();
 
   constructor(private readonly options: MessageServerOptions) {
@@ -76,7 +87,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
       return;
     }
     if (requests.length > 0) {
-      this.subscribe(`rpc.*.${service}.>`, service);
+      this.groups.push({ subject: `rpc.*.${service}.>`, queue: service });
     }
     for (const contract of CATALOG.values()) {
       if (
@@ -86,16 +97,29 @@ export class MessageServer extends Server implements CustomTransportStrategy {
         this.messageHandlers.has(typeOf(contract))
       ) {
         const place = contract.scope === 'org' ? '*' : contract.scope;
-        this.subscribe(`evt.${place}.${typeOf(contract)}`, contract.delivery === 'queue' ? service : undefined);
+        const subject = `evt.${place}.${typeOf(contract)}`;
+        if (contract.delivery === 'queue') this.groups.push({ subject, queue: service });
+        else this.subscriptions.push(this.subscribe(subject));
       }
     }
+    this.takeShare();
     connection.flush().then(() => callback(), callback);
   }
 
   /** Takes no new messages, then waits for those being handled. */
   async close(): Promise<void> {
-    await Promise.all(this.subscriptions.map((subscription) => subscription.drain().catch(() => undefined)));
+    await Promise.all([this.leaveShare(), ...this.subscriptions.map(drained)]);
     await Promise.all(this.running);
+  }
+
+  /** Takes its share of what the service is asked, as from the start; nothing where it does. */
+  takeShare(): void {
+    if (this.shares.length === 0) this.shares = this.groups.map(({ subject, queue }) => this.subscribe(subject, queue));
+  }
+
+  /** Leaves what the service is asked to its other processes, and answers what has arrived. */
+  async leaveShare(): Promise<void> {
+    await Promise.all(this.shares.splice(0).map(drained));
   }
 
   /** What `@ReactsTo` a durable event in this service, one after the other; the event consumer runs it in the inbox's transaction. */
@@ -127,17 +151,15 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     return this.options.connection as T;
   }
 
-  private subscribe(subject: string, queue: string | undefined): void {
-    this.subscriptions.push(
-      this.options.connection.subscribe(subject, {
-        queue,
-        callback: (error, message) => {
-          if (error) return this.options.observer.rejected(subject, error.name);
-          const work = this.receive(message).finally(() => this.running.delete(work));
-          this.running.add(work);
-        },
-      }),
-    );
+  private subscribe(subject: string, queue?: string): Subscription {
+    return this.options.connection.subscribe(subject, {
+      queue,
+      callback: (error, message) => {
+        if (error) return this.options.observer.rejected(subject, error.name);
+        const work = this.receive(message).finally(() => this.running.delete(work));
+        this.running.add(work);
+      },
+    });
   }
 
   private async receive(message: Msg): Promise<void> {
@@ -219,10 +241,12 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     if (!(error instanceof DomainError)) {
       this.options.observer.failed(type, message.headers?.get(HEADER.correlation) ?? '', error);
     }
+    const unserved = isUnavailable(error);
+    if (unserved && !(error instanceof DatabaseBusyError)) this.options.onUnserved?.();
     if (!answered) return;
     const fields = headers();
     fields.set(HEADER.status, 'error');
-    const shown = isUnavailable(error) ? new DomainError('service_unavailable') : error;
+    const shown = unserved ? new DomainError('service_unavailable') : error;
     this.answer(message, type, errorBody(shown), fields);
   }
 
@@ -232,6 +256,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     if (!isAnswerable(message.reply)) return this.options.observer.rejected(type, 'foreign_reply');
     message.respond(JSON.stringify(body), { headers: fields });
   }
+}
+
+function drained(subscription: Subscription): Promise<void> {
+  return subscription.drain().catch(() => undefined);
 }
 
 function placeOf(message: Msg): string {

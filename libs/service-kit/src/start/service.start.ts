@@ -24,6 +24,7 @@ import { commandRunner } from '../commands/command.runner.js';
 import type { ServiceConfig } from '../config.js';
 import { denialAlarm } from '../health/denial.alarm.js';
 import { describe, doorMetrics, startHealthServer } from '../health/health.server.js';
+import { ServingWatch } from '../health/serving.watch.js';
 import { watchSessions } from '../health/session.watch.js';
 import { CursorCodec } from '../lists/cursor.codec.js';
 import { DurableMessages } from './durable.messages.js';
@@ -105,7 +106,7 @@ async function open<Config extends ServiceConfig>(
     { provide: CursorCodec, useValue: cursors },
     { provide: LOGGER, useValue: logger },
   ];
-  const server = new MessageServer({
+  const server: MessageServer = new MessageServer({
     service: name,
     connection,
     reader,
@@ -116,7 +117,9 @@ async function open<Config extends ServiceConfig>(
         .denied(type, null, { code: error.code, detail: error.detail })
         .catch((failure: unknown) => logger.error({ error: describe(failure) }, 'denial not recorded'));
     },
+    onUnserved: () => serving.doubt(),
   });
+  const serving = new ServingWatch(server, () => database.pingAnew(), logger);
   durable.answer(server);
   const app = await NestFactory.createMicroservice(serviceModule(kit, definition.module), {
     strategy: server,
@@ -126,6 +129,7 @@ async function open<Config extends ServiceConfig>(
   opened.defer(() => app.close());
   app.useGlobalFilters(new DomainExceptionFilter());
   await app.listen();
+  opened.defer(() => serving.stop());
   opened.defer(() => durable.stopTaking());
   await durable.start(server);
   const health = await startHealthServer(config.healthHost, config.healthPort, [

@@ -72,13 +72,13 @@ export function isTimeout(error: unknown): boolean {
 
 /**
  * True where the database could not serve anybody, or not now: no connection, one that ended, a server that starts or stops
- * (SQLSTATE 57P), or has no memory, room or connection left (53).
+ * (SQLSTATE 57P), lets nobody in (28, 3D000), or has no memory, room or connection left (53).
  */
 export function isUnavailable(error: unknown): boolean {
   const { code = '', message = '' } = (error ?? {}) as DatabaseFailure & { readonly message?: string };
   return (
     error instanceof DatabaseBusyError ||
-    /^(08|53|57P)/.test(code) ||
+    /^(08|28|3D000|53|57P)/.test(code) ||
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'].includes(code) ||
     /^(timeout exceeded when trying to connect|Connection terminated)/.test(message)
   );

@@ -177,7 +177,21 @@ export class TenantDatabase {
    *
    * @throws WrongTagKeyError where the tags are not genuine to it; pg errors where it does not answer
    */
-  async ping(): Promise<void> {
+  ping(): Promise<void> {
+    return this.pingOver(this.pool);
+  }
+
+  /** As `ping`, over a connection made for it: whether the database lets the service in, however busy its own connections are. */
+  async pingAnew(): Promise<void> {
+    const pool = poolOf(this.options.url, 1);
+    try {
+      await this.pingOver(pool);
+    } finally {
+      await pool.end();
+    }
+  }
+
+  private async pingOver(pool: pg.Pool): Promise<void> {
     const context = {
       scope: 'platform',
       orgId: null,
@@ -185,7 +199,7 @@ export class TenantDatabase {
       role: 'system',
       requestId: '-',
     } as const;
-    const client = await this.pool.connect();
+    const client = await pool.connect();
     try {
       await runInTenantContext(context, () => runOnce(client, this.signer, [{ text: 'select tenancy.realm()' }]));
       client.release();
