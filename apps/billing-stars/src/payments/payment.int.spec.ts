@@ -134,6 +134,9 @@ describe('payments that operators confirm', () => {
       `select billing_stars.order_payment('${id}', 'pack', 'pack-1000', 1000, 1200, null, null, '${b.owner}') as outcome`;
     expect((await attacker.commit(forged(theirs.id))).rows).toEqual([{ outcome: 'ordered' }]);
     await a.as(() => world.orders.offer({ id: theirs.id, provider: 'stripe', reference, url: null, until: null }));
+    await b.as(() =>
+      world.orders.offer({ id: theirs.id, provider: 'manual', reference: null, url: null, until: null }),
+    );
     const before = [await world.wallet(a), await world.wallet(b)] as const;
     expect(await asPlatform(() => world.paymentRows.whose(reference))).toEqual({ orgId: a.id, paymentId: theirs.id });
     await world.confirm(theirs.id);

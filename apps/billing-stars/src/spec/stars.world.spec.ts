@@ -45,6 +45,7 @@ export class StarsWorld {
   readonly plans: PlanService;
   readonly payments: PaymentService;
   readonly settlements: SettlementService;
+  readonly book: ChargeBook;
   readonly paymentRows: PaymentRepository;
   readonly orders: OrderDesk;
 
@@ -65,12 +66,12 @@ export class StarsWorld {
     const desk = (this.orders = new OrderDesk(rows, this.walletRows, provider));
     this.plans = new PlanService(new PlanRepository(database), rows, desk, audit);
     this.payments = new PaymentService(rows, desk, audit, cursors);
-    const book = new ChargeBook(
+    this.book = new ChargeBook(
       new ChargeRepository(database, platform),
       audit,
       createLogger('billing-stars', 'silent'),
     );
-    this.settlements = new SettlementService(new PaymentDoor(database, rows), rows, book);
+    this.settlements = new SettlementService(new PaymentDoor(database, rows), rows, this.book);
   }
 
   /** @param server superuser URL of another server than the run's */
@@ -135,6 +136,28 @@ export class StarsWorld {
   /** An operator confirms that a payment has come in. */
   confirm(id: string, reference = newId()): Promise<void> {
     return asPlatform(() => this.test.database.transaction(() => this.settlements.confirm({ id, reference })), newId());
+  }
+
+  /** An order is confirmed, and then lost in a dispute of half of it. */
+  async lose(org: TestOrg, id: string): Promise<void> {
+    const provider = 'manual';
+    await this.confirm(id, 'transfer');
+    await org.as(() =>
+      this.book.claim(
+        { id, event: newId(), provider, charge: 'transfer' },
+        {
+          what: 'claim',
+          id: newId(),
+          charge: 'transfer',
+          kind: 'dispute',
+          name: 'd',
+          amount: 600,
+          currency: 'EUR',
+          state: 'lost',
+          at: new Date(),
+        },
+      ),
+    );
   }
 
   wallet(org: TestOrg): Promise<billingStarsMessages.Wallet> {
