@@ -19,29 +19,6 @@ alter table billing_stars.payments add column paid_cents bigint not null default
   add column taken_monthly bigint not null default '0', add column taken_package bigint not null default '0', add column ended_plan boolean not null default false;
 alter table billing_stars.payments drop constraint payments_state_check, drop constraint payments_amounts, drop constraint payments_paid;
 
--- What was paid before is one charge: by the name its refunds are told under where a provider told of it. An owner sees the rows of
--- the organization it has entered, so one after the other.
-do $$
-declare
-  org uuid;
-begin
-  for org in select distinct r.org_id from billing_stars.payment_references r loop
-    perform set_config('tenancy.entered', org::text, true);
-    insert into billing_stars.charges (org_id, id, payment_id, provider, name, cents, currency, amount, amount_currency, paid_at, told_refunded, refunded, noted_at)
-      select b.org_id, uuidv7(), b.id, b.provider, coalesce((select r.reference from billing_stars.payment_references r where b.provider <> 'manual' and r.org_id = b.org_id
-          and r.payment_id = b.id and r.reference like 'pi\_%' order by r.noted_at limit 1), 'paid before charges were kept'),
-        b.cents, b.currency, b.cents, b.currency, b.paid_at, b.refunded_cents, b.refunded_cents, b.paid_at
-      from billing_stars.payments b where b.org_id = org and b.paid_at is not null;
-    update billing_stars.payments b set paid_cents = b.cents where b.org_id = org and b.paid_at is not null;
-  end loop;
-  perform set_config('tenancy.entered', '', true);
-end $$;
-
-alter table "billing_stars"."payments" add constraint "payments_state_check" check ("state" in ('open', 'paid', 'disputed', 'refunded', 'void'));
-alter table billing_stars.payments add constraint payments_amounts check (stars > 0 and cents > 0 and paid_cents >= 0 and refunded_cents >= 0 and disputed_cents >= 0 and refunded_cents + disputed_cents <= paid_cents);
-alter table billing_stars.payments add constraint payments_taken check (refunded_stars between 0 and stars and taken_monthly >= 0 and taken_package >= 0 and taken_monthly + taken_package <= refunded_stars);
-alter table billing_stars.payments add constraint payments_paid check ((state in ('paid', 'disputed', 'refunded')) = (paid_at is not null) and (paid_at is null) = (paid_by is null));
-
 alter table "billing_stars"."charges" add constraint "charges_org_id_payment_id_provider_name_unique" unique ("org_id", "payment_id", "provider", "name");
 alter table "billing_stars"."claims" add constraint "claims_org_id_charge_id_kind_name_unique" unique ("org_id", "charge_id", "kind", "name");
 alter table "billing_stars"."claims" add constraint "claims_kind_check" check ("kind" in ('refund', 'dispute'));
@@ -72,6 +49,29 @@ grant select on billing_stars.charges to billing_stars_app;
 grant select on billing_stars.charges to billing_stars_checker;
 grant select on billing_stars.claims to billing_stars_app;
 grant select on billing_stars.claims to billing_stars_checker;
+
+-- What was paid before is one charge: by the name its refunds are told under where a provider told of it. An owner sees the rows of
+-- the organization it has entered, so one after the other.
+do $$
+declare
+  org uuid;
+begin
+  for org in select distinct r.org_id from billing_stars.payment_references r loop
+    perform set_config('tenancy.entered', org::text, true);
+    insert into billing_stars.charges (org_id, id, payment_id, provider, name, cents, currency, amount, amount_currency, paid_at, told_refunded, refunded, noted_at)
+      select b.org_id, uuidv7(), b.id, b.provider, coalesce((select r.reference from billing_stars.payment_references r where b.provider <> 'manual' and r.org_id = b.org_id
+          and r.payment_id = b.id and r.reference like 'pi\_%' order by r.noted_at limit 1), 'paid before charges were kept'),
+        b.cents, b.currency, b.cents, b.currency, b.paid_at, b.refunded_cents, b.refunded_cents, b.paid_at
+      from billing_stars.payments b where b.org_id = org and b.paid_at is not null;
+    update billing_stars.payments b set paid_cents = b.cents where b.org_id = org and b.paid_at is not null;
+  end loop;
+  perform set_config('tenancy.entered', '', true);
+end $$;
+
+alter table "billing_stars"."payments" add constraint "payments_state_check" check ("state" in ('open', 'paid', 'disputed', 'refunded', 'void'));
+alter table billing_stars.payments add constraint payments_amounts check (stars > 0 and cents > 0 and paid_cents >= 0 and refunded_cents >= 0 and disputed_cents >= 0 and refunded_cents + disputed_cents <= paid_cents);
+alter table billing_stars.payments add constraint payments_taken check (refunded_stars between 0 and stars and taken_monthly >= 0 and taken_package >= 0 and taken_monthly + taken_package <= refunded_stars);
+alter table billing_stars.payments add constraint payments_paid check ((state in ('paid', 'disputed', 'refunded')) = (paid_at is not null) and (paid_at is null) = (paid_by is null));
 
 create or replace function billing_stars.turn_period(w billing_stars.wallets, instant timestamptz, today date)
 returns billing_stars.wallets language plpgsql as $$

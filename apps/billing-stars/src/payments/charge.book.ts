@@ -23,8 +23,9 @@ export class ChargeBook {
   async claim(told: Told, fact: ClaimFact): Promise<FactAnswer> {
     const answer = await this.charges.claim(told, fact);
     const isDispute = fact.kind === 'dispute';
-    if (isDispute && answer.outcome === 'noted' && (fact.state === 'open' || fact.state === 'lost'))
-      callOperator(this.logger, 'dispute', { payment: told.id, state: fact.state }, 'a payment is in dispute');
+    // A dispute that opens takes money, and one that is lost keeps it: what is told of it in between calls nobody.
+    if (isDispute && answer.outcome === 'noted' && (answer.gone_cents > 0 || fact.state === 'lost'))
+      callOperator(this.logger, 'dispute', { payment: told.id, state: fact.state }, 'a payment is in dispute, or lost');
     return this.tell(told, answer, isDispute ? 'payment.disputed' : 'payment.refunded');
   }
 
