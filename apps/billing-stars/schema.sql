@@ -1215,7 +1215,7 @@ begin
     cross join lateral (select div(c.cents::numeric * (c.refunded + c.lost), c.amount) as back, div(c.cents::numeric * (c.refunded + c.lost + c.disputed), c.amount) as gone) n
     where c.org_id = w.org_id and c.payment_id = pid and c.paid_at is not null and c.currency = b.currency;
   kept := paid - back - held;
-  is_complete := paid >= b.cents;
+  is_complete := b.paid_at is not null or paid >= b.cents and w.standing <> 'closed';
   is_new := is_complete and b.paid_at is null;
   becomes := case when not is_complete then b.state when kept >= b.cents then 'paid' when held > 0 then 'disputed' when kept = 0 then 'refunded' else 'paid' end;
   if is_new and b.kind <> 'renewal' then
@@ -1738,7 +1738,7 @@ finding (equation, org_id, subject, expected, actual) as (
     where coalesce(g.sum, 0) <> coalesce(-a.sum, 0)
   union all select 'order = its charges', b.org_id, b.id::text, concat_ws(' ', coalesce(p.paid, 0), coalesce(p.back, 0), coalesce(p.gone - p.back, 0)), concat_ws(' ', b.paid_cents, b.refunded_cents, b.disputed_cents)
     from billing_stars.payments b left join paid p on p.org_id = b.org_id and p.payment_id = b.id
-    where (coalesce(p.paid, 0), coalesce(p.back, 0), coalesce(p.gone - p.back, 0)) <> (b.paid_cents, b.refunded_cents, b.disputed_cents) or (b.paid_at is not null) <> (b.paid_cents >= b.cents)
+    where (coalesce(p.paid, 0), coalesce(p.back, 0), coalesce(p.gone - p.back, 0)) <> (b.paid_cents, b.refunded_cents, b.disputed_cents) or b.paid_at is not null and b.paid_cents < b.cents
   union all select 'Stars taken back = money that went back', b.org_id, b.id::text, d.stars::text, concat_ws(' ', b.refunded_stars, coalesce(t.stars, 0))
     from billing_stars.payments b left join taken t on t.org_id = b.org_id and t.source = b.grant_source
     cross join lateral (select case when b.paid_at is null then 0 else div(b.stars::numeric * greatest(0, b.cents - b.paid_cents + b.refunded_cents + b.disputed_cents), b.cents) end as stars) d

@@ -1313,7 +1313,7 @@ export const GUARDS = [
     file: charges,
     find: 'url text, until timestamptz)\nreturns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$\ndeclare\n  org uuid := tenancy.enter_as_platform(for_org);',
     replace:
-      'url text, until timestamptz)\nreturns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$\ndeclare\n  org uuid := tenancy.enter();',
+      "url text, until timestamptz)\nreturns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$\ndeclare\n  org uuid := set_config('tenancy.entered', for_org::text, true);",
     spec: 'apps/billing-stars/src/payments/payment.int.spec.ts',
     test: "cannot be noted under an organization's tag",
   },

@@ -63,7 +63,7 @@ begin
 end`,
   ),
 
-  // An order is paid once its price has come in, whatever went back since. Of its Stars there are as many as the money that
+  // An order is paid once its price has come in, whatever went back since; none is of an organization that is gone. Of its Stars there are as many as the money that
   // stayed pays for, and never more than were ordered: what is beyond is for an operator to give back.
   step(
     'follow_charges(w billing_stars.wallets, pid uuid, by_event text, by_provider text, by_actor text)',
@@ -87,7 +87,7 @@ begin
     cross join lateral (select div(c.cents::numeric * (c.refunded + c.lost), c.amount) as back, div(c.cents::numeric * (c.refunded + c.lost + c.disputed), c.amount) as gone) n
     where c.org_id = w.org_id and c.payment_id = pid and c.paid_at is not null and c.currency = b.currency;
   kept := paid - back - held;
-  is_complete := paid >= b.cents;
+  is_complete := b.paid_at is not null or paid >= b.cents and w.standing <> 'closed';
   is_new := is_complete and b.paid_at is null;
   becomes := case when not is_complete then b.state when kept >= b.cents then 'paid' when held > 0 then 'disputed' when kept = 0 then 'refunded' else 'paid' end;
   if is_new and b.kind <> 'renewal' then

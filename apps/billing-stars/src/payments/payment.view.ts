@@ -23,7 +23,7 @@ export function paymentOf(row: PaymentRow): billingStarsMessages.Payment {
     paid_cents: paid,
     refunded_cents: refunded,
     disputed_cents: disputed,
-    overpaid_cents: Math.max(0, paid - refunded - disputed - cents),
+    overpaid_cents: Math.max(0, paid - refunded - disputed - (paid_at ? cents : 0)),
     taken_back_stars: Number(row.refunded_stars),
     charges: row.charges.map(chargeOf),
     checkout_url: isOpen ? checkout_url : null,

@@ -154,4 +154,15 @@ describe('money is per charge: an order', () => {
     await follow('active');
     expect((await world.stars.reserve(org, { stars: 1_000 })).outcome).toBe('reserved');
   });
+
+  it('that arrives for an organization that is gone brings nothing, and is given back', async () => {
+    const { org, id, sessions } = await ordered();
+    await org.as(() => world.stars.wallets.close(), ORGS);
+    expect(await codeOf(world.ask(org, BuyPack, { pack: 'pack-1000' }))).toBe('not_found');
+    expect(await world.tell(world.stripe.paid(sessions[0] as AskedSession))).toBe('done');
+    expect(await world.stars.wallet(org)).toMatchObject({ standing: 'closed', package_balance: 500 });
+    expect(await overpaid()).toContain(id);
+    expect((await world.operate(GiveBackOverpayment, { id })).items).toMatchObject([{ amount: 1_200, done: true }]);
+    expect(await overpaid()).not.toContain(id);
+  });
 });

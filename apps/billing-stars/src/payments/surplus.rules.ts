@@ -17,20 +17,18 @@ export interface Surplus {
 
 /**
  * What is to be given back of an order's charges: what was charged in another currency than its price as a whole, and of the
- * rest what stays beyond the price, from the newest charge on. Of an order whose price never came in as a whole that is
- * all there is. What is in dispute is not given back: its outcome may take it.
+ * rest what stays beyond the price, from the newest charge on. Of an order that is not paid that is all there is. What is in dispute is not given back: its outcome may take it.
  *
  * @param charges oldest first
  */
 export function surplusOf(
-  order: { readonly cents: number; readonly currency: string },
+  order: { readonly cents: number; readonly currency: string; readonly isPaid: boolean },
   charges: readonly WeighedCharge[],
 ): Surplus[] {
   const made = charges.filter((charge) => charge.amount !== null);
   const ours = made.filter(({ currency }) => currency === order.currency);
-  const paid = ours.reduce((sum, { cents }) => sum + (cents ?? 0), 0);
   const kept = ours.reduce((sum, charge) => sum + keptCents(charge), 0);
-  let beyond = kept - (paid >= order.cents ? order.cents : 0);
+  let beyond = kept - (order.isPaid ? order.cents : 0);
   const found: Surplus[] = [];
   for (const charge of [...made].reverse()) {
     const left = keptAmount(charge);

@@ -1,7 +1,7 @@
 import { surplusOf, type WeighedCharge } from './surplus.rules.js';
 
 describe('money that no order needs', () => {
-  const order = { cents: 1_200, currency: 'EUR' };
+  const order = { cents: 1_200, currency: 'EUR', isPaid: true };
   const charge = (id: string, change: Partial<WeighedCharge> = {}): WeighedCharge => ({
     id,
     cents: 1_200,
@@ -38,7 +38,6 @@ describe('money that no order needs', () => {
       [charge('a'), charge('b', { currency: 'JPY', amount: 1_300, refunded: 300 })],
       [{ charge: 'b', amount: 1_000 }],
     ],
-    ['too little for the price', [charge('a', { cents: 100, amount: 100 })], [{ charge: 'a', amount: 100 }]],
     [
       'another charge than the one in dispute',
       [charge('a'), charge('b'), charge('c', { disputed: 1_200 })],
@@ -48,5 +47,11 @@ describe('money that no order needs', () => {
     ['nothing that was lost', [charge('a'), charge('b', { lost: 1_200 })], []],
   ])('is %s', (_what, charges, expected) => {
     expect(surplusOf(order, charges)).toEqual(expected);
+  });
+
+  it('is all there is of an order that is not paid: too little, or for an organization that is gone', () => {
+    expect(surplusOf({ ...order, isPaid: false }, [charge('a', { cents: 100, amount: 119, refunded: 19 })])).toEqual([
+      { charge: 'a', amount: 100 },
+    ]);
   });
 });

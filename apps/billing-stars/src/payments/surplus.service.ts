@@ -45,7 +45,7 @@ export class SurplusService {
   async prepare(id: string): Promise<PreparedReturn[]> {
     const payment = await this.door.into(id, () => this.payments.find(id));
     if (!payment) throw new DomainError('not_found');
-    const order = { cents: Number(payment.cents), currency: payment.currency };
+    const order = { cents: Number(payment.cents), currency: payment.currency, isPaid: payment.paid_at !== null };
     const returns: PreparedReturn[] = [];
     for (const surplus of surplusOf(order, payment.charges)) {
       const row = payment.charges.find((charge) => charge.id === surplus.charge) as ChargeRow;

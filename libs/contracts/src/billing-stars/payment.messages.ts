@@ -60,7 +60,7 @@ export class Payment {
   /** Went back, or was lost in a dispute. */
   @Int(anyMoney) refunded_cents!: number;
   @Optional() @Int(anyMoney) disputed_cents?: number;
-  /** What stays beyond the price: it is given back by an operator. */
+  /** What stays beyond the price, all of it while the order is not paid: it is given back by an operator. */
   @Optional() @Int(anyMoney) overpaid_cents?: number;
   /** Stars that are taken back, for what went back or is in dispute. */
   @Optional() @Int({ min: 0, max: MAX_STARS }) taken_back_stars?: number;
