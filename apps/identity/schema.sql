@@ -2,7 +2,7 @@ create table "identity"."access_grants" ("realm" uuid not null default '00000000
 create unique index access_grants_one_pending on identity.access_grants (realm, email_key) where state = 'pending';
 alter table "identity"."access_grants" add constraint "access_grants_realm_token_hash_unique" unique ("realm", "token_hash");
 
-create table "identity"."accounts" ("user_id" uuid not null, "email" text not null, "email_key" text not null, "operator" boolean not null, "may_create_orgs" boolean not null, "created_at" timestamptz(3) not null, primary key ("user_id"));
+create table "identity"."accounts" ("user_id" uuid not null, "email" text not null, "email_key" text not null, "operator" boolean not null, "may_create_orgs" boolean not null, "created_at" timestamptz(3) not null, "second_factor" boolean not null default false, primary key ("user_id"));
 alter table "identity"."accounts" add constraint "accounts_email_key_unique" unique ("email_key");
 
 create table "identity"."audit_entries" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "at" timestamptz not null, "actor" text not null, "action" text not null, "outcome" text not null, "subject" text null, "detail" jsonb not null, "request_id" text not null, "hash" text not null, primary key ("org_id", "id"));
@@ -138,9 +138,9 @@ end $$;
 revoke all on function identity.describe_account from public;
 grant execute on function identity.describe_account to identity_app;
 
-create function identity.my_account() returns table (email text, operator boolean) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+create function identity.my_account() returns table (email text, operator boolean, second_factor boolean) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  return query select a.email, a.operator from identity.accounts a where a.user_id = tenancy.self_id();
+  return query select a.email, a.operator, a.second_factor from identity.accounts a where a.user_id = tenancy.self_id();
 end $$;
 revoke all on function identity.my_account from public;
 grant execute on function identity.my_account to identity_app;
@@ -169,6 +169,14 @@ begin
 end $$;
 revoke all on function identity.make_operator from public;
 grant execute on function identity.make_operator to identity_app;
+
+create function identity.require_factor(person uuid) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  update identity.accounts a set second_factor = true where a.user_id = person;
+end $$;
+revoke all on function identity.require_factor from public;
+grant execute on function identity.require_factor to identity_app;
 
 create function identity.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

@@ -45,7 +45,7 @@ alter table "orgs"."platform_commands" add constraint "platform_commands_realm_a
 create table "orgs"."seats" ("user_id" uuid not null, "slug" text not null, "org_id" uuid not null, "role" text not null, "version" int not null, primary key ("user_id", "slug"));
 create index "seats_org_id_user_id_index" on "orgs"."seats" ("org_id", "user_id");
 
-create table "orgs"."slugs" ("slug" text not null, "org_id" uuid not null, "status" text not null, "mfa_required" boolean not null, primary key ("slug"));
+create table "orgs"."slugs" ("slug" text not null, "org_id" uuid not null, "status" text not null, "mfa_required" boolean not null, "status_reason" text null, primary key ("slug"));
 alter table "orgs"."slugs" add constraint "slugs_org_id_unique" unique ("org_id");
 alter table "orgs"."slugs" add constraint "slugs_status_check" check ("status" in ('active', 'suspended', 'deleted'));
 
@@ -102,26 +102,41 @@ create policy "tenancy_permissive_orgs_owner" on "orgs"."slugs" to "orgs_owner" 
 alter table orgs.organizations add constraint organizations_told check (length(name) between 1 and 200 and name !~ '[\u0001-\u001f\u007f-\u009f]' and slug ~ '^[a-z0-9-]{1,40}$' and id = org_id
   and length(time_zone) between 1 and 60 and length(language) between 1 and 35 and length(currency) = 3 and version between 1 and 2000000000);
 
-create function orgs.set_org_status(becomes text, why text)
+create function orgs.decide_standing(of_org uuid, becomes text, why text)
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  update orgs.slugs d set status = becomes, status_reason = why
+    where d.org_id = of_org and d.status <> 'deleted' and becomes in ('active', 'suspended');
+end
+$$;
+revoke all on function orgs.decide_standing from public;
+grant execute on function orgs.decide_standing to orgs_app;
+
+create function orgs.follow_standing()
 returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.org_id();
 begin
-  perform tenancy.acting('system:orgs');
-  update orgs.organizations o set status = becomes, status_reason = why, version = least(o.version, 1999999999) + 1
-    where o.org_id = org and o.id = org and o.status <> 'deleted' and becomes in ('active', 'suspended');
+  update orgs.organizations o set status = d.status, status_reason = d.status_reason, version = least(o.version, 1999999999) + 1
+    from orgs.slugs d where d.org_id = org and o.org_id = org and o.id = org and o.status <> d.status;
 end
 $$;
-revoke all on function orgs.set_org_status from public;
-grant execute on function orgs.set_org_status to orgs_app;
+revoke all on function orgs.follow_standing from public;
+grant execute on function orgs.follow_standing to orgs_app;
 
 create function orgs.delete_org(at timestamptz, until timestamptz)
 returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.org_id();
 begin
-  update orgs.organizations o set status = 'deleted', deleted_at = at, purge_after = until, version = least(o.version, 1999999999) + 1
-    where o.org_id = org and o.id = org and o.status = 'active';
+  update orgs.slugs d set status = 'deleted' where d.org_id = org and d.status = 'active';
+  if found then
+    update orgs.organizations o set status = 'deleted', deleted_at = at, purge_after = until, version = least(o.version, 1999999999) + 1
+      where o.org_id = org and o.id = org;
+    delete from orgs.seats d where d.org_id = org;
+    update orgs.invitation_links d set closed = true where d.org_id = org;
+  end if;
 end
 $$;
 revoke all on function orgs.delete_org from public;
@@ -278,46 +293,47 @@ $$;
 revoke all on function orgs.find_invitation from public;
 grant execute on function orgs.find_invitation to orgs_app;
 
-create function orgs.publish_org()
-returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  org uuid := tenancy.org_id();
+create function orgs.follow_organizations()
+returns trigger language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  -- What is copied is read by a statement that begins once the row is held: nobody changes it in between.
-  perform from orgs.organizations o where o.org_id = org and o.id = org for update;
-  update orgs.slugs d set status = o.status, mfa_required = o.mfa_required
-    from orgs.organizations o where o.org_id = org and o.id = org and d.org_id = org;
-  if not found then
-    insert into orgs.slugs (slug, org_id, status, mfa_required)
-      select o.slug, org, o.status, o.mfa_required from orgs.organizations o where o.org_id = org and o.id = org;
+  if tg_op = 'INSERT' then
+    insert into orgs.slugs (slug, org_id, status, mfa_required) values (new.slug, new.org_id, new.status, new.mfa_required);
+  elsif new.slug <> old.slug then
+    raise exception 'a slug is kept for good' using errcode = '42501';
+  else
+    update orgs.slugs d set mfa_required = new.mfa_required where d.org_id = new.org_id;
   end if;
   insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
-    values (uuidv7(), org, null, pg_current_xact_id()::text::bigint, now());
+    values (uuidv7(), new.org_id, null, pg_current_xact_id()::text::bigint, now());
   delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);
+  return null;
 end
 $$;
-revoke all on function orgs.publish_org from public;
-grant execute on function orgs.publish_org to orgs_app;
+revoke all on function orgs.follow_organizations from public;
+create trigger follow_organizations after insert or update on orgs.organizations for each row execute function orgs.follow_organizations();
 
-create function orgs.publish_seat(person uuid)
-returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  org uuid := tenancy.org_id();
+create function orgs.follow_members()
+returns trigger language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  perform from orgs.members m where m.org_id = org and m.id = person for update;
-  delete from orgs.seats d where d.org_id = org and d.user_id = person
-    and not exists (select from orgs.members m where m.org_id = org and m.id = person);
-  insert into orgs.seats (user_id, slug, org_id, role, version)
-    select m.id, s.slug, org, m.role, m.version from orgs.members m, orgs.slugs s
-    where m.org_id = org and m.id = person and s.org_id = org
-  on conflict (user_id, slug) do update set role = excluded.role, version = excluded.version;
+  if tg_op <> 'INSERT' then
+    delete from orgs.seats d where d.org_id = old.org_id and d.user_id = old.id;
   insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
-    values (uuidv7(), org, person, pg_current_xact_id()::text::bigint, now());
+    values (uuidv7(), old.org_id, old.id, pg_current_xact_id()::text::bigint, now());
   delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);
+  end if;
+  if tg_op <> 'DELETE' then
+    insert into orgs.seats (user_id, slug, org_id, role, version)
+      select new.id, s.slug, new.org_id, new.role, new.version
+      from (select d.slug from orgs.slugs d where d.org_id = new.org_id and d.status <> 'deleted' for share) s;
+  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
+    values (uuidv7(), new.org_id, new.id, pg_current_xact_id()::text::bigint, now());
+  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);
+  end if;
+  return null;
 end
 $$;
-revoke all on function orgs.publish_seat from public;
-grant execute on function orgs.publish_seat to orgs_app;
+revoke all on function orgs.follow_members from public;
+create trigger follow_members after insert or update or delete on orgs.members for each row execute function orgs.follow_members();
 
 create function orgs.open_link(hash text, invitation uuid)
 returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -336,21 +352,6 @@ end
 $$;
 revoke all on function orgs.close_link from public;
 grant execute on function orgs.close_link to orgs_app;
-
-create function orgs.close_org()
-returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  org uuid := tenancy.org_id();
-begin
-  delete from orgs.seats d where d.org_id = org;
-  update orgs.invitation_links d set closed = true where d.org_id = org;
-  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
-    values (uuidv7(), org, null, pg_current_xact_id()::text::bigint, now());
-  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);
-end
-$$;
-revoke all on function orgs.close_org from public;
-grant execute on function orgs.close_org to orgs_app;
 
 create function orgs.delete_members(ids uuid[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$

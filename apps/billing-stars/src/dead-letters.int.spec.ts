@@ -1,7 +1,11 @@
 import { OrgChangedEvent, typeOf } from '@apollo/contracts';
+import { DeadLetters } from '@apollo/messaging';
 import { deadLetterProgram } from '@apollo/service-kit';
-import { Attacker, testDatabase, type TestDatabase, testOrg } from '@apollo/testing';
+import { newId } from '@apollo/tenancy';
+import { testDatabase, type TestDatabase, testOrg } from '@apollo/testing';
 import { billingStarsSchema } from './billing-stars.schema.js';
+
+const ORIGIN = { source: 'orgs', entity: 'org' } as const;
 
 describe("an organization's event that nothing will mend", () => {
   let test: TestDatabase;
@@ -25,17 +29,20 @@ describe("an organization's event that nothing will mend", () => {
 
   it('is given up with a reason that its audit log keeps, and no other one with it', async () => {
     const org = testOrg();
-    const attacker = await Attacker.connect(test, org);
-    const bury = (version: number, reason: string): string =>
-      `insert into billing_stars.dead_letters (org_id, id, type, source, entity, entity_id, entity_version, request_id, body, reason, at)
-      values ('${org.id}', gen_random_uuid(), '${typeOf(OrgChangedEvent)}', 'orgs', 'org', '${org.id}', ${version}, 'r', '{}', '${reason}', now())`;
-    const { code } = await attacker.commit(
-      bury(1, 'validation_failed'),
-      bury(2, 'behind-dead-letter'),
-      `select billing_stars.note_blocked('orgs', 'org', '${org.id}')`,
-    );
-    await attacker.close();
-    expect(code).toBeUndefined();
+    const letters = new DeadLetters(test.database, 'billing_stars');
+    const event = {
+      org: org.id,
+      id: newId(),
+      type: typeOf(OrgChangedEvent),
+      entityId: org.id,
+      requestId: 'r',
+      trace: undefined,
+      body: '{}',
+    };
+    const bury = (entityVersion: number, reason: string): Promise<void> =>
+      org.as(() => letters.bury(ORIGIN, { ...event, entityVersion }, reason), { actor: 'system:orgs', role: 'system' });
+    await bury(1, 'validation_failed');
+    await bury(2, 'behind-dead-letter');
     await expect(said('give-up', org.id)).rejects.toThrow(/^Say what to do: /);
     await expect(said('give-up', '--all', 'too many')).rejects.toThrow('No event of --all waits.');
     const [line] = await said('give-up', org.id, 'its', 'zone\u001b[2J is unknown');

@@ -14,17 +14,22 @@ export interface IdentityConfig extends ServiceConfig {
 export interface OperatorConfig {
   readonly databaseUrl: string;
   readonly tagKey: string;
+  readonly sealingKey: string;
   readonly email: string;
   readonly password: string;
 }
 
 /** The environment of the identity service. @throws ConfigurationError naming the variable at fault */
 export function config(): IdentityConfig {
-  const sealingKey = required('IDENTITY_SEALING_KEY');
-  if (!/^[0-9a-f]{64}$/i.test(sealingKey)) throw new ConfigurationError('IDENTITY_SEALING_KEY is not 64 hex digits');
   const publicUrl = required('PUBLIC_URL').replace(/\/+$/, '');
   if (!URL.canParse(publicUrl)) throw new ConfigurationError('PUBLIC_URL is not an address');
-  return { ...serviceConfig(), smtpUrl: required('SMTP_URL'), mailFrom: required('MAIL_FROM'), publicUrl, sealingKey };
+  return {
+    ...serviceConfig(),
+    smtpUrl: required('SMTP_URL'),
+    mailFrom: required('MAIL_FROM'),
+    publicUrl,
+    sealingKey: sealingKey(),
+  };
 }
 
 /** The environment of `create-operator`. @throws ConfigurationError naming the variable at fault */
@@ -32,7 +37,14 @@ export function operatorConfig(): OperatorConfig {
   return {
     databaseUrl: required('DATABASE_URL'),
     tagKey: required('TENANCY_TAG_KEY'),
+    sealingKey: sealingKey(),
     email: required('OPERATOR_EMAIL'),
     password: required('OPERATOR_PASSWORD'),
   };
+}
+
+function sealingKey(): string {
+  const key = required('IDENTITY_SEALING_KEY');
+  if (!/^[0-9a-f]{64}$/i.test(key)) throw new ConfigurationError('IDENTITY_SEALING_KEY is not 64 hex digits');
+  return key;
 }

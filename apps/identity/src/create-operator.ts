@@ -10,20 +10,26 @@ import { PasswordHasher } from './passwords/password.hasher.js';
 import { PasswordRepository } from './passwords/password.repository.js';
 import { PasswordService } from './passwords/password.service.js';
 import { systemClock } from './process/clock.js';
+import { SecretBox } from './secrets/secret.box.js';
 import { SecurityEventLog } from './security-events/security.event.log.js';
 
 const logger = createLogger('identity', 'info');
 
 /** Makes the address an operator, with an account where it has none. An account that is there keeps its password. */
 async function createOperator(): Promise<void> {
-  const { databaseUrl, tagKey, ...operator } = operatorConfig();
+  const { databaseUrl, tagKey, sealingKey, ...operator } = operatorConfig();
   const { email, name, password } = validated(identityMessages.InvitedAccountRequest, {
     ...operator,
     name: 'Operator',
   });
   const database = new TenantDatabase({ url: databaseUrl, tagKey, tables: identitySchema.tables, poolSize: 1 });
   const directory = new AccountRepository(database);
-  const passwords = new PasswordService(directory, new PasswordRepository(database), new PasswordHasher(), systemClock);
+  const passwords = new PasswordService(
+    directory,
+    new PasswordRepository(database),
+    new PasswordHasher(new SecretBox(sealingKey)),
+    systemClock,
+  );
   const accounts = new AccountService(directory, passwords, new SecurityEventLog(database, systemClock), systemClock);
   try {
     const created = await unasked(() =>

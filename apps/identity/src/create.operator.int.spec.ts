@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DescribePerson, GetMe } from '@apollo/contracts';
-import { anAddress, claimsOf, codeOf, IdentityWorld, PASSWORD } from './spec/identity.world.spec.js';
+import { anAddress, claimsOf, codeOf, IdentityWorld, PASSWORD, SEALING_KEY } from './spec/identity.world.spec.js';
 
 const program = fileURLToPath(new URL('../dist/create-operator.js', import.meta.url));
 
@@ -16,6 +16,7 @@ async function createOperator(email: string, password: string): Promise<{ ok: bo
   const env = {
     DATABASE_URL: world.test.appUrl,
     TENANCY_TAG_KEY: world.test.tagKey,
+    IDENTITY_SEALING_KEY: SEALING_KEY,
     OPERATOR_EMAIL: email,
     OPERATOR_PASSWORD: password,
   };

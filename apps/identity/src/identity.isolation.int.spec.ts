@@ -1,10 +1,20 @@
-import { CheckSession, ConfirmTotp, EnrollTotp, ForgotPassword, IssueAccessGrant, Refresh } from '@apollo/contracts';
+import {
+  CheckSession,
+  ConfirmTotp,
+  EnrollTotp,
+  ForgotPassword,
+  IssueAccessGrant,
+  Refresh,
+  ResetPassword,
+} from '@apollo/contracts';
 import type { TenantContext } from '@apollo/tenancy';
 import { newId } from '@apollo/tenancy';
 import { TagSigner } from '@apollo/tenancy/postgres';
+import { hash as argon2 } from '@node-rs/argon2';
 import { generateSync } from 'otplib';
 import pg from 'pg';
 import { newPersonToken } from './secrets/link.token.js';
+import { SecretBox } from './secrets/secret.box.js';
 import {
   anAddress,
   claimsOf,
@@ -188,7 +198,7 @@ describe("arbitrary SQL on the service's own connection under one person's tag",
       await client.query('commit');
       expect([await factorOf(lower), await factorOf(higher)]).toEqual([false, true]);
     }
-    const { token, hash } = newPersonToken(person.id);
+    const { token, hash } = newPersonToken(person.id, higher ?? '', new SecretBox('ab'.repeat(32)));
     await client.query('begin');
     await client.query('select tenancy.carry($1)', [tag({ actor: person.id })]);
     await client.query(
@@ -199,6 +209,64 @@ describe("arbitrary SQL on the service's own connection under one person's tag",
     expect(await codeOf(world.ask(Refresh, { refresh_token: token, address: HOME }))).toBe('invalid_refresh_token');
     const refreshed = await world.ask(Refresh, { refresh_token: without.refresh_token, address: HOME });
     expect(claimsOf(refreshed.access_token)['mfa']).toBe(false);
+  });
+
+  it('opens no account by what it writes there: neither its password, nor its codes, nor a link (A77)', async () => {
+    const person = await world.person('closed');
+    const { secret } = await world.as(person, EnrollTotp, { password: PASSWORD });
+    const code = (): string => generateSync({ secret, epoch: Math.floor(world.now().getTime() / 1000) });
+    await world.as(person, ConfirmTotp, { code: code() });
+    const write = async (...statements: string[]): Promise<void> => {
+      await client.query('begin');
+      await client.query('select tenancy.carry($1)', [tag({ actor: person.id })]);
+      for (const each of statements) await client.query(each);
+      await client.query('commit');
+    };
+    const credentials = (): Promise<Record<string, unknown>[]> =>
+      world.test.admin('select password_hash from identity.credentials where user_id = $1', [person.id]);
+    const [own] = await credentials();
+    const [another] = await world.test.admin('select password_hash from identity.credentials where user_id = $1', [
+      mallory.id,
+    ]);
+    const theirs = 'another violet harbour';
+    for (const [planted, password] of [
+      [await argon2(theirs), theirs],
+      [String(another?.['password_hash']), PASSWORD],
+    ] as const) {
+      await write(`update identity.credentials set password_hash = '${planted}'`);
+      expect(await codeOf(world.login(person, { password }))).toBe('invalid_credentials');
+    }
+    await write(`update identity.credentials set password_hash = '${String(own?.['password_hash'])}'`);
+    // A code of somebody else's, with the hash that is stored of it.
+    const helper = await world.person('helper');
+    const enrolled = await world.as(helper, EnrollTotp, { password: PASSWORD });
+    const { recovery_codes } = await world.as(helper, ConfirmTotp, {
+      code: generateSync({ secret: enrolled.secret, epoch: Math.floor(world.now().getTime() / 1000) }),
+    });
+    for (const { code_hash } of await world.test.admin(
+      'select code_hash from identity.recovery_codes where user_id = $1',
+      [helper.id],
+    ))
+      await write(
+        `insert into identity.recovery_codes (user_id, id, code_hash) values ('${person.id}', '${newId()}', '${String(code_hash)}')`,
+      );
+    expect(await codeOf(world.login(person, { totp_code: recovery_codes[0] }))).toBe('invalid_credentials');
+    await write(
+      `select * from identity.delete_totp_factors(array(select id from identity.totp_factors))`,
+      `select * from identity.delete_recovery_codes(array(select id from identity.recovery_codes))`,
+    );
+    expect(await codeOf(world.login(person))).toBe('mfa_required');
+    world.pass(30_000);
+    expect(await codeOf(world.login(person, { totp_code: code() }))).toBe('invalid_credentials');
+    const link = newPersonToken(person.id, 'password reset', new SecretBox('ab'.repeat(32)));
+    await write(
+      `insert into identity.password_resets (user_id, id, token_hash, created_at, expires_at) values ('${person.id}', '${newId()}', '${link.hash}', now(), now() + interval '1 year')`,
+    );
+    expect(await codeOf(world.ask(ResetPassword, { token: link.token, password: theirs }))).toBe('link_used');
+    // The control: a link that was mailed.
+    await world.ask(ForgotPassword, { email: person.email, address: HOME });
+    const token = await world.token(person.email);
+    expect(await codeOf(world.ask(ResetPassword, { token, password: 'once more a violet harbour' }))).toBe('ok');
   });
 
   it('A28 A32 A35 learns nothing from conflicts and errors', async () => {
@@ -224,13 +292,14 @@ describe("arbitrary SQL on the service's own connection under one person's tag",
       `add_account('${newId()}', 'x@y.test', 'x@y.test', true, now())`,
       `allow_orgs('${mallory.id}')`,
       `make_operator('${mallory.id}')`,
+      `require_factor('${mallory.id}')`,
     ]) {
       const outcome = await attack(`select * from identity.${question}`);
       expect(outcome.code).toBe('42501');
       expectNoSecret(outcome.said);
     }
     expect((await attack('select * from identity.my_account()')).rows).toEqual([
-      { email: mallory.email, operator: false },
+      { email: mallory.email, operator: false, second_factor: true },
     ]);
   });
 

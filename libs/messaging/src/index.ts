@@ -23,6 +23,7 @@ export * from './durable/stream.deployment.js';
 export * from './durable/dead.letters.js';
 export * from './durable/durable.tables.js';
 export * from './durable/event.consumer.js';
+export * from './durable/inbox.functions.js';
 export * from './durable/inbox.js';
 export * from './durable/event.history.js';
 export * from './durable/event.reactor.js';

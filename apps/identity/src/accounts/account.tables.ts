@@ -3,8 +3,9 @@ import { globalTable, p, personTable } from '@apollo/tenancy/postgres';
 const schema = 'identity';
 
 /**
- * The directory. What makes a person more than any other (operator, may create organizations) stands here and not in
- * the person's own rows, so that nothing done under a person's tag can raise that person.
+ * The directory. What makes a person more than any other (operator, may create organizations), and what keeps others out
+ * (that there is a second factor), stands here and not in the person's own rows, so that nothing done under a person's tag
+ * can raise that person or let somebody in.
  */
 const accounts = globalTable({
   name: 'Account',
@@ -18,6 +19,8 @@ const accounts = globalTable({
     operator: p.boolean(),
     mayCreateOrgs: p.boolean(),
     createdAt: p.datetime(3),
+    /** Whether nobody signs in without a second factor. */
+    secondFactor: p.boolean().default(false),
   },
 });
 
@@ -71,9 +74,9 @@ export const accountFunctions = [
   definer({
     name: 'my_account',
     takes: '',
-    gives: 'table (email text, operator boolean)',
+    gives: 'table (email text, operator boolean, second_factor boolean)',
     volatility: 'stable',
-    body: `return query select a.email, a.operator from ${schema}.accounts a where a.user_id = tenancy.self_id();`,
+    body: `return query select a.email, a.operator, a.second_factor from ${schema}.accounts a where a.user_id = tenancy.self_id();`,
   }),
   definer({
     name: 'add_account',
@@ -99,5 +102,13 @@ export const accountFunctions = [
     volatility: 'volatile',
     body: `${PLATFORM_ONLY}
   update ${schema}.accounts a set operator = true where a.user_id = person;`,
+  }),
+  definer({
+    name: 'require_factor',
+    takes: 'person uuid',
+    gives: 'void',
+    volatility: 'volatile',
+    body: `${PLATFORM_ONLY}
+  update ${schema}.accounts a set second_factor = true where a.user_id = person;`,
   }),
 ];

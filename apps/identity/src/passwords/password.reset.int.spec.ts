@@ -1,5 +1,6 @@
-import { CheckSession, ForgotPassword, Refresh, ResetPassword } from '@apollo/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CheckSession, ConfirmTotp, EnrollTotp, ForgotPassword, Refresh, ResetPassword } from '@apollo/contracts';
+import { generateSync } from 'otplib';
 import {
   anAddress,
   claimsOf,
@@ -108,10 +109,10 @@ describe('a forgotten password', () => {
 
   it('does not take the second factor away', async () => {
     const person = await world.person();
-    await world.test.admin(
-      "insert into identity.totp_factors (user_id, id, state, sealed_secret, created_at) values ($1, gen_random_uuid(), 'confirmed', 'v1.a.b.c', now())",
-      [person.id],
-    );
+    const { secret } = await world.as(person, EnrollTotp, { password: PASSWORD });
+    await world.as(person, ConfirmTotp, {
+      code: generateSync({ secret, epoch: Math.floor(world.now().getTime() / 1000) }),
+    });
     await forgot(person.email);
     await reset(await world.token(person.email));
     expect(await codeOf(world.login(person, { password: NEXT }))).toBe('mfa_required');

@@ -1,4 +1,5 @@
 import { addressKey } from '../accounts/address.rules.js';
+import { SecretBox } from '../secrets/secret.box.js';
 import { PasswordHasher } from './password.hasher.js';
 import { assertPassword } from './password.rules.js';
 
@@ -20,10 +21,13 @@ it('compares addresses without case and composition', () => {
 });
 
 it('checks passwords, and never accepts one where there is nothing to check against', async () => {
-  const hasher = new PasswordHasher();
-  const stored = await hasher.hash('violet harbour 42 lamps');
-  expect(await hasher.verify(stored, 'violet harbour 42 lamps')).toBe(true);
-  expect(await hasher.verify(stored, 'violet harbour 42 lampS')).toBe(false);
-  expect(await hasher.verify(undefined, 'the password of an account that is not there')).toBe(false);
-  expect(await hasher.hash('violet harbour 42 lamps')).not.toBe(stored);
+  const hasher = new PasswordHasher(new SecretBox('ab'.repeat(32)));
+  const stored = await hasher.hash('me', 'violet harbour 42 lamps');
+  expect(await hasher.verify('me', stored, 'violet harbour 42 lamps')).toBe(true);
+  expect(await hasher.verify('me', stored, 'violet harbour 42 lampS')).toBe(false);
+  expect(await hasher.verify('me', undefined, 'the password of an account that is not there')).toBe(false);
+  expect(await hasher.hash('me', 'violet harbour 42 lamps')).not.toBe(stored);
+  expect(await hasher.verify('somebody else', stored, 'violet harbour 42 lamps')).toBe(false);
+  const otherKey = new PasswordHasher(new SecretBox('cd'.repeat(32)));
+  expect(await otherKey.verify('me', stored, 'violet harbour 42 lamps')).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { newId } from '@apollo/tenancy';
+import { currentTenant, newId } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.js';
 import { asPerson } from '../doors/person.door.js';
@@ -32,12 +32,12 @@ export class PasswordService {
 
   /** Person. Whether it is the acting person's password. */
   async isMine(password: string): Promise<boolean> {
-    return this.hasher.verify(await this.passwords.hash(), password);
+    return this.hasher.verify(currentTenant().actor, await this.passwords.hash(), password);
   }
 
   /** Person. @throws DomainError `validation_failed` for a password that is guessed first */
   async set(password: string, email: string): Promise<void> {
     assertPassword(password, email);
-    await this.passwords.setHash(await this.hasher.hash(password), this.clock());
+    await this.passwords.setHash(await this.hasher.hash(currentTenant().actor, password), this.clock());
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { tokenHash } from '../secrets/link.token.js';
+import type { SecretBox } from '../secrets/secret.box.js';
 import { bareCode } from './totp.rules.js';
 
 const HOW_MANY = 10;
@@ -15,7 +15,7 @@ export function newRecoveryCodes(): string[] {
   });
 }
 
-/** What is stored of a recovery code, however it was typed. */
-export function recoveryCodeHash(code: string): string {
-  return tokenHash(`recovery:${bareCode(code).toUpperCase()}`);
+/** What is stored of a person's recovery code, however it was typed: nobody can make it who has not the box's key. */
+export function recoveryCodeHash(userId: string, code: string, box: SecretBox): string {
+  return box.following(`recovery code|${userId}|${bareCode(code).toUpperCase()}`).toString('base64url');
 }

@@ -1,5 +1,5 @@
 import { newId } from '@apollo/tenancy';
-import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, deletion, lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
 type State = 'pending' | 'confirmed';
@@ -12,10 +12,8 @@ export interface FactorRow {
   readonly last_step: string | null;
 }
 
-const has = statement<{ id: string }, object>(
-  'totp has',
-  "select id from identity.totp_factors where user_id = :actor and state = 'confirmed'",
-);
+const mine = lookup<{ second_factor: boolean }, object>('my second factor', 'select * from identity.my_account()');
+const require = lookup<object, { id: string }>('require factor', 'select * from identity.require_factor(:id)');
 const lock = statement<FactorRow, { state: State }>(
   'totp lock',
   'select id, sealed_secret, last_step from identity.totp_factors where user_id = :actor and state = :state for update',
@@ -54,8 +52,14 @@ const addCodes = statement<object, { ids: string[]; hashes: string[] }>(
 export class SecondFactorRepository {
   constructor(private readonly database: TenantDatabase) {}
 
+  /** Whether the account has one: the directory says so, which nothing done under a person's tag can change. */
   async isConfirmed(): Promise<boolean> {
-    return (await this.database.query(has, {})).length > 0;
+    return (await this.database.query(mine, {})).some(({ second_factor }) => second_factor);
+  }
+
+  /** Platform. From now on the account is not entered without one. */
+  async require(userId: string): Promise<void> {
+    await this.database.query(require, { id: userId });
   }
 
   /** The secret of a state, locked until the transaction ends: a code is checked by one request at a time. */

@@ -1,4 +1,5 @@
 import { DomainError } from '@apollo/contracts';
+import { currentTenant } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
@@ -46,10 +47,12 @@ export class SecondFactorService {
   }
 
   private async use(code: string | undefined): Promise<FactorVerdict> {
-    const factor = await this.factors.lock('confirmed');
-    if (!factor) return 'absent';
+    if (!(await this.factors.isConfirmed())) return 'absent';
     if (code === undefined) return 'needed';
     if (!isTotpCode(code)) return this.useRecoveryCode(code);
+    const factor = await this.factors.lock('confirmed');
+    // Somebody took it away by other means than ours: that opens nothing.
+    if (!factor) return 'wrong';
     const usedUpTo = factor.last_step === null ? null : Number(factor.last_step);
     const step = acceptedStep(
       this.box.open(factor.sealed_secret, factorPlace(factor.id)),
@@ -63,7 +66,7 @@ export class SecondFactorService {
   }
 
   private async useRecoveryCode(code: string): Promise<FactorVerdict> {
-    if (!(await this.factors.useCode(recoveryCodeHash(code)))) return 'wrong';
+    if (!(await this.factors.useCode(recoveryCodeHash(currentTenant().actor, code, this.box)))) return 'wrong';
     await this.events.record('recovery_code_used');
     return 'right';
   }

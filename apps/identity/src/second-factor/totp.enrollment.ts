@@ -1,8 +1,9 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
-import { newId } from '@apollo/tenancy';
+import { currentTenant, newId } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { generateSecret, generateURI } from 'otplib';
+import { asPlatform } from '../doors/person.door.js';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
@@ -50,8 +51,13 @@ export class TotpEnrollment {
       );
       if (step === undefined) throw new DomainError('invalid_credentials', 'The code is not right.');
       const codes = newRecoveryCodes();
-      await this.factors.confirm(pending.id, codes.map(recoveryCodeHash));
+      const { actor } = currentTenant();
+      await this.factors.confirm(
+        pending.id,
+        codes.map((each) => recoveryCodeHash(actor, each, this.box)),
+      );
       await this.factors.useStep(pending.id, step);
+      await asPlatform(() => this.factors.require(actor));
       await this.events.record('totp_confirmed');
       return { enabled: true, recovery_codes: codes };
     });

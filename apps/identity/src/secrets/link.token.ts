@@ -22,39 +22,31 @@ export function newToken(): NewToken {
 }
 
 /**
- * A token of a person. It starts with the person's id, so it is looked up among that person's own rows and no
- * directory over all people's tokens exists; what follows is as random as any.
+ * A token of a person. It starts with the person's id, so it is looked up among that person's own rows and no directory over
+ * all people's tokens exists. Half of what follows is random, the other half proves what it was made for: a row that
+ * somebody smuggled in for a token of their own choice is worth nothing.
+ *
+ * @param use what it is for: the session that it refreshes, or a word
  */
-export function newPersonToken(userId: string): NewToken {
-  return personToken(userId, randomBytes(RANDOM_BYTES));
+export function newPersonToken(userId: string, use: string, box: SecretBox): NewToken {
+  return personToken(userId, use, randomBytes(RANDOM_BYTES / 2), box);
 }
 
-/**
- * A refresh token of a person's session: half of its secret is random, the other half proves for which session it was made.
- * A row that somebody smuggled in for a token of their own choice is worth nothing.
- */
-export function newRefreshToken(userId: string, sessionId: string, box: SecretBox): NewToken {
-  return refreshToken(userId, sessionId, randomBytes(RANDOM_BYTES / 2), box);
+/** The token that follows a token: always the same one, which nobody knows who has not the box's key. */
+export function nextPersonToken(userId: string, use: string, token: string, box: SecretBox): NewToken {
+  return personToken(userId, use, box.following(token).subarray(0, RANDOM_BYTES / 2), box);
 }
 
-/** The token that follows a refresh token: always the same one, which nobody knows who has not the box's key. */
-export function nextRefreshToken(userId: string, sessionId: string, token: string, box: SecretBox): NewToken {
-  return refreshToken(userId, sessionId, box.following(token).subarray(0, RANDOM_BYTES / 2), box);
-}
-
-/** Whether a refresh token was made for this session. */
-export function isRefreshTokenOf(token: string, userId: string, sessionId: string, box: SecretBox): boolean {
+/** Whether a token was made for this use of this person. */
+export function isPersonTokenFor(token: string, userId: string, use: string, box: SecretBox): boolean {
   const random = Buffer.from(token, 'base64url').subarray(16, 16 + RANDOM_BYTES / 2);
-  return refreshToken(userId, sessionId, random, box).hash === tokenHash(token);
+  return personToken(userId, use, random, box).hash === tokenHash(token);
 }
 
-function refreshToken(userId: string, sessionId: string, random: Buffer, box: SecretBox): NewToken {
-  const proof = box.following(`${userId}|${sessionId}|${random.toString('hex')}`).subarray(0, RANDOM_BYTES / 2);
-  return personToken(userId, Buffer.concat([random, proof]));
-}
-
-function personToken(userId: string, secret: Buffer): NewToken {
-  const token = Buffer.concat([Buffer.from(userId.replaceAll('-', ''), 'hex'), secret]).toString('base64url');
+function personToken(userId: string, use: string, random: Buffer, box: SecretBox): NewToken {
+  const proof = box.following(`${userId}|${use}|${random.toString('hex')}`).subarray(0, RANDOM_BYTES / 2);
+  const id = Buffer.from(userId.replaceAll('-', ''), 'hex');
+  const token = Buffer.concat([id, random, proof]).toString('base64url');
   return { token, hash: tokenHash(token) };
 }
 

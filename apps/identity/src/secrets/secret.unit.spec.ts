@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { newPersonToken, newToken, openPersonToken, tokenHash } from './link.token.js';
+import { isPersonTokenFor, newPersonToken, newToken, openPersonToken, tokenHash } from './link.token.js';
 import { SecretBox } from './secret.box.js';
 
 const box = new SecretBox('ab'.repeat(32));
@@ -46,12 +46,22 @@ describe('tokens', () => {
   });
 
   it('of a person say whose they are', () => {
-    const { token, hash } = newPersonToken(person);
+    const { token, hash } = newPersonToken(person, 'a use', box);
     expect(openPersonToken(token)).toEqual({ userId: person, hash });
   });
 
+  it('of a person prove what they are for', () => {
+    const { token } = newPersonToken(person, 'a use', box);
+    expect(isPersonTokenFor(token, person, 'a use', box)).toBe(true);
+    expect(isPersonTokenFor(token, person, 'another use', box)).toBe(false);
+    expect(isPersonTokenFor(token, person, 'a use', new SecretBox('cd'.repeat(32)))).toBe(false);
+    const id = Buffer.from(person.replaceAll('-', ''), 'hex');
+    const made = Buffer.concat([id, Buffer.alloc(32, 7)]).toString('base64url');
+    expect(isPersonTokenFor(made, person, 'a use', box)).toBe(false);
+  });
+
   it("of any other shape are nobody's", () => {
-    const { token } = newPersonToken(person);
+    const { token } = newPersonToken(person, 'a use', box);
     for (const text of ['', token.slice(1), `${token}A`, `${token}=`, newToken().token, token.replace(/.$/, '!')])
       expect(openPersonToken(text)).toBeUndefined();
     fc.assert(fc.property(fc.string(), (text) => openPersonToken(text) === undefined));

@@ -3,7 +3,7 @@ import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { asPerson } from '../doors/person.door.js';
 import { type Clock, CLOCK, later } from '../process/clock.js';
-import { isRefreshTokenOf, nextRefreshToken, openPersonToken } from '../secrets/link.token.js';
+import { isPersonTokenFor, nextPersonToken, openPersonToken } from '../secrets/link.token.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { FactorMark } from './factor.mark.js';
 import { RefreshTokenRepository } from './refresh.token.repository.js';
@@ -54,7 +54,7 @@ export class RefreshService {
   ): Promise<OpenSession | RefreshVerdict> {
     const found = await this.tokens.locked(hash);
     const given = origin.refresh_token;
-    const token = found && isRefreshTokenOf(given, userId, found.sessionId, this.box) ? found : undefined;
+    const token = found && isPersonTokenFor(given, userId, found.sessionId, this.box) ? found : undefined;
     const now = this.clock();
     const client = this.box.fingerprint(JSON.stringify([origin.address, origin.user_agent ?? null]));
     const verdict = judgeRefresh(token, client, arrivedAt, now);
@@ -64,7 +64,7 @@ export class RefreshService {
       await this.ending.end(sessionId, 'refresh_token_reused', origin.address);
       return verdict;
     }
-    const next = nextRefreshToken(userId, sessionId, given, this.box);
+    const next = nextPersonToken(userId, sessionId, given, this.box);
     const mfa = this.marks.isOn(userId, sessionId, token.mark);
     const session = { userId, sessionId, mfa, refreshToken: next.token };
     if (verdict === 'repeated') return session;

@@ -3,7 +3,7 @@ import { newId } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK, later } from '../process/clock.js';
-import { newRefreshToken } from '../secrets/link.token.js';
+import { newPersonToken } from '../secrets/link.token.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
 import { FactorMark } from './factor.mark.js';
@@ -41,7 +41,7 @@ export class SessionStart {
     const expires = later(now, REFRESH_TOKEN_LIFETIME_MS);
     const sessionId = newId();
     const mark = this.marks.of(userId, sessionId, mfa);
-    const { token, hash } = newRefreshToken(userId, sessionId, this.box);
+    const { token, hash } = newPersonToken(userId, sessionId, this.box);
     await this.database.transaction(async () => {
       await this.sessions.add({ id: sessionId, address, userAgent: user_agent ?? null, mark, now, expires });
       await this.tokens.add(sessionId, hash, now, expires);

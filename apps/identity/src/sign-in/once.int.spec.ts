@@ -109,4 +109,20 @@ describe('with one key', () => {
     expect(await stored(Login)).toHaveLength(1);
     expect(await sessions(person)).toBe(2);
   });
+
+  it('an answer is kept no longer by whoever writes another time into its row (A77)', async () => {
+    const person = await world.person();
+    const key = newId();
+    const first = await login(person, key);
+    await world.test.admin("update identity.platform_commands set created_at = now() + interval '1 day'");
+    expect(await login(person, key)).toEqual(first);
+    const clock = Date.now;
+    const later = clock() + 600_000;
+    try {
+      Date.now = () => later;
+      expect(await codeOf(login(person, key))).toBe('state_conflict');
+    } finally {
+      Date.now = clock;
+    }
+  });
 });

@@ -25,6 +25,8 @@ import type { IdentityConfig } from '../config.js';
 import { identityModule } from '../identity.module.js';
 import { identitySchema } from '../identity.schema.js';
 
+/** The key that the world's identity seals under. */
+export const SEALING_KEY = '5e'.repeat(32);
 export const PASSWORD = 'violet harbour 42 lamps';
 /** Where requests of these specs come from, unless they say otherwise. */
 export const HOME = '192.0.2.10';
@@ -61,7 +63,7 @@ export class IdentityWorld {
       smtpUrl: inbox.smtpUrl,
       mailFrom: 'Apollo Space <no-reply@apollo.test>',
       publicUrl: 'http://apollo.test',
-      sealingKey: '5e'.repeat(32),
+      sealingKey: SEALING_KEY,
     };
     const world: { clock: () => Date } = { clock: () => new Date(startedAt) };
     const service = await startIdentity(config, () => world.clock());

@@ -1,4 +1,4 @@
-import { doorFor } from '../schema.functions.js';
+import { doorFor, follower } from '../schema.functions.js';
 
 /*
  * The only doors to the directories. Each runs as the schema's owner, whom no runtime role can become.
@@ -6,8 +6,8 @@ import { doorFor } from '../schema.functions.js';
  * Look-ups read one table, give one row's minimum, and answer only while the session acts for nobody's organization:
  * under the tag of an organization they raise 42501, so SQL smuggled into a tenant's request learns nothing from them.
  *
- * Writers take no organization: it is the tag's. What they write is copied from the organization's own rows under the
- * same tag, so a directory never says anything that the organization's tables do not say.
+ * What the directories say of an organization and its members follows from its own rows, by triggers: whatever statement
+ * changes those changes these, so that nobody is let in whom the list of members does not show.
  */
 
 /** Changes of one organization of which an answer says whose access they are about. */
@@ -68,47 +68,51 @@ end`,
   ),
 ];
 
-const noteChange = (person: string): string => `  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
-    values (uuidv7(), org, ${person}, pg_current_xact_id()::text::bigint, now());
+const noteChange = (
+  org: string,
+  person: string,
+): string => `  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
+    values (uuidv7(), ${org}, ${person}, pg_current_xact_id()::text::bigint, now());
   delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);`;
 
-const writers = [
-  // A slug is taken once, at creation, and never changes hands: afterwards only status and second factor follow.
-  doorFor(
-    'publish_org()',
-    'void',
-    'volatile',
-    `declare
-  org uuid := tenancy.org_id();
-begin
-  -- What is copied is read by a statement that begins once the row is held: nobody changes it in between.
-  perform from orgs.organizations o where o.org_id = org and o.id = org for update;
-  update orgs.slugs d set status = o.status, mfa_required = o.mfa_required
-    from orgs.organizations o where o.org_id = org and o.id = org and d.org_id = org;
-  if not found then
-    insert into orgs.slugs (slug, org_id, status, mfa_required)
-      select o.slug, org, o.status, o.mfa_required from orgs.organizations o where o.org_id = org and o.id = org;
+const followers = [
+  // A slug is taken once, at creation, and never changes hands. How the organization stands is decided where it is found.
+  follower(
+    'organizations',
+    'insert or update',
+    `begin
+  if tg_op = 'INSERT' then
+    insert into orgs.slugs (slug, org_id, status, mfa_required) values (new.slug, new.org_id, new.status, new.mfa_required);
+  elsif new.slug <> old.slug then
+    raise exception 'a slug is kept for good' using errcode = '42501';
+  else
+    update orgs.slugs d set mfa_required = new.mfa_required where d.org_id = new.org_id;
   end if;
-${noteChange('null')}
+${noteChange('new.org_id', 'null')}
+  return null;
 end`,
   ),
-  doorFor(
-    'publish_seat(person uuid)',
-    'void',
-    'volatile',
-    `declare
-  org uuid := tenancy.org_id();
-begin
-  perform from orgs.members m where m.org_id = org and m.id = person for update;
-  delete from orgs.seats d where d.org_id = org and d.user_id = person
-    and not exists (select from orgs.members m where m.org_id = org and m.id = person);
-  insert into orgs.seats (user_id, slug, org_id, role, version)
-    select m.id, s.slug, org, m.role, m.version from orgs.members m, orgs.slugs s
-    where m.org_id = org and m.id = person and s.org_id = org
-  on conflict (user_id, slug) do update set role = excluded.role, version = excluded.version;
-${noteChange('person')}
+  // The slug is held meanwhile: whoever joins while the organization is deleted is seated before, and unseated with the others.
+  follower(
+    'members',
+    'insert or update or delete',
+    `begin
+  if tg_op <> 'INSERT' then
+    delete from orgs.seats d where d.org_id = old.org_id and d.user_id = old.id;
+${noteChange('old.org_id', 'old.id')}
+  end if;
+  if tg_op <> 'DELETE' then
+    insert into orgs.seats (user_id, slug, org_id, role, version)
+      select new.id, s.slug, new.org_id, new.role, new.version
+      from (select d.slug from orgs.slugs d where d.org_id = new.org_id and d.status <> 'deleted' for share) s;
+${noteChange('new.org_id', 'new.id')}
+  end if;
+  return null;
 end`,
   ),
+];
+
+const writers = [
   doorFor(
     'open_link(hash text, invitation uuid)',
     'void',
@@ -125,18 +129,6 @@ end`,
   update orgs.invitation_links d set closed = true where d.org_id = tenancy.org_id() and d.invitation_id = invitation;
 end`,
   ),
-  doorFor(
-    'close_org()',
-    'void',
-    'volatile',
-    `declare
-  org uuid := tenancy.org_id();
-begin
-  delete from orgs.seats d where d.org_id = org;
-  update orgs.invitation_links d set closed = true where d.org_id = org;
-${noteChange('null')}
-end`,
-  ),
 ];
 
-export const directoryFunctions: readonly string[] = [...lookups, ...writers];
+export const directoryFunctions: readonly string[] = [...lookups, ...followers, ...writers];

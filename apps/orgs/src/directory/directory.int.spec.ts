@@ -134,14 +134,9 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
     }
   });
 
-  it("calls the directory's writers for its own organization only", async () => {
-    // Another slug in its own row, then publish: the directory keeps the slug that was taken at creation.
+  it('takes no slug, and leaves the directory as it is where it moves its own rows', async () => {
     for (const slug of [b.slug, 'a-slug-nobody-has']) {
-      await attacker.commit(
-        `update orgs.organizations set slug = '${slug}'`,
-        'select orgs.publish_org()',
-        `select orgs.publish_seat('${both.id}')`,
-      );
+      expect((await attacker.commit(`update orgs.organizations set slug = '${slug}'`)).code).toBe('42501');
       expect((await world.access(b.slug, both)).org_id).toBe(b.id);
       expect((await world.access(a.slug, both)).org_id).toBe(a.id);
     }
@@ -149,11 +144,41 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
       'id'
     ] as string;
     await attacker.commit(`select orgs.close_link('${invitationOfB}')`);
-    await attacker.attempt('select orgs.close_org()');
-    await attacker.commit(`update orgs.organizations set slug = '${a.slug}'`);
     expect((await world.asSelf(both, ListMyOrgs, {})).items.map(({ slug }) => slug).sort()).toEqual(
       [a.slug, b.slug].sort(),
     );
+  });
+
+  it('lets nobody in whom the list of members does not show: a seat follows the member, whatever moves it', async () => {
+    const [ghost, other] = [newId(), newId()];
+    const insert = `insert into orgs.members (org_id, id, email, name, role, joined_at) values ('${a.id}', '${ghost}', 'x', 'x', 'owner', now())`;
+    const seats = async (): Promise<unknown[]> =>
+      (
+        await world.test.admin('select user_id, role from orgs.seats where org_id = $1 and user_id = any($2)', [
+          a.id,
+          [ghost, other],
+        ])
+      ).map(({ user_id, role }) => [user_id, role]);
+    // The control: who is a member has a seat.
+    expect((await attacker.commit(insert)).code).toBeUndefined();
+    expect(await seats()).toEqual([[ghost, 'owner']]);
+    expect(
+      (await attacker.commit(`update orgs.members set role = 'viewer' where id = '${ghost}'`)).code,
+    ).toBeUndefined();
+    expect(await seats()).toEqual([[ghost, 'viewer']]);
+    // The key of a row that is there is nobody's to change.
+    expect((await attacker.commit(`update orgs.members set id = '${other}' where id = '${ghost}'`)).code).toBe('42501');
+    expect((await attacker.commit(`select orgs.delete_members(array['${ghost}']::uuid[])`)).code).toBeUndefined();
+    expect(await seats()).toEqual([]);
+    expect(
+      (await attacker.commit(insert, `select orgs.delete_members(array['${ghost}']::uuid[])`)).code,
+    ).toBeUndefined();
+    expect(await seats()).toEqual([]);
+    for (const door of ['publish_org()', `publish_seat('${ghost}')`, 'follow_members()'])
+      expect([door, (await attacker.attempt(`select orgs.${door}`)).code]).toEqual([
+        door,
+        door === 'follow_members()' ? '42501' : '42883',
+      ]);
   });
 
   it("learns of no link that it is another's, and cannot take it over, not even once it is closed (A32)", async () => {

@@ -50,12 +50,12 @@ const findInvitation = lookup<LinkedInvitation, { hash: string }>(
   'select * from orgs.find_invitation(:hash)',
 );
 
-/** The directory writers of `directory.functions.ts`; sent inside the transaction that changed the organization's own rows. */
-export const publishOrg = lookup('publish org', 'select * from orgs.publish_org()');
-export const publishSeat = lookup<object, { person: string }>(
-  'publish seat',
-  'select * from orgs.publish_seat(:person)',
+const decideStanding = lookup<object, { of: string; status: string; reason: string | null }>(
+  'decide standing',
+  'select * from orgs.decide_standing(:of, :status, :reason)',
 );
+
+/** Sent inside the transaction that changed the organization's own invitation. */
 export const openLink = lookup<object, { hash: string; invitation: string }>(
   'open link',
   'select * from orgs.open_link(:hash, :invitation)',
@@ -64,8 +64,6 @@ export const closeLink = lookup<object, { invitation: string }>(
   'close link',
   'select * from orgs.close_link(:invitation)',
 );
-export const closeOrg = lookup('close org', 'select * from orgs.close_org()');
-
 /** What can be found before an organization is known. */
 @Injectable()
 export class DirectoryRepository {
@@ -83,6 +81,11 @@ export class DirectoryRepository {
   /** The organization of a slug, deleted ones included. Scope `platform`. */
   async orgOf(slug: string): Promise<Place | undefined> {
     return (await this.database.query(findOrg, { slug }))[0];
+  }
+
+  /** What an operator decides; the organization's own row follows by `OrgRepository.followStanding`. Scope `platform`. */
+  async decideStanding(place: Place, status: 'active' | 'suspended', reason: string | null): Promise<void> {
+    await this.database.query(decideStanding, { of: place.org_id, status, reason });
   }
 
   /** Changes of access since a mark, and the next mark; at most one more than 1,000. Scope `platform`. */

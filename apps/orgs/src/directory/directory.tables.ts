@@ -11,6 +11,8 @@ export const slugs = globalTable({
     orgId: p.uuid(),
     status: p.enum(['active', 'suspended', 'deleted'] as const),
     mfaRequired: p.boolean(),
+    /** Why an operator suspended it. */
+    statusReason: p.text().nullable(),
   },
   uniques: [['orgId']],
 });

@@ -1,7 +1,6 @@
 import type { orgsMessages, Role } from '@apollo/contracts';
-import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
-import { publishSeat } from '../directory/directory.repository.js';
 
 /** A row of `orgs.members`; the id is the person's. */
 export interface MemberRow {
@@ -47,7 +46,7 @@ const remove = statement<object, { id: string }>(
   deletion('orgs.members', 'org_id = :org and id = :id'),
 );
 
-/** The acting organization's members and their seats in the directory, always written together. */
+/** The acting organization's members; their seats in the directory follow from them. */
 @Injectable()
 export class MemberRepository {
   constructor(private readonly database: TenantDatabase) {}
@@ -68,16 +67,16 @@ export class MemberRepository {
 
   /** @param member with the address in lower case @throws a unique violation of `members_pkey` for a member */
   async insert(member: { id: string; email: string; name: string; role: Role; now: Date }): Promise<void> {
-    await this.database.batch([call(insert, member), call(publishSeat, { person: member.id })]);
+    await this.database.query(insert, member);
   }
 
   async setRole(id: string, role: Role): Promise<MemberRow> {
-    const [rows] = await this.database.batch([call(setRole, { id, role }), call(publishSeat, { person: id })]);
-    return rows?.[0] as unknown as MemberRow;
+    const [row] = await this.database.query(setRole, { id, role });
+    return row as MemberRow;
   }
 
   async remove(id: string): Promise<void> {
-    await this.database.batch([call(remove, { id }), call(publishSeat, { person: id })]);
+    await this.database.query(remove, { id });
   }
 }
 

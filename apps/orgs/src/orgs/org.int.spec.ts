@@ -226,7 +226,8 @@ describe('organizations', () => {
       for (const [statement, code] of [
         ["update orgs.organizations set status = 'active'", '42501'],
         ['update orgs.organizations set deleted_at = null, purge_after = null', '42501'],
-        ["select orgs.set_org_status('active', null)", '42501'],
+        [`select orgs.decide_standing('${org.id}', 'active', null)`, '42501'],
+        ["update orgs.slugs set status = 'active'", '42501'],
         [plant("'active'"), '42501'],
         [plant('null').replace(', status) values', ') values').replace(', null)', ')'), '23514'],
         ['update orgs.organizations set version = 2147483647', '23514'],
@@ -240,6 +241,7 @@ describe('organizations', () => {
         expect([statement, (await attacker.commit(statement)).code]).toEqual([statement, code]);
       // The controls: what is so may be told, and a deletion that would not have been let through does nothing.
       expect((await attacker.commit(tell('suspended'))).code).toBeUndefined();
+      expect((await attacker.commit('select orgs.follow_standing()')).code).toBeUndefined();
       expect((await attacker.commit('select orgs.delete_org(now(), now())')).code).toBeUndefined();
       await attacker.close();
       expect((await world.access(org.slug, org.owner)).status).toBe('suspended');

@@ -1,7 +1,6 @@
 import type { orgsMessages } from '@apollo/contracts';
 import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
-import { closeOrg, publishOrg } from '../directory/directory.repository.js';
 
 /** A row of `orgs.organizations`. */
 export interface OrgRow {
@@ -47,16 +46,13 @@ const update = statement<OrgRow, OrgSettings>(
   `update orgs.organizations set name = :name, description = :description, country = :country, time_zone = :time_zone, language = :language,
      currency = :currency, mfa_required = :mfa_required, version = version + 1 where org_id = :org and id = :org returning ${orgColumns}`,
 );
-const setStatus = statement<object, { status: string; reason: string | null }>(
-  'set org status',
-  'select orgs.set_org_status(:status, :reason) where :org::uuid is not null',
-);
+const followStanding = statement('follow standing', 'select orgs.follow_standing() where :org::uuid is not null');
 const markDeleted = statement<object, { now: Date; purge_after: Date }>(
   'mark org deleted',
   'select orgs.delete_org(:now, :purge_after) where :org::uuid is not null',
 );
 
-/** The acting organization's own row and its slug's entry in the directory, always written together. */
+/** The acting organization's own row; its slug's entry in the directory follows from it. */
 @Injectable()
 export class OrgRepository {
   constructor(private readonly database: TenantDatabase) {}
@@ -72,27 +68,23 @@ export class OrgRepository {
 
   /** @throws a unique violation of `slugs_pkey` when the slug is or was another organization's */
   async insert(org: Omit<OrgSettings, 'mfa_required'> & { slug: string; now: Date }): Promise<OrgRow> {
-    const [, , rows] = await this.database.batch([call(insert, org), call(publishOrg, {}), call(find, {})]);
+    const [, rows] = await this.database.batch([call(insert, org), call(find, {})]);
     return rows?.[0] as unknown as OrgRow;
   }
 
   async update(settings: OrgSettings): Promise<OrgRow> {
-    const [rows] = await this.database.batch([call(update, settings), call(publishOrg, {})]);
-    return rows?.[0] as unknown as OrgRow;
+    const [row] = await this.database.query(update, settings);
+    return row as OrgRow;
   }
 
-  /** Only as orgs itself, for an operator. */
-  async setStatus(status: 'active' | 'suspended', reason: string | null): Promise<void> {
-    await this.database.batch([call(setStatus, { status, reason }), call(publishOrg, {})]);
+  /** Has the row say what an operator has decided. */
+  async followStanding(): Promise<void> {
+    await this.database.query(followStanding, {});
   }
 
   /** Closes every way in; the rows stay until they are purged, the slug for good. */
   async markDeleted(now: Date, purgeAfter: Date): Promise<void> {
-    await this.database.batch([
-      call(markDeleted, { now, purge_after: purgeAfter }),
-      call(publishOrg, {}),
-      call(closeOrg, {}),
-    ]);
+    await this.database.query(markDeleted, { now, purge_after: purgeAfter });
   }
 }
 

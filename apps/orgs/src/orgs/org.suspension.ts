@@ -28,17 +28,16 @@ export class OrgSuspension {
   ): Promise<{ done: boolean }> {
     const place = await this.directory.orgOf(slug);
     if (!place) throw new DomainError('org_not_found');
-    return enterOrg(place, currentTenant().actor, async () => {
-      const org = await this.standing.lockOrg();
-      if (!org || org.status === 'deleted') throw new DomainError('org_not_found');
-      if (org.status !== status) {
-        await enterOrg(place, null, () =>
-          this.orgs.setStatus(status, status === 'suspended' ? (reason ?? null) : null),
-        );
-        await this.audit.done(status === 'suspended' ? 'org.suspended' : 'org.resumed', org.id);
-        await this.outbox.emit(OrgChangedEvent, org.id, factsOf({ ...org, status }));
-        await this.announcer.changed(null);
-      }
+    const { actor } = currentTenant();
+    const org = await enterOrg(place, actor, () => this.standing.lockOrg());
+    if (!org || org.status === 'deleted') throw new DomainError('org_not_found');
+    if (org.status === status) return { done: true };
+    await this.directory.decideStanding(place, status, status === 'suspended' ? (reason ?? null) : null);
+    return enterOrg(place, actor, async () => {
+      await this.orgs.followStanding();
+      await this.audit.done(status === 'suspended' ? 'org.suspended' : 'org.resumed', org.id);
+      await this.outbox.emit(OrgChangedEvent, org.id, factsOf({ ...org, status }));
+      await this.announcer.changed(null);
       return { done: true };
     });
   }

@@ -30,23 +30,39 @@ export const organizations = tenantTable({
 /** Versions that are counted; one more is the last. */
 const MOST_VERSIONS = 1_999_999_999;
 
-/** How an organization stands: an operator decides, or an Owner for good. No statement under its tag lets it go on. */
+/**
+ * How an organization stands. Operators decide under the platform's tag, where it is found by its slug; its own row follows
+ * from there. An Owner ends it for good, under its own. No statement under its tag lets it go on.
+ */
 export const standingFunctions: readonly string[] = [
-  // Asked as orgs itself, for an operator whom it has recognized.
-  standing(
-    'set_org_status(becomes text, why text)',
-    `perform tenancy.acting('system:orgs');
-  update orgs.organizations o set status = becomes, status_reason = why, version = least(o.version, ${MOST_VERSIONS}) + 1
-    where o.org_id = org and o.id = org and o.status <> 'deleted' and becomes in ('active', 'suspended');`,
+  doorFor(
+    'decide_standing(of_org uuid, becomes text, why text)',
+    'void',
+    'volatile',
+    `begin
+  perform tenancy.is_platform();
+  update orgs.slugs d set status = becomes, status_reason = why
+    where d.org_id = of_org and d.status <> 'deleted' and becomes in ('active', 'suspended');
+end`,
   ),
-  standing(
+  ofOwn(
+    'follow_standing()',
+    `update orgs.organizations o set status = d.status, status_reason = d.status_reason, version = least(o.version, ${MOST_VERSIONS}) + 1
+    from orgs.slugs d where d.org_id = org and o.org_id = org and o.id = org and o.status <> d.status;`,
+  ),
+  ofOwn(
     'delete_org(at timestamptz, until timestamptz)',
-    `update orgs.organizations o set status = 'deleted', deleted_at = at, purge_after = until, version = least(o.version, ${MOST_VERSIONS}) + 1
-    where o.org_id = org and o.id = org and o.status = 'active';`,
+    `update orgs.slugs d set status = 'deleted' where d.org_id = org and d.status = 'active';
+  if found then
+    update orgs.organizations o set status = 'deleted', deleted_at = at, purge_after = until, version = least(o.version, ${MOST_VERSIONS}) + 1
+      where o.org_id = org and o.id = org;
+    delete from orgs.seats d where d.org_id = org;
+    update orgs.invitation_links d set closed = true where d.org_id = org;
+  end if;`,
   ),
 ];
 
-function standing(signature: string, body: string): string {
+function ofOwn(signature: string, body: string): string {
   return doorFor(
     signature,
     'void',

@@ -1,16 +1,6 @@
-import { entityOf, type ServiceName } from '@apollo/contracts';
-import { newId } from '@apollo/tenancy';
-import {
-  call,
-  deletion,
-  lookup,
-  roundOrganizations,
-  type Statement,
-  statement,
-  type TenantDatabase,
-} from '@apollo/tenancy/postgres';
+import type { ServiceName } from '@apollo/contracts';
+import { lookup, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { DurableEvent } from './event.envelope.js';
-import { durableEventsBetween, durableRoutes } from './event.streams.js';
 import type { EventOrigin } from './inbox.js';
 
 /** An entity some of whose events could not be handled: ids only, so that it can be found before its organization is known. */
@@ -46,7 +36,6 @@ export interface GivenUp {
 }
 
 interface Burial extends Place {
-  readonly id: string;
   readonly type: string;
   readonly entity_version: number;
   readonly request_id: string;
@@ -59,10 +48,9 @@ interface Burial extends Place {
 export class DeadLetters {
   private readonly blocked: Statement<BlockedEntity, object>;
   private readonly burial: Statement<object, Burial>;
-  private readonly note: Statement<object, Place>;
   private readonly read: Statement<DeadLetter, Place>;
   private readonly ask: Statement<{ known: boolean }, Place>;
-  private readonly pass: Statement<GivenUp, Place & { id: string }>;
+  private readonly pass: Statement<GivenUp, Place>;
   private readonly dig: Statement<object, Place>;
   private readonly forget: Statement<object, Place>;
 
@@ -77,13 +65,7 @@ export class DeadLetters {
     this.burial = statement(
       'bury event',
       `
-      insert into ${schema}.dead_letters (org_id, id, type, source, entity, entity_id, entity_version, request_id, trace, body, reason, at)
-      values (:org, :id::uuid, :type, ${named}, :entity_version::bigint, :request_id, :trace, :body, :reason, now())
-      on conflict (org_id, source, entity, entity_id, entity_version) do nothing`,
-    );
-    this.note = statement(
-      'note blocked entity',
-      `select ${schema}.note_blocked(${named}) where :org::uuid is not null`,
+      select ${schema}.bury_event(${named}, :type, :entity_version::bigint, :request_id, :trace, :body, :reason) where :org::uuid is not null`,
     );
     this.read = statement(
       'dead letters',
@@ -96,16 +78,9 @@ export class DeadLetters {
     );
     this.pass = statement(
       'pass over event',
-      `
-      with first as (select type, entity_version from ${schema}.dead_letters where ${here} order by entity_version limit 1),
-        begun as (insert into ${schema}.inbox (org_id, id, source, entity, entity_id, version, at)
-          select :org, :id::uuid, ${named}, 1, now() from first where entity_version = 1
-          on conflict (org_id, source, entity, entity_id) do nothing returning version),
-        moved as (update ${schema}.inbox set version = version + 1, at = now()
-          where ${here} and version + 1 = (select entity_version from first) returning version)
-      select type, entity_version::float8 as entity_version from first where entity_version in (select version from begun union all select version from moved)`,
+      `select type, entity_version::float8 as entity_version from ${schema}.pass_over_event(${named}) where :org::uuid is not null`,
     );
-    this.dig = statement('dig up events', deletion(`${schema}.dead_letters`, here));
+    this.dig = statement('dig up events', `select ${schema}.dig_up_events(${named}) where :org::uuid is not null`);
     this.forget = statement(
       'settle blocked entity',
       `select ${schema}.forget_blocked(${named}) where :org::uuid is not null`,
@@ -126,20 +101,15 @@ export class DeadLetters {
   async bury(origin: EventOrigin, event: DurableEvent, reason: string): Promise<void> {
     const { type, entityId, entityVersion, requestId, trace, body } = event;
     const place = { ...origin, entity_id: entityId };
-    await this.database.batch([
-      call(this.burial, {
-        ...place,
-        // Its own: who may write letters could have given the event's to another one.
-        id: newId(),
-        type,
-        entity_version: entityVersion,
-        request_id: requestId,
-        trace: trace ?? null,
-        body,
-        reason,
-      }),
-      call(this.note, place),
-    ]);
+    await this.database.query(this.burial, {
+      ...place,
+      type,
+      entity_version: entityVersion,
+      request_id: requestId,
+      trace: trace ?? null,
+      body,
+      reason,
+    });
   }
 
   /** Has the service handle an entity's events anew, whichever of its processes comes first. @returns false when none of them waits */
@@ -156,7 +126,7 @@ export class DeadLetters {
    */
   async giveUp(origin: EventOrigin, entityId: string): Promise<GivenUp | undefined> {
     const place = { ...origin, entity_id: entityId };
-    const [event] = await this.database.query(this.pass, { ...place, id: newId() });
+    const [event] = await this.database.query(this.pass, place);
     if (event) await this.database.query(this.ask, place);
     return event;
   }
@@ -170,71 +140,4 @@ export class DeadLetters {
   async settle(origin: EventOrigin, entityId: string): Promise<void> {
     await this.database.query(this.forget, { ...origin, entity_id: entityId });
   }
-}
-
-/** Blocked entities of one organization that a look gives at most, and those of all. */
-const SHARE = 200;
-const LOOK = 2_000;
-
-/**
- * The directory beside `inboxTables`: written for the organization of the tag alone, and only of letters that are there;
- * read under the platform scope alone. A look goes round the organizations: none can fill it.
- *
- * @param service which takes the events
- */
-export function inboxFunctions(schema: string, service: ServiceName): readonly string[] {
-  const place = 'of_source text, of_entity text, of_id uuid';
-  const here =
-    'd.org_id = (select tenancy.org_id()) and d.source = of_source and d.entity = of_entity and d.entity_id = of_id';
-  const taken = durableRoutes()
-    .filter(({ consumer }) => consumer === service)
-    .flatMap(({ producer }) =>
-      durableEventsBetween(producer, service).map((contract) => `('${producer}', '${entityOf(contract)}')`),
-    );
-  const define = (signature: string, returns: string, body: string): string => {
-    const name = `${schema}.${signature.slice(0, signature.indexOf('('))}`;
-    return `create function ${schema}.${signature} returns ${returns} language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  ${body}
-end $$;
-revoke all on function ${name} from public;
-grant execute on function ${name} to ${schema}_app;`;
-  };
-  return [
-    `alter table ${schema}.inbox add constraint inbox_version check (version > 0);`,
-    define(
-      `note_blocked(${place})`,
-      'void',
-      `insert into ${schema}.blocked_entities (org_id, source, entity, entity_id, since, replay)
-    select d.org_id, d.source, d.entity, d.entity_id, clock_timestamp(), false from ${schema}.dead_letters d
-    where ${here} and (d.source, d.entity) in (${[...new Set(taken)].join(', ')}) limit 1
-    on conflict do nothing;`,
-    ),
-    define(
-      `ask_for_replay(${place})`,
-      'boolean',
-      `update ${schema}.blocked_entities d set replay = true where ${here};
-  return found;`,
-    ),
-    define(
-      `forget_blocked(${place})`,
-      'void',
-      `update ${schema}.blocked_entities d set replay = false where ${here};
-  delete from ${schema}.blocked_entities d where ${here}
-    and not exists (select from ${schema}.dead_letters l where l.org_id = d.org_id and l.source = d.source and l.entity = d.entity and l.entity_id = d.entity_id);`,
-    ),
-    define(
-      'blocked_entities()',
-      'table (org_id uuid, source text, entity text, entity_id uuid, since timestamptz, replay boolean)',
-      `perform tenancy.is_platform();
-  return query ${roundOrganizations({
-    table: `${schema}.blocked_entities`,
-    columns: ['org_id', 'source', 'entity', 'entity_id', 'since', 'replay'],
-    order: 'r.replay desc, r.since',
-    overall: 'd.replay desc, d.nth, d.since',
-    share: SHARE,
-    limit: LOOK,
-  })};`,
-    ),
-  ];
 }

@@ -52,6 +52,8 @@ const stamp = statement<object, { id: string; text: string }>(
 );
 
 /** One database stands for both services: what they share is JetStream. */
+const ITSELF = { actor: 'system:billing-stars', role: 'system' } as const;
+
 describe('a durable event', () => {
   let test: TestDatabase;
   let bus: OwnBus;
@@ -398,8 +400,8 @@ describe('a durable event', () => {
       await reconciler.replay();
       expect(await stamps(org)).toEqual([]);
       broken = false;
-      expect(await org.as(() => letters.askForReplay(origin, org.id))).toBe(true);
-      expect(await testOrg().as(() => letters.askForReplay(origin, org.id))).toBe(false);
+      expect(await org.as(() => letters.askForReplay(origin, org.id), ITSELF)).toBe(true);
+      expect(await testOrg().as(() => letters.askForReplay(origin, org.id), ITSELF)).toBe(false);
       await reconciler.replay();
       expect(await stamps(org)).toEqual(['poison', 'behind']);
       expect(await org.as(() => letters.of(origin, org.id))).toEqual([]);
@@ -425,9 +427,9 @@ describe('a durable event', () => {
         [3, ['second', 'fourth']],
       ] as const) {
         const type = typeOf(OrgChangedEvent);
-        expect(await org.as(() => letters.giveUp(origin, org.id))).toEqual({ type, entity_version });
-        expect(await org.as(() => letters.giveUp(origin, org.id))).toBeUndefined();
-        expect(await testOrg().as(() => letters.giveUp(origin, org.id))).toBeUndefined();
+        expect(await org.as(() => letters.giveUp(origin, org.id), ITSELF)).toEqual({ type, entity_version });
+        expect(await org.as(() => letters.giveUp(origin, org.id), ITSELF)).toBeUndefined();
+        expect(await testOrg().as(() => letters.giveUp(origin, org.id), ITSELF)).toBeUndefined();
         await reconciler.replay();
         expect(await stamps(org)).toEqual(seen);
       }

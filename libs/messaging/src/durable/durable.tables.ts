@@ -7,13 +7,15 @@ export function outboxTables(schema: string): ServiceSchema['tables'] {
 
 /**
  * The tables of a service that takes durable events: how far it has come with each entity of other services, the events
- * it could not handle and where they are, and how far it has compared itself with each producer.
+ * it could not handle and where they are, and how far it has compared itself with each producer. The first three are written
+ * by `inboxFunctions` alone.
  */
 export function inboxTables(schema: string): ServiceSchema['tables'] {
   const inbox = tenantTable({
     name: 'InboxEntity',
     schema,
     table: 'inbox',
+    access: 'read',
     properties: {
       source: p.text(),
       entity: p.text(),
@@ -27,7 +29,7 @@ export function inboxTables(schema: string): ServiceSchema['tables'] {
     name: 'DeadLetter',
     schema,
     table: 'dead_letters',
-    deletable: true,
+    access: 'read',
     properties: {
       type: p.text(),
       source: p.text(),

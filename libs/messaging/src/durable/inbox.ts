@@ -1,5 +1,4 @@
 import type { ServiceName } from '@apollo/contracts';
-import { newId } from '@apollo/tenancy';
 import { type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { DurableEvent } from './event.envelope.js';
 
@@ -27,30 +26,18 @@ interface Turn extends Place {
  * effect once however often it is delivered, and the events of one entity take effect in the order of their versions.
  */
 export class Inbox {
-  private readonly begin: Statement<object, Turn & { id: string }>;
-  private readonly advance: Statement<object, Turn>;
+  private readonly turn: Statement<object, Turn>;
   private readonly look: Statement<{ version: number; blocked: boolean }, Place>;
 
-  /** @param schema the service's schema, which has the `inboxTables` */
+  /** @param schema the service's schema, which has the `inboxTables` and `inboxFunctions` */
   constructor(
     private readonly database: TenantDatabase,
     schema: string,
   ) {
     const here = 'org_id = :org and source = :source and entity = :entity and entity_id = :entity_id::uuid';
-    const free = `not exists (select from ${schema}.dead_letters where ${here})`;
-    // Each writes one row, which stays locked until the commit, if it is the event's turn. Else it fails by a division by zero.
-    const orFail = (text: string): string => `with taken as (${text} returning id) select 1 / count(*) from taken`;
-    this.begin = statement(
-      'begin in inbox',
-      orFail(`
-      insert into ${schema}.inbox (org_id, id, source, entity, entity_id, version, at)
-      select :org, :id::uuid, :source, :entity, :entity_id::uuid, :version::bigint, now() where ${free}
-      on conflict (org_id, source, entity, entity_id) do nothing`),
-    );
-    this.advance = statement(
-      'advance in inbox',
-      orFail(`
-      update ${schema}.inbox set version = :version::bigint, at = now() where ${here} and version = :version::bigint - 1 and ${free}`),
+    this.turn = statement(
+      'take turn in inbox',
+      `select ${schema}.take_turn(:source, :entity, :entity_id::uuid, :version::bigint) where :org::uuid is not null`,
     );
     this.look = statement(
       'look into inbox',
@@ -76,8 +63,7 @@ export class Inbox {
     try {
       await this.database.transaction(
         async (transaction) => {
-          if (turn.version === 1) transaction.precede(this.begin, { ...turn, id: newId() });
-          else transaction.precede(this.advance, turn);
+          transaction.precede(this.turn, turn);
           await effect();
         },
         { grouped: !alone },

@@ -34,6 +34,7 @@ interface ScopeStatements {
 /** How long an answer is given again at least, and how long at most where it or its request holds a secret. */
 const REMEMBERED = '1 day';
 const REMEMBERED_SECRET = '10 minutes';
+const REMEMBERED_SECRET_MS = 600_000;
 
 /** Fraction of commands that also remove what is older than a day, in their own organization. */
 const FORGET_SHARE = 0.01;
@@ -142,19 +143,25 @@ const plainPaper: Paper = {
   read: async (stored) => JSON.parse(stored) as object,
 };
 
-/** Sealed under a key of the service and of the request: to open one takes both. */
+/** The header of a sealed answer that says when it was sealed, in milliseconds. */
+const SEALED_AT = 'at';
+
+/** Sealed under a key of the service and of the request: to open one takes both, in time. */
 function sealedPaper(secret: Buffer, request: string): Paper {
   const key = new Uint8Array(hkdfSync('sha256', secret, request, 'apollo secret reply', 32));
   return {
     write: (reply) =>
       new CompactEncrypt(Buffer.from(JSON.stringify(reply)))
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', [SEALED_AT]: Date.now() })
         .encrypt(key),
     read: async (stored) => {
-      const { plaintext } = await compactDecrypt(stored, key, {
+      const { plaintext, protectedHeader } = await compactDecrypt(stored, key, {
         keyManagementAlgorithms: ['dir'],
         contentEncryptionAlgorithms: ['A256GCM'],
       });
+      // Whatever time its row says: rows can be written by whoever has found a way to send SQL.
+      if (Date.now() - Number(protectedHeader[SEALED_AT]) >= REMEMBERED_SECRET_MS)
+        throw new DomainError('state_conflict', 'The answer to this key is not kept any more.');
       return JSON.parse(Buffer.from(plaintext).toString()) as object;
     },
   };

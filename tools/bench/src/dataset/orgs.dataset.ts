@@ -9,8 +9,8 @@ export interface BenchOrg {
 }
 
 /**
- * Makes organizations as the orgs service would have, each with the person as its owner: the organization's own rows
- * and what the directories say about them. By SQL, because ten thousand creations over HTTP are another benchmark.
+ * Makes organizations as the orgs service would have, each with the person as its owner: the organization's own rows, which
+ * the directories follow. By SQL, because ten thousand creations over HTTP are another benchmark.
  *
  * @param from number of the first one, so that a dataset can grow
  */
@@ -34,13 +34,6 @@ export async function makeOrgs(
   await admin.query(
     `insert into orgs.members (org_id, id, email, name, role, joined_at) select org_id, $1, $2, 'Bench', 'owner', now() from made`,
     [person.id, person.email],
-  );
-  await admin.query(
-    `insert into orgs.slugs (slug, org_id, status, mfa_required) select slug, org_id, 'active', false from made`,
-  );
-  await admin.query(
-    `insert into orgs.seats (user_id, slug, org_id, role, version) select $1, slug, org_id, 'owner', 1 from made`,
-    [person.id],
   );
   await admin.query('commit');
   return orgs;
