@@ -409,7 +409,7 @@ begin
     and c.paid_at is not null and c.currency <> b.currency and c.amount > c.refunded + c.lost + c.disputed);
   if is_surplus then
     insert into billing_stars.overpayments (org_id, payment_id, noted_at) values (w.org_id, pid, w.moment) on conflict do nothing;
-    is_surplus := found;
+    is_surplus := found or kept > b.paid_cents - b.refunded_cents - b.disputed_cents;
   else
     delete from billing_stars.overpayments o where o.org_id = w.org_id and o.payment_id = pid;
   end if;

@@ -27,7 +27,7 @@ export interface Followed {
   readonly outcome: 'noted';
   /** Whether its price has come in now. */
   readonly paid: boolean;
-  /** Whether more has stayed now than it is for. */
+  /** Whether more stays now than it is for, and that is new or has grown. */
   readonly surplus: boolean;
   readonly item: string;
   readonly stars: number;
