@@ -15,6 +15,14 @@ create table "billing_stars"."cap_counters" ("org_id" uuid not null, "id" uuid n
 alter table "billing_stars"."cap_counters" add constraint "cap_counters_org_id_layer_starts_subject_unique" unique ("org_id", "layer", "starts", "subject");
 alter table "billing_stars"."cap_counters" add constraint "cap_counters_layer_check" check ("layer" in ('org_month', 'agent_day', 'user_agent_month'));
 
+create table "billing_stars"."charges" ("org_id" uuid not null, "id" uuid not null, "payment_id" uuid not null, "provider" text not null, "name" text not null, "cents" bigint null, "currency" text null, "amount" bigint null, "amount_currency" text null, "paid_at" timestamptz(6) null, "told_refunded" bigint not null default '0', "refunded" bigint not null default '0', "disputed" bigint not null default '0', "lost" bigint not null default '0', "noted_at" timestamptz(6) not null, primary key ("org_id", "id"));
+alter table "billing_stars"."charges" add constraint "charges_org_id_payment_id_provider_name_unique" unique ("org_id", "payment_id", "provider", "name");
+
+create table "billing_stars"."claims" ("org_id" uuid not null, "id" uuid not null, "charge_id" uuid not null, "kind" text not null, "name" text not null, "amount" bigint not null, "currency" text not null, "state" text not null, "told_at" timestamptz(3) not null, primary key ("org_id", "id"));
+alter table "billing_stars"."claims" add constraint "claims_org_id_charge_id_kind_name_unique" unique ("org_id", "charge_id", "kind", "name");
+alter table "billing_stars"."claims" add constraint "claims_kind_check" check ("kind" in ('refund', 'dispute'));
+alter table "billing_stars"."claims" add constraint "claims_state_check" check ("state" in ('given', 'failed', 'asked', 'open', 'won', 'lost'));
+
 create table "billing_stars"."dead_letters" ("org_id" uuid not null, "id" uuid not null, "type" text not null, "source" text not null, "entity" text not null, "entity_id" uuid not null, "entity_version" bigint not null, "request_id" text not null, "trace" text null, "body" text not null, "reason" text not null, "at" timestamptz(3) not null, primary key ("org_id", "id"));
 alter table "billing_stars"."dead_letters" add constraint "dead_letters_org_id_source_entity_entity_id_entit_d8767_unique" unique ("org_id", "source", "entity", "entity_id", "entity_version");
 
@@ -41,7 +49,7 @@ alter table "billing_stars"."ledger_entries" add constraint "ledger_entries_acco
 create table "billing_stars"."ledger_transactions" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "at" timestamptz(6) not null, "kind" text not null, "actor" text not null, "agent_id" uuid null, "person_id" uuid null, "run_id" uuid null, "price_version" int not null, "idempotency_key" text not null, "hold_id" uuid null, "grant_id" uuid null, "period" date not null, "day" date null, primary key ("org_id", "id"));
 create index "ledger_transactions_org_id_hold_id_index" on "billing_stars"."ledger_transactions" ("org_id", "hold_id");
 alter table "billing_stars"."ledger_transactions" add constraint "ledger_transactions_org_id_seq_unique" unique ("org_id", "seq");
-alter table "billing_stars"."ledger_transactions" add constraint "ledger_transactions_kind_check" check ("kind" in ('grant', 'reversal', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end'));
+alter table "billing_stars"."ledger_transactions" add constraint "ledger_transactions_kind_check" check ("kind" in ('grant', 'reversal', 'reinstatement', 'repayment', 'charge', 'late_charge', 'hold_lapsed', 'period_end'));
 
 create table "billing_stars"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
 create index "org_commands_org_id_created_at_index" on "billing_stars"."org_commands" ("org_id", "created_at");
@@ -53,14 +61,16 @@ create index outbox_committed on billing_stars.outbox (written_in, id);
 create index outbox_of_org on billing_stars.outbox (org_id, written_in, id);
 alter table "billing_stars"."outbox" add constraint "outbox_org_id_entity_entity_id_entity_version_unique" unique ("org_id", "entity", "entity_id", "entity_version");
 
-create table "billing_stars"."payments" ("org_id" uuid not null, "id" uuid not null, "kind" text not null, "item" text not null, "stars" bigint not null, "cents" bigint not null, "currency" text not null, "plan_stars" bigint null, "plan_cents" bigint null, "state" text not null, "provider" text null, "checkout_url" text null, "checkout_until" timestamptz(3) null, "grant_source" text not null, "period" date not null, "ordered_by" text not null, "ordered_at" timestamptz(6) not null, "paid_by" text null, "paid_at" timestamptz(6) null, "refunded_cents" bigint not null default '0', "refunded_stars" bigint not null default '0', primary key ("org_id", "id"));
+create table "billing_stars"."overpayments" ("org_id" uuid not null, "payment_id" uuid not null, "noted_at" timestamptz(6) not null, primary key ("org_id", "payment_id"));
+
+create table "billing_stars"."payments" ("org_id" uuid not null, "id" uuid not null, "kind" text not null, "item" text not null, "stars" bigint not null, "cents" bigint not null, "currency" text not null, "plan_stars" bigint null, "plan_cents" bigint null, "state" text not null, "provider" text null, "checkout_url" text null, "checkout_until" timestamptz(3) null, "grant_source" text not null, "period" date not null, "ordered_by" text not null, "ordered_at" timestamptz(6) not null, "paid_by" text null, "paid_at" timestamptz(6) null, "paid_cents" bigint not null default '0', "refunded_cents" bigint not null default '0', "disputed_cents" bigint not null default '0', "refunded_stars" bigint not null default '0', "taken_monthly" bigint not null default '0', "taken_package" bigint not null default '0', "ended_plan" boolean not null default false, primary key ("org_id", "id"));
 alter table "billing_stars"."payments" add constraint "payments_org_id_grant_source_unique" unique ("org_id", "grant_source");
 alter table "billing_stars"."payments" add constraint "payments_kind_check" check ("kind" in ('pack', 'plan', 'renewal'));
-alter table "billing_stars"."payments" add constraint "payments_state_check" check ("state" in ('open', 'paid', 'refunded', 'void'));
+alter table "billing_stars"."payments" add constraint "payments_state_check" check ("state" in ('open', 'paid', 'disputed', 'refunded', 'void'));
 
 create table "billing_stars"."payment_events" ("org_id" uuid not null, "id" uuid not null, "event_id" text not null, "payment_id" uuid not null, "what" text not null, "at" timestamptz(6) not null, primary key ("org_id", "id"));
 alter table "billing_stars"."payment_events" add constraint "payment_events_org_id_event_id_unique" unique ("org_id", "event_id");
-alter table "billing_stars"."payment_events" add constraint "payment_events_what_check" check ("what" in ('paid', 'refunded'));
+alter table "billing_stars"."payment_events" add constraint "payment_events_what_check" check ("what" in ('paid', 'refunded', 'refund', 'dispute'));
 
 create table "billing_stars"."payment_references" ("reference" text not null, "org_id" uuid not null, "payment_id" uuid not null, "noted_at" timestamptz(6) not null, primary key ("reference", "org_id"));
 
@@ -104,6 +114,10 @@ alter table billing_stars.ledger_entries add constraint ledger_entries_transacti
 
 alter table billing_stars.payment_events add constraint payment_events_payment foreign key (org_id, payment_id) references billing_stars.payments (org_id, id);
 
+alter table billing_stars.charges add constraint charges_payment foreign key (org_id, payment_id) references billing_stars.payments (org_id, id);
+
+alter table billing_stars.claims add constraint claims_charge foreign key (org_id, charge_id) references billing_stars.charges (org_id, id);
+
 alter table "billing_stars"."audit_entries" enable row level security;
 alter table "billing_stars"."audit_entries" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."audit_entries" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -129,6 +143,20 @@ create policy "tenancy_permissive_billing_stars_app" on "billing_stars"."cap_cou
 create policy "tenancy_restrictive_billing_stars_owner" on "billing_stars"."cap_counters" as restrictive to "billing_stars_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id = (select current_setting('tenancy.entered')::uuid));
 create policy "tenancy_permissive_billing_stars_owner" on "billing_stars"."cap_counters" to "billing_stars_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id = (select current_setting('tenancy.entered')::uuid));
 create policy "tenancy_permissive_billing_stars_checker" on "billing_stars"."cap_counters" for select to "billing_stars_checker" using (true);
+alter table "billing_stars"."charges" enable row level security;
+alter table "billing_stars"."charges" force row level security;
+create policy "tenancy_restrictive_billing_stars_app" on "billing_stars"."charges" as restrictive to "billing_stars_app" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive_billing_stars_app" on "billing_stars"."charges" to "billing_stars_app" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive_billing_stars_owner" on "billing_stars"."charges" as restrictive to "billing_stars_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id = (select current_setting('tenancy.entered')::uuid));
+create policy "tenancy_permissive_billing_stars_owner" on "billing_stars"."charges" to "billing_stars_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id = (select current_setting('tenancy.entered')::uuid));
+create policy "tenancy_permissive_billing_stars_checker" on "billing_stars"."charges" for select to "billing_stars_checker" using (true);
+alter table "billing_stars"."claims" enable row level security;
+alter table "billing_stars"."claims" force row level security;
+create policy "tenancy_restrictive_billing_stars_app" on "billing_stars"."claims" as restrictive to "billing_stars_app" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive_billing_stars_app" on "billing_stars"."claims" to "billing_stars_app" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_restrictive_billing_stars_owner" on "billing_stars"."claims" as restrictive to "billing_stars_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id = (select current_setting('tenancy.entered')::uuid));
+create policy "tenancy_permissive_billing_stars_owner" on "billing_stars"."claims" to "billing_stars_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id = (select current_setting('tenancy.entered')::uuid));
+create policy "tenancy_permissive_billing_stars_checker" on "billing_stars"."claims" for select to "billing_stars_checker" using (true);
 alter table "billing_stars"."dead_letters" enable row level security;
 alter table "billing_stars"."dead_letters" force row level security;
 create policy "tenancy_restrictive" on "billing_stars"."dead_letters" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -178,6 +206,9 @@ alter table "billing_stars"."outbox" force row level security;
 create policy "tenancy_restrictive_billing_stars_owner" on "billing_stars"."outbox" as restrictive to "billing_stars_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id = (select current_setting('tenancy.entered')::uuid));
 create policy "tenancy_permissive_billing_stars_owner" on "billing_stars"."outbox" to "billing_stars_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id = (select current_setting('tenancy.entered')::uuid));
 create policy "tenancy_permissive_billing_stars_relay" on "billing_stars"."outbox" to "billing_stars_relay" using (true) with check (true);
+alter table "billing_stars"."overpayments" enable row level security;
+alter table "billing_stars"."overpayments" force row level security;
+create policy "tenancy_permissive_billing_stars_owner" on "billing_stars"."overpayments" to "billing_stars_owner" using (true) with check (true);
 alter table "billing_stars"."payments" enable row level security;
 alter table "billing_stars"."payments" force row level security;
 create policy "tenancy_restrictive_billing_stars_app" on "billing_stars"."payments" as restrictive to "billing_stars_app" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -275,11 +306,19 @@ alter table billing_stars.subscriptions add constraint subscriptions_terms check
 
 alter table billing_stars.subscriptions add constraint subscriptions_next check (next_stars >= 0 and next_cents >= 0 and (next_plan is null) = (next_stars = 0) and (changes or next_plan is null));
 
-alter table billing_stars.payments add constraint payments_amounts check (stars > 0 and cents > 0 and refunded_cents between 0 and cents and refunded_stars between 0 and stars);
+alter table billing_stars.payments add constraint payments_amounts check (stars > 0 and cents > 0 and paid_cents >= 0 and refunded_cents >= 0 and disputed_cents >= 0 and refunded_cents + disputed_cents <= paid_cents);
+
+alter table billing_stars.payments add constraint payments_taken check (refunded_stars between 0 and stars and taken_monthly >= 0 and taken_package >= 0 and taken_monthly + taken_package <= refunded_stars);
 
 alter table billing_stars.payments add constraint payments_plan check ((kind = 'plan') = (plan_stars is not null) and (plan_stars is null) = (plan_cents is null));
 
-alter table billing_stars.payments add constraint payments_paid check ((state in ('paid', 'refunded')) = (paid_at is not null) and (paid_at is null) = (paid_by is null));
+alter table billing_stars.payments add constraint payments_paid check ((state in ('paid', 'disputed', 'refunded')) = (paid_at is not null) and (paid_at is null) = (paid_by is null));
+
+alter table billing_stars.charges add constraint charges_amounts check (told_refunded >= 0 and refunded >= 0 and disputed >= 0 and lost >= 0 and cents >= 0 and amount > 0 and refunded + disputed + lost <= coalesce(amount, 0));
+
+alter table billing_stars.charges add constraint charges_paid check (num_nulls(paid_at, cents, currency, amount, amount_currency) in (0, 5));
+
+alter table billing_stars.claims add constraint claims_amount check (amount > 0);
 
 create function billing_stars.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -669,7 +708,7 @@ begin
   update billing_stars.wallets x set period = date_trunc('month', today::timestamp)::date, day = today, moment = instant, price_version = newest,
       allotted = x.monthly_balance + x.package_balance, warned = 0, warn_at = billing_stars.warn_level(x.monthly_balance + x.package_balance, 0)
     where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
-  return billing_stars.renew_plan(w);
+  return billing_stars.renew_plan(w, false);
 end
 $$;
 revoke all on function billing_stars.turn_period from public;
@@ -717,6 +756,24 @@ $$;
 revoke all on function billing_stars.open_wallet from public;
 grant execute on function billing_stars.open_wallet to billing_stars_app;
 
+create function billing_stars.stand(org uuid, becomes text)
+returns boolean language plpgsql as $$
+declare
+  w billing_stars.wallets;
+begin
+  if not exists (select from billing_stars.wallets x where x.org_id = org and x.id = org and x.standing not in ('closed', becomes)) then return false; end if;
+  w := billing_stars.enter_wallet(org);
+  update billing_stars.wallets x set standing = becomes, moment = w.moment, day = w.day where x.org_id = org and x.id = org and x.standing not in ('closed', becomes) returning x.* into w;
+  if not found then return false; end if;
+  if becomes = 'open' and exists (select from billing_stars.subscriptions s where s.org_id = org and s.id = org and s.since < w.period)
+    and not exists (select from billing_stars.grants g where g.org_id = org and g.source = 'plan:' || w.period) then
+    perform billing_stars.renew_plan(w, true);
+  end if;
+  return true;
+end
+$$;
+revoke all on function billing_stars.stand from public;
+
 create function billing_stars.set_standing(becomes text)
 returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -724,8 +781,7 @@ declare
 begin
 begin
   perform tenancy.acting('system:orgs');
-  update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);
-  return found;
+  return billing_stars.stand(org, becomes);
 end;
 end
 $$;
@@ -748,7 +804,7 @@ begin
       perform billing_stars.watch_wallet(w);
     end if;
   end if;
-  update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);
+  perform billing_stars.stand(org, becomes);
 end;
 end
 $$;
@@ -991,7 +1047,7 @@ $$;
 revoke all on function billing_stars.find_payment from public;
 grant execute on function billing_stars.find_payment to billing_stars_app;
 
-create function billing_stars.order_payment(pid uuid, of_kind text, of_item text, of_stars bigint, of_cents bigint, expected_plan text, expected_period date, by_provider text, by_reference text, url text, until timestamptz, by_actor text)
+create function billing_stars.order_payment(pid uuid, of_kind text, of_item text, of_stars bigint, of_cents bigint, expected_plan text, expected_period date, by_actor text)
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.enter();
@@ -1004,17 +1060,15 @@ begin
   perform billing_stars.check_stars(of_stars, 1);
   w := billing_stars.enter_wallet(org);
   if w.org_id is null then return 'no_wallet'; end if;
-  if exists (select from billing_stars.payment_references r where r.reference = by_reference and r.org_id = w.org_id) then return 'taken'; end if;
+  if w.standing <> 'open' then return w.standing; end if;
   select * into terms from billing_stars.terms_of(w, of_kind, of_item);
   if terms.stars is distinct from of_stars or terms.cents is distinct from of_cents then return 'changed'; end if;
   if of_kind = 'plan' then
     if w.period <> expected_period or (select s.plan from billing_stars.subscriptions s where s.org_id = w.org_id and s.id = w.org_id) is distinct from expected_plan then return 'changed'; end if;
     update billing_stars.payments b set state = 'void' where b.org_id = w.org_id and b.kind = 'plan' and b.state = 'open';
   end if;
-  insert into billing_stars.payments (org_id, id, kind, item, stars, cents, currency, plan_stars, plan_cents, state, provider, checkout_url, checkout_until, grant_source, period, ordered_by, ordered_at)
-    values (w.org_id, pid, of_kind, of_item, of_stars, of_cents, billing_stars.currency(), terms.month_stars, terms.month_cents, 'open', by_provider, url, until, 'payment:' || pid, w.period, by_actor, w.moment);
-  perform billing_stars.remember_payment(pid::text, w.org_id, pid);
-  if by_reference is not null then perform billing_stars.remember_payment(by_reference, w.org_id, pid); end if;
+  insert into billing_stars.payments (org_id, id, kind, item, stars, cents, currency, plan_stars, plan_cents, state, grant_source, period, ordered_by, ordered_at)
+    values (w.org_id, pid, of_kind, of_item, of_stars, of_cents, billing_stars.currency(), terms.month_stars, terms.month_cents, 'open', 'payment:' || pid, w.period, by_actor, w.moment);
   return 'ordered';
 end;
 end
@@ -1022,18 +1076,21 @@ $$;
 revoke all on function billing_stars.order_payment from public;
 grant execute on function billing_stars.order_payment to billing_stars_app;
 
-create function billing_stars.offer_checkout(pid uuid, by_provider text, by_reference text, url text, until timestamptz)
+create function billing_stars.offer_checkout(for_org uuid, pid uuid, by_provider text, by_reference text, url text, until timestamptz)
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  org uuid := tenancy.enter();
+  org uuid := tenancy.enter_as_platform(for_org);
 begin
 declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
 begin
+  if w.standing <> 'open' then return w.standing; end if;
+  if exists (select from billing_stars.payment_references r where r.reference = by_reference and (r.org_id <> w.org_id or r.payment_id <> pid)) then return 'taken'; end if;
   update billing_stars.payments b set provider = by_provider, checkout_url = url, checkout_until = until where b.org_id = w.org_id and b.id = pid and b.state = 'open';
   if not found then
     return case when exists (select from billing_stars.payments b where b.org_id = w.org_id and b.id = pid) then 'over' else 'not_found' end;
   end if;
+  perform billing_stars.remember_payment(pid::text, w.org_id, pid);
   if by_reference is not null then perform billing_stars.remember_payment(by_reference, w.org_id, pid); end if;
   return 'offered';
 end;
@@ -1042,7 +1099,38 @@ $$;
 revoke all on function billing_stars.offer_checkout from public;
 grant execute on function billing_stars.offer_checkout to billing_stars_app;
 
-create function billing_stars.pay(for_org uuid, pid uuid, by_event text, paid_cents bigint, in_currency text, by_provider text, by_reference text, by_actor text)
+create function billing_stars.note_charge(w billing_stars.wallets, pid uuid, by_provider text, by_name text)
+returns uuid language plpgsql as $$
+declare
+  charge uuid;
+begin
+  insert into billing_stars.charges (org_id, id, payment_id, provider, name, noted_at) values (w.org_id, uuidv7(), pid, by_provider, by_name, w.moment)
+    on conflict (org_id, payment_id, provider, name) do nothing;
+  if by_provider <> 'manual' then perform billing_stars.remember_payment(by_name, w.org_id, pid); end if;
+  select c.id into strict charge from billing_stars.charges c where c.org_id = w.org_id and c.payment_id = pid and c.provider = by_provider and c.name = by_name;
+  return charge;
+end
+$$;
+revoke all on function billing_stars.note_charge from public;
+
+create function billing_stars.weigh_charges(w billing_stars.wallets, pid uuid)
+returns void language plpgsql as $$
+begin
+  update billing_stars.charges x set refunded = d.back, lost = d.gone, disputed = least(x.amount - d.back - d.gone, d.open)
+    from (
+      select c.id, r.back, least(c.amount - r.back, m.lost) as gone, m.open from billing_stars.charges c
+      cross join lateral (
+        select coalesce(sum(m.amount) filter (where m.kind = 'refund' and m.state = 'given'), 0) as given, coalesce(sum(m.amount) filter (where m.kind = 'refund' and m.state = 'failed'), 0) as failed,
+          coalesce(sum(case when m.currency = c.amount_currency then m.amount else c.amount end) filter (where m.kind = 'dispute' and m.state = 'open'), 0) as open, coalesce(sum(case when m.currency = c.amount_currency then m.amount else c.amount end) filter (where m.kind = 'dispute' and m.state = 'lost'), 0) as lost
+        from billing_stars.claims m where m.org_id = c.org_id and m.charge_id = c.id) m
+      cross join lateral (select least(c.amount, greatest(c.told_refunded - m.failed, m.given)) as back) r
+      where c.org_id = w.org_id and c.payment_id = pid and c.paid_at is not null) d
+    where x.org_id = w.org_id and x.id = d.id;
+end
+$$;
+revoke all on function billing_stars.weigh_charges from public;
+
+create function billing_stars.pay(for_org uuid, pid uuid, by_event text, by_provider text, by_name text, of_cents bigint, in_currency text, of_amount bigint, amount_in text, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.enter_as_platform(for_org);
@@ -1050,31 +1138,24 @@ begin
   by_actor := tenancy.acting(by_actor);
 declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
-  b billing_stars.payments;
+  charge uuid;
 begin
-  select * into b from billing_stars.payments x where x.org_id = w.org_id and x.id = pid;
-  if not found then return jsonb_build_object('outcome', 'not_found'); end if;
+  if not exists (select from billing_stars.payments b where b.org_id = w.org_id and b.id = pid) then return jsonb_build_object('outcome', 'not_found'); end if;
   insert into billing_stars.payment_events (org_id, id, event_id, payment_id, what, at) values (w.org_id, uuidv7(), by_event, pid, 'paid', w.moment) on conflict (org_id, event_id) do nothing;
   if not found then return jsonb_build_object('outcome', 'known'); end if;
-  if paid_cents is distinct from b.cents or upper(in_currency) is distinct from b.currency then return jsonb_build_object('outcome', 'another_amount'); end if;
-  if by_reference is not null then perform billing_stars.remember_payment(by_reference, w.org_id, pid); end if;
-  if b.paid_at is not null then return jsonb_build_object('outcome', 'known'); end if;
-  update billing_stars.payments x set state = 'paid', provider = by_provider, paid_by = by_actor, paid_at = w.moment, checkout_url = null where x.org_id = w.org_id and x.id = pid;
-  if b.kind <> 'renewal' then
-    w := billing_stars.book_grant(w, b.grant_source, case b.kind when 'plan' then 'monthly' else 'package' end, b.stars, by_actor);
-  end if;
-  if b.kind = 'plan' then
-    perform billing_stars.take_plan(w, b.item, b.plan_stars, b.plan_cents);
-    perform billing_stars.watch_wallet(w);
-  end if;
-  return jsonb_build_object('outcome', 'paid', 'kind', b.kind, 'item', b.item, 'stars', b.stars, 'cents', b.cents);
+  charge := billing_stars.note_charge(w, pid, by_provider, by_name);
+  update billing_stars.charges c set cents = of_cents, currency = in_currency, amount = of_amount, amount_currency = amount_in, paid_at = coalesce(c.paid_at, w.moment)
+    where c.org_id = w.org_id and c.id = charge and (c.paid_at is null
+      or (c.currency = billing_stars.currency(), c.cents, c.amount) < (in_currency = billing_stars.currency(), of_cents, of_amount));
+  if not found then return jsonb_build_object('outcome', 'known'); end if;
+  return billing_stars.follow_charges(w, pid, by_event, by_provider, by_actor);
 end;
 end
 $$;
 revoke all on function billing_stars.pay from public;
 grant execute on function billing_stars.pay to billing_stars_app;
 
-create function billing_stars.refund(for_org uuid, pid uuid, by_event text, back_cents bigint, by_actor text)
+create function billing_stars.refund(for_org uuid, pid uuid, by_event text, by_provider text, by_name text, of_amount bigint, by_actor text)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.enter_as_platform(for_org);
@@ -1082,33 +1163,163 @@ begin
   by_actor := tenancy.acting(by_actor);
 declare
   w billing_stars.wallets := billing_stars.enter_wallet(org);
-  b billing_stars.payments;
-  g billing_stars.grants;
-  back bigint;
+  charge uuid;
 begin
-  select * into b from billing_stars.payments x where x.org_id = w.org_id and x.id = pid;
-  if not found then return jsonb_build_object('outcome', 'not_found'); end if;
-  if b.paid_at is null then return jsonb_build_object('outcome', 'not_paid'); end if;
-  if back_cents is null or back_cents < 1 or back_cents > b.cents then return jsonb_build_object('outcome', 'another_amount'); end if;
+  if not exists (select from billing_stars.payments b where b.org_id = w.org_id and b.id = pid) then return jsonb_build_object('outcome', 'not_found'); end if;
   insert into billing_stars.payment_events (org_id, id, event_id, payment_id, what, at) values (w.org_id, uuidv7(), by_event, pid, 'refunded', w.moment) on conflict (org_id, event_id) do nothing;
-  if not found or back_cents <= b.refunded_cents then return jsonb_build_object('outcome', 'known'); end if;
-  back := b.stars * back_cents / b.cents - b.refunded_stars;
-  if back > 0 then
-    select * into strict g from billing_stars.grants x where x.org_id = w.org_id and x.source = b.grant_source;
-    perform billing_stars.take_back(w, g, 'refund:' || by_event, back, by_actor);
-  end if;
-  update billing_stars.payments x set refunded_cents = back_cents, refunded_stars = x.refunded_stars + back, state = case when back_cents = x.cents then 'refunded' else x.state end
-    where x.org_id = w.org_id and x.id = pid;
-  if back_cents = b.cents and b.kind <> 'pack' then
-    update billing_stars.subscriptions s set changes = true, next_plan = null, next_stars = 0, next_cents = 0
-      where s.org_id = w.org_id and s.id = w.org_id and s.plan = b.item;
-  end if;
-  return jsonb_build_object('outcome', 'refunded', 'stars', back, 'cents', back_cents - b.refunded_cents);
+  if not found then return jsonb_build_object('outcome', 'known'); end if;
+  charge := billing_stars.note_charge(w, pid, by_provider, by_name);
+  update billing_stars.charges c set told_refunded = of_amount where c.org_id = w.org_id and c.id = charge and c.told_refunded < of_amount;
+  if not found then return jsonb_build_object('outcome', 'known'); end if;
+  return billing_stars.follow_charges(w, pid, by_event, by_provider, by_actor);
 end;
 end
 $$;
 revoke all on function billing_stars.refund from public;
 grant execute on function billing_stars.refund to billing_stars_app;
+
+create function billing_stars.claim(for_org uuid, pid uuid, by_event text, by_provider text, by_name text, of_kind text, claim_name text, of_amount bigint, amount_in text, becomes text, at_time timestamptz, by_actor text)
+returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.enter_as_platform(for_org);
+begin
+  by_actor := tenancy.acting(by_actor);
+declare
+  w billing_stars.wallets := billing_stars.enter_wallet(org);
+  charge uuid;
+begin
+  if not exists (select from billing_stars.payments b where b.org_id = w.org_id and b.id = pid) then return jsonb_build_object('outcome', 'not_found'); end if;
+  insert into billing_stars.payment_events (org_id, id, event_id, payment_id, what, at) values (w.org_id, uuidv7(), by_event, pid, of_kind, w.moment) on conflict (org_id, event_id) do nothing;
+  if not found then return jsonb_build_object('outcome', 'known'); end if;
+  charge := billing_stars.note_charge(w, pid, by_provider, by_name);
+  insert into billing_stars.claims as m (org_id, id, charge_id, kind, name, amount, currency, state, told_at)
+    values (w.org_id, uuidv7(), charge, of_kind, claim_name, of_amount, amount_in, becomes, at_time)
+    on conflict (org_id, charge_id, kind, name) do update set amount = excluded.amount, currency = excluded.currency, state = excluded.state, told_at = excluded.told_at
+    where (case m.state when 'asked' then 0 when 'open' then 1 when 'given' then 1 else 2 end, m.told_at, m.state, m.amount) < (case excluded.state when 'asked' then 0 when 'open' then 1 when 'given' then 1 else 2 end, excluded.told_at, excluded.state, excluded.amount);
+  if not found then return jsonb_build_object('outcome', 'known'); end if;
+  return billing_stars.follow_charges(w, pid, by_event, by_provider, by_actor);
+end;
+end
+$$;
+revoke all on function billing_stars.claim from public;
+grant execute on function billing_stars.claim to billing_stars_app;
+
+create function billing_stars.move_paid_stars(w billing_stars.wallets, b billing_stars.payments, moved bigint, by_event text, by_actor text)
+returns void language plpgsql as $$
+declare
+  g billing_stars.grants;
+  after billing_stars.wallets;
+  entry billing_stars.ledger_transactions;
+  amount bigint := -moved;
+  owed bigint := least(amount, b.refunded_stars - b.taken_monthly - b.taken_package);
+  monthly bigint;
+  package bigint;
+  pays bigint := least(owed, w.overdraft);
+begin
+  select * into strict g from billing_stars.grants x where x.org_id = w.org_id and x.source = b.grant_source;
+  if moved > 0 then
+    perform billing_stars.take_back(w, g, 'refund:' || by_event, moved, by_actor);
+    select * into strict after from billing_stars.wallets x where x.org_id = w.org_id and x.id = w.org_id;
+    monthly := after.monthly_balance - w.monthly_balance;
+    package := after.package_balance - w.package_balance;
+  else
+    if g.compartment = 'monthly' then
+      package := least(amount - owed, b.taken_package);
+      monthly := amount - owed - package;
+    else
+      monthly := least(amount - owed, b.taken_monthly);
+      package := amount - owed - monthly;
+    end if;
+    entry.kind := 'reinstatement';
+    entry.actor := by_actor;
+    entry.grant_id := g.id;
+    entry.idempotency_key := 'reinstated:' || by_event;
+    entry.period := w.period;
+    insert into billing_stars.reversals (org_id, id, source, grant_id, stars, reversed_by, reversed_at)
+      values (w.org_id, uuidv7(), entry.idempotency_key, g.id, moved, by_actor, w.moment);
+    w := billing_stars.post(w, entry, array['overdraft', 'monthly', 'package', 'granted'], array[pays, monthly, package + owed - pays, moved]);
+    perform billing_stars.watch_wallet(billing_stars.repay(w, by_actor));
+  end if;
+  update billing_stars.payments x set refunded_stars = x.refunded_stars + moved, taken_monthly = x.taken_monthly - monthly, taken_package = x.taken_package - package
+    where x.org_id = w.org_id and x.id = b.id;
+end
+$$;
+revoke all on function billing_stars.move_paid_stars from public;
+
+create function billing_stars.end_unpaid_plan(w billing_stars.wallets, b billing_stars.payments, becomes text)
+returns void language plpgsql as $$
+declare
+  ends boolean := becomes = 'refunded';
+begin
+  if b.kind = 'pack' or ends = (b.state = 'refunded') or not (ends or b.ended_plan) then return; end if;
+  update billing_stars.subscriptions s set changes = ends, next_plan = null, next_stars = 0, next_cents = 0
+    where s.org_id = w.org_id and s.id = w.org_id and s.plan = b.item and (s.changes and s.next_plan is null) <> ends;
+  update billing_stars.payments x set ended_plan = ends and found where x.org_id = w.org_id and x.id = b.id;
+end
+$$;
+revoke all on function billing_stars.end_unpaid_plan from public;
+
+create function billing_stars.follow_charges(w billing_stars.wallets, pid uuid, by_event text, by_provider text, by_actor text)
+returns jsonb language plpgsql as $$
+declare
+  b billing_stars.payments;
+  paid bigint;
+  back bigint;
+  held bigint;
+  kept bigint;
+  moved bigint := 0;
+  is_complete boolean;
+  is_new boolean;
+  is_surplus boolean;
+  becomes text;
+begin
+  perform billing_stars.weigh_charges(w, pid);
+  select * into strict b from billing_stars.payments x where x.org_id = w.org_id and x.id = pid;
+  select coalesce(sum(c.cents), 0), coalesce(sum(n.back), 0), coalesce(sum(n.gone - n.back), 0) into paid, back, held
+    from billing_stars.charges c
+    cross join lateral (select div(c.cents::numeric * (c.refunded + c.lost), c.amount) as back, div(c.cents::numeric * (c.refunded + c.lost + c.disputed), c.amount) as gone) n
+    where c.org_id = w.org_id and c.payment_id = pid and c.paid_at is not null and c.currency = b.currency;
+  kept := paid - back - held;
+  is_complete := b.paid_at is not null or paid >= b.cents and w.standing <> 'closed';
+  is_new := is_complete and b.paid_at is null;
+  becomes := case when not is_complete then b.state when kept >= b.cents then 'paid' when held > 0 then 'disputed' when kept = 0 then 'refunded' else 'paid' end;
+  if is_new and b.kind <> 'renewal' then
+    w := billing_stars.book_grant(w, b.grant_source, case b.kind when 'plan' then 'monthly' else 'package' end, b.stars, by_actor);
+  end if;
+  if is_new and b.kind = 'plan' then
+    perform billing_stars.take_plan(w, b.item, b.plan_stars, b.plan_cents);
+    w := billing_stars.watch_wallet(w);
+  end if;
+  if is_complete then moved := div(b.stars::numeric * greatest(0, b.cents - kept), b.cents) - b.refunded_stars; end if;
+  if moved <> 0 then perform billing_stars.move_paid_stars(w, b, moved, by_event, by_actor); end if;
+  update billing_stars.payments x set state = becomes, paid_cents = paid, refunded_cents = back, disputed_cents = held,
+      paid_at = case when is_new then w.moment else x.paid_at end, paid_by = case when is_new then by_actor else x.paid_by end,
+      provider = case when is_new then by_provider else x.provider end, checkout_url = case when not is_complete then x.checkout_url end
+    where x.org_id = w.org_id and x.id = pid;
+  perform billing_stars.end_unpaid_plan(w, b, becomes);
+  is_surplus := kept > case when is_complete then b.cents else 0 end or exists (select from billing_stars.charges c where c.org_id = w.org_id and c.payment_id = pid
+    and c.paid_at is not null and c.currency <> b.currency and c.amount > c.refunded + c.lost + c.disputed);
+  if is_surplus then
+    insert into billing_stars.overpayments (org_id, payment_id, noted_at) values (w.org_id, pid, w.moment) on conflict do nothing;
+    is_surplus := found or kept > b.paid_cents - b.refunded_cents - b.disputed_cents;
+  else
+    delete from billing_stars.overpayments o where o.org_id = w.org_id and o.payment_id = pid;
+  end if;
+  return jsonb_build_object('outcome', 'noted', 'paid', is_new, 'surplus', is_surplus, 'item', b.item, 'stars', b.stars, 'cents', b.cents,
+    'moved', moved, 'gone_cents', back + held - b.refunded_cents - b.disputed_cents, 'kept_cents', kept);
+end
+$$;
+revoke all on function billing_stars.follow_charges from public;
+
+create function billing_stars.find_overpayments()
+returns table (org_id uuid, payment_id uuid) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query select o.org_id, o.payment_id from billing_stars.overpayments o order by o.noted_at, o.payment_id limit 100;
+end
+$$;
+revoke all on function billing_stars.find_overpayments from public;
+grant execute on function billing_stars.find_overpayments to billing_stars_app;
 
 create function billing_stars.offers() returns table (kind text, item text, stars bigint, cents bigint) language sql immutable as $$
   values ('plan', 'starter', 2000::bigint, 1900::bigint), ('plan', 'team', 10000::bigint, 7900::bigint), ('plan', 'scale', 50000::bigint, 29900::bigint), ('pack', 'pack-1000', 1000::bigint, 1200::bigint), ('pack', 'pack-5000', 5000::bigint, 4900::bigint), ('pack', 'pack-20000', 20000::bigint, 15900::bigint)
@@ -1144,13 +1355,16 @@ end
 $$;
 revoke all on function billing_stars.take_plan from public;
 
-create function billing_stars.renew_plan(w billing_stars.wallets)
+create function billing_stars.renew_plan(w billing_stars.wallets, resumed boolean)
 returns billing_stars.wallets language plpgsql as $$
 declare
   s billing_stars.subscriptions;
   of_month text := 'plan:' || w.period;
   bill uuid := uuidv7();
+  month_days int := extract(day from date_trunc('month', w.day::timestamp) + interval '1 month - 1 day');
+  days_left int := case when resumed then month_days - extract(day from w.day)::int + 1 else month_days end;
 begin
+  if w.standing = 'suspended' then return w; end if;
   select * into s from billing_stars.subscriptions x where x.org_id = w.org_id and x.id = w.org_id;
   if not found or (s.plan is null and not s.changes) then return w; end if;
   if w.standing = 'closed' or exists (select from billing_stars.payments b where b.org_id = w.org_id and b.kind = 'renewal' and b.state = 'open' and b.period < w.period) then
@@ -1164,6 +1378,8 @@ begin
     s.cents := s.next_cents;
   end if;
   if s.plan is null then return w; end if;
+  s.stars := (s.stars * days_left + month_days - 1) / month_days;
+  s.cents := s.cents * days_left / month_days;
   insert into billing_stars.payments (org_id, id, kind, item, stars, cents, currency, state, grant_source, period, ordered_by, ordered_at)
     select w.org_id, bill, 'renewal', s.plan, s.stars, s.cents, billing_stars.currency(), 'open', of_month, w.period, 'system:billing-stars', w.moment
     where not exists (select from billing_stars.grants g where g.org_id = w.org_id and g.source = of_month);
@@ -1546,6 +1762,12 @@ usage as (
 charge as (
   select m.org_id, m.period, m.day, m.agent_id, m.person_id, e.debit as stars from move m join entry e on e.org_id = m.org_id and e.transaction_id = m.id
   where m.kind in ('charge', 'late_charge') and e.account = 'used'),
+paid as (
+  select c.org_id, c.payment_id, sum(c.cents) as paid, sum(div(c.cents::numeric * (c.refunded + c.lost), c.amount)) as back, sum(div(c.cents::numeric * (c.refunded + c.lost + c.disputed), c.amount)) as gone
+  from billing_stars.charges c join billing_stars.payments b on b.org_id = c.org_id and b.id = c.payment_id and b.currency = c.currency group by 1, 2),
+taken as (
+  select g.org_id, g.source, sum(r.stars) as stars from billing_stars.grants g join billing_stars.reversals r on r.org_id = g.org_id and r.grant_id = g.id
+  where r.source ~ '^(refund|reinstated):' group by 1, 2),
 posted as (
   select c.org_id, 'org_month' as layer, c.period as starts, 'org' as subject, sum(c.stars) as spent from charge c group by 1, 3
   union all select c.org_id, 'agent_day', c.day, c.agent_id::text, sum(c.stars) from charge c group by 1, 3, 4
@@ -1579,6 +1801,13 @@ finding (equation, org_id, subject, expected, actual) as (
     left join (
       select s.org_id, sum(s.stars) as sum from (select org_id, stars from billing_stars.grants union all select org_id, -stars from billing_stars.reversals) s group by 1) g on g.org_id = w.org_id
     where coalesce(g.sum, 0) <> coalesce(-a.sum, 0)
+  union all select 'order = its charges', b.org_id, b.id::text, concat_ws(' ', coalesce(p.paid, 0), coalesce(p.back, 0), coalesce(p.gone - p.back, 0)), concat_ws(' ', b.paid_cents, b.refunded_cents, b.disputed_cents)
+    from billing_stars.payments b left join paid p on p.org_id = b.org_id and p.payment_id = b.id
+    where (coalesce(p.paid, 0), coalesce(p.back, 0), coalesce(p.gone - p.back, 0)) <> (b.paid_cents, b.refunded_cents, b.disputed_cents) or b.paid_at is not null and b.paid_cents < b.cents
+  union all select 'Stars taken back = money that went back', b.org_id, b.id::text, d.stars::text, concat_ws(' ', b.refunded_stars, coalesce(t.stars, 0))
+    from billing_stars.payments b left join taken t on t.org_id = b.org_id and t.source = b.grant_source
+    cross join lateral (select case when b.paid_at is null then 0 else div(b.stars::numeric * greatest(0, b.cents - b.paid_cents + b.refunded_cents + b.disputed_cents), b.cents) end as stars) d
+    where (d.stars, d.stars) <> (b.refunded_stars, coalesce(t.stars, 0))
   union all select 'used = settled holds', w.org_id, w.org_id::text, coalesce(h.sum, 0)::text, coalesce(a.sum, 0)::text
     from wallet w left join account a on a.org_id = w.org_id and a.account = 'used'
     left join (select x.org_id, sum(x.settled) as sum from hold x group by 1) h on h.org_id = w.org_id where coalesce(h.sum, 0) <> coalesce(a.sum, 0)
@@ -1663,6 +1892,14 @@ grant select on billing_stars.ledger_transactions to billing_stars_checker;
 grant select on billing_stars.ledger_entries to billing_stars_app;
 
 grant select on billing_stars.ledger_entries to billing_stars_checker;
+
+grant select on billing_stars.charges to billing_stars_app;
+
+grant select on billing_stars.charges to billing_stars_checker;
+
+grant select on billing_stars.claims to billing_stars_app;
+
+grant select on billing_stars.claims to billing_stars_checker;
 
 grant select on billing_stars.payments to billing_stars_app;
 

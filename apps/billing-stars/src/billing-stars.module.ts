@@ -14,14 +14,18 @@ import { HoldService } from './holds/hold.service.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { LedgerService } from './ledger/ledger.service.js';
+import { ChargeBook } from './payments/charge.book.js';
+import { ChargeRepository } from './payments/charge.repository.js';
 import { OrderDesk } from './payments/order.desk.js';
 import { PaymentController } from './payments/payment.controller.js';
 import { PaymentDoor } from './payments/payment.door.js';
 import { ManualProvider, PAYMENT_PROVIDER } from './payments/payment.provider.js';
 import { PaymentRepository } from './payments/payment.repository.js';
 import { PaymentService } from './payments/payment.service.js';
+import { ProviderMessageService } from './payments/provider.message.service.js';
 import { SettlementController } from './payments/settlement.controller.js';
 import { SettlementService } from './payments/settlement.service.js';
+import { SurplusService } from './payments/surplus.service.js';
 import { PlanController } from './plans/plan.controller.js';
 import { PlanRepository } from './plans/plan.repository.js';
 import { PlanService } from './plans/plan.service.js';
@@ -58,6 +62,7 @@ import { WarningRepository } from './warnings/warning.repository.js';
   ],
   providers: [
     CapRepository,
+    ChargeRepository,
     GrantRepository,
     HoldRepository,
     LedgerRepository,
@@ -68,6 +73,7 @@ import { WarningRepository } from './warnings/warning.repository.js';
     WalletRepository,
     WarningRepository,
     CapService,
+    ChargeBook,
     GrantService,
     HoldService,
     LedgerService,
@@ -77,8 +83,10 @@ import { WarningRepository } from './warnings/warning.repository.js';
     PlanService,
     PlatformDoor,
     PriceService,
+    ProviderMessageService,
     SettlementService,
     SimulationService,
+    SurplusService,
     WalletLane,
     WalletService,
     WalletSweeper,

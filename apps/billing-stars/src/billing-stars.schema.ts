@@ -10,6 +10,9 @@ import { holdRules, holds } from './holds/hold.tables.js';
 import { ledgerEquations } from './ledger/ledger.equations.js';
 import { ledgerFunctions } from './ledger/ledger.functions.js';
 import { entries, ledgerRules, transactions } from './ledger/ledger.tables.js';
+import { chargeFunctions } from './payments/charge.functions.js';
+import { chargeRules, charges, claims, overpayments } from './payments/charge.tables.js';
+import { orderFunctions } from './payments/order.functions.js';
 import { paymentFunctions } from './payments/payment.functions.js';
 import { paymentEvents, paymentReferences, paymentRules, payments } from './payments/payment.tables.js';
 import { planFunctions } from './plans/plan.functions.js';
@@ -44,6 +47,9 @@ export const billingStarsSchema: ServiceSchema = {
     payments,
     paymentEvents,
     paymentReferences,
+    charges,
+    claims,
+    overpayments,
     ...auditTables('billing_stars'),
     ...idempotencyTables('billing_stars'),
     ...inboxTables('billing_stars'),
@@ -57,6 +63,7 @@ export const billingStarsSchema: ServiceSchema = {
     ...ledgerRules,
     ...planRules,
     ...paymentRules,
+    ...chargeRules,
     auditFunction('billing_stars'),
     ...inboxFunctions('billing_stars', 'billing-stars'),
     ...outboxFunctions('billing_stars', 'billing-stars'),
@@ -66,6 +73,8 @@ export const billingStarsSchema: ServiceSchema = {
     ...ledgerFunctions,
     ...grantFunctions,
     ...paymentFunctions,
+    ...chargeFunctions,
+    ...orderFunctions,
     ...planFunctions,
     ...capFunctions,
     ...holdFunctions,

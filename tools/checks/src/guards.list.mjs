@@ -25,6 +25,7 @@ const accessToken = 'apps/gateway/src/door/access.token.ts';
 const transfer = 'apps/gateway/src/spec/transfer.int.spec.ts';
 const stars = 'apps/billing-stars/migrations/0001-initial.sql';
 const platformMoney = 'apps/billing-stars/migrations/0010-platform-money.sql';
+const charges = 'apps/billing-stars/migrations/0060-charges.sql';
 const minting = 'apps/billing-stars/src/grants/minting.int.spec.ts';
 const events = 'libs/messaging/src/durable/durable.events.int.spec.ts';
 const history = 'libs/messaging/src/durable/event.history.int.spec.ts';
@@ -960,19 +961,35 @@ export const GUARDS = [
   },
   {
     id: 'stars-payment-once',
-    file: platformMoney,
-    find: "  if b.paid_at is not null then return jsonb_build_object('outcome', 'known'); end if;\n",
-    replace: '',
-    spec: 'apps/billing-stars/src/payments/stripe.int.spec.ts',
-    test: 'grants once what was paid',
+    file: charges,
+    find: 'greatest(0, b.cents - kept), b.cents) - b.refunded_stars',
+    replace: 'least(b.cents, back + held), b.cents) - b.refunded_stars',
+    spec: 'apps/billing-stars/src/payments/stripe.charges.int.spec.ts',
+    test: 'keeps its Stars when one charge goes back',
   },
   {
     id: 'stars-payment-amount',
-    file: platformMoney,
-    find: 'if paid_cents is distinct from b.cents or upper(in_currency) is distinct from b.currency then',
-    replace: 'if false then',
-    spec: 'apps/billing-stars/src/payments/stripe.int.spec.ts',
-    test: 'of another amount',
+    file: charges,
+    find: ' and c.currency = b.currency;',
+    replace: ';',
+    spec: 'apps/billing-stars/src/payments/stripe.prices.int.spec.ts',
+    test: 'in a currency nobody asked for',
+  },
+  {
+    id: 'stars-claim-order',
+    file: charges,
+    find: "    where (case m.state when 'asked' then 0 when 'open' then 1 when 'given' then 1 else 2 end, m.told_at, m.state, m.amount) < (case excluded.state when 'asked' then 0 when 'open' then 1 when 'given' then 1 else 2 end, excluded.told_at, excluded.state, excluded.amount);\n",
+    replace: '    where true;\n',
+    spec: 'apps/billing-stars/src/payments/stripe.disputes.int.spec.ts',
+    test: 'releases them when it is won',
+  },
+  {
+    id: 'stars-suspended-bill',
+    file: charges,
+    find: "  if w.standing = 'suspended' then return w; end if;\n",
+    replace: '',
+    spec: 'apps/billing-stars/src/plans/plan.suspension.int.spec.ts',
+    test: 'is not billed while',
   },
   {
     id: 'stars-signature',
@@ -1280,7 +1297,7 @@ export const GUARDS = [
   },
   {
     id: 'stars-offered-price',
-    file: platformMoney,
+    file: charges,
     find: '  if terms.stars is distinct from of_stars or terms.cents is distinct from of_cents then',
     replace: '  if false then',
     spec: minting,
@@ -1288,20 +1305,20 @@ export const GUARDS = [
   },
   {
     id: 'stars-as-orgs-tells',
-    file: platformMoney,
-    find: "  perform tenancy.acting('system:orgs');\n  update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);\n  return found;",
-    replace:
-      "  update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes);\n  return found;",
+    file: charges,
+    find: "  perform tenancy.acting('system:orgs');\n  return billing_stars.stand(org, becomes);",
+    replace: '  return billing_stars.stand(org, becomes);',
     spec: minting,
     test: 'a standing of its own',
   },
   {
-    id: 'stars-reference-untold',
-    file: platformMoney,
-    find: 'where r.reference = by_reference and r.org_id = w.org_id) then',
-    replace: 'where r.reference = by_reference) then',
+    id: 'stars-reference-platform',
+    file: charges,
+    find: 'url text, until timestamptz)\nreturns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$\ndeclare\n  org uuid := tenancy.enter_as_platform(for_org);',
+    replace:
+      "url text, until timestamptz)\nreturns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$\ndeclare\n  org uuid := set_config('tenancy.entered', for_org::text, true);",
     spec: 'apps/billing-stars/src/payments/payment.int.spec.ts',
-    test: 'answered as an unknown one',
+    test: "cannot be noted under an organization's tag",
   },
   {
     id: 'stars-reference-first',

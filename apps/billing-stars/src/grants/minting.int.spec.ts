@@ -6,9 +6,12 @@ import { ORGS, StarsWorld } from '../spec/stars.world.spec.js';
 /** Every function the runtime role may call, by whose tag it asks for. */
 const CALLED_BY = {
   platform: [
+    'claim',
     'find_due_wallets',
+    'find_overpayments',
     'find_payment',
     'grant_stars',
+    'offer_checkout',
     'open_wallet',
     'pay',
     'refund',
@@ -26,7 +29,6 @@ const CALLED_BY = {
     'events_since',
     'extend',
     'newest_event',
-    'offer_checkout',
     'order_payment',
     'raise_cap',
     'release',
@@ -80,9 +82,21 @@ describe('Stars under arbitrary SQL with the tag of their own organization', () 
     ['a second welcome', () => `billing_stars.open_wallet('${a.id}', 'UTC', '${a.owner}')`],
     [
       'the payment of what it ordered',
-      () => `billing_stars.pay('${a.id}', '${ordered}', 'e', 1200, 'EUR', 'manual', null, '${a.owner}')`,
+      () => `billing_stars.pay('${a.id}', '${ordered}', 'e', 'manual', 'n', 1200, 'EUR', 1200, 'EUR', '${a.owner}')`,
     ],
-    ['a payment taken back', () => `billing_stars.refund('${a.id}', '${ordered}', 'e', 1, '${a.owner}')`],
+    [
+      'a payment taken back',
+      () => `billing_stars.refund('${a.id}', '${ordered}', 'e', 'manual', 'n', 1, '${a.owner}')`,
+    ],
+    [
+      'a dispute that was won',
+      () =>
+        `billing_stars.claim('${a.id}', '${ordered}', 'e', 'manual', 'n', 'dispute', 'd', 1, 'EUR', 'won', now(), '${a.owner}')`,
+    ],
+    [
+      "a way to pay that is somebody else's",
+      () => `billing_stars.offer_checkout('${a.id}', '${ordered}', 'stripe', 'cs_of_b', null, null)`,
+    ],
     ['a grant taken back', () => `billing_stars.reverse_grant('${a.id}', 'r', 'welcome', 1, '${a.owner}')`],
     ['a larger plan that nobody paid for', () => `billing_stars.schedule_plan('starter', 'scale')`],
     ['a plan nobody offers', () => `billing_stars.schedule_plan('starter', 'everything')`],
@@ -104,7 +118,7 @@ describe('Stars under arbitrary SQL with the tag of their own organization', () 
 
   it('cost what they cost: nobody orders others than there are, nor cheaper ones (B28)', async () => {
     const order = (kind: string, item: string, stars: number, cents: number): string =>
-      `select billing_stars.order_payment('${newId()}', '${kind}', '${item}', ${stars}, ${cents}, 'starter', date_trunc('month', now())::date, 'manual', null, null, null, '${a.owner}') as outcome`;
+      `select billing_stars.order_payment('${newId()}', '${kind}', '${item}', ${stars}, ${cents}, 'starter', date_trunc('month', now())::date, '${a.owner}') as outcome`;
     for (const text of [
       order('pack', 'pack-1000', 1_000_000_000, 1_200),
       order('pack', 'pack-1000', 1_000, 1),

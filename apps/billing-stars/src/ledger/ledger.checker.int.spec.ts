@@ -18,6 +18,8 @@ const MONEY = [
   'subscriptions',
   'payments',
   'payment_events',
+  'charges',
+  'claims',
 ];
 const OTHERS = [
   'audit_entries',
@@ -32,6 +34,7 @@ const OTHERS = [
   'platform_commands',
   'wallet_watch',
   'payment_references',
+  'overpayments',
   'schema_migrations',
 ];
 

@@ -33,6 +33,12 @@ usage as (
 charge as (
   select m.org_id, m.period, m.day, m.agent_id, m.person_id, e.debit as stars from move m join entry e on e.org_id = m.org_id and e.transaction_id = m.id
   where m.kind in ('charge', 'late_charge') and e.account = 'used'),
+paid as (
+  select c.org_id, c.payment_id, sum(c.cents) as paid, sum(div(c.cents::numeric * (c.refunded + c.lost), c.amount)) as back, sum(div(c.cents::numeric * (c.refunded + c.lost + c.disputed), c.amount)) as gone
+  from billing_stars.charges c join billing_stars.payments b on b.org_id = c.org_id and b.id = c.payment_id and b.currency = c.currency group by 1, 2),
+taken as (
+  select g.org_id, g.source, sum(r.stars) as stars from billing_stars.grants g join billing_stars.reversals r on r.org_id = g.org_id and r.grant_id = g.id
+  where r.source ~ '^(refund|reinstated):' group by 1, 2),
 posted as (
   select c.org_id, 'org_month' as layer, c.period as starts, 'org' as subject, sum(c.stars) as spent from charge c group by 1, 3
   union all select c.org_id, 'agent_day', c.day, c.agent_id::text, sum(c.stars) from charge c group by 1, 3, 4
@@ -55,6 +61,13 @@ finding (equation, org_id, subject, expected, actual) as (
     left join (
       select s.org_id, sum(s.stars) as sum from (select org_id, stars from billing_stars.grants union all select org_id, -stars from billing_stars.reversals) s group by 1) g on g.org_id = w.org_id
     where coalesce(g.sum, 0) <> coalesce(-a.sum, 0)
+  union all select 'order = its charges', b.org_id, b.id::text, concat_ws(' ', coalesce(p.paid, 0), coalesce(p.back, 0), coalesce(p.gone - p.back, 0)), concat_ws(' ', b.paid_cents, b.refunded_cents, b.disputed_cents)
+    from billing_stars.payments b left join paid p on p.org_id = b.org_id and p.payment_id = b.id
+    where (coalesce(p.paid, 0), coalesce(p.back, 0), coalesce(p.gone - p.back, 0)) <> (b.paid_cents, b.refunded_cents, b.disputed_cents) or b.paid_at is not null and b.paid_cents < b.cents
+  union all select 'Stars taken back = money that went back', b.org_id, b.id::text, d.stars::text, concat_ws(' ', b.refunded_stars, coalesce(t.stars, 0))
+    from billing_stars.payments b left join taken t on t.org_id = b.org_id and t.source = b.grant_source
+    cross join lateral (select case when b.paid_at is null then 0 else div(b.stars::numeric * greatest(0, b.cents - b.paid_cents + b.refunded_cents + b.disputed_cents), b.cents) end as stars) d
+    where (d.stars, d.stars) <> (b.refunded_stars, coalesce(t.stars, 0))
   union all select 'used = settled holds', w.org_id, w.org_id::text, coalesce(h.sum, 0)::text, coalesce(a.sum, 0)::text
     from wallet w left join account a on a.org_id = w.org_id and a.account = 'used'
     left join (select x.org_id, sum(x.settled) as sum from hold x group by 1) h on h.org_id = w.org_id where coalesce(h.sum, 0) <> coalesce(a.sum, 0)

@@ -13,6 +13,10 @@ const MONEY = [
   'ledger_entries',
   'price_versions',
   'prices',
+  'payments',
+  'payment_events',
+  'charges',
+  'claims',
 ];
 const COLUMN: Record<string, string> = {
   wallets: 'package_balance = 9',
@@ -25,6 +29,10 @@ const COLUMN: Record<string, string> = {
   ledger_entries: 'debit = 9',
   price_versions: 'version = 9',
   prices: 'stars = 0',
+  payments: 'cents = 1',
+  payment_events: "what = 'paid'",
+  charges: 'cents = 9',
+  claims: "state = 'won'",
 };
 
 describe('the money against arbitrary SQL under the tag of its own organization', () => {
@@ -40,6 +48,7 @@ describe('the money against arbitrary SQL under the tag of its own organization'
       await world.grant(org, { stars: 20 });
       await org.as(() => world.caps.set({ layer: 'org_month', stars: 400 }));
       await world.settle(org, await world.hold(org, { stars: 10 }), 5);
+      await world.lose(org, (await world.pack(org, 'pack-1000')).id);
     }
     attacker = await Attacker.connect(world.test, a);
   });
@@ -68,6 +77,12 @@ describe('the money against arbitrary SQL under the tag of its own organization'
     'billing_stars.enter_wallet(null)',
     'billing_stars.repay(null, null)',
     "billing_stars.turn_period(null, now(), '2026-01-01')",
+    "billing_stars.note_charge(null, null, 'stripe', 'pi_of_b')",
+    'billing_stars.weigh_charges(null, null)',
+    "billing_stars.follow_charges(null, null, 'e', 'stripe', null)",
+    "billing_stars.move_paid_stars(null, null, -9, 'e', null)",
+    "billing_stars.end_unpaid_plan(null, null, 'paid')",
+    "billing_stars.stand(null, 'open')",
     'billing_stars.expire_due_holds(null, now())',
     "billing_stars.adopt_prices(null, 1, '2026-01-01')",
     'billing_stars.price_book()',
@@ -76,7 +91,7 @@ describe('the money against arbitrary SQL under the tag of its own organization'
     expect((await attacker.attempt(`select ${step}`)).code).toBe('42501');
   });
 
-  it("the clock is nobody's to set, and the list of due wallets nobody organization's to read (B15, B17)", async () => {
+  it("the clock is nobody's to set, and the lists of due wallets and of overpaid orders no organization's to read (B15, B17)", async () => {
     expect(
       (
         await attacker.attempt(
@@ -86,6 +101,8 @@ describe('the money against arbitrary SQL under the tag of its own organization'
     ).toBe('42501');
     expect((await attacker.attempt('select * from billing_stars.find_due_wallets()')).code).toBe('42501');
     expect((await attacker.attempt('select * from billing_stars.wallet_watch')).code).toBe('42501');
+    expect((await attacker.attempt('select * from billing_stars.find_overpayments()')).code).toBe('42501');
+    expect((await attacker.attempt('select * from billing_stars.overpayments')).code).toBe('42501');
   });
 
   it("another organization's wallet cannot be named: every function acts for the tag's (B17)", async () => {
@@ -155,6 +172,7 @@ describe('the checker', () => {
     const person_id = newId();
     await world.settle(org, await world.hold(org, { stars: 10, person_id }), 5);
     await world.hold(org, { stars: 110, person_id });
+    await world.lose(org, (await world.pack(org, 'pack-1000')).id);
   });
   afterAll(() => world.test.drop());
 
@@ -170,7 +188,7 @@ describe('the checker', () => {
     ['a deleted entry', "delete from billing_stars.ledger_entries where account = 'used'", 'debits = credits'],
     [
       'a changed entry',
-      "update billing_stars.ledger_entries set credit = credit + 1 where account = 'granted'",
+      "update billing_stars.ledger_entries set credit = credit + 1 where account = 'granted' and credit > 0",
       'debits = credits',
     ],
     [
@@ -196,6 +214,13 @@ describe('the checker', () => {
       'used = settled holds',
     ],
     ['a grant', 'update billing_stars.grants set stars = stars + 1', 'granted = grants - reversals'],
+    ['what an order was paid', 'update billing_stars.payments set paid_cents = paid_cents + 1', 'order = its charges'],
+    ['a charge', 'update billing_stars.charges set refunded = refunded + 1', 'order = its charges'],
+    [
+      'Stars taken back of an order',
+      'update billing_stars.payments set refunded_stars = refunded_stars + 1',
+      'Stars taken back = money that went back',
+    ],
   ])("finds %s that was changed behind the functions' back (B19)", async (_name, sql, equation) => {
     const found = await world.seeded(sql);
     expect(found.map((finding) => finding['equation'])).toContain(equation);

@@ -4,6 +4,7 @@ import { constraint } from '../schema.functions.js';
 export const TRANSACTION_KINDS = [
   'grant',
   'reversal',
+  'reinstatement',
   'repayment',
   'charge',
   'late_charge',

@@ -4,11 +4,12 @@ import { handledMessage } from '@apollo/messaging';
 import { currentTenant, newId } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { CURRENCY } from '../plans/offer.table.js';
+import { WalletRepository } from '../wallets/wallet.repository.js';
 import { type Checkout, PAYMENT_PROVIDER, type PaymentProvider } from './payment.provider.js';
 import { type NewOrder, type OfferedCheckout, PaymentRepository } from './payment.repository.js';
 
 /** What is to be ordered, before anybody was asked how it can be paid. */
-export type Wanted = Omit<NewOrder, keyof OfferedCheckout>;
+export type Wanted = Omit<NewOrder, 'id'>;
 
 /**
  * Orders in two steps: the provider is asked for a way to pay outside of any transaction, and what it said is written
@@ -18,11 +19,18 @@ export type Wanted = Omit<NewOrder, keyof OfferedCheckout>;
 export class OrderDesk {
   constructor(
     private readonly payments: PaymentRepository,
+    private readonly wallets: WalletRepository,
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
   ) {}
 
-  /** Asks for a way to pay. Never within a transaction. @throws DomainError `service_unavailable` */
+  /**
+   * Asks for a way to pay. Never within a transaction.
+   *
+   * @throws DomainError `service_unavailable`; `org_suspended`, which is billed for nothing; `not_found` without a wallet
+   */
   async ask(item: string, cents: number, id = newId()): Promise<OfferedCheckout> {
+    const wallet = await this.wallets.find();
+    refuseUnlessOpen(wallet?.standing ?? 'no_wallet');
     const checkout: Checkout = await this.provider.checkout({
       key: keyOf(item, cents),
       description: `Apollo Space: ${item}`,
@@ -32,16 +40,37 @@ export class OrderDesk {
     return { id, provider: this.provider.name, ...checkout };
   }
 
-  /** Writes an order down. @returns its id @throws DomainError `state_conflict`, `not_found` while no wallet is open */
+  /**
+   * Writes an order down, and by which name it will be told that it was paid.
+   *
+   * @returns its id
+   * @throws DomainError `state_conflict`; `org_suspended`; `not_found` while no wallet is open
+   */
   async order(wanted: Wanted, checkout: OfferedCheckout): Promise<string> {
-    const outcome = await this.payments.order({ ...wanted, ...checkout });
-    if (outcome === 'no_wallet') throw new DomainError('not_found', 'The organization has no wallet yet.');
+    const outcome = await this.payments.order({ ...wanted, id: checkout.id });
+    refuseUnlessOpen(outcome);
     if (outcome === 'changed')
       throw new DomainError('state_conflict', 'The plan or the period has changed meanwhile; ask again.');
-    // The same command sent twice at once: the other one took effect, and its answer is this one's.
-    if (outcome === 'taken') throw new DomainError('state_conflict', 'This was ordered already.');
+    await this.offer(checkout);
     return checkout.id;
   }
+
+  /** Notes how an order can be paid from now on. @throws DomainError `not_found`, `org_suspended`; `state_conflict` when nothing is to be paid any more */
+  async offer(checkout: OfferedCheckout): Promise<void> {
+    const outcome = await this.payments.offer(checkout);
+    refuseUnlessOpen(outcome);
+    if (outcome === 'not_found') throw new DomainError('not_found');
+    if (outcome === 'over') throw new DomainError('state_conflict', 'Nothing is to be paid any more.');
+    // The same command sent twice at once: the other one took effect, and its answer is this one's.
+    if (outcome === 'taken') throw new DomainError('state_conflict', 'This was ordered already.');
+  }
+}
+
+function refuseUnlessOpen(outcome: string): void {
+  if (outcome === 'suspended')
+    throw new DomainError('org_suspended', 'A suspended organization is billed for nothing.');
+  if (outcome === 'closed') throw new DomainError('not_found', 'The organization is gone.');
+  if (outcome === 'no_wallet') throw new DomainError('not_found', 'The organization has no wallet yet.');
 }
 
 /** The same for a command that is sent again, another one for every other: so the provider offers one way to pay for it. */

@@ -13,6 +13,11 @@ export class PaymentDoor {
     private readonly payments: PaymentRepository,
   ) {}
 
+  /** Whether a reference was noted for any order. */
+  async knows(reference: string): Promise<boolean> {
+    return (await this.payments.whose(reference)) !== undefined;
+  }
+
   /** Runs `work` for the payment's organization, in one transaction with the look-up; undefined for a reference nobody knows. */
   async into<T>(reference: string, work: (paymentId: string) => Promise<T>): Promise<T | undefined> {
     return this.database.transaction(async () => {

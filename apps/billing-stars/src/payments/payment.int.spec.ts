@@ -1,5 +1,6 @@
 import { newId } from '@apollo/tenancy';
-import { asPlatform, Attacker, type Outcome, type TestOrg } from '@apollo/testing';
+import { TagSigner } from '@apollo/tenancy/postgres';
+import { asPlatform, Attacker, type TestOrg } from '@apollo/testing';
 import { codeOf, ORGS, StarsWorld } from '../spec/stars.world.spec.js';
 
 describe('payments that operators confirm', () => {
@@ -111,27 +112,57 @@ describe('payments that operators confirm', () => {
     await attacker.close();
   });
 
-  it("belong to whom they belonged first: another organization's reference is answered as an unknown one, and stays whose it is (A32)", async () => {
-    const { id } = await world.pack(a, 'pack-1000');
-    const mine = await world.pack(b, 'pack-1000');
+  it("cannot be noted under an organization's tag before they are paid: another one's stays whose it is (A32, B17)", async () => {
+    const [mine, theirs, reference] = [
+      await world.pack(b, 'pack-1000'),
+      await world.pack(a, 'pack-1000'),
+      `cs_${newId()}`,
+    ];
     const attacker = await Attacker.connect(world.test, b);
-    const orderBy = (reference: string): Promise<Outcome> =>
-      attacker.commit(
-        `select billing_stars.order_payment('${newId()}', 'pack', 'pack-1000', 1000, 1200, null, null, 'stripe', '${reference}', null, null, '${b.owner}') as outcome`,
-      );
-    const offerBy = (reference: string): Promise<Outcome> =>
-      attacker.commit(
-        `select billing_stars.offer_checkout('${mine.id}', 'stripe', '${reference}', null, null) as outcome`,
-      );
-    const again = await world.pack(a, 'pack-1000');
-    expect(await orderBy(id)).toEqual(await orderBy(`cs_${newId()}`));
-    expect(await offerBy(again.id)).toEqual(await offerBy(`cs_${newId()}`));
-    expect((await orderBy(mine.id)).rows).toEqual([{ outcome: 'taken' }]);
+    const call = (org: TestOrg): string =>
+      `billing_stars.offer_checkout('${org.id}', '${mine.id}', 'stripe', '${reference}', null, null)`;
+    for (const text of [
+      `select ${call(b)}`,
+      `select set_config('tenancy.entered', '${b.id}', true), ${call(b)}`,
+      `select billing_stars.remember_payment('${reference}', '${b.id}', '${mine.id}')`,
+      `insert into billing_stars.payment_references values ('${reference}', '${b.id}', '${mine.id}', now())`,
+      `select billing_stars.pay('${b.id}', '${mine.id}', 'e', 'stripe', '${reference}', 1, 'EUR', 1, 'EUR', '${b.owner}')`,
+    ])
+      expect([text, (await attacker.commit(text)).code]).toEqual([text, '42501']);
+    // An order that SQL makes names nothing but itself, and nothing that an operator or a provider says is about it.
+    const forged = (id: string): string =>
+      `select billing_stars.order_payment('${id}', 'pack', 'pack-1000', 1000, 1200, null, null, '${b.owner}') as outcome`;
+    expect((await attacker.commit(forged(theirs.id))).rows).toEqual([{ outcome: 'ordered' }]);
+    await a.as(() => world.orders.offer({ id: theirs.id, provider: 'stripe', reference, url: null, until: null }));
+    await b.as(() =>
+      world.orders.offer({ id: theirs.id, provider: 'manual', reference: null, url: null, until: null }),
+    );
     const before = [await world.wallet(a), await world.wallet(b)] as const;
-    await world.confirm(id);
-    await world.confirm(again.id);
-    expect((await world.wallet(a)).package_balance).toBe(before[0].package_balance + 2_000);
+    expect(await asPlatform(() => world.paymentRows.whose(reference))).toEqual({ orgId: a.id, paymentId: theirs.id });
+    await world.confirm(theirs.id);
+    expect((await world.wallet(a)).package_balance).toBe(before[0].package_balance + 1_000);
     expect(await world.wallet(b)).toEqual(before[1]);
     await attacker.close();
+  });
+
+  it('are noted by the platform for the organization it names, and lead to it (control)', async () => {
+    const [mine, reference] = [await world.pack(b, 'pack-1000'), `cs_${newId()}`];
+    const attacker = await Attacker.connect(world.test, a);
+    const tag = new TagSigner(world.test.tagKey).sign(
+      { scope: 'platform', orgId: null, actor: 'system:billing-stars', role: 'system', requestId: 'r' },
+      Date.now(),
+    );
+    const { rows } = await attacker.commit(
+      `select tenancy.carry('${tag}')`,
+      `select billing_stars.offer_checkout('${b.id}', '${mine.id}', 'stripe', '${reference}', null, null) as outcome`,
+    );
+    await attacker.close();
+    expect(rows).toEqual([{ outcome: 'offered' }]);
+    expect(await asPlatform(() => world.paymentRows.whose(reference))).toEqual({ orgId: b.id, paymentId: mine.id });
+    expect(
+      await codeOf(
+        a.as(() => world.orders.offer({ id: mine.id, provider: 'stripe', reference, url: null, until: null })),
+      ),
+    ).toBe('state_conflict');
   });
 });

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { PlanName } from '../plans/offer.table.js';
 import { unlessBusy } from '../wallets/busy.wallet.js';
 import { PlatformDoor } from '../wallets/platform.door.js';
+import type { PAYMENT_STATES } from './payment.tables.js';
 
 /** A payment as it is kept; sums are bigint texts. */
 export interface PaymentRow {
@@ -12,13 +13,38 @@ export interface PaymentRow {
   readonly stars: string;
   readonly cents: string;
   readonly currency: string;
-  readonly state: 'open' | 'paid' | 'refunded' | 'void';
+  readonly state: (typeof PAYMENT_STATES)[number];
+  readonly paid_cents: string;
   readonly refunded_cents: string;
+  readonly disputed_cents: string;
+  readonly refunded_stars: string;
+  readonly charges: readonly ChargeRow[];
   readonly provider: string | null;
   readonly checkout_url: string | null;
   readonly checkout_until: Date | null;
   readonly ordered_at: Date;
   readonly paid_at: Date | null;
+}
+
+/** `changed`: another plan or period holds than the price was made for. */
+export type OrderOutcome = 'ordered' | 'changed' | 'no_wallet' | 'suspended' | 'closed';
+
+/** `over`: nothing is to be paid any more. `taken`: the way to pay is another order's. */
+export type OfferOutcome = 'offered' | 'over' | 'not_found' | 'taken' | 'suspended' | 'closed';
+
+/** A charge as it is kept, as JSON: sums are numbers, moments texts. What it was paid with is null while only a refund or a dispute of it is known. */
+export interface ChargeRow {
+  readonly id: string;
+  readonly provider: string;
+  readonly name: string;
+  readonly cents: number | null;
+  readonly currency: string | null;
+  readonly amount: number | null;
+  readonly amount_currency: string | null;
+  readonly refunded: number;
+  readonly disputed: number;
+  readonly lost: number;
+  readonly paid_at: string | null;
 }
 
 /** How an order can be paid. */
@@ -31,7 +57,8 @@ export interface OfferedCheckout {
 }
 
 /** What is ordered. Of a plan: the plan and period its price was made for. */
-export interface NewOrder extends OfferedCheckout {
+export interface NewOrder {
+  readonly id: string;
   readonly kind: 'pack' | 'plan';
   readonly item: string;
   readonly stars: number;
@@ -40,33 +67,14 @@ export interface NewOrder extends OfferedCheckout {
   readonly expected_period: string | null;
 }
 
-/** Money that has come. */
-export interface Received {
-  readonly id: string;
-  /** Whatever tells of it; the same one again changes nothing. */
-  readonly event: string;
-  readonly cents: number;
-  readonly currency: string;
-  readonly provider: string;
-  /** The provider's name for the payment, by which it tells of refunds. */
-  readonly reference: string | null;
-}
+/** Charges of an order that are shown at most, oldest first. */
+const CHARGES = 50;
 
-export type ReceivedAnswer =
-  | {
-      readonly outcome: 'paid';
-      readonly kind: string;
-      readonly item: string;
-      readonly stars: number;
-      readonly cents: number;
-    }
-  | { readonly outcome: 'known' | 'another_amount' | 'not_found' };
-
-export type ReturnedAnswer =
-  | { readonly outcome: 'refunded'; readonly stars: number; readonly cents: number }
-  | { readonly outcome: 'known' | 'another_amount' | 'not_paid' | 'not_found' };
-
-const columns = `b.id, b.kind, b.item, b.stars, b.cents, b.currency, b.state, b.refunded_cents, b.provider, b.checkout_url, b.checkout_until, b.ordered_at, b.paid_at
+const columns = `b.id, b.kind, b.item, b.stars, b.cents, b.currency, b.state, b.paid_cents, b.refunded_cents, b.disputed_cents, b.refunded_stars,
+  b.provider, b.checkout_url, b.checkout_until, b.ordered_at, b.paid_at, coalesce((
+    select jsonb_agg(jsonb_build_object('id', c.id, 'provider', c.provider, 'name', c.name, 'cents', c.cents, 'currency', c.currency, 'amount', c.amount,
+      'amount_currency', c.amount_currency, 'refunded', c.refunded, 'disputed', c.disputed, 'lost', c.lost, 'paid_at', c.paid_at) order by c.id)
+    from (select * from billing_stars.charges x where x.org_id = :org and x.payment_id = b.id order by x.id limit ${CHARGES}) c), '[]') as charges
   from billing_stars.payments b where b.org_id = :org`;
 const find = statement<PaymentRow, { id: string }>('find payment', `select ${columns} and b.id = :id`);
 const page = statement<PaymentRow, { before: string | null; limit: number }>(
@@ -77,22 +85,13 @@ const openOfPlan = statement<PaymentRow>(
   'open payments of plan',
   `select ${columns} and b.state = 'open' and b.kind in ('plan', 'renewal') order by b.ordered_at limit 10`,
 );
-const order = statement<{ outcome: string }, NewOrder>(
+const order = statement<{ outcome: OrderOutcome }, NewOrder>(
   'order payment',
-  `select billing_stars.order_payment(:id, :kind, :item, :stars, :cents, :expected_plan, :expected_period,
-  :provider, :reference, :url, :until, :actor) as outcome`,
+  `select billing_stars.order_payment(:id, :kind, :item, :stars, :cents, :expected_plan, :expected_period, :actor) as outcome`,
 );
-const offer = statement<{ outcome: string }, OfferedCheckout>(
+const offer = lookup<{ offer_checkout: OfferOutcome }, OfferedCheckout & { wallet: string }>(
   'offer checkout',
-  'select billing_stars.offer_checkout(:id, :provider, :reference, :url, :until) as outcome where :org::uuid is not null',
-);
-const pay = statement<{ answer: ReceivedAnswer }, Received & { wallet: string }>(
-  'pay',
-  'select billing_stars.pay(:wallet, :id, :event, :cents, :currency, :provider, :reference, :actor) as answer',
-);
-const refund = statement<{ answer: ReturnedAnswer }, { wallet: string; id: string; event: string; cents: number }>(
-  'refund',
-  'select billing_stars.refund(:wallet, :id, :event, :cents, :actor) as answer',
+  'select * from billing_stars.offer_checkout(:wallet, :id, :provider, :reference, :url, :until)',
 );
 const whose = lookup<{ org_id: string; payment_id: string }, { reference: string }>(
   'whose payment',
@@ -120,29 +119,15 @@ export class PaymentRepository {
     return this.database.query(openOfPlan, {});
   }
 
-  /** `changed`: another plan or period holds than the price was made for. `taken`: the way to pay is another order's of the organization. */
-  async order(wanted: NewOrder): Promise<'ordered' | 'changed' | 'taken' | 'no_wallet'> {
+  async order(wanted: NewOrder): Promise<OrderOutcome> {
     const [row] = await unlessBusy(this.database.query(order, wanted));
-    return row?.outcome as 'ordered' | 'changed' | 'taken' | 'no_wallet';
+    return row?.outcome as OrderOutcome;
   }
 
-  /** `over`: it is paid or void. */
-  async offer(checkout: OfferedCheckout): Promise<'offered' | 'over' | 'not_found'> {
-    const [row] = await unlessBusy(this.database.query(offer, checkout));
-    return row?.outcome as 'offered' | 'over' | 'not_found';
-  }
-
-  async pay(received: Received): Promise<ReceivedAnswer> {
-    const [row] = await this.platform.act((wallet) => unlessBusy(this.database.query(pay, { ...received, wallet })));
-    return row?.answer as ReceivedAnswer;
-  }
-
-  /** @param cents all that has gone back by now */
-  async refund(id: string, event: string, cents: number): Promise<ReturnedAnswer> {
-    const [row] = await this.platform.act((wallet) =>
-      unlessBusy(this.database.query(refund, { wallet, id, event, cents })),
-    );
-    return row?.answer as ReturnedAnswer;
+  /** Notes how the acting organization's order can be paid, and by which name it will be told that it was. */
+  async offer(checkout: OfferedCheckout): Promise<OfferOutcome> {
+    const [row] = await this.platform.act((wallet) => unlessBusy(this.database.query(offer, { ...checkout, wallet })));
+    return row?.offer_checkout as OfferOutcome;
   }
 
   /** Whose payment a reference is; only under the platform scope. */

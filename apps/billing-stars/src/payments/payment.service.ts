@@ -63,9 +63,7 @@ export class PaymentService {
 
   /** @throws DomainError `not_found`; `state_conflict` when nothing is to be paid any more */
   async offerCheckout(checkout: OfferedCheckout): Promise<billingStarsMessages.Payment> {
-    const outcome = await this.payments.offer(checkout);
-    if (outcome === 'not_found') throw new DomainError('not_found');
-    if (outcome === 'over') throw new DomainError('state_conflict', 'Nothing is to be paid any more.');
+    await this.desk.offer(checkout);
     await this.audit.done('payment.checkout-offered', checkout.id);
     return paymentOf(await this.known(checkout.id));
   }

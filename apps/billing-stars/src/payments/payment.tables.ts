@@ -3,9 +3,12 @@ import { constraint } from '../schema.functions.js';
 
 export const PAYMENT_KINDS = ['pack', 'plan', 'renewal'] as const;
 
+export const PAYMENT_STATES = ['open', 'paid', 'disputed', 'refunded', 'void'] as const;
+
 /**
  * What the organization has to pay or has paid, in whole cents. `grant_source` names the Stars it is for: for a pack and
- * a plan they come when it is paid, for a renewal they came with the period.
+ * a plan they come when it is paid, for a renewal they came with the period. What was paid, went back and is in dispute is
+ * the sum of its charges, each in parts of the price: `cents` of them that stay pay the order, what is beyond is too much.
  */
 export const payments = vaultTable({
   name: 'Payment',
@@ -20,7 +23,7 @@ export const payments = vaultTable({
     // A month of the plan that a payment of kind `plan` begins.
     planStars: p.bigint('number').nullable(),
     planCents: p.bigint('number').nullable(),
-    state: p.enum(['open', 'paid', 'refunded', 'void']),
+    state: p.enum(PAYMENT_STATES),
     provider: p.text().nullable(),
     checkoutUrl: p.text().nullable(),
     checkoutUntil: p.datetime(3).nullable(),
@@ -30,18 +33,30 @@ export const payments = vaultTable({
     orderedAt: p.datetime(6),
     paidBy: p.text().nullable(),
     paidAt: p.datetime(6).nullable(),
+    paidCents: p.bigint('number').default(0),
     refundedCents: p.bigint('number').default(0),
+    disputedCents: p.bigint('number').default(0),
+    // Stars that are taken back at present, and what they were taken from; the rest of them was owed.
     refundedStars: p.bigint('number').default(0),
+    takenMonthly: p.bigint('number').default(0),
+    takenPackage: p.bigint('number').default(0),
+    // Whether it ended a plan, when all of it had gone back.
+    endedPlan: p.boolean().default(false),
   },
   uniques: [['grantSource']],
 });
 
-/** What a provider or an operator has told of a payment: each of it takes effect once. */
+/** What a provider or an operator has told of a payment, by its own name for telling it: the same again is known. */
 export const paymentEvents = vaultTable({
   name: 'PaymentEvent',
   schema: 'billing_stars',
   table: 'payment_events',
-  properties: { eventId: p.text(), paymentId: p.uuid(), what: p.enum(['paid', 'refunded']), at: p.datetime(6) },
+  properties: {
+    eventId: p.text(),
+    paymentId: p.uuid(),
+    what: p.enum(['paid', 'refunded', 'refund', 'dispute']),
+    at: p.datetime(6),
+  },
   uniques: [['eventId']],
 });
 
@@ -67,7 +82,12 @@ export const paymentRules: readonly string[] = [
   constraint(
     'payments',
     'payments_amounts',
-    'check (stars > 0 and cents > 0 and refunded_cents between 0 and cents and refunded_stars between 0 and stars)',
+    'check (stars > 0 and cents > 0 and paid_cents >= 0 and refunded_cents >= 0 and disputed_cents >= 0 and refunded_cents + disputed_cents <= paid_cents)',
+  ),
+  constraint(
+    'payments',
+    'payments_taken',
+    'check (refunded_stars between 0 and stars and taken_monthly >= 0 and taken_package >= 0 and taken_monthly + taken_package <= refunded_stars)',
   ),
   constraint(
     'payments',
@@ -77,7 +97,7 @@ export const paymentRules: readonly string[] = [
   constraint(
     'payments',
     'payments_paid',
-    "check ((state in ('paid', 'refunded')) = (paid_at is not null) and (paid_at is null) = (paid_by is null))",
+    "check ((state in ('paid', 'disputed', 'refunded')) = (paid_at is not null) and (paid_at is null) = (paid_by is null))",
   ),
   constraint(
     'payment_events',

@@ -1,7 +1,8 @@
 import { DomainError } from '@apollo/contracts';
 import { Stripe } from 'stripe';
 import type { StripeConfig } from '../config.js';
-import type { Checkout, Order, PaymentProvider, ProviderEvent } from './payment.provider.js';
+import type { Checkout, ClaimFact, GivingBack, Order, PaymentProvider, ProviderFact } from './payment.provider.js';
+import { factOf, refundFact } from './stripe.facts.js';
 
 /** Milliseconds Stripe has for one answer; it is asked twice at most. */
 const PATIENCE_MS = 8_000;
@@ -28,55 +29,53 @@ export class StripeProvider implements PaymentProvider {
   }
 
   async checkout({ key, description, cents, currency }: Order): Promise<Checkout> {
-    try {
-      const session = await this.stripe.checkout.sessions.create(
+    const tax = this.config.automaticTax;
+    const session = await asked(
+      this.stripe.checkout.sessions.create(
         {
           mode: 'payment',
           success_url: `${this.config.returnUrl}/?paid`,
           cancel_url: `${this.config.returnUrl}/`,
+          ...(tax && { automatic_tax: { enabled: true } }),
           line_items: [
             {
               quantity: 1,
-              price_data: { currency: currency.toLowerCase(), unit_amount: cents, product_data: { name: description } },
+              price_data: {
+                currency: currency.toLowerCase(),
+                unit_amount: cents,
+                product_data: { name: description },
+                ...(tax && { tax_behavior: 'exclusive' }),
+              },
             },
           ],
         },
         { idempotencyKey: key },
-      );
-      return { reference: session.id, url: session.url, until: new Date(session.expires_at * 1000) };
-    } catch (error) {
-      throw error instanceof Stripe.errors.StripeError
-        ? new DomainError('service_unavailable', 'The payment provider does not answer; nothing was ordered.')
-        : error;
-    }
+      ),
+    );
+    return { reference: session.id, url: session.url, until: new Date(session.expires_at * 1000) };
   }
 
-  read(body: Buffer, signature: string): ProviderEvent {
-    const event = this.verified(body, signature);
-    switch (event.type) {
-      case 'checkout.session.completed':
-      case 'checkout.session.async_payment_succeeded': {
-        const { id, payment_status, payment_intent, amount_total, currency } = event.data.object;
-        if (payment_status !== 'paid') return { what: 'other', id: event.id };
-        return {
-          what: 'paid',
-          id: event.id,
-          reference: id,
-          payment: idOf(payment_intent),
-          cents: amount_total ?? 0,
-          currency: currency ?? '',
-        };
-      }
-      case 'charge.refunded': {
-        const { payment_intent, amount_refunded } = event.data.object;
-        const reference = idOf(payment_intent);
-        return reference
-          ? { what: 'refunded', id: event.id, reference, cents: amount_refunded }
-          : { what: 'other', id: event.id };
-      }
-      default:
-        return { what: 'other', id: event.id };
-    }
+  read(body: Buffer, signature: string): ProviderFact {
+    return factOf(this.verified(body, signature));
+  }
+
+  async checkoutOf(charge: string): Promise<string | null> {
+    const found = await asked(this.stripe.checkout.sessions.list({ payment_intent: charge, limit: 1 }));
+    return found.data[0]?.id ?? null;
+  }
+
+  async giveBack({ key, charge, amount }: GivingBack): Promise<ClaimFact> {
+    const wish = this.stripe.refunds.create({ payment_intent: charge, amount }, { idempotencyKey: key });
+    const refund = await asked(
+      wish.catch((error: unknown) => {
+        throw error instanceof Stripe.errors.StripeInvalidRequestError
+          ? new DomainError('state_conflict', 'The payment provider does not give this charge back.')
+          : error;
+      }),
+    );
+    const fact = refundFact(`give-back:${refund.id}`, refund, new Date(refund.created * 1000));
+    if (!fact) throw new DomainError('service_unavailable', 'The payment provider told nothing of the refund.');
+    return fact;
   }
 
   private verified(body: Buffer, signature: string): Stripe.Event {
@@ -88,6 +87,13 @@ export class StripeProvider implements PaymentProvider {
   }
 }
 
-function idOf(named: string | { id: string } | null): string | null {
-  return typeof named === 'string' ? named : (named?.id ?? null);
+/** An answer of Stripe. @throws DomainError `service_unavailable` for none: nothing was changed here */
+async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof Stripe.errors.StripeError
+      ? new DomainError('service_unavailable', 'The payment provider does not answer; nothing was changed.')
+      : error;
+  }
 }

@@ -45,15 +45,19 @@ end`,
   ),
 
   // Begins a period: what was scheduled comes, the month's Stars are granted and billed. They are given on trust for one
-  // month: a plan whose last month nobody has paid for by now ends.
+  // month: a plan whose last month nobody has paid for by now ends. A suspended organization is billed for nothing: for what
+  // is left of the month once it is resumed.
   step(
-    'renew_plan(w billing_stars.wallets)',
+    'renew_plan(w billing_stars.wallets, resumed boolean)',
     'billing_stars.wallets',
     `declare
   s billing_stars.subscriptions;
   of_month text := 'plan:' || w.period;
   bill uuid := uuidv7();
+  month_days int := extract(day from date_trunc('month', w.day::timestamp) + interval '1 month - 1 day');
+  days_left int := case when resumed then month_days - extract(day from w.day)::int + 1 else month_days end;
 begin
+  if w.standing = 'suspended' then return w; end if;
   select * into s from billing_stars.subscriptions x where x.org_id = w.org_id and x.id = w.org_id;
   if not found or (s.plan is null and not s.changes) then return w; end if;
   if w.standing = 'closed' or exists (select from billing_stars.payments b where b.org_id = w.org_id and b.kind = 'renewal' and b.state = 'open' and b.period < w.period) then
@@ -67,6 +71,8 @@ begin
     s.cents := s.next_cents;
   end if;
   if s.plan is null then return w; end if;
+  s.stars := (s.stars * days_left + month_days - 1) / month_days;
+  s.cents := s.cents * days_left / month_days;
   insert into billing_stars.payments (org_id, id, kind, item, stars, cents, currency, state, grant_source, period, ordered_by, ordered_at)
     select w.org_id, bill, 'renewal', s.plan, s.stars, s.cents, billing_stars.currency(), 'open', of_month, w.period, 'system:billing-stars', w.moment
     where not exists (select from billing_stars.grants g where g.org_id = w.org_id and g.source = of_month);

@@ -195,4 +195,21 @@ describe('a plan', () => {
     expect(await world.wallet(org)).toMatchObject({ standing: 'closed', monthly_balance: 0 });
     expect(await planOf(org)).toMatchObject({ plan: 'none', open_payments: [] });
   });
+
+  it('whose money has all gone back ends with its period', async () => {
+    const org = await onPlan('starter');
+    const { id } = (await org.as(() => world.payments.list({}))).items[0] as { id: string };
+    const refund = (cents: number) =>
+      asPlatform(
+        () => world.test.database.transaction(() => world.settlements.refund({ id, cents, reference: newId() })),
+        newId(),
+      );
+    await refund(1_000);
+    expect(await planOf(org)).toMatchObject({ plan: 'starter', changes_to: null });
+    await refund(1_900);
+    expect(await planOf(org)).toMatchObject({ plan: 'starter', changes_to: 'none' });
+    await world.clock('2026-04-01 12:00:00Z');
+    await sweep(org);
+    expect(await planOf(org)).toMatchObject({ plan: 'none', open_payments: [] });
+  });
 });

@@ -10,6 +10,8 @@ import { GrantRepository, type NewGrant, type NewReversal } from '../grants/gran
 import { GrantService } from '../grants/grant.service.js';
 import { HoldRepository } from '../holds/hold.repository.js';
 import { HoldService } from '../holds/hold.service.js';
+import { ChargeBook } from '../payments/charge.book.js';
+import { ChargeRepository } from '../payments/charge.repository.js';
 import { OrderDesk } from '../payments/order.desk.js';
 import { PaymentDoor } from '../payments/payment.door.js';
 import { ManualProvider, type PaymentProvider } from '../payments/payment.provider.js';
@@ -43,6 +45,9 @@ export class StarsWorld {
   readonly plans: PlanService;
   readonly payments: PaymentService;
   readonly settlements: SettlementService;
+  readonly book: ChargeBook;
+  readonly paymentRows: PaymentRepository;
+  readonly orders: OrderDesk;
 
   private constructor(readonly test: TestDatabase) {
     const { database } = test;
@@ -57,17 +62,16 @@ export class StarsWorld {
     this.walletRows = new WalletRepository(database, platform);
     this.wallets = new WalletService(database, this.walletRows, new WarningRepository(database), audit);
     const provider: PaymentProvider = new ManualProvider();
-    const rows = new PaymentRepository(database, platform);
-    const desk = new OrderDesk(rows, provider);
+    const rows = (this.paymentRows = new PaymentRepository(database, platform));
+    const desk = (this.orders = new OrderDesk(rows, this.walletRows, provider));
     this.plans = new PlanService(new PlanRepository(database), rows, desk, audit);
     this.payments = new PaymentService(rows, desk, audit, cursors);
-    this.settlements = new SettlementService(
-      new PaymentDoor(database, rows),
-      rows,
+    this.book = new ChargeBook(
+      new ChargeRepository(database, platform),
       audit,
-      provider,
       createLogger('billing-stars', 'silent'),
     );
+    this.settlements = new SettlementService(new PaymentDoor(database, rows), rows, this.book);
   }
 
   /** @param server superuser URL of another server than the run's */
@@ -132,6 +136,28 @@ export class StarsWorld {
   /** An operator confirms that a payment has come in. */
   confirm(id: string, reference = newId()): Promise<void> {
     return asPlatform(() => this.test.database.transaction(() => this.settlements.confirm({ id, reference })), newId());
+  }
+
+  /** An order is confirmed, and then lost in a dispute of half of it. */
+  async lose(org: TestOrg, id: string): Promise<void> {
+    const provider = 'manual';
+    await this.confirm(id, 'transfer');
+    await org.as(() =>
+      this.book.claim(
+        { id, event: newId(), provider, charge: 'transfer' },
+        {
+          what: 'claim',
+          id: newId(),
+          charge: 'transfer',
+          kind: 'dispute',
+          name: 'd',
+          amount: 600,
+          currency: 'EUR',
+          state: 'lost',
+          at: new Date(),
+        },
+      ),
+    );
   }
 
   wallet(org: TestOrg): Promise<billingStarsMessages.Wallet> {

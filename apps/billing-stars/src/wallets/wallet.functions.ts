@@ -7,9 +7,6 @@ export const WELCOME_STARS = 500;
 /** Most organizations a sweeper is told of at once. */
 const SWEEP = 100;
 
-/** Within a door: the wallet stands as `becomes` says, unless it does already or is closed for good. */
-const STAND = `update billing_stars.wallets x set standing = becomes where x.org_id = org and x.id = org and x.standing not in ('closed', becomes)`;
-
 /*
  * Every change of money enters here first. Lock order everywhere: wallet → cap counters → hold. The wallet's row lock
  * puts all changes of one organization in one order, so what is read after it stays true until the commit.
@@ -99,7 +96,7 @@ begin
   update billing_stars.wallets x set period = date_trunc('month', today::timestamp)::date, day = today, moment = instant, price_version = newest,
       allotted = x.monthly_balance + x.package_balance, warned = 0, warn_at = billing_stars.warn_level(x.monthly_balance + x.package_balance, 0)
     where x.org_id = w.org_id and x.id = w.org_id returning x.* into w;
-  return billing_stars.renew_plan(w);
+  return billing_stars.renew_plan(w, false);
 end`,
   ),
 
@@ -142,14 +139,33 @@ begin
 end`,
   ),
 
+  // The wallet stands as `becomes` says, unless it does already or is closed for good. A month that began while it was
+  // suspended is billed from the day it is resumed. True when that is new.
+  step(
+    'stand(org uuid, becomes text)',
+    'boolean',
+    `declare
+  w billing_stars.wallets;
+begin
+  if not exists (select from billing_stars.wallets x where x.org_id = org and x.id = org and x.standing not in ('closed', becomes)) then return false; end if;
+  w := billing_stars.enter_wallet(org);
+  update billing_stars.wallets x set standing = becomes, moment = w.moment, day = w.day where x.org_id = org and x.id = org and x.standing not in ('closed', becomes) returning x.* into w;
+  if not found then return false; end if;
+  if becomes = 'open' and exists (select from billing_stars.subscriptions s where s.org_id = org and s.id = org and s.since < w.period)
+    and not exists (select from billing_stars.grants g where g.org_id = org and g.source = 'plan:' || w.period) then
+    perform billing_stars.renew_plan(w, true);
+  end if;
+  return true;
+end`,
+  ),
+
   // As the organization itself stands: closed for good, or suspended until it is resumed. True when that is new.
   door(
     'set_standing(becomes text)',
     'boolean',
     `begin
   ${AS_ORGS_TELLS};
-  ${STAND};
-  return found;
+  return billing_stars.stand(org, becomes);
 end`,
   ),
 
@@ -169,7 +185,7 @@ begin
       perform billing_stars.watch_wallet(w);
     end if;
   end if;
-  ${STAND};
+  perform billing_stars.stand(org, becomes);
 end`,
   ),
 

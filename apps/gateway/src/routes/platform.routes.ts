@@ -1,4 +1,12 @@
-import { ConfirmPayment, IssueAccessGrant, RefundPayment, ResumeOrg, SuspendOrg } from '@apollo/contracts';
+import {
+  ConfirmPayment,
+  GiveBackOverpayment,
+  IssueAccessGrant,
+  ListOverpayments,
+  RefundPayment,
+  ResumeOrg,
+  SuspendOrg,
+} from '@apollo/contracts';
 import type { RouteTable } from '../http/route.js';
 
 /** What operators do. */
@@ -30,6 +38,18 @@ export const PLATFORM: RouteTable = {
       path: '/v1/platform/payments/{id}/refund',
       contract: RefundPayment,
       summary: 'Say how much of a payment has gone back',
+    },
+    {
+      verb: 'get',
+      path: '/v1/platform/overpayments',
+      contract: ListOverpayments,
+      summary: 'List orders for which more was paid than their price',
+    },
+    {
+      verb: 'post',
+      path: '/v1/platform/payments/{id}/give-back',
+      contract: GiveBackOverpayment,
+      summary: 'Give back what was paid for an order beyond its price',
     },
   ],
 };

@@ -113,6 +113,20 @@ export const RefundPayment = command({
   request: m.RefundPaymentRequest,
   reply: Done,
 });
+/** Orders of all organizations for which more money stays than they are for. */
+export const ListOverpayments = query({
+  ...forOperators,
+  method: 'list-overpayments',
+  request: Empty,
+  reply: m.Overpayments,
+});
+/** Gives back what stays of an order's money beyond its price, through the provider it came by. */
+export const GiveBackOverpayment = command({
+  ...forOperators,
+  method: 'give-back-overpayment',
+  request: m.PaymentRequest,
+  reply: m.GivenBackList,
+});
 /** Whom it is about is looked up by what was ordered, never taken from what it says. */
 export const TakeProviderMessage = command({
   service: 'billing-stars',

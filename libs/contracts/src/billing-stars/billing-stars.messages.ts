@@ -136,6 +136,7 @@ export class Wallet {
 export const LEDGER_KINDS = [
   'grant',
   'reversal',
+  'reinstatement',
   'repayment',
   'charge',
   'late_charge',

@@ -1,4 +1,4 @@
-import { Choice, Instant, Int, NestedList, Nullable, Text, Uuid } from '../message/fields.js';
+import { Choice, Flag, Instant, Int, Nested, NestedList, Nullable, Optional, Text, Uuid } from '../message/fields.js';
 import { MAX_STARS } from './stars.limits.js';
 
 const amount = { min: 1, max: MAX_STARS };
@@ -18,7 +18,30 @@ export class Offer {
   @Text({ max: 3 }) currency!: string;
 }
 
-/** Something to be paid, or that was. */
+/** Whole units of the smallest coin of any currency. */
+const anyMoney = { min: 0, max: 9_007_199_254_740_991 };
+
+/** One payment that came in for an order. All sums but `cents` are in the smallest coin of `amount_currency`. */
+export class Charge {
+  @Uuid() id!: string;
+  @Text({ max: 20 }) provider!: string;
+  /** The provider's name for it, or the operator's for a transfer. */
+  @Text({ max: 255 }) reference!: string;
+  /** What was charged, taxes included; null while only a refund or a dispute of it is known. */
+  @Nullable() @Int(anyMoney) amount!: number | null;
+  @Nullable() @Text({ max: 3 }) amount_currency!: string | null;
+  /** What that is of the order's price; it counts only in the order's currency. */
+  @Nullable() @Int(anyMoney) cents!: number | null;
+  @Nullable() @Text({ max: 3 }) currency!: string | null;
+  @Int(anyMoney) refunded!: number;
+  /** In a dispute that is open: gone until it is won. */
+  @Int(anyMoney) disputed!: number;
+  /** Gone by a dispute that was lost. */
+  @Int(anyMoney) lost!: number;
+  @Nullable() @Instant() paid_at!: string | null;
+}
+
+/** Something to be paid, or that was. What was paid, went back and is in dispute is the sum of its charges, in its own currency. */
 export class Payment {
   @Uuid() id!: string;
   /** A renewal bills a month of the plan whose Stars have come with the month. */
@@ -28,9 +51,21 @@ export class Payment {
   @Int(amount) stars!: number;
   @Int(money) cents!: number;
   @Text({ max: 3 }) currency!: string;
-  /** `void`: replaced by a later order; it is honored all the same if it is paid. */
-  @Choice(['open', 'paid', 'refunded', 'void']) state!: string;
-  @Int(money) refunded_cents!: number;
+  /**
+   * `paid` once its price has come in. `disputed`: what would be missing of it is in dispute. `refunded`: all of it went back,
+   * or was lost in a dispute. `void`: replaced by a later order; it is honored all the same if it is paid.
+   */
+  @Choice(['open', 'paid', 'disputed', 'refunded', 'void']) state!: string;
+  @Optional() @Int(anyMoney) paid_cents?: number;
+  /** Went back, or was lost in a dispute. */
+  @Int(anyMoney) refunded_cents!: number;
+  @Optional() @Int(anyMoney) disputed_cents?: number;
+  /** What stays beyond the price, all of it while the order is not paid: it is given back by an operator. */
+  @Optional() @Int(anyMoney) overpaid_cents?: number;
+  /** Stars that are taken back, for what went back or is in dispute. */
+  @Optional() @Int({ min: 0, max: MAX_STARS }) taken_back_stars?: number;
+  /** Oldest first, fifty at most. */
+  @Optional() @NestedList(() => Charge, { max: 50 }) charges?: Charge[];
   /** Null while nobody has chosen how to pay. */
   @Nullable() @Text({ max: 20 }) provider!: string | null;
   /** Where to pay; null where an operator confirms the payment. */
@@ -84,8 +119,36 @@ export class ConfirmPaymentRequest {
 }
 
 export class RefundPaymentRequest extends ConfirmPaymentRequest {
-  /** What has gone back by now, all refunds of the payment together. */
+  /** What has gone back by now, all refunds of the charge together, in the smallest coin of the currency it was made in. */
   @Int({ ...money, min: 1 }) cents!: number;
+  /** Needed where several charges were made for the order. */
+  @Optional() @Uuid() charge?: string;
+}
+
+/** An order for which more money stays than its price, and whose it is. */
+export class Overpayment {
+  @Uuid() org_id!: string;
+  @Nested(() => Payment) payment!: Payment;
+}
+
+export class Overpayments {
+  /** A hundred at most, oldest first. */
+  @NestedList(() => Overpayment, { max: 100 }) items!: Overpayment[];
+}
+
+/** Money of one charge that goes back. */
+export class GivenBack {
+  @Uuid() charge!: string;
+  @Text({ max: 20 }) provider!: string;
+  @Int({ ...anyMoney, min: 1 }) amount!: number;
+  @Text({ max: 3 }) currency!: string;
+  /** False where it came in by hand: it is to be transferred back, and that is then told by the refund of its charge. */
+  @Flag() done!: boolean;
+}
+
+export class GivenBackList {
+  /** Empty where nothing is to go back. */
+  @NestedList(() => GivenBack, { max: 50 }) items!: GivenBack[];
 }
 
 /** A provider's message as it came in: what it says is believed only by its signature. */
@@ -96,6 +159,6 @@ export class ProviderMessage {
 }
 
 export class ProviderAnswer {
-  /** `ignored`: about nothing that was ordered here. */
+  /** `known`: told before, or nothing new. `ignored`: about nothing that was ordered here. */
   @Choice(['done', 'known', 'ignored']) outcome!: string;
 }

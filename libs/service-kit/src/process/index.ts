@@ -2,6 +2,7 @@
 export * from '../config.js';
 export * from '../health/health.server.js';
 export * from '../health/http.metrics.js';
+export * from '../health/operator.alarm.js';
 export * from './derived.key.js';
 export * from './nest.logger.js';
 export * from './process.run.js';

@@ -1,0 +1,66 @@
+import type { TestOrg } from '@apollo/testing';
+import { codeOf, ORGS, StarsWorld } from '../spec/stars.world.spec.js';
+
+describe('an organization on a plan that operators suspend', () => {
+  let world: StarsWorld;
+  beforeAll(async () => {
+    world = await StarsWorld.start(4);
+  });
+  afterEach(async () => expect(await world.findings()).toEqual([]));
+  afterAll(() => world.test.drop());
+
+  /** An organization on a plan since the first day of March. */
+  const onPlan = async (plan: string): Promise<TestOrg> => {
+    await world.clock('2026-03-01 12:00:00Z');
+    const org = await world.org();
+    await world.confirm((await world.plan(org, plan)).open_payments[0]?.id ?? '');
+    return org;
+  };
+  const sweep = (org: TestOrg): Promise<void> => org.as(() => world.walletRows.sweep());
+  const planOf = (org: TestOrg) => org.as(() => world.plans.get());
+
+  it('is not billed while it is suspended: a month that begins then is billed from the day it is resumed', async () => {
+    const [org, other] = [await onPlan('starter'), await onPlan('starter')];
+    const follow = (status: string) => org.as(() => world.wallets.follow({ time_zone: 'UTC', status }), ORGS);
+    await world.clock('2026-03-20 12:00:00Z');
+    await follow('suspended');
+    await world.clock('2026-04-01 00:00:00Z');
+    for (const each of [org, other]) await sweep(each);
+    expect(await planOf(org)).toMatchObject({ plan: 'starter', open_payments: [] });
+    expect([(await world.wallet(org)).monthly_balance, (await world.wallet(other)).monthly_balance]).toEqual([
+      0, 2_000,
+    ]);
+    expect(await codeOf(world.plan(org, 'team'))).toBe('org_suspended');
+    expect(await codeOf(world.pack(org, 'pack-1000'))).toBe('org_suspended');
+    // Sixteen days of thirty are left on the 15th.
+    await world.clock('2026-04-15 12:00:00Z');
+    for (let twice = 0; twice < 2; twice += 1) await follow('active');
+    expect((await planOf(org)).open_payments).toMatchObject([{ kind: 'renewal', stars: 1_067, cents: 1_013 }]);
+    expect((await world.wallet(org)).monthly_balance).toBe(1_067);
+    await world.confirm((await planOf(org)).open_payments[0]?.id ?? '');
+    await world.clock('2026-05-01 12:00:00Z');
+    await sweep(org);
+    expect((await planOf(org)).open_payments).toMatchObject([{ kind: 'renewal', stars: 2_000, cents: 1_900 }]);
+  });
+
+  it('is billed once for a month that had begun before it was suspended and resumed', async () => {
+    const org = await onPlan('starter');
+    await world.clock('2026-04-02 12:00:00Z');
+    await sweep(org);
+    for (const status of ['suspended', 'active'])
+      await org.as(() => world.wallets.follow({ time_zone: 'UTC', status }), ORGS);
+    expect((await planOf(org)).open_payments).toMatchObject([{ kind: 'renewal', cents: 1_900 }]);
+    expect((await world.wallet(org)).monthly_balance).toBe(2_000);
+  });
+
+  it('is not billed for a plan that it cancelled meanwhile', async () => {
+    const org = await onPlan('starter');
+    const follow = (status: string) => org.as(() => world.wallets.follow({ time_zone: 'UTC', status }), ORGS);
+    await follow('suspended');
+    await world.plan(org, 'none');
+    await world.clock('2026-04-15 12:00:00Z');
+    await follow('active');
+    expect(await planOf(org)).toMatchObject({ plan: 'none', open_payments: [] });
+    expect((await world.wallet(org)).monthly_balance).toBe(0);
+  });
+});
