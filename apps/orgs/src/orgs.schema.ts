@@ -5,7 +5,7 @@ import { directoryFunctions } from './directory/directory.functions.js';
 import { accessChanges, invitationLinks, seats, slugs } from './directory/directory.tables.js';
 import { invitations } from './invitations/invitation.tables.js';
 import { members } from './members/member.tables.js';
-import { ORG_TRUTHS, organizations, orgRules, standingFunctions } from './orgs/org.tables.js';
+import { ORG_FACTS, organizations, orgRules, standingFunctions } from './orgs/org.tables.js';
 
 /** Everything the orgs service keeps. */
 export const orgsSchema: ServiceSchema = {
@@ -26,7 +26,7 @@ export const orgsSchema: ServiceSchema = {
     ...orgRules,
     ...standingFunctions,
     auditFunction('orgs'),
-    ...outboxFunctions('orgs', 'orgs', ORG_TRUTHS),
+    ...outboxFunctions('orgs', 'orgs', ORG_FACTS),
     ...directoryFunctions,
   ],
   packageUrl: new URL('../', import.meta.url),

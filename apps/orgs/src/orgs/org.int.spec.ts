@@ -219,8 +219,19 @@ describe('organizations', () => {
       const org = await world.org('held');
       await world.asPlatform(SuspendOrg, { slug: org.slug }, newId());
       const attacker = await Attacker.connect(world.test, { id: org.id, owner: org.owner.id } as TestOrg);
-      const tell = (status: string, subject = org.id): string =>
-        `select orgs.write_event('orgs.org.changed.v1', '${subject}', '${org.owner.id}', null, 'r', null, '{"slug":"${org.slug}","time_zone":"UTC","currency":"USD","status":"${status}"}')`;
+      const tell = (status: string, subject = org.id, more = ''): string =>
+        `select orgs.write_event('orgs.org.changed.v1', '${subject}', '${org.owner.id}', null, 'r', null, '{"slug":"${org.slug}","time_zone":"UTC","currency":"USD","status":"${status}"${more}}')`;
+      const told = async (): Promise<unknown> =>
+        JSON.parse(
+          String(
+            (
+              await world.test.admin(
+                "select body from orgs.outbox where org_id = $1 and entity = 'org' order by entity_version desc limit 1",
+                [org.id],
+              )
+            )[0]?.['body'],
+          ),
+        );
       const plant = (status: string): string =>
         `insert into orgs.organizations (org_id, id, slug, name, time_zone, language, currency, created_at, status) values ('${org.id}', '${newId()}', 'x', 'x', 'UTC', 'en', 'EUR', now(), ${status})`;
       for (const [statement, code] of [
@@ -233,20 +244,49 @@ describe('organizations', () => {
         ['update orgs.organizations set version = 2147483647', '23514'],
         ["update orgs.organizations set time_zone = repeat('x', 61)", '23514'],
         ["update orgs.organizations set currency = 'EURO'", '23514'],
-        [tell('active'), '22023'],
+        ["update orgs.organizations set currency = '   '", '23514'],
+        ["update orgs.organizations set time_zone = ' ' || chr(8206)", '23514'],
         [tell('active', newId()), '22023'],
-        [tell('active').replace('changed', 'created'), '22023'],
         [tell('active').replace('changed', 'deleted'), '22023'],
       ] as const)
         expect([statement, (await attacker.commit(statement)).code]).toEqual([statement, code]);
-      // The controls: what is so may be told, and a deletion that would not have been let through does nothing.
-      expect((await attacker.commit(tell('suspended'))).code).toBeUndefined();
+      // Whatever it tells, what is so is told, in words that others understand.
+      for (const lie of [
+        tell('active'),
+        tell('active', org.id, ',"x":1'),
+        tell('active').replace('changed', 'created'),
+      ]) {
+        expect((await attacker.commit(lie)).code).toBeUndefined();
+        expect(await told()).toEqual({ slug: org.slug, time_zone: 'UTC', currency: 'USD', status: 'suspended' });
+      }
       expect((await attacker.commit('select orgs.follow_standing()')).code).toBeUndefined();
-      expect((await attacker.commit('select orgs.delete_org(now(), now())')).code).toBeUndefined();
+      // A deletion that would not have been let through does nothing.
+      expect((await attacker.commit("select orgs.delete_org(now() + interval '30 days')")).code).toBeUndefined();
+      for (const until of ["'infinity'", 'null', "now() - interval '1 day'"])
+        expect((await attacker.commit(`select orgs.delete_org(${until})`)).code).toBe('22023');
       await attacker.close();
       expect((await world.access(org.slug, org.owner)).status).toBe('suspended');
       await world.asPlatform(ResumeOrg, { slug: org.slug }, newId());
       expect((await world.access(org.slug, org.owner)).status).toBe('active');
+    });
+
+    it('is told last where it came last, however an event of the organization is held up meanwhile (A77)', async () => {
+      const org = await world.org('raced');
+      const first = await Attacker.connect(world.test, { id: org.id, owner: org.owner.id } as TestOrg);
+      const second = await Attacker.connect(world.test, { id: org.id, owner: org.owner.id } as TestOrg);
+      const tell = `select orgs.write_event('orgs.org.changed.v1', '${org.id}', '${org.owner.id}', null, 'r', null, '{}')`;
+      const tagged = `select tenancy.carry('${first.tag()}')`;
+      await first.plain('begin', tagged, tell);
+      const suspending = codeOf(world.asPlatform(SuspendOrg, { slug: org.slug }, newId()));
+      const telling = second.commit(tell);
+      await first.plain('rollback');
+      expect([await suspending, (await telling).code]).toEqual(['ok', undefined]);
+      const bodies = await world.test.admin(
+        "select body::jsonb ->> 'status' as status from orgs.outbox where org_id = $1 and entity = 'org' order by entity_version",
+        [org.id],
+      );
+      expect(bodies.at(-1)).toEqual({ status: 'suspended' });
+      await Promise.all([first.close(), second.close()]);
     });
 
     it('of a slug nobody has is not found', async () => {

@@ -47,9 +47,9 @@ const update = statement<OrgRow, OrgSettings>(
      currency = :currency, mfa_required = :mfa_required, version = version + 1 where org_id = :org and id = :org returning ${orgColumns}`,
 );
 const followStanding = statement('follow standing', 'select orgs.follow_standing() where :org::uuid is not null');
-const markDeleted = statement<object, { now: Date; purge_after: Date }>(
+const markDeleted = statement<object, { purge_after: Date }>(
   'mark org deleted',
-  'select orgs.delete_org(:now, :purge_after) where :org::uuid is not null',
+  'select orgs.delete_org(:purge_after) where :org::uuid is not null',
 );
 
 /** The acting organization's own row; its slug's entry in the directory follows from it. */
@@ -83,8 +83,8 @@ export class OrgRepository {
   }
 
   /** Closes every way in; the rows stay until they are purged, the slug for good. */
-  async markDeleted(now: Date, purgeAfter: Date): Promise<void> {
-    await this.database.query(markDeleted, { now, purge_after: purgeAfter });
+  async markDeleted(purgeAfter: Date): Promise<void> {
+    await this.database.query(markDeleted, { purge_after: purgeAfter });
   }
 }
 

@@ -57,9 +57,8 @@ export class OrgService {
       ]);
     }
     if (if_match !== undefined && if_match !== org.version) throw new DomainError('etag_mismatch');
-    const now = new Date();
-    const purge = purgeAfter(now);
-    await this.orgs.markDeleted(now, purge);
+    const purge = purgeAfter(new Date());
+    await this.orgs.markDeleted(purge);
     await this.audit.done('org.deleted', org.id, { purge_after: purge.toISOString() });
     await this.outbox.emit(OrgDeletedEvent, org.id, { purge_after: purge.toISOString() });
     await this.announcer.changed(null);

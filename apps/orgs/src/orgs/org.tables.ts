@@ -51,10 +51,13 @@ end`,
     from orgs.slugs d where d.org_id = org and o.org_id = org and o.id = org and o.status <> d.status;`,
   ),
   ofOwn(
-    'delete_org(at timestamptz, until timestamptz)',
-    `update orgs.slugs d set status = 'deleted' where d.org_id = org and d.status = 'active';
+    'delete_org(until timestamptz)',
+    `if until is null or until not between now() and now() + interval '1 year' then
+    raise exception 'what is deleted is kept for a year at most' using errcode = '22023';
+  end if;
+  update orgs.slugs d set status = 'deleted' where d.org_id = org and d.status = 'active';
   if found then
-    update orgs.organizations o set status = 'deleted', deleted_at = at, purge_after = until, version = least(o.version, ${MOST_VERSIONS}) + 1
+    update orgs.organizations o set status = 'deleted', deleted_at = now(), purge_after = until, version = least(o.version, ${MOST_VERSIONS}) + 1
       where o.org_id = org and o.id = org;
     delete from orgs.seats d where d.org_id = org;
     update orgs.invitation_links d set closed = true where d.org_id = org;
@@ -75,22 +78,28 @@ end`,
   );
 }
 
-/** What other services are told of an organization's standing is how it stands, whatever SQL tells it. */
-export const ORG_TRUTHS: Readonly<Record<string, string>> = Object.fromEntries(
-  (
-    [
-      [OrgCreatedEvent, "payload::jsonb ->> 'status'"],
-      [OrgChangedEvent, "payload::jsonb ->> 'status'"],
-      [OrgDeletedEvent, "'deleted'"],
-    ] as const
-  ).map(([contract, status]) => [
-    typeOf(contract),
-    `subject = org and exists (select from orgs.organizations o where o.org_id = org and o.id = org and o.status = ${status})`,
-  ]),
-);
+const toldOf = (json: string, more = ''): string =>
+  `select ${json}::text from orgs.organizations o where o.org_id = org and o.id = org and subject = org${more} for update`;
+
+/** What other services are told of an organization is what its row says, whatever SQL tells it. */
+export const ORG_FACTS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [OrgCreatedEvent, OrgChangedEvent].map((contract) => [
+      typeOf(contract),
+      toldOf(
+        "jsonb_build_object('slug', o.slug, 'time_zone', o.time_zone, 'currency', o.currency, 'status', o.status)",
+        " and o.status <> 'deleted'",
+      ),
+    ]),
+  ),
+  [typeOf(OrgDeletedEvent)]: toldOf(
+    `jsonb_build_object('purge_after', to_char(o.purge_after at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`,
+    " and o.status = 'deleted'",
+  ),
+};
 
 /** What people of other organizations are told too is what the contracts can tell, whatever SQL wrote it. */
 export const orgRules: readonly string[] = [
   `alter table orgs.organizations add constraint organizations_told check (length(name) between 1 and 200 and name !~ '[\\u0001-\\u001f\\u007f-\\u009f]' and slug ~ '^[a-z0-9-]{1,40}$' and id = org_id
-  and length(time_zone) between 1 and 60 and length(language) between 1 and 35 and length(currency) = 3 and version between 1 and ${MOST_VERSIONS + 1});`,
+  and time_zone ~ '^[A-Za-z0-9_+/-]{1,60}$' and length(language) between 1 and 35 and currency ~ '^[A-Z]{3}$' and version between 1 and ${MOST_VERSIONS + 1});`,
 ];

@@ -29,21 +29,25 @@ const WRITTEN =
  * contracts, the size is bounded, a message can carry the text, and id, version, time and transaction are the server's own.
  *
  * @param service whose durable events the catalog lists
- * @param truths of types of events on which other services rely: an SQL condition that has to hold for `org`, `subject` and
- *   `payload`, so that nothing but what the service's own tables say is told
+ * @param facts of types of events on which other services rely: a query for what is told of `org` and `subject`, a text of
+ *   JSON, which locks the row that it reads: whatever the caller hands over, what the service's own tables say is told, in the
+ *   order in which they came to say so
  */
 export function outboxFunctions(
   schema: string,
   service: ServiceName,
-  truths: Readonly<Record<string, string>> = {},
+  facts: Readonly<Record<string, string>> = {},
 ): ServiceSchema['functions'] {
   const cases = durableEventsOf(service)
     .map((contract) => `when '${typeOf(contract)}' then '${entityOf(contract)}'`)
     .join(' ');
-  const untrue = Object.entries(truths)
+  const asItIs = Object.entries(facts)
     .map(
-      ([type, holds]) => `  if told = '${type}' and not (${holds}) then
-    raise exception 'the event is not true' using errcode = '22023';
+      ([type, query]) => `  if told = '${type}' then
+    payload := (${query});
+    if payload is null then
+      raise exception 'the event is not true' using errcode = '22023';
+    end if;
   end if;
 `,
     )
@@ -63,13 +67,13 @@ begin
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;
-  if octet_length(payload) > ${LARGEST_EVENT_BYTES} or greatest(length(by_actor), length(request), length(trace_parent)) > ${LONGEST_NOTE} then
+${asItIs}  if octet_length(payload) > ${LARGEST_EVENT_BYTES} or greatest(length(by_actor), length(request), length(trace_parent)) > ${LONGEST_NOTE} then
     raise exception 'the event is too large' using errcode = '54000';
   end if;
   if request = '' or trace_parent = '' or request ~ '${CONTROLS}' or trace_parent ~ '${CONTROLS}' or payload ~ '[\\u007f-\\u009f]' or payload is not json object then
     raise exception 'no message can carry the event' using errcode = '22023';
   end if;
-${untrue}  insert into ${schema}.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
+  insert into ${schema}.outbox (org_id, id, type, entity, entity_id, entity_version, actor, person_id, request_id, trace, body, created_at, written_in)
     select org, uuidv7(), told, of, subject, coalesce(max(o.entity_version), 0) + 1, by_actor, person, request, trace_parent, payload,
       clock_timestamp(), pg_current_xact_id()::text::bigint
     from ${schema}.outbox o where o.org_id = org and o.entity = of and o.entity_id = subject;
