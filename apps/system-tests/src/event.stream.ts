@@ -17,6 +17,10 @@ export class EventStream {
   lastEventId = '';
   /** When the server ended the stream; undefined while it is open. */
   endedAt: number | undefined;
+  /** Why, as it said. */
+  endReason: string | undefined;
+  /** When what it was opened with expires, as it said. */
+  endsAt: Date | undefined;
   private readonly cut = new AbortController();
 
   private constructor() {}
@@ -68,7 +72,9 @@ export class EventStream {
       block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)] as const),
     );
     this.lastEventId = fields.get('id') ?? this.lastEventId;
-    const data = fields.get('data');
-    if (data !== undefined) this.seen.push(JSON.parse(data) as SeenEvent);
+    const data = JSON.parse(fields.get('data') ?? 'null') as (SeenEvent & { reason?: string; ends_at?: string }) | null;
+    if (fields.get('event') === 'stream.opened') this.endsAt = new Date(data?.ends_at ?? NaN);
+    else if (fields.get('event') === 'stream.ended') this.endReason = data?.reason;
+    else if (data) this.seen.push(data);
   }
 }

@@ -88,17 +88,20 @@ describe('an organization’s event stream', () => {
     const place = await stage.org();
     const [removed, gone] = [await stage.member(place, 'member'), await stage.member(place, 'member')];
     const { id } = await removed.http.get('/v1/me');
-    const losses: [Person, () => Promise<unknown>][] = [
-      [removed, () => place.owner.http.send('DELETE', `/v1/orgs/${place.slug}/members/${String(id)}`)],
-      [gone, () => endSessions(gone)],
-      [place.owner, () => operator.post(`/v1/platform/orgs/${place.slug}/suspend`, { reason: 'spec' })],
+    const losses: [Person, string, () => Promise<unknown>][] = [
+      [removed, 'removed', () => place.owner.http.send('DELETE', `/v1/orgs/${place.slug}/members/${String(id)}`)],
+      [gone, 'expired', () => endSessions(gone)],
+      [place.owner, 'suspended', () => operator.post(`/v1/platform/orgs/${place.slug}/suspend`, { reason: 'spec' })],
     ];
-    for (const [person, lose] of losses) {
+    for (const [person, reason, lose] of losses) {
       const stream = await watch(place, person);
       await lose();
       const at = Date.now();
       while (stream.endedAt === undefined && Date.now() - at < 10_000) await sleep(50);
       expect((stream.endedAt ?? Infinity) - at).toBeLessThan(5_000);
+      expect(stream.endReason).toBe(reason);
+      // In time to come with another one: a token lives for minutes.
+      expect((stream.endsAt?.getTime() ?? 0) - at).toBeGreaterThan(60_000);
     }
     expect(await ask(place, removed)).toMatchObject({ status: 404, body: { code: 'org_not_found' } });
   });

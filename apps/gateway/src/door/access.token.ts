@@ -9,12 +9,12 @@ import type { SigningKeys } from './signing.keys.js';
 export interface SignedIn {
   readonly userId: string;
   readonly sessionId: string;
+  /** When the token expires, in seconds since 1970. */
+  readonly expires: number;
 }
 
 interface Verified extends SignedIn {
   readonly kid: string;
-  /** Seconds since 1970. */
-  readonly expires: number;
 }
 
 const ISSUER = 'apollo-identity';

@@ -51,6 +51,11 @@ export class HttpDoor {
     return runInTenantContext(await this.contextOf(request, plan, false), fn);
   }
 
+  /** When what a request was let in with expires. @throws DomainError `unauthenticated` when it has */
+  async endOf(request: FastifyRequest): Promise<Date> {
+    return new Date((await this.tokens.verify(request.headers.authorization)).expires * 1_000);
+  }
+
   /** @param count whether this is a request of its own, which counts against the organization's limit, refused or not */
   private async contextOf(request: FastifyRequest, plan: RoutePlan, count: boolean): Promise<TenantContext> {
     const { contract } = plan.asked(request);

@@ -1,6 +1,13 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetOrg, type historyMessages, type RequestContract, type ServiceName } from '@apollo/contracts';
+import {
+  DomainError,
+  type ErrorCode,
+  GetOrg,
+  type historyMessages,
+  type RequestContract,
+  type ServiceName,
+} from '@apollo/contracts';
 import { Bus, EventWatch, type Watcher } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -28,10 +35,20 @@ const EVENTS = planOf({
     schema: {
       type: 'string',
       description:
-        'Server-sent events; `data` is a CloudEvent in JSON. An event may come twice after a reconnect: its `id` within `data` stays the same.',
+        'Server-sent events; `data` is a CloudEvent in JSON. An event may come twice after a reconnect: its `id` within `data` stays the same. The first, `stream.opened`, says when what the client came with expires (`ends_at`), the last, `stream.ended`, why the stream ends (`reason`: `expired`, `removed`, `suspended`, or `restarted`, after which one comes back at once).',
     },
   },
 });
+
+/** Why a stream ends: what the client came with is valid no longer, it may not watch any more, or it is to come back at once. */
+type StreamEnd = 'expired' | 'removed' | 'suspended' | 'restarted';
+const ENDS: Partial<Record<ErrorCode, StreamEnd>> = {
+  unauthenticated: 'expired',
+  org_not_found: 'removed',
+  forbidden: 'removed',
+  mfa_enrollment_required: 'removed',
+  org_suspended: 'suspended',
+};
 
 type Page = readonly [service: ServiceName, events: historyMessages.OrgEvents];
 
@@ -54,10 +71,12 @@ export class EventStreamController {
       // The first answers before the first byte: what can be refused is refused with a problem.
       const position = new Map(last === undefined ? [] : readPosition(String(last)));
       const first = await this.pages([...FEEDS.keys()], position);
-      reply
-        .header('content-type', 'text/event-stream; charset=utf-8')
-        .header('cache-control', 'no-store')
-        .header('x-accel-buffering', 'no');
+      reply.header('content-type', 'text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
+      if (request.method === 'HEAD') {
+        watcher.leave();
+        await reply.send();
+        return;
+      }
       await reply.send(Readable.from(this.stream(request, watcher, position, first)));
     } catch (error) {
       watcher.leave();
@@ -73,7 +92,7 @@ export class EventStreamController {
   ): AsyncGenerator<string> {
     const lively = new Map<ServiceName, number>();
     let askedAll = Date.now();
-    yield `retry: 2000\nid: ${writePosition(moved(position, first))}\n\n`;
+    yield `retry: 2000\nid: ${writePosition(moved(position, first))}\nevent: stream.opened\ndata: ${JSON.stringify({ ends_at: (await this.door.endOf(request)).toISOString() })}\n\n`;
     for (let pages = first; ;) {
       for (const [service, page] of pages) for (const event of page.items) yield frame(service, event, position);
       for (const [service, { last, complete }] of pages) {
@@ -82,7 +101,11 @@ export class EventStreamController {
       }
       do {
         await Promise.race([watcher.woken, sleep(LOOK_EVERY_MS, undefined, { ref: false })]);
-        if (this.events.isClosed || !(await this.mayWatch(request))) return;
+        const end = this.events.isClosed ? 'restarted' : await this.endOf(request);
+        if (end) {
+          yield `event: stream.ended\ndata: ${JSON.stringify({ reason: end })}\n\n`;
+          return;
+        }
         for (const service of watcher.take()) lively.set(service, Date.now());
       } while (lively.size === 0 && Date.now() - askedAll < ASK_EVERY_MS);
       if (Date.now() - askedAll >= ASK_EVERY_MS) {
@@ -95,8 +118,11 @@ export class EventStreamController {
     }
   }
 
-  private mayWatch(request: FastifyRequest): Promise<boolean> {
-    return this.door.again(request, EVENTS, () => Promise.resolve(true)).catch(() => false);
+  /** Why the person may watch no longer; nothing while they may. */
+  private endOf(request: FastifyRequest): Promise<StreamEnd | undefined> {
+    return this.door
+      .again(request, EVENTS, () => Promise.resolve(undefined))
+      .catch((error: unknown) => ENDS[error instanceof DomainError ? error.code : 'internal_error'] ?? 'restarted');
   }
 
   /** What is new; nothing from a service that does not answer, which is asked again. */

@@ -38,7 +38,7 @@ export class GatewayAdapter extends FastifyAdapter {
       genReqId: requestIdOf,
       requestIdHeader: false,
       bodyLimit: config.limits.jsonBytes,
-      exposeHeadRoutes: false,
+      exposeHeadRoutes: true,
       skipMiddie: true,
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionTimeout: IDLE_TIMEOUT_MS,

@@ -6,6 +6,9 @@ import { RateLimitedError } from '../door/rate.limits.js';
 import { domainErrorOf, problemOf } from './problem.js';
 import type { RouteRegister } from './route.register.js';
 
+/** Seconds after which it may be tried again what a service, or a bound, has had too much of: none says when. */
+const RETRY_LATER_SECONDS = 30;
+
 /** The one way any error leaves: `application/problem+json` by the catalog, and a log line when it is our fault. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -31,6 +34,7 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const problem = problemOf(error, request.id);
     if (exception instanceof RateLimitedError) reply.header('retry-after', exception.retryAfterSeconds);
+    else if (problem.status === 429) reply.header('retry-after', RETRY_LATER_SECONDS);
     else if (problem.status === 503) reply.header('retry-after', 1);
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
     reply

@@ -31,12 +31,15 @@ export class RouteRegister {
 
   /** The table entries of what is served. */
   entries(): Route[] {
-    return this.routes.flatMap(({ route }) => route ?? []);
+    return this.routes.flatMap(({ method, route }) => (method === 'HEAD' ? [] : (route ?? [])));
   }
 
-  /** `GET /v1/me` and so on. */
+  /** `GET /v1/me` and so on. Where GET is, HEAD is too: nobody has to write that down. */
   all(): string[] {
-    return this.routes.map(({ method, path }) => `${method} ${path}`).sort();
+    return this.routes
+      .filter(({ method }) => method !== 'HEAD')
+      .map(({ method, path }) => `${method} ${path}`)
+      .sort();
   }
 }
 

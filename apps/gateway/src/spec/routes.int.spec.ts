@@ -270,8 +270,24 @@ describe('answers', () => {
     expect(text).toBe(JSON.stringify({ id: uuid, contact_name: 'Zoë – 名前 \u2028 "quoted"', version: 2 }));
     expect([headers.get('content-type'), headers.get('cache-control')]).toEqual([
       'application/json; charset=utf-8',
-      'no-store',
+      'private, no-store',
     ]);
+  });
+
+  it('answers HEAD as GET, without the body', async () => {
+    world.answer(GetLead, () => ({ id: uuid, contact_name: 'A', version: 2 }));
+    const [get, head] = await Promise.all(
+      ['GET', 'HEAD'].map((method) =>
+        fetch(`${world.url}${inOrg(`/leads/${uuid}`)}`, {
+          method,
+          headers: { authorization: `Bearer ${owner.bearer}` },
+        }),
+      ),
+    );
+    expect(await head?.text()).toBe('');
+    for (const name of ['etag', 'content-type', 'content-length', 'cache-control', 'vary'])
+      expect([name, head?.headers.get(name)]).toEqual([name, get?.headers.get(name)]);
+    expect([head?.status, head?.headers.get('vary')]).toEqual([200, 'authorization']);
   });
 
   it('says where the created object is', async () => {
