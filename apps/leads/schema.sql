@@ -10,7 +10,7 @@ create table "leads"."audit_heads" ("org_id" uuid not null, "id" uuid not null, 
 create table "leads"."import_chunks" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "seq" int not null, "sha256" text not null, "data" bytea not null, primary key ("org_id", "id"));
 alter table "leads"."import_chunks" add constraint "import_chunks_org_id_import_id_seq_unique" unique ("org_id", "import_id", "seq");
 
-create table "leads"."import_errors" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "position" int not null, "line" int not null, "column_name" text null, "problem" text not null, primary key ("org_id", "id"));
+create table "leads"."import_errors" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "position" int not null, "line" int not null, "column_name" text null, "problem" text not null, "refused" boolean not null default true, primary key ("org_id", "id"));
 alter table "leads"."import_errors" add constraint "import_errors_org_id_import_id_position_unique" unique ("org_id", "import_id", "position");
 
 create table "leads"."import_watch" ("org_id" uuid not null, "import_id" uuid not null, "started_by" uuid not null, "due_at" timestamptz(3) not null, primary key ("org_id", "import_id"));
@@ -23,12 +23,14 @@ create index "leads_org_id_name_key_id_index" on "leads"."leads" ("org_id", "nam
 create index "leads_org_id_pipeline_id_created_at_id_index" on "leads"."leads" ("org_id", "pipeline_id", "created_at", "id");
 create index "leads_org_id_stage_id_created_at_id_index" on "leads"."leads" ("org_id", "stage_id", "created_at", "id");
 create index "leads_org_id_owner_id_created_at_id_index" on "leads"."leads" ("org_id", "owner_id", "created_at", "id");
+create index leads_email on leads.leads (org_id, lower(email));
+create index leads_phone on leads.leads (org_id, phone);
 alter table "leads"."leads" add constraint "leads_org_id_external_id_unique" unique ("org_id", "external_id");
 
 create table "leads"."lead_fields" ("org_id" uuid not null, "id" uuid not null, "key" text not null, "label" text not null, "kind" text not null, "options" text[] not null, "archived" boolean not null, primary key ("org_id", "id"));
 alter table "leads"."lead_fields" add constraint "lead_fields_org_id_key_unique" unique ("org_id", "key");
 
-create table "leads"."imports" ("org_id" uuid not null, "id" uuid not null, "file_name" text not null, "status" text not null, "pipeline_id" uuid not null, "mapping" jsonb not null, "delimiter" text null, "default_contact_name" text null, "value_decimals" int not null, "started_by" uuid not null, "received_bytes" int not null, "rows_total" int null, "rows_read" int not null default 0, "created" int not null default 0, "updated" int not null default 0, "unchanged" int not null default 0, "refused" int not null default 0, "errors_noted" int not null default 0, "error_code" text null, "error_detail" text null, "lease" uuid null, "heartbeat_at" timestamptz(3) null, "attempts" int not null default 0, "created_at" timestamptz(3) not null, "finished_at" timestamptz(3) null, primary key ("org_id", "id"));
+create table "leads"."imports" ("org_id" uuid not null, "id" uuid not null, "file_name" text not null, "status" text not null, "pipeline_id" uuid not null, "mapping" jsonb not null, "delimiter" text null, "default_contact_name" text null, "value_decimals" int not null, "settings" jsonb not null default '{}', "reading" jsonb not null default '{}', "started_by" uuid not null, "received_bytes" int not null, "rows_total" int null, "rows_read" int not null default 0, "created" int not null default 0, "updated" int not null default 0, "unchanged" int not null default 0, "refused" int not null default 0, "errors_noted" int not null default 0, "cells_left_out" int not null default 0, "error_code" text null, "error_detail" text null, "lease" uuid null, "heartbeat_at" timestamptz(3) null, "attempts" int not null default 0, "created_at" timestamptz(3) not null, "finished_at" timestamptz(3) null, primary key ("org_id", "id"));
 create unique index imports_one_at_work on leads.imports (org_id) where lease is not null;
 
 create table "leads"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
@@ -306,7 +308,7 @@ grant select, insert on leads.activities to leads_app;
 
 grant select, insert, update (key, label, kind, options, archived) on leads.lead_fields to leads_app;
 
-grant select, insert, update (file_name, status, pipeline_id, mapping, delimiter, default_contact_name, value_decimals, started_by, received_bytes, rows_total, rows_read, created, updated, unchanged, refused, errors_noted, error_code, error_detail, lease, heartbeat_at, attempts, created_at, finished_at) on leads.imports to leads_app;
+grant select, insert, update (file_name, status, pipeline_id, mapping, delimiter, default_contact_name, value_decimals, settings, reading, started_by, received_bytes, rows_total, rows_read, created, updated, unchanged, refused, errors_noted, cells_left_out, error_code, error_detail, lease, heartbeat_at, attempts, created_at, finished_at) on leads.imports to leads_app;
 
 grant select, insert, update (import_id, seq, sha256, data) on leads.import_chunks to leads_app;
 

@@ -8,12 +8,14 @@ import {
   ListImportErrors,
   ListImports,
   Page,
+  PreviewImport,
   StartImport,
 } from '@apollo/contracts';
 import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { ImportReports } from './import.reports.js';
+import { ImportPreviewer } from './plan/import.preview.js';
 import { type FileDigest, ImportUpload } from './import.upload.js';
 
 @Controller()
@@ -21,7 +23,13 @@ export class ImportController {
   constructor(
     private readonly upload: ImportUpload,
     private readonly reports: ImportReports,
+    private readonly previewer: ImportPreviewer,
   ) {}
+
+  @Handles(PreviewImport)
+  preview(@Payload() request: leadsMessages.PreviewImportRequest): Promise<leadsMessages.ImportPreview> {
+    return this.previewer.preview(request);
+  }
 
   @Handles(StartImport)
   start(@Payload() request: leadsMessages.StartImportRequest): Promise<leadsMessages.LeadImport> {

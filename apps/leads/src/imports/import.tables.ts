@@ -15,6 +15,9 @@ const imports = tenantTable({
     delimiter: p.text().nullable(),
     defaultContactName: p.text().nullable(),
     valueDecimals: p.integer(),
+    // What the request says of the file, and how the file is read; empty until it was looked at.
+    settings: p.json().defaultRaw("'{}'"),
+    reading: p.json().defaultRaw("'{}'"),
     startedBy: p.uuid(),
     receivedBytes: p.integer(),
     rowsTotal: p.integer().nullable(),
@@ -25,6 +28,7 @@ const imports = tenantTable({
     unchanged: count(),
     refused: count(),
     errorsNoted: count(),
+    cellsLeftOut: count(),
     errorCode: p.text().nullable(),
     errorDetail: p.text().nullable(),
     // Who works on it and when that was last heard of; attempts since the last progress.
@@ -62,6 +66,7 @@ const errors = tenantTable({
     line: p.integer(),
     columnName: p.text().nullable(),
     problem: p.text(),
+    refused: p.boolean().default(true),
   },
   uniques: [['importId', 'position']],
 });

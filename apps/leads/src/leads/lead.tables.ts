@@ -39,6 +39,11 @@ const leads = tenantTable({
       ),
   },
   uniques: [['externalId']],
+  // Rows of an import are recognized by them, where its importer chooses so.
+  rawIndexes: [
+    { name: 'leads_email', expression: 'create index leads_email on leads.leads (org_id, lower(email))' },
+    { name: 'leads_phone', expression: 'create index leads_phone on leads.leads (org_id, phone)' },
+  ],
   // Each list sorted by age or name, and each board column, is one walk along one of these.
   indexes: [
     ['createdAt', 'id'],

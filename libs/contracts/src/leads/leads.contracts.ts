@@ -109,6 +109,13 @@ export const AddNote = command({
   reply: m.Activity,
 });
 
+/** Tells what an import of a file would do, by its first half megabyte; writes nothing. */
+export const PreviewImport = query({
+  ...within('leads.import'),
+  method: 'preview-import',
+  request: m.PreviewImportRequest,
+  reply: m.ImportPreview,
+});
 /** Opens an import; the file follows in chunks. */
 export const StartImport = command({
   ...within('leads.import'),

@@ -6,7 +6,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ATTEMPTS, UPLOAD_SECONDS } from '../import.limits.js';
 import { type ClaimedImport, ClaimRepository } from './claim.repository.js';
 import { ImportEnding } from './import.ending.js';
-import { ClaimLostError, ImportWorker, StoppedError } from './import.worker.js';
+import { ImportWorker } from './import.worker.js';
+import { ClaimLostError, StoppedError } from './work.errors.js';
 
 /** Seconds until somebody looks again at an import that has to wait for another one of its organization. */
 const IN_LINE = 2;
