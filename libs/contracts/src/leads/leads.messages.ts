@@ -240,6 +240,8 @@ export class LeadList {
 }
 
 export class ExportLeadsRequest extends LeadFilter {
+  /** What stands between two cells; a spreadsheet takes that of its region. A comma when absent. */
+  @Optional() @Choice(['comma', 'semicolon', 'tab']) separator?: string;
   @Optional() @Text({ max: 2000 }) cursor?: string;
 }
 

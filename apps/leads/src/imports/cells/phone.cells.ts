@@ -18,6 +18,7 @@ export function readPhone(cell: string, country: string | null): string | undefi
   if (!/^[+(]?[\d\s().\/\u2010-\u2015\u00a0+-]*(?:(?:ext|x|Durchwahl)\.?\s?\d{1,6})?$/iu.test(text)) return undefined;
   const number = parsePhoneNumberFromString(text, country === null ? undefined : (country as CountryCode));
   if (!number?.isValid()) return undefined;
+  if (/^\+\d+$/.test(text)) return text;
   if (text.startsWith('+')) return number.number;
   const digits = text.replace(/(?:ext|x|Durchwahl).*$/i, '').replace(/\D/g, '');
   const dialled = number.formatNational().replace(/\D/g, '');

@@ -95,7 +95,7 @@ export async function filePlan(
     mapping: checkedMapping({ ...settings, mapping: Object.fromEntries(proposal.mapping) }),
     kinds: { ...proposal.kinds, ...given.kinds },
     options: { ...proposal.options, ...given.options },
-    formats: { ...ourFormats(names, dialect.delimiter), ...given.formats },
+    formats: { ...ourFormats(names, dialect.delimiter, fields), ...given.formats },
     heading,
     names,
     rows,
@@ -103,11 +103,17 @@ export async function filePlan(
   };
 }
 
-/** Our export writes numbers as its separator's spreadsheets do. */
-function ourFormats(names: readonly string[], delimiter: string): Formats {
+/** Our export writes numbers as its separator's spreadsheets do, and money always alike. */
+function ourFormats(names: readonly string[], delimiter: string, fields: readonly FieldDefinition[]): Formats {
   if (!isOurExport(names)) return {};
-  const format = delimiter === ';' ? '1.234,56' : '1,234.56';
-  return Object.fromEntries(names.filter((name) => name.startsWith('custom_fields.')).map((name) => [name, format]));
+  const number = delimiter === ';' ? '1.234,56' : '1,234.56';
+  return Object.fromEntries(
+    fields.flatMap(({ key, kind }): [string, Formats[string]][] => {
+      const name = `custom_fields.${key}`;
+      if (!names.includes(name) || !['number', 'money'].includes(kind)) return [];
+      return [[name, kind === 'money' ? '1,234.56' : number]];
+    }),
+  );
 }
 
 function parted(records: readonly CsvRecord[], heading: CsvRecord, whole: boolean): Pick<FilePlan, 'rows' | 'leftOut'> {

@@ -110,7 +110,7 @@ export function readerOf(
 /** The first address is the lead's, others are kept. */
 function emailReader(check: TextCheck): CellReader {
   return (cell, row) => {
-    const given = cell.split(/[;,|\s]+/).filter(Boolean);
+    const given = check(cell) === null ? [cell] : cell.split(/[;,|\s]+/).filter(Boolean);
     const addresses = given
       .map((each) => each.replace(/^mailto:/i, '').replace(/^<|>$/g, ''))
       .filter((each) => check(each) === null);

@@ -27,7 +27,13 @@ export interface LeadRow {
   created_at?: string;
   custom_fields: Record<string, unknown>;
   /** Column → text of a cell, or a part of one, that found no place in the lead. */
-  readonly kept: Record<string, string>;
+  readonly kept: Record<string, KeptText>;
+}
+
+/** Text that found no place, and the target that it was for. */
+export interface KeptText {
+  readonly target: string;
+  readonly text: string;
 }
 
 /** What is wrong with a row or one of its cells; the cell's content is not part of it. */

@@ -1,4 +1,6 @@
 import { legible } from '@apollo/contracts';
+import { valuesOf } from '../cells/joined.cells.js';
+import { customKey } from '../import.mapping.js';
 import type { Identity } from '../plan/file.plan.js';
 import type { LeadRow, RowProblem } from './lead.row.js';
 
@@ -139,7 +141,7 @@ export class RowMerge {
       owner_id: row.owner_id ?? null,
       value_minor: row.value_minor === undefined ? null : String(row.value_minor),
       tags: row.tags ?? [],
-      custom_fields: this.customOf(row, {}),
+      custom_fields: this.customOf(row, null),
       external_id: row.external_id ?? null,
       version: 1,
     };
@@ -150,7 +152,7 @@ export class RowMerge {
 
   private change(lead: KnownLead, row: LeadRow): void {
     const before = structuredClone(lead);
-    const fields = applied(lead, row, this.customOf(row, lead.custom_fields));
+    const fields = applied(lead, row, this.customOf(row, lead));
     if (fields.length === 0) {
       this.counts.unchanged++;
       return;
@@ -163,20 +165,28 @@ export class RowMerge {
     this.planned.set(lead.id, planned);
   }
 
-  /** The row's custom fields, with what found no place elsewhere. */
-  private customOf(row: LeadRow, current: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    const kept = Object.entries(row.kept);
+  /** The row's custom fields, with what found no place elsewhere and is not what the lead has there. */
+  private customOf(row: LeadRow, lead: KnownLead | null): Record<string, unknown> {
+    const kept = Object.entries(row.kept).filter(([, { target, text }]) => !lead || !holds(lead, target, text));
     if (this.keptKey === null || kept.length === 0) return row.custom_fields;
-    const given = row.custom_fields[this.keptKey] ?? current[this.keptKey];
+    const given = row.custom_fields[this.keptKey] ?? lead?.custom_fields[this.keptKey];
     const lines = typeof given === 'string' ? given.split('\n') : [];
     for (const [column, cell] of kept) {
-      const text = `${column}: ${cell.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim()}`;
+      const text = `${column}: ${cell.text.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim()}`;
       const at = lines.findIndex((line) => line.startsWith(`${column}: `));
       if (at >= 0) lines[at] = text;
       else lines.push(text);
     }
     return { ...row.custom_fields, [this.keptKey]: lines.join('\n').slice(0, 2_000).toWellFormed() };
   }
+}
+
+/** Whether a lead has a text already where it was meant for, however it came there. */
+function holds(lead: KnownLead, target: string, text: string): boolean {
+  const key = customKey(target);
+  const value = key === null ? (lead as unknown as Record<string, unknown>)[target] : lead.custom_fields[key];
+  if (Array.isArray(value)) return same(distinct(value), valuesOf(text));
+  return value !== null && value !== undefined && legible(String(value)) === text;
 }
 
 /** Changes a lead where a row says something else, and tells which fields; what a row does not say stays. */
@@ -194,7 +204,7 @@ function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, 
   }
   const value = row.value_minor === undefined ? undefined : String(row.value_minor);
   set('value_minor', value, value === lead.value_minor);
-  set('tags', row.tags, row.tags !== undefined && same(lead.tags.map(legible), row.tags));
+  set('tags', row.tags, row.tags !== undefined && same(distinct(lead.tags), row.tags));
   set(
     'external_id',
     row.external_id,
@@ -219,12 +229,13 @@ function alikeText(current: string | null, given: string | undefined): boolean {
 
 function alikeValue(current: unknown, given: unknown): boolean {
   if (typeof current === 'string' && typeof given === 'string') return current === given || legible(current) === given;
-  if (Array.isArray(current) && Array.isArray(given))
-    return same(
-      current.map((each) => legible(String(each))),
-      given as string[],
-    );
+  if (Array.isArray(current) && Array.isArray(given)) return same(distinct(current), given as string[]);
   return current === given;
+}
+
+/** Values as a cell of several has them. */
+function distinct(values: readonly unknown[]): string[] {
+  return [...new Set(values.map((each) => legible(String(each))))];
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {

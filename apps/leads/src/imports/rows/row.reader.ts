@@ -5,6 +5,7 @@ import { columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { COLUMNS } from '../import.limits.js';
 import { customKey, type Mapping } from '../import.mapping.js';
+import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { customReader } from './custom.readers.js';
 import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
@@ -25,13 +26,17 @@ export interface RowRules extends CellContext {
 }
 
 /** Spreadsheets and our export put an apostrophe before what would be a formula, and before the apostrophes of others. */
-const apostrophe = /^'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/u;
+const apostrophe = /^()'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/u;
+
+/** Our export puts one wherever a spreadsheet could begin a cell. */
+const apostrophes = /(^|[,;|\t\r\n]\s*)'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
 
 /** Turns records into leads or into what is wrong with them. */
 export class RowReader {
   private readonly columns: readonly Column[];
   private readonly width: number;
   private readonly nameHeading: string | null;
+  private readonly escape: RegExp;
 
   /**
    * @param heading the record with the headings
@@ -49,6 +54,7 @@ export class RowReader {
       target,
       read: readerFor(name, target, rules),
     }));
+    this.escape = isOurExport(columnNames(heading.cells)) ? apostrophes : apostrophe;
     this.nameHeading = this.columns.find(({ target }) => /_name$/.test(target))?.heading ?? null;
   }
 
@@ -61,12 +67,12 @@ export class RowReader {
     }
     const draft: Draft = { id, line, named: false, custom_fields: {}, kept: {}, nameParts: {} };
     const problems: RowProblem[] = [];
-    for (const { heading, index, read } of this.columns) {
+    for (const { heading, index, target, read } of this.columns) {
       const given = legible(cells[index] ?? '');
       if (given === '') continue;
-      const fault = read(apostrophe.test(given) ? given.slice(1) : given, draft);
+      const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
       if (fault === null) continue;
-      draft.kept[heading] = fault.kept;
+      draft.kept[heading] = { target, text: fault.kept };
       if (fault.problem !== undefined) problems.push({ line, column: heading, problem: fault.problem, refused: false });
     }
     return this.finished(draft, problems);

@@ -52,7 +52,7 @@ function cell(target: string, more: Settings = {}): (cell: string) => unknown {
   const key = target.replace('custom_fields.', '');
   return (text) => {
     const { row, problems } = read('Anna', text);
-    if (problems.length > 0) return { left: row?.kept['C'] };
+    if (problems.length > 0) return { left: row?.kept['C']?.text };
     return (
       row?.custom_fields[key] ?? (row as unknown as Record<string, unknown>)[target === 'value' ? 'value_minor' : key]
     );
@@ -93,7 +93,10 @@ describe('a row', () => {
   it('costs the cell that cannot be read, not the person, and keeps its text', () => {
     const read = reader({ N: 'contact_name', M: 'email', P: 'phone' });
     expect(read('Anna', 'no address', '(512) 555-0142')).toMatchObject({
-      row: { contact_name: 'Anna', kept: { M: 'no address', P: '(512) 555-0142' } },
+      row: {
+        contact_name: 'Anna',
+        kept: { M: { target: 'email', text: 'no address' }, P: { target: 'phone', text: '(512) 555-0142' } },
+      },
       problems: [
         { line: 7, column: 'M', refused: false },
         { line: 7, column: 'P', refused: false },
@@ -121,13 +124,13 @@ describe('a row', () => {
       reader({ N: 'contact_name', A: 'phone', B: 'phone' })('x', '030 123456; +353 (0)1 234 5678', '0171 1234567').row,
     ).toMatchObject({
       phone: '+4930123456',
-      kept: { A: '+35312345678', B: '+491711234567' },
+      kept: { A: { text: '+35312345678' }, B: { text: '+491711234567' } },
     });
   });
 
   it('has the first address that is one, and keeps the others', () => {
     const { row, problems } = reader({ N: 'contact_name', M: 'email' })('x', 'a@b.test, mailto:c@d.test');
-    expect([row?.email, row?.kept, problems]).toEqual(['a@b.test', { M: 'c@d.test' }, []]);
+    expect([row?.email, row?.kept, problems]).toEqual(['a@b.test', { M: { target: 'email', text: 'c@d.test' } }, []]);
     expect(cell('email')('Anna <a@b.test>')).toBe('a@b.test');
     expect(cell('email')('a\u200B@b.test')).toEqual({ left: 'a\u200B@b.test' });
     expect([cell('site')('mellin.example'), cell('site')('HTTP://x.example/a')]).toEqual([
