@@ -15,6 +15,7 @@ import {
   ListLeads,
   ListPipelines,
   MoveLead,
+  UndoImport,
   UpdateLead,
   UpdateLeadField,
   UpdatePipeline,
@@ -100,7 +101,14 @@ export const LEADS: RouteTable = {
       verb: 'get',
       path: `${org}/lead-imports/{id}/errors`,
       contract: ListImportErrors,
-      summary: 'List the rows that were refused',
+      summary: 'List the rows that were refused, the cells that could not be read, and what else there is to tell',
+    },
+    {
+      verb: 'post',
+      path: `${org}/lead-imports/{id}/undo`,
+      contract: UndoImport,
+      summary: 'Take an import back, but for leads that were touched since; the work goes on after the answer',
+      status: 202,
     },
   ],
 };

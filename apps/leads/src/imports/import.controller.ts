@@ -10,6 +10,7 @@ import {
   Page,
   PreviewImport,
   StartImport,
+  UndoImport,
 } from '@apollo/contracts';
 import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
@@ -59,6 +60,11 @@ export class ImportController {
   async abandon(@Payload() request: leadsMessages.ObjectRequest): Promise<Done> {
     await this.upload.abandon(request.id);
     return { done: true };
+  }
+
+  @Handles(UndoImport)
+  undo(@Payload() request: leadsMessages.ObjectRequest): Promise<leadsMessages.LeadImport> {
+    return this.upload.undo(request.id);
   }
 
   @Handles(GetImport)

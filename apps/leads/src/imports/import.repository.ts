@@ -37,7 +37,7 @@ export interface NewImport {
 }
 
 const COLUMNS =
-  'id, file_name, status, rows_total, rows_read, created, updated, unchanged, refused, cells_left_out, mapping, reading, ' +
+  'id, file_name, status, rows_total, rows_read, created, updated, unchanged, refused, cells_left_out, mapping, reading, undo, ' +
   'error_code, error_detail, created_at, finished_at';
 
 const pipeline = statement<{ id: string; archived: boolean }, { id: string | null }>(
@@ -95,6 +95,11 @@ const chunk = statement<{ data: Buffer }, { id: string; seq: number }>(
 const begin = statement<Row, { id: string; mapping: string; reading: string }>(
   'begin import',
   `update leads.imports set status = 'running', mapping = :mapping, reading = :reading where org_id = :org and id = :id and status = 'receiving' returning ${COLUMNS}`,
+);
+const undo = statement<Row, { id: string; undo: string }>(
+  'undo import',
+  `update leads.imports set status = 'undoing', undo = :undo, rows_undone = 0, attempts = 0
+  where org_id = :org and id = :id and status in ('finished', 'failed') and rows_read > 0 returning ${COLUMNS}`,
 );
 const errors = statement<
   leadsMessages.ImportError & { position: number },
@@ -189,6 +194,13 @@ export class ImportRepository {
   async begin(id: string, mapping: string, reading: FileReading): Promise<leadsMessages.LeadImport> {
     const [row] = await this.database.query(begin, { id, mapping, reading: JSON.stringify(reading) });
     return importOf(row as Row);
+  }
+
+  /** From now on the import may be taken back. Undefined when it has not ended, wrote nothing or is taken back already. */
+  async undo(id: string): Promise<leadsMessages.LeadImport | undefined> {
+    const nothing: leadsMessages.ImportUndo = { removed: 0, restored: 0, stayed: 0, stayed_leads: [] };
+    const [row] = await this.database.query(undo, { id, undo: JSON.stringify(nothing) });
+    return row && importOf(row);
   }
 
   /** At most `limit` noted problems after position `after`. */

@@ -18,6 +18,9 @@ const imports = tenantTable({
     // What the request says of the file, and how the file is read; empty until it was looked at.
     settings: p.json().defaultRaw("'{}'"),
     reading: p.json().defaultRaw("'{}'"),
+    // What taking it back has come to so far, and the rows it has gone through.
+    undo: p.json().nullable(),
+    rowsUndone: count(),
     startedBy: p.uuid(),
     receivedBytes: p.integer(),
     rowsTotal: p.integer().nullable(),
@@ -71,6 +74,16 @@ const errors = tenantTable({
   uniques: [['importId', 'position']],
 });
 
+/** Leads as they were before an import changed them, until it is taken back. */
+const changes = tenantTable({
+  name: 'ImportChange',
+  schema: 'leads',
+  table: 'import_changes',
+  deletable: true,
+  properties: { importId: p.uuid(), leadId: p.uuid(), version: p.integer(), before: p.json() },
+  uniques: [['importId', 'leadId']],
+});
+
 const watch = globalTable({
   name: 'ImportWatch',
   schema: 'leads',
@@ -87,7 +100,7 @@ const watch = globalTable({
   ],
 });
 
-export const importTables: ServiceSchema['tables'] = [imports, chunks, errors, watch];
+export const importTables: ServiceSchema['tables'] = [imports, chunks, errors, changes, watch];
 
 export const importForeignKeys: readonly string[] = [
   foreignKey({
@@ -100,6 +113,14 @@ export const importForeignKeys: readonly string[] = [
   foreignKey({
     name: 'import_chunks_import',
     table: 'import_chunks',
+    columns: ['org_id', 'import_id'],
+    target: 'imports',
+    targetColumns: ['org_id', 'id'],
+    cascade: true,
+  }),
+  foreignKey({
+    name: 'import_changes_import',
+    table: 'import_changes',
     columns: ['org_id', 'import_id'],
     target: 'imports',
     targetColumns: ['org_id', 'id'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DomainError, FinishImport, type leadsMessages, StartImport, typeOf } from '@apollo/contracts';
+import { DomainError, FinishImport, type leadsMessages, StartImport, typeOf, UndoImport } from '@apollo/contracts';
 import { AuditTrail } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -140,6 +140,21 @@ export class ImportUpload {
   async abandon(id: string): Promise<void> {
     await this.receiving(id);
     await this.ending.end(id, null, { code: 'upload_incomplete', detail: 'The upload broke off.' });
+  }
+
+  /** Has an import taken back. @throws DomainError `not_found`; `state_conflict` when there is nothing to take back */
+  async undo(id: string): Promise<leadsMessages.LeadImport> {
+    const undoing = await this.imports.undo(id);
+    if (!undoing) {
+      if (!(await this.imports.find(id))) throw new DomainError('not_found');
+      throw new DomainError(
+        'state_conflict',
+        'Only an import that has ended and changed something can be taken back, once.',
+      );
+    }
+    await this.audit.done(typeOf(UndoImport), id);
+    await this.scheduler.ready(id);
+    return undoing;
   }
 
   private async receiving(id: string): Promise<{ received_bytes: number }> {

@@ -15,6 +15,8 @@ import { ClaimRepository } from './work/claim.repository.js';
 import { ImportCrew } from './work/import.crew.js';
 import { ImportEnding } from './work/import.ending.js';
 import { ImportScheduler } from './work/import.scheduler.js';
+import { ImportUndoer } from './work/import.undoer.js';
+import { UndoRepository } from './work/undo.repository.js';
 import { ImportWorker } from './work/import.worker.js';
 import { ImportWriter } from './work/import.writer.js';
 
@@ -35,6 +37,8 @@ import { ImportWriter } from './work/import.writer.js';
     ImportReports,
     ImportWorker,
     ImportWriter,
+    ImportUndoer,
+    UndoRepository,
     ImportEnding,
     ImportCrew,
     ImportScheduler,

@@ -143,6 +143,13 @@ export const AbandonImport = command({
   request: m.ObjectRequest,
   reply: Done,
 });
+/** Takes an import back: leads that nobody has touched since go, or are as they were; the others stay. */
+export const UndoImport = command({
+  ...within('leads.import'),
+  method: 'undo-import',
+  request: m.ObjectRequest,
+  reply: m.LeadImport,
+});
 export const GetImport = query({
   ...within('leads.import'),
   method: 'get-import',

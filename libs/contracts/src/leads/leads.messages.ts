@@ -7,6 +7,7 @@ import {
   FlatMap,
   Instant,
   Int,
+  Nested,
   NestedList,
   Nullable,
   Optional,
@@ -256,6 +257,7 @@ export class LeadExportPage {
 export const ACTIVITY_KINDS = [
   'created',
   'imported',
+  'import_undone',
   'stage_changed',
   'pipeline_moved',
   'owner_changed',
@@ -443,10 +445,22 @@ export class FinishImportRequest {
   @Text({ min: 64, max: 64 }) sha256!: string;
 }
 
+/** What taking an import back came to. */
+export class ImportUndo {
+  /** Leads that the import made and that are gone. */
+  @Int({ min: 0, max: 100_000_000 }) removed!: number;
+  /** Leads that the import changed and that are as they were before. */
+  @Int({ min: 0, max: 100_000_000 }) restored!: number;
+  /** Leads that were touched since and stay as they are. */
+  @Int({ min: 0, max: 100_000_000 }) stayed!: number;
+  /** Ids of the first hundred that stay. */
+  @TextList({ max: 100, length: 36 }) stayed_leads!: string[];
+}
+
 export class LeadImport {
   @Uuid() id!: string;
   @Text({ max: 200 }) file_name!: string;
-  @Choice(['receiving', 'running', 'finished', 'failed']) status!: string;
+  @Choice(['receiving', 'running', 'finished', 'failed', 'undoing', 'undone']) status!: string;
   /** Rows of the file, the heading and blank lines apart; null until the whole file was looked through. */
   @Nullable() @Int({ min: 0, max: 100_000_000 }) rows_total!: number | null;
   /** Rows that took effect so far: created + updated + unchanged + refused. */
@@ -457,6 +471,8 @@ export class LeadImport {
   @Int({ min: 0, max: 100_000_000 }) refused!: number;
   /** Cells that could not be read and were left out of their leads; each is told among the errors. */
   @Optional() @Int({ min: 0, max: 100_000_000 }) cells_left_out?: number;
+  /** Present once the import is taken back. */
+  @Optional() @Nullable() @Nested(() => ImportUndo) undo?: ImportUndo | null;
   /** How the file is read; null until it has arrived and was looked at. */
   @Optional() @Nullable() @Choice(IMPORT_ENCODINGS) encoding?: string | null;
   @Optional() @Nullable() @Choice([',', ';', '\t', '|']) delimiter?: string | null;
@@ -475,7 +491,7 @@ export class LeadImport {
 
 /** Of the import the event is about: how it ended. */
 export class ImportFacts {
-  @Choice(['finished', 'failed']) status!: string;
+  @Choice(['finished', 'failed', 'undone']) status!: string;
   @Int({ min: 0, max: 100_000_000 }) created!: number;
   @Int({ min: 0, max: 100_000_000 }) updated!: number;
   @Int({ min: 0, max: 100_000_000 }) unchanged!: number;

@@ -78,6 +78,14 @@ const change = statement<object, { rows: string }>(
     from r where l.org_id = :org and l.id = r.id)
   insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail) select :org, uuidv7(), r.id, 'imported', :actor, now(), r.detail from r`,
 );
+/* As a lead was before the import's first change of it, and the version that its last one left. */
+const remember = statement<object, { id: string; changes: string }>(
+  'remember import changes',
+  `
+  insert into leads.import_changes (org_id, id, import_id, lead_id, version, before)
+  select :org, uuidv7(), :id::uuid, c.lead_id, c.version, c.before from json_to_recordset(:changes::json) as c(lead_id uuid, version int, before jsonb)
+  on conflict (org_id, import_id, lead_id) do update set version = excluded.version`,
+);
 const note = statement<object, { id: string; problems: string }>(
   'note import errors',
   `
@@ -128,7 +136,12 @@ export class RowRepository {
       const [added, changed] = [rows(true), rows(false)];
       await this.database.batch([
         ...(added.length > 0 ? [call(insert, { pipeline_id: target.pipeline_id, rows: json(target, added) })] : []),
-        ...(changed.length > 0 ? [call(change, { rows: json(target, changed) })] : []),
+        ...(changed.length > 0
+          ? [
+              call(change, { rows: json(target, changed) }),
+              call(remember, { id: target.id, changes: changesOf(changed) }),
+            ]
+          : []),
         ...(noted.length > 0
           ? [call(note, { id: target.id, problems: JSON.stringify(noted.map((each) => ({ id: newId(), ...each }))) })]
           : []),
@@ -163,4 +176,8 @@ function json({ id }: BatchTarget, planned: readonly PlannedLead[]): string {
       detail: { import_id: id, ...(fields.size > 0 ? { fields: [...fields].slice(0, 50) } : {}) },
     })),
   );
+}
+
+function changesOf(changed: readonly PlannedLead[]): string {
+  return JSON.stringify(changed.map(({ lead, before }) => ({ lead_id: lead.id, version: lead.version, before })));
 }
