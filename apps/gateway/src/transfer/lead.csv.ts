@@ -74,5 +74,10 @@ function joinable(value: unknown): string {
 }
 
 function lines(rows: string[][], separator: Separator): string {
-  return stringify(rows, { delimiter: SEPARATORS[separator], record_delimiter: 'windows' });
+  // A line end of another kind, or what separates cells elsewhere, ends a cell for some readers as well.
+  return stringify(rows, {
+    delimiter: SEPARATORS[separator],
+    record_delimiter: 'windows',
+    quoted_match: /[\r\n,;\t|]/,
+  });
 }

@@ -44,7 +44,7 @@ describe('leads as CSV', () => {
   it('open in spreadsheets of regions that write a decimal comma', () => {
     const row = csvRows([lead({ contact_name: 'a;b', custom_fields: { n: -1.5 } })], ['n'], 'semicolon');
     expect(row).toContain('"a;b"');
-    expect(row).toMatch(/;'-1,5\r\n$/);
+    expect(row).toMatch(/;"'-1,5"\r\n$/);
     expect(csvRows([lead({ custom_fields: { n: 1.5 } })], ['n'], 'tab')).toMatch(/\t1\.5\r\n$/);
   });
 
@@ -54,10 +54,12 @@ describe('leads as CSV', () => {
         [lead({ tags: ['=a', 'b'], custom_fields: { x: '=c', y: ['=d', 'e'], z: 3, w: true, v: null } })],
         ['x', 'y', 'z', 'w', 'v'],
       ),
-    ).toContain(`'=a;b,c,u,'=c,'=d;e,3,true,\r\n`);
+    ).toContain(`"'=a;b",c,u,'=c,"'=d;e",3,true,\r\n`);
   });
 
   it('quote what would break a row', () => {
     expect(csvRows([lead({ contact_name: 'a,"b"\r\nc' })], [])).toContain('"a,""b""\r\nc"');
+    for (const text of ['a\nb', 'a\rb', 'a;b', 'a\tb'])
+      expect(csvRows([lead({ contact_name: text })], [])).toContain(`"${text}"`);
   });
 });

@@ -204,7 +204,7 @@ function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, 
   }
   const value = row.value_minor === undefined ? undefined : String(row.value_minor);
   set('value_minor', value, value === lead.value_minor);
-  set('tags', row.tags, row.tags !== undefined && same(distinct(lead.tags), row.tags));
+  set('tags', row.tags, row.tags !== undefined && same(distinct(lead.tags), distinct(row.tags)));
   set(
     'external_id',
     row.external_id,
@@ -229,7 +229,7 @@ function alikeText(current: string | null, given: string | undefined): boolean {
 
 function alikeValue(current: unknown, given: unknown): boolean {
   if (typeof current === 'string' && typeof given === 'string') return current === given || legible(current) === given;
-  if (Array.isArray(current) && Array.isArray(given)) return same(distinct(current), given as string[]);
+  if (Array.isArray(current) && Array.isArray(given)) return same(distinct(current), distinct(given));
   return current === given;
 }
 
