@@ -1,5 +1,6 @@
 import {
   AddNote,
+  CountLeads,
   CreateLead,
   CreateLeadField,
   CreatePipeline,
@@ -70,6 +71,7 @@ export const LEADS: RouteTable = {
   tag: 'leads',
   routes: [
     { verb: 'get', path: `${org}/leads`, contract: ListLeads, summary: 'List, search, filter and sort leads' },
+    { verb: 'get', path: `${org}/lead-counts`, contract: CountLeads, summary: 'Count leads by stage' },
     {
       verb: 'post',
       path: `${org}/leads`,

@@ -35,7 +35,7 @@ const leads = tenantTable({
       .text()
       .collation(COLLATION)
       .generated(
-        `(${folded("contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '')")}) stored`,
+        `(${folded("contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '') || chr(10) || jsonb_path_query_array(custom_fields, '$.*')::text")}) stored`,
       ),
   },
   uniques: [['externalId']],

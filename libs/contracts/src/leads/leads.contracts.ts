@@ -70,6 +70,13 @@ export const ListLeads = query({
   request: m.ListLeadsRequest,
   reply: m.LeadList,
 });
+/** How many leads a filter finds, by stage. */
+export const CountLeads = query({
+  ...within('leads.read'),
+  method: 'count-leads',
+  request: m.CountLeadsRequest,
+  reply: m.LeadCounts,
+});
 export const GetLead = query({ ...within('leads.read'), method: 'get-lead', request: m.ObjectRequest, reply: m.Lead });
 export const CreateLead = command({
   ...within('leads.write'),

@@ -220,16 +220,46 @@ class LeadFilter {
   @Optional() @Uuid() stage_id?: string;
   @Optional() @Uuid() owner_id?: string;
   @Optional() @Text({ max: 50 }) tag?: string;
-  /** Part of the contact name, company, e-mail or phone, regardless of case, accents and the form of letters. */
+  /** Part of the contact name, company, e-mail, phone or a custom field, regardless of case, accents and the form of letters. */
   @Optional() @Text({ max: 100 }) search?: string;
   /** From this moment on. */
   @Optional() @Instant() created_after?: string;
   /** Up to, not including. */
   @Optional() @Instant() created_before?: string;
+  /** Key of the custom field that `field_is`, `field_from` and `field_to` are about. */
+  @Optional() @Text({ max: 60 }) field?: string;
+  /** Its value, or one of several. */
+  @Optional() @Text({ max: 2000, lines: true }) field_is?: string;
+  /** Its least value, included: a number, or a date like 2026-01-31. */
+  @Optional() @Text({ max: 100 }) field_from?: string;
+  /** Its greatest value, included. */
+  @Optional() @Text({ max: 100 }) field_to?: string;
+}
+
+export class CountLeadsRequest extends LeadFilter {}
+
+/** Leads of one stage. */
+export class StageCount {
+  @Uuid() pipeline_id!: string;
+  @Uuid() stage_id!: string;
+  @Int({ min: 0, max: 2_000_000_000 }) leads!: number;
+}
+
+/** How many leads a filter finds, by stage; stages without any are left out. */
+export class LeadCounts {
+  @Int({ min: 0, max: 2_000_000_000 }) total!: number;
+  @NestedList(() => StageCount, { max: 10_000 }) stages!: StageCount[];
 }
 
 export class ListLeadsRequest extends LeadFilter {
-  @Optional() @Choice(LEAD_SORTS) sort?: string;
+  /** One of `LEAD_SORTS`, or `custom_fields.<key>`, with `-` in front for descending. */
+  @Optional()
+  @Text({
+    max: 80,
+    pattern: new RegExp(`^(?:${LEAD_SORTS.join('|')}|-?custom_fields\\.[a-z][a-z0-9_]{0,59})$`),
+    message: `$property must be one of ${LEAD_SORTS.join(', ')}, custom_fields.<key> or -custom_fields.<key>`,
+  })
+  sort?: string;
   @Optional() @Int({ min: 1, max: 200 }) limit?: number;
   @Optional() @Text({ max: 2000 }) cursor?: string;
 }

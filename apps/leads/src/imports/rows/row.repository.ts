@@ -43,17 +43,19 @@ const held = statement<{ errors_noted: number }, { id: string; lease: string; fr
   where i.org_id = :org and i.id = :id and i.lease = :lease and i.status = 'running' and i.rows_read = :from::int for update`,
 );
 
-/* Locked in the order of their ids, as everything that changes several leads at once does. */
-const knownBy = (name: string, condition: string) =>
+/* One index probe for each key, whatever is believed of the table's size: the oldest lead that has it, locked. */
+const knownBy = (name: string, type: string, column: string) =>
   statement<KnownLead, { keys: string[] }>(
     `leads known by ${name}`,
-    `select ${KNOWN} from leads.leads l where l.org_id = :org and ${condition} order by l.id for update`,
+    `
+    select l.* from unnest(:keys::${type}[]) as k (key) cross join lateral (
+      select ${KNOWN} from leads.leads l where l.org_id = :org and ${column} = k.key order by l.id limit 1 for update) l`,
   );
 const KNOWN_BY = {
-  id: knownBy('id', 'l.id = any(:keys::uuid[])'),
-  external_id: knownBy('external id', 'l.external_id = any(:keys::text[])'),
-  email: knownBy('address', 'lower(l.email) = any(:keys::text[])'),
-  phone: knownBy('phone', 'l.phone = any(:keys::text[])'),
+  id: knownBy('id', 'uuid', 'l.id'),
+  external_id: knownBy('external id', 'text', 'l.external_id'),
+  email: knownBy('address', 'text', 'lower(l.email)'),
+  phone: knownBy('phone', 'text', 'l.phone'),
 };
 
 /** New leads enter at the stage that their row names, or the pipeline's default one, each with its activity. */
@@ -154,7 +156,7 @@ export class RowRepository {
 }
 
 function lookupsOf(batch: RowBatch, identity: Identity) {
-  const keys = (by: Identity) => [...new Set(batch.rows.flatMap((row) => identityOf(row, by) ?? []))];
+  const keys = (by: Identity) => [...new Set(batch.rows.flatMap((row) => identityOf(row, by) ?? []))].sort();
   const kinds = new Set<Identity>([identity, 'external_id']);
   return [...kinds].flatMap((by) => {
     if (by === 'none') return [];
