@@ -7,28 +7,33 @@ alter table "leads"."audit_entries" add constraint "audit_entries_org_id_seq_uni
 
 create table "leads"."audit_heads" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "hash" text not null, primary key ("org_id", "id"));
 
+create table "leads"."import_changes" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "lead_id" uuid not null, "version" int not null, "before" jsonb not null, primary key ("org_id", "id"));
+alter table "leads"."import_changes" add constraint "import_changes_org_id_import_id_lead_id_unique" unique ("org_id", "import_id", "lead_id");
+
 create table "leads"."import_chunks" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "seq" int not null, "sha256" text not null, "data" bytea not null, primary key ("org_id", "id"));
 alter table "leads"."import_chunks" add constraint "import_chunks_org_id_import_id_seq_unique" unique ("org_id", "import_id", "seq");
 
-create table "leads"."import_errors" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "position" int not null, "line" int not null, "column_name" text null, "problem" text not null, primary key ("org_id", "id"));
+create table "leads"."import_errors" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "position" int not null, "line" int not null, "column_name" text null, "problem" text not null, "refused" boolean not null default true, primary key ("org_id", "id"));
 alter table "leads"."import_errors" add constraint "import_errors_org_id_import_id_position_unique" unique ("org_id", "import_id", "position");
 
 create table "leads"."import_watch" ("org_id" uuid not null, "import_id" uuid not null, "started_by" uuid not null, "due_at" timestamptz(3) not null, primary key ("org_id", "import_id"));
 create index import_watch_due on leads.import_watch (org_id, due_at);
 
-create table "leads"."leads" ("org_id" uuid not null, "id" uuid not null, "pipeline_id" uuid not null, "stage_id" uuid not null, "contact_name" text not null, "company" text null, "email" text null, "phone" text null, "site" text null, "city" text null, "state" text null, "country" text null, "owner_id" uuid null, "value_minor" bigint null, "tags" text[] not null default '{}', "custom_fields" jsonb not null default '{}', "external_id" text null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, "version" int not null default 1, "name_key" text generated always as (replace(replace(replace(translate(regexp_replace(lower(normalize(contact_name, nfkd) collate "pg_c_utf8"), '[\u0300-\u036f]', '', 'g'), 'ςøłđı’‘ʼ', 'σoldi'''''''), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')) stored collate "pg_c_utf8" not null, "search_text" text generated always as (replace(replace(replace(translate(regexp_replace(lower(normalize(contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, ''), nfkd) collate "pg_c_utf8"), '[\u0300-\u036f]', '', 'g'), 'ςøłđı’‘ʼ', 'σoldi'''''''), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')) stored collate "pg_c_utf8" not null, primary key ("org_id", "id"));
+create table "leads"."leads" ("org_id" uuid not null, "id" uuid not null, "pipeline_id" uuid not null, "stage_id" uuid not null, "contact_name" text not null, "company" text null, "email" text null, "phone" text null, "site" text null, "city" text null, "state" text null, "country" text null, "owner_id" uuid null, "value_minor" bigint null, "tags" text[] not null default '{}', "custom_fields" jsonb not null default '{}', "external_id" text null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, "version" int not null default 1, "name_key" text generated always as (replace(replace(replace(translate(regexp_replace(lower(normalize(contact_name, nfkd) collate "pg_c_utf8"), '[\u0300-\u036f]', '', 'g'), 'ςøłđı’‘ʼ', 'σoldi'''''''), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')) stored collate "pg_c_utf8" not null, "search_text" text generated always as (replace(replace(replace(translate(regexp_replace(lower(normalize(contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '') || chr(10) || jsonb_path_query_array(custom_fields, '$.*')::text, nfkd) collate "pg_c_utf8"), '[\u0300-\u036f]', '', 'g'), 'ςøłđı’‘ʼ', 'σoldi'''''''), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')) stored collate "pg_c_utf8" not null, primary key ("org_id", "id"));
 create index "leads_org_id_created_at_id_index" on "leads"."leads" ("org_id", "created_at", "id");
 create index "leads_org_id_updated_at_id_index" on "leads"."leads" ("org_id", "updated_at", "id");
 create index "leads_org_id_name_key_id_index" on "leads"."leads" ("org_id", "name_key", "id");
 create index "leads_org_id_pipeline_id_created_at_id_index" on "leads"."leads" ("org_id", "pipeline_id", "created_at", "id");
 create index "leads_org_id_stage_id_created_at_id_index" on "leads"."leads" ("org_id", "stage_id", "created_at", "id");
 create index "leads_org_id_owner_id_created_at_id_index" on "leads"."leads" ("org_id", "owner_id", "created_at", "id");
+create index leads_email on leads.leads (org_id, lower(email));
+create index leads_phone on leads.leads (org_id, phone);
 alter table "leads"."leads" add constraint "leads_org_id_external_id_unique" unique ("org_id", "external_id");
 
 create table "leads"."lead_fields" ("org_id" uuid not null, "id" uuid not null, "key" text not null, "label" text not null, "kind" text not null, "options" text[] not null, "archived" boolean not null, primary key ("org_id", "id"));
 alter table "leads"."lead_fields" add constraint "lead_fields_org_id_key_unique" unique ("org_id", "key");
 
-create table "leads"."imports" ("org_id" uuid not null, "id" uuid not null, "file_name" text not null, "status" text not null, "pipeline_id" uuid not null, "mapping" jsonb not null, "delimiter" text null, "default_contact_name" text null, "value_decimals" int not null, "started_by" uuid not null, "received_bytes" int not null, "rows_total" int null, "rows_read" int not null default 0, "created" int not null default 0, "updated" int not null default 0, "unchanged" int not null default 0, "refused" int not null default 0, "errors_noted" int not null default 0, "error_code" text null, "error_detail" text null, "lease" uuid null, "heartbeat_at" timestamptz(3) null, "attempts" int not null default 0, "created_at" timestamptz(3) not null, "finished_at" timestamptz(3) null, primary key ("org_id", "id"));
+create table "leads"."imports" ("org_id" uuid not null, "id" uuid not null, "file_name" text not null, "status" text not null, "pipeline_id" uuid not null, "mapping" jsonb not null, "delimiter" text null, "default_contact_name" text null, "value_decimals" int not null, "settings" jsonb not null default '{}', "reading" jsonb not null default '{}', "undo" jsonb null, "rows_undone" int not null default 0, "started_by" uuid not null, "received_bytes" int not null, "rows_total" int null, "rows_read" int not null default 0, "created" int not null default 0, "updated" int not null default 0, "unchanged" int not null default 0, "refused" int not null default 0, "errors_noted" int not null default 0, "cells_left_out" int not null default 0, "error_code" text null, "error_detail" text null, "lease" uuid null, "heartbeat_at" timestamptz(3) null, "attempts" int not null default 0, "created_at" timestamptz(3) not null, "finished_at" timestamptz(3) null, primary key ("org_id", "id"));
 create unique index imports_one_at_work on leads.imports (org_id) where lease is not null;
 
 create table "leads"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
@@ -68,6 +73,8 @@ alter table leads.imports add constraint imports_pipeline foreign key (org_id, p
 
 alter table leads.import_chunks add constraint import_chunks_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;
 
+alter table leads.import_changes add constraint import_changes_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;
+
 alter table leads.import_errors add constraint import_errors_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;
 
 alter table "leads"."activities" enable row level security;
@@ -82,6 +89,10 @@ alter table "leads"."audit_heads" enable row level security;
 alter table "leads"."audit_heads" force row level security;
 create policy "tenancy_restrictive" on "leads"."audit_heads" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."audit_heads" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."import_changes" enable row level security;
+alter table "leads"."import_changes" force row level security;
+create policy "tenancy_restrictive" on "leads"."import_changes" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."import_changes" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "leads"."import_chunks" enable row level security;
 alter table "leads"."import_chunks" force row level security;
 create policy "tenancy_restrictive" on "leads"."import_chunks" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -262,6 +273,16 @@ end $$;
 revoke all on function leads.delete_import_chunks from public;
 grant execute on function leads.delete_import_chunks to leads_app;
 
+create function leads.delete_import_changes(ids uuid[]) returns setof uuid
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  own_org_id uuid := tenancy.org_id();
+begin
+  return query delete from leads.import_changes d where d.org_id = own_org_id and d.id = any(ids) returning d.id;
+end $$;
+revoke all on function leads.delete_import_changes from public;
+grant execute on function leads.delete_import_changes to leads_app;
+
 create function leads.delete_leads(ids uuid[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -306,11 +327,13 @@ grant select, insert on leads.activities to leads_app;
 
 grant select, insert, update (key, label, kind, options, archived) on leads.lead_fields to leads_app;
 
-grant select, insert, update (file_name, status, pipeline_id, mapping, delimiter, default_contact_name, value_decimals, started_by, received_bytes, rows_total, rows_read, created, updated, unchanged, refused, errors_noted, error_code, error_detail, lease, heartbeat_at, attempts, created_at, finished_at) on leads.imports to leads_app;
+grant select, insert, update (file_name, status, pipeline_id, mapping, delimiter, default_contact_name, value_decimals, settings, reading, undo, rows_undone, started_by, received_bytes, rows_total, rows_read, created, updated, unchanged, refused, errors_noted, cells_left_out, error_code, error_detail, lease, heartbeat_at, attempts, created_at, finished_at) on leads.imports to leads_app;
 
 grant select, insert, update (import_id, seq, sha256, data) on leads.import_chunks to leads_app;
 
 grant select, insert on leads.import_errors to leads_app;
+
+grant select, insert, update (import_id, lead_id, version, before) on leads.import_changes to leads_app;
 
 grant select, insert, update (pipeline_id, stage_id, contact_name, company, email, phone, site, city, state, country, owner_id, value_minor, tags, custom_fields, external_id, created_at, updated_at, version) on leads.leads to leads_app;
 

@@ -23,6 +23,7 @@ import { PLATFORM } from './routes/platform.routes.js';
 import { WebhookController } from './routes/webhook.controller.js';
 import { LeadExportController } from './transfer/lead.export.controller.js';
 import { LeadImportController, LIMITS } from './transfer/lead.import.controller.js';
+import { LeadPreviewController } from './transfer/lead.preview.controller.js';
 
 /** The name this process has on the bus. */
 export const GATEWAY: ServiceName = 'gateway';
@@ -47,6 +48,7 @@ const controllers: Type[] = [
   AuditLogController,
   WebhookController,
   LeadImportController,
+  LeadPreviewController,
   LeadExportController,
   EventStreamController,
   HealthController,

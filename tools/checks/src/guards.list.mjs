@@ -746,8 +746,8 @@ export const GUARDS = [
   {
     id: 'http-formulas',
     file: 'apps/gateway/src/transfer/lead.csv.ts',
-    find: 'escape_formulas: true, ',
-    replace: '',
+    find: 'return text.replace(formula, "$1\'");',
+    replace: 'return formula.test(text) ? text : text;',
     spec: 'apps/gateway/src/transfer/lead.csv.unit.spec.ts',
   },
   {

@@ -1,5 +1,6 @@
 import {
   AddNote,
+  CountLeads,
   CreateLead,
   CreateLeadField,
   CreatePipeline,
@@ -15,6 +16,7 @@ import {
   ListLeads,
   ListPipelines,
   MoveLead,
+  UndoImport,
   UpdateLead,
   UpdateLeadField,
   UpdatePipeline,
@@ -69,6 +71,7 @@ export const LEADS: RouteTable = {
   tag: 'leads',
   routes: [
     { verb: 'get', path: `${org}/leads`, contract: ListLeads, summary: 'List, search, filter and sort leads' },
+    { verb: 'get', path: `${org}/lead-counts`, contract: CountLeads, summary: 'Count leads by stage' },
     {
       verb: 'post',
       path: `${org}/leads`,
@@ -100,7 +103,14 @@ export const LEADS: RouteTable = {
       verb: 'get',
       path: `${org}/lead-imports/{id}/errors`,
       contract: ListImportErrors,
-      summary: 'List the rows that were refused',
+      summary: 'List the rows that were refused, the cells that could not be read, and what else there is to tell',
+    },
+    {
+      verb: 'post',
+      path: `${org}/lead-imports/{id}/undo`,
+      contract: UndoImport,
+      summary: 'Take an import back, but for leads that were touched since; the work goes on after the answer',
+      status: 202,
     },
   ],
 };

@@ -8,6 +8,8 @@ import {
   ExportLeads,
   FinishImport,
   GetOrg,
+  ListMembers,
+  PreviewImport,
   StartImport,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
@@ -44,6 +46,8 @@ beforeEach(async () => {
   owner = await world.person();
   org = world.org({ [owner.id]: 'owner' });
   files = new Map();
+  world.answer(GetOrg, () => ({ currency: 'EUR', country: 'DE', time_zone: 'Europe/Berlin' }));
+  world.answer(ListMembers, () => ({ items: [], next_cursor: null }));
   world.answer(StartImport, () => {
     const id = newId();
     files.set(id, new Map());
@@ -137,6 +141,48 @@ describe('import', () => {
       ).status,
     ).toBe(202);
     expect(world.asked(StartImport).map(({ payload }) => payload['value_decimals'])).toEqual([decimals, 1]);
+  });
+
+  it('tells by whom and where amounts, phones, moments and owners are read, where the form does not', async () => {
+    const kim = { user_id: owner.id, name: 'Kim', email: 'kim@example.com' };
+    world.answer(ListMembers, () => ({
+      items: [{ ...kim, role: 'owner', joined_at: '', version: 1 }],
+      next_cursor: null,
+    }));
+    await upload([['file', new Blob(['a'])]]);
+    await upload([
+      ['mapping', mapping],
+      ['country', 'PT'],
+      ['file', new Blob(['a'])],
+    ]);
+    const [proposed, told] = world.asked(StartImport).map(({ payload }) => payload);
+    expect(proposed).toMatchObject({ country: 'DE', currency: 'EUR', time_zone: 'Europe/Berlin', owners: [kim] });
+    expect(proposed?.['mapping']).toBeUndefined();
+    expect([told?.['country'], told?.['owners']]).toEqual(['PT', undefined]);
+  });
+
+  it('is previewed by the beginning of the file, however large it is, and nothing is written', async () => {
+    const asked: Record<string, unknown>[] = [];
+    world.answer(PreviewImport, (payload: Record<string, unknown>) => {
+      asked.push(payload);
+      return { encoding: 'utf-8', columns: [] };
+    });
+    const large = randomBytes(2_000_000);
+    for (const content of [Buffer.from('Name\nAda\n'), large]) {
+      const form = new FormData();
+      form.append('delimiter', ';');
+      form.append('file', new Blob([content]), 'leads.csv');
+      const headers = { authorization: `Bearer ${owner.bearer}` };
+      const answer = await fetch(`${world.url}${path()}/preview`, { method: 'POST', body: form, headers });
+      expect([answer.status, await answer.json()]).toEqual([200, { encoding: 'utf-8', columns: [] }]);
+    }
+    expect(asked.map(({ whole, delimiter }) => [whole, delimiter])).toEqual([
+      [true, ';'],
+      [false, ';'],
+    ]);
+    const sent = Buffer.from(String(asked[1]?.['data']), 'base64');
+    expect(sent.equals(large.subarray(0, 524_288))).toBe(true);
+    expect(world.asked(StartImport)).toEqual([]);
   });
 
   it('gives the import up when the upload fails, unless a key says that it will come again', async () => {
@@ -236,7 +282,6 @@ describe('import', () => {
         ['file', new Blob(['a'])],
       ],
     ],
-    ['no mapping', [['file', new Blob(['a'])]]],
     [
       'decimals that are no number',
       [

@@ -21,28 +21,63 @@ const COLUMNS = [
   'updated_at',
 ] as const satisfies readonly (keyof leadsMessages.Lead)[];
 
+/** What stands between two cells, by the name that a request gives it. */
+export const SEPARATORS = { comma: ',', semicolon: ';', tab: '\t' } as const;
+export type Separator = keyof typeof SEPARATORS;
+
+/** Tells spreadsheets that what follows is UTF-8. */
+export const MARK = '\uFEFF';
+
 /** The heading line; a custom field's column is named as an import's mapping names it. */
-export function csvHeading(customKeys: readonly string[]): string {
-  return lines([[...COLUMNS, ...customKeys.map((key) => `custom_fields.${key}`)]]);
+export function csvHeading(customKeys: readonly string[], separator: Separator = 'comma'): string {
+  return lines([[...COLUMNS, ...customKeys.map((key) => `custom_fields.${key}`)]], separator);
 }
 
 /**
- * Leads as CSV (RFC 4180, CRLF). A cell that a spreadsheet would take for a formula gets an apostrophe in front;
- * several values in one cell are separated by semicolons.
+ * Leads as CSV (RFC 4180, CRLF). What a spreadsheet would take for a formula gets an apostrophe in front, wherever a
+ * spreadsheet of any region could begin a cell; several values in one cell are separated by semicolons, those that hold
+ * a separator themselves in quotes. Where semicolons separate, numbers have a decimal comma, as their spreadsheets do.
  */
-export function csvRows(leads: readonly leadsMessages.Lead[], customKeys: readonly string[]): string {
-  return lines(
-    leads.map((lead) =>
-      [...COLUMNS.map((column) => lead[column]), ...customKeys.map((key) => lead.custom_fields[key])].map(cell),
+export function csvRows(
+  leads: readonly leadsMessages.Lead[],
+  customKeys: readonly string[],
+  separator: Separator = 'comma',
+): string {
+  const rows = leads.map((lead) =>
+    [...COLUMNS.map((column) => lead[column]), ...customKeys.map((key) => lead.custom_fields[key])].map((value) =>
+      cell(value, separator),
     ),
   );
+  return lines(rows, separator);
 }
 
-function cell(value: unknown): string {
+/** Where a cell may begin: at its beginning, and after whatever separates cells somewhere. */
+const formula = /(^|[,;|\t\r\n]\s*)(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
+
+function cell(value: unknown, separator: Separator): string {
   if (value === null || value === undefined) return '';
-  return Array.isArray(value) ? value.join(';') : String(value);
+  if (typeof value === 'number') {
+    const digits = String(value);
+    return escaped(separator === 'semicolon' && !digits.includes('e') ? digits.replace('.', ',') : digits);
+  }
+  return escaped((Array.isArray(value) ? value.map(joinable).join(';') : String(value)).trim());
 }
 
-function lines(rows: string[][]): string {
-  return stringify(rows, { escape_formulas: true, record_delimiter: 'windows' });
+function escaped(text: string): string {
+  return text.replace(formula, "$1'");
+}
+
+/** One of several values in a cell. */
+function joinable(value: unknown): string {
+  const text = String(value).trim();
+  return /[;,|\n"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function lines(rows: string[][], separator: Separator): string {
+  // A line end of another kind, or what separates cells elsewhere, ends a cell for some readers as well.
+  return stringify(rows, {
+    delimiter: SEPARATORS[separator],
+    record_delimiter: 'windows',
+    quoted_match: /[\r\n,;\t|]/,
+  });
 }

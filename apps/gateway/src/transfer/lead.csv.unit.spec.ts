@@ -29,11 +29,23 @@ describe('leads as CSV', () => {
     expect(csvHeading(['score'])).toMatch(/^id,external_id,contact_name,.*,custom_fields\.score\r\n$/);
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('are no formula to a spreadsheet: %p', (value) => {
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', "'=1", '＝1'])('are no formula to a spreadsheet: %p', (value) => {
     const [row] = csvRows([lead({ contact_name: value })], []).split('\r\n');
-    expect(row).toMatch(
-      new RegExp(`"?'${value[0] === '\t' ? '\\t' : value[0] === '\r' ? '\\r' : `\\${String(value[0])}`}`),
-    );
+    expect(row).toContain(`,'${value},`);
+  });
+
+  it('are no formula to one that cuts elsewhere, or finds several values in a cell', () => {
+    const row = csvRows([lead({ contact_name: 'a;=b', city: 'a\t@b', tags: ['x', '=y', 'z,+1'] })], []);
+    expect(row).toContain("a;'=b");
+    expect(row).toContain("a\t'@b");
+    expect(row).toContain(`"x;'=y;""z,'+1"""`);
+  });
+
+  it('open in spreadsheets of regions that write a decimal comma', () => {
+    const row = csvRows([lead({ contact_name: 'a;b', custom_fields: { n: -1.5 } })], ['n'], 'semicolon');
+    expect(row).toContain('"a;b"');
+    expect(row).toMatch(/;"'-1,5"\r\n$/);
+    expect(csvRows([lead({ custom_fields: { n: 1.5 } })], ['n'], 'tab')).toMatch(/\t1\.5\r\n$/);
   });
 
   it('escape formulas in tags and custom fields too', () => {
@@ -42,10 +54,12 @@ describe('leads as CSV', () => {
         [lead({ tags: ['=a', 'b'], custom_fields: { x: '=c', y: ['=d', 'e'], z: 3, w: true, v: null } })],
         ['x', 'y', 'z', 'w', 'v'],
       ),
-    ).toContain(`'=a;b,c,u,'=c,'=d;e,3,true,\r\n`);
+    ).toContain(`"'=a;b",c,u,'=c,"'=d;e",3,true,\r\n`);
   });
 
   it('quote what would break a row', () => {
     expect(csvRows([lead({ contact_name: 'a,"b"\r\nc' })], [])).toContain('"a,""b""\r\nc"');
+    for (const text of ['a\nb', 'a\rb', 'a;b', 'a\tb'])
+      expect(csvRows([lead({ contact_name: text })], [])).toContain(`"${text}"`);
   });
 });

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpDoor } from '../door/http.door.js';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
-import { csvHeading, csvRows } from './lead.csv.js';
+import { csvHeading, csvRows, MARK, type Separator } from './lead.csv.js';
 
 const PAGE_TIMEOUT_MS = 15_000;
 
@@ -19,7 +19,8 @@ const EXPORT_LEADS = planOf({
     type: 'text/csv',
     schema: {
       type: 'string',
-      description: 'UTF-8 with a heading line. Cells that start a formula are escaped with an apostrophe.',
+      description:
+        'UTF-8 with a mark and a heading line. What starts a formula is escaped with an apostrophe. Imported again, it changes nothing.',
     },
   },
 });
@@ -51,10 +52,11 @@ export class LeadExportController {
     first: leadsMessages.LeadExportPage,
   ): AsyncGenerator<string> {
     const keys = first.custom_keys;
-    yield csvHeading(keys) + csvRows(first.items, keys);
+    const separator = filter.separator as Separator | undefined;
+    yield MARK + csvHeading(keys, separator) + csvRows(first.items, keys, separator);
     for (let { next_cursor: cursor } = first; cursor !== null;) {
       const page = await this.next(request, { ...filter, cursor });
-      yield csvRows(page.items, keys);
+      yield csvRows(page.items, keys, separator);
       cursor = page.next_cursor;
     }
   }

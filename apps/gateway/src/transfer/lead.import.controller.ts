@@ -1,16 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  AbandonImport,
-  AppendImportChunk,
-  CURRENCIES,
-  DomainError,
-  FinishImport,
-  GetOrg,
-  type JsonSchema,
-  leadsMessages,
-  schemaOf,
-  StartImport,
-} from '@apollo/contracts';
+import { AbandonImport, AppendImportChunk, FinishImport, type leadsMessages, StartImport } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -18,22 +7,16 @@ import type { Limits } from '../config.js';
 import { HttpDoor } from '../door/http.door.js';
 import { Answers } from '../http/answers.decorator.js';
 import { idempotencyKey } from '../http/injected.fields.js';
-import { parseJsonBody } from '../http/json.parser.js';
 import { planOf } from '../http/route.plan.js';
 import { sendInChunks } from './file.chunks.js';
-import { drain, readUpload, type Upload } from './upload.reader.js';
+import { FORM_FIELDS, IMPORT_FORM, settingsOf, withOrganization } from './import.form.js';
+import { drain, readUpload, receivable, type Upload } from './upload.reader.js';
 
 /** Injection token of the configured limits. */
 export const LIMITS = Symbol('limits');
 /** Chunks under way at once: one is stored while the next arrives. */
 const CHUNKS_IN_FLIGHT = 2;
 const CHUNK_TIMEOUT_MS = 15_000;
-
-const formFields = Object.fromEntries(
-  Object.entries(schemaOf(leadsMessages.StartImportRequest)['properties'] as Record<string, JsonSchema>).filter(
-    ([name]) => name !== 'file_name',
-  ),
-);
 
 const IMPORT_LEADS = planOf({
   verb: 'post',
@@ -42,22 +25,7 @@ const IMPORT_LEADS = planOf({
   status: 202,
   location: '/v1/orgs/{org}/lead-imports/{id}',
   summary: 'Import leads from a CSV file: the fields first, then the file; the work goes on after the answer',
-  accepts: {
-    type: 'multipart/form-data',
-    schema: {
-      type: 'object',
-      required: ['mapping', 'file'],
-      additionalProperties: false,
-      properties: {
-        ...formFields,
-        mapping: {
-          ...formFields['mapping'],
-          description: 'JSON: column heading → lead field, or `custom_fields.<key>`.',
-        },
-        file: { type: 'string', format: 'binary', description: 'The CSV file, UTF-8; the last part.' },
-      },
-    },
-  },
+  accepts: IMPORT_FORM,
 });
 
 /** Takes a CSV file in and hands it on piece by piece; at no time is more than a few pieces of it in memory. */
@@ -85,16 +53,13 @@ export class LeadImportController {
   }
 
   private async receive(request: FastifyRequest): Promise<leadsMessages.LeadImport> {
-    if (Number(request.headers['content-length'] ?? 0) > this.limits.uploadBytes + 262_144)
-      throw new DomainError('payload_too_large');
-    if (!/^multipart\/form-data;/i.test(request.headers['content-type'] ?? ''))
-      throw new DomainError('unsupported_media_type', 'Send the file as multipart/form-data.');
+    receivable(request, this.limits.uploadBytes);
     const keyFor = stepKeys(idempotencyKey(request));
-    const upload = await readUpload(request.raw, Object.keys(formFields), this.limits.uploadBytes);
+    const upload = await readUpload(request.raw, Object.keys(FORM_FIELDS), this.limits.uploadBytes);
     try {
-      const { id } = await this.bus.request(StartImport, await this.withDecimals(startOf(upload)), {
-        idempotencyKey: keyFor('start'),
-      });
+      const settings = await withOrganization(this.bus, settingsOf(upload));
+      const start = { ...settings, file_name: upload.fileName };
+      const { id } = await this.bus.request(StartImport, start, { idempotencyKey: keyFor('start') });
       return await this.fill(request, upload, id, keyFor).catch(async (error: unknown) => {
         // With a key the client may send the file again; without one nobody will, and a few of those close the door to all imports.
         if (keyFor('start') === undefined) await this.bus.request(AbandonImport, { id }).catch(() => undefined);
@@ -130,27 +95,6 @@ export class LeadImportController {
       ),
     );
   }
-
-  /** Amounts are read in the organization's currency, where the file's sender does not say otherwise. */
-  private async withDecimals(start: leadsMessages.StartImportRequest): Promise<leadsMessages.StartImportRequest> {
-    if (start.value_decimals !== undefined || !Object.values(start.mapping ?? {}).includes('value')) return start;
-    const { currency } = await this.bus.request(GetOrg, {});
-    return { ...start, value_decimals: CURRENCIES.get(currency) ?? 2 };
-  }
-}
-
-function startOf({ fields, fileName }: Upload): leadsMessages.StartImportRequest {
-  const start: Record<string, unknown> = { file_name: fileName };
-  for (const [name, text] of Object.entries(fields)) {
-    const { type } = formFields[name] ?? {};
-    start[name] =
-      type === 'object'
-        ? parseJsonBody(Buffer.from(text))
-        : type === 'integer' && /^\d{1,9}$/.test(text)
-          ? Number(text)
-          : text;
-  }
-  return start as unknown as leadsMessages.StartImportRequest;
 }
 
 /** One key of the caller's covers the whole import; each message of it gets a key of its own. */

@@ -17,6 +17,16 @@ export interface Upload {
   readonly complete: Promise<void>;
 }
 
+/** Bytes of a form besides its file. */
+const FORM_BYTES = 262_144;
+
+/** Refuses what is no upload, or announces itself as too large. @throws DomainError `payload_too_large`, `unsupported_media_type` */
+export function receivable({ headers }: Pick<IncomingMessage, 'headers'>, maxBytes: number): void {
+  if (Number(headers['content-length'] ?? 0) > maxBytes + FORM_BYTES) throw new DomainError('payload_too_large');
+  if (!/^multipart\/form-data;/i.test(headers['content-type'] ?? ''))
+    throw new DomainError('unsupported_media_type', 'Send the file as multipart/form-data.');
+}
+
 /**
  * Reads a `multipart/form-data` request up to its file.
  *

@@ -1,4 +1,4 @@
-import { DomainError, type FieldProblem, type leadsMessages } from '@apollo/contracts';
+import { CURRENCIES, DomainError, type FieldProblem, type leadsMessages } from '@apollo/contracts';
 
 /** Most bytes of JSON that the custom fields of one lead may take together. */
 export const MOST_CUSTOM_BYTES = 32_768;
@@ -6,6 +6,7 @@ export const MOST_CUSTOM_BYTES = 32_768;
 /** What a custom field's value is checked against. */
 export type FieldDefinition = Pick<leadsMessages.LeadField, 'key' | 'kind' | 'options' | 'archived'>;
 
+const amount = /^-?(?:0|[1-9]\d{0,14})(?:\.(\d+))? ([A-Z]{3})$/;
 const calendarDay = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Why `value` does not fit the field, in a few words; undefined when it does. */
@@ -18,6 +19,8 @@ export function customValueProblem(field: FieldDefinition, value: unknown): stri
       return typeof value === 'number' && Number.isFinite(value) ? undefined : 'must be a number';
     case 'date':
       return isCalendarDay(value) ? undefined : 'must be a date like 2026-01-31';
+    case 'money':
+      return isAmount(value) ? undefined : 'must be an amount with its currency, like 1200.50 EUR';
     case 'select':
       return field.options.includes(value as string) ? undefined : 'must be one of its options';
     case 'multi_select':
@@ -31,6 +34,11 @@ function isCalendarDay(value: unknown): boolean {
   if (typeof value !== 'string' || !calendarDay.test(value)) return false;
   const moment = new Date(`${value}T00:00:00Z`);
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value);
+}
+
+function isAmount(value: unknown): boolean {
+  const [, cents = '', currency = ''] = (typeof value === 'string' && amount.exec(value)) || [];
+  return CURRENCIES.has(currency) && [0, CURRENCIES.get(currency)].includes(cents.length);
 }
 
 function isChoice(options: readonly string[], value: unknown): boolean {

@@ -1,4 +1,3 @@
-import { type leadsMessages } from '@apollo/contracts';
 import { type TestOrg, testOrg } from '@apollo/testing';
 import { type ImportWorld, importWorld } from './import.world.spec.js';
 
@@ -20,7 +19,7 @@ describe('a file that is broken', () => {
     file: string | Buffer,
     code: string,
     words: RegExp,
-    given: leadsMessages.StartImportRequest['mapping'] = mapping,
+    given: Record<string, string> = mapping,
   ): Promise<void> {
     org = testOrg();
     const done = await world.import(org, file, { mapping: given });
@@ -40,21 +39,17 @@ describe('a file that is broken', () => {
     });
   });
 
-  it('in its encoding is refused with the line, however far down it is', async () => {
-    const latin = Buffer.concat([
-      Buffer.from(heading + rows(30_000)),
+  it('in its encoding is refused with the line, however far down it is: elsewhere it is UTF-8', async () => {
+    const mixed = Buffer.concat([
+      Buffer.from(`${heading}Zoë,,y\nÄnne,,z\n${rows(30_000)}`),
       Buffer.from('Jürgen,,x\n', 'latin1'),
       Buffer.from(rows(10)),
     ]);
-    await fails(latin, 'invalid_encoding', /Line 30002 /);
-  });
-
-  it('by being UTF-16 is told how to be saved', async () => {
-    await fails(Buffer.from(`\uFEFF${heading}Anna,,1\n`, 'utf16le'), 'invalid_encoding', /UTF-16.*Save it as UTF-8/);
+    await fails(mixed, 'invalid_encoding', /Line 30004 /);
   });
 
   it('by ending within a character is refused', async () => {
-    await fails(Buffer.concat([Buffer.from(`${heading}Anna,,1\nÄ`).subarray(0, -1)]), 'invalid_encoding', /Line 3 /);
+    await fails(Buffer.from(`${heading}Zoë,,1\nÜte,,2\nÄ`).subarray(0, -1), 'invalid_encoding', /Line 4 /);
   });
 
   it('by an image in its place is refused', async () => {
@@ -63,8 +58,6 @@ describe('a file that is broken', () => {
 
   it('in its quotes is refused with the line, and rows before it stay out', async () => {
     await fails(`${heading}${rows(2_500)}"Anna,,1\n${rows(20)}`, 'invalid_csv', /line 2502 is never closed/);
-    await fails(`${heading}${rows(2_500)}An"na,,1\n${rows(2_000)}`, 'invalid_csv', /line 2502 make no sense/);
-    await fails(`${heading}"a\r\nb",,0\r\n"An"na",,1\n`, 'invalid_csv', /line 4 make no sense/);
   });
 
   it('by a line of 10 MB is refused, whatever it is made of', async () => {
@@ -75,9 +68,8 @@ describe('a file that is broken', () => {
     await fails('x'.repeat(2_000_000), 'invalid_csv', /line 1 is longer than 256 KiB/);
   });
 
-  it('by a missing or doubled column is refused by the name of the column', async () => {
+  it('by a missing column, or by too many, is refused by the name of the column', async () => {
     await fails(`Name,E-Mail,Id\n${rows(3)}`, 'missing_column', /"Mail"/);
-    await fails(`Name,Mail,Id,Mail\n${rows(3)}`, 'invalid_csv', /more than one column "Mail"/);
     await fails(`${'a,'.repeat(1_000)}Name,Mail,Id\n`, 'invalid_csv', /more than 1000 columns/);
   });
 
@@ -97,7 +89,7 @@ describe('a file that is broken', () => {
 
   it('in every single row has all rows counted and the first 10,000 problems listed', async () => {
     org = testOrg();
-    const done = await world.import(org, `${heading}${'A,no address,\n'.repeat(25_000)}`, { mapping });
+    const done = await world.import(org, `${heading}${',no address,\n'.repeat(25_000)}`, { mapping });
     expect(done).toMatchObject({ status: 'finished', rows_read: 25_000, refused: 25_000 });
     expect(
       await world.test.admin('select count(*)::int as noted from leads.import_errors where import_id = $1', [done.id]),

@@ -8,12 +8,15 @@ import {
   ListImportErrors,
   ListImports,
   Page,
+  PreviewImport,
   StartImport,
+  UndoImport,
 } from '@apollo/contracts';
 import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { ImportReports } from './import.reports.js';
+import { ImportPreviewer } from './plan/import.preview.js';
 import { type FileDigest, ImportUpload } from './import.upload.js';
 
 @Controller()
@@ -21,7 +24,13 @@ export class ImportController {
   constructor(
     private readonly upload: ImportUpload,
     private readonly reports: ImportReports,
+    private readonly previewer: ImportPreviewer,
   ) {}
+
+  @Handles(PreviewImport)
+  preview(@Payload() request: leadsMessages.PreviewImportRequest): Promise<leadsMessages.ImportPreview> {
+    return this.previewer.preview(request);
+  }
 
   @Handles(StartImport)
   start(@Payload() request: leadsMessages.StartImportRequest): Promise<leadsMessages.LeadImport> {
@@ -51,6 +60,11 @@ export class ImportController {
   async abandon(@Payload() request: leadsMessages.ObjectRequest): Promise<Done> {
     await this.upload.abandon(request.id);
     return { done: true };
+  }
+
+  @Handles(UndoImport)
+  undo(@Payload() request: leadsMessages.ObjectRequest): Promise<leadsMessages.LeadImport> {
+    return this.upload.undo(request.id);
   }
 
   @Handles(GetImport)

@@ -6,6 +6,7 @@ import { FieldService } from '../fields/field.service.js';
 import { DefaultPipeline } from '../pipelines/default.pipeline.js';
 import { customKey, type Mapping } from './import.mapping.js';
 import { ImportRepository } from './import.repository.js';
+import type { ColumnSettings } from './plan/import.settings.js';
 
 /** Makes sure that what an import fills is there: its pipeline and its custom fields. */
 @Injectable()
@@ -32,11 +33,12 @@ export class ImportDestination {
   }
 
   /**
-   * Makes the custom fields that a mapping names and nobody has defined, as text, labelled by their headings.
+   * Makes the custom fields that a mapping names and nobody has defined, labelled by their headings: of the kinds and with
+   * the options that are said, as text where nothing is.
    *
    * @throws DomainError `validation_failed` when one is archived, or missing and the role may not configure
    */
-  async customFields(mapping: Mapping): Promise<void> {
+  async customFields(mapping: Mapping, { kinds, options }: Omit<ColumnSettings, 'formats'>): Promise<void> {
     const known = new Map((await this.fields.all()).map((field) => [field.key, field]));
     const wanted = [...mapping]
       .flatMap(([heading, target]) => ({ heading, key: customKey(target) ?? '' }))
@@ -55,7 +57,8 @@ export class ImportDestination {
     }
     if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
     for (const { heading, key } of missing) {
-      await this.fieldService.create({ key, label: heading.slice(0, 100), kind: 'text' });
+      const label = heading.slice(0, 100).toWellFormed().replaceAll('\uFFFD', '').trim();
+      await this.fieldService.create({ key, label, kind: kinds[key] ?? 'text', options: [...(options[key] ?? [])] });
     }
   }
 }

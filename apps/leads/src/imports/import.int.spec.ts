@@ -116,7 +116,7 @@ describe('importing a file', () => {
     expect(await world.leads(org)).toEqual(before);
   });
 
-  it('changes the mapped fields of leads it knows, and no others', async () => {
+  it('changes the mapped fields of leads it knows, and no others; an empty cell changes nothing, and what changed is told', async () => {
     const org = testOrg();
     await world.import(
       org,
@@ -127,7 +127,7 @@ describe('importing a file', () => {
       mapping: { Mail: 'email', Id: 'external_id', Note: 'custom_fields.note' },
       default_contact_name: 'Unknown',
     });
-    expect(again).toMatchObject({ created: 1, updated: 2, unchanged: 0 });
+    expect(again).toMatchObject({ created: 1, updated: 1, unchanged: 1 });
     expect(await world.leads(org)).toMatchObject([
       {
         contact_name: 'Anna',
@@ -136,9 +136,12 @@ describe('importing a file', () => {
         custom_fields: { source: 'fair', note: 'n1' },
         version: 2,
       },
-      { contact_name: 'Bo', email: null, city: 'Bonn', custom_fields: { source: 'web' }, version: 2 },
-      { contact_name: 'Unknown', email: 'c@example.com', external_id: '3', version: 1 },
+      { contact_name: 'Bo', email: 'bo@example.com', city: 'Bonn', custom_fields: { source: 'web' }, version: 1 },
+      { contact_name: 'c@example.com', email: 'c@example.com', external_id: '3', version: 1 },
     ]);
+    const [anna] = await world.leads(org);
+    const { items } = await world.ask(org, ListActivities, { id: anna!.id });
+    expect(items[0]?.detail).toEqual({ import_id: again.id, fields: ['email', 'custom_fields.note'] });
   });
 
   it('lets a later row of a file meet what an earlier one made', async () => {
@@ -148,13 +151,13 @@ describe('importing a file', () => {
     expect((await world.leads(org)).map((lead) => lead.contact_name)).toEqual(['B', 'C', 'C']);
   });
 
-  it('refuses rows one by one, names line and column, and never repeats the cell', async () => {
+  it('leaves out what it cannot read cell by cell, names line and column, and keeps the text with the lead', async () => {
     const org = testOrg();
     const file = [
       'Name,Mail,Tel,Owner,Wert',
       `"two\nlines",x@example.com,,,`,
       `,a@example.com,,,`,
-      `Anna,${org.canary},12,me,1.234.567`,
+      `Anna,${org.canary},12,me,1.2.3`,
       'Bo,,,,',
       'Cy,,,,,,extra',
       `${'x'.repeat(201)},,,,`,
@@ -163,23 +166,32 @@ describe('importing a file', () => {
     const done = await world.import(org, file, {
       mapping: { Name: 'contact_name', Mail: 'email', Tel: 'phone', Owner: 'owner_id', Wert: 'value' },
     });
-    expect(done).toMatchObject({ status: 'finished', rows_read: 7, created: 1, refused: 6 });
+    expect(done).toMatchObject({ status: 'finished', rows_read: 7, created: 5, refused: 2, cells_left_out: 5 });
     const problems = await world.problems(org, done.id);
-    expect(problems.map(({ line, column }) => [line, column])).toEqual([
-      [2, 'Name'],
-      [4, 'Name'],
-      [5, 'Mail'],
-      [5, 'Tel'],
-      [5, 'Owner'],
-      [5, 'Wert'],
-      [7, null],
-      [8, 'Name'],
-      [9, 'Wert'],
+    expect(problems.map(({ line, column, refused }) => [line, column, refused])).toEqual([
+      [5, 'Mail', false],
+      [5, 'Tel', false],
+      [5, 'Owner', false],
+      [5, 'Wert', false],
+      [7, null, true],
+      [8, 'Name', true],
+      [9, 'Wert', false],
     ]);
     expect(JSON.stringify(problems)).not.toContain(org.canary);
     const first = await world.ask(org, ListImportErrors, { id: done.id, limit: 4 });
     const rest = await world.ask(org, ListImportErrors, { id: done.id, limit: 200, cursor: first.next_cursor! });
     expect([...first.items, ...rest.items]).toEqual(problems);
+    expect(await world.leads(org)).toMatchObject([
+      { contact_name: 'two lines', custom_fields: {} },
+      { contact_name: 'a@example.com' },
+      {
+        contact_name: 'Anna',
+        email: null,
+        custom_fields: { import_remarks: `Mail: ${org.canary}\nTel: 12\nOwner: me\nWert: 1.2.3` },
+      },
+      { contact_name: 'Bo' },
+      { contact_name: 'Di', value_minor: null, custom_fields: { import_remarks: 'Wert: 12.345' } },
+    ]);
   });
 
   it('finds out the delimiter, or takes the one it is told', async () => {
@@ -231,7 +243,7 @@ describe('importing a file', () => {
       world.code(org, StartImport, { file_name: 'x.csv', mapping }, role);
     for (const mapping of [
       {},
-      { A: 'email' },
+      { A: 'city' },
       { A: 'contact_name', B: 'contact_name' },
       { A: 'contact_name', B: 'org_id' },
       { A: 'contact_name', B: 'value', C: 'value_minor' },

@@ -1,7 +1,13 @@
 import { DomainError, type FieldProblem, leadsMessages, oneLine } from '@apollo/contracts';
+import { columnName } from './csv/csv.headings.js';
 
-/** Column heading → target, checked. */
+/** Column name → target, checked. */
 export type Mapping = ReadonlyMap<string, string>;
+
+/** Targets of which several columns may be one: the first cell that can be read is taken, or the values of all. */
+const SHARED = new Set(['email', 'phone', 'tags']);
+/** A row has to get a name, or something to be named after. */
+const NAMING = ['contact_name', 'first_name', 'last_name', 'email', 'phone', 'company'];
 
 const PREFIX = 'custom_fields.';
 const keyShape = /^[a-z][a-z0-9_]*$/;
@@ -17,27 +23,19 @@ export function customKeys(mapping: Mapping): string[] {
   return [...mapping.values()].map(customKey).filter((key) => key !== null);
 }
 
-/** The lead columns a mapping names, as the database calls them. */
-export function mappedColumns(mapping: Mapping): string[] {
-  return [...mapping.values()]
-    .filter((target) => customKey(target) === null)
-    .map((target) => (target === 'value' ? 'value_minor' : target));
-}
-
 /**
  * The mapping of a request.
  *
- * @throws DomainError `validation_failed` naming each heading whose target is unknown or taken, or when rows could get
- *   no contact name
+ * @throws DomainError `validation_failed` naming each heading whose target is unknown or taken, or when no row could get a name
  */
 export function checkedMapping(
-  request: Pick<leadsMessages.StartImportRequest, 'mapping' | 'default_contact_name'>,
+  request: Pick<leadsMessages.ImportSettings, 'default_contact_name'> & { readonly mapping: object },
 ): Mapping {
   const problems: FieldProblem[] = [];
   const mapping = new Map<string, string>();
   const taken = new Set<string>();
-  for (const [given, target] of Object.entries(request.mapping)) {
-    const heading = given.trim();
+  for (const [given, target] of Object.entries(request.mapping) as [string, unknown][]) {
+    const heading = columnName(given);
     const problem =
       targetProblem(target, taken) ??
       (heading === '' || mapping.has(heading) ? 'names a column twice or none' : undefined);
@@ -46,10 +44,10 @@ export function checkedMapping(
   }
   if (customKeys(mapping).length > MOST_CUSTOM)
     problems.push({ field: 'mapping', problem: `names more than ${MOST_CUSTOM} custom fields` });
-  if (!taken.has('contact_name') && !request.default_contact_name) {
+  if (!NAMING.some((target) => taken.has(target)) && !request.default_contact_name) {
     problems.push({
       field: 'mapping',
-      problem: 'must map a column to contact_name, or default_contact_name must be given',
+      problem: `must map a column to one of ${NAMING.join(', ')}, or default_contact_name must be given`,
     });
   }
   if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
@@ -67,7 +65,7 @@ function targetProblem(target: unknown, taken: Set<string>): string | undefined 
     return `must be one of ${leadsMessages.IMPORT_TARGETS.join(', ')} or custom_fields.<key>`;
   }
   const place = target === 'value' ? 'value_minor' : target;
-  if (taken.has(place)) return 'is the target of another column already';
+  if (taken.has(place) && !SHARED.has(place)) return 'is the target of another column already';
   taken.add(place);
   return undefined;
 }
@@ -76,4 +74,12 @@ function targetProblem(target: unknown, taken: Set<string>): string | undefined 
 export const storedMapping = {
   write: (mapping: Mapping): string => JSON.stringify([...mapping]),
   read: (stored: unknown): Mapping => new Map(stored as [string, string][]),
+  /** As it is told, whatever stands there. */
+  shown: (stored: unknown): Record<string, string> =>
+    Object.fromEntries(
+      (Array.isArray(stored) ? (stored as unknown[]) : []).filter(
+        (pair): pair is [string, string] =>
+          Array.isArray(pair) && pair.length === 2 && pair.every((each) => typeof each === 'string'),
+      ),
+    ),
 };

@@ -1,4 +1,4 @@
-import { checkedMapping, customKeys, mappedColumns, storedMapping } from './import.mapping.js';
+import { checkedMapping, customKeys, storedMapping } from './import.mapping.js';
 
 const refused = (mapping: Record<string, unknown>): string[] => {
   try {
@@ -20,7 +20,7 @@ describe('the mapping of an import', () => {
       ['Src', 'custom_fields.source'],
     ]);
     expect(storedMapping.read(JSON.parse(storedMapping.write(mapping)))).toEqual(mapping);
-    expect(mappedColumns(mapping)).toEqual(['contact_name', 'value_minor']);
+    expect(storedMapping.shown(17)).toEqual({});
     expect(customKeys(mapping)).toEqual(['source']);
   });
 
@@ -29,7 +29,7 @@ describe('the mapping of an import', () => {
       refused({
         A: 'contact_name',
         B: 'org_id',
-        C: 'id',
+        C: 'id_of',
         D: 'custom_fields.',
         E: 'custom_fields.A b',
         F: 7,
@@ -44,8 +44,14 @@ describe('the mapping of an import', () => {
     ]);
   });
 
-  it('gives every row a name, from a column or by default', () => {
-    expect(refused({ A: 'email' })).toEqual(['mapping']);
-    expect(checkedMapping({ mapping: { A: 'email' }, default_contact_name: 'Unknown' }).size).toBe(1);
+  it('gives every row a name, or something to be named after', () => {
+    expect(refused({ A: 'city' })).toEqual(['mapping']);
+    for (const target of ['contact_name', 'first_name', 'last_name', 'email', 'phone', 'company'])
+      expect(refused({ A: target })).toEqual([]);
+    expect(checkedMapping({ mapping: { A: 'city' }, default_contact_name: 'Unknown' }).size).toBe(1);
+  });
+
+  it('may name several columns of addresses, phones and tags', () => {
+    expect(refused({ A: 'email', B: 'email', C: 'phone', D: 'phone', E: 'tags', F: 'tags' })).toEqual([]);
   });
 });

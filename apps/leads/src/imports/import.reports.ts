@@ -40,7 +40,7 @@ export class ImportReports {
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
     return {
-      items: page.map(({ line, column, problem }) => ({ line, column, problem })),
+      items: page.map(({ line, column, problem, refused }) => ({ line, column, problem, refused })),
       next_cursor: last ? this.cursors.seal('import errors', { id }, { position: last.position }) : null,
     };
   }

@@ -1,11 +1,28 @@
 import type { leadsMessages } from '@apollo/contracts';
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
+import type { Formats } from './cells/format.survey.js';
+import type { Dialect } from './csv/csv.dialect.js';
+import { storedMapping } from './import.mapping.js';
+import type { Identity } from './plan/file.plan.js';
 
-interface Row extends Omit<leadsMessages.LeadImport, 'created_at' | 'finished_at'> {
+interface Row extends Omit<leadsMessages.LeadImport, 'created_at' | 'finished_at' | keyof FileReading | 'mapping'> {
+  mapping: unknown;
+  reading: Partial<FileReading>;
   created_at: Date;
   finished_at: Date | null;
 }
+
+/** What is known of a file once it was looked at. */
+export interface FileReading extends Dialect {
+  readonly identity: Identity;
+  readonly formats: Formats;
+  /** Line on which what stands below the list begins. */
+  readonly footer_line?: number | null;
+}
+
+/** What a request says of a file, for when the file is there. */
+export type KeptSettings = Omit<leadsMessages.ImportSettings, 'pipeline_id' | 'mapping'>;
 
 /** What a new import consists of. */
 export interface NewImport {
@@ -16,9 +33,12 @@ export interface NewImport {
   readonly delimiter: string | null;
   readonly default_contact_name: string | null;
   readonly value_decimals: number;
+  readonly settings: string;
 }
 
-const COLUMNS = `id, file_name, status, rows_total, rows_read, created, updated, unchanged, refused, error_code, error_detail, created_at, finished_at`;
+const COLUMNS =
+  'id, file_name, status, rows_total, rows_read, created, updated, unchanged, refused, cells_left_out, mapping, reading, undo, ' +
+  'error_code, error_detail, created_at, finished_at';
 
 const pipeline = statement<{ id: string; archived: boolean }, { id: string | null }>(
   'import pipeline',
@@ -31,8 +51,8 @@ const open = statement<{ open: number }, object>(
 const create = statement<Row, NewImport>(
   'create import',
   `
-  insert into leads.imports (org_id, id, file_name, status, pipeline_id, mapping, delimiter, default_contact_name, value_decimals, started_by, received_bytes, created_at)
-  values (:org, :id, :file_name, 'receiving', :pipeline_id, :mapping, :delimiter, :default_contact_name, :value_decimals, :actor, 0, now()) returning ${COLUMNS}`,
+  insert into leads.imports (org_id, id, file_name, status, pipeline_id, mapping, delimiter, default_contact_name, value_decimals, settings, started_by, received_bytes, created_at)
+  values (:org, :id, :file_name, 'receiving', :pipeline_id, :mapping, :delimiter, :default_contact_name, :value_decimals, :settings, :actor, 0, now()) returning ${COLUMNS}`,
 );
 const one = statement<Row, { id: string }>(
   'import',
@@ -41,6 +61,10 @@ const one = statement<Row, { id: string }>(
 const page = statement<Row, { before: string; limit: number }>(
   'imports page',
   `select ${COLUMNS} from leads.imports where org_id = :org and id < :before order by id desc limit :limit`,
+);
+const settings = statement<{ settings: KeptSettings; mapping: unknown; pipeline_id: string }, { id: string }>(
+  'import settings',
+  'select settings, mapping, pipeline_id from leads.imports where org_id = :org and id = :id',
 );
 const lock = statement<{ status: string; received_bytes: number }, { id: string }>(
   'lock import',
@@ -68,9 +92,14 @@ const chunk = statement<{ data: Buffer }, { id: string; seq: number }>(
   'import chunk',
   'select data from leads.import_chunks where org_id = :org and import_id = :id and seq = :seq',
 );
-const begin = statement<Row, { id: string }>(
+const begin = statement<Row, { id: string; mapping: string; reading: string }>(
   'begin import',
-  `update leads.imports set status = 'running' where org_id = :org and id = :id and status = 'receiving' returning ${COLUMNS}`,
+  `update leads.imports set status = 'running', mapping = :mapping, reading = :reading where org_id = :org and id = :id and status = 'receiving' returning ${COLUMNS}`,
+);
+const undo = statement<Row, { id: string; undo: string }>(
+  'undo import',
+  `update leads.imports set status = 'undoing', undo = :undo, rows_undone = 0, attempts = 0
+  where org_id = :org and id = :id and status in ('finished', 'failed') and rows_read > 0 returning ${COLUMNS}`,
 );
 const errors = statement<
   leadsMessages.ImportError & { position: number },
@@ -78,7 +107,7 @@ const errors = statement<
 >(
   'import errors page',
   `
-  select position, line, column_name as "column", problem from leads.import_errors
+  select position, line, column_name as "column", problem, refused from leads.import_errors
   where org_id = :org and import_id = :id and position > :after order by position limit :limit`,
 );
 
@@ -152,10 +181,26 @@ export class ImportRepository {
     }
   }
 
-  /** From now on the import may be worked on. */
-  async begin(id: string): Promise<leadsMessages.LeadImport> {
-    const [row] = await this.database.query(begin, { id });
+  /** What was said of the import's file when it was started. */
+  async settings(id: string): Promise<leadsMessages.ImportSettings | undefined> {
+    const [row] = await this.database.query(settings, { id });
+    if (!row) return undefined;
+    const mapping = storedMapping.read(row.mapping);
+    const { pipeline_id } = row;
+    return { ...row.settings, pipeline_id, ...(mapping.size > 0 ? { mapping: Object.fromEntries(mapping) } : {}) };
+  }
+
+  /** From now on the import may be worked on, and its file is read so. */
+  async begin(id: string, mapping: string, reading: FileReading): Promise<leadsMessages.LeadImport> {
+    const [row] = await this.database.query(begin, { id, mapping, reading: JSON.stringify(reading) });
     return importOf(row as Row);
+  }
+
+  /** From now on the import may be taken back. Undefined when it has not ended, wrote nothing or is taken back already. */
+  async undo(id: string): Promise<leadsMessages.LeadImport | undefined> {
+    const nothing: leadsMessages.ImportUndo = { removed: 0, restored: 0, stayed: 0, stayed_leads: [] };
+    const [row] = await this.database.query(undo, { id, undo: JSON.stringify(nothing) });
+    return row && importOf(row);
   }
 
   /** At most `limit` noted problems after position `after`. */
@@ -164,6 +209,16 @@ export class ImportRepository {
   }
 }
 
-function importOf(row: Row): leadsMessages.LeadImport {
-  return { ...row, created_at: row.created_at.toISOString(), finished_at: row.finished_at?.toISOString() ?? null };
+function importOf({ mapping, reading, ...row }: Row): leadsMessages.LeadImport {
+  return {
+    ...row,
+    encoding: reading.encoding ?? null,
+    delimiter: reading.delimiter ?? null,
+    heading_line: reading.heading_line ?? null,
+    identity: reading.identity ?? null,
+    mapping: storedMapping.shown(mapping),
+    formats: { ...reading.formats },
+    created_at: row.created_at.toISOString(),
+    finished_at: row.finished_at?.toISOString() ?? null,
+  };
 }

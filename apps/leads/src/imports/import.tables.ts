@@ -15,6 +15,12 @@ const imports = tenantTable({
     delimiter: p.text().nullable(),
     defaultContactName: p.text().nullable(),
     valueDecimals: p.integer(),
+    // What the request says of the file, and how the file is read; empty until it was looked at.
+    settings: p.json().defaultRaw("'{}'"),
+    reading: p.json().defaultRaw("'{}'"),
+    // What taking it back has come to so far, and the rows it has gone through.
+    undo: p.json().nullable(),
+    rowsUndone: count(),
     startedBy: p.uuid(),
     receivedBytes: p.integer(),
     rowsTotal: p.integer().nullable(),
@@ -25,6 +31,7 @@ const imports = tenantTable({
     unchanged: count(),
     refused: count(),
     errorsNoted: count(),
+    cellsLeftOut: count(),
     errorCode: p.text().nullable(),
     errorDetail: p.text().nullable(),
     // Who works on it and when that was last heard of; attempts since the last progress.
@@ -62,8 +69,19 @@ const errors = tenantTable({
     line: p.integer(),
     columnName: p.text().nullable(),
     problem: p.text(),
+    refused: p.boolean().default(true),
   },
   uniques: [['importId', 'position']],
+});
+
+/** Leads as they were before an import changed them, until it is taken back. */
+const changes = tenantTable({
+  name: 'ImportChange',
+  schema: 'leads',
+  table: 'import_changes',
+  deletable: true,
+  properties: { importId: p.uuid(), leadId: p.uuid(), version: p.integer(), before: p.json() },
+  uniques: [['importId', 'leadId']],
 });
 
 const watch = globalTable({
@@ -82,7 +100,7 @@ const watch = globalTable({
   ],
 });
 
-export const importTables: ServiceSchema['tables'] = [imports, chunks, errors, watch];
+export const importTables: ServiceSchema['tables'] = [imports, chunks, errors, changes, watch];
 
 export const importForeignKeys: readonly string[] = [
   foreignKey({
@@ -95,6 +113,14 @@ export const importForeignKeys: readonly string[] = [
   foreignKey({
     name: 'import_chunks_import',
     table: 'import_chunks',
+    columns: ['org_id', 'import_id'],
+    target: 'imports',
+    targetColumns: ['org_id', 'id'],
+    cascade: true,
+  }),
+  foreignKey({
+    name: 'import_changes_import',
+    table: 'import_changes',
     columns: ['org_id', 'import_id'],
     target: 'imports',
     targetColumns: ['org_id', 'id'],

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
-import { DomainError, FinishImport, type leadsMessages, StartImport, typeOf } from '@apollo/contracts';
+import { DomainError, FinishImport, type leadsMessages, StartImport, typeOf, UndoImport } from '@apollo/contracts';
 import { AuditTrail } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
+import type { Sample } from './csv/csv.dialect.js';
+import { EncodingCensus, type Encoding } from './csv/csv.encoding.js';
 import { ImportDestination } from './import.destination.js';
 import { CHUNK_BYTES, FILE_BYTES, OPEN_IMPORTS, UPLOAD_SECONDS } from './import.limits.js';
 import { checkedMapping, storedMapping } from './import.mapping.js';
 import { ImportRepository } from './import.repository.js';
-import { ClaimRepository } from './work/claim.repository.js';
+import { ImportPlanner } from './plan/import.planner.js';
+import { columnSettings } from './plan/import.settings.js';
 import { ImportEnding } from './work/import.ending.js';
 import { ImportScheduler } from './work/import.scheduler.js';
 
@@ -15,6 +18,9 @@ import { ImportScheduler } from './work/import.scheduler.js';
 export interface FileDigest {
   readonly sha256: string;
   readonly chunks: number;
+  readonly encoding: Encoding;
+  /** Its beginning, as much as one chunk has at most. */
+  readonly head: Sample;
 }
 
 /** Takes files in, chunk by chunk, until they are whole and somebody may work on them. */
@@ -23,7 +29,7 @@ export class ImportUpload {
   constructor(
     private readonly imports: ImportRepository,
     private readonly destination: ImportDestination,
-    private readonly claims: ClaimRepository,
+    private readonly planner: ImportPlanner,
     private readonly scheduler: ImportScheduler,
     private readonly ending: ImportEnding,
     private readonly audit: AuditTrail,
@@ -31,7 +37,8 @@ export class ImportUpload {
 
   /** @throws DomainError `validation_failed`, `not_found` for a pipeline, `state_conflict` when too many imports are open */
   async start(request: leadsMessages.StartImportRequest): Promise<leadsMessages.LeadImport> {
-    const mapping = checkedMapping(request);
+    const columns = columnSettings(request);
+    const mapping = request.mapping && checkedMapping({ ...request, mapping: request.mapping });
     if ((await this.imports.openCount()) >= OPEN_IMPORTS) {
       throw new DomainError(
         'state_conflict',
@@ -39,17 +46,19 @@ export class ImportUpload {
       );
     }
     const pipelineId = await this.destination.pipeline(request.pipeline_id ?? null);
-    await this.destination.customFields(mapping);
+    if (mapping) await this.destination.customFields(mapping, columns);
+    const { file_name: _, pipeline_id: __, mapping: ___, ...settings } = request;
     const created = await this.imports.create({
       id: newId(),
       file_name: request.file_name,
       pipeline_id: pipelineId,
-      mapping: storedMapping.write(mapping),
+      mapping: storedMapping.write(mapping ?? new Map()),
       delimiter: request.delimiter ?? null,
       default_contact_name: request.default_contact_name ?? null,
       value_decimals: request.value_decimals ?? 2,
+      settings: JSON.stringify(settings),
     });
-    await this.claims.watch(created.id, UPLOAD_SECONDS);
+    await this.scheduler.expect(created.id, UPLOAD_SECONDS);
     await this.audit.done(typeOf(StartImport), created.id);
     return created;
   }
@@ -78,15 +87,26 @@ export class ImportUpload {
   /** Reads the whole file once, outside of any transaction: what is stored under an import is never changed. */
   async digest(id: string): Promise<FileDigest> {
     const hash = createHash('sha256');
+    const census = new EncodingCensus();
+    let head: Buffer = Buffer.alloc(0);
+    let size = 0;
     let chunks = 0;
     for await (const piece of this.imports.chunks(id)) {
       hash.update(piece);
+      census.add(piece);
+      if (head.length < CHUNK_BYTES) head = Buffer.concat([head, piece]).subarray(0, CHUNK_BYTES);
+      size += piece.length;
       chunks++;
     }
-    return { sha256: hash.digest('hex'), chunks };
+    const sample = { bytes: head, whole: size === head.length };
+    return { sha256: hash.digest('hex'), chunks, encoding: census.result(), head: sample };
   }
 
-  /** @throws DomainError `upload_incomplete` when chunks are missing or the file is not the one that was sent */
+  /**
+   * Settles how the file is read and begins; an import whose file cannot be read has failed.
+   *
+   * @throws DomainError `upload_incomplete` when chunks are missing or the file is not the one that was sent
+   */
   async finish(
     { id, chunks, sha256 }: leadsMessages.FinishImportRequest,
     digest: FileDigest,
@@ -97,16 +117,44 @@ export class ImportUpload {
       throw new DomainError('upload_incomplete', `${arrived} of ${chunks} chunks have arrived.`);
     if (digest.sha256 !== sha256.toLowerCase())
       throw new DomainError('upload_incomplete', 'The checksum is not that of the file.');
-    const begun = await this.imports.begin(id);
+    const begun = await this.begin(id, digest).catch(async (error: unknown) => {
+      // What is wrong with the file ends the import; the upload has succeeded.
+      if (!(error instanceof DomainError)) throw error;
+      await this.ending.end(id, null, error);
+      return this.imports.find(id);
+    });
+    if (!begun) throw new DomainError('not_found');
     await this.audit.done(typeOf(FinishImport), id);
-    await this.scheduler.ready(id);
+    if (begun.status === 'running') await this.scheduler.ready(id);
     return begun;
+  }
+
+  private async begin(id: string, { head, encoding }: FileDigest): Promise<leadsMessages.LeadImport> {
+    const plan = await this.planner.planOf(id, head, encoding);
+    await this.destination.customFields(plan.mapping, plan);
+    const { identity, formats, dialect } = plan;
+    return this.imports.begin(id, storedMapping.write(plan.mapping), { ...dialect, identity, formats });
   }
 
   /** Ends an import whose upload broke off. @throws DomainError `not_found`; `state_conflict` when the file was whole already */
   async abandon(id: string): Promise<void> {
     await this.receiving(id);
     await this.ending.end(id, null, { code: 'upload_incomplete', detail: 'The upload broke off.' });
+  }
+
+  /** Has an import taken back. @throws DomainError `not_found`; `state_conflict` when there is nothing to take back */
+  async undo(id: string): Promise<leadsMessages.LeadImport> {
+    const undoing = await this.imports.undo(id);
+    if (!undoing) {
+      if (!(await this.imports.find(id))) throw new DomainError('not_found');
+      throw new DomainError(
+        'state_conflict',
+        'Only an import that has ended and changed something can be taken back, once.',
+      );
+    }
+    await this.audit.done(typeOf(UndoImport), id);
+    await this.scheduler.ready(id);
+    return undoing;
   }
 
   private async receiving(id: string): Promise<{ received_bytes: number }> {

@@ -1,4 +1,5 @@
 import {
+  CountLeads,
   CreateLead,
   DeleteLead,
   Done,
@@ -25,6 +26,11 @@ export class LeadController {
   @Handles(ListLeads)
   list(@Payload() request: leadsMessages.ListLeadsRequest): Promise<leadsMessages.LeadList> {
     return this.pages.list(request);
+  }
+
+  @Handles(CountLeads)
+  count(@Payload() request: leadsMessages.CountLeadsRequest): Promise<leadsMessages.LeadCounts> {
+    return this.pages.count(request);
   }
 
   @Handles(ExportLeads)

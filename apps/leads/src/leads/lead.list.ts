@@ -2,7 +2,7 @@ import type { leadsMessages } from '@apollo/contracts';
 import { fitting, PAGE_BYTES } from '@apollo/messaging';
 import { CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
-import { filterParams, filtersOf, leadQuery, positionOf } from './lead.query.js';
+import { countQuery, filterParams, filtersOf, leadQuery, positionOf, sortOf } from './lead.query.js';
 import { LeadRepository } from './lead.repository.js';
 import { leadOf } from './lead.row.js';
 import { EXPORT_PAGE_BYTES, leadBytes } from './page.budget.js';
@@ -25,9 +25,11 @@ export class LeadList {
   }: leadsMessages.ListLeadsRequest): Promise<leadsMessages.LeadList> {
     const query = { ...filter, sort };
     const after = cursor ? this.cursors.open<{ key: string; id: string }>('leads', query, cursor) : undefined;
-    const statement = leadQuery({ filters: filtersOf(filter), sort, continued: after !== undefined });
+    const by = sortOf(sort);
+    const statement = leadQuery({ filters: filtersOf(filter), sort: by.sort, continued: after !== undefined });
     const rows = await this.leads.query(statement, {
       ...filterParams(filter),
+      sort_field: by.field,
       key: after?.key,
       after_id: after?.id,
       limit: limit + 1,
@@ -37,8 +39,14 @@ export class LeadList {
     const last = rows.length > count ? rows[count - 1] : undefined;
     return {
       items: leads.slice(0, count),
-      next_cursor: last ? this.cursors.seal('leads', query, positionOf(last, sort)) : null,
+      next_cursor: last ? this.cursors.seal('leads', query, positionOf(last, by.sort)) : null,
     };
+  }
+
+  /** How many leads a filter finds, by stage. */
+  async count(filter: leadsMessages.CountLeadsRequest): Promise<leadsMessages.LeadCounts> {
+    const stages = await this.leads.counts(countQuery(filtersOf(filter)), { ...filterParams(filter), limit: 0 });
+    return { total: stages.reduce((sum, { leads }) => sum + leads, 0), stages };
   }
 
   /** A page of an export, by id: leads that come or go meanwhile shift nothing. */

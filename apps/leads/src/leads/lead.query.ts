@@ -12,6 +12,13 @@ export interface LeadQueryParams {
   readonly search?: string;
   readonly created_after?: string;
   readonly created_before?: string;
+  readonly field?: string;
+  readonly field_is?: string;
+  /** JSON. */
+  readonly field_from?: string;
+  readonly field_to?: string;
+  /** Custom field that is sorted by. */
+  readonly sort_field?: string;
   /** Sort key and id of the last lead of the page before. */
   readonly key?: string | number;
   readonly after_id?: string;
@@ -19,7 +26,7 @@ export interface LeadQueryParams {
 }
 
 /** A row with what it was sorted by where the lead itself does not show that. */
-export type ListedLeadRow = LeadRow & { name_key?: string };
+export type ListedLeadRow = LeadRow & { name_key?: string; field_key?: string };
 
 /*
  * Everything a text is made of. A request only chooses among these fragments, its values are parameters: each shape
@@ -32,6 +39,11 @@ const FILTERS = {
   tag: ':tag = any (l.tags)',
   search: `l.search_text like ${folded(':search::text')}`,
   created: 'l.created_at >= :created_after and l.created_at < :created_before',
+  field_is:
+    '(l.custom_fields->>:field::text = :field_is or l.custom_fields->:field::text @> to_jsonb(:field_is::text))',
+  // Numbers are compared with numbers and text with text.
+  field_from: `(l.custom_fields->:field::text >= :field_from::jsonb and jsonb_typeof(l.custom_fields->:field::text) = jsonb_typeof(:field_from::jsonb))`,
+  field_to: `(l.custom_fields->:field::text <= :field_to::jsonb and jsonb_typeof(l.custom_fields->:field::text) = jsonb_typeof(:field_to::jsonb))`,
 } as const;
 
 const KEYS = {
@@ -40,6 +52,11 @@ const KEYS = {
   contact_name: { expression: 'l.name_key', columns: `${LEAD_COLUMNS}, name_key` },
   // Leads without a value come before those worth nothing.
   value_minor: { expression: 'coalesce(l.value_minor, -1)', columns: LEAD_COLUMNS },
+  // As JSON is ordered: nothing, text, numbers, lists.
+  custom_field: {
+    expression: `coalesce(l.custom_fields->:sort_field::text, 'null'::jsonb)`,
+    columns: `${LEAD_COLUMNS}, coalesce(l.custom_fields->:sort_field::text, 'null'::jsonb)::text as field_key`,
+  },
 } as const;
 
 export type LeadFilterName = keyof typeof FILTERS;
@@ -55,6 +72,15 @@ export interface LeadQueryShape {
 }
 
 const statements = new Map<string, Statement<ListedLeadRow, LeadQueryParams>>();
+const counts = new Map<string, Statement<leadsMessages.StageCount, LeadQueryParams>>();
+
+const CUSTOM = /^(-?)custom_fields\.([a-z][a-z0-9_]*)$/;
+
+/** The sort that decides a query's text, and the custom field that it is by, which is a parameter. */
+export function sortOf(sort: string): { readonly sort: string; readonly field: string | undefined } {
+  const [, descending, field] = CUSTOM.exec(sort) ?? [];
+  return field === undefined ? { sort, field } : { sort: `${descending ?? ''}custom_field`, field };
+}
 
 /**
  * The statement of a shape; the same object each time.
@@ -67,6 +93,21 @@ export function leadQuery(shape: LeadQueryShape): Statement<ListedLeadRow, LeadQ
   if (!found) {
     found = statement<ListedLeadRow, LeadQueryParams>(name, textOf(shape));
     statements.set(name, found);
+  }
+  return found;
+}
+
+/** The statement that counts what these filters find, by stage. */
+export function countQuery(filters: readonly LeadFilterName[]): Statement<leadsMessages.StageCount, LeadQueryParams> {
+  const name = `leads counted where ${filters.join()}`;
+  let found = counts.get(name);
+  if (!found) {
+    const conditions = ['l.org_id = :org', ...filters.map((filter) => FILTERS[filter])].join(' and ');
+    found = statement<leadsMessages.StageCount, LeadQueryParams>(
+      name,
+      `select l.pipeline_id, l.stage_id, count(*)::int as leads from leads.leads l where ${conditions} group by l.pipeline_id, l.stage_id order by l.pipeline_id, l.stage_id`,
+    );
+    counts.set(name, found);
   }
   return found;
 }
@@ -96,8 +137,17 @@ function orderOf(sort: string): { columns: string; order: string; beyond: string
 
 type Filter = Omit<leadsMessages.ListLeadsRequest, 'sort' | 'limit' | 'cursor'>;
 
-/** The filters a request uses, always in the same order. */
+/**
+ * The filters a request uses, always in the same order.
+ *
+ * @throws DomainError `validation_failed` for a value of a custom field that is not named, or a field without one
+ */
 export function filtersOf(request: Filter): LeadFilterName[] {
+  const asked = [request.field_is, request.field_from, request.field_to].some((value) => value != null);
+  if (asked !== (request.field != null))
+    throw new DomainError('validation_failed', 'Some fields were refused.', [
+      { field: 'field', problem: 'goes with field_is, field_from or field_to' },
+    ]);
   return LEAD_FILTERS.filter((filter) =>
     filter === 'created' ? request.created_after != null || request.created_before != null : request[filter] != null,
   );
@@ -117,7 +167,17 @@ export function filterParams(request: Filter): Omit<LeadQueryParams, 'limit'> {
     search: request.search == null ? undefined : `%${request.search.normalize('NFKC').replace(/[\\%_]/g, '\\$&')}%`,
     created_after: moment('created_after', request.created_after) ?? '-infinity',
     created_before: moment('created_before', request.created_before) ?? 'infinity',
+    field: request.field,
+    field_is: request.field_is,
+    field_from: json(request.field_from),
+    field_to: json(request.field_to),
   };
+}
+
+/** A number or a text, as JSON. */
+function json(bound: string | undefined): string | undefined {
+  if (bound == null) return undefined;
+  return /^-?(?:0|[1-9]\d{0,15})(?:\.\d{1,15})?$/.test(bound) ? bound : JSON.stringify(bound);
 }
 
 function moment(field: string, text: string | undefined): string | undefined {
@@ -138,6 +198,8 @@ export function positionOf(row: ListedLeadRow, sort: string): { key: string | nu
       return { key: row.updated_at, id: row.id };
     case 'contact_name':
       return { key: row.name_key ?? '', id: row.id };
+    case 'custom_field':
+      return { key: row.field_key ?? 'null', id: row.id };
     default:
       return { key: row.value_minor ?? '-1', id: row.id };
   }

@@ -94,6 +94,13 @@ export class LeadRepository {
     return this.database.query(target, params);
   }
 
+  counts(
+    target: Statement<leadsMessages.StageCount, LeadQueryParams>,
+    params: LeadQueryParams,
+  ): Promise<leadsMessages.StageCount[]> {
+    return this.database.query(target, params);
+  }
+
   /** As `query`, with the organization's custom fields in the same round trip. */
   async queryWithFields(
     target: Statement<ListedLeadRow, LeadQueryParams>,

@@ -160,6 +160,6 @@ describe('keys of the tables of leads', () => {
       await test.admin(
         `select 1 from pg_constraint where connamespace = 'leads'::regnamespace and contype = 'f' and convalidated`,
       ),
-    ).toHaveLength(6);
+    ).toHaveLength(7);
   });
 });

@@ -35,10 +35,15 @@ const leads = tenantTable({
       .text()
       .collation(COLLATION)
       .generated(
-        `(${folded("contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '')")}) stored`,
+        `(${folded("contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '') || chr(10) || jsonb_path_query_array(custom_fields, '$.*')::text")}) stored`,
       ),
   },
   uniques: [['externalId']],
+  // Rows of an import are recognized by them, where its importer chooses so.
+  rawIndexes: [
+    { name: 'leads_email', expression: 'create index leads_email on leads.leads (org_id, lower(email))' },
+    { name: 'leads_phone', expression: 'create index leads_phone on leads.leads (org_id, phone)' },
+  ],
   // Each list sorted by age or name, and each board column, is one walk along one of these.
   indexes: [
     ['createdAt', 'id'],

@@ -70,6 +70,13 @@ export const ListLeads = query({
   request: m.ListLeadsRequest,
   reply: m.LeadList,
 });
+/** How many leads a filter finds, by stage. */
+export const CountLeads = query({
+  ...within('leads.read'),
+  method: 'count-leads',
+  request: m.CountLeadsRequest,
+  reply: m.LeadCounts,
+});
 export const GetLead = query({ ...within('leads.read'), method: 'get-lead', request: m.ObjectRequest, reply: m.Lead });
 export const CreateLead = command({
   ...within('leads.write'),
@@ -109,6 +116,13 @@ export const AddNote = command({
   reply: m.Activity,
 });
 
+/** Tells what an import of a file would do, by its first half megabyte; writes nothing. */
+export const PreviewImport = query({
+  ...within('leads.import'),
+  method: 'preview-import',
+  request: m.PreviewImportRequest,
+  reply: m.ImportPreview,
+});
 /** Opens an import; the file follows in chunks. */
 export const StartImport = command({
   ...within('leads.import'),
@@ -135,6 +149,13 @@ export const AbandonImport = command({
   method: 'abandon-import',
   request: m.ObjectRequest,
   reply: Done,
+});
+/** Takes an import back: leads that nobody has touched since go, or are as they were; the others stay. */
+export const UndoImport = command({
+  ...within('leads.import'),
+  method: 'undo-import',
+  request: m.ObjectRequest,
+  reply: m.LeadImport,
 });
 export const GetImport = query({
   ...within('leads.import'),

@@ -3,8 +3,6 @@ import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Json } from '../client/http.client.js';
 import { type Actor, itemsOf, type Scene } from './actor.js';
-import { guessMapping } from './column.mapping.js';
-import type { CsvHeading } from './csv.heading.js';
 import { DemoFailure, must } from './demo.failure.js';
 import { cut } from './narrator.js';
 import type { DemoCompany } from './opening.act.js';
@@ -17,62 +15,58 @@ export interface ImportCounts {
   readonly updated: number;
   readonly unchanged: number;
   readonly refused: number;
-}
-
-/** A file whose heading was read. */
-export interface LeadFile extends CsvHeading {
-  readonly file: string;
+  /** Cells that could not be read; their people are in. */
+  readonly cellsLeftOut: number;
 }
 
 /** Milliseconds between two looks at the progress, and between two lines about it. */
 const LOOK_EVERY = 100;
 const TELL_EVERY = 1_000;
-const MOST_REFUSALS_SHOWN = 5;
-/** For rows without a name; such as those of a list that has no column for it. */
-const DEFAULT_NAME = 'Unnamed lead';
+const MOST_PROBLEMS_SHOWN = 5;
 
-/** Imports a lead list into a company, columns guessed by their headings, and a second time where that changes nothing. */
-export async function importLeads(
-  scene: Scene,
-  who: Actor,
-  company: DemoCompany,
-  { file, headings, delimiter }: LeadFile,
-): Promise<ImportCounts> {
+/** Imports a lead list into a company with the mapping that the product proposes, and a second time where that changes nothing. */
+export async function importLeads(scene: Scene, who: Actor, company: DemoCompany, file: string): Promise<ImportCounts> {
   const { narrator } = scene;
   narrator.step(`She imports the lead list ${basename(file)} into ${company.name}`);
-  const { mapping, leftOut } = guessMapping(headings);
-  for (const [heading, target] of Object.entries(mapping))
-    narrator.line(`${cut(heading, 28).padEnd(28)}  is  ${target}`);
-  if (leftOut > 0) narrator.line(`${leftOut} columns are left out: they have no name, share one, or are too many.`);
+  const preview = await previewOf(who, company, file);
+  const columns = preview['columns'] as Json[];
+  for (const { heading, target, kind, format } of columns) {
+    const how = [kind, format].filter((each) => each !== null).join(', ');
+    const is = target === null ? 'left out' : `is  ${String(target)}${how === '' ? '' : ` (${how})`}`;
+    narrator.line(`${cut(String(heading), 28).padEnd(28)}  ${is}`);
+  }
 
-  const send = () => importOnce(scene, who, company, { file, mapping, delimiter });
+  const send = () => importOnce(scene, who, company, file);
   const first = await send();
   must(first.refused < first.rows, `Not one of the ${first.rows} rows of ${basename(file)} could be imported.`);
-  await showRefusals(scene, who, company, first);
-  if (Object.values(mapping).includes('external_id')) {
+  await showProblems(scene, who, company, first);
+  if (preview['identity'] !== 'none') {
     const again = await send();
     must(again.created === 0, `The same file once more made ${again.created} leads instead of recognizing them.`);
-    narrator.shows(
-      'The same file again makes nothing twice: rows are recognized by the id they have where they come from.',
-    );
+    narrator.shows('The same file again makes nothing twice: rows are recognized by an id or address of theirs.');
   }
   return first;
 }
 
-interface Order {
-  readonly file: string;
-  readonly mapping: Readonly<Record<string, string>>;
-  readonly delimiter: string;
+/** Asks what an import would do, and tells how the file is read. */
+async function previewOf(who: Actor, company: DemoCompany, file: string): Promise<Json> {
+  const form = await formOf(file);
+  return who.do('POST', `/v1/orgs/${company.slug}/lead-imports/preview`, { form }, (body) => {
+    const { encoding, delimiter, rows_looked_at, refused, problems } = body;
+    return `${String(encoding)}, cut at ${JSON.stringify(delimiter)}, ${String(rows_looked_at)} rows, ${String(refused)} refused, ${String(problems)} cells that cannot be read`;
+  });
 }
 
-async function importOnce(scene: Scene, who: Actor, company: DemoCompany, order: Order): Promise<ImportCounts> {
-  const path = `/v1/orgs/${company.slug}/lead-imports`;
+/** Read from the disk while it is sent. */
+async function formOf(file: string): Promise<FormData> {
   const form = new FormData();
-  form.set('mapping', JSON.stringify(order.mapping));
-  form.set('delimiter', order.delimiter);
-  form.set('default_contact_name', DEFAULT_NAME);
-  // Read from the disk while it is sent; the file comes last, as the API asks.
-  form.set('file', await openAsBlob(order.file, { type: 'text/csv' }), basename(order.file));
+  form.set('file', await openAsBlob(file, { type: 'text/csv' }), basename(file));
+  return form;
+}
+
+async function importOnce(scene: Scene, who: Actor, company: DemoCompany, file: string): Promise<ImportCounts> {
+  const path = `/v1/orgs/${company.slug}/lead-imports`;
+  const form = await formOf(file);
   const begun = performance.now();
   const { id } = await who.do('POST', path, { form }, () => 'the file is there, the work goes on');
   const end = await watch(scene, who, `${path}/${String(id)}`);
@@ -86,12 +80,13 @@ async function importOnce(scene: Scene, who: Actor, company: DemoCompany, order:
     updated: count('updated'),
     unchanged: count('unchanged'),
     refused: count('refused'),
+    cellsLeftOut: count('cells_left_out'),
   };
-  const { created, updated, unchanged, refused } = counts;
+  const { created, updated, unchanged, refused, cellsLeftOut } = counts;
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   scene.narrator.did(
     `${counts.rows} rows in ${seconds} s`,
-    `${created} created, ${updated} updated, ${unchanged} unchanged, ${refused} refused`,
+    `${created} created, ${updated} updated, ${unchanged} unchanged, ${refused} refused, ${cellsLeftOut} cells left out`,
   );
   return counts;
 }
@@ -110,14 +105,13 @@ async function watch({ narrator }: Scene, who: Actor, path: string): Promise<Jso
   }
 }
 
-async function showRefusals(
+async function showProblems(
   { narrator }: Scene,
   who: Actor,
   company: DemoCompany,
-  { id, refused }: ImportCounts,
+  { id }: ImportCounts,
 ): Promise<void> {
-  if (refused === 0) return;
-  const limit = String(MOST_REFUSALS_SHOWN);
+  const limit = String(MOST_PROBLEMS_SHOWN);
   const { body } = await who.ask('GET', `/v1/orgs/${company.slug}/lead-imports/${id}/errors`, { query: { limit } });
   for (const { line, column, problem } of itemsOf(body)) {
     narrator.line(`line ${String(line)}${column === null ? '' : `, ${String(column)}`}: ${String(problem)}`);

@@ -1,10 +1,11 @@
+import { access, constants } from 'node:fs/promises';
 import type { Json } from '../client/http.client.js';
 import type { Actor, Scene } from './actor.js';
-import { readCsvHeading } from './csv.heading.js';
 import { must } from './demo.failure.js';
 import { type ImportCounts, importLeads, showLeads } from './import.act.js';
 import { createCompanies, type DemoCompany, inviteTeam, letConsultantIn } from './opening.act.js';
 import { readAuditLog, refuseViewer, strangerAsks } from './roles.act.js';
+import { StartFailure } from '../start-failure.js';
 import { checkUntouched, switchCompany, type Target, tryToReach } from './switch.act.js';
 
 /** What the day came to. */
@@ -21,11 +22,11 @@ export interface MondayResult {
  * @throws StartFailure when the file cannot be read, DemoFailure with one line when something is visible that must not be, or anything else is not as it must be
  */
 export async function playMonday(scene: Scene, file: string): Promise<MondayResult> {
-  const leadFile = { file, ...(await readCsvHeading(file)) };
+  await mustBeReadable(file);
   const consultant = await letConsultantIn(scene);
   const [first, second] = await createCompanies(scene, consultant);
   const team = await inviteTeam(scene, consultant, first);
-  const imported = await importLeads(scene, consultant, first, leadFile);
+  const imported = await importLeads(scene, consultant, first, file);
   scene.narrator.step(`The leads are there, for ${team.colleague.name} too`);
   const [newest] = await showLeads(scene, team.colleague, first);
   must(newest !== undefined, 'No lead is to be seen after the import.');
@@ -39,6 +40,13 @@ export async function playMonday(scene: Scene, file: string): Promise<MondayResu
   const refusals = await refuseViewer(scene, team.auditor, first, newest);
   await readAuditLog(scene, consultant, first, team, refusals);
   return { attempts, imported };
+}
+
+/** @throws StartFailure with one line, before anything is done */
+async function mustBeReadable(file: string): Promise<void> {
+  await access(file, constants.R_OK).catch((error: unknown) => {
+    throw new StartFailure(`${file} cannot be read: ${(error as Error).message}.`, { cause: error });
+  });
 }
 
 /** Makes something of the lead that is in no file: a note, and where its list goes on. */

@@ -1,37 +1,62 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate as turn } from 'node:timers/promises';
 import { DomainError } from '@apollo/contracts';
+import type { Encoding } from './csv.encoding.js';
 
 /** Bytes handed on at once, a few milliseconds' parsing; other requests and answers get their turn in between. */
 const SLICE = 16 * 1024;
 
 /**
- * Passes a file on in slices of whole characters, without its byte order mark.
+ * Passes a file on in UTF-8, in slices of whole characters, without its byte order mark.
  *
  * @param chunks the file in pieces cut anywhere
- * @throws DomainError `invalid_encoding` naming the line with the first byte that is not UTF-8
+ * @throws DomainError `invalid_encoding` naming the line with the first byte that is not UTF-8, for a file that should be
  */
-export async function* utf8Slices(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+export async function* utf8Slices(
+  chunks: AsyncIterable<Uint8Array>,
+  encoding: Encoding = 'utf-8',
+): AsyncGenerator<Buffer> {
+  const slices = sliced(chunks);
+  yield* encoding === 'utf-8' ? checkedSlices(slices) : decodedSlices(slices, encoding);
+}
+
+async function* sliced(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += SLICE) {
+      yield Buffer.from(chunk.buffer, chunk.byteOffset + at, Math.min(SLICE, chunk.length - at));
+      await turn();
+    }
+  }
+}
+
+/** The platform's decoder takes the name ISO 8859-1 for Windows-1252, whose letters are the same; so do browsers. */
+async function* decodedSlices(slices: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(encoding);
+  for await (const slice of slices) {
+    const text = decoder.decode(slice, { stream: true });
+    if (text !== '') yield Buffer.from(text);
+  }
+  const last = decoder.decode();
+  if (last !== '') yield Buffer.from(last);
+}
+
+async function* checkedSlices(slices: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   let line = 1;
   let started = false;
-  for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; at += SLICE) {
-      const piece = Buffer.from(chunk.buffer, chunk.byteOffset + at, Math.min(SLICE, chunk.length - at));
-      const bytes = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
-      if (!started && bytes.length < 3) {
-        rest = bytes;
-        continue;
-      }
-      const begin = started ? 0 : markLength(bytes);
-      started = true;
-      const end = wholeCharacters(bytes);
-      const slice = bytes.subarray(begin, end);
-      rest = bytes.subarray(end);
-      line = checked(slice, line);
-      if (slice.length > 0) yield slice;
-      await turn();
+  for await (const piece of slices) {
+    const bytes = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
+    if (!started && bytes.length < 3) {
+      rest = bytes;
+      continue;
     }
+    const begin = started ? 0 : markLength(bytes);
+    started = true;
+    const end = wholeCharacters(bytes);
+    const slice = bytes.subarray(begin, end);
+    rest = bytes.subarray(end);
+    line = checked(slice, line);
+    if (slice.length > 0) yield slice;
   }
   // Whatever is left is either a file of one or two bytes or the beginning of a character that never came.
   const last = rest.subarray(started ? 0 : markLength(rest));
@@ -39,17 +64,13 @@ export async function* utf8Slices(chunks: AsyncIterable<Uint8Array>): AsyncGener
   if (last.length > 0) yield last;
 }
 
-/** Length of the UTF-8 byte order mark; another encoding's mark is refused in words that help. */
-function markLength(bytes: Buffer): number {
-  const [a, b, c] = bytes;
-  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
-    throw new DomainError('invalid_encoding', 'The file is UTF-16. Save it as UTF-8 and send it again.');
-  }
+/** Length of the UTF-8 byte order mark. */
+function markLength([a, b, c]: Buffer): number {
   return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;
 }
 
 /** Where the last character that is complete ends. */
-function wholeCharacters(bytes: Buffer): number {
+export function wholeCharacters(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) return bytes.length;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { utf8Slices } from './csv.bytes.js';
+import { type Encoding, EncodingCensus } from './csv.encoding.js';
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -36,8 +37,7 @@ describe('the bytes of a file', () => {
         } catch {
           good = false;
         }
-        const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-        await (good && !utf16
+        await (good
           ? expect(read(bytes, size)).resolves.toBe(strict.decode(bytes))
           : expect(read(bytes, size)).rejects.toMatchObject({ code: 'invalid_encoding' }));
       }),
@@ -57,14 +57,36 @@ describe('the bytes of a file', () => {
       await expect(read(bytes, size)).rejects.toMatchObject({ detail: expect.stringMatching(/^Line 4 /) as string });
   });
 
-  it('in UTF-16 are told how to be saved', async () => {
-    for (const mark of [
-      [0xff, 0xfe],
-      [0xfe, 0xff],
-    ])
-      await expect(read(Buffer.from([...mark, 0x61, 0x00]))).rejects.toMatchObject({
-        code: 'invalid_encoding',
-        detail: expect.stringMatching(/UTF-16/) as string,
-      });
+  it('come through in every encoding that is found out by looking, whatever the pieces are', async () => {
+    const text = 'Käte;Größe – “x”\n';
+    const wide = Buffer.from(`\uFEFF${text}`, 'utf16le');
+    const files: [Encoding, Buffer, string][] = [
+      ['utf-8', Buffer.from(text), text],
+      ['utf-16le', wide, text],
+      ['utf-16be', Buffer.from(wide).swap16(), text],
+      ['windows-1252', Buffer.from('K\xe4te \x96 \x80\n', 'latin1'), 'Käte – €\n'],
+      ['iso-8859-1', Buffer.from('K\xe4te\n', 'latin1'), 'Käte\n'],
+    ];
+    for (const [encoding, bytes, expected] of files) {
+      for (const size of [1, 3, 1_000]) {
+        const census = new EncodingCensus();
+        for await (const piece of pieces(bytes, size)) census.add(piece);
+        expect([encoding, census.result()]).toEqual([encoding, encoding]);
+        const slices: Buffer[] = [];
+        for await (const slice of utf8Slices(pieces(bytes, size), encoding)) slices.push(slice);
+        expect(Buffer.concat(slices).toString()).toBe(expected);
+      }
+    }
+  });
+
+  it('are taken for UTF-8 where most of what is no ASCII is that', () => {
+    const found = (bytes: Buffer): string => {
+      const census = new EncodingCensus();
+      census.add(bytes);
+      return census.result();
+    };
+    expect(found(Buffer.concat([Buffer.from('Zoë Änne '), Buffer.from('J\xfcrgen', 'latin1')]))).toBe('utf-8');
+    expect(found(Buffer.from('J\xfcrgen, Zo\xeb', 'latin1'))).toBe('iso-8859-1');
+    expect(found(Buffer.from('A\u0000B\u0000', 'latin1'))).toBe('utf-16le');
   });
 });

@@ -3,9 +3,9 @@ import { DomainError } from '@apollo/contracts';
 import { CsvError, type Options, Parser } from 'csv-parse';
 import { RECORD_BYTES } from '../import.limits.js';
 import { utf8Slices } from './csv.bytes.js';
-import { detectDelimiter, headingEnd } from './csv.delimiter.js';
+import type { Encoding } from './csv.encoding.js';
 
-/** One record of a file: its cells without the blanks around them, and the line it starts on, counted from 1. */
+/** One record of a file: its cells without the blanks before them, and the line it starts on, counted from 1. */
 export interface CsvRecord {
   readonly line: number;
   readonly cells: readonly string[];
@@ -13,26 +13,29 @@ export interface CsvRecord {
 
 /** How to read a file. */
 export interface CsvOptions {
-  /** Found out from the heading when absent. */
-  readonly delimiter?: string | null;
-  /** Headings the reader will look for; they tell one delimiter from another. */
-  readonly wanted: ReadonlySet<string>;
+  readonly encoding: Encoding;
+  readonly delimiter: string;
 }
 
 /**
- * The records of a CSV file, the heading first, blank lines left out. Holds one slice and one record at a time,
- * however long a line pretends to be.
+ * The records of a CSV file, blank lines left out; a quote inside a cell that does not begin with one is a character like
+ * others. Holds one slice and one record at a time, however long a line pretends to be.
  *
  * @throws DomainError `invalid_csv` or `invalid_encoding`, each naming the line
  */
-export async function* csvRecords(chunks: AsyncIterable<Uint8Array>, options: CsvOptions): AsyncGenerator<CsvRecord> {
-  const slices = utf8Slices(chunks);
-  const head = await untilHeading(slices);
+export async function* csvRecords(
+  chunks: AsyncIterable<Uint8Array>,
+  { encoding, delimiter }: CsvOptions,
+): AsyncGenerator<CsvRecord> {
+  const slices = utf8Slices(chunks, encoding);
+  const head = await untilLineEnd(slices);
   const parser = new RecordParser({
-    delimiter: options.delimiter ?? detectDelimiter(head.heading, options.wanted),
-    record_delimiter: head.lineEnd,
-    trim: true,
+    delimiter,
+    record_delimiter: head.lineEnds,
+    // What follows a closing quote is looked at below: the parser itself takes blanks there, or text, but not both.
+    ltrim: true,
     relax_column_count: true,
+    relax_quotes: true,
     max_record_size: RECORD_BYTES,
   });
   const fed = pipeline(bounded(head.bytes, slices, parser), parser);
@@ -45,22 +48,27 @@ export async function* csvRecords(chunks: AsyncIterable<Uint8Array>, options: Cs
   }
 }
 
-async function untilHeading(
-  slices: AsyncGenerator<Buffer>,
-): Promise<{ bytes: Buffer; heading: string; lineEnd: string }> {
+async function untilLineEnd(slices: AsyncGenerator<Buffer>): Promise<{ bytes: Buffer; lineEnds: string[] }> {
   let bytes: Buffer = Buffer.alloc(0);
   for (;;) {
     const next = await slices.next();
     if (!next.done) bytes = Buffer.concat([bytes, next.value]);
-    const end = headingEnd(bytes);
-    if (end >= 0 || next.done || bytes.length > RECORD_BYTES) {
-      return {
-        bytes,
-        heading: bytes.subarray(0, end < 0 ? RECORD_BYTES : end).toString(),
-        lineEnd: lineEndAfter(bytes, end),
-      };
-    }
+    const end = firstLineEnd(bytes);
+    if (end >= 0 || next.done || bytes.length > RECORD_BYTES) return { bytes, lineEnds: lineEndsAfter(bytes, end) };
   }
+}
+
+/** Where the first line that is not blank ends, or -1 when the bytes do not show it yet. */
+function firstLineEnd(bytes: Buffer): number {
+  let quoted = false;
+  let blank = true;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === 0x22) quoted = !quoted;
+    if ((byte === 0x0a || byte === 0x0d) && !quoted && !blank) return at;
+    if (byte !== 0x0a && byte !== 0x0d && byte !== 0x20) blank = false;
+  }
+  return -1;
 }
 
 /** Numbers the lines as each record is complete, so that the number is exact when a later record breaks off. */
@@ -86,13 +94,20 @@ class RecordParser extends Parser {
     if (cells === null) return super.push(null);
     const { line } = this;
     this.line += 1 + cells.reduce((sum, cell) => sum + lineEnds(cell), 0);
-    return cells.length === 1 && cells[0] === '' ? true : super.push({ line, cells } satisfies CsvRecord);
+    if (cells.length === 1 && cells[0] === '') return true;
+    return super.push({ line, cells: cells.map(withoutQuotes) } satisfies CsvRecord);
   }
 }
 
-/** With blanks trimmed, a line feed also ends lines that end in CRLF; a lone CR is for files that have nothing else. */
-function lineEndAfter(head: Buffer, end: number): string {
-  return head[end] === 0x0d && head[end + 1] !== 0x0a && end + 1 < head.length ? '\r' : '\n';
+/** Lines end with a line feed, after a carriage return or without; a lone CR is for files that have nothing else. */
+function lineEndsAfter(head: Buffer, end: number): string[] {
+  return head[end] === 0x0d && head[end + 1] !== 0x0a && end + 1 < head.length ? ['\r'] : ['\r\n', '\n'];
+}
+
+/** Blanks between a closing quote and the end of the cell make the parser take the quotes for letters. */
+function withoutQuotes(cell: string): string {
+  const quoted = /^"([^]*)"[ \t\r]+$/.exec(cell);
+  return quoted ? (quoted[1] ?? '').replaceAll('""', '"') : cell;
 }
 
 function lineEnds(cell: string): number {
@@ -113,7 +128,8 @@ async function* bounded(head: Buffer, rest: AsyncGenerator<Buffer>, parser: Reco
   for await (const slice of rest) yield admit(slice);
 }
 
-function tooLong(line: number): DomainError {
+/** The refusal of a record that does not end. */
+export function tooLong(line: number): DomainError {
   return new DomainError(
     'invalid_csv',
     `The record on line ${line} is longer than ${RECORD_BYTES / 1024} KiB. Is a quote missing?`,

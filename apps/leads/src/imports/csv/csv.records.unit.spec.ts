@@ -6,14 +6,10 @@ async function* pieces(text: string, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function read(
-  text: string,
-  options: { delimiter?: string; wanted?: string[]; size?: number } = {},
-): Promise<CsvRecord[]> {
+async function read(text: string, options: { delimiter?: string; size?: number } = {}): Promise<CsvRecord[]> {
   const records: CsvRecord[] = [];
-  const wanted = new Set(options.wanted ?? []);
-  for await (const record of csvRecords(pieces(text, options.size ?? 1000), { delimiter: options.delimiter, wanted }))
-    records.push(record);
+  const { delimiter = ',', size = 1000 } = options;
+  for await (const record of csvRecords(pieces(text, size), { encoding: 'utf-8', delimiter })) records.push(record);
   return records;
 }
 
@@ -23,10 +19,13 @@ const cells = async (...args: Parameters<typeof read>): Promise<(readonly string
 /** A cell as any spreadsheet would write it. */
 const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
 // Blanks around an unquoted cell are no part of it, and a CR inside one would be a line end of its own.
-const cell = fc.string({
-  unit: fc.constantFrom('a', 'ü', '\u{1F600}', ',', ';', '\t', '|', '"', '\n', '\r\n', ' '),
-  maxLength: 6,
-});
+const cell = fc
+  .string({
+    unit: fc.constantFrom('a', 'ü', '\u{1F600}', ',', ';', '\t', '|', '"', '\n', '\r\n', ' '),
+    maxLength: 6,
+  })
+  // Quotes and blanks after them are how other programs write a cell, not what is in it.
+  .filter((text) => !/^"[^]*"[ \r\n]+$/.test(text));
 
 describe('the records of a file', () => {
   it('are the cells that were written, and the lines they start on, whatever the delimiter, line end and pieces', async () => {
@@ -75,28 +74,20 @@ describe('the records of a file', () => {
     ]);
   });
 
-  it('lose the blanks around a cell, also around its quotes', async () => {
-    expect(await cells(' A , B \n 1 , " 2, two " \n')).toEqual([
-      ['A', 'B'],
-      ['1', ' 2, two '],
+  it('lose the blanks before a cell, and those around its quotes', async () => {
+    expect(await cells(' A , B \n 1 , " 2, ""two"" " \r\n"3" ,4\n')).toEqual([
+      ['A ', 'B '],
+      ['1 ', ' 2, "two" '],
+      ['3', '4'],
     ]);
   });
 
-  it('are told apart by the delimiter that shows the wanted headings, else the most columns', async () => {
-    expect(await cells('Name, first;Mail\nx;y\n', { wanted: ['Mail'] })).toEqual([
-      ['Name, first', 'Mail'],
-      ['x', 'y'],
+  it('have quotes inside a cell that does not begin with one', async () => {
+    expect(await cells('A,B\n5" pipe,say "hi"\n"Isle" Ltd,2\n')).toEqual([
+      ['A', 'B'],
+      ['5" pipe', 'say "hi"'],
+      ['"Isle" Ltd', '2'],
     ]);
-    expect(await cells('"a;b;c;d",e\n1,2\n')).toEqual([
-      ['a;b;c;d', 'e'],
-      ['1', '2'],
-    ]);
-    expect(await cells('a\tb\tc,d\n')).toEqual([['a', 'b', 'c,d']]);
-    expect(await cells('"a\nb"|c\n1|2')).toEqual([
-      ['a\nb', 'c'],
-      ['1', '2'],
-    ]);
-    expect(await cells('only\nx,y\n')).toEqual([['only'], ['x', 'y']]);
   });
 
   it('break off with the line on which the broken one starts', async () => {
@@ -106,8 +97,7 @@ describe('the records of a file', () => {
         detail: expect.stringMatching(new RegExp(`line ${line} `)) as string,
       });
     await fails('A,B\n1,2\n"3,4\n5,6\n', 3);
-    await fails('A,B\n"x\r\ny",2\n3,4"4\n', 4);
-    await fails('A,B\n1,"2"2\n', 2);
+    await fails('A,B\n"x\r\ny",2\n"3,4\n', 4);
     await fails(`A,B\n1,2\n${'x'.repeat(300_000)},1\n`, 3);
     await fails(`A,B\n1,2\n${','.repeat(600_000)}\n`, 3);
   });
@@ -118,7 +108,7 @@ describe('the records of a file', () => {
   }, 20_000);
 
   it('never put a cell into an error', async () => {
-    await expect(read('A,B\nsecret"cell,2\n')).rejects.toMatchObject({
+    await expect(read('A,B\n"secret cell,2\n')).rejects.toMatchObject({
       message: expect.not.stringContaining('secret') as string,
     });
   });

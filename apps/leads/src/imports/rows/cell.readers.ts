@@ -1,92 +1,222 @@
-import { leadsMessages, lineCheck, manyLines, type TextCheck, textCheck } from '@apollo/contracts';
-import { customValueProblem, type FieldDefinition } from '../../fields/custom.field.rules.js';
+import { leadsMessages, lineCheck, type TextCheck, textCheck } from '@apollo/contracts';
+import { type DateFormat, isNoDate, momentText, readDate } from '../cells/date.cells.js';
+import { valuesOf } from '../cells/joined.cells.js';
+import { readMoney } from '../cells/money.cells.js';
+import { minorUnits, type NumberFormat } from '../cells/number.cells.js';
+import { phonesOf, readPhone } from '../cells/phone.cells.js';
 import type { LeadRow } from './lead.row.js';
+import type { PlaceBook } from './place.book.js';
+
+/** What of a cell found no place in the lead, and why; without a problem there is nothing to tell. */
+export interface CellFault {
+  readonly problem?: string;
+  readonly kept: string;
+}
 
 /** Puts a cell that is not empty into its row, or says what is wrong with it. */
-export type CellReader = (cell: string, row: LeadRow) => string | null;
+export type CellReader = (cell: string, row: Draft) => CellFault | null;
 
-const TEXT_FIELDS = ['contact_name', 'company', 'site', 'city', 'state', 'country', 'external_id', 'email'] as const;
+/** A row that is being read, and the parts of its name. */
+export interface Draft extends LeadRow {
+  readonly nameParts: Record<string, string>;
+}
+
+/** What cells are read by besides their own column. */
+export interface CellContext {
+  /** ISO 3166; null when unknown. */
+  readonly country: string | null;
+  /** ISO 4217, of amounts that name none; null when unknown. */
+  readonly currency: string | null;
+  /** Digits that it has after the point. */
+  readonly decimals: number;
+  readonly zone: string;
+  readonly places: PlaceBook;
+}
+
+const TEXTS = ['contact_name', 'company', 'city', 'state', 'country', 'external_id'] as const;
+const NAMES = ['first_name', 'middle_name', 'last_name'] as const;
 const MOST_TAGS = 50;
 const tagCheck = lineCheck(50);
-const customLength = 2_000;
+const nameCheck = lineCheck(200);
 
-/** The reader of each target of a mapping but the custom fields, by the rules of `CreateLead`. */
-export function readersFor(valueDecimals: number): ReadonlyMap<string, CellReader> {
+/** What an amount or number is refused with that could be two. */
+export const UNDECIDED =
+  'could be that or a thousand times as much: nothing in the file tells which mark stands for what';
+/** What a date is refused with that could be two. */
+export const DAY_OR_MONTH = 'could be two dates: nothing in the file tells whether the day or the month comes first';
+
+const fault = (problem: string | null, kept: string): CellFault | null => (problem === null ? null : { problem, kept });
+
+/** A cell of several lines as one. */
+function line(cell: string): string {
+  return /[\n\r\t]/.test(cell) ? cell.replace(/\s*[\n\r\t]+\s*/g, ' ') : cell;
+}
+
+/** The reader of a target that is no custom field, by the rules of `CreateLead`; undefined for one that is not known. */
+export function readerOf(
+  target: string,
+  context: CellContext,
+  format: NumberFormat | DateFormat | null,
+): CellReader | undefined {
   const rule = (field: string): TextCheck => textCheck(leadsMessages.CreateLeadRequest, field);
-  const texts = TEXT_FIELDS.map((field): [string, CellReader] => {
-    const check = rule(field);
-    return [
-      field,
-      (cell, row) => {
-        row[field] = cell;
-        return check(cell);
-      },
-    ];
-  });
-  const ownerCheck = rule('owner_id');
-  const phoneCheck = rule('phone');
-  return new Map<string, CellReader>([
-    ...texts,
-    ['owner_id', (cell, row) => ownerCheck((row.owner_id = cell.toLowerCase()))],
-    // Spreadsheets and people put marks between the digits, and a quote before a plus sign.
-    ['phone', (cell, row) => phoneCheck((row.phone = cell.replace(/^'/, '').replace(/[\s().\/-]/g, '')))],
-    ['value_minor', (cell, row) => readWhole(cell, row)],
-    ['value', (cell, row) => readMajor(cell, row, valueDecimals)],
-    ['tags', readTags],
-  ]);
+  const text = TEXTS.find((field) => field === target);
+  if (text) {
+    const check = rule(text);
+    return (cell, row) => {
+      const value = line(cell);
+      const problem = check(value);
+      if (problem === null) row[text] = value;
+      return fault(problem, cell);
+    };
+  }
+  const name = NAMES.find((field) => field === target);
+  if (name) {
+    return (cell, row) => {
+      const problem = nameCheck(line(cell));
+      if (problem === null) row.nameParts[name] = line(cell);
+      return fault(problem, cell);
+    };
+  }
+  switch (target) {
+    case 'email':
+      return emailReader(rule('email'));
+    case 'phone':
+      return phoneReader(context.country);
+    case 'site':
+      return siteReader(rule('site'));
+    case 'value':
+      return valueReader(context, format as NumberFormat | null);
+    case 'value_minor':
+      return readWhole;
+    case 'tags':
+      return readTags;
+    case 'owner_id':
+    case 'owner':
+    case 'stage':
+      return placeReader(target, rule('owner_id'), context.places);
+    case 'id':
+      return (cell, row) => {
+        const problem = rule('owner_id')(cell.toLowerCase());
+        if (problem === null) row.lead_id = cell.toLowerCase();
+        return fault(problem, cell);
+      };
+    case 'created_at':
+      return createdReader(context.zone, format as DateFormat | null);
+    default:
+      return undefined;
+  }
 }
 
-function readWhole(cell: string, row: LeadRow): string | null {
-  row.value_minor = Number(cell);
-  return /^\d{1,16}$/.test(cell) && Number.isSafeInteger(row.value_minor) ? null : 'must be a whole number';
-}
-
-/** A thousands separator would have to be guessed, and a wrong guess is a factor of a thousand: none is taken. */
-function readMajor(cell: string, row: LeadRow, decimals: number): string | null {
-  const parts = /^(\d{1,16})(?:[.,](\d+))?$/.exec(cell);
-  const fraction = parts?.[2] ?? '';
-  if (!parts || fraction.length > decimals)
-    return `must be a number with at most ${decimals} digits after the point and no other marks`;
-  return readWhole(`${parts[1]}${fraction.padEnd(decimals, '0')}`.replace(/^0+(?=\d)/, ''), row);
-}
-
-function readTags(cell: string, row: LeadRow): string | null {
-  const tags = [
-    ...new Set(
-      cell
-        .split(/[;,|]/)
-        .map((tag) => tag.trim())
-        .filter(Boolean),
-    ),
-  ];
-  row.tags = tags;
-  if (tags.length > MOST_TAGS) return `must be at most ${MOST_TAGS} tags`;
-  return tags.map(tagCheck).find((problem) => problem !== null) ?? null;
-}
-
-/** The reader of one custom field. */
-export function customReader(field: FieldDefinition): CellReader {
+/** The first address is the lead's, others are kept. */
+function emailReader(check: TextCheck): CellReader {
   return (cell, row) => {
-    if (cell.length > customLength || !manyLines.test(cell))
-      return `must be at most ${customLength} characters without control characters`;
-    const value = customValue(field, cell);
-    const problem = customValueProblem(field, value);
-    if (problem) return problem;
-    row.custom_fields[field.key] = value;
+    const given = check(cell) === null ? [cell] : cell.split(/[;,|\s]+/).filter(Boolean);
+    const addresses = given
+      .map((each) => each.replace(/^mailto:/i, '').replace(/^<|>$/g, ''))
+      .filter((each) => check(each) === null);
+    const [first, ...others] = addresses;
+    if (first === undefined) return { problem: check(cell) ?? 'must be an e-mail address', kept: cell };
+    if (row.email !== undefined) return sameText(row.email, first) && others.length === 0 ? null : { kept: cell };
+    row.email = first;
+    if (addresses.length === given.length) return others.length > 0 ? { kept: others.join('; ') } : null;
+    return given.length === 1 || /<\S+>/.test(cell)
+      ? { kept: cell }
+      : { problem: 'is more than an e-mail address', kept: cell };
+  };
+}
+
+function sameText(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** The first number is the lead's, others are kept, each as it is dialled from anywhere. */
+function phoneReader(country: string | null): CellReader {
+  return (cell, row) => {
+    const whole = readPhone(cell, country);
+    const numbers = whole === undefined ? phonesOf(cell).map((each) => readPhone(each, country)) : [whole];
+    const good = numbers.filter((number) => number !== undefined);
+    const problem =
+      country === null
+        ? 'must be a phone number with the code of its country'
+        : `must be a phone number, with the code of its country where that is not ${country}`;
+    if (good.length < numbers.length || good.length === 0) {
+      row.phone ??= good[0];
+      return { problem, kept: cell };
+    }
+    const others = good.filter((number) => number !== (row.phone ??= good[0]));
+    return others.length > 0 ? { kept: others.join('; ') } : null;
+  };
+}
+
+function siteReader(check: TextCheck): CellReader {
+  return (cell, row) => {
+    const address = /^[a-z][a-z\d+.-]*:\/\//i.test(cell) ? cell : `https://${cell.replace(/^\/\//, '')}`;
+    const problem = check(address);
+    if (problem === null) row.site = address;
+    return fault(problem, cell);
+  };
+}
+
+const readWhole: CellReader = (cell, row) => {
+  if (!/^\d{1,16}$/.test(cell) || !Number.isSafeInteger(Number(cell)))
+    return { problem: 'must be a whole number', kept: cell };
+  row.value_minor = Number(cell);
+  return null;
+};
+
+/** An amount in the organization's currency. One without decimals is whole, whichever mark stands in it. */
+function valueReader({ currency, decimals }: CellContext, format: NumberFormat | null): CellReader {
+  return (cell, row) => {
+    let found = readMoney(cell, format, currency);
+    if (found === 'undecided' && decimals === 0)
+      found = [readMoney(cell, '1,234.56', currency), readMoney(cell, '1.234,56', currency)].find(
+        (each) => typeof each === 'object' && each.number.fraction === '',
+      );
+    if (found === 'undecided') return { problem: UNDECIDED, kept: cell };
+    if (found?.currency && currency && found.currency !== currency)
+      return { problem: `is an amount in ${found.currency}, not in ${currency}`, kept: cell };
+    const value = found && minorUnits(found.number, decimals);
+    if (value === undefined)
+      return { problem: `must be an amount with at most ${decimals} digits after the point`, kept: cell };
+    row.value_minor = value;
     return null;
   };
 }
 
-function customValue(field: FieldDefinition, cell: string): unknown {
-  switch (field.kind) {
-    case 'number':
-      return /^-?\d+(?:[.,]\d+)?$/.test(cell) ? Number(cell.replace(',', '.')) : undefined;
-    case 'multi_select':
-      return cell
-        .split(/[;|]/)
-        .map((option) => option.trim())
-        .filter(Boolean);
-    default:
-      return cell;
-  }
+const readTags: CellReader = (cell, row) => {
+  const given = valuesOf(cell);
+  const good = given.filter((tag) => tagCheck(tag) === null);
+  const tags = [...new Set([...(row.tags ?? []), ...good])];
+  row.tags = tags.slice(0, MOST_TAGS);
+  if (tags.length > MOST_TAGS)
+    return { problem: `must be at most ${MOST_TAGS} tags`, kept: tags.slice(MOST_TAGS).join('; ') };
+  const bad = given.filter((tag) => !good.includes(tag));
+  return fault(bad.map(tagCheck)[0] ?? null, bad.join('; '));
+};
+
+function placeReader(target: string, check: TextCheck, places: PlaceBook): CellReader {
+  if (target === 'stage')
+    return (cell, row) => {
+      const place = places.stage(cell);
+      if (!place) return { problem: 'is no stage of the pipeline', kept: cell };
+      Object.assign(row, place);
+      return null;
+    };
+  return (cell, row) => {
+    const owner = target === 'owner' ? places.owner(cell) : undefined;
+    const problem = owner === undefined ? check(cell.toLowerCase()) : null;
+    if (problem === null) row.owner_id = owner ?? cell.toLowerCase();
+    return fault(problem && target === 'owner' ? 'is no member of the organization, or more than one' : problem, cell);
+  };
+}
+
+function createdReader(zone: string, format: DateFormat | null): CellReader {
+  return (cell, row) => {
+    if (isNoDate(cell)) return null;
+    const date = readDate(cell, format);
+    if (date === 'undecided') return { problem: DAY_OR_MONTH, kept: cell };
+    if (date === undefined) return { problem: 'must be a date', kept: cell };
+    row.created_at = momentText(date, zone);
+    return null;
+  };
 }

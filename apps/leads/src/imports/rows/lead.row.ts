@@ -3,7 +3,11 @@ import { createHash } from 'node:crypto';
 /** A row of the file that may become a lead: what its mapped cells said, by column of the leads table. */
 export interface LeadRow {
   readonly id: string;
+  /** 1-based line of the file. */
+  readonly line: number;
   contact_name?: string;
+  /** Whether the name is one that the file gives; otherwise the lead is called after what it has. */
+  named: boolean;
   company?: string;
   email?: string;
   phone?: string;
@@ -15,14 +19,36 @@ export interface LeadRow {
   value_minor?: number;
   tags?: string[];
   external_id?: string;
+  /** Of the lead that the row says it is. */
+  lead_id?: string;
+  pipeline_id?: string;
+  stage_id?: string;
+  /** ISO 8601, UTC. */
+  created_at?: string;
   custom_fields: Record<string, unknown>;
+  /** Column → text of a cell, or a part of one, that found no place in the lead. */
+  readonly kept: Record<string, KeptText>;
 }
 
-/** Why a cell was refused; the cell's content is not part of it. */
+/** Text that found no place, and the target that it was for. */
+export interface KeptText {
+  readonly target: string;
+  readonly text: string;
+}
+
+/** What is wrong with a row or one of its cells; the cell's content is not part of it. */
 export interface RowProblem {
   readonly line: number;
   readonly column: string | null;
   readonly problem: string;
+  /** Whether it cost the whole row. */
+  readonly refused: boolean;
+}
+
+/** What became of a row: a lead, or null when it was refused, and what is told about it. */
+export interface RowOutcome {
+  readonly row: LeadRow | null;
+  readonly problems: readonly RowProblem[];
 }
 
 /**

@@ -1,56 +1,54 @@
 import { ERRORS_NOTED } from '../import.limits.js';
-import type { LeadRow, RowProblem } from './lead.row.js';
-import type { BatchProgress } from './row.repository.js';
+import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
+
+/** How far a batch brings an import: `from` rows took effect before it, `read` rows are in it. */
+export interface BatchProgress {
+  readonly from: number;
+  readonly read: number;
+  readonly refused: number;
+  readonly cells_left_out: number;
+}
 
 /** Rows that will take effect together. */
 export class RowBatch {
-  /** As JSON at once: short-lived objects cost the least while a thousand rows gather. */
-  private readonly gathered: string[][] = [];
-  private readonly seen = new Map<string, number>();
-  private readonly problems: (RowProblem & { position: number })[] = [];
+  /** The rows that may become leads, in the order of the file. */
+  readonly rows: LeadRow[] = [];
+  private readonly problems: RowProblem[] = [];
   private readRows = 0;
-  private leadRows = 0;
+  private cells = 0;
 
-  /**
-   * @param from rows of the import that took effect before
-   * @param noted problems noted before
-   */
-  constructor(
-    private readonly from: number,
-    private readonly noted: number,
-  ) {}
+  /** @param from rows of the import that took effect before */
+  constructor(private readonly from: number) {}
 
   /** Rows in it, refused ones included. */
   get size(): number {
     return this.readRows;
   }
 
+  /** Whether there is nothing to write. */
+  get isEmpty(): boolean {
+    return this.readRows === 0 && this.problems.length === 0;
+  }
+
   /** Takes what became of the next row of the file. */
-  add(outcome: LeadRow | RowProblem[]): void {
+  add({ row, problems }: RowOutcome): void {
     this.readRows++;
-    if (!Array.isArray(outcome)) return this.place(outcome);
-    for (const problem of outcome) {
-      const position = this.noted + this.problems.length + 1;
-      if (position <= ERRORS_NOTED) this.problems.push({ ...problem, position });
-    }
+    if (row) this.rows.push(row);
+    this.cells += problems.filter(({ refused, column }) => !refused && column !== null).length;
+    for (const problem of problems) this.note(problem);
   }
 
-  /** An external id that comes again waits for the next round: one statement cannot change a lead twice. */
-  private place(row: LeadRow): void {
-    const round = row.external_id === undefined ? 0 : (this.seen.get(row.external_id) ?? 0);
-    if (row.external_id !== undefined) this.seen.set(row.external_id, round + 1);
-    (this.gathered[round] ??= []).push(JSON.stringify(row));
-    this.leadRows++;
+  /** Takes what is told besides. */
+  note(problem: RowProblem): void {
+    if (this.problems.length < ERRORS_NOTED) this.problems.push(problem);
   }
 
-  /** The leads as JSON arrays and how many each has; within a round no external id repeats, and a later round meets what an earlier one wrote. */
-  rounds(): readonly { rows: string; size: number }[] {
-    return this.gathered.map((rows) => ({ rows: `[${rows.join(',')}]`, size: rows.length }));
-  }
-
-  /** The problems to note, numbered on from those before. */
-  toNote(): readonly (RowProblem & { position: number })[] {
-    return this.problems;
+  /** The problems to note, with those of `more`, numbered on from `noted` that were noted before; none beyond the bound. */
+  toNote(noted: number, more: readonly RowProblem[]): (RowProblem & { position: number })[] {
+    return [...this.problems, ...more]
+      .sort((a, b) => a.line - b.line)
+      .slice(0, Math.max(0, ERRORS_NOTED - noted))
+      .map((problem, at) => ({ ...problem, position: noted + at + 1 }));
   }
 
   /** What the import has to count besides the leads. */
@@ -58,13 +56,13 @@ export class RowBatch {
     return {
       from: this.from,
       read: this.readRows,
-      refused: this.readRows - this.leadRows,
-      noted: this.problems.length,
+      refused: this.readRows - this.rows.length,
+      cells_left_out: this.cells,
     };
   }
 
   /** The empty batch that follows this one. */
   next(): RowBatch {
-    return new RowBatch(this.from + this.readRows, this.noted + this.problems.length);
+    return new RowBatch(this.from + this.readRows);
   }
 }

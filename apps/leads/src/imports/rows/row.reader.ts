@@ -1,86 +1,154 @@
 import { DomainError, legible } from '@apollo/contracts';
 import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.field.rules.js';
+import type { FormattedColumn, Formats } from '../cells/format.survey.js';
+import { columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { COLUMNS } from '../import.limits.js';
 import { customKey, type Mapping } from '../import.mapping.js';
-import { type CellReader, customReader, readersFor } from './cell.readers.js';
-import type { LeadRow, RowProblem } from './lead.row.js';
+import { isOurExport } from '../plan/mapping.proposal.js';
+import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
+import { customReader } from './custom.readers.js';
+import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
 
 interface Column {
   readonly heading: string;
   readonly index: number;
+  readonly target: string;
   readonly read: CellReader;
 }
 
 /** What a row reader needs to know besides the heading. */
-export interface RowRules {
+export interface RowRules extends CellContext {
   readonly mapping: Mapping;
   readonly fields: readonly FieldDefinition[];
+  readonly formats: Formats;
   readonly defaultContactName: string | null;
-  readonly valueDecimals: number;
 }
+
+/** Spreadsheets and our export put an apostrophe before what would be a formula, and before the apostrophes of others. */
+const apostrophe = /^()'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/u;
+
+/** Our export puts one wherever a spreadsheet could begin a cell. */
+const apostrophes = /(^|[,;|\t\r\n]\s*)'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
 
 /** Turns records into leads or into what is wrong with them. */
 export class RowReader {
   private readonly columns: readonly Column[];
   private readonly width: number;
   private readonly nameHeading: string | null;
+  private readonly escape: RegExp;
 
   /**
-   * @param heading the first record of the file
-   * @throws DomainError `missing_column` naming mapped headings that are not there, `invalid_csv` when one is there twice
+   * @param heading the record with the headings
+   * @throws DomainError `missing_column` naming mapped headings that are not there
    */
   constructor(
     heading: CsvRecord,
     private readonly rules: RowRules,
   ) {
-    const names = heading.cells.map((name) => name.trim());
-    if (names.length > COLUMNS) throw new DomainError('invalid_csv', `The file has more than ${COLUMNS} columns.`);
-    const mapped = [...rules.mapping];
-    refuse(
-      'missing_column',
-      'The file has no column',
-      mapped.filter(([name]) => !names.includes(name)),
-    );
-    refuse(
-      'invalid_csv',
-      'The file has more than one column',
-      mapped.filter(([name]) => names.indexOf(name) !== names.lastIndexOf(name)),
-    );
-    this.width = names.length;
-    const readers = readersFor(rules.valueDecimals);
-    this.columns = mapped.map(([name, target]) => ({
+    const indexes = columnIndexes(heading, rules.mapping);
+    this.width = heading.cells.length;
+    this.columns = [...rules.mapping].map(([name, target]) => ({
       heading: name,
-      index: names.indexOf(name),
-      read: readers.get(target) ?? custom(target, rules.fields),
+      index: indexes.get(name) ?? 0,
+      target,
+      read: readerFor(name, target, rules),
     }));
-    this.nameHeading = mapped.find(([, target]) => target === 'contact_name')?.[0] ?? null;
+    this.escape = isOurExport(columnNames(heading.cells)) ? apostrophes : apostrophe;
+    this.nameHeading = this.columns.find(({ target }) => /_name$/.test(target))?.heading ?? null;
   }
 
   /** @param id the lead's id, should it be new */
-  read(record: CsvRecord, id: string): LeadRow | RowProblem[] {
+  read(record: CsvRecord, id: string): RowOutcome {
     const { line, cells } = record;
-    if (cells.length > this.width) {
-      return [{ line, column: null, problem: `has ${cells.length} cells, the heading ${this.width}` }];
+    if (cells.slice(this.width).some((cell) => cell !== '')) {
+      const problem = `has ${cells.length} cells, the heading ${this.width}`;
+      return { row: null, problems: [{ line, column: null, problem, refused: true }] };
     }
-    const row: LeadRow = { id, custom_fields: {} };
+    const draft: Draft = { id, line, named: false, custom_fields: {}, kept: {}, nameParts: {} };
     const problems: RowProblem[] = [];
-    for (const { heading, index, read } of this.columns) {
-      const cell = legible(cells[index] ?? '');
-      const problem = cell === '' ? null : read(cell, row);
-      if (problem !== null) problems.push({ line, column: heading, problem });
+    for (const { heading, index, target, read } of this.columns) {
+      const given = legible(cells[index] ?? '');
+      if (given === '') continue;
+      const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
+      if (fault === null) continue;
+      draft.kept[heading] = { target, text: fault.kept };
+      if (fault.problem !== undefined) problems.push({ line, column: heading, problem: fault.problem, refused: false });
     }
-    row.contact_name ??= this.rules.defaultContactName ?? undefined;
-    if (row.contact_name === undefined) problems.push({ line, column: this.nameHeading, problem: 'must not be empty' });
-    if (tooMuch(row.custom_fields))
-      problems.push({ line, column: null, problem: `has custom fields of more than ${MOST_CUSTOM_BYTES} bytes` });
-    return problems.length > 0 ? problems : row;
+    return this.finished(draft, problems);
+  }
+
+  private finished({ nameParts, ...row }: Draft, problems: RowProblem[]): RowOutcome {
+    const refused = (column: string | null, problem: string): RowOutcome => ({
+      row: null,
+      problems: [...problems, { line: row.line, column, problem, refused: true }],
+    });
+    nameRow(row, nameParts, this.rules.defaultContactName);
+    if (row.contact_name === undefined) {
+      const bad = problems.findIndex(({ column }) => column === this.nameHeading);
+      if (bad < 0) return refused(this.nameHeading, 'must not be empty');
+      return { row: null, problems: problems.map((each, at) => (at === bad ? { ...each, refused: true } : each)) };
+    }
+    if (tooMuch(row.custom_fields)) return refused(null, `has custom fields of more than ${MOST_CUSTOM_BYTES} bytes`);
+    return { row, problems };
   }
 }
 
-function custom(target: string, fields: readonly FieldDefinition[]): CellReader {
-  const field = fields.find(({ key }) => key === customKey(target));
-  return field ? customReader(field) : () => 'is mapped to a custom field that does not exist';
+/** A name that the file gives, else what the lead has, as far as it fits, else the default one. */
+function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultName: string | null): void {
+  const joined = ['first_name', 'middle_name', 'last_name'].flatMap((part) => parts[part] ?? []).join(' ');
+  row.contact_name ??= joined === '' ? undefined : joined.slice(0, 200);
+  row.named = row.contact_name !== undefined;
+  row.contact_name ??= [row.email, row.phone, row.company].find((each) => each !== undefined && each.length <= 200);
+  row.contact_name ??= defaultName ?? undefined;
+}
+
+/** Where each mapped column is. @throws DomainError `missing_column`; `invalid_csv` for too many columns */
+function columnIndexes(heading: CsvRecord, mapping: Mapping): Map<string, number> {
+  if (heading.cells.length > COLUMNS)
+    throw new DomainError('invalid_csv', `The file has more than ${COLUMNS} columns.`);
+  const names = columnNames(heading.cells);
+  const missing = [...mapping.keys()].filter((name) => !names.includes(name));
+  if (missing.length > 0) {
+    const told = missing.slice(0, 5).map((name) => `"${name.length > 60 ? `${name.slice(0, 59)}…` : name}"`);
+    const others = missing.length > told.length ? ` and ${missing.length - told.length} others` : '';
+    throw new DomainError('missing_column', `The file has no column ${told.join(', ')}${others}.`);
+  }
+  return new Map(names.map((name, at) => [name, at]));
+}
+
+/** The mapped columns whose cells depend on a format. @throws as the constructor of `RowReader` */
+export function formattedColumns(
+  heading: CsvRecord,
+  mapping: Mapping,
+  fields: readonly FieldDefinition[],
+): FormattedColumn[] {
+  const indexes = columnIndexes(heading, mapping);
+  return [...mapping].flatMap(([name, target]) => {
+    const key = customKey(target);
+    const kind = key === null ? target : fields.find((field) => field.key === key)?.kind;
+    const sort =
+      kind === 'created_at' || kind === 'date'
+        ? 'date'
+        : ['value', 'number', 'money'].includes(kind ?? '')
+          ? 'number'
+          : null;
+    return sort === null ? [] : [{ heading: name, index: indexes.get(name) ?? 0, sort } as const];
+  });
+}
+
+function readerFor(name: string, target: string, rules: RowRules): CellReader {
+  const format = rules.formats[name] ?? null;
+  const key = customKey(target);
+  if (key === null) return readerOf(target, rules, format) ?? unknown('is mapped to a field that does not exist');
+  const field = rules.fields.find((each) => each.key === key);
+  return field
+    ? customReader(field, format, rules.currency)
+    : unknown('is mapped to a custom field that does not exist');
+}
+
+function unknown(problem: string): CellReader {
+  return (cell) => ({ problem, kept: cell });
 }
 
 /** Measured only where it can be: most rows are far from the bound. */
@@ -90,17 +158,4 @@ function tooMuch(custom: Record<string, unknown>): boolean {
     0,
   );
   return roughly * 6 > MOST_CUSTOM_BYTES && Buffer.byteLength(JSON.stringify(custom)) > MOST_CUSTOM_BYTES;
-}
-
-function refuse(
-  code: 'missing_column' | 'invalid_csv',
-  words: string,
-  columns: readonly (readonly [string, string])[],
-): void {
-  if (columns.length === 0) return;
-  const names = columns.slice(0, 5).map(([name]) => `"${name.length > 60 ? `${name.slice(0, 59)}…` : name}"`);
-  throw new DomainError(
-    code,
-    `${words} ${names.join(', ')}${columns.length > names.length ? ` and ${columns.length - names.length} others` : ''}.`,
-  );
 }

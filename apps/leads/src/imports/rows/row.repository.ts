@@ -1,101 +1,110 @@
 import { newId } from '@apollo/tenancy';
 import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
+import type { Identity } from '../plan/file.plan.js';
 import { PATIENCE } from '../work/claim.repository.js';
-import type { RowBatch } from './row.batch.js';
+import type { BatchProgress, RowBatch } from './row.batch.js';
+import { identityOf, type KnownLead, type PlannedLead, RowMerge } from './row.merge.js';
 
 /** What a batch belongs to. */
 export interface BatchTarget {
   readonly id: string;
   readonly lease: string;
   readonly pipeline_id: string;
-  /** Lead columns that the file may change in leads that are there already. */
-  readonly mapped: readonly string[];
-  /** Custom fields likewise. */
-  readonly custom: readonly string[];
-  readonly default_contact_name: string | null;
+  readonly identity: Identity;
+  /** Custom field that takes what found no place in a lead; null when there is none. */
+  readonly keptKey: string | null;
 }
 
-/** How far a batch brings an import: `from` rows took effect before it, `read` rows are in it. */
-export interface BatchProgress {
-  readonly from: number;
-  readonly read: number;
-  readonly refused: number;
-  readonly noted: number;
-}
+const PLAIN = [
+  'contact_name',
+  'company',
+  'email',
+  'phone',
+  'site',
+  'city',
+  'state',
+  'country',
+  'owner_id',
+  'value_minor',
+  'tags',
+];
+const KNOWN = ['id', 'pipeline_id', 'stage_id', ...PLAIN, 'custom_fields', 'external_id', 'version']
+  .map((name) => `l.${name}`)
+  .join(', ');
+const WRITTEN = `id uuid, pipeline_id uuid, stage_id uuid, contact_name text, company text, email text, phone text, site text, city text, state text,
+  country text, owner_id uuid, value_minor bigint, tags text[], custom_fields jsonb, external_id text, version int, created_at timestamptz, detail jsonb`;
 
-const PLAIN = ['company', 'email', 'phone', 'site', 'city', 'state', 'country', 'owner_id', 'value_minor', 'tags'];
+/** The import, locked, as long as it is claimed by this worker and stands where the batch begins. */
+const held = statement<{ errors_noted: number }, { id: string; lease: string; from: number }>(
+  'hold import',
+  `
+  select i.errors_noted from leads.imports i
+  where i.org_id = :org and i.id = :id and i.lease = :lease and i.status = 'running' and i.rows_read = :from::int for update`,
+);
 
-/** Each column of a lead with its value after the file's row has met the lead that is there. */
-const MERGED: Readonly<Record<string, string>> = {
-  // A default never takes the place of a name.
-  contact_name: `case when 'contact_name' = any(:mapped::text[]) and excluded.contact_name is distinct from :default_contact_name::text then excluded.contact_name else l.contact_name end`,
-  ...Object.fromEntries(
-    PLAIN.map((column) => [
-      column,
-      `case when '${column}' = any(:mapped::text[]) then excluded.${column} else l.${column} end`,
-    ]),
-  ),
-  custom_fields: '(l.custom_fields - :custom::text[]) || excluded.custom_fields',
+/* One index probe for each key, whatever is believed of the table's size: the oldest lead that has it, locked. */
+const knownBy = (name: string, type: string, column: string) =>
+  statement<KnownLead, { keys: string[] }>(
+    `leads known by ${name}`,
+    `
+    select l.* from unnest(:keys::${type}[]) as k (key) cross join lateral (
+      select ${KNOWN} from leads.leads l where l.org_id = :org and ${column} = k.key order by l.id limit 1 for update) l`,
+  );
+const KNOWN_BY = {
+  id: knownBy('id', 'uuid', 'l.id'),
+  external_id: knownBy('external id', 'text', 'l.external_id'),
+  email: knownBy('address', 'text', 'lower(l.email)'),
+  phone: knownBy('phone', 'text', 'l.phone'),
 };
 
-const columns = Object.keys(MERGED);
-const SET = columns.map((column) => `${column} = ${MERGED[column]}`).join(', ');
-const DIFFERS = `(${columns.map((column) => `l.${column}`).join(', ')}) is distinct from (${Object.values(MERGED).join(', ')})`;
-
-/** The import, locked, as long as it is claimed by this worker and stands where the batch begins: without it nothing is written. */
-const HELD = `held as materialized (
-    select i.id from leads.imports i where i.org_id = :org and i.id = :id and i.lease = :lease and i.status = 'running' and i.rows_read = :from::int for update)`;
-
-interface Held {
-  readonly id: string;
-  readonly lease: string;
-  readonly from: number;
-}
-
-/**
- * One statement for many rows: what is new enters at the pipeline's default stage, what is known by its external id is
- * changed where it differs, each with its activity, and the import counts them. A conflict can only be with a lead of
- * the same organization, whose id leads the key, and nothing here can fail on a value.
- */
-const upsert = statement<object, BatchTarget & Held & { rows: string; size: number; detail: string }>(
-  'import leads',
+/** New leads enter at the stage that their row names, or the pipeline's default one, each with its activity. */
+const insert = statement<object, { pipeline_id: string; rows: string }>(
+  'import new leads',
   `
-  with ${HELD},
+  with r as materialized (select * from json_to_recordset(:rows::json) as r(${WRITTEN})),
   written as (
-    insert into leads.leads as l (org_id, id, pipeline_id, stage_id, contact_name, ${PLAIN.join(', ')}, custom_fields, external_id, created_at, updated_at, version)
-    select :org, r.id, :pipeline_id::uuid, s.id, r.contact_name, ${PLAIN.map((column) => (column === 'tags' ? "coalesce(r.tags, '{}')" : `r.${column}`)).join(', ')},
-      r.custom_fields, r.external_id, now(), now(), 1
-    from json_to_recordset(:rows::json) as r(id uuid, contact_name text, company text, email text, phone text, site text, city text, state text, country text,
-      owner_id uuid, value_minor bigint, tags text[], custom_fields jsonb, external_id text)
-    join leads.stages s on s.org_id = :org and s.pipeline_id = :pipeline_id::uuid and s.is_default
-    where exists (select from held)
-    on conflict (org_id, external_id) do update set ${SET}, updated_at = now(), version = l.version + 1 where ${DIFFERS}
-    returning l.id, old.id is null as is_new),
-  told as (
-    insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail)
-    select :org, uuidv7(), w.id, 'imported', :actor, now(), :detail::jsonb from written w),
-  counted as (
-    select count(*) filter (where is_new)::int as created, count(*) filter (where not is_new)::int as updated from written)
-  update leads.imports i set created = i.created + c.created, updated = i.updated + c.updated, unchanged = i.unchanged + :size::int - c.created - c.updated
-  from counted c where i.org_id = :org and i.id in (select id from held)`,
+    insert into leads.leads (org_id, id, pipeline_id, stage_id, ${PLAIN.join(', ')}, custom_fields, external_id, created_at, updated_at, version)
+    select :org, r.id, coalesce(r.pipeline_id, s.pipeline_id), coalesce(r.stage_id, s.id), ${PLAIN.map((name) => `r.${name}`).join(', ')}, r.custom_fields, r.external_id,
+      coalesce(r.created_at, now()), now(), r.version
+    from r join leads.stages s on s.org_id = :org and s.pipeline_id = :pipeline_id::uuid and s.is_default)
+  insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail) select :org, uuidv7(), r.id, 'imported', :actor, now(), r.detail from r`,
 );
-
-const note = statement<object, Held & { problems: string }>(
+const change = statement<object, { rows: string }>(
+  'import changed leads',
+  `
+  with r as materialized (select * from json_to_recordset(:rows::json) as r(${WRITTEN})),
+  written as (
+    update leads.leads l set pipeline_id = r.pipeline_id, stage_id = r.stage_id, ${PLAIN.map((name) => `${name} = r.${name}`).join(', ')},
+      custom_fields = r.custom_fields, external_id = r.external_id, version = r.version, updated_at = now()
+    from r where l.org_id = :org and l.id = r.id)
+  insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail) select :org, uuidv7(), r.id, 'imported', :actor, now(), r.detail from r`,
+);
+/* As a lead was before the import's first change of it, and the version that its last one left. */
+const remember = statement<object, { id: string; changes: string }>(
+  'remember import changes',
+  `
+  insert into leads.import_changes (org_id, id, import_id, lead_id, version, before)
+  select :org, uuidv7(), :id::uuid, c.lead_id, c.version, c.before from json_to_recordset(:changes::json) as c(lead_id uuid, version int, before jsonb)
+  on conflict (org_id, import_id, lead_id) do update set version = excluded.version`,
+);
+const note = statement<object, { id: string; problems: string }>(
   'note import errors',
   `
-  with ${HELD}
-  insert into leads.import_errors (org_id, id, import_id, position, line, column_name, problem)
-  select :org, e.id, :id::uuid, e.position, e.line, e."column", e.problem
-  from json_to_recordset(:problems::json) as e(id uuid, position int, line int, "column" text, problem text) where exists (select from held)`,
+  insert into leads.import_errors (org_id, id, import_id, position, line, column_name, problem, refused)
+  select :org, e.id, :id::uuid, e.position, e.line, e."column", e.problem, e.refused
+  from json_to_recordset(:problems::json) as e(id uuid, position int, line int, "column" text, problem text, refused bool)`,
 );
-const advance = statement<{ id: string }, Held & BatchProgress>(
+const advance = statement<
+  object,
+  BatchProgress & { id: string; noted: number; created: number; updated: number; unchanged: number }
+>(
   'advance import',
   `
-  with ${HELD}
-  update leads.imports i set rows_read = i.rows_read + :read::int, refused = i.refused + :refused::int, errors_noted = i.errors_noted + :noted::int,
-    attempts = 0, heartbeat_at = now()
-  where i.org_id = :org and i.id in (select id from held) returning i.id`,
+  update leads.imports i set rows_read = i.rows_read + :read::int, refused = i.refused + :refused::int, cells_left_out = i.cells_left_out + :cells_left_out::int,
+    errors_noted = i.errors_noted + :noted::int, created = i.created + :created::int, updated = i.updated + :updated::int,
+    unchanged = i.unchanged + :unchanged::int, attempts = 0, heartbeat_at = now()
+  where i.org_id = :org and i.id = :id and i.rows_read = :from::int`,
 );
 const watch = statement<object, { id: string; seconds: number }>(
   'watch import',
@@ -108,21 +117,69 @@ export class RowRepository {
   constructor(private readonly database: TenantDatabase) {}
 
   /**
-   * Writes a batch, all or nothing, in one round trip: leads, their activities, problems, and how far the import has come.
+   * Writes a batch, all or nothing: leads, their activities, problems, and how far the import has come.
    *
    * @returns false when somebody else has taken the import over; then nothing was written
    */
   async write(target: BatchTarget, batch: RowBatch): Promise<boolean> {
-    const progress = batch.progress();
-    const held = { id: target.id, lease: target.lease, from: progress.from };
-    const detail = JSON.stringify({ import_id: target.id });
-    const problems = batch.toNote().map((problem) => ({ id: newId(), ...problem }));
-    const answers = await this.database.batch([
-      ...batch.rounds().map((round) => call(upsert, { ...target, ...held, ...round, detail })),
-      ...(problems.length > 0 ? [call(note, { ...held, problems: JSON.stringify(problems) })] : []),
-      call(watch, { id: target.id, seconds: PATIENCE + 1 }),
-      call(advance, { ...held, ...progress }),
-    ]);
-    return answers.at(-1)?.length === 1;
+    return this.database.transaction(async () => {
+      const progress = batch.progress();
+      const lookups = lookupsOf(batch, target.identity);
+      const [[import_] = [], ...found] = await this.database.batch([
+        call(held, { id: target.id, lease: target.lease, from: progress.from }),
+        ...lookups,
+      ]);
+      if (!import_) return false;
+      const merge = new RowMerge(distinct(found.flat() as unknown as KnownLead[]), target.identity, target.keptKey);
+      for (const row of batch.rows) merge.add(row);
+      const { planned, problems, ...counts } = merge.result();
+      const noted = batch.toNote(import_['errors_noted'] as number, problems);
+      const rows = (isNew: boolean) => planned.filter(({ before }) => (before === null) === isNew);
+      const [added, changed] = [rows(true), rows(false)];
+      await this.database.batch([
+        ...(added.length > 0 ? [call(insert, { pipeline_id: target.pipeline_id, rows: json(target, added) })] : []),
+        ...(changed.length > 0
+          ? [
+              call(change, { rows: json(target, changed) }),
+              call(remember, { id: target.id, changes: changesOf(changed) }),
+            ]
+          : []),
+        ...(noted.length > 0
+          ? [call(note, { id: target.id, problems: JSON.stringify(noted.map((each) => ({ id: newId(), ...each }))) })]
+          : []),
+        call(watch, { id: target.id, seconds: PATIENCE + 1 }),
+        call(advance, { ...progress, ...counts, id: target.id, noted: noted.length }),
+      ]);
+      return true;
+    });
   }
+}
+
+function lookupsOf(batch: RowBatch, identity: Identity) {
+  const keys = (by: Identity) => [...new Set(batch.rows.flatMap((row) => identityOf(row, by) ?? []))].sort();
+  const kinds = new Set<Identity>([identity, 'external_id']);
+  return [...kinds].flatMap((by) => {
+    if (by === 'none') return [];
+    const wanted = keys(by);
+    return wanted.length > 0 ? [call(KNOWN_BY[by], { keys: wanted })] : [];
+  });
+}
+
+/** Each lead once, oldest first: ids are made in the order of time. */
+function distinct(leads: readonly KnownLead[]): KnownLead[] {
+  return [...new Map(leads.map((lead) => [lead.id, lead])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function json({ id }: BatchTarget, planned: readonly PlannedLead[]): string {
+  return JSON.stringify(
+    planned.map(({ lead, created_at, fields }) => ({
+      ...lead,
+      created_at,
+      detail: { import_id: id, ...(fields.size > 0 ? { fields: [...fields].slice(0, 50) } : {}) },
+    })),
+  );
+}
+
+function changesOf(changed: readonly PlannedLead[]): string {
+  return JSON.stringify(changed.map(({ lead, before }) => ({ lead_id: lead.id, version: lead.version, before })));
 }

@@ -1,13 +1,18 @@
 import { call, deletion, lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
+import type { FileReading, KeptSettings } from '../import.repository.js';
 
 /** An import that this process, and nobody else, works on. */
 export interface ClaimedImport {
   readonly id: string;
   /** Proof of the claim: whoever takes it over changes it, and then nothing of the former worker is written any more. */
   readonly lease: string;
+  /** `running` or `undoing`. */
+  readonly status: string;
+  readonly rows_undone: number;
   readonly mapping: unknown;
-  readonly delimiter: string | null;
+  readonly settings: KeptSettings;
+  readonly reading: FileReading;
   readonly default_contact_name: string | null;
   readonly value_decimals: number;
   readonly pipeline_id: string;
@@ -47,10 +52,10 @@ const claim = statement<ClaimedImport, Held & { patience: number }>(
   'claim import',
   `
   update leads.imports i set lease = :lease::uuid, heartbeat_at = now(), attempts = i.attempts + 1
-  where i.org_id = :org and i.id = :id and i.status = 'running'
+  where i.org_id = :org and i.id = :id and i.status in ('running', 'undoing')
     and (i.lease is null or i.heartbeat_at < now() - make_interval(secs => :patience))
     and not exists (select from leads.imports o where o.org_id = :org and o.id <> i.id and o.lease is not null)
-  returning i.id, i.lease, i.mapping, i.delimiter, i.default_contact_name, i.value_decimals, i.pipeline_id, i.rows_total, i.rows_read,
+  returning i.id, i.lease, i.status, i.rows_undone, i.mapping, i.settings, i.reading, i.default_contact_name, i.value_decimals, i.pipeline_id, i.rows_total, i.rows_read,
     i.errors_noted, i.attempts, i.created_at`,
 );
 const state = statement<{ status: string; age: number }, { id: string }>(
@@ -58,10 +63,10 @@ const state = statement<{ status: string; age: number }, { id: string }>(
   `
   select status, extract(epoch from now() - created_at)::float8 as age from leads.imports where org_id = :org and id = :id`,
 );
-const beat = statement<{ id: string }, Held & { rows_total: number | null }>(
+const beat = statement<{ id: string }, Held & { rows_total: number | null; reading: string | null }>(
   'import heartbeat',
   `
-  update leads.imports set heartbeat_at = now(), rows_total = coalesce(:rows_total::int, rows_total)
+  update leads.imports set heartbeat_at = now(), rows_total = coalesce(:rows_total::int, rows_total), reading = coalesce(:reading::jsonb, reading)
   where org_id = :org and id = :id and lease = :lease returning id`,
 );
 const release = statement<object, Held>(
@@ -89,6 +94,12 @@ const end = statement<
   `
   update leads.imports set status = :status, error_code = :code, error_detail = :detail, finished_at = now(), lease = null
   where org_id = :org and id = :id and status in ('receiving', 'running') and lease is not distinct from :lease::uuid returning rows_read, created, updated, unchanged, refused`,
+);
+const undone = statement<ImportCounts, Held & { status: string }>(
+  'end undo of import',
+  `
+  update leads.imports set status = :status, lease = null
+  where org_id = :org and id = :id and status = 'undoing' and lease = :lease returning rows_read, created, updated, unchanged, refused`,
 );
 const dropChunks = statement<object, { id: string }>(
   'drop import chunks',
@@ -137,10 +148,11 @@ export class ClaimRepository {
     return row;
   }
 
-  /** False when the claim is no longer ours. */
-  async beat(held: Held, rowsTotal: number | null = null): Promise<boolean> {
+  /** A sign of life, and what was found out about the file. False when the claim is no longer ours. */
+  async beat(held: Held, found?: { rows_total: number; reading: FileReading }): Promise<boolean> {
+    const reading = found ? JSON.stringify(found.reading) : null;
     const [alive] = await this.database.batch([
-      call(beat, { id: held.id, lease: held.lease, rows_total: rowsTotal }),
+      call(beat, { id: held.id, lease: held.lease, rows_total: found?.rows_total ?? null, reading }),
       call(watch, { id: held.id, seconds: PATIENCE + 1 }),
     ]);
     return alive?.length === 1;
@@ -152,6 +164,13 @@ export class ClaimRepository {
       call(release, { id: held.id, lease: held.lease }),
       call(watch, { id: held.id, seconds }),
     ]);
+  }
+
+  /** Ends the taking back of an import: `undone`, or `finished` again. Undefined when the claim is no longer ours. */
+  async endUndo(held: Held, status: 'undone' | 'finished'): Promise<ImportCounts | undefined> {
+    const [row] = await this.database.query(undone, { id: held.id, lease: held.lease, status });
+    if (row) await this.unwatch(held.id);
+    return row;
   }
 
   /** Ends an import for good and forgets its file. Undefined when the claim is no longer ours. */

@@ -6,7 +6,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ATTEMPTS, UPLOAD_SECONDS } from '../import.limits.js';
 import { type ClaimedImport, ClaimRepository } from './claim.repository.js';
 import { ImportEnding } from './import.ending.js';
-import { ClaimLostError, ImportWorker, StoppedError } from './import.worker.js';
+import { ImportUndoer } from './import.undoer.js';
+import { ImportWorker } from './import.worker.js';
+import { ClaimLostError, StoppedError } from './work.errors.js';
 
 /** Seconds until somebody looks again at an import that has to wait for another one of its organization. */
 const IN_LINE = 2;
@@ -20,6 +22,7 @@ export class ImportCrew {
   constructor(
     private readonly claims: ClaimRepository,
     private readonly worker: ImportWorker,
+    private readonly undoer: ImportUndoer,
     private readonly ending: ImportEnding,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -29,7 +32,7 @@ export class ImportCrew {
     const claimed = await this.claims.claim(id, randomUUID());
     if (claimed) return (signal) => this.work(claimed, signal);
     const state = await this.claims.state(id);
-    if (state?.status === 'running') await this.claims.watch(id, IN_LINE);
+    if (state?.status === 'running' || state?.status === 'undoing') await this.claims.watch(id, IN_LINE);
     else if (state?.status !== 'receiving') await this.claims.unwatch(id);
     else if (state.age < UPLOAD_SECONDS) await this.claims.watch(id, UPLOAD_SECONDS - state.age);
     else await this.ending.end(id, null, { code: 'upload_incomplete', detail: 'The upload was never completed.' });
@@ -39,6 +42,10 @@ export class ImportCrew {
   private async work(claimed: ClaimedImport, signal: AbortSignal): Promise<void> {
     const started = performance.now();
     try {
+      if (claimed.status === 'undoing') {
+        await this.undoer.work(claimed, signal);
+        return await this.ending.endUndo(claimed, 'done');
+      }
       await this.worker.work(claimed, signal);
       await this.ending.end(claimed.id, claimed.lease);
       this.logger.info(
@@ -61,6 +68,7 @@ export class ImportCrew {
       { import_id: claimed.id, attempt: claimed.attempts, error: describe(error) },
       'import interrupted',
     );
+    if (claimed.attempts >= ATTEMPTS && claimed.status === 'undoing') return this.ending.endUndo(claimed, 'given up');
     if (claimed.attempts >= ATTEMPTS)
       return this.ending.end(claimed.id, claimed.lease, {
         code: 'internal_error',

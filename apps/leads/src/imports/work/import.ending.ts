@@ -43,4 +43,15 @@ export class ImportEnding {
       await this.outbox.emit(ImportFinishedEvent, id, { status, ...counts });
     });
   }
+
+  /** Ends the taking back of an import; with `given up` it counts as finished again and may be taken back once more. */
+  async endUndo(held: { readonly id: string; readonly lease: string }, how: 'done' | 'given up'): Promise<void> {
+    await this.database.transaction(async () => {
+      const ended = await this.claims.endUndo(held, how === 'done' ? 'undone' : 'finished');
+      if (!ended || how !== 'done') return;
+      const { rows_read: rows, ...counts } = ended;
+      await this.audit.done('leads.import-undone', held.id, { rows });
+      await this.outbox.emit(ImportFinishedEvent, held.id, { status: 'undone', ...counts });
+    });
+  }
 }

@@ -45,6 +45,11 @@ export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy 
     await Promise.all(this.atWork.values());
   }
 
+  /** Has somebody look at an import in so many seconds, should nothing happen to it until then. */
+  async expect(id: string, seconds: number): Promise<void> {
+    await this.claims.watch(id, seconds);
+  }
+
   /** Has an import worked on as soon as the open transaction is committed. */
   async ready(id: string): Promise<void> {
     await this.database.transaction(async (transaction) => {

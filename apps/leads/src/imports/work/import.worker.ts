@@ -2,15 +2,17 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { DomainError } from '@apollo/contracts';
 import { Injectable } from '@nestjs/common';
 import { FieldRepository } from '../../fields/field.repository.js';
+import { FormatSurvey } from '../cells/format.survey.js';
 import { type CsvRecord, csvRecords } from '../csv/csv.records.js';
-import { BATCH_ROWS, ROWS } from '../import.limits.js';
-import { customKeys, mappedColumns, type Mapping, storedMapping } from '../import.mapping.js';
-import { ImportRepository } from '../import.repository.js';
-import { rowIds } from '../rows/lead.row.js';
-import { RowBatch } from '../rows/row.batch.js';
-import { RowReader } from '../rows/row.reader.js';
-import { type BatchTarget, RowRepository } from '../rows/row.repository.js';
+import { isEmptyRow, ListEnd } from '../csv/csv.rows.js';
+import { ROWS } from '../import.limits.js';
+import { storedMapping } from '../import.mapping.js';
+import { type FileReading, ImportRepository } from '../import.repository.js';
+import { PlaceRepository } from '../rows/place.repository.js';
+import { formattedColumns, RowReader, type RowRules } from '../rows/row.reader.js';
 import { type ClaimedImport, ClaimRepository, PATIENCE } from './claim.repository.js';
+import { ClaimLostError, StoppedError } from './work.errors.js';
+import { ImportWriter } from './import.writer.js';
 
 /** Milliseconds between signs of life while no batch gives one. */
 const HEARTBEAT_MS = (PATIENCE * 1_000) / 4;
@@ -18,34 +20,25 @@ const HEARTBEAT_MS = (PATIENCE * 1_000) / 4;
 /** Milliseconds of work on records after which other requests get their turn. */
 const TURN_AFTER_MS = 10;
 
-/** Thrown when another process has taken the import over: nothing more may be written here. */
-export class ClaimLostError extends Error {
-  constructor() {
-    super('the import was taken over');
-    this.name = 'ClaimLostError';
-  }
-}
-
-/** Thrown at the next row or batch after the process was told to stop. */
-export class StoppedError extends Error {
-  constructor() {
-    super('the process stops');
-    this.name = 'StoppedError';
-  }
+/** How an import's file is read, and what its rows are read by. */
+interface Reading {
+  readonly file: FileReading;
+  readonly rules: RowRules;
 }
 
 /**
  * Works on one claimed import, in its organization's context. The file is gone through twice: first to its end without
- * writing anything, so that a file that is broken anywhere leaves nothing half done; then batch by batch, each batch in
- * one transaction with the progress it makes.
+ * writing anything, so that a file that is broken anywhere leaves nothing half done and every cell had its say about the
+ * formats of its column; then batch by batch, each batch in one transaction with the progress it makes.
  */
 @Injectable()
 export class ImportWorker {
   constructor(
     private readonly imports: ImportRepository,
     private readonly claims: ClaimRepository,
-    private readonly rows: RowRepository,
+    private readonly writer: ImportWriter,
     private readonly fields: FieldRepository,
+    private readonly places: PlaceRepository,
   ) {}
 
   /**
@@ -54,88 +47,74 @@ export class ImportWorker {
    * @throws DomainError why the file cannot be imported; ClaimLostError; StoppedError once `signal` is aborted
    */
   async work(claimed: ClaimedImport, signal: AbortSignal): Promise<void> {
-    const mapping = storedMapping.read(claimed.mapping);
-    const fields = await this.fields.all();
-    const bind = (heading: CsvRecord): RowReader =>
-      new RowReader(heading, {
-        mapping,
-        fields,
-        defaultContactName: claimed.default_contact_name,
-        valueDecimals: claimed.value_decimals,
-      });
-    if (claimed.rows_total === null) await this.lookThrough(claimed, mapping, bind, signal);
-    await this.write(claimed, mapping, bind, signal);
+    const { settings, reading, pipeline_id } = claimed;
+    const rules = {
+      mapping: storedMapping.read(claimed.mapping),
+      fields: await this.fields.all(),
+      defaultContactName: claimed.default_contact_name,
+      country: settings.country ?? null,
+      currency: settings.currency ?? null,
+      decimals: claimed.value_decimals,
+      zone: settings.time_zone ?? 'UTC',
+      places: await this.places.book(pipeline_id, settings.owners ?? []),
+    };
+    const file = claimed.rows_total === null ? await this.lookThrough(claimed, rules, signal) : reading;
+    await this.write(claimed, { file, rules: { ...rules, formats: file.formats } }, signal);
   }
 
   private async lookThrough(
     claimed: ClaimedImport,
-    mapping: Mapping,
-    bind: (heading: CsvRecord) => RowReader,
+    rules: Omit<RowRules, 'formats'>,
     signal: AbortSignal,
-  ): Promise<void> {
-    let records = 0;
-    for await (const record of this.records(claimed, mapping, signal)) {
-      if (records === 0) bind(record);
-      if (records > ROWS) throw new DomainError('invalid_csv', `The file has more than ${ROWS} rows.`);
-      records++;
+  ): Promise<FileReading> {
+    const { reading } = claimed;
+    let survey: FormatSurvey | undefined;
+    let end: ListEnd | undefined;
+    let rows = 0;
+    for await (const record of this.records(claimed, signal)) {
+      if (record.line < reading.heading_line) continue;
+      if (!end) {
+        const columns = formattedColumns(record, rules.mapping, rules.fields);
+        survey = new FormatSurvey(columns, reading.formats, rules.currency);
+        end = new ListEnd(record);
+        continue;
+      }
+      if (isEmptyRow(record)) continue;
+      if (++rows > ROWS) throw new DomainError('invalid_csv', `The file has more than ${ROWS} rows.`);
+      end.see(record);
+      survey?.add(record.cells);
     }
-    if (records === 0) throw new DomainError('invalid_csv', 'The file is empty.');
-    if (!(await this.claims.beat(claimed, records - 1))) throw new ClaimLostError();
+    if (!end || !survey) throw new DomainError('invalid_csv', 'The file is empty.');
+    const { rows: rows_total, footer_line } = end.result();
+    const file = { ...reading, formats: survey.result(), footer_line };
+    if (!(await this.claims.beat(claimed, { rows_total, reading: file }))) throw new ClaimLostError();
+    return file;
   }
 
-  private async write(
-    claimed: ClaimedImport,
-    mapping: Mapping,
-    bind: (heading: CsvRecord) => RowReader,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const target: BatchTarget = {
-      id: claimed.id,
-      lease: claimed.lease,
-      pipeline_id: claimed.pipeline_id,
-      mapped: mappedColumns(mapping),
-      custom: customKeys(mapping),
-      default_contact_name: claimed.default_contact_name,
-    };
-    const idOf = rowIds(claimed.id, claimed.created_at);
+  private async write(claimed: ClaimedImport, { file, rules }: Reading, signal: AbortSignal): Promise<void> {
     let reader: RowReader | undefined;
     let row = 0;
-    let batch = new RowBatch(claimed.rows_read, claimed.errors_noted);
-    // One batch is written while the next one is read; they are committed in order.
-    let writing = Promise.resolve();
+    const writing = await this.writer.begin(claimed, file.identity);
     try {
-      for await (const record of this.records(claimed, mapping, signal)) {
-        if (!reader) {
-          reader = bind(record);
-          continue;
+      for await (const record of this.records(claimed, signal)) {
+        const { line } = record;
+        if (line < file.heading_line) writing.leaveOut(line, 'above');
+        else if (!reader) reader = new RowReader(record, rules);
+        else if (file.footer_line != null && line >= file.footer_line) writing.leaveOut(line, 'below');
+        else if (!isEmptyRow(record)) {
+          // Rows that took effect before the import was interrupted are read only for what later ones may repeat.
+          await writing.add(reader, record, row++);
         }
-        // Rows that took effect before the import was interrupted.
-        if (row++ < claimed.rows_read) continue;
-        batch.add(reader.read(record, idOf(row - 1)));
-        if (batch.size < BATCH_ROWS) continue;
-        await writing;
-        writing = this.commit(target, batch);
-        batch = batch.next();
       }
-      await writing;
-      if (batch.size > 0) await this.commit(target, batch);
+      await writing.finish();
     } finally {
       // Whatever ended the reading, nothing is still being written when the claim is given up.
-      await writing.catch(() => undefined);
+      await writing.settled();
     }
-  }
-
-  private commit(target: BatchTarget, batch: RowBatch): Promise<void> {
-    const written = this.rows.write(target, batch).then((held) => {
-      if (!held) throw new ClaimLostError();
-    });
-    // Its failure is met where it is awaited; until then it is no unhandled one.
-    written.catch(() => undefined);
-    return written;
   }
 
   /** The file's records; keeps the claim alive where no batch does, and ends when the process does. */
-  private async *records(claimed: ClaimedImport, mapping: Mapping, signal: AbortSignal): AsyncGenerator<CsvRecord> {
+  private async *records(claimed: ClaimedImport, signal: AbortSignal): AsyncGenerator<CsvRecord> {
     let heard = performance.now();
     const pieces = async function* (worker: ImportWorker): AsyncGenerator<Buffer> {
       for await (const piece of worker.imports.chunks(claimed.id)) {
@@ -147,10 +126,7 @@ export class ImportWorker {
       }
     };
     let turned = performance.now();
-    for await (const record of csvRecords(pieces(this), {
-      delimiter: claimed.delimiter,
-      wanted: new Set(mapping.keys()),
-    })) {
+    for await (const record of csvRecords(pieces(this), claimed.reading)) {
       if (signal.aborted) throw new StoppedError();
       yield record;
       if (performance.now() - turned < TURN_AFTER_MS) continue;

@@ -1,0 +1,79 @@
+import { CURRENCIES, GetOrg, type JsonSchema, leadsMessages, ListMembers, schemaOf } from '@apollo/contracts';
+import type { Bus } from '@apollo/messaging';
+import type { Media } from '../http/route.js';
+import { parseJsonBody } from '../http/json.parser.js';
+import type { Upload } from './upload.reader.js';
+
+/** What is no field of the form: the file's own name, and what only the gateway knows. */
+const FILLED_IN = ['owners'];
+const MOST_OWNERS = 1_000;
+
+/** Fields of the form that comes before the file, with their schemas. */
+export const FORM_FIELDS: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
+  Object.entries(schemaOf(leadsMessages.ImportSettings)['properties'] as Record<string, JsonSchema>).filter(
+    ([name]) => !FILLED_IN.includes(name),
+  ),
+);
+
+/** The form as the document describes it. */
+export const IMPORT_FORM: Media = {
+  type: 'multipart/form-data',
+  schema: {
+    type: 'object',
+    required: ['file'],
+    additionalProperties: false,
+    properties: {
+      ...FORM_FIELDS,
+      mapping: {
+        ...FORM_FIELDS['mapping'],
+        description:
+          'JSON: column heading → lead field, or `custom_fields.<key>`; proposed by the headings and cells when absent.',
+      },
+      file: { type: 'string', format: 'binary', description: 'The CSV file; the last part.' },
+    },
+  },
+};
+
+/** What the form says, types as the contract has them; what does not fit stays as it is, for the contract to refuse. */
+export function settingsOf({ fields }: Upload): leadsMessages.ImportSettings {
+  const settings: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(fields)) {
+    const { type } = FORM_FIELDS[name] ?? {};
+    settings[name] =
+      type === 'object'
+        ? parseJsonBody(Buffer.from(text))
+        : type === 'integer' && /^\d{1,9}$/.test(text)
+          ? Number(text)
+          : text;
+  }
+  return settings;
+}
+
+/** Fills in what cells are read by: the organization's currency, country and time zone, and its people where a column may name one. */
+export async function withOrganization<Settings extends leadsMessages.ImportSettings>(
+  bus: Bus,
+  settings: Settings,
+): Promise<Settings> {
+  const { currency, country, time_zone } = await bus.request(GetOrg, {});
+  const own = settings.currency ?? currency;
+  const targets = settings.mapping && Object.values(settings.mapping);
+  return {
+    ...settings,
+    currency: own,
+    country: settings.country ?? country ?? undefined,
+    time_zone: settings.time_zone ?? time_zone,
+    value_decimals: settings.value_decimals ?? CURRENCIES.get(own) ?? 2,
+    ...(!targets || targets.includes('owner') ? { owners: await ownersOf(bus) } : {}),
+  };
+}
+
+async function ownersOf(bus: Bus): Promise<leadsMessages.ImportOwner[]> {
+  const owners: leadsMessages.ImportOwner[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await bus.request(ListMembers, { limit: 200, cursor });
+    owners.push(...page.items.map(({ user_id, name, email }) => ({ user_id, name, email })));
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined && owners.length < MOST_OWNERS);
+  return owners.slice(0, MOST_OWNERS);
+}

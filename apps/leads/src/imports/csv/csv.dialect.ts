@@ -1,0 +1,138 @@
+import { DomainError } from '@apollo/contracts';
+import { EncodingCensus, type Encoding } from './csv.encoding.js';
+import { columnName } from './csv.headings.js';
+import { type CsvRecord, csvRecords, tooLong } from './csv.records.js';
+
+const DELIMITERS = [',', ';', '\t', '|'];
+/** Bytes that are enough to tell one delimiter from another. */
+const ENOUGH = 64 * 1024;
+/** Bytes in which files of programs say what they are. */
+const MAGIC = 12;
+/** Records among which the heading is looked for. */
+const HEADING_WITHIN = 50;
+
+/** What a file consists of, as far as its bytes tell. */
+export interface Dialect {
+  readonly encoding: Encoding;
+  readonly delimiter: string;
+  /** 1-based line on which the heading starts. */
+  readonly heading_line: number;
+}
+
+/** What is known already, and what is looked for. */
+export interface DialectHints {
+  readonly encoding?: Encoding | undefined;
+  readonly delimiter?: string | undefined;
+  readonly heading_line?: number | undefined;
+  /** How many of some cells are the headings that are looked for. */
+  readonly hits: (cells: readonly string[]) => number;
+}
+
+/** The beginning of a file, or all of it. */
+export interface Sample {
+  readonly bytes: Buffer;
+  readonly whole: boolean;
+}
+
+/** The dialect of a file, and the records of the sample under it. */
+export async function dialectOf(
+  sample: Sample,
+  hints: DialectHints,
+): Promise<{ dialect: Dialect; records: CsvRecord[] }> {
+  const encoding = hints.encoding ?? encodingOf(sample);
+  assertText(sample.bytes, encoding);
+  const head = { bytes: sample.bytes.subarray(0, ENOUGH), whole: sample.whole && sample.bytes.length <= ENOUGH };
+  const delimiter = hints.delimiter ?? (await bestDelimiter(head, encoding, hints.hits));
+  const records = await sampled(sample, encoding, delimiter);
+  const heading = hints.heading_line ?? headingAmong(records, hints.hits)?.line ?? 1;
+  return { dialect: { encoding, delimiter, heading_line: heading }, records };
+}
+
+/** @throws DomainError `invalid_encoding` for what begins as no text does, such as a spreadsheet's own file or an image */
+function assertText(bytes: Buffer, encoding: Encoding): void {
+  if (!encoding.startsWith('utf-16') && bytes.subarray(0, MAGIC).includes(0))
+    throw new DomainError('invalid_encoding', 'Line 1 is no text. Save the list as CSV and send it again.');
+}
+
+/** The encoding of a sample as far as it shows. */
+function encodingOf({ bytes, whole }: Sample): Encoding {
+  const census = new EncodingCensus();
+  census.add(bytes);
+  return census.result(whole);
+}
+
+/** The records that are complete in the sample; where it breaks off or is broken, those before. */
+async function sampled({ bytes, whole }: Sample, encoding: Encoding, delimiter: string): Promise<CsvRecord[]> {
+  const records: CsvRecord[] = [];
+  const even = encoding.startsWith('utf-16') && !whole ? bytes.subarray(0, bytes.length & ~1) : bytes;
+  try {
+    for await (const record of csvRecords(once(even), { encoding, delimiter })) records.push(record);
+  } catch (error) {
+    if (records.length === 0) throw error;
+    return records;
+  }
+  // The last one may be cut off.
+  if (!whole && records.length > 1) records.pop();
+  if (!whole && records.length === 0) throw tooLong(1);
+  return records;
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
+
+/** The one that `sep=` names, else the one that shows the most headings looked for, else that makes the most even columns. */
+async function bestDelimiter(head: Sample, encoding: Encoding, hits: DialectHints['hits']): Promise<string> {
+  const scored = [];
+  for (const delimiter of DELIMITERS) {
+    const records = await sampled(head, encoding, delimiter).catch(() => []);
+    const told = separatorOf(records[0]);
+    if (told) return told;
+    const heading = headingAmong(records, hits);
+    scored.push({ delimiter, hits: heading ? hits(heading.cells) : 0, columns: evenColumns(records) });
+  }
+  scored.sort((a, b) => b.hits - a.hits || b.columns - a.columns);
+  return scored[0]?.delimiter ?? ',';
+}
+
+/** What a first line like `sep=;` says, however a spreadsheet or another program has written it. */
+function separatorOf(first: CsvRecord | undefined): string | undefined {
+  if (!first || !isSeparatorLine(first)) return undefined;
+  const named = first.cells.join('').trim().slice(4);
+  if (DELIMITERS.includes(named)) return named;
+  // The line was cut at the separator it names, or the separator is a tab that was taken for a blank.
+  return first.cells.length > 1 ? undefined : '\t';
+}
+
+function isSeparatorLine({ cells }: CsvRecord): boolean {
+  return /^sep=.?$/i.test(cells.join('').trim());
+}
+
+function evenColumns(records: readonly CsvRecord[]): number {
+  const width = usualWidth(records);
+  return records.filter(({ cells }) => cells.length === width).length * (width - 1);
+}
+
+/** The number of cells that most records have, one alone apart where others have more. */
+function usualWidth(records: readonly CsvRecord[]): number {
+  const counts = new Map<number, number>();
+  for (const { cells } of records) if (cells.length > 1) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  const [best] = [...counts].sort(([a, many], [b, more]) => more - many || b - a);
+  return best?.[0] ?? 1;
+}
+
+/** The record with the most headings looked for; where none shows two, the first that fills half of the usual columns. */
+function headingAmong(records: readonly CsvRecord[], hits: DialectHints['hits']): CsvRecord | undefined {
+  const [first, ...others] = records.slice(0, HEADING_WITHIN);
+  if (!first) return undefined;
+  const candidates = isSeparatorLine(first) ? others : [first, ...others];
+  let best: { record: CsvRecord; hits: number } | undefined;
+  for (const record of candidates) {
+    const found = hits(record.cells);
+    if (found > (best?.hits ?? 0)) best = { record, hits: found };
+  }
+  const width = usualWidth(records);
+  if (best && (best.hits > 1 || width === 1)) return best.record;
+  const filled = ({ cells }: CsvRecord) => cells.filter((cell) => columnName(cell) !== '').length;
+  return candidates.find((record) => filled(record) * 2 >= width) ?? candidates[0];
+}

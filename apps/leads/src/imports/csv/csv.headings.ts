@@ -1,0 +1,33 @@
+import { legible } from '@apollo/contracts';
+
+const LONGEST = 200;
+
+/** A heading as one line of at most 200 characters; the way a mapping writes it. */
+export function columnName(heading: string): string {
+  const line = legible(heading).replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ');
+  return line.length > LONGEST
+    ? `${line
+        .slice(0, LONGEST - 1)
+        .toWellFormed()
+        .replaceAll('\uFFFD', '')}…`
+    : line;
+}
+
+/**
+ * The names of a file's columns: each different from the others, so that every column can be mapped. The second of a
+ * heading is `Heading (2)`, one without a heading is `Column 3`.
+ */
+export function columnNames(cells: readonly string[]): string[] {
+  const names: string[] = [];
+  const taken = new Set<string>();
+  const given = new Set(cells.map(columnName));
+  cells.forEach((cell, at) => {
+    const plain = columnName(cell) || `Column ${at + 1}`;
+    let name = plain;
+    for (let n = 2; taken.has(name) || (name !== plain && given.has(name)); n++)
+      name = `${plain.slice(0, LONGEST - 8)} (${n})`;
+    taken.add(name);
+    names.push(name);
+  });
+  return names;
+}

@@ -1,0 +1,216 @@
+import { ListLeadFields, type leadsMessages, PreviewImport } from '@apollo/contracts';
+import { type TestOrg, testOrg } from '@apollo/testing';
+import { type ImportWorld, importWorld } from './import.world.spec.js';
+
+const german = { country: 'DE', currency: 'EUR', time_zone: 'Europe/Berlin', value_decimals: 2 };
+
+describe('a list as people have it, with the mapping that is proposed', () => {
+  let world: ImportWorld;
+  let org: TestOrg;
+  beforeAll(async () => {
+    world = await importWorld();
+  });
+  beforeEach(() => {
+    org = testOrg();
+  });
+  afterAll(() => world.stop());
+
+  const preview = (file: string | Buffer, more: Partial<leadsMessages.PreviewImportRequest> = {}) =>
+    world.ask(org, PreviewImport, {
+      ...german,
+      file_name: 'x.csv',
+      data: Buffer.from(file).toString('base64'),
+      whole: true,
+      ...more,
+    });
+  const targets = ({ columns }: leadsMessages.ImportPreview) =>
+    Object.fromEntries(columns.map(({ heading, target, kind }) => [heading, kind ?? target]));
+
+  it('comes in from a CRM that quotes every cell: names joined, sites with a scheme, the nameless after their address', async () => {
+    const file = [
+      '"Record ID","First Name","Last Name","Email","Phone Number","Company Name","Website URL","Number of Employees","Create Date"',
+      '"7","Björk","Sommer","bs@example.org","+49 40 1234567","Sommer GbR","sommer.example","25","2025-05-01 14:03"',
+      '"8","Inês","Prado","ines@example.net","(415) 555-0100","Sul","https://sul.example","2,400","2025-06-11 08:00"',
+      '"9","","","office@example.com","","","","",""',
+    ].join('\r\n');
+    expect(await preview(file)).toMatchObject({ refused: 0, problems: 1, identity: 'external_id', rows_looked_at: 3 });
+    expect(await world.leads(org)).toEqual([]);
+    const done = await world.import(org, file, german);
+    expect(done).toMatchObject({ created: 3, refused: 0, cells_left_out: 1, encoding: 'utf-8', delimiter: ',' });
+    const leads = (await world.leads(org)).sort((a, b) => Number(a.external_id) - Number(b.external_id));
+    expect(leads).toMatchObject([
+      {
+        contact_name: 'Björk Sommer',
+        phone: '+49401234567',
+        site: 'https://sommer.example',
+        custom_fields: { number_of_employees: 25 },
+        created_at: '2025-05-01T12:03:00.000Z',
+      },
+      {
+        contact_name: 'Inês Prado',
+        phone: null,
+        custom_fields: { number_of_employees: 2400, import_remarks: 'Phone Number: (415) 555-0100' },
+      },
+      { contact_name: 'office@example.com' },
+    ]);
+    expect(await world.problems(org, done.id)).toMatchObject([{ line: 3, column: 'Phone Number', refused: false }]);
+    expect(await world.import(org, file, german)).toMatchObject({ created: 0, updated: 0, unchanged: 3 });
+  });
+
+  it('comes in from a German address book: Windows-1252, semicolons, no birthday written as one', async () => {
+    const file = Buffer.from(
+      'Vorname;Nachname;Firma;Telefon gesch\xe4ftlich;Mobiltelefon;E-Mail-Adresse;Geburtstag;Kategorien;Notizen;;\r\n' +
+        'J\xf6rg;Gro\xdfmann;Gro\xdf & S\xf6hne \x96 KG;0221 / 98 76-0;+49 (0)171 7654321;joerg@example.de;0.0.00;"Kunde;Messe";"R\xfcckruf\r\nDienstag";;\r\n' +
+        ';;;;;;;;;;\r\n' +
+        '\xdcnal;Kaya;;+43 1 234567;;uenal@example.at;24.12.1979;;;;\r\n',
+      'latin1',
+    );
+    const done = await world.import(org, file, german);
+    expect(done).toMatchObject({ created: 2, refused: 0, encoding: 'windows-1252', delimiter: ';', identity: 'email' });
+    expect(await world.leads(org)).toMatchObject([
+      {
+        contact_name: 'Jörg Großmann',
+        company: 'Groß & Söhne – KG',
+        phone: '+4922198760',
+        tags: ['Kunde', 'Messe'],
+        custom_fields: { notizen: 'Rückruf\r\nDienstag', import_remarks: 'Mobiltelefon: +491717654321' },
+      },
+      { contact_name: 'Ünal Kaya', phone: '+431234567', custom_fields: { geburtstag: '1979-12-24' } },
+    ]);
+  });
+
+  it('comes in from a report: notes above, a footer below, dates by the column, amounts by their currency', async () => {
+    const file = [
+      'Leads of this quarter',
+      '',
+      'First Name,Last Name,Company / Account,Street,Annual Revenue,Signed,Lead ID',
+      'Berta,Boxera,Northern,"1 West Road","USD 900,750,000",1/31/2026,a1',
+      'Filipa,Coton,Seguros,"10, Rue\nBât. B",,2/1/2026,a2',
+      '',
+      'Leads Report',
+      'Exported for internal use',
+    ].join('\n');
+    const looked = await preview(file);
+    expect(looked).toMatchObject({ heading_line: 3, formats: { Signed: 'month-day-year' } });
+    expect(looked.left_out.map(({ line }) => line)).toEqual([1, 8, 9]);
+    const done = await world.import(org, file, german);
+    expect(done).toMatchObject({ rows_total: 2, created: 2, refused: 0 });
+    expect((await world.problems(org, done.id)).map(({ line }) => line)).toEqual([1, 8, 9]);
+    expect(await world.leads(org)).toMatchObject([
+      { contact_name: 'Berta Boxera', custom_fields: { annual_revenue: '900750000 USD', signed: '2026-01-31' } },
+      { contact_name: 'Filipa Coton', custom_fields: { street: '10, Rue\nBât. B', signed: '2026-02-01' } },
+    ]);
+  });
+
+  it('comes in from an advertiser: UTF-16 with tabs, a prefix before phones, quotes within cells', async () => {
+    const text =
+      'id\tcreated_time\tad_name\tfull_name\tphone_number\temail\n' +
+      'l:900\t2026-01-31T13:45:12+01:00\tAnzeige "Herbst"\tKäthe Groß\tp:+491717654321\tkg@example.de\n';
+    const done = await world.import(org, Buffer.from(`\uFEFF${text}`, 'utf16le'), german);
+    expect(done).toMatchObject({ created: 1, encoding: 'utf-16le', delimiter: '\t' });
+    expect(await world.leads(org)).toMatchObject([
+      {
+        contact_name: 'Käthe Groß',
+        phone: '+491717654321',
+        external_id: 'l:900',
+        created_at: '2026-01-31T12:45:12.000Z',
+        custom_fields: { ad_name: 'Anzeige "Herbst"' },
+      },
+    ]);
+  });
+
+  it('knows the headings of other languages, and of columns that come twice', async () => {
+    expect(targets(await preview('Nome;Telefone;Cidade;Empresa\nAna;+351 21 123 4567;Faro;Sul\n'))).toEqual({
+      Nome: 'contact_name',
+      Telefone: 'phone',
+      Cidade: 'city',
+      Empresa: 'company',
+    });
+    expect(targets(await preview('Nombre,Apellidos,Correo electrónico,País\nAna,Gil,a@b.test,ES\n'))).toEqual({
+      Nombre: 'first_name',
+      Apellidos: 'last_name',
+      'Correo electrónico': 'email',
+      País: 'country',
+    });
+    expect(targets(await preview('Name;Vorname;Notiz;Notiz\nGil;Ana;a;b\n'))).toEqual({
+      Name: 'last_name',
+      Vorname: 'first_name',
+      Notiz: 'text',
+      'Notiz (2)': 'text',
+    });
+  });
+
+  it('reads numbers by the file’s own marks, and none of which it cannot know them', async () => {
+    const points = (cells: string[]) => `Name;Punkte\n${cells.map((cell, at) => `N${at};${cell}`).join('\n')}\n`;
+    const read = async (cells: string[]) => {
+      org = testOrg();
+      await world.import(org, points(cells), german);
+      return (await world.leads(org)).map(({ custom_fields }) => custom_fields['punkte']);
+    };
+    expect(await read(['1.234', '1.234.567'])).toEqual([1234, 1_234_567]);
+    expect(await read(['1.234', '0,5'])).toEqual([1234, 0.5]);
+    expect(await read(['1,234', '0.5'])).toEqual([1234, 0.5]);
+    expect(await read(['1,234', '7'])).toEqual([undefined, 7]);
+  });
+
+  it('takes what a preview says back, changed', async () => {
+    const file = 'Name;Mail;Punkte;Rest\nAnna;a@b.test;1,234;x\n';
+    const { mapping, kinds, formats, identity, encoding, delimiter, heading_line } = await preview(file);
+    const { Rest: _, ...smaller } = mapping as Record<string, unknown>;
+    const told = { ...german, mapping: smaller, kinds, identity, encoding, delimiter, heading_line };
+    const done = await world.import(org, file, { ...told, formats: { ...formats, Punkte: '1.234,56' } });
+    expect(done).toMatchObject({ created: 1, cells_left_out: 0, mapping: smaller });
+    expect(await world.leads(org)).toMatchObject([{ contact_name: 'Anna', custom_fields: { punkte: 1.234 } }]);
+  });
+
+  it('leaves out custom fields that a Member would have to add, and fills those that are there', async () => {
+    await world.import(org, 'Name;Notiz\nAnna;x\n', german);
+    const member = await world.ask(
+      org,
+      PreviewImport,
+      { ...german, file_name: 'x.csv', whole: true, data: Buffer.from('Name;Notiz;Neu\nBo;y;z\n').toString('base64') },
+      'member',
+    );
+    expect(targets(member)).toEqual({ Name: 'contact_name', Notiz: 'text', Neu: null });
+    expect((await world.ask(org, ListLeadFields, {})).items.map(({ key }) => key)).toEqual(['notiz']);
+  });
+
+  it('recognizes people by id, address or phone, tells of those who come twice, and merges no two otherwise', async () => {
+    const file = 'Name;Mail;Tel\nAnna;Anna@b.test;030 123456\nBo;bo@b.test;030 123457\n';
+    await world.import(org, file, { ...german, identity: 'email' });
+    const more =
+      'Name;Mail;Tel;Stadt\nAnna;anna@B.test;030 123456;Bonn\nCy;cy@b.test;030 123456;Ulm\nAnna;anna@b.test;;Kiel\n';
+    const again = await world.import(org, more, { ...german, identity: 'email' });
+    expect(again).toMatchObject({ created: 1, updated: 2 });
+    expect(await world.problems(org, again.id)).toMatchObject(
+      [{ line: 4, refused: false, problem: /same address as on line 2/ }].map((each) => ({
+        ...each,
+        problem: expect.stringMatching(each.problem) as string,
+      })),
+    );
+    const byPhone = await world.import(org, 'Name;Tel;Stadt\nBo;+49 30 123457;Jena\n', {
+      ...german,
+      identity: 'phone',
+    });
+    expect(byPhone).toMatchObject({ created: 0, updated: 1 });
+    const found = (await world.leads(org)).map(({ contact_name, city }) => [contact_name, city]);
+    expect(found.sort()).toEqual([
+      ['Anna', 'Kiel'],
+      ['Bo', 'Jena'],
+      ['Cy', 'Ulm'],
+    ]);
+    expect(await world.import(org, 'Name;Tel\nBo;030 123457\n', { ...german, identity: 'none' })).toMatchObject({
+      created: 1,
+    });
+  });
+
+  it('may set stage and owner, by name', async () => {
+    const owners = [{ user_id: org.owner, name: 'Kim Muster', email: 'kim@example.com' }];
+    const file = 'Name;Stage;Owner\nAnna;won;Kim Muster\nBo;Nowhere;Kim Muster\nCy;Lost;Kim Muster\n';
+    const done = await world.import(org, file, { ...german, owners });
+    expect(done).toMatchObject({ created: 3, cells_left_out: 1, mapping: { Stage: 'stage', Owner: 'owner' } });
+    const leads = await world.leads(org);
+    expect(leads.every(({ owner_id }) => owner_id === org.owner)).toBe(true);
+    expect(new Set(leads.map(({ stage_id }) => stage_id)).size).toBe(3);
+  });
+});

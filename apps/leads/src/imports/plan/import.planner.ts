@@ -1,0 +1,34 @@
+import { type leadsMessages, may } from '@apollo/contracts';
+import { currentTenant } from '@apollo/tenancy';
+import { Injectable } from '@nestjs/common';
+import { FieldRepository } from '../../fields/field.repository.js';
+import type { Sample } from '../csv/csv.dialect.js';
+import type { Encoding } from '../csv/csv.encoding.js';
+import { ImportRepository } from '../import.repository.js';
+import { PlaceRepository } from '../rows/place.repository.js';
+import { type FilePlan, filePlan } from './file.plan.js';
+
+/** Settles how files are read, with what the organization has: its custom fields, stages and people. */
+@Injectable()
+export class ImportPlanner {
+  constructor(
+    private readonly imports: ImportRepository,
+    private readonly fields: FieldRepository,
+    private readonly places: PlaceRepository,
+  ) {}
+
+  /** The plan of an import whose file has arrived. @param encoding as all its bytes show it */
+  async planOf(id: string, sample: Sample, encoding: Encoding): Promise<FilePlan> {
+    const found = await this.imports.settings(id);
+    return this.plan(sample, { encoding, ...found }, found?.pipeline_id ?? null);
+  }
+
+  /** @param pipelineId whose stages a column may name; the default one's when null */
+  async plan(sample: Sample, settings: leadsMessages.ImportSettings, pipelineId: string | null): Promise<FilePlan> {
+    return filePlan(sample, settings, {
+      fields: await this.fields.all(),
+      mayAddFields: may(currentTenant().role, 'pipelines.configure'),
+      places: await this.places.book(pipelineId, settings.owners ?? []),
+    });
+  }
+}

@@ -1,0 +1,93 @@
+import { manyLines } from '@apollo/contracts';
+import { customValueProblem, type FieldDefinition } from '../../fields/custom.field.rules.js';
+import { dayText, type DateFormat, isNoDate, readDate } from '../cells/date.cells.js';
+import { valuesOf } from '../cells/joined.cells.js';
+import { moneyText, readMoney } from '../cells/money.cells.js';
+import { type NumberFormat, numberOf, readNumber } from '../cells/number.cells.js';
+import { plainWords } from '../plan/heading.words.js';
+import { type CellReader, DAY_OR_MONTH, UNDECIDED } from './cell.readers.js';
+
+const LONGEST = 2_000;
+
+/** A value, or why there is none; neither for a cell that says so itself. */
+type Value = { readonly value: unknown } | { readonly problem: string } | null;
+
+/** The reader of one custom field. @param currency of amounts that name none */
+export function customReader(
+  field: FieldDefinition,
+  format: NumberFormat | DateFormat | null,
+  currency: string | null,
+): CellReader {
+  return (cell, row) => {
+    if (cell.length > LONGEST || !manyLines.test(cell))
+      return { problem: `must be at most ${LONGEST} characters without control characters`, kept: cell };
+    const found = customValue(field, cell, format, currency);
+    if (found === null) return null;
+    const problem = 'problem' in found ? found.problem : customValueProblem(field, found.value);
+    if (problem) return { problem, kept: cell };
+    row.custom_fields[field.key] = 'value' in found ? found.value : undefined;
+    return null;
+  };
+}
+
+function customValue(
+  field: FieldDefinition,
+  cell: string,
+  format: NumberFormat | DateFormat | null,
+  currency: string | null,
+): Value {
+  switch (field.kind) {
+    case 'number':
+      return numberValue(cell, format as NumberFormat | null);
+    case 'date':
+      return dateValue(cell, format as DateFormat | null);
+    case 'money':
+      return moneyValue(cell, format as NumberFormat | null, currency);
+    case 'select':
+      return { value: optionOf(field.options, cell) };
+    case 'multi_select':
+      return { value: optionsOf(field.options, cell) };
+    default:
+      return { value: cell };
+  }
+}
+
+function numberValue(cell: string, format: NumberFormat | null): Value {
+  // As programs write very large and very small numbers.
+  if (/^-?\d(?:\.\d+)?e[+-]\d{1,3}$/i.test(cell)) return { value: Number(cell) };
+  const number = readNumber(cell, format);
+  if (number === 'undecided') return { problem: UNDECIDED };
+  return number ? { value: numberOf(number) } : { problem: 'must be a number' };
+}
+
+function dateValue(cell: string, format: DateFormat | null): Value {
+  if (isNoDate(cell)) return null;
+  const date = readDate(cell, format);
+  if (date === 'undecided') return { problem: DAY_OR_MONTH };
+  return date ? { value: dayText(date) } : { problem: 'must be a date' };
+}
+
+function moneyValue(cell: string, format: NumberFormat | null, own: string | null): Value {
+  const money = readMoney(cell, format, own);
+  if (money === 'undecided') return { problem: UNDECIDED };
+  const currency = money?.currency ?? own;
+  const value = money && currency !== null ? moneyText(money.number, currency) : undefined;
+  return value === undefined ? { problem: 'must be an amount of money' } : { value };
+}
+
+/** The option that a cell names, exactly or but for case and accents; the cell itself when none. */
+function optionOf(options: readonly string[], cell: string): string {
+  if (options.includes(cell)) return cell;
+  const words = plainWords(cell);
+  const alike = options.filter((option) => plainWords(option) === words);
+  return alike.length === 1 && alike[0] !== undefined ? alike[0] : cell;
+}
+
+/** Commas separate options only where semicolons and bars leave something that is none. */
+function optionsOf(options: readonly string[], cell: string): string[] {
+  const strict = valuesOf(cell, /[;|\n]/).map((value) => optionOf(options, value));
+  const values = strict.every((value) => options.includes(value))
+    ? strict
+    : valuesOf(cell).map((value) => optionOf(options, value));
+  return [...new Set(values)];
+}

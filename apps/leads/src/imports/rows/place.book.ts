@@ -1,0 +1,46 @@
+import { plainWords } from '../plan/heading.words.js';
+
+/** A stage that a row may name. */
+export interface NamedStage {
+  readonly id: string;
+  readonly pipeline_id: string;
+  readonly name: string;
+}
+
+/** Somebody who may own a lead. */
+export interface NamedOwner {
+  readonly user_id: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+/** Stages and owners of one organization by what a file calls them. */
+export class PlaceBook {
+  private readonly stages = new Map<string, NamedStage>();
+  /** Null where several people have the name. */
+  private readonly owners = new Map<string, string | null>();
+
+  /** @param pipelineId where names of stages count; their ids count everywhere */
+  constructor(pipelineId: string | null, stages: readonly NamedStage[], owners: readonly NamedOwner[]) {
+    for (const stage of stages) {
+      this.stages.set(stage.id, stage);
+      if (stage.pipeline_id === pipelineId) this.stages.set(plainWords(stage.name), stage);
+    }
+    for (const owner of owners) {
+      this.owners.set(owner.user_id, owner.user_id);
+      for (const key of new Set([owner.email.toLowerCase(), plainWords(owner.name)]))
+        this.owners.set(key, this.owners.has(key) ? null : owner.user_id);
+    }
+  }
+
+  /** Where a lead of this stage stands. */
+  stage(cell: string): { pipeline_id: string; stage_id: string } | undefined {
+    const stage = this.stages.get(cell.toLowerCase()) ?? this.stages.get(plainWords(cell));
+    return stage && { pipeline_id: stage.pipeline_id, stage_id: stage.id };
+  }
+
+  /** The id of the one person with this id, address or name. */
+  owner(cell: string): string | undefined {
+    return this.owners.get(cell.toLowerCase()) ?? this.owners.get(plainWords(cell)) ?? undefined;
+  }
+}

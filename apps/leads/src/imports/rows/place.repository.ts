@@ -1,0 +1,24 @@
+import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { type NamedOwner, type NamedStage, PlaceBook } from './place.book.js';
+
+const stages = statement<NamedStage & { in_default: boolean }, object>(
+  'stages by name',
+  `
+  select s.id, s.pipeline_id, s.name, p.is_default as in_default
+  from leads.stages s join leads.pipelines p on p.org_id = :org and p.id = s.pipeline_id
+  where s.org_id = :org and not s.archived and not p.archived order by s.id`,
+);
+
+/** The stages that a file may name. */
+@Injectable()
+export class PlaceRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** @param pipelineId whose stages count by their names; the default one's when null */
+  async book(pipelineId: string | null, owners: readonly NamedOwner[]): Promise<PlaceBook> {
+    const found = await this.database.query(stages, {});
+    const home = pipelineId ?? found.find(({ in_default }) => in_default)?.pipeline_id ?? null;
+    return new PlaceBook(home, found, owners);
+  }
+}

@@ -1,0 +1,243 @@
+import { legible } from '@apollo/contracts';
+import { valuesOf } from '../cells/joined.cells.js';
+import { customKey } from '../import.mapping.js';
+import type { Identity } from '../plan/file.plan.js';
+import type { LeadRow, RowProblem } from './lead.row.js';
+
+/** A lead as far as an import may change it. */
+export interface KnownLead {
+  id: string;
+  pipeline_id: string | null;
+  stage_id: string | null;
+  contact_name: string;
+  company: string | null;
+  email: string | null;
+  phone: string | null;
+  site: string | null;
+  city: string | null;
+  state: string | null;
+  country: string | null;
+  owner_id: string | null;
+  /** bigint, as text. */
+  value_minor: string | null;
+  tags: string[];
+  custom_fields: Record<string, unknown>;
+  external_id: string | null;
+  version: number;
+}
+
+/** A lead that is to be written: a new one, or one that is there with how it was before. */
+export interface PlannedLead {
+  readonly lead: KnownLead;
+  readonly before: KnownLead | null;
+  /** Of a new lead, where the file tells. */
+  readonly created_at: string | null;
+  /** Fields that changed, `custom_fields.<key>` for custom ones. */
+  readonly fields: Set<string>;
+}
+
+/** What a batch of rows comes to. */
+export interface MergedBatch {
+  readonly planned: readonly PlannedLead[];
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly problems: readonly RowProblem[];
+}
+
+const TEXTS = ['contact_name', 'company', 'email', 'phone', 'site', 'city', 'state', 'country', 'owner_id'] as const;
+
+/** The value by which a row is recognized; undefined when it has none. */
+export function identityOf(row: LeadRow, identity: Identity): string | undefined {
+  switch (identity) {
+    case 'id':
+      return row.lead_id;
+    case 'external_id':
+      return row.external_id;
+    case 'email':
+      return row.email?.toLowerCase();
+    case 'phone':
+      return row.phone;
+    case 'none':
+      return undefined;
+  }
+}
+
+/** Meets the rows of a batch with the leads that are there, in the order of the file: a later row meets what an earlier one made. */
+export class RowMerge {
+  private readonly planned = new Map<string, PlannedLead>();
+  private readonly byIdentity = new Map<string, KnownLead>();
+  private readonly byExternalId = new Map<string, KnownLead>();
+  private readonly counts = { created: 0, updated: 0, unchanged: 0 };
+  private readonly problems: RowProblem[] = [];
+
+  /**
+   * @param known every lead of the organization that a row of the batch may be, oldest first
+   * @param keptKey custom field that takes what found no place; null when there is none
+   */
+  constructor(
+    known: readonly KnownLead[],
+    private readonly identity: Identity,
+    private readonly keptKey: string | null,
+  ) {
+    for (const lead of known) this.index(lead);
+  }
+
+  /** Takes the next row. */
+  add(row: LeadRow): void {
+    const found = this.match(row);
+    const external = row.external_id === undefined ? undefined : this.byExternalId.get(row.external_id);
+    if (external && found && external !== found) {
+      this.problems.push({
+        line: row.line,
+        column: null,
+        problem: 'has the external id of another lead, which is left out',
+        refused: false,
+      });
+      delete row.external_id;
+    }
+    if (found) this.change(found, row);
+    else this.create(row);
+  }
+
+  /** What is to be written and counted. */
+  result(): MergedBatch {
+    const planned = [...this.planned.values()].filter(({ before, fields }) => before === null || fields.size > 0);
+    return { planned, ...this.counts, problems: this.problems };
+  }
+
+  private match(row: LeadRow): KnownLead | undefined {
+    const key = identityOf(row, this.identity);
+    const known = key === undefined ? undefined : this.byIdentity.get(key);
+    return known ?? (row.external_id === undefined ? undefined : this.byExternalId.get(row.external_id));
+  }
+
+  private index(lead: KnownLead): void {
+    const keys: Record<Identity, string | null> = {
+      id: lead.id,
+      external_id: lead.external_id,
+      email: lead.email?.toLowerCase() ?? null,
+      phone: lead.phone,
+      none: null,
+    };
+    const key = keys[this.identity];
+    if (key !== null && !this.byIdentity.has(key)) this.byIdentity.set(key, lead);
+    if (lead.external_id !== null) this.byExternalId.set(lead.external_id, lead);
+  }
+
+  private create(row: LeadRow): void {
+    const lead: KnownLead = {
+      id: row.id,
+      pipeline_id: row.pipeline_id ?? null,
+      stage_id: row.stage_id ?? null,
+      contact_name: row.contact_name ?? '',
+      company: row.company ?? null,
+      email: row.email ?? null,
+      phone: row.phone ?? null,
+      site: row.site ?? null,
+      city: row.city ?? null,
+      state: row.state ?? null,
+      country: row.country ?? null,
+      owner_id: row.owner_id ?? null,
+      value_minor: row.value_minor === undefined ? null : String(row.value_minor),
+      tags: row.tags ?? [],
+      custom_fields: this.customOf(row, null),
+      external_id: row.external_id ?? null,
+      version: 1,
+    };
+    this.planned.set(lead.id, { lead, before: null, created_at: row.created_at ?? null, fields: new Set() });
+    this.index(lead);
+    this.counts.created++;
+  }
+
+  private change(lead: KnownLead, row: LeadRow): void {
+    const before = structuredClone(lead);
+    const fields = applied(lead, row, this.customOf(row, lead));
+    if (fields.length === 0) {
+      this.counts.unchanged++;
+      return;
+    }
+    this.counts.updated++;
+    lead.version++;
+    this.index(lead);
+    const planned = this.planned.get(lead.id) ?? { lead, before, created_at: null, fields: new Set<string>() };
+    for (const field of fields) planned.fields.add(field);
+    this.planned.set(lead.id, planned);
+  }
+
+  /** The row's custom fields, with what found no place elsewhere and is not what the lead has there. */
+  private customOf(row: LeadRow, lead: KnownLead | null): Record<string, unknown> {
+    const kept = Object.entries(row.kept).filter(([, { target, text }]) => !lead || !holds(lead, target, text));
+    if (this.keptKey === null || kept.length === 0) return row.custom_fields;
+    const given = row.custom_fields[this.keptKey] ?? lead?.custom_fields[this.keptKey];
+    const lines = typeof given === 'string' ? given.split('\n') : [];
+    for (const [column, cell] of kept) {
+      const text = `${column}: ${cell.text.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim()}`;
+      const at = lines.findIndex((line) => line.startsWith(`${column}: `));
+      if (at >= 0) lines[at] = text;
+      else lines.push(text);
+    }
+    return { ...row.custom_fields, [this.keptKey]: lines.join('\n').slice(0, 2_000).toWellFormed() };
+  }
+}
+
+/** Whether a lead has a text already where it was meant for, however it came there. */
+function holds(lead: KnownLead, target: string, text: string): boolean {
+  const key = customKey(target);
+  const value = key === null ? (lead as unknown as Record<string, unknown>)[target] : lead.custom_fields[key];
+  if (Array.isArray(value)) return same(distinct(value), valuesOf(text));
+  return value !== null && value !== undefined && legible(String(value)) === text;
+}
+
+/** Changes a lead where a row says something else, and tells which fields; what a row does not say stays. */
+function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, unknown>>): string[] {
+  const fields: string[] = [];
+  const set = <Name extends keyof KnownLead>(name: Name, value: KnownLead[Name] | undefined, alike = false): void => {
+    if (value === undefined || alike) return;
+    lead[name] = value;
+    fields.push(name);
+  };
+  for (const name of TEXTS) {
+    // A lead's own name is better than what another is called after.
+    if (name === 'contact_name' && !row.named) continue;
+    set(name, row[name], row[name] === lead[name] || alikeText(lead[name], row[name]));
+  }
+  const value = row.value_minor === undefined ? undefined : String(row.value_minor);
+  set('value_minor', value, value === lead.value_minor);
+  set('tags', row.tags, row.tags !== undefined && same(distinct(lead.tags), distinct(row.tags)));
+  set(
+    'external_id',
+    row.external_id,
+    row.external_id === lead.external_id || alikeText(lead.external_id, row.external_id),
+  );
+  if (row.stage_id !== undefined && row.stage_id !== lead.stage_id) {
+    lead.pipeline_id = row.pipeline_id ?? lead.pipeline_id;
+    set('stage_id', row.stage_id);
+  }
+  for (const [key, given] of Object.entries(custom)) {
+    if (alikeValue(lead.custom_fields[key], given)) continue;
+    lead.custom_fields = { ...lead.custom_fields, [key]: given };
+    fields.push(`custom_fields.${key}`);
+  }
+  return fields;
+}
+
+/** Whether a text is, as a cell of a file, the one that is there. */
+function alikeText(current: string | null, given: string | undefined): boolean {
+  return current !== null && given !== undefined && legible(current).replace(/\s*[\n\r\t]+\s*/g, ' ') === given;
+}
+
+function alikeValue(current: unknown, given: unknown): boolean {
+  if (typeof current === 'string' && typeof given === 'string') return current === given || legible(current) === given;
+  if (Array.isArray(current) && Array.isArray(given)) return same(distinct(current), distinct(given));
+  return current === given;
+}
+
+/** Values as a cell of several has them. */
+function distinct(values: readonly unknown[]): string[] {
+  return [...new Set(values.map((each) => legible(String(each))))];
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each, at) => each === b[at]);
+}

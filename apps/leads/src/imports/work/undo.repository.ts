@@ -1,0 +1,133 @@
+import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { PATIENCE } from './claim.repository.js';
+
+interface Held {
+  readonly id: string;
+  readonly lease: string;
+}
+
+const held = statement<{ id: string }, Held>(
+  'hold import to undo',
+  `select i.id from leads.imports i where i.org_id = :org and i.id = :id and i.lease = :lease and i.status = 'undoing' for update`,
+);
+/* A note, a move, a change by somebody or by another import: whatever happens to a lead is in its history. */
+const remove = statement<{ id: string }, { id: string; leads: string[] }>(
+  'remove imported leads',
+  deletion(
+    'leads.leads',
+    `org_id = :org and id = any(:leads::uuid[]) and not exists (
+      select from leads.activities a where a.org_id = :org and a.lead_id = leads.leads.id and a.detail->>'import_id' is distinct from :id::text)`,
+  ),
+);
+const left = statement<{ id: string }, { leads: string[] }>(
+  'imported leads that stay',
+  'select id from leads.leads where org_id = :org and id = any(:leads::uuid[]) order by id',
+);
+const changed = statement<{ id: string; lead_id: string }, { id: string; limit: number }>(
+  'import changes to undo',
+  'select c.id, c.lead_id from leads.import_changes c where c.org_id = :org and c.import_id = :id order by c.id limit :limit for update',
+);
+const COLUMNS = [
+  'pipeline_id',
+  'stage_id',
+  'contact_name',
+  'company',
+  'email',
+  'phone',
+  'site',
+  'city',
+  'state',
+  'country',
+  'owner_id',
+  'value_minor',
+  'tags',
+  'custom_fields',
+  'external_id',
+];
+const restore = statement<{ id: string }, { id: string; changes: string[] }>(
+  'restore imported leads',
+  `
+  with restored as (
+    update leads.leads l set ${COLUMNS.map((name) => `${name} = b.${name}`).join(', ')}, version = l.version + 1, updated_at = now()
+    from leads.import_changes c cross join lateral jsonb_to_record(c.before) as b(pipeline_id uuid, stage_id uuid, contact_name text, company text, email text,
+      phone text, site text, city text, state text, country text, owner_id uuid, value_minor bigint, tags text[], custom_fields jsonb, external_id text)
+    where c.org_id = :org and c.id = any(:changes::uuid[]) and l.org_id = :org and l.id = c.lead_id and l.version = c.version
+    returning l.id),
+  told as (
+    insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail)
+    select :org, uuidv7(), r.id, 'import_undone', :actor, now(), jsonb_build_object('import_id', :id::text) from restored r)
+  select id from restored`,
+);
+const forget = statement<object, { changes: string[] }>(
+  'forget import changes',
+  deletion('leads.import_changes', 'org_id = :org and id = any(:changes::uuid[])'),
+);
+const advance = statement<object, { id: string; rows: number; removed: number; restored: number; stayed: string[] }>(
+  'advance undo of import',
+  `
+  update leads.imports i set rows_undone = i.rows_undone + :rows::int, attempts = 0, heartbeat_at = now(), undo = jsonb_build_object(
+    'removed', (i.undo->>'removed')::int + :removed::int, 'restored', (i.undo->>'restored')::int + :restored::int,
+    'stayed', (i.undo->>'stayed')::int + cardinality(:stayed::text[]),
+    'stayed_leads', (select coalesce(jsonb_agg(s.id), '[]') from (
+      select e.id from (select jsonb_array_elements_text(i.undo->'stayed_leads') as id union all select unnest(:stayed::text[])) e limit 100) s))
+  where i.org_id = :org and i.id = :id`,
+);
+const watch = statement<object, { id: string; seconds: number }>(
+  'watch import',
+  'select leads.watch_import(:id, :seconds) where :org::uuid is not null',
+);
+
+/** What imports did, on its way back. Each step is one transaction with the progress it makes. */
+@Injectable()
+export class UndoRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /**
+   * Removes leads that an import has made, but for those that were touched since.
+   *
+   * @param leads their ids
+   * @param rows rows of the import that this goes through
+   * @returns false when the claim is no longer ours
+   */
+  async remove(import_: Held, leads: string[], rows: number): Promise<boolean> {
+    return this.step(import_, async () => {
+      const gone = await this.database.query(remove, { id: import_.id, leads });
+      const stayed = await this.database.query(left, { leads });
+      return { rows, removed: gone.length, restored: 0, stayed: stayed.map(({ id }) => id) };
+    });
+  }
+
+  /**
+   * Makes a few leads what they were before an import changed them, but for those that were touched since.
+   *
+   * @returns how many changes this went through, 0 when there are none left; false when the claim is no longer ours
+   */
+  async restore(import_: Held, limit: number): Promise<number | false> {
+    let found = 0;
+    const done = await this.step(import_, async () => {
+      const rows = await this.database.query(changed, { id: import_.id, limit });
+      found = rows.length;
+      const changes = rows.map(({ id }) => id);
+      const restored = new Set((await this.database.query(restore, { id: import_.id, changes })).map(({ id }) => id));
+      const others = rows.map(({ lead_id }) => lead_id).filter((id) => !restored.has(id));
+      const stayed = await this.database.query(left, { leads: others });
+      await this.database.query(forget, { changes });
+      return { rows: 0, removed: 0, restored: restored.size, stayed: stayed.map(({ id }) => id) };
+    });
+    return done && found;
+  }
+
+  private async step(
+    { id, lease }: Held,
+    work: () => Promise<{ rows: number; removed: number; restored: number; stayed: string[] }>,
+  ): Promise<boolean> {
+    return this.database.transaction(async () => {
+      const [holding] = await this.database.query(held, { id, lease });
+      if (!holding) return false;
+      const progress = await work();
+      await this.database.batch([call(advance, { id, ...progress }), call(watch, { id, seconds: PATIENCE + 1 })]);
+      return true;
+    });
+  }
+}

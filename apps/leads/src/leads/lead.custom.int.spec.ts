@@ -1,0 +1,96 @@
+import {
+  CountLeads,
+  CreateLead,
+  CreateLeadField,
+  type leadsMessages,
+  ListLeads,
+  ListPipelines,
+  MoveLead,
+} from '@apollo/contracts';
+import { type TestOrg, testOrg, twoOrgs } from '@apollo/testing';
+import { type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
+
+describe('custom fields of leads', () => {
+  let world: LeadsWorld;
+  let org: TestOrg;
+  beforeAll(async () => {
+    world = await leadsWorld();
+    org = testOrg();
+    await furnish(org);
+  });
+  afterAll(() => world.stop());
+
+  async function furnish(of: TestOrg): Promise<void> {
+    await world.ask(of, CreateLeadField, { key: 'points', label: 'Points', kind: 'number' });
+    await world.ask(of, CreateLeadField, { key: 'since', label: 'Since', kind: 'date' });
+    await world.ask(of, CreateLeadField, { key: 'note', label: 'Note', kind: 'text' });
+    await world.ask(of, CreateLeadField, {
+      key: 'langs',
+      label: 'Languages',
+      kind: 'multi_select',
+      options: ['de', 'en'],
+    });
+    const leads: [string, Record<string, unknown>][] = [
+      ['A', { points: 9, since: '2026-01-31', langs: ['de'] }],
+      ['B', { points: 10, since: '2025-12-01', langs: ['en', 'de'], note: 'Größe XL' }],
+      ['C', { points: -1.5, note: 'points' }],
+      ['D', {}],
+    ];
+    for (const [contact_name, custom_fields] of leads) await world.ask(of, CreateLead, { contact_name, custom_fields });
+  }
+
+  const names = async (query: leadsMessages.ListLeadsRequest): Promise<string> => {
+    const found: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: leadsMessages.LeadList = await world.ask(org, ListLeads, {
+        sort: 'contact_name',
+        limit: 1,
+        ...query,
+        cursor,
+      });
+      found.push(...page.items.map(({ contact_name }) => contact_name));
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor);
+    return found.join('');
+  };
+
+  it('filter a list: by value, by one of several, by a range of numbers or dates', async () => {
+    expect(await names({ field: 'points', field_is: '10' })).toBe('B');
+    expect(await names({ field: 'langs', field_is: 'de' })).toBe('AB');
+    expect(await names({ field: 'points', field_from: '9' })).toBe('AB');
+    expect(await names({ field: 'points', field_from: '-2', field_to: '9' })).toBe('AC');
+    expect(await names({ field: 'since', field_from: '2026-01-01' })).toBe('A');
+    expect(await names({ field: 'nothing', field_is: 'x' })).toBe('');
+    await expect(names({ field_is: 'x' })).rejects.toMatchObject({ code: 'validation_failed' });
+    await expect(names({ field: 'points' })).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  it('sort a list, page by page, each lead once', async () => {
+    expect(await names({ sort: 'custom_fields.points' })).toBe('DCAB');
+    expect(await names({ sort: '-custom_fields.points' })).toBe('BACD');
+    expect(await names({ sort: '-custom_fields.since' })).toMatch(/^AB/);
+    await expect(names({ sort: 'custom_fields.Points' })).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  it('are searched by what they hold, not by their names', async () => {
+    expect(await names({ search: 'grosse xl' })).toBe('B');
+    expect(await names({ search: 'points' })).toBe('C');
+  });
+
+  it('and stages are counted for any filter, of the own organization alone', async () => {
+    const [a, b] = twoOrgs();
+    await furnish(a);
+    await furnish(b);
+    const [pipeline] = (await world.ask(a, ListPipelines, {})).items;
+    const [lead] = (await world.ask(a, ListLeads, { field: 'points', field_is: '10' })).items;
+    const won = pipeline?.stages.find(({ kind }) => kind === 'won');
+    await world.ask(a, MoveLead, { id: lead!.id, stage_id: won!.id });
+    const counts = await world.ask(a, CountLeads, {});
+    expect(counts.total).toBe(4);
+    const byStage = Object.fromEntries(counts.stages.map(({ stage_id, leads }) => [stage_id, leads]));
+    expect(byStage).toEqual({ [pipeline!.default_stage_id]: 3, [won!.id]: 1 });
+    expect(await world.ask(a, CountLeads, { field: 'langs', field_is: 'de' })).toMatchObject({ total: 2 });
+    expect(await world.ask(testOrg(), CountLeads, {})).toEqual({ total: 0, stages: [] });
+  });
+});
