@@ -7,7 +7,7 @@ export type Mapping = ReadonlyMap<string, string>;
 /** Targets of which several columns may be one: the first cell that can be read is taken, or the values of all. */
 const SHARED = new Set(['email', 'phone', 'tags']);
 /** A row has to get a name, or something to be named after. */
-const NAMING = ['contact_name', 'first_name', 'last_name', 'email', 'phone', 'company'];
+const NAMING = ['contact_name', 'first_name', 'last_name', 'email', 'phone', 'company', 'external_id'];
 
 const PREFIX = 'custom_fields.';
 const keyShape = /^[a-z][a-z0-9_]*$/;

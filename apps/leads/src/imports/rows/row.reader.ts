@@ -94,13 +94,13 @@ export class RowReader {
   }
 }
 
-/** A name that the file gives, else what the lead has, as far as it fits, else the default one. */
+/** A name that the file gives, else what the lead has, as far as it fits; its id last, after the default one. */
 function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultName: string | null): void {
   const joined = ['first_name', 'middle_name', 'last_name'].flatMap((part) => parts[part] ?? []).join(' ');
   row.contact_name ??= joined === '' ? undefined : joined.slice(0, 200);
   row.named = row.contact_name !== undefined;
   row.contact_name ??= [row.email, row.phone, row.company].find((each) => each !== undefined && each.length <= 200);
-  row.contact_name ??= defaultName ?? undefined;
+  row.contact_name ??= defaultName ?? row.external_id;
 }
 
 /** Where each mapped column is. @throws DomainError `missing_column`; `invalid_csv` for too many columns */
