@@ -178,6 +178,20 @@ end $$;
 revoke all on function identity.require_factor from public;
 grant execute on function identity.require_factor to identity_app;
 
+alter table identity.people add constraint people_bounds check (length(name) <= 200 and isfinite(created_at));
+
+alter table identity.credentials add constraint credentials_bounds check (password_hash ~ '^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$' and isfinite(changed_at));
+
+alter table identity.totp_factors add constraint totp_factors_bounds check (length(state) <= 16 and sealed_secret ~ '^v1(\.[A-Za-z0-9_-]{1,200}){3}$' and last_step between 0 and 4294967296 and isfinite(created_at));
+
+alter table identity.sessions add constraint sessions_bounds check (isfinite(created_at) and isfinite(last_used_at) and isfinite(expires_at) and isfinite(ended_at) and length(address) <= 64 and length(user_agent) <= 300 and length(end_reason) <= 32);
+
+alter table identity.refresh_tokens add constraint refresh_tokens_bounds check (length(token_hash) <= 64 and isfinite(created_at) and isfinite(expires_at) and isfinite(used_at));
+
+alter table identity.security_events add constraint security_events_bounds check (isfinite(at) and length(kind) <= 64 and length(address) <= 64 and length(request_id) <= 64);
+
+alter table identity.person_commands add constraint person_commands_bounds check (length(actor) <= 200 and length(message_type) <= 200 and length(idempotency_key) <= 200 and length(request_hash) <= 64 and length(reply) <= 65536);
+
 create function identity.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare

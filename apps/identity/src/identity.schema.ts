@@ -3,6 +3,7 @@ import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { accountFunctions, accountTables } from './accounts/account.tables.js';
 import { grantTables } from './grants/grant.tables.js';
 import { passwordTables } from './passwords/password.tables.js';
+import { personBounds } from './person.bounds.js';
 import { secondFactorTables } from './second-factor/second.factor.tables.js';
 import { securityEventTables } from './security-events/security.event.tables.js';
 import { sessionForeignKeys, sessionTables } from './sessions/session.tables.js';
@@ -30,6 +31,6 @@ export const identitySchema: ServiceSchema = {
     ...auditTables(SCHEMA),
     ...idempotencyTables(SCHEMA),
   ],
-  functions: [...accountFunctions, ...sessionForeignKeys, auditFunction(SCHEMA)],
+  functions: [...accountFunctions, ...sessionForeignKeys, ...personBounds, auditFunction(SCHEMA)],
   packageUrl: new URL('../', import.meta.url),
 };

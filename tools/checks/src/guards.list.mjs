@@ -1691,6 +1691,22 @@ export const GUARDS = [
     test: 'opens no account by what it writes there',
   },
   {
+    id: 'password-cost',
+    file: 'apps/identity/src/passwords/password.hasher.ts',
+    find: 'found !== undefined && FORM.test(found) ? found : undefined',
+    replace: 'FORM.test(found ?? "") ? found : found',
+    spec: 'apps/identity/src/passwords/password.hasher.unit.spec.ts',
+    test: 'takes no work factor from a stored hash',
+  },
+  {
+    id: 'person-bounds',
+    file: 'apps/identity/migrations/0070-nothing-expensive.sql',
+    find: "add constraint %I check (%s)'",
+    replace: "add constraint %I check (true or (%s))'",
+    spec: 'apps/identity/src/person.rows.int.spec.ts',
+    test: 'costs whoever works with them no more',
+  },
+  {
     id: 'factor-in-directory',
     file: 'apps/identity/migrations/0050-nothing-planted.sql',
     find: 'select a.email, a.operator, a.second_factor from identity.accounts a',
