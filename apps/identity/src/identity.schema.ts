@@ -2,8 +2,10 @@ import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-k
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { accountFunctions, accountTables } from './accounts/account.tables.js';
 import { grantTables } from './grants/grant.tables.js';
+import { passwordResetFunctions } from './passwords/password.reset.functions.js';
 import { passwordTables } from './passwords/password.tables.js';
 import { personBounds } from './person.bounds.js';
+import { secondFactorFunctions } from './second-factor/second.factor.functions.js';
 import { secondFactorTables } from './second-factor/second.factor.tables.js';
 import { securityEventTables } from './security-events/security.event.tables.js';
 import { sessionForeignKeys, sessionTables } from './sessions/session.tables.js';
@@ -31,6 +33,13 @@ export const identitySchema: ServiceSchema = {
     ...auditTables(SCHEMA),
     ...idempotencyTables(SCHEMA),
   ],
-  functions: [...accountFunctions, ...sessionForeignKeys, ...personBounds, auditFunction(SCHEMA)],
+  functions: [
+    ...accountFunctions,
+    ...secondFactorFunctions,
+    ...passwordResetFunctions,
+    ...sessionForeignKeys,
+    ...personBounds,
+    auditFunction(SCHEMA),
+  ],
   packageUrl: new URL('../', import.meta.url),
 };

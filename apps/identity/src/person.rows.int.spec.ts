@@ -1,8 +1,11 @@
-import { EnrollTotp, ListSessions } from '@apollo/contracts';
+import { ConfirmTotp, EnrollTotp, ForgotPassword, ListSessions, ResetPassword } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { TagSigner } from '@apollo/tenancy/postgres';
+import { generateSync } from 'otplib';
 import pg from 'pg';
-import { codeOf, IdentityWorld, PASSWORD, type TestPerson } from './spec/identity.world.spec.js';
+import { openFactor } from './second-factor/factor.seal.js';
+import { SecretBox } from './secrets/secret.box.js';
+import { codeOf, HOME, IdentityWorld, PASSWORD, SEALING_KEY, type TestPerson } from './spec/identity.world.spec.js';
 
 let world: IdentityWorld;
 let client: pg.Client;
@@ -35,6 +38,34 @@ async function write({ id }: TestPerson, ...statements: string[]): Promise<strin
   }
 }
 
+const DAY_MS = 24 * 3_600_000;
+const codeNow = (secret: string): string => generateSync({ secret, epoch: Math.floor(world.now().getTime() / 1000) });
+
+async function withFactor(name: string): Promise<{ person: TestPerson; secret: string; recovery: string[] }> {
+  const person = await world.person(name);
+  return { person, ...(await newFactor(person)) };
+}
+
+async function newFactor(person: TestPerson, totp_code?: string): Promise<{ secret: string; recovery: string[] }> {
+  const { secret } = await world.as(person, EnrollTotp, { password: PASSWORD, totp_code });
+  const { recovery_codes: recovery } = await world.as(person, ConfirmTotp, { code: codeNow(secret) });
+  world.pass(30_000);
+  return { secret, recovery };
+}
+
+/** The confirmed factor as its row holds it. */
+async function factorOf({ id }: TestPerson): Promise<{ id: string; sealed_secret: string }> {
+  const [row] = await world.test.admin(
+    "select id, sealed_secret from identity.totp_factors where user_id = $1 and state = 'confirmed'",
+    [id],
+  );
+  return row as { id: string; sealed_secret: string };
+}
+
+const DROP_FACTORS = 'select * from identity.delete_totp_factors(array(select id from identity.totp_factors))';
+const addFactor = (person: TestPerson, id: string, sealed: string, state = 'confirmed'): string =>
+  `insert into identity.totp_factors (user_id, id, state, sealed_secret, created_at) values ('${person.id}', '${id}', '${state}', '${sealed}', now())`;
+
 describe("what a statement writes into a person's rows (A77)", () => {
   it('costs whoever works with them no more than what the service writes', async () => {
     const person = await world.person('costly');
@@ -63,5 +94,78 @@ describe("what a statement writes into a person's rows (A77)", () => {
     expect(await write(person, `update identity.sessions set user_agent = 'mine'`)).toBeUndefined();
     expect((await world.as(person, ListSessions, {})).items[0]?.user_agent).toBe('mine');
     expect(await codeOf(world.login(person))).toBe('invalid_credentials');
+  });
+
+  it('lets nobody in who holds the second factor of another person, or an earlier one', async () => {
+    const [victim, mallory] = [await withFactor('victim'), await withFactor('mallory')];
+    const [own, theirs] = [await factorOf(victim.person), await factorOf(mallory.person)];
+    const login = (secret: string) => codeOf(world.login(victim.person, { totp_code: codeNow(secret) }));
+    const box = new SecretBox(SEALING_KEY);
+    const sealedBefore = box.seal(mallory.secret, `totp:${theirs.id}`);
+    for (const [id, sealed] of [
+      [theirs.id, theirs.sealed_secret],
+      [own.id, theirs.sealed_secret],
+      [theirs.id, sealedBefore],
+      [own.id, sealedBefore],
+    ] as const) {
+      expect(await write(victim.person, DROP_FACTORS, addFactor(victim.person, id, sealed))).toBeUndefined();
+      expect(await login(mallory.secret)).toBe('invalid_credentials');
+      await write(victim.person, DROP_FACTORS, addFactor(victim.person, id, sealed, 'pending'));
+      expect(await codeOf(world.as(victim.person, ConfirmTotp, { code: codeNow(mallory.secret) }))).toBe(
+        'state_conflict',
+      );
+      world.pass(3_600_000);
+    }
+    // The control: their own, which another one follows then.
+    await write(victim.person, DROP_FACTORS, addFactor(victim.person, own.id, own.sealed_secret));
+    expect(await login(victim.secret)).toBe('ok');
+    await newFactor(victim.person, victim.recovery[0]);
+    await write(victim.person, DROP_FACTORS, addFactor(victim.person, own.id, own.sealed_secret));
+    expect(await login(victim.secret)).toBe('invalid_credentials');
+  });
+
+  it('keeps a second factor of before, whose seal names no person, and seals it anew', async () => {
+    const { person, secret } = await withFactor('early');
+    const { id } = await factorOf(person);
+    const box = new SecretBox(SEALING_KEY);
+    await write(person, `update identity.totp_factors set sealed_secret = '${box.seal(secret, `totp:${id}`)}'`);
+    expect(await codeOf(world.login(person, { totp_code: codeNow(secret) }))).toBe('ok');
+    expect(openFactor(person.id, await factorOf(person), box)).toBe(secret);
+  });
+
+  it('has no reset link work that was used, was followed by another or has expired', async () => {
+    const person = await world.person('forgetful');
+    const link = async (count: number): Promise<string> => {
+      await world.ask(ForgotPassword, { email: person.email, address: HOME });
+      return world.token(person.email, count);
+    };
+    const reset = (token: string) => codeOf(world.ask(ResetPassword, { token, password: 'another violet harbour' }));
+    const followed = await link(1);
+    const used = await link(2);
+    expect(await reset(used)).toBe('ok');
+    const late = await link(3);
+    // What the directory holds of links, no statement under the person's tag writes.
+    for (const statement of [
+      `select * from identity.set_reset('${person.id}', 'x', now() + interval '9 years')`,
+      `update identity.accounts set reset_until = now() + interval '9 years'`,
+    ])
+      expect(await write(person, statement)).toBe('42501');
+    expect([await reset(followed), await reset(used)]).toEqual(['link_used', 'link_used']);
+    world.pass(400 * DAY_MS);
+    expect([await reset(late), await reset(used)]).toEqual(['link_used', 'link_used']);
+    expect(await reset(await link(4))).toBe('ok');
+  });
+
+  it('has no recovery code work again', async () => {
+    const { person, recovery } = await withFactor('careless');
+    const login = (totp_code = '') => codeOf(world.login(person, { totp_code }));
+    expect(await login(recovery[0])).toBe('ok');
+    for (const statement of [
+      `select * from identity.require_factor('${person.id}', '${newId()}', '{x}')`,
+      `update identity.accounts set recovery_codes = '{x}'`,
+    ])
+      expect(await write(person, statement)).toBe('42501');
+    expect(await login(recovery[0])).toBe('invalid_credentials');
+    expect(await login(recovery[1])).toBe('ok');
   });
 });
