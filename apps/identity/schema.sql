@@ -13,6 +13,9 @@ create table "identity"."audit_heads" ("org_id" uuid not null, "id" uuid not nul
 
 create table "identity"."credentials" ("user_id" uuid not null, "id" uuid not null, "password_hash" text not null, "changed_at" timestamptz(3) not null, primary key ("user_id", "id"));
 
+create table "identity"."open_sessions" ("user_id" uuid not null, "session_id" uuid not null, "token_hash" text not null, "rotated_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, primary key ("user_id", "session_id"));
+create index "open_sessions_expires_at_index" on "identity"."open_sessions" ("expires_at");
+
 create table "identity"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
 create index "org_commands_org_id_created_at_index" on "identity"."org_commands" ("org_id", "created_at");
 alter table "identity"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
@@ -67,6 +70,9 @@ alter table "identity"."credentials" enable row level security;
 alter table "identity"."credentials" force row level security;
 create policy "tenancy_restrictive" on "identity"."credentials" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
 create policy "tenancy_permissive" on "identity"."credentials" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+alter table "identity"."open_sessions" enable row level security;
+alter table "identity"."open_sessions" force row level security;
+create policy "tenancy_permissive_identity_owner" on "identity"."open_sessions" to "identity_owner" using (true) with check (true);
 alter table "identity"."org_commands" enable row level security;
 alter table "identity"."org_commands" force row level security;
 create policy "tenancy_restrictive" on "identity"."org_commands" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -189,6 +195,44 @@ begin
 end $$;
 revoke all on function identity.use_reset from public;
 grant execute on function identity.use_reset to identity_app;
+
+create function identity.my_session(session uuid) returns table (operator boolean, token_hash text, rotated_at timestamptz, expires_at timestamptz) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select a.operator, o.token_hash, o.rotated_at, o.expires_at
+    from identity.open_sessions o join identity.accounts a on a.user_id = o.user_id
+    where o.user_id = tenancy.self_id() and o.session_id = session;
+end $$;
+revoke all on function identity.my_session from public;
+grant execute on function identity.my_session to identity_app;
+
+create function identity.open_session(session uuid, person uuid, token text, moment timestamptz, until timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  delete from identity.open_sessions o where (o.user_id, o.session_id) in (
+    select e.user_id, e.session_id from identity.open_sessions e where e.expires_at < moment order by e.expires_at limit 10 for update skip locked);
+  insert into identity.open_sessions (user_id, session_id, token_hash, rotated_at, expires_at)
+    values (person, session, token, moment, until);
+end $$;
+revoke all on function identity.open_session from public;
+grant execute on function identity.open_session to identity_app;
+
+create function identity.renew_session(session uuid, person uuid, token text, moment timestamptz, until timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  update identity.open_sessions o set token_hash = token, rotated_at = moment, expires_at = until
+    where o.user_id = person and o.session_id = session;
+end $$;
+revoke all on function identity.renew_session from public;
+grant execute on function identity.renew_session to identity_app;
+
+create function identity.close_sessions(sessions uuid[], person uuid) returns table (session_id uuid) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query delete from identity.open_sessions o
+    where o.user_id = person and (sessions is null or o.session_id = any (sessions)) returning o.session_id;
+end $$;
+revoke all on function identity.close_sessions from public;
+grant execute on function identity.close_sessions to identity_app;
 
 alter table identity.people add constraint people_bounds check (length(name) <= 200 and isfinite(created_at));
 

@@ -27,7 +27,15 @@ import {
 
 /** Tables with rows of a person, and those that belong to the platform or to nobody. */
 const OF_PERSONS = ['people', 'credentials', 'totp_factors', 'sessions', 'refresh_tokens', 'security_events'];
-const OF_NO_PERSON = ['accounts', 'access_grants', 'signing_keys', 'throttles', 'platform_commands', 'audit_heads'];
+const OF_NO_PERSON = [
+  'accounts',
+  'open_sessions',
+  'access_grants',
+  'signing_keys',
+  'throttles',
+  'platform_commands',
+  'audit_heads',
+];
 
 let world: IdentityWorld;
 let mallory: TestPerson;
@@ -268,6 +276,9 @@ describe("arbitrary SQL on the service's own connection under one person's tag",
       `use_recovery_code('${mallory.id}', 'x')`,
       `set_reset('${mallory.id}', 'x', now())`,
       `use_reset('${mallory.id}', 'x', now())`,
+      `open_session('${newId()}', '${mallory.id}', 'x', now(), now())`,
+      `renew_session('${newId()}', '${mallory.id}', 'x', now(), now())`,
+      `close_sessions(null, '${victim.id}')`,
     ]) {
       const outcome = await attack(`select * from identity.${question}`);
       expect(outcome.code).toBe('42501');

@@ -8,6 +8,7 @@ import { personBounds } from './person.bounds.js';
 import { secondFactorFunctions } from './second-factor/second.factor.functions.js';
 import { secondFactorTables } from './second-factor/second.factor.tables.js';
 import { securityEventTables } from './security-events/security.event.tables.js';
+import { sessionFunctions } from './sessions/session.functions.js';
 import { sessionForeignKeys, sessionTables } from './sessions/session.tables.js';
 import { signingKeyTables } from './signing-keys/signing.key.tables.js';
 import { throttleTables } from './throttle/throttle.tables.js';
@@ -37,6 +38,7 @@ export const identitySchema: ServiceSchema = {
     ...accountFunctions,
     ...secondFactorFunctions,
     ...passwordResetFunctions,
+    ...sessionFunctions,
     ...sessionForeignKeys,
     ...personBounds,
     auditFunction(SCHEMA),

@@ -1,11 +1,30 @@
-import { ConfirmTotp, EnrollTotp, ForgotPassword, ListSessions, ResetPassword } from '@apollo/contracts';
+import {
+  CheckSession,
+  ConfirmTotp,
+  EnrollTotp,
+  ForgotPassword,
+  ListSessions,
+  Logout,
+  Refresh,
+  ResetPassword,
+  RevokeAllSessions,
+  RevokeSession,
+} from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { TagSigner } from '@apollo/tenancy/postgres';
 import { generateSync } from 'otplib';
 import pg from 'pg';
 import { openFactor } from './second-factor/factor.seal.js';
 import { SecretBox } from './secrets/secret.box.js';
-import { codeOf, HOME, IdentityWorld, PASSWORD, SEALING_KEY, type TestPerson } from './spec/identity.world.spec.js';
+import {
+  claimsOf,
+  codeOf,
+  HOME,
+  IdentityWorld,
+  PASSWORD,
+  SEALING_KEY,
+  type TestPerson,
+} from './spec/identity.world.spec.js';
 
 let world: IdentityWorld;
 let client: pg.Client;
@@ -167,5 +186,61 @@ describe("what a statement writes into a person's rows (A77)", () => {
       expect(await write(person, statement)).toBe('42501');
     expect(await login(recovery[0])).toBe('invalid_credentials');
     expect(await login(recovery[1])).toBe('ok');
+  });
+
+  it.each<[string, (person: TestPerson, id: string, refresh_token: string) => Promise<unknown>]>([
+    ['signed out', (_person, _id, refresh_token) => world.ask(Logout, { refresh_token })],
+    ['revoked', (person, id) => world.as(person, RevokeSession, { id })],
+    ['revoked with all', (person) => world.as(person, RevokeAllSessions, {})],
+    ['left for thirty days', async () => world.pass(30 * DAY_MS + 1_000)],
+  ])('opens no session again that was %s', async (_how, end) => {
+    const person = await world.person('gone');
+    const { access_token, refresh_token } = await world.login(person);
+    const id = String(claimsOf(access_token)['sid']);
+    const active = async () => (await world.as(person, CheckSession, { id })).active;
+    const [token] = await world.test.admin('select * from identity.refresh_tokens where session_id = $1', [id]);
+    const revived = [
+      `update identity.sessions set ended_at = null, end_reason = null, expires_at = now() + interval '9 years'`,
+      `insert into identity.refresh_tokens (user_id, id, session_id, token_hash, created_at, expires_at)
+       values ('${person.id}', '${newId()}', '${id}', '${String(token?.['token_hash'])}', now(), now() + interval '9 years')
+       on conflict (user_id, token_hash) do update set used_at = null, expires_at = excluded.expires_at`,
+    ];
+    // The control: while it stands, neither does any harm.
+    expect(await write(person, ...revived)).toBeUndefined();
+    expect(await active()).toBe(true);
+    await end(person, id, refresh_token);
+    expect(await write(person, ...revived)).toBeUndefined();
+    expect(await active()).toBe(false);
+    world.pass(60 * DAY_MS);
+    expect(await codeOf(world.ask(Refresh, { refresh_token, address: HOME }))).toBe('invalid_refresh_token');
+    expect(await active()).toBe(false);
+  });
+
+  it('ends what pretends to have ended already, when all sessions are revoked', async () => {
+    const person = await world.person('pretender');
+    const { access_token, refresh_token } = await world.login(person);
+    const id = String(claimsOf(access_token)['sid']);
+    await write(person, `update identity.sessions set ended_at = now()`);
+    await world.as(person, RevokeAllSessions, {});
+    await write(person, `update identity.sessions set ended_at = null`);
+    expect((await world.as(person, CheckSession, { id })).active).toBe(false);
+    expect(await codeOf(world.ask(Refresh, { refresh_token, address: HOME }))).toBe('invalid_refresh_token');
+  });
+
+  it('takes no refresh token for unused, or for just used, that was used before', async () => {
+    for (const planted of [() => 'used_at = null, used_by = null', () => `used_at = '${world.now().toISOString()}'`]) {
+      const person = await world.person('twice');
+      const refresh = (refresh_token: string) => world.ask(Refresh, { refresh_token, address: HOME });
+      const first = await world.login(person);
+      const second = await refresh(first.refresh_token);
+      // The control: the same client is given it again at once.
+      expect((await refresh(first.refresh_token)).refresh_token).toBe(second.refresh_token);
+      world.pass(60_000);
+      expect(await write(person, `update identity.refresh_tokens set ${planted()} where used_at is not null`)).toBe(
+        undefined,
+      );
+      expect(await codeOf(refresh(first.refresh_token))).toBe('invalid_refresh_token');
+      expect(await codeOf(refresh(second.refresh_token))).toBe('invalid_refresh_token');
+    }
   });
 });
