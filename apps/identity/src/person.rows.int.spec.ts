@@ -162,6 +162,7 @@ describe("what a statement writes into a person's rows (A77)", () => {
     const followed = await link(1);
     const used = await link(2);
     expect(await reset(used)).toBe('ok');
+    expect(await reset(used)).toBe('link_used');
     const late = await link(3);
     // What the directory holds of links, no statement under the person's tag writes.
     for (const statement of [
