@@ -2,7 +2,7 @@ create table "identity"."access_grants" ("realm" uuid not null default '00000000
 create unique index access_grants_one_pending on identity.access_grants (realm, email_key) where state = 'pending';
 alter table "identity"."access_grants" add constraint "access_grants_realm_token_hash_unique" unique ("realm", "token_hash");
 
-create table "identity"."accounts" ("user_id" uuid not null, "email" text not null, "email_key" text not null, "operator" boolean not null, "may_create_orgs" boolean not null, "created_at" timestamptz(3) not null, "second_factor" boolean not null default false, primary key ("user_id"));
+create table "identity"."accounts" ("user_id" uuid not null, "email" text not null, "email_key" text not null, "operator" boolean not null, "may_create_orgs" boolean not null, "created_at" timestamptz(3) not null, "second_factor" boolean not null default false, "factor_id" uuid null, "recovery_codes" text[] not null default '{}', "reset_hash" text null, "reset_until" timestamptz(3) null, primary key ("user_id"));
 alter table "identity"."accounts" add constraint "accounts_email_key_unique" unique ("email_key");
 
 create table "identity"."audit_entries" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "at" timestamptz not null, "actor" text not null, "action" text not null, "outcome" text not null, "subject" text null, "detail" jsonb not null, "request_id" text not null, "hash" text not null, primary key ("org_id", "id"));
@@ -13,12 +13,12 @@ create table "identity"."audit_heads" ("org_id" uuid not null, "id" uuid not nul
 
 create table "identity"."credentials" ("user_id" uuid not null, "id" uuid not null, "password_hash" text not null, "changed_at" timestamptz(3) not null, primary key ("user_id", "id"));
 
+create table "identity"."open_sessions" ("user_id" uuid not null, "session_id" uuid not null, "token_hash" text not null, "rotated_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, primary key ("user_id", "session_id"));
+create index "open_sessions_expires_at_index" on "identity"."open_sessions" ("expires_at");
+
 create table "identity"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
 create index "org_commands_org_id_created_at_index" on "identity"."org_commands" ("org_id", "created_at");
 alter table "identity"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
-
-create table "identity"."password_resets" ("user_id" uuid not null, "id" uuid not null, "token_hash" text not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, primary key ("user_id", "id"));
-alter table "identity"."password_resets" add constraint "password_resets_user_id_token_hash_unique" unique ("user_id", "token_hash");
 
 create table "identity"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
 create index "person_commands_user_id_created_at_index" on "identity"."person_commands" ("user_id", "created_at");
@@ -29,9 +29,6 @@ create table "identity"."people" ("user_id" uuid not null, "id" uuid not null, "
 create table "identity"."platform_commands" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("realm", "id"));
 create index "platform_commands_realm_created_at_index" on "identity"."platform_commands" ("realm", "created_at");
 alter table "identity"."platform_commands" add constraint "platform_commands_realm_actor_message_type_idempo_cdae5_unique" unique ("realm", "actor", "message_type", "idempotency_key");
-
-create table "identity"."recovery_codes" ("user_id" uuid not null, "id" uuid not null, "code_hash" text not null, primary key ("user_id", "id"));
-alter table "identity"."recovery_codes" add constraint "recovery_codes_user_id_code_hash_unique" unique ("user_id", "code_hash");
 
 create table "identity"."refresh_tokens" ("user_id" uuid not null, "id" uuid not null, "session_id" uuid not null, "token_hash" text not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "used_at" timestamptz(3) null, "used_by" uuid null, primary key ("user_id", "id"));
 create index "refresh_tokens_user_id_session_id_expires_at_index" on "identity"."refresh_tokens" ("user_id", "session_id", "expires_at");
@@ -73,14 +70,13 @@ alter table "identity"."credentials" enable row level security;
 alter table "identity"."credentials" force row level security;
 create policy "tenancy_restrictive" on "identity"."credentials" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
 create policy "tenancy_permissive" on "identity"."credentials" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+alter table "identity"."open_sessions" enable row level security;
+alter table "identity"."open_sessions" force row level security;
+create policy "tenancy_permissive_identity_owner" on "identity"."open_sessions" to "identity_owner" using (true) with check (true);
 alter table "identity"."org_commands" enable row level security;
 alter table "identity"."org_commands" force row level security;
 create policy "tenancy_restrictive" on "identity"."org_commands" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "identity"."org_commands" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-alter table "identity"."password_resets" enable row level security;
-alter table "identity"."password_resets" force row level security;
-create policy "tenancy_restrictive" on "identity"."password_resets" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
-create policy "tenancy_permissive" on "identity"."password_resets" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
 alter table "identity"."person_commands" enable row level security;
 alter table "identity"."person_commands" force row level security;
 create policy "tenancy_restrictive" on "identity"."person_commands" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
@@ -93,10 +89,6 @@ alter table "identity"."platform_commands" enable row level security;
 alter table "identity"."platform_commands" force row level security;
 create policy "tenancy_restrictive" on "identity"."platform_commands" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
 create policy "tenancy_permissive" on "identity"."platform_commands" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
-alter table "identity"."recovery_codes" enable row level security;
-alter table "identity"."recovery_codes" force row level security;
-create policy "tenancy_restrictive" on "identity"."recovery_codes" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
-create policy "tenancy_permissive" on "identity"."recovery_codes" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
 alter table "identity"."refresh_tokens" enable row level security;
 alter table "identity"."refresh_tokens" force row level security;
 create policy "tenancy_restrictive" on "identity"."refresh_tokens" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
@@ -138,9 +130,9 @@ end $$;
 revoke all on function identity.describe_account from public;
 grant execute on function identity.describe_account to identity_app;
 
-create function identity.my_account() returns table (email text, operator boolean, second_factor boolean) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+create function identity.my_account() returns table (email text, operator boolean, second_factor boolean, factor_id uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  return query select a.email, a.operator, a.second_factor from identity.accounts a where a.user_id = tenancy.self_id();
+  return query select a.email, a.operator, a.second_factor, a.factor_id from identity.accounts a where a.user_id = tenancy.self_id();
 end $$;
 revoke all on function identity.my_account from public;
 grant execute on function identity.my_account to identity_app;
@@ -170,13 +162,91 @@ end $$;
 revoke all on function identity.make_operator from public;
 grant execute on function identity.make_operator to identity_app;
 
-create function identity.require_factor(person uuid) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+create function identity.require_factor(person uuid, factor uuid, codes text[]) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
-  update identity.accounts a set second_factor = true where a.user_id = person;
+  update identity.accounts a set second_factor = true, factor_id = factor, recovery_codes = codes where a.user_id = person;
 end $$;
 revoke all on function identity.require_factor from public;
 grant execute on function identity.require_factor to identity_app;
+
+create function identity.use_recovery_code(person uuid, code_hash text) returns table (used boolean) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query update identity.accounts a set recovery_codes = array_remove(a.recovery_codes, code_hash)
+    where a.user_id = person and code_hash = any (a.recovery_codes) returning true;
+end $$;
+revoke all on function identity.use_recovery_code from public;
+grant execute on function identity.use_recovery_code to identity_app;
+
+create function identity.set_reset(person uuid, token_hash text, until timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  update identity.accounts a set reset_hash = token_hash, reset_until = until where a.user_id = person;
+end $$;
+revoke all on function identity.set_reset from public;
+grant execute on function identity.set_reset to identity_app;
+
+create function identity.use_reset(person uuid, token_hash text, moment timestamptz) returns table (email text) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query update identity.accounts a set reset_hash = null, reset_until = null
+    where a.user_id = person and a.reset_hash = token_hash and a.reset_until > moment returning a.email;
+end $$;
+revoke all on function identity.use_reset from public;
+grant execute on function identity.use_reset to identity_app;
+
+create function identity.my_session(session uuid) returns table (operator boolean, token_hash text, rotated_at timestamptz, expires_at timestamptz) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select a.operator, o.token_hash, o.rotated_at, o.expires_at
+    from identity.open_sessions o join identity.accounts a on a.user_id = o.user_id
+    where o.user_id = tenancy.self_id() and o.session_id = session;
+end $$;
+revoke all on function identity.my_session from public;
+grant execute on function identity.my_session to identity_app;
+
+create function identity.open_session(session uuid, person uuid, token text, moment timestamptz, until timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  delete from identity.open_sessions o where (o.user_id, o.session_id) in (
+    select e.user_id, e.session_id from identity.open_sessions e where e.expires_at < moment order by e.expires_at limit 10 for update skip locked);
+  insert into identity.open_sessions (user_id, session_id, token_hash, rotated_at, expires_at)
+    values (person, session, token, moment, until);
+end $$;
+revoke all on function identity.open_session from public;
+grant execute on function identity.open_session to identity_app;
+
+create function identity.renew_session(session uuid, person uuid, token text, moment timestamptz, until timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  update identity.open_sessions o set token_hash = token, rotated_at = moment, expires_at = until
+    where o.user_id = person and o.session_id = session;
+end $$;
+revoke all on function identity.renew_session from public;
+grant execute on function identity.renew_session to identity_app;
+
+create function identity.close_sessions(sessions uuid[], person uuid) returns table (session_id uuid) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query delete from identity.open_sessions o
+    where o.user_id = person and (sessions is null or o.session_id = any (sessions)) returning o.session_id;
+end $$;
+revoke all on function identity.close_sessions from public;
+grant execute on function identity.close_sessions to identity_app;
+
+alter table identity.people add constraint people_bounds check (length(name) <= 200 and isfinite(created_at));
+
+alter table identity.credentials add constraint credentials_bounds check (password_hash ~ '^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$' and isfinite(changed_at));
+
+alter table identity.totp_factors add constraint totp_factors_bounds check (length(state) <= 16 and sealed_secret ~ '^v1(\.[A-Za-z0-9_-]{1,200}){3}$' and last_step between 0 and 4294967296 and isfinite(created_at));
+
+alter table identity.sessions add constraint sessions_bounds check (isfinite(created_at) and isfinite(last_used_at) and isfinite(expires_at) and isfinite(ended_at) and length(address) <= 64 and length(user_agent) <= 300 and length(end_reason) <= 32);
+
+alter table identity.refresh_tokens add constraint refresh_tokens_bounds check (length(token_hash) <= 64 and isfinite(created_at) and isfinite(expires_at) and isfinite(used_at));
+
+alter table identity.security_events add constraint security_events_bounds check (isfinite(at) and length(kind) <= 64 and length(address) <= 64 and length(request_id) <= 64);
+
+alter table identity.person_commands add constraint person_commands_bounds check (length(actor) <= 200 and length(message_type) <= 200 and length(idempotency_key) <= 200 and length(request_hash) <= 64 and length(reply) <= 65536);
 
 create function identity.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -201,16 +271,6 @@ end $$;
 revoke all on function identity.append_audit from public;
 grant execute on function identity.append_audit to identity_app;
 
-create function identity.delete_password_resets(ids uuid[]) returns setof uuid
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  own_user_id uuid := tenancy.self_id();
-begin
-  return query delete from identity.password_resets d where d.user_id = own_user_id and d.id = any(ids) returning d.id;
-end $$;
-revoke all on function identity.delete_password_resets from public;
-grant execute on function identity.delete_password_resets to identity_app;
-
 create function identity.delete_totp_factors(ids uuid[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -220,16 +280,6 @@ begin
 end $$;
 revoke all on function identity.delete_totp_factors from public;
 grant execute on function identity.delete_totp_factors to identity_app;
-
-create function identity.delete_recovery_codes(ids uuid[]) returns setof uuid
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  own_user_id uuid := tenancy.self_id();
-begin
-  return query delete from identity.recovery_codes d where d.user_id = own_user_id and d.id = any(ids) returning d.id;
-end $$;
-revoke all on function identity.delete_recovery_codes from public;
-grant execute on function identity.delete_recovery_codes to identity_app;
 
 create function identity.delete_sessions(ids uuid[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -307,11 +357,7 @@ grant select, insert, update (email, email_key, token_hash, state, issued_by, cr
 
 grant select, insert, update (password_hash, changed_at) on identity.credentials to identity_app;
 
-grant select, insert, update (token_hash, created_at, expires_at) on identity.password_resets to identity_app;
-
 grant select, insert, update (state, sealed_secret, last_step, created_at) on identity.totp_factors to identity_app;
-
-grant select, insert, update (code_hash) on identity.recovery_codes to identity_app;
 
 grant select, insert on identity.security_events to identity_app;
 

@@ -33,6 +33,7 @@ import { RefreshService } from './sessions/refresh.service.js';
 import { RefreshTokenRepository } from './sessions/refresh.token.repository.js';
 import { SessionAnnouncement } from './sessions/session.announcement.js';
 import { SessionController } from './sessions/session.controller.js';
+import { SessionDirectory } from './sessions/session.directory.js';
 import { SessionEnding } from './sessions/session.ending.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { SessionService } from './sessions/session.service.js';
@@ -82,6 +83,7 @@ const providers = [
   RefreshService,
   RefreshTokenRepository,
   SessionAnnouncement,
+  SessionDirectory,
   SessionEnding,
   SessionRepository,
   SessionService,

@@ -2,9 +2,13 @@ import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-k
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { accountFunctions, accountTables } from './accounts/account.tables.js';
 import { grantTables } from './grants/grant.tables.js';
+import { passwordResetFunctions } from './passwords/password.reset.functions.js';
 import { passwordTables } from './passwords/password.tables.js';
+import { personBounds } from './person.bounds.js';
+import { secondFactorFunctions } from './second-factor/second.factor.functions.js';
 import { secondFactorTables } from './second-factor/second.factor.tables.js';
 import { securityEventTables } from './security-events/security.event.tables.js';
+import { sessionFunctions } from './sessions/session.functions.js';
 import { sessionForeignKeys, sessionTables } from './sessions/session.tables.js';
 import { signingKeyTables } from './signing-keys/signing.key.tables.js';
 import { throttleTables } from './throttle/throttle.tables.js';
@@ -30,6 +34,14 @@ export const identitySchema: ServiceSchema = {
     ...auditTables(SCHEMA),
     ...idempotencyTables(SCHEMA),
   ],
-  functions: [...accountFunctions, ...sessionForeignKeys, auditFunction(SCHEMA)],
+  functions: [
+    ...accountFunctions,
+    ...secondFactorFunctions,
+    ...passwordResetFunctions,
+    ...sessionFunctions,
+    ...sessionForeignKeys,
+    ...personBounds,
+    auditFunction(SCHEMA),
+  ],
   packageUrl: new URL('../', import.meta.url),
 };

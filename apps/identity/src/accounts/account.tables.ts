@@ -1,11 +1,12 @@
 import { globalTable, p, personTable } from '@apollo/tenancy/postgres';
+import { definer, PLATFORM_ONLY } from './directory.functions.js';
 
 const schema = 'identity';
 
 /**
  * The directory. What makes a person more than any other (operator, may create organizations), and what keeps others out
- * (that there is a second factor), stands here and not in the person's own rows, so that nothing done under a person's tag
- * can raise that person or let somebody in.
+ * (that there is a second factor, and which; what is not used up yet), stands here and not in the person's own rows, so that
+ * nothing done under a person's tag can raise that person or let somebody in.
  */
 const accounts = globalTable({
   name: 'Account',
@@ -21,6 +22,13 @@ const accounts = globalTable({
     createdAt: p.datetime(3),
     /** Whether nobody signs in without a second factor. */
     secondFactor: p.boolean().default(false),
+    /** The one that is confirmed. */
+    factorId: p.uuid().nullable(),
+    /** Hashes of the recovery codes that are left. */
+    recoveryCodes: p.array().columnType('text[]').defaultRaw("'{}'"),
+    /** Of the reset link that was mailed last, until it is used. */
+    resetHash: p.text().nullable(),
+    resetUntil: p.datetime(3).nullable(),
   },
 });
 
@@ -32,26 +40,6 @@ const people = personTable({
 });
 
 export const accountTables = [accounts, people];
-
-interface Definer {
-  readonly name: string;
-  readonly takes: string;
-  readonly gives: string;
-  readonly volatility: 'stable' | 'volatile';
-  readonly body: string;
-}
-
-function definer({ name, takes, gives, volatility, body }: Definer): string {
-  return `create function ${schema}.${name}(${takes}) returns ${gives} language plpgsql ${volatility} security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  ${body}
-end $$;
-revoke all on function ${schema}.${name} from public;
-grant execute on function ${schema}.${name} to ${schema}_app;`;
-}
-
-/** Refuses (42501) everything but a genuine tag of scope `platform`. */
-const PLATFORM_ONLY = 'perform tenancy.is_platform();';
 
 /** The only ways into the directory: one row at a time, the minimum of it, and only for who may ask. */
 export const accountFunctions = [
@@ -74,9 +62,9 @@ export const accountFunctions = [
   definer({
     name: 'my_account',
     takes: '',
-    gives: 'table (email text, operator boolean, second_factor boolean)',
+    gives: 'table (email text, operator boolean, second_factor boolean, factor_id uuid)',
     volatility: 'stable',
-    body: `return query select a.email, a.operator, a.second_factor from ${schema}.accounts a where a.user_id = tenancy.self_id();`,
+    body: `return query select a.email, a.operator, a.second_factor, a.factor_id from ${schema}.accounts a where a.user_id = tenancy.self_id();`,
   }),
   definer({
     name: 'add_account',
@@ -102,13 +90,5 @@ export const accountFunctions = [
     volatility: 'volatile',
     body: `${PLATFORM_ONLY}
   update ${schema}.accounts a set operator = true where a.user_id = person;`,
-  }),
-  definer({
-    name: 'require_factor',
-    takes: 'person uuid',
-    gives: 'void',
-    volatility: 'volatile',
-    body: `${PLATFORM_ONLY}
-  update ${schema}.accounts a set second_factor = true where a.user_id = person;`,
   }),
 ];

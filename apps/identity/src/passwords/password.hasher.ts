@@ -5,6 +5,8 @@ import { passwordForm } from './password.rules.js';
 
 /** argon2id (the library's default algorithm) as OWASP's cheat sheet asks for it: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+/** A hash of that cost and of one length. What a hash says it costs, a check spends: rows do not decide that. */
+const FORM = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/;
 
 /** Makes and checks password hashes; a check takes the same time whether there is a hash to check against or not. */
 @Injectable()
@@ -18,8 +20,9 @@ export class PasswordHasher {
     return hash(passwordForm(password), { ...COST, secret: this.secretOf(userId) });
   }
 
-  /** @param stored the hash, or undefined where the account is unknown: then as much work and always false */
-  async verify(userId: string, stored: string | undefined, password: string): Promise<boolean> {
+  /** @param found the hash, or undefined where the account is unknown: then, or for one of another form, as much work and always false */
+  async verify(userId: string, found: string | undefined, password: string): Promise<boolean> {
+    const stored = found !== undefined && FORM.test(found) ? found : undefined;
     const right = await verify(stored ?? (await this.nobody), passwordForm(password), {
       secret: this.secretOf(userId),
     });

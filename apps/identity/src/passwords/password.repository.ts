@@ -1,5 +1,4 @@
-import { newId } from '@apollo/tenancy';
-import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
 const readHash = statement<{ password_hash: string }, object>(
@@ -11,20 +10,16 @@ const writeHash = statement<object, { hash: string; now: Date }>(
   `insert into identity.credentials (user_id, id, password_hash, changed_at) values (:actor, :actor, :hash, :now)
    on conflict (user_id, id) do update set password_hash = excluded.password_hash, changed_at = excluded.changed_at`,
 );
-const dropResets = statement<object, object>(
-  'password resets drop',
-  deletion('identity.password_resets', 'user_id = :actor'),
+const setReset = lookup<object, { id: string; hash: string; until: Date }>(
+  'set reset',
+  'select * from identity.set_reset(:id, :hash, :until)',
 );
-const addReset = statement<object, { id: string; hash: string; now: Date; expires: Date }>(
-  'password resets add',
-  'insert into identity.password_resets (user_id, id, token_hash, created_at, expires_at) values (:actor, :id, :hash, :now, :expires)',
-);
-const lockReset = statement<{ expires_at: Date }, { hash: string }>(
-  'password resets lock',
-  'select expires_at from identity.password_resets where user_id = :actor and token_hash = :hash for update',
+const useReset = lookup<{ email: string }, { id: string; hash: string; now: Date }>(
+  'use reset',
+  'select * from identity.use_reset(:id, :hash, :now)',
 );
 
-/** A person's password hash and reset links; runs in that person's context. */
+/** A person's password hash, in that person's context, and the reset link that the directory knows, under scope `platform`. */
 @Injectable()
 export class PasswordRepository {
   constructor(private readonly database: TenantDatabase) {}
@@ -34,19 +29,18 @@ export class PasswordRepository {
     return row?.password_hash;
   }
 
-  /** Stores the hash; every reset link dies with the password it was for. */
   async setHash(hash: string, now: Date): Promise<void> {
-    await this.database.batch([call(writeHash, { hash, now }), call(dropResets, {})]);
+    await this.database.query(writeHash, { hash, now });
   }
 
-  /** The new link is the only one. */
-  async replaceReset(tokenHash: string, now: Date, expires: Date): Promise<void> {
-    await this.database.batch([call(dropResets, {}), call(addReset, { id: newId(), hash: tokenHash, now, expires })]);
+  /** Platform. The new link is the only one. */
+  async setReset(id: string, hash: string, until: Date): Promise<void> {
+    await this.database.query(setReset, { id, hash, until });
   }
 
-  /** The reset link of this token, locked until the transaction ends. */
-  async lockReset(tokenHash: string): Promise<{ expires_at: Date } | undefined> {
-    const [row] = await this.database.query(lockReset, { hash: tokenHash });
-    return row;
+  /** Platform. Uses the link up. @returns the account's address, undefined where it is not the link that works now */
+  async useReset(id: string, hash: string, now: Date): Promise<string | undefined> {
+    const [row] = await this.database.query(useReset, { id, hash, now });
+    return row?.email;
   }
 }

@@ -86,7 +86,7 @@ describe('a forgotten password', () => {
     );
     await reset(token);
     expect(new Set([...answers, await toldBy(reset(token))]).size).toBe(1);
-    expect(JSON.stringify(await world.test.admin('select * from identity.password_resets'))).not.toContain(token);
+    expect(JSON.stringify(await world.test.admin('select * from identity.accounts'))).not.toContain(token);
   });
 
   it('H14 gives one answer for known and unknown addresses, before anything is looked up', async () => {

@@ -21,7 +21,7 @@ export class PasswordResetService {
   /** Ends every session. @throws DomainError `link_used`; `validation_failed` for a bad password, which uses nothing up */
   async reset({ token, password }: identityMessages.ResetPasswordRequest): Promise<void> {
     await this.database.transaction(async (transaction) => {
-      const { userId, email } = await this.links.open(token);
+      const { userId, email } = await this.links.use(token);
       await asPerson(userId, async () => {
         await this.passwords.set(password, email);
         await this.ending.endAll('password_changed');

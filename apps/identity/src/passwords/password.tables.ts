@@ -10,14 +10,4 @@ const credentials = personTable({
   properties: { passwordHash: p.text(), changedAt: p.datetime(3) },
 });
 
-/** Mailed reset links, by the hash of their token. A new one replaces the one before. */
-const resets = personTable({
-  name: 'PasswordReset',
-  schema,
-  table: 'password_resets',
-  deletable: true,
-  properties: { tokenHash: p.text(), createdAt: p.datetime(3), expiresAt: p.datetime(3) },
-  uniques: [['tokenHash']],
-});
-
-export const passwordTables = [credentials, resets];
+export const passwordTables = [credentials];

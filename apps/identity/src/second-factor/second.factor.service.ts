@@ -1,20 +1,17 @@
 import { DomainError } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
+import { asPlatform } from '../doors/person.door.js';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
+import { openFactor, openFactorOfBefore, sealFactor } from './factor.seal.js';
 import { recoveryCodeHash } from './recovery.code.js';
 import { SecondFactorRepository } from './second.factor.repository.js';
 import { acceptedStep, isTotpCode } from './totp.rules.js';
 
 /** What a code is worth: `absent` where no second factor is set up, `needed` where one is and no code was given. */
 type FactorVerdict = 'absent' | 'needed' | 'right' | 'wrong';
-
-/** Where a person's TOTP secret is sealed for. */
-export function factorPlace(factorId: string): string {
-  return `totp:${factorId}`;
-}
 
 /** Checks second factors. */
 @Injectable()
@@ -47,26 +44,29 @@ export class SecondFactorService {
   }
 
   private async use(code: string | undefined): Promise<FactorVerdict> {
-    if (!(await this.factors.isConfirmed())) return 'absent';
+    const confirmed = await this.factors.confirmed();
+    if (confirmed === undefined) return 'absent';
     if (code === undefined) return 'needed';
     if (!isTotpCode(code)) return this.useRecoveryCode(code);
     const factor = await this.factors.lock('confirmed');
-    // Somebody took it away by other means than ours: that opens nothing.
-    if (!factor) return 'wrong';
+    // Somebody took it away, or put another in its place, by other means than ours: that opens nothing.
+    if (!factor || factor.id !== confirmed) return 'wrong';
+    const { actor } = currentTenant();
+    const secret = openFactor(actor, factor, this.box);
+    const known = secret ?? openFactorOfBefore(factor, this.box);
+    if (known === undefined) return 'wrong';
     const usedUpTo = factor.last_step === null ? null : Number(factor.last_step);
-    const step = acceptedStep(
-      this.box.open(factor.sealed_secret, factorPlace(factor.id)),
-      code,
-      this.clock(),
-      usedUpTo,
-    );
+    const step = acceptedStep(known, code, this.clock(), usedUpTo);
     if (step === undefined) return 'wrong';
     await this.factors.useStep(factor.id, step);
+    if (secret === undefined) await this.factors.reseal(factor.id, sealFactor(actor, factor.id, known, this.box));
     return 'right';
   }
 
   private async useRecoveryCode(code: string): Promise<FactorVerdict> {
-    if (!(await this.factors.useCode(recoveryCodeHash(currentTenant().actor, code, this.box)))) return 'wrong';
+    const { actor } = currentTenant();
+    const hash = recoveryCodeHash(actor, code, this.box);
+    if (!(await asPlatform(() => this.factors.useCode(actor, hash)))) return 'wrong';
     await this.events.record('recovery_code_used');
     return 'right';
   }

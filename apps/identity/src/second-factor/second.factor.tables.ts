@@ -2,7 +2,10 @@ import { p, personTable } from '@apollo/tenancy/postgres';
 
 const schema = 'identity';
 
-/** At most one `pending` and one `confirmed` secret per person; `lastStep` is the last time step that signed in. */
+/**
+ * At most one `pending` and one `confirmed` secret per person; `lastStep` is the last time step that signed in. Which one
+ * is confirmed, and what is left of the recovery codes, the directory says.
+ */
 const factors = personTable({
   name: 'TotpFactor',
   schema,
@@ -17,14 +20,4 @@ const factors = personTable({
   uniques: [['state']],
 });
 
-/** What is left of the recovery codes: a used one is gone. */
-const recoveryCodes = personTable({
-  name: 'RecoveryCode',
-  schema,
-  table: 'recovery_codes',
-  deletable: true,
-  properties: { codeHash: p.text() },
-  uniques: [['codeHash']],
-});
-
-export const secondFactorTables = [factors, recoveryCodes];
+export const secondFactorTables = [factors];

@@ -7,9 +7,9 @@ import { asPlatform } from '../doors/person.door.js';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
+import { openFactor, sealFactor } from './factor.seal.js';
 import { newRecoveryCodes, recoveryCodeHash } from './recovery.code.js';
 import { SecondFactorRepository } from './second.factor.repository.js';
-import { factorPlace } from './second.factor.service.js';
 import { acceptedStep } from './totp.rules.js';
 
 const ISSUER = 'Apollo Space';
@@ -29,7 +29,7 @@ export class TotpEnrollment {
   async begin(email: string): Promise<identityMessages.TotpEnrollment> {
     const id = newId();
     const secret = generateSecret();
-    await this.factors.replacePending(id, this.box.seal(secret, factorPlace(id)), this.clock());
+    await this.factors.replacePending(id, sealFactor(currentTenant().actor, id, secret, this.box), this.clock());
     await this.events.record('totp_enrolled');
     return { secret, otpauth_uri: generateURI({ issuer: ISSUER, label: email, secret }) };
   }
@@ -42,22 +42,17 @@ export class TotpEnrollment {
   async confirm(code: string): Promise<identityMessages.TotpConfirmation> {
     return this.database.transaction(async () => {
       const pending = await this.factors.lock('pending');
-      if (!pending) throw new DomainError('state_conflict', 'No second factor waits to be confirmed.');
-      const step = acceptedStep(
-        this.box.open(pending.sealed_secret, factorPlace(pending.id)),
-        code,
-        this.clock(),
-        null,
-      );
+      const { actor } = currentTenant();
+      const secret = pending && openFactor(actor, pending, this.box);
+      if (!pending || secret === undefined)
+        throw new DomainError('state_conflict', 'No second factor waits to be confirmed.');
+      const step = acceptedStep(secret, code, this.clock(), null);
       if (step === undefined) throw new DomainError('invalid_credentials', 'The code is not right.');
       const codes = newRecoveryCodes();
-      const { actor } = currentTenant();
-      await this.factors.confirm(
-        pending.id,
-        codes.map((each) => recoveryCodeHash(actor, each, this.box)),
-      );
+      const hashes = codes.map((each) => recoveryCodeHash(actor, each, this.box));
+      await this.factors.confirm(pending.id);
       await this.factors.useStep(pending.id, step);
-      await asPlatform(() => this.factors.require(actor));
+      await asPlatform(() => this.factors.require(actor, pending.id, hashes));
       await this.events.record('totp_confirmed');
       return { enabled: true, recovery_codes: codes };
     });

@@ -131,7 +131,7 @@ describe('a second factor', () => {
     const { person, secret, recovery } = await protectedPerson();
     const stored = JSON.stringify([
       await world.test.admin('select * from identity.totp_factors where user_id = $1', [person.id]),
-      await world.test.admin('select * from identity.recovery_codes where user_id = $1', [person.id]),
+      await world.test.admin('select recovery_codes from identity.accounts where user_id = $1', [person.id]),
       await world.test.admin('select * from identity.person_commands'),
       await world.test.admin('select * from identity.security_events where user_id = $1', [person.id]),
     ]);
@@ -145,7 +145,8 @@ describe('a second factor', () => {
       'update identity.totp_factors set sealed_secret = (select sealed_secret from identity.totp_factors where user_id = $1) where user_id = $2',
       [theirs.person.id, mine.person.id],
     );
-    expect(await codeOf(world.login(mine.person, { totp_code: codeAt(theirs.secret) }))).toBe('internal_error');
+    expect(await codeOf(world.login(mine.person, { totp_code: codeAt(theirs.secret) }))).toBe('invalid_credentials');
+    expect(await codeOf(world.login(mine.person, { totp_code: codeAt(mine.secret) }))).toBe('invalid_credentials');
   });
 });
 

@@ -56,7 +56,7 @@ export class RefreshService {
     const given = origin.refresh_token;
     const token = found && isPersonTokenFor(given, userId, found.sessionId, this.box) ? found : undefined;
     const now = this.clock();
-    const client = this.box.fingerprint(JSON.stringify([origin.address, origin.user_agent ?? null]));
+    const client = this.box.fingerprint(JSON.stringify([userId, origin.address, origin.user_agent ?? null]));
     const verdict = judgeRefresh(token, client, arrivedAt, now);
     if (!token || verdict === 'refused' || verdict === 'overtaken') return verdict;
     const { sessionId } = token;
@@ -70,7 +70,12 @@ export class RefreshService {
     if (verdict === 'repeated') return session;
     const expires = later(now, REFRESH_TOKEN_LIFETIME_MS);
     await this.tokens.rotate(token, client, next.hash, now, expires);
-    await this.sessions.touch(sessionId, { now, expires, address: origin.address, agent: origin.user_agent ?? null });
+    await this.sessions.touch(sessionId, next.hash, {
+      now,
+      expires,
+      address: origin.address,
+      agent: origin.user_agent ?? null,
+    });
     return session;
   }
 

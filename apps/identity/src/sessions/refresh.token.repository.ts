@@ -1,7 +1,8 @@
 import { newId } from '@apollo/tenancy';
 import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
-import type { PresentedToken } from './session.rules.js';
+import { SessionDirectory } from './session.directory.js';
+import { type PresentedToken, trulyUsed } from './session.rules.js';
 
 /** A token somebody presents, with the session it belongs to. */
 export interface FoundToken extends PresentedToken {
@@ -44,10 +45,17 @@ const dropExpired = statement<object, { session: string; now: Date }>(
   deletion('identity.refresh_tokens', 'user_id = :actor and session_id = :session and expires_at < :now'),
 );
 
+function earliest(...moments: Date[]): Date {
+  return new Date(Math.min(...moments.map((moment) => moment.getTime())));
+}
+
 /** A person's refresh tokens, by hash; runs in that person's context. */
 @Injectable()
 export class RefreshTokenRepository {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly directory: SessionDirectory,
+  ) {}
 
   async add(sessionId: string, tokenHash: string, now: Date, expires: Date): Promise<void> {
     await this.database.query(add, { id: newId(), session: sessionId, hash: tokenHash, now, expires });
@@ -65,13 +73,16 @@ export class RefreshTokenRepository {
     const seen = before?.[0] as Row | undefined;
     const token = after?.[0] as Row | undefined;
     if (!session || !token) return undefined;
+    const open = await this.directory.find(token.session_id);
+    if (!open) return undefined;
+    const current = open.token_hash === tokenHash;
     return {
       id: token.id,
       sessionId: token.session_id,
-      usedOnArrival: seen?.used_at != null,
-      usedAt: token.used_at,
+      usedOnArrival: seen?.used_at != null || (!current && token.used_at === null),
+      usedAt: trulyUsed(token.used_at, current, open.rotated_at),
       usedBy: token.used_by,
-      expiresAt: token.expires_at < session.expires_at ? token.expires_at : session.expires_at,
+      expiresAt: earliest(token.expires_at, session.expires_at, open.expires_at),
       sessionEnded: session.ended_at !== null,
       mark: session.factor_mark,
     };

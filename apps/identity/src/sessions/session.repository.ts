@@ -1,5 +1,6 @@
 import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
+import { SessionDirectory } from './session.directory.js';
 import { MOST_SESSIONS } from './session.rules.js';
 
 /** A session that stands, as its person may see it. */
@@ -20,6 +21,8 @@ export interface NewSession {
   readonly userAgent: string | null;
   /** See `FactorMark`. */
   readonly mark: string | null;
+  /** Of the refresh token that it goes on by. */
+  readonly tokenHash: string;
   readonly now: Date;
   readonly expires: Date;
 }
@@ -27,15 +30,15 @@ export interface NewSession {
 const standing = 'user_id = :actor and ended_at is null and expires_at > :now';
 const columns = 'id, created_at, last_used_at, expires_at, address, user_agent, factor_mark';
 
-const add = statement<object, Omit<NewSession, 'userAgent'> & { agent: string | null }>(
+const add = statement<object, Omit<NewSession, 'userAgent' | 'tokenHash'> & { agent: string | null }>(
   'sessions add',
   `insert into identity.sessions (user_id, id, created_at, last_used_at, expires_at, address, user_agent, factor_mark)
    values (:actor, :id, :now, :now, :expires, :address, :agent, :mark::uuid)`,
 );
-const endSurplus = statement<object, { now: Date; most: number }>(
+const endSurplus = statement<{ id: string }, { now: Date; most: number }>(
   'sessions end surplus',
   `update identity.sessions set ended_at = :now, end_reason = 'surplus' where user_id = :actor and id in (
-     select id from identity.sessions where ${standing} order by last_used_at desc, id desc offset :most)`,
+     select id from identity.sessions where ${standing} order by last_used_at desc, id desc offset :most) returning id`,
 );
 const forgetOld = statement<object, { now: Date }>(
   'sessions forget',
@@ -73,16 +76,21 @@ const dropTokens = statement<object, object>(
 /** A person's sessions; runs in that person's context. */
 @Injectable()
 export class SessionRepository {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly directory: SessionDirectory,
+  ) {}
 
-  async add({ userAgent, ...session }: NewSession): Promise<void> {
-    const { now } = session;
-    await this.database.batch([
+  async add({ userAgent, tokenHash, ...session }: NewSession): Promise<void> {
+    const { id, now, expires } = session;
+    const [, surplus] = await this.database.batch([
       call(add, { ...session, agent: userAgent }),
       call(endSurplus, { now, most: MOST_SESSIONS }),
       call(dropTokens, {}),
       call(forgetOld, { now }),
     ]);
+    if (surplus && surplus.length > 0) await this.directory.close(surplus.map((row) => String(row['id'])));
+    await this.directory.open({ id, token: tokenHash, now, expires });
   }
 
   /** The latest used 200. */
@@ -95,13 +103,20 @@ export class SessionRepository {
     return row;
   }
 
-  async touch(id: string, use: { now: Date; expires: Date; address: string; agent: string | null }): Promise<void> {
+  /** The session goes on by the refresh token of this hash. */
+  async touch(
+    id: string,
+    tokenHash: string,
+    use: { now: Date; expires: Date; address: string; agent: string | null },
+  ): Promise<void> {
     await this.database.query(touch, { id, ...use });
+    await this.directory.renew({ id, token: tokenHash, now: use.now, expires: use.expires });
   }
 
   /** Ends one standing session, or all with null, and takes their refresh tokens away. @returns the ids of those that ended */
   async end(id: string | null, reason: string, now: Date): Promise<string[]> {
-    const [ended] = await this.database.batch([call(end, { id, now, reason }), call(dropTokens, {})]);
-    return (ended ?? []).map((row) => String(row['id']));
+    await this.database.batch([call(end, { id, now, reason }), call(dropTokens, {})]);
+    // Whatever the rows say: one that pretends to have ended would come back.
+    return this.directory.close(id === null ? null : [id]);
   }
 }

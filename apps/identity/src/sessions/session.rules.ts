@@ -24,6 +24,15 @@ export interface PresentedToken {
 }
 
 /**
+ * When a token was used, by its row and by the directory, which nobody's statement writes: what is not its session's current
+ * token was used at the session's last rotation at the latest, whatever the row says.
+ */
+export function trulyUsed(usedAt: Date | null, current: boolean, rotatedAt: Date): Date | null {
+  if (current) return usedAt;
+  return usedAt === null || usedAt > rotatedAt ? rotatedAt : usedAt;
+}
+
+/**
  * What a refresh comes to. The first request with a token rotates. The same client is given the same next token again for
  * a short grace: `repeated`. Another client's request that was under way at the same moment is only turned away:
  * `overtaken`. In all other cases a used token is in two hands: `reused`, and the whole family goes.

@@ -1,5 +1,5 @@
 import { later } from '../process/clock.js';
-import { judgeRefresh, type PresentedToken, REFRESH_GRACE_MS } from './session.rules.js';
+import { judgeRefresh, type PresentedToken, REFRESH_GRACE_MS, trulyUsed } from './session.rules.js';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const fresh: PresentedToken = {
@@ -40,4 +40,12 @@ it('gives the client that used a token the same answer again for a short while, 
   expect(judge(used, now, 'other')).toBe('reused');
   expect(judge({ ...used, sessionEnded: true }, now, 'one')).toBe('refused');
   expect(judge({ ...used, expiresAt: now }, now, 'one')).toBe('refused');
+});
+
+it('takes no token for unused, or for used later than it was, that is not the current one of its session', () => {
+  const rotatedAt = later(now, -60_000);
+  expect(trulyUsed(null, true, rotatedAt)).toBeNull();
+  expect(trulyUsed(null, false, rotatedAt)).toEqual(rotatedAt);
+  expect(trulyUsed(now, false, rotatedAt)).toEqual(rotatedAt);
+  expect(trulyUsed(later(rotatedAt, -1), false, rotatedAt)).toEqual(later(rotatedAt, -1));
 });

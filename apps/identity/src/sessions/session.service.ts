@@ -1,9 +1,9 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountRepository } from '../accounts/account.repository.js';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { FactorMark } from './factor.mark.js';
+import { SessionDirectory } from './session.directory.js';
 import { SessionEnding } from './session.ending.js';
 import { SessionRepository } from './session.repository.js';
 
@@ -12,19 +12,20 @@ import { SessionRepository } from './session.repository.js';
 export class SessionService {
   constructor(
     private readonly sessions: SessionRepository,
-    private readonly accounts: AccountRepository,
+    private readonly directory: SessionDirectory,
     private readonly ending: SessionEnding,
     private readonly marks: FactorMark,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async check({ id }: identityMessages.SessionRequest): Promise<identityMessages.SessionState> {
-    const [session, account] = await Promise.all([this.sessions.find(id, this.clock()), this.accounts.mine()]);
-    if (!session || !account) return { active: false, mfa: false, operator: false };
+    const now = this.clock();
+    const [session, open] = await Promise.all([this.sessions.find(id, now), this.directory.find(id)]);
+    if (!session || !open || open.expires_at <= now) return { active: false, mfa: false, operator: false };
     return {
       active: true,
       mfa: this.marks.isOn(currentTenant().actor, id, session.factor_mark),
-      operator: account.operator,
+      operator: open.operator,
     };
   }
 

@@ -43,7 +43,15 @@ export class SessionStart {
     const mark = this.marks.of(userId, sessionId, mfa);
     const { token, hash } = newPersonToken(userId, sessionId, this.box);
     await this.database.transaction(async () => {
-      await this.sessions.add({ id: sessionId, address, userAgent: user_agent ?? null, mark, now, expires });
+      await this.sessions.add({
+        id: sessionId,
+        address,
+        userAgent: user_agent ?? null,
+        mark,
+        tokenHash: hash,
+        now,
+        expires,
+      });
       await this.tokens.add(sessionId, hash, now, expires);
       await this.events.record('signed_in', { sessionId, address });
     });

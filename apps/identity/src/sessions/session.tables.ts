@@ -1,4 +1,4 @@
-import { p, personTable } from '@apollo/tenancy/postgres';
+import { globalTable, p, personTable } from '@apollo/tenancy/postgres';
 
 const schema = 'identity';
 
@@ -40,7 +40,23 @@ const refreshTokens = personTable({
   indexes: [['sessionId', 'expiresAt']],
 });
 
-export const sessionTables = [sessions, refreshTokens];
+/** See `SessionDirectory`. */
+const openSessions = globalTable({
+  name: 'OpenSessionEntry',
+  schema,
+  table: 'open_sessions',
+  reason: 'That a session has ended stays so, whatever is written under the tag of its person.',
+  properties: {
+    userId: p.uuid().primary().name('user_id'),
+    sessionId: p.uuid().primary().name('session_id'),
+    tokenHash: p.text(),
+    rotatedAt: p.datetime(3),
+    expiresAt: p.datetime(3),
+  },
+  indexes: [['expiresAt']],
+});
+
+export const sessionTables = [sessions, refreshTokens, openSessions];
 
 export const sessionForeignKeys = [
   `alter table ${schema}.refresh_tokens add constraint refresh_tokens_session foreign key (user_id, session_id) references ${schema}.sessions (user_id, id) on delete cascade;`,

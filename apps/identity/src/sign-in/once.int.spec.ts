@@ -110,6 +110,22 @@ describe('with one key', () => {
     expect(await sessions(person)).toBe(2);
   });
 
+  it('an answer is given to nobody else, whoever has it in a row of theirs (A77)', async () => {
+    const [mine, theirs] = [await world.person(), await world.person()];
+    const [key, planted] = [newId(), newId()];
+    const enroll = (person: TestPerson, by: string) => world.as(person, EnrollTotp, { password: PASSWORD }, by);
+    const first = await enroll(theirs, key);
+    await world.test.admin(
+      `insert into identity.person_commands (user_id, id, actor, message_type, idempotency_key, request_hash, reply)
+       select $1::uuid, gen_random_uuid(), $1::text, message_type, k, request_hash, reply
+       from identity.person_commands, unnest($2::text[]) k where user_id = $3 and idempotency_key = $4`,
+      [mine.id, [key, planted], theirs.id, key],
+    );
+    expect(await codeOf(enroll(mine, key))).toBe('state_conflict');
+    expect(await codeOf(enroll(mine, planted))).toBe('state_conflict');
+    expect(await enroll(theirs, key)).toEqual(first);
+  });
+
   it('an answer is kept no longer by whoever writes another time into its row (A77)', async () => {
     const person = await world.person();
     const key = newId();

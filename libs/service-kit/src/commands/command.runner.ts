@@ -70,7 +70,7 @@ function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
 /**
  * Runs each command in one transaction together with the memory of its answer. The same key with the same request
  * gives the stored answer; with another request it is refused; two at once take effect once, and both get the answer. Where
- * either holds a secret, only the service opens the answer, and only for somebody with the same request.
+ * either holds a secret, only the service opens the answer, and only for whoever it was given to, with the same request.
  *
  * @param secretHex a secret of the service, 64 hex digits: requests may hold passwords, so what is remembered of them
  *   is a keyed hash
@@ -90,12 +90,13 @@ export function commandRunner(database: TenantDatabase, schema: string, secretHe
     const { holdsSecret } = message.contract as RequestContract;
     const request = JSON.stringify(message.payload);
     const hash = createHmac('sha256', hashKey).update(request).digest('hex');
-    const paper = holdsSecret ? sealedPaper(secret, request) : plainPaper;
     const since = holdsSecret ? REMEMBERED_SECRET : null;
-    const { actor } = message.envelope.context;
+    const { context } = message.envelope;
     // Nobody in particular is many people: what they send is what tells their keys apart.
-    const by = actor === 'anonymous' ? `anonymous ${hash}` : actor;
+    const by = context.actor === 'anonymous' ? `anonymous ${hash}` : context.actor;
     const key: Key = { by, type: message.envelope.type, key: message.envelope.idempotencyKey };
+    const place = JSON.stringify([context.scope, context.orgId, key.by, key.type, key.key, request]);
+    const paper = holdsSecret ? sealedPaper(secret, place) : plainPaper;
     const stored = async (): Promise<object | undefined> => {
       const [known] = await database.query(own.find, { ...key, since });
       return known && replay(known, hash, paper);
@@ -146,23 +147,27 @@ const plainPaper: Paper = {
 /** The header of a sealed answer that says when it was sealed, in milliseconds. */
 const SEALED_AT = 'at';
 
-/** Sealed under a key of the service and of the request: to open one takes both, in time. */
-function sealedPaper(secret: Buffer, request: string): Paper {
-  const key = new Uint8Array(hkdfSync('sha256', secret, request, 'apollo secret reply', 32));
+/**
+ * Sealed under a key of the service and of the request: to open one takes both, in time.
+ *
+ * @param place the request, whose it is, and under which key it was sent: an answer opens in no other row
+ */
+function sealedPaper(secret: Buffer, place: string): Paper {
+  const key = new Uint8Array(hkdfSync('sha256', secret, place, 'apollo secret reply', 32));
   return {
     write: (reply) =>
       new CompactEncrypt(Buffer.from(JSON.stringify(reply)))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', [SEALED_AT]: Date.now() })
         .encrypt(key),
     read: async (stored) => {
-      const { plaintext, protectedHeader } = await compactDecrypt(stored, key, {
+      const opened = await compactDecrypt(stored, key, {
         keyManagementAlgorithms: ['dir'],
         contentEncryptionAlgorithms: ['A256GCM'],
-      });
-      // Whatever time its row says: rows can be written by whoever has found a way to send SQL.
-      if (Date.now() - Number(protectedHeader[SEALED_AT]) >= REMEMBERED_SECRET_MS)
+      }).catch(() => undefined);
+      // Whatever its row says of whose and of when: rows can be written by whoever has found a way to send SQL.
+      if (!opened || Date.now() - Number(opened.protectedHeader[SEALED_AT]) >= REMEMBERED_SECRET_MS)
         throw new DomainError('state_conflict', 'The answer to this key is not kept any more.');
-      return JSON.parse(Buffer.from(plaintext).toString()) as object;
+      return JSON.parse(Buffer.from(opened.plaintext).toString()) as object;
     },
   };
 }

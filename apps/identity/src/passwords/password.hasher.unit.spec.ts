@@ -1,0 +1,31 @@
+import { hash } from '@node-rs/argon2';
+import { newId } from '@apollo/tenancy';
+import { SecretBox } from '../secrets/secret.box.js';
+import { PasswordHasher } from './password.hasher.js';
+
+const box = new SecretBox('5e'.repeat(32));
+const hasher = new PasswordHasher(box);
+const person = newId();
+const password = 'violet harbour 42 lamps';
+
+it('checks what it has hashed itself', async () => {
+  const stored = await hasher.hash(person, password);
+  expect(await hasher.verify(person, stored, password)).toBe(true);
+  expect(await hasher.verify(person, stored, `${password}!`)).toBe(false);
+  expect(await hasher.verify(newId(), stored, password)).toBe(false);
+  expect(await hasher.verify(person, undefined, password)).toBe(false);
+});
+
+it('takes no work factor from a stored hash, not even from a right one', async () => {
+  const secret = box.following(`password of ${person}`);
+  for (const cost of [{ timeCost: 3 }, { memoryCost: 8_192 }, { parallelism: 2 }, { outputLen: 64 }]) {
+    const planted = await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1, secret, ...cost });
+    expect(await hasher.verify(person, planted, password)).toBe(false);
+  }
+});
+
+it('is as fast with a hash that asks for minutes of work', async () => {
+  const planted = `$argon2id$v=19$m=19456,t=300000,p=1$c2FsdHNhbHRzYWx0c2FsdA$${'A'.repeat(43)}`;
+  expect(await hasher.verify(person, planted, password)).toBe(false);
+  expect(await hasher.verify(person, 'x'.repeat(1_000_000), password)).toBe(false);
+});

@@ -1,0 +1,67 @@
+import { currentTenant } from '@apollo/tenancy';
+import { lookup, TenantDatabase } from '@apollo/tenancy/postgres';
+import { Injectable } from '@nestjs/common';
+import { asPlatform } from '../doors/person.door.js';
+
+/** What the directory says of a session that has not ended. */
+export interface OpenSessionRecord {
+  readonly operator: boolean;
+  /** Of the one refresh token that works now. */
+  readonly token_hash: string;
+  /** Since when it works. */
+  readonly rotated_at: Date;
+  readonly expires_at: Date;
+}
+
+interface Standing {
+  readonly id: string;
+  readonly token: string;
+  readonly now: Date;
+  readonly expires: Date;
+}
+
+const mine = lookup<OpenSessionRecord, { id: string }>('my session', 'select * from identity.my_session(:id)');
+const open = lookup<object, Standing & { person: string }>(
+  'open session',
+  'select * from identity.open_session(:id, :person, :token, :now, :expires)',
+);
+const renew = lookup<object, Standing & { person: string }>(
+  'renew session',
+  'select * from identity.renew_session(:id, :person, :token, :now, :expires)',
+);
+const close = lookup<{ session_id: string }, { ids: string[] | null; person: string }>(
+  'close sessions',
+  'select * from identity.close_sessions(:ids, :person)',
+);
+
+/**
+ * Which sessions of the acting person have not ended, until when, and by which refresh token they go on. Their rows say so
+ * too; but a row that has ended or was used can be written anew under the person's tag, and here nothing can. Person.
+ */
+@Injectable()
+export class SessionDirectory {
+  constructor(private readonly database: TenantDatabase) {}
+
+  async find(id: string): Promise<OpenSessionRecord | undefined> {
+    const [row] = await this.database.query(mine, { id });
+    return row;
+  }
+
+  async open(session: Standing): Promise<void> {
+    const person = currentTenant().actor;
+    await asPlatform(() => this.database.query(open, { ...session, person }));
+  }
+
+  /** From now on the session goes on by another token. */
+  async renew(session: Standing): Promise<void> {
+    const person = currentTenant().actor;
+    await asPlatform(() => this.database.query(renew, { ...session, person }));
+  }
+
+  /** Ends sessions for good, all with null. @returns the ids of those that stood */
+  async close(ids: readonly string[] | null): Promise<string[]> {
+    const person = currentTenant().actor;
+    const closed = await asPlatform(() => this.database.query(close, { ids: ids && [...ids], person }));
+    return closed.map(({ session_id }) => session_id);
+  }
+}

@@ -1,0 +1,45 @@
+import { definer, PLATFORM_ONLY } from '../accounts/directory.functions.js';
+
+/** Ways into the directory of open sessions: a person's own one is read by that person, and written by the platform alone. */
+export const sessionFunctions = [
+  definer({
+    name: 'my_session',
+    takes: 'session uuid',
+    gives: 'table (operator boolean, token_hash text, rotated_at timestamptz, expires_at timestamptz)',
+    volatility: 'stable',
+    body: `return query select a.operator, o.token_hash, o.rotated_at, o.expires_at
+    from identity.open_sessions o join identity.accounts a on a.user_id = o.user_id
+    where o.user_id = tenancy.self_id() and o.session_id = session;`,
+  }),
+  definer({
+    name: 'open_session',
+    takes: 'session uuid, person uuid, token text, moment timestamptz, until timestamptz',
+    gives: 'void',
+    volatility: 'volatile',
+    // Also forgets some that nobody has refreshed in time.
+    body: `${PLATFORM_ONLY}
+  delete from identity.open_sessions o where (o.user_id, o.session_id) in (
+    select e.user_id, e.session_id from identity.open_sessions e where e.expires_at < moment order by e.expires_at limit 10 for update skip locked);
+  insert into identity.open_sessions (user_id, session_id, token_hash, rotated_at, expires_at)
+    values (person, session, token, moment, until);`,
+  }),
+  definer({
+    name: 'renew_session',
+    takes: 'session uuid, person uuid, token text, moment timestamptz, until timestamptz',
+    gives: 'void',
+    volatility: 'volatile',
+    body: `${PLATFORM_ONLY}
+  update identity.open_sessions o set token_hash = token, rotated_at = moment, expires_at = until
+    where o.user_id = person and o.session_id = session;`,
+  }),
+  definer({
+    name: 'close_sessions',
+    takes: 'sessions uuid[], person uuid',
+    gives: 'table (session_id uuid)',
+    volatility: 'volatile',
+    // All of the person's where none are named.
+    body: `${PLATFORM_ONLY}
+  return query delete from identity.open_sessions o
+    where o.user_id = person and (sessions is null or o.session_id = any (sessions)) returning o.session_id;`,
+  }),
+];
