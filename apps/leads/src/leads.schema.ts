@@ -2,10 +2,11 @@ import { outboxFunctions, outboxTables } from '@apollo/messaging';
 import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { activityForeignKeys, activityTables } from './activities/activity.tables.js';
-import { fieldTables } from './fields/field.tables.js';
+import { fieldRules, fieldTables } from './fields/field.tables.js';
+import { importRules } from './imports/import.rules.js';
 import { importForeignKeys, importFunctions, importTables } from './imports/import.tables.js';
-import { leadForeignKeys, leadTables } from './leads/lead.tables.js';
-import { pipelineForeignKeys, pipelineTables } from './pipelines/pipeline.tables.js';
+import { leadForeignKeys, leadRules, leadTables } from './leads/lead.tables.js';
+import { pipelineForeignKeys, pipelineRules, pipelineTables } from './pipelines/pipeline.tables.js';
 
 const SCHEMA = 'leads';
 
@@ -27,6 +28,10 @@ export const leadsSchema: ServiceSchema = {
     ...leadForeignKeys,
     ...activityForeignKeys,
     ...importForeignKeys,
+    ...pipelineRules,
+    ...fieldRules,
+    ...leadRules,
+    ...importRules,
     ...importFunctions,
     auditFunction(SCHEMA),
     ...outboxFunctions(SCHEMA, 'leads'),

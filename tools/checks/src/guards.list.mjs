@@ -47,6 +47,7 @@ const fairPool = 'libs/tenancy/src/postgres/fair.pool.int.spec.ts';
 const importScheduler = 'apps/leads/src/imports/work/import.scheduler.ts';
 const importSchedulerSpec = 'apps/leads/src/imports/work/import.scheduler.unit.spec.ts';
 const importsInTurn = 'apps/leads/migrations/0020-imports-in-turn.sql';
+const importBounds = 'apps/leads/migrations/0063-bounds-of-imports.sql';
 const importPoison = 'apps/leads/src/imports/import.poison.int.spec.ts';
 
 export const GUARDS = [
@@ -1544,6 +1545,54 @@ export const GUARDS = [
     replace: 'found[name] === true || text ? [] : [text]',
     spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
     test: 'A71 a comparison|A71 another|A71 a role|A71 row versions',
+  },
+  {
+    id: 'import-bounds',
+    file: importBounds,
+    find: 'length(default_contact_name) <= 200 and value_decimals between 0 and 4 and ',
+    replace: '',
+    spec: importPoison,
+    test: 'cannot be a name for leads|cannot be an amount',
+  },
+  {
+    id: 'import-goes-on',
+    file: importBounds,
+    find: 'new.errors_noted < old.errors_noted or ',
+    replace: '',
+    spec: importPoison,
+    test: 'cannot be counted back',
+  },
+  {
+    id: 'import-field-options',
+    file: importBounds,
+    find: 'cardinality(options) <= 100 and octet_length(options::text) <= 65536',
+    replace: 'true',
+    spec: importPoison,
+    test: 'is bounded',
+  },
+  {
+    id: 'import-given-up-first',
+    file: 'apps/leads/src/imports/work/import.crew.ts',
+    find: 'if (claimed.attempts > ATTEMPTS) return this.giveUp(claimed);',
+    replace: '',
+    spec: importPoison,
+    test: 'given up before it is worked on',
+  },
+  {
+    id: 'import-workable',
+    file: 'apps/leads/src/imports/work/import.crew.ts',
+    find: '      assertWorkable(claimed);\n',
+    replace: '',
+    spec: importPoison,
+    test: 'fails with a word for it',
+  },
+  {
+    id: 'import-cell-bound',
+    file: 'apps/leads/src/imports/rows/row.reader.ts',
+    find: 'cell.length > CELL_CHARACTERS',
+    replace: 'cell.length > Infinity',
+    spec: 'apps/leads/src/imports/rows/hostile.cells.unit.spec.ts',
+    test: 'longer than any field',
   },
   {
     id: 'import-put-off',

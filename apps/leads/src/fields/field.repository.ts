@@ -1,6 +1,7 @@
 import type { leadsMessages } from '@apollo/contracts';
 import { type Call, call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
+import { MOST_OPTIONS } from './field.tables.js';
 
 type LeadField = leadsMessages.LeadField;
 
@@ -10,7 +11,7 @@ export const MOST_FIELDS = 200;
 const COLUMNS = 'id, key, label, kind, options, archived';
 const all = statement<LeadField, object>(
   'lead fields',
-  `select ${COLUMNS} from leads.lead_fields where org_id = :org order by id`,
+  `select ${COLUMNS} from leads.lead_fields where org_id = :org and cardinality(options) <= ${MOST_OPTIONS} order by id limit ${MOST_FIELDS}`,
 );
 const page = statement<LeadField, { after: string; limit: number }>(
   'lead fields page',

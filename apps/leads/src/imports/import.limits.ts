@@ -22,3 +22,9 @@ export const AT_WORK = 2;
 export const UPLOAD_SECONDS = 1_200;
 /** Times an import is taken up without getting any further before it fails. */
 export const ATTEMPTS = 5;
+/** Times that are counted; one more is the last. */
+export const MOST_ATTEMPTS = 1_000;
+/** Characters of one cell that are looked at; more than any field takes. */
+export const CELL_CHARACTERS = 10_000;
+/** Characters of the rows that take effect in one transaction. */
+export const BATCH_CHARACTERS = 8_000_000;

@@ -8,6 +8,7 @@ const FILE = 'Name\nAda\nGrace\n';
 /** Milliseconds in which an import of a few rows is done, also on a slow machine: two looks of the scheduler, and its work. */
 const USUAL_MS = 20_000;
 const MANY = 500;
+const READING = `'{"encoding":"utf-8","delimiter":",","heading_line":1,"identity":"none","formats":{}}'`;
 
 /** A writes imports, and asks for imports to be looked at, as SQL can; B's are done meanwhile. */
 describe('A74 what one organization writes about its imports', () => {
@@ -41,13 +42,14 @@ describe('A74 what one organization writes about its imports', () => {
     const row = {
       status: "'running'",
       created_at: 'now()',
+      value_decimals: '2',
       mapping: `'[["Name","contact_name"]]'`,
       ...columns,
     };
     const names = Object.keys(row);
     return by.attacker.commit(
-      `insert into leads.imports (org_id, id, file_name, pipeline_id, value_decimals, started_by, received_bytes, ${names.join(', ')})
-      select org_id, gen_random_uuid(), 'poison', id, 2, '${by.org.owner}', 0, ${Object.values(row).join(', ')} from leads.pipelines, generate_series(1, ${count}) where is_default`,
+      `insert into leads.imports (org_id, id, file_name, pipeline_id, started_by, received_bytes, ${names.join(', ')})
+      select org_id, gen_random_uuid(), 'poison', id, '${by.org.owner}', 0, ${Object.values(row).join(', ')} from leads.pipelines, generate_series(1, ${count}) where is_default`,
       `select leads.watch_import(id, ${seconds}) from leads.imports where file_name = 'poison'`,
     );
   };
@@ -89,29 +91,136 @@ describe('A74 what one organization writes about its imports', () => {
   }, 60_000);
 
   it.each([
+    ['a name for leads that is twenty megabytes', { default_contact_name: "repeat('x', 20000000)" }],
+    ['an amount with very many digits', { value_decimals: '500000000' }],
+    ['fewer problems than none', { errors_noted: '-2000000000' }],
+    ['fewer rows than none', { rows_read: '-1' }],
+    ['more rows than a file has', { rows_total: '1000001' }],
     ['attempts that cannot be counted on', { attempts: '2147483647' }],
     ['fewer attempts than none', { attempts: '-2147483648' }],
-    ['a beginning that is too far for a clock', { created_at: "'294276-12-31'", status: "'receiving'" }],
-    ['a beginning after all times', { created_at: "'infinity'", status: "'receiving'" }],
-    [
-      'a beginning before all times, and fewer rows than none',
-      { created_at: "'-infinity'", status: "'receiving'", rows_read: '-1', created: '-1' },
-    ],
+    ['a beginning that is too far for a clock', { created_at: "'294276-12-31'" }],
+    ['a beginning after all times', { created_at: "'infinity'" }],
+    ['a beginning before all times', { created_at: "'-infinity'" }],
     ['a state nobody knows', { status: "'?'" }],
-    ['a mapping that is none', { mapping: "'17'" }],
-    ['a mapping as deep as can be', { mapping: `(repeat('[', 3000) || repeat(']', 3000))::jsonb` }],
-    ['an ending and a separator that are none', { delimiter: "''", error_code: "'?'", finished_at: "'infinity'" }],
+    ['a mapping of megabytes', { mapping: "to_jsonb(repeat('x', 1000000))" }],
+    ['a reading of megabytes', { reading: "to_jsonb(repeat('x', 1000000))" }],
+    ['settings of megabytes', { settings: "to_jsonb(repeat('x', 3000000))" }],
+    ['what was taken back, of megabytes', { undo: "to_jsonb(repeat('x', 1000000))" }],
+    ['a reason of megabytes', { error_detail: "repeat('x', 1000000)" }],
+    ['a separator of many letters', { delimiter: "repeat(',', 100)" }],
+  ])('cannot be %s', async (_what, columns: Record<string, string>) => {
+    expect((await plant(columns)).code).toBe('23514');
+    expect((await plant()).code).toBeUndefined();
+  });
+
+  it.each([
+    [
+      "insert into leads.import_chunks (org_id, id, import_id, seq, sha256, data) select org_id, gen_random_uuid(), id, SEQ, repeat('a', 64), 'x' from leads.imports limit 1",
+      'SEQ',
+      '0',
+      '10001',
+    ],
+    [
+      "insert into leads.import_chunks (org_id, id, import_id, seq, sha256, data) select org_id, gen_random_uuid(), id, 1, repeat('a', 64), DATA from leads.imports limit 1",
+      'DATA',
+      "'x'",
+      "repeat('x', 600000)::bytea",
+    ],
+    [
+      'insert into leads.import_errors (org_id, id, import_id, position, line, problem) select org_id, gen_random_uuid(), id, 1, 1, TEXT from leads.imports limit 1',
+      'TEXT',
+      "'x'",
+      "repeat('x', 1001)",
+    ],
+    [
+      'insert into leads.import_changes (org_id, id, import_id, lead_id, version, before) select org_id, gen_random_uuid(), id, gen_random_uuid(), 1, LEAD from leads.imports limit 1',
+      'LEAD',
+      "'{}'",
+      "to_jsonb(repeat('x', 3000000))",
+    ],
+    [
+      "insert into leads.lead_fields (org_id, id, key, label, kind, options, archived) select org_id, gen_random_uuid(), 'k', 'K', 'select', OPTIONS, false from leads.pipelines where is_default",
+      'OPTIONS',
+      "'{a}'",
+      'array(select n::text from generate_series(1, 1000000) n)',
+    ],
+    [
+      "insert into leads.lead_fields (org_id, id, key, label, kind, options, archived) select org_id, gen_random_uuid(), 'k', LABEL, 'text', '{}', false from leads.pipelines where is_default",
+      'LABEL',
+      "'K'",
+      "repeat('x', 1000000)",
+    ],
+    ['update leads.pipelines set name = NAME where is_default', 'NAME', "'P'", "repeat('x', 1000000)"],
+    ['update leads.stages set name = NAME where is_default', 'NAME', "'S'", "repeat('x', 1000000)"],
+    [
+      "insert into leads.leads (org_id, id, pipeline_id, stage_id, contact_name, created_at, updated_at, custom_fields) select org_id, gen_random_uuid(), pipeline_id, id, 'x', now(), now(), CUSTOM from leads.stages limit 1",
+      'CUSTOM',
+      "'{}'",
+      "jsonb_build_object('import_remarks', repeat('x', 1000000))",
+    ],
+  ])('is bounded: %s', async (statement, name, good, bad) => {
+    await plant();
+    expect((await attacker.attempt(statement.replace(name, good))).code).toBeUndefined();
+    expect((await attacker.attempt(statement.replace(name, bad))).code).toBe('23514');
+  });
+
+  it('cannot be counted back, nor begun again once it has ended', async () => {
+    await plant({ status: "'failed'", rows_read: '5', errors_noted: '5', attempts: '5', rows_total: '9' });
+    const change = (set: string) => attacker.attempt(`update leads.imports set ${set} where file_name = 'poison'`);
+    for (const back of ['rows_read = 4', 'errors_noted = 0', 'attempts = 0', 'rows_total = null', "status = 'running'"])
+      expect((await change(back)).code).toBe('42501');
+    for (const onward of [
+      'rows_read = 6, attempts = 0',
+      'errors_noted = 6',
+      'attempts = 6',
+      "status = 'undoing', attempts = 0",
+    ])
+      expect((await change(onward)).code).toBeUndefined();
+  });
+
+  it('is given up before it is worked on when too many have gone down with it', async () => {
+    await plant({ attempts: '5' });
+    for (;;) {
+      const [row] = await world.test.admin("select status, error_detail from leads.imports where file_name = 'poison'");
+      if (row!['status'] !== 'running') {
+        expect(row).toEqual({ status: 'failed', error_detail: 'The import did not get any further.' });
+        break;
+      }
+      await sleep(50);
+    }
+  }, 60_000);
+
+  it.each([
+    ['of before files were looked at', {}, /began before an update/],
+    ['with a mapping that is none', { mapping: "'17'", reading: READING }, /its mapping is not/],
+    [
+      'with a mapping as deep as can be',
+      { mapping: `(repeat('[', 3000) || repeat(']', 3000))::jsonb`, reading: READING },
+      /its mapping is not/,
+    ],
+    ['with settings that are none', { settings: `'{"owners": 17}'`, reading: READING }, /its settings is not/],
+    ['with a reading that is none', { reading: `'{"heading_line": "x"}'` }, /its reading is not/],
   ])(
-    'stops nobody else: %s',
-    async (_what, columns: Record<string, string>) => {
-      expect((await plant(columns, 30)).code).toBeUndefined();
+    'fails with a word for it, and stops nobody else: %s',
+    async (_what, columns: Record<string, string>, word) => {
+      expect((await plant(columns)).code).toBeUndefined();
       expect(await isServed()).toBe(true);
+      for (;;) {
+        const [row] = await world.test.admin(
+          "select status, error_detail from leads.imports where file_name = 'poison'",
+        );
+        if (row!['status'] !== 'running') {
+          expect(row).toMatchObject({ status: 'failed', error_detail: expect.stringMatching(word) });
+          break;
+        }
+        await sleep(50);
+      }
     },
     60_000,
   );
 
-  it('stops nobody else: a mapping of a hundred megabytes', async () => {
-    expect((await plant({ mapping: "to_jsonb(repeat('x', 100000000))" })).code).toBeUndefined();
+  it('stops nobody else: many of them, with an ending and a separator that are none', async () => {
+    expect((await plant({ delimiter: "''", error_code: "'?'", finished_at: "'infinity'" }, 30)).code).toBeUndefined();
     expect(await isServed()).toBe(true);
   }, 60_000);
 

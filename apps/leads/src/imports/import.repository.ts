@@ -1,8 +1,9 @@
-import type { leadsMessages } from '@apollo/contracts';
+import { DomainError, type leadsMessages } from '@apollo/contracts';
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import type { Formats } from './cells/format.survey.js';
 import type { Dialect } from './csv/csv.dialect.js';
+import { FILE_BYTES } from './import.limits.js';
 import { storedMapping } from './import.mapping.js';
 import type { Identity } from './plan/file.plan.js';
 
@@ -99,7 +100,7 @@ const begin = statement<Row, { id: string; mapping: string; reading: string }>(
 const undo = statement<Row, { id: string; undo: string }>(
   'undo import',
   `update leads.imports set status = 'undoing', undo = :undo, rows_undone = 0, attempts = 0
-  where org_id = :org and id = :id and status in ('finished', 'failed') and rows_read > 0 returning ${COLUMNS}`,
+  where org_id = :org and id = :id and status in ('finished', 'failed') and rows_read > 0 and reading <> '{}' returning ${COLUMNS}`,
 );
 const errors = statement<
   leadsMessages.ImportError & { position: number },
@@ -172,11 +173,17 @@ export class ImportRepository {
     return row?.chunks ?? 0;
   }
 
-  /** The pieces of a file in order, one in memory at a time, each read by a query of its own. */
+  /**
+   * The pieces of a file in order, one in memory at a time, each read by a query of its own.
+   *
+   * @throws DomainError `payload_too_large`, however the pieces came there
+   */
   async *chunks(id: string): AsyncGenerator<Buffer> {
-    for (let seq = 0; ; seq++) {
+    for (let seq = 0, bytes = 0; ; seq++) {
       const [row] = await this.database.query(chunk, { id, seq });
       if (!row) return;
+      bytes += row.data.length;
+      if (bytes > FILE_BYTES) throw tooLarge();
       yield row.data;
     }
   }
@@ -207,6 +214,11 @@ export class ImportRepository {
   errors(id: string, after: number, limit: number): Promise<(leadsMessages.ImportError & { position: number })[]> {
     return this.database.query(errors, { id, after, limit });
   }
+}
+
+/** The refusal of a file that is too large. */
+export function tooLarge(): DomainError {
+  return new DomainError('payload_too_large', `A file has at most ${FILE_BYTES / 1024 / 1024} MiB.`);
 }
 
 function importOf({ mapping, reading, ...row }: Row): leadsMessages.LeadImport {

@@ -8,7 +8,7 @@ import { EncodingCensus, type Encoding } from './csv/csv.encoding.js';
 import { ImportDestination } from './import.destination.js';
 import { CHUNK_BYTES, FILE_BYTES, OPEN_IMPORTS, UPLOAD_SECONDS } from './import.limits.js';
 import { checkedMapping, storedMapping } from './import.mapping.js';
-import { ImportRepository } from './import.repository.js';
+import { ImportRepository, tooLarge } from './import.repository.js';
 import { ImportPlanner } from './plan/import.planner.js';
 import { columnSettings } from './plan/import.settings.js';
 import { ImportEnding } from './work/import.ending.js';
@@ -75,9 +75,7 @@ export class ImportUpload {
       throw new DomainError('payload_too_large', `A chunk has at most ${CHUNK_BYTES} bytes.`);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const found = await this.receiving(id);
-    if (found.received_bytes + bytes.length > FILE_BYTES) {
-      throw new DomainError('payload_too_large', `A file has at most ${FILE_BYTES / 1024 / 1024} MiB.`);
-    }
+    if (found.received_bytes + bytes.length > FILE_BYTES) throw tooLarge();
     const stored = await this.imports.storeChunk({ id: newId(), import_id: id, seq, sha256, data: bytes });
     if (!stored && (await this.imports.chunkDigest(id, seq)) !== sha256) {
       throw new DomainError('state_conflict', `Chunk ${seq} arrived before with other content.`);

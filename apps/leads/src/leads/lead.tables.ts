@@ -57,6 +57,16 @@ const leads = tenantTable({
 
 export const leadTables = [leads];
 
+const TEXTS = ['contact_name', 'company', 'email', 'phone', 'site', 'city', 'state', 'country', 'external_id'];
+/** Octets of one text, of all tags, and of the custom fields as JSON with every number written out. */
+const [TEXT, TAGS, CUSTOM] = [10_000, 65_536, 262_144];
+
+/** What rows of an import, and requests, are compared with is not much larger than what a request may write, whatever SQL wrote it. */
+export const leadRules: readonly string[] = [
+  `alter table leads.leads add constraint leads_bounded check (greatest(${TEXTS.map((name) => `octet_length(${name})`).join(', ')}) <= ${TEXT}
+  and cardinality(tags) <= 50 and octet_length(tags::text) <= ${TAGS} and octet_length(custom_fields::text) <= ${CUSTOM} and version between 1 and 2000000000) not valid;`,
+];
+
 export const leadForeignKeys = [
   foreignKey({
     name: 'leads_stage',

@@ -53,6 +53,12 @@ const stages = tenantTable({
 
 export const pipelineTables = [pipelines, stages];
 
+/** What a request of the organization, or an import, is given of them is no more than a request may write, whatever SQL wrote it. */
+export const pipelineRules: readonly string[] = [
+  'alter table leads.pipelines add constraint pipelines_bounded check (length(name) <= 100 and version between 1 and 2000000000) not valid;',
+  "alter table leads.stages add constraint stages_bounded check (length(name) <= 100 and position between 0 and 1000000 and kind in ('open', 'won', 'lost')) not valid;",
+];
+
 export const pipelineForeignKeys = [
   foreignKey({
     name: 'stages_pipeline',

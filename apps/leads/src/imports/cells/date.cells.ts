@@ -22,6 +22,8 @@ const worded = new RegExp(
   String.raw`^(?:(\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(\p{L}+)|(\p{L}+)\s+(\d{1,2})(?:st|nd|rd|th)?)\.?,?\s+(?:de\s+)?(\d{4})${TIME}$`,
   'u',
 );
+/** Characters of a date with its time; what is longer is none, and costs no search for one. */
+const LONGEST = 100;
 /** What exporters write for no date. */
 const noDate = /^0{1,4}([-/.])0{1,2}\1(?:0{1,4})(?:[T ][0:]+)?$/;
 
@@ -47,6 +49,7 @@ export function isNoDate(cell: string): boolean {
 }
 
 function readings(cell: string): Readings | undefined {
+  if (cell.length > LONGEST) return undefined;
   const first = yearFirst.exec(cell);
   if (first) return only('year-month-day', [first[1], first[3], first[4]], first.slice(5));
   const word = worded.exec(cell);

@@ -1,5 +1,12 @@
 import { CURRENCIES } from '@apollo/contracts';
-import { isNumber, type NumberFormat, numberFormatShown, readNumber, type WrittenNumber } from './number.cells.js';
+import {
+  isNumber,
+  LONGEST,
+  type NumberFormat,
+  numberFormatShown,
+  readNumber,
+  type WrittenNumber,
+} from './number.cells.js';
 
 /** Marks that stand for one currency alone. A dollar is the organization's own where it has one, else that of the United States. */
 const SIGNS: Readonly<Record<string, string>> = {
@@ -28,6 +35,7 @@ export interface MoneyParts {
 
 /** Takes the currency off an amount, before or after it. Undefined for what is no amount. */
 export function moneyParts(cell: string, own: string | null): MoneyParts | undefined {
+  if (cell.length > LONGEST) return undefined;
   const minus = /^[-\u2212]\s?/u.exec(cell) ? '-' : '';
   const text = minus ? cell.replace(/^[-\u2212]\s?/u, '') : cell;
   const parts = /^(\p{L}{0,3}\.?\p{Sc}?|\p{L}{2,3})\s*([\d(+-].*[\d)]|\d)\s*(\p{L}{0,3}\p{Sc}?|\p{L}{2,3})$/u.exec(

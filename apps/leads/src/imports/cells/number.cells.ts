@@ -17,6 +17,8 @@ interface Reading {
 /** A cell that means one number under one format and a thousandth of it under the other, or a plain reading. */
 type Readings = { readonly sure: Reading } | { readonly either: Readonly<Record<NumberFormat, WrittenNumber>> };
 
+/** Characters of a number; what is longer is none, and costs no search for one. */
+export const LONGEST = 100;
 const blanks = /[ '\u2019\u00a0\u202f]/gu;
 const grouped = /^\d{1,3}(?:[ '\u2019\u00a0\u202f]\d{3})+(?:[.,]\d+)?$/u;
 /** Thousands, or lakhs and crores. */
@@ -26,6 +28,7 @@ const points = groups('.');
 
 /** What a cell may mean as a number; undefined when it is none. */
 function readings(cell: string): Readings | undefined {
+  if (cell.length > LONGEST) return undefined;
   const inBrackets = /^\((.+)\)$/.exec(cell)?.[1];
   const signed = inBrackets ?? cell.replace(/^[-\u2212\u2013]\s?/u, '');
   const negative = inBrackets !== undefined || signed !== cell;

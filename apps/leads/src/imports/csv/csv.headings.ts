@@ -1,4 +1,6 @@
-import { legible } from '@apollo/contracts';
+import { DomainError, legible } from '@apollo/contracts';
+import { COLUMNS } from '../import.limits.js';
+import type { CsvRecord } from './csv.records.js';
 
 const LONGEST = 200;
 
@@ -30,4 +32,9 @@ export function columnNames(cells: readonly string[]): string[] {
     names.push(name);
   });
   return names;
+}
+
+/** @throws DomainError `invalid_csv` for too many columns: names are made different from each other by trying */
+export function assertColumns({ cells }: CsvRecord): void {
+  if (cells.length > COLUMNS) throw new DomainError('invalid_csv', `The file has more than ${COLUMNS} columns.`);
 }

@@ -3,9 +3,10 @@ import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import type { Formats } from '../cells/format.survey.js';
 import { type Dialect, dialectOf, type Sample } from '../csv/csv.dialect.js';
 import type { Encoding } from '../csv/csv.encoding.js';
-import { columnName, columnNames } from '../csv/csv.headings.js';
+import { assertColumns, columnName, columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { isEmptyRow, ListEnd } from '../csv/csv.rows.js';
+import { CELL_CHARACTERS } from '../import.limits.js';
 import { checkedMapping, type Mapping } from '../import.mapping.js';
 import type { PlaceBook } from '../rows/place.book.js';
 import { targetNamed } from './heading.words.js';
@@ -72,11 +73,12 @@ export async function filePlan(
       'invalid_csv',
       records.length === 0 ? 'The file is empty.' : `There is no heading on line ${dialect.heading_line}.`,
     );
+  assertColumns(heading);
   const { rows, leftOut } = parted(records, heading, sample.whole);
   const names = columnNames(heading.cells);
   const columns = names.map((name, at): SampledColumn => ({
     name,
-    cells: rows.map(({ cells }) => legible(cells[at] ?? '')).filter(Boolean),
+    cells: rows.map(({ cells }) => legible((cells[at] ?? '').slice(0, CELL_CHARACTERS))).filter(Boolean),
   }));
   const given = columnSettings(settings);
   const proposal = settings.mapping

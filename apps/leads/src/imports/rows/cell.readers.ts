@@ -36,6 +36,8 @@ export interface CellContext {
 const TEXTS = ['contact_name', 'company', 'city', 'state', 'country', 'external_id'] as const;
 const NAMES = ['first_name', 'middle_name', 'last_name'] as const;
 const MOST_TAGS = 50;
+/** Characters of a cell with phone numbers: reading one takes long. */
+const LONGEST_PHONES = 1_000;
 const tagCheck = lineCheck(50);
 const nameCheck = lineCheck(200);
 
@@ -48,8 +50,8 @@ export const DAY_OR_MONTH = 'could be two dates: nothing in the file tells wheth
 const fault = (problem: string | null, kept: string): CellFault | null => (problem === null ? null : { problem, kept });
 
 /** A cell of several lines as one. */
-function line(cell: string): string {
-  return /[\n\r\t]/.test(cell) ? cell.replace(/\s*[\n\r\t]+\s*/g, ' ') : cell;
+export function line(cell: string): string {
+  return /[\n\r\t]/.test(cell) ? cell.replace(/\s+/g, (blanks) => (/[\n\r\t]/.test(blanks) ? ' ' : blanks)) : cell;
 }
 
 /** The reader of a target that is no custom field, by the rules of `CreateLead`; undefined for one that is not known. */
@@ -119,7 +121,7 @@ function emailReader(check: TextCheck): CellReader {
     if (row.email !== undefined) return sameText(row.email, first) && others.length === 0 ? null : { kept: cell };
     row.email = first;
     if (addresses.length === given.length) return others.length > 0 ? { kept: others.join('; ') } : null;
-    return given.length === 1 || /<\S+>/.test(cell)
+    return given.length === 1 || /<[^<>\s]+>/.test(cell)
       ? { kept: cell }
       : { problem: 'is more than an e-mail address', kept: cell };
   };
@@ -132,6 +134,7 @@ function sameText(a: string, b: string): boolean {
 /** The first number is the lead's, others are kept, each as it is dialled from anywhere. */
 function phoneReader(country: string | null): CellReader {
   return (cell, row) => {
+    if (cell.length > LONGEST_PHONES) return { problem: 'is too long for phone numbers', kept: cell };
     const whole = readPhone(cell, country);
     const numbers = whole === undefined ? phonesOf(cell).map((each) => readPhone(each, country)) : [whole];
     const good = numbers.filter((number) => number !== undefined);

@@ -18,10 +18,11 @@ export function customReader(
   format: NumberFormat | DateFormat | null,
   currency: string | null,
 ): CellReader {
+  const choice = optionsOf(field);
   return (cell, row) => {
     if (cell.length > LONGEST || !manyLines.test(cell))
       return { problem: `must be at most ${LONGEST} characters without control characters`, kept: cell };
-    const found = customValue(field, cell, format, currency);
+    const found = customValue(field, cell, { format, currency, choice });
     if (found === null) return null;
     const problem = 'problem' in found ? found.problem : customValueProblem(field, found.value);
     if (problem) return { problem, kept: cell };
@@ -33,8 +34,11 @@ export function customReader(
 function customValue(
   field: FieldDefinition,
   cell: string,
-  format: NumberFormat | DateFormat | null,
-  currency: string | null,
+  {
+    format,
+    currency,
+    choice,
+  }: { format: NumberFormat | DateFormat | null; currency: string | null; choice: (cell: string) => string },
 ): Value {
   switch (field.kind) {
     case 'number':
@@ -44,9 +48,9 @@ function customValue(
     case 'money':
       return moneyValue(cell, format as NumberFormat | null, currency);
     case 'select':
-      return { value: optionOf(field.options, cell) };
+      return { value: choice(cell) };
     case 'multi_select':
-      return { value: optionsOf(field.options, cell) };
+      return { value: chosen(field.options, cell, choice) };
     default:
       return { value: cell };
   }
@@ -76,18 +80,20 @@ function moneyValue(cell: string, format: NumberFormat | null, own: string | nul
 }
 
 /** The option that a cell names, exactly or but for case and accents; the cell itself when none. */
-function optionOf(options: readonly string[], cell: string): string {
-  if (options.includes(cell)) return cell;
-  const words = plainWords(cell);
-  const alike = options.filter((option) => plainWords(option) === words);
-  return alike.length === 1 && alike[0] !== undefined ? alike[0] : cell;
+function optionsOf({ options }: FieldDefinition): (cell: string) => string {
+  const exact = new Set(options);
+  /** Null where several options are alike. */
+  const alike = new Map<string, string | null>();
+  for (const option of options) {
+    const words = plainWords(option);
+    alike.set(words, alike.has(words) ? null : option);
+  }
+  return (cell) => (exact.has(cell) ? cell : (alike.get(plainWords(cell)) ?? cell));
 }
 
 /** Commas separate options only where semicolons and bars leave something that is none. */
-function optionsOf(options: readonly string[], cell: string): string[] {
-  const strict = valuesOf(cell, /[;|\n]/).map((value) => optionOf(options, value));
-  const values = strict.every((value) => options.includes(value))
-    ? strict
-    : valuesOf(cell).map((value) => optionOf(options, value));
+function chosen(options: readonly string[], cell: string, choice: (cell: string) => string): string[] {
+  const strict = valuesOf(cell, /[;|\n]/).map(choice);
+  const values = strict.every((value) => options.includes(value)) ? strict : valuesOf(cell).map(choice);
   return [...new Set(values)];
 }

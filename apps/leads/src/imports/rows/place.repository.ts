@@ -2,12 +2,15 @@ import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { type NamedOwner, type NamedStage, PlaceBook } from './place.book.js';
 
+/** Stages of all pipelines that a file may name: names are looked up in memory. */
+const MOST_PLACES = 10_000;
+
 const stages = statement<NamedStage & { in_default: boolean }, object>(
   'stages by name',
   `
   select s.id, s.pipeline_id, s.name, p.is_default as in_default
   from leads.stages s join leads.pipelines p on p.org_id = :org and p.id = s.pipeline_id
-  where s.org_id = :org and not s.archived and not p.archived order by s.id`,
+  where s.org_id = :org and not s.archived and not p.archived order by s.id limit ${MOST_PLACES}`,
 );
 
 /** The stages that a file may name. */

@@ -1,4 +1,4 @@
-import { ERRORS_NOTED } from '../import.limits.js';
+import { BATCH_CHARACTERS, BATCH_ROWS, ERRORS_NOTED } from '../import.limits.js';
 import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
 
 /** How far a batch brings an import: `from` rows took effect before it, `read` rows are in it. */
@@ -15,14 +15,15 @@ export class RowBatch {
   readonly rows: LeadRow[] = [];
   private readonly problems: RowProblem[] = [];
   private readRows = 0;
+  private characters = 0;
   private cells = 0;
 
   /** @param from rows of the import that took effect before */
   constructor(private readonly from: number) {}
 
-  /** Rows in it, refused ones included. */
-  get size(): number {
-    return this.readRows;
+  /** Whether it has as many rows, refused ones included, or as much text as is written at once. */
+  get isFull(): boolean {
+    return this.readRows >= BATCH_ROWS || this.characters >= BATCH_CHARACTERS;
   }
 
   /** Whether there is nothing to write. */
@@ -30,9 +31,10 @@ export class RowBatch {
     return this.readRows === 0 && this.problems.length === 0;
   }
 
-  /** Takes what became of the next row of the file. */
-  add({ row, problems }: RowOutcome): void {
+  /** Takes what became of the next row of the file, which has so many characters. */
+  add({ row, problems }: RowOutcome, characters: number): void {
     this.readRows++;
+    this.characters += characters;
     if (row) this.rows.push(row);
     this.cells += problems.filter(({ refused, column }) => !refused && column !== null).length;
     for (const problem of problems) this.note(problem);

@@ -2,6 +2,7 @@ import { legible } from '@apollo/contracts';
 import { valuesOf } from '../cells/joined.cells.js';
 import { customKey } from '../import.mapping.js';
 import type { Identity } from '../plan/file.plan.js';
+import { line } from './cell.readers.js';
 import type { LeadRow, RowProblem } from './lead.row.js';
 
 /** A lead as far as an import may change it. */
@@ -44,6 +45,9 @@ export interface MergedBatch {
   readonly unchanged: number;
   readonly problems: readonly RowProblem[];
 }
+
+/** Characters of what is kept with a lead. */
+const MOST_REMARKS = 2_000;
 
 const TEXTS = ['contact_name', 'company', 'email', 'phone', 'site', 'city', 'state', 'country', 'owner_id'] as const;
 
@@ -151,7 +155,8 @@ export class RowMerge {
   }
 
   private change(lead: KnownLead, row: LeadRow): void {
-    const before = structuredClone(lead);
+    // What changes is replaced, never changed in itself.
+    const before = { ...lead };
     const fields = applied(lead, row, this.customOf(row, lead));
     if (fields.length === 0) {
       this.counts.unchanged++;
@@ -170,14 +175,14 @@ export class RowMerge {
     const kept = Object.entries(row.kept).filter(([, { target, text }]) => !lead || !holds(lead, target, text));
     if (this.keptKey === null || kept.length === 0) return row.custom_fields;
     const given = row.custom_fields[this.keptKey] ?? lead?.custom_fields[this.keptKey];
-    const lines = typeof given === 'string' ? given.split('\n') : [];
+    const lines = typeof given === 'string' ? given.slice(0, MOST_REMARKS).split('\n') : [];
     for (const [column, cell] of kept) {
       const text = `${column}: ${cell.text.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim()}`;
       const at = lines.findIndex((line) => line.startsWith(`${column}: `));
       if (at >= 0) lines[at] = text;
       else lines.push(text);
     }
-    return { ...row.custom_fields, [this.keptKey]: lines.join('\n').slice(0, 2_000).toWellFormed() };
+    return { ...row.custom_fields, [this.keptKey]: lines.join('\n').slice(0, MOST_REMARKS).toWellFormed() };
   }
 }
 
@@ -224,7 +229,7 @@ function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, 
 
 /** Whether a text is, as a cell of a file, the one that is there. */
 function alikeText(current: string | null, given: string | undefined): boolean {
-  return current !== null && given !== undefined && legible(current).replace(/\s*[\n\r\t]+\s*/g, ' ') === given;
+  return current !== null && given !== undefined && line(legible(current)) === given;
 }
 
 function alikeValue(current: unknown, given: unknown): boolean {

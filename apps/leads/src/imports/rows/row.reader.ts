@@ -1,9 +1,9 @@
 import { DomainError, legible } from '@apollo/contracts';
 import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.field.rules.js';
 import type { FormattedColumn, Formats } from '../cells/format.survey.js';
-import { columnNames } from '../csv/csv.headings.js';
+import { assertColumns, columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
-import { COLUMNS } from '../import.limits.js';
+import { CELL_CHARACTERS } from '../import.limits.js';
 import { customKey, type Mapping } from '../import.mapping.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
@@ -25,11 +25,13 @@ export interface RowRules extends CellContext {
   readonly defaultContactName: string | null;
 }
 
+const TOO_LONG = `must be at most ${CELL_CHARACTERS} characters`;
+
 /** Spreadsheets and our export put an apostrophe before what would be a formula, and before the apostrophes of others. */
 const apostrophe = /^()'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/u;
 
 /** Our export puts one wherever a spreadsheet could begin a cell. */
-const apostrophes = /(^|[,;|\t\r\n]\s*)'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
+const apostrophes = /(^|[,;|\t\r\n][^\S\t\r\n]*)'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
 
 /** Turns records into leads or into what is wrong with them. */
 export class RowReader {
@@ -68,7 +70,13 @@ export class RowReader {
     const draft: Draft = { id, line, named: false, custom_fields: {}, kept: {}, nameParts: {} };
     const problems: RowProblem[] = [];
     for (const { heading, index, target, read } of this.columns) {
-      const given = legible(cells[index] ?? '');
+      const cell = (cells[index] ?? '').trim();
+      if (cell.length > CELL_CHARACTERS) {
+        draft.kept[heading] = { target, text: cell.slice(0, 2_000).toWellFormed() };
+        problems.push({ line, column: heading, problem: TOO_LONG, refused: false });
+        continue;
+      }
+      const given = legible(cell);
       if (given === '') continue;
       const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
       if (fault === null) continue;
@@ -105,8 +113,7 @@ function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultN
 
 /** Where each mapped column is. @throws DomainError `missing_column`; `invalid_csv` for too many columns */
 function columnIndexes(heading: CsvRecord, mapping: Mapping): Map<string, number> {
-  if (heading.cells.length > COLUMNS)
-    throw new DomainError('invalid_csv', `The file has more than ${COLUMNS} columns.`);
+  assertColumns(heading);
   const names = columnNames(heading.cells);
   const missing = [...mapping.keys()].filter((name) => !names.includes(name));
   if (missing.length > 0) {

@@ -43,13 +43,16 @@ const held = statement<{ errors_noted: number }, { id: string; lease: string; fr
   where i.org_id = :org and i.id = :id and i.lease = :lease and i.status = 'running' and i.rows_read = :from::int for update`,
 );
 
-/* One index probe for each key, whatever is believed of the table's size: the oldest lead that has it, locked. */
+/*
+ * One index probe for each key, whatever is believed of the table's size: the oldest lead that has it, locked. Ordered by the
+ * id itself, the primary key would be walked for each key as long as the table counts as small.
+ */
 const knownBy = (name: string, type: string, column: string) =>
   statement<KnownLead, { keys: string[] }>(
     `leads known by ${name}`,
     `
     select l.* from unnest(:keys::${type}[]) as k (key) cross join lateral (
-      select ${KNOWN} from leads.leads l where l.org_id = :org and ${column} = k.key order by l.id limit 1 for update) l`,
+      select ${KNOWN} from leads.leads l where l.org_id = :org and ${column} = k.key order by l.id::text limit 1 for update) l`,
   );
 const KNOWN_BY = {
   id: knownBy('id', 'uuid', 'l.id'),
@@ -106,6 +109,11 @@ const advance = statement<
     unchanged = i.unchanged + :unchanged::int, attempts = 0, heartbeat_at = now()
   where i.org_id = :org and i.id = :id and i.rows_read = :from::int`,
 );
+/* A plan that was kept from when the table was empty walks all leads of the organization for each row. */
+const planAnew = statement(
+  'plan for the table as it is',
+  `select set_config('plan_cache_mode', 'force_custom_plan', true) where :org::uuid is not null`,
+);
 const watch = statement<object, { id: string; seconds: number }>(
   'watch import',
   'select leads.watch_import(:id, :seconds) where :org::uuid is not null',
@@ -122,7 +130,8 @@ export class RowRepository {
    * @returns false when somebody else has taken the import over; then nothing was written
    */
   async write(target: BatchTarget, batch: RowBatch): Promise<boolean> {
-    return this.database.transaction(async () => {
+    return this.database.transaction(async (transaction) => {
+      transaction.precede(planAnew, {});
       const progress = batch.progress();
       const lookups = lookupsOf(batch, target.identity);
       const [[import_] = [], ...found] = await this.database.batch([

@@ -1,5 +1,6 @@
 import { call, deletion, lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
+import { MOST_ATTEMPTS } from '../import.limits.js';
 import type { FileReading, KeptSettings } from '../import.repository.js';
 
 /** An import that this process, and nobody else, works on. */
@@ -51,7 +52,7 @@ const unwatch = statement<object, { id: string }>(
 const claim = statement<ClaimedImport, Held & { patience: number }>(
   'claim import',
   `
-  update leads.imports i set lease = :lease::uuid, heartbeat_at = now(), attempts = i.attempts + 1
+  update leads.imports i set lease = :lease::uuid, heartbeat_at = now(), attempts = least(i.attempts + 1, ${MOST_ATTEMPTS})
   where i.org_id = :org and i.id = :id and i.status in ('running', 'undoing')
     and (i.lease is null or i.heartbeat_at < now() - make_interval(secs => :patience))
     and not exists (select from leads.imports o where o.org_id = :org and o.id <> i.id and o.lease is not null)

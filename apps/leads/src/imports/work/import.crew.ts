@@ -5,6 +5,7 @@ import type { Logger } from '@apollo/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { ATTEMPTS, UPLOAD_SECONDS } from '../import.limits.js';
 import { type ClaimedImport, ClaimRepository } from './claim.repository.js';
+import { assertWorkable } from './claimed.check.js';
 import { ImportEnding } from './import.ending.js';
 import { ImportUndoer } from './import.undoer.js';
 import { ImportWorker } from './import.worker.js';
@@ -41,7 +42,10 @@ export class ImportCrew {
 
   private async work(claimed: ClaimedImport, signal: AbortSignal): Promise<void> {
     const started = performance.now();
+    // Whoever was at work on it before may have gone down with it.
+    if (claimed.attempts > ATTEMPTS) return this.giveUp(claimed);
     try {
+      assertWorkable(claimed);
       if (claimed.status === 'undoing') {
         await this.undoer.work(claimed, signal);
         return await this.ending.endUndo(claimed, 'done');
@@ -62,18 +66,22 @@ export class ImportCrew {
     if (error instanceof StoppedError) return this.claims.release(claimed, 0);
     if (error instanceof DomainError) {
       this.logger.info({ import_id: claimed.id, code: error.code }, 'import failed');
+      if (claimed.status === 'undoing') return this.ending.endUndo(claimed, 'given up');
       return this.ending.end(claimed.id, claimed.lease, error);
     }
     this.logger.error(
       { import_id: claimed.id, attempt: claimed.attempts, error: describe(error) },
       'import interrupted',
     );
-    if (claimed.attempts >= ATTEMPTS && claimed.status === 'undoing') return this.ending.endUndo(claimed, 'given up');
-    if (claimed.attempts >= ATTEMPTS)
-      return this.ending.end(claimed.id, claimed.lease, {
-        code: 'internal_error',
-        detail: 'The import did not get any further.',
-      });
+    if (claimed.attempts >= ATTEMPTS) return this.giveUp(claimed);
     await this.claims.release(claimed, claimed.attempts);
+  }
+
+  private giveUp(claimed: ClaimedImport): Promise<void> {
+    if (claimed.status === 'undoing') return this.ending.endUndo(claimed, 'given up');
+    return this.ending.end(claimed.id, claimed.lease, {
+      code: 'internal_error',
+      detail: 'The import did not get any further.',
+    });
   }
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { BATCH_ROWS } from '../import.limits.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { ABOVE, BELOW, type Identity } from '../plan/file.plan.js';
 import { KeptField } from '../rows/kept.field.js';
@@ -51,9 +50,9 @@ export class ImportWriting {
     const outcome = reader.read(record, this.idOf(row));
     const repeated = outcome.row ? this.repeated(outcome.row) : [];
     if (row < this.claimed.rows_read) return;
-    this.batch.add(outcome);
+    this.batch.add(outcome, charactersOf(record));
     for (const problem of repeated) this.batch.note(problem);
-    if (this.batch.size >= BATCH_ROWS) await this.turn();
+    if (this.batch.isFull) await this.turn();
   }
 
   /** Tells of a line that is no row, once. */
@@ -98,6 +97,12 @@ export class ImportWriting {
     const problem = `is the same ${NAMES[this.target.identity]} as on line ${first}, and changes that lead`;
     return first === undefined ? [] : [{ line: row.line, column: null, problem, refused: false }];
   }
+}
+
+function charactersOf({ cells }: CsvRecord): number {
+  let sum = 0;
+  for (const cell of cells) sum += cell.length;
+  return sum;
 }
 
 const NAMES: Readonly<Record<Identity, string>> = {

@@ -66,7 +66,7 @@ const forget = statement<object, { changes: string[] }>(
 const advance = statement<object, { id: string; rows: number; removed: number; restored: number; stayed: string[] }>(
   'advance undo of import',
   `
-  update leads.imports i set rows_undone = i.rows_undone + :rows::int, attempts = 0, heartbeat_at = now(), undo = jsonb_build_object(
+  update leads.imports i set rows_undone = i.rows_undone + :rows::int, attempts = case when :rows::int > 0 then 0 else i.attempts end, heartbeat_at = now(), undo = jsonb_build_object(
     'removed', (i.undo->>'removed')::int + :removed::int, 'restored', (i.undo->>'restored')::int + :restored::int,
     'stayed', (i.undo->>'stayed')::int + cardinality(:stayed::text[]),
     'stayed_leads', (select coalesce(jsonb_agg(s.id), '[]') from (
@@ -113,7 +113,7 @@ export class UndoRepository {
       const others = rows.map(({ lead_id }) => lead_id).filter((id) => !restored.has(id));
       const stayed = await this.database.query(left, { leads: others });
       await this.database.query(forget, { changes });
-      return { rows: 0, removed: 0, restored: restored.size, stayed: stayed.map(({ id }) => id) };
+      return { rows: found, removed: 0, restored: restored.size, stayed: stayed.map(({ id }) => id) };
     });
     return done && found;
   }

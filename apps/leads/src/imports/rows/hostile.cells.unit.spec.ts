@@ -1,0 +1,81 @@
+import { FormatSurvey } from '../cells/format.survey.js';
+import { filePlan } from '../plan/file.plan.js';
+import { PlaceBook } from './place.book.js';
+import { RowReader } from './row.reader.js';
+
+const places = new PlaceBook('p', [], []);
+const fields = [{ key: 'c', kind: 'text', options: [], archived: false }];
+const LENGTH = 9_000;
+/** Milliseconds in which a cell is done with, also on a slow machine. */
+const SOON = 100;
+
+function took(work: () => unknown): number {
+  const begun = performance.now();
+  work();
+  return performance.now() - begun;
+}
+
+/** Time that grows with the square of a cell's length would take seconds here, and stop everybody's requests meanwhile. */
+describe('a cell that is made to be searched for long', () => {
+  const read = (target: string, cell: string): number => {
+    const reader = new RowReader(
+      { line: 1, cells: ['N', 'C', 'id', 'external_id', 'contact_name', 'pipeline_id', 'stage_id', 'value_minor'] },
+      {
+        mapping: new Map([
+          ['N', 'contact_name'],
+          ['C', target],
+        ]),
+        fields,
+        formats: {},
+        defaultContactName: null,
+        country: 'DE',
+        currency: 'EUR',
+        decimals: 2,
+        zone: 'UTC',
+        places,
+      },
+    );
+    reader.read({ line: 2, cells: ['Ada', 'x'] }, 'id');
+    return took(() => reader.read({ line: 3, cells: ['Ada', cell] }, 'id'));
+  };
+
+  it.each([
+    ['blanks before no line end', 'company', `\n${'a b'.padEnd(LENGTH)}.`],
+    ['brackets that are not closed', 'email', `a@example.com ${'<'.repeat(LENGTH)}`],
+    ['line ends before an apostrophe', 'custom_fields.c', `x${'\n'.repeat(LENGTH)}'`],
+    ['a time and blanks', 'created_at', `01/02/2026 10:10${''.padEnd(LENGTH)}!`],
+    ['very many values', 'tags', ';"'.repeat(LENGTH / 2)],
+    ['very many numbers', 'phone', '030 1;'.repeat(LENGTH / 6)],
+  ])('is read as soon as others: %s', (_what, target, cell) => {
+    expect(read(target, cell)).toBeLessThan(SOON);
+  });
+
+  it('is left out where it is longer than any field, and told', () => {
+    const rules = {
+      fields,
+      formats: {},
+      defaultContactName: 'x',
+      country: null,
+      currency: null,
+      decimals: 2,
+      zone: 'UTC',
+    };
+    const reader = new RowReader({ line: 1, cells: ['C'] }, { ...rules, mapping: new Map([['C', 'company']]), places });
+    const { row, problems } = reader.read({ line: 2, cells: ['x'.repeat(200_000)] }, 'id');
+    expect(problems).toEqual([{ line: 2, column: 'C', problem: 'must be at most 10000 characters', refused: false }]);
+    expect(row?.kept['C']?.text).toHaveLength(2_000);
+  });
+
+  it('decides no format', () => {
+    const survey = new FormatSurvey([{ heading: 'C', index: 0, sort: 'date' }], {}, null);
+    expect(took(() => survey.add([`01/02/2026 10:10${''.padEnd(200_000)}!`]))).toBeLessThan(SOON);
+    expect(survey.result()).toEqual({});
+  });
+
+  it('is no heading of a thousand others like it', async () => {
+    const sample = { bytes: Buffer.from(`${'a,'.repeat(100_000)}a\n1\n`), whole: true };
+    await expect(filePlan(sample, {}, { fields, mayAddFields: true, places })).rejects.toThrow(
+      /more than 1000 columns/,
+    );
+  });
+});
