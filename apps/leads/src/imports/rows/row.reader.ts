@@ -91,7 +91,8 @@ export class RowReader {
       row: null,
       problems: [...problems, { line: row.line, column, problem, refused: true }],
     });
-    nameRow(row, nameParts, this.rules.defaultContactName);
+    // Where a file has names, one that cannot be read is told, and no id stands for it.
+    nameRow(row, nameParts, this.rules.defaultContactName ?? (this.nameHeading === null ? row.external_id : undefined));
     if (row.contact_name === undefined) {
       const bad = problems.findIndex(({ column }) => column === this.nameHeading);
       if (bad < 0) return refused(this.nameHeading, 'must not be empty');
@@ -102,13 +103,13 @@ export class RowReader {
   }
 }
 
-/** A name that the file gives, else what the lead has, as far as it fits; its id last, after the default one. */
-function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultName: string | null): void {
+/** A name that the file gives, else what the lead has, as far as it fits, else the default one. */
+function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultName: string | undefined): void {
   const joined = ['first_name', 'middle_name', 'last_name'].flatMap((part) => parts[part] ?? []).join(' ');
   row.contact_name ??= joined === '' ? undefined : joined.slice(0, 200);
   row.named = row.contact_name !== undefined;
   row.contact_name ??= [row.email, row.phone, row.company].find((each) => each !== undefined && each.length <= 200);
-  row.contact_name ??= defaultName ?? row.external_id;
+  row.contact_name ??= defaultName;
 }
 
 /** Where each mapped column is. @throws DomainError `missing_column`; `invalid_csv` for too many columns */
