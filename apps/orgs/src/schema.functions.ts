@@ -1,16 +1,16 @@
-const ownedBy = (signature: string, returns: string, volatility: string, body: string): string => {
-  const name = signature.slice(0, signature.indexOf('('));
-  return `create function orgs.${signature}
+const nameOf = (signature: string): string => signature.slice(0, signature.indexOf('('));
+
+const ownedBy = (signature: string, returns: string, volatility: string, body: string): string =>
+  `create function orgs.${signature}
 returns ${returns} language plpgsql ${volatility} security definer set search_path = pg_catalog, pg_temp as $$
 ${body}
 $$;
-revoke all on function orgs.${name} from public;`;
-};
+revoke all on function orgs.${nameOf(signature)} from public;`;
 
 /** A function that runs as the schema's owner, whom no runtime role can become, and that the runtime role may call. */
 export const doorFor = (signature: string, returns: string, volatility: string, body: string): string =>
   `${ownedBy(signature, returns, volatility, body)}
-grant execute on function orgs.${signature.slice(0, signature.indexOf('('))} to orgs_app;`;
+grant execute on function orgs.${nameOf(signature)} to orgs_app;`;
 
 /** What follows, as the schema's owner, from every row of a table that is written, whatever statement wrote it. */
 export const follower = (table: string, events: string, body: string): string =>

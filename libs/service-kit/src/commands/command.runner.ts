@@ -33,8 +33,8 @@ interface ScopeStatements {
 
 /** How long an answer is given again at least, and how long at most where it or its request holds a secret. */
 const REMEMBERED = '1 day';
-const REMEMBERED_SECRET = '10 minutes';
 const REMEMBERED_SECRET_MS = 600_000;
+const REMEMBERED_SECRET = `${REMEMBERED_SECRET_MS} milliseconds`;
 
 /** Fraction of commands that also remove what is older than a day, in their own organization. */
 const FORGET_SHARE = 0.01;

@@ -1,4 +1,5 @@
 import { legible } from '@apollo/contracts';
+import type { LeadRow as StoredLead } from '../../leads/lead.row.js';
 import { valuesOf } from '../cells/joined.cells.js';
 import { customKey } from '../import.mapping.js';
 import type { Identity } from '../plan/file.plan.js';
@@ -6,25 +7,9 @@ import { line } from './cell.readers.js';
 import type { LeadRow, RowProblem } from './lead.row.js';
 
 /** A lead as far as an import may change it. */
-export interface KnownLead {
-  id: string;
+export interface KnownLead extends Omit<StoredLead, 'pipeline_id' | 'stage_id' | 'created_at' | 'updated_at'> {
   pipeline_id: string | null;
   stage_id: string | null;
-  contact_name: string;
-  company: string | null;
-  email: string | null;
-  phone: string | null;
-  site: string | null;
-  city: string | null;
-  state: string | null;
-  country: string | null;
-  owner_id: string | null;
-  /** bigint, as text. */
-  value_minor: string | null;
-  tags: string[];
-  custom_fields: Record<string, unknown>;
-  external_id: string | null;
-  version: number;
 }
 
 /** A lead that is to be written: a new one, or one that is there with how it was before. */

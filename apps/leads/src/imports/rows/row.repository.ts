@@ -3,6 +3,7 @@ import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import type { Identity } from '../plan/file.plan.js';
 import { PATIENCE } from '../work/claim.repository.js';
+import { CHANGED, CHANGED_RECORD, PLAIN } from './lead.columns.js';
 import type { BatchProgress, RowBatch } from './row.batch.js';
 import { identityOf, type KnownLead, type PlannedLead, RowMerge } from './row.merge.js';
 
@@ -16,24 +17,8 @@ export interface BatchTarget {
   readonly keptKey: string | null;
 }
 
-const PLAIN = [
-  'contact_name',
-  'company',
-  'email',
-  'phone',
-  'site',
-  'city',
-  'state',
-  'country',
-  'owner_id',
-  'value_minor',
-  'tags',
-];
-const KNOWN = ['id', 'pipeline_id', 'stage_id', ...PLAIN, 'custom_fields', 'external_id', 'version']
-  .map((name) => `l.${name}`)
-  .join(', ');
-const WRITTEN = `id uuid, pipeline_id uuid, stage_id uuid, contact_name text, company text, email text, phone text, site text, city text, state text,
-  country text, owner_id uuid, value_minor bigint, tags text[], custom_fields jsonb, external_id text, version int, created_at timestamptz, detail jsonb`;
+const KNOWN = ['id', ...CHANGED, 'version'].map((name) => `l.${name}`).join(', ');
+const WRITTEN = `id uuid, ${CHANGED_RECORD}, version int, created_at timestamptz, detail jsonb`;
 
 /** The import, locked, as long as it is claimed by this worker and stands where the batch begins. */
 const held = statement<{ errors_noted: number }, { id: string; lease: string; from: number }>(

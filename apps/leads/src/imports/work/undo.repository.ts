@@ -1,5 +1,6 @@
 import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
+import { CHANGED, CHANGED_RECORD } from '../rows/lead.columns.js';
 import { PATIENCE } from './claim.repository.js';
 
 interface Held {
@@ -28,30 +29,12 @@ const changed = statement<{ id: string; lead_id: string }, { id: string; limit: 
   'import changes to undo',
   'select c.id, c.lead_id from leads.import_changes c where c.org_id = :org and c.import_id = :id order by c.id limit :limit for update',
 );
-const COLUMNS = [
-  'pipeline_id',
-  'stage_id',
-  'contact_name',
-  'company',
-  'email',
-  'phone',
-  'site',
-  'city',
-  'state',
-  'country',
-  'owner_id',
-  'value_minor',
-  'tags',
-  'custom_fields',
-  'external_id',
-];
 const restore = statement<{ id: string }, { id: string; changes: string[] }>(
   'restore imported leads',
   `
   with restored as (
-    update leads.leads l set ${COLUMNS.map((name) => `${name} = b.${name}`).join(', ')}, version = l.version + 1, updated_at = now()
-    from leads.import_changes c cross join lateral jsonb_to_record(c.before) as b(pipeline_id uuid, stage_id uuid, contact_name text, company text, email text,
-      phone text, site text, city text, state text, country text, owner_id uuid, value_minor bigint, tags text[], custom_fields jsonb, external_id text)
+    update leads.leads l set ${CHANGED.map((name) => `${name} = b.${name}`).join(', ')}, version = l.version + 1, updated_at = now()
+    from leads.import_changes c cross join lateral jsonb_to_record(c.before) as b(${CHANGED_RECORD})
     where c.org_id = :org and c.id = any(:changes::uuid[]) and l.org_id = :org and l.id = c.lead_id and l.version = c.version
     returning l.id),
   told as (
