@@ -1,7 +1,6 @@
 import { type Contract, DomainError, type ServiceName, subjectOf, typeOf } from '@apollo/contracts';
-import { runInTenantContext, type TenantContext } from '@apollo/tenancy';
+import { newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
-import { v7 as uuidv7 } from 'uuid';
 import type { ContextTokenSigner, ContextTokenVerifier, TokenClaims } from './context.token.js';
 
 /** Header names: CloudEvents 1.0 in NATS binary mode, and what CloudEvents has no word for. */
@@ -66,7 +65,7 @@ export class EnvelopeWriter {
     const subject = subjectOf(contract, speaker.orgId);
     const fields = headers();
     fields.set(HEADER.specVersion, '1.0');
-    fields.set(HEADER.id, uuidv7());
+    fields.set(HEADER.id, newId());
     fields.set(HEADER.type, typeOf(contract));
     fields.set(HEADER.source, this.service);
     fields.set(HEADER.time, new Date(nowMs).toISOString());

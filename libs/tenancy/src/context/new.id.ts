@@ -1,6 +1,10 @@
-import { v7 } from 'uuid';
+import { randomInt } from 'node:crypto';
+import { V7Generator } from 'uuidv7';
 
-/** A new UUIDv7: ids sort by the moment they were made. */
+// Node keeps random bytes in stock for randomInt: asking the system for each id costs more than all else about it.
+const generator = new V7Generator({ nextUint32: () => randomInt(0x1_0000_0000) });
+
+/** A new UUIDv7: ids sort by the moment they were made, those of one process in the order in which it made them. */
 export function newId(): string {
-  return v7();
+  return generator.generate().toString();
 }
