@@ -16,6 +16,7 @@ import { EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
 import type { ContextTokenSigner } from '../envelope/context.token.js';
 import { handledMessage } from '../envelope/message.scope.js';
 import { PatientRequests } from './patient.requests.js';
+import { sendTurn } from './send.turn.js';
 
 /** Milliseconds a request waits when neither the caller nor the message being handled sets a bound. */
 const DEFAULT_TIMEOUT_MS = 5_000;
@@ -114,6 +115,7 @@ export class Bus {
     const end = performance.now() + Math.min(NOBODY_FOR_MS, options.timeout);
     for (;;) {
       try {
+        await sendTurn();
         return answered(await this.connection.request(subject, body, options));
       } catch (error) {
         if (error instanceof DomainError) throw error;

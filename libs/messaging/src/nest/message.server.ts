@@ -21,6 +21,7 @@ import { entityTag } from '../envelope/entity.tag.js';
 import { type Envelope, type EnvelopeReader, HEADER, throughMessageDoor } from '../envelope/envelope.codec.js';
 import { handling } from '../envelope/message.scope.js';
 import { isAnswerable } from '../nats/nats.permissions.js';
+import { sendTurn } from '../nats/send.turn.js';
 import { preparationOf } from './handles.decorator.js';
 
 /** Counts what happens at the message door; the service kit turns it into metrics. */
@@ -170,10 +171,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     const { contract, handler, envelope } = admitted;
     try {
       const reply = await throughMessageDoor(envelope, () => this.dispatch(contract, handler, envelope, message));
-      if (reply) this.respond(message, type, reply);
+      if (reply) await this.respond(message, type, reply);
       this.options.observer.handled(type, placeOf(message), 'ok', performance.now() - started);
     } catch (error) {
-      this.fail(message, type, error, started, contract.kind !== 'event');
+      await this.fail(message, type, error, started, contract.kind !== 'event');
     }
   }
 
@@ -228,15 +229,15 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     return (await lastValueFrom(this.transformToObservable(answer as object), { defaultValue: {} })) as object;
   }
 
-  private respond(message: Msg, type: string, reply: object): void {
+  private async respond(message: Msg, type: string, reply: object): Promise<void> {
     const fields = headers();
     fields.set(HEADER.status, 'ok');
     const { version } = reply as { version?: number };
     if (version !== undefined) fields.set(HEADER.etag, entityTag(placeOf(message), reply));
-    this.answer(message, type, reply, fields);
+    await this.answer(message, type, reply, fields);
   }
 
-  private fail(message: Msg, type: string, error: unknown, started: number, answered: boolean): void {
+  private async fail(message: Msg, type: string, error: unknown, started: number, answered: boolean): Promise<void> {
     this.options.observer.handled(type, placeOf(message), 'error', performance.now() - started);
     if (!(error instanceof DomainError)) {
       this.options.observer.failed(type, message.headers?.get(HEADER.correlation) ?? '', error);
@@ -247,13 +248,14 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     const fields = headers();
     fields.set(HEADER.status, 'error');
     const shown = unserved ? new DomainError('service_unavailable') : error;
-    this.answer(message, type, errorBody(shown), fields);
+    await this.answer(message, type, errorBody(shown), fields);
   }
 
   /** Answers where the server noted who asked. Any other subject somebody put there, an event's or JetStream's own, is left alone. */
-  private answer(message: Msg, type: string, body: object, fields: MsgHdrs): void {
+  private async answer(message: Msg, type: string, body: object, fields: MsgHdrs): Promise<void> {
     if (!message.reply) return;
     if (!isAnswerable(message.reply)) return this.options.observer.rejected(type, 'foreign_reply');
+    await sendTurn();
     message.respond(JSON.stringify(body), { headers: fields });
   }
 }
