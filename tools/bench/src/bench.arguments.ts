@@ -12,9 +12,9 @@ export interface BenchArguments {
   /** Write docs/benchmarks.md and its chart. */
   readonly docs: boolean;
   readonly only: readonly Scenario[];
-  /** Folder of another checkout, built, that runs the same in turn. */
+  /** Folder of another checkout, built, that is driven in turn with this one. */
   readonly against: string | undefined;
-  /** How many times each checkout runs. */
+  /** How many times each checkout runs; requests are driven in several slices of each. */
   readonly rounds: number;
 }
 

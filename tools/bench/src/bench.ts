@@ -17,7 +17,8 @@ import { raceReservations } from './scenarios/race.scenario.js';
 import { measureReservations } from './scenarios/reserve.scenario.js';
 import { timeStart } from './scenarios/start.scenario.js';
 import { BenchField } from './servers/bench.field.js';
-import { duel } from './against/checkout.duel.js';
+import { duel, type DuelResult } from './against/checkout.duel.js';
+import { type RequestScenario, sideBySide } from './against/side.by.side.js';
 
 const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 /** Of its own, made afresh for every run. */
@@ -45,6 +46,9 @@ const QUICK = {
 /** What is about leads, and so needs some. */
 const ABOUT_LEADS = ['list', 'create', 'growth', 'import'] as const;
 const CONNECTIONS = 16;
+/** Of requests of two checkouts: short slices, and several of them in each round. */
+const DUEL_SLICE_SECONDS = 3;
+const DUEL_SLICES = 4;
 /** So that no request waits for another, or shares the processors with it. */
 const CALM_CONNECTIONS = 1;
 
@@ -161,10 +165,34 @@ async function main(): Promise<number> {
 }
 
 async function compareWith(other: string, { quick, only, rounds }: BenchArguments): Promise<number> {
-  const args = ['--only', only.join(','), ...(quick ? ['--quick'] : [])];
-  const results = await duel(REPOSITORY, other, { args, rounds }, say);
+  const requests = only.filter((scenario) => scenario === 'list' || scenario === 'create');
+  const rest = only.filter((scenario) => !requests.some((each) => each === scenario));
+  const results = [
+    ...(requests.length > 0 ? await compareRequests(other, requests, quick, rounds) : []),
+    ...(rest.length > 0
+      ? await duel(REPOSITORY, other, { args: ['--only', rest.join(','), ...(quick ? ['--quick'] : [])], rounds }, say)
+      : []),
+  ];
   console.log(`\n${duelTable(results)}`);
   return results.every(({ kept }) => kept) ? 0 : 1;
+}
+
+async function compareRequests(
+  other: string,
+  scenarios: readonly RequestScenario[],
+  quick: boolean,
+  rounds: number,
+): Promise<DuelResult[]> {
+  await rm(FOLDER, { recursive: true, force: true });
+  const field = await BenchField.prepare(join(FOLDER, 'own'), false, detail);
+  const pace = { connections: CONNECTIONS, sliceSeconds: DUEL_SLICE_SECONDS, rounds: rounds * DUEL_SLICES };
+  const size = { orgs: quick ? 100 : 1_000, leadsPerOrg: 100 };
+  try {
+    return await sideBySide(field, other, join(FOLDER, 'other'), { scenarios, ...size, pace }, detail);
+  } finally {
+    await field.stop();
+    await rm(FOLDER, { recursive: true, force: true });
+  }
 }
 
 function say(line: string): void {

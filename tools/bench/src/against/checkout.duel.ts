@@ -57,28 +57,19 @@ export async function duel(
 
 /** Compares what both said, round by round. */
 export function results(own: readonly OwnFigures[], other: readonly OwnFigures[]): DuelResult[] {
-  const compare = (
-    title: string,
-    pick: (figures: OwnFigures) => Readonly<Record<string, number>>,
-    kept: (ratio: number) => boolean,
-  ): DuelResult[] =>
-    Object.keys(own[0] ? pick(own[0]) : {}).map((name) => {
-      const ratios = own.map((figures, round) => (pick(figures)[name] ?? NaN) / (pick(other[round]!)[name] ?? NaN));
-      const ratio = median(ratios);
-      return { name: `${name}: ${title}`, ratio, rounds: ratios, kept: kept(ratio) };
-    });
-  return [
-    ...compare(
-      'per second',
-      ({ perSecond }) => perSecond,
-      (ratio) => ratio >= 1 - TOLERANCE,
+  return Object.keys(own[0]?.perSecond ?? {}).map((name) =>
+    resultOf(
+      `${name}: per second`,
+      own.map(({ perSecond }, round) => (perSecond[name] ?? NaN) / (other[round]?.perSecond[name] ?? NaN)),
+      'more',
     ),
-    ...compare(
-      'CPU of each',
-      ({ cpuMs }) => cpuMs,
-      (ratio) => ratio <= 1 + TOLERANCE,
-    ),
-  ];
+  );
+}
+
+/** @param better whether more of it is better, or less */
+export function resultOf(name: string, rounds: readonly number[], better: 'more' | 'less'): DuelResult {
+  const ratio = median(rounds);
+  return { name, ratio, rounds, kept: better === 'more' ? ratio >= 1 - TOLERANCE : ratio <= 1 + TOLERANCE };
 }
 
 async function reportOf(folder: string, args: readonly string[]): Promise<BenchReport> {
