@@ -16,6 +16,9 @@ alter table "leads"."import_chunks" add constraint "import_chunks_org_id_import_
 create table "leads"."import_errors" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "position" int not null, "line" int not null, "column_name" text null, "problem" text not null, "refused" boolean not null default true, primary key ("org_id", "id"));
 alter table "leads"."import_errors" add constraint "import_errors_org_id_import_id_position_unique" unique ("org_id", "import_id", "position");
 
+create table "leads"."import_mappings" ("org_id" uuid not null, "id" uuid not null, "name" text not null, "settings" jsonb not null, "saved_at" timestamptz(3) not null, primary key ("org_id", "id"));
+create unique index import_mappings_name on leads.import_mappings (org_id, lower(name));
+
 create table "leads"."import_watch" ("org_id" uuid not null, "import_id" uuid not null, "started_by" uuid not null, "due_at" timestamptz(3) not null, primary key ("org_id", "import_id"));
 create index import_watch_due on leads.import_watch (org_id, due_at);
 
@@ -101,6 +104,10 @@ alter table "leads"."import_errors" enable row level security;
 alter table "leads"."import_errors" force row level security;
 create policy "tenancy_restrictive" on "leads"."import_errors" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."import_errors" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."import_mappings" enable row level security;
+alter table "leads"."import_mappings" force row level security;
+create policy "tenancy_restrictive" on "leads"."import_mappings" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."import_mappings" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "leads"."import_watch" enable row level security;
 alter table "leads"."import_watch" force row level security;
 create policy "tenancy_permissive_leads_owner" on "leads"."import_watch" to "leads_owner" using (true) with check (true);
@@ -175,6 +182,8 @@ begin
 end $$;
 revoke all on function leads.import_goes_on from public;
 create trigger imports_go_on before update on leads.imports for each row execute function leads.import_goes_on();
+
+alter table leads.import_mappings add constraint import_mappings_bounded check (length(name) <= 100 and octet_length(settings::text) <= 1048576);
 
 create function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -317,6 +326,16 @@ end $$;
 revoke all on function leads.delete_import_changes from public;
 grant execute on function leads.delete_import_changes to leads_app;
 
+create function leads.delete_import_mappings(ids uuid[]) returns setof uuid
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  own_org_id uuid := tenancy.org_id();
+begin
+  return query delete from leads.import_mappings d where d.org_id = own_org_id and d.id = any(ids) returning d.id;
+end $$;
+revoke all on function leads.delete_import_mappings from public;
+grant execute on function leads.delete_import_mappings to leads_app;
+
 create function leads.delete_leads(ids uuid[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -368,6 +387,8 @@ grant select, insert, update (import_id, seq, sha256, data) on leads.import_chun
 grant select, insert on leads.import_errors to leads_app;
 
 grant select, insert, update (import_id, lead_id, version, before) on leads.import_changes to leads_app;
+
+grant select, insert, update (name, settings, saved_at) on leads.import_mappings to leads_app;
 
 grant select, insert, update (pipeline_id, stage_id, contact_name, company, email, phone, site, city, state, country, owner_id, value_minor, tags, custom_fields, external_id, created_at, updated_at, version) on leads.leads to leads_app;
 

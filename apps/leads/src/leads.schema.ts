@@ -5,6 +5,7 @@ import { activityForeignKeys, activityTables } from './activities/activity.table
 import { fieldRules, fieldTables } from './fields/field.tables.js';
 import { importRules } from './imports/import.rules.js';
 import { importForeignKeys, importFunctions, importTables } from './imports/import.tables.js';
+import { savedMappingRules, savedMappingTables } from './imports/saved/saved.mapping.tables.js';
 import { leadForeignKeys, leadRules, leadTables } from './leads/lead.tables.js';
 import { pipelineForeignKeys, pipelineRules, pipelineTables } from './pipelines/pipeline.tables.js';
 
@@ -19,6 +20,7 @@ export const leadsSchema: ServiceSchema = {
     ...leadTables,
     ...activityTables,
     ...importTables,
+    ...savedMappingTables,
     ...auditTables(SCHEMA),
     ...idempotencyTables(SCHEMA),
     ...outboxTables(SCHEMA),
@@ -32,6 +34,7 @@ export const leadsSchema: ServiceSchema = {
     ...fieldRules,
     ...leadRules,
     ...importRules,
+    ...savedMappingRules,
     ...importFunctions,
     auditFunction(SCHEMA),
     ...outboxFunctions(SCHEMA, 'leads'),

@@ -42,6 +42,7 @@ describe('two organizations through every route', () => {
     form.set('mapping', JSON.stringify({ name: 'contact_name' }));
     form.set('file', new Blob([`name\n${org.canary}\n`], { type: 'text/csv' }), 'leads.csv');
     const upload = (await http.send('POST', `${base}/lead-imports`, { form })).body;
+    const mapping = await http.post(`${base}/lead-import-mappings`, { name: org.canary.slice(0, 40) });
     const payment = await order(org);
     const me = await http.get('/v1/me');
     const stages = pipeline['stages'] as { id: string }[];
@@ -53,6 +54,7 @@ describe('two organizations through every route', () => {
       activities: String(activity['id']),
       invitations: String(invitation['id']),
       'lead-imports': String(upload['id']),
+      'lead-import-mappings': String(mapping['id']),
       members: String(me['id']),
       payments: String(payment['id']),
     };
@@ -189,6 +191,7 @@ describe('two organizations through every route', () => {
       '/pipelines',
       '/lead-fields',
       '/lead-imports',
+      '/lead-import-mappings',
       '/members',
       '/invitations',
       '/audit-log',

@@ -17,6 +17,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { ImportReports } from './import.reports.js';
 import { ImportPreviewer } from './plan/import.preview.js';
+import { SavedMappingService } from './saved/saved.mapping.service.js';
 import { type FileDigest, ImportUpload } from './import.upload.js';
 
 @Controller()
@@ -25,16 +26,17 @@ export class ImportController {
     private readonly upload: ImportUpload,
     private readonly reports: ImportReports,
     private readonly previewer: ImportPreviewer,
+    private readonly mappings: SavedMappingService,
   ) {}
 
   @Handles(PreviewImport)
-  preview(@Payload() request: leadsMessages.PreviewImportRequest): Promise<leadsMessages.ImportPreview> {
-    return this.previewer.preview(request);
+  async preview(@Payload() request: leadsMessages.PreviewImportRequest): Promise<leadsMessages.ImportPreview> {
+    return this.previewer.preview(await this.mappings.complete(request));
   }
 
   @Handles(StartImport)
-  start(@Payload() request: leadsMessages.StartImportRequest): Promise<leadsMessages.LeadImport> {
-    return this.upload.start(request);
+  async start(@Payload() request: leadsMessages.StartImportRequest): Promise<leadsMessages.LeadImport> {
+    return this.upload.start(await this.mappings.complete(request));
   }
 
   @Handles(AppendImportChunk)

@@ -11,6 +11,9 @@ import { ImportPreviewer } from './plan/import.preview.js';
 import { KeptField } from './rows/kept.field.js';
 import { PlaceRepository } from './rows/place.repository.js';
 import { RowRepository } from './rows/row.repository.js';
+import { SavedMappingController } from './saved/saved.mapping.controller.js';
+import { SavedMappingRepository } from './saved/saved.mapping.repository.js';
+import { SavedMappingService } from './saved/saved.mapping.service.js';
 import { ClaimRepository } from './work/claim.repository.js';
 import { ImportCrew } from './work/import.crew.js';
 import { ImportEnding } from './work/import.ending.js';
@@ -23,7 +26,7 @@ import { ImportWriter } from './work/import.writer.js';
 /** Lead imports: files in chunks, mapped, checked row by row. */
 @Module({
   imports: [PipelinesModule, FieldsModule],
-  controllers: [ImportController],
+  controllers: [ImportController, SavedMappingController],
   providers: [
     ImportRepository,
     ClaimRepository,
@@ -33,6 +36,8 @@ import { ImportWriter } from './work/import.writer.js';
     ImportPlanner,
     ImportPreviewer,
     ImportDestination,
+    SavedMappingRepository,
+    SavedMappingService,
     ImportUpload,
     ImportReports,
     ImportWorker,

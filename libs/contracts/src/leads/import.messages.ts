@@ -61,8 +61,8 @@ export class ImportOwner {
   @Email() email!: string;
 }
 
-/** How a file is read and what its columns are. Whatever is absent is found out by looking at the file. */
-export class ImportSettings {
+/** How a file is read and what its columns are: what can be saved and used again. */
+export class FileSettings {
   /**
    * Column heading → one of `IMPORT_TARGETS` or `custom_fields.<key>`; proposed as in a preview when absent. A column is
    * named by its heading in one line, the second of the same heading by `Heading (2)`, one without by `Column 3`. A custom
@@ -85,6 +85,12 @@ export class ImportSettings {
   @Optional() @Uuid() pipeline_id?: string;
   /** Contact name for rows that have neither name, address, company nor phone; such rows are refused when absent. */
   @Optional() @Text({ max: 200 }) default_contact_name?: string;
+}
+
+/** Whatever is absent is found out by looking at the file. */
+export class ImportSettings extends FileSettings {
+  /** Name of a saved mapping, which counts wherever the request says nothing. */
+  @Optional() @Text({ max: 100 }) saved_mapping?: string;
   /** Digits that the organization's currency has after the point; filled in by the gateway, 2 when absent. */
   @Optional() @Int({ min: 0, max: 4 }) value_decimals?: number;
   /** Currency of amounts that name none; the organization's where the gateway fills it in. */

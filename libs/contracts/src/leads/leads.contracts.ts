@@ -116,6 +116,25 @@ export const AddNote = command({
   reply: m.Activity,
 });
 
+export const ListImportMappings = query({
+  ...within('leads.import'),
+  method: 'list-import-mappings',
+  request: Page,
+  reply: m.SavedImportMappingList,
+});
+/** Saves how files of one origin are read; the same name again replaces it. */
+export const SaveImportMapping = command({
+  ...within('leads.import'),
+  method: 'save-import-mapping',
+  request: m.SaveImportMappingRequest,
+  reply: m.SavedImportMapping,
+});
+export const DeleteImportMapping = command({
+  ...within('leads.import'),
+  method: 'delete-import-mapping',
+  request: m.ObjectRequest,
+  reply: Done,
+});
 /** Tells what an import of a file would do, by its first half megabyte; writes nothing. */
 export const PreviewImport = query({
   ...within('leads.import'),

@@ -18,6 +18,7 @@ import { Page } from '../message/shared.messages.js';
 
 export * from './field.messages.js';
 export * from './import.messages.js';
+export * from './saved.mapping.messages.js';
 
 const version = { min: 1, max: 2_000_000_000 };
 

@@ -1,0 +1,74 @@
+import {
+  DeleteImportMapping,
+  DomainError,
+  type leadsMessages,
+  type Page,
+  SaveImportMapping,
+  typeOf,
+} from '@apollo/contracts';
+import { pageOf } from '@apollo/messaging';
+import { AuditTrail, CursorCodec } from '@apollo/service-kit';
+import { newId } from '@apollo/tenancy';
+import { Injectable } from '@nestjs/common';
+import { ImportDestination } from '../import.destination.js';
+import { checkedMapping } from '../import.mapping.js';
+import { columnSettings } from '../plan/import.settings.js';
+import { SavedMappingRepository, type SavedMappingRow } from './saved.mapping.repository.js';
+import { MOST_MAPPINGS } from './saved.mapping.tables.js';
+
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+/** Keeps how files of one origin are read, so that the next one needs a name only. */
+@Injectable()
+export class SavedMappingService {
+  constructor(
+    private readonly mappings: SavedMappingRepository,
+    private readonly destination: ImportDestination,
+    private readonly audit: AuditTrail,
+    private readonly cursors: CursorCodec,
+  ) {}
+
+  async list({ cursor, limit = 50 }: Page): Promise<leadsMessages.SavedImportMappingList> {
+    const after = cursor ? this.cursors.open<{ id: string }>('import-mappings', {}, cursor).id : BEFORE_ALL;
+    const { items, last } = pageOf(await this.mappings.page(after, limit + 1), limit);
+    const next = last ? this.cursors.seal('import-mappings', {}, { id: last.id }) : null;
+    return { items: items.map(told), next_cursor: next };
+  }
+
+  /** @throws DomainError `validation_failed` as an import would, `not_found` for a pipeline, `state_conflict` when there are too many */
+  async save(request: leadsMessages.SaveImportMappingRequest): Promise<leadsMessages.SavedImportMapping> {
+    const { name, ...settings } = request;
+    columnSettings(settings);
+    if (settings.mapping) checkedMapping({ ...settings, mapping: settings.mapping });
+    if (settings.pipeline_id) await this.destination.pipeline(settings.pipeline_id);
+    const saved = await this.mappings.save({ id: newId(), name, settings: JSON.stringify(settings) });
+    if (!saved) throw new DomainError('state_conflict', `An organization saves at most ${MOST_MAPPINGS} mappings.`);
+    await this.audit.done(typeOf(SaveImportMapping), saved.id, { name });
+    return told(saved);
+  }
+
+  /** @throws DomainError `not_found` */
+  async remove(id: string): Promise<void> {
+    if (!(await this.mappings.remove(id))) throw new DomainError('not_found');
+    await this.audit.done(typeOf(DeleteImportMapping), id);
+  }
+
+  /** What a request says, and where it says nothing what the mapping does that it names. @throws DomainError `validation_failed` */
+  async complete<Settings extends leadsMessages.ImportSettings>({
+    saved_mapping: name,
+    ...settings
+  }: Settings): Promise<Omit<Settings, 'saved_mapping'>> {
+    if (name === undefined) return settings;
+    const saved = await this.mappings.named(name);
+    if (!saved)
+      throw new DomainError('validation_failed', 'Some fields were refused.', [
+        { field: 'saved_mapping', problem: 'there is no saved mapping of this name' },
+      ]);
+    const said = Object.entries(settings).filter(([, value]) => value !== undefined);
+    return { ...saved.settings, ...Object.fromEntries(said) } as Omit<Settings, 'saved_mapping'>;
+  }
+}
+
+function told({ id, name, settings, saved_at }: SavedMappingRow): leadsMessages.SavedImportMapping {
+  return { ...settings, id, name, saved_at: saved_at.toISOString() };
+}

@@ -1,0 +1,27 @@
+import { p, tenantTable } from '@apollo/tenancy/postgres';
+
+/** Most saved mappings of one organization. */
+export const MOST_MAPPINGS = 200;
+/** Octets of what one says, as JSON: above what a request can. */
+const SETTINGS = 1_048_576;
+
+const mappings = tenantTable({
+  name: 'ImportMapping',
+  schema: 'leads',
+  table: 'import_mappings',
+  deletable: true,
+  properties: { name: p.text(), settings: p.json(), savedAt: p.datetime(3) },
+  rawIndexes: [
+    {
+      name: 'import_mappings_name',
+      expression: 'create unique index import_mappings_name on leads.import_mappings (org_id, lower(name))',
+    },
+  ],
+});
+
+export const savedMappingTables = [mappings];
+
+/** What a preview or an import is given of one is no more than a request may say, whatever SQL wrote it. */
+export const savedMappingRules: readonly string[] = [
+  `alter table leads.import_mappings add constraint import_mappings_bounded check (length(name) <= 100 and octet_length(settings::text) <= ${SETTINGS});`,
+];
