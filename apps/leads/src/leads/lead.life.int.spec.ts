@@ -37,6 +37,12 @@ describe('the life of a lead', () => {
   });
   afterAll(() => world.stop());
 
+  it('is shown by what it has where it has no name', async () => {
+    const lead = await world.ask(testOrg(), CreateLead, { email: 'ada@example.org' });
+    expect(lead).toMatchObject({ contact_name: 'ada@example.org', email: 'ada@example.org' });
+    expect(await code(a, CreateLead, { city: 'Lisboa' })).toBe('validation_failed');
+  });
+
   it('begins at the default stage of the default pipeline, which comes to be with the first lead', async () => {
     const lead = await newLead(a, {
       company: 'Engines',

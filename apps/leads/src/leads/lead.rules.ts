@@ -1,16 +1,31 @@
-import type { leadsMessages } from '@apollo/contracts';
+import { DomainError, type leadsMessages } from '@apollo/contracts';
 
 type Lead = leadsMessages.Lead;
 
 /** What a lead consists of besides its place, its id and its times. */
 export type LeadContent = Omit<Lead, 'id' | 'pipeline_id' | 'stage_id' | 'created_at' | 'updated_at' | 'version'>;
 
+const LONGEST_NAME = 200;
 const PLAIN = ['contact_name', 'company', 'email', 'phone', 'site', 'city', 'state', 'country', 'value_minor'] as const;
 
-/** The content of a new lead, its custom fields not yet checked. */
+/** What a lead without a name is shown by: what it has, as far as it fits. */
+export function standInName({
+  email,
+  phone,
+  company,
+}: Readonly<Partial<Record<'email' | 'phone' | 'company', string | null>>>): string | undefined {
+  return [email, phone, company].find((each) => each != null && each.length <= LONGEST_NAME) ?? undefined;
+}
+
+/** The content of a new lead, its custom fields not yet checked. @throws DomainError `validation_failed` where nothing names it */
 export function contentOf(request: leadsMessages.CreateLeadRequest): LeadContent {
+  const contact_name = request.contact_name ?? standInName(request);
+  if (contact_name === undefined)
+    throw new DomainError('validation_failed', 'Some fields were refused.', [
+      { field: 'contact_name', problem: 'must be given where there is no email, phone or company to show instead' },
+    ]);
   return {
-    contact_name: request.contact_name,
+    contact_name,
     company: request.company ?? null,
     email: request.email ?? null,
     phone: request.phone ?? null,

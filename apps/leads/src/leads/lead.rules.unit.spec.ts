@@ -24,6 +24,19 @@ describe('lead content', () => {
     expect(lead.custom_fields).toEqual({ size: 3 });
   });
 
+  it.each([
+    [{ email: 'ada@example.org', phone: '+4930123456', company: 'Engines' }, 'ada@example.org'],
+    [{ phone: '+4930123456', company: 'Engines' }, '+4930123456'],
+    [{ email: `${'a'.repeat(200)}@example.org`, company: 'Engines' }, 'Engines'],
+    [{ contact_name: 'Ada', email: 'ada@example.org' }, 'Ada'],
+  ])('shows a lead without a name by what it has: %j', (request, shown) => {
+    expect(contentOf(request).contact_name).toBe(shown);
+  });
+
+  it.each([[{}], [{ city: 'Lisboa', tags: ['x'] }]])('refuses a lead that nothing names: %j', (request) => {
+    expect(() => contentOf(request)).toThrow('validation_failed');
+  });
+
   it('names the fields that an update changes, and only those', () => {
     expect(update({ contact_name: 'Ada', company: 'Looms', tags: ['b'] }).fields).toEqual(['company', 'tags']);
     expect(update({}, { size: 4, budget: 1 }).fields).toEqual(['custom_fields.size', 'custom_fields.budget']);

@@ -104,7 +104,8 @@ class LeadContent {
 }
 
 export class CreateLeadRequest extends LeadContent {
-  @Text({ max: 200 }) contact_name!: string;
+  /** What the lead has instead when absent: its address, phone or company; one of them must be there. */
+  @Optional() @Text({ max: 200 }) contact_name?: string;
   /** The default pipeline when absent; a lead enters at the pipeline's default stage. */
   @Optional() @Uuid() pipeline_id?: string;
   /** Id in the system the lead comes from; unique in the organization. */

@@ -1,5 +1,6 @@
 import { DomainError, legible } from '@apollo/contracts';
 import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.field.rules.js';
+import { standInName } from '../../leads/lead.rules.js';
 import type { FormattedColumn, Formats } from '../cells/format.survey.js';
 import { assertColumns, columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
@@ -108,7 +109,7 @@ function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultN
   const joined = ['first_name', 'middle_name', 'last_name'].flatMap((part) => parts[part] ?? []).join(' ');
   row.contact_name ??= joined === '' ? undefined : joined.slice(0, 200);
   row.named = row.contact_name !== undefined;
-  row.contact_name ??= [row.email, row.phone, row.company].find((each) => each !== undefined && each.length <= 200);
+  row.contact_name ??= standInName(row);
   row.contact_name ??= defaultName;
 }
 
