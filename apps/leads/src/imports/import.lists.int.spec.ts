@@ -57,6 +57,22 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     expect(await world.import(org, file, german)).toMatchObject({ created: 0, updated: 0, unchanged: 3 });
   });
 
+  it('comes in without a heading where one says so: columns by number, the first line a person as well', async () => {
+    const file = 'sep=;\nIda Roth;ida@example.org;+49 40 1234567\nJan Olsen;jan@example.org;\n';
+    const seen = await preview(file, { heading_line: 0 });
+    expect(seen).toMatchObject({ heading_line: 0, rows_looked_at: 2, delimiter: ';' });
+    expect(targets(seen)).toMatchObject({ 'Column 2': 'email', 'Column 3': 'phone' });
+    const mapping = { 'Column 1': 'contact_name', 'Column 2': 'email', 'Column 3': 'phone' };
+    const done = await world.import(org, file, { ...german, heading_line: 0, mapping });
+    expect(done).toMatchObject({ heading_line: 0, rows_total: 2, created: 2, refused: 0 });
+    expect(await world.leads(org)).toMatchObject([
+      { contact_name: 'Ida Roth', email: 'ida@example.org', phone: '+49401234567' },
+      { contact_name: 'Jan Olsen', email: 'jan@example.org', phone: null },
+    ]);
+    // The same lines, the first of them taken for a heading that names nothing.
+    await expect(preview(file)).rejects.toThrow('validation_failed');
+  });
+
   it('comes in from a German address book: Windows-1252, semicolons, no birthday written as one', async () => {
     const file = Buffer.from(
       'Vorname;Nachname;Firma;Telefon gesch\xe4ftlich;Mobiltelefon;E-Mail-Adresse;Geburtstag;Kategorien;Notizen;;\r\n' +

@@ -78,8 +78,8 @@ export class FileSettings {
   @Optional() @FlatMap({ keys: 200, length: 200 }) formats?: Record<string, unknown>;
   @Optional() @Choice(IMPORT_ENCODINGS) encoding?: string;
   @Optional() @Choice([',', ';', '\t', '|']) delimiter?: string;
-  /** 1-based line on which the heading starts; what stands before it is left out. */
-  @Optional() @Int({ min: 1, max: 1_000 }) heading_line?: number;
+  /** 1-based line on which the heading starts; what stands before it is left out. 0 where there is none: columns are `Column 1` and so on. */
+  @Optional() @Int({ min: 0, max: 1_000 }) heading_line?: number;
   /** `external_id` where a column is mapped to it when absent, else as in a preview. */
   @Optional() @Choice(IMPORT_IDENTITIES) identity?: string;
   @Optional() @Uuid() pipeline_id?: string;
@@ -145,7 +145,7 @@ export class PreviewRow {
 export class ImportPreview {
   @Choice(IMPORT_ENCODINGS) encoding!: string;
   @Choice([',', ';', '\t', '|']) delimiter!: string;
-  @Int({ min: 1, max: 100_000_000 }) heading_line!: number;
+  @Int({ min: 0, max: 100_000_000 }) heading_line!: number;
   @Choice(IMPORT_IDENTITIES) identity!: string;
   /** As an import takes it, like `kinds`, `options` and `formats`. */
   @FlatMap({ keys: 200, length: 200 }) mapping!: Record<string, unknown>;
@@ -211,7 +211,7 @@ export class LeadImport {
   /** How the file is read; null until it has arrived and was looked at. */
   @Optional() @Nullable() @Choice(IMPORT_ENCODINGS) encoding?: string | null;
   @Optional() @Nullable() @Choice([',', ';', '\t', '|']) delimiter?: string | null;
-  @Optional() @Nullable() @Int({ min: 1, max: 100_000_000 }) heading_line?: number | null;
+  @Optional() @Nullable() @Int({ min: 0, max: 100_000_000 }) heading_line?: number | null;
   @Optional() @Nullable() @Choice(IMPORT_IDENTITIES) identity?: string | null;
   /** Column heading → what it fills. */
   @Optional() @FlatMap({ keys: 200, length: 200 }) mapping?: Record<string, unknown>;

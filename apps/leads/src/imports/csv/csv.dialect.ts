@@ -15,7 +15,7 @@ const HEADING_WITHIN = 50;
 export interface Dialect {
   readonly encoding: Encoding;
   readonly delimiter: string;
-  /** 1-based line on which the heading starts. */
+  /** 1-based line on which the heading starts; 0 where there is none. */
   readonly heading_line: number;
 }
 
@@ -45,7 +45,23 @@ export async function dialectOf(
   const delimiter = hints.delimiter ?? (await bestDelimiter(head, encoding, hints.hits));
   const records = await sampled(sample, encoding, delimiter);
   const heading = hints.heading_line ?? headingAmong(records, hints.hits)?.line ?? 1;
-  return { dialect: { encoding, delimiter, heading_line: heading }, records };
+  const led: CsvRecord[] = [];
+  for await (const record of headed(records, heading)) led.push(record);
+  return { dialect: { encoding, delimiter, heading_line: heading }, records: led };
+}
+
+/** The records of a file; where it has no heading, one without names stands before its rows, on line 0. */
+export async function* headed(
+  records: Iterable<CsvRecord> | AsyncIterable<CsvRecord>,
+  headingLine: number,
+): AsyncGenerator<CsvRecord> {
+  let isFirst = headingLine === 0;
+  for await (const record of records) {
+    if (isFirst && isSeparatorLine(record)) continue;
+    if (isFirst) yield { line: 0, cells: record.cells.map(() => '') };
+    isFirst = false;
+    yield record;
+  }
 }
 
 /** @throws DomainError `invalid_encoding` for what begins as no text does, such as a spreadsheet's own file or an image */

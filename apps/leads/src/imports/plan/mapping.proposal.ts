@@ -31,6 +31,9 @@ export interface Proposal {
   readonly options: Readonly<Record<string, readonly string[]>>;
 }
 
+const ADDRESS = /^[^\s@]{1,64}@[^\s@]{1,190}$/;
+/** As it is dialled from abroad: a number alone could be anything. */
+const DIALLED = /^\+[\d ()/.-]{6,30}$/;
 const SHARED = new Set(['email', 'phone', 'tags']);
 const MOST_COLUMNS = 200;
 const MOST_CUSTOM = 100;
@@ -85,7 +88,7 @@ function knownTargets(columns: readonly SampledColumn[], context: ProposalContex
         ? 'id'
         : ours && column.name === 'pipeline_id'
           ? undefined
-          : targetNamed(column.name);
+          : (targetNamed(column.name) ?? targetShown(column));
     return target !== undefined && fits(target, column.cells, context) ? [[column, target]] : [];
   });
   const all = new Set(named.map(([, target]) => target));
@@ -99,6 +102,13 @@ function knownTargets(columns: readonly SampledColumn[], context: ProposalContex
     found.set(name, target);
   }
   return found;
+}
+
+/** What the cells of a column without a heading leave no doubt about. */
+function targetShown({ name, cells }: SampledColumn): string | undefined {
+  if (cells.length === 0 || !/^Column \d+$/.test(name)) return undefined;
+  if (cells.every((cell) => ADDRESS.test(cell))) return 'email';
+  return cells.every((cell) => DIALLED.test(cell)) ? 'phone' : undefined;
 }
 
 /** A name beside a first name is a last name; a first name with nothing beside it is all there is of a name. */
