@@ -5,7 +5,7 @@ import { progressTo } from './progress.js';
 import { StartFailure } from './start-failure.js';
 import { startTable } from './start.table.js';
 
-/** `npm start`: runs the platform until Ctrl-C or until a part of it dies. The exit code is 0 only for the former. */
+/** `npm start`: runs the platform until Ctrl-C, or until a part of it dies again and again. The exit code is 0 only for the former. */
 async function main(): Promise<number> {
   const cancel = new AbortController();
   const asked = new Promise<void>((resolve) => {
@@ -24,6 +24,7 @@ async function main(): Promise<number> {
       dir: platformFolder({ dir }),
       ports,
       seed: true,
+      supervised: true,
       databaseUrl,
       natsUrl,
       logLevel,
