@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { readConfig } from './config.js';
+import { shown } from './platform/part.supervisor.js';
 import { platformFolder } from './platform/platform.layout.js';
 import { startPlatform } from './platform/platform.js';
 import { progressTo } from './progress.js';
@@ -20,8 +22,9 @@ async function main(): Promise<number> {
   });
   try {
     const { dir, ports, databaseUrl, natsUrl, logLevel } = readConfig();
+    const folder = platformFolder({ dir });
     const platform = await startPlatform({
-      dir: platformFolder({ dir }),
+      dir: folder,
       ports,
       seed: true,
       supervised: true,
@@ -31,7 +34,7 @@ async function main(): Promise<number> {
       progress: progressTo(print),
       signal: cancel.signal,
     });
-    print(startTable(platform.running));
+    print(startTable(platform.running, shown(join(folder, 'running.json'))));
     const broken = await Promise.race([platform.broken, asked]);
     if (broken !== undefined) console.error(`\n${broken.message} Stopping everything else.`);
     await platform.stop();
