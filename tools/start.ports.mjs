@@ -1,6 +1,6 @@
 /**
- * Looks, before anything is installed or built, whether `npm start` gets the ports that it wants: what is in the way is
- * said at once, with one line to paste. Uses nothing but Node itself.
+ * Looks, before anything is installed or built, whether `npm start` gets the ports that it wants, and whether a browser
+ * opens them: what is in the way is said at once, with one line to paste. Uses nothing but Node itself.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -17,7 +17,8 @@ const FURTHER = 200;
 export async function portTrouble(root, env) {
   // Whoever runs here, or was killed here, holds them itself: the start says so, or stops what was left behind.
   if (existsSync(join(env['APOLLO_DIR'] || join(root, '.apollo'), 'processes.json'))) return undefined;
-  const wanted = wantedPorts(JSON.parse(readFileSync(join(root, 'tools/dev/ports.json'), 'utf8')), env);
+  const wanted = wantedPorts(tableOf(root, 'ports.json'), env);
+  const refused = new Set(tableOf(root, 'ports.refused.json').ports);
   // What is no port at all is said by the start.
   if (wanted.some(({ first }) => !isPort(first))) return undefined;
   const troubles = [];
@@ -28,14 +29,17 @@ export async function portTrouble(root, env) {
     const ports = portsOf(run.first, run.count);
     const taken = await firstOf(ports, async (port) => !(await isFree(port)));
     const twice = ports.find((port) => used.has(port));
+    const unreachable = run.http ? ports.find((port) => refused.has(port)) : undefined;
     if (twice !== undefined) troubles.push(`port ${twice} is wanted twice (${run.what} too)`);
+    else if (unreachable !== undefined)
+      troubles.push(`port ${unreachable} (${run.what}) is one that browsers do not open`);
     else if (taken !== undefined) troubles.push(`port ${taken} (${run.what}) is taken`);
-    if (twice !== undefined || taken !== undefined) later.push(run);
+    if ([twice, unreachable, taken].some((port) => port !== undefined)) later.push(run);
     else for (const port of ports) used.add(port);
   }
   if (troubles.length === 0) return undefined;
-  for (const { variable, first, count } of later) {
-    const other = await otherPort(first, count, used);
+  for (const { variable, first, count, http } of later) {
+    const other = await otherPort(first, count, http ? new Set([...used, ...refused]) : used);
     for (const port of portsOf(other, count)) used.add(port);
     moved.push(`${variable}=${other}`);
   }
@@ -46,13 +50,18 @@ export async function portTrouble(root, env) {
   return `${line.charAt(0).toUpperCase()}${line.slice(1)}. Free ones: ${[...kept, ...moved].join(' ')} npm start`;
 }
 
+function tableOf(root, name) {
+  return JSON.parse(readFileSync(join(root, 'tools/dev', name), 'utf8'));
+}
+
 function wantedPorts(table, env) {
   return Object.values(table)
     .filter(({ replacedBy }) => !replacedBy || !env[replacedBy])
-    .map(({ variable, port, what, count = 1 }) => ({
+    .map(({ variable, port, what, count = 1, http = false }) => ({
       variable,
       what,
       count,
+      http,
       set: Boolean(env[variable]),
       first: Number(env[variable] || port),
     }));
@@ -66,10 +75,10 @@ function portsOf(first, count) {
   return Array.from({ length: count }, (_, index) => first + index);
 }
 
-async function otherPort(near, count, used) {
+async function otherPort(near, count, unwanted) {
   for (let first = near + 1; first < near + FURTHER; first += 1) {
     const ports = portsOf(first, count);
-    const inTheWay = await firstOf(ports, async (port) => used.has(port) || !(await isFree(port)));
+    const inTheWay = await firstOf(ports, async (port) => unwanted.has(port) || !(await isFree(port)));
     if (inTheWay === undefined) return first;
   }
   return near;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
-import { DemoFailure, Narrator, playMonday, SAMPLE } from '@apollo/dev';
+import { DemoFailure, HttpClient, Narrator, playMonday, SAMPLE } from '@apollo/dev';
 import { livePlatform } from './live.platform.js';
 
 describe('the consultant’s Monday', () => {
@@ -20,10 +20,15 @@ describe('the consultant’s Monday', () => {
   it('imports the sample, tries every way across, and can be played again', async () => {
     for (let day = 0; day < 2; day++) {
       const { told, result } = play(gateway);
-      const { attempts, imported } = await result;
+      const { attempts, imported, login, companies } = await result;
       expect(imported).toMatchObject({ rows: 40, created: 40, updated: 0, refused: 0 });
       expect(attempts).toBe(18);
       expect(told.join('\n')).not.toContain('\u2717');
+      const owner = await new HttpClient(gateway).signIn(login.email, login.password);
+      const { orgs } = (await owner.ask('GET', '/v1/me')).body as { orgs: { slug: string; role: string }[] };
+      expect(new Set(orgs.map(({ slug, role }) => `${role} of ${slug}`))).toEqual(
+        new Set(companies.map(({ slug }) => `owner of ${slug}`)),
+      );
     }
   });
 

@@ -1976,4 +1976,28 @@ export const GUARDS = [
     spec: 'apps/identity/src/sessions/session.int.spec.ts',
     test: 'used again from another',
   },
+  {
+    id: 'refused-ports',
+    file: 'tools/dev/src/config.ts',
+    find: 'if (http && refused !== undefined)',
+    replace: 'if (http && refused === 0)',
+    spec: 'tools/dev/src/config.unit.spec.ts',
+    test: 'refuse every port that fetch does not open',
+  },
+  {
+    id: 'restart-backoff',
+    file: 'tools/dev/src/platform/part.supervisor.ts',
+    find: '* 2 ** (ends - 1)',
+    replace: '',
+    spec: 'tools/dev/src/platform/part.supervisor.int.spec.ts',
+    test: 'later each time',
+  },
+  {
+    id: 'restart-settled',
+    file: 'tools/dev/src/platform/part.supervisor.ts',
+    find: 'settled ? 1 : (',
+    replace: '(',
+    spec: 'tools/dev/src/platform/part.supervisor.int.spec.ts',
+    test: 'settles in between',
+  },
 ];

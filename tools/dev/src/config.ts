@@ -22,12 +22,19 @@ interface PortEntry {
   readonly what: string;
   /** How many in a row; one when absent. */
   readonly count?: number;
+  /** Whether it is asked over HTTP, so that it must be one that browsers and `fetch` open. */
+  readonly http?: boolean;
 }
 
 /** Every port a start wants; from a file, because what looks at them before anything is built reads the same. */
 export const PORT_TABLE = JSON.parse(readFileSync(new URL('../ports.json', import.meta.url), 'utf8')) as Readonly<
   Record<keyof Ports, PortEntry>
 >;
+
+/** The ports that browsers and `fetch` open to nobody, because other protocols live there. */
+const REFUSED_PORTS: ReadonlySet<number> = new Set(
+  (JSON.parse(readFileSync(new URL('../ports.refused.json', import.meta.url), 'utf8')) as { ports: number[] }).ports,
+);
 
 /** Everything the runner takes from its environment. */
 export interface DevConfig {
@@ -55,12 +62,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): DevConfig {
   };
 }
 
-function readPort(env: NodeJS.ProcessEnv, { variable, port: usual }: PortEntry): number {
+function readPort(env: NodeJS.ProcessEnv, { variable, port: usual, count = 1, http = false }: PortEntry): number {
   const text = env[variable];
   if (text === undefined || text === '') return usual;
-  const port = Number(text);
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new StartFailure(`${variable}=${text} is not a port: give a whole number from 1 to 65535.`);
+  const first = Number(text);
+  if (!Number.isInteger(first) || first < 1 || first > 65_535)
+    throw new StartFailure(`${variable}=${text} is not a port: give a whole number from 1 to 65535.`);
+  const refused = Array.from({ length: count }, (_, place) => first + place).find((port) => REFUSED_PORTS.has(port));
+  if (http && refused !== undefined)
+    throw new StartFailure(`${variable}=${text} cannot be used: browsers do not open port ${refused}. Name another.`);
+  return first;
 }
 
 const INHERITED =

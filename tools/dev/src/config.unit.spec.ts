@@ -2,6 +2,19 @@ import { childEnvironment, PORT_TABLE, readConfig } from './config.js';
 import { SERVICES } from './platform/service.catalog.js';
 import { StartFailure } from './start-failure.js';
 
+function fail(line: string): never {
+  throw new Error(line);
+}
+
+function isAccepted(variable: string, port: number): boolean {
+  try {
+    readConfig({ [variable]: String(port) });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe('the runner’s settings', () => {
   it('have defaults that need no environment', () => {
     expect(readConfig({})).toEqual({
@@ -30,6 +43,23 @@ describe('the runner’s settings', () => {
   it.each(['http', '0', '65536', '80.5', '-1'])('refuse %s as a port in one line that names the variable', (value) => {
     expect(() => readConfig({ APOLLO_SMTP_PORT: value })).toThrow(StartFailure);
     expect(() => readConfig({ APOLLO_SMTP_PORT: value })).toThrow(`APOLLO_SMTP_PORT=${value} is not a port`);
+  });
+
+  it('refuse every port that fetch does not open, where something is asked over HTTP, and no other', async () => {
+    const unreached = { dispatch: () => fail('asked') } as never;
+    const opens = async (port: number): Promise<boolean> =>
+      fetch(`http://127.0.0.1:${port}`, { dispatcher: unreached } as never).then(
+        () => true,
+        (error: Error) => (error.cause as Error).message !== 'bad port',
+      );
+    for (let port = 1; port < 65_536; port += 1)
+      if ((await opens(port)) !== isAccepted('APOLLO_HTTP_PORT', port))
+        throw new Error(`port ${port} is judged wrongly`);
+    expect(() => readConfig({ APOLLO_MAIL_PORT: '6000' })).toThrow(
+      'APOLLO_MAIL_PORT=6000 cannot be used: browsers do not open port 6000. Name another.',
+    );
+    expect([isAccepted('APOLLO_HEALTH_PORT', 10_076), isAccepted('APOLLO_HEALTH_PORT', 10_075)]).toEqual([false, true]);
+    expect([isAccepted('APOLLO_SMTP_PORT', 587), isAccepted('APOLLO_POSTGRES_PORT', 6000)]).toEqual([true, true]);
   });
 
   it('hand no stray variable of the shell to a child', () => {

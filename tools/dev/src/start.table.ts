@@ -1,28 +1,40 @@
 import type { Running } from './platform/running.file.js';
 
-/** The table that a person reads when everything runs: where to look and who to sign in as. */
-export function startTable({ gateway, mail, operator, users }: Running): string {
+/**
+ * What a person reads when everything runs: where to look and who to sign in as, in 80 columns.
+ *
+ * @param file where scripts find the same
+ */
+export function startTable({ gateway, mail, operator, users }: Running, file: string): string {
   const logins = [
-    { email: operator.email, password: operator.password, may: 'operator of the platform' },
+    { email: operator.email, password: operator.password, may: ['operator of the platform'] },
     ...users.map(({ email, password, orgs }) => ({
       email,
       password,
-      may: orgs.map(({ slug, role }) => `${role} of ${slug}`).join(', '),
+      may: orgs.map(({ slug, role }) => `${role} of ${slug}`),
     })),
   ];
   const addresses = [
     ['HTTP API', `${gateway}/v1`],
     ['API docs', `${gateway}/docs`],
     ['Mail inbox', mail],
-  ];
-  const rows = [
-    ...addresses.map(([what = '', where = '']) => [what, where, '']),
+    ['For scripts', file],
+    ['Try it', 'npm run demo'],
+    ['Stop it', 'Ctrl-C'],
+  ].map(([what = '', where = '']) => `${what.padEnd(13)}${where}`);
+  const rows = logins.flatMap(({ email, password, may }) => [
     undefined,
-    ['Login', 'Password', 'May act as'],
-    undefined,
-    ...logins.map(({ email, password, may }) => [email, password, may]),
-  ];
-  return `\nApollo Space is ready.\n\n${boxed(rows)}\n\nFor scripts: .apollo/running.json. Try it: npm run demo. Stop it: Ctrl-C.`;
+    // One organization a line: side by side they would not fit.
+    ...may.map((each, place) => (place === 0 ? [email, password, each] : ['', '', each])),
+  ]);
+  return [
+    '',
+    'Apollo Space is ready.',
+    '',
+    boxed([['Login', 'Password', 'May act as'], ...rows]),
+    '',
+    ...addresses,
+  ].join('\n');
 }
 
 function boxed(rows: readonly (readonly string[] | undefined)[]): string {

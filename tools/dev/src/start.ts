@@ -1,11 +1,13 @@
+import { join } from 'node:path';
 import { readConfig } from './config.js';
+import { shown } from './platform/part.supervisor.js';
 import { platformFolder } from './platform/platform.layout.js';
 import { startPlatform } from './platform/platform.js';
 import { progressTo } from './progress.js';
 import { StartFailure } from './start-failure.js';
 import { startTable } from './start.table.js';
 
-/** `npm start`: runs the platform until Ctrl-C or until a part of it dies. The exit code is 0 only for the former. */
+/** `npm start`: runs the platform until Ctrl-C, or until a part of it dies again and again. The exit code is 0 only for the former. */
 async function main(): Promise<number> {
   const cancel = new AbortController();
   const asked = new Promise<void>((resolve) => {
@@ -20,17 +22,19 @@ async function main(): Promise<number> {
   });
   try {
     const { dir, ports, databaseUrl, natsUrl, logLevel } = readConfig();
+    const folder = platformFolder({ dir });
     const platform = await startPlatform({
-      dir: platformFolder({ dir }),
+      dir: folder,
       ports,
       seed: true,
+      supervised: true,
       databaseUrl,
       natsUrl,
       logLevel,
       progress: progressTo(print),
       signal: cancel.signal,
     });
-    print(startTable(platform.running));
+    print(startTable(platform.running, shown(join(folder, 'running.json'))));
     const broken = await Promise.race([platform.broken, asked]);
     if (broken !== undefined) console.error(`\n${broken.message} Stopping everything else.`);
     await platform.stop();

@@ -1,9 +1,10 @@
-import { Controller, Res } from '@nestjs/common';
+import { Controller, Req, Res } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
 import { type HtmlPage, sendPage } from '../pages/html.page.js';
+import { ORIGIN } from './curl.command.js';
 import { docsPage } from './docs.page.js';
 
 const OPENAPI = planOf({
@@ -33,9 +34,10 @@ export class PublishedDocument {
     return this.json;
   }
 
-  asPage(): HtmlPage {
+  /** @param origin where the API is for whoever asks, to be pasted into a shell */
+  asPage(origin: string): HtmlPage {
     if (!this.page) throw new Error('the document is published before the first request');
-    return this.page;
+    return { ...this.page, html: this.page.html.replaceAll(ORIGIN, origin) };
   }
 }
 
@@ -50,7 +52,14 @@ export class DocsController {
   }
 
   @Answers(DOCS, 'docs')
-  docs(@Res() reply: FastifyReply): void {
-    sendPage(reply, this.document.asPage());
+  docs(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    sendPage(reply, this.document.asPage(originOf(request)));
   }
+}
+
+/** A name and a port and nothing else: it is pasted into a shell. */
+const HOST = /^[a-z0-9.-]+(?::\d{1,5})?$|^\[[0-9a-f:]+\](?::\d{1,5})?$/i;
+
+function originOf({ protocol, host }: FastifyRequest): string {
+  return HOST.test(host) ? `${protocol}://${host}` : 'https://api.example.com';
 }

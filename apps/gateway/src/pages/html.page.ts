@@ -7,8 +7,8 @@ export interface HtmlPage {
   readonly contentSecurityPolicy: string;
 }
 
-const baseStyle = `:root{color-scheme:light dark;--ink:#1c2330;--quiet:#5d6778;--line:#d9dee7;--ground:#f4f6fa;--card:#fff;--accent:#2456c8}
-@media(prefers-color-scheme:dark){:root{--ink:#e6eaf2;--quiet:#9aa5b8;--line:#323b4c;--ground:#12161f;--card:#1a202c;--accent:#86a9ff}}
+const baseStyle = `:root{color-scheme:light dark;--ink:#1c2330;--quiet:#5d6778;--line:#d9dee7;--ground:#f4f6fa;--card:#fff;--accent:#2456c8;--good:#1a7f52;--bad:#b3261e}
+@media(prefers-color-scheme:dark){:root{--ink:#e6eaf2;--quiet:#9aa5b8;--line:#323b4c;--ground:#12161f;--card:#1a202c;--accent:#86a9ff;--good:#5fcf98;--bad:#ff9a90}}
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}main{margin:0 auto;padding:2rem 1rem}
 a{color:var(--accent)}.quiet{color:var(--quiet)}`;
 

@@ -21,7 +21,7 @@ const style = `main{max-width:26rem;padding-top:12vh}section{background:var(--ca
 h1{font-size:1.35rem;margin:0 0 .4rem}h2{font-size:1.05rem;margin:0 0 .6rem}label{display:block;margin:.7rem 0;color:var(--quiet);font-size:.9rem}
 input{display:block;width:100%;margin-top:.2rem;padding:.55rem .7rem;font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--line);border-radius:8px}
 button{width:100%;margin-top:.6rem;padding:.65rem;font:inherit;font-weight:600;color:var(--card);background:var(--accent);border:0;border-radius:8px;cursor:pointer}button:disabled{opacity:.6}
-[role=status]{margin:.8rem 0 0}[role=status]:empty{display:none}.bad{color:#b3261e}.good{color:#1a7f52}`;
+[role=status]{margin:.8rem 0 0}[role=status]:empty{display:none}.bad{color:var(--bad)}.good{color:var(--good)}`;
 
 /**
  * Common to every page: the token comes in the fragment, which no server and no log ever sees, and is taken out of the

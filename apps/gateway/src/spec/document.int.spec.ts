@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { CATALOG, GetOrg } from '@apollo/contracts';
 import { Controller, Get, Module, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint } from '@nestjs/swagger';
@@ -100,7 +102,10 @@ describe('pages', () => {
           `${String(tag)}-src 'sha256-${createHash('sha256').update(String(content)).digest('base64')}'`,
         );
       }
-      expect(text).not.toMatch(/ on\w+=|<script src|<link rel="stylesheet"|https?:\/\/(?!www\.apache)/);
+      // Its own address stands in commands to paste; nothing is loaded from there.
+      expect(text.replaceAll(world.url, '')).not.toMatch(
+        / on\w+=|<script src|<link rel="stylesheet"|https?:\/\/(?!www\.apache)/,
+      );
     },
   );
 
@@ -108,6 +113,23 @@ describe('pages', () => {
     const { text } = await world.ask('GET', '/activate');
     expect(text).toContain('location.hash');
     expect(text).toContain("history.replaceState(null,''");
+  });
+
+  it('writes the address that it was asked by into commands, and only one that can be pasted', async () => {
+    // `fetch` names the host itself, so this speaks HTTP by hand.
+    const asked = async (host: string): Promise<string> => {
+      const socket = connect(Number(new URL(world.url).port), '127.0.0.1');
+      socket.end(`GET /docs HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+      return await text(socket);
+    };
+    const written = await Promise.all(
+      ['api.example.org:8443', 'x$(reboot)', 'x;reboot'].map(async (host) =>
+        /curl -s &#34;(.*?)\/v1\/me&#34;/.exec(await asked(host))?.[1]?.replace(/^https?:\/\//, ''),
+      ),
+    );
+    expect(written[0]).toBe('api.example.org:8443');
+    expect(written.slice(1).filter((each) => each !== undefined && each !== 'api.example.com')).toEqual([]);
+    expect((await world.ask('GET', '/docs')).text.includes('{{')).toBe(false);
   });
 
   it('shows every route on the page to read', async () => {

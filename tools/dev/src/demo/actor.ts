@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { type Answer, HttpClient, type Json, type RequestOptions } from '../client/http.client.js';
 import { MailReader } from '../client/mail.reader.js';
 import type { Running } from '../platform/running.file.js';
+import { newPassword } from '../platform/secrets.store.js';
 import { DemoFailure } from './demo.failure.js';
 import { cut, type Narrator } from './narrator.js';
 
@@ -19,6 +19,7 @@ export class Actor {
     private readonly scene: Scene,
     readonly name: string,
     readonly email: string,
+    readonly password: string,
     private readonly http: HttpClient,
   ) {}
 
@@ -30,7 +31,7 @@ export class Actor {
   ): Promise<Actor> {
     const http = await new HttpClient(scene.running.gateway).signIn(login.email, login.password);
     scene.narrator.did(`${name}: POST /v1/auth/login`, `200  signed in as ${login.email}`);
-    return new Actor(scene, name, login.email, http);
+    return new Actor(scene, name, login.email, login.password, http);
   }
 
   /** Does whatever sends a person a mail, then makes an account by the link in it and signs in. */
@@ -46,8 +47,8 @@ export class Actor {
     await invite();
     const token = await mails.nextToken(email, seen);
     scene.narrator.did(`${name} reads the mail to ${email}`, 'a link that works once');
-    const password = randomBytes(15).toString('base64url');
-    const newcomer = new Actor(scene, name, email, new HttpClient(scene.running.gateway));
+    const password = newPassword();
+    const newcomer = new Actor(scene, name, email, password, new HttpClient(scene.running.gateway));
     const { path, shown, body } = route(token);
     await newcomer.do('POST', path, { body: { ...body, name, password } }, () => 'account made', shown);
     return await Actor.signIn(scene, name, { email, password });

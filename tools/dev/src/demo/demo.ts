@@ -5,7 +5,7 @@ import { readRunning } from '../platform/running.file.js';
 import { StartFailure } from '../start-failure.js';
 import { readArguments } from './demo.arguments.js';
 import { DemoFailure } from './demo.failure.js';
-import { playMonday } from './monday.js';
+import { type MondayResult, playMonday } from './monday.js';
 import { Narrator } from './narrator.js';
 
 /** `npm run demo [-- --csv FILE]`: plays the consultant's Monday against the running platform. 0 only if all is as it must be. */
@@ -16,15 +16,30 @@ async function main(): Promise<number> {
     const running = await readRunning(join(platformFolder(readConfig()), 'running.json'));
     // Letters and digits of the time, to the tenth of a second: addresses and slugs that no earlier run has used.
     const run = Math.floor(Date.now() / 100).toString(36);
-    const { attempts, imported } = await playMonday({ running, narrator: new Narrator(print), run }, csv);
+    const { attempts, imported, login, companies } = await playMonday(
+      { running, narrator: new Narrator(print), run },
+      csv,
+    );
     print(
       `\nAll as it must be: ${imported.created} leads imported, ${attempts} ways tried from the other organization, 0 rows crossed.`,
+    );
+    print(
+      `\nTo look at it, sign in as the owner of ${companies.map(({ slug }) => slug).join(' and ')}:\n  ${login.email}  ${login.password}\n\n${lookingAround(running.gateway, login, companies[0]?.slug ?? '')}\n`,
     );
     return 0;
   } catch (error) {
     console.error(error instanceof DemoFailure || error instanceof StartFailure ? `\n\u2717 ${error.message}` : error);
     return 1;
   }
+}
+
+/** Commands to paste: a sign-in, and the leads that came in. */
+function lookingAround(gateway: string, login: MondayResult['login'], slug: string): string {
+  return `  TOKEN=$(curl -s ${gateway}/v1/auth/login -H 'content-type: application/json' \\
+    -d '${JSON.stringify(login)}' | \\
+    node -pe 'JSON.parse(require("fs").readFileSync(0)).access_token')
+  curl -s "${gateway}/v1/orgs/${slug}/leads?limit=3" \\
+    -H "authorization: Bearer $TOKEN"`;
 }
 
 process.exitCode = await main();

@@ -13,6 +13,9 @@ export interface MondayResult {
   /** Ways that were tried from one organization to the other's lead. */
   readonly attempts: number;
   readonly imported: ImportCounts;
+  /** Who owns both companies, to look at what was made. */
+  readonly login: { readonly email: string; readonly password: string };
+  readonly companies: readonly DemoCompany[];
 }
 
 /**
@@ -39,7 +42,12 @@ export async function playMonday(scene: Scene, file: string): Promise<MondayResu
   await strangerAsks(scene, team.colleague, second, own);
   const refusals = await refuseViewer(scene, team.auditor, first, newest);
   await readAuditLog(scene, consultant, first, team, refusals);
-  return { attempts, imported };
+  return {
+    attempts,
+    imported,
+    login: { email: consultant.email, password: consultant.password },
+    companies: [first, second],
+  };
 }
 
 /** @throws StartFailure with one line, before anything is done */

@@ -62,14 +62,26 @@ describe('the local inbox', () => {
     const answer = await fetch(`${inbox.url}/?to=eve@example.test`);
     const html = await answer.text();
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(html).not.toMatch(/<script|<img|href="javascript/);
+    expect(html.match(/<script.*?>/g)).toEqual(['<script src="/inbox.js" defer>']);
+    expect(html).not.toMatch(/<img|href="javascript/);
     expect(html).toContain('<a href="https://ok.test/a?b=1&amp;c=2" target="_blank"');
     expect(html).not.toContain('"onclick');
   });
 
   it('puts the searched address on the page as text', async () => {
     const html = await (await fetch(`${inbox.url}/?to=${encodeURIComponent('"><script>1</script>')}`)).text();
-    expect(html).not.toContain('<script');
+    expect(html.match(/<script.*?>/g)).toEqual(['<script src="/inbox.js" defer>']);
+  });
+
+  it('is never loaded anew under somebody who types, where scripts run', async () => {
+    const html = await (await fetch(inbox.url)).text();
+    expect(html.replaceAll(/<noscript>.*?<\/noscript>/g, '')).not.toContain('http-equiv');
+    // What is replaced when a mail comes holds the mails and not the search field.
+    expect(/<main>(.*)<\/main>/s.exec(html)?.[1]).not.toContain('<input');
+    const script = await fetch(`${inbox.url}/inbox.js`);
+    expect(script.headers.get('content-type')).toContain('text/javascript');
+    expect(await script.text()).toContain("querySelector('main')");
+    expect(script.headers.get('content-security-policy')).toContain("script-src 'self'");
   });
 
   it('answers nobody who calls it by a foreign name', async () => {

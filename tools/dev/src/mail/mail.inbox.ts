@@ -4,7 +4,7 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 's
 import { LOOPBACK } from '../process/port.js';
 import { StartFailure } from '../start-failure.js';
 import { type MailMessage, readMail } from './mail.message.js';
-import { MAIL_STYLE, mailPage } from './mail.page.js';
+import { MAIL_SCRIPT, MAIL_STYLE, mailPage } from './mail.page.js';
 import { MailStore } from './mail.store.js';
 
 /** A mail larger than this many bytes is refused. */
@@ -88,7 +88,7 @@ async function receive(store: MailStore, stream: SMTPServerDataStream, session: 
 
 const SECURITY_HEADERS = {
   'content-security-policy':
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
@@ -112,6 +112,8 @@ function serve(store: MailStore, request: IncomingMessage, response: ServerRespo
       return answer(200, 'text/html', mailPage(store.list(to), to));
     case '/style.css':
       return answer(200, 'text/css', MAIL_STYLE);
+    case '/inbox.js':
+      return answer(200, 'text/javascript', MAIL_SCRIPT);
     case '/api/messages':
       return answer(200, 'application/json', JSON.stringify(store.list(to)));
     default:

@@ -18,6 +18,24 @@ article h2 { font-size: 1.05rem; margin: 0; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: .6rem 0 0; }
 `;
 
+/**
+ * Shows new mails without loading the page anew, which would eat what somebody types into the search field; and waits
+ * while somebody has a part of a mail selected.
+ */
+export const MAIL_SCRIPT = `
+setInterval(async () => {
+  const answer = await fetch(location.href).catch(() => undefined);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const [shown, fresh] = [document, page].map((each) => each.querySelector('main'));
+  const selection = getSelection();
+  const selected = !selection.isCollapsed && selection.containsNode(shown, true);
+  if (selected || shown.innerHTML === fresh.innerHTML) return;
+  shown.replaceWith(fresh);
+  document.title = page.title;
+}, 3000);
+`;
+
 /** The inbox as a page: newest first, everything in a mail shown as text, its addresses as links. */
 export function mailPage(messages: readonly MailMessage[], to: string | undefined): string {
   const shown = messages.slice(-SHOWN).reverse();
@@ -30,15 +48,19 @@ export function mailPage(messages: readonly MailMessage[], to: string | undefine
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="5">
+<noscript><meta http-equiv="refresh" content="5"></noscript>
 <title>(${messages.length}) Local inbox – Apollo Space</title>
 <link rel="stylesheet" href="/style.css">
+<script src="/inbox.js" defer></script>
 </head>
 <body>
 <h1>Local inbox</h1>
-<p class="hint">Every mail the platform sends on this machine ends here and nowhere else. ${hint}</p>
+<p class="hint">Every mail the platform sends on this machine ends here and nowhere else.</p>
 <form method="get" action="/"><input name="to" type="search" placeholder="Only mails to this address" value="${escapeHtml(to ?? '')}" aria-label="Address"><button>Show</button></form>
+<main>
+<p class="hint">${hint}</p>
 ${shown.map(article).join('\n')}
+</main>
 </body>
 </html>
 `;

@@ -12,6 +12,7 @@ import { type InstanceLock, lockInstance } from './instance.lock.js';
 import { deployNkeyFile, writeKeyFiles } from './key.files.js';
 import { natsFailure } from './own.servers.js';
 import { prepareLayout } from './platform.layout.js';
+import { PartSupervisor } from './part.supervisor.js';
 import { type Part, PlatformParts } from './platform.parts.js';
 import { platformPorts, requirePorts } from './platform.ports.js';
 import { databaseServer, messageServer, type Server } from './platform.servers.js';
@@ -35,6 +36,8 @@ export interface PlatformOptions {
   readonly databaseUrl?: string | undefined;
   readonly natsUrl?: string | undefined;
   readonly logLevel?: string;
+  /** Whether a process that ends by itself once everything runs is started again, which `progress` is told. */
+  readonly supervised?: boolean;
   /** Further variables for some services' processes, by service; e.g. limits that a benchmark must not run into. */
   readonly environment?: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
   readonly progress?: Progress;
@@ -46,7 +49,7 @@ export interface PlatformOptions {
 export interface Platform {
   /** The same as `running.json` in its folder. */
   readonly running: Running;
-  /** Resolves with what to say when a process of it ends by itself. Never rejects. */
+  /** Resolves with what to say when a process of it ends by itself; of a supervised one, again and again. Never rejects. */
   readonly broken: Promise<Error>;
   /** The number of a process that runs: a service's name, `nats` or `postgres`. */
   pid(name: string): number;
@@ -67,6 +70,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   try {
     const running = await Promise.race([starting.start(options), starting.interrupted()]);
     const { parts } = starting;
+    if (options.supervised) starting.supervise();
     return {
       running,
       broken: starting.broken,
@@ -86,10 +90,13 @@ class StartingPlatform {
   readonly parts = new PlatformParts({
     started: async (name, pid) => {
       this.#pids[name] = pid;
+      this.#supervisor.started(name);
       await this.#lock?.add(name, pid);
     },
     died: (name, { logFile }, end) => {
-      if (this.#stopping === undefined) this.#reportDeath(diedUnexpectedly({ name, logFile, end }));
+      if (this.#stopping !== undefined) return;
+      if (this.#supervised) void this.#supervisor.ended({ name, logFile, end });
+      else this.#reportDeath(diedUnexpectedly({ name, logFile, end }));
     },
   });
   readonly #pids: Record<string, number> = { runner: process.pid };
@@ -98,6 +105,10 @@ class StartingPlatform {
   readonly #steps: Promise<unknown>[] = [];
   readonly #cancel = new AbortController();
   readonly #signal: AbortSignal;
+  readonly #supervisor: PartSupervisor;
+  #supervised = false;
+  #written = Promise.resolve();
+  #publish: () => Promise<void> = () => Promise.resolve();
   #reportDeath: (error: Error) => void = () => undefined;
   #lock: InstanceLock | undefined;
   #stopping: Promise<void> | undefined;
@@ -108,6 +119,20 @@ class StartingPlatform {
   ) {
     this.broken = new Promise((resolve) => (this.#reportDeath = resolve));
     this.#signal = AbortSignal.any([this.#cancel.signal, ...(signal ? [signal] : [])]);
+    this.#supervisor = new PartSupervisor({
+      restart: async (name) => {
+        await this.restart(name);
+        return this.parts.pid(name);
+      },
+      tell: (line) => progress.line(line),
+      giveUp: (failure) => this.#reportDeath(failure),
+      signal: this.#signal,
+    });
+  }
+
+  /** From now on a process that ends by itself is started again. */
+  supervise(): void {
+    this.#supervised = true;
   }
 
   /** Rejects when the start is cancelled or something already started dies; that ends the waiting for the rest. */
@@ -182,6 +207,11 @@ class StartingPlatform {
     await this.#step(async () => {
       this.#undo.push(() => rm(layout.running, { force: true }));
       await writeRunning(layout.running, running);
+      // Several processes may be started again at once: what is said of them is written one after the other.
+      this.#publish = () =>
+        (this.#written = this.#written
+          .then(() => writeRunning(layout.running, running))
+          .catch((error: Error) => progress.line(`${layout.running} is out of date: ${error.message}`)));
     });
     return running;
   }
@@ -206,7 +236,10 @@ class StartingPlatform {
   }
 
   restart(name: string): Promise<void> {
-    return this.#step(() => this.parts.restart(name));
+    return this.#step(async () => {
+      await this.parts.restart(name);
+      await this.#publish();
+    });
   }
 
   #server(name: string, start: () => Promise<Server>): Promise<Server> {

@@ -100,7 +100,8 @@ export function newNkey(): { seed: string; publicKey: string } {
   return { seed: new TextDecoder().decode(pair.getSeed()), publicKey: pair.getPublicKey() };
 }
 
-function newPassword(): string {
+/** A password that nobody guesses and that needs no quotes in a shell. */
+export function newPassword(): string {
   return randomBytes(15).toString('base64url');
 }
 

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { childEnvironment } from '../config.js';
 import { type Daemon, startDaemon } from '../process/daemon.js';
 import { LOOPBACK } from '../process/port.js';
 import { asStartFailure, StartFailure } from '../start-failure.js';
+import { howItEnded, shown } from './part.supervisor.js';
 import { REPOSITORY } from './platform.layout.js';
 
 const PARENT_WATCH = pathToFileURL(join(REPOSITORY, 'tools/dev/dist/process/parent.watch.js')).href;
@@ -94,11 +95,7 @@ export async function waitUntilReady(service: Daemon, healthPort: number, signal
 
 /** The line about a process that ended while it was needed. */
 export function diedUnexpectedly(process: Pick<Daemon, 'name' | 'logFile' | 'end'>): StartFailure {
-  const how = process.end?.signal ? `by ${process.end.signal}` : `with code ${process.end?.code ?? '?'}`;
-  return new StartFailure(`${process.name} ended ${how}; its last lines are in ${shown(process.logFile)}.`);
-}
-
-function shown(path: string): string {
-  const inside = relative(process.cwd(), path);
-  return inside.startsWith('..') ? path : inside;
+  return new StartFailure(
+    `${process.name} ended ${howItEnded(process.end)}; its last lines are in ${shown(process.logFile)}.`,
+  );
 }

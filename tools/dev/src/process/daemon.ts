@@ -108,6 +108,12 @@ export async function lastWords(logFile: string): Promise<string> {
   );
 }
 
+/** The end of a log; no line when it cannot be read. */
+export async function lastLines(logFile: string, count: number): Promise<string[]> {
+  const text = await readFile(logFile, 'utf8').catch(() => '');
+  return text.trimEnd().split('\n').slice(-count);
+}
+
 async function openLog(logFile: string) {
   try {
     if (existsSync(logFile)) renameSync(logFile, `${logFile}.1`);
