@@ -86,6 +86,12 @@ const save = statement<object, Record<string, unknown>>(
     custom_fields = :custom_fields, updated_at = :updated_at, version = :version
   where org_id = :org and id = :id`,
 );
+const amounts = statement<{ amounts: boolean }>(
+  'amounts kept',
+  `
+  select exists (select from leads.leads where org_id = :org and value_minor is not null)
+    or exists (select from leads.imports where org_id = :org and status in ('receiving', 'running')) as amounts where :org::uuid is not null`,
+);
 const remove = statement<{ id: string }, { id: string; version: number | null }>(
   'delete lead',
   deletion('leads.leads', 'org_id = :org and id = :id and (:version::int is null or version = :version::int)'),
@@ -183,6 +189,11 @@ export class LeadRepository {
       if (isForeignKeyViolation(error, 'leads_owner')) throw notAMember();
       throw error;
     }
+  }
+
+  /** Whether some lead has an amount, or an import may be about to write one. */
+  async haveAmounts(): Promise<boolean> {
+    return (await this.database.query(amounts, {}))[0]?.amounts ?? true;
   }
 
   /** Whether the organization has the pipeline, in use or archived. */

@@ -39,6 +39,10 @@ export class LeadService {
     return existing(await this.leads.find(id));
   }
 
+  async haveAmounts(): Promise<leadsMessages.AmountsKept> {
+    return { amounts: await this.leads.haveAmounts() };
+  }
+
   /** @throws DomainError `not_found` or `state_conflict` for the pipeline, `external_id_taken`, `validation_failed` */
   async create(request: leadsMessages.CreateLeadRequest): Promise<Lead> {
     const now = new Date().toISOString();

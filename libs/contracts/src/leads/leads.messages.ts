@@ -102,6 +102,11 @@ class LeadContent {
   @Optional() @FlatMap({ keys: 100, length: 2000 }) custom_fields?: Record<string, unknown>;
 }
 
+export class AmountsKept {
+  /** Whether some lead has an amount, or an import may be about to write one. */
+  @Flag() amounts!: boolean;
+}
+
 export class CreateLeadRequest extends LeadContent {
   @Text({ max: 200 }) contact_name!: string;
   /** The default pipeline when absent; a lead enters at the pipeline's default stage. */
