@@ -7,6 +7,15 @@ alter table "leads"."audit_entries" add constraint "audit_entries_org_id_seq_uni
 
 create table "leads"."audit_heads" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "hash" text not null, primary key ("org_id", "id"));
 
+create table "leads"."blocked_entities" ("org_id" uuid not null, "source" text not null, "entity" text not null, "entity_id" uuid not null, "since" timestamptz(3) not null, "replay" boolean not null, primary key ("org_id", "source", "entity", "entity_id"));
+create index blocked_entities_in_turn on leads.blocked_entities (org_id, replay desc, since);
+
+create table "leads"."dead_letters" ("org_id" uuid not null, "id" uuid not null, "type" text not null, "source" text not null, "entity" text not null, "entity_id" uuid not null, "entity_version" bigint not null, "request_id" text not null, "trace" text null, "body" text not null, "reason" text not null, "at" timestamptz(3) not null, primary key ("org_id", "id"));
+alter table "leads"."dead_letters" add constraint "dead_letters_org_id_source_entity_entity_id_entit_d8767_unique" unique ("org_id", "source", "entity", "entity_id", "entity_version");
+
+create table "leads"."event_positions" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "source" text not null, "mark" text not null, primary key ("realm", "id"));
+alter table "leads"."event_positions" add constraint "event_positions_realm_source_unique" unique ("realm", "source");
+
 create table "leads"."import_changes" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "lead_id" uuid not null, "version" int not null, "before" jsonb not null, primary key ("org_id", "id"));
 alter table "leads"."import_changes" add constraint "import_changes_org_id_import_id_lead_id_unique" unique ("org_id", "import_id", "lead_id");
 
@@ -21,6 +30,9 @@ create unique index import_mappings_name on leads.import_mappings (org_id, lower
 
 create table "leads"."import_watch" ("org_id" uuid not null, "import_id" uuid not null, "started_by" uuid not null, "due_at" timestamptz(3) not null, primary key ("org_id", "import_id"));
 create index import_watch_due on leads.import_watch (org_id, due_at);
+
+create table "leads"."inbox" ("org_id" uuid not null, "id" uuid not null, "source" text not null, "entity" text not null, "entity_id" uuid not null, "version" bigint not null, "at" timestamptz(3) not null, primary key ("org_id", "id"));
+alter table "leads"."inbox" add constraint "inbox_org_id_source_entity_entity_id_unique" unique ("org_id", "source", "entity", "entity_id");
 
 create table "leads"."leads" ("org_id" uuid not null, "id" uuid not null, "pipeline_id" uuid not null, "stage_id" uuid not null, "contact_name" text not null, "company" text null, "email" text null, "phone" text null, "site" text null, "city" text null, "state" text null, "country" text null, "owner_id" uuid null, "value_minor" bigint null, "tags" text[] not null default '{}', "custom_fields" jsonb not null default '{}', "external_id" text null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, "version" int not null default 1, "name_key" text generated always as (replace(replace(replace(translate(regexp_replace(lower(normalize(contact_name, nfkd) collate "pg_c_utf8"), '[\u0300-\u036f]', '', 'g'), 'ςøłđı’‘ʼ', 'σoldi'''''''), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')) stored collate "pg_c_utf8" not null, "search_text" text generated always as (replace(replace(replace(translate(regexp_replace(lower(normalize(contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '') || chr(10) || jsonb_path_query_array(custom_fields, '$.*')::text, nfkd) collate "pg_c_utf8"), '[\u0300-\u036f]', '', 'g'), 'ςøłđı’‘ʼ', 'σoldi'''''''), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')) stored collate "pg_c_utf8" not null, primary key ("org_id", "id"));
 create index "leads_org_id_created_at_id_index" on "leads"."leads" ("org_id", "created_at", "id");
@@ -38,6 +50,8 @@ alter table "leads"."lead_fields" add constraint "lead_fields_org_id_key_unique"
 
 create table "leads"."imports" ("org_id" uuid not null, "id" uuid not null, "file_name" text not null, "status" text not null, "pipeline_id" uuid not null, "mapping" jsonb not null, "delimiter" text null, "default_contact_name" text null, "value_decimals" int not null, "settings" jsonb not null default '{}', "reading" jsonb not null default '{}', "undo" jsonb null, "rows_undone" int not null default 0, "started_by" uuid not null, "received_bytes" int not null, "rows_total" int null, "rows_read" int not null default 0, "created" int not null default 0, "updated" int not null default 0, "unchanged" int not null default 0, "refused" int not null default 0, "errors_noted" int not null default 0, "cells_left_out" int not null default 0, "error_code" text null, "error_detail" text null, "lease" uuid null, "heartbeat_at" timestamptz(3) null, "attempts" int not null default 0, "created_at" timestamptz(3) not null, "finished_at" timestamptz(3) null, primary key ("org_id", "id"));
 create unique index imports_one_at_work on leads.imports (org_id) where lease is not null;
+
+create table "leads"."members" ("org_id" uuid not null, "id" uuid not null, "heard_at" timestamptz(3) not null, primary key ("org_id", "id"));
 
 create table "leads"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
 create index "org_commands_org_id_created_at_index" on "leads"."org_commands" ("org_id", "created_at");
@@ -70,6 +84,8 @@ alter table leads.stages add constraint stages_pipeline foreign key (org_id, pip
 
 alter table leads.leads add constraint leads_stage foreign key (org_id, pipeline_id, stage_id) references leads.stages (org_id, pipeline_id, id);
 
+alter table leads.leads add constraint leads_owner foreign key (org_id, owner_id) references leads.members (org_id, id) not valid;
+
 alter table leads.activities add constraint activities_lead foreign key (org_id, lead_id) references leads.leads (org_id, id) on delete cascade;
 
 alter table leads.imports add constraint imports_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id);
@@ -92,6 +108,17 @@ alter table "leads"."audit_heads" enable row level security;
 alter table "leads"."audit_heads" force row level security;
 create policy "tenancy_restrictive" on "leads"."audit_heads" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."audit_heads" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."blocked_entities" enable row level security;
+alter table "leads"."blocked_entities" force row level security;
+create policy "tenancy_permissive_leads_owner" on "leads"."blocked_entities" to "leads_owner" using (true) with check (true);
+alter table "leads"."dead_letters" enable row level security;
+alter table "leads"."dead_letters" force row level security;
+create policy "tenancy_restrictive" on "leads"."dead_letters" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."dead_letters" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."event_positions" enable row level security;
+alter table "leads"."event_positions" force row level security;
+create policy "tenancy_restrictive" on "leads"."event_positions" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
+create policy "tenancy_permissive" on "leads"."event_positions" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
 alter table "leads"."import_changes" enable row level security;
 alter table "leads"."import_changes" force row level security;
 create policy "tenancy_restrictive" on "leads"."import_changes" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -111,6 +138,10 @@ create policy "tenancy_permissive" on "leads"."import_mappings" using (org_id op
 alter table "leads"."import_watch" enable row level security;
 alter table "leads"."import_watch" force row level security;
 create policy "tenancy_permissive_leads_owner" on "leads"."import_watch" to "leads_owner" using (true) with check (true);
+alter table "leads"."inbox" enable row level security;
+alter table "leads"."inbox" force row level security;
+create policy "tenancy_restrictive" on "leads"."inbox" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."inbox" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "leads"."leads" enable row level security;
 alter table "leads"."leads" force row level security;
 create policy "tenancy_restrictive" on "leads"."leads" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -123,6 +154,10 @@ alter table "leads"."imports" enable row level security;
 alter table "leads"."imports" force row level security;
 create policy "tenancy_restrictive" on "leads"."imports" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."imports" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."members" enable row level security;
+alter table "leads"."members" force row level security;
+create policy "tenancy_restrictive" on "leads"."members" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."members" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "leads"."org_commands" enable row level security;
 alter table "leads"."org_commands" force row level security;
 create policy "tenancy_restrictive" on "leads"."org_commands" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -242,6 +277,115 @@ end $$;
 revoke all on function leads.append_audit from public;
 grant execute on function leads.append_audit to leads_app;
 
+alter table leads.inbox add constraint inbox_version check (version > 0);
+
+create function leads.take_turn(of_source text, of_entity text, of_id uuid, of_version bigint) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  perform tenancy.acting('system:' || of_source);
+  if not exists (select from leads.dead_letters d where d.org_id = org and d.source = of_source and d.entity = of_entity and d.entity_id = of_id) then
+    if of_version = 1 then
+      insert into leads.inbox (org_id, id, source, entity, entity_id, version, at)
+        values (org, uuidv7(), of_source, of_entity, of_id, 1, now())
+        on conflict (org_id, source, entity, entity_id) do nothing;
+    else
+      update leads.inbox d set version = of_version, at = now() where d.org_id = org and d.source = of_source and d.entity = of_entity and d.entity_id = of_id and d.version = of_version - 1;
+    end if;
+    if found then
+      return;
+    end if;
+  end if;
+  raise exception 'it is not the turn of the event' using errcode = '55000';
+end $$;
+revoke all on function leads.take_turn from public;
+grant execute on function leads.take_turn to leads_app;
+
+create function leads.bury_event(of_source text, of_entity text, of_id uuid, of_type text, of_version bigint, request text, trace_parent text, payload text, why text) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  perform tenancy.acting('system:' || of_source);
+  insert into leads.dead_letters (org_id, id, type, source, entity, entity_id, entity_version, request_id, trace, body, reason, at)
+    values (org, uuidv7(), of_type, of_source, of_entity, of_id, of_version, request, trace_parent, payload, why, now())
+    on conflict (org_id, source, entity, entity_id, entity_version) do nothing;
+  if (of_source, of_entity) in (('orgs', 'member')) then
+    insert into leads.blocked_entities (org_id, source, entity, entity_id, since, replay)
+      values (org, of_source, of_entity, of_id, clock_timestamp(), false)
+      on conflict do nothing;
+  end if;
+end $$;
+revoke all on function leads.bury_event from public;
+grant execute on function leads.bury_event to leads_app;
+
+create function leads.ask_for_replay(of_source text, of_entity text, of_id uuid) returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  perform tenancy.acting('system:leads');
+  update leads.blocked_entities d set replay = true where d.org_id = org and d.source = of_source and d.entity = of_entity and d.entity_id = of_id;
+  return found;
+end $$;
+revoke all on function leads.ask_for_replay from public;
+grant execute on function leads.ask_for_replay to leads_app;
+
+create function leads.pass_over_event(of_source text, of_entity text, of_id uuid) returns table (type text, entity_version bigint) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  perform tenancy.acting('system:leads');
+  select d.type, d.entity_version into pass_over_event.type, pass_over_event.entity_version from leads.dead_letters d where d.org_id = org and d.source = of_source and d.entity = of_entity and d.entity_id = of_id order by d.entity_version limit 1;
+  if pass_over_event.entity_version = 1 then
+    insert into leads.inbox (org_id, id, source, entity, entity_id, version, at)
+      values (org, uuidv7(), of_source, of_entity, of_id, 1, now())
+      on conflict (org_id, source, entity, entity_id) do nothing;
+  else
+    update leads.inbox d set version = d.version + 1, at = now() where d.org_id = org and d.source = of_source and d.entity = of_entity and d.entity_id = of_id and d.version + 1 = pass_over_event.entity_version;
+  end if;
+  if found then
+    return next;
+  end if;
+end $$;
+revoke all on function leads.pass_over_event from public;
+grant execute on function leads.pass_over_event to leads_app;
+
+create function leads.dig_up_events(of_source text, of_entity text, of_id uuid) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  perform tenancy.acting('system:leads');
+  delete from leads.dead_letters d where d.org_id = org and d.source = of_source and d.entity = of_entity and d.entity_id = of_id;
+end $$;
+revoke all on function leads.dig_up_events from public;
+grant execute on function leads.dig_up_events to leads_app;
+
+create function leads.forget_blocked(of_source text, of_entity text, of_id uuid) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  perform tenancy.acting('system:leads');
+  update leads.blocked_entities d set replay = false where d.org_id = org and d.source = of_source and d.entity = of_entity and d.entity_id = of_id;
+  delete from leads.blocked_entities d where d.org_id = org and d.source = of_source and d.entity = of_entity and d.entity_id = of_id
+    and not exists (select from leads.dead_letters l where l.org_id = d.org_id and l.source = d.source and l.entity = d.entity and l.entity_id = d.entity_id);
+end $$;
+revoke all on function leads.forget_blocked from public;
+grant execute on function leads.forget_blocked to leads_app;
+
+create function leads.blocked_entities() returns table (org_id uuid, source text, entity text, entity_id uuid, since timestamptz, replay boolean) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query with recursive present (id) as (
+    (select r.org_id from leads.blocked_entities r order by r.org_id limit 1)
+    union all
+    select (select r.org_id from leads.blocked_entities r where r.org_id > o.id order by r.org_id limit 1) from present o where o.id is not null)
+  select d.org_id, d.source, d.entity, d.entity_id, d.since, d.replay from present o cross join lateral (
+    select r.*, row_number() over (order by r.replay desc, r.since) as nth from leads.blocked_entities r
+    where r.org_id = o.id order by r.replay desc, r.since limit 200) d
+  order by d.replay desc, d.nth, d.since limit 2000;
+end $$;
+revoke all on function leads.blocked_entities from public;
+grant execute on function leads.blocked_entities to leads_app;
+
 create or replace function leads.write_event(told text, subject uuid, by_actor text, person uuid, request text, trace_parent text, payload text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -346,6 +490,16 @@ end $$;
 revoke all on function leads.delete_leads from public;
 grant execute on function leads.delete_leads to leads_app;
 
+create function leads.delete_members(ids uuid[]) returns setof uuid
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  own_org_id uuid := tenancy.org_id();
+begin
+  return query delete from leads.members d where d.org_id = own_org_id and d.id = any(ids) returning d.id;
+end $$;
+revoke all on function leads.delete_members from public;
+grant execute on function leads.delete_members to leads_app;
+
 create function leads.delete_org_commands(ids uuid[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -392,6 +546,8 @@ grant select, insert, update (name, settings, saved_at) on leads.import_mappings
 
 grant select, insert, update (pipeline_id, stage_id, contact_name, company, email, phone, site, city, state, country, owner_id, value_minor, tags, custom_fields, external_id, created_at, updated_at, version) on leads.leads to leads_app;
 
+grant select, insert, update (heard_at) on leads.members to leads_app;
+
 grant select, insert, update (name, is_default, archived, created_at, version) on leads.pipelines to leads_app;
 
 grant select, insert, update (pipeline_id, name, position, kind, is_default, archived) on leads.stages to leads_app;
@@ -403,5 +559,11 @@ grant select, insert, update (actor, message_type, idempotency_key, request_hash
 grant select, insert, update (actor, message_type, idempotency_key, request_hash, reply, created_at) on leads.person_commands to leads_app;
 
 grant select, insert, update (actor, message_type, idempotency_key, request_hash, reply, created_at) on leads.platform_commands to leads_app;
+
+grant select on leads.inbox to leads_app;
+
+grant select on leads.dead_letters to leads_app;
+
+grant select, insert, update (source, mark) on leads.event_positions to leads_app;
 
 grant select, update (published_at, refused) on leads.outbox to leads_relay;

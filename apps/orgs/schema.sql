@@ -10,6 +10,7 @@ create table "orgs"."audit_heads" ("org_id" uuid not null, "id" uuid not null, "
 
 create table "orgs"."invitations" ("org_id" uuid not null, "id" uuid not null, "email" text not null, "role" text not null, "status" text not null, "invited_by" uuid not null, "accepted_by" uuid null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, primary key ("org_id", "id"));
 create unique index invitations_one_pending on orgs.invitations (org_id, email) where status = 'pending';
+create index invitations_of_address on orgs.invitations (org_id, email, created_at);
 alter table "orgs"."invitations" add constraint "invitations_role_check" check ("role" in ('owner', 'admin', 'member', 'viewer'));
 alter table "orgs"."invitations" add constraint "invitations_status_check" check ("status" in ('pending', 'accepted', 'revoked', 'superseded'));
 

@@ -4,6 +4,7 @@ import { AccountController } from './accounts/account.controller.js';
 import { AccountRepository } from './accounts/account.repository.js';
 import { AccountService } from './accounts/account.service.js';
 import { InvitedAccountService } from './accounts/invited.account.service.js';
+import { JustMadeAccount } from './accounts/just.made.account.js';
 import { MeService } from './accounts/me.service.js';
 import type { IdentityConfig } from './config.js';
 import { GrantController } from './grants/grant.controller.js';
@@ -64,6 +65,7 @@ const providers = [
   AccountRepository,
   AccountService,
   InvitedAccountService,
+  JustMadeAccount,
   MeService,
   GrantRepository,
   GrantService,

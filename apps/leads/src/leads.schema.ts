@@ -1,4 +1,4 @@
-import { outboxFunctions, outboxTables } from '@apollo/messaging';
+import { inboxFunctions, inboxTables, outboxFunctions, outboxTables } from '@apollo/messaging';
 import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { activityForeignKeys, activityTables } from './activities/activity.tables.js';
@@ -7,6 +7,7 @@ import { importRules } from './imports/import.rules.js';
 import { importForeignKeys, importFunctions, importTables } from './imports/import.tables.js';
 import { savedMappingRules, savedMappingTables } from './imports/saved/saved.mapping.tables.js';
 import { leadForeignKeys, leadRules, leadTables } from './leads/lead.tables.js';
+import { memberTables } from './members/member.tables.js';
 import { pipelineForeignKeys, pipelineRules, pipelineTables } from './pipelines/pipeline.tables.js';
 
 const SCHEMA = 'leads';
@@ -17,12 +18,14 @@ export const leadsSchema: ServiceSchema = {
   tables: [
     ...pipelineTables,
     ...fieldTables,
+    ...memberTables,
     ...leadTables,
     ...activityTables,
     ...importTables,
     ...savedMappingTables,
     ...auditTables(SCHEMA),
     ...idempotencyTables(SCHEMA),
+    ...inboxTables(SCHEMA),
     ...outboxTables(SCHEMA),
   ],
   functions: [
@@ -37,6 +40,7 @@ export const leadsSchema: ServiceSchema = {
     ...savedMappingRules,
     ...importFunctions,
     auditFunction(SCHEMA),
+    ...inboxFunctions(SCHEMA, 'leads'),
     ...outboxFunctions(SCHEMA, 'leads'),
   ],
   packageUrl: new URL('../', import.meta.url),

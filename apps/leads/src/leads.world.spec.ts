@@ -58,6 +58,14 @@ export async function leadsWorld(): Promise<LeadsWorld> {
   };
 }
 
+/** As if orgs had told that these people joined. */
+export async function joined(test: TestDatabase, org: TestOrg, ...people: string[]): Promise<void> {
+  await test.admin(
+    'insert into leads.members (org_id, id, heard_at) select $1, unnest($2::uuid[]), now() on conflict do nothing',
+    [org.id, people],
+  );
+}
+
 /** Every page of a list, asked for at its longest: each as one message carries it. */
 export async function pagesOf<Item>(
   world: LeadsWorld,

@@ -23,6 +23,7 @@ import { MemberRepository } from './members/member.repository.js';
 import { MemberService } from './members/member.service.js';
 import { OrgController } from './orgs/org.controller.js';
 import { OrgCreation } from './orgs/org.creation.js';
+import { OrgCurrency } from './orgs/org.currency.js';
 import { OrgRepository } from './orgs/org.repository.js';
 import { OrgService } from './orgs/org.service.js';
 import { OrgSuspension } from './orgs/org.suspension.js';
@@ -65,6 +66,7 @@ export class OrgsModule {
         AcceptanceService,
         MemberService,
         OrgCreation,
+        OrgCurrency,
         OrgService,
         OrgSuspension,
       ],

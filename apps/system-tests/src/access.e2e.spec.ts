@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Stage } from './live.platform.js';
 
 describe('access that changes', () => {
@@ -18,6 +19,26 @@ describe('access that changes', () => {
     expect((await create()).status).toBe(201);
     await org.owner.http.send('DELETE', `${base}/members/${String(id)}`);
     expect((await member.http.ask('GET', `${base}/leads`)).body['code']).toBe('org_not_found');
+  });
+
+  it('lets members own leads, soon after they joined, and nobody who left', async () => {
+    const [org, other] = [await stage.org(), await stage.org()];
+    const member = await stage.member(org, 'member');
+    const leads = `/v1/orgs/${org.slug}/leads`;
+    const [mine, theirs] = [await member.http.get('/v1/me'), await other.owner.http.get('/v1/me')];
+    const give = (owner_id: unknown) => org.owner.http.ask('POST', leads, { body: { contact_name: 'x', owner_id } });
+    const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+      for (const end = Date.now() + 20_000; !(await isSo()) && Date.now() < end;) await sleep(50);
+    };
+    await until(async () => (await give(mine['id'])).status === 201);
+    const given = await give(mine['id']);
+    expect([given.status, given.body['owner_id']]).toEqual([201, mine['id']]);
+    expect((await give(theirs['id'])).body['code']).toBe('validation_failed');
+    await org.owner.http.send('DELETE', `/v1/orgs/${org.slug}/members/${String(mine['id'])}`);
+    const now = () => org.owner.http.get(`${leads}/${String(given.body['id'])}`);
+    await until(async () => (await now())['owner_id'] === null);
+    expect(await now()).toMatchObject({ owner_id: null, version: 2 });
+    expect((await give(mine['id'])).body['code']).toBe('validation_failed');
   });
 
   it('ends what a session may do when it is signed out', async () => {

@@ -4,6 +4,7 @@ export * from './commands/command.runner.js';
 export * from './commands/idempotency.tables.js';
 export * from './lists/cursor.codec.js';
 export * from './mail/mailer.js';
+export * from './mail/name.in.mail.js';
 export * from './operate/dead.letter.program.js';
 export * from './process/index.js';
 export * from './start/service.start.js';

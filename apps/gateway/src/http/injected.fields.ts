@@ -15,17 +15,31 @@ export function readInjected(name: Injected, request: FastifyRequest, payload: o
   return readers[name](request, payload);
 }
 
+/** One tag of a list of entity tags (RFC 9110, 8.8.3) with the comma before it; a weak one is marked. A list may have gaps. */
+const listedTag = /,[ \t]*(?:(W\/)?("[\x21\x23-\x7e\x80-\xff]*")[ \t]*)?(?=,|$)/gy;
+
 /**
- * The version an `If-Match` header names of the object that the payload is about. `*` and absence name none.
+ * The version an `If-Match` header names of the object that the payload is about. `*` and absence name none. Of several tags
+ * of it, the one of the highest version decides: what is current is never below what somebody has seen. Weak tags match nothing.
  *
- * @throws DomainError `etag_mismatch` for a tag of another object, of the same in another organization, or that no object ever has
+ * @throws DomainError `etag_mismatch` where all tags are of other objects, of the same in another organization, or none that an object ever has
  */
 function ifMatch(header: string | undefined, payload: VersionedObject): number | undefined {
   if (header === undefined || header.trim() === '*') return undefined;
   const { orgId, scope } = currentTenant();
-  const version = versionOfTag(header.trim(), orgId ?? scope, payload);
-  if (version === undefined || version > 2_000_000_000) throw new DomainError('etag_mismatch');
-  return version;
+  const versions = strongTags(header)
+    .map((tag) => versionOfTag(tag, orgId ?? scope, payload))
+    .filter((version) => version !== undefined && version <= 2_000_000_000);
+  if (versions.length === 0) throw new DomainError('etag_mismatch');
+  return Math.max(...(versions as number[]));
+}
+
+/** The strong tags of a list; none where it is not a list of tags from its beginning to its end. */
+function strongTags(header: string): string[] {
+  const list = `,${header}`;
+  const found = [...list.matchAll(listedTag)];
+  if (found.map(([all]) => all).join('') !== list) return [];
+  return found.flatMap(([, weak, tag]) => (weak === undefined && tag !== undefined ? [tag] : []));
 }
 
 /** The caller's idempotency key. @throws DomainError `validation_failed` for one that cannot travel */

@@ -7,6 +7,8 @@ export interface Input {
   readonly type: 'text' | 'password' | 'email';
   readonly autocomplete: string;
   readonly minLength?: number;
+  /** May stay empty; required when absent. */
+  readonly optional?: true;
 }
 
 /** A form of a page behind a mailed link. */
@@ -55,7 +57,7 @@ function formHtml(form: LinkForm): string {
   const inputs = form.inputs
     .map(
       (input) =>
-        `<label>${text(input.label)}<input name="${input.name}" type="${input.type}" autocomplete="${input.autocomplete}" required maxlength="200"${input.minLength ? ` minlength="${input.minLength}"` : ''}></label>`,
+        `<label>${text(input.label)}<input name="${input.name}" type="${input.type}" autocomplete="${input.autocomplete}"${input.optional ? '' : ' required'} maxlength="200"${input.minLength ? ` minlength="${input.minLength}"` : ''}></label>`,
     )
     .join('');
   return `<section><h2>${text(form.heading)}</h2><form id="${form.id}">${inputs}<button>${text(form.button)}</button><p role="status"></p></form></section>`;

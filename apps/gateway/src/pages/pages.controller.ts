@@ -66,13 +66,20 @@ const invitationPage = linkPage(
       inputs: [
         { name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username' },
         { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
+        {
+          name: 'code',
+          label: 'Code of your second factor, if you have one',
+          type: 'text',
+          autocomplete: 'one-time-code',
+          optional: true,
+        },
       ],
     },
   ],
   `const invitation='/v1/invitations/'+encodeURIComponent(token);const lead=document.getElementById('lead');
 if(token)send('GET',invitation).then(i=>{lead.textContent=i.org_name+' invites '+i.email+' as '+i.role+'.'},error=>{lead.textContent=error.message});else lead.textContent='';
 on('join','Welcome! You can sign in now.',f=>send('POST',invitation+'/accept',{name:f.name,password:f.password}));
-on('accept','You are in.',async f=>{const session=await send('POST','/v1/auth/login',{email:f.email,password:f.password});
+on('accept','You are in.',async f=>{const session=await send('POST','/v1/auth/login',{email:f.email,password:f.password,totp_code:f.code.trim()||undefined});
   try{await send('POST',invitation+'/accept',{},session.access_token)}finally{send('POST','/v1/auth/logout',{refresh_token:session.refresh_token}).catch(()=>{})}});`,
 );
 

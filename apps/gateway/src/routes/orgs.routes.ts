@@ -34,7 +34,13 @@ export const ORGS: RouteTable = {
       location: '/v1/orgs/{slug}',
     },
     { verb: 'get', path: org, contract: GetOrg, summary: 'Read the organization' },
-    { verb: 'patch', path: org, contract: UpdateOrg, summary: 'Change the organization', inject: ['if_match'] },
+    {
+      verb: 'patch',
+      path: org,
+      contract: UpdateOrg,
+      summary: 'Change the organization; its currency only while no lead has an amount',
+      inject: ['if_match'],
+    },
     {
       verb: 'delete',
       path: org,

@@ -185,6 +185,44 @@ describe('conditions', () => {
     ).toBe(status);
   });
 
+  it('takes a list of tags in If-Match: one of the current version is enough, a weak one is none (RFC 9110)', async () => {
+    world.answer(UpdateLead, ({ id, if_match = 4 }) => {
+      if (if_match !== 4) throw new DomainError('etag_mismatch');
+      return { id, version: 4 };
+    });
+    const [now, before] = [4, 3].map((version) => entityTag(org.id, { id: uuid, version })) as [string, string];
+    const foreign = entityTag(org.id, { id: newId(), version: 4 });
+    const ask = async (tag: string): Promise<number> =>
+      (
+        await world.ask('PATCH', inOrg(`/leads/${uuid}`), {
+          as: owner,
+          body: { city: 'Ulm' },
+          headers: { 'if-match': tag },
+        })
+      ).status;
+    for (const tags of [
+      `${before}, ${now}`,
+      `${now},${before}`,
+      `"a,b" ,\t${now}`,
+      `${foreign}, ${now}, W/"x"`,
+      `, ${now},`,
+      ' * ',
+    ])
+      expect([tags, await ask(tags)]).toEqual([tags, 200]);
+    for (const tags of [
+      `W/${now}`,
+      `${before}, ${foreign}`,
+      `"a", "b"`,
+      `*, ${now}`,
+      `${now} ${now}`,
+      `x ${now}`,
+      `"a", W/${now}`,
+      `"${now}`,
+      ',',
+    ])
+      expect([tags, await ask(tags)]).toEqual([tags, 412]);
+  });
+
   it('answers 304 without a body to who has the current version', async () => {
     world.answer(GetLead, () => ({ id: uuid, version: 4 }));
     const [now, before] = [4, 3].map((version) => entityTag(org.id, { id: uuid, version })) as [string, string];

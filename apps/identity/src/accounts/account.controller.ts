@@ -1,9 +1,10 @@
 import { CreateInvitedAccount, DescribePerson, GetMe, type identityMessages as messages } from '@apollo/contracts';
-import { Handles } from '@apollo/messaging';
+import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { AccountService } from './account.service.js';
 import { InvitedAccountService } from './invited.account.service.js';
+import { JustMadeAccount } from './just.made.account.js';
 import { MeService } from './me.service.js';
 
 @Controller()
@@ -11,6 +12,7 @@ export class AccountController {
   constructor(
     private readonly accounts: AccountService,
     private readonly invited: InvitedAccountService,
+    private readonly justMade: JustMadeAccount,
     private readonly me: MeService,
   ) {}
 
@@ -19,9 +21,17 @@ export class AccountController {
     return this.me.describe();
   }
 
+  @Prepares(CreateInvitedAccount)
+  async justMadeBy(@Payload() request: messages.InvitedAccountRequest): Promise<{ account?: messages.Account }> {
+    return { account: await this.justMade.find(request) };
+  }
+
   @Handles(CreateInvitedAccount)
-  createInvited(@Payload() request: messages.InvitedAccountRequest): Promise<messages.Account> {
-    return this.invited.create(request);
+  async createInvited(
+    @Payload() request: messages.InvitedAccountRequest,
+    @Ctx() { account }: { account?: messages.Account },
+  ): Promise<messages.Account> {
+    return account ?? this.invited.create(request);
   }
 
   @Handles(DescribePerson)

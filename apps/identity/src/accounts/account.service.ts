@@ -4,12 +4,9 @@ import { isUniqueViolation } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { asPerson } from '../doors/person.door.js';
 import { PasswordService } from '../passwords/password.service.js';
-import { type Clock, CLOCK, later } from '../process/clock.js';
+import { type Clock, CLOCK } from '../process/clock.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
 import { AccountRepository } from './account.repository.js';
-
-/** How long the same request finds the account it made. */
-const RETRY_WINDOW_MS = 15 * 60_000;
 
 /** A person who is about to get an account. */
 export interface NewAccount {
@@ -48,21 +45,6 @@ export class AccountService {
       await this.passwords.set(password, email);
       await this.events.record('account_created');
     });
-    return { id, email, name };
-  }
-
-  /**
-   * Platform. The account that the same request has just made: somebody's second try after an answer was lost.
-   *
-   * @throws DomainError `state_conflict` when it is any other account
-   */
-  async justMade(id: string, email: string, password: string): Promise<identityMessages.Account> {
-    const name = await asPerson(id, async () => {
-      const person = await this.accounts.person();
-      const recent = person !== undefined && later(person.created_at, RETRY_WINDOW_MS) > this.clock();
-      return recent && (await this.passwords.isMine(password)) ? person.name : undefined;
-    });
-    if (name === undefined) throw new DomainError('state_conflict', 'The address has an account.');
     return { id, email, name };
   }
 

@@ -3,7 +3,6 @@ import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { GrantRepository } from '../grants/grant.repository.js';
 import { type Clock, CLOCK } from '../process/clock.js';
-import { AccountRepository } from './account.repository.js';
 import { AccountService } from './account.service.js';
 
 /** Accounts of people who accept an invitation; its mail has proved their address. Platform. */
@@ -11,7 +10,6 @@ import { AccountService } from './account.service.js';
 export class InvitedAccountService {
   constructor(
     private readonly database: TenantDatabase,
-    private readonly directory: AccountRepository,
     private readonly accounts: AccountService,
     private readonly grants: GrantRepository,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -19,8 +17,6 @@ export class InvitedAccountService {
 
   /** A grant that waits for the same address counts as activated. @throws DomainError `state_conflict`, `validation_failed` */
   async create({ email, name, password }: identityMessages.InvitedAccountRequest): Promise<identityMessages.Account> {
-    const existing = await this.directory.find(email);
-    if (existing) return this.accounts.justMade(existing, email, password);
     return this.database.transaction(async () => {
       const mayCreateOrgs = await this.grants.activateFor(email, this.clock());
       return this.accounts.create({ email, name, password, mayCreateOrgs });

@@ -7,6 +7,8 @@ export const MOST_CUSTOM_BYTES = 32_768;
 export type FieldDefinition = Pick<leadsMessages.LeadField, 'key' | 'kind' | 'options' | 'archived'>;
 
 const amount = /^-?(?:0|[1-9]\d{0,14})(?:\.(\d+))? ([A-Z]{3})$/;
+/** Kinds of fields that have options. */
+const CHOICES: readonly string[] = ['select', 'multi_select'];
 const calendarDay = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Why `value` does not fit the field, in a few words; undefined when it does. */
@@ -64,8 +66,11 @@ export function withCustomFields(
   const problems: FieldProblem[] = [];
   for (const [key, value] of Object.entries(change)) {
     const field = known.get(key);
+    const held = result.get(key);
+    // A form that sends everything back is refused for nothing that was there before.
+    if (held !== undefined && JSON.stringify(held) === JSON.stringify(value)) continue;
     const problem = field
-      ? value !== null && customValueProblem(field, value)
+      ? value !== null && customValueProblem(withHeld(field, held), value)
       : 'is not a custom field of this organization';
     if (problem) problems.push({ field: `custom_fields.${key}`, problem });
     else if (value === null) result.delete(key);
@@ -81,13 +86,19 @@ export function withCustomFields(
   return merged;
 }
 
+/** The field as it is for a lead that holds options of it which were taken away: those it may keep, and be given nowhere else. */
+function withHeld(field: FieldDefinition, held: unknown): FieldDefinition {
+  if (held === undefined || !CHOICES.includes(field.kind)) return field;
+  return { ...field, options: [...field.options, ...[held].flat().filter((each) => typeof each === 'string')] };
+}
+
 /**
  * The options of a field as they are kept.
  *
  * @throws DomainError `validation_failed` for a choice without options, options that repeat, or options of anything else
  */
 export function checkedOptions(kind: string, options: readonly string[]): string[] {
-  const isChoiceKind = kind === 'select' || kind === 'multi_select';
+  const isChoiceKind = CHOICES.includes(kind);
   const problem =
     isChoiceKind && options.length === 0
       ? 'must name at least one option'

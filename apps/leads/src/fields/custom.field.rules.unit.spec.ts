@@ -76,6 +76,22 @@ describe('custom fields', () => {
     expect(withCustomFields(fields, { old: 'z' }, { old: null })).toEqual({});
   });
 
+  it('that hold what was taken away since are saved with the rest: as they are, and among others of a list', () => {
+    const current = { tier: 'silver', tools: ['hoe', 'axe'], old: 'z' };
+    const change = { ...current, note: 'new', tools: ['hoe', 'saw'] };
+    expect(withCustomFields(fields, current, change)).toEqual(change);
+    expect(withCustomFields(fields, { tools: ['hoe', 'rake'] }, { tools: ['rake'] })).toEqual({ tools: ['rake'] });
+    for (const [key, value] of [
+      ['tier', 'hoe'],
+      ['tools', ['silver']],
+      ['tools', ['hoe', 'rake']],
+      ['old', 'y'],
+    ] as const)
+      expect(refusal({ [key]: value }, current).fields?.map(({ field: name }) => name)).toEqual([
+        `custom_fields.${key}`,
+      ]);
+  });
+
   it('together stay small enough for a message', () => {
     const many = Array.from({ length: 40 }, (_, index) => field(`f${index}`, 'text'));
     const change = Object.fromEntries(many.map(({ key }) => [key, 'x'.repeat(MOST_CUSTOM_BYTES / 32)]));

@@ -1,5 +1,6 @@
 import { ListLeadFields, type leadsMessages, PreviewImport } from '@apollo/contracts';
 import { type TestOrg, testOrg } from '@apollo/testing';
+import { joined } from '../leads.world.spec.js';
 import { type ImportWorld, importWorld } from './import.world.spec.js';
 
 const german = { country: 'DE', currency: 'EUR', time_zone: 'Europe/Berlin', value_decimals: 2 };
@@ -221,6 +222,7 @@ describe('a list as people have it, with the mapping that is proposed', () => {
   });
 
   it('may set stage and owner, by name', async () => {
+    await joined(world.test, org, org.owner);
     const owners = [{ user_id: org.owner, name: 'Kim Muster', email: 'kim@example.com' }];
     const file = 'Name;Stage;Owner\nAnna;won;Kim Muster\nBo;Nowhere;Kim Muster\nCy;Lost;Kim Muster\n';
     const done = await world.import(org, file, { ...german, owners });

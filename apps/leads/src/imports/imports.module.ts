@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { FieldsModule } from '../fields/fields.module.js';
 import { PipelinesModule } from '../pipelines/pipelines.module.js';
+import { MembersModule } from '../members/members.module.js';
 import { ImportController } from './import.controller.js';
 import { ImportDestination } from './import.destination.js';
 import { ImportReports } from './import.reports.js';
@@ -25,7 +26,7 @@ import { ImportWriter } from './work/import.writer.js';
 
 /** Lead imports: files in chunks, mapped, checked row by row. */
 @Module({
-  imports: [PipelinesModule, FieldsModule],
+  imports: [PipelinesModule, FieldsModule, MembersModule],
   controllers: [ImportController, SavedMappingController],
   providers: [
     ImportRepository,

@@ -5,6 +5,7 @@ import {
   Done,
   ExportLeads,
   GetLead,
+  HaveAmounts,
   leadsMessages,
   ListLeads,
   MoveLead,
@@ -36,6 +37,11 @@ export class LeadController {
   @Handles(ExportLeads)
   export(@Payload() request: leadsMessages.ExportLeadsRequest): Promise<leadsMessages.LeadExportPage> {
     return this.pages.export(request);
+  }
+
+  @Handles(HaveAmounts)
+  haveAmounts(): Promise<leadsMessages.AmountsKept> {
+    return this.leads.haveAmounts();
   }
 
   @Handles(GetLead)

@@ -5,6 +5,7 @@ import {
   CreatePipeline,
   DeleteLead,
   GetLead,
+  HaveAmounts,
   GetPipeline,
   type leadsMessages,
   ListActivities,
@@ -13,14 +14,15 @@ import {
   ListLeadsAuditLog,
   ListPipelines,
   MoveLead,
+  StartImport,
   UpdateLead,
   UpdateLeadField,
   UpdatePipeline,
   UpdateStage,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
-import { testOrg, type TestOrg, twoOrgs } from '@apollo/testing';
-import { type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
+import { testOrg, type TestOrg, testPeer, twoOrgs } from '@apollo/testing';
+import { joined, type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
 
 describe('the life of a lead', () => {
   const [a, b] = twoOrgs();
@@ -81,6 +83,7 @@ describe('the life of a lead', () => {
   it('changes only what an update names, clears with null, and writes the names of the fields into the history', async () => {
     const lead = await newLead(a, { company: 'Engines', city: 'London' });
     const owner = newId();
+    await joined(world.test, a, owner);
     const saved = await world.ask(a, UpdateLead, {
       id: lead.id,
       company: null,
@@ -104,6 +107,54 @@ describe('the life of a lead', () => {
     ]);
     expect(await world.ask(a, UpdateLead, { id: lead.id, tags: ['new'] })).toEqual(saved);
     expect(await code(a, UpdateLead, { id: lead.id, city: 'Paris', if_match: 1 })).toBe('etag_mismatch');
+  });
+
+  it('belongs to a member of the organization or to nobody, whoever else is named', async () => {
+    const [member, stranger, other] = [newId(), newId(), testOrg()];
+    await joined(world.test, a, member);
+    await joined(world.test, other, stranger);
+    const refused =
+      '{"code":"validation_failed","detail":"Some fields were refused.","fields":[{"field":"owner_id","problem":"is no member of the organization"}]}';
+    const lead = await newLead(a, { owner_id: member });
+    expect(lead.owner_id).toBe(member);
+    for (const owner_id of [stranger, newId(), a.id]) {
+      expect(await world.refusal(a, CreateLead, { contact_name: 'Ada', owner_id })).toBe(refused);
+      expect(await world.refusal(a, UpdateLead, { id: lead.id, owner_id })).toBe(refused);
+    }
+    expect(await world.ask(a, GetLead, { id: lead.id })).toEqual(lead);
+    const given = await newLead(other, { owner_id: stranger });
+    expect((await world.ask(other, UpdateLead, { id: given.id, owner_id: null })).owner_id).toBeNull();
+  });
+
+  it('stays with an owner from before members were followed, until somebody changes that', async () => {
+    const [lead, owner] = [await newLead(a), newId()];
+    await world.test.admin('alter table leads.leads drop constraint leads_owner');
+    await world.test.admin('update leads.leads set owner_id = $2 where id = $1', [lead.id, owner]);
+    await world.test.admin(
+      'alter table leads.leads add constraint leads_owner foreign key (org_id, owner_id) references leads.members (org_id, id) not valid',
+    );
+    const saved = await world.ask(a, UpdateLead, { id: lead.id, city: 'Paris', owner_id: owner });
+    expect(saved).toMatchObject({ city: 'Paris', owner_id: owner });
+    expect((await world.ask(a, UpdateLead, { id: lead.id, owner_id: null })).owner_id).toBeNull();
+    expect(await code(a, UpdateLead, { id: lead.id, owner_id: owner })).toBe('validation_failed');
+  });
+
+  it('has an amount that its organization is asked about before its currency changes: orgs may ask, and nobody else', async () => {
+    const [org, other] = twoOrgs();
+    const peer = await testPeer('orgs');
+    const amounts = async (): Promise<boolean> =>
+      (await org.as(() => peer.bus.request(HaveAmounts, {}), { role: 'system' })).amounts;
+    await newLead(other, { value_minor: 5 });
+    const lead = await newLead(org);
+    expect(await amounts()).toBe(false);
+    await world.ask(org, UpdateLead, { id: lead.id, value_minor: 0 });
+    expect(await amounts()).toBe(true);
+    await world.ask(org, UpdateLead, { id: lead.id, value_minor: null });
+    expect(await amounts()).toBe(false);
+    await world.ask(org, StartImport, { file_name: 'list.csv' });
+    expect(await amounts()).toBe(true);
+    await expect(world.ask(org, HaveAmounts, {})).rejects.toThrow();
+    await peer.close();
   });
 
   it('takes custom fields as they are defined, on every write', async () => {

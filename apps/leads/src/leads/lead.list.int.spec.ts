@@ -9,7 +9,7 @@ import {
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { Attacker, testOrg, type TestOrg } from '@apollo/testing';
-import { type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
+import { joined, type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
 import { leadQuery } from './lead.query.js';
 
 type Lead = leadsMessages.Lead;
@@ -116,6 +116,7 @@ describe('lists of leads', () => {
   it('filter by place, owner, tag and time, each alone and all together', async () => {
     const org = testOrg();
     const owner = newId();
+    await joined(world.test, org, owner);
     const lead = await world.ask(org, CreateLead, { contact_name: 'Found', owner_id: owner, tags: ['hot', 'eu'] });
     await world.ask(org, CreateLead, { contact_name: 'Other' });
     const { pipeline_id, stage_id, created_at } = lead;

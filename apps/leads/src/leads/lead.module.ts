@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ActivitiesModule } from '../activities/activities.module.js';
 import { FieldsModule } from '../fields/fields.module.js';
+import { MembersModule } from '../members/members.module.js';
 import { PipelinesModule } from '../pipelines/pipelines.module.js';
 import { LeadController } from './lead.controller.js';
 import { LeadList } from './lead.list.js';
@@ -9,7 +10,7 @@ import { LeadService } from './lead.service.js';
 
 /** Leads themselves. */
 @Module({
-  imports: [ActivitiesModule, FieldsModule, PipelinesModule],
+  imports: [ActivitiesModule, FieldsModule, MembersModule, PipelinesModule],
   controllers: [LeadController],
   providers: [LeadRepository, LeadService, LeadList],
 })

@@ -1,7 +1,16 @@
 import { DomainError, type leadsMessages } from '@apollo/contracts';
-import { call, deletion, isUniqueViolation, type Statement, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import {
+  call,
+  deletion,
+  isForeignKeyViolation,
+  isUniqueViolation,
+  type Statement,
+  statement,
+  TenantDatabase,
+} from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { FieldRepository } from '../fields/field.repository.js';
+import { MemberRepository, notAMember } from '../members/member.repository.js';
 import type { LeadQueryParams, ListedLeadRow } from './lead.query.js';
 import { LEAD_COLUMNS, leadOf, type LeadRow } from './lead.row.js';
 import type { TargetStage } from './lead.rules.js';
@@ -77,6 +86,12 @@ const save = statement<object, Record<string, unknown>>(
     custom_fields = :custom_fields, updated_at = :updated_at, version = :version
   where org_id = :org and id = :id`,
 );
+const amounts = statement<{ amounts: boolean }>(
+  'amounts kept',
+  `
+  select exists (select from leads.leads where org_id = :org and value_minor is not null)
+    or exists (select from leads.imports where org_id = :org and status in ('receiving', 'running')) as amounts where :org::uuid is not null`,
+);
 const remove = statement<{ id: string }, { id: string; version: number | null }>(
   'delete lead',
   deletion('leads.leads', 'org_id = :org and id = :id and (:version::int is null or version = :version::int)'),
@@ -88,6 +103,7 @@ export class LeadRepository {
   constructor(
     private readonly database: TenantDatabase,
     private readonly fields: FieldRepository,
+    private readonly members: MemberRepository,
   ) {}
 
   query(target: Statement<ListedLeadRow, LeadQueryParams>, params: LeadQueryParams): Promise<ListedLeadRow[]> {
@@ -115,11 +131,27 @@ export class LeadRepository {
     return row && leadOf(row);
   }
 
-  /** The lead, locked until the transaction ends, and the custom fields it may have. */
-  async findForUpdate(id: string): Promise<{ lead: Lead | undefined; fields: LeadField[] }> {
-    const [rows, fields] = await this.database.batch([call(locked, { id }), this.fields.allCall]);
+  /**
+   * The lead, locked until the transaction ends, and the custom fields it may have.
+   *
+   * @param ownerId who is to own it, if anybody: no member, or one who stays until the transaction ends. Members are locked
+   *   before leads, by everybody
+   */
+  async findForUpdate(
+    id: string,
+    ownerId: string | null,
+  ): Promise<{ lead: Lead | undefined; fields: LeadField[]; isMember: boolean }> {
+    const [members, rows, fields] = await this.database.batch([
+      this.members.heldCall(ownerId),
+      call(locked, { id }),
+      this.fields.allCall,
+    ]);
     const [row] = rows as unknown as LeadRow[];
-    return { lead: row && leadOf(row), fields: fields as unknown as LeadField[] };
+    return {
+      lead: row && leadOf(row),
+      fields: fields as unknown as LeadField[],
+      isMember: members !== undefined && members.length > 0,
+    };
   }
 
   /** The lead, locked, and the stage it is to be moved to, which cannot be archived until the transaction ends. */
@@ -134,7 +166,7 @@ export class LeadRepository {
    *
    * @returns where it is now, or nothing when there is no such pipeline or it takes no leads; and the organization's
    *   custom fields when the lead has any, for checking them before the transaction ends
-   * @throws DomainError `external_id_taken`
+   * @throws DomainError `external_id_taken`; `validation_failed` for an owner who is no member
    */
   async create(
     lead: Omit<Lead, keyof LeadPlace>,
@@ -154,8 +186,14 @@ export class LeadRepository {
       return { place: (places as unknown as LeadPlace[])[0], fields: fields as unknown as LeadField[] };
     } catch (error) {
       if (isUniqueViolation(error, 'external_id')) throw new DomainError('external_id_taken');
+      if (isForeignKeyViolation(error, 'leads_owner')) throw notAMember();
       throw error;
     }
+  }
+
+  /** Whether some lead has an amount, or an import may be about to write one. */
+  async haveAmounts(): Promise<boolean> {
+    return (await this.database.query(amounts, {}))[0]?.amounts ?? true;
   }
 
   /** Whether the organization has the pipeline, in use or archived. */

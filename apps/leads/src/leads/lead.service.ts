@@ -16,6 +16,7 @@ import { newId } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import { ActivityRepository } from '../activities/activity.repository.js';
 import { withCustomFields } from '../fields/custom.field.rules.js';
+import { notAMember } from '../members/member.repository.js';
 import { DefaultPipeline } from '../pipelines/default.pipeline.js';
 import { assertVersion } from '../pipelines/pipeline.rules.js';
 import { LeadRepository } from './lead.repository.js';
@@ -38,6 +39,10 @@ export class LeadService {
     return existing(await this.leads.find(id));
   }
 
+  async haveAmounts(): Promise<leadsMessages.AmountsKept> {
+    return { amounts: await this.leads.haveAmounts() };
+  }
+
   /** @throws DomainError `not_found` or `state_conflict` for the pipeline, `external_id_taken`, `validation_failed` */
   async create(request: leadsMessages.CreateLeadRequest): Promise<Lead> {
     const now = new Date().toISOString();
@@ -57,12 +62,14 @@ export class LeadService {
     return lead;
   }
 
+  /** @throws DomainError `not_found`, `etag_mismatch`, `validation_failed` */
   async update(request: leadsMessages.UpdateLeadRequest): Promise<Lead> {
-    const { lead: found, fields } = await this.leads.findForUpdate(request.id);
+    const { lead: found, fields, isMember } = await this.leads.findForUpdate(request.id, request.owner_id ?? null);
     const lead = existing(found);
     assertVersion(lead.version, request.if_match);
     const change = changed(lead, request, withCustomFields(fields, lead.custom_fields, request.custom_fields ?? {}));
     if (change.fields.length === 0 && !change.owner) return lead;
+    if (change.owner && change.owner.to !== null && !isMember) throw notAMember();
     const saved = await this.save(change.lead);
     if (change.fields.length > 0) await this.activities.add(saved, 'field_updated', { fields: [...change.fields] });
     if (change.owner) await this.activities.add(saved, 'owner_changed', { ...change.owner });

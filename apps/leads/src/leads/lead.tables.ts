@@ -75,4 +75,12 @@ export const leadForeignKeys = [
     target: 'stages',
     targetColumns: ['org_id', 'pipeline_id', 'id'],
   }),
+  foreignKey({
+    name: 'leads_owner',
+    table: 'leads',
+    columns: ['org_id', 'owner_id'],
+    target: 'members',
+    targetColumns: ['org_id', 'id'],
+    fromNowOn: true,
+  }),
 ];

@@ -12,6 +12,7 @@ import {
   ResendInvitation,
   RevokeInvitation,
   SuspendOrg,
+  UpdateOrg,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { Attacker, type TestOrg } from '@apollo/testing';
@@ -51,6 +52,43 @@ describe('invitations', () => {
       expect(mail.links).toEqual([`http://apollo.test/invitations#token=${token}`]);
       expect(mail.text.split(/\r?\n/)).toContain(token);
       expect(token.length).toBeGreaterThanOrEqual(43);
+    });
+
+    it('shows an organization by its name, and nothing that a mail program makes a link of', async () => {
+      const org = await world.org('gamma');
+      await world.asMember(org, org.owner, UpdateOrg, {
+        name: 'Prize at https://evil.example/now, Inc. www.evil.example',
+      });
+      const email = address();
+      const { mail } = await world.mailed(email, () =>
+        world.asMember(org, org.owner, CreateInvitation, { email, role: 'viewer' }),
+      );
+      const shown = 'Prize at https evil example now, Inc. www evil example';
+      expect(mail.subject).toBe(`Invitation to ${shown}`);
+      expect(mail.text).toContain(`You are invited to join ${shown} on`);
+      expect(mail.links).toHaveLength(1);
+    });
+
+    it('comes to an address a few times a day from one organization, whether anew or again', async () => {
+      const [org, email] = [await world.org('delta'), address()];
+      const invite = (to: string, by = org): Promise<string> =>
+        codeOf(world.asMember(by, by.owner, CreateInvitation, { email: to, role: 'viewer' }));
+      const resend = async (): Promise<string> =>
+        codeOf(world.asMember(org, org.owner, ResendInvitation, { id: await latest(org, email) }));
+      expect([await invite(email), await resend(), await invite(email), await resend()]).toEqual(Array(4).fill('ok'));
+      await world.asMember(org, org.owner, RevokeInvitation, { id: await latest(org, email) });
+      expect([await invite(email.toUpperCase()), await invite(email), await resend()]).toEqual([
+        'ok',
+        'rate_limited',
+        'rate_limited',
+      ]);
+      expect(await listed(org, email)).toEqual(['pending', 'revoked', 'superseded', 'superseded', 'superseded']);
+      expect([await invite(address()), await invite(email, b)]).toEqual(['ok', 'ok']);
+      await world.test.admin(
+        `update orgs.invitations set created_at = created_at - interval '24 hours' where org_id = $1 and email = $2`,
+        [org.id, email],
+      );
+      expect(await invite(email)).toBe('ok');
     });
 
     it('is the only place the token is in: the database holds its hash (H13)', async () => {

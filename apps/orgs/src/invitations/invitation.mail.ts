@@ -1,4 +1,4 @@
-import { Mailer } from '@apollo/service-kit';
+import { Mailer, nameInMail } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ORGS_CONFIG, type OrgsConfig } from '../config.js';
@@ -23,7 +23,8 @@ export class InvitationMail implements OnApplicationShutdown {
 
   /** Posts the letter once the open transaction is durable. */
   async send(letter: InvitationLetter): Promise<void> {
-    const mail = { to: letter.email, subject: `Invitation to ${letter.orgName}`, text: this.textOf(letter) };
+    const orgName = nameInMail(letter.orgName, 'an organization');
+    const mail = { to: letter.email, subject: `Invitation to ${orgName}`, text: this.textOf({ ...letter, orgName }) };
     await this.database.transaction(async (transaction) => transaction.afterCommit(() => this.mailer.post(mail)));
   }
 

@@ -44,6 +44,10 @@ const pendingFor = statement<InvitationRow, { email: string }>(
   'pending invitation of address',
   `select ${columns} from orgs.invitations where org_id = :org and email = :email and status = 'pending'`,
 );
+const mailed = statement<{ mails: number }, { email: string; since: Date }>(
+  'invitations mailed to address',
+  'select count(*)::int as mails from orgs.invitations where org_id = :org and email = :email and created_at > :since',
+);
 const page = statement<InvitationRow, { before: string | null; limit: number }>(
   'invitation page',
   `select ${columns} from orgs.invitations where org_id = :org and (:before::uuid is null or id < :before::uuid) order by id desc limit :limit`,
@@ -79,6 +83,11 @@ export class InvitationRepository {
   /** @param email in lower case */
   async pendingFor(email: string): Promise<InvitationRow | undefined> {
     return (await this.database.query(pendingFor, { email }))[0];
+  }
+
+  /** How many invitations were mailed to an address. @param email in lower case */
+  async mailedTo(email: string, since: Date): Promise<number> {
+    return (await this.database.query(mailed, { email, since }))[0]?.mails ?? 0;
   }
 
   /** At most `limit` invitations, newest first. */

@@ -4,6 +4,14 @@ import { invitingProblem } from '../members/member.rules.js';
 /** Days a mailed link works. */
 const LIFETIME_DAYS = 7;
 
+/** Mails of one organization that an address gets within a day. */
+export const MAILS_A_DAY = 5;
+
+/** From when on mails count at `moment`. */
+export function countedSince(moment: Date): Date {
+  return new Date(moment.getTime() - 86_400_000);
+}
+
 export type StoredStatus = 'pending' | 'accepted' | 'revoked' | 'superseded';
 
 /** When an invitation made at `moment` ends. */

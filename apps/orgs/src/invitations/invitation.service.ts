@@ -7,7 +7,7 @@ import { MemberRepository } from '../members/member.repository.js';
 import { invitingProblem } from '../members/member.rules.js';
 import { InvitationMail } from './invitation.mail.js';
 import { invitationOf, InvitationRepository, type InvitationRow } from './invitation.repository.js';
-import { expiryOf } from './invitation.rules.js';
+import { countedSince, expiryOf, MAILS_A_DAY } from './invitation.rules.js';
 import { invitationTokenHash, InvitationTokens } from './invitation.token.js';
 
 /** The acting organization's invitations, up to their acceptance. */
@@ -25,7 +25,7 @@ export class InvitationService {
   /**
    * Invites an address; a pending invitation of the same address is superseded.
    *
-   * @throws DomainError `forbidden`, `owner_required` (also when the pending one is for an Owner), `already_member`
+   * @throws DomainError `forbidden`, `owner_required` (also when the pending one is for an Owner), `already_member`, `rate_limited`
    */
   async create(request: orgsMessages.CreateInvitationRequest): Promise<orgsMessages.Invitation> {
     const email = request.email.toLowerCase();
@@ -40,7 +40,7 @@ export class InvitationService {
     return invitation;
   }
 
-  /** @throws DomainError `not_found`, `forbidden`, `owner_required`, `state_conflict` unless it is pending or has expired */
+  /** @throws DomainError `not_found`, `forbidden`, `owner_required`, `state_conflict` unless it is pending or has expired, `rate_limited` */
   async resend(id: string): Promise<orgsMessages.Invitation> {
     const standing = await this.standing.lock();
     const earlier = await this.pending(id);
@@ -75,6 +75,11 @@ export class InvitationService {
 
   private async issue({ org }: Standing, email: string, role: Role): Promise<orgsMessages.Invitation> {
     const now = new Date();
+    if ((await this.invitations.mailedTo(email, countedSince(now))) >= MAILS_A_DAY)
+      throw new DomainError(
+        'rate_limited',
+        `An address gets at most ${MAILS_A_DAY} invitations of one organization a day.`,
+      );
     const invited = { id: newId(), email, role };
     const token = this.tokens.make(invited);
     const row = await this.invitations.insert(

@@ -21,5 +21,10 @@ export const invitations = tenantTable({
       expression:
         "create unique index invitations_one_pending on orgs.invitations (org_id, email) where status = 'pending'",
     },
+    // What was mailed to an address lately is counted before each mail.
+    {
+      name: 'invitations_of_address',
+      expression: 'create index invitations_of_address on orgs.invitations (org_id, email, created_at)',
+    },
   ],
 });

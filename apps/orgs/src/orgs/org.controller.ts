@@ -12,6 +12,7 @@ import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { OrgCreation } from './org.creation.js';
+import { type CurrencyAnswer, OrgCurrency } from './org.currency.js';
 import { OrgService } from './org.service.js';
 import { OrgSuspension } from './org.suspension.js';
 
@@ -21,6 +22,7 @@ export class OrgController {
     private readonly creation: OrgCreation,
     private readonly orgs: OrgService,
     private readonly suspension: OrgSuspension,
+    private readonly currency: OrgCurrency,
   ) {}
 
   @Prepares(CreateOrg)
@@ -41,9 +43,17 @@ export class OrgController {
     return this.orgs.get();
   }
 
+  @Prepares(UpdateOrg)
+  mayChange(@Payload() request: orgsMessages.UpdateOrgRequest): Promise<CurrencyAnswer> {
+    return this.currency.prepare(request);
+  }
+
   @Handles(UpdateOrg)
-  update(@Payload() request: orgsMessages.UpdateOrgRequest): Promise<orgsMessages.Organization> {
-    return this.orgs.update(request);
+  update(
+    @Payload() request: orgsMessages.UpdateOrgRequest,
+    @Ctx() answer: CurrencyAnswer,
+  ): Promise<orgsMessages.Organization> {
+    return this.orgs.update(request, answer);
   }
 
   @Handles(DeleteOrg)

@@ -2,15 +2,18 @@ import {
   CreateOrg,
   DeleteOrg,
   GetOrg,
+  HaveAmounts,
   ListAuditLog,
   ListMembers,
   ListMyOrgs,
   ResumeOrg,
+  subjectOf,
   SuspendOrg,
   UpdateOrg,
 } from '@apollo/contracts';
+import { HEADER } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
-import { Attacker, type TestOrg, testOrg } from '@apollo/testing';
+import { Attacker, type TestOrg, testOrg, testPeer } from '@apollo/testing';
 import { codeOf, outcome, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
 
 describe('organizations', () => {
@@ -153,6 +156,41 @@ describe('organizations', () => {
         version: before.version + 1,
       });
       expect(await world.asMember(a, a.owner, GetOrg, {})).toEqual(after);
+    });
+
+    it('keep the currency that amounts of leads are in, and take another one while there are none', async () => {
+      const leads = await testPeer('leads');
+      const org = await world.org('amounts');
+      const asked: string[] = [];
+      const keep = (amounts: boolean) =>
+        leads.connection.subscribe(subjectOf(HaveAmounts, org.id), {
+          max: 1,
+          queue: 'leads',
+          callback: (_error, message) => {
+            asked.push(message.subject);
+            message.headers?.set(HEADER.status, 'ok');
+            message.respond(JSON.stringify({ amounts }), { headers: message.headers });
+          },
+        });
+      const change = (currency: string, name = org.slug) =>
+        outcome(world.asMember(org, org.owner, UpdateOrg, { currency, name }));
+      expect((await change('USD', 'The same currency')).code).toBe('ok');
+      expect(asked).toEqual([]);
+      keep(true);
+      await leads.connection.flush();
+      const refused = await change('EUR', 'Not renamed either');
+      expect([refused.code, refused.told]).toEqual(['state_conflict', expect.stringContaining('amounts in USD')]);
+      expect(await world.asMember(org, org.owner, GetOrg, {})).toMatchObject({
+        currency: 'USD',
+        name: 'The same currency',
+      });
+      keep(false);
+      await leads.connection.flush();
+      expect(await change('EUR')).toMatchObject({ code: 'ok', reply: { currency: 'EUR' } });
+      expect(asked).toHaveLength(2);
+      await leads.close();
+      expect((await change('GBP')).code).toBe('service_unavailable');
+      expect(await world.asMember(org, org.owner, GetOrg, {})).toMatchObject({ currency: 'EUR' });
     });
 
     it('refuse a change based on an older version', async () => {

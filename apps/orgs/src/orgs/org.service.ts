@@ -14,6 +14,7 @@ import { Injectable } from '@nestjs/common';
 import { AccessAnnouncer } from '../access/access.announcer.js';
 import { opened, StandingRepository } from '../access/standing.repository.js';
 import { factsOf, OrgRepository, type OrgRow, organizationOf, type OrgSettings } from './org.repository.js';
+import { amountsStay, type CurrencyAnswer } from './org.currency.js';
 import { purgeAfter } from './org.rules.js';
 
 /** The acting organization's settings and its end. */
@@ -32,13 +33,14 @@ export class OrgService {
     return organizationOf(opened(await this.orgs.find()));
   }
 
-  /** @throws DomainError `etag_mismatch`, `forbidden` for a role lost meanwhile */
-  async update(request: orgsMessages.UpdateOrgRequest): Promise<orgsMessages.Organization> {
+  /** @throws DomainError `etag_mismatch`, `forbidden` for a role lost meanwhile, `state_conflict` for a currency changed meanwhile */
+  async update(request: orgsMessages.UpdateOrgRequest, { leaves }: CurrencyAnswer): Promise<orgsMessages.Organization> {
     const { org, role } = await this.standing.lock();
     require(role, 'org.update');
     if (request.if_match !== undefined && request.if_match !== org.version) throw new DomainError('etag_mismatch');
     const settings = settingsAfter(org, request);
     const changed = (Object.keys(settings) as (keyof OrgSettings)[]).filter((field) => settings[field] !== org[field]);
+    if (changed.includes('currency') && leaves !== org.currency) throw amountsStay(org.currency);
     if (changed.length === 0) return organizationOf(org);
     const updated = await this.orgs.update(settings);
     await this.audit.done('org.updated', org.id, { fields: changed });

@@ -77,6 +77,15 @@ export const CountLeads = query({
   request: m.CountLeadsRequest,
   reply: m.LeadCounts,
 });
+/** Asked before an organization's currency changes: amounts say nothing of theirs. */
+export const HaveAmounts = query({
+  service: 'leads',
+  scope: 'org',
+  callers: ['orgs'],
+  method: 'have-amounts',
+  request: Empty,
+  reply: m.AmountsKept,
+});
 export const GetLead = query({ ...within('leads.read'), method: 'get-lead', request: m.ObjectRequest, reply: m.Lead });
 export const CreateLead = command({
   ...within('leads.write'),

@@ -103,6 +103,11 @@ class LeadContent {
   @Optional() @FlatMap({ keys: 100, length: 2000 }) custom_fields?: Record<string, unknown>;
 }
 
+export class AmountsKept {
+  /** Whether some lead has an amount, or an import may be about to write one. */
+  @Flag() amounts!: boolean;
+}
+
 export class CreateLeadRequest extends LeadContent {
   /** What the lead has instead when absent: its address, phone or company; one of them must be there. */
   @Optional() @Text({ max: 200 }) contact_name?: string;

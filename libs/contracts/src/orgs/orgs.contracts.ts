@@ -170,7 +170,8 @@ const told = {
   delivery: 'durable',
   permission: 'org.read',
 } as const;
-const toldOfMembers = { ...told, consumers: [], permission: 'members.read' } as const;
+/** Leads knows from them who may own a lead. */
+const toldOfMembers = { ...told, consumers: ['leads'], permission: 'members.read' } as const;
 
 export const OrgCreatedEvent = event({ ...told, method: 'org.created', request: m.OrgFacts });
 /** Settings changed, or operators suspended or resumed the organization. */
@@ -182,6 +183,7 @@ export const MemberChangedEvent = event({ ...toldOfMembers, method: 'member.chan
 /** Left, or was removed. */
 export const MemberGoneEvent = event({ ...toldOfMembers, method: 'member.gone', request: Empty });
 
-export const ListOrgEventHeads = eventHeads('orgs', told.consumers);
-export const ListOrgEntityEvents = entityEvents('orgs', told.consumers);
+const listeners = [...told.consumers, ...toldOfMembers.consumers];
+export const ListOrgEventHeads = eventHeads('orgs', listeners);
+export const ListOrgEntityEvents = entityEvents('orgs', listeners);
 export const ListOrgsEvents = orgEvents('orgs');

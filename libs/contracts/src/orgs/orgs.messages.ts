@@ -100,6 +100,7 @@ export class UpdateOrgRequest {
   @Optional() @Country() country?: string;
   @Optional() @TimeZone() time_zone?: string;
   @Optional() @Language() language?: string;
+  /** Stays as it is from the first amount of a lead on: amounts are of the organization's currency, and none is converted. */
   @Optional() @Currency() currency?: string;
   /** With true, members without a second factor are let in nowhere in this organization. */
   @Optional() @Flag() mfa_required?: boolean;

@@ -22,8 +22,11 @@ export interface ConsumerObserver {
   failed(type: string, requestId: string, error: unknown): void;
 }
 
+/** What a reaction may know of its event besides the payload: its `@Ctx()` argument. */
+export type ToldEvent = Pick<DurableEvent, 'entityId' | 'entityVersion'>;
+
 /** Runs the reaction to an event, checked and in its context. */
-export type Reaction = (payload: object) => Promise<unknown>;
+export type Reaction = (payload: object, event: ToldEvent) => Promise<unknown>;
 
 /** What has to be done with an event after it was handled: nothing, or to bring it again. */
 export type Verdict =
@@ -120,7 +123,7 @@ export class EventReactor {
       origin,
       event,
       async () => {
-        await this.reactionTo(event.type)?.(payload);
+        await this.reactionTo(event.type)?.(payload, event);
       },
       alone,
     );

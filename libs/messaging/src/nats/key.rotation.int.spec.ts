@@ -5,6 +5,7 @@ import { contractsOf, DomainError, ListLeads, type ServiceName, typeOf } from '@
 import { ownBus, type OwnBus, testOrg, testProcessConfig } from '@apollo/testing';
 import { createUser, fromSeed } from '@nats-io/nkeys';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { durableEventsBetween } from '../durable/event.streams.js';
 import { ContextTokenSigner, ContextTokenVerifier } from '../envelope/context.token.js';
 import { EnvelopeReader } from '../envelope/envelope.codec.js';
 import { MessageServer } from '../nest/message.server.js';
@@ -66,7 +67,8 @@ describe('the keys of services', () => {
       reader: new EnvelopeReader(new ContextTokenVerifier('leads', jwks)),
       observer: { handled: () => undefined, rejected: () => undefined, failed: () => undefined },
     });
-    for (const contract of contractsOf('leads')) server.addHandler(typeOf(contract), async () => ({ items: [] }));
+    for (const contract of [...contractsOf('leads'), ...durableEventsBetween('orgs', 'leads')])
+      server.addHandler(typeOf(contract), async () => ({ items: [] }));
     await new Promise<void>((resolve, reject) =>
       server.listen((error) => (error ? reject(error as Error) : resolve())),
     );

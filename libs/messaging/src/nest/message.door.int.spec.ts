@@ -46,6 +46,7 @@ import { throwError } from 'rxjs';
 import {
   ContextTokenSigner,
   ContextTokenVerifier,
+  durableEventsBetween,
   EnvelopeReader,
   EnvelopeWriter,
   HEADER,
@@ -54,6 +55,10 @@ import {
   MessageServer,
   type Outgoing,
 } from '../index.js';
+import { HEADER_BYTES } from '../envelope/header.limit.js';
+
+/** All that a server of leads has to have a handler for. */
+const TAKEN = [...contractsOf('leads'), ...durableEventsBetween('orgs', 'leads')];
 
 /** Which organization each station of a request saw, by request id. */
 const seen = new Map<string, Record<string, string | null>>();
@@ -110,7 +115,7 @@ class NotingController {
 
 // Every other request of the service is answered with what was handled, so that the server starts.
 class OtherController {}
-for (const contract of contractsOf('leads')) {
+for (const contract of TAKEN) {
   if (contract === GetLead) continue;
   const name = contract.method.replaceAll('-', '');
   Object.defineProperty(OtherController.prototype, name, {
@@ -398,6 +403,34 @@ describe('the message door', () => {
     expect(rejected).toEqual(['message_rejected']);
   });
 
+  it.each([
+    ['one long header', 1, HEADER_BYTES],
+    ['many short headers', 2_000, 1],
+    ['as many headers as a message can carry, which take minutes to parse,', 60_000, 2],
+  ])('refuses %s before any is read', async (_name, count, length) => {
+    const lines = Array.from({ length: count }, (_, index) => `x${index}: ${'x'.repeat(length)}\r\n`);
+    const answers = await answersTo((reply) => {
+      const { subject, headers: fields } = written();
+      const bytes = Buffer.from(`${String(fields).slice(0, -2)}${lines.join('')}\r\n`);
+      // The client that sends could not make them in minutes either.
+      const bomb = Object.assign(fields, { encode: () => bytes });
+      gateway.connection.publish(subject, JSON.stringify({ id: '0' + newId().slice(1) }), { reply, headers: bomb });
+    });
+    expect(answers).toEqual([]);
+    expect(rejected).toEqual(['message_rejected']);
+  });
+
+  it('reads headers that are long for an envelope, and no bomb (control)', async () => {
+    const outgoing = written();
+    outgoing.headers.set('x', 'x'.repeat(HEADER_BYTES / 2));
+    const body = JSON.stringify({ id: '0' + newId().slice(1) });
+    const answer = await gateway.connection.request(outgoing.subject, body, {
+      timeout: 3_000,
+      headers: outgoing.headers,
+    });
+    expect(answer.headers?.get(HEADER.status)).toBe('ok');
+  });
+
   it('refuses a subject of another organization, of no organization, and of another message (M02)', async () => {
     const context = orgContext(a.id, a.owner, 'owner');
     for (const subject of [`rpc.${b.id}.leads.get-lead.v1`, `rpc.${a.id}.leads.delete-lead.v1`]) {
@@ -519,7 +552,7 @@ describe('the message door on a server that passes on whatever reply subject is 
         failed: () => undefined,
       },
     });
-    for (const contract of contractsOf('leads')) server.addHandler(typeOf(contract), async () => ({ done: true }));
+    for (const contract of TAKEN) server.addHandler(typeOf(contract), async () => ({ done: true }));
     await new Promise<void>((resolve, reject) =>
       server.listen((error) => (error ? reject(error as Error) : resolve())),
     );
@@ -609,7 +642,7 @@ describe('a service whose database serves nobody', () => {
       reader: new EnvelopeReader(new ContextTokenVerifier('leads', testProcessConfig('leads').publicKeys)),
       observer: { handled: () => undefined, rejected: () => undefined, failed: () => undefined },
     });
-    for (const contract of contractsOf('leads'))
+    for (const contract of TAKEN)
       server.addHandler(typeOf(contract), () => Promise.reject(Object.assign(new Error('secret'), failure)));
     await new Promise<void>((resolve, reject) =>
       server.listen((error) => (error ? reject(error as Error) : resolve())),

@@ -19,6 +19,7 @@ import type { Reaction } from '../durable/event.reactor.js';
 import { durableEventsBetween, durableRoutes } from '../durable/event.streams.js';
 import { entityTag } from '../envelope/entity.tag.js';
 import { type Envelope, type EnvelopeReader, HEADER, throughMessageDoor } from '../envelope/envelope.codec.js';
+import { assertHeadersBounded } from '../envelope/header.limit.js';
 import { handling } from '../envelope/message.scope.js';
 import { isAnswerable } from '../nats/nats.permissions.js';
 import { sendTurn } from '../nats/send.turn.js';
@@ -127,13 +128,13 @@ export class MessageServer extends Server implements CustomTransportStrategy {
   reactionTo(type: string): Reaction | undefined {
     const first = this.messageHandlers.get(type);
     if (!first) return undefined;
-    return async (payload) => {
+    return async (payload, event) => {
       for (
         let handler: MessageHandler | undefined = first;
         handler;
         handler = handler.next as MessageHandler | undefined
       )
-        await this.call(handler, payload);
+        await this.call(handler, payload, event);
     };
   }
 
@@ -187,6 +188,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
       const contract = CATALOG.get(type);
       const handler = this.messageHandlers.get(type);
       if (!contract || !handler) throw new DomainError('message_rejected', 'No such message type.');
+      assertHeadersBounded(message);
       const envelope = this.options.reader.read(contract, message.subject, message.headers, Date.now());
       return { contract, handler, envelope };
     } catch (error) {
@@ -224,8 +226,8 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     });
   }
 
-  private async call(handler: MessageHandler, payload: object, prepared?: object): Promise<object> {
-    const answer: unknown = await handler(payload, prepared);
+  private async call(handler: MessageHandler, payload: object, context?: object): Promise<object> {
+    const answer: unknown = await handler(payload, context);
     return (await lastValueFrom(this.transformToObservable(answer as object), { defaultValue: {} })) as object;
   }
 

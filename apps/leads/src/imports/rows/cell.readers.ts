@@ -95,7 +95,7 @@ export function readerOf(
     case 'owner_id':
     case 'owner':
     case 'stage':
-      return placeReader(target, rule('owner_id'), context.places);
+      return placeReader(target, context.places);
     case 'id':
       return (cell, row) => {
         const problem = rule('owner_id')(cell.toLowerCase());
@@ -197,7 +197,10 @@ const readTags: CellReader = (cell, row) => {
   return fault(bad.map(tagCheck)[0] ?? null, bad.join('; '));
 };
 
-function placeReader(target: string, check: TextCheck, places: PlaceBook): CellReader {
+const NO_MEMBER = 'is no member of the organization';
+const NOBODY_NAMED = `${NO_MEMBER}, or more than one`;
+
+function placeReader(target: string, places: PlaceBook): CellReader {
   if (target === 'stage')
     return (cell, row) => {
       const place = places.stage(cell);
@@ -206,10 +209,10 @@ function placeReader(target: string, check: TextCheck, places: PlaceBook): CellR
       return null;
     };
   return (cell, row) => {
-    const owner = target === 'owner' ? places.owner(cell) : undefined;
-    const problem = owner === undefined ? check(cell.toLowerCase()) : null;
-    if (problem === null) row.owner_id = owner ?? cell.toLowerCase();
-    return fault(problem && target === 'owner' ? 'is no member of the organization, or more than one' : problem, cell);
+    const owner = target === 'owner' ? places.owner(cell) : places.member(cell);
+    if (owner !== undefined) row.owner_id = owner;
+    const problem = target === 'owner' ? NOBODY_NAMED : NO_MEMBER;
+    return fault(owner === undefined ? problem : null, cell);
   };
 }
 

@@ -3,7 +3,7 @@ import { filePlan } from '../plan/file.plan.js';
 import { PlaceBook } from './place.book.js';
 import { RowReader } from './row.reader.js';
 
-const places = new PlaceBook('p', [], []);
+const places = new PlaceBook('p', [], [], new Set());
 const fields = [{ key: 'c', kind: 'text', options: [], archived: false }];
 const LENGTH = 9_000;
 /** Milliseconds in which a cell is done with, also on a slow machine. */

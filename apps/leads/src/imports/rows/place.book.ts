@@ -20,8 +20,17 @@ export class PlaceBook {
   /** Null where several people have the name. */
   private readonly owners = new Map<string, string | null>();
 
-  /** @param pipelineId where names of stages count; their ids count everywhere */
-  constructor(pipelineId: string | null, stages: readonly NamedStage[], owners: readonly NamedOwner[]) {
+  /**
+   * @param pipelineId where names of stages count; their ids count everywhere
+   * @param owners who may be named by more than an id
+   * @param members ids of all who may own a lead
+   */
+  constructor(
+    pipelineId: string | null,
+    stages: readonly NamedStage[],
+    owners: readonly NamedOwner[],
+    private readonly members: ReadonlySet<string>,
+  ) {
     for (const stage of stages) {
       this.stages.set(stage.id, stage);
       if (stage.pipeline_id === pipelineId) this.stages.set(plainWords(stage.name), stage);
@@ -39,8 +48,14 @@ export class PlaceBook {
     return stage && { pipeline_id: stage.pipeline_id, stage_id: stage.id };
   }
 
-  /** The id of the one person with this id, address or name. */
+  /** The id of the one member with this id, address or name. */
   owner(cell: string): string | undefined {
-    return this.owners.get(cell.toLowerCase()) ?? this.owners.get(plainWords(cell)) ?? undefined;
+    return this.member(this.owners.get(cell.toLowerCase()) ?? this.owners.get(plainWords(cell)) ?? cell);
+  }
+
+  /** The member with this id. */
+  member(cell: string): string | undefined {
+    const id = cell.toLowerCase();
+    return this.members.has(id) ? id : undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
+import { MemberRepository } from '../../members/member.repository.js';
 import { type NamedOwner, type NamedStage, PlaceBook } from './place.book.js';
 
 /** Stages of all pipelines that a file may name: names are looked up in memory. */
@@ -13,15 +14,18 @@ const stages = statement<NamedStage & { in_default: boolean }, object>(
   where s.org_id = :org and not s.archived and not p.archived order by s.id limit ${MOST_PLACES}`,
 );
 
-/** The stages that a file may name. */
+/** The stages and people that a file may name. */
 @Injectable()
 export class PlaceRepository {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly members: MemberRepository,
+  ) {}
 
   /** @param pipelineId whose stages count by their names; the default one's when null */
   async book(pipelineId: string | null, owners: readonly NamedOwner[]): Promise<PlaceBook> {
     const found = await this.database.query(stages, {});
     const home = pipelineId ?? found.find(({ in_default }) => in_default)?.pipeline_id ?? null;
-    return new PlaceBook(home, found, owners);
+    return new PlaceBook(home, found, owners, await this.members.all());
   }
 }

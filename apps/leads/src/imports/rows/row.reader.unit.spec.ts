@@ -39,7 +39,11 @@ function reader(mapping: Record<string, string>, more: Settings = {}): (...cells
       places: new PlaceBook(
         'p',
         [{ id: stageId, pipeline_id: 'p', name: 'Won' }],
-        [{ user_id: userId, name: 'Kim Muster', email: 'kim@example.com' }],
+        [
+          { user_id: userId, name: 'Kim Muster', email: 'kim@example.com' },
+          { user_id: stageId, name: 'Lee Gone', email: 'lee@example.com' },
+        ],
+        new Set([userId]),
       ),
     },
   );
@@ -225,6 +229,8 @@ describe('a row', () => {
     expect(row).toMatchObject({ stage_id: stageId, pipeline_id: 'p', owner_id: userId });
     expect([cell('stage')('Lost'), cell('owner')('Jo')]).toEqual([{ left: 'Lost' }, { left: 'Jo' }]);
     expect(cell('owner_id')('0199AAAA-0000-7000-8000-000000000008')).toBe(userId);
+    for (const nobody of [stageId, 'Lee Gone', 'lee@example.com'])
+      expect([cell('owner')(nobody), cell('owner_id')(nobody)]).toEqual([{ left: nobody }, { left: nobody }]);
   });
 
   it('has the cells that CreateLead would take, and no others', () => {

@@ -17,6 +17,11 @@ export interface BatchTarget {
   readonly keptKey: string | null;
 }
 
+/* Whoever left since the cell was read owns nothing; what nobody changes stays as it is. */
+const ownerOf = (kept: string): string =>
+  `coalesce((select m.id from leads.members m where m.org_id = :org and m.id = r.owner_id), ${kept})`;
+const written = (kept: string): string[] => PLAIN.map((name) => (name === 'owner_id' ? ownerOf(kept) : `r.${name}`));
+
 const KNOWN = ['id', ...CHANGED, 'version'].map((name) => `l.${name}`).join(', ');
 const WRITTEN = `id uuid, ${CHANGED_RECORD}, version int, created_at timestamptz, detail jsonb`;
 
@@ -53,7 +58,7 @@ const insert = statement<object, { pipeline_id: string; rows: string }>(
   with r as materialized (select * from json_to_recordset(:rows::json) as r(${WRITTEN})),
   written as (
     insert into leads.leads (org_id, id, pipeline_id, stage_id, ${PLAIN.join(', ')}, custom_fields, external_id, created_at, updated_at, version)
-    select :org, r.id, coalesce(r.pipeline_id, s.pipeline_id), coalesce(r.stage_id, s.id), ${PLAIN.map((name) => `r.${name}`).join(', ')}, r.custom_fields, r.external_id,
+    select :org, r.id, coalesce(r.pipeline_id, s.pipeline_id), coalesce(r.stage_id, s.id), ${written('null').join(', ')}, r.custom_fields, r.external_id,
       coalesce(r.created_at, now()), now(), r.version
     from r join leads.stages s on s.org_id = :org and s.pipeline_id = :pipeline_id::uuid and s.is_default)
   insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail) select :org, uuidv7(), r.id, 'imported', :actor, now(), r.detail from r`,
@@ -63,7 +68,7 @@ const change = statement<object, { rows: string }>(
   `
   with r as materialized (select * from json_to_recordset(:rows::json) as r(${WRITTEN})),
   written as (
-    update leads.leads l set pipeline_id = r.pipeline_id, stage_id = r.stage_id, ${PLAIN.map((name) => `${name} = r.${name}`).join(', ')},
+    update leads.leads l set pipeline_id = r.pipeline_id, stage_id = r.stage_id, (${PLAIN.join(', ')}) = row(${written('case when l.owner_id = r.owner_id then l.owner_id end').join(', ')}),
       custom_fields = r.custom_fields, external_id = r.external_id, version = r.version, updated_at = now()
     from r where l.org_id = :org and l.id = r.id)
   insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail) select :org, uuidv7(), r.id, 'imported', :actor, now(), r.detail from r`,

@@ -29,11 +29,15 @@ const changed = statement<{ id: string; lead_id: string }, { id: string; limit: 
   'import changes to undo',
   'select c.id, c.lead_id from leads.import_changes c where c.org_id = :org and c.import_id = :id order by c.id limit :limit for update',
 );
+/* Whoever left meanwhile owns nothing. */
+const RESTORED: Readonly<Record<string, string>> = {
+  owner_id: '(select m.id from leads.members m where m.org_id = :org and m.id = b.owner_id)',
+};
 const restore = statement<{ id: string }, { id: string; changes: string[] }>(
   'restore imported leads',
   `
   with restored as (
-    update leads.leads l set ${CHANGED.map((name) => `${name} = b.${name}`).join(', ')}, version = l.version + 1, updated_at = now()
+    update leads.leads l set ${CHANGED.map((name) => `${name} = ${RESTORED[name] ?? `b.${name}`}`).join(', ')}, version = l.version + 1, updated_at = now()
     from leads.import_changes c cross join lateral jsonb_to_record(c.before) as b(${CHANGED_RECORD})
     where c.org_id = :org and c.id = any(:changes::uuid[]) and l.org_id = :org and l.id = c.lead_id and l.version = c.version
     returning l.id),
