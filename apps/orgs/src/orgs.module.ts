@@ -26,6 +26,7 @@ import { OrgCreation } from './orgs/org.creation.js';
 import { OrgRepository } from './orgs/org.repository.js';
 import { OrgService } from './orgs/org.service.js';
 import { OrgSuspension } from './orgs/org.suspension.js';
+import { StandingLog } from './orgs/standing.log.js';
 
 /** The orgs service. */
 @Module({})
@@ -67,6 +68,7 @@ export class OrgsModule {
         OrgCreation,
         OrgService,
         OrgSuspension,
+        StandingLog,
       ],
     };
   }
