@@ -375,7 +375,7 @@ begin
   insert into billing_stars.dead_letters (org_id, id, type, source, entity, entity_id, entity_version, request_id, trace, body, reason, at)
     values (org, uuidv7(), of_type, of_source, of_entity, of_id, of_version, request, trace_parent, payload, why, now())
     on conflict (org_id, source, entity, entity_id, entity_version) do nothing;
-  if (of_source, of_entity) in (('orgs', 'org')) then
+  if (of_source, of_entity) in (('orgs', 'org'), ('orgs', 'standing')) then
     insert into billing_stars.blocked_entities (org_id, source, entity, entity_id, since, replay)
       values (org, of_source, of_entity, of_id, clock_timestamp(), false)
       on conflict do nothing;
@@ -788,7 +788,7 @@ $$;
 revoke all on function billing_stars.set_standing from public;
 grant execute on function billing_stars.set_standing to billing_stars_app;
 
-create function billing_stars.follow_org(zone text, becomes text)
+create function billing_stars.follow_org(zone text)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.enter();
@@ -804,7 +804,6 @@ begin
       perform billing_stars.watch_wallet(w);
     end if;
   end if;
-  perform billing_stars.stand(org, becomes);
 end;
 end
 $$;

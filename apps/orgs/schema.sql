@@ -22,8 +22,8 @@ create index "members_org_id_email_index" on "orgs"."members" ("org_id", "email"
 create index "members_org_id_joined_at_id_index" on "orgs"."members" ("org_id", "joined_at", "id");
 alter table "orgs"."members" add constraint "members_role_check" check ("role" in ('owner', 'admin', 'member', 'viewer'));
 
-create table "orgs"."organizations" ("org_id" uuid not null, "id" uuid not null, "slug" text not null, "name" text not null, "description" text null, "country" text null, "time_zone" text not null, "language" text not null, "currency" text not null, "mfa_required" boolean not null default false, "status" text not null default 'active', "status_reason" text null, "created_at" timestamptz(3) not null, "deleted_at" timestamptz(3) null, "purge_after" timestamptz(3) null, "version" int not null default 1, primary key ("org_id", "id"));
-alter table "orgs"."organizations" add constraint "organizations_status_check" check ("status" in ('active', 'suspended', 'deleted'));
+create table "orgs"."organizations" ("org_id" uuid not null, "id" uuid not null, "slug" text not null, "name" text not null, "description" text null, "country" text null, "time_zone" text not null, "language" text not null, "currency" text not null, "mfa_required" boolean not null default false, "status" text not null default 'active', "created_at" timestamptz(3) not null, "deleted_at" timestamptz(3) null, "purge_after" timestamptz(3) null, "version" int not null default 1, primary key ("org_id", "id"));
+alter table "orgs"."organizations" add constraint "organizations_status_check" check ("status" in ('active', 'deleted'));
 
 create table "orgs"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
 create index "org_commands_org_id_created_at_index" on "orgs"."org_commands" ("org_id", "created_at");
@@ -46,9 +46,13 @@ alter table "orgs"."platform_commands" add constraint "platform_commands_realm_a
 create table "orgs"."seats" ("user_id" uuid not null, "slug" text not null, "org_id" uuid not null, "role" text not null, "version" int not null, primary key ("user_id", "slug"));
 create index "seats_org_id_user_id_index" on "orgs"."seats" ("org_id", "user_id");
 
-create table "orgs"."slugs" ("slug" text not null, "org_id" uuid not null, "status" text not null, "mfa_required" boolean not null, "status_reason" text null, primary key ("slug"));
+create table "orgs"."slugs" ("slug" text not null, "org_id" uuid not null, "status" text not null, "mfa_required" boolean not null, primary key ("slug"));
 alter table "orgs"."slugs" add constraint "slugs_org_id_unique" unique ("org_id");
-alter table "orgs"."slugs" add constraint "slugs_status_check" check ("status" in ('active', 'suspended', 'deleted'));
+alter table "orgs"."slugs" add constraint "slugs_status_check" check ("status" in ('active', 'deleted'));
+
+create table "orgs"."standings" ("org_id" uuid not null, "decision" int not null, "status" text not null, "reason" text null, "decided_by" text not null, "decided_at" timestamptz(3) not null, "request_id" text not null, "logged" boolean not null, primary key ("org_id", "decision"));
+create index standings_to_log on orgs.standings (org_id, decision) where not logged;
+alter table "orgs"."standings" add constraint "standings_status_check" check ("status" in ('active', 'suspended'));
 
 alter table "orgs"."access_changes" enable row level security;
 alter table "orgs"."access_changes" force row level security;
@@ -99,32 +103,80 @@ create policy "tenancy_permissive_orgs_owner" on "orgs"."seats" to "orgs_owner" 
 alter table "orgs"."slugs" enable row level security;
 alter table "orgs"."slugs" force row level security;
 create policy "tenancy_permissive_orgs_owner" on "orgs"."slugs" to "orgs_owner" using (true) with check (true);
+alter table "orgs"."standings" enable row level security;
+alter table "orgs"."standings" force row level security;
+create policy "tenancy_permissive_orgs_owner" on "orgs"."standings" to "orgs_owner" using (true) with check (true);
 
 alter table orgs.organizations add constraint organizations_told check (length(name) between 1 and 200 and name !~ '[\u0001-\u001f\u007f-\u009f]' and slug ~ '^[a-z0-9-]{1,40}$' and id = org_id
   and time_zone ~ '^[A-Za-z0-9_+/-]{1,60}$' and length(language) between 1 and 35 and currency ~ '^[A-Z]{3}$' and version between 1 and 2000000000);
 
-create function orgs.decide_standing(of_org uuid, becomes text, why text)
-returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+create function orgs.stands(of_org uuid, there text)
+returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  perform tenancy.is_platform();
-  update orgs.slugs d set status = becomes, status_reason = why
-    where d.org_id = of_org and d.status <> 'deleted' and becomes in ('active', 'suspended');
+  if there = 'deleted' then return there; end if;
+  return coalesce((select s.status from orgs.standings s where s.org_id = of_org order by s.decision desc limit 1), 'active');
+end
+$$;
+revoke all on function orgs.stands from public;
+
+create function orgs.own_standing()
+returns text language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return orgs.stands(tenancy.org_id(), 'active');
+end
+$$;
+revoke all on function orgs.own_standing from public;
+grant execute on function orgs.own_standing to orgs_app;
+
+create function orgs.decide_standing(of_org uuid, becomes text, why text, by_actor text, request text, trace_parent text)
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.enter_as_platform(of_org);
+  decided int;
+begin
+  by_actor := tenancy.acting(by_actor);
+  if becomes is null or becomes = orgs.stands(org, 'active') or not exists (select from orgs.slugs d where d.org_id = org and d.status <> 'deleted') then
+    return false;
+  end if;
+  insert into orgs.standings (org_id, decision, status, reason, decided_by, decided_at, request_id, logged)
+    select org, coalesce(max(s.decision), 0) + 1, becomes, why, by_actor, clock_timestamp(), request, false from orgs.standings s where s.org_id = org
+    on conflict do nothing returning decision into decided;
+  if decided is null then
+    return orgs.decide_standing(of_org, becomes, why, by_actor, request, trace_parent);
+  end if;
+  insert into orgs.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, trace, body, created_at, written_in)
+    values (org, uuidv7(), 'orgs.standing.decided.v1', 'standing', org, decided, by_actor, request, trace_parent,
+      jsonb_build_object('status', becomes)::text, clock_timestamp(), pg_current_xact_id()::text::bigint);
+  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
+    values (uuidv7(), org, null, pg_current_xact_id()::text::bigint, now());
+  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);
+  return true;
 end
 $$;
 revoke all on function orgs.decide_standing from public;
 grant execute on function orgs.decide_standing to orgs_app;
 
-create function orgs.follow_standing()
-returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  org uuid := tenancy.org_id();
+create function orgs.standings_to_log()
+returns table (org_id uuid, decision int, status text, decided_by text, request_id text) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  update orgs.organizations o set status = d.status, status_reason = d.status_reason, version = least(o.version, 1999999999) + 1
-    from orgs.slugs d where d.org_id = org and o.org_id = org and o.id = org and o.status <> d.status;
+  perform tenancy.is_platform();
+  return query select s.org_id, s.decision, s.status, s.decided_by, s.request_id from orgs.standings s where not s.logged
+    and not exists (select from orgs.standings e where e.org_id = s.org_id and e.decision < s.decision and not e.logged)
+    order by random() limit 100;
 end
 $$;
-revoke all on function orgs.follow_standing from public;
-grant execute on function orgs.follow_standing to orgs_app;
+revoke all on function orgs.standings_to_log from public;
+grant execute on function orgs.standings_to_log to orgs_app;
+
+create function orgs.mark_logged(of_org uuid, decided int)
+returns table (marked boolean) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query update orgs.standings s set logged = true where s.org_id = of_org and s.decision = decided and not s.logged returning true;
+end
+$$;
+revoke all on function orgs.mark_logged from public;
+grant execute on function orgs.mark_logged to orgs_app;
 
 create function orgs.delete_org(until timestamptz)
 returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -134,7 +186,7 @@ begin
   if until is null or until not between now() and now() + interval '1 year' then
     raise exception 'what is deleted is kept for a year at most' using errcode = '22023';
   end if;
-  update orgs.slugs d set status = 'deleted' where d.org_id = org and d.status = 'active';
+  update orgs.slugs d set status = 'deleted' where d.org_id = org and orgs.stands(org, d.status) = 'active';
   if found then
     update orgs.organizations o set status = 'deleted', deleted_at = now(), purge_after = until, version = least(o.version, 1999999999) + 1
       where o.org_id = org and o.id = org;
@@ -173,20 +225,26 @@ create or replace function orgs.write_event(told text, subject uuid, by_actor te
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.enter();
-  of text := case told when 'orgs.member.changed.v1' then 'member' when 'orgs.member.gone.v1' then 'member' when 'orgs.member.joined.v1' then 'member' when 'orgs.org.changed.v1' then 'org' when 'orgs.org.created.v1' then 'org' when 'orgs.org.deleted.v1' then 'org' end;
+  of text := case told when 'orgs.member.changed.v1' then 'member' when 'orgs.member.gone.v1' then 'member' when 'orgs.member.joined.v1' then 'member' when 'orgs.org.changed.v1' then 'org' when 'orgs.org.created.v1' then 'org' when 'orgs.org.deleted.v1' then 'org' when 'orgs.standing.decided.v1' then 'standing' end;
 begin
   by_actor := tenancy.acting(by_actor);
   if of is null then
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;
   if told = 'orgs.org.created.v1' then
-    payload := (select jsonb_build_object('slug', o.slug, 'time_zone', o.time_zone, 'currency', o.currency, 'status', o.status)::text from orgs.organizations o where o.org_id = org and o.id = org and subject = org and o.status <> 'deleted' for update);
+    payload := (select jsonb_build_object('slug', o.slug, 'time_zone', o.time_zone, 'currency', o.currency, 'status', orgs.stands(org, o.status))::text from orgs.organizations o where o.org_id = org and o.id = org and subject = org and o.status <> 'deleted' for update);
     if payload is null then
       raise exception 'the event is not true' using errcode = '22023';
     end if;
   end if;
   if told = 'orgs.org.changed.v1' then
-    payload := (select jsonb_build_object('slug', o.slug, 'time_zone', o.time_zone, 'currency', o.currency, 'status', o.status)::text from orgs.organizations o where o.org_id = org and o.id = org and subject = org and o.status <> 'deleted' for update);
+    payload := (select jsonb_build_object('slug', o.slug, 'time_zone', o.time_zone, 'currency', o.currency, 'status', orgs.stands(org, o.status))::text from orgs.organizations o where o.org_id = org and o.id = org and subject = org and o.status <> 'deleted' for update);
+    if payload is null then
+      raise exception 'the event is not true' using errcode = '22023';
+    end if;
+  end if;
+  if told = 'orgs.standing.decided.v1' then
+    payload := (select null::text);
     if payload is null then
       raise exception 'the event is not true' using errcode = '22023';
     end if;
@@ -255,7 +313,7 @@ create function orgs.find_org(wanted text)
 returns table (org_id uuid, status text, mfa_required boolean) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
-  return query select d.org_id, d.status, d.mfa_required from orgs.slugs d where d.slug = wanted;
+  return query select d.org_id, orgs.stands(d.org_id, d.status), d.mfa_required from orgs.slugs d where d.slug = wanted;
 end
 $$;
 revoke all on function orgs.find_org from public;

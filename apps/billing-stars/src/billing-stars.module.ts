@@ -35,6 +35,7 @@ import { PriceService } from './prices/price.service.js';
 import { CloseWalletWhenOrgIsDeleted } from './reactions/close-wallet-when-org-is-deleted.reaction.js';
 import { FollowOrgWhenItIsChanged } from './reactions/follow-org-when-it-is-changed.reaction.js';
 import { OpenWalletWhenOrgIsCreated } from './reactions/open-wallet-when-org-is-created.reaction.js';
+import { StandAsOperatorsDecided } from './reactions/stand-as-operators-decided.reaction.js';
 import { PlatformDoor } from './wallets/platform.door.js';
 import { WalletController } from './wallets/wallet.controller.js';
 import { WalletLane } from './wallets/wallet.lane.js';
@@ -58,6 +59,7 @@ import { WarningRepository } from './warnings/warning.repository.js';
     WalletController,
     OpenWalletWhenOrgIsCreated,
     FollowOrgWhenItIsChanged,
+    StandAsOperatorsDecided,
     CloseWalletWhenOrgIsDeleted,
   ],
   providers: [

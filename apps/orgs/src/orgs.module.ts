@@ -27,6 +27,7 @@ import { OrgCurrency } from './orgs/org.currency.js';
 import { OrgRepository } from './orgs/org.repository.js';
 import { OrgService } from './orgs/org.service.js';
 import { OrgSuspension } from './orgs/org.suspension.js';
+import { StandingLog } from './orgs/standing.log.js';
 
 /** The orgs service. */
 @Module({})
@@ -69,6 +70,7 @@ export class OrgsModule {
         OrgCurrency,
         OrgService,
         OrgSuspension,
+        StandingLog,
       ],
     };
   }

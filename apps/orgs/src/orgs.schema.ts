@@ -2,7 +2,7 @@ import { outboxFunctions, outboxTables } from '@apollo/messaging';
 import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { directoryFunctions } from './directory/directory.functions.js';
-import { accessChanges, invitationLinks, seats, slugs } from './directory/directory.tables.js';
+import { accessChanges, invitationLinks, seats, slugs, standings } from './directory/directory.tables.js';
 import { invitations } from './invitations/invitation.tables.js';
 import { members } from './members/member.tables.js';
 import { ORG_FACTS, organizations, orgRules, standingFunctions } from './orgs/org.tables.js';
@@ -15,6 +15,7 @@ export const orgsSchema: ServiceSchema = {
     members,
     invitations,
     slugs,
+    standings,
     seats,
     accessChanges,
     invitationLinks,

@@ -12,6 +12,9 @@ export const doorFor = (signature: string, returns: string, volatility: string, 
   `${ownedBy(signature, returns, volatility, body)}
 grant execute on function orgs.${nameOf(signature)} to orgs_app;`;
 
+/** A step that only the schema's owner takes, in functions of its own. */
+export const stepFor = ownedBy;
+
 /** What follows, as the schema's owner, from every row of a table that is written, whatever statement wrote it. */
 export const follower = (table: string, events: string, body: string): string =>
   `${ownedBy(`follow_${table}()`, 'trigger', 'volatile', body)}

@@ -105,7 +105,7 @@ describe('everything at once', () => {
         expect({ batch, findings: await world.findings() }).toEqual({ batch, findings: [] });
         now += one([0, 1, 60_000, 20 * 60_000, HOUR, 9 * HOUR, 26 * HOUR, 9 * 24 * HOUR, -2 * HOUR, -26 * HOUR]);
         await world.clock(new Date(now).toISOString());
-        if (pick(10) === 0) await one(orgs).as(() => world.walletRows.follow(one(ZONES), 'open'), ORGS);
+        if (pick(10) === 0) await one(orgs).as(() => world.walletRows.follow(one(ZONES)), ORGS);
       }
       expect([...told].filter((code) => !EXPECTED.has(code))).toEqual([]);
       const kinds = await world.test.admin(

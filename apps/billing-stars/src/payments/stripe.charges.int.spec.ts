@@ -143,7 +143,7 @@ describe('money is per charge: an order', () => {
 
   it('that arrives for a suspended organization is booked; nothing new is ordered then, and Stripe is asked for nothing', async () => {
     const { org, id, sessions } = await ordered();
-    const follow = (status: string) => org.as(() => world.stars.wallets.follow({ time_zone: 'UTC', status }), ORGS);
+    const follow = (status: string) => org.as(() => world.stars.wallets.stand({ status }), ORGS);
     await follow('suspended');
     const before = world.stripe.sessions.length;
     expect(await codeOf(world.ask(org, BuyPack, { pack: 'pack-1000' }))).toBe('org_suspended');

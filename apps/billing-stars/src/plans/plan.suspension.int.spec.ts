@@ -21,7 +21,7 @@ describe('an organization on a plan that operators suspend', () => {
 
   it('is not billed while it is suspended: a month that begins then is billed from the day it is resumed', async () => {
     const [org, other] = [await onPlan('starter'), await onPlan('starter')];
-    const follow = (status: string) => org.as(() => world.wallets.follow({ time_zone: 'UTC', status }), ORGS);
+    const follow = (status: string) => org.as(() => world.wallets.stand({ status }), ORGS);
     await world.clock('2026-03-20 12:00:00Z');
     await follow('suspended');
     await world.clock('2026-04-01 00:00:00Z');
@@ -47,15 +47,14 @@ describe('an organization on a plan that operators suspend', () => {
     const org = await onPlan('starter');
     await world.clock('2026-04-02 12:00:00Z');
     await sweep(org);
-    for (const status of ['suspended', 'active'])
-      await org.as(() => world.wallets.follow({ time_zone: 'UTC', status }), ORGS);
+    for (const status of ['suspended', 'active']) await org.as(() => world.wallets.stand({ status }), ORGS);
     expect((await planOf(org)).open_payments).toMatchObject([{ kind: 'renewal', cents: 1_900 }]);
     expect((await world.wallet(org)).monthly_balance).toBe(2_000);
   });
 
   it('is not billed for a plan that it cancelled meanwhile', async () => {
     const org = await onPlan('starter');
-    const follow = (status: string) => org.as(() => world.wallets.follow({ time_zone: 'UTC', status }), ORGS);
+    const follow = (status: string) => org.as(() => world.wallets.stand({ status }), ORGS);
     await follow('suspended');
     await world.plan(org, 'none');
     await world.clock('2026-04-15 12:00:00Z');

@@ -4,7 +4,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { WalletService } from '../wallets/wallet.service.js';
 
-/** Days and months are counted where the organization is; a suspended one reserves nothing. */
+/** Days and months are counted where the organization is. */
 @Controller()
 export class FollowOrgWhenItIsChanged {
   constructor(private readonly wallets: WalletService) {}

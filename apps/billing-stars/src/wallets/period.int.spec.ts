@@ -130,7 +130,7 @@ describe('the turn of a month', () => {
     await world.clock('2026-03-31 20:00:00Z');
     const org = await world.org({ monthly: 100 }, 'Pacific/Auckland');
     expect((await world.wallet(org)).period).toBe('2026-04-01');
-    await org.as(() => world.walletRows.follow('Pacific/Honolulu', 'open'), ORGS);
+    await org.as(() => world.walletRows.follow('Pacific/Honolulu'), ORGS);
     await world.hold(org, { stars: 1 });
     expect(await world.wallet(org)).toMatchObject({
       period: '2026-04-01',

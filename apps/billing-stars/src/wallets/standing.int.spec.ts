@@ -12,8 +12,9 @@ describe('a wallet follows its organization', () => {
   it('and reserves nothing while it is suspended; what is under way ends by rule (M27)', async () => {
     const [org, other] = [await world.org(), await world.org()];
     const [first, second] = [await world.hold(org, { stars: 100 }), await world.hold(org, { stars: 100 })];
-    for (let twice = 0; twice < 2; twice += 1)
-      await org.as(() => world.wallets.follow({ time_zone: 'Europe/Berlin', status: 'suspended' }), ORGS);
+    for (let twice = 0; twice < 2; twice += 1) await org.as(() => world.wallets.stand({ status: 'suspended' }), ORGS);
+    // What else changes about it changes nothing of that.
+    await org.as(() => world.wallets.follow({ time_zone: 'Europe/Berlin' }), ORGS);
     expect(await world.reserve(org, { stars: 1 })).toMatchObject({
       outcome: 'refused',
       refused_by: 'wallet',
@@ -29,7 +30,7 @@ describe('a wallet follows its organization', () => {
       time_zone: 'Europe/Berlin',
     });
     expect((await world.reserve(other, { stars: 1 })).outcome).toBe('reserved');
-    await org.as(() => world.wallets.follow({ time_zone: 'Europe/Berlin', status: 'active' }), ORGS);
+    await org.as(() => world.wallets.stand({ status: 'active' }), ORGS);
     expect((await world.reserve(org, { stars: 1 })).outcome).toBe('reserved');
   });
 
@@ -37,7 +38,7 @@ describe('a wallet follows its organization', () => {
     const org = await world.org();
     const hold = await world.hold(org, { stars: 100 });
     for (let twice = 0; twice < 2; twice += 1) await org.as(() => world.wallets.close(), ORGS);
-    await org.as(() => world.wallets.follow({ time_zone: 'UTC', status: 'active' }), ORGS);
+    await org.as(() => world.wallets.stand({ status: 'active' }), ORGS);
     expect(await org.as(() => world.wallets.open('UTC'))).toBe(false);
     expect(await world.reserve(org, { stars: 1 })).toMatchObject({
       outcome: 'refused',
@@ -51,7 +52,18 @@ describe('a wallet follows its organization', () => {
   it('also to the end of one that has no wallet: nothing is done', async () => {
     const org = testOrg();
     await org.as(() => world.wallets.close(), ORGS);
-    await org.as(() => world.wallets.follow({ time_zone: 'UTC', status: 'suspended' }), ORGS);
+    await org.as(() => world.wallets.follow({ time_zone: 'UTC' }), ORGS);
     expect(await world.test.admin('select 1 from billing_stars.wallets where org_id = $1', [org.id])).toEqual([]);
+  });
+
+  it('also where it is heard of the suspension before it is of the beginning (M26, M27)', async () => {
+    const org = testOrg();
+    await org.as(() => world.wallets.stand({ status: 'suspended' }), ORGS);
+    expect(await org.as(() => world.wallets.open('Europe/Berlin'), ORGS)).toBe(false);
+    await org.as(() => world.wallets.follow({ time_zone: 'Europe/Berlin' }), ORGS);
+    expect(await world.wallet(org)).toMatchObject({ standing: 'suspended', time_zone: 'Europe/Berlin' });
+    expect(await world.reserve(org, { stars: 1 })).toMatchObject({ outcome: 'refused', reason: 'suspended' });
+    await org.as(() => world.wallets.stand({ status: 'active' }), ORGS);
+    expect((await world.reserve(org, { stars: 1 })).outcome).toBe('reserved');
   });
 });

@@ -60,7 +60,8 @@ describe('the zone of an organization', () => {
 
   it.each(OTHERS)('that becomes %p holds up nothing else of what orgs tells', async (time_zone) => {
     const org = await world.org({}, 'Europe/Berlin');
-    await org.as(() => world.wallets.follow({ time_zone, status: 'suspended' }), ORGS);
+    await org.as(() => world.wallets.follow({ time_zone }), ORGS);
+    await org.as(() => world.wallets.stand({ status: 'suspended' }), ORGS);
     expect(await world.wallet(org)).toMatchObject({ time_zone: 'Europe/Berlin', standing: 'suspended' });
   });
 });

@@ -170,9 +170,9 @@ end`,
   ),
 
   // What is so already costs a look. A zone further west may name a day that is over here: day and period wait for it to
-  // come again. Where a zone is not known here, days are counted as before, and the rest is followed.
+  // come again. Where a zone is not known here, days are counted as before.
   door(
-    'follow_org(zone text, becomes text)',
+    'follow_org(zone text)',
     'void',
     `declare
   w billing_stars.wallets;
@@ -185,7 +185,6 @@ begin
       perform billing_stars.watch_wallet(w);
     end if;
   end if;
-  perform billing_stars.stand(org, becomes);
 end`,
   ),
 

@@ -29,9 +29,9 @@ const setStanding = statement<{ changed: boolean }, { becomes: WalletStanding }>
   'set standing',
   'select billing_stars.set_standing(:becomes) as changed where :org::uuid is not null',
 );
-const follow = statement<object, { zone: string; becomes: WalletStanding }>(
+const follow = statement<object, { zone: string }>(
   'follow organization',
-  'select billing_stars.follow_org(:zone, :becomes) where :org::uuid is not null',
+  'select billing_stars.follow_org(:zone) where :org::uuid is not null',
 );
 const repay = statement<{ overdraft: string | null }>(
   'repay overdraft',
@@ -70,9 +70,9 @@ export class WalletRepository {
     return row?.opened === true;
   }
 
-  /** Sets both, together with the commit; what is so already costs a look, a zone that the database does not know changes nothing. Only as orgs tells of it. */
-  async follow(zone: string, becomes: WalletStanding): Promise<void> {
-    await this.database.transaction(async (transaction) => transaction.defer(follow, { zone, becomes }));
+  /** Together with the commit; what is so already costs a look, a zone that the database does not know changes nothing. Only as orgs tells of it. */
+  async follow(zone: string): Promise<void> {
+    await this.database.transaction(async (transaction) => transaction.defer(follow, { zone }));
   }
 
   /** False when there is no wallet, or it stands so already. One that is closed stays so. */

@@ -29,12 +29,20 @@ export class WalletService {
     });
   }
 
+  /** Follows where the organization's days begin. A zone that the database does not know changes nothing. */
+  async follow({ time_zone }: { readonly time_zone: string }): Promise<void> {
+    await this.wallets.follow(time_zone);
+  }
+
   /**
-   * Follows what changed about the organization: where its days begin, and whether operators suspended it. A zone that the
-   * database does not know changes nothing, and keeps nothing else from being followed.
+   * Follows what operators decided about the organization. That may be heard of before its beginning is: the wallet is then
+   * opened here, and its days are where the organization is once that is heard of too.
    */
-  async follow({ time_zone, status }: { readonly time_zone: string; readonly status: string }): Promise<void> {
-    await this.wallets.follow(time_zone, status === 'active' ? 'open' : 'suspended');
+  async stand({ status }: { readonly status: string }): Promise<void> {
+    await this.database.transaction(async () => {
+      if (!(await this.wallets.find())) await this.open('UTC');
+      await this.wallets.setStanding(status === 'active' ? 'open' : 'suspended');
+    });
   }
 
   /** The organization is deleted: nothing is reserved any more; what is under way ends by rule. */

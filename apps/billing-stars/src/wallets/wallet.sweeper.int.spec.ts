@@ -55,7 +55,7 @@ describe('the sweeper', () => {
 
   it('follows an organization to another time zone', async () => {
     const org = await world.org({ monthly: 100 }, 'Pacific/Honolulu');
-    await org.as(() => world.walletRows.follow('Pacific/Auckland', 'open'), ORGS);
+    await org.as(() => world.walletRows.follow('Pacific/Auckland'), ORGS);
     await world.clock('2026-03-31 11:00:00Z');
     expect(await sweeper.sweep()).toBe(1);
     expect(await world.wallet(org)).toMatchObject({ period: '2026-04-01', monthly_balance: 0 });

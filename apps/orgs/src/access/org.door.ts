@@ -1,4 +1,4 @@
-import { currentRequestId, runAsSystem } from '@apollo/tenancy';
+import { currentRequestId, newId, runAsSystem } from '@apollo/tenancy';
 
 /** What a directory found: the organization to step into. */
 export interface Found {
@@ -34,6 +34,32 @@ export function askDirectory<T>(fn: () => T): T {
       scope: 'platform',
       requestId: currentRequestId(),
     },
+    fn,
+  );
+}
+
+/** Steps into the organization that an operator decided about, as that operator at that request. */
+export function enterDecided<T>(
+  decision: Found & { readonly decided_by: string; readonly request_id: string },
+  fn: () => T,
+): T {
+  return runAsSystem(
+    {
+      reason: 'what an operator decided is put into the audit log afterwards',
+      service: 'orgs',
+      scope: 'org',
+      orgId: decision.org_id,
+      actor: decision.decided_by,
+      requestId: decision.request_id,
+    },
+    fn,
+  );
+}
+
+/** Runs a directory look-up about all organizations that no request asked for. */
+export function askForAll<T>(fn: () => T): T {
+  return runAsSystem(
+    { reason: 'what operators decided is put into audit logs', service: 'orgs', scope: 'platform', requestId: newId() },
     fn,
   );
 }

@@ -2,11 +2,11 @@ import { DomainError, type Role } from '@apollo/contracts';
 import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { memberColumns, type MemberRow } from '../members/member.repository.js';
-import { orgColumns, type OrgRow } from '../orgs/org.repository.js';
+import { findOrg, type OrgRow } from '../orgs/org.repository.js';
 
-const lockOrg = statement<OrgRow>(
+const lockOrg = statement<{ id: string }>(
   'lock org',
-  `select ${orgColumns} from orgs.organizations where org_id = :org and id = :org for update`,
+  'select id from orgs.organizations where org_id = :org and id = :org for update',
 );
 const member = statement<MemberRow, { id: string | null }>(
   'standing of member',
@@ -44,20 +44,25 @@ export class StandingRepository {
    * @throws DomainError `org_not_found` also when the acting person is no member any more, `org_suspended`
    */
   async lock(target: string | null = null): Promise<Standing> {
-    const [orgs, actors, targets, counts] = (await this.database.batch([
+    const [, orgs, actors, targets, counts] = (await this.database.batch([
       call(lockOrg, {}),
+      call(findOrg, {}),
       call(actor, {}),
       call(member, { id: target }),
       call(countOwners, {}),
-    ])) as unknown as [OrgRow[], MemberRow[], MemberRow[], { owners: number }[]];
+    ])) as unknown as [unknown[], OrgRow[], MemberRow[], MemberRow[], { owners: number }[]];
     const org = opened(orgs[0]);
     if (!actors[0]) throw new DomainError('org_not_found');
     return { org, role: actors[0].role, target: targets[0], owners: counts[0]?.owners ?? 0 };
   }
 
-  /** Locks the organization for somebody who is no member: an operator, or a person about to join. */
+  /** Locks the organization for somebody who is no member yet: a person about to join. */
   async lockOrg(): Promise<OrgRow | undefined> {
-    return (await this.database.query(lockOrg, {}))[0];
+    const [, orgs] = (await this.database.batch([call(lockOrg, {}), call(findOrg, {})])) as unknown as [
+      unknown,
+      OrgRow[],
+    ];
+    return orgs[0];
   }
 }
 

@@ -20,7 +20,7 @@ const lookups = [
     'stable',
     `begin
   perform tenancy.is_platform();
-  return query select d.org_id, d.status, d.mfa_required from orgs.slugs d where d.slug = wanted;
+  return query select d.org_id, orgs.stands(d.org_id, d.status), d.mfa_required from orgs.slugs d where d.slug = wanted;
 end`,
   ),
   doorFor(
@@ -68,7 +68,7 @@ end`,
   ),
 ];
 
-const noteChange = (
+export const noteChange = (
   org: string,
   person: string,
 ): string => `  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)

@@ -1,4 +1,5 @@
 import type { Role } from '@apollo/contracts';
+import { currentTenant } from '@apollo/tenancy';
 import { call, lookup, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
@@ -29,6 +30,15 @@ export interface MySeat {
   readonly role: Role;
 }
 
+/** What an operator decided about an organization, and its audit log does not say yet. */
+export interface Decision {
+  readonly org_id: string;
+  readonly decision: number;
+  readonly status: 'active' | 'suspended';
+  readonly decided_by: string;
+  readonly request_id: string;
+}
+
 /** The invitation a link opens. */
 export interface LinkedInvitation {
   readonly org_id: string;
@@ -50,9 +60,22 @@ const findInvitation = lookup<LinkedInvitation, { hash: string }>(
   'select * from orgs.find_invitation(:hash)',
 );
 
-const decideStanding = lookup<object, { of: string; status: string; reason: string | null }>(
+interface NewDecision {
+  readonly of: string;
+  readonly status: 'active' | 'suspended';
+  readonly reason: string | null;
+  readonly by: string;
+  readonly request_id: string;
+  readonly trace: string | null;
+}
+const decideStanding = lookup<{ decide_standing: boolean }, NewDecision>(
   'decide standing',
-  'select * from orgs.decide_standing(:of, :status, :reason)',
+  'select * from orgs.decide_standing(:of, :status, :reason, :by, :request_id, :trace)',
+);
+const standingsToLog = lookup<Decision>('standings to log', 'select * from orgs.standings_to_log()');
+const markLogged = lookup<{ marked: boolean }, { of: string; decision: number }>(
+  'mark standing logged',
+  'select * from orgs.mark_logged(:of, :decision)',
 );
 
 /** Sent inside the transaction that changed the organization's own invitation. */
@@ -83,9 +106,28 @@ export class DirectoryRepository {
     return (await this.database.query(findOrg, { slug }))[0];
   }
 
-  /** What an operator decides; the organization's own row follows by `OrgRepository.followStanding`. Scope `platform`. */
-  async decideStanding(place: Place, status: 'active' | 'suspended', reason: string | null): Promise<void> {
-    await this.database.query(decideStanding, { of: place.org_id, status, reason });
+  /** What an operator decides, and the event that tells of it. False where it stands so already. Scope `platform`. */
+  async decideStanding(place: Place, status: 'active' | 'suspended', reason: string | null): Promise<boolean> {
+    const { actor, requestId, trace } = currentTenant();
+    const [row] = await this.database.query(decideStanding, {
+      of: place.org_id,
+      status,
+      reason,
+      by: actor,
+      request_id: requestId,
+      trace: trace ?? null,
+    });
+    return row?.decide_standing === true;
+  }
+
+  /** Of each organization the first decision that its audit log does not say yet, a hundred at most. Scope `platform`. */
+  async standingsToLog(): Promise<Decision[]> {
+    return this.database.query(standingsToLog, {});
+  }
+
+  /** False where somebody else has logged it; who comes second waits for who is at it. Scope `platform`. */
+  async markLogged({ org_id, decision }: Decision): Promise<boolean> {
+    return (await this.database.query(markLogged, { of: org_id, decision })).length > 0;
   }
 
   /** Changes of access since a mark, and the next mark; at most one more than 1,000. Scope `platform`. */

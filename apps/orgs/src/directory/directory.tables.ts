@@ -1,6 +1,6 @@
 import { globalTable, p } from '@apollo/tenancy/postgres';
 
-/** Which organization a slug stands for, and whether it is open. A row outlives its organization: slugs are never given twice. */
+/** Which organization a slug stands for, and whether it is still there. A row outlives its organization: slugs are never given twice. */
 export const slugs = globalTable({
   name: 'Slug',
   schema: 'orgs',
@@ -9,12 +9,39 @@ export const slugs = globalTable({
   properties: {
     slug: p.text().primary(),
     orgId: p.uuid(),
-    status: p.enum(['active', 'suspended', 'deleted'] as const),
+    status: p.enum(['active', 'deleted'] as const),
     mfaRequired: p.boolean(),
-    /** Why an operator suspended it. */
-    statusReason: p.text().nullable(),
   },
   uniques: [['orgId']],
+});
+
+/**
+ * What operators decided about organizations, one row per decision, of which the last counts. Nothing that runs under the tag
+ * of an organization writes or locks a row here, so none can keep a decision waiting.
+ */
+export const standings = globalTable({
+  name: 'Standing',
+  schema: 'orgs',
+  table: 'standings',
+  reason:
+    'Operators decide about an organization whatever its own sessions hold open, and a slug is looked up with it.',
+  properties: {
+    orgId: p.uuid().primary(),
+    decision: p.integer().primary(),
+    status: p.enum(['active', 'suspended'] as const),
+    reason: p.text().nullable(),
+    decidedBy: p.text(),
+    decidedAt: p.datetime(3),
+    requestId: p.text(),
+    /** Whether the organization's own audit log says so. */
+    logged: p.boolean(),
+  },
+  rawIndexes: [
+    {
+      name: 'standings_to_log',
+      expression: 'create index standings_to_log on orgs.standings (org_id, decision) where not logged',
+    },
+  ],
 });
 
 /** Who belongs where, without name or address: what decides whether a request gets in at all. */

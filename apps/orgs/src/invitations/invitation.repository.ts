@@ -2,6 +2,7 @@ import type { orgsMessages, Role } from '@apollo/contracts';
 import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { closeLink, openLink } from '../directory/directory.repository.js';
+import { orgStatus } from '../orgs/org.repository.js';
 import { statusAt, type StoredStatus } from './invitation.rules.js';
 
 /** A row of `orgs.invitations`. */
@@ -35,7 +36,7 @@ const lock = statement<InvitationRow, { id: string }>(
 );
 const linked = statement<LinkedRow, { id: string }>(
   'invitation of link',
-  `select i.id, i.email, i.role, i.status, i.invited_by, i.created_at, i.expires_at, m.role as inviter_role, o.name as org_name, o.slug as org_slug, o.status as org_status
+  `select i.id, i.email, i.role, i.status, i.invited_by, i.created_at, i.expires_at, m.role as inviter_role, o.name as org_name, o.slug as org_slug, ${orgStatus} as org_status
    from orgs.invitations i join orgs.organizations o on o.org_id = i.org_id and o.id = i.org_id
    left join orgs.members m on m.org_id = i.org_id and m.id = i.invited_by
    where i.org_id = :org and i.id = :id`,

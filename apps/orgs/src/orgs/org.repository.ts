@@ -25,16 +25,20 @@ export type OrgSettings = Pick<
   'name' | 'description' | 'country' | 'time_zone' | 'language' | 'currency' | 'mfa_required'
 >;
 
-export const orgColumns =
-  'id, slug, name, description, country, time_zone, language, currency, mfa_required, status, created_at, purge_after, version';
+/** How the row's organization stands: gone for good, or as operators decided last. */
+export const orgStatus = "case when o.status = 'deleted' then o.status else orgs.own_standing() end";
 
-const find = statement<OrgRow>(
+const orgColumns = `o.id, o.slug, o.name, o.description, o.country, o.time_zone, o.language, o.currency, o.mfa_required,
+  ${orgStatus} as status, o.created_at, o.purge_after, o.version`;
+
+/** The acting organization's own row. */
+export const findOrg = statement<OrgRow>(
   'find own org',
-  `select ${orgColumns} from orgs.organizations where org_id = :org and id = :org`,
+  `select ${orgColumns} from orgs.organizations o where o.org_id = :org and o.id = :org`,
 );
 const told = statement<Pick<OrgRow, 'name' | 'status'>>(
   'own org as it is listed',
-  'select name, status from orgs.organizations where org_id = :org and id = :org',
+  `select o.name, ${orgStatus} as status from orgs.organizations o where o.org_id = :org and o.id = :org`,
 );
 const insert = statement<object, Omit<OrgSettings, 'mfa_required'> & { slug: string; now: Date }>(
   'insert org',
@@ -43,10 +47,9 @@ const insert = statement<object, Omit<OrgSettings, 'mfa_required'> & { slug: str
 );
 const update = statement<OrgRow, OrgSettings>(
   'update org',
-  `update orgs.organizations set name = :name, description = :description, country = :country, time_zone = :time_zone, language = :language,
-     currency = :currency, mfa_required = :mfa_required, version = version + 1 where org_id = :org and id = :org returning ${orgColumns}`,
+  `update orgs.organizations o set name = :name, description = :description, country = :country, time_zone = :time_zone, language = :language,
+     currency = :currency, mfa_required = :mfa_required, version = version + 1 where o.org_id = :org and o.id = :org returning ${orgColumns}`,
 );
-const followStanding = statement('follow standing', 'select orgs.follow_standing() where :org::uuid is not null');
 const markDeleted = statement<object, { purge_after: Date }>(
   'mark org deleted',
   'select orgs.delete_org(:purge_after) where :org::uuid is not null',
@@ -58,7 +61,7 @@ export class OrgRepository {
   constructor(private readonly database: TenantDatabase) {}
 
   async find(): Promise<OrgRow | undefined> {
-    return (await this.database.query(find, {}))[0];
+    return (await this.database.query(findOrg, {}))[0];
   }
 
   /** What a list of a person's organizations says of it: nothing that the organization could have made unreadable. */
@@ -68,18 +71,13 @@ export class OrgRepository {
 
   /** @throws a unique violation of `slugs_pkey` when the slug is or was another organization's */
   async insert(org: Omit<OrgSettings, 'mfa_required'> & { slug: string; now: Date }): Promise<OrgRow> {
-    const [, rows] = await this.database.batch([call(insert, org), call(find, {})]);
+    const [, rows] = await this.database.batch([call(insert, org), call(findOrg, {})]);
     return rows?.[0] as unknown as OrgRow;
   }
 
   async update(settings: OrgSettings): Promise<OrgRow> {
     const [row] = await this.database.query(update, settings);
     return row as OrgRow;
-  }
-
-  /** Has the row say what an operator has decided. */
-  async followStanding(): Promise<void> {
-    await this.database.query(followStanding, {});
   }
 
   /** Closes every way in; the rows stay until they are purged, the slug for good. */

@@ -1,13 +1,21 @@
-import { OrgChangedEvent, OrgCreatedEvent, OrgDeletedEvent, typeOf } from '@apollo/contracts';
+import {
+  entityOf,
+  OrgChangedEvent,
+  OrgCreatedEvent,
+  OrgDeletedEvent,
+  OrgStandingEvent,
+  typeOf,
+} from '@apollo/contracts';
 import { p, tenantTable } from '@apollo/tenancy/postgres';
-import { doorFor } from '../schema.functions.js';
+import { noteChange } from '../directory/directory.functions.js';
+import { doorFor, stepFor } from '../schema.functions.js';
 
 /** One row per organization, its id the organization's own. */
 export const organizations = tenantTable({
   name: 'Organization',
   schema: 'orgs',
   table: 'organizations',
-  decided: ['status', 'statusReason', 'deletedAt', 'purgeAfter'],
+  decided: ['status', 'deletedAt', 'purgeAfter'],
   properties: {
     slug: p.text(),
     name: p.text(),
@@ -17,9 +25,8 @@ export const organizations = tenantTable({
     language: p.text(),
     currency: p.text(),
     mfaRequired: p.boolean().default(false),
-    status: p.enum(['active', 'suspended', 'deleted'] as const).default('active'),
-    /** Why an operator suspended it. */
-    statusReason: p.text().nullable(),
+    /** Whether it is still there; whether operators have suspended it is in the directory. */
+    status: p.enum(['active', 'deleted'] as const).default('active'),
     createdAt: p.datetime(3),
     deletedAt: p.datetime(3).nullable(),
     purgeAfter: p.datetime(3).nullable(),
@@ -30,32 +37,85 @@ export const organizations = tenantTable({
 /** Versions that are counted; one more is the last. */
 const MOST_VERSIONS = 1_999_999_999;
 
+/** Decisions that are put into audit logs in one round. */
+const LOGGED_AT_ONCE = 100;
+
 /**
- * How an organization stands. Operators decide under the platform's tag, where it is found by its slug; its own row follows
- * from there. An Owner ends it for good, under its own. No statement under its tag lets it go on.
+ * How an organization stands. Operators decide under the platform's tag, in a directory of which no statement under the
+ * organization's own tag locks a row, and what others are told has versions of its own: whatever the organization's sessions
+ * hold open, no decision waits for it. An Owner ends the organization for good, under its own tag.
  */
 export const standingFunctions: readonly string[] = [
+  stepFor(
+    'stands(of_org uuid, there text)',
+    'text',
+    'stable',
+    `begin
+  if there = 'deleted' then return there; end if;
+  return coalesce((select s.status from orgs.standings s where s.org_id = of_org order by s.decision desc limit 1), 'active');
+end`,
+  ),
   doorFor(
-    'decide_standing(of_org uuid, becomes text, why text)',
-    'void',
+    'own_standing()',
+    'text',
+    'volatile',
+    `begin
+  return orgs.stands(tenancy.org_id(), 'active');
+end`,
+  ),
+  // Two decisions at once follow each other by the key of their numbers: the later one is looked at anew.
+  doorFor(
+    'decide_standing(of_org uuid, becomes text, why text, by_actor text, request text, trace_parent text)',
+    'boolean',
+    'volatile',
+    `declare
+  org uuid := tenancy.enter_as_platform(of_org);
+  decided int;
+begin
+  by_actor := tenancy.acting(by_actor);
+  if becomes is null or becomes = orgs.stands(org, 'active') or not exists (select from orgs.slugs d where d.org_id = org and d.status <> 'deleted') then
+    return false;
+  end if;
+  insert into orgs.standings (org_id, decision, status, reason, decided_by, decided_at, request_id, logged)
+    select org, coalesce(max(s.decision), 0) + 1, becomes, why, by_actor, clock_timestamp(), request, false from orgs.standings s where s.org_id = org
+    on conflict do nothing returning decision into decided;
+  if decided is null then
+    return orgs.decide_standing(of_org, becomes, why, by_actor, request, trace_parent);
+  end if;
+  insert into orgs.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, trace, body, created_at, written_in)
+    values (org, uuidv7(), '${typeOf(OrgStandingEvent)}', '${entityOf(OrgStandingEvent)}', org, decided, by_actor, request, trace_parent,
+      jsonb_build_object('status', becomes)::text, clock_timestamp(), pg_current_xact_id()::text::bigint);
+${noteChange('org', 'null')}
+  return true;
+end`,
+  ),
+  // In no order that an organization could take all places of.
+  doorFor(
+    'standings_to_log()',
+    'table (org_id uuid, decision int, status text, decided_by text, request_id text)',
     'volatile',
     `begin
   perform tenancy.is_platform();
-  update orgs.slugs d set status = becomes, status_reason = why
-    where d.org_id = of_org and d.status <> 'deleted' and becomes in ('active', 'suspended');
+  return query select s.org_id, s.decision, s.status, s.decided_by, s.request_id from orgs.standings s where not s.logged
+    and not exists (select from orgs.standings e where e.org_id = s.org_id and e.decision < s.decision and not e.logged)
+    order by random() limit ${LOGGED_AT_ONCE};
 end`,
   ),
-  ofOwn(
-    'follow_standing()',
-    `update orgs.organizations o set status = d.status, status_reason = d.status_reason, version = least(o.version, ${MOST_VERSIONS}) + 1
-    from orgs.slugs d where d.org_id = org and o.org_id = org and o.id = org and o.status <> d.status;`,
+  doorFor(
+    'mark_logged(of_org uuid, decided int)',
+    'table (marked boolean)',
+    'volatile',
+    `begin
+  perform tenancy.is_platform();
+  return query update orgs.standings s set logged = true where s.org_id = of_org and s.decision = decided and not s.logged returning true;
+end`,
   ),
   ofOwn(
     'delete_org(until timestamptz)',
     `if until is null or until not between now() and now() + interval '1 year' then
     raise exception 'what is deleted is kept for a year at most' using errcode = '22023';
   end if;
-  update orgs.slugs d set status = 'deleted' where d.org_id = org and d.status = 'active';
+  update orgs.slugs d set status = 'deleted' where d.org_id = org and orgs.stands(org, d.status) = 'active';
   if found then
     update orgs.organizations o set status = 'deleted', deleted_at = now(), purge_after = until, version = least(o.version, ${MOST_VERSIONS}) + 1
       where o.org_id = org and o.id = org;
@@ -87,11 +147,13 @@ export const ORG_FACTS: Readonly<Record<string, string>> = {
     [OrgCreatedEvent, OrgChangedEvent].map((contract) => [
       typeOf(contract),
       toldOf(
-        "jsonb_build_object('slug', o.slug, 'time_zone', o.time_zone, 'currency', o.currency, 'status', o.status)",
+        "jsonb_build_object('slug', o.slug, 'time_zone', o.time_zone, 'currency', o.currency, 'status', orgs.stands(org, o.status))",
         " and o.status <> 'deleted'",
       ),
     ]),
   ),
+  // Written with the decision itself, and by nobody else.
+  [typeOf(OrgStandingEvent)]: 'select null::text',
   [typeOf(OrgDeletedEvent)]: toldOf(
     `jsonb_build_object('purge_after', to_char(o.purge_after at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`,
     " and o.status = 'deleted'",

@@ -139,6 +139,15 @@ export class OrgsWorld {
     return (await this.mailed(email, () => this.asMember(org, by, CreateInvitation, { email, role }))).token;
   }
 
+  /** What `look` gives once that is `enough`. */
+  async once<T>(look: () => Promise<T>, enough: (seen: T) => boolean): Promise<T> {
+    for (const end = Date.now() + 30_000; ; await sleep(50)) {
+      const seen = await look();
+      if (enough(seen)) return seen;
+      if (Date.now() > end) throw new Error(`waited in vain: ${JSON.stringify(seen)}`);
+    }
+  }
+
   /** Runs `cause` and waits for the mail it sends to an address. */
   async mailed(email: string, cause: () => Promise<unknown>): Promise<{ token: string; mail: MailMessage }> {
     const seen = this.inbox.messages(email.toLowerCase()).length;

@@ -174,8 +174,10 @@ const told = {
 const toldOfMembers = { ...told, consumers: ['leads'], permission: 'members.read' } as const;
 
 export const OrgCreatedEvent = event({ ...told, method: 'org.created', request: m.OrgFacts });
-/** Settings changed, or operators suspended or resumed the organization. */
+/** Settings changed. How operators have it stand is told by `OrgStandingEvent`: `status` here is what it was meanwhile. */
 export const OrgChangedEvent = event({ ...told, method: 'org.changed', request: m.OrgFacts });
+/** Operators suspended the organization, or resumed it. Of an entity of its own: no open change of the organization is waited for. */
+export const OrgStandingEvent = event({ ...told, method: 'standing.decided', request: m.OrgStanding });
 /** Closed for good; nothing of it may be used any more, and all of it goes when `purge_after` has passed. */
 export const OrgDeletedEvent = event({ ...told, method: 'org.deleted', request: m.OrgEnd });
 export const MemberJoinedEvent = event({ ...toldOfMembers, method: 'member.joined', request: m.MemberFacts });

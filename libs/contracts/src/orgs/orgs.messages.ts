@@ -265,6 +265,11 @@ export class OrgFacts {
   @Choice(['active', 'suspended']) status!: string;
 }
 
+/** How an organization stands by its operators' last decision. */
+export class OrgStanding {
+  @Choice(['active', 'suspended']) status!: string;
+}
+
 /** Of the member the event is about; names and addresses are asked for where they are kept. */
 export class MemberFacts {
   @Choice(ROLES) role!: string;

@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inLanes } from '@apollo/messaging';
+import { AuditTrail, describe, LOGGER, type Logger } from '@apollo/service-kit';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { askForAll, enterDecided } from '../access/org.door.js';
+import { type Decision, DirectoryRepository } from '../directory/directory.repository.js';
+
+/** Milliseconds between two looks by itself: for what could not be logged, or whose process did not live to log it. */
+const PAUSE = 5_000;
+
+/** Organizations whose logs are written at once: one that holds its own log locked holds up few others. */
+const AT_ONCE = 2;
+
+/**
+ * Puts what operators decided into the audit log of the organization. A decision does not wait for that: the log is written
+ * under the organization's own tag, under which it may be held locked. Until it is there, the directory remembers.
+ */
+@Injectable()
+export class StandingLog implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopping = new AbortController();
+  private rest = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly directory: DirectoryRepository,
+    private readonly audit: AuditTrail,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    await this.running;
+  }
+
+  /** Has it look now: something was decided. */
+  wake(): void {
+    this.rest.abort();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      this.rest = new AbortController();
+      await this.round().catch((error: unknown) =>
+        this.logger.error({ error: describe(error) }, 'looking for decisions to log failed'),
+      );
+      if (!this.stopping.signal.aborted)
+        await sleep(PAUSE, undefined, { signal: this.rest.signal }).catch(() => undefined);
+    }
+  }
+
+  private async round(): Promise<void> {
+    const waiting = await askForAll(() => this.directory.standingsToLog());
+    await inLanes(waiting, AT_ONCE, async (decision) => {
+      if (this.stopping.signal.aborted) return;
+      await this.write(decision).catch((error: unknown) =>
+        this.logger.warn({ org_id: decision.org_id, error: describe(error) }, 'decision not in the audit log yet'),
+      );
+    });
+  }
+
+  /** Marks and logs in one transaction: of several processes that are at it, one does. */
+  private async write(decision: Decision): Promise<void> {
+    await enterDecided(decision, () =>
+      this.database.transaction(async () => {
+        if (!(await askForAll(() => this.directory.markLogged(decision)))) return;
+        await this.audit.done(decision.status === 'suspended' ? 'org.suspended' : 'org.resumed', decision.org_id);
+      }),
+    );
+    this.wake();
+  }
+}
