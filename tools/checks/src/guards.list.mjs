@@ -2030,4 +2030,20 @@ export const GUARDS = [
     spec: 'apps/billing-stars/src/wallets/standing.int.spec.ts',
     test: 'before it is of the beginning',
   },
+  {
+    id: 'docs-host',
+    file: 'apps/gateway/src/openapi/docs.controller.ts',
+    find: 'return HOST.test(host) ?',
+    replace: 'return host ?',
+    spec: 'apps/gateway/src/spec/document.int.spec.ts',
+    test: 'only one that can be pasted',
+  },
+  {
+    id: 'dark-contrast',
+    file: 'apps/gateway/src/openapi/docs.page.ts',
+    find: '@media(prefers-color-scheme:dark){:root{--patch:#e8b35a}}',
+    replace: '',
+    spec: 'apps/gateway/src/openapi/docs.page.unit.spec.ts',
+    test: 'stands out from what is behind it',
+  },
 ];

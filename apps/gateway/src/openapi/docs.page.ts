@@ -50,6 +50,7 @@ export function docsPage(document: OpenAPIObject): HtmlPage {
     .join('')}
 <p>Sign in with <code>POST /v1/auth/login</code> and send <code>Authorization: Bearer …</code>. The commands below take the organization and the token from your shell; with an address, a password and a slug of yours:</p>
 <pre>${text(signingIn)}</pre>
+<p>A token works for ten minutes; <code>POST /v1/auth/refresh</code> gives the next.</p>
 <p>For machines: <a href="/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
 <nav><ul>${[...tags, 'schemas'].map((tag) => `<li><a href="#${text(tag)}">${text(tag)}</a></li>`).join('')}</ul></nav>
 ${tags
