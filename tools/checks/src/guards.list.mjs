@@ -1940,7 +1940,7 @@ export const GUARDS = [
     id: 'org-standing-by-platform',
     file: 'apps/orgs/migrations/0052-decided-apart.sql',
     find: '  org uuid := tenancy.enter_as_platform(of_org);\n',
-    replace: '  org uuid := tenancy.enter();\n',
+    replace: "  org uuid := set_config('tenancy.entered', of_org::text, true)::uuid;\n",
     spec: orgSpec,
     test: 'is not lifted',
   },
@@ -2012,7 +2012,7 @@ export const GUARDS = [
     find: "orgs.slugs d where d.org_id = org and d.status <> 'deleted') then",
     replace: "orgs.slugs d where d.org_id = org and d.status <> 'deleted' for update) then",
     spec: 'apps/orgs/src/orgs/org.suspension.int.spec.ts',
-    test: 'is in effect at once while the organization holds its row and its slug',
+    test: 'a suspension',
   },
   {
     id: 'org-standing-ended',

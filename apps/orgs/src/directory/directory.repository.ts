@@ -126,8 +126,8 @@ export class DirectoryRepository {
   }
 
   /** False where somebody else has logged it; who comes second waits for who is at it. Scope `platform`. */
-  async markLogged({ org_id, decision }: Decision): Promise<boolean> {
-    return (await this.database.query(markLogged, { of: org_id, decision })).length > 0;
+  async markLogged(decided: Decision): Promise<boolean> {
+    return (await this.database.query(markLogged, { of: decided.org_id, decision: decided.decision })).length > 0;
   }
 
   /** Changes of access since a mark, and the next mark; at most one more than 1,000. Scope `platform`. */
