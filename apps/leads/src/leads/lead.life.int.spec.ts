@@ -126,6 +126,24 @@ describe('the life of a lead', () => {
     expect((await world.ask(other, UpdateLead, { id: given.id, owner_id: null })).owner_id).toBeNull();
   });
 
+  it('has custom fields by whatever name an organization gives them, those of every object included', async () => {
+    const org = testOrg();
+    await world.ask(org, CreateLeadField, { key: 'constructor', label: 'Built by', kind: 'text' });
+    const content = { custom_fields: { constructor: 'Brunel' } };
+    const lead = await newLead(org, content as never);
+    expect(lead).toMatchObject(content);
+    expect(await world.ask(org, GetLead, { id: lead.id })).toEqual(lead);
+    const found = { field: 'constructor', field_is: 'Brunel', sort: 'custom_fields.constructor' };
+    expect((await world.ask(org, ListLeads, found)).items).toEqual([lead]);
+    expect((await world.ask(org, ListLeads, { ...found, field_is: 'Object' })).items).toEqual([]);
+    for (const key of ['constructor', '__proto__', 'toString']) {
+      const given = JSON.parse(`{"${key}":"x"}`) as Record<string, unknown>;
+      expect(await code(a, CreateLead, { contact_name: 'Ada', custom_fields: given })).toBe('validation_failed');
+      const more = JSON.parse(`{"${key}":"x","hasOwnProperty":1}`) as Record<string, unknown>;
+      expect(await code(org, UpdateLead, { id: lead.id, custom_fields: more })).toBe('validation_failed');
+    }
+  });
+
   it('stays with an owner from before members were followed, until somebody changes that', async () => {
     const [lead, owner] = [await newLead(a), newId()];
     await world.test.admin('alter table leads.leads drop constraint leads_owner');

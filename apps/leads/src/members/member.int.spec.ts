@@ -25,7 +25,7 @@ describe('members', () => {
   let members: MemberService;
   const joins = (org: TestOrg, id: string) => org.as(() => members.know(id), ORGS);
   const leaves = (org: TestOrg, id: string) => org.as(() => members.release(id), ORGS);
-  const lead = (org: TestOrg, owner_id: string | null = null): Promise<leadsMessages.Lead> =>
+  const lead = (org: TestOrg, owner_id?: string): Promise<leadsMessages.Lead> =>
     world.ask(org, CreateLead, { contact_name: 'Ada', owner_id });
 
   beforeAll(async () => {
