@@ -1,7 +1,8 @@
 import { OrgChangedEvent, OrgCreatedEvent, type orgsMessages } from '@apollo/contracts';
 import { connectNats, EventSealer, Outbox, OutboxRelay } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
-import { OutboxDatabase, TenantDatabase } from '@apollo/tenancy/postgres';
+import { OutboxDatabase, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import type pg from 'pg';
 import type { OurPlatform } from '../servers/our.platform.js';
 import { actAs } from './acting.service.js';
 
@@ -19,6 +20,14 @@ export interface NextEvent {
   /** 1, 2, 3 … */
   readonly version: number;
 }
+
+/** By turns, so that each wallet has something to follow. */
+const ZONES = ['Europe/Berlin', 'Europe/Lisbon'] as const;
+// What is told of an organization is what its row says.
+const move = statement<object, { zone: string }>(
+  'move org',
+  'update orgs.organizations set time_zone = :zone, version = version + 1 where org_id = :org and id = :org',
+);
 
 /** Connections a service keeps to its database. */
 const POOL_SIZE = 10;
@@ -63,11 +72,15 @@ export class EventTeller {
     );
   }
 
-  /** Commits an organization's event: its beginning, then by turns that it is suspended and resumed, so that its wallet has something to follow. */
+  /** Commits an organization's event: its beginning, then by turns that it has moved to another time zone and back. */
   tell({ orgId, version }: NextEvent): Promise<void> {
-    const facts = { ...FACTS, status: version % 2 === 0 ? 'suspended' : 'active' };
+    if (version === 1) return actAs('orgs', orgId, () => this.outbox.emit(OrgCreatedEvent, orgId, FACTS));
+    const zone = ZONES[(version + 1) % 2] as string;
     return actAs('orgs', orgId, () =>
-      this.outbox.emit(version === 1 ? OrgCreatedEvent : OrgChangedEvent, orgId, facts),
+      this.database.transaction(async (transaction) => {
+        transaction.defer(move, { zone });
+        await this.outbox.emit(OrgChangedEvent, orgId, { ...FACTS, time_zone: zone });
+      }),
     );
   }
 
@@ -90,4 +103,16 @@ export class EventTeller {
 /** Organizations nobody else knows. */
 export function newOrgs(count: number): string[] {
   return Array.from({ length: count }, () => newId());
+}
+
+/** The same, each with its row, of which nothing was told yet. */
+export async function orgsToTellOf(admin: pg.Client, count: number): Promise<string[]> {
+  const ids = newOrgs(count);
+  const { time_zone, currency } = FACTS;
+  await admin.query(
+    `insert into orgs.organizations (org_id, id, slug, name, time_zone, language, currency, created_at)
+     select id, id, 'told-' || nth, 'Told ' || nth, $2, 'en', $3, now() from unnest($1::uuid[]) with ordinality as told (id, nth)`,
+    [ids, time_zone, currency],
+  );
+  return ids;
 }

@@ -1,6 +1,6 @@
 import { connectAdmin } from '../dataset/bench.person.js';
 import { beginEvenly, keepBusy } from '../load/busy.callers.js';
-import { EventTeller, newOrgs, type NextEvent } from '../load/event.teller.js';
+import { EventTeller, orgsToTellOf, type NextEvent } from '../load/event.teller.js';
 import { interleaveRates, middleRate } from '../load/interleaved.rates.js';
 import { rawPublisher } from '../load/raw.publisher.js';
 import { type Effects, EventEffects } from '../measure/event.effects.js';
@@ -34,7 +34,7 @@ export async function measureEvents(
   const admin = await connectAdmin(ours.platform.running.postgres.admin);
   const teller = await EventTeller.start(ours);
   try {
-    const orgs = newOrgs(eventOrgs);
+    const orgs = await orgsToTellOf(admin, eventOrgs);
     const effects = new EventEffects(admin, orgs);
     // In their order: an organization's events follow each other, those of many do not.
     let told = 0;
