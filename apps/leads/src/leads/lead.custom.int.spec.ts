@@ -73,6 +73,29 @@ describe('custom fields of leads', () => {
     await expect(names({ sort: 'custom_fields.Points' })).rejects.toMatchObject({ code: 'validation_failed' });
   });
 
+  it('are sorted and filtered by how much they are where they are amounts, each currency by itself', async () => {
+    const other = testOrg();
+    await world.ask(other, CreateLeadField, { key: 'budget', label: 'Budget', kind: 'money' });
+    const budgets = { A: '900.00 EUR', B: '1200.50 EUR', C: '-5 EUR', D: '7 USD', E: undefined };
+    for (const [contact_name, budget] of Object.entries(budgets))
+      await world.ask(other, CreateLead, { contact_name, custom_fields: budget === undefined ? {} : { budget } });
+    const found = async (query: leadsMessages.ListLeadsRequest) => {
+      const pages: string[] = [];
+      for (let cursor: string | undefined, more = true; more;) {
+        const page: leadsMessages.LeadList = await world.ask(other, ListLeads, { ...query, limit: 2, cursor });
+        pages.push(...page.items.map(({ contact_name }) => contact_name));
+        cursor = page.next_cursor ?? undefined;
+        more = cursor !== undefined;
+      }
+      return pages.join('');
+    };
+    expect(await found({ sort: 'custom_fields.budget' })).toBe('ECABD');
+    expect(await found({ sort: '-custom_fields.budget' })).toBe('DBACE');
+    expect(await found({ sort: 'contact_name', field: 'budget', field_from: '900 EUR' })).toBe('AB');
+    expect(await found({ sort: 'contact_name', field: 'budget', field_to: '1000 EUR' })).toBe('AC');
+    expect(await found({ sort: 'contact_name', field: 'budget', field_from: '0 USD' })).toBe('D');
+  });
+
   it('are searched by what they hold, not by their names', async () => {
     expect(await names({ search: 'grosse xl' })).toBe('B');
     expect(await names({ search: 'points' })).toBe('C');

@@ -28,6 +28,18 @@ export interface LeadQueryParams {
 /** A row with what it was sorted by where the lead itself does not show that. */
 export type ListedLeadRow = LeadRow & { name_key?: string; field_key?: string };
 
+/** A JSON value as it is compared: an amount with its currency by the currency, then by how much it is. */
+const comparable = (value: string): string => `(case when ${value} #>> '{}' ~ '^-?[0-9]{1,15}([.][0-9]{1,4})? [A-Z]{3}$'
+  then jsonb_build_array(right(${value} #>> '{}', 3), left(${value} #>> '{}', -4)::numeric) else ${value} end)`;
+const SORTED_FIELD = `coalesce(${comparable('(l.custom_fields->:sort_field::text)')}, 'null'::jsonb)`;
+
+/** Numbers are compared with numbers, text with text, and amounts with those of their currency. */
+function inRange(operator: string, bound: string): string {
+  const [value, end] = [comparable('(l.custom_fields->:field::text)'), comparable(bound)];
+  return `(${value} ${operator} ${end} and jsonb_typeof(${value}) = jsonb_typeof(${end})
+    and (jsonb_typeof(${end}) <> 'array' or ${value}->0 = ${end}->0))`;
+}
+
 /*
  * Everything a text is made of. A request only chooses among these fragments, its values are parameters: each shape
  * of a query is one constant text, prepared once per connection, and there are few enough to keep them all.
@@ -41,9 +53,8 @@ const FILTERS = {
   created: 'l.created_at >= :created_after and l.created_at < :created_before',
   field_is:
     '(l.custom_fields->>:field::text = :field_is or l.custom_fields->:field::text @> to_jsonb(:field_is::text))',
-  // Numbers are compared with numbers and text with text.
-  field_from: `(l.custom_fields->:field::text >= :field_from::jsonb and jsonb_typeof(l.custom_fields->:field::text) = jsonb_typeof(:field_from::jsonb))`,
-  field_to: `(l.custom_fields->:field::text <= :field_to::jsonb and jsonb_typeof(l.custom_fields->:field::text) = jsonb_typeof(:field_to::jsonb))`,
+  field_from: inRange('>=', ':field_from::jsonb'),
+  field_to: inRange('<=', ':field_to::jsonb'),
 } as const;
 
 const KEYS = {
@@ -52,10 +63,10 @@ const KEYS = {
   contact_name: { expression: 'l.name_key', columns: `${LEAD_COLUMNS}, name_key` },
   // Leads without a value come before those worth nothing.
   value_minor: { expression: 'coalesce(l.value_minor, -1)', columns: LEAD_COLUMNS },
-  // As JSON is ordered: nothing, text, numbers, lists.
+  // As JSON is ordered: nothing, text, numbers, amounts by their currency, lists.
   custom_field: {
-    expression: `coalesce(l.custom_fields->:sort_field::text, 'null'::jsonb)`,
-    columns: `${LEAD_COLUMNS}, coalesce(l.custom_fields->:sort_field::text, 'null'::jsonb)::text as field_key`,
+    expression: SORTED_FIELD,
+    columns: `${LEAD_COLUMNS}, ${SORTED_FIELD}::text as field_key`,
   },
 } as const;
 

@@ -198,7 +198,7 @@ class LeadFilter {
   @Optional() @Text({ max: 60 }) field?: string;
   /** Its value, or one of several. */
   @Optional() @Text({ max: 2000, lines: true }) field_is?: string;
-  /** Its least value, included: a number, or a date like 2026-01-31. */
+  /** Its least value, included: a number, a date like 2026-01-31, or an amount like `1200.50 EUR`. */
   @Optional() @Text({ max: 100 }) field_from?: string;
   /** Its greatest value, included. */
   @Optional() @Text({ max: 100 }) field_to?: string;

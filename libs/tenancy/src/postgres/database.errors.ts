@@ -17,6 +17,14 @@ export class TransactionStateError extends Error {
   }
 }
 
+/** Something went on in a transaction that has ended; nothing was sent: the connection is somebody else's by now. */
+export class TransactionEndedError extends Error {
+  constructor() {
+    super('The transaction has ended. Whatever is begun in one must be waited for before its end.');
+    this.name = 'TransactionEndedError';
+  }
+}
+
 /** The database answered with more than a process can be asked to hold. The connection is closed, and its transaction rolled back. */
 export class AnswerTooLargeError extends Error {
   constructor() {

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { currentTenant, runInTenantContext, type TenantContext } from '../context/tenant.context.js';
-import { isRefusal } from './database.errors.js';
+import { isRefusal, TransactionEndedError } from './database.errors.js';
 import { type FairPool, holderOf } from './fair.pool.js';
 import {
   BEGIN,
@@ -48,6 +48,8 @@ export class PhysicalTransaction {
   /** For whom the connection counts, or will when it is taken. */
   private readonly holders = new Set<string>();
   private begun = false;
+  /** From here on nothing new is taken: the connection goes back, and whoever gets it has a transaction of their own. */
+  private ended = false;
   /** Why nothing can be sent any more: the state of the connection is unknown. */
   private lost: Error | undefined;
   private taggedFor: TenantContext | undefined;
@@ -80,8 +82,23 @@ export class PhysicalTransaction {
     }
   }
 
-  /** Sends statements in one round trip under the current context's tag. Concurrent calls wait for each other. */
-  run(statements: readonly PipelineStatement[], types?: unknown): Promise<PipelineResult[]> {
+  /** As `countFor`, for a part that joins. @throws TransactionEndedError */
+  async join(context: TenantContext): Promise<void> {
+    this.assertOpen();
+    await this.countFor(context);
+  }
+
+  private assertOpen(): void {
+    if (this.ended) throw new TransactionEndedError();
+  }
+
+  /**
+   * Sends statements in one round trip under the current context's tag. Concurrent calls wait for each other.
+   *
+   * @throws TransactionEndedError once its end has begun, whoever still has a way to it: a promise nobody waited for, a timer
+   */
+  async run(statements: readonly PipelineStatement[], types?: unknown): Promise<PipelineResult[]> {
+    this.assertOpen();
     const context = currentTenant();
     const next = this.tail.then(() => this.send(context, statements, types));
     this.tail = next.catch(() => undefined);
@@ -145,21 +162,25 @@ export class PhysicalTransaction {
 
   /** Adds a statement that travels ahead of whatever is sent next, under the context open now; its failure fails that. */
   precede(statement: PipelineStatement): void {
+    this.assertOpen();
     this.ahead.push({ context: currentTenant(), statement: { ...statement, unread: true } });
   }
 
   /** Adds a statement that travels with the commit, under the context open now: for effects whose result nobody reads. */
   defer(statement: PipelineStatement): void {
+    this.assertOpen();
     this.deferred.push({ context: currentTenant(), statement: { ...statement, unread: true } });
   }
 
   /** Registers what to do, under the context open now, once the commit is durable. Errors there are the callee's own. */
   onCommit(fn: () => void | Promise<void>): void {
+    this.assertOpen();
     this.afterCommit.push({ context: currentTenant(), fn });
   }
 
   /** All it would send, for somebody else to commit; nothing when it has sent something already, and must commit by itself. */
   async whole(): Promise<readonly Deferred[] | undefined> {
+    this.ended = true;
     await this.tail;
     return this.begun ? undefined : [...this.ahead, ...this.deferred];
   }
@@ -175,6 +196,7 @@ export class PhysicalTransaction {
    * @throws unless COMMIT has answered that it committed, and every statement before it was a query
    */
   async commit(): Promise<void> {
+    this.ended = true;
     await this.tail;
     if (!this.begun && this.deferred.length === 0 && this.ahead.length === 0) {
       return;
@@ -195,6 +217,7 @@ export class PhysicalTransaction {
 
   /** Rolls back and scrubs; a connection whose state is unknown, or on which even that fails, is closed. */
   async rollback(): Promise<void> {
+    this.ended = true;
     await this.tail;
     const client = await this.connection?.catch(() => undefined);
     if (!client) return;

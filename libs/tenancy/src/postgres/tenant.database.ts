@@ -116,7 +116,7 @@ export class TenantDatabase {
    * Inside an open transaction it joins that one, also when a door was opened in between: the session is then
    * tagged anew, both parts commit or fail together, and the connection counts for both contexts.
    *
-   * @throws NoTenantContextError where no context is open; DatabaseBusyError where its organization or person has its share
+   * @throws NoTenantContextError where no context is open; TransactionEndedError where the one open around it has ended; DatabaseBusyError where its organization or person has its share
    *   of the connections; pg errors of the statements
    */
   async transaction<T>(
@@ -126,7 +126,7 @@ export class TenantDatabase {
     const context = currentTenant();
     const open = this.ambient.getStore();
     if (open) {
-      await open.countFor(context);
+      await open.join(context);
       return this.within(open, work);
     }
     const pool = grouped ? this.fairGroup : this.fair;
