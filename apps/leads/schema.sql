@@ -218,7 +218,7 @@ end $$;
 revoke all on function leads.import_goes_on from public;
 create trigger imports_go_on before update on leads.imports for each row execute function leads.import_goes_on();
 
-alter table leads.import_mappings add constraint import_mappings_bounded check (length(name) <= 100 and octet_length(settings::text) <= 1048576);
+alter table leads.import_mappings add constraint import_mappings_bounded check (length(name) <= 100 and octet_length(settings::text) <= 131072);
 
 create function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare

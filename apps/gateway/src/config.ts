@@ -25,7 +25,8 @@ export interface GatewayConfig extends ProcessConfig {
 
 /** Limits that suit a small installation. */
 export const DEFAULT_LIMITS: Limits = {
-  jsonBytes: 1_048_576,
+  // With its envelope, what one message carries.
+  jsonBytes: 1_000_000,
   uploadBytes: 104_857_600,
   perAddress: 24_000,
   perAddressAtTheDoor: 240,

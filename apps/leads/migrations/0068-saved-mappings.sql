@@ -6,7 +6,7 @@ alter table "leads"."import_mappings" enable row level security;
 alter table "leads"."import_mappings" force row level security;
 create policy "tenancy_restrictive" on "leads"."import_mappings" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."import_mappings" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-alter table leads.import_mappings add constraint import_mappings_bounded check (length(name) <= 100 and octet_length(settings::text) <= 1048576);
+alter table leads.import_mappings add constraint import_mappings_bounded check (length(name) <= 100 and octet_length(settings::text) <= 131072);
 create function leads.delete_import_mappings(ids uuid[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare

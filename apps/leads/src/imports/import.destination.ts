@@ -7,6 +7,7 @@ import { DefaultPipeline } from '../pipelines/default.pipeline.js';
 import { customKey, type Mapping } from './import.mapping.js';
 import { ImportRepository } from './import.repository.js';
 import type { ColumnSettings } from './plan/import.settings.js';
+import { ownValue } from '../fields/own.value.js';
 
 /** Makes sure that what an import fills is there: its pipeline and its custom fields. */
 @Injectable()
@@ -58,7 +59,12 @@ export class ImportDestination {
     if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
     for (const { heading, key } of missing) {
       const label = heading.slice(0, 100).toWellFormed().replaceAll('\uFFFD', '').trim();
-      await this.fieldService.create({ key, label, kind: kinds[key] ?? 'text', options: [...(options[key] ?? [])] });
+      await this.fieldService.create({
+        key,
+        label,
+        kind: ownValue(kinds, key) ?? 'text',
+        options: [...(ownValue(options, key) ?? [])],
+      });
     }
   }
 }

@@ -58,6 +58,15 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     expect(await world.import(org, file, german)).toMatchObject({ created: 0, updated: 0, unchanged: 3 });
   });
 
+  it('comes in with columns that have the names of what every object has', async () => {
+    const file = 'Name,constructor,toString,__proto__,valueOf\nIda Roth,c,1,p,12 EUR\nJan Olsen,d,2,q,valueOf\n';
+    expect(await preview(file)).toMatchObject({ refused: 0, rows_looked_at: 2 });
+    expect(await world.import(org, file, german)).toMatchObject({ created: 2, refused: 0, error_code: null });
+    const { custom_fields } = (await world.leads(org))[0] as leadsMessages.Lead;
+    expect(Object.entries(custom_fields)).toEqual(expect.arrayContaining([['constructor', 'c']]));
+    expect(await world.import(org, file, german)).toMatchObject({ status: 'finished', error_code: null });
+  });
+
   it('comes in without a heading where one says so: columns by number, the first line a person as well', async () => {
     const file = 'sep=;\nIda Roth;ida@example.org;+49 40 1234567\nJan Olsen;jan@example.org;\n';
     const seen = await preview(file, { heading_line: 0 });

@@ -2,6 +2,7 @@ import { DomainError, type leadsMessages, type Page } from '@apollo/contracts';
 import { CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { ImportRepository } from './import.repository.js';
+import { pageOf } from '@apollo/messaging';
 
 const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
@@ -23,8 +24,7 @@ export class ImportReports {
   async list({ cursor, limit = 50 }: Page): Promise<leadsMessages.LeadImportList> {
     const before = cursor ? this.cursors.open<{ id: string }>('imports', {}, cursor).id : AFTER_ALL;
     const found = await this.imports.page(before, limit + 1);
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
+    const { items, last } = pageOf(found, limit);
     return { items, next_cursor: last ? this.cursors.seal('imports', {}, { id: last.id }) : null };
   }
 
@@ -37,8 +37,7 @@ export class ImportReports {
     await this.get(id);
     const after = cursor ? this.cursors.open<{ position: number }>('import errors', { id }, cursor).position : 0;
     const found = await this.imports.errors(id, after, limit + 1);
-    const page = found.slice(0, limit);
-    const last = found.length > limit ? page.at(-1) : undefined;
+    const { items: page, last } = pageOf(found, limit);
     return {
       items: page.map(({ line, column, problem, refused }) => ({ line, column, problem, refused })),
       next_cursor: last ? this.cursors.seal('import errors', { id }, { position: last.position }) : null,

@@ -29,8 +29,9 @@ export interface LeadQueryParams {
 export type ListedLeadRow = LeadRow & { name_key?: string; field_key?: string };
 
 /** A JSON value as it is compared: an amount with its currency by the currency, then by how much it is. */
-const comparable = (value: string): string => `(case when ${value} #>> '{}' ~ '^-?[0-9]{1,15}([.][0-9]{1,4})? [A-Z]{3}$'
-  then jsonb_build_array(right(${value} #>> '{}', 3), left(${value} #>> '{}', -4)::numeric) else ${value} end)`;
+const comparable = (value: string): string =>
+  `(case when ${value} #>> '{}' ~ '^-?[0-9]{1,15}([.][0-9]{1,4})? [A-Z]{3}$'` +
+  ` then jsonb_build_array(right(${value} #>> '{}', 3), left(${value} #>> '{}', -4)::numeric) else ${value} end)`;
 const SORTED_FIELD = `coalesce(${comparable('(l.custom_fields->:sort_field::text)')}, 'null'::jsonb)`;
 
 /** Numbers are compared with numbers, text with text, and amounts with those of their currency. */

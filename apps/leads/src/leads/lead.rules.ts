@@ -1,4 +1,5 @@
 import { DomainError, type leadsMessages } from '@apollo/contracts';
+import { ownValue } from '../fields/own.value.js';
 
 type Lead = leadsMessages.Lead;
 
@@ -73,7 +74,7 @@ export function changed(
   }
   const keys = new Set([...Object.keys(lead.custom_fields), ...Object.keys(customFields)]);
   for (const key of keys) {
-    if (!same(lead.custom_fields[key], customFields[key])) fields.push(`custom_fields.${key}`);
+    if (!same(ownValue(lead.custom_fields, key), ownValue(customFields, key))) fields.push(`custom_fields.${key}`);
   }
   if (request.owner_id === undefined || request.owner_id === lead.owner_id) return { lead: after, fields };
   after.owner_id = request.owner_id;

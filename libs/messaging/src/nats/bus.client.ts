@@ -124,6 +124,8 @@ export class Bus {
           throw new DomainError('deadline_exceeded', `${typeOf(contract)} was not answered in time.`);
         if (cause instanceof errors.PermissionViolationError)
           throw new DomainError('message_rejected', `${typeOf(contract)} may not be sent from here.`);
+        if (cause instanceof errors.InvalidArgumentError)
+          throw new DomainError('payload_too_large', 'The request is larger than one message carries.');
         if (!isUnheard(error, cause)) throw new DomainError('service_unavailable', 'The message bus does not answer.');
         // Nobody was reached, so that nothing is done twice.
         if (performance.now() > end)

@@ -75,12 +75,16 @@ describe('tenant database', () => {
 
   it('takes no answer that is too large for a process to hold, and serves the next (A74)', async () => {
     // As somebody finds who wrote it: stored it is small.
-    const much = platformStatement<{ much: string }, { bytes: number }>(
+    const much = platformStatement<{ much: string }, { bytes: number; rows: number }>(
       'much',
-      "select repeat('x', :bytes::int) as much from specimen.papers",
+      "select repeat('x', :bytes::int) as much from specimen.papers, generate_series(1, :rows::int)",
     );
-    expect(await a.as(() => test.database.query(much, { bytes: 10_000_000 }))).toHaveLength(1);
-    await expect(a.as(() => test.database.query(much, { bytes: 100_000_000 }))).rejects.toThrow(AnswerTooLargeError);
+    const ask = (bytes: number, rows: number) => a.as(() => test.database.query(much, { bytes, rows }));
+    expect(await ask(2_000_000, 6)).toHaveLength(6);
+    // One value, and many of which each would do.
+    await expect(ask(3_000_000, 1)).rejects.toThrow(AnswerTooLargeError);
+    await expect(ask(2_000_000, 12)).rejects.toThrow(AnswerTooLargeError);
+    await expect(ask(100_000_000, 1)).rejects.toThrow(AnswerTooLargeError);
     expect((await b.as(() => test.database.query(papers, {}))).map((row) => row.org_id)).toEqual([b.id]);
   });
 

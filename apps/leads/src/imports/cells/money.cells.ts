@@ -7,6 +7,7 @@ import {
   readNumber,
   type WrittenNumber,
 } from './number.cells.js';
+import { ownValue } from '../../fields/own.value.js';
 
 /** Marks that stand for one currency alone. A dollar is the organization's own where it has one, else that of the United States. */
 const SIGNS: Readonly<Record<string, string>> = {
@@ -51,7 +52,7 @@ export function moneyParts(cell: string, own: string | null): MoneyParts | undef
 
 function currencyNamed(name: string, own: string | null): string | undefined {
   if (name === '$') return own !== null && DOLLARS.has(own) ? own : 'USD';
-  const code = SIGNS[name] ?? name.toUpperCase();
+  const code = ownValue(SIGNS, name) ?? name.toUpperCase();
   return CURRENCIES.has(code) ? code : undefined;
 }
 

@@ -10,6 +10,7 @@ import { PlaceRepository } from '../rows/place.repository.js';
 import { formattedColumns, RowReader } from '../rows/row.reader.js';
 import type { FilePlan } from './file.plan.js';
 import { ImportPlanner } from './import.planner.js';
+import { ownValue } from '../../fields/own.value.js';
 
 const SHOWN_ROWS = 20;
 const SHOWN_LINES = 50;
@@ -62,7 +63,7 @@ export class ImportPreviewer {
       columns: plan.names.map((heading, at) => ({
         heading,
         ...described(plan.mapping.get(heading), fields),
-        format: formats[heading] ?? null,
+        format: ownValue(formats, heading) ?? null,
         samples: samplesOf(plan, at),
         problems: problems.filter(({ column }) => column === heading).length,
       })),
@@ -80,8 +81,8 @@ export class ImportPreviewer {
 function newFields({ mapping, kinds, options }: FilePlan): FieldDefinition[] {
   return customKeys(mapping).map((key) => ({
     key,
-    kind: kinds[key] ?? 'text',
-    options: [...(options[key] ?? [])],
+    kind: ownValue(kinds, key) ?? 'text',
+    options: [...(ownValue(options, key) ?? [])],
     archived: false,
   }));
 }

@@ -5,6 +5,7 @@ import { customKey } from '../import.mapping.js';
 import type { Identity } from '../plan/file.plan.js';
 import { line } from './cell.readers.js';
 import type { LeadRow, RowProblem } from './lead.row.js';
+import { ownValue } from '../../fields/own.value.js';
 
 /** A lead as far as an import may change it. */
 export interface KnownLead extends Omit<StoredLead, 'pipeline_id' | 'stage_id' | 'created_at' | 'updated_at'> {
@@ -174,7 +175,7 @@ export class RowMerge {
 /** Whether a lead has a text already where it was meant for, however it came there. */
 function holds(lead: KnownLead, target: string, text: string): boolean {
   const key = customKey(target);
-  const value = key === null ? (lead as unknown as Record<string, unknown>)[target] : lead.custom_fields[key];
+  const value = key === null ? (lead as unknown as Record<string, unknown>)[target] : ownValue(lead.custom_fields, key);
   if (Array.isArray(value)) return same(distinct(value), valuesOf(text));
   return value !== null && value !== undefined && legible(String(value)) === text;
 }
@@ -205,7 +206,7 @@ function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, 
     set('stage_id', row.stage_id);
   }
   for (const [key, given] of Object.entries(custom)) {
-    if (alikeValue(lead.custom_fields[key], given)) continue;
+    if (alikeValue(ownValue(lead.custom_fields, key), given)) continue;
     lead.custom_fields = { ...lead.custom_fields, [key]: given };
     fields.push(`custom_fields.${key}`);
   }

@@ -10,6 +10,7 @@ import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { customReader } from './custom.readers.js';
 import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
+import { ownValue } from '../../fields/own.value.js';
 
 interface Column {
   readonly heading: string;
@@ -147,7 +148,7 @@ export function formattedColumns(
 }
 
 function readerFor(name: string, target: string, rules: RowRules): CellReader {
-  const format = rules.formats[name] ?? null;
+  const format = ownValue(rules.formats, name) ?? null;
   const key = customKey(target);
   if (key === null) return readerOf(target, rules, format) ?? unknown('is mapped to a field that does not exist');
   const field = rules.fields.find((each) => each.key === key);

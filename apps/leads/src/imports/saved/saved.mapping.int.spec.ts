@@ -98,8 +98,23 @@ describe('a mapping that is saved', () => {
     expect(await world.code(org, ListImportMappings, {}, 'viewer')).toBe('forbidden');
   });
 
-  it('is one of two hundred at most, of which each can still be replaced', async () => {
-    for (let nth = 0; nth < 200; nth++) await save(`Fair ${nth}`, { delimiter: ';' });
+  it('is refused as too large where one message does not carry it', async () => {
+    const options = Object.fromEntries(
+      Array.from({ length: 200 }, (_, nth) => [`k${nth}`, Array.from({ length: 60 }, () => 'x'.repeat(100))]),
+    );
+    expect(await world.code(org, SaveImportMapping, { name: 'Fair', options })).toBe('payload_too_large');
+  });
+
+  it('says no more than a page of them can be read with', async () => {
+    const options = Object.fromEntries(
+      Array.from({ length: 200 }, (_, nth) => [`k${nth}`, Array.from({ length: 10 }, () => 'x'.repeat(60))]),
+    );
+    expect(await world.code(org, SaveImportMapping, { name: 'Fair', options })).toBe('payload_too_large');
+    await world.ask(org, SaveImportMapping, { name: 'Fair', options: { k: options['k1'] } });
+  });
+
+  it('is one of fifty at most, of which each can still be replaced', async () => {
+    for (let nth = 0; nth < 50; nth++) await save(`Fair ${nth}`, { delimiter: ';' });
     expect(await world.code(org, SaveImportMapping, { name: 'one more' })).toBe('state_conflict');
     expect(await save('fair 7', { delimiter: ',' })).toMatchObject({ delimiter: ',' });
   });

@@ -6,7 +6,7 @@ import {
   SaveImportMapping,
   typeOf,
 } from '@apollo/contracts';
-import { pageOf } from '@apollo/messaging';
+import { jsonBytes, pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -14,7 +14,7 @@ import { ImportDestination } from '../import.destination.js';
 import { checkedMapping } from '../import.mapping.js';
 import { columnSettings } from '../plan/import.settings.js';
 import { SavedMappingRepository, type SavedMappingRow } from './saved.mapping.repository.js';
-import { MOST_MAPPINGS } from './saved.mapping.tables.js';
+import { MOST_MAPPINGS, MOST_SETTINGS } from './saved.mapping.tables.js';
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
@@ -39,6 +39,8 @@ export class SavedMappingService {
   async save(request: leadsMessages.SaveImportMappingRequest): Promise<leadsMessages.SavedImportMapping> {
     const { name, ...settings } = request;
     columnSettings(settings);
+    if (jsonBytes(settings) > MOST_SETTINGS)
+      throw new DomainError('payload_too_large', `A saved mapping has at most ${MOST_SETTINGS} bytes.`);
     if (settings.mapping) checkedMapping({ ...settings, mapping: settings.mapping });
     if (settings.pipeline_id) await this.destination.pipeline(settings.pipeline_id);
     const saved = await this.mappings.save({ id: newId(), name, settings: JSON.stringify(settings) });

@@ -1,9 +1,11 @@
 import { p, tenantTable } from '@apollo/tenancy/postgres';
 
 /** Most saved mappings of one organization. */
-export const MOST_MAPPINGS = 200;
-/** Octets of what one says, as JSON: above what a request can. */
-const SETTINGS = 1_048_576;
+export const MOST_MAPPINGS = 50;
+/** Bytes of what one may say, as JSON: a page of them is read before it is known how many a message can carry. */
+export const MOST_SETTINGS = 65_536;
+/** Octets, which the database counts with blanks. */
+const STORED = 2 * MOST_SETTINGS;
 
 const mappings = tenantTable({
   name: 'ImportMapping',
@@ -23,5 +25,5 @@ export const savedMappingTables = [mappings];
 
 /** What a preview or an import is given of one is no more than a request may say, whatever SQL wrote it. */
 export const savedMappingRules: readonly string[] = [
-  `alter table leads.import_mappings add constraint import_mappings_bounded check (length(name) <= 100 and octet_length(settings::text) <= ${SETTINGS});`,
+  `alter table leads.import_mappings add constraint import_mappings_bounded check (length(name) <= 100 and octet_length(settings::text) <= ${STORED});`,
 ];
