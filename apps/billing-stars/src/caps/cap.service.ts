@@ -1,4 +1,5 @@
 import { type billingStarsMessages, DomainError } from '@apollo/contracts';
+import { pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { type CapAnswer, type CapPosition, CapRepository, type CapRow, type CapSubject } from './cap.repository.js';
@@ -16,9 +17,9 @@ export class CapService {
 
   async list({ cursor, limit = 50 }: { cursor?: string; limit?: number }): Promise<billingStarsMessages.CapList> {
     const rows = await this.caps.page(cursor ? this.cursors.open<CapPosition>('caps', {}, cursor) : null, limit + 1);
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    const { items, last } = pageOf(rows, limit);
     return {
-      items: rows.slice(0, limit).map(capOf),
+      items: items.map(capOf),
       next_cursor: last
         ? this.cursors.seal('caps', {}, { layer: last.layer, subject: last.subject } satisfies CapPosition)
         : null,

@@ -1,4 +1,5 @@
 import type { billingStarsMessages } from '@apollo/contracts';
+import { pageOf } from '@apollo/messaging';
 import { CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { LedgerRepository, type TransactionRow } from './ledger.repository.js';
@@ -29,9 +30,9 @@ export class LedgerService {
       before,
       limit + 1,
     );
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    const { items, last } = pageOf(rows, limit);
     return {
-      items: rows.slice(0, limit).map(transactionOf),
+      items: items.map(transactionOf),
       next_cursor: last ? this.cursors.seal('ledger', filter, { seq: last.seq }) : null,
     };
   }

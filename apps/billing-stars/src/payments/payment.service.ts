@@ -1,4 +1,5 @@
 import { type billingStarsMessages, DomainError } from '@apollo/contracts';
+import { pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { CURRENCY, PACKS, type PackName } from '../plans/offer.table.js';
@@ -25,9 +26,9 @@ export class PaymentService {
   async list({ cursor, limit = 50 }: { cursor?: string; limit?: number }): Promise<billingStarsMessages.PaymentList> {
     const before = cursor ? this.cursors.open<{ id: string }>('payments', {}, cursor).id : null;
     const rows = await this.payments.page(before, limit + 1);
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    const { items, last } = pageOf(rows, limit);
     return {
-      items: rows.slice(0, limit).map(paymentOf),
+      items: items.map(paymentOf),
       next_cursor: last ? this.cursors.seal('payments', {}, { id: last.id }) : null,
     };
   }

@@ -1,4 +1,5 @@
 import { DomainError, type orgsMessages } from '@apollo/contracts';
+import { pageOf } from '@apollo/messaging';
 import { CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { invitationOf, InvitationRepository } from './invitation.repository.js';
@@ -16,8 +17,10 @@ export class InvitationList {
     const before = cursor ? this.cursors.open<{ id: string }>('invitations', {}, cursor).id : null;
     const rows = await this.invitations.page(before, limit + 1);
     const now = new Date();
-    const items = rows.slice(0, limit).map((row) => invitationOf(row, now));
-    const last = rows.length > limit ? items.at(-1) : undefined;
+    const { items, last } = pageOf(
+      rows.map((row) => invitationOf(row, now)),
+      limit,
+    );
     return { items, next_cursor: last ? this.cursors.seal('invitations', {}, { id: last.id }) : null };
   }
 

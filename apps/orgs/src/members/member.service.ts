@@ -1,5 +1,5 @@
 import { DomainError, MemberChangedEvent, MemberGoneEvent, type orgsMessages, type Role } from '@apollo/contracts';
-import { Outbox } from '@apollo/messaging';
+import { Outbox, pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -23,8 +23,7 @@ export class MemberService {
   async list({ cursor, limit = 50 }: { cursor?: string; limit?: number }): Promise<orgsMessages.MemberList> {
     const after = cursor ? this.cursors.open<MemberPosition>('members', {}, cursor) : null;
     const rows = await this.members.page(after, limit + 1);
-    const items = rows.slice(0, limit).map(memberOf);
-    const last = rows.length > limit ? items.at(-1) : undefined;
+    const { items, last } = pageOf(rows.map(memberOf), limit);
     return {
       items,
       next_cursor: last

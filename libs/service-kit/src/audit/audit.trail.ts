@@ -1,4 +1,5 @@
 import { currentTenant, newId } from '@apollo/tenancy';
+import { pageOf } from '@apollo/messaging';
 import { call, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import { type orgsMessages } from '@apollo/contracts';
 import type { CursorCodec } from '../lists/cursor.codec.js';
@@ -75,8 +76,8 @@ export class AuditTrail {
       outcome: request.outcome ?? null,
       limit: limit + 1,
     });
-    const items = rows.slice(0, limit).map((row) => ({ ...row, seq: Number(row.seq), at: row.at.toISOString() }));
-    const last = rows.length > limit ? items.at(-1) : undefined;
+    const told = rows.map((row) => ({ ...row, seq: Number(row.seq), at: row.at.toISOString() }));
+    const { items, last } = pageOf(told, limit);
     return { items, next_cursor: last ? this.cursors.seal('audit', filter, { seq: String(last.seq) }) : null };
   }
 }
