@@ -101,9 +101,9 @@ describe('Stars under arbitrary SQL with the tag of their own organization', () 
     ['a larger plan that nobody paid for', () => `billing_stars.schedule_plan('starter', 'scale')`],
     ['a plan nobody offers', () => `billing_stars.schedule_plan('starter', 'everything')`],
     ['a standing of its own', () => `billing_stars.set_standing('open')`],
-    ['what orgs would tell', () => `billing_stars.follow_org('UTC', 'open')`],
+    ['what orgs would tell', () => `billing_stars.follow_org('UTC')`],
     ['news of orgs taken for known', () => `billing_stars.take_turn('orgs', 'org', '${a.id}', 2)`],
-    ['days of its own', () => `billing_stars.follow_org('Pacific/Kiritimati', 'open')`],
+    ['days of its own', () => `billing_stars.follow_org('Pacific/Kiritimati')`],
     ['the name of somebody else', () => `billing_stars.repay_overdraft('${newId()}')`],
     ['the name of a service', () => `billing_stars.repay_overdraft('system:orgs')`],
   ])('are not to be had by %s (B28)', async (_way, call) => {

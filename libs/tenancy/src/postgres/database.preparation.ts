@@ -43,13 +43,28 @@ export async function prepareDatabase(preparation: DatabasePreparation): Promise
     await client.query('select pg_advisory_lock(4201)');
     await client.query(TENANCY_SCHEMA_SQL);
     await client.query(HARDENING_SQL);
-    await createRoles(client, service, passwords);
+    await untilAlone(() => createRoles(client, service, passwords));
     await createSchema(client, service, passwords.checker ? ['app', 'relay', 'checker'] : ['app', 'relay']);
     const tagKeys = [preparation.tagKey, ...(preparation.otherTagKeys ?? [])];
     await storeTagKeys(client, `${service}_app`, tagKeys);
     await storeTagKeys(client, `${service}_relay`, tagKeys);
   } finally {
     await client.end();
+  }
+}
+
+/** Times that another preparation may get in between. */
+const ATTEMPTS = 10;
+/** Of two changes of one role at once, a server refuses one: internal_error, unique_violation, duplicate_object. */
+const MET = ['XX000', '23505', '42710'];
+
+/** Roles belong to the whole server, whose databases may be prepared at the same moment: what is refused is made again. */
+async function untilAlone(change: () => Promise<void>, attempts = ATTEMPTS): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (attempts === 1 || !MET.includes((error as { code?: string }).code ?? '')) throw error;
+    await untilAlone(change, attempts - 1);
   }
 }
 

@@ -69,7 +69,7 @@ function nameOf(text: string): string {
  * Bytes that one round trip may answer with, far above what any statement of the platform gives. A row that somebody made
  * larger than that, in one organization, would otherwise take the memory of a process that serves all of them.
  */
-const MOST_BYTES = 16 * 1_048_576;
+const MOST_BYTES = 64 * 1_048_576;
 /** Characters of one value, above all that is stored: JSON is parsed whole, and becomes many times as large. */
 const MOST_OF_ONE = 2.5 * 1_048_576;
 /** Bytes that a connection had brought when the round trip under way began. */
