@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inLanes } from '@apollo/messaging';
-import { describe, LOGGER, type Logger } from '@apollo/service-kit';
+import { describe, LOGGER, type Logger, RepeatedLook } from '@apollo/service-kit';
 import { newId, runAsSystem } from '@apollo/tenancy';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { WalletRepository } from './wallet.repository.js';
@@ -19,8 +18,11 @@ const reason = 'holds and monthly Stars expire when nobody asks';
  */
 @Injectable()
 export class WalletSweeper implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly looking = new RepeatedLook(
+    PAUSE,
+    () => this.sweep(),
+    (error) => this.logger.error({ error: describe(error) }, 'looking for due wallets failed'),
+  );
 
   constructor(
     private readonly wallets: WalletRepository,
@@ -28,12 +30,11 @@ export class WalletSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.looking.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.looking.stop();
   }
 
   /** Sweeps every wallet that is due now, a hundred at most. @returns how many there were */
@@ -42,20 +43,11 @@ export class WalletSweeper implements OnApplicationBootstrap, OnModuleDestroy {
       this.wallets.findDue(),
     );
     await inLanes(due, AT_ONCE, async (owner) => {
-      if (this.stopping.signal.aborted) return;
+      if (this.looking.signal.aborted) return;
       await runAsSystem({ reason, service: 'billing-stars', scope: 'org', orgId: owner, requestId: newId() }, () =>
         this.wallets.sweep(),
       ).catch((error: unknown) => this.logger.error({ org_id: owner, error: describe(error) }, 'wallet not swept'));
     });
     return due.length;
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      await this.sweep().catch((error: unknown) =>
-        this.logger.error({ error: describe(error) }, 'looking for due wallets failed'),
-      );
-      await sleep(PAUSE, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-    }
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { DomainError } from '@apollo/contracts';
+import { DomainError, refusedField } from '@apollo/contracts';
 import busboy from '@fastify/busboy';
 
 /** Milliseconds a refused upload is still read, so that the client gets to see the answer. */
@@ -111,7 +111,7 @@ function formReader(
 
 function refused(name: string, problem: string): DomainError {
   const field = name.slice(0, 100);
-  return new DomainError('validation_failed', 'Some fields were refused.', [{ field, problem: `${field} ${problem}` }]);
+  return refusedField(field, `${field} ${problem}`);
 }
 
 function cleanName(name: string | undefined): string {

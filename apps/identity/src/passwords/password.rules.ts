@@ -1,4 +1,4 @@
-import { DomainError } from '@apollo/contracts';
+import { refusedField } from '@apollo/contracts';
 import { addressKey } from '../accounts/address.rules.js';
 
 /** The most common passwords that are long enough to be allowed; guessed first, whatever else holds. */
@@ -79,6 +79,5 @@ export function assertPassword(password: string, email: string): void {
       : COMMON.has(form)
         ? 'password is one of the most common ones'
         : undefined;
-  if (problem)
-    throw new DomainError('validation_failed', 'Some fields were refused.', [{ field: 'password', problem }]);
+  if (problem) throw refusedField('password', problem);
 }

@@ -1,4 +1,4 @@
-import { CURRENCIES, DomainError, type FieldProblem, type leadsMessages } from '@apollo/contracts';
+import { CURRENCIES, DomainError, type FieldProblem, type leadsMessages, refusedField } from '@apollo/contracts';
 
 /** Most bytes of JSON that the custom fields of one lead may take together. */
 export const MOST_CUSTOM_BYTES = 32_768;
@@ -79,9 +79,7 @@ export function withCustomFields(
   if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
   const merged = Object.fromEntries(result);
   if (Buffer.byteLength(JSON.stringify(merged)) > MOST_CUSTOM_BYTES) {
-    throw new DomainError('validation_failed', 'Some fields were refused.', [
-      { field: 'custom_fields', problem: `take more than ${MOST_CUSTOM_BYTES} bytes together` },
-    ]);
+    throw refusedField('custom_fields', `take more than ${MOST_CUSTOM_BYTES} bytes together`);
   }
   return merged;
 }
@@ -107,6 +105,6 @@ export function checkedOptions(kind: string, options: readonly string[]): string
         : new Set(options).size < options.length
           ? 'must differ from each other'
           : undefined;
-  if (problem) throw new DomainError('validation_failed', 'Some fields were refused.', [{ field: 'options', problem }]);
+  if (problem) throw refusedField('options', problem);
   return [...options];
 }

@@ -3,11 +3,11 @@ import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import { FieldRepository } from '../fields/field.repository.js';
 import { FieldService } from '../fields/field.service.js';
+import { ownValue } from '../fields/own.value.js';
 import { DefaultPipeline } from '../pipelines/default.pipeline.js';
 import { customKey, type Mapping } from './import.mapping.js';
 import { ImportRepository } from './import.repository.js';
 import type { ColumnSettings } from './plan/import.settings.js';
-import { ownValue } from '../fields/own.value.js';
 
 /** Makes sure that what an import fills is there: its pipeline and its custom fields. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { DomainError, type leadsMessages, type Page } from '@apollo/contracts';
+import { pageOf } from '@apollo/messaging';
 import { CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { ImportRepository } from './import.repository.js';
-import { pageOf } from '@apollo/messaging';
 
 const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 

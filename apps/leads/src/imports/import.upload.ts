@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { DomainError, FinishImport, type leadsMessages, StartImport, typeOf, UndoImport } from '@apollo/contracts';
+import {
+  DomainError,
+  FinishImport,
+  type leadsMessages,
+  refusedField,
+  StartImport,
+  typeOf,
+  UndoImport,
+} from '@apollo/contracts';
 import { AuditTrail } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -67,10 +75,7 @@ export class ImportUpload {
   async append({ id, seq, data }: leadsMessages.ImportChunkRequest): Promise<void> {
     const bytes = Buffer.from(data, 'base64');
     // Decoding skips what is not base64; only the canonical text comes back the same.
-    if (bytes.toString('base64') !== data)
-      throw new DomainError('validation_failed', 'Some fields were refused.', [
-        { field: 'data', problem: 'must be base64' },
-      ]);
+    if (bytes.toString('base64') !== data) throw refusedField('data', 'must be base64');
     if (bytes.length > CHUNK_BYTES)
       throw new DomainError('payload_too_large', `A chunk has at most ${CHUNK_BYTES} bytes.`);
     const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -1,4 +1,4 @@
-import { DomainError, isMoment, type leadsMessages } from '@apollo/contracts';
+import { DomainError, isMoment, type leadsMessages, refusedField } from '@apollo/contracts';
 import { type Statement, statement } from '@apollo/tenancy/postgres';
 import { folded } from './folded.text.js';
 import { LEAD_COLUMNS, type LeadRow } from './lead.row.js';
@@ -28,17 +28,21 @@ export interface LeadQueryParams {
 /** A row with what it was sorted by where the lead itself does not show that. */
 export type ListedLeadRow = LeadRow & { name_key?: string; field_key?: string };
 
-/** A JSON value as it is compared: an amount with its currency by the currency, then by how much it is. */
-const comparable = (value: string): string =>
-  `(case when ${value} #>> '{}' ~ '^-?[0-9]{1,15}([.][0-9]{1,4})? [A-Z]{3}$'` +
-  ` then jsonb_build_array(right(${value} #>> '{}', 3), left(${value} #>> '{}', -4)::numeric) else ${value} end)`;
-const SORTED_FIELD = `coalesce(${comparable('(l.custom_fields->:sort_field::text)')}, 'null'::jsonb)`;
+/** A custom field's value as it is compared: an amount as its currency and how much it is, as `json` gives bounds. */
+const comparable = (field: string): string => {
+  const value = `(l.custom_fields->${field}::text)`;
+  return (
+    `(case when ${value} #>> '{}' ~ '^-?[0-9]{1,15}([.][0-9]{1,4})? [A-Z]{3}$'` +
+    ` then jsonb_build_array(right(${value} #>> '{}', 3), left(${value} #>> '{}', -4)::numeric) else ${value} end)`
+  );
+};
+const SORTED_FIELD = `coalesce(${comparable(':sort_field')}, 'null'::jsonb)`;
 
 /** Numbers are compared with numbers, text with text, and amounts with those of their currency. */
 function inRange(operator: string, bound: string): string {
-  const [value, end] = [comparable('(l.custom_fields->:field::text)'), comparable(bound)];
-  return `(${value} ${operator} ${end} and jsonb_typeof(${value}) = jsonb_typeof(${end})
-    and (jsonb_typeof(${end}) <> 'array' or ${value}->0 = ${end}->0))`;
+  const value = comparable(':field');
+  return `(${value} ${operator} ${bound} and jsonb_typeof(${value}) = jsonb_typeof(${bound})
+    and (jsonb_typeof(${bound}) <> 'array' or ${value}->0 = ${bound}->0))`;
 }
 
 /*
@@ -156,10 +160,7 @@ type Filter = Omit<leadsMessages.ListLeadsRequest, 'sort' | 'limit' | 'cursor'>;
  */
 export function filtersOf(request: Filter): LeadFilterName[] {
   const asked = [request.field_is, request.field_from, request.field_to].some((value) => value != null);
-  if (asked !== (request.field != null))
-    throw new DomainError('validation_failed', 'Some fields were refused.', [
-      { field: 'field', problem: 'goes with field_is, field_from or field_to' },
-    ]);
+  if (asked !== (request.field != null)) throw refusedField('field', 'goes with field_is, field_from or field_to');
   return LEAD_FILTERS.filter((filter) =>
     filter === 'created' ? request.created_after != null || request.created_before != null : request[filter] != null,
   );
@@ -186,18 +187,17 @@ export function filterParams(request: Filter): Omit<LeadQueryParams, 'limit'> {
   };
 }
 
-/** A number or a text, as JSON. */
+/** A number, an amount as its currency and how much it is, or a text, as JSON. */
 function json(bound: string | undefined): string | undefined {
   if (bound == null) return undefined;
+  const [, minus, digits, currency] = /^(-?)0*(\d{1,15}(?:\.\d{1,4})?) ([A-Z]{3})$/.exec(bound) ?? [];
+  if (digits !== undefined) return `["${currency}",${minus}${digits}]`;
   return /^-?(?:0|[1-9]\d{0,15})(?:\.\d{1,15})?$/.test(bound) ? bound : JSON.stringify(bound);
 }
 
 function moment(field: string, text: string | undefined): string | undefined {
   if (text == null) return undefined;
-  if (!isMoment(text))
-    throw new DomainError('validation_failed', 'Some fields were refused.', [
-      { field, problem: 'must be a date and time' },
-    ]);
+  if (!isMoment(text)) throw refusedField(field, 'must be a date and time');
   return new Date(text).toISOString();
 }
 

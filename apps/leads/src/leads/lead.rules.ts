@@ -1,4 +1,4 @@
-import { DomainError, type leadsMessages } from '@apollo/contracts';
+import { type leadsMessages, refusedField } from '@apollo/contracts';
 import { ownValue } from '../fields/own.value.js';
 
 type Lead = leadsMessages.Lead;
@@ -22,9 +22,7 @@ export function standInName({
 export function contentOf(request: leadsMessages.CreateLeadRequest): LeadContent {
   const contact_name = request.contact_name ?? standInName(request);
   if (contact_name === undefined)
-    throw new DomainError('validation_failed', 'Some fields were refused.', [
-      { field: 'contact_name', problem: 'must be given where there is no email, phone or company to show instead' },
-    ]);
+    throw refusedField('contact_name', 'must be given where there is no email, phone or company to show instead');
   return {
     contact_name,
     company: request.company ?? null,

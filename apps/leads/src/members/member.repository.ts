@@ -1,4 +1,4 @@
-import { DomainError, LeadChangedEvent, typeOf } from '@apollo/contracts';
+import { DomainError, LeadChangedEvent, refusedField, typeOf } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { type Call, call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
@@ -45,9 +45,7 @@ const release = statement<{ id: string }, { owner: string; limit: number; reques
 
 /** The refusal of an owner who is none of the organization's people. */
 export function notAMember(): DomainError {
-  return new DomainError('validation_failed', 'Some fields were refused.', [
-    { field: 'owner_id', problem: 'is no member of the organization' },
-  ]);
+  return refusedField('owner_id', 'is no member of the organization');
 }
 
 /** The members of the acting organization, and what they own. */

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inLanes } from '@apollo/messaging';
-import { AuditTrail, describe, LOGGER, type Logger } from '@apollo/service-kit';
+import { AuditTrail, describe, LOGGER, type Logger, RepeatedLook } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { askForAll, enterDecided } from '../access/org.door.js';
@@ -18,9 +17,11 @@ const AT_ONCE = 2;
  */
 @Injectable()
 export class StandingLog implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly stopping = new AbortController();
-  private rest = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly looking = new RepeatedLook(
+    PAUSE,
+    () => this.round(),
+    (error) => this.logger.error({ error: describe(error) }, 'looking for decisions to log failed'),
+  );
 
   constructor(
     private readonly database: TenantDatabase,
@@ -30,35 +31,22 @@ export class StandingLog implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.looking.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    this.wake();
-    await this.running;
+    await this.looking.stop();
   }
 
   /** Has it look now: something was decided. */
   wake(): void {
-    this.rest.abort();
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      this.rest = new AbortController();
-      await this.round().catch((error: unknown) =>
-        this.logger.error({ error: describe(error) }, 'looking for decisions to log failed'),
-      );
-      if (!this.stopping.signal.aborted)
-        await sleep(PAUSE, undefined, { signal: this.rest.signal }).catch(() => undefined);
-    }
+    this.looking.wake();
   }
 
   private async round(): Promise<void> {
     const waiting = await askForAll(() => this.directory.standingsToLog());
     await inLanes(waiting, AT_ONCE, async (decision) => {
-      if (this.stopping.signal.aborted) return;
+      if (this.looking.signal.aborted) return;
       await this.write(decision).catch((error: unknown) =>
         this.logger.warn({ org_id: decision.org_id, error: describe(error) }, 'decision not in the audit log yet'),
       );

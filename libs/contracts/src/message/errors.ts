@@ -82,6 +82,11 @@ export class DomainError extends Error {
   }
 }
 
+/** The refusal of one field. */
+export function refusedField(field: string, problem: string): DomainError {
+  return new DomainError('validation_failed', 'Some fields were refused.', [{ field, problem }]);
+}
+
 /** How an error travels in a reply. */
 export interface ErrorBody {
   readonly code: ErrorCode;

@@ -1,5 +1,5 @@
-import { currentTenant, newId } from '@apollo/tenancy';
 import { pageOf } from '@apollo/messaging';
+import { currentTenant, newId } from '@apollo/tenancy';
 import { call, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import { type orgsMessages } from '@apollo/contracts';
 import type { CursorCodec } from '../lists/cursor.codec.js';

@@ -37,6 +37,16 @@ export async function deadLetterProgram(
   }
 }
 
+/** As `deadLetterProgram`, for a process of its own: its arguments and output, one line about what went wrong, an exit code. */
+export async function runDeadLetters(service: ServiceName, schema: ServiceSchema): Promise<void> {
+  try {
+    await deadLetterProgram(service, schema, process.argv.slice(2), (line) => process.stdout.write(`${line}\n`));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
 class DeadLetterDesk {
   constructor(
     private readonly service: ServiceName,

@@ -6,4 +6,5 @@ export * from '../health/operator.alarm.js';
 export * from './derived.key.js';
 export * from './nest.logger.js';
 export * from './process.run.js';
+export * from './repeated.look.js';
 export type { Logger } from 'pino';

@@ -1,4 +1,5 @@
 import { CURRENCIES } from '@apollo/contracts';
+import { ownValue } from '../../fields/own.value.js';
 import {
   isNumber,
   LONGEST,
@@ -7,7 +8,6 @@ import {
   readNumber,
   type WrittenNumber,
 } from './number.cells.js';
-import { ownValue } from '../../fields/own.value.js';
 
 /** Marks that stand for one currency alone. A dollar is the organization's own where it has one, else that of the United States. */
 const SIGNS: Readonly<Record<string, string>> = {

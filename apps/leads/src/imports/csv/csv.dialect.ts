@@ -45,17 +45,18 @@ export async function dialectOf(
   const delimiter = hints.delimiter ?? (await bestDelimiter(head, encoding, hints.hits));
   const records = await sampled(sample, encoding, delimiter);
   const heading = hints.heading_line ?? headingAmong(records, hints.hits)?.line ?? 1;
+  const dialect = { encoding, delimiter, heading_line: heading };
+  if (heading > 0) return { dialect, records };
   const led: CsvRecord[] = [];
-  for await (const record of headed(records, heading)) led.push(record);
-  return { dialect: { encoding, delimiter, heading_line: heading }, records: led };
+  for await (const record of underNoHeading(records)) led.push(record);
+  return { dialect, records: led };
 }
 
-/** The records of a file; where it has no heading, one without names stands before its rows, on line 0. */
-export async function* headed(
+/** The records of a file that has no heading: one without names stands before its rows, on line 0. */
+export async function* underNoHeading(
   records: Iterable<CsvRecord> | AsyncIterable<CsvRecord>,
-  headingLine: number,
 ): AsyncGenerator<CsvRecord> {
-  let isFirst = headingLine === 0;
+  let isFirst = true;
   for await (const record of records) {
     if (isFirst && isSeparatorLine(record)) continue;
     if (isFirst) yield { line: 0, cells: record.cells.map(() => '') };

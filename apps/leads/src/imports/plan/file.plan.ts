@@ -1,4 +1,4 @@
-import { DomainError, type leadsMessages, legible } from '@apollo/contracts';
+import { DomainError, type leadsMessages, legible, refusedField } from '@apollo/contracts';
 import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import type { Formats } from '../cells/format.survey.js';
 import { type Dialect, dialectOf, type Sample } from '../csv/csv.dialect.js';
@@ -144,10 +144,7 @@ function identityOf(
   const targets = new Set(mapping.values());
   const told = settings.identity as Identity | undefined;
   if (told !== undefined) {
-    if (told !== 'none' && !targets.has(told))
-      throw new DomainError('validation_failed', 'Some fields were refused.', [
-        { field: 'identity', problem: 'must be the target of a column' },
-      ]);
+    if (told !== 'none' && !targets.has(told)) throw refusedField('identity', 'must be the target of a column');
     return told;
   }
   if (targets.has('id')) return 'id';

@@ -3,6 +3,7 @@ import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import { FieldRepository } from '../../fields/field.repository.js';
+import { ownValue } from '../../fields/own.value.js';
 import { FormatSurvey } from '../cells/format.survey.js';
 import { customKey, customKeys } from '../import.mapping.js';
 import type { LeadRow, RowOutcome, RowProblem } from '../rows/lead.row.js';
@@ -10,7 +11,6 @@ import { PlaceRepository } from '../rows/place.repository.js';
 import { formattedColumns, RowReader } from '../rows/row.reader.js';
 import type { FilePlan } from './file.plan.js';
 import { ImportPlanner } from './import.planner.js';
-import { ownValue } from '../../fields/own.value.js';
 
 const SHOWN_ROWS = 20;
 const SHOWN_LINES = 50;

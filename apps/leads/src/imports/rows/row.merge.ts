@@ -1,11 +1,11 @@
 import { legible } from '@apollo/contracts';
+import { ownValue } from '../../fields/own.value.js';
 import type { LeadRow as StoredLead } from '../../leads/lead.row.js';
 import { valuesOf } from '../cells/joined.cells.js';
 import { customKey } from '../import.mapping.js';
 import type { Identity } from '../plan/file.plan.js';
 import { line } from './cell.readers.js';
 import type { LeadRow, RowProblem } from './lead.row.js';
-import { ownValue } from '../../fields/own.value.js';
 
 /** A lead as far as an import may change it. */
 export interface KnownLead extends Omit<StoredLead, 'pipeline_id' | 'stage_id' | 'created_at' | 'updated_at'> {

@@ -1,5 +1,6 @@
 import { DomainError, legible } from '@apollo/contracts';
 import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.field.rules.js';
+import { ownValue } from '../../fields/own.value.js';
 import { standInName } from '../../leads/lead.rules.js';
 import type { FormattedColumn, Formats } from '../cells/format.survey.js';
 import { assertColumns, columnNames } from '../csv/csv.headings.js';
@@ -10,7 +11,6 @@ import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { customReader } from './custom.readers.js';
 import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
-import { ownValue } from '../../fields/own.value.js';
 
 interface Column {
   readonly heading: string;

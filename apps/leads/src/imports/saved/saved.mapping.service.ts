@@ -3,6 +3,7 @@ import {
   DomainError,
   type leadsMessages,
   type Page,
+  refusedField,
   SaveImportMapping,
   typeOf,
 } from '@apollo/contracts';
@@ -62,10 +63,7 @@ export class SavedMappingService {
   }: Settings): Promise<Omit<Settings, 'saved_mapping'>> {
     if (name === undefined) return settings;
     const saved = await this.mappings.named(name);
-    if (!saved)
-      throw new DomainError('validation_failed', 'Some fields were refused.', [
-        { field: 'saved_mapping', problem: 'there is no saved mapping of this name' },
-      ]);
+    if (!saved) throw refusedField('saved_mapping', 'there is no saved mapping of this name');
     const said = Object.entries(settings).filter(([, value]) => value !== undefined);
     return { ...saved.settings, ...Object.fromEntries(said) } as Omit<Settings, 'saved_mapping'>;
   }

@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, LOGGER } from '@apollo/service-kit';
-import type { Logger } from '@apollo/service-kit';
+import { describe, LOGGER, type Logger, RepeatedLook } from '@apollo/service-kit';
 import { newId, runAsSystem } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -20,11 +18,13 @@ const reason = 'imports go on whoever took their files';
  */
 @Injectable()
 export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly stopping = new AbortController();
+  private readonly looking = new RepeatedLook(
+    PAUSE,
+    () => this.take(),
+    (error) => this.logger.error({ error: describe(error) }, 'looking for imports failed'),
+  );
   /** By organization: each has one place here at most, whatever its rows say. */
   private readonly atWork = new Map<string, Promise<void>>();
-  private running: Promise<void> = Promise.resolve();
-  private pause = new AbortController();
 
   constructor(
     private readonly database: TenantDatabase,
@@ -34,14 +34,12 @@ export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy 
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.looking.start();
   }
 
   /** Stops at the next batch; what is left is taken up by another process, or by this one when it comes back. */
   async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    this.wake();
-    await this.running;
+    await this.looking.stop();
     await Promise.all(this.atWork.values());
   }
 
@@ -54,24 +52,8 @@ export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy 
   async ready(id: string): Promise<void> {
     await this.database.transaction(async (transaction) => {
       await this.claims.watch(id, 0);
-      transaction.afterCommit(() => this.wake());
+      transaction.afterCommit(() => this.looking.wake());
     });
-  }
-
-  private wake(): void {
-    this.pause.abort();
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      this.pause = new AbortController();
-      try {
-        await this.take();
-      } catch (error) {
-        this.logger.error({ error: describe(error) }, 'looking for imports failed');
-      }
-      await sleep(PAUSE, undefined, { signal: this.pause.signal }).catch(() => undefined);
-    }
   }
 
   /** Gives each organization that has due imports its turn, as places become free. */
@@ -81,7 +63,7 @@ export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy 
     );
     for (const [org, imports] of Map.groupBy(due, (each) => each.org_id)) {
       while (this.atWork.size >= AT_WORK) await Promise.race(this.atWork.values());
-      if (this.stopping.signal.aborted) return;
+      if (this.looking.signal.aborted) return;
       if (this.atWork.has(org)) continue;
       const turn = this.attend(imports)
         .catch((error: unknown) => this.logger.error({ error: describe(error) }, 'imports left behind'))
@@ -93,19 +75,19 @@ export class ImportScheduler implements OnApplicationBootstrap, OnModuleDestroy 
   /** Attends to an organization's imports until there is work on one of them, and does it. */
   private async attend(imports: readonly DueImport[]): Promise<void> {
     for (const { org_id: orgId, import_id: importId, started_by: actor } of imports) {
-      if (this.stopping.signal.aborted) return;
+      if (this.looking.signal.aborted) return;
       const worked = await runAsSystem(
         { reason, service: 'leads', scope: 'org', orgId, actor, requestId: importId },
         () => this.begin(importId).catch((error: unknown) => this.putOff(importId, error)),
       );
-      if (worked) return this.wake();
+      if (worked) return this.looking.wake();
     }
   }
 
   /** @returns whether there was work */
   private async begin(importId: string): Promise<boolean> {
     const work = await this.claims.briefly(() => this.crew.attend(importId));
-    await work?.(this.stopping.signal).catch((error: unknown) =>
+    await work?.(this.looking.signal).catch((error: unknown) =>
       this.logger.error({ import_id: importId, error: describe(error) }, 'import left behind'),
     );
     return work !== undefined;

@@ -3,7 +3,7 @@ import { DomainError } from '@apollo/contracts';
 import { Injectable } from '@nestjs/common';
 import { FieldRepository } from '../../fields/field.repository.js';
 import { FormatSurvey } from '../cells/format.survey.js';
-import { headed } from '../csv/csv.dialect.js';
+import { underNoHeading } from '../csv/csv.dialect.js';
 import { type CsvRecord, csvRecords } from '../csv/csv.records.js';
 import { isEmptyRow, ListEnd } from '../csv/csv.rows.js';
 import { ROWS } from '../import.limits.js';
@@ -127,7 +127,8 @@ export class ImportWorker {
       }
     };
     let turned = performance.now();
-    for await (const record of headed(csvRecords(pieces(this), claimed.reading), claimed.reading.heading_line)) {
+    const records = csvRecords(pieces(this), claimed.reading);
+    for await (const record of claimed.reading.heading_line > 0 ? records : underNoHeading(records)) {
       if (signal.aborted) throw new StoppedError();
       yield record;
       if (performance.now() - turned < TURN_AFTER_MS) continue;

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Looks for something in the background, again and again, with a pause after each look that somebody may cut short. */
+export class RepeatedLook {
+  private readonly stopping = new AbortController();
+  private rest = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  /**
+   * @param pauseMs milliseconds between two looks when nothing calls for an earlier one
+   * @param failed is told why a look failed; the next one comes all the same
+   */
+  constructor(
+    private readonly pauseMs: number,
+    private readonly look: () => Promise<unknown>,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  /** Aborted once it is to stop: a look that takes long heeds it. */
+  get signal(): AbortSignal {
+    return this.stopping.signal;
+  }
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** Looks now, or once more after the look under way. */
+  wake(): void {
+    this.rest.abort();
+  }
+
+  /** Resolves when the look under way has ended; there is none after it. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.signal.aborted) {
+      this.rest = new AbortController();
+      await this.look().catch(this.failed);
+      if (!this.signal.aborted)
+        await sleep(this.pauseMs, undefined, { signal: this.rest.signal }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RepeatedLook } from './repeated.look.js';
+
+const FOR_EVER = 2_000_000_000;
+
+describe('a repeated look', () => {
+  it('looks at once, again after its pause, and no more once it was stopped', async () => {
+    let looks = 0;
+    const third = Promise.withResolvers<void>();
+    const looking = new RepeatedLook(
+      1,
+      async () => {
+        if (++looks === 3) third.resolve();
+      },
+      () => undefined,
+    );
+    looking.start();
+    await third.promise;
+    await looking.stop();
+    const then = looks;
+    await sleep(20);
+    expect(looks).toBe(then);
+  });
+
+  it('has its pause cut short, also by a wake during a look, and outlives a look that fails', async () => {
+    const failures: unknown[] = [];
+    const second = Promise.withResolvers<void>();
+    let looks = 0;
+    const looking = new RepeatedLook(
+      FOR_EVER,
+      async () => {
+        if (++looks === 2) return second.resolve();
+        looking.wake();
+        throw new Error('once');
+      },
+      (error) => failures.push(error),
+    );
+    looking.start();
+    await second.promise;
+    await looking.stop();
+    expect(failures).toEqual([new Error('once')]);
+    expect(looking.signal.aborted).toBe(true);
+  });
+});
