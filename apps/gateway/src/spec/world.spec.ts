@@ -245,6 +245,7 @@ export class World {
   }
 
   readonly failures: unknown[] = [];
+  private readonly answered = new Map<string, Promise<unknown>>();
   private readonly configs = new Map<ServiceName, Keys>();
   private readonly flushes = new Map<ServiceName, () => Promise<void>>();
 
@@ -299,13 +300,24 @@ export class World {
     this.closers.unshift(() => this.gateway.stop());
   }
 
-  private handle(contract: RequestContract, payload: object): unknown {
+  /** A message that comes again, as it does where an answer is late, is one message: services do it once as well. */
+  private async handle(contract: RequestContract, payload: object): Promise<unknown> {
+    const { id = newId(), idempotencyKey = '' } = handledMessage()?.envelope ?? {};
+    const answer = this.answered.get(id) ?? this.handleOnce(contract, payload, idempotencyKey);
+    this.answered.set(id, answer);
+    return answer.catch((error: unknown) => {
+      this.answered.delete(id);
+      throw error;
+    });
+  }
+
+  private async handleOnce(contract: RequestContract, payload: object, idempotencyKey: string): Promise<unknown> {
     const context = currentTenant();
     this.received.push({
       type: typeOf(contract),
       payload: payload as Record<string, unknown>,
       context,
-      idempotencyKey: handledMessage()?.envelope.idempotencyKey ?? '',
+      idempotencyKey,
     });
     const own = this.answers.get(typeOf(contract));
     return own ? own(payload as never, context) : this.byDefault(contract, payload as Record<string, string>);
