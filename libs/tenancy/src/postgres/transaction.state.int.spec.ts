@@ -139,7 +139,7 @@ describe('a connection that several organizations use one after the other (A72, 
     it.each(executed)('alone: %s', async (text) => {
       const before = await processId();
       await expect(a.as(() => test.database.query(missed(text), {}))).rejects.toThrow(TransactionStateError);
-      expect(await processId()).not.toBe(before);
+      await expect(processId()).resolves.not.toBe(before);
       // What B is told is written is written.
       await write(b, 'of B');
       expect(await titles()).toEqual(['of B']);
@@ -157,7 +157,7 @@ describe('a connection that several organizations use one after the other (A72, 
         }),
       );
       await expect(work).rejects.toThrow(TransactionStateError);
-      expect(await processId()).not.toBe(before);
+      await expect(processId()).resolves.not.toBe(before);
       await write(b, 'of B');
       expect((await titles()).filter((title) => title !== 'of A')).toEqual(['of B']);
     });
