@@ -100,6 +100,7 @@ export default defineConfig(
       '@apollo/system-door-allow-list': ['error', { allow: systemDoors }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-debugger': 'error',
+      'no-dupe-keys': 'error',
       'no-duplicate-imports': ['error', { allowSeparateTypeImports: true }],
       'no-eval': 'error',
       'no-implied-eval': 'error',

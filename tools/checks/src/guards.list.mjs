@@ -1999,6 +1999,8 @@ export const GUARDS = [
     replace: '(',
     spec: 'tools/dev/src/platform/part.supervisor.int.spec.ts',
     test: 'settles in between',
+  },
+  {
     id: 'org-standing-told-by-decision',
     file: 'apps/orgs/migrations/0052-decided-apart.sql',
     find: 'payload := (select null::text);',
@@ -2069,6 +2071,8 @@ export const GUARDS = [
     replace: '',
     spec: 'apps/gateway/src/openapi/docs.page.unit.spec.ts',
     test: 'stands out from what is behind it',
+  },
+  {
     id: 'owner-is-member',
     file: 'apps/leads/migrations/0064-owners-are-members.sql',
     find: 'alter table leads.leads add constraint leads_owner foreign key (org_id, owner_id) references leads.members (org_id, id) not valid;',
