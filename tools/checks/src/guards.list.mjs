@@ -2152,4 +2152,12 @@ export const GUARDS = [
     spec: 'apps/identity/src/accounts/just.made.int.spec.ts',
     test: 'until it has a second factor',
   },
+  {
+    id: 'transfer-confirmed-twice',
+    file: 'apps/billing-stars/src/payments/settlement.service.ts',
+    find: "if (noted.outcome === 'noted' && !additional) await",
+    replace: "if (noted.outcome === 'noted' && additional) await",
+    spec: 'apps/billing-stars/src/payments/payment.int.spec.ts',
+    test: 'under a second reference are refused',
+  },
 ];

@@ -1,4 +1,5 @@
 import { AuditTrail, callOperator, LOGGER, type Logger } from '@apollo/service-kit';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Charged, ChargeRepository, type FactAnswer, type Told } from './charge.repository.js';
 import type { ClaimFact } from './payment.provider.js';
@@ -9,6 +10,7 @@ export class ChargeBook {
   constructor(
     private readonly charges: ChargeRepository,
     private readonly audit: AuditTrail,
+    private readonly database: TenantDatabase,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -25,7 +27,7 @@ export class ChargeBook {
     const isDispute = fact.kind === 'dispute';
     // A dispute that opens takes money, and one that is lost keeps it: what is told of it in between calls nobody.
     if (isDispute && answer.outcome === 'noted' && (answer.gone_cents > 0 || fact.state === 'lost'))
-      callOperator(this.logger, 'dispute', { payment: told.id, state: fact.state }, 'a payment is in dispute, or lost');
+      await this.call('dispute', { payment: told.id, state: fact.state }, 'a payment is in dispute, or lost');
     return this.tell(told, answer, isDispute ? 'payment.disputed' : 'payment.refunded');
   }
 
@@ -39,13 +41,16 @@ export class ChargeBook {
       await this.audit.done('payment.reinstated', told.id, { stars: -Math.min(moved, 0), cents: -gone_cents });
     if (answer.surplus) {
       await this.audit.done('payment.overpaid', told.id, { cents, kept_cents, provider });
-      callOperator(
-        this.logger,
-        'overpayment',
-        { payment: told.id },
-        'money came in that no order needs: it is for an operator to give back',
-      );
+      const facts = { payment: told.id };
+      await this.call('overpayment', facts, 'money came in that no order needs: it is for an operator to give back');
     }
     return answer;
+  }
+
+  /** Once it is committed: for what is taken back nobody is called. */
+  private call(what: string, facts: Record<string, unknown>, why: string): Promise<void> {
+    return this.database.transaction(async (transaction) =>
+      transaction.afterCommit(() => callOperator(this.logger, what, facts, why)),
+    );
   }
 }

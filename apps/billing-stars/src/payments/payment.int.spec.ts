@@ -43,6 +43,25 @@ describe('payments that operators confirm', () => {
     expect((await b.as(() => world.payments.list({}))).items).toEqual([]);
   });
 
+  it('that are confirmed under a second reference are refused, unless it is said to be one more transfer', async () => {
+    const org = await world.org();
+    const { id } = await world.pack(org, 'pack-1000');
+    const kept = async (): Promise<unknown[]> => {
+      const { items } = await org.as(() => world.payments.list({}));
+      return items.map(({ state, paid_cents, charges }) => [state, paid_cents, charges?.length]);
+    };
+    const both = await Promise.all(['Lin', 'Kim'].map((reference) => codeOf(world.confirm(id, reference))));
+    expect(both.sort()).toEqual(['ok', 'state_conflict']);
+    expect(await kept()).toEqual([['paid', 1_200, 1]]);
+    await expect(world.confirm(id, 'once more')).rejects.toMatchObject({
+      detail: expect.stringMatching(/paid already, by (Lin|Kim): .*additional/) as string,
+    });
+    expect(await kept()).toEqual([['paid', 1_200, 1]]);
+    await world.confirm(id, 'a second transfer', true);
+    expect(await kept()).toEqual([['paid', 2_400, 2]]);
+    expect((await world.wallet(org)).package_balance).toBe(1_500);
+  });
+
   it('are known to operators by their id alone: an unknown one is refused', async () => {
     expect(await codeOf(world.confirm(newId()))).toBe('not_found');
     expect(await codeOf(refund(newId(), 1))).toBe('not_found');

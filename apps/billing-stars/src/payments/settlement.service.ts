@@ -2,7 +2,8 @@ import { type billingStarsMessages, DomainError } from '@apollo/contracts';
 import { Injectable } from '@nestjs/common';
 import { ChargeBook } from './charge.book.js';
 import { PaymentDoor } from './payment.door.js';
-import { type ChargeRow, PaymentRepository } from './payment.repository.js';
+import { type ChargeRow, PaymentRepository, type PaymentRow } from './payment.repository.js';
+import { surplusOfPayment } from './surplus.rules.js';
 
 /** Takes in what operators say of money that came or went another way than through a provider. */
 @Injectable()
@@ -15,16 +16,17 @@ export class SettlementService {
 
   /**
    * A transfer of the order's price has come in, known by its reference: once, however often and by whomever it is confirmed.
-   * Another reference is another transfer, also where the order is paid already.
+   * Under another reference it is another transfer, which has to be said where the order needs no more money: two operators
+   * may know one transfer by two names.
    *
-   * @throws DomainError `not_found`
+   * @throws DomainError `not_found`; `state_conflict` where the order is paid and no `additional` transfer is meant
    */
-  async confirm({ id, reference }: billingStarsMessages.ConfirmPaymentRequest): Promise<void> {
+  async confirm({ id, reference, additional }: billingStarsMessages.ConfirmPaymentRequest): Promise<void> {
     const answer = await this.door.into(id, async () => {
       const payment = await this.payments.find(id);
       if (!payment) throw new DomainError('not_found');
       const cents = Number(payment.cents);
-      return this.book.pay({
+      const noted = await this.book.pay({
         id,
         event: `manual:${id}:${reference}`,
         provider: 'manual',
@@ -34,8 +36,25 @@ export class SettlementService {
         amount: cents,
         amount_currency: payment.currency,
       });
+      if (noted.outcome === 'noted' && !additional) await this.checkNeeded(id, reference);
+      return noted;
     });
     if (!answer || answer.outcome === 'not_found') throw new DomainError('not_found');
+  }
+
+  /** Once it is noted, and the wallet locked: whoever confirms at the same moment is seen. A conflict takes the note back. */
+  private async checkNeeded(id: string, reference: string): Promise<void> {
+    const payment = (await this.payments.find(id)) as PaymentRow;
+    const made = payment.charges.find(({ provider, name }) => provider === 'manual' && name === reference);
+    const isNeeded = !surplusOfPayment(payment).some(
+      ({ charge, amount }) => charge === made?.id && amount === made.amount,
+    );
+    if (payment.paid_at === null || isNeeded) return;
+    const others = payment.charges.filter((each) => each.amount !== null && each !== made).map(({ name }) => name);
+    throw new DomainError(
+      'state_conflict',
+      `The order is paid already, by ${others.join(', ')}: if one more transfer has come in for it, say so by "additional".`,
+    );
   }
 
   /** @throws DomainError `not_found`; `state_conflict` for what was not paid, not that much, or in several charges of which none is named */

@@ -1,3 +1,5 @@
+import type { PaymentRow } from './payment.repository.js';
+
 /** What of an order's charges counts when money is to go back: sums in whole cents of the currencies named. */
 export interface WeighedCharge {
   readonly id: string;
@@ -42,6 +44,10 @@ export function surplusOf(
   }
   return found;
 }
+
+/** As `surplusOf`, of an order as it is kept. */
+export const surplusOfPayment = ({ cents, currency, paid_at, charges }: PaymentRow): Surplus[] =>
+  surplusOf({ cents: Number(cents), currency, isPaid: paid_at !== null }, charges);
 
 const keptAmount = ({ amount, refunded, disputed, lost }: WeighedCharge): number =>
   (amount ?? 0) - refunded - disputed - lost;

@@ -7,7 +7,7 @@ import { PaymentDoor } from './payment.door.js';
 import { type ClaimFact, PAYMENT_PROVIDER, type PaymentProvider } from './payment.provider.js';
 import { type ChargeRow, PaymentRepository } from './payment.repository.js';
 import { paymentOf } from './payment.view.js';
-import { type Surplus, surplusOf } from './surplus.rules.js';
+import { type Surplus, surplusOfPayment } from './surplus.rules.js';
 
 /** A charge, what of it is to go back, and the refund that the provider made of that; none where it came in by hand. */
 export interface PreparedReturn extends Surplus {
@@ -45,9 +45,8 @@ export class SurplusService {
   async prepare(id: string): Promise<PreparedReturn[]> {
     const payment = await this.door.into(id, () => this.payments.find(id));
     if (!payment) throw new DomainError('not_found');
-    const order = { cents: Number(payment.cents), currency: payment.currency, isPaid: payment.paid_at !== null };
     const returns: PreparedReturn[] = [];
-    for (const surplus of surplusOf(order, payment.charges)) {
+    for (const surplus of surplusOfPayment(payment)) {
       const row = payment.charges.find((charge) => charge.id === surplus.charge) as ChargeRow;
       const isOurs = row.provider === this.provider.name && row.provider !== 'manual';
       const wish = { key: keyOf(row, surplus.amount), charge: row.name, amount: surplus.amount };

@@ -69,6 +69,7 @@ export class StarsWorld {
     this.book = new ChargeBook(
       new ChargeRepository(database, platform),
       audit,
+      database,
       createLogger('billing-stars', 'silent'),
     );
     this.settlements = new SettlementService(new PaymentDoor(database, rows), rows, this.book);
@@ -133,9 +134,10 @@ export class StarsWorld {
     });
   }
 
-  /** An operator confirms that a payment has come in. */
-  confirm(id: string, reference = newId()): Promise<void> {
-    return asPlatform(() => this.test.database.transaction(() => this.settlements.confirm({ id, reference })), newId());
+  /** An operator confirms that a payment has come in, or one more for the same order. */
+  confirm(id: string, reference = newId(), additional?: true): Promise<void> {
+    const confirmed = { id, reference, ...(additional && { additional }) };
+    return asPlatform(() => this.test.database.transaction(() => this.settlements.confirm(confirmed)), newId());
   }
 
   /** An order is confirmed, and then lost in a dispute of half of it. */

@@ -103,7 +103,7 @@ export async function importWorld(): Promise<ImportWorld> {
     stopOldest: async () => instances.shift()?.stop(),
     code: async (org, contract, request, role) => {
       const answer = await ask(org, contract, request, role).catch((error: DomainError) => error);
-      if (!(answer instanceof Error)) throw new Error(`was answered: ${JSON.stringify(answer)}`);
+      if (!(answer instanceof Error)) return `was answered: ${JSON.stringify(answer)}`;
       return (answer as DomainError).code;
     },
     import: async (org, file, settings, chunkBytes) => ended(org, (await send(org, file, settings, chunkBytes)).id),

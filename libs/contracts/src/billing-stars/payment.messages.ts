@@ -112,13 +112,18 @@ export class PaymentRequest {
   @Uuid() id!: string;
 }
 
-export class ConfirmPaymentRequest {
+class TransferRequest {
   @Uuid() id!: string;
   /** What the operator knows the transfer by; the same one again changes nothing. */
   @Text({ min: 3, max: 100 }) reference!: string;
 }
 
-export class RefundPaymentRequest extends ConfirmPaymentRequest {
+export class ConfirmPaymentRequest extends TransferRequest {
+  /** That it is one more transfer for an order that was paid already, and not the same one under another reference. */
+  @Optional() @Flag() additional?: boolean;
+}
+
+export class RefundPaymentRequest extends TransferRequest {
   /** What has gone back by now, all refunds of the charge together, in the smallest coin of the currency it was made in. */
   @Int({ ...money, min: 1 }) cents!: number;
   /** Needed where several charges were made for the order. */
