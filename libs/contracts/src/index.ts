@@ -13,6 +13,14 @@ export * as historyMessages from './message/history.messages.js';
 export * from './message/permissions.js';
 export * from './message/shared.messages.js';
 export * from './message/validation.js';
-export { canonicalLanguage, COUNTRIES, CURRENCIES, LANGUAGES, TIME_ZONES, ZONE_AREAS } from './names/public.names.js';
+export {
+  canonicalLanguage,
+  COUNTRIES,
+  countryNamed,
+  CURRENCIES,
+  LANGUAGES,
+  TIME_ZONES,
+  ZONE_AREAS,
+} from './names/public.names.js';
 export * as orgsMessages from './orgs/orgs.messages.js';
 export * from './orgs/orgs.contracts.js';

@@ -201,6 +201,79 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     expect((await world.ask(org, ListLeadFields, {})).items.map(({ key }) => key)).toEqual(['notiz']);
   });
 
+  const peopleOf = async (file: string) => {
+    await world.import(org, file, german);
+    return (await world.leads(org)).map(({ contact_name, company }) => [contact_name, company]).sort();
+  };
+
+  it.each([
+    ['Nome;Sobrenome\nJoão;da Conceição\nZé;\nMaria José;Lima\n', ['João da Conceição', 'Maria José Lima', 'Zé']],
+    [
+      'Nome;Sobrenome\nJoão da Conceição;da Conceição\nMaria José Lima;Lima\n',
+      ['João da Conceição', 'Maria José Lima'],
+    ],
+    ['Vorname;Name\nJürgen;Müller\nAnne Ruth;Groß\n', ['Anne Ruth Groß', 'Jürgen Müller']],
+    ['First name;Full name\nAda;Ada Lovelace\nGrace;Grace Hopper\n', ['Ada Lovelace', 'Grace Hopper']],
+    ['Contact;First name;Last name\nAda Lovelace;Ada;Lovelace\n;Grace;Hopper\n', ['Ada Lovelace', 'Grace Hopper']],
+  ])('takes a name in parts and as a whole for what it is: %j', async (file, expected) => {
+    expect(await peopleOf(file)).toEqual(expected.map((name) => [name, null]));
+  });
+
+  it('loses no part of a name, whatever one says the columns are', async () => {
+    const mapping = { Nome: 'contact_name', Sobrenome: 'last_name' };
+    await world.import(org, 'Nome;Sobrenome\nJoão;da Conceição\nAna Lima;Lima\n', { ...german, mapping });
+    expect((await world.leads(org)).map(({ contact_name }) => contact_name).sort()).toEqual([
+      'Ana Lima',
+      'João da Conceição',
+    ]);
+  });
+
+  it('comes in from an address book that cuts values by colons and says of which address a place is', async () => {
+    const file = [
+      'First Name,Last Name,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value,Home City,Address 1 - City,Address 1 - Country',
+      'Ada,Lovelace,* myContacts ::: VIP,Work,ada@example.org ::: al@example.net,+44 20 7946 0958 ::: 020 7946 0959,,London,GB',
+    ].join('\n');
+    const { problems } = await preview(file);
+    expect(problems).toBe(0);
+    await world.import(org, file, german);
+    expect(await world.leads(org)).toMatchObject([
+      {
+        email: 'ada@example.org',
+        phone: '+442079460958',
+        city: 'London',
+        country: 'GB',
+        tags: ['* myContacts', 'VIP'],
+        custom_fields: { import_remarks: 'E-mail 1 - Value: al@example.net\nPhone 1 - Value: +442079460959' },
+      },
+    ]);
+  });
+
+  it('reads a phone by the country that its row names, and else by the organization’s', async () => {
+    const file =
+      'Name;Telefon;Land\nA;612 34 56 78;España\nB;030 123456;\nC;030 123457;Spanien\nD;(11) 98765-4321;BRASIL\n';
+    await world.import(org, file, german);
+    expect((await world.leads(org)).map(({ contact_name, phone }) => [contact_name, phone]).sort()).toEqual([
+      ['A', '+34612345678'],
+      ['B', '+4930123456'],
+      ['C', '+4930123457'],
+      ['D', '+5511987654321'],
+    ]);
+  });
+
+  it('says once of how many rows nothing is there to recognize them by', async () => {
+    const file = 'Name;Mail\nAnna;anna@b.test\nBo;\nCy;cy@b.test\nDi;none\n';
+    const first = await world.import(org, file, { ...german, identity: 'email' });
+    const told = [
+      { line: 3, refused: false, problem: expect.stringMatching(/^has no address .* as 2 rows in all/) as string },
+      { line: 5, column: 'Mail' },
+    ];
+    expect(await world.problems(org, first.id)).toMatchObject(told);
+    const again = await world.import(org, file, { ...german, identity: 'email' });
+    expect(again).toMatchObject({ created: 2, unchanged: 2, cells_left_out: 1 });
+    const known = await world.import(org, 'Name;Mail\nAnna;anna@b.test\n', { ...german, identity: 'email' });
+    expect(await world.problems(org, known.id)).toEqual([]);
+  });
+
   it('recognizes people by id, address or phone, tells of those who come twice, and merges no two otherwise', async () => {
     const file = 'Name;Mail;Tel\nAnna;Anna@b.test;030 123456\nBo;bo@b.test;030 123457\n';
     await world.import(org, file, { ...german, identity: 'email' });

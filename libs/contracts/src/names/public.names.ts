@@ -35,6 +35,30 @@ export const TIME_ZONES: ReadonlySet<string> = new Set([
 /** Countries: ISO 3166-1 alpha-2. */
 export const COUNTRIES: ReadonlySet<string> = new Set(Object.keys(countries.getAlpha2Codes()));
 
+const lettersOf = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/[^\p{L}]/gu, '')
+    .toLowerCase();
+
+const COUNTRY_CODES: ReadonlyMap<string, string> = new Map([
+  ...['de', 'es', 'pt', 'en'].flatMap((language) =>
+    Object.entries(countries.getNames(language, { select: 'all' })).flatMap(([code, names]) =>
+      names.map((name): [string, string] => [lettersOf(name), code]),
+    ),
+  ),
+  ...Object.entries(countries.getAlpha3Codes()).map(([long, code]): [string, string] => [lettersOf(long), code]),
+  ...[...COUNTRIES].map((code): [string, string] => [lettersOf(code), code]),
+]);
+
+/**
+ * The ISO 3166-1 alpha-2 code of a country by one of its codes or its name in English, Portuguese, Spanish or German, without
+ * heed to case, accents and marks; undefined for what is none of them.
+ */
+export function countryNamed(text: string): string | undefined {
+  return COUNTRY_CODES.get(lettersOf(text));
+}
+
 /**
  * Currencies that are in use, ISO 4217, with the digits their amounts have after the point. ISO gives two to those whose
  * unit has five parts.

@@ -2,6 +2,7 @@ import {
   canonicalLanguage,
   countryCheck,
   COUNTRIES,
+  countryNamed,
   CURRENCIES,
   currencyCheck,
   LANGUAGES,
@@ -75,6 +76,22 @@ describe('names from public lists', () => {
     expect(
       [...CURRENCIES.keys()].filter((code) => !new Intl.NumberFormat('en', { style: 'currency', currency: code })),
     ).toEqual([]);
+  });
+
+  it.each([
+    ['DE', 'DE'],
+    ['españa', 'ES'],
+    ['Spanien', 'ES'],
+    ['Brasil', 'BR'],
+    ['BRAZIL', 'BR'],
+    ['Österreich', 'AT'],
+    ['U.S.A.', 'US'],
+    ['UK', 'GB'],
+    ['Côte d’Ivoire', 'CI'],
+    ['Atlantis', undefined],
+    ['', undefined],
+  ])('knows the country %j by its name or code', (text, code) => {
+    expect(countryNamed(text)).toBe(code);
   });
 
   it('has the digits of a currency as ISO 4217 has them', () => {

@@ -15,6 +15,11 @@ const ABOUT = /^(?:person|lead|contact|kontakt|contato|contacto|prospect|cliente
 const WHICH =
   / ?\b(?:work|home|business|geschaftlich|privat|private|primary|main|haupt|other|weitere|personal|trabajo|casa|particular|comercial|pessoal|trabalho|principal|residencial|[1-4]|value)$/;
 
+/** Which of somebody's addresses a place is of. */
+const PLACE_OF =
+  /^(?:(?:mailing|billing|home|business|work|company|other|office|firma|empresa) )?(?:address |adresse |endereco |direccion )?(?:\d )?(?=.)/;
+const PLACES = new Set(['city', 'state', 'country']);
+
 /** Targets by the headings that people and the usual exports give them: English, Portuguese, Spanish, German. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   external_id: [
@@ -273,12 +278,20 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
     'deal value',
     'deal amount',
     'opportunity amount',
+    'opportunity value',
+    'estimated value',
+    'deal size',
     'wert',
     'betrag',
     'auftragswert',
+    'auftragsvolumen',
     'valor',
     'valor do negocio',
+    'valor da oportunidade',
+    'valor estimado',
     'valor del negocio',
+    'valor de la oportunidad',
+    'importe de la oportunidad',
     'importe',
     'monto',
   ],
@@ -334,8 +347,10 @@ const TARGETS: ReadonlyMap<string, string> = new Map(
 export function targetNamed(heading: string): string | undefined {
   const words = plainWords(heading);
   const about = words.replace(ABOUT, '');
+  const place = TARGETS.get(words.replace(PLACE_OF, ''));
   return [words, about, about.replace(WHICH, ''), about.replace(WHICH, '').replace(WHICH, '')]
     .map((each) => TARGETS.get(each))
+    .concat(place !== undefined && PLACES.has(place) ? [place] : [])
     .find((target) => target !== undefined);
 }
 

@@ -3,7 +3,7 @@ import { MOST_FIELDS } from '../../fields/field.repository.js';
 import { dateFormatsShown } from '../cells/date.cells.js';
 import { moneyParts } from '../cells/money.cells.js';
 import { type ColumnKind, kindOf } from './column.kind.js';
-import { keyOf, targetNamed } from './heading.words.js';
+import { keyOf, plainWords, targetNamed } from './heading.words.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */
 export interface SampledColumn {
@@ -91,11 +91,13 @@ function knownTargets(columns: readonly SampledColumn[], context: ProposalContex
           : (targetNamed(column.name) ?? targetShown(column));
     return target !== undefined && fits(target, column.cells, context) ? [[column, target]] : [];
   });
-  const all = new Set(named.map(([, target]) => target));
+  // Of several columns that could be one field, one that has cells is.
+  const [filled, empty] = [true, false].map((isFilled) => named.filter(([{ cells }]) => cells.length > 0 === isFilled));
   const found = new Map<string, string>();
   const taken = new Set<string>();
-  for (const [{ name }, given] of named) {
-    const target = among(given, name, all);
+  for (const [column, given] of [...(filled ?? []), ...(empty ?? [])]) {
+    const { name } = column;
+    const target = among(given, column, named);
     const place = target === 'value_minor' ? 'value' : target;
     if (taken.has(place) && !SHARED.has(place)) continue;
     taken.add(place);
@@ -111,11 +113,29 @@ function targetShown({ name, cells }: SampledColumn): string | undefined {
   return cells.every((cell) => DIALLED.test(cell)) ? 'phone' : undefined;
 }
 
-/** A name beside a first name is a last name; a first name with nothing beside it is all there is of a name. */
-function among(target: string, name: string, all: ReadonlySet<string>): string {
-  if (target === 'contact_name' && /^name$/i.test(name) && all.has('first_name') && !all.has('last_name'))
-    return 'last_name';
-  return target === 'first_name' && !all.has('last_name') && !all.has('contact_name') ? 'contact_name' : target;
+/**
+ * A name beside a first name is a last name and beside a last name a first one, unless its cells have that in them; a first
+ * name with nothing beside it is all there is of a name.
+ */
+function among(target: string, { cells }: SampledColumn, named: readonly (readonly [SampledColumn, string])[]): string {
+  const cellsOf = (other: string): readonly string[] | undefined => named.find(([, each]) => each === other)?.[0].cells;
+  const [first, last] = [cellsOf('first_name'), cellsOf('last_name')];
+  if (target === 'first_name' && !last && !cellsOf('contact_name')) return 'contact_name';
+  if (target !== 'contact_name' || (first && last)) return target;
+  if (first && !hasParts(cells, first)) return 'last_name';
+  return last && !hasParts(cells, last) ? 'first_name' : target;
+}
+
+/** Whether at least half of the names have one of the parts in them, beside something else. */
+function hasParts(names: readonly string[], parts: readonly string[]): boolean {
+  const known = new Set(parts.map(plainWords));
+  const has = (name: string): boolean => {
+    const words = plainWords(name).split(' ');
+    return words.some(
+      (_, at) => at > 0 && (known.has(words.slice(at).join(' ')) || known.has(words.slice(0, at).join(' '))),
+    );
+  };
+  return names.length > 0 && names.filter(has).length * 2 >= names.length;
 }
 
 /** Whether half of a column's cells can be what its heading says. */

@@ -19,6 +19,8 @@ export type CellReader = (cell: string, row: Draft) => CellFault | null;
 /** A row that is being read, and the parts of its name. */
 export interface Draft extends LeadRow {
   readonly nameParts: Record<string, string>;
+  /** ISO 3166, where the row names a country that is known by its name. */
+  readonly countryCode: string | undefined;
 }
 
 /** What cells are read by besides their own column. */
@@ -135,13 +137,16 @@ function sameText(a: string, b: string): boolean {
 function phoneReader(country: string | null): CellReader {
   return (cell, row) => {
     if (cell.length > LONGEST_PHONES) return { problem: 'is too long for phone numbers', kept: cell };
-    const whole = readPhone(cell, country);
-    const numbers = whole === undefined ? phonesOf(cell).map((each) => readPhone(each, country)) : [whole];
+    const read = (text: string): string | undefined =>
+      (row.countryCode && readPhone(text, row.countryCode)) ?? readPhone(text, country);
+    const whole = read(cell);
+    const numbers = whole === undefined ? phonesOf(cell).map(read) : [whole];
     const good = numbers.filter((number) => number !== undefined);
+    const here = row.countryCode ?? country;
     const problem =
-      country === null
+      here === null
         ? 'must be a phone number with the code of its country'
-        : `must be a phone number, with the code of its country where that is not ${country}`;
+        : `must be a phone number, with the code of its country where that is not ${here}`;
     if (good.length < numbers.length || good.length === 0) {
       row.phone ??= good[0];
       return { problem, kept: cell };

@@ -1,4 +1,4 @@
-import { DomainError, legible } from '@apollo/contracts';
+import { countryNamed, DomainError, legible } from '@apollo/contracts';
 import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.field.rules.js';
 import { ownValue } from '../../fields/own.value.js';
 import { standInName } from '../../leads/lead.rules.js';
@@ -27,6 +27,9 @@ export interface RowRules extends CellContext {
   readonly defaultContactName: string | null;
 }
 
+/** Targets that a cell may hold several values of; the contacts of Google cut them by colons. */
+const SEVERAL = new Set(['email', 'phone', 'tags']);
+
 const TOO_LONG = `must be at most ${CELL_CHARACTERS} characters`;
 
 /** Spreadsheets and our export put an apostrophe before what would be a formula, and before the apostrophes of others. */
@@ -40,6 +43,8 @@ export class RowReader {
   private readonly columns: readonly Column[];
   private readonly width: number;
   private readonly nameHeading: string | null;
+  private readonly countryIndex: number | undefined;
+  private readonly isOurs: boolean;
   private readonly escape: RegExp;
 
   /**
@@ -58,7 +63,9 @@ export class RowReader {
       target,
       read: readerFor(name, target, rules),
     }));
-    this.escape = isOurExport(columnNames(heading.cells)) ? apostrophes : apostrophe;
+    this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
+    this.isOurs = isOurExport(columnNames(heading.cells));
+    this.escape = this.isOurs ? apostrophes : apostrophe;
     this.nameHeading = this.columns.find(({ target }) => /_name$/.test(target))?.heading ?? null;
   }
 
@@ -69,7 +76,9 @@ export class RowReader {
       const problem = `has ${cells.length} cells, the heading ${this.width}`;
       return { row: null, problems: [{ line, column: null, problem, refused: true }] };
     }
-    const draft: Draft = { id, line, named: false, custom_fields: {}, kept: {}, nameParts: {} };
+    const country = cells[this.countryIndex ?? -1];
+    const countryCode = country === undefined ? undefined : countryNamed(country);
+    const draft: Draft = { id, line, named: false, custom_fields: {}, kept: {}, nameParts: {}, countryCode };
     const problems: RowProblem[] = [];
     for (const { heading, index, target, read } of this.columns) {
       const cell = (cells[index] ?? '').trim();
@@ -78,8 +87,9 @@ export class RowReader {
         problems.push({ line, column: heading, problem: TOO_LONG, refused: false });
         continue;
       }
-      const given = legible(cell);
-      if (given === '') continue;
+      const legibly = legible(cell);
+      if (legibly === '') continue;
+      const given = SEVERAL.has(target) && !this.isOurs ? legibly.replaceAll(' ::: ', '\n') : legibly;
       const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
       if (fault === null) continue;
       draft.kept[heading] = { target, text: fault.kept };
@@ -88,7 +98,7 @@ export class RowReader {
     return this.finished(draft, problems);
   }
 
-  private finished({ nameParts, ...row }: Draft, problems: RowProblem[]): RowOutcome {
+  private finished({ nameParts, countryCode: _, ...row }: Draft, problems: RowProblem[]): RowOutcome {
     const refused = (column: string | null, problem: string): RowOutcome => ({
       row: null,
       problems: [...problems, { line: row.line, column, problem, refused: true }],
@@ -107,8 +117,15 @@ export class RowReader {
 
 /** A name that the file gives, else what the lead has, as far as it fits, else the default one. */
 function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultName: string | undefined): void {
-  const joined = ['first_name', 'middle_name', 'last_name'].flatMap((part) => parts[part] ?? []).join(' ');
-  row.contact_name ??= joined === '' ? undefined : joined.slice(0, 200);
+  // A name beside its parts may be all of it, or one more part.
+  const whole = row.contact_name?.toLowerCase();
+  const part = (name: string): string[] => {
+    const text = parts[name];
+    return text === undefined || whole?.includes(text.toLowerCase()) ? [] : [text];
+  };
+  const before = [...part('first_name'), ...part('middle_name')];
+  const joined = [...before, ...(row.contact_name === undefined ? [] : [row.contact_name]), ...part('last_name')];
+  if (joined.length > 0) row.contact_name = joined.join(' ').slice(0, 200);
   row.named = row.contact_name !== undefined;
   row.contact_name ??= standInName(row);
   row.contact_name ??= defaultName;

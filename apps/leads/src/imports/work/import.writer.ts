@@ -34,6 +34,8 @@ export class ImportWriting {
   private keptKey: string | null = null;
   /** Line on which each identity stood first, by a short digest of it: a file may have a million. */
   private readonly seen = new Map<number, number>();
+  /** Rows that nothing recognizes when they come again, and the line of the first. */
+  private strangers = { rows: 0, line: 0 };
 
   constructor(
     private readonly claimed: ClaimedImport,
@@ -64,6 +66,7 @@ export class ImportWriting {
 
   /** Writes what is left. */
   async finish(): Promise<void> {
+    this.tellStrangers();
     if (!this.batch.isEmpty) await this.turn();
     await this.writing;
   }
@@ -88,9 +91,22 @@ export class ImportWriting {
     if (!(await this.rows.write({ ...this.target, keptKey: this.keptKey }, batch))) throw new ClaimLostError();
   }
 
+  /** Once, at the end of the file: each one apart would hide what else there is to tell. */
+  private tellStrangers(): void {
+    const { rows, line } = this.strangers;
+    if (rows === 0 || this.claimed.rows_read === this.claimed.rows_total) return;
+    const which = rows === 1 ? '' : `, as ${rows} rows in all`;
+    const problem = `has no ${NAMES[this.target.identity]} to be recognized by${which}: a new lead each time the file is imported`;
+    this.batch.note({ line, column: null, problem, refused: false });
+  }
+
   private repeated(row: LeadRow): RowProblem[] {
     const identity = identityOf(row, this.target.identity);
-    if (identity === undefined) return [];
+    if (identity === undefined) {
+      if (this.target.identity === 'none' || row.external_id !== undefined) return [];
+      this.strangers = { rows: this.strangers.rows + 1, line: this.strangers.line || row.line };
+      return [];
+    }
     const digest = createHash('sha1').update(identity).digest().readUIntBE(0, 6);
     const first = this.seen.get(digest);
     if (first === undefined) this.seen.set(digest, row.line);
