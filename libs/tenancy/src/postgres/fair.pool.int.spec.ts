@@ -135,12 +135,15 @@ describe('A74 requests that wait for a row of their own organization', () => {
       const requests = Array.from({ length: 40 }, () => commit(a));
       await sleep(300);
       const since = performance.now();
-      for (let n = 0; n < 3; n += 1) {
-        // Both are in one group at first.
-        requests.push(commit(a));
-        await commit(b);
-      }
-      expect(performance.now() - since).toBeLessThan(3_000);
+      const served = async (): Promise<number> => {
+        for (let n = 0; n < 3; n += 1) {
+          // Both are in one group at first.
+          requests.push(commit(a));
+          await commit(b);
+        }
+        return performance.now() - since;
+      };
+      expect(await served().catch(() => Infinity)).toBeLessThan(3_000);
       await holder.plain('rollback');
       await Promise.all(requests);
     },
