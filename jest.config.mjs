@@ -41,7 +41,7 @@ const common = {
     // Specs run against sources, so a spec never passes on a stale build.
     '^@apollo/tenancy/(nest|postgres)$': '<rootDir>/libs/tenancy/src/$1/index.ts',
     '^@apollo/service-kit/process$': '<rootDir>/libs/service-kit/src/process/index.ts',
-    '^@apollo/(contracts|messaging|service-kit|tenancy|testing)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@apollo/(contracts|messaging|servers|service-kit|tenancy|testing|work)$': '<rootDir>/libs/$1/src/index.ts',
     '^@apollo/dev$': '<rootDir>/tools/dev/src/index.ts',
     // nodenext sources import './x.js' where the file is x.ts; packages really have x.js, so that is tried first.
     '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],

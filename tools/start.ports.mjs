@@ -19,8 +19,8 @@ export async function portTrouble(root, env) {
   if (existsSync(join(env['APOLLO_DIR'] || join(root, '.apollo'), 'processes.json'))) return undefined;
   const wanted = wantedPorts(tableOf(root, 'ports.json'), env);
   const refused = new Set(tableOf(root, 'ports.refused.json').ports);
-  // What is no port at all is said by the start.
-  if (wanted.some(({ first }) => !isPort(first))) return undefined;
+  const wrong = wanted.find(({ first }) => !isPort(first));
+  if (wrong) return `${wrong.variable}=${env[wrong.variable]} is not a port: give a whole number from 1 to 65535.`;
   const troubles = [];
   const used = new Set();
   const moved = [];

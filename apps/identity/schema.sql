@@ -2,7 +2,7 @@ create table "identity"."access_grants" ("realm" uuid not null default '00000000
 create unique index access_grants_one_pending on identity.access_grants (realm, email_key) where state = 'pending';
 alter table "identity"."access_grants" add constraint "access_grants_realm_token_hash_unique" unique ("realm", "token_hash");
 
-create table "identity"."accounts" ("user_id" uuid not null, "email" text not null, "email_key" text not null, "operator" boolean not null, "may_create_orgs" boolean not null, "created_at" timestamptz(3) not null, "second_factor" boolean not null default false, "factor_id" uuid null, "recovery_codes" text[] not null default '{}', "reset_hash" text null, "reset_until" timestamptz(3) null, primary key ("user_id"));
+create table "identity"."accounts" ("user_id" uuid not null, "email" text not null, "email_key" text not null, "operator" boolean not null, "may_create_orgs" boolean not null, "created_at" timestamptz(3) not null, "second_factor" boolean not null default false, "factor_id" uuid null, "factor_step" bigint null, "pending_factor_id" uuid null, "recovery_codes" text[] not null default '{}', "password_digest" text null, "reset_hash" text null, "reset_until" timestamptz(3) null, primary key ("user_id"));
 alter table "identity"."accounts" add constraint "accounts_email_key_unique" unique ("email_key");
 
 create table "identity"."audit_entries" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "at" timestamptz not null, "actor" text not null, "action" text not null, "outcome" text not null, "subject" text null, "detail" jsonb not null, "request_id" text not null, "hash" text not null, primary key ("org_id", "id"));
@@ -46,8 +46,11 @@ create index "sessions_user_id_last_used_at_index" on "identity"."sessions" ("us
 create table "identity"."throttles" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "failures" int not null, "last_at" timestamptz(3) not null, "blocked_until" timestamptz(3) null, "proved_at" timestamptz(3) null, primary key ("realm", "id"));
 create index "throttles_realm_last_at_index" on "identity"."throttles" ("realm", "last_at");
 
-create table "identity"."totp_factors" ("user_id" uuid not null, "id" uuid not null, "state" text not null, "sealed_secret" text not null, "last_step" bigint null, "created_at" timestamptz(3) not null, primary key ("user_id", "id"));
+create table "identity"."totp_factors" ("user_id" uuid not null, "id" uuid not null, "state" text not null, "sealed_secret" text not null, "created_at" timestamptz(3) not null, primary key ("user_id", "id"));
 alter table "identity"."totp_factors" add constraint "totp_factors_user_id_state_unique" unique ("user_id", "state");
+
+create table "identity"."mails" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "turn" uuid not null, "sealed" text not null, "attempts" int not null default 0, "due_at" timestamptz(3) not null, "until" timestamptz(3) not null, primary key ("realm", "id"));
+create index "mails_realm_turn_due_at_index" on "identity"."mails" ("realm", "turn", "due_at");
 
 alter table identity.refresh_tokens add constraint refresh_tokens_session foreign key (user_id, session_id) references identity.sessions (user_id, id) on delete cascade;
 
@@ -113,6 +116,10 @@ alter table "identity"."totp_factors" enable row level security;
 alter table "identity"."totp_factors" force row level security;
 create policy "tenancy_restrictive" on "identity"."totp_factors" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
 create policy "tenancy_permissive" on "identity"."totp_factors" using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
+alter table "identity"."mails" enable row level security;
+alter table "identity"."mails" force row level security;
+create policy "tenancy_restrictive" on "identity"."mails" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
+create policy "tenancy_permissive" on "identity"."mails" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
 
 create function identity.find_account(address_key text) returns table (user_id uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -130,9 +137,10 @@ end $$;
 revoke all on function identity.describe_account from public;
 grant execute on function identity.describe_account to identity_app;
 
-create function identity.my_account() returns table (email text, operator boolean, second_factor boolean, factor_id uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+create function identity.my_account() returns table (email text, operator boolean, second_factor boolean, factor_step bigint, password_digest text) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  return query select a.email, a.operator, a.second_factor, a.factor_id from identity.accounts a where a.user_id = tenancy.self_id();
+  return query select a.email, a.operator, a.second_factor, a.factor_step, a.password_digest
+    from identity.accounts a where a.user_id = tenancy.self_id();
 end $$;
 revoke all on function identity.my_account from public;
 grant execute on function identity.my_account to identity_app;
@@ -162,13 +170,32 @@ end $$;
 revoke all on function identity.make_operator from public;
 grant execute on function identity.make_operator to identity_app;
 
-create function identity.require_factor(person uuid, factor uuid, codes text[]) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+create function identity.begin_factor(person uuid, factor uuid) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
-  update identity.accounts a set second_factor = true, factor_id = factor, recovery_codes = codes where a.user_id = person;
+  update identity.accounts a set pending_factor_id = factor where a.user_id = person;
+end $$;
+revoke all on function identity.begin_factor from public;
+grant execute on function identity.begin_factor to identity_app;
+
+create function identity.require_factor(person uuid, factor uuid, step bigint, codes text[]) returns table (required boolean) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query update identity.accounts a
+    set second_factor = true, factor_id = factor, factor_step = step, pending_factor_id = null, recovery_codes = codes
+    where a.user_id = person and a.pending_factor_id = factor returning true;
 end $$;
 revoke all on function identity.require_factor from public;
 grant execute on function identity.require_factor to identity_app;
+
+create function identity.use_factor_step(person uuid, factor uuid, step bigint) returns table (used boolean) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query update identity.accounts a set factor_step = step
+    where a.user_id = person and a.factor_id = factor and (a.factor_step < step or a.factor_step is null) returning true;
+end $$;
+revoke all on function identity.use_factor_step from public;
+grant execute on function identity.use_factor_step to identity_app;
 
 create function identity.use_recovery_code(person uuid, code_hash text) returns table (used boolean) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -178,6 +205,14 @@ begin
 end $$;
 revoke all on function identity.use_recovery_code from public;
 grant execute on function identity.use_recovery_code to identity_app;
+
+create function identity.set_password(person uuid, password_hash text) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  update identity.accounts a set password_digest = encode(sha256(convert_to(password_hash, 'UTF8')), 'hex') where a.user_id = person;
+end $$;
+revoke all on function identity.set_password from public;
+grant execute on function identity.set_password to identity_app;
 
 create function identity.set_reset(person uuid, token_hash text, until timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -205,6 +240,13 @@ end $$;
 revoke all on function identity.my_session from public;
 grant execute on function identity.my_session to identity_app;
 
+create function identity.my_sessions() returns table (session_id uuid, token_hash text) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select o.session_id, o.token_hash from identity.open_sessions o where o.user_id = tenancy.self_id();
+end $$;
+revoke all on function identity.my_sessions from public;
+grant execute on function identity.my_sessions to identity_app;
+
 create function identity.open_session(session uuid, person uuid, token text, moment timestamptz, until timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
@@ -212,6 +254,9 @@ begin
     select e.user_id, e.session_id from identity.open_sessions e where e.expires_at < moment order by e.expires_at limit 10 for update skip locked);
   insert into identity.open_sessions (user_id, session_id, token_hash, rotated_at, expires_at)
     values (person, session, token, moment, until);
+  delete from identity.open_sessions o where o.user_id = person and o.session_id in (
+    select s.session_id from identity.open_sessions s where s.user_id = person
+    order by s.rotated_at desc, s.session_id desc offset 100);
 end $$;
 revoke all on function identity.open_session from public;
 grant execute on function identity.open_session to identity_app;
@@ -238,7 +283,7 @@ alter table identity.people add constraint people_bounds check (length(name) <= 
 
 alter table identity.credentials add constraint credentials_bounds check (password_hash ~ '^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$' and isfinite(changed_at));
 
-alter table identity.totp_factors add constraint totp_factors_bounds check (length(state) <= 16 and sealed_secret ~ '^v1(\.[A-Za-z0-9_-]{1,200}){3}$' and last_step between 0 and 4294967296 and isfinite(created_at));
+alter table identity.totp_factors add constraint totp_factors_bounds check (length(state) <= 16 and sealed_secret ~ '^v1(\.[A-Za-z0-9_-]{1,200}){3}$' and isfinite(created_at));
 
 alter table identity.sessions add constraint sessions_bounds check (isfinite(created_at) and isfinite(last_used_at) and isfinite(expires_at) and isfinite(ended_at) and length(address) <= 64 and length(user_agent) <= 300 and length(end_reason) <= 32);
 
@@ -270,6 +315,38 @@ begin
 end $$;
 revoke all on function identity.append_audit from public;
 grant execute on function identity.append_audit to identity_app;
+
+alter table identity.accounts add constraint accounts_sized check (octet_length(email) <= 10000 and octet_length(email_key) <= 10000 and octet_length(recovery_codes::text) <= 65536 and octet_length(password_digest) <= 10000 and octet_length(reset_hash) <= 10000) not valid;
+
+alter table identity.people add constraint people_sized check (octet_length(name) <= 10000) not valid;
+
+alter table identity.access_grants add constraint access_grants_sized check (octet_length(email) <= 10000 and octet_length(email_key) <= 10000 and octet_length(token_hash) <= 10000 and octet_length(state) <= 10000) not valid;
+
+alter table identity.credentials add constraint credentials_sized check (octet_length(password_hash) <= 10000) not valid;
+
+alter table identity.totp_factors add constraint totp_factors_sized check (octet_length(state) <= 10000 and octet_length(sealed_secret) <= 10000) not valid;
+
+alter table identity.security_events add constraint security_events_sized check (octet_length(kind) <= 10000 and octet_length(address) <= 10000 and octet_length(request_id) <= 10000) not valid;
+
+alter table identity.sessions add constraint sessions_sized check (octet_length(address) <= 10000 and octet_length(user_agent) <= 10000 and octet_length(end_reason) <= 10000) not valid;
+
+alter table identity.refresh_tokens add constraint refresh_tokens_sized check (octet_length(token_hash) <= 10000) not valid;
+
+alter table identity.open_sessions add constraint open_sessions_sized check (octet_length(token_hash) <= 10000) not valid;
+
+alter table identity.signing_keys add constraint signing_keys_sized check (octet_length(public_x) <= 10000 and octet_length(sealed_private) <= 10000) not valid;
+
+alter table identity.audit_entries add constraint audit_entries_sized check (octet_length(actor) <= 10000 and octet_length(action) <= 10000 and octet_length(outcome) <= 10000 and octet_length(subject) <= 10000 and octet_length(detail::text) <= 16384 and octet_length(request_id) <= 10000 and octet_length(hash) <= 10000) not valid;
+
+alter table identity.audit_heads add constraint audit_heads_sized check (octet_length(hash) <= 10000) not valid;
+
+alter table identity.org_commands add constraint org_commands_sized check (octet_length(actor) <= 10000 and octet_length(message_type) <= 10000 and octet_length(idempotency_key) <= 10000 and octet_length(request_hash) <= 10000 and octet_length(reply) <= 1048576) not valid;
+
+alter table identity.person_commands add constraint person_commands_sized check (octet_length(actor) <= 10000 and octet_length(message_type) <= 10000 and octet_length(idempotency_key) <= 10000 and octet_length(request_hash) <= 10000 and octet_length(reply) <= 1048576) not valid;
+
+alter table identity.platform_commands add constraint platform_commands_sized check (octet_length(actor) <= 10000 and octet_length(message_type) <= 10000 and octet_length(idempotency_key) <= 10000 and octet_length(request_hash) <= 10000 and octet_length(reply) <= 1048576) not valid;
+
+alter table identity.mails add constraint mails_sized check (octet_length(sealed) <= 10000) not valid;
 
 create function identity.delete_totp_factors(ids uuid[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -351,13 +428,23 @@ end $$;
 revoke all on function identity.delete_platform_commands from public;
 grant execute on function identity.delete_platform_commands to identity_app;
 
+create function identity.delete_mails(ids uuid[]) returns setof uuid
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  own_realm uuid := tenancy.realm();
+begin
+  return query delete from identity.mails d where d.realm = own_realm and d.id = any(ids) returning d.id;
+end $$;
+revoke all on function identity.delete_mails from public;
+grant execute on function identity.delete_mails to identity_app;
+
 grant select, insert, update (name, created_at) on identity.people to identity_app;
 
 grant select, insert, update (email, email_key, token_hash, state, issued_by, created_at, expires_at, activated_at) on identity.access_grants to identity_app;
 
 grant select, insert, update (password_hash, changed_at) on identity.credentials to identity_app;
 
-grant select, insert, update (state, sealed_secret, last_step, created_at) on identity.totp_factors to identity_app;
+grant select, insert, update (state, sealed_secret, created_at) on identity.totp_factors to identity_app;
 
 grant select, insert on identity.security_events to identity_app;
 
@@ -376,3 +463,5 @@ grant select, insert, update (actor, message_type, idempotency_key, request_hash
 grant select, insert, update (actor, message_type, idempotency_key, request_hash, reply, created_at) on identity.person_commands to identity_app;
 
 grant select, insert, update (actor, message_type, idempotency_key, request_hash, reply, created_at) on identity.platform_commands to identity_app;
+
+grant select, insert, update (turn, sealed, attempts, due_at, until) on identity.mails to identity_app;

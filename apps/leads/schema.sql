@@ -13,10 +13,14 @@ create index blocked_entities_in_turn on leads.blocked_entities (org_id, replay 
 create table "leads"."dead_letters" ("org_id" uuid not null, "id" uuid not null, "type" text not null, "source" text not null, "entity" text not null, "entity_id" uuid not null, "entity_version" bigint not null, "request_id" text not null, "trace" text null, "body" text not null, "reason" text not null, "at" timestamptz(3) not null, primary key ("org_id", "id"));
 alter table "leads"."dead_letters" add constraint "dead_letters_org_id_source_entity_entity_id_entit_d8767_unique" unique ("org_id", "source", "entity", "entity_id", "entity_version");
 
+create table "leads"."due_jobs" ("org_id" uuid not null, "job_id" uuid not null, "started_by" text not null, "due_at" timestamptz(3) not null, "dead" boolean not null, primary key ("org_id", "job_id"));
+create index due_jobs_in_turn on leads.due_jobs (org_id, dead, due_at);
+
 create table "leads"."event_positions" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "source" text not null, "mark" text not null, primary key ("realm", "id"));
 alter table "leads"."event_positions" add constraint "event_positions_realm_source_unique" unique ("realm", "source");
 
-create table "leads"."import_changes" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "lead_id" uuid not null, "version" int not null, "before" jsonb not null, primary key ("org_id", "id"));
+create table "leads"."import_changes" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "lead_id" uuid not null, "version" int not null, "before" jsonb not null, "after" jsonb null, primary key ("org_id", "id"));
+create index "import_changes_org_id_lead_id_index" on "leads"."import_changes" ("org_id", "lead_id");
 alter table "leads"."import_changes" add constraint "import_changes_org_id_import_id_lead_id_unique" unique ("org_id", "import_id", "lead_id");
 
 create table "leads"."import_chunks" ("org_id" uuid not null, "id" uuid not null, "import_id" uuid not null, "seq" int not null, "sha256" text not null, "data" bytea not null, primary key ("org_id", "id"));
@@ -28,21 +32,21 @@ alter table "leads"."import_errors" add constraint "import_errors_org_id_import_
 create table "leads"."import_mappings" ("org_id" uuid not null, "id" uuid not null, "name" text not null, "settings" jsonb not null, "saved_at" timestamptz(3) not null, primary key ("org_id", "id"));
 create unique index import_mappings_name on leads.import_mappings (org_id, lower(name));
 
-create table "leads"."import_watch" ("org_id" uuid not null, "import_id" uuid not null, "started_by" uuid not null, "due_at" timestamptz(3) not null, primary key ("org_id", "import_id"));
-create index import_watch_due on leads.import_watch (org_id, due_at);
-
 create table "leads"."inbox" ("org_id" uuid not null, "id" uuid not null, "source" text not null, "entity" text not null, "entity_id" uuid not null, "version" bigint not null, "at" timestamptz(3) not null, primary key ("org_id", "id"));
 alter table "leads"."inbox" add constraint "inbox_org_id_source_entity_entity_id_unique" unique ("org_id", "source", "entity", "entity_id");
 
-create table "leads"."leads" ("org_id" uuid not null, "id" uuid not null, "pipeline_id" uuid not null, "stage_id" uuid not null, "contact_name" text not null, "company" text null, "email" text null, "phone" text null, "site" text null, "city" text null, "state" text null, "country" text null, "owner_id" uuid null, "value_minor" bigint null, "tags" text[] not null default '{}', "custom_fields" jsonb not null default '{}', "external_id" text null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, "version" int not null default 1, "name_key" text generated always as (replace(replace(replace(translate(regexp_replace(lower(normalize(contact_name, nfkd) collate "pg_c_utf8"), '[\u0300-\u036f]', '', 'g'), 'ςøłđı’‘ʼ', 'σoldi'''''''), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')) stored collate "pg_c_utf8" not null, "search_text" text generated always as (replace(replace(replace(translate(regexp_replace(lower(normalize(contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '') || chr(10) || jsonb_path_query_array(custom_fields, '$.*')::text, nfkd) collate "pg_c_utf8"), '[\u0300-\u036f]', '', 'g'), 'ςøłđı’‘ʼ', 'σoldi'''''''), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')) stored collate "pg_c_utf8" not null, primary key ("org_id", "id"));
+create table "leads"."jobs" ("org_id" uuid not null, "id" uuid not null, "kind" text not null, "payload" jsonb not null, "started_by" text not null, "state" text not null, "lease" uuid null, "heartbeat_at" timestamptz(3) null, "attempts" int not null, "progress" jsonb null, "error_code" text null, "error_detail" text null, "created_at" timestamptz(3) not null, "finished_at" timestamptz(3) null, primary key ("org_id", "id"));
+create unique index jobs_one_at_work on leads.jobs (org_id, kind) where lease is not null;
+
+create table "leads"."leads" ("org_id" uuid not null, "id" uuid not null, "pipeline_id" uuid not null, "stage_id" uuid not null, "contact_name" text not null, "company" text null, "email" text null, "phone" text null, "site" text null, "city" text null, "state" text null, "country" text null, "owner_id" uuid null, "value_minor" bigint null, "tags" text[] not null default '{}', "custom_fields" jsonb not null default '{}', "external_id" text null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, "version" int not null default 1, "search_text" text generated always as (replace(replace(replace(translate(regexp_replace(lower(normalize(translate(contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '') || chr(10) || jsonb_path_query_array(custom_fields, '$.*')::text, '´', ''''), nfkd) collate "pg_c_utf8"), '[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]', '', 'g'), 'ςøłđıħŧ’‘‛ʼʻ′`“”„‐‒–—−', 'σoldiht''''''''''''''"""-----'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')) stored collate "pg_c_utf8" not null, primary key ("org_id", "id"));
 create index "leads_org_id_created_at_id_index" on "leads"."leads" ("org_id", "created_at", "id");
 create index "leads_org_id_updated_at_id_index" on "leads"."leads" ("org_id", "updated_at", "id");
-create index "leads_org_id_name_key_id_index" on "leads"."leads" ("org_id", "name_key", "id");
 create index "leads_org_id_pipeline_id_created_at_id_index" on "leads"."leads" ("org_id", "pipeline_id", "created_at", "id");
 create index "leads_org_id_stage_id_created_at_id_index" on "leads"."leads" ("org_id", "stage_id", "created_at", "id");
 create index "leads_org_id_owner_id_created_at_id_index" on "leads"."leads" ("org_id", "owner_id", "created_at", "id");
-create index leads_email on leads.leads (org_id, lower(email));
-create index leads_phone on leads.leads (org_id, phone);
+create index leads_email on leads.leads (org_id, left(lower(email), 254));
+create index leads_phone on leads.leads (org_id, left(phone, 254));
+create index leads_name on leads.leads (org_id, left(contact_name, 200) collate pg_catalog."und-x-icu", id);
 alter table "leads"."leads" add constraint "leads_org_id_external_id_unique" unique ("org_id", "external_id");
 
 create table "leads"."lead_fields" ("org_id" uuid not null, "id" uuid not null, "key" text not null, "label" text not null, "kind" text not null, "options" text[] not null, "archived" boolean not null, primary key ("org_id", "id"));
@@ -94,6 +98,8 @@ alter table leads.import_chunks add constraint import_chunks_import foreign key 
 
 alter table leads.import_changes add constraint import_changes_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;
 
+alter table leads.import_changes add constraint import_changes_lead foreign key (org_id, lead_id) references leads.leads (org_id, id) on delete cascade not valid;
+
 alter table leads.import_errors add constraint import_errors_import foreign key (org_id, import_id) references leads.imports (org_id, id) on delete cascade;
 
 alter table "leads"."activities" enable row level security;
@@ -115,6 +121,9 @@ alter table "leads"."dead_letters" enable row level security;
 alter table "leads"."dead_letters" force row level security;
 create policy "tenancy_restrictive" on "leads"."dead_letters" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."dead_letters" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."due_jobs" enable row level security;
+alter table "leads"."due_jobs" force row level security;
+create policy "tenancy_permissive_leads_owner" on "leads"."due_jobs" to "leads_owner" using (true) with check (true);
 alter table "leads"."event_positions" enable row level security;
 alter table "leads"."event_positions" force row level security;
 create policy "tenancy_restrictive" on "leads"."event_positions" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
@@ -135,13 +144,14 @@ alter table "leads"."import_mappings" enable row level security;
 alter table "leads"."import_mappings" force row level security;
 create policy "tenancy_restrictive" on "leads"."import_mappings" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."import_mappings" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
-alter table "leads"."import_watch" enable row level security;
-alter table "leads"."import_watch" force row level security;
-create policy "tenancy_permissive_leads_owner" on "leads"."import_watch" to "leads_owner" using (true) with check (true);
 alter table "leads"."inbox" enable row level security;
 alter table "leads"."inbox" force row level security;
 create policy "tenancy_restrictive" on "leads"."inbox" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."inbox" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."jobs" enable row level security;
+alter table "leads"."jobs" force row level security;
+create policy "tenancy_restrictive" on "leads"."jobs" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."jobs" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "leads"."leads" enable row level security;
 alter table "leads"."leads" force row level security;
 create policy "tenancy_restrictive" on "leads"."leads" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -189,18 +199,17 @@ alter table leads.pipelines add constraint pipelines_bounded check (length(name)
 alter table leads.stages add constraint stages_bounded check (length(name) <= 100 and position between 0 and 1000000 and kind in ('open', 'won', 'lost')) not valid;
 
 alter table leads.lead_fields add constraint lead_fields_bounded check (key ~ '^[a-z][a-z0-9_]{0,59}$' and length(label) <= 100
-  and kind in ('text', 'number', 'date', 'select', 'multi_select', 'money') and cardinality(options) <= 100 and octet_length(options::text) <= 65536) not valid;
+  and kind in ('text', 'number', 'date', 'select', 'multi_select', 'money') and cardinality(options) <= 100) not valid;
 
-alter table leads.leads add constraint leads_bounded check (greatest(octet_length(contact_name), octet_length(company), octet_length(email), octet_length(phone), octet_length(site), octet_length(city), octet_length(state), octet_length(country), octet_length(external_id)) <= 10000
-  and cardinality(tags) <= 50 and octet_length(tags::text) <= 65536 and octet_length(custom_fields::text) <= 262144 and version between 1 and 2000000000) not valid;
+alter table leads.leads add constraint leads_bounded check (cardinality(tags) <= 50 and version between 1 and 2000000000) not valid;
 
-alter table leads.imports add constraint imports_bounded check (length(file_name) <= 200 and length(delimiter) <= 1 and length(default_contact_name) <= 200 and value_decimals between 0 and 4 and status in ('receiving', 'running', 'finished', 'failed', 'undoing', 'undone') and octet_length(mapping::text) <= 524288 and octet_length(reading::text) <= 524288 and octet_length(settings::text) <= 2097152 and octet_length(undo::text) <= 65536 and octet_length(error_code) <= 100 and octet_length(error_detail) <= 4000 and rows_total between 0 and 1000000 and rows_read between 0 and 1000000 and created between 0 and 1000000 and updated between 0 and 1000000 and unchanged between 0 and 1000000 and refused between 0 and 1000000 and rows_undone between 0 and 2000000 and errors_noted between 0 and 10000 and cells_left_out between 0 and 1999999999 and received_bytes between 0 and 134217728 and attempts between 0 and 1000 and extract(epoch from created_at) between 0 and 9999999999) not valid;
+alter table leads.imports add constraint imports_bounded check (length(file_name) <= 200 and length(delimiter) <= 1 and length(default_contact_name) <= 200 and value_decimals between 0 and 4 and status in ('receiving', 'running', 'finished', 'failed', 'undoing', 'undone', 'stopped') and rows_total between 0 and 1000000 and rows_read between 0 and 1000000 and created between 0 and 1000000 and updated between 0 and 1000000 and unchanged between 0 and 1000000 and refused between 0 and 1000000 and rows_undone between 0 and 2000000 and errors_noted between 0 and 10000 and cells_left_out between 0 and 1999999999 and received_bytes between 0 and 134217728 and attempts between 0 and 1000 and extract(epoch from created_at) between 0 and 9999999999) not valid;
 
-alter table leads.import_chunks add constraint import_chunks_bounded check (seq between 0 and 10000 and length(sha256) = 64 and octet_length(data) <= 524288) not valid;
+alter table leads.import_chunks add constraint import_chunks_bounded check (seq between 0 and 10000 and length(sha256) = 64) not valid;
 
 alter table leads.import_errors add constraint import_errors_bounded check (position between 1 and 10000 and line between 1 and 1999999999 and length(column_name) <= 200 and length(problem) <= 1000) not valid;
 
-alter table leads.import_changes add constraint import_changes_bounded check (pg_column_size(before) <= 1048576 and version between 1 and 2000000000) not valid;
+alter table leads.import_changes add constraint import_changes_bounded check (version between 1 and 2000000000) not valid;
 
 create function leads.import_goes_on() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -209,7 +218,8 @@ begin
     or (new.rows_undone < old.rows_undone and not (new.status = 'undoing' and old.status in ('finished', 'failed')))
     or (new.attempts < old.attempts and new.rows_read = old.rows_read and new.rows_undone <= old.rows_undone and not (new.status = 'undoing' and old.status in ('finished', 'failed')))
     or (new.status <> old.status and not (old.status, new.status) in (('receiving', 'running'), ('receiving', 'failed'), ('running', 'finished'), ('running', 'failed'),
-      ('finished', 'undoing'), ('failed', 'undoing'), ('undoing', 'finished'), ('undoing', 'undone')))
+      ('finished', 'undoing'), ('failed', 'undoing'), ('undoing', 'finished'), ('undoing', 'undone'),
+      ('running', 'stopped'), ('undoing', 'stopped'), ('stopped', 'running'), ('stopped', 'undoing')))
   then
     raise exception 'the work on an import goes on, and not back' using errcode = '42501';
   end if;
@@ -218,38 +228,211 @@ end $$;
 revoke all on function leads.import_goes_on from public;
 create trigger imports_go_on before update on leads.imports for each row execute function leads.import_goes_on();
 
-alter table leads.import_mappings add constraint import_mappings_bounded check (length(name) <= 100 and octet_length(settings::text) <= 131072);
+alter table leads.import_mappings add constraint import_mappings_bounded check (length(name) <= 100);
 
-create function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+create function leads.start_job(job uuid, of_kind text, told jsonb, by_actor text, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.org_id();
 begin
-  insert into leads.import_watch as w (org_id, import_id, started_by, due_at)
-    select org, i.id, tenancy.actor_id(), clock_timestamp() + make_interval(secs => least(greatest(seconds, 0), 3600))
-    from leads.imports i where i.org_id = org and i.id = watched
-    on conflict (org_id, import_id) do update set due_at = excluded.due_at;
+  by_actor := tenancy.acting(by_actor);
+  if of_kind !~ '^[a-z][a-z-]{0,39}$' then
+    raise exception 'no kind of work' using errcode = '22023';
+  end if;
+  if octet_length(told::text) > 4096 then
+    raise exception 'too much is said of the job' using errcode = '54000';
+  end if;
+  insert into leads.jobs as j (org_id, id, kind, payload, started_by, state, attempts, created_at)
+    values (org, job, of_kind, told, by_actor, 'open', 0, clock_timestamp())
+    on conflict (org_id, id) do update set kind = excluded.kind, payload = excluded.payload, started_by = excluded.started_by, state = 'open', lease = null,
+      heartbeat_at = null, attempts = 0, progress = null, error_code = null, error_detail = null, finished_at = null where j.state <> 'open';
+  insert into leads.due_jobs as d (org_id, job_id, started_by, due_at, dead)
+    select org, job, j.started_by, clock_timestamp() + make_interval(secs => least(greatest(seconds, 0), 3600)), false from leads.jobs j where j.org_id = org and j.id = job
+    on conflict (org_id, job_id) do update set started_by = excluded.started_by, due_at = excluded.due_at, dead = false;
+end $$;
+revoke all on function leads.start_job from public;
+grant execute on function leads.start_job to leads_app;
+
+create function leads.claim_job(job uuid, claimant uuid) returns table (kind text, payload jsonb, started_by text, attempts int, created_at timestamptz) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  begin
+    update leads.jobs j set lease = claimant, heartbeat_at = clock_timestamp(), attempts = least(j.attempts + 1, 1000)
+      where j.org_id = org and j.id = job and j.state = 'open' and (j.lease is null or j.heartbeat_at < clock_timestamp() - interval '30 seconds')
+        and not exists (select from leads.jobs o where o.org_id = org and o.kind = j.kind and o.id <> j.id and o.lease is not null)
+      returning j.kind, j.payload, j.started_by, j.attempts, j.created_at::timestamptz
+      into claim_job.kind, claim_job.payload, claim_job.started_by, claim_job.attempts, claim_job.created_at;
+  exception when unique_violation then
+    claim_job.kind := null;
+  end;
+  if claim_job.kind is not null then
+    update leads.due_jobs d set due_at = clock_timestamp() + make_interval(secs => least(greatest(31, 0), 3600)) where d.org_id = org and d.job_id = job and not d.dead;
+    return next;
+  elsif exists (select from leads.jobs j where j.org_id = org and j.id = job and j.state = 'open') then
+    update leads.due_jobs d set due_at = clock_timestamp() + make_interval(secs => least(greatest(2, 0), 3600)) where d.org_id = org and d.job_id = job and not d.dead;
+  else
+    delete from leads.due_jobs d where d.org_id = org and d.job_id = job and not d.dead;
+  end if;
+end $$;
+revoke all on function leads.claim_job from public;
+grant execute on function leads.claim_job to leads_app;
+
+create function leads.keep_job(job uuid, held_by uuid, came_on boolean, told jsonb) returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  if octet_length(told::text) > 4096 then
+    raise exception 'too much is said of the job' using errcode = '54000';
+  end if;
+  update leads.jobs j set heartbeat_at = clock_timestamp(), attempts = case when came_on then 0 else j.attempts end, progress = coalesce(told, j.progress)
+    where j.org_id = org and j.id = job and j.lease = held_by;
+  if not found then
+    return false;
+  end if;
+  update leads.due_jobs d set due_at = clock_timestamp() + make_interval(secs => least(greatest(31, 0), 3600)) where d.org_id = org and d.job_id = job and not d.dead;
+  return true;
+end $$;
+revoke all on function leads.keep_job from public;
+grant execute on function leads.keep_job to leads_app;
+
+create function leads.release_job(job uuid, held_by uuid, is_attempt boolean, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  update leads.jobs j set lease = null, attempts = case when is_attempt then j.attempts else greatest(j.attempts - 1, 0) end where j.org_id = org and j.id = job and j.lease = held_by;
+  if found then
+    update leads.due_jobs d set due_at = clock_timestamp() + make_interval(secs => least(greatest(seconds, 0), 3600)) where d.org_id = org and d.job_id = job and not d.dead;
+  end if;
+end $$;
+revoke all on function leads.release_job from public;
+grant execute on function leads.release_job to leads_app;
+
+create function leads.put_off_job(job uuid, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  update leads.due_jobs d set due_at = clock_timestamp() + make_interval(secs => least(greatest(seconds, 0), 3600)) where d.org_id = org and d.job_id = job and not d.dead;
+end $$;
+revoke all on function leads.put_off_job from public;
+grant execute on function leads.put_off_job to leads_app;
+
+create function leads.end_job(job uuid, held_by uuid, as_state text, code text, detail text) returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  if as_state not in ('done', 'failed', 'dead', 'stopped', 'cancelled') then
+    raise exception 'no end of a job' using errcode = '22023';
+  end if;
+  update leads.jobs j set state = as_state, lease = null, error_code = left(code, 100), error_detail = left(detail, 500), finished_at = clock_timestamp()
+    where j.org_id = org and j.id = job and j.state = 'open' and (j.lease is not distinct from held_by or as_state = 'cancelled');
+  if not found then
+    return false;
+  end if;
+  if as_state = 'dead' then
+    update leads.due_jobs d set dead = true, due_at = clock_timestamp() where d.org_id = org and d.job_id = job;
+  else
+    delete from leads.due_jobs d where d.org_id = org and d.job_id = job;
+  end if;
+  return true;
+end $$;
+revoke all on function leads.end_job from public;
+grant execute on function leads.end_job to leads_app;
+
+create function leads.stop_jobs(of_actor text, code text, detail text) returns table (job uuid, kind text) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  return query with stopped as (
+    update leads.jobs j set state = 'stopped', lease = null, error_code = left(code, 100), error_detail = left(detail, 500), finished_at = clock_timestamp()
+      where j.org_id = org and j.state = 'open' and (of_actor is null or j.started_by = of_actor)
+      returning j.id, j.kind),
+  forgotten as (
+    delete from leads.due_jobs d using stopped s where d.org_id = org and d.job_id = s.id)
+  select s.id, s.kind from stopped s;
+end $$;
+revoke all on function leads.stop_jobs from public;
+grant execute on function leads.stop_jobs to leads_app;
+
+create function leads.replay_job(job uuid) returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  perform tenancy.acting('system:leads');
+  update leads.jobs j set state = 'open', attempts = 0, error_code = null, error_detail = null, finished_at = null
+    where j.org_id = org and j.id = job and j.state = 'dead';
+  if not found then
+    return false;
+  end if;
+  update leads.due_jobs d set dead = false, due_at = clock_timestamp() where d.org_id = org and d.job_id = job;
+  return true;
+end $$;
+revoke all on function leads.replay_job from public;
+grant execute on function leads.replay_job to leads_app;
+
+create function leads.give_up_job(job uuid) returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  perform tenancy.acting('system:leads');
+  update leads.jobs j set state = 'failed' where j.org_id = org and j.id = job and j.state = 'dead';
+  if not found then
+    return false;
+  end if;
+  delete from leads.due_jobs d where d.org_id = org and d.job_id = job;
+  return true;
+end $$;
+revoke all on function leads.give_up_job from public;
+grant execute on function leads.give_up_job to leads_app;
+
+create function leads.find_due_jobs(after uuid) returns table (org_id uuid, job_id uuid, started_by text) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query with recursive present (id) as (
+    (select r.org_id from leads.due_jobs r order by r.org_id limit 1)
+    union all
+    select (select r.org_id from leads.due_jobs r where r.org_id > o.id order by r.org_id limit 1) from present o where o.id is not null)
+  select d.org_id, d.job_id, d.started_by from present o cross join lateral (
+    select r.*, row_number() over (order by r.due_at) as nth from leads.due_jobs r
+    where r.org_id = o.id and not r.dead and r.due_at <= clock_timestamp() order by r.due_at limit 4) d
+  order by d.nth, d.org_id <= after, d.org_id limit 40;
+end $$;
+revoke all on function leads.find_due_jobs from public;
+grant execute on function leads.find_due_jobs to leads_app;
+
+create function leads.find_dead_jobs() returns table (org_id uuid, job_id uuid, since timestamptz) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query select w.org_id, w.job_id, w.due_at::timestamptz from (with recursive present (id) as (
+    (select r.org_id from leads.due_jobs r order by r.org_id limit 1)
+    union all
+    select (select r.org_id from leads.due_jobs r where r.org_id > o.id order by r.org_id limit 1) from present o where o.id is not null)
+  select d.org_id, d.job_id, d.due_at from present o cross join lateral (
+    select r.*, row_number() over (order by r.due_at) as nth from leads.due_jobs r
+    where r.org_id = o.id and r.dead order by r.due_at limit 200) d
+  order by d.nth, d.due_at limit 2000) w;
+end $$;
+revoke all on function leads.find_dead_jobs from public;
+grant execute on function leads.find_dead_jobs to leads_app;
+
+create or replace function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if exists (select from leads.imports i where i.org_id = (select tenancy.org_id()) and i.id = watched) then
+    perform leads.start_job(watched, 'lead-import', '{}', tenancy.actor_id()::text, seconds);
+  end if;
 end $$;
 revoke all on function leads.watch_import from public;
 grant execute on function leads.watch_import to leads_app;
 
-create function leads.unwatch_import(watched uuid) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+create or replace function leads.unwatch_import(watched uuid) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  delete from leads.import_watch w where w.org_id = (select tenancy.org_id()) and w.import_id = watched;
+  perform leads.end_job(watched, null, 'cancelled', null, null);
 end $$;
 revoke all on function leads.unwatch_import from public;
 grant execute on function leads.unwatch_import to leads_app;
 
-create function leads.find_stalled_imports() returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+create or replace function leads.find_stalled_imports(after uuid default '00000000-0000-0000-0000-000000000000') returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
-  return query with recursive present (id) as (
-    (select r.org_id from leads.import_watch r order by r.org_id limit 1)
-    union all
-    select (select r.org_id from leads.import_watch r where r.org_id > o.id order by r.org_id limit 1) from present o where o.id is not null)
-  select d.org_id, d.import_id, d.started_by from present o cross join lateral (
-    select r.*, row_number() over (order by r.due_at) as nth from leads.import_watch r
-    where r.org_id = o.id and r.due_at <= clock_timestamp() order by r.due_at limit 4) d
-  order by d.nth, d.due_at limit 40;
 end $$;
 revoke all on function leads.find_stalled_imports from public;
 grant execute on function leads.find_stalled_imports to leads_app;
@@ -450,6 +633,50 @@ $$;
 revoke all on function leads.newest_event from public;
 grant execute on function leads.newest_event to leads_app;
 
+alter table leads.activities add constraint activities_sized check (octet_length(kind) <= 10000 and octet_length(actor) <= 10000 and octet_length(detail::text) <= 16384) not valid;
+
+alter table leads.lead_fields add constraint lead_fields_sized check (octet_length(key) <= 10000 and octet_length(label) <= 10000 and octet_length(kind) <= 10000 and octet_length(options::text) <= 65536) not valid;
+
+alter table leads.imports add constraint imports_sized check (octet_length(file_name) <= 10000 and octet_length(status) <= 10000 and octet_length(mapping::text) <= 524288 and octet_length(delimiter) <= 10000 and octet_length(default_contact_name) <= 10000 and octet_length(settings::text) <= 2097152 and octet_length(reading::text) <= 524288 and octet_length(undo::text) <= 65536 and octet_length(error_code) <= 100 and octet_length(error_detail) <= 4000) not valid;
+
+alter table leads.import_chunks add constraint import_chunks_sized check (octet_length(sha256) <= 10000 and octet_length(data) <= 524288) not valid;
+
+alter table leads.import_errors add constraint import_errors_sized check (octet_length(column_name) <= 10000 and octet_length(problem) <= 10000) not valid;
+
+alter table leads.import_changes add constraint import_changes_sized check (octet_length(before::text) <= 524288 and octet_length(after::text) <= 524288) not valid;
+
+alter table leads.import_mappings add constraint import_mappings_sized check (octet_length(name) <= 10000 and octet_length(settings::text) <= 131072) not valid;
+
+alter table leads.leads add constraint leads_sized check (octet_length(contact_name) <= 10000 and octet_length(company) <= 10000 and octet_length(email) <= 10000 and octet_length(phone) <= 10000 and octet_length(site) <= 10000 and octet_length(city) <= 10000 and octet_length(state) <= 10000 and octet_length(country) <= 10000 and octet_length(tags::text) <= 65536 and octet_length(custom_fields::text) <= 262144 and octet_length(external_id) <= 10000) not valid;
+
+alter table leads.pipelines add constraint pipelines_sized check (octet_length(name) <= 10000) not valid;
+
+alter table leads.stages add constraint stages_sized check (octet_length(name) <= 10000 and octet_length(kind) <= 10000) not valid;
+
+alter table leads.audit_entries add constraint audit_entries_sized check (octet_length(actor) <= 10000 and octet_length(action) <= 10000 and octet_length(outcome) <= 10000 and octet_length(subject) <= 10000 and octet_length(detail::text) <= 16384 and octet_length(request_id) <= 10000 and octet_length(hash) <= 10000) not valid;
+
+alter table leads.audit_heads add constraint audit_heads_sized check (octet_length(hash) <= 10000) not valid;
+
+alter table leads.org_commands add constraint org_commands_sized check (octet_length(actor) <= 10000 and octet_length(message_type) <= 10000 and octet_length(idempotency_key) <= 10000 and octet_length(request_hash) <= 10000 and octet_length(reply) <= 1048576) not valid;
+
+alter table leads.person_commands add constraint person_commands_sized check (octet_length(actor) <= 10000 and octet_length(message_type) <= 10000 and octet_length(idempotency_key) <= 10000 and octet_length(request_hash) <= 10000 and octet_length(reply) <= 1048576) not valid;
+
+alter table leads.platform_commands add constraint platform_commands_sized check (octet_length(actor) <= 10000 and octet_length(message_type) <= 10000 and octet_length(idempotency_key) <= 10000 and octet_length(request_hash) <= 10000 and octet_length(reply) <= 1048576) not valid;
+
+alter table leads.inbox add constraint inbox_sized check (octet_length(source) <= 10000 and octet_length(entity) <= 10000) not valid;
+
+alter table leads.dead_letters add constraint dead_letters_sized check (octet_length(type) <= 10000 and octet_length(source) <= 10000 and octet_length(entity) <= 10000 and octet_length(request_id) <= 10000 and octet_length(trace) <= 10000 and octet_length(body) <= 1048576 and octet_length(reason) <= 10000) not valid;
+
+alter table leads.blocked_entities add constraint blocked_entities_sized check (octet_length(source) <= 10000 and octet_length(entity) <= 10000) not valid;
+
+alter table leads.event_positions add constraint event_positions_sized check (octet_length(source) <= 10000 and octet_length(mark) <= 10000) not valid;
+
+alter table leads.outbox add constraint outbox_sized check (octet_length(type) <= 10000 and octet_length(entity) <= 10000 and octet_length(actor) <= 10000 and octet_length(request_id) <= 10000 and octet_length(trace) <= 10000 and octet_length(body) <= 262144 and octet_length(refused) <= 10000) not valid;
+
+alter table leads.jobs add constraint jobs_sized check (octet_length(kind) <= 40 and octet_length(payload::text) <= 4096 and octet_length(started_by) <= 64 and octet_length(state) <= 10 and octet_length(progress::text) <= 4096 and octet_length(error_code) <= 100 and octet_length(error_detail) <= 4000) not valid;
+
+alter table leads.due_jobs add constraint due_jobs_sized check (octet_length(started_by) <= 64) not valid;
+
 create function leads.delete_import_chunks(ids uuid[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -540,7 +767,7 @@ grant select, insert, update (import_id, seq, sha256, data) on leads.import_chun
 
 grant select, insert on leads.import_errors to leads_app;
 
-grant select, insert, update (import_id, lead_id, version, before) on leads.import_changes to leads_app;
+grant select, insert, update (import_id, lead_id, version, before, after) on leads.import_changes to leads_app;
 
 grant select, insert, update (name, settings, saved_at) on leads.import_mappings to leads_app;
 
@@ -567,3 +794,5 @@ grant select on leads.dead_letters to leads_app;
 grant select, insert, update (source, mark) on leads.event_positions to leads_app;
 
 grant select, update (published_at, refused) on leads.outbox to leads_relay;
+
+grant select on leads.jobs to leads_app;

@@ -8,11 +8,16 @@ alter table "orgs"."audit_entries" add constraint "audit_entries_org_id_seq_uniq
 
 create table "orgs"."audit_heads" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "hash" text not null, primary key ("org_id", "id"));
 
-create table "orgs"."invitations" ("org_id" uuid not null, "id" uuid not null, "email" text not null, "role" text not null, "status" text not null, "invited_by" uuid not null, "accepted_by" uuid null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, primary key ("org_id", "id"));
+create table "orgs"."creations" ("user_id" uuid not null, "place" int not null, "org_id" uuid not null, "purge_after" timestamptz(3) null, primary key ("user_id", "place"));
+alter table "orgs"."creations" add constraint "creations_org_id_unique" unique ("org_id");
+
+create table "orgs"."invitations" ("org_id" uuid not null, "id" uuid not null, "email" text not null, "role" text not null, "status" text not null, "mail" text null, "invited_by" uuid not null, "accepted_by" uuid null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, primary key ("org_id", "id"));
+create index "invitations_org_id_created_at_index" on "orgs"."invitations" ("org_id", "created_at");
 create unique index invitations_one_pending on orgs.invitations (org_id, email) where status = 'pending';
-create index invitations_of_address on orgs.invitations (org_id, email, created_at);
+create index invitations_of_address on orgs.invitations (org_id, left(email, 254), created_at);
 alter table "orgs"."invitations" add constraint "invitations_role_check" check ("role" in ('owner', 'admin', 'member', 'viewer'));
 alter table "orgs"."invitations" add constraint "invitations_status_check" check ("status" in ('pending', 'accepted', 'revoked', 'superseded'));
+alter table "orgs"."invitations" add constraint "invitations_mail_check" check ("mail" in ('waiting', 'sent', 'failed'));
 
 create table "orgs"."invitation_links" ("token_hash" text not null, "org_id" uuid not null, "invitation_id" uuid not null, "opened_at" timestamptz(6) not null, "closed" boolean not null default false, primary key ("token_hash", "org_id"));
 create index "invitation_links_org_id_invitation_id_index" on "orgs"."invitation_links" ("org_id", "invitation_id");
@@ -54,6 +59,9 @@ create table "orgs"."standings" ("org_id" uuid not null, "decision" int not null
 create index standings_to_log on orgs.standings (org_id, decision) where not logged;
 alter table "orgs"."standings" add constraint "standings_status_check" check ("status" in ('active', 'suspended'));
 
+create table "orgs"."mails" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "turn" uuid not null, "sealed" text not null, "attempts" int not null default 0, "due_at" timestamptz(3) not null, "until" timestamptz(3) not null, primary key ("realm", "id"));
+create index "mails_realm_turn_due_at_index" on "orgs"."mails" ("realm", "turn", "due_at");
+
 alter table "orgs"."access_changes" enable row level security;
 alter table "orgs"."access_changes" force row level security;
 create policy "tenancy_permissive_orgs_owner" on "orgs"."access_changes" to "orgs_owner" using (true) with check (true);
@@ -65,6 +73,9 @@ alter table "orgs"."audit_heads" enable row level security;
 alter table "orgs"."audit_heads" force row level security;
 create policy "tenancy_restrictive" on "orgs"."audit_heads" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "orgs"."audit_heads" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "orgs"."creations" enable row level security;
+alter table "orgs"."creations" force row level security;
+create policy "tenancy_permissive_orgs_owner" on "orgs"."creations" to "orgs_owner" using (true) with check (true);
 alter table "orgs"."invitations" enable row level security;
 alter table "orgs"."invitations" force row level security;
 create policy "tenancy_restrictive" on "orgs"."invitations" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -106,6 +117,10 @@ create policy "tenancy_permissive_orgs_owner" on "orgs"."slugs" to "orgs_owner" 
 alter table "orgs"."standings" enable row level security;
 alter table "orgs"."standings" force row level security;
 create policy "tenancy_permissive_orgs_owner" on "orgs"."standings" to "orgs_owner" using (true) with check (true);
+alter table "orgs"."mails" enable row level security;
+alter table "orgs"."mails" force row level security;
+create policy "tenancy_restrictive" on "orgs"."mails" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
+create policy "tenancy_permissive" on "orgs"."mails" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
 
 alter table orgs.organizations add constraint organizations_told check (length(name) between 1 and 200 and name !~ '[\u0001-\u001f\u007f-\u009f]' and slug ~ '^[a-z0-9-]{1,40}$' and id = org_id
   and time_zone ~ '^[A-Za-z0-9_+/-]{1,60}$' and length(language) between 1 and 35 and currency ~ '^[A-Z]{3}$' and version between 1 and 2000000000);
@@ -190,6 +205,7 @@ begin
   if found then
     update orgs.organizations o set status = 'deleted', deleted_at = now(), purge_after = until, version = least(o.version, 1999999999) + 1
       where o.org_id = org and o.id = org;
+    update orgs.creations c set purge_after = until where c.org_id = org;
     delete from orgs.seats d where d.org_id = org;
     update orgs.invitation_links d set closed = true where d.org_id = org;
   end if;
@@ -406,6 +422,27 @@ $$;
 revoke all on function orgs.follow_members from public;
 create trigger follow_members after insert or update or delete on orgs.members for each row execute function orgs.follow_members();
 
+create function orgs.take_place(most int)
+returns table (taken boolean) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+  who uuid := tenancy.actor_id();
+  free int;
+begin
+  loop
+    select g.n into free from generate_series(1, least(most, 10000)) g (n)
+      where not exists (select from orgs.creations c where c.user_id = who and c.place = g.n and (c.purge_after is null or c.purge_after > now()))
+      order by g.n limit 1;
+    exit when free is null or exists (select from orgs.slugs d where d.org_id = org) or exists (select from orgs.creations c where c.org_id = org);
+    insert into orgs.creations as c (user_id, place, org_id) values (who, free, org)
+      on conflict (user_id, place) do update set org_id = excluded.org_id, purge_after = null where c.purge_after <= now();
+    if found then return query select true; return; end if;
+  end loop;
+end
+$$;
+revoke all on function orgs.take_place from public;
+grant execute on function orgs.take_place to orgs_app;
+
 create function orgs.open_link(hash text, invitation uuid)
 returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -423,6 +460,34 @@ end
 $$;
 revoke all on function orgs.close_link from public;
 grant execute on function orgs.close_link to orgs_app;
+
+alter table orgs.slugs add constraint slugs_sized check (octet_length(slug) <= 10000 and octet_length(status) <= 10000) not valid;
+
+alter table orgs.standings add constraint standings_sized check (octet_length(status) <= 10000 and octet_length(reason) <= 10000 and octet_length(decided_by) <= 10000 and octet_length(request_id) <= 10000) not valid;
+
+alter table orgs.seats add constraint seats_sized check (octet_length(slug) <= 10000 and octet_length(role) <= 10000) not valid;
+
+alter table orgs.invitation_links add constraint invitation_links_sized check (octet_length(token_hash) <= 200) not valid;
+
+alter table orgs.invitations add constraint invitations_sized check (octet_length(email) <= 10000 and octet_length(role) <= 10000 and octet_length(status) <= 10000 and octet_length(mail) <= 10000) not valid;
+
+alter table orgs.members add constraint members_sized check (octet_length(email) <= 10000 and octet_length(name) <= 10000 and octet_length(role) <= 10000) not valid;
+
+alter table orgs.organizations add constraint organizations_sized check (octet_length(slug) <= 10000 and octet_length(name) <= 10000 and octet_length(description) <= 10000 and octet_length(country) <= 10000 and octet_length(time_zone) <= 10000 and octet_length(language) <= 10000 and octet_length(currency) <= 10000 and octet_length(status) <= 10000) not valid;
+
+alter table orgs.audit_entries add constraint audit_entries_sized check (octet_length(actor) <= 10000 and octet_length(action) <= 10000 and octet_length(outcome) <= 10000 and octet_length(subject) <= 10000 and octet_length(detail::text) <= 16384 and octet_length(request_id) <= 10000 and octet_length(hash) <= 10000) not valid;
+
+alter table orgs.audit_heads add constraint audit_heads_sized check (octet_length(hash) <= 10000) not valid;
+
+alter table orgs.org_commands add constraint org_commands_sized check (octet_length(actor) <= 10000 and octet_length(message_type) <= 10000 and octet_length(idempotency_key) <= 10000 and octet_length(request_hash) <= 10000 and octet_length(reply) <= 1048576) not valid;
+
+alter table orgs.person_commands add constraint person_commands_sized check (octet_length(actor) <= 10000 and octet_length(message_type) <= 10000 and octet_length(idempotency_key) <= 10000 and octet_length(request_hash) <= 10000 and octet_length(reply) <= 1048576) not valid;
+
+alter table orgs.platform_commands add constraint platform_commands_sized check (octet_length(actor) <= 10000 and octet_length(message_type) <= 10000 and octet_length(idempotency_key) <= 10000 and octet_length(request_hash) <= 10000 and octet_length(reply) <= 1048576) not valid;
+
+alter table orgs.mails add constraint mails_sized check (octet_length(sealed) <= 10000) not valid;
+
+alter table orgs.outbox add constraint outbox_sized check (octet_length(type) <= 10000 and octet_length(entity) <= 10000 and octet_length(actor) <= 10000 and octet_length(request_id) <= 10000 and octet_length(trace) <= 10000 and octet_length(body) <= 262144 and octet_length(refused) <= 10000) not valid;
 
 create function orgs.delete_members(ids uuid[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -464,7 +529,17 @@ end $$;
 revoke all on function orgs.delete_platform_commands from public;
 grant execute on function orgs.delete_platform_commands to orgs_app;
 
-grant select, insert, update (email, role, status, invited_by, accepted_by, created_at, expires_at) on orgs.invitations to orgs_app;
+create function orgs.delete_mails(ids uuid[]) returns setof uuid
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  own_realm uuid := tenancy.realm();
+begin
+  return query delete from orgs.mails d where d.realm = own_realm and d.id = any(ids) returning d.id;
+end $$;
+revoke all on function orgs.delete_mails from public;
+grant execute on function orgs.delete_mails to orgs_app;
+
+grant select, insert, update (email, role, status, mail, invited_by, accepted_by, created_at, expires_at) on orgs.invitations to orgs_app;
 
 grant select, insert, update (email, name, role, joined_at, version) on orgs.members to orgs_app;
 
@@ -477,5 +552,7 @@ grant select, insert, update (actor, message_type, idempotency_key, request_hash
 grant select, insert, update (actor, message_type, idempotency_key, request_hash, reply, created_at) on orgs.person_commands to orgs_app;
 
 grant select, insert, update (actor, message_type, idempotency_key, request_hash, reply, created_at) on orgs.platform_commands to orgs_app;
+
+grant select, insert, update (turn, sealed, attempts, due_at, until) on orgs.mails to orgs_app;
 
 grant select, update (published_at, refused) on orgs.outbox to orgs_relay;

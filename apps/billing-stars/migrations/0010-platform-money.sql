@@ -1,6 +1,10 @@
 alter table billing_stars.payment_references add column noted_at timestamptz(6) not null default clock_timestamp();
 alter table billing_stars.payment_references alter column noted_at drop default;
 alter table billing_stars.payment_references drop constraint payment_references_pkey;
+-- What is longer than a reference was not written by the service; its digest fits. The table is written anew: a key is made of rows
+-- that were changed just now, too.
+alter table billing_stars.payment_references alter column reference type text
+  using case when octet_length(reference) > 2000 then encode(sha256(convert_to(reference, 'UTF8')), 'hex') else reference end;
 alter table billing_stars.payment_references add constraint payment_references_pkey primary key (reference, org_id);
 
 create or replace function billing_stars.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)

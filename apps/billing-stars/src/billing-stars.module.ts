@@ -8,6 +8,7 @@ import { SimulationService } from './caps/simulation.service.js';
 import type { BillingConfig } from './config.js';
 import { GrantRepository } from './grants/grant.repository.js';
 import { GrantService } from './grants/grant.service.js';
+import { HoldBatcher } from './holds/hold.batcher.js';
 import { HoldController } from './holds/hold.controller.js';
 import { HoldRepository } from './holds/hold.repository.js';
 import { HoldService } from './holds/hold.service.js';
@@ -38,7 +39,6 @@ import { OpenWalletWhenOrgIsCreated } from './reactions/open-wallet-when-org-is-
 import { StandAsOperatorsDecided } from './reactions/stand-as-operators-decided.reaction.js';
 import { PlatformDoor } from './wallets/platform.door.js';
 import { WalletController } from './wallets/wallet.controller.js';
-import { WalletLane } from './wallets/wallet.lane.js';
 import { WalletRepository } from './wallets/wallet.repository.js';
 import { WalletService } from './wallets/wallet.service.js';
 import { WalletSweeper } from './wallets/wallet.sweeper.js';
@@ -77,6 +77,7 @@ import { WarningRepository } from './warnings/warning.repository.js';
     CapService,
     ChargeBook,
     GrantService,
+    HoldBatcher,
     HoldService,
     LedgerService,
     OrderDesk,
@@ -89,7 +90,6 @@ import { WarningRepository } from './warnings/warning.repository.js';
     SettlementService,
     SimulationService,
     SurplusService,
-    WalletLane,
     WalletService,
     WalletSweeper,
     ZoneCheck,

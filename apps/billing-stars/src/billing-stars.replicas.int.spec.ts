@@ -53,6 +53,20 @@ describe('a process that cannot serve', () => {
     price_version: 1,
   });
 
+  it('in the midst of batches loses none that it has acknowledged, and has each once when it is asked again (B20, B22)', async () => {
+    const wishes = Array.from({ length: MANY }, wish);
+    const ask = (each: ReturnType<typeof wish>) => org.as(() => agents.bus.request(Reserve, each));
+    const before = (await world.wallet(org)).held;
+    const first = Promise.all(wishes.map((each) => ask(each).catch(() => null)));
+    line.reset();
+    const told = await first;
+    const again: unknown[] = [];
+    for (const each of wishes) again.push(await ask(each));
+    told.forEach((answer, n) => answer && expect(again[n]).toEqual(answer));
+    expect((await world.wallet(org)).held).toBe(before + MANY);
+    expect(await world.findings()).toEqual([]);
+  });
+
   it('loses nobody a request, takes no share while it cannot, and comes back by itself', async () => {
     expect(await Promise.all(Array.from({ length: MANY }, () => balance()))).toEqual(Array<string>(MANY).fill('ok'));
     line.refuse();

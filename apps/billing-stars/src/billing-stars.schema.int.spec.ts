@@ -1,4 +1,12 @@
-import { compareSchema, type SchemaComparison, tableLocks, testDatabase, testOrg } from '@apollo/testing';
+import {
+  compareSchema,
+  indexBounds,
+  rowBounds,
+  type SchemaComparison,
+  tableLocks,
+  testDatabase,
+  testOrg,
+} from '@apollo/testing';
 import { billingStarsSchema } from './billing-stars.schema.js';
 
 describe('the schema of billing-stars', () => {
@@ -23,5 +31,21 @@ describe('the schema of billing-stars', () => {
     await test.drop();
     expect(taken).toEqual([]);
     expect(asked).toBeGreaterThan(200);
+  });
+
+  it('puts no index on rows that might be too long for it, whatever SQL wrote them', async () => {
+    const test = await testDatabase(billingStarsSchema);
+    const { texts, unbounded } = await indexBounds(test, billingStarsSchema);
+    await test.drop();
+    expect(unbounded).toEqual([]);
+    expect(texts).toBeGreaterThan(5);
+  });
+
+  it('A79 gives a process no more of a row than was said of its table, whatever SQL wrote it', async () => {
+    const test = await testDatabase(billingStarsSchema);
+    const { columns, unbounded } = await rowBounds(test, 'billing_stars');
+    await test.drop();
+    expect(unbounded).toEqual([]);
+    expect(columns).toBeGreaterThan(20);
   });
 });

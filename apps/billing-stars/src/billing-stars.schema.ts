@@ -5,8 +5,10 @@ import { capFunctions } from './caps/cap.functions.js';
 import { capRules, caps, counters } from './caps/cap.tables.js';
 import { grantFunctions } from './grants/grant.functions.js';
 import { grantRules, grants, reversals } from './grants/grant.tables.js';
+import { releaseMany, settleMany } from './holds/end.batch.functions.js';
 import { holdFunctions } from './holds/hold.functions.js';
 import { holdRules, holds } from './holds/hold.tables.js';
+import { reserveMany } from './holds/reserve.batch.functions.js';
 import { ledgerEquations } from './ledger/ledger.equations.js';
 import { ledgerFunctions } from './ledger/ledger.functions.js';
 import { entries, ledgerRules, transactions } from './ledger/ledger.tables.js';
@@ -78,6 +80,9 @@ export const billingStarsSchema: ServiceSchema = {
     ...planFunctions,
     ...capFunctions,
     ...holdFunctions,
+    reserveMany,
+    settleMany,
+    releaseMany,
     ...ledgerEquations,
   ],
   packageUrl: new URL('../', import.meta.url),

@@ -1,4 +1,6 @@
+import { leadsMessages } from '@apollo/contracts';
 import { ConfigurationError, optional, port, processConfig, type ProcessConfig } from '@apollo/service-kit/process';
+import { UPLOAD_HELD_BYTES } from './transfer/file.chunks.js';
 
 /** How much one client or one organization may ask for. */
 export interface Limits {
@@ -6,6 +8,8 @@ export interface Limits {
   readonly jsonBytes: number;
   /** Bytes of an uploaded file. */
   readonly uploadBytes: number;
+  /** Bytes of JSON bodies that the process holds at once, and as many again of uploads; see `BodyBudget`. */
+  readonly bodyBytes: number;
   /** Requests a minute from one address; 0 for no limit. Half a minute's worth may come at once. */
   readonly perAddress: number;
   /** The same for sign-in, links and whatever else somebody may try to guess. */
@@ -27,7 +31,8 @@ export interface GatewayConfig extends ProcessConfig {
 export const DEFAULT_LIMITS: Limits = {
   // With its envelope, what one message carries.
   jsonBytes: 1_000_000,
-  uploadBytes: 104_857_600,
+  uploadBytes: leadsMessages.IMPORT_BYTES,
+  bodyBytes: 128_000_000,
   perAddress: 24_000,
   perAddressAtTheDoor: 240,
   perOrg: 12_000,
@@ -39,15 +44,25 @@ function whole(name: string, fallback: number): number {
   return value;
 }
 
+/** Of whoever may have least of it, one body of any kind has to fit. */
+function bodyBytes(jsonBytes: number): number {
+  const bytes = whole('HTTP_BODY_BYTES', DEFAULT_LIMITS.bodyBytes);
+  const least = 16 * Math.max(jsonBytes, UPLOAD_HELD_BYTES);
+  if (bytes < least) throw new ConfigurationError(`HTTP_BODY_BYTES is less than ${least}, sixteen bodies`);
+  return bytes;
+}
+
 /** Reads the gateway's environment. @throws ConfigurationError naming the variable at fault */
 export function gatewayConfig(): GatewayConfig {
+  const jsonBytes = whole('HTTP_JSON_BYTES', DEFAULT_LIMITS.jsonBytes);
   return {
     ...processConfig(),
     httpHost: optional('HTTP_HOST', '127.0.0.1'),
     httpPort: port('HTTP_PORT', 8080),
     trustProxy: optional('HTTP_TRUST_PROXY', '') || false,
     limits: {
-      jsonBytes: whole('HTTP_JSON_BYTES', DEFAULT_LIMITS.jsonBytes),
+      jsonBytes,
+      bodyBytes: bodyBytes(jsonBytes),
       uploadBytes: whole('HTTP_UPLOAD_BYTES', DEFAULT_LIMITS.uploadBytes),
       perAddress: whole('HTTP_RATE_PER_ADDRESS', DEFAULT_LIMITS.perAddress),
       perAddressAtTheDoor: whole('HTTP_RATE_PER_ADDRESS_AUTH', DEFAULT_LIMITS.perAddressAtTheDoor),

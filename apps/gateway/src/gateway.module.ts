@@ -1,12 +1,12 @@
 import type { ServiceName } from '@apollo/contracts';
 import { Bus, EventWatch } from '@apollo/messaging';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
-import type { Limits } from './config.js';
 import { ForgettingController } from './door/forgetting.controller.js';
 import { HttpDoor } from './door/http.door.js';
 import { OrgAccess } from './door/org.access.js';
 import { SessionGate } from './door/session.gate.js';
 import { EventStreamController } from './events/event.stream.controller.js';
+import { FeedQuestions } from './events/feed.questions.js';
 import { controllerOf } from './http/controller.factory.js';
 import { Forwarder, HEARD } from './http/forwarder.js';
 import { DocsController, PublishedDocument } from './openapi/docs.controller.js';
@@ -15,6 +15,7 @@ import { AuditLogController } from './routes/audit.log.controller.js';
 import { AUTH } from './routes/auth.routes.js';
 import { BILLING } from './routes/billing.routes.js';
 import { HealthController, READINESS } from './routes/health.controller.js';
+import { LeadListController } from './routes/lead.list.controller.js';
 import { LEADS, PIPELINES } from './routes/leads.routes.js';
 import { MeController } from './routes/me.controller.js';
 import { ME } from './routes/me.routes.js';
@@ -22,8 +23,9 @@ import { INVITATIONS, ORGS } from './routes/orgs.routes.js';
 import { PLATFORM } from './routes/platform.routes.js';
 import { WebhookController } from './routes/webhook.controller.js';
 import { LeadExportController } from './transfer/lead.export.controller.js';
-import { LeadImportController, LIMITS } from './transfer/lead.import.controller.js';
+import { LeadImportController } from './transfer/lead.import.controller.js';
 import { LeadPreviewController } from './transfer/lead.preview.controller.js';
+import { UploadReader } from './transfer/upload.reader.js';
 
 /** The name this process has on the bus. */
 export const GATEWAY: ServiceName = 'gateway';
@@ -35,7 +37,7 @@ export interface GatewayParts {
   readonly access: OrgAccess;
   readonly sessions: SessionGate;
   readonly watch: EventWatch;
-  readonly limits: Limits;
+  readonly uploads: UploadReader;
   readonly document: PublishedDocument;
   readonly readiness: () => Promise<void>;
   readonly heard: () => Promise<void>;
@@ -47,6 +49,7 @@ const controllers: Type[] = [
   MeController,
   AuditLogController,
   WebhookController,
+  LeadListController,
   LeadImportController,
   LeadPreviewController,
   LeadExportController,
@@ -63,12 +66,13 @@ export class GatewayModule {
   static with(parts: GatewayParts, more: readonly Type[] = []): DynamicModule {
     const providers: Provider[] = [
       Forwarder,
+      FeedQuestions,
       { provide: Bus, useValue: parts.bus },
       { provide: HttpDoor, useValue: parts.door },
       { provide: OrgAccess, useValue: parts.access },
       { provide: SessionGate, useValue: parts.sessions },
       { provide: EventWatch, useValue: parts.watch },
-      { provide: LIMITS, useValue: parts.limits },
+      { provide: UploadReader, useValue: parts.uploads },
       { provide: PublishedDocument, useValue: parts.document },
       { provide: READINESS, useValue: parts.readiness },
       { provide: HEARD, useValue: parts.heard },

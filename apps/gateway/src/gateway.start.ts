@@ -23,6 +23,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config.js';
 import { AccessTokens } from './door/access.token.js';
+import { BodyBudget } from './door/body.budget.js';
 import { DenialRecorder } from './door/denial.recorder.js';
 import { HttpDoor } from './door/http.door.js';
 import { OrgAccess } from './door/org.access.js';
@@ -37,6 +38,7 @@ import type { Route } from './http/route.js';
 import { assertDocumented, RouteRegister } from './http/route.register.js';
 import { PublishedDocument } from './openapi/docs.controller.js';
 import { openApiDocument } from './openapi/openapi.document.js';
+import { UploadReader } from './transfer/upload.reader.js';
 
 /** Milliseconds that requests begun may take to finish when the gateway stops. */
 const GRACE_MS = 5_000;
@@ -142,7 +144,7 @@ async function partsOf(
     access,
     sessions,
     watch: new EventWatch(connection),
-    limits: config.limits,
+    uploads: new UploadReader(new BodyBudget(config.limits.bodyBytes), config.limits.uploadBytes),
     document,
     readiness: () => connection.rtt().then(() => undefined),
     heard: () => announcements.settled(),

@@ -272,7 +272,10 @@ describe("arbitrary SQL on the service's own connection under one person's tag",
       `add_account('${newId()}', 'x@y.test', 'x@y.test', true, now())`,
       `allow_orgs('${mallory.id}')`,
       `make_operator('${mallory.id}')`,
-      `require_factor('${mallory.id}', '${newId()}', '{}')`,
+      `begin_factor('${mallory.id}', '${newId()}')`,
+      `require_factor('${mallory.id}', '${newId()}', 1, '{}')`,
+      `use_factor_step('${mallory.id}', '${newId()}', 1)`,
+      `set_password('${victim.id}', 'x')`,
       `use_recovery_code('${mallory.id}', 'x')`,
       `set_reset('${mallory.id}', 'x', now())`,
       `use_reset('${mallory.id}', 'x', now())`,
@@ -285,8 +288,17 @@ describe("arbitrary SQL on the service's own connection under one person's tag",
       expectNoSecret(outcome.said);
     }
     expect((await attack('select * from identity.my_account()')).rows).toEqual([
-      { email: mallory.email, operator: false, second_factor: true, factor_id: expect.any(String) as string },
+      {
+        email: mallory.email,
+        operator: false,
+        second_factor: true,
+        factor_step: expect.any(String) as string,
+        password_digest: expect.any(String) as string,
+      },
     ]);
+    const { rows, said } = await attack('select * from identity.my_sessions()');
+    expect(rows.length).toBeGreaterThan(0);
+    expectNoSecret(said);
   });
 
   it('A05 A43 A44 has no way around rows', async () => {

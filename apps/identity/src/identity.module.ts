@@ -1,4 +1,5 @@
 import { LOGGER, type Logger, Mailer } from '@apollo/service-kit';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
 import type { DynamicModule } from '@nestjs/common';
 import { AccountController } from './accounts/account.controller.js';
 import { AccountRepository } from './accounts/account.repository.js';
@@ -11,6 +12,7 @@ import { GrantController } from './grants/grant.controller.js';
 import { GrantRepository } from './grants/grant.repository.js';
 import { ActivationService } from './grants/activation.service.js';
 import { GrantService } from './grants/grant.service.js';
+import { identitySchema } from './identity.schema.js';
 import { IdentityMails } from './mail/identity.mails.js';
 import { PasswordController } from './passwords/password.controller.js';
 import { PasswordForgottenService } from './passwords/password.forgotten.service.js';
@@ -115,10 +117,23 @@ export function identityModule(config: IdentityConfig, clock: Clock = systemCloc
       { provide: CLOCK, useValue: clock },
       { provide: SecretBox, useFactory: () => new SecretBox(config.sealingKey) },
       {
+        provide: Mailer,
+        useFactory: (database: TenantDatabase, logger: Logger) =>
+          new Mailer({
+            service: 'identity',
+            schema: identitySchema.service,
+            database,
+            logger,
+            smtpUrl: config.smtpUrl,
+            from: config.mailFrom,
+            secretHex: config.sealingKey,
+          }),
+        inject: [TenantDatabase, LOGGER],
+      },
+      {
         provide: IdentityMails,
-        useFactory: (logger: Logger) =>
-          new IdentityMails(new Mailer(config.smtpUrl, config.mailFrom, logger), config.publicUrl),
-        inject: [LOGGER],
+        useFactory: (mailer: Mailer, box: SecretBox) => new IdentityMails(mailer, config.publicUrl, box),
+        inject: [Mailer, SecretBox],
       },
     ],
   };

@@ -15,7 +15,7 @@ import {
   ResetPassword,
   type RequestContract,
 } from '@apollo/contracts';
-import { startMailInbox, type MailInbox } from '@apollo/dev';
+import { type MailInbox, startMailInbox } from '@apollo/servers';
 import { newId, runInTenantContext } from '@apollo/tenancy';
 import {
   asPerson,

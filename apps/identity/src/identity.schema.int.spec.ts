@@ -1,5 +1,13 @@
 import { assertProtected } from '@apollo/tenancy/postgres';
-import { compareSchema, type SchemaComparison, tableLocks, testDatabase, testOrg } from '@apollo/testing';
+import {
+  compareSchema,
+  indexBounds,
+  rowBounds,
+  type SchemaComparison,
+  tableLocks,
+  testDatabase,
+  testOrg,
+} from '@apollo/testing';
 import { identitySchema } from './identity.schema.js';
 
 describe('the schema of identity', () => {
@@ -29,5 +37,21 @@ describe('the schema of identity', () => {
     await test.drop();
     expect(taken).toEqual([]);
     expect(asked).toBeGreaterThan(200);
+  });
+
+  it('puts no index on rows that might be too long for it, whatever SQL wrote them', async () => {
+    const test = await testDatabase(identitySchema);
+    const { texts, unbounded } = await indexBounds(test, identitySchema);
+    await test.drop();
+    expect(unbounded).toEqual([]);
+    expect(texts).toBeGreaterThan(5);
+  });
+
+  it('A79 gives a process no more of a row than was said of its table, whatever SQL wrote it', async () => {
+    const test = await testDatabase(identitySchema);
+    const { columns, unbounded } = await rowBounds(test, 'identity');
+    await test.drop();
+    expect(unbounded).toEqual([]);
+    expect(columns).toBeGreaterThan(20);
   });
 });

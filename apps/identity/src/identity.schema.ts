@@ -1,8 +1,8 @@
-import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
+import { auditFunction, auditTables, idempotencyTables, mailTable } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { accountFunctions, accountTables } from './accounts/account.tables.js';
 import { grantTables } from './grants/grant.tables.js';
-import { passwordResetFunctions } from './passwords/password.reset.functions.js';
+import { passwordFunctions } from './passwords/password.functions.js';
 import { passwordTables } from './passwords/password.tables.js';
 import { personBounds } from './person.bounds.js';
 import { secondFactorFunctions } from './second-factor/second.factor.functions.js';
@@ -33,11 +33,12 @@ export const identitySchema: ServiceSchema = {
     ...throttleTables,
     ...auditTables(SCHEMA),
     ...idempotencyTables(SCHEMA),
+    mailTable(SCHEMA),
   ],
   functions: [
     ...accountFunctions,
     ...secondFactorFunctions,
-    ...passwordResetFunctions,
+    ...passwordFunctions,
     ...sessionFunctions,
     ...sessionForeignKeys,
     ...personBounds,

@@ -1,22 +1,13 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { newId } from '@apollo/tenancy';
 import { migrate } from '@apollo/tenancy/postgres';
-import { testDatabase } from '@apollo/testing';
+import { databaseBefore } from '@apollo/testing';
 import { identitySchema } from './identity.schema.js';
 
 /** The first migration that has the directory decide what a person's rows did. */
 const FIRST = '0070';
 
 it('takes what people have over into the directory, and is stopped by no row that somebody planted', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'identity-before-'));
-  await cp(fileURLToPath(new URL('migrations/', identitySchema.packageUrl)), join(folder, 'migrations'), {
-    recursive: true,
-    filter: (file) => !/^\d{4}-/.test(basename(file)) || basename(file) < FIRST,
-  });
-  const test = await testDatabase({ ...identitySchema, packageUrl: pathToFileURL(`${folder}/`) });
+  const test = await databaseBefore(identitySchema, FIRST);
   const [person, planter, session, factor] = [newId(), newId(), newId(), newId()];
   const hash = `$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$${'A'.repeat(43)}`;
   const code = 'c'.repeat(43);
@@ -29,7 +20,7 @@ it('takes what people have over into the directory, and is stopped by no row tha
       [`insert into identity.people values ($1, $1, $2, now())`, [user, name]],
       [`insert into identity.credentials values ($1, $1, $2, now())`, [user, stored]],
       [
-        `insert into identity.totp_factors (user_id, id, state, sealed_secret, created_at) values ($1, $2, 'confirmed', 'v1.a.b.c', now())`,
+        `insert into identity.totp_factors (user_id, id, state, sealed_secret, last_step, created_at) values ($1, $2, 'confirmed', 'v1.a.b.c', 7, now())`,
         [user, factorId],
       ],
       [`insert into identity.recovery_codes values ($1, $2, $3)`, [user, newId(), code]],
@@ -50,8 +41,12 @@ it('takes what people have over into the directory, and is stopped by no row tha
   expect((await migrate(identitySchema, test.migrateUrl)).length).toBeGreaterThan(2);
 
   expect(
-    await test.admin('select factor_id, recovery_codes from identity.accounts where user_id = $1', [person]),
-  ).toEqual([{ factor_id: factor, recovery_codes: [code] }]);
+    await test.admin(
+      `select factor_id, factor_step, recovery_codes, password_digest = encode(sha256(convert_to($2, 'UTF8')), 'hex') as in_force
+       from identity.accounts where user_id = $1`,
+      [person, hash],
+    ),
+  ).toEqual([{ factor_id: factor, factor_step: '7', recovery_codes: [code], in_force: true }]);
   expect(
     await test.admin(
       `select user_id, token_hash, expires_at < now() + interval '31 days' as soon from identity.open_sessions`,
@@ -63,5 +58,4 @@ it('takes what people have over into the directory, and is stopped by no row tha
     { length: 200 },
   ]);
   await test.drop();
-  await rm(folder, { recursive: true });
 });

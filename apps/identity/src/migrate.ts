@@ -1,6 +1,4 @@
-import { createLogger, migrateUrl } from '@apollo/service-kit';
-import { migrate } from '@apollo/tenancy/postgres';
+import { runMigrations } from '@apollo/service-kit';
 import { identitySchema } from './identity.schema.js';
 
-const applied = await migrate(identitySchema, migrateUrl());
-createLogger('identity', 'info').info({ applied }, 'migrated');
+await runMigrations('identity', identitySchema);

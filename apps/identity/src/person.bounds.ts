@@ -2,7 +2,7 @@
 const BOUNDS: Readonly<Record<string, string>> = {
   people: `length(name) <= 200 and isfinite(created_at)`,
   credentials: `password_hash ~ '^\\$argon2id\\$v=19\\$m=19456,t=2,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}$' and isfinite(changed_at)`,
-  totp_factors: `length(state) <= 16 and sealed_secret ~ '^v1(\\.[A-Za-z0-9_-]{1,200}){3}$' and last_step between 0 and 4294967296 and isfinite(created_at)`,
+  totp_factors: `length(state) <= 16 and sealed_secret ~ '^v1(\\.[A-Za-z0-9_-]{1,200}){3}$' and isfinite(created_at)`,
   sessions: `isfinite(created_at) and isfinite(last_used_at) and isfinite(expires_at) and isfinite(ended_at) and length(address) <= 64 and length(user_agent) <= 300 and length(end_reason) <= 32`,
   refresh_tokens: `length(token_hash) <= 64 and isfinite(created_at) and isfinite(expires_at) and isfinite(used_at)`,
   security_events: `isfinite(at) and length(kind) <= 64 and length(address) <= 64 and length(request_id) <= 64`,

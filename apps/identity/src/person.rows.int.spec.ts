@@ -98,7 +98,6 @@ describe("what a statement writes into a person's rows (A77)", () => {
       `update identity.credentials set password_hash = '${hash('m=19456,t=2,p=1')}' || ${long}`,
       `update identity.people set name = ${long}`,
       `update identity.totp_factors set sealed_secret = 'v1.a.b.' || ${long}`,
-      `update identity.totp_factors set last_step = -1`,
       `update identity.sessions set user_agent = ${long}`,
       `update identity.sessions set expires_at = 'infinity'`,
       `update identity.refresh_tokens set token_hash = ${long}`,
@@ -176,12 +175,82 @@ describe("what a statement writes into a person's rows (A77)", () => {
     expect(await reset(await link(4))).toBe('ok');
   });
 
+  it('has no password work again that was changed since', async () => {
+    const person = await world.person('changed');
+    const hash = async (): Promise<string> => {
+      const [row] = await world.test.admin('select password_hash from identity.credentials where user_id = $1', [
+        person.id,
+      ]);
+      return String(row?.['password_hash']);
+    };
+    const put = (stored: string) => write(person, `update identity.credentials set password_hash = '${stored}'`);
+    const before = await hash();
+    // The control: while it is in force, it does no harm.
+    expect(await put(before)).toBeUndefined();
+    expect(await codeOf(world.login(person))).toBe('ok');
+    await world.ask(ForgotPassword, { email: person.email, address: HOME });
+    const password = 'another violet harbour';
+    await world.ask(ResetPassword, { token: await world.token(person.email), password });
+    const since = await hash();
+    expect(await put(before)).toBeUndefined();
+    for (const statement of [
+      `select * from identity.set_password('${person.id}', '${before}')`,
+      `update identity.accounts set password_digest = encode(sha256(convert_to('${before}', 'UTF8')), 'hex')`,
+    ])
+      expect(await write(person, statement)).toBe('42501');
+    expect(await codeOf(world.login(person))).toBe('invalid_credentials');
+    expect(await codeOf(world.as(person, EnrollTotp, { password: PASSWORD }))).toBe('invalid_credentials');
+    await put(since);
+    expect(await codeOf(world.login(person, { password }))).toBe('ok');
+  });
+
+  it('has no code of a second factor work again', async () => {
+    const { person, secret } = await withFactor('copied');
+    const { id, sealed_secret } = await factorOf(person);
+    const login = (totp_code: string) => codeOf(world.login(person, { totp_code }));
+    const used = codeNow(secret);
+    expect(await login(used)).toBe('ok');
+    expect(await write(person, DROP_FACTORS, addFactor(person, id, sealed_secret))).toBeUndefined();
+    for (const statement of [
+      `select * from identity.use_factor_step('${person.id}', '${id}', 0)`,
+      `select * from identity.begin_factor('${person.id}', '${id}')`,
+      `update identity.accounts set factor_step = null`,
+    ])
+      expect(await write(person, statement)).toBe('42501');
+    expect(await login(used)).toBe('invalid_credentials');
+    // The control: one that follows.
+    world.pass(30_000);
+    expect(await login(used)).toBe('invalid_credentials');
+    expect(await login(codeNow(secret))).toBe('ok');
+  });
+
+  it('has no second factor confirmed that was replaced, or another was begun after', async () => {
+    const { person, secret, recovery } = await withFactor('restless');
+    const own = await factorOf(person);
+    const begun = await world.as(person, EnrollTotp, { password: PASSWORD, totp_code: recovery[0] });
+    const [pending] = await world.test.admin(
+      "select id, sealed_secret from identity.totp_factors where user_id = $1 and state = 'pending'",
+      [person.id],
+    );
+    const next = await newFactor(person, recovery[1]);
+    const now = await factorOf(person);
+    const confirm = (of: string) => codeOf(world.as(person, ConfirmTotp, { code: codeNow(of) }));
+    const put = (id: string, sealed: string) => write(person, DROP_FACTORS, addFactor(person, id, sealed, 'pending'));
+    expect(await put(own.id, own.sealed_secret)).toBeUndefined();
+    expect(await confirm(secret)).toBe('state_conflict');
+    await put(String(pending?.['id']), String(pending?.['sealed_secret']));
+    expect(await confirm(begun.secret)).toBe('state_conflict');
+    // The control: what is in force goes on.
+    await write(person, DROP_FACTORS, addFactor(person, now.id, now.sealed_secret));
+    expect(await codeOf(world.login(person, { totp_code: codeNow(next.secret) }))).toBe('ok');
+  });
+
   it('has no recovery code work again', async () => {
     const { person, recovery } = await withFactor('careless');
     const login = (totp_code = '') => codeOf(world.login(person, { totp_code }));
     expect(await login(recovery[0])).toBe('ok');
     for (const statement of [
-      `select * from identity.require_factor('${person.id}', '${newId()}', '{x}')`,
+      `select * from identity.require_factor('${person.id}', '${newId()}', 1, '{x}')`,
       `update identity.accounts set recovery_codes = '{x}'`,
     ])
       expect(await write(person, statement)).toBe('42501');
@@ -243,5 +312,92 @@ describe("what a statement writes into a person's rows (A77)", () => {
       expect(await codeOf(refresh(first.refresh_token))).toBe('invalid_refresh_token');
       expect(await codeOf(refresh(second.refresh_token))).toBe('invalid_refresh_token');
     }
+  });
+
+  it('takes no refresh token for used by somebody who used another', async () => {
+    const person = await world.person('copied');
+    const refresh = (refresh_token: string, address: string) => world.ask(Refresh, { refresh_token, address });
+    const thief = '198.51.100.66';
+    await refresh((await world.login(person)).refresh_token, thief);
+    const first = await world.login(person);
+    const second = await refresh(first.refresh_token, HOME);
+    const sid = String(claimsOf(first.access_token)['sid']);
+    const planted = `update identity.refresh_tokens set used_by = (select used_by from identity.refresh_tokens where used_by is not null and session_id <> '${sid}') where used_by is not null`;
+    expect(await write(person, planted)).toBeUndefined();
+    expect(await codeOf(refresh(first.refresh_token, thief))).toBe('invalid_refresh_token');
+    expect(await codeOf(refresh(second.refresh_token, HOME))).toBe('invalid_refresh_token');
+  });
+
+  const GONE = 'select * from identity.delete_sessions(array(select id from identity.sessions))';
+
+  /** What makes it so that rows do not show a session as one that goes on by its token. */
+  const HIDING: [string, (other: string) => string][] = [
+    ['as ended', () => `update identity.sessions set ended_at = now()`],
+    ['as expired', () => `update identity.sessions set expires_at = now() - interval '1 day'`],
+    ['with its token as expired', () => `update identity.refresh_tokens set expires_at = now() - interval '1 day'`],
+    ['with its token at another', (other) => `update identity.refresh_tokens set session_id = '${other}'`],
+    [
+      'with no token',
+      () => 'select * from identity.delete_refresh_tokens(array(select id from identity.refresh_tokens))',
+    ],
+    ['as never begun', () => GONE],
+  ];
+
+  /** Somebody signed in twice, whose rows can be as they were then again. */
+  async function signedInTwice() {
+    const person = await world.person('twofold');
+    const [pair, other] = [await world.login(person), await world.login(person)];
+    const rows = async (table: string): Promise<string> => {
+      const found = await world.test.admin(`select * from identity.${table} where user_id = $1`, [person.id]);
+      return `insert into identity.${table} select * from json_populate_recordset(null::identity.${table}, '${JSON.stringify(found)}')`;
+    };
+    const again = [GONE, await rows('sessions'), await rows('refresh_tokens')];
+    const [id, otherId] = [pair, other].map(({ access_token }) => String(claimsOf(access_token)['sid']));
+    const active = async (session = id) => (await world.as(person, CheckSession, { id: session })).active;
+    return { person, pair, other, otherId, again: () => write(person, ...again), active };
+  }
+  const refreshed = (refresh_token: string) => codeOf(world.ask(Refresh, { refresh_token, address: HOME }));
+
+  it.each(HIDING)('keeps no session going that is signed out of while it stands there %s', async (_how, hiding) => {
+    const { person, pair, other, otherId = '', again, active } = await signedInTwice();
+    expect(await write(person, hiding(otherId))).toBeUndefined();
+    await world.ask(Logout, { refresh_token: pair.refresh_token });
+    expect(await again()).toBeUndefined();
+    expect(await active()).toBe(false);
+    expect(await refreshed(pair.refresh_token)).toBe('invalid_refresh_token');
+    // The control: the other one, which nobody signed out of.
+    expect(await active(otherId)).toBe(true);
+    expect(await refreshed(other.refresh_token)).toBe('ok');
+  });
+
+  it.each(HIDING)(
+    'keeps no session going whose token is in two hands while it stands there %s',
+    async (_how, hiding) => {
+      const { person, pair, otherId = '', again, active } = await signedInTwice();
+      const next = await world.ask(Refresh, { refresh_token: pair.refresh_token, address: HOME });
+      world.pass(60_000);
+      expect(await write(person, hiding(otherId))).toBeUndefined();
+      expect(await refreshed(pair.refresh_token)).toBe('invalid_refresh_token');
+      expect(await again()).toBeUndefined();
+      expect([await active(), await active(otherId)]).toEqual([false, true]);
+      expect(await refreshed(next.refresh_token)).toBe('invalid_refresh_token');
+    },
+  );
+
+  it('keeps no more sessions going than a person may have', async () => {
+    const { person, pair, again, active } = await signedInTwice();
+    await write(person, GONE);
+    await world.test.admin(
+      `insert into identity.open_sessions (user_id, session_id, token_hash, rotated_at, expires_at)
+       select $1, gen_random_uuid(), 'x', $2::timestamptz + interval '1 second', $2::timestamptz + interval '1 day' from generate_series(1, 98)`,
+      [person.id, world.now()],
+    );
+    world.pass(2_000);
+    await world.login(person);
+    expect(await again()).toBeUndefined();
+    expect([await active(), await refreshed(pair.refresh_token)]).toEqual([false, 'invalid_refresh_token']);
+    expect(await world.test.admin('select 1 from identity.open_sessions where user_id = $1', [person.id])).toHaveLength(
+      100,
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { runDeadLetters } from '@apollo/service-kit';
+import { deadJobs } from '@apollo/work';
 import { leadsSchema } from './leads.schema.js';
 
-await runDeadLetters('leads', leadsSchema);
+await runDeadLetters('leads', leadsSchema, deadJobs('leads'));

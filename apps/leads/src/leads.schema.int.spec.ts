@@ -1,4 +1,12 @@
-import { compareSchema, type SchemaComparison, tableLocks, testDatabase, testOrg } from '@apollo/testing';
+import {
+  compareSchema,
+  indexBounds,
+  rowBounds,
+  type SchemaComparison,
+  tableLocks,
+  testDatabase,
+  testOrg,
+} from '@apollo/testing';
 import { leadsSchema } from './leads.schema.js';
 
 describe('the schema of leads', () => {
@@ -22,5 +30,21 @@ describe('the schema of leads', () => {
     await test.drop();
     expect(taken).toEqual([]);
     expect(asked).toBeGreaterThan(200);
+  });
+
+  it('puts no index on rows that might be too long for it, whatever SQL wrote them', async () => {
+    const test = await testDatabase(leadsSchema);
+    const { texts, unbounded } = await indexBounds(test, leadsSchema);
+    await test.drop();
+    expect(unbounded).toEqual([]);
+    expect(texts).toBeGreaterThan(5);
+  });
+
+  it('A79 gives a process no more of a row than was said of its table, whatever SQL wrote it', async () => {
+    const test = await testDatabase(leadsSchema);
+    const { columns, unbounded } = await rowBounds(test, 'leads');
+    await test.drop();
+    expect(unbounded).toEqual([]);
+    expect(columns).toBeGreaterThan(20);
   });
 });

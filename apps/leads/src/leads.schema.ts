@@ -1,6 +1,7 @@
 import { inboxFunctions, inboxTables, outboxFunctions, outboxTables } from '@apollo/messaging';
 import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
+import { workFunctions, workTables } from '@apollo/work';
 import { activityForeignKeys, activityTables } from './activities/activity.tables.js';
 import { fieldRules, fieldTables } from './fields/field.tables.js';
 import { importRules } from './imports/import.rules.js';
@@ -27,6 +28,7 @@ export const leadsSchema: ServiceSchema = {
     ...idempotencyTables(SCHEMA),
     ...inboxTables(SCHEMA),
     ...outboxTables(SCHEMA),
+    ...workTables(SCHEMA),
   ],
   functions: [
     ...pipelineForeignKeys,
@@ -38,6 +40,7 @@ export const leadsSchema: ServiceSchema = {
     ...leadRules,
     ...importRules,
     ...savedMappingRules,
+    ...workFunctions(SCHEMA),
     ...importFunctions,
     auditFunction(SCHEMA),
     ...inboxFunctions(SCHEMA, 'leads'),

@@ -1,6 +1,4 @@
-import { createLogger, migrateUrl } from '@apollo/service-kit';
-import { migrate } from '@apollo/tenancy/postgres';
+import { runMigrations } from '@apollo/service-kit';
 import { leadsSchema } from './leads.schema.js';
 
-const applied = await migrate(leadsSchema, migrateUrl());
-createLogger('leads', 'info').info({ applied }, 'migrated');
+await runMigrations('leads', leadsSchema);

@@ -1,6 +1,4 @@
-import { createLogger, migrateUrl } from '@apollo/service-kit';
-import { migrate } from '@apollo/tenancy/postgres';
+import { runMigrations } from '@apollo/service-kit';
 import { orgsSchema } from './orgs.schema.js';
 
-const applied = await migrate(orgsSchema, migrateUrl());
-createLogger('orgs', 'info').info({ applied }, 'migrated');
+await runMigrations('orgs', orgsSchema);

@@ -1,10 +1,12 @@
 import { LOGGER, type Logger, Mailer } from '@apollo/service-kit';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessAnnouncer } from './access/access.announcer.js';
 import { AccessController } from './access/access.controller.js';
 import { AccessService } from './access/access.service.js';
 import { StandingRepository } from './access/standing.repository.js';
 import { StrangerLog } from './access/stranger.log.js';
+import { enterOrg } from './access/org.door.js';
 import { AuditController } from './audit/audit.controller.js';
 import { ORGS_CONFIG, type OrgsConfig } from './config.js';
 import { DirectoryRepository } from './directory/directory.repository.js';
@@ -24,9 +26,11 @@ import { MemberService } from './members/member.service.js';
 import { OrgController } from './orgs/org.controller.js';
 import { OrgCreation } from './orgs/org.creation.js';
 import { OrgCurrency } from './orgs/org.currency.js';
+import { OrgPlaces } from './orgs/org.places.js';
 import { OrgRepository } from './orgs/org.repository.js';
 import { OrgService } from './orgs/org.service.js';
 import { OrgSuspension } from './orgs/org.suspension.js';
+import { orgsSchema } from './orgs.schema.js';
 import { StandingLog } from './orgs/standing.log.js';
 
 /** The orgs service. */
@@ -47,8 +51,19 @@ export class OrgsModule {
         { provide: ORGS_CONFIG, useValue: config },
         {
           provide: Mailer,
-          inject: [LOGGER],
-          useFactory: (logger: Logger) => new Mailer(config.smtpUrl, config.mailFrom, logger),
+          inject: [TenantDatabase, InvitationRepository, LOGGER],
+          useFactory: (database: TenantDatabase, invitations: InvitationRepository, logger: Logger) =>
+            new Mailer({
+              service: 'orgs',
+              schema: orgsSchema.service,
+              database,
+              logger,
+              smtpUrl: config.smtpUrl,
+              from: config.mailFrom,
+              secretHex: config.tagKey,
+              settled: ({ id, turn }, outcome) =>
+                enterOrg({ org_id: turn }, null, () => invitations.noteMail(id, outcome)),
+            }),
         },
         DirectoryRepository,
         { provide: InvitationTokens, useValue: new InvitationTokens(config.tagKey) },
@@ -68,6 +83,7 @@ export class OrgsModule {
         MemberService,
         OrgCreation,
         OrgCurrency,
+        OrgPlaces,
         OrgService,
         OrgSuspension,
         StandingLog,

@@ -1,8 +1,8 @@
 import { outboxFunctions, outboxTables } from '@apollo/messaging';
-import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
+import { auditFunction, auditTables, idempotencyTables, mailTable } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { directoryFunctions } from './directory/directory.functions.js';
-import { accessChanges, invitationLinks, seats, slugs, standings } from './directory/directory.tables.js';
+import { accessChanges, creations, invitationLinks, seats, slugs, standings } from './directory/directory.tables.js';
 import { invitations } from './invitations/invitation.tables.js';
 import { members } from './members/member.tables.js';
 import { ORG_FACTS, organizations, orgRules, standingFunctions } from './orgs/org.tables.js';
@@ -15,12 +15,14 @@ export const orgsSchema: ServiceSchema = {
     members,
     invitations,
     slugs,
+    creations,
     standings,
     seats,
     accessChanges,
     invitationLinks,
     ...auditTables('orgs'),
     ...idempotencyTables('orgs'),
+    mailTable('orgs'),
     ...outboxTables('orgs'),
   ],
   functions: [

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@apollo/testing';
 import { Stage } from './live.platform.js';
 
 describe('access that changes', () => {
@@ -27,9 +27,6 @@ describe('access that changes', () => {
     const leads = `/v1/orgs/${org.slug}/leads`;
     const [mine, theirs] = [await member.http.get('/v1/me'), await other.owner.http.get('/v1/me')];
     const give = (owner_id: unknown) => org.owner.http.ask('POST', leads, { body: { contact_name: 'x', owner_id } });
-    const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-      for (const end = Date.now() + 20_000; !(await isSo()) && Date.now() < end;) await sleep(50);
-    };
     await until(async () => (await give(mine['id'])).status === 201);
     const given = await give(mine['id']);
     expect([given.status, given.body['owner_id']]).toEqual([201, mine['id']]);

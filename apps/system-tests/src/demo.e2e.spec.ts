@@ -13,6 +13,7 @@ describe('the consultant’s Monday', () => {
       running: { gateway: through, mail, operator },
       narrator: new Narrator((line) => told.push(line)),
       run: randomUUID().slice(0, 8),
+      country: 'DE',
     };
     return { told, result: playMonday(scene, SAMPLE) };
   }

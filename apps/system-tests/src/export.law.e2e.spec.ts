@@ -15,14 +15,14 @@ const unit = fc.constantFrom(
 const lines = fc.string({ unit, minLength: 1, maxLength: 10 }).filter((text) => /[a-z漢0]/iu.test(text));
 const text = lines.map((each) => each.replace(/[\r\n\t]/g, ' ')).filter((each) => /[a-z漢0]/iu.test(each));
 const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined });
-const options = ['a;b', 'c,"d"', '=e', "'f", ' g '];
+const options = ['a;b', 'c,"d"', '=e', "'f", 'g  h'];
 
 const lead = fc.record({
   contact_name: text,
   company: maybe(text),
   city: maybe(text),
   email: maybe(fc.constantFrom('a@b.test', "o'x@b.test", '"a;b"@c.test', '+a@b.test')),
-  phone: maybe(fc.constantFrom('+4930123456', '+390612345678', '+5215512345678')),
+  phone: maybe(fc.constantFrom('+4930123456', '+390612345678', '+525512345678')),
   site: maybe(fc.constantFrom('https://x.test/?a=1,2;3', 'http://x.test')),
   value_minor: maybe(fc.maxSafeNat()),
   tags: maybe(fc.array(text, { maxLength: 4 })),
@@ -87,10 +87,8 @@ describe('an export', () => {
   it('imported again changes nothing, whatever the leads contain and whatever separates its cells', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(lead, { minLength: 10, maxLength: 15 }), async (leads) => {
-        // What the API refuses is in no lead.
-        for (const body of leads) await org.owner.http.ask('POST', `${base}/leads`, { body });
+        for (const body of leads) await org.owner.http.post(`${base}/leads`, body);
         const before = await everyLead();
-        expect(before.length).toBeGreaterThan(3);
         for (const separator of ['comma', 'semicolon', 'tab']) {
           const answer = await org.owner.http.send('GET', `${base}/lead-export`, { query: { separator } });
           const done = await imported(`\uFEFF${answer.text.replace(/^\uFEFF/, '')}`);

@@ -7,7 +7,16 @@ export * as leadsMessages from './leads/leads.messages.js';
 export * from './leads/leads.contracts.js';
 export * from './message/contract.js';
 export * from './message/errors.js';
-export { isMoment, legible, lineCheck, manyLines, oneLine, type TextCheck, textCheck } from './message/field.checks.js';
+export {
+  isMoment,
+  legible,
+  lineCheck,
+  manyLines,
+  oneLine,
+  type TextCheck,
+  textCheck,
+  trimmed,
+} from './message/field.checks.js';
 export * from './message/fields.js';
 export * as historyMessages from './message/history.messages.js';
 export * from './message/permissions.js';
@@ -22,5 +31,6 @@ export {
   TIME_ZONES,
   ZONE_AREAS,
 } from './names/public.names.js';
+export { COMMON_ORDER, NAME_ORDERS, nameOrder } from './names/name.orders.js';
 export * as orgsMessages from './orgs/orgs.messages.js';
 export * from './orgs/orgs.contracts.js';

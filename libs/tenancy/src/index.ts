@@ -1,5 +1,5 @@
 export * from './context/system.door.js';
-export { newId } from './context/new.id.js';
+export { MAX_ID, newId, NIL_ID } from './context/new.id.js';
 export { Tally } from './context/tally.js';
 export {
   type ActingRole,

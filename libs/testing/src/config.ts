@@ -1,4 +1,3 @@
-import { delimiter } from 'node:path';
 const ANNOUNCED = 'APOLLO_TEST_SERVERS';
 
 /** A superuser URL of a server of one's own, to run the integration specs against. */
@@ -40,9 +39,4 @@ export function worldStatements(): { seed: number; count: number; patienceMs: nu
 export function worldTimes(): { seed: number; pairs: number; patienceMs: number } {
   const pairs = Number(process.env['APOLLO_WORLDS_PAIRS'] ?? 0);
   return { seed: worldStatements().seed, pairs, patienceMs: 120_000 + pairs * 4_000 };
-}
-
-/** Folders in which programs are looked for. */
-export function programFolders(): readonly string[] {
-  return (process.env['PATH'] ?? '').split(delimiter);
 }

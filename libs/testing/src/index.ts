@@ -1,6 +1,9 @@
 export * from './faults/index.js';
 export type { ServerSet } from './servers/server.set.js';
 export { startServers } from './servers/server.set.js';
+export { databaseBefore } from './servers/database.before.js';
+export { indexBounds } from './servers/index.bounds.js';
+export { rowBounds } from './servers/row.bounds.js';
 export * from './servers/schema.comparison.js';
 export * from './servers/own.bus.js';
 export * from './servers/own.pooler.js';
@@ -15,3 +18,4 @@ export { tableLocks } from './specimen/table.locks.js';
 export { type Comparison, compareWorlds, compareWorldsOf, type Tell } from './worlds/world.comparison.js';
 export { type TwoWorlds, twoWorlds } from './worlds/two.worlds.js';
 export { worldStatements } from './config.js';
+export { until } from './until.js';

@@ -9,13 +9,18 @@ import { posix } from 'node:path';
  */
 const mayImport = {
   contracts: { sources: [], specs: [] },
-  tenancy: { sources: [], specs: ['testing', 'tool'] },
-  messaging: { sources: ['contracts', 'tenancy'], specs: ['testing', 'tool'] },
-  'service-kit': { sources: ['contracts', 'messaging', 'tenancy'], specs: ['testing', 'tool'] },
-  testing: { sources: ['contracts', 'messaging', 'service-kit', 'tenancy', 'tool'], specs: [] },
-  app: { sources: ['contracts', 'messaging', 'service-kit', 'tenancy'], specs: ['testing', 'tool'] },
-  'system-tests': { sources: ['contracts', 'messaging', 'service-kit', 'tenancy', 'testing', 'tool'], specs: [] },
-  tool: { sources: ['contracts', 'messaging', 'service-kit', 'tenancy', 'tool'], specs: ['testing'] },
+  tenancy: { sources: [], specs: ['servers', 'testing'] },
+  messaging: { sources: ['contracts', 'tenancy'], specs: ['servers', 'testing'] },
+  'service-kit': { sources: ['contracts', 'messaging', 'tenancy'], specs: ['servers', 'testing'] },
+  work: { sources: ['contracts', 'messaging', 'service-kit', 'tenancy'], specs: ['servers', 'testing'] },
+  servers: { sources: [], specs: [] },
+  testing: { sources: ['contracts', 'messaging', 'servers', 'service-kit', 'tenancy'], specs: [] },
+  app: { sources: ['contracts', 'messaging', 'service-kit', 'tenancy', 'work'], specs: ['servers', 'testing', 'tool'] },
+  'system-tests': {
+    sources: ['contracts', 'messaging', 'servers', 'service-kit', 'tenancy', 'testing', 'tool'],
+    specs: [],
+  },
+  tool: { sources: ['contracts', 'messaging', 'servers', 'service-kit', 'tenancy', 'tool'], specs: ['testing'] },
 };
 
 /** The edge has no database: not even the types of one. */

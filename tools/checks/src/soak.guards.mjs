@@ -21,7 +21,7 @@ export const SOAK_GUARDS = [
   {
     id: 'soak-hold-expiry',
     file: 'apps/billing-stars/src/wallets/wallet.sweeper.ts',
-    find: "      await this.sweep().catch((error: unknown) =>\n        this.logger.error({ error: describe(error) }, 'looking for due wallets failed'),\n      );\n",
+    find: '    this.runner.start();\n',
     replace: '',
     soak: ['--seconds', '16', '--seed', '1', '--well-within', '45', 'latency leads'],
   },

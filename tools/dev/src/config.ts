@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { StartFailure } from './start-failure.js';
+import { StartFailure } from '@apollo/servers';
 
 /** Where everything listens; all on 127.0.0.1. */
 export interface Ports {
@@ -45,6 +43,8 @@ export interface DevConfig {
   readonly databaseUrl: string | undefined;
   /** The URL of a NATS server of one's own, which must have loaded the generated config. */
   readonly natsUrl: string | undefined;
+  /** The URL of the ledger's checker in a database of one's own. */
+  readonly checkerUrl: string | undefined;
   readonly logLevel: string;
 }
 
@@ -58,6 +58,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): DevConfig {
     ports,
     databaseUrl: env['DATABASE_URL'] || undefined,
     natsUrl: env['NATS_URL'] || undefined,
+    checkerUrl: env['CHECKER_DATABASE_URL'] || undefined,
     logLevel: env['LOG_LEVEL'] || 'info',
   };
 }
@@ -72,30 +73,4 @@ function readPort(env: NodeJS.ProcessEnv, { variable, port: usual, count = 1, ht
   if (http && refused !== undefined)
     throw new StartFailure(`${variable}=${text} cannot be used: browsers do not open port ${refused}. Name another.`);
   return first;
-}
-
-const INHERITED =
-  /^(PATH|HOME|USER|LOGNAME|TZ|TMPDIR|LD_LIBRARY_PATH|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|(https?|no|all)_proxy)$/i;
-
-/**
- * What a child process inherits: the few variables that programs need to run at all. Nothing else, so that
- * a `PGPASSWORD` or a `NODE_OPTIONS` of the calling shell does not change how the platform behaves.
- */
-export function childEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
-  const kept = Object.entries(env).filter(
-    (entry): entry is [string, string] => INHERITED.test(entry[0]) && entry[1] !== undefined,
-  );
-  return { ...Object.fromEntries(kept), LC_ALL: 'C' };
-}
-
-/** The folders programs are looked for in; the system ones that a user's PATH often lacks come last. */
-export function programFolders(env: NodeJS.ProcessEnv = process.env): string[] {
-  const own = (env['PATH'] ?? '').split(':').filter((folder) => folder.startsWith('/'));
-  return [...new Set([...own, '/usr/local/sbin', '/usr/sbin', '/sbin'])];
-}
-
-/** The per-user folder in which downloaded programs are kept between clones. */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const base = env['XDG_CACHE_HOME'];
-  return join(base?.startsWith('/') ? base : join(homedir(), '.cache'), 'apollo-space');
 }

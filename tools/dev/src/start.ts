@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { StartFailure } from '@apollo/servers';
 import { readConfig } from './config.js';
 import { shown } from './platform/part.supervisor.js';
 import { platformFolder } from './platform/platform.layout.js';
 import { startPlatform } from './platform/platform.js';
 import { progressTo } from './progress.js';
-import { StartFailure } from './start-failure.js';
 import { startTable } from './start.table.js';
 
 /** `npm start`: runs the platform until Ctrl-C, or until a part of it dies again and again. The exit code is 0 only for the former. */

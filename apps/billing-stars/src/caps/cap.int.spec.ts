@@ -36,6 +36,39 @@ describe('caps', () => {
     expect(await monthly()).not.toContain(30);
   });
 
+  it('that are not there are not taken away, and leave no entry', async () => {
+    const org = await world.org({ package: 5_000 });
+    const pair = { agent_id: newId(), person_id: newId() };
+    const before = (await org.as(() => world.caps.list({}))).items;
+    for (const subject of [
+      { layer: 'org_month' },
+      { layer: 'user_agent_month', ...pair },
+      { layer: 'user_agent_month' },
+    ])
+      expect(await codeOf(org.as(() => world.caps.set({ ...subject, stars: null })))).toBe('state_conflict');
+    expect((await org.as(() => world.caps.list({}))).items).toEqual(before);
+    // Where a cap for all holds, one has none by an entry of its own.
+    await org.as(() => world.caps.set({ layer: 'user_agent_month', stars: 5 }));
+    expect(await org.as(() => world.caps.set({ layer: 'user_agent_month', ...pair, stars: null }))).toMatchObject({
+      stars: null,
+    });
+  });
+
+  it('are raised to more than they are, be it their own, that for all or the standard one', async () => {
+    const org = await world.org({ package: 5_000 });
+    const [agent_id, until] = [newId(), '2026-03-20T00:00:00.000Z'];
+    const raise = (layer: string, stars: number, agent?: string): Promise<string | undefined> =>
+      codeOf(org.as(() => world.caps.raise({ layer, stars, until, agent_id: agent })));
+    await org.as(() => world.caps.set({ layer: 'org_month', stars: 30 }));
+    expect(await raise('org_month', 10)).toBe('state_conflict');
+    expect(await raise('org_month', 30)).toBe('state_conflict');
+    expect(await raise('agent_day', 1_000, agent_id)).toBe('state_conflict');
+    await org.as(() => world.caps.set({ layer: 'agent_day', stars: 2_000 }));
+    expect(await raise('agent_day', 2_000, agent_id)).toBe('state_conflict');
+    const raised = await org.as(() => world.caps.raise({ layer: 'agent_day', stars: 2_001, until, agent_id }));
+    expect(raised).toMatchObject({ stars: 2_000, raise_to: 2_001 });
+  });
+
   it('refuse in the order wallet, month, agent, person with agent, and the first to refuse is named', async () => {
     const org = await world.org();
     const [agent_id, person_id] = [newId(), newId()];

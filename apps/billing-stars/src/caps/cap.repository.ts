@@ -25,6 +25,13 @@ export interface CapSubject {
   readonly person: string | null;
 }
 
+/** What holds for a subject. */
+export interface HeldCap {
+  /** Whether it is the subject's own entry; else the one for all. */
+  readonly own: boolean;
+  readonly stars: string | null;
+}
+
 /** Where a page of caps ends. */
 export interface CapPosition {
   readonly layer: string;
@@ -46,6 +53,13 @@ const page = statement<CapRow, { layer: string; subject: string; limit: number }
   'page of caps',
   `select ${columns} where c.org_id = :org and (c.layer, c.subject) > (:layer, :subject) order by c.layer, c.subject limit :limit`,
 );
+const held = statement<HeldCap, CapSubject>(
+  'cap held',
+  `select c.agent_id is not distinct from :agent::uuid and c.person_id is not distinct from :person::uuid as own, c.stars
+  from billing_stars.caps c where c.org_id = :org and c.layer = :layer and (c.subject = '*'
+    or c.agent_id is not distinct from :agent::uuid and c.person_id is not distinct from :person::uuid)
+  order by own desc limit 1`,
+);
 const set = statement<{ answer: CapAnswer }, CapSubject & { stars: number | null; if_match: number | null }>(
   'set cap',
   'select billing_stars.set_cap(:layer, :agent, :person, :stars, :if_match, :actor) as answer',
@@ -62,6 +76,12 @@ export class CapRepository {
   async find(id: string): Promise<CapRow> {
     const [row] = await this.database.query(find, { id });
     return row as CapRow;
+  }
+
+  /** The cap that holds for a subject by what the organization has said; nothing where it has said nothing. */
+  async held(subject: CapSubject): Promise<HeldCap | undefined> {
+    const [row] = await this.database.query(held, { ...subject });
+    return row;
   }
 
   async page(after: CapPosition | null, limit: number): Promise<CapRow[]> {

@@ -3,6 +3,7 @@ import { pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { type CapAnswer, type CapPosition, CapRepository, type CapRow, type CapSubject } from './cap.repository.js';
+import { AGENT_DAY_STARS } from './cap.functions.js';
 import { capProblem } from './cap.rules.js';
 import type { CapLayer } from './cap.tables.js';
 
@@ -26,13 +27,16 @@ export class CapService {
     };
   }
 
-  /** @throws DomainError `validation_failed`, `etag_mismatch`, `not_found` while no wallet is open */
+  /** @throws DomainError `validation_failed`, `etag_mismatch`, `state_conflict` where there is no cap to take away, `not_found` while no wallet is open */
   async set({ stars, if_match, ...request }: billingStarsMessages.SetCapRequest): Promise<billingStarsMessages.Cap> {
     const subject = subjectOf(request);
     if (stars === undefined) {
       const problem = 'stars must be said: a whole number, or null to take the cap away';
       throw new DomainError('validation_failed', 'Nothing is to be changed.', [{ field: 'stars', problem }]);
     }
+    // What is capped by nothing needs no entry that says so; an agent's day has a cap where nobody has said anything.
+    if (stars === null && subject.layer !== 'agent_day' && !(await this.caps.held(subject)))
+      throw new DomainError('state_conflict', 'There is no cap to take away.');
     const id = idOf(await this.caps.set(subject, stars, if_match ?? null));
     await this.audit.done('cap.set', id, {
       layer: subject.layer,
@@ -43,9 +47,13 @@ export class CapService {
     return capOf(await this.caps.find(id));
   }
 
-  /** @throws DomainError `validation_failed`, `state_conflict` where there is no cap to raise, `not_found` while no wallet is open */
+  /** @throws DomainError `validation_failed`, `state_conflict` where there is no cap to raise or it is as high already, `not_found` while no wallet is open */
   async raise(request: billingStarsMessages.RaiseCapRequest): Promise<billingStarsMessages.Cap> {
     const subject = subjectOf(request);
+    const now = await this.caps.held(subject);
+    const cap = now ? numberOf(now.stars) : subject.layer === 'agent_day' ? AGENT_DAY_STARS : null;
+    if (cap !== null && request.stars <= cap)
+      throw new DomainError('state_conflict', `The cap is ${cap} Stars: a raise is to more than that.`);
     const id = idOf(await this.caps.raise(subject, request.stars, new Date(request.until)));
     await this.audit.done('cap.raised', id, {
       layer: subject.layer,

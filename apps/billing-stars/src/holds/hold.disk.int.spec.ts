@@ -12,7 +12,7 @@ describe('reservations while the disk is full', () => {
   let world: StarsWorld;
   beforeAll(async () => {
     server = await ownPostgres();
-    world = await StarsWorld.start(16, server.adminUrl);
+    world = await StarsWorld.start(16, { server: server.adminUrl, isGathered: true });
   });
   afterAll(async () => {
     await world.test.drop();

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '@apollo/tenancy';
 import { Attacker } from '@apollo/testing';
-import { codeOf, StarsWorld } from '../spec/stars.world.spec.js';
+import { codeOf, StarsWorld, WAYS } from '../spec/stars.world.spec.js';
 
-describe('reservations that race', () => {
+describe.each(WAYS)('reservations that race, %s,', (_way, isGathered) => {
   let world: StarsWorld;
   beforeAll(async () => {
-    world = await StarsWorld.start();
+    world = await StarsWorld.start(16, { isGathered });
   });
   afterEach(async () => expect(await world.findings()).toEqual([]));
   afterAll(() => world.test.drop());

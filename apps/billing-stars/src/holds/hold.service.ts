@@ -1,6 +1,7 @@
 import { type billingStarsMessages, DomainError } from '@apollo/contracts';
-import { Injectable } from '@nestjs/common';
-import { type HoldAnswer, HoldRepository } from './hold.repository.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { HoldBatcher } from './hold.batcher.js';
+import type { HoldAnswer, HoldDecisions } from './hold.commands.js';
 import { raisersOf, reservationHash, STANDARD_TTL_SECONDS } from './hold.rules.js';
 
 const NOT_REFUSED = { refused_by: null, reason: null, cap: null, used: null, raised_by: [] };
@@ -9,7 +10,7 @@ const NOTHING_HELD = { hold_id: null, from_monthly: 0, from_package: 0, expires_
 /** What services do around a billable action: set Stars aside, then charge the real cost or give them back. */
 @Injectable()
 export class HoldService {
-  constructor(private readonly holds: HoldRepository) {}
+  constructor(@Inject(HoldBatcher) private readonly holds: HoldDecisions) {}
 
   /** @throws DomainError `idempotency_mismatch` for a known key with another request, `price_changed` for an estimate of another version */
   async reserve(request: billingStarsMessages.ReserveRequest): Promise<billingStarsMessages.Reservation> {

@@ -1,29 +1,21 @@
 import { newId } from '@apollo/tenancy';
 import type { TestOrg } from '@apollo/testing';
-import { ORGS, StarsWorld } from '../spec/stars.world.spec.js';
-
-/** Numbers from a seed, the same on every run: 0 up to, not including, `below`. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 4_294_967_296) * below);
-  };
-}
+import { numbers } from '../spec/seeded.numbers.spec.js';
+import { ORGS, StarsWorld, WAYS } from '../spec/stars.world.spec.js';
 
 const HOUR = 3_600_000;
 const ZONES = ['UTC', 'Europe/Berlin', 'Pacific/Auckland', 'Pacific/Honolulu'];
 /** What an operation may be told besides success. Anything else, a violated check above all, is a mistake of a function. */
 const EXPECTED = new Set(['ok', 'not_found', 'state_conflict', 'validation_failed', 'idempotency_mismatch']);
 
-describe('everything at once', () => {
+describe.each(WAYS)('everything at once, %s,', (_way, isGathered) => {
   let world: StarsWorld;
   beforeAll(async () => {
-    world = await StarsWorld.start(12);
+    world = await StarsWorld.start(12, { isGathered });
   });
   afterAll(() => world.test.drop());
 
-  it.each([1, 2, 3])(
+  it.each(isGathered ? [1, 2, 3] : [1])(
     'adds up after every batch of whatever may happen, across months, zones and clocks that go back: seed %i (B09, B11, B14, B19)',
     async (seed) => {
       const pick = numbers(seed);

@@ -76,6 +76,8 @@ export const paymentReferences = globalTable({
     paymentId: p.uuid().name('payment_id'),
     notedAt: p.datetime(6),
   },
+  // A key holds the whole of it.
+  octets: { reference: 2_000 },
 });
 
 export const paymentRules: readonly string[] = [

@@ -8,6 +8,7 @@ import { CapRepository } from '../caps/cap.repository.js';
 import { CapService } from '../caps/cap.service.js';
 import { GrantRepository, type NewGrant, type NewReversal } from '../grants/grant.repository.js';
 import { GrantService } from '../grants/grant.service.js';
+import { HoldBatcher } from '../holds/hold.batcher.js';
 import { HoldRepository } from '../holds/hold.repository.js';
 import { HoldService } from '../holds/hold.service.js';
 import { ChargeBook } from '../payments/charge.book.js';
@@ -33,11 +34,18 @@ export const ORGS = { actor: 'system:orgs', role: 'system' } as const;
 /** What a spec says of a reservation; the rest is made up, anew for each. */
 export type Wish = Partial<billingStarsMessages.ReserveRequest> & { readonly stars: number };
 
+/** How commands about holds reach the database: by themselves, each on a connection, or as the service has them decided. */
+export const WAYS = [
+  ['each by itself', false],
+  ['decided together', true],
+] as const;
+
 /** The services of billing-stars over a database of their own, whose clock a spec may stop. */
 export class StarsWorld {
   /** How often the relay was told that there is something to publish. */
   woken = 0;
   readonly holds: HoldService;
+  readonly holdRows: HoldRepository;
   readonly caps: CapService;
   readonly grants: GrantService;
   readonly wallets: WalletService;
@@ -49,14 +57,16 @@ export class StarsWorld {
   readonly paymentRows: PaymentRepository;
   readonly orders: OrderDesk;
 
-  private constructor(readonly test: TestDatabase) {
+  private constructor(
+    readonly test: TestDatabase,
+    isGathered: boolean,
+  ) {
     const { database } = test;
     const cursors = new CursorCodec(test.tagKey);
     const platform = new PlatformDoor(database);
     const audit = new AuditTrail(database, cursors, 'billing_stars');
-    this.holds = new HoldService(
-      new HoldRepository(database, new Outbox(database, 'billing_stars', () => (this.woken += 1))),
-    );
+    this.holdRows = new HoldRepository(database, new Outbox(database, 'billing_stars', () => (this.woken += 1)));
+    this.holds = new HoldService(isGathered ? new HoldBatcher(this.holdRows) : this.holdRows);
     this.caps = new CapService(new CapRepository(database), audit, cursors);
     this.grants = new GrantService(database, new GrantRepository(database, platform), audit);
     this.walletRows = new WalletRepository(database, platform);
@@ -75,9 +85,15 @@ export class StarsWorld {
     this.settlements = new SettlementService(new PaymentDoor(database, rows), rows, this.book);
   }
 
-  /** @param server superuser URL of another server than the run's */
-  static async start(poolSize = 16, server?: string): Promise<StarsWorld> {
-    return new StarsWorld(await testDatabase(billingStarsSchema, { poolSize, server }));
+  /**
+   * @param server superuser URL of another server than the run's
+   * @param isGathered whether what meets at a wallet is decided together, as in the service; else each by itself
+   */
+  static async start(
+    poolSize = 16,
+    { server, isGathered = false }: { readonly server?: string; readonly isGathered?: boolean } = {},
+  ): Promise<StarsWorld> {
+    return new StarsWorld(await testDatabase(billingStarsSchema, { poolSize, server }), isGathered);
   }
 
   /** An organization with an open wallet: the welcome Stars and what is asked for on top. */

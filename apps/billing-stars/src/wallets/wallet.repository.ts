@@ -37,7 +37,10 @@ const repay = statement<{ overdraft: string | null }>(
   'repay overdraft',
   'select billing_stars.repay_overdraft(:actor) as overdraft',
 );
-const due = lookup<{ org_id: string }>('wallets that are due', 'select * from billing_stars.find_due_wallets()');
+const due = lookup<{ org_id: string }, { without: string[] }>(
+  'wallets that are due',
+  'select * from billing_stars.find_due_wallets(:without)',
+);
 const unknownZones = lookup<{ zone: string }, { zones: string[] }>(
   'zones that are not known',
   'select * from billing_stars.unknown_zones(:zones::text[])',
@@ -96,9 +99,13 @@ export class WalletRepository {
     await unlessBusy(this.database.query(sweepWallet, {}));
   }
 
-  /** Organizations whose wallet needs somebody now, a hundred at most; only under the platform scope. */
-  async findDue(): Promise<string[]> {
-    return (await this.database.query(due, {})).map((row) => row.org_id);
+  /**
+   * Organizations whose wallet needs somebody now, a hundred at most; only under the platform scope.
+   *
+   * @param without organizations to leave out
+   */
+  async findDue(without: readonly string[] = []): Promise<string[]> {
+    return (await this.database.query(due, { without: [...without] })).map((row) => row.org_id);
   }
 
   /** Those of the zones that the database cannot count days by; only under the platform scope. */

@@ -1,7 +1,7 @@
-import { inLanes } from '@apollo/messaging';
-import { describe, LOGGER, type Logger, RepeatedLook } from '@apollo/service-kit';
-import { newId, runAsSystem } from '@apollo/tenancy';
+import { LOGGER, type Logger } from '@apollo/service-kit';
+import { type DueWork, WorkRunner, type WorkSource } from '@apollo/work';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { WalletRepository } from './wallet.repository.js';
 
 /** Milliseconds between two looks for wallets that are due. */
@@ -10,44 +10,41 @@ const PAUSE = 5_000;
 /** Wallets that are swept at once: one that somebody keeps busy holds up none of the others. */
 const AT_ONCE = 4;
 
-const reason = 'holds and monthly Stars expire when nobody asks';
+/** Milliseconds until a wallet that could not be swept is looked at again: a hundred that somebody holds hide no others. */
+const PUT_OFF = 60_000;
+/** Wallets that are put off at once; beyond it, those that were first come back early. */
+const PUT_OFF_AT_ONCE = 10_000;
 
 /**
  * Books what has expired in organizations where nothing else happens. Never needed for a decision: whoever changes a
- * wallet does the same first. Any number of replicas may sweep at once; the second one finds nothing left to do.
+ * wallet does the same first. Any number of replicas may sweep at once; the second one finds nothing left to do. Wallets say
+ * by themselves when they are due, so there are no jobs, and nobody is asked whether it may be done: it is the platform's.
  */
 @Injectable()
 export class WalletSweeper implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly looking = new RepeatedLook(
-    PAUSE,
-    () => this.sweep(),
-    (error) => this.logger.error({ error: describe(error) }, 'looking for due wallets failed'),
-  );
+  private readonly putOff = new LRUCache<string, true>({ max: PUT_OFF_AT_ONCE, ttl: PUT_OFF });
+  private readonly runner: WorkRunner<DueWork>;
 
-  constructor(
-    private readonly wallets: WalletRepository,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(wallets: WalletRepository, @Inject(LOGGER) logger: Logger) {
+    const source: WorkSource<DueWork> = {
+      due: async () => (await wallets.findDue([...this.putOff.keys()])).map((id) => ({ org_id: id })),
+      begin: () => Promise.resolve(() => wallets.sweep()),
+      putOff: (wallet) => void this.putOff.set(wallet.org_id, true),
+    };
+    const reason = 'holds and monthly Stars expire when nobody asks';
+    this.runner = new WorkRunner(source, { service: 'billing-stars', reason, places: AT_ONCE, pauseMs: PAUSE, logger });
+  }
 
   onApplicationBootstrap(): void {
-    this.looking.start();
+    this.runner.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.looking.stop();
+    await this.runner.stop();
   }
 
   /** Sweeps every wallet that is due now, a hundred at most. @returns how many there were */
-  async sweep(): Promise<number> {
-    const due = await runAsSystem({ reason, service: 'billing-stars', scope: 'platform', requestId: newId() }, () =>
-      this.wallets.findDue(),
-    );
-    await inLanes(due, AT_ONCE, async (owner) => {
-      if (this.looking.signal.aborted) return;
-      await runAsSystem({ reason, service: 'billing-stars', scope: 'org', orgId: owner, requestId: newId() }, () =>
-        this.wallets.sweep(),
-      ).catch((error: unknown) => this.logger.error({ org_id: owner, error: describe(error) }, 'wallet not swept'));
-    });
-    return due.length;
+  sweep(): Promise<number> {
+    return this.runner.round();
   }
 }

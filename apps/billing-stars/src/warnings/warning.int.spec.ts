@@ -1,11 +1,11 @@
 import { newId } from '@apollo/tenancy';
 import type { TestOrg } from '@apollo/testing';
-import { StarsWorld } from '../spec/stars.world.spec.js';
+import { StarsWorld, WAYS } from '../spec/stars.world.spec.js';
 
-describe('warnings', () => {
+describe.each(WAYS)('warnings, %s,', (_way, isGathered) => {
   let world: StarsWorld;
   beforeAll(async () => {
-    world = await StarsWorld.start();
+    world = await StarsWorld.start(16, { isGathered });
   });
   beforeEach(() => world.clock('2026-03-10 12:00:00Z'));
   afterEach(async () => expect(await world.findings()).toEqual([]));

@@ -90,20 +90,20 @@ describe('the feed of access changes', () => {
 
   it('never lets an answer be used five seconds after the last moment it is known to hold', async () => {
     const feed = feedOf();
-    const cache = new FreshCache<{ n: number }>(
-      5_000,
-      10,
-      () => now,
-      (since) => feed.holdsUntil(since),
-    );
+    const cache = new FreshCache<{ n: number }>({
+      maxAgeMs: 5_000,
+      maxEntries: 10,
+      now: () => now,
+      holdsUntil: (since) => feed.holdsUntil(since),
+    });
     answers = [async () => nothing('1'), async () => nothing('2')];
     await feed.poll();
-    await cache.get('a', async () => ({ n: 1 }));
+    await cache.get('a', 'ada', async () => ({ n: 1 }));
     now = 4_000;
     await feed.poll();
     now = 8_999;
-    expect(await cache.get('a', async () => ({ n: 2 }))).toEqual({ n: 1 });
+    expect(await cache.get('a', 'ada', async () => ({ n: 2 }))).toEqual({ n: 1 });
     now = 9_000;
-    expect(await cache.get('a', async () => ({ n: 3 }))).toEqual({ n: 3 });
+    expect(await cache.get('a', 'ada', async () => ({ n: 3 }))).toEqual({ n: 3 });
   });
 });

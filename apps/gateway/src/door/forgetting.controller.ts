@@ -18,7 +18,7 @@ export class ForgettingController {
   @ReactsTo(AccessChangedEvent)
   accessChanged(@Payload() event: orgsMessages.AccessChanged): void {
     const { orgId } = currentTenant();
-    this.access.forget((access) => access.org_id === orgId, event.user_id);
+    if (orgId !== null) this.access.forget(orgId, event.user_id);
   }
 
   @ReactsTo(SessionRevokedEvent)

@@ -1,4 +1,4 @@
-import { DomainError, may, type RequestContract } from '@apollo/contracts';
+import { DomainError, may, mayNot, type RequestContract } from '@apollo/contracts';
 import { type ActingRole, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RoutePlan } from '../http/route.plan.js';
@@ -113,7 +113,7 @@ function refusalOf(
   if (membership.status !== 'active') return new DomainError('org_suspended');
   if (membership.mfa_required && !mfa) return new DomainError('mfa_enrollment_required');
   if (contract.permission && !may(membership.role, contract.permission)) {
-    return new DomainError('forbidden', `The role ${membership.role} may not ${contract.permission}.`);
+    return new DomainError('forbidden', mayNot(membership.role, contract.permission));
   }
   return undefined;
 }

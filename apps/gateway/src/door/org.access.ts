@@ -21,12 +21,18 @@ export class OrgAccess {
     this.feed = new AccessFeed(
       (mark) => this.changesSince(mark),
       (change) => {
-        if (change) this.forget((access) => access.org_id === change.org_id, change.user_id);
+        if (change) this.forget(change.org_id, change.user_id);
         else this.forgetAll();
       },
       now,
     );
-    this.memberships = new FreshCache(FRESH_FOR_MS, 50_000, now, (since) => this.feed.holdsUntil(since));
+    this.memberships = new FreshCache({
+      maxAgeMs: FRESH_FOR_MS,
+      maxEntries: 50_000,
+      now,
+      holdsUntil: (since) => this.feed.holdsUntil(since),
+      placeOf: (access) => access.org_id,
+    });
   }
 
   /**
@@ -37,19 +43,16 @@ export class OrgAccess {
    */
   async resolve(slug: string, userId: string, requestId: string): Promise<orgsMessages.Access> {
     if (!slugShape.test(slug)) throw new DomainError('org_not_found');
-    return this.memberships.get(`${userId} ${slug}`, () => this.ask(slug, userId, requestId));
+    return this.memberships.get(`${userId} ${slug}`, userId, () => this.ask(slug, userId, requestId));
   }
 
   /**
-   * Forgets memberships of an organization, and every answer still on its way:
-   * of those nobody knows yet whose they are.
+   * Forgets memberships of an organization, and every answer still on its way: of those nobody knows yet whose they are.
    *
-   * @param isTheirs whether a membership found earlier belongs to that organization
+   * @param userId whose; null for everybody's
    */
-  forget(isTheirs: (access: orgsMessages.Access) => boolean, userId: string | null): void {
-    this.memberships.forget(
-      (key, access) => (userId === null || key.startsWith(userId)) && (access === undefined || isTheirs(access)),
-    );
+  forget(ofOrg: string, userId: string | null): void {
+    this.memberships.forget({ place: ofOrg, owner: userId ?? undefined });
   }
 
   forgetAll(): void {

@@ -1,4 +1,4 @@
-import { DomainError, type RequestContract, validated } from '@apollo/contracts';
+import { DomainError, received, type RequestContract, serviceAway } from '@apollo/contracts';
 import type { Bus } from '@apollo/messaging';
 import { runInTenantContext, type TenantContext } from '@apollo/tenancy';
 
@@ -21,9 +21,9 @@ export async function askAtTheDoor<Request extends object, Reply extends object>
 ): Promise<Reply> {
   try {
     const reply = await runInTenantContext(context, () => bus.request(contract, payload, { timeoutMs: PATIENCE_MS }));
-    return validated(contract.reply, reply);
+    return received(contract.reply, reply);
   } catch (error) {
     if (error instanceof DomainError && clear.includes(error.code)) throw error;
-    throw new DomainError('service_unavailable', `${contract.service} does not answer.`);
+    throw serviceAway(contract.service);
   }
 }

@@ -5,8 +5,11 @@ import type { Limits } from '../config.js';
 
 /** Too many requests, with the time after which another one will be let in. */
 export class RateLimitedError extends DomainError {
-  constructor(readonly retryAfterSeconds: number) {
-    super('rate_limited');
+  constructor(
+    readonly retryAfterSeconds: number,
+    detail?: string,
+  ) {
+    super('rate_limited', detail);
   }
 }
 

@@ -15,19 +15,19 @@ export class SessionGate {
     private readonly bus: Bus,
     now?: () => number,
   ) {
-    this.states = new FreshCache(FRESH_FOR_MS, 20_000, now);
+    this.states = new FreshCache({ maxAgeMs: FRESH_FOR_MS, maxEntries: 20_000, now });
   }
 
   /** The state of a standing session. @throws DomainError `unauthenticated` for an ended one, `service_unavailable` when nobody can tell */
   async check(who: SignedIn, requestId: string): Promise<identityMessages.SessionState> {
-    const state = await this.states.get(`${who.userId} ${who.sessionId}`, () => this.ask(who, requestId));
+    const state = await this.states.get(`${who.userId} ${who.sessionId}`, who.userId, () => this.ask(who, requestId));
     if (!state.active) throw new DomainError('unauthenticated', 'The session has ended.');
     return state;
   }
 
   /** Forgets what is known about a person's sessions. */
   forgetPerson(userId: string): void {
-    this.states.forget((key) => key.startsWith(userId));
+    this.states.forget({ owner: userId });
   }
 
   forgetAll(): void {

@@ -1,4 +1,4 @@
-import { DomainError, GetSigningKeys, type identityMessages } from '@apollo/contracts';
+import { DomainError, GetSigningKeys, type identityMessages, serviceAway } from '@apollo/contracts';
 import { type CryptoKey, importJWK } from 'jose';
 
 /** Milliseconds after which keys are asked for again. */
@@ -52,9 +52,7 @@ export class SigningKeys {
   private refresh(): Promise<void> {
     if (this.asking) return this.asking;
     if (this.now() - this.askedAt < ASK_AT_MOST_EVERY_MS) {
-      return this.keys.size > 0
-        ? Promise.resolve()
-        : Promise.reject(new DomainError('service_unavailable', `${GetSigningKeys.service} does not answer.`));
+      return this.keys.size > 0 ? Promise.resolve() : Promise.reject(serviceAway(GetSigningKeys.service));
     }
     this.askedAt = this.now();
     this.asking = this.load().finally(() => (this.asking = undefined));

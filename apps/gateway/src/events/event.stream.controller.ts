@@ -1,20 +1,15 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  DomainError,
-  type ErrorCode,
-  GetOrg,
-  type historyMessages,
-  type RequestContract,
-  type ServiceName,
-} from '@apollo/contracts';
-import { Bus, EventWatch, type Watcher } from '@apollo/messaging';
+import { DomainError, type ErrorCode, GetOrg, type ServiceName } from '@apollo/contracts';
+import { EventWatch, type Watcher } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpDoor } from '../door/http.door.js';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
 import { FEEDS, type Position, readPosition, writePosition } from './event.position.js';
+import type { FeedPage } from './feed.page.js';
+import { FeedQuestions } from './feed.questions.js';
 
 /** Milliseconds between two looks at whether the person may still watch. */
 const LOOK_EVERY_MS = 500;
@@ -22,7 +17,6 @@ const LOOK_EVERY_MS = 500;
 const ASK_EVERY_MS = 15_000;
 /** Milliseconds for which a service is asked again after it told of something: an event is shown once all before it are known. */
 const LINGER_MS = 5_000;
-const PAGE = 100;
 
 // Whoever may read the organization may watch it; each event is shown to whoever may see what it tells of.
 const EVENTS = planOf({
@@ -50,13 +44,13 @@ const ENDS: Partial<Record<ErrorCode, StreamEnd>> = {
   org_suspended: 'suspended',
 };
 
-type Page = readonly [service: ServiceName, events: historyMessages.OrgEvents];
+type Page = readonly [service: ServiceName, page: FeedPage];
 
 /** Streams an organization's events to its people, from where each service wrote them down. */
 @Controller()
 export class EventStreamController {
   constructor(
-    private readonly bus: Bus,
+    private readonly questions: FeedQuestions,
     private readonly door: HttpDoor,
     private readonly events: EventWatch,
   ) {}
@@ -74,7 +68,8 @@ export class EventStreamController {
       reply.header('content-type', 'text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
       if (request.method === 'HEAD') {
         watcher.leave();
-        await reply.send();
+        // Without a body, it would be said to be empty.
+        await reply.send(Readable.from([]));
         return;
       }
       await reply.send(Readable.from(this.stream(request, watcher, position, first)));
@@ -94,7 +89,10 @@ export class EventStreamController {
     let askedAll = Date.now();
     yield `retry: 2000\nid: ${writePosition(moved(position, first))}\nevent: stream.opened\ndata: ${JSON.stringify({ ends_at: (await this.door.endOf(request)).toISOString() })}\n\n`;
     for (let pages = first; ;) {
-      for (const [service, page] of pages) for (const event of page.items) yield frame(service, event, position);
+      for (const [service, page] of pages) {
+        const frames = framesOf(service, page, position);
+        if (frames) yield frames;
+      }
       for (const [service, { last, complete }] of pages) {
         position.set(service, last);
         if (!complete) lively.set(service, Date.now());
@@ -140,8 +138,7 @@ export class EventStreamController {
   }
 
   private async page(service: ServiceName, position: Position): Promise<Page> {
-    const contract = FEEDS.get(service) as RequestContract<historyMessages.OrgEventsRequest, historyMessages.OrgEvents>;
-    return [service, await this.bus.request(contract, { after: position.get(service), limit: PAGE })];
+    return [service, await this.questions.ask(service, position.get(service))];
   }
 }
 
@@ -151,18 +148,12 @@ function moved(position: Map<ServiceName, string>, first: readonly Page[]): Posi
   return position;
 }
 
-function frame(service: ServiceName, event: historyMessages.StreamedEvent, position: Map<ServiceName, string>): string {
-  position.set(service, event.id);
-  const told = {
-    specversion: '1.0',
-    id: event.id,
-    source: service,
-    type: event.type,
-    subject: event.entity_id,
-    time: event.created_at,
-    sequence: String(event.entity_version),
-    datacontenttype: 'application/json',
-    data: JSON.parse(event.body) as unknown,
-  };
-  return `id: ${writePosition(position)}\nevent: ${event.type}\ndata: ${JSON.stringify(told)}\n\n`;
+/** All events of a page, each with the place after it. */
+function framesOf(service: ServiceName, { events }: FeedPage, position: Map<ServiceName, string>): string {
+  return events
+    .map(({ id, type, data }) => {
+      position.set(service, id);
+      return `id: ${writePosition(position)}\nevent: ${type}\ndata: ${data}\n\n`;
+    })
+    .join('');
 }

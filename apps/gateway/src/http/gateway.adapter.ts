@@ -4,9 +4,10 @@ import { DomainError, type ErrorCode } from '@apollo/contracts';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
+import { BodyBudget } from '../door/body.budget.js';
 import { within } from '../door/http.door.js';
 import { requestIdOf } from '../door/request.origin.js';
-import { parseJsonBody, RAW_JSON } from './json.parser.js';
+import { BodyReader } from './body.reader.js';
 import { problemOf } from './problem.js';
 import { SECURITY_HEADERS } from './security.headers.js';
 
@@ -37,7 +38,6 @@ export class GatewayAdapter extends FastifyAdapter {
       trustProxy: config.trustProxy,
       genReqId: requestIdOf,
       requestIdHeader: false,
-      bodyLimit: config.limits.jsonBytes,
       exposeHeadRoutes: true,
       skipMiddie: true,
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -57,21 +57,17 @@ export class GatewayAdapter extends FastifyAdapter {
     fastify.server.on('connect', (_request: unknown, socket: Socket) => answerRaw(socket, 'method_not_allowed'));
     fastify.server.on('checkExpectation', (request: IncomingMessage) => answerRaw(request.socket, 'malformed_request'));
     fastify.removeAllContentTypeParsers();
-    fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-      try {
-        done(null, request.routeOptions.config.plan?.route.accepts === RAW_JSON ? body : parseJsonBody(body as Buffer));
-      } catch (error) {
-        done(error as Error);
-      }
-    });
+    new BodyReader(new BodyBudget(config.limits.bodyBytes), config.limits.jsonBytes).install(fastify);
     // Left on the wire for the one route that reads it there.
     fastify.addContentTypeParser('multipart/form-data', (request, _payload, done) => {
       const takesIt = request.routeOptions.config.plan?.route.accepts?.type === 'multipart/form-data';
       done(takesIt ? null : new DomainError('unsupported_media_type'));
     });
     fastify.addHook('onRequest', (request, reply, done) => {
+      const { httpVersion, headers, socket } = request.raw;
+      // Reset before it was asked where it comes from: there is nobody to answer. What is known once stays known.
+      if (socket.remoteAddress === undefined) return void socket.destroy();
       commonHeaders(request, reply);
-      const { httpVersion, headers } = request.raw;
       done(
         httpVersion === '1.1' && headers.host === undefined
           ? new DomainError('malformed_request', 'A request names its host.')

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { currentTenant, newId } from '@apollo/tenancy';
 import type { FastifyReply } from 'fastify';
 import { DEFAULT_LIMITS } from '../config.js';
@@ -29,4 +31,28 @@ describe('the error handler', () => {
       await fastify.close();
     },
   );
+});
+
+describe('a connection that is reset', () => {
+  const fastify = new GatewayAdapter({ limits: DEFAULT_LIMITS, trustProxy: false }, () => undefined).getInstance();
+  afterAll(() => fastify.close());
+
+  it('brings no request to the door without saying where it comes from', async () => {
+    const addresses: (string | undefined)[] = [];
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      addresses.push(request.ip);
+      done();
+    });
+    fastify.get('/', () => 'here');
+    const { port } = new URL(await fastify.listen({ host: '127.0.0.1', port: 0 }));
+    for (let times = 0; times < 300; times++) {
+      const socket = connect(Number(port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n'.repeat(3));
+      await new Promise((resolve) => setImmediate(resolve));
+      socket.resetAndDestroy();
+    }
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('here');
+    expect(new Set(addresses)).toEqual(new Set(['127.0.0.1']));
+  });
 });

@@ -1,4 +1,4 @@
-import { DomainError } from '@apollo/contracts';
+import { DomainError, refusedField } from '@apollo/contracts';
 import { type VersionedObject, versionOfTag } from '@apollo/messaging';
 import { currentTenant } from '@apollo/tenancy';
 import type { FastifyRequest } from 'fastify';
@@ -6,7 +6,11 @@ import type { Injected } from './route.js';
 
 const readers: Record<Injected, (request: FastifyRequest, payload: object) => unknown> = {
   address: (request) => request.ip,
-  user_agent: (request) => request.headers['user-agent']?.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 300) || undefined,
+  user_agent: (request) =>
+    request.headers['user-agent']
+      ?.replaceAll(/[^\x20-\x7e]/g, '')
+      .slice(0, 300)
+      .trim() || undefined,
   if_match: (request, payload) => ifMatch(request.headers['if-match'], payload),
 };
 
@@ -22,7 +26,8 @@ const listedTag = /,[ \t]*(?:(W\/)?("[\x21\x23-\x7e\x80-\xff]*")[ \t]*)?(?=,|$)/
  * The version an `If-Match` header names of the object that the payload is about. `*` and absence name none. Of several tags
  * of it, the one of the highest version decides: what is current is never below what somebody has seen. Weak tags match nothing.
  *
- * @throws DomainError `etag_mismatch` where all tags are of other objects, of the same in another organization, or none that an object ever has
+ * @throws DomainError `etag_mismatch` where all tags are of other objects, of the same in another organization, or none that an object ever has;
+ *   `validation_failed` for what is no list of tags
  */
 function ifMatch(header: string | undefined, payload: VersionedObject): number | undefined {
   if (header === undefined || header.trim() === '*') return undefined;
@@ -34,11 +39,12 @@ function ifMatch(header: string | undefined, payload: VersionedObject): number |
   return Math.max(...(versions as number[]));
 }
 
-/** The strong tags of a list; none where it is not a list of tags from its beginning to its end. */
+/** The strong tags of a list. @throws DomainError `validation_failed` where it is not one from its beginning to its end */
 function strongTags(header: string): string[] {
   const list = `,${header}`;
   const found = [...list.matchAll(listedTag)];
-  if (found.map(([all]) => all).join('') !== list) return [];
+  if (found.map(([all]) => all).join('') !== list)
+    throw refusedField('If-Match', 'If-Match must be * or entity tags in double quotes, each as an ETag gave it');
   return found.flatMap(([, weak, tag]) => (weak === undefined && tag !== undefined ? [tag] : []));
 }
 

@@ -9,6 +9,17 @@ export const RAW_JSON: Media = { type: 'application/json', schema: { type: 'obje
 const MAX_DEPTH = 12;
 
 /**
+ * Refuses a content type that names another encoding than the one JSON travels in (RFC 8259).
+ *
+ * @throws DomainError `unsupported_media_type`
+ */
+export function assertUtf8(contentType: string | undefined): void {
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(contentType ?? '')?.[1];
+  if (charset !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(charset))
+    throw new DomainError('unsupported_media_type', 'JSON is sent in UTF-8: leave the charset out, or say utf-8.');
+}
+
+/**
  * A JSON body. An empty one is undefined.
  *
  * @throws DomainError `malformed_json` for anything that is not JSON in UTF-8, is nested too deeply for the recursive
@@ -17,9 +28,12 @@ const MAX_DEPTH = 12;
 export function parseJsonBody(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   if (!isUtf8(body)) throw new DomainError('malformed_json', 'The body is not UTF-8.');
+  const text = body.toString('utf8');
+  if (text.startsWith('\uFEFF'))
+    throw new DomainError('malformed_json', 'The body begins with a byte order mark: JSON is sent without one.');
   let value: unknown;
   try {
-    value = JSON.parse(body.toString('utf8'));
+    value = JSON.parse(text);
   } catch {
     throw new DomainError('malformed_json');
   }

@@ -1,4 +1,4 @@
-import { DomainError } from '@apollo/contracts';
+import { DomainError, ERRORS } from '@apollo/contracts';
 import { describe, type Logger } from '@apollo/service-kit/process';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -46,10 +46,17 @@ export class ProblemFilter implements ExceptionFilter {
 
   private refined(exception: unknown, request: FastifyRequest, reply: FastifyReply): DomainError {
     const error = domainErrorOf(exception);
+    // Said where it is known what the route takes; whoever knows more has said it.
+    if (error.code === 'unsupported_media_type' && error.detail === ERRORS[error.code][1])
+      return new DomainError(error.code, `This route takes ${acceptedBy(request)}.`);
     if (error.code !== 'route_not_found') return error;
     const allowed = this.routes.methodsAt(request.url);
     if (allowed.length === 0 || allowed.includes(request.method)) return error;
     reply.header('allow', allowed.join(', '));
     return new DomainError('method_not_allowed');
   }
+}
+
+function acceptedBy(request: FastifyRequest): string {
+  return request.routeOptions.config.plan?.route.accepts?.type ?? 'application/json';
 }

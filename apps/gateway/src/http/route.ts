@@ -1,4 +1,4 @@
-import type { JsonSchema, MessageClass, RequestContract } from '@apollo/contracts';
+import type { ErrorCode, JsonSchema, MessageClass, RequestContract } from '@apollo/contracts';
 
 /** The methods this API uses. */
 export type Verb = 'get' | 'post' | 'patch' | 'delete';
@@ -31,6 +31,8 @@ export interface Route {
   readonly location?: string;
   /** Something to guess lies behind it: the stricter rate limit holds. */
   readonly guarded?: boolean;
+  /** What its 401 may say, where that is not only that somebody has to sign in first. */
+  readonly unauthenticated?: readonly ErrorCode[];
   /** A body that is not the contract's JSON. */
   readonly accepts?: Media;
   /** A reply that is not the contract's JSON. */

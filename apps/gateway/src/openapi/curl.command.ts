@@ -1,7 +1,7 @@
 import { exampleValue } from './example.value.js';
 
 interface CalledOperation {
-  readonly security?: unknown[];
+  readonly security?: readonly object[];
   readonly parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
   readonly requestBody?: { content: Record<string, { schema: object }> };
   readonly responses: Record<string, { content?: Record<string, unknown> }>;
@@ -32,9 +32,14 @@ export function curlCommand(
   const streams = Object.values(operation.responses).some(({ content }) => 'text/event-stream' in (content ?? {}));
   return [
     `curl ${streams ? '-N' : '-s'}${verb === 'get' || verb === 'post' ? '' : ` -X ${verb.toUpperCase()}`} "${ORIGIN}${address}${query.length > 0 ? `?${query.join('&')}` : ''}"`,
-    ...(operation.security ? ['-H "authorization: Bearer $TOKEN"'] : []),
+    ...(needsToken(operation) ? ['-H "authorization: Bearer $TOKEN"'] : []),
     ...bodyArguments(verb, operation, schemas),
   ].join(' \\\n  ');
+}
+
+/** Whether nobody gets in without a token. */
+export function needsToken({ security = [] }: Pick<CalledOperation, 'security'>): boolean {
+  return security.length > 0 && security.every((way) => Object.keys(way).length > 0);
 }
 
 function bodyArguments(

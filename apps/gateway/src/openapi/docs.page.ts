@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { htmlPage, type HtmlPage, text } from '../pages/html.page.js';
-import { curlCommand, ORIGIN } from './curl.command.js';
+import { curlCommand, needsToken, ORIGIN } from './curl.command.js';
 import { exampleValue } from './example.value.js';
 
 interface Operation {
@@ -8,7 +8,7 @@ interface Operation {
   readonly tags?: string[];
   readonly summary?: string;
   readonly description?: string;
-  readonly security?: unknown[];
+  readonly security?: readonly object[];
   readonly parameters?: { name: string; in: string; required?: boolean; description?: string; schema?: object }[];
   readonly requestBody?: { content: Record<string, { schema: object }> };
   readonly responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
@@ -25,7 +25,7 @@ const style = `
 main{max-width:60rem}nav ul{columns:3 12rem;list-style:none;padding:0}details{border:1px solid var(--line);border-radius:8px;margin:.5rem 0;background:var(--card)}
 summary{cursor:pointer;padding:.55rem .8rem;display:flex;gap:.8rem;align-items:baseline;flex-wrap:wrap}details>div{padding:0 1rem 1rem}
 .verb{font:600 .75rem ui-monospace,monospace;text-transform:uppercase;min-width:3.6rem}.get{color:var(--good)}.post{color:var(--accent)}.patch{color:var(--patch)}.delete{color:var(--bad)}
-code,pre{font:.86rem ui-monospace,monospace}pre{overflow:auto;background:var(--ground);padding:.7rem;border-radius:6px}
+code,pre{font:.86rem ui-monospace,monospace}code,td{overflow-wrap:anywhere}td:first-child code{overflow-wrap:normal}pre{overflow:auto;background:var(--ground);padding:.7rem;border-radius:6px}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .6rem .25rem 0;vertical-align:top;border-bottom:1px solid var(--line);font-weight:400}th{color:var(--quiet)}`;
 
 /** What an address or a link points to is closed until somebody opens it: this does, also when it was closed again since. */
@@ -76,7 +76,9 @@ function operationHtml({ verb, path, operation }: Entry, schemas: Readonly<Recor
   const parameters = operation.parameters ?? [];
   const parts = [
     operation.description ? `<p>${prose(operation.description)}</p>` : '',
-    operation.security ? '<p>Needs a bearer token.</p>' : '',
+    operation.security
+      ? `<p>${needsToken(operation) ? 'Needs a bearer token.' : 'Takes a bearer token and no body, or the body and no token.'}</p>`
+      : '',
     parameters.length > 0
       ? `<h4>Parameters</h4><table>${parameters.map((each) => `<tr><td><code>${text(each.name)}</code></td><th>${text(each.in)}${each.required ? ', required' : ''}</th><td>${schemaLine(each.schema ?? {})} ${prose(each.description ?? '')}</td></tr>`).join('')}</table>`
       : '',

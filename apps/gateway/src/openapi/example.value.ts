@@ -20,12 +20,16 @@ const BY_FORMAT: Readonly<Record<string, string>> = {
   'date-time': '2030-01-31T12:00:00Z',
 };
 const BY_NAME: Readonly<Record<string, string>> = {
+  // Not the first there is: who tries an example makes nobody an Owner.
+  role: 'member',
   phone: '+353871234567',
   password: 'correct horse battery staple',
   since: '2026-01-31T12:00:00Z',
 };
 /** Where what must be there is not enough: a cap is changed by its stars. */
 const FURTHER: Readonly<Record<string, readonly string[]>> = { SetCapRequest: ['stars'] };
+/** Where the least that is allowed does what nobody means: no Stars a month. */
+const NUMBERS: Readonly<Record<string, number>> = { stars: 1_000 };
 /** Fits every pattern of a key or a slug that messages have, and any length. */
 const WORD = 'example';
 
@@ -44,7 +48,8 @@ export function exampleValue(schema: object, schemas: Readonly<Record<string, ob
     return exampleValue(more ? { ...named, required: [...(named.required ?? []), ...more] } : named, schemas, name);
   }
   if (anyOf?.[0]) return exampleValue(anyOf[0], schemas, name);
-  if (examples || choices) return (examples ?? choices)?.[0];
+  const offered = examples ?? choices;
+  if (offered) return offered.find((choice) => choice === BY_NAME[name]) ?? offered[0];
   switch (typeof type === 'string' ? type : type?.[0]) {
     case 'object': {
       const fields = required?.length ? required : Object.keys(properties ?? {}).slice(0, 1);
@@ -56,7 +61,7 @@ export function exampleValue(schema: object, schemas: Readonly<Record<string, ob
       return [exampleValue(items ?? {}, schemas, name)];
     case 'integer':
     case 'number':
-      return limits.minimum ?? 1;
+      return NUMBERS[name] ?? limits.minimum ?? 1;
     case 'boolean':
       return true;
     default:

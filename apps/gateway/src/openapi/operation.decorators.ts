@@ -1,4 +1,4 @@
-import { type JsonSchema, type RequestContract, schemaOf } from '@apollo/contracts';
+import { type ErrorCode, ERRORS, type JsonSchema, type RequestContract, schemaOf } from '@apollo/contracts';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -8,6 +8,7 @@ import {
   ApiParam,
   ApiQuery,
   ApiResponse,
+  ApiSecurity,
   ApiTags,
 } from '@nestjs/swagger';
 import { openFields } from '../http/payload.merger.js';
@@ -32,6 +33,8 @@ export function documented(plan: RoutePlan, tag: string): MethodDecorator[] {
   const { contract } = route;
   if (!contract) return decorators;
   if (needsBearer(contract)) decorators.push(ApiBearerAuth());
+  // The one or the other: that is how OpenAPI says it.
+  if (route.withoutBearer) decorators.push(ApiSecurity({}) as MethodDecorator);
   if (contract.kind === 'command')
     decorators.push(
       header(
@@ -44,7 +47,7 @@ export function documented(plan: RoutePlan, tag: string): MethodDecorator[] {
     decorators.push(
       header(
         'If-Match',
-        'The ETag the change is based on; 412 when the object has changed since, or the ETag is another’s.',
+        'The ETag the change is based on, its quotes included; 412 when the object has changed since, or the ETag is another’s.',
         40,
       ),
     );
@@ -90,14 +93,19 @@ function input(contract: RequestContract, route: Route): MethodDecorator[] {
       ApiQuery({ name, required: required.includes(name), schema: schema as Schema }),
     );
   }
-  if (Object.keys(fields).length === 0) return [];
+  if (Object.keys(fields).length === 0) return route.withoutBearer ? body(route.withoutBearer, route, false) : [];
+  return body(contract, route, required.length > 0);
+}
+
+function body(contract: RequestContract, route: Route, required: boolean): MethodDecorator[] {
+  const properties = openFields(contract, route);
   const schema = namedSchema(contract.request.name, {
     type: 'object',
     additionalProperties: false,
-    required,
-    properties: fields,
+    required: (schemaOf(contract.request)['required'] as string[]).filter((name) => name in properties),
+    properties,
   });
-  return [ApiBody({ required: required.length > 0 && !route.withoutBearer, schema: schema as Schema })];
+  return [ApiBody({ required, schema: schema as Schema })];
 }
 
 function success({ route, status }: RoutePlan): MethodDecorator[] {
@@ -147,5 +155,14 @@ function problems(route: Route): MethodDecorator[] {
   if (verb !== 'get') statuses.push(409, 413, 415, 422);
   if (route.inject?.includes('if_match')) statuses.push(412);
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
-  return statuses.sort().map((status) => ApiResponse({ status, description: MEANING[status] ?? '', content }));
+  return statuses.sort().map((status) => ApiResponse({ status, description: meaningOf(status, route), content }));
+}
+
+function meaningOf(status: number, { unauthenticated }: Route): string {
+  return (status === 401 && unauthenticated ? titles(unauthenticated) : MEANING[status]) ?? '';
+}
+
+/** What answers with these codes are headed by. */
+function titles(codes: readonly ErrorCode[]): string {
+  return codes.map((code) => `${ERRORS[code][1]} (\`${code}\`).`).join(' ');
 }

@@ -27,6 +27,7 @@ const INVITATION = planOf({
 });
 
 const name: Input = { name: 'name', label: 'Your name', type: 'text', autocomplete: 'name' };
+const address: Input = { name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username', fixed: true };
 const newPassword: Input = {
   name: 'password',
   label: 'New password, at least 12 characters',
@@ -58,13 +59,13 @@ const invitationPage = linkPage(
   'You are invited',
   'One moment…',
   [
-    { id: 'join', heading: 'I am new here', inputs: [name, newPassword], button: 'Create account and join' },
+    { id: 'join', heading: 'I am new here', inputs: [address, name, newPassword], button: 'Create account and join' },
     {
       id: 'accept',
       heading: 'I have an account',
       button: 'Sign in and join',
       inputs: [
-        { name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username' },
+        address,
         { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
         {
           name: 'code',
@@ -76,8 +77,8 @@ const invitationPage = linkPage(
       ],
     },
   ],
-  `const invitation='/v1/invitations/'+encodeURIComponent(token);const lead=document.getElementById('lead');
-if(token)send('GET',invitation).then(i=>{lead.textContent=i.org_name+' invites '+i.email+' as '+i.role+'.'},error=>{lead.textContent=error.message});else lead.textContent='';
+  `const invitation='/v1/invitations/'+encodeURIComponent(token);if(token)send('GET',invitation).then(i=>{document.getElementById('lead').textContent=i.org_name+' invites '+i.email+' as '+i.role+'.';
+  document.querySelectorAll('input[name=email]').forEach(input=>{input.value=i.email})},error=>dead(error.passes?'That did not work just now. Please open the link in your mail again.':error.message));
 on('join','Welcome! You can sign in now.',f=>send('POST',invitation+'/accept',{name:f.name,password:f.password}));
 on('accept','You are in.',async f=>{const session=await send('POST','/v1/auth/login',{email:f.email,password:f.password,totp_code:f.code.trim()||undefined});
   try{await send('POST',invitation+'/accept',{},session.access_token)}finally{send('POST','/v1/auth/logout',{refresh_token:session.refresh_token}).catch(()=>{})}});`,

@@ -21,6 +21,7 @@ export const AUTH: RouteTable = {
       summary: 'Sign in',
       inject: ['address', 'user_agent'],
       guarded: true,
+      unauthenticated: ['invalid_credentials', 'mfa_required'],
     },
     {
       verb: 'post',
@@ -29,6 +30,7 @@ export const AUTH: RouteTable = {
       summary: 'Trade a refresh token for a new pair',
       inject: ['address', 'user_agent'],
       guarded: true,
+      unauthenticated: ['invalid_refresh_token'],
     },
     {
       verb: 'post',
@@ -60,13 +62,21 @@ export const AUTH: RouteTable = {
       summary: 'Set a new password by a mailed link',
       guarded: true,
     },
-    { verb: 'post', path: '/v1/auth/mfa/totp', contract: EnrollTotp, summary: 'Start a second factor', guarded: true },
+    {
+      verb: 'post',
+      path: '/v1/auth/mfa/totp',
+      contract: EnrollTotp,
+      summary: 'Start a second factor',
+      guarded: true,
+      unauthenticated: ['unauthenticated', 'invalid_credentials', 'mfa_required'],
+    },
     {
       verb: 'post',
       path: '/v1/auth/mfa/totp/confirm',
       contract: ConfirmTotp,
       summary: 'Confirm the second factor with a first code',
       guarded: true,
+      unauthenticated: ['unauthenticated', 'invalid_credentials'],
     },
   ],
 };

@@ -1,6 +1,7 @@
 import {
   AddNote,
   CountLeads,
+  ContinueImport,
   CreateLead,
   CreateLeadField,
   CreatePipeline,
@@ -11,11 +12,11 @@ import {
   GetLead,
   GetPipeline,
   ListActivities,
+  ListImportChanges,
   ListImportErrors,
   ListImportMappings,
   ListImports,
   ListLeadFields,
-  ListLeads,
   ListPipelines,
   MoveLead,
   SaveImportMapping,
@@ -73,7 +74,6 @@ export const PIPELINES: RouteTable = {
 export const LEADS: RouteTable = {
   tag: 'leads',
   routes: [
-    { verb: 'get', path: `${org}/leads`, contract: ListLeads, summary: 'List, search, filter and sort leads' },
     { verb: 'get', path: `${org}/lead-counts`, contract: CountLeads, summary: 'Count leads by stage' },
     {
       verb: 'post',
@@ -128,10 +128,23 @@ export const LEADS: RouteTable = {
       summary: 'List the rows that were refused, the cells that could not be read, and what else there is to tell',
     },
     {
+      verb: 'get',
+      path: `${org}/lead-imports/{id}/changes`,
+      contract: ListImportChanges,
+      summary: 'List what an import changed of leads that were there: fields before and after, until it is taken back',
+    },
+    {
       verb: 'post',
       path: `${org}/lead-imports/{id}/undo`,
       contract: UndoImport,
       summary: 'Take an import back, but for leads that were touched since; the work goes on after the answer',
+      status: 202,
+    },
+    {
+      verb: 'post',
+      path: `${org}/lead-imports/{id}/continue`,
+      contract: ContinueImport,
+      summary: 'Continue an import, or its taking back, that was stopped; the work goes on after the answer',
       status: 202,
     },
   ],

@@ -57,6 +57,19 @@ describe('the OpenAPI document (H32)', () => {
     expect(references.filter((name) => !(name in document.components.schemas))).toEqual([]);
   });
 
+  it('tells both ways of accepting an invitation: a token and no body, or a body and no token', async () => {
+    const operation = document.paths['/v1/invitations/{token}/accept']?.['post'];
+    expect(operation?.security).toEqual([{ bearer: [] }, {}]);
+    const [{ schema = {} } = {}] = Object.values(operation?.requestBody?.content ?? {});
+    const [, name = ''] = /\/(\w+)$/.exec((schema as { $ref: string }).$ref) ?? [];
+    expect(document.components.schemas[name]).toMatchObject({ required: ['name', 'password'] });
+    const page = (await world.ask('GET', '/docs')).text;
+    const [, shown = ''] = /\/accept<\/code>([^]*?)<\/details>/.exec(page) ?? [];
+    expect(shown).toContain('Takes a bearer token and no body, or the body and no token.');
+    expect(/<pre class="curl">([^]*?)<\/pre>/.exec(shown)?.[1]).toContain('password');
+    expect(/<pre class="curl">([^]*?)<\/pre>/.exec(shown)?.[1]).not.toContain('$TOKEN');
+  });
+
   it('names every operation once and says how each may fail', () => {
     const ids = operations().map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
@@ -68,6 +81,16 @@ describe('the OpenAPI document (H32)', () => {
     expect(document.paths['/v1/me']?.['get']?.security).toEqual([{ bearer: [] }]);
     expect(document.paths['/v1/auth/login']?.['post']?.security).toBeUndefined();
     expect(document.components.securitySchemes).toHaveProperty('bearer');
+  });
+
+  it('says of 401 what the answers of signing in do', () => {
+    const said = (path: string): unknown =>
+      (document.paths[path]?.['post']?.responses['401'] as { description: string } | undefined)?.description;
+    expect([said('/v1/auth/login'), said('/v1/auth/refresh'), said('/v1/orgs')]).toEqual([
+      'The credentials are not right (`invalid_credentials`). A second factor is needed (`mfa_required`).',
+      'The refresh token is not valid (`invalid_refresh_token`).',
+      'Sign in first.',
+    ]);
   });
 
   it('does not show what the gateway fills in', () => {

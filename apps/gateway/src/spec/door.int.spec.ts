@@ -279,6 +279,7 @@ describe('organizations', () => {
     const org = world.org({ [viewer.id]: 'viewer' });
     const answer = await world.ask('POST', `/v1/orgs/${org.slug}/leads`, { as: viewer, body: { contact_name: 'A' } });
     expect([answer.status, answer.json['code']]).toEqual([403, 'forbidden']);
+    expect(answer.json['detail']).toBe('A Viewer may not create or change leads.');
     expect(world.asked(CreateLead)).toHaveLength(0);
     expect(world.asked(RecordDenial)[0]).toMatchObject({
       payload: { action: 'leads.write', request_type: 'leads.create-lead.v1' },
@@ -384,13 +385,15 @@ describe('what is known about memberships (H09, H10)', () => {
     expect((await world.ask('GET', `/v1/orgs/${org.slug}`, { as: person })).status).toBe(200);
     const removedAt = performance.now();
     org.members.delete(person.id);
-    let status = 200;
-    while (status === 200 && performance.now() - removedAt < 7_000) {
-      status = (await world.ask('GET', `/v1/orgs/${org.slug}`, { as: person })).status;
+    let [status, servedAt] = [200, removedAt];
+    while (status === 200 && servedAt - removedAt < 7_000) {
       await sleep(50);
+      const askedAt = performance.now();
+      status = (await world.ask('GET', `/v1/orgs/${org.slug}`, { as: person })).status;
+      if (status === 200) servedAt = askedAt;
     }
     expect(status).toBe(404);
-    expect(performance.now() - removedAt).toBeLessThan(5_300);
+    expect(servedAt - removedAt).toBeLessThan(5_000);
   });
 
   it('believes what it knows for longer while orgs says what changed, and learns from that what nobody announced', async () => {
@@ -421,19 +424,24 @@ describe('what is known about memberships (H09, H10)', () => {
     expect((await world.ask('GET', `/v1/orgs/${org.slug}/leads`, { as: person })).status).toBe(200);
     await world.silence('orgs');
     const since = performance.now();
+    const ask = async () => {
+      const askedAt = performance.now();
+      return { askedAt, answer: await world.ask('GET', `/v1/orgs/${org.slug}/leads`, { as: person }) };
+    };
     let served = since;
-    let answer = await world.ask('GET', `/v1/orgs/${org.slug}/leads`, { as: person });
+    let { askedAt, answer } = await ask();
     while (answer.status === 200 && performance.now() - since < 7_000) {
-      served = performance.now();
+      served = askedAt;
       await sleep(50);
-      answer = await world.ask('GET', `/v1/orgs/${org.slug}/leads`, { as: person });
+      ({ askedAt, answer } = await ask());
     }
     expect([answer.status, answer.json['code'], answer.headers.get('retry-after')]).toEqual([
       503,
       'service_unavailable',
       '1',
     ]);
-    expect(served - since).toBeLessThan(5_300);
+    expect(answer.json['detail']).toBe('The orgs service does not answer at the moment.');
+    expect(served - since).toBeLessThan(5_000);
     await world.listen('orgs');
     expect((await world.ask('GET', `/v1/orgs/${org.slug}/leads`, { as: person })).status).toBe(200);
   });

@@ -70,6 +70,19 @@ describe('bodies', () => {
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'malformed_json']);
   });
 
+  it('says what is wrong with a mark before JSON, and with a charset that is not UTF-8', async () => {
+    expect((await post(leads(), '\ufeff{}')).json['detail']).toMatch(/begins with a byte order mark/);
+    for (const charset of ['iso-8859-1', 'UTF-16', '"windows-1252"']) {
+      const answer = await post(leads(), '{}', `application/json; charset=${charset}`);
+      expect([charset, answer.status, answer.json['code']]).toEqual([charset, 415, 'unsupported_media_type']);
+      expect(answer.json['detail']).toMatch(/JSON is sent in UTF-8/);
+    }
+    for (const charset of ['utf-8', 'UTF8', '"UTF-8"'])
+      expect((await post(leads(), '[]', `application/json; charset=${charset}`)).json['code']).toBe(
+        'validation_failed',
+      );
+  });
+
   it.each(['[]', '"text"', '7', 'true', 'null'])('refuses %s, which is no object', async (body) => {
     expect((await post(leads(), body)).json['code']).toBe('validation_failed');
   });
@@ -107,9 +120,33 @@ describe('bodies', () => {
       'nonsense',
     ]) {
       const answer = await post(leads(), '{}', type);
-      expect([answer.status, answer.json['code']]).toEqual([415, 'unsupported_media_type']);
+      expect([answer.status, answer.json['code'], answer.json['detail']]).toEqual([
+        415,
+        'unsupported_media_type',
+        'This route takes application/json.',
+      ]);
     }
   });
+
+  it.each(['gzip', 'br', 'deflate, gzip'])(
+    'refuses %s, which it would read as it stands, and says what to send',
+    async (encoding) => {
+      for (const [path, type, body] of [
+        [leads(), 'application/json', '{"contact_name":"A"}'],
+        [`/v1/orgs/${org.slug}/lead-imports`, 'multipart/form-data; boundary=x', '--x--'],
+        [`/v1/orgs/${org.slug}/lead-imports/preview`, 'multipart/form-data; boundary=x', '--x--'],
+      ] as const) {
+        const headers = { 'content-type': type, 'content-encoding': encoding };
+        const answer = await world.ask('POST', path, { as: owner, body, headers });
+        expect([answer.status, answer.json['code']]).toEqual([415, 'unsupported_media_type']);
+        expect(answer.json['detail']).toContain(`Send ${type.split(';')[0]} as it is, not compressed`);
+      }
+      const headers = { 'content-type': 'application/json', 'content-encoding': 'identity' };
+      expect((await world.ask('POST', leads(), { as: owner, body: '[]', headers })).json['code']).toBe(
+        'validation_failed',
+      );
+    },
+  );
 
   it('takes an empty body for an empty object', async () => {
     expect((await world.ask('POST', `/v1/orgs/${org.slug}/leave`, { as: owner })).status).toBe(204);

@@ -5,11 +5,13 @@ import {
   CreateOrg,
   DeleteOrg,
   DomainError,
+  ExportLeads,
   ForgotPassword,
   GetLead,
   GetMe,
   ListAuditLog,
   ListBillingAuditLog,
+  GetOrg,
   ListLeads,
   ListLeadsAuditLog,
   ListMyOrgs,
@@ -21,6 +23,7 @@ import {
   UpdateOrg,
 } from '@apollo/contracts';
 import { entityTag } from '@apollo/messaging';
+import { FEEDS } from '../events/event.position.js';
 import { newId } from '@apollo/tenancy';
 import { type Org, type Person, requestContracts, World } from './world.spec.js';
 
@@ -69,6 +72,29 @@ describe('payloads', () => {
       search: '007',
       tag: 'true',
     });
+  });
+
+  it('begins a list by name in the organization’s language, unless the caller names one', async () => {
+    world.answer(GetOrg, () => ({ language: 'sv' }));
+    for (const query of ['contact_name', '-custom_fields.note', 'contact_name&language=cs'])
+      await world.ask('GET', inOrg(`/leads?sort=${query}`), { as: owner });
+    expect(world.asked(ListLeads).map(({ payload }) => payload['language'])).toEqual(['sv', 'sv', 'cs']);
+    expect(world.asked(GetOrg)).toHaveLength(2);
+    world.answer(GetOrg, () => ({ language: 'not a language' }));
+    await world.ask('GET', inOrg('/leads?sort=contact_name'), { as: owner });
+    expect(world.asked(ListLeads).at(-1)?.payload['language']).toBeUndefined();
+  });
+
+  it('asks for no language where nothing is sorted by it, or the page before knows it', async () => {
+    for (const query of [
+      '',
+      'sort=-value_minor',
+      'sort=custom_fields.contact_name&cursor=x',
+      'sort=contact_name&cursor=x',
+    ])
+      await world.ask('GET', inOrg(`/leads?${query}`), { as: owner });
+    expect(world.asked(ListLeads)).toHaveLength(4);
+    expect(world.asked(GetOrg)).toHaveLength(0);
   });
 
   it.each([
@@ -140,6 +166,12 @@ describe('payloads', () => {
     expect((await world.ask('POST', inOrg('/leads?contact_name=A'), { as: owner, body: {} })).status).toBe(400);
   });
 
+  it('lets somebody sign in with a program whose name nobody can read', async () => {
+    const login = { email: 'a@example.com', password: 'x' };
+    const answer = await world.ask('POST', '/v1/auth/login', { body: login, headers: { 'user-agent': 'é é' } });
+    expect([answer.status, world.asked(Login)[0]?.payload['user_agent']]).toEqual([200, undefined]);
+  });
+
   it('tells identity the address and the program of who signs in', async () => {
     await world.ask('POST', '/v1/auth/login', {
       body: { email: 'a@example.com', password: 'x' },
@@ -164,7 +196,9 @@ describe('conditions', () => {
     ['"abc"', 412],
     ['W/"3"', 412],
     ['"0"', 412],
-    ['3', 412],
+    ['3', 400],
+    ['3-aaaaaaaaaaa', 400],
+    ["'3'", 400],
     ['"3", "4"', 412],
     ['""', 412],
     ['"3"', 412],
@@ -209,18 +243,10 @@ describe('conditions', () => {
       ' * ',
     ])
       expect([tags, await ask(tags)]).toEqual([tags, 200]);
-    for (const tags of [
-      `W/${now}`,
-      `${before}, ${foreign}`,
-      `"a", "b"`,
-      `*, ${now}`,
-      `${now} ${now}`,
-      `x ${now}`,
-      `"a", W/${now}`,
-      `"${now}`,
-      ',',
-    ])
+    for (const tags of [`W/${now}`, `${before}, ${foreign}`, `"a", "b"`, `"a", W/${now}`, ','])
       expect([tags, await ask(tags)]).toEqual([tags, 412]);
+    for (const tags of [`*, ${now}`, `${now} ${now}`, `x ${now}`, `"${now}`, now.replaceAll('"', '')])
+      expect([tags, await ask(tags)]).toEqual([tags, 400]);
   });
 
   it('answers 304 without a body to who has the current version', async () => {
@@ -326,6 +352,26 @@ describe('answers', () => {
     for (const name of ['etag', 'content-type', 'content-length', 'cache-control', 'vary'])
       expect([name, head?.headers.get(name)]).toEqual([name, get?.headers.get(name)]);
     expect([head?.status, head?.headers.get('vary')]).toEqual([200, 'authorization']);
+  });
+
+  it('answers HEAD of what it streams without the length of a body that it does not have', async () => {
+    world.answer(ExportLeads, () => ({ items: [], custom_keys: [], next_cursor: null }));
+    for (const feed of FEEDS.values()) world.answer(feed, () => ({ items: [], last: uuid, complete: true }));
+    for (const [path, type] of [
+      ['/lead-export', 'text/csv; charset=utf-8; header=present'],
+      ['/events', 'text/event-stream; charset=utf-8'],
+    ] as const) {
+      const head = await fetch(world.url + inOrg(path), {
+        method: 'HEAD',
+        headers: { authorization: `Bearer ${owner.bearer}` },
+      });
+      expect([path, head.status, head.headers.get('content-type'), head.headers.get('content-length')]).toEqual([
+        path,
+        200,
+        type,
+        null,
+      ]);
+    }
   });
 
   it('says where the created object is', async () => {

@@ -85,6 +85,15 @@ async function upload(
 }
 
 describe('import', () => {
+  it.each([
+    ['Ka\u0308ufer \u200fקונים\u202e.csv', 'Käufer קונים.csv'],
+    ['\u200b \u2066', 'upload.csv'],
+    [`${'x'.repeat(199)}\u{1f600}.csv`, `${'x'.repeat(199)}\ufffd`],
+  ])('of a file takes the name %j as people see it, and is refused for none', async (given, name) => {
+    expect((await upload([['file', new Blob(['Name\nAda\n']), given]])).status).toBe(202);
+    expect(world.asked(StartImport).at(-1)?.payload['file_name']).toBe(name);
+  });
+
   it('hands a file of many chunks on, whole and in order', async () => {
     const content = randomBytes(2_500_000);
     const answer = await upload([
@@ -303,15 +312,31 @@ describe('import', () => {
     expect(world.asked(FinishImport)).toHaveLength(0);
   });
 
-  it('refuses a mapping that is not JSON', async () => {
-    expect(
-      (
-        await upload([
-          ['mapping', '{'],
-          ['file', new Blob(['a'])],
-        ])
-      ).json['code'],
-    ).toBe('malformed_json');
+  it.each([
+    ['{', 'is not valid JSON'],
+    ['{"__proto__":"email"}', 'holds a key that is not allowed'],
+  ])('refuses the mapping %s, which is no JSON that is taken, by its name', async (given, problem) => {
+    const { json } = await upload([
+      ['mapping', given],
+      ['file', new Blob(['a'])],
+    ]);
+    expect(json).toMatchObject({
+      code: 'malformed_json',
+      detail: `The field mapping ${problem}.`,
+      errors: [{ field: 'mapping', problem }],
+    });
+  });
+
+  it('refuses the preview of a file without a byte as what it is: the file is empty', async () => {
+    const form = new FormData();
+    form.append('file', new Blob([]), 'leads.csv');
+    const headers = { authorization: `Bearer ${owner.bearer}` };
+    const answer = await fetch(`${world.url}${path()}/preview`, { method: 'POST', body: form, headers });
+    expect([answer.status, await answer.json()]).toMatchObject([
+      422,
+      { code: 'invalid_csv', detail: 'The file is empty.', errors: [{ field: 'file', problem: 'is empty' }] },
+    ]);
+    expect(world.asked(PreviewImport)).toEqual([]);
   });
 
   it('leaves an import unfinished whose fields come after the file', async () => {

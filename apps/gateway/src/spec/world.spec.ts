@@ -18,7 +18,7 @@ import {
   SessionRevokedEvent,
   typeOf,
 } from '@apollo/contracts';
-import { loadSecrets, startNats, writeKeyFiles } from '@apollo/dev';
+import { loadSecrets, writeKeyFiles } from '@apollo/dev';
 import {
   Bus,
   connectNats,
@@ -29,6 +29,7 @@ import {
   MessageServer,
   natsServerConfig,
 } from '@apollo/messaging';
+import { startNats } from '@apollo/servers';
 import { currentTenant, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import type { Type } from '@nestjs/common';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';

@@ -4,6 +4,12 @@ import type { Readable } from 'node:stream';
 /** Bytes of a chunk; as base64 it fits the bus's megabyte with room to spare. */
 export const CHUNK_BYTES = 524_288;
 
+/** Chunks under way at once: one is stored while the next arrives. */
+export const CHUNKS_IN_FLIGHT = 2;
+
+/** Bytes an upload holds at most: the chunks under way, as bytes and as they are sent, and the one that arrives. */
+export const UPLOAD_HELD_BYTES = 2 * (CHUNKS_IN_FLIGHT + 1) * CHUNK_BYTES;
+
 /** What was sent in all. */
 export interface FileSummary {
   readonly chunks: number;
@@ -34,7 +40,7 @@ export async function sendInChunks(
     pending.add(work);
   };
   try {
-    for await (const chunk of wholeChunks(file)) {
+    for await (const chunk of wholeChunks(file, CHUNK_BYTES)) {
       digest.update(chunk);
       await hand(chunk);
     }
@@ -45,20 +51,23 @@ export async function sendInChunks(
   return { chunks, sha256: digest.digest('hex') };
 }
 
-async function* wholeChunks(file: Readable): AsyncGenerator<Buffer> {
-  let parts: Buffer[] = [];
-  let size = 0;
+/**
+ * Cuts a stream into pieces of `size` bytes, the last one smaller. Each has memory of its own that is filled as bytes
+ * arrive: kept as they come, a thousand pieces of a byte take far more than a thousand bytes.
+ */
+export async function* wholeChunks(file: Readable, size: number): AsyncGenerator<Buffer> {
+  let chunk = Buffer.allocUnsafeSlow(size);
+  let filled = 0;
   for await (const part of file as AsyncIterable<Buffer>) {
-    let rest = part;
-    while (size + rest.length >= CHUNK_BYTES) {
-      const taken = CHUNK_BYTES - size;
-      yield Buffer.concat([...parts, rest.subarray(0, taken)]);
-      rest = rest.subarray(taken);
-      parts = [];
-      size = 0;
+    for (let taken = 0; taken < part.length;) {
+      const copied = part.copy(chunk, filled, taken);
+      taken += copied;
+      filled += copied;
+      if (filled < size) continue;
+      yield chunk;
+      chunk = Buffer.allocUnsafeSlow(size);
+      filled = 0;
     }
-    if (rest.length > 0) parts.push(rest);
-    size += rest.length;
   }
-  if (size > 0) yield Buffer.concat(parts);
+  if (filled > 0) yield chunk.subarray(0, filled);
 }

@@ -1,4 +1,12 @@
-import { CURRENCIES, GetOrg, type JsonSchema, leadsMessages, ListMembers, schemaOf } from '@apollo/contracts';
+import {
+  CURRENCIES,
+  DomainError,
+  GetOrg,
+  type JsonSchema,
+  leadsMessages,
+  ListMembers,
+  schemaOf,
+} from '@apollo/contracts';
 import type { Bus } from '@apollo/messaging';
 import type { Media } from '../http/route.js';
 import { parseJsonBody } from '../http/json.parser.js';
@@ -34,19 +42,30 @@ export const IMPORT_FORM: Media = {
   },
 };
 
-/** What the form says, types as the contract has them; what does not fit stays as it is, for the contract to refuse. */
+/**
+ * What the form says, types as the contract has them; what does not fit stays as it is, for the contract to refuse.
+ *
+ * @throws DomainError `malformed_json`
+ */
 export function settingsOf({ fields }: Upload): leadsMessages.ImportSettings {
   const settings: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(fields)) {
     const { type } = FORM_FIELDS[name] ?? {};
     settings[name] =
-      type === 'object'
-        ? parseJsonBody(Buffer.from(text))
-        : type === 'integer' && /^\d{1,9}$/.test(text)
-          ? Number(text)
-          : text;
+      type === 'object' ? jsonOf(name, text) : type === 'integer' && /^\d{1,9}$/.test(text) ? Number(text) : text;
   }
   return settings;
+}
+
+/** @throws DomainError `malformed_json` naming the field */
+function jsonOf(name: string, text: string): unknown {
+  try {
+    return parseJsonBody(Buffer.from(text));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const problem = error.detail.replace(/^The body /, '').replace(/\.$/, '');
+    throw new DomainError(error.code, `The field ${name} ${problem}.`, [{ field: name, problem }]);
+  }
 }
 
 /** Fills in what cells are read by: the organization's currency, country and time zone, and its people where a column may name one. */

@@ -44,11 +44,16 @@ export function csvRows(
   separator: Separator = 'comma',
 ): string {
   const rows = leads.map((lead) =>
-    [...COLUMNS.map((column) => lead[column]), ...customKeys.map((key) => lead.custom_fields[key])].map((value) =>
+    [...COLUMNS.map((column) => lead[column]), ...customKeys.map((key) => customValue(lead, key))].map((value) =>
       cell(value, separator),
     ),
   );
   return lines(rows, separator);
+}
+
+/** What the lead itself has: an organization may call a field `constructor`. */
+function customValue({ custom_fields: values }: leadsMessages.Lead, key: string): unknown {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
 /** Where a cell may begin: at its beginning, and after whatever separates cells somewhere. */

@@ -57,6 +57,12 @@ describe('leads as CSV', () => {
     ).toContain(`"'=a;b",c,u,'=c,"'=d;e",3,true,\r\n`);
   });
 
+  it('have empty cells for fields that a lead does not have, whatever those are called', () => {
+    const keys = ['constructor', 'toString', '__proto__', 'size'];
+    expect(csvRows([lead({ custom_fields: { size: 1 } })], keys)).toMatch(/,c,u,,,,1\r\n$/);
+    expect(csvRows([lead({ custom_fields: { constructor: 'Brunel' } as never })], keys)).toMatch(/,c,u,Brunel,,,\r\n$/);
+  });
+
   it('quote what would break a row', () => {
     expect(csvRows([lead({ contact_name: 'a,"b"\r\nc' })], [])).toContain('"a,""b""\r\nc"');
     for (const text of ['a\nb', 'a\rb', 'a;b', 'a\tb'])

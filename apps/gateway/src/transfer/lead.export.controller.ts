@@ -42,8 +42,8 @@ export class LeadExportController {
     reply
       .header('content-type', 'text/csv; charset=utf-8; header=present')
       .header('content-disposition', `attachment; filename="${org}-leads.csv"`);
-    // The rest is nobody's to wait for who asks for the head alone.
-    await reply.send(request.method === 'HEAD' ? undefined : Readable.from(this.pages(request, filter, first)));
+    // The rest is nobody's to wait for who asks for the head alone; without a body, it would be said to be empty.
+    await reply.send(Readable.from(request.method === 'HEAD' ? [] : this.pages(request, filter, first)));
   }
 
   private async *pages(

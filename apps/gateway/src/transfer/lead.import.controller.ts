@@ -1,21 +1,16 @@
 import { createHash } from 'node:crypto';
 import { AbandonImport, AppendImportChunk, FinishImport, type leadsMessages, StartImport } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
-import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Limits } from '../config.js';
 import { HttpDoor } from '../door/http.door.js';
 import { Answers } from '../http/answers.decorator.js';
 import { idempotencyKey } from '../http/injected.fields.js';
 import { planOf } from '../http/route.plan.js';
-import { sendInChunks } from './file.chunks.js';
+import { CHUNKS_IN_FLIGHT, sendInChunks } from './file.chunks.js';
 import { FORM_FIELDS, IMPORT_FORM, settingsOf, withOrganization } from './import.form.js';
-import { drain, readUpload, receivable, type Upload } from './upload.reader.js';
+import { drain, type Upload, UploadReader } from './upload.reader.js';
 
-/** Injection token of the configured limits. */
-export const LIMITS = Symbol('limits');
-/** Chunks under way at once: one is stored while the next arrives. */
-const CHUNKS_IN_FLIGHT = 2;
 const CHUNK_TIMEOUT_MS = 15_000;
 
 const IMPORT_LEADS = planOf({
@@ -34,7 +29,7 @@ export class LeadImportController {
   constructor(
     private readonly bus: Bus,
     private readonly door: HttpDoor,
-    @Inject(LIMITS) private readonly limits: Limits,
+    private readonly uploads: UploadReader,
   ) {}
 
   @Answers(IMPORT_LEADS, 'leads')
@@ -53,10 +48,8 @@ export class LeadImportController {
   }
 
   private async receive(request: FastifyRequest): Promise<leadsMessages.LeadImport> {
-    receivable(request, this.limits.uploadBytes);
     const keyFor = stepKeys(idempotencyKey(request));
-    const upload = await readUpload(request.raw, Object.keys(FORM_FIELDS), this.limits.uploadBytes);
-    try {
+    return this.uploads.receive(request, Object.keys(FORM_FIELDS), async (upload) => {
       const settings = await withOrganization(this.bus, settingsOf(upload));
       const start = { ...settings, file_name: upload.fileName };
       const { id } = await this.bus.request(StartImport, start, { idempotencyKey: keyFor('start') });
@@ -65,9 +58,7 @@ export class LeadImportController {
         if (keyFor('start') === undefined) await this.bus.request(AbandonImport, { id }).catch(() => undefined);
         throw error;
       });
-    } finally {
-      upload.file.destroy();
-    }
+    });
   }
 
   private async fill(

@@ -1,15 +1,13 @@
 import type { Readable } from 'node:stream';
-import { type leadsMessages, PreviewImport } from '@apollo/contracts';
+import { DomainError, type leadsMessages, PreviewImport } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
-import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Limits } from '../config.js';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
-import { CHUNK_BYTES } from './file.chunks.js';
+import { CHUNK_BYTES, wholeChunks } from './file.chunks.js';
 import { FORM_FIELDS, IMPORT_FORM, settingsOf, withOrganization } from './import.form.js';
-import { LIMITS } from './lead.import.controller.js';
-import { drain, receivable, readUpload } from './upload.reader.js';
+import { drain, UploadReader } from './upload.reader.js';
 
 const PREVIEW_TIMEOUT_MS = 15_000;
 
@@ -26,7 +24,7 @@ const PREVIEW_LEADS = planOf({
 export class LeadPreviewController {
   constructor(
     private readonly bus: Bus,
-    @Inject(LIMITS) private readonly limits: Limits,
+    private readonly uploads: UploadReader,
   ) {}
 
   @Answers(PREVIEW_LEADS, 'leads')
@@ -43,28 +41,21 @@ export class LeadPreviewController {
   }
 
   private async look(request: FastifyRequest): Promise<leadsMessages.ImportPreview> {
-    receivable(request, this.limits.uploadBytes);
-    const upload = await readUpload(request.raw, Object.keys(FORM_FIELDS), this.limits.uploadBytes);
-    try {
+    return this.uploads.receive(request, Object.keys(FORM_FIELDS), async (upload) => {
       const settings = await withOrganization(this.bus, settingsOf(upload));
       const { data, whole } = await beginningOf(upload.file);
       if (whole) await upload.complete;
+      if (data.length === 0)
+        throw new DomainError('invalid_csv', 'The file is empty.', [{ field: 'file', problem: 'is empty' }]);
       const asked = { ...settings, file_name: upload.fileName, data: data.toString('base64'), whole };
       return await this.bus.request(PreviewImport, asked, { timeoutMs: PREVIEW_TIMEOUT_MS });
-    } finally {
-      upload.file.destroy();
-    }
+    });
   }
 }
 
 /** The first bytes of a file, as many as one message takes, and whether it has no more. */
 async function beginningOf(file: Readable): Promise<{ data: Buffer; whole: boolean }> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of file as AsyncIterable<Buffer>) {
-    parts.push(part);
-    size += part.length;
-    if (size > CHUNK_BYTES) break;
-  }
-  return { data: Buffer.concat(parts).subarray(0, CHUNK_BYTES), whole: size <= CHUNK_BYTES };
+  for await (const data of wholeChunks(file, CHUNK_BYTES + 1))
+    return { data: data.subarray(0, CHUNK_BYTES), whole: data.length <= CHUNK_BYTES };
+  return { data: Buffer.alloc(0), whole: true };
 }

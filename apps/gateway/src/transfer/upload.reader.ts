@@ -1,7 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { DomainError, refusedField } from '@apollo/contracts';
+import { DomainError, legible, refusedField } from '@apollo/contracts';
 import busboy from '@fastify/busboy';
+import type { FastifyRequest } from 'fastify';
+import type { BodyBudget } from '../door/body.budget.js';
+import { watchArrival } from '../http/arrival.watch.js';
+import { assertPlain } from '../http/content.encoding.js';
+import { UPLOAD_HELD_BYTES } from './file.chunks.js';
 
 /** Milliseconds a refused upload is still read, so that the client gets to see the answer. */
 const LINGER_MS = 5_000;
@@ -9,7 +14,7 @@ const LINGER_MS = 5_000;
 /** A form whose fields are here and whose file is still arriving. */
 export interface Upload {
   readonly fields: Readonly<Record<string, string>>;
-  /** As the client named it, without folders and control characters. */
+  /** As the client named it, without folders, control characters and what turns text. */
   readonly fileName: string;
   /** Read it to its end or destroy it; it stops the client while nobody reads. Fails when the client goes away or sends too much. */
   readonly file: Readable;
@@ -20,30 +25,70 @@ export interface Upload {
 /** Bytes of a form besides its file. */
 const FORM_BYTES = 262_144;
 
-/** Refuses what is no upload, or announces itself as too large. @throws DomainError `payload_too_large`, `unsupported_media_type` */
-export function receivable({ headers }: Pick<IncomingMessage, 'headers'>, maxBytes: number): void {
+/** Milliseconds in which the least part of an upload has to arrive, see `watchArrival`: longer than for JSON, for a file may come from a train. */
+const SPAN_MS = 30_000;
+
+/** Takes uploads in, each counted with what it may hold at most to whom it acts for, as long as it is worked on. */
+export class UploadReader {
+  /** @param maxBytes of one file */
+  constructor(
+    private readonly budget: BodyBudget,
+    private readonly maxBytes: number,
+  ) {}
+
+  /**
+   * Reads an upload up to its file and hands it over.
+   *
+   * @param allowed names of the fields; the file's part is named `file` and comes last
+   * @returns what `use` does; what it has not read of the file by then is not kept
+   * @throws DomainError `payload_too_large`, `unsupported_media_type` for what is no upload, `rate_limited` and
+   *   `service_unavailable` when too many are under way, `validation_failed` for unknown, repeated or missing parts,
+   *   `malformed_request` for a broken form; and whatever `use` throws
+   */
+  async receive<T>(
+    request: FastifyRequest,
+    allowed: readonly string[],
+    use: (upload: Upload) => Promise<T>,
+  ): Promise<T> {
+    assertReceivable(request, this.maxBytes);
+    const lease = this.budget.open(request);
+    try {
+      lease.take(UPLOAD_HELD_BYTES);
+      const upload = await readUpload(request.raw, allowed, this.maxBytes);
+      try {
+        return await use(upload);
+      } finally {
+        upload.file.destroy();
+      }
+    } finally {
+      lease.release();
+    }
+  }
+}
+
+function assertReceivable({ headers }: FastifyRequest, maxBytes: number): void {
+  assertPlain(headers['content-encoding'], 'multipart/form-data');
   if (Number(headers['content-length'] ?? 0) > maxBytes + FORM_BYTES) throw new DomainError('payload_too_large');
   if (!/^multipart\/form-data;/i.test(headers['content-type'] ?? ''))
     throw new DomainError('unsupported_media_type', 'Send the file as multipart/form-data.');
 }
 
-/**
- * Reads a `multipart/form-data` request up to its file.
- *
- * @param allowed names of the fields; the file's part is named `file` and comes last
- * @throws DomainError `validation_failed` for unknown, repeated or missing parts, `malformed_request` for a broken form
- */
-export function readUpload(raw: IncomingMessage, allowed: readonly string[], maxBytes: number): Promise<Upload> {
+/** Reads a `multipart/form-data` request up to its file. */
+function readUpload(raw: IncomingMessage, allowed: readonly string[], maxBytes: number): Promise<Upload> {
   return new Promise((resolve, reject) => {
     const fields: Record<string, string> = {};
     let file: Readable | undefined;
     let settle: { done: () => void; failed: (error: Error) => void } | undefined;
     const fail = (error: Error): void => {
+      unwatch();
       reject(error);
       settle?.failed(error);
       if (file && !file.readableEnded) file.destroy(error);
       raw.unpipe(form);
     };
+    const unwatch = watchArrival(raw, SPAN_MS, () =>
+      fail(new DomainError('request_timeout', 'The upload arrives too slowly.')),
+    );
     const form = formReader(raw, maxBytes, fail);
     if (!form) return;
     form.on('field', (name, value, nameTruncated, valueTruncated) => {
@@ -72,13 +117,15 @@ export function readUpload(raw: IncomingMessage, allowed: readonly string[], max
       resolve({ fields, fileName: cleanName(givenName), file: stream, complete });
     });
     for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const)
-      form.on(limit, () => fail(refused('form', 'has too many parts')));
+      form.on(limit, () => fail(new DomainError('malformed_request', 'The form has too many parts.')));
     form.on('error', () => fail(new DomainError('malformed_request', 'The form is not complete or not well formed.')));
     form.on('finish', () => {
+      unwatch();
       reject(refused('file', 'is missing'));
       settle?.done();
     });
     raw.once('close', () => {
+      unwatch();
       if (!raw.readableEnded) fail(new DomainError('malformed_request', 'The upload was cut short.'));
     });
     raw.pipe(form);
@@ -116,7 +163,11 @@ function refused(name: string, problem: string): DomainError {
 
 function cleanName(name: string | undefined): string {
   const last = (name ?? '').split(/[/\\]/).at(-1) ?? '';
-  return last.replaceAll(/[\p{Cc}\p{Cs}]/gu, '').slice(0, 200) || 'upload.csv';
+  return (
+    legible(last.replaceAll(/[\p{Cc}\p{Cs}]/gu, ''))
+      .slice(0, 200)
+      .toWellFormed() || 'upload.csv'
+  );
 }
 
 /** Lets what is left of a refused upload run out, for a while. */

@@ -24,8 +24,14 @@ const accounts = globalTable({
     secondFactor: p.boolean().default(false),
     /** The one that is confirmed. */
     factorId: p.uuid().nullable(),
+    /** The last time step that one signed in by. */
+    factorStep: p.bigint('number').nullable(),
+    /** The one that waits to be confirmed. */
+    pendingFactorId: p.uuid().nullable(),
     /** Hashes of the recovery codes that are left. */
     recoveryCodes: p.array().columnType('text[]').defaultRaw("'{}'"),
+    /** SHA-256 of the password hash that is in force, in hexadecimal: a row with another one is of a password of before. */
+    passwordDigest: p.text().nullable(),
     /** Of the reset link that was mailed last, until it is used. */
     resetHash: p.text().nullable(),
     resetUntil: p.datetime(3).nullable(),
@@ -62,9 +68,10 @@ export const accountFunctions = [
   definer({
     name: 'my_account',
     takes: '',
-    gives: 'table (email text, operator boolean, second_factor boolean, factor_id uuid)',
+    gives: 'table (email text, operator boolean, second_factor boolean, factor_step bigint, password_digest text)',
     volatility: 'stable',
-    body: `return query select a.email, a.operator, a.second_factor, a.factor_id from ${schema}.accounts a where a.user_id = tenancy.self_id();`,
+    body: `return query select a.email, a.operator, a.second_factor, a.factor_step, a.password_digest
+    from ${schema}.accounts a where a.user_id = tenancy.self_id();`,
   }),
   definer({
     name: 'add_account',

@@ -19,10 +19,15 @@ export function asPerson<T>(userId: string, fn: () => T): T {
   );
 }
 
-/** From a person to the platform: for the tables of throttles, which belong to nobody. */
+/** From a person to the platform: for throttles, which belong to nobody, and for what the directory says of the person. */
 export function asPlatform<T>(fn: () => T): T {
   return runAsSystem(
-    { reason: 'throttles belong to the platform', service, scope: 'platform', requestId: currentRequestId() },
+    {
+      reason: 'throttles and the directory belong to the platform',
+      service,
+      scope: 'platform',
+      requestId: currentRequestId(),
+    },
     fn,
   );
 }

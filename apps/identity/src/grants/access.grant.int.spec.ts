@@ -92,6 +92,7 @@ describe('an access grant', () => {
     expect(await codeOf(activate(token, { password: 'Password1234' }))).toBe('validation_failed');
     expect(await codeOf(activate(token, { password: email.toUpperCase() }))).toBe('validation_failed');
     expect(await codeOf(activate(token, { password: 'too short' }))).toBe('validation_failed');
+    expect(await codeOf(activate(token, { password: ' '.repeat(12) }))).toBe('validation_failed');
     expect(await codeOf(activate(token))).toBe('ok');
   });
 
@@ -143,6 +144,12 @@ describe('an account of an invitation', () => {
     expect(await codeOf(again('some other password 7'))).toBe('state_conflict');
     world.pass(16 * 60_000);
     expect(await codeOf(again(PASSWORD))).toBe('state_conflict');
+  });
+
+  it('is not made with a password in which nothing is seen', async () => {
+    const request = { email: anAddress('blank'), name: 'Blank', password: ' '.repeat(12) };
+    expect(await codeOf(world.asOrgs(CreateInvitedAccount, request))).toBe('validation_failed');
+    expect(await codeOf(world.asOrgs(CreateInvitedAccount, { ...request, password: PASSWORD }))).toBe('ok');
   });
 
   it('is found again by the same request a moment later, and leaves nothing of the password in the idempotency store', async () => {

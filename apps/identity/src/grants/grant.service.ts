@@ -27,17 +27,17 @@ export class GrantService {
     const now = this.clock();
     const expires = later(now, GRANT_LIFETIME_MS);
     const issued = { id: newId(), email, issuedBy: currentTenant().actor, now, expires };
-    await this.database.transaction(async (transaction) => {
+    await this.database.transaction(async () => {
       const userId = await this.accounts.find(email);
       if (userId) {
         await this.accounts.allowOrgs(userId);
         await this.store({ ...issued, state: 'activated', tokenHash: null });
-        transaction.afterCommit(() => this.mails.grantedToAccount(email));
+        await this.mails.grantedToAccount(email);
         return;
       }
       const { token, hash } = newToken();
       await this.store({ ...issued, state: 'pending', tokenHash: hash });
-      transaction.afterCommit(() => this.mails.activation(email, token));
+      await this.mails.activation(email, token);
     });
     return { id: issued.id, email, expires_at: expires.toISOString() };
   }

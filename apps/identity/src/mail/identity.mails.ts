@@ -1,20 +1,28 @@
-import type { Mailer } from '@apollo/service-kit';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Mail, Mailer } from '@apollo/service-kit';
+import { newId } from '@apollo/tenancy';
+import { Injectable } from '@nestjs/common';
+import { addressKey } from '../accounts/address.rules.js';
+import { RESET_LIFETIME_MS } from '../passwords/password.reset.links.js';
+import type { SecretBox } from '../secrets/secret.box.js';
 
 function linkMail(lines: { why: string; link: string; token: string; until: string; otherwise: string }): string {
   return `${lines.why}\n\n${lines.link}\n\nFor use with the API, the token alone:\n\n${lines.token}\n\n${lines.until}\n${lines.otherwise}\n`;
 }
 
-/** The mails of this service. Post them after the commit. Tokens stand in the fragment, which browsers send nowhere. */
+/**
+ * The mails of this service, each written down in the open transaction of what it tells of; those to one address go out one after
+ * the other. Tokens stand in the fragment, which browsers send nowhere.
+ */
 @Injectable()
-export class IdentityMails implements OnApplicationShutdown {
+export class IdentityMails {
   constructor(
     private readonly mailer: Mailer,
     private readonly publicUrl: string,
+    private readonly box: SecretBox,
   ) {}
 
-  activation(to: string, token: string): void {
-    this.mailer.post({
+  activation(to: string, token: string): Promise<void> {
+    return this.post({
       to,
       subject: 'Activate your Apollo Space account',
       text: linkMail({
@@ -27,16 +35,16 @@ export class IdentityMails implements OnApplicationShutdown {
     });
   }
 
-  grantedToAccount(to: string): void {
-    this.mailer.post({
+  grantedToAccount(to: string): Promise<void> {
+    return this.post({
       to,
       subject: 'You may now create organizations',
       text: `Your Apollo Space account may now create organizations. Sign in as always:\n\n${this.publicUrl}\n`,
     });
   }
 
-  passwordReset(to: string, token: string): void {
-    this.mailer.post({
+  passwordReset(to: string, token: string): Promise<void> {
+    const mail = {
       to,
       subject: 'Reset your Apollo Space password',
       text: linkMail({
@@ -46,27 +54,27 @@ export class IdentityMails implements OnApplicationShutdown {
         until: 'The link works once, within one hour.',
         otherwise: 'If it was not you, ignore this mail: your password stays as it is.',
       }),
-    });
+    };
+    return this.post(mail, RESET_LIFETIME_MS);
   }
 
-  passwordChanged(to: string): void {
-    this.mailer.post({
+  passwordChanged(to: string): Promise<void> {
+    return this.post({
       to,
       subject: 'Your Apollo Space password was changed',
       text: 'Your password was changed and every session was signed out.\n\nIf it was not you, ask for a reset link at once.\n',
     });
   }
 
-  secondFactorConfirmed(to: string): void {
-    this.mailer.post({
+  secondFactorConfirmed(to: string): Promise<void> {
+    return this.post({
       to,
       subject: 'A second factor protects your Apollo Space account',
       text: 'Signing in now needs a code of your authenticator or one of your recovery codes.\n\nIf it was not you, reset your password at once and tell whoever runs the platform.\n',
     });
   }
 
-  /** After the modules were destroyed: work after replies may post a last mail until then. */
-  async onApplicationShutdown(): Promise<void> {
-    await this.mailer.close();
+  private post(mail: Mail, lifetimeMs?: number): Promise<void> {
+    return this.mailer.post({ ...mail, id: newId(), turn: this.box.fingerprint(addressKey(mail.to)), lifetimeMs });
   }
 }

@@ -16,6 +16,13 @@ it('checks what it has hashed itself', async () => {
   expect(await hasher.verify(person, undefined, password)).toBe(false);
 });
 
+it('knows a password by its characters, whichever keyboard and system they come from', async () => {
+  const stored = await hasher.hash(person, 'Caf\u00e9 \ufb01ne 42 lamps');
+  for (const typed of ['Cafe\u0301 fine 42 lamps', '\uff23af\u00e9 fine 42 lamps'])
+    expect(await hasher.verify(person, stored, typed)).toBe(true);
+  expect(await hasher.verify(person, stored, 'Cafe fine 42 lamps')).toBe(false);
+});
+
 it('takes no work factor from a stored hash, not even from a right one', async () => {
   const secret = box.following(`password of ${person}`);
   for (const cost of [{ timeCost: 3 }, { memoryCost: 8_192 }, { parallelism: 2 }, { outputLen: 64 }]) {

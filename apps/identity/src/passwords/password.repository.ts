@@ -3,12 +3,17 @@ import { Injectable } from '@nestjs/common';
 
 const readHash = statement<{ password_hash: string }, object>(
   'credentials read',
-  'select password_hash from identity.credentials where user_id = :actor and id = :actor',
+  `select password_hash from identity.credentials where user_id = :actor and id = :actor
+     and encode(sha256(convert_to(password_hash, 'UTF8')), 'hex') = (select password_digest from identity.my_account())`,
 );
 const writeHash = statement<object, { hash: string; now: Date }>(
   'credentials write',
   `insert into identity.credentials (user_id, id, password_hash, changed_at) values (:actor, :actor, :hash, :now)
    on conflict (user_id, id) do update set password_hash = excluded.password_hash, changed_at = excluded.changed_at`,
+);
+const setPassword = lookup<object, { id: string; hash: string }>(
+  'set password',
+  'select * from identity.set_password(:id, :hash)',
 );
 const setReset = lookup<object, { id: string; hash: string; until: Date }>(
   'set reset',
@@ -19,11 +24,15 @@ const useReset = lookup<{ email: string }, { id: string; hash: string; now: Date
   'select * from identity.use_reset(:id, :hash, :now)',
 );
 
-/** A person's password hash, in that person's context, and the reset link that the directory knows, under scope `platform`. */
+/**
+ * A person's password hash, in that person's context, and what the directory knows under scope `platform`: which hash is in
+ * force, and the reset link.
+ */
 @Injectable()
 export class PasswordRepository {
   constructor(private readonly database: TenantDatabase) {}
 
+  /** The one that is in force: the directory says which, so that one of before is none. */
   async hash(): Promise<string | undefined> {
     const [row] = await this.database.query(readHash, {});
     return row?.password_hash;
@@ -31,6 +40,11 @@ export class PasswordRepository {
 
   async setHash(hash: string, now: Date): Promise<void> {
     await this.database.query(writeHash, { hash, now });
+  }
+
+  /** Platform. From now on no other hash of the person's is in force. */
+  async enforce(id: string, hash: string): Promise<void> {
+    await this.database.query(setPassword, { id, hash });
   }
 
   /** Platform. The new link is the only one. */

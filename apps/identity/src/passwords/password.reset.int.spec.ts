@@ -104,6 +104,7 @@ describe('a forgotten password', () => {
     const token = await world.token(person.email);
     expect(await codeOf(reset(token, person.email.toLowerCase()))).toBe('validation_failed');
     expect(await codeOf(reset(token, 'Qwerty123456'))).toBe('validation_failed');
+    expect(await codeOf(reset(token, ' '.repeat(12)))).toBe('validation_failed');
     expect(await codeOf(reset(token))).toBe('ok');
   });
 

@@ -6,7 +6,7 @@ import { SecretBox } from '../secrets/secret.box.js';
 import { PasswordRepository } from './password.repository.js';
 
 /** How long a reset link works: one hour. */
-const RESET_LIFETIME_MS = 3_600_000;
+export const RESET_LIFETIME_MS = 3_600_000;
 /** What reset tokens are for. */
 const RESET = 'password reset';
 

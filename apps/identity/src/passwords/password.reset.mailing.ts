@@ -22,10 +22,10 @@ export class PasswordResetMailing {
     const userId = await this.accounts.find(email);
     const account = userId && (await this.accounts.describe(userId));
     if (!userId || !account) return;
-    await this.database.transaction(async (transaction) => {
+    await this.database.transaction(async () => {
       const token = await this.links.make(userId);
       await asPerson(userId, () => this.events.record('password_reset_requested', { address: origin }));
-      transaction.afterCommit(() => this.mails.passwordReset(account.email, token));
+      await this.mails.passwordReset(account.email, token);
     });
   }
 }

@@ -20,13 +20,13 @@ export class PasswordResetService {
 
   /** Ends every session. @throws DomainError `link_used`; `validation_failed` for a bad password, which uses nothing up */
   async reset({ token, password }: identityMessages.ResetPasswordRequest): Promise<void> {
-    await this.database.transaction(async (transaction) => {
+    await this.database.transaction(async () => {
       const { userId, email } = await this.links.use(token);
       await asPerson(userId, async () => {
         await this.passwords.set(password, email);
         await this.ending.endAll('password_changed');
       });
-      transaction.afterCommit(() => this.mails.passwordChanged(email));
+      await this.mails.passwordChanged(email);
     });
   }
 }

@@ -1,4 +1,4 @@
-import { refusedField } from '@apollo/contracts';
+import { legible, refusedField } from '@apollo/contracts';
 import { addressKey } from '../accounts/address.rules.js';
 
 /** The most common passwords that are long enough to be allowed; guessed first, whatever else holds. */
@@ -78,6 +78,13 @@ export function assertPassword(password: string, email: string): void {
       ? 'password must not be the e-mail address'
       : COMMON.has(form)
         ? 'password is one of the most common ones'
-        : undefined;
+        : isOneCharacter(form)
+          ? 'password must have more than one character that can be seen'
+          : undefined;
   if (problem) throw refusedField('password', problem);
+}
+
+/** Whether nothing is seen of it, or the same character again and again. */
+function isOneCharacter(form: string): boolean {
+  return new Set(Array.from(form).filter((character) => legible(character) !== '')).size <= 1;
 }

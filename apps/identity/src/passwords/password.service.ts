@@ -1,7 +1,7 @@
 import { currentTenant, newId } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.js';
-import { asPerson } from '../doors/person.door.js';
+import { asPerson, asPlatform } from '../doors/person.door.js';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { PasswordHasher } from './password.hasher.js';
 import { PasswordRepository } from './password.repository.js';
@@ -38,6 +38,9 @@ export class PasswordService {
   /** Person. @throws DomainError `validation_failed` for a password that is guessed first */
   async set(password: string, email: string): Promise<void> {
     assertPassword(password, email);
-    await this.passwords.setHash(await this.hasher.hash(currentTenant().actor, password), this.clock());
+    const { actor } = currentTenant();
+    const hash = await this.hasher.hash(actor, password);
+    await this.passwords.setHash(hash, this.clock());
+    await asPlatform(() => this.passwords.enforce(actor, hash));
   }
 }

@@ -1,14 +1,36 @@
 import { definer, PLATFORM_ONLY } from '../accounts/directory.functions.js';
 
-/** What the directory says of second factors: which one is confirmed, and the recovery codes that are left. */
+/**
+ * What the directory says of second factors: which one waits, which one is confirmed, up to which time step its codes are used
+ * up, and the recovery codes that are left.
+ */
 export const secondFactorFunctions = [
   definer({
-    name: 'require_factor',
-    takes: 'person uuid, factor uuid, codes text[]',
+    name: 'begin_factor',
+    takes: 'person uuid, factor uuid',
     gives: 'void',
     volatility: 'volatile',
     body: `${PLATFORM_ONLY}
-  update identity.accounts a set second_factor = true, factor_id = factor, recovery_codes = codes where a.user_id = person;`,
+  update identity.accounts a set pending_factor_id = factor where a.user_id = person;`,
+  }),
+  definer({
+    name: 'require_factor',
+    takes: 'person uuid, factor uuid, step bigint, codes text[]',
+    gives: 'table (required boolean)',
+    volatility: 'volatile',
+    body: `${PLATFORM_ONLY}
+  return query update identity.accounts a
+    set second_factor = true, factor_id = factor, factor_step = step, pending_factor_id = null, recovery_codes = codes
+    where a.user_id = person and a.pending_factor_id = factor returning true;`,
+  }),
+  definer({
+    name: 'use_factor_step',
+    takes: 'person uuid, factor uuid, step bigint',
+    gives: 'table (used boolean)',
+    volatility: 'volatile',
+    body: `${PLATFORM_ONLY}
+  return query update identity.accounts a set factor_step = step
+    where a.user_id = person and a.factor_id = factor and (a.factor_step < step or a.factor_step is null) returning true;`,
   }),
   definer({
     name: 'use_recovery_code',

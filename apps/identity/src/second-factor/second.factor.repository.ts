@@ -4,27 +4,36 @@ import type { SealedFactor } from './factor.seal.js';
 
 type State = 'pending' | 'confirmed';
 
-/** A TOTP secret as it is stored. */
-export interface FactorRow extends SealedFactor {
-  /** bigint of Postgres, as text. */
-  readonly last_step: string | null;
+/** What the directory says of the second factor of an account. */
+export interface ConfirmedFactor {
+  /** The last time step that was accepted. */
+  readonly usedUpTo: number | null;
 }
 
-const mine = lookup<{ second_factor: boolean; factor_id: string | null }, object>(
-  'my second factor',
-  'select * from identity.my_account()',
+const mine = lookup<
+  /** `factor_step` is a bigint of Postgres, as text. */
+  { second_factor: boolean; factor_step: string | null },
+  object
+>('my second factor', 'select * from identity.my_account()');
+const begin = lookup<object, { id: string; factor: string }>(
+  'begin factor',
+  'select * from identity.begin_factor(:id, :factor)',
 );
-const require = lookup<object, { id: string; factor: string; codes: string[] }>(
+const require = lookup<{ required: boolean }, { id: string; factor: string; step: number; codes: string[] }>(
   'require factor',
-  'select * from identity.require_factor(:id, :factor, :codes)',
+  'select * from identity.require_factor(:id, :factor, :step, :codes)',
+);
+const useStep = lookup<{ used: boolean }, { id: string; factor: string; step: number }>(
+  'use factor step',
+  'select * from identity.use_factor_step(:id, :factor, :step)',
 );
 const useCode = lookup<{ used: boolean }, { id: string; hash: string }>(
   'use recovery code',
   'select * from identity.use_recovery_code(:id, :hash)',
 );
-const lock = statement<FactorRow, { state: State }>(
+const lock = statement<SealedFactor, { state: State }>(
   'totp lock',
-  'select id, sealed_secret, last_step from identity.totp_factors where user_id = :actor and state = :state for update',
+  'select id, sealed_secret from identity.totp_factors where user_id = :actor and state = :state for update',
 );
 const drop = statement<object, { state: State }>(
   'totp drop',
@@ -37,10 +46,6 @@ const addPending = statement<object, { id: string; sealed: string; now: Date }>(
 const confirm = statement<object, { id: string }>(
   'totp confirm',
   "update identity.totp_factors set state = 'confirmed' where user_id = :actor and id = :id",
-);
-const useStep = statement<object, { id: string; step: number }>(
-  'totp use',
-  'update identity.totp_factors set last_step = :step where user_id = :actor and id = :id',
 );
 const reseal = statement<object, { id: string; sealed: string }>(
   'totp reseal',
@@ -57,15 +62,35 @@ export class SecondFactorRepository {
     return (await this.confirmed()) !== undefined;
   }
 
-  /** The id of the one the account has, as the directory says; null where it is not known any more which it was. */
-  async confirmed(): Promise<string | null | undefined> {
+  /** The one the account has, undefined where it has none. */
+  async confirmed(): Promise<ConfirmedFactor | undefined> {
     const [account] = await this.database.query(mine, {});
-    return account?.second_factor ? account.factor_id : undefined;
+    if (!account?.second_factor) return undefined;
+    return { usedUpTo: account.factor_step === null ? null : Number(account.factor_step) };
   }
 
-  /** Platform. From now on the account is not entered without this one, or one of these recovery codes. */
-  async require(userId: string, factor: string, codeHashes: readonly string[]): Promise<void> {
-    await this.database.query(require, { id: userId, factor, codes: [...codeHashes] });
+  /** Platform. From now on this one waits to be confirmed, and no other. */
+  async begin(userId: string, factor: string): Promise<void> {
+    await this.database.query(begin, { id: userId, factor });
+  }
+
+  /**
+   * Platform. From now on the account is not entered without this one, or one of these recovery codes.
+   *
+   * @param step the time step whose code confirmed it
+   * @returns whether it is the one that waited
+   */
+  async require(userId: string, factor: string, step: number, codeHashes: readonly string[]): Promise<boolean> {
+    return (await this.database.query(require, { id: userId, factor, step, codes: [...codeHashes] })).length > 0;
+  }
+
+  /**
+   * Platform. Uses up the codes of this time step and of those before it.
+   *
+   * @returns whether this is the account's factor, and this step's were not used up yet
+   */
+  async useStep(userId: string, factor: string, step: number): Promise<boolean> {
+    return (await this.database.query(useStep, { id: userId, factor, step })).length > 0;
   }
 
   /** Platform. @returns whether there was such a code; there is none any more */
@@ -74,7 +99,7 @@ export class SecondFactorRepository {
   }
 
   /** The secret of a state, locked until the transaction ends: a code is checked by one request at a time. */
-  async lock(state: State): Promise<FactorRow | undefined> {
+  async lock(state: State): Promise<SealedFactor | undefined> {
     const [row] = await this.database.query(lock, { state });
     return row;
   }
@@ -86,10 +111,6 @@ export class SecondFactorRepository {
   /** The pending secret takes the place of the confirmed one. */
   async confirm(id: string): Promise<void> {
     await this.database.batch([call(drop, { state: 'confirmed' }), call(confirm, { id })]);
-  }
-
-  async useStep(id: string, step: number): Promise<void> {
-    await this.database.query(useStep, { id, step });
   }
 
   async reseal(id: string, sealedSecret: string): Promise<void> {

@@ -49,16 +49,15 @@ export class SecondFactorService {
     if (code === undefined) return 'needed';
     if (!isTotpCode(code)) return this.useRecoveryCode(code);
     const factor = await this.factors.lock('confirmed');
-    // Somebody took it away, or put another in its place, by other means than ours: that opens nothing.
-    if (!factor || factor.id !== confirmed) return 'wrong';
+    // Somebody took it away by other means than ours: that opens nothing.
+    if (!factor) return 'wrong';
     const { actor } = currentTenant();
     const secret = openFactor(actor, factor, this.box);
     const known = secret ?? openFactorOfBefore(factor, this.box);
     if (known === undefined) return 'wrong';
-    const usedUpTo = factor.last_step === null ? null : Number(factor.last_step);
-    const step = acceptedStep(known, code, this.clock(), usedUpTo);
-    if (step === undefined) return 'wrong';
-    await this.factors.useStep(factor.id, step);
+    const step = acceptedStep(known, code, this.clock(), confirmed.usedUpTo);
+    // Nor does another that somebody put in its place: the directory knows which one it is.
+    if (step === undefined || !(await asPlatform(() => this.factors.useStep(actor, factor.id, step)))) return 'wrong';
     if (secret === undefined) await this.factors.reseal(factor.id, sealFactor(actor, factor.id, known, this.box));
     return 'right';
   }

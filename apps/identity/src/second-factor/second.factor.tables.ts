@@ -3,8 +3,8 @@ import { p, personTable } from '@apollo/tenancy/postgres';
 const schema = 'identity';
 
 /**
- * At most one `pending` and one `confirmed` secret per person; `lastStep` is the last time step that signed in. Which one
- * is confirmed, and what is left of the recovery codes, the directory says.
+ * At most one `pending` and one `confirmed` secret per person. Which one waits and which is confirmed, the last time step that
+ * signed in, and what is left of the recovery codes, the directory says.
  */
 const factors = personTable({
   name: 'TotpFactor',
@@ -14,7 +14,6 @@ const factors = personTable({
   properties: {
     state: p.text(),
     sealedSecret: p.text(),
-    lastStep: p.bigint('number').nullable(),
     createdAt: p.datetime(3),
   },
   uniques: [['state']],

@@ -29,7 +29,9 @@ export class TotpEnrollment {
   async begin(email: string): Promise<identityMessages.TotpEnrollment> {
     const id = newId();
     const secret = generateSecret();
-    await this.factors.replacePending(id, sealFactor(currentTenant().actor, id, secret, this.box), this.clock());
+    const { actor } = currentTenant();
+    await this.factors.replacePending(id, sealFactor(actor, id, secret, this.box), this.clock());
+    await asPlatform(() => this.factors.begin(actor, id));
     await this.events.record('totp_enrolled');
     return { secret, otpauth_uri: generateURI({ issuer: ISSUER, label: email, secret }) };
   }
@@ -44,17 +46,19 @@ export class TotpEnrollment {
       const pending = await this.factors.lock('pending');
       const { actor } = currentTenant();
       const secret = pending && openFactor(actor, pending, this.box);
-      if (!pending || secret === undefined)
-        throw new DomainError('state_conflict', 'No second factor waits to be confirmed.');
+      if (!pending || secret === undefined) throw nothingWaits();
       const step = acceptedStep(secret, code, this.clock(), null);
       if (step === undefined) throw new DomainError('invalid_credentials', 'The code is not right.');
       const codes = newRecoveryCodes();
       const hashes = codes.map((each) => recoveryCodeHash(actor, each, this.box));
       await this.factors.confirm(pending.id);
-      await this.factors.useStep(pending.id, step);
-      await asPlatform(() => this.factors.require(actor, pending.id, hashes));
+      if (!(await asPlatform(() => this.factors.require(actor, pending.id, step, hashes)))) throw nothingWaits();
       await this.events.record('totp_confirmed');
       return { enabled: true, recovery_codes: codes };
     });
   }
+}
+
+function nothingWaits(): DomainError {
+  return new DomainError('state_conflict', 'No second factor waits to be confirmed.');
 }

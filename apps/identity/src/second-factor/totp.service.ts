@@ -42,9 +42,9 @@ export class TotpService {
 
   async confirm({ code }: identityMessages.ConfirmTotpRequest): Promise<identityMessages.TotpConfirmation> {
     const email = await this.myAddress();
-    return this.database.transaction(async (transaction) => {
+    return this.database.transaction(async () => {
       const confirmation = await this.enrollment.confirm(code);
-      transaction.afterCommit(() => this.mails.secondFactorConfirmed(email));
+      await this.mails.secondFactorConfirmed(email);
       return confirmation;
     });
   }

@@ -27,11 +27,12 @@ interface Params {
   request: string;
 }
 
-// For a person who is not there nothing is written, and it takes the same round trip.
+// For a person who is not there nothing is written, nor what is written already, and it takes the same round trip.
 const append = statement<object, Params>(
   'security events append',
   `insert into identity.security_events (user_id, id, at, kind, session_id, address, request_id)
-   select user_id, :id, :at, :kind, :session::uuid, :address::text, :request from identity.people where user_id = :actor and id = :actor`,
+   select user_id, :id, :at, :kind, :session::uuid, :address::text, :request from identity.people where user_id = :actor and id = :actor
+   on conflict (user_id, id) do nothing`,
 );
 
 /** Writes the acting person's security events. */
@@ -42,14 +43,14 @@ export class SecurityEventLog {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Records with the transaction it is called in, or at once outside of one. */
+  /** Records with the transaction it is called in, or at once outside of one. @param about with an id, it is recorded once */
   async record(
     kind: SecurityEventKind,
-    about: { sessionId?: string | undefined; address?: string | undefined } = {},
+    about: { id?: string; sessionId?: string | undefined; address?: string | undefined } = {},
   ): Promise<void> {
     await this.database.transaction(async (transaction) => {
       transaction.defer(append, {
-        id: newId(),
+        id: about.id ?? newId(),
         at: this.clock(),
         kind,
         session: about.sessionId ?? null,

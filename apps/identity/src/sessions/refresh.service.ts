@@ -3,7 +3,7 @@ import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { asPerson } from '../doors/person.door.js';
 import { type Clock, CLOCK, later } from '../process/clock.js';
-import { isPersonTokenFor, nextPersonToken, openPersonToken } from '../secrets/link.token.js';
+import { nextPersonToken, openPersonToken } from '../secrets/link.token.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { FactorMark } from './factor.mark.js';
 import { RefreshTokenRepository } from './refresh.token.repository.js';
@@ -34,10 +34,10 @@ export class RefreshService {
     const arrivedAt = this.clock();
     const presented = openPersonToken(request.refresh_token);
     if (!presented) throw new DomainError('invalid_refresh_token');
-    const { userId, hash } = presented;
+    const { userId } = presented;
     // The verdict leaves the transaction as a value: what a reuse ends has to be committed before it is refused.
     const outcome = await asPerson(userId, () =>
-      this.database.transaction(() => this.settle(userId, hash, request, arrivedAt)),
+      this.database.transaction(() => this.settle(userId, request, arrivedAt)),
     );
     if (typeof outcome !== 'string') return outcome;
     throw new DomainError(
@@ -48,15 +48,14 @@ export class RefreshService {
 
   private async settle(
     userId: string,
-    hash: string,
     origin: identityMessages.RefreshRequest,
     arrivedAt: Date,
   ): Promise<OpenSession | RefreshVerdict> {
-    const found = await this.tokens.locked(hash);
     const given = origin.refresh_token;
-    const token = found && isPersonTokenFor(given, userId, found.sessionId, this.box) ? found : undefined;
+    const token = await this.tokens.locked(given);
     const now = this.clock();
-    const client = this.box.fingerprint(JSON.stringify([userId, origin.address, origin.user_agent ?? null]));
+    // With the token: as what used this one, no row can name what used another.
+    const client = this.box.fingerprint(JSON.stringify([given, origin.address, origin.user_agent ?? null]));
     const verdict = judgeRefresh(token, client, arrivedAt, now);
     if (!token || verdict === 'refused' || verdict === 'overtaken') return verdict;
     const { sessionId } = token;
@@ -79,13 +78,13 @@ export class RefreshService {
     return session;
   }
 
-  /** Ends the session a token belongs to, whether the token was used or not; an unknown one ends nothing. */
+  /** Ends the session a token was made for, whether the token was used or not, whatever rows say; an unknown one ends nothing. */
   async end({ refresh_token }: identityMessages.LogoutRequest): Promise<void> {
     const presented = openPersonToken(refresh_token);
     if (!presented) return;
     await asPerson(presented.userId, () =>
       this.database.transaction(async () => {
-        const token = await this.tokens.locked(presented.hash);
+        const token = await this.tokens.locked(refresh_token);
         if (token) await this.ending.end(token.sessionId, 'signed_out');
       }),
     );

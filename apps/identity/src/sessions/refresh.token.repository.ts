@@ -6,48 +6,32 @@ import { type PresentedToken, trulyUsed } from './session.rules.js';
 
 /** A token somebody presents, with the session it belongs to. */
 export interface FoundToken extends PresentedToken {
-  readonly id: string;
   readonly sessionId: string;
+  readonly hash: string;
   /** See `FactorMark`. */
   readonly mark: string | null;
-}
-
-interface Row {
-  id: string;
-  session_id: string;
-  used_at: Date | null;
-  used_by: string | null;
-  expires_at: Date;
 }
 
 const add = statement<object, { id: string; session: string; hash: string; now: Date; expires: Date }>(
   'refresh tokens add',
   'insert into identity.refresh_tokens (user_id, id, session_id, token_hash, created_at, expires_at) values (:actor, :id, :session, :hash, :now, :expires)',
 );
-const find = statement<Row, { hash: string }>(
+const find = statement<{ used_at: Date | null; used_by: string | null }, { session: string; hash: string }>(
   'refresh tokens find',
-  'select id, session_id, used_at, used_by, expires_at from identity.refresh_tokens where user_id = :actor and token_hash = :hash',
+  'select used_at, used_by from identity.refresh_tokens where user_id = :actor and token_hash = :hash and session_id = :session',
 );
-const lockSession = statement<
-  { ended_at: Date | null; expires_at: Date; factor_mark: string | null },
-  { hash: string }
->(
+const lockSession = statement<{ ended_at: Date | null; factor_mark: string | null }, { session: string }>(
   'refresh tokens lock session',
-  `select ended_at, expires_at, factor_mark from identity.sessions where user_id = :actor and id = (
-     select session_id from identity.refresh_tokens where user_id = :actor and token_hash = :hash) for update`,
+  'select ended_at, factor_mark from identity.sessions where user_id = :actor and id = :session for update',
 );
-const use = statement<object, { id: string; now: Date; client: string }>(
+const use = statement<object, { hash: string; now: Date; client: string }>(
   'refresh tokens use',
-  'update identity.refresh_tokens set used_at = :now, used_by = :client::uuid where user_id = :actor and id = :id',
+  'update identity.refresh_tokens set used_at = :now, used_by = :client::uuid where user_id = :actor and token_hash = :hash',
 );
 const dropExpired = statement<object, { session: string; now: Date }>(
   'refresh tokens drop expired',
   deletion('identity.refresh_tokens', 'user_id = :actor and session_id = :session and expires_at < :now'),
 );
-
-function earliest(...moments: Date[]): Date {
-  return new Date(Math.min(...moments.map((moment) => moment.getTime())));
-}
 
 /** A person's refresh tokens, by hash; runs in that person's context. */
 @Injectable()
@@ -61,38 +45,44 @@ export class RefreshTokenRepository {
     await this.database.query(add, { id: newId(), session: sessionId, hash: tokenHash, now, expires });
   }
 
-  /** The token and its session, the session locked until the transaction ends: one refresh of a family at a time. */
-  async locked(tokenHash: string): Promise<FoundToken | undefined> {
-    const [before, sessions, after] = await this.database.batch([
-      call(find, { hash: tokenHash }),
-      call(lockSession, { hash: tokenHash }),
-      call(find, { hash: tokenHash }),
+  /**
+   * A token of an open session, the session locked until the transaction ends: one refresh of a family at a time. Whose token
+   * it is, it proves itself, and whether it was used, the directory says; the rows add by whom, and what nobody goes on by.
+   */
+  async locked(token: string): Promise<FoundToken | undefined> {
+    const family = await this.directory.ofToken(token);
+    if (!family) return undefined;
+    const { id: sessionId, hash } = family;
+    const [sessions, tokens] = await this.database.batch([
+      call(lockSession, { session: sessionId }),
+      call(find, { session: sessionId, hash }),
     ]);
-    const session = sessions?.[0] as
-      { ended_at: Date | null; expires_at: Date; factor_mark: string | null } | undefined;
-    const seen = before?.[0] as Row | undefined;
-    const token = after?.[0] as Row | undefined;
-    if (!session || !token) return undefined;
-    const open = await this.directory.find(token.session_id);
+    const session = sessions?.[0] as { ended_at: Date | null; factor_mark: string | null } | undefined;
+    const row = tokens?.[0] as { used_at: Date | null; used_by: string | null } | undefined;
+    const open = await this.directory.find(sessionId);
     if (!open) return undefined;
-    const current = open.token_hash === tokenHash;
     return {
-      id: token.id,
-      sessionId: token.session_id,
-      usedOnArrival: seen?.used_at != null || (!current && token.used_at === null),
-      usedAt: trulyUsed(token.used_at, current, open.rotated_at),
-      usedBy: token.used_by,
-      expiresAt: earliest(token.expires_at, session.expires_at, open.expires_at),
-      sessionEnded: session.ended_at !== null,
-      mark: session.factor_mark,
+      sessionId,
+      hash,
+      usedOnArrival: !family.current,
+      usedAt: trulyUsed(row?.used_at ?? null, open.token_hash === hash, open.rotated_at),
+      usedBy: row?.used_by ?? null,
+      expiresAt: open.expires_at,
+      sessionEnded: session === undefined || session.ended_at !== null || row === undefined,
+      mark: session?.factor_mark ?? null,
     };
   }
 
   /** Marks a token as used by a client and stores the one that follows it. */
-  async rotate(token: FoundToken, client: string, nextHash: string, now: Date, expires: Date): Promise<void> {
-    const session = token.sessionId;
+  async rotate(
+    { sessionId: session, hash }: FoundToken,
+    client: string,
+    nextHash: string,
+    now: Date,
+    expires: Date,
+  ): Promise<void> {
     await this.database.batch([
-      call(use, { id: token.id, now, client }),
+      call(use, { hash, now, client }),
       call(add, { id: newId(), session, hash: nextHash, now, expires }),
       call(dropExpired, { session, now }),
     ]);

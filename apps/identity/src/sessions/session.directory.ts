@@ -2,6 +2,8 @@ import { currentTenant } from '@apollo/tenancy';
 import { lookup, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { asPlatform } from '../doors/person.door.js';
+import { isPersonTokenFor, tokenHash } from '../secrets/link.token.js';
+import { SecretBox } from '../secrets/secret.box.js';
 
 /** What the directory says of a session that has not ended. */
 export interface OpenSessionRecord {
@@ -21,6 +23,10 @@ interface Standing {
 }
 
 const mine = lookup<OpenSessionRecord, { id: string }>('my session', 'select * from identity.my_session(:id)');
+const all = lookup<{ session_id: string; token_hash: string }, object>(
+  'my sessions',
+  'select * from identity.my_sessions()',
+);
 const open = lookup<object, Standing & { person: string }>(
   'open session',
   'select * from identity.open_session(:id, :person, :token, :now, :expires)',
@@ -40,11 +46,27 @@ const close = lookup<{ session_id: string }, { ids: string[] | null; person: str
  */
 @Injectable()
 export class SessionDirectory {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly box: SecretBox,
+  ) {}
 
   async find(id: string): Promise<OpenSessionRecord | undefined> {
     const [row] = await this.database.query(mine, { id });
     return row;
+  }
+
+  /**
+   * The open session that a refresh token was made for, used or not: the token itself proves it, so that no row need say so.
+   *
+   * @returns also the token's hash, and whether it is the session's current one
+   */
+  async ofToken(token: string): Promise<{ id: string; hash: string; current: boolean } | undefined> {
+    const { actor } = currentTenant();
+    const sessions = await this.database.query(all, {});
+    const found = sessions.find(({ session_id }) => isPersonTokenFor(token, actor, session_id, this.box));
+    const hash = tokenHash(token);
+    return found && { id: found.session_id, hash, current: found.token_hash === hash };
   }
 
   async open(session: Standing): Promise<void> {

@@ -1,4 +1,5 @@
 import { definer, PLATFORM_ONLY } from '../accounts/directory.functions.js';
+import { MOST_SESSIONS } from './session.rules.js';
 
 /** Ways into the directory of open sessions: a person's own one is read by that person, and written by the platform alone. */
 export const sessionFunctions = [
@@ -12,16 +13,26 @@ export const sessionFunctions = [
     where o.user_id = tenancy.self_id() and o.session_id = session;`,
   }),
   definer({
+    name: 'my_sessions',
+    takes: '',
+    gives: 'table (session_id uuid, token_hash text)',
+    volatility: 'stable',
+    body: `return query select o.session_id, o.token_hash from identity.open_sessions o where o.user_id = tenancy.self_id();`,
+  }),
+  definer({
     name: 'open_session',
     takes: 'session uuid, person uuid, token text, moment timestamptz, until timestamptz',
     gives: 'void',
     volatility: 'volatile',
-    // Also forgets some that nobody has refreshed in time.
+    // Also forgets some that nobody has refreshed in time, and what is more of one person than there may be, whatever rows say.
     body: `${PLATFORM_ONLY}
   delete from identity.open_sessions o where (o.user_id, o.session_id) in (
     select e.user_id, e.session_id from identity.open_sessions e where e.expires_at < moment order by e.expires_at limit 10 for update skip locked);
   insert into identity.open_sessions (user_id, session_id, token_hash, rotated_at, expires_at)
-    values (person, session, token, moment, until);`,
+    values (person, session, token, moment, until);
+  delete from identity.open_sessions o where o.user_id = person and o.session_id in (
+    select s.session_id from identity.open_sessions s where s.user_id = person
+    order by s.rotated_at desc, s.session_id desc offset ${MOST_SESSIONS});`,
   }),
   definer({
     name: 'renew_session',

@@ -65,11 +65,12 @@ const end = statement<{ id: string }, { id: string | null; now: Date; reason: st
   `update identity.sessions set ended_at = :now, end_reason = :reason
    where ${standing} and (:id::uuid is null or id = :id) returning id`,
 );
-const dropTokens = statement<object, object>(
+/* Of all sessions where none are named. */
+const dropTokens = statement<object, { sessions: string[] | null }>(
   'refresh tokens drop',
   deletion(
     'identity.refresh_tokens',
-    'user_id = :actor and session_id in (select id from identity.sessions where user_id = :actor and ended_at is not null)',
+    'user_id = :actor and (:sessions::uuid[] is null or session_id = any(:sessions::uuid[]))',
   ),
 );
 
@@ -86,10 +87,13 @@ export class SessionRepository {
     const [, surplus] = await this.database.batch([
       call(add, { ...session, agent: userAgent }),
       call(endSurplus, { now, most: MOST_SESSIONS }),
-      call(dropTokens, {}),
       call(forgetOld, { now }),
     ]);
-    if (surplus && surplus.length > 0) await this.directory.close(surplus.map((row) => String(row['id'])));
+    const ended = (surplus ?? []).map((row) => String(row['id']));
+    if (ended.length > 0) {
+      await this.database.query(dropTokens, { sessions: ended });
+      await this.directory.close(ended);
+    }
     await this.directory.open({ id, token: tokenHash, now, expires });
   }
 
@@ -115,8 +119,9 @@ export class SessionRepository {
 
   /** Ends one standing session, or all with null, and takes their refresh tokens away. @returns the ids of those that ended */
   async end(id: string | null, reason: string, now: Date): Promise<string[]> {
-    await this.database.batch([call(end, { id, now, reason }), call(dropTokens, {})]);
     // Whatever the rows say: one that pretends to have ended would come back.
-    return this.directory.close(id === null ? null : [id]);
+    const sessions = id === null ? null : [id];
+    await this.database.batch([call(end, { id, now, reason }), call(dropTokens, { sessions })]);
+    return this.directory.close(sessions);
   }
 }

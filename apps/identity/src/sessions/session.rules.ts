@@ -18,8 +18,9 @@ export interface PresentedToken {
   readonly usedAt: Date | null;
   /** The client that used it. */
   readonly usedBy: string | null;
-  /** Of token and session, whichever expires first. */
+  /** Of the session. */
   readonly expiresAt: Date;
+  /** Rows of the person's say that nobody goes on by it. Whether it was used, and what that ends, does not depend on them. */
   readonly sessionEnded: boolean;
 }
 
@@ -46,8 +47,9 @@ export function judgeRefresh(
   arrivedAt: Date,
   now: Date,
 ): RefreshVerdict {
-  if (!token || token.sessionEnded || token.expiresAt <= now) return 'refused';
-  if (token.usedAt === null) return 'rotate';
-  if (token.usedBy === client && now.getTime() - token.usedAt.getTime() <= REFRESH_GRACE_MS) return 'repeated';
+  if (!token || token.expiresAt <= now) return 'refused';
+  if (token.usedAt === null) return token.sessionEnded ? 'refused' : 'rotate';
+  if (token.usedBy === client && now.getTime() - token.usedAt.getTime() <= REFRESH_GRACE_MS)
+    return token.sessionEnded ? 'refused' : 'repeated';
   return !token.usedOnArrival || arrivedAt < token.usedAt ? 'overtaken' : 'reused';
 }

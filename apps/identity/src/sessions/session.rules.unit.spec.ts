@@ -26,11 +26,16 @@ it('only turns away a request that was under way while another used the token', 
   expect(judge({ ...fresh, usedOnArrival: true, usedAt: now }, later(now, -1))).toBe('overtaken');
 });
 
-it('refuses what is unknown, expired or of an ended session, used or not', () => {
+it('refuses what is unknown or expired, and lets nobody go on by what rows say has ended', () => {
   expect(judge(undefined, now)).toBe('refused');
   expect(judge({ ...fresh, expiresAt: now }, now)).toBe('refused');
   expect(judge({ ...fresh, sessionEnded: true }, now)).toBe('refused');
-  expect(judge({ ...fresh, usedOnArrival: true, usedAt: later(now, -5), sessionEnded: true }, now)).toBe('refused');
+});
+
+it('ends the family of a used token whatever rows say of it', () => {
+  const used = { ...fresh, usedOnArrival: true, usedAt: later(now, -5) };
+  expect(judge({ ...used, sessionEnded: true }, now)).toBe('reused');
+  expect(judge({ ...used, sessionEnded: true, expiresAt: now }, now)).toBe('refused');
 });
 
 it('gives the client that used a token the same answer again for a short while, and no other', () => {

@@ -33,7 +33,7 @@ const refreshTokens = personTable({
     createdAt: p.datetime(3),
     expiresAt: p.datetime(3),
     usedAt: p.datetime(3).nullable(),
-    /** Which client used it, as a fingerprint of where it asked from and what it calls itself. */
+    /** Which client used it, as a fingerprint of the token, where it asked from and what it calls itself. */
     usedBy: p.uuid().nullable(),
   },
   uniques: [['tokenHash']],

@@ -12,8 +12,11 @@ export interface ProvenPassword {
   readonly userId: string;
   readonly attempt: Attempt;
   /** Told of a wrong code. */
-  readonly failed: (userId: string) => void;
+  readonly failed: Failed;
 }
+
+/** Takes whose account was tried, and an id of the attempt, which copies of its message have in common. */
+export type Failed = (userId: string, attemptId: string) => void;
 
 /**
  * Signs people in. Whatever is wrong, the same steps are taken for a known and an unknown address: count, look up,
@@ -31,15 +34,15 @@ export class SignInService {
   /**
    * Platform, outside of transactions.
    *
-   * @param failed told of a wrong password or code, with whose account was tried
+   * @param failed told of a wrong password or code
    * @throws DomainError `rate_limited`, `invalid_credentials`, `mfa_required`
    */
-  async prove(request: identityMessages.LoginRequest, failed: (userId: string) => void): Promise<ProvenPassword> {
+  async prove(request: identityMessages.LoginRequest, failed: Failed): Promise<ProvenPassword> {
     const attempt = await this.throttle.take('sign-in', addressKey(request.email), request.address);
     if (attempt.accountBlocked || attempt.originBlocked) throw new DomainError('rate_limited');
     const { userId, right } = await this.passwords.check(request.email, request.password);
     if (!right) {
-      failed(userId);
+      failed(userId, attempt.ids.attempt);
       throw new DomainError('invalid_credentials');
     }
     if (request.totp_code === undefined && (await asPerson(userId, () => this.factors.isSetUp()))) {
@@ -59,7 +62,7 @@ export class SignInService {
     { userId, attempt, failed }: ProvenPassword,
   ): Promise<OpenSession> {
     const session = await asPerson(userId, async () => {
-      const given = await this.factors.require(request.totp_code, () => failed(userId));
+      const given = await this.factors.require(request.totp_code, () => failed(userId, attempt.ids.attempt));
       return this.start.begin(userId, request, given);
     });
     await this.throttle.succeeded(attempt);

@@ -6,7 +6,7 @@ import { AccessTokenIssuer } from '../sessions/access.token.issuer.js';
 import { RefreshService } from '../sessions/refresh.service.js';
 import type { OpenSession } from '../sessions/session.start.js';
 import { SignInFailures } from './sign.in.failures.js';
-import { type ProvenPassword, SignInService } from './sign.in.service.js';
+import { type Failed, type ProvenPassword, SignInService } from './sign.in.service.js';
 
 /** Somebody whose password was right, and what makes a pair of tokens for a session of theirs. */
 export interface PreparedSignIn extends ProvenPassword {
@@ -27,7 +27,9 @@ export class TokenService {
   /** Outside of transactions. @throws DomainError as `SignInService.prove` */
   async prepareLogin(request: identityMessages.LoginRequest): Promise<PreparedSignIn> {
     // Bound here: the transaction in which a code turns out to be wrong is over by then.
-    const failed = AsyncResource.bind((userId: string) => this.failures.record(userId, request.address));
+    const failed = AsyncResource.bind((...[userId, attemptId]: Parameters<Failed>) =>
+      this.failures.record(userId, attemptId, request.address),
+    );
     const proven = await this.signIn.prove(request, failed);
     return { ...proven, pair: await this.pairing(proven.userId) };
   }

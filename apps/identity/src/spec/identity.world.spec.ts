@@ -9,7 +9,7 @@ import {
   type identityMessages as messages,
   type RequestContract,
 } from '@apollo/contracts';
-import { type MailInbox, type MailMessage, startMailInbox } from '@apollo/dev';
+import { type MailInbox, type MailMessage, startMailInbox } from '@apollo/servers';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId, runInTenantContext } from '@apollo/tenancy';
 import {

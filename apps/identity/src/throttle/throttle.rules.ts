@@ -59,13 +59,15 @@ export interface Counters {
   readonly origin: Counter;
   /** Of this origin at this account: counts instead of the account's once the two know each other. */
   readonly pair: Counter;
+  /** Of this attempt alone: 1 while it counts at the others, so that copies of its message do not count once more. */
+  readonly attempt: Counter;
 }
 
-/** What becomes of an attempt. */
+/** What becomes of an attempt, or of a copy of it. */
 export interface Verdict {
   readonly originBlocked: boolean;
   readonly accountBlocked: boolean;
-  /** The counters to keep; the same ones when the attempt is blocked. */
+  /** The counters to keep; the same ones when the attempt is blocked, or counts already. */
   readonly counters: Counters;
 }
 
@@ -78,6 +80,7 @@ function countingAt(counters: Counters, now: Date): 'account' | 'pair' {
  * signed in before: the attacker's failures count elsewhere.
  */
 export function judge(counters: Counters, now: Date): Verdict {
+  if (counters.attempt.failures > 0) return { originBlocked: false, accountBlocked: false, counters };
   const name = countingAt(counters, now);
   const originBlocked = isBlocked(counters.origin, now);
   const accountBlocked = isBlocked(counters[name], now);
@@ -86,6 +89,7 @@ export function judge(counters: Counters, now: Date): Verdict {
     ...counters,
     origin: counted(counters.origin, ORIGIN_LIMIT, now),
     [name]: counted(counters[name], ACCOUNT_LIMIT, now),
+    attempt: { ...counters.attempt, failures: 1, lastAt: now },
   };
   return { originBlocked, accountBlocked, counters: after };
 }
@@ -96,10 +100,16 @@ export function afterSuccess(counters: Counters, now: Date): Counters {
   return { ...fresh, origin: takenBack(counters.origin), pair: { ...cleared(counters.pair), provedAt: now } };
 }
 
-/** The counters as if the attempt had not been made. */
+/** The counters as if the attempt had not been made; the same ones when a copy of it was undone before. */
 export function afterUndo(counters: Counters, now: Date): Counters {
+  if (counters.attempt.failures === 0) return counters;
   const name = countingAt(counters, now);
-  return { ...counters, origin: takenBack(counters.origin), [name]: takenBack(counters[name]) };
+  return {
+    ...counters,
+    origin: takenBack(counters.origin),
+    [name]: takenBack(counters[name]),
+    attempt: cleared(counters.attempt),
+  };
 }
 
 function cleared(counter: Counter): Counter {

@@ -5,6 +5,7 @@ import {
   afterSuccess,
   afterUndo,
   type Counter,
+  type Counters,
   counted,
   delayAfter,
   FAMILIAR_FOR_MS,
@@ -16,10 +17,11 @@ import {
 
 const now = new Date('2026-03-01T12:00:00Z');
 const fresh: Counter = { failures: 0, lastAt: now, blockedUntil: null, provedAt: null };
-const counters = (change: Partial<Record<'account' | 'origin' | 'pair', Partial<Counter>>> = {}) => ({
+const counters = (change: Partial<Record<keyof Counters, Partial<Counter>>> = {}) => ({
   account: { ...fresh, ...change.account },
   origin: { ...fresh, ...change.origin },
   pair: { ...fresh, ...change.pair },
+  attempt: { ...fresh, ...change.attempt },
 });
 
 describe('the delay after failures', () => {
@@ -72,6 +74,17 @@ describe('an attempt', () => {
       account: { failures: 0 },
       pair: { provedAt: now },
     });
+  });
+
+  it('counts once, and is undone once, however many copies of its message are judged', () => {
+    const once = judge(counters(), now).counters;
+    const blocked = { ...once, account: { ...once.account, blockedUntil: later(now, 1) } };
+    expect(judge(once, now)).toEqual({ originBlocked: false, accountBlocked: false, counters: once });
+    expect(judge(blocked, now).accountBlocked).toBe(false);
+    const others = { ...once, account: counted(once.account, ACCOUNT_LIMIT, now) };
+    const undone = afterUndo(others, now);
+    expect(undone.account.failures).toBe(1);
+    expect(afterUndo(undone, now)).toEqual(undone);
   });
 
   it('is as if it had never been when undone', () => {

@@ -1,3 +1,5 @@
+import { handledMessage } from '@apollo/messaging';
+import { newId } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK } from '../process/clock.js';
@@ -33,13 +35,17 @@ export class ThrottleService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Counts an attempt as failed unless it is blocked. @param account address key; @param origin network address, or what stands for it */
+  /**
+   * Counts an attempt as failed unless it is blocked. Each process may handle a copy of the attempt's message: together they
+   * count once. @param account address key; @param origin network address, or what stands for it
+   */
   async take(purpose: Purpose, account: string, origin: string): Promise<Taken> {
     const from = originKey(origin);
     const ids = {
       account: this.box.fingerprint(`${purpose}|account|${account}`),
       origin: this.box.fingerprint(`${purpose}|origin|${from}`),
       pair: this.box.fingerprint(`${purpose}|pair|${from}|${account}`),
+      attempt: this.box.fingerprint(`${purpose}|attempt|${attemptName()}`),
     };
     const { originBlocked, accountBlocked } = await this.change({ ids }, (counters, now) => judge(counters, now));
     return { ids, originBlocked, accountBlocked };
@@ -64,10 +70,25 @@ export class ThrottleService {
       const found = await this.counters.locked(Object.values(ids), now);
       const counter = (name: keyof Counters): Counter =>
         found.get(ids[name]) ?? { failures: 0, lastAt: now, blockedUntil: null, provedAt: null };
-      const result = decide({ account: counter('account'), origin: counter('origin'), pair: counter('pair') }, now);
+      const result = decide(
+        { account: counter('account'), origin: counter('origin'), pair: counter('pair'), attempt: counter('attempt') },
+        now,
+      );
       const names = Object.keys(ids) as (keyof Counters)[];
       await this.counters.keep(new Map(names.map((name) => [ids[name], result.counters[name]])), now);
       return result;
     });
   }
+}
+
+/**
+ * What copies of an attempt's message have in common, and no other attempt: all that it says, under a name that no caller
+ * chooses. The gateway passes its callers' idempotency keys on, so that only the id it gave the message is such a name;
+ * the keys of services are their own.
+ */
+function attemptName(): string {
+  const message = handledMessage();
+  if (!message) return newId();
+  const { issuer, id, idempotencyKey } = message.envelope;
+  return JSON.stringify([issuer === 'gateway' ? id : idempotencyKey, message.payload]);
 }

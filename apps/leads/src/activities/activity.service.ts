@@ -1,11 +1,10 @@
 import { AddNote, DomainError, type leadsMessages, typeOf } from '@apollo/contracts';
 import { pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
+import { MAX_ID } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import { activityBytes } from '../leads/page.budget.js';
 import { ActivityRepository } from './activity.repository.js';
-
-const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** What happened to a lead, and what people note about it. */
 @Injectable()
@@ -18,7 +17,7 @@ export class ActivityService {
 
   /** Newest first. */
   async list({ id, cursor, limit = 50 }: leadsMessages.ListActivitiesRequest): Promise<leadsMessages.ActivityList> {
-    const before = cursor ? this.cursors.open<{ id: string }>('activities', { id }, cursor).id : AFTER_ALL;
+    const before = cursor ? this.cursors.open<{ id: string }>('activities', { id }, cursor).id : MAX_ID;
     const found = await this.activities.page(id, before, limit + 1);
     if (!found) throw new DomainError('not_found');
     const { items, last } = pageOf(found, limit, activityBytes);

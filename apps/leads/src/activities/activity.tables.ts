@@ -8,6 +8,8 @@ const activities = tenantTable({
   access: 'append',
   properties: { leadId: p.uuid(), kind: p.text(), actor: p.text(), at: p.datetime(3), detail: p.json() },
   indexes: [['leadId', 'id']],
+  // A note of 5,000 characters is the longest.
+  octets: { detail: 16_384 },
 });
 
 export const activityTables = [activities];

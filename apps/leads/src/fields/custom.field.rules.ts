@@ -1,4 +1,12 @@
-import { CURRENCIES, DomainError, type FieldProblem, type leadsMessages, refusedField } from '@apollo/contracts';
+import {
+  CURRENCIES,
+  DomainError,
+  type FieldProblem,
+  type leadsMessages,
+  legible,
+  refusedField,
+  trimmed,
+} from '@apollo/contracts';
 
 /** Most bytes of JSON that the custom fields of one lead may take together. */
 export const MOST_CUSTOM_BYTES = 32_768;
@@ -16,7 +24,7 @@ export function customValueProblem(field: FieldDefinition, value: unknown): stri
   if (field.archived) return 'is archived and takes no values';
   switch (field.kind) {
     case 'text':
-      return typeof value === 'string' ? undefined : 'must be text';
+      return typeof value === 'string' && legible(value) !== '' ? undefined : 'must be text that can be seen';
     case 'number':
       return typeof value === 'number' && Number.isFinite(value) ? undefined : 'must be a number';
     case 'date':
@@ -91,11 +99,12 @@ function withHeld(field: FieldDefinition, held: unknown): FieldDefinition {
 }
 
 /**
- * The options of a field as they are kept.
+ * The options of a field as they are kept: without blanks around them, as its label is.
  *
  * @throws DomainError `validation_failed` for a choice without options, options that repeat, or options of anything else
  */
-export function checkedOptions(kind: string, options: readonly string[]): string[] {
+export function checkedOptions(kind: string, given: readonly string[]): string[] {
+  const options = given.map(trimmed);
   const isChoiceKind = CHOICES.includes(kind);
   const problem =
     isChoiceKind && options.length === 0
@@ -106,5 +115,5 @@ export function checkedOptions(kind: string, options: readonly string[]): string
           ? 'must differ from each other'
           : undefined;
   if (problem) throw refusedField('options', problem);
-  return [...options];
+  return options;
 }

@@ -35,6 +35,9 @@ describe('custom fields', () => {
     ['note', 1],
     ['note', ['x']],
     ['note', true],
+    ['note', ''],
+    ['note', ' \n'],
+    ['note', '\u200b\u3164'],
     ['size', '1'],
     ['size', Number.NaN],
     ['size', Infinity],
@@ -100,6 +103,11 @@ describe('custom fields', () => {
 
   it('of a kind nobody knows take nothing', () => {
     expect(customValueProblem(field('x', 'colour'), 'red')).toBeDefined();
+  });
+
+  it('keep options without blanks around them, by which two of them may be one', () => {
+    expect(checkedOptions('select', [' gold', 'tin \n', 'u\u0308ber'])).toEqual(['gold', 'tin', '\u00fcber']);
+    expect(() => checkedOptions('multi_select', ['gold', ' gold '])).toThrow(DomainError);
   });
 
   it('have options exactly when there is something to choose', () => {

@@ -8,13 +8,11 @@ import {
 } from '@apollo/contracts';
 import { pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
-import { newId } from '@apollo/tenancy';
+import { newId, NIL_ID } from '@apollo/tenancy';
 import { isUniqueViolation } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { checkedOptions } from './custom.field.rules.js';
 import { FieldRepository, MOST_FIELDS } from './field.repository.js';
-
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /** What an organization keeps about its leads besides the fields every lead has. */
 @Injectable()
@@ -26,7 +24,7 @@ export class FieldService {
   ) {}
 
   async list({ cursor, limit = 50 }: Page): Promise<leadsMessages.LeadFieldList> {
-    const after = cursor ? this.cursors.open<{ id: string }>('lead-fields', {}, cursor).id : BEFORE_ALL;
+    const after = cursor ? this.cursors.open<{ id: string }>('lead-fields', {}, cursor).id : NIL_ID;
     const found = await this.fields.page(after, limit + 1);
     const { items, last } = pageOf(found, limit);
     return { items, next_cursor: last ? this.cursors.seal('lead-fields', {}, { id: last.id }) : null };

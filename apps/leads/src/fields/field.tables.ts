@@ -19,11 +19,8 @@ const leadFields = tenantTable({
 
 export const fieldTables = [leadFields];
 
-/** Octets of all options of a field, with their quotes. */
-const OPTIONS = 65_536;
-
 /** What every cell of an import and every lead is compared with is as much as a request may define, whatever SQL wrote it. */
 export const fieldRules: readonly string[] = [
   `alter table leads.lead_fields add constraint lead_fields_bounded check (key ~ '^[a-z][a-z0-9_]{0,59}$' and length(label) <= 100
-  and kind in ('text', 'number', 'date', 'select', 'multi_select', 'money') and cardinality(options) <= ${MOST_OPTIONS} and octet_length(options::text) <= ${OPTIONS}) not valid;`,
+  and kind in ('text', 'number', 'date', 'select', 'multi_select', 'money') and cardinality(options) <= ${MOST_OPTIONS}) not valid;`,
 ];

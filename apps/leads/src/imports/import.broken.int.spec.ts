@@ -26,9 +26,9 @@ describe('a file that is broken', () => {
     expect(done).toMatchObject({ status: 'failed', error_code: code, rows_read: 0, created: 0 });
     expect(done.error_detail).toMatch(words);
     expect(await world.leads(org)).toEqual([]);
-    expect(
-      await world.test.admin('select 1 from leads.import_chunks union all select 1 from leads.import_watch'),
-    ).toEqual([]);
+    expect(await world.test.admin('select 1 from leads.import_chunks union all select 1 from leads.due_jobs')).toEqual(
+      [],
+    );
   }
 
   // Whatever came before, the service still takes a good file.
@@ -68,6 +68,10 @@ describe('a file that is broken', () => {
     await fails('x'.repeat(2_000_000), 'invalid_csv', /line 1 is longer than 256 KiB/);
   });
 
+  it('by more lines than two million is refused, however few rows are among them', async () => {
+    await fails(`${heading}${rows(3)}${'\n'.repeat(2_000_000)}`, 'invalid_csv', /more than 2,000,000 lines/);
+  });
+
   it('by a missing column, or by too many, is refused by the name of the column', async () => {
     await fails(`Name,E-Mail,Id\n${rows(3)}`, 'missing_column', /"Mail"/);
     await fails(`${'a,'.repeat(1_000)}Name,Mail,Id\n`, 'invalid_csv', /more than 1000 columns/);
@@ -85,6 +89,8 @@ describe('a file that is broken', () => {
         rows_read: 0,
       });
     }
+    const noted = await world.import(testOrg(), 'About\nName,Mail,Id\n', { mapping, heading_line: 2 });
+    expect(noted).toMatchObject({ status: 'finished', rows_total: 0, rows_read: 0 });
   });
 
   it('in every single row has all rows counted and the first 10,000 problems listed', async () => {
@@ -96,11 +102,12 @@ describe('a file that is broken', () => {
     ).toEqual([{ noted: 10_000 }]);
   });
 
-  it('with control characters, NUL included, has those rows refused', async () => {
+  it('with control characters, NUL included, has those cells left out, and rows refused that nothing else names', async () => {
     org = testOrg();
-    const done = await world.import(org, `${heading}A\u0000,,1\nB\u0007,,2\nC\u200D\u{1F600},,3\n`, {
+    const done = await world.import(org, `${heading}A\u0000,,1\nB\u0007,,\nC\u200D\u{1F600},,3\n`, {
       mapping: { ...mapping },
     });
-    expect(done).toMatchObject({ status: 'finished', created: 1, refused: 2 });
+    expect(done).toMatchObject({ status: 'finished', created: 2, refused: 1, cells_left_out: 1 });
+    expect((await world.leads(org)).map(({ contact_name }) => contact_name)).toEqual(['1', 'C\u200D\u{1F600}']);
   });
 });

@@ -1,10 +1,12 @@
 import {
   AbandonImport,
   AppendImportChunk,
+  ContinueImport,
   type Done,
   FinishImport,
   GetImport,
   leadsMessages,
+  ListImportChanges,
   ListImportErrors,
   ListImports,
   Page,
@@ -69,6 +71,11 @@ export class ImportController {
     return this.upload.undo(request.id);
   }
 
+  @Handles(ContinueImport)
+  continue(@Payload() request: leadsMessages.ObjectRequest): Promise<leadsMessages.LeadImport> {
+    return this.upload.continue(request.id);
+  }
+
   @Handles(GetImport)
   get(@Payload() request: leadsMessages.ObjectRequest): Promise<leadsMessages.LeadImport> {
     return this.reports.get(request.id);
@@ -77,6 +84,11 @@ export class ImportController {
   @Handles(ListImports)
   list(@Payload() request: Page): Promise<leadsMessages.LeadImportList> {
     return this.reports.list(request);
+  }
+
+  @Handles(ListImportChanges)
+  changes(@Payload() request: leadsMessages.ListImportChangesRequest): Promise<leadsMessages.ImportChangeList> {
+    return this.reports.changes(request);
   }
 
   @Handles(ListImportErrors)

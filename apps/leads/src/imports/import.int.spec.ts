@@ -101,9 +101,9 @@ describe('importing a file', () => {
     );
     const actions = (await world.ask(org, ListLeadsAuditLog, {})).items.map(({ action }) => action);
     expect(actions.slice(0, 3)).toEqual(['leads.import-finished', 'leads.finish-import.v1', 'leads.start-import.v1']);
-    expect(
-      await world.test.admin('select 1 from leads.import_chunks union all select 1 from leads.import_watch'),
-    ).toEqual([]);
+    expect(await world.test.admin('select 1 from leads.import_chunks union all select 1 from leads.due_jobs')).toEqual(
+      [],
+    );
   });
 
   it('changes nothing when the same file comes again, and says so', async () => {
@@ -173,6 +173,7 @@ describe('importing a file', () => {
       [5, 'Tel', false],
       [5, 'Owner', false],
       [5, 'Wert', false],
+      [5, null, false],
       [7, null, true],
       [8, 'Name', true],
       [9, 'Wert', false],

@@ -1,9 +1,14 @@
+import { leadsMessages } from '@apollo/contracts';
+
+/** What an import is to whoever does the jobs; a job has the id of its import. */
+export const IMPORT_JOB = 'lead-import';
+
 /** Bounds of an import. Each is the answer to a file that somebody will send one day. */
 
 /** Bytes of one stored piece of a file; with base64 and envelope it stays below one message. */
 export const CHUNK_BYTES = 512 * 1024;
-/** Bytes of a whole file. */
-export const FILE_BYTES = 128 * 1024 * 1024;
+/** Records at the beginning of a file by which it is planned, and which a preview shows the outcome of. */
+export const SAMPLE_RECORDS = 5_000;
 /** Bytes of one record, its quoted line ends included. */
 export const RECORD_BYTES = 256 * 1024;
 /** Columns of a file. */
@@ -12,6 +17,8 @@ export const COLUMNS = 1_000;
 export const BATCH_ROWS = 1_000;
 /** Refused cells that are listed; beyond it rows are only counted. */
 export const ERRORS_NOTED = 10_000;
+/** Lines of a file, blank ones and those within quotes included. */
+export const LINES = 2_000_000;
 /** Rows of a file, the heading apart. */
 export const ROWS = 1_000_000;
 /** Imports of one organization that are neither finished nor failed. */
@@ -22,9 +29,7 @@ export const AT_WORK = 2;
 export const UPLOAD_SECONDS = 1_200;
 /** Times an import is taken up without getting any further before it fails. */
 export const ATTEMPTS = 5;
-/** Times that are counted; one more is the last. */
-export const MOST_ATTEMPTS = 1_000;
-/** Characters of one cell that are looked at; more than any field takes. */
-export const CELL_CHARACTERS = 10_000;
+/** Characters of one cell that are looked at: as many as a custom field takes, which takes the most. */
+export const CELL_CHARACTERS = leadsMessages.CUSTOM_TEXT;
 /** Characters of the rows that take effect in one transaction. */
 export const BATCH_CHARACTERS = 8_000_000;

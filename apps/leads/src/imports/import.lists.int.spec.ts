@@ -1,4 +1,15 @@
-import { ListLeadFields, type leadsMessages, PreviewImport } from '@apollo/contracts';
+import {
+  CreateLead,
+  CreateLeadField,
+  CreatePipeline,
+  ListLeadFields,
+  type leadsMessages,
+  MoveLead,
+  PreviewImport,
+  StartImport,
+  UpdateLeadField,
+  UpdatePipeline,
+} from '@apollo/contracts';
 import { type TestOrg, testOrg } from '@apollo/testing';
 import { joined } from '../leads.world.spec.js';
 import { type ImportWorld, importWorld } from './import.world.spec.js';
@@ -34,7 +45,13 @@ describe('a list as people have it, with the mapping that is proposed', () => {
       '"8","Inês","Prado","ines@example.net","(415) 555-0100","Sul","https://sul.example","2,400","2025-06-11 08:00"',
       '"9","","","office@example.com","","","","",""',
     ].join('\r\n');
-    expect(await preview(file)).toMatchObject({ refused: 0, problems: 1, identity: 'external_id', rows_looked_at: 3 });
+    expect(await preview(file)).toMatchObject({
+      refused: 0,
+      problems: 1,
+      identity: 'external_id',
+      rows_looked_at: 3,
+      bytes_looked_at: Buffer.byteLength(file),
+    });
     expect(await world.leads(org)).toEqual([]);
     const done = await world.import(org, file, german);
     expect(done).toMatchObject({ created: 3, refused: 0, cells_left_out: 1, encoding: 'utf-8', delimiter: ',' });
@@ -56,6 +73,52 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     ]);
     expect(await world.problems(org, done.id)).toMatchObject([{ line: 3, column: 'Phone Number', refused: false }]);
     expect(await world.import(org, file, german)).toMatchObject({ created: 0, updated: 0, unchanged: 3 });
+  });
+
+  it('is previewed by the stages its import has, be it the first that an organization does', async () => {
+    const file = 'Name,Email,Stage\nAda Roth,ada@example.org,Won\nJan Olsen,jan@example.org,qualified\n';
+    const mapping = { Name: 'contact_name', Email: 'email', Stage: 'stage' };
+    const [seen, both] = [await preview(file), await Promise.all([preview(file, { mapping }), preview(file)])];
+    for (const each of [seen, ...both]) expect(each).toMatchObject({ mapping, kinds: {}, problems: 0, refused: 0 });
+    expect(await world.leads(org)).toEqual([]);
+    const done = await world.import(org, file, { ...german, mapping: seen.mapping });
+    expect(done).toMatchObject({ created: 2, cells_left_out: 0 });
+    expect((await world.leads(org)).map(({ stage_id }) => stage_id)).toEqual(
+      seen.rows.map(({ lead }) => lead['stage_id']),
+    );
+  });
+
+  it('calls a lead after its external id where there is nothing else, whichever columns there are, and tells so once', async () => {
+    for (const file of ['ID,Betrag\n1,5\n2,7\n', 'ID,Name,Company,Email,Phone\n1,,,,\n2,,,,\n']) {
+      const other = testOrg();
+      const done = await world.import(other, file, german);
+      expect(done).toMatchObject({ created: 2, refused: 0, cells_left_out: 0 });
+      expect((await world.leads(other)).map(({ contact_name }) => contact_name)).toEqual(['1', '2']);
+      const problem = 'gives nothing to call a lead by but its external id';
+      expect(await world.problems(other, done.id)).toEqual([
+        { line: 2, column: null, problem: `${problem}, as 2 rows in all`, refused: false },
+      ]);
+      expect(await preview(file)).toMatchObject({
+        refused: 0,
+        problems: 0,
+        rows: [{ problems: { row: problem } }, {}],
+      });
+    }
+    const lead = await world.ask(org, CreateLead, { external_id: 'x-1' });
+    expect(lead.contact_name).toBe('x-1');
+  });
+
+  it.each([
+    ['is not there', 'not_found'],
+    ['is archived', 'state_conflict'],
+  ])('is refused in a preview as in an import where its pipeline %s', async (how, code) => {
+    const { id, version } = await world.ask(org, CreatePipeline, { name: 'Partners' });
+    await world.ask(org, UpdatePipeline, { id, archived: true, if_match: version });
+    const pipeline_id = how === 'is archived' ? id : testOrg().id;
+    const data = Buffer.from('Name\nAda\n').toString('base64');
+    const request = { file_name: 'x.csv', pipeline_id };
+    expect(await world.code(org, PreviewImport, { ...request, data, whole: true })).toBe(code);
+    expect(await world.code(org, StartImport, request)).toBe(code);
   });
 
   it('comes in with columns that have the names of what every object has', async () => {
@@ -234,7 +297,8 @@ describe('a list as people have it, with the mapping that is proposed', () => {
       'Ada,Lovelace,* myContacts ::: VIP,Work,ada@example.org ::: al@example.net,+44 20 7946 0958 ::: 020 7946 0959,,London,GB',
     ].join('\n');
     const { problems } = await preview(file);
-    expect(problems).toBe(0);
+    // The second number, which says no country of its own and is not of the organization's.
+    expect(problems).toBe(1);
     await world.import(org, file, german);
     expect(await world.leads(org)).toMatchObject([
       {
@@ -243,20 +307,33 @@ describe('a list as people have it, with the mapping that is proposed', () => {
         city: 'London',
         country: 'GB',
         tags: ['* myContacts', 'VIP'],
-        custom_fields: { import_remarks: 'E-mail 1 - Value: al@example.net\nPhone 1 - Value: +442079460959' },
+        custom_fields: {
+          import_remarks: 'E-mail 1 - Value: al@example.net\nPhone 1 - Value: +44 20 7946 0958 020 7946 0959',
+        },
       },
     ]);
   });
 
-  it('reads a phone by the country that its row names, and else by the organization’s', async () => {
-    const file =
-      'Name;Telefon;Land\nA;612 34 56 78;España\nB;030 123456;\nC;030 123457;Spanien\nD;(11) 98765-4321;BRASIL\n';
-    await world.import(org, file, german);
-    expect((await world.leads(org)).map(({ contact_name, phone }) => [contact_name, phone]).sort()).toEqual([
-      ['A', '+34612345678'],
-      ['B', '+4930123456'],
-      ['C', '+4930123457'],
-      ['D', '+5511987654321'],
+  it('reads a phone by the organization’s country, and keeps one as it is where the row names another', async () => {
+    const file = [
+      'Name;Telefon;Land;Notiz',
+      'A;(512) 555-0142;United States;Tel',
+      'B;030 123456;Deutschland;',
+      'C;030 123457;Atlantis;',
+      'D;030 123458;Spanien;',
+      'E;+34 612 34 56 78;Spanien;',
+    ].join('\n');
+    const { id } = await world.import(org, file, german);
+    expect(await world.leads(org)).toMatchObject([
+      { contact_name: 'A', phone: null, custom_fields: { import_remarks: 'Telefon: (512) 555-0142' } },
+      { contact_name: 'B', phone: '+4930123456' },
+      { contact_name: 'C', phone: '+4930123457' },
+      { contact_name: 'D', phone: null, custom_fields: { import_remarks: 'Telefon: 030 123458' } },
+      { contact_name: 'E', phone: '+34612345678' },
+    ]);
+    expect(await world.problems(org, id)).toMatchObject([
+      { line: 2, column: 'Telefon', refused: false, problem: 'must be a phone number with the code of its country' },
+      { line: 5, column: 'Telefon', refused: false },
     ]);
   });
 
@@ -272,6 +349,48 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     expect(again).toMatchObject({ created: 2, unchanged: 2, cells_left_out: 1 });
     const known = await world.import(org, 'Name;Mail\nAnna;anna@b.test\n', { ...german, identity: 'email' });
     expect(await world.problems(org, known.id)).toEqual([]);
+  });
+
+  it('recognizes people by their addresses though one of many is there twice, and tells of that one', async () => {
+    const people = Array.from({ length: 40 }, (_, n) => `P ${n};p${n === 39 ? 0 : n}@b.test`);
+    const file = ['Name;Emails', ...people].join('\n');
+    const first = await world.import(org, file, german);
+    expect(first).toMatchObject({ identity: 'email', created: 39 });
+    expect(await world.problems(org, first.id)).toMatchObject([
+      { line: 41, problem: expect.stringMatching(/same address as on line 2/) as string },
+    ]);
+    expect(await world.import(org, file, german)).toMatchObject({ created: 0 });
+  });
+
+  it('takes no amount of another currency for one of the organization, wherever that is said', async () => {
+    const file = 'Name;Betrag;Währung\nA;1.500,50;USD\nB;12.000,-;EUR\nC;5.000,-- €;\nD;7,50;chf\n';
+    const { id } = await world.import(org, file, german);
+    const found = await world.leads(org);
+    expect(found.map(({ contact_name, value_minor }) => [contact_name, value_minor]).sort()).toEqual([
+      ['A', null],
+      ['B', 1_200_000],
+      ['C', 500_000],
+      ['D', null],
+    ]);
+    expect((await world.problems(org, id)).map(({ line, problem }) => [line, problem])).toEqual([
+      [2, 'is an amount in USD, not in EUR'],
+      [5, 'is an amount in CHF, not in EUR'],
+    ]);
+  });
+
+  it('keeps the extension of a phone beside its number', async () => {
+    await world.import(
+      org,
+      'Name;Tel\nA;+1 415 555 2671 ext. 12\nB;030 123456 Durchwahl 7\nC;+49 30 123457 x8\n',
+      german,
+    );
+    expect(
+      (await world.leads(org)).map(({ phone, custom_fields }) => [phone, custom_fields['import_remarks']]).sort(),
+    ).toEqual([
+      ['+14155552671', 'Tel: +1 415 555 2671 ext. 12'],
+      ['+4930123456', 'Tel: 030 123456 Durchwahl 7'],
+      ['+4930123457', 'Tel: +49 30 123457 x8'],
+    ]);
   });
 
   it('recognizes people by id, address or phone, tells of those who come twice, and merges no two otherwise', async () => {
@@ -303,6 +422,39 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     });
   });
 
+  it('as exported leaves a lead what it holds and nobody else may be given: neither preview nor import tells of it', async () => {
+    const choice = (key: string, kind: string) =>
+      world.ask(org, CreateLeadField, { key, label: key, kind, options: ['a', 'b', 'c'] });
+    const [tier, langs] = [await choice('tier', 'select'), await choice('langs', 'multi_select')];
+    const settings = { mapping: { N: 'contact_name', T: 'custom_fields.tier', L: 'custom_fields.langs' } };
+    await world.import(org, 'N,T,L\nAda,a,a;b\nBo,b,b\n', settings);
+    const [ada, bo] = (await world.leads(org)) as [leadsMessages.Lead, leadsMessages.Lead];
+    for (const { id } of [tier, langs]) await world.ask(org, UpdateLeadField, { id, options: ['b', 'c'] });
+    const old = await world.ask(org, CreatePipeline, { name: 'Old' });
+    await world.ask(org, MoveLead, { id: ada.id, stage_id: old.stages[0]!.id });
+    await world.ask(org, UpdatePipeline, { id: old.id, archived: true });
+    const before = await world.leads(org);
+    const exported = (tiers: readonly string[]) =>
+      [
+        'id,external_id,contact_name,pipeline_id,stage_id,value_minor,custom_fields.tier,custom_fields.langs',
+        ...before.map(({ id, contact_name, pipeline_id, stage_id, custom_fields: { langs } }, at) =>
+          [id, '', contact_name, pipeline_id, stage_id, '', tiers[at], (langs as string[]).join('; ')].join(','),
+        ),
+      ].join('\n');
+    const own = exported(before.map(({ custom_fields }) => String(custom_fields['tier'])));
+    expect(await preview(own)).toMatchObject({ identity: 'id', problems: 0, refused: 0, rows: [{ problems: {} }, {}] });
+    const done = await world.import(org, own, german);
+    expect(done).toMatchObject({ unchanged: 2, updated: 0, cells_left_out: 0 });
+    expect(await world.problems(org, done.id)).toEqual([]);
+    expect(await world.leads(org)).toEqual(before);
+    const given = exported(before.map(() => 'a'));
+    expect(await preview(given)).toMatchObject({ problems: 1 });
+    const again = await world.import(org, given, german);
+    expect(again).toMatchObject({ unchanged: 1, updated: 1, cells_left_out: 1 });
+    expect(await world.problems(org, again.id)).toMatchObject([{ column: 'custom_fields.tier', refused: false }]);
+    expect((await world.leads(org)).find(({ id }) => id === bo.id)?.custom_fields['tier']).toBe('b');
+  });
+
   it('may set stage and owner, by name', async () => {
     await joined(world.test, org, org.owner);
     const owners = [{ user_id: org.owner, name: 'Kim Muster', email: 'kim@example.com' }];
@@ -312,5 +464,40 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     const leads = await world.leads(org);
     expect(leads.every(({ owner_id }) => owner_id === org.owner)).toBe(true);
     expect(new Set(leads.map(({ stage_id }) => stage_id)).size).toBe(3);
+  });
+
+  it('comes in without the heading again, and titles of groups, each told with its line', async () => {
+    const group = 'Name,E-Mail,Ort\nAda,ada@example.org,Ulm\n';
+    const file = `${group}Done,,\nName,E-Mail,Ort\nBo,bo@example.org,\nEmpty,,\nName,E-Mail,Ort\n`;
+    const done = await world.import(org, file, german);
+    expect(done).toMatchObject({ status: 'finished', rows_total: 2, created: 2, refused: 0, cells_left_out: 0 });
+    expect((await world.problems(org, done.id)).map(({ line, problem }) => [line, problem])).toEqual([
+      [3, 'is the title of a group and is left out'],
+      [4, 'is the heading again and is left out'],
+      [6, 'stands below the list and is left out'],
+      [7, 'stands below the list and is left out'],
+    ]);
+  });
+
+  it('comes in from a list of WhatsApp: the country by its dial code', async () => {
+    const file = 'Saved Name,Country Code,Phone Number,Formatted Phone\nAna,55,11987654321,+55 11 98765-4321\n';
+    expect(await world.import(org, file, german)).toMatchObject({ created: 1, cells_left_out: 0 });
+    expect(await world.leads(org)).toMatchObject([
+      { contact_name: 'Ana', phone: '+5511987654321', custom_fields: { country_code: '55' } },
+    ]);
+  });
+
+  it('comes in from Windows in Polish and in Japanese, a long note whole', async () => {
+    const note = `${'n'.repeat(3_000)}end`;
+    const polish = Buffer.from(`Imi\xea;Nazwisko;Uwagi\n\xa3ukasz;Zi\xeaba;${note}\n`, 'latin1');
+    expect(await world.import(org, polish, german)).toMatchObject({ created: 1, encoding: 'windows-1250' });
+    const japanese = Buffer.from('Name;E-Mail\n\x8eR\x93c\x91\xbe\x98Y;a@example.jp\n', 'latin1');
+    expect(await world.import(org, japanese, german)).toMatchObject({ created: 1, encoding: 'shift_jis' });
+    expect((await world.leads(org)).map(({ contact_name, custom_fields }) => [contact_name, custom_fields])).toEqual(
+      expect.arrayContaining([
+        ['Łukasz Zięba', { uwagi: note }],
+        ['山田太郎', {}],
+      ]),
+    );
   });
 });

@@ -5,7 +5,7 @@ import { columnName } from './csv/csv.headings.js';
 export type Mapping = ReadonlyMap<string, string>;
 
 /** Targets of which several columns may be one: the first cell that can be read is taken, or the values of all. */
-const SHARED = new Set(['email', 'phone', 'tags']);
+const SHARED = new Set(['company', 'email', 'phone', 'tags']);
 /** A row has to get a name, or something to be named after. */
 const NAMING = ['contact_name', 'first_name', 'last_name', 'email', 'phone', 'company', 'external_id'];
 
@@ -29,7 +29,7 @@ export function customKeys(mapping: Mapping): string[] {
  * @throws DomainError `validation_failed` naming each heading whose target is unknown or taken, or when no row could get a name
  */
 export function checkedMapping(
-  request: Pick<leadsMessages.ImportSettings, 'default_contact_name'> & { readonly mapping: object },
+  request: Pick<leadsMessages.ImportSettings, 'default_contact_name' | 'heading_line'> & { readonly mapping: object },
 ): Mapping {
   const problems: FieldProblem[] = [];
   const mapping = new Map<string, string>();
@@ -47,7 +47,9 @@ export function checkedMapping(
   if (!NAMING.some((target) => taken.has(target)) && !request.default_contact_name) {
     problems.push({
       field: 'mapping',
-      problem: `must map a column to one of ${NAMING.join(', ')}, or default_contact_name must be given`,
+      problem: `must map a column to one of ${NAMING.join(', ')}, or default_contact_name must be given${
+        request.heading_line === 0 ? '' : '; a list without a heading says heading_line: 0'
+      }`,
     });
   }
   if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);

@@ -1,15 +1,16 @@
-import { DomainError, type leadsMessages } from '@apollo/contracts';
+import { DomainError, leadsMessages } from '@apollo/contracts';
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
+import { storedObject } from '../stored.object.js';
 import type { Formats } from './cells/format.survey.js';
 import type { Dialect } from './csv/csv.dialect.js';
-import { FILE_BYTES } from './import.limits.js';
+import type { StoredChange } from './import.changes.js';
 import { storedMapping } from './import.mapping.js';
 import type { Identity } from './plan/file.plan.js';
 
 interface Row extends Omit<leadsMessages.LeadImport, 'created_at' | 'finished_at' | keyof FileReading | 'mapping'> {
   mapping: unknown;
-  reading: Partial<FileReading>;
+  reading: unknown;
   created_at: Date;
   finished_at: Date | null;
 }
@@ -47,7 +48,7 @@ const pipeline = statement<{ id: string; archived: boolean }, { id: string | nul
 );
 const open = statement<{ open: number }, object>(
   'open imports',
-  `select count(*)::int as open from leads.imports where org_id = :org and status in ('receiving', 'running')`,
+  `select count(*)::int as open from leads.imports where org_id = :org and status in ('receiving', 'running', 'stopped')`,
 );
 const create = statement<Row, NewImport>(
   'create import',
@@ -99,8 +100,14 @@ const begin = statement<Row, { id: string; mapping: string; reading: string }>(
 );
 const undo = statement<Row, { id: string; undo: string }>(
   'undo import',
-  `update leads.imports set status = 'undoing', undo = :undo, rows_undone = 0, attempts = 0
+  `update leads.imports set status = 'undoing', undo = :undo, rows_undone = 0
   where org_id = :org and id = :id and status in ('finished', 'failed') and rows_read > 0 and reading <> '{}' returning ${COLUMNS}`,
+);
+// One that was never taken back was stopped on its way in.
+const continue_ = statement<Row, { id: string }>(
+  'continue import',
+  `update leads.imports set status = case when undo is null then 'running' else 'undoing' end, error_code = null, error_detail = null
+  where org_id = :org and id = :id and status = 'stopped' returning ${COLUMNS}`,
 );
 const errors = statement<
   leadsMessages.ImportError & { position: number },
@@ -110,6 +117,14 @@ const errors = statement<
   `
   select position, line, column_name as "column", problem, refused from leads.import_errors
   where org_id = :org and import_id = :id and position > :after order by position limit :limit`,
+);
+
+// Those of before it was kept what a lead became are not told.
+const changes = statement<StoredChange, { id: string; after: string; limit: number }>(
+  'import changes page',
+  `
+  select lead_id, before, after from leads.import_changes
+  where org_id = :org and import_id = :id and lead_id > :after and after is not null order by lead_id limit :limit`,
 );
 
 /** Imports as their importers see them, and the pieces of their files. */
@@ -123,7 +138,7 @@ export class ImportRepository {
     return row;
   }
 
-  /** How many imports are neither finished nor failed. */
+  /** How many imports are neither finished nor failed, those that were stopped among them. */
   async openCount(): Promise<number> {
     const [row] = await this.database.query(open, {});
     return row?.open ?? 0;
@@ -183,7 +198,7 @@ export class ImportRepository {
       const [row] = await this.database.query(chunk, { id, seq });
       if (!row) return;
       bytes += row.data.length;
-      if (bytes > FILE_BYTES) throw tooLarge();
+      if (bytes > leadsMessages.IMPORT_BYTES) throw tooLarge();
       yield row.data;
     }
   }
@@ -210,6 +225,17 @@ export class ImportRepository {
     return row && importOf(row);
   }
 
+  /** From now on the import, or its taking back, may go on. Undefined when it was not stopped. */
+  async continue(id: string): Promise<leadsMessages.LeadImport | undefined> {
+    const [row] = await this.database.query(continue_, { id });
+    return row && importOf(row);
+  }
+
+  /** At most `limit` leads that the import changed, after the one with id `after`. */
+  changes(id: string, after: string, limit: number): Promise<StoredChange[]> {
+    return this.database.query(changes, { id, after, limit });
+  }
+
   /** At most `limit` noted problems after position `after`. */
   errors(id: string, after: number, limit: number): Promise<(leadsMessages.ImportError & { position: number })[]> {
     return this.database.query(errors, { id, after, limit });
@@ -218,10 +244,11 @@ export class ImportRepository {
 
 /** The refusal of a file that is too large. */
 export function tooLarge(): DomainError {
-  return new DomainError('payload_too_large', `A file has at most ${FILE_BYTES / 1024 / 1024} MiB.`);
+  return new DomainError('payload_too_large', `A file has at most ${leadsMessages.IMPORT_BYTES / 1024 / 1024} MiB.`);
 }
 
-function importOf({ mapping, reading, ...row }: Row): leadsMessages.LeadImport {
+function importOf({ mapping, reading: stored, ...row }: Row): leadsMessages.LeadImport {
+  const reading: Partial<FileReading> = storedObject(stored);
   return {
     ...row,
     encoding: reading.encoding ?? null,

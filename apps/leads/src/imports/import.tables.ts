@@ -1,7 +1,15 @@
-import { globalTable, p, roundOrganizations, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
+import { p, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
 import { foreignKey } from '../foreign.key.js';
+import { CHUNK_BYTES, IMPORT_JOB } from './import.limits.js';
 
 const count = () => p.integer().default(0);
+
+/** Octets of what is kept as JSON: what a request may say, what may be found in a file, what taking back tells. */
+const SETTINGS = 2 * 1_048_576;
+const FOUND = 512 * 1_024;
+const TOLD = 64 * 1_024;
+/** A lead with all that a request may write there, every number of it written out. */
+const LEAD = 512 * 1_024;
 
 const imports = tenantTable({
   name: 'LeadImport',
@@ -34,7 +42,7 @@ const imports = tenantTable({
     cellsLeftOut: count(),
     errorCode: p.text().nullable(),
     errorDetail: p.text().nullable(),
-    // Who works on it and when that was last heard of; attempts since the last progress.
+    // Of the release before: its instances, while they are replaced, bring what they began to an end by these.
     lease: p.uuid().nullable(),
     heartbeatAt: p.datetime(3).nullable(),
     attempts: count(),
@@ -47,6 +55,7 @@ const imports = tenantTable({
       expression: 'create unique index imports_one_at_work on leads.imports (org_id) where lease is not null',
     },
   ],
+  octets: { mapping: FOUND, reading: FOUND, settings: SETTINGS, undo: TOLD, errorCode: 100, errorDetail: 4_000 },
 });
 
 const chunks = tenantTable({
@@ -56,6 +65,7 @@ const chunks = tenantTable({
   deletable: true,
   properties: { importId: p.uuid(), seq: p.integer(), sha256: p.text(), data: p.blob() },
   uniques: [['importId', 'seq']],
+  octets: { data: CHUNK_BYTES },
 });
 
 const errors = tenantTable({
@@ -74,33 +84,25 @@ const errors = tenantTable({
   uniques: [['importId', 'position']],
 });
 
-/** Leads as they were before an import changed them, until it is taken back. */
+/** Leads as they were before an import changed them and as it left them, until it is taken back. They go with the lead. */
 const changes = tenantTable({
   name: 'ImportChange',
   schema: 'leads',
   table: 'import_changes',
   deletable: true,
-  properties: { importId: p.uuid(), leadId: p.uuid(), version: p.integer(), before: p.json() },
-  uniques: [['importId', 'leadId']],
-});
-
-const watch = globalTable({
-  name: 'ImportWatch',
-  schema: 'leads',
-  table: 'import_watch',
-  reason: 'Any replica must find imports that nobody works on before it knows for which organization it will act.',
   properties: {
-    orgId: p.uuid().primary().name('org_id'),
-    importId: p.uuid().primary().name('import_id'),
-    startedBy: p.uuid(),
-    dueAt: p.datetime(3),
+    importId: p.uuid(),
+    leadId: p.uuid(),
+    version: p.integer(),
+    before: p.json(),
+    after: p.json().nullable(),
   },
-  rawIndexes: [
-    { name: 'import_watch_due', expression: 'create index import_watch_due on leads.import_watch (org_id, due_at)' },
-  ],
+  uniques: [['importId', 'leadId']],
+  indexes: [['leadId']],
+  octets: { before: LEAD, after: LEAD },
 });
 
-export const importTables: ServiceSchema['tables'] = [imports, chunks, errors, changes, watch];
+export const importTables: ServiceSchema['tables'] = [imports, chunks, errors, changes];
 
 export const importForeignKeys: readonly string[] = [
   foreignKey({
@@ -127,6 +129,15 @@ export const importForeignKeys: readonly string[] = [
     cascade: true,
   }),
   foreignKey({
+    name: 'import_changes_lead',
+    table: 'import_changes',
+    columns: ['org_id', 'lead_id'],
+    target: 'leads',
+    targetColumns: ['org_id', 'id'],
+    cascade: true,
+    fromNowOn: true,
+  }),
+  foreignKey({
     name: 'import_errors_import',
     table: 'import_errors',
     columns: ['org_id', 'import_id'],
@@ -138,47 +149,28 @@ export const importForeignKeys: readonly string[] = [
 
 const definer = 'security definer set search_path = pg_catalog, pg_temp';
 
-/** Seconds for which nobody looks at an import at most. */
-const LONGEST_WATCH = 3_600;
-/** Imports of one organization that a look gives at most, and those of all. */
-const SHARE = 4;
-const LOOK = 40;
-
 /**
- * The ways to the directory of imports that still need somebody. Writing is bound to the organization and the person
- * of the tag, and to imports that it has; reading is for the platform scope alone, so no organization's session learns of
- * another's imports. A look goes round the organizations: none can fill it.
+ * What instances of the release before call while they are replaced: what they expect becomes a job, and they find
+ * nothing more to take up.
  */
 export const importFunctions: readonly string[] = [
-  `create function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql ${definer} as $$
-declare
-  org uuid := tenancy.org_id();
+  `create or replace function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql ${definer} as $$
 begin
-  insert into leads.import_watch as w (org_id, import_id, started_by, due_at)
-    select org, i.id, tenancy.actor_id(), clock_timestamp() + make_interval(secs => least(greatest(seconds, 0), ${LONGEST_WATCH}))
-    from leads.imports i where i.org_id = org and i.id = watched
-    on conflict (org_id, import_id) do update set due_at = excluded.due_at;
+  if exists (select from leads.imports i where i.org_id = (select tenancy.org_id()) and i.id = watched) then
+    perform leads.start_job(watched, '${IMPORT_JOB}', '{}', tenancy.actor_id()::text, seconds);
+  end if;
 end $$;
 revoke all on function leads.watch_import from public;
 grant execute on function leads.watch_import to leads_app;`,
-  `create function leads.unwatch_import(watched uuid) returns void language plpgsql ${definer} as $$
+  `create or replace function leads.unwatch_import(watched uuid) returns void language plpgsql ${definer} as $$
 begin
-  delete from leads.import_watch w where w.org_id = (select tenancy.org_id()) and w.import_id = watched;
+  perform leads.end_job(watched, null, 'cancelled', null, null);
 end $$;
 revoke all on function leads.unwatch_import from public;
 grant execute on function leads.unwatch_import to leads_app;`,
-  `create function leads.find_stalled_imports() returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable ${definer} as $$
+  `create or replace function leads.find_stalled_imports(after uuid default '00000000-0000-0000-0000-000000000000') returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable ${definer} as $$
 begin
   perform tenancy.is_platform();
-  return query ${roundOrganizations({
-    table: 'leads.import_watch',
-    columns: ['org_id', 'import_id', 'started_by'],
-    condition: 'r.due_at <= clock_timestamp()',
-    order: 'r.due_at',
-    overall: 'd.nth, d.due_at',
-    share: SHARE,
-    limit: LOOK,
-  })};
 end $$;
 revoke all on function leads.find_stalled_imports from public;
 grant execute on function leads.find_stalled_imports to leads_app;`,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import {
+  ContinueImport,
   DomainError,
   FinishImport,
-  type leadsMessages,
+  leadsMessages,
   refusedField,
   StartImport,
   typeOf,
@@ -10,17 +11,18 @@ import {
 } from '@apollo/contracts';
 import { AuditTrail } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
+import { Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import type { Sample } from './csv/csv.dialect.js';
 import { EncodingCensus, type Encoding } from './csv/csv.encoding.js';
+import { FileLane } from './file.lane.js';
 import { ImportDestination } from './import.destination.js';
-import { CHUNK_BYTES, FILE_BYTES, OPEN_IMPORTS, UPLOAD_SECONDS } from './import.limits.js';
+import { CHUNK_BYTES, IMPORT_JOB, OPEN_IMPORTS, UPLOAD_SECONDS } from './import.limits.js';
 import { checkedMapping, storedMapping } from './import.mapping.js';
 import { ImportRepository, tooLarge } from './import.repository.js';
 import { ImportPlanner } from './plan/import.planner.js';
 import { columnSettings } from './plan/import.settings.js';
 import { ImportEnding } from './work/import.ending.js';
-import { ImportScheduler } from './work/import.scheduler.js';
 
 /** What was found out about a file before its import begins. */
 export interface FileDigest {
@@ -38,9 +40,10 @@ export class ImportUpload {
     private readonly imports: ImportRepository,
     private readonly destination: ImportDestination,
     private readonly planner: ImportPlanner,
-    private readonly scheduler: ImportScheduler,
+    private readonly jobs: Jobs,
     private readonly ending: ImportEnding,
     private readonly audit: AuditTrail,
+    private readonly lane: FileLane,
   ) {}
 
   /** @throws DomainError `validation_failed`, `not_found` for a pipeline, `state_conflict` when too many imports are open */
@@ -66,7 +69,7 @@ export class ImportUpload {
       value_decimals: request.value_decimals ?? 2,
       settings: JSON.stringify(settings),
     });
-    await this.scheduler.expect(created.id, UPLOAD_SECONDS);
+    await this.jobs.start({ id: created.id, kind: IMPORT_JOB, seconds: UPLOAD_SECONDS });
     await this.audit.done(typeOf(StartImport), created.id);
     return created;
   }
@@ -80,15 +83,23 @@ export class ImportUpload {
       throw new DomainError('payload_too_large', `A chunk has at most ${CHUNK_BYTES} bytes.`);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const found = await this.receiving(id);
-    if (found.received_bytes + bytes.length > FILE_BYTES) throw tooLarge();
+    if (found.received_bytes + bytes.length > leadsMessages.IMPORT_BYTES) throw tooLarge();
     const stored = await this.imports.storeChunk({ id: newId(), import_id: id, seq, sha256, data: bytes });
     if (!stored && (await this.imports.chunkDigest(id, seq)) !== sha256) {
       throw new DomainError('state_conflict', `Chunk ${seq} arrived before with other content.`);
     }
   }
 
-  /** Reads the whole file once, outside of any transaction: what is stored under an import is never changed. */
-  async digest(id: string): Promise<FileDigest> {
+  /**
+   * Reads the whole file once, outside of any transaction: what is stored under an import is never changed.
+   *
+   * @throws DomainError `rate_limited` where too many files of the organization wait for that
+   */
+  digest(id: string): Promise<FileDigest> {
+    return this.lane.run(() => this.read(id));
+  }
+
+  private async read(id: string): Promise<FileDigest> {
     const hash = createHash('sha256');
     const census = new EncodingCensus();
     let head: Buffer = Buffer.alloc(0);
@@ -96,13 +107,15 @@ export class ImportUpload {
     let chunks = 0;
     for await (const piece of this.imports.chunks(id)) {
       hash.update(piece);
-      census.add(piece);
+      await census.add(piece);
       if (head.length < CHUNK_BYTES) head = Buffer.concat([head, piece]).subarray(0, CHUNK_BYTES);
       size += piece.length;
       chunks++;
     }
+    const settings = await this.imports.settings(id);
+    const { encoding } = census.result(true, settings?.country);
     const sample = { bytes: head, whole: size === head.length };
-    return { sha256: hash.digest('hex'), chunks, encoding: census.result(), head: sample };
+    return { sha256: hash.digest('hex'), chunks, encoding, head: sample };
   }
 
   /**
@@ -123,12 +136,14 @@ export class ImportUpload {
     const begun = await this.begin(id, digest).catch(async (error: unknown) => {
       // What is wrong with the file ends the import; the upload has succeeded.
       if (!(error instanceof DomainError)) throw error;
-      await this.ending.end(id, null, error);
+      const { code, detail, fields = [] } = error;
+      const refused = fields.map(({ field, problem }) => `${field}: ${problem}`);
+      await this.ending.giveUp(id, { code, detail: [detail, ...refused].join(' ') });
       return this.imports.find(id);
     });
     if (!begun) throw new DomainError('not_found');
     await this.audit.done(typeOf(FinishImport), id);
-    if (begun.status === 'running') await this.scheduler.ready(id);
+    if (begun.status === 'running') await this.jobs.start({ id, kind: IMPORT_JOB });
     return begun;
   }
 
@@ -142,7 +157,7 @@ export class ImportUpload {
   /** Ends an import whose upload broke off. @throws DomainError `not_found`; `state_conflict` when the file was whole already */
   async abandon(id: string): Promise<void> {
     await this.receiving(id);
-    await this.ending.end(id, null, { code: 'upload_incomplete', detail: 'The upload broke off.' });
+    await this.ending.giveUp(id, { code: 'upload_incomplete', detail: 'The upload broke off.' });
   }
 
   /** Has an import taken back. @throws DomainError `not_found`; `state_conflict` when there is nothing to take back */
@@ -156,8 +171,20 @@ export class ImportUpload {
       );
     }
     await this.audit.done(typeOf(UndoImport), id);
-    await this.scheduler.ready(id);
+    await this.jobs.start({ id, kind: IMPORT_JOB });
     return undoing;
+  }
+
+  /** Has an import go on that was stopped. @throws DomainError `not_found`; `state_conflict` when it was not */
+  async continue(id: string): Promise<leadsMessages.LeadImport> {
+    const going = await this.imports.continue(id);
+    if (!going) {
+      if (!(await this.imports.find(id))) throw new DomainError('not_found');
+      throw new DomainError('state_conflict', 'Only an import that was stopped can be continued.');
+    }
+    await this.audit.done(typeOf(ContinueImport), id);
+    await this.jobs.start({ id, kind: IMPORT_JOB });
+    return going;
   }
 
   private async receiving(id: string): Promise<{ received_bytes: number }> {

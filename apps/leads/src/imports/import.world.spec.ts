@@ -5,17 +5,25 @@ import {
   type DomainError,
   FinishImport,
   GetImport,
+  GetStanding,
   type leadsMessages,
+  type orgsMessages,
   ListImportErrors,
   ListLeads,
   type RequestContract,
   type Role,
   StartImport,
+  typeOf,
+  UndoImport,
 } from '@apollo/contracts';
+import { HEADER } from '@apollo/messaging';
 import { type RunningService, startService } from '@apollo/service-kit';
-import { testDatabase, type TestDatabase, type TestOrg, testPeer, testServiceConfig } from '@apollo/testing';
+import { testDatabase, type TestDatabase, type TestOrg, testOrg, testPeer, testServiceConfig } from '@apollo/testing';
 import { LeadsModule } from '../leads.module.js';
 import { leadsSchema } from '../leads.schema.js';
+
+/** Milliseconds in which an import of a few rows is done, also on a slow machine: two looks of the scheduler, and its work. */
+const USUAL_MS = 20_000;
 
 type Import = leadsMessages.LeadImport;
 type Settings = Omit<leadsMessages.StartImportRequest, 'file_name'>;
@@ -23,11 +31,18 @@ type Settings = Omit<leadsMessages.StartImportRequest, 'file_name'>;
 /** The leads service over the bus, with what uploading a file takes, and any number of its instances. */
 export interface ImportWorld {
   readonly test: TestDatabase;
+  /** Where somebody stands, as orgs says; undefined while orgs does not answer. An Owner at first. */
+  standing: (org: string, user: string) => orgsMessages.Standing | undefined;
   ask<Request extends object, Reply extends object>(
     org: TestOrg,
     contract: RequestContract<Request, Reply>,
     request: NoInfer<Request>,
     role?: Role,
+  ): Promise<Reply>;
+  /** Asks as whoever acts where it is called. */
+  askAs<Request extends object, Reply extends object>(
+    contract: RequestContract<Request, Reply>,
+    request: NoInfer<Request>,
   ): Promise<Reply>;
   /** The stable code of a refusal; fails when there is an answer. */
   code<Request extends object>(
@@ -44,6 +59,10 @@ export interface ImportWorld {
   ended(org: TestOrg, id: string): Promise<Import>;
   /** Sends a file and waits. */
   import(org: TestOrg, file: string | Buffer, settings: Settings, chunkBytes?: number): Promise<Import>;
+  /** Takes an import back and waits. */
+  undone(org: TestOrg, id: string): Promise<Import>;
+  /** Whether an import of an organization of its own is done within the usual time. */
+  isServed(): Promise<boolean>;
   problems(org: TestOrg, id: string): Promise<leadsMessages.ImportError[]>;
   leads(org: TestOrg): Promise<leadsMessages.Lead[]>;
   startInstance(): Promise<void>;
@@ -55,6 +74,19 @@ export interface ImportWorld {
 export async function importWorld(): Promise<ImportWorld> {
   const test = await testDatabase(leadsSchema);
   const gateway = await testPeer('gateway');
+  const orgs = await testPeer('orgs');
+  orgs.connection.subscribe(`rpc.*.${typeOf(GetStanding)}`, {
+    queue: 'orgs',
+    callback: (_error, message) => {
+      const standing = world.standing(
+        message.headers?.get(HEADER.org) ?? '',
+        message.json<orgsMessages.MemberRequest>().user_id,
+      );
+      message.headers?.set(HEADER.status, 'ok');
+      if (standing) message.respond(JSON.stringify(standing), { headers: message.headers });
+    },
+  });
+  await orgs.connection.flush();
   const instances: RunningService[] = [];
   const startInstance = async (): Promise<void> => {
     instances.push(
@@ -93,9 +125,13 @@ export async function importWorld(): Promise<ImportWorld> {
     }
     return ask(org, FinishImport, { id, chunks, sha256: createHash('sha256').update(bytes).digest('hex') });
   };
-  return {
+  const imported: ImportWorld['import'] = async (org, file, settings, chunkBytes) =>
+    ended(org, (await send(org, file, settings, chunkBytes)).id);
+  const world: ImportWorld = {
     test,
+    standing: () => ({ status: 'active', role: 'owner' }),
     ask,
+    askAs: (contract, request) => gateway.bus.request(contract, request, { timeoutMs: 30_000 }),
     send,
     reached,
     ended,
@@ -106,7 +142,22 @@ export async function importWorld(): Promise<ImportWorld> {
       if (!(answer instanceof Error)) return `was answered: ${JSON.stringify(answer)}`;
       return (answer as DomainError).code;
     },
-    import: async (org, file, settings, chunkBytes) => ended(org, (await send(org, file, settings, chunkBytes)).id),
+    import: imported,
+    undone: async (org, id) => {
+      let state = await ask(org, UndoImport, { id });
+      while (state.status === 'undoing') {
+        await sleep(20);
+        state = await ask(org, GetImport, { id });
+      }
+      return state;
+    },
+    isServed: async () => {
+      const late = Symbol('late');
+      const done = imported(testOrg(), 'Name\nAda\nGrace\n', { mapping: { Name: 'contact_name' } });
+      done.catch(() => undefined);
+      const first = await Promise.race([done, sleep(USUAL_MS, late, { ref: false })]);
+      return first !== late && (first as Import).status === 'finished';
+    },
     problems: async (org, id) => (await ask(org, ListImportErrors, { id, limit: 200 })).items,
     leads: async (org) => {
       const found: leadsMessages.Lead[] = [];
@@ -121,7 +172,9 @@ export async function importWorld(): Promise<ImportWorld> {
     stop: async () => {
       await gateway.close();
       await Promise.all(instances.map((instance) => instance.stop()));
+      await orgs.close();
       await test.drop();
     },
   };
+  return world;
 }

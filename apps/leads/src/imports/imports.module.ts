@@ -1,7 +1,12 @@
+import { LOGGER, type Logger } from '@apollo/service-kit';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { JobRunner, Jobs } from '@apollo/work';
 import { Module } from '@nestjs/common';
 import { FieldsModule } from '../fields/fields.module.js';
 import { PipelinesModule } from '../pipelines/pipelines.module.js';
 import { MembersModule } from '../members/members.module.js';
+import { FileLane } from './file.lane.js';
+import { AT_WORK } from './import.limits.js';
 import { ImportController } from './import.controller.js';
 import { ImportDestination } from './import.destination.js';
 import { ImportReports } from './import.reports.js';
@@ -15,14 +20,16 @@ import { RowRepository } from './rows/row.repository.js';
 import { SavedMappingController } from './saved/saved.mapping.controller.js';
 import { SavedMappingRepository } from './saved/saved.mapping.repository.js';
 import { SavedMappingService } from './saved/saved.mapping.service.js';
-import { ClaimRepository } from './work/claim.repository.js';
-import { ImportCrew } from './work/import.crew.js';
 import { ImportEnding } from './work/import.ending.js';
-import { ImportScheduler } from './work/import.scheduler.js';
+import { ImportHandler } from './work/import.handler.js';
+import { ImportPermit } from './work/import.permit.js';
 import { ImportUndoer } from './work/import.undoer.js';
 import { UndoRepository } from './work/undo.repository.js';
 import { ImportWorker } from './work/import.worker.js';
 import { ImportWriter } from './work/import.writer.js';
+import { WorkRepository } from './work/work.repository.js';
+
+const SCHEMA = 'leads';
 
 /** Lead imports: files in chunks, mapped, checked row by row. */
 @Module({
@@ -30,10 +37,11 @@ import { ImportWriter } from './work/import.writer.js';
   controllers: [ImportController, SavedMappingController],
   providers: [
     ImportRepository,
-    ClaimRepository,
+    WorkRepository,
     RowRepository,
     PlaceRepository,
     KeptField,
+    FileLane,
     ImportPlanner,
     ImportPreviewer,
     ImportDestination,
@@ -46,8 +54,24 @@ import { ImportWriter } from './work/import.writer.js';
     ImportUndoer,
     UndoRepository,
     ImportEnding,
-    ImportCrew,
-    ImportScheduler,
+    ImportHandler,
+    ImportPermit,
+    {
+      provide: Jobs,
+      inject: [TenantDatabase],
+      useFactory: (database: TenantDatabase) => new Jobs(database, SCHEMA),
+    },
+    {
+      provide: JobRunner,
+      inject: [TenantDatabase, Jobs, ImportHandler, ImportPermit, LOGGER],
+      useFactory: (
+        database: TenantDatabase,
+        jobs: Jobs,
+        handler: ImportHandler,
+        permit: ImportPermit,
+        logger: Logger,
+      ) => new JobRunner({ service: SCHEMA, places: AT_WORK, database, jobs, handlers: [handler], permit, logger }),
+    },
   ],
 })
 export class ImportsModule {}

@@ -2,6 +2,7 @@ import {
   CountLeads,
   CreateLead,
   CreateLeadField,
+  ExportLeads,
   type leadsMessages,
   ListLeads,
   ListPipelines,
@@ -61,9 +62,24 @@ describe('custom fields of leads', () => {
     expect(await names({ field: 'points', field_from: '9' })).toBe('AB');
     expect(await names({ field: 'points', field_from: '-2', field_to: '9' })).toBe('AC');
     expect(await names({ field: 'since', field_from: '2026-01-01' })).toBe('A');
-    expect(await names({ field: 'nothing', field_is: 'x' })).toBe('');
     await expect(names({ field_is: 'x' })).rejects.toMatchObject({ code: 'validation_failed' });
     await expect(names({ field: 'points' })).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  it('are refused by name where the organization has none such, and the one that another has is none', async () => {
+    const elsewhere = testOrg();
+    await world.ask(elsewhere, CreateLeadField, { key: 'theirs', label: 'Theirs', kind: 'text' });
+    for (const key of ['nothing', 'theirs']) {
+      const refusal = (field: string): unknown => ({
+        code: 'validation_failed',
+        fields: [{ field, problem: `${key} is no custom field of this organization` }],
+      });
+      await expect(names({ field: key, field_is: 'x' })).rejects.toMatchObject(refusal('field') as object);
+      await expect(names({ sort: `-custom_fields.${key}` })).rejects.toMatchObject(refusal('sort') as object);
+      const filter = { field: key, field_is: 'x' };
+      await expect(world.ask(org, CountLeads, filter)).rejects.toMatchObject(refusal('field') as object);
+      await expect(world.ask(org, ExportLeads, filter)).rejects.toMatchObject(refusal('field') as object);
+    }
   });
 
   it('sort a list, page by page, each lead once', async () => {
@@ -71,6 +87,39 @@ describe('custom fields of leads', () => {
     expect(await names({ sort: '-custom_fields.points' })).toBe('BACD');
     expect(await names({ sort: '-custom_fields.since' })).toMatch(/^AB/);
     await expect(names({ sort: 'custom_fields.Points' })).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  it('sort a list by the language’s alphabet where they are texts, however long, and lists', async () => {
+    const other = testOrg();
+    await world.ask(other, CreateLeadField, { key: 'note', label: 'Note', kind: 'text' });
+    const options = Array.from({ length: 90 }, (_, at) => `${'ö'.repeat(90)} ${at}`);
+    await world.ask(other, CreateLeadField, { key: 'many', label: 'Many', kind: 'multi_select', options });
+    const long = 'Ö"'.repeat(900);
+    const notes: [string, string | undefined][] = [
+      ['1', undefined],
+      ['2', 'abel'],
+      ['3', 'Zander'],
+      ['4', 'Åberg'],
+      ['5', 'Ärlig'],
+      ['6', `${long} a`],
+      ['7', `${long} a`],
+    ];
+    for (const [contact_name, note] of notes)
+      await world.ask(other, CreateLead, { contact_name, custom_fields: { ...(note && { note, many: options }) } });
+    const sorted = async (sort: string, language?: string): Promise<string> => {
+      const found: string[] = [];
+      for (let cursor: string | undefined, more = true; more;) {
+        const page: leadsMessages.LeadList = await world.ask(other, ListLeads, { sort, language, limit: 1, cursor });
+        found.push(...page.items.map(({ contact_name }) => contact_name));
+        cursor = page.next_cursor ?? undefined;
+        more = cursor !== undefined;
+      }
+      return found.join('');
+    };
+    expect(await sorted('custom_fields.note', 'sv')).toBe('1234567');
+    expect(await sorted('-custom_fields.note', 'sv')).toBe('7654321');
+    expect(await sorted('custom_fields.note')).toBe('1245673');
+    expect([...(await sorted('custom_fields.many'))].sort().join('')).toBe('1234567');
   });
 
   it('are sorted and filtered by how much they are where they are amounts, each currency by itself', async () => {

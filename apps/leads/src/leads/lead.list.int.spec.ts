@@ -95,13 +95,19 @@ describe('lists of leads', () => {
     ['李小龙', ['李', '小']],
     ['Ｆｕｌｌ ﬁne', ['full', 'fine']],
     ['İstanbul', ['istanbul', 'ISTANBUL']],
+    ['O´Brien–Ħal “Bo”', ["o'brien", 'O`Brien', 'brien-hal', '"bo"', '„BO”']],
+    ['Jo\u200bhn Smith\u00adson', ['john', 'smithson', 'JO\u00adHN']],
+    ['שָׁלוֹם', ['שלום']],
+    ['مُحَمَّد أحمد', ['محمد', 'احمد']],
   ])('find %s however it is typed', async (contact_name, words) => {
     const org = testOrg();
+    await world.ask(org, CreateLeadField, { key: 'note', label: 'Note', kind: 'text' });
     const { id } = await world.ask(org, CreateLead, { contact_name });
-    await world.ask(org, CreateLead, { contact_name: 'Zzz' });
+    const noted = await world.ask(org, CreateLead, { contact_name: 'Zzz', custom_fields: { note: contact_name } });
+    await world.ask(org, CreateLead, { contact_name: 'Zzz', custom_fields: { note: 'Zzz' } });
     for (const search of words) {
-      const { items } = await world.ask(org, ListLeads, { search });
-      expect([search, items.map((lead) => lead.id)]).toEqual([search, [id]]);
+      const { items } = await world.ask(org, ListLeads, { search, sort: 'created_at' });
+      expect([search, items.map((lead) => lead.id)]).toEqual([search, [id, noted.id]]);
     }
   });
 
@@ -186,6 +192,32 @@ describe('lists of leads', () => {
     }
   });
 
+  it('export of large leads no more than a page carries, and every one, also where they are larger stored than told', async () => {
+    const org = testOrg();
+    const first = await world.ask(org, CreateLead, { contact_name: 'First' });
+    // Numbers that are written out in full where they are stored, and in a few characters where they are told.
+    await world.test.admin(
+      `insert into leads.leads (org_id, id, pipeline_id, stage_id, contact_name, custom_fields, created_at, updated_at)
+       select $1, gen_random_uuid(), $2, $3, 'Lead ' || n, (select jsonb_object_agg('n' || k, 1e300) from generate_series(1, 500) k), now(), now()
+       from generate_series(1, 30) n`,
+      [org.id, first.pipeline_id, first.stage_id],
+    );
+    const rows = await org.as(() =>
+      world.test.database.query(leadQuery({ filters: [], sort: 'id', continued: false }), { limit: 501 }),
+    );
+    expect(rows.map(({ found }) => found)).toEqual(rows.map(() => '31'));
+    expect(rows.length).toBeLessThan(10);
+    const ids: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: leadsMessages.LeadExportPage = await world.ask(org, ExportLeads, { cursor });
+      ids.push(...page.items.map(({ id }) => id));
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor);
+    expect(new Set(ids).size).toBe(31);
+    expect(ids).toHaveLength(31);
+  });
+
   describe('of one organization among a thousand', () => {
     const org = testOrg();
 
@@ -207,7 +239,7 @@ describe('lists of leads', () => {
       ['the newest', [], '-created_at', 'created_at'],
       ['the oldest', [], 'created_at', 'created_at'],
       ['the last changed', [], '-updated_at', 'updated_at'],
-      ['by name', [], 'contact_name', 'name_key'],
+      ['by name', [], 'contact_name', 'name'],
       ['of a stage', ['stage_id'], '-created_at', 'stage_id'],
       ['of a pipeline', ['pipeline_id'], '-created_at', 'pipeline_id'],
       ['of an owner', ['owner_id'], '-created_at', 'owner_id'],

@@ -1,7 +1,8 @@
-import { DomainError, isMoment, type leadsMessages, refusedField } from '@apollo/contracts';
-import { type Statement, statement } from '@apollo/tenancy/postgres';
+import { isMoment, type leadsMessages, NAME_ORDERS, refusedField } from '@apollo/contracts';
+import { rareStatement, type Statement, statement } from '@apollo/tenancy/postgres';
 import { folded } from './folded.text.js';
-import { LEAD_COLUMNS, type LeadRow } from './lead.row.js';
+import { EXPORT_PAGE_BYTES } from './page.budget.js';
+import { comparable, isLettered, type ListedLeadRow, orderOf } from './lead.order.js';
 
 /** Everything a list of leads may be asked for; names without a value are not part of the text then. */
 export interface LeadQueryParams {
@@ -19,24 +20,12 @@ export interface LeadQueryParams {
   readonly field_to?: string;
   /** Custom field that is sorted by. */
   readonly sort_field?: string;
-  /** Sort key and id of the last lead of the page before. */
+  /** Sort key and id of the last lead of the page before, with the text that it was sorted by where the key does not say it. */
   readonly key?: string | number;
+  readonly text?: string;
   readonly after_id?: string;
   readonly limit: number;
 }
-
-/** A row with what it was sorted by where the lead itself does not show that. */
-export type ListedLeadRow = LeadRow & { name_key?: string; field_key?: string };
-
-/** A custom field's value as it is compared: an amount as its currency and how much it is, as `json` gives bounds. */
-const comparable = (field: string): string => {
-  const value = `(l.custom_fields->${field}::text)`;
-  return (
-    `(case when ${value} #>> '{}' ~ '^-?[0-9]{1,15}([.][0-9]{1,4})? [A-Z]{3}$'` +
-    ` then jsonb_build_array(right(${value} #>> '{}', 3), left(${value} #>> '{}', -4)::numeric) else ${value} end)`
-  );
-};
-const SORTED_FIELD = `coalesce(${comparable(':sort_field')}, 'null'::jsonb)`;
 
 /** Numbers are compared with numbers, text with text, and amounts with those of their currency. */
 function inRange(operator: string, bound: string): string {
@@ -47,7 +36,8 @@ function inRange(operator: string, bound: string): string {
 
 /*
  * Everything a text is made of. A request only chooses among these fragments, its values are parameters: each shape
- * of a query is one constant text, prepared once per connection, and there are few enough to keep them all.
+ * of a query is one constant text. Those that are asked most are prepared once per connection; whoever chooses among all
+ * the others could have the server keep thousands.
  */
 const FILTERS = {
   pipeline_id: 'l.pipeline_id = :pipeline_id',
@@ -62,21 +52,7 @@ const FILTERS = {
   field_to: inRange('<=', ':field_to::jsonb'),
 } as const;
 
-const KEYS = {
-  created_at: { expression: 'l.created_at', columns: LEAD_COLUMNS },
-  updated_at: { expression: 'l.updated_at', columns: LEAD_COLUMNS },
-  contact_name: { expression: 'l.name_key', columns: `${LEAD_COLUMNS}, name_key` },
-  // Leads without a value come before those worth nothing.
-  value_minor: { expression: 'coalesce(l.value_minor, -1)', columns: LEAD_COLUMNS },
-  // As JSON is ordered: nothing, text, numbers, amounts by their currency, lists.
-  custom_field: {
-    expression: SORTED_FIELD,
-    columns: `${LEAD_COLUMNS}, ${SORTED_FIELD}::text as field_key`,
-  },
-} as const;
-
 export type LeadFilterName = keyof typeof FILTERS;
-export type LeadSortKey = keyof typeof KEYS;
 export const LEAD_FILTERS = Object.keys(FILTERS) as readonly LeadFilterName[];
 
 /** What decides a query's text. `sort` is a sort key, `-` in front for descending, or `id` for exports. */
@@ -85,70 +61,78 @@ export interface LeadQueryShape {
   readonly sort: string;
   /** Whether it goes on after a page before. */
   readonly continued: boolean;
+  /** The order of text, where it is by text: one of `NAME_ORDERS`, else the common one. */
+  readonly letters?: string;
 }
+
+/** Filters of a query that is kept prepared. */
+const KEPT_FILTERS = 1;
 
 const statements = new Map<string, Statement<ListedLeadRow, LeadQueryParams>>();
 const counts = new Map<string, Statement<leadsMessages.StageCount, LeadQueryParams>>();
 
-const CUSTOM = /^(-?)custom_fields\.([a-z][a-z0-9_]*)$/;
-
-/** The sort that decides a query's text, and the custom field that it is by, which is a parameter. */
-export function sortOf(sort: string): { readonly sort: string; readonly field: string | undefined } {
-  const [, descending, field] = CUSTOM.exec(sort) ?? [];
-  return field === undefined ? { sort, field } : { sort: `${descending ?? ''}custom_field`, field };
-}
-
 /**
- * The statement of a shape; the same object each time.
+ * The statement of a shape; the same object each time, but for several filters at once and where text has the order of one
+ * language: those are too many.
  *
  * @throws DomainError `validation_failed` for a sort that is none of the known ones
  */
 export function leadQuery(shape: LeadQueryShape): Statement<ListedLeadRow, LeadQueryParams> {
+  const lettered = isLettered(shape.sort) && shape.letters !== undefined && NAME_ORDERS.has(shape.letters);
+  if (lettered || shape.filters.length > KEPT_FILTERS) return rareStatement(`leads by ${shape.sort}`, textOf(shape));
   const name = `leads by ${shape.sort}${shape.continued ? ' continued' : ''} where ${shape.filters.join()}`;
-  let found = statements.get(name);
-  if (!found) {
-    found = statement<ListedLeadRow, LeadQueryParams>(name, textOf(shape));
-    statements.set(name, found);
-  }
-  return found;
+  return remembered(statements, name, () => statement(name, textOf(shape)));
 }
 
 /** The statement that counts what these filters find, by stage. */
 export function countQuery(filters: readonly LeadFilterName[]): Statement<leadsMessages.StageCount, LeadQueryParams> {
+  const conditions = ['l.org_id = :org', ...filters.map((filter) => FILTERS[filter])].join(' and ');
+  const text = `select l.pipeline_id, l.stage_id, count(*)::int as leads from leads.leads l where ${conditions} group by l.pipeline_id, l.stage_id order by l.pipeline_id, l.stage_id`;
+  if (filters.length > KEPT_FILTERS) return rareStatement('leads counted', text);
   const name = `leads counted where ${filters.join()}`;
-  let found = counts.get(name);
-  if (!found) {
-    const conditions = ['l.org_id = :org', ...filters.map((filter) => FILTERS[filter])].join(' and ');
-    found = statement<leadsMessages.StageCount, LeadQueryParams>(
-      name,
-      `select l.pipeline_id, l.stage_id, count(*)::int as leads from leads.leads l where ${conditions} group by l.pipeline_id, l.stage_id order by l.pipeline_id, l.stage_id`,
-    );
-    counts.set(name, found);
-  }
+  return remembered(counts, name, () => statement(name, text));
+}
+
+function remembered<Value>(known: Map<string, Value>, name: string, make: () => Value): Value {
+  const found = known.get(name) ?? make();
+  known.set(name, found);
   return found;
 }
 
-function textOf({ filters, sort, continued }: LeadQueryShape): string {
-  const { columns, order, beyond } = orderOf(sort);
+function textOf({ filters, sort, continued, letters }: LeadQueryShape): string {
+  const { columns, order, beyond, indexed } = orderOf(sort, letters);
   const conditions = ['l.org_id = :org', ...filters.map((filter) => FILTERS[filter]), ...(continued ? [beyond] : [])];
-  return `select ${columns} from leads.leads l where ${conditions.join(' and ')} order by ${order} limit :limit`;
+  const page = `from leads.leads l where ${conditions.join(' and ')} order by ${order} limit :limit`;
+  if (sort === 'id') return fittingPage(columns, page);
+  // What is sorted first is written out for the page only, not for every lead of the organization.
+  return indexed ? `select ${columns} ${page}` : `select ${columns} from (select l.* ${page}) l order by ${order}`;
 }
 
-function orderOf(sort: string): { columns: string; order: string; beyond: string } {
-  if (sort === 'id') return { columns: LEAD_COLUMNS, order: 'l.id', beyond: 'l.id > :after_id' };
-  const descending = sort.startsWith('-');
-  const name = descending ? sort.slice(1) : sort;
-  if (!Object.hasOwn(KEYS, name))
-    throw new DomainError('validation_failed', 'This sort is not known.', [
-      { field: 'sort', problem: 'is not a known sort' },
-    ]);
-  const { expression, columns } = KEYS[name as LeadSortKey];
-  const [direction, comparison] = descending ? ['desc', '<'] : ['asc', '>'];
-  return {
-    columns,
-    order: `${expression} ${direction}, l.id ${direction}`,
-    beyond: `(${expression}, l.id) ${comparison} (:key, :after_id)`,
-  };
+/** Octets of what is long in a lead; custom fields are written out as the answer has them. */
+const OCTETS = [
+  'contact_name',
+  'company',
+  'email',
+  'phone',
+  'site',
+  'city',
+  'state',
+  'country',
+  'external_id',
+  'tags::text',
+  'custom_fields::text',
+]
+  .map((column) => `coalesce(octet_length(l.${column}), 0)`)
+  .join(' + ');
+
+/**
+ * Of a page of many leads by id, those that fit into the answer and at most one more: a process is not given what it would throw
+ * away. How many the page has is in each. A page of a few is read as it is: the sum costs it a tenth of its time.
+ */
+function fittingPage(columns: string, page: string): string {
+  return `select ${columns}, found from (
+    select l.*, count(*) over () as found, sum(octets) over (order by l.id rows between unbounded preceding and 1 preceding) as before
+    from (select l.*, ${OCTETS} as octets ${page}) l) l where coalesce(before, 0) <= ${EXPORT_PAGE_BYTES} order by l.id`;
 }
 
 type Filter = Omit<leadsMessages.ListLeadsRequest, 'sort' | 'limit' | 'cursor'>;
@@ -199,20 +183,4 @@ function moment(field: string, text: string | undefined): string | undefined {
   if (text == null) return undefined;
   if (!isMoment(text)) throw refusedField(field, 'must be a date and time');
   return new Date(text).toISOString();
-}
-
-/** Where the page after `lead` starts in a list sorted by `sort`. */
-export function positionOf(row: ListedLeadRow, sort: string): { key: string | number; id: string } {
-  switch (sort.replace('-', '')) {
-    case 'created_at':
-      return { key: row.created_at, id: row.id };
-    case 'updated_at':
-      return { key: row.updated_at, id: row.id };
-    case 'contact_name':
-      return { key: row.name_key ?? '', id: row.id };
-    case 'custom_field':
-      return { key: row.field_key ?? 'null', id: row.id };
-    default:
-      return { key: row.value_minor ?? '-1', id: row.id };
-  }
 }

@@ -11,7 +11,8 @@ import {
 import { Injectable } from '@nestjs/common';
 import { FieldRepository } from '../fields/field.repository.js';
 import { MemberRepository, notAMember } from '../members/member.repository.js';
-import type { LeadQueryParams, ListedLeadRow } from './lead.query.js';
+import type { ListedLeadRow } from './lead.order.js';
+import type { LeadQueryParams } from './lead.query.js';
 import { LEAD_COLUMNS, leadOf, type LeadRow } from './lead.row.js';
 import type { TargetStage } from './lead.rules.js';
 

@@ -1,4 +1,5 @@
 import type { leadsMessages } from '@apollo/contracts';
+import { storedObject } from '../stored.object.js';
 
 /** A row of `leads.leads`, as far as a reply shows it. */
 export interface LeadRow {
@@ -17,7 +18,7 @@ export interface LeadRow {
   /** bigint, as text. */
   value_minor: string | null;
   tags: string[];
-  custom_fields: Record<string, unknown>;
+  custom_fields: unknown;
   external_id: string | null;
   /** ISO 8601, UTC. */
   created_at: string;
@@ -52,7 +53,7 @@ export function leadOf(row: LeadRow): leadsMessages.Lead {
     // Within safe range: nothing larger is let in.
     value_minor: row.value_minor === null ? null : Number(row.value_minor),
     tags: row.tags,
-    custom_fields: row.custom_fields,
+    custom_fields: storedObject(row.custom_fields),
     external_id: row.external_id,
     created_at: row.created_at,
     updated_at: row.updated_at,

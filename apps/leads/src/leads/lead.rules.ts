@@ -9,20 +9,24 @@ export type LeadContent = Omit<Lead, 'id' | 'pipeline_id' | 'stage_id' | 'create
 const LONGEST_NAME = 200;
 const PLAIN = ['contact_name', 'company', 'email', 'phone', 'site', 'city', 'state', 'country', 'value_minor'] as const;
 
-/** What a lead without a name is shown by: what it has, as far as it fits. */
+/** What a lead without a name is shown by: its company, address, phone or external id, the first that it has and that fits. */
 export function standInName({
+  company,
   email,
   phone,
-  company,
-}: Readonly<Partial<Record<'email' | 'phone' | 'company', string | null>>>): string | undefined {
-  return [email, phone, company].find((each) => each != null && each.length <= LONGEST_NAME) ?? undefined;
+  external_id,
+}: Readonly<Partial<Record<'company' | 'email' | 'phone' | 'external_id', string | null>>>): string | undefined {
+  return [company, email, phone, external_id].find((each) => each != null && each.length <= LONGEST_NAME) ?? undefined;
 }
 
 /** The content of a new lead, its custom fields not yet checked. @throws DomainError `validation_failed` where nothing names it */
 export function contentOf(request: leadsMessages.CreateLeadRequest): LeadContent {
   const contact_name = request.contact_name ?? standInName(request);
   if (contact_name === undefined)
-    throw refusedField('contact_name', 'must be given where there is no email, phone or company to show instead');
+    throw refusedField(
+      'contact_name',
+      'must be given where there is no company, email, phone or external_id to show instead',
+    );
   return {
     contact_name,
     company: request.company ?? null,

@@ -25,9 +25,12 @@ describe('lead content', () => {
   });
 
   it.each([
-    [{ email: 'ada@example.org', phone: '+4930123456', company: 'Engines' }, 'ada@example.org'],
-    [{ phone: '+4930123456', company: 'Engines' }, '+4930123456'],
-    [{ email: `${'a'.repeat(200)}@example.org`, company: 'Engines' }, 'Engines'],
+    [{ email: 'ada@example.org', phone: '+4930123456', company: 'Engines' }, 'Engines'],
+    [{ phone: '+4930123456', email: 'ada@example.org' }, 'ada@example.org'],
+    [{ phone: '+4930123456' }, '+4930123456'],
+    [{ email: `${'a'.repeat(200)}@example.org`, phone: '+4930123456' }, '+4930123456'],
+    [{ external_id: 'x-1', phone: '+4930123456' }, '+4930123456'],
+    [{ external_id: 'x-1' }, 'x-1'],
     [{ contact_name: 'Ada', email: 'ada@example.org' }, 'Ada'],
   ])('shows a lead without a name by what it has: %j', (request, shown) => {
     expect(contentOf(request).contact_name).toBe(shown);

@@ -148,7 +148,7 @@ describe('keys of the tables of leads', () => {
   it('start every unique key, index and foreign key with the organization', async () => {
     const strays = await test.admin(`
       select i.indexrelid::regclass::text as name from pg_index i join pg_class c on c.oid = i.indrelid
-      where c.relnamespace = 'leads'::regnamespace and c.relname not in ('schema_migrations', 'person_commands', 'platform_commands', 'event_positions', 'import_watch')
+      where c.relnamespace = 'leads'::regnamespace and c.relname not in ('schema_migrations', 'person_commands', 'platform_commands', 'event_positions')
         and (select attname from pg_attribute where attrelid = i.indrelid and attnum = i.indkey[0]) is distinct from 'org_id'
         -- The relay's way through everybody's events; no other role may use them without a tag.
         and i.indexrelid::regclass::text not in ('leads.outbox_unpublished', 'leads.outbox_committed')

@@ -3,7 +3,7 @@ import type { leadsMessages } from '@apollo/contracts';
 /** Bytes of JSON that a page of an export may take. */
 export const EXPORT_PAGE_BYTES = 600_000;
 
-/** No UTF-16 unit takes more bytes than this, escaped or encoded. */
+/** No UTF-16 unit takes more bytes than this, but for a control character, which takes twice as many. */
 const BYTES_PER_UNIT = 3;
 /** Keys, ids, times and numbers of one item. */
 const FRAME_BYTES = 800;
@@ -11,15 +11,16 @@ const FRAME_BYTES = 800;
 /** At least as many bytes as the lead takes in JSON. */
 export function leadBytes(lead: leadsMessages.Lead): number {
   let units =
-    lead.contact_name.length +
-    units0(lead.company) +
-    units0(lead.email) +
-    units0(lead.site) +
-    units0(lead.city) +
-    units0(lead.state) +
-    units0(lead.country) +
-    units0(lead.external_id);
-  for (const tag of lead.tags) units += tag.length + 1;
+    unitsOf(lead.contact_name) +
+    unitsOf(lead.company) +
+    unitsOf(lead.email) +
+    unitsOf(lead.phone) +
+    unitsOf(lead.site) +
+    unitsOf(lead.city) +
+    unitsOf(lead.state) +
+    unitsOf(lead.country) +
+    unitsOf(lead.external_id);
+  for (const tag of lead.tags) units += unitsOf(tag) + 1;
   return FRAME_BYTES + units * BYTES_PER_UNIT + mapBytes(lead.custom_fields);
 }
 
@@ -28,8 +29,9 @@ export function activityBytes(activity: leadsMessages.Activity): number {
   return FRAME_BYTES + mapBytes(activity.detail);
 }
 
-function units0(text: string | null): number {
-  return text === null ? 0 : text.length;
+function unitsOf(text: string | null): number {
+  if (text === null) return 0;
+  return /\p{Cc}/u.test(text) ? 2 * text.length : text.length;
 }
 
 function mapBytes(map: Record<string, unknown>): number {

@@ -19,15 +19,37 @@ describe('page budget', () => {
         fc.oneof(text(500), fc.double({ noNaN: true }), fc.array(text(100), { maxLength: 5 })),
       ),
     });
+    // Whatever its length, and whatever it is made of.
+    const units = fc.string({ unit: fc.constantFrom('a', '"', '漢', '\u{1F600}', '\u0001'), maxLength: 100 });
+    const any = fc.oneof(
+      units,
+      fc.constantFrom('漢', '"', '\u0001').map((unit) => unit.repeat(3_000)),
+    );
+    const bySql = fc.record(
+      {
+        contact_name: any,
+        company: any,
+        email: any,
+        phone: any,
+        site: any,
+        city: any,
+        state: any,
+        country: any,
+        external_id: any,
+        tags: fc.array(any),
+      },
+      { requiredKeys: [] },
+    );
     fc.assert(
-      fc.property(leads, (content) => {
+      fc.property(leads, bySql, (content, planted) => {
         const id = '01234567-89ab-7def-8123-456789abcdef';
         const moment = '2026-01-01T00:00:00.000Z';
         const lead: leadsMessages.Lead = {
           id,
           pipeline_id: id,
           stage_id: id,
-          ...contentOf({ ...content, owner_id: id, phone: '+4930123456789012' }),
+          ...contentOf({ ...content, owner_id: id }),
+          ...planted,
           created_at: moment,
           updated_at: moment,
           version: 2_000_000_000,

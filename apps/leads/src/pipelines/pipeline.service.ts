@@ -10,7 +10,7 @@ import {
 } from '@apollo/contracts';
 import { pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
-import { newId } from '@apollo/tenancy';
+import { newId, NIL_ID } from '@apollo/tenancy';
 import { isUniqueViolation, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { DefaultPipeline } from './default.pipeline.js';
@@ -18,8 +18,6 @@ import { PipelineRepository } from './pipeline.repository.js';
 import { assertMayArchive, assertVersion, withChangedStage, withStage } from './pipeline.rules.js';
 
 type Pipeline = leadsMessages.Pipeline;
-
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /** What admins configure about the way of a lead, and what everybody sees of it. */
 @Injectable()
@@ -34,7 +32,7 @@ export class PipelineService {
 
   /** Oldest first, so the default one leads the list. */
   async list({ cursor, limit = 50 }: Page): Promise<leadsMessages.PipelineList> {
-    const after = cursor ? this.cursors.open<{ id: string }>('pipelines', {}, cursor).id : BEFORE_ALL;
+    const after = cursor ? this.cursors.open<{ id: string }>('pipelines', {}, cursor).id : NIL_ID;
     let found = await this.pipelines.page(after, limit + 1);
     if (found.length === 0 && !cursor) {
       await this.defaultPipeline.ensure();

@@ -1,4 +1,4 @@
-import { ListAccessChanges, ListMyOrgs, orgsMessages, ResolveAccess } from '@apollo/contracts';
+import { GetStanding, ListAccessChanges, ListMyOrgs, orgsMessages, ResolveAccess } from '@apollo/contracts';
 import { Handles } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
@@ -16,6 +16,11 @@ export class AccessController {
   @Handles(ListAccessChanges)
   changes(@Payload() request: orgsMessages.AccessChangesRequest): Promise<orgsMessages.AccessChanges> {
     return this.access.changes(request);
+  }
+
+  @Handles(GetStanding)
+  standing(@Payload() request: orgsMessages.MemberRequest): Promise<orgsMessages.Standing> {
+    return this.access.standing(request);
   }
 
   @Handles(ListMyOrgs)

@@ -2,13 +2,18 @@ import { DomainError, type orgsMessages } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
-import { DirectoryRepository } from '../directory/directory.repository.js';
+import { DirectoryRepository, type MySeat } from '../directory/directory.repository.js';
+import { MemberRepository } from '../members/member.repository.js';
 import { OrgRepository } from '../orgs/org.repository.js';
 import { enterOrg } from './org.door.js';
 import { StrangerLog } from './stranger.log.js';
 
 /** Changes of one answer; see `AccessChanges`. */
 const CHANGES_AT_MOST = 1_000;
+
+/** Organizations that a person is told of, see `MyOrgList`, and those that are read in one transaction. */
+const TOLD_AT_MOST = 1_000;
+const TOLD_TOGETHER = 20;
 
 /** Who gets in where. */
 @Injectable()
@@ -17,6 +22,7 @@ export class AccessService {
     private readonly database: TenantDatabase,
     private readonly directory: DirectoryRepository,
     private readonly orgs: OrgRepository,
+    private readonly members: MemberRepository,
     private readonly strangers: StrangerLog,
   ) {}
 
@@ -46,17 +52,32 @@ export class AccessService {
     return { mark: rows[0]?.next_mark ?? '0', items, complete: changes.length <= CHANGES_AT_MOST };
   }
 
-  /** The acting person's organizations by slug. Each name is read under its own organization's tag. */
+  /** Where somebody stands in the acting organization, also in one that is suspended or deleted. */
+  async standing({ user_id: id }: orgsMessages.MemberRequest): Promise<orgsMessages.Standing> {
+    const [org, member] = [await this.orgs.find(), await this.members.find(id)];
+    return { status: org?.status ?? 'deleted', role: member?.role ?? null };
+  }
+
+  /**
+   * The acting person's organizations by slug, the first thousand of them. Each name is read under its own organization's tag; a few of them together, for
+   * the connection counts for each until it is given back.
+   */
   async mine(): Promise<orgsMessages.MyOrgList> {
+    const items: orgsMessages.MyOrg[] = [];
+    const seats = (await this.directory.mine()).slice(0, TOLD_AT_MOST);
+    for (let at = 0; at < seats.length; at += TOLD_TOGETHER)
+      items.push(...(await this.database.transaction(() => this.told(seats.slice(at, at + TOLD_TOGETHER)))));
+    return { items };
+  }
+
+  private async told(seats: readonly MySeat[]): Promise<orgsMessages.MyOrg[]> {
     const { actor } = currentTenant();
-    return this.database.transaction(async () => {
-      const items: orgsMessages.MyOrg[] = [];
-      for (const seat of await this.directory.mine()) {
-        const org = await enterOrg(seat, actor, () => this.orgs.told());
-        if (org && org.status !== 'deleted')
-          items.push({ id: seat.org_id, slug: seat.slug, name: org.name, role: seat.role, status: org.status });
-      }
-      return { items };
-    });
+    const items: orgsMessages.MyOrg[] = [];
+    for (const seat of seats) {
+      const org = await enterOrg(seat, actor, () => this.orgs.told());
+      if (org && org.status !== 'deleted')
+        items.push({ id: seat.org_id, slug: seat.slug, name: org.name, role: seat.role, status: org.status });
+    }
+    return items;
   }
 }

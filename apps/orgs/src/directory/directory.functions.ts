@@ -13,6 +13,9 @@ import { doorFor, follower } from '../schema.functions.js';
 /** Changes of one organization of which an answer says whose access they are about. */
 const NAMED = 100;
 
+/** Places of an account that are looked at, whatever an operator set. */
+const MOST_PLACES = 10_000;
+
 const lookups = [
   doorFor(
     'find_org(wanted text)',
@@ -113,6 +116,27 @@ end`,
 ];
 
 const writers = [
+  // For an organization that is about to be, and for who is acting. Two at once want the same place: one of them looks again.
+  doorFor(
+    'take_place(most int)',
+    'table (taken boolean)',
+    'volatile',
+    `declare
+  org uuid := tenancy.org_id();
+  who uuid := tenancy.actor_id();
+  free int;
+begin
+  loop
+    select g.n into free from generate_series(1, least(most, ${MOST_PLACES})) g (n)
+      where not exists (select from orgs.creations c where c.user_id = who and c.place = g.n and (c.purge_after is null or c.purge_after > now()))
+      order by g.n limit 1;
+    exit when free is null or exists (select from orgs.slugs d where d.org_id = org) or exists (select from orgs.creations c where c.org_id = org);
+    insert into orgs.creations as c (user_id, place, org_id) values (who, free, org)
+      on conflict (user_id, place) do update set org_id = excluded.org_id, purge_after = null where c.purge_after <= now();
+    if found then return query select true; return; end if;
+  end loop;
+end`,
+  ),
   doorFor(
     'open_link(hash text, invitation uuid)',
     'void',

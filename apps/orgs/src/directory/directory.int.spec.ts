@@ -61,6 +61,7 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
     'org_commands',
     'person_commands',
     'platform_commands',
+    'mails',
   ])('reads nothing of B from %s (A11, A17)', async (table) => {
     for (const sql of [
       `select * from orgs.${table}`,
@@ -70,16 +71,19 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
     }
   });
 
-  it.each(['slugs', 'seats', 'invitation_links', 'audit_heads'])('has no grant at all on %s', async (table) => {
-    for (const sql of [
-      `select * from orgs.${table}`,
-      `delete from orgs.${table}`,
-      `update orgs.${table} set org_id = org_id`,
-      `truncate orgs.${table}`,
-    ]) {
-      expect((await attacker.attempt(sql)).code).toBe('42501');
-    }
-  });
+  it.each(['slugs', 'creations', 'seats', 'invitation_links', 'audit_heads'])(
+    'has no grant at all on %s',
+    async (table) => {
+      for (const sql of [
+        `select * from orgs.${table}`,
+        `delete from orgs.${table}`,
+        `update orgs.${table} set org_id = org_id`,
+        `truncate orgs.${table}`,
+      ]) {
+        expect((await attacker.attempt(sql)).code).toBe('42501');
+      }
+    },
+  );
 
   it('asks the look-ups for slug, seat, own seats and link in vain: they answer no organization', async () => {
     const lookups = [

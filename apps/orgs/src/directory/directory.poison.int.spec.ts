@@ -37,7 +37,8 @@ describe('A74 what one organization writes that the directories tell', () => {
     ['no name', "name = ''", '23514'],
     ['a slug that is none', "slug = repeat('x', 41)", '23514'],
     ['a state nobody knows', "status = '?'", '42501'],
-    ['a text of a hundred megabytes', "description = repeat('x', 100000000)", undefined],
+    ['a text of a hundred megabytes', "description = repeat('x', 100000000)", '23514'],
+    ['the longest text that there is', "description = repeat('x', 10000)", undefined],
     ['a time that is none', "created_at = '294276-12-31'", undefined],
     ['a version that is none', 'version = -2147483648', '23514'],
   ])('hides from nobody which organizations are theirs: %s', async (_what, set, code) => {
@@ -53,6 +54,21 @@ describe('A74 what one organization writes that the directories tell', () => {
     expect((await attacker.commit(seat)).code).toBe(code);
     expect(await mine()).toEqual([a.slug, b.slug].sort());
     expect((await outcome(world.access(b.slug, person))).code).toBe('ok');
+  });
+
+  it('keeps no connection from anybody, of how many organizations a person may be', async () => {
+    await world.test.admin(
+      `with made as (insert into orgs.organizations (org_id, id, slug, name, time_zone, language, currency, created_at)
+        select u, u, 'many-' || n, 'x', 'UTC', 'en', 'EUR', now() from (select gen_random_uuid() u, n from generate_series(1, 1200) n) returning id)
+      insert into orgs.members (org_id, id, email, name, role, joined_at) select id, $1, 'x', 'x', 'owner', now() from made`,
+      [person.id],
+    );
+    const lists = await Promise.all(Array.from({ length: 6 }, () => mine()));
+    expect(lists.map((list) => list.length)).toEqual(Array(6).fill(1_000));
+    expect((await outcome(world.access(b.slug, person))).code).toBe('ok');
+    await world.test.admin(
+      `delete from orgs.members m using orgs.organizations o where o.id = m.org_id and o.slug like 'many-%'`,
+    );
   });
 
   it('crowds out no change of access that a gateway asks for, however many there are', async () => {

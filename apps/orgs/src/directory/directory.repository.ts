@@ -78,6 +78,8 @@ const markLogged = lookup<{ marked: boolean }, { of: string; decision: number }>
   'select * from orgs.mark_logged(:of, :decision)',
 );
 
+const takePlace = lookup<{ taken: boolean }, { most: number }>('take place', 'select * from orgs.take_place(:most)');
+
 /** Sent inside the transaction that changed the organization's own invitation. */
 export const openLink = lookup<object, { hash: string; invitation: string }>(
   'open link',
@@ -128,6 +130,14 @@ export class DirectoryRepository {
   /** False where somebody else has logged it; who comes second waits for who is at it. Scope `platform`. */
   async markLogged(decided: Decision): Promise<boolean> {
     return (await this.database.query(markLogged, { of: decided.org_id, decision: decided.decision })).length > 0;
+  }
+
+  /**
+   * Takes one of so many places of the acting person for the organization that is about to be, until its data is purged. False
+   * where none is free. Scope `org`, of the new one.
+   */
+  async takePlace(most: number): Promise<boolean> {
+    return (await this.database.query(takePlace, { most })).length > 0;
   }
 
   /** Changes of access since a mark, and the next mark; at most one more than 1,000. Scope `platform`. */

@@ -16,6 +16,24 @@ export const slugs = globalTable({
 });
 
 /**
+ * Which organizations an account has created, each at a place of its own: no two creations at once get the same one. A place is
+ * free again when what was deleted is to be purged.
+ */
+export const creations = globalTable({
+  name: 'Creation',
+  schema: 'orgs',
+  table: 'creations',
+  reason: 'How many organizations an account has created is counted over all of them, before there is the next one.',
+  properties: {
+    userId: p.uuid().primary(),
+    place: p.integer().primary(),
+    orgId: p.uuid(),
+    purgeAfter: p.datetime(3).nullable(),
+  },
+  uniques: [['orgId']],
+});
+
+/**
  * What operators decided about organizations, one row per decision, of which the last counts. Nothing that runs under the tag
  * of an organization writes or locks a row here, so none can keep a decision waiting.
  */
@@ -95,4 +113,6 @@ export const invitationLinks = globalTable({
     closed: p.boolean().default(false),
   },
   indexes: [['orgId', 'invitationId']],
+  // A key holds the whole of a digest, whatever SQL hands in.
+  octets: { tokenHash: 200 },
 });

@@ -1,39 +1,44 @@
 import { Mailer, nameInMail } from '@apollo/service-kit';
-import { TenantDatabase } from '@apollo/tenancy/postgres';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ORGS_CONFIG, type OrgsConfig } from '../config.js';
 
 /** What an invitation's mail tells. */
 export interface InvitationLetter {
+  /** The invitation's. */
+  readonly id: string;
   readonly email: string;
   readonly role: string;
-  readonly orgName: string;
+  readonly org: { readonly id: string; readonly name: string };
   readonly token: string;
   readonly expiresAt: Date;
 }
 
 /** Mails invitations. The token stands in the link's fragment, which browsers send to no server and logs do not hold. */
 @Injectable()
-export class InvitationMail implements OnApplicationShutdown {
+export class InvitationMail {
   constructor(
-    private readonly database: TenantDatabase,
     private readonly mailer: Mailer,
     @Inject(ORGS_CONFIG) private readonly config: OrgsConfig,
   ) {}
 
-  /** Posts the letter once the open transaction is durable. */
+  /** Writes the letter down in the open transaction; it goes out in the organization's turn. */
   async send(letter: InvitationLetter): Promise<void> {
-    const orgName = nameInMail(letter.orgName, 'an organization');
-    const mail = { to: letter.email, subject: `Invitation to ${orgName}`, text: this.textOf({ ...letter, orgName }) };
-    await this.database.transaction(async (transaction) => transaction.afterCommit(() => this.mailer.post(mail)));
+    const orgName = nameInMail(letter.org.name, 'an organization');
+    await this.mailer.post({
+      id: letter.id,
+      turn: letter.org.id,
+      to: letter.email,
+      subject: `Invitation to ${orgName}`,
+      text: this.textOf(letter, orgName),
+    });
   }
 
-  /** Waits for mails on their way. */
-  async onApplicationShutdown(): Promise<void> {
-    await this.mailer.close();
+  /** Takes the letter of an invitation back that has ended, in the open transaction: its link opens nothing any more. */
+  async withdraw(id: string): Promise<void> {
+    await this.mailer.withdraw(id);
   }
 
-  private textOf({ role, orgName, token, expiresAt }: InvitationLetter): string {
+  private textOf({ role, token, expiresAt }: InvitationLetter, orgName: string): string {
     return [
       `You are invited to join ${orgName} on Apollo Space as ${role}.`,
       '',

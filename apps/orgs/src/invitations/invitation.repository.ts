@@ -3,7 +3,7 @@ import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { closeLink, openLink } from '../directory/directory.repository.js';
 import { orgStatus } from '../orgs/org.repository.js';
-import { statusAt, type StoredStatus } from './invitation.rules.js';
+import { aliveSince, countedSince, type InvitationCount, statusAt, type StoredStatus } from './invitation.rules.js';
 
 /** A row of `orgs.invitations`. */
 export interface InvitationRow {
@@ -11,6 +11,7 @@ export interface InvitationRow {
   readonly email: string;
   readonly role: Role;
   readonly status: StoredStatus;
+  readonly mail: 'waiting' | 'sent' | 'failed' | null;
   readonly invited_by: string;
   readonly created_at: Date;
   readonly expires_at: Date;
@@ -24,7 +25,7 @@ export interface LinkedRow extends InvitationRow {
   readonly org_status: 'active' | 'suspended' | 'deleted';
 }
 
-const columns = 'id, email, role, status, invited_by, created_at, expires_at';
+const columns = 'id, email, role, status, mail, invited_by, created_at, expires_at';
 
 const find = statement<InvitationRow, { id: string }>(
   'find invitation by id',
@@ -36,7 +37,7 @@ const lock = statement<InvitationRow, { id: string }>(
 );
 const linked = statement<LinkedRow, { id: string }>(
   'invitation of link',
-  `select i.id, i.email, i.role, i.status, i.invited_by, i.created_at, i.expires_at, m.role as inviter_role, o.name as org_name, o.slug as org_slug, ${orgStatus} as org_status
+  `select i.id, i.email, i.role, i.status, i.mail, i.invited_by, i.created_at, i.expires_at, m.role as inviter_role, o.name as org_name, o.slug as org_slug, ${orgStatus} as org_status
    from orgs.invitations i join orgs.organizations o on o.org_id = i.org_id and o.id = i.org_id
    left join orgs.members m on m.org_id = i.org_id and m.id = i.invited_by
    where i.org_id = :org and i.id = :id`,
@@ -45,9 +46,15 @@ const pendingFor = statement<InvitationRow, { email: string }>(
   'pending invitation of address',
   `select ${columns} from orgs.invitations where org_id = :org and email = :email and status = 'pending'`,
 );
-const mailed = statement<{ mails: number }, { email: string; since: Date }>(
+const mailsTo = statement<{ mails: number }, { email: string; since: Date }>(
   'invitations mailed to address',
-  'select count(*)::int as mails from orgs.invitations where org_id = :org and email = :email and created_at > :since',
+  'select count(*)::int as mails from orgs.invitations where org_id = :org and left(email, 254) = :email and created_at > :since',
+);
+// What may be accepted was made within the time that a link works.
+const count = statement<InvitationCount, { since: Date; now: Date; alive_since: Date }>(
+  'invitations of organization',
+  `select count(*) filter (where created_at > :since)::int as sent, count(*) filter (where status = 'pending' and expires_at > :now)::int as pending
+   from orgs.invitations where org_id = :org and created_at > :alive_since`,
 );
 const page = statement<InvitationRow, { before: string | null; limit: number }>(
   'invitation page',
@@ -55,8 +62,12 @@ const page = statement<InvitationRow, { before: string | null; limit: number }>(
 );
 const insert = statement<InvitationRow, { id: string; email: string; role: Role; now: Date; expires_at: Date }>(
   'insert invitation',
-  `insert into orgs.invitations (org_id, id, email, role, status, invited_by, created_at, expires_at)
-   values (:org, :id, :email, :role, 'pending', :actor, :now, :expires_at) returning ${columns}`,
+  `insert into orgs.invitations (org_id, id, email, role, status, mail, invited_by, created_at, expires_at)
+   values (:org, :id, :email, :role, 'pending', 'waiting', :actor, :now, :expires_at) returning ${columns}`,
+);
+const mailed = statement<object, { id: string; mail: 'sent' | 'failed' }>(
+  'what became of the mail of invitation',
+  'update orgs.invitations set mail = :mail where org_id = :org and id = :id',
 );
 const end = statement<object, { id: string; status: StoredStatus; by: string | null }>(
   'end invitation',
@@ -88,7 +99,13 @@ export class InvitationRepository {
 
   /** How many invitations were mailed to an address. @param email in lower case */
   async mailedTo(email: string, since: Date): Promise<number> {
-    return (await this.database.query(mailed, { email, since }))[0]?.mails ?? 0;
+    return (await this.database.query(mailsTo, { email, since }))[0]?.mails ?? 0;
+  }
+
+  /** How many invitations there are at `now`; counted under the lock that whoever sends one holds. */
+  async count(now: Date): Promise<InvitationCount> {
+    const moments = { since: countedSince(now), now, alive_since: aliveSince(now) };
+    return (await this.database.query(count, moments))[0] as InvitationCount;
   }
 
   /** At most `limit` invitations, newest first. */
@@ -108,6 +125,11 @@ export class InvitationRepository {
     return rows?.[0] as unknown as InvitationRow;
   }
 
+  /** Notes what became of an invitation's mail. */
+  async noteMail(id: string, mail: 'sent' | 'failed'): Promise<void> {
+    await this.database.query(mailed, { id, mail });
+  }
+
   /** Ends a pending invitation and closes its link. @param acceptedBy the person who joined by it */
   async end(
     id: string,
@@ -120,12 +142,13 @@ export class InvitationRepository {
 
 /** The row as the contracts tell it at `now`. */
 export function invitationOf(row: InvitationRow, now: Date): orgsMessages.Invitation {
-  const { id, email, role, invited_by, created_at, expires_at } = row;
+  const { id, email, role, mail, invited_by, created_at, expires_at } = row;
   return {
     id,
     email,
     role,
     status: statusAt(row, now),
+    ...(mail && { mail }),
     invited_by,
     created_at: created_at.toISOString(),
     expires_at: expires_at.toISOString(),

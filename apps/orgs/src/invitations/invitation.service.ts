@@ -7,7 +7,7 @@ import { MemberRepository } from '../members/member.repository.js';
 import { invitingProblem } from '../members/member.rules.js';
 import { InvitationMail } from './invitation.mail.js';
 import { invitationOf, InvitationRepository, type InvitationRow } from './invitation.repository.js';
-import { countedSince, expiryOf, MAILS_A_DAY } from './invitation.rules.js';
+import { assertRoom, countedSince, expiryOf, MAILS_A_DAY } from './invitation.rules.js';
 import { invitationTokenHash, InvitationTokens } from './invitation.token.js';
 
 /** The acting organization's invitations, up to their acceptance. */
@@ -25,7 +25,7 @@ export class InvitationService {
   /**
    * Invites an address; a pending invitation of the same address is superseded.
    *
-   * @throws DomainError `forbidden`, `owner_required` (also when the pending one is for an Owner), `already_member`, `rate_limited`
+   * @throws DomainError `forbidden`, `owner_required` (also when the pending one is for an Owner), `already_member`, `rate_limited`, `state_conflict` where too many wait
    */
   async create(request: orgsMessages.CreateInvitationRequest): Promise<orgsMessages.Invitation> {
     const email = request.email.toLowerCase();
@@ -40,7 +40,7 @@ export class InvitationService {
     return invitation;
   }
 
-  /** @throws DomainError `not_found`, `forbidden`, `owner_required`, `state_conflict` unless it is pending or has expired, `rate_limited` */
+  /** @throws DomainError `not_found`, `forbidden`, `owner_required`, `state_conflict` unless it is pending or has expired or where too many wait, `rate_limited` */
   async resend(id: string): Promise<orgsMessages.Invitation> {
     const standing = await this.standing.lock();
     const earlier = await this.pending(id);
@@ -56,6 +56,7 @@ export class InvitationService {
     const invitation = await this.pending(id);
     allow(standing, invitation.role);
     await this.invitations.end(id, 'revoked');
+    await this.mail.withdraw(id);
     await this.audit.done('invitation.revoked', id, { role: invitation.role });
     return { done: true };
   }
@@ -71,10 +72,12 @@ export class InvitationService {
   private async supersede(standing: Standing, earlier: InvitationRow): Promise<void> {
     allow(standing, earlier.role);
     await this.invitations.end(earlier.id, 'superseded');
+    await this.mail.withdraw(earlier.id);
   }
 
   private async issue({ org }: Standing, email: string, role: Role): Promise<orgsMessages.Invitation> {
     const now = new Date();
+    assertRoom(await this.invitations.count(now));
     if ((await this.invitations.mailedTo(email, countedSince(now))) >= MAILS_A_DAY)
       throw new DomainError(
         'rate_limited',
@@ -86,7 +89,7 @@ export class InvitationService {
       { ...invited, now, expires_at: expiryOf(now) },
       invitationTokenHash(token),
     );
-    await this.mail.send({ email, role, orgName: org.name, token, expiresAt: row.expires_at });
+    await this.mail.send({ id: invited.id, email, role, org, token, expiresAt: row.expires_at });
     return invitationOf(row, now);
   }
 }

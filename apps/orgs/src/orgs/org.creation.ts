@@ -16,6 +16,7 @@ import { AccessAnnouncer } from '../access/access.announcer.js';
 import { enterOrg } from '../access/org.door.js';
 import { MemberRepository } from '../members/member.repository.js';
 import { factsOf, OrgRepository, organizationOf, type OrgRow } from './org.repository.js';
+import { OrgPlaces } from './org.places.js';
 import { isReservedSlug } from './org.rules.js';
 
 /** Brings an organization into being, with the acting person as its first Owner. */
@@ -28,6 +29,7 @@ export class OrgCreation {
     private readonly audit: AuditTrail,
     private readonly announcer: AccessAnnouncer,
     private readonly outbox: Outbox,
+    private readonly places: OrgPlaces,
   ) {}
 
   /** @throws DomainError `slug_taken` for a reserved slug, `not_granted` */
@@ -38,13 +40,14 @@ export class OrgCreation {
     return person;
   }
 
-  /** @throws DomainError `slug_taken`, also for the slug of a deleted organization */
+  /** @throws DomainError `slug_taken`, also for the slug of a deleted organization; `state_conflict` where the account has as many as it may */
   async create(
     request: orgsMessages.CreateOrgRequest,
     creator: identityMessages.Person,
   ): Promise<orgsMessages.Organization> {
     return enterOrg({ org_id: newId() }, creator.id, async () => {
       const now = new Date();
+      await this.places.take();
       const org = await this.insert(request, now);
       await this.members.insert({
         id: creator.id,

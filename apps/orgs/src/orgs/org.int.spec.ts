@@ -14,6 +14,7 @@ import {
 import { HEADER } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { Attacker, type TestOrg, testOrg, testPeer } from '@apollo/testing';
+import { ORGS_PER_ACCOUNT } from './org.rules.js';
 import { codeOf, outcome, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
 
 describe('organizations', () => {
@@ -69,6 +70,50 @@ describe('organizations', () => {
       const wanted = slug();
       expect(await codeOf(world.asSelf(person, CreateOrg, { slug: wanted, name: 'No' }))).toBe('not_granted');
       expect(await world.test.admin('select from orgs.slugs where slug = $1', [wanted])).toEqual([]);
+    });
+
+    it('takes no more of one account than it may have, however many are asked for at once', async () => {
+      const creator = world.identity.person('creator');
+      const create = (): Promise<{ code: string; told?: string }> =>
+        outcome(world.asSelf(creator, CreateOrg, { slug: slug(), name: 'Made' }));
+      const outcomes = await Promise.all(Array.from({ length: 40 }, create));
+      const refused = outcomes.filter(({ code }) => code !== 'ok');
+      expect(refused).toHaveLength(40 - ORGS_PER_ACCOUNT);
+      expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['state_conflict']));
+      expect(refused[0]?.told).toContain(`at most ${ORGS_PER_ACCOUNT} organizations`);
+      expect((await world.asSelf(creator, ListMyOrgs, {})).items).toHaveLength(ORGS_PER_ACCOUNT);
+      // Where one is refused, another account is not.
+      expect(await codeOf(world.asSelf(world.identity.person('other'), CreateOrg, { slug: slug(), name: 'B' }))).toBe(
+        'ok',
+      );
+    });
+
+    it('counts a deleted one until its data is to be purged, and one that failed not at all', async () => {
+      const creator = world.identity.person('creator');
+      const create = (wanted = slug()) => world.asSelf(creator, CreateOrg, { slug: wanted, name: 'Made' });
+      for (let made = 1; made < ORGS_PER_ACCOUNT; made += 1) await create();
+      expect(await codeOf(create(a.slug))).toBe('slug_taken');
+      const last = { ...(await create()), owner: creator };
+      await world.asMember(last, creator, DeleteOrg, { confirm: last.slug });
+      expect(await codeOf(create())).toBe('state_conflict');
+      await world.test.admin("update orgs.creations set purge_after = now() - interval '1 minute' where org_id = $1", [
+        last.id,
+      ]);
+      expect(await codeOf(create())).toBe('ok');
+      expect(await codeOf(create())).toBe('state_conflict');
+    });
+
+    it('takes no place of anybody under the tag of an organization that is there', async () => {
+      const take = async (org: TestOrg): Promise<unknown[]> => {
+        const attacker = await Attacker.connect(world.test, org);
+        const { rows } = await attacker.attempt('select * from orgs.take_place(1000)');
+        await attacker.close();
+        return rows;
+      };
+      expect(await take({ ...testOrg(), owner: a.owner.id })).toEqual([{ taken: true }]);
+      // One that has no place, as those of before and those with several Owners have none.
+      await world.test.admin('delete from orgs.creations where org_id = $1', [a.id]);
+      expect(await take({ ...testOrg(), id: a.id, owner: a.owner.id })).toEqual([]);
     });
 
     it('holds no transaction open while it asks identity', async () => {

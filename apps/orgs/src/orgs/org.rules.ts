@@ -86,3 +86,6 @@ const DAY_MS = 86_400_000;
 export function purgeAfter(moment: Date): Date {
   return new Date(moment.getTime() + 30 * DAY_MS);
 }
+
+/** Organizations that an account may have created, where the operator sets no other number. */
+export const ORGS_PER_ACCOUNT = 20;

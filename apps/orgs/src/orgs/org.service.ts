@@ -2,6 +2,7 @@ import {
   canonicalLanguage,
   DomainError,
   may,
+  mayNot,
   OrgChangedEvent,
   OrgDeletedEvent,
   type orgsMessages,
@@ -69,7 +70,7 @@ export class OrgService {
 }
 
 function require(role: Role, permission: Permission): void {
-  if (!may(role, permission)) throw new DomainError('forbidden', `The role ${role} may not ${permission}.`);
+  if (!may(role, permission)) throw new DomainError('forbidden', mayNot(role, permission));
 }
 
 function settingsAfter(org: OrgRow, request: orgsMessages.UpdateOrgRequest): OrgSettings {

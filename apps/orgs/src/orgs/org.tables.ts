@@ -119,6 +119,7 @@ end`,
   if found then
     update orgs.organizations o set status = 'deleted', deleted_at = now(), purge_after = until, version = least(o.version, ${MOST_VERSIONS}) + 1
       where o.org_id = org and o.id = org;
+    update orgs.creations c set purge_after = until where c.org_id = org;
     delete from orgs.seats d where d.org_id = org;
     update orgs.invitation_links d set closed = true where d.org_id = org;
   end if;`,

@@ -9,7 +9,7 @@ import {
   AcceptInvitation,
   type Role,
 } from '@apollo/contracts';
-import { type MailInbox, type MailMessage, startMailInbox } from '@apollo/dev';
+import { type MailInbox, type MailMessage, startMailInbox } from '@apollo/servers';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId, runInTenantContext } from '@apollo/tenancy';
 import {
@@ -21,8 +21,11 @@ import {
   testPeer,
   type TestPeer,
   testServiceConfig,
+  until,
 } from '@apollo/testing';
+import type { OrgsConfig } from '../config.js';
 import { OrgsModule } from '../orgs.module.js';
+import { ORGS_PER_ACCOUNT } from '../orgs/org.rules.js';
 import { orgsSchema } from '../orgs.schema.js';
 import { IdentityPeer, type KnownPerson } from './identity.peer.spec.js';
 
@@ -44,7 +47,8 @@ export interface Outcome<Reply> {
 export class OrgsWorld {
   private constructor(
     readonly test: TestDatabase,
-    readonly service: RunningService,
+    readonly config: OrgsConfig,
+    public service: RunningService,
     readonly gateway: TestPeer,
     readonly identity: IdentityPeer,
     readonly inbox: MailInbox,
@@ -60,9 +64,15 @@ export class OrgsWorld {
       smtpUrl: inbox.smtpUrl,
       mailFrom: 'Apollo Space <no-reply@apollo.test>',
       publicUrl: 'http://apollo.test',
+      orgsPerAccount: ORGS_PER_ACCOUNT,
     };
-    const service = await startService({ name: 'orgs', schema: orgsSchema, config, module: OrgsModule.with(config) });
-    return new OrgsWorld(test, service, await testPeer('gateway'), identity, inbox);
+    return new OrgsWorld(test, config, await startOrgs(config), await testPeer('gateway'), identity, inbox);
+  }
+
+  /** Stops the service and starts it anew on the same database. */
+  async restart(): Promise<void> {
+    await this.service.stop();
+    this.service = await startOrgs(this.config);
   }
 
   async stop(): Promise<void> {
@@ -141,11 +151,10 @@ export class OrgsWorld {
 
   /** What `look` gives once that is `enough`. */
   async once<T>(look: () => Promise<T>, enough: (seen: T) => boolean): Promise<T> {
-    for (const end = Date.now() + 30_000; ; await sleep(50)) {
-      const seen = await look();
-      if (enough(seen)) return seen;
-      if (Date.now() > end) throw new Error(`waited in vain: ${JSON.stringify(seen)}`);
-    }
+    let seen!: T;
+    const isEnough = async (): Promise<boolean> => enough((seen = await look()));
+    await until(isEnough, { state: () => JSON.stringify(seen) });
+    return seen;
   }
 
   /** Runs `cause` and waits for the mail it sends to an address. */
@@ -165,6 +174,10 @@ export class OrgsWorld {
   audit(org: WorldOrg): Promise<Record<string, unknown>[]> {
     return this.test.admin('select * from orgs.audit_entries where org_id = $1 order by seq', [org.id]);
   }
+}
+
+function startOrgs(config: OrgsConfig): Promise<RunningService> {
+  return startService({ name: 'orgs', schema: orgsSchema, config, module: OrgsModule.with(config) });
 }
 
 /** Tells how a request ended instead of throwing. */

@@ -16,6 +16,8 @@ export interface FaultScene {
   readonly makeOrg: () => Promise<void>;
   /** Told how it went, for the report. */
   readonly note: (text: string) => void;
+  /** Told that it was not tried: it could not be, or the moment that it waits for did not come. */
+  readonly missed: () => void;
 }
 
 /** One way for things to go wrong. */
@@ -64,7 +66,10 @@ const killAtPoint: FaultKind = {
   async inject(scene, target) {
     const service = WITH_DATABASE.find((name) => target.startsWith(`${name} `)) as string;
     const kill = (): Promise<void> => scene.platform.kill(service);
-    if (!(await ambush(scene, service, target.slice(service.length + 1) as PointName, kill))) await kill();
+    if (!(await ambush(scene, service, target.slice(service.length + 1) as PointName, kill))) {
+      scene.missed();
+      await kill();
+    }
     return () => scene.platform.restart(service);
   },
 };
@@ -166,6 +171,7 @@ const resetAtCommit: FaultKind = {
     while (cut < 3 && (await ambush(scene, service, target.slice(service.length + 1) as PointName, () => undefined)))
       cut += 1;
     scene.note(`${cut} times`);
+    if (cut === 0) scene.missed();
     return async () => undefined;
   },
 };

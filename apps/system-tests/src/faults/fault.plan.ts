@@ -1,3 +1,4 @@
+import { StartFailure } from '@apollo/servers';
 import { type FaultKind, faultKinds } from './fault.kinds.js';
 import type { SeededNumbers } from './seeded.numbers.js';
 import type { SoakArguments } from './soak.arguments.js';
@@ -28,11 +29,14 @@ const ON_TOP = new Set(['latency', 'messages twice, late and out of order', 'res
 export function planOf({ seconds, only, cluster }: SoakArguments, numbers: SeededNumbers): Round[] {
   const kinds = faultKinds(cluster);
   const named = (kind: FaultKind, target: string): boolean =>
-    only.length === 0 || only.some((word) => `${kind.name} ${target}`.includes(word));
+    only.length === 0 || only.some((word) => nameOf({ kind, target }).includes(word));
   const all = kinds
     .map((kind) => ({ kind, targets: kind.targets.filter((target) => named(kind, target)) }))
     .filter(({ targets }) => targets.length > 0);
-  if (all.length === 0) throw new Error('No fault has such a name.');
+  if (all.length === 0)
+    throw new StartFailure(
+      `No fault has such a name: ${only.join(', ')}. There are: ${[...new Set(kinds.map(({ name }) => name))].join('; ')}.`,
+    );
   const rounds = Math.max(1, Math.floor((seconds * 1000) / ROUND_MS));
   const deck = dealt(all, numbers);
   return Array.from({ length: rounds }, (_, place) => {
@@ -77,7 +81,18 @@ function onTop(kinds: readonly FaultKind[], numbers: SeededNumbers): Choice {
   return { kind, target: numbers.one(kind.targets) };
 }
 
+/** What a fault is called. */
+export function nameOf({ kind, target }: Pick<PlannedFault, 'kind' | 'target'>): string {
+  return `${kind.name} ${target}`;
+}
+
+/** The names of faults that a plan has and nobody tried, each once, in the plan's order. */
+export function untried(plan: readonly Round[], tried: ReadonlySet<string>): string[] {
+  const planned = new Set(plan.flatMap(({ faults }) => faults.map(nameOf)));
+  return [...planned].filter((name) => !tried.has(name));
+}
+
 /** A plan as it is printed. */
 export function describeRound({ atMs, faults }: Round): string {
-  return `${(atMs / 1000).toFixed(0).padStart(4)} s  ${faults.map(({ kind, target, lastsMs }) => `${kind.name} ${target} (${(lastsMs / 1000).toFixed(1)} s)`).join('  and  ')}`;
+  return `${(atMs / 1000).toFixed(0).padStart(4)} s  ${faults.map((fault) => `${nameOf(fault)} (${(fault.lastsMs / 1000).toFixed(1)} s)`).join('  and  ')}`;
 }

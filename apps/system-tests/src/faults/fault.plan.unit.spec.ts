@@ -1,5 +1,5 @@
 import { faultKinds } from './fault.kinds.js';
-import { describeRound, planOf } from './fault.plan.js';
+import { describeRound, nameOf, planOf, untried } from './fault.plan.js';
 import { SeededNumbers } from './seeded.numbers.js';
 import { soakArguments } from './soak.arguments.js';
 
@@ -29,6 +29,16 @@ describe('the plan of a soak', () => {
     for (const round of plan('--seed', '1', 'kill -9 orgs'))
       expect(round).toMatch(/^ *\d+ s {2}kill -9 orgs [a-z ]+ \([\d.]+ s\)$/);
     expect(() => plan('earthquake')).toThrow('No fault has such a name');
+  });
+
+  it('says which of its faults were not tried, each once', () => {
+    const wanted = soakArguments(['--seed', '5', 'latency'], 1);
+    const rounds = planOf(wanted, new SeededNumbers(wanted.seed).branch('plan'));
+    const names = [...new Set(rounds.flatMap(({ faults }) => faults.map(nameOf)))];
+    expect(names.length).toBeGreaterThan(2);
+    expect(untried(rounds, new Set())).toEqual(names);
+    expect(untried(rounds, new Set(names.slice(1)))).toEqual(names.slice(0, 1));
+    expect(untried(rounds, new Set(names))).toEqual([]);
   });
 
   it.each([['--seed'], ['--seed', 'x'], ['--minutes', '-1'], ['--nonsense']])(

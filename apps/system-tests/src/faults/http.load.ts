@@ -142,6 +142,8 @@ export class HttpLoad {
       '/invitations',
       { email, role: 'viewer' },
       (reply) => void org.invitations.push({ email, id: String(reply['id']) }),
+      // An organization sends a bounded number of them a day.
+      ['rate_limited'],
     );
   }
 

@@ -25,7 +25,7 @@ function lockOf(target: string): { service: 'billing-stars' | 'leads' | 'orgs'; 
 
 /** A process under a service's own role and tag locks a row in an open transaction, and is stopped there. */
 export async function holdRowLock(
-  { platform, orgs, numbers, note }: FaultScene,
+  { platform, orgs, numbers, note, missed }: FaultScene,
   target: string,
 ): Promise<() => Promise<void>> {
   const org = numbers.one(orgs);
@@ -40,6 +40,7 @@ export async function holdRowLock(
   const ended = once(child, 'exit');
   const locked = await Promise.race([once(child.stdout, 'data').then(() => true), ended.then(() => false)]);
   note(locked ? `of ${org.slug}` : 'no lock was given');
+  if (!locked) missed();
   child.kill('SIGSTOP');
   return async () => {
     child.kill('SIGKILL');

@@ -60,9 +60,10 @@ async function heldByNobodyElse({ platform, makeOrg }: FaultScene): Promise<() =
  * Fills the disk of JetStream's own, to the last byte. The server gives JetStream up when it cannot write, until it is
  * started again, as an operator does who has made room.
  */
-export async function fillDisk({ platform, note }: FaultScene): Promise<() => Promise<void>> {
+export async function fillDisk({ platform, note, missed }: FaultScene): Promise<() => Promise<void>> {
   if (!platform.ownDisk) {
     note('left out: only root can give NATS a disk that may be filled');
+    missed();
     return async () => undefined;
   }
   const filler = join(platform.store, '..', 'filler');

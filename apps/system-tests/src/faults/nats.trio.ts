@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LOOPBACK, natsConfigText, type RunningNats, type Secrets, startNats } from '@apollo/dev';
+import { natsConfigText, type Secrets } from '@apollo/dev';
 import { connectNats, DEPLOY } from '@apollo/messaging';
+import { LOOPBACK, type RunningNats, startNats } from '@apollo/servers';
 import { FaultProxy } from '@apollo/testing';
 import { portRow } from './port.row.js';
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { LOOPBACK } from '@apollo/dev';
+import { LOOPBACK } from '@apollo/servers';
 
 /** Below what systems give to outgoing connections: nobody takes such a port while its owner is down. */
 const LOWEST = 15_000;

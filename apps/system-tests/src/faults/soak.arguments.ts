@@ -1,3 +1,5 @@
+import { StartFailure } from '@apollo/servers';
+
 /** What a run is asked to be. */
 export interface SoakArguments {
   readonly seconds: number;
@@ -13,7 +15,7 @@ export interface SoakArguments {
 export const USAGE =
   'npm run soak -- [--minutes N | --seconds N] [--seed S] [--well-within S] [--cluster] [words of faults]';
 
-/** @throws Error with one line for an argument that is none */
+/** @throws StartFailure for an argument that is none */
 export function soakArguments(given: readonly string[], nowMs: number): SoakArguments {
   const wanted = { seconds: 600, seed: nowMs % 1_000_000, wellWithin: 10, cluster: false, only: [] as string[] };
   for (let place = 0; place < given.length; place += 1) {
@@ -23,7 +25,7 @@ export function soakArguments(given: readonly string[], nowMs: number): SoakArgu
     else if (word === '--seconds') wanted.seconds = numberOf(word, given[(place += 1)]);
     else if (word === '--seed') wanted.seed = numberOf(word, given[(place += 1)]);
     else if (word === '--well-within') wanted.wellWithin = numberOf(word, given[(place += 1)]);
-    else if (word.startsWith('-')) throw new Error(`${word} is not known here: ${USAGE}`);
+    else if (word.startsWith('-')) throw new StartFailure(`${word} is not known here: ${USAGE}`);
     else wanted.only.push(word);
   }
   return wanted;
@@ -31,6 +33,6 @@ export function soakArguments(given: readonly string[], nowMs: number): SoakArgu
 
 function numberOf(name: string, text: string | undefined): number {
   const value = Number(text);
-  if (!text || !Number.isInteger(value) || value < 0) throw new Error(`${name} takes a whole number: ${USAGE}`);
+  if (!text || !Number.isInteger(value) || value < 0) throw new StartFailure(`${name} takes a whole number: ${USAGE}`);
   return value;
 }

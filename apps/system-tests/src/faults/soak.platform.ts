@@ -3,16 +3,9 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVICES, type ServiceName } from '@apollo/contracts';
-import {
-  loadSecrets,
-  LOOPBACK,
-  type Platform,
-  type Ports,
-  type Running,
-  type Secrets,
-  startPlatform,
-} from '@apollo/dev';
+import { loadSecrets, type Platform, type Ports, type Running, type Secrets, startPlatform } from '@apollo/dev';
 import { connectNats, DEPLOY, durableEventsOf, setUpStreams, streamOf } from '@apollo/messaging';
+import { LOOPBACK } from '@apollo/servers';
 import { FaultProxy, natsDialect, postgresDialect } from '@apollo/testing';
 import pg from 'pg';
 import { NatsTrio, NODES } from './nats.trio.js';
@@ -279,6 +272,7 @@ function environmentOf(service: ServiceName, lines: Lines, ports: Ports, secrets
     urlOf(lines.get(`${service} → postgres`) ?? [], roleUrl(secrets, service, role, ports.postgres));
   return {
     NATS_URL: nats.map((proxy) => `nats://${LOOPBACK}:${proxy.port}`).join(','),
+    ...(service === 'orgs' && { ORGS_PER_ACCOUNT: '10000' }),
     ...(service === 'gateway' ? NO_LIMITS : { DATABASE_URL: through('app'), RELAY_DATABASE_URL: through('relay') }),
   };
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LedgerChecker } from '@apollo/dev';
 import { converge } from './convergence.js';
 import { eventsUnderWay } from './event.arrivals.js';
-import type { PlannedFault, Round } from './fault.plan.js';
+import { nameOf, type PlannedFault, type Round, untried } from './fault.plan.js';
 import { HttpLoad } from './http.load.js';
 import { InboxWatch } from './inbox.watch.js';
 import { LedgerWatch } from './ledger.watch.js';
@@ -31,6 +31,8 @@ export class SoakRun {
   private readonly invariants: SoakInvariants;
   private readonly over = new AbortController();
   private readonly http: HttpLoad;
+  /** Names of faults. */
+  private readonly tried = new Set<string>();
   private slowest = 0;
 
   constructor(
@@ -62,6 +64,7 @@ export class SoakRun {
     }
     await Promise.all([...load, watch.ended()]);
     await this.end(stars, watch);
+    this.tellUntried(plan);
     await stars.stop();
   }
 
@@ -101,7 +104,7 @@ export class SoakRun {
   }
 
   private async round(round: Round): Promise<void> {
-    const what = round.faults.map(({ kind, target }) => `${kind.name} ${target}`).join(' and ');
+    const what = round.faults.map(nameOf).join(' and ');
     const notes: string[] = [];
     this.book.calm = false;
     const heal: (() => Promise<void>)[] = [];
@@ -125,12 +128,31 @@ export class SoakRun {
     await this.invariants.canaries([this.numbers.one(this.orgs.all())]);
   }
 
-  private inject({ kind, target }: PlannedFault, notes: string[]): Promise<() => Promise<void>> {
-    const numbers = this.numbers.branch(`${kind.name} ${target}`);
+  private async inject(fault: PlannedFault, notes: string[]): Promise<() => Promise<void>> {
+    const name = nameOf(fault);
+    const numbers = this.numbers.branch(name);
     const makeOrg = (): Promise<void> => this.http.createOrg(numbers.one(this.orgs.loaded));
-    return kind.inject(
-      { platform: this.platform, orgs: this.orgs.loaded, numbers, makeOrg, note: (text) => notes.push(text) },
-      target,
+    let missed = false;
+    const heal = await fault.kind.inject(
+      {
+        platform: this.platform,
+        orgs: this.orgs.loaded,
+        numbers,
+        makeOrg,
+        note: (text) => notes.push(text),
+        missed: () => (missed = true),
+      },
+      fault.target,
+    );
+    if (!missed) this.tried.add(name);
+    return heal;
+  }
+
+  /** A run that was late, or lost, or whose points did not come, has shown less than its plan says. */
+  private tellUntried(plan: readonly Round[]): void {
+    const left = untried(plan, this.tried);
+    this.journal.line(
+      left.length === 0 ? 'every planned fault was tried' : `planned and not tried: ${left.join(', ')}`,
     );
   }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StartFailure } from '@apollo/servers';
 import { describeRound, planOf } from './fault.plan.js';
 import { SeededNumbers } from './seeded.numbers.js';
 import { soakArguments, type SoakArguments } from './soak.arguments.js';
@@ -11,12 +12,12 @@ import { SoakRun } from './soak.run.js';
 /** `npm run soak`: exits with 0 when everything held, with 1 when something did not, with 2 when it could not be tried. */
 async function soak(wanted: SoakArguments, interrupted: AbortSignal): Promise<number> {
   const journal = new SoakJournal((line) => process.stdout.write(`${line}\n`));
+  const numbers = new SeededNumbers(wanted.seed);
+  const plan = planOf(wanted, numbers.branch('plan'));
   const dir = await mkdtemp(join(tmpdir(), 'apollo-soak-'));
   journal.line(
     `seed ${wanted.seed}, ${wanted.seconds} s${wanted.cluster ? ', a cluster of three' : ''}; folder ${dir}`,
   );
-  const numbers = new SeededNumbers(wanted.seed);
-  const plan = planOf(wanted, numbers.branch('plan'));
   for (const round of plan) journal.line(`plan: ${describeRound(round)}`);
   const platform = await SoakPlatform.start(dir, wanted.cluster, journal);
   try {
@@ -38,15 +39,19 @@ async function soak(wanted: SoakArguments, interrupted: AbortSignal): Promise<nu
   return 1;
 }
 
+/** One line for what a person can act on; where anything else went wrong is of use. */
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof StartFailure ? error.message : (error.stack ?? error.message);
+}
+
 const stopped = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => stopped.abort(new Error('Stopped.')));
 try {
   process.exitCode = await soak(soakArguments(process.argv.slice(2), Date.now()), stopped.signal);
 } catch (error) {
-  process.stderr.write(
-    `${stopped.signal.aborted ? 'Stopped.' : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  process.stderr.write(`${stopped.signal.aborted ? 'Stopped.' : told(error)}\n`);
   process.exitCode = 2;
 }
 // Whatever a failed run left open keeps nobody waiting.

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { discardPostgres, HttpClient, type Platform, progressTo, readRunning, startPlatform } from '@apollo/dev';
+import { HttpClient, type Platform, progressTo, readRunning, startPlatform } from '@apollo/dev';
+import { discardPostgres } from '@apollo/servers';
 
 describe('a supervised platform', () => {
   const told: string[] = [];

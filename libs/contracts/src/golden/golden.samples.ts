@@ -12,6 +12,7 @@ const FITTING: Readonly<Record<string, string>> = {
   phone: '+4930123456',
   sha256: 'ab'.repeat(32),
   delimiter: ';',
+  sort: '-created_at',
 };
 
 /** A message that fills every field of its class, the same on every run. */

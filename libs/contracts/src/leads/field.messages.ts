@@ -1,5 +1,10 @@
 import { Choice, Flag, NestedList, Nullable, Optional, Text, TextList, Uuid } from '../message/fields.js';
 
+/** Characters of a custom field's text at most: of a note as people write it. */
+export const CUSTOM_TEXT = 10_000;
+/** The custom fields of a lead. */
+export const CUSTOM_FIELDS = { keys: 100, length: CUSTOM_TEXT };
+
 /** A value of kind `money` is text: an amount with its currency, such as `1200.50 EUR`. */
 export const FIELD_KINDS = ['text', 'number', 'date', 'select', 'multi_select', 'money'] as const;
 

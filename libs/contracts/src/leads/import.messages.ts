@@ -17,7 +17,10 @@ import {
   Uuid,
 } from '../message/fields.js';
 import { Page } from '../message/shared.messages.js';
-import { FIELD_KINDS } from './field.messages.js';
+import { CUSTOM_FIELDS, FIELD_KINDS } from './field.messages.js';
+
+/** Bytes of a file at most. */
+export const IMPORT_BYTES = 128 * 1024 * 1024;
 
 /**
  * What a column may be mapped to besides `custom_fields.<key>`. `first_name`, `middle_name` and `last_name` are joined to
@@ -47,8 +50,21 @@ export const IMPORT_TARGETS = [
   'created_at',
 ] as const;
 
-/** How a file's bytes are read. */
-export const IMPORT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'iso-8859-1'] as const;
+/** How a file's bytes are read; `utf-8-twice` is UTF-8 that was read as Windows-1252 and saved as UTF-8 again. */
+export const IMPORT_ENCODINGS = [
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'windows-1252',
+  'iso-8859-1',
+  'macintosh',
+  'windows-1250',
+  'windows-1251',
+  'windows-1253',
+  'windows-1254',
+  'shift_jis',
+  'utf-8-twice',
+] as const;
 /** By what a row is recognized as a lead that is there: `none` makes every row a new lead. */
 export const IMPORT_IDENTITIES = ['id', 'external_id', 'email', 'phone', 'none'] as const;
 /** How a column writes its dates, and its numbers. */
@@ -74,7 +90,10 @@ export class FileSettings {
   @Optional() @FlatMap({ keys: 200, length: 200 }) kinds?: Record<string, unknown>;
   /** Custom field's key → options that it is made with. */
   @Optional() @FlatMap({ keys: 200, length: 200 }) options?: Record<string, unknown>;
-  /** Column heading → one of `IMPORT_FORMATS`. */
+  /**
+   * Column heading → one of `IMPORT_FORMATS`: how the column writes its numbers or dates. Where nothing is said, its cells and
+   * those of the file's other columns decide; where they do not, a cell that could be two is refused.
+   */
   @Optional() @FlatMap({ keys: 200, length: 200 }) formats?: Record<string, unknown>;
   @Optional() @Choice(IMPORT_ENCODINGS) encoding?: string;
   @Optional() @Choice([',', ';', '\t', '|']) delimiter?: string;
@@ -83,7 +102,7 @@ export class FileSettings {
   /** `external_id` where a column is mapped to it when absent, else as in a preview. */
   @Optional() @Choice(IMPORT_IDENTITIES) identity?: string;
   @Optional() @Uuid() pipeline_id?: string;
-  /** Contact name for rows that have neither name, address, company nor phone; such rows are refused when absent. */
+  /** Contact name for rows that have neither name, company, address nor phone; without it they are called after their external id, or refused. */
   @Optional() @Text({ max: 200 }) default_contact_name?: string;
 }
 
@@ -123,9 +142,11 @@ export class PreviewColumn {
   @Nullable() @Text({ max: 200 }) target!: string | null;
   /** Of the custom field that the column fills. */
   @Nullable() @Choice(FIELD_KINDS) kind!: string | null;
-  /** Null where the column's cells do not decide it, or need none. */
+  /** Null where neither the cells of the file nor the organization's country tell it, or the column needs none. */
   @Nullable() @Choice(IMPORT_FORMATS) format!: string | null;
-  /** Up to three cells, shortened. */
+  /** What to know before an import: a format that is proposed by the organization's country alone, times of day that are left out. */
+  @Optional() @Nullable() @Text({ max: 500 }) note?: string | null;
+  /** Up to three cells, shortened; none of any column where an answer does not carry them. */
   @TextList({ max: 3, length: 100 }) samples!: string[];
   /** Cells that cannot be read, among the rows that were looked at. */
   @Int({ min: 0, max: 100_000_000 }) problems!: number;
@@ -136,7 +157,7 @@ export class PreviewRow {
   @Int({ min: 1, max: 100_000_000 }) line!: number;
   @Flag() refused!: boolean;
   @FlatMap({ keys: 100, length: 2000 }) lead!: Record<string, unknown>;
-  @FlatMap({ keys: 100, length: 2000 }) custom_fields!: Record<string, unknown>;
+  @FlatMap(CUSTOM_FIELDS) custom_fields!: Record<string, unknown>;
   /** Column heading → what is wrong with the cell; `row` for what is wrong with all of it. */
   @FlatMap({ keys: 200, length: 500 }) problems!: Record<string, unknown>;
 }
@@ -153,10 +174,12 @@ export class ImportPreview {
   @FlatMap({ keys: 200, length: 200 }) options!: Record<string, unknown>;
   @FlatMap({ keys: 200, length: 200 }) formats!: Record<string, unknown>;
   @NestedList(() => PreviewColumn, { max: 1000 }) columns!: PreviewColumn[];
-  /** The first rows, at most 20. */
+  /** The first rows, at most 20, and fewer where an answer carries no more. */
   @NestedList(() => PreviewRow, { max: 20 }) rows!: PreviewRow[];
   /** Whether the file ends within what was looked at; the counts are of that part. */
   @Flag() whole!: boolean;
+  /** Of the file, from its beginning: what the plan rests on. */
+  @Optional() @Int({ min: 0, max: 100_000_000 }) bytes_looked_at?: number;
   @Int({ min: 0, max: 100_000_000 }) rows_looked_at!: number;
   @Int({ min: 0, max: 100_000_000 }) refused!: number;
   /** Cells that cannot be read; each costs the cell, not the person. */
@@ -195,7 +218,8 @@ export class ImportUndo {
 export class LeadImport {
   @Uuid() id!: string;
   @Text({ max: 200 }) file_name!: string;
-  @Choice(['receiving', 'running', 'finished', 'failed', 'undoing', 'undone']) status!: string;
+  /** `stopped` where whoever started it may not have it done any more: it can be continued. */
+  @Choice(['receiving', 'running', 'finished', 'failed', 'undoing', 'undone', 'stopped']) status!: string;
   /** Rows of the file, the heading and blank lines apart; null until the whole file was looked through. */
   @Nullable() @Int({ min: 0, max: 100_000_000 }) rows_total!: number | null;
   /** Rows that took effect so far: created + updated + unchanged + refused. */
@@ -217,7 +241,7 @@ export class LeadImport {
   @Optional() @FlatMap({ keys: 200, length: 200 }) mapping?: Record<string, unknown>;
   /** Column heading → how it writes dates or numbers. */
   @Optional() @FlatMap({ keys: 200, length: 200 }) formats?: Record<string, unknown>;
-  /** Why the whole import failed: an error code of the catalog and one sentence. */
+  /** Why the whole import failed or was stopped: an error code of the catalog and one sentence. */
   @Nullable() @Text({ max: 100 }) error_code!: string | null;
   @Nullable() @Text({ max: 500 }) error_detail!: string | null;
   @Instant() created_at!: string;
@@ -249,6 +273,24 @@ export class ImportError {
   @Text({ max: 500 }) problem!: string;
   /** Whether it cost the whole row; otherwise it cost the cell, or nothing. */
   @Optional() @Flag() refused?: boolean;
+}
+
+export class ListImportChangesRequest extends Page {
+  @Uuid() id!: string;
+}
+
+/** What an import changed of a lead that was there. */
+export class ImportChange {
+  @Uuid() lead_id!: string;
+  /** Field → its value before the import, for each field that differs; `custom_fields.<key>` for custom ones, null where there was none. */
+  @FlatMap({ keys: 300, length: 10_000 }) before!: Record<string, unknown>;
+  /** The same fields as the import left them. */
+  @FlatMap({ keys: 300, length: 10_000 }) after!: Record<string, unknown>;
+}
+
+export class ImportChangeList {
+  @NestedList(() => ImportChange, { max: 200 }) items!: ImportChange[];
+  @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
 }
 
 export class ImportErrorList {

@@ -185,6 +185,13 @@ export const UndoImport = command({
   request: m.ObjectRequest,
   reply: m.LeadImport,
 });
+/** Has an import, or its taking back, go on that was stopped, from where it stands and in the name of whoever asks. */
+export const ContinueImport = command({
+  ...within('leads.import'),
+  method: 'continue-import',
+  request: m.ObjectRequest,
+  reply: m.LeadImport,
+});
 export const GetImport = query({
   ...within('leads.import'),
   method: 'get-import',
@@ -202,6 +209,13 @@ export const ListImportErrors = query({
   method: 'list-import-errors',
   request: m.ListImportErrorsRequest,
   reply: m.ImportErrorList,
+});
+/** What an import changed of leads that were there, until it is taken back. */
+export const ListImportChanges = query({
+  ...within('leads.import'),
+  method: 'list-import-changes',
+  request: m.ListImportChangesRequest,
+  reply: m.ImportChangeList,
 });
 export const ExportLeads = query({
   ...within('leads.export'),

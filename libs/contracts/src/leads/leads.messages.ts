@@ -5,6 +5,7 @@ import {
   FlatMap,
   Instant,
   Int,
+  Language,
   NestedList,
   Nullable,
   Optional,
@@ -15,6 +16,7 @@ import {
   WebAddress,
 } from '../message/fields.js';
 import { Page } from '../message/shared.messages.js';
+import { CUSTOM_FIELDS } from './field.messages.js';
 
 export * from './field.messages.js';
 export * from './import.messages.js';
@@ -100,7 +102,7 @@ class LeadContent {
   /** In minor units of the organization's currency. */
   @Optional() @Int({ min: 0, max: 9_007_199_254_740_991 }) value_minor?: number;
   @Optional() @TextList({ max: 50, length: 50 }) tags?: string[];
-  @Optional() @FlatMap({ keys: 100, length: 2000 }) custom_fields?: Record<string, unknown>;
+  @Optional() @FlatMap(CUSTOM_FIELDS) custom_fields?: Record<string, unknown>;
 }
 
 export class AmountsKept {
@@ -109,7 +111,7 @@ export class AmountsKept {
 }
 
 export class CreateLeadRequest extends LeadContent {
-  /** What the lead has instead when absent: its address, phone or company; one of them must be there. */
+  /** What the lead has instead when absent: its company, address, phone or external id, the first that is there; one must be. */
   @Optional() @Text({ max: 200 }) contact_name?: string;
   /** The default pipeline when absent; a lead enters at the pipeline's default stage. */
   @Optional() @Uuid() pipeline_id?: string;
@@ -132,7 +134,7 @@ export class UpdateLeadRequest {
   @Optional() @Nullable() @Int({ min: 0, max: 9_007_199_254_740_991 }) value_minor?: number | null;
   @Optional() @TextList({ max: 50, length: 50 }) tags?: string[];
   /** Fields not named here keep their values. */
-  @Optional() @FlatMap({ keys: 100, length: 2000 }) custom_fields?: Record<string, unknown>;
+  @Optional() @FlatMap(CUSTOM_FIELDS) custom_fields?: Record<string, unknown>;
   @Optional() @Int(version) if_match?: number;
 }
 
@@ -157,7 +159,7 @@ export class Lead {
   @Nullable() @Uuid() owner_id!: string | null;
   @Nullable() @Int({ min: 0, max: 9_007_199_254_740_991 }) value_minor!: number | null;
   @TextList({ max: 50, length: 50 }) tags!: string[];
-  @FlatMap({ keys: 100, length: 2000 }) custom_fields!: Record<string, unknown>;
+  @FlatMap(CUSTOM_FIELDS) custom_fields!: Record<string, unknown>;
   @Nullable() @Text({ max: 200 }) external_id!: string | null;
   @Instant() created_at!: string;
   @Instant() updated_at!: string;
@@ -187,7 +189,8 @@ class LeadFilter {
   @Optional() @Uuid() pipeline_id?: string;
   @Optional() @Uuid() stage_id?: string;
   @Optional() @Uuid() owner_id?: string;
-  @Optional() @Text({ max: 50 }) tag?: string;
+  /** Exactly as leads have it, blanks around it included. */
+  @Optional() @Text({ max: 50, lines: true }) tag?: string;
   /** Part of the contact name, company, e-mail, phone or a custom field, regardless of case, accents and the form of letters. */
   @Optional() @Text({ max: 100 }) search?: string;
   /** From this moment on. */
@@ -228,6 +231,8 @@ export class ListLeadsRequest extends LeadFilter {
     message: `$property must be one of ${LEAD_SORTS.join(', ')}, custom_fields.<key> or -custom_fields.<key>`,
   })
   sort?: string;
+  /** By whose alphabet names and texts are sorted; filled in by the gateway with the organization's, that of all languages together when absent. */
+  @Optional() @Language() language?: string;
   @Optional() @Int({ min: 1, max: 200 }) limit?: number;
   @Optional() @Text({ max: 2000 }) cursor?: string;
 }

@@ -1,3 +1,4 @@
+import type { ServiceName } from './contract.js';
 import type { FieldProblem } from './validation.js';
 
 /** The few ways anything fails; each maps to one HTTP status at the gateway. */
@@ -85,6 +86,11 @@ export class DomainError extends Error {
 /** The refusal of one field. */
 export function refusedField(field: string, problem: string): DomainError {
   return new DomainError('validation_failed', 'Some fields were refused.', [{ field, problem }]);
+}
+
+/** Tells whoever needs a service that it is away, in words for people. */
+export function serviceAway(service: ServiceName): DomainError {
+  return new DomainError('service_unavailable', `The ${service} service does not answer at the moment.`);
 }
 
 /** How an error travels in a reply. */

@@ -32,9 +32,20 @@ export function composed(text: string): string {
   return text.normalize('NFC');
 }
 
+/** A text of one line in its one form, without the blanks around it. */
+export function trimmed(text: string): string {
+  return composed(text).trim();
+}
+
+/** A text in its one form, or those of a list; anything else as it is, however deep it goes. */
+export function formedAll(value: unknown, form = composed): unknown {
+  const formed = (each: unknown): unknown => (typeof each === 'string' ? form(each) : each);
+  return Array.isArray(value) ? value.map(formed) : formed(value);
+}
+
 /** What a cell of somebody's file says: in the one form, without what turns text, nothing where nothing is seen of it. */
 export function legible(cell: string): string {
-  const text = composed(cell.replaceAll(everyTurning, '')).trim();
+  const text = trimmed(cell.replaceAll(everyTurning, ''));
   return seen.test(text) ? text : '';
 }
 
@@ -53,7 +64,14 @@ export function lineCheck(max: number): TextCheck {
       ? `must be at most ${max} characters`
       : oneLine.test(value)
         ? shownCheck(value)
-        : 'holds control characters';
+        : unplainProblem(value);
+}
+
+/** What is wrong with a text that `oneLine` or `manyLines` refuses. */
+export function unplainProblem(value: string): string {
+  return value.isWellFormed()
+    ? 'holds control characters'
+    : 'holds half of a character: a surrogate without the other one';
 }
 
 /** Of moments: PostgreSQL knows no year 0, and ISO 8601 writes no year beyond 9999. */

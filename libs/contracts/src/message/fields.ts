@@ -21,6 +21,7 @@ import {
 import {
   composed,
   emailCheck,
+  formedAll,
   isMoment,
   lineCheck,
   manyLines,
@@ -29,11 +30,13 @@ import {
   rememberCheck,
   shownCheck,
   type TextCheck,
-  turning,
+  trimmed,
+  unplainProblem,
   uuidCheck,
   uuidShape,
   webAddressCheck,
 } from './field.checks.js';
+import { composedMap, LIST_IN_MAP, mapProblem } from './flat.map.js';
 import { countryCheck, currencyCheck, languageCheck, timeZoneCheck } from '../names/public.names.js';
 
 /** The subset of JSON Schema 2020-12 that the fields produce, as embedded in OpenAPI 3.1. */
@@ -109,13 +112,21 @@ export function referredClasses(): ReadonlyMap<string, MessageClass> {
   return nestedClasses;
 }
 
+const COMPONENTS = '#/components/schemas/';
+
+/** The class that a schema refers to. */
+export function referredClass(schema: JsonSchema): MessageClass | undefined {
+  const { $ref: reference } = schema;
+  return typeof reference === 'string' ? nestedClasses.get(reference.slice(COMPONENTS.length)) : undefined;
+}
+
 function reference(type: MessageClass): JsonSchema {
   const known = nestedClasses.get(type.name);
   if (known && known !== type) {
     throw new Error(`Two message classes are named ${type.name}`);
   }
   nestedClasses.set(type.name, type);
-  return { $ref: `#/components/schemas/${type.name}` };
+  return { $ref: `${COMPONENTS}${type.name}` };
 }
 
 /** The field may be left out; `null` counts as left out on the way in. */
@@ -140,14 +151,8 @@ export function Nullable(): PropertyDecorator {
   };
 }
 
-/** A text in its one form, or those of a list; anything else as it is, however deep it goes. */
-function composedAll(value: unknown): unknown {
-  const formed = (each: unknown): unknown => (typeof each === 'string' ? composed(each) : each);
-  return Array.isArray(value) ? value.map(formed) : formed(value);
-}
-
-function inOneForm(): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) => composedAll(value));
+function inOneForm(form = composed): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) => formedAll(value, form));
 }
 
 /** A secret that somebody chose or was given: nothing about it is changed or read. At most `max` characters. */
@@ -163,8 +168,8 @@ export function Secret(limits: { min?: number; max: number }): PropertyDecorator
 }
 
 /**
- * Text of one line (or more with `lines`) that people read: in Unicode's composed form, without control characters and
- * without what turns the direction of text, at most `max` characters, one of which can be seen.
+ * Text that people read, of one line and then without blanks around it, or of more with `lines`: in Unicode's composed form,
+ * without control characters and without what turns the direction of text, at most `max` characters, one of which can be seen.
  */
 export function Text(limits: {
   min?: number;
@@ -178,8 +183,8 @@ export function Text(limits: {
     IsString(),
     MinLength(min),
     MaxLength(max),
-    Matches(lines ? manyLines : oneLine, { message: '$property holds control characters' }),
-    inOneForm(),
+    Matches(lines ? manyLines : oneLine, { message: ({ value }) => `$property ${unplainProblem(String(value))}` }),
+    inOneForm(lines ? composed : trimmed),
     textRule('isShown', shownCheck),
   ];
   if (pattern) rules.push(Matches(pattern, limits.message ? { message: limits.message } : {}));
@@ -223,9 +228,9 @@ function textRule(name: string, check: TextCheck): PropertyDecorator {
   );
 }
 
-/** The decorator of a rule that is a check of text: said once, asked here and by imports. */
+/** The decorator of a rule that is a check of text in its one form, without blanks around it: said once, asked here and by imports. */
 function checkedText(name: string, check: TextCheck, schema: JsonSchema): PropertyDecorator {
-  return textField(check, schema, textRule(name, check));
+  return textField(check, schema, inOneForm(trimmed), textRule(name, check));
 }
 
 /** An e-mail address, at most 254 characters; compared case-insensitively by the services. */
@@ -335,37 +340,19 @@ export function TextList(limits: { max: number; length: number }): PropertyDecor
   );
 }
 
-function composedMap(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [composed(key), composedAll(entry)]));
-}
-
 /** A flat map of text keys to text, number, boolean, null or a list of texts: custom fields, mappings, details. */
 export function FlatMap(limits: { keys: number; length: number }): PropertyDecorator {
-  const scalar = (value: unknown): boolean =>
-    value === null ||
-    typeof value === 'boolean' ||
-    (typeof value === 'number' && Number.isFinite(value)) ||
-    (typeof value === 'string' && value.length <= limits.length && manyLines.test(value) && !turning.test(value));
-  const isFlat = (value: unknown): boolean => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-    const entries = Object.entries(value);
-    return (
-      entries.length <= limits.keys &&
-      entries.every(
-        ([key, entry]) =>
-          key.length <= 200 &&
-          oneLine.test(key) &&
-          (scalar(entry) || (Array.isArray(entry) && entry.length <= 100 && entry.every(scalar))),
-      )
-    );
-  };
   const value = { type: ['string', 'number', 'boolean', 'null', 'array'] };
+  const description = `At most ${limits.keys} keys; texts of at most ${limits.length} characters, lists of at most ${LIST_IN_MAP} values.`;
   // Taken as it is: class-transformer would otherwise try to make instances of its values, and of what a key named
   // "constructor" holds.
   return field(
-    { type: 'object', maxProperties: limits.keys, additionalProperties: value },
-    rule('isFlatMap', isFlat, () => `$property must be a flat object of at most ${limits.keys} keys`),
+    { type: 'object', description, maxProperties: limits.keys, additionalProperties: value },
+    rule(
+      'isFlatMap',
+      (map) => mapProblem(map, limits) === null,
+      (map) => mapProblem(map, limits) ?? '',
+    ),
     Type(() => Object),
     Transform(({ obj, key }) => composedMap((obj as Record<string, unknown>)[key])),
   );

@@ -88,6 +88,17 @@ describe('fields', () => {
     expect(validated(Everything, { text: 'x', [name]: given })).toMatchObject({ [name]: kept });
   });
 
+  it.each([
+    ['text', ' \u00a0Ada ', 'Ada'],
+    ['email', ' ada@example.com\u00a0', 'ada@example.com'],
+    ['phone', '\t+4930123456 ', '+4930123456'],
+    ['site', ' https://example.com\n', 'https://example.com'],
+    ['tags', [' g '], [' g ']],
+    ['lines', '  one\n', '  one\n'],
+  ])('keep a %s without blanks around it where it is one text of one line', (name, given, kept) => {
+    expect(validated(Everything, { text: 'x', [name]: given })).toMatchObject({ [name]: kept });
+  });
+
   it('leave a secret as it is', () => {
     for (const secret of ['Jose\u0301', ' ', '\u202e'])
       expect(validated(Everything, { text: 'x', secret }).secret).toBe(secret);
@@ -187,6 +198,56 @@ describe('fields', () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  it('say of a value of another type that one thing, and of an empty one that it is empty', () => {
+    const told = (payload: object): unknown => {
+      try {
+        return validated(Everything, { text: 'x', ...payload });
+      } catch (error) {
+        return (error as DomainError).fields?.map(({ problem }) => problem);
+      }
+    };
+    expect(told({ text: 7 })).toEqual(['text must be a string']);
+    expect(told({ lines: ['a'] })).toEqual(['lines must be a string']);
+    expect(told({ count: '5' })).toEqual(['count must be an integer number']);
+    expect(told({ list: 'a' })).toEqual(['list must be an array']);
+    expect(told({ tags: 'a' })).toEqual(['tags must be an array']);
+    expect(told({ at: 7 })).toEqual(['at must be a valid ISO 8601 date string']);
+    expect(told({ inner: 7 })).toEqual(['inner must be an object']);
+    for (const text of ['', '  ']) expect(told({ text })).toEqual(['text must not be empty or invisible']);
+  });
+
+  it.each([
+    [{ map: { t: 'x'.repeat(11) } }, 'map.t must be at most 10 characters'],
+    [{ map: { t: ['x', 'x'.repeat(11)] } }, 'map.t must be at most 10 characters'],
+    [{ map: { t: 'a\u0001b' } }, 'map.t holds control characters'],
+    [{ map: { t: 'a\ud800' } }, 'map.t holds half of a character: a surrogate without the other one'],
+    [{ map: { t: 'a\u202eb' } }, 'map.t holds characters that turn the direction of text'],
+    [{ map: { t: { b: 1 } } }, 'map.t must be a text, a number, true, false, null or a list of those'],
+    [{ map: { t: Infinity } }, 'map.t must be a finite number'],
+    [{ map: { t: Array.from({ length: 101 }, () => 1) } }, 'map.t must be at most 100 values'],
+    [{ map: { a: 1, b: 1, c: 1, d: 1 } }, 'map must be at most 3 keys'],
+    [{ map: [] }, 'map must be an object'],
+    [{ map: { ['x'.repeat(201)]: 1 } }, expect.stringMatching(/^map has a key that is longer/)],
+    [{ map: { $value: { b: 1 } } }, expect.stringMatching(/^map: a value must be a text/)],
+    [{ text: '\ud800' }, 'text holds half of a character: a surrogate without the other one'],
+    [{ text: 'a\u0000' }, 'text holds control characters'],
+    [{ lines: 'a\udfff' }, 'lines holds half of a character: a surrogate without the other one'],
+  ])('say what is wrong with a value, and under which key: %j', (payload, problem) => {
+    const told = (): unknown => {
+      try {
+        return validated(Everything, { text: 'x', ...payload });
+      } catch (error) {
+        return (error as DomainError).fields?.map((each) => each.problem);
+      }
+    };
+    expect(told()).toEqual([problem]);
+  });
+
+  it('say in their schema how long texts of a map may be', () => {
+    const { map } = schemaOf(Everything)['properties'] as Record<string, { description: string }>;
+    expect(map?.description).toBe('At most 3 keys; texts of at most 10 characters, lists of at most 100 values.');
   });
 
   it('name every refused field with its path', () => {

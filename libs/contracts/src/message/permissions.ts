@@ -35,6 +35,38 @@ export const PERMISSIONS = {
 /** An action that a role may or may not do. */
 export type Permission = keyof typeof PERMISSIONS;
 
+/** What each permission allows, as people say it after "may". */
+const DEEDS: Readonly<Record<Permission, string>> = {
+  'org.read': 'see the organization',
+  'org.update': 'change the settings of the organization',
+  'org.delete': 'delete the organization',
+  'org.leave': 'leave the organization',
+  'members.read': 'see members',
+  'members.manage': 'change or remove members',
+  'owners.manage': 'change or remove an Owner, or make one',
+  'invitations.read': 'see invitations',
+  'invitations.manage': 'invite, or change invitations',
+  'audit.read': 'read the audit log',
+  'audit.read-all': 'read what others did in the audit log',
+  'leads.read': 'see leads',
+  'leads.write': 'create or change leads',
+  'leads.import': 'import leads',
+  'leads.export': 'export leads',
+  'pipelines.read': 'see pipelines',
+  'pipelines.configure': 'configure pipelines and fields',
+  'balance.read': 'see the balance',
+  'wallet.read': 'see the wallet, its ledger and caps',
+  'caps.configure': 'change caps',
+  'billing.purchase': 'buy, or change the plan',
+};
+
+/** `A Viewer may not create or change leads.` @param role of a member, or whatever else somebody acts as */
+export function mayNot(role: string, permission: Permission): string {
+  const isMember = (ROLES as readonly string[]).includes(role);
+  const named = `${/^[aeiou]/.test(role) ? 'An' : 'A'} ${role[0]?.toUpperCase()}${role.slice(1)}`;
+  return `${isMember ? named : `The role ${role}`} may not ${DEEDS[permission]}.`;
+}
+
 /** True when the role may do the action; false for anything that is not a role of a member. */
 export function may(role: string, permission: Permission): boolean {
   return (PERMISSIONS[permission] as readonly string[]).includes(role);

@@ -1,4 +1,4 @@
-import { atLeast, may, type Permission, PERMISSIONS, ROLES } from './permissions.js';
+import { atLeast, may, mayNot, type Permission, PERMISSIONS, ROLES } from './permissions.js';
 
 /** The table of the product's rules, written out: role by role, action by action. */
 const TABLE: Record<Permission, string> = {
@@ -26,6 +26,17 @@ const TABLE: Record<Permission, string> = {
 };
 
 describe('who may', () => {
+  it('is told in plain words, for every role and permission', () => {
+    expect(mayNot('viewer', 'leads.write')).toBe('A Viewer may not create or change leads.');
+    expect(mayNot('admin', 'org.delete')).toBe('An Admin may not delete the organization.');
+    expect(mayNot('system', 'leads.write')).toBe('The role system may not create or change leads.');
+    for (const permission of Object.keys(PERMISSIONS) as Permission[])
+      for (const role of ROLES) {
+        expect(mayNot(role, permission)).not.toContain(permission);
+        expect(mayNot(role, permission)).toMatch(/^An? (?:Owner|Admin|Member|Viewer) may not [a-z ,]+[A-Za-z ,]*\.$/);
+      }
+  });
+
   const cases = (Object.keys(PERMISSIONS) as Permission[]).flatMap((permission) =>
     ROLES.map((role) => ({ permission, role, allowed: TABLE[permission].split(' ').includes(role) })),
   );

@@ -1,4 +1,4 @@
-import { composed, knownTextCheck, lineCheck } from './field.checks.js';
+import { composed, knownTextCheck, lineCheck, trimmed } from './field.checks.js';
 import { allFields, type FieldFacts, type JsonSchema, type MessageClass } from './fields.js';
 
 /** True for a value that certainly keeps its field's rules. False says nothing: the rules themselves decide then. */
@@ -18,7 +18,7 @@ function surenessOf(type: MessageClass, name: string, { schema }: FieldFacts): S
   const check = knownTextCheck(type, name);
   if (check) {
     const isLong = longEnough(schema);
-    return (value) => typeof value === 'string' && isLong(value) && value === composed(value) && check(value) === null;
+    return (value) => typeof value === 'string' && isLong(value) && value === trimmed(value) && check(value) === null;
   }
   if (schema['type'] === 'integer') {
     const [least, most] = [Number(schema['minimum']), Number(schema['maximum'])];

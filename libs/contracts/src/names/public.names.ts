@@ -84,7 +84,9 @@ export const currencyCheck: TextCheck = (value) =>
 
 /** The rule of `@Language`. */
 export const languageCheck: TextCheck = (value) =>
-  isLanguage(value) ? null : 'must be the BCP 47 tag of a language, such as pt-BR';
+  isLanguage(value)
+    ? null
+    : 'must be the BCP 47 tag of a language, such as pt-BR, without extensions such as -u-co-phonebk';
 
 /** A language tag as BCP 47 writes it: `en-us` → `en-US`. @throws RangeError for anything that is no tag */
 export function canonicalLanguage(tag: string): string {
@@ -93,8 +95,11 @@ export function canonicalLanguage(tag: string): string {
 
 function isLanguage(tag: string): boolean {
   try {
-    const { language, region } = new Intl.Locale(tag);
-    return tag.length <= 35 && LANGUAGES.has(language) && (region === undefined || COUNTRIES.has(region));
+    const locale = new Intl.Locale(tag);
+    const { language, region } = locale;
+    // What extensions say, an order or a calendar, not every program heeds.
+    const isBare = locale.baseName === locale.toString();
+    return isBare && tag.length <= 35 && LANGUAGES.has(language) && (region === undefined || COUNTRIES.has(region));
   } catch {
     return false;
   }

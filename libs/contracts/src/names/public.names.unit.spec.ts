@@ -57,10 +57,28 @@ describe('names from public lists', () => {
     [
       'language',
       languageCheck,
-      ['', 'english language', 'e', 'en_US', 'qq', 'de-ZZ', 'und', 'constructor', `en-${'x-abcdefgh-'.repeat(4)}a`],
+      [
+        '',
+        'english language',
+        'e',
+        'en_US',
+        'qq',
+        'de-ZZ',
+        'und',
+        'constructor',
+        'de-u-co-phonebk',
+        'en-t-de',
+        'de-x-own',
+      ],
     ],
   ])('refuses as a %s what one of them does not know, or takes for something else', (_what, check, names) => {
     expect(names.filter((name) => check(name) === null)).toEqual([]);
+  });
+
+  it('takes a language with script, place and variant, and says of extensions that they are none', () => {
+    for (const tag of ['de', 'pt-BR', 'zh-hant-tw', 'de-1996', 'ca-ES-valencia'])
+      expect([tag, languageCheck(tag)]).toEqual([tag, null]);
+    expect(languageCheck('de-u-co-phonebk')).toMatch(/without extensions/);
   });
 
   it('writes a language as BCP 47 does', () => {

@@ -94,6 +94,15 @@ export const GetMember = query({
   request: m.MemberRequest,
   reply: m.Member,
 });
+/** Asked by services that do work for somebody after the request for it, whether it may go on. */
+export const GetStanding = query({
+  service: 'orgs',
+  scope: 'org',
+  callers: ['leads'],
+  method: 'get-standing',
+  request: m.MemberRequest,
+  reply: m.Standing,
+});
 /** Owners are changed by Owners only, whatever `members.manage` says; see the permission table. */
 export const ChangeMemberRole = command({
   ...within('members.manage'),

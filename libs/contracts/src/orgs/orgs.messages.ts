@@ -155,6 +155,13 @@ export class MemberRequest {
   @Uuid() user_id!: string;
 }
 
+/** Where somebody stands in an organization now. */
+export class Standing {
+  @Choice(['active', 'suspended', 'deleted']) status!: string;
+  /** Null for somebody who is no member. */
+  @Nullable() @Choice(ROLES) role!: string | null;
+}
+
 export class RemoveMemberRequest {
   @Uuid() user_id!: string;
   @Optional() @Int({ min: 1, max: 2_000_000_000 }) if_match?: number;
@@ -176,6 +183,8 @@ export class Invitation {
   @Email() email!: string;
   @Choice(ROLES) role!: string;
   @Choice(['pending', 'accepted', 'expired', 'revoked', 'superseded']) status!: string;
+  /** Whether the mail server took the mail, has not yet, or never will: then resend it, or invite another address. Absent for old ones. */
+  @Optional() @Choice(['waiting', 'sent', 'failed']) mail?: string;
   @Uuid() invited_by!: string;
   @Instant() created_at!: string;
   @Instant() expires_at!: string;

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, OrgChangedEvent, OrgCreatedEvent, type orgsMessages, typeOf } from '@apollo/contracts';
+import {
+  CATALOG,
+  type Contract,
+  DomainError,
+  OrgChangedEvent,
+  OrgCreatedEvent,
+  type orgsMessages,
+  typeOf,
+} from '@apollo/contracts';
 import { currentTenant, newId } from '@apollo/tenancy';
 import { OutboxDatabase, lookup, statement } from '@apollo/tenancy/postgres';
 import {
@@ -15,8 +23,10 @@ import {
   testPeer,
   type TestPeer,
   testProcessConfig,
+  until as comesAbout,
 } from '@apollo/testing';
 import { jetstream } from '@nats-io/jetstream';
+import { HEADER_BYTES } from '../envelope/header.limit.js';
 import {
   assertStreams,
   Bus,
@@ -129,12 +139,12 @@ describe('a durable event', () => {
   const waiting = async (): Promise<number> =>
     Number((await test.admin('select count(*) from specimen.outbox where published_at is null'))[0]?.['count']);
 
-  async function until(what: () => Promise<boolean> | boolean): Promise<void> {
-    for (const begun = Date.now(); !(await what()); await sleep(20)) {
-      if (Date.now() - begun > PATIENCE_MS)
-        throw new Error(`waited in vain; ${JSON.stringify({ outcomes, failures: failures.map(String) })}`);
-    }
-  }
+  /** Says in vain what became of the events. */
+  const until = (isSo: () => Promise<boolean> | boolean): Promise<void> =>
+    comesAbout(isSo, {
+      withinMs: PATIENCE_MS,
+      state: () => JSON.stringify({ outcomes, failures: failures.map(String) }),
+    });
 
   it('finds streams and consumers as they are declared', async () => {
     await assertStreams(orgs.connection, 'orgs');
@@ -209,6 +219,46 @@ describe('a durable event', () => {
     expect(await stamps(org)).toEqual(['first', 'second', 'third']);
   });
 
+  it('of a later version is read without the fields that are new in it', async () => {
+    const org = testOrg();
+    await org.as(() => outbox().emit(OrgCreatedEvent, org.id, facts('grown')));
+    await test.admin(`update specimen.outbox set body = (body::jsonb || '{"later":[1]}')::text where org_id = $1`, [
+      org.id,
+    ]);
+    const told: object[] = [];
+    reaction = async (_org, payload) => void told.push(payload);
+    relay();
+    await consumer();
+    await until(() => outcomes.includes('handled'));
+    expect(told).toEqual([facts('grown')]);
+  });
+
+  it('of a type that only a later version knows waits for a process that knows it, and keeps no other organization waiting', async () => {
+    const [grown, other] = [testOrg(), testOrg()];
+    for (const contract of [OrgCreatedEvent, OrgChangedEvent])
+      await grown.as(() => outbox().emit(contract, grown.id, facts(contract.method)));
+    relay();
+    await until(async () => (await waiting()) === 0);
+    // From here on this process is of the version before.
+    const catalog = CATALOG as Map<string, Contract>;
+    const later = typeOf(OrgChangedEvent);
+    catalog.delete(later);
+    try {
+      await consumer();
+      await until(() => outcomes.some((outcome) => outcome === 'unknown' || outcome === 'rejected'));
+      expect(outcomes).not.toContain('rejected');
+      await until(() => outcomes.filter((outcome) => outcome === 'unknown').length > 2);
+      await other.as(() => outbox(() => undefined).emit(OrgCreatedEvent, other.id, facts('other')));
+      await until(async () => (await stamps(other)).length === 1);
+      expect(await stamps(grown)).toEqual(['org.created']);
+      expect(outcomes).not.toContain('buried');
+    } finally {
+      catalog.set(later, OrgChangedEvent);
+    }
+    await until(async () => (await stamps(grown)).length === 2);
+    expect(await stamps(grown)).toEqual(['org.created', 'org.changed']);
+  });
+
   it('that fails is tried again, and delays no other organization', async () => {
     const [poisoned, sound] = [testOrg(), testOrg()];
     let attempts = 0;
@@ -272,6 +322,20 @@ describe('a durable event', () => {
     expect(await stamps(poisoned)).toEqual([]);
   });
 
+  /** The first event of an organization, as an outbox has it. */
+  const createdRow = (org: TestOrg, body: object) => ({
+    org_id: org.id,
+    id: randomUUID(),
+    type: typeOf(OrgCreatedEvent),
+    entity: 'org',
+    entity_id: org.id,
+    entity_version: 1,
+    request_id: 'r',
+    trace: null,
+    body: JSON.stringify(body),
+    created_at: new Date(),
+  });
+
   it.each([
     ['of another organization', { org_id: randomUUID() }],
     ['with another body', { body: JSON.stringify(facts('other')) }],
@@ -281,23 +345,37 @@ describe('a durable event', () => {
   ])('whose seal is that of one %s is rejected before any handler', async (_, sealedAs) => {
     const org = testOrg();
     await consumer();
-    const row = {
-      org_id: org.id,
-      id: randomUUID(),
-      type: typeOf(OrgCreatedEvent),
-      entity: 'org',
-      entity_id: org.id,
-      entity_version: 1,
-      request_id: 'r',
-      trace: null,
-      body: JSON.stringify(facts()),
-      created_at: new Date(),
-    };
+    const row = createdRow(org, facts());
     const [, seal = ''] = sealer.seal([toSeal(row), toSeal({ ...row, ...sealedAs })]);
     const told = writeEvent('orgs', OrgCreatedEvent, row, seal);
     await jetstream(orgs.connection).publish(told.subject, row.body, { headers: told.headers });
     await until(() => outcomes.includes('rejected'));
     expect([outcomes, await stamps(org)]).toEqual([['rejected'], []]);
+  });
+
+  it.each([
+    ['one long header', 1, HEADER_BYTES],
+    ['many short headers', 2_000, 1],
+    ['as many headers as a stream takes,', 5_500, 1],
+  ])('with %s is rejected before any is read, and holds up no other', async (_name, count, length) => {
+    const lines = Array.from({ length: count }, (_, index) => `x${index}: ${'x'.repeat(length)}\r\n`).join('');
+    const publish = async (org: TestOrg, more: string): Promise<unknown> => {
+      const row = createdRow(org, facts(org.id));
+      const [seal = ''] = sealer.seal([toSeal(row)]);
+      const { subject, headers } = writeEvent('orgs', OrgCreatedEvent, row, seal);
+      const bytes = Buffer.from(`${String(headers).slice(0, -2)}${more}\r\n`);
+      // The client that publishes could not make them in minutes either.
+      return orgs.connection.request(subject, row.body, {
+        timeout: 5_000,
+        headers: Object.assign(headers, { encode: () => bytes }),
+      });
+    };
+    const [bombed, sound] = [testOrg(), testOrg()];
+    await consumer();
+    await publish(bombed, lines);
+    await publish(sound, '');
+    await until(() => outcomes.length === 2);
+    expect([outcomes, await stamps(bombed), await stamps(sound)]).toEqual([['rejected', 'handled'], [], [sound.id]]);
   });
 
   describe('that JetStream never delivers', () => {

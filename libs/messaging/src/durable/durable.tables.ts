@@ -43,6 +43,8 @@ export function inboxTables(schema: string): ServiceSchema['tables'] {
       at: p.datetime(3),
     },
     uniques: [['source', 'entity', 'entityId', 'entityVersion']],
+    // What one message carries.
+    octets: { body: 1_048_576 },
   });
   const blocked = globalTable({
     name: 'BlockedEntity',

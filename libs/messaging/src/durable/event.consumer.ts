@@ -1,7 +1,8 @@
 import { CATALOG, DomainError, type EventContract, type ServiceName } from '@apollo/contracts';
 import { Tally } from '@apollo/tenancy';
 import { type ConsumerMessages, jetstream, type JsMsg } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/nats-core';
+import type { Msg, NatsConnection } from '@nats-io/nats-core';
+import { assertHeadersBounded } from '../envelope/header.limit.js';
 import { type DurableEvent, readEvent } from './event.envelope.js';
 import type { ConsumerObserver, EventReactor } from './event.reactor.js';
 import type { EventVerifier } from './event.seal.js';
@@ -15,6 +16,8 @@ const AT_HAND = 32;
 const WORKING_EVERY_MS = 10_000;
 /** Milliseconds until an event is delivered again while the database is away. */
 const AWAY_MS = 2_000;
+/** Milliseconds until an event of a later version is delivered again: to a process of that version, where one runs. */
+const UNKNOWN_MS = 1_000;
 /** Each time an event was delivered so often and is still early, its predecessor counts as missing. */
 const EARLY_ENOUGH = 3;
 /**
@@ -109,8 +112,11 @@ export class EventConsumer {
     const contract = CATALOG.get(type);
     const working = setInterval(() => message.working(), WORKING_EVERY_MS);
     try {
-      if (contract?.kind !== 'event' || contract.delivery !== 'durable')
+      if (!contract) return this.leave(type, message);
+      if (contract.kind !== 'event' || contract.delivery !== 'durable')
         throw new DomainError('message_rejected', 'No such event.');
+      // As it was delivered; only the client's interface does not say that it is at hand.
+      assertHeadersBounded((message as JsMsg & { readonly msg: Msg }).msg);
       const event = readEvent(contract, message.subject, message.headers, message.string(), this.options.verifier);
       await this.settle(contract, event, message, makeRoom);
     } catch {
@@ -121,6 +127,13 @@ export class EventConsumer {
       clearInterval(working);
       makeRoom();
     }
+  }
+
+  /** An event of a version that this one does not know: it waits for a process that does, and so does what follows of its entity. */
+  private leave(type: string, message: JsMsg): void {
+    const org = message.subject.split('.')[1] ?? '';
+    this.options.observer.event(type, org, 'unknown');
+    this.again({ org, id: String(message.seq) }, message, UNKNOWN_MS);
   }
 
   private async settle(
@@ -161,7 +174,7 @@ export class EventConsumer {
     };
   }
 
-  private again({ org, id }: DurableEvent, message: JsMsg, inMs: number): void {
+  private again({ org, id }: { org: string; id: string }, message: JsMsg, inMs: number): void {
     const now = performance.now();
     const waiting = this.waiting.get(org) ?? new Map<string, number>();
     for (const [other, until] of waiting) if (until < now) waiting.delete(other);

@@ -70,6 +70,9 @@ export function writeEvent(
   return { subject: subjectOf(contract, row.org_id), headers: fields };
 }
 
+/** A version as it is written: there is one text for each. */
+const VERSION = /^[1-9]\d*$/;
+
 /**
  * Reads a durable event: subject, headers and seal must name the same organization, type, entity and body.
  *
@@ -103,8 +106,8 @@ export function readEvent(
     get(HEADER.source) === contract.service &&
     get(HEADER.org) === event.org &&
     [event.org, event.id, event.entityId].every((id) => isUuid(id)) &&
-    Number.isSafeInteger(event.entityVersion) &&
-    event.entityVersion > 0;
+    VERSION.test(get(EVENT_HEADER.entityVersion)) &&
+    Number.isSafeInteger(event.entityVersion);
   if (!fits) throw new DomainError('message_rejected', 'Subject and envelope do not name the same event.');
   verifier.verify(get(EVENT_HEADER.seal), contract.service, event);
   return event;

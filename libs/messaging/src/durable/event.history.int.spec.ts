@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   historyMessages,
   ImportFinishedEvent,
@@ -9,7 +8,7 @@ import {
   typeOf,
 } from '@apollo/contracts';
 import { OutboxDatabase } from '@apollo/tenancy/postgres';
-import { specimenSchema, testDatabase, type TestDatabase, type TestOrg, testOrg } from '@apollo/testing';
+import { specimenSchema, testDatabase, type TestDatabase, type TestOrg, testOrg, until } from '@apollo/testing';
 import { EventHistory } from './event.history.js';
 
 describe('an organization’s history of events', () => {
@@ -26,11 +25,6 @@ describe('an organization’s history of events', () => {
     await outbox?.close();
     await test?.drop();
   });
-
-  async function until(what: () => Promise<boolean>): Promise<void> {
-    for (const end = Date.now() + 30_000; !(await what()); await sleep(50))
-      if (Date.now() > end) throw new Error('waited in vain');
-  }
 
   it('is shown to whom its contract lets see it, what is one person’s own to that person alone, and from where somebody left off', async () => {
     const [org, other] = [testOrg(), testOrg()];

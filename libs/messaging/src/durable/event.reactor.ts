@@ -1,5 +1,5 @@
-import { DomainError, entityOf, errorBody, type EventContract, type ServiceName, validated } from '@apollo/contracts';
-import { DatabaseBusyError } from '@apollo/tenancy/postgres';
+import { DomainError, entityOf, errorBody, type EventContract, received, type ServiceName } from '@apollo/contracts';
+import { DatabaseBusyError, isOfAnotherVersion } from '@apollo/tenancy/postgres';
 import { LRUCache } from 'lru-cache';
 import type { DeadLetters } from './dead.letters.js';
 import { type DurableEvent, entityKey, keyOfEntity, throughEventDoor } from './event.envelope.js';
@@ -9,7 +9,7 @@ import type { EventOutcome, Inbox } from './inbox.js';
 const BACK_OFF_MS = [100, 500, 2_000, 5_000];
 /** Times an event may fail before it is put among the dead letters. */
 const ATTEMPTS = 8;
-/** Milliseconds until an event is tried again whose organization had no connection left for it. */
+/** Milliseconds until an event is tried again for which its organization had no connection left, or the database is too new. */
 const BUSY_MS = 2_000;
 /** Milliseconds until an event whose predecessor is missing is looked at again. */
 const EARLY_MS = 250;
@@ -18,7 +18,7 @@ const PASSING: readonly string[] = ['unavailable', 'conflict', 'too_many', 'inte
 
 /** Told of what becomes of events; the service kit turns it into metrics and log lines. */
 export interface ConsumerObserver {
-  event(type: string, org: string, outcome: EventOutcome | 'rejected' | 'failed' | 'buried'): void;
+  event(type: string, org: string, outcome: EventOutcome | 'rejected' | 'failed' | 'buried' | 'unknown'): void;
   failed(type: string, requestId: string, error: unknown): void;
 }
 
@@ -92,7 +92,7 @@ export class EventReactor {
       return DONE;
     }
     this.observer.failed(event.type, event.requestId, outcome.error);
-    if (outcome.error instanceof DatabaseBusyError) {
+    if (outcome.error instanceof DatabaseBusyError || isOfAnotherVersion(outcome.error)) {
       this.observer.event(event.type, event.org, 'failed');
       return { done: false, again: BUSY_MS, early: false };
     }
@@ -117,7 +117,7 @@ export class EventReactor {
       if (version > reached.version && reached.blocked) return 'behind-dead-letter';
       if (version > reached.version + 1) return 'early';
     }
-    const payload = validated(contract.request, JSON.parse(event.body) as unknown);
+    const payload = received(contract.request, JSON.parse(event.body) as unknown);
     const alone = this.failures.has(event.id) || version <= this.seenOf(key);
     return this.inbox.once(
       origin,

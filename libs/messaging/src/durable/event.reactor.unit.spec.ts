@@ -6,7 +6,7 @@ import type { DeadLetters } from './dead.letters.js';
 import { EventReactor } from './event.reactor.js';
 import type { Inbox } from './inbox.js';
 
-describe('A74 an event whose organization has its share of the connections', () => {
+describe('A74 an event that cannot be handled here now', () => {
   const org = testOrg();
   const event = {
     org: org.id,
@@ -31,9 +31,14 @@ describe('A74 an event whose organization has its share of the connections', () 
     return { buried, done };
   }
 
-  it('is tried again, and never put among the dead letters for that', async () => {
+  it('is tried again where its organization has its share of the connections, and never put among the dead letters for that', async () => {
     expect(await brought(new DatabaseBusyError())).toEqual({ buried: 0, done: false });
     // The control: what fails by itself.
     expect(await brought(new Error('fails'))).toEqual({ buried: 1, done: true });
+  });
+
+  it('is tried again too where the database is of a newer version than this process, until that is replaced', async () => {
+    const missing = Object.assign(new Error('column "x" does not exist'), { code: '42703' });
+    expect(await brought(missing)).toEqual({ buried: 0, done: false });
   });
 });

@@ -219,7 +219,7 @@ export class EventReconciler {
 
   private async handle(item: historyMessages.WrittenEvent, entityId: string): Promise<Verdict> {
     const contract = CATALOG.get(item.type);
-    if (contract?.kind !== 'event') throw new Error(`${item.type} is not in the catalog`);
+    if (contract?.kind !== 'event') throw new Error(`${item.type} waits for a version of the service that knows it`);
     const event: DurableEvent = {
       org: currentTenant().orgId as string,
       id: item.id,

@@ -29,8 +29,30 @@ describe('the streams a service finds at its start', () => {
     await expectDrift('consumer orgs-events/billing-stars differs in max_ack_pending');
     await manager.consumers.update('orgs-events', 'billing-stars', { filter_subjects: ['evt.*.orgs.org.created.v1'] });
     await expect(assertStreams(billing.connection, 'billing-stars')).rejects.toThrow(StreamDriftError);
+    await manager.consumers.update('orgs-events', 'billing-stars', { filter_subjects: ['evt.>'] });
+    await expectDrift('consumer orgs-events/billing-stars differs in filter_subjects');
     await setUpStreams(bus.url, nkeyFile);
     await assertStreams(billing.connection, 'billing-stars');
+    await deploy.close();
+  });
+
+  it('may hold events of a later version, of the same service', async () => {
+    const deploy = await connectNats('deploy', bus.url, nkeyFile);
+    const manager = await jetstreamManager(deploy, { checkAPI: false });
+    const { config: stream } = await manager.streams.info('orgs-events');
+    const { config: consumer } = await manager.consumers.info('orgs-events', 'billing-stars');
+    const later = async (subject: string): Promise<void> => {
+      await manager.streams.update('orgs-events', { subjects: [...stream.subjects, subject] });
+      const filters = [...(consumer.filter_subjects ?? []), subject];
+      await manager.consumers.update('orgs-events', 'billing-stars', { filter_subjects: filters });
+    };
+    await later('evt.*.orgs.org.renamed.v1');
+    await assertStreams(billing.connection, 'billing-stars');
+    await later('evt.*.leads.lead.renamed.v1');
+    await expect(assertStreams(billing.connection, 'billing-stars')).rejects.toThrow(
+      'stream orgs-events differs in subjects; consumer orgs-events/billing-stars differs in filter_subjects',
+    );
+    await setUpStreams(bus.url, nkeyFile);
     await deploy.close();
   });
 

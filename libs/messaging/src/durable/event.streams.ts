@@ -3,6 +3,7 @@ import { DURABLE_EVENTS, type EventContract, SERVICES, type ServiceName, typeOf 
 import {
   AckPolicy,
   type ConsumerConfig,
+  type ConsumerInfo,
   DeliverPolicy,
   DiscardPolicy,
   JetStreamApiError,
@@ -148,12 +149,26 @@ export async function deployConsumer(
   stream: string,
   config: Partial<ConsumerConfig> & { durable_name: string },
 ): Promise<void> {
-  const there = await found(manager.consumers.info(stream, config.durable_name));
+  const there = await foundConsumer(manager, stream, config.durable_name);
   if (there) await manager.consumers.update(stream, config.durable_name, config);
   else await manager.consumers.add(stream, config);
 }
 
-/** Compares what the broker says with what is declared, for the streams a service writes to and reads from. @throws StreamDriftError */
+/** A consumer as the broker has it; undefined where there is none. */
+export function foundConsumer(
+  manager: JetStreamManager,
+  stream: string,
+  consumer: string,
+): Promise<ConsumerInfo | undefined> {
+  return found(manager.consumers.info(stream, consumer));
+}
+
+/**
+ * Compares what the broker says with what is declared, for the streams a service writes to and reads from. They may hold events
+ * of which this version does not know.
+ *
+ * @throws StreamDriftError
+ */
 export async function assertStreams(connection: NatsConnection, service: ServiceName): Promise<void> {
   const manager = await jetstreamManager(connection, { checkAPI: false, domain: EVENTS });
   const findings: string[] = [];
@@ -165,9 +180,9 @@ export async function assertStreams(connection: NatsConnection, service: Service
   ]);
   for (const producer of streams) findings.push(...(await streamDrift(manager, producer)));
   for (const { producer } of durableRoutes().filter(({ consumer }) => consumer === service)) {
-    const info = await found(manager.consumers.info(streamOf(producer), service));
+    const info = await foundConsumer(manager, streamOf(producer), service);
     findings.push(
-      ...drift(`consumer ${streamOf(producer)}/${service}`, info?.config, consumerConfig(producer, service)),
+      ...drift(`consumer ${streamOf(producer)}/${service}`, producer, info?.config, consumerConfig(producer, service)),
     );
   }
   if (findings.length > 0) throw new StreamDriftError(findings);
@@ -178,19 +193,23 @@ async function streamDrift(manager: JetStreamManager, producer: ServiceName): Pr
   // How many servers hold a stream, and how much of it, is the deployment's choice; that it has a bound is not.
   const { num_replicas: replicas, max_bytes: bytes = -1 } = info?.config ?? {};
   const size = { replicas, maxBytes: bytes > 0 ? bytes : undefined };
-  return drift(`stream ${streamOf(producer)}`, info?.config, streamConfig(producer, size));
+  return drift(`stream ${streamOf(producer)}`, producer, info?.config, streamConfig(producer, size));
 }
 
-function drift(name: string, actual: object | undefined, declared: object): string[] {
+function drift(name: string, producer: ServiceName, actual: object | undefined, declared: object): string[] {
   if (!actual) return [`${name} is missing`];
   const there = actual as Record<string, unknown>;
   return Object.entries(declared)
-    .filter(([key, value]) => JSON.stringify(sorted(there[key])) !== JSON.stringify(value))
+    .filter(([key, value]) => !agrees(there[key], value, producer))
     .map(([key]) => `${name} differs in ${key}`);
 }
 
-function sorted(value: unknown): unknown {
-  return Array.isArray(value) ? [...(value as string[])].sort() : value;
+/** Whether what is there is what was declared. Subjects may be more: a later version of the producer tells of more. */
+function agrees(actual: unknown, declared: unknown, producer: ServiceName): boolean {
+  if (!Array.isArray(declared)) return JSON.stringify(actual) === JSON.stringify(declared);
+  const subjects = (actual ?? []) as readonly string[];
+  const isTold = (subject: string) => declared.includes(subject) || subject.startsWith(`evt.*.${producer}.`);
+  return declared.every((subject) => subjects.includes(subject as string)) && subjects.every(isTold);
 }
 
 async function found<T>(asked: Promise<T>): Promise<T | undefined> {

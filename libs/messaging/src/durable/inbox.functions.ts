@@ -1,5 +1,5 @@
 import { entityOf, type ServiceName } from '@apollo/contracts';
-import { roundOrganizations, type ServiceSchema } from '@apollo/tenancy/postgres';
+import { definerFunctions, roundOrganizations, type ServiceSchema } from '@apollo/tenancy/postgres';
 import { durableEventsBetween, durableRoutes } from './event.streams.js';
 
 /** Blocked entities of one organization that a look gives at most, and those of all. */
@@ -28,17 +28,7 @@ export function inboxFunctions(schema: string, service: ServiceName): ServiceSch
     );
   const asItself = `perform tenancy.acting('system:${service}');`;
   const letters = `${schema}.dead_letters d where ${HERE}`;
-  const owned = (signature: string, returns: string, body: string, declared = ''): string => {
-    const name = `${schema}.${signature.slice(0, signature.indexOf('('))}`;
-    return `create function ${schema}.${signature} returns ${returns} language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-${declared}begin
-  ${body}
-end $$;
-revoke all on function ${name} from public;
-grant execute on function ${name} to ${schema}_app;`;
-  };
-  const ofOwn = (signature: string, returns: string, body: string): string =>
-    owned(signature, returns, body, `declare\n  org uuid := tenancy.org_id();\n`);
+  const { define, ofOwn } = definerFunctions(schema);
   return [
     `alter table ${schema}.inbox add constraint inbox_version check (version > 0);`,
     // The row stays locked until the commit. Fails where it is not the event's turn.
@@ -106,7 +96,7 @@ grant execute on function ${name} to ${schema}_app;`;
   delete from ${schema}.blocked_entities d where ${HERE}
     and not exists (select from ${schema}.dead_letters l where l.org_id = d.org_id and l.source = d.source and l.entity = d.entity and l.entity_id = d.entity_id);`,
     ),
-    owned(
+    define(
       'blocked_entities()',
       'table (org_id uuid, source text, entity text, entity_id uuid, since timestamptz, replay boolean)',
       `perform tenancy.is_platform();

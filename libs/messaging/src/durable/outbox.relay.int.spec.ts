@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OrgCreatedEvent } from '@apollo/contracts';
 import { OutboxDatabase } from '@apollo/tenancy/postgres';
 import {
@@ -12,6 +11,7 @@ import {
   type TestPeer,
   testProcessConfig,
   testServers,
+  until,
 } from '@apollo/testing';
 import { EventSealer } from './event.seal.js';
 import { Outbox } from './outbox.js';
@@ -45,11 +45,6 @@ describe('a relay', () => {
     await bus?.stop();
     await test?.drop();
   });
-
-  const until = async (what: () => Promise<boolean> | boolean): Promise<void> => {
-    for (const end = Date.now() + 30_000; !(await what()); await sleep(50))
-      if (Date.now() > end) throw new Error('waited in vain');
-  };
 
   it('M24 M32 keeps what JetStream does not take, and publishes it by itself when it does', async () => {
     const org = testOrg();

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CATALOG, type ServiceName } from '@apollo/contracts';
+import { CATALOG, type ServiceName, typeOf } from '@apollo/contracts';
 import type { HandedOn, OutboxDatabase, OutboxRow } from '@apollo/tenancy/postgres';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { EventSealer } from './event.seal.js';
 import { EVENT_HEADER, toSeal, writeEvent } from './event.envelope.js';
+import { durableEventsOf } from './event.streams.js';
 import { LARGEST_EVENT_BYTES } from './outbox.functions.js';
 
 /** Events claimed together. */
@@ -39,6 +40,7 @@ export class OutboxRelay {
   private refused = false;
 
   private readonly jetstream: JetStreamClient;
+  private readonly types: readonly string[];
 
   constructor(
     private readonly service: ServiceName,
@@ -48,6 +50,7 @@ export class OutboxRelay {
     private readonly observer: RelayObserver,
   ) {
     this.jetstream = jetstream(connection);
+    this.types = durableEventsOf(service).map(typeOf);
   }
 
   start(): void {
@@ -88,7 +91,7 @@ export class OutboxRelay {
    */
   private turn(): Promise<boolean> {
     return new Promise((sent) => {
-      const handedOn = this.outbox.handOn(BATCH, (events, more) => {
+      const handedOn = this.outbox.handOn(BATCH, this.types, (events, more) => {
         const confirmed = this.publish(events);
         sent(more);
         return confirmed;
@@ -143,7 +146,7 @@ export class OutboxRelay {
   /** The message of an event, but for its seal, or why it can never be published. What the outbox's functions write always can. */
   private written(event: OutboxRow): WrittenMessage | string {
     const contract = CATALOG.get(event.type);
-    if (contract?.kind !== 'event') return 'its type is not in the catalog';
+    if (contract?.kind !== 'event') return 'its type is no event';
     if (Buffer.byteLength(event.body) > LARGEST_EVENT_BYTES) return 'it is too large';
     try {
       return writeEvent(this.service, contract, event, '');

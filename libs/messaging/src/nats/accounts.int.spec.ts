@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   GetLead,
   LeadCreatedEvent,
@@ -11,7 +10,7 @@ import {
   subjectOf,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
-import { asPlatform, ownBus, type OwnBus, testPeer, type TestPeer, testServers, twoOrgs } from '@apollo/testing';
+import { asPlatform, ownBus, type OwnBus, testPeer, type TestPeer, testServers, twoOrgs, until } from '@apollo/testing';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type Msg, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 import { deployStreams, EVENTS } from '../durable/event.streams.js';
@@ -36,11 +35,6 @@ jetstream { store_dir: ${JSON.stringify(storeDir)} }
 accounts { ALL { jetstream: enabled, users: [${users.join('\n')}] } }
 `;
 }
-
-const until = async (what: () => Promise<boolean> | boolean): Promise<void> => {
-  for (const end = Date.now() + 20_000; !(await what()); await sleep(20))
-    if (Date.now() > end) throw new Error('waited in vain');
-};
 
 describe('what a stolen key does on the bus', () => {
   let bus: OwnBus;

@@ -1,4 +1,6 @@
-/** Bytes of JSON that a page of a list may take: what one message carries, less its headers. */
+/** Bytes of an answer's JSON at most: what one message carries, less its headers. */
+export const LARGEST_ANSWER_BYTES = 1_000_000;
+/** Bytes of JSON that a page of a list may take, with room for what stands beside its items. */
 export const PAGE_BYTES = 900_000;
 
 /** Bytes the item takes in a list in JSON. */

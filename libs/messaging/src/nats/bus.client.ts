@@ -6,14 +6,17 @@ import {
   type ErrorBody,
   type EventContract,
   type RequestContract,
+  serviceAway,
   type ServiceName,
   typeOf,
   validated,
 } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
+import { holderOf } from '@apollo/tenancy/postgres';
 import { errors, type Msg, type NatsConnection, type RequestOptions as NatsRequestOptions } from '@nats-io/nats-core';
 import { EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
 import type { ContextTokenSigner } from '../envelope/context.token.js';
+import { assertHeadersBounded } from '../envelope/header.limit.js';
 import { handledMessage } from '../envelope/message.scope.js';
 import { PatientRequests } from './patient.requests.js';
 import { sendTurn } from './send.turn.js';
@@ -93,6 +96,7 @@ export class Bus {
       ask,
       (error) => error instanceof UnservedError,
       expiresAt - now,
+      holderOf(currentTenant()),
     );
     return { body: message.data, etag: message.headers?.get(HEADER.etag) || null };
   }
@@ -121,15 +125,14 @@ export class Bus {
         if (error instanceof DomainError) throw error;
         const cause = error instanceof errors.RequestError && error.cause instanceof Error ? error.cause : error;
         if (cause instanceof errors.TimeoutError)
-          throw new DomainError('deadline_exceeded', `${typeOf(contract)} was not answered in time.`);
+          throw new DomainError('deadline_exceeded', `The ${contract.service} service did not answer in time.`);
         if (cause instanceof errors.PermissionViolationError)
           throw new DomainError('message_rejected', `${typeOf(contract)} may not be sent from here.`);
         if (cause instanceof errors.InvalidArgumentError)
           throw new DomainError('payload_too_large', 'The request is larger than one message carries.');
         if (!isUnheard(error, cause)) throw new DomainError('service_unavailable', 'The message bus does not answer.');
         // Nobody was reached, so that nothing is done twice.
-        if (performance.now() > end)
-          throw new DomainError('service_unavailable', `${contract.service} does not answer.`);
+        if (performance.now() > end) throw serviceAway(contract.service);
         await sleep(ASKED_AGAIN_EVERY_MS);
       }
     }
@@ -143,8 +146,9 @@ function isUnheard(error: unknown, cause: unknown): boolean {
 /** Who was asked cannot serve now. */
 class UnservedError extends DomainError {}
 
-/** @throws DomainError the responder's own error */
+/** @throws DomainError the responder's own error; `message_rejected` for headers that would take long to read */
 function answered(message: Msg): Msg {
+  assertHeadersBounded(message);
   if (message.headers?.get(HEADER.status) === 'ok') return message;
   const error = errorFrom(message.json<ErrorBody>());
   throw error.code === 'service_unavailable' ? new UnservedError(error.code, error.detail) : error;

@@ -8,8 +8,8 @@ import { DEPLOY_PERMISSIONS, type Permissions, permissionsOf, readerPermissions 
 const OF_A_SERVICE = 64;
 /** Connections of the deploy credential, and of each reader. */
 const OF_ANOTHER = 8;
-/** Connections that have not said yet who they are. */
-const UNKNOWN = 128;
+/** Connections that have not said yet who they are. Whoever can reach the port can have them all; see `docs/operating.md`. */
+const UNKNOWN = 4_096;
 /** Subscriptions of one connection; a service has fewer than a hundred. */
 const SUBSCRIPTIONS = 1_000;
 

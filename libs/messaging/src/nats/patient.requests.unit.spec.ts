@@ -75,6 +75,27 @@ describe('a request that may be asked twice', () => {
     expect(asked).toBeLessThanOrEqual(251);
   });
 
+  it('is asked again for others too where one organization has none answered', async () => {
+    const requests = new PatientRequests();
+    const asked = { a: 0, b: 0, platform: 0 };
+    const ask = (holder: keyof typeof asked, whose?: string): Promise<unknown> => {
+      const unserved = (): Promise<string> => {
+        asked[holder] += 1;
+        return Promise.reject(new Unserved('not now'));
+      };
+      return requests.ask(unserved, isUnserved, 1_000, whose).catch(() => undefined);
+    };
+    await Promise.all(Array.from({ length: 20 }, () => ask('a', 'a')));
+    // What it gave by its own requests, and a half of the fifty.
+    expect(asked.a).toBeLessThanOrEqual(20 + 19 + 25);
+    await ask('b', 'b');
+    await ask('platform');
+    expect([asked.b, asked.platform]).toEqual([8, 8]);
+    const before = asked.a;
+    await ask('a', 'a');
+    expect(asked.a - before).toBeLessThanOrEqual(2);
+  });
+
   it('is hardly ever asked again where all are slow', async () => {
     const requests = new PatientRequests();
     let asked = 0;

@@ -90,12 +90,19 @@ class NotingFilter implements ExceptionFilter {
   }
 }
 
+/** Requests that wait to be let go on: those whose id begins with a nine. */
+const held: (() => void)[] = [];
+
 @Injectable()
 class NotingService {
-  async work(fail: boolean): Promise<object> {
+  async work(id: string): Promise<object> {
+    if (id.startsWith('9')) await new Promise<void>((resolve) => held.push(resolve));
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
     note('service');
-    if (fail) throw new DomainError('not_found');
+    if (id.startsWith('f')) throw new DomainError('not_found');
+    if (id.startsWith('e')) return { id: 'x'.repeat(2_000_000) };
+    if (id.startsWith('d'))
+      throw new DomainError('validation_failed', 'No.', [{ field: 'id', problem: 'x'.repeat(2_000_000) }]);
     return { id: currentTenant().orgId };
   }
 }
@@ -109,7 +116,7 @@ class NotingController {
   @Handles(GetLead)
   get(@Payload(NotingPipe) request: leadsMessages.ObjectRequest): Promise<object> {
     note('handler');
-    return this.service.work(request.id.startsWith('f'));
+    return this.service.work(request.id);
   }
 }
 
@@ -207,15 +214,7 @@ describe('the message door', () => {
     await expect(a.as(() => gateway.bus.request(CreateLead, { contact_name: '' }))).rejects.toMatchObject({
       code: 'validation_failed',
     });
-    for (const body of [
-      '{"id":"nope"}',
-      '{"id":"' + newId() + '","org_id":"' + b.id + '"}',
-      '[]',
-      'null',
-      '{',
-      '"x"',
-      '{"id":{"$gt":1}}',
-    ]) {
+    for (const body of ['{"id":"nope"}', '[]', 'null', '{', '"x"', '{"id":{"$gt":1}}']) {
       const reply = await send(
         a.as(() => currentTenant()),
         {},
@@ -223,6 +222,18 @@ describe('the message door', () => {
       );
       expect(['validation_failed', 'malformed_json']).toContain(reply.json<{ code: string }>().code);
     }
+  });
+
+  it('leaves out what the sender says and the receiver does not know, and refuses it where it comes in', async () => {
+    const id = newId();
+    const more = { id, org_id: b.id, later: { deep: true } };
+    const reply = await send(
+      a.as(() => currentTenant()),
+      {},
+      JSON.stringify(more),
+    );
+    expect(reply.json()).toEqual({ id: a.id });
+    await expect(a.as(() => gateway.bus.request(GetLead, more))).rejects.toMatchObject({ code: 'validation_failed' });
   });
 
   it('asks the permission table again: a gateway that forgot to ask changes nothing (H06)', async () => {
@@ -235,6 +246,29 @@ describe('the message door', () => {
     expect(await a.as(() => gateway.bus.request(CreateLead, { contact_name: 'x' }), { role: 'member' })).toMatchObject({
       type: 'leads.create-lead.v1',
     });
+  });
+
+  it('handles a message once that is sent again meanwhile, and answers both; one that differs is another', async () => {
+    const { subject, headers: fields } = written();
+    const ask = (id: string): Promise<string> =>
+      gateway.connection
+        .request(subject, JSON.stringify({ id }), { timeout: 10_000, headers: fields })
+        .then((answer) => answer.string());
+    const [id, another] = ['9' + newId().slice(1), '9' + newId().slice(1)];
+    const asked = [ask(id), ask(id), ask(another), ask(id)];
+    await send(orgContext(a.id, a.owner, 'owner'), {});
+    const begun = held.length;
+    for (const release of held.splice(0)) release();
+    expect(await Promise.all(asked)).toEqual(Array<string>(4).fill(JSON.stringify({ id: a.id })));
+    expect(begun).toBe(3);
+  });
+
+  it('answers once and at once where one message does not carry the answer, and serves the next', async () => {
+    const ask = (first: string): Promise<object> =>
+      a.as(() => gateway.bus.request(GetLead, { id: first + newId().slice(1) }, { timeoutMs: 20_000 }));
+    await expect(ask('e')).rejects.toMatchObject({ code: 'payload_too_large' });
+    await expect(ask('d')).rejects.toMatchObject({ code: 'validation_failed', fields: undefined });
+    expect(await ask('0')).toEqual({ id: a.id });
   });
 
   it('says nothing about an unexpected error and keeps running (H34)', async () => {
@@ -474,6 +508,26 @@ describe('the message door', () => {
     }
   });
 
+  it('takes no answer whose headers would take long to read', async () => {
+    const identity = await testPeer('identity');
+    try {
+      identity.connection.subscribe('rpc.*.identity.>', {
+        queue: 'identity',
+        callback: (_error, message) => {
+          const fields = okHeaders();
+          for (let n = 0; n < 500; n++) fields.append(`x-${n}`, 'x'.repeat(20));
+          message.respond('{}', { headers: fields });
+        },
+      });
+      await identity.connection.flush();
+      await expect(
+        asPlatform(() => gateway.bus.request(Login, { email: 'a@example.com', password: 'x', address: '127.0.0.1' })),
+      ).rejects.toMatchObject({ code: 'message_rejected' });
+    } finally {
+      await identity.close();
+    }
+  });
+
   it('tells that a service is not there soon, and that it is too late in time', async () => {
     const platform: TenantContext = {
       scope: 'platform',
@@ -485,6 +539,7 @@ describe('the message door', () => {
     const login = { email: 'a@example.com', password: 'x', address: '127.0.0.1' };
     await expect(runInTenantContext(platform, () => gateway.bus.request(Login, login))).rejects.toMatchObject({
       code: 'service_unavailable',
+      detail: 'The identity service does not answer at the moment.',
     });
   });
 
@@ -660,6 +715,9 @@ describe('a service whose database serves nobody', () => {
     ['stops', { code: '57P01' }, 'service_unavailable'],
     ['is not to be reached', { code: 'ECONNREFUSED' }, 'service_unavailable'],
     ['has no connection for anybody', { message: 'timeout exceeded when trying to connect' }, 'service_unavailable'],
+    ['has a column no more that this version asks for', { code: '42703' }, 'service_unavailable'],
+    ['has a table no more that this version asks for', { code: '42P01' }, 'service_unavailable'],
+    ['has a function no more that this version calls', { code: '42883' }, 'service_unavailable'],
     ['is asked what it cannot understand: the control', { code: '42601' }, 'internal_error'],
   ])('says so, and nothing else, where it %s', async (_name, given, code) => {
     failure = given;

@@ -3,12 +3,14 @@ import {
   type Contract,
   contractsOf,
   DomainError,
+  type ErrorBody,
   errorBody,
   may,
+  mayNot,
   type RequestContract,
   type ServiceName,
   typeOf,
-  validated,
+  received,
 } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { DatabaseBusyError, isUnavailable } from '@apollo/tenancy/postgres';
@@ -21,6 +23,7 @@ import { entityTag } from '../envelope/entity.tag.js';
 import { type Envelope, type EnvelopeReader, HEADER, throughMessageDoor } from '../envelope/envelope.codec.js';
 import { assertHeadersBounded } from '../envelope/header.limit.js';
 import { handling } from '../envelope/message.scope.js';
+import { LARGEST_ANSWER_BYTES } from '../nats/answer.budget.js';
 import { isAnswerable } from '../nats/nats.permissions.js';
 import { sendTurn } from '../nats/send.turn.js';
 import { preparationOf } from './handles.decorator.js';
@@ -61,6 +64,19 @@ interface GroupSubject {
   readonly queue: string;
 }
 
+/** A message that may be handled. */
+interface Admitted {
+  readonly contract: Contract;
+  readonly handler: MessageHandler;
+  readonly envelope: Envelope;
+}
+
+interface Answer {
+  /** JSON, within what one message carries. */
+  readonly body: string;
+  readonly fields: MsgHdrs;
+}
+
 /**
  * The transport strategy: ordinary Nest message handlers behind the message door. One subscription in the service's
  * queue group takes all its requests; each is verified, checked and only then handed over, inside its own context.
@@ -71,6 +87,11 @@ export class MessageServer extends Server implements CustomTransportStrategy {
   /** While the service takes its share. */
   private shares: Subscription[] = [];
   private readonly running = new Set<Promise<void>>();
+  /** By their ids. One that is sent again meanwhile gets the same answer: it costs, and counts, once. */
+  private readonly underWay = new Map<
+    string,
+    { readonly message: Msg; readonly answer: Promise<Answer | undefined> }
+  >();
 
   constructor(private readonly options: MessageServerOptions) {
     super();
@@ -158,7 +179,9 @@ export class MessageServer extends Server implements CustomTransportStrategy {
       queue,
       callback: (error, message) => {
         if (error) return this.options.observer.rejected(subject, error.name);
-        const work = this.receive(message).finally(() => this.running.delete(work));
+        const work = this.receive(message)
+          .catch((failure: unknown) => this.options.observer.failed(subject, '', failure))
+          .finally(() => this.running.delete(work));
         this.running.add(work);
       },
     });
@@ -166,24 +189,41 @@ export class MessageServer extends Server implements CustomTransportStrategy {
 
   private async receive(message: Msg): Promise<void> {
     const type = message.subject.split('.').slice(2).join('.');
-    const started = performance.now();
     const admitted = this.admit(message, type);
     if (!admitted) return;
-    const { contract, handler, envelope } = admitted;
+    const { id } = admitted.envelope;
+    const first = this.underWay.get(id);
+    if (first && isCopy(message, first.message)) return this.answer(message, type, await first.answer);
+    const handled = { message, answer: this.handled(message, type, admitted) };
+    this.underWay.set(id, handled);
+    const answer = await handled.answer;
+    if (this.underWay.get(id) === handled) this.underWay.delete(id);
+    await this.answer(message, type, answer);
+  }
+
+  /** @returns what to answer with; nothing for an event, which has nobody to answer */
+  private async handled(
+    message: Msg,
+    type: string,
+    { contract, handler, envelope }: Admitted,
+  ): Promise<Answer | undefined> {
+    const started = performance.now();
+    const over = (outcome: 'ok' | 'error'): void =>
+      this.options.observer.handled(type, placeOf(message), outcome, performance.now() - started);
     try {
       const reply = await throughMessageDoor(envelope, () => this.dispatch(contract, handler, envelope, message));
-      if (reply) await this.respond(message, type, reply);
-      this.options.observer.handled(type, placeOf(message), 'ok', performance.now() - started);
+      const answer = reply && answerOf(reply, placeOf(message));
+      over('ok');
+      return answer;
     } catch (error) {
-      await this.fail(message, type, error, started, contract.kind !== 'event');
+      over('error');
+      const refusal = this.refusalOf(message, type, error);
+      return contract.kind === 'event' ? undefined : refusal;
     }
   }
 
   /** What may be handled. What is not believed is counted and not answered: nobody knows whom an answer would reach. */
-  private admit(
-    message: Msg,
-    type: string,
-  ): { contract: Contract; handler: MessageHandler; envelope: Envelope } | null {
+  private admit(message: Msg, type: string): Admitted | null {
     try {
       const contract = CATALOG.get(type);
       const handler = this.messageHandlers.get(type);
@@ -204,7 +244,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     envelope: Envelope,
     message: Msg,
   ): Promise<object | undefined> {
-    const payload = validated(contract.request, parsed(message));
+    const payload = received(contract.request, parsed(message));
     if (contract.kind === 'event') {
       await this.call(handler, payload);
       return undefined;
@@ -231,35 +271,53 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     return (await lastValueFrom(this.transformToObservable(answer as object), { defaultValue: {} })) as object;
   }
 
-  private async respond(message: Msg, type: string, reply: object): Promise<void> {
-    const fields = headers();
-    fields.set(HEADER.status, 'ok');
-    const { version } = reply as { version?: number };
-    if (version !== undefined) fields.set(HEADER.etag, entityTag(placeOf(message), reply));
-    await this.answer(message, type, reply, fields);
-  }
-
-  private async fail(message: Msg, type: string, error: unknown, started: number, answered: boolean): Promise<void> {
-    this.options.observer.handled(type, placeOf(message), 'error', performance.now() - started);
+  private refusalOf(message: Msg, type: string, error: unknown): Answer {
     if (!(error instanceof DomainError)) {
       this.options.observer.failed(type, message.headers?.get(HEADER.correlation) ?? '', error);
     }
     const unserved = isUnavailable(error);
     if (unserved && !(error instanceof DatabaseBusyError)) this.options.onUnserved?.();
-    if (!answered) return;
     const fields = headers();
     fields.set(HEADER.status, 'error');
-    const shown = unserved ? new DomainError('service_unavailable') : error;
-    await this.answer(message, type, errorBody(shown), fields);
+    return { body: refusalText(errorBody(unserved ? new DomainError('service_unavailable') : error)), fields };
   }
 
   /** Answers where the server noted who asked. Any other subject somebody put there, an event's or JetStream's own, is left alone. */
-  private async answer(message: Msg, type: string, body: object, fields: MsgHdrs): Promise<void> {
-    if (!message.reply) return;
+  private async answer(message: Msg, type: string, answer: Answer | undefined): Promise<void> {
+    if (!answer || !message.reply) return;
     if (!isAnswerable(message.reply)) return this.options.observer.rejected(type, 'foreign_reply');
     await sendTurn();
-    message.respond(JSON.stringify(body), { headers: fields });
+    message.respond(answer.body, { headers: answer.fields });
   }
+}
+
+/** Whether two messages are one that was sent again: told by the same signed context, under the same key, to the last byte. */
+function isCopy(message: Msg, other: Msg): boolean {
+  return (
+    message.subject === other.subject &&
+    [HEADER.context, HEADER.idempotency, HEADER.expires].every(
+      (name) => message.headers?.get(name) === other.headers?.get(name),
+    ) &&
+    Buffer.compare(message.data, other.data) === 0
+  );
+}
+
+/** @throws DomainError `payload_too_large` for a reply that one message does not carry: asked again, it would be as large */
+function answerOf(reply: object, place: string): Answer {
+  const body = JSON.stringify(reply);
+  if (Buffer.byteLength(body) > LARGEST_ANSWER_BYTES)
+    throw new DomainError('payload_too_large', 'The answer is larger than one message carries: ask for less of it.');
+  const fields = headers();
+  fields.set(HEADER.status, 'ok');
+  const { version } = reply as { version?: number };
+  if (version !== undefined) fields.set(HEADER.etag, entityTag(place, reply));
+  return { body, fields };
+}
+
+/** A refusal whose fields are more than one message carries is told without them. */
+function refusalText({ fields, ...refusal }: ErrorBody): string {
+  const text = JSON.stringify({ ...refusal, fields });
+  return Buffer.byteLength(text) > LARGEST_ANSWER_BYTES ? JSON.stringify(refusal) : text;
 }
 
 function drained(subscription: Subscription): Promise<void> {
@@ -283,6 +341,6 @@ function authorize(contract: RequestContract): void {
   const { role } = currentTenant();
   if (contract.operatorOnly && role !== 'operator') throw new DomainError('forbidden', 'Only operators may do this.');
   if (contract.permission && !may(role, contract.permission)) {
-    throw new DomainError('forbidden', `The role ${role} may not ${contract.permission}.`);
+    throw new DomainError('forbidden', mayNot(role, contract.permission));
   }
 }

@@ -20,6 +20,7 @@ export function auditTables(schema: string) {
     },
     uniques: [['seq']],
     indexes: [['actor', 'seq']],
+    octets: { detail: 16_384 },
   });
   const heads = tenantTable({
     name: 'AuditHead',

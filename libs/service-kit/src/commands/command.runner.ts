@@ -10,8 +10,8 @@ import {
   statement,
   type TenantDatabase,
 } from '@apollo/tenancy/postgres';
-import { CompactEncrypt, compactDecrypt } from 'jose';
 import { derivedKey } from '../process/derived.key.js';
+import { openJson, sealJson } from '../process/sealed.json.js';
 
 interface Key {
   by: string;
@@ -155,19 +155,13 @@ const SEALED_AT = 'at';
 function sealedPaper(secret: Buffer, place: string): Paper {
   const key = new Uint8Array(hkdfSync('sha256', secret, place, 'apollo secret reply', 32));
   return {
-    write: (reply) =>
-      new CompactEncrypt(Buffer.from(JSON.stringify(reply)))
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', [SEALED_AT]: Date.now() })
-        .encrypt(key),
+    write: (reply) => sealJson(reply, key, { [SEALED_AT]: Date.now() }),
     read: async (stored) => {
-      const opened = await compactDecrypt(stored, key, {
-        keyManagementAlgorithms: ['dir'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      }).catch(() => undefined);
+      const opened = await openJson(stored, key).catch(() => undefined);
       // Whatever its row says of whose and of when: rows can be written by whoever has found a way to send SQL.
-      if (!opened || Date.now() - Number(opened.protectedHeader[SEALED_AT]) >= REMEMBERED_SECRET_MS)
+      if (!opened || Date.now() - Number(opened.header[SEALED_AT]) >= REMEMBERED_SECRET_MS)
         throw new DomainError('state_conflict', 'The answer to this key is not kept any more.');
-      return JSON.parse(Buffer.from(opened.plaintext).toString()) as object;
+      return opened.value as object;
     },
   };
 }

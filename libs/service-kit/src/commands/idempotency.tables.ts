@@ -14,6 +14,8 @@ export function idempotencyTables(schema: string) {
     deletable: true,
     uniques: [['actor', 'messageType', 'idempotencyKey']],
     indexes: [['createdAt']],
+    // What one message carries.
+    octets: { reply: 1_048_576 },
   };
   return [
     tenantTable({ name: 'OrgCommand', schema, table: 'org_commands', properties, ...rules }),

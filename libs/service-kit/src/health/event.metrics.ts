@@ -40,6 +40,7 @@ export function consumerMetrics(logger: Logger): ConsumerObserver {
       eventsTotal.inc({ type, org_id: org, outcome });
       if (outcome === 'buried') logger.error({ type, org_id: org }, 'event put among the dead letters');
       if (outcome === 'rejected') logger.warn({ type }, 'event rejected');
+      if (outcome === 'unknown') logger.warn({ type, org_id: org }, 'event of a later version left to it');
     },
     failed(type, requestId, error) {
       logger.warn({ type, request_id: requestId, error: describe(error) }, 'event not handled yet');

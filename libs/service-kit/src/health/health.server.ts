@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Counter, register } from 'prom-client';
 import type { DoorObserver } from '@apollo/messaging';
+import { isOfAnotherVersion } from '@apollo/tenancy/postgres';
 import type { Logger } from 'pino';
 
 /** Something that must answer before requests make sense. */
@@ -41,12 +42,16 @@ export function doorMetrics(logger: Logger): DoorObserver {
   };
 }
 
-/** Class, SQLSTATE and stack of an unexpected error: its message may hold values of a row, so it is left out. */
+/**
+ * Class, SQLSTATE and stack of an unexpected error: its message may hold values of a row, so it is left out; but for what a
+ * database of another version has not, which it names.
+ */
 export function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };
   const { code, constraint } = error as { code?: string; constraint?: string };
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  return { name: error.name, code, constraint, stack: frames.slice(0, 12).join('\n') };
+  const missing = isOfAnotherVersion(error) ? error.message : undefined;
+  return { name: error.name, code, constraint, missing, stack: frames.slice(0, 12).join('\n') };
 }
 
 /** `GET /livez`, `/readyz` (each check by name) and `/metrics` on a port of their own. */

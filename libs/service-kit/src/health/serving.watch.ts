@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patience } from '@apollo/tenancy/postgres';
 import type { Logger } from 'pino';
 import { describe } from './health.server.js';
 
 /** Milliseconds between two looks whether a service can serve again. */
 const EVERY_MS = 500;
-/** Milliseconds within which a database lets one in. */
-const WITHIN_MS = 2_000;
+/** Milliseconds within which a database serves. One that a busy process hears late is still one that does. */
+const SERVED_WITHIN_MS = 2_000;
 
 /** What takes a share of a service's requests. */
 export interface ShareTaker {
@@ -52,18 +53,14 @@ export class ServingWatch {
     this.logger.info('the database serves again');
   }
 
-  private async refusal(): Promise<unknown> {
-    const late = new AbortController();
-    try {
-      await Promise.race([
-        this.alive(),
-        sleep(WITHIN_MS, undefined, { signal: late.signal }).then(() => Promise.reject(new Error('no answer in time'))),
-      ]);
-      return undefined;
-    } catch (error) {
-      return error;
-    } finally {
-      late.abort();
-    }
+  private refusal(): Promise<unknown> {
+    return new Promise((resolve) => {
+      const end = patience(SERVED_WITHIN_MS, () => resolve(new Error('no answer in time')));
+      const found = (refusal?: unknown): void => {
+        end();
+        resolve(refusal);
+      };
+      this.alive().then(() => found(), found);
+    });
   }
 }

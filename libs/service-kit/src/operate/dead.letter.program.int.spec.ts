@@ -33,10 +33,10 @@ describe("the operator's command for dead letters", () => {
 
   it('shows what is to be seen beside letters that cannot be read, and no line that a letter makes up (A74)', async () => {
     await bury(a, "'infinity'", "'{}'");
-    await bury(b, 'now()', `'{"a":1}' || chr(10) || chr(27) || '[2Jorgs.org'`);
+    await bury(b, 'now()', `'{"a":1}' || chr(10) || chr(27) || '[2Jorgs.org' || chr(8238)`);
     const lines = await said('show', id);
     expect(lines).toContain(`${id} of organization ${a.id} cannot be read: TypeError`);
-    expect(lines.at(-1)).toBe('    {"a":1}\ufffd\ufffd[2Jorgs.org');
+    expect(lines.at(-1)).toBe('    {"a":1}\ufffd\ufffd[2Jorgs.org\ufffd');
     expect((await said('list')).filter((line) => line.includes(`organization ${b.id}`))).toHaveLength(1);
     expect(await said('replay', id)).toHaveLength(2);
   });

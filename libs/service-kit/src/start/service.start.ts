@@ -10,6 +10,7 @@ import {
   Outbox,
 } from '@apollo/messaging';
 import {
+  assertMigrated,
   assertPinned,
   assertProtected,
   RELAY_SETTINGS,
@@ -55,17 +56,19 @@ export interface RunningService {
 }
 
 /**
- * Starts a service: checks that its database protects it and believes its tag, connects to NATS by its own key, puts its
- * handlers behind the message door and opens the health port.
+ * Starts a service: checks that its database has its migrations, protects it and believes its tag, connects to NATS by its
+ * own key, puts its handlers behind the message door and opens the health port.
  *
- * @throws UnprotectedDatabaseError, UnpinnedSessionError behind a connection pooler, WrongTagKeyError, UnconfinedBusError, or the
- *   first connection error; nothing keeps running then
+ * @throws UnpinnedSessionError behind a connection pooler, UnpreparedDatabaseError, UnmigratedDatabaseError,
+ *   UnprotectedDatabaseError, WrongTagKeyError, UnconfinedBusError, or the first connection error; nothing keeps running then
  */
 export async function startService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,
 ): Promise<RunningService> {
   const { name, config, schema } = definition;
   const logger = createLogger(name, config.logLevel);
+  const newer = await assertMigrated(schema, config.databaseUrl);
+  if (newer.length > 0) logger.warn({ migrations: newer }, 'the database is of a newer version than this service');
   await assertProtected(config.databaseUrl, schema.service, config.production);
   if (config.relayUrl) await assertPinned(config.relayUrl, RELAY_SETTINGS);
   await using opened = new AsyncDisposableStack();
@@ -119,7 +122,7 @@ async function open<Config extends ServiceConfig>(
     },
     onUnserved: () => serving.doubt(),
   });
-  const serving = new ServingWatch(server, () => database.pingAnew(), logger);
+  const serving = new ServingWatch(server, () => database.assertServed(), logger);
   durable.answer(server);
   const app = await NestFactory.createMicroservice(serviceModule(kit, definition.module), {
     strategy: server,

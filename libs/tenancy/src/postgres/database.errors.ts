@@ -55,12 +55,25 @@ export function isForeignKeyViolation(error: unknown, constraint = ''): boolean 
   return violates(error, '23503', constraint);
 }
 
-/** All connections that one organization may have at a time were taken, for as long as anybody waits. */
+/** All connections that one organization, or this process, may have at a time were taken, for as long as anybody waits. */
 export class DatabaseBusyError extends Error {
   constructor() {
-    super('The connections of this organization are all in use.');
+    super('The connections that this may have are all in use.');
     this.name = 'DatabaseBusyError';
   }
+}
+
+/** No connection was there in time. */
+export class NotConnectedError extends Error {
+  constructor() {
+    super('No connection in time.');
+    this.name = 'NotConnectedError';
+  }
+}
+
+/** True where the server has no connection left for a role, or for anybody (SQLSTATE 53300). */
+export function isFull(error: unknown): boolean {
+  return (error as DatabaseFailure | undefined)?.code === '53300';
 }
 
 /** True for a statement that failed on a connection that goes on: its transaction has certainly no effect. With FATAL and worse, the server closes the connection. */
@@ -79,13 +92,23 @@ export function isTimeout(error: unknown): boolean {
 }
 
 /**
+ * True where a statement names a table, a column or a function that the database has not, or no more (SQLSTATE 42P01, 42703,
+ * 42883): it is of another version than this process.
+ */
+export function isOfAnotherVersion(error: unknown): error is pg.DatabaseError {
+  return ['42P01', '42703', '42883'].includes((error as DatabaseFailure | undefined)?.code ?? '');
+}
+
+/**
  * True where the database could not serve anybody, or not now: no connection, one that ended, a server that starts or stops
- * (SQLSTATE 57P), lets nobody in (28, 3D000), or has no memory, room or connection left (53).
+ * (SQLSTATE 57P), lets nobody in (28, 3D000), has no memory, room or connection left (53), or is of another version.
  */
 export function isUnavailable(error: unknown): boolean {
   const { code = '', message = '' } = (error ?? {}) as DatabaseFailure & { readonly message?: string };
   return (
     error instanceof DatabaseBusyError ||
+    error instanceof NotConnectedError ||
+    isOfAnotherVersion(error) ||
     /^(08|28|3D000|53|57P)/.test(code) ||
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'].includes(code) ||
     /^(timeout exceeded when trying to connect|Connection terminated)/.test(message)

@@ -122,7 +122,7 @@ async function createSchema(client: pg.Client, service: string, runtime: readonl
   );
 }
 
-/** The event trigger forces row-level security on this table too; its policy lets the owner in, nobody else. */
+/** The event trigger forces row-level security on this table too; its policies let the owner in, and let `tenancy` tell names. */
 async function createMigrationLog(client: pg.Client, service: string): Promise<void> {
   const table = `${service}.schema_migrations`;
   await client.query(
@@ -131,6 +131,10 @@ async function createMigrationLog(client: pg.Client, service: string): Promise<v
   await client.query(`alter table ${table} owner to ${service}_owner`);
   await client.query(`drop policy if exists owner_only on ${table}`);
   await client.query(`create policy owner_only on ${table} to ${service}_owner using (true) with check (true)`);
+  await client.query(`grant usage on schema ${service} to tenancy_owner`);
+  await client.query(`grant select (name) on ${table} to tenancy_owner`);
+  await client.query(`drop policy if exists names_told on ${table}`);
+  await client.query(`create policy names_told on ${table} for select to tenancy_owner using (true)`);
 }
 
 /** Replaces the keys under which a role's tags are genuine. */

@@ -162,3 +162,48 @@ describe('A74 requests that wait for a row of their own organization', () => {
     await a.as(() => test.database.query(open, {}));
   }, 30_000);
 });
+
+describe('where the server lets no more connections in', () => {
+  const [, b] = twoOrgs();
+  let test: TestDatabase;
+  const limit = async (connections: number): Promise<void> => {
+    const database = new URL(test.adminUrl).pathname.slice(1);
+    await test.admin(`alter database ${database} connection limit ${connections}`);
+  };
+  const ask = (): Promise<object[]> => b.as(() => test.database.query(open, {}));
+
+  beforeEach(async () => {
+    test = await testDatabase(await specimenSchema(), { poolSize: SIZE });
+  });
+  afterEach(async () => {
+    await limit(-1);
+    await test.drop();
+  });
+
+  it('those that there are serve everybody, and the service stays', async () => {
+    await ask();
+    await limit(0);
+    const outcomes = await Promise.allSettled(Array.from({ length: 25 }, ask));
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+    await test.database.assertServed();
+    await test.database.ping();
+  });
+
+  it('nobody is served where there are none, and all are told so', async () => {
+    await limit(0);
+    const outcomes = await Promise.allSettled(Array.from({ length: 25 }, ask));
+    const reasons = outcomes.map((outcome) => (outcome as PromiseRejectedResult).reason as { code?: string });
+    expect(reasons.map(({ code }) => code)).toEqual(Array.from({ length: 25 }, () => '53300'));
+    await expect(test.database.assertServed()).rejects.toMatchObject({ code: '53300' });
+  });
+});
+
+it('a connection that is made while the process stands still is one in time', async () => {
+  const [, b] = twoOrgs();
+  const test = await testDatabase(await specimenSchema());
+  const asked = b.as(() => test.database.query(open, {}));
+  await sleep(0);
+  for (const end = performance.now() + 5_500; performance.now() < end;);
+  expect(await asked).toHaveLength(1);
+  await test.drop();
+}, 30_000);

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { Tally } from '../context/tally.js';
 import type { TenantContext } from '../context/tenant.context.js';
-import { DatabaseBusyError } from './database.errors.js';
+import { DatabaseBusyError, isFull, NotConnectedError } from './database.errors.js';
+import { patience } from './patience.js';
 import { CONNECTED_WITHIN_MS } from './session.settings.js';
 
 /** Whose share of the connections a context's work takes: its organization's or, without one, the person's; undefined for the platform. */
@@ -14,12 +15,17 @@ const JOINED_WITHIN_MS = 250;
 
 /**
  * A pool of which no organization, and no person by themselves, holds more than half: requests that wait for a row which
- * their own organization has locked take no connection that another one needs. What the platform does has all of it.
+ * their own organization has locked take no connection that another one needs. What the platform does has all of it. Where
+ * the server lets no more connections in, those that there are serve everybody in turn.
  */
 export class FairPool {
   private readonly share: number;
   private readonly held = new Tally();
+  /** Of each connection that is taken, for whom it counts. */
+  private readonly holders = new WeakMap<pg.PoolClient, string[]>();
   private readonly waiting = new Map<string, (() => void)[]>();
+  /** Who found the server full, and goes on with what others give back. */
+  private readonly turnedAway: { readonly ask: () => void; readonly fail: (error: Error) => void }[] = [];
 
   /** @param size connections that the pool has at most */
   constructor(
@@ -27,12 +33,14 @@ export class FairPool {
     size: number,
   ) {
     this.share = Math.max(1, Math.floor(size / 2));
+    pool.on('release', () => this.turnedAway.shift()?.ask());
   }
 
   /**
    * A connection that counts for each of `holders`, to be given back by its `release`.
    *
-   * @throws DatabaseBusyError when one of them gave none back for five seconds; errors of the pool
+   * @throws DatabaseBusyError when one of them gave none back for five seconds, or nobody where the server is full;
+   *   NotConnectedError; errors of the pool
    */
   async connect(holders: Iterable<string>): Promise<pg.PoolClient> {
     const entered: string[] = [];
@@ -41,13 +49,48 @@ export class FairPool {
         await this.enter(holder);
         entered.push(holder);
       }
-      const client = await this.pool.connect();
-      entered.forEach((holder) => this.leaveWith(client, holder));
+      const client = await this.taken();
+      this.count(client, entered);
       return client;
     } catch (error) {
       entered.forEach((holder) => this.leave(holder));
       throw error;
     }
+  }
+
+  /** @throws what the server says where it lets nobody in, and there is no connection to wait for */
+  private taken(): Promise<pg.PoolClient> {
+    return new Promise((resolve, reject) => {
+      let found: Error = new NotConnectedError();
+      let isLate = false;
+      const end = patience(CONNECTED_WITHIN_MS, () => {
+        isLate = true;
+        reject(found);
+      });
+      const fail = (error: Error): void => {
+        end();
+        reject(error);
+      };
+      const ask = (): void => {
+        // Nobody waits for it any more: the turn is the next one's.
+        if (isLate) return this.turnedAway.shift()?.ask();
+        this.pool.connect().then(
+          (client) => {
+            end();
+            if (isLate) client.release();
+            else resolve(client);
+          },
+          (error: Error) => {
+            if (!isFull(error)) return fail(error);
+            found = new DatabaseBusyError();
+            if (this.pool.idleCount > 0) ask();
+            else if (this.pool.totalCount > 0) this.turnedAway.push({ ask, fail });
+            else [{ fail }, ...this.turnedAway.splice(0)].forEach((each) => each.fail(error));
+          },
+        );
+      };
+      ask();
+    });
   }
 
   /**
@@ -57,14 +100,20 @@ export class FairPool {
    */
   async join(client: pg.PoolClient, holder: string): Promise<void> {
     await this.enter(holder, JOINED_WITHIN_MS);
-    this.leaveWith(client, holder);
+    this.holders.get(client)?.push(holder);
   }
 
-  private leaveWith(client: pg.PoolClient, holder: string): void {
+  /** Counts a connection for `holders`, and for whoever joins them, until it is given back. */
+  private count(client: pg.PoolClient, holders: string[]): void {
+    this.holders.set(client, holders);
     const release = client.release.bind(client);
     client.release = (error) => {
-      release(error);
-      this.leave(holder);
+      this.holders.delete(client);
+      try {
+        release(error);
+      } finally {
+        holders.forEach((holder) => this.leave(holder));
+      }
     };
   }
 
@@ -74,14 +123,14 @@ export class FairPool {
     this.waiting.set(holder, queue);
     await new Promise<void>((resolve, reject) => {
       const admit = (): void => {
-        clearTimeout(timer);
+        end();
         resolve();
       };
-      const timer = setTimeout(() => {
+      const end = patience(withinMs, () => {
         queue.splice(queue.indexOf(admit), 1);
         if (queue.length === 0) this.waiting.delete(holder);
         reject(new DatabaseBusyError());
-      }, withinMs);
+      });
       queue.push(admit);
     });
   }

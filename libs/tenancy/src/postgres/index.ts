@@ -7,13 +7,20 @@ export * from './service.schema.js';
 export {
   DatabaseBusyError,
   isForeignKeyViolation,
+  isOfAnotherVersion,
+  isRefusal,
   isUnavailable,
   isUniqueViolation,
   NotAQueryError,
   TransactionStateError,
 } from './database.errors.js';
+export { definerFunctions } from './definer.functions.js';
+export { FailedMigrationError } from './failed.migration.js';
+export { holderOf } from './fair.pool.js';
+export { assertMigrated, UnmigratedDatabaseError, UnpreparedDatabaseError } from './migration.check.js';
 export { assertProtected, UnprotectedDatabaseError } from './protection.check.js';
 export * from './outbox.database.js';
+export { patience } from './patience.js';
 export * from './round.organizations.js';
 export { PLATFORM_REALM, type TableKind } from './policy.text.js';
 export { TAG_LIFETIME_SECONDS, TagSigner } from './tag.signer.js';

@@ -57,7 +57,7 @@ describe('an outbox', () => {
     const gate = new Promise<void>((resolve) => (go = resolve));
     let claimed = (): void => undefined;
     const underWay = new Promise<void>((resolve) => (claimed = resolve));
-    const hold = outbox.handOn(20, async (events) => {
+    const hold = outbox.handOn(20, ['specimen.thing.v1'], async (events) => {
       claimed();
       await gate;
       return events.map((event) => ({ event }));
@@ -65,7 +65,7 @@ describe('an outbox', () => {
     await underWay;
     for (let more = true; more;) {
       await outbox
-        .handOn(20, async (events, thereMayBe) => {
+        .handOn(20, ['specimen.thing.v1'], async (events, thereMayBe) => {
           batches.push({ found: events.length, more: (more = thereMayBe) });
           return events.map((event) => ({ event }));
         })
@@ -78,5 +78,28 @@ describe('an outbox', () => {
     await outbox.close();
     expect(batches.map(({ found }) => found)).toEqual(Array.from({ length: 9 }, () => 20));
     expect(batches.every(({ more }) => more)).toBe(true);
+  });
+
+  it('leaves events of a later version to a relay that knows them, and gives what lies behind them', async () => {
+    await test.admin('delete from specimen.outbox');
+    await test.admin(
+      `insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
+      select $1, uuidv7(), case when n > 60 then 'specimen.thing.v1' else 'specimen.thing.v2' end, 'thing', gen_random_uuid(), 1, 'x', 'r', '{}', now() + n * interval '1 ms', 1
+      from generate_series(1, 61) n`,
+      [newId()],
+    );
+    const outbox = new OutboxDatabase(test.relayUrl, 'specimen');
+    const given = async (types: string[]): Promise<string[]> => {
+      const all: string[] = [];
+      await outbox.handOn(20, types, async (events) => {
+        all.push(...events.map(({ type }) => type));
+        return events.map((event) => ({ event }));
+      });
+      return all;
+    };
+    expect(await given(['specimen.thing.v1'])).toEqual(['specimen.thing.v1']);
+    expect(await given(['specimen.thing.v1'])).toEqual([]);
+    expect(await given(['specimen.thing.v1', 'specimen.thing.v2'])).toEqual(Array(20).fill('specimen.thing.v2'));
+    await outbox.close();
   });
 });

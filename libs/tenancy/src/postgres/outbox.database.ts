@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { NIL_ID } from '../context/new.id.js';
 import { BEGIN, COMMIT, type PipelineStatement, runPipeline } from './pipeline.query.js';
 import { pinnedPool, RELAY_SETTINGS } from './session.settings.js';
 
@@ -24,7 +25,8 @@ export interface OutboxRow {
 const FURTHER = 10;
 /**
  * Round the organizations that wait, from a random one on: each gives its oldest events, at most its share of the batch,
- * so that one with very many does not keep the others waiting. Only what is given back is looked for, and locked.
+ * so that one with very many does not keep the others waiting. Only what is given back is looked for, and locked. What a later
+ * version has written waits for a relay that knows its type.
  */
 const CLAIM = (schema: string): string => {
   const first = (after: string): string =>
@@ -37,7 +39,7 @@ const CLAIM = (schema: string): string => {
       cross join lateral (select coalesce(${first('and o.org_id > w.org_id')}, ${first('')}) as org_id) n
       where n.org_id <> w.beginning and w.nth < $1 * ${FURTHER})
   select e.org_id, e.id, e.type, e.entity, e.entity_id, e.entity_version::float8 as entity_version, e.request_id, e.trace, e.body, e.created_at
-  from waiting w cross join lateral (select * from ${schema}.outbox o where o.org_id = w.org_id and o.published_at is null
+  from waiting w cross join lateral (select * from ${schema}.outbox o where o.org_id = w.org_id and o.published_at is null and o.type = any($4)
     order by o.created_at, o.id limit $2 for update skip locked) e limit $1`;
 };
 const MARK = (schema: string): string => `
@@ -68,7 +70,6 @@ interface HeadRow extends OutboxHead {
   readonly horizon: string;
 }
 
-const NO_ID = '00000000-0000-0000-0000-000000000000';
 /** An event younger than this may well be on its way. */
 const SETTLED = "interval '2 seconds'";
 /** The horizon is the oldest transaction that is open: what is written in it or a later one is told again next time. */
@@ -101,11 +102,13 @@ export class OutboxDatabase {
    * that other relays take the ones after them; a relay that dies leaves them as they were. After a full batch the next
    * one is shared among the organizations that wait.
    *
+   * @param types of events that are known here; those of others wait for a relay that knows them
    * @param publish is told whether there may be more; what it does not give back stays as it is
    * @returns how many there were, how many of them are done with now, and how many of these are published
    */
   async handOn(
     limit: number,
+    types: readonly string[],
     publish: (events: readonly OutboxRow[], more: boolean) => Promise<readonly HandedOn[]>,
   ): Promise<{ found: number; done: number; published: number }> {
     const client = await this.pool.connect();
@@ -114,7 +117,7 @@ export class OutboxDatabase {
     try {
       const claim: PipelineStatement = {
         text: CLAIM(this.schema),
-        values: [limit, shared ? Math.ceil(limit / SHARES) : limit, randomUUID()],
+        values: [limit, shared ? Math.ceil(limit / SHARES) : limit, randomUUID(), types],
         prepare: true,
       };
       const [, claimed] = await runPipeline(client, [BEGIN, claim], 'T');
@@ -159,7 +162,7 @@ export class OutboxDatabase {
    * @returns at most `limit` heads, the mark to go on with, and whether that was all
    */
   async heads(mark: string | null, limit: number): Promise<{ mark: string; heads: OutboxHead[]; complete: boolean }> {
-    const [transaction = '0', id = NO_ID] = (mark ?? '0').split('.');
+    const [transaction = '0', id = NIL_ID] = (mark ?? '0').split('.');
     const { rows } = await this.pool.query<HeadRow>(HEADS(this.schema), [transaction, id, limit]);
     const found = rows.filter((row) => row.id !== null);
     const last = found.at(-1);

@@ -3,6 +3,7 @@ import pg from 'pg';
 import pgUtils from 'pg/lib/utils.js';
 import { serialize } from 'pg-protocol';
 import { AnswerTooLargeError, isRefusal, TransactionStateError } from './database.errors.js';
+import { takeTurn } from './reading.turns.js';
 
 /** One statement of a pipeline. */
 export interface PipelineStatement {
@@ -32,7 +33,9 @@ interface WireConnection {
   readonly stream: {
     readonly bytesRead: number;
     write(bytes: Buffer): void;
-    on(event: 'data', heard: () => void): void;
+    on(event: 'data', heard: (piece: Buffer) => void): void;
+    pause(): void;
+    resume(): void;
     destroy(error: Error): void;
   };
   once(event: 'readyForQuery' | 'end', heard: () => void): void;
@@ -75,11 +78,12 @@ const MOST_OF_ONE = 2.5 * 1_048_576;
 /** Bytes that a connection had brought when the round trip under way began. */
 const broughtBefore = new WeakMap<WireConnection, number>();
 
-/** Has the connection closed at too large an answer to what is sent now, before it is put together. */
+/** Has the connection closed at too large an answer to what is sent now, before it is put together; a large one is read in turns. */
 function boundAnswer(connection: WireConnection): void {
   const { stream } = connection;
   if (!broughtBefore.has(connection))
-    stream.on('data', () => {
+    stream.on('data', (piece) => {
+      takeTurn(stream, piece.length);
       if (stream.bytesRead - (broughtBefore.get(connection) ?? 0) > MOST_BYTES)
         stream.destroy(new AnswerTooLargeError());
     });

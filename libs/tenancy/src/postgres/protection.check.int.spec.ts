@@ -1,5 +1,6 @@
 import { ownPostgres, type OwnPostgres, specimenSchema, testDatabase, type TestDatabase } from '@apollo/testing';
 import pg from 'pg';
+import { policiesOf, type PolicyText } from './policy.text.js';
 import { assertProtected, prepareDatabase, UnprotectedDatabaseError } from './index.js';
 
 describe('the check before a service starts', () => {
@@ -260,6 +261,21 @@ describe('the check before a service starts', () => {
     await test.admin(heal);
     expect(found.join('\n')).toMatch(finding);
     expect(await findings()).toEqual([]);
+  });
+
+  it('lets a table of a newer version be there that is protected as its own are, and no other', async () => {
+    const policy = ({ name, type, using, check }: PolicyText): string =>
+      `create policy ${name} on specimen.tomorrows as ${type} using (${using}) with check (${check});`;
+    await test.admin(
+      `create table specimen.tomorrows (org_id uuid, id uuid, primary key (org_id, id));
+       grant select, insert on specimen.tomorrows to specimen_app;
+       ${policiesOf('org', 'specimen').map(policy).join('\n')}`,
+    );
+    const before = await findings();
+    await test.admin('drop policy tenancy_restrictive on specimen.tomorrows');
+    const after = await findings();
+    await test.admin('drop table specimen.tomorrows');
+    expect([before, after]).toEqual([[], ['specimen.tomorrows was not made by the table factory']]);
   });
 
   it('A26 A27 refuses a server with known holes in production', async () => {

@@ -1,8 +1,6 @@
-import pg from 'pg';
 import { KEY_COLUMN, policiesOf, type PolicyText, type TableKind } from './policy.text.js';
 import { roleDefaultFindings } from './role.defaults.js';
-import { assertPinned } from './session.check.js';
-import { SESSION_SETTINGS, startupOptions } from './session.settings.js';
+import { asRuntimeRole } from './session.check.js';
 import { tablesOf } from './table.factory.js';
 import { wallFindings } from './wall.check.js';
 
@@ -81,6 +79,8 @@ const DEFINER_QUERY = `
     and (o.rolsuper or o.rolbypassrls or o.rolcanlogin or p.proconfig is null or not exists (
       select from unnest(p.proconfig) setting where setting like 'search_path=pg_catalog, pg_temp%'))`;
 
+const KINDS = Object.keys(KEY_COLUMN) as TableKind[];
+
 interface PolicyRow {
   permissive: boolean;
   command: string;
@@ -113,14 +113,7 @@ interface TableRow {
  * @throws UnprotectedDatabaseError with every finding; UnpinnedSessionError where the connection is not the server's own
  */
 export async function assertProtected(url: string, schema: string, production: boolean): Promise<void> {
-  await assertPinned(url, SESSION_SETTINGS);
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'apollo-check',
-    options: startupOptions(SESSION_SETTINGS),
-  });
-  await client.connect();
-  try {
+  await asRuntimeRole(url, async (client) => {
     const role = (await client.query(ROLE_QUERY)).rows[0] as Record<string, unknown>;
     const tables = (await client.query(TABLE_QUERY, [schema])).rows as TableRow[];
     const excesses = (await client.query(EXCESS_QUERY, [schema])).rows as { role: string; name: string }[];
@@ -134,9 +127,7 @@ export async function assertProtected(url: string, schema: string, production: b
       ...definers.map(({ name }) => `${name} runs with rights it must not have`),
     ];
     if (findings.length > 0) throw new UnprotectedDatabaseError(findings);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 function roleFindings(role: Record<string, unknown>, production: boolean): string[] {
@@ -167,7 +158,11 @@ function tableFindings(schema: string, rows: readonly TableRow[]): string[] {
 function rowFindings(schema: string, row: TableRow, kind: TableKind | undefined): string[] {
   const name = `${schema}.${row.relname}`;
   if (!['r', 'p'].includes(row.relkind)) return [`${name} is a view or foreign table`];
-  if (!kind) return row.readable ? [`${name} was not made by the table factory`] : [];
+  // One of a newer version is none of this one's: it may be there where it is protected like those that are known.
+  if (!kind) {
+    const known = !row.readable || KINDS.some((each) => rowFindings(schema, row, each).length === 0);
+    return known ? [] : [`${name} was not made by the table factory`];
+  }
   const findings: string[] = [];
   if (!row.forced) findings.push(`${name} does not force row-level security`);
   if (row.statistics) findings.push(`${name} keeps statistics of its values`);

@@ -2,6 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
+import { FailedMigrationError } from './failed.migration.js';
+import { statementsOf } from './sql.statements.js';
+import { boundStatements } from './table.bounds.js';
 import { rightsStatements } from './table.rights.js';
 
 /** Everything a service's schema consists of. */
@@ -48,20 +51,31 @@ async function orm(schema: ServiceSchema, url: string): Promise<MikroORM> {
 const foreignKey = /^alter table \S+ add constraint \S+ foreign key /;
 
 /**
- * The whole schema as SQL: tables, keys, policies, functions, grants. Committed as `schema.sql` for review; a spec
+ * The whole schema as SQL: tables, keys, policies, functions, bounds, grants. Committed as `schema.sql` for review; a spec
  * compares the catalogs it produces with those of the migrations.
  */
 export async function schemaSql(schema: ServiceSchema): Promise<string> {
   const generator = await orm(schema, `postgresql://${schema.service}_owner@localhost/none`);
   const tables = await generator.schema.getCreateSchemaSQL({ wrap: false });
-  const rights = rightsStatements(schema.service, generator.getMetadata().getAll().values());
+  const entities = [...generator.getMetadata().getAll().values()];
+  const bounds = boundStatements(schema.service, entities);
+  const rights = rightsStatements(schema.service, entities);
   await generator.close(true);
   const withoutSchema = tables.replace(/^create schema.*$/gm, '').trim();
   const policiesAt = withoutSchema.search(/^alter table .* enable row level security;$/m);
   const [definitions, policies] = [withoutSchema.slice(0, policiesAt).trim(), withoutSchema.slice(policiesAt)];
   const keys = schema.functions.filter((text) => foreignKey.test(text));
   const functions = schema.functions.filter((text) => !foreignKey.test(text));
-  return `${[definitions, ...keys, policies, ...functions, ...rights].join('\n\n')}\n`;
+  return `${[definitions, ...keys, policies, ...functions, ...bounds, ...rights].join('\n\n')}\n`;
+}
+
+/** The files of a service's migrations, in the order in which they are applied. */
+export async function migrationFiles(schema: ServiceSchema): Promise<string[]> {
+  return (await readdir(folderOf(schema))).filter((file) => file.endsWith('.sql')).sort();
+}
+
+function folderOf({ packageUrl }: ServiceSchema): string {
+  return fileURLToPath(new URL('migrations/', packageUrl));
 }
 
 /**
@@ -69,21 +83,24 @@ export async function schemaSql(schema: ServiceSchema): Promise<string> {
  *
  * @param url connection of `<service>_migrate`
  * @returns names of the migrations applied now
- * @throws pg errors of the first failing statement, which may be that it waited three seconds for a lock; the whole run is
- *   rolled back
+ * @throws FailedMigrationError naming the first failing statement, which may have waited three seconds for a lock; the whole run
+ *   is rolled back
  */
 export async function migrate(schema: ServiceSchema, url: string): Promise<string[]> {
-  const folder = fileURLToPath(new URL('migrations/', schema.packageUrl));
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
-  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  const files = await migrationFiles(schema);
+  const texts = await Promise.all(files.map((file) => readFile(join(folderOf(schema), file), 'utf8')));
   const { Migration } = await import('@mikro-orm/migrations');
   const migrator = await orm(schema, url);
   try {
     migrator.config.get('migrations').migrationsList = files.map((file, index) => ({
       name: file.replace(/\.sql$/, ''),
       class: class extends Migration {
-        override up(): void {
-          this.addSql(texts[index] ?? '');
+        // One by one, so that the one that fails is known.
+        override async up(): Promise<void> {
+          for (const statement of statementsOf(texts[index] ?? ''))
+            await this.execute(statement).catch((error: unknown) => {
+              throw new FailedMigrationError(file, statement, error);
+            });
         }
       },
     }));

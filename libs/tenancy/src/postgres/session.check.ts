@@ -1,5 +1,11 @@
 import pg from 'pg';
-import { sessionFindings, type SessionSettings, startupOptions, UnpinnedSessionError } from './session.settings.js';
+import {
+  SESSION_SETTINGS,
+  sessionFindings,
+  type SessionSettings,
+  startupOptions,
+  UnpinnedSessionError,
+} from './session.settings.js';
 
 /** How many connections, and how many transactions on each, are looked at: a pooler may give each another server process. */
 const LOOKS = 2;
@@ -42,6 +48,27 @@ export async function connectionFindings(url: string, settings: SessionSettings)
 export async function assertPinned(url: string, settings: SessionSettings): Promise<void> {
   const findings = await connectionFindings(url, settings);
   if (findings.length > 0) throw new UnpinnedSessionError(findings);
+}
+
+/**
+ * Runs `look` on a connection of a runtime role's, for what a service checks before it starts.
+ *
+ * @param url connection of the runtime role
+ * @throws UnpinnedSessionError where it is not the server's own; the first connection error
+ */
+export async function asRuntimeRole<T>(url: string, look: (client: pg.Client) => Promise<T>): Promise<T> {
+  await assertPinned(url, SESSION_SETTINGS);
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'apollo-check',
+    options: startupOptions(SESSION_SETTINGS),
+  });
+  await client.connect();
+  try {
+    return await look(client);
+  } finally {
+    await client.end();
+  }
 }
 
 function isProtocolViolation(error: unknown): boolean {

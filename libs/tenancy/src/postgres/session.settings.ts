@@ -106,6 +106,11 @@ export class UnpinnedSessionError extends Error {
   }
 }
 
+/** Milliseconds for which anybody waits for a connection, as far as the process did not stand still meanwhile. */
+export const CONNECTED_WITHIN_MS = 5_000;
+/** Milliseconds after which one that is not made is given up by the pool too, whatever stood still. */
+const GIVEN_UP_AFTER_MS = 2 * CONNECTED_WITHIN_MS;
+
 /**
  * Looks whether a connection is what it was asked to be: that its settings are in force, and that the server process which
  * answers is the one that introduced itself when the connection was made. A pooler in between introduces itself instead,
@@ -115,7 +120,10 @@ export class UnpinnedSessionError extends Error {
  */
 export async function sessionFindings(client: pg.ClientBase, settings: SessionSettings): Promise<string[]> {
   const shown = Object.keys(settings).map((name) => `pg_catalog.current_setting('${name}') as "${name}"`);
-  const query = { text: `select pg_catalog.pg_backend_pid() as pid, ${shown.join(', ')}`, query_timeout: 5_000 };
+  const query = {
+    text: `select pg_catalog.pg_backend_pid() as pid, ${shown.join(', ')}`,
+    query_timeout: GIVEN_UP_AFTER_MS,
+  };
   const [found = {}] = (await client.query<Record<string, unknown>>(query)).rows;
   const unlike = Object.entries(settings).filter(([name, value]) => found[name] !== value);
   const introduced = (client as unknown as { processID: number | null }).processID;
@@ -126,9 +134,6 @@ export async function sessionFindings(client: pg.ClientBase, settings: SessionSe
     ...unlike.map(([name, value]) => `${name} is '${String(found[name])}', not '${value}'`),
   ];
 }
-
-/** Milliseconds for which anybody waits for a connection. */
-export const CONNECTED_WITHIN_MS = 5_000;
 
 /** Which database, as whom, how. */
 export interface PoolRequest {
@@ -147,7 +152,7 @@ export function pinnedPool({ url, max, name, settings, idleMs = 10_000 }: PoolRe
     max,
     options: startupOptions(settings),
     application_name: name,
-    connectionTimeoutMillis: CONNECTED_WITHIN_MS,
+    connectionTimeoutMillis: GIVEN_UP_AFTER_MS,
     idleTimeoutMillis: idleMs,
     verify: (client, done) => {
       sessionFindings(client, settings).then(

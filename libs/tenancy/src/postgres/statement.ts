@@ -1,7 +1,7 @@
 import { NotAQueryError } from './database.errors.js';
 
 /**
- * A constant SQL text of the program with named parameters, kept prepared on every connection. `:org` and `:actor`
+ * A constant SQL text of the program with named parameters, kept prepared on every connection unless it is a rare one. `:org` and `:actor`
  * are filled from the tenant context, never by the caller.
  */
 export interface Statement<Row, Params> {
@@ -10,6 +10,8 @@ export interface Statement<Row, Params> {
   readonly text: string;
   /** Parameter names by position. */
   readonly parameters: readonly string[];
+  /** False for a text that is prepared anew each time. */
+  readonly kept?: boolean;
   /** Types only: what a row and the parameters look like. */
   readonly types?: { row: Row; params: Params };
 }
@@ -58,6 +60,17 @@ export function statement<Row = Record<string, unknown>, Params extends object =
 }
 
 /**
+ * As `statement`, for one of more texts than a connection can keep prepared: each costs the server memory for as long as the
+ * connection lives, and whoever chooses among them could have it keep them all.
+ */
+export function rareStatement<Row = Record<string, unknown>, Params extends object = Record<string, unknown>>(
+  name: string,
+  source: string,
+): Statement<Row, Params> {
+  return { ...statement<Row, Params>(name, source), kept: false };
+}
+
+/**
  * A call of a function of the schema's owner: a look-up before a tenant is known, listed in `docs/tenancy.md`, or one that
  * enters the organization of the session's tag by itself.
  *
@@ -84,12 +97,16 @@ export function platformStatement<Row = Record<string, unknown>, Params extends 
 /**
  * The text of a statement that deletes rows of a deletable table and gives their ids, for `statement` or
  * `platformStatement`. Runtime roles may not delete by themselves: who may delete may lock the whole table. The rows are
- * locked in the order of their ids before they go, so the condition is judged as they are then.
+ * locked in the order of their ids before they go, so the condition is judged as they are then. What other rows say would be
+ * judged as they were before the wait for a lock: rows that depend on it are locked by one statement, judged by the next one
+ * of the same transaction, and deleted by their ids.
  *
  * @param table with its schema
- * @param condition which rows, as after `where`
+ * @param condition which rows, as after `where`; of their own columns
+ * @throws Error at definition when the condition looks at other rows
  */
 export function deletion(table: string, condition: string): string {
+  if (/\bselect\b/i.test(condition)) throw new Error(`A deletion from ${table} must judge by the rows' own columns`);
   const [schema, name] = table.split('.');
   return `select id from ${schema}.delete_${name}(array(select id from ${table} where ${condition} order by id for update)) as gone (id)`;
 }

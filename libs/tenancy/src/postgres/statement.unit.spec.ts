@@ -1,4 +1,4 @@
-import { globalTable, lookup, p, platformStatement, statement } from './index.js';
+import { deletion, globalTable, lookup, p, platformStatement, statement } from './index.js';
 import { TagSigner } from './tag.signer.js';
 import { newId } from '../index.js';
 
@@ -25,6 +25,18 @@ describe('statement', () => {
     ]) {
       expect(() => lookup('l', text)).toThrow('single function call');
     }
+  });
+});
+
+describe('a deletion', () => {
+  it('judges by the columns of the rows that it locks: what other rows say may change until it has the lock', () => {
+    expect(deletion('leads.leads', 'org_id = :org and id = any(:ids::uuid[])')).toContain('for update');
+    for (const condition of [
+      'org_id = :org and not exists (select from leads.activities a where a.lead_id = leads.leads.id)',
+      'user_id = :actor and session_id in (SELECT id from identity.sessions)',
+      'org_id = :org and id = any(array(\nselect id from leads.gone))',
+    ])
+      expect(() => deletion('leads.leads', condition)).toThrow('own columns');
   });
 });
 

@@ -26,6 +26,8 @@ export interface TableDefinition<TName extends string, TProperties extends Recor
   readonly deletable?: boolean;
   /** Properties that no runtime role may write: the schema's own functions do. */
   readonly decided?: readonly string[];
+  /** Octets that a value of a property may take, where it is not what `boundStatements` says of its type; always for bytes. */
+  readonly octets?: Readonly<Partial<Record<keyof TProperties & string, number>>>;
 }
 
 /** What the evidence, the grants and the boot check know about a table. */
@@ -36,6 +38,7 @@ export interface TableFacts {
   readonly access: TableAccess;
   readonly deletable: boolean;
   readonly decided: readonly string[];
+  readonly octets: Readonly<Record<string, number | undefined>>;
   /** Why a table opted out of tenant keys; only for kind `global`. */
   readonly reason?: string;
 }
@@ -81,7 +84,10 @@ interface Shape {
 }
 
 /** Everything about a table but its name and properties; remembers the table's facts on the way. */
-function rules(definition: TableDefinition<string, Record<string, unknown>>, shape: Shape): Record<string, unknown> {
+function rules<TProperties extends Record<string, unknown>>(
+  definition: TableDefinition<string, TProperties>,
+  shape: Shape,
+): Record<string, unknown> {
   remember({
     schema: definition.schema,
     table: definition.table,
@@ -89,6 +95,7 @@ function rules(definition: TableDefinition<string, Record<string, unknown>>, sha
     access: definition.access ?? 'read-write',
     deletable: definition.deletable ?? false,
     decided: definition.decided ?? [],
+    octets: definition.octets ?? {},
     reason: shape.reason,
   });
   const tenantFilter =
@@ -218,6 +225,7 @@ export function outboxTable(schema: string) {
       { name: 'outbox_committed', expression: `create index outbox_committed on ${schema}.outbox (written_in, id)` },
       { name: 'outbox_of_org', expression: `create index outbox_of_org on ${schema}.outbox (org_id, written_in, id)` },
     ],
+    octets: { body: 262_144 },
   };
   const properties = {
     orgId: orgColumn(),

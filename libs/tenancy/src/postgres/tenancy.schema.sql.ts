@@ -241,6 +241,14 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 $$;
 alter function tenancy.runtime_guards() owner to tenancy_owner;
 
+-- Names of the migrations that were applied for the service whose role asks.
+create or replace function tenancy.applied_migrations() returns setof text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return query execute format('select name::text from %I.schema_migrations', regexp_replace(session_user, '_[a-z]+$', ''));
+end $$;
+alter function tenancy.applied_migrations() owner to tenancy_owner;
+
 do $$ begin
   if not exists (select from pg_event_trigger where evtname = 'tenancy_refuse_runtime_ddl') then
     create event trigger tenancy_refuse_runtime_ddl on ddl_command_start execute function tenancy.refuse_runtime_ddl();

@@ -10,7 +10,15 @@ import {
 } from '@apollo/testing';
 import { currentTenant, newId, NoTenantContextError, runAsSystem } from '../index.js';
 import { AnswerTooLargeError } from './database.errors.js';
-import { call, deletion, platformStatement, prepareDatabase, statement, TenantDatabase } from './index.js';
+import {
+  call,
+  deletion,
+  platformStatement,
+  prepareDatabase,
+  rareStatement,
+  statement,
+  TenantDatabase,
+} from './index.js';
 
 const addPaper = statement<object, { id: string; title: string; secret: string }>(
   'add paper',
@@ -91,6 +99,18 @@ describe('tenant database', () => {
   it('plans a statement once, however often it runs', async () => {
     const mode = platformStatement<{ mode: string }>('mode', "select current_setting('plan_cache_mode') as mode");
     expect(await a.as(() => test.database.query(mode, {}))).toEqual([{ mode: 'force_generic_plan' }]);
+  });
+
+  it('keeps no rare statement prepared, for there are more of them than a connection can keep', async () => {
+    const all = 'select * from specimen.papers where org_id = :org';
+    const [kept, rare] = [statement('all papers', all), rareStatement('all papers, rarely', `${all} order by id`)];
+    const ask = (target: typeof kept) => a.as(() => test.database.query(target, {}));
+    await Promise.all(Array.from({ length: 8 }, () => Promise.all([ask(kept), ask(rare)])));
+    // What is kept cannot give other columns than it gave at first.
+    await test.admin('alter table specimen.papers add column more int');
+    const answers = await Promise.allSettled([ask(rare), ask(kept)]);
+    await test.admin('alter table specimen.papers drop column more');
+    expect(answers).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: { code: '0A000' } }]);
   });
 
   it('refuses MikroORM outside of a tenant transaction', async () => {

@@ -178,20 +178,30 @@ export class TenantDatabase {
    * @throws WrongTagKeyError where the tags are not genuine to it; pg errors where it does not answer
    */
   ping(): Promise<void> {
-    return this.pingOver(this.pool);
+    return this.pingOver(this.fair);
   }
 
-  /** As `ping`, over a connection made for it: whether the database lets the service in, however busy its own connections are. */
-  async pingAnew(): Promise<void> {
+  /**
+   * Resolves when Postgres serves: over a connection made for it, however busy those that there are, or over one of those,
+   * where it lets no more in.
+   *
+   * @throws as `ping`, of the one made for it
+   */
+  async assertServed(): Promise<void> {
+    const anew = this.pingAnew();
+    await Promise.any([anew, this.ping()]).catch(() => anew);
+  }
+
+  private async pingAnew(): Promise<void> {
     const pool = poolOf(this.options.url, 1);
     try {
-      await this.pingOver(pool);
+      await this.pingOver(new FairPool(pool, 1));
     } finally {
       await pool.end();
     }
   }
 
-  private async pingOver(pool: pg.Pool): Promise<void> {
+  private async pingOver(pool: FairPool): Promise<void> {
     const context = {
       scope: 'platform',
       orgId: null,
@@ -199,7 +209,7 @@ export class TenantDatabase {
       role: 'system',
       requestId: '-',
     } as const;
-    const client = await pool.connect();
+    const client = await pool.connect([]);
     try {
       await runInTenantContext(context, () => runOnce(client, this.signer, [{ text: 'select tenancy.realm()' }]));
       client.release();
@@ -276,5 +286,5 @@ function bound([target, params]: Call): PipelineStatement {
     if (!(name in given)) throw new Error(`Statement "${target.name}" misses parameter :${name}`);
     return given[name] ?? null;
   });
-  return { text: target.text, values, prepare: true };
+  return { text: target.text, values, prepare: target.kept ?? true };
 }

@@ -1,14 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '../until.js';
 import { FaultProxy } from './index.js';
-
-const PATIENCE_MS = 15_000;
-
-/** Waits for something to become so, or to stay otherwise for good. */
-async function until(what: () => boolean): Promise<void> {
-  for (const begun = Date.now(); !what(); await delay(10))
-    if (Date.now() - begun > PATIENCE_MS) throw new Error('waited in vain');
-}
 
 /** A client that keeps what it got and how it ended. */
 function client(port: number): { socket: Socket; got: () => string; error: () => string } {

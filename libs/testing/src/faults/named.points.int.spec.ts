@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type RunningNats, startNats } from '@apollo/dev';
+import { type RunningNats, startNats } from '@apollo/servers';
 import { newId } from '@apollo/tenancy';
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { headers, type Msg, type NatsConnection } from '@nats-io/nats-core';
@@ -12,6 +11,7 @@ import pg from 'pg';
 import { specimenSchema } from '../specimen/specimen.schema.js';
 import { testDatabase, type TestDatabase } from '../servers/test.database.js';
 import { testOrg } from '../tenants/two.orgs.js';
+import { until } from '../until.js';
 import { at, FaultProxy, type MomentKind, natsDialect, type PointName, postgresDialect } from './index.js';
 
 const stamp = statement<object, { id: string; text: string }>(
@@ -29,11 +29,6 @@ const enter = (servers: string, user: KeyPair): Promise<NatsConnection> =>
     reconnectTimeWait: 250,
     ignoreAuthErrorAbort: true,
   });
-
-async function until(what: () => Promise<boolean> | boolean): Promise<void> {
-  for (const begun = Date.now(); !(await what()); await delay(20))
-    if (Date.now() - begun > 15_000) throw new Error('waited in vain');
-}
 
 describe('a commit seen from the line', () => {
   const org = testOrg();

@@ -4,8 +4,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Daemon, freePort, LOOPBACK, postgresAccount, startDaemon } from '@apollo/dev';
-import { programFolders } from '../config.js';
+import { type Daemon, freePort, LOOPBACK, postgresAccount, programFolders, startDaemon } from '@apollo/servers';
 
 /** A PgBouncer of one spec's own in transaction mode, with one connection to the server for all who come as the same role. */
 export interface OwnPooler {
@@ -16,7 +15,7 @@ export interface OwnPooler {
 
 /** Where PgBouncer is installed here, if it is. */
 export function poolerProgram(): string | undefined {
-  return [...programFolders(), '/usr/sbin', '/usr/local/sbin']
+  return programFolders()
     .map((folder) => join(folder, 'pgbouncer'))
     .find((file) => existsSync(file));
 }

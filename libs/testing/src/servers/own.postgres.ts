@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { discardPostgres, startPostgres } from '@apollo/dev';
+import { discardPostgres, startPostgres } from '@apollo/servers';
 
 /** A PostgreSQL of one spec's own that keeps what it has acknowledged, which the run's does not. */
 export interface OwnPostgres {

@@ -2,12 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SERVICES, type ServiceName } from '@apollo/contracts';
-import { startNats, startPostgres } from '@apollo/dev';
 import { DEPLOY, natsServerConfig, setUpStreams } from '@apollo/messaging';
+import { startNats, startPostgres } from '@apollo/servers';
 import { createUser } from '@nats-io/nkeys';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { externalDatabase } from '../config.js';
 import { containersAnswer, natsContainer, postgresContainer, type Started } from './containers.js';
+import { dropTemplates } from './migrated.template.js';
 
 /** Where the servers of one run are, and the keys of every service. */
 export interface ServerSet {
@@ -68,6 +69,8 @@ export async function startServers(
     const postgresAdminUrl =
       externalDatabase() ??
       (await choose('PostgreSQL', postgresContainer, () => embeddedPostgres(join(folder, 'postgres'))));
+    if (externalDatabase())
+      started.unshift({ url: postgresAdminUrl, stop: () => dropTemplates({ server: postgresAdminUrl, folder }) });
     const natsUrls = await Promise.all(Array.from({ length: workers }, (_, worker) => startBus(worker + 1)));
     report(
       `PostgreSQL at ${new URL(postgresAdminUrl).host}, NATS at ${natsUrls.map((url) => new URL(url).host).join(' and ')}`,

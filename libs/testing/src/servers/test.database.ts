@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { migrate, prepareDatabase, type ServiceSchema, tablesOf, TenantDatabase } from '@apollo/tenancy/postgres';
 import pg from 'pg';
+import { migratedTemplate } from './migrated.template.js';
 import { testServers } from './test.servers.js';
 
 // Roles belong to the whole server, which all spec files share: their passwords are the same everywhere in a run.
@@ -43,19 +44,15 @@ export interface TestDatabaseOptions {
 export async function testDatabase(schema: ServiceSchema, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const name = `${schema.service}_${randomBytes(6).toString('hex')}`;
   const server = options.server ?? testServers().postgresAdminUrl;
-  await once(server, `create database ${name}`);
   const adminUrl = withUrl(server, { database: name });
-  const { checker, ...always } = passwords;
-  const hasVault = tablesOf(schema.service).some(({ kind }) => kind === 'vault');
-  await prepareDatabase({
-    adminUrl,
-    service: schema.service,
-    passwords: hasVault ? { ...always, checker } : always,
-    tagKey,
-  });
   const url = (role: keyof typeof passwords): string =>
     withUrl(adminUrl, { user: `${schema.service}_${role}`, password: passwords[role] });
-  if (!options.withoutMigrations) await migrate(schema, url('migrate'));
+  const ofTheRun = options.server === undefined && !options.withoutMigrations;
+  const template = ofTheRun ? await templateOf(schema, server) : 'template1';
+  await once(server, `create database ${name} template ${template}`);
+  // A copy has neither the rights on its template nor the settings that roles have in it.
+  await prepare(schema, adminUrl);
+  if (!ofTheRun && !options.withoutMigrations) await migrate(schema, url('migrate'));
   const database = new TenantDatabase({
     url: url('app'),
     tagKey,
@@ -79,6 +76,20 @@ export async function testDatabase(schema: ServiceSchema, options: TestDatabaseO
       await once(server, `drop database ${name} with (force)`);
     },
   };
+}
+
+async function prepare({ service }: ServiceSchema, adminUrl: string): Promise<void> {
+  const { checker, ...always } = passwords;
+  const hasVault = tablesOf(service).some(({ kind }) => kind === 'vault');
+  await prepareDatabase({ adminUrl, service, passwords: hasVault ? { ...always, checker } : always, tagKey });
+}
+
+function templateOf(schema: ServiceSchema, server: string): Promise<string> {
+  return migratedTemplate(schema, { server, folder: testServers().folder }, async (database) => {
+    const adminUrl = withUrl(server, { database });
+    await prepare(schema, adminUrl);
+    await migrate(schema, withUrl(adminUrl, { user: `${schema.service}_migrate`, password: passwords.migrate }));
+  });
 }
 
 function withUrl(url: string, change: { database?: string; user?: string; password?: string }): string {

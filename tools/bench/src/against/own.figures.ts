@@ -13,8 +13,8 @@ export function ownFigures({ events, reservations }: BenchReport): OwnFigures {
   const perSecond: Record<string, number> = {};
   if (events) perSecond['events, commit to effect'] = middleRate(events.rates, EVENT_NAMES.ours);
   if (reservations) {
-    const { eight, many, most, thousand } = RESERVE_NAMES;
-    for (const name of [eight, many, most, thousand])
+    const { lone, eight, many, most, thousand } = RESERVE_NAMES;
+    for (const name of [lone, eight, many, most, thousand])
       perSecond[`reserve, ${name.replace(/^.*?, /, '')}`] = middleRate(reservations.rates, name);
   }
   return { perSecond };

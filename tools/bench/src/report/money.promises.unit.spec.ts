@@ -13,16 +13,19 @@ const events = (ours: number, p99Ms: number): EventsReport => ({
   costs: { [EVENT_NAMES.raw]: [0.5], [EVENT_NAMES.ours]: [3.25], [EVENT_NAMES.live]: [4] },
   half: { perSecond: 500, events: 5_000, p50Ms: [12, 12, 12], p99Ms: [9_000, p99Ms, 1] },
 });
-const reservations = (many: number, most: number, thousand: number): ReservationsReport => ({
+const reservations = (batches: number, many: number, most: number): ReservationsReport => ({
   reference: 'pgbench (PostgreSQL) 18.4',
   wallets: 1_000,
   sliceSeconds: 10,
   rates: {
     [RESERVE_NAMES.reference]: [1_000, 500],
+    [RESERVE_NAMES.single]: [900, 450],
+    [RESERVE_NAMES.batches]: [2 * batches, batches],
+    [RESERVE_NAMES.lone]: [400, 200],
     [RESERVE_NAMES.eight]: [800, 400],
     [RESERVE_NAMES.many]: [2 * many, many],
     [RESERVE_NAMES.most]: [2 * most, most],
-    [RESERVE_NAMES.thousand]: [2 * thousand, thousand],
+    [RESERVE_NAMES.thousand]: [2_000, 1_000],
     [RESERVE_NAMES.thousandAlone]: [3_000, 1_500],
   },
   costs: Object.fromEntries(Object.values(RESERVE_NAMES).map((name) => [name, [2.5]])),
@@ -63,16 +66,16 @@ describe('promises about messages and money', () => {
     ]);
   });
 
-  it('compare reservations with the function alone, with fewer callers, and with one wallet', () => {
-    expect(told({ reservations: reservations(350, 320, 1_050) })).toEqual([
-      ['0.70×', true],
-      ['20 %', true],
-      ['3.00×', true],
+  it('compare batches and callers with the function for one, and many callers with few', () => {
+    expect(told({ reservations: reservations(2_250, 900, 400) })).toEqual([
+      ['5.00×', true],
+      ['2.00×', true],
+      ['0 %', true],
     ]);
-    expect(told({ reservations: reservations(340, 300, 1_000) })).toEqual([
-      ['0.68×', false],
-      ['25 %', false],
-      ['2.94×', false],
+    expect(told({ reservations: reservations(2_241, 891, 396) })).toEqual([
+      ['4.98×', false],
+      ['1.98×', false],
+      ['1 %', false],
     ]);
   });
 
@@ -92,7 +95,7 @@ describe('promises about messages and money', () => {
   });
 
   it('are told at the terminal and on the page with what they come from', () => {
-    const all = report({ events: events(600, 90), reservations: reservations(400, 400, 1_500), race: race(0, 0, 0) });
+    const all = report({ events: events(600, 90), reservations: reservations(2_500, 1_200, 400), race: race(0, 0, 0) });
     expect(reportTable(all)).toMatch(/raw JetStream, publish and ack +1500 +0.50\n/);
     expect(reportTable(all)).toContain(
       '1,000,000 raced reservations in 800 s, 1250/s; equations checked 1500 times meanwhile',

@@ -34,11 +34,11 @@ At ${half.perSecond.toFixed(0)} events per second, half of what ours did (${half
 function reservationsSection({ reference, wallets, sliceSeconds, ...measured }: ReservationsReport): string {
   return `## Reservations
 
-Over the bus, as the service that speaks for agents: signed request, validation, one call of the function, answer; the callers wait for each answer. "${RESERVE_NAMES.reference}": the same function of the same wallet in the same PostgreSQL under the same signed tag, called by ${reference}. One hot wallet unless ${wallets.toLocaleString('en')} are named; ${roundsOf(measured.rates)} interleaved slices of ${sliceSeconds} s.
+Over the bus, as the service that speaks for agents: signed request, validation, a call of the function for one, or of the one for many with those that arrived meanwhile, answer; the callers wait for each answer. "${RESERVE_NAMES.reference}": the same function of the same wallet in the same PostgreSQL under the same signed tag, called by ${reference}; "${RESERVE_NAMES.batches}": the function that decides many, by the same, counted in reservations. One hot wallet unless ${wallets.toLocaleString('en')} are named; ${roundsOf(measured.rates)} interleaved slices of ${sliceSeconds} s.
 
 ${speeds('reservations', measured)}
 
-CPU is that of every process that takes part, callers, PostgreSQL and NATS included. One wallet's reservations follow each other; those of many wallets are as fast as the cores allow, which is a second's CPU of all cores divided by what each costs.`;
+CPU is that of every process that takes part, callers, PostgreSQL and NATS included. What meets at one wallet shares a lock and a commit, and the more meet, the less each costs; reservations of many wallets share none, and are as fast as the cores allow, which is a second's CPU of all cores divided by what each costs.`;
 }
 
 function raceSection({
@@ -55,7 +55,7 @@ function raceSection({
 }: RaceReport): string {
   return `## Raced reservations
 
-${reservations.toLocaleString('en')} reservations of one to three Stars by ${connections} connections, direct calls of the functions, eight at a time for the same wallet and far more than it or its caps allow, in ${orgs} organizations one after the other; four of ten granted are charged, three released, three stay held. ${seconds.toFixed(0)} s, ${perSecond.toFixed(0)} per second.
+${reservations.toLocaleString('en')} reservations of one to three Stars by ${connections} connections, direct calls of the functions, eight at a time for the same wallet, four of them in batches of 16, and far more than it or its caps allow, in ${orgs} organizations one after the other; four of ten granted are charged, three released, three stay held. ${seconds.toFixed(0)} s, ${perSecond.toFixed(0)} per second.
 
 ${table(
   ['outcome', 'reservations'],

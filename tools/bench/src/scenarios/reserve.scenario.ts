@@ -13,7 +13,7 @@ const WALLETS = 1_000;
 /** Nothing may be refused: as much as one grant may give, and as much as a cap may allow. */
 const PLENTY = 1_000_000_000;
 
-/** Reservations on one hot wallet over the bus, by few and by many callers; the same function called alone; and on a thousand wallets. */
+/** Reservations on one hot wallet over the bus, by one, few and many callers; the same function called alone, and the one for many; and on a thousand wallets. */
 export async function measureReservations(
   ours: OurPlatform,
   { sliceSeconds, rounds }: { sliceSeconds: number; rounds: number },
@@ -35,6 +35,9 @@ export async function measureReservations(
     const measured = await interleaveRates(
       [
         { name: RESERVE_NAMES.reference, run: () => reference.call([hot], sliceSeconds) },
+        { name: RESERVE_NAMES.single, run: () => reference.call([hot], sliceSeconds, 1) },
+        { name: RESERVE_NAMES.batches, run: () => reference.callMany(hot, sliceSeconds) },
+        callers(RESERVE_NAMES.lone, 1, () => hot),
         callers(RESERVE_NAMES.eight, 8, () => hot),
         callers(RESERVE_NAMES.many, 32, () => hot),
         callers(RESERVE_NAMES.most, 256, () => hot),

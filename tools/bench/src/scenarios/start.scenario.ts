@@ -3,7 +3,8 @@ import { randomInt } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePorts, readRunning, type Running } from '@apollo/dev';
+import { readRunning, type Running } from '@apollo/dev';
+import { freePorts } from '@apollo/servers';
 import { startEnvironment } from '../config.js';
 import type { BenchReport } from '../report/bench.report.js';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { startNats } from '@apollo/dev';
+import { startNats } from '@apollo/servers';
 import type { PeerConfig } from '../peers/config.js';
 import { type RunningPeer, startPeer } from '../peers/peer.host.js';
 

@@ -14,6 +14,9 @@ export const EVENT_NAMES = {
 /** Who reserves, and where. */
 export const RESERVE_NAMES = {
   reference: 'the function alone, 8 clients',
+  single: 'the function alone, 1 client',
+  batches: 'the function for many, 16 at a time, 1 client',
+  lone: 'Apollo Space, 1 caller',
   eight: 'Apollo Space, 8 callers',
   many: 'Apollo Space, 32 callers',
   most: 'Apollo Space, 256 callers',

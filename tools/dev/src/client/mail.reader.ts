@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { MailMessage } from '../mail/mail.message.js';
+import type { MailMessage } from '@apollo/servers';
 
 const PATIENCE = 20_000;
 

@@ -11,6 +11,8 @@ export interface Scene {
   readonly narrator: Narrator;
   /** Part of every address and slug of this run, so that each run is a story of its own. */
   readonly run: string;
+  /** Of the companies in it, ISO 3166. */
+  readonly country: string;
 }
 
 /** Somebody who is not signed in, or an account; everything it does over HTTP is told. */

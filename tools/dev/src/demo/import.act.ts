@@ -30,13 +30,14 @@ export async function importLeads(scene: Scene, who: Actor, company: DemoCompany
   narrator.step(`She imports the lead list ${basename(file)} into ${company.name}`);
   const preview = await previewOf(who, company, file);
   const columns = preview['columns'] as Json[];
-  for (const { heading, target, kind, format } of columns) {
+  for (const { heading, target, kind, format, note } of columns) {
     const how = [kind, format].filter((each) => each !== null).join(', ');
     const is = target === null ? 'left out' : `is  ${String(target)}${how === '' ? '' : ` (${how})`}`;
     narrator.line(`${cut(String(heading), 28).padEnd(28)}  ${is}`);
+    if (note != null) narrator.line(String(note));
   }
 
-  const send = () => importOnce(scene, who, company, file);
+  const send = () => importOnce(scene, who, company, { file, formats: preview['formats'] as Json });
   const first = await send();
   must(first.refused < first.rows, `Not one of the ${first.rows} rows of ${basename(file)} could be imported.`);
   const told = await showProblems(scene, who, company, first);
@@ -50,7 +51,7 @@ export async function importLeads(scene: Scene, who: Actor, company: DemoCompany
     narrator.shows(
       `The same file again makes nobody twice who can be recognized${areStrangers ? `; ${again.created} of its rows cannot` : ''}.`,
     );
-  }
+  } else narrator.shows('Nothing in the file recognizes people: the same file again would make each of them anew.');
   return first;
 }
 
@@ -63,16 +64,22 @@ async function previewOf(who: Actor, company: DemoCompany, file: string): Promis
   });
 }
 
-/** Read from the disk while it is sent. */
-async function formOf(file: string): Promise<FormData> {
+/** Read from the disk while it is sent. @param formats as the preview proposed them */
+async function formOf(file: string, formats: Json = {}): Promise<FormData> {
   const form = new FormData();
+  form.set('formats', JSON.stringify(formats));
   form.set('file', await openAsBlob(file, { type: 'text/csv' }), basename(file));
   return form;
 }
 
-async function importOnce(scene: Scene, who: Actor, company: DemoCompany, file: string): Promise<ImportCounts> {
+async function importOnce(
+  scene: Scene,
+  who: Actor,
+  company: DemoCompany,
+  { file, formats }: { file: string; formats: Json },
+): Promise<ImportCounts> {
   const path = `/v1/orgs/${company.slug}/lead-imports`;
-  const form = await formOf(file);
+  const form = await formOf(file, formats);
   const begun = performance.now();
   const { id } = await who.do('POST', path, { form }, () => 'the file is there, the work goes on');
   const end = await watch(scene, who, `${path}/${String(id)}`);

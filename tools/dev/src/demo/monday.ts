@@ -1,11 +1,10 @@
-import { access, constants } from 'node:fs/promises';
 import type { Json } from '../client/http.client.js';
 import type { Actor, Scene } from './actor.js';
 import { must } from './demo.failure.js';
 import { type ImportCounts, importLeads, showLeads } from './import.act.js';
+import { mustBeList } from './list.file.js';
 import { createCompanies, type DemoCompany, inviteTeam, letConsultantIn } from './opening.act.js';
 import { readAuditLog, refuseViewer, strangerAsks } from './roles.act.js';
-import { StartFailure } from '../start-failure.js';
 import { checkUntouched, switchCompany, type Target, tryToReach } from './switch.act.js';
 
 /** What the day came to. */
@@ -22,10 +21,10 @@ export interface MondayResult {
  * The consultant's Monday: two companies, a team, a lead list, and every way from one company to the other's lead.
  *
  * @param file a CSV file of leads
- * @throws StartFailure when the file cannot be read, DemoFailure with one line when something is visible that must not be, or anything else is not as it must be
+ * @throws StartFailure when the file cannot be read or is none, DemoFailure with one line when something is visible that must not be, or anything else is not as it must be
  */
 export async function playMonday(scene: Scene, file: string): Promise<MondayResult> {
-  await mustBeReadable(file);
+  await mustBeList(file);
   const consultant = await letConsultantIn(scene);
   const [first, second] = await createCompanies(scene, consultant);
   const team = await inviteTeam(scene, consultant, first);
@@ -48,13 +47,6 @@ export async function playMonday(scene: Scene, file: string): Promise<MondayResu
     login: { email: consultant.email, password: consultant.password },
     companies: [first, second],
   };
-}
-
-/** @throws StartFailure with one line, before anything is done */
-async function mustBeReadable(file: string): Promise<void> {
-  await access(file, constants.R_OK).catch((error: unknown) => {
-    throw new StartFailure(`${file} cannot be read: ${(error as Error).message}.`, { cause: error });
-  });
 }
 
 /** Makes something of the lead that is in no file: a note, and where its list goes on. */

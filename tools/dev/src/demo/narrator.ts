@@ -1,3 +1,5 @@
+import { terminalLine } from '@apollo/service-kit';
+
 /** Tells a person who watches what happens and what it shows. */
 export class Narrator {
   #step = 0;
@@ -12,17 +14,17 @@ export class Narrator {
 
   /** One thing done and what came of it. */
   did(what: string, outcome: string): void {
-    this.print(`   ${what.padEnd(62)}  ${outcome}`);
+    this.print(terminalLine(`   ${what.padEnd(62)}  ${outcome}`));
   }
 
   /** What the step has shown. */
   shows(sentence: string): void {
-    this.print(`   \u2192 ${sentence}`);
+    this.print(terminalLine(`   \u2192 ${sentence}`));
   }
 
   /** Any further line, such as a row of a table. */
   line(text: string): void {
-    this.print(`     ${text}`);
+    this.print(terminalLine(`     ${text}`));
   }
 }
 

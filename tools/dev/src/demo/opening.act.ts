@@ -28,7 +28,7 @@ export async function letConsultantIn(scene: Scene): Promise<Actor> {
 
 /** The consultant makes the two companies she works for; she owns both. */
 export async function createCompanies(scene: Scene, consultant: Actor): Promise<[DemoCompany, DemoCompany]> {
-  const { narrator, run } = scene;
+  const { narrator, run, country } = scene;
   narrator.step('She creates two organizations');
   const companies: [DemoCompany, DemoCompany] = [
     { slug: `tidewater-${run}`, name: 'Tidewater Training' },
@@ -38,7 +38,7 @@ export async function createCompanies(scene: Scene, consultant: Actor): Promise<
     await consultant.do(
       'POST',
       '/v1/orgs',
-      { body: { slug, name, country: 'IE', currency: 'EUR', time_zone: 'Europe/Dublin' } },
+      { body: { slug, name, country, currency: 'EUR', time_zone: 'Europe/Berlin' } },
       () => `${name} is ${slug}`,
     );
   }

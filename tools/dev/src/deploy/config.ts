@@ -1,12 +1,15 @@
-import { asStartFailure, StartFailure } from '../start-failure.js';
+import { asStartFailure, StartFailure } from '@apollo/servers';
+import { requireDatabaseUrl } from '../platform/own.servers.js';
 
 /** Where the one-shot jobs of a deploy find and leave things. */
 export interface DeployConfig {
   /** Folder whose sub-folders are each handed to one consumer and to nobody else. */
   readonly volumes: string;
-  /** Host and port of the database server. */
+  /** Host and port of the database server that the deploy brings. */
   readonly databaseHost: string;
   readonly database: string;
+  /** A superuser's URL of a server of one's own; the deploy's own one is named by host and database. */
+  readonly databaseUrl: string | undefined;
   readonly natsPort: number;
   /** Where the server is, for the job that sets up streams. */
   readonly natsUrl: string;
@@ -18,25 +21,26 @@ export interface DeployConfig {
   readonly natsStore: string;
   /** Tag keys that are valid beside the service's own while keys are changed. */
   readonly otherTagKeys: readonly string[];
-  /** Where a service finds its own files, as the service sees it. */
-  readonly mountedAt: string;
   /** The credential that sets up streams. */
   readonly nkeyFile: string;
 }
 
-/** Reads the settings of a deploy; the defaults are those of docker-compose.yml. @throws StartFailure for one that is no number */
+/** Reads the settings of a deploy; the defaults are those of docker-compose.yml. @throws StartFailure for one that makes no sense */
 export function readDeployConfig(env: NodeJS.ProcessEnv = process.env): DeployConfig {
+  const natsUrl = env['NATS_URL'] || 'nats://nats:4222';
+  const databaseUrl = env['DATABASE_URL'] || undefined;
+  if (databaseUrl !== undefined) requireDatabaseUrl(databaseUrl);
   return {
     volumes: env['SECRETS_FOLDER'] || '/volumes',
     databaseHost: env['DATABASE_HOST'] || 'postgres:5432',
     database: env['DATABASE_NAME'] || 'apollo',
-    natsPort: 4222,
-    natsUrl: env['NATS_URL'] || 'nats://nats:4222',
+    databaseUrl,
+    natsPort: portOf(natsUrl),
+    natsUrl,
     streamReplicas: readCount(env, 'STREAM_REPLICAS'),
     streamMaxBytes: readCount(env, 'STREAM_MAX_BYTES'),
-    natsStore: '/data',
+    natsStore: env['NATS_STORE'] || '/data',
     otherTagKeys: (env['OTHER_TAG_KEYS'] ?? '').split(',').filter((key) => key !== ''),
-    mountedAt: '/secrets',
     nkeyFile: env['NATS_NKEY_FILE'] || '/secrets/nkey',
   };
 }
@@ -49,6 +53,11 @@ export function deployFailure(error: unknown, variable: string): unknown {
   return failure instanceof StartFailure && failure !== error
     ? new StartFailure(`${failure.message} Another one is named by ${variable}.`, { cause: error })
     : error;
+}
+
+function portOf(natsUrl: string): number {
+  if (!URL.canParse(natsUrl)) throw new StartFailure(`NATS_URL=${natsUrl} is no URL: nats://<host>:<port>.`);
+  return Number(new URL(natsUrl).port || 4222);
 }
 
 function readCount(env: NodeJS.ProcessEnv, name: string): number | undefined {

@@ -1,11 +1,11 @@
-import { chmod, chown, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { natsConfigText } from '../nats/nats.users.js';
+import { ADMIN, adminPassword, makeFolder } from '@apollo/servers';
+import { natsConfigText, readersOf } from '../platform/nats.users.js';
 import { deployNkeyFile, writeKeyFiles } from '../platform/key.files.js';
 import { loadSecrets, type Secrets } from '../platform/secrets.store.js';
 import { DATABASE_SERVICES, SERVICES, type ServiceNeeds, tells } from '../platform/service.catalog.js';
 import { roleUrl } from '../platform/service.environment.js';
-import { ADMIN, adminPassword } from '../postgres/postgres.cluster.js';
 import type { DeployConfig } from './config.js';
 
 /** Numbers of the accounts that the images run as. */
@@ -22,6 +22,9 @@ export interface DeploySecrets {
   readonly adminUrl: string;
 }
 
+/** The file beside the credential that sets up streams: whom from outside to set up. Nothing in it is secret. */
+export const READERS = 'readers.json';
+
 /** Where everything secret of a deploy is kept. */
 export function secretsFile({ volumes }: DeployConfig): string {
   return join(volumes, 'all', 'secrets.json');
@@ -30,6 +33,7 @@ export function secretsFile({ volumes }: DeployConfig): string {
 /** Reads what `writeDeploySecrets` made, or makes it. */
 export async function deploySecrets(config: DeployConfig): Promise<DeploySecrets> {
   const secrets = await loadSecrets(secretsFile(config));
+  if (config.databaseUrl !== undefined) return { secrets, adminUrl: config.databaseUrl };
   const password = await adminPassword(join(config.volumes, 'all', 'postgres'));
   return {
     secrets,
@@ -41,11 +45,11 @@ export async function deploySecrets(config: DeployConfig): Promise<DeploySecrets
  * Makes the secrets of a deploy once, and lays each where only its consumer looks:
  *
  *   all/                everything; mounted by this job and the prepare jobs only
- *   postgres/           the superuser's password
+ *   postgres/           the superuser's password; nothing for a server of one's own
  *   nats/, nats-data/   the server's config; its empty store
- *   nats-deploy/        the credential that sets up streams
+ *   nats-deploy/        the credential that sets up streams, and the readers from outside to set up
  *   <service>/          its runtime credentials and keys
- *   <service>-deploy/   its migration credential
+ *   <service>-deploy/   its migration credential; billing-stars' also that of the ledger's checker
  *
  * Run again, it finds what it made and writes the same.
  *
@@ -63,13 +67,15 @@ export async function writeDeploySecrets(config: DeployConfig, accounts?: Accoun
     ...SERVICES.map(({ name }) => name),
     ...DATABASE_SERVICES.map(({ name }) => `${name}-deploy`),
   ];
-  for (const folder of folders) await mkdir(at(folder), { recursive: true });
+  for (const folder of folders) await makeFolder(at(folder));
   const { secrets, adminUrl } = await deploySecrets(config);
 
-  await writeSecret(at('postgres', 'password'), decodeURIComponent(new URL(adminUrl).password));
+  if (config.databaseUrl === undefined)
+    await writeSecret(at('postgres', 'password'), decodeURIComponent(new URL(adminUrl).password));
   await writeSecret(at('nats', 'nats.conf'), natsConfig(config, secrets));
   const keyFiles = await writeKeyFiles(at('all', 'keys'), secrets);
   await copyFile(deployNkeyFile(at('all', 'keys')), at('nats-deploy', 'nkey'));
+  await writeSecret(at('nats-deploy', READERS), `${JSON.stringify(readersOf(secrets), undefined, 2)}\n`);
   for (const service of SERVICES) {
     const files = keyFiles[service.name];
     if (files === undefined) throw new Error(`no key files were made for ${service.name}`);
@@ -84,6 +90,10 @@ export async function writeDeploySecrets(config: DeployConfig, accounts?: Accoun
       environmentFile({ MIGRATE_DATABASE_URL: roleUrl({ adminUrl, secrets }, name, 'migrate') }),
     );
   }
+  await writeSecret(
+    at('billing-stars-deploy', 'checker.env'),
+    environmentFile({ CHECKER_DATABASE_URL: roleUrl({ adminUrl, secrets }, 'billing-stars', 'checker') }),
+  );
   const { email, password } = secrets.operator;
   await writeSecret(
     at('identity-deploy', 'operator.env'),

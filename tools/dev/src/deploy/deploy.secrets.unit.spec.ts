@@ -1,8 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StartFailure } from '@apollo/servers';
+import { newId } from '@apollo/tenancy';
+import { saveSecrets } from '../platform/secrets.store.js';
 import { readDeployConfig } from './config.js';
-import { deploySecrets, writeDeploySecrets } from './deploy.secrets.js';
+import { changeReaders } from './deploy.readers.js';
+import { deploySecrets, secretsFile, writeDeploySecrets } from './deploy.secrets.js';
 
 const me = process.getuid?.() ?? 0;
 
@@ -52,6 +56,55 @@ describe('the secrets of a deploy', () => {
       expect(() => readDeployConfig({ STREAM_MAX_BYTES: text })).toThrow(
         `STREAM_MAX_BYTES=${text} is not a whole number above 0.`,
       );
+  });
+
+  it('names the database of a server of one’s own to each service, under its own role, and its superuser to nobody', async () => {
+    const databaseUrl = 'postgres://root:of%20one%27s%20own@db.test:6432/space?sslmode=require';
+    await writeDeploySecrets(readDeployConfig({ SECRETS_FOLDER: volumes, DATABASE_URL: databaseUrl }));
+    const { secrets, adminUrl } = await deploySecrets(
+      readDeployConfig({ SECRETS_FOLDER: volumes, DATABASE_URL: databaseUrl }),
+    );
+    expect(adminUrl).toBe(databaseUrl);
+    for (const [file, role, password] of [
+      ['leads/service.env', 'leads_app', secrets.databasePasswords['leads']?.app],
+      ['leads-deploy/migrate.env', 'leads_migrate', secrets.databasePasswords['leads']?.migrate],
+      [
+        'billing-stars-deploy/checker.env',
+        'billing_stars_checker',
+        secrets.databasePasswords['billing-stars']?.checker,
+      ],
+    ] as const) {
+      const text = await read(file);
+      expect(text).toContain(`postgres://${role}:${password}@db.test:6432/space?sslmode=require`);
+      expect(text).not.toContain('own@');
+    }
+  });
+
+  it('has a reader from outside known to NATS and to who sets up streams, until it is revoked', async () => {
+    const secrets = (await deploySecrets(config())).secrets;
+    const keys = join(volumes, 'all', 'keys');
+    const org = newId();
+    const said = await changeReaders(secrets, keys, ['grant', org, 'partner']);
+    await saveSecrets(secretsFile(config()), secrets);
+    await writeDeploySecrets(config());
+    const { publicKey, seed } = secrets.eventReaders['partner'] ?? { publicKey: 'none', seed: 'none' };
+    expect(JSON.parse(await read('nats-deploy/readers.json'))).toEqual([{ name: 'partner', orgId: org, publicKey }]);
+    expect(await read('nats/nats.conf')).toContain(publicKey);
+    expect(await read('all/keys/reader-partner.nkey')).toBe(seed);
+    expect(said).toContain('reader-partner.nkey');
+    for (const words of [
+      ['grant', 'acme', 'other'],
+      ['grant', org, 'partner'],
+      ['grant', org],
+      ['revoke', 'nobody'],
+      [],
+    ])
+      await expect(changeReaders(secrets, keys, words)).rejects.toThrow(StartFailure);
+    await changeReaders(secrets, keys, ['revoke', 'partner']);
+    await saveSecrets(secretsFile(config()), secrets);
+    await writeDeploySecrets(config());
+    expect(await read('nats-deploy/readers.json')).toBe('[]\n');
+    expect(await read('nats/nats.conf')).not.toContain(publicKey);
   });
 
   it('tells the gateway of no database', async () => {

@@ -1,7 +1,8 @@
+import { StartFailure } from '@apollo/servers';
 import { prepareDatabase } from '@apollo/tenancy/postgres';
 import { operatorCommand } from '../operate/operator.command.js';
+import { requireSuperuser } from '../platform/own.servers.js';
 import { DATABASE_SERVICES, schemaOf } from '../platform/service.catalog.js';
-import { StartFailure } from '../start-failure.js';
 import { deployFailure, readDeployConfig } from './config.js';
 import { deploySecrets } from './deploy.secrets.js';
 
@@ -12,6 +13,7 @@ await operatorCommand(async ([service]) => {
       `Say which service to prepare the database for: ${DATABASE_SERVICES.map(({ name }) => name).join(', ')}`,
     );
   const config = readDeployConfig();
+  if (config.databaseUrl !== undefined) await requireSuperuser(config.databaseUrl);
   const { secrets, adminUrl } = await deploySecrets(config).catch((error: unknown) => {
     throw deployFailure(error, 'SECRETS_FOLDER');
   });

@@ -1,11 +1,15 @@
+import { dirname, join } from 'node:path';
+import { StartFailure } from '@apollo/servers';
 import { operatorCommand } from '../operate/operator.command.js';
 import { ROTATION_STEPS, rotateKeys } from '../platform/key.rotation.js';
-import { loadSecrets, saveSecrets } from '../platform/secrets.store.js';
-import { StartFailure } from '../start-failure.js';
-import { deployFailure, readDeployConfig } from './config.js';
+import { loadSecrets, saveSecrets, type Secrets } from '../platform/secrets.store.js';
+import { type DeployConfig, deployFailure, readDeployConfig } from './config.js';
+import { changeReaders, READER_USAGE } from './deploy.readers.js';
 import { secretsFile, writeDeploySecrets } from './deploy.secrets.js';
 
-const USAGE = `secrets.program.js [rotate ${ROTATION_STEPS.join('|')} <service>]`;
+const USAGE = `secrets.program.js [rotate ${ROTATION_STEPS.join('|')} <service> | ${READER_USAGE}]`;
+
+const PLACED = 'The secrets of this deploy are in place.';
 
 /** The numbers are fixed by the images: `node` in node:*-slim, `postgres` in Debian's postgres. */
 const ACCOUNTS = { service: 1000, postgres: 999 };
@@ -16,16 +20,26 @@ await operatorCommand((words) =>
   }),
 );
 
-async function place([verb, named, service]: readonly string[]): Promise<void> {
+async function place(words: readonly string[]): Promise<void> {
   const config = readDeployConfig();
-  if (verb !== undefined) {
-    const step = ROTATION_STEPS.find((each) => each === named);
-    if (verb !== 'rotate' || step === undefined || service === undefined) throw new StartFailure(USAGE);
-    const file = secretsFile(config);
-    const secrets = await loadSecrets(file);
-    await rotateKeys(secrets, step, service);
-    await saveSecrets(file, secrets);
-  }
+  const said = words.length > 0 ? await changed(config, words) : PLACED;
   await writeDeploySecrets(config, process.getuid?.() === 0 ? ACCOUNTS : undefined);
-  console.log('The secrets of this deploy are in place.');
+  console.log(said);
+}
+
+/** Changes what is secret as the words say. @returns what to tell the operator */
+async function changed(config: DeployConfig, [verb, ...words]: readonly string[]): Promise<string> {
+  if (verb !== 'reader' && verb !== 'rotate') throw new StartFailure(USAGE);
+  const file = secretsFile(config);
+  const secrets = await loadSecrets(file);
+  const keys = join(dirname(file), 'keys');
+  const said = verb === 'reader' ? await changeReaders(secrets, keys, words) : await rotate(secrets, words);
+  await saveSecrets(file, secrets);
+  return said;
+}
+
+async function rotate(secrets: Secrets, [named, service]: readonly string[]): Promise<string> {
+  const step = ROTATION_STEPS.find((each) => each === named);
+  if (step === undefined || service === undefined) throw new StartFailure(USAGE);
+  return rotateKeys(secrets, step, service);
 }

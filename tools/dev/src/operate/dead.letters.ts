@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { childEnvironment, readConfig } from '../config.js';
+import { childEnvironment, StartFailure } from '@apollo/servers';
+import { readConfig } from '../config.js';
 import { platformFolder, REPOSITORY } from '../platform/platform.layout.js';
 import { readRunning } from '../platform/running.file.js';
 import { DATABASE_SERVICES } from '../platform/service.catalog.js';
 import { loadSecrets } from '../platform/secrets.store.js';
-import { StartFailure } from '../start-failure.js';
 import { operatorCommand } from './operator.command.js';
 
 // Runs a service's own command against the platform that runs here: `npm run dead-letters -- billing-stars list`.

@@ -1,17 +1,33 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readerName, setUpStreams, streamsShown } from '@apollo/messaging';
+import { setUpStreams } from '@apollo/messaging';
+import { reloadNats, StartFailure } from '@apollo/servers';
 import pg from 'pg';
 import { readConfig } from '../config.js';
-import { reloadNats } from '../nats/nats.server.js';
-import { natsConfigText, readersOf } from '../nats/nats.users.js';
-import { platformFolder, prepareLayout } from '../platform/platform.layout.js';
+import { natsConfigText, readersOf } from '../platform/nats.users.js';
+import { publicKeysFile } from '../platform/key.files.js';
+import { type Layout, platformFolder, prepareLayout } from '../platform/platform.layout.js';
+import {
+  addReader,
+  assertFree,
+  dropReader,
+  listedReaders,
+  readerFacts,
+  removeReaderKey,
+  writeReaderKey,
+} from '../platform/reader.book.js';
 import { readRunning, type Running } from '../platform/running.file.js';
-import { loadSecrets, newNkey, saveSecrets, type Secrets } from '../platform/secrets.store.js';
-import { StartFailure } from '../start-failure.js';
+import { loadSecrets, saveSecrets, type Secrets } from '../platform/secrets.store.js';
 import { operatorCommand } from './operator.command.js';
 
 const USAGE = 'npm run event-reader -- list | grant <organization> <name> | revoke <name>';
+
+/** The platform that runs here, and what is secret of it. */
+interface Here {
+  readonly layout: Layout;
+  readonly running: Running;
+  readonly secrets: Secrets;
+}
 
 // Lets somebody outside receive one organization's events, on the platform that runs here.
 await operatorCommand(manage);
@@ -19,42 +35,43 @@ await operatorCommand(manage);
 async function manage([verb, first, second]: readonly string[]): Promise<void> {
   const layout = await prepareLayout(platformFolder(readConfig()));
   const running = await readRunning(layout.running);
-  const secrets = await loadSecrets(layout.secrets);
-  if (verb === 'list')
-    return say(
-      readersOf(secrets)
-        .map(({ name, orgId }) => `${name}  reads the events of ${orgId}`)
-        .join('\n') || 'Nobody outside reads events.',
-    );
-  const name = verb === 'grant' ? second : first;
-  if (!['grant', 'revoke'].includes(verb ?? '') || first === undefined || name === undefined)
-    throw new StartFailure(USAGE);
-  const own = ownName(name);
-  const file = join(layout.keys, `${own}.nkey`);
-  if (verb === 'grant') {
-    if (secrets.eventReaders[name]) throw new StartFailure(`There is a reader named ${name} already: revoke it first.`);
-    secrets.eventReaders[name] = { orgId: await organization(running.postgres.admin, first), ...newNkey() };
-    await writeFile(file, `${secrets.eventReaders[name].seed}\n`, { mode: 0o600 });
-  } else {
-    if (!secrets.eventReaders[name]) throw new StartFailure(`There is no reader named ${name}.`);
-    delete secrets.eventReaders[name];
-    await rm(file, { force: true });
-  }
-  await saveSecrets(layout.secrets, secrets);
-  await reload(layout.nats, running, secrets);
-  if (verb === 'revoke') return say(`${name} receives nothing any more.`);
+  const here = { layout, running, secrets: await loadSecrets(layout.secrets) };
+  if (verb === 'list') return say(listedReaders(here.secrets));
+  if (verb === 'grant' && first !== undefined && second !== undefined) return grant(here, first, second);
+  if (verb === 'revoke' && first !== undefined) return revoke(here, first);
+  throw new StartFailure(USAGE);
+}
+
+/** What the reader is to take is set up before its key is let in. */
+async function grant({ layout, running, secrets }: Here, slug: string, name: string): Promise<void> {
+  assertFree(secrets, name);
+  const reader = addReader(secrets, name, await organization(running.postgres.admin, slug));
   await setUpStreams(running.nats.url, running.nats.credentials['deploy'] as string, { readers: readersOf(secrets) });
+  const file = await writeReaderKey(layout.keys, name, reader);
+  await saveSecrets(layout.secrets, secrets);
+  const known = await reload(layout.nats, running, secrets);
   say(
-    `${name} may receive the events of ${first}:\n  server    ${running.nats.url}\n  key file  ${file}\n  inbox     _INBOX_${own}\n  consumer  ${own}, in each stream (${streamsShown().join(', ')})`,
+    [
+      `${name} may receive the events of ${slug}:`,
+      `  server       ${running.nats.url}`,
+      ...readerFacts(name, reader, file),
+      `  public keys  ${publicKeysFile(layout.keys)}`,
+      ...(known ? [] : [toLoad(layout)]),
+    ].join('\n'),
   );
 }
 
-function ownName(name: string): string {
-  try {
-    return readerName({ name });
-  } catch (error) {
-    throw new StartFailure((error as Error).message);
-  }
+/** The reader is forgotten once the server no longer knows it, so whatever fails can be repeated. */
+async function revoke({ layout, running, secrets }: Here, name: string): Promise<void> {
+  dropReader(secrets, name);
+  const known = await reload(layout.nats, running, secrets);
+  await saveSecrets(layout.secrets, secrets);
+  await removeReaderKey(layout.keys, name);
+  say(known ? `${name} receives nothing any more.` : toLoad(layout));
+}
+
+function toLoad({ nats }: Layout): string {
+  return `NATS is your own, and takes this in once it has loaded ${join(nats, 'nats.conf')}, twice.`;
 }
 
 async function organization(adminUrl: string, slug: string): Promise<string> {
@@ -72,16 +89,18 @@ async function organization(adminUrl: string, slug: string): Promise<string> {
   }
 }
 
-/** Has the running server take the new list of users in; whoever is no longer on it is cut off. */
-async function reload(folder: string, running: Running, secrets: Secrets): Promise<void> {
+/**
+ * Has the running server take the new list of users in; whoever is no longer on it is cut off.
+ *
+ * @returns false where the server is the operator's own, which has to be told
+ */
+async function reload(folder: string, running: Running, secrets: Secrets): Promise<boolean> {
   const { hostname: host, port } = new URL(running.nats.url);
   const pid = running.pids['nats'];
-  if (pid === undefined)
-    throw new StartFailure(
-      `NATS is your own: have it load the accounts that ${join(folder, 'nats.conf')} holds after the next start.`,
-    );
-  const storeDir = join(folder, 'jetstream');
-  await reloadNats(folder, pid, natsConfigText(secrets, { host, port: Number(port), storeDir }));
+  const text = natsConfigText(secrets, { host, port: Number(port), storeDir: join(folder, 'jetstream') });
+  if (pid === undefined) await writeFile(join(folder, 'nats.conf'), text, { mode: 0o600 });
+  else await reloadNats(folder, pid, text);
+  return pid !== undefined;
 }
 
 function say(text: string): void {

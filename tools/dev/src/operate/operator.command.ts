@@ -1,4 +1,4 @@
-import { StartFailure } from '../start-failure.js';
+import { StartFailure } from '@apollo/servers';
 
 /**
  * Runs what an operator asked for and ends the process with its exit code; what cannot be done is said in one line.

@@ -1,8 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDaemon } from '../process/daemon.js';
-import { identify } from '../process/process.identity.js';
+import { identify, startDaemon } from '@apollo/servers';
 import { lockInstance } from './instance.lock.js';
 import { prepareLayout } from './platform.layout.js';
 import { demoPassword, loadSecrets } from './secrets.store.js';

@@ -1,7 +1,5 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { type ProcessIdentity, identify, isRunning } from '../process/process.identity.js';
-import { stopLeftover } from '../process/daemon.js';
-import { StartFailure } from '../start-failure.js';
+import { identify, isRunning, type ProcessIdentity, StartFailure, stopLeftover } from '@apollo/servers';
 
 interface Note {
   readonly runner: ProcessIdentity;

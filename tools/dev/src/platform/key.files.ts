@@ -17,7 +17,7 @@ export interface KeyFiles {
 
 /** Writes the key files of all services, mode 600, and gives their paths by service. */
 export async function writeKeyFiles(folder: string, secrets: Secrets): Promise<Record<string, KeyFiles>> {
-  const publicKeys = join(folder, 'context-public-keys.json');
+  const publicKeys = publicKeysFile(folder);
   const others = Object.values(secrets.otherKeys).map(({ context }) => context);
   const jwks = { keys: [...Object.values(secrets.contextKeys), ...others].map(publicPart) };
   const write = (path: string, text: string) => writeFile(path, text, { mode: 0o600 });
@@ -35,6 +35,11 @@ export async function writeKeyFiles(folder: string, secrets: Secrets): Promise<R
 /** Where the key of the credential lies that sets up streams. */
 export function deployNkeyFile(folder: string): string {
   return join(folder, `${DEPLOY}.nkey`);
+}
+
+/** Where the public signing keys of all services lie. */
+export function publicKeysFile(folder: string): string {
+  return join(folder, 'context-public-keys.json');
 }
 
 function publicPart({ d: _secret, ...rest }: JWK): JWK {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { StartFailure } from '../start-failure.js';
+import { StartFailure } from '@apollo/servers';
 import { newNkey, newSigningKey, type Secrets } from './secrets.store.js';
 
 /** Steps of an exchange of keys. What each changes must have reached every process, one after the other, before the next. */
@@ -9,11 +9,12 @@ export type RotationStep = (typeof ROTATION_STEPS)[number];
 /**
  * Exchanges the keys of one service, for NATS and for its signatures, in three steps: `begin` makes a new pair that all
  * others get to know, `switch` has the service use it, `finish` has everybody forget the old one. Old and new are valid
- * together from the first step to the last.
+ * together from the first step to the last. A second `switch` goes back to the old one.
  *
+ * @returns what is so now and what comes next, for the operator
  * @throws StartFailure for a step out of turn, or a service that has no keys
  */
-export async function rotateKeys(secrets: Secrets, step: RotationStep, service: string): Promise<void> {
+export async function rotateKeys(secrets: Secrets, step: RotationStep, service: string): Promise<string> {
   const nats = secrets.natsKeys[service];
   const context = secrets.contextKeys[service];
   if (nats === undefined || context === undefined) throw new StartFailure(`${service} is no service that has keys.`);
@@ -22,15 +23,17 @@ export async function rotateKeys(secrets: Secrets, step: RotationStep, service: 
     if (other !== undefined)
       throw new StartFailure(`The keys of ${service} are being exchanged already: finish that first.`);
     const id = `${service}.${randomBytes(6).toString('hex')}`;
-    secrets.otherKeys[service] = { nats: newNkey(), context: await newSigningKey(id) };
-    return;
+    secrets.otherKeys[service] = { nats: newNkey(), context: await newSigningKey(id), isNew: true };
+    return `${service} has new keys beside those that it uses. Once NATS and every other service know them: rotate switch ${service}.`;
   }
   if (other === undefined) throw new StartFailure(`The keys of ${service} are not being exchanged: begin with that.`);
   if (step === 'finish') {
+    if (other.isNew) throw new StartFailure(`${service} does not use its new keys yet: switch to them first.`);
     delete secrets.otherKeys[service];
-    return;
+    return `The former keys of ${service} are forgotten. They are worth nothing once NATS and every other service have been told.`;
   }
   secrets.natsKeys[service] = other.nats;
   secrets.contextKeys[service] = other.context;
-  secrets.otherKeys[service] = { nats, context };
+  secrets.otherKeys[service] = { nats, context, ...(!other.isNew && { isNew: true }) };
+  return `${service} uses its ${other.isNew ? 'new' : 'former'} keys from its next start on. Once all of its replicas do: rotate ${other.isNew ? 'finish' : 'switch'} ${service}.`;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { natsConfigText } from '../nats/nats.users.js';
+import { natsConfigText } from './nats.users.js';
 import { rotateKeys } from './key.rotation.js';
 import { loadSecrets, type Secrets } from './secrets.store.js';
 
@@ -39,12 +39,34 @@ describe('the exchange of a service’s keys', () => {
   it.each([
     ['a second beginning', ['begin', 'begin'], 'The keys of leads are being exchanged already: finish that first.'],
     ['a switch before it', ['switch'], 'The keys of leads are not being exchanged: begin with that.'],
+    ['an end before the switch', ['begin', 'finish'], 'leads does not use its new keys yet: switch to them first.'],
+    [
+      'an end after going back',
+      ['begin', 'switch', 'switch', 'finish'],
+      'leads does not use its new keys yet: switch to them first.',
+    ],
     ['an end before it', ['finish'], 'The keys of leads are not being exchanged: begin with that.'],
   ] as const)('refuses %s, and changes nothing', async (_name, steps, message) => {
     for (const step of steps.slice(0, -1)) await rotateKeys(secrets, step, 'leads');
     const before = structuredClone(secrets);
     await expect(rotateKeys(secrets, steps.at(-1)!, 'leads')).rejects.toThrow(message);
     expect(secrets).toEqual(before);
+  });
+
+  it('goes back to the old pair where it is switched once more, and says what comes next', async () => {
+    const old = nkey();
+    const said: string[] = [];
+    for (const step of ['begin', 'switch', 'switch', 'switch', 'finish'] as const)
+      said.push(await rotateKeys(secrets, step, 'leads'));
+    expect(nkey()).not.toBe(old);
+    expect(said.map((line) => /rotate (\w+) leads/.exec(line)?.[1])).toEqual([
+      'switch',
+      'finish',
+      'switch',
+      'finish',
+      undefined,
+    ]);
+    expect(said[2]).toContain('uses its former keys');
   });
 
   it('refuses what has no keys', async () => {

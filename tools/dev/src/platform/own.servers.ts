@@ -1,5 +1,5 @@
+import { StartFailure } from '@apollo/servers';
 import pg from 'pg';
-import { StartFailure } from '../start-failure.js';
 
 /** Milliseconds a database of one's own may take to answer. */
 const PATIENCE_MS = 10_000;
@@ -10,10 +10,7 @@ const PATIENCE_MS = 10_000;
  * @throws StartFailure that says in one line what is wrong with it, without its password
  */
 export async function requireSuperuser(databaseUrl: string): Promise<void> {
-  if (!URL.canParse(databaseUrl) || !/^postgres(ql)?:$/.test(new URL(databaseUrl).protocol))
-    throw new StartFailure(
-      'DATABASE_URL is no URL of a database: postgres://<superuser>:<password>@<host>/<database>.',
-    );
+  requireDatabaseUrl(databaseUrl);
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: PATIENCE_MS });
   client.on('error', () => undefined);
   try {
@@ -25,12 +22,23 @@ export async function requireSuperuser(databaseUrl: string): Promise<void> {
       throw new StartFailure(`DATABASE_URL must be a superuser's, and ${named(databaseUrl)} is not.`);
   } catch (error) {
     if (error instanceof StartFailure) throw error;
-    throw new StartFailure(`DATABASE_URL (${named(databaseUrl)}) cannot be used: ${reasonOf(error)}.`, {
-      cause: error,
-    });
+    throw databaseFailure('DATABASE_URL', databaseUrl, error);
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** @throws StartFailure where DATABASE_URL names no database */
+export function requireDatabaseUrl(databaseUrl: string): void {
+  if (!URL.canParse(databaseUrl) || !/^postgres(ql)?:$/.test(new URL(databaseUrl).protocol))
+    throw new StartFailure(
+      'DATABASE_URL is no URL of a database: postgres://<superuser>:<password>@<host>/<database>.',
+    );
+}
+
+/** What went wrong with the database of a variable, in one line that names it and shows no password. */
+export function databaseFailure(variable: string, databaseUrl: string, error: unknown): StartFailure {
+  return new StartFailure(`${variable} (${named(databaseUrl)}) cannot be used: ${reasonOf(error)}.`, { cause: error });
 }
 
 /** What went wrong with the server of NATS_URL, in one line that names the variable. */
@@ -42,6 +50,7 @@ export function natsFailure(natsUrl: string, error: unknown): StartFailure {
 }
 
 function named(databaseUrl: string): string {
+  if (!URL.canParse(databaseUrl)) return 'no URL';
   const { username, host } = new URL(databaseUrl);
   return `${decodeURIComponent(username)}@${host}`;
 }

@@ -1,9 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { childEnvironment } from '../config.js';
-import { startDaemon } from '../process/daemon.js';
-import type { StartFailure } from '../start-failure.js';
+import { childEnvironment, startDaemon, type StartFailure } from '@apollo/servers';
 import { PartSupervisor } from './part.supervisor.js';
 import { PlatformParts } from './platform.parts.js';
 

@@ -1,7 +1,6 @@
 import { relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { lastLines, type ProcessEnd } from '../process/daemon.js';
-import { StartFailure } from '../start-failure.js';
+import { lastLines, type ProcessEnd, StartFailure } from '@apollo/servers';
 
 /** How patient a supervisor is. */
 export interface RestartPolicy {
@@ -14,7 +13,7 @@ export interface RestartPolicy {
 }
 
 const POLICY: RestartPolicy = { firstDelayMs: 500, settledAfterMs: 30_000, ends: 5 };
-/** How much of a log is shown of a process that is given up, in lines and in characters of each. */
+/** How much of a log is shown of a process that could not go on, in lines and in characters of each. */
 const LINES_SHOWN = 10;
 const LINE_WIDTH = 300;
 
@@ -64,13 +63,7 @@ export class PartSupervisor {
     const ends = settled ? 1 : (this.inARow.get(name) ?? 0) + 1;
     this.inARow.set(name, ends);
     if (ends >= this.policy.ends) {
-      const lines = await lastLines(logFile, LINES_SHOWN);
-      giveUp(
-        new StartFailure(
-          `${what}, for the ${ends}th time in a row within seconds of its start. Its last lines, of ${shown(logFile)}:\n${lines.map((line) => `  ${line.slice(0, LINE_WIDTH)}`).join('\n')}\n`,
-        ),
-      );
-      return;
+      return giveUp(await failureOf(`${what}, for the ${ends}th time in a row within seconds of its start`, logFile));
     }
     const waits = this.policy.firstDelayMs * 2 ** (ends - 1);
     tell(`${what}: started again in ${waits / 1000} s. Its log so far: ${shown(logFile)}.1`);
@@ -82,6 +75,12 @@ export class PartSupervisor {
       await this.again(part, (error as Error).message.replace(/\.$/, ''));
     }
   }
+}
+
+/** What to say of a program that could not go on, with the end of its log. @param what without a full stop */
+export async function failureOf(what: string, logFile: string): Promise<StartFailure> {
+  const lines = (await lastLines(logFile, LINES_SHOWN)).map((line) => `  ${line.slice(0, LINE_WIDTH)}`);
+  return new StartFailure(`${what}. Its last lines, of ${shown(logFile)}:\n${lines.join('\n')}\n`);
 }
 
 /** By which signal or with which code a process ended, in words. */

@@ -1,7 +1,7 @@
-import { chmod, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { chmod, rm, statfs, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { asStartFailure, StartFailure } from '../start-failure.js';
+import { asStartFailure, makeFolder, StartFailure } from '@apollo/servers';
 
 /** The clone's root; this file lies four folders below it, both as source and as built. */
 export const REPOSITORY = resolve(fileURLToPath(import.meta.url), '../../../../..');
@@ -41,9 +41,7 @@ export async function prepareLayout(folder: string): Promise<Layout> {
     compileCache: join(dir, 'compile-cache'),
   };
   try {
-    await Promise.all(
-      [layout.nats, layout.keys, layout.logs].map((path) => mkdir(path, { recursive: true, mode: 0o700 })),
-    );
+    await Promise.all([layout.nats, layout.keys, layout.logs].map((path) => makeFolder(path, 0o700)));
     // Root's PostgreSQL runs under another account, which must be able to walk through to its own folder;
     // it can list nothing, and every file and folder here is closed on its own.
     await chmod(dir, process.getuid?.() === 0 ? 0o711 : 0o700);

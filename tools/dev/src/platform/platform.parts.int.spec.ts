@@ -2,9 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { childEnvironment } from '../config.js';
-import { type Daemon, startDaemon } from '../process/daemon.js';
-import { identify } from '../process/process.identity.js';
+import { childEnvironment, type Daemon, identify, startDaemon } from '@apollo/servers';
 import { PlatformParts } from './platform.parts.js';
 
 /** Starts a child of its own, tells its number and waits. */

@@ -1,4 +1,4 @@
-import type { ProcessEnd } from '../process/daemon.js';
+import type { ProcessEnd } from '@apollo/servers';
 import { endSuddenly } from '../process/sudden.end.js';
 
 /** A process of a platform. */

@@ -1,6 +1,6 @@
 import type { ServiceName } from '@apollo/contracts';
+import { freePorts, requireFreePort } from '@apollo/servers';
 import { PORT_TABLE, type Ports } from '../config.js';
-import { freePorts, requireFreePort } from '../process/port.js';
 import { SERVICES } from './service.catalog.js';
 
 /** Every port of one platform. */

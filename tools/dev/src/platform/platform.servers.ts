@@ -1,10 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { natsProgram } from '../nats/nats.program.js';
-import { startNats } from '../nats/nats.server.js';
-import { natsConfigText } from '../nats/nats.users.js';
-import { startPostgres } from '../postgres/postgres.server.js';
-import { LOOPBACK } from '../process/port.js';
+import { LOOPBACK, natsProgram, startNats, startPostgres } from '@apollo/servers';
+import { natsConfigText } from './nats.users.js';
 import type { Progress } from '../progress.js';
 import { requireSuperuser } from './own.servers.js';
 import type { Layout } from './platform.layout.js';

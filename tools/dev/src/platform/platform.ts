@@ -1,13 +1,12 @@
 import { rm } from 'node:fs/promises';
 import type { ServiceName } from '@apollo/contracts';
 import { setUpStreams } from '@apollo/messaging';
+import { StartFailure, startMailInbox } from '@apollo/servers';
 import { prepareDatabase } from '@apollo/tenancy/postgres';
 import type { Ports } from '../config.js';
-import { startMailInbox } from '../mail/mail.inbox.js';
-import { readersOf } from '../nats/nats.users.js';
+import { readersOf } from './nats.users.js';
 import { type Progress, progressTo } from '../progress.js';
 import { seedDemo } from '../seed/seed.js';
-import { StartFailure } from '../start-failure.js';
 import { type InstanceLock, lockInstance } from './instance.lock.js';
 import { deployNkeyFile, writeKeyFiles } from './key.files.js';
 import { natsFailure } from './own.servers.js';
@@ -96,7 +95,7 @@ class StartingPlatform {
     died: (name, { logFile }, end) => {
       if (this.#stopping !== undefined) return;
       if (this.#supervised) void this.#supervisor.ended({ name, logFile, end });
-      else this.#reportDeath(diedUnexpectedly({ name, logFile, end }));
+      else void diedUnexpectedly({ name, logFile, end }).then((failure) => this.#reportDeath(failure));
     },
   });
   readonly #pids: Record<string, number> = { runner: process.pid };

@@ -1,7 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { DEPLOY } from '@apollo/messaging';
-import { LOOPBACK } from '../process/port.js';
-import { StartFailure } from '../start-failure.js';
+import { identify, LOOPBACK, StartFailure } from '@apollo/servers';
 import { deployNkeyFile } from './key.files.js';
 import { byRole, type ByRole, DATABASE_SERVICES } from './service.catalog.js';
 import { gatewayUrl, roleUrl, type Surroundings } from './service.environment.js';
@@ -36,8 +35,16 @@ export async function writeRunning(file: string, running: Running): Promise<void
   await rename(`${file}.new`, file);
 }
 
-/** Reads the file of a running platform; fails with one line when there is none. */
+/** Reads the file of a running platform. @throws StartFailure when there is none, or its runner was killed */
 export async function readRunning(file: string): Promise<Running> {
+  const running = await noted(file);
+  const runner = running.pids['runner'];
+  if (runner === undefined || identify(runner) === undefined)
+    throw new StartFailure('What ran here was killed: start it again with "npm start" in another terminal.');
+  return running;
+}
+
+async function noted(file: string): Promise<Running> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Running;
   } catch (error) {

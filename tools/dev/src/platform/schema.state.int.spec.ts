@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type RunningPostgres, startPostgres } from '@apollo/servers';
 import pg from 'pg';
-import { type RunningPostgres, startPostgres } from '../postgres/postgres.server.js';
 import { REPOSITORY } from './platform.layout.js';
 import { isMigrated } from './schema.state.js';
 

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { ServiceName } from '@apollo/contracts';
 import { DEPLOY } from '@apollo/messaging';
+import { StartFailure } from '@apollo/servers';
 import { createUser } from '@nats-io/nkeys';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { StartFailure } from '../start-failure.js';
 import { byRole, type ByRole, DATABASE_SERVICES, SERVICES } from './service.catalog.js';
 
 /** Everything secret of one platform on this machine, made once and kept in `secrets.json`, mode 600. */
@@ -20,7 +20,7 @@ export interface Secrets {
   /** By service: the private key its messages are signed with. */
   readonly contextKeys: Record<string, JWK>;
   /** By service, while its keys are being exchanged: the pair it does not use, no more or not yet. Both are known to all. */
-  readonly otherKeys: Record<string, ServiceKeys>;
+  readonly otherKeys: Record<string, ServiceKeys & { readonly isNew?: boolean }>;
   /** 64 hex digits. */
   readonly sealingKey: string;
   readonly operator: { readonly email: string; readonly password: string };

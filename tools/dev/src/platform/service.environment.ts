@@ -1,6 +1,5 @@
 import type { ServiceName } from '@apollo/contracts';
-import { childEnvironment } from '../config.js';
-import { LOOPBACK } from '../process/port.js';
+import { childEnvironment, LOOPBACK } from '@apollo/servers';
 import type { KeyFiles } from './key.files.js';
 import type { Layout } from './platform.layout.js';
 import type { Secrets } from './secrets.store.js';

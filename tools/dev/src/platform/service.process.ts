@@ -3,11 +3,15 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { childEnvironment } from '../config.js';
-import { type Daemon, startDaemon } from '../process/daemon.js';
-import { LOOPBACK } from '../process/port.js';
-import { asStartFailure, StartFailure } from '../start-failure.js';
-import { howItEnded, shown } from './part.supervisor.js';
+import {
+  asStartFailure,
+  childEnvironment,
+  type Daemon,
+  LOOPBACK,
+  startDaemon,
+  type StartFailure,
+} from '@apollo/servers';
+import { failureOf, howItEnded } from './part.supervisor.js';
 import { REPOSITORY } from './platform.layout.js';
 
 const PARENT_WATCH = pathToFileURL(join(REPOSITORY, 'tools/dev/dist/process/parent.watch.js')).href;
@@ -69,7 +73,7 @@ export async function runToEnd(
       });
       child.once('exit', resolve).once('error', reject);
     });
-    if (code !== 0) throw new StartFailure(`${service}: ${program} failed; its last lines are in ${shown(logFile)}.`);
+    if (code !== 0) throw await failureOf(`${service}: ${program} failed`, logFile);
   } finally {
     await log.close();
   }
@@ -78,7 +82,7 @@ export async function runToEnd(
 /** Waits until a service says on its health port that it can work; fails when it ends or takes too long. */
 export async function waitUntilReady(service: Daemon, healthPort: number, signal?: AbortSignal): Promise<void> {
   for (const begun = Date.now(); Date.now() - begun < READY_WITHIN; await delay(50, undefined, { signal })) {
-    if (service.end !== undefined) throw diedUnexpectedly(service);
+    if (service.end !== undefined) throw await diedUnexpectedly(service);
     const ok = await fetch(`http://${LOOPBACK}:${healthPort}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
       async (answer) => {
         await answer.arrayBuffer();
@@ -88,14 +92,14 @@ export async function waitUntilReady(service: Daemon, healthPort: number, signal
     );
     if (ok) return;
   }
-  throw new StartFailure(
-    `${service.name} was not ready within ${READY_WITHIN / 1000} s; its last lines are in ${shown(service.logFile)}.`,
-  );
+  throw await failureOf(`${service.name} was not ready within ${READY_WITHIN / 1000} s`, service.logFile);
 }
 
-/** The line about a process that ended while it was needed. */
-export function diedUnexpectedly(process: Pick<Daemon, 'name' | 'logFile' | 'end'>): StartFailure {
-  return new StartFailure(
-    `${process.name} ended ${howItEnded(process.end)}; its last lines are in ${shown(process.logFile)}.`,
-  );
+/** What to say of a process that ended while it was needed. */
+export function diedUnexpectedly({
+  name,
+  logFile,
+  end,
+}: Pick<Daemon, 'name' | 'logFile' | 'end'>): Promise<StartFailure> {
+  return failureOf(`${name} ended ${howItEnded(end)}`, logFile);
 }

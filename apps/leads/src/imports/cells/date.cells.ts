@@ -1,3 +1,5 @@
+import { isMoment } from '@apollo/contracts';
+
 /** The order in which a column writes day, month and year. */
 export type DateFormat = 'year-month-day' | 'day-month-year' | 'month-day-year';
 
@@ -15,11 +17,15 @@ export interface WrittenDate {
 /** What a cell may mean as a date under each format. */
 type Readings = ReadonlyMap<DateFormat, WrittenDate>;
 
-const TIME = String.raw`(?:(?:T|,?\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?`;
+const TIME = String.raw`(?:(?:T|,?\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:\s*(?:Uhr|h))?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?`;
 const yearFirst = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})${TIME}$`);
 const yearLast = new RegExp(String.raw`^(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4}|\d{2})${TIME}$`);
-const worded = new RegExp(
-  String.raw`^(?:(\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(\p{L}+)|(\p{L}+)\s+(\d{1,2})(?:st|nd|rd|th)?)\.?,?\s+(?:de\s+)?(\d{4})${TIME}$`,
+const dayThenName = new RegExp(
+  String.raw`^(?<day>\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\s+de\s+|[\s./-]\s*)?(?<name>\p{L}+)(?:\.?,?\s+(?:del?\s+)?|\.?[./-]\s*)(?<year>\d{4}|\d{2})${TIME}$`,
+  'u',
+);
+const nameThenDay = new RegExp(
+  String.raw`^(?<name>\p{L}+)\.?[\s-]+(?<day>\d{1,2})(?:st|nd|rd|th)?,?[\s-]+(?:del?\s+)?(?<year>\d{4})${TIME}$`,
   'u',
 );
 /** Characters of a date with its time; what is longer is none, and costs no search for one. */
@@ -27,21 +33,50 @@ const LONGEST = 100;
 /** What exporters write for no date. */
 const noDate = /^0{1,4}([-/.])0{1,2}\1(?:0{1,4})(?:[T ][0:]+)?$/;
 
-const LANGUAGES = ['en', 'pt', 'es', 'de'];
-const MONTHS: ReadonlyMap<string, number> = new Map(
-  LANGUAGES.flatMap((language) =>
+const LANGUAGES = ['en', 'en-GB', 'pt', 'es', 'de', 'de-AT', 'fr'];
+const MONTHS: ReadonlyMap<string, number> = new Map([
+  // As spreadsheets shorten it in German.
+  ['mrz', 3],
+  ...LANGUAGES.flatMap((language) =>
     (['long', 'short'] as const).flatMap((length) => {
       const names = new Intl.DateTimeFormat(language, { month: length, timeZone: 'UTC' });
       return Array.from({ length: 12 }, (_, at): [string, number] => [
-        names
-          .format(Date.UTC(2026, at, 15))
-          .replace('.', '')
-          .toLowerCase(),
+        monthWord(names.format(Date.UTC(2026, at, 15))),
         at + 1,
       ]);
     }),
   ),
-);
+]);
+
+/** The name of a month as names are compared: without accents, case and the point that shortens it. */
+function monthWord(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/[\p{M}.]/gu, '')
+    .toLowerCase();
+}
+
+/** Days as spreadsheets count them, from 1927 to 2099; a fraction is the time of day. */
+const dayNumber = /^(\d{5})(?:[.,](\d{1,12}))?$/;
+const [FIRST_DAY, LAST_DAY] = [10_000, 73_050];
+/** Day 0 of that count, for all days behind the 29th of February 1900, which it has and there was not. */
+const DAY_ZERO = Date.UTC(1899, 11, 30);
+
+/** Whether a cell may be a day's number in a spreadsheet: `45356`. Only where its column has dates it is one. */
+export function isDayNumber(cell: string): boolean {
+  const day = Number(dayNumber.exec(cell)?.[1] ?? 0);
+  return day >= FIRST_DAY && day <= LAST_DAY;
+}
+
+/** The day of such a number, and its time to the second. */
+function numberedDay(cell: string): WrittenDate | undefined {
+  if (!isDayNumber(cell)) return undefined;
+  const [, day, fraction] = dayNumber.exec(cell) ?? [];
+  const seconds = Math.round(Number(`${day}.${fraction ?? 0}`) * 86_400);
+  const [date = '', time = ''] = new Date(DAY_ZERO + seconds * 1_000).toISOString().split(/[TZ.]/);
+  const [year = 0, month = 0, of = 0] = date.split('-').map(Number);
+  return { year, month, day: of, ...(fraction === undefined ? {} : { time }) };
+}
 
 /** Whether a cell says that there is no date. */
 export function isNoDate(cell: string): boolean {
@@ -52,10 +87,11 @@ function readings(cell: string): Readings | undefined {
   if (cell.length > LONGEST) return undefined;
   const first = yearFirst.exec(cell);
   if (first) return only('year-month-day', [first[1], first[3], first[4]], first.slice(5));
-  const word = worded.exec(cell);
-  if (word) {
-    const month = MONTHS.get((word[2] ?? word[3] ?? '').toLowerCase());
-    return month ? only('year-month-day', [word[5], String(month), word[1] ?? word[4]], word.slice(6)) : undefined;
+  const named = dayThenName.exec(cell) ?? nameThenDay.exec(cell);
+  if (named) {
+    const { day, name = '', year = '' } = named.groups ?? {};
+    const month = MONTHS.get(monthWord(name));
+    return month ? only('year-month-day', [fullYear(year), String(month), day], named.slice(4)) : undefined;
   }
   const last = yearLast.exec(cell);
   if (!last) return undefined;
@@ -100,11 +136,18 @@ export function dateFormatsShown(cell: string): readonly DateFormat[] | undefine
   return found && (found.has('year-month-day') ? [] : [...found.keys()]);
 }
 
-/** A cell as the date it is under the column's format; `undecided` where day and month could change places. */
+/** Whether a cell names a time of day beside its date; midnight is what programs write for none. */
+export function namesTime(cell: string): boolean {
+  const [found] = readings(cell)?.values() ?? [numberedDay(cell)];
+  return found?.time !== undefined && found.time !== '00:00:00';
+}
+
+/** A cell as the date it is under the column's format, or as a day's number; `undecided` where day and month could change places. */
 export function readDate(cell: string, format: DateFormat | null): WrittenDate | 'undecided' | undefined {
   const found = readings(cell);
   const plain = found?.get('year-month-day');
-  if (!found || plain) return plain;
+  if (!found) return numberedDay(cell);
+  if (plain) return plain;
   if (format !== null && format !== 'year-month-day') return found.get(format);
   const meanings = [...found.values()];
   const [one, other] = meanings;
@@ -120,17 +163,21 @@ export function dayText({ year, month, day }: WrittenDate): string {
  * The moment a date means, in UTC. A day without a time is its noon, which is that day in most of the world.
  *
  * @param zone of cells that name no offset
+ * @returns undefined for an offset that there is not, or a moment beyond what every program here knows
  */
-export function momentText(date: WrittenDate, zone: string): string {
+export function momentText(date: WrittenDate, zone: string): string | undefined {
+  const moment = momentOf(date, zone);
+  const text = Number.isNaN(moment) ? '' : new Date(moment).toISOString();
+  return isMoment(text) ? text : undefined;
+}
+
+function momentOf(date: WrittenDate, zone: string): number {
   const local = `${dayText(date)}T${date.time ?? '12:00:00'}`;
-  if (date.offset) {
-    const offset = date.offset.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
-    return new Date(`${local}${offset}`).toISOString();
-  }
+  if (date.offset) return Date.parse(`${local}${date.offset.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')}`);
   const asUtc = Date.parse(`${local}Z`);
   // Twice, since the first guess may lie on the other side of a change of the clocks.
   const guess = asUtc - offsetAt(zone, asUtc);
-  return new Date(asUtc - offsetAt(zone, guess)).toISOString();
+  return Number.isNaN(guess) ? guess : asUtc - offsetAt(zone, guess);
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();

@@ -1,5 +1,14 @@
 import { countsNamed } from '../plan/heading.words.js';
-import { type DateFormat, dateFormatsShown } from './date.cells.js';
+import { countryFormats } from './country.formats.js';
+import {
+  type DateFormat,
+  dateFormatsShown,
+  dayText,
+  isDayNumber,
+  isNoDate,
+  namesTime,
+  readDate,
+} from './date.cells.js';
 import { moneyFormatShown, moneyParts } from './money.cells.js';
 import type { NumberFormat } from './number.cells.js';
 
@@ -18,6 +27,14 @@ interface Seen {
   readonly shown: Set<NumberFormat | DateFormat>;
   /** Marks before three digits that alone decide nothing. */
   readonly marks: Set<string>;
+  /** Whether day and month could change places in a cell. */
+  isTurnable: boolean;
+  /** Whether a cell names a time of day. */
+  isTimed: boolean;
+  /** Whether a cell says that there is no date. */
+  hasNone: boolean;
+  /** The first cell that is a day's number. */
+  dayNumber: string | undefined;
 }
 
 /** Looks at every cell of columns with formats, so that one cell that shows the format decides those that do not. */
@@ -34,18 +51,31 @@ export class FormatSurvey {
     private readonly currency: string | null,
   ) {
     this.seen = columns
-      .filter(({ heading }) => !(heading in given))
-      .map((column) => ({ column, shown: new Set(), marks: new Set() }));
+      .filter(({ heading }) => !Object.hasOwn(given, heading))
+      .map((column) => ({
+        column,
+        shown: new Set(),
+        marks: new Set(),
+        isTurnable: false,
+        isTimed: false,
+        hasNone: false,
+        dayNumber: undefined,
+      }));
   }
 
   /** Takes a row's cells. */
   add(cells: readonly string[]): void {
-    for (const { column, shown, marks } of this.seen) {
+    for (const seen of this.seen) {
+      const { column, shown, marks } = seen;
       const cell = cells[column.index]?.trim() ?? '';
       if (cell === '') continue;
       if (column.sort === 'date') {
         const formats = dateFormatsShown(cell);
         if (formats?.length === 1) shown.add(formats[0] as DateFormat);
+        else seen.isTurnable ||= readDate(cell, null) === 'undecided';
+        seen.isTimed ||= namesTime(cell);
+        seen.hasNone ||= isNoDate(cell);
+        if (isDayNumber(cell)) seen.dayNumber ??= cell;
         continue;
       }
       const format = moneyFormatShown(cell, this.currency);
@@ -68,6 +98,48 @@ export class FormatSurvey {
       return format ? [[column.heading, format] as const] : [];
     });
     return { ...Object.fromEntries(found), ...this.given };
+  }
+
+  /**
+   * What the habits of a country make likely of columns that nothing in the file decides. A mark that stands before the
+   * fraction there is none of thousands, and three digits after it are no reason to believe in a fraction.
+   *
+   * @param country ISO 3166
+   */
+  likely(country: string): Formats {
+    const { number, date } = countryFormats(country);
+    const point = number?.at(-3) ?? '';
+    const decided = this.result();
+    const found = this.seen.flatMap(({ column, shown, marks, isTurnable }) => {
+      if (shown.size > 0 || Object.hasOwn(decided, column.heading)) return [];
+      const isLikely = column.sort === 'date' ? isTurnable : marks.size === 1 && !marks.has(point);
+      const format = column.sort === 'date' ? date : number;
+      return isLikely && format ? [[column.heading, format] as const] : [];
+    });
+    return Object.fromEntries(found);
+  }
+
+  /** Heading → what is to be told of how cells of dates are read that are written as no date is. */
+  dateNotes(): ReadonlyMap<string, readonly string[]> {
+    return new Map(
+      this.seen.map(({ column, hasNone, dayNumber }) => {
+        const day = dayNumber === undefined ? undefined : readDate(dayNumber, null);
+        return [
+          column.heading,
+          [
+            ...(typeof day === 'object'
+              ? [`Numbers are read as the days that spreadsheets count: ${dayNumber} is ${dayText(day)}.`]
+              : []),
+            ...(hasNone ? ['Dates of nothing but zeros count as empty.'] : []),
+          ],
+        ];
+      }),
+    );
+  }
+
+  /** Headings of columns of dates with times of day. */
+  timed(): ReadonlySet<string> {
+    return new Set(this.seen.filter(({ isTimed }) => isTimed).map(({ column }) => column.heading));
   }
 }
 

@@ -34,11 +34,14 @@ export interface MoneyParts {
   readonly currency: string | null;
 }
 
+/** `1.200,-`: the hundredths of a whole amount, as they are written where German is spoken. */
+const NO_CENTS = /(?<=\d)(?<mark>[.,])[-\u2013\u2014]{1,2}(?=\s?(?:[\p{L}\p{Sc}]|$))/u;
+
 /** Takes the currency off an amount, before or after it. Undefined for what is no amount. */
 export function moneyParts(cell: string, own: string | null): MoneyParts | undefined {
   if (cell.length > LONGEST) return undefined;
   const minus = /^[-\u2212]\s?/u.exec(cell) ? '-' : '';
-  const text = minus ? cell.replace(/^[-\u2212]\s?/u, '') : cell;
+  const text = (minus ? cell.replace(/^[-\u2212]\s?/u, '') : cell).replace(NO_CENTS, '$<mark>00');
   const parts = /^(\p{L}{0,3}\.?\p{Sc}?|\p{L}{2,3})\s*([\d(+-].*[\d)]|\d)\s*(\p{L}{0,3}\p{Sc}?|\p{L}{2,3})$/u.exec(
     text,
   );
@@ -50,7 +53,8 @@ export function moneyParts(cell: string, own: string | null): MoneyParts | undef
   return currency === undefined || !isNumber(minus + amount) ? undefined : { amount: minus + amount, currency };
 }
 
-function currencyNamed(name: string, own: string | null): string | undefined {
+/** The currency that a sign or a code stands for; undefined for none. */
+export function currencyNamed(name: string, own: string | null): string | undefined {
   if (name === '$') return own !== null && DOLLARS.has(own) ? own : 'USD';
   const code = ownValue(SIGNS, name) ?? name.toUpperCase();
   return CURRENCIES.has(code) ? code : undefined;

@@ -97,3 +97,32 @@ export function minorUnits({ negative, whole, fraction }: WrittenNumber, decimal
   const value = Number(`${whole}${significant.padEnd(decimals, '0')}`);
   return Number.isSafeInteger(value) && (!negative || value === 0) ? value : undefined;
 }
+
+/** Why an amount cannot be kept in the smallest unit of a currency with so many decimals. */
+export function amountProblem({ negative, fraction }: WrittenNumber, decimals: number): string {
+  if (negative) return 'must not be negative';
+  return fraction.replace(/0+$/, '').length > decimals
+    ? `must be an amount with at most ${decimals} digits after the point`
+    : 'is more than can be kept';
+}
+
+/** `12k`, `1.5 Mio. €` */
+const ABBREVIATED = /\d\s?(?:k|m|mn|mio|mln|mill|mi|mil|tsd|bn|b|mrd)\.?\s*(?:\p{Sc}|\p{Lu}{3})?$/iu;
+
+/**
+ * Why a cell is no number of its column, in a few words.
+ *
+ * @param shown the format that the cell shows by itself
+ * @param format that the column has
+ */
+export function numberProblem(
+  cell: string,
+  shown: NumberFormat | 'either' | undefined,
+  format: NumberFormat | null,
+): string {
+  if (shown !== undefined && format !== null)
+    return `is written in another way than its column, whose numbers are read as ${format}`;
+  return cell.length <= LONGEST && ABBREVIATED.test(cell)
+    ? 'must be written out in digits, such as 12000: it is abbreviated'
+    : 'must be a number in digits, such as 1234.56';
+}

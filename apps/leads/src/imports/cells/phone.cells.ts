@@ -1,5 +1,17 @@
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
+/** As numbers are written in English, Portuguese, Spanish and German, and as the library writes them out. */
+const EXTENSION =
+  /,?\s?\b(?:ext(?:ens(?:ion|i\u00f3n|\u00e3o))?|x|ramal|anexo|int(?:erno)?|Durchwahl|DW)[.:]?\s?(\d{1,6})$/iu;
+
+/** Digits that two numbers have in common only where they are one. */
+const LEAST_DIGITS = 7;
+
+/** Whether one of the numbers in a cell has an extension, which E.164 has no room for. */
+export function hasExtension(cell: string): boolean {
+  return [cell, ...phonesOf(cell)].some((each) => EXTENSION.test(each));
+}
+
 /**
  * A phone number as people and spreadsheets write it, in E.164. A national one is read by the country, and only as it is
  * dialled there: without the digit in front that calls within the country take, it may be a number of another country.
@@ -14,21 +26,46 @@ export function readPhone(cell: string, country: string | null): string | undefi
     // Of the digit that is dialled within the country only.
     .replace(/^((?:\+|00)[\d\s]{1,5})\(0\)/, '$1')
     .replace(/^00(?=[1-9])/, '+')
-    .trim();
-  if (!/^[+(]?[\d\s().\/\u2010-\u2015\u00a0+-]*(?:(?:ext|x|Durchwahl)\.?\s?\d{1,6})?$/iu.test(text)) return undefined;
+    // Mobile phones of Mexico had a digit of their own until 2019.
+    .replace(/^(\+52)[ .-]?1(?=(?:[ .()-]*\d){10}$)/, '$1')
+    .trim()
+    .replace(EXTENSION, ' ext $1');
+  if (!/^[+(]?[\d\s().\/\u2010-\u2015\u00a0+-]*(?:(?:ext|x)\.?\s?\d{1,6})?$/iu.test(text)) return undefined;
   const number = parsePhoneNumberFromString(text, country === null ? undefined : (country as CountryCode));
   if (!number?.isValid()) return undefined;
   if (/^\+\d+$/.test(text)) return text;
   if (text.startsWith('+')) return number.number;
-  const digits = text.replace(/(?:ext|x|Durchwahl).*$/i, '').replace(/\D/g, '');
-  const dialled = number.formatNational().replace(/\D/g, '');
+  const digits = text.replace(EXTENSION, '').replace(/\D/g, '');
+  const dialled = number.formatNational().replace(EXTENSION, '').replace(/\D/g, '');
   return digits === dialled || digits.length > number.nationalNumber.length ? number.number : undefined;
+}
+
+/** As a column writes the code of a country: `55`, `+55`, `0055`. */
+const DIAL_CODE = /^(?:\+|00)?([1-9]\d{0,3})$/;
+
+/** The code of a country in a cell, its digits alone; undefined for what is none. */
+export function dialCodeOf(cell: string): string | undefined {
+  return DIAL_CODE.exec(cell.trim())?.[1];
+}
+
+/** As `readPhone`, for a number that stands beside the code of its country: with the digit in front, without it, or with the code. */
+export function readPhoneUnder(cell: string, code: string): string | undefined {
+  if (/^(?:\+|00)/.test(cell.trim())) return readPhone(cell, null);
+  const digits = cell.replace(/^[\s(]+/, '');
+  const ways = [`+${code} ${cell}`, ...(digits.startsWith(code) ? [`+${digits}`] : [])];
+  return ways.map((way) => readPhone(way, null)).find((number) => number !== undefined);
+}
+
+/** Whether a cell is a number that is there already, written without the code of its country. */
+export function isSamePhone(cell: string, number: string): boolean {
+  const digits = cell.replace(/\D/g, '').replace(/^0+/, '');
+  return digits.length >= LEAST_DIGITS && number.endsWith(digits);
 }
 
 /** Cuts a cell that holds several numbers. */
 export function phonesOf(cell: string): string[] {
   return cell
-    .split(/[;,|\n]|\s\/\s(?=\+|0)|\s(?:or|oder|o|ou)\s/i)
+    .split(/[;,|\n]|\s\/\s|\/(?=\+|00)|\s(?:or|and|oder|und|o|ou|u|y|e)\s/i)
     .map((each) => each.trim())
     .filter(Boolean);
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { setImmediate as turn } from 'node:timers/promises';
 import { DomainError } from '@apollo/contracts';
 import type { Encoding } from './csv.encoding.js';
+import { endRun, savedOnce } from './saved.twice.js';
 
 /** Bytes handed on at once, a few milliseconds' parsing; other requests and answers get their turn in between. */
 const SLICE = 16 * 1024;
@@ -10,14 +11,35 @@ const SLICE = 16 * 1024;
  * Passes a file on in UTF-8, in slices of whole characters, without its byte order mark.
  *
  * @param chunks the file in pieces cut anywhere
- * @throws DomainError `invalid_encoding` naming the line with the first byte that is not UTF-8, for a file that should be
+ * @throws DomainError `invalid_encoding` naming the line with the first byte that is not UTF-8, for a file that should be,
+ *   or that is no letter of the encoding
  */
 export async function* utf8Slices(
   chunks: AsyncIterable<Uint8Array>,
   encoding: Encoding = 'utf-8',
 ): AsyncGenerator<Buffer> {
   const slices = sliced(chunks);
-  yield* encoding === 'utf-8' ? checkedSlices(slices) : decodedSlices(slices, encoding);
+  if (encoding === 'utf-8') yield* checkedSlices(slices);
+  else if (encoding === 'utf-8-twice') yield* mendedSlices(checkedSlices(slices));
+  else yield* decodedSlices(slices, encoding);
+}
+
+/** Text that was saved as UTF-8 twice, as it was; the mark that was saved with it is left out. */
+async function* mendedSlices(slices: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let rest = '';
+  let isFirst = true;
+  const mended = (text: string): Buffer => {
+    const once = savedOnce(text);
+    const from = isFirst && once.startsWith('\ufeff') ? 1 : 0;
+    isFirst = false;
+    return Buffer.from(once.slice(from));
+  };
+  for await (const slice of slices) {
+    const text = rest + slice.toString();
+    rest = endRun(text);
+    if (rest.length < text.length) yield mended(text.slice(0, text.length - rest.length));
+  }
+  if (rest !== '') yield mended(rest);
 }
 
 async function* sliced(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
@@ -32,12 +54,30 @@ async function* sliced(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
 /** The platform's decoder takes the name ISO 8859-1 for Windows-1252, whose letters are the same; so do browsers. */
 async function* decodedSlices(slices: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding);
+  const isWide = encoding.startsWith('utf-16');
+  let line = 1;
   for await (const slice of slices) {
     const text = decoder.decode(slice, { stream: true });
+    if (!isWide) line = lettered(text, line, decoder.encoding);
     if (text !== '') yield Buffer.from(text);
   }
   const last = decoder.decode();
+  if (!isWide) lettered(last, line, decoder.encoding);
   if (last !== '') yield Buffer.from(last);
+}
+
+/** What the platform's decoder makes of bytes that are nothing in an encoding. */
+const NO_LETTER = /[\u0080-\u009f\ufffd]/;
+
+/** The number of the line after `text`, which starts on `line`. */
+function lettered(text: string, line: number, encoding: string): number {
+  const bad = text.search(NO_LETTER);
+  const lines = line + (text.slice(0, bad < 0 ? undefined : bad).match(/\n/g)?.length ?? 0);
+  if (bad < 0) return lines;
+  throw new DomainError(
+    'invalid_encoding',
+    `Line ${lines} has a byte that is no letter of ${encoding}: the file may be in another encoding. Say the one that it is in encoding, such as macintosh or windows-1250; where it is cp850 or another one that cannot be said, save the file as UTF-8 and send it again.`,
+  );
 }
 
 async function* checkedSlices(slices: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

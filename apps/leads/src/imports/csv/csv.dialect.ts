@@ -1,7 +1,10 @@
 import { DomainError } from '@apollo/contracts';
-import { EncodingCensus, type Encoding } from './csv.encoding.js';
+import { wholeCharacters } from './csv.bytes.js';
+import { EncodingCensus, type Encoding, type FoundEncoding } from './csv.encoding.js';
+import { SAMPLE_RECORDS } from '../import.limits.js';
+import { paced } from '../paced.js';
 import { columnName } from './csv.headings.js';
-import { type CsvRecord, csvRecords, tooLong } from './csv.records.js';
+import { type CsvRecord, csvRecords, OpenQuoteError, tooLong } from './csv.records.js';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 /** Bytes that are enough to tell one delimiter from another. */
@@ -24,6 +27,8 @@ export interface DialectHints {
   readonly encoding?: Encoding | undefined;
   readonly delimiter?: string | undefined;
   readonly heading_line?: number | undefined;
+  /** Of the organization, ISO 3166: what is usual there decides where nothing else does. */
+  readonly country?: string | undefined;
   /** How many of some cells are the headings that are looked for. */
   readonly hits: (cells: readonly string[]) => number;
 }
@@ -34,22 +39,36 @@ export interface Sample {
   readonly whole: boolean;
 }
 
-/** The dialect of a file, and the records of the sample under it. */
-export async function dialectOf(
-  sample: Sample,
-  hints: DialectHints,
-): Promise<{ dialect: Dialect; records: CsvRecord[] }> {
-  const encoding = hints.encoding ?? encodingOf(sample);
+/** What is found out about a file by looking. */
+export interface FoundDialect {
+  readonly dialect: Dialect;
+  /** The records under it at the beginning of the sample. */
+  readonly records: CsvRecord[];
+  /** How much of the sample they are. */
+  readonly looked: Sample;
+  /** Why the encoding is what it is, where that was not sure. */
+  readonly note: string | undefined;
+}
+
+/**
+ * The dialect of a file, the records under it at the beginning of the sample, and how much of it they are.
+ *
+ * @throws DomainError `invalid_csv` or `invalid_encoding`, naming the line, for what would end its import
+ */
+export async function dialectOf(sample: Sample, hints: DialectHints): Promise<FoundDialect> {
+  const { encoding, note } = hints.encoding ? { encoding: hints.encoding } : await encodingOf(sample, hints.country);
   assertText(sample.bytes, encoding);
   const head = { bytes: sample.bytes.subarray(0, ENOUGH), whole: sample.whole && sample.bytes.length <= ENOUGH };
   const delimiter = hints.delimiter ?? (await bestDelimiter(head, encoding, hints.hits));
-  const records = await sampled(sample, encoding, delimiter);
-  const heading = hints.heading_line ?? headingAmong(records, hints.hits)?.line ?? 1;
+  const { records, next, broken } = await sampled(sample, encoding, delimiter);
+  if (broken) throw broken;
+  const looked = next === undefined ? sample : { bytes: before(next, sample.bytes, encoding), whole: false };
+  const heading = hints.heading_line ?? (await headingAmong(records, hints.hits))?.line ?? 1;
   const dialect = { encoding, delimiter, heading_line: heading };
-  if (heading > 0) return { dialect, records };
+  if (heading > 0) return { dialect, records, looked, note };
   const led: CsvRecord[] = [];
   for await (const record of underNoHeading(records)) led.push(record);
-  return { dialect, records: led };
+  return { dialect, records: led, looked, note };
 }
 
 /** The records of a file that has no heading: one without names stands before its rows, on line 0. */
@@ -72,26 +91,55 @@ function assertText(bytes: Buffer, encoding: Encoding): void {
 }
 
 /** The encoding of a sample as far as it shows. */
-function encodingOf({ bytes, whole }: Sample): Encoding {
+async function encodingOf({ bytes, whole }: Sample, country: string | undefined): Promise<FoundEncoding> {
   const census = new EncodingCensus();
-  census.add(bytes);
-  return census.result(whole);
+  await census.add(bytes);
+  return census.result(whole, country);
 }
 
-/** The records that are complete in the sample; where it breaks off or is broken, those before. */
-async function sampled({ bytes, whole }: Sample, encoding: Encoding, delimiter: string): Promise<CsvRecord[]> {
+/** The bytes before a line, which is counted as `csvRecords` does. */
+function before(line: number, bytes: Buffer, encoding: Encoding): Buffer {
+  const isWide = encoding.startsWith('utf-16');
+  // In no other encoding does a line end stand for anything else within a character.
+  const text = isWide ? new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes) : bytes.toString('latin1');
+  const lineEnds = /\r\n|\n|\r/g;
+  for (let at = 1; at < line; at++) lineEnds.test(text);
+  return bytes.subarray(0, lineEnds.lastIndex * (isWide ? 2 : 1));
+}
+
+/** Records of a sample. */
+interface Sampled {
+  readonly records: CsvRecord[];
+  /** Line of the first record that was not looked at; undefined where all were. */
+  readonly next?: number;
+  /** Why nothing after them can be read; undefined where they only break off with the sample. */
+  readonly broken?: DomainError;
+}
+
+/** The first records that are complete in the sample; where it breaks off or is broken, those before. */
+async function sampled({ bytes, whole }: Sample, encoding: Encoding, delimiter: string): Promise<Sampled> {
   const records: CsvRecord[] = [];
-  const even = encoding.startsWith('utf-16') && !whole ? bytes.subarray(0, bytes.length & ~1) : bytes;
   try {
-    for await (const record of csvRecords(once(even), { encoding, delimiter })) records.push(record);
+    for await (const record of csvRecords(once(whole ? bytes : uncut(bytes, encoding)), { encoding, delimiter })) {
+      if (records.length === SAMPLE_RECORDS) return { records, next: record.line };
+      records.push(record);
+    }
   } catch (error) {
-    if (records.length === 0) throw error;
-    return records;
+    if (records.length === 0 || !(error instanceof DomainError)) throw error;
+    return !whole && error instanceof OpenQuoteError ? { records } : { records, broken: error };
   }
   // The last one may be cut off.
   if (!whole && records.length > 1) records.pop();
   if (!whole && records.length === 0) throw tooLong(1);
-  return records;
+  return { records };
+}
+
+/** Bytes without the character that may be cut off at their end. */
+function uncut(bytes: Buffer, encoding: Encoding): Buffer {
+  if (encoding.startsWith('utf-16')) return bytes.subarray(0, bytes.length & ~1);
+  // Its last record is cut off as well, and is not looked at.
+  if (encoding === 'shift_jis') return bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1 || bytes.length);
+  return encoding.startsWith('utf-8') ? bytes.subarray(0, wholeCharacters(bytes)) : bytes;
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
@@ -102,10 +150,10 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
 async function bestDelimiter(head: Sample, encoding: Encoding, hits: DialectHints['hits']): Promise<string> {
   const scored = [];
   for (const delimiter of DELIMITERS) {
-    const records = await sampled(head, encoding, delimiter).catch(() => []);
+    const { records } = await sampled(head, encoding, delimiter).catch((): Sampled => ({ records: [] }));
     const told = separatorOf(records[0]);
     if (told) return told;
-    const heading = headingAmong(records, hits);
+    const heading = await headingAmong(records, hits);
     scored.push({ delimiter, hits: heading ? hits(heading.cells) : 0, columns: evenColumns(records) });
   }
   scored.sort((a, b) => b.hits - a.hits || b.columns - a.columns);
@@ -139,17 +187,18 @@ function usualWidth(records: readonly CsvRecord[]): number {
 }
 
 /** The record with the most headings looked for; where none shows two, the first that fills half of the usual columns. */
-function headingAmong(records: readonly CsvRecord[], hits: DialectHints['hits']): CsvRecord | undefined {
+async function headingAmong(records: readonly CsvRecord[], hits: DialectHints['hits']): Promise<CsvRecord | undefined> {
   const [first, ...others] = records.slice(0, HEADING_WITHIN);
   if (!first) return undefined;
   const candidates = isSeparatorLine(first) ? others : [first, ...others];
   let best: { record: CsvRecord; hits: number } | undefined;
-  for (const record of candidates) {
+  for await (const record of paced(candidates)) {
     const found = hits(record.cells);
     if (found > (best?.hits ?? 0)) best = { record, hits: found };
   }
   const width = usualWidth(records);
   if (best && (best.hits > 1 || width === 1)) return best.record;
   const filled = ({ cells }: CsvRecord) => cells.filter((cell) => columnName(cell) !== '').length;
-  return candidates.find((record) => filled(record) * 2 >= width) ?? candidates[0];
+  for await (const record of paced(candidates)) if (filled(record) * 2 >= width) return record;
+  return candidates[0];
 }

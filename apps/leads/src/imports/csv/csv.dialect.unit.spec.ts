@@ -1,3 +1,5 @@
+import { COLUMNS, SAMPLE_RECORDS } from '../import.limits.js';
+import { turnsDuring } from '../others.turns.spec.js';
 import { headingHits } from '../plan/file.plan.js';
 import { dialectOf } from './csv.dialect.js';
 import { columnNames } from './csv.headings.js';
@@ -27,6 +29,41 @@ describe('how a file is cut', () => {
 
   it('is told by the headings of a mapping before all else', async () => {
     expect(await dialect('a;b,c;d\nName;x;Mail\n1;2;3\n', { Name: 'contact_name', Mail: 'email' })).toEqual([';', 2]);
+  });
+
+  it.each([
+    ['utf-8', '\n', (text: string) => Buffer.from(`\uFEFF${text}`)],
+    ['windows-1252', '\r\n', (text: string) => Buffer.from(`\x80${text}`, 'latin1')],
+    ['utf-16le', '\r', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['utf-16be', '\n', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+  ] as const)('is told by its first records, and by how many bytes of it: %s', async (encoding, end, write) => {
+    const rows = `"é${end}",${end}${end}`.repeat(SAMPLE_RECORDS - 1);
+    const bytes = write(`Näme,Mail${end}${rows}x,${end}`);
+    const found = await dialectOf({ bytes, whole: true }, { hits: headingHits(undefined) });
+    expect(found.dialect).toEqual({ encoding, delimiter: ',', heading_line: 1 });
+    expect(found.records).toHaveLength(SAMPLE_RECORDS);
+    expect(found.looked.whole).toBe(false);
+    expect(found.looked.bytes.toString('hex')).toBe(write(`Näme,Mail${end}${rows}`).toString('hex'));
+    const { looked } = await dialectOf({ bytes: found.looked.bytes, whole: true }, { hits: headingHits(undefined) });
+    expect(looked).toEqual({ bytes: found.looked.bytes, whole: true });
+  });
+
+  it.each([
+    ['as a file may have', `${'a,'.repeat(COLUMNS - 1)}a\n`.repeat(60)],
+    ['as fit into a record', `${'a,'.repeat(125_000)}a\n`.repeat(2)],
+    ['that all are blank', `${' ,'.repeat(COLUMNS - 1)} \n`.repeat(60)],
+  ])('is told with turns for others between few of its cells: as many %s', async (_, text) => {
+    let [since, most] = [0, 0];
+    const hits = (cells: readonly string[]): number => {
+      since += cells.length;
+      most = Math.max(most, since);
+      return 0;
+    };
+    await turnsDuring(
+      () => dialectOf({ bytes: Buffer.from(text), whole: true }, { hits }),
+      () => (since = 0),
+    );
+    expect(most).toBeLessThanOrEqual(2 * (COLUMNS + 1));
   });
 
   it('is refused for what is no text', async () => {

@@ -1,31 +1,41 @@
 import { pipeline } from 'node:stream/promises';
 import { DomainError } from '@apollo/contracts';
 import { CsvError, type Options, Parser } from 'csv-parse';
-import { RECORD_BYTES } from '../import.limits.js';
+import { COLUMNS, LINES, RECORD_BYTES } from '../import.limits.js';
 import { utf8Slices } from './csv.bytes.js';
 import type { Encoding } from './csv.encoding.js';
+import { withoutRepeats } from './csv.repeats.js';
 
-/** One record of a file: its cells without the blanks before them, and the line it starts on, counted from 1. */
+/**
+ * One record of a file: its cells without the blanks before them, and the line it starts on, counted from 1. Of cells beyond
+ * `COLUMNS` it has one, with the first text among them.
+ */
 export interface CsvRecord {
   readonly line: number;
   readonly cells: readonly string[];
+  /** Lines before it that are left out, and why. */
+  readonly passed?: readonly { readonly line: number; readonly problem: string }[];
+  /** Whether it is none of the list's, and nothing of that follows. */
+  readonly isBelow?: boolean;
 }
 
 /** How to read a file. */
 export interface CsvOptions {
   readonly encoding: Encoding;
   readonly delimiter: string;
+  /** Line from which on a record is the heading, which is left out where it comes again. None where absent, or 0. */
+  readonly heading_line?: number;
 }
 
 /**
  * The records of a CSV file, blank lines left out; a quote inside a cell that does not begin with one is a character like
  * others. Holds one slice and one record at a time, however long a line pretends to be.
  *
- * @throws DomainError `invalid_csv` or `invalid_encoding`, each naming the line
+ * @throws DomainError `invalid_csv` or `invalid_encoding`, each naming the line; `invalid_csv` for too many lines
  */
 export async function* csvRecords(
   chunks: AsyncIterable<Uint8Array>,
-  { encoding, delimiter }: CsvOptions,
+  { encoding, delimiter, heading_line = 0 }: CsvOptions,
 ): AsyncGenerator<CsvRecord> {
   const slices = utf8Slices(chunks, encoding);
   const head = await untilLineEnd(slices);
@@ -38,13 +48,14 @@ export async function* csvRecords(
     relax_quotes: true,
     max_record_size: RECORD_BYTES,
   });
-  const fed = pipeline(bounded(head.bytes, slices, parser), parser);
+  const fed = pipeline(admitted(head.bytes, slices, parser), parser);
   // Failures of the source arrive at the loop below as well, since they destroy the parser.
   fed.catch(() => undefined);
   try {
-    for await (const record of parser) yield record as CsvRecord;
+    const records = parser as AsyncIterable<CsvRecord>;
+    yield* heading_line > 0 ? withoutRepeats(records, heading_line) : records;
   } catch (error) {
-    throw translated(error, parser.line);
+    throw translated(error, parser);
   }
 }
 
@@ -71,18 +82,26 @@ function firstLineEnd(bytes: Buffer): number {
   return -1;
 }
 
+/** What the parser holds of the record that it is at. */
+interface ParserState {
+  readonly record: readonly string[];
+  expectedRecordLength: number;
+}
+
 /** Numbers the lines as each record is complete, so that the number is exact when a later record breaks off. */
 class RecordParser extends Parser {
   /** Line on which the next record starts. The parser's own count takes a quoted CRLF for two. */
   line = 1;
+  private readonly state: ParserState;
 
   constructor(options: Options) {
     super(options);
     // For a record of another length than the first one's the parser makes an error with a stack, to be ignored here: a
     // file of blank lines would keep it at that for minutes. So every record has the length that is expected.
     const { api } = this as unknown as {
-      api: { state: { record: readonly string[]; expectedRecordLength: number }; __onRecord(push: unknown): unknown };
+      api: { readonly state: ParserState; __onRecord(push: unknown): unknown };
     };
+    this.state = api.state;
     const { __onRecord } = api;
     api.__onRecord = (push) => {
       api.state.expectedRecordLength = api.state.record.length;
@@ -90,13 +109,25 @@ class RecordParser extends Parser {
     };
   }
 
+  /** Line on which the cell starts that the record breaks off in. */
+  get cellLine(): number {
+    return this.state.record.reduce((line, cell) => line + lineEnds(cell), this.line);
+  }
+
   override push(cells: readonly string[] | null): boolean {
     if (cells === null) return super.push(null);
     const { line } = this;
     this.line += 1 + cells.reduce((sum, cell) => sum + lineEnds(cell), 0);
+    if (this.line > LINES + 1) return this.destroy(tooManyLines()).readable;
     if (cells.length === 1 && cells[0] === '') return true;
-    return super.push({ line, cells: cells.map(withoutQuotes) } satisfies CsvRecord);
+    return super.push({ line, cells: bounded(cells).map(withoutQuotes) } satisfies CsvRecord);
   }
+}
+
+function bounded(cells: readonly string[]): readonly string[] {
+  if (cells.length <= COLUMNS) return cells;
+  const beyond = cells.slice(COLUMNS).find((cell) => cell !== '');
+  return [...cells.slice(0, COLUMNS), beyond ?? ''];
 }
 
 /** Lines end with a line feed, after a carriage return or without; a lone CR is for files that have nothing else. */
@@ -115,7 +146,7 @@ function lineEnds(cell: string): number {
 }
 
 /** Hands the bytes to the parser as long as records come out of them: a record of nothing but delimiters grows no text. */
-async function* bounded(head: Buffer, rest: AsyncGenerator<Buffer>, parser: RecordParser): AsyncGenerator<Buffer> {
+async function* admitted(head: Buffer, rest: AsyncGenerator<Buffer>, parser: RecordParser): AsyncGenerator<Buffer> {
   let records = 0;
   let silent = 0;
   const admit = (slice: Buffer): Buffer => {
@@ -136,12 +167,23 @@ export function tooLong(line: number): DomainError {
   );
 }
 
+/** The refusal of bytes that end within quotes. */
+export class OpenQuoteError extends DomainError {
+  /** @param line of the quote that is open */
+  constructor(line: number) {
+    super('invalid_csv', `The quote opened on line ${line} is never closed.`);
+  }
+}
+
+function tooManyLines(): DomainError {
+  return new DomainError('invalid_csv', `The file has more than ${LINES.toLocaleString('en')} lines.`);
+}
+
 /** The parser's own messages quote the cell, which belongs in no answer and no log. */
-function translated(error: unknown, line: number): unknown {
+function translated(error: unknown, { line, cellLine }: RecordParser): unknown {
   if (!(error instanceof CsvError)) return error;
   const { code } = error as CsvError & { code: string };
   if (code === 'CSV_MAX_RECORD_SIZE') return tooLong(line);
-  if (code === 'CSV_QUOTE_NOT_CLOSED')
-    return new DomainError('invalid_csv', `A quote opened in the record on line ${line} is never closed.`);
+  if (code === 'CSV_QUOTE_NOT_CLOSED') return new OpenQuoteError(cellLine);
   return new DomainError('invalid_csv', `The quotes in the record on line ${line} make no sense.`);
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { COLUMNS } from '../import.limits.js';
 import { type CsvRecord, csvRecords } from './csv.records.js';
 
 async function* pieces(text: string, size: number): AsyncGenerator<Uint8Array> {
@@ -98,6 +99,8 @@ describe('the records of a file', () => {
       });
     await fails('A,B\n1,2\n"3,4\n5,6\n', 3);
     await fails('A,B\n"x\r\ny",2\n"3,4\n', 4);
+    // The one that is open, not the record it is in.
+    await fails('A,B\n1,2\n"x\ny","3\n5,6\n', 4);
     await fails(`A,B\n1,2\n${'x'.repeat(300_000)},1\n`, 3);
     await fails(`A,B\n1,2\n${','.repeat(600_000)}\n`, 3);
   });
@@ -106,6 +109,28 @@ describe('the records of a file', () => {
     const ragged = await read(`A,B,C\n${'\n'.repeat(300_000)}${'1\n'.repeat(100_000)}1,2,3\n`);
     expect([ragged.length, ragged.at(-1)]).toEqual([100_002, { line: 400_002, cells: ['1', '2', '3'] }]);
   }, 20_000);
+
+  it('are of at most two million lines, blank ones and those within quotes included', async () => {
+    const most = `A,B\n${'\n'.repeat(1_999_997)}1,"2\n3"\n`;
+    expect((await read(most, { size: 65_536 })).at(-1)?.line).toBe(1_999_999);
+    for (const text of [`${most}4,5\n`, `${most}\n`, `\n${most}`, '\n'.repeat(2_000_001)])
+      await expect(read(text, { size: 65_536 })).rejects.toMatchObject({
+        code: 'invalid_csv',
+        detail: 'The file has more than 2,000,000 lines.',
+      });
+  }, 60_000);
+
+  it('have a bounded number of cells, the last of them with the first text beyond', async () => {
+    const most = '1,'.repeat(COLUMNS - 1);
+    const found = await read(`${most}1\n${most}1,\n${most}1,,x,y\n"${'\n'.repeat(9)}"${','.repeat(200_000)}\n2\n`);
+    expect(found.map(({ line, cells: all }) => [line, all.length, all.at(-1)])).toEqual([
+      [1, COLUMNS, '1'],
+      [2, COLUMNS + 1, ''],
+      [3, COLUMNS + 1, 'x'],
+      [4, COLUMNS + 1, ''],
+      [14, 1, '2'],
+    ]);
+  });
 
   it('never put a cell into an error', async () => {
     await expect(read('A,B\n"secret cell,2\n')).rejects.toMatchObject({

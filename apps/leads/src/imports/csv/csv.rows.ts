@@ -25,7 +25,7 @@ export class ListEnd {
 
   /** Takes the next record that is not empty. */
   see(record: CsvRecord): void {
-    if (this.wide && looksBelow(record)) {
+    if (record.isBelow || (this.wide && looksBelow(record))) {
       this.below ??= { line: record.line, count: 0 };
       this.below.count++;
       return;

@@ -1,6 +1,7 @@
-import { dateFormatsShown, isNoDate, readDate } from '../cells/date.cells.js';
-import { moneyParts } from '../cells/money.cells.js';
-import { isNumber } from '../cells/number.cells.js';
+import { dateFormatsShown, isDayNumber, isNoDate } from '../cells/date.cells.js';
+import { moneyText, readMoney } from '../cells/money.cells.js';
+import { numberOf, readNumber } from '../cells/number.cells.js';
+import { dateNamed, moneyNamed } from './heading.words.js';
 
 /** The kind of custom field that a column's cells make, and the options of a choice. */
 export interface ColumnKind {
@@ -14,19 +15,28 @@ const ROWS_OF_CHOICE = 20;
 const ROWS_PER_OPTION = 4;
 const LONGEST_OPTION = 60;
 
+/** What begins with a zero or a plus, or has very many digits in a row, is a number by name only: a postcode, a phone, an account. */
+const NUMBER_BY_NAME = /^[-\u2212(]?(?:[+0]\d|\d{12})/u;
+
 /**
  * What a column holds, by its cells that are not empty. All of them have to be of a kind; text is what holds everything.
+ * Digits alone are no amount where there are very many, unless the heading says so.
  *
  * @param whole whether the cells are all there are: an option that comes later would be refused
+ * @param currency of amounts that name none
  */
-export function kindOf(cells: readonly string[], whole: boolean, currency: string | null): ColumnKind {
+export function kindOf(
+  { name, cells }: { readonly name: string; readonly cells: readonly string[] },
+  whole: boolean,
+  currency: string | null,
+): ColumnKind {
   const plain = (kind: 'text' | 'number' | 'date' | 'money'): ColumnKind => ({ kind, options: [] });
   if (cells.length === 0) return plain('text');
   if (cells.every(isDay)) return plain('date');
-  // What begins with a zero or has very many digits is a number by name only: a postcode, an account.
-  if (cells.every((cell) => isNumber(cell) && !/^[+0]\d|\d{12}/.test(cell))) return plain('number');
-  const amounts = cells.map((cell) => moneyParts(cell, currency));
-  if (amounts.every((amount) => amount !== undefined && !/^0\d/.test(amount.amount))) return plain('money');
+  if (dateNamed(name) && cells.every((cell) => isDay(cell) || isDayNumber(cell))) return plain('date');
+  if (cells.every((cell) => !NUMBER_BY_NAME.test(cell) && holdsNumber(cell))) return plain('number');
+  const isMoney = moneyNamed(name);
+  if (cells.every((cell) => holdsMoney(cell, currency, isMoney))) return plain('money');
   const distinct = new Set(cells);
   const choice =
     whole &&
@@ -37,10 +47,24 @@ export function kindOf(cells: readonly string[], whole: boolean, currency: strin
   return choice ? { kind: 'select', options: [...distinct] } : plain('text');
 }
 
-/** A date without a time: a field of kind date would lose that. */
+/** A date, which a time of day may follow: the field holds the day, as the preview says. */
 function isDay(cell: string): boolean {
-  if (isNoDate(cell)) return true;
-  if (dateFormatsShown(cell) === undefined) return false;
-  const date = readDate(cell, null) ?? readDate(cell, 'day-month-year');
-  return date === 'undecided' || (date !== undefined && date.time === undefined);
+  return isNoDate(cell) || dateFormatsShown(cell) !== undefined;
+}
+
+/** Whether a cell is a number, under some format, that a field can keep. */
+function holdsNumber(cell: string): boolean {
+  const number = readNumber(cell, null);
+  return number === 'undecided' || (number !== undefined && numberOf(number) !== undefined);
+}
+
+/** Whether a cell is an amount, under some format, that a field can keep; one of very many digits shows that it is money. */
+function holdsMoney(cell: string, own: string | null, isMoney: boolean): boolean {
+  const money = readMoney(cell, null, own);
+  if (money === undefined || /^\D{0,4}0\d/.test(cell)) return false;
+  if (money === 'undecided') return true;
+  const { number, currency } = money;
+  const isShown = isMoney || currency !== null || number.fraction !== '' || !NUMBER_BY_NAME.test(cell);
+  const kept = currency ?? own;
+  return isShown && kept !== null && moneyText(number, kept) !== undefined;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as others } from 'node:timers/promises';
 import { DomainError, type leadsMessages, legible, refusedField } from '@apollo/contracts';
 import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import type { Formats } from '../cells/format.survey.js';
@@ -5,13 +6,19 @@ import { type Dialect, dialectOf, type Sample } from '../csv/csv.dialect.js';
 import type { Encoding } from '../csv/csv.encoding.js';
 import { assertColumns, columnName, columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
+import { withoutRepeats } from '../csv/csv.repeats.js';
 import { isEmptyRow, ListEnd } from '../csv/csv.rows.js';
+import { misreadNote } from '../csv/misread.text.js';
+import { ownValue } from '../../fields/own.value.js';
 import { CELL_CHARACTERS } from '../import.limits.js';
-import { checkedMapping, type Mapping } from '../import.mapping.js';
+import { checkedMapping, customKeys, type Mapping } from '../import.mapping.js';
 import type { PlaceBook } from '../rows/place.book.js';
-import { targetNamed } from './heading.words.js';
+import { paced } from '../paced.js';
+import { formattedColumns, NAMES } from '../rows/row.reader.js';
+import { keyOf, targetNamed } from './heading.words.js';
 import { columnSettings, type ColumnSettings } from './import.settings.js';
 import { isOurExport, proposed, type SampledColumn } from './mapping.proposal.js';
+import { assertFits } from './settings.check.js';
 
 /** By what rows are recognized as leads that are there. */
 export type Identity = (typeof leadsMessages.IMPORT_IDENTITIES)[number];
@@ -26,6 +33,8 @@ export interface PlanContext {
 /** How a file will be read and what its columns are. */
 export interface FilePlan extends ColumnSettings {
   readonly dialect: Dialect;
+  /** As much of the sample as was looked at. */
+  readonly looked: Sample;
   readonly identity: Identity;
   readonly mapping: Mapping;
   readonly heading: CsvRecord;
@@ -33,8 +42,12 @@ export interface FilePlan extends ColumnSettings {
   readonly names: readonly string[];
   /** Rows of the list within the sample. */
   readonly rows: readonly CsvRecord[];
+  /** Heading → what speaks against how its column is read. */
+  readonly doubts: ReadonlyMap<string, readonly string[]>;
   /** Lines within the sample that are no rows, and why. */
   readonly leftOut: readonly { readonly line: number; readonly problem: string }[];
+  /** The stages and people that its cells may name. */
+  readonly places: PlaceBook;
 }
 
 /** Why a line is left out. */
@@ -61,7 +74,8 @@ export async function filePlan(
   settings: leadsMessages.ImportSettings,
   { fields, mayAddFields, places }: PlanContext,
 ): Promise<FilePlan> {
-  const { dialect, records } = await dialectOf(sample, {
+  const { dialect, records, looked, note } = await dialectOf(sample, {
+    country: settings.country,
     encoding: settings.encoding as Encoding | undefined,
     delimiter: settings.delimiter,
     heading_line: settings.heading_line,
@@ -74,35 +88,76 @@ export async function filePlan(
       records.length === 0 ? 'The file is empty.' : `There is no heading on line ${dialect.heading_line}.`,
     );
   assertColumns(heading);
-  const { rows, leftOut } = parted(records, heading, sample.whole);
+  const { rows, leftOut } = await parted(records, heading, looked.whole);
   const names = columnNames(heading.cells);
-  const columns = names.map((name, at): SampledColumn => ({
-    name,
-    cells: rows.map(({ cells }) => legible((cells[at] ?? '').slice(0, CELL_CHARACTERS))).filter(Boolean),
-  }));
+  const columns: SampledColumn[] = [];
+  for (const [at, name] of names.entries()) {
+    const cells = rows.map((row) => legible((row.cells[at] ?? '').slice(0, CELL_CHARACTERS))).filter(Boolean);
+    columns.push({ name, cells });
+    await others();
+  }
   const given = columnSettings(settings);
   const proposal = settings.mapping
-    ? { mapping: checkedMapping({ ...settings, mapping: settings.mapping }), kinds: {}, options: {} }
+    ? { mapping: checkedMapping({ ...settings, mapping: settings.mapping }), kinds: {}, options: {}, doubts: undefined }
     : proposed(columns, {
         fields,
         mayAddFields,
-        whole: sample.whole,
+        whole: looked.whole,
         currency: settings.currency ?? null,
         isStage: (cell) => places.stage(cell) !== undefined,
         isOwner: (cell) => places.owner(cell) !== undefined,
       });
+  const mapping = checkedMapping({ ...settings, mapping: Object.fromEntries(proposal.mapping) });
+  const kinds = { ...proposal.kinds, ...given.kinds };
+  const options = { ...proposal.options, ...given.options };
+  const all = [...fields, ...newFields({ mapping, kinds, options })];
+  assertFits(given, {
+    names,
+    keys: new Set([...all.map(({ key }) => key), ...names.map(keyOf)]),
+    formatted: formattedColumns(heading, mapping, all),
+  });
+  const firstBeyond = columns.find(({ name, cells }) => [name, ...cells].some((text) => /[^\0-\x7f]/.test(text)))?.name;
+  const standIn = standInColumn(mapping, settings.default_contact_name);
   return {
     dialect: { ...dialect, heading_line: heading.line },
-    identity: identityOf(settings, proposal.mapping, columns),
-    mapping: checkedMapping({ ...settings, mapping: Object.fromEntries(proposal.mapping) }),
-    kinds: { ...proposal.kinds, ...given.kinds },
-    options: { ...proposal.options, ...given.options },
+    looked,
+    identity: identityOf(settings, mapping, columns),
+    mapping,
+    kinds,
+    options,
     formats: { ...ourFormats(names, dialect.delimiter, fields), ...given.formats },
     heading,
     names,
     rows,
+    doubts: new Map(
+      columns.map(({ name, cells }) => [
+        name,
+        [
+          proposal.doubts?.get(name),
+          settings.mapping && unmappedNote(name, mapping),
+          name === standIn ? NO_NAME : undefined,
+          name === firstBeyond ? note : undefined,
+          misreadNote([name, ...cells], dialect.encoding),
+        ].filter((doubt) => doubt !== undefined),
+      ]),
+    ),
     leftOut,
+    places,
   };
+}
+
+/** The custom fields that the import would make. */
+export function newFields({
+  mapping,
+  kinds,
+  options,
+}: Pick<FilePlan, 'mapping' | 'kinds' | 'options'>): FieldDefinition[] {
+  return customKeys(mapping).map((key) => ({
+    key,
+    kind: ownValue(kinds, key) ?? 'text',
+    options: [...(ownValue(options, key) ?? [])],
+    archived: false,
+  }));
 }
 
 /** Our export writes numbers as its separator's spreadsheets do, and money always alike. */
@@ -118,24 +173,59 @@ function ourFormats(names: readonly string[], delimiter: string, fields: readonl
   );
 }
 
-function parted(records: readonly CsvRecord[], heading: CsvRecord, whole: boolean): Pick<FilePlan, 'rows' | 'leftOut'> {
-  const after = records.filter(({ line }) => line > heading.line);
-  const full = after.filter((record) => !isEmptyRow(record));
+const NO_NAME = 'No column is a name: where a lead has this one, it is called by it.';
+
+/** The column that leads are called by where none is a name; undefined where one is, or nothing else calls them. */
+function standInColumn(mapping: Mapping, defaultName: string | undefined): string | undefined {
+  const columnOf = (target: string): string | undefined => [...mapping].find(([, each]) => each === target)?.[0];
+  if (NAMES.some((target) => columnOf(target) !== undefined)) return undefined;
+  const standIns = ['company', 'email', 'phone', ...(defaultName === undefined ? ['external_id'] : [])];
+  return standIns.map(columnOf).find((column) => column !== undefined);
+}
+
+/** What is told of a column that a given mapping leaves out, which replaces the proposed one. */
+function unmappedNote(name: string, mapping: Mapping): string | undefined {
+  if (mapping.has(name)) return undefined;
+  const named = targetNamed(name);
+  return `The mapping does not name this column: it is left out.${named === undefined ? '' : ` By its heading it is ${named}.`}`;
+}
+
+async function parted(
+  records: readonly CsvRecord[],
+  heading: CsvRecord,
+  whole: boolean,
+): Promise<Pick<FilePlan, 'rows' | 'leftOut'>> {
+  const full: CsvRecord[] = [];
+  const empty: CsvRecord[] = [];
   const end = new ListEnd(heading);
-  for (const record of full) end.see(record);
+  const passed: { line: number; problem: string }[] = [];
+  for await (const { passed: told = [], ...record } of withoutRepeats(paced(records), heading.line)) {
+    passed.push(...told);
+    if (record.line <= heading.line) continue;
+    if (isEmptyRow(record)) {
+      empty.push(record);
+      continue;
+    }
+    full.push(record);
+    end.see(record);
+  }
   const footer = whole ? (end.result().footer_line ?? Infinity) : Infinity;
   const told = (problem: string) => (record: CsvRecord) => ({ line: record.line, problem });
   return {
     rows: full.filter(({ line }) => line < footer),
     leftOut: [
       ...records.filter(({ line }) => line < heading.line).map(told(ABOVE)),
-      ...after.filter(isEmptyRow).map(told(EMPTY)),
+      ...passed,
+      ...empty.map(told(EMPTY)),
       ...full.filter(({ line }) => line >= footer).map(told(BELOW)),
     ],
   };
 }
 
-/** What recognizes a row: as told, an id, or an address where each row has one of its own and nothing was said. */
+/** Of so many addresses one may be there again: more than that are shared by several people each. */
+const ADDRESSES_PER_REPEATED = 20;
+
+/** What recognizes a row: as told, else an id, else an address where nearly each row has one of its own. */
 function identityOf(
   settings: leadsMessages.ImportSettings,
   mapping: Mapping,
@@ -149,8 +239,8 @@ function identityOf(
   }
   if (targets.has('id')) return 'id';
   if (targets.has('external_id')) return 'external_id';
-  if (settings.mapping) return 'none';
   const mail = columns.find(({ name }) => mapping.get(name) === 'email');
   const addresses = mail?.cells.map((cell) => cell.toLowerCase()) ?? [];
-  return addresses.length > 0 && new Set(addresses).size === addresses.length ? 'email' : 'none';
+  const repeated = addresses.length - new Set(addresses).size;
+  return addresses.length > 0 && repeated * ADDRESSES_PER_REPEATED <= addresses.length ? 'email' : 'none';
 }

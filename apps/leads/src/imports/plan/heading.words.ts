@@ -1,3 +1,5 @@
+import { HEADINGS } from './known.headings.js';
+
 /** Text as headings are compared: without accents, case, marks and the line it was cut into. */
 export function plainWords(text: string): string {
   return text
@@ -11,336 +13,17 @@ export function plainWords(text: string): string {
 }
 
 /** What headings say about whose or which of several a column is; the rest says what it holds. */
-const ABOUT = /^(?:person|lead|contact|kontakt|contato|contacto|prospect|cliente|kunde|customer) (?=.)/;
+const ABOUT = /^(?:person|lead|contact|kontakt|contato|contacto|prospect|cliente|kunde|customer|default address) (?=.)/;
 const WHICH =
-  / ?\b(?:work|home|business|geschaftlich|privat|private|primary|main|haupt|other|weitere|personal|trabajo|casa|particular|comercial|pessoal|trabalho|principal|residencial|[1-4]|value)$/;
+  / ?\b(?:(?:del? |do |da )?(?:trabajo|casa|trabalho|contato|contacto)|work|home|business|geschaftlich|privat|private|primary|main|haupt|other|weitere|personal|particular|comercial|pessoal|principal|residencial|contact|kontakt|[1-4]|value)$/;
 
 /** Which of somebody's addresses a place is of. */
 const PLACE_OF =
-  /^(?:(?:mailing|billing|home|business|work|company|other|office|firma|empresa) )?(?:address |adresse |endereco |direccion )?(?:\d )?(?=.)/;
+  /^(?:(?:mailing|billing|home|business|work|company|primary|main|other|office|firma|empresa) )?(?:address |adresse |endereco |direccion )?(?:\d )?(?=.)/;
 const PLACES = new Set(['city', 'state', 'country']);
 
-/** Targets by the headings that people and the usual exports give them: English, Portuguese, Spanish, German. */
-const WORDS: Readonly<Record<string, readonly string[]>> = {
-  external_id: [
-    'id',
-    'external id',
-    'lead id',
-    'prospect id',
-    'contact id',
-    'customer id',
-    'record id',
-    'person id',
-    'kundennummer',
-    'kunden nr',
-    'kundennr',
-    'datensatz id',
-    'id do registro',
-    'id del registro',
-    'id de registro',
-    'codigo',
-    'kontakt id',
-    'id do contato',
-    'id del contacto',
-    'id externo',
-  ],
-  contact_name: [
-    'contact name',
-    'contact',
-    'contact person',
-    'full name',
-    'lead name',
-    'name',
-    'person name',
-    'display name',
-    'ansprechpartner',
-    'kontakt',
-    'kontaktname',
-    'kontaktperson',
-    'vollstandiger name',
-    'nome',
-    'nome completo',
-    'contato',
-    'nome do contato',
-    'nombre completo',
-    'nombre y apellidos',
-    'contacto',
-    'nombre del contacto',
-    'nome do lead',
-    'nombre del lead',
-    'name vorname',
-    'persona de contacto',
-  ],
-  first_name: [
-    'first name',
-    'given name',
-    'forename',
-    'vorname',
-    'primeiro nome',
-    'nombre',
-    'nombres',
-    'nombre de pila',
-    'primer nombre',
-    'fname',
-  ],
-  middle_name: [
-    'middle name',
-    'additional name',
-    'weitere vornamen',
-    'zweiter vorname',
-    'nome do meio',
-    'segundo nombre',
-  ],
-  last_name: [
-    'last name',
-    'surname',
-    'family name',
-    'nachname',
-    'familienname',
-    'sobrenome',
-    'apelido',
-    'ultimo nome',
-    'apellido',
-    'apellidos',
-    'lname',
-  ],
-  company: [
-    'company',
-    'company name',
-    'organization',
-    'organisation',
-    'organization name',
-    'organisation name',
-    'account',
-    'account name',
-    'company account',
-    'employer',
-    'firma',
-    'firmenname',
-    'unternehmen',
-    'unternehmensname',
-    'organisation firma',
-    'empresa',
-    'nome da empresa',
-    'nombre de la empresa',
-    'organizacao',
-    'organizacion',
-    'conta',
-    'cuenta',
-    'razao social',
-    'razon social',
-    'compania',
-  ],
-  email: [
-    'email',
-    'e mail',
-    'email address',
-    'e mail address',
-    'mail',
-    'contact email',
-    'email adresse',
-    'e mail adresse',
-    'mailadresse',
-    'endereco de email',
-    'endereco de e mail',
-    'correo',
-    'correo electronico',
-    'direccion de correo electronico',
-    'direccion de email',
-    'email 1',
-  ],
-  phone: [
-    'phone',
-    'phone number',
-    'telephone',
-    'telephone number',
-    'tel',
-    'mobile',
-    'mobile phone',
-    'mobile number',
-    'cell',
-    'cell phone',
-    'cellphone',
-    'whatsapp',
-    'telefon',
-    'telefonnummer',
-    'tel nr',
-    'telefon nr',
-    'mobil',
-    'mobiltelefon',
-    'mobilnummer',
-    'handy',
-    'handynummer',
-    'rufnummer',
-    'telefone',
-    'numero de telefone',
-    'celular',
-    'telemovel',
-    'telefono',
-    'numero de telefono',
-    'movil',
-    'telefono movil',
-    'phone mobile',
-    'telefone celular',
-    'business phone',
-    'home phone',
-    'work phone',
-    'primary phone',
-  ],
-  site: [
-    'site',
-    'website',
-    'web site',
-    'web',
-    'url',
-    'homepage',
-    'website url',
-    'web page',
-    'webpage',
-    'domain',
-    'company domain name',
-    'webseite',
-    'internetseite',
-    'internet',
-    'website adresse',
-    'site da empresa',
-    'pagina web',
-    'sitio web',
-    'url do site',
-    'pagina da web',
-  ],
-  city: [
-    'city',
-    'town',
-    'mailing city',
-    'billing city',
-    'ort',
-    'stadt',
-    'wohnort',
-    'cidade',
-    'municipio',
-    'ciudad',
-    'localidad',
-    'localidade',
-    'poblacion',
-  ],
-  state: [
-    'state',
-    'province',
-    'region',
-    'state region',
-    'state province',
-    'county',
-    'bundesland',
-    'bundesland kanton',
-    'estado',
-    'provincia',
-    'uf',
-    'estado provincia',
-  ],
-  country: [
-    'country',
-    'country region',
-    'land',
-    'land region',
-    'pais',
-    'pais regiao',
-    'pais region',
-    'mailing country',
-    'billing country',
-  ],
-  owner: [
-    'owner',
-    'lead owner',
-    'contact owner',
-    'record owner',
-    'account owner',
-    'assigned to',
-    'sales rep',
-    'zustandig',
-    'zustandiger',
-    'verantwortlich',
-    'verantwortlicher',
-    'besitzer',
-    'inhaber',
-    'responsavel',
-    'proprietario',
-    'proprietario do contato',
-    'responsable',
-    'propietario',
-    'propietario del contacto',
-    'person owner',
-  ],
-  stage: ['stage', 'stage id', 'pipeline stage', 'deal stage', 'phase', 'stufe', 'etapa', 'fase'],
-  value: [
-    'value',
-    'amount',
-    'deal value',
-    'deal amount',
-    'opportunity amount',
-    'opportunity value',
-    'estimated value',
-    'deal size',
-    'wert',
-    'betrag',
-    'auftragswert',
-    'auftragsvolumen',
-    'valor',
-    'valor do negocio',
-    'valor da oportunidade',
-    'valor estimado',
-    'valor del negocio',
-    'valor de la oportunidad',
-    'importe de la oportunidad',
-    'importe',
-    'monto',
-  ],
-  value_minor: ['value minor'],
-  tags: [
-    'tags',
-    'tag',
-    'labels',
-    'label',
-    'person label',
-    'lead labels',
-    'categories',
-    'category',
-    'kategorien',
-    'kategorie',
-    'schlagworter',
-    'schlagworte',
-    'etiquetas',
-    'etiqueta',
-    'marcadores',
-    'categorias',
-    'categoria',
-  ],
-  owner_id: ['owner id'],
-  created_at: [
-    'created',
-    'created at',
-    'created date',
-    'create date',
-    'created time',
-    'date created',
-    'creation date',
-    'created on',
-    'erstellt',
-    'erstellt am',
-    'erstelldatum',
-    'erstellungsdatum',
-    'angelegt am',
-    'criado em',
-    'data de criacao',
-    'creado',
-    'creado el',
-    'fecha de creacion',
-    'add time',
-  ],
-};
-
 const TARGETS: ReadonlyMap<string, string> = new Map(
-  Object.entries(WORDS).flatMap(([target, words]) => words.map((word): [string, string] => [word, target])),
+  Object.entries(HEADINGS).flatMap(([target, words]) => words.map((word): [string, string] => [word, target])),
 );
 
 /** The target that a heading names, as far as a heading can tell. */
@@ -348,10 +31,26 @@ export function targetNamed(heading: string): string | undefined {
   const words = plainWords(heading);
   const about = words.replace(ABOUT, '');
   const place = TARGETS.get(words.replace(PLACE_OF, ''));
-  return [words, about, about.replace(WHICH, ''), about.replace(WHICH, '').replace(WHICH, '')]
+  return [words, about, words.replace(WHICH, ''), about.replace(WHICH, ''), about.replace(WHICH, '').replace(WHICH, '')]
     .map((each) => TARGETS.get(each))
     .concat(place !== undefined && PLACES.has(place) ? [place] : [])
     .find((target) => target !== undefined);
+}
+
+const CURRENCY =
+  /^(?:(?:deal|opportunity|amount|value) )?currency(?: code| iso code)?$|^(?:wahrung|wahrungscode|moeda|moneda|divisa)$/;
+
+/** Whether a heading says that its column names the currency of the row's amount. */
+export function isCurrencyNamed(heading: string): boolean {
+  return CURRENCY.test(plainWords(heading));
+}
+
+const DIAL_CODE =
+  /^(?:(?:phone|telephone|mobile|whatsapp) )?(?:country(?: calling| dial(?:ing)?)?|calling|dial(?:l?ing)?) (?:code|prefix)$|^(?:ddi|codigo (?:de |do )?pais|(?:lander|landes|internationale )?vorwahl|prefixo internacional|prefijo internacional|indicatif(?: pays)?|prefisso internazionale)$/;
+
+/** Whether a heading says that its column names the codes that are dialled before numbers of countries. */
+export function isDialCodeNamed(heading: string): boolean {
+  return DIAL_CODE.test(plainWords(heading));
 }
 
 /** Of columns whose numbers count something, so that a mark before three digits stands between thousands. */
@@ -361,6 +60,58 @@ const COUNTS =
 /** Whether a heading says that its column counts something whole. */
 export function countsNamed(heading: string): boolean {
   return COUNTS.test(plainWords(heading));
+}
+
+/** Of columns whose numbers are amounts of money, besides those that a lead's value is called by. */
+const MONEY =
+  /\b(?:revenue|turnover|budget|price|salary|income|cost|umsatz|jahresumsatz|preis|gehalt|receita|faturamento|preco|orcamento|custo|ingresos|facturacion|precio|presupuesto|costo)\b/;
+
+/** Whether a heading says that its column holds amounts of money. */
+export function moneyNamed(heading: string): boolean {
+  return targetNamed(heading) === 'value' || MONEY.test(plainWords(heading));
+}
+
+/** Codes that may be written in digits: of places, of taxes, of people and things. */
+const CODES =
+  /\b(?:plz|postleitzahl|zip|(?:postal|post|zip|pin) ?code|area code|code ?postal|codigo ?postal|codice postale|kod pocztowy|posta kodu|postnummer|eircode|cep|cp|cnpj|cpf|rg|nif|nie|cif|dni|nit|rut|rfc|cuit|curp|ssn|ein|ust id|ustid|steuernummer|tax (?:id|number|no)|vat(?: (?:id|number|no|nr|reg no))?(?= ?\d*$)|iban|bic|swift|blz|kontonummer|account number|sku|ean|gtin|upc|isbn|imei|barcode|artikelnummer)\b/;
+
+/** Whether a heading says that its column holds codes: text, though some or all are of digits. */
+export function codeNamed(heading: string): boolean {
+  return CODES.test(plainWords(heading)) || isDialCodeNamed(heading);
+}
+
+/** Of columns whose names have the last one first, as `Doe, Jane`. */
+const LAST_NAME_FIRST =
+  /^(?:nachname vorname|name vorname|last name first name|apellidos (?:y )?nombre|nom (?:et )?prenom|nazwisko i imie|cognome e nome)$/;
+
+/** Whether a heading says that a comma stands behind the last name, and the first one behind that. */
+export function lastNameFirst(heading: string): boolean {
+  return LAST_NAME_FIRST.test(plainWords(heading));
+}
+
+/** Of columns that call a deal by something, where another column calls the person. */
+const DEAL_TITLE = /^(?:nome do lead|nombre del lead|lead name)$/;
+
+/** Whether a heading may be the title of a deal as well as a name. */
+export function mayBeTitle(heading: string): boolean {
+  return DEAL_TITLE.test(plainWords(heading));
+}
+
+/** Of the two companies of a deal's export, which are mostly one. */
+const COMPANY_OF = /^empresa (?:do|del) (?:lead|contato|contacto)$/;
+
+/** Whether a heading is of a company that another column may name as well. */
+export function isCompanyOf(heading: string): boolean {
+  return COMPANY_OF.test(plainWords(heading));
+}
+
+/** Of columns of days, whatever their cells look like. */
+const DATES =
+  /\b(?:date|day|birthday|\w*datum|geburtstag|fecha|dia|nacimiento|cumpleanos|data|aniversario|nascimento|since|seit|desde)\b/;
+
+/** Whether a heading says that its column holds days. */
+export function dateNamed(heading: string): boolean {
+  return targetNamed(heading) === 'created_at' || DATES.test(plainWords(heading));
 }
 
 /** `Lead origin` → `lead_origin`, at most 60 characters, always a letter first: the key of a custom field. */

@@ -1,44 +1,60 @@
 import type { leadsMessages } from '@apollo/contracts';
+import { jsonBytes, PAGE_BYTES } from '@apollo/messaging';
 import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import { FieldRepository } from '../../fields/field.repository.js';
 import { ownValue } from '../../fields/own.value.js';
 import { FormatSurvey } from '../cells/format.survey.js';
-import { customKey, customKeys } from '../import.mapping.js';
-import type { LeadRow, RowOutcome, RowProblem } from '../rows/lead.row.js';
-import { PlaceRepository } from '../rows/place.repository.js';
+import { FileLane } from '../file.lane.js';
+import { ImportDestination } from '../import.destination.js';
+import { customKey } from '../import.mapping.js';
+import { paced } from '../paced.js';
+import { CALLED_BY_ID, isCalledById, type LeadRow, type RowOutcome, type RowProblem } from '../rows/lead.row.js';
+import { isAmong } from '../rows/row.batch.js';
+import { RowMerge } from '../rows/row.merge.js';
 import { formattedColumns, RowReader } from '../rows/row.reader.js';
-import type { FilePlan } from './file.plan.js';
+import { RowRepository } from '../rows/row.repository.js';
+import { columnNotes } from './column.note.js';
+import { type FilePlan, newFields } from './file.plan.js';
 import { ImportPlanner } from './import.planner.js';
 
 const SHOWN_ROWS = 20;
 const SHOWN_LINES = 50;
 const SHOWN_SAMPLES = 3;
 
-/** Tells what an import would do, without doing it. */
+/** Tells what an import would do, without doing it: no more comes to be than the default pipeline, where there is none yet. */
 @Injectable()
 export class ImportPreviewer {
   constructor(
     private readonly planner: ImportPlanner,
     private readonly fields: FieldRepository,
-    private readonly places: PlaceRepository,
+    private readonly destination: ImportDestination,
+    private readonly rows: RowRepository,
+    private readonly lane: FileLane,
   ) {}
 
-  /** @throws DomainError as the import would, at its start or in its file */
-  async preview({
+  /** @throws DomainError as the import would, at its start or in its file; `rate_limited` where too many previews wait */
+  preview(request: leadsMessages.PreviewImportRequest): Promise<leadsMessages.ImportPreview> {
+    return this.lane.run(() => this.look(request));
+  }
+
+  private async look({
     data,
     whole,
     file_name: _,
     ...settings
   }: leadsMessages.PreviewImportRequest): Promise<leadsMessages.ImportPreview> {
-    const pipeline = settings.pipeline_id ?? null;
-    const plan = await this.planner.plan({ bytes: Buffer.from(data, 'base64'), whole }, settings, pipeline);
+    // Its stages are those that the import will have, also where this is the first need of the default one.
+    const pipeline = await this.destination.pipeline(settings.pipeline_id ?? null);
+    const bytes = Buffer.from(data, 'base64');
+    const plan = await this.planner.plan({ bytes, whole }, settings, pipeline);
     const fields = [...(await this.fields.all()), ...newFields(plan)];
     const currency = settings.currency ?? null;
     const survey = new FormatSurvey(formattedColumns(plan.heading, plan.mapping, fields), plan.formats, currency);
-    for (const { cells } of plan.rows) survey.add(cells);
-    const formats = survey.result();
+    for await (const { cells } of paced(plan.rows)) survey.add(cells);
+    const notes = columnNotes(survey, settings.country, plan.doubts);
+    const formats = { ...survey.result(), ...notes.likely };
     const reader = new RowReader(plan.heading, {
       mapping: plan.mapping,
       fields,
@@ -48,51 +64,71 @@ export class ImportPreviewer {
       currency,
       decimals: settings.value_decimals ?? 2,
       zone: settings.time_zone ?? 'UTC',
-      places: await this.places.book(pipeline, settings.owners ?? []),
+      places: plan.places,
     });
     const { requestId } = currentTenant();
-    const outcomes = plan.rows.map((record) => ({ line: record.line, ...reader.read(record, requestId) }));
+    const read: Outcome[] = [];
+    for await (const record of paced(plan.rows)) read.push({ line: record.line, ...reader.read(record, requestId) });
+    const outcomes = await this.withoutHeld(read, plan);
     const problems = outcomes.flatMap((outcome) => outcome.problems);
-    return {
+    const problemsOf = Map.groupBy(problems, ({ column }) => column);
+    return carried({
       ...plan.dialect,
       identity: plan.identity,
       mapping: Object.fromEntries(plan.mapping),
       kinds: { ...plan.kinds },
       options: { ...plan.options },
       formats: { ...formats },
-      columns: plan.names.map((heading, at) => ({
-        heading,
-        ...described(plan.mapping.get(heading), fields),
-        format: ownValue(formats, heading) ?? null,
-        samples: samplesOf(plan, at),
-        problems: problems.filter(({ column }) => column === heading).length,
-      })),
+      columns: plan.names.map((heading, at) => {
+        const target = plan.mapping.get(heading) ?? null;
+        const kind = kindOf(target, fields);
+        return {
+          heading,
+          target,
+          kind,
+          format: ownValue(formats, heading) ?? null,
+          note: notes.of(heading, kind),
+          samples: samplesOf(plan, at),
+          problems: problemsOf.get(heading)?.length ?? 0,
+        };
+      }),
       rows: outcomes.slice(0, SHOWN_ROWS).map(shown),
-      whole,
+      whole: plan.looked.whole,
+      bytes_looked_at: plan.looked.bytes.length,
       rows_looked_at: outcomes.length,
       refused: outcomes.filter(({ row }) => row === null).length,
       problems: problems.filter(({ refused }) => !refused).length,
       left_out: plan.leftOut.slice(0, SHOWN_LINES).map((line) => ({ ...line, column: null, refused: false })),
-    };
+    });
+  }
+
+  /** As the import itself, tells nothing of cells that say what their leads have already. */
+  private async withoutHeld(outcomes: readonly Outcome[], { identity }: FilePlan): Promise<Outcome[]> {
+    const rows = outcomes.flatMap(({ row }) =>
+      row && Object.values(row.kept).some(({ isTold }) => isTold) ? [row] : [],
+    );
+    const merge = new RowMerge(await this.rows.known(rows, identity), identity, null);
+    for (const row of rows) merge.add(row);
+    const isHeld = isAmong(merge.result().held);
+    return outcomes.map((outcome) => ({ ...outcome, problems: outcome.problems.filter((each) => !isHeld(each)) }));
   }
 }
 
-/** The custom fields that the import would make. */
-function newFields({ mapping, kinds, options }: FilePlan): FieldDefinition[] {
-  return customKeys(mapping).map((key) => ({
-    key,
-    kind: ownValue(kinds, key) ?? 'text',
-    options: [...(ownValue(options, key) ?? [])],
-    archived: false,
-  }));
+/** As much of a preview as one message carries: the rows that fit, and no samples where they alone are too many. */
+function carried({ rows, ...all }: leadsMessages.ImportPreview): leadsMessages.ImportPreview {
+  const bare = { ...all, columns: all.columns.map((column) => ({ ...column, samples: [] })) };
+  const told = jsonBytes(all) <= PAGE_BYTES ? all : bare;
+  let left = PAGE_BYTES - jsonBytes(told);
+  const shown = rows.findIndex((row) => (left -= jsonBytes(row)) < 0);
+  return { ...told, rows: shown < 0 ? rows : rows.slice(0, shown) };
 }
 
-function described(
-  target: string | undefined,
-  fields: readonly FieldDefinition[],
-): { target: string | null; kind: string | null } {
-  const key = target === undefined ? null : customKey(target);
-  return { target: target ?? null, kind: fields.find((field) => field.key === key)?.kind ?? null };
+/** What became of the row on a line. */
+type Outcome = RowOutcome & { readonly line: number };
+
+function kindOf(target: string | null, fields: readonly FieldDefinition[]): string | null {
+  const key = target === null ? null : customKey(target);
+  return fields.find((field) => field.key === key)?.kind ?? null;
 }
 
 function samplesOf({ rows }: FilePlan, at: number): string[] {
@@ -105,9 +141,10 @@ function samplesOf({ rows }: FilePlan, at: number): string[] {
   return [...cells];
 }
 
-function shown({ line, row, problems }: RowOutcome & { line: number }): leadsMessages.PreviewRow {
-  const told = (problem: RowProblem): [string, string] => [problem.column ?? 'row', problem.problem];
-  return { line, refused: row === null, ...contentOf(row), problems: Object.fromEntries(problems.map(told)) };
+function shown({ line, row, problems }: Outcome): leadsMessages.PreviewRow {
+  const told = Object.fromEntries(problems.map(({ column, problem }: RowProblem) => [column ?? 'row', problem]));
+  const named = row && isCalledById(row) ? { row: CALLED_BY_ID } : {};
+  return { line, refused: row === null, ...contentOf(row), problems: { ...named, ...told } };
 }
 
 function contentOf(row: LeadRow | null): Pick<leadsMessages.PreviewRow, 'lead' | 'custom_fields'> {

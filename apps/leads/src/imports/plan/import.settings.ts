@@ -1,4 +1,4 @@
-import { DomainError, type FieldProblem, leadsMessages } from '@apollo/contracts';
+import { DomainError, type FieldProblem, leadsMessages, trimmed } from '@apollo/contracts';
 import type { Formats } from '../cells/format.survey.js';
 import { columnName } from '../csv/csv.headings.js';
 
@@ -33,7 +33,7 @@ export function columnSettings(request: leadsMessages.ImportSettings): ColumnSet
   if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
   return {
     kinds: Object.fromEntries(kinds),
-    options: Object.fromEntries(options),
+    options: Object.fromEntries(options.map(([key, list]) => [key, list.map(trimmed)])),
     formats: Object.fromEntries(formats),
   };
 }

@@ -1,9 +1,10 @@
 import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import { MOST_FIELDS } from '../../fields/field.repository.js';
-import { dateFormatsShown } from '../cells/date.cells.js';
+import { dateFormatsShown, isDayNumber } from '../cells/date.cells.js';
 import { moneyParts } from '../cells/money.cells.js';
 import { type ColumnKind, kindOf } from './column.kind.js';
-import { keyOf, plainWords, targetNamed } from './heading.words.js';
+import { codeNamed, isCompanyOf, keyOf, mayBeTitle, plainWords, targetNamed } from './heading.words.js';
+import { areNumbersOf, isDialledFromAbroad, isUnnamed, targetShown } from './column.cells.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */
 export interface SampledColumn {
@@ -29,11 +30,10 @@ export interface Proposal {
   readonly mapping: ReadonlyMap<string, string>;
   readonly kinds: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, readonly string[]>>;
+  /** Heading → why its column is not what it says. */
+  readonly doubts: ReadonlyMap<string, string>;
 }
 
-const ADDRESS = /^[^\s@]{1,64}@[^\s@]{1,190}$/;
-/** As it is dialled from abroad: a number alone could be anything. */
-const DIALLED = /^\+[\d ()/.-]{6,30}$/;
 const SHARED = new Set(['email', 'phone', 'tags']);
 const MOST_COLUMNS = 200;
 const MOST_CUSTOM = 100;
@@ -55,11 +55,12 @@ export function proposed(columns: readonly SampledColumn[], context: ProposalCon
   let free = context.mayAddFields ? MOST_FIELDS - context.fields.length : 0;
   for (const column of columns.slice(0, MOST_COLUMNS)) {
     if (targets.has(column.name) || taken.size >= MOST_CUSTOM || isIdle(column, columns, context)) continue;
-    const kind = kindOf(column.cells, context.whole, context.currency);
-    const known = knownField(column, kind, context.fields, taken);
+    const shown = kindOf(column, context.whole, context.currency);
+    const known = knownField(column, shown, context.fields, taken);
     if (!known && free <= 0) continue;
     const key = known ?? freeKey(keyOf(column.name), new Set([...taken, ...context.fields.map((field) => field.key)]));
     if (!known) {
+      const kind: ColumnKind = codeNamed(column.name) ? { kind: 'text', options: [] } : shown;
       free--;
       kinds[key] = kind.kind;
       if (kind.options.length > 0) options[key] = kind.options;
@@ -67,7 +68,26 @@ export function proposed(columns: readonly SampledColumn[], context: ProposalCon
     taken.add(key);
     targets.set(column.name, `custom_fields.${key}`);
   }
-  return { mapping: targets, kinds, options };
+  return { mapping: targets, kinds, options, doubts: doubtsOf(columns, targets, context) };
+}
+
+/** Why columns are custom fields, or nothing, that are fields of a lead by their headings. */
+function doubtsOf(
+  columns: readonly SampledColumn[],
+  targets: ReadonlyMap<string, string>,
+  context: ProposalContext,
+): Map<string, string> {
+  const fields = new Set(targets.values());
+  if (isOurExport(columns.map(({ name }) => name))) return new Map();
+  return new Map(
+    columns.flatMap(({ name, cells }): [string, string][] => {
+      const named = targetNamed(name);
+      if (named === undefined || !(targets.get(name) ?? 'custom_fields.').startsWith('custom_fields.')) return [];
+      if (!fits(named, cells, context))
+        return [[name, `By its heading it is ${named}, but ${misfit(named, cells, context)}`]];
+      return fields.has(named) ? [[name, `By its heading it is ${named}, which another column is already.`]] : [];
+    }),
+  );
 }
 
 function isIdle(
@@ -76,21 +96,23 @@ function isIdle(
   { whole }: ProposalContext,
 ): boolean {
   const ours = isOurExport(columns.map((column) => column.name));
-  return (cells.length === 0 && (whole || /^Column \d+$/.test(name))) || (ours && DERIVED.has(name));
+  return (cells.length === 0 && (whole || isUnnamed(name))) || (ours && DERIVED.has(name));
 }
 
 function knownTargets(columns: readonly SampledColumn[], context: ProposalContext): Map<string, string> {
   const names = columns.map(({ name }) => name);
   const ours = isOurExport(names);
-  const named = columns.flatMap((column): [SampledColumn, string][] => {
+  const byHeading = columns.flatMap((column): [SampledColumn, string][] => {
     const target =
       ours && column.name === 'id'
         ? 'id'
         : ours && column.name === 'pipeline_id'
           ? undefined
-          : (targetNamed(column.name) ?? targetShown(column));
+          : targetNamed(column.name);
     return target !== undefined && fits(target, column.cells, context) ? [[column, target]] : [];
   });
+  const titled = byHeading.filter(([column]) => !isTitle(column, byHeading));
+  const named = ours ? titled : internationalFirst([...titled, ...byCells(columns, titled, context)]);
   // Of several columns that could be one field, one that has cells is.
   const [filled, empty] = [true, false].map((isFilled) => named.filter(([{ cells }]) => cells.length > 0 === isFilled));
   const found = new Map<string, string>();
@@ -99,18 +121,67 @@ function knownTargets(columns: readonly SampledColumn[], context: ProposalContex
     const { name } = column;
     const target = among(given, column, named);
     const place = target === 'value_minor' ? 'value' : target;
-    if (taken.has(place) && !SHARED.has(place)) continue;
+    if (taken.has(place) && !SHARED.has(place) && !(place === 'company' && isCompanyOf(name))) continue;
     taken.add(place);
     found.set(name, target);
   }
   return found;
 }
 
-/** What the cells of a column without a heading leave no doubt about. */
-function targetShown({ name, cells }: SampledColumn): string | undefined {
-  if (cells.length === 0 || !/^Column \d+$/.test(name)) return undefined;
-  if (cells.every((cell) => ADDRESS.test(cell))) return 'email';
-  return cells.every((cell) => DIALLED.test(cell)) ? 'phone' : undefined;
+/** Whether a column calls the deal, and another one the person. */
+function isTitle({ name }: SampledColumn, named: readonly (readonly [SampledColumn, string])[]): boolean {
+  return (
+    mayBeTitle(name) &&
+    named.some(
+      ([other, target]) =>
+        ['contact_name', 'first_name', 'last_name'].includes(target) &&
+        other.cells.length > 0 &&
+        !mayBeTitle(other.name),
+    )
+  );
+}
+
+/** A column with phones as they are dialled from abroad before one with the same as at home: the first of a row is its lead's. */
+function internationalFirst(named: readonly [SampledColumn, string][]): [SampledColumn, string][] {
+  const abroad = named.flatMap(([column, target]) =>
+    target === 'phone' && isDialledFromAbroad(column) ? [column] : [],
+  );
+  const isLater = ([column, target]: readonly [SampledColumn, string]): boolean =>
+    target === 'phone' && !abroad.includes(column) && abroad.some((other) => areNumbersOf(column, other));
+  return [...named.filter((each) => !isLater(each)), ...named.filter(isLater)];
+}
+
+/**
+ * What the cells of columns leave no doubt about whose headings say nothing: each without a heading, and, of those with one,
+ * that of the most different cells, where no heading names such a column. People that sell are the same in many rows.
+ */
+function byCells(
+  columns: readonly SampledColumn[],
+  named: readonly (readonly [SampledColumn, string])[],
+  { fields, isOwner }: ProposalContext,
+): [SampledColumn, string][] {
+  const keys = new Set(fields.map(({ key }) => key));
+  const found = columns.flatMap((column): [SampledColumn, string][] => {
+    const target = targetNamed(column.name) === undefined ? targetShown(column) : undefined;
+    const isKnown = keys.has(keyOf(column.name)) || column.cells.every(isOwner);
+    return target === undefined || isKnown ? [] : [[column, target]];
+  });
+  const bare = found.filter(([{ name }]) => isUnnamed(name));
+  const taken = new Set([...named, ...bare].map(([, target]) => target));
+  // The same phones may stand there as they are dialled at home, by their heading, and as from abroad.
+  const isAgain = (column: SampledColumn): boolean =>
+    named.some(([other, target]) => target === 'phone' && !isDialledFromAbroad(other) && areNumbersOf(other, column));
+  const headed = Map.groupBy(
+    found.filter(
+      ([column, target]) => !isUnnamed(column.name) && (!taken.has(target) || (target === 'phone' && isAgain(column))),
+    ),
+    ([, target]) => target,
+  );
+  const different = ({ cells }: SampledColumn): number => new Set(cells).size;
+  const best = [...headed.values()].flatMap((each) =>
+    each.toSorted(([a], [b]) => different(b) - different(a)).slice(0, 1),
+  );
+  return [...bare, ...best];
 }
 
 /**
@@ -138,6 +209,21 @@ function hasParts(names: readonly string[], parts: readonly string[]): boolean {
   return names.length > 0 && names.filter(has).length * 2 >= names.length;
 }
 
+/** Why cells are not what their heading says, behind "but". */
+function misfit(target: string, cells: readonly string[], context: ProposalContext): string {
+  const good = cells.filter((cell) => TESTS[target]?.(cell, context)).length;
+  const others = target === 'value' ? currenciesOf(cells, context.currency) : [];
+  return others.length > 0 && context.currency !== null
+    ? `${cells.length - good} of its ${cells.length} amounts are in ${others.join(', ')}, and those of leads are in ${context.currency}.`
+    : `only ${good} of its ${cells.length} cells can be that.`;
+}
+
+/** Currencies that amounts name besides the organization's own. */
+function currenciesOf(cells: readonly string[], own: string | null): string[] {
+  const named = cells.map((cell) => moneyParts(cell, own)?.currency).filter((each) => each != null && each !== own);
+  return [...new Set(named)].slice(0, 3) as string[];
+}
+
 /** Whether half of a column's cells can be what its heading says. */
 function fits(target: string, cells: readonly string[], context: ProposalContext): boolean {
   const test = TESTS[target];
@@ -149,7 +235,7 @@ const TESTS: Readonly<Record<string, (cell: string, context: ProposalContext) =>
   phone: (cell) => (cell.match(/\d/g)?.length ?? 0) >= 5,
   value: (cell, { currency }) => isOwnMoney(cell, currency),
   value_minor: (cell) => /^\d+$/.test(cell),
-  created_at: (cell) => dateFormatsShown(cell) !== undefined,
+  created_at: (cell) => dateFormatsShown(cell) !== undefined || isDayNumber(cell),
   stage: (cell, { isStage }) => isStage(cell),
   owner: (cell, { isOwner }) => isOwner(cell),
   tags: (cell) => cell.length <= 500,

@@ -1,9 +1,9 @@
 import { leadsMessages, lineCheck, type TextCheck, textCheck } from '@apollo/contracts';
 import { type DateFormat, isNoDate, momentText, readDate } from '../cells/date.cells.js';
 import { valuesOf } from '../cells/joined.cells.js';
-import { readMoney } from '../cells/money.cells.js';
-import { minorUnits, type NumberFormat } from '../cells/number.cells.js';
-import { phonesOf, readPhone } from '../cells/phone.cells.js';
+import { moneyFormatShown, readMoney } from '../cells/money.cells.js';
+import { amountProblem, minorUnits, type NumberFormat, numberProblem } from '../cells/number.cells.js';
+import { hasExtension, isSamePhone, phonesOf, readPhone, readPhoneUnder } from '../cells/phone.cells.js';
 import type { LeadRow } from './lead.row.js';
 import type { PlaceBook } from './place.book.js';
 
@@ -21,6 +21,10 @@ export interface Draft extends LeadRow {
   readonly nameParts: Record<string, string>;
   /** ISO 3166, where the row names a country that is known by its name. */
   readonly countryCode: string | undefined;
+  /** Digits that are dialled before numbers of a country, where a column of the row names them. */
+  readonly dialCode: string | undefined;
+  /** ISO 4217, where a column of the row names the currency of its amount. */
+  readonly currency: string | undefined;
 }
 
 /** What cells are read by besides their own column. */
@@ -45,9 +49,10 @@ const nameCheck = lineCheck(200);
 
 /** What an amount or number is refused with that could be two. */
 export const UNDECIDED =
-  'could be that or a thousand times as much: nothing in the file tells which mark stands for what';
+  'could be that or a thousand times as much: nothing in the file tells which mark stands for what; say "1,234.56" or "1.234,56" for this column in formats';
 /** What a date is refused with that could be two. */
-export const DAY_OR_MONTH = 'could be two dates: nothing in the file tells whether the day or the month comes first';
+export const DAY_OR_MONTH =
+  'could be two dates: nothing in the file tells whether the day or the month comes first; say "day-month-year" or "month-day-year" for this column in formats';
 
 const fault = (problem: string | null, kept: string): CellFault | null => (problem === null ? null : { problem, kept });
 
@@ -68,6 +73,8 @@ export function readerOf(
     const check = rule(text);
     return (cell, row) => {
       const value = line(cell);
+      // Of two companies of a row the first is the lead's, as with addresses.
+      if (text === 'company' && row.company !== undefined) return sameText(row.company, value) ? null : { kept: cell };
       const problem = check(value);
       if (problem === null) row[text] = value;
       return fault(problem, cell);
@@ -137,23 +144,34 @@ function sameText(a: string, b: string): boolean {
 function phoneReader(country: string | null): CellReader {
   return (cell, row) => {
     if (cell.length > LONGEST_PHONES) return { problem: 'is too long for phone numbers', kept: cell };
+    // As it is dialled where the organization is, it would be somebody else's number.
+    const here = (row.countryCode ?? country) === country ? country : null;
+    if (row.phone !== undefined && isSamePhone(cell, row.phone)) return null;
+    const { dialCode } = row;
     const read = (text: string): string | undefined =>
-      (row.countryCode && readPhone(text, row.countryCode)) ?? readPhone(text, country);
+      dialCode === undefined ? readPhone(text, here) : readPhoneUnder(text, dialCode);
     const whole = read(cell);
     const numbers = whole === undefined ? phonesOf(cell).map(read) : [whole];
     const good = numbers.filter((number) => number !== undefined);
-    const here = row.countryCode ?? country;
-    const problem =
-      here === null
-        ? 'must be a phone number with the code of its country'
-        : `must be a phone number, with the code of its country where that is not ${here}`;
     if (good.length < numbers.length || good.length === 0) {
       row.phone ??= good[0];
-      return { problem, kept: cell };
+      return { problem: phoneProblem(cell, numbers.length, here), kept: cell };
     }
     const others = good.filter((number) => number !== (row.phone ??= good[0]));
+    if (hasExtension(cell)) return { kept: cell };
     return others.length > 0 ? { kept: others.join('; ') } : null;
   };
+}
+
+/** Why a cell is no phone number. @param numbers as many as it seems to hold @param country of numbers that name none */
+function phoneProblem(cell: string, numbers: number, country: string | null): string {
+  const rule =
+    country === null
+      ? 'a phone number with the code of its country'
+      : `a phone number, with the code of its country where that is not ${country}`;
+  if (numbers > 1) return `is more than one phone number, and each must be ${rule}`;
+  const [beginning = ''] = cell.split(/(?<=\d)[^\d]*\p{L}/u);
+  return readPhone(beginning, country) === undefined ? `must be ${rule}` : 'is more than a phone number';
 }
 
 function siteReader(check: TextCheck): CellReader {
@@ -181,11 +199,12 @@ function valueReader({ currency, decimals }: CellContext, format: NumberFormat |
         (each) => typeof each === 'object' && each.number.fraction === '',
       );
     if (found === 'undecided') return { problem: UNDECIDED, kept: cell };
-    if (found?.currency && currency && found.currency !== currency)
-      return { problem: `is an amount in ${found.currency}, not in ${currency}`, kept: cell };
-    const value = found && minorUnits(found.number, decimals);
-    if (value === undefined)
-      return { problem: `must be an amount with at most ${decimals} digits after the point`, kept: cell };
+    const named = found?.currency ?? row.currency;
+    if (found && named && currency && named !== currency)
+      return { problem: `is an amount in ${named}, not in ${currency}`, kept: cell };
+    if (!found) return { problem: numberProblem(cell, moneyFormatShown(cell, currency), format), kept: cell };
+    const value = minorUnits(found.number, decimals);
+    if (value === undefined) return { problem: amountProblem(found.number, decimals), kept: cell };
     row.value_minor = value;
     return null;
   };
@@ -228,6 +247,6 @@ function createdReader(zone: string, format: DateFormat | null): CellReader {
     if (date === 'undecided') return { problem: DAY_OR_MONTH, kept: cell };
     if (date === undefined) return { problem: 'must be a date', kept: cell };
     row.created_at = momentText(date, zone);
-    return null;
+    return fault(row.created_at === undefined ? 'must be a date' : null, cell);
   };
 }

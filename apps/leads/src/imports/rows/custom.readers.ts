@@ -1,13 +1,11 @@
-import { manyLines } from '@apollo/contracts';
+import { leadsMessages, manyLines } from '@apollo/contracts';
 import { customValueProblem, type FieldDefinition } from '../../fields/custom.field.rules.js';
 import { dayText, type DateFormat, isNoDate, readDate } from '../cells/date.cells.js';
 import { valuesOf } from '../cells/joined.cells.js';
-import { moneyText, readMoney } from '../cells/money.cells.js';
-import { type NumberFormat, numberOf, readNumber } from '../cells/number.cells.js';
+import { moneyFormatShown, moneyText, readMoney } from '../cells/money.cells.js';
+import { type NumberFormat, numberFormatShown, numberOf, numberProblem, readNumber } from '../cells/number.cells.js';
 import { plainWords } from '../plan/heading.words.js';
 import { type CellReader, DAY_OR_MONTH, UNDECIDED } from './cell.readers.js';
-
-const LONGEST = 2_000;
 
 /** A value, or why there is none; neither for a cell that says so itself. */
 type Value = { readonly value: unknown } | { readonly problem: string } | null;
@@ -20,8 +18,9 @@ export function customReader(
 ): CellReader {
   const choice = optionsOf(field);
   return (cell, row) => {
-    if (cell.length > LONGEST || !manyLines.test(cell))
-      return { problem: `must be at most ${LONGEST} characters without control characters`, kept: cell };
+    if (cell.length > leadsMessages.CUSTOM_TEXT)
+      return { problem: `must be at most ${leadsMessages.CUSTOM_TEXT} characters`, kept: cell };
+    if (!manyLines.test(cell)) return { problem: 'holds control characters', kept: cell };
     const found = customValue(field, cell, { format, currency, choice });
     if (found === null) return null;
     const problem = 'problem' in found ? found.problem : customValueProblem(field, found.value);
@@ -61,7 +60,9 @@ function numberValue(cell: string, format: NumberFormat | null): Value {
   if (/^-?\d(?:\.\d+)?e[+-]\d{1,3}$/i.test(cell)) return { value: Number(cell) };
   const number = readNumber(cell, format);
   if (number === 'undecided') return { problem: UNDECIDED };
-  return number ? { value: numberOf(number) } : { problem: 'must be a number' };
+  if (!number) return { problem: numberProblem(cell, numberFormatShown(cell), format) };
+  const value = numberOf(number);
+  return value === undefined ? { problem: 'is more than a number can be here' } : { value };
 }
 
 function dateValue(cell: string, format: DateFormat | null): Value {
@@ -74,9 +75,13 @@ function dateValue(cell: string, format: DateFormat | null): Value {
 function moneyValue(cell: string, format: NumberFormat | null, own: string | null): Value {
   const money = readMoney(cell, format, own);
   if (money === 'undecided') return { problem: UNDECIDED };
-  const currency = money?.currency ?? own;
-  const value = money && currency !== null ? moneyText(money.number, currency) : undefined;
-  return value === undefined ? { problem: 'must be an amount of money' } : { value };
+  if (!money) return { problem: numberProblem(cell, moneyFormatShown(cell, own), format) };
+  const currency = money.currency ?? own;
+  if (currency === null) return { problem: 'must be an amount with its currency, such as 1200.50 EUR' };
+  const value = moneyText(money.number, currency);
+  return value === undefined
+    ? { problem: `is more than can be kept, or has too many digits for ${currency}` }
+    : { value };
 }
 
 /** The option that a cell names, exactly or but for case and accents; the cell itself when none. */

@@ -30,10 +30,25 @@ export interface LeadRow {
   readonly kept: Record<string, KeptText>;
 }
 
-/** Text that found no place, and the target that it was for. */
+/** What is told of rows that only an external id names. */
+export const CALLED_BY_ID = 'gives nothing to call a lead by but its external id';
+
+/** Whether an external id is all that the row's lead is called by. */
+export function isCalledById({ named, company, email, phone, external_id, contact_name }: LeadRow): boolean {
+  return !named && (company ?? email ?? phone) === undefined && contact_name === external_id;
+}
+
+/** Text that found no place, the target that it was for, and whether that is told as a problem of its cell. */
 export interface KeptText {
   readonly target: string;
   readonly text: string;
+  readonly isTold: boolean;
+}
+
+/** A cell of the file. */
+export interface Cell {
+  readonly line: number;
+  readonly column: string;
 }
 
 /** What is wrong with a row or one of its cells; the cell's content is not part of it. */

@@ -1,5 +1,5 @@
 import { BATCH_CHARACTERS, BATCH_ROWS, ERRORS_NOTED } from '../import.limits.js';
-import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
+import type { Cell, LeadRow, RowOutcome, RowProblem } from './lead.row.js';
 
 /** How far a batch brings an import: `from` rows took effect before it, `read` rows are in it. */
 export interface BatchProgress {
@@ -13,7 +13,7 @@ export interface BatchProgress {
 export class RowBatch {
   /** The rows that may become leads, in the order of the file. */
   readonly rows: LeadRow[] = [];
-  private readonly problems: RowProblem[] = [];
+  private problems: RowProblem[] = [];
   private readRows = 0;
   private characters = 0;
   private cells = 0;
@@ -45,6 +45,13 @@ export class RowBatch {
     if (this.problems.length < ERRORS_NOTED) this.problems.push(problem);
   }
 
+  /** Takes back what was told of cells. */
+  forgive(cells: readonly Cell[]): void {
+    this.cells -= cells.length;
+    const isForgiven = isAmong(cells);
+    this.problems = this.problems.filter((problem) => !isForgiven(problem));
+  }
+
   /** The problems to note, with those of `more`, numbered on from `noted` that were noted before; none beyond the bound. */
   toNote(noted: number, more: readonly RowProblem[]): (RowProblem & { position: number })[] {
     return [...this.problems, ...more]
@@ -67,4 +74,10 @@ export class RowBatch {
   next(): RowBatch {
     return new RowBatch(this.from + this.readRows);
   }
+}
+
+/** Tells whether a problem is one of these cells, and not of its whole row. */
+export function isAmong(cells: readonly Cell[]): (problem: RowProblem) => boolean {
+  const places = new Set(cells.map(({ line, column }) => `${line} ${column}`));
+  return ({ line, column, refused }) => !refused && column !== null && places.has(`${line} ${column}`);
 }

@@ -1,16 +1,21 @@
-import { legible } from '@apollo/contracts';
+import { leadsMessages, legible } from '@apollo/contracts';
+import { MOST_CUSTOM_BYTES } from '../../fields/custom.field.rules.js';
 import { ownValue } from '../../fields/own.value.js';
 import type { LeadRow as StoredLead } from '../../leads/lead.row.js';
 import { valuesOf } from '../cells/joined.cells.js';
 import { customKey } from '../import.mapping.js';
 import type { Identity } from '../plan/file.plan.js';
 import { line } from './cell.readers.js';
-import type { LeadRow, RowProblem } from './lead.row.js';
+import type { Cell, LeadRow, RowProblem } from './lead.row.js';
 
 /** A lead as far as an import may change it. */
-export interface KnownLead extends Omit<StoredLead, 'pipeline_id' | 'stage_id' | 'created_at' | 'updated_at'> {
+export interface KnownLead extends Omit<
+  StoredLead,
+  'pipeline_id' | 'stage_id' | 'custom_fields' | 'created_at' | 'updated_at'
+> {
   pipeline_id: string | null;
   stage_id: string | null;
+  custom_fields: Readonly<Record<string, unknown>>;
 }
 
 /** A lead that is to be written: a new one, or one that is there with how it was before. */
@@ -30,10 +35,13 @@ export interface MergedBatch {
   readonly updated: number;
   readonly unchanged: number;
   readonly problems: readonly RowProblem[];
+  /** Cells that say no more than their leads have, though nobody else could be given it: what was told of them is none. */
+  readonly held: readonly Cell[];
 }
 
-/** Characters of what is kept with a lead. */
-const MOST_REMARKS = 2_000;
+/** Characters of what is kept with a lead, and those that it has room for whatever else the lead has. */
+const MOST_REMARKS = leadsMessages.CUSTOM_TEXT;
+const SURE_REMARKS = 2_000;
 
 const TEXTS = ['contact_name', 'company', 'email', 'phone', 'site', 'city', 'state', 'country', 'owner_id'] as const;
 
@@ -60,6 +68,7 @@ export class RowMerge {
   private readonly byExternalId = new Map<string, KnownLead>();
   private readonly counts = { created: 0, updated: 0, unchanged: 0 };
   private readonly problems: RowProblem[] = [];
+  private readonly held: Cell[] = [];
 
   /**
    * @param known every lead of the organization that a row of the batch may be, oldest first
@@ -86,14 +95,16 @@ export class RowMerge {
       });
       delete row.external_id;
     }
-    if (found) this.change(found, row);
-    else this.create(row);
+    if (found) {
+      this.settle(found, row);
+      this.change(found, row);
+    } else this.create(row);
   }
 
   /** What is to be written and counted. */
   result(): MergedBatch {
     const planned = [...this.planned.values()].filter(({ before, fields }) => before === null || fields.size > 0);
-    return { planned, ...this.counts, problems: this.problems };
+    return { planned, ...this.counts, problems: this.problems, held: this.held };
   }
 
   private match(row: LeadRow): KnownLead | undefined {
@@ -156,9 +167,18 @@ export class RowMerge {
     this.planned.set(lead.id, planned);
   }
 
-  /** The row's custom fields, with what found no place elsewhere and is not what the lead has there. */
+  /** Lets the lead keep what it has, an option that was taken away since included. */
+  private settle(lead: KnownLead, row: LeadRow): void {
+    for (const [column, { target, text, isTold }] of Object.entries(row.kept)) {
+      if (!holds(lead, target, text)) continue;
+      delete row.kept[column];
+      if (isTold) this.held.push({ line: row.line, column });
+    }
+  }
+
+  /** The row's custom fields, with what found no place elsewhere. */
   private customOf(row: LeadRow, lead: KnownLead | null): Record<string, unknown> {
-    const kept = Object.entries(row.kept).filter(([, { target, text }]) => !lead || !holds(lead, target, text));
+    const kept = Object.entries(row.kept);
     if (this.keptKey === null || kept.length === 0) return row.custom_fields;
     const given = row.custom_fields[this.keptKey] ?? lead?.custom_fields[this.keptKey];
     const lines = typeof given === 'string' ? given.slice(0, MOST_REMARKS).split('\n') : [];
@@ -168,14 +188,34 @@ export class RowMerge {
       if (at >= 0) lines[at] = text;
       else lines.push(text);
     }
-    return { ...row.custom_fields, [this.keptKey]: lines.join('\n').slice(0, MOST_REMARKS).toWellFormed() };
+    const all = lines.join('\n');
+    const text = all
+      .slice(0, roomFor(all, { ...lead?.custom_fields, ...row.custom_fields, [this.keptKey]: '' }))
+      .toWellFormed();
+    if (text.length < all.length) {
+      const problem = `is more than ${this.keptKey} holds of a lead: its last ${all.length - text.length} characters are left out`;
+      this.problems.push({ line: row.line, column: null, problem, refused: false });
+    }
+    return { ...row.custom_fields, [this.keptKey]: text };
   }
+}
+
+/** How many characters of a text may be kept beside what a lead has: they are counted as JSON, which takes up to six bytes for one. */
+function roomFor(text: string, others: Readonly<Record<string, unknown>>): number {
+  let room = Math.min(text.length, MOST_REMARKS);
+  if (room <= SURE_REMARKS) return room;
+  const free = MOST_CUSTOM_BYTES - Buffer.byteLength(JSON.stringify(others));
+  const bytes = (): number => Buffer.byteLength(JSON.stringify(text.slice(0, room).toWellFormed()));
+  for (let over = bytes() - free; over > 0 && room > SURE_REMARKS; over = bytes() - free)
+    room = Math.max(SURE_REMARKS, room - Math.ceil(over / 6));
+  return room;
 }
 
 /** Whether a lead has a text already where it was meant for, however it came there. */
 function holds(lead: KnownLead, target: string, text: string): boolean {
   const key = customKey(target);
-  const value = key === null ? (lead as unknown as Record<string, unknown>)[target] : ownValue(lead.custom_fields, key);
+  const field = target === 'stage' || target === 'owner' ? `${target}_id` : target;
+  const value = key === null ? (lead as unknown as Record<string, unknown>)[field] : ownValue(lead.custom_fields, key);
   if (Array.isArray(value)) return same(distinct(value), valuesOf(text));
   return value !== null && value !== undefined && legible(String(value)) === text;
 }

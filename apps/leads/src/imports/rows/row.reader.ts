@@ -3,10 +3,13 @@ import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.fie
 import { ownValue } from '../../fields/own.value.js';
 import { standInName } from '../../leads/lead.rules.js';
 import type { FormattedColumn, Formats } from '../cells/format.survey.js';
+import { currencyNamed } from '../cells/money.cells.js';
+import { dialCodeOf } from '../cells/phone.cells.js';
 import { assertColumns, columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
-import { CELL_CHARACTERS } from '../import.limits.js';
+import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
 import { customKey, type Mapping } from '../import.mapping.js';
+import { isCurrencyNamed, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { customReader } from './custom.readers.js';
@@ -30,10 +33,23 @@ export interface RowRules extends CellContext {
 /** Targets that a cell may hold several values of; the contacts of Google cut them by colons. */
 const SEVERAL = new Set(['email', 'phone', 'tags']);
 
-const TOO_LONG = `must be at most ${CELL_CHARACTERS} characters`;
+/** Targets that name somebody; a custom field may be called so as well. */
+export const NAMES: readonly string[] = ['contact_name', 'first_name', 'middle_name', 'last_name'];
 
-/** Spreadsheets and our export put an apostrophe before what would be a formula, and before the apostrophes of others. */
-const apostrophe = /^()'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/u;
+/** What is told of a row that nothing can be called by. */
+const NAMELESS =
+  'has neither a name nor a company, an e-mail address, a phone number or an external id to be called by';
+
+/** What is told of a cell of which only the beginning is kept. */
+function tooLong(cell: string): string {
+  return `must be at most ${CELL_CHARACTERS} characters: the last ${cell.length - CELL_CHARACTERS} are left out`;
+}
+
+/**
+ * Spreadsheets and our export put an apostrophe before what would be a formula, and before the apostrophes of others;
+ * spreadsheets and shops also before digits that are to stay text, which our export never does.
+ */
+const apostrophe = /^()'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20]|\d[\d\s.,/-]*$)/u;
 
 /** Our export puts one wherever a spreadsheet could begin a cell. */
 const apostrophes = /(^|[,;|\t\r\n][^\S\t\r\n]*)'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
@@ -44,6 +60,8 @@ export class RowReader {
   private readonly width: number;
   private readonly nameHeading: string | null;
   private readonly countryIndex: number | undefined;
+  private readonly currencyIndex: number;
+  private readonly dialCodeIndex: number;
   private readonly isOurs: boolean;
   private readonly escape: RegExp;
 
@@ -64,27 +82,42 @@ export class RowReader {
       read: readerFor(name, target, rules),
     }));
     this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
-    this.isOurs = isOurExport(columnNames(heading.cells));
+    const names = columnNames(heading.cells);
+    this.currencyIndex = names.findIndex(isCurrencyNamed);
+    this.dialCodeIndex = names.findIndex(isDialCodeNamed);
+    this.isOurs = isOurExport(names);
     this.escape = this.isOurs ? apostrophes : apostrophe;
-    this.nameHeading = this.columns.find(({ target }) => /_name$/.test(target))?.heading ?? null;
+    this.nameHeading = this.columns.find(({ target }) => NAMES.includes(target))?.heading ?? null;
   }
 
-  /** @param id the lead's id, should it be new */
+  /** Tells of the lines before the record, too. @param id the lead's id, should it be new */
   read(record: CsvRecord, id: string): RowOutcome {
+    const { row, problems } = this.readRow(record, id);
+    const passed = (record.passed ?? []).map((each) => ({ ...each, column: null, refused: false }));
+    return { row, problems: passed.length > 0 ? [...passed, ...problems] : problems };
+  }
+
+  private readRow(record: CsvRecord, id: string): RowOutcome {
     const { line, cells } = record;
     if (cells.slice(this.width).some((cell) => cell !== '')) {
-      const problem = `has ${cells.length} cells, the heading ${this.width}`;
+      const count = cells.length > COLUMNS ? `more than ${COLUMNS}` : cells.length;
+      const problem = `has ${count} cells, the heading ${this.width}`;
       return { row: null, problems: [{ line, column: null, problem, refused: true }] };
     }
     const country = cells[this.countryIndex ?? -1];
     const countryCode = country === undefined ? undefined : countryNamed(country);
-    const draft: Draft = { id, line, named: false, custom_fields: {}, kept: {}, nameParts: {}, countryCode };
+    // A heading may be any text, `__proto__` too.
+    const kept = Object.create(null) as Draft['kept'];
+    const currency = currencyNamed(cells[this.currencyIndex]?.trim() ?? '', this.rules.currency);
+    const dialCode = dialCodeOf(cells[this.dialCodeIndex] ?? '');
+    const told = { countryCode, currency, dialCode };
+    const draft: Draft = { id, line, named: false, custom_fields: {}, kept, nameParts: {}, ...told };
     const problems: RowProblem[] = [];
     for (const { heading, index, target, read } of this.columns) {
       const cell = (cells[index] ?? '').trim();
       if (cell.length > CELL_CHARACTERS) {
-        draft.kept[heading] = { target, text: cell.slice(0, 2_000).toWellFormed() };
-        problems.push({ line, column: heading, problem: TOO_LONG, refused: false });
+        draft.kept[heading] = { target, text: cell.slice(0, CELL_CHARACTERS).toWellFormed(), isTold: true };
+        problems.push({ line, column: heading, problem: tooLong(cell), refused: false });
         continue;
       }
       const legibly = legible(cell);
@@ -92,31 +125,54 @@ export class RowReader {
       const given = SEVERAL.has(target) && !this.isOurs ? legibly.replaceAll(' ::: ', '\n') : legibly;
       const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
       if (fault === null) continue;
-      draft.kept[heading] = { target, text: fault.kept };
+      draft.kept[heading] = { target, text: fault.kept, isTold: fault.problem !== undefined };
       if (fault.problem !== undefined) problems.push({ line, column: heading, problem: fault.problem, refused: false });
     }
     return this.finished(draft, problems);
   }
 
-  private finished({ nameParts, countryCode: _, ...row }: Draft, problems: RowProblem[]): RowOutcome {
+  private finished(
+    { nameParts, countryCode: _, currency: __, dialCode: ___, ...row }: Draft,
+    problems: RowProblem[],
+  ): RowOutcome {
     const refused = (column: string | null, problem: string): RowOutcome => ({
       row: null,
       problems: [...problems, { line: row.line, column, problem, refused: true }],
     });
-    // Where a file has names, one that cannot be read is told, and no id stands for it.
-    nameRow(row, nameParts, this.rules.defaultContactName ?? (this.nameHeading === null ? row.external_id : undefined));
+    nameRow(row, nameParts, this.rules.defaultContactName);
     if (row.contact_name === undefined) {
       const bad = problems.findIndex(({ column }) => column === this.nameHeading);
-      if (bad < 0) return refused(this.nameHeading, 'must not be empty');
+      if (bad < 0) return refused(this.nameHeading, NAMELESS);
       return { row: null, problems: problems.map((each, at) => (at === bad ? { ...each, refused: true } : each)) };
     }
-    if (tooMuch(row.custom_fields)) return refused(null, `has custom fields of more than ${MOST_CUSTOM_BYTES} bytes`);
-    return { row, problems };
+    return { row, problems: [...problems, ...this.crowdedOut(row)] };
+  }
+
+  /** Takes texts out of a row that has more of them than a lead holds, the longest first, and tells which. */
+  private crowdedOut({ line, custom_fields, kept }: LeadRow): RowProblem[] {
+    const problems: RowProblem[] = [];
+    while (tooMuch(custom_fields)) {
+      const key = longestText(custom_fields);
+      const column = this.columns.find(({ target }) => customKey(target) === key);
+      if (key === undefined || !column) break;
+      kept[column.heading] = { target: column.target, text: String(custom_fields[key]), isTold: true };
+      delete custom_fields[key];
+      const problem = `has no room: the custom fields of a lead take at most ${MOST_CUSTOM_BYTES} bytes together`;
+      problems.push({ line, column: column.heading, problem, refused: false });
+    }
+    return problems;
   }
 }
 
-/** A name that the file gives, else what the lead has, as far as it fits, else the default one. */
-function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultName: string | undefined): void {
+/** The longest text of custom fields, with its key; undefined where there is none. */
+function longestText(custom: Record<string, unknown>): string | undefined {
+  const lengthOf = ([, value]: readonly [string, unknown]): number => (typeof value === 'string' ? value.length : 0);
+  const [longest] = Object.entries(custom).toSorted((a, b) => lengthOf(b) - lengthOf(a));
+  return longest?.[0];
+}
+
+/** A name that the file gives, else what the lead has, as far as it fits; the default one is better than an id. */
+function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultName: string | null): void {
   // A name beside its parts may be all of it, or one more part.
   const whole = row.contact_name?.toLowerCase();
   const part = (name: string): string[] => {
@@ -127,8 +183,7 @@ function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultN
   const joined = [...before, ...(row.contact_name === undefined ? [] : [row.contact_name]), ...part('last_name')];
   if (joined.length > 0) row.contact_name = joined.join(' ').slice(0, 200);
   row.named = row.contact_name !== undefined;
-  row.contact_name ??= standInName(row);
-  row.contact_name ??= defaultName;
+  row.contact_name ??= standInName({ ...row, external_id: defaultName ?? row.external_id });
 }
 
 /** Where each mapped column is. @throws DomainError `missing_column`; `invalid_csv` for too many columns */
@@ -139,9 +194,18 @@ function columnIndexes(heading: CsvRecord, mapping: Mapping): Map<string, number
   if (missing.length > 0) {
     const told = missing.slice(0, 5).map((name) => `"${name.length > 60 ? `${name.slice(0, 59)}…` : name}"`);
     const others = missing.length > told.length ? ` and ${missing.length - told.length} others` : '';
-    throw new DomainError('missing_column', `The file has no column ${told.join(', ')}${others}.`);
+    throw new DomainError(
+      'missing_column',
+      `The file has no column ${told.join(', ')}${others}.${hintFor(heading, missing)}`,
+    );
   }
   return new Map(names.map((name, at) => [name, at]));
+}
+
+/** What helps whoever names columns of a list without a heading as those of one with it, or the other way round. */
+function hintFor({ line }: CsvRecord, missing: readonly string[]): string {
+  if (line === 0) return ' With heading_line 0, columns are called Column 1, Column 2 and so on.';
+  return missing.every((name) => /^Column \d+$/.test(name)) ? ' A list without a heading says heading_line: 0.' : '';
 }
 
 /** The mapped columns whose cells depend on a format. @throws as the constructor of `RowReader` */
@@ -167,11 +231,20 @@ export function formattedColumns(
 function readerFor(name: string, target: string, rules: RowRules): CellReader {
   const format = ownValue(rules.formats, name) ?? null;
   const key = customKey(target);
-  if (key === null) return readerOf(target, rules, format) ?? unknown('is mapped to a field that does not exist');
+  if (key === null) {
+    const read = readerOf(target, rules, format) ?? unknown('is mapped to a field that does not exist');
+    return target === 'contact_name' && lastNameFirst(name) ? (cell, row) => read(turned(cell), row) : read;
+  }
   const field = rules.fields.find((each) => each.key === key);
   return field
     ? customReader(field, format, rules.currency)
     : unknown('is mapped to a custom field that does not exist');
+}
+
+/** `Doe, Jane` → `Jane Doe` */
+function turned(cell: string): string {
+  const [last = '', first = '', ...more] = cell.split(',').map((each) => each.trim());
+  return last !== '' && first !== '' && more.length === 0 ? `${first} ${last}` : cell;
 }
 
 function unknown(problem: string): CellReader {

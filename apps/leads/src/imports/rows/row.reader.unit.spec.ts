@@ -11,6 +11,8 @@ const stageId = '0199aaaa-0000-7000-8000-000000000009';
 const userId = '0199aaaa-0000-7000-8000-000000000008';
 const fields = [
   { key: 'note', kind: 'text', options: [], archived: false },
+  { key: 'notes_2', kind: 'text', options: [], archived: false },
+  { key: 'family_name', kind: 'number', options: [], archived: false },
   { key: 'points', kind: 'number', options: [], archived: false },
   { key: 'since', kind: 'date', options: [], archived: false },
   { key: 'worth', kind: 'money', options: [], archived: false },
@@ -21,6 +23,7 @@ const fields = [
 interface Settings {
   readonly default?: string;
   readonly decimals?: number;
+  readonly country?: string;
   readonly formats?: Formats;
 }
 
@@ -32,7 +35,7 @@ function reader(mapping: Record<string, string>, more: Settings = {}): (...cells
       fields,
       formats: more.formats ?? {},
       defaultContactName: more.default ?? null,
-      country: 'DE',
+      country: more.country ?? 'DE',
       currency: 'EUR',
       decimals: more.decimals ?? 2,
       zone: 'Europe/Berlin',
@@ -80,7 +83,12 @@ describe('a row', () => {
       return row ? [row.contact_name, row.named] : problems;
     };
     expect(name({ N: 'contact_name' }, [''])).toEqual([
-      { line: 7, column: 'N', problem: 'must not be empty', refused: true },
+      {
+        line: 7,
+        column: 'N',
+        problem: expect.stringMatching(/^has neither a name nor a company/) as string,
+        refused: true,
+      },
     ]);
     expect(name({ N: 'contact_name' }, [''], 'Unknown')).toEqual(['Unknown', false]);
     expect(name({ F: 'first_name', M: 'middle_name', L: 'last_name' }, ['Ana', '', 'Ávila'])).toEqual([
@@ -88,10 +96,99 @@ describe('a row', () => {
       true,
     ]);
     expect(name({ N: 'contact_name', C: 'company', M: 'email' }, ['', 'ACME', 'a@b.test'], 'x')).toEqual([
-      'a@b.test',
+      'ACME',
       false,
     ]);
     expect(name({ N: 'contact_name', P: 'phone' }, ['', '030 123456'])).toEqual(['+4930123456', false]);
+    const others: Record<string, string>[] = [
+      {},
+      { N: 'contact_name' },
+      { N: 'contact_name', C: 'company', P: 'phone' },
+    ];
+    for (const columns of others) {
+      const cells = Object.keys(columns).map(() => '');
+      expect(name({ ...columns, I: 'external_id' }, [...cells, '7'])).toEqual(['7', false]);
+      expect(name({ ...columns, I: 'external_id' }, [...cells, '7'], 'Unknown')).toEqual(['Unknown', false]);
+    }
+    expect(name({ I: 'external_id', P: 'phone' }, ['7', '030 123456'])).toEqual(['+4930123456', false]);
+  });
+
+  it('is called as a comma says behind a last name, where the heading has it first', () => {
+    const named = (heading: string, cell: string) => reader({ [heading]: 'contact_name' })(cell).row?.contact_name;
+    expect(named('Nachname, Vorname', 'Müller, Anna Maria')).toBe('Anna Maria Müller');
+    expect(named('Nachname, Vorname', 'Müller')).toBe('Müller');
+    expect(named('Nachname, Vorname', 'Müller, Anna, Dr.')).toBe('Müller, Anna, Dr.');
+    expect(named('Name', 'Müller, Anna')).toBe('Müller, Anna');
+  });
+
+  it.each(['Country Code', 'DDI', 'Código de país', 'Ländervorwahl', 'Vorwahl'])(
+    'has the phone of the country whose code stands beside it: %s',
+    (heading) => {
+      const read = reader({ N: 'contact_name', [heading]: 'custom_fields.note', P: 'phone' });
+      const phone = (code: string, cell: string): unknown => {
+        const { row, problems } = read('Ana', code, cell);
+        return row?.phone ?? problems.map(({ column }) => column);
+      };
+      expect(phone('55', '11987654321')).toBe('+5511987654321');
+      expect(phone('+55', '(11) 98765-4321')).toBe('+5511987654321');
+      expect(phone('0055', '5511987654321')).toBe('+5511987654321');
+      expect(phone('39', '06 6982')).toBe('+39066982');
+      expect(phone('49', '1712345678')).toBe('+491712345678');
+      expect(phone('49', '0171 2345678')).toBe('+491712345678');
+      expect(phone('55', '+49 171 2345678')).toBe('+491712345678');
+      expect(phone('', '0171 2345678')).toBe('+491712345678');
+      expect(phone('BR', '0171 2345678')).toBe('+491712345678');
+      // Not one of the organization's country, whose number it would be.
+      expect(phone('55', '030 1234567')).toEqual(['P']);
+    },
+  );
+
+  it('has one phone where two columns write it with and without the code of its country', () => {
+    const read = reader({ N: 'contact_name', F: 'phone', P: 'phone' });
+    expect(read('Ana', '+55 11 98765-4321', '11987654321')).toMatchObject({
+      row: { phone: '+5511987654321', kept: {} },
+      problems: [],
+    });
+  });
+
+  it('has the first of two companies, and keeps the other', () => {
+    const read = reader({ N: 'contact_name', A: 'company', B: 'company' });
+    expect(read('Ana', '', 'Bolt')).toMatchObject({ row: { company: 'Bolt', kept: {} }, problems: [] });
+    expect(read('Ana', 'Acme', 'ACME')).toMatchObject({ row: { company: 'Acme', kept: {} }, problems: [] });
+    expect(read('Ana', 'Acme', 'Bolt')).toMatchObject({
+      row: { company: 'Acme', kept: { B: { text: 'Bolt', isTold: false } } },
+      problems: [],
+    });
+  });
+
+  it('is refused by what it lacks, and by no cell of a custom field that is called after a name', () => {
+    const { problems } = reader({ 'Last name': 'custom_fields.family_name', M: 'email' })('Doe', '');
+    expect(problems).toEqual([
+      { line: 7, column: 'Last name', problem: expect.stringContaining('number') as string, refused: false },
+      { line: 7, column: null, problem: expect.stringMatching(/^has neither a name/) as string, refused: true },
+    ]);
+  });
+
+  it('has notes as long as people write them, the longest kept apart where a lead has no room for all', () => {
+    const read = reader({ N: 'contact_name', C: 'custom_fields.note', D: 'custom_fields.notes_2' });
+    const long = 'n'.repeat(10_000);
+    expect(read('Ana', long, 'short')).toMatchObject({
+      row: { custom_fields: { note: long, notes_2: 'short' }, kept: {} },
+      problems: [],
+    });
+    const wide = '\u{1f600}'.repeat(5_000);
+    const { row, problems } = read('Ana', wide, wide.slice(0, 9_000));
+    expect(row).toMatchObject({ custom_fields: { notes_2: wide.slice(0, 9_000) }, kept: { C: { text: wide } } });
+    expect(problems).toEqual([
+      { line: 7, column: 'C', problem: expect.stringMatching(/^has no room/) as string, refused: false },
+    ]);
+  });
+
+  it('reads days as spreadsheets count them where a column has dates', () => {
+    const read = cell('custom_fields.since');
+    expect(['45356', '10000', '45356,5'].map(read)).toEqual(['2024-03-05', '1927-05-18', '2024-03-05']);
+    expect(['9999', '99999', '4535'].map(read)).toEqual([{ left: '9999' }, { left: '99999' }, { left: '4535' }]);
+    expect(cell('created_at')('45356.75')).toBe('2024-03-05T17:00:00.000Z');
   });
 
   it('costs the cell that cannot be read, not the person, and keeps its text', () => {
@@ -108,6 +205,18 @@ describe('a row', () => {
     });
     expect(read('Anna', 'a@b.test', '', 'more').row).toBeNull();
     expect(read('Anna', 'a@b.test', '', '', '').row).not.toBeNull();
+  });
+
+  it('keeps the text of a column that is called as something every object has', () => {
+    const { row } = reader({ N: 'contact_name', ['__proto__']: 'phone', constructor: 'email' })(
+      'Anna',
+      'soon',
+      'later',
+    );
+    expect(Object.entries(row?.kept ?? {})).toEqual([
+      ['__proto__', { target: 'phone', text: 'soon', isTold: true }],
+      ['constructor', { target: 'email', text: 'later', isTold: true }],
+    ]);
   });
 
   it('has phones as they are dialled from anywhere, read by the organization’s country', () => {
@@ -132,9 +241,41 @@ describe('a row', () => {
     });
   });
 
+  it.each([
+    ['11 3456-7890 ramal 12', 'BR', '+551134567890'],
+    ['(11) 3456-7890, Ramal: 12', 'BR', '+551134567890'],
+    ['+54 11 4321-5678 int. 12', 'AR', '+541143215678'],
+    ['+51 1 4123456 anexo 345', 'PE', '+5114123456'],
+    ['55 5234 5678 ext. 12', 'MX', '+525552345678'],
+    ['+34 912 345 678 extensi\u00f3n 12', 'ES', '+34912345678'],
+    ['030 123456 Durchwahl 12', 'DE', '+4930123456'],
+    ['+55 21 99876-1234 / 21 2555-1000', 'BR', '+5521998761234'],
+    ['21 2555-1000 ou 21 99876-1234', 'BR', '+552125551000'],
+    ['+49 30 123456/+49 171 1234567', 'DE', '+4930123456'],
+  ])('has of %j the number, and keeps what else the cell says', (written, country, number) => {
+    const { row, problems } = reader({ N: 'contact_name', P: 'phone' }, { country })('x', written);
+    expect([row?.phone, Object.keys(row?.kept ?? {}), problems]).toEqual([number, ['P'], []]);
+  });
+
+  it('has mobile phones of Mexico as they are dialled since 2019', () => {
+    expect(cell('phone')('+52 1 55 8765 4321')).toBe('+525587654321');
+  });
+
+  it.each([
+    ['030 123456 / 22 123 45 67', 'is more than one phone number, and each must be a phone number'],
+    ['030 123456 ask for Kim', 'is more than a phone number'],
+    ['call me', 'must be a phone number, with the code'],
+    ['3456 ramal 12', 'must be a phone number, with the code'],
+  ])('says of %j what is wrong with it as a phone', (written, problem) => {
+    const { row, problems } = reader({ N: 'contact_name', P: 'phone' })('x', written);
+    expect(row?.kept['P']?.text).toBe(written);
+    expect(problems).toEqual([expect.objectContaining({ column: 'P', problem: expect.stringContaining(problem) })]);
+  });
+
   it('has the first address that is one, and keeps the others', () => {
     const { row, problems } = reader({ N: 'contact_name', M: 'email' })('x', 'a@b.test, mailto:c@d.test');
-    expect([row?.email, row?.kept, problems]).toEqual(['a@b.test', { M: { target: 'email', text: 'c@d.test' } }, []]);
+    const kept = { M: { target: 'email', text: 'c@d.test', isTold: false } };
+    expect([row?.email, row?.kept, problems]).toEqual(['a@b.test', kept, []]);
     expect(cell('email')('Anna <a@b.test>')).toBe('a@b.test');
     expect(cell('email')('a\u200B@b.test')).toEqual({ left: 'a\u200B@b.test' });
     expect([cell('site')('mellin.example'), cell('site')('HTTP://x.example/a')]).toEqual([
@@ -170,6 +311,47 @@ describe('a row', () => {
       value('1.234', { ...commas, decimals: 3 }),
       value('1.5', { decimals: 3 }),
     ]).toEqual([{ left: '1.234' }, 1234, 1500]);
+  });
+
+  it('says of an amount or a number that is none what is wrong with it', () => {
+    const problem = (target: string, text: string, more: Settings = {}) =>
+      reader({ N: 'contact_name', C: target }, more)('Anna', text).problems.map((each) => each.problem);
+    const points: Settings = { formats: { C: '1.234,56' } };
+    for (const target of ['value', 'custom_fields.points', 'custom_fields.worth']) {
+      const words = [expect.stringContaining('say "1,234.56" or "1.234,56" for this column in formats') as string];
+      expect(problem(target, '12.000')).toEqual(words);
+      for (const short of ['12k', '1.5 Mio. €', '3 Tsd.', '2m'])
+        expect([short, problem(target, short)]).toEqual([
+          short,
+          ['must be written out in digits, such as 12000: it is abbreviated'],
+        ]);
+      for (const none of ['much', 'about 5', '1.2.3'])
+        expect([none, problem(target, none)]).toEqual([none, ['must be a number in digits, such as 1234.56']]);
+      expect(problem(target, '1.5', points)).toEqual([
+        'is written in another way than its column, whose numbers are read as 1.234,56',
+      ]);
+    }
+    expect(
+      ['-5', '(12.50)', '1.999 ', '0.005', '90071992547409.92'].map((text) => problem('value', text, points)),
+    ).toEqual([
+      ['must not be negative'],
+      [expect.stringContaining('another way')],
+      [],
+      [expect.stringContaining('another way')],
+      [expect.stringContaining('another way')],
+    ]);
+    expect(['(12.50)', '0.005', '90071992547409.92'].map((text) => problem('value', text))).toEqual([
+      ['must not be negative'],
+      ['must be an amount with at most 2 digits after the point'],
+      ['is more than can be kept'],
+    ]);
+    expect(problem('custom_fields.points', '9'.repeat(17))).toEqual(['is more than a number can be here']);
+    expect(problem('custom_fields.worth', '0.005')).toEqual([
+      'is more than can be kept, or has too many digits for EUR',
+    ]);
+    expect(problem('custom_fields.since', '3/4/2024')).toEqual([
+      expect.stringContaining('say "day-month-year" or "month-day-year" for this column in formats'),
+    ]);
   });
 
   it('takes custom fields by their kind', () => {
@@ -214,6 +396,37 @@ describe('a row', () => {
       '2026-02-01',
       '2026-01-02',
     ]);
+    const march5 = [
+      [
+        '5-mar-2024',
+        '05-Mar-24',
+        '5 mar 2024',
+        '5. März 2024',
+        '05.Mär.2024',
+        '5.Mrz.2024',
+        '5 mars 2024',
+        '5 de março de 2024',
+      ],
+      [
+        '5 de marzo de 2024',
+        '5 MARZO 2024',
+        '5/mar/2024',
+        'Mar 5, 2024',
+        'March 5th 2024',
+        '5-MAR.-2024',
+        '5 Ma\u0308r 2024',
+      ],
+      ['2024-03-05 14:30', '5.3.2024 14:30 Uhr', '5.3.24, 14:30', '2024-03-05T14:30:00Z', '5 Mar 2024 2:30 PM'],
+    ].flat();
+    for (const text of march5) expect([text, since(text)]).toEqual([text, '2024-03-05']);
+    expect(since('3/5/2024 2:30 PM', 'month-day-year')).toBe('2024-03-05');
+    for (const text of ['5 maz 2024', 'Mar 2024', '5 mar', '32-mar-2024', '12k', '5 mar 2024 25:00'])
+      expect([text, since(text)]).toEqual([text, { left: text }]);
+    expect(
+      ['1 Jänner 2026', '1 sept. 2026', '1 Sept 2026', '1 août 2026', '1 dez 2026', '1 Okt. 2026'].map((text) =>
+        since(text),
+      ),
+    ).toEqual(['2026-01-01', '2026-09-01', '2026-09-01', '2026-08-01', '2026-12-01', '2026-10-01']);
     expect(since('0.0.00')).toBeUndefined();
     const created = cell('created_at');
     expect(['2025-05-01 14:03', '2026-01-31T13:45:12+01:00', '1/31/2026 9:15 PM', '31.12.2025'].map(created)).toEqual([
@@ -222,6 +435,15 @@ describe('a row', () => {
       '2026-01-31T20:15:00.000Z',
       '2025-12-31T11:00:00.000Z',
     ]);
+    const none = [
+      '2026-01-31T10:00:00+99:99',
+      '2026-01-31T10:00:00+24:00',
+      '9999-12-31 23:59:59',
+      '9999-12-31T23:59:59-14:00',
+      '0001-01-01T00:00:00+14:00',
+    ];
+    expect(none.map(created)).toEqual(none.map((left) => ({ left })));
+    expect(created('9999-12-31T23:59:59Z')).toBe('9999-12-31T23:59:59.000Z');
   });
 
   it('may name the stage and the owner', () => {
@@ -266,5 +488,16 @@ describe('a row', () => {
       expect(a(row)).not.toBe(b(row));
       expect(Number.parseInt(a(row).replaceAll('-', '').slice(0, 12), 16)).toBe(at.getTime());
     }
+  });
+
+  it('are without the apostrophe by which a spreadsheet keeps digits as they are, and with any other', () => {
+    const read = cell('external_id');
+    expect(["'7012345678904", "'0123-4", "'+49 30", "'90s Shop", "'n Sync"].map(read)).toEqual([
+      '7012345678904',
+      '0123-4',
+      '+49 30',
+      "'90s Shop",
+      "'n Sync",
+    ]);
   });
 });

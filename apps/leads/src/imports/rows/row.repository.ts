@@ -1,16 +1,17 @@
 import { newId } from '@apollo/tenancy';
 import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { type Claim, Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
+import { storedObject } from '../../stored.object.js';
 import type { Identity } from '../plan/file.plan.js';
-import { PATIENCE } from '../work/claim.repository.js';
+import { CONTINUED } from './kept.change.js';
 import { CHANGED, CHANGED_RECORD, PLAIN } from './lead.columns.js';
+import type { LeadRow } from './lead.row.js';
 import type { BatchProgress, RowBatch } from './row.batch.js';
 import { identityOf, type KnownLead, type PlannedLead, RowMerge } from './row.merge.js';
 
 /** What a batch belongs to. */
-export interface BatchTarget {
-  readonly id: string;
-  readonly lease: string;
+export interface BatchTarget extends Claim {
   readonly pipeline_id: string;
   readonly identity: Identity;
   /** Custom field that takes what found no place in a lead; null when there is none. */
@@ -25,31 +26,33 @@ const written = (kept: string): string[] => PLAIN.map((name) => (name === 'owner
 const KNOWN = ['id', ...CHANGED, 'version'].map((name) => `l.${name}`).join(', ');
 const WRITTEN = `id uuid, ${CHANGED_RECORD}, version int, created_at timestamptz, detail jsonb`;
 
-/** The import, locked, as long as it is claimed by this worker and stands where the batch begins. */
-const held = statement<{ errors_noted: number }, { id: string; lease: string; from: number }>(
+/** The import, locked, as long as it stands where the batch begins. */
+const held = statement<{ errors_noted: number }, { id: string; from: number }>(
   'hold import',
   `
   select i.errors_noted from leads.imports i
-  where i.org_id = :org and i.id = :id and i.lease = :lease and i.status = 'running' and i.rows_read = :from::int for update`,
+  where i.org_id = :org and i.id = :id and i.status = 'running' and i.rows_read = :from::int for update`,
 );
 
 /*
- * One index probe for each key, whatever is believed of the table's size: the oldest lead that has it, locked. Ordered by the
- * id itself, the primary key would be walked for each key as long as the table counts as small.
+ * One index probe for each key, whatever is believed of the table's size: the oldest lead that has it. Ordered by the id
+ * itself, the primary key would be walked for each key as long as the table counts as small.
  */
-const knownBy = (name: string, type: string, column: string) =>
+const knownBy = (name: string, type: string, column: string, lock: string) =>
   statement<KnownLead, { keys: string[] }>(
-    `leads known by ${name}`,
+    `leads known by ${name} ${lock}`,
     `
     select l.* from unnest(:keys::${type}[]) as k (key) cross join lateral (
-      select ${KNOWN} from leads.leads l where l.org_id = :org and ${column} = k.key order by l.id::text limit 1 for update) l`,
+      select ${KNOWN} from leads.leads l where l.org_id = :org and ${column} = k.key order by l.id::text limit 1 ${lock}) l`,
   );
-const KNOWN_BY = {
-  id: knownBy('id', 'uuid', 'l.id'),
-  external_id: knownBy('external id', 'text', 'l.external_id'),
-  email: knownBy('address', 'text', 'lower(l.email)'),
-  phone: knownBy('phone', 'text', 'l.phone'),
-};
+const known = (lock: 'for update' | '') => ({
+  id: knownBy('id', 'uuid', 'l.id', lock),
+  external_id: knownBy('external id', 'text', 'l.external_id', lock),
+  email: knownBy('address', 'text', 'left(lower(l.email), 254)', lock),
+  phone: knownBy('phone', 'text', 'left(l.phone, 254)', lock),
+});
+const TO_CHANGE = known('for update');
+const TO_SEE = known('');
 
 /** New leads enter at the stage that their row names, or the pipeline's default one, each with its activity. */
 const insert = statement<object, { pipeline_id: string; rows: string }>(
@@ -63,23 +66,21 @@ const insert = statement<object, { pipeline_id: string; rows: string }>(
     from r join leads.stages s on s.org_id = :org and s.pipeline_id = :pipeline_id::uuid and s.is_default)
   insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail) select :org, uuidv7(), r.id, 'imported', :actor, now(), r.detail from r`,
 );
-const change = statement<object, { rows: string }>(
+/* Kept as a lead was before the import's first change of it, and as its last one left it, as long as nobody else touched it. */
+const change = statement<object, { id: string; rows: string }>(
   'import changed leads',
   `
-  with r as materialized (select * from json_to_recordset(:rows::json) as r(${WRITTEN})),
+  with r as materialized (select * from json_to_recordset(:rows::json) as r(${WRITTEN}, before jsonb)),
   written as (
     update leads.leads l set pipeline_id = r.pipeline_id, stage_id = r.stage_id, (${PLAIN.join(', ')}) = row(${written('case when l.owner_id = r.owner_id then l.owner_id end').join(', ')}),
       custom_fields = r.custom_fields, external_id = r.external_id, version = r.version, updated_at = now()
-    from r where l.org_id = :org and l.id = r.id)
+    from r where l.org_id = :org and l.id = r.id returning ${KNOWN}),
+  kept as (
+    insert into leads.import_changes as c (org_id, id, import_id, lead_id, version, before, after)
+    select :org, uuidv7(), :id::uuid, w.id, w.version, to_jsonb(b), to_jsonb(w)
+    from written w join r on r.id = w.id cross join lateral jsonb_to_record(r.before) as b(${CHANGED_RECORD}, version int)
+    on conflict (org_id, import_id, lead_id) do update set ${CONTINUED})
   insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail) select :org, uuidv7(), r.id, 'imported', :actor, now(), r.detail from r`,
-);
-/* As a lead was before the import's first change of it, and the version that its last one left. */
-const remember = statement<object, { id: string; changes: string }>(
-  'remember import changes',
-  `
-  insert into leads.import_changes (org_id, id, import_id, lead_id, version, before)
-  select :org, uuidv7(), :id::uuid, c.lead_id, c.version, c.before from json_to_recordset(:changes::json) as c(lead_id uuid, version int, before jsonb)
-  on conflict (org_id, import_id, lead_id) do update set version = excluded.version`,
 );
 const note = statement<object, { id: string; problems: string }>(
   'note import errors',
@@ -96,7 +97,7 @@ const advance = statement<
   `
   update leads.imports i set rows_read = i.rows_read + :read::int, refused = i.refused + :refused::int, cells_left_out = i.cells_left_out + :cells_left_out::int,
     errors_noted = i.errors_noted + :noted::int, created = i.created + :created::int, updated = i.updated + :updated::int,
-    unchanged = i.unchanged + :unchanged::int, attempts = 0, heartbeat_at = now()
+    unchanged = i.unchanged + :unchanged::int
   where i.org_id = :org and i.id = :id and i.rows_read = :from::int`,
 );
 /* A plan that was kept from when the table was empty walks all leads of the organization for each row. */
@@ -104,15 +105,21 @@ const planAnew = statement(
   'plan for the table as it is',
   `select set_config('plan_cache_mode', 'force_custom_plan', true) where :org::uuid is not null`,
 );
-const watch = statement<object, { id: string; seconds: number }>(
-  'watch import',
-  'select leads.watch_import(:id, :seconds) where :org::uuid is not null',
-);
 
 /** The rows of an import on their way into the organization's leads. */
 @Injectable()
 export class RowRepository {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** The leads that rows may be, oldest first, as they are now. */
+  async known(rows: readonly LeadRow[], identity: Identity): Promise<KnownLead[]> {
+    const lookups = lookupsOf(rows, identity, TO_SEE);
+    if (lookups.length === 0) return [];
+    return distinct((await this.database.batch(lookups)).flat() as unknown as KnownLead[]);
+  }
 
   /**
    * Writes a batch, all or nothing: leads, their activities, problems, and how far the import has come.
@@ -122,63 +129,56 @@ export class RowRepository {
   async write(target: BatchTarget, batch: RowBatch): Promise<boolean> {
     return this.database.transaction(async (transaction) => {
       transaction.precede(planAnew, {});
-      const progress = batch.progress();
-      const lookups = lookupsOf(batch, target.identity);
-      const [[import_] = [], ...found] = await this.database.batch([
-        call(held, { id: target.id, lease: target.lease, from: progress.from }),
+      const lookups = lookupsOf(batch.rows, target.identity, TO_CHANGE);
+      const [[kept] = [], [import_] = [], ...found] = await this.database.batch([
+        this.jobs.cameOn(target),
+        call(held, { id: target.id, from: batch.progress().from }),
         ...lookups,
       ]);
-      if (!import_) return false;
+      if (kept?.['alive'] !== true || !import_) return false;
       const merge = new RowMerge(distinct(found.flat() as unknown as KnownLead[]), target.identity, target.keptKey);
       for (const row of batch.rows) merge.add(row);
-      const { planned, problems, ...counts } = merge.result();
+      const { planned, problems, held: heldCells, ...counts } = merge.result();
+      batch.forgive(heldCells);
       const noted = batch.toNote(import_['errors_noted'] as number, problems);
       const rows = (isNew: boolean) => planned.filter(({ before }) => (before === null) === isNew);
       const [added, changed] = [rows(true), rows(false)];
       await this.database.batch([
         ...(added.length > 0 ? [call(insert, { pipeline_id: target.pipeline_id, rows: json(target, added) })] : []),
-        ...(changed.length > 0
-          ? [
-              call(change, { rows: json(target, changed) }),
-              call(remember, { id: target.id, changes: changesOf(changed) }),
-            ]
-          : []),
+        ...(changed.length > 0 ? [call(change, { id: target.id, rows: json(target, changed) })] : []),
         ...(noted.length > 0
           ? [call(note, { id: target.id, problems: JSON.stringify(noted.map((each) => ({ id: newId(), ...each }))) })]
           : []),
-        call(watch, { id: target.id, seconds: PATIENCE + 1 }),
-        call(advance, { ...progress, ...counts, id: target.id, noted: noted.length }),
+        call(advance, { ...batch.progress(), ...counts, id: target.id, noted: noted.length }),
       ]);
       return true;
     });
   }
 }
 
-function lookupsOf(batch: RowBatch, identity: Identity) {
-  const keys = (by: Identity) => [...new Set(batch.rows.flatMap((row) => identityOf(row, by) ?? []))].sort();
+function lookupsOf(rows: readonly LeadRow[], identity: Identity, known: typeof TO_SEE) {
+  const keys = (by: Identity) => [...new Set(rows.flatMap((row) => identityOf(row, by) ?? []))].sort();
   const kinds = new Set<Identity>([identity, 'external_id']);
   return [...kinds].flatMap((by) => {
     if (by === 'none') return [];
     const wanted = keys(by);
-    return wanted.length > 0 ? [call(KNOWN_BY[by], { keys: wanted })] : [];
+    return wanted.length > 0 ? [call(known[by], { keys: wanted })] : [];
   });
 }
 
-/** Each lead once, oldest first: ids are made in the order of time. */
+/** Each lead once, oldest first, as ids are made in the order of time; without custom fields where SQL wrote what are none. */
 function distinct(leads: readonly KnownLead[]): KnownLead[] {
-  return [...new Map(leads.map((lead) => [lead.id, lead])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const whole = leads.map((lead) => ({ ...lead, custom_fields: storedObject(lead.custom_fields) }));
+  return [...new Map(whole.map((lead) => [lead.id, lead])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function json({ id }: BatchTarget, planned: readonly PlannedLead[]): string {
   return JSON.stringify(
-    planned.map(({ lead, created_at, fields }) => ({
+    planned.map(({ lead, before, created_at, fields }) => ({
       ...lead,
+      before,
       created_at,
       detail: { import_id: id, ...(fields.size > 0 ? { fields: [...fields].slice(0, 50) } : {}) },
     })),
   );
-}
-
-function changesOf(changed: readonly PlannedLead[]): string {
-  return JSON.stringify(changed.map(({ lead, before }) => ({ lead_id: lead.id, version: lead.version, before })));
 }

@@ -52,6 +52,42 @@ describe('a mapping that is saved', () => {
     expect((await world.ask(org, ListLeadFields, {})).items).toMatchObject([{ key: 'since', kind: 'date' }]);
   });
 
+  it('keeps columns, fields and itself by names that every object has', async () => {
+    const file = 'constructor,toString,__proto__,valueOf\nIda Roth,31/12/2025,7,gold\n';
+    const named = (entries: [string, unknown][]): Record<string, unknown> => Object.fromEntries(entries);
+    const settings = {
+      mapping: named([
+        ['constructor', 'contact_name'],
+        ['toString', 'custom_fields.constructor'],
+        ['__proto__', 'custom_fields.points'],
+        ['valueOf', 'custom_fields.tier'],
+      ]),
+      kinds: named([
+        ['constructor', 'date'],
+        ['points', 'number'],
+        ['tier', 'select'],
+      ]),
+      options: { tier: ['gold'] },
+      formats: named([['toString', 'day-month-year']]),
+    };
+    for (const name of ['constructor', '__proto__'])
+      expect(await save(name, settings)).toMatchObject({ ...settings, name });
+    expect((await saved()).map(({ name }) => name)).toEqual(['constructor', '__proto__']);
+    expect(
+      await world.code(org, PreviewImport, { file_name: 'x', data: 'eA==', whole: true, saved_mapping: 'toString' }),
+    ).toBe('validation_failed');
+    expect(await world.import(org, file, { saved_mapping: '__proto__' })).toMatchObject({
+      created: 1,
+      cells_left_out: 0,
+    });
+    const [lead] = await world.leads(org);
+    expect(Object.entries(lead?.custom_fields ?? {}).sort()).toEqual([
+      ['constructor', '2025-12-31'],
+      ['points', 7],
+      ['tier', 'gold'],
+    ]);
+  });
+
   it('gives way to what the request says', async () => {
     await save('Fair');
     expect(await preview({ saved_mapping: 'Fair', mapping: { Wer: 'company' } })).toMatchObject({

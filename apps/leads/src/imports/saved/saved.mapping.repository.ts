@@ -6,8 +6,8 @@ import { MOST_MAPPINGS } from './saved.mapping.tables.js';
 export interface SavedMappingRow {
   readonly id: string;
   readonly name: string;
-  /** What `FileSettings` has. */
-  readonly settings: Readonly<Record<string, unknown>>;
+  /** What `FileSettings` has, or what SQL wrote there. */
+  readonly settings: unknown;
   readonly saved_at: Date;
 }
 

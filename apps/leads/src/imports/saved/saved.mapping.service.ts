@@ -9,15 +9,15 @@ import {
 } from '@apollo/contracts';
 import { jsonBytes, pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
-import { newId } from '@apollo/tenancy';
+import { newId, NIL_ID } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
+import { storedObject } from '../../stored.object.js';
 import { ImportDestination } from '../import.destination.js';
-import { checkedMapping } from '../import.mapping.js';
+import { columnName } from '../csv/csv.headings.js';
+import { checkedMapping, customKey } from '../import.mapping.js';
 import { columnSettings } from '../plan/import.settings.js';
 import { SavedMappingRepository, type SavedMappingRow } from './saved.mapping.repository.js';
 import { MOST_MAPPINGS, MOST_SETTINGS } from './saved.mapping.tables.js';
-
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /** Keeps how files of one origin are read, so that the next one needs a name only. */
 @Injectable()
@@ -30,7 +30,7 @@ export class SavedMappingService {
   ) {}
 
   async list({ cursor, limit = 50 }: Page): Promise<leadsMessages.SavedImportMappingList> {
-    const after = cursor ? this.cursors.open<{ id: string }>('import-mappings', {}, cursor).id : BEFORE_ALL;
+    const after = cursor ? this.cursors.open<{ id: string }>('import-mappings', {}, cursor).id : NIL_ID;
     const { items, last } = pageOf(await this.mappings.page(after, limit + 1), limit);
     const next = last ? this.cursors.seal('import-mappings', {}, { id: last.id }) : null;
     return { items: items.map(told), next_cursor: next };
@@ -65,10 +65,26 @@ export class SavedMappingService {
     const saved = await this.mappings.named(name);
     if (!saved) throw refusedField('saved_mapping', 'there is no saved mapping of this name');
     const said = Object.entries(settings).filter(([, value]) => value !== undefined);
-    return { ...saved.settings, ...Object.fromEntries(said) } as Omit<Settings, 'saved_mapping'>;
+    const stored = storedObject(saved.settings) as leadsMessages.FileSettings;
+    const kept = settings.mapping ? partOf(stored, settings.mapping) : stored;
+    return { ...kept, ...Object.fromEntries(said) } as Omit<Settings, 'saved_mapping'>;
   }
 }
 
+/** What is saved of the columns and custom fields that another mapping names. */
+function partOf(settings: leadsMessages.FileSettings, mapping: object): leadsMessages.FileSettings {
+  const headings = new Set(Object.keys(mapping).map(columnName));
+  const keys = new Set(Object.values(mapping).map((target) => customKey(String(target))));
+  const part = (entries: object | undefined, isNamed: (name: string) => boolean) =>
+    entries && Object.fromEntries(Object.entries(entries).filter(([name]) => isNamed(name)));
+  return {
+    ...settings,
+    kinds: part(settings.kinds, (key) => keys.has(key)),
+    options: part(settings.options, (key) => keys.has(key)),
+    formats: part(settings.formats, (heading) => headings.has(columnName(heading))),
+  };
+}
+
 function told({ id, name, settings, saved_at }: SavedMappingRow): leadsMessages.SavedImportMapping {
-  return { ...settings, id, name, saved_at: saved_at.toISOString() };
+  return { ...storedObject(settings), id, name, saved_at: saved_at.toISOString() };
 }

@@ -1,7 +1,8 @@
 import { DomainError, leadsMessages } from '@apollo/contracts';
 import type { FileReading } from '../import.repository.js';
+import { isObject } from '../../stored.object.js';
 import { COLUMNS, ERRORS_NOTED, ROWS } from '../import.limits.js';
-import type { ClaimedImport } from './claim.repository.js';
+import type { ClaimedImport } from './work.repository.js';
 
 /** Code units of a text of at most 200 characters. */
 const TEXT = 400;
@@ -13,8 +14,6 @@ const isMaybe = (value: unknown, fits: (value: unknown) => boolean) =>
   value === undefined || value === null || fits(value);
 const isCount = (value: unknown, most: number) =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isListOf = (value: unknown, most: number, fits: (each: unknown) => boolean) =>
   Array.isArray(value) && value.length <= most && value.every(fits);
 const isOneOf = (words: readonly string[]) => (value: unknown) => words.includes(value as string);

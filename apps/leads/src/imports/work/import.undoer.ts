@@ -1,8 +1,8 @@
+import { ClaimLostError, LeftOffError, type WorkTurn } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { rowIds } from '../rows/lead.row.js';
-import type { ClaimedImport } from './claim.repository.js';
 import { UndoRepository } from './undo.repository.js';
-import { ClaimLostError, StoppedError } from './work.errors.js';
+import type { ClaimedImport } from './work.repository.js';
 
 /** Leads of one step; each is gone with its history before the next one begins. */
 const STEP = 500;
@@ -18,21 +18,23 @@ export class ImportUndoer {
   /**
    * Goes on until nothing is left to take back; ending it is the caller's.
    *
-   * @throws ClaimLostError; StoppedError once `signal` is aborted
+   * @throws ClaimLostError; LeftOffError when the process stops or the turn is over
    */
-  async work(claimed: ClaimedImport, signal: AbortSignal): Promise<void> {
+  async work(claimed: ClaimedImport, turn: WorkTurn): Promise<void> {
     const idOf = rowIds(claimed.id, claimed.created_at);
     for (let row = claimed.rows_undone; row < claimed.rows_read; row += STEP) {
-      if (signal.aborted) throw new StoppedError();
+      if (turn.isStopped) throw new LeftOffError();
       const rows = Math.min(STEP, claimed.rows_read - row);
       const leads = Array.from({ length: rows }, (_, at) => idOf(row + at));
       if (!(await this.undo.remove(claimed, leads, rows))) throw new ClaimLostError();
+      if (turn.isOver) throw new LeftOffError();
     }
     for (;;) {
-      if (signal.aborted) throw new StoppedError();
+      if (turn.isStopped) throw new LeftOffError();
       const found = await this.undo.restore(claimed, STEP);
       if (found === false) throw new ClaimLostError();
       if (found === 0) return;
+      if (turn.isOver) throw new LeftOffError();
     }
   }
 }

@@ -1,5 +1,6 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as others } from 'node:timers/promises';
 import { DomainError } from '@apollo/contracts';
+import { ClaimLostError, HEARTBEAT_MS, Jobs, LeftOffError, type WorkTurn } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { FieldRepository } from '../../fields/field.repository.js';
 import { FormatSurvey } from '../cells/format.survey.js';
@@ -11,12 +12,8 @@ import { storedMapping } from '../import.mapping.js';
 import { type FileReading, ImportRepository } from '../import.repository.js';
 import { PlaceRepository } from '../rows/place.repository.js';
 import { formattedColumns, RowReader, type RowRules } from '../rows/row.reader.js';
-import { type ClaimedImport, ClaimRepository, PATIENCE } from './claim.repository.js';
-import { ClaimLostError, StoppedError } from './work.errors.js';
 import { ImportWriter } from './import.writer.js';
-
-/** Milliseconds between signs of life while no batch gives one. */
-const HEARTBEAT_MS = (PATIENCE * 1_000) / 4;
+import { type ClaimedImport, WorkRepository } from './work.repository.js';
 
 /** Milliseconds of work on records after which other requests get their turn. */
 const TURN_AFTER_MS = 10;
@@ -36,7 +33,8 @@ interface Reading {
 export class ImportWorker {
   constructor(
     private readonly imports: ImportRepository,
-    private readonly claims: ClaimRepository,
+    private readonly files: WorkRepository,
+    private readonly jobs: Jobs,
     private readonly writer: ImportWriter,
     private readonly fields: FieldRepository,
     private readonly places: PlaceRepository,
@@ -45,9 +43,10 @@ export class ImportWorker {
   /**
    * Brings the import to its last row; ending it is the caller's.
    *
-   * @throws DomainError why the file cannot be imported; ClaimLostError; StoppedError once `signal` is aborted
+   * @throws DomainError why the file cannot be imported; ClaimLostError; LeftOffError when the process stops or
+   *   the turn is over
    */
-  async work(claimed: ClaimedImport, signal: AbortSignal): Promise<void> {
+  async work(claimed: ClaimedImport, turn: WorkTurn): Promise<void> {
     const { settings, reading, pipeline_id } = claimed;
     const rules = {
       mapping: storedMapping.read(claimed.mapping),
@@ -59,20 +58,20 @@ export class ImportWorker {
       zone: settings.time_zone ?? 'UTC',
       places: await this.places.book(pipeline_id, settings.owners ?? []),
     };
-    const file = claimed.rows_total === null ? await this.lookThrough(claimed, rules, signal) : reading;
-    await this.write(claimed, { file, rules: { ...rules, formats: file.formats } }, signal);
+    const file = claimed.rows_total === null ? await this.lookThrough(claimed, rules, turn) : reading;
+    await this.write(claimed, { file, rules: { ...rules, formats: file.formats } }, turn);
   }
 
   private async lookThrough(
     claimed: ClaimedImport,
     rules: Omit<RowRules, 'formats'>,
-    signal: AbortSignal,
+    turn: WorkTurn,
   ): Promise<FileReading> {
     const { reading } = claimed;
     let survey: FormatSurvey | undefined;
     let end: ListEnd | undefined;
     let rows = 0;
-    for await (const record of this.records(claimed, signal)) {
+    for await (const record of this.records(claimed, turn)) {
       if (record.line < reading.heading_line) continue;
       if (!end) {
         const columns = formattedColumns(record, rules.mapping, rules.fields);
@@ -81,23 +80,26 @@ export class ImportWorker {
         continue;
       }
       if (isEmptyRow(record)) continue;
-      if (++rows > ROWS) throw new DomainError('invalid_csv', `The file has more than ${ROWS} rows.`);
+      if (++rows > ROWS)
+        throw new DomainError('invalid_csv', `The file has more than ${ROWS.toLocaleString('en')} rows.`);
       end.see(record);
       survey?.add(record.cells);
     }
     if (!end || !survey) throw new DomainError('invalid_csv', 'The file is empty.');
     const { rows: rows_total, footer_line } = end.result();
     const file = { ...reading, formats: survey.result(), footer_line };
-    if (!(await this.claims.beat(claimed, { rows_total, reading: file }))) throw new ClaimLostError();
+    if (!(await this.files.found(claimed, { rows_total, reading: file }))) throw new ClaimLostError();
+    // Whoever comes next need not look through it again.
+    if (turn.isOver) throw new LeftOffError();
     return file;
   }
 
-  private async write(claimed: ClaimedImport, { file, rules }: Reading, signal: AbortSignal): Promise<void> {
+  private async write(claimed: ClaimedImport, { file, rules }: Reading, turn: WorkTurn): Promise<void> {
     let reader: RowReader | undefined;
     let row = 0;
-    const writing = await this.writer.begin(claimed, file.identity);
+    const writing = await this.writer.begin(claimed, file.identity, turn);
     try {
-      for await (const record of this.records(claimed, signal)) {
+      for await (const record of this.records(claimed, turn)) {
         const { line } = record;
         if (line < file.heading_line) writing.leaveOut(line, 'above');
         else if (!reader) reader = new RowReader(record, rules);
@@ -115,12 +117,12 @@ export class ImportWorker {
   }
 
   /** The file's records; keeps the claim alive where no batch does, and ends when the process does. */
-  private async *records(claimed: ClaimedImport, signal: AbortSignal): AsyncGenerator<CsvRecord> {
+  private async *records(claimed: ClaimedImport, turn: WorkTurn): AsyncGenerator<CsvRecord> {
     let heard = performance.now();
     const pieces = async function* (worker: ImportWorker): AsyncGenerator<Buffer> {
       for await (const piece of worker.imports.chunks(claimed.id)) {
         if (performance.now() - heard > HEARTBEAT_MS) {
-          if (!(await worker.claims.beat(claimed))) throw new ClaimLostError();
+          if (!(await worker.jobs.keep(claimed))) throw new ClaimLostError();
           heard = performance.now();
         }
         yield piece;
@@ -129,10 +131,10 @@ export class ImportWorker {
     let turned = performance.now();
     const records = csvRecords(pieces(this), claimed.reading);
     for await (const record of claimed.reading.heading_line > 0 ? records : underNoHeading(records)) {
-      if (signal.aborted) throw new StoppedError();
+      if (turn.isStopped) throw new LeftOffError();
       yield record;
       if (performance.now() - turned < TURN_AFTER_MS) continue;
-      await turn();
+      await others();
       turned = performance.now();
     }
   }

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
+import { ClaimLostError, LeftOffError, type WorkTurn } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { ABOVE, BELOW, type Identity } from '../plan/file.plan.js';
 import { KeptField } from '../rows/kept.field.js';
-import { type LeadRow, rowIds, type RowProblem } from '../rows/lead.row.js';
+import { CALLED_BY_ID, isCalledById, type LeadRow, rowIds, type RowProblem } from '../rows/lead.row.js';
 import { RowBatch } from '../rows/row.batch.js';
 import { identityOf } from '../rows/row.merge.js';
 import type { RowReader } from '../rows/row.reader.js';
 import { type BatchTarget, RowRepository } from '../rows/row.repository.js';
-import type { ClaimedImport } from './claim.repository.js';
-import { ClaimLostError } from './work.errors.js';
+import type { ClaimedImport } from './work.repository.js';
 
 /** Brings the rows of imports into the database, batch by batch. */
 @Injectable()
@@ -20,9 +20,9 @@ export class ImportWriter {
   ) {}
 
   /** Begins where the import stands. */
-  async begin(claimed: ClaimedImport, identity: Identity): Promise<ImportWriting> {
+  async begin(claimed: ClaimedImport, identity: Identity, turn: WorkTurn): Promise<ImportWriting> {
     const target = { id: claimed.id, lease: claimed.lease, pipeline_id: claimed.pipeline_id, identity, keptKey: null };
-    return new ImportWriting(claimed, target, this.rows, this.keptField);
+    return new ImportWriting(claimed, target, turn, this.rows, this.keptField);
   }
 }
 
@@ -35,11 +35,14 @@ export class ImportWriting {
   /** Line on which each identity stood first, by a short digest of it: a file may have a million. */
   private readonly seen = new Map<number, number>();
   /** Rows that nothing recognizes when they come again, and the line of the first. */
-  private strangers = { rows: 0, line: 0 };
+  private strangers: Counted = { rows: 0, line: 0 };
+  /** Rows that only an external id names, and the line of the first. */
+  private nameless: Counted = { rows: 0, line: 0 };
 
   constructor(
     private readonly claimed: ClaimedImport,
     private readonly target: BatchTarget,
+    private readonly turn: WorkTurn,
     private readonly rows: RowRepository,
     private readonly keptField: KeptField,
   ) {
@@ -47,14 +50,20 @@ export class ImportWriting {
     this.batch = new RowBatch(claimed.rows_read);
   }
 
-  /** Takes a row. @param row its number, from 0 */
+  /** Takes a row. @param row its number, from 0 @throws LeftOffError after a batch, when the turn is over */
   async add(reader: RowReader, record: CsvRecord, row: number): Promise<void> {
     const outcome = reader.read(record, this.idOf(row));
     const repeated = outcome.row ? this.repeated(outcome.row) : [];
+    if (outcome.row && isCalledById(outcome.row)) this.nameless = counted(this.nameless, outcome.row);
     if (row < this.claimed.rows_read) return;
+    if (row === this.claimed.rows_read) this.turn.arrived();
     this.batch.add(outcome, charactersOf(record));
     for (const problem of repeated) this.batch.note(problem);
-    if (this.batch.isFull) await this.turn();
+    if (!this.batch.isFull) return;
+    await this.send();
+    if (!this.turn.isOver) return;
+    await this.writing;
+    throw new LeftOffError();
   }
 
   /** Tells of a line that is no row, once. */
@@ -66,8 +75,8 @@ export class ImportWriting {
 
   /** Writes what is left. */
   async finish(): Promise<void> {
-    this.tellStrangers();
-    if (!this.batch.isEmpty) await this.turn();
+    this.tellCounted();
+    if (!this.batch.isEmpty) await this.send();
     await this.writing;
   }
 
@@ -76,7 +85,7 @@ export class ImportWriting {
     await this.writing.catch(() => undefined);
   }
 
-  private async turn(): Promise<void> {
+  private async send(): Promise<void> {
     const { batch } = this;
     this.batch = batch.next();
     await this.writing;
@@ -92,19 +101,22 @@ export class ImportWriting {
   }
 
   /** Once, at the end of the file: each one apart would hide what else there is to tell. */
-  private tellStrangers(): void {
-    const { rows, line } = this.strangers;
-    if (rows === 0 || this.claimed.rows_read === this.claimed.rows_total) return;
-    const which = rows === 1 ? '' : `, as ${rows} rows in all`;
-    const problem = `has no ${NAMES[this.target.identity]} to be recognized by${which}: a new lead each time the file is imported`;
-    this.batch.note({ line, column: null, problem, refused: false });
+  private tellCounted(): void {
+    if (this.claimed.rows_read === this.claimed.rows_total) return;
+    const tell = ({ rows, line }: Counted, words: string, more: string): void => {
+      const problem = `${words}${rows === 1 ? '' : `, as ${rows} rows in all`}${more}`;
+      if (rows > 0) this.batch.note({ line, column: null, problem, refused: false });
+    };
+    const unknown = `has no ${NAMES[this.target.identity]} to be recognized by`;
+    tell(this.strangers, unknown, ': a new lead each time the file is imported');
+    tell(this.nameless, CALLED_BY_ID, '');
   }
 
   private repeated(row: LeadRow): RowProblem[] {
     const identity = identityOf(row, this.target.identity);
     if (identity === undefined) {
       if (this.target.identity === 'none' || row.external_id !== undefined) return [];
-      this.strangers = { rows: this.strangers.rows + 1, line: this.strangers.line || row.line };
+      this.strangers = counted(this.strangers, row);
       return [];
     }
     const digest = createHash('sha1').update(identity).digest().readUIntBE(0, 6);
@@ -113,6 +125,16 @@ export class ImportWriting {
     const problem = `is the same ${NAMES[this.target.identity]} as on line ${first}, and changes that lead`;
     return first === undefined ? [] : [{ line: row.line, column: null, problem, refused: false }];
   }
+}
+
+/** Rows that are told of once, by the line of the first. */
+interface Counted {
+  readonly rows: number;
+  readonly line: number;
+}
+
+function counted({ rows, line }: Counted, row: LeadRow): Counted {
+  return { rows: rows + 1, line: line || row.line };
 }
 
 function charactersOf({ cells }: CsvRecord): number {

@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogger } from '@apollo/service-kit/process';
+import { newId, type TenantContext } from '@apollo/tenancy';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DEFAULT_LIMITS } from '../config.js';
+import { BodyBudget } from '../door/body.budget.js';
+import { UPLOAD_HELD_BYTES } from '../transfer/file.chunks.js';
+import { drain, UploadReader } from '../transfer/upload.reader.js';
+import { GatewayAdapter } from './gateway.adapter.js';
+import { ProblemFilter } from './problem.filter.js';
+import { RouteRegister } from './route.register.js';
+
+/** Of one body. Of whoever has a quarter of the budget there is room for four of them. */
+const BODY = UPLOAD_HELD_BYTES;
+
+interface Sender {
+  readonly org: string;
+  readonly person: string;
+  readonly address: string;
+}
+interface Half {
+  readonly socket: Socket;
+  readonly answer: () => string;
+}
+type Kind = 'json' | 'upload';
+
+const file = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nName\r\nAda\r\n';
+const forms = {
+  json: { type: 'application/json', begin: '{"contact_name":"', whole: '{"contact_name":"Ada"}' },
+  upload: { type: 'multipart/form-data; boundary=x', begin: file, whole: `${file}--x--\r\n` },
+};
+
+let fastify: FastifyInstance;
+let url: string;
+const sockets: Socket[] = [];
+
+beforeAll(async () => {
+  const limits = { ...DEFAULT_LIMITS, jsonBytes: BODY, bodyBytes: 16 * BODY };
+  const filter = new ProblemFilter(createLogger('gateway', 'silent'), new RouteRegister());
+  const adapter = new GatewayAdapter({ limits, trustProxy: '127.0.0.1' }, () => undefined);
+  fastify = adapter.getInstance() as unknown as FastifyInstance;
+  fastify.decorateRequest('tenant', null);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    request.tenant = tenantOf(request);
+    done();
+  });
+  fastify.setErrorHandler((error, request, reply) => filter.answer(error, request, reply));
+  fastify.post('/json', () => 'taken');
+  const uploads = new UploadReader(new BodyBudget(limits.bodyBytes), limits.uploadBytes);
+  const plan = { route: { accepts: { type: 'multipart/form-data' } } };
+  fastify.post('/upload', { config: { plan } as never }, async (request) => {
+    try {
+      return await uploads.receive(request, [], async (upload) => {
+        upload.file.resume();
+        await upload.complete;
+        return 'taken';
+      });
+    } finally {
+      drain(request.raw);
+    }
+  });
+  url = await fastify.listen({ host: '127.0.0.1', port: 0 });
+});
+afterEach(() => sockets.splice(0).forEach((socket) => socket.destroy()));
+afterAll(() => fastify.close());
+
+function tenantOf({ headers, id }: FastifyRequest): TenantContext | null {
+  const [orgId, actor] = [headers['x-org'], headers['x-person']];
+  if (typeof orgId !== 'string' || typeof actor !== 'string') return null;
+  return { scope: 'org', orgId, actor, role: 'owner', requestId: id };
+}
+
+let hosts = 0;
+const sender = (): Sender => ({ org: newId(), person: newId(), address: `192.0.2.${++hosts}` });
+const headersOf = (kind: Kind, { org, person, address }: Partial<Sender>): Record<string, string> => ({
+  ...(org && person && { 'x-org': org, 'x-person': person }),
+  'x-forwarded-for': String(address),
+  'content-type': forms[kind].type,
+});
+
+/** Sends a body as large as may be, all of it but for its last byte. */
+async function half(kind: Kind, of: Partial<Sender>): Promise<Half> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  sockets.push(socket);
+  let answer = '';
+  socket.on('data', (data: Buffer) => (answer += data.toString('latin1'))).on('error', () => undefined);
+  await once(socket, 'connect');
+  const lines = Object.entries({ ...headersOf(kind, of), host: 'x', 'content-length': String(BODY) });
+  socket.write(`POST /${kind} HTTP/1.1\r\n${lines.map((line) => `${line.join(': ')}\r\n`).join('')}\r\n`);
+  socket.write(forms[kind].begin.padEnd(BODY - 1, 'x'));
+  return { socket, answer: () => answer };
+}
+
+async function whole(kind: Kind, of: Partial<Sender>): Promise<{ status: number; retryAfter: string | null }> {
+  const answer = await fetch(`${url}/${kind}`, {
+    method: 'POST',
+    headers: headersOf(kind, of),
+    body: forms[kind].whole,
+  });
+  await answer.text();
+  return { status: answer.status, retryAfter: answer.headers.get('retry-after') };
+}
+
+/** Looks until something is so, at most so many times. */
+async function until(what: () => Promise<boolean> | boolean, looks = 200): Promise<void> {
+  for (let look = 1; look < looks; look++) {
+    if (await what()) return;
+    await sleep(20);
+  }
+  expect(await what()).toBe(true);
+}
+
+/** Half-sent bodies, as many as there is room for. */
+async function fill(kind: Kind, of: Sender): Promise<Half[]> {
+  const halves: Half[] = [];
+  for (let times = 0; times < 4; times++) halves.push(await half(kind, of));
+  await until(async () => (await whole(kind, of)).status === 429);
+  return halves;
+}
+
+describe.each<Kind>(['json', 'upload'])('half-sent bodies (%s)', (kind) => {
+  it('fill the part of their organization, which is told when to come back, while others are served', async () => {
+    const a = sender();
+    await fill(kind, a);
+    expect(await whole(kind, a)).toEqual({ status: 429, retryAfter: '10' });
+    expect((await whole(kind, sender())).status).toBe(200);
+  });
+
+  it.each(['org', 'person', 'address'] as const)('count to each %s by itself', async (holder) => {
+    const [a, b] = [sender(), sender()];
+    await fill(kind, a);
+    expect((await whole(kind, { ...b, [holder]: a[holder] })).status).toBe(429);
+    expect((await whole(kind, b)).status).toBe(200);
+  });
+
+  it.each<[string, (half: Half) => unknown]>([
+    ['the client goes away', ({ socket }) => socket.destroy()],
+    ['they are refused for what they say', ({ socket }) => socket.write('x')],
+  ])('are given back when %s', async (_, end) => {
+    const a = sender();
+    for (let times = 0; times < 2; times++) {
+      (await fill(kind, a)).forEach(end);
+      await until(async () => (await whole(kind, a)).status === 200);
+    }
+  });
+
+  it('beyond what there is room for are refused while they are sent, and count nothing', async () => {
+    const a = sender();
+    const [first] = await fill(kind, a);
+    const more = await half(kind, a);
+    await until(() => more.answer().startsWith('HTTP/1.1 429 '));
+    first?.socket.destroy();
+    await until(async () => (await whole(kind, a)).status === 200);
+  });
+});
+
+describe('a JSON body', () => {
+  it('that hardly arrives is ended, and what was held of it given back', async () => {
+    const a = sender();
+    const halves = await fill('json', a);
+    await until(() => halves.every(({ answer }) => answer().startsWith('HTTP/1.1 408 ')), 2_500);
+    expect((await whole('json', a)).status).toBe(200);
+  }, 60_000);
+
+  it('of somebody who has not signed in takes a part of its own, of its address', async () => {
+    const { address } = sender();
+    await half('json', { address });
+    await until(async () => (await whole('json', { address })).status === 429);
+    expect((await whole('json', { address: sender().address })).status).toBe(200);
+    expect((await whole('json', { ...sender(), address })).status).toBe(200);
+  });
+});

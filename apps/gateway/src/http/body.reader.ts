@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http';
+import { DomainError } from '@apollo/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { BodyBudget, BodyLease } from '../door/body.budget.js';
+import { watchArrival } from './arrival.watch.js';
+import { assertPlain } from './content.encoding.js';
+import { assertUtf8, parseJsonBody, RAW_JSON } from './json.parser.js';
+
+/** Milliseconds in which the least part of a body has to arrive; see `watchArrival`. */
+const SPAN_MS = 10_000;
+
+/**
+ * Reads JSON bodies, each into one piece of memory that grows as it arrives, counted to whom the request acts for until
+ * it is answered: bytes and not pieces, for a client may send each byte by itself.
+ */
+export class BodyReader {
+  private readonly leases = new WeakMap<FastifyRequest, BodyLease>();
+
+  /** @param maxBytes of one body */
+  constructor(
+    private readonly budget: BodyBudget,
+    private readonly maxBytes: number,
+  ) {}
+
+  /** Makes the server read JSON by this. */
+  install(fastify: FastifyInstance): void {
+    fastify.addContentTypeParser('application/json', async (request: FastifyRequest, raw: IncomingMessage) => {
+      assertPlain(request.headers['content-encoding'], 'application/json');
+      assertUtf8(request.headers['content-type']);
+      const body = await this.read(request, raw);
+      return request.routeOptions.config.plan?.route.accepts === RAW_JSON ? body : parseJsonBody(body);
+    });
+    // Every answer passes here, of what was refused, cut short or taken; until then somebody works on what was sent.
+    fastify.addHook('onSend', (request, _reply, _payload, done) => {
+      this.leases.get(request)?.release();
+      done();
+    });
+  }
+
+  private read(request: FastifyRequest, raw: IncomingMessage): Promise<Buffer> {
+    const announced = Number(request.headers['content-length'] ?? this.maxBytes);
+    if (announced > this.maxBytes) throw new DomainError('payload_too_large');
+    const lease = this.budget.open(request);
+    this.leases.set(request, lease);
+    return new Promise((resolve, reject) => {
+      let body: Buffer = Buffer.alloc(0);
+      let size = 0;
+      const onData = (chunk: Buffer): void => {
+        const needed = size + chunk.length;
+        try {
+          if (needed > this.maxBytes) throw new DomainError('payload_too_large');
+          if (needed > body.length) body = grown(body, size, Math.max(needed, Math.min(2 * size, announced)), lease);
+        } catch (error) {
+          end(error);
+          return;
+        }
+        chunk.copy(body, size);
+        size = needed;
+      };
+      const onEnd = (): void => end();
+      const onCut = (): void => end(new DomainError('malformed_request', 'The body was cut short.'));
+      const unwatch = watchArrival(raw, SPAN_MS, () =>
+        end(new DomainError('request_timeout', 'The body arrives too slowly.')),
+      );
+      const end = (error?: unknown): void => {
+        unwatch();
+        raw.off('data', onData).off('end', onEnd).off('close', onCut);
+        if (error === undefined) resolve(body.subarray(0, size));
+        else reject(error as Error);
+      };
+      raw.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
+    });
+  }
+}
+
+/** The same bytes in a larger piece of memory, once that is counted. */
+function grown(body: Buffer, size: number, capacity: number, lease: BodyLease): Buffer {
+  lease.take(capacity - body.length);
+  const larger = Buffer.allocUnsafeSlow(capacity);
+  body.copy(larger, 0, 0, size);
+  return larger;
+}

@@ -1,0 +1,70 @@
+import { legible } from '@apollo/contracts';
+import type { CsvRecord } from './csv.records.js';
+
+/** Columns from which on a record of one cell may be the title of a group. */
+const WIDE = 3;
+/** Lines that are told of before one record; a file of nothing else has no more to tell. */
+const MOST_TOLD = 1_000;
+
+const REPEATED = 'is the heading again and is left out';
+const TITLE = 'is the title of a group and is left out';
+
+/**
+ * The records without those that are the heading again, and without the title of a group above one: as exports of groups
+ * have them. What is left out is told by the next record that has something in it; what nothing follows is marked as standing below the list.
+ *
+ * @param headingLine line from which on a record is the heading; 0 where there is none
+ */
+export async function* withoutRepeats(
+  records: AsyncIterable<CsvRecord> | Iterable<CsvRecord>,
+  headingLine: number,
+): AsyncGenerator<CsvRecord> {
+  let heading: readonly string[] | undefined;
+  let title: CsvRecord | undefined;
+  let passed: CsvRecord[] = [];
+  const told = (record: CsvRecord): CsvRecord => {
+    const lines = passed.map(({ line, cells }) => ({ line, problem: filled(cells) === MANY ? REPEATED : TITLE }));
+    passed = [];
+    return lines.length > 0 ? { ...record, passed: lines } : record;
+  };
+  for await (const record of records) {
+    const { line, cells } = record;
+    if (heading === undefined) {
+      if (headingLine > 0 && line >= headingLine) heading = filled(cells) === MANY ? cells.map(legible) : [];
+      yield record;
+    } else if (isHeading(cells, heading)) {
+      if (passed.length < MOST_TOLD) passed.push(...(title ? [title] : []), record);
+      title = undefined;
+    } else {
+      if (title) yield told(title);
+      const count = filled(cells);
+      title = heading.length >= WIDE && count === 1 ? record : undefined;
+      if (!title) yield count > 0 ? told(record) : record;
+    }
+  }
+  if (title) yield told(title);
+  for (const record of passed) yield { ...record, isBelow: true };
+}
+
+const MANY = 2;
+/** What is seen at once; the rest is looked at more closely. */
+const PLAIN = /[!-~]/;
+
+/** How many cells have something in them, counted as far as two. */
+function filled(cells: readonly string[]): number {
+  let count = 0;
+  for (const cell of cells) {
+    if (cell !== '' && (PLAIN.test(cell) || legible(cell) !== '') && ++count === MANY) break;
+  }
+  return count;
+}
+
+/** Most rows differ from the heading in their first cell already. */
+function isHeading(cells: readonly string[], heading: readonly string[]): boolean {
+  if (heading.length === 0) return false;
+  for (let at = 0; at < Math.max(cells.length, heading.length); at++) {
+    const [cell, name] = [cells[at] ?? '', heading[at] ?? ''];
+    if (cell !== name && legible(cell) !== name) return false;
+  }
+  return true;
+}

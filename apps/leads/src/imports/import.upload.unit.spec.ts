@@ -1,0 +1,46 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { testOrg, type TestOrg } from '@apollo/testing';
+import { FileLane } from './file.lane.js';
+import type { ImportDestination } from './import.destination.js';
+import { OPEN_IMPORTS } from './import.limits.js';
+import type { ImportRepository } from './import.repository.js';
+import { type FileDigest, ImportUpload } from './import.upload.js';
+import type { ImportPlanner } from './plan/import.planner.js';
+import type { ImportEnding } from './work/import.ending.js';
+import type { AuditTrail } from '@apollo/service-kit';
+import type { Jobs } from '@apollo/work';
+
+describe('the digest of a file that has arrived', () => {
+  it('is made for one file of an organization at a time, and few wait for it', async () => {
+    const steps: string[] = [];
+    const imports = {
+      settings: () => Promise.resolve(undefined),
+      async *chunks(id: string): AsyncGenerator<Buffer> {
+        steps.push(`${id} begins`);
+        for (let chunk = 0; chunk < 5; chunk++) {
+          await turn();
+          yield Buffer.from('Name\n');
+        }
+        steps.push(`${id} ends`);
+      },
+    } as unknown as ImportRepository;
+    const upload = new ImportUpload(
+      imports,
+      {} as ImportDestination,
+      {} as ImportPlanner,
+      {} as Jobs,
+      {} as ImportEnding,
+      {} as AuditTrail,
+      new FileLane(),
+    );
+    const digest = (org: TestOrg, id: string): Promise<FileDigest> => org.as(() => upload.digest(id));
+    const org = testOrg();
+    const asked = Array.from({ length: OPEN_IMPORTS + 1 }, (_, at) => digest(org, `file ${at}`));
+    await expect(digest(org, 'one more')).rejects.toMatchObject({ code: 'rate_limited' });
+    await digest(testOrg(), 'of another');
+    expect(steps.slice(0, 2)).toEqual(['file 0 begins', 'of another begins']);
+    await Promise.all(asked);
+    const own = steps.filter((step) => step.startsWith('file'));
+    expect(own).toEqual(asked.flatMap((_, at) => [`file ${at} begins`, `file ${at} ends`]));
+  });
+});

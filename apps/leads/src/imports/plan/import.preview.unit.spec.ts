@@ -1,0 +1,180 @@
+import type { leadsMessages } from '@apollo/contracts';
+import { jsonBytes, PAGE_BYTES } from '@apollo/messaging';
+import { testOrg, type TestOrg } from '@apollo/testing';
+import type { FieldRepository } from '../../fields/field.repository.js';
+import { FileLane } from '../file.lane.js';
+import { OPEN_IMPORTS, SAMPLE_RECORDS } from '../import.limits.js';
+import type { ImportRepository } from '../import.repository.js';
+import { turnsDuring } from '../others.turns.spec.js';
+import { PlaceBook } from '../rows/place.book.js';
+import type { ImportDestination } from '../import.destination.js';
+import type { PlaceRepository } from '../rows/place.repository.js';
+import type { RowRepository } from '../rows/row.repository.js';
+import { ImportPlanner } from './import.planner.js';
+import { ImportPreviewer } from './import.preview.js';
+
+const fields = { all: () => Promise.resolve([]) } as unknown as FieldRepository;
+const places = { book: () => Promise.resolve(new PlaceBook('p', [], [], new Set())) } as unknown as PlaceRepository;
+const destination = { pipeline: () => Promise.resolve('p') } as unknown as ImportDestination;
+const rows = { known: () => Promise.resolve([]) } as unknown as RowRepository;
+const planner = new ImportPlanner({} as ImportRepository, fields, places);
+
+const HEADING = 'Name\n';
+
+describe('a preview', () => {
+  let previewer: ImportPreviewer;
+  beforeEach(() => (previewer = new ImportPreviewer(planner, fields, destination, rows, new FileLane())));
+
+  const preview = (
+    file: string | Buffer,
+    org: TestOrg = testOrg(),
+    settings: leadsMessages.ImportSettings = {},
+  ): Promise<leadsMessages.ImportPreview> => {
+    const data = Buffer.from(file).toString('base64');
+    return org.as(() => previewer.preview({ file_name: 'x.csv', data, whole: true, ...settings }));
+  };
+
+  it('looks at no more rows than tell how a file is read, and says at how much', async () => {
+    const found = await preview(HEADING + 'a\n'.repeat(260_000));
+    expect(found).toMatchObject({
+      mapping: { Name: 'contact_name' },
+      whole: false,
+      rows_looked_at: SAMPLE_RECORDS - 1,
+      bytes_looked_at: HEADING.length + 2 * (SAMPLE_RECORDS - 1),
+    });
+  });
+
+  it('is the whole file’s where that has as many', async () => {
+    const file = HEADING + 'a\n'.repeat(SAMPLE_RECORDS - 1);
+    expect(await preview(file)).toMatchObject({
+      whole: true,
+      rows_looked_at: SAMPLE_RECORDS - 1,
+      bytes_looked_at: file.length,
+    });
+  });
+
+  it('waits for those of its own organization that came before, a few at most, and for no other', async () => {
+    const org = testOrg();
+    const ended: string[] = [];
+    const end = (name: string) => (): void => void ended.push(name);
+    const long = HEADING + 'a\n'.repeat(SAMPLE_RECORDS);
+    const first = preview(long, org).then(end('first'));
+    const others = Array.from({ length: OPEN_IMPORTS }, (_, at) => preview('Name\na\n', org).then(end(`next ${at}`)));
+    await expect(preview('Name\na\n', org)).rejects.toMatchObject({ code: 'rate_limited' });
+    await preview('Name\na\n').then(end('of another'));
+    await Promise.all([first, ...others]);
+    expect(ended).toEqual(['of another', 'first', ...others.map((_, at) => `next ${at}`)]);
+    await expect(preview('Name', org)).resolves.toMatchObject({ rows_looked_at: 0 });
+  });
+
+  it('gives others their turn between few cells, whatever a file is made of', async () => {
+    const cells = Array.from({ length: 500 }, (_, at) => `c${at}`).join();
+    const turns = await turnsDuring(() => preview(`Name,${cells}\n${`a,${cells}\n`.repeat(100)}`));
+    // One for a column, and three for a thousand cells.
+    expect(turns).toBeGreaterThan(500 + (3 * 500 * 100) / 1_000);
+  });
+
+  it('tells of cells beyond the bounded number of them, also where the row has no others', async () => {
+    const beyond = (first: string): string => `${first}${','.repeat(3_000)}x,y\n`;
+    const { rows: shown } = await preview(`Name,City\nBo,Ulm${','.repeat(3_000)}\n${beyond('Ada')}${beyond('')}`);
+    expect(shown.map(({ refused, problems }) => [refused, problems])).toEqual([
+      [false, {}],
+      [true, { row: 'has more than 1000 cells, the heading 2' }],
+      [true, { row: 'has more than 1000 cells, the heading 2' }],
+    ]);
+  });
+
+  it('is cut to what a message carries: to fewer rows, whose problems are counted all the same', async () => {
+    const headings = Array.from({ length: 100 }, (_, at) => `${'漢'.repeat(190)}${at}`);
+    const mapping = Object.fromEntries(headings.map((heading, at) => [heading, `custom_fields.k${at}`]));
+    const kinds = Object.fromEntries(headings.map((_, at) => [`k${at}`, 'number']));
+    const settings = { mapping, kinds, default_contact_name: 'N', heading_line: 1 };
+    const file = `${headings.join()}\n${`${headings.map(() => 'x').join()}\n`.repeat(20)}`;
+    const found = await preview(file, testOrg(), settings);
+    expect(found).toMatchObject({ rows_looked_at: 20, problems: 2_000 });
+    expect(found.rows.length).toBeGreaterThan(5);
+    expect(found.rows.length).toBeLessThan(20);
+    expect(found.columns[99]).toMatchObject({ samples: ['x'], problems: 20 });
+    expect(jsonBytes(found)).toBeLessThanOrEqual(PAGE_BYTES);
+  });
+
+  it('is cut to what a message carries: to no samples where its columns have too many', async () => {
+    const cells = (text: string): string => Array.from({ length: 1_000 }, (_, at) => text + String(at)).join();
+    const rows = Array.from({ length: 3 }, (_, n) => cells(`${n}${'é'.repeat(98)}`));
+    const file = Buffer.from(`${cells('é'.repeat(120))}\n${rows.join('\n')}\n`, 'latin1');
+    const found = await preview(file, testOrg(), { encoding: 'windows-1252', default_contact_name: 'N' });
+    expect(found).toMatchObject({ rows_looked_at: 3, rows: { length: 3 } });
+    expect(found.columns).toHaveLength(1_000);
+    expect(found.columns.filter(({ samples }) => samples.length > 0)).toEqual([]);
+    expect(jsonBytes(found)).toBeLessThanOrEqual(PAGE_BYTES);
+  });
+
+  it('tells of a column why it is not what its heading says, and that it may be in another encoding', async () => {
+    const noteOf = async (file: string): Promise<unknown> =>
+      (await preview(Buffer.from(file, 'latin1'))).columns.find(({ note }) => note !== null);
+    expect(await noteOf('Name,Phone\nAda,none\n')).toMatchObject({
+      heading: 'Phone',
+      note: expect.stringContaining('only 0 of its 1 cells') as string,
+    });
+    expect(await noteOf('Name,City\nAda,K\x94ln\n')).toMatchObject({
+      heading: 'City',
+      note: expect.stringContaining('another encoding') as string,
+    });
+    await expect(noteOf('Name,City\nM\x81ller,Ulm\n')).rejects.toMatchObject({ code: 'invalid_encoding' });
+    await expect(noteOf(`Name\n${Buffer.from('Zoë').toString('latin1')}\nJ\xfcrgen\n`)).rejects.toMatchObject({
+      detail: expect.stringMatching(/^Line 3 is not UTF-8/) as string,
+    });
+  });
+
+  const notes = async (file: string, settings?: leadsMessages.ImportSettings): Promise<unknown> => {
+    const { columns, identity } = await preview(file, testOrg(), settings);
+    return { identity, ...Object.fromEntries(columns.map(({ heading, note }) => [heading, note])) };
+  };
+
+  it('tells of columns that a mapping leaves out, and recognizes rows by what it names', async () => {
+    const file = 'Name,E-mail,Ort,Farbe\nAda,a@b.test,Ulm,rot\n';
+    expect(await notes(file, { mapping: { Name: 'contact_name', 'E-mail': 'email' } })).toEqual({
+      identity: 'email',
+      Name: null,
+      'E-mail': null,
+      Ort: 'The mapping does not name this column: it is left out. By its heading it is city.',
+      Farbe: 'The mapping does not name this column: it is left out.',
+    });
+    expect(await notes(file, { mapping: { Name: 'contact_name' } })).toMatchObject({
+      identity: 'none',
+      'E-mail': expect.stringContaining('By its heading it is email.') as string,
+    });
+  });
+
+  it('tells what leads are called by where no column is a name', async () => {
+    const told = expect.stringMatching(/^No column is a name/) as string;
+    expect(await notes('Firma,E-Mail\nAcme,a@b.test\n')).toMatchObject({ Firma: told, 'E-Mail': null });
+    expect(await notes('Nr,Kontaktweg\n1,a@b.test\n')).toMatchObject({ identity: 'email', Kontaktweg: told });
+    expect(await notes('ID,Stadt\n7,Ulm\n')).toMatchObject({ ID: told });
+    expect(await notes('ID,Stadt\n7,Ulm\n', { default_contact_name: 'X' })).toMatchObject({ ID: null });
+    expect(await notes('Nachname,E-Mail\nDoe,a@b.test\n')).toMatchObject({ Nachname: null, 'E-Mail': null });
+  });
+
+  it('leaves out headings that come again and titles of groups, tells each line, and counts none as a row', async () => {
+    const group = 'Name,E-Mail,Ort\nAda,a@b.test,Ulm\n';
+    const found = await preview(`${group}Done,,\n${group}Empty,,\nName,E-Mail,Ort\n`);
+    expect(found).toMatchObject({ rows_looked_at: 2, refused: 0, problems: 0 });
+    expect(found.rows.map(({ line, problems }) => [line, problems])).toEqual([
+      [2, {}],
+      [5, {}],
+    ]);
+    expect(found.left_out.map(({ line, problem }) => [line, problem])).toEqual([
+      [3, 'is the title of a group and is left out'],
+      [4, 'is the heading again and is left out'],
+      [6, 'stands below the list and is left out'],
+      [7, 'stands below the list and is left out'],
+    ]);
+  });
+
+  it('tells of dates of nothing but zeros, and of numbers of days', async () => {
+    expect(await notes('Name,Geburtsdatum\nAda,00.00.0000\nBo,45356\n')).toMatchObject({
+      Geburtsdatum:
+        'Numbers are read as the days that spreadsheets count: 45356 is 2024-03-05. Dates of nothing but zeros count as empty.',
+    });
+  });
+});

@@ -1,0 +1,225 @@
+import { type ProposalContext, proposed } from './mapping.proposal.js';
+
+const context: ProposalContext = {
+  fields: [],
+  mayAddFields: true,
+  whole: true,
+  currency: 'USD',
+  isStage: () => false,
+  isOwner: () => false,
+};
+
+/** What a column is proposed as, beside one of names: a target, or the kind of its custom field. */
+function found(name: string, cells: readonly string[], more: Partial<ProposalContext> = {}): string {
+  const columns = [
+    { name: 'Name', cells: ['Ana'] },
+    { name, cells },
+  ];
+  const { mapping, kinds } = proposed(columns, { ...context, ...more });
+  const target = mapping.get(name) ?? 'nothing';
+  return target.startsWith('custom_fields.') ? (kinds[target.slice('custom_fields.'.length)] ?? target) : target;
+}
+
+/** The targets of columns, by heading. */
+function targetsOf(columns: Readonly<Record<string, readonly string[]>>): Record<string, string> {
+  return Object.fromEntries(
+    proposed(
+      Object.entries(columns).map(([name, cells]) => ({ name, cells })),
+      context,
+    ).mapping,
+  );
+}
+
+describe('what a column is proposed as', () => {
+  it.each([
+    ['Pedido', ['7012345678901', '12'], 'text'],
+    ['Chave', ['1'.repeat(44)], 'text'],
+    ['Chave', [`${'1'.repeat(44)} EUR`], 'text'],
+    ['Ref', ['+4917112345678'], 'phone'],
+    ['Ref', ['12345678901234.50'], 'money'],
+    ['Ref', ['123456789012 EUR', '5'], 'money'],
+    ['Ref', ['5.123 EUR', '1.123,5 EUR', '$5.1234'], 'text'],
+    ['Ref', ['12', '1,200'], 'number'],
+    ['Latitude', ['-23.5505199999999'], 'number'],
+    ['Annual Revenue', ['900750000000'], 'money'],
+    ['Expected Revenue', ['1200.50'], 'value'],
+  ])('is by its digits no money that nothing shows: %s of %j is %s', (name, cells, kind) => {
+    expect(found(name, cells)).toBe(kind);
+  });
+
+  it('is no money where neither its cells nor the organization name a currency', () => {
+    expect(found('Budget', ['900750000000'], { currency: null })).toBe('text');
+  });
+
+  it.each([
+    'PLZ',
+    'CEP',
+    'CP',
+    'ZIP',
+    'Billing Zip',
+    'CNPJ',
+    'CPF/CNPJ',
+    'NIF',
+    'VAT',
+    'USt-IdNr.',
+    'SKU',
+    'IBAN',
+    'EAN',
+    'Postalcode',
+    'Postal Code',
+    'PostCode',
+    'Code postal',
+    'Kod pocztowy',
+  ])('is a code by its name: %s', (name) => expect(found(name, ['80331', '12'])).toBe('text'));
+
+  it('is the field that is there where that holds the cells, whatever a new one would be', () => {
+    const fields = [{ key: 'plz', kind: 'number', options: [], archived: false }];
+    expect(found('PLZ', ['80331'], { fields })).toBe('custom_fields.plz');
+  });
+
+  it.each(['SMS', 'WhatsApp', 'Celular', 'Handy', 'Numero de WhatsApp', 'Telefono del trabajo'])(
+    'is a phone by its name where its cells are numbers: %s',
+    (name) => {
+      expect(found(name, ['5511987654321'])).toBe('phone');
+      expect(found(name, ['yes', 'no'])).toBe('text');
+    },
+  );
+
+  it.each([
+    ['Nombre de la compañía', 'company'],
+    ['Contato principal', 'contact_name'],
+    ['Telefone comercial (contato)', 'phone'],
+    ['Email comercial (contato)', 'email'],
+    ['E-mail del trabajo', 'email'],
+    ['Erwarteter Umsatz', 'value'],
+    ['Stichwörter', 'tags'],
+    ['Default Address City', 'city'],
+    ['Default Address Company', 'company'],
+    ['Default Address Phone', 'phone'],
+    ['Default Address Country Code', 'country'],
+    ['Default Address Province Code', 'state'],
+    ['Tfno.', 'phone'],
+    ['Teléfono fijo', 'phone'],
+    ['Correo-e', 'email'],
+    ['Nombre a mostrar', 'contact_name'],
+    ['Nombre de la empresa relacionada', 'company'],
+    ['Celular (WhatsApp)', 'phone'],
+    ['Tags do lead', 'tags'],
+    ['Nachname, Vorname', 'contact_name'],
+    ['Name (Adressattyp Unternehmen)', 'company'],
+    ['Name (Adressattyp natürl. Person)', 'last_name'],
+    ['Office Phone', 'phone'],
+    ['Saved Name', 'contact_name'],
+    ['Primary Address City', 'city'],
+    ['Primary Address State', 'state'],
+    ['Primary Address Country', 'country'],
+    ['Courriel', 'email'],
+    ['Téléphone portable', 'phone'],
+    ['Société', 'company'],
+    ['Ville', 'city'],
+    ['Nom', 'contact_name'],
+    ['Soyadı', 'last_name'],
+    ['Cognome', 'last_name'],
+    ['Imię i nazwisko', 'contact_name'],
+  ])('is known by the heading that other programs give it: %s', (name, target) => {
+    const { mapping } = proposed([{ name, cells: [] }], { ...context, whole: false });
+    expect(mapping.get(name)).toBe(target);
+  });
+
+  it('is told, where it is not what its heading says, with the reason', () => {
+    const { mapping, doubts } = proposed(
+      [
+        { name: 'Company', cells: ['Acme'] },
+        { name: 'Firma', cells: ['Bolt'] },
+        { name: 'E-Mail', cells: ['yes', 'no', 'a@b.test'] },
+        { name: 'Phone', cells: ['030 123456'] },
+        { name: 'Color', cells: ['red'] },
+      ],
+      context,
+    );
+    expect(mapping.get('E-Mail')).toBe('custom_fields.e_mail');
+    expect([...doubts]).toEqual([
+      ['Firma', 'By its heading it is company, which another column is already.'],
+      ['E-Mail', 'By its heading it is email, but only 1 of its 3 cells can be that.'],
+    ]);
+  });
+
+  it('is a French last name beside a first one', () => {
+    expect(targetsOf({ Nom: ['Martin'], Prénom: ['Zoé'] })).toEqual({ Nom: 'last_name', Prénom: 'first_name' });
+  });
+
+  it('is a day where its heading says so and its cells are numbers of days', () => {
+    expect(found('Geburtsdatum', ['45356', '45357.5'])).toBe('date');
+    expect(found('Created', ['45356', '00.00.0000'])).toBe('created_at');
+    expect(found('Kostenstelle', ['45356'])).toBe('number');
+    expect(found('Birthday', ['45356', '99999'])).toBe('number');
+  });
+
+  it.each([
+    ['Kontaktweg', ['a@b.test', 'c@d.test'], 'email'],
+    ['Ligne directe', ['+33 1 23 45 67 89'], 'phone'],
+    ['Präsenz', ['https://a.test', 'www.b.test/x'], 'site'],
+    ['Kontaktweg', ['a@b.test', 'by post'], 'text'],
+    ['Telefax', ['+4930123456'], 'text'],
+    ['ida@example.org', ['jan@example.org'], 'text'],
+    ['Profil', ['https://linkedin.com/in/a'], 'text'],
+    ['Record', ['https://crm.test/1', 'https://crm.test/2', 'https://crm.test/3'], 'text'],
+  ])('is by its cells what no heading names: %s of %j is %s', (name, cells, target) => {
+    expect(found(name, cells)).toBe(target);
+  });
+
+  it('is not by its cells what another column is by its heading, or what the organization or a colleague is', () => {
+    const mails = ['a@b.test', 'c@d.test'];
+    expect(targetsOf({ Kontaktweg: mails, Mail: ['e@f.test'] })).toMatchObject({
+      Kontaktweg: 'custom_fields.kontaktweg',
+    });
+    expect(targetsOf({ Betreuer: ['a@b.test', 'a@b.test'], Kontaktweg: mails })).toEqual({
+      Betreuer: 'custom_fields.betreuer',
+      Kontaktweg: 'email',
+    });
+    const fields = [{ key: 'kontaktweg', kind: 'text', options: [], archived: false }];
+    expect(found('Kontaktweg', mails, { fields })).toBe('custom_fields.kontaktweg');
+    expect(found('Betreuer', mails, { isOwner: () => true })).toBe('text');
+  });
+
+  it('is the phone first that is dialled from abroad in all its cells', () => {
+    const phones = {
+      'Country Code': ['55'],
+      'Phone Number': ['11987654321'],
+      'Formatted Phone': ['+55 11 98765-4321'],
+    };
+    expect(Object.entries(targetsOf(phones))).toEqual([
+      ['Formatted Phone', 'phone'],
+      ['Phone Number', 'phone'],
+      ['Country Code', 'custom_fields.country_code'],
+    ]);
+    expect(Object.keys(targetsOf({ Phone: ['+49 30 123456'], Mobile: ['0171 1234567'] }))).toEqual(['Phone', 'Mobile']);
+    expect(found('Country Code', ['55'])).toBe('text');
+    // Another number than the one before it comes behind that, however it is written.
+    expect(Object.keys(targetsOf({ Phone: ['030 123456'], Mobile: ['+49 171 1234567'] }))).toEqual(['Phone', 'Mobile']);
+  });
+
+  it('is a deal’s title where another column names the person, and else the name', () => {
+    expect(targetsOf({ 'Nome do lead': ['Site novo'], 'Contato principal': ['Ana'] })).toEqual({
+      'Nome do lead': 'custom_fields.nome_do_lead',
+      'Contato principal': 'contact_name',
+    });
+    expect(targetsOf({ 'Nome do lead': ['Ana'], Email: ['a@b.test'] })).toMatchObject({
+      'Nome do lead': 'contact_name',
+    });
+  });
+
+  it('is the company twice where a deal and its contact have one each', () => {
+    expect(targetsOf({ 'Empresa do lead': ['Acme'], 'Empresa do contato': ['Bolt'] })).toEqual({
+      'Empresa do lead': 'company',
+      'Empresa do contato': 'company',
+    });
+  });
+
+  it('is told with the currencies where amounts are in others than those of leads', () => {
+    const { doubts } = proposed([{ name: 'Deal value', cells: ['1.200,00 EUR', '€ 5', '£7'] }], context);
+    expect(doubts.get('Deal value')).toBe(
+      'By its heading it is value, but 3 of its 3 amounts are in EUR, GBP, and those of leads are in USD.',
+    );
+  });
+});

@@ -1,0 +1,72 @@
+import { allFields, type JsonSchema, type MessageClass, referredClass } from './fields.js';
+import { LIST_IN_MAP } from './flat.map.js';
+
+/** Unknown fields of an object that are told; more of them tell nothing more. */
+export const UNKNOWN_TOLD = 20;
+
+/** What becomes of fields that a class does not have: some are kept, to be refused, or they are left out. */
+export type UnknownFields = 'refused' | 'left out';
+
+type Cut = (value: object, unknown: UnknownFields) => unknown;
+
+const emptied: Cut = (value) => (Array.isArray(value) ? [] : {});
+
+const cuts = new WeakMap<MessageClass, ReadonlyMap<string, Cut>>();
+
+function cutsOf(type: MessageClass): ReadonlyMap<string, Cut> {
+  const known = cuts.get(type);
+  if (known) return known;
+  const made = new Map<string, Cut>();
+  // Before its fields: a class may hold itself.
+  cuts.set(type, made);
+  for (const [name, { schema }] of allFields(type))
+    made.set(name, cutOf(typeof schema === 'function' ? schema() : schema));
+  return made;
+}
+
+function cutOf(schema: JsonSchema): Cut {
+  const either = schema['anyOf'] as readonly JsonSchema[] | undefined;
+  if (either) return cutOf(either.find(({ type }) => type !== 'null') ?? {});
+  const nested = referredClass(schema);
+  if (nested) return (value, unknown) => (Array.isArray(value) ? [] : cutTo(nested, value, unknown));
+  if (schema['type'] === 'array') {
+    const most = Number(schema['maxItems']);
+    const cut = cutOf(schema['items'] as JsonSchema);
+    return (value, unknown) =>
+      Array.isArray(value) ? value.slice(0, most + 1).map((each) => within(cut, each, unknown)) : {};
+  }
+  return schema['type'] === 'object' ? cutOfMap(Number(schema['maxProperties'])) : emptied;
+}
+
+function cutOfMap(most: number): Cut {
+  const cutEntry: Cut = (value, unknown) =>
+    Array.isArray(value) ? value.slice(0, LIST_IN_MAP + 1).map((each: unknown) => within(emptied, each, unknown)) : {};
+  return (value, unknown) =>
+    Array.isArray(value)
+      ? []
+      : Object.fromEntries(
+          Object.keys(value)
+            .slice(0, most + 1)
+            .map((key) => [key, within(cutEntry, (value as Record<string, unknown>)[key], unknown)]),
+        );
+}
+
+function within(cut: Cut, value: unknown, unknown: UnknownFields): unknown {
+  return typeof value === 'object' && value !== null ? cut(value, unknown) : value;
+}
+
+/**
+ * As much of a payload as its class can hold, and one more of whatever is too many: enough to be refused by the same rules in
+ * the same words, whatever its sender made of it. What reads every element of a payload comes after this.
+ */
+export function cutTo(type: MessageClass, payload: object, unknown: UnknownFields): Record<string, unknown> {
+  const fields = cutsOf(type);
+  const cut: [string, unknown][] = [];
+  let others = 0;
+  for (const name of Object.keys(payload)) {
+    const field = fields.get(name);
+    if (field) cut.push([name, within(field, (payload as Record<string, unknown>)[name], unknown)]);
+    else if (unknown === 'refused' && ++others <= UNKNOWN_TOLD) cut.push([name, null]);
+  }
+  return Object.fromEntries(cut);
+}

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { ServingWatch } from './serving.watch.js';
+
+describe('a process that doubts its database', () => {
+  const share = () => {
+    const told: string[] = [];
+    return {
+      told,
+      takeShare: () => void told.push('takes'),
+      leaveShare: () => Promise.resolve(void told.push('leaves')),
+    };
+  };
+  const silent = pino({ level: 'silent' });
+
+  /** The process stands still for longer than it waits, while what it waits for arrives. */
+  it('keeps its share where the database answers and the process itself stood still', async () => {
+    const taker = share();
+    const alive = async (): Promise<void> => void (await readFile(fileURLToPath(import.meta.url)));
+    const watch = new ServingWatch(taker, alive, silent);
+    watch.doubt();
+    for (const end = performance.now() + 2_500; performance.now() < end;);
+    await watch.stop();
+    expect(taker.told).toEqual([]);
+  });
+
+  it('leaves its share where the database does not answer', async () => {
+    const taker = share();
+    const watch = new ServingWatch(taker, () => new Promise<void>(() => undefined), silent);
+    watch.doubt();
+    for (const end = performance.now() + 10_000; taker.told.length === 0 && performance.now() < end;)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(taker.told).toEqual(['leaves']);
+    await watch.stop();
+  });
+});

@@ -1,0 +1,18 @@
+import { terminalLine } from './terminal.line.js';
+
+describe('a line for a terminal', () => {
+  it.each([
+    ['begins another line', 'a\nb\r\nc', 'a\ufffdb\ufffd\ufffdc'],
+    ['begins another line by a separator', 'a\u2028b\u2029c\u0085d', 'a\ufffdb\ufffdc\ufffdd'],
+    ['is a command', '\u001b[2J\u009b1m\u0007', '\ufffd[2J\ufffd1m\ufffd'],
+    ['turns the direction', 'a\u202egpj\u2066b\u2069\u200f', 'a\ufffdgpj\ufffdb\ufffd\ufffd'],
+    ['hides what it says', 'a\u200bb\u00adc\u2060d\ufeffe\u{e0041}', 'a\ufffdb\ufffdc\ufffdd\ufffde\ufffd'],
+    ['is half of a character', 'a\ud800b\udc00', 'a\ufffdb\ufffd'],
+  ])('holds nothing that %s', (_what, text, shown) => {
+    expect(terminalLine(text)).toBe(shown);
+  });
+
+  it('leaves letters of all kinds as they are', () => {
+    expect(terminalLine('Łódź 東京 😀 {"a": "ü"}')).toBe('Łódź 東京 😀 {"a": "ü"}');
+  });
+});

@@ -1,0 +1,50 @@
+import type pg from 'pg';
+import { isDenial, isOfAnotherVersion } from './database.errors.js';
+import { migrationFiles, type ServiceSchema } from './service.schema.js';
+import { asRuntimeRole } from './session.check.js';
+
+/** Thrown when a service would run on a database that was prepared for an earlier version, or never. */
+export class UnpreparedDatabaseError extends Error {
+  constructor(service: string, options: ErrorOptions) {
+    super(`The database was not prepared for this version of ${service}. Prepare it, then start again.`, options);
+    this.name = 'UnpreparedDatabaseError';
+  }
+}
+
+/** Thrown when a service would run on a database that lacks migrations of its own version; names them. */
+export class UnmigratedDatabaseError extends Error {
+  constructor(
+    service: string,
+    readonly pending: readonly string[],
+  ) {
+    super(`The database lacks migrations of ${service}: ${pending.join(', ')}. Apply them, then start again.`);
+    this.name = 'UnmigratedDatabaseError';
+  }
+}
+
+/**
+ * Compares the migrations that a service brings with those of its database, with the eyes of the runtime role.
+ *
+ * @param url connection of the runtime role, which is the server's own
+ * @returns names of those that the database has and this version does not know: it is of a newer one. What they left as it was
+ *   goes on
+ * @throws UnmigratedDatabaseError where one of this version's is not applied, UnpreparedDatabaseError, UnpinnedSessionError
+ */
+export async function assertMigrated(schema: ServiceSchema, url: string): Promise<string[]> {
+  const own = (await migrationFiles(schema)).map((file) => file.replace(/\.sql$/, ''));
+  return asRuntimeRole(url, async (client) => {
+    const applied = await appliedTo(client).catch((error: unknown) => {
+      throw isOfAnotherVersion(error) || isDenial(error)
+        ? new UnpreparedDatabaseError(schema.service, { cause: error })
+        : error;
+    });
+    const pending = own.filter((name) => !applied.includes(name));
+    if (pending.length > 0) throw new UnmigratedDatabaseError(schema.service, pending);
+    return applied.filter((name) => !own.includes(name)).sort();
+  });
+}
+
+async function appliedTo(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>('select name from tenancy.applied_migrations() as m (name)');
+  return rows.map(({ name }) => name);
+}

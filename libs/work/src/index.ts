@@ -1,0 +1,10 @@
+export { HEARTBEAT_MS, workFunctions } from './job.functions.js';
+export * from './dead.jobs.js';
+export * from './job.handler.js';
+export * from './job.runner.js';
+export { workTables } from './job.tables.js';
+export * from './jobs.js';
+export { type DueWork } from './work.door.js';
+export * from './work.errors.js';
+export * from './work.runner.js';
+export * from './work.turn.js';

@@ -1,0 +1,42 @@
+import type { ErrorCode } from '@apollo/contracts';
+import type { ClaimedJob, JobEnd } from './jobs.js';
+import type { WorkTurn } from './work.turn.js';
+
+/**
+ * Does jobs of one kind, each in the context of its organization and of whoever asked for it. A process may go down at any
+ * point of the work, and another one begins it again: what counts is written in transactions that begin with `Jobs.cameOn`.
+ */
+export interface JobHandler {
+  /** Lower-case words joined by hyphens, 40 characters at most. */
+  readonly kind: string;
+  /** Times a job is taken up without coming on before it is exhausted. */
+  readonly attempts: number;
+  /** What becomes of an exhausted job: `dead` ones wait for an operator. */
+  readonly exhausted: { readonly state: 'dead' | 'failed'; readonly code: ErrorCode; readonly detail: string };
+  /**
+   * Brings the job to its end; ending it is the caller's.
+   *
+   * @throws DomainError why it cannot be done: it fails for good; LeftOffError for what is to go on later, by the turn or by
+   *   itself; ClaimLostError; anything else is tried again after a while
+   */
+  work(job: ClaimedJob, turn: WorkTurn): Promise<void>;
+  /** Runs in the transaction in which a job ends: what else has to be written then. One that was stopped ends as the service itself. */
+  ended(id: string, end: JobEnd): Promise<void>;
+}
+
+/** Why somebody may not have something done any more, in words for people. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  /** Whether it is so for everybody of the organization. */
+  readonly everybody: boolean;
+}
+
+/**
+ * Says whether the acting person may still have work done in the acting organization: asked before each attempt, and every
+ * second while a job runs or waits. It may keep a `granted` for 2 s at most, and no refusal; where it cannot be known for a few seconds, it says so.
+ */
+export interface WorkPermit {
+  /** `unknown` has work wait: it is left off, and goes on once it is known. */
+  ask(): Promise<'granted' | 'unknown' | Refusal>;
+}

@@ -1,0 +1,246 @@
+import { asPlatform, type TestOrg, twoOrgs, until } from '@apollo/testing';
+import { newId } from '@apollo/tenancy';
+import type { WorkPermit } from './index.js';
+import { StepHandler, WorkWorld } from './work.world.spec.js';
+
+const REFUSED = { code: 'org_suspended', detail: 'The organization is suspended.', everybody: true } as const;
+
+describe('a job', () => {
+  let world: WorkWorld;
+  let a: TestOrg;
+  let b: TestOrg;
+
+  beforeAll(async () => {
+    world = await WorkWorld.start();
+  });
+  beforeEach(() => {
+    [a, b] = twoOrgs();
+    world.gate = () => Promise.resolve();
+    world.permit = () => Promise.resolve('granted');
+    world.handler.ends.length = 0;
+  });
+  afterEach(async () => {
+    await world.rest();
+    await world.test.admin('delete from sample.due_jobs');
+  });
+  afterAll(() => world.stop());
+
+  const isDone = (org: TestOrg, id: string) => async () => (await world.state(org, id)) === 'done';
+  const nths = async (org: TestOrg, id: string) => (await world.steps(org, id)).map(({ nth }) => nth);
+  /** Holds a job back before its step `from`, until it is let go. */
+  function hold(from = 0): () => void {
+    const held = Promise.withResolvers<void>();
+    world.gate = (_job, nth) => (nth < from ? Promise.resolve() : held.promise);
+    return held.resolve;
+  }
+  const asService = <T>(org: TestOrg, fn: () => T): T => org.as(fn, { actor: 'system:leads', role: 'system' });
+
+  it('is done in the context of its organization, and of whoever asked for it', async () => {
+    world.run();
+    const [ofA, ofB] = [await world.begin(a, 3), await world.begin(b, 2)];
+    await until(isDone(a, ofA));
+    await until(isDone(b, ofB));
+    expect(await world.steps(a, ofA)).toEqual([0, 1, 2].map((nth) => ({ nth, actor: a.owner })));
+    expect(await world.steps(b, ofB)).toEqual([0, 1].map((nth) => ({ nth, actor: b.owner })));
+    expect(await world.steps(b, ofA)).toEqual([]);
+    expect((await a.as(() => world.jobs.find(ofA)))?.progress).toEqual({ steps: 3 });
+  });
+
+  it('is begun when the change that needs it is committed, and never when that is not', async () => {
+    world.run();
+    const [kept, lost] = [newId(), newId()];
+    const start = (id: string) => world.jobs.start({ id, kind: 'stepping', payload: { steps: 1 } });
+    await expect(
+      a.as(() =>
+        world.test.database.transaction(async () => {
+          await start(lost);
+          throw new RangeError('not to be');
+        }),
+      ),
+    ).rejects.toThrow(RangeError);
+    await a.as(() => world.test.database.transaction(() => start(kept)));
+    await until(isDone(a, kept));
+    expect(await world.state(a, lost)).toBeUndefined();
+  });
+
+  it('is one process’s at a time: each step is taken once, whoever looks', async () => {
+    for (let n = 0; n < 3; n++) world.run();
+    const ids = await Promise.all(Array.from({ length: 6 }, (_, n) => world.begin(n % 2 ? a : b, 20)));
+    for (const [n, id] of ids.entries()) {
+      const org = n % 2 ? a : b;
+      await until(async () => {
+        await world.hurry();
+        return isDone(org, id)();
+      });
+      expect(await nths(org, id)).toEqual(Array.from({ length: 20 }, (_, nth) => nth));
+    }
+    expect(world.handler.ends).toHaveLength(ids.length);
+  });
+
+  it('is taken over from a process that fell silent, which then writes nothing any more', async () => {
+    const release = hold(2);
+    world.run();
+    const id = await world.begin(a, 4);
+    await until(async () => (await nths(a, id)).length === 2);
+    await world.test.admin(`update sample.jobs set heartbeat_at = now() - interval '1 hour'`);
+    await world.hurry();
+    const other = new StepHandler(world.test.database, world.jobs, () => Promise.resolve());
+    world.run([other]);
+    await until(isDone(a, id));
+    release();
+    await world.rest();
+    expect(await nths(a, id)).toEqual([0, 1, 2, 3]);
+    expect([world.handler.ends.length, other.ends.length]).toEqual([0, 1]);
+  });
+
+  it('is left where it stands when its process stops, and goes on from there, which is no attempt', async () => {
+    const release = hold(2);
+    const first = world.run();
+    const id = await world.begin(a, 5);
+    await until(async () => (await nths(a, id)).length === 2);
+    const stopped = first.onModuleDestroy();
+    release();
+    await stopped;
+    expect(await a.as(() => world.jobs.find(id))).toMatchObject({ state: 'open', attempts: 0 });
+    world.run();
+    await until(isDone(a, id));
+    expect(await nths(a, id)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('is tried again after a while, longer each time, and is dead when it comes no further: listed, replayed, given up', async () => {
+    let failing = true;
+    world.gate = () => (failing ? Promise.reject(new RangeError('once more')) : Promise.resolve());
+    world.run();
+    const id = await world.begin(a, 1);
+    const waits = new Set<number>();
+    await until(async () => {
+      const [due] = await world.test.admin(
+        'select attempts, round(extract(epoch from d.due_at - j.heartbeat_at)) as wait from sample.due_jobs d join sample.jobs j on j.id = d.job_id where j.id = $1 and j.lease is null and attempts > 0',
+        [id],
+      );
+      if (due) waits.add(Number(due['wait']));
+      await world.hurry();
+      return (await world.state(a, id)) === 'dead';
+    });
+    expect([...waits].filter((wait) => wait > 0).sort((x, y) => x - y)).toEqual([1, 2]);
+    expect(world.handler.ends).toEqual([{ id, end: world.handler.exhausted }]);
+    const dead = async () => (await asPlatform(() => world.jobs.findDead())).map(({ job_id }) => job_id);
+    expect(await dead()).toEqual([id]);
+    failing = false;
+    await world.hurry();
+    expect(await world.state(a, id)).toBe('dead');
+    expect(await asService(b, () => world.jobs.replay(id))).toBe(false);
+    expect(await asService(a, () => world.jobs.replay(id))).toBe(true);
+    await until(isDone(a, id));
+    expect(await dead()).toEqual([]);
+    failing = true;
+    const another = await world.begin(a, 1);
+    await until(async () => {
+      await world.hurry();
+      return (await world.state(a, another)) === 'dead';
+    });
+    expect(await asService(a, () => world.jobs.giveUp(another))).toBe(true);
+    expect([await dead(), await world.state(a, another)]).toEqual([[], 'failed']);
+  });
+
+  it('that too many processes went down with is exhausted before it is worked on', async () => {
+    const id = await world.begin(a, 1);
+    await world.test.admin('update sample.jobs set attempts = 3 where id = $1', [id]);
+    world.run();
+    await until(async () => (await world.state(a, id)) === 'dead');
+    expect(await nths(a, id)).toEqual([]);
+  });
+
+  it('waits for another one of its kind and organization, not for those of others or of another kind', async () => {
+    const release = hold();
+    const quick = new StepHandler(world.test.database, world.jobs, () => Promise.resolve(), 'quick');
+    for (let n = 0; n < 2; n++) world.run([world.handler, quick]);
+    const [first, second] = [await world.begin(a, 1), await world.begin(a, 1)];
+    const [ofB, quickly] = [await world.begin(b, 1), await world.begin(a, 1, { kind: 'quick' })];
+    await until(async () => {
+      await world.hurry();
+      return isDone(a, quickly)();
+    });
+    const leased = () => world.test.admin('select id from sample.jobs where lease is not null order by id');
+    await until(async () => (await leased()).length === 2);
+    await world.hurry();
+    expect((await leased()).map(({ id }) => id)).toContain(ofB);
+    expect((await leased()).filter(({ id }) => id === first || id === second)).toHaveLength(1);
+    release();
+    for (const [org, id] of [
+      [a, first],
+      [a, second],
+      [b, ofB],
+    ] as const)
+      await until(async () => {
+        await world.hurry();
+        return isDone(org, id)();
+      });
+  });
+
+  it('that is cancelled ends, and whoever works on it writes nothing more', async () => {
+    const release = hold(1);
+    world.run();
+    const id = await world.begin(a, 3);
+    await until(async () => (await nths(a, id)).length === 1);
+    expect(await b.as(() => world.jobs.cancel(id))).toBe(false);
+    expect(await a.as(() => world.jobs.cancel(id))).toBe(true);
+    release();
+    await world.rest();
+    expect([await nths(a, id), await world.state(a, id), world.handler.ends]).toEqual([[0], 'cancelled', []]);
+  });
+
+  describe('that its person may not have done any more', () => {
+    /** Lets one job run and one wait, and takes the permit away. */
+    async function stoppedBy(answer: Awaited<ReturnType<WorkPermit['ask']>>): Promise<[string, string]> {
+      world.gate = () => new Promise((resolve) => setTimeout(resolve, 20));
+      world.run();
+      const [running, queued] = [await world.begin(a, 100_000), await world.begin(a, 1)];
+      await until(async () => (await nths(a, running)).length > 0);
+      world.permit = () => Promise.resolve(answer);
+      return [running, queued];
+    }
+
+    it('is stopped with the reason, under way and waiting, and may be started again from where it stands', async () => {
+      const [running, queued] = await stoppedBy(REFUSED);
+      await until(async () => (await world.state(a, running)) === 'stopped', { withinMs: 5_000 });
+      expect(await a.as(() => world.jobs.find(queued))).toMatchObject({
+        state: 'stopped',
+        error_code: REFUSED.code,
+        error_detail: REFUSED.detail,
+      });
+      expect(new Set(world.handler.ends.map(({ id }) => id))).toEqual(new Set([running, queued]));
+      const taken = await nths(a, running);
+      await world.hurry();
+      expect(await nths(a, running)).toEqual(taken);
+      world.permit = () => Promise.resolve('granted');
+      const steps = taken.length + 2;
+      await a.as(() => world.jobs.start({ id: running, kind: 'stepping', payload: { steps } }), { actor: a.viewer });
+      await until(isDone(a, running));
+      expect(await nths(a, running)).toEqual(Array.from({ length: steps }, (_, nth) => nth));
+      expect((await world.steps(a, running)).at(-1)).toMatchObject({ actor: a.viewer });
+    });
+
+    it('rests while nobody knows, and goes on afterwards: nothing is lost', async () => {
+      const [running, queued] = await stoppedBy('unknown');
+      await until(
+        async () => (await world.test.admin('select from sample.jobs where lease is not null')).length === 0,
+        { withinMs: 5_000 },
+      );
+      const taken = await nths(a, running);
+      await world.hurry();
+      expect([await world.state(a, running), await world.state(a, queued)]).toEqual(['open', 'open']);
+      expect(await nths(a, running)).toEqual(taken);
+      world.permit = () => Promise.resolve('granted');
+      await until(async () => {
+        await world.hurry();
+        return (await nths(a, running)).length > taken.length;
+      });
+      expect(await a.as(() => world.jobs.cancel(running))).toBe(true);
+      await until(async () => {
+        await world.hurry();
+        return isDone(a, queued)();
+      });
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import { globalTable, p, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
+
+/** Octets of what a job is told, and of what it tells on its way. */
+export const LARGEST_NOTE = 4_096;
+
+/**
+ * The tables of a service that has work outlive its requests: its jobs, and the directory of those that are due or dead. Both
+ * are written by `workFunctions` alone.
+ */
+export function workTables(schema: string): ServiceSchema['tables'] {
+  const jobs = tenantTable({
+    name: 'Job',
+    schema,
+    table: 'jobs',
+    access: 'read',
+    properties: {
+      kind: p.text(),
+      payload: p.json(),
+      // In whose name it is done: a person's id, or `system:<service>`.
+      startedBy: p.text(),
+      // `open`, or how it ended: see `JobState`.
+      state: p.text(),
+      // Who works on it, and when that was last heard of; attempts since it last came on.
+      lease: p.uuid().nullable(),
+      heartbeatAt: p.datetime(3).nullable(),
+      attempts: p.integer(),
+      progress: p.json().nullable(),
+      errorCode: p.text().nullable(),
+      errorDetail: p.text().nullable(),
+      createdAt: p.datetime(3),
+      finishedAt: p.datetime(3).nullable(),
+    },
+    rawIndexes: [
+      {
+        name: 'jobs_one_at_work',
+        expression: `create unique index jobs_one_at_work on ${schema}.jobs (org_id, kind) where lease is not null`,
+      },
+    ],
+    octets: {
+      kind: 40,
+      payload: LARGEST_NOTE,
+      startedBy: 64,
+      state: 10,
+      progress: LARGEST_NOTE,
+      errorCode: 100,
+      errorDetail: 4_000,
+    },
+  });
+  const directory = globalTable({
+    name: 'DueJob',
+    schema,
+    table: 'due_jobs',
+    reason: 'Any replica must find jobs that nobody works on before it knows for which organization it will act.',
+    properties: {
+      orgId: p.uuid().primary().name('org_id'),
+      jobId: p.uuid().primary().name('job_id'),
+      startedBy: p.text(),
+      dueAt: p.datetime(3),
+      dead: p.boolean(),
+    },
+    rawIndexes: [
+      {
+        name: 'due_jobs_in_turn',
+        expression: `create index due_jobs_in_turn on ${schema}.due_jobs (org_id, dead, due_at)`,
+      },
+    ],
+    octets: { startedBy: 64 },
+  });
+  return [jobs, directory];
+}

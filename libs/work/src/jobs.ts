@@ -1,0 +1,219 @@
+import { currentTenant } from '@apollo/tenancy';
+import { type Call, call, lookup, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+
+/** A job that somebody has to look at. */
+export interface DueJob {
+  readonly org_id: string;
+  readonly job_id: string;
+  /** In whose name it is done: a person's id, or `system:<service>`. */
+  readonly started_by: string;
+}
+
+/** A job that died: ids only, so that it can be found before its organization is known. */
+export interface DeadJob {
+  readonly org_id: string;
+  readonly job_id: string;
+  readonly since: Date;
+}
+
+/** Proof that a job is this worker's: whoever takes it over changes the lease, and then nothing of the former worker is written any more. */
+export interface Claim {
+  readonly id: string;
+  readonly lease: string;
+}
+
+/** A job that this process, and nobody else, works on. */
+export interface ClaimedJob extends Claim {
+  readonly kind: string;
+  /** What it was started with, as it is stored: within its bound, but whatever SQL wrote there. */
+  readonly payload: unknown;
+  readonly started_by: string;
+  /** Attempts since the job last came on, this one included. */
+  readonly attempts: number;
+  readonly created_at: Date;
+}
+
+/** What is known of a job. */
+export interface Job {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: JobState;
+  readonly attempts: number;
+  readonly progress: unknown;
+  readonly error_code: string | null;
+  readonly error_detail: string | null;
+}
+
+/** `open` until it ends. What is `dead` failed too often and waits for an operator; what was `stopped` may be started again. */
+export type JobState = 'open' | 'done' | 'failed' | 'dead' | 'stopped' | 'cancelled';
+
+/** How a job ended. */
+export type JobEnd =
+  | { readonly state: 'done' | 'cancelled' }
+  | { readonly state: 'failed' | 'dead' | 'stopped'; readonly code: string; readonly detail: string | null };
+
+/** A new job. */
+export interface NewJob {
+  /** Of the caller's choice; a job that has ended under this id begins anew. */
+  readonly id: string;
+  readonly kind: string;
+  /** What the handler is told; a few kilobytes of JSON at most. */
+  readonly payload?: object;
+  /** Seconds until it is looked at, an hour at most. */
+  readonly seconds?: number;
+}
+
+interface Held {
+  id: string;
+  lease: string;
+}
+
+/**
+ * The jobs of a service, whose schema has `workTables` and `workFunctions`: started within the transaction of the change
+ * that needs them, claimed by one process at a time, kept alive, and ended. All but the look-ups work within the acting
+ * organization.
+ */
+export class Jobs {
+  private readonly calls;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly database: TenantDatabase,
+    schema: string,
+  ) {
+    this.calls = callsOf(schema);
+  }
+
+  /** Has `wake` called whenever a job that is due now was committed here. */
+  onStarted(wake: () => void): void {
+    this.wake = wake;
+  }
+
+  /**
+   * Starts a job in the name of the acting person, as part of the open transaction: it begins once that is committed, or never.
+   * One of this id that is open already goes on as it is, and is only looked at then.
+   */
+  async start({ id, kind, payload = {}, seconds = 0 }: NewJob): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      const { actor } = currentTenant();
+      await transaction.query(this.calls.start, { id, kind, payload: JSON.stringify(payload), seconds, by: actor });
+      if (seconds === 0) transaction.afterCommit(() => this.wake());
+    });
+  }
+
+  async find(id: string): Promise<Job | undefined> {
+    const [job] = await this.database.query(this.calls.find, { id });
+    return job;
+  }
+
+  /** Takes a job that nobody works on, unless another one of its kind is at work of the organization. */
+  async claim(id: string, lease: string): Promise<ClaimedJob | undefined> {
+    const [claimed] = await this.database.query(this.calls.claim, { id, lease });
+    return claimed && { ...claimed, id, lease };
+  }
+
+  /** A sign of life. False when the claim is no longer ours. @param progress what is told of the job so far; a few kilobytes at most */
+  async keep(claim: Claim, progress?: object): Promise<boolean> {
+    const [row] = await this.database.query(this.calls.keep, held(claim, false, progress));
+    return row?.alive === true;
+  }
+
+  /**
+   * Goes into the transaction of each step of a job, before what it writes: holds the claim until the commit, and says that the job came on.
+   *
+   * @returns a call whose first row has `alive`: when that is not true, nothing may be written
+   */
+  cameOn(claim: Claim, progress?: object): Call {
+    return call(this.calls.keep, held(claim, true, progress));
+  }
+
+  /** Lets another process take over after `seconds`. @param isAttempt whether it counts as one */
+  async release(claim: Claim, seconds: number, isAttempt: boolean): Promise<void> {
+    await this.database.query(this.calls.release, { id: claim.id, lease: claim.lease, seconds, is_attempt: isAttempt });
+  }
+
+  /** Has nobody look at a job for so many seconds. */
+  async putOff(id: string, seconds: number): Promise<void> {
+    await this.database.query(this.calls.putOff, { id, seconds });
+  }
+
+  /** Ends a job. False when it is not open, or the claim is not ours. @param lease null for one that nobody has claimed */
+  async end(id: string, lease: string | null, end: JobEnd): Promise<boolean> {
+    const { code, detail } = { code: null, detail: null, ...end };
+    const [row] = await this.database.query(this.calls.end, { id, lease, state: end.state, code, detail });
+    return row?.ended === true;
+  }
+
+  /** Ends a job whoever works on it, who then writes nothing more. False when it is not open. */
+  cancel(id: string): Promise<boolean> {
+    return this.end(id, null, { state: 'cancelled' });
+  }
+
+  /** Stops the open jobs that were started by somebody; by anybody when that is null. Whoever is at work on one writes nothing more. */
+  stop(startedBy: string | null, code: string, detail: string): Promise<{ job: string; kind: string }[]> {
+    return this.database.query(this.calls.stop, { of: startedBy, code, detail });
+  }
+
+  /** Jobs that are due: of the organizations behind this one first, in the order of their ids; only under the platform scope. */
+  findDue(after: string): Promise<DueJob[]> {
+    return this.database.query(this.calls.due, { after });
+  }
+
+  /** Jobs that died, of every organization, two thousand at most and two hundred of each; only under the platform scope. */
+  findDead(): Promise<DeadJob[]> {
+    return this.database.query(this.calls.dead, {});
+  }
+
+  /** Begins a dead job anew; as the service itself. False when it is not dead. */
+  async replay(id: string): Promise<boolean> {
+    const [row] = await this.database.query(this.calls.replay, { id });
+    return row?.known === true;
+  }
+
+  /** Leaves a dead job undone; as the service itself. False when it is not dead. */
+  async giveUp(id: string): Promise<boolean> {
+    const [row] = await this.database.query(this.calls.giveUp, { id });
+    return row?.known === true;
+  }
+}
+
+function held({ id, lease }: Claim, cameOn: boolean, progress: object | undefined) {
+  return { id, lease, came_on: cameOn, progress: progress === undefined ? null : JSON.stringify(progress) };
+}
+
+function callsOf(schema: string) {
+  const of = <Row, Params extends object>(name: string, text: string): Statement<Row, Params> =>
+    statement(name, `select ${text} where :org::uuid is not null`);
+  return {
+    start: of<object, { id: string; kind: string; payload: string; by: string; seconds: number }>(
+      'start job',
+      `${schema}.start_job(:id, :kind, :payload::jsonb, :by, :seconds)`,
+    ),
+    find: statement<Job, { id: string }>(
+      'job',
+      `select id, kind, state, attempts, progress, error_code, error_detail from ${schema}.jobs where org_id = :org and id = :id`,
+    ),
+    claim: lookup<Omit<ClaimedJob, keyof Claim>, Held>('claim job', `select * from ${schema}.claim_job(:id, :lease)`),
+    keep: of<{ alive: boolean }, Held & { came_on: boolean; progress: string | null }>(
+      'keep job',
+      `${schema}.keep_job(:id, :lease, :came_on, :progress::jsonb) as alive`,
+    ),
+    release: of<object, Held & { is_attempt: boolean; seconds: number }>(
+      'release job',
+      `${schema}.release_job(:id, :lease, :is_attempt, :seconds)`,
+    ),
+    putOff: of<object, { id: string; seconds: number }>('put off job', `${schema}.put_off_job(:id, :seconds)`),
+    end: of<
+      { ended: boolean },
+      { id: string; lease: string | null; state: JobState; code: string | null; detail: string | null }
+    >('end job', `${schema}.end_job(:id, :lease, :state, :code, :detail) as ended`),
+    stop: lookup<{ job: string; kind: string }, { of: string | null; code: string; detail: string }>(
+      'stop jobs',
+      `select * from ${schema}.stop_jobs(:of, :code, :detail)`,
+    ),
+    due: lookup<DueJob, { after: string }>('jobs that are due', `select * from ${schema}.find_due_jobs(:after)`),
+    dead: lookup<DeadJob>('jobs that died', `select * from ${schema}.find_dead_jobs()`),
+    replay: of<{ known: boolean }, { id: string }>('replay job', `${schema}.replay_job(:id) as known`),
+    giveUp: of<{ known: boolean }, { id: string }>('give up job', `${schema}.give_up_job(:id) as known`),
+  };
+}

@@ -1,0 +1,30 @@
+import type { ServiceName } from '@apollo/contracts';
+import { newId, runAsSystem } from '@apollo/tenancy';
+
+/** Whose work is done, in whose name. */
+export interface DueWork {
+  readonly org_id: string;
+  /** A person's id, or `system:<service>`; the service itself when left out. */
+  readonly started_by?: string;
+}
+
+/** Opens contexts for work that outlives the request that began it. The only place of the library where this happens. */
+export class WorkDoor {
+  /** @param reason why no caller's context can serve, in a few words */
+  constructor(
+    private readonly service: ServiceName,
+    private readonly reason: string,
+  ) {}
+
+  /** Looks for work of any organization. */
+  forAll<T>(fn: () => T): T {
+    const { service, reason } = this;
+    return runAsSystem({ reason, service, scope: 'platform', requestId: newId() }, fn);
+  }
+
+  /** Works for an organization, in the name of whoever asked for it. @param requestId that of the work, where it has an id */
+  within<T>({ org_id: orgId, started_by: actor }: DueWork, fn: () => T, requestId = newId()): T {
+    const { service, reason } = this;
+    return runAsSystem({ reason, service, scope: 'org', orgId, actor, requestId }, fn);
+  }
+}

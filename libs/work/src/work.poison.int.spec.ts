@@ -1,0 +1,154 @@
+import { Attacker, type TestOrg, testOrg, twoOrgs, until } from '@apollo/testing';
+import { lookup, statement } from '@apollo/tenancy/postgres';
+import { WorkWorld } from './work.world.spec.js';
+
+/** Organizations that keep their jobs locked; more than a look finds. */
+const HOLDERS = 45;
+
+/** A writes among its jobs whatever SQL can; B's are done meanwhile. */
+describe('A74 what one organization writes among its jobs', () => {
+  let world: WorkWorld;
+  let a: TestOrg;
+  let b: TestOrg;
+  let attacker: Attacker;
+
+  beforeAll(async () => {
+    world = await WorkWorld.start();
+    world.run();
+  });
+  beforeEach(async () => {
+    [a, b] = twoOrgs();
+    world.gate = () => Promise.resolve();
+    attacker = await Attacker.connect(world.test, a);
+  });
+  afterEach(async () => {
+    await attacker.close();
+    await world.test.admin('delete from sample.due_jobs');
+    await world.test.admin('delete from sample.jobs');
+  });
+  afterAll(() => world.stop());
+
+  /** Has B served, however long that takes on a slow machine. */
+  async function served(): Promise<void> {
+    const id = await world.begin(b, 2);
+    await until(async () => (await world.state(b, id)) === 'done', { withinMs: 20_000 });
+  }
+  const start = (payload: string, count = 1, seconds = '-1e9', kind = 'stepping'): string =>
+    `select sample.start_job(gen_random_uuid(), '${kind}', ${payload}, '${a.owner}', '${seconds}'::float8) from generate_series(1, ${count})`;
+
+  it.each([
+    ['that are none of a handler’s', () => start("'17'", 30)],
+    ['as deep as can be', () => start("(repeat('[', 2000) || repeat(']', 2000))::jsonb", 30)],
+    ['of a kind that nobody knows', () => start("'{}'", 30, '-1e9', 'unknown')],
+    ['very many', () => start(`'{"steps": 0}'`, 3_000)],
+    ['that never end', () => start(`'{"steps": 1e9}'`, 5)],
+    [
+      'claimed by nobody',
+      () => `${start("'{}'", 30)}; select sample.claim_job(id, gen_random_uuid()) from sample.jobs`,
+    ],
+  ])('stops nobody else: jobs %s', async (_what, sql) => {
+    expect((await attacker.commit(sql())).code).toBeUndefined();
+    await served();
+  });
+
+  it('stops nobody else: jobs that it keeps locked, and so does another one', async () => {
+    const other = testOrg();
+    const accomplice = await Attacker.connect(world.test, other);
+    // One for each place of the process.
+    for (const [org, each] of [
+      [a, attacker],
+      [other, accomplice],
+    ] as const) {
+      expect((await each.commit(start("'{}'", 20, '60').replace(a.owner, org.owner))).code).toBeUndefined();
+      const locked = await each.plain(
+        'begin',
+        `select tenancy.carry('${each.tag()}')`,
+        "select sample.claim_job(id, gen_random_uuid()) from sample.jobs where state = 'open'",
+      );
+      expect(locked.code).toBeUndefined();
+      await world.test.admin(
+        'update sample.due_jobs set due_at = now() where org_id = $1 and job_id not in (select job_id from sample.due_jobs where org_id = $1 for update skip locked)',
+        [org.id],
+      );
+    }
+    await served();
+    await accomplice.close();
+  });
+
+  it('tops what is looked at for no good: nor do many organizations that keep theirs locked', async () => {
+    await world.test.admin(
+      `insert into sample.due_jobs (org_id, job_id, started_by, due_at, dead)
+      select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, gen_random_uuid(), 'system:leads', now() - interval '1 second', false from generate_series(1, ${HOLDERS}) n`,
+    );
+    const holder = await Attacker.connect({ ...world.test, appUrl: world.test.adminUrl }, testOrg());
+    const held = await holder.plain(
+      'begin',
+      "select org_id from sample.due_jobs where org_id::text like '00000000%' for update",
+    );
+    expect(held.rows.length).toBeGreaterThan(0);
+    await served();
+    await holder.close();
+  });
+
+  it('is a few of those that a look finds', async () => {
+    await attacker.commit(start(`'{"steps": 1e9}'`, 50));
+    const [found] = await world.test.admin(`select count(*)::int as found from sample.due_jobs d where d.org_id = $1`, [
+      a.id,
+    ]);
+    expect(found).toEqual({ found: 50 });
+    const due = await world.due();
+    expect(due.filter(({ org_id }) => org_id === a.id).length).toBeLessThanOrEqual(4);
+  });
+
+  it('is looked at within the hour, whatever moment is asked for', async () => {
+    for (const seconds of ['1e300', 'NaN', 'infinity', '3601'])
+      expect((await attacker.commit(start("'{}'", 1, seconds))).code).toBeUndefined();
+    const [late] = await world.test.admin(
+      `select count(*)::int as late from sample.due_jobs where due_at > now() + interval '1 hour 1 second' or due_at = 'infinity'`,
+    );
+    expect(late).toEqual({ late: 0 });
+  });
+
+  it('has a bound, and says of nobody that he asked for it who did not', async () => {
+    const codes = async (...statements: string[]) => (await attacker.attempt(...statements)).code;
+    expect(await codes(start("to_jsonb(repeat('x', 5000))"))).toBe('54000');
+    expect(await codes(start("'{}'", 1, '0', 'No Kind'))).toBe('22023');
+    expect(await codes(start("'{}'").replace(a.owner, a.viewer))).toBe('42501');
+    expect(await codes(start("'{}'").replace(a.owner, 'system:leads'))).toBe('42501');
+    expect(await codes(start("'{}'"), 'update sample.jobs set attempts = 0')).toBe('42501');
+    expect(await codes(start("'{}'"), 'insert into sample.jobs select * from sample.jobs')).toBe('42501');
+    expect(await codes(start("'{}'"), 'delete from sample.jobs')).toBe('42501');
+    expect(await codes("select sample.end_job(gen_random_uuid(), null, 'open', null, null)")).toBe('22023');
+    for (const fn of ['replay_job', 'give_up_job'])
+      expect(await codes(`select sample.${fn}(gen_random_uuid())`)).toBe('42501');
+  });
+
+  it('touches no job of another one, nor does it learn of any', async () => {
+    const id = await world.begin(b, 1, { seconds: 600 });
+    const about = `'${id}'::uuid`;
+    for (const sql of [
+      `select * from sample.claim_job(${about}, gen_random_uuid())`,
+      `select * from sample.stop_jobs(null, 'x', 'x')`,
+      `select sample.put_off_job(${about}, 0)`,
+      `select sample.release_job(${about}, null, false, 0)`,
+      `select sample.keep_job(${about}, null, true, null)`,
+      `select sample.end_job(${about}, null, 'cancelled', null, null)`,
+    ]) {
+      const { code, said } = await attacker.commit(sql);
+      expect(code).toBeUndefined();
+      expect(said).not.toContain(id);
+    }
+    const [untouched] = await world.test.admin(
+      `select state, lease, d.due_at > now() + interval '9 minutes' as waits from sample.jobs j join sample.due_jobs d on d.job_id = j.id where j.id = $1`,
+      [id],
+    );
+    expect(untouched).toEqual({ state: 'open', lease: null, waits: true });
+    const { database } = world.test;
+    const find = lookup<object>('find', 'select * from sample.find_due_jobs(:after)');
+    const dead = lookup<object>('dead', 'select * from sample.find_dead_jobs()');
+    const table = statement('table', 'select * from sample.due_jobs where :org::uuid is not null');
+    await expect(a.as(() => database.query(find, { after: a.id }))).rejects.toMatchObject({ code: '42501' });
+    await expect(a.as(() => database.query(dead, {}))).rejects.toMatchObject({ code: '42501' });
+    await expect(a.as(() => database.query(table, {}))).rejects.toMatchObject({ code: '42501' });
+  });
+});
