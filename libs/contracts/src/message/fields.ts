@@ -49,6 +49,8 @@ export type MessageClass<T = object> = new () => T;
 export interface FieldFacts {
   schema: JsonSchema | (() => JsonSchema);
   optional: boolean;
+  /** Null is a value of it; where it is not, null in an optional field counts as left out. */
+  nullable: boolean;
 }
 
 const fieldsOf = new Map<object, Map<string, FieldFacts>>();
@@ -57,7 +59,7 @@ function remember(target: object, property: string | symbol, schema: FieldFacts[
   const fields = fieldsOf.get(target) ?? new Map<string, FieldFacts>();
   fieldsOf.set(target, fields);
   const known = fields.get(String(property));
-  fields.set(String(property), { schema, optional: known?.optional ?? false });
+  fields.set(String(property), { schema, optional: known?.optional ?? false, nullable: known?.nullable ?? false });
 }
 
 function field(schema: FieldFacts['schema'], ...rules: PropertyDecorator[]): PropertyDecorator {
@@ -136,7 +138,7 @@ export function Optional(): PropertyDecorator {
     const fields = fieldsOf.get(target) ?? new Map<string, FieldFacts>();
     fieldsOf.set(target, fields);
     const known = fields.get(String(property));
-    fields.set(String(property), { schema: known?.schema ?? {}, optional: true });
+    fields.set(String(property), { schema: known?.schema ?? {}, optional: true, nullable: known?.nullable ?? false });
   };
 }
 
@@ -147,6 +149,7 @@ export function Nullable(): PropertyDecorator {
     const known = fieldsOf.get(target)?.get(String(property));
     if (!known) throw new Error(`@Nullable() stands above the field's own decorator: ${String(property)}`);
     const inner = known.schema;
+    known.nullable = true;
     known.schema = () => ({ anyOf: [typeof inner === 'function' ? inner() : inner, { type: 'null' }] });
   };
 }

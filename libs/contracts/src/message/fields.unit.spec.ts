@@ -9,6 +9,7 @@ import {
   Int,
   Nested,
   NestedList,
+  Nullable,
   Optional,
   Secret,
   Phone,
@@ -18,10 +19,11 @@ import {
   Uuid,
   WebAddress,
 } from './fields.js';
-import { validated } from './validation.js';
+import { received, validated } from './validation.js';
 
 class Inner {
   @Text({ max: 5 }) word!: string;
+  @Optional() @Flag() more?: boolean;
 }
 
 class Everything {
@@ -32,6 +34,7 @@ class Everything {
   @Optional() @Phone() phone?: string;
   @Optional() @WebAddress() site?: string;
   @Optional() @Int({ min: 1, max: 9 }) count?: number;
+  @Optional() @Nullable() @Int({ min: 1, max: 9 }) cleared?: number | null;
   @Optional() @Flag() flag?: boolean;
   @Optional() @Choice(['a', 'b']) choice?: string;
   @Optional() @Instant() at?: string;
@@ -97,6 +100,22 @@ describe('fields', () => {
     ['lines', '  one\n', '  one\n'],
   ])('keep a %s without blanks around it where it is one text of one line', (name, given, kept) => {
     expect(validated(Everything, { text: 'x', [name]: given })).toMatchObject({ [name]: kept });
+  });
+
+  it('leave out what is null where null says nothing of its own, at any depth, and keep it where it clears', () => {
+    const payload = {
+      text: 'x',
+      count: null,
+      cleared: null,
+      inner: { word: 'w', more: null },
+      list: [{ word: 'w', more: null }],
+    };
+    const inner = Object.assign(new Inner(), { word: 'w' });
+    for (const read of [validated, received])
+      expect(read(Everything, payload)).toStrictEqual(
+        Object.assign(new Everything(), { text: 'x', cleared: null, inner, list: [inner] }),
+      );
+    expect(validated(Inner, { word: 'w', more: null })).toStrictEqual(inner);
   });
 
   it('leave a secret as it is', () => {

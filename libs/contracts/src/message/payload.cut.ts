@@ -11,16 +11,24 @@ type Cut = (value: object, unknown: UnknownFields) => unknown;
 
 const emptied: Cut = (value) => (Array.isArray(value) ? [] : {});
 
-const cuts = new WeakMap<MessageClass, ReadonlyMap<string, Cut>>();
+interface FieldCut {
+  readonly cut: Cut;
+  /** Null says of it what leaving it out says, so whoever reads the message need know one of the two. */
+  readonly isAbsentAsNull: boolean;
+}
 
-function cutsOf(type: MessageClass): ReadonlyMap<string, Cut> {
+const cuts = new WeakMap<MessageClass, ReadonlyMap<string, FieldCut>>();
+
+function cutsOf(type: MessageClass): ReadonlyMap<string, FieldCut> {
   const known = cuts.get(type);
   if (known) return known;
-  const made = new Map<string, Cut>();
+  const made = new Map<string, FieldCut>();
   // Before its fields: a class may hold itself.
   cuts.set(type, made);
-  for (const [name, { schema }] of allFields(type))
-    made.set(name, cutOf(typeof schema === 'function' ? schema() : schema));
+  for (const [name, { schema, optional, nullable }] of allFields(type)) {
+    const cut = cutOf(typeof schema === 'function' ? schema() : schema);
+    made.set(name, { cut, isAbsentAsNull: optional && !nullable });
+  }
   return made;
 }
 
@@ -57,7 +65,7 @@ function within(cut: Cut, value: unknown, unknown: UnknownFields): unknown {
 
 /**
  * As much of a payload as its class can hold, and one more of whatever is too many: enough to be refused by the same rules in
- * the same words, whatever its sender made of it. What reads every element of a payload comes after this.
+ * the same words, whatever its sender made of it. Null in a field that may be left out and cannot be null is left out. What reads every element of a payload comes after this.
  */
 export function cutTo(type: MessageClass, payload: object, unknown: UnknownFields): Record<string, unknown> {
   const fields = cutsOf(type);
@@ -65,7 +73,9 @@ export function cutTo(type: MessageClass, payload: object, unknown: UnknownField
   let others = 0;
   for (const name of Object.keys(payload)) {
     const field = fields.get(name);
-    if (field) cut.push([name, within(field, (payload as Record<string, unknown>)[name], unknown)]);
+    const value = (payload as Record<string, unknown>)[name];
+    if (field && value === null && field.isAbsentAsNull) continue;
+    if (field) cut.push([name, within(field.cut, value, unknown)]);
     else if (unknown === 'refused' && ++others <= UNKNOWN_TOLD) cut.push([name, null]);
   }
   return Object.fromEntries(cut);

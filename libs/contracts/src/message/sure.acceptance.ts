@@ -45,7 +45,7 @@ function textListSureness(schema: JsonSchema): Sureness {
     );
 }
 
-type Plan = readonly { readonly name: string; readonly optional: boolean; readonly isSure: Sureness }[];
+type Plan = readonly (Pick<FieldFacts, 'optional' | 'nullable'> & { readonly name: string; readonly isSure: Sureness })[];
 
 const plans = new WeakMap<MessageClass, Plan>();
 
@@ -55,6 +55,7 @@ function planOf(type: MessageClass): Plan {
     plan = [...allFields(type)].map(([name, facts]) => ({
       name,
       optional: facts.optional,
+      nullable: facts.nullable,
       isSure: surenessOf(type, name, facts),
     }));
     plans.set(type, plan);
@@ -68,8 +69,8 @@ function planOf(type: MessageClass): Plan {
  * fields it does not know), never yes to an invalid one; a spec compares the two.
  */
 export function surelyValid(type: MessageClass, payload: object): boolean {
-  return planOf(type).every(({ name, optional, isSure }) => {
+  return planOf(type).every(({ name, optional, nullable, isSure }) => {
     const value = (payload as Record<string, unknown>)[name];
-    return value === undefined || value === null ? optional : isSure(value);
+    return value === undefined ? optional : value === null ? optional && nullable : isSure(value);
   });
 }

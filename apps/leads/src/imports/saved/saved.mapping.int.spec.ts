@@ -52,6 +52,16 @@ describe('a mapping that is saved', () => {
     expect((await world.ask(org, ListLeadFields, {})).items).toMatchObject([{ key: 'since', kind: 'date' }]);
   });
 
+  it('takes null for what is left out, in what is saved and in naming it', async () => {
+    expect(await save('Fair', { ...FAIR, encoding: null, options: null })).toEqual({
+      ...FAIR,
+      id: expect.any(String),
+      name: 'Fair',
+      saved_at: expect.any(String),
+    });
+    expect(await preview({ ...FAIR, saved_mapping: null })).toMatchObject({ mapping: FAIR.mapping });
+  });
+
   it('keeps columns, fields and itself by names that every object has', async () => {
     const file = 'constructor,toString,__proto__,valueOf\nIda Roth,31/12/2025,7,gold\n';
     const named = (entries: [string, unknown][]): Record<string, unknown> => Object.fromEntries(entries);
