@@ -25,7 +25,7 @@ const swc = [
       transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: true },
       keepClassNames: true,
     },
-    sourceMaps: 'inline',
+    sourceMaps: true,
     swcrc: false,
   },
 ];
