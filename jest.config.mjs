@@ -62,6 +62,7 @@ const project = (tier, extra) => ({
 export default {
   // Jest heeds this one only; a project's own testTimeout is ignored.
   testTimeout: 120_000,
+  testSequencer: `${rootDir}/tools/checks/src/slow.first.sequencer.mjs`,
   projects: [
     project('unit', {}),
     project('int', existsSync(globalSetup) ? { globalSetup, globalTeardown } : {}),

@@ -67,10 +67,10 @@ export function checkSteps(selection, reports) {
     ),
     boundaries: check('boundaries', 'Boundaries', [join(import.meta.dirname, 'boundaries.mjs')], 2),
     unit: tier('unit', 'Unit', 2, 20, 5),
-    // All files share one PostgreSQL, so more than two workers only wait for each other.
-    int: tier('int', 'Integration (real Postgres, real NATS)', 2, 120, 15),
-    // Every file speaks to one running system; one at a time keeps its timings honest.
-    e2e: tier('e2e', 'End to end (every service its own process)', 1, 180, 10),
+    // A third of the time a file waits for a server or a clock, so three keep two cores busy.
+    int: tier('int', 'Integration (real Postgres, real NATS)', 3, 120, 15),
+    // Those that wait longest, for a platform of their own, run beside those that speak to the shared one.
+    e2e: tier('e2e', 'End to end (every service its own process)', 2, 180, 10),
   };
   return selection.steps.map((name) => /** @type {Step} */ (all[name]));
 }

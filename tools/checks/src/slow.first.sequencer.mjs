@@ -1,0 +1,29 @@
+import TestSequencer from '@jest/test-sequencer';
+
+/**
+ * Spec files that wait more than they work, or bring up a platform of their own, the longest first. On a fresh checkout Jest
+ * knows no durations and goes by size: one of these would then begin last and be waited for alone.
+ */
+export const SLOW = [
+  'faults/faults.e2e',
+  'faults/supervision.e2e',
+  'durable/inbox.poison.int',
+  'imports/import.stopped.int',
+  'imports/import.work.int',
+  'work.poison.int',
+  'invitations/invitation.mails.int',
+  'postgres/fair.pool.int',
+  'nest/message.door.int',
+];
+
+/** Jest's order of spec files, but for those that are known to take long: they begin first. */
+export default class SlowFirst extends TestSequencer {
+  /** @param {{ path: string }[]} tests */
+  sort(tests) {
+    const place = ({ path }) => {
+      const at = SLOW.findIndex((name) => path.endsWith(`/${name}.spec.ts`));
+      return at < 0 ? SLOW.length : at;
+    };
+    return super.sort(tests).toSorted((one, other) => place(one) - place(other));
+  }
+}

@@ -1,0 +1,20 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import SlowFirst, { SLOW } from './slow.first.sequencer.mjs';
+
+const root = join(import.meta.dirname, '../../..');
+
+describe('spec files that take long', () => {
+  it.each(SLOW)('are there by their name: %s', (name) => {
+    expect(globSync(`{apps,libs}/*/src/**/${name.split('/').pop()}.spec.ts`, { cwd: root })).toContainEqual(
+      expect.stringContaining(`/${name}.spec.ts`),
+    );
+  });
+
+  it('begin before the others, the longest first', () => {
+    const test = (path) => ({ path: `/p/src/${path}.spec.ts`, context: { config: {}, hasteFS: { getSize: () => 1 } } });
+    const order = new SlowFirst({}).sort(['a.int', SLOW[1], 'b.int', SLOW[0]].map(test)).map(({ path }) => path);
+    expect(order.slice(0, 2)).toEqual([test(SLOW[0]).path, test(SLOW[1]).path]);
+    expect(order).toHaveLength(4);
+  });
+});
