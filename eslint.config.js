@@ -1,5 +1,6 @@
 import apollo from '@apollo/eslint-rules';
 import { defineConfig } from 'eslint/config';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /*
@@ -138,6 +139,16 @@ export default defineConfig(
   },
   { files: businessCode, rules: { '@apollo/no-org-parameter': 'error' } },
   { files: ['{apps,libs}/*/src/**/*.ts'], rules: { 'no-console': 'error' } },
+  {
+    // What a customer wrote may be long and of one character: an expression that reads it again from each place holds up everybody.
+    files: ['{apps,libs}/*/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+    },
+  },
 
   // ── The exceptions ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -24,7 +24,7 @@ export function config(): BillingConfig {
   if (!secretKey) return serviceConfig();
   const address = (name: string, value: string): string => {
     if (!URL.canParse(value)) throw new ConfigurationError(`${name} is not an address`);
-    return value.replace(/\/+$/, '');
+    return value.replace(/(?<!\/)\/+$/, '');
   };
   const flag = (name: string): boolean => {
     const value = optional(name, 'false');

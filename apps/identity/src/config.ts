@@ -21,7 +21,7 @@ export interface OperatorConfig {
 
 /** The environment of the identity service. @throws ConfigurationError naming the variable at fault */
 export function config(): IdentityConfig {
-  const publicUrl = required('PUBLIC_URL').replace(/\/+$/, '');
+  const publicUrl = required('PUBLIC_URL').replace(/(?<!\/)\/+$/, '');
   if (!URL.canParse(publicUrl)) throw new ConfigurationError('PUBLIC_URL is not an address');
   return {
     ...serviceConfig(),

@@ -20,7 +20,7 @@ export function config(): OrgsConfig {
     ...serviceConfig(),
     smtpUrl: required('SMTP_URL'),
     mailFrom: required('MAIL_FROM'),
-    publicUrl: required('PUBLIC_URL').replace(/\/+$/, ''),
+    publicUrl: required('PUBLIC_URL').replace(/(?<!\/)\/+$/, ''),
     orgsPerAccount: orgsPerAccount(),
   };
 }

@@ -56,8 +56,10 @@ function customValue({ custom_fields: values }: leadsMessages.Lead, key: string)
   return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
-/** Where a cell may begin: at its beginning, and after whatever separates cells somewhere. */
-const formula = /(^|[,;|\t\r\n]\s*)(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
+/** What a formula begins with. */
+const formula = /[=+\-@\uff1d\uff0b\uff0d\uff20]/gu;
+/** Whatever separates cells somewhere. */
+const separating = /[,;|\t\r\n]/;
 
 function cell(value: unknown, separator: Separator): string {
   if (value === null || value === undefined) return '';
@@ -69,7 +71,22 @@ function cell(value: unknown, separator: Separator): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(formula, "$1'");
+  return text.replace(formula, (sign, at: number) => (mayBeginCell(text, at) ? `'${sign}` : sign));
+}
+
+/**
+ * Whether a cell may begin before a sign: at the text's beginning and behind what separates, with blanks and then apostrophes
+ * between. It goes back to the sign before at most, so a text is read twice, however it is made.
+ */
+function mayBeginCell(text: string, sign: number): boolean {
+  let before = sign - 1;
+  while (text[before] === "'") before -= 1;
+  for (; before >= 0; before -= 1) {
+    const character = text.charAt(before);
+    if (separating.test(character)) return true;
+    if (!/\s/.test(character)) return false;
+  }
+  return true;
 }
 
 /** One of several values in a cell. */

@@ -36,14 +36,16 @@ export async function readMail(
 /** Finds http(s) addresses. A full stop or a bracket after one belongs to the sentence around it. */
 export function linksIn(text: string): string[] {
   const found = text.slice(0, 4 * MAX_TEXT).match(/\bhttps?:\/\/[^\s<>"'\\^`{|}]+/gi) ?? [];
-  const trimmed = found.map((link) => link.replace(/[.,;:!?)\]]+$/, '')).filter((link) => URL.canParse(link));
+  const trimmed = found
+    .map((link) => link.replace(/(?<![.,;:!?)\]])[.,;:!?)\]]+$/, ''))
+    .filter((link) => URL.canParse(link));
   return [...new Set(trimmed)].slice(0, MAX_LINKS);
 }
 
 function withoutTags(html: string): string {
   return html
     .replace(/<(style|script)[\s\S]*?<\/\1>/gi, '')
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<[^<>]*>/g, ' ')
     .replace(/[ \t]+/g, ' ')
     .trim();
 }

@@ -14,7 +14,7 @@ export const OLDEST_NATS = '2.12.0';
 export async function natsVersion(program: string): Promise<string | undefined> {
   try {
     const { stdout } = await run(program, ['--version'], { env: childEnvironment(), timeout: 10_000 });
-    return /v?(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
+    return /(?<!\d)(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
   } catch {
     return undefined;
   }

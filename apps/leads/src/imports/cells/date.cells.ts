@@ -17,15 +17,15 @@ export interface WrittenDate {
 /** What a cell may mean as a date under each format. */
 type Readings = ReadonlyMap<DateFormat, WrittenDate>;
 
-const TIME = String.raw`(?:(?:T|,?\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:\s*(?:Uhr|h))?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?`;
+const TIME = String.raw`(?:(?:T|,?\s)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:\s?(?:Uhr|h))?\s?([AaPp]\.?[Mm]\.?)?\s?(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?`;
 const yearFirst = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})${TIME}$`);
 const yearLast = new RegExp(String.raw`^(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4}|\d{2})${TIME}$`);
 const dayThenName = new RegExp(
-  String.raw`^(?<day>\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\s+de\s+|[\s./-]\s*)?(?<name>\p{L}+)(?:\.?,?\s+(?:del?\s+)?|\.?[./-]\s*)(?<year>\d{4}|\d{2})${TIME}$`,
+  String.raw`^(?<day>\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\sde\s|[\s./-]\s?)?(?<name>\p{L}+)(?:\.?,?\s(?:del?\s)?|\.?[./-]\s?)(?<year>\d{4}|\d{2})${TIME}$`,
   'u',
 );
 const nameThenDay = new RegExp(
-  String.raw`^(?<name>\p{L}+)\.?[\s-]+(?<day>\d{1,2})(?:st|nd|rd|th)?,?[\s-]+(?:del?\s+)?(?<year>\d{4})${TIME}$`,
+  String.raw`^(?<name>\p{L}+)\.?[\s-]+(?<day>\d{1,2})(?:st|nd|rd|th)?,?[\s-]+(?:del?\s)?(?<year>\d{4})${TIME}$`,
   'u',
 );
 /** Characters of a date with its time; what is longer is none, and costs no search for one. */
@@ -83,8 +83,9 @@ export function isNoDate(cell: string): boolean {
   return noDate.test(cell);
 }
 
-function readings(cell: string): Readings | undefined {
-  if (cell.length > LONGEST) return undefined;
+function readings(written: string): Readings | undefined {
+  if (written.length > LONGEST) return undefined;
+  const cell = written.replace(/\s+/g, ' ');
   const first = yearFirst.exec(cell);
   if (first) return only('year-month-day', [first[1], first[3], first[4]], first.slice(5));
   const named = dayThenName.exec(cell) ?? nameThenDay.exec(cell);

@@ -92,7 +92,7 @@ export function numberOf({ negative, whole, fraction }: WrittenNumber): number |
 
 /** In the smallest unit of a currency with so many decimals; undefined when it does not come out even, is negative or too large. */
 export function minorUnits({ negative, whole, fraction }: WrittenNumber, decimals: number): number | undefined {
-  const significant = fraction.replace(/0+$/, '');
+  const significant = fraction.replace(/(?<!0)0+$/, '');
   if (significant.length > decimals) return undefined;
   const value = Number(`${whole}${significant.padEnd(decimals, '0')}`);
   return Number.isSafeInteger(value) && (!negative || value === 0) ? value : undefined;
@@ -101,7 +101,7 @@ export function minorUnits({ negative, whole, fraction }: WrittenNumber, decimal
 /** Why an amount cannot be kept in the smallest unit of a currency with so many decimals. */
 export function amountProblem({ negative, fraction }: WrittenNumber, decimals: number): string {
   if (negative) return 'must not be negative';
-  return fraction.replace(/0+$/, '').length > decimals
+  return fraction.replace(/(?<!0)0+$/, '').length > decimals
     ? `must be an amount with at most ${decimals} digits after the point`
     : 'is more than can be kept';
 }

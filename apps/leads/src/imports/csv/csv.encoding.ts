@@ -108,13 +108,13 @@ export class EncodingCensus {
     }
     if (this.words.size >= WORDS) return;
     const text = this.lastWord + piece.toString('latin1');
-    this.lastWord = /[A-Za-z\x80-\xff]*$/.exec(text.slice(-LONGEST_WORD))?.[0] ?? '';
+    this.lastWord = /(?<![A-Za-z\x80-\xff])[A-Za-z\x80-\xff]*$/.exec(text.slice(-LONGEST_WORD))?.[0] ?? '';
     this.rememberWords(text.slice(0, text.length - this.lastWord.length));
   }
 
   private rememberWords(text: string): void {
     for (const { 0: run, index } of text.matchAll(/[\x80-\xff]+/g)) {
-      const before = /[A-Za-z]*$/.exec(text.slice(Math.max(0, index - LONGEST_WORD), index))?.[0] ?? '';
+      const before = /(?<![A-Za-z])[A-Za-z]*$/.exec(text.slice(Math.max(0, index - LONGEST_WORD), index))?.[0] ?? '';
       const [after = ''] =
         /^[A-Za-z\x80-\xff]*/.exec(text.slice(index + run.length, index + run.length + LONGEST_WORD)) ?? [];
       this.words.add(before + run.slice(0, LONGEST_WORD) + after);

@@ -115,10 +115,10 @@ function hasCommon(text: string, common: string): boolean {
 }
 
 /** Characters of Japanese in two bytes. */
-const WIDE = String.raw`[\p{sc=Hiragana}\p{sc=Han}\u30a0-\u30ff]+`;
-const wideRun = new RegExp(WIDE, 'gu');
+const WIDE = String.raw`[\p{sc=Hiragana}\p{sc=Han}\u30a0-\u30ff]`;
+const wideRun = new RegExp(`${WIDE}+`, 'gu');
 /** Such as stand within a word of Latin letters: those with an accent and the letter behind them make one. */
-const withinWord = new RegExp(`[A-Za-z]${WIDE}|${WIDE}[A-Za-z]`, 'gu');
+const withinWord = new RegExp(`[A-Za-z]${WIDE}+|(?<!${WIDE})${WIDE}+[A-Za-z]`, 'gu');
 
 /** Whether most of what is beyond ASCII are characters of two bytes, which stand by themselves, and nothing is broken. */
 function isJapanese(sample: Buffer): boolean {

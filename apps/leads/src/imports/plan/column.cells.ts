@@ -3,7 +3,7 @@ import type { SampledColumn } from './mapping.proposal.js';
 const ADDRESS = /^[^\s@]{1,64}@[^\s@]{1,190}$/;
 /** As it is dialled from abroad: a number alone could be anything. */
 const DIALLED = /^\+[\d ()/.-]{6,30}$/;
-const WEBSITE = /^(?:https?:\/\/|www\.)[^\s/]+\.[^\s/]+(?:\/\S*)?$/i;
+const WEBSITE = /^(?:https?:\/\/|www\.)[^\s/.]+\.[^\s/]+(?:\/\S*)?$/i;
 /** Where somebody has a page among others, which is no site of theirs. */
 const PLATFORMS = /(?:^|\.)(?:linkedin|facebook|instagram|twitter|x|xing|youtube|tiktok|google|wa|t)\.[a-z]{2,3}$/;
 /** Headings of numbers that nobody answers. */
@@ -38,10 +38,11 @@ export function areNumbersOf({ cells }: SampledColumn, other: SampledColumn): bo
 }
 
 function hostOf(cell: string): string {
-  return cell
+  const [host = ''] = cell
     .toLowerCase()
     .replace(/^https?:\/\//, '')
-    .replace(/[/:?#].*$/, '');
+    .split(/[/:?#]/, 1);
+  return host;
 }
 
 /** Whether hosts are those of people: pages of a program or a network have the same one. */

@@ -118,6 +118,6 @@ export function dateNamed(heading: string): boolean {
 export function keyOf(heading: string): string {
   const words = plainWords(heading)
     .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '');
-  return (/^[a-z]/.test(words) ? words : `column_${words}`).slice(0, 60).replace(/_+$/, '');
+    .replace(/^_|_$/g, '');
+  return (/^[a-z]/.test(words) ? words : `column_${words}`).slice(0, 60).replace(/_$/, '');
 }
