@@ -766,7 +766,7 @@ begin
   update billing_stars.wallets x set standing = becomes, moment = w.moment, day = w.day where x.org_id = org and x.id = org and x.standing not in ('closed', becomes) returning x.* into w;
   if not found then return false; end if;
   if becomes = 'open' and exists (select from billing_stars.subscriptions s where s.org_id = org and s.id = org and s.since < w.period)
-    and not exists (select from billing_stars.grants g where g.org_id = org and g.source = 'plan:' || w.period) then
+    and not exists (select from billing_stars.grants g where g.org_id = org and g.source = 'plan:' || to_char(w.period, 'YYYY-MM-DD')) then
     perform billing_stars.renew_plan(w, true);
   end if;
   return true;
@@ -1358,7 +1358,7 @@ create function billing_stars.renew_plan(w billing_stars.wallets, resumed boolea
 returns billing_stars.wallets language plpgsql as $$
 declare
   s billing_stars.subscriptions;
-  of_month text := 'plan:' || w.period;
+  of_month text := 'plan:' || to_char(w.period, 'YYYY-MM-DD');
   bill uuid := uuidv7();
   month_days int := extract(day from date_trunc('month', w.day::timestamp) + interval '1 month - 1 day');
   days_left int := case when resumed then month_days - extract(day from w.day)::int + 1 else month_days end;
@@ -2073,6 +2073,8 @@ finding (equation, org_id, subject, expected, actual) as (
     from billing_stars.payments b left join taken t on t.org_id = b.org_id and t.source = b.grant_source
     cross join lateral (select case when b.paid_at is null then 0 else div(b.stars::numeric * greatest(0, b.cents - b.paid_cents + b.refunded_cents + b.disputed_cents), b.cents) end as stars) d
     where (d.stars, d.stars) <> (b.refunded_stars, coalesce(t.stars, 0))
+  union all select 'one renewal a month', b.org_id, to_char(b.period, 'YYYY-MM-DD'), '1', count(*)::text
+    from billing_stars.payments b where b.kind = 'renewal' group by b.org_id, b.period having count(*) > 1
   union all select 'used = settled holds', w.org_id, w.org_id::text, coalesce(h.sum, 0)::text, coalesce(a.sum, 0)::text
     from wallet w left join account a on a.org_id = w.org_id and a.account = 'used'
     left join (select x.org_id, sum(x.settled) as sum from hold x group by 1) h on h.org_id = w.org_id where coalesce(h.sum, 0) <> coalesce(a.sum, 0)

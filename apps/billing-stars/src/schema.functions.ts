@@ -1,5 +1,8 @@
 import { billingStarsMessages } from '@apollo/contracts';
 
+/** What the Stars of a wallet's month are called. A day joined to a text would be written as the caller's DateStyle says. */
+export const OF_MONTH = "'plan:' || to_char(w.period, 'YYYY-MM-DD')";
+
 const nameOf = (signature: string): string => signature.slice(0, signature.indexOf('('));
 
 const withRights = (name: string, definition: string, grant: boolean): string => `${definition}

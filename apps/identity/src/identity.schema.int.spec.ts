@@ -1,6 +1,7 @@
 import { assertProtected } from '@apollo/tenancy/postgres';
 import {
   compareSchema,
+  daysAsText,
   indexBounds,
   rowBounds,
   type SchemaComparison,
@@ -50,7 +51,11 @@ describe('the schema of identity', () => {
   it('A79 gives a process no more of a row than was said of its table, whatever SQL wrote it', async () => {
     const test = await testDatabase(identitySchema);
     const { columns, unbounded } = await rowBounds(test, 'identity');
+    const { functions, found } = await daysAsText(test, 'identity');
     await test.drop();
+    // What a function calls a day is no matter of its caller's settings.
+    expect(found).toEqual([]);
+    expect(functions).toBeGreaterThan(10);
     expect(unbounded).toEqual([]);
     expect(columns).toBeGreaterThan(20);
   });

@@ -1,5 +1,6 @@
 import {
   compareSchema,
+  daysAsText,
   indexBounds,
   rowBounds,
   type SchemaComparison,
@@ -43,7 +44,11 @@ describe('the schema of leads', () => {
   it('A79 gives a process no more of a row than was said of its table, whatever SQL wrote it', async () => {
     const test = await testDatabase(leadsSchema);
     const { columns, unbounded } = await rowBounds(test, 'leads');
+    const { functions, found } = await daysAsText(test, 'leads');
     await test.drop();
+    // What a function calls a day is no matter of its caller's settings.
+    expect(found).toEqual([]);
+    expect(functions).toBeGreaterThan(10);
     expect(unbounded).toEqual([]);
     expect(columns).toBeGreaterThan(20);
   });

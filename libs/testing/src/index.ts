@@ -4,6 +4,7 @@ export { startServers } from './servers/server.set.js';
 export { databaseBefore } from './servers/database.before.js';
 export { indexBounds } from './servers/index.bounds.js';
 export { rowBounds } from './servers/row.bounds.js';
+export { daysAsText } from './servers/days.as.text.js';
 export * from './servers/schema.comparison.js';
 export * from './servers/own.bus.js';
 export * from './servers/own.pooler.js';

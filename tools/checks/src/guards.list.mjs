@@ -1021,6 +1021,14 @@ export const GUARDS = [
     test: 'still the month before',
   },
   {
+    id: 'stars-month-in-one-form',
+    file: 'apps/billing-stars/migrations/0079-months-in-one-form.sql',
+    find: "of_month text := 'plan:' || to_char(w.period, 'YYYY-MM-DD');",
+    replace: "of_month text := 'plan:' || w.period;",
+    spec: 'apps/billing-stars/src/plans/plan.suspension.int.spec.ts',
+    test: 'in whatever settings',
+  },
+  {
     id: 'stars-source-once',
     file: platformMoney,
     find: 'where x.org_id = w.org_id and x.source = grant_source;\n  if found then',

@@ -68,6 +68,8 @@ finding (equation, org_id, subject, expected, actual) as (
     from billing_stars.payments b left join taken t on t.org_id = b.org_id and t.source = b.grant_source
     cross join lateral (select case when b.paid_at is null then 0 else div(b.stars::numeric * greatest(0, b.cents - b.paid_cents + b.refunded_cents + b.disputed_cents), b.cents) end as stars) d
     where (d.stars, d.stars) <> (b.refunded_stars, coalesce(t.stars, 0))
+  union all select 'one renewal a month', b.org_id, to_char(b.period, 'YYYY-MM-DD'), '1', count(*)::text
+    from billing_stars.payments b where b.kind = 'renewal' group by b.org_id, b.period having count(*) > 1
   union all select 'used = settled holds', w.org_id, w.org_id::text, coalesce(h.sum, 0)::text, coalesce(a.sum, 0)::text
     from wallet w left join account a on a.org_id = w.org_id and a.account = 'used'
     left join (select x.org_id, sum(x.settled) as sum from hold x group by 1) h on h.org_id = w.org_id where coalesce(h.sum, 0) <> coalesce(a.sum, 0)

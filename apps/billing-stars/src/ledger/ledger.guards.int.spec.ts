@@ -215,6 +215,11 @@ describe('the checker', () => {
     ],
     ['a grant', 'update billing_stars.grants set stars = stars + 1', 'granted = grants - reversals'],
     ['what an order was paid', 'update billing_stars.payments set paid_cents = paid_cents + 1', 'order = its charges'],
+    [
+      'a month billed twice',
+      "insert into billing_stars.payments (org_id, id, kind, item, stars, cents, currency, state, grant_source, period, ordered_by, ordered_at) select org_id, gen_random_uuid(), 'renewal', item, stars, cents, currency, 'open', n::text, period, ordered_by, ordered_at from (select * from billing_stars.payments limit 1) p, generate_series(1, 2) n",
+      'one renewal a month',
+    ],
     ['a charge', 'update billing_stars.charges set refunded = refunded + 1', 'order = its charges'],
     [
       'Stars taken back of an order',

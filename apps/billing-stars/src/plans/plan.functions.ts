@@ -1,4 +1,4 @@
-import { door, step } from '../schema.functions.js';
+import { door, OF_MONTH, step } from '../schema.functions.js';
 import { PACKS, PLANS } from './offer.table.js';
 
 const offers = Object.entries({ plan: PLANS, pack: PACKS }).flatMap(([kind, items]) =>
@@ -52,7 +52,7 @@ end`,
     'billing_stars.wallets',
     `declare
   s billing_stars.subscriptions;
-  of_month text := 'plan:' || w.period;
+  of_month text := ${OF_MONTH};
   bill uuid := uuidv7();
   month_days int := extract(day from date_trunc('month', w.day::timestamp) + interval '1 month - 1 day');
   days_left int := case when resumed then month_days - extract(day from w.day)::int + 1 else month_days end;

@@ -1,4 +1,4 @@
-import type { TestOrg } from '@apollo/testing';
+import { Attacker, type TestOrg } from '@apollo/testing';
 import { codeOf, ORGS, StarsWorld } from '../spec/stars.world.spec.js';
 
 describe('an organization on a plan that operators suspend', () => {
@@ -47,6 +47,18 @@ describe('an organization on a plan that operators suspend', () => {
     const org = await onPlan('starter');
     await world.clock('2026-04-02 12:00:00Z');
     await sweep(org);
+    for (const status of ['suspended', 'active']) await org.as(() => world.wallets.stand({ status }), ORGS);
+    expect((await planOf(org)).open_payments).toMatchObject([{ kind: 'renewal', cents: 1_900 }]);
+    expect((await world.wallet(org)).monthly_balance).toBe(2_000);
+  });
+
+  it('is billed once for a month, in whatever settings SQL of its own begins it (A81)', async () => {
+    const org = await onPlan('starter');
+    const attacker = await Attacker.connect(world.test, org);
+    await world.clock('2026-04-02 12:00:00Z');
+    const begun = await attacker.commit("set datestyle = 'German'", 'select billing_stars.sweep_wallet()');
+    await attacker.close();
+    expect(begun.code).toBeUndefined();
     for (const status of ['suspended', 'active']) await org.as(() => world.wallets.stand({ status }), ORGS);
     expect((await planOf(org)).open_payments).toMatchObject([{ kind: 'renewal', cents: 1_900 }]);
     expect((await world.wallet(org)).monthly_balance).toBe(2_000);

@@ -1,5 +1,5 @@
 import { ZONE_AREAS } from '@apollo/contracts';
-import { AS_ORGS_TELLS, directory, door, MAX_STARS, platformDoor, step } from '../schema.functions.js';
+import { AS_ORGS_TELLS, directory, door, MAX_STARS, OF_MONTH, platformDoor, step } from '../schema.functions.js';
 
 /** Stars every new organization starts with, in the package compartment. */
 export const WELCOME_STARS = 500;
@@ -152,7 +152,7 @@ begin
   update billing_stars.wallets x set standing = becomes, moment = w.moment, day = w.day where x.org_id = org and x.id = org and x.standing not in ('closed', becomes) returning x.* into w;
   if not found then return false; end if;
   if becomes = 'open' and exists (select from billing_stars.subscriptions s where s.org_id = org and s.id = org and s.since < w.period)
-    and not exists (select from billing_stars.grants g where g.org_id = org and g.source = 'plan:' || w.period) then
+    and not exists (select from billing_stars.grants g where g.org_id = org and g.source = ${OF_MONTH}) then
     perform billing_stars.renew_plan(w, true);
   end if;
   return true;
