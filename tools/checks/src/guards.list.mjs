@@ -2056,10 +2056,26 @@ export const GUARDS = [
   {
     id: 'work-reviewed',
     file: jobSource,
-    find: "      if (typeof answer === 'object') await this.stop(due, answer);\n      if (answer === 'unknown')",
-    replace: "      if (answer === 'unknown')",
+    find: 'await this.stop(due, answer).catch(',
+    replace: 'await Promise.resolve().catch(',
     spec: jobRunnerSpec,
     test: 'is stopped with the reason',
+  },
+  {
+    id: 'work-claims-briefly',
+    file: jobSource,
+    find: "const BRIEFLY = '100ms';",
+    replace: "const BRIEFLY = '5s';",
+    spec: workPoison,
+    test: 'jobs that it keeps locked, and so',
+  },
+  {
+    id: 'work-stops-briefly',
+    file: jobSource,
+    find: "const FOR_A_STEP = '500ms';",
+    replace: "const FOR_A_STEP = '5s';",
+    spec: workPoison,
+    test: 'that are not to be done any more',
   },
   {
     id: 'work-rests-unknown',
