@@ -3,7 +3,8 @@ import { DomainError } from '@apollo/contracts';
 import { inLanes } from '@apollo/messaging';
 import { describe, type Logger } from '@apollo/service-kit';
 import { NIL_ID } from '@apollo/tenancy';
-import { statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import type { TenantDatabase } from '@apollo/tenancy/postgres';
+import { briefly } from './brief.locks.js';
 import { PATIENCE } from './job.functions.js';
 import type { JobHandler, Refusal, WorkPermit } from './job.handler.js';
 import type { ClaimedJob, DueJob, JobEnd, Jobs } from './jobs.js';
@@ -19,15 +20,8 @@ const LONGEST_BACK_OFF = 600;
 /** People who are asked about at once. */
 const ASKED_AT_ONCE = 4;
 
-/** How long one lock is waited for by what others wait behind: its organization may keep it. */
-const BRIEFLY = '100ms';
-/** … and where the step of a job that is to be stopped may hold it. */
-const FOR_A_STEP = '500ms';
-
-const patience = statement<object, { time: string }>(
-  'wait briefly for locks',
-  `select set_config('lock_timeout', :time, true) where :org::uuid is not null`,
-);
+/** Milliseconds for which a lock is waited for that the step of a job may hold which is to be stopped. */
+const STEP_MS = 500;
 
 /** A job under way here. */
 interface UnderWay {
@@ -146,7 +140,7 @@ export class JobSource implements WorkSource<DueJob> {
         for (const { job, kind } of found)
           await this.handlers.get(kind)?.ended(job, { state: 'stopped', code, detail });
         return found.length;
-      }, FOR_A_STEP),
+      }, STEP_MS),
     );
     if (stopped > 0) logger.info({ org_id: due.org_id, jobs: stopped, code }, 'jobs stopped');
   }
@@ -161,11 +155,7 @@ export class JobSource implements WorkSource<DueJob> {
       if (due.org_id === org_id && (everybody || due.started_by === started_by)) stop.abort();
   }
 
-  /** Runs `work` in a transaction that waits for each lock for no longer than so. */
-  private briefly<T>(work: () => Promise<T>, time = BRIEFLY): Promise<T> {
-    return this.around.database.transaction(async (transaction) => {
-      transaction.precede(patience, { time });
-      return work();
-    });
+  private briefly<T>(work: () => Promise<T>, ms?: number): Promise<T> {
+    return briefly(this.around.database, work, ms);
   }
 }

@@ -1,11 +1,9 @@
-import { Attacker, type TestOrg, testOrg, twoOrgs, until } from '@apollo/testing';
+import { Attacker, lockWait, longestLockWait, LONG_WAIT, type TestOrg, testOrg, twoOrgs, until } from '@apollo/testing';
 import { lookup, statement } from '@apollo/tenancy/postgres';
 import { WorkWorld } from './work.world.spec.js';
 
 /** Organizations that keep their jobs locked; more than a look finds. */
 const HOLDERS = 45;
-/** Seconds for which nobody waits for a lock who waits for it briefly, on the slowest machine. */
-const LONG_S = 2;
 const REFUSED = { code: 'org_suspended', detail: 'The organization is suspended.', everybody: true } as const;
 
 /** A writes among its jobs whatever SQL can; B's are done meanwhile. */
@@ -55,15 +53,6 @@ describe('A74 what one organization writes among its jobs', () => {
     await served();
   });
 
-  /** Seconds for which the connection of the service waits that has waited longest for a lock; 0 where none does. */
-  async function waited(): Promise<number> {
-    const [{ seconds } = {}] = await world.test.admin(
-      `select coalesce(max(extract(epoch from clock_timestamp() - l.waitstart)), 0)::float8 as seconds
-      from pg_locks l join pg_stat_activity a using (pid) where a.datname = current_database() and a.usename = 'sample_app' and not l.granted`,
-    );
-    return Number(seconds);
-  }
-
   it.each([
     ['', 'granted', 'done'],
     [' and that are not to be done any more', REFUSED, 'stopped'],
@@ -87,15 +76,11 @@ describe('A74 what one organization writes among its jobs', () => {
       expect(locked.code).toBeUndefined();
     }
     world.run();
-    await until(async () => (await waited()) > 0);
+    await until(async () => (await lockWait(world.test)) > 0);
     const id = await world.begin(b, 2);
-    let longest = 0;
-    await until(async () => {
-      longest = Math.max(longest, await waited());
-      return longest > LONG_S || (await world.state(b, id)) === end;
-    });
+    const longest = await longestLockWait(world.test, async () => (await world.state(b, id)) === end);
     await accomplice.close();
-    expect(longest).toBeLessThan(LONG_S);
+    expect(longest).toBeLessThan(LONG_WAIT);
   });
 
   it('tops what is looked at for no good: nor do many organizations that keep theirs locked', async () => {
