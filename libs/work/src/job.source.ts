@@ -21,7 +21,7 @@ const LONGEST_BACK_OFF = 600;
 const ASKED_AT_ONCE = 4;
 
 /** Milliseconds for which a lock is waited for that the step of a job may hold which is to be stopped. */
-const STEP_MS = 500;
+const STEP_MS = 1_000;
 
 /** A job under way here. */
 interface UnderWay {

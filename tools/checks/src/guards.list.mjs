@@ -2072,7 +2072,7 @@ export const GUARDS = [
   {
     id: 'work-stops-briefly',
     file: jobSource,
-    find: 'const STEP_MS = 500;',
+    find: 'const STEP_MS = 1_000;',
     replace: 'const STEP_MS = 5_000;',
     spec: workPoison,
     test: 'that are not to be done any more',
