@@ -14,6 +14,7 @@ export * from './servers/test.servers.js';
 export * from './servers/test.service.js';
 export * from './tenants/two.orgs.js';
 export * from './specimen/attacker.js';
+export * from './specimen/lock.waits.js';
 export * from './specimen/specimen.schema.js';
 export { tableLocks } from './specimen/table.locks.js';
 export { type Comparison, compareWorlds, compareWorldsOf, type Tell } from './worlds/world.comparison.js';

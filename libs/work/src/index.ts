@@ -1,3 +1,4 @@
+export { briefly } from './brief.locks.js';
 export { HEARTBEAT_MS, workFunctions } from './job.functions.js';
 export * from './dead.jobs.js';
 export * from './job.handler.js';

@@ -18,6 +18,7 @@ describe('a job', () => {
     world.gate = () => Promise.resolve();
     world.permit = () => Promise.resolve('granted');
     world.handler.ends.length = 0;
+    world.handler.left.length = 0;
   });
   afterEach(async () => {
     await world.rest();
@@ -88,6 +89,7 @@ describe('a job', () => {
     world.run([other]);
     await until(isDone(a, id));
     release();
+    await until(() => world.handler.left.includes(id));
     await world.rest();
     expect(await nths(a, id)).toEqual([0, 1, 2, 3]);
     expect([world.handler.ends.length, other.ends.length]).toEqual([0, 1]);
@@ -186,11 +188,19 @@ describe('a job', () => {
     expect(await b.as(() => world.jobs.cancel(id))).toBe(false);
     expect(await a.as(() => world.jobs.cancel(id))).toBe(true);
     release();
+    await until(() => world.handler.left.includes(id));
     await world.rest();
     expect([await nths(a, id), await world.state(a, id), world.handler.ends]).toEqual([[0], 'cancelled', []]);
   });
 
   describe('that its person may not have done any more', () => {
+    /** Whether something comes about within the time that is promised. */
+    const soon = (isSo: () => Promise<boolean>): Promise<boolean> =>
+      until(isSo, { withinMs: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+
     /** Lets one job run and one wait, and takes the permit away. */
     async function stoppedBy(answer: Awaited<ReturnType<WorkPermit['ask']>>): Promise<[string, string]> {
       world.gate = () => new Promise((resolve) => setTimeout(resolve, 20));
@@ -203,7 +213,7 @@ describe('a job', () => {
 
     it('is stopped with the reason, under way and waiting, and may be started again from where it stands', async () => {
       const [running, queued] = await stoppedBy(REFUSED);
-      await until(async () => (await world.state(a, running)) === 'stopped', { withinMs: 5_000 });
+      expect(await soon(async () => (await world.state(a, running)) === 'stopped')).toBe(true);
       expect(await a.as(() => world.jobs.find(queued))).toMatchObject({
         state: 'stopped',
         error_code: REFUSED.code,
@@ -223,13 +233,14 @@ describe('a job', () => {
 
     it('rests while nobody knows, and goes on afterwards: nothing is lost', async () => {
       const [running, queued] = await stoppedBy('unknown');
-      await until(
-        async () => (await world.test.admin('select from sample.jobs where lease is not null')).length === 0,
-        { withinMs: 5_000 },
-      );
-      const taken = await nths(a, running);
+      const none = async (what: string) => (await world.test.admin(`select from sample.${what}`)).length === 0;
+      expect(await soon(() => none('jobs where lease is not null'))).toBe(true);
+      const claims = () => world.test.admin('select id, state, heartbeat_at from sample.jobs order by id');
+      const [taken, claimed] = [await nths(a, running), await claims()];
       await world.hurry();
+      await until(() => none('due_jobs where due_at <= now()'));
       expect([await world.state(a, running), await world.state(a, queued)]).toEqual(['open', 'open']);
+      expect(await claims()).toEqual(claimed);
       expect(await nths(a, running)).toEqual(taken);
       world.permit = () => Promise.resolve('granted');
       await until(async () => {

@@ -3,7 +3,8 @@ import { DomainError } from '@apollo/contracts';
 import { inLanes } from '@apollo/messaging';
 import { describe, type Logger } from '@apollo/service-kit';
 import { NIL_ID } from '@apollo/tenancy';
-import { statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import type { TenantDatabase } from '@apollo/tenancy/postgres';
+import { briefly } from './brief.locks.js';
 import { PATIENCE } from './job.functions.js';
 import type { JobHandler, Refusal, WorkPermit } from './job.handler.js';
 import type { ClaimedJob, DueJob, JobEnd, Jobs } from './jobs.js';
@@ -19,10 +20,8 @@ const LONGEST_BACK_OFF = 600;
 /** People who are asked about at once. */
 const ASKED_AT_ONCE = 4;
 
-const patience = statement(
-  'wait briefly for locks',
-  `select set_config('lock_timeout', '100ms', true) where :org::uuid is not null`,
-);
+/** Milliseconds for which a lock is waited for that the step of a job may hold which is to be stopped. */
+const STEP_MS = 1_000;
 
 /** A job under way here. */
 interface UnderWay {
@@ -83,9 +82,9 @@ export class JobSource implements WorkSource<DueJob> {
     const people = new Map([...here, ...waiting].map((due) => [`${due.org_id} ${due.started_by}`, due]));
     await inLanes(people.values(), ASKED_AT_ONCE, async (due) => {
       const answer = await door.within(due, () => permit.ask());
-      if (typeof answer === 'object') await this.stop(due, answer);
-      if (answer === 'unknown')
-        this.interrupt((other) => other.org_id === due.org_id && other.started_by === due.started_by);
+      if (typeof answer === 'object')
+        await this.stop(due, answer).catch((error: unknown) => this.notStopped(due, error));
+      if (answer === 'unknown') this.interrupt(due);
     });
   }
 
@@ -128,30 +127,35 @@ export class JobSource implements WorkSource<DueJob> {
     });
   }
 
-  /** Stops what somebody has under way or waiting, in every process: their claims are gone. */
+  /**
+   * Stops what somebody has under way or waiting, in every process: their claims are gone. What is under way here is left off
+   * first, which frees what its steps hold; where a lock is kept all the same, the next look tries again.
+   */
   private async stop(due: DueJob, { code, detail, everybody }: Refusal): Promise<void> {
-    const { database, door, jobs, logger } = this.around;
+    const { door, jobs, logger } = this.around;
+    this.interrupt(due, everybody);
     const stopped = await door.within({ org_id: due.org_id }, () =>
-      database.transaction(async () => {
+      this.briefly(async () => {
         const found = await jobs.stop(everybody ? null : due.started_by, code, detail);
         for (const { job, kind } of found)
           await this.handlers.get(kind)?.ended(job, { state: 'stopped', code, detail });
-        return new Set(found.map(({ job }) => job));
-      }),
+        return found.length;
+      }, STEP_MS),
     );
-    this.interrupt(({ job_id }) => stopped.has(job_id));
-    if (stopped.size > 0) logger.info({ org_id: due.org_id, jobs: stopped.size, code }, 'jobs stopped');
+    if (stopped > 0) logger.info({ org_id: due.org_id, jobs: stopped, code }, 'jobs stopped');
   }
 
-  private interrupt(which: (due: DueJob) => boolean): void {
-    for (const { due, stop } of this.underWay.values()) if (which(due)) stop.abort();
+  private notStopped({ org_id }: DueJob, error: unknown): void {
+    this.around.logger.error({ org_id, error: describe(error) }, 'jobs not stopped');
   }
 
-  /** Runs `work` in a transaction that waits for each lock for a tenth of a second at most: its organization may keep it. */
-  private briefly<T>(work: () => Promise<T>): Promise<T> {
-    return this.around.database.transaction(async (transaction) => {
-      transaction.precede(patience, {});
-      return work();
-    });
+  /** Has what the same person has under way here left off, or what anybody of that organization has. */
+  private interrupt({ org_id, started_by }: DueJob, everybody = false): void {
+    for (const { due, stop } of this.underWay.values())
+      if (due.org_id === org_id && (everybody || due.started_by === started_by)) stop.abort();
+  }
+
+  private briefly<T>(work: () => Promise<T>, ms?: number): Promise<T> {
+    return briefly(this.around.database, work, ms);
   }
 }

@@ -1,9 +1,10 @@
-import { Attacker, type TestOrg, testOrg, twoOrgs, until } from '@apollo/testing';
+import { Attacker, lockWait, longestLockWait, LONG_WAIT, type TestOrg, testOrg, twoOrgs, until } from '@apollo/testing';
 import { lookup, statement } from '@apollo/tenancy/postgres';
 import { WorkWorld } from './work.world.spec.js';
 
 /** Organizations that keep their jobs locked; more than a look finds. */
 const HOLDERS = 45;
+const REFUSED = { code: 'org_suspended', detail: 'The organization is suspended.', everybody: true } as const;
 
 /** A writes among its jobs whatever SQL can; B's are done meanwhile. */
 describe('A74 what one organization writes among its jobs', () => {
@@ -19,6 +20,7 @@ describe('A74 what one organization writes among its jobs', () => {
   beforeEach(async () => {
     [a, b] = twoOrgs();
     world.gate = () => Promise.resolve();
+    world.permit = () => Promise.resolve('granted');
     attacker = await Attacker.connect(world.test, a);
   });
   afterEach(async () => {
@@ -51,28 +53,34 @@ describe('A74 what one organization writes among its jobs', () => {
     await served();
   });
 
-  it('stops nobody else: jobs that it keeps locked, and so does another one', async () => {
+  it.each([
+    ['', 'granted', 'done'],
+    [' and that are not to be done any more', REFUSED, 'stopped'],
+  ] as const)('stops nobody else: jobs that it keeps locked%s, and so does another one', async (_what, answer, end) => {
     const other = testOrg();
     const accomplice = await Attacker.connect(world.test, other);
-    // One for each place of the process.
+    await world.rest();
+    world.permit = () => Promise.resolve(answer);
+    // One for each place of the process. What is due is locked before anybody looks, for longer than the server puts up with.
     for (const [org, each] of [
       [a, attacker],
       [other, accomplice],
     ] as const) {
-      expect((await each.commit(start("'{}'", 20, '60').replace(a.owner, org.owner))).code).toBeUndefined();
+      expect((await each.commit(start("'{}'", 20).replace(a.owner, org.owner))).code).toBeUndefined();
       const locked = await each.plain(
+        'set idle_in_transaction_session_timeout = 0',
         'begin',
         `select tenancy.carry('${each.tag()}')`,
         "select sample.claim_job(id, gen_random_uuid()) from sample.jobs where state = 'open'",
       );
       expect(locked.code).toBeUndefined();
-      await world.test.admin(
-        'update sample.due_jobs set due_at = now() where org_id = $1 and job_id not in (select job_id from sample.due_jobs where org_id = $1 for update skip locked)',
-        [org.id],
-      );
     }
-    await served();
+    world.run();
+    await until(async () => (await lockWait(world.test)) > 0);
+    const id = await world.begin(b, 2);
+    const longest = await longestLockWait(world.test, async () => (await world.state(b, id)) === end);
     await accomplice.close();
+    expect(longest).toBeLessThan(LONG_WAIT);
   });
 
   it('tops what is looked at for no good: nor do many organizations that keep theirs locked', async () => {

@@ -57,6 +57,8 @@ export class StepHandler implements JobHandler {
   readonly attempts = 3;
   readonly exhausted = { state: 'dead', code: 'internal_error', detail: 'It came no further.' } as const;
   readonly ends: { id: string; end: JobEnd }[] = [];
+  /** Jobs that it is not at work on any more, for whatever reason. */
+  readonly left: string[] = [];
 
   constructor(
     private readonly database: TenantDatabase,
@@ -66,6 +68,14 @@ export class StepHandler implements JobHandler {
   ) {}
 
   async work(job: ClaimedJob, turn: WorkTurn): Promise<void> {
+    try {
+      await this.goOn(job, turn);
+    } finally {
+      this.left.push(job.id);
+    }
+  }
+
+  private async goOn(job: ClaimedJob, turn: WorkTurn): Promise<void> {
     const { steps } = job.payload as { steps: number };
     const done = await this.database.query(stepsOf, { job: job.id });
     for (let nth = done.length; nth < steps; nth++) {

@@ -1,7 +1,11 @@
 import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { briefly } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from './busy.wallet.js';
 import { PlatformDoor, sweepWallet } from './platform.door.js';
+
+/** Milliseconds for which a sweep waits for a wallet that is busy. */
+const SWEEP_MS = 1_000;
 
 /** What its organization may do: reserve, nothing for now, or nothing any more. */
 export type WalletStanding = 'open' | 'suspended' | 'closed';
@@ -94,9 +98,13 @@ export class WalletRepository {
     return row?.overdraft == null ? null : Number(row.overdraft);
   }
 
-  /** Gives back holds that have expired and ends a month that is over. */
+  /**
+   * Gives back holds that have expired and ends a month that is over.
+   *
+   * @throws DomainError `service_unavailable` where the wallet is kept busy: others wait, and who has it does the same
+   */
   async sweep(): Promise<void> {
-    await unlessBusy(this.database.query(sweepWallet, {}));
+    await unlessBusy(briefly(this.database, () => this.database.query(sweepWallet, {}), SWEEP_MS));
   }
 
   /**

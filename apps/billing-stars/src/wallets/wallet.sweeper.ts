@@ -7,7 +7,7 @@ import { WalletRepository } from './wallet.repository.js';
 /** Milliseconds between two looks for wallets that are due. */
 const PAUSE = 5_000;
 
-/** Wallets that are swept at once: one that somebody keeps busy holds up none of the others. */
+/** Wallets that are swept at once. */
 const AT_ONCE = 4;
 
 /** Milliseconds until a wallet that could not be swept is looked at again: a hundred that somebody holds hide no others. */

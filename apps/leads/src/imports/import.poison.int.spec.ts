@@ -268,6 +268,7 @@ describe('A74 what one organization writes about its imports', () => {
     ]) {
       expect((await plant({}, 20, '-1e9', by)).code).toBeUndefined();
       const locked = await by.attacker.plain(
+        'set idle_in_transaction_session_timeout = 0',
         'begin',
         `select tenancy.carry('${by.attacker.tag()}')`,
         "update leads.imports set attempts = attempts where file_name = 'poison'",

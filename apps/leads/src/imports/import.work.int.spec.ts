@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AppendImportChunk, ListLeadsAuditLog, StartImport } from '@apollo/contracts';
-import { type TestOrg, testOrg } from '@apollo/testing';
+import { Attacker, type TestOrg, testOrg, until } from '@apollo/testing';
 import fc from 'fast-check';
 import { type ImportWorld, importWorld } from './import.world.spec.js';
 
@@ -88,18 +87,43 @@ describe('the work on an import', () => {
     await complete(org, 12_000);
   });
 
+  /**
+   * Claims an import as another process would, while a batch of the one at work waits for its claim, and waits until that
+   * batch is written or given up.
+   *
+   * @returns how far the import had come
+   */
+  async function takeOver(org: TestOrg, id: string): Promise<Record<string, unknown>> {
+    const other = await Attacker.connect({ ...world.test, appUrl: world.test.adminUrl }, org);
+    await other.plain('begin', `select from leads.jobs where id = '${id}' for update`);
+    let batch: unknown;
+    await until(async () => {
+      const [waiting] = await world.test.admin(
+        `select l.virtualtransaction as batch from pg_locks l join pg_stat_activity a using (pid)
+        where not l.granted and a.datname = current_database() and a.usename = 'leads_app'`,
+      );
+      batch = waiting?.['batch'];
+      return batch !== undefined;
+    });
+    const taken = await other.plain(
+      `update leads.jobs set lease = gen_random_uuid(), heartbeat_at = now() where id = '${id}' and lease is not null`,
+      `select rows_read, created from leads.imports where id = '${id}'`,
+    );
+    await other.plain('commit');
+    await until(
+      async () => (await world.test.admin('select from pg_locks where virtualtransaction = $1', [batch])).length === 0,
+    );
+    await other.close();
+    return taken.rows[0]!;
+  }
+
   it('is taken over from a process that fell silent, which then writes nothing any more', async () => {
     const org = testOrg();
     // With an external id in every row, writing one a second time fails at no key: only the claim keeps the counts right.
     const { id } = await world.send(org, named(12_000), { mapping });
     await world.reached(org, id, 2_000);
-    // As if another process had claimed it, in the middle of the work of this one.
-    const [taken] = await world.test.admin(
-      'with taken as (update leads.jobs set lease = gen_random_uuid(), heartbeat_at = now() where id = $1 and lease is not null returning id) select rows_read, created from leads.imports join taken using (id) for update',
-      [id],
-    );
-    expect(taken!['rows_read']).toBeLessThan(12_000);
-    await sleep(500);
+    const taken = await takeOver(org, id);
+    expect(taken['rows_read']).toBeLessThan(12_000);
     expect(await world.test.admin('select rows_read, created from leads.imports where id = $1', [id])).toEqual([taken]);
     expect(
       await world.test.admin(
