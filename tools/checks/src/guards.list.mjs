@@ -1029,6 +1029,14 @@ export const GUARDS = [
     test: 'in whatever settings',
   },
   {
+    id: 'invitations-of-their-day',
+    file: 'apps/orgs/migrations/0084-mails-of-their-day.sql',
+    find: 'revoke update (created_at, email) on orgs.invitations from orgs_app;',
+    replace: '',
+    spec: 'apps/orgs/src/invitations/invitation.int.spec.ts',
+    test: 'a bounded number of times a day',
+  },
+  {
     id: 'stars-source-once',
     file: platformMoney,
     find: 'where x.org_id = w.org_id and x.source = grant_source;\n  if found then',

@@ -9,6 +9,7 @@ import {
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { Attacker, testOrg, type TestOrg } from '@apollo/testing';
+import { known } from '../imports/rows/row.repository.js';
 import { joined, type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
 import { leadQuery } from './lead.query.js';
 
@@ -262,6 +263,15 @@ describe('lists of leads', () => {
       async (filter) => {
         const plan = await planOf(leadQuery({ filters: [filter], sort: '-created_at', continued: false }).text);
         expect(plan).toMatch(/Index Cond: \(*org_id = /);
+        expect(plan).not.toContain('Seq Scan');
+      },
+    );
+
+    it.each(['id', 'external_id', 'email', 'phone'] as const)(
+      'find those of an import by their %s along its index',
+      async (name) => {
+        const plan = await planOf(known('')[name].text);
+        expect(plan).toMatch(/Index Cond: \(\(org_id = [^)]+\)+ AND \(+\w+ = k\.key\)/);
         expect(plan).not.toContain('Seq Scan');
       },
     );

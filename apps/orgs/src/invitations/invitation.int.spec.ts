@@ -103,6 +103,13 @@ describe('invitations', () => {
       await sent(INVITATIONS_A_DAY - 3);
       const invite = (by: WorldOrg) =>
         codeOf(world.asMember(by, by.owner, CreateInvitation, { email: address(), role: 'viewer' }));
+      const attacker = await Attacker.connect(world.test, { id: org.id, owner: org.owner.id } as TestOrg);
+      for (const younger of [
+        "update orgs.invitations set created_at = now() - interval '8 days'",
+        "update orgs.invitations set email = 'another@example.test'",
+      ])
+        expect([younger, (await attacker.commit(younger)).code]).toEqual([younger, '42501']);
+      await attacker.close();
       const codes = await Promise.all(Array.from({ length: 10 }, () => invite(org)));
       expect(codes.filter((code) => code === 'ok')).toHaveLength(3);
       expect(codes.filter((code) => code === 'rate_limited')).toHaveLength(7);
@@ -198,10 +205,11 @@ describe('invitations', () => {
         ["role = 'owner'", "role = 'viewer'"],
       ]) {
         const where = `where org_id = '${a.id}' and status = 'pending' and email in ('${own}', '${victim}')`;
-        expect((await attacker.commit(`update orgs.invitations set ${change} ${where}`)).code).toBeUndefined();
+        // The address is not the organization's to change either; its link is of one address all the same.
+        await world.test.admin(`update orgs.invitations set ${change} ${where}`);
         expect(await accept(genuine)).toBe('link_used');
         expect(await codeOf(world.asPlatform(GetInvitation, { token: genuine }))).toBe('link_used');
-        await attacker.commit(`update orgs.invitations set ${back} ${where}`);
+        await world.test.admin(`update orgs.invitations set ${back} ${where}`);
       }
       await attacker.close();
       expect(world.identity.people.size).toBe(people);

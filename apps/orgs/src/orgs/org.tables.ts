@@ -112,8 +112,9 @@ end`,
   ),
   ofOwn(
     'delete_org(until timestamptz)',
-    `if until is null or until not between now() and now() + interval '1 year' then
-    raise exception 'what is deleted is kept for a year at most' using errcode = '22023';
+    `-- The clocks of those who delete it may differ from this one by a day.
+  if until is null or until not between now() + interval '29 days' and now() + interval '1 year' then
+    raise exception 'what is deleted is kept for 30 days at least and for a year at most' using errcode = '22023';
   end if;
   update orgs.slugs d set status = 'deleted' where d.org_id = org and orgs.stands(org, d.status) = 'active';
   if found then

@@ -26,6 +26,8 @@ export interface TableDefinition<TName extends string, TProperties extends Recor
   readonly deletable?: boolean;
   /** Properties that no runtime role may write: the schema's own functions do. */
   readonly decided?: readonly string[];
+  /** Properties that a new row is given and that no runtime role changes afterwards. */
+  readonly fixed?: readonly string[];
   /** Octets that a value of a property may take, where it is not what `boundStatements` says of its type; always for bytes. */
   readonly octets?: Readonly<Partial<Record<keyof TProperties & string, number>>>;
 }
@@ -38,6 +40,7 @@ export interface TableFacts {
   readonly access: TableAccess;
   readonly deletable: boolean;
   readonly decided: readonly string[];
+  readonly fixed: readonly string[];
   readonly octets: Readonly<Record<string, number | undefined>>;
   /** Why a table opted out of tenant keys; only for kind `global`. */
   readonly reason?: string;
@@ -95,6 +98,7 @@ function rules<TProperties extends Record<string, unknown>>(
     access: definition.access ?? 'read-write',
     deletable: definition.deletable ?? false,
     decided: definition.decided ?? [],
+    fixed: definition.fixed ?? [],
     octets: definition.octets ?? {},
     reason: shape.reason,
   });

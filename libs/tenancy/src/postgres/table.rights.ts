@@ -8,13 +8,13 @@ interface Writable {
   readonly changed: readonly string[];
 }
 
-/** All but what the database computes and what its functions decide; of a row that is there, all but its key too. */
-function writable(props: EntityMetadata['props'], decided: readonly string[]): Writable {
+/** All but what the database computes and what its functions decide; of a row that is there, all but its key and what is fixed too. */
+function writable(props: EntityMetadata['props'], { decided, fixed }: Pick<TableFacts, 'decided' | 'fixed'>): Writable {
   const columns = props.filter(
     ({ persist, generated, name }) => persist !== false && !generated && !decided.includes(name),
   );
   const names = (of: typeof columns): string[] => [...new Set(of.flatMap(({ fieldNames }) => fieldNames))];
-  const key = names(columns.filter(({ primary }) => primary));
+  const key = names(columns.filter(({ primary, name }) => primary || fixed.includes(name)));
   const written = names(columns);
   return { written, changed: written.filter((name) => !key.includes(name)) };
 }
@@ -79,6 +79,6 @@ export function rightsStatements(schema: string, entities: Iterable<EntityMetada
   const made = new Map([...entities].map((entity) => [entity.tableName, entity]));
   return [
     ...tables.filter(({ deletable }) => deletable).map(deleteFunction),
-    ...tables.flatMap((table) => grants(table, writable(made.get(table.table)?.props ?? [], table.decided))),
+    ...tables.flatMap((table) => grants(table, writable(made.get(table.table)?.props ?? [], table))),
   ];
 }

@@ -7,9 +7,11 @@ const MOST_OCTETS = 2_600;
 
 // The platform's own tables have its realm first: no organization's tag writes a row of them.
 const TEXTS = `
-  select r.relname as table, x.relname as index, pg_get_indexdef(x.oid, a.attnum, true) as text,
+  select r.relname as table, x.relname as index, coalesce(pg_get_expr(d.adbin, d.adrelid), pg_get_indexdef(x.oid, a.attnum, true)) as text,
     (select string_agg(pg_get_constraintdef(k.oid), ' ') from pg_constraint k where k.conrelid = r.oid and k.contype = 'c') as rules
   from pg_index i join pg_class r on r.oid = i.indrelid join pg_class x on x.oid = i.indexrelid join pg_attribute a on a.attrelid = x.oid
+    left join pg_attribute c on c.attrelid = r.oid and c.attnum = i.indkey[a.attnum - 1] and c.attgenerated <> ''
+    left join pg_attrdef d on d.adrelid = r.oid and d.adnum = c.attnum
   where r.relnamespace = $1::regnamespace and r.relname <> 'schema_migrations' and a.atttypid not in (select oid from pg_type where typcategory in ('U', 'N', 'D', 'B') and oid <> 'jsonb'::regtype)
     and not exists (select from pg_attribute p where p.attrelid = r.oid and p.attname = 'realm' and not p.attisdropped)
   order by 1, 2, a.attnum`;

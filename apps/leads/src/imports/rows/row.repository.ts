@@ -45,11 +45,12 @@ const knownBy = (name: string, type: string, column: string, lock: string) =>
     select l.* from unnest(:keys::${type}[]) as k (key) cross join lateral (
       select ${KNOWN} from leads.leads l where l.org_id = :org and ${column} = k.key order by l.id::text limit 1 ${lock}) l`,
   );
-const known = (lock: 'for update' | '') => ({
+/** How rows of an import find the leads that are there already. */
+export const known = (lock: 'for update' | '') => ({
   id: knownBy('id', 'uuid', 'l.id', lock),
   external_id: knownBy('external id', 'text', 'l.external_id', lock),
-  email: knownBy('address', 'text', 'left(lower(l.email), 254)', lock),
-  phone: knownBy('phone', 'text', 'left(l.phone, 254)', lock),
+  email: knownBy('address', 'text', 'l.email_key', lock),
+  phone: knownBy('phone', 'text', 'l.phone_key', lock),
 });
 const TO_CHANGE = known('for update');
 const TO_SEE = known('');
