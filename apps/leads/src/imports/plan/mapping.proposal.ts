@@ -232,7 +232,7 @@ function fits(target: string, cells: readonly string[], context: ProposalContext
 
 const TESTS: Readonly<Record<string, (cell: string, context: ProposalContext) => boolean>> = {
   email: (cell) => cell.includes('@'),
-  phone: (cell) => (cell.match(/\d/g)?.length ?? 0) >= 5,
+  phone: (cell) => (cell.match(/\p{Nd}/gu)?.length ?? 0) >= 5,
   value: (cell, { currency }) => isOwnMoney(cell, currency),
   value_minor: (cell) => /^\d+$/.test(cell),
   created_at: (cell) => dateFormatsShown(cell) !== undefined || isDayNumber(cell),

@@ -168,7 +168,7 @@ function phoneProblem(cell: string, numbers: number, country: string | null): st
   const rule =
     country === null
       ? 'a phone number with the code of its country'
-      : `a phone number, with the code of its country where that is not ${country}`;
+      : `a phone number, with the code of its country where that is not ${country}, and with that of its area`;
   if (numbers > 1) return `is more than one phone number, and each must be ${rule}`;
   const [beginning = ''] = cell.split(/(?<=\d)[^\d]*\p{L}/u);
   return readPhone(beginning, country) === undefined ? `must be ${rule}` : 'is more than a phone number';

@@ -140,6 +140,8 @@ describe('a row', () => {
       expect(phone('BR', '0171 2345678')).toBe('+491712345678');
       // Not one of the organization's country, whose number it would be.
       expect(phone('55', '030 1234567')).toEqual(['P']);
+      // Without its area code it would be another number.
+      expect(phone('55', '98765-4323')).toEqual(['P']);
     },
   );
 
@@ -256,6 +258,33 @@ describe('a row', () => {
     const { row, problems } = reader({ N: 'contact_name', P: 'phone' }, { country })('x', written);
     expect([row?.phone, Object.keys(row?.kept ?? {}), problems]).toEqual([number, ['P'], []]);
   });
+
+  it.each([
+    ['BR', ['98765-4323', '3333-4444']],
+    ['DE', ['123456', '1234567', '30 123456', '22 123 45 67']],
+    ['PL', ['123 45 67']],
+    ['CN', ['6552 9988']],
+    ['IL', ['123-4567']],
+    ['GB', ['(740) 312-3456', '20 7946 0958']],
+  ])('has no phone of %s that lacks its area code, or the digit that is dialled before it: %j', (country, cells) => {
+    const phone = cell('phone', { country });
+    expect(cells.map(phone)).toEqual(cells.map((left) => ({ left })));
+  });
+
+  it.each([
+    ['IN', ['98201 23456', '9820123456', '098201 23456', '982-012-3456', '९८२०१ २३४५६'], '+919820123456'],
+    ['RU', ['9161234568', '8 (916) 123-45-68', '916 123 45 68'], '+79161234568'],
+    ['TR', ['5322134567', '0532 213 45 67'], '+905322134567'],
+    ['GB', ['7400123456', '07400 123456'], '+447400123456'],
+    ['JP', ['９０１２３４５６７８', '０９０－１２３４－５６７８', '+８１ ９０ １２３４ ５６７８'], '+819012345678'],
+    ['SA', ['٠٥٠١٢٣٤٥٦٧', '501234567'], '+966501234567'],
+    ['PL', ['22 123 45 67'], '+48221234567'],
+  ])(
+    'has mobile phones of %s without the digit in front, and digits of other scripts: %j',
+    (country, cells, number) => {
+      expect(cells.map(cell('phone', { country }))).toEqual(cells.map(() => number));
+    },
+  );
 
   it('has mobile phones of Mexico as they are dialled since 2019', () => {
     expect(cell('phone')('+52 1 55 8765 4321')).toBe('+525587654321');
