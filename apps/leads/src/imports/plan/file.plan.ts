@@ -36,6 +36,8 @@ export interface FilePlan extends ColumnSettings {
   /** As much of the sample as was looked at. */
   readonly looked: Sample;
   readonly identity: Identity;
+  /** Whether it follows from the file alone: neither it nor the mapping was said. */
+  readonly isIdentityGuessed: boolean;
   readonly mapping: Mapping;
   readonly heading: CsvRecord;
   /** Names of all columns. */
@@ -122,6 +124,7 @@ export async function filePlan(
     dialect: { ...dialect, heading_line: heading.line },
     looked,
     identity: identityOf(settings, mapping, columns),
+    isIdentityGuessed: settings.identity === undefined && settings.mapping === undefined,
     mapping,
     kinds,
     options,
