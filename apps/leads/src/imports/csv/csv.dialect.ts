@@ -4,6 +4,7 @@ import { EncodingCensus, type Encoding, type FoundEncoding } from './csv.encodin
 import { SAMPLE_RECORDS } from '../import.limits.js';
 import { paced } from '../paced.js';
 import { columnName } from './csv.headings.js';
+import { isTwoBytes } from './two.bytes.js';
 import { type CsvRecord, csvRecords, OpenQuoteError, tooLong } from './csv.records.js';
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -138,7 +139,7 @@ async function sampled({ bytes, whole }: Sample, encoding: Encoding, delimiter: 
 function uncut(bytes: Buffer, encoding: Encoding): Buffer {
   if (encoding.startsWith('utf-16')) return bytes.subarray(0, bytes.length & ~1);
   // Its last record is cut off as well, and is not looked at.
-  if (encoding === 'shift_jis') return bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1 || bytes.length);
+  if (isTwoBytes(encoding)) return bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1 || bytes.length);
   return encoding.startsWith('utf-8') ? bytes.subarray(0, wholeCharacters(bytes)) : bytes;
 }
 

@@ -1,7 +1,13 @@
 import type { Encoding } from './csv.encoding.js';
 
 /** Encodings in which characters of East Asia are two bytes each. */
-type TwoByteEncoding = Extract<Encoding, 'shift_jis' | 'euc-jp' | 'gb18030' | 'euc-kr' | 'big5'>;
+const TWO_BYTES = ['shift_jis', 'euc-jp', 'gb18030', 'euc-kr', 'big5'] as const satisfies readonly Encoding[];
+type TwoByteEncoding = (typeof TWO_BYTES)[number];
+
+/** Whether characters of an encoding may be cut in two. */
+export function isTwoBytes(encoding: Encoding): encoding is TwoByteEncoding {
+  return (TWO_BYTES as readonly Encoding[]).includes(encoding);
+}
 
 interface Script {
   readonly encoding: TwoByteEncoding;
@@ -47,7 +53,7 @@ const IS_ELSEWHERE = 0.9;
  */
 export function twoBytes(sample: Buffer, usual: Encoding): { encoding: TwoByteEncoding; reason: string } | undefined {
   if (runsOf(sample, 'shift_jis')) return { encoding: 'shift_jis', reason: 'its characters are those of Japanese' };
-  const isEast = ['shift_jis', ...SCRIPTS.map(({ encoding }) => encoding)].includes(usual);
+  const isEast = isTwoBytes(usual);
   const isHome = (encoding: TwoByteEncoding): boolean =>
     encoding === usual || (usual === 'shift_jis' && encoding === 'euc-jp');
   const [best] = SCRIPTS.flatMap((script) => {
