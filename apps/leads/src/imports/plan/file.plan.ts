@@ -92,10 +92,11 @@ export async function filePlan(
   assertColumns(heading);
   const { rows, leftOut } = await parted(records, heading, looked.whole);
   const names = columnNames(heading.cells);
+  const groups = groupsAbove(records, heading);
   const columns: SampledColumn[] = [];
   for (const [at, name] of names.entries()) {
     const cells = rows.map((row) => legible((row.cells[at] ?? '').slice(0, CELL_CHARACTERS))).filter(Boolean);
-    columns.push({ name, cells });
+    columns.push({ name, cells, group: groups[at] });
     await others();
   }
   const given = columnSettings(settings);
@@ -147,6 +148,19 @@ export async function filePlan(
     leftOut,
     places,
   };
+}
+
+/** What the line above the heading calls the columns below each of its cells, where it has several and fewer than the heading. */
+function groupsAbove(records: readonly CsvRecord[], heading: CsvRecord): (string | undefined)[] {
+  const above =
+    records
+      .filter(({ line }) => line < heading.line)
+      .at(-1)
+      ?.cells.map(columnName) ?? [];
+  const filled = above.filter(Boolean).length;
+  if (filled < 2 || filled >= heading.cells.filter(Boolean).length) return [];
+  let group: string | undefined;
+  return heading.cells.map((_, at) => (group = above[at] || group));
 }
 
 /** The custom fields that the import would make. */

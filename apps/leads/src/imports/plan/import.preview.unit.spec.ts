@@ -181,4 +181,12 @@ describe('a preview', () => {
         'Numbers are read as the days that spreadsheets count: 45356 is 2024-03-05. Dates of nothing but zeros count as empty.',
     });
   });
+
+  it('takes the name below a company in a heading of two lines for the company', async () => {
+    const file =
+      'Contact,,,,Company,,\nFirst Name,Last Name,Email,Phone,Name,City,Website\n' +
+      'Tom,Riley,tom@riley.test,020 7946 0958,Riley Ltd,London,riley.test\n';
+    const { rows } = await preview(file, testOrg(), { country: 'GB' });
+    expect(rows[0]).toMatchObject({ lead: { contact_name: 'Tom Riley', company: 'Riley Ltd', city: 'London' } });
+  });
 });

@@ -10,6 +10,8 @@ import { areNumbersOf, isDialledFromAbroad, isUnnamed, targetShown } from './col
 export interface SampledColumn {
   readonly name: string;
   readonly cells: readonly string[];
+  /** What stands above its heading, or above one before it: whose the columns below are. */
+  readonly group?: string | undefined;
 }
 
 /** What a proposal depends on besides the file. */
@@ -80,14 +82,21 @@ function doubtsOf(
   const fields = new Set(targets.values());
   if (isOurExport(columns.map(({ name }) => name))) return new Map();
   return new Map(
-    columns.flatMap(({ name, cells }): [string, string][] => {
-      const named = targetNamed(name);
+    columns.flatMap((column): [string, string][] => {
+      const { name, cells } = column;
+      const named = targetOf(column);
       if (named === undefined || !(targets.get(name) ?? 'custom_fields.').startsWith('custom_fields.')) return [];
       if (!fits(named, cells, context))
         return [[name, `By its heading it is ${named}, but ${misfit(named, cells, context)}`]];
       return fields.has(named) ? [[name, `By its heading it is ${named}, which another column is already.`]] : [];
     }),
   );
+}
+
+/** What a column is by its heading, and by the one above it: the name of a company is no person's. */
+function targetOf({ name, group }: SampledColumn): string | undefined {
+  const target = targetNamed(name);
+  return target === 'contact_name' && group !== undefined && targetNamed(group) === 'company' ? 'company' : target;
 }
 
 function isIdle(
@@ -104,11 +113,7 @@ function knownTargets(columns: readonly SampledColumn[], context: ProposalContex
   const ours = isOurExport(names);
   const byHeading = columns.flatMap((column): [SampledColumn, string][] => {
     const target =
-      ours && column.name === 'id'
-        ? 'id'
-        : ours && column.name === 'pipeline_id'
-          ? undefined
-          : targetNamed(column.name);
+      ours && column.name === 'id' ? 'id' : ours && column.name === 'pipeline_id' ? undefined : targetOf(column);
     return target !== undefined && fits(target, column.cells, context) ? [[column, target]] : [];
   });
   const titled = byHeading.filter(([column]) => !isTitle(column, byHeading));
@@ -162,7 +167,7 @@ function byCells(
 ): [SampledColumn, string][] {
   const keys = new Set(fields.map(({ key }) => key));
   const found = columns.flatMap((column): [SampledColumn, string][] => {
-    const target = targetNamed(column.name) === undefined ? targetShown(column) : undefined;
+    const target = targetOf(column) === undefined ? targetShown(column) : undefined;
     const isKnown = keys.has(keyOf(column.name)) || column.cells.every(isOwner);
     return target === undefined || isKnown ? [] : [[column, target]];
   });

@@ -216,6 +216,19 @@ describe('what a column is proposed as', () => {
     });
   });
 
+  it('is a company where the heading above it says so', () => {
+    const columns = [
+      { name: 'First Name', cells: ['Tom'], group: 'Contact' },
+      { name: 'Last Name', cells: ['Riley'], group: 'Contact' },
+      { name: 'Name', cells: ['Riley Ltd'], group: 'Company' },
+    ];
+    expect(Object.fromEntries(proposed(columns, context).mapping)).toEqual({
+      'First Name': 'first_name',
+      'Last Name': 'last_name',
+      Name: 'company',
+    });
+  });
+
   it('is told with the currencies where amounts are in others than those of leads', () => {
     const { doubts } = proposed([{ name: 'Deal value', cells: ['1.200,00 EUR', '€ 5', '£7'] }], context);
     expect(doubts.get('Deal value')).toBe(
