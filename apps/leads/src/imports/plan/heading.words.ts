@@ -37,12 +37,28 @@ export function targetNamed(heading: string): string | undefined {
     .find((target) => target !== undefined);
 }
 
+/** What a heading calls a currency by, in the languages that headings are known in. */
 const CURRENCY =
-  /^(?:(?:deal|opportunity|amount|value) )?currency(?: code| iso code)?$|^(?:wahrung|wahrungscode|moeda|moneda|divisa)$/;
+  /(?<!\p{L})(?:currency|currencies|wahrung\p{L}*|moedas?|monedas?|divisas?|devise|valuta|waluta|mena|para birimi|doviz|валюта|νομισμα|通貨|币种|货币|幣別|العملة)(?!\p{L})/u;
+/** What has a currency in its heading and is a number. */
+const NO_CURRENCY = /\b(?:rate|kurs|umrechnungskurs|wechselkurs|cambio|taxa|exchange|in (?:\w+ )?currency|converted)\b/;
 
 /** Whether a heading says that its column names the currency of the row's amount. */
 export function isCurrencyNamed(heading: string): boolean {
-  return CURRENCY.test(plainWords(heading));
+  const words = plainWords(heading);
+  return CURRENCY.test(words) && !NO_CURRENCY.test(words);
+}
+
+/** The column with the currency of a column of amounts: the nearest one that is none of other amounts; undefined where there is none. */
+export function currencyColumn(names: readonly string[], amounts: number): number | undefined {
+  const amount = MONEY.exec(plainWords(names[amounts] ?? ''))?.[0];
+  const isOthers = (name: string): boolean => {
+    const of = MONEY.exec(plainWords(name))?.[0];
+    return of !== undefined && of !== amount;
+  };
+  const found = names.flatMap((name, at) => (isCurrencyNamed(name) && !isOthers(name) ? [at] : []));
+  // Behind an amount rather than before it, where both are as near.
+  return found.toSorted((a, b) => Math.abs(a - amounts - 0.1) - Math.abs(b - amounts - 0.1))[0];
 }
 
 const DIAL_CODE =

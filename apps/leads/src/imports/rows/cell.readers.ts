@@ -23,8 +23,8 @@ export interface Draft extends LeadRow {
   readonly countryCode: string | undefined;
   /** Digits that are dialled before numbers of a country, where a column of the row names them. */
   readonly dialCode: string | undefined;
-  /** ISO 4217, where a column of the row names the currency of its amount. */
-  readonly currency: string | undefined;
+  /** ISO 4217, where a column of the row names the currency of the amount that is read. */
+  currency: string | undefined;
 }
 
 /** What cells are read by besides their own column. */

@@ -9,7 +9,7 @@ import { assertColumns, columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
 import { customKey, type Mapping } from '../import.mapping.js';
-import { isCurrencyNamed, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
+import { currencyColumn, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { customReader } from './custom.readers.js';
@@ -19,6 +19,8 @@ interface Column {
   readonly heading: string;
   readonly index: number;
   readonly target: string;
+  /** Of the column with the currencies of its amounts. */
+  readonly currencyIndex: number | undefined;
   readonly read: CellReader;
 }
 
@@ -60,7 +62,6 @@ export class RowReader {
   private readonly width: number;
   private readonly nameHeading: string | null;
   private readonly countryIndex: number | undefined;
-  private readonly currencyIndex: number;
   private readonly dialCodeIndex: number;
   private readonly isOurs: boolean;
   private readonly escape: RegExp;
@@ -75,15 +76,13 @@ export class RowReader {
   ) {
     const indexes = columnIndexes(heading, rules.mapping);
     this.width = heading.cells.length;
-    this.columns = [...rules.mapping].map(([name, target]) => ({
-      heading: name,
-      index: indexes.get(name) ?? 0,
-      target,
-      read: readerFor(name, target, rules),
-    }));
-    this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
     const names = columnNames(heading.cells);
-    this.currencyIndex = names.findIndex(isCurrencyNamed);
+    this.columns = [...rules.mapping].map(([name, target]) => {
+      const index = indexes.get(name) ?? 0;
+      const currencyIndex = isMoney(target, rules) ? currencyColumn(names, index) : undefined;
+      return { heading: name, index, target, currencyIndex, read: readerFor(name, target, rules) };
+    });
+    this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
     this.dialCodeIndex = names.findIndex(isDialCodeNamed);
     this.isOurs = isOurExport(names);
     this.escape = this.isOurs ? apostrophes : apostrophe;
@@ -108,12 +107,11 @@ export class RowReader {
     const countryCode = country === undefined ? undefined : countryNamed(country);
     // A heading may be any text, `__proto__` too.
     const kept = Object.create(null) as Draft['kept'];
-    const currency = currencyNamed(cells[this.currencyIndex]?.trim() ?? '', this.rules.currency);
     const dialCode = dialCodeOf(cells[this.dialCodeIndex] ?? '');
-    const told = { countryCode, currency, dialCode };
+    const told = { countryCode, currency: undefined, dialCode };
     const draft: Draft = { id, line, named: false, custom_fields: {}, kept, nameParts: {}, ...told };
     const problems: RowProblem[] = [];
-    for (const { heading, index, target, read } of this.columns) {
+    for (const { heading, index, target, currencyIndex, read } of this.columns) {
       const cell = (cells[index] ?? '').trim();
       if (cell.length > CELL_CHARACTERS) {
         draft.kept[heading] = { target, text: cell.slice(0, CELL_CHARACTERS).toWellFormed(), isTold: true };
@@ -122,6 +120,7 @@ export class RowReader {
       }
       const legibly = legible(cell);
       if (legibly === '') continue;
+      draft.currency = currencyNamed(cells[currencyIndex ?? -1]?.trim() ?? '', this.rules.currency);
       const given = SEVERAL.has(target) && !this.isOurs ? legibly.replaceAll(' ::: ', '\n') : legibly;
       const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
       if (fault === null) continue;
@@ -226,6 +225,12 @@ export function formattedColumns(
           : null;
     return sort === null ? [] : [{ heading: name, index: indexes.get(name) ?? 0, sort } as const];
   });
+}
+
+/** Whether a column's cells are amounts of money. */
+function isMoney(target: string, { fields }: RowRules): boolean {
+  const key = customKey(target);
+  return key === null ? target === 'value' : fields.find((field) => field.key === key)?.kind === 'money';
 }
 
 function readerFor(name: string, target: string, rules: RowRules): CellReader {

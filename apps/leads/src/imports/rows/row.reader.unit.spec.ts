@@ -342,6 +342,40 @@ describe('a row', () => {
     ]).toEqual([{ left: '1.234' }, 1234, 1500]);
   });
 
+  it.each([
+    'Currency',
+    'Deal - Currency of Value',
+    'Value currency',
+    'Deal Currency Code',
+    'Währung des Betrags',
+    'Währungskürzel',
+    'Moeda do valor',
+    'Divisa',
+    'Devise',
+    'Валюта',
+  ])('has no amount in the currency that stands beside it for one of the organization: %s', (heading) => {
+    const read = reader({ N: 'contact_name', V: 'value', W: 'custom_fields.worth', [heading]: 'custom_fields.note' });
+    expect(read('Ana', '5', '6', 'USD')).toMatchObject({
+      row: { custom_fields: { worth: '6 USD' }, kept: { V: { text: '5' } } },
+      problems: [{ column: 'V', problem: 'is an amount in USD, not in EUR' }],
+    });
+    expect(read('Ana', '5', '6', 'eur')).toMatchObject({
+      row: { value_minor: 500, custom_fields: { worth: '6 EUR' } },
+    });
+  });
+
+  it('has of several currencies that of its own amounts', () => {
+    const headings = {
+      N: 'contact_name',
+      'Revenue Currency': 'custom_fields.note',
+      V: 'value',
+      C: 'custom_fields.notes_2',
+    };
+    expect(reader(headings)('Ana', 'USD', '5', '')).toMatchObject({ row: { value_minor: 500 } });
+    const rate = { N: 'contact_name', V: 'value', 'Currency rate': 'custom_fields.note' };
+    expect(reader(rate)('Ana', '5', 'USD')).toMatchObject({ row: { value_minor: 500 } });
+  });
+
   it('says of an amount or a number that is none what is wrong with it', () => {
     const problem = (target: string, text: string, more: Settings = {}) =>
       reader({ N: 'contact_name', C: target }, more)('Anna', text).problems.map((each) => each.problem);
