@@ -1,3 +1,4 @@
+import { FOREIGN_HEADINGS } from './foreign.headings.js';
 import { HEADINGS } from './known.headings.js';
 
 /** Text as headings are compared: without accents, case, marks and the line it was cut into. */
@@ -14,6 +15,10 @@ export function plainWords(text: string): string {
 
 /** What headings say about whose or which of several a column is; the rest says what it holds. */
 const ABOUT = /^(?:person|lead|contact|kontakt|contato|contacto|prospect|cliente|kunde|customer|default address) (?=.)/;
+/** Whose a name, a company, an address or a phone is, where what else is so is no lead's: an attendee's id is of one event. */
+const WHOSE =
+  /^(?:billing|rechnung|rechnungsadresse|facturacion|faturamento|attendee|guest|invitee|participant|teilnehmer|client|buyer|registrant|your|ihr|associated) (?=.)/;
+const ANYBODYS = new Set(['first_name', 'last_name', 'contact_name', 'company', 'email', 'phone']);
 const WHICH =
   / ?\b(?:(?:del? |do |da )?(?:trabajo|casa|trabalho|contato|contacto)|work|home|business|geschaftlich|privat|private|primary|main|haupt|other|weitere|personal|particular|comercial|pessoal|principal|residencial|contact|kontakt|[1-4]|value)$/;
 
@@ -23,7 +28,9 @@ const PLACE_OF =
 const PLACES = new Set(['city', 'state', 'country']);
 
 const TARGETS: ReadonlyMap<string, string> = new Map(
-  Object.entries(HEADINGS).flatMap(([target, words]) => words.map((word): [string, string] => [word, target])),
+  [...Object.entries(FOREIGN_HEADINGS), ...Object.entries(HEADINGS)].flatMap(([target, words]) =>
+    words.map((word): [string, string] => [plainWords(word), target]),
+  ),
 );
 
 /** The target that a heading names, as far as a heading can tell. */
@@ -31,9 +38,11 @@ export function targetNamed(heading: string): string | undefined {
   const words = plainWords(heading);
   const about = words.replace(ABOUT, '');
   const place = TARGETS.get(words.replace(PLACE_OF, ''));
+  const whose = WHOSE.test(words) ? TARGETS.get(words.replace(WHOSE, '')) : undefined;
   return [words, about, words.replace(WHICH, ''), about.replace(WHICH, ''), about.replace(WHICH, '').replace(WHICH, '')]
     .map((each) => TARGETS.get(each))
     .concat(place !== undefined && PLACES.has(place) ? [place] : [])
+    .concat(whose !== undefined && ANYBODYS.has(whose) ? [whose] : [])
     .find((target) => target !== undefined);
 }
 

@@ -4,6 +4,7 @@ import { dateFormatsShown, isDayNumber } from '../cells/date.cells.js';
 import { moneyParts } from '../cells/money.cells.js';
 import { type ColumnKind, kindOf } from './column.kind.js';
 import { codeNamed, isCompanyOf, keyOf, mayBeTitle, plainWords, targetNamed } from './heading.words.js';
+import { isSecondLastName, mayBeName, partOfName } from './name.headings.js';
 import { areNumbersOf, isDialledFromAbroad, isUnnamed, targetShown } from './column.cells.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */
@@ -116,6 +117,7 @@ function knownTargets(columns: readonly SampledColumn[], context: ProposalContex
       ours && column.name === 'id' ? 'id' : ours && column.name === 'pipeline_id' ? undefined : targetOf(column);
     return target !== undefined && fits(target, column.cells, context) ? [[column, target]] : [];
   });
+  byHeading.push(...namesAmong(columns, byHeading));
   const titled = byHeading.filter(([column]) => !isTitle(column, byHeading));
   const named = ours ? titled : internationalFirst([...titled, ...byCells(columns, titled, context)]);
   // Of several columns that could be one field, one that has cells is.
@@ -126,11 +128,31 @@ function knownTargets(columns: readonly SampledColumn[], context: ProposalContex
     const { name } = column;
     const target = among(given, column, named);
     const place = target === 'value_minor' ? 'value' : target;
-    if (taken.has(place) && !SHARED.has(place) && !(place === 'company' && isCompanyOf(name))) continue;
+    const isMore = (place === 'company' && isCompanyOf(name)) || (place === 'last_name' && isSecondLastName(name));
+    if (taken.has(place) && !SHARED.has(place) && !isMore) continue;
     taken.add(place);
     found.set(name, target);
   }
   return found;
+}
+
+/** Columns that are names, or parts of one, for what is beside them: by words that say too little alone, or where nothing else is a name. */
+function namesAmong(
+  columns: readonly SampledColumn[],
+  named: readonly (readonly [SampledColumn, string])[],
+): [SampledColumn, string][] {
+  const names = columns.map(({ name }) => name);
+  const known = new Set(named.map(([column]) => column));
+  const others = columns.filter((column) => !known.has(column));
+  const parts = others.flatMap((column): [SampledColumn, string][] => {
+    const part = partOfName(column.name, names);
+    return part === undefined ? [] : [[column, part]];
+  });
+  const hasName = [...named, ...parts].some(
+    ([{ cells }, target]) => ['contact_name', 'first_name', 'last_name'].includes(target) && cells.length > 0,
+  );
+  const whom = hasName ? undefined : others.find(({ name, cells }) => mayBeName(name, cells));
+  return whom ? [...parts, [whom, 'contact_name']] : parts;
 }
 
 /** Whether a column calls the deal, and another one the person. */

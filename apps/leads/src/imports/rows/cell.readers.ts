@@ -84,7 +84,8 @@ export function readerOf(
   if (name) {
     return (cell, row) => {
       const problem = nameCheck(line(cell));
-      if (problem === null) row.nameParts[name] = line(cell);
+      const before = row.nameParts[name];
+      if (problem === null) row.nameParts[name] = before === undefined ? line(cell) : `${before} ${line(cell)}`;
       return fault(problem, cell);
     };
   }

@@ -170,6 +170,9 @@ function longestText(custom: Record<string, unknown>): string | undefined {
   return longest?.[0];
 }
 
+/** Names of China, Japan and Korea, where the last one comes first. */
+const LAST_FIRST = /^[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\u30fc\u3005 ]+$/u;
+
 /** A name that the file gives, else what the lead has, as far as it fits; the default one is better than an id. */
 function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultName: string | null): void {
   // A name beside its parts may be all of it, or one more part.
@@ -178,8 +181,11 @@ function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultN
     const text = parts[name];
     return text === undefined || whole?.includes(text.toLowerCase()) ? [] : [text];
   };
-  const before = [...part('first_name'), ...part('middle_name')];
-  const joined = [...before, ...(row.contact_name === undefined ? [] : [row.contact_name]), ...part('last_name')];
+  const first = [...part('first_name'), ...part('middle_name')];
+  const own = row.contact_name === undefined ? [] : [row.contact_name];
+  const last = part('last_name');
+  const isLastFirst = [...first, ...own, ...last].every((each) => LAST_FIRST.test(each));
+  const joined = isLastFirst ? [...last, ...first, ...own] : [...first, ...own, ...last];
   if (joined.length > 0) row.contact_name = joined.join(' ').slice(0, 200);
   row.named = row.contact_name !== undefined;
   row.contact_name ??= standInName({ ...row, external_id: defaultName ?? row.external_id });

@@ -113,6 +113,16 @@ describe('a row', () => {
     expect(name({ I: 'external_id', P: 'phone' }, ['7', '030 123456'])).toEqual(['+4930123456', false]);
   });
 
+  it('has two last names, and in East Asia the last one first', () => {
+    const spanish = reader({ N: 'first_name', P: 'last_name', M: 'last_name' });
+    expect(spanish('Ana', 'García', 'López').row?.contact_name).toBe('Ana García López');
+    expect(spanish('Ana', '', 'López').row?.contact_name).toBe('Ana López');
+    const parts = reader({ F: 'first_name', L: 'last_name' });
+    expect(parts('太郎', '山田').row?.contact_name).toBe('山田 太郎');
+    expect(parts('민수', '김').row?.contact_name).toBe('김 민수');
+    expect(parts('Taro', '山田').row?.contact_name).toBe('Taro 山田');
+  });
+
   it('is called as a comma says behind a last name, where the heading has it first', () => {
     const named = (heading: string, cell: string) => reader({ [heading]: 'contact_name' })(cell).row?.contact_name;
     expect(named('Nachname, Vorname', 'Müller, Anna Maria')).toBe('Anna Maria Müller');
