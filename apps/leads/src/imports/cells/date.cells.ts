@@ -1,4 +1,5 @@
 import { isMoment } from '@apollo/contracts';
+import { plainDigits } from './plain.digits.js';
 
 /** The order in which a column writes day, month and year. */
 export type DateFormat = 'year-month-day' | 'day-month-year' | 'month-day-year';
@@ -83,8 +84,9 @@ export function isNoDate(cell: string): boolean {
   return noDate.test(cell);
 }
 
-function readings(cell: string): Readings | undefined {
-  if (cell.length > LONGEST) return undefined;
+function readings(written: string): Readings | undefined {
+  if (written.length > LONGEST) return undefined;
+  const cell = plainDigits(written);
   const first = yearFirst.exec(cell);
   if (first) return only('year-month-day', [first[1], first[3], first[4]], first.slice(5));
   const named = dayThenName.exec(cell) ?? nameThenDay.exec(cell);

@@ -3,7 +3,7 @@ import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.fie
 import { ownValue } from '../../fields/own.value.js';
 import { standInName } from '../../leads/lead.rules.js';
 import type { FormattedColumn, Formats } from '../cells/format.survey.js';
-import { currencyNamed } from '../cells/money.cells.js';
+import { currencyNamed } from '../cells/currency.marks.js';
 import { dialCodeOf } from '../cells/phone.cells.js';
 import { assertColumns, columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';

@@ -24,6 +24,7 @@ interface Settings {
   readonly default?: string;
   readonly decimals?: number;
   readonly country?: string;
+  readonly currency?: string;
   readonly formats?: Formats;
 }
 
@@ -36,7 +37,7 @@ function reader(mapping: Record<string, string>, more: Settings = {}): (...cells
       formats: more.formats ?? {},
       defaultContactName: more.default ?? null,
       country: more.country ?? 'DE',
-      currency: 'EUR',
+      currency: more.currency ?? 'EUR',
       decimals: more.decimals ?? 2,
       zone: 'Europe/Berlin',
       places: new PlaceBook(
@@ -372,6 +373,34 @@ describe('a row', () => {
     expect(read('Ana', '5', '6', 'eur')).toMatchObject({
       row: { value_minor: 500, custom_fields: { worth: '6 EUR' } },
     });
+  });
+
+  it.each([
+    ['JPY', 0, ['¥1200000', '１２０００００円', '￥ 1,200,000', 'JPY 1200000'], 1_200_000],
+    ['JPY', 0, ['3,500円'], 3_500],
+    ['CNY', 2, ['¥12.50', '12.50元', 'RMB 12.50'], 1_250],
+    ['TRY', 2, ['12.500,00 TL', '₺12.500,00', '12.500,00TL'], 1_250_000],
+    ['SEK', 2, ['1 200 kr', '1 200,00 kr.', 'SEK 1200', '1 200:-'], 120_000],
+    ['NOK', 2, ['kr 1 200,-', 'kr. 1 200,00'], 120_000],
+    ['DKK', 2, ['1.200,00 kr.', 'Kr. 1.200,00'], 120_000],
+    ['HUF', 2, ['12 000 Ft'], 1_200_000],
+    ['INR', 2, ['Rs. 1,20,000.00', '₹1,20,000.00', 'Rs 120000'], 12_000_000],
+    ['PEN', 2, ['S/ 1,200.50', 'S/. 1200.50', 'S/1,200.50'], 120_050],
+    ['IDR', 2, ['Rp 1.200.000', 'Rp1.200.000,00', 'Rp. 1.200.000'], 120_000_000],
+    ['ZAR', 2, ['R 1200.50', 'R1 200.50'], 120_050],
+    ['VND', 0, ['1.200.000 ₫', '1.200.000đ', '1200000 VNĐ'], 1_200_000],
+    ['RUB', 2, ['1 200 руб.', '1 200,00 ₽', '1200 р.'], 120_000],
+    ['EUR', 2, ['1200 Euro', 'Euro 1200', '1.200,00 euros', '1200 ευρώ'], 120_000],
+    ['CHF', 2, ["Fr. 1'200.00", 'SFr. 1200'], 120_000],
+    ['MXN', 2, ['$1,200.00', 'MX$1,200.00'], 120_000],
+    ['SAR', 2, ['١٢٠٠ ر.س', '1200 SAR'], 120_000],
+  ])('has amounts of %s as they are marked there', (currency, decimals, cells, value) => {
+    expect(cells.map(cell('value', { currency, decimals }))).toEqual(cells.map(() => value));
+  });
+
+  it('has no amount whose mark is of several currencies and not of its own, or of another one', () => {
+    const cells = ['¥5', '5 kr', 'Rs 5', 'R 5', '5 Ft', '5 TL', 'Q5', '5 руб.'];
+    expect(cells.map(cell('value'))).toEqual(cells.map((left) => ({ left })));
   });
 
   it('has of several currencies that of its own amounts', () => {
