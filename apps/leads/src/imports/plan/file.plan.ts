@@ -12,6 +12,7 @@ import { misreadNote } from '../csv/misread.text.js';
 import { ownValue } from '../../fields/own.value.js';
 import { CELL_CHARACTERS } from '../import.limits.js';
 import { checkedMapping, customKeys, type Mapping } from '../import.mapping.js';
+import { saysNothing } from '../rows/empty.words.js';
 import type { PlaceBook } from '../rows/place.book.js';
 import { paced } from '../paced.js';
 import { formattedColumns, NAMES } from '../rows/row.reader.js';
@@ -95,7 +96,9 @@ export async function filePlan(
   const groups = groupsAbove(records, heading);
   const columns: SampledColumn[] = [];
   for (const [at, name] of names.entries()) {
-    const cells = rows.map((row) => legible((row.cells[at] ?? '').slice(0, CELL_CHARACTERS))).filter(Boolean);
+    const cells = rows
+      .map((row) => legible((row.cells[at] ?? '').slice(0, CELL_CHARACTERS)))
+      .filter((cell) => cell !== '' && !saysNothing(cell, 'name'));
     columns.push({ name, cells, group: groups[at] });
     await others();
   }
@@ -257,7 +260,7 @@ function identityOf(
   if (targets.has('id')) return 'id';
   if (targets.has('external_id')) return 'external_id';
   const mail = columns.find(({ name }) => mapping.get(name) === 'email');
-  const addresses = mail?.cells.map((cell) => cell.toLowerCase()) ?? [];
+  const addresses = mail?.cells.filter((cell) => !saysNothing(cell, 'strict')).map((cell) => cell.toLowerCase()) ?? [];
   const repeated = addresses.length - new Set(addresses).size;
   return addresses.length > 0 && repeated * ADDRESSES_PER_REPEATED <= addresses.length ? 'email' : 'none';
 }

@@ -2,6 +2,7 @@ import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import { MOST_FIELDS } from '../../fields/field.repository.js';
 import { dateFormatsShown, isDayNumber } from '../cells/date.cells.js';
 import { moneyParts } from '../cells/money.cells.js';
+import { saysNothing } from '../rows/empty.words.js';
 import { type ColumnKind, kindOf } from './column.kind.js';
 import { codeNamed, isCompanyOf, keyOf, mayBeTitle, plainWords, targetNamed } from './heading.words.js';
 import { isSecondLastName, mayBeName, partOfName } from './name.headings.js';
@@ -252,8 +253,9 @@ function currenciesOf(cells: readonly string[], own: string | null): string[] {
 }
 
 /** Whether half of a column's cells can be what its heading says. */
-function fits(target: string, cells: readonly string[], context: ProposalContext): boolean {
+function fits(target: string, given: readonly string[], context: ProposalContext): boolean {
   const test = TESTS[target];
+  const cells = given.filter((cell) => !saysNothing(cell, 'strict'));
   return !test || cells.length === 0 || cells.filter((cell) => test(cell, context)).length * 2 >= cells.length;
 }
 

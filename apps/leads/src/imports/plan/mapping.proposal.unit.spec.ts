@@ -43,6 +43,8 @@ describe('what a column is proposed as', () => {
     ['Latitude', ['-23.5505199999999'], 'number'],
     ['Annual Revenue', ['900750000000'], 'money'],
     ['Expected Revenue', ['1200.50'], 'value'],
+    ['Ref', ['NULL', '5', 'nan'], 'number'],
+    ['Phone', ['NULL', 'NULL', '030 123456'], 'phone'],
   ])('is by its digits no money that nothing shows: %s of %j is %s', (name, cells, kind) => {
     expect(found(name, cells)).toBe(kind);
   });

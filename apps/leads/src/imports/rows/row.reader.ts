@@ -13,6 +13,7 @@ import { currencyColumn, isDialCodeNamed, lastNameFirst } from '../plan/heading.
 import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { customReader } from './custom.readers.js';
+import { type Emptiness, emptinessOf, saysNothing } from './empty.words.js';
 import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
 
 interface Column {
@@ -21,6 +22,7 @@ interface Column {
   readonly target: string;
   /** Of the column with the currencies of its amounts. */
   readonly currencyIndex: number | undefined;
+  readonly emptiness: Emptiness;
   readonly read: CellReader;
 }
 
@@ -80,7 +82,8 @@ export class RowReader {
     this.columns = [...rules.mapping].map(([name, target]) => {
       const index = indexes.get(name) ?? 0;
       const currencyIndex = isMoney(target, rules) ? currencyColumn(names, index) : undefined;
-      return { heading: name, index, target, currencyIndex, read: readerFor(name, target, rules) };
+      const emptiness = emptinessOf(target, fieldOf(target, rules));
+      return { heading: name, index, target, currencyIndex, emptiness, read: readerFor(name, target, rules) };
     });
     this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
     this.dialCodeIndex = names.findIndex(isDialCodeNamed);
@@ -111,7 +114,7 @@ export class RowReader {
     const told = { countryCode, currency: undefined, dialCode };
     const draft: Draft = { id, line, named: false, custom_fields: {}, kept, nameParts: {}, ...told };
     const problems: RowProblem[] = [];
-    for (const { heading, index, target, currencyIndex, read } of this.columns) {
+    for (const { heading, index, target, currencyIndex, emptiness, read } of this.columns) {
       const cell = (cells[index] ?? '').trim();
       if (cell.length > CELL_CHARACTERS) {
         draft.kept[heading] = { target, text: cell.slice(0, CELL_CHARACTERS).toWellFormed(), isTold: true };
@@ -119,7 +122,7 @@ export class RowReader {
         continue;
       }
       const legibly = legible(cell);
-      if (legibly === '') continue;
+      if (legibly === '' || (!this.isOurs && saysNothing(legibly, emptiness))) continue;
       draft.currency = currencyNamed(cells[currencyIndex ?? -1]?.trim() ?? '', this.rules.currency);
       const given = SEVERAL.has(target) && !this.isOurs ? legibly.replaceAll(' ::: ', '\n') : legibly;
       const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
@@ -234,9 +237,13 @@ export function formattedColumns(
 }
 
 /** Whether a column's cells are amounts of money. */
-function isMoney(target: string, { fields }: RowRules): boolean {
+function isMoney(target: string, rules: RowRules): boolean {
+  return target === 'value' || fieldOf(target, rules)?.kind === 'money';
+}
+
+function fieldOf(target: string, { fields }: RowRules): FieldDefinition | undefined {
   const key = customKey(target);
-  return key === null ? target === 'value' : fields.find((field) => field.key === key)?.kind === 'money';
+  return key === null ? undefined : fields.find((field) => field.key === key);
 }
 
 function readerFor(name: string, target: string, rules: RowRules): CellReader {
@@ -246,7 +253,7 @@ function readerFor(name: string, target: string, rules: RowRules): CellReader {
     const read = readerOf(target, rules, format) ?? unknown('is mapped to a field that does not exist');
     return target === 'contact_name' && lastNameFirst(name) ? (cell, row) => read(turned(cell), row) : read;
   }
-  const field = rules.fields.find((each) => each.key === key);
+  const field = fieldOf(target, rules);
   return field
     ? customReader(field, format, rules.currency)
     : unknown('is mapped to a custom field that does not exist');

@@ -204,6 +204,35 @@ describe('a row', () => {
     expect(cell('created_at')('45356.75')).toBe('2024-03-05T17:00:00.000Z');
   });
 
+  it('takes what programs write for nothing as that, where it is no text or name of somebody', () => {
+    const targets = [
+      'email',
+      'phone',
+      'value',
+      'created_at',
+      'external_id',
+      'custom_fields.points',
+      'custom_fields.since',
+    ];
+    for (const target of targets)
+      for (const nothing of ['NULL', 'nan', 'N/A', '#N/A', '-', 'undefined', '\\N', 'None'])
+        expect([target, nothing, cell(target)(nothing)]).toEqual([target, nothing, undefined]);
+    expect(['N/A', '-', 'NULL', 'null', 'Nan'].map(cell('company'))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'null',
+      'Nan',
+    ]);
+    expect(['-', 'Null', 'NULL'].map((name) => reader({ N: 'last_name' })(name).row?.contact_name)).toEqual([
+      undefined,
+      'Null',
+      'NULL',
+    ]);
+    expect(['-', 'NULL'].map(cell('custom_fields.note'))).toEqual(['-', 'NULL']);
+    expect(cell('custom_fields.tier')('-')).toBeUndefined();
+  });
+
   it('costs the cell that cannot be read, not the person, and keeps its text', () => {
     const read = reader({ N: 'contact_name', M: 'email', P: 'phone' });
     expect(read('Anna', 'no address', '(512) 555-0142')).toMatchObject({
