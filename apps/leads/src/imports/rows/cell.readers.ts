@@ -4,6 +4,7 @@ import { valuesOf } from '../cells/joined.cells.js';
 import { moneyFormatShown, readMoney } from '../cells/money.cells.js';
 import { amountProblem, minorUnits, type NumberFormat, numberProblem } from '../cells/number.cells.js';
 import { hasExtension, isSamePhone, phonesOf, readPhone, readPhoneUnder } from '../cells/phone.cells.js';
+import { withoutUnseen } from '../cells/unseen.marks.js';
 import type { LeadRow } from './lead.row.js';
 import type { PlaceBook } from './place.book.js';
 
@@ -121,7 +122,8 @@ export function readerOf(
 
 /** The first address is the lead's, others are kept. */
 function emailReader(check: TextCheck): CellReader {
-  return (cell, row) => {
+  return (written, row) => {
+    const cell = withoutUnseen(written);
     const given = check(cell) === null ? [cell] : cell.split(/[;,|\s]+/).filter(Boolean);
     const addresses = given
       .map((each) => each.replace(/^mailto:/i, '').replace(/^<|>$/g, ''))
@@ -143,7 +145,8 @@ function sameText(a: string, b: string): boolean {
 
 /** The first number is the lead's, others are kept, each as it is dialled from anywhere. */
 function phoneReader(country: string | null): CellReader {
-  return (cell, row) => {
+  return (written, row) => {
+    const cell = withoutUnseen(written);
     if (cell.length > LONGEST_PHONES) return { problem: 'is too long for phone numbers', kept: cell };
     // As it is dialled where the organization is, it would be somebody else's number.
     const here = (row.countryCode ?? country) === country ? country : null;
@@ -176,7 +179,8 @@ function phoneProblem(cell: string, numbers: number, country: string | null): st
 }
 
 function siteReader(check: TextCheck): CellReader {
-  return (cell, row) => {
+  return (written, row) => {
+    const cell = withoutUnseen(written);
     const address = /^[a-z][a-z\d+.-]*:\/\//i.test(cell) ? cell : `https://${cell.replace(/^\/\//, '')}`;
     const problem = check(address);
     if (problem === null) row.site = address;

@@ -250,7 +250,9 @@ function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, 
   for (const name of TEXTS) {
     // A lead's own name is better than what another is called after.
     if (name === 'contact_name' && !row.named) continue;
-    set(name, row[name], row[name] === lead[name] || alikeText(lead[name], row[name]));
+    // Addresses are one in whatever case: rows that write it otherwise would change it to and fro.
+    const isAlike = name === 'email' ? alikeAddress : alikeText;
+    set(name, row[name], row[name] === lead[name] || isAlike(lead[name], row[name]));
   }
   const value = row.value_minor === undefined ? undefined : String(row.value_minor);
   set('value_minor', value, value === lead.value_minor);
@@ -275,6 +277,10 @@ function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, 
 /** Whether a text is, as a cell of a file, the one that is there. */
 function alikeText(current: string | null, given: string | undefined): boolean {
   return current !== null && given !== undefined && line(legible(current)) === given;
+}
+
+function alikeAddress(current: string | null, given: string | undefined): boolean {
+  return current?.toLowerCase() === given?.toLowerCase();
 }
 
 function alikeValue(current: unknown, given: unknown): boolean {

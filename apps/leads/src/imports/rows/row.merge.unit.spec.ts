@@ -103,4 +103,11 @@ describe('a row with the external id of a lead', () => {
       problems: [{ refused: false, problem: 'has the external id of another lead, which is left out' }],
     });
   });
+
+  it('changes nothing by the case in which an address is written', () => {
+    expect(numbered({ contact_name: 'Alice Ádams', email: 'ALICE@A.test' }, 'email', false)).toMatchObject({
+      planned: [],
+      unchanged: 1,
+    });
+  });
 });

@@ -346,7 +346,9 @@ describe('a row', () => {
     const kept = { M: { target: 'email', text: 'c@d.test', isTold: false } };
     expect([row?.email, row?.kept, problems]).toEqual(['a@b.test', kept, []]);
     expect(cell('email')('Anna <a@b.test>')).toBe('a@b.test');
-    expect(cell('email')('a\u200B@b.test')).toEqual({ left: 'a\u200B@b.test' });
+    expect(cell('email')('\ufeffa\u200B@b.test\u200b')).toBe('a@b.test');
+    expect(cell('phone')('\u200b030\u00ad123456')).toBe('+4930123456');
+    expect(cell('site')('https://\u200bx.test')).toBe('https://x.test');
     expect([cell('site')('mellin.example'), cell('site')('HTTP://x.example/a')]).toEqual([
       'https://mellin.example',
       'HTTP://x.example/a',
@@ -547,6 +549,23 @@ describe('a row', () => {
         '5-MAR.-2024',
         '5 Ma\u0308r 2024',
       ],
+      ['Tuesday, March 5, 2024', 'Di, 5. März 2024', 'Dienstag, 5. März 2024', 'martes, 5 de marzo de 2024'],
+      [
+        'terça-feira, 5 de março de 2024',
+        'mardi 5 mars 2024',
+        'Tue Mar 05 2024',
+        'martedì 5 marzo 2024',
+        'Di. 05.03.24',
+      ],
+      [
+        '2024年3月5日',
+        '２０２４年３月５日',
+        '2024년 3월 5일',
+        '2024. 3. 5.',
+        '5 marca 2024',
+        '5 марта 2024 г.',
+        '5 Mart 2024 Salı',
+      ],
       ['2024-03-05 14:30', '5.3.2024 14:30 Uhr', '5.3.24, 14:30', '2024-03-05T14:30:00Z', '5 Mar 2024 2:30 PM'],
     ].flat();
     for (const text of march5) expect([text, since(text)]).toEqual([text, '2024-03-05']);
@@ -558,6 +577,8 @@ describe('a row', () => {
         since(text),
       ),
     ).toEqual(['2026-01-01', '2026-09-01', '2026-09-01', '2026-08-01', '2026-12-01', '2026-10-01']);
+    expect(since('Di, 17. Sept. 2024')).toBe('2024-09-17');
+    expect(since('Thing, 17. Sept. 2024')).toEqual({ left: 'Thing, 17. Sept. 2024' });
     expect(since('0.0.00')).toBeUndefined();
     const created = cell('created_at');
     expect(['2025-05-01 14:03', '2026-01-31T13:45:12+01:00', '1/31/2026 9:15 PM', '31.12.2025'].map(created)).toEqual([
