@@ -1982,6 +1982,22 @@ export const GUARDS = [
     test: 'whose code stands beside it',
   },
   {
+    id: 'import-guessed-identity',
+    file: 'apps/leads/src/imports/rows/row.merge.ts',
+    find: 'if (isOther && known === external && this.isGuessed) return this.refuse(row, external);',
+    replace: 'if (isOther && (false as boolean)) return this.refuse(row, external);',
+    spec: 'apps/leads/src/imports/rows/row.merge.unit.spec.ts',
+    test: 'is refused where it names somebody else',
+  },
+  {
+    id: 'import-phone-area-code',
+    file: 'apps/leads/src/imports/cells/phone.cells.ts',
+    find: 'if (!number?.isValid()) return false;',
+    replace: 'if (!number?.isValid()) return true;',
+    spec: 'apps/leads/src/imports/rows/row.reader.unit.spec.ts',
+    test: 'that lacks its area code',
+  },
+  {
     id: 'import-remarks-cut-told',
     file: 'apps/leads/src/imports/rows/row.merge.ts',
     find: 'if (text.length < all.length) {',
@@ -2217,8 +2233,8 @@ export const GUARDS = [
   {
     id: 'import-held-previewed',
     file: 'apps/leads/src/imports/plan/import.preview.ts',
-    find: 'const outcomes = await this.withoutHeld(read, plan);',
-    replace: 'await this.withoutHeld([], plan);\n    const outcomes = read;',
+    find: 'const outcomes = await this.asMerged(read, plan);',
+    replace: 'await this.asMerged([], plan);\n    const outcomes = read;',
     spec: 'apps/leads/src/imports/import.lists.int.spec.ts',
     test: 'as exported leaves a lead what it holds',
   },

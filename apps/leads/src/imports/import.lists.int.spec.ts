@@ -422,6 +422,24 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     });
   });
 
+  it('refuses the row of somebody else under the number of a lead, unless it is said that numbers decide', async () => {
+    const first = await world.import(org, 'ID,Name,Email\n1,Alice Adams,alice@a.example\n', german);
+    expect(first).toMatchObject({ created: 1, identity: 'external_id' });
+    const other = 'ID,Name,Email\n1,Carol Clark,carol@c.example\n2,Bo,bo@c.example\n2,Cy,cy@c.example\n';
+    expect(await preview(other)).toMatchObject({ refused: 2, rows: [{ refused: true }, {}, { refused: true }] });
+    const [alice] = await world.leads(org);
+    const done = await world.import(org, other, german);
+    expect(done).toMatchObject({ created: 1, updated: 0, refused: 2 });
+    expect(await world.problems(org, done.id)).toMatchObject(
+      [2, 4].map((line) => ({ line, refused: true, problem: expect.stringContaining('in identity') as string })),
+    );
+    expect(await world.leads(org)).toContainEqual(alice);
+    const byAddress = await world.import(org, other, { ...german, identity: 'email' });
+    expect(byAddress).toMatchObject({ created: 2, unchanged: 1, refused: 0 });
+    const told = await world.import(org, other.split('\n', 2).join('\n'), { ...german, identity: 'external_id' });
+    expect(told).toMatchObject({ updated: 1 });
+  });
+
   it('as exported leaves a lead what it holds and nobody else may be given: neither preview nor import tells of it', async () => {
     const choice = (key: string, kind: string) =>
       world.ask(org, CreateLeadField, { key, label: key, kind, options: ['a', 'b', 'c'] });

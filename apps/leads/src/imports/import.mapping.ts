@@ -4,8 +4,8 @@ import { columnName } from './csv/csv.headings.js';
 /** Column name → target, checked. */
 export type Mapping = ReadonlyMap<string, string>;
 
-/** Targets of which several columns may be one: the first cell that can be read is taken, or the values of all. */
-const SHARED = new Set(['company', 'email', 'phone', 'tags']);
+/** Targets of which several columns may be one: the first cell that can be read is taken, or the values of all, as of two last names. */
+const SHARED = new Set(['company', 'email', 'phone', 'tags', 'last_name']);
 /** A row has to get a name, or something to be named after. */
 const NAMING = ['contact_name', 'first_name', 'last_name', 'email', 'phone', 'company', 'external_id'];
 

@@ -18,6 +18,8 @@ interface Row extends Omit<leadsMessages.LeadImport, 'created_at' | 'finished_at
 /** What is known of a file once it was looked at. */
 export interface FileReading extends Dialect {
   readonly identity: Identity;
+  /** Whether neither the request nor a saved mapping said so; absent where an older version looked. */
+  readonly is_identity_guessed?: boolean;
   readonly formats: Formats;
   /** Line on which what stands below the list begins. */
   readonly footer_line?: number | null;

@@ -150,8 +150,9 @@ export class ImportUpload {
   private async begin(id: string, { head, encoding }: FileDigest): Promise<leadsMessages.LeadImport> {
     const plan = await this.planner.planOf(id, head, encoding);
     await this.destination.customFields(plan.mapping, plan);
-    const { identity, formats, dialect } = plan;
-    return this.imports.begin(id, storedMapping.write(plan.mapping), { ...dialect, identity, formats });
+    const { identity, isIdentityGuessed: is_identity_guessed, formats, dialect } = plan;
+    const reading = { ...dialect, identity, is_identity_guessed, formats };
+    return this.imports.begin(id, storedMapping.write(plan.mapping), reading);
   }
 
   /** Ends an import whose upload broke off. @throws DomainError `not_found`; `state_conflict` when the file was whole already */

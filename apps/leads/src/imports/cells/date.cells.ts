@@ -1,4 +1,6 @@
 import { isMoment } from '@apollo/contracts';
+import { monthNamed, plainDates } from './date.words.js';
+import { plainDigits } from './plain.digits.js';
 
 /** The order in which a column writes day, month and year. */
 export type DateFormat = 'year-month-day' | 'day-month-year' | 'month-day-year';
@@ -33,29 +35,6 @@ const LONGEST = 100;
 /** What exporters write for no date. */
 const noDate = /^0{1,4}([-/.])0{1,2}\1(?:0{1,4})(?:[T ][0:]+)?$/;
 
-const LANGUAGES = ['en', 'en-GB', 'pt', 'es', 'de', 'de-AT', 'fr'];
-const MONTHS: ReadonlyMap<string, number> = new Map([
-  // As spreadsheets shorten it in German.
-  ['mrz', 3],
-  ...LANGUAGES.flatMap((language) =>
-    (['long', 'short'] as const).flatMap((length) => {
-      const names = new Intl.DateTimeFormat(language, { month: length, timeZone: 'UTC' });
-      return Array.from({ length: 12 }, (_, at): [string, number] => [
-        monthWord(names.format(Date.UTC(2026, at, 15))),
-        at + 1,
-      ]);
-    }),
-  ),
-]);
-
-/** The name of a month as names are compared: without accents, case and the point that shortens it. */
-function monthWord(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/[\p{M}.]/gu, '')
-    .toLowerCase();
-}
-
 /** Days as spreadsheets count them, from 1927 to 2099; a fraction is the time of day. */
 const dayNumber = /^(\d{5})(?:[.,](\d{1,12}))?$/;
 const [FIRST_DAY, LAST_DAY] = [10_000, 73_050];
@@ -84,14 +63,21 @@ export function isNoDate(cell: string): boolean {
 }
 
 function readings(written: string): Readings | undefined {
-  if (written.length > LONGEST) return undefined;
-  const cell = written.replace(/\s+/g, ' ');
+  if (written.length > LONGEST || !/\p{Nd}/u.test(written)) return undefined;
+  for (const cell of plainDates(plainDigits(written.replace(/\s+/g, ' ')))) {
+    const found = plainReadings(cell);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function plainReadings(cell: string): Readings | undefined {
   const first = yearFirst.exec(cell);
   if (first) return only('year-month-day', [first[1], first[3], first[4]], first.slice(5));
   const named = dayThenName.exec(cell) ?? nameThenDay.exec(cell);
   if (named) {
     const { day, name = '', year = '' } = named.groups ?? {};
-    const month = MONTHS.get(monthWord(name));
+    const month = monthNamed(name);
     return month ? only('year-month-day', [fullYear(year), String(month), day], named.slice(4)) : undefined;
   }
   const last = yearLast.exec(cell);

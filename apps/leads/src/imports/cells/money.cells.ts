@@ -1,5 +1,5 @@
 import { CURRENCIES } from '@apollo/contracts';
-import { ownValue } from '../../fields/own.value.js';
+import { currencyNamed } from './currency.marks.js';
 import {
   isNumber,
   LONGEST,
@@ -8,25 +8,7 @@ import {
   readNumber,
   type WrittenNumber,
 } from './number.cells.js';
-
-/** Marks that stand for one currency alone. A dollar is the organization's own where it has one, else that of the United States. */
-const SIGNS: Readonly<Record<string, string>> = {
-  '€': 'EUR',
-  '£': 'GBP',
-  '₹': 'INR',
-  '₺': 'TRY',
-  '₽': 'RUB',
-  '₴': 'UAH',
-  '₪': 'ILS',
-  '₩': 'KRW',
-  R$: 'BRL',
-  US$: 'USD',
-  C$: 'CAD',
-  A$: 'AUD',
-  zł: 'PLN',
-  Kč: 'CZK',
-};
-const DOLLARS = new Set(['USD', 'CAD', 'AUD', 'NZD', 'SGD', 'HKD', 'MXN', 'CLP', 'COP', 'ARS']);
+import { plainDigits } from './plain.digits.js';
 
 /** An amount and the currency that stands beside it; null where none does. */
 export interface MoneyParts {
@@ -37,27 +19,27 @@ export interface MoneyParts {
 /** `1.200,-`: the hundredths of a whole amount, as they are written where German is spoken. */
 const NO_CENTS = /(?<=\d)(?<mark>[.,])[-\u2013\u2014]{1,2}(?=\s?(?:[\p{L}\p{Sc}]|$))/u;
 
+/** `1 200:-`, as the same is written in Swedish. */
+const NO_CENTS_SWEDISH = /(?<=\d):-(?=\s|$)/;
+
+const MARK = String.raw`(?:\p{L}[\p{L}.]{0,6}\/?\.?)?\p{Sc}?`;
+const AMOUNT = new RegExp(String.raw`^(${MARK})\s*([\d(+-].*[\d)]|\d)\s*(${MARK})$`, 'u');
+
 /** Takes the currency off an amount, before or after it. Undefined for what is no amount. */
 export function moneyParts(cell: string, own: string | null): MoneyParts | undefined {
   if (cell.length > LONGEST) return undefined;
-  const minus = /^[-\u2212]\s?/u.exec(cell) ? '-' : '';
-  const text = (minus ? cell.replace(/^[-\u2212]\s?/u, '') : cell).replace(NO_CENTS, '$<mark>00');
-  const parts = /^(\p{L}{0,3}\.?\p{Sc}?|\p{L}{2,3})\s*([\d(+-].*[\d)]|\d)\s*(\p{L}{0,3}\p{Sc}?|\p{L}{2,3})$/u.exec(
-    text,
-  );
+  const plain = plainDigits(cell);
+  const minus = /^[-\u2212]\s?/u.exec(plain) ? '-' : '';
+  const text = (minus ? plain.replace(/^[-\u2212]\s?/u, '') : plain)
+    .replace(NO_CENTS, '$<mark>00')
+    .replace(NO_CENTS_SWEDISH, '');
+  const parts = AMOUNT.exec(text);
   if (!parts) return undefined;
   const [, before = '', amount = '', after = ''] = parts;
   if (before !== '' && after !== '') return undefined;
   const name = before || after;
   const currency = name === '' ? null : currencyNamed(name, own);
   return currency === undefined || !isNumber(minus + amount) ? undefined : { amount: minus + amount, currency };
-}
-
-/** The currency that a sign or a code stands for; undefined for none. */
-export function currencyNamed(name: string, own: string | null): string | undefined {
-  if (name === '$') return own !== null && DOLLARS.has(own) ? own : 'USD';
-  const code = ownValue(SIGNS, name) ?? name.toUpperCase();
-  return CURRENCIES.has(code) ? code : undefined;
 }
 
 /** As `numberFormatShown`, whatever currency stands beside the amount. */

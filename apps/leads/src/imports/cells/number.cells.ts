@@ -1,3 +1,5 @@
+import { plainDigits } from './plain.digits.js';
+
 /** How a column writes its numbers: which mark stands between thousands and which before the fraction. */
 export type NumberFormat = '1,234.56' | '1.234,56';
 
@@ -27,8 +29,9 @@ const commas = groups(',');
 const points = groups('.');
 
 /** What a cell may mean as a number; undefined when it is none. */
-function readings(cell: string): Readings | undefined {
-  if (cell.length > LONGEST) return undefined;
+function readings(written: string): Readings | undefined {
+  if (written.length > LONGEST) return undefined;
+  const cell = plainDigits(written);
   const inBrackets = /^\((.+)\)$/.exec(cell)?.[1];
   const signed = inBrackets ?? cell.replace(/^[-\u2212\u2013]\s?/u, '');
   const negative = inBrackets !== undefined || signed !== cell;

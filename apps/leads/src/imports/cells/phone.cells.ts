@@ -1,4 +1,6 @@
+import { parsePhoneNumberFromString as parseByRanges } from 'libphonenumber-js/max';
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { plainDigits } from './plain.digits.js';
 
 /** As numbers are written in English, Portuguese, Spanish and German, and as the library writes them out. */
 const EXTENSION =
@@ -12,15 +14,19 @@ export function hasExtension(cell: string): boolean {
   return [cell, ...phonesOf(cell)].some((each) => EXTENSION.test(each));
 }
 
+/** As numbers are written in North America. */
+const AMERICAN = /^\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$/;
+
 /**
  * A phone number as people and spreadsheets write it, in E.164. A national one is read by the country, and only as it is
- * dialled there: without the digit in front that calls within the country take, it may be a number of another country.
+ * dialled from all of it: a number without its area code would be another one. Without the digit in front that calls
+ * within the country take, it may be a number of another country, so that only mobile phones are read.
  *
  * @param country ISO 3166 code, or null when national numbers cannot be read
  * @returns undefined when it is none
  */
 export function readPhone(cell: string, country: string | null): string | undefined {
-  const text = cell
+  const text = plainDigits(cell)
     .replace(/^(?:p|tel|phone):\s*/i, '')
     .replace(/^'/, '')
     // Of the digit that is dialled within the country only.
@@ -36,8 +42,17 @@ export function readPhone(cell: string, country: string | null): string | undefi
   if (/^\+\d+$/.test(text)) return text;
   if (text.startsWith('+')) return number.number;
   const digits = text.replace(EXTENSION, '').replace(/\D/g, '');
-  const dialled = number.formatNational().replace(EXTENSION, '').replace(/\D/g, '');
-  return digits === dialled || digits.length > number.nationalNumber.length ? number.number : undefined;
+  if (digits.length > number.nationalNumber.length) return number.number;
+  return isDialledSo(digits, text, number.number) ? number.number : undefined;
+}
+
+/** Whether somebody could have a number that is written without a digit in front that calls within its country take. */
+function isDialledSo(digits: string, text: string, e164: string): boolean {
+  const number = parseByRanges(e164);
+  if (!number?.isValid()) return false;
+  if (digits === number.formatNational().replace(/\D/g, '')) return true;
+  const isAmerican = AMERICAN.test(text) && parseByRanges(text, 'US')?.isValid() === true;
+  return number.getType() === 'MOBILE' && !isAmerican;
 }
 
 /** As a column writes the code of a country: `55`, `+55`, `0055`. */
@@ -48,17 +63,23 @@ export function dialCodeOf(cell: string): string | undefined {
   return DIAL_CODE.exec(cell.trim())?.[1];
 }
 
-/** As `readPhone`, for a number that stands beside the code of its country: with the digit in front, without it, or with the code. */
-export function readPhoneUnder(cell: string, code: string): string | undefined {
+/**
+ * As `readPhone`, for a number that stands beside the code of its country: with the digit in front, without it, or with the
+ * code. One that nobody could have is none: its area code may be missing.
+ */
+export function readPhoneUnder(text: string, code: string): string | undefined {
+  const cell = plainDigits(text);
   if (/^(?:\+|00)/.test(cell.trim())) return readPhone(cell, null);
   const digits = cell.replace(/^[\s(]+/, '');
   const ways = [`+${code} ${cell}`, ...(digits.startsWith(code) ? [`+${digits}`] : [])];
-  return ways.map((way) => readPhone(way, null)).find((number) => number !== undefined);
+  return ways
+    .map((way) => readPhone(way, null))
+    .find((number) => number !== undefined && parseByRanges(number)?.isValid());
 }
 
 /** Whether a cell is a number that is there already, written without the code of its country. */
 export function isSamePhone(cell: string, number: string): boolean {
-  const digits = cell.replace(/\D/g, '').replace(/^0+/, '');
+  const digits = plainDigits(cell).replace(/\D/g, '').replace(/^0+/, '');
   return digits.length >= LEAST_DIGITS && number.endsWith(digits);
 }
 

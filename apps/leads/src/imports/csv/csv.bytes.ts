@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { DomainError } from '@apollo/contracts';
 import type { Encoding } from './csv.encoding.js';
 import { endRun, savedOnce } from './saved.twice.js';
+import { decoderOf } from './text.decoder.js';
 
 /** Bytes handed on at once, a few milliseconds' parsing; other requests and answers get their turn in between. */
 const SLICE = 16 * 1024;
@@ -53,7 +54,7 @@ async function* sliced(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
 
 /** The platform's decoder takes the name ISO 8859-1 for Windows-1252, whose letters are the same; so do browsers. */
 async function* decodedSlices(slices: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder(encoding);
+  const decoder = decoderOf(encoding);
   const isWide = encoding.startsWith('utf-16');
   let line = 1;
   for await (const slice of slices) {
@@ -76,7 +77,7 @@ function lettered(text: string, line: number, encoding: string): number {
   if (bad < 0) return lines;
   throw new DomainError(
     'invalid_encoding',
-    `Line ${lines} has a byte that is no letter of ${encoding}: the file may be in another encoding. Say the one that it is in encoding, such as macintosh or windows-1250; where it is cp850 or another one that cannot be said, save the file as UTF-8 and send it again.`,
+    `Line ${lines} has a byte that is no letter of ${encoding}: the file may be in another encoding. Say the one that it is in encoding, such as macintosh, windows-1250 or cp850, or save the file as UTF-8 and send it again.`,
   );
 }
 

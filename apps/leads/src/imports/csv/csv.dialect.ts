@@ -4,6 +4,8 @@ import { EncodingCensus, type Encoding, type FoundEncoding } from './csv.encodin
 import { SAMPLE_RECORDS } from '../import.limits.js';
 import { paced } from '../paced.js';
 import { columnName } from './csv.headings.js';
+import { assertDelimited, assertKnownBytes } from './other.files.js';
+import { isTwoBytes } from './two.bytes.js';
 import { type CsvRecord, csvRecords, OpenQuoteError, tooLong } from './csv.records.js';
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -56,8 +58,10 @@ export interface FoundDialect {
  * @throws DomainError `invalid_csv` or `invalid_encoding`, naming the line, for what would end its import
  */
 export async function dialectOf(sample: Sample, hints: DialectHints): Promise<FoundDialect> {
+  assertKnownBytes(sample.bytes);
   const { encoding, note } = hints.encoding ? { encoding: hints.encoding } : await encodingOf(sample, hints.country);
   assertText(sample.bytes, encoding);
+  assertDelimited(sample.bytes, encoding, hints.delimiter !== undefined || hints.heading_line === 0);
   const head = { bytes: sample.bytes.subarray(0, ENOUGH), whole: sample.whole && sample.bytes.length <= ENOUGH };
   const delimiter = hints.delimiter ?? (await bestDelimiter(head, encoding, hints.hits));
   const { records, next, broken } = await sampled(sample, encoding, delimiter);
@@ -138,7 +142,7 @@ async function sampled({ bytes, whole }: Sample, encoding: Encoding, delimiter: 
 function uncut(bytes: Buffer, encoding: Encoding): Buffer {
   if (encoding.startsWith('utf-16')) return bytes.subarray(0, bytes.length & ~1);
   // Its last record is cut off as well, and is not looked at.
-  if (encoding === 'shift_jis') return bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1 || bytes.length);
+  if (isTwoBytes(encoding)) return bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1 || bytes.length);
   return encoding.startsWith('utf-8') ? bytes.subarray(0, wholeCharacters(bytes)) : bytes;
 }
 

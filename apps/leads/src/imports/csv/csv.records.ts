@@ -135,8 +135,17 @@ function lineEndsAfter(head: Buffer, end: number): string[] {
   return head[end] === 0x0d && head[end + 1] !== 0x0a && end + 1 < head.length ? ['\r'] : ['\r\n', '\n'];
 }
 
+/** `="01067"`, as programs write what spreadsheets are to keep as it is. */
+const GUARDED = /^="([^"]*)"$/;
+/** Quotes within quotes after a backslash, as MySQL writes them: the parser takes them and those around for letters. */
+const BACKSLASHED = /^"((?:[^"\\]|\\[^])*)"[ \t\r]*$/;
+
 /** Blanks between a closing quote and the end of the cell make the parser take the quotes for letters. */
 function withoutQuotes(cell: string): string {
+  if (cell.startsWith('="')) return GUARDED.exec(cell)?.[1] ?? cell;
+  if (!cell.startsWith('"')) return cell;
+  const backslashed = cell.includes('\\"') ? BACKSLASHED.exec(cell)?.[1] : undefined;
+  if (backslashed !== undefined) return backslashed.replace(/\\(["\\])/g, '$1');
   const quoted = /^"([^]*)"[ \t\r]+$/.exec(cell);
   return quoted ? (quoted[1] ?? '').replaceAll('""', '"') : cell;
 }

@@ -91,6 +91,22 @@ describe('the records of a file', () => {
     ]);
   });
 
+  it('are without the guard of digits, and without the backslashes by which MySQL keeps quotes', async () => {
+    const file = [
+      'A,B',
+      '="01067","=""007"""',
+      String.raw`"Al \"Ace\" Bo","Riley, \"R\""`,
+      String.raw`"C:\",="a"&"b"`,
+      '',
+    ].join('\n');
+    expect(await cells(file)).toEqual([
+      ['A', 'B'],
+      ['01067', '007'],
+      ['Al "Ace" Bo', 'Riley, "R"'],
+      ['C:\\', '="a"&"b"'],
+    ]);
+  });
+
   it('break off with the line on which the broken one starts', async () => {
     const fails = (text: string, line: number) =>
       expect(read(text)).rejects.toMatchObject({

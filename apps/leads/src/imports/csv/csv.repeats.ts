@@ -1,17 +1,25 @@
 import { legible } from '@apollo/contracts';
 import type { CsvRecord } from './csv.records.js';
+import { isSummary } from './summary.rows.js';
 
 /** Columns from which on a record of one cell may be the title of a group. */
 const WIDE = 3;
 /** Lines that are told of before one record; a file of nothing else has no more to tell. */
 const MOST_TOLD = 1_000;
 
+/** A record that is left out, and why. */
+interface Passed {
+  readonly record: CsvRecord;
+  readonly problem: string;
+}
+
 const REPEATED = 'is the heading again and is left out';
 const TITLE = 'is the title of a group and is left out';
+const SUMMARY = 'sums up the list, or says something about it, and is left out';
 
 /**
- * The records without those that are the heading again, and without the title of a group above one: as exports of groups
- * have them. What is left out is told by the next record that has something in it; what nothing follows is marked as standing below the list.
+ * The records without those that are the heading again, without the title of a group above one, as exports of groups have
+ * them, and without sums and remarks. What is left out is told by the next record that has something in it; what nothing follows is marked as standing below the list.
  *
  * @param headingLine line from which on a record is the heading; 0 where there is none
  */
@@ -21,9 +29,12 @@ export async function* withoutRepeats(
 ): AsyncGenerator<CsvRecord> {
   let heading: readonly string[] | undefined;
   let title: CsvRecord | undefined;
-  let passed: CsvRecord[] = [];
+  let passed: Passed[] = [];
+  const pass = (...more: readonly Passed[]): void => {
+    if (passed.length < MOST_TOLD) passed.push(...more);
+  };
   const told = (record: CsvRecord): CsvRecord => {
-    const lines = passed.map(({ line, cells }) => ({ line, problem: filled(cells) === MANY ? REPEATED : TITLE }));
+    const lines = passed.map(({ record: { line }, problem }) => ({ line, problem }));
     passed = [];
     return lines.length > 0 ? { ...record, passed: lines } : record;
   };
@@ -33,8 +44,12 @@ export async function* withoutRepeats(
       if (headingLine > 0 && line >= headingLine) heading = filled(cells) === MANY ? cells.map(legible) : [];
       yield record;
     } else if (isHeading(cells, heading)) {
-      if (passed.length < MOST_TOLD) passed.push(...(title ? [title] : []), record);
+      pass(...(title ? [{ record: title, problem: TITLE }] : []), { record, problem: REPEATED });
       title = undefined;
+    } else if (heading.length >= WIDE && isSummary(cells)) {
+      if (title) yield told(title);
+      title = undefined;
+      pass({ record, problem: SUMMARY });
     } else {
       if (title) yield told(title);
       const count = filled(cells);
@@ -43,7 +58,7 @@ export async function* withoutRepeats(
     }
   }
   if (title) yield told(title);
-  for (const record of passed) yield { ...record, isBelow: true };
+  for (const { record } of passed) yield { ...record, isBelow: true };
 }
 
 const MANY = 2;

@@ -1,5 +1,6 @@
 import { legible } from '@apollo/contracts';
 import type { CsvRecord } from './csv.records.js';
+import { isSummary } from './summary.rows.js';
 
 /** Columns from which on a record of one cell is no row: exporters write separators for empty cells. */
 const WIDE = 3;
@@ -45,6 +46,6 @@ export class ListEnd {
 function looksBelow({ cells }: CsvRecord): boolean {
   const filled = cells.filter((cell) => cell !== '');
   const [first = ''] = filled;
-  if (cells.length === 1) return true;
+  if (cells.length === 1 || isSummary(cells)) return true;
   return (filled.length === 1 && ABOUT.test(first)) || (filled.length <= 2 && TOTAL.test(first));
 }

@@ -1,53 +1,13 @@
-import type { leadsMessages } from '@apollo/contracts';
-
-type Encoding = (typeof leadsMessages.IMPORT_ENCODINGS)[number];
+import { ALPHABETS, type EightBitEncoding, usualIn, WIDESPREAD } from './alphabets.js';
+import type { Encoding } from './csv.encoding.js';
+import { decoderOf } from './text.decoder.js';
+import { twoBytes } from './two.bytes.js';
 
 /** What text in bytes that are no UTF-8 seems to be. */
 export interface EightBits {
-  readonly encoding: 'windows-1252' | 'windows-1250' | 'windows-1251' | 'windows-1253' | 'windows-1254' | 'shift_jis';
+  readonly encoding: Encoding;
   /** Why it is read so, where that is not Windows-1252 for sure. */
   readonly reason?: string;
-}
-
-/** The letters beside those of ASCII that a language is written in, in small, by the encoding that Windows has for it. */
-const LETTERS: readonly (readonly [encoding: EightBits['encoding'], language: string, letters: string])[] = [
-  ['windows-1252', 'German', 'äöüß'],
-  ['windows-1252', 'French', 'àâæçéèêëîïôœùûüÿ'],
-  ['windows-1252', 'Spanish', 'áéíñóúüçàèïòªº'],
-  ['windows-1252', 'Portuguese', 'áâãàçéêíóôõúü'],
-  ['windows-1252', 'Italian', 'àèéìíîòóùú'],
-  ['windows-1252', 'a Nordic language', 'åäöæøé'],
-  ['windows-1252', 'Icelandic', 'áðéíóúýþæö'],
-  ['windows-1252', 'Dutch', 'áéëèïíóöúü'],
-  ['windows-1250', 'Polish', 'ąćęłńóśźż'],
-  ['windows-1250', 'Czech', 'áčďéěíňóřšťúůýž'],
-  ['windows-1250', 'Slovak', 'áäčďéíĺľňóôŕšťúýž'],
-  ['windows-1250', 'Hungarian', 'áéíóöőúüű'],
-  ['windows-1250', 'Romanian', 'ăâîşţ'],
-  ['windows-1250', 'a South Slavic language', 'čćđšž'],
-  ['windows-1250', 'German', 'äöüß'],
-  ['windows-1254', 'Turkish', 'çğıi̇öşüâîû'],
-  ['windows-1254', 'German', 'äöüß'],
-  ['windows-1251', 'Russian, Ukrainian or Bulgarian', 'абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўјљњћђџ'],
-  ['windows-1253', 'Greek', 'αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ'],
-];
-
-/** Letters that are most of all text, where all letters of a language lie beyond ASCII. */
-const COMMON: Readonly<Record<string, string>> = { 'windows-1251': 'оеаинтсрвл', 'windows-1253': 'αοιετνσηςρ' };
-
-/** Languages of countries that are written otherwise than Windows-1252 has it. */
-const LANGUAGES: Readonly<Record<string, EightBits['encoding']>> = {
-  ...Object.fromEntries(['pl', 'cs', 'sk', 'hu', 'ro', 'hr', 'sl', 'bs', 'sq'].map((each) => [each, 'windows-1250'])),
-  ...Object.fromEntries(['ru', 'uk', 'bg', 'be', 'mk', 'sr', 'kk', 'ky'].map((each) => [each, 'windows-1251'])),
-  el: 'windows-1253',
-  tr: 'windows-1254',
-  ja: 'shift_jis',
-};
-
-/** The encoding that is usual where the organization is. @param country ISO 3166 */
-function usualIn(country: string | undefined): EightBits['encoding'] {
-  if (country === undefined) return 'windows-1252';
-  return LANGUAGES[new Intl.Locale('und', { region: country }).maximize().language] ?? 'windows-1252';
 }
 
 /**
@@ -59,14 +19,18 @@ function usualIn(country: string | undefined): EightBits['encoding'] {
  * @param country ISO 3166 of the organization
  */
 export function eightBits(words: readonly string[], sample: Buffer, country?: string): EightBits {
-  if (isJapanese(sample)) return { encoding: 'shift_jis', reason: 'its characters are those of Japanese' };
   const usual = usualIn(country);
-  const scored = [...new Set(LETTERS.map(([encoding]) => encoding))]
-    .map((encoding) => scoreOf(encoding, words))
-    .toSorted((a, b) => b.score - a.score || Number(b.encoding === usual) - Number(a.encoding === usual));
+  const wide = twoBytes(sample, usual);
+  if (wide) return wide;
+  const scored = encodingsOf(words)
+    .map((encoding) => scoreOf(encoding, words, usual))
+    .toSorted((a, b) => b.score - a.score || rank(b, usual) - rank(a, usual));
   const [best, ...others] = scored;
-  if (!best || best.score === 0) return { encoding: 'windows-1252' };
-  const alike = others.find(({ score, text }) => score === best.score && text !== best.text);
+  if (!best || best.score === 0) return western(words, 0);
+  const alike = others.find(
+    ({ encoding, score, text }) =>
+      score === best.score && text !== best.text && (WIDESPREAD.has(encoding) || encoding === usual),
+  );
   if (alike)
     return {
       encoding: best.encoding,
@@ -75,63 +39,96 @@ export function eightBits(words: readonly string[], sample: Buffer, country?: st
   // Where they read all words alike, it is what most files are in.
   const plain = others.find(({ encoding, text }) => encoding === 'windows-1252' && text === best.text);
   return plain || best.encoding === 'windows-1252'
-    ? { encoding: 'windows-1252' }
+    ? western(words, (plain ?? best).words)
     : { encoding: best.encoding, reason: `its letters are those of ${best.language}` };
 }
 
+/** A letter beyond ASCII beside another one, as Windows-1252 has them: signs alone are no words. */
+const LETTERED = /[A-Za-z\xc0-\xff][\xc0-\xff]|[\xc0-\xff][A-Za-z]/;
+
+/** Windows-1252, which is told where most words are of no language. @param known words that are of one */
+function western(words: readonly string[], known: number): EightBits {
+  const lettered = words.filter((word) => LETTERED.test(word)).length;
+  return known * 2 < lettered
+    ? { encoding: 'windows-1252', reason: 'most of its words with such letters are of no language that is known here' }
+    : { encoding: 'windows-1252' };
+}
+
+/** Accents as DOS has them lie where Windows has signs and controls: without any in words, it is none of DOS's. */
+const LETTER_OF_DOS = /[A-Za-z][\x80-\x9f]|[\x80-\x9f][a-z]/;
+
+function encodingsOf(words: readonly string[]): EightBitEncoding[] {
+  const all = Object.keys(ALPHABETS) as EightBitEncoding[];
+  return words.some((word) => LETTER_OF_DOS.test(word)) ? all : all.filter((encoding) => !encoding.startsWith('cp'));
+}
+
 interface Score {
-  readonly encoding: EightBits['encoding'];
+  readonly encoding: EightBitEncoding;
   readonly language: string;
-  /** Words that one of its languages could have, and those of the language that could have most. */
+  /** Words that one of its languages could have. */
+  readonly words: number;
+  /** Those, and the ones of the language that could have most. */
   readonly score: number;
+  /** The share of letters that are common, where none are of ASCII. */
+  readonly common: number;
+  /** The share of words that do not begin in small. */
+  readonly capitals: number;
   readonly text: string;
 }
 
-function scoreOf(encoding: EightBits['encoding'], words: readonly string[]): Score {
-  const decoder = new TextDecoder(encoding);
+/** The share of letters that are common in a language beyond ASCII, at least, and where the language is that of the country. */
+const LEAST_COMMON = 0.4;
+const LEAST_AT_HOME = 0.25;
+/** As much more of them as outweighs that another encoding is the one of the country. */
+const OUTWEIGHS = 0.15;
+
+/** How likely an encoding is among those that fit alike: names begin with a capital. */
+function rank({ encoding, common, capitals }: Score, usual: Encoding): number {
+  return (
+    common +
+    capitals * OUTWEIGHS +
+    (encoding === usual ? OUTWEIGHS : 0) +
+    (WIDESPREAD.has(encoding) ? OUTWEIGHS / 10 : 0)
+  );
+}
+
+function scoreOf(encoding: EightBitEncoding, words: readonly string[], usual: Encoding): Score {
+  const decoder = decoderOf(encoding);
   const read = words.map((word) => decoder.decode(Buffer.from(word, 'latin1')));
-  const languages = LETTERS.filter(([of]) => of === encoding).map(([, language, letters]) => {
+  const text = read.join(' ');
+  const least = encoding.startsWith('cp') ? 2 : 0;
+  const leastCommon = encoding === usual ? LEAST_AT_HOME : LEAST_COMMON;
+  const languages = ALPHABETS[encoding].map(({ language, letters, common }) => {
     const known = new Set(letters);
-    const fitting = read.filter((word) => isWordOf(word, known));
-    return { language, fitting };
+    const share = common === undefined ? LEAST_COMMON : commonShare(text, common);
+    const fitting = share < leastCommon ? [] : read.filter((word) => isWordOf(word, known, least));
+    return { language, fitting, share };
   });
   const any = new Set(languages.flatMap(({ fitting }) => fitting)).size;
   const [best] = languages.toSorted((a, b) => b.fitting.length - a.fitting.length);
-  const most = best?.fitting.length ?? 0;
-  const isUsual = COMMON[encoding] === undefined || hasCommon(read.join(''), COMMON[encoding]);
-  return { encoding, language: best?.language ?? '', score: isUsual ? any + most : 0, text: read.join(' ') };
+  const { language = '', fitting = [], share = 0 } = best ?? {};
+  const capitals = read.filter((word) => !/^\p{Ll}/u.test(word)).length / Math.max(read.length, 1);
+  return { encoding, language, capitals, words: any, score: any + fitting.length, common: share, text };
 }
 
-/** Whether the letters are of a language, and no capital stands within a word that is not all of them. */
-function isWordOf(word: string, known: ReadonlySet<string>): boolean {
-  if (/\p{Ll}\p{Lu}/u.test(word)) return false;
-  return [...word.toLowerCase()].every((letter) => letter <= '\u007f' || known.has(letter));
+/** Such as stand beside words in any language. */
+const SIGNS: ReadonlySet<string> = new Set('\u00a0«»‘’“”„–—…€');
+
+/**
+ * Whether the letters are of a language, and no capital stands within a word that is not all of them.
+ *
+ * @param least letters of ASCII beside them: a sign alone is a letter in another encoding
+ */
+function isWordOf(word: string, known: ReadonlySet<string>, least: number): boolean {
+  if (/\p{Ll}\p{Lu}/u.test(word) || (word.match(/[a-z]/gi)?.length ?? 0) < least) return false;
+  const beyond = [...word.toLowerCase()].filter((letter) => letter > '\u007f' && !SIGNS.has(letter));
+  return beyond.length > 0 && beyond.every((letter) => known.has(letter));
 }
 
-/** Whether the letters that are common in a language are two fifths of all. */
-function hasCommon(text: string, common: string): boolean {
-  const letters = [...text.toLowerCase()];
-  return letters.filter((letter) => common.includes(letter)).length * 5 >= letters.length * 2;
-}
-
-/** Characters of Japanese in two bytes. */
-const WIDE = String.raw`[\p{sc=Hiragana}\p{sc=Han}\u30a0-\u30ff]`;
-const wideRun = new RegExp(`${WIDE}+`, 'gu');
-/** Such as stand within a word of Latin letters: those with an accent and the letter behind them make one. */
-const withinWord = new RegExp(`[A-Za-z]${WIDE}+|(?<!${WIDE})${WIDE}+[A-Za-z]`, 'gu');
-
-/** Whether most of what is beyond ASCII are characters of two bytes, which stand by themselves, and nothing is broken. */
-function isJapanese(sample: Buffer): boolean {
-  let text: string;
-  try {
-    text = new TextDecoder('shift_jis', { fatal: true }).decode(sample, { stream: true });
-  } catch {
-    return false;
-  }
-  const runs = text.match(wideRun) ?? [];
-  const wide = runs.join('').length;
-  const beyond = text.length - (text.match(/\p{ASCII}/gu)?.length ?? 0);
-  return wide > 1 && wide * 2 > beyond && (text.match(withinWord)?.length ?? 0) * 5 < runs.length;
+/** The share of a text's letters that are common in a language. */
+function commonShare(text: string, common: string): number {
+  const letters = [...text.toLowerCase().replaceAll(' ', '')];
+  return letters.filter((letter) => common.includes(letter)).length / Math.max(letters.length, 1);
 }
 
 /** What a preview says of a file that is read so. */

@@ -1,19 +1,27 @@
+import type { Encoding } from './csv.encoding.js';
 import { eightBits } from './eight.bits.js';
+import { decoderOf } from './text.decoder.js';
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+const TWO_BYTES = ['shift_jis', 'euc-jp', 'gb18030', 'euc-kr', 'big5'];
 
 /** The bytes of a text, a character for each, in an encoding whose decoder is here. */
-function written(text: string, encoding: string): string {
-  const decoder = new TextDecoder(encoding);
+function written(text: string, encoding: Encoding): string {
+  const isWide = TWO_BYTES.includes(encoding);
+  const pairs = isWide ? range(0x81, 0xfe).flatMap((lead) => range(0x40, 0xfe).map((trail) => [lead, trail])) : [];
+  const singles = range(0, isWide ? 0x7f : 0xff).map((byte) => [byte]);
+  const decoder = decoderOf(encoding);
   const bytes = new Map(
-    Array.from({ length: 256 }, (_, byte): [string, string] => [
-      decoder.decode(Uint8Array.of(byte)),
-      String.fromCharCode(byte),
+    [...pairs, ...singles].map((each): [string, string] => [
+      decoder.decode(Uint8Array.from(each)),
+      String.fromCharCode(...each),
     ]),
   );
   return [...text].map((letter) => bytes.get(letter) ?? '?').join('');
 }
 
 /** What a text in an encoding is taken for. */
-function found(text: string, encoding: string, country?: string): ReturnType<typeof eightBits> {
+function found(text: string, encoding: Encoding, country?: string): ReturnType<typeof eightBits> {
   const bytes = written(text, encoding);
   return eightBits(
     bytes.split(/[ ,]+/).filter((word) => /[\x80-\xff]/.test(word)),
@@ -23,7 +31,7 @@ function found(text: string, encoding: string, country?: string): ReturnType<typ
 }
 
 describe('text of eight bits', () => {
-  it.each([
+  it.each<[Encoding, string, string]>([
     ['windows-1250', 'Zięba, Wójcik, Kamiński', 'Polish'],
     ['windows-1250', 'Łukasz Świątek', 'Polish'],
     ['windows-1250', 'Jiří Dvořák, Tomáš Němec', 'Czech'],
@@ -33,6 +41,22 @@ describe('text of eight bits', () => {
     ['windows-1251', 'МОСКВА', 'Russian'],
     ['windows-1253', 'Ελένη Παπαδοπούλου', 'Greek'],
     ['windows-1254', 'Ayşe Yılmaz, İbrahim Çağlar', 'Turkish'],
+    ['windows-1255', 'דוד כהן, שרה לוי, תל אביב', 'Hebrew'],
+    ['windows-1256', 'محمد العلي, فاطمة الزهراء', 'Arabic'],
+    ['windows-1257', 'Jūratė Žukauskienė, Šarūnas', 'Lithuanian'],
+    ['windows-1257', 'Jānis Bērziņš, Līga Kalniņa', 'Latvian'],
+    ['windows-874', 'สมชาย ใจดี, กรุงเทพ', 'Thai'],
+    ['koi8-r', 'Иван Петров, Ольга Смирнова', 'Russian'],
+    ['iso-8859-5', 'Иван Петров, Ольга Смирнова', 'Russian'],
+    ['ibm866', 'Иван Петров, Ольга Смирнова', 'Russian'],
+    ['iso-8859-2', 'Jiří Dvořák, Tomáš Němec', 'Czech'],
+    ['iso-8859-2', 'Łukasz Świątek, Grażyna Mąka', 'Polish'],
+    ['cp852', 'Łukasz Świątek, Michał Zięba', 'Polish'],
+    ['cp850', 'Müller, Größe, Jürgen', 'German'],
+    ['cp850', 'José, João, Conceição', 'Portuguese'],
+    ['gb18030', '王伟,李娜,张秀英,刘洋,上海,北京,陈静,杨光', 'Chinese'],
+    ['euc-kr', '김민수,이서연,서울,부산,박지훈,최유진,대전,인천', 'Korean'],
+    ['euc-jp', '山田太郎,鈴木花子,サトウ,たなか,東京都,大阪府,伊藤,高橋', 'Japanese'],
   ])('is %s by its letters: %s', (encoding, text, language) => {
     const { encoding: is, reason } = found(text, encoding);
     expect([is, reason]).toEqual([encoding, expect.stringContaining(language)]);
@@ -57,6 +81,30 @@ describe('text of eight bits', () => {
     expect(found('Zięba', 'windows-1250', 'FR')).toEqual({ encoding: 'windows-1252', reason: told });
     expect(found('Perché, Nicolò', 'windows-1252', 'IT')).toEqual({ encoding: 'windows-1252', reason: told });
     expect(found('Zięba', 'windows-1250')).toEqual({ encoding: 'windows-1252', reason: told });
+  });
+
+  it.each<[Encoding, string, string]>([
+    ['gb18030', '王伟', 'CN'],
+    ['big5', '陳大文,王小明', 'TW'],
+    ['euc-kr', '김민수', 'KR'],
+    ['euc-jp', '山田太郎', 'JP'],
+    ['shift_jis', '山田太郎', 'CN'],
+    ['windows-1251', 'Иван Петров', 'RU'],
+    ['windows-1255', 'כהן', 'IL'],
+    ['koi8-r', 'МОСКВА, САНКТ-ПЕТЕРБУРГ', 'RU'],
+    ['windows-1256', 'علي', 'SA'],
+    ['windows-1257', 'Žukauskas', 'LT'],
+    ['windows-1252', 'Müller', 'JP'],
+    ['windows-1252', 'Größe, Jürgen', 'KR'],
+  ])('is %s in few words where that is usual: %s in %s', (encoding, text, country) => {
+    expect(found(text, encoding, country).encoding).toBe(encoding);
+  });
+
+  it('is told where it is of no language', () => {
+    expect(found('Wßéñ, Xôýþ', 'windows-1252')).toEqual({
+      encoding: 'windows-1252',
+      reason: expect.stringContaining('no language') as string,
+    });
   });
 
   it('is Japanese where its bytes are characters of two', () => {

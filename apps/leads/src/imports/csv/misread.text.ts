@@ -17,6 +17,6 @@ export function misreadNote(texts: readonly string[], encoding: Encoding): strin
   const marked = texts.filter((text) => MARKED.test(text));
   const accented = texts.filter((text) => ACCENTED.test(text) && !MARKED.test(text));
   return marked.length > accented.length
-    ? `There are marks within words: the file may be in another encoding than ${encoding}. Say macintosh, windows-1250 or another one in encoding where it is that; where it is cp850 or cp437, save the file as UTF-8.`
+    ? `There are marks within words: the file may be in another encoding than ${encoding}. Say macintosh, windows-1250, cp850 or another one in encoding where it is that.`
     : undefined;
 }

@@ -1,3 +1,5 @@
+import { withoutUnseen } from '../cells/unseen.marks.js';
+import { plainWords } from './heading.words.js';
 import type { SampledColumn } from './mapping.proposal.js';
 
 const ADDRESS = /^[^\s@]{1,64}@[^\s@]{1,190}$/;
@@ -6,6 +8,11 @@ const DIALLED = /^\+[\d ()/.-]{6,30}$/;
 const WEBSITE = /^(?:https?:\/\/|www\.)[^\s/.]+\.[^\s/]+(?:\/\S*)?$/i;
 /** Where somebody has a page among others, which is no site of theirs. */
 const PLATFORMS = /(?:^|\.)(?:linkedin|facebook|instagram|twitter|x|xing|youtube|tiktok|google|wa|t)\.[a-z]{2,3}$/;
+/** What is shown or loaded there, which is nobody's site. */
+const DOCUMENT = /\.(?:jpe?g|png|gif|webp|svg|heic|pdf|docx?|xlsx?|csv|zip|mp[34]|mov|ics|vcf)(?:[?#]|$)/i;
+/** Headings of addresses of something else than whoever the row is about. */
+const OTHERS =
+  /\b(?:qr|photo|foto|image|imagem|imagen|bild|picture|avatar|logo|meeting|zoom|webinar|join|invite|link|file|datei|arquivo|archivo|attachment|invoice|rechnung|receipt|download|recording|calendar|booking|form|survey|tracking|referrer|referer|landing|source|utm|unsubscribe|payment|checkout|ticket|map|maps|profile|perfil|profil)\b/;
 /** Headings of numbers that nobody answers. */
 const NOT_DIALLED = /\b(?:tele)?fax\b/i;
 
@@ -17,9 +24,11 @@ export function isUnnamed(name: string): boolean {
 /** The target that all cells of a column leave no doubt about, whatever its heading; none where that is such a cell itself. */
 export function targetShown({ name, cells }: SampledColumn): 'email' | 'phone' | 'site' | undefined {
   if (cells.length === 0 || [ADDRESS, DIALLED, WEBSITE].some((shape) => shape.test(name))) return undefined;
-  if (cells.every((cell) => ADDRESS.test(cell))) return 'email';
+  if (cells.every((cell) => ADDRESS.test(withoutUnseen(cell)))) return 'email';
   if (isDialledFromAbroad({ name, cells })) return NOT_DIALLED.test(name) ? undefined : 'phone';
-  return cells.every((cell) => WEBSITE.test(cell)) && areOwn(cells.map(hostOf)) ? 'site' : undefined;
+  return cells.every((cell) => WEBSITE.test(cell) && !DOCUMENT.test(cell)) && areSites(name, cells.map(hostOf))
+    ? 'site'
+    : undefined;
 }
 
 /** Whether all cells are numbers as they are dialled from abroad. */
@@ -43,6 +52,12 @@ function hostOf(cell: string): string {
     .replace(/^https?:\/\//, '')
     .split(/[/:?#]/, 1);
   return host;
+}
+
+/** Whether a heading or how many different hosts there are makes addresses those of websites. */
+function areSites(name: string, hosts: readonly string[]): boolean {
+  if (!areOwn(hosts)) return false;
+  return isUnnamed(name) || (!OTHERS.test(plainWords(name)) && new Set(hosts).size > 1);
 }
 
 /** Whether hosts are those of people: pages of a program or a network have the same one. */

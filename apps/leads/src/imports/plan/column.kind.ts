@@ -1,6 +1,7 @@
 import { dateFormatsShown, isDayNumber, isNoDate } from '../cells/date.cells.js';
 import { moneyText, readMoney } from '../cells/money.cells.js';
 import { numberOf, readNumber } from '../cells/number.cells.js';
+import { saysNothing } from '../rows/empty.words.js';
 import { dateNamed, moneyNamed } from './heading.words.js';
 
 /** The kind of custom field that a column's cells make, and the options of a choice. */
@@ -26,23 +27,24 @@ const NUMBER_BY_NAME = /^[-\u2212(]?(?:[+0]\d|\d{12})/u;
  * @param currency of amounts that name none
  */
 export function kindOf(
-  { name, cells }: { readonly name: string; readonly cells: readonly string[] },
+  { name, cells: given }: { readonly name: string; readonly cells: readonly string[] },
   whole: boolean,
   currency: string | null,
 ): ColumnKind {
   const plain = (kind: 'text' | 'number' | 'date' | 'money'): ColumnKind => ({ kind, options: [] });
+  const cells = given.filter((cell) => !saysNothing(cell, 'strict'));
   if (cells.length === 0) return plain('text');
   if (cells.every(isDay)) return plain('date');
   if (dateNamed(name) && cells.every((cell) => isDay(cell) || isDayNumber(cell))) return plain('date');
   if (cells.every((cell) => !NUMBER_BY_NAME.test(cell) && holdsNumber(cell))) return plain('number');
   const isMoney = moneyNamed(name);
   if (cells.every((cell) => holdsMoney(cell, currency, isMoney))) return plain('money');
-  const distinct = new Set(cells);
+  const distinct = new Set(given);
   const choice =
     whole &&
-    cells.length >= ROWS_OF_CHOICE &&
+    given.length >= ROWS_OF_CHOICE &&
     distinct.size > 1 &&
-    distinct.size <= Math.min(MOST_OPTIONS, cells.length / ROWS_PER_OPTION) &&
+    distinct.size <= Math.min(MOST_OPTIONS, given.length / ROWS_PER_OPTION) &&
     [...distinct].every((value) => value.length <= LONGEST_OPTION && !/[\n;|]/.test(value));
   return choice ? { kind: 'select', options: [...distinct] } : plain('text');
 }

@@ -12,6 +12,7 @@ import { misreadNote } from '../csv/misread.text.js';
 import { ownValue } from '../../fields/own.value.js';
 import { CELL_CHARACTERS } from '../import.limits.js';
 import { checkedMapping, customKeys, type Mapping } from '../import.mapping.js';
+import { saysNothing } from '../rows/empty.words.js';
 import type { PlaceBook } from '../rows/place.book.js';
 import { paced } from '../paced.js';
 import { formattedColumns, NAMES } from '../rows/row.reader.js';
@@ -36,6 +37,8 @@ export interface FilePlan extends ColumnSettings {
   /** As much of the sample as was looked at. */
   readonly looked: Sample;
   readonly identity: Identity;
+  /** Whether it follows from the file alone: neither it nor the mapping was said. */
+  readonly isIdentityGuessed: boolean;
   readonly mapping: Mapping;
   readonly heading: CsvRecord;
   /** Names of all columns. */
@@ -90,10 +93,13 @@ export async function filePlan(
   assertColumns(heading);
   const { rows, leftOut } = await parted(records, heading, looked.whole);
   const names = columnNames(heading.cells);
+  const groups = groupsAbove(records, heading);
   const columns: SampledColumn[] = [];
   for (const [at, name] of names.entries()) {
-    const cells = rows.map((row) => legible((row.cells[at] ?? '').slice(0, CELL_CHARACTERS))).filter(Boolean);
-    columns.push({ name, cells });
+    const cells = rows
+      .map((row) => legible((row.cells[at] ?? '').slice(0, CELL_CHARACTERS)))
+      .filter((cell) => cell !== '' && !saysNothing(cell, 'name'));
+    columns.push({ name, cells, group: groups[at] });
     await others();
   }
   const given = columnSettings(settings);
@@ -122,6 +128,7 @@ export async function filePlan(
     dialect: { ...dialect, heading_line: heading.line },
     looked,
     identity: identityOf(settings, mapping, columns),
+    isIdentityGuessed: settings.identity === undefined && settings.mapping === undefined,
     mapping,
     kinds,
     options,
@@ -144,6 +151,19 @@ export async function filePlan(
     leftOut,
     places,
   };
+}
+
+/** What the line above the heading calls the columns below each of its cells, where it has several and fewer than the heading. */
+function groupsAbove(records: readonly CsvRecord[], heading: CsvRecord): (string | undefined)[] {
+  const above =
+    records
+      .filter(({ line }) => line < heading.line)
+      .at(-1)
+      ?.cells.map(columnName) ?? [];
+  const filled = above.filter(Boolean).length;
+  if (filled < 2 || filled >= heading.cells.filter(Boolean).length) return [];
+  let group: string | undefined;
+  return heading.cells.map((_, at) => (group = above[at] || group));
 }
 
 /** The custom fields that the import would make. */
@@ -240,7 +260,7 @@ function identityOf(
   if (targets.has('id')) return 'id';
   if (targets.has('external_id')) return 'external_id';
   const mail = columns.find(({ name }) => mapping.get(name) === 'email');
-  const addresses = mail?.cells.map((cell) => cell.toLowerCase()) ?? [];
+  const addresses = mail?.cells.filter((cell) => !saysNothing(cell, 'strict')).map((cell) => cell.toLowerCase()) ?? [];
   const repeated = addresses.length - new Set(addresses).size;
   return addresses.length > 0 && repeated * ADDRESSES_PER_REPEATED <= addresses.length ? 'email' : 'none';
 }

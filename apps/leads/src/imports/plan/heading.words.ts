@@ -1,3 +1,4 @@
+import { FOREIGN_HEADINGS } from './foreign.headings.js';
 import { HEADINGS } from './known.headings.js';
 
 /** Text as headings are compared: without accents, case, marks and the line it was cut into. */
@@ -14,6 +15,10 @@ export function plainWords(text: string): string {
 
 /** What headings say about whose or which of several a column is; the rest says what it holds. */
 const ABOUT = /^(?:person|lead|contact|kontakt|contato|contacto|prospect|cliente|kunde|customer|default address) (?=.)/;
+/** Whose a name, a company, an address or a phone is, where what else is so is no lead's: an attendee's id is of one event. */
+const WHOSE =
+  /^(?:billing|rechnung|rechnungsadresse|facturacion|faturamento|attendee|guest|invitee|participant|teilnehmer|client|buyer|registrant|your|ihr|associated) (?=.)/;
+const ANYBODYS = new Set(['first_name', 'last_name', 'contact_name', 'company', 'email', 'phone']);
 const WHICH =
   / ?\b(?:(?:del? |do |da )?(?:trabajo|casa|trabalho|contato|contacto)|work|home|business|geschaftlich|privat|private|primary|main|haupt|other|weitere|personal|particular|comercial|pessoal|principal|residencial|contact|kontakt|[1-4]|value)$/;
 
@@ -23,7 +28,9 @@ const PLACE_OF =
 const PLACES = new Set(['city', 'state', 'country']);
 
 const TARGETS: ReadonlyMap<string, string> = new Map(
-  Object.entries(HEADINGS).flatMap(([target, words]) => words.map((word): [string, string] => [word, target])),
+  [...Object.entries(FOREIGN_HEADINGS), ...Object.entries(HEADINGS)].flatMap(([target, words]) =>
+    words.map((word): [string, string] => [plainWords(word), target]),
+  ),
 );
 
 /** The target that a heading names, as far as a heading can tell. */
@@ -31,18 +38,36 @@ export function targetNamed(heading: string): string | undefined {
   const words = plainWords(heading);
   const about = words.replace(ABOUT, '');
   const place = TARGETS.get(words.replace(PLACE_OF, ''));
+  const whose = WHOSE.test(words) ? TARGETS.get(words.replace(WHOSE, '')) : undefined;
   return [words, about, words.replace(WHICH, ''), about.replace(WHICH, ''), about.replace(WHICH, '').replace(WHICH, '')]
     .map((each) => TARGETS.get(each))
     .concat(place !== undefined && PLACES.has(place) ? [place] : [])
+    .concat(whose !== undefined && ANYBODYS.has(whose) ? [whose] : [])
     .find((target) => target !== undefined);
 }
 
+/** What a heading calls a currency by, in the languages that headings are known in. */
 const CURRENCY =
-  /^(?:(?:deal|opportunity|amount|value) )?currency(?: code| iso code)?$|^(?:wahrung|wahrungscode|moeda|moneda|divisa)$/;
+  /(?<!\p{L})(?:currency|currencies|wahrung\p{L}*|moedas?|monedas?|divisas?|devise|valuta|waluta|mena|para birimi|doviz|валюта|νομισμα|通貨|币种|货币|幣別|العملة)(?!\p{L})/u;
+/** What has a currency in its heading and is a number. */
+const NO_CURRENCY = /\b(?:rate|kurs|umrechnungskurs|wechselkurs|cambio|taxa|exchange|in (?:\w+ )?currency|converted)\b/;
 
 /** Whether a heading says that its column names the currency of the row's amount. */
 export function isCurrencyNamed(heading: string): boolean {
-  return CURRENCY.test(plainWords(heading));
+  const words = plainWords(heading);
+  return CURRENCY.test(words) && !NO_CURRENCY.test(words);
+}
+
+/** The column with the currency of a column of amounts: the nearest one that is none of other amounts; undefined where there is none. */
+export function currencyColumn(names: readonly string[], amounts: number): number | undefined {
+  const amount = MONEY.exec(plainWords(names[amounts] ?? ''))?.[0];
+  const isOthers = (name: string): boolean => {
+    const of = MONEY.exec(plainWords(name))?.[0];
+    return of !== undefined && of !== amount;
+  };
+  const found = names.flatMap((name, at) => (isCurrencyNamed(name) && !isOthers(name) ? [at] : []));
+  // Behind an amount rather than before it, where both are as near.
+  return found.toSorted((a, b) => Math.abs(a - amounts - 0.1) - Math.abs(b - amounts - 0.1))[0];
 }
 
 const DIAL_CODE =

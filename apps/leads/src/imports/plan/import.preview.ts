@@ -69,7 +69,7 @@ export class ImportPreviewer {
     const { requestId } = currentTenant();
     const read: Outcome[] = [];
     for await (const record of paced(plan.rows)) read.push({ line: record.line, ...reader.read(record, requestId) });
-    const outcomes = await this.withoutHeld(read, plan);
+    const outcomes = await this.asMerged(read, plan);
     const problems = outcomes.flatMap((outcome) => outcome.problems);
     const problemsOf = Map.groupBy(problems, ({ column }) => column);
     return carried({
@@ -102,15 +102,22 @@ export class ImportPreviewer {
     });
   }
 
-  /** As the import itself, tells nothing of cells that say what their leads have already. */
-  private async withoutHeld(outcomes: readonly Outcome[], { identity }: FilePlan): Promise<Outcome[]> {
+  /** As the import itself, refuses rows of somebody else than whose id they have, and tells nothing of cells that say what their leads have already. */
+  private async asMerged(outcomes: readonly Outcome[], plan: FilePlan): Promise<Outcome[]> {
+    const { identity, isIdentityGuessed: isGuessed } = plan;
     const rows = outcomes.flatMap(({ row }) =>
-      row && Object.values(row.kept).some(({ isTold }) => isTold) ? [row] : [],
+      row && (row.external_id !== undefined || Object.values(row.kept).some(({ isTold }) => isTold)) ? [row] : [],
     );
-    const merge = new RowMerge(await this.rows.known(rows, identity), identity, null);
+    const merge = new RowMerge(await this.rows.known(rows, identity), identity, null, isGuessed);
     for (const row of rows) merge.add(row);
-    const isHeld = isAmong(merge.result().held);
-    return outcomes.map((outcome) => ({ ...outcome, problems: outcome.problems.filter((each) => !isHeld(each)) }));
+    const { held, problems } = merge.result();
+    const isHeld = isAmong(held);
+    const found = Map.groupBy(problems, ({ line }) => line);
+    return outcomes.map(({ line, row, problems: told }) => {
+      const more = found.get(line) ?? [];
+      const isRefused = more.some(({ refused }) => refused);
+      return { line, row: isRefused ? null : row, problems: [...told.filter((each) => !isHeld(each)), ...more] };
+    });
   }
 }
 

@@ -116,11 +116,15 @@ describe('a preview', () => {
       heading: 'Phone',
       note: expect.stringContaining('only 0 of its 1 cells') as string,
     });
-    expect(await noteOf('Name,City\nAda,K\x94ln\n')).toMatchObject({
+    expect(await noteOf('Name,City\nAda,Orl\x8eans\n')).toMatchObject({
       heading: 'City',
       note: expect.stringContaining('another encoding') as string,
     });
-    await expect(noteOf('Name,City\nM\x81ller,Ulm\n')).rejects.toMatchObject({ code: 'invalid_encoding' });
+    expect(await noteOf('Name,City\nM\x81ller,K\x94ln\n')).toMatchObject({
+      heading: 'Name',
+      note: expect.stringContaining('read as cp850') as string,
+    });
+    await expect(noteOf('Name,City\nM\x81Z,Ulm\n')).rejects.toMatchObject({ code: 'invalid_encoding' });
     await expect(noteOf(`Name\n${Buffer.from('Zoë').toString('latin1')}\nJ\xfcrgen\n`)).rejects.toMatchObject({
       detail: expect.stringMatching(/^Line 3 is not UTF-8/) as string,
     });
@@ -176,5 +180,13 @@ describe('a preview', () => {
       Geburtsdatum:
         'Numbers are read as the days that spreadsheets count: 45356 is 2024-03-05. Dates of nothing but zeros count as empty.',
     });
+  });
+
+  it('takes the name below a company in a heading of two lines for the company', async () => {
+    const file =
+      'Contact,,,,Company,,\nFirst Name,Last Name,Email,Phone,Name,City,Website\n' +
+      'Tom,Riley,tom@riley.test,020 7946 0958,Riley Ltd,London,riley.test\n';
+    const { rows } = await preview(file, testOrg(), { country: 'GB' });
+    expect(rows[0]).toMatchObject({ lead: { contact_name: 'Tom Riley', company: 'Riley Ltd', city: 'London' } });
   });
 });

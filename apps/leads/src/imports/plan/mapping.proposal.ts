@@ -2,14 +2,18 @@ import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import { MOST_FIELDS } from '../../fields/field.repository.js';
 import { dateFormatsShown, isDayNumber } from '../cells/date.cells.js';
 import { moneyParts } from '../cells/money.cells.js';
+import { saysNothing } from '../rows/empty.words.js';
 import { type ColumnKind, kindOf } from './column.kind.js';
 import { codeNamed, isCompanyOf, keyOf, mayBeTitle, plainWords, targetNamed } from './heading.words.js';
+import { isSecondLastName, mayBeName, partOfName } from './name.headings.js';
 import { areNumbersOf, isDialledFromAbroad, isUnnamed, targetShown } from './column.cells.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */
 export interface SampledColumn {
   readonly name: string;
   readonly cells: readonly string[];
+  /** What stands above its heading, or above one before it: whose the columns below are. */
+  readonly group?: string | undefined;
 }
 
 /** What a proposal depends on besides the file. */
@@ -80,14 +84,21 @@ function doubtsOf(
   const fields = new Set(targets.values());
   if (isOurExport(columns.map(({ name }) => name))) return new Map();
   return new Map(
-    columns.flatMap(({ name, cells }): [string, string][] => {
-      const named = targetNamed(name);
+    columns.flatMap((column): [string, string][] => {
+      const { name, cells } = column;
+      const named = targetOf(column);
       if (named === undefined || !(targets.get(name) ?? 'custom_fields.').startsWith('custom_fields.')) return [];
       if (!fits(named, cells, context))
         return [[name, `By its heading it is ${named}, but ${misfit(named, cells, context)}`]];
       return fields.has(named) ? [[name, `By its heading it is ${named}, which another column is already.`]] : [];
     }),
   );
+}
+
+/** What a column is by its heading, and by the one above it: the name of a company is no person's. */
+function targetOf({ name, group }: SampledColumn): string | undefined {
+  const target = targetNamed(name);
+  return target === 'contact_name' && group !== undefined && targetNamed(group) === 'company' ? 'company' : target;
 }
 
 function isIdle(
@@ -104,13 +115,10 @@ function knownTargets(columns: readonly SampledColumn[], context: ProposalContex
   const ours = isOurExport(names);
   const byHeading = columns.flatMap((column): [SampledColumn, string][] => {
     const target =
-      ours && column.name === 'id'
-        ? 'id'
-        : ours && column.name === 'pipeline_id'
-          ? undefined
-          : targetNamed(column.name);
+      ours && column.name === 'id' ? 'id' : ours && column.name === 'pipeline_id' ? undefined : targetOf(column);
     return target !== undefined && fits(target, column.cells, context) ? [[column, target]] : [];
   });
+  byHeading.push(...namesAmong(columns, byHeading));
   const titled = byHeading.filter(([column]) => !isTitle(column, byHeading));
   const named = ours ? titled : internationalFirst([...titled, ...byCells(columns, titled, context)]);
   // Of several columns that could be one field, one that has cells is.
@@ -121,11 +129,31 @@ function knownTargets(columns: readonly SampledColumn[], context: ProposalContex
     const { name } = column;
     const target = among(given, column, named);
     const place = target === 'value_minor' ? 'value' : target;
-    if (taken.has(place) && !SHARED.has(place) && !(place === 'company' && isCompanyOf(name))) continue;
+    const isMore = (place === 'company' && isCompanyOf(name)) || (place === 'last_name' && isSecondLastName(name));
+    if (taken.has(place) && !SHARED.has(place) && !isMore) continue;
     taken.add(place);
     found.set(name, target);
   }
   return found;
+}
+
+/** Columns that are names, or parts of one, for what is beside them: by words that say too little alone, or where nothing else is a name. */
+function namesAmong(
+  columns: readonly SampledColumn[],
+  named: readonly (readonly [SampledColumn, string])[],
+): [SampledColumn, string][] {
+  const names = columns.map(({ name }) => name);
+  const known = new Set(named.map(([column]) => column));
+  const others = columns.filter((column) => !known.has(column));
+  const parts = others.flatMap((column): [SampledColumn, string][] => {
+    const part = partOfName(column.name, names);
+    return part === undefined ? [] : [[column, part]];
+  });
+  const hasName = [...named, ...parts].some(
+    ([{ cells }, target]) => ['contact_name', 'first_name', 'last_name'].includes(target) && cells.length > 0,
+  );
+  const whom = hasName ? undefined : others.find(({ name, cells }) => mayBeName(name, cells));
+  return whom ? [...parts, [whom, 'contact_name']] : parts;
 }
 
 /** Whether a column calls the deal, and another one the person. */
@@ -162,7 +190,7 @@ function byCells(
 ): [SampledColumn, string][] {
   const keys = new Set(fields.map(({ key }) => key));
   const found = columns.flatMap((column): [SampledColumn, string][] => {
-    const target = targetNamed(column.name) === undefined ? targetShown(column) : undefined;
+    const target = targetOf(column) === undefined ? targetShown(column) : undefined;
     const isKnown = keys.has(keyOf(column.name)) || column.cells.every(isOwner);
     return target === undefined || isKnown ? [] : [[column, target]];
   });
@@ -225,14 +253,15 @@ function currenciesOf(cells: readonly string[], own: string | null): string[] {
 }
 
 /** Whether half of a column's cells can be what its heading says. */
-function fits(target: string, cells: readonly string[], context: ProposalContext): boolean {
+function fits(target: string, given: readonly string[], context: ProposalContext): boolean {
   const test = TESTS[target];
+  const cells = given.filter((cell) => !saysNothing(cell, 'strict'));
   return !test || cells.length === 0 || cells.filter((cell) => test(cell, context)).length * 2 >= cells.length;
 }
 
 const TESTS: Readonly<Record<string, (cell: string, context: ProposalContext) => boolean>> = {
   email: (cell) => cell.includes('@'),
-  phone: (cell) => (cell.match(/\d/g)?.length ?? 0) >= 5,
+  phone: (cell) => (cell.match(/\p{Nd}/gu)?.length ?? 0) >= 5,
   value: (cell, { currency }) => isOwnMoney(cell, currency),
   value_minor: (cell) => /^\d+$/.test(cell),
   created_at: (cell) => dateFormatsShown(cell) !== undefined || isDayNumber(cell),

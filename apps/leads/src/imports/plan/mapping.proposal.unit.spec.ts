@@ -43,6 +43,8 @@ describe('what a column is proposed as', () => {
     ['Latitude', ['-23.5505199999999'], 'number'],
     ['Annual Revenue', ['900750000000'], 'money'],
     ['Expected Revenue', ['1200.50'], 'value'],
+    ['Ref', ['NULL', '5', 'nan'], 'number'],
+    ['Phone', ['NULL', 'NULL', '030 123456'], 'phone'],
   ])('is by its digits no money that nothing shows: %s of %j is %s', (name, cells, kind) => {
     expect(found(name, cells)).toBe(kind);
   });
@@ -121,6 +123,47 @@ describe('what a column is proposed as', () => {
     ['Soyadı', 'last_name'],
     ['Cognome', 'last_name'],
     ['Imię i nazwisko', 'contact_name'],
+    ['Vor- und Nachname', 'contact_name'],
+    ['First name / Last name', 'contact_name'],
+    ['Attendee Name', 'contact_name'],
+    ['Guest Name', 'contact_name'],
+    ['Invitee Name', 'contact_name'],
+    ['Your name', 'contact_name'],
+    ['Your email', 'email'],
+    ['Billing Phone', 'phone'],
+    ['Billing Company', 'company'],
+    ['Associated Company', 'company'],
+    ['Nome Fantasia', 'company'],
+    ['Landline phone', 'phone'],
+    ['Телефон', 'phone'],
+    ['Компания', 'company'],
+    ['Город', 'city'],
+    ['Эл. почта', 'email'],
+    ['ФИО', 'contact_name'],
+    ['Όνομα', 'contact_name'],
+    ['Επώνυμο', 'last_name'],
+    ['Τηλέφωνο', 'phone'],
+    ['Πόλη', 'city'],
+    ['氏名', 'contact_name'],
+    ['名前', 'contact_name'],
+    ['電話番号', 'phone'],
+    ['会社名', 'company'],
+    ['メールアドレス', 'email'],
+    ['姓名', 'contact_name'],
+    ['电话', 'phone'],
+    ['公司', 'company'],
+    ['城市', 'city'],
+    ['邮箱', 'email'],
+    ['이름', 'contact_name'],
+    ['전화번호', 'phone'],
+    ['الاسم', 'contact_name'],
+    ['الهاتف', 'phone'],
+    ['الشركة', 'company'],
+    ['المدينة', 'city'],
+    ['البريد الإلكتروني', 'email'],
+    ['טלפון', 'phone'],
+    ['Achternaam', 'last_name'],
+    ['Vezetéknév', 'last_name'],
   ])('is known by the heading that other programs give it: %s', (name, target) => {
     const { mapping } = proposed([{ name, cells: [] }], { ...context, whole: false });
     expect(mapping.get(name)).toBe(target);
@@ -160,6 +203,13 @@ describe('what a column is proposed as', () => {
     ['Ligne directe', ['+33 1 23 45 67 89'], 'phone'],
     ['Präsenz', ['https://a.test', 'www.b.test/x'], 'site'],
     ['Kontaktweg', ['a@b.test', 'by post'], 'text'],
+    ['Kontaktweg', ['a\u200b@b.test', 'c@d.test'], 'email'],
+    ['qr_code_url', ['https://qr.test/1'], 'text'],
+    ['Meeting link', ['https://a.test/1', 'https://b.test/2'], 'text'],
+    ['Photo', ['https://a.test/1', 'https://b.test/2'], 'text'],
+    ['Portrait', ['https://a.test/1.jpg', 'https://b.test/2.png'], 'text'],
+    ['Extra', ['https://a.test/1'], 'text'],
+    ['Website', ['https://a.test'], 'site'],
     ['Telefax', ['+4930123456'], 'text'],
     ['ida@example.org', ['jan@example.org'], 'text'],
     ['Profil', ['https://linkedin.com/in/a'], 'text'],
@@ -213,6 +263,92 @@ describe('what a column is proposed as', () => {
     expect(targetsOf({ 'Empresa do lead': ['Acme'], 'Empresa do contato': ['Bolt'] })).toEqual({
       'Empresa do lead': 'company',
       'Empresa do contato': 'company',
+    });
+  });
+
+  it.each([
+    [
+      ['Nombre', 'Apellido Paterno', 'Apellido Materno'],
+      ['first_name', 'last_name', 'last_name'],
+    ],
+    [
+      ['Primer nombre', 'Primer apellido', 'Segundo apellido'],
+      ['first_name', 'last_name', 'last_name'],
+    ],
+    [
+      ['Ad', 'Soyad'],
+      ['first_name', 'last_name'],
+    ],
+    [
+      ['Nom', 'Prénoms'],
+      ['last_name', 'first_name'],
+    ],
+    [
+      ['Zuname', 'Vorname'],
+      ['last_name', 'first_name'],
+    ],
+    [
+      ['First', 'Last'],
+      ['first_name', 'last_name'],
+    ],
+    [
+      ['Name (First)', 'Name (Last)'],
+      ['first_name', 'last_name'],
+    ],
+    [
+      ['Billing First Name', 'Billing Last Name'],
+      ['first_name', 'last_name'],
+    ],
+    [
+      ['Имя', 'Фамилия'],
+      ['first_name', 'last_name'],
+    ],
+    [
+      ['Όνομα', 'Επώνυμο'],
+      ['first_name', 'last_name'],
+    ],
+    [
+      ['姓', '名'],
+      ['last_name', 'first_name'],
+    ],
+  ])('is a part of a name beside the others: %j', (names, targets) => {
+    const cells = ['Ana', 'Silva', 'Reyes'];
+    const { mapping } = proposed(
+      names.map((name, at) => ({ name, cells: [cells[at] ?? ''] })),
+      context,
+    );
+    expect(names.map((name) => mapping.get(name))).toEqual(targets);
+  });
+
+  it.each(['Customer', 'Client', 'Kunde', 'Cliente', 'Participant', 'Contact 1 Name', 'Клиент'])(
+    'is the name where no other column is one, and its cells are names: %s',
+    (name) => {
+      expect(targetsOf({ [name]: ['Ana Silva', 'Bo'], Email: ['a@b.test'] })[name]).toBe('contact_name');
+      expect(targetsOf({ Name: ['Ana'], [name]: ['Ana Silva', 'Bo'] })[name]).toMatch(/^custom_fields/);
+      expect(targetsOf({ [name]: ['yes'], Email: ['a@b.test'] })[name]).toMatch(/^custom_fields/);
+      expect(targetsOf({ [name]: ['C-1001', 'C-1002'] })[name]).toMatch(/^custom_fields/);
+    },
+  );
+
+  it('is no name by a word that says so only beside another one', () => {
+    expect(targetsOf({ Name: ['Ana'], Ad: ['Summer'], First: ['2024'] })).toMatchObject({
+      Name: 'contact_name',
+      Ad: 'custom_fields.ad',
+      First: 'custom_fields.first',
+    });
+    expect(targetsOf({ 'Attendee ID': ['7'] })).toEqual({ 'Attendee ID': 'custom_fields.attendee_id' });
+  });
+
+  it('is a company where the heading above it says so', () => {
+    const columns = [
+      { name: 'First Name', cells: ['Tom'], group: 'Contact' },
+      { name: 'Last Name', cells: ['Riley'], group: 'Contact' },
+      { name: 'Name', cells: ['Riley Ltd'], group: 'Company' },
+    ];
+    expect(Object.fromEntries(proposed(columns, context).mapping)).toEqual({
+      'First Name': 'first_name',
+      'Last Name': 'last_name',
+      Name: 'company',
     });
   });
 

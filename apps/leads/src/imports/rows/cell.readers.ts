@@ -4,6 +4,7 @@ import { valuesOf } from '../cells/joined.cells.js';
 import { moneyFormatShown, readMoney } from '../cells/money.cells.js';
 import { amountProblem, minorUnits, type NumberFormat, numberProblem } from '../cells/number.cells.js';
 import { hasExtension, isSamePhone, phonesOf, readPhone, readPhoneUnder } from '../cells/phone.cells.js';
+import { withoutUnseen } from '../cells/unseen.marks.js';
 import type { LeadRow } from './lead.row.js';
 import type { PlaceBook } from './place.book.js';
 
@@ -23,8 +24,8 @@ export interface Draft extends LeadRow {
   readonly countryCode: string | undefined;
   /** Digits that are dialled before numbers of a country, where a column of the row names them. */
   readonly dialCode: string | undefined;
-  /** ISO 4217, where a column of the row names the currency of its amount. */
-  readonly currency: string | undefined;
+  /** ISO 4217, where a column of the row names the currency of the amount that is read. */
+  currency: string | undefined;
 }
 
 /** What cells are read by besides their own column. */
@@ -84,7 +85,8 @@ export function readerOf(
   if (name) {
     return (cell, row) => {
       const problem = nameCheck(line(cell));
-      if (problem === null) row.nameParts[name] = line(cell);
+      const before = row.nameParts[name];
+      if (problem === null) row.nameParts[name] = before === undefined ? line(cell) : `${before} ${line(cell)}`;
       return fault(problem, cell);
     };
   }
@@ -120,7 +122,8 @@ export function readerOf(
 
 /** The first address is the lead's, others are kept. */
 function emailReader(check: TextCheck): CellReader {
-  return (cell, row) => {
+  return (written, row) => {
+    const cell = withoutUnseen(written);
     const given = check(cell) === null ? [cell] : cell.split(/[;,|\s]+/).filter(Boolean);
     const addresses = given
       .map((each) => each.replace(/^mailto:/i, '').replace(/^<|>$/g, ''))
@@ -142,7 +145,8 @@ function sameText(a: string, b: string): boolean {
 
 /** The first number is the lead's, others are kept, each as it is dialled from anywhere. */
 function phoneReader(country: string | null): CellReader {
-  return (cell, row) => {
+  return (written, row) => {
+    const cell = withoutUnseen(written);
     if (cell.length > LONGEST_PHONES) return { problem: 'is too long for phone numbers', kept: cell };
     // As it is dialled where the organization is, it would be somebody else's number.
     const here = (row.countryCode ?? country) === country ? country : null;
@@ -168,14 +172,15 @@ function phoneProblem(cell: string, numbers: number, country: string | null): st
   const rule =
     country === null
       ? 'a phone number with the code of its country'
-      : `a phone number, with the code of its country where that is not ${country}`;
+      : `a phone number, with the code of its country where that is not ${country}, and with that of its area`;
   if (numbers > 1) return `is more than one phone number, and each must be ${rule}`;
   const [beginning = ''] = cell.split(/(?<=\d)[^\d]*\p{L}/u);
   return readPhone(beginning, country) === undefined ? `must be ${rule}` : 'is more than a phone number';
 }
 
 function siteReader(check: TextCheck): CellReader {
-  return (cell, row) => {
+  return (written, row) => {
+    const cell = withoutUnseen(written);
     const address = /^[a-z][a-z\d+.-]*:\/\//i.test(cell) ? cell : `https://${cell.replace(/^\/\//, '')}`;
     const problem = check(address);
     if (problem === null) row.site = address;

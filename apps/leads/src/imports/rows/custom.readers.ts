@@ -21,7 +21,7 @@ export function customReader(
     if (cell.length > leadsMessages.CUSTOM_TEXT)
       return { problem: `must be at most ${leadsMessages.CUSTOM_TEXT} characters`, kept: cell };
     if (!manyLines.test(cell)) return { problem: 'holds control characters', kept: cell };
-    const found = customValue(field, cell, { format, currency, choice });
+    const found = customValue(field, cell, { format, currency, named: row.currency, choice });
     if (found === null) return null;
     const problem = 'problem' in found ? found.problem : customValueProblem(field, found.value);
     if (problem) return { problem, kept: cell };
@@ -36,8 +36,14 @@ function customValue(
   {
     format,
     currency,
+    named,
     choice,
-  }: { format: NumberFormat | DateFormat | null; currency: string | null; choice: (cell: string) => string },
+  }: {
+    format: NumberFormat | DateFormat | null;
+    currency: string | null;
+    named: string | undefined;
+    choice: (cell: string) => string;
+  },
 ): Value {
   switch (field.kind) {
     case 'number':
@@ -45,7 +51,7 @@ function customValue(
     case 'date':
       return dateValue(cell, format as DateFormat | null);
     case 'money':
-      return moneyValue(cell, format as NumberFormat | null, currency);
+      return moneyValue(cell, format as NumberFormat | null, currency, named);
     case 'select':
       return { value: choice(cell) };
     case 'multi_select':
@@ -72,11 +78,12 @@ function dateValue(cell: string, format: DateFormat | null): Value {
   return date ? { value: dayText(date) } : { problem: 'must be a date' };
 }
 
-function moneyValue(cell: string, format: NumberFormat | null, own: string | null): Value {
+/** @param named the currency that a column beside it names */
+function moneyValue(cell: string, format: NumberFormat | null, own: string | null, named: string | undefined): Value {
   const money = readMoney(cell, format, own);
   if (money === 'undecided') return { problem: UNDECIDED };
   if (!money) return { problem: numberProblem(cell, moneyFormatShown(cell, own), format) };
-  const currency = money.currency ?? own;
+  const currency = money.currency ?? named ?? own;
   if (currency === null) return { problem: 'must be an amount with its currency, such as 1200.50 EUR' };
   const value = moneyText(money.number, currency);
   return value === undefined

@@ -52,6 +52,12 @@ export class RowBatch {
     this.problems = this.problems.filter((problem) => !isForgiven(problem));
   }
 
+  /** Takes back what was told of rows as a whole that turn out to be refused. */
+  refuse(problems: readonly RowProblem[]): void {
+    const lines = new Set(problems.filter(({ refused }) => refused).map(({ line }) => line));
+    if (lines.size > 0) this.problems = this.problems.filter(({ line, column }) => column !== null || !lines.has(line));
+  }
+
   /** The problems to note, with those of `more`, numbered on from `noted` that were noted before; none beyond the bound. */
   toNote(noted: number, more: readonly RowProblem[]): (RowProblem & { position: number })[] {
     return [...this.problems, ...more]

@@ -5,6 +5,7 @@ import type { LeadRow as StoredLead } from '../../leads/lead.row.js';
 import { valuesOf } from '../cells/joined.cells.js';
 import { customKey } from '../import.mapping.js';
 import type { Identity } from '../plan/file.plan.js';
+import { plainWords } from '../plan/heading.words.js';
 import { line } from './cell.readers.js';
 import type { Cell, LeadRow, RowProblem } from './lead.row.js';
 
@@ -34,6 +35,8 @@ export interface MergedBatch {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
+  /** Rows that are somebody else than the lead whose id they have. */
+  readonly refused: number;
   readonly problems: readonly RowProblem[];
   /** Cells that say no more than their leads have, though nobody else could be given it: what was told of them is none. */
   readonly held: readonly Cell[];
@@ -44,6 +47,10 @@ const MOST_REMARKS = leadsMessages.CUSTOM_TEXT;
 const SURE_REMARKS = 2_000;
 
 const TEXTS = ['contact_name', 'company', 'email', 'phone', 'site', 'city', 'state', 'country', 'owner_id'] as const;
+
+/* It stays with the import, which a lead's name must not do when the lead is deleted. */
+const SOMEBODY_ELSE =
+  'who has another name and another address or phone number: say external_id in identity where the row is to change that lead, and email, phone or none where the ids are those of this list alone';
 
 /** The value by which a row is recognized; undefined when it has none. */
 export function identityOf(row: LeadRow, identity: Identity): string | undefined {
@@ -66,33 +73,34 @@ export class RowMerge {
   private readonly planned = new Map<string, PlannedLead>();
   private readonly byIdentity = new Map<string, KnownLead>();
   private readonly byExternalId = new Map<string, KnownLead>();
-  private readonly counts = { created: 0, updated: 0, unchanged: 0 };
+  private readonly counts = { created: 0, updated: 0, unchanged: 0, refused: 0 };
   private readonly problems: RowProblem[] = [];
   private readonly held: Cell[] = [];
 
   /**
    * @param known every lead of the organization that a row of the batch may be, oldest first
    * @param keptKey custom field that takes what found no place; null when there is none
+   * @param isGuessed whether nobody said by what rows are recognized: numbers of a list may be those of another one
    */
   constructor(
     known: readonly KnownLead[],
     private readonly identity: Identity,
     private readonly keptKey: string | null,
+    private readonly isGuessed = false,
   ) {
     for (const lead of known) this.index(lead);
   }
 
   /** Takes the next row. */
   add(row: LeadRow): void {
-    const found = this.match(row);
     const external = row.external_id === undefined ? undefined : this.byExternalId.get(row.external_id);
-    if (external && found && external !== found) {
-      this.problems.push({
-        line: row.line,
-        column: null,
-        problem: 'has the external id of another lead, which is left out',
-        refused: false,
-      });
+    const key = identityOf(row, this.identity);
+    const known = key === undefined ? undefined : this.byIdentity.get(key);
+    const isOther = external !== undefined && isSomebodyElse(external, row);
+    if (isOther && known === external && this.isGuessed) return this.refuse(row, external);
+    const found = known ?? (isOther ? undefined : external);
+    if (external && external !== found) {
+      this.tell(row, 'has the external id of another lead, which is left out');
       delete row.external_id;
     }
     if (found) {
@@ -107,10 +115,13 @@ export class RowMerge {
     return { planned, ...this.counts, problems: this.problems, held: this.held };
   }
 
-  private match(row: LeadRow): KnownLead | undefined {
-    const key = identityOf(row, this.identity);
-    const known = key === undefined ? undefined : this.byIdentity.get(key);
-    return known ?? (row.external_id === undefined ? undefined : this.byExternalId.get(row.external_id));
+  private refuse(row: LeadRow, { id }: KnownLead): void {
+    this.counts.refused++;
+    this.tell(row, `has the external id of the lead ${id}, ${SOMEBODY_ELSE}`, true);
+  }
+
+  private tell({ line }: LeadRow, problem: string, refused = false): void {
+    this.problems.push({ line, column: null, problem, refused });
   }
 
   private index(lead: KnownLead): void {
@@ -194,7 +205,7 @@ export class RowMerge {
       .toWellFormed();
     if (text.length < all.length) {
       const problem = `is more than ${this.keptKey} holds of a lead: its last ${all.length - text.length} characters are left out`;
-      this.problems.push({ line: row.line, column: null, problem, refused: false });
+      this.tell(row, problem);
     }
     return { ...row.custom_fields, [this.keptKey]: text };
   }
@@ -220,6 +231,14 @@ function holds(lead: KnownLead, target: string, text: string): boolean {
   return value !== null && value !== undefined && legible(String(value)) === text;
 }
 
+/** Whether a row names somebody else than a lead, and another address, or phone where not both have an address. */
+function isSomebodyElse(lead: KnownLead, row: LeadRow): boolean {
+  if (!row.named || plainWords(lead.contact_name) === plainWords(row.contact_name ?? '')) return false;
+  const differ = (a: string | null, b: string | undefined): boolean | undefined =>
+    a === null || b === undefined ? undefined : a.toLowerCase() !== b.toLowerCase();
+  return differ(lead.email, row.email) ?? differ(lead.phone, row.phone) ?? false;
+}
+
 /** Changes a lead where a row says something else, and tells which fields; what a row does not say stays. */
 function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, unknown>>): string[] {
   const fields: string[] = [];
@@ -231,7 +250,9 @@ function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, 
   for (const name of TEXTS) {
     // A lead's own name is better than what another is called after.
     if (name === 'contact_name' && !row.named) continue;
-    set(name, row[name], row[name] === lead[name] || alikeText(lead[name], row[name]));
+    // Addresses are one in whatever case: rows that write it otherwise would change it to and fro.
+    const isAlike = name === 'email' ? alikeAddress : alikeText;
+    set(name, row[name], row[name] === lead[name] || isAlike(lead[name], row[name]));
   }
   const value = row.value_minor === undefined ? undefined : String(row.value_minor);
   set('value_minor', value, value === lead.value_minor);
@@ -256,6 +277,10 @@ function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, 
 /** Whether a text is, as a cell of a file, the one that is there. */
 function alikeText(current: string | null, given: string | undefined): boolean {
   return current !== null && given !== undefined && line(legible(current)) === given;
+}
+
+function alikeAddress(current: string | null, given: string | undefined): boolean {
+  return current?.toLowerCase() === given?.toLowerCase();
 }
 
 function alikeValue(current: unknown, given: unknown): boolean {

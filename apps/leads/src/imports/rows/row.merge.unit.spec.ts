@@ -1,5 +1,5 @@
 import type { LeadRow } from './lead.row.js';
-import { RowMerge } from './row.merge.js';
+import { type KnownLead, type MergedBatch, RowMerge } from './row.merge.js';
 
 const row = (text: string, note = ''): LeadRow => ({
   id: 'l',
@@ -40,5 +40,74 @@ describe('what found no place in a lead', () => {
     expect(told).toEqual(cut(9_007 - String(text).length));
     expect(String(text).length).toBeGreaterThan(2_600);
     expect(kept('n'.repeat(9_000), 'm'.repeat(32_700))).toEqual([`Notiz: ${'n'.repeat(1_993)}`, cut(7_007)]);
+  });
+});
+
+const alice: KnownLead = {
+  id: 'alice',
+  pipeline_id: null,
+  stage_id: null,
+  contact_name: 'Alice Ádams',
+  company: null,
+  email: 'alice@a.test',
+  phone: '+16175550101',
+  site: null,
+  city: null,
+  state: null,
+  country: null,
+  owner_id: null,
+  value_minor: null,
+  tags: [],
+  custom_fields: {},
+  external_id: '1',
+  version: 1,
+};
+
+/** What a row with the external id of Alice comes to. */
+function numbered(more: Partial<LeadRow>, identity: 'external_id' | 'email', isGuessed: boolean): MergedBatch {
+  const merge = new RowMerge([{ ...alice }], identity, null, isGuessed);
+  merge.add({ id: 'new', line: 2, named: true, external_id: '1', custom_fields: {}, kept: {}, ...more });
+  return merge.result();
+}
+
+describe('a row with the external id of a lead', () => {
+  const carol = { contact_name: 'Carol Clark', email: 'carol@c.test' };
+
+  it('is refused where it names somebody else with another address, and nobody said that ids decide', () => {
+    expect(numbered(carol, 'external_id', true)).toMatchObject({
+      planned: [],
+      refused: 1,
+      problems: [{ line: 2, refused: true, problem: expect.stringMatching(/lead alice.*in identity/) as string }],
+    });
+    const byPhone = { contact_name: 'Carol Clark', phone: '+16175550134' };
+    expect(numbered(byPhone, 'external_id', true)).toMatchObject({ planned: [], refused: 1 });
+  });
+
+  it('changes the lead where somebody said so, or something of it is the same', () => {
+    const changed = { planned: [{ lead: { id: 'alice' } }], refused: 0, updated: 1, problems: [] };
+    expect(numbered(carol, 'external_id', false)).toMatchObject(changed);
+    expect(numbered({ ...carol, email: 'ALICE@a.test' }, 'external_id', true)).toMatchObject(changed);
+    expect(numbered({ ...carol, contact_name: 'alice adams' }, 'external_id', true)).toMatchObject(changed);
+    expect(numbered({ contact_name: 'Alice Baker', phone: alice.phone ?? '' }, 'external_id', true)).toMatchObject(
+      changed,
+    );
+    expect(numbered({ ...carol, contact_name: 'carol@c.test', named: false }, 'external_id', true)).toMatchObject(
+      changed,
+    );
+  });
+
+  it('is a new lead without it where it is somebody else and addresses decide', () => {
+    expect(numbered(carol, 'email', false)).toMatchObject({
+      planned: [{ lead: { id: 'new', external_id: null, contact_name: 'Carol Clark' }, before: null }],
+      created: 1,
+      problems: [{ refused: false, problem: 'has the external id of another lead, which is left out' }],
+    });
+  });
+
+  it('changes nothing by the case in which an address is written', () => {
+    expect(numbered({ contact_name: 'Alice Ádams', email: 'ALICE@A.test' }, 'email', false)).toMatchObject({
+      planned: [],
+      unchanged: 1,
+    });
   });
 });

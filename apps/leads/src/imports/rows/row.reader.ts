@@ -3,22 +3,26 @@ import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.fie
 import { ownValue } from '../../fields/own.value.js';
 import { standInName } from '../../leads/lead.rules.js';
 import type { FormattedColumn, Formats } from '../cells/format.survey.js';
-import { currencyNamed } from '../cells/money.cells.js';
+import { currencyNamed } from '../cells/currency.marks.js';
 import { dialCodeOf } from '../cells/phone.cells.js';
 import { assertColumns, columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
 import { customKey, type Mapping } from '../import.mapping.js';
-import { isCurrencyNamed, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
+import { currencyColumn, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { customReader } from './custom.readers.js';
+import { type Emptiness, emptinessOf, saysNothing } from './empty.words.js';
 import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
 
 interface Column {
   readonly heading: string;
   readonly index: number;
   readonly target: string;
+  /** Of the column with the currencies of its amounts. */
+  readonly currencyIndex: number | undefined;
+  readonly emptiness: Emptiness;
   readonly read: CellReader;
 }
 
@@ -60,7 +64,6 @@ export class RowReader {
   private readonly width: number;
   private readonly nameHeading: string | null;
   private readonly countryIndex: number | undefined;
-  private readonly currencyIndex: number;
   private readonly dialCodeIndex: number;
   private readonly isOurs: boolean;
   private readonly escape: RegExp;
@@ -75,15 +78,14 @@ export class RowReader {
   ) {
     const indexes = columnIndexes(heading, rules.mapping);
     this.width = heading.cells.length;
-    this.columns = [...rules.mapping].map(([name, target]) => ({
-      heading: name,
-      index: indexes.get(name) ?? 0,
-      target,
-      read: readerFor(name, target, rules),
-    }));
-    this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
     const names = columnNames(heading.cells);
-    this.currencyIndex = names.findIndex(isCurrencyNamed);
+    this.columns = [...rules.mapping].map(([name, target]) => {
+      const index = indexes.get(name) ?? 0;
+      const currencyIndex = isMoney(target, rules) ? currencyColumn(names, index) : undefined;
+      const emptiness = emptinessOf(target, fieldOf(target, rules));
+      return { heading: name, index, target, currencyIndex, emptiness, read: readerFor(name, target, rules) };
+    });
+    this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
     this.dialCodeIndex = names.findIndex(isDialCodeNamed);
     this.isOurs = isOurExport(names);
     this.escape = this.isOurs ? apostrophes : apostrophe;
@@ -108,12 +110,11 @@ export class RowReader {
     const countryCode = country === undefined ? undefined : countryNamed(country);
     // A heading may be any text, `__proto__` too.
     const kept = Object.create(null) as Draft['kept'];
-    const currency = currencyNamed(cells[this.currencyIndex]?.trim() ?? '', this.rules.currency);
     const dialCode = dialCodeOf(cells[this.dialCodeIndex] ?? '');
-    const told = { countryCode, currency, dialCode };
+    const told = { countryCode, currency: undefined, dialCode };
     const draft: Draft = { id, line, named: false, custom_fields: {}, kept, nameParts: {}, ...told };
     const problems: RowProblem[] = [];
-    for (const { heading, index, target, read } of this.columns) {
+    for (const { heading, index, target, currencyIndex, emptiness, read } of this.columns) {
       const cell = (cells[index] ?? '').trim();
       if (cell.length > CELL_CHARACTERS) {
         draft.kept[heading] = { target, text: cell.slice(0, CELL_CHARACTERS).toWellFormed(), isTold: true };
@@ -121,7 +122,8 @@ export class RowReader {
         continue;
       }
       const legibly = legible(cell);
-      if (legibly === '') continue;
+      if (legibly === '' || (!this.isOurs && saysNothing(legibly, emptiness))) continue;
+      draft.currency = currencyNamed(cells[currencyIndex ?? -1]?.trim() ?? '', this.rules.currency);
       const given = SEVERAL.has(target) && !this.isOurs ? legibly.replaceAll(' ::: ', '\n') : legibly;
       const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
       if (fault === null) continue;
@@ -171,6 +173,9 @@ function longestText(custom: Record<string, unknown>): string | undefined {
   return longest?.[0];
 }
 
+/** Names of China, Japan and Korea, where the last one comes first. */
+const LAST_FIRST = /^[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\u30fc\u3005 ]+$/u;
+
 /** A name that the file gives, else what the lead has, as far as it fits; the default one is better than an id. */
 function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultName: string | null): void {
   // A name beside its parts may be all of it, or one more part.
@@ -179,8 +184,11 @@ function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultN
     const text = parts[name];
     return text === undefined || whole?.includes(text.toLowerCase()) ? [] : [text];
   };
-  const before = [...part('first_name'), ...part('middle_name')];
-  const joined = [...before, ...(row.contact_name === undefined ? [] : [row.contact_name]), ...part('last_name')];
+  const first = [...part('first_name'), ...part('middle_name')];
+  const own = row.contact_name === undefined ? [] : [row.contact_name];
+  const last = part('last_name');
+  const isLastFirst = [...first, ...own, ...last].every((each) => LAST_FIRST.test(each));
+  const joined = isLastFirst ? [...last, ...first, ...own] : [...first, ...own, ...last];
   if (joined.length > 0) row.contact_name = joined.join(' ').slice(0, 200);
   row.named = row.contact_name !== undefined;
   row.contact_name ??= standInName({ ...row, external_id: defaultName ?? row.external_id });
@@ -228,6 +236,16 @@ export function formattedColumns(
   });
 }
 
+/** Whether a column's cells are amounts of money. */
+function isMoney(target: string, rules: RowRules): boolean {
+  return target === 'value' || fieldOf(target, rules)?.kind === 'money';
+}
+
+function fieldOf(target: string, { fields }: RowRules): FieldDefinition | undefined {
+  const key = customKey(target);
+  return key === null ? undefined : fields.find((field) => field.key === key);
+}
+
 function readerFor(name: string, target: string, rules: RowRules): CellReader {
   const format = ownValue(rules.formats, name) ?? null;
   const key = customKey(target);
@@ -235,7 +253,7 @@ function readerFor(name: string, target: string, rules: RowRules): CellReader {
     const read = readerOf(target, rules, format) ?? unknown('is mapped to a field that does not exist');
     return target === 'contact_name' && lastNameFirst(name) ? (cell, row) => read(turned(cell), row) : read;
   }
-  const field = rules.fields.find((each) => each.key === key);
+  const field = fieldOf(target, rules);
   return field
     ? customReader(field, format, rules.currency)
     : unknown('is mapped to a custom field that does not exist');

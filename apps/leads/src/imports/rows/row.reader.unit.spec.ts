@@ -24,6 +24,7 @@ interface Settings {
   readonly default?: string;
   readonly decimals?: number;
   readonly country?: string;
+  readonly currency?: string;
   readonly formats?: Formats;
 }
 
@@ -36,7 +37,7 @@ function reader(mapping: Record<string, string>, more: Settings = {}): (...cells
       formats: more.formats ?? {},
       defaultContactName: more.default ?? null,
       country: more.country ?? 'DE',
-      currency: 'EUR',
+      currency: more.currency ?? 'EUR',
       decimals: more.decimals ?? 2,
       zone: 'Europe/Berlin',
       places: new PlaceBook(
@@ -113,6 +114,16 @@ describe('a row', () => {
     expect(name({ I: 'external_id', P: 'phone' }, ['7', '030 123456'])).toEqual(['+4930123456', false]);
   });
 
+  it('has two last names, and in East Asia the last one first', () => {
+    const spanish = reader({ N: 'first_name', P: 'last_name', M: 'last_name' });
+    expect(spanish('Ana', 'García', 'López').row?.contact_name).toBe('Ana García López');
+    expect(spanish('Ana', '', 'López').row?.contact_name).toBe('Ana López');
+    const parts = reader({ F: 'first_name', L: 'last_name' });
+    expect(parts('太郎', '山田').row?.contact_name).toBe('山田 太郎');
+    expect(parts('민수', '김').row?.contact_name).toBe('김 민수');
+    expect(parts('Taro', '山田').row?.contact_name).toBe('Taro 山田');
+  });
+
   it('is called as a comma says behind a last name, where the heading has it first', () => {
     const named = (heading: string, cell: string) => reader({ [heading]: 'contact_name' })(cell).row?.contact_name;
     expect(named('Nachname, Vorname', 'Müller, Anna Maria')).toBe('Anna Maria Müller');
@@ -140,6 +151,8 @@ describe('a row', () => {
       expect(phone('BR', '0171 2345678')).toBe('+491712345678');
       // Not one of the organization's country, whose number it would be.
       expect(phone('55', '030 1234567')).toEqual(['P']);
+      // Without its area code it would be another number.
+      expect(phone('55', '98765-4323')).toEqual(['P']);
     },
   );
 
@@ -189,6 +202,35 @@ describe('a row', () => {
     expect(['45356', '10000', '45356,5'].map(read)).toEqual(['2024-03-05', '1927-05-18', '2024-03-05']);
     expect(['9999', '99999', '4535'].map(read)).toEqual([{ left: '9999' }, { left: '99999' }, { left: '4535' }]);
     expect(cell('created_at')('45356.75')).toBe('2024-03-05T17:00:00.000Z');
+  });
+
+  it('takes what programs write for nothing as that, where it is no text or name of somebody', () => {
+    const targets = [
+      'email',
+      'phone',
+      'value',
+      'created_at',
+      'external_id',
+      'custom_fields.points',
+      'custom_fields.since',
+    ];
+    for (const target of targets)
+      for (const nothing of ['NULL', 'nan', 'N/A', '#N/A', '-', 'undefined', '\\N', 'None'])
+        expect([target, nothing, cell(target)(nothing)]).toEqual([target, nothing, undefined]);
+    expect(['N/A', '-', 'NULL', 'null', 'Nan'].map(cell('company'))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'null',
+      'Nan',
+    ]);
+    expect(['-', 'Null', 'NULL'].map((name) => reader({ N: 'last_name' })(name).row?.contact_name)).toEqual([
+      undefined,
+      'Null',
+      'NULL',
+    ]);
+    expect(['-', 'NULL'].map(cell('custom_fields.note'))).toEqual(['-', 'NULL']);
+    expect(cell('custom_fields.tier')('-')).toBeUndefined();
   });
 
   it('costs the cell that cannot be read, not the person, and keeps its text', () => {
@@ -257,6 +299,33 @@ describe('a row', () => {
     expect([row?.phone, Object.keys(row?.kept ?? {}), problems]).toEqual([number, ['P'], []]);
   });
 
+  it.each([
+    ['BR', ['98765-4323', '3333-4444']],
+    ['DE', ['123456', '1234567', '30 123456', '22 123 45 67']],
+    ['PL', ['123 45 67']],
+    ['CN', ['6552 9988']],
+    ['IL', ['123-4567']],
+    ['GB', ['(740) 312-3456', '20 7946 0958']],
+  ])('has no phone of %s that lacks its area code, or the digit that is dialled before it: %j', (country, cells) => {
+    const phone = cell('phone', { country });
+    expect(cells.map(phone)).toEqual(cells.map((left) => ({ left })));
+  });
+
+  it.each([
+    ['IN', ['98201 23456', '9820123456', '098201 23456', '982-012-3456', '९८२०१ २३४५६'], '+919820123456'],
+    ['RU', ['9161234568', '8 (916) 123-45-68', '916 123 45 68'], '+79161234568'],
+    ['TR', ['5322134567', '0532 213 45 67'], '+905322134567'],
+    ['GB', ['7400123456', '07400 123456'], '+447400123456'],
+    ['JP', ['９０１２３４５６７８', '０９０－１２３４－５６７８', '+８１ ９０ １２３４ ５６７８'], '+819012345678'],
+    ['SA', ['٠٥٠١٢٣٤٥٦٧', '501234567'], '+966501234567'],
+    ['PL', ['22 123 45 67'], '+48221234567'],
+  ])(
+    'has mobile phones of %s without the digit in front, and digits of other scripts: %j',
+    (country, cells, number) => {
+      expect(cells.map(cell('phone', { country }))).toEqual(cells.map(() => number));
+    },
+  );
+
   it('has mobile phones of Mexico as they are dialled since 2019', () => {
     expect(cell('phone')('+52 1 55 8765 4321')).toBe('+525587654321');
   });
@@ -277,7 +346,9 @@ describe('a row', () => {
     const kept = { M: { target: 'email', text: 'c@d.test', isTold: false } };
     expect([row?.email, row?.kept, problems]).toEqual(['a@b.test', kept, []]);
     expect(cell('email')('Anna <a@b.test>')).toBe('a@b.test');
-    expect(cell('email')('a\u200B@b.test')).toEqual({ left: 'a\u200B@b.test' });
+    expect(cell('email')('\ufeffa\u200B@b.test\u200b')).toBe('a@b.test');
+    expect(cell('phone')('\u200b030\u00ad123456')).toBe('+4930123456');
+    expect(cell('site')('https://\u200bx.test')).toBe('https://x.test');
     expect([cell('site')('mellin.example'), cell('site')('HTTP://x.example/a')]).toEqual([
       'https://mellin.example',
       'HTTP://x.example/a',
@@ -311,6 +382,68 @@ describe('a row', () => {
       value('1.234', { ...commas, decimals: 3 }),
       value('1.5', { decimals: 3 }),
     ]).toEqual([{ left: '1.234' }, 1234, 1500]);
+  });
+
+  it.each([
+    'Currency',
+    'Deal - Currency of Value',
+    'Value currency',
+    'Deal Currency Code',
+    'Währung des Betrags',
+    'Währungskürzel',
+    'Moeda do valor',
+    'Divisa',
+    'Devise',
+    'Валюта',
+  ])('has no amount in the currency that stands beside it for one of the organization: %s', (heading) => {
+    const read = reader({ N: 'contact_name', V: 'value', W: 'custom_fields.worth', [heading]: 'custom_fields.note' });
+    expect(read('Ana', '5', '6', 'USD')).toMatchObject({
+      row: { custom_fields: { worth: '6 USD' }, kept: { V: { text: '5' } } },
+      problems: [{ column: 'V', problem: 'is an amount in USD, not in EUR' }],
+    });
+    expect(read('Ana', '5', '6', 'eur')).toMatchObject({
+      row: { value_minor: 500, custom_fields: { worth: '6 EUR' } },
+    });
+  });
+
+  it.each([
+    ['JPY', 0, ['¥1200000', '１２０００００円', '￥ 1,200,000', 'JPY 1200000'], 1_200_000],
+    ['JPY', 0, ['3,500円'], 3_500],
+    ['CNY', 2, ['¥12.50', '12.50元', 'RMB 12.50'], 1_250],
+    ['TRY', 2, ['12.500,00 TL', '₺12.500,00', '12.500,00TL'], 1_250_000],
+    ['SEK', 2, ['1 200 kr', '1 200,00 kr.', 'SEK 1200', '1 200:-'], 120_000],
+    ['NOK', 2, ['kr 1 200,-', 'kr. 1 200,00'], 120_000],
+    ['DKK', 2, ['1.200,00 kr.', 'Kr. 1.200,00'], 120_000],
+    ['HUF', 2, ['12 000 Ft'], 1_200_000],
+    ['INR', 2, ['Rs. 1,20,000.00', '₹1,20,000.00', 'Rs 120000'], 12_000_000],
+    ['PEN', 2, ['S/ 1,200.50', 'S/. 1200.50', 'S/1,200.50'], 120_050],
+    ['IDR', 2, ['Rp 1.200.000', 'Rp1.200.000,00', 'Rp. 1.200.000'], 120_000_000],
+    ['ZAR', 2, ['R 1200.50', 'R1 200.50'], 120_050],
+    ['VND', 0, ['1.200.000 ₫', '1.200.000đ', '1200000 VNĐ'], 1_200_000],
+    ['RUB', 2, ['1 200 руб.', '1 200,00 ₽', '1200 р.'], 120_000],
+    ['EUR', 2, ['1200 Euro', 'Euro 1200', '1.200,00 euros', '1200 ευρώ'], 120_000],
+    ['CHF', 2, ["Fr. 1'200.00", 'SFr. 1200'], 120_000],
+    ['MXN', 2, ['$1,200.00', 'MX$1,200.00'], 120_000],
+    ['SAR', 2, ['١٢٠٠ ر.س', '1200 SAR'], 120_000],
+  ])('has amounts of %s as they are marked there', (currency, decimals, cells, value) => {
+    expect(cells.map(cell('value', { currency, decimals }))).toEqual(cells.map(() => value));
+  });
+
+  it('has no amount whose mark is of several currencies and not of its own, or of another one', () => {
+    const cells = ['¥5', '5 kr', 'Rs 5', 'R 5', '5 Ft', '5 TL', 'Q5', '5 руб.'];
+    expect(cells.map(cell('value'))).toEqual(cells.map((left) => ({ left })));
+  });
+
+  it('has of several currencies that of its own amounts', () => {
+    const headings = {
+      N: 'contact_name',
+      'Revenue Currency': 'custom_fields.note',
+      V: 'value',
+      C: 'custom_fields.notes_2',
+    };
+    expect(reader(headings)('Ana', 'USD', '5', '')).toMatchObject({ row: { value_minor: 500 } });
+    const rate = { N: 'contact_name', V: 'value', 'Currency rate': 'custom_fields.note' };
+    expect(reader(rate)('Ana', '5', 'USD')).toMatchObject({ row: { value_minor: 500 } });
   });
 
   it('says of an amount or a number that is none what is wrong with it', () => {
@@ -416,6 +549,23 @@ describe('a row', () => {
         '5-MAR.-2024',
         '5 Ma\u0308r 2024',
       ],
+      ['Tuesday, March 5, 2024', 'Di, 5. März 2024', 'Dienstag, 5. März 2024', 'martes, 5 de marzo de 2024'],
+      [
+        'terça-feira, 5 de março de 2024',
+        'mardi 5 mars 2024',
+        'Tue Mar 05 2024',
+        'martedì 5 marzo 2024',
+        'Di. 05.03.24',
+      ],
+      [
+        '2024年3月5日',
+        '２０２４年３月５日',
+        '2024년 3월 5일',
+        '2024. 3. 5.',
+        '5 marca 2024',
+        '5 марта 2024 г.',
+        '5 Mart 2024 Salı',
+      ],
       ['2024-03-05 14:30', '5.3.2024 14:30 Uhr', '5.3.24, 14:30', '2024-03-05T14:30:00Z', '5 Mar 2024 2:30 PM'],
     ].flat();
     for (const text of march5) expect([text, since(text)]).toEqual([text, '2024-03-05']);
@@ -427,6 +577,8 @@ describe('a row', () => {
         since(text),
       ),
     ).toEqual(['2026-01-01', '2026-09-01', '2026-09-01', '2026-08-01', '2026-12-01', '2026-10-01']);
+    expect(since('Di, 17. Sept. 2024')).toBe('2024-09-17');
+    expect(since('Thing, 17. Sept. 2024')).toEqual({ left: 'Thing, 17. Sept. 2024' });
     expect(since('0.0.00')).toBeUndefined();
     const created = cell('created_at');
     expect(['2025-05-01 14:03', '2026-01-31T13:45:12+01:00', '1/31/2026 9:15 PM', '31.12.2025'].map(created)).toEqual([

@@ -14,6 +14,8 @@ import { identityOf, type KnownLead, type PlannedLead, RowMerge } from './row.me
 export interface BatchTarget extends Claim {
   readonly pipeline_id: string;
   readonly identity: Identity;
+  /** Whether nobody said so. */
+  readonly isGuessed: boolean;
   /** Custom field that takes what found no place in a lead; null when there is none. */
   readonly keptKey: string | null;
 }
@@ -137,11 +139,14 @@ export class RowRepository {
         ...lookups,
       ]);
       if (kept?.['alive'] !== true || !import_) return false;
-      const merge = new RowMerge(distinct(found.flat() as unknown as KnownLead[]), target.identity, target.keptKey);
+      const { identity, keptKey, isGuessed } = target;
+      const merge = new RowMerge(distinct(found.flat() as unknown as KnownLead[]), identity, keptKey, isGuessed);
       for (const row of batch.rows) merge.add(row);
-      const { planned, problems, held: heldCells, ...counts } = merge.result();
+      const { planned, problems, held: heldCells, refused, ...counts } = merge.result();
       batch.forgive(heldCells);
+      batch.refuse(problems);
       const noted = batch.toNote(import_['errors_noted'] as number, problems);
+      const progress = batch.progress();
       const rows = (isNew: boolean) => planned.filter(({ before }) => (before === null) === isNew);
       const [added, changed] = [rows(true), rows(false)];
       await this.database.batch([
@@ -150,7 +155,13 @@ export class RowRepository {
         ...(noted.length > 0
           ? [call(note, { id: target.id, problems: JSON.stringify(noted.map((each) => ({ id: newId(), ...each }))) })]
           : []),
-        call(advance, { ...batch.progress(), ...counts, id: target.id, noted: noted.length }),
+        call(advance, {
+          ...progress,
+          ...counts,
+          refused: progress.refused + refused,
+          id: target.id,
+          noted: noted.length,
+        }),
       ]);
       return true;
     });

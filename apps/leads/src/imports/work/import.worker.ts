@@ -97,7 +97,7 @@ export class ImportWorker {
   private async write(claimed: ClaimedImport, { file, rules }: Reading, turn: WorkTurn): Promise<void> {
     let reader: RowReader | undefined;
     let row = 0;
-    const writing = await this.writer.begin(claimed, file.identity, turn);
+    const writing = await this.writer.begin(claimed, file, turn);
     try {
       for await (const record of this.records(claimed, turn)) {
         const { line } = record;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ClaimLostError, LeftOffError, type WorkTurn } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import type { CsvRecord } from '../csv/csv.records.js';
+import type { FileReading } from '../import.repository.js';
 import { ABOVE, BELOW, type Identity } from '../plan/file.plan.js';
 import { KeptField } from '../rows/kept.field.js';
 import { CALLED_BY_ID, isCalledById, type LeadRow, rowIds, type RowProblem } from '../rows/lead.row.js';
@@ -20,8 +21,10 @@ export class ImportWriter {
   ) {}
 
   /** Begins where the import stands. */
-  async begin(claimed: ClaimedImport, identity: Identity, turn: WorkTurn): Promise<ImportWriting> {
-    const target = { id: claimed.id, lease: claimed.lease, pipeline_id: claimed.pipeline_id, identity, keptKey: null };
+  async begin(claimed: ClaimedImport, file: FileReading, turn: WorkTurn): Promise<ImportWriting> {
+    const { id, lease, pipeline_id } = claimed;
+    const { identity, is_identity_guessed: isGuessed = false } = file;
+    const target = { id, lease, pipeline_id, identity, isGuessed, keptKey: null };
     return new ImportWriting(claimed, target, turn, this.rows, this.keptField);
   }
 }

@@ -1,0 +1,57 @@
+import { DomainError } from '@apollo/contracts';
+import type { Encoding } from './csv.encoding.js';
+import { decoderOf } from './text.decoder.js';
+
+/** Bytes in which a file shows what it is. */
+const HEAD = 2_048;
+
+/** What files begin with that are text, and no list of delimited cells. */
+const OTHERS: readonly (readonly [beginning: RegExp, name: string])[] = [
+  [/^(?:<!doctype html|<html|<table|<meta|<head)\b/i, 'HTML, as some programs save for spreadsheets'],
+  [/^<\?xml\b|^<[a-z]\w*(?:\s[^<>]*)?>\s*</i, 'XML'],
+  [/^BEGIN:VCARD\b/i, 'a file of vCards'],
+  [/^(?:\[\s*)?\{\s*"[^"]*"\s*:/, 'JSON'],
+  [/^\{\\rtf/, 'rich text'],
+];
+
+/** Marks that separate cells in files of some programs, and are none that is known here. */
+const UNKNOWN_MARKS = ['^', '~', '\u00a6', '\u00a7', '\u0001', '#'];
+const KNOWN_MARK = /[,;\t|]/;
+const MANY = 2;
+
+/** @throws DomainError `invalid_encoding` for bytes of an encoding that is not known */
+export function assertKnownBytes(bytes: Buffer): void {
+  const head = bytes.subarray(0, HEAD).toString('latin1');
+  const isWide = head.startsWith('\xff\xfe\0\0') || head.startsWith('\0\0\xfe\xff');
+  const name = isWide ? 'UTF-32' : /\x1b\$[@B]/.test(head) ? 'ISO-2022-JP' : undefined;
+  if (name !== undefined)
+    throw new DomainError(
+      'invalid_encoding',
+      `The file is in ${name}, which is not read here. Save it as UTF-8 and send it again.`,
+    );
+}
+
+/**
+ * @param isDelimited whether somebody said by what cells are separated
+ * @throws DomainError `invalid_csv` for text that is no list of delimited cells, or is so by a mark that is not known
+ */
+export function assertDelimited(bytes: Buffer, encoding: Encoding, isDelimited: boolean): void {
+  const head = bytes.subarray(0, HEAD);
+  const text = (encoding.startsWith('utf-8') ? head.toString() : decoderOf(encoding).decode(head, { stream: true }))
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  const other = OTHERS.find(([beginning]) => beginning.test(text));
+  if (other)
+    throw new DomainError(
+      'invalid_csv',
+      `The file is ${other[1]}, and no delimited text. Save the list as CSV and send it again.`,
+    );
+  const [line = ''] = text.split(/\r\n|\n|\r/, 1);
+  const mark =
+    isDelimited || KNOWN_MARK.test(line) ? undefined : UNKNOWN_MARKS.find((each) => line.split(each).length > MANY);
+  if (mark !== undefined)
+    throw new DomainError(
+      'invalid_csv',
+      `The cells of line 1 seem to be separated by ${JSON.stringify(mark)}. Known are comma, semicolon, tab and |; save the list with one of them and send it again.`,
+    );
+}

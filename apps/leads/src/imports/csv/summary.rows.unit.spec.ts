@@ -1,0 +1,59 @@
+import { ListEnd } from './csv.rows.js';
+import { withoutRepeats } from './csv.repeats.js';
+import { isSummary } from './summary.rows.js';
+
+describe('a record that sums up others', () => {
+  it.each([
+    [['Gesamt', '2', '', '301,00']],
+    [['', '', 'Summe:', '1.200,00 €']],
+    [['Anzahl: 1', '', '']],
+    [['Durchschnitt', '', '', '150,50']],
+    [['Stand: 05.03.2024', '', '']],
+    [['Subtotal: 2', '', '']],
+    [['Total 3', '', '$1,200.00']],
+    [['Grand Total', '1234567.89', '']],
+    [['Total general', '3', '']],
+    [['Итого', '', '12 000 руб.']],
+    [['合計', '3', '¥1,200']],
+    [['Total: 12 rows', '', '']],
+  ])('is one by its word and figures alone: %j', (cells) => {
+    expect(isSummary(cells)).toBe(true);
+  });
+
+  it.each([
+    [['Total', 'Ana', '5']],
+    [['Suma', '9820123456', '']],
+    [['Suma', '+91 98201 23456', '5']],
+    [['Total Energies', '5', '']],
+    [['Max', '5', '']],
+    [['Stand', '5', '']],
+    [['Gesamt', '', '']],
+    [['Gesamt', 'a@b.test', '5']],
+    [['Date', '5', '6']],
+  ])('is none: %j', (cells) => {
+    expect(isSummary(cells)).toBe(false);
+  });
+
+  it('is left out and told within the list, and stands below it where no row follows', async () => {
+    const records = [
+      ['Nr', 'Name', 'Mail'],
+      ['1', 'Ana', 'a@b.test'],
+      ['Subtotal: 1', '', ''],
+      ['2', 'Bo', 'b@b.test'],
+      ['Gesamt', '2', ''],
+      ['Stand: 05.03.2024', '', ''],
+    ].map((cells, at) => ({ line: at + 1, cells }));
+    const found = [];
+    for await (const record of withoutRepeats(records, 1)) found.push(record);
+    expect(found.map(({ line, passed, isBelow }) => [line, passed?.map((each) => each.line), isBelow])).toEqual([
+      [1, undefined, undefined],
+      [2, undefined, undefined],
+      [4, [3], undefined],
+      [5, undefined, true],
+      [6, undefined, true],
+    ]);
+    const end = new ListEnd(records[0]!);
+    for (const record of found.slice(1)) end.see(record);
+    expect(end.result()).toEqual({ rows: 2, footer_line: 5 });
+  });
+});

@@ -1,0 +1,31 @@
+import { plainWords } from './heading.words.js';
+
+/** Parts of a name by words too short to say so alone: each with the other one beside it. */
+const FIRST = /^(?:first|ad|given)$/;
+const LAST = /^(?:last|soyad|surname|family|soyadı|soyadi|last name)$/;
+
+/** What a heading is beside others: `First` beside `Last`, `Ad` beside `Soyad`. */
+export function partOfName(heading: string, others: readonly string[]): 'first_name' | 'last_name' | undefined {
+  const isBeside = (shape: RegExp): boolean => others.some((other) => shape.test(plainWords(other)));
+  const words = plainWords(heading);
+  if (FIRST.test(words) && isBeside(LAST)) return 'first_name';
+  return /^(?:last|family)$/.test(words) && isBeside(FIRST) ? 'last_name' : undefined;
+}
+
+/** Whoever a list is about, who may be called so where nothing else is a name. */
+const WHOM =
+  /^(?:(?:customer|client|kunde|kundin|cliente|klient|participant|participante|teilnehmer|teilnehmerin|attendee|guest|gast|invitee|member|mitglied|student|patient|buyer|interessent|musteri|клиент|участник|πελατης|顧客|客户|客戶|고객|العميل)(?: name)?|(?:contact|kontakt|contato|contacto|person) 1 (?:full )?(?:name|nome|nombre))$/;
+/** What is no name, whatever the heading says. */
+const NO_NAME = /[@\d]|^(?:yes|no|ja|nein|si|sim|nao|oui|non|true|false|new|existing)$/i;
+
+/** Whether a column may be the name where no other one is: by its heading, and by cells that are words and mostly differ. */
+export function mayBeName(heading: string, cells: readonly string[]): boolean {
+  if (!WHOM.test(plainWords(heading))) return false;
+  const names = cells.filter((cell) => /\p{L}/u.test(cell) && !NO_NAME.test(cell));
+  return names.length * 2 >= cells.length && new Set(cells).size * 2 >= cells.length;
+}
+
+/** Whether a heading is of the second one of two last names, which belongs behind the first. */
+export function isSecondLastName(heading: string): boolean {
+  return /^(?:apellido materno|segundo apellido|2 apellido|segundo sobrenome)$/.test(plainWords(heading));
+}

@@ -1,0 +1,42 @@
+import type { FieldDefinition } from '../../fields/custom.field.rules.js';
+
+/** What programs write where they have nothing, and errors of spreadsheets: in any field but a text of somebody's own. */
+const NOTHING = new Set([
+  ...['n/a', '#n/a', 'undefined', '(null)', '\\n', '-', '--', '\u2013', '\u2014'],
+  ...['#ref!', '#value!', '#name?', '#div/0!', '#num!', '#null!', '#error!'],
+]);
+/** What could be a name: somebody is called Null, and a city Nan. */
+const NO_NAMES = new Set(['null', 'nan']);
+/** As programs write it, and people hardly do; what else is a country, too. */
+const SPELLED = new Set(['NULL', 'NaN', 'None']);
+const SPELLED_STRICT = new Set(['None', 'NA', 'NaT']);
+
+/** What a column holds, as far as what stands for nothing in it. */
+export type Emptiness = 'text' | 'name' | 'place' | 'strict';
+
+const EMPTINESS: Readonly<Record<string, Emptiness>> = {
+  contact_name: 'name',
+  first_name: 'name',
+  middle_name: 'name',
+  last_name: 'name',
+  company: 'place',
+  city: 'place',
+  state: 'place',
+  country: 'place',
+  tags: 'place',
+};
+
+/** @param field the custom field; undefined where the target is none. Its options may be called so as well. */
+export function emptinessOf(target: string, field: FieldDefinition | undefined): Emptiness {
+  if (!field) return EMPTINESS[target] ?? 'strict';
+  if (field.kind === 'text') return 'text';
+  return field.options.length > 0 ? 'name' : 'strict';
+}
+
+/** Whether a cell says no more than that there is nothing. */
+export function saysNothing(cell: string, emptiness: Emptiness): boolean {
+  if (cell.length > 10 || emptiness === 'text') return false;
+  if (NOTHING.has(cell.toLowerCase())) return true;
+  if (emptiness === 'strict') return NO_NAMES.has(cell.toLowerCase()) || SPELLED_STRICT.has(cell);
+  return emptiness === 'place' && SPELLED.has(cell);
+}
