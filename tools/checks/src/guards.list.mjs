@@ -1894,6 +1894,22 @@ export const GUARDS = [
     test: 'cannot be counted back',
   },
   {
+    id: 'import-field-by-label',
+    file: 'apps/leads/src/imports/plan/field.label.ts',
+    find: '  { heading: labelWords, field: ({ label }) => labelWords(label) },\n  { heading: keyOf, field: ownKey },',
+    replace: '  { heading: keyOf, field: ({ key }) => key },',
+    spec: 'apps/leads/src/imports/plan/field.label.unit.spec.ts',
+    test: 'is not one whose key is what is left of another label',
+  },
+  {
+    id: 'import-unplaced-kept',
+    file: 'apps/leads/src/imports/plan/custom.columns.ts',
+    find: 'if (isKept) targets.set(column.name, REMARKS);',
+    replace: '',
+    spec: 'apps/leads/src/imports/plan/custom.columns.unit.spec.ts',
+    test: 'are kept as text and told where the role may not add fields',
+  },
+  {
     id: 'import-field-options',
     file: rowSizes,
     find: ' and octet_length(options::text) <= 65536',

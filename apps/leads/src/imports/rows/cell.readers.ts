@@ -4,6 +4,7 @@ import { valuesOf } from '../cells/joined.cells.js';
 import { moneyFormatShown, readMoney } from '../cells/money.cells.js';
 import { amountProblem, minorUnits, type NumberFormat, numberProblem } from '../cells/number.cells.js';
 import { hasExtension, isSamePhone, phonesOf, readPhone, readPhoneUnder } from '../cells/phone.cells.js';
+import { REMARKS } from '../import.mapping.js';
 import type { LeadRow } from './lead.row.js';
 import type { PlaceBook } from './place.book.js';
 
@@ -111,6 +112,8 @@ export function readerOf(
         if (problem === null) row.lead_id = cell.toLowerCase();
         return fault(problem, cell);
       };
+    case REMARKS:
+      return (cell) => ({ kept: cell });
     case 'created_at':
       return createdReader(context.zone, format as DateFormat | null);
     default:
