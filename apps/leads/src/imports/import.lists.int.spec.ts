@@ -445,6 +445,30 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     expect(await world.import(org, file, { ...german, mapping }, undefined, 'member')).toMatchObject({ unchanged: 2 });
   });
 
+  it('keeps, tells and counts what there is no custom field left for, the same at every import', async () => {
+    const list = (name: string) => {
+      const columns = Array.from({ length: 100 }, (_, at) => `${name} ${at}`);
+      return [
+        ['Email', ...columns],
+        ['a@x.test', ...columns],
+      ]
+        .map((cells) => cells.join(','))
+        .join('\n');
+    };
+    expect(await world.import(org, list('Early'), german)).toMatchObject({ created: 1, cells_left_out: 0 });
+    expect(await preview(list('Late'))).toMatchObject({ problems: 1, columns: { 100: { target: 'import_remarks' } } });
+    for (const result of [{ updated: 1 }, { unchanged: 1 }]) {
+      const late = await world.import(org, list('Late'), german);
+      expect(late).toMatchObject({ ...result, cells_left_out: 1 });
+      const problem = expect.stringMatching(/^There is no custom field left .+ kept in import_remarks/) as string;
+      expect(await world.problems(org, late.id)).toEqual([{ line: 1, column: 'Late 99', problem, refused: false }]);
+    }
+    expect(await custom()).toMatchObject([
+      { early_99: 'Early 99', late_98: 'Late 98', import_remarks: 'Late 99: Late 99' },
+    ]);
+    expect(await fields()).toHaveLength(200);
+  });
+
   it('keeps the extension of a phone beside its number', async () => {
     await world.import(
       org,

@@ -98,7 +98,7 @@ export function fieldsNamed(names: readonly string[], fields: readonly LabelledF
         const said = way.field(field);
         if (said) known.set(said, [...(known.get(said) ?? []), field]);
       }
-      for (const name of names) {
+      for (const name of known.size > 0 ? names : []) {
         if (found.has(name)) continue;
         const field = known.get(way.heading(name) ?? '')?.find((each) => free.has(each));
         if (!field) continue;
