@@ -863,8 +863,8 @@ export const GUARDS = [
   {
     id: 'http-formulas',
     file: 'apps/gateway/src/transfer/lead.csv.ts',
-    find: 'return text.replace(formula, "$1\'");',
-    replace: 'return formula.test(text) ? text : text;',
+    find: "mayBeginCell(text, at) ? `'${sign}` : sign",
+    replace: 'mayBeginCell(text, at) ? sign : sign',
     spec: 'apps/gateway/src/transfer/lead.csv.unit.spec.ts',
   },
   {
@@ -1908,6 +1908,22 @@ export const GUARDS = [
     replace: '',
     spec: importPoison,
     test: 'cannot be counted back',
+  },
+  {
+    id: 'import-field-by-label',
+    file: 'apps/leads/src/imports/plan/field.label.ts',
+    find: '  { heading: labelWords, field: ({ label }) => labelWords(label) },\n  { heading: keyOf, field: ownKey },',
+    replace: '  { heading: keyOf, field: ({ key }) => key },',
+    spec: 'apps/leads/src/imports/plan/field.label.unit.spec.ts',
+    test: 'is not one whose key is what is left of another label',
+  },
+  {
+    id: 'import-unplaced-kept',
+    file: 'apps/leads/src/imports/plan/custom.columns.ts',
+    find: 'if (isKept) targets.set(column.name, REMARKS);',
+    replace: '',
+    spec: 'apps/leads/src/imports/plan/custom.columns.unit.spec.ts',
+    test: 'are kept as text and told where the role may not add fields',
   },
   {
     id: 'import-field-options',

@@ -89,8 +89,13 @@ function input(contract: RequestContract, route: Route): MethodDecorator[] {
   const fields = openFields(contract, route);
   const required = (schemaOf(contract.request)['required'] as string[]).filter((name) => name in fields);
   if (route.verb === 'get') {
-    return Object.entries(fields).map(([name, schema]) =>
-      ApiQuery({ name, required: required.includes(name), schema: schema as Schema }),
+    return Object.entries(fields).map(([name, { description, ...schema }]) =>
+      ApiQuery({
+        name,
+        required: required.includes(name),
+        schema: schema as Schema,
+        ...(typeof description === 'string' && { description }),
+      }),
     );
   }
   if (Object.keys(fields).length === 0) return route.withoutBearer ? body(route.withoutBearer, route, false) : [];

@@ -23,7 +23,7 @@ interface Operation {
   operationId: string;
   responses: Record<string, unknown>;
   security?: unknown[];
-  parameters?: { name: string; in: string }[];
+  parameters?: { name: string; in: string; description?: string }[];
   requestBody?: { content: Record<string, { schema: object }> };
 }
 
@@ -68,6 +68,17 @@ describe('the OpenAPI document (H32)', () => {
     expect(shown).toContain('Takes a bearer token and no body, or the body and no token.');
     expect(/<pre class="curl">([^]*?)<\/pre>/.exec(shown)?.[1]).toContain('password');
     expect(/<pre class="curl">([^]*?)<\/pre>/.exec(shown)?.[1]).not.toContain('$TOKEN');
+  });
+
+  it('says how leads are found by a custom field', () => {
+    for (const path of ['/v1/orgs/{org}/leads', '/v1/orgs/{org}/lead-counts', '/v1/orgs/{org}/lead-export']) {
+      const asked = document.paths[path]?.['get']?.parameters?.filter(({ name }) => name.startsWith('field')) ?? [];
+      expect(asked.map(({ name }) => name)).toEqual(['field', 'field_is', 'field_from', 'field_to']);
+      expect(asked.map(({ name, description }) => [name, /custom field/.test(description ?? '')])).toEqual(
+        asked.map(({ name }) => [name, true]),
+      );
+      for (const { description } of asked.slice(1)) expect(description).toContain('12.5 EUR');
+    }
   });
 
   it('names every operation once and says how each may fail', () => {

@@ -8,6 +8,9 @@ type LeadField = leadsMessages.LeadField;
 /** Most fields of one organization, archived ones included; what an export's heading has room for. */
 export const MOST_FIELDS = 200;
 
+/** Key of the custom field in which leads keep what an import could not place: a number that is none, a second address. */
+export const KEPT_KEY = 'import_remarks';
+
 const COLUMNS = 'id, key, label, kind, options, archived';
 const all = statement<LeadField, object>(
   'lead fields',

@@ -5,8 +5,10 @@ import { FieldRepository } from '../fields/field.repository.js';
 import { FieldService } from '../fields/field.service.js';
 import { ownValue } from '../fields/own.value.js';
 import { DefaultPipeline } from '../pipelines/default.pipeline.js';
+import { MOST_MADE } from './import.limits.js';
 import { customKey, type Mapping } from './import.mapping.js';
 import { ImportRepository } from './import.repository.js';
+import { labelOf } from './plan/field.label.js';
 import type { ColumnSettings } from './plan/import.settings.js';
 
 /** Makes sure that what an import fills is there: its pipeline and its custom fields. */
@@ -56,12 +58,13 @@ export class ImportDestination {
         })),
       );
     }
+    if (missing.length > MOST_MADE)
+      problems.push({ field: 'mapping', problem: `names more than ${MOST_MADE} custom fields that are to be made` });
     if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
     for (const { heading, key } of missing) {
-      const label = heading.slice(0, 100).toWellFormed().replaceAll('\uFFFD', '').trim();
       await this.fieldService.create({
         key,
-        label,
+        label: labelOf(heading),
         kind: ownValue(kinds, key) ?? 'text',
         options: [...(ownValue(options, key) ?? [])],
       });

@@ -252,6 +252,9 @@ describe('importing a file', () => {
     ]) {
       expect(await start(mapping)).toBe('validation_failed');
     }
+    const fresh = Array.from({ length: 101 }, (_, at) => [`C ${at}`, `custom_fields.fresh_${at}`]);
+    expect(await start({ A: 'contact_name', ...Object.fromEntries(fresh) })).toBe('validation_failed');
+    expect((await world.ask(org, ListLeadFields, {})).items).toEqual([]);
     expect(await start({ A: 'contact_name', B: 'custom_fields.fresh' }, 'member')).toBe('validation_failed');
     expect(await start(people, 'viewer')).toBe('forbidden');
     await world.ask(org, StartImport, { file_name: 'x.csv', mapping: people }, 'member');

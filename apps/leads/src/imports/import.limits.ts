@@ -13,6 +13,10 @@ export const SAMPLE_RECORDS = 5_000;
 export const RECORD_BYTES = 256 * 1024;
 /** Columns of a file. */
 export const COLUMNS = 1_000;
+/** Columns that a mapping names; those of our export with all custom fields may be more. */
+export const MOST_MAPPED = 200;
+/** Custom fields that one file makes. */
+export const MOST_MADE = 100;
 /** Rows that take effect in one transaction. */
 export const BATCH_ROWS = 1_000;
 /** Refused cells that are listed; beyond it rows are only counted. */

@@ -252,7 +252,7 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     expect(await world.leads(org)).toMatchObject([{ contact_name: 'Anna', custom_fields: { punkte: 1.234 } }]);
   });
 
-  it('leaves out custom fields that a Member would have to add, and fills those that are there', async () => {
+  it('proposes no custom field that a Member would have to add, and those that are there', async () => {
     await world.import(org, 'Name;Notiz\nAnna;x\n', german);
     const member = await world.ask(
       org,
@@ -260,7 +260,7 @@ describe('a list as people have it, with the mapping that is proposed', () => {
       { ...german, file_name: 'x.csv', whole: true, data: Buffer.from('Name;Notiz;Neu\nBo;y;z\n').toString('base64') },
       'member',
     );
-    expect(targets(member)).toEqual({ Name: 'contact_name', Notiz: 'text', Neu: null });
+    expect(targets(member)).toEqual({ Name: 'contact_name', Notiz: 'text', Neu: 'import_remarks' });
     expect((await world.ask(org, ListLeadFields, {})).items.map(({ key }) => key)).toEqual(['notiz']);
   });
 
@@ -376,6 +376,97 @@ describe('a list as people have it, with the mapping that is proposed', () => {
       [2, 'is an amount in USD, not in EUR'],
       [5, 'is an amount in CHF, not in EUR'],
     ]);
+  });
+
+  const fields = async () => (await world.ask(org, ListLeadFields, { limit: 200 })).items;
+  const custom = async () => (await world.leads(org)).map(({ custom_fields }) => custom_fields);
+
+  it('fills the fields that are labelled as its columns are, at every import, whatever letters those have', async () => {
+    const lists = [
+      'Email,Цвет\na@x.test,Синий\n',
+      'Email,Должность,Umsatz %\na@x.test,Директор,12\n',
+      'Email,Umsatz €,C,C++,#\na@x.test,5000,c,cpp,1\n',
+      '備考,メールアドレス,所属\n山田,a@x.test,03-1234-5678\n',
+    ];
+    for (const list of lists) expect(await world.import(org, list, german)).toMatchObject({ status: 'finished' });
+    const [made, kept] = [await fields(), await custom()];
+    const values = Object.fromEntries(made.map(({ key, label }) => [label, kept[0]![key]]));
+    expect(values).toMatchObject({ Цвет: 'Синий', Должность: 'Директор', 'Umsatz %': 12, 'Umsatz €': 5000, C: 'c' });
+    for (const list of lists)
+      expect(await world.import(org, list, german)).toMatchObject({ created: 0, updated: 0, unchanged: 1 });
+    expect([await fields(), await custom()]).toEqual([made, kept]);
+  });
+
+  it('fills a field of another kind, tells of cells that it cannot hold, and keeps their text', async () => {
+    await world.ask(org, CreateLeadField, { key: 'size', label: 'Mitarbeiter', kind: 'number' });
+    const first = await world.import(org, 'Email,Renewal,Mitarbeiter\na@x.test,2026-01-31,50\n', german);
+    expect(first).toMatchObject({ cells_left_out: 0, mapping: { Mitarbeiter: 'custom_fields.size' } });
+    for (let month = 0; month < 2; month++) {
+      const { id } = await world.import(org, 'Email,Renewal,Mitarbeiter\na@x.test,TBD,ca. 20\n', german);
+      expect((await world.problems(org, id)).map(({ column }) => column)).toEqual(['Renewal', 'Mitarbeiter']);
+    }
+    expect((await fields()).map(({ key }) => key)).toEqual(['size', 'renewal', 'import_remarks']);
+    const import_remarks = 'Renewal: TBD\nMitarbeiter: ca. 20';
+    expect(await custom()).toEqual([{ renewal: '2026-01-31', size: 50, import_remarks }]);
+  });
+
+  it('keeps and tells what a role may not make a field for, and leaves out what an archived field was for', async () => {
+    await world.import(org, 'Email,Junk\na@x.test,old\n', german);
+    const [junk] = await fields();
+    await world.ask(org, UpdateLeadField, { id: junk!.id, archived: true });
+    const file = 'Email,Phone,Extra,Junk,Color\na@x.test,call me,e,new,red\nb@x.test,,,new,\n';
+    const data = Buffer.from(file).toString('base64');
+    const request = { ...german, file_name: 'x.csv', data, whole: true };
+    const seen = await world.ask(org, PreviewImport, request, 'member');
+    const told = ['Phone', 'Extra', 'Junk', 'Color'].map((column) => ({
+      column,
+      problem: expect.stringMatching(
+        column === 'Junk' ? /is archived.+left out/ : /no custom field yet.+ kept/,
+      ) as string,
+    }));
+    expect(seen.columns.slice(1)).toMatchObject(told.map(({ problem }) => ({ note: problem })));
+    expect(seen.columns.map(({ target, problems }) => [target, problems])).toEqual([
+      ['email', 0],
+      ['import_remarks', 1],
+      ['import_remarks', 1],
+      [null, 0],
+      ['import_remarks', 1],
+    ]);
+    const done = await world.import(org, file, german, undefined, 'member');
+    expect(done).toMatchObject({ created: 1, updated: 1, cells_left_out: seen.problems, mapping: seen.mapping });
+    expect(seen.problems).toBe(3);
+    expect(await world.problems(org, done.id)).toMatchObject(
+      told.map((each) => ({ ...each, line: 1, refused: false })),
+    );
+    const import_remarks = 'Phone: call me\nExtra: e\nColor: red';
+    expect((await custom()).filter((each) => 'junk' in each)).toEqual([{ junk: 'old', import_remarks }]);
+    expect((await fields()).map(({ key }) => key)).toEqual(['junk', 'import_remarks']);
+    const { mapping } = seen;
+    expect(await world.import(org, file, { ...german, mapping }, undefined, 'member')).toMatchObject({ unchanged: 2 });
+  });
+
+  it('keeps, tells and counts what there is no custom field left for, the same at every import', async () => {
+    const list = (name: string) => {
+      const columns = Array.from({ length: 100 }, (_, at) => `${name} ${at}`);
+      return [
+        ['Email', ...columns],
+        ['a@x.test', ...columns],
+      ]
+        .map((cells) => cells.join(','))
+        .join('\n');
+    };
+    expect(await world.import(org, list('Early'), german)).toMatchObject({ created: 1, cells_left_out: 0 });
+    expect(await preview(list('Late'))).toMatchObject({ problems: 1, columns: { 100: { target: 'import_remarks' } } });
+    for (const result of [{ updated: 1 }, { unchanged: 1 }]) {
+      const late = await world.import(org, list('Late'), german);
+      expect(late).toMatchObject({ ...result, cells_left_out: 1 });
+      const problem = expect.stringMatching(/^There is no custom field left .+ kept in import_remarks/) as string;
+      expect(await world.problems(org, late.id)).toEqual([{ line: 1, column: 'Late 99', problem, refused: false }]);
+    }
+    expect(await custom()).toMatchObject([
+      { early_99: 'Early 99', late_98: 'Late 98', import_remarks: 'Late 99: Late 99' },
+    ]);
+    expect(await fields()).toHaveLength(200);
   });
 
   it('keeps the extension of a phone beside its number', async () => {

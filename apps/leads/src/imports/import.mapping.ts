@@ -4,14 +4,16 @@ import { columnName } from './csv/csv.headings.js';
 /** Column name → target, checked. */
 export type Mapping = ReadonlyMap<string, string>;
 
+/** Target of columns that no field holds: their cells are kept beside whatever else found no place. */
+export const REMARKS = 'import_remarks';
+
 /** Targets of which several columns may be one: the first cell that can be read is taken, or the values of all, as of two last names. */
-const SHARED = new Set(['company', 'email', 'phone', 'tags', 'last_name']);
+export const SHARED: ReadonlySet<string> = new Set(['company', 'email', 'phone', 'tags', 'last_name', REMARKS]);
 /** A row has to get a name, or something to be named after. */
 const NAMING = ['contact_name', 'first_name', 'last_name', 'email', 'phone', 'company', 'external_id'];
 
 const PREFIX = 'custom_fields.';
 const keyShape = /^[a-z][a-z0-9_]*$/;
-const MOST_CUSTOM = 100;
 
 /** The custom field's key that a target names, or null. */
 export function customKey(target: string): string | null {
@@ -42,8 +44,6 @@ export function checkedMapping(
     if (problem) problems.push({ field: `mapping.${given}`, problem });
     else mapping.set(heading, target as string);
   }
-  if (customKeys(mapping).length > MOST_CUSTOM)
-    problems.push({ field: 'mapping', problem: `names more than ${MOST_CUSTOM} custom fields` });
   if (!NAMING.some((target) => taken.has(target)) && !request.default_contact_name) {
     problems.push({
       field: 'mapping',

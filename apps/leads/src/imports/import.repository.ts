@@ -121,6 +121,17 @@ const errors = statement<
   where org_id = :org and import_id = :id and position > :after order by position limit :limit`,
 );
 
+// Before its first row; what is told of rows is numbered on from here.
+const tell = statement<object, { id: string; noted: number; problems: string }>(
+  'tell of import',
+  `
+  with told as (
+    insert into leads.import_errors (org_id, id, import_id, position, line, column_name, problem, refused)
+    select :org, uuidv7(), :id::uuid, e.position, e.line, e."column", e.problem, e.refused
+    from json_to_recordset(:problems::json) as e(position int, line int, "column" text, problem text, refused bool))
+  update leads.imports set errors_noted = :noted::int where org_id = :org and id = :id`,
+);
+
 // Those of before it was kept what a lead became are not told.
 const changes = statement<StoredChange, { id: string; after: string; limit: number }>(
   'import changes page',
@@ -212,6 +223,13 @@ export class ImportRepository {
     const mapping = storedMapping.read(row.mapping);
     const { pipeline_id } = row;
     return { ...row.settings, pipeline_id, ...(mapping.size > 0 ? { mapping: Object.fromEntries(mapping) } : {}) };
+  }
+
+  /** Notes what there is to tell of an import before it begins. */
+  async tell(id: string, problems: readonly leadsMessages.ImportError[]): Promise<void> {
+    if (problems.length === 0) return;
+    const numbered = problems.map((problem, at) => ({ ...problem, position: at + 1 }));
+    await this.database.query(tell, { id, noted: problems.length, problems: JSON.stringify(numbered) });
   }
 
   /** From now on the import may be worked on, and its file is read so. */

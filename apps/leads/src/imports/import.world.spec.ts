@@ -52,13 +52,13 @@ export interface ImportWorld {
     role?: Role,
   ): Promise<string>;
   /** Starts an import and sends the whole file, without waiting for the work. */
-  send(org: TestOrg, file: string | Buffer, settings: Settings, chunkBytes?: number): Promise<Import>;
+  send(org: TestOrg, file: string | Buffer, settings: Settings, chunkBytes?: number, role?: Role): Promise<Import>;
   /** Waits until so many rows took effect, or the import has ended. */
   reached(org: TestOrg, id: string, rows: number): Promise<Import>;
   /** Waits until an import has ended. */
   ended(org: TestOrg, id: string): Promise<Import>;
   /** Sends a file and waits. */
-  import(org: TestOrg, file: string | Buffer, settings: Settings, chunkBytes?: number): Promise<Import>;
+  import(org: TestOrg, file: string | Buffer, settings: Settings, chunkBytes?: number, role?: Role): Promise<Import>;
   /** Takes an import back and waits. */
   undone(org: TestOrg, id: string): Promise<Import>;
   /** Whether an import of an organization of its own is done within the usual time. */
@@ -112,21 +112,17 @@ export async function importWorld(): Promise<ImportWorld> {
     }
   };
   const ended: ImportWorld['ended'] = (org, id) => reached(org, id, Infinity);
-  const send: ImportWorld['send'] = async (org, file, settings, chunkBytes = 512 * 1024) => {
+  const send: ImportWorld['send'] = async (org, file, settings, chunkBytes = 512 * 1024, role = 'owner') => {
     const bytes = Buffer.from(file);
-    const { id } = await ask(org, StartImport, { file_name: 'list.csv', ...settings });
+    const { id } = await ask(org, StartImport, { file_name: 'list.csv', ...settings }, role);
     let chunks = 0;
     for (let at = 0; at < bytes.length; at += chunkBytes) {
-      await ask(org, AppendImportChunk, {
-        id,
-        seq: chunks++,
-        data: bytes.subarray(at, at + chunkBytes).toString('base64'),
-      });
+      const data = bytes.subarray(at, at + chunkBytes).toString('base64');
+      await ask(org, AppendImportChunk, { id, seq: chunks++, data }, role);
     }
-    return ask(org, FinishImport, { id, chunks, sha256: createHash('sha256').update(bytes).digest('hex') });
+    return ask(org, FinishImport, { id, chunks, sha256: createHash('sha256').update(bytes).digest('hex') }, role);
   };
-  const imported: ImportWorld['import'] = async (org, file, settings, chunkBytes) =>
-    ended(org, (await send(org, file, settings, chunkBytes)).id);
+  const imported: ImportWorld['import'] = async (org, ...sent) => ended(org, (await send(org, ...sent)).id);
   const world: ImportWorld = {
     test,
     standing: () => ({ status: 'active', role: 'owner' }),

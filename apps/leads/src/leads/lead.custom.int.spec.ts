@@ -143,6 +143,45 @@ describe('custom fields of leads', () => {
     expect(await found({ sort: 'contact_name', field: 'budget', field_from: '900 EUR' })).toBe('AB');
     expect(await found({ sort: 'contact_name', field: 'budget', field_to: '1000 EUR' })).toBe('AC');
     expect(await found({ sort: 'contact_name', field: 'budget', field_from: '0 USD' })).toBe('D');
+    expect(await found({ sort: 'contact_name', field: 'budget', field_is: '1200.5 EUR' })).toBe('B');
+    expect(await found({ sort: 'contact_name', field: 'budget', field_is: '900 EUR', field_to: '1000 EUR' })).toBe('A');
+    expect(await found({ sort: 'contact_name', field: 'budget', field_is: '900 USD' })).toBe('');
+    expect(await world.ask(other, CountLeads, { field: 'budget', field_is: '7.00 USD' })).toMatchObject({ total: 1 });
+    const exported = await world.ask(other, ExportLeads, { field: 'budget', field_is: '-5.00 EUR' });
+    expect(exported.items.map(({ contact_name }) => contact_name)).toEqual(['C']);
+  });
+
+  it.each([
+    ['budget', '10', /amount with its currency/],
+    ['budget', '10 eur', /amount with its currency/],
+    ['points', '10 EUR', /a number/],
+    ['since', '31.01.2026', /a date/],
+  ])('are refused what is no value of theirs: %s of %s', async (field, value, problem) => {
+    const other = testOrg();
+    await furnish(other);
+    await world.ask(other, CreateLeadField, { key: 'budget', label: 'Budget', kind: 'money' });
+    for (const parameter of ['field_is', 'field_from', 'field_to'])
+      for (const contract of [ListLeads, CountLeads, ExportLeads])
+        await expect(
+          world.ask(other, contract as typeof ListLeads, { field, [parameter]: value }),
+        ).rejects.toMatchObject({
+          code: 'validation_failed',
+          fields: [{ field: parameter, problem: expect.stringMatching(problem) as string }],
+        });
+  });
+
+  it('are compared as text where they are texts, digits as well, and as numbers where they are those', async () => {
+    expect(await names({ field: 'points', field_is: '10.0' })).toBe('B');
+    const other = testOrg();
+    await world.ask(other, CreateLeadField, { key: 'code', label: 'Code', kind: 'text' });
+    for (const code of ['0815', '10', '9'])
+      await world.ask(other, CreateLead, { contact_name: code, custom_fields: { code } });
+    const found = async (filter: leadsMessages.ListLeadsRequest) =>
+      (await world.ask(other, ListLeads, { ...filter, field: 'code', sort: 'contact_name' })).items.map(
+        ({ contact_name }) => contact_name,
+      );
+    expect(await found({ field_from: '10' })).toEqual(['10', '9']);
+    expect(await found({ field_is: '10' })).toEqual(['10']);
   });
 
   it('are searched by what they hold, not by their names', async () => {

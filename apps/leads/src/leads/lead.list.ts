@@ -30,15 +30,16 @@ export class LeadList {
   }: leadsMessages.ListLeadsRequest): Promise<leadsMessages.LeadList> {
     const query = { ...filter, sort };
     const by = sortOf(sort);
-    await this.assertKnown({ field: filter.field, sort: by.field });
+    const field_kind = await this.kindOf({ field: filter.field, sort: by.field });
+    const asked = { ...filter, field_kind };
     const lettered = isLettered(by.sort);
     const list = lettered ? 'leads-by-text' : 'leads';
     const after = cursor ? this.cursors.open<Position>(list, query, cursor) : undefined;
     // Pages go on in the order in which they began, whatever the organization's language is by now.
     const letters = lettered ? (after?.letters ?? nameOrder(language ?? COMMON_ORDER)) : undefined;
-    const statement = leadQuery({ filters: filtersOf(filter), sort: by.sort, continued: after !== undefined, letters });
+    const statement = leadQuery({ filters: filtersOf(asked), sort: by.sort, continued: after !== undefined, letters });
     const rows = await this.leads.query(statement, {
-      ...filterParams(filter),
+      ...filterParams(asked),
       sort_field: by.field,
       key: after?.key,
       text: after?.text,
@@ -56,8 +57,8 @@ export class LeadList {
 
   /** How many leads a filter finds, by stage. @throws DomainError `validation_failed` for a custom field that is none */
   async count(filter: leadsMessages.CountLeadsRequest): Promise<leadsMessages.LeadCounts> {
-    await this.assertKnown({ field: filter.field });
-    const stages = await this.leads.counts(countQuery(filtersOf(filter)), { ...filterParams(filter), limit: 0 });
+    const asked = { ...filter, field_kind: await this.kindOf({ field: filter.field }) };
+    const stages = await this.leads.counts(countQuery(filtersOf(asked)), { ...filterParams(asked), limit: 0 });
     return { total: stages.reduce((sum, { leads }) => sum + leads, 0), stages };
   }
 
@@ -67,11 +68,11 @@ export class LeadList {
    * @throws DomainError `validation_failed` for a custom field that is none
    */
   async export({ cursor, ...filter }: leadsMessages.ExportLeadsRequest): Promise<leadsMessages.LeadExportPage> {
-    await this.assertKnown({ field: filter.field });
+    const asked = { ...filter, field_kind: await this.kindOf({ field: filter.field }) };
     const after = cursor ? this.cursors.open<{ id: string }>('lead-export', filter, cursor) : undefined;
-    const statement = leadQuery({ filters: filtersOf(filter), sort: 'id', continued: after !== undefined });
+    const statement = leadQuery({ filters: filtersOf(asked), sort: 'id', continued: after !== undefined });
     const { rows, fields } = await this.leads.queryWithFields(statement, {
-      ...filterParams(filter),
+      ...filterParams(asked),
       after_id: after?.id,
       limit: EXPORT_PAGE_LEADS + 1,
     });
@@ -85,12 +86,17 @@ export class LeadList {
     };
   }
 
-  /** @param named by what the request names custom fields: their keys, archived ones too */
-  private async assertKnown(named: Readonly<Record<string, string | undefined>>): Promise<void> {
+  /**
+   * @param named by what the request names custom fields: their keys, archived ones too
+   * @returns the kind of the one named by `field`
+   * @throws DomainError `validation_failed` for one that is none
+   */
+  private async kindOf(named: Readonly<Record<string, string | undefined>>): Promise<string | undefined> {
     const given = Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    if (given.length === 0) return;
-    const known = new Set((await this.fields.all()).map(({ key }) => key));
+    if (given.length === 0) return undefined;
+    const known = new Map((await this.fields.all()).map(({ key, kind }) => [key, kind]));
     for (const [parameter, key] of given)
       if (!known.has(key)) throw refusedField(parameter, `${key} is no custom field of this organization`);
+    return named['field'] === undefined ? undefined : known.get(named['field']);
   }
 }

@@ -1,5 +1,6 @@
 import { isMoment, type leadsMessages, NAME_ORDERS, refusedField } from '@apollo/contracts';
 import { rareStatement, type Statement, statement } from '@apollo/tenancy/postgres';
+import { boundOf, isMeasured } from './field.bound.js';
 import { folded } from './folded.text.js';
 import { EXPORT_PAGE_BYTES } from './page.budget.js';
 import { comparable, isLettered, type ListedLeadRow, orderOf } from './lead.order.js';
@@ -14,6 +15,7 @@ export interface LeadQueryParams {
   readonly created_after?: string;
   readonly created_before?: string;
   readonly field?: string;
+  /** Text, or JSON where it is compared by how much it is. */
   readonly field_is?: string;
   /** JSON. */
   readonly field_from?: string;
@@ -48,6 +50,7 @@ const FILTERS = {
   created: 'l.created_at >= :created_after and l.created_at < :created_before',
   field_is:
     '(l.custom_fields->>:field::text = :field_is or l.custom_fields->:field::text @> to_jsonb(:field_is::text))',
+  field_equals: inRange('=', ':field_is::jsonb'),
   field_from: inRange('>=', ':field_from::jsonb'),
   field_to: inRange('<=', ':field_to::jsonb'),
 } as const;
@@ -135,7 +138,8 @@ function fittingPage(columns: string, page: string): string {
     from (select l.*, ${OCTETS} as octets ${page}) l) l where coalesce(before, 0) <= ${EXPORT_PAGE_BYTES} order by l.id`;
 }
 
-type Filter = Omit<leadsMessages.ListLeadsRequest, 'sort' | 'limit' | 'cursor'>;
+/** What a request asks for, and the kind of the custom field that it names. */
+type Filter = Omit<leadsMessages.ListLeadsRequest, 'sort' | 'limit' | 'cursor'> & { readonly field_kind?: string };
 
 /**
  * The filters a request uses, always in the same order.
@@ -145,17 +149,29 @@ type Filter = Omit<leadsMessages.ListLeadsRequest, 'sort' | 'limit' | 'cursor'>;
 export function filtersOf(request: Filter): LeadFilterName[] {
   const asked = [request.field_is, request.field_from, request.field_to].some((value) => value != null);
   if (asked !== (request.field != null)) throw refusedField('field', 'goes with field_is, field_from or field_to');
-  return LEAD_FILTERS.filter((filter) =>
-    filter === 'created' ? request.created_after != null || request.created_before != null : request[filter] != null,
-  );
+  const measured = isMeasured(request.field_kind);
+  const uses: Readonly<Record<LeadFilterName, boolean>> = {
+    pipeline_id: request.pipeline_id != null,
+    stage_id: request.stage_id != null,
+    owner_id: request.owner_id != null,
+    tag: request.tag != null,
+    search: request.search != null,
+    created: request.created_after != null || request.created_before != null,
+    field_is: request.field_is != null && !measured,
+    field_equals: request.field_is != null && measured,
+    field_from: request.field_from != null,
+    field_to: request.field_to != null,
+  };
+  return LEAD_FILTERS.filter((filter) => uses[filter]);
 }
 
 /**
  * The parameters of a request's filters.
  *
- * @throws DomainError `validation_failed` for a moment that is none
+ * @throws DomainError `validation_failed` for a moment that is none, and for what is no value of the custom field's kind
  */
 export function filterParams(request: Filter): Omit<LeadQueryParams, 'limit'> {
+  const { field_kind: kind } = request;
   return {
     pipeline_id: request.pipeline_id,
     stage_id: request.stage_id,
@@ -165,18 +181,10 @@ export function filterParams(request: Filter): Omit<LeadQueryParams, 'limit'> {
     created_after: moment('created_after', request.created_after) ?? '-infinity',
     created_before: moment('created_before', request.created_before) ?? 'infinity',
     field: request.field,
-    field_is: request.field_is,
-    field_from: json(request.field_from),
-    field_to: json(request.field_to),
+    field_is: isMeasured(kind) ? boundOf('field_is', request.field_is, kind) : request.field_is,
+    field_from: boundOf('field_from', request.field_from, kind),
+    field_to: boundOf('field_to', request.field_to, kind),
   };
-}
-
-/** A number, an amount as its currency and how much it is, or a text, as JSON. */
-function json(bound: string | undefined): string | undefined {
-  if (bound == null) return undefined;
-  const [, minus, digits, currency] = /^(-?)0*(\d{1,15}(?:\.\d{1,4})?) ([A-Z]{3})$/.exec(bound) ?? [];
-  if (digits !== undefined) return `["${currency}",${minus}${digits}]`;
-  return /^-?(?:0|[1-9]\d{0,15})(?:\.\d{1,15})?$/.test(bound) ? bound : JSON.stringify(bound);
 }
 
 function moment(field: string, text: string | undefined): string | undefined {

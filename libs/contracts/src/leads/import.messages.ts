@@ -48,6 +48,7 @@ export const IMPORT_TARGETS = [
   'external_id',
   'id',
   'created_at',
+  'import_remarks',
 ] as const;
 
 /** How a file's bytes are read; `utf-8-twice` is UTF-8 that was read as Windows-1252 and saved as UTF-8 again. */

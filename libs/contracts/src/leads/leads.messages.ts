@@ -1,5 +1,6 @@
 import {
   Choice,
+  Described,
   Email,
   Flag,
   FlatMap,
@@ -185,6 +186,10 @@ export const LEAD_SORTS = [
   'value_minor',
 ] as const;
 
+/** What is told of values that custom fields are compared with. */
+const MEASURED =
+  'Numbers are compared by how much they are; so are amounts, which name their currency, as `12.5 EUR` does, and are compared with those of the same one; dates are written as 2026-01-31. What is no value of the field’s kind is refused.';
+
 class LeadFilter {
   @Optional() @Uuid() pipeline_id?: string;
   @Optional() @Uuid() stage_id?: string;
@@ -197,14 +202,24 @@ class LeadFilter {
   @Optional() @Instant() created_after?: string;
   /** Up to, not including. */
   @Optional() @Instant() created_before?: string;
-  /** Key of the custom field that `field_is`, `field_from` and `field_to` are about. */
-  @Optional() @Text({ max: 60 }) field?: string;
-  /** Its value, or one of several. */
-  @Optional() @Text({ max: 2000, lines: true }) field_is?: string;
-  /** Its least value, included: a number, a date like 2026-01-31, or an amount like `1200.50 EUR`. */
-  @Optional() @Text({ max: 100 }) field_from?: string;
-  /** Its greatest value, included. */
-  @Optional() @Text({ max: 100 }) field_to?: string;
+  @Described(
+    'Key of the custom field that `field_is`, `field_from` and `field_to` are about; it goes with one of them.',
+  )
+  @Optional()
+  @Text({ max: 60 })
+  field?: string;
+  @Described(`The value of the custom field, or one of several. ${MEASURED}`)
+  @Optional()
+  @Text({ max: 2000, lines: true })
+  field_is?: string;
+  @Described(`The least value of the custom field, included. ${MEASURED}`)
+  @Optional()
+  @Text({ max: 100 })
+  field_from?: string;
+  @Described(`The greatest value of the custom field, included. ${MEASURED}`)
+  @Optional()
+  @Text({ max: 100 })
+  field_to?: string;
 }
 
 export class CountLeadsRequest extends LeadFilter {}

@@ -154,6 +154,16 @@ export function Nullable(): PropertyDecorator {
   };
 }
 
+/** Says in documents what the field means. */
+export function Described(description: string): PropertyDecorator {
+  return (target, property) => {
+    const known = fieldsOf.get(target)?.get(String(property));
+    if (!known) throw new Error(`@Described() stands above the field's own decorator: ${String(property)}`);
+    const inner = known.schema;
+    known.schema = () => ({ ...(typeof inner === 'function' ? inner() : inner), description });
+  };
+}
+
 function inOneForm(form = composed): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => formedAll(value, form));
 }

@@ -33,7 +33,7 @@ const summed = new RegExp(`^(?:${alternatives(SUMS)})(?:\\s*[:：=]\\s*|\\s+(?=\
 const remark = new RegExp(`^(?:${alternatives(REMARKS)})\\s*[:：]\\s*(.+)$`, 'iu');
 /** A number, an amount or a date, and a word of what it counts. */
 const FIGURE =
-  /^\(?(?:\p{L}{1,4}\.?\s?)?[-\u2212\p{Sc}\s\d.,:/%']*\d[-\p{Sc}\s\d.,:/%']*\)?(?:\s?\p{L}{1,10}\.?)?\)?$/u;
+  /^\(?(?:\p{L}{1,4}\.?\s?)?(?=[-\u2212\p{Sc}\s.,:/%']*\d)[-\u2212\p{Sc}\s\d.,:/%']+\)?(?:\s?\p{L}{1,10}\.?)?\)?$/u;
 /** As phones and numbers of accounts are written, which somebody has who is called as a sum is. */
 const LONG_NUMBER = /^[+(0]|^\D*(?:\d[ /-]?){9}/;
 

@@ -34,10 +34,10 @@ const SCRIPTS: readonly Script[] = [
 ];
 
 /** Characters that stand by themselves. */
-const WIDE = String.raw`[\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Han}\u30a0-\u30ff]+`;
-const wideRun = new RegExp(WIDE, 'gu');
+const WIDE = String.raw`[\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Han}\u30a0-\u30ff]`;
+const wideRun = new RegExp(`${WIDE}+`, 'gu');
 /** Such as stand within a word of Latin letters: those with an accent and the letter behind them make one. */
-const withinWord = new RegExp(`[A-Za-z]${WIDE}|${WIDE}[A-Za-z]`, 'gu');
+const withinWord = new RegExp(`[A-Za-z]${WIDE}+|(?<!${WIDE})${WIDE}+[A-Za-z]`, 'gu');
 
 /** Words from which on they could hardly all have an even number of letters of one byte. */
 const MANY_RUNS = 8;

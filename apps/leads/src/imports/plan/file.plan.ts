@@ -11,14 +11,16 @@ import { isEmptyRow, ListEnd } from '../csv/csv.rows.js';
 import { misreadNote } from '../csv/misread.text.js';
 import { ownValue } from '../../fields/own.value.js';
 import { CELL_CHARACTERS } from '../import.limits.js';
-import { checkedMapping, customKeys, type Mapping } from '../import.mapping.js';
+import { checkedMapping, customKeys, type Mapping, REMARKS } from '../import.mapping.js';
 import { saysNothing } from '../rows/empty.words.js';
 import type { PlaceBook } from '../rows/place.book.js';
 import { paced } from '../paced.js';
 import { formattedColumns, NAMES } from '../rows/row.reader.js';
-import { keyOf, targetNamed } from './heading.words.js';
+import { KEPT } from './custom.columns.js';
+import { keyOf, type LabelledField } from './field.label.js';
+import { targetNamed } from './heading.words.js';
 import { columnSettings, type ColumnSettings } from './import.settings.js';
-import { isOurExport, proposed, type SampledColumn } from './mapping.proposal.js';
+import { isOurExport, type Proposal, proposed, type SampledColumn } from './mapping.proposal.js';
 import { assertFits } from './settings.check.js';
 
 /** By what rows are recognized as leads that are there. */
@@ -26,7 +28,7 @@ export type Identity = (typeof leadsMessages.IMPORT_IDENTITIES)[number];
 
 /** What a plan depends on besides the file. */
 export interface PlanContext {
-  readonly fields: readonly FieldDefinition[];
+  readonly fields: readonly LabelledField[];
   readonly mayAddFields: boolean;
   readonly places: PlaceBook;
 }
@@ -47,6 +49,8 @@ export interface FilePlan extends ColumnSettings {
   readonly rows: readonly CsvRecord[];
   /** Heading → what speaks against how its column is read. */
   readonly doubts: ReadonlyMap<string, readonly string[]>;
+  /** Heading → why its column fills no field of a lead, and what becomes of its cells. */
+  readonly unplaced: ReadonlyMap<string, string>;
   /** Lines within the sample that are no rows, and why. */
   readonly leftOut: readonly { readonly line: number; readonly problem: string }[];
   /** The stages and people that its cells may name. */
@@ -104,7 +108,7 @@ export async function filePlan(
   }
   const given = columnSettings(settings);
   const proposal = settings.mapping
-    ? { mapping: checkedMapping({ ...settings, mapping: settings.mapping }), kinds: {}, options: {}, doubts: undefined }
+    ? asGiven(checkedMapping({ ...settings, mapping: settings.mapping }))
     : proposed(columns, {
         fields,
         mayAddFields,
@@ -140,7 +144,8 @@ export async function filePlan(
       columns.map(({ name, cells }) => [
         name,
         [
-          proposal.doubts?.get(name),
+          proposal.doubts.get(name),
+          proposal.unplaced.get(name),
           settings.mapping && unmappedNote(name, mapping),
           name === standIn ? NO_NAME : undefined,
           name === firstBeyond ? note : undefined,
@@ -148,6 +153,7 @@ export async function filePlan(
         ].filter((doubt) => doubt !== undefined),
       ]),
     ),
+    unplaced: proposal.unplaced,
     leftOut,
     places,
   };
@@ -164,6 +170,12 @@ function groupsAbove(records: readonly CsvRecord[], heading: CsvRecord): (string
   if (filled < 2 || filled >= heading.cells.filter(Boolean).length) return [];
   let group: string | undefined;
   return heading.cells.map((_, at) => (group = above[at] || group));
+}
+
+/** What is said of columns in the place of what would be proposed. */
+function asGiven(mapping: Mapping): Proposal {
+  const kept = [...mapping].filter(([, target]) => target === REMARKS);
+  return { mapping, kinds: {}, options: {}, doubts: new Map(), unplaced: new Map(kept.map(([name]) => [name, KEPT])) };
 }
 
 /** The custom fields that the import would make. */

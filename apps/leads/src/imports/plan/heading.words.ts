@@ -138,11 +138,3 @@ const DATES =
 export function dateNamed(heading: string): boolean {
   return targetNamed(heading) === 'created_at' || DATES.test(plainWords(heading));
 }
-
-/** `Lead origin` → `lead_origin`, at most 60 characters, always a letter first: the key of a custom field. */
-export function keyOf(heading: string): string {
-  const words = plainWords(heading)
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_|_$/g, '');
-  return (/^[a-z]/.test(words) ? words : `column_${words}`).slice(0, 60).replace(/_$/, '');
-}

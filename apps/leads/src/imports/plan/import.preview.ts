@@ -10,7 +10,14 @@ import { FileLane } from '../file.lane.js';
 import { ImportDestination } from '../import.destination.js';
 import { customKey } from '../import.mapping.js';
 import { paced } from '../paced.js';
-import { CALLED_BY_ID, isCalledById, type LeadRow, type RowOutcome, type RowProblem } from '../rows/lead.row.js';
+import {
+  CALLED_BY_ID,
+  isCalledById,
+  type LeadRow,
+  type RowOutcome,
+  type RowProblem,
+  unplacedIn,
+} from '../rows/lead.row.js';
 import { isAmong } from '../rows/row.batch.js';
 import { RowMerge } from '../rows/row.merge.js';
 import { formattedColumns, RowReader } from '../rows/row.reader.js';
@@ -71,7 +78,8 @@ export class ImportPreviewer {
     for await (const record of paced(plan.rows)) read.push({ line: record.line, ...reader.read(record, requestId) });
     const outcomes = await this.asMerged(read, plan);
     const problems = outcomes.flatMap((outcome) => outcome.problems);
-    const problemsOf = Map.groupBy(problems, ({ column }) => column);
+    const unplaced = outcomes.flatMap(({ row }) => (row ? unplacedIn(row) : []));
+    const told = Map.groupBy([...problems.map(({ column }) => column), ...unplaced], (column) => column);
     return carried({
       ...plan.dialect,
       identity: plan.identity,
@@ -89,7 +97,7 @@ export class ImportPreviewer {
           format: ownValue(formats, heading) ?? null,
           note: notes.of(heading, kind),
           samples: samplesOf(plan, at),
-          problems: problemsOf.get(heading)?.length ?? 0,
+          problems: told.get(heading)?.length ?? 0,
         };
       }),
       rows: outcomes.slice(0, SHOWN_ROWS).map(shown),
@@ -97,7 +105,7 @@ export class ImportPreviewer {
       bytes_looked_at: plan.looked.bytes.length,
       rows_looked_at: outcomes.length,
       refused: outcomes.filter(({ row }) => row === null).length,
-      problems: problems.filter(({ refused }) => !refused).length,
+      problems: problems.filter(({ refused }) => !refused).length + unplaced.length,
       left_out: plan.leftOut.slice(0, SHOWN_LINES).map((line) => ({ ...line, column: null, refused: false })),
     });
   }

@@ -1,10 +1,11 @@
-import type { FieldDefinition } from '../../fields/custom.field.rules.js';
-import { MOST_FIELDS } from '../../fields/field.repository.js';
 import { dateFormatsShown, isDayNumber } from '../cells/date.cells.js';
 import { moneyParts } from '../cells/money.cells.js';
 import { saysNothing } from '../rows/empty.words.js';
-import { type ColumnKind, kindOf } from './column.kind.js';
-import { codeNamed, isCompanyOf, keyOf, mayBeTitle, plainWords, targetNamed } from './heading.words.js';
+import { MOST_MAPPED } from '../import.limits.js';
+import { customKey, REMARKS, SHARED } from '../import.mapping.js';
+import { customColumns, type CustomColumns } from './custom.columns.js';
+import { fieldsNamed, type LabelledField } from './field.label.js';
+import { isCompanyOf, mayBeTitle, plainWords, targetNamed } from './heading.words.js';
 import { isSecondLastName, mayBeName, partOfName } from './name.headings.js';
 import { areNumbersOf, isDialledFromAbroad, isUnnamed, targetShown } from './column.cells.js';
 
@@ -18,7 +19,7 @@ export interface SampledColumn {
 
 /** What a proposal depends on besides the file. */
 export interface ProposalContext {
-  readonly fields: readonly FieldDefinition[];
+  readonly fields: readonly LabelledField[];
   /** Whether new custom fields may be proposed. */
   readonly mayAddFields: boolean;
   /** Whether the cells are all there are. */
@@ -30,17 +31,12 @@ export interface ProposalContext {
 }
 
 /** A mapping, and the custom fields it needs. */
-export interface Proposal {
+export interface Proposal extends Omit<CustomColumns, 'targets'> {
   readonly mapping: ReadonlyMap<string, string>;
-  readonly kinds: Readonly<Record<string, string>>;
-  readonly options: Readonly<Record<string, readonly string[]>>;
   /** Heading → why its column is not what it says. */
   readonly doubts: ReadonlyMap<string, string>;
 }
 
-const SHARED = new Set(['email', 'phone', 'tags']);
-const MOST_COLUMNS = 200;
-const MOST_CUSTOM = 100;
 /** Columns of our export that an import has no use for: they follow from others. */
 const DERIVED = new Set(['pipeline_id', 'updated_at']);
 const OURS = ['id', 'external_id', 'contact_name', 'pipeline_id', 'stage_id', 'value_minor'];
@@ -52,27 +48,11 @@ export function isOurExport(names: readonly string[]): boolean {
 
 /** Proposes what the columns of a file are: fields of a lead by heading and content, custom fields for the rest. */
 export function proposed(columns: readonly SampledColumn[], context: ProposalContext): Proposal {
-  const targets = knownTargets(columns, context);
-  const kinds: Record<string, string> = {};
-  const options: Record<string, readonly string[]> = {};
-  const taken = new Set<string>();
-  let free = context.mayAddFields ? MOST_FIELDS - context.fields.length : 0;
-  for (const column of columns.slice(0, MOST_COLUMNS)) {
-    if (targets.has(column.name) || taken.size >= MOST_CUSTOM || isIdle(column, columns, context)) continue;
-    const shown = kindOf(column, context.whole, context.currency);
-    const known = knownField(column, shown, context.fields, taken);
-    if (!known && free <= 0) continue;
-    const key = known ?? freeKey(keyOf(column.name), new Set([...taken, ...context.fields.map((field) => field.key)]));
-    if (!known) {
-      const kind: ColumnKind = codeNamed(column.name) ? { kind: 'text', options: [] } : shown;
-      free--;
-      kinds[key] = kind.kind;
-      if (kind.options.length > 0) options[key] = kind.options;
-    }
-    taken.add(key);
-    targets.set(column.name, `custom_fields.${key}`);
-  }
-  return { mapping: targets, kinds, options, doubts: doubtsOf(columns, targets, context) };
+  const known = knownTargets(columns, context);
+  const others = columns.filter((column) => !known.has(column.name) && !isIdle(column, columns, context));
+  const { targets, ...custom } = customColumns(others, MOST_MAPPED - known.size, context);
+  const mapping = new Map([...known, ...targets]);
+  return { ...custom, mapping, doubts: doubtsOf(columns, mapping, context) };
 }
 
 /** Why columns are custom fields, or nothing, that are fields of a lead by their headings. */
@@ -87,7 +67,8 @@ function doubtsOf(
     columns.flatMap((column): [string, string][] => {
       const { name, cells } = column;
       const named = targetOf(column);
-      if (named === undefined || !(targets.get(name) ?? 'custom_fields.').startsWith('custom_fields.')) return [];
+      const target = targets.get(name) ?? REMARKS;
+      if (named === undefined || (target !== REMARKS && customKey(target) === null)) return [];
       if (!fits(named, cells, context))
         return [[name, `By its heading it is ${named}, but ${misfit(named, cells, context)}`]];
       return fields.has(named) ? [[name, `By its heading it is ${named}, which another column is already.`]] : [];
@@ -129,8 +110,9 @@ function knownTargets(columns: readonly SampledColumn[], context: ProposalContex
     const { name } = column;
     const target = among(given, column, named);
     const place = target === 'value_minor' ? 'value' : target;
-    const isMore = (place === 'company' && isCompanyOf(name)) || (place === 'last_name' && isSecondLastName(name));
-    if (taken.has(place) && !SHARED.has(place) && !isMore) continue;
+    const isMore =
+      place === 'company' ? isCompanyOf(name) : place === 'last_name' ? isSecondLastName(name) : SHARED.has(place);
+    if (taken.has(place) && !isMore) continue;
     taken.add(place);
     found.set(name, target);
   }
@@ -188,10 +170,14 @@ function byCells(
   named: readonly (readonly [SampledColumn, string])[],
   { fields, isOwner }: ProposalContext,
 ): [SampledColumn, string][] {
-  const keys = new Set(fields.map(({ key }) => key));
-  const found = columns.flatMap((column): [SampledColumn, string][] => {
-    const target = targetOf(column) === undefined ? targetShown(column) : undefined;
-    const isKnown = keys.has(keyOf(column.name)) || column.cells.every(isOwner);
+  const unnamed = columns.filter((column) => targetOf(column) === undefined);
+  const known = fieldsNamed(
+    unnamed.map(({ name }) => name),
+    fields,
+  );
+  const found = unnamed.flatMap((column): [SampledColumn, string][] => {
+    const target = targetShown(column);
+    const isKnown = known.has(column.name) || column.cells.every(isOwner);
     return target === undefined || isKnown ? [] : [[column, target]];
   });
   const bare = found.filter(([{ name }]) => isUnnamed(name));
@@ -273,26 +259,4 @@ const TESTS: Readonly<Record<string, (cell: string, context: ProposalContext) =>
 function isOwnMoney(cell: string, own: string | null): boolean {
   const parts = moneyParts(cell, own);
   return parts !== undefined && (parts.currency === null || parts.currency === own);
-}
-
-/** A field that is there under the heading's key, or by our export's name for it, and can hold what the column holds. */
-function knownField(
-  { name }: SampledColumn,
-  { kind }: ColumnKind,
-  fields: readonly FieldDefinition[],
-  taken: ReadonlySet<string>,
-): string | undefined {
-  const key = name.startsWith('custom_fields.') ? name.slice('custom_fields.'.length) : keyOf(name);
-  const field = fields.find((each) => each.key === key && !each.archived && !taken.has(key));
-  if (!field) return undefined;
-  const holds =
-    name.startsWith('custom_fields.') || field.kind === kind || !['number', 'date', 'money'].includes(field.kind);
-  return holds ? key : undefined;
-}
-
-function freeKey(key: string, taken: ReadonlySet<string>): string {
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? key : `${key.slice(0, 56)}_${n}`;
-    if (!taken.has(candidate)) return candidate;
-  }
 }

@@ -74,8 +74,8 @@ describe('what a column is proposed as', () => {
     'Kod pocztowy',
   ])('is a code by its name: %s', (name) => expect(found(name, ['80331', '12'])).toBe('text'));
 
-  it('is the field that is there where that holds the cells, whatever a new one would be', () => {
-    const fields = [{ key: 'plz', kind: 'number', options: [], archived: false }];
+  it('is the field that is there, whatever a new one would be', () => {
+    const fields = [{ key: 'plz', label: 'PLZ', kind: 'number', options: [], archived: false }];
     expect(found('PLZ', ['80331'], { fields })).toBe('custom_fields.plz');
   });
 
@@ -227,7 +227,7 @@ describe('what a column is proposed as', () => {
       Betreuer: 'custom_fields.betreuer',
       Kontaktweg: 'email',
     });
-    const fields = [{ key: 'kontaktweg', kind: 'text', options: [], archived: false }];
+    const fields = [{ key: 'kontaktweg', label: 'Kontaktweg', kind: 'text', options: [], archived: false }];
     expect(found('Kontaktweg', mails, { fields })).toBe('custom_fields.kontaktweg');
     expect(found('Betreuer', mails, { isOwner: () => true })).toBe('text');
   });

@@ -5,6 +5,7 @@ import { moneyFormatShown, readMoney } from '../cells/money.cells.js';
 import { amountProblem, minorUnits, type NumberFormat, numberProblem } from '../cells/number.cells.js';
 import { hasExtension, isSamePhone, phonesOf, readPhone, readPhoneUnder } from '../cells/phone.cells.js';
 import { withoutUnseen } from '../cells/unseen.marks.js';
+import { REMARKS } from '../import.mapping.js';
 import type { LeadRow } from './lead.row.js';
 import type { PlaceBook } from './place.book.js';
 
@@ -113,6 +114,8 @@ export function readerOf(
         if (problem === null) row.lead_id = cell.toLowerCase();
         return fault(problem, cell);
       };
+    case REMARKS:
+      return (cell) => ({ kept: cell });
     case 'created_at':
       return createdReader(context.zone, format as DateFormat | null);
     default:

@@ -4,7 +4,7 @@ import { PlaceBook } from './place.book.js';
 import { RowReader } from './row.reader.js';
 
 const places = new PlaceBook('p', [], [], new Set());
-const fields = [{ key: 'c', kind: 'text', options: [], archived: false }];
+const fields = [{ key: 'c', kind: 'text', options: [], archived: false, label: '' }];
 const LENGTH = 9_000;
 /** Milliseconds in which a cell is done with, also on a slow machine. */
 const SOON = 100;

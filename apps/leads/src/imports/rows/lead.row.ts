@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { REMARKS } from '../import.mapping.js';
 
 /** A row of the file that may become a lead: what its mapped cells said, by column of the leads table. */
 export interface LeadRow {
@@ -43,6 +44,13 @@ export interface KeptText {
   readonly target: string;
   readonly text: string;
   readonly isTold: boolean;
+}
+
+/** The columns of a row whose cells are kept as text because no field holds them, which is told of each column once. */
+export function unplacedIn({ kept }: LeadRow): string[] {
+  return Object.entries(kept).flatMap(([column, { target, isTold }]) =>
+    target === REMARKS && !isTold ? [column] : [],
+  );
 }
 
 /** A cell of the file. */

@@ -1,5 +1,5 @@
 import { BATCH_CHARACTERS, BATCH_ROWS, ERRORS_NOTED } from '../import.limits.js';
-import type { Cell, LeadRow, RowOutcome, RowProblem } from './lead.row.js';
+import { type Cell, type LeadRow, type RowOutcome, type RowProblem, unplacedIn } from './lead.row.js';
 
 /** How far a batch brings an import: `from` rows took effect before it, `read` rows are in it. */
 export interface BatchProgress {
@@ -37,6 +37,7 @@ export class RowBatch {
     this.characters += characters;
     if (row) this.rows.push(row);
     this.cells += problems.filter(({ refused, column }) => !refused && column !== null).length;
+    this.cells += row ? unplacedIn(row).length : 0;
     for (const problem of problems) this.note(problem);
   }
 

@@ -1,0 +1,134 @@
+import { customColumns } from './custom.columns.js';
+import { labelOf, type LabelledField } from './field.label.js';
+import { type ProposalContext, proposed, type SampledColumn } from './mapping.proposal.js';
+
+const context: ProposalContext = {
+  fields: [],
+  mayAddFields: true,
+  whole: true,
+  currency: 'EUR',
+  isStage: () => false,
+  isOwner: () => false,
+};
+const field = (key: string, label: string, more: Partial<LabelledField> = {}): LabelledField => ({
+  key,
+  label,
+  kind: 'text',
+  options: [],
+  archived: false,
+  ...more,
+});
+const column = (name: string, ...cells: string[]): SampledColumn => ({ name, cells });
+const columns = (count: number): SampledColumn[] =>
+  Array.from({ length: count }, (_, at) => column(`Extra ${at}`, 'x'));
+const many = (count: number): LabelledField[] =>
+  Array.from({ length: count }, (_, at) => field(`own_${at}`, `Own ${at}`));
+const become = (given: readonly SampledColumn[], more: Partial<ProposalContext> = {}, room = 200) =>
+  customColumns(given, room, { ...context, ...more });
+
+/** The fields of an organization after an import of these columns. */
+function after(given: readonly SampledColumn[], fields: readonly LabelledField[]): LabelledField[] {
+  const { mapping, kinds, options } = proposed(given, { ...context, fields });
+  const made = [...mapping].flatMap(([heading, target]) => {
+    const key = target.slice('custom_fields.'.length);
+    return Object.hasOwn(kinds, key)
+      ? [field(key, labelOf(heading), { kind: kinds[key], options: [...(options[key] ?? [])] })]
+      : [];
+  });
+  return [...fields, ...made];
+}
+
+describe('columns that are no fields of a lead', () => {
+  const email = column('Email', 'a@b.test');
+
+  it.each([
+    [['C', 'C++', 'C#', '#', '%']],
+    [['Umsatz %', 'Umsatz €', 'Umsatz']],
+    [['備考', '所属', 'Цвет']],
+    [['Note', 'note', 'NOTE', 'Note (2)', 'Note 2']],
+    [[`${'long '.repeat(30)}a`, `${'long '.repeat(30)}b`]],
+  ])('have a field each, the same one at every import: %j', (names) => {
+    const lists = [names, names.toReversed(), ...names.map((name) => [name])];
+    const list = (of: readonly string[]) => [email, ...of.map((name) => column(name, 'x'))];
+    const fields = after(list(names), []);
+    expect(fields.map(({ label }) => label)).toEqual(names.map(labelOf));
+    expect(new Set(fields.map(({ key }) => key)).size).toBe(names.length);
+    for (const each of lists) {
+      expect(after(list(each), fields)).toEqual(fields);
+      const { mapping } = proposed(list(each), { ...context, fields });
+      for (const name of each)
+        expect(fields.find(({ key }) => mapping.get(name) === `custom_fields.${key}`)?.label).toBe(labelOf(name));
+    }
+  });
+
+  it('leave an address column what its cells say, also where another heading without Latin letters has a field', () => {
+    const list = [column('備考', '山田'), column('連絡先', 'y@y.test'), column('所属', '03-1234-5678')];
+    const { mapping } = proposed(list, { ...context, fields: after(list, []) });
+    expect(mapping.get('連絡先')).toBe('email');
+  });
+
+  it.each([
+    ['date', ['2026-01-31', 'TBD']],
+    ['number', ['50', 'ca. 20']],
+    ['money', ['2000']],
+    ['select', ['none of them']],
+  ])('fill the field of kind %s that is labelled so, whatever their cells are', (kind, cells) => {
+    const fields = [field('by_hand', 'Renewal', { kind, options: kind === 'select' ? ['a'] : [] })];
+    const { targets, kinds } = become([column('renewal', ...cells)], { fields });
+    expect([[...targets], kinds]).toEqual([[['renewal', 'custom_fields.by_hand']], {}]);
+  });
+
+  it('are left out where their field is archived, and told', () => {
+    const { targets, kinds, unplaced } = become([column('Junk 1', 'x')], {
+      fields: [field('junk1', 'Junk 1', { archived: true })],
+    });
+    expect([targets.size, kinds]).toEqual([0, {}]);
+    expect(unplaced.get('Junk 1')).toBe('Its custom field is archived. It is left out.');
+  });
+
+  it('are kept as text and told beyond what a file makes, and what an organization has', () => {
+    const tooMany = become(columns(103));
+    expect(Object.keys(tooMany.kinds)).toHaveLength(100);
+    expect([...tooMany.unplaced.keys()]).toEqual(['Extra 100', 'Extra 101', 'Extra 102']);
+    expect(tooMany.targets.get('Extra 102')).toBe('import_remarks');
+    expect(tooMany.unplaced.get('Extra 102')).toMatch(
+      /^There is no custom field left .+ What its cells say is kept in import_remarks\.$/,
+    );
+    // Room is left for the field in which they are kept.
+    expect(Object.keys(become(columns(5), { fields: many(197) }).kinds)).toHaveLength(2);
+    const kept = [...many(197), field('import_remarks', 'Kept from imports')];
+    expect(Object.keys(become(columns(5), { fields: kept }).kinds)).toHaveLength(2);
+  });
+
+  it('are left out and told where nothing can be kept, or a mapping has no more room', () => {
+    const archived = field('import_remarks', 'Kept from imports', { archived: true });
+    for (const fields of [many(200), [...many(199), archived]]) {
+      const { targets, unplaced } = become(columns(1), { fields });
+      expect(targets.size).toBe(0);
+      expect(unplaced.get('Extra 0')).toMatch(/ It is left out\.$/);
+    }
+    const { targets, unplaced } = become(columns(205), {}, 190);
+    expect([targets.size, unplaced.size]).toEqual([190, 105]);
+    expect([...unplaced.values()].filter((told) => told.endsWith(' It is left out.'))).toHaveLength(15);
+  });
+
+  it('fill all fields that are there, however many, as our export has them', () => {
+    const own = many(200).map(({ key }) => column(`custom_fields.${key}`, 'x'));
+    expect(become(own, { fields: many(200) }, 180)).toMatchObject({ kinds: {}, unplaced: new Map() });
+  });
+
+  it('are kept as text and told where the role may not add fields', () => {
+    const { targets, kinds, unplaced } = become([column('Extra', 'x'), column('Known', 'x')], {
+      mayAddFields: false,
+      fields: [field('known', 'Known')],
+    });
+    expect(kinds).toEqual({});
+    expect(Object.fromEntries(targets)).toEqual({ Extra: 'import_remarks', Known: 'custom_fields.known' });
+    expect([...unplaced]).toEqual([
+      [
+        'Extra',
+        'It is no custom field yet, and only an Owner or Admin may add one. What its cells say is kept in import_remarks.',
+      ],
+    ]);
+  });
+});
