@@ -56,7 +56,8 @@ const jobRunnerSpec = 'libs/work/src/job.runner.int.spec.ts';
 const workPoison = 'libs/work/src/work.poison.int.spec.ts';
 const workRunner = 'libs/work/src/work.runner.ts';
 const workRunnerSpec = 'libs/work/src/work.runner.unit.spec.ts';
-const leadsJobs = 'apps/leads/migrations/0079-jobs.sql';
+const leadsStops = 'apps/leads/migrations/0080-stops-of-their-own.sql';
+const stopFunctions = 'libs/work/src/job.stop.functions.ts';
 const importTurns = 'apps/leads/src/imports/import.turns.int.spec.ts';
 const importBounds = 'apps/leads/migrations/0063-bounds-of-imports.sql';
 const rowSizes = 'apps/leads/migrations/0078-rows-of-a-size.sql';
@@ -2031,9 +2032,9 @@ export const GUARDS = [
   },
   {
     id: 'import-in-turn',
-    file: leadsJobs,
-    find: '  order by d.nth, d.org_id <= after, d.org_id limit 40;',
-    replace: '  order by d.due_at limit 4;',
+    file: leadsStops,
+    find: "and r.started_by not like 'system:%' order by r.due_at limit 4) d\n  order by d.nth, d.org_id <= after, d.org_id limit 40;",
+    replace: "and r.started_by not like 'system:%' order by r.due_at limit 4) d\n  order by d.due_at limit 4;",
     spec: importPoison,
     test: 'a few of those that a look finds',
   },
@@ -2055,11 +2056,60 @@ export const GUARDS = [
   },
   {
     id: 'work-reviewed',
-    file: jobSource,
-    find: "      if (typeof answer === 'object') await this.stop(due, answer);\n      if (answer === 'unknown')",
-    replace: "      if (answer === 'unknown')",
+    file: 'libs/work/src/job.review.ts',
+    find: "    if (typeof answer === 'object') await stops.mark(due, answer);\n",
+    replace: '',
     spec: jobRunnerSpec,
     test: 'is stopped with the reason',
+  },
+  {
+    id: 'work-stopped-at-commit',
+    file: stopFunctions,
+    find: 'when (new.lease is not null)',
+    replace: 'when (new.lease is null and new.attempts < 0)',
+    spec: jobRunnerSpec,
+    test: 'commits no step that was under way',
+  },
+  {
+    id: 'work-stops-in-turn',
+    file: 'libs/work/src/job.stops.ts',
+    find: '    this.wake();\n',
+    replace:
+      '    const found = await door.forAll(() => jobs.findStopped(org_id));\n    for (const due of found) if (due.org_id === org_id) await this.end(due);\n',
+    spec: jobRunnerSpec,
+    test: 'whatever another organization’s take',
+  },
+  {
+    id: 'work-stopped-first',
+    file: stopFunctions,
+    find: 'order by j.lease is null, j.created_at limit',
+    replace: 'order by j.created_at limit',
+    spec: jobRunnerSpec,
+    test: 'first where somebody is at work',
+  },
+  {
+    id: 'work-open-bounded',
+    file: jobFunctions,
+    find: 'count(*) filter (where j.kind = of_kind) >= ${OPEN_OF_A_KIND}',
+    replace: 'false',
+    spec: workPoison,
+    test: 'of a kind and of all',
+  },
+  {
+    id: 'work-own-apart',
+    file: 'libs/work/src/job.runner.ts',
+    find: '(each.isOwn ?? false) === isOwn',
+    replace: '(each.isOwn ?? false) || !isOwn || isOwn',
+    spec: jobRunnerSpec,
+    test: 'nobody’s to allow',
+  },
+  {
+    id: 'lanes-go-on',
+    file: 'libs/messaging/src/durable/lanes.ts',
+    find: '.catch((error: unknown) => failures.push(error));',
+    replace: ';',
+    spec: 'libs/messaging/src/durable/lanes.unit.spec.ts',
+    test: 'go on behind what failed',
   },
   {
     id: 'work-rests-unknown',
@@ -2224,7 +2274,7 @@ export const GUARDS = [
   },
   {
     id: 'import-watch-clamp',
-    file: leadsJobs,
+    file: leadsStops,
     find: 'select org, job, j.started_by, clock_timestamp() + make_interval(secs => least(greatest(seconds, 0), 3600))',
     replace: 'select org, job, j.started_by, clock_timestamp() + make_interval(secs => seconds)',
     spec: importPoison,

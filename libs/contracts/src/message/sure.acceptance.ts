@@ -45,7 +45,10 @@ function textListSureness(schema: JsonSchema): Sureness {
     );
 }
 
-type Plan = readonly (Pick<FieldFacts, 'optional' | 'nullable'> & { readonly name: string; readonly isSure: Sureness })[];
+type Plan = readonly (Pick<FieldFacts, 'optional' | 'nullable'> & {
+  readonly name: string;
+  readonly isSure: Sureness;
+})[];
 
 const plans = new WeakMap<MessageClass, Plan>();
 
