@@ -56,7 +56,8 @@ alter table "leads"."lead_fields" add constraint "lead_fields_org_id_key_unique"
 create table "leads"."imports" ("org_id" uuid not null, "id" uuid not null, "file_name" text not null, "status" text not null, "pipeline_id" uuid not null, "mapping" jsonb not null, "delimiter" text null, "default_contact_name" text null, "value_decimals" int not null, "settings" jsonb not null default '{}', "reading" jsonb not null default '{}', "undo" jsonb null, "rows_undone" int not null default 0, "started_by" uuid not null, "received_bytes" int not null, "rows_total" int null, "rows_read" int not null default 0, "created" int not null default 0, "updated" int not null default 0, "unchanged" int not null default 0, "refused" int not null default 0, "errors_noted" int not null default 0, "cells_left_out" int not null default 0, "error_code" text null, "error_detail" text null, "lease" uuid null, "heartbeat_at" timestamptz(3) null, "attempts" int not null default 0, "created_at" timestamptz(3) not null, "finished_at" timestamptz(3) null, primary key ("org_id", "id"));
 create unique index imports_one_at_work on leads.imports (org_id) where lease is not null;
 
-create table "leads"."members" ("org_id" uuid not null, "id" uuid not null, "heard_at" timestamptz(3) not null, primary key ("org_id", "id"));
+create table "leads"."members" ("org_id" uuid not null, "id" uuid not null, "heard_at" timestamptz(3) not null, "left_at" timestamptz(3) null, "released" int not null default 0, "is_back" boolean not null default false, primary key ("org_id", "id"));
+create index members_leaving on leads.members (org_id, left_at) where left_at is not null;
 
 create table "leads"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
 create index "org_commands_org_id_created_at_index" on "leads"."org_commands" ("org_id", "created_at");
@@ -209,6 +210,19 @@ alter table leads.lead_fields add constraint lead_fields_bounded check (key ~ '^
   and kind in ('text', 'number', 'date', 'select', 'multi_select', 'money') and cardinality(options) <= 100) not valid;
 
 alter table leads.leads add constraint leads_bounded check (cardinality(tags) <= 50 and version between 1 and 2000000000) not valid;
+
+create function leads.owner_stays() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_op = 'UPDATE' and new.owner_id is not distinct from old.owner_id then
+    return new;
+  end if;
+  if exists (select from leads.members m where m.org_id = new.org_id and m.id = new.owner_id and m.left_at is not null) then
+    raise exception 'whoever left owns nothing new' using errcode = '23503', constraint = 'leads_owner';
+  end if;
+  return new;
+end $$;
+revoke all on function leads.owner_stays from public;
+create trigger leads_owner_stays before insert or update of owner_id on leads.leads for each row when (new.owner_id is not null) execute function leads.owner_stays();
 
 alter table leads.imports add constraint imports_bounded check (length(file_name) <= 200 and length(delimiter) <= 1 and length(default_contact_name) <= 200 and value_decimals between 0 and 4 and status in ('receiving', 'running', 'finished', 'failed', 'undoing', 'undone', 'stopped') and rows_total between 0 and 1000000 and rows_read between 0 and 1000000 and created between 0 and 1000000 and updated between 0 and 1000000 and unchanged between 0 and 1000000 and refused between 0 and 1000000 and rows_undone between 0 and 2000000 and errors_noted between 0 and 10000 and cells_left_out between 0 and 1999999999 and received_bytes between 0 and 134217728 and attempts between 0 and 1000 and extract(epoch from created_at) between 0 and 9999999999) not valid;
 
@@ -867,7 +881,7 @@ grant select, insert, update (name, settings, saved_at) on leads.import_mappings
 
 grant select, insert, update (pipeline_id, stage_id, contact_name, company, email, phone, site, city, state, country, owner_id, value_minor, tags, custom_fields, external_id, created_at, updated_at, version) on leads.leads to leads_app;
 
-grant select, insert, update (heard_at) on leads.members to leads_app;
+grant select, insert, update (heard_at, left_at, released, is_back) on leads.members to leads_app;
 
 grant select, insert, update (name, is_default, archived, created_at, version) on leads.pipelines to leads_app;
 

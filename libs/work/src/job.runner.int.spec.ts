@@ -90,7 +90,7 @@ describe('a job', () => {
     world.run([other]);
     await until(isDone(a, id));
     release();
-    await world.rest();
+    await until(() => world.handler.left.includes(id));
     expect(await nths(a, id)).toEqual([0, 1, 2, 3]);
     expect([world.handler.ends.length, other.ends.length]).toEqual([0, 1]);
   });
@@ -188,7 +188,7 @@ describe('a job', () => {
     expect(await b.as(() => world.jobs.cancel(id))).toBe(false);
     expect(await a.as(() => world.jobs.cancel(id))).toBe(true);
     release();
-    await world.rest();
+    await until(() => world.handler.left.includes(id));
     expect([await nths(a, id), await world.state(a, id), world.handler.ends]).toEqual([[0], 'cancelled', []]);
   });
 

@@ -67,6 +67,8 @@ export class StepHandler implements JobHandler {
   readonly attempts = 3;
   readonly exhausted = { state: 'dead', code: 'internal_error', detail: 'It came no further.' } as const;
   readonly ends: { id: string; end: JobEnd }[] = [];
+  /** Jobs that it has left, done or not. */
+  readonly left: string[] = [];
 
   readonly kind: string;
   readonly isOwn: boolean;
@@ -82,6 +84,10 @@ export class StepHandler implements JobHandler {
   }
 
   async work(job: ClaimedJob, turn: WorkTurn): Promise<void> {
+    await this.steps(job, turn).finally(() => this.left.push(job.id));
+  }
+
+  private async steps(job: ClaimedJob, turn: WorkTurn): Promise<void> {
     const { steps } = job.payload as { steps: number };
     const done = await this.database.query(stepsOf, { job: job.id });
     for (let nth = done.length; nth < steps; nth++) {

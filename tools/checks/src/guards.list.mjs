@@ -2833,6 +2833,22 @@ export const GUARDS = [
     test: 'belongs to a member',
   },
   {
+    id: 'leavers-in-steps',
+    file: 'apps/leads/src/members/member.service.ts',
+    find: 'const AT_ONCE = 500;',
+    replace: 'const AT_ONCE = 5_000;',
+    spec: 'apps/leads/src/members/member.int.spec.ts',
+    test: 'none is too long',
+  },
+  {
+    id: 'leaver-owns-nothing-new',
+    file: 'apps/leads/migrations/0081-leavers-step-by-step.sql',
+    find: 'm.id = new.owner_id and m.left_at is not null',
+    replace: 'm.id = new.owner_id and false',
+    spec: 'apps/leads/src/members/member.int.spec.ts',
+    test: 'own nothing new while those are released',
+  },
+  {
     id: 'leaver-released',
     file: 'apps/leads/src/members/member.repository.ts',
     find: ", 'owner_changed', :actor",
