@@ -2057,10 +2057,11 @@ export const GUARDS = [
   {
     id: 'work-reviewed',
     file: 'libs/work/src/job.review.ts',
-    find: "    if (typeof answer === 'object') await stops.mark(due, answer);\n",
-    replace: '',
+    find: "if (answer === 'granted') return;",
+    replace: "if (answer === 'granted' || source) return;",
     spec: jobRunnerSpec,
     test: 'is stopped with the reason',
+    because: /waited in vain/,
   },
   {
     id: 'work-stopped-at-commit',
@@ -2102,6 +2103,7 @@ export const GUARDS = [
     replace: '(each.isOwn ?? false) || !isOwn || isOwn',
     spec: jobRunnerSpec,
     test: 'nobody’s to allow',
+    because: /waited in vain/,
   },
   {
     id: 'lanes-go-on',
