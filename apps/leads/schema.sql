@@ -37,6 +37,7 @@ alter table "leads"."inbox" add constraint "inbox_org_id_source_entity_entity_id
 
 create table "leads"."jobs" ("org_id" uuid not null, "id" uuid not null, "kind" text not null, "payload" jsonb not null, "started_by" text not null, "state" text not null, "lease" uuid null, "heartbeat_at" timestamptz(3) null, "attempts" int not null, "progress" jsonb null, "error_code" text null, "error_detail" text null, "created_at" timestamptz(3) not null, "finished_at" timestamptz(3) null, primary key ("org_id", "id"));
 create unique index jobs_one_at_work on leads.jobs (org_id, kind) where lease is not null;
+create index jobs_open on leads.jobs (org_id, kind) where state = 'open';
 
 create table "leads"."leads" ("org_id" uuid not null, "id" uuid not null, "pipeline_id" uuid not null, "stage_id" uuid not null, "contact_name" text not null, "company" text null, "email" text null, "phone" text null, "site" text null, "city" text null, "state" text null, "country" text null, "owner_id" uuid null, "value_minor" bigint null, "tags" text[] not null default '{}', "custom_fields" jsonb not null default '{}', "external_id" text null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, "version" int not null default 1, "search_text" text generated always as (replace(replace(replace(translate(regexp_replace(lower(normalize(translate(contact_name || chr(10) || coalesce(company, '') || chr(10) || coalesce(email, '') || chr(10) || coalesce(phone, '') || chr(10) || jsonb_path_query_array(custom_fields, '$.*')::text, '´', ''''), nfkd) collate "pg_c_utf8"), '[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]', '', 'g'), 'ςøłđıħŧ’‘‛ʼʻ′`“”„‐‒–—−', 'σoldiht''''''''''''''"""-----'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')) stored collate "pg_c_utf8" not null, "email_key" text generated always as (left(lower(email), 254)) stored null, "phone_key" text generated always as (left(phone, 254)) stored null, primary key ("org_id", "id"));
 create index "leads_org_id_created_at_id_index" on "leads"."leads" ("org_id", "created_at", "id");
@@ -55,7 +56,8 @@ alter table "leads"."lead_fields" add constraint "lead_fields_org_id_key_unique"
 create table "leads"."imports" ("org_id" uuid not null, "id" uuid not null, "file_name" text not null, "status" text not null, "pipeline_id" uuid not null, "mapping" jsonb not null, "delimiter" text null, "default_contact_name" text null, "value_decimals" int not null, "settings" jsonb not null default '{}', "reading" jsonb not null default '{}', "undo" jsonb null, "rows_undone" int not null default 0, "started_by" uuid not null, "received_bytes" int not null, "rows_total" int null, "rows_read" int not null default 0, "created" int not null default 0, "updated" int not null default 0, "unchanged" int not null default 0, "refused" int not null default 0, "errors_noted" int not null default 0, "cells_left_out" int not null default 0, "error_code" text null, "error_detail" text null, "lease" uuid null, "heartbeat_at" timestamptz(3) null, "attempts" int not null default 0, "created_at" timestamptz(3) not null, "finished_at" timestamptz(3) null, primary key ("org_id", "id"));
 create unique index imports_one_at_work on leads.imports (org_id) where lease is not null;
 
-create table "leads"."members" ("org_id" uuid not null, "id" uuid not null, "heard_at" timestamptz(3) not null, primary key ("org_id", "id"));
+create table "leads"."members" ("org_id" uuid not null, "id" uuid not null, "heard_at" timestamptz(3) not null, "left_at" timestamptz(3) null, "released" int not null default 0, "is_back" boolean not null default false, primary key ("org_id", "id"));
+create index members_leaving on leads.members (org_id, left_at) where left_at is not null;
 
 create table "leads"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
 create index "org_commands_org_id_created_at_index" on "leads"."org_commands" ("org_id", "created_at");
@@ -83,6 +85,9 @@ create table "leads"."stages" ("org_id" uuid not null, "id" uuid not null, "pipe
 create unique index stages_one_default on leads.stages (org_id, pipeline_id) where is_default;
 create unique index stages_name on leads.stages (org_id, pipeline_id, lower(name)) where not archived;
 alter table "leads"."stages" add constraint "stages_org_id_pipeline_id_id_unique" unique ("org_id", "pipeline_id", "id");
+
+create table "leads"."stopped_jobs" ("org_id" uuid not null, "job_id" uuid not null, "code" text not null, "detail" text not null, "due_at" timestamptz(3) not null, primary key ("org_id", "job_id"));
+create index stopped_jobs_in_turn on leads.stopped_jobs (org_id, due_at);
 
 alter table leads.stages add constraint stages_pipeline foreign key (org_id, pipeline_id) references leads.pipelines (org_id, id);
 
@@ -193,6 +198,9 @@ alter table "leads"."stages" enable row level security;
 alter table "leads"."stages" force row level security;
 create policy "tenancy_restrictive" on "leads"."stages" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."stages" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."stopped_jobs" enable row level security;
+alter table "leads"."stopped_jobs" force row level security;
+create policy "tenancy_permissive_leads_owner" on "leads"."stopped_jobs" to "leads_owner" using (true) with check (true);
 
 alter table leads.pipelines add constraint pipelines_bounded check (length(name) <= 100 and version between 1 and 2000000000) not valid;
 
@@ -202,6 +210,19 @@ alter table leads.lead_fields add constraint lead_fields_bounded check (key ~ '^
   and kind in ('text', 'number', 'date', 'select', 'multi_select', 'money') and cardinality(options) <= 100) not valid;
 
 alter table leads.leads add constraint leads_bounded check (cardinality(tags) <= 50 and version between 1 and 2000000000) not valid;
+
+create function leads.owner_stays() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_op = 'UPDATE' and new.owner_id is not distinct from old.owner_id then
+    return new;
+  end if;
+  if exists (select from leads.members m where m.org_id = new.org_id and m.id = new.owner_id and m.left_at is not null) then
+    raise exception 'whoever left owns nothing new' using errcode = '23503', constraint = 'leads_owner';
+  end if;
+  return new;
+end $$;
+revoke all on function leads.owner_stays from public;
+create trigger leads_owner_stays before insert or update of owner_id on leads.leads for each row when (new.owner_id is not null) execute function leads.owner_stays();
 
 alter table leads.imports add constraint imports_bounded check (length(file_name) <= 200 and length(delimiter) <= 1 and length(default_contact_name) <= 200 and value_decimals between 0 and 4 and status in ('receiving', 'running', 'finished', 'failed', 'undoing', 'undone', 'stopped') and rows_total between 0 and 1000000 and rows_read between 0 and 1000000 and created between 0 and 1000000 and updated between 0 and 1000000 and unchanged between 0 and 1000000 and refused between 0 and 1000000 and rows_undone between 0 and 2000000 and errors_noted between 0 and 10000 and cells_left_out between 0 and 1999999999 and received_bytes between 0 and 134217728 and attempts between 0 and 1000 and extract(epoch from created_at) between 0 and 9999999999) not valid;
 
@@ -241,10 +262,17 @@ begin
   if octet_length(told::text) > 4096 then
     raise exception 'too much is said of the job' using errcode = '54000';
   end if;
+  if not exists (select from leads.jobs j where j.org_id = org and j.id = job and j.state = 'open') and exists (
+      select from leads.jobs j where j.org_id = org and j.state = 'open' having count(*) >= 1000 or count(*) filter (where j.kind = of_kind) >= 100) then
+    raise exception 'too many jobs are open' using errcode = 'WJ001';
+  end if;
   insert into leads.jobs as j (org_id, id, kind, payload, started_by, state, attempts, created_at)
     values (org, job, of_kind, told, by_actor, 'open', 0, clock_timestamp())
     on conflict (org_id, id) do update set kind = excluded.kind, payload = excluded.payload, started_by = excluded.started_by, state = 'open', lease = null,
       heartbeat_at = null, attempts = 0, progress = null, error_code = null, error_detail = null, finished_at = null where j.state <> 'open';
+  if found then
+    delete from leads.stopped_jobs s where s.org_id = org and s.job_id = job;
+  end if;
   insert into leads.due_jobs as d (org_id, job_id, started_by, due_at, dead)
     select org, job, j.started_by, clock_timestamp() + make_interval(secs => least(greatest(seconds, 0), 3600)), false from leads.jobs j where j.org_id = org and j.id = job
     on conflict (org_id, job_id) do update set started_by = excluded.started_by, due_at = excluded.due_at, dead = false;
@@ -259,6 +287,7 @@ begin
   begin
     update leads.jobs j set lease = claimant, heartbeat_at = clock_timestamp(), attempts = least(j.attempts + 1, 1000)
       where j.org_id = org and j.id = job and j.state = 'open' and (j.lease is null or j.heartbeat_at < clock_timestamp() - interval '30 seconds')
+        and not exists (select from leads.stopped_jobs s where s.org_id = org and s.job_id = job)
         and not exists (select from leads.jobs o where o.org_id = org and o.kind = j.kind and o.id <> j.id and o.lease is not null)
       returning j.kind, j.payload, j.started_by, j.attempts, j.created_at::timestamptz
       into claim_job.kind, claim_job.payload, claim_job.started_by, claim_job.attempts, claim_job.created_at;
@@ -283,6 +312,9 @@ declare
 begin
   if octet_length(told::text) > 4096 then
     raise exception 'too much is said of the job' using errcode = '54000';
+  end if;
+  if exists (select from leads.stopped_jobs s where s.org_id = org and s.job_id = job) then
+    return false;
   end if;
   update leads.jobs j set heartbeat_at = clock_timestamp(), attempts = case when came_on then 0 else j.attempts end, progress = coalesce(told, j.progress)
     where j.org_id = org and j.id = job and j.lease = held_by;
@@ -328,6 +360,7 @@ begin
   if not found then
     return false;
   end if;
+  delete from leads.stopped_jobs s where s.org_id = org and s.job_id = job;
   if as_state = 'dead' then
     update leads.due_jobs d set dead = true, due_at = clock_timestamp() where d.org_id = org and d.job_id = job;
   else
@@ -342,16 +375,74 @@ create function leads.stop_jobs(of_actor text, code text, detail text) returns t
 declare
   org uuid := tenancy.org_id();
 begin
-  return query with stopped as (
-    update leads.jobs j set state = 'stopped', lease = null, error_code = left(code, 100), error_detail = left(detail, 500), finished_at = clock_timestamp()
-      where j.org_id = org and j.state = 'open' and (of_actor is null or j.started_by = of_actor)
-      returning j.id, j.kind),
-  forgotten as (
-    delete from leads.due_jobs d using stopped s where d.org_id = org and d.job_id = s.id)
-  select s.id, s.kind from stopped s;
+  return query with found as (
+    select j.id, j.kind from leads.jobs j
+      where j.org_id = org and j.state = 'open' and case when of_actor is null then j.started_by not like 'system:%' else j.started_by = of_actor end
+        and not exists (select from leads.stopped_jobs s where s.org_id = org and s.job_id = j.id)
+      order by j.lease is null, j.created_at limit 100),
+  marked as (
+    insert into leads.stopped_jobs (org_id, job_id, code, detail, due_at)
+      select org, f.id, left(stop_jobs.code, 100), coalesce(left(stop_jobs.detail, 500), ''), clock_timestamp() from found f
+      on conflict do nothing returning job_id)
+  select f.id, f.kind from found f join marked m on m.job_id = f.id;
 end $$;
 revoke all on function leads.stop_jobs from public;
 grant execute on function leads.stop_jobs to leads_app;
+
+create function leads.end_stopped_job(job uuid) returns table (kind text, code text, detail text) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  perform from leads.jobs j where j.org_id = org and j.id = job for update skip locked;
+  if not found then
+    update leads.stopped_jobs s set due_at = clock_timestamp() + interval '1 seconds' where s.org_id = org and s.job_id = job;
+    return;
+  end if;
+  return query with forgotten as (
+    delete from leads.stopped_jobs s where s.org_id = org and s.job_id = job returning s.code, s.detail)
+  update leads.jobs j set state = 'stopped', lease = null, error_code = f.code, error_detail = f.detail, finished_at = clock_timestamp()
+    from forgotten f where j.org_id = org and j.id = job and j.state = 'open' returning j.kind, f.code, f.detail;
+  if found then
+    delete from leads.due_jobs d where d.org_id = org and d.job_id = job;
+  end if;
+end $$;
+revoke all on function leads.end_stopped_job from public;
+grant execute on function leads.end_stopped_job to leads_app;
+
+create function leads.put_off_stopped_job(job uuid) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  update leads.stopped_jobs s set due_at = clock_timestamp() + interval '30 seconds' where s.org_id = org and s.job_id = job;
+end $$;
+revoke all on function leads.put_off_stopped_job from public;
+grant execute on function leads.put_off_stopped_job to leads_app;
+
+create function leads.find_stopped_jobs(after uuid) returns table (org_id uuid, job_id uuid) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query with recursive present (id) as (
+    (select r.org_id from leads.stopped_jobs r order by r.org_id limit 1)
+    union all
+    select (select r.org_id from leads.stopped_jobs r where r.org_id > o.id order by r.org_id limit 1) from present o where o.id is not null)
+  select d.org_id, d.job_id from present o cross join lateral (
+    select r.*, row_number() over (order by r.due_at) as nth from leads.stopped_jobs r
+    where r.org_id = o.id and r.due_at <= clock_timestamp() order by r.due_at limit 4) d
+  order by d.nth, d.org_id <= after, d.org_id limit 40;
+end $$;
+revoke all on function leads.find_stopped_jobs from public;
+grant execute on function leads.find_stopped_jobs to leads_app;
+
+create function leads.refuse_stopped_job() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if exists (select from leads.stopped_jobs s where s.org_id = new.org_id and s.job_id = new.id) then
+    raise exception 'the job was stopped' using errcode = 'WJ002';
+  end if;
+  return null;
+end $$;
+revoke all on function leads.refuse_stopped_job from public;
+create constraint trigger jobs_not_stopped after update on leads.jobs deferrable initially deferred for each row
+  when (new.lease is not null) execute function leads.refuse_stopped_job();
 
 create function leads.replay_job(job uuid) returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -393,11 +484,26 @@ begin
     select (select r.org_id from leads.due_jobs r where r.org_id > o.id order by r.org_id limit 1) from present o where o.id is not null)
   select d.org_id, d.job_id, d.started_by from present o cross join lateral (
     select r.*, row_number() over (order by r.due_at) as nth from leads.due_jobs r
-    where r.org_id = o.id and not r.dead and r.due_at <= clock_timestamp() order by r.due_at limit 4) d
+    where r.org_id = o.id and not r.dead and r.due_at <= clock_timestamp() and r.started_by not like 'system:%' order by r.due_at limit 4) d
   order by d.nth, d.org_id <= after, d.org_id limit 40;
 end $$;
 revoke all on function leads.find_due_jobs from public;
 grant execute on function leads.find_due_jobs to leads_app;
+
+create function leads.find_own_jobs(after uuid) returns table (org_id uuid, job_id uuid, started_by text) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query with recursive present (id) as (
+    (select r.org_id from leads.due_jobs r order by r.org_id limit 1)
+    union all
+    select (select r.org_id from leads.due_jobs r where r.org_id > o.id order by r.org_id limit 1) from present o where o.id is not null)
+  select d.org_id, d.job_id, d.started_by from present o cross join lateral (
+    select r.*, row_number() over (order by r.due_at) as nth from leads.due_jobs r
+    where r.org_id = o.id and not r.dead and r.due_at <= clock_timestamp() and r.started_by like 'system:%' order by r.due_at limit 4) d
+  order by d.nth, d.org_id <= after, d.org_id limit 40;
+end $$;
+revoke all on function leads.find_own_jobs from public;
+grant execute on function leads.find_own_jobs to leads_app;
 
 create function leads.find_dead_jobs() returns table (org_id uuid, job_id uuid, since timestamptz) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -677,6 +783,8 @@ alter table leads.jobs add constraint jobs_sized check (octet_length(kind) <= 40
 
 alter table leads.due_jobs add constraint due_jobs_sized check (octet_length(started_by) <= 64) not valid;
 
+alter table leads.stopped_jobs add constraint stopped_jobs_sized check (octet_length(code) <= 400 and octet_length(detail) <= 4000) not valid;
+
 create function leads.delete_import_chunks(ids uuid[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -773,7 +881,7 @@ grant select, insert, update (name, settings, saved_at) on leads.import_mappings
 
 grant select, insert, update (pipeline_id, stage_id, contact_name, company, email, phone, site, city, state, country, owner_id, value_minor, tags, custom_fields, external_id, created_at, updated_at, version) on leads.leads to leads_app;
 
-grant select, insert, update (heard_at) on leads.members to leads_app;
+grant select, insert, update (heard_at, left_at, released, is_back) on leads.members to leads_app;
 
 grant select, insert, update (name, is_default, archived, created_at, version) on leads.pipelines to leads_app;
 

@@ -8,7 +8,7 @@ import { importRules } from './imports/import.rules.js';
 import { importForeignKeys, importFunctions, importTables } from './imports/import.tables.js';
 import { savedMappingRules, savedMappingTables } from './imports/saved/saved.mapping.tables.js';
 import { leadForeignKeys, leadRules, leadTables } from './leads/lead.tables.js';
-import { memberTables } from './members/member.tables.js';
+import { memberRules, memberTables } from './members/member.tables.js';
 import { pipelineForeignKeys, pipelineRules, pipelineTables } from './pipelines/pipeline.tables.js';
 
 const SCHEMA = 'leads';
@@ -38,6 +38,7 @@ export const leadsSchema: ServiceSchema = {
     ...pipelineRules,
     ...fieldRules,
     ...leadRules,
+    ...memberRules,
     ...importRules,
     ...savedMappingRules,
     ...workFunctions(SCHEMA),

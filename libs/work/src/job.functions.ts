@@ -1,4 +1,5 @@
 import { definerFunctions, roundOrganizations, type ServiceSchema } from '@apollo/tenancy/postgres';
+import { SERVICES, stopFunctions } from './job.stop.functions.js';
 import { LARGEST_NOTE } from './job.tables.js';
 
 /** Seconds of silence after which whoever works on a job counts as gone. */
@@ -11,6 +12,11 @@ const IN_LINE = 2;
 const LONGEST_WAIT = 3_600;
 /** Attempts that are counted; one more is the last. */
 const MOST_ATTEMPTS = 1_000;
+/** Jobs that an organization has open at most: of one kind, and of all. Those whose transactions overlap do not see each other. */
+export const OPEN_OF_A_KIND = 100;
+const OPEN = 1_000;
+/** SQLSTATE of a job that is one too many. */
+export const TOO_MANY_JOBS = 'WJ001';
 /** Jobs of one organization that a look gives at most, and those of all; the same of dead ones. */
 const SHARE = 4;
 const LOOK = 40;
@@ -28,6 +34,8 @@ const DEAD_LOOK = 2_000;
 export function workFunctions(schema: string, service: string = schema): ServiceSchema['functions'] {
   const jobs = `${schema}.jobs`;
   const due = `${schema}.due_jobs`;
+  const stopped = `${schema}.stopped_jobs`;
+  const isStopped = `exists (select from ${stopped} s where s.org_id = org and s.job_id = job)`;
   const held = 'j.org_id = org and j.id = job and j.lease = held_by';
   const { define, ofOwn } = definerFunctions(schema);
   const bounded = (seconds: string) => `make_interval(secs => least(greatest(${seconds}, 0), ${LONGEST_WAIT}))`;
@@ -48,10 +56,17 @@ export function workFunctions(schema: string, service: string = schema): Service
     raise exception 'no kind of work' using errcode = '22023';
   end if;
   ${tooLarge('told')}
+  if not exists (select from ${jobs} j where j.org_id = org and j.id = job and j.state = 'open') and exists (
+      select from ${jobs} j where j.org_id = org and j.state = 'open' having count(*) >= ${OPEN} or count(*) filter (where j.kind = of_kind) >= ${OPEN_OF_A_KIND}) then
+    raise exception 'too many jobs are open' using errcode = '${TOO_MANY_JOBS}';
+  end if;
   insert into ${jobs} as j (org_id, id, kind, payload, started_by, state, attempts, created_at)
     values (org, job, of_kind, told, by_actor, 'open', 0, clock_timestamp())
     on conflict (org_id, id) do update set kind = excluded.kind, payload = excluded.payload, started_by = excluded.started_by, state = 'open', lease = null,
       heartbeat_at = null, attempts = 0, progress = null, error_code = null, error_detail = null, finished_at = null where j.state <> 'open';
+  if found then
+    delete from ${stopped} s where s.org_id = org and s.job_id = job;
+  end if;
   insert into ${due} as d (org_id, job_id, started_by, due_at, dead)
     select org, job, j.started_by, clock_timestamp() + ${bounded('seconds')}, false from ${jobs} j where j.org_id = org and j.id = job
     on conflict (org_id, job_id) do update set started_by = excluded.started_by, due_at = excluded.due_at, dead = false;`,
@@ -63,6 +78,7 @@ export function workFunctions(schema: string, service: string = schema): Service
       `begin
     update ${jobs} j set lease = claimant, heartbeat_at = clock_timestamp(), attempts = least(j.attempts + 1, ${MOST_ATTEMPTS})
       where j.org_id = org and j.id = job and j.state = 'open' and (j.lease is null or j.heartbeat_at < clock_timestamp() - interval '${PATIENCE} seconds')
+        and not ${isStopped}
         and not exists (select from ${jobs} o where o.org_id = org and o.kind = j.kind and o.id <> j.id and o.lease is not null)
       returning j.kind, j.payload, j.started_by, j.attempts, j.created_at::timestamptz
       into claim_job.kind, claim_job.payload, claim_job.started_by, claim_job.attempts, claim_job.created_at;
@@ -83,6 +99,9 @@ export function workFunctions(schema: string, service: string = schema): Service
       'keep_job(job uuid, held_by uuid, came_on boolean, told jsonb)',
       'boolean',
       `${tooLarge('told')}
+  if ${isStopped} then
+    return false;
+  end if;
   update ${jobs} j set heartbeat_at = clock_timestamp(), attempts = case when came_on then 0 else j.attempts end, progress = coalesce(told, j.progress)
     where ${held};
   if not found then
@@ -112,6 +131,7 @@ export function workFunctions(schema: string, service: string = schema): Service
   if not found then
     return false;
   end if;
+  delete from ${stopped} s where s.org_id = org and s.job_id = job;
   if as_state = 'dead' then
     update ${due} d set dead = true, due_at = clock_timestamp() where d.org_id = org and d.job_id = job;
   else
@@ -119,18 +139,7 @@ export function workFunctions(schema: string, service: string = schema): Service
   end if;
   return true;`,
     ),
-    // Whoever is at work on one of them can write nothing more. Of somebody named, or of everybody.
-    ofOwn(
-      'stop_jobs(of_actor text, code text, detail text)',
-      'table (job uuid, kind text)',
-      `return query with stopped as (
-    update ${jobs} j set state = 'stopped', lease = null, error_code = left(code, 100), error_detail = left(detail, 500), finished_at = clock_timestamp()
-      where j.org_id = org and j.state = 'open' and (of_actor is null or j.started_by = of_actor)
-      returning j.id, j.kind),
-  forgotten as (
-    delete from ${due} d using stopped s where d.org_id = org and d.job_id = s.id)
-  select s.id, s.kind from stopped s;`,
-    ),
+    ...stopFunctions(schema),
     ofOwn(
       'replay_job(job uuid)',
       'boolean',
@@ -154,19 +163,25 @@ export function workFunctions(schema: string, service: string = schema): Service
   ${forget}
   return true;`,
     ),
-    define(
-      'find_due_jobs(after uuid)',
-      'table (org_id uuid, job_id uuid, started_by text)',
-      `perform tenancy.is_platform();
+    // What people asked for, and what services have done on their own: neither waits behind the other.
+    ...Object.entries({
+      find_due_jobs: `r.started_by not like '${SERVICES}'`,
+      find_own_jobs: `r.started_by like '${SERVICES}'`,
+    }).map(([name, asked]) =>
+      define(
+        `${name}(after uuid)`,
+        'table (org_id uuid, job_id uuid, started_by text)',
+        `perform tenancy.is_platform();
   return query ${roundOrganizations({
     table: due,
     columns: ['org_id', 'job_id', 'started_by'],
-    condition: 'not r.dead and r.due_at <= clock_timestamp()',
+    condition: `not r.dead and r.due_at <= clock_timestamp() and ${asked}`,
     order: 'r.due_at',
     overall: 'd.nth, d.org_id <= after, d.org_id',
     share: SHARE,
     limit: LOOK,
   })};`,
+      ),
     ),
     define(
       'find_dead_jobs()',

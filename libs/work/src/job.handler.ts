@@ -9,6 +9,8 @@ import type { WorkTurn } from './work.turn.js';
 export interface JobHandler {
   /** Lower-case words joined by hyphens, 40 characters at most. */
   readonly kind: string;
+  /** Whether it is what services have done on their own, and no person: then nobody is asked whether it may be done. Default false. */
+  readonly isOwn?: boolean;
   /** Times a job is taken up without coming on before it is exhausted. */
   readonly attempts: number;
   /** What becomes of an exhausted job: `dead` ones wait for an operator. */
@@ -20,7 +22,7 @@ export interface JobHandler {
    *   itself; ClaimLostError; anything else is tried again after a while
    */
   work(job: ClaimedJob, turn: WorkTurn): Promise<void>;
-  /** Runs in the transaction in which a job ends: what else has to be written then. One that was stopped ends as the service itself. */
+  /** Runs in the transaction in which a job ends: what else has to be written then. One that was stopped ends as the service itself, and waits for no lock for long. */
   ended(id: string, end: JobEnd): Promise<void>;
 }
 

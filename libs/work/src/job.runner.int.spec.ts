@@ -1,5 +1,5 @@
 import { asPlatform, type TestOrg, twoOrgs, until } from '@apollo/testing';
-import { newId } from '@apollo/tenancy';
+import { currentTenant, newId } from '@apollo/tenancy';
 import type { WorkPermit } from './index.js';
 import { StepHandler, WorkWorld } from './work.world.spec.js';
 
@@ -16,6 +16,8 @@ describe('a job', () => {
   beforeEach(() => {
     [a, b] = twoOrgs();
     world.gate = () => Promise.resolve();
+    world.midway = () => Promise.resolve();
+    world.ending = () => Promise.resolve();
     world.permit = () => Promise.resolve('granted');
     world.handler.ends.length = 0;
     world.handler.left.length = 0;
@@ -155,7 +157,7 @@ describe('a job', () => {
 
   it('waits for another one of its kind and organization, not for those of others or of another kind', async () => {
     const release = hold();
-    const quick = new StepHandler(world.test.database, world.jobs, () => Promise.resolve(), 'quick');
+    const quick = new StepHandler(world.test.database, world.jobs, () => Promise.resolve(), { kind: 'quick' });
     for (let n = 0; n < 2; n++) world.run([world.handler, quick]);
     const [first, second] = [await world.begin(a, 1), await world.begin(a, 1)];
     const [ofB, quickly] = [await world.begin(b, 1), await world.begin(a, 1, { kind: 'quick' })];
@@ -193,6 +195,23 @@ describe('a job', () => {
     expect([await nths(a, id), await world.state(a, id), world.handler.ends]).toEqual([[0], 'cancelled', []]);
   });
 
+  it('that services began on their own is nobody’s to allow: only what is meant for it is done so', async () => {
+    const own = new StepHandler(world.test.database, world.jobs, () => Promise.resolve(), { kind: 'own', isOwn: true });
+    world.permit = () => Promise.resolve(REFUSED);
+    const begin = (kind: string) => world.begin(a, 1, { kind, actor: 'system:leads' });
+    const [done, persons] = [await begin('own'), await begin('stepping')];
+    const ofPerson = await world.begin(a, 1, { kind: 'own' });
+    world.run([world.handler, own]);
+    await until(isDone(a, done));
+    await until(async () => (await world.state(a, ofPerson)) === 'stopped');
+    world.permit = () => Promise.resolve('granted');
+    const another = await world.begin(a, 1, { kind: 'own' });
+    const isPutOff = `select from sample.due_jobs where job_id = any($1) and due_at > now() + interval '20 seconds'`;
+    await until(async () => (await world.test.admin(isPutOff, [[persons, another]])).length === 2);
+    expect([await world.state(a, persons), await world.state(a, another)]).toEqual(['open', 'open']);
+    expect([await nths(a, persons), await nths(a, another)]).toEqual([[], []]);
+  });
+
   describe('that its person may not have done any more', () => {
     /** Whether something comes about within the time that is promised. */
     const soon = (isSo: () => Promise<boolean>): Promise<boolean> =>
@@ -213,7 +232,8 @@ describe('a job', () => {
 
     it('is stopped with the reason, under way and waiting, and may be started again from where it stands', async () => {
       const [running, queued] = await stoppedBy(REFUSED);
-      expect(await soon(async () => (await world.state(a, running)) === 'stopped')).toBe(true);
+      for (const id of [running, queued])
+        expect(await soon(async () => (await world.state(a, id)) === 'stopped')).toBe(true);
       expect(await a.as(() => world.jobs.find(queued))).toMatchObject({
         state: 'stopped',
         error_code: REFUSED.code,
@@ -229,6 +249,64 @@ describe('a job', () => {
       await until(isDone(a, running));
       expect(await nths(a, running)).toEqual(Array.from({ length: steps }, (_, nth) => nth));
       expect((await world.steps(a, running)).at(-1)).toMatchObject({ actor: a.viewer });
+    });
+
+    it('commits no step that was under way when that was decided, however long it takes', async () => {
+      const held = Promise.withResolvers<void>();
+      world.midway = (_job, nth) => (nth < 1 ? Promise.resolve() : held.promise);
+      world.run();
+      const id = await world.begin(a, 3);
+      await until(async () => (await nths(a, id)).length === 1);
+      world.permit = () => Promise.resolve(REFUSED);
+      await until(async () => (await world.test.admin('select from sample.stopped_jobs')).length === 1, {
+        withinMs: 5_000,
+      });
+      held.resolve();
+      await until(async () => (await world.state(a, id)) === 'stopped', { withinMs: 5_000 });
+      expect([await nths(a, id), await world.test.admin('select from sample.stopped_jobs')]).toEqual([[0], []]);
+    });
+
+    it('is stopped whatever another organization’s take that end meanwhile', async () => {
+      const held = Promise.withResolvers<void>();
+      const ofA = new Set<string>();
+      let ending = 0;
+      world.ending = (id) => {
+        if (!ofA.has(id)) return Promise.resolve();
+        ending += 1;
+        return held.promise;
+      };
+      world.run();
+      for (let n = 0; n < 5; n++) ofA.add(await world.begin(a, 1, { seconds: 1 }));
+      world.permit = () => Promise.resolve(currentTenant().orgId === a.id ? REFUSED : 'granted');
+      await until(() => ending > 0);
+      world.gate = () => new Promise((resolve) => setTimeout(resolve, 20));
+      const ofB = await world.begin(b, 100_000);
+      await until(async () => (await nths(b, ofB)).length > 0);
+      world.permit = () => Promise.resolve(REFUSED);
+      const isStopped = await until(async () => (await world.state(b, ofB)) === 'stopped', { withinMs: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+      const states = new Set(await Promise.all([...ofA].map((id) => world.state(a, id))));
+      held.resolve();
+      expect([isStopped, [...states]]).toEqual([true, ['open']]);
+    });
+
+    it('is stopped with a hundred others at once, first where somebody is at work on it', async () => {
+      await world.test.admin(
+        `insert into sample.jobs (org_id, id, kind, payload, started_by, state, attempts, created_at, lease, heartbeat_at)
+        select $1, gen_random_uuid(), 'stepping', '{}', $2, 'open', 0, now() - n * interval '1 minute', case n when 0 then gen_random_uuid() end, now()
+        from generate_series(0, 149) n`,
+        [a.id, a.owner],
+      );
+      const stop = () => a.as(() => world.jobs.stop(a.owner, 'forbidden', 'Not any more.'));
+      expect([await stop(), await b.as(() => world.jobs.stop(a.owner, 'forbidden', ''))]).toEqual([100, 0]);
+      const [atWork] = await world.test.admin(
+        'select from sample.jobs j join sample.stopped_jobs s on s.job_id = j.id where j.lease is not null',
+      );
+      expect(atWork).toBeDefined();
+      expect([await stop(), await stop()]).toEqual([50, 0]);
+      for (const table of ['stopped_jobs', 'jobs']) await world.test.admin(`delete from sample.${table}`);
     });
 
     it('rests while nobody knows, and goes on afterwards: nothing is lost', async () => {

@@ -4,8 +4,8 @@ import { globalTable, p, type ServiceSchema, tenantTable } from '@apollo/tenancy
 export const LARGEST_NOTE = 4_096;
 
 /**
- * The tables of a service that has work outlive its requests: its jobs, and the directory of those that are due or dead. Both
- * are written by `workFunctions` alone.
+ * The tables of a service that has work outlive its requests: its jobs, the directory of those that are due or dead, and of
+ * those that were stopped and have not ended yet. All are written by `workFunctions` alone.
  */
 export function workTables(schema: string): ServiceSchema['tables'] {
   const jobs = tenantTable({
@@ -34,6 +34,10 @@ export function workTables(schema: string): ServiceSchema['tables'] {
       {
         name: 'jobs_one_at_work',
         expression: `create unique index jobs_one_at_work on ${schema}.jobs (org_id, kind) where lease is not null`,
+      },
+      {
+        name: 'jobs_open',
+        expression: `create index jobs_open on ${schema}.jobs (org_id, kind) where state = 'open'`,
       },
     ],
     octets: {
@@ -66,5 +70,26 @@ export function workTables(schema: string): ServiceSchema['tables'] {
     ],
     octets: { startedBy: 64 },
   });
-  return [jobs, directory];
+  const stopped = globalTable({
+    name: 'StoppedJob',
+    schema,
+    table: 'stopped_jobs',
+    reason:
+      'A stop is written beside its job, whose row a step may hold; any replica must find those that are to be ended.',
+    properties: {
+      orgId: p.uuid().primary().name('org_id'),
+      jobId: p.uuid().primary().name('job_id'),
+      code: p.text(),
+      detail: p.text(),
+      dueAt: p.datetime(3),
+    },
+    rawIndexes: [
+      {
+        name: 'stopped_jobs_in_turn',
+        expression: `create index stopped_jobs_in_turn on ${schema}.stopped_jobs (org_id, due_at)`,
+      },
+    ],
+    octets: { code: 400, detail: 4_000 },
+  });
+  return [jobs, directory, stopped];
 }

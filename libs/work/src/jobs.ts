@@ -1,5 +1,15 @@
+import { DomainError } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
-import { type Call, call, lookup, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import {
+  type Call,
+  call,
+  hasCode,
+  lookup,
+  type Statement,
+  statement,
+  type TenantDatabase,
+} from '@apollo/tenancy/postgres';
+import { OPEN_OF_A_KIND, TOO_MANY_JOBS } from './job.functions.js';
 
 /** A job that somebody has to look at. */
 export interface DueJob {
@@ -7,6 +17,16 @@ export interface DueJob {
   readonly job_id: string;
   /** In whose name it is done: a person's id, or `system:<service>`. */
   readonly started_by: string;
+}
+
+/** A job that was stopped and is to be ended. */
+export type EndingJob = Pick<DueJob, 'org_id' | 'job_id'>;
+
+/** A stopped job as it ends, and why. */
+export interface StoppedJob {
+  readonly kind: string;
+  readonly code: string;
+  readonly detail: string;
 }
 
 /** A job that died: ids only, so that it can be found before its organization is known. */
@@ -92,11 +112,17 @@ export class Jobs {
   /**
    * Starts a job in the name of the acting person, as part of the open transaction: it begins once that is committed, or never.
    * One of this id that is open already goes on as it is, and is only looked at then.
+   *
+   * @throws DomainError `state_conflict` where the organization has as many open as it may; the transaction is over then
    */
   async start({ id, kind, payload = {}, seconds = 0 }: NewJob): Promise<void> {
     await this.database.transaction(async (transaction) => {
       const { actor } = currentTenant();
-      await transaction.query(this.calls.start, { id, kind, payload: JSON.stringify(payload), seconds, by: actor });
+      await transaction
+        .query(this.calls.start, { id, kind, payload: JSON.stringify(payload), seconds, by: actor })
+        .catch((error: unknown) => {
+          throw hasCode(error, TOO_MANY_JOBS) ? tooManyJobs() : error;
+        });
       if (seconds === 0) transaction.afterCommit(() => this.wake());
     });
   }
@@ -149,14 +175,40 @@ export class Jobs {
     return this.end(id, null, { state: 'cancelled' });
   }
 
-  /** Stops the open jobs that were started by somebody; by anybody when that is null. Whoever is at work on one writes nothing more. */
-  stop(startedBy: string | null, code: string, detail: string): Promise<{ job: string; kind: string }[]> {
-    return this.database.query(this.calls.stop, { of: startedBy, code, detail });
+  /**
+   * Stops open jobs that were started by somebody, by any person when that is null: a hundred at most, those under way first.
+   * No step of theirs commits from then on, also one that has begun; `endStopped` is what ends them.
+   *
+   * @returns how many were stopped that were not yet
+   */
+  async stop(startedBy: string | null, code: string, detail: string): Promise<number> {
+    return (await this.database.query(this.calls.stop, { of: startedBy, code, detail })).length;
   }
 
-  /** Jobs that are due: of the organizations behind this one first, in the order of their ids; only under the platform scope. */
+  /** Ends a stopped job. Undefined when it is none, or somebody holds its row at the moment. */
+  async endStopped(id: string): Promise<StoppedJob | undefined> {
+    const [stopped] = await this.database.query(this.calls.endStopped, { id });
+    return stopped;
+  }
+
+  /** Has nobody look at a stopped job for half a minute. */
+  async putOffStopped(id: string): Promise<void> {
+    await this.database.query(this.calls.putOffStopped, { id });
+  }
+
+  /** Jobs that were stopped and have not ended: as `findDue`. */
+  findStopped(after: string): Promise<EndingJob[]> {
+    return this.database.query(this.calls.stopped, { after });
+  }
+
+  /** Jobs of people that are due: of the organizations behind this one first, in the order of their ids; only under the platform scope. */
   findDue(after: string): Promise<DueJob[]> {
     return this.database.query(this.calls.due, { after });
+  }
+
+  /** As `findDue`, of what services have done on their own. */
+  findOwn(after: string): Promise<DueJob[]> {
+    return this.database.query(this.calls.own, { after });
   }
 
   /** Jobs that died, of every organization, two thousand at most and two hundred of each; only under the platform scope. */
@@ -175,6 +227,13 @@ export class Jobs {
     const [row] = await this.database.query(this.calls.giveUp, { id });
     return row?.known === true;
   }
+}
+
+function tooManyJobs(): DomainError {
+  return new DomainError(
+    'state_conflict',
+    `At most ${OPEN_OF_A_KIND} pieces of work of a kind may wait in an organization. Try again once some are done.`,
+  );
 }
 
 function held({ id, lease }: Claim, cameOn: boolean, progress: object | undefined) {
@@ -207,11 +266,18 @@ function callsOf(schema: string) {
       { ended: boolean },
       { id: string; lease: string | null; state: JobState; code: string | null; detail: string | null }
     >('end job', `${schema}.end_job(:id, :lease, :state, :code, :detail) as ended`),
-    stop: lookup<{ job: string; kind: string }, { of: string | null; code: string; detail: string }>(
+    stop: lookup<object, { of: string | null; code: string; detail: string }>(
       'stop jobs',
       `select * from ${schema}.stop_jobs(:of, :code, :detail)`,
     ),
+    endStopped: lookup<StoppedJob, { id: string }>('end stopped job', `select * from ${schema}.end_stopped_job(:id)`),
+    putOffStopped: of<object, { id: string }>('put off stopped job', `${schema}.put_off_stopped_job(:id)`),
     due: lookup<DueJob, { after: string }>('jobs that are due', `select * from ${schema}.find_due_jobs(:after)`),
+    own: lookup<DueJob, { after: string }>('own jobs that are due', `select * from ${schema}.find_own_jobs(:after)`),
+    stopped: lookup<EndingJob, { after: string }>(
+      'jobs that were stopped',
+      `select * from ${schema}.find_stopped_jobs(:after)`,
+    ),
     dead: lookup<DeadJob>('jobs that died', `select * from ${schema}.find_dead_jobs()`),
     replay: of<{ known: boolean }, { id: string }>('replay job', `${schema}.replay_job(:id) as known`),
     giveUp: of<{ known: boolean }, { id: string }>('give up job', `${schema}.give_up_job(:id) as known`),

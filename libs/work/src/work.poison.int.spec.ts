@@ -1,5 +1,6 @@
 import { Attacker, lockWait, longestLockWait, LONG_WAIT, type TestOrg, testOrg, twoOrgs, until } from '@apollo/testing';
 import { lookup, statement } from '@apollo/tenancy/postgres';
+import { OPEN_OF_A_KIND, TOO_MANY_JOBS } from './job.functions.js';
 import { WorkWorld } from './work.world.spec.js';
 
 /** Organizations that keep their jobs locked; more than a look finds. */
@@ -25,8 +26,7 @@ describe('A74 what one organization writes among its jobs', () => {
   });
   afterEach(async () => {
     await attacker.close();
-    await world.test.admin('delete from sample.due_jobs');
-    await world.test.admin('delete from sample.jobs');
+    for (const table of ['due_jobs', 'stopped_jobs', 'jobs']) await world.test.admin(`delete from sample.${table}`);
   });
   afterAll(() => world.stop());
 
@@ -42,7 +42,7 @@ describe('A74 what one organization writes among its jobs', () => {
     ['that are none of a handler’s', () => start("'17'", 30)],
     ['as deep as can be', () => start("(repeat('[', 2000) || repeat(']', 2000))::jsonb", 30)],
     ['of a kind that nobody knows', () => start("'{}'", 30, '-1e9', 'unknown')],
-    ['very many', () => start(`'{"steps": 0}'`, 3_000)],
+    ['as many as can be', () => start(`'{"steps": 0}'`, OPEN_OF_A_KIND)],
     ['that never end', () => start(`'{"steps": 1e9}'`, 5)],
     [
       'claimed by nobody',
@@ -86,7 +86,7 @@ describe('A74 what one organization writes among its jobs', () => {
   it('tops what is looked at for no good: nor do many organizations that keep theirs locked', async () => {
     await world.test.admin(
       `insert into sample.due_jobs (org_id, job_id, started_by, due_at, dead)
-      select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, gen_random_uuid(), 'system:leads', now() - interval '1 second', false from generate_series(1, ${HOLDERS}) n`,
+      select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, gen_random_uuid(), gen_random_uuid()::text, now() - interval '1 second', false from generate_series(1, ${HOLDERS}) n`,
     );
     const holder = await Attacker.connect({ ...world.test, appUrl: world.test.adminUrl }, testOrg());
     const held = await holder.plain(
@@ -106,6 +106,17 @@ describe('A74 what one organization writes among its jobs', () => {
     expect(found).toEqual({ found: 50 });
     const due = await world.due();
     expect(due.filter(({ org_id }) => org_id === a.id).length).toBeLessThanOrEqual(4);
+  });
+
+  it('has a bound, of a kind and of all, which is the organization’s own and told of as such', async () => {
+    const more = { code: TOO_MANY_JOBS };
+    expect(await attacker.commit(start("'{}'", OPEN_OF_A_KIND + 1))).toMatchObject(more);
+    expect((await attacker.commit(start("'{}'", OPEN_OF_A_KIND))).code).toBeUndefined();
+    expect(await attacker.commit(start("'{}'"))).toMatchObject(more);
+    await expect(world.begin(a, 1)).rejects.toMatchObject({ code: 'state_conflict' });
+    const kinds = `select sample.start_job(gen_random_uuid(), 'k-' || chr(97 + n % 26), '{}', '${a.owner}', 3600) from generate_series(1, 1000) n`;
+    expect(await attacker.commit(kinds)).toMatchObject(more);
+    await served();
   });
 
   it('is looked at within the hour, whatever moment is asked for', async () => {
@@ -134,9 +145,15 @@ describe('A74 what one organization writes among its jobs', () => {
   it('touches no job of another one, nor does it learn of any', async () => {
     const id = await world.begin(b, 1, { seconds: 600 });
     const about = `'${id}'::uuid`;
+    await world.test.admin(
+      "insert into sample.stopped_jobs (org_id, job_id, code, detail, due_at) values ($1, $2, '', '', now() + interval '1 hour')",
+      [b.id, id],
+    );
     for (const sql of [
       `select * from sample.claim_job(${about}, gen_random_uuid())`,
       `select * from sample.stop_jobs(null, 'x', 'x')`,
+      `select * from sample.end_stopped_job(${about})`,
+      `select sample.put_off_stopped_job(${about})`,
       `select sample.put_off_job(${about}, 0)`,
       `select sample.release_job(${about}, null, false, 0)`,
       `select sample.keep_job(${about}, null, true, null)`,
@@ -154,7 +171,12 @@ describe('A74 what one organization writes among its jobs', () => {
     const { database } = world.test;
     const find = lookup<object>('find', 'select * from sample.find_due_jobs(:after)');
     const dead = lookup<object>('dead', 'select * from sample.find_dead_jobs()');
+    const own = lookup<object>('own', 'select * from sample.find_own_jobs(:after)');
+    const stopped = lookup<object>('stopped', 'select * from sample.find_stopped_jobs(:after)');
     const table = statement('table', 'select * from sample.due_jobs where :org::uuid is not null');
+    const stops = statement('stops', 'select * from sample.stopped_jobs where :org::uuid is not null');
+    for (const look of [own, stopped, stops])
+      await expect(a.as(() => database.query(look, { after: a.id }))).rejects.toMatchObject({ code: '42501' });
     await expect(a.as(() => database.query(find, { after: a.id }))).rejects.toMatchObject({ code: '42501' });
     await expect(a.as(() => database.query(dead, {}))).rejects.toMatchObject({ code: '42501' });
     await expect(a.as(() => database.query(table, {}))).rejects.toMatchObject({ code: '42501' });

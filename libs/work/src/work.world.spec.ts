@@ -52,30 +52,42 @@ const stepsOf = statement<{ nth: number; actor: string }, { job: string }>(
 /** What the steps of a job wait for before each is taken. */
 export type Gate = (job: ClaimedJob, nth: number) => Promise<void>;
 
+/** What else a handler is told. */
+interface Stepping {
+  readonly kind?: string;
+  readonly isOwn?: boolean;
+  /** Waited for in the transaction of each step, which has written by then. */
+  readonly midway?: Gate;
+  /** Waited for in the transaction in which a job ends. */
+  readonly ending?: (id: string) => Promise<void>;
+}
+
 /** Takes as many steps as its payload says, each in a transaction of its own. */
 export class StepHandler implements JobHandler {
   readonly attempts = 3;
   readonly exhausted = { state: 'dead', code: 'internal_error', detail: 'It came no further.' } as const;
   readonly ends: { id: string; end: JobEnd }[] = [];
-  /** Jobs that it is not at work on any more, for whatever reason. */
+  /** Jobs that it has left, done or not. */
   readonly left: string[] = [];
+
+  readonly kind: string;
+  readonly isOwn: boolean;
 
   constructor(
     private readonly database: TenantDatabase,
     private readonly jobs: Jobs,
     private readonly gate: Gate,
-    readonly kind = 'stepping',
-  ) {}
-
-  async work(job: ClaimedJob, turn: WorkTurn): Promise<void> {
-    try {
-      await this.goOn(job, turn);
-    } finally {
-      this.left.push(job.id);
-    }
+    private readonly more: Stepping = {},
+  ) {
+    this.kind = more.kind ?? 'stepping';
+    this.isOwn = more.isOwn ?? false;
   }
 
-  private async goOn(job: ClaimedJob, turn: WorkTurn): Promise<void> {
+  async work(job: ClaimedJob, turn: WorkTurn): Promise<void> {
+    await this.steps(job, turn).finally(() => this.left.push(job.id));
+  }
+
+  private async steps(job: ClaimedJob, turn: WorkTurn): Promise<void> {
     const { steps } = job.payload as { steps: number };
     const done = await this.database.query(stepsOf, { job: job.id });
     for (let nth = done.length; nth < steps; nth++) {
@@ -85,6 +97,7 @@ export class StepHandler implements JobHandler {
         const [[kept] = []] = await this.database.batch([this.jobs.cameOn(job, { steps: nth + 1 })]);
         if (kept?.['alive'] !== true) return false;
         await this.database.batch([call(step, { job: job.id, nth })]);
+        await this.more.midway?.(job, nth);
         return true;
       });
       if (!isOurs) throw new ClaimLostError();
@@ -92,6 +105,7 @@ export class StepHandler implements JobHandler {
   }
 
   async ended(id: string, end: JobEnd): Promise<void> {
+    await this.more.ending?.(id);
     this.ends.push({ id, end });
   }
 }
@@ -100,6 +114,8 @@ export class StepHandler implements JobHandler {
 export class WorkWorld {
   readonly jobs: Jobs;
   gate: Gate = () => Promise.resolve();
+  midway: Gate = () => Promise.resolve();
+  ending: (id: string) => Promise<void> = () => Promise.resolve();
   permit: WorkPermit['ask'] = () => Promise.resolve('granted');
   readonly handler: StepHandler;
   private readonly runners: JobRunner[] = [];
@@ -109,7 +125,10 @@ export class WorkWorld {
     readonly schema: ServiceSchema,
   ) {
     this.jobs = new Jobs(test.database, SCHEMA);
-    this.handler = new StepHandler(test.database, this.jobs, (job, nth) => this.gate(job, nth));
+    this.handler = new StepHandler(test.database, this.jobs, (job, nth) => this.gate(job, nth), {
+      midway: (job, nth) => this.midway(job, nth),
+      ending: (id) => this.ending(id),
+    });
   }
 
   static async start(): Promise<WorkWorld> {
@@ -134,10 +153,14 @@ export class WorkWorld {
     return runner;
   }
 
-  /** Starts a job of so many steps, in the name of the organization's owner. */
-  async begin(org: TestOrg, steps: number, more: { kind?: string; seconds?: number } = {}): Promise<string> {
+  /** Starts a job of so many steps, in the name of the organization's owner as a rule. */
+  async begin(
+    org: TestOrg,
+    steps: number,
+    { actor = org.owner, ...more }: { kind?: string; seconds?: number; actor?: string } = {},
+  ): Promise<string> {
     const id = newId();
-    await org.as(() => this.jobs.start({ id, kind: 'stepping', payload: { steps }, ...more }));
+    await org.as(() => this.jobs.start({ id, kind: 'stepping', payload: { steps }, ...more }), { actor });
     return id;
   }
 

@@ -56,7 +56,8 @@ const jobRunnerSpec = 'libs/work/src/job.runner.int.spec.ts';
 const workPoison = 'libs/work/src/work.poison.int.spec.ts';
 const workRunner = 'libs/work/src/work.runner.ts';
 const workRunnerSpec = 'libs/work/src/work.runner.unit.spec.ts';
-const leadsJobs = 'apps/leads/migrations/0079-jobs.sql';
+const leadsStops = 'apps/leads/migrations/0080-stops-of-their-own.sql';
+const stopFunctions = 'libs/work/src/job.stop.functions.ts';
 const importTurns = 'apps/leads/src/imports/import.turns.int.spec.ts';
 const importBounds = 'apps/leads/migrations/0063-bounds-of-imports.sql';
 const rowSizes = 'apps/leads/migrations/0078-rows-of-a-size.sql';
@@ -2079,9 +2080,9 @@ export const GUARDS = [
   },
   {
     id: 'import-in-turn',
-    file: leadsJobs,
-    find: '  order by d.nth, d.org_id <= after, d.org_id limit 40;',
-    replace: '  order by d.due_at limit 4;',
+    file: leadsStops,
+    find: "and r.started_by not like 'system:%' order by r.due_at limit 4) d\n  order by d.nth, d.org_id <= after, d.org_id limit 40;",
+    replace: "and r.started_by not like 'system:%' order by r.due_at limit 4) d\n  order by d.due_at limit 4;",
     spec: importPoison,
     test: 'a few of those that a look finds',
   },
@@ -2103,11 +2104,62 @@ export const GUARDS = [
   },
   {
     id: 'work-reviewed',
-    file: jobSource,
-    find: 'await this.stop(due, answer).catch(',
-    replace: 'await Promise.resolve().catch(',
+    file: 'libs/work/src/job.review.ts',
+    find: "if (answer === 'granted') return;",
+    replace: "if (answer === 'granted' || source) return;",
     spec: jobRunnerSpec,
     test: 'is stopped with the reason',
+    because: /waited in vain/,
+  },
+  {
+    id: 'work-stopped-at-commit',
+    file: stopFunctions,
+    find: 'when (new.lease is not null)',
+    replace: 'when (new.lease is null and new.attempts < 0)',
+    spec: jobRunnerSpec,
+    test: 'commits no step that was under way',
+  },
+  {
+    id: 'work-stops-in-turn',
+    file: 'libs/work/src/job.stops.ts',
+    find: '    this.wake();\n',
+    replace:
+      '    const found = await door.forAll(() => jobs.findStopped(org_id));\n    for (const due of found) if (due.org_id === org_id) await this.end(due);\n',
+    spec: jobRunnerSpec,
+    test: 'whatever another organization’s take',
+  },
+  {
+    id: 'work-stopped-first',
+    file: stopFunctions,
+    find: 'order by j.lease is null, j.created_at limit',
+    replace: 'order by j.created_at limit',
+    spec: jobRunnerSpec,
+    test: 'first where somebody is at work',
+  },
+  {
+    id: 'work-open-bounded',
+    file: jobFunctions,
+    find: 'count(*) filter (where j.kind = of_kind) >= ${OPEN_OF_A_KIND}',
+    replace: 'false',
+    spec: workPoison,
+    test: 'of a kind and of all',
+  },
+  {
+    id: 'work-own-apart',
+    file: 'libs/work/src/job.runner.ts',
+    find: '(each.isOwn ?? false) === isOwn',
+    replace: '(each.isOwn ?? false) || !isOwn || isOwn',
+    spec: jobRunnerSpec,
+    test: 'nobody’s to allow',
+    because: /waited in vain/,
+  },
+  {
+    id: 'lanes-go-on',
+    file: 'libs/messaging/src/durable/lanes.ts',
+    find: '.catch((error: unknown) => failures.push(error));',
+    replace: ';',
+    spec: 'libs/messaging/src/durable/lanes.unit.spec.ts',
+    test: 'go on behind what failed',
   },
   {
     id: 'work-claims-briefly',
@@ -2116,14 +2168,6 @@ export const GUARDS = [
     replace: 'const BRIEF_MS = 5_000;',
     spec: workPoison,
     test: 'jobs that it keeps locked, and so',
-  },
-  {
-    id: 'work-stops-briefly',
-    file: jobSource,
-    find: 'const STEP_MS = 1_000;',
-    replace: 'const STEP_MS = 5_000;',
-    spec: workPoison,
-    test: 'that are not to be done any more',
   },
   {
     id: 'work-rests-unknown',
@@ -2288,7 +2332,7 @@ export const GUARDS = [
   },
   {
     id: 'import-watch-clamp',
-    file: leadsJobs,
+    file: leadsStops,
     find: 'select org, job, j.started_by, clock_timestamp() + make_interval(secs => least(greatest(seconds, 0), 3600))',
     replace: 'select org, job, j.started_by, clock_timestamp() + make_interval(secs => seconds)',
     spec: importPoison,
@@ -2845,6 +2889,22 @@ export const GUARDS = [
     replace: 'change.owner.to !== null && !isMember && lead.version < 0',
     spec: leadLife,
     test: 'belongs to a member',
+  },
+  {
+    id: 'leavers-in-steps',
+    file: 'apps/leads/src/members/member.service.ts',
+    find: 'const AT_ONCE = 500;',
+    replace: 'const AT_ONCE = 5_000;',
+    spec: 'apps/leads/src/members/member.int.spec.ts',
+    test: 'none is too long',
+  },
+  {
+    id: 'leaver-owns-nothing-new',
+    file: 'apps/leads/migrations/0081-leavers-step-by-step.sql',
+    find: 'm.id = new.owner_id and m.left_at is not null',
+    replace: 'm.id = new.owner_id and false',
+    spec: 'apps/leads/src/members/member.int.spec.ts',
+    test: 'own nothing new while those are released',
   },
   {
     id: 'leaver-released',

@@ -83,7 +83,7 @@ describe('a second factor', () => {
       Number(
         (
           await gate.query(
-            "select count(*)::int as waiting from pg_locks where not granted and locktype in ('tuple', 'transactionid')",
+            "select count(*)::int as waiting from pg_locks l join pg_stat_activity s using (pid) where not l.granted and l.locktype in ('tuple', 'transactionid') and s.datname = current_database()",
           )
         ).rows[0].waiting,
       ) < 3

@@ -1,12 +1,9 @@
-import { LOGGER, type Logger } from '@apollo/service-kit';
-import { TenantDatabase } from '@apollo/tenancy/postgres';
-import { JobRunner, Jobs } from '@apollo/work';
 import { Module } from '@nestjs/common';
 import { FieldsModule } from '../fields/fields.module.js';
 import { PipelinesModule } from '../pipelines/pipelines.module.js';
 import { MembersModule } from '../members/members.module.js';
+import { JobsModule } from '../work/jobs.module.js';
 import { FileLane } from './file.lane.js';
-import { AT_WORK } from './import.limits.js';
 import { ImportController } from './import.controller.js';
 import { ImportDestination } from './import.destination.js';
 import { ImportReports } from './import.reports.js';
@@ -29,11 +26,9 @@ import { ImportWorker } from './work/import.worker.js';
 import { ImportWriter } from './work/import.writer.js';
 import { WorkRepository } from './work/work.repository.js';
 
-const SCHEMA = 'leads';
-
 /** Lead imports: files in chunks, mapped, checked row by row. */
 @Module({
-  imports: [PipelinesModule, FieldsModule, MembersModule],
+  imports: [JobsModule, PipelinesModule, FieldsModule, MembersModule],
   controllers: [ImportController, SavedMappingController],
   providers: [
     ImportRepository,
@@ -56,22 +51,7 @@ const SCHEMA = 'leads';
     ImportEnding,
     ImportHandler,
     ImportPermit,
-    {
-      provide: Jobs,
-      inject: [TenantDatabase],
-      useFactory: (database: TenantDatabase) => new Jobs(database, SCHEMA),
-    },
-    {
-      provide: JobRunner,
-      inject: [TenantDatabase, Jobs, ImportHandler, ImportPermit, LOGGER],
-      useFactory: (
-        database: TenantDatabase,
-        jobs: Jobs,
-        handler: ImportHandler,
-        permit: ImportPermit,
-        logger: Logger,
-      ) => new JobRunner({ service: SCHEMA, places: AT_WORK, database, jobs, handlers: [handler], permit, logger }),
-    },
   ],
+  exports: [ImportHandler, ImportPermit],
 })
 export class ImportsModule {}

@@ -11,10 +11,17 @@ import {
 import { Outbox } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
-import { type TestOrg, twoOrgs } from '@apollo/testing';
+import { statement } from '@apollo/tenancy/postgres';
+import { type TestOrg, twoOrgs, until } from '@apollo/testing';
+import { Jobs } from '@apollo/work';
 import { type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
 import { MemberRepository } from './member.repository.js';
 import { MemberService } from './member.service.js';
+
+const owning = statement<object, { id: string; owner: string }>(
+  'own lead',
+  'update leads.leads set owner_id = :owner::uuid where org_id = :org and id = :id::uuid',
+);
 
 /** Who acts while an event of orgs is handled. */
 const ORGS = { actor: 'system:orgs', role: 'system' } as const;
@@ -34,6 +41,7 @@ describe('members', () => {
     members = new MemberService(
       database,
       new MemberRepository(database),
+      new Jobs(database, 'leads'),
       new AuditTrail(database, new CursorCodec(tagKey), 'leads'),
       new Outbox(database, 'leads', () => undefined),
     );
@@ -85,19 +93,65 @@ describe('members', () => {
     expect((await lead(a, leaver)).owner_id).toBe(leaver);
   });
 
-  it('leave more leads than one statement takes, and all of them have no owner', async () => {
-    const leaver = newId();
-    await joins(a, leaver);
-    const first = await lead(a);
+  const many = async (owner: string, count: number) => {
+    const { pipeline_id, stage_id } = await lead(a);
     await world.test.admin(
       `insert into leads.leads (org_id, id, pipeline_id, stage_id, contact_name, owner_id, created_at, updated_at)
-       select $1, gen_random_uuid(), $2, $3, 'Many', $4, now(), now() from generate_series(1, 1100)`,
-      [a.id, first.pipeline_id, first.stage_id, leaver],
+       select $1, gen_random_uuid(), $2, $3, $4, $5, now(), now() from generate_series(1, $6::int)`,
+      [a.id, pipeline_id, stage_id, owner, owner, count],
     );
+  };
+  const owned = async (owner: string) => (await world.ask(a, ListLeads, { owner_id: owner })).items.length;
+  const released = async (owner: string) =>
+    (await world.ask(a, ListLeadsAuditLog, { action: 'leads.released' })).items.filter(
+      (each) => each.subject === owner,
+    );
+
+  it('leave more leads than one transaction takes: none is too long, and in the end nobody owns any of them', async () => {
+    const leaver = newId();
+    await joins(a, leaver);
+    await many(leaver, 1_100);
     await leaves(a, leaver);
-    expect((await world.ask(a, ListLeads, { owner_id: leaver })).items).toEqual([]);
-    const log = await world.ask(a, ListLeadsAuditLog, { action: 'leads.released' });
-    expect(log.items[0]).toMatchObject({ subject: leaver, detail: { leads: 1100 } });
+    await until(async () => (await released(leaver)).length > 0);
+    expect(await owned(leaver)).toBe(0);
+    expect(await released(leaver)).toMatchObject([{ actor: 'system:orgs', detail: { leads: 1100 } }]);
+    const [transactions] = await world.test.admin(
+      'select count(distinct xmin::text)::int as count from leads.leads where contact_name = $1',
+      [leaver],
+    );
+    expect(transactions).toEqual({ count: 3 });
+  });
+
+  it('who leave with many own nothing new while those are released, also when they join again meanwhile', async () => {
+    const [leaver, other] = [newId(), newId()];
+    for (const member of [leaver, other]) await joins(a, member);
+    await many(leaver, 500);
+    await many(other, 500);
+    const free = await lead(a);
+    const sql = (owner: string) =>
+      a.as(() => world.test.database.query(owning, { id: free.id, owner })).catch((error: unknown) => error);
+    // As if somebody were at work on it.
+    await world.test.admin(
+      `insert into leads.jobs (org_id, id, kind, payload, started_by, state, attempts, created_at, lease, heartbeat_at)
+       values ($1::uuid, $1::uuid, 'release-leads', '{}', 'system:orgs', 'open', 0, now(), gen_random_uuid(), now())
+       on conflict (org_id, id) do update set state = 'open', lease = excluded.lease, heartbeat_at = now()`,
+      [a.id],
+    );
+    for (const member of [leaver, other]) await leaves(a, member);
+    await joins(a, leaver);
+    const refused = { code: 'validation_failed' };
+    for (const member of [leaver, other]) {
+      await expect(world.ask(a, UpdateLead, { id: free.id, owner_id: member })).rejects.toMatchObject(refused);
+      await expect(lead(a, member)).rejects.toMatchObject(refused);
+      expect(await sql(member)).toMatchObject({ code: '23503' });
+    }
+    await world.test.admin('update leads.jobs set lease = null where id = $1', [a.id]);
+    for (const member of [leaver, other]) {
+      await until(async () => (await released(member)).length > 0);
+      expect([await owned(member), (await released(member)).length]).toEqual([0, 1]);
+    }
+    expect((await lead(a, leaver)).owner_id).toBe(leaver);
+    await expect(lead(a, other)).rejects.toMatchObject(refused);
   });
 
   it('who leave while leads are made theirs leave none behind, and nobody meets an error of ours', async () => {

@@ -8,21 +8,42 @@ const MOST_MEMBERS = 10_000;
 
 const all = statement<{ id: string }, object>(
   'members',
-  `select id from leads.members where org_id = :org order by id limit ${MOST_MEMBERS}`,
+  `select id from leads.members where org_id = :org and left_at is null order by id limit ${MOST_MEMBERS}`,
 );
 const held = statement<{ id: string }, { id: string | null }>(
   'hold member',
-  'select id from leads.members where org_id = :org and id = :id::uuid for key share',
+  'select id from leads.members where org_id = :org and id = :id::uuid and left_at is null for key share',
 );
 const know = statement<object, { id: string }>(
   'know member',
   `
-  insert into leads.members (org_id, id, heard_at) values (:org, :id::uuid, now())
-  on conflict (org_id, id) do update set heard_at = excluded.heard_at`,
+  insert into leads.members as m (org_id, id, heard_at) values (:org, :id::uuid, now())
+  on conflict (org_id, id) do update set heard_at = excluded.heard_at, is_back = m.left_at is not null`,
 );
-const part = statement<{ id: string }, { id: string }>(
+const part = statement<Leaver, { id: string }>(
   'part with member',
-  'select id from leads.members where org_id = :org and id = :id::uuid for update',
+  'select id, released, is_back from leads.members where org_id = :org and id = :id::uuid for update',
+);
+const leave = statement<object, { id: string }>(
+  'leave with leads',
+  'update leads.members set left_at = now(), is_back = false where org_id = :org and id = :id::uuid',
+);
+// One that an event or a request holds is met again: the step holds its job, for which that one may wait.
+const leaver = statement<Leaver, object>(
+  'leaver with leads',
+  'select id, released, is_back from leads.members where org_id = :org and left_at is not null order by left_at limit 1 for update skip locked',
+);
+const leaving = statement<{ id: string }, object>(
+  'anybody leaving',
+  'select id from leads.members where org_id = :org and left_at is not null limit 1',
+);
+const count = statement<object, { id: string; leads: number }>(
+  'count released leads',
+  'update leads.members set released = :leads::int where org_id = :org and id = :id::uuid',
+);
+const stay = statement<object, { id: string }>(
+  'stay after leaving',
+  'update leads.members set left_at = null, released = 0, is_back = false where org_id = :org and id = :id::uuid',
 );
 const forget = statement<{ id: string }, { id: string }>(
   'forget member',
@@ -42,6 +63,15 @@ const release = statement<{ id: string }, { owner: string; limit: number; reques
   select r.id, leads.write_event('${typeOf(LeadChangedEvent)}', r.id, :actor, null, :request, :trace,
     jsonb_build_object('pipeline_id', r.pipeline_id, 'stage_id', r.stage_id, 'owner_id', null, 'version', r.version)::text) from released r`,
 );
+
+/** Somebody who left. */
+export interface Leaver {
+  readonly id: string;
+  /** Leads of theirs that nobody owns any more. */
+  readonly released: number;
+  /** Whether they have joined again. */
+  readonly is_back: boolean;
+}
 
 /** The refusal of an owner who is none of the organization's people. */
 export function notAMember(): DomainError {
@@ -66,9 +96,36 @@ export class MemberRepository {
     await this.database.query(know, { id });
   }
 
-  /** Locks the member: whoever would make it the owner of something waits. */
-  async part(id: string): Promise<void> {
-    await this.database.query(part, { id });
+  /** Locks the member: whoever would make it the owner of something waits. Undefined for nobody. */
+  async part(id: string): Promise<Leaver | undefined> {
+    const [member] = await this.database.query(part, { id });
+    return member;
+  }
+
+  /** From now on a member is made the owner of nothing. */
+  async leave(id: string): Promise<void> {
+    await this.database.query(leave, { id });
+  }
+
+  /** Locks whoever left first and may own leads. */
+  async leaver(): Promise<Leaver | undefined> {
+    const [first] = await this.database.query(leaver, {});
+    return first;
+  }
+
+  /** Whether somebody left who may own leads, as far as that is committed. */
+  async isAnybodyLeaving(): Promise<boolean> {
+    return (await this.database.query(leaving, {})).length > 0;
+  }
+
+  /** Notes how many leads a leaver was released of so far. */
+  async count(id: string, leads: number): Promise<void> {
+    await this.database.query(count, { id, leads });
+  }
+
+  /** Has somebody who left and joined again be a member as any other. */
+  async stay(id: string): Promise<void> {
+    await this.database.query(stay, { id });
   }
 
   /** Takes a leaver's oldest leads away, at most so many, each with an entry in its history and its event. @returns how many */

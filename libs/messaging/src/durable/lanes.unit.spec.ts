@@ -26,8 +26,17 @@ describe('lanes', () => {
     expect(done).toEqual([1, 2, 3, 0]);
   });
 
-  it('do nothing where there is nothing, and tell what failed', async () => {
-    await inLanes([], 4, () => Promise.reject(new Error('never')));
-    await expect(inLanes([1], 4, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  it('go on behind what failed, and tell of the first of it in the end', async () => {
+    const done: number[] = [];
+    const work = inLanes([1, 2, 3, 4, 5], 2, async (item) => {
+      if (item < 4) throw new Error(`broken ${item}`);
+      done.push(item);
+    });
+    await expect(work).rejects.toThrow('broken 1');
+    expect(done).toEqual([4, 5]);
+  });
+
+  it('do nothing where there is nothing', async () => {
+    await expect(inLanes([], 4, () => Promise.reject(new Error('never')))).resolves.toBeUndefined();
   });
 });

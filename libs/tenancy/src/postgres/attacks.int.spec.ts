@@ -563,7 +563,8 @@ describe('arbitrary SQL under the tag of one organization', () => {
       () => 'migrated',
       (error: { code?: string }) => error.code,
     );
-    const waits = "select 1 from pg_locks where relation = 'specimen.papers'::regclass and not granted";
+    const waits =
+      "select 1 from pg_locks l join pg_stat_activity s using (pid) where l.relation = 'specimen.papers'::regclass and not l.granted and s.datname = current_database()";
     while ((await test.admin(waits)).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     const behind = await Attacker.connect(test, b);
     expect((await behind.attempt('select secret from specimen.papers')).rows).toEqual([{ secret: b.canary }]);

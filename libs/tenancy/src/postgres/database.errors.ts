@@ -81,6 +81,11 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
 
+/** True for what the database refused with this SQLSTATE: one of a function's own, as a rule. */
+export function hasCode(error: unknown, sqlstate: string): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.code === sqlstate;
+}
+
 /** True where the database refused a right, or a tag (SQLSTATE 42501). */
 export function isDenial(error: unknown): boolean {
   return (error as DatabaseFailure | undefined)?.code === '42501';

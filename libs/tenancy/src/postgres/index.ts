@@ -6,6 +6,7 @@ export * from './tenant.database.js';
 export * from './service.schema.js';
 export {
   DatabaseBusyError,
+  hasCode,
   isForeignKeyViolation,
   isOfAnotherVersion,
   isRefusal,

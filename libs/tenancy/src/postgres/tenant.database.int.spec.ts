@@ -69,7 +69,8 @@ describe('tenant database', () => {
       'endless',
       'select count(*) from specimen.papers, generate_series(1, 1000000000)',
     );
-    const end = "select pg_terminate_backend(pid) from pg_locks where relation = 'specimen.papers'::regclass";
+    const end =
+      "select pg_terminate_backend(pid) from pg_locks where relation = 'specimen.papers'::regclass and database = (select oid from pg_database where datname = current_database())";
     for (let round = 0; round < 10; round += 1) {
       let ended = false;
       const cut = a.as(() => test.database.query(endless, {})).finally(() => (ended = true));

@@ -22,7 +22,7 @@ export interface BatchTarget extends Claim {
 
 /* Whoever left since the cell was read owns nothing; what nobody changes stays as it is. */
 const ownerOf = (kept: string): string =>
-  `coalesce((select m.id from leads.members m where m.org_id = :org and m.id = r.owner_id), ${kept})`;
+  `coalesce((select m.id from leads.members m where m.org_id = :org and m.id = r.owner_id and m.left_at is null), ${kept})`;
 const written = (kept: string): string[] => PLAIN.map((name) => (name === 'owner_id' ? ownerOf(kept) : `r.${name}`));
 
 const KNOWN = ['id', ...CHANGED, 'version'].map((name) => `l.${name}`).join(', ');

@@ -35,7 +35,7 @@ const changed = statement<{ id: string; lead_id: string }, { id: string; limit: 
 );
 /* Whoever left meanwhile owns nothing. An external id that another lead was given is no reason to fail: the lead stays. */
 const RESTORED: Readonly<Record<string, string>> = {
-  owner_id: '(select m.id from leads.members m where m.org_id = :org and m.id = b.owner_id)',
+  owner_id: '(select m.id from leads.members m where m.org_id = :org and m.id = b.owner_id and m.left_at is null)',
 };
 const restore = statement<{ id: string }, { id: string; changes: string[] }>(
   'restore imported leads',
