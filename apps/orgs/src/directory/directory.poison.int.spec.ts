@@ -63,8 +63,13 @@ describe('A74 what one organization writes that the directories tell', () => {
       insert into orgs.members (org_id, id, email, name, role, joined_at) select id, $1, 'x', 'x', 'owner', now() from made`,
       [person.id],
     );
+    expect(await mine()).toHaveLength(1_000);
+    const few = `delete from orgs.members m using orgs.organizations o where o.id = m.org_id and o.slug like 'many-%' and o.slug > 'many-11'`;
+    await world.test.admin(few);
+    // More at once than there are connections, each of them in several transactions.
     const lists = await Promise.all(Array.from({ length: 6 }, () => mine()));
-    expect(lists.map((list) => list.length)).toEqual(Array(6).fill(1_000));
+    expect(new Set(lists.map((list) => list.length)).size).toBe(1);
+    expect(lists[0]?.length).toBeGreaterThan(100);
     expect((await outcome(world.access(b.slug, person))).code).toBe('ok');
     await world.test.admin(
       `delete from orgs.members m using orgs.organizations o where o.id = m.org_id and o.slug like 'many-%'`,
