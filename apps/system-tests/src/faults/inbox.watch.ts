@@ -7,7 +7,10 @@ import type { SoakJournal } from './soak.journal.js';
 /** Milliseconds between two looks. */
 const PAUSE_MS = 100;
 
-/** Watches how far each service has come with each entity: an event that takes effect again, or late, sets it back. */
+/**
+ * Watches how far each service has come with each entity of each organization, since a person is a member of several: an event
+ * that takes effect again, or late, sets it back.
+ */
 export class InboxWatch {
   private readonly seen = new Map<string, number>();
   private readonly consumers = WITH_DATABASE.filter((service) =>
@@ -28,7 +31,7 @@ export class InboxWatch {
 
   private async look(schema: string): Promise<void> {
     const { rows } = await this.admin.query<{ place: string; version: number }>(
-      `select concat_ws(' ', source, entity, entity_id) as place, version::int from ${schema}.inbox`,
+      `select concat_ws(' ', org_id, source, entity, entity_id) as place, version::int from ${schema}.inbox`,
     );
     for (const { place, version } of rows) {
       const before = this.seen.get(`${schema} ${place}`) ?? 0;
