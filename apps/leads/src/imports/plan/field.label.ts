@@ -52,7 +52,7 @@ export function labelWords(heading: string): string {
  */
 export function keyOf(heading: string): string {
   const words = labelWords(heading);
-  const plain = words.replace(/[^a-z0-9]+/g, '_').replace(/^_|_$/g, '');
+  const plain = underscored(words);
   const key = (/^[a-z]/.test(plain) ? plain : `column_${plain}`).replace(/_$/, '');
   if (plain !== '' && plain === words.replaceAll(' ', '_') && key.length <= LONGEST_KEY) return key;
   const digest = createHash('sha256')
@@ -62,11 +62,14 @@ export function keyOf(heading: string): string {
   return `${key.slice(0, LONGEST_KEY - DIGEST - 1).replace(/_$/, '')}_${digest}`;
 }
 
+/** What of words a key may hold. */
+function underscored(words: string): string {
+  return words.replace(/[^a-z0-9]+/g, '_').replace(/^_|_$/g, '');
+}
+
 /** The key of a field, by which a heading may name it that is not its label; none where it is no more than what is left of that. */
 function ownKey({ key, label }: LabelledField): string | undefined {
-  const words = plainWords(label)
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_|_$/g, '');
+  const words = underscored(plainWords(label));
   const made = [words, `column_${words}`.replace(/_$/, '')];
   return made.includes(key) || made.includes(key.replace(/_\d{1,3}$/, '')) ? undefined : key;
 }
