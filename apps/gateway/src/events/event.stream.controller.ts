@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError, type ErrorCode, GetOrg, type ServiceName } from '@apollo/contracts';
 import { EventWatch, type Watcher } from '@apollo/messaging';
@@ -60,7 +60,8 @@ export class EventStreamController {
     EVENTS.asked(request).merge(request);
     const last = request.headers['last-event-id'];
     const watcher = this.events.watch();
-    reply.raw.once('close', () => watcher.leave());
+    // Told as well of a client that went away while the door still asked about it.
+    finished(reply.raw, () => watcher.leave());
     try {
       // The first answers before the first byte: what can be refused is refused with a problem.
       const position = new Map(last === undefined ? [] : readPosition(String(last)));

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DEFAULT_LIMITS } from '../config.js';
 import { BodyBudget } from '../door/body.budget.js';
 import { UPLOAD_HELD_BYTES } from '../transfer/file.chunks.js';
-import { drain, UploadReader } from '../transfer/upload.reader.js';
+import { UploadReader } from '../transfer/upload.reader.js';
 import { GatewayAdapter } from './gateway.adapter.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteRegister } from './route.register.js';
@@ -37,7 +37,7 @@ let url: string;
 const sockets: Socket[] = [];
 
 beforeAll(async () => {
-  const limits = { ...DEFAULT_LIMITS, jsonBytes: BODY, bodyBytes: 16 * BODY };
+  const limits = { ...DEFAULT_LIMITS, jsonBytes: BODY, uploadBytes: 2 * BODY, bodyBytes: 16 * BODY };
   const filter = new ProblemFilter(createLogger('gateway', 'silent'), new RouteRegister());
   const adapter = new GatewayAdapter({ limits, trustProxy: '127.0.0.1' }, () => undefined);
   fastify = adapter.getInstance() as unknown as FastifyInstance;
@@ -50,17 +50,13 @@ beforeAll(async () => {
   fastify.post('/json', () => 'taken');
   const uploads = new UploadReader(new BodyBudget(limits.bodyBytes), limits.uploadBytes);
   const plan = { route: { accepts: { type: 'multipart/form-data' } } };
-  fastify.post('/upload', { config: { plan } as never }, async (request) => {
-    try {
-      return await uploads.receive(request, [], async (upload) => {
-        upload.file.resume();
-        await upload.complete;
-        return 'taken';
-      });
-    } finally {
-      drain(request.raw);
-    }
-  });
+  fastify.post('/upload', { config: { plan } as never }, (request) =>
+    uploads.receive(request, [], async (upload) => {
+      upload.file.resume();
+      await upload.complete;
+      return 'taken';
+    }),
+  );
   url = await fastify.listen({ host: '127.0.0.1', port: 0 });
 });
 afterEach(() => sockets.splice(0).forEach((socket) => socket.destroy()));
@@ -170,5 +166,30 @@ describe('a JSON body', () => {
     await until(async () => (await whole('json', { address })).status === 429);
     expect((await whole('json', { address: sender().address })).status).toBe(200);
     expect((await whole('json', { ...sender(), address })).status).toBe(200);
+  });
+});
+
+describe('a body that is refused before it has arrived', () => {
+  /** As a client does it that reads nothing before it has sent everything, and wants the connection ended with the answer. */
+  async function sendFirst(kind: Kind, bytes: number): Promise<string> {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    sockets.push(socket);
+    await once(socket, 'connect');
+    const lines = Object.entries({ ...headersOf(kind, sender()), host: 'x', connection: 'close' });
+    const head = `POST /${kind} HTTP/1.1\r\n${lines.map((line) => `${line.join(': ')}\r\n`).join('')}`;
+    socket.write(`${head}content-length: ${bytes}\r\n\r\n${forms[kind].begin}`);
+    const sent = new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.write(Buffer.alloc(bytes - forms[kind].begin.length, 'x'), () => resolve());
+    });
+    await sent;
+    const pieces = await socket.toArray();
+    return Buffer.concat(pieces as Buffer[]).toString('latin1');
+  }
+
+  it.each<Kind>(['json', 'upload'])('says why to a client that hangs up with the answer (%s)', async (kind) => {
+    const answer = await sendFirst(kind, 6 * BODY);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain('payload_too_large');
   });
 });

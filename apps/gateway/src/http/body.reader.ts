@@ -40,6 +40,7 @@ export class BodyReader {
   private read(request: FastifyRequest, raw: IncomingMessage): Promise<Buffer> {
     const announced = Number(request.headers['content-length'] ?? this.maxBytes);
     if (announced > this.maxBytes) throw new DomainError('payload_too_large');
+    if (raw.destroyed) throw cutShort();
     const lease = this.budget.open(request);
     this.leases.set(request, lease);
     return new Promise((resolve, reject) => {
@@ -58,7 +59,7 @@ export class BodyReader {
         size = needed;
       };
       const onEnd = (): void => end();
-      const onCut = (): void => end(new DomainError('malformed_request', 'The body was cut short.'));
+      const onCut = (): void => end(cutShort());
       const unwatch = watchArrival(raw, SPAN_MS, () =>
         end(new DomainError('request_timeout', 'The body arrives too slowly.')),
       );
@@ -71,6 +72,10 @@ export class BodyReader {
       raw.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
     });
   }
+}
+
+function cutShort(): DomainError {
+  return new DomainError('malformed_request', 'The body was cut short.');
 }
 
 /** The same bytes in a larger piece of memory, once that is counted. */

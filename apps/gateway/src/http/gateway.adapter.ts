@@ -9,6 +9,7 @@ import { within } from '../door/http.door.js';
 import { requestIdOf } from '../door/request.origin.js';
 import { BodyReader } from './body.reader.js';
 import { problemOf } from './problem.js';
+import { readRests } from './rest.of.body.js';
 import { SECURITY_HEADERS } from './security.headers.js';
 
 /** Milliseconds a whole request may take to arrive; long enough for the largest upload over a slow line. */
@@ -58,6 +59,7 @@ export class GatewayAdapter extends FastifyAdapter {
     fastify.server.on('checkExpectation', (request: IncomingMessage) => answerRaw(request.socket, 'malformed_request'));
     fastify.removeAllContentTypeParsers();
     new BodyReader(new BodyBudget(config.limits.bodyBytes), config.limits.jsonBytes).install(fastify);
+    readRests(fastify);
     // Left on the wire for the one route that reads it there.
     fastify.addContentTypeParser('multipart/form-data', (request, _payload, done) => {
       const takesIt = request.routeOptions.config.plan?.route.accepts?.type === 'multipart/form-data';

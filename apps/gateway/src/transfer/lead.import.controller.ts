@@ -9,7 +9,7 @@ import { idempotencyKey } from '../http/injected.fields.js';
 import { planOf } from '../http/route.plan.js';
 import { CHUNKS_IN_FLIGHT, sendInChunks } from './file.chunks.js';
 import { FORM_FIELDS, IMPORT_FORM, settingsOf, withOrganization } from './import.form.js';
-import { drain, type Upload, UploadReader } from './upload.reader.js';
+import { type Upload, UploadReader } from './upload.reader.js';
 
 const CHUNK_TIMEOUT_MS = 15_000;
 
@@ -34,17 +34,13 @@ export class LeadImportController {
 
   @Answers(IMPORT_LEADS, 'leads')
   async start(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    try {
-      const started = await this.receive(request);
-      const { org } = request.params as { org: string };
-      await reply
-        .code(IMPORT_LEADS.status)
-        .header('location', `/v1/orgs/${org}/lead-imports/${started.id}`)
-        .header('content-type', 'application/json; charset=utf-8')
-        .send(JSON.stringify(started));
-    } finally {
-      drain(request.raw);
-    }
+    const started = await this.receive(request);
+    const { org } = request.params as { org: string };
+    await reply
+      .code(IMPORT_LEADS.status)
+      .header('location', `/v1/orgs/${org}/lead-imports/${started.id}`)
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(JSON.stringify(started));
   }
 
   private async receive(request: FastifyRequest): Promise<leadsMessages.LeadImport> {

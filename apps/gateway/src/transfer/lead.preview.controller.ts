@@ -7,7 +7,7 @@ import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
 import { CHUNK_BYTES, wholeChunks } from './file.chunks.js';
 import { FORM_FIELDS, IMPORT_FORM, settingsOf, withOrganization } from './import.form.js';
-import { drain, UploadReader } from './upload.reader.js';
+import { UploadReader } from './upload.reader.js';
 
 const PREVIEW_TIMEOUT_MS = 15_000;
 
@@ -29,15 +29,11 @@ export class LeadPreviewController {
 
   @Answers(PREVIEW_LEADS, 'leads')
   async preview(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    try {
-      const preview = await this.look(request);
-      await reply
-        .code(PREVIEW_LEADS.status)
-        .header('content-type', 'application/json; charset=utf-8')
-        .send(JSON.stringify(preview));
-    } finally {
-      drain(request.raw);
-    }
+    const preview = await this.look(request);
+    await reply
+      .code(PREVIEW_LEADS.status)
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(JSON.stringify(preview));
   }
 
   private async look(request: FastifyRequest): Promise<leadsMessages.ImportPreview> {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
 import { DomainError, legible, refusedField } from '@apollo/contracts';
 import busboy from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
@@ -7,9 +7,6 @@ import type { BodyBudget } from '../door/body.budget.js';
 import { watchArrival } from '../http/arrival.watch.js';
 import { assertPlain } from '../http/content.encoding.js';
 import { UPLOAD_HELD_BYTES } from './file.chunks.js';
-
-/** Milliseconds a refused upload is still read, so that the client gets to see the answer. */
-const LINGER_MS = 5_000;
 
 /** A form whose fields are here and whose file is still arriving. */
 export interface Upload {
@@ -124,7 +121,7 @@ function readUpload(raw: IncomingMessage, allowed: readonly string[], maxBytes: 
       reject(refused('file', 'is missing'));
       settle?.done();
     });
-    raw.once('close', () => {
+    finished(raw, () => {
       unwatch();
       if (!raw.readableEnded) fail(new DomainError('malformed_request', 'The upload was cut short.'));
     });
@@ -168,15 +165,4 @@ function cleanName(name: string | undefined): string {
       .slice(0, 200)
       .toWellFormed() || 'upload.csv'
   );
-}
-
-/** Lets what is left of a refused upload run out, for a while. */
-export function drain(raw: IncomingMessage): void {
-  // Not `complete`: what arrived whole may still lie unread, and the connection with it.
-  if (raw.readableEnded || raw.destroyed) return;
-  raw.unpipe();
-  raw.resume();
-  setTimeout(() => {
-    if (!raw.readableEnded) raw.destroy();
-  }, LINGER_MS).unref();
 }
