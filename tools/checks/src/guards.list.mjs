@@ -3429,4 +3429,28 @@ export const GUARDS = [
     spec: 'apps/gateway/src/http/bodies.unit.spec.ts',
     test: 'looked at as far as it can be told',
   },
+  {
+    id: 'bodies-counted-first',
+    file: 'apps/gateway/src/http/json.parser.ts',
+    find: 'BEGINNINGS.has(byte) && --left < 0',
+    replace: 'BEGINNINGS.has(byte) && left < 0',
+    spec: 'apps/gateway/src/http/body.room.unit.spec.ts',
+    test: 'is all that is made of what post /v1/auth',
+  },
+  {
+    id: 'bodies-of-their-route',
+    file: 'apps/gateway/src/http/body.reader.ts',
+    find: 'Math.min(this.maxBytes, plan?.room.bytes ?? Infinity)',
+    replace: 'this.maxBytes',
+    spec: 'apps/gateway/src/http/bodies.unit.spec.ts',
+    test: 'is as large as what is asked may be',
+  },
+  {
+    id: 'refusals-stop',
+    file: 'apps/gateway/src/http/payload.merger.ts',
+    find: 'if (problems.length >= PROBLEMS_TOLD) break;',
+    replace: '',
+    spec: 'apps/gateway/src/http/payload.merger.unit.spec.ts',
+    test: 'looked at no further',
+  },
 ];
