@@ -3453,4 +3453,28 @@ export const GUARDS = [
     spec: 'apps/gateway/src/http/payload.merger.unit.spec.ts',
     test: 'looked at no further',
   },
+  {
+    id: 'first-codes-few',
+    file: 'apps/identity/migrations/0082-a-few-first-codes.sql',
+    find: 'a.pending_factor_tries < most or',
+    replace: 'a.pending_factor_tries >= 0 or',
+    spec: 'apps/identity/src/second-factor/totp.int.spec.ts',
+    test: 'takes a few codes and no more',
+  },
+  {
+    id: 'first-codes-in-time',
+    file: 'apps/identity/migrations/0082-a-few-first-codes.sql',
+    find: ' and a.pending_factor_until > moment',
+    replace: '',
+    spec: 'apps/identity/src/second-factor/totp.int.spec.ts',
+    test: 'waits for a quarter of an hour',
+  },
+  {
+    id: 'first-codes-counted',
+    file: 'apps/identity/src/second-factor/totp.service.ts',
+    find: "if (!(error instanceof DomainError && error.code === 'invalid_credentials')) await",
+    replace: 'await',
+    spec: 'apps/identity/src/second-factor/totp.int.spec.ts',
+    test: 'in one factor after the other',
+  },
 ];
