@@ -43,6 +43,7 @@ export interface JobSurroundings {
 
 /** The jobs of a service as work for a runner: asks whether one may be done, claims it, has it done, and ends it. */
 export class JobSource implements WorkSource<DueJob> {
+  /** By organization and job: whoever starts a job chooses its id, so that two organizations may have the same. */
   private readonly underWay = new Map<string, UnderWay>();
 
   constructor(private readonly around: JobSurroundings) {}
@@ -65,8 +66,7 @@ export class JobSource implements WorkSource<DueJob> {
   async ask(due: DueJob): Promise<PermitAnswer> {
     const { handlers, jobs, permit } = this.around;
     const id = due.job_id;
-    const here = this.underWay.get(id);
-    const known = here?.due.org_id === due.org_id ? here : await jobs.granted(id);
+    const known = this.underWay.get(keyOf(due)) ?? (await jobs.granted(id));
     if (!known) return 'granted';
     return permit.ask({ id, permission: handlers.get(known.kind)?.permission, delegation: known.delegation });
   }
@@ -95,7 +95,7 @@ export class JobSource implements WorkSource<DueJob> {
   private async work(due: DueJob, job: ClaimedJob, handler: JobHandler, turn: WorkTurn): Promise<void> {
     const started = performance.now();
     const stop = new AbortController();
-    this.underWay.set(job.id, { due, kind: job.kind, delegation: job.delegation, stop });
+    this.underWay.set(keyOf(due), { due, kind: job.kind, delegation: job.delegation, stop });
     try {
       // Whoever was at work on it before may have gone down with it.
       if (job.attempts > handler.attempts) return await this.end(job, handler, handler.exhausted);
@@ -106,7 +106,7 @@ export class JobSource implements WorkSource<DueJob> {
     } catch (error) {
       await this.stumble(job, handler, error, stop.signal.aborted);
     } finally {
-      this.underWay.delete(job.id);
+      this.underWay.delete(keyOf(due));
       // Nobody holds it any more: what was stopped need not wait for its turn to say so.
       if (stop.signal.aborted) await this.around.stops.end(due);
     }
@@ -132,4 +132,8 @@ export class JobSource implements WorkSource<DueJob> {
       if (await this.around.jobs.end(job.id, job.lease, end)) await handler.ended(job.id, end);
     });
   }
+}
+
+function keyOf({ org_id, job_id }: DueJob): string {
+  return `${org_id} ${job_id}`;
 }
