@@ -48,6 +48,7 @@ describe('a second factor', () => {
       active: true,
       mfa: true,
       operator: false,
+      sign_outs: 0,
     });
   });
 
