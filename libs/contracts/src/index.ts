@@ -18,6 +18,7 @@ export {
   trimmed,
 } from './message/field.checks.js';
 export * from './message/fields.js';
+export { LIST_IN_MAP } from './message/flat.map.js';
 export * as historyMessages from './message/history.messages.js';
 export * from './message/permissions.js';
 export * from './message/shared.messages.js';
