@@ -3191,8 +3191,8 @@ export const GUARDS = [
   {
     id: 'full-server-serves-on',
     file: 'libs/tenancy/src/postgres/fair.pool.ts',
-    find: 'if (!isFull(error)) return fail(error);',
-    replace: 'if (isFull(error) || error) return fail(error);',
+    find: 'if (isFull(error)) found = new DatabaseBusyError();',
+    replace: 'if (isFull(error)) return fail(error);',
     spec: fairPool,
     test: 'serve everybody, and the service stays',
   },
