@@ -119,6 +119,11 @@ export default defineConfig(
           selector: 'CallExpression[callee.name=/^(fit|fdescribe|xit|xtest|xdescribe)$/]',
           message: 'A promise that is not tried is no promise: run it or take it out.',
         },
+        {
+          selector:
+            "CallExpression[callee.name='may'] > MemberExpression > CallExpression[callee.name='currentTenant']",
+          message: 'A service may act for a person with less than their role: `mayNow` heeds what was granted as well.',
+        },
       ],
     },
   },
