@@ -2384,6 +2384,14 @@ export const GUARDS = [
     test: 'names who acted for the actor',
   },
   {
+    id: 'delegation-of-the-session',
+    file: httpDoor,
+    find: '      signOuts: session.sign_outs,\n',
+    replace: '      signOuts: 0,\n',
+    spec: edge,
+    test: 'is of that person in that session',
+  },
+  {
     id: 'sign-outs-counted',
     file: 'apps/identity/migrations/0081-signed-out-everywhere.sql',
     find: 'set sign_outs = a.sign_outs + 1',
