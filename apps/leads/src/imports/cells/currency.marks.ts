@@ -1,4 +1,4 @@
-import { CURRENCIES } from '@apollo/contracts';
+import { CURRENCIES, inForm } from '@apollo/contracts';
 
 /** Marks by the currencies that they stand for: the organization's own where it is one, else the only one. */
 const MARKS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -93,8 +93,7 @@ function currencyCalled(name: string): string | undefined {
 
 /** A mark as marks are compared. */
 function plainMark(name: string): string {
-  return name
-    .normalize('NFC')
+  return inForm(name, 'NFC')
     .toLowerCase()
     .replace(/(?<=\p{L})\.$/u, '');
 }

@@ -1,3 +1,4 @@
+import { inForm } from '@apollo/contracts';
 import { plainWords } from './heading.words.js';
 
 const PHONE = '(?:phone|telephone|tel|mobile|cell|telefone|telefono|telefon|celular|fone|whatsapp)';
@@ -9,7 +10,7 @@ const CODES = [
 ];
 // Headings are compared in the form that takes letters apart.
 const AREA_CODE = new RegExp(
-  `^(?:${PHONE} )?(?:${CODES.join('|').normalize('NFKD')})(?: (?:d[eo] )?${PHONE})?(?: [1-4])?$`,
+  `^(?:${PHONE} )?(?:${inForm(CODES.join('|'), 'NFKD')})(?: (?:d[eo] )?${PHONE})?(?: [1-4])?$`,
   'u',
 );
 
