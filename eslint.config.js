@@ -102,6 +102,12 @@ const unboundedForm = {
   message: 'Texts are put in a form of Unicode by inForm, which knows those that may not be.',
 };
 
+/** What a person's role allows, where a service may act for them with less than that. */
+const roleOfDelegate = {
+  selector: "CallExpression[callee.name='may'] > MemberExpression > CallExpression[callee.name='currentTenant']",
+  message: 'A service may act for a person with less than their role: `mayNow` heeds what was granted as well.',
+};
+
 export default defineConfig(
   { ignores: ['**/dist/', '**/node_modules/', '.nx/', '.apollo/', 'coverage/'] },
   {
@@ -127,7 +133,7 @@ export default defineConfig(
       'no-unsafe-finally': 'error',
       'no-var': 'error',
       'prefer-const': 'error',
-      'no-restricted-syntax': ['error', ...untried, unboundedForm],
+      'no-restricted-syntax': ['error', ...untried, unboundedForm, roleOfDelegate],
     },
   },
   {

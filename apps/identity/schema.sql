@@ -170,7 +170,7 @@ end $$;
 revoke all on function identity.make_operator from public;
 grant execute on function identity.make_operator to identity_app;
 
-create function identity.begin_factor(person uuid, factor uuid, until timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+create function identity.begin_factor(person uuid, factor uuid, until timestamptz default now() + interval '15 minutes') returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
   update identity.accounts a

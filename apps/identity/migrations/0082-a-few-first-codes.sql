@@ -6,7 +6,7 @@ alter table identity.accounts add column pending_factor_until timestamptz(3) nul
 
 drop function identity.begin_factor(uuid, uuid);
 
-create function identity.begin_factor(person uuid, factor uuid, until timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+create function identity.begin_factor(person uuid, factor uuid, until timestamptz default now() + interval '15 minutes') returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
   update identity.accounts a

@@ -83,6 +83,10 @@ export class StepHandler implements JobHandler {
     this.isOwn = more.isOwn ?? false;
   }
 
+  nameOf(): string {
+    return 'Chief of Staff';
+  }
+
   async work(job: ClaimedJob, turn: WorkTurn): Promise<void> {
     await this.steps(job, turn).finally(() => this.left.push(job.id));
   }

@@ -7,7 +7,8 @@ import { definer, PLATFORM_ONLY } from '../accounts/directory.functions.js';
 export const secondFactorFunctions = [
   definer({
     name: 'begin_factor',
-    takes: 'person uuid, factor uuid, until timestamptz',
+    // Instances of the release before do not say until when.
+    takes: `person uuid, factor uuid, until timestamptz default now() + interval '15 minutes'`,
     gives: 'void',
     volatility: 'volatile',
     body: `${PLATFORM_ONLY}

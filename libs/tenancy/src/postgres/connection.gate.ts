@@ -19,8 +19,8 @@ const AT_ONCE = 2;
 const TURN_WITHIN_MS = 2_500;
 /** Milliseconds after which an attempt of which the server has not asked anything is given up … */
 const HEARD_WITHIN_MS = 3_000;
-/** … and any other. Together with the wait it is less than a pool waits for one that it makes. */
-const MADE_WITHIN_MS = 6_000;
+/** … and any other: before those who wait for it are refused, so that they go on with connections that there are. */
+const MADE_WITHIN_MS = 4_500;
 /** Milliseconds for which the server may go on with one that was given up, before nobody waits for its end any more. */
 const ENDED_WITHIN_MS = 60_000;
 /** Milliseconds of the pause after the first failure; each further one doubles it. */

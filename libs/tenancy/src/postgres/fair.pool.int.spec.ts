@@ -213,7 +213,7 @@ describe('where the server takes long to begin each connection (A75)', () => {
     // As with a default of half a gigabyte: it lasts, and the server heeds neither that the client has gone, nor any limit.
     await test.admin(`
       create function public.begin_slowly() returns event_trigger language plpgsql security definer set lock_timeout = 0 as
-        $$ begin if session_user::text like 'specimen%' then perform pg_advisory_lock_shared(4711); end if; end $$;
+        $$ begin if session_user::text like 'specimen%' then perform pg_advisory_xact_lock_shared(4711); end if; end $$;
       grant execute on function public.begin_slowly() to public;
       create event trigger begin_slowly on login execute function public.begin_slowly()`);
   });
@@ -252,7 +252,7 @@ describe('where the server takes long to begin each connection (A75)', () => {
     await Promise.all([...Array.from({ length: 10 }, ask), test.database.assertServed()]);
   }, 60_000);
 
-  it('those that there are serve everybody', async () => {
+  it('those that were there before serve everybody meanwhile', async () => {
     await ask();
     const admin = new pg.Client({ connectionString: test.adminUrl });
     await admin.connect();

@@ -213,8 +213,8 @@ describe('the settings of a session (A20, A21, A75)', () => {
     it('are told and put right where one says in its lines what others are', async () => {
       const prepared = await kept();
       const role = roleOf(test.appUrl);
-      // As somebody writes it who wants none of them noticed: the last line says what was prepared.
-      const disguised = 'E\'pg_catalog\\n,"\\nstatement_timeout=15s\\nsearch_path=pg_catalog\\n"\'';
+      // As somebody writes it who wants another one taken for what was prepared: by lines, the last one says so.
+      const disguised = 'E\'pg_catalog\\n,"\\nlock_timeout=5s\\nsearch_path=pg_catalog\\n"\'';
       await asRole(test.appUrl, [
         `select set_config('search_path', ${disguised}, false)`,
         `${defaults(role)} set search_path from current`,

@@ -3,6 +3,7 @@ import { MOST_MADE, MOST_MAPPED } from '../import.limits.js';
 import { REMARKS } from '../import.mapping.js';
 import { type ColumnKind, kindOf } from './column.kind.js';
 import { fieldsNamed, keyOf, type LabelledField } from './field.label.js';
+import { isAreaCodeNamed } from './area.codes.js';
 import { codeNamed } from './heading.words.js';
 import type { ProposalContext, SampledColumn } from './mapping.proposal.js';
 
@@ -71,7 +72,9 @@ export function customColumns(
 }
 
 function newKind(column: SampledColumn, whole: boolean, currency: string | null): ColumnKind {
-  return codeNamed(column.name) ? { kind: 'text', options: [] } : kindOf(column, whole, currency);
+  return codeNamed(column.name) || isAreaCodeNamed(column.name)
+    ? { kind: 'text', options: [] }
+    : kindOf(column, whole, currency);
 }
 
 /** Whether leads can keep what found no place, and how many fields are left unmade for that. */

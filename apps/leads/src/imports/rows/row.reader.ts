@@ -4,11 +4,12 @@ import { ownValue } from '../../fields/own.value.js';
 import { standInName } from '../../leads/lead.rules.js';
 import type { FormattedColumn, Formats } from '../cells/format.survey.js';
 import { currencyNamed } from '../cells/currency.marks.js';
-import { dialCodeOf } from '../cells/phone.cells.js';
+import { areaCodeOf, dialCodeOf } from '../cells/phone.cells.js';
 import { assertColumns, columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
 import { customKey, type Mapping } from '../import.mapping.js';
+import { areaCodeColumn } from '../plan/area.codes.js';
 import { currencyColumn, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
@@ -22,6 +23,8 @@ interface Column {
   readonly target: string;
   /** Of the column with the currencies of its amounts. */
   readonly currencyIndex: number | undefined;
+  /** Of the column with the area codes of its phones. */
+  readonly areaCodeIndex: number | undefined;
   readonly emptiness: Emptiness;
   readonly read: CellReader;
 }
@@ -90,8 +93,17 @@ export class RowReader {
     this.columns = [...rules.mapping].map(([name, target]) => {
       const index = indexes.get(name) ?? 0;
       const currencyIndex = isMoney(target, rules) ? currencyColumn(names, index) : undefined;
+      const areaCodeIndex = target === 'phone' ? areaCodeColumn(names, index) : undefined;
       const emptiness = emptinessOf(target, fieldOf(target, rules));
-      return { heading: name, index, target, currencyIndex, emptiness, read: readerFor(name, target, rules) };
+      return {
+        heading: name,
+        index,
+        target,
+        currencyIndex,
+        areaCodeIndex,
+        emptiness,
+        read: readerFor(name, target, rules),
+      };
     });
     this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
     this.dialCodeIndex = names.findIndex(isDialCodeNamed);
@@ -119,10 +131,10 @@ export class RowReader {
     // A heading may be any text, `__proto__` too.
     const kept = Object.create(null) as Draft['kept'];
     const dialCode = dialCodeOf(cells[this.dialCodeIndex] ?? '');
-    const told = { countryCode, currency: undefined, dialCode };
+    const told = { countryCode, currency: undefined, dialCode, areaCode: undefined };
     const draft: Draft = { id, line, named: false, custom_fields: {}, kept, nameParts: {}, ...told };
     const problems: RowProblem[] = [];
-    for (const { heading, index, target, currencyIndex, emptiness, read } of this.columns) {
+    for (const { heading, index, target, currencyIndex, areaCodeIndex, emptiness, read } of this.columns) {
       const cell = (cells[index] ?? '').trim();
       if (cell.length > CELL_CHARACTERS) {
         draft.kept[heading] = { target, text: beginningOf(cell), isTold: true };
@@ -137,6 +149,7 @@ export class RowReader {
         continue;
       }
       draft.currency = currencyNamed(cells[currencyIndex ?? -1]?.trim() ?? '', this.rules.currency);
+      draft.areaCode = this.areaCode(cells, areaCodeIndex);
       const given = SEVERAL.has(target) && !this.isOurs ? legibly.replaceAll(' ::: ', '\n') : legibly;
       const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
       if (fault === null) continue;
@@ -146,8 +159,14 @@ export class RowReader {
     return this.finished(draft, problems);
   }
 
+  /** The area code of a row's phone. Where its column may name countries as well, it is one with its zero only. */
+  private areaCode(cells: readonly string[], index: number | undefined): string | undefined {
+    const code = areaCodeOf(cells[index ?? -1] ?? '');
+    return index === this.dialCodeIndex && code?.startsWith('0') !== true ? undefined : code;
+  }
+
   private finished(
-    { nameParts, countryCode: _, currency: __, dialCode: ___, ...row }: Draft,
+    { nameParts, countryCode: _, currency: __, dialCode: ___, areaCode: ____, ...row }: Draft,
     problems: RowProblem[],
   ): RowOutcome {
     const refused = (column: string | null, problem: string): RowOutcome => ({
@@ -267,9 +286,7 @@ function readerFor(name: string, target: string, rules: RowRules): CellReader {
     return target === 'contact_name' && lastNameFirst(name) ? (cell, row) => read(turned(cell), row) : read;
   }
   const field = fieldOf(target, rules);
-  return field
-    ? customReader(field, format, rules.currency)
-    : unknown('is mapped to a custom field that does not exist');
+  return field ? customReader(field, format, rules) : unknown('is mapped to a custom field that does not exist');
 }
 
 /** `Doe, Jane` → `Jane Doe` */
