@@ -253,7 +253,7 @@ export class AuditEntry {
   @Choice(['done', 'denied']) outcome!: string;
   @Nullable() @Text({ max: 100 }) subject!: string | null;
   @FlatMap({ keys: 40, length: 2000 }) detail!: Record<string, unknown>;
-  /** Who acted for the actor, where somebody did. */
+  /** Who acted for the actor, where somebody did. The hash is over it as a part of `detail`. */
   @Optional() @Nested(() => Via) via?: Via;
   @Text({ max: 64 }) request_id!: string;
   /** SHA-256 over the entry and the hash before it, hex. */
