@@ -21,6 +21,7 @@ export * from './message/fields.js';
 export * as historyMessages from './message/history.messages.js';
 export * from './message/permissions.js';
 export * from './message/shared.messages.js';
+export { inForm, isOvermarked, OVERMARKED, thinned } from './message/text.form.js';
 export * from './message/validation.js';
 export {
   canonicalLanguage,

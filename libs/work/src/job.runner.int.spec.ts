@@ -3,7 +3,7 @@ import { currentTenant, newId } from '@apollo/tenancy';
 import type { WorkPermit } from './index.js';
 import { StepHandler, WorkWorld } from './work.world.spec.js';
 
-const REFUSED = { code: 'org_suspended', detail: 'The organization is suspended.', everybody: true } as const;
+const REFUSED = { code: 'org_suspended', detail: 'The organization is suspended.', reach: 'organization' } as const;
 
 describe('a job', () => {
   let world: WorkWorld;
@@ -210,6 +210,24 @@ describe('a job', () => {
     await until(async () => (await world.test.admin(isPutOff, [[persons, another]])).length === 2);
     expect([await world.state(a, persons), await world.state(a, another)]).toEqual(['open', 'open']);
     expect([await nths(a, persons), await nths(a, another)]).toEqual([[], []]);
+  });
+
+  it('is begun by no service that acts for a person: that would outlive what it was granted', async () => {
+    const id = newId();
+    const start = () => world.jobs.start({ id, kind: 'stepping', payload: { steps: 1 } });
+    const acting = { delegation: { service: 'agents', run: id } };
+    await expect(a.as(start, acting)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await world.state(a, id)).toBeUndefined();
+  });
+
+  it('is stopped alone where what was granted for it is of no use any more, also while nobody has claimed it', async () => {
+    const [stopped, other] = [await world.begin(a, 1), await world.begin(a, 1)];
+    world.permit = ({ id }) =>
+      Promise.resolve(id === stopped ? { code: 'forbidden', detail: 'No more.', reach: 'run' } : 'granted');
+    world.run();
+    await until(isDone(a, other));
+    await until(async () => (await world.state(a, stopped)) === 'stopped');
+    expect(await nths(a, stopped)).toEqual([]);
   });
 
   describe('that its person may not have done any more', () => {

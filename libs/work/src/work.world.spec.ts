@@ -145,7 +145,7 @@ export class WorkWorld {
       database: this.test.database,
       jobs,
       handlers,
-      permit: { ask: () => this.permit() },
+      permit: { ask: (work) => this.permit(work) },
       logger: createLogger('leads', 'silent'),
     });
     runner.onApplicationBootstrap();

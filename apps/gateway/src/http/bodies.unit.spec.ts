@@ -34,6 +34,8 @@ const forms = {
 
 let fastify: FastifyInstance;
 let url: string;
+/** As the file of the last upload was called. */
+let named: string;
 const sockets: Socket[] = [];
 
 beforeAll(async () => {
@@ -52,6 +54,7 @@ beforeAll(async () => {
   const plan = { route: { accepts: { type: 'multipart/form-data' } } };
   fastify.post('/upload', { config: { plan } as never }, (request) =>
     uploads.receive(request, [], async (upload) => {
+      named = upload.fileName;
       upload.file.resume();
       await upload.complete;
       return 'taken';
@@ -149,6 +152,29 @@ describe.each<Kind>(['json', 'upload'])('half-sent bodies (%s)', (kind) => {
     await until(() => more.answer().startsWith('HTTP/1.1 429 '));
     first?.socket.destroy();
     await until(async () => (await whole(kind, a)).status === 200);
+  });
+});
+
+describe('the name of a file', () => {
+  it.each([
+    ['of marks', `a${'\u0301\u0327'.repeat(15_000)}.csv`, `a${'\u0301\u0327'.repeat(15)}`.normalize('NFC')],
+    ['of anything', 'e\u0301'.repeat(20_000), 'é'.repeat(200)],
+  ])('is looked at as far as it can be told, and is in one form by then: %s', async (_, name, told) => {
+    const { normalize } = String.prototype;
+    let longest = 0;
+    String.prototype.normalize = function (this: string, form): string {
+      longest = Math.max(longest, this.length);
+      return this.length > 2_000 ? String(this) : normalize.call(this, form);
+    };
+    try {
+      const body = `--x\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\nName\r\n\r\n--x--\r\n`;
+      const answer = await fetch(`${url}/upload`, { method: 'POST', headers: headersOf('upload', sender()), body });
+      expect([answer.status, await answer.text()]).toEqual([200, 'taken']);
+    } finally {
+      String.prototype.normalize = normalize;
+    }
+    expect(longest).toBeLessThanOrEqual(2_000);
+    expect(named).toBe(told);
   });
 });
 

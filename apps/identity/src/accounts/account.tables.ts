@@ -20,6 +20,8 @@ const accounts = globalTable({
     operator: p.boolean(),
     mayCreateOrgs: p.boolean(),
     createdAt: p.datetime(3),
+    /** How often the person was signed out everywhere. */
+    signOuts: p.integer().default(0),
     /** Whether nobody signs in without a second factor. */
     secondFactor: p.boolean().default(false),
     /** The one that is confirmed. */

@@ -1,4 +1,4 @@
-import { CURRENCIES } from '@apollo/contracts';
+import { CURRENCIES, inForm } from '@apollo/contracts';
 
 /** Marks by the currencies that they stand for: the organization's own where it is one, else the only one. */
 const MARKS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -98,8 +98,7 @@ function currencyCalled(name: string): string | undefined {
  * @param own ISO 4217 of the organization, which decides where a mark is of several
  */
 export function currencyNamed(name: string, own: string | null): string | undefined {
-  const mark = name
-    .normalize('NFC')
+  const mark = inForm(name, 'NFC')
     .toLowerCase()
     .replace(/(?<=\p{L})\.$/u, '');
   if (mark === '$') return own !== null && isDollar(own) ? own : 'USD';

@@ -1,4 +1,4 @@
-import { countryNamed, DomainError, legible } from '@apollo/contracts';
+import { countryNamed, DomainError, isOvermarked, legible, OVERMARKED, thinned } from '@apollo/contracts';
 import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.field.rules.js';
 import { ownValue } from '../../fields/own.value.js';
 import { standInName } from '../../leads/lead.rules.js';
@@ -43,6 +43,14 @@ export const NAMES: readonly string[] = ['contact_name', 'first_name', 'middle_n
 /** What is told of a row that nothing can be called by. */
 const NAMELESS =
   'has neither a name nor a company, an e-mail address, a phone number or an external id to be called by';
+
+/** The beginning of a cell that is too long, fit to be kept. */
+function beginningOf(cell: string): string {
+  return thinned(cell.slice(0, CELL_CHARACTERS).toWellFormed());
+}
+
+/** What is told of a cell that is kept without some of its marks. */
+const OVERMARKED_CELL = `${OVERMARKED}: the others are left out`;
 
 /** What is told of a cell of which only the beginning is kept. */
 function tooLong(cell: string): string {
@@ -117,12 +125,17 @@ export class RowReader {
     for (const { heading, index, target, currencyIndex, emptiness, read } of this.columns) {
       const cell = (cells[index] ?? '').trim();
       if (cell.length > CELL_CHARACTERS) {
-        draft.kept[heading] = { target, text: cell.slice(0, CELL_CHARACTERS).toWellFormed(), isTold: true };
+        draft.kept[heading] = { target, text: beginningOf(cell), isTold: true };
         problems.push({ line, column: heading, problem: tooLong(cell), refused: false });
         continue;
       }
       const legibly = legible(cell);
       if (legibly === '' || (!this.isOurs && saysNothing(legibly, emptiness))) continue;
+      if (isOvermarked(cell)) {
+        draft.kept[heading] = { target, text: legibly, isTold: true };
+        problems.push({ line, column: heading, problem: OVERMARKED_CELL, refused: false });
+        continue;
+      }
       draft.currency = currencyNamed(cells[currencyIndex ?? -1]?.trim() ?? '', this.rules.currency);
       const given = SEVERAL.has(target) && !this.isOurs ? legibly.replaceAll(' ::: ', '\n') : legibly;
       const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
