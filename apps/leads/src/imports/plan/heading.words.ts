@@ -58,16 +58,40 @@ export function isCurrencyNamed(heading: string): boolean {
   return CURRENCY.test(words) && !NO_CURRENCY.test(words);
 }
 
-/** The column with the currency of a column of amounts: the nearest one that is none of other amounts; undefined where there is none. */
-export function currencyColumn(names: readonly string[], amounts: number): number | undefined {
-  const amount = MONEY.exec(plainWords(names[amounts] ?? ''))?.[0];
-  const isOthers = (name: string): boolean => {
-    const of = MONEY.exec(plainWords(name))?.[0];
-    return of !== undefined && of !== amount;
-  };
-  const found = names.flatMap((name, at) => (isCurrencyNamed(name) && !isOthers(name) ? [at] : []));
-  // Behind an amount rather than before it, where both are as near.
-  return found.toSorted((a, b) => Math.abs(a - amounts - 0.1) - Math.abs(b - amounts - 0.1))[0];
+/** The columns of a list that name currencies, found once for all its amounts. */
+export class CurrencyColumns {
+  /** What of other amounts the heading of each says. */
+  private readonly amounts: ReadonlyMap<number, string | undefined>;
+
+  /** @param shown columns that name currencies by their cells, whatever their headings say */
+  constructor(
+    private readonly names: readonly string[],
+    private readonly shown: readonly number[] = [],
+  ) {
+    this.amounts = new Map(
+      names.flatMap((name, at) => (isCurrencyNamed(name) ? [[at, amountNamed(name)] as const] : [])),
+    );
+  }
+
+  /** The column with the currency of a column of amounts: the nearest one that is none of other amounts; undefined where there is none. */
+  of(amounts: number): number | undefined {
+    const amount = amountNamed(this.names[amounts] ?? '');
+    const named = [...this.amounts].filter(([, of]) => of === undefined || of === amount).map(([at]) => at);
+    const beside = this.shown.filter((at) => Math.abs(at - amounts) <= BESIDE);
+    return nearest(named, amounts) ?? nearest(beside, amounts);
+  }
+}
+
+/** Columns between which an amount and its currency stand at most, where no heading says that it is that. */
+const BESIDE = 2;
+
+/** Behind an amount rather than before it, where both are as near. */
+function nearest(columns: readonly number[], amounts: number): number | undefined {
+  return columns.toSorted((a, b) => Math.abs(a - amounts - 0.1) - Math.abs(b - amounts - 0.1))[0];
+}
+
+function amountNamed(heading: string): string | undefined {
+  return MONEY.exec(plainWords(heading))?.[0];
 }
 
 const DIAL_CODE =

@@ -9,7 +9,7 @@ import { FormatSurvey } from '../cells/format.survey.js';
 import { FileLane } from '../file.lane.js';
 import { ImportDestination } from '../import.destination.js';
 import { customKey } from '../import.mapping.js';
-import { paced } from '../paced.js';
+import { Pace, paced } from '../paced.js';
 import {
   CALLED_BY_ID,
   isCalledById,
@@ -79,6 +79,7 @@ export class ImportPreviewer {
     const outcomes = await this.asMerged(read, plan);
     const problems = outcomes.flatMap((outcome) => outcome.problems);
     const unplaced = outcomes.flatMap(({ row }) => (row ? unplacedIn(row) : []));
+    const samples = await samplesOf(plan);
     const told = Map.groupBy([...problems.map(({ column }) => column), ...unplaced], (column) => column);
     return carried({
       ...plan.dialect,
@@ -96,7 +97,7 @@ export class ImportPreviewer {
           kind,
           format: ownValue(formats, heading) ?? null,
           note: notes.of(heading, kind),
-          samples: samplesOf(plan, at),
+          samples: samples[at] ?? [],
           problems: told.get(heading)?.length ?? 0,
         };
       }),
@@ -117,7 +118,7 @@ export class ImportPreviewer {
       row && (row.external_id !== undefined || Object.values(row.kept).some(({ isTold }) => isTold)) ? [row] : [],
     );
     const merge = new RowMerge(await this.rows.known(rows, identity), identity, null, isGuessed);
-    for (const row of rows) merge.add(row);
+    await merge.addAll(rows);
     const { held, problems } = merge.result();
     const isHeld = isAmong(held);
     const found = Map.groupBy(problems, ({ line }) => line);
@@ -146,14 +147,21 @@ function kindOf(target: string | null, fields: readonly FieldDefinition[]): stri
   return fields.find((field) => field.key === key)?.kind ?? null;
 }
 
-function samplesOf({ rows }: FilePlan, at: number): string[] {
-  const cells = new Set<string>();
-  for (const row of rows) {
-    const cell = (row.cells[at] ?? '').replace(/[\s\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ').trim();
-    if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(cell)) cells.add(cell.slice(0, 100).toWellFormed().replaceAll('\uFFFD', ''));
-    if (cells.size === SHOWN_SAMPLES) break;
+/** Some different cells of each column. */
+async function samplesOf({ rows, names }: FilePlan): Promise<string[][]> {
+  const samples: string[][] = [];
+  const pace = new Pace();
+  for (const at of names.keys()) {
+    const cells = new Set<string>();
+    for (const row of rows) {
+      const cell = (row.cells[at] ?? '').replace(/[\s\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ').trim();
+      if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(cell)) cells.add(cell.slice(0, 100).toWellFormed().replaceAll('\uFFFD', ''));
+      if (cells.size === SHOWN_SAMPLES) break;
+      await pace.after([cell]);
+    }
+    samples.push([...cells]);
   }
-  return [...cells];
+  return samples;
 }
 
 function shown({ line, row, problems }: Outcome): leadsMessages.PreviewRow {

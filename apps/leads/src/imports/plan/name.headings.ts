@@ -4,12 +4,16 @@ import { plainWords } from './heading.words.js';
 const FIRST = /^(?:first|ad|given)$/;
 const LAST = /^(?:last|soyad|surname|family|soyadı|soyadi|last name)$/;
 
-/** What a heading is beside others: `First` beside `Last`, `Ad` beside `Soyad`. */
-export function partOfName(heading: string, others: readonly string[]): 'first_name' | 'last_name' | undefined {
-  const isBeside = (shape: RegExp): boolean => others.some((other) => shape.test(plainWords(other)));
-  const words = plainWords(heading);
-  if (FIRST.test(words) && isBeside(LAST)) return 'first_name';
-  return /^(?:last|family)$/.test(words) && isBeside(FIRST) ? 'last_name' : undefined;
+/** What headings are beside each other: `First` beside `Last`, `Ad` beside `Soyad`. @returns heading → part */
+export function partsOfNames(headings: readonly string[]): Map<string, 'first_name' | 'last_name'> {
+  const words = headings.map((heading) => [heading, plainWords(heading)] as const);
+  const [hasFirst, hasLast] = [FIRST, LAST].map((shape) => words.some(([, each]) => shape.test(each)));
+  return new Map(
+    words.flatMap(([heading, each]): [string, 'first_name' | 'last_name'][] => {
+      if (hasLast && FIRST.test(each)) return [[heading, 'first_name']];
+      return hasFirst && /^(?:last|family)$/.test(each) ? [[heading, 'last_name']] : [];
+    }),
+  );
 }
 
 /** Whoever a list is about, who may be called so where nothing else is a name. */

@@ -9,7 +9,7 @@ import { assertColumns, columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
 import { customKey, type Mapping } from '../import.mapping.js';
-import { currencyColumn, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
+import { CurrencyColumns, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { customReader } from './custom.readers.js';
@@ -32,6 +32,8 @@ export interface RowRules extends CellContext {
   readonly fields: readonly FieldDefinition[];
   readonly formats: Formats;
   readonly defaultContactName: string | null;
+  /** Places of columns that name currencies by their cells, whatever their headings say. */
+  readonly currencyColumns?: readonly number[] | undefined;
 }
 
 /** Targets that a cell may hold several values of; the contacts of Google cut them by colons. */
@@ -79,9 +81,10 @@ export class RowReader {
     const indexes = columnIndexes(heading, rules.mapping);
     this.width = heading.cells.length;
     const names = columnNames(heading.cells);
+    const currencies = new CurrencyColumns(names, rules.currencyColumns);
     this.columns = [...rules.mapping].map(([name, target]) => {
       const index = indexes.get(name) ?? 0;
-      const currencyIndex = isMoney(target, rules) ? currencyColumn(names, index) : undefined;
+      const currencyIndex = isMoney(target, rules) ? currencies.of(index) : undefined;
       const emptiness = emptinessOf(target, fieldOf(target, rules));
       return { heading: name, index, target, currencyIndex, emptiness, read: readerFor(name, target, rules) };
     });
