@@ -164,6 +164,39 @@ describe('what a column is proposed as', () => {
     ['טלפון', 'phone'],
     ['Achternaam', 'last_name'],
     ['Vezetéknév', 'last_name'],
+    ['FIRSTNAME', 'contact_name'],
+    ['lastname', 'last_name'],
+    ['middlename', 'middle_name'],
+    ['Fullname', 'contact_name'],
+    ['familyname', 'last_name'],
+    ['companyname', 'company'],
+    ['mobilephone', 'phone'],
+    ['emailaddress1', 'email'],
+    ['telephone1', 'phone'],
+    ['address1_city', 'city'],
+    ['createdat', 'created_at'],
+    ['customerid', 'custom_fields.customerid'],
+    ['ownerid', 'custom_fields.ownerid'],
+    ['Nume', 'contact_name'],
+    ['Last name (billing)', 'last_name'],
+    ['Phone (billing)', 'phone'],
+    ['Company (shipping)', 'company'],
+    ['Order (billing)', 'custom_fields.order_billing'],
+    ['Основной контакт', 'contact_name'],
+    ['Osoba kontaktowa', 'contact_name'],
+    ['What is your name?', 'contact_name'],
+    ['What’s your phone number?', 'phone'],
+    ["What's your company's name?", 'company'],
+    ['Wie ist Ihr Name?', 'contact_name'],
+    ['¿Cuál es tu correo electrónico?', 'email'],
+    ['What is your budget?', 'custom_fields.what_is_your_budget'],
+    ['Organization 1 - Name', 'company'],
+    ['Họ và tên', 'contact_name'],
+    ['Số điện thoại', 'phone'],
+    ['Công ty', 'company'],
+    ['Nama', 'contact_name'],
+    ['No. HP', 'phone'],
+    ['Perusahaan', 'company'],
   ])('is known by the heading that other programs give it: %s', async (name, target) => {
     const { mapping } = await proposed([{ name, cells: [] }], { ...context, whole: false });
     expect(mapping.get(name)).toBe(target);
@@ -255,6 +288,49 @@ describe('what a column is proposed as', () => {
     ]);
   });
 
+  it.each([
+    ['Direct Phone', 'US', '(212) 555-2368'],
+    ['Work Direct Phone', 'US', '212-555-2368'],
+    ['Corporate Phone', 'US', '+1 212 555 2368'],
+    ['Contact number', 'GB', '020 7946 0958'],
+    ['Mob', 'GB', '07400 123456'],
+    ['Your daytime phone, please', 'GB', '020 7946 0958'],
+    ['Tel. dienstlich', 'DE', '030 1234567'],
+    ['Mobil-Tel.-Nr.', 'DE', '0171 1234567'],
+    ['Natel', 'CH', '079 123 45 67'],
+    ['Tel. P', 'CH', '044 668 18 00'],
+    ['N° de téléphone', 'FR', '01 23 45 67 89'],
+    ['Tel. cellulare', 'IT', '312 345 6789'],
+    ['Telefone (WhatsApp)', 'BR', '(11) 98765-4321'],
+    ['Tel. kom.', 'PL', '512 345 678'],
+    ['Рабочий телефон (контакт)', 'RU', '8 (912) 345-67-89'],
+    ['휴대폰 (업무)', 'KR', '010-2000-0000'],
+  ])('is the phone by a word in its heading and by its cells: %s', async (name, country, cell) => {
+    expect(await found(name, [cell, cell], { country })).toBe('phone');
+    expect(await found(name, ['yes', 'no', 'never'], { country })).not.toBe('phone');
+    expect(await found(`${name} fax`, [cell, cell], { country })).not.toBe('phone');
+  });
+
+  it('is by a word in its heading no phone where another column is one and as full, and of several the fullest', async () => {
+    const phone = '(212) 555-2368';
+    expect(await targetsOf({ 'Mobile Phone': [], 'Direct Phone': [phone], 'Corporate Phone': [phone, phone] })).toEqual(
+      {
+        'Mobile Phone': 'phone',
+        'Corporate Phone': 'phone',
+        'Direct Phone': 'custom_fields.direct_phone',
+      },
+    );
+    expect(await targetsOf({ Phone: [phone], 'Direct Phone': [phone] })).toEqual({
+      Phone: 'phone',
+      'Direct Phone': 'custom_fields.direct_phone',
+    });
+    expect(await targetsOf({ 'Emergency phone': [phone] })).toEqual({
+      'Emergency phone': 'custom_fields.emergency_phone',
+    });
+    const fields = [{ key: 'direct_phone', label: 'Direct Phone', kind: 'text', options: [], archived: false }];
+    expect(await found('Direct Phone', [phone], { fields })).toBe('custom_fields.direct_phone');
+  });
+
   it('is a deal’s title where another column names the person, and else the name', async () => {
     expect(await targetsOf({ 'Nome do lead': ['Site novo'], 'Contato principal': ['Ana'] })).toEqual({
       'Nome do lead': 'custom_fields.nome_do_lead',
@@ -316,6 +392,22 @@ describe('what a column is proposed as', () => {
     [
       ['姓', '名'],
       ['last_name', 'first_name'],
+    ],
+    [
+      ['Nume', 'Prenume'],
+      ['last_name', 'first_name'],
+    ],
+    [
+      ['FIRSTNAME', 'LASTNAME'],
+      ['first_name', 'last_name'],
+    ],
+    [
+      ['First name (billing)', 'Last name (billing)'],
+      ['first_name', 'last_name'],
+    ],
+    [
+      ["Hi! What's your first name?", 'And your last name?'],
+      ['first_name', 'last_name'],
     ],
   ])('is a part of a name beside the others: %j', async (names, targets) => {
     const cells = ['Ana', 'Silva', 'Reyes'];

@@ -1,4 +1,4 @@
-import { plainWords } from './heading.words.js';
+import { inPlainWords, plainWords } from './heading.words.js';
 
 /** Parts of a name by words too short to say so alone: each with the other one beside it. */
 const FIRST = /^(?:first|ad|given)$/;
@@ -17,8 +17,9 @@ export function partsOfNames(headings: readonly string[]): Map<string, 'first_na
 }
 
 /** Whoever a list is about, who may be called so where nothing else is a name. */
-const WHOM =
-  /^(?:(?:customer|client|kunde|kundin|cliente|klient|participant|participante|teilnehmer|teilnehmerin|attendee|guest|gast|invitee|member|mitglied|student|patient|buyer|interessent|musteri|клиент|участник|πελατης|顧客|客户|客戶|고객|العميل)(?: name)?|(?:contact|kontakt|contato|contacto|person) 1 (?:full )?(?:name|nome|nombre))$/;
+const WHOM = inPlainWords(
+  /^(?:(?:customer|client|kunde|kundin|cliente|klient|participant|participante|teilnehmer|teilnehmerin|attendee|guest|gast|invitee|member|mitglied|student|patient|buyer|interessent|musteri|клиент|участник|πελατης|顧客|客户|客戶|고객|العميل)(?: name)?|(?:contact|kontakt|contato|contacto|person) 1 (?:full )?(?:name|nome|nombre))$/u,
+);
 /** What is no name, whatever the heading says. */
 const NO_NAME = /[@\d]|^(?:yes|no|ja|nein|si|sim|nao|oui|non|true|false|new|existing)$/i;
 

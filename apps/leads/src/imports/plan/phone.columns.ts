@@ -1,6 +1,6 @@
 import { phonesOf, readPhone } from '../cells/phone.cells.js';
 import type { Pace } from '../paced.js';
-import { plainWords } from './heading.words.js';
+import { inPlainWords, plainWords } from './heading.words.js';
 import type { NamedColumn, SampledColumn } from './mapping.proposal.js';
 
 /** As it is dialled from abroad: a number alone could be anything. */
@@ -55,8 +55,9 @@ export async function internationalFirst(named: readonly NamedColumn[], pace: Pa
 }
 
 /** Words for phones, whatever else a heading says. */
-const PHONE =
-  /(?<!\p{L})(?:tele?f(?:on|oon)\p{L}*|telephon\p{L}*|telepon|phones?|tels?|telp|tlf|tfno|fone|mob|mobil\p{L}*|mobiel|movil|telemovel|handy\p{L}*|natel|gsm|cell|cellphone|celular\p{L}*|cellular\p{L}*|portable|whats ?app|sms|puhelin\p{L}*|komork\p{L}*|rufnummer|hp|contact (?:number|no|nr)|kontaktnummer|телефон\p{L}*|тел|мобильн\p{L}*|мобільн\p{L}*|сотов\p{L}*|τηλ\p{L}*|κινητο|[dđ]ien thoai)(?!\p{L})|電話|携帯|电话|手机|手機|전화|휴대|핸드폰|هاتف|جوال|موبايل|تلفن|טלפון|נייד|โทร/u;
+const PHONE = inPlainWords(
+  /(?<!\p{L})(?:tele?f(?:on|oon)\p{L}*|telephon\p{L}*|telepon|phones?|tels?|telp|tlf|tfno|fone|mob|mobil\p{L}*|mobiel|movil|telemovel|handy\p{L}*|natel|gsm|cell|cellphone|celular\p{L}*|cellular\p{L}*|portable|whats ?app|sms|puhelin\p{L}*|komork\p{L}*|rufnummer|hp|contact (?:number|no|nr)|kontaktnummer|телефон\p{L}*|тел|мобильн\p{L}*|мобільн\p{L}*|сотов\p{L}*|τηλ\p{L}*|κινητο|[dđ]ien thoai)(?!\p{L})|電話|携帯|电话|手机|手機|전화|휴대|핸드폰|هاتف|جوال|موبايل|تلفن|טלפון|נייד|โทร/u,
+);
 /** Whose phones are not the lead's, and what nobody answers. */
 const NOT_THEIRS =
   /(?<!\p{L})(?:\p{L}*fax|факс|telex|pager|isdn|tty|assisten\p{L}*|assistant\p{L}*|secretar\p{L}*|sekretar\p{L}*|emergency|notfall\p{L}*|emergencia|urgence|manager|supervisor|referr\p{L}*|agent|owner|sales ?rep|besitzer|vendedor)(?!\p{L})/u;
