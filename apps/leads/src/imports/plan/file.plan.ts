@@ -237,6 +237,7 @@ async function parted(
   const empty: CsvRecord[] = [];
   const end = new ListEnd(heading);
   const passed: { line: number; problem: string }[] = [];
+  let isEnded = false;
   for await (const { passed: told = [], ...record } of withoutRepeats(paced(records), heading.line)) {
     passed.push(...told);
     if (record.line <= heading.line) continue;
@@ -246,16 +247,17 @@ async function parted(
     }
     full.push(record);
     end.see(record);
+    isEnded ||= record.problem !== undefined;
   }
-  const footer = whole ? (end.result().footer_line ?? Infinity) : Infinity;
-  const told = (problem: string) => (record: CsvRecord) => ({ line: record.line, problem });
+  const footer = whole || isEnded ? (end.result().footer_line ?? Infinity) : Infinity;
+  const told = (problem: string) => (record: CsvRecord) => ({ line: record.line, problem: record.problem ?? problem });
   return {
-    rows: full.filter(({ line }) => line < footer),
+    rows: full.filter(({ line, problem }) => line < footer && problem === undefined),
     leftOut: [
       ...records.filter(({ line }) => line < heading.line).map(told(ABOVE)),
       ...passed,
       ...empty.map(told(EMPTY)),
-      ...full.filter(({ line }) => line >= footer).map(told(BELOW)),
+      ...full.filter(({ line, problem }) => line >= footer || problem !== undefined).map(told(BELOW)),
     ],
   };
 }

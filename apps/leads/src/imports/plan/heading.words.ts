@@ -89,16 +89,24 @@ export function isCurrencyNamed(heading: string): boolean {
   return CURRENCY.test(words) && !NO_CURRENCY.test(words);
 }
 
+/** Whether a heading leaves open of what its column names the currency: neither of other amounts nor of a rate. */
+function isAboutNoCurrency(heading: string): boolean {
+  const words = plainWords(heading);
+  return ![CURRENCY, NO_CURRENCY, MONEY].some((shape) => shape.test(words));
+}
+
 /** The columns of a list that name currencies, found once for all its amounts. */
 export class CurrencyColumns {
   /** What of other amounts the heading of each says. */
   private readonly amounts: ReadonlyMap<number, string | undefined>;
+  private readonly shown: readonly number[];
 
   /** @param shown columns that name currencies by their cells, whatever their headings say */
   constructor(
     private readonly names: readonly string[],
-    private readonly shown: readonly number[] = [],
+    shown: readonly number[] = [],
   ) {
+    this.shown = shown.filter((at) => isAboutNoCurrency(names[at] ?? ''));
     this.amounts = new Map(
       names.flatMap((name, at) => (isCurrencyNamed(name) ? [[at, amountNamed(name)] as const] : [])),
     );

@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import { FieldRepository } from '../../fields/field.repository.js';
 import { ownValue } from '../../fields/own.value.js';
+import { CurrencySurvey } from '../cells/currency.survey.js';
 import { FormatSurvey } from '../cells/format.survey.js';
 import { FileLane } from '../file.lane.js';
 import { ImportDestination } from '../import.destination.js';
@@ -20,7 +21,7 @@ import {
 } from '../rows/lead.row.js';
 import { isAmong } from '../rows/row.batch.js';
 import { RowMerge } from '../rows/row.merge.js';
-import { formattedColumns, RowReader } from '../rows/row.reader.js';
+import { formattedColumns, freeColumns, RowReader } from '../rows/row.reader.js';
 import { RowRepository } from '../rows/row.repository.js';
 import { columnNotes } from './column.note.js';
 import { type FilePlan, newFields } from './file.plan.js';
@@ -59,7 +60,11 @@ export class ImportPreviewer {
     const fields = [...(await this.fields.all()), ...newFields(plan)];
     const currency = settings.currency ?? null;
     const survey = new FormatSurvey(formattedColumns(plan.heading, plan.mapping, fields), plan.formats, currency);
-    for await (const { cells } of paced(plan.rows)) survey.add(cells);
+    const currencies = new CurrencySurvey(freeColumns(plan.heading, plan.mapping));
+    for await (const { cells } of paced(plan.rows)) {
+      survey.add(cells);
+      currencies.add(cells);
+    }
     const notes = columnNotes(survey, settings.country, plan.doubts);
     const formats = { ...survey.result(), ...notes.likely };
     const reader = new RowReader(plan.heading, {
@@ -72,6 +77,7 @@ export class ImportPreviewer {
       decimals: settings.value_decimals ?? 2,
       zone: settings.time_zone ?? 'UTC',
       places: plan.places,
+      currencyColumns: currencies.result(),
     });
     const { requestId } = currentTenant();
     const read: Outcome[] = [];

@@ -8,7 +8,7 @@ import { dialCodeOf } from '../cells/phone.cells.js';
 import { assertColumns, columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
-import { customKey, type Mapping } from '../import.mapping.js';
+import { customKey, type Mapping, REMARKS } from '../import.mapping.js';
 import { CurrencyColumns, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
@@ -236,6 +236,14 @@ export function formattedColumns(
           ? 'number'
           : null;
     return sort === null ? [] : [{ heading: name, index: indexes.get(name) ?? 0, sort } as const];
+  });
+}
+
+/** Places of the columns that may name currencies by their cells: all that are no fields of a lead. */
+export function freeColumns(heading: CsvRecord, mapping: Mapping): number[] {
+  return columnNames(heading.cells).flatMap((name, at) => {
+    const target = mapping.get(name);
+    return target === undefined || target === REMARKS || customKey(target) !== null ? [at] : [];
   });
 }
 
