@@ -29,7 +29,8 @@ const DOS: ReadonlyMap<Encoding, string> = new Map([
 /** The decoder of an encoding that is none of UTF-8. */
 export function decoderOf(encoding: Encoding): Decoder {
   const letters = DOS.get(encoding);
-  if (letters === undefined) return new TextDecoder(encoding);
+  // The letters of Ukrainian stand where KOI8-R has lines of frames; all others are the same.
+  if (letters === undefined) return new TextDecoder(encoding === 'koi8-r' ? 'koi8-u' : encoding);
   return {
     encoding,
     decode: (bytes) =>
