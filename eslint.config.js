@@ -83,6 +83,31 @@ const systemDoors = [
 /** Business code: for whom it acts comes from the context. */
 const businessCode = ['apps/*/src/**/*.ts'];
 
+/** A promise that nobody tries. */
+const untried = [
+  {
+    selector:
+      'CallExpression > MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(only|skip|todo)$/]',
+    message: 'A promise that is not tried is no promise: run it or take it out.',
+  },
+  {
+    selector: 'CallExpression[callee.name=/^(fit|fdescribe|xit|xtest|xdescribe)$/]',
+    message: 'A promise that is not tried is no promise: run it or take it out.',
+  },
+];
+
+/** Time that grows with the square of the marks in a row of a text: a megabyte takes minutes, of everybody. */
+const unboundedForm = {
+  selector: "CallExpression > MemberExpression.callee[property.name='normalize']",
+  message: 'Texts are put in a form of Unicode by inForm, which knows those that may not be.',
+};
+
+/** What a person's role allows, where a service may act for them with less than that. */
+const roleOfDelegate = {
+  selector: "CallExpression[callee.name='may'] > MemberExpression > CallExpression[callee.name='currentTenant']",
+  message: 'A service may act for a person with less than their role: `mayNow` heeds what was granted as well.',
+};
+
 export default defineConfig(
   { ignores: ['**/dist/', '**/node_modules/', '.nx/', '.apollo/', 'coverage/'] },
   {
@@ -108,18 +133,7 @@ export default defineConfig(
       'no-unsafe-finally': 'error',
       'no-var': 'error',
       'prefer-const': 'error',
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector:
-            'CallExpression > MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(only|skip|todo)$/]',
-          message: 'A promise that is not tried is no promise: run it or take it out.',
-        },
-        {
-          selector: 'CallExpression[callee.name=/^(fit|fdescribe|xit|xtest|xdescribe)$/]',
-          message: 'A promise that is not tried is no promise: run it or take it out.',
-        },
-      ],
+      'no-restricted-syntax': ['error', ...untried, unboundedForm, roleOfDelegate],
     },
   },
   {
@@ -191,6 +205,11 @@ export default defineConfig(
       'tools/checks/src/workspace-graph.mjs',
     ],
     rules: { '@apollo/no-process-env': 'off' },
+  },
+  // The place that puts texts in a form of Unicode; specs say by themselves what comes of it.
+  {
+    files: ['libs/contracts/src/message/text.form.ts', ...specs],
+    rules: { 'no-restricted-syntax': ['error', ...untried] },
   },
   // The HTTP door turns the slug of a URL into the org of a context: the one place where an org id is an argument.
   { files: ['apps/gateway/src/**/*.door.ts'], rules: { '@apollo/no-org-parameter': 'off' } },

@@ -2,7 +2,7 @@ create table "identity"."access_grants" ("realm" uuid not null default '00000000
 create unique index access_grants_one_pending on identity.access_grants (realm, email_key) where state = 'pending';
 alter table "identity"."access_grants" add constraint "access_grants_realm_token_hash_unique" unique ("realm", "token_hash");
 
-create table "identity"."accounts" ("user_id" uuid not null, "email" text not null, "email_key" text not null, "operator" boolean not null, "may_create_orgs" boolean not null, "created_at" timestamptz(3) not null, "second_factor" boolean not null default false, "factor_id" uuid null, "factor_step" bigint null, "pending_factor_id" uuid null, "recovery_codes" text[] not null default '{}', "password_digest" text null, "reset_hash" text null, "reset_until" timestamptz(3) null, primary key ("user_id"));
+create table "identity"."accounts" ("user_id" uuid not null, "email" text not null, "email_key" text not null, "operator" boolean not null, "may_create_orgs" boolean not null, "created_at" timestamptz(3) not null, "sign_outs" int not null default 0, "second_factor" boolean not null default false, "factor_id" uuid null, "factor_step" bigint null, "pending_factor_id" uuid null, "pending_factor_until" timestamptz(3) null, "pending_factor_tries" int not null default 0, "pending_factor_try" uuid null, "recovery_codes" text[] not null default '{}', "password_digest" text null, "reset_hash" text null, "reset_until" timestamptz(3) null, primary key ("user_id"));
 alter table "identity"."accounts" add constraint "accounts_email_key_unique" unique ("email_key");
 
 create table "identity"."audit_entries" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "at" timestamptz not null, "actor" text not null, "action" text not null, "outcome" text not null, "subject" text null, "detail" jsonb not null, "request_id" text not null, "hash" text not null, primary key ("org_id", "id"));
@@ -13,7 +13,7 @@ create table "identity"."audit_heads" ("org_id" uuid not null, "id" uuid not nul
 
 create table "identity"."credentials" ("user_id" uuid not null, "id" uuid not null, "password_hash" text not null, "changed_at" timestamptz(3) not null, primary key ("user_id", "id"));
 
-create table "identity"."open_sessions" ("user_id" uuid not null, "session_id" uuid not null, "token_hash" text not null, "rotated_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, primary key ("user_id", "session_id"));
+create table "identity"."open_sessions" ("user_id" uuid not null, "session_id" uuid not null, "token_hash" text not null, "rotated_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "sign_outs" int not null default 0, primary key ("user_id", "session_id"));
 create index "open_sessions_expires_at_index" on "identity"."open_sessions" ("expires_at");
 
 create table "identity"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
@@ -170,13 +170,28 @@ end $$;
 revoke all on function identity.make_operator from public;
 grant execute on function identity.make_operator to identity_app;
 
-create function identity.begin_factor(person uuid, factor uuid) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+create function identity.begin_factor(person uuid, factor uuid, until timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
-  update identity.accounts a set pending_factor_id = factor where a.user_id = person;
+  update identity.accounts a
+    set pending_factor_id = factor, pending_factor_until = until, pending_factor_tries = 0, pending_factor_try = null
+    where a.user_id = person;
 end $$;
 revoke all on function identity.begin_factor from public;
 grant execute on function identity.begin_factor to identity_app;
+
+create function identity.try_factor(person uuid, attempt uuid, moment timestamptz, most integer) returns table (tries integer) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query update identity.accounts a
+    set pending_factor_tries = a.pending_factor_tries + case when a.pending_factor_try = attempt then 0 else 1 end,
+      pending_factor_try = attempt
+    where a.user_id = person and a.pending_factor_id is not null and a.pending_factor_until > moment
+      and (a.pending_factor_tries < most or a.pending_factor_try = attempt)
+    returning a.pending_factor_tries;
+end $$;
+revoke all on function identity.try_factor from public;
+grant execute on function identity.try_factor to identity_app;
 
 create function identity.require_factor(person uuid, factor uuid, step bigint, codes text[]) returns table (required boolean) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -247,13 +262,28 @@ end $$;
 revoke all on function identity.my_sessions from public;
 grant execute on function identity.my_sessions to identity_app;
 
+create function identity.my_sign_outs(session uuid) returns table (sign_outs int) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return query select o.sign_outs from identity.open_sessions o where o.user_id = tenancy.self_id() and o.session_id = session;
+end $$;
+revoke all on function identity.my_sign_outs from public;
+grant execute on function identity.my_sign_outs to identity_app;
+
+create function identity.sign_outs_of(person uuid) returns table (sign_outs int) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform tenancy.is_platform();
+  return query select a.sign_outs from identity.accounts a where a.user_id = person;
+end $$;
+revoke all on function identity.sign_outs_of from public;
+grant execute on function identity.sign_outs_of to identity_app;
+
 create function identity.open_session(session uuid, person uuid, token text, moment timestamptz, until timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
   delete from identity.open_sessions o where (o.user_id, o.session_id) in (
     select e.user_id, e.session_id from identity.open_sessions e where e.expires_at < moment order by e.expires_at limit 10 for update skip locked);
-  insert into identity.open_sessions (user_id, session_id, token_hash, rotated_at, expires_at)
-    values (person, session, token, moment, until);
+  insert into identity.open_sessions (user_id, session_id, token_hash, rotated_at, expires_at, sign_outs)
+    values (person, session, token, moment, until, coalesce((select a.sign_outs from identity.accounts a where a.user_id = person), 0));
   delete from identity.open_sessions o where o.user_id = person and o.session_id in (
     select s.session_id from identity.open_sessions s where s.user_id = person
     order by s.rotated_at desc, s.session_id desc offset 100);
@@ -273,6 +303,9 @@ grant execute on function identity.renew_session to identity_app;
 create function identity.close_sessions(sessions uuid[], person uuid) returns table (session_id uuid) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform tenancy.is_platform();
+  if sessions is null then
+    update identity.accounts a set sign_outs = a.sign_outs + 1 where a.user_id = person;
+  end if;
   return query delete from identity.open_sessions o
     where o.user_id = person and (sessions is null or o.session_id = any (sessions)) returning o.session_id;
 end $$;

@@ -35,7 +35,7 @@ create unique index import_mappings_name on leads.import_mappings (org_id, lower
 create table "leads"."inbox" ("org_id" uuid not null, "id" uuid not null, "source" text not null, "entity" text not null, "entity_id" uuid not null, "version" bigint not null, "at" timestamptz(3) not null, primary key ("org_id", "id"));
 alter table "leads"."inbox" add constraint "inbox_org_id_source_entity_entity_id_unique" unique ("org_id", "source", "entity", "entity_id");
 
-create table "leads"."jobs" ("org_id" uuid not null, "id" uuid not null, "kind" text not null, "payload" jsonb not null, "started_by" text not null, "state" text not null, "lease" uuid null, "heartbeat_at" timestamptz(3) null, "attempts" int not null, "progress" jsonb null, "error_code" text null, "error_detail" text null, "created_at" timestamptz(3) not null, "finished_at" timestamptz(3) null, primary key ("org_id", "id"));
+create table "leads"."jobs" ("org_id" uuid not null, "id" uuid not null, "kind" text not null, "payload" jsonb not null, "started_by" text not null, "delegation" text null, "state" text not null, "lease" uuid null, "heartbeat_at" timestamptz(3) null, "attempts" int not null, "progress" jsonb null, "error_code" text null, "error_detail" text null, "created_at" timestamptz(3) not null, "finished_at" timestamptz(3) null, primary key ("org_id", "id"));
 create unique index jobs_one_at_work on leads.jobs (org_id, kind) where lease is not null;
 create index jobs_open on leads.jobs (org_id, kind) where state = 'open';
 
@@ -251,7 +251,7 @@ create trigger imports_go_on before update on leads.imports for each row execute
 
 alter table leads.import_mappings add constraint import_mappings_bounded check (length(name) <= 100);
 
-create function leads.start_job(job uuid, of_kind text, told jsonb, by_actor text, seconds double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+create function leads.start_job(job uuid, of_kind text, told jsonb, by_actor text, seconds double precision, granted text default null) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.org_id();
 begin
@@ -262,16 +262,21 @@ begin
   if octet_length(told::text) > 4096 then
     raise exception 'too much is said of the job' using errcode = '54000';
   end if;
+  if octet_length(granted) > 4096 then
+    raise exception 'too much is granted for the job' using errcode = '54000';
+  end if;
   if not exists (select from leads.jobs j where j.org_id = org and j.id = job and j.state = 'open') and exists (
       select from leads.jobs j where j.org_id = org and j.state = 'open' having count(*) >= 1000 or count(*) filter (where j.kind = of_kind) >= 100) then
     raise exception 'too many jobs are open' using errcode = 'WJ001';
   end if;
-  insert into leads.jobs as j (org_id, id, kind, payload, started_by, state, attempts, created_at)
-    values (org, job, of_kind, told, by_actor, 'open', 0, clock_timestamp())
-    on conflict (org_id, id) do update set kind = excluded.kind, payload = excluded.payload, started_by = excluded.started_by, state = 'open', lease = null,
+  insert into leads.jobs as j (org_id, id, kind, payload, started_by, delegation, state, attempts, created_at)
+    values (org, job, of_kind, told, by_actor, granted, 'open', 0, clock_timestamp())
+    on conflict (org_id, id) do update set kind = excluded.kind, payload = excluded.payload, started_by = excluded.started_by, delegation = excluded.delegation, state = 'open', lease = null,
       heartbeat_at = null, attempts = 0, progress = null, error_code = null, error_detail = null, finished_at = null where j.state <> 'open';
   if found then
     delete from leads.stopped_jobs s where s.org_id = org and s.job_id = job;
+  elsif granted is not null then
+    update leads.jobs j set delegation = granted where j.org_id = org and j.id = job and j.state = 'open' and j.started_by = by_actor;
   end if;
   insert into leads.due_jobs as d (org_id, job_id, started_by, due_at, dead)
     select org, job, j.started_by, clock_timestamp() + make_interval(secs => least(greatest(seconds, 0), 3600)), false from leads.jobs j where j.org_id = org and j.id = job
@@ -388,6 +393,18 @@ begin
 end $$;
 revoke all on function leads.stop_jobs from public;
 grant execute on function leads.stop_jobs to leads_app;
+
+create function leads.stop_job(job uuid, code text, detail text) returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  insert into leads.stopped_jobs (org_id, job_id, code, detail, due_at)
+    select org, j.id, left(stop_job.code, 100), coalesce(left(stop_job.detail, 500), ''), clock_timestamp() from leads.jobs j
+      where j.org_id = org and j.id = job and j.state = 'open' on conflict do nothing;
+  return found;
+end $$;
+revoke all on function leads.stop_job from public;
+grant execute on function leads.stop_job to leads_app;
 
 create function leads.end_stopped_job(job uuid) returns table (kind text, code text, detail text) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -779,7 +796,7 @@ alter table leads.event_positions add constraint event_positions_sized check (oc
 
 alter table leads.outbox add constraint outbox_sized check (octet_length(type) <= 10000 and octet_length(entity) <= 10000 and octet_length(actor) <= 10000 and octet_length(request_id) <= 10000 and octet_length(trace) <= 10000 and octet_length(body) <= 262144 and octet_length(refused) <= 10000) not valid;
 
-alter table leads.jobs add constraint jobs_sized check (octet_length(kind) <= 40 and octet_length(payload::text) <= 4096 and octet_length(started_by) <= 64 and octet_length(state) <= 10 and octet_length(progress::text) <= 4096 and octet_length(error_code) <= 100 and octet_length(error_detail) <= 4000) not valid;
+alter table leads.jobs add constraint jobs_sized check (octet_length(kind) <= 40 and octet_length(payload::text) <= 4096 and octet_length(started_by) <= 64 and octet_length(delegation) <= 4096 and octet_length(state) <= 10 and octet_length(progress::text) <= 4096 and octet_length(error_code) <= 100 and octet_length(error_detail) <= 4000) not valid;
 
 alter table leads.due_jobs add constraint due_jobs_sized check (octet_length(started_by) <= 64) not valid;
 

@@ -9,6 +9,7 @@ import {
   GetPlan,
   GetPriceList,
   GetPrices,
+  GetStanding,
   GetWallet,
   ListBillingAuditLog,
   ListBillingEvents,
@@ -20,6 +21,7 @@ import {
   RefundPayment,
   Release,
   RepayOverdraft,
+  type orgsMessages,
   type RequestContract,
   Reserve,
   type Role,
@@ -29,9 +31,19 @@ import {
   SimulateCaps,
   typeOf,
 } from '@apollo/contracts';
+import { ContextTokenSigner, GrantWriter, HEADER } from '@apollo/messaging';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
-import { asPlatform, type TestOrg, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
+import {
+  asPlatform,
+  orgContext,
+  type TestOrg,
+  testPeer,
+  type TestPeer,
+  testProcessConfig,
+  testServiceConfig,
+  until,
+} from '@apollo/testing';
 import { BillingStarsModule } from './billing-stars.module.js';
 import { billingStarsSchema } from './billing-stars.schema.js';
 import { codeOf, StarsWorld } from './spec/stars.world.spec.js';
@@ -64,6 +76,9 @@ describe('billing-stars on the bus', () => {
   let service: RunningService;
   let gateway: TestPeer;
   let agents: TestPeer;
+  let orgs: TestPeer;
+  /** What orgs says of everybody; undefined while it does not answer. */
+  let standing: orgsMessages.Standing | undefined;
   let a: TestOrg;
   let b: TestOrg;
 
@@ -75,11 +90,19 @@ describe('billing-stars on the bus', () => {
       config: testServiceConfig('billing-stars', world.test),
       module: await BillingStarsModule.with({}),
     });
-    [gateway, agents] = [await testPeer('gateway'), await testPeer('agents')];
+    [gateway, agents, orgs] = [await testPeer('gateway'), await testPeer('agents'), await testPeer('orgs')];
+    orgs.connection.subscribe(`rpc.*.${typeOf(GetStanding)}`, {
+      queue: 'orgs',
+      callback: (_error, message) => {
+        message.headers?.set(HEADER.status, 'ok');
+        if (standing) message.respond(JSON.stringify(standing), { headers: message.headers });
+      },
+    });
+    await orgs.connection.flush();
     [a, b] = [await world.org(), await world.org()];
   }, 300_000);
   afterAll(async () => {
-    await Promise.all([gateway.close(), agents.close()]);
+    await Promise.all([gateway.close(), agents.close(), orgs.close()]);
     await service.stop();
     await world.test.drop();
   });
@@ -288,6 +311,85 @@ describe('billing-stars on the bus', () => {
       expect(await codeOf(act(a, Settle, { hold_id: newId(), stars } as never))).toBe('validation_failed');
     },
   );
+
+  describe('for a person who granted it to agents', () => {
+    const MEMBER: orgsMessages.Standing = { status: 'active', role: 'member', sign_outs: 0 };
+    /** Milliseconds within which an end of the person's rights is one of the grant's. */
+    const SOON_MS = 5_000;
+    const run = newId();
+    const permissions = ['leads.write', 'balance.read'] as const;
+    /** As the gateway signs it, when the person asks agents for something. */
+    const granted = (org: TestOrg, service: 'agents' | 'leads' = 'agents'): string =>
+      new GrantWriter(new ContextTokenSigner('gateway', testProcessConfig('gateway').signingKey)).write(
+        { service, delegates: { permissions, seconds: 600 } } as unknown as RequestContract,
+        { ...orgContext(org.id, org.owner, 'member'), signOuts: 0 },
+        run,
+        Date.now(),
+      ) as string;
+    const actFor = <Q extends object, R extends object>(
+      org: TestOrg,
+      contract: RequestContract<Q, R>,
+      request: NoInfer<Q>,
+      grant = granted(org),
+      timeoutMs = 10_000,
+    ): Promise<R> =>
+      org.as(() => agents.bus.request(contract, request, { timeoutMs }), {
+        delegation: { service: 'agents', run, as: 'Chief of Staff', grant },
+      });
+    const reserve = (org: TestOrg, grant?: string) => codeOf(actFor(org, Reserve, wish(1), grant));
+    beforeEach(() => void (standing = MEMBER));
+
+    it('reserves in the name of that person, whom the ledger names', async () => {
+      const org = await world.org();
+      const request = wish(10);
+      const { hold_id } = await actFor(org, Reserve, request);
+      await actFor(org, Settle, { hold_id: hold_id as string, stars: 10 });
+      const { items } = await ask(org, ListLedger, { limit: 1 });
+      expect(items).toEqual([expect.objectContaining({ kind: 'charge', actor: org.owner })]);
+    });
+
+    it.each([
+      ['was removed', { ...MEMBER, role: null }, 'forbidden'],
+      ['has signed out everywhere', { ...MEMBER, sign_outs: 1 }, 'forbidden'],
+      ['is of a suspended organization', { ...MEMBER, status: 'suspended' }, 'org_suspended'],
+      ['is of a deleted organization', { ...MEMBER, status: 'deleted' }, 'org_not_found'],
+    ])('does nothing more five seconds after that one %s', async (_what, now, code) => {
+      const org = await world.org();
+      const grant = granted(org);
+      expect(await reserve(org, grant)).toBe('ok');
+      standing = now;
+      await until(async () => (await reserve(org, grant)) === code, { withinMs: SOON_MS });
+      const { held } = await world.wallet(org);
+      expect([await reserve(org, grant), (await world.wallet(org)).held]).toEqual([code, held]);
+    });
+
+    it('leaves in the audit log who was refused, and for whom', async () => {
+      const org = await world.org();
+      standing = { ...MEMBER, role: null };
+      expect(await reserve(org)).toBe('forbidden');
+      const [entry] = (await ask(org, ListBillingAuditLog, { outcome: 'denied' })).items;
+      const via = { service: 'agents', run, as: 'Chief of Staff' };
+      expect(entry).toMatchObject({ actor: org.owner, action: typeOf(Reserve), via });
+    });
+
+    it('is refused five seconds after orgs was heard of last, also when the bus is down for orgs', async () => {
+      const org = await world.org();
+      const grant = granted(org);
+      expect(await reserve(org, grant)).toBe('ok');
+      standing = undefined;
+      const briefly = () => codeOf(actFor(org, Reserve, wish(1), grant, 3_000));
+      await until(async () => (await briefly()) !== 'ok', { withinMs: 3 * SOON_MS });
+      const { held } = await world.wallet(org);
+      expect(await briefly()).toMatch(/^(service_unavailable|deadline_exceeded)$/);
+      expect((await world.wallet(org)).held).toBe(held);
+    });
+
+    it('is nothing in another organization, by another service’s grant, or for what was not granted', async () => {
+      for (const grant of [granted(b), granted(a, 'leads'), 'no grant', `${granted(a)}x`])
+        expect(await codeOf(actFor(a, Reserve, wish(1), grant, 500))).toBe('deadline_exceeded');
+      expect(await codeOf(actFor(a, SetCap, { layer: 'org_month', stars: 1 }, granted(a), 500))).not.toBe('ok');
+    });
+  });
 
   it('adds up when all of it is over (B19)', async () => {
     expect(await world.findings()).toEqual([]);

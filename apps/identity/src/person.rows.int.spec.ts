@@ -213,7 +213,7 @@ describe("what a statement writes into a person's rows (A77)", () => {
     expect(await write(person, DROP_FACTORS, addFactor(person, id, sealed_secret))).toBeUndefined();
     for (const statement of [
       `select * from identity.use_factor_step('${person.id}', '${id}', 0)`,
-      `select * from identity.begin_factor('${person.id}', '${id}')`,
+      `select * from identity.begin_factor('${person.id}', '${id}', now())`,
       `update identity.accounts set factor_step = null`,
     ])
       expect(await write(person, statement)).toBe('42501');

@@ -1,6 +1,9 @@
 import { until } from '@apollo/testing';
 import { Stage } from './live.platform.js';
 
+/** More than is imported before somebody can sign out. */
+const ROWS = 60_000;
+
 describe('access that changes', () => {
   const stage = new Stage();
 
@@ -49,6 +52,31 @@ describe('access that changes', () => {
     await stage.nobody.send('POST', '/v1/auth/logout', { body: { refresh_token: tokens.refresh_token } });
     expect((await stage.nobody.ask('GET', '/v1/me', { headers })).body['code']).toBe('unauthenticated');
     expect((await person.http.ask('GET', '/v1/me')).status).toBe(200);
+  });
+
+  it('ends what goes on for somebody who signs out everywhere, says why, and lets an Admin continue it', async () => {
+    const org = await stage.org();
+    const admin = await stage.member(org, 'admin');
+    const imports = `/v1/orgs/${org.slug}/lead-imports`;
+    const form = new FormData();
+    form.set('mapping', JSON.stringify({ Name: 'contact_name' }));
+    const names = Array.from({ length: ROWS }, (_, n) => `Person ${n}\n`).join('');
+    form.set('file', new Blob([`Name\n${names}`], { type: 'text/csv' }), 'leads.csv');
+    const { id } = (await org.owner.http.send('POST', imports, { form })).body;
+    const state = () => admin.http.get(`${imports}/${String(id)}`);
+    await until(async () => Number((await state())['rows_read']) > 0);
+    await org.owner.http.send('DELETE', '/v1/me/sessions');
+    await until(async () => (await state())['status'] === 'stopped', { withinMs: 5_000 });
+    expect((await state())['error_detail']).toMatch(/signed out everywhere/);
+    await admin.http.post(`${imports}/${String(id)}/continue`, {});
+    await until(async () => (await state())['status'] === 'finished', { withinMs: 120_000 });
+    expect(await state()).toMatchObject({ created: ROWS });
+    const entries = await admin.http.get(`/v1/orgs/${org.slug}/audit-log`, {
+      service: 'leads',
+      action: 'leads.import-finished',
+    });
+    const { id: adminId } = await admin.http.get('/v1/me');
+    expect(entries['items']).toEqual([expect.objectContaining({ actor: adminId, via: { service: 'leads', run: id } })]);
   });
 
   it('blocks a suspended organization in one call, and lets it in again', async () => {

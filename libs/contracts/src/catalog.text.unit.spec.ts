@@ -166,6 +166,10 @@ describe('every text of every message', () => {
     expect(taking(shown, (place) => amid(place, turn))).toEqual([]);
   });
 
+  it('is refused with more marks in a row than any writing has', () => {
+    expect(taking(shown, (place) => amid(place, `a${'\u0301\u0327'.repeat(16)}`))).toEqual([]);
+  });
+
   it.each(BROKEN)('is refused with what no program keeps, secret or not: %j', (broken) => {
     expect(taking(places, (place) => amid(place, broken))).toEqual([]);
   });

@@ -18,9 +18,11 @@ export {
   trimmed,
 } from './message/field.checks.js';
 export * from './message/fields.js';
+export { LIST_IN_MAP } from './message/flat.map.js';
 export * as historyMessages from './message/history.messages.js';
 export * from './message/permissions.js';
 export * from './message/shared.messages.js';
+export { inForm, isOvermarked, OVERMARKED, thinned } from './message/text.form.js';
 export * from './message/validation.js';
 export {
   canonicalLanguage,

@@ -1,4 +1,6 @@
 export * from './envelope/context.token.js';
+export * from './envelope/acting.rights.js';
+export * from './envelope/delegation.grant.js';
 export * from './envelope/entity.tag.js';
 export * from './envelope/envelope.codec.js';
 export * from './envelope/message.scope.js';
@@ -7,6 +9,7 @@ export * from './nats/bus.client.js';
 export * from './nats/confinement.check.js';
 export * from './nats/event.reader.js';
 export * from './nats/nats.connection.js';
+export * from './nats/standings.js';
 export * from './nats/nats.accounts.js';
 export * from './nats/nats.config.js';
 export * from './nats/nats.permissions.js';

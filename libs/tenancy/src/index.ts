@@ -1,9 +1,11 @@
+export * from './context/delegation.scope.js';
 export * from './context/system.door.js';
 export { MAX_ID, newId, NIL_ID } from './context/new.id.js';
 export { Tally } from './context/tally.js';
 export {
   type ActingRole,
   currentTenant,
+  type Delegation,
   InvalidTenantContextError,
   isUuid,
   NoTenantContextError,

@@ -1,6 +1,6 @@
 import { definerFunctions, roundOrganizations, type ServiceSchema } from '@apollo/tenancy/postgres';
 import { SERVICES, stopFunctions } from './job.stop.functions.js';
-import { LARGEST_NOTE } from './job.tables.js';
+import { LARGEST_GRANT, LARGEST_NOTE } from './job.tables.js';
 
 /** Seconds of silence after which whoever works on a job counts as gone. */
 export const PATIENCE = 30;
@@ -47,25 +47,31 @@ export function workFunctions(schema: string, service: string = schema): Service
   end if;`;
   const asItself = `perform tenancy.acting('system:${service}');`;
   return [
-    // One that is open stays what it is, and is only looked at then; one that has ended begins anew.
+    // One that is open stays what it is, and is only looked at then, by the newest that its person granted; one that has ended
+    // begins anew.
     ofOwn(
-      'start_job(job uuid, of_kind text, told jsonb, by_actor text, seconds double precision)',
+      'start_job(job uuid, of_kind text, told jsonb, by_actor text, seconds double precision, granted text default null)',
       'void',
       `by_actor := tenancy.acting(by_actor);
   if of_kind !~ '^[a-z][a-z-]{0,39}$' then
     raise exception 'no kind of work' using errcode = '22023';
   end if;
   ${tooLarge('told')}
+  if octet_length(granted) > ${LARGEST_GRANT} then
+    raise exception 'too much is granted for the job' using errcode = '54000';
+  end if;
   if not exists (select from ${jobs} j where j.org_id = org and j.id = job and j.state = 'open') and exists (
       select from ${jobs} j where j.org_id = org and j.state = 'open' having count(*) >= ${OPEN} or count(*) filter (where j.kind = of_kind) >= ${OPEN_OF_A_KIND}) then
     raise exception 'too many jobs are open' using errcode = '${TOO_MANY_JOBS}';
   end if;
-  insert into ${jobs} as j (org_id, id, kind, payload, started_by, state, attempts, created_at)
-    values (org, job, of_kind, told, by_actor, 'open', 0, clock_timestamp())
-    on conflict (org_id, id) do update set kind = excluded.kind, payload = excluded.payload, started_by = excluded.started_by, state = 'open', lease = null,
+  insert into ${jobs} as j (org_id, id, kind, payload, started_by, delegation, state, attempts, created_at)
+    values (org, job, of_kind, told, by_actor, granted, 'open', 0, clock_timestamp())
+    on conflict (org_id, id) do update set kind = excluded.kind, payload = excluded.payload, started_by = excluded.started_by, delegation = excluded.delegation, state = 'open', lease = null,
       heartbeat_at = null, attempts = 0, progress = null, error_code = null, error_detail = null, finished_at = null where j.state <> 'open';
   if found then
     delete from ${stopped} s where s.org_id = org and s.job_id = job;
+  elsif granted is not null then
+    update ${jobs} j set delegation = granted where j.org_id = org and j.id = job and j.state = 'open' and j.started_by = by_actor;
   end if;
   insert into ${due} as d (org_id, job_id, started_by, due_at, dead)
     select org, job, j.started_by, clock_timestamp() + ${bounded('seconds')}, false from ${jobs} j where j.org_id = org and j.id = job

@@ -1,4 +1,5 @@
-import type { ErrorCode } from '@apollo/contracts';
+import type { ErrorCode, Permission } from '@apollo/contracts';
+import type { Refusal } from '@apollo/messaging';
 import type { ClaimedJob, JobEnd } from './jobs.js';
 import type { WorkTurn } from './work.turn.js';
 
@@ -11,6 +12,10 @@ export interface JobHandler {
   readonly kind: string;
   /** Whether it is what services have done on their own, and no person: then nobody is asked whether it may be done. Default false. */
   readonly isOwn?: boolean;
+  /** What the role of whoever asked for it must allow, for as long as it is done. */
+  readonly permission?: Permission;
+  /** The name under which it is done for somebody, e.g. that of a persona; other services and audit logs are told it. */
+  nameOf?(job: ClaimedJob): string | undefined;
   /** Times a job is taken up without coming on before it is exhausted. */
   readonly attempts: number;
   /** What becomes of an exhausted job: `dead` ones wait for an operator. */
@@ -26,19 +31,22 @@ export interface JobHandler {
   ended(id: string, end: JobEnd): Promise<void>;
 }
 
-/** Why somebody may not have something done any more, in words for people. */
-export interface Refusal {
-  readonly code: ErrorCode;
-  readonly detail: string;
-  /** Whether it is so for everybody of the organization. */
-  readonly everybody: boolean;
+/** A job that is asked about. */
+export interface AskedWork {
+  readonly id: string;
+  /** What its kind needs; see `JobHandler`. */
+  readonly permission: Permission | undefined;
+  /** The text of what was granted for it, if anything was. */
+  readonly delegation: string | null;
 }
+
+/** `unknown` has work wait: it is left off, and goes on once it is known. */
+export type PermitAnswer = 'granted' | 'unknown' | Refusal;
 
 /**
  * Says whether the acting person may still have work done in the acting organization: asked before each attempt, and every
  * second while a job runs or waits. It may keep a `granted` for 2 s at most, and no refusal; where it cannot be known for a few seconds, it says so.
  */
 export interface WorkPermit {
-  /** `unknown` has work wait: it is left off, and goes on once it is known. */
-  ask(): Promise<'granted' | 'unknown' | Refusal>;
+  ask(work: AskedWork): Promise<PermitAnswer>;
 }

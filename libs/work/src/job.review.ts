@@ -1,13 +1,12 @@
-import { inLanes } from '@apollo/messaging';
+import { inLanes, type Refusal } from '@apollo/messaging';
 import { describe, type Logger } from '@apollo/service-kit';
 import { NIL_ID } from '@apollo/tenancy';
-import type { WorkPermit } from './job.handler.js';
 import type { JobSource } from './job.source.js';
 import type { JobStops } from './job.stops.js';
 import type { DueJob, Jobs } from './jobs.js';
 import type { WorkDoor } from './work.door.js';
 
-/** People who are asked about at once. */
+/** Jobs that are asked about at once. */
 const ASKED_AT_ONCE = 4;
 
 /** What is asked, about whom, and who stops what is not to be done. */
@@ -15,27 +14,24 @@ export interface ReviewSurroundings {
   readonly source: JobSource;
   readonly stops: JobStops;
   readonly jobs: Jobs;
-  readonly permit: WorkPermit;
   readonly door: WorkDoor;
   readonly logger: Logger;
 }
 
-/** Asks about everybody whose jobs wait or are under way here, and has stopped what is not to be done any more. */
+/** Asks about each job that waits or is under way here, and has stopped what is not to be done any more. */
 export class JobReview {
-  /** The last organization whose people were asked about. */
+  /** The last organization whose jobs were asked about. */
   private asked = NIL_ID;
 
   constructor(private readonly around: ReviewSurroundings) {}
 
-  /** Goes through them once; whose jobs cannot be asked about or stopped holds up nobody else. */
+  /** Goes through them once; what cannot be asked about or stopped holds up nothing else. */
   async round(): Promise<void> {
     const { door, jobs, logger, source } = this.around;
     const waiting = await door.forAll(() => jobs.findDue(this.asked));
     this.asked = waiting.at(-1)?.org_id ?? NIL_ID;
-    const people = new Map(
-      [...source.underWayHere(), ...waiting].map((due) => [`${due.org_id} ${due.started_by}`, due]),
-    );
-    await inLanes(people.values(), ASKED_AT_ONCE, (due) =>
+    const asked = new Map([...source.underWayHere(), ...waiting].map((due) => [`${due.org_id} ${due.job_id}`, due]));
+    await inLanes(asked.values(), ASKED_AT_ONCE, (due) =>
       this.askAbout(due).catch((error: unknown) =>
         logger.error({ org_id: due.org_id, error: describe(error) }, 'asking whether work may go on failed'),
       ),
@@ -43,12 +39,18 @@ export class JobReview {
   }
 
   private async askAbout(due: DueJob): Promise<void> {
-    const { door, permit, source, stops } = this.around;
-    const answer = await door.within(due, () => permit.ask());
+    const { door, source, stops } = this.around;
+    const answer = await door.within(due, () => source.ask(due));
     if (answer === 'granted') return;
     // Work here is told at once: it need not come to its next step to be refused.
-    const isEverybody = typeof answer === 'object' && answer.everybody;
-    source.interrupt((other) => other.org_id === due.org_id && (isEverybody || other.started_by === due.started_by));
+    const reach = typeof answer === 'object' ? answer.reach : 'run';
+    source.interrupt((other) => isReached(other, due, reach));
     if (typeof answer === 'object') await stops.mark(due, answer);
   }
+}
+
+function isReached(other: DueJob, due: DueJob, reach: Refusal['reach']): boolean {
+  if (other.org_id !== due.org_id) return false;
+  if (reach === 'organization') return true;
+  return reach === 'person' ? other.started_by === due.started_by : other.job_id === due.job_id;
 }

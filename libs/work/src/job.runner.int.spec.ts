@@ -1,9 +1,10 @@
 import { asPlatform, type TestOrg, twoOrgs, until } from '@apollo/testing';
+import { handling, type HandledMessage } from '@apollo/messaging';
 import { currentTenant, newId } from '@apollo/tenancy';
 import type { WorkPermit } from './index.js';
 import { StepHandler, WorkWorld } from './work.world.spec.js';
 
-const REFUSED = { code: 'org_suspended', detail: 'The organization is suspended.', everybody: true } as const;
+const REFUSED = { code: 'org_suspended', detail: 'The organization is suspended.', reach: 'organization' } as const;
 
 describe('a job', () => {
   let world: WorkWorld;
@@ -210,6 +211,53 @@ describe('a job', () => {
     await until(async () => (await world.test.admin(isPutOff, [[persons, another]])).length === 2);
     expect([await world.state(a, persons), await world.state(a, another)]).toEqual(['open', 'open']);
     expect([await nths(a, persons), await nths(a, another)]).toEqual([[], []]);
+  });
+
+  it('is done by what its person granted for it and for no other, under the name that its handler gives it', async () => {
+    const [id, other] = [newId(), newId()];
+    const message = { envelope: { granted: { text: 'a grant', grant: { run: id } } } } as unknown as HandledMessage;
+    const seen = new Map<string, unknown>();
+    world.gate = async (job) => void seen.set(job.id, currentTenant().delegation);
+    for (const job of [id, other])
+      await handling(message, () => a.as(() => world.jobs.start({ id: job, kind: 'stepping', payload: { steps: 1 } })));
+    world.run();
+    for (const job of [id, other]) await until(isDone(a, job));
+    const delegation = { service: 'leads', run: id, as: 'Chief of Staff', grant: 'a grant' };
+    expect([seen.get(id), seen.get(other)]).toEqual([delegation, undefined]);
+  });
+
+  it('takes the newest that its person granted while it is open, and nobody else’s', async () => {
+    const id = newId();
+    const start = (actor: string, text: string) =>
+      handling({ envelope: { granted: { text, grant: { run: id } } } } as unknown as HandledMessage, () =>
+        a.as(() => world.jobs.start({ id, kind: 'stepping', payload: { steps: 1 }, seconds: 600 }), { actor }),
+      );
+    for (const [actor, text] of [
+      [a.owner, 'the first'],
+      [a.owner, 'the second'],
+      [a.viewer, 'somebody else’s'],
+    ] as const)
+      await start(actor, text);
+    expect(await a.as(() => world.jobs.granted(id))).toEqual({ kind: 'stepping', delegation: 'the second' });
+    expect(await b.as(() => world.jobs.granted(id))).toBeUndefined();
+  });
+
+  it('is begun by no service that acts for a person: that would outlive what it was granted', async () => {
+    const id = newId();
+    const start = () => world.jobs.start({ id, kind: 'stepping', payload: { steps: 1 } });
+    const acting = { delegation: { service: 'agents', run: id } };
+    await expect(a.as(start, acting)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await world.state(a, id)).toBeUndefined();
+  });
+
+  it('is stopped alone where what was granted for it is of no use any more, also while nobody has claimed it', async () => {
+    const [stopped, other] = [await world.begin(a, 1), await world.begin(a, 1)];
+    world.permit = ({ id }) =>
+      Promise.resolve(id === stopped ? { code: 'forbidden', detail: 'No more.', reach: 'run' } : 'granted');
+    world.run();
+    await until(isDone(a, other));
+    await until(async () => (await world.state(a, stopped)) === 'stopped');
+    expect(await nths(a, stopped)).toEqual([]);
   });
 
   describe('that its person may not have done any more', () => {

@@ -40,7 +40,7 @@ export class JobRunner {
     const kinds = (isOwn: boolean) =>
       new Map(handlers.filter((each) => (each.isOwn ?? false) === isOwn).map((handler) => [handler.kind, handler]));
     const stops = new JobStops({ database, jobs, handlers: kinds(false), door, logger });
-    const shared = { database, jobs, stops, logger };
+    const shared = { database, jobs, stops, door, logger };
     const people = new JobSource({ ...shared, permit, handlers: kinds(false), find: (after) => jobs.findDue(after) });
     const own = new JobSource({
       ...shared,
@@ -53,7 +53,7 @@ export class JobRunner {
     const atWork = [runner(people, options.places, PAUSE_MS), runner(own, OWN_AT_ONCE, PAUSE_MS)];
     const ending = runner(stops, ENDED_AT_ONCE, REVIEW_MS);
     this.runners = [...atWork, ending];
-    const review = new JobReview({ source: people, stops, jobs, permit, door, logger });
+    const review = new JobReview({ source: people, stops, jobs, door, logger });
     this.reviewing = new RepeatedLook(
       REVIEW_MS,
       () => review.round(),

@@ -4,10 +4,11 @@ import { describe, type Logger } from '@apollo/service-kit';
 import { hasCode, type TenantDatabase } from '@apollo/tenancy/postgres';
 import { briefly } from './brief.locks.js';
 import { PATIENCE } from './job.functions.js';
-import type { JobHandler, WorkPermit } from './job.handler.js';
+import type { JobHandler, PermitAnswer, WorkPermit } from './job.handler.js';
 import { STOPPED_JOB } from './job.stop.functions.js';
 import type { JobStops } from './job.stops.js';
 import type { ClaimedJob, DueJob, JobEnd, Jobs } from './jobs.js';
+import type { WorkDoor } from './work.door.js';
 import { ClaimLostError, LeftOffError } from './work.errors.js';
 import type { WorkSource } from './work.runner.js';
 import type { WorkTurn } from './work.turn.js';
@@ -20,6 +21,9 @@ const LONGEST_BACK_OFF = 600;
 /** A job under way here. */
 interface UnderWay {
   readonly due: DueJob;
+  readonly kind: string;
+  /** What was granted for it. */
+  readonly delegation: string | null;
   readonly stop: AbortController;
 }
 
@@ -33,11 +37,13 @@ export interface JobSurroundings {
   readonly find: (after: string) => Promise<readonly DueJob[]>;
   readonly permit: WorkPermit;
   readonly stops: JobStops;
+  readonly door: WorkDoor;
   readonly logger: Logger;
 }
 
 /** The jobs of a service as work for a runner: asks whether one may be done, claims it, has it done, and ends it. */
 export class JobSource implements WorkSource<DueJob> {
+  /** By organization and job: whoever starts a job chooses its id, so that two organizations may have the same. */
   private readonly underWay = new Map<string, UnderWay>();
 
   constructor(private readonly around: JobSurroundings) {}
@@ -56,9 +62,18 @@ export class JobSource implements WorkSource<DueJob> {
     for (const { due, stop } of this.underWay.values()) if (which(due)) stop.abort();
   }
 
+  /** Whether a job may be done, in its context: one that has ended meanwhile may. */
+  async ask(due: DueJob): Promise<PermitAnswer> {
+    const { handlers, jobs, permit } = this.around;
+    const id = due.job_id;
+    const known = this.underWay.get(keyOf(due)) ?? (await jobs.granted(id));
+    if (!known) return 'granted';
+    return permit.ask({ id, permission: handlers.get(known.kind)?.permission, delegation: known.delegation });
+  }
+
   async begin(due: DueJob): Promise<((turn: WorkTurn) => Promise<void>) | undefined> {
-    const { database, handlers, jobs, permit, stops } = this.around;
-    const answer = await permit.ask();
+    const { database, door, handlers, jobs, stops } = this.around;
+    const answer = await this.ask(due);
     if (typeof answer === 'object') await stops.mark(due, answer);
     if (answer === 'unknown') await briefly(database, () => jobs.putOff(due.job_id, UNKNOWN));
     if (answer !== 'granted') return undefined;
@@ -66,7 +81,8 @@ export class JobSource implements WorkSource<DueJob> {
     const handler = claimed && handlers.get(claimed.kind);
     // Of a kind that only a newer version of the service knows, or that is not done in such a name.
     if (claimed && !handler) await jobs.release(claimed, PATIENCE, false);
-    return claimed && handler && ((turn) => this.work(due, claimed, handler, turn));
+    if (!claimed || !handler) return undefined;
+    return (turn) => door.actingFor(claimed, handler.nameOf?.(claimed), () => this.work(due, claimed, handler, turn));
   }
 
   async putOff(due: DueJob): Promise<void> {
@@ -79,7 +95,7 @@ export class JobSource implements WorkSource<DueJob> {
   private async work(due: DueJob, job: ClaimedJob, handler: JobHandler, turn: WorkTurn): Promise<void> {
     const started = performance.now();
     const stop = new AbortController();
-    this.underWay.set(job.id, { due, stop });
+    this.underWay.set(keyOf(due), { due, kind: job.kind, delegation: job.delegation, stop });
     try {
       // Whoever was at work on it before may have gone down with it.
       if (job.attempts > handler.attempts) return await this.end(job, handler, handler.exhausted);
@@ -90,7 +106,7 @@ export class JobSource implements WorkSource<DueJob> {
     } catch (error) {
       await this.stumble(job, handler, error, stop.signal.aborted);
     } finally {
-      this.underWay.delete(job.id);
+      this.underWay.delete(keyOf(due));
       // Nobody holds it any more: what was stopped need not wait for its turn to say so.
       if (stop.signal.aborted) await this.around.stops.end(due);
     }
@@ -116,4 +132,8 @@ export class JobSource implements WorkSource<DueJob> {
       if (await this.around.jobs.end(job.id, job.lease, end)) await handler.ended(job.id, end);
     });
   }
+}
+
+function keyOf({ org_id, job_id }: DueJob): string {
+  return `${org_id} ${job_id}`;
 }

@@ -40,6 +40,15 @@ export function stopFunctions(schema: string): ServiceSchema['functions'] {
       on conflict do nothing returning job_id)
   select f.id, f.kind from found f join marked m on m.job_id = f.id;`,
     ),
+    // One alone, whoever asked for it.
+    ofOwn(
+      'stop_job(job uuid, code text, detail text)',
+      'boolean',
+      `insert into ${stopped} (org_id, job_id, code, detail, due_at)
+    select org, j.id, left(stop_job.code, 100), coalesce(left(stop_job.detail, 500), ''), clock_timestamp() from ${jobs} j
+      where j.org_id = org and j.id = job and j.state = 'open' on conflict do nothing;
+  return found;`,
+    ),
     // No row where somebody holds the job, or it has ended otherwise.
     ofOwn(
       'end_stopped_job(job uuid)',

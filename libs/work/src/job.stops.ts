@@ -1,7 +1,8 @@
 import { describe, type Logger } from '@apollo/service-kit';
 import type { TenantDatabase } from '@apollo/tenancy/postgres';
 import { briefly } from './brief.locks.js';
-import type { JobHandler, Refusal } from './job.handler.js';
+import type { Refusal } from '@apollo/messaging';
+import type { JobHandler } from './job.handler.js';
 import type { DueJob, EndingJob, Jobs } from './jobs.js';
 import type { WorkDoor } from './work.door.js';
 import type { WorkSource } from './work.runner.js';
@@ -29,11 +30,14 @@ export class JobStops implements WorkSource<EndingJob> {
     this.wake = wake;
   }
 
-  /** Stops what somebody has under way or waiting, in every process. */
-  async mark({ org_id, started_by }: DueJob, { code, detail, everybody }: Refusal): Promise<void> {
+  /** Stops what a refusal reaches of what is under way or waiting, in every process. */
+  async mark({ org_id, job_id, started_by }: DueJob, { code, detail, reach }: Refusal): Promise<void> {
     const { database, door, jobs, logger } = this.around;
     const marked = await door.within({ org_id }, () =>
-      briefly(database, () => jobs.stop(everybody ? null : started_by, code, detail)),
+      briefly(database, async () => {
+        if (reach === 'run') return Number(await jobs.stopOne(job_id, code, detail));
+        return jobs.stop(reach === 'organization' ? null : started_by, code, detail);
+      }),
     );
     if (marked === 0) return;
     logger.info({ org_id, jobs: marked, code }, 'jobs stopped');

@@ -2,6 +2,8 @@ import { globalTable, p, type ServiceSchema, tenantTable } from '@apollo/tenancy
 
 /** Octets of what a job is told, and of what it tells on its way. */
 export const LARGEST_NOTE = 4_096;
+/** Octets of a grant at most: several times what the longest takes that a service is shown. */
+export const LARGEST_GRANT = 4_096;
 
 /**
  * The tables of a service that has work outlive its requests: its jobs, the directory of those that are due or dead, and of
@@ -18,6 +20,8 @@ export function workTables(schema: string): ServiceSchema['tables'] {
       payload: p.json(),
       // In whose name it is done: a person's id, or `system:<service>`.
       startedBy: p.text(),
+      // What that person granted for it; see `Grant`.
+      delegation: p.text().nullable(),
       // `open`, or how it ended: see `JobState`.
       state: p.text(),
       // Who works on it, and when that was last heard of; attempts since it last came on.
@@ -44,6 +48,7 @@ export function workTables(schema: string): ServiceSchema['tables'] {
       kind: 40,
       payload: LARGEST_NOTE,
       startedBy: 64,
+      delegation: LARGEST_GRANT,
       state: 10,
       progress: LARGEST_NOTE,
       errorCode: 100,

@@ -1,14 +1,8 @@
 import { DomainError } from '@apollo/contracts';
+import { handledMessage } from '@apollo/messaging';
 import { currentTenant } from '@apollo/tenancy';
-import {
-  type Call,
-  call,
-  hasCode,
-  lookup,
-  type Statement,
-  statement,
-  type TenantDatabase,
-} from '@apollo/tenancy/postgres';
+import { type Call, call, hasCode, type TenantDatabase } from '@apollo/tenancy/postgres';
+import { jobCalls } from './job.calls.js';
 import { OPEN_OF_A_KIND, TOO_MANY_JOBS } from './job.functions.js';
 
 /** A job that somebody has to look at. */
@@ -48,6 +42,8 @@ export interface ClaimedJob extends Claim {
   /** What it was started with, as it is stored: within its bound, but whatever SQL wrote there. */
   readonly payload: unknown;
   readonly started_by: string;
+  /** The text of what was granted for it; null for what services do on their own, or was started by a release before. */
+  readonly delegation: string | null;
   /** Attempts since the job last came on, this one included. */
   readonly attempts: number;
   readonly created_at: Date;
@@ -83,9 +79,10 @@ export interface NewJob {
   readonly seconds?: number;
 }
 
-interface Held {
-  id: string;
-  lease: string;
+/** What is known of a job before anybody has claimed it. */
+export interface GrantedJob {
+  readonly kind: string;
+  readonly delegation: string | null;
 }
 
 /**
@@ -101,7 +98,7 @@ export class Jobs {
     private readonly database: TenantDatabase,
     schema: string,
   ) {
-    this.calls = callsOf(schema);
+    this.calls = jobCalls(schema);
   }
 
   /** Has `wake` called whenever a job that is due now was committed here. */
@@ -110,16 +107,25 @@ export class Jobs {
   }
 
   /**
-   * Starts a job in the name of the acting person, as part of the open transaction: it begins once that is committed, or never.
+   * Starts a job in the name of the acting person, by what they granted with the request being handled, as part of the open transaction: it begins once that is committed, or never.
    * One of this id that is open already goes on as it is, and is only looked at then.
    *
-   * @throws DomainError `state_conflict` where the organization has as many open as it may; the transaction is over then
+   * @throws DomainError `forbidden` where a service acts for the person: what it was granted ends, and what it began would
+   *   not; `state_conflict` where the organization has as many open as it may; the transaction is over then
    */
   async start({ id, kind, payload = {}, seconds = 0 }: NewJob): Promise<void> {
+    const { actor, delegation } = currentTenant();
+    if (delegation) throw new DomainError('forbidden', 'Only a person may ask for work that outlives the request.');
     await this.database.transaction(async (transaction) => {
-      const { actor } = currentTenant();
       await transaction
-        .query(this.calls.start, { id, kind, payload: JSON.stringify(payload), seconds, by: actor })
+        .query(this.calls.start, {
+          id,
+          kind,
+          payload: JSON.stringify(payload),
+          seconds,
+          by: actor,
+          granted: grantedFor(id),
+        })
         .catch((error: unknown) => {
           throw hasCode(error, TOO_MANY_JOBS) ? tooManyJobs() : error;
         });
@@ -134,8 +140,17 @@ export class Jobs {
 
   /** Takes a job that nobody works on, unless another one of its kind is at work of the organization. */
   async claim(id: string, lease: string): Promise<ClaimedJob | undefined> {
-    const [claimed] = await this.database.query(this.calls.claim, { id, lease });
-    return claimed && { ...claimed, id, lease };
+    const [[claimed], [granted]] = (await this.database.batch([
+      call(this.calls.claim, { id, lease }),
+      call(this.calls.granted, { id }),
+    ])) as unknown as [Omit<ClaimedJob, keyof Claim | 'delegation'>[], GrantedJob[]];
+    return claimed && { ...claimed, delegation: granted?.delegation ?? null, id, lease };
+  }
+
+  /** What an open job is of, and by what it is done. */
+  async granted(id: string): Promise<GrantedJob | undefined> {
+    const [job] = await this.database.query(this.calls.granted, { id });
+    return job;
   }
 
   /** A sign of life. False when the claim is no longer ours. @param progress what is told of the job so far; a few kilobytes at most */
@@ -185,6 +200,12 @@ export class Jobs {
     return (await this.database.query(this.calls.stop, { of: startedBy, code, detail })).length;
   }
 
+  /** As `stop`, one alone, whoever started it. @returns whether it was stopped that was not yet */
+  async stopOne(id: string, code: string, detail: string): Promise<boolean> {
+    const [row] = await this.database.query(this.calls.stopOne, { id, code, detail });
+    return row?.stopped === true;
+  }
+
   /** Ends a stopped job. Undefined when it is none, or somebody holds its row at the moment. */
   async endStopped(id: string): Promise<StoppedJob | undefined> {
     const [stopped] = await this.database.query(this.calls.endStopped, { id });
@@ -229,6 +250,12 @@ export class Jobs {
   }
 }
 
+/** What the acting person granted for this job with the message being handled. */
+function grantedFor(id: string): string | null {
+  const granted = handledMessage()?.envelope.granted;
+  return granted?.grant.run === id ? granted.text : null;
+}
+
 function tooManyJobs(): DomainError {
   return new DomainError(
     'state_conflict',
@@ -238,48 +265,4 @@ function tooManyJobs(): DomainError {
 
 function held({ id, lease }: Claim, cameOn: boolean, progress: object | undefined) {
   return { id, lease, came_on: cameOn, progress: progress === undefined ? null : JSON.stringify(progress) };
-}
-
-function callsOf(schema: string) {
-  const of = <Row, Params extends object>(name: string, text: string): Statement<Row, Params> =>
-    statement(name, `select ${text} where :org::uuid is not null`);
-  return {
-    start: of<object, { id: string; kind: string; payload: string; by: string; seconds: number }>(
-      'start job',
-      `${schema}.start_job(:id, :kind, :payload::jsonb, :by, :seconds)`,
-    ),
-    find: statement<Job, { id: string }>(
-      'job',
-      `select id, kind, state, attempts, progress, error_code, error_detail from ${schema}.jobs where org_id = :org and id = :id`,
-    ),
-    claim: lookup<Omit<ClaimedJob, keyof Claim>, Held>('claim job', `select * from ${schema}.claim_job(:id, :lease)`),
-    keep: of<{ alive: boolean }, Held & { came_on: boolean; progress: string | null }>(
-      'keep job',
-      `${schema}.keep_job(:id, :lease, :came_on, :progress::jsonb) as alive`,
-    ),
-    release: of<object, Held & { is_attempt: boolean; seconds: number }>(
-      'release job',
-      `${schema}.release_job(:id, :lease, :is_attempt, :seconds)`,
-    ),
-    putOff: of<object, { id: string; seconds: number }>('put off job', `${schema}.put_off_job(:id, :seconds)`),
-    end: of<
-      { ended: boolean },
-      { id: string; lease: string | null; state: JobState; code: string | null; detail: string | null }
-    >('end job', `${schema}.end_job(:id, :lease, :state, :code, :detail) as ended`),
-    stop: lookup<object, { of: string | null; code: string; detail: string }>(
-      'stop jobs',
-      `select * from ${schema}.stop_jobs(:of, :code, :detail)`,
-    ),
-    endStopped: lookup<StoppedJob, { id: string }>('end stopped job', `select * from ${schema}.end_stopped_job(:id)`),
-    putOffStopped: of<object, { id: string }>('put off stopped job', `${schema}.put_off_stopped_job(:id)`),
-    due: lookup<DueJob, { after: string }>('jobs that are due', `select * from ${schema}.find_due_jobs(:after)`),
-    own: lookup<DueJob, { after: string }>('own jobs that are due', `select * from ${schema}.find_own_jobs(:after)`),
-    stopped: lookup<EndingJob, { after: string }>(
-      'jobs that were stopped',
-      `select * from ${schema}.find_stopped_jobs(:after)`,
-    ),
-    dead: lookup<DeadJob>('jobs that died', `select * from ${schema}.find_dead_jobs()`),
-    replay: of<{ known: boolean }, { id: string }>('replay job', `${schema}.replay_job(:id) as known`),
-    giveUp: of<{ known: boolean }, { id: string }>('give up job', `${schema}.give_up_job(:id) as known`),
-  };
 }

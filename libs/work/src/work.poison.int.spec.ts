@@ -5,7 +5,7 @@ import { WorkWorld } from './work.world.spec.js';
 
 /** Organizations that keep their jobs locked; more than a look finds. */
 const HOLDERS = 45;
-const REFUSED = { code: 'org_suspended', detail: 'The organization is suspended.', everybody: true } as const;
+const REFUSED = { code: 'org_suspended', detail: 'The organization is suspended.', reach: 'organization' } as const;
 
 /** A writes among its jobs whatever SQL can; B's are done meanwhile. */
 describe('A74 what one organization writes among its jobs', () => {

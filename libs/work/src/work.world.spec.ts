@@ -83,6 +83,10 @@ export class StepHandler implements JobHandler {
     this.isOwn = more.isOwn ?? false;
   }
 
+  nameOf(): string {
+    return 'Chief of Staff';
+  }
+
   async work(job: ClaimedJob, turn: WorkTurn): Promise<void> {
     await this.steps(job, turn).finally(() => this.left.push(job.id));
   }
@@ -145,7 +149,7 @@ export class WorkWorld {
       database: this.test.database,
       jobs,
       handlers,
-      permit: { ask: () => this.permit() },
+      permit: { ask: (work) => this.permit(work) },
       logger: createLogger('leads', 'silent'),
     });
     runner.onApplicationBootstrap();

@@ -78,6 +78,7 @@ export class HttpDoor {
       actor: who.userId,
       role: membership.role as ActingRole,
       membershipVersion: membership.membership_version,
+      signOuts: session.sign_outs,
       ...origin,
     };
     const refusal = refusalOf(contract, membership, session.mfa);

@@ -4,12 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@apollo/service-kit/process';
 import { newId, type TenantContext } from '@apollo/tenancy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Login } from '@apollo/contracts';
 import { DEFAULT_LIMITS } from '../config.js';
 import { BodyBudget } from '../door/body.budget.js';
 import { UPLOAD_HELD_BYTES } from '../transfer/file.chunks.js';
 import { UploadReader } from '../transfer/upload.reader.js';
 import { GatewayAdapter } from './gateway.adapter.js';
+import { LEAST_ROOM } from './body.room.js';
 import { ProblemFilter } from './problem.filter.js';
+import { planOf } from './route.plan.js';
+import type { Route } from './route.js';
 import { RouteRegister } from './route.register.js';
 
 /** Of one body. Of whoever has a quarter of the budget there is room for four of them. */
@@ -32,8 +36,12 @@ const forms = {
   upload: { type: 'multipart/form-data; boundary=x', begin: file, whole: `${file}--x--\r\n` },
 };
 
+const login: Route = { verb: 'post', path: '/v1/auth/login', contract: Login, summary: '' };
+
 let fastify: FastifyInstance;
 let url: string;
+/** As the file of the last upload was called. */
+let named: string;
 const sockets: Socket[] = [];
 
 beforeAll(async () => {
@@ -48,10 +56,12 @@ beforeAll(async () => {
   });
   fastify.setErrorHandler((error, request, reply) => filter.answer(error, request, reply));
   fastify.post('/json', () => 'taken');
+  fastify.post('/login', { config: { plan: planOf(login) } }, () => 'taken');
   const uploads = new UploadReader(new BodyBudget(limits.bodyBytes), limits.uploadBytes);
   const plan = { route: { accepts: { type: 'multipart/form-data' } } };
   fastify.post('/upload', { config: { plan } as never }, (request) =>
     uploads.receive(request, [], async (upload) => {
+      named = upload.fileName;
       upload.file.resume();
       await upload.complete;
       return 'taken';
@@ -152,6 +162,29 @@ describe.each<Kind>(['json', 'upload'])('half-sent bodies (%s)', (kind) => {
   });
 });
 
+describe('the name of a file', () => {
+  it.each([
+    ['of marks', `a${'\u0301\u0327'.repeat(15_000)}.csv`, `a${'\u0301\u0327'.repeat(15)}`.normalize('NFC')],
+    ['of anything', 'e\u0301'.repeat(20_000), 'é'.repeat(200)],
+  ])('is looked at as far as it can be told, and is in one form by then: %s', async (_, name, told) => {
+    const { normalize } = String.prototype;
+    let longest = 0;
+    String.prototype.normalize = function (this: string, form): string {
+      longest = Math.max(longest, this.length);
+      return this.length > 2_000 ? String(this) : normalize.call(this, form);
+    };
+    try {
+      const body = `--x\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\nName\r\n\r\n--x--\r\n`;
+      const answer = await fetch(`${url}/upload`, { method: 'POST', headers: headersOf('upload', sender()), body });
+      expect([answer.status, await answer.text()]).toEqual([200, 'taken']);
+    } finally {
+      String.prototype.normalize = normalize;
+    }
+    expect(longest).toBeLessThanOrEqual(2_000);
+    expect(named).toBe(told);
+  });
+});
+
 describe('a JSON body', () => {
   it('that hardly arrives is ended, and what was held of it given back', async () => {
     const a = sender();
@@ -159,6 +192,26 @@ describe('a JSON body', () => {
     await until(() => halves.every(({ answer }) => answer().startsWith('HTTP/1.1 408 ')), 2_500);
     expect((await whole('json', a)).status).toBe(200);
   }, 60_000);
+
+  it.each<[string, (text: string) => string | ReadableStream]>([
+    ['announced', (text) => text],
+    ['in pieces', (text) => new Blob([text]).stream()],
+  ])('is as large as what is asked may be, and not larger: %s', async (_, body) => {
+    const send = async (bytes: number): Promise<Response> =>
+      fetch(`${url}/login`, {
+        method: 'POST',
+        headers: headersOf('json', sender()),
+        body: body(`{"password":"${'x'.repeat(bytes)}"}`),
+        duplex: 'half',
+      } as RequestInit);
+    expect((await send(LEAST_ROOM.bytes)).status).toBe(200);
+    const refused = await send(2 * LEAST_ROOM.bytes);
+    expect(refused.status).toBe(413);
+    expect(await refused.json()).toMatchObject({
+      code: 'payload_too_large',
+      detail: expect.stringMatching(/^The body of this request is \d{5} bytes at most/) as string,
+    });
+  });
 
   it('of somebody who has not signed in takes a part of its own, of its address', async () => {
     const { address } = sender();

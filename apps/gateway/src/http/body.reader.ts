@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BodyBudget, BodyLease } from '../door/body.budget.js';
 import { watchArrival } from './arrival.watch.js';
 import { assertPlain } from './content.encoding.js';
+import { LEAST_ROOM } from './body.room.js';
 import { assertUtf8, parseJsonBody, RAW_JSON } from './json.parser.js';
 
 /** Milliseconds in which the least part of a body has to arrive; see `watchArrival`. */
@@ -27,8 +28,10 @@ export class BodyReader {
     fastify.addContentTypeParser('application/json', async (request: FastifyRequest, raw: IncomingMessage) => {
       assertPlain(request.headers['content-encoding'], 'application/json');
       assertUtf8(request.headers['content-type']);
-      const body = await this.read(request, raw);
-      return request.routeOptions.config.plan?.route.accepts === RAW_JSON ? body : parseJsonBody(body);
+      const { plan } = request.routeOptions.config;
+      const body = await this.read(request, raw, Math.min(this.maxBytes, plan?.room.bytes ?? Infinity));
+      if (plan?.route.accepts === RAW_JSON) return body;
+      return parseJsonBody(body, plan?.room.pieces ?? LEAST_ROOM.pieces);
     });
     // Every answer passes here, of what was refused, cut short or taken; until then somebody works on what was sent.
     fastify.addHook('onSend', (request, _reply, _payload, done) => {
@@ -37,9 +40,9 @@ export class BodyReader {
     });
   }
 
-  private read(request: FastifyRequest, raw: IncomingMessage): Promise<Buffer> {
-    const announced = Number(request.headers['content-length'] ?? this.maxBytes);
-    if (announced > this.maxBytes) throw new DomainError('payload_too_large');
+  private read(request: FastifyRequest, raw: IncomingMessage, most: number): Promise<Buffer> {
+    const announced = Number(request.headers['content-length'] ?? most);
+    if (announced > most) throw tooLarge(most);
     if (raw.destroyed) throw cutShort();
     const lease = this.budget.open(request);
     this.leases.set(request, lease);
@@ -49,7 +52,7 @@ export class BodyReader {
       const onData = (chunk: Buffer): void => {
         const needed = size + chunk.length;
         try {
-          if (needed > this.maxBytes) throw new DomainError('payload_too_large');
+          if (needed > most) throw tooLarge(most);
           if (needed > body.length) body = grown(body, size, Math.max(needed, Math.min(2 * size, announced)), lease);
         } catch (error) {
           end(error);
@@ -72,6 +75,10 @@ export class BodyReader {
       raw.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
     });
   }
+}
+
+function tooLarge(most: number): DomainError {
+  return new DomainError('payload_too_large', `The body of this request is ${most} bytes at most.`);
 }
 
 function cutShort(): DomainError {

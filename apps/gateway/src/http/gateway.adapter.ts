@@ -1,4 +1,4 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { DomainError, type ErrorCode } from '@apollo/contracts';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -56,7 +56,7 @@ export class GatewayAdapter extends FastifyAdapter {
     const fastify = this.getInstance();
     // What Node would answer by itself, in its own words.
     fastify.server.on('connect', (_request: unknown, socket: Socket) => answerRaw(socket, 'method_not_allowed'));
-    fastify.server.on('checkExpectation', (request: IncomingMessage) => answerRaw(request.socket, 'malformed_request'));
+    fastify.server.on('checkExpectation', (_request: unknown, response: ServerResponse) => refuseExpectation(response));
     fastify.removeAllContentTypeParsers();
     new BodyReader(new BodyBudget(config.limits.bodyBytes), config.limits.jsonBytes).install(fastify);
     readRests(fastify);
@@ -106,8 +106,30 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   answerRaw(socket, CODE_OF_PARSER[error.code ?? ''] ?? 'malformed_request');
 }
 
-/** A problem written where there is no reply to write it with. */
+/** Answers in its turn, behind what was asked for before on the same connection. */
+function refuseExpectation(response: ServerResponse): void {
+  const { status, headers, body } = rawProblem('malformed_request');
+  response.writeHead(status, headers).end(body);
+}
+
+/** A problem written where there is no reply to write it with; where it would stand in another answer's place, the connection ends without. */
 function answerRaw(socket: Socket, code: ErrorCode): void {
+  if (isAnsweringAnother(socket)) return void socket.destroy();
+  const { status, headers, body } = rawProblem(code);
+  const lines = Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
+  // Nobody else reads from it any more, and it ends when the other side's end is read.
+  socket.resume();
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}\r\n${body}`);
+}
+
+/** Whether a response is being made that is not of what could not be read; by what Node's own handler of client errors goes by. */
+function isAnsweringAnother({ _httpMessage: response }: Socket & { _httpMessage?: ServerResponse | null }): boolean {
+  return response ? response.req.complete || response.headersSent : false;
+}
+
+function rawProblem(code: ErrorCode): { status: number; headers: Record<string, string | number>; body: string } {
   const problem = problemOf(new DomainError(code), requestIdOf({ headers: {} }));
   const body = JSON.stringify(problem);
   const headers = {
@@ -117,10 +139,5 @@ function answerRaw(socket: Socket, code: ErrorCode): void {
     'content-length': Buffer.byteLength(body),
     connection: 'close',
   };
-  const lines = Object.entries(headers)
-    .map(([name, value]) => `${name}: ${value}\r\n`)
-    .join('');
-  // Nobody else reads from it any more, and it ends when the other side's end is read.
-  socket.resume();
-  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines}\r\n${body}`);
+  return { status: problem.status, headers, body };
 }

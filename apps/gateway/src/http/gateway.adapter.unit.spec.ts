@@ -56,3 +56,44 @@ describe('a connection that is reset', () => {
     expect(new Set(addresses)).toEqual(new Set(['127.0.0.1']));
   });
 });
+
+describe('what cannot be read, behind what can', () => {
+  const fastify = new GatewayAdapter({ limits: DEFAULT_LIMITS, trustProxy: false }, () => undefined).getInstance();
+  let port: number;
+  let answer: () => void;
+  beforeAll(async () => {
+    fastify.get('/', () => new Promise((resolve) => (answer = () => resolve('the first answer'))));
+    port = Number(new URL(await fastify.listen({ host: '127.0.0.1', port: 0 })).port);
+  });
+  afterAll(() => fastify.close());
+
+  const FIRST = 'GET / HTTP/1.1\r\nHost: here\r\n\r\n';
+
+  /** What comes back while the first request is being answered. */
+  async function behind(text: string): Promise<string> {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    const asked = once(fastify.server, 'request');
+    socket.write(FIRST);
+    await asked;
+    const heard = once(
+      fastify.server,
+      text.startsWith('GET') ? 'checkExpectation' : text.startsWith('CONNECT') ? 'connect' : 'clientError',
+    );
+    socket.write(text);
+    await heard;
+    answer();
+    return Buffer.concat((await socket.toArray()) as Buffer[]).toString('latin1');
+  }
+
+  it.each([
+    ['garbage', 'GARBAGE\r\n\r\n'],
+    ['a tunnel', 'CONNECT leads:80 HTTP/1.1\r\nHost: here\r\n\r\n'],
+  ])('is not answered in its place (%s)', async (_, text) => {
+    expect(await behind(text)).toBe('');
+  });
+
+  it('is answered after it, where it is a request', async () => {
+    const answers = await behind('GET / HTTP/1.1\r\nHost: here\r\nExpect: nonsense\r\n\r\n');
+    expect(answers).toMatch(/^HTTP\/1\.1 200 [^]*the first answer[^]*HTTP\/1\.1 400 [^]*malformed_request/);
+  });
+});

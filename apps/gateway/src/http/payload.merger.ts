@@ -3,6 +3,9 @@ import type { FastifyRequest } from 'fastify';
 import { readInjected } from './injected.fields.js';
 import { type Injected, parametersOf, type Route } from './route.js';
 
+/** Problems that one refusal tells at most; more of them are not even looked for. */
+const PROBLEMS_TOLD = 50;
+
 /** Makes a contract's payload out of an HTTP request. @throws DomainError `validation_failed` */
 export type PayloadMerger = (request: FastifyRequest) => object;
 
@@ -39,9 +42,9 @@ export function payloadMerger(contract: RequestContract, route: Route): PayloadM
       const schema = open.get(name);
       if (schema) payload[name] = isGet ? coerced(given[name], schema) : given[name];
       else problems.push(problem(name, 'is not a field of this request'));
+      if (problems.length >= PROBLEMS_TOLD) break;
     }
-    if (problems.length > 0)
-      throw new DomainError('validation_failed', 'Some fields were refused.', problems.slice(0, 50));
+    if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
     const params = request.params as Record<string, string>;
     for (const name of inPath) payload[name] = params[name];
     for (const name of injected) payload[name] = readInjected(name, request, payload);
@@ -56,7 +59,9 @@ function objectBody(body: unknown): Record<string, unknown> {
 }
 
 function refuseAll(given: object, why: string): FieldProblem[] {
-  return Object.keys(given).map((name) => problem(name, why));
+  return Object.keys(given)
+    .slice(0, PROBLEMS_TOLD)
+    .map((name) => problem(name, why));
 }
 
 function problem(name: string, why: string): FieldProblem {

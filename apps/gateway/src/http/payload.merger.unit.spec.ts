@@ -52,6 +52,17 @@ describe('a payload', () => {
     );
   });
 
+  it('is looked at no further than its refusal tells', () => {
+    const names = Array.from({ length: 50 }, (_, at) => `u${at}`);
+    const body = Object.fromEntries(names.map((name) => [name, 1]));
+    const never = (): never => {
+      throw new Error('nobody is told of it');
+    };
+    Object.defineProperty(body, 'contact_name', { get: never, enumerable: true });
+    const merge = payloadMerger(CreateLead, { ...list, verb: 'post', contract: CreateLead });
+    expect(() => merge(request({ body }))).toThrow('Some fields were refused');
+  });
+
   it.each([['toString'], ['__proto__'], ['constructor'], ['hasOwnProperty']])(
     'does not take %s for a field',
     (name) => {

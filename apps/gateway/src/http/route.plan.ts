@@ -1,6 +1,7 @@
 import { Done, type RequestContract } from '@apollo/contracts';
 import type { FastifyRequest } from 'fastify';
-import { payloadMerger, type PayloadMerger } from './payload.merger.js';
+import { type BodyRoom, eitherRoom, LEAST_ROOM, roomFor } from './body.room.js';
+import { openFields, payloadMerger, type PayloadMerger } from './payload.merger.js';
 import type { Route } from './route.js';
 
 /** A question a route may ask, with the way its payload is made. */
@@ -13,6 +14,8 @@ export interface Asked {
 export interface RoutePlan {
   readonly route: Route;
   readonly status: number;
+  /** What a JSON body of it takes at most. */
+  readonly room: BodyRoom;
   /** What this request asks. @throws Error for a route without a contract */
   asked(request: FastifyRequest): Asked;
 }
@@ -26,6 +29,7 @@ export function planOf(route: Route): RoutePlan {
     throw new Error(`${route.verb} ${route.path}: only what is asked for an organization has one in its path`);
   return {
     route,
+    room: roomOf(route),
     status: route.status ?? (route.contract?.reply === Done ? 204 : 200),
     asked(request) {
       const asked = anonymous && request.headers.authorization === undefined ? anonymous : normal;
@@ -33,6 +37,14 @@ export function planOf(route: Route): RoutePlan {
       return asked;
     },
   };
+}
+
+function roomOf(route: Route): BodyRoom {
+  // One that is handed on unread is bounded by whoever takes it.
+  if (route.accepts) return { bytes: Infinity, pieces: LEAST_ROOM.pieces };
+  const contracts = [route.contract, route.withoutBearer].filter((contract) => contract !== undefined);
+  if (route.verb === 'get') return LEAST_ROOM;
+  return contracts.map((contract) => roomFor(openFields(contract, route))).reduce(eitherRoom, LEAST_ROOM);
 }
 
 function askedFor(contract: RequestContract, route: Route): Asked {

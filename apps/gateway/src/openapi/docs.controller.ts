@@ -1,9 +1,10 @@
 import { Controller, Req, Res } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
-import { type HtmlPage, sendPage } from '../pages/html.page.js';
+import { type HtmlPage, sendPage, type SentPage } from '../pages/html.page.js';
 import { ORIGIN } from './curl.command.js';
 import { docsPage } from './docs.page.js';
 
@@ -20,24 +21,31 @@ const DOCS = planOf({
   answers: { type: 'text/html', schema: { type: 'string' } },
 });
 
-/** Holds the document that the start makes once every route is known. */
+/** Origins for which the page is kept: as many as a gateway has names. */
+const ORIGINS_KEPT = 16;
+
+/** Holds the document that the start makes once every route is known, as the bytes that are sent. */
 export class PublishedDocument {
-  private json = '';
+  private json = Buffer.alloc(0);
   private page: HtmlPage | undefined;
+  private readonly pages = new LRUCache<string, Buffer>({ max: ORIGINS_KEPT });
 
   publish(document: OpenAPIObject): void {
-    this.json = JSON.stringify(document);
+    this.json = Buffer.from(JSON.stringify(document));
     this.page = docsPage(document);
+    this.pages.clear();
   }
 
-  asJson(): string {
+  asJson(): Buffer {
     return this.json;
   }
 
   /** @param origin where the API is for whoever asks, to be pasted into a shell */
-  asPage(origin: string): HtmlPage {
+  asPage(origin: string): SentPage {
     if (!this.page) throw new Error('the document is published before the first request');
-    return { ...this.page, html: this.page.html.replaceAll(ORIGIN, origin) };
+    const html = this.pages.get(origin) ?? Buffer.from(this.page.html.replaceAll(ORIGIN, origin));
+    this.pages.set(origin, html);
+    return { ...this.page, html };
   }
 }
 

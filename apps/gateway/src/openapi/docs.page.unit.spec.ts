@@ -1,9 +1,10 @@
+import { PublishedDocument } from './docs.controller.js';
 import { docsPage } from './docs.page.js';
 
 /** WCAG 2.2, 1.4.3: the least contrast of text, AA. */
 const LEAST = 4.5;
 
-const { html } = docsPage({
+const document = {
   openapi: '3.1.0',
   info: { title: 'It', version: '1' },
   paths: {
@@ -16,7 +17,8 @@ const { html } = docsPage({
     },
   },
   components: { schemas: { Thing: { type: 'object', required: ['note'], properties: { note: { type: 'string' } } } } },
-});
+};
+const { html } = docsPage(document as never);
 const style = /<style>(.*?)<\/style>/s.exec(html)?.[1] ?? '';
 
 /** The colours of a scheme: those of everybody, and over them those of the dark one. */
@@ -75,5 +77,16 @@ describe('the page to read', () => {
   it('shows a body that is understood, and the command that sends it', () => {
     expect(html).toContain('&#34;note&#34;: &#34;example&#34;');
     expect(html).toContain('curl -s &#34;{{origin}}/v1/things&#34;');
+  });
+});
+
+describe('the published document', () => {
+  it('is made once and not for each who asks, each with the address that they asked at', () => {
+    const published = new PublishedDocument();
+    published.publish(document as never);
+    const [here, again, there] = ['http://here', 'http://here', 'http://there'].map((at) => published.asPage(at).html);
+    expect(again).toBe(here);
+    expect(String(there)).toContain('curl -s &#34;http://there/v1/things&#34;');
+    expect(published.asJson()).toBe(published.asJson());
   });
 });

@@ -39,8 +39,11 @@ function hashOf(content: string): string {
   return `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
 }
 
+/** A page as it is sent: one that is large is kept as its bytes. */
+export type SentPage = Omit<HtmlPage, 'html'> & { readonly html: string | Buffer };
+
 /** Answers with a page. */
-export function sendPage(reply: FastifyReply, page: HtmlPage): void {
+export function sendPage(reply: FastifyReply, page: SentPage): void {
   reply
     .headers({ 'content-type': 'text/html; charset=utf-8', 'content-security-policy': page.contentSecurityPolicy })
     .send(page.html);

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CheckSession,
+  ContinueImport,
   CreateLead,
   DomainError,
+  GetImport,
   GetLead,
   GetMe,
   GetOrg,
@@ -14,9 +16,10 @@ import {
   ResolveAccess,
   SuspendOrg,
 } from '@apollo/contracts';
+import type { Grant } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
-import { World } from './world.spec.js';
+import { type Person, World } from './world.spec.js';
 
 let world: World;
 beforeAll(async () => {
@@ -315,6 +318,33 @@ describe('organizations', () => {
     const answer = await world.ask('GET', `/v1/orgs/${org.slug}`, { as: without });
     expect([answer.status, answer.json['code']]).toEqual([403, 'mfa_enrollment_required']);
     expect((await world.ask('GET', `/v1/orgs/${org.slug}`, { as: with2 })).status).toBe(200);
+  });
+});
+
+describe('what is granted to a service that works later for whoever asks', () => {
+  it('is of that person in that session, for what they ask for, within their role, and nothing of it with any other request', async () => {
+    const [person, viewer] = [await world.person({ sign_outs: 3 }), await world.person({ sign_outs: 0 })];
+    const org = world.org({ [person.id]: 'member', [viewer.id]: 'viewer' });
+    const id = newId();
+    const go = (as: Person) => world.ask('POST', `/v1/orgs/${org.slug}/lead-imports/${id}/continue`, { as, body: {} });
+    const before = Date.now() / 1_000;
+    await go(person);
+    expect((await go(viewer)).json['code']).toBe('forbidden');
+    await world.ask('GET', `/v1/orgs/${org.slug}/lead-imports/${id}`, { as: person });
+    const [asked, ...more] = world.asked(ContinueImport);
+    expect([more, world.asked(GetImport)[0]?.grant]).toEqual([[], undefined]);
+    const { expires, ...grant } = asked?.grant as Grant;
+    const { id: orgId } = org;
+    const permissions = ['leads.import'];
+    expect(grant).toEqual({ service: 'leads', orgId, person: person.id, run: id, permissions, signOuts: 3 });
+    expect(Math.abs(expires - before - 7 * 86_400)).toBeLessThan(60);
+  });
+
+  it('is nothing while nobody knows how often that person was signed out', async () => {
+    const person = await world.person();
+    const org = world.org({ [person.id]: 'owner' });
+    await world.ask('POST', `/v1/orgs/${org.slug}/lead-imports/${newId()}/continue`, { as: person, body: {} });
+    expect(world.asked(ContinueImport).map(({ grant }) => grant)).toEqual([undefined]);
   });
 });
 

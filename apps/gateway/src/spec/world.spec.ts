@@ -25,6 +25,7 @@ import {
   ContextTokenSigner,
   ContextTokenVerifier,
   EnvelopeReader,
+  type Grant,
   handledMessage,
   MessageServer,
   natsServerConfig,
@@ -42,6 +43,8 @@ export interface Received {
   readonly payload: Record<string, unknown>;
   readonly context: TenantContext;
   readonly idempotencyKey: string;
+  /** What the person granted with it. */
+  readonly grant: Grant | undefined;
 }
 
 /** Answers one message type in place of the default. */
@@ -56,6 +59,8 @@ interface Session {
   active: boolean;
   mfa: boolean;
   operator: boolean;
+  /** Left out by an identity of the release before. */
+  sign_outs?: number;
 }
 export interface Org {
   readonly id: string;
@@ -319,6 +324,7 @@ export class World {
       payload: payload as Record<string, unknown>,
       context,
       idempotencyKey,
+      grant: handledMessage()?.envelope.granted?.grant,
     });
     const own = this.answers.get(typeOf(contract));
     return own ? own(payload as never, context) : this.byDefault(contract, payload as Record<string, string>);
@@ -329,12 +335,13 @@ export class World {
       case GetSigningKeys:
         return { keys: this.jwks };
       case CheckSession: {
-        const { active, mfa, operator } = this.sessions.get(payload['id'] ?? '') ?? {
+        const { active, mfa, operator, sign_outs } = this.sessions.get(payload['id'] ?? '') ?? {
           active: false,
           mfa: false,
           operator: false,
+          sign_outs: undefined,
         };
-        return { active, mfa, operator };
+        return { active, mfa, operator, sign_outs };
       }
       case ResolveAccess: {
         const org = this.orgs.get(payload['slug'] ?? '');

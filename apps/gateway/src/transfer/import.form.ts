@@ -8,6 +8,7 @@ import {
   schemaOf,
 } from '@apollo/contracts';
 import type { Bus } from '@apollo/messaging';
+import { roomFor } from '../http/body.room.js';
 import type { Media } from '../http/route.js';
 import { parseJsonBody } from '../http/json.parser.js';
 import type { Upload } from './upload.reader.js';
@@ -22,6 +23,8 @@ export const FORM_FIELDS: Readonly<Record<string, JsonSchema>> = Object.fromEntr
     ([name]) => !FILLED_IN.includes(name),
   ),
 );
+
+const FORM_ROOM = roomFor(FORM_FIELDS);
 
 /** The form as the document describes it. */
 export const IMPORT_FORM: Media = {
@@ -60,7 +63,7 @@ export function settingsOf({ fields }: Upload): leadsMessages.ImportSettings {
 /** @throws DomainError `malformed_json` naming the field */
 function jsonOf(name: string, text: string): unknown {
   try {
-    return parseJsonBody(Buffer.from(text));
+    return parseJsonBody(Buffer.from(text), FORM_ROOM.pieces);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const problem = error.detail.replace(/^The body /, '').replace(/\.$/, '');

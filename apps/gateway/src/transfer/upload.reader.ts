@@ -158,10 +158,13 @@ function refused(name: string, problem: string): DomainError {
   return refusedField(field, `${field} ${problem}`);
 }
 
+/** Characters of a file's name that are looked at, of which fewer may be seen. */
+const LOOKED_AT = 2_000;
+
 function cleanName(name: string | undefined): string {
   const last = (name ?? '').split(/[/\\]/).at(-1) ?? '';
   return (
-    legible(last.replaceAll(/[\p{Cc}\p{Cs}]/gu, ''))
+    legible(last.slice(0, LOOKED_AT).replaceAll(/[\p{Cc}\p{Cs}]/gu, ''))
       .slice(0, 200)
       .toWellFormed() || 'upload.csv'
   );

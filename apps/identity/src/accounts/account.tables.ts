@@ -20,6 +20,8 @@ const accounts = globalTable({
     operator: p.boolean(),
     mayCreateOrgs: p.boolean(),
     createdAt: p.datetime(3),
+    /** How often the person was signed out everywhere. */
+    signOuts: p.integer().default(0),
     /** Whether nobody signs in without a second factor. */
     secondFactor: p.boolean().default(false),
     /** The one that is confirmed. */
@@ -28,6 +30,11 @@ const accounts = globalTable({
     factorStep: p.bigint('number').nullable(),
     /** The one that waits to be confirmed. */
     pendingFactorId: p.uuid().nullable(),
+    /** How long that one waits. */
+    pendingFactorUntil: p.datetime(3).nullable(),
+    /** Codes that were tried of it, and the attempt that tried the last one. */
+    pendingFactorTries: p.integer().default(0),
+    pendingFactorTry: p.uuid().nullable(),
     /** Hashes of the recovery codes that are left. */
     recoveryCodes: p.array().columnType('text[]').defaultRaw("'{}'"),
     /** SHA-256 of the password hash that is in force, in hexadecimal: a row with another one is of a password of before. */

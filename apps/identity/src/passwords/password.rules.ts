@@ -1,4 +1,4 @@
-import { legible, refusedField } from '@apollo/contracts';
+import { inForm, legible, refusedField } from '@apollo/contracts';
 import { addressKey } from '../accounts/address.rules.js';
 
 /** The most common passwords that are long enough to be allowed; guessed first, whatever else holds. */
@@ -63,7 +63,7 @@ const COMMON = new Set([
 
 /** The form that is hashed: the same password typed on another keyboard gives the same characters. */
 export function passwordForm(password: string): string {
-  return password.normalize('NFKC');
+  return inForm(password, 'NFKC');
 }
 
 /**

@@ -7,11 +7,26 @@ import { definer, PLATFORM_ONLY } from '../accounts/directory.functions.js';
 export const secondFactorFunctions = [
   definer({
     name: 'begin_factor',
-    takes: 'person uuid, factor uuid',
+    takes: 'person uuid, factor uuid, until timestamptz',
     gives: 'void',
     volatility: 'volatile',
     body: `${PLATFORM_ONLY}
-  update identity.accounts a set pending_factor_id = factor where a.user_id = person;`,
+  update identity.accounts a
+    set pending_factor_id = factor, pending_factor_until = until, pending_factor_tries = 0, pending_factor_try = null
+    where a.user_id = person;`,
+  }),
+  definer({
+    name: 'try_factor',
+    takes: 'person uuid, attempt uuid, moment timestamptz, most integer',
+    gives: 'table (tries integer)',
+    volatility: 'volatile',
+    body: `${PLATFORM_ONLY}
+  return query update identity.accounts a
+    set pending_factor_tries = a.pending_factor_tries + case when a.pending_factor_try = attempt then 0 else 1 end,
+      pending_factor_try = attempt
+    where a.user_id = person and a.pending_factor_id is not null and a.pending_factor_until > moment
+      and (a.pending_factor_tries < most or a.pending_factor_try = attempt)
+    returning a.pending_factor_tries;`,
   }),
   definer({
     name: 'require_factor',

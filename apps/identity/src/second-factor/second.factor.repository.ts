@@ -15,9 +15,13 @@ const mine = lookup<
   { second_factor: boolean; factor_step: string | null },
   object
 >('my second factor', 'select * from identity.my_account()');
-const begin = lookup<object, { id: string; factor: string }>(
+const begin = lookup<object, { id: string; factor: string; until: Date }>(
   'begin factor',
-  'select * from identity.begin_factor(:id, :factor)',
+  'select * from identity.begin_factor(:id, :factor, :until)',
+);
+const tryPending = lookup<{ tries: number }, { id: string; attempt: string; now: Date; most: number }>(
+  'try factor',
+  'select * from identity.try_factor(:id, :attempt, :now, :most)',
 );
 const require = lookup<{ required: boolean }, { id: string; factor: string; step: number; codes: string[] }>(
   'require factor',
@@ -70,8 +74,19 @@ export class SecondFactorRepository {
   }
 
   /** Platform. From now on this one waits to be confirmed, and no other. */
-  async begin(userId: string, factor: string): Promise<void> {
-    await this.database.query(begin, { id: userId, factor });
+  async begin(userId: string, factor: string, until: Date): Promise<void> {
+    await this.database.query(begin, { id: userId, factor, until });
+  }
+
+  /**
+   * Platform. Counts a code that is tried of what waits, whatever the person's rows say it is; copies of an attempt count once.
+   *
+   * @param most codes that are tried of one
+   * @returns how many were tried, with this one; undefined when nothing waits, or not any more
+   */
+  async tryPending(userId: string, attempt: string, now: Date, most: number): Promise<number | undefined> {
+    const [row] = await this.database.query(tryPending, { id: userId, attempt, now, most });
+    return row?.tries;
   }
 
   /**

@@ -2,27 +2,32 @@ import { ConfirmTotp, EnrollTotp, type identityMessages as messages } from '@apo
 import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { type PreparedEnrollment, TotpService } from './totp.service.js';
+import { type Proved, TotpService } from './totp.service.js';
 
 @Controller()
 export class TotpController {
   constructor(private readonly totp: TotpService) {}
 
   @Prepares(EnrollTotp)
-  prepareEnrollment(@Payload() request: messages.EnrollTotpRequest): Promise<PreparedEnrollment> {
+  prepareEnrollment(@Payload() request: messages.EnrollTotpRequest): Promise<Proved> {
     return this.totp.prepareEnrollment(request);
   }
 
   @Handles(EnrollTotp)
-  enroll(
-    @Payload() request: messages.EnrollTotpRequest,
-    @Ctx() prepared: PreparedEnrollment,
-  ): Promise<messages.TotpEnrollment> {
+  enroll(@Payload() request: messages.EnrollTotpRequest, @Ctx() prepared: Proved): Promise<messages.TotpEnrollment> {
     return this.totp.enroll(request, prepared);
   }
 
+  @Prepares(ConfirmTotp)
+  prepareConfirmation(@Payload() request: messages.ConfirmTotpRequest): Promise<Proved> {
+    return this.totp.prepareConfirmation(request);
+  }
+
   @Handles(ConfirmTotp)
-  confirm(@Payload() request: messages.ConfirmTotpRequest): Promise<messages.TotpConfirmation> {
-    return this.totp.confirm(request);
+  confirm(
+    @Payload() request: messages.ConfirmTotpRequest,
+    @Ctx() prepared: Proved,
+  ): Promise<messages.TotpConfirmation> {
+    return this.totp.confirm(request, prepared);
   }
 }

@@ -189,6 +189,53 @@ describe('setting a second factor up', () => {
     expect((await world.as(person, GetMe, {})).mfa_enabled).toBe(false);
   });
 
+  const wrongCode = (secret: string): string => (codeAt(secret) === '123456' ? '654321' : '123456');
+  const confirm = (person: TestPerson, code: string) => world.as(person, ConfirmTotp, { code });
+
+  it('takes a few codes and no more: then the right one is too late', async () => {
+    const person = await world.person();
+    const { secret } = await enroll(person);
+    const told: string[] = [];
+    for (let n = 0; n < 5; n += 1) told.push(await confirm(person, wrongCode(secret)).then(() => 'taken', String));
+    expect(told.map((each) => each.includes('set one up again'))).toEqual([false, false, false, false, true]);
+    expect(await codeOf(confirm(person, codeAt(secret)))).toBe('state_conflict');
+    expect((await world.as(person, GetMe, {})).mfa_enabled).toBe(false);
+    expect((await world.events(person, 8)).filter((kind) => kind === 'totp_confirmation_failed')).toHaveLength(5);
+    // The way out: begun anew.
+    const next = await enroll(person);
+    expect(await codeOf(confirm(person, codeAt(next.secret)))).toBe('ok');
+  });
+
+  it('takes no more codes of many at once', async () => {
+    const person = await world.person();
+    const { secret } = await enroll(person);
+    const codes = await Promise.all(Array.from({ length: 12 }, () => codeOf(confirm(person, wrongCode(secret)))));
+    expect(codes.filter((code) => code === 'invalid_credentials').length).toBeLessThanOrEqual(5);
+    expect(['state_conflict', 'rate_limited']).toContain(await codeOf(confirm(person, codeAt(secret))));
+  });
+
+  it('cannot be guessed in one factor after the other: wrong codes count like wrong passwords', async () => {
+    const person = await world.person();
+    const { secret } = await enroll(person);
+    for (let n = 0; n < 3; n += 1) await codeOf(confirm(person, wrongCode(secret)));
+    const codes: string[] = [];
+    for (let n = 0; n < 4; n += 1) codes.push(await codeOf(enroll(person, { password: 'not the right password' })));
+    expect(codes).toEqual(['invalid_credentials', 'invalid_credentials', 'invalid_credentials', 'rate_limited']);
+    expect(await codeOf(confirm(person, codeAt(secret)))).toBe('rate_limited');
+    world.pass(STEP_MS);
+    expect(await codeOf(confirm(person, codeAt(secret)))).toBe('ok');
+  });
+
+  it('waits for a quarter of an hour', async () => {
+    const [soon, late] = [await world.person(), await world.person()];
+    const [first, second] = [await enroll(soon), await enroll(late)];
+    world.pass(14 * 60_000);
+    expect(await codeOf(confirm(soon, codeAt(first.secret)))).toBe('ok');
+    world.pass(2 * 60_000);
+    expect(await codeOf(confirm(late, codeAt(second.secret)))).toBe('state_conflict');
+    expect((await world.as(late, GetMe, {})).mfa_enabled).toBe(false);
+  });
+
   it('tells the person by mail', async () => {
     const { person } = await protectedPerson();
     expect(

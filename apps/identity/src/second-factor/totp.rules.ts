@@ -1,3 +1,4 @@
+import { inForm } from '@apollo/contracts';
 import { verifySync } from 'otplib';
 
 const STEP_SECONDS = 30;
@@ -6,7 +7,7 @@ const TOLERANCE_SECONDS = STEP_SECONDS;
 
 /** A code as it is meant: authenticators and mails show them in groups, and people type them so. */
 export function bareCode(typed: string): string {
-  return typed.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '');
+  return inForm(typed, 'NFKC').replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Whether a text is a code of an authenticator and not a recovery code. */

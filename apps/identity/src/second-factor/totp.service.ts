@@ -8,8 +8,8 @@ import { ReAuthentication } from '../sign-in/re.authentication.js';
 import type { Attempt } from '../throttle/throttle.service.js';
 import { TotpEnrollment } from './totp.enrollment.js';
 
-/** Somebody who has proved once more to be who they are. */
-export interface PreparedEnrollment {
+/** Somebody who has proved once more to be who they are, by a password or a first code. */
+export interface Proved {
   readonly email: string;
   readonly attempt: Attempt;
 }
@@ -26,7 +26,7 @@ export class TotpService {
   ) {}
 
   /** Outside of transactions. @throws DomainError `invalid_credentials`, `rate_limited` */
-  async prepareEnrollment({ password }: identityMessages.EnrollTotpRequest): Promise<PreparedEnrollment> {
+  async prepareEnrollment({ password }: identityMessages.EnrollTotpRequest): Promise<Proved> {
     const email = await this.myAddress();
     return { email, attempt: await this.again.prove(email, password) };
   }
@@ -34,16 +34,37 @@ export class TotpService {
   /** @throws DomainError `invalid_credentials`; `mfa_required` when a factor is to be replaced and no code of it was given */
   async enroll(
     { totp_code }: identityMessages.EnrollTotpRequest,
-    { email, attempt }: PreparedEnrollment,
+    { email, attempt }: Proved,
   ): Promise<identityMessages.TotpEnrollment> {
     await this.again.complete(attempt, totp_code);
     return this.enrollment.begin(email);
   }
 
-  async confirm({ code }: identityMessages.ConfirmTotpRequest): Promise<identityMessages.TotpConfirmation> {
+  /**
+   * Outside of transactions. A code may be guessed like a password: it counts as one.
+   *
+   * @throws DomainError `invalid_credentials`, `rate_limited`; `state_conflict` when nothing waits to be confirmed
+   */
+  async prepareConfirmation({ code }: identityMessages.ConfirmTotpRequest): Promise<Proved> {
     const email = await this.myAddress();
+    const attempt = await this.again.attempt(email);
+    try {
+      await this.enrollment.check(code, attempt.ids.attempt);
+    } catch (error) {
+      if (!(error instanceof DomainError && error.code === 'invalid_credentials')) await this.again.undo(attempt);
+      throw error;
+    }
+    return { email, attempt };
+  }
+
+  /** @throws DomainError `state_conflict` when nothing waits any more */
+  async confirm(
+    { code }: identityMessages.ConfirmTotpRequest,
+    { email, attempt }: Proved,
+  ): Promise<identityMessages.TotpConfirmation> {
     return this.database.transaction(async () => {
       const confirmation = await this.enrollment.confirm(code);
+      await this.again.undo(attempt);
       await this.mails.secondFactorConfirmed(email);
       return confirmation;
     });

@@ -16,6 +16,7 @@ export type SecurityEventKind =
   | 'password_changed'
   | 'totp_enrolled'
   | 'totp_confirmed'
+  | 'totp_confirmation_failed'
   | 'recovery_code_used';
 
 interface Params {

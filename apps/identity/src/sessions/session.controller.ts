@@ -1,5 +1,6 @@
 import {
   CheckSession,
+  CountSignOuts,
   type Done,
   type identityMessages as messages,
   ListSessions,
@@ -9,15 +10,24 @@ import {
 import { Handles } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import { SessionDirectory } from './session.directory.js';
 import { SessionService } from './session.service.js';
 
 @Controller()
 export class SessionController {
-  constructor(private readonly sessions: SessionService) {}
+  constructor(
+    private readonly sessions: SessionService,
+    private readonly directory: SessionDirectory,
+  ) {}
 
   @Handles(CheckSession)
   check(@Payload() request: messages.SessionRequest): Promise<messages.SessionState> {
     return this.sessions.check(request);
+  }
+
+  @Handles(CountSignOuts)
+  async countSignOuts(@Payload() request: messages.PersonRequest): Promise<messages.SignOuts> {
+    return { sign_outs: await this.directory.signOutsOf(request.id) };
   }
 
   @Handles(ListSessions)

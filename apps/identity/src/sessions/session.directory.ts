@@ -1,5 +1,5 @@
 import { currentTenant } from '@apollo/tenancy';
-import { lookup, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, lookup, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { asPlatform } from '../doors/person.door.js';
 import { isPersonTokenFor, tokenHash } from '../secrets/link.token.js';
@@ -13,6 +13,8 @@ export interface OpenSessionRecord {
   /** Since when it works. */
   readonly rotated_at: Date;
   readonly expires_at: Date;
+  /** How often the person had been signed out everywhere when it began. */
+  readonly sign_outs: number;
 }
 
 interface Standing {
@@ -22,7 +24,18 @@ interface Standing {
   readonly expires: Date;
 }
 
-const mine = lookup<OpenSessionRecord, { id: string }>('my session', 'select * from identity.my_session(:id)');
+const mine = lookup<Omit<OpenSessionRecord, 'sign_outs'>, { id: string }>(
+  'my session',
+  'select * from identity.my_session(:id)',
+);
+const mySignOuts = lookup<Pick<OpenSessionRecord, 'sign_outs'>, { id: string }>(
+  'my sign-outs',
+  'select * from identity.my_sign_outs(:id)',
+);
+const signOutsOf = lookup<Pick<OpenSessionRecord, 'sign_outs'>, { person: string }>(
+  'sign-outs of person',
+  'select * from identity.sign_outs_of(:person)',
+);
 const all = lookup<{ session_id: string; token_hash: string }, object>(
   'my sessions',
   'select * from identity.my_sessions()',
@@ -52,8 +65,11 @@ export class SessionDirectory {
   ) {}
 
   async find(id: string): Promise<OpenSessionRecord | undefined> {
-    const [row] = await this.database.query(mine, { id });
-    return row;
+    const [[open], [counted]] = (await this.database.batch([
+      call(mine, { id }),
+      call(mySignOuts, { id }),
+    ])) as unknown as [Omit<OpenSessionRecord, 'sign_outs'>[], Pick<OpenSessionRecord, 'sign_outs'>[]];
+    return open && counted && { ...open, ...counted };
   }
 
   /**
@@ -78,6 +94,12 @@ export class SessionDirectory {
   async renew(session: Standing): Promise<void> {
     const person = currentTenant().actor;
     await asPlatform(() => this.database.query(renew, { ...session, person }));
+  }
+
+  /** Platform. How often a person was signed out everywhere; 0 for nobody. */
+  async signOutsOf(person: string): Promise<number> {
+    const [row] = await this.database.query(signOutsOf, { person });
+    return row?.sign_outs ?? 0;
   }
 
   /** Ends sessions for good, all with null. @returns the ids of those that stood */

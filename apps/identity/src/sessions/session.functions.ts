@@ -20,6 +20,22 @@ export const sessionFunctions = [
     body: `return query select o.session_id, o.token_hash from identity.open_sessions o where o.user_id = tenancy.self_id();`,
   }),
   definer({
+    name: 'my_sign_outs',
+    takes: 'session uuid',
+    gives: 'table (sign_outs int)',
+    volatility: 'stable',
+    // As of the session's begin.
+    body: `return query select o.sign_outs from identity.open_sessions o where o.user_id = tenancy.self_id() and o.session_id = session;`,
+  }),
+  definer({
+    name: 'sign_outs_of',
+    takes: 'person uuid',
+    gives: 'table (sign_outs int)',
+    volatility: 'stable',
+    body: `${PLATFORM_ONLY}
+  return query select a.sign_outs from identity.accounts a where a.user_id = person;`,
+  }),
+  definer({
     name: 'open_session',
     takes: 'session uuid, person uuid, token text, moment timestamptz, until timestamptz',
     gives: 'void',
@@ -28,8 +44,8 @@ export const sessionFunctions = [
     body: `${PLATFORM_ONLY}
   delete from identity.open_sessions o where (o.user_id, o.session_id) in (
     select e.user_id, e.session_id from identity.open_sessions e where e.expires_at < moment order by e.expires_at limit 10 for update skip locked);
-  insert into identity.open_sessions (user_id, session_id, token_hash, rotated_at, expires_at)
-    values (person, session, token, moment, until);
+  insert into identity.open_sessions (user_id, session_id, token_hash, rotated_at, expires_at, sign_outs)
+    values (person, session, token, moment, until, coalesce((select a.sign_outs from identity.accounts a where a.user_id = person), 0));
   delete from identity.open_sessions o where o.user_id = person and o.session_id in (
     select s.session_id from identity.open_sessions s where s.user_id = person
     order by s.rotated_at desc, s.session_id desc offset ${MOST_SESSIONS});`,
@@ -48,8 +64,11 @@ export const sessionFunctions = [
     takes: 'sessions uuid[], person uuid',
     gives: 'table (session_id uuid)',
     volatility: 'volatile',
-    // All of the person's where none are named.
+    // All of the person's where none are named; that is counted, so that what they granted to services ends with them.
     body: `${PLATFORM_ONLY}
+  if sessions is null then
+    update identity.accounts a set sign_outs = a.sign_outs + 1 where a.user_id = person;
+  end if;
   return query delete from identity.open_sessions o
     where o.user_id = person and (sessions is null or o.session_id = any (sessions)) returning o.session_id;`,
   }),

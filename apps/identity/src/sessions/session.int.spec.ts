@@ -1,5 +1,6 @@
 import {
   CheckSession,
+  CountSignOuts,
   ListSessions,
   Logout,
   Refresh,
@@ -196,6 +197,23 @@ describe('own sessions', () => {
     expect((await world.as(person, ListSessions, {})).items).toEqual([]);
     expect(await codeOf(refresh(pair))).toBe('invalid_refresh_token');
     expect(await codeOf(refresh(other))).toBe('invalid_refresh_token');
+  });
+
+  it('are counted when all end together, and by no other end; each knows how often that was before', async () => {
+    const { person, pair, id } = await signedIn();
+    const signOuts = async () => (await world.asOrgs(CountSignOuts, { id: person.id })).sign_outs;
+    expect([await signOuts(), (await check(person, id)).sign_outs]).toEqual([0, 0]);
+    await world.as(person, RevokeSession, { id: sessionOf(await world.login(person)) });
+    await world.ask(Logout, { refresh_token: (await world.login(person)).refresh_token });
+    const next = await refresh(pair);
+    await codeOf(refresh(pair, '192.0.2.78'));
+    expect([await signOuts(), await codeOf(refresh(next))]).toEqual([0, 'invalid_refresh_token']);
+    await world.as(person, RevokeAllSessions, {});
+    const later = await world.login(person);
+    expect([await signOuts(), (await check(person, sessionOf(later))).sign_outs]).toEqual([1, 1]);
+    await refresh(later);
+    expect((await check(person, sessionOf(later))).sign_outs).toBe(1);
+    expect((await world.asOrgs(CountSignOuts, { id: newId() })).sign_outs).toBe(0);
   });
 
   it('H01 of somebody else look like sessions that are not there', async () => {

@@ -26,6 +26,7 @@ export class SessionService {
       active: true,
       mfa: this.marks.isOn(currentTenant().actor, id, session.factor_mark),
       operator: open.operator,
+      sign_outs: open.sign_outs,
     };
   }
 

@@ -52,6 +52,8 @@ const openSessions = globalTable({
     tokenHash: p.text(),
     rotatedAt: p.datetime(3),
     expiresAt: p.datetime(3),
+    /** Of the account when the session began. */
+    signOuts: p.integer().default(0),
   },
   indexes: [['expiresAt']],
 });

@@ -22,11 +22,26 @@ export class ReAuthentication {
    * @throws DomainError `invalid_credentials`, `rate_limited`
    */
   async prove(email: string, password: string): Promise<Attempt> {
+    const attempt = await this.attempt(email);
+    if (!(await this.passwords.isMine(password))) throw new DomainError('invalid_credentials');
+    return attempt;
+  }
+
+  /**
+   * Person, outside of transactions. Counts an attempt to guess a secret as failed, until it is undone.
+   *
+   * @throws DomainError `rate_limited`
+   */
+  async attempt(email: string): Promise<Attempt> {
     const { actor } = currentTenant();
     const attempt = await asPlatform(() => this.throttle.take('re-authentication', addressKey(email), actor));
     if (attempt.accountBlocked || attempt.originBlocked) throw new DomainError('rate_limited');
-    if (!(await this.passwords.isMine(password))) throw new DomainError('invalid_credentials');
     return attempt;
+  }
+
+  /** Person. The attempt was right, or guessed at nothing. */
+  async undo(attempt: Attempt): Promise<void> {
+    await asPlatform(() => this.throttle.undo(attempt));
   }
 
   /**

@@ -1,5 +1,5 @@
-import { DomainError, type FieldProblem, may } from '@apollo/contracts';
-import { currentTenant } from '@apollo/tenancy';
+import { DomainError, type FieldProblem } from '@apollo/contracts';
+import { mayNow } from '@apollo/messaging';
 import { Injectable } from '@nestjs/common';
 import { FieldRepository } from '../fields/field.repository.js';
 import { FieldService } from '../fields/field.service.js';
@@ -50,7 +50,7 @@ export class ImportDestination {
     const problems: FieldProblem[] = wanted
       .filter(({ key }) => known.get(key)?.archived)
       .map(({ heading }) => ({ field: `mapping.${heading}`, problem: 'is an archived custom field' }));
-    if (!may(currentTenant().role, 'pipelines.configure')) {
+    if (!mayNow('pipelines.configure')) {
       problems.push(
         ...missing.map(({ heading }) => ({
           field: `mapping.${heading}`,

@@ -80,6 +80,23 @@ describe('the formats of a file', () => {
     });
   });
 
+  it('hold years of another calendar where they are usual, which is told, and none elsewhere', async () => {
+    const file = 'Name,Since\nAnna,25/03/2567\nBo,05/03/2567\n';
+    const thai = { country: 'TH', currency: 'THB', time_zone: 'Asia/Bangkok', value_decimals: 2 };
+    expect(await preview(file, thai)).toMatchObject({
+      kinds: { since: 'date' },
+      columns: [{}, { note: expect.stringMatching(/another calendar: 25\/03\/2567 is 2024-03-25/) as string }],
+      rows: [{ custom_fields: { since: '2024-03-25' } }, { custom_fields: { since: '2024-03-05' } }],
+    });
+    expect(await world.import(org, file, thai)).toMatchObject({ created: 2, cells_left_out: 0 });
+    org = testOrg();
+    expect(await world.import(org, file, german)).toMatchObject({ created: 2, cells_left_out: 2 });
+    expect((await world.leads(org)).map(({ custom_fields }) => Object.keys(custom_fields))).toEqual([
+      ['import_remarks'],
+      ['import_remarks'],
+    ]);
+  });
+
   it('are refused for columns that there are not, as kinds and options are for fields that there are not', async () => {
     const file = 'Name;Punkte;Seit\nAnna;1,5;1.2.2024\n';
     const more = {

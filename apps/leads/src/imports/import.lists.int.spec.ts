@@ -606,6 +606,36 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     expect(await world.problems(org, done.id)).toMatchObject([{ line: 4, problem: told }]);
   });
 
+  it('comes in from SAP, with lines and sums that are told, and from a portal with area codes apart', async () => {
+    const line = '-'.repeat(40);
+    const sap = `${line}\n| Name | Phone | Umsatz |\n${line}\n| Ada | 030 123456 | 12.345,67 |\n| Bo | 0221 98760 | 500,00-|\n${line}\n| * | | 11.845,67 |\n${line}\n`;
+    const data = Buffer.from(sap).toString('base64');
+    const seen = await world.ask(org, PreviewImport, { ...german, file_name: 'x.csv', data, whole: true });
+    expect(seen).toMatchObject({ delimiter: '|', heading_line: 2, refused: 0, rows_looked_at: 2 });
+    expect(seen.left_out.map(({ line: at }) => at).toSorted((a, b) => a - b)).toEqual([1, 3, 6, 7, 8]);
+    expect(await world.import(org, sap, german)).toMatchObject({ created: 2, refused: 0, cells_left_out: 0 });
+    expect(await world.leads(org)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ contact_name: 'Bo', custom_fields: { umsatz: -500 } }) as object,
+      ]),
+    );
+    org = testOrg();
+    const portal = '"Nome,DDD,Telefone,Valor"\n"Ana,11,98765-4301,500 kr"\n"Bia,21,3333-4402,""1,50"""\n';
+    const brazil = { country: 'BR', currency: 'BRL', time_zone: 'America/Sao_Paulo', value_decimals: 2 };
+    const done = await world.import(org, portal, brazil);
+    expect(done).toMatchObject({ created: 2, cells_left_out: 1 });
+    expect(await world.problems(org, done.id)).toMatchObject([
+      { line: 2, column: 'Valor', problem: expect.stringMatching(/SEK, NOK, DKK or ISK/) as string },
+    ]);
+    const phones = (await world.leads(org)).map(({ contact_name, phone, value_minor }) => [
+      contact_name,
+      phone,
+      value_minor,
+    ]);
+    expect(phones).toEqual(expect.arrayContaining([['Bia', '+552133334402', 150]]));
+    expect(phones).toEqual(expect.arrayContaining([['Ana', '+5511987654301', null]]));
+  });
+
   it('comes in from a list of WhatsApp: the country by its dial code', async () => {
     const file = 'Saved Name,Country Code,Phone Number,Formatted Phone\nAna,55,11987654321,+55 11 98765-4321\n';
     expect(await world.import(org, file, german)).toMatchObject({ created: 1, cells_left_out: 0 });

@@ -1,3 +1,4 @@
+import { type DomainError, leadsMessages, validated } from '@apollo/contracts';
 import { checkedMapping, customKeys, storedMapping } from './import.mapping.js';
 
 const refused = (mapping: Record<string, unknown>): string[] => {
@@ -8,6 +9,23 @@ const refused = (mapping: Record<string, unknown>): string[] => {
     return (error as { fields: { field: string }[] }).fields.map(({ field }) => field);
   }
 };
+
+describe('the encoding of an import', () => {
+  it('is refused with all that there are, where it is none of them', () => {
+    const request = { file_name: 'x.csv', data: 'YQ==', whole: true, encoding: 'iso-8859-99' };
+    const refusal = (): unknown => validated(leadsMessages.PreviewImportRequest, request);
+    expect(refusal).toThrow(
+      expect.objectContaining({
+        fields: [
+          {
+            field: 'encoding',
+            problem: expect.stringContaining(leadsMessages.IMPORT_ENCODINGS.join(', ')) as string,
+          },
+        ],
+      }) as DomainError,
+    );
+  });
+});
 
 describe('the mapping of an import', () => {
   it('is kept as it was given', () => {

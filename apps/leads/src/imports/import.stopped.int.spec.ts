@@ -71,7 +71,11 @@ describe('an import whose importer may not have it done any more', () => {
     await hasStopped(id);
     const admin = newId();
     world.standing = (_org, user) => (user === admin ? OWNER : { status: 'active', role: null });
-    const going = await org.as(() => world.askAs(ContinueImport, { id }), { actor: admin, role: 'admin' });
+    const going = await org.as(() => world.askAs(ContinueImport, { id }), {
+      actor: admin,
+      role: 'admin',
+      signOuts: 0,
+    });
     expect(going).toMatchObject({ status: 'running', error_code: null, error_detail: null });
     expect(await world.ended(org, id)).toMatchObject({ status: 'finished', created: ROWS, rows_read: ROWS });
     const [actors] = await world.test.admin(
@@ -79,6 +83,34 @@ describe('an import whose importer may not have it done any more', () => {
       [org.id],
     );
     expect(actors).toEqual({ leads: ROWS, actors: [org.owner, admin].sort() });
+  });
+
+  it('stops when its importer is signed out everywhere, and what is asked for after that does not', async () => {
+    stand({ ...OWNER, sign_outs: 0 });
+    const [running, queued] = [
+      (await world.send(org, FILE, { mapping })).id,
+      (await world.send(org, FILE, { mapping })).id,
+    ];
+    await world.reached(org, running, 1);
+    stand({ ...OWNER, sign_outs: 1 });
+    await hasStopped(running);
+    await hasStopped(queued);
+    const told = await world.ask(org, GetImport, { id: running });
+    expect([told.error_code, told.error_detail]).toEqual(['forbidden', expect.stringMatching(/signed out everywhere/)]);
+    const left = await rows(running);
+    expect(left).toBeLessThan(ROWS);
+    await org.as(() => world.askAs(ContinueImport, { id: running }), { signOuts: 1 });
+    await world.reached(org, running, left + 1);
+    expect([await status(running), await status(queued)]).toEqual(['running', 'stopped']);
+    stand({ status: 'suspended', role: 'owner' });
+    await hasStopped(running);
+  });
+
+  it('is done by its service for its importer, says the audit log', async () => {
+    stand(OWNER);
+    const { id } = await world.import(org, 'Name,Id\nAda,1\n', { mapping });
+    const [finished] = (await world.ask(org, ListLeadsAuditLog, { action: 'leads.import-finished' })).items;
+    expect(finished).toMatchObject({ actor: org.owner, detail: { rows: 1 }, via: { service: 'leads', run: id } });
   });
 
   it('goes on being taken back when that was stopped', async () => {

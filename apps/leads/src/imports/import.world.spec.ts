@@ -100,7 +100,7 @@ export async function importWorld(): Promise<ImportWorld> {
   };
   await startInstance();
   const ask: ImportWorld['ask'] = (org, contract, request, role = 'owner') =>
-    org.as(() => gateway.bus.request(contract, request, { timeoutMs: 30_000 }), { role });
+    org.as(() => gateway.bus.request(contract, request, { timeoutMs: 30_000 }), { role, signOuts: 0 });
   const reached: ImportWorld['reached'] = async (org, id, rows) => {
     for (;;) {
       // Some specs cut the very connection that this is asked over.

@@ -19,7 +19,6 @@ import { SavedMappingRepository } from './saved/saved.mapping.repository.js';
 import { SavedMappingService } from './saved/saved.mapping.service.js';
 import { ImportEnding } from './work/import.ending.js';
 import { ImportHandler } from './work/import.handler.js';
-import { ImportPermit } from './work/import.permit.js';
 import { ImportUndoer } from './work/import.undoer.js';
 import { UndoRepository } from './work/undo.repository.js';
 import { ImportWorker } from './work/import.worker.js';
@@ -50,8 +49,7 @@ import { WorkRepository } from './work/work.repository.js';
     UndoRepository,
     ImportEnding,
     ImportHandler,
-    ImportPermit,
   ],
-  exports: [ImportHandler, ImportPermit],
+  exports: [ImportHandler],
 })
 export class ImportsModule {}

@@ -1,4 +1,4 @@
-import { isMoment, type leadsMessages, NAME_ORDERS, refusedField } from '@apollo/contracts';
+import { inForm, isMoment, type leadsMessages, NAME_ORDERS, refusedField } from '@apollo/contracts';
 import { rareStatement, type Statement, statement } from '@apollo/tenancy/postgres';
 import { boundOf, isMeasured } from './field.bound.js';
 import { folded } from './folded.text.js';
@@ -177,7 +177,7 @@ export function filterParams(request: Filter): Omit<LeadQueryParams, 'limit'> {
     stage_id: request.stage_id,
     owner_id: request.owner_id,
     tag: request.tag,
-    search: request.search == null ? undefined : `%${request.search.normalize('NFKC').replace(/[\\%_]/g, '\\$&')}%`,
+    search: request.search == null ? undefined : `%${inForm(request.search, 'NFKC').replace(/[\\%_]/g, '\\$&')}%`,
     created_after: moment('created_after', request.created_after) ?? '-infinity',
     created_before: moment('created_before', request.created_before) ?? 'infinity',
     field: request.field,

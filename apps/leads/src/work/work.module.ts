@@ -1,11 +1,11 @@
+import { GrantReader, OrgStandings } from '@apollo/messaging';
 import { LOGGER, type Logger } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
-import { JobRunner, Jobs } from '@apollo/work';
+import { DelegationPermit, JobRunner, Jobs } from '@apollo/work';
 import { Module } from '@nestjs/common';
 import { AT_WORK } from '../imports/import.limits.js';
 import { ImportsModule } from '../imports/imports.module.js';
 import { ImportHandler } from '../imports/work/import.handler.js';
-import { ImportPermit } from '../imports/work/import.permit.js';
 import { LeaverHandler } from '../members/leaver.handler.js';
 import { MembersModule } from '../members/members.module.js';
 import { JobsModule } from './jobs.module.js';
@@ -16,13 +16,14 @@ import { JobsModule } from './jobs.module.js';
   providers: [
     {
       provide: JobRunner,
-      inject: [TenantDatabase, Jobs, ImportHandler, LeaverHandler, ImportPermit, LOGGER],
+      inject: [TenantDatabase, Jobs, ImportHandler, LeaverHandler, OrgStandings, GrantReader, LOGGER],
       useFactory: (
         database: TenantDatabase,
         jobs: Jobs,
         imports: ImportHandler,
         leavers: LeaverHandler,
-        permit: ImportPermit,
+        standings: OrgStandings,
+        grants: GrantReader,
         logger: Logger,
       ) =>
         new JobRunner({
@@ -31,7 +32,7 @@ import { JobsModule } from './jobs.module.js';
           database,
           jobs,
           handlers: [imports, leavers],
-          permit,
+          permit: new DelegationPermit('leads', standings, grants),
           logger,
         }),
     },

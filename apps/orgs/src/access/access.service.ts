@@ -1,11 +1,12 @@
-import { DomainError, type orgsMessages } from '@apollo/contracts';
+import { CountSignOuts, DomainError, type orgsMessages } from '@apollo/contracts';
+import { Bus } from '@apollo/messaging';
 import { currentTenant } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { DirectoryRepository, type MySeat } from '../directory/directory.repository.js';
 import { MemberRepository } from '../members/member.repository.js';
 import { OrgRepository } from '../orgs/org.repository.js';
-import { enterOrg } from './org.door.js';
+import { askOfPerson, enterOrg } from './org.door.js';
 import { StrangerLog } from './stranger.log.js';
 
 /** Changes of one answer; see `AccessChanges`. */
@@ -24,6 +25,7 @@ export class AccessService {
     private readonly orgs: OrgRepository,
     private readonly members: MemberRepository,
     private readonly strangers: StrangerLog,
+    private readonly bus: Bus,
   ) {}
 
   /** @throws DomainError `org_not_found`, the same for no organization, a deleted one and one the person is no member of */
@@ -52,10 +54,16 @@ export class AccessService {
     return { mark: rows[0]?.next_mark ?? '0', items, complete: changes.length <= CHANGES_AT_MOST };
   }
 
-  /** Where somebody stands in the acting organization, also in one that is suspended or deleted. */
+  /**
+   * Where somebody stands in the acting organization, also in one that is suspended or deleted. Of a member, identity is
+   * asked how often they were signed out: without its answer there is none.
+   */
   async standing({ user_id: id }: orgsMessages.MemberRequest): Promise<orgsMessages.Standing> {
     const [org, member] = [await this.orgs.find(), await this.members.find(id)];
-    return { status: org?.status ?? 'deleted', role: member?.role ?? null };
+    const standing = { status: org?.status ?? 'deleted', role: member?.role ?? null };
+    if (standing.role === null) return standing;
+    const { sign_outs } = await askOfPerson(() => this.bus.request(CountSignOuts, { id }));
+    return { ...standing, sign_outs };
   }
 
   /**

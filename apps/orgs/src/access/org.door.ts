@@ -38,6 +38,19 @@ export function askDirectory<T>(fn: () => T): T {
   );
 }
 
+/** Asks identity about a person, which it answers whichever organization that is for. */
+export function askOfPerson<T>(fn: () => T): T {
+  return runAsSystem(
+    {
+      reason: 'what identity knows of a person belongs to no organization',
+      service: 'orgs',
+      scope: 'platform',
+      requestId: currentRequestId(),
+    },
+    fn,
+  );
+}
+
 /** Steps into the organization that an operator decided about, as that operator at that request. */
 export function enterDecided<T>(
   decision: Found & { readonly decided_by: string; readonly request_id: string },

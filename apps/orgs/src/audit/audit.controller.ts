@@ -1,7 +1,6 @@
-import { ListAuditLog, may, orgsMessages, RecordDenial, typeOf } from '@apollo/contracts';
-import { Handles } from '@apollo/messaging';
+import { ListAuditLog, orgsMessages, RecordDenial, typeOf } from '@apollo/contracts';
+import { Handles, mayNow } from '@apollo/messaging';
 import { AuditTrail } from '@apollo/service-kit';
-import { currentTenant } from '@apollo/tenancy';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 
@@ -11,7 +10,7 @@ export class AuditController {
 
   @Handles(ListAuditLog)
   list(@Payload() request: orgsMessages.AuditLogRequest): Promise<orgsMessages.AuditLog> {
-    return this.audit.list(request, may(currentTenant().role, 'audit.read-all'));
+    return this.audit.list(request, mayNow('audit.read-all'));
   }
 
   @Handles(RecordDenial)

@@ -1,4 +1,5 @@
 import { DomainError, type orgsMessages, type Role } from '@apollo/contracts';
+import { mayAs } from '@apollo/messaging';
 import { AuditTrail } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -95,6 +96,6 @@ export class InvitationService {
 }
 
 function allow({ role: by }: Standing, role: Role): void {
-  const problem = invitingProblem(by, role);
+  const problem = invitingProblem(by, role, mayAs);
   if (problem) throw new DomainError(problem);
 }

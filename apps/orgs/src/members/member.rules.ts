@@ -1,4 +1,7 @@
-import { type ErrorCode, may, type Role } from '@apollo/contracts';
+import { type ErrorCode, may, type Permission, type Role } from '@apollo/contracts';
+
+/** What somebody may do who acts in a role: the table of permissions, or less of it. */
+export type Rights = (role: Role, permission: Permission) => boolean;
 
 /** Who acts upon whom; `null` stands for "no member": before joining, or after removal. */
 export interface MemberChange {
@@ -16,9 +19,9 @@ export interface MemberChange {
  * What stands in the way of a change that one member makes to another, or to themselves: an Admin never touches an Owner
  * and makes none, and the last Owner stays one. Null when the change may go ahead.
  */
-export function changeProblem({ by, from, to, owners }: MemberChange): ErrorCode | null {
-  if (!may(by, 'members.manage')) return 'forbidden';
-  if ((from === 'owner' || to === 'owner') && !may(by, 'owners.manage')) return 'owner_required';
+export function changeProblem({ by, from, to, owners }: MemberChange, rights: Rights = may): ErrorCode | null {
+  if (!rights(by, 'members.manage')) return 'forbidden';
+  if ((from === 'owner' || to === 'owner') && !rights(by, 'owners.manage')) return 'owner_required';
   return losesLastOwner(from, to, owners) ? 'last_owner' : null;
 }
 
@@ -28,9 +31,9 @@ export function leavingProblem(role: Role, owners: number): ErrorCode | null {
 }
 
 /** What stands in the way of inviting somebody as `role`, and of revoking or renewing such an invitation. */
-export function invitingProblem(by: Role, role: Role): ErrorCode | null {
-  if (!may(by, 'invitations.manage')) return 'forbidden';
-  return role === 'owner' && !may(by, 'owners.manage') ? 'owner_required' : null;
+export function invitingProblem(by: Role, role: Role, rights: Rights = may): ErrorCode | null {
+  if (!rights(by, 'invitations.manage')) return 'forbidden';
+  return role === 'owner' && !rights(by, 'owners.manage') ? 'owner_required' : null;
 }
 
 function losesLastOwner(from: Role | null, to: Role | null, owners: number): boolean {

@@ -1,5 +1,5 @@
 import { DomainError, MemberChangedEvent, MemberGoneEvent, type orgsMessages, type Role } from '@apollo/contracts';
-import { Outbox, pageOf } from '@apollo/messaging';
+import { mayAs, Outbox, pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -44,7 +44,7 @@ export class MemberService {
     const to = role as Role;
     const { role: by, target, owners } = await this.standing.lock(id);
     if (!target) throw new DomainError('not_found');
-    const problem = changeProblem({ by, from: target.role, to, owners });
+    const problem = changeProblem({ by, from: target.role, to, owners }, mayAs);
     if (problem) throw new DomainError(problem);
     if (if_match !== undefined && if_match !== target.version) throw new DomainError('etag_mismatch');
     if (to === target.role) return memberOf(target);
@@ -59,7 +59,7 @@ export class MemberService {
   async remove({ user_id: id, if_match }: orgsMessages.RemoveMemberRequest): Promise<{ done: boolean }> {
     const { role: by, target, owners } = await this.standing.lock(id);
     if (!target) throw new DomainError('not_found');
-    const problem = changeProblem({ by, from: target.role, to: null, owners });
+    const problem = changeProblem({ by, from: target.role, to: null, owners }, mayAs);
     if (problem) throw new DomainError(problem);
     if (if_match !== undefined && if_match !== target.version) throw new DomainError('etag_mismatch');
     return this.goes(id, 'member.removed', target.role);

@@ -1,7 +1,6 @@
 import {
   canonicalLanguage,
   DomainError,
-  may,
   mayNot,
   OrgChangedEvent,
   OrgDeletedEvent,
@@ -9,7 +8,7 @@ import {
   type Permission,
   type Role,
 } from '@apollo/contracts';
-import { Outbox } from '@apollo/messaging';
+import { mayAs, Outbox } from '@apollo/messaging';
 import { AuditTrail } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AccessAnnouncer } from '../access/access.announcer.js';
@@ -53,7 +52,7 @@ export class OrgService {
   /** @throws DomainError `validation_failed` unless the slug was typed, `owner_required` for an Owner no more, `etag_mismatch` */
   async delete({ confirm, if_match }: orgsMessages.DeleteOrgRequest): Promise<orgsMessages.OrgDeletion> {
     const { org, role } = await this.standing.lock();
-    if (!may(role, 'org.delete')) throw new DomainError('owner_required');
+    if (!mayAs(role, 'org.delete')) throw new DomainError('owner_required');
     if (confirm !== org.slug) {
       throw new DomainError('validation_failed', 'Type the slug to confirm.', [
         { field: 'confirm', problem: 'confirm must be the slug of the organization' },
@@ -70,7 +69,7 @@ export class OrgService {
 }
 
 function require(role: Role, permission: Permission): void {
-  if (!may(role, permission)) throw new DomainError('forbidden', mayNot(role, permission));
+  if (!mayAs(role, permission)) throw new DomainError('forbidden', mayNot(role, permission));
 }
 
 function settingsAfter(org: OrgRow, request: orgsMessages.UpdateOrgRequest): OrgSettings {

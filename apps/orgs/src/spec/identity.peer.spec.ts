@@ -1,4 +1,11 @@
-import { CreateInvitedAccount, DescribePerson, type ErrorCode, type identityMessages, typeOf } from '@apollo/contracts';
+import {
+  CountSignOuts,
+  CreateInvitedAccount,
+  DescribePerson,
+  type ErrorCode,
+  type identityMessages,
+  typeOf,
+} from '@apollo/contracts';
 import { HEADER } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { testPeer, type TestPeer } from '@apollo/testing';
@@ -6,9 +13,11 @@ import { testPeer, type TestPeer } from '@apollo/testing';
 /** Who identity knows in these specs. */
 export type KnownPerson = identityMessages.Person;
 
-/** Answers identity's two requests for orgs over the real bus, under identity's own credentials. */
+/** Answers identity's requests for orgs over the real bus, under identity's own credentials. */
 export class IdentityPeer {
   readonly people = new Map<string, KnownPerson>();
+  /** How often people were signed out everywhere, where they were. */
+  readonly signOuts = new Map<string, number>();
   /** Runs before an answer is given; a spec may look around or wait here. */
   onRequest: (type: string) => Promise<void> = async () => undefined;
 
@@ -48,12 +57,14 @@ export class IdentityPeer {
   private async answer(
     type: string,
     request: { id?: string; email?: string; name?: string },
-  ): Promise<KnownPerson | { code: ErrorCode; detail: string }> {
+  ): Promise<KnownPerson | identityMessages.SignOuts | { code: ErrorCode; detail: string }> {
     await this.onRequest(type);
     const byEmail = [...this.people.values()].find((person) => person.email === request.email);
     switch (type) {
       case typeOf(DescribePerson):
         return this.people.get(request.id ?? '') ?? { code: 'not_found', detail: 'No such object' };
+      case typeOf(CountSignOuts):
+        return { sign_outs: this.signOuts.get(request.id ?? '') ?? 0 };
       case typeOf(CreateInvitedAccount): {
         if (byEmail) return { code: 'state_conflict', detail: 'There is an account.' };
         const person = { id: newId(), email: request.email ?? '', name: request.name ?? '', may_create_orgs: false };

@@ -103,6 +103,13 @@ export const DescribePerson = query({
   request: m.PersonRequest,
   reply: m.Person,
 });
+/** For what was granted to services: one more than it was then, and nothing of it may be used any longer. */
+export const CountSignOuts = query({
+  ...forOrgs,
+  method: 'count-sign-outs',
+  request: m.PersonRequest,
+  reply: m.SignOuts,
+});
 
 /** Some session of a person ended early: what is cached about them is stale. */
 export const SessionRevokedEvent = event({

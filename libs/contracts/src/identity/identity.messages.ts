@@ -90,6 +90,13 @@ export class SessionState {
   /** A second factor was given at sign-in. */
   @Flag() mfa!: boolean;
   @Flag() operator!: boolean;
+  /** How often the person had been signed out everywhere when it began. */
+  @Optional() @Int({ min: 0, max: 2_000_000_000 }) sign_outs?: number;
+}
+
+/** How often a person was signed out everywhere. */
+export class SignOuts {
+  @Int({ min: 0, max: 2_000_000_000 }) sign_outs!: number;
 }
 
 export class Me {

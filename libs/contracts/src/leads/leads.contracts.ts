@@ -151,6 +151,9 @@ export const PreviewImport = query({
   request: m.PreviewImportRequest,
   reply: m.ImportPreview,
 });
+/** What an import, or its taking back, is done by: the fields that it makes are made when it begins. */
+const ofImport = { permissions: ['leads.import'], run: 'id', seconds: 7 * 86_400 } as const;
+
 /** Opens an import; the file follows in chunks. */
 export const StartImport = command({
   ...within('leads.import'),
@@ -167,6 +170,7 @@ export const AppendImportChunk = command({
 /** Closes the file and starts the work; progress is in `GetImport`. */
 export const FinishImport = command({
   ...within('leads.import'),
+  delegates: ofImport,
   method: 'finish-import',
   request: m.FinishImportRequest,
   reply: m.LeadImport,
@@ -181,6 +185,7 @@ export const AbandonImport = command({
 /** Takes an import back: leads that nobody has touched since go, or are as they were; the others stay. */
 export const UndoImport = command({
   ...within('leads.import'),
+  delegates: ofImport,
   method: 'undo-import',
   request: m.ObjectRequest,
   reply: m.LeadImport,
@@ -188,6 +193,7 @@ export const UndoImport = command({
 /** Has an import, or its taking back, go on that was stopped, from where it stands and in the name of whoever asks. */
 export const ContinueImport = command({
   ...within('leads.import'),
+  delegates: ofImport,
   method: 'continue-import',
   request: m.ObjectRequest,
   reply: m.LeadImport,

@@ -1,4 +1,4 @@
-import type { MessageClass } from './fields.js';
+import { fieldNames, type MessageClass } from './fields.js';
 import type { Permission } from './permissions.js';
 
 /** The services that speak; the only words allowed as `service`, `callers` and `consumers`. */
@@ -7,6 +7,19 @@ export type ServiceName = (typeof SERVICES)[number];
 
 /** For whom a message may travel; only `platform` may go without an organization or a person. */
 export type ContractScope = 'org' | 'self' | 'platform';
+
+/** Seconds for which a service may act later for a person at most, whatever contract it was asked by. */
+export const LONGEST_DELEGATION_SECONDS = 30 * 86_400;
+
+/** What a service is given when it is asked to act later for the person who asks. */
+export interface DelegatedWork {
+  /** What it may do then: no more than this, and no more than the person's role allows when it asks and when it acts. */
+  readonly permissions: readonly Permission[];
+  /** Name of the field of the request that holds the run's id; without one the gateway makes an id. */
+  readonly run?: string;
+  /** For how long, in seconds. */
+  readonly seconds: number;
+}
 
 /** What a service answers to: a query changes nothing, a command is effective at most once per idempotency key. */
 export interface RequestContract<Request extends object = object, Reply extends object = object> {
@@ -26,6 +39,8 @@ export interface RequestContract<Request extends object = object, Reply extends 
   readonly operatorOnly?: boolean;
   /** Request or reply hold a secret (a password, a token): what is kept for replay is sealed, and for ten minutes instead of a day. */
   readonly holdsSecret?: boolean;
+  /** Asking for it has the service act later for the person: the gateway sends a grant with it. Scope `org` only. */
+  readonly delegates?: DelegatedWork;
   /** The handler's one call of the database is idempotent by a key of its own: no second memory around it. */
   readonly remembersItself?: boolean;
 }
@@ -76,7 +91,17 @@ function checkedRequest<Request extends object, Reply extends object>(
   if (contract.scope === 'org' && contract.callers.includes('gateway') && !contract.permission) {
     throw new Error(`${contract.service}.${contract.method} needs a permission`);
   }
+  if (contract.delegates && !isDelegable(contract, contract.delegates))
+    throw new Error(`${contract.service}.${contract.method} cannot be delegated so`);
   return Object.freeze(contract);
+}
+
+function isDelegable(
+  { scope, callers, request }: RequestContract,
+  { run, seconds, permissions }: DelegatedWork,
+): boolean {
+  const isBounded = seconds > 0 && seconds <= LONGEST_DELEGATION_SECONDS && permissions.length > 0;
+  return isBounded && scope === 'org' && callers.includes('gateway') && (!run || fieldNames(request).has(run));
 }
 
 /** Declares an event. */

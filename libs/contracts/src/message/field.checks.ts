@@ -1,5 +1,6 @@
 import { isEmail, isURL, maxLength } from 'class-validator';
 import { isValidPhoneNumber } from 'libphonenumber-js/min';
+import { inForm, isOvermarked, OVERMARKED, thinned } from './text.form.js';
 
 // Control characters and unpaired surrogates have no place in names and notes: they break logs, CSV and terminals.
 export const oneLine = /^[^\p{Cc}\p{Cs}]*$/u;
@@ -29,33 +30,53 @@ function fits(value: string, max: number): boolean {
 
 /** The one form in which a text is compared and stored, however it was typed: NFC. */
 export function composed(text: string): string {
-  return text.normalize('NFC');
+  return inForm(text, 'NFC');
 }
 
 /** A text of one line in its one form, without the blanks around it. */
 export function trimmed(text: string): string {
-  return composed(text).trim();
+  return composed(text.trim());
+}
+
+/** UTF-16 units that become one character when they are composed, at most. */
+const UNITS_OF_CHARACTER = 6;
+
+/** As `composed` for a text that may have at most `max` characters: one that has more in any form stays as it is, to be refused. */
+export function composedUpTo(max: number): (text: string) => string {
+  return (text) => (text.length > max * UNITS_OF_CHARACTER ? text : composed(text));
+}
+
+/** As `composedUpTo`, without the blanks around it, which do not count. */
+export function trimmedUpTo(max: number): (text: string) => string {
+  const form = composedUpTo(max);
+  return (text) => form(text.trim());
 }
 
 /** A text in its one form, or those of a list; anything else as it is, however deep it goes. */
-export function formedAll(value: unknown, form = composed): unknown {
+export function formedAll(value: unknown, form: (text: string) => string): unknown {
   const formed = (each: unknown): unknown => (typeof each === 'string' ? form(each) : each);
   return Array.isArray(value) ? value.map(formed) : formed(value);
 }
 
-/** What a cell of somebody's file says: in the one form, without what turns text, nothing where nothing is seen of it. */
+/**
+ * What a cell of somebody's file says: in the one form, without what turns text and without marks that are too many in a row,
+ * nothing where nothing is seen of it.
+ */
 export function legible(cell: string): string {
-  const text = trimmed(cell.replaceAll(everyTurning, ''));
+  const text = thinned(trimmed(thinned(cell.replaceAll(everyTurning, ''))));
   return seen.test(text) ? text : '';
 }
+
+/** What is wrong with a text that is in no form because of its marks, or null. */
+export const marksProblem: TextCheck = (value) => (isOvermarked(value) ? OVERMARKED : null);
 
 /** What every text has to be that people read: something is seen of it, and it is what it seems. */
 export const shownCheck: TextCheck = (value) =>
   turning.test(value)
     ? 'holds characters that turn the direction of text'
-    : seen.test(value)
-      ? null
-      : 'must not be empty or invisible';
+    : !seen.test(value)
+      ? 'must not be empty or invisible'
+      : marksProblem(value);
 
 /** The rules of `@Text` for text of one line. */
 export function lineCheck(max: number): TextCheck {
@@ -89,7 +110,10 @@ export const uuidCheck: TextCheck = (value) => (uuidShape.test(value) ? null : '
 
 /** The rules of `@Email`. The library's own check throws at unpaired surrogates, so it is asked last. */
 export const emailCheck: TextCheck = (value) =>
-  !unseen.test(value) && oneLine.test(value) && fits(value, 254) && isEmail(value) ? null : 'must be an e-mail address';
+  marksProblem(value) ??
+  (!unseen.test(value) && oneLine.test(value) && fits(value, 254) && isEmail(value)
+    ? null
+    : 'must be an e-mail address');
 
 /** The rules of `@Phone`. */
 export const phoneCheck: TextCheck = (value) =>
@@ -97,9 +121,10 @@ export const phoneCheck: TextCheck = (value) =>
 
 /** The rules of `@WebAddress`. */
 export const webAddressCheck: TextCheck = (value) =>
-  !unseen.test(value) && oneLine.test(value) && fits(value, 500) && isURL(value, webAddressRule)
+  marksProblem(value) ??
+  (!unseen.test(value) && oneLine.test(value) && fits(value, 500) && isURL(value, webAddressRule)
     ? null
-    : 'must be an http(s) address';
+    : 'must be an http(s) address');
 
 const checks = new Map<object, Map<string, TextCheck>>();
 

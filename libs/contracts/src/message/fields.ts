@@ -19,24 +19,26 @@ import {
   ValidateNested,
 } from 'class-validator';
 import {
-  composed,
+  composedUpTo,
   emailCheck,
   formedAll,
   isMoment,
   lineCheck,
   manyLines,
+  marksProblem,
   oneLine,
   phoneCheck,
   rememberCheck,
   shownCheck,
   type TextCheck,
-  trimmed,
+  trimmedUpTo,
   unplainProblem,
   uuidCheck,
   uuidShape,
   webAddressCheck,
 } from './field.checks.js';
 import { composedMap, LIST_IN_MAP, mapProblem } from './flat.map.js';
+import { OVERMARKED } from './text.form.js';
 import { countryCheck, currencyCheck, languageCheck, timeZoneCheck } from '../names/public.names.js';
 
 /** The subset of JSON Schema 2020-12 that the fields produce, as embedded in OpenAPI 3.1. */
@@ -164,7 +166,7 @@ export function Described(description: string): PropertyDecorator {
   };
 }
 
-function inOneForm(form = composed): PropertyDecorator {
+function inOneForm(form: (text: string) => string): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => formedAll(value, form));
 }
 
@@ -197,7 +199,7 @@ export function Text(limits: {
     MinLength(min),
     MaxLength(max),
     Matches(lines ? manyLines : oneLine, { message: ({ value }) => `$property ${unplainProblem(String(value))}` }),
-    inOneForm(lines ? composed : trimmed),
+    inOneForm(lines ? composedUpTo(max) : trimmedUpTo(max)),
     textRule('isShown', shownCheck),
   ];
   if (pattern) rules.push(Matches(pattern, limits.message ? { message: limits.message } : {}));
@@ -241,9 +243,13 @@ function textRule(name: string, check: TextCheck): PropertyDecorator {
   );
 }
 
+/** Characters of a text that a pattern bounds: a phone number, a code of a list. */
+const LONGEST_WORD = 60;
+
 /** The decorator of a rule that is a check of text in its one form, without blanks around it: said once, asked here and by imports. */
 function checkedText(name: string, check: TextCheck, schema: JsonSchema): PropertyDecorator {
-  return textField(check, schema, inOneForm(trimmed), textRule(name, check));
+  const form = trimmedUpTo(Number(schema['maxLength'] ?? LONGEST_WORD));
+  return textField(check, schema, inOneForm(form), textRule(name, check));
 }
 
 /** An e-mail address, at most 254 characters; compared case-insensitively by the services. */
@@ -342,13 +348,16 @@ export function TextList(limits: { max: number; length: number }): PropertyDecor
     { type: 'array', maxItems: limits.max, items: { type: 'string', minLength: 1, maxLength: limits.length } },
     IsArray(),
     ArrayMaxSize(limits.max),
-    inOneForm(),
+    inOneForm(composedUpTo(limits.length)),
     rule(
       'areTexts',
       (value) =>
         Array.isArray(value) &&
         value.every((text) => typeof text === 'string' && text.length > 0 && check(text) === null),
-      () => `each value in $property must be a text of 1 to ${limits.length} characters that can be seen`,
+      (value) =>
+        Array.isArray(value) && value.some((text) => typeof text === 'string' && marksProblem(text) !== null)
+          ? `a value in $property ${OVERMARKED}`
+          : `each value in $property must be a text of 1 to ${limits.length} characters that can be seen`,
     ),
   );
 }
@@ -367,6 +376,6 @@ export function FlatMap(limits: { keys: number; length: number }): PropertyDecor
       (map) => mapProblem(map, limits) ?? '',
     ),
     Type(() => Object),
-    Transform(({ obj, key }) => composedMap((obj as Record<string, unknown>)[key])),
+    Transform(({ obj, key }) => composedMap((obj as Record<string, unknown>)[key], limits)),
   );
 }

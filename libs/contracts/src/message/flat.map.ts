@@ -1,4 +1,5 @@
-import { composed, formedAll, manyLines, oneLine, turning, unplainProblem } from './field.checks.js';
+import { composedUpTo, formedAll, manyLines, marksProblem, oneLine, turning, unplainProblem } from './field.checks.js';
+import { OVERMARKED } from './text.form.js';
 
 /** Values of a list in a flat map at most. */
 export const LIST_IN_MAP = 100;
@@ -23,7 +24,7 @@ function scalarProblem(value: unknown, length: number): string | null {
   if (typeof value !== 'string') return 'must be a text, a number, true, false, null or a list of those';
   if (value.length > length) return `must be at most ${length} characters`;
   if (!manyLines.test(value)) return unplainProblem(value);
-  return turning.test(value) ? 'holds characters that turn the direction of text' : null;
+  return turning.test(value) ? 'holds characters that turn the direction of text' : marksProblem(value);
 }
 
 function isKey(key: string): boolean {
@@ -36,6 +37,7 @@ export function mapProblem(value: unknown, { keys, length }: { keys: number; len
   const entries = Object.entries(value);
   if (entries.length > keys) return `$property must be at most ${keys} keys`;
   for (const [key, entry] of entries) {
+    if (marksProblem(key) !== null) return `$property has a key that ${OVERMARKED}`;
     if (!isKey(key))
       return `$property has a key that is longer than ${LONGEST_KEY} characters, or holds some that are not seen`;
     const problem = entryProblem(entry, length);
@@ -44,8 +46,11 @@ export function mapProblem(value: unknown, { keys, length }: { keys: number; len
   return null;
 }
 
-/** A flat map whose keys and texts are in their one form; anything else as it is. */
-export function composedMap(value: unknown): unknown {
+const composedKey = composedUpTo(LONGEST_KEY);
+
+/** A flat map whose keys and texts, of at most `length` characters, are in their one form; anything else as it is. */
+export function composedMap(value: unknown, { length }: { length: number }): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [composed(key), formedAll(entry)]));
+  const form = composedUpTo(length);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [composedKey(key), formedAll(entry, form)]));
 }

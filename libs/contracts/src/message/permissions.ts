@@ -60,11 +60,16 @@ const DEEDS: Readonly<Record<Permission, string>> = {
   'billing.purchase': 'buy, or change the plan',
 };
 
+/** What the permission allows, as people say it after "may". */
+export function deedOf(permission: Permission): string {
+  return DEEDS[permission];
+}
+
 /** `A Viewer may not create or change leads.` @param role of a member, or whatever else somebody acts as */
 export function mayNot(role: string, permission: Permission): string {
   const isMember = (ROLES as readonly string[]).includes(role);
   const named = `${/^[aeiou]/.test(role) ? 'An' : 'A'} ${role[0]?.toUpperCase()}${role.slice(1)}`;
-  return `${isMember ? named : `The role ${role}`} may not ${DEEDS[permission]}.`;
+  return `${isMember ? named : `The role ${role}`} may not ${deedOf(permission)}.`;
 }
 
 /** True when the role may do the action; false for anything that is not a role of a member. */

@@ -18,7 +18,7 @@ function surenessOf(type: MessageClass, name: string, { schema }: FieldFacts): S
   const check = knownTextCheck(type, name);
   if (check) {
     const isLong = longEnough(schema);
-    return (value) => typeof value === 'string' && isLong(value) && value === trimmed(value) && check(value) === null;
+    return (value) => typeof value === 'string' && isLong(value) && check(value) === null && value === trimmed(value);
   }
   if (schema['type'] === 'integer') {
     const [least, most] = [Number(schema['minimum']), Number(schema['maximum'])];
@@ -41,7 +41,7 @@ function textListSureness(schema: JsonSchema): Sureness {
     Array.isArray(value) &&
     value.length <= most &&
     value.every(
-      (text) => typeof text === 'string' && text.length > 0 && text === composed(text) && check(text) === null,
+      (text) => typeof text === 'string' && text.length > 0 && check(text) === null && text === composed(text),
     );
 }
 

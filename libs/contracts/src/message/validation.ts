@@ -14,7 +14,7 @@ export interface FieldProblem {
 /** Problems that one refusal tells at most, and characters of what a sender named that stand in one. */
 const PROBLEMS_TOLD = 50;
 const NAME_TOLD = 100;
-const PROBLEM_TOLD = 300;
+const PROBLEM_TOLD = 500;
 
 /** Rules without which a field's others say nothing: of its type, and that something of a text is seen. */
 const FIRST = ['isString', 'isInt', 'isArray', 'isObject', 'isIso8601', 'isShown'];

@@ -3,6 +3,7 @@ import * as iso4217 from 'dinero.js/currencies';
 import countries from 'i18n-iso-countries';
 import iso639 from 'iso-639-1';
 import type { TextCheck } from '../message/field.checks.js';
+import { inForm } from '../message/text.form.js';
 
 // Names from public lists that more than one program takes: the gateway checks them, a service stores them, PostgreSQL
 // counts or sorts by them. Each program has a list of its own that depends on its version; these are what all of them know.
@@ -36,8 +37,7 @@ export const TIME_ZONES: ReadonlySet<string> = new Set([
 export const COUNTRIES: ReadonlySet<string> = new Set(Object.keys(countries.getAlpha2Codes()));
 
 const lettersOf = (name: string): string =>
-  name
-    .normalize('NFKD')
+  inForm(name, 'NFKD')
     .replace(/[^\p{L}]/gu, '')
     .toLowerCase();
 

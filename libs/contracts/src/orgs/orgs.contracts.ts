@@ -94,11 +94,11 @@ export const GetMember = query({
   request: m.MemberRequest,
   reply: m.Member,
 });
-/** Asked by services that do work for somebody after the request for it, whether it may go on. */
+/** Asked by services that do something for somebody after the request for it, or let others do it, whether it may go on. */
 export const GetStanding = query({
   service: 'orgs',
   scope: 'org',
-  callers: ['leads'],
+  callers: ['leads', 'agents', 'billing-stars'],
   method: 'get-standing',
   request: m.MemberRequest,
   reply: m.Standing,

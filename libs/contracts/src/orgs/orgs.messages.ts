@@ -8,6 +8,7 @@ import {
   Instant,
   Int,
   Language,
+  Nested,
   NestedList,
   Nullable,
   Optional,
@@ -160,6 +161,8 @@ export class Standing {
   @Choice(['active', 'suspended', 'deleted']) status!: string;
   /** Null for somebody who is no member. */
   @Nullable() @Choice(ROLES) role!: string | null;
+  /** How often they were signed out everywhere. */
+  @Optional() @Int({ min: 0, max: 2_000_000_000 }) sign_outs?: number;
 }
 
 export class RemoveMemberRequest {
@@ -231,6 +234,15 @@ export class AuditLogRequest extends Page {
   @Optional() @Choice(['done', 'denied']) outcome?: string;
 }
 
+/** A service that did something later for the actor, by what the actor had granted it. */
+export class Via {
+  @Text({ max: 60 }) service!: string;
+  /** Of the piece of work that it was granted for. */
+  @Uuid() run!: string;
+  /** The name under which it acted, as it said, e.g. that of a persona. */
+  @Optional() @Text({ max: 100 }) as?: string;
+}
+
 export class AuditEntry {
   /** Position in the organization's chain of this service, from 1 without gaps. */
   @Int({ min: 1, max: 9_007_199_254_740_991 }) seq!: number;
@@ -241,6 +253,8 @@ export class AuditEntry {
   @Choice(['done', 'denied']) outcome!: string;
   @Nullable() @Text({ max: 100 }) subject!: string | null;
   @FlatMap({ keys: 40, length: 2000 }) detail!: Record<string, unknown>;
+  /** Who acted for the actor, where somebody did. */
+  @Optional() @Nested(() => Via) via?: Via;
   @Text({ max: 64 }) request_id!: string;
   /** SHA-256 over the entry and the hash before it, hex. */
   @Text({ max: 64 }) hash!: string;

@@ -1,6 +1,7 @@
-import { CATALOG, DomainError, historyMessages, may } from '@apollo/contracts';
+import { CATALOG, DomainError, historyMessages } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { lookup, type OutboxDatabase, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import { mayNow } from '../envelope/acting.rights.js';
 import { fitting, jsonBytes, PAGE_BYTES, pageOf } from '../nats/answer.budget.js';
 
 /** Heads of one answer; see `EventHeads`. */
@@ -106,8 +107,8 @@ function streamed(row: StreamedRow, id: string): historyMessages.StreamedEvent {
 }
 
 function isShown({ told, person }: StreamedRow): boolean {
-  const { actor, role } = currentTenant();
+  const { actor } = currentTenant();
   const contract = CATALOG.get(told);
-  if (contract?.kind !== 'event' || !contract.permission || !may(role, contract.permission)) return false;
+  if (contract?.kind !== 'event' || !contract.permission || !mayNow(contract.permission)) return false;
   return person === null || person === actor;
 }

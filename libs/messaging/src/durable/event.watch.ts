@@ -1,7 +1,6 @@
-import { DomainError, type ServiceName, SHOWN_EVENTS } from '@apollo/contracts';
+import { DomainError, type ServiceName, SHOWN_EVENTS, subjectOf } from '@apollo/contracts';
 import { currentTenant, Tally } from '@apollo/tenancy';
 import type { NatsConnection, Subscription } from '@nats-io/nats-core';
-import { everyOrgs } from './event.streams.js';
 
 /** Streams one person may have open in this process, of all organizations together. */
 const PER_PERSON = 10;
@@ -18,42 +17,41 @@ export interface Watcher {
   leave(): void;
 }
 
+/** An organization that somebody watches. */
+interface Watched {
+  readonly seats: Set<Seat>;
+  /** To its events, as long as there are seats. */
+  readonly subscriptions: readonly Subscription[];
+}
+
 /**
- * Tells whoever watches an organization that an event of it passes by. Nothing of the event is read or believed: who is
- * told asks the service that wrote it down, and looks by itself from time to time, because a passing event can be missed.
+ * Tells whoever watches an organization that an event of it passes by; events of others do not come here. Nothing of the
+ * event is read or believed: who is told asks the service that wrote it down, and looks by itself from time to time, because
+ * a passing event can be missed.
  */
 export class EventWatch {
-  private readonly subscriptions: Subscription[];
-  private readonly watchers = new Map<string, Set<Seat>>();
+  private readonly watched = new Map<string, Watched>();
   private readonly perPerson = new Tally();
   private count = 0;
   private closed = false;
 
-  constructor(connection: NatsConnection) {
-    this.subscriptions = SHOWN_EVENTS.map((contract) =>
-      connection.subscribe(everyOrgs(contract), {
-        callback: (error, message) => {
-          if (!error) this.passed(message.subject.split('.')[1] ?? '', contract.service);
-        },
-      }),
-    );
-  }
+  constructor(private readonly connection: NatsConnection) {}
 
   /** Watches the acting organization for the acting person. @throws DomainError `rate_limited` when too many streams are open */
   watch(): Watcher {
     const { orgId, actor } = currentTenant();
     if (orgId === null) throw new Error('only an organization can be watched');
-    const seats = this.watchers.get(orgId) ?? new Set<Seat>();
-    if (this.closed || this.count >= IN_ALL || seats.size >= PER_ORG || this.perPerson.of(actor) >= PER_PERSON)
+    const seatsThere = this.watched.get(orgId)?.seats.size ?? 0;
+    if (this.closed || this.count >= IN_ALL || seatsThere >= PER_ORG || this.perPerson.of(actor) >= PER_PERSON)
       throw new DomainError('rate_limited', 'Too many event streams are open.');
+    const { seats } = this.placeOf(orgId);
     const seat = new Seat(() => {
       if (!seats.delete(seat)) return;
-      if (seats.size === 0) this.watchers.delete(orgId);
+      if (seats.size === 0) this.forget(orgId);
       this.count -= 1;
       this.perPerson.add(actor, -1);
     });
     seats.add(seat);
-    this.watchers.set(orgId, seats);
     this.perPerson.add(actor, 1);
     this.count += 1;
     return seat;
@@ -67,12 +65,32 @@ export class EventWatch {
   /** Ends every stream: whoever comes back finds another process, or this one started again. */
   close(): void {
     this.closed = true;
-    this.subscriptions.forEach((subscription) => subscription.unsubscribe());
-    for (const seats of this.watchers.values()) for (const seat of seats) seat.wake();
+    for (const { seats, subscriptions } of this.watched.values()) {
+      subscriptions.forEach((subscription) => subscription.unsubscribe());
+      for (const seat of seats) seat.wake();
+    }
   }
 
-  private passed(orgId: string, service: ServiceName): void {
-    for (const seat of this.watchers.get(orgId) ?? []) seat.wake(service);
+  /** Hears of an organization's events from the first of its watchers on: before that one asks for the first time, on the same connection. */
+  private placeOf(orgId: string): Watched {
+    const known = this.watched.get(orgId);
+    if (known) return known;
+    const seats = new Set<Seat>();
+    const subscriptions = SHOWN_EVENTS.map((contract) =>
+      this.connection.subscribe(subjectOf(contract, orgId), {
+        callback: (error) => {
+          if (!error) for (const seat of seats) seat.wake(contract.service);
+        },
+      }),
+    );
+    const watched = { seats, subscriptions };
+    this.watched.set(orgId, watched);
+    return watched;
+  }
+
+  private forget(orgId: string): void {
+    this.watched.get(orgId)?.subscriptions.forEach((subscription) => subscription.unsubscribe());
+    this.watched.delete(orgId);
   }
 }
 

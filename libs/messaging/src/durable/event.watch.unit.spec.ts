@@ -39,4 +39,22 @@ describe('open event streams', () => {
     open[0]?.leave();
     expect(another).not.toThrow();
   });
+
+  it('hear of the events of their own organization only, and of none once nobody watches', () => {
+    const [a, b] = [testOrg(), testOrg()];
+    const heard = new Map<string, () => void>();
+    const subscribe = (subject: string, { callback }: { callback: (error: null) => void }): object => {
+      heard.set(subject, () => callback(null));
+      return { unsubscribe: () => heard.delete(subject) };
+    };
+    const events = new EventWatch({ subscribe } as unknown as NatsConnection);
+    const [one, other] = [a.as(() => events.watch()), a.as(() => events.watch(), { actor: newId() })];
+    const ofB = b.as(() => events.watch());
+    heard.get(`evt.${a.id}.leads.lead.created.v1`)?.();
+    expect([one.take(), other.take(), ofB.take()]).toEqual([new Set(['leads']), new Set(['leads']), new Set()]);
+    one.leave();
+    expect([...heard.keys()].some((subject) => subject.startsWith(`evt.${a.id}.`))).toBe(true);
+    other.leave();
+    expect([...heard.keys()].every((subject) => subject.startsWith(`evt.${b.id}.`))).toBe(true);
+  });
 });

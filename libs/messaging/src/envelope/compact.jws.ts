@@ -74,16 +74,21 @@ export function signatureHolds(text: string, signature: string, key: KeyObject |
 }
 
 /**
- * Opens signed claims. The header must name EdDSA and a known key, and nothing else: no other algorithm, no type, no key
- * of its own, no extension.
+ * Opens signed claims. The header must name EdDSA, a known key and the wanted type, and nothing else: no other algorithm,
+ * no key of its own, no extension.
  *
  * @param keyOf the public Ed25519 key with this id
+ * @param wanted the type that the header must name; none when left out
  * @throws Error for anything else
  */
-export function openClaims(token: string, keyOf: (kid: string) => KeyObject | undefined): OpenedClaims {
+export function openClaims(
+  token: string,
+  keyOf: (kid: string) => KeyObject | undefined,
+  wanted?: string,
+): OpenedClaims {
   const [, header = '', claims = '', signature = ''] = SHAPE.exec(token) ?? [];
-  const { alg, kid, ...more } = decoded(header);
-  if (alg !== 'EdDSA' || typeof kid !== 'string' || Object.keys(more).length > 0)
+  const { alg, kid, typ, ...more } = decoded(header);
+  if (alg !== 'EdDSA' || typeof kid !== 'string' || typ !== wanted || Object.keys(more).length > 0)
     throw new Error('not a token of ours');
   if (!signatureHolds(`${header}.${claims}`, signature, keyOf(kid))) throw new Error('the signature does not hold');
   return { kid, claims: decoded(claims) };

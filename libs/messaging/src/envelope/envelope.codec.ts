@@ -1,7 +1,16 @@
-import { type Contract, DomainError, type ServiceName, subjectOf, typeOf } from '@apollo/contracts';
-import { newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
+import {
+  type Contract,
+  DomainError,
+  orgsMessages,
+  received,
+  type ServiceName,
+  subjectOf,
+  typeOf,
+} from '@apollo/contracts';
+import { type Delegation, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
 import type { ContextTokenSigner, ContextTokenVerifier, TokenClaims } from './context.token.js';
+import { type Grant, GrantReader, GrantWriter } from './delegation.grant.js';
 
 /** Header names: CloudEvents 1.0 in NATS binary mode, and what CloudEvents has no word for. */
 export const HEADER = {
@@ -15,6 +24,7 @@ export const HEADER = {
   trace: 'traceparent',
   expires: 'apollo-expires',
   context: 'apollo-context',
+  delegation: 'apollo-delegation',
   idempotency: 'apollo-idempotency-key',
   status: 'apollo-status',
   etag: 'apollo-etag',
@@ -30,6 +40,10 @@ export interface Envelope {
   readonly expiresAt: number;
   /** The caller's idempotency key; the message's own id when it gave none. */
   readonly idempotencyKey: string;
+  /** What the person grants with what they ask for, to be kept with the work: the text, and what it says. */
+  readonly granted?: { readonly text: string; readonly grant: Grant };
+  /** By what the sender acts for the person of the context, whose role is not known until orgs was asked. */
+  readonly acting?: Grant;
 }
 
 /** What a sender may set besides the payload. */
@@ -37,6 +51,8 @@ export interface SendOptions {
   /** Milliseconds since 1970; the sender stops waiting then. */
   readonly expiresAt: number;
   readonly idempotencyKey?: string;
+  /** The payload, which may name the run that is asked for. */
+  readonly payload?: object;
 }
 
 /** A message as it goes to NATS. */
@@ -49,10 +65,14 @@ const idShape = /^[\x21-\x7e]{1,200}$/;
 
 /** Writes envelopes: the second of the two readers of the tenant context. */
 export class EnvelopeWriter {
+  private readonly grants: GrantWriter;
+
   constructor(
     private readonly service: ServiceName,
     private readonly signer: ContextTokenSigner,
-  ) {}
+  ) {
+    this.grants = new GrantWriter(signer);
+  }
 
   /**
    * Subject and headers for a message under `context`: one of an organization for a contract of an organization, and none for others.
@@ -61,7 +81,7 @@ export class EnvelopeWriter {
    */
   write(contract: Contract, context: TenantContext, options: SendOptions, nowMs: number): Outgoing {
     const audience = contract.kind === 'event' ? contract.consumers : [contract.service];
-    const speaker = this.asSelf(context);
+    const speaker = this.speakerOf(contract, context);
     const subject = subjectOf(contract, speaker.orgId);
     const fields = headers();
     fields.set(HEADER.specVersion, '1.0');
@@ -73,20 +93,40 @@ export class EnvelopeWriter {
     fields.set(HEADER.correlation, context.requestId);
     fields.set(HEADER.expires, String(options.expiresAt));
     fields.set(HEADER.context, this.signer.sign({ ...speaker, scope: contract.scope }, audience, nowMs));
+    const grant = this.grantFor(contract, context, options, nowMs) ?? speaker.delegation?.grant;
+    if (grant) fields.set(HEADER.delegation, grant);
     if (options.idempotencyKey) fields.set(HEADER.idempotency, options.idempotencyKey);
     if (context.trace) fields.set(HEADER.trace, context.trace);
     return { subject, headers: fields };
   }
 
-  /** The gateway speaks for people; every other service only for itself. */
-  private asSelf(context: TenantContext): TenantContext {
-    return this.service === 'gateway' ? context : { ...context, actor: `system:${this.service}`, role: 'system' };
+  /**
+   * The gateway speaks for people; every other service only for itself, and shows beside that what it acts later by, where
+   * it asks for something within the organization.
+   */
+  private speakerOf({ kind, scope }: Contract, context: TenantContext): TenantContext {
+    if (this.service === 'gateway') return { ...context, delegation: undefined };
+    const delegation =
+      context.delegation?.grant && kind !== 'event' && scope === 'org' ? context.delegation : undefined;
+    if (delegation) viaOf(delegation);
+    return { ...context, actor: `system:${this.service}`, role: 'system', delegation };
+  }
+
+  private grantFor(contract: Contract, context: TenantContext, { payload }: SendOptions, nowMs: number) {
+    if (this.service !== 'gateway' || contract.kind === 'event' || !contract.delegates) return undefined;
+    const { run } = contract.delegates;
+    const named = run && (payload as Readonly<Record<string, string>> | undefined)?.[run];
+    return this.grants.write(contract, context, named || undefined, nowMs);
   }
 }
 
 /** Reads envelopes at the message door: all three org names must agree, or the message is refused. */
 export class EnvelopeReader {
-  constructor(private readonly verifier: ContextTokenVerifier) {}
+  private readonly grants: GrantReader;
+
+  constructor(private readonly verifier: ContextTokenVerifier) {
+    this.grants = new GrantReader(verifier);
+  }
 
   /**
    * @throws DomainError `message_rejected` on any mismatch or absence, `deadline_exceeded` when it came too late
@@ -107,16 +147,52 @@ export class EnvelopeReader {
     const idempotencyKey = get(HEADER.idempotency) || id;
     if (!idShape.test(id) || !idShape.test(idempotencyKey))
       throw new DomainError('message_rejected', 'The message has no usable id.');
+    const text = get(HEADER.delegation);
+    const grant = text ? this.grants.read(text, nowMs) : undefined;
+    if (grant) checkGrant(contract, claims, grant);
+    const granted = grant && claims.issuer === 'gateway' ? { text, grant } : undefined;
+    const acting = grant && !granted ? grant : undefined;
     const context: TenantContext = Object.freeze({
       scope: claims.scope,
       orgId: claims.orgId,
-      actor: claims.actor,
-      role: claims.role,
-      membershipVersion: claims.membershipVersion,
+      ...(acting
+        ? actingFor(acting, claims)
+        : { actor: claims.actor, role: claims.role, membershipVersion: claims.membershipVersion }),
       requestId: get(HEADER.correlation) || id,
       trace: get(HEADER.trace) || undefined,
     });
-    return { id, type: typeOf(contract), issuer: claims.issuer, context, expiresAt, idempotencyKey };
+    return { id, type: typeOf(contract), issuer: claims.issuer, context, expiresAt, idempotencyKey, granted, acting };
+  }
+}
+
+/** The grant must be what the token beside it may bring: the gateway what it is asked for, a service what it acts by itself. */
+function checkGrant(contract: Contract, claims: TokenClaims, grant: Grant): void {
+  const isOurs =
+    claims.issuer === 'gateway'
+      ? contract.kind !== 'event' &&
+        contract.delegates !== undefined &&
+        grant.service === contract.service &&
+        grant.person === claims.actor
+      : contract.kind !== 'event' && grant.service === claims.issuer;
+  if (!isOurs || grant.orgId !== claims.orgId)
+    throw new DomainError('message_rejected', 'Grant and token do not name the same service, person and organization.');
+}
+
+/**
+ * Of the person, in no role until it is known which one they have now, and within what the grant names. The grant itself
+ * goes no further: it is the acting service's.
+ */
+function actingFor({ person, permissions, run }: Grant, { issuer, as }: TokenClaims) {
+  const delegation = Object.freeze(viaOf({ service: issuer, run, as }));
+  return { actor: person, role: 'none', permissions, delegation } as const;
+}
+
+/** @throws DomainError `message_rejected` where who acts is said in what people could not read */
+function viaOf({ service, run, as }: Delegation): Delegation {
+  try {
+    return { ...received(orgsMessages.Via, { service, run, as }) };
+  } catch {
+    throw new DomainError('message_rejected', 'The name under which the service acts is none.');
   }
 }
 

@@ -15,7 +15,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type Msg, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 import { deployStreams, EVENTS } from '../durable/event.streams.js';
 import { DEPLOY } from './nats.accounts.js';
-import type { NatsServerOptions } from './nats.config.js';
+import { natsServerConfig, type NatsServerOptions } from './nats.config.js';
 import { connectNats } from './nats.connection.js';
 import { DEPLOY_PERMISSIONS, isAnswerable, permissionsOf } from './nats.permissions.js';
 
@@ -75,6 +75,53 @@ describe('what a stolen key does on the bus', () => {
     connection.publish(`${api}.CONSUMER.MSG.NEXT.orgs-events.billing-stars`, request, { reply });
     await connection.flush();
   };
+
+  describe('M38 asks for events, over and over', () => {
+    const subject = `$JS.${EVENTS}.API.CONSUMER.MSG.NEXT.orgs-events.billing-stars`;
+    /** As long as the line of the protocol may be; the rest of it is PUB, the subject and how long the question is. */
+    const longest = (n: number): string => `_INBOX_billing-stars.${n}.`.padEnd(512 - subject.length - 16, 'x');
+    const stolen = async (): Promise<NatsConnection> =>
+      connect({
+        servers: bus.url,
+        authenticator: nkeyAuthenticator(await readFile(seedFile('billing-stars'))),
+        inboxPrefix: '_INBOX_billing-stars',
+        reconnect: false,
+      });
+    const kilobytes = async (): Promise<number> =>
+      Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${bus.pid}/status`, 'utf8'))?.[1]);
+
+    it('has the server keep less than three kilobytes of each', async () => {
+      const connection = await stolen();
+      let answered = 0;
+      connection.subscribe('_INBOX_billing-stars.>', { callback: () => void (answered += 1) });
+      const before = await kilobytes();
+      const count = 20_000;
+      for (let n = 1; n <= count; n += 1) {
+        connection.publish(subject, '{"batch":1,"no_wait":true}', { reply: longest(n) });
+        if (n % 1_000 === 0) await connection.flush();
+      }
+      await until(() => answered === count);
+      expect((await kilobytes()) - before).toBeLessThan(3 * count);
+      await connection.close();
+    });
+
+    it('is cut off where the subject of the answer is longer than anybody of the platform has', async () => {
+      const connection = await stolen();
+      connection.publish(subject, '', { reply: `${longest(1)}${'x'.repeat(32)}` });
+      // A server that has cut it off answers nothing any more.
+      await Promise.race([connection.flush().catch(() => undefined), connection.closed()]);
+      expect(connection.isClosed()).toBe(true);
+      await connection.close();
+    });
+
+    it('has the server keep none for longer than events are asked for at a time', () => {
+      const text = natsServerConfig({ host: '', port: 0, storeDir: '', publicKeys: {} });
+      const kept = text
+        .match(/response_type: stream.*/g)
+        ?.map((line) => /response_threshold: "(\d+)s"/.exec(line)?.[1]);
+      expect(new Set(kept)).toEqual(new Set(['35']));
+    });
+  });
 
   it('M37 deletes a stream where all are in one account: the control', async () => {
     await using opened = new AsyncDisposableStack();

@@ -86,7 +86,7 @@ export class Bus {
     const outgoing = this.writer.write(
       contract,
       currentTenant(),
-      { expiresAt, idempotencyKey: options.idempotencyKey },
+      { expiresAt, idempotencyKey: options.idempotencyKey, payload },
       now,
     );
     const body = JSON.stringify(payload);

@@ -12,6 +12,14 @@ const OF_ANOTHER = 8;
 const UNKNOWN = 4_096;
 /** Subscriptions of one connection; a service has fewer than a hundred. */
 const SUBSCRIPTIONS = 1_000;
+/**
+ * Octets of a line of the protocol, above every one of the platform's: a CONNECT has some 320, a reader's question with the
+ * subject of its answer fewer than 300. Of each question whose answer may have many parts, the server keeps several times
+ * the length of that subject.
+ */
+const CONTROL_LINE = 512;
+/** Seconds for which it keeps that since the last part: events are asked for 30 seconds at a time. */
+const ANSWERED_WITHIN_S = 35;
 
 /** What the server needs besides the contracts. */
 export interface NatsServerOptions {
@@ -103,7 +111,7 @@ host: ${JSON.stringify(options.host)}
 port: ${options.port}
 max_payload: 1MB
 max_connections: ${connections}
-max_control_line: 4KB
+max_control_line: ${CONTROL_LINE}
 ${cluster ? clusterBlock(cluster) : ''}# A process that is still loading answers late; two seconds, the server's own default, turn a busy start away.
 authorization { timeout: 15 }
 # What streams may hold is a number of their own, and not a share of whatever the disk has left at the start.
@@ -138,7 +146,8 @@ function exportsOf(owner: string, ways: readonly Crossing[]): string[] {
   const subjects = new Map(own.map((way) => [`${way.kind} ${way.subject}`, way]));
   return [...subjects.values()].map(({ kind, subject, streamed }) => {
     const guests = own.filter((way) => way.kind === kind && way.subject === subject).map(({ guest }) => guest);
-    return `{ ${kind}: ${JSON.stringify(subject)}, accounts: ${quoted(guests)}${streamed ? ', response_type: stream' : ''} }`;
+    const parts = streamed ? `, response_type: stream, response_threshold: "${ANSWERED_WITHIN_S}s"` : '';
+    return `{ ${kind}: ${JSON.stringify(subject)}, accounts: ${quoted(guests)}${parts} }`;
   });
 }
 

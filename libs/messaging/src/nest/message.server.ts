@@ -5,12 +5,11 @@ import {
   DomainError,
   type ErrorBody,
   errorBody,
-  may,
-  mayNot,
   type RequestContract,
   type ServiceName,
   typeOf,
   received,
+  serviceAway,
 } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { DatabaseBusyError, isUnavailable } from '@apollo/tenancy/postgres';
@@ -19,6 +18,7 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 import { lastValueFrom } from 'rxjs';
 import type { Reaction } from '../durable/event.reactor.js';
 import { durableEventsBetween, durableRoutes } from '../durable/event.streams.js';
+import { assertMayNow } from '../envelope/acting.rights.js';
 import { entityTag } from '../envelope/entity.tag.js';
 import { type Envelope, type EnvelopeReader, HEADER, throughMessageDoor } from '../envelope/envelope.codec.js';
 import { assertHeadersBounded } from '../envelope/header.limit.js';
@@ -26,6 +26,7 @@ import { handling } from '../envelope/message.scope.js';
 import { LARGEST_ANSWER_BYTES } from '../nats/answer.budget.js';
 import { isAnswerable } from '../nats/nats.permissions.js';
 import { sendTurn } from '../nats/send.turn.js';
+import { isGranted, type Standings } from '../nats/standings.js';
 import { preparationOf } from './handles.decorator.js';
 
 /** Counts what happens at the message door; the service kit turns it into metrics. */
@@ -52,6 +53,8 @@ export interface MessageServerOptions {
   readonly observer: DoorObserver;
   /** Absent for a service without a database. */
   readonly runCommand?: CommandRunner;
+  /** Asked about whoever a service acts for by a grant; absent for a service that takes none. */
+  readonly standings?: Standings;
   /** Told of every refusal with an organization, inside its context, after all effects were rolled back. */
   readonly onDenied?: (type: string, error: DomainError) => Promise<void>;
   /** Told of every request that failed since the service has what it needs no more. */
@@ -251,12 +254,8 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     }
     return handling({ envelope, contract, payload }, async () => {
       try {
-        authorize(contract);
-        const preparation = this.messageHandlers.get(preparationOf(contract));
-        const prepare = preparation && ((): Promise<object> => this.call(preparation, payload));
-        const handle = (prepared?: object): Promise<object> => this.call(handler, payload, prepared);
-        const run = contract.kind === 'command' && !contract.remembersItself ? this.options.runCommand : undefined;
-        return await (run ? run(handle, prepare) : handle(await prepare?.()));
+        const now = await this.asTheyStand(contract, envelope);
+        return await throughMessageDoor(now, () => this.reply(contract, handler, payload));
       } catch (error) {
         if (error instanceof DomainError && error.kind === 'forbidden' && envelope.context.scope === 'org') {
           await this.options.onDenied?.(typeOf(contract), error);
@@ -264,6 +263,31 @@ export class MessageServer extends Server implements CustomTransportStrategy {
         throw error;
       }
     });
+  }
+
+  /**
+   * Where a service acts for somebody: the envelope with the role that this person has now.
+   *
+   * @throws DomainError why it may not be done for them any more; `service_unavailable` when nobody can say
+   */
+  private async asTheyStand({ permission }: RequestContract, envelope: Envelope): Promise<Envelope> {
+    const { acting, context } = envelope;
+    if (!acting) return envelope;
+    const { standings } = this.options;
+    if (!standings) throw new DomainError('forbidden', 'Nothing is done here for people who do not ask themselves.');
+    const judged = await standings.judge(acting.person, { permission, grant: acting });
+    if (judged === 'unknown') throw serviceAway('orgs');
+    if (!isGranted(judged)) throw new DomainError(judged.code, judged.detail);
+    return { ...envelope, context: { ...context, role: judged.role } };
+  }
+
+  private async reply(contract: RequestContract, handler: MessageHandler, payload: object): Promise<object> {
+    authorize(contract);
+    const preparation = this.messageHandlers.get(preparationOf(contract));
+    const prepare = preparation && ((): Promise<object> => this.call(preparation, payload));
+    const handle = (prepared?: object): Promise<object> => this.call(handler, payload, prepared);
+    const run = contract.kind === 'command' && !contract.remembersItself ? this.options.runCommand : undefined;
+    return await (run ? run(handle, prepare) : handle(await prepare?.()));
   }
 
   private async call(handler: MessageHandler, payload: object, context?: object): Promise<object> {
@@ -295,7 +319,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
 function isCopy(message: Msg, other: Msg): boolean {
   return (
     message.subject === other.subject &&
-    [HEADER.context, HEADER.idempotency, HEADER.expires].every(
+    [HEADER.context, HEADER.delegation, HEADER.idempotency, HEADER.expires].every(
       (name) => message.headers?.get(name) === other.headers?.get(name),
     ) &&
     Buffer.compare(message.data, other.data) === 0
@@ -340,7 +364,5 @@ function parsed(message: Msg): unknown {
 function authorize(contract: RequestContract): void {
   const { role } = currentTenant();
   if (contract.operatorOnly && role !== 'operator') throw new DomainError('forbidden', 'Only operators may do this.');
-  if (contract.permission && !may(role, contract.permission)) {
-    throw new DomainError('forbidden', mayNot(role, contract.permission));
-  }
+  if (contract.permission) assertMayNow(contract.permission);
 }

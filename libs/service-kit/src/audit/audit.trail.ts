@@ -76,26 +76,33 @@ export class AuditTrail {
       outcome: request.outcome ?? null,
       limit: limit + 1,
     });
-    const told = rows.map((row) => ({ ...row, seq: Number(row.seq), at: row.at.toISOString() }));
+    const told = rows.map((row) => ({ ...row, ...toldDetail(row), seq: Number(row.seq), at: row.at.toISOString() }));
     const { items, last } = pageOf(told, limit);
     return { items, next_cursor: last ? this.cursors.seal('audit', filter, { seq: String(last.seq) }) : null };
   }
 }
 
+/** Whoever acted for the actor is told of beside what was done. */
+function toldDetail({ detail: { via, ...detail } }: Row): Pick<orgsMessages.AuditEntry, 'detail' | 'via'> {
+  return via === undefined ? { detail } : { detail, via: via as orgsMessages.Via };
+}
+
+/** What is written down of the acting person, and of whoever acts for them by a grant: no caller leaves that out or makes it up. */
 function entry(
   action: string,
   outcome: Entry['outcome'],
   subject: string | null,
   detail: Record<string, unknown>,
 ): Entry {
-  const { actor, requestId } = currentTenant();
+  const { actor, requestId, delegation } = currentTenant();
+  const via = delegation && { service: delegation.service, run: delegation.run, as: delegation.as };
   return {
     id: newId(),
     by: actor,
     action,
     outcome,
     subject,
-    detail: JSON.stringify(detail),
+    detail: JSON.stringify({ ...detail, via }),
     request: requestId.slice(0, 64),
   };
 }

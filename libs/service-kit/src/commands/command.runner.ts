@@ -93,7 +93,9 @@ export function commandRunner(database: TenantDatabase, schema: string, secretHe
     const since = holdsSecret ? REMEMBERED_SECRET : null;
     const { context } = message.envelope;
     // Nobody in particular is many people: what they send is what tells their keys apart.
-    const by = context.actor === 'anonymous' ? `anonymous ${hash}` : context.actor;
+    const person = context.actor === 'anonymous' ? `anonymous ${hash}` : context.actor;
+    // Who acts later for somebody learns nothing of what they were answered in person.
+    const by = context.delegation ? `${person} ${context.delegation.run}` : person;
     const key: Key = { by, type: message.envelope.type, key: message.envelope.idempotencyKey };
     const place = JSON.stringify([context.scope, context.orgId, key.by, key.type, key.key, request]);
     const paper = holdsSecret ? sealedPaper(secret, place) : plainPaper;

@@ -1,3 +1,5 @@
+import { inForm } from '@apollo/contracts';
+
 /** Characters of a name that a mail shows. */
 const LONGEST = 80;
 
@@ -8,9 +10,8 @@ const LONGEST = 80;
  * @param otherwise what stands there when nothing is left
  */
 export function nameInMail(name: string, otherwise: string): string {
-  const shown = name
-    // Dots, slashes and colons of other widths are the same to whoever makes a link of them.
-    .normalize('NFKC')
+  // Dots, slashes and colons of other widths are the same to whoever makes a link of them.
+  const shown = inForm(name, 'NFKC')
     .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, ' ')
     .replaceAll(/[:/\\@]+/g, ' ')
     .replaceAll(/(?<=\S)[.\u3002](?=\S)/g, ' ')

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@apollo/contracts';
+import { GetStanding, type ServiceName } from '@apollo/contracts';
 import {
   Bus,
   connectNats,
@@ -6,7 +6,9 @@ import {
   ContextTokenVerifier,
   DomainExceptionFilter,
   EnvelopeReader,
+  GrantReader,
   MessageServer,
+  OrgStandings,
   Outbox,
 } from '@apollo/messaging';
 import {
@@ -95,15 +97,19 @@ async function open<Config extends ServiceConfig>(
   const connection = await connectNats(name, config.natsUrl, config.natsNkeyFile);
   opened.defer(() => connection.drain());
   const signer = new ContextTokenSigner(name, config.signingKey);
-  const reader = new EnvelopeReader(new ContextTokenVerifier(name, config.publicKeys));
+  const verifier = new ContextTokenVerifier(name, config.publicKeys);
+  const reader = new EnvelopeReader(verifier);
   const cursors = new CursorCodec(config.tagKey);
   const audit = new AuditTrail(database, cursors, schema.service);
   const bus = new Bus(name, signer, connection);
+  const standings = GetStanding.callers.includes(name) ? new OrgStandings(bus) : undefined;
   const durable = new DurableMessages({ name, schema: schema.service, config, database, connection, bus, logger });
   opened.defer(() => durable.stopTelling());
   const kit = [
     { provide: TenantDatabase, useValue: database },
     { provide: Bus, useValue: bus },
+    { provide: GrantReader, useValue: new GrantReader(verifier) },
+    ...(standings ? [{ provide: OrgStandings, useValue: standings }] : []),
     ...(durable.outbox ? [{ provide: Outbox, useValue: durable.outbox }] : []),
     { provide: AuditTrail, useValue: audit },
     { provide: CursorCodec, useValue: cursors },
@@ -114,6 +120,7 @@ async function open<Config extends ServiceConfig>(
     connection,
     reader,
     observer: doorMetrics(logger),
+    standings,
     runCommand: commandRunner(database, schema.service, config.tagKey),
     onDenied: async (type, error) => {
       await audit

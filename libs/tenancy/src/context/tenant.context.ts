@@ -6,6 +6,18 @@ export type Scope = 'org' | 'self' | 'platform';
 /** The four roles of a member, strongest first; `system` is a service acting on its own behalf. */
 export type ActingRole = 'owner' | 'admin' | 'member' | 'viewer' | 'operator' | 'system' | 'none';
 
+/** By what a service acts later for the actor of its context. */
+export interface Delegation {
+  /** The service that acts. */
+  readonly service: string;
+  /** Id of the piece of work it was given this for. */
+  readonly run: string;
+  /** The name under which it acts, e.g. that of a persona; as the service says. */
+  readonly as?: string;
+  /** The signed grant, where this process may show it to other services: the acting service's own alone. */
+  readonly grant?: string;
+}
+
 /**
  * Who is acting, for which organization, in which request. Frozen: a context is opened, never changed.
  * `orgId` is set exactly when `scope` is `'org'`; `actor` is a user id, `system:<service>` or `'anonymous'`.
@@ -18,6 +30,12 @@ export interface TenantContext {
   readonly requestId: string;
   /** Version of the membership the role was read from; grows with every change of it. */
   readonly membershipVersion?: number;
+  /** Where somebody acts later for the actor: who, and by what. */
+  readonly delegation?: Delegation;
+  /** What may be done at most, whatever the role allows; no bound of its own when left out. */
+  readonly permissions?: readonly string[];
+  /** How often the person had been signed out everywhere when the session began that acts; where the gateway knows. */
+  readonly signOuts?: number;
   /** W3C `traceparent` of the request, when the caller sent one. */
   readonly trace?: string;
 }

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { BoundedClient } from './bounded.client.js';
 import { giveRoleDefaults, type RuntimeRole } from './role.defaults.js';
 import { HARDENING_SQL, TENANCY_SCHEMA_SQL } from './tenancy.schema.sql.js';
 
@@ -37,7 +38,7 @@ export async function prepareDatabase(preparation: DatabasePreparation): Promise
   if (!serviceName.test(service)) {
     throw new Error(`A service name is lower-case letters: ${service}`);
   }
-  const client = new pg.Client({ connectionString: preparation.adminUrl, application_name: 'apollo-prepare' });
+  const client = new BoundedClient({ connectionString: preparation.adminUrl, application_name: 'apollo-prepare' });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock(4201)');

@@ -7,9 +7,11 @@ import {
   type TestDatabase,
   type TestOrg,
   twoOrgs,
+  until,
 } from '@apollo/testing';
+import pg from 'pg';
 import { newId } from '../index.js';
-import { DatabaseBusyError } from './database.errors.js';
+import { DatabaseBusyError, isUnavailable } from './database.errors.js';
 import { platformStatement, statement, type TenantTransaction } from './index.js';
 
 const SIZE = 4;
@@ -196,6 +198,69 @@ describe('where the server lets no more connections in', () => {
     expect(reasons.map(({ code }) => code)).toEqual(Array.from({ length: 25 }, () => '53300'));
     await expect(test.database.assertServed()).rejects.toMatchObject({ code: '53300' });
   });
+});
+
+describe('where the server takes long to begin each connection (A75)', () => {
+  const [, b] = twoOrgs();
+  let test: TestDatabase;
+  const ask = (): Promise<object[]> => b.as(() => test.database.query(open, {}));
+  /** Server processes of the service's that the server is beginning. */
+  const beginning = async (): Promise<number> =>
+    (await test.admin("select from pg_locks where locktype = 'advisory' and not granted")).length;
+
+  beforeEach(async () => {
+    test = await testDatabase(await specimenSchema(), { poolSize: SIZE });
+    // As with a default of half a gigabyte: it lasts, and the server heeds neither that the client has gone, nor any limit.
+    await test.admin(`
+      create function public.begin_slowly() returns event_trigger language plpgsql security definer set lock_timeout = 0 as
+        $$ begin if session_user::text like 'specimen%' then perform pg_advisory_xact_lock_shared(4711); end if; end $$;
+      grant execute on function public.begin_slowly() to public;
+      create event trigger begin_slowly on login execute function public.begin_slowly()`);
+  });
+  afterEach(() => test.drop());
+
+  it('it begins two of a process and no more, however many ask again; once it is quick, all are served', async () => {
+    const admin = new pg.Client({ connectionString: test.adminUrl });
+    await admin.connect();
+    await admin.query('select pg_advisory_lock(4711)');
+    let most = 0;
+    let isOver = false;
+    const watch = until(async () => {
+      most = Math.max(most, await beginning());
+      return isOver;
+    });
+    const outcomes: unknown[] = [];
+    for (let round = 0; round < 4; round += 1)
+      outcomes.push(
+        ...(await Promise.allSettled([...Array.from({ length: 10 }, ask), test.database.assertServed()])).map(
+          (outcome) => outcome.status === 'rejected' && isUnavailable(outcome.reason),
+        ),
+      );
+    outcomes.push(...(await test.database.sessionFindings('specimen')));
+    isOver = true;
+    await watch;
+    expect(most).toBe(2);
+    expect(new Set(outcomes)).toEqual(
+      new Set([
+        true,
+        'nobody can look at the defaults of the roles (no answer)',
+        'no new connection can be made (no answer)',
+      ]),
+    );
+    await admin.end();
+    await until(async () => (await Promise.allSettled([ask()]))[0].status === 'fulfilled');
+    await Promise.all([...Array.from({ length: 10 }, ask), test.database.assertServed()]);
+  }, 60_000);
+
+  it('those that were there before serve everybody meanwhile', async () => {
+    await ask();
+    const admin = new pg.Client({ connectionString: test.adminUrl });
+    await admin.connect();
+    await admin.query('select pg_advisory_lock(4711)');
+    const outcomes = await Promise.allSettled(Array.from({ length: 25 }, ask));
+    await admin.end();
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+  }, 60_000);
 });
 
 it('a connection that is made while the process stands still is one in time', async () => {

@@ -16,7 +16,7 @@ const JOINED_WITHIN_MS = 250;
 /**
  * A pool of which no organization, and no person by themselves, holds more than half: requests that wait for a row which
  * their own organization has locked take no connection that another one needs. What the platform does has all of it. Where
- * the server lets no more connections in, those that there are serve everybody in turn.
+ * the server lets no more connections in, or not in time, those that there are serve everybody in turn.
  */
 export class FairPool {
   private readonly share: number;
@@ -24,7 +24,7 @@ export class FairPool {
   /** Of each connection that is taken, for whom it counts. */
   private readonly holders = new WeakMap<pg.PoolClient, string[]>();
   private readonly waiting = new Map<string, (() => void)[]>();
-  /** Who found the server full, and goes on with what others give back. */
+  /** Whom the server let in no more, or not in time: they go on with what others give back. */
   private readonly turnedAway: { readonly ask: () => void; readonly fail: (error: Error) => void }[] = [];
 
   /** @param size connections that the pool has at most */
@@ -58,7 +58,7 @@ export class FairPool {
     }
   }
 
-  /** @throws what the server says where it lets nobody in, and there is no connection to wait for */
+  /** @throws what came of the attempt to connect, where there is no connection to wait for */
   private taken(): Promise<pg.PoolClient> {
     return new Promise((resolve, reject) => {
       let found: Error = new NotConnectedError();
@@ -81,8 +81,8 @@ export class FairPool {
             else resolve(client);
           },
           (error: Error) => {
-            if (!isFull(error)) return fail(error);
-            found = new DatabaseBusyError();
+            if (isFull(error)) found = new DatabaseBusyError();
+            else if (!(error instanceof NotConnectedError)) return fail(error);
             if (this.pool.idleCount > 0) ask();
             else if (this.pool.totalCount > 0) this.turnedAway.push({ ask, fail });
             else [{ fail }, ...this.turnedAway.splice(0)].forEach((each) => each.fail(error));

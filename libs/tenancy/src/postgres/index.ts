@@ -18,6 +18,7 @@ export {
 export { definerFunctions } from './definer.functions.js';
 export { FailedMigrationError } from './failed.migration.js';
 export { holderOf } from './fair.pool.js';
+export { GatedClient } from './gated.client.js';
 export { assertMigrated, UnmigratedDatabaseError, UnpreparedDatabaseError } from './migration.check.js';
 export { assertProtected, UnprotectedDatabaseError } from './protection.check.js';
 export * from './outbox.database.js';

@@ -3,7 +3,6 @@ import pg from 'pg';
 import pgUtils from 'pg/lib/utils.js';
 import { serialize } from 'pg-protocol';
 import { AnswerTooLargeError, isRefusal, TransactionStateError } from './database.errors.js';
-import { takeTurn } from './reading.turns.js';
 
 /** One statement of a pipeline. */
 export interface PipelineStatement {
@@ -31,11 +30,7 @@ export type PipelineResult = pg.QueryResult<Record<string, unknown>>;
 /** What pg keeps of the wire protocol and shows to objects that submit themselves; see pg's own query.js. */
 interface WireConnection {
   readonly stream: {
-    readonly bytesRead: number;
     write(bytes: Buffer): void;
-    on(event: 'data', heard: (piece: Buffer) => void): void;
-    pause(): void;
-    resume(): void;
     destroy(error: Error): void;
   };
   once(event: 'readyForQuery' | 'end', heard: () => void): void;
@@ -68,27 +63,8 @@ function nameOf(text: string): string {
   return name;
 }
 
-/**
- * Bytes that one round trip may answer with, far above what any statement of the platform gives. A row that somebody made
- * larger than that, in one organization, would otherwise take the memory of a process that serves all of them.
- */
-const MOST_BYTES = 64 * 1_048_576;
 /** Characters of one value, above all that is stored: JSON is parsed whole, and becomes many times as large. */
 const MOST_OF_ONE = 2.5 * 1_048_576;
-/** Bytes that a connection had brought when the round trip under way began. */
-const broughtBefore = new WeakMap<WireConnection, number>();
-
-/** Has the connection closed at too large an answer to what is sent now, before it is put together; a large one is read in turns. */
-function boundAnswer(connection: WireConnection): void {
-  const { stream } = connection;
-  if (!broughtBefore.has(connection))
-    stream.on('data', (piece) => {
-      takeTurn(stream, piece.length);
-      if (stream.bytesRead - (broughtBefore.get(connection) ?? 0) > MOST_BYTES)
-        stream.destroy(new AnswerTooLargeError());
-    });
-  broughtBefore.set(connection, stream.bytesRead);
-}
 
 /**
  * Several statements in one round trip: parse, bind and execute for each and a single sync at the end. Without a
@@ -121,7 +97,6 @@ class PipelineQuery {
 
   submit(connection: WireConnection): Error | null {
     this.wire = connection;
-    boundAnswer(connection);
     const prepared = preparedOn.get(connection) ?? new Set<string>();
     preparedOn.set(connection, prepared);
     // One write of one buffer: a write of thirty small ones costs the process several times as much.

@@ -28,17 +28,26 @@ const ROLE_DEFAULTS: Readonly<Record<RuntimeRole, SessionSettings>> = {
   },
 };
 
+/** Bytes, as they are stored, beyond which nobody looks at what a role's defaults say: the server would take them apart for it. */
+const MOST_STORED = 8_192;
+/** What the preparation gives is far below what is cut off here; anybody's own value may be half a gigabyte of anything. */
 const DEFAULTS_QUERY = `
-  select pg_catalog.array_to_string(s.setconfig, E'\\n') as settings, s.setdatabase <> 0 as here, r.rolname::text as role
+  select r.rolname::text as role, s.setdatabase <> 0 as here,
+    pg_catalog.pg_column_size(s.setconfig) > ${MOST_STORED} as "tooLarge",
+    case when pg_catalog.pg_column_size(s.setconfig) <= ${MOST_STORED} then
+      (select pg_catalog.json_agg(pg_catalog.left(e.entry, 200))
+        from (select u.entry from pg_catalog.unnest(s.setconfig) as u (entry) limit 100) e) end as entries
   from pg_catalog.pg_roles r left join pg_catalog.pg_db_role_setting s on s.setrole = r.oid
     and s.setdatabase in (0, (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()))
   where r.rolname = any($1)`;
 
+/** Defaults of a role, for this database or for all; nulls where it has none. */
 interface DefaultsRow {
-  readonly settings: string | null;
-  /** For this database only. */
-  readonly here: boolean | null;
   readonly role: string;
+  readonly here: boolean | null;
+  readonly tooLarge: boolean | null;
+  /** Each is `name=value`. */
+  readonly entries: readonly string[] | null;
 }
 
 /** Whatever runs a query: a client, a pool. */
@@ -58,6 +67,7 @@ export async function roleDefaultFindings(asked: Asked, service: string): Promis
     const role = `${service}_${kind}`;
     const own = rows.filter((row) => row.role === role);
     if (own.length === 0) return [];
+    if (own.some((row) => row.tooLarge)) return [`${role} has defaults that are too large to be looked at`];
     return [
       ...differing(parsed(own, false), ROLE_DEFAULTS[kind]).map(
         (name) => `${role} has a default for ${name} of its own`,
@@ -67,24 +77,29 @@ export async function roleDefaultFindings(asked: Asked, service: string): Promis
   });
 }
 
-/** Gives a role its defaults and no others. Nothing is changed where they are so; meanwhile none of them is missing. */
+/**
+ * Gives a role its defaults and no others. Nothing is changed where they are so; else all are given anew, in one transaction:
+ * meanwhile none of them is missing.
+ */
 export async function giveRoleDefaults(client: pg.Client, service: string, kind: RuntimeRole): Promise<void> {
   const role = `${service}_${kind}`;
   const wanted = ROLE_DEFAULTS[kind];
   const { rows } = await client.query<DefaultsRow>(DEFAULTS_QUERY, [[role]]);
-  if (rows.some((row) => row.here))
-    await client.query(`alter role ${role} in database ${client.escapeIdentifier(client.database ?? '')} reset all`);
-  for (const name of differing(parsed(rows, false), wanted)) {
-    const value = wanted[name];
-    const change = value === undefined ? `reset ${client.escapeIdentifier(name)}` : `set ${name} to '${value}'`;
-    await client.query(`alter role ${role} ${change}`);
-  }
+  const isOdd = rows.some((row) => row.here || row.tooLarge);
+  if (!isOdd && differing(parsed(rows, false), wanted).length === 0) return;
+  const changes = [
+    `in database ${client.escapeIdentifier(client.database ?? '')} reset all`,
+    'reset all',
+    ...Object.entries(wanted).map(([name, value]) => `set ${name} to ${client.escapeLiteral(value)}`),
+  ];
+  await client.query(changes.map((change) => `alter role ${role} ${change}`).join('; '));
 }
 
 function parsed(rows: readonly DefaultsRow[], here: boolean): SessionSettings {
-  const settings = rows.find((row) => row.settings !== null && row.here === here)?.settings ?? '';
-  const pairs = settings.split('\n').filter((line) => line.includes('='));
-  return Object.fromEntries(pairs.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+  const entries = rows.find((row) => row.here === here)?.entries ?? [];
+  return Object.fromEntries(
+    entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+  );
 }
 
 function differing(found: SessionSettings, wanted: SessionSettings): string[] {

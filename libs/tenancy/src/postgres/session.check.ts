@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { GatedClient } from './gated.client.js';
 import {
   SESSION_SETTINGS,
   sessionFindings,
@@ -9,6 +10,8 @@ import {
 
 /** How many connections, and how many transactions on each, are looked at: a pooler may give each another server process. */
 const LOOKS = 2;
+/** Bytes that one answer may have to what is checked: catalogs, of which a role has its part. */
+const MOST_BYTES = 8 * 1_048_576;
 
 /**
  * Makes fresh connections and looks at each in several transactions.
@@ -17,17 +20,7 @@ const LOOKS = 2;
  * @throws the first connection error
  */
 export async function connectionFindings(url: string, settings: SessionSettings): Promise<string[]> {
-  const clients = Array.from(
-    { length: LOOKS },
-    () =>
-      new pg.Client({
-        connectionString: url,
-        options: startupOptions(settings),
-        application_name: 'apollo-check',
-        connectionTimeoutMillis: 5_000,
-      }),
-  );
-  clients.forEach((client) => client.on('error', () => undefined));
+  const clients = Array.from({ length: LOOKS }, () => checkClient(url, settings));
   try {
     await Promise.all(clients.map((client) => client.connect()));
     const findings = new Set<string>();
@@ -54,21 +47,26 @@ export async function assertPinned(url: string, settings: SessionSettings): Prom
  * Runs `look` on a connection of a runtime role's, for what a service checks before it starts.
  *
  * @param url connection of the runtime role
- * @throws UnpinnedSessionError where it is not the server's own; the first connection error
+ * @throws UnpinnedSessionError where it is not the server's own; AnswerTooLargeError; the first connection error
  */
 export async function asRuntimeRole<T>(url: string, look: (client: pg.Client) => Promise<T>): Promise<T> {
   await assertPinned(url, SESSION_SETTINGS);
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'apollo-check',
-    options: startupOptions(SESSION_SETTINGS),
-  });
+  const client = checkClient(url, SESSION_SETTINGS);
   await client.connect();
   try {
     return await look(client);
   } finally {
     await client.end();
   }
+}
+
+function checkClient(url: string, settings: SessionSettings): GatedClient {
+  return new GatedClient({
+    connectionString: url,
+    application_name: 'apollo-check',
+    options: startupOptions(settings),
+    mostBytes: MOST_BYTES,
+  });
 }
 
 function isProtocolViolation(error: unknown): boolean {

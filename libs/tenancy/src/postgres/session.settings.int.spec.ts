@@ -10,6 +10,10 @@ import {
   TenantDatabase,
   UnpinnedSessionError,
 } from './index.js';
+import { AnswerTooLargeError } from './database.errors.js';
+import { GatedClient } from './gated.client.js';
+import { roleDefaultFindings } from './role.defaults.js';
+import { asRuntimeRole } from './session.check.js';
 import { SESSION_SETTINGS, sessionFindings } from './session.settings.js';
 
 /** What each role of a service can set for itself and servers are tuned by: it changes neither meaning, nor durability, nor form, nor patience. */
@@ -189,6 +193,72 @@ describe('the settings of a session (A20, A21, A75)', () => {
       },
     );
 
+    /** What the server keeps of the app's defaults, in all databases and in this one. */
+    const kept = async (): Promise<unknown> => {
+      const [row] = await test.admin(
+        `select (select array_agg(entry order by entry) from unnest(s.setconfig) entry) as entries from pg_db_role_setting s
+         join pg_roles r on r.oid = s.setrole where r.rolname = $1 and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))`,
+        [roleOf(test.appUrl)],
+      );
+      return row?.['entries'];
+    };
+    const prepare = (): Promise<void> =>
+      prepareDatabase({
+        adminUrl: test.adminUrl,
+        service: 'specimen',
+        passwords: passwordsOf(test),
+        tagKey: test.tagKey,
+      });
+
+    it('are told and put right where one says in its lines what others are', async () => {
+      const prepared = await kept();
+      const role = roleOf(test.appUrl);
+      // As somebody writes it who wants another one taken for what was prepared: by lines, the last one says so.
+      const disguised = 'E\'pg_catalog\\n,"\\nlock_timeout=5s\\nsearch_path=pg_catalog\\n"\'';
+      await asRole(test.appUrl, [
+        `select set_config('search_path', ${disguised}, false)`,
+        `${defaults(role)} set search_path from current`,
+        `${defaults(role)} set statement_timeout = '14s'`,
+      ]);
+      expect(await test.database.sessionFindings('specimen')).toEqual(
+        ['search_path', 'statement_timeout'].map((name) => `${role} has a default for ${name} in this database`),
+      );
+      await prepare();
+      expect(await test.database.sessionFindings('specimen')).toEqual([]);
+      expect(await kept()).toEqual(prepared);
+    });
+
+    it('are told and put right however large they are, and cost nobody the memory of what they say', async () => {
+      const prepared = await kept();
+      const role = roleOf(test.appUrl);
+      await asRole(test.appUrl, [
+        "select length(set_config('local_preload_libraries', repeat('a', 12000000), false))",
+        `${defaults(role)} set local_preload_libraries from current`,
+      ]);
+      // By another role's connections: those of this one take long to begin.
+      const look = new GatedClient({ connectionString: test.relayUrl, mostBytes: 100_000 });
+      await look.connect();
+      expect(await roleDefaultFindings(look, 'specimen')).toEqual([
+        `${role} has defaults that are too large to be looked at`,
+      ]);
+      await look.end();
+      await prepare();
+      expect(await test.database.sessionFindings('specimen')).toEqual([]);
+      expect(await kept()).toEqual(prepared);
+    });
+  });
+
+  describe('and what the server says of them', () => {
+    it.each([
+      ['a row', "select repeat('a', 9000000)"],
+      ['a setting', "select length(set_config('search_path', repeat('a', 9000000), false))"],
+      ['an error', "select repeat('a', 9000000)::int"],
+    ])('ends the connection of a check where it is too large, and not the process: %s', async (_what, text) => {
+      await expect(asRuntimeRole(test.appUrl, (client) => client.query(text))).rejects.toThrow(AnswerTooLargeError);
+    });
+  });
+
+  describe('and the connections that there are', () => {
     it('are told where they let nobody connect any more, by the connections there are', async () => {
       await a.as(() => test.database.query(platformStatement('one', 'select 1'), {}));
       await asRole(test.appUrl, [`${defaults(roleOf(test.appUrl))} set local_preload_libraries = 'not_there'`]);

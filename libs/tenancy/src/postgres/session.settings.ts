@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { GatedClient } from './gated.client.js';
 
 /** Settings of a session by name, as PostgreSQL shows them. */
 export type SessionSettings = Readonly<Record<string, string>>;
@@ -148,6 +149,7 @@ export interface PoolRequest {
 /** A pool whose connections have their settings; one that does not have them is closed at once, and asking for it throws. */
 export function pinnedPool({ url, max, name, settings, idleMs = 10_000 }: PoolRequest): pg.Pool {
   const pool = new pg.Pool({
+    Client: GatedClient as unknown as new () => pg.ClientBase,
     connectionString: url,
     max,
     options: startupOptions(settings),
@@ -164,6 +166,5 @@ export function pinnedPool({ url, max, name, settings, idleMs = 10_000 }: PoolRe
   // A connection that the server closes, idle or between two statements of a transaction, is replaced at the next use;
   // without a listener it ends the process. The transaction fails at its next statement.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

@@ -11,6 +11,8 @@ import { testServers } from './test.servers.js';
 /** A NATS server of one spec's own, which knows the credentials of the run. */
 export interface OwnBus {
   readonly url: string;
+  /** The server's process. */
+  readonly pid: number;
   /** Has it know other keys than those of the run; by service, or `deploy`. */
   reload(publicKeys: NatsServerOptions['publicKeys']): Promise<void>;
   stop(): Promise<void>;
@@ -46,6 +48,7 @@ export async function ownBus({ streams = true, configText = natsServerConfig }: 
   if (streams) await setUpStreams(server.url, join(folder, `${DEPLOY}.nkey`));
   return {
     url: server.url,
+    pid: server.pid,
     reload: (others) =>
       reloadNats(
         join(dir, 'nats'),

@@ -8,7 +8,10 @@ export interface TestOrg {
   readonly viewer: string;
   readonly canary: string;
   /** Runs `fn` as the owner, or as somebody else with a role. */
-  as<T>(fn: () => T, who?: { actor?: string; role?: Role | 'system' }): T;
+  as<T>(
+    fn: () => T,
+    who?: Partial<Pick<TenantContext, 'actor' | 'delegation' | 'signOuts'>> & { role?: Role | 'system' },
+  ): T;
 }
 
 /** An organization nobody else knows. */
@@ -20,7 +23,8 @@ export function testOrg(): TestOrg {
     owner,
     viewer: newId(),
     canary: `canary-${id}`,
-    as: (fn, who = {}) => runInTenantContext(orgContext(id, who.actor ?? owner, who.role ?? 'owner'), fn),
+    as: (fn, { actor = owner, role = 'owner', ...more } = {}) =>
+      runInTenantContext({ ...orgContext(id, actor, role), ...more }, fn),
   };
 }
 

@@ -1,5 +1,4 @@
-import { CHECKER_SETTINGS, startupOptions } from '@apollo/tenancy/postgres';
-import pg from 'pg';
+import { CHECKER_SETTINGS, GatedClient, startupOptions } from '@apollo/tenancy/postgres';
 
 /** An equation of the money that does not hold: for what, and both sides of it. */
 export interface LedgerFinding {
@@ -33,13 +32,11 @@ export class LedgerChecker {
   /** One look. @throws pg errors when the database cannot be reached or asked */
   async look(): Promise<LedgerReport> {
     const started = performance.now();
-    const client = new pg.Client({
+    const client = new GatedClient({
       connectionString: this.url,
       application_name: 'apollo-ledger-check',
       options: startupOptions(CHECKER_SETTINGS),
-      connectionTimeoutMillis: 5_000,
     });
-    client.on('error', () => undefined);
     await client.connect();
     try {
       await client.query('begin transaction isolation level repeatable read, read only');

@@ -1,3 +1,5 @@
+import { inForm } from '@apollo/contracts';
+
 /** The roles of a member, as the API writes them. */
 export type Role = 'owner' | 'admin' | 'member' | 'viewer';
 
@@ -90,8 +92,7 @@ export function demoLeads(org: DemoOrg, count = 20): Record<string, unknown>[] {
     return {
       contact_name: `${first} ${last}`,
       company,
-      email: `${first}.${last}@${company
-        .normalize('NFD')
+      email: `${first}.${last}@${inForm(company, 'NFKD')
         .replace(/[^A-Za-z]/g, '')
         .toLowerCase()}.test`.toLowerCase(),
       country: org.country,

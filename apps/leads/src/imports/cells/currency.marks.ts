@@ -1,4 +1,4 @@
-import { CURRENCIES } from '@apollo/contracts';
+import { CURRENCIES, inForm } from '@apollo/contracts';
 
 /** Marks by the currencies that they stand for: the organization's own where it is one, else the only one. */
 const MARKS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -91,6 +91,19 @@ function currencyCalled(name: string): string | undefined {
   return names.get(name);
 }
 
+/** A mark as marks are compared. */
+function plainMark(name: string): string {
+  return inForm(name, 'NFC')
+    .toLowerCase()
+    .replace(/(?<=\p{L})\.$/u, '');
+}
+
+/** The currencies that a mark may stand for, wherever it is written; none for what is no mark. */
+export function marksCurrencies(name: string): readonly string[] {
+  const mark = plainMark(name);
+  return [...(MARKS.get(mark) ?? []), ...(OWN_ONLY.get(mark) ?? [])];
+}
+
 /**
  * The currency that a mark, a code or a name stands for; undefined for none. A dollar is the organization's own where it
  * has one, else that of the United States.
@@ -98,10 +111,7 @@ function currencyCalled(name: string): string | undefined {
  * @param own ISO 4217 of the organization, which decides where a mark is of several
  */
 export function currencyNamed(name: string, own: string | null): string | undefined {
-  const mark = name
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/(?<=\p{L})\.$/u, '');
+  const mark = plainMark(name);
   if (mark === '$') return own !== null && isDollar(own) ? own : 'USD';
   const among = [...(OWN_ONLY.get(mark) ?? []), ...(MARKS.get(mark) ?? [])];
   if (own !== null && among.includes(own)) return own;

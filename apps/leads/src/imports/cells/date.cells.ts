@@ -1,4 +1,5 @@
 import { isMoment } from '@apollo/contracts';
+import { type Calendar, calendarOf, isOtherYear, isShortYearUnclear, ourDay, withoutEra } from './calendars.js';
 import { monthNamed, plainDates } from './date.words.js';
 import { plainDigits } from './plain.digits.js';
 
@@ -16,8 +17,16 @@ export interface WrittenDate {
   readonly offset?: string;
 }
 
+/** A date as it is written, by its own calendar where a mark tells that. */
+interface Reading extends WrittenDate {
+  readonly calendar?: Calendar | 'ours';
+}
+
 /** What a cell may mean as a date under each format. */
-type Readings = ReadonlyMap<DateFormat, WrittenDate>;
+type Readings = ReadonlyMap<DateFormat, Reading>;
+
+/** Why a cell is a date and yet no certain one: day and month could change places, or its year is of an unknown calendar. */
+export type UnsureDate = 'undecided' | 'other calendar';
 
 const TIME = String.raw`(?:(?:T|,?\s)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:\s?(?:Uhr|h))?\s?([AaPp]\.?[Mm]\.?)?\s?(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?`;
 const yearFirst = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})${TIME}$`);
@@ -64,9 +73,12 @@ export function isNoDate(cell: string): boolean {
 
 function readings(written: string): Readings | undefined {
   if (written.length > LONGEST || !/\p{Nd}/u.test(written)) return undefined;
-  for (const cell of plainDates(plainDigits(written.replace(/\s+/g, ' ')))) {
+  const { text, calendar } = withoutEra(plainDigits(written.replace(/\s+/g, ' ')));
+  for (const cell of plainDates(text)) {
     const found = plainReadings(cell);
-    if (found) return found;
+    if (!found || calendar === undefined) {
+      if (found) return found;
+    } else return new Map([...found].map(([format, date]) => [format, { ...date, calendar }]));
   }
   return undefined;
 }
@@ -83,7 +95,7 @@ function plainReadings(cell: string): Readings | undefined {
   const last = yearLast.exec(cell);
   if (!last) return undefined;
   const [, a, mark, b, year = ''] = last;
-  const found = new Map<DateFormat, WrittenDate>();
+  const found = new Map<DateFormat, Reading>();
   const dayFirst = dateOf([fullYear(year), b, a], last.slice(5));
   if (dayFirst) found.set('day-month-year', dayFirst);
   // Nobody who writes points puts the month first, unless nothing else makes sense.
@@ -107,8 +119,11 @@ function fullYear(year: string): string {
 function dateOf(parts: (string | undefined)[], time: (string | undefined)[]): WrittenDate | undefined {
   const [year = 0, month = 0, day = 0] = parts.map(Number);
   const moment = new Date(Date.UTC(year, month - 1, day));
-  if (year < 1 || moment.getUTCFullYear() !== year || moment.getUTCMonth() !== month - 1 || moment.getUTCDate() !== day)
-    return undefined;
+  const isOurs =
+    year > 0 && moment.getUTCFullYear() === year && moment.getUTCMonth() === month - 1 && moment.getUTCDate() === day;
+  // Which days another calendar has is looked at where it is known which one it is.
+  const isOthers = isOtherYear(year) && month > 0 && month <= 12 && day > 0 && day <= 31;
+  if (!isOurs && !isOthers) return undefined;
   const [hours, minutes, seconds = '00', half, offset] = time;
   if (hours === undefined || minutes === undefined) return { year, month, day };
   const hour = half ? (Number(hours) % 12) + (/^p/i.test(half) ? 12 : 0) : Number(hours);
@@ -129,16 +144,49 @@ export function namesTime(cell: string): boolean {
   return found?.time !== undefined && found.time !== '00:00:00';
 }
 
-/** A cell as the date it is under the column's format, or as a day's number; `undecided` where day and month could change places. */
-export function readDate(cell: string, format: DateFormat | null): WrittenDate | 'undecided' | undefined {
+/** Whether the year of a cell is none of our calendar. */
+export function namesOtherYear(cell: string): boolean {
+  const [found] = readings(cell)?.values() ?? [];
+  return found !== undefined && isOthers(found);
+}
+
+function isOthers({ year, calendar }: Reading): boolean {
+  return isOtherYear(year) || (calendar !== undefined && calendar !== 'ours');
+}
+
+/**
+ * A cell as the date it is under the column's format, or as a day's number; of another calendar, as the day that it is in
+ * ours.
+ *
+ * @param country ISO 3166 of whoever wrote it, which tells of which calendar a year is; null when unknown
+ */
+export function readDate(
+  cell: string,
+  format: DateFormat | null,
+  country: string | null = null,
+): WrittenDate | UnsureDate | undefined {
   const found = readings(cell);
-  const plain = found?.get('year-month-day');
   if (!found) return numberedDay(cell);
+  const written = underFormat(found, format);
+  if (typeof written !== 'object') return written;
+  if (isOthers(written)) return inOurs(written, country);
+  const isShort = !/(?<![+-])\d{4}/.test(plainDigits(cell));
+  return isShort && isShortYearUnclear(country, /\p{L}{3}/u.test(cell), written.year) ? 'other calendar' : written;
+}
+
+function underFormat(found: Readings, format: DateFormat | null): Reading | 'undecided' | undefined {
+  const plain = found.get('year-month-day');
   if (plain) return plain;
   if (format !== null && format !== 'year-month-day') return found.get(format);
-  const meanings = [...found.values()];
-  const [one, other] = meanings;
+  const [one, other] = [...found.values()];
   return one && other && (one.month !== other.month || one.day !== other.day) ? 'undecided' : one;
+}
+
+function inOurs({ calendar: marked, ...date }: Reading, country: string | null): WrittenDate | UnsureDate | undefined {
+  const calendar = calendarOf(date.year, marked, country);
+  if (calendar === undefined) return 'other calendar';
+  const day = ourDay(calendar, date);
+  return day && { ...date, ...day };
 }
 
 /** `2026-01-31` */

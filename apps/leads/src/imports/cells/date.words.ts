@@ -1,3 +1,5 @@
+import { inForm } from '@apollo/contracts';
+
 /** Languages that dates are read in. */
 const LANGUAGES = [
   ...['en', 'en-GB', 'pt', 'es', 'de', 'de-AT', 'fr', 'it', 'nl', 'sv', 'da', 'nb', 'fi', 'pl', 'cs', 'hu', 'ro', 'tr'],
@@ -6,8 +8,7 @@ const LANGUAGES = [
 
 /** The name of a month, or of a day, as names are compared: without accents, case and the point that shortens it. */
 function plainName(text: string): string {
-  return text
-    .normalize('NFKD')
+  return inForm(text, 'NFKD')
     .replace(/[\p{M}.]/gu, '')
     .toLowerCase();
 }
@@ -52,8 +53,7 @@ const SPACED = /^(\d{4})\.\s?(\d{1,2})\.\s?(\d{1,2})\.?(?=\s|$)/;
 /** A date with marks in place of the words for year, month and day; and without the day of the week beside it, which may be a month's name. */
 export function plainDates(cell: string): string[] {
   const isDay = (word: string): boolean => WEEKDAYS.has(plainName(word));
-  const dated = cell
-    .normalize('NFC')
+  const dated = inForm(cell, 'NFC')
     .replace(EAST_ASIAN, '$1-$2-$3')
     .replace(SPACED, '$1-$2-$3')
     .replace(/(?<=\d{4})\s?г\.?$/, '');

@@ -6,6 +6,7 @@ import {
   dayText,
   isDayNumber,
   isNoDate,
+  namesOtherYear,
   namesTime,
   readDate,
 } from './date.cells.js';
@@ -35,6 +36,8 @@ interface Seen {
   hasNone: boolean;
   /** The first cell that is a day's number. */
   dayNumber: string | undefined;
+  /** The first cell whose year is of another calendar. */
+  otherYear: string | undefined;
 }
 
 /** Looks at every cell of columns with formats, so that one cell that shows the format decides those that do not. */
@@ -60,6 +63,7 @@ export class FormatSurvey {
         isTimed: false,
         hasNone: false,
         dayNumber: undefined,
+        otherYear: undefined,
       }));
   }
 
@@ -76,6 +80,7 @@ export class FormatSurvey {
         seen.isTimed ||= namesTime(cell);
         seen.hasNone ||= isNoDate(cell);
         if (isDayNumber(cell)) seen.dayNumber ??= cell;
+        if (seen.otherYear === undefined && namesOtherYear(cell)) seen.otherYear = cell;
         continue;
       }
       const format = moneyFormatShown(cell, this.currency);
@@ -119,16 +124,26 @@ export class FormatSurvey {
     return Object.fromEntries(found);
   }
 
-  /** Heading → what is to be told of how cells of dates are read that are written as no date is. */
-  dateNotes(): ReadonlyMap<string, readonly string[]> {
+  /**
+   * Heading → what is to be told of how cells of dates are read that are written as no date is.
+   *
+   * @param country ISO 3166 of the organization
+   */
+  dateNotes(country?: string): ReadonlyMap<string, readonly string[]> {
+    const formats = { ...this.result(), ...(country === undefined ? {} : this.likely(country)) };
     return new Map(
-      this.seen.map(({ column, hasNone, dayNumber }) => {
+      this.seen.map(({ column, hasNone, dayNumber, otherYear = '' }) => {
+        const format = Object.hasOwn(formats, column.heading) ? formats[column.heading] : undefined;
+        const ours = readDate(otherYear, (format ?? null) as DateFormat | null, country);
         const day = dayNumber === undefined ? undefined : readDate(dayNumber, null);
         return [
           column.heading,
           [
             ...(typeof day === 'object'
               ? [`Numbers are read as the days that spreadsheets count: ${dayNumber} is ${dayText(day)}.`]
+              : []),
+            ...(typeof ours === 'object'
+              ? [`Years are read as those of another calendar: ${otherYear} is ${dayText(ours)}.`]
               : []),
             ...(hasNone ? ['Dates of nothing but zeros count as empty.'] : []),
           ],

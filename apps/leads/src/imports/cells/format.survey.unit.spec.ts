@@ -61,6 +61,17 @@ describe('the formats of columns', () => {
     expect([...looked('date', '3/5/2024 2:30 PM').timed()]).toEqual(['C']);
   });
 
+  it('tell of years of another calendar, with an example', () => {
+    expect(looked('date', '05/03/2567', '25/03/2567').dateNotes('TH').get('C')).toEqual([
+      'Years are read as those of another calendar: 05/03/2567 is 2024-03-05.',
+    ]);
+    expect(looked('date', '1402/12/15').dateNotes('IR').get('C')).toEqual([
+      'Years are read as those of another calendar: 1402/12/15 is 2024-03-05.',
+    ]);
+    expect(looked('date', '1402/12/15').dateNotes('DE').get('C')).toEqual([]);
+    expect(looked('date', '2024-03-05').dateNotes('TH').get('C')).toEqual([]);
+  });
+
   it('tell of days as spreadsheets count them, with an example, and of dates of nothing but zeros', () => {
     expect(looked('date', '2024-03-05', '45356').dateNotes().get('C')).toEqual([
       'Numbers are read as the days that spreadsheets count: 45356 is 2024-03-05.',

@@ -1,8 +1,9 @@
 import { CURRENCIES } from '@apollo/contracts';
-import { currencyNamed } from './currency.marks.js';
+import { currencyNamed, marksCurrencies } from './currency.marks.js';
 import {
   isNumber,
   LONGEST,
+  MINUS_BEHIND,
   type NumberFormat,
   numberFormatShown,
   readNumber,
@@ -25,21 +26,38 @@ const NO_CENTS_SWEDISH = /(?<=\d):-(?=\s|$)/;
 const MARK = String.raw`(?:\p{L}[\p{L}.]{0,6}\/?\.?)?\p{Sc}?`;
 const AMOUNT = new RegExp(String.raw`^(${MARK})\s*([\d(+-].*[\d)]|\d)\s*(${MARK})$`, 'u');
 
-/** Takes the currency off an amount, before or after it. Undefined for what is no amount. */
-export function moneyParts(cell: string, own: string | null): MoneyParts | undefined {
+/** An amount and the mark, code or name beside it, which may be of no currency. */
+function markedAmount(cell: string): { readonly amount: string; readonly name: string } | undefined {
   if (cell.length > LONGEST) return undefined;
   const plain = plainDigits(cell);
-  const minus = /^[-\u2212]\s?/u.exec(plain) ? '-' : '';
-  const text = (minus ? plain.replace(/^[-\u2212]\s?/u, '') : plain)
+  const before = /^[-\u2212]\s?/u.exec(plain);
+  const minus = before || MINUS_BEHIND.test(plain) ? '-' : '';
+  const text = (before ? plain.slice(before[0].length) : plain.replace(MINUS_BEHIND, ''))
     .replace(NO_CENTS, '$<mark>00')
     .replace(NO_CENTS_SWEDISH, '');
   const parts = AMOUNT.exec(text);
   if (!parts) return undefined;
-  const [, before = '', amount = '', after = ''] = parts;
-  if (before !== '' && after !== '') return undefined;
-  const name = before || after;
-  const currency = name === '' ? null : currencyNamed(name, own);
-  return currency === undefined || !isNumber(minus + amount) ? undefined : { amount: minus + amount, currency };
+  const [, ahead = '', amount = '', behind = ''] = parts;
+  if (ahead !== '' && behind !== '') return undefined;
+  const name = ahead || behind;
+  return isNumber(minus + amount) ? { amount: minus + amount, name } : undefined;
+}
+
+/** Takes the currency off an amount, before or after it. Undefined for what is no amount. */
+export function moneyParts(cell: string, own: string | null): MoneyParts | undefined {
+  const marked = markedAmount(cell);
+  const currency = marked && (marked.name === '' ? null : currencyNamed(marked.name, own));
+  return marked && currency !== undefined ? { amount: marked.amount, currency } : undefined;
+}
+
+/** Why an amount is none whose mark is of several currencies, or of one that it stands for only at home; undefined for others. */
+export function markProblem(cell: string, own: string | null): string | undefined {
+  const { name = '' } = markedAmount(cell) ?? {};
+  if (name === '' || currencyNamed(name, own) !== undefined) return undefined;
+  const [code, ...others] = marksCurrencies(name);
+  if (code === undefined) return undefined;
+  const codes = [code, ...others].join(', ').replace(/, (?=[^,]*$)/, ' or ');
+  return `has a mark, ${name}, that may stand for ${codes}: write the code of its currency, such as 1200.50 ${code}`;
 }
 
 /** As `numberFormatShown`, whatever currency stands beside the amount. */

@@ -28,11 +28,16 @@ const groups = (mark: string) => new RegExp(`^\\d{1,3}(?:\\${mark}\\d{2,3})*\\${
 const commas = groups(',');
 const points = groups('.');
 
+/** As programs of accounting write what is below zero: `500,00-`. Behind a whole number it could be anything. */
+export const MINUS_BEHIND = /(?<=\d[.,]\d{2,3})[-\u2212](?=\s?(?:[\p{L}\p{Sc}]|$))/u;
+/** Whole and fraction with the marks that Arabic has for them, of which each stands for one thing. */
+const ARABIC = /^(\d{1,3}(?:\u066c\d{3})+|\d+)(?:\u066b(\d+))?$/;
+
 /** What a cell may mean as a number; undefined when it is none. */
 function readings(written: string): Readings | undefined {
   if (written.length > LONGEST) return undefined;
   const cell = plainDigits(written);
-  const inBrackets = /^\((.+)\)$/.exec(cell)?.[1];
+  const inBrackets = /^\((.+)\)$/.exec(cell)?.[1] ?? (/^\d/.test(cell) ? minusBehind(cell) : undefined);
   const signed = inBrackets ?? cell.replace(/^[-\u2212\u2013]\s?/u, '');
   const negative = inBrackets !== undefined || signed !== cell;
   const text = signed.replace(/^\+/, '');
@@ -42,6 +47,8 @@ function readings(written: string): Readings | undefined {
     fraction,
   });
   if (/^\d+$/.test(text)) return { sure: { number: number(text) } };
+  const arabic = ARABIC.exec(text);
+  if (arabic) return { sure: { number: number(arabic[1] ?? '', arabic[2]) } };
   if (grouped.test(text)) {
     const [whole = '', fraction] = text.replace(blanks, '').split(/[.,]/);
     return { sure: { number: number(whole, fraction) } };
@@ -60,6 +67,11 @@ function readings(written: string): Readings | undefined {
     return { sure: { number: number(before, after), shows: asPoint } };
   const either = { [asPoint]: number(before, after), [asGroup]: number(text) };
   return { either: either as Record<NumberFormat, WrittenNumber> };
+}
+
+/** A cell without the minus behind its figures; undefined where there is none. */
+function minusBehind(cell: string): string | undefined {
+  return MINUS_BEHIND.test(cell) ? cell.replace(MINUS_BEHIND, '') : undefined;
 }
 
 /** The format that a cell shows by itself, `either` where it could be both, undefined where nothing depends on it or it is no number. */

@@ -1,5 +1,10 @@
 import { parsePhoneNumberFromString as parseByRanges } from 'libphonenumber-js/max';
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/min';
 import { plainDigits } from './plain.digits.js';
 
 /** As numbers are written in English, Portuguese, Spanish and German, and as the library writes them out. */
@@ -46,13 +51,16 @@ export function readPhone(cell: string, country: string | null): string | undefi
   return isDialledSo(digits, text, number.number) ? number.number : undefined;
 }
 
+/** Countries all of whose numbers are as long as they are with their area code, so that none without it is taken for one. */
+const CLOSED: ReadonlySet<string> = new Set(['AR']);
+
 /** Whether somebody could have a number that is written without a digit in front that calls within its country take. */
 function isDialledSo(digits: string, text: string, e164: string): boolean {
   const number = parseByRanges(e164);
   if (!number?.isValid()) return false;
   if (digits === number.formatNational().replace(/\D/g, '')) return true;
   const isAmerican = AMERICAN.test(text) && parseByRanges(text, 'US')?.isValid() === true;
-  return number.getType() === 'MOBILE' && !isAmerican;
+  return (number.getType() === 'MOBILE' || CLOSED.has(number.country ?? '')) && !isAmerican;
 }
 
 /** As a column writes the code of a country: `55`, `+55`, `0055`. */
@@ -74,6 +82,33 @@ export function readPhoneUnder(text: string, code: string): string | undefined {
   const ways = [`+${code} ${cell}`, ...(digits.startsWith(code) ? [`+${digits}`] : [])];
   return ways
     .map((way) => readPhone(way, null))
+    .find((number) => number !== undefined && parseByRanges(number)?.isValid());
+}
+
+/** As a column writes the code of an area: `030`, `(11)`, `0 212`. */
+const AREA_CODE = /^\(?(0?\s?[1-9]\d{0,4})\)?$/;
+
+/** The code of an area in a cell, its digits alone; undefined for what is none. */
+export function areaCodeOf(cell: string): string | undefined {
+  return AREA_CODE.exec(plainDigits(cell.trim()))?.[1]?.replace(/\s/g, '');
+}
+
+/** The code that is dialled before numbers of a country; undefined where there is none. @param country ISO 3166 */
+export function dialCodeIn(country: string): string | undefined {
+  return isSupportedCountry(country) ? getCountryCallingCode(country) : undefined;
+}
+
+/**
+ * A number beside the code of its area, which spreadsheets may have taken a zero from; undefined for one that nobody could
+ * have, or that seems to have its own.
+ *
+ * @param code that is dialled before numbers of the country
+ */
+export function readPhoneOfArea(text: string, area: string, code: string): string | undefined {
+  const cell = plainDigits(text).trim();
+  if (/^(?:\+|\(?0)/.test(cell)) return undefined;
+  return [area, `0${area}`]
+    .map((each) => readPhone(`+${code} ${each} ${cell}`, null))
     .find((number) => number !== undefined && parseByRanges(number)?.isValid());
 }
 

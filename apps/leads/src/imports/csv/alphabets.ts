@@ -3,7 +3,7 @@ import type { Encoding } from './csv.encoding.js';
 /** An encoding in which each letter is a byte. */
 export type EightBitEncoding = Extract<
   Encoding,
-  `windows-${string}` | 'iso-8859-2' | 'iso-8859-5' | 'koi8-r' | 'ibm866' | `cp${string}`
+  `windows-${string}` | 'iso-8859-2' | `iso-8859-${5 | 15 | 16}` | `koi8-${string}` | 'ibm866' | `cp${string}`
 >;
 
 /** The letters beside those of ASCII that a language is written in, in small, and those of them that are most of all text. */
@@ -25,6 +25,8 @@ const WESTERN: readonly Alphabet[] = [
   { language: 'Dutch', letters: 'áéëèïíóöúü' },
 ];
 const GERMAN: Alphabet = { language: 'German', letters: 'äöüß' };
+/** Romanian as it is written since its letters have commas below. */
+const ROMANIAN: Alphabet = { language: 'Romanian', letters: 'ăâîșț' };
 const CENTRAL: readonly Alphabet[] = [
   { language: 'Polish', letters: 'ąćęłńóśźż' },
   { language: 'Czech', letters: 'áčďéěíňóřšťúůýž' },
@@ -38,6 +40,11 @@ const CYRILLIC: Alphabet = {
   language: 'Russian, Ukrainian or Bulgarian',
   letters: 'абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўјљњћђџ',
   common: 'оеаинтсрвл',
+};
+const KOI8: Alphabet = {
+  language: 'Russian or Bulgarian',
+  letters: 'абвгдежзийклмнопрстуфхцчшщъыьэюяё',
+  common: CYRILLIC.common,
 };
 const THAI = Array.from({ length: 0x5b }, (_, at) => String.fromCodePoint(0xe01 + at)).join('');
 
@@ -63,10 +70,13 @@ export const ALPHABETS: Readonly<Record<EightBitEncoding, readonly Alphabet[]>> 
     { language: 'Estonian', letters: 'äõöüšž' },
   ],
   'windows-874': [{ language: 'Thai', letters: THAI, common: 'านรอกเงยลวมสิ์ีั' }],
-  'koi8-r': [CYRILLIC],
+  'koi8-r': [KOI8],
+  'koi8-u': [{ ...KOI8, language: 'Ukrainian or Belarusian', letters: `${KOI8.letters}іїєґў` }],
   'iso-8859-5': [CYRILLIC],
   ibm866: [CYRILLIC],
   'iso-8859-2': CENTRAL,
+  'iso-8859-15': [...WESTERN, { language: 'Finnish', letters: 'äöåšž' }],
+  'iso-8859-16': [ROMANIAN],
   cp850: WESTERN,
   cp852: CENTRAL,
   cp437: WESTERN,

@@ -66,7 +66,7 @@ export class EncodingCensus {
     const cut = complete && this.rest.length > 0 && !isUtf8(this.rest) ? 1 : 0;
     if (this.broken + cut === 0 || this.whole >= this.broken + cut) return { encoding: 'utf-8' };
     this.rememberWords(this.lastWord);
-    const { encoding: found, reason } = eightBits([...this.words], this.sample, country);
+    const { encoding: found, reason } = eightBits([...this.words], this.sample, country, this.windows);
     const encoding = found === 'windows-1252' && !this.windows ? 'iso-8859-1' : found;
     return { encoding, ...(reason === undefined ? {} : { note: encodingNote(encoding, reason) }) };
   }

@@ -1,5 +1,5 @@
 import { DomainError, legible } from '@apollo/contracts';
-import { COLUMNS } from '../import.limits.js';
+import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
 import type { CsvRecord } from './csv.records.js';
 
 /** Characters of the name of a column. */
@@ -7,7 +7,7 @@ export const LONGEST_NAME = 200;
 
 /** A heading as one line of at most 200 characters; the way a mapping writes it. */
 export function columnName(heading: string): string {
-  const line = legible(heading).replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ');
+  const line = legible(heading.slice(0, CELL_CHARACTERS)).replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ');
   return line.length > LONGEST_NAME
     ? `${line
         .slice(0, LONGEST_NAME - 1)

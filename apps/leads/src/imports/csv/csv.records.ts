@@ -5,6 +5,7 @@ import { COLUMNS, LINES, RECORD_BYTES } from '../import.limits.js';
 import { utf8Slices } from './csv.bytes.js';
 import type { Encoding } from './csv.encoding.js';
 import { withoutRepeats } from './csv.repeats.js';
+import { withoutLineQuotes } from './quoted.lines.js';
 
 /**
  * One record of a file: its cells without the blanks before them, and the line it starts on, counted from 1. Of cells beyond
@@ -31,7 +32,7 @@ export interface CsvOptions {
 
 /**
  * The records of a CSV file, blank lines left out; a quote inside a cell that does not begin with one is a character like
- * others. Holds one slice and one record at a time, however long a line pretends to be.
+ * others. Holds one slice and a few records at a time, however long a line pretends to be.
  *
  * @throws DomainError `invalid_csv` or `invalid_encoding`, each naming the line; `invalid_csv` for too many lines
  */
@@ -54,7 +55,7 @@ export async function* csvRecords(
   // Failures of the source arrive at the loop below as well, since they destroy the parser.
   fed.catch(() => undefined);
   try {
-    const records = parser as AsyncIterable<CsvRecord>;
+    const records = withoutLineQuotes(parser as AsyncIterable<CsvRecord>, delimiter);
     yield* heading_line > 0 ? withoutRepeats(records, heading_line) : records;
   } catch (error) {
     throw translated(error, parser);

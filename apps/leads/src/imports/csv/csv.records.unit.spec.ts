@@ -107,6 +107,35 @@ describe('the records of a file', () => {
     ]);
   });
 
+  it('are what lines hold that are one cell in quotes, as spreadsheets save a file that they had in one column', async () => {
+    const all = '"Name,Email,City"\n"Jo,j@x.test,Reno"\n"Al,a@x.test,""Las Vegas, NV"""\n"Cy,,"\n';
+    expect(await read(all)).toEqual([
+      { line: 1, cells: ['Name', 'Email', 'City'] },
+      { line: 2, cells: ['Jo', 'j@x.test', 'Reno'] },
+      { line: 3, cells: ['Al', 'a@x.test', 'Las Vegas, NV'] },
+      { line: 4, cells: ['Cy', '', ''] },
+    ]);
+    expect((await cells(all.replaceAll(',', ';'), { delimiter: ';' }))[2]).toEqual(['Al', 'a@x.test', 'Las Vegas; NV']);
+    const long = '"N;C"\n' + '"Jo;""Reno; NV"""\n'.repeat(120);
+    expect((await cells(long, { delimiter: ';' })).slice(1)).toEqual(Array(120).fill(['Jo', 'Reno; NV']));
+    // Where only some had quotes in them, only those are quoted.
+    expect(await cells('Name,Email,City\nJo,j@x.test,Reno\n"Al,a@x.test,""Las Vegas, NV"""\n')).toEqual([
+      ['Name', 'Email', 'City'],
+      ['Jo', 'j@x.test', 'Reno'],
+      ['Al', 'a@x.test', 'Las Vegas, NV'],
+    ]);
+  });
+
+  it.each([
+    ['"Title, first"\nName,Email,City\nJo,j@x.test,Reno\n', 0, 'Title, first'],
+    ['"Notes, all"\n"a, b, c"\n', 1, 'a, b, c'],
+    ['"Notes, all"\n', 0, 'Notes, all'],
+    ['Name\n"Doe, Jane"\n"Poe, Kay"\n', 1, 'Doe, Jane'],
+    ['Name,Email,City\n"Group ""A"", north"\nJo,j@x.test,Reno\n', 1, 'Group "A", north'],
+  ])('keep a cell in quotes that is no such line: %j', async (file, at, cell) => {
+    expect((await cells(file))[at]).toEqual([cell]);
+  });
+
   it('break off with the line on which the broken one starts', async () => {
     const fails = (text: string, line: number) =>
       expect(read(text)).rejects.toMatchObject({

@@ -8,9 +8,12 @@ const TOTAL = /^(?:grand |sub)?total\b|^(?:gesamt|summe|suma|soma|totais|totales
 const ABOUT =
   /\b(?:report|exported|generated|copyright|confidential|printed|bericht|exportiert|erstellt von|vertraulich|relat[oó]rio|gerado|confidencial|informe|generado|exportado)\b|©/i;
 
-/** Whether a record is nothing but separators. */
+/** A line that is drawn, as tables in plain text have it between their rows. */
+const DRAWN = /^(?:[-=_\u2500\u2550+|:]\s?){3,}$/;
+
+/** Whether a record is nothing but separators: cells with nothing in them, or with lines. */
 export function isEmptyRow({ cells }: CsvRecord): boolean {
-  return cells.every((cell) => cell === '' || legible(cell) === '');
+  return cells.every((cell) => cell === '' || legible(cell) === '' || DRAWN.test(cell));
 }
 
 /** Finds out where the list ends and lines about it begin, by seeing all its rows in order. */

@@ -17,15 +17,24 @@ export interface EightBits {
  * @param words that have bytes beyond ASCII, each different, a character for each byte
  * @param sample some bytes of the file, from the first one beyond ASCII on
  * @param country ISO 3166 of the organization
+ * @param isWindows whether bytes stand somewhere that ISO 8859 has for controls
  */
-export function eightBits(words: readonly string[], sample: Buffer, country?: string): EightBits {
+export function eightBits(
+  words: readonly string[],
+  sample: Buffer,
+  country?: string,
+  isWindows = words.some((word) => /[\x80-\x9f]/.test(word)),
+): EightBits {
   const usual = usualIn(country);
   const wide = twoBytes(sample, usual);
   if (wide) return wide;
-  const scored = encodingsOf(words)
+  const scored = encodingsOf(words, isWindows)
     .map((encoding) => scoreOf(encoding, words, usual))
     .toSorted((a, b) => b.score - a.score || rank(b, usual) - rank(a, usual));
   const [best, ...others] = scored;
+  const euro = scored.find(({ encoding, score }) => WITH_EURO.has(encoding) && score === best?.score);
+  if (euro && hasEuro(words) && (euro.score > 0 || !words.some(isLettered)))
+    return { encoding: euro.encoding, reason: 'where iso-8859-1 has the sign of no currency, it has that of the euro' };
   if (!best || best.score === 0) return western(words, 0);
   const alike = others.find(
     ({ encoding, score, text }) =>
@@ -45,10 +54,16 @@ export function eightBits(words: readonly string[], sample: Buffer, country?: st
 
 /** A letter beyond ASCII beside another one, as Windows-1252 has them: signs alone are no words. */
 const LETTERED = /[A-Za-z\xc0-\xff][\xc0-\xff]|[\xc0-\xff][A-Za-z]/;
+const isLettered = (word: string): boolean => LETTERED.test(word);
+
+/** Encodings of ISO 8859 that came with the euro, which lies in them where the elder ones have a sign that no list has. */
+const WITH_EURO: ReadonlySet<Encoding> = new Set(['iso-8859-15', 'iso-8859-16']);
+const EURO = /^\xa0?\xa4$/;
+const hasEuro = (words: readonly string[]): boolean => words.some((word) => EURO.test(word));
 
 /** Windows-1252, which is told where most words are of no language. @param known words that are of one */
 function western(words: readonly string[], known: number): EightBits {
-  const lettered = words.filter((word) => LETTERED.test(word)).length;
+  const lettered = words.filter(isLettered).length;
   return known * 2 < lettered
     ? { encoding: 'windows-1252', reason: 'most of its words with such letters are of no language that is known here' }
     : { encoding: 'windows-1252' };
@@ -57,8 +72,8 @@ function western(words: readonly string[], known: number): EightBits {
 /** Accents as DOS has them lie where Windows has signs and controls: without any in words, it is none of DOS's. */
 const LETTER_OF_DOS = /[A-Za-z][\x80-\x9f]|[\x80-\x9f][a-z]/;
 
-function encodingsOf(words: readonly string[]): EightBitEncoding[] {
-  const all = Object.keys(ALPHABETS) as EightBitEncoding[];
+function encodingsOf(words: readonly string[], isWindows: boolean): EightBitEncoding[] {
+  const all = (Object.keys(ALPHABETS) as EightBitEncoding[]).filter((each) => !isWindows || !WITH_EURO.has(each));
   return words.some((word) => LETTER_OF_DOS.test(word)) ? all : all.filter((encoding) => !encoding.startsWith('cp'));
 }
 
@@ -87,7 +102,7 @@ function rank({ encoding, common, capitals }: Score, usual: Encoding): number {
   return (
     common +
     capitals * OUTWEIGHS +
-    (encoding === usual ? OUTWEIGHS : 0) +
+    (encoding === usual || (encoding === 'iso-8859-15' && usual === 'windows-1252') ? OUTWEIGHS : 0) +
     (WIDESPREAD.has(encoding) ? OUTWEIGHS / 10 : 0)
   );
 }
@@ -97,11 +112,12 @@ function scoreOf(encoding: EightBitEncoding, words: readonly string[], usual: En
   const read = words.map((word) => decoder.decode(Buffer.from(word, 'latin1')));
   const text = read.join(' ');
   const least = encoding.startsWith('cp') ? 2 : 0;
+  const isMarked = (word: string): boolean => encoding === 'iso-8859-15' && MARKED.test(word);
   const leastCommon = encoding === usual ? LEAST_AT_HOME : LEAST_COMMON;
   const languages = ALPHABETS[encoding].map(({ language, letters, common }) => {
     const known = new Set(letters);
     const share = common === undefined ? LEAST_COMMON : commonShare(text, common);
-    const fitting = share < leastCommon ? [] : read.filter((word) => isWordOf(word, known, least));
+    const fitting = share < leastCommon ? [] : read.filter((word) => isWordOf(word, known, least) && !isMarked(word));
     return { language, fitting, share };
   });
   const any = new Set(languages.flatMap(({ fitting }) => fitting)).size;
@@ -124,6 +140,12 @@ function isWordOf(word: string, known: ReadonlySet<string>, least: number): bool
   const beyond = [...word.toLowerCase()].filter((letter) => letter > '\u007f' && !SIGNS.has(letter));
   return beyond.length > 0 && beyond.every((letter) => known.has(letter));
 }
+
+/**
+ * What marks look like as letters of ISO 8859-15, which has eight of those where its elder has marks: `D´ANGELO` is no word
+ * with a Ž, nor is the half of `½ kg` one with an œ.
+ */
+const MARKED = /[ŠŽŸ]|(?<!\p{L})(?:[šž]|[Œœ](?![Uu]|[Ii][Ll]|[Nn][Oo]|[DdÉé]))/u;
 
 /** The share of a text's letters that are common in a language. */
 function commonShare(text: string, common: string): number {

@@ -54,6 +54,10 @@ describe('text of eight bits', () => {
     ['koi8-r', 'Иван Петров, Ольга Смирнова', 'Russian'],
     ['iso-8859-5', 'Иван Петров, Ольга Смирнова', 'Russian'],
     ['ibm866', 'Иван Петров, Ольга Смирнова', 'Russian'],
+    ['koi8-u', 'Євген Їжакевич, Дмитрієнко, Київ', 'Ukrainian'],
+    ['iso-8859-15', 'Œuvre Léo, Cœur Zoé', 'French'],
+    ['iso-8859-15', 'Lebœuf', 'French'],
+    ['iso-8859-15', 'Mäkelä, Saša', 'Finnish'],
     ['iso-8859-2', 'Jiří Dvořák, Tomáš Němec', 'Czech'],
     ['iso-8859-2', 'Łukasz Świątek, Grażyna Mąka', 'Polish'],
     ['cp852', 'Łukasz Świątek, Michał Zięba', 'Polish'],
@@ -103,6 +107,41 @@ describe('text of eight bits', () => {
     ['windows-1252', 'Größe, Jürgen', 'KR'],
   ])('is %s in few words where that is usual: %s in %s', (encoding, text, country) => {
     expect(found(text, encoding, country).encoding).toBe(encoding);
+  });
+
+  it.each<[Encoding, string, string]>([
+    ['iso-8859-15', '250 €', 'FI'],
+    ['iso-8859-15', 'Mäkelä, Åkerblom, €', 'FI'],
+    ['iso-8859-15', 'Straße, \u00a0€', 'DE'],
+    ['iso-8859-16', 'Ștefan, Țară, Bălan, €', 'RO'],
+  ])('is %s where a figure has the sign of the euro: %s', (encoding, text, country) => {
+    const told = { encoding, reason: expect.stringContaining('that of the euro') as string };
+    expect(found(text, encoding, country)).toEqual(told);
+  });
+
+  it.each([
+    'D´Angelo, Müller',
+    'D´ANGELO, O´NEILL, JOSÉ',
+    'Gabi´s Café',
+    '½ Müller',
+    '½kg, José',
+    'foo¦bar, José',
+    'Müller, ¤, „Ott“',
+  ])('keeps the signs that Windows-1252 has: %s', (text) => {
+    expect(found(text, 'windows-1252', 'FR').encoding).toBe('windows-1252');
+  });
+
+  it('is Slovak where a word could be French as well, but in France', () => {
+    expect(found('Ľubica', 'windows-1250', 'SK').encoding).toBe('windows-1250');
+    expect(found('Ľudmila Kováčová', 'windows-1250', 'FR').encoding).toBe('windows-1250');
+    expect(found('Œuvre', 'iso-8859-15', 'FR')).toEqual({
+      encoding: 'iso-8859-15',
+      reason: expect.stringContaining('windows-1250 as well') as string,
+    });
+  });
+
+  it('has the letters of Ukrainian, also where it is said to be Russian', () => {
+    expect(decoderOf('koi8-r').decode(Buffer.from(written('Євген', 'koi8-u'), 'latin1'))).toBe('Євген');
   });
 
   it('is told where it is of no language', () => {

@@ -19,6 +19,10 @@ const UNKNOWN_MARKS = ['^', '~', '\u00a6', '\u00a7', '\u0001', '#'];
 const KNOWN_MARK = /[,;\t|]/;
 const MANY = 2;
 
+/** Addresses as mails have them, one behind the other: `To: Jane Doe <jane@x.com>, Kay Poe <kay@x.com>`. */
+const MAIL_LINE =
+  /^(?:(?:to|cc|bcc|an|para|à|a)\s?:)?[^<>@]*<[^<>@\s]+@[^<>@\s]+>\s*[,;][^<>@]*(?:<[^<>@\s]+@|[^<>@\s]@)/i;
+
 /** @throws DomainError `invalid_encoding` for bytes of an encoding that is not known */
 export function assertKnownBytes(bytes: Buffer): void {
   const head = bytes.subarray(0, HEAD).toString('latin1');
@@ -47,6 +51,11 @@ export function assertDelimited(bytes: Buffer, encoding: Encoding, isDelimited: 
       `The file is ${other[1]}, and no delimited text. Save the list as CSV and send it again.`,
     );
   const [line = ''] = text.split(/\r\n|\n|\r/, 1);
+  if (!isDelimited && MAIL_LINE.test(line))
+    throw new DomainError(
+      'invalid_csv',
+      'Line 1 holds several addresses, as a mail has them, and no headings. Write each person on a line of their own, below a heading such as "Name,Email", and send it again.',
+    );
   const mark =
     isDelimited || KNOWN_MARK.test(line) ? undefined : UNKNOWN_MARKS.find((each) => line.split(each).length > MANY);
   if (mark !== undefined)

@@ -17,6 +17,8 @@ describe('a file that is no delimited text', () => {
     ['BEGIN:VCARD\nVERSION:3.0\nFN:Ana\nEND:VCARD\n', 'vCards'],
     ['[{"name": "Ana", "email": "a@b.test"}]', 'JSON'],
     ['{"leads": [1]}', 'JSON'],
+    ['Jane Doe <jane@x.test>, John Roe <john@x.test>\nKay Poe <kay@x.test>\n', 'as a mail has them'],
+    ['To: Jane Doe <jane@x.test>; john@x.test\n', 'as a mail has them'],
     ['Name^Email^Phone\nAna^a@b.test^1\n', '"^"'],
   ])('is refused by what it is: %j', async (file, name) => {
     expect(await refusal(file)).toContain(name);
@@ -31,6 +33,8 @@ describe('a file that is no delimited text', () => {
   it.each([
     'Name\nAna\n',
     'Name,C#,#\nAna,1,2\n',
+    'Name,Email <main>,Email <other>\nAna,a@b.test,\n',
+    'Jane Doe <jane@x.test>,Acme\n',
     '{Name},Email\nAna,a@b.test\n',
     'Notes ^^ about\nx\n'.replace('^^', '^'),
   ])('is read where it is delimited: %j', async (file) => {

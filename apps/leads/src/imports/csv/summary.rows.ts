@@ -37,6 +37,9 @@ const FIGURE =
 /** As phones and numbers of accounts are written, which somebody has who is called as a sum is. */
 const LONG_NUMBER = /^[+(0]|^\D*(?:\d[ /-]?){9}/;
 
+/** What SAP has before its sums, one more for each level. */
+const SUM_SIGN = /^(?:\*{1,9}|[\u03a3\u2211])$/;
+
 const LONGEST_LABEL = 60;
 const LONGEST_FIGURE = 40;
 const DATE = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}/;
@@ -49,7 +52,7 @@ export function isSummary(cells: readonly string[]): boolean {
   const first = cells[at] ?? '';
   if (at < 0 || first.length > LONGEST_LABEL) return false;
   const words = legible(first);
-  const behind = summed.exec(words)?.[1] ?? remark.exec(words)?.[1];
+  const behind = SUM_SIGN.test(words) ? '' : (summed.exec(words)?.[1] ?? remark.exec(words)?.[1]);
   if (behind === undefined) return false;
   const figures = [behind, ...cells.slice(at + 1).map(legible)].filter(Boolean);
   return figures.length > 0 && figures.every(isFigure);

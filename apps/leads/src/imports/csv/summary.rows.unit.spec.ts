@@ -1,6 +1,19 @@
-import { ListEnd } from './csv.rows.js';
+import { isEmptyRow, ListEnd } from './csv.rows.js';
 import { withoutRepeats } from './csv.repeats.js';
 import { isSummary } from './summary.rows.js';
+
+describe('a record of separators', () => {
+  it('has nothing in its cells, or lines that are drawn', () => {
+    const isEmpty = (...cells: string[]): boolean => isEmptyRow({ line: 2, cells });
+    expect([isEmpty('', '-----', ''), isEmpty('-'.repeat(70)), isEmpty('---', ':---:'), isEmpty('─────')]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect([isEmpty('-', '--'), isEmpty('---', 'Ana'), isEmpty('-5')]).toEqual([false, false, false]);
+  });
+});
 
 describe('a record that sums up others', () => {
   it.each([
@@ -16,6 +29,8 @@ describe('a record that sums up others', () => {
     [['Итого', '', '12 000 руб.']],
     [['合計', '3', '¥1,200']],
     [['Total: 12 rows', '', '']],
+    [['', '*', '', '', '11.845,67', '']],
+    [['**', '', '2', '11.845,67-']],
   ])('is one by its word and figures alone: %j', (cells) => {
     expect(isSummary(cells)).toBe(true);
   });
@@ -30,6 +45,8 @@ describe('a record that sums up others', () => {
     [['Gesamt', '', '']],
     [['Gesamt', 'a@b.test', '5']],
     [['Date', '5', '6']],
+    [['***', 'Ana', '5']],
+    [['*', '', '']],
   ])('is none: %j', (cells) => {
     expect(isSummary(cells)).toBe(false);
   });

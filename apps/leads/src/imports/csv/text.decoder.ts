@@ -29,7 +29,7 @@ const DOS: ReadonlyMap<Encoding, string> = new Map([
 /** The decoder of an encoding that is none of UTF-8. */
 export function decoderOf(encoding: Encoding): Decoder {
   const letters = DOS.get(encoding);
-  // The letters of Ukrainian stand where KOI8-R has lines of frames; all others are the same.
+  // KOI8-U is the same but for letters of Ukrainian in the place of frames, which no list has.
   if (letters === undefined) return new TextDecoder(encoding === 'koi8-r' ? 'koi8-u' : encoding);
   return {
     encoding,

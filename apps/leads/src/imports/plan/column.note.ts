@@ -24,7 +24,7 @@ export function columnNotes(
 ): ColumnNotes {
   const likely = country === undefined ? {} : survey.likely(country);
   const timed = survey.timed();
-  const dates = survey.dateNotes();
+  const dates = survey.dateNotes(country);
   return {
     likely,
     of: (heading, kind) => {

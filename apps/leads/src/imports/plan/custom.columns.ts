@@ -4,6 +4,7 @@ import { REMARKS } from '../import.mapping.js';
 import type { Pace } from '../paced.js';
 import { type ColumnKind, kindOf } from './column.kind.js';
 import { fieldsNamed, keyOf, type LabelledField } from './field.label.js';
+import { isAreaCodeNamed } from './area.codes.js';
 import { codeNamed } from './heading.words.js';
 import type { ProposalContext, SampledColumn } from './mapping.proposal.js';
 
@@ -78,7 +79,9 @@ async function newKind(
   currency: string | null,
   pace: Pace,
 ): Promise<ColumnKind> {
-  return codeNamed(column.name) ? { kind: 'text', options: [] } : kindOf(column, whole, currency, pace);
+  return codeNamed(column.name) || isAreaCodeNamed(column.name)
+    ? { kind: 'text', options: [] }
+    : kindOf(column, whole, currency, pace);
 }
 
 /** Whether leads can keep what found no place, and how many fields are left unmade for that. */

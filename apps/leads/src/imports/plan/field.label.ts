@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { leadsMessages } from '@apollo/contracts';
+import { inForm, type leadsMessages } from '@apollo/contracts';
 import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import { customKey } from '../import.mapping.js';
 import { plainWords } from './heading.words.js';
@@ -35,9 +35,7 @@ export function labelOf(heading: string): string {
  * from `Umsatz €`, and `C` from `C++`. Marks of other scripts are letters there: a vowel of Hindi, the voice of a kana.
  */
 export function labelWords(heading: string): string {
-  return heading
-    .replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
-    .normalize('NFKD')
+  return inForm(heading.replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2'), 'NFKD')
     .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
     .toLowerCase()
     .replace(/[ßłøđðþæœı]/g, (letter) => FOLDED[letter] ?? letter)

@@ -1,11 +1,10 @@
+import { inForm } from '@apollo/contracts';
 import { FOREIGN_HEADINGS } from './foreign.headings.js';
 import { HEADINGS } from './known.headings.js';
 
 /** Text as headings are compared: without accents, case, marks and the line it was cut into. */
 export function plainWords(text: string): string {
-  return text
-    .replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
-    .normalize('NFKD')
+  return inForm(text.replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2'), 'NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll('ß', 'ss')

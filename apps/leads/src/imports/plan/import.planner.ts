@@ -1,5 +1,5 @@
-import { type leadsMessages, may } from '@apollo/contracts';
-import { currentTenant } from '@apollo/tenancy';
+import { type leadsMessages } from '@apollo/contracts';
+import { mayNow } from '@apollo/messaging';
 import { Injectable } from '@nestjs/common';
 import { FieldRepository } from '../../fields/field.repository.js';
 import type { Sample } from '../csv/csv.dialect.js';
@@ -27,7 +27,7 @@ export class ImportPlanner {
   async plan(sample: Sample, settings: leadsMessages.ImportSettings, pipelineId: string | null): Promise<FilePlan> {
     return filePlan(sample, settings, {
       fields: await this.fields.all(),
-      mayAddFields: may(currentTenant().role, 'pipelines.configure'),
+      mayAddFields: mayNow('pipelines.configure'),
       places: await this.places.book(pipelineId, settings.owners ?? []),
     });
   }

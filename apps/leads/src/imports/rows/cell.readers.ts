@@ -1,9 +1,17 @@
 import { leadsMessages, lineCheck, type TextCheck, textCheck } from '@apollo/contracts';
-import { type DateFormat, isNoDate, momentText, readDate } from '../cells/date.cells.js';
+import { type DateFormat, isNoDate, momentText, readDate, type WrittenDate } from '../cells/date.cells.js';
 import { valuesOf } from '../cells/joined.cells.js';
-import { moneyFormatShown, readMoney } from '../cells/money.cells.js';
+import { markProblem, moneyFormatShown, readMoney } from '../cells/money.cells.js';
 import { amountProblem, minorUnits, type NumberFormat, numberProblem } from '../cells/number.cells.js';
-import { hasExtension, isSamePhone, phonesOf, readPhone, readPhoneUnder } from '../cells/phone.cells.js';
+import {
+  dialCodeIn,
+  hasExtension,
+  isSamePhone,
+  phonesOf,
+  readPhone,
+  readPhoneOfArea,
+  readPhoneUnder,
+} from '../cells/phone.cells.js';
 import { withoutUnseen } from '../cells/unseen.marks.js';
 import { REMARKS } from '../import.mapping.js';
 import type { LeadRow } from './lead.row.js';
@@ -25,6 +33,8 @@ export interface Draft extends LeadRow {
   readonly countryCode: string | undefined;
   /** Digits that are dialled before numbers of a country, where a column of the row names them. */
   readonly dialCode: string | undefined;
+  /** Digits that are dialled before numbers of an area, where a column of the row names those of the phone that is read. */
+  areaCode: string | undefined;
   /** ISO 4217, where a column of the row names the currency of the amount that is read. */
   currency: string | undefined;
 }
@@ -55,8 +65,23 @@ const nameCheck = lineCheck(200);
 export const UNDECIDED =
   'could be that or a thousand times as much: nothing in the file tells which mark stands for what; say "1,234.56" or "1.234,56" for this column in formats';
 /** What a date is refused with that could be two. */
-export const DAY_OR_MONTH =
+const DAY_OR_MONTH =
   'could be two dates: nothing in the file tells whether the day or the month comes first; say "day-month-year" or "month-day-year" for this column in formats';
+/** What a date is refused with that is of no year of ours, or could be of one of two calendars. */
+const OTHER_CALENDAR =
+  'seems to be a date of another calendar, and nothing tells for sure of which: write it as 2024-03-31';
+
+/** A cell as a date, or why it is none. @param country of whoever wrote it */
+export function dateRead(
+  cell: string,
+  format: DateFormat | null,
+  country: string | null,
+): { readonly date: WrittenDate } | { readonly problem: string } {
+  const date = readDate(cell, format, country);
+  if (date === 'undecided') return { problem: DAY_OR_MONTH };
+  if (date === 'other calendar') return { problem: OTHER_CALENDAR };
+  return date ? { date } : { problem: 'must be a date' };
+}
 
 const fault = (problem: string | null, kept: string): CellFault | null => (problem === null ? null : { problem, kept });
 
@@ -119,7 +144,7 @@ export function readerOf(
     case REMARKS:
       return (cell) => ({ kept: cell });
     case 'created_at':
-      return createdReader(context.zone, format as DateFormat | null);
+      return createdReader(context, format as DateFormat | null);
     default:
       return undefined;
   }
@@ -157,9 +182,11 @@ function phoneReader(country: string | null): CellReader {
     // As it is dialled where the organization is, it would be somebody else's number.
     const here = (row.countryCode ?? country) === country ? country : null;
     if (row.phone !== undefined && isSamePhone(cell, row.phone)) return null;
-    const { dialCode } = row;
+    const { dialCode, areaCode } = row;
+    const code = dialCode ?? (here === null ? undefined : dialCodeIn(here));
     const read = (text: string): string | undefined =>
-      dialCode === undefined ? readPhone(text, here) : readPhoneUnder(text, dialCode);
+      (dialCode === undefined ? readPhone(text, here) : readPhoneUnder(text, dialCode)) ??
+      (areaCode === undefined || code === undefined ? undefined : readPhoneOfArea(text, areaCode, code));
     const whole = read(cell);
     const given = whole === undefined ? phonesOf(cell) : [cell];
     const numbers = whole === undefined ? given.slice(0, MOST_IN_CELL).map(read) : [whole];
@@ -214,12 +241,17 @@ function valueReader({ currency, decimals }: CellContext, format: NumberFormat |
     const named = found?.currency ?? row.currency;
     if (found && named && currency && named !== currency)
       return { problem: `is an amount in ${named}, not in ${currency}`, kept: cell };
-    if (!found) return { problem: numberProblem(cell, moneyFormatShown(cell, currency), format), kept: cell };
+    if (!found) return { problem: moneyProblem(cell, format, currency), kept: cell };
     const value = minorUnits(found.number, decimals);
     if (value === undefined) return { problem: amountProblem(found.number, decimals), kept: cell };
     row.value_minor = value;
     return null;
   };
+}
+
+/** Why a cell is no amount of its column. @param own currency of the organization */
+export function moneyProblem(cell: string, format: NumberFormat | null, own: string | null): string {
+  return markProblem(cell, own) ?? numberProblem(cell, moneyFormatShown(cell, own), format);
 }
 
 const readTags: CellReader = (cell, row) => {
@@ -252,13 +284,12 @@ function placeReader(target: string, places: PlaceBook): CellReader {
   };
 }
 
-function createdReader(zone: string, format: DateFormat | null): CellReader {
+function createdReader({ zone, country }: CellContext, format: DateFormat | null): CellReader {
   return (cell, row) => {
     if (isNoDate(cell)) return null;
-    const date = readDate(cell, format);
-    if (date === 'undecided') return { problem: DAY_OR_MONTH, kept: cell };
-    if (date === undefined) return { problem: 'must be a date', kept: cell };
-    row.created_at = momentText(date, zone);
+    const found = dateRead(cell, format, country);
+    if ('problem' in found) return { ...found, kept: cell };
+    row.created_at = momentText(found.date, zone);
     return fault(row.created_at === undefined ? 'must be a date' : null, cell);
   };
 }

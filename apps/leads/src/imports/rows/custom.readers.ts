@@ -1,27 +1,27 @@
 import { leadsMessages, manyLines } from '@apollo/contracts';
 import { customValueProblem, type FieldDefinition } from '../../fields/custom.field.rules.js';
-import { dayText, type DateFormat, isNoDate, readDate } from '../cells/date.cells.js';
+import { dayText, type DateFormat, isNoDate } from '../cells/date.cells.js';
 import { valuesOf } from '../cells/joined.cells.js';
-import { moneyFormatShown, moneyText, readMoney } from '../cells/money.cells.js';
+import { moneyText, readMoney } from '../cells/money.cells.js';
 import { type NumberFormat, numberFormatShown, numberOf, numberProblem, readNumber } from '../cells/number.cells.js';
 import { plainWords } from '../plan/heading.words.js';
-import { type CellReader, DAY_OR_MONTH, UNDECIDED } from './cell.readers.js';
+import { type CellContext, type CellReader, dateRead, moneyProblem, UNDECIDED } from './cell.readers.js';
 
 /** A value, or why there is none; neither for a cell that says so itself. */
 type Value = { readonly value: unknown } | { readonly problem: string } | null;
 
-/** The reader of one custom field. @param currency of amounts that name none */
+/** The reader of one custom field. */
 export function customReader(
   field: FieldDefinition,
   format: NumberFormat | DateFormat | null,
-  currency: string | null,
+  { country, currency }: Pick<CellContext, 'country' | 'currency'>,
 ): CellReader {
   const choice = optionsOf(field);
   return (cell, row) => {
     if (cell.length > leadsMessages.CUSTOM_TEXT)
       return { problem: `must be at most ${leadsMessages.CUSTOM_TEXT} characters`, kept: cell };
     if (!manyLines.test(cell)) return { problem: 'holds control characters', kept: cell };
-    const found = customValue(field, cell, { format, currency, named: row.currency, choice });
+    const found = customValue(field, cell, { format, country, currency, named: row.currency, choice });
     if (found === null) return null;
     const problem = 'problem' in found ? found.problem : customValueProblem(field, found.value);
     if (problem) return { problem, kept: cell };
@@ -35,11 +35,13 @@ function customValue(
   cell: string,
   {
     format,
+    country,
     currency,
     named,
     choice,
   }: {
     format: NumberFormat | DateFormat | null;
+    country: string | null;
     currency: string | null;
     named: string | undefined;
     choice: (cell: string) => string;
@@ -49,7 +51,7 @@ function customValue(
     case 'number':
       return numberValue(cell, format as NumberFormat | null);
     case 'date':
-      return dateValue(cell, format as DateFormat | null);
+      return dateValue(cell, format as DateFormat | null, country);
     case 'money':
       return moneyValue(cell, format as NumberFormat | null, currency, named);
     case 'select':
@@ -71,18 +73,17 @@ function numberValue(cell: string, format: NumberFormat | null): Value {
   return value === undefined ? { problem: 'is more than a number can be here' } : { value };
 }
 
-function dateValue(cell: string, format: DateFormat | null): Value {
+function dateValue(cell: string, format: DateFormat | null, country: string | null): Value {
   if (isNoDate(cell)) return null;
-  const date = readDate(cell, format);
-  if (date === 'undecided') return { problem: DAY_OR_MONTH };
-  return date ? { value: dayText(date) } : { problem: 'must be a date' };
+  const found = dateRead(cell, format, country);
+  return 'date' in found ? { value: dayText(found.date) } : found;
 }
 
 /** @param named the currency that a column beside it names */
 function moneyValue(cell: string, format: NumberFormat | null, own: string | null, named: string | undefined): Value {
   const money = readMoney(cell, format, own);
   if (money === 'undecided') return { problem: UNDECIDED };
-  if (!money) return { problem: numberProblem(cell, moneyFormatShown(cell, own), format) };
+  if (!money) return { problem: moneyProblem(cell, format, own) };
   const currency = money.currency ?? named ?? own;
   if (currency === null) return { problem: 'must be an amount with its currency, such as 1200.50 EUR' };
   const value = moneyText(money.number, currency);

@@ -1,4 +1,5 @@
 import { FormatSurvey } from '../cells/format.survey.js';
+import { columnNames } from '../csv/csv.headings.js';
 import { filePlan } from '../plan/file.plan.js';
 import { PlaceBook } from './place.book.js';
 import { RowReader } from './row.reader.js';
@@ -65,6 +66,47 @@ describe('a cell that is made to be searched for long', () => {
     const problem = 'must be at most 10000 characters: the last 190000 are left out';
     expect(problems).toEqual([{ line: 2, column: 'C', problem, refused: false }]);
     expect(row?.kept['C']?.text).toHaveLength(10_000);
+  });
+
+  /** The longest row of marks that was put in a form of Unicode meanwhile, without doing it. */
+  async function longestRow(work: () => unknown): Promise<number> {
+    let longest = 0;
+    const { normalize } = String.prototype;
+    String.prototype.normalize = function (this: string): string {
+      for (const [row] of this.matchAll(/[\p{M}\uff9e\uff9f]+/gu)) longest = Math.max(longest, row.length);
+      return String(this);
+    };
+    try {
+      await work();
+    } finally {
+      String.prototype.normalize = normalize;
+    }
+    return longest;
+  }
+  const MARKS = { swapped: '\u0301\u0327', 'of half width': '\u0301\uff9e' };
+
+  it.each(Object.entries(MARKS))('is taken without the marks that are too many, and told: %s', async (_what, marks) => {
+    const cell = `Ada${marks.repeat(4_500)}`;
+    for (const target of ['company', 'email', 'phone', 'tags', 'value', 'created_at', 'custom_fields.c'])
+      expect(await longestRow(() => read(target, cell))).toBeLessThanOrEqual(30);
+    const rules = { fields, formats: {}, country: null, currency: null, decimals: 2, zone: 'UTC', places };
+    const mapping = new Map([['C', 'company']]);
+    const reader = new RowReader({ line: 1, cells: ['C'] }, { ...rules, defaultContactName: 'x', mapping });
+    const { row, problems } = reader.read({ line: 2, cells: [cell] }, 'id');
+    const problem = 'has too many combining marks in a row: the others are left out';
+    expect(problems).toEqual([{ line: 2, column: 'C', problem, refused: false }]);
+    expect(row?.kept['C']?.text).toBe(`Ada${marks.repeat(15)}`.normalize('NFC'));
+    expect(row?.company).toBeUndefined();
+  });
+
+  it.each(Object.entries(MARKS))('is a heading without the marks that are too many: %s', async (_what, marks) => {
+    const long = `a${marks.repeat(30_000)}`;
+    const file = `Name,${long},Note\nAda,${long},${long}\n`;
+    const sample = { bytes: Buffer.from(file), whole: true };
+    const plan = (): unknown => filePlan(sample, {}, { fields, mayAddFields: true, places });
+    expect(await longestRow(plan)).toBeLessThanOrEqual(30);
+    const [, heading] = columnNames(['Name', long]);
+    expect(heading).toBe(`a${marks.repeat(15)}`.normalize('NFC'));
   });
 
   it('decides no format', () => {

@@ -1,14 +1,15 @@
-import { countryNamed, DomainError, legible } from '@apollo/contracts';
+import { countryNamed, DomainError, isOvermarked, legible, OVERMARKED, thinned } from '@apollo/contracts';
 import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.field.rules.js';
 import { ownValue } from '../../fields/own.value.js';
 import { standInName } from '../../leads/lead.rules.js';
 import type { FormattedColumn, Formats } from '../cells/format.survey.js';
 import { currencyNamed } from '../cells/currency.marks.js';
-import { dialCodeOf } from '../cells/phone.cells.js';
+import { areaCodeOf, dialCodeOf } from '../cells/phone.cells.js';
 import { assertColumns, columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
 import { customKey, type Mapping, REMARKS } from '../import.mapping.js';
+import { areaCodeColumns, nearestAreaCode } from '../plan/area.codes.js';
 import { CurrencyColumns, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
@@ -22,6 +23,8 @@ interface Column {
   readonly target: string;
   /** Of the column with the currencies of its amounts. */
   readonly currencyIndex: number | undefined;
+  /** Of the column with the area codes of its phones. */
+  readonly areaCodeIndex: number | undefined;
   readonly emptiness: Emptiness;
   readonly read: CellReader;
 }
@@ -45,6 +48,14 @@ export const NAMES: readonly string[] = ['contact_name', 'first_name', 'middle_n
 /** What is told of a row that nothing can be called by. */
 const NAMELESS =
   'has neither a name nor a company, an e-mail address, a phone number or an external id to be called by';
+
+/** The beginning of a cell that is too long, fit to be kept. */
+function beginningOf(cell: string): string {
+  return thinned(cell.slice(0, CELL_CHARACTERS).toWellFormed());
+}
+
+/** What is told of a cell that is kept without some of its marks. */
+const OVERMARKED_CELL = `${OVERMARKED}: the others are left out`;
 
 /** What is told of a cell of which only the beginning is kept. */
 function tooLong(cell: string): string {
@@ -81,12 +92,22 @@ export class RowReader {
     const indexes = columnIndexes(heading, rules.mapping);
     this.width = heading.cells.length;
     const names = columnNames(heading.cells);
+    const areaCodes = areaCodeColumns(names);
     const currencies = new CurrencyColumns(names, rules.currencyColumns);
     this.columns = [...rules.mapping].map(([name, target]) => {
       const index = indexes.get(name) ?? 0;
       const currencyIndex = isMoney(target, rules) ? currencies.of(index) : undefined;
+      const areaCodeIndex = target === 'phone' ? nearestAreaCode(areaCodes, index) : undefined;
       const emptiness = emptinessOf(target, fieldOf(target, rules));
-      return { heading: name, index, target, currencyIndex, emptiness, read: readerFor(name, target, rules) };
+      return {
+        heading: name,
+        index,
+        target,
+        currencyIndex,
+        areaCodeIndex,
+        emptiness,
+        read: readerFor(name, target, rules),
+      };
     });
     this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
     this.dialCodeIndex = names.findIndex(isDialCodeNamed);
@@ -114,19 +135,25 @@ export class RowReader {
     // A heading may be any text, `__proto__` too.
     const kept = Object.create(null) as Draft['kept'];
     const dialCode = dialCodeOf(cells[this.dialCodeIndex] ?? '');
-    const told = { countryCode, currency: undefined, dialCode };
+    const told = { countryCode, currency: undefined, dialCode, areaCode: undefined };
     const draft: Draft = { id, line, named: false, custom_fields: {}, kept, nameParts: {}, ...told };
     const problems: RowProblem[] = [];
-    for (const { heading, index, target, currencyIndex, emptiness, read } of this.columns) {
+    for (const { heading, index, target, currencyIndex, areaCodeIndex, emptiness, read } of this.columns) {
       const cell = (cells[index] ?? '').trim();
       if (cell.length > CELL_CHARACTERS) {
-        draft.kept[heading] = { target, text: cell.slice(0, CELL_CHARACTERS).toWellFormed(), isTold: true };
+        draft.kept[heading] = { target, text: beginningOf(cell), isTold: true };
         problems.push({ line, column: heading, problem: tooLong(cell), refused: false });
         continue;
       }
       const legibly = legible(cell);
       if (legibly === '' || (!this.isOurs && saysNothing(legibly, emptiness))) continue;
+      if (isOvermarked(cell)) {
+        draft.kept[heading] = { target, text: legibly, isTold: true };
+        problems.push({ line, column: heading, problem: OVERMARKED_CELL, refused: false });
+        continue;
+      }
       draft.currency = currencyNamed(cells[currencyIndex ?? -1]?.trim() ?? '', this.rules.currency);
+      draft.areaCode = this.areaCode(cells, areaCodeIndex);
       const given = SEVERAL.has(target) && !this.isOurs ? legibly.replaceAll(' ::: ', '\n') : legibly;
       const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
       if (fault === null) continue;
@@ -136,8 +163,14 @@ export class RowReader {
     return this.finished(draft, problems);
   }
 
+  /** The area code of a row's phone. Where its column may name countries as well, it is one with its zero only. */
+  private areaCode(cells: readonly string[], index: number | undefined): string | undefined {
+    const code = areaCodeOf(cells[index ?? -1] ?? '');
+    return index === this.dialCodeIndex && code?.startsWith('0') !== true ? undefined : code;
+  }
+
   private finished(
-    { nameParts, countryCode: _, currency: __, dialCode: ___, ...row }: Draft,
+    { nameParts, countryCode: _, currency: __, dialCode: ___, areaCode: ____, ...row }: Draft,
     problems: RowProblem[],
   ): RowOutcome {
     const refused = (column: string | null, problem: string): RowOutcome => ({
@@ -265,9 +298,7 @@ function readerFor(name: string, target: string, rules: RowRules): CellReader {
     return target === 'contact_name' && lastNameFirst(name) ? (cell, row) => read(turned(cell), row) : read;
   }
   const field = fieldOf(target, rules);
-  return field
-    ? customReader(field, format, rules.currency)
-    : unknown('is mapped to a custom field that does not exist');
+  return field ? customReader(field, format, rules) : unknown('is mapped to a custom field that does not exist');
 }
 
 /** `Doe, Jane` → `Jane Doe` */

@@ -158,6 +158,43 @@ describe('a row', () => {
     },
   );
 
+  it.each([
+    ['BR', 'DDD', '11', '98765-4301', '+5511987654301'],
+    ['BR', 'DDD', '55', '99123-4567', '+5555991234567'],
+    ['BR', 'DDD', '21', '(11) 98765-4301', '+5511987654301'],
+    ['DE', 'Vorwahl', '0221', '98760', '+4922198760'],
+    ['US', 'Area code', '(415)', '555-0221', '+14155550221'],
+    ['MX', 'LADA', '55', '1234 5678', '+525512345678'],
+    ['ES', 'Prefijo', '91', '2345678', '+34912345678'],
+    ['ES', 'Prefijo', '34', '612345678', '+34612345678'],
+    ['AR', 'Código de área', '011', '15 4321-5678', '+5491143215678'],
+    ['IT', 'Prefisso', '2', '1234567', '+39021234567'],
+    ['RU', 'Код города', '495', '1234567', '+74951234567'],
+    ['CN', '区号', '010', '12345678', '+861012345678'],
+    ['KR', '지역번호', '02', '312-4567', '+8223124567'],
+  ])(
+    'has in %s the phone of the area whose code stands beside it: %s %s, %s',
+    (country, heading, area, text, phone) => {
+      const read = reader({ N: 'contact_name', [heading]: 'custom_fields.note', P: 'phone' }, { country });
+      expect(read('Ana', area, text)).toMatchObject({ row: { phone, kept: {} }, problems: [] });
+    },
+  );
+
+  it('has no phone by the code of an area that there is not, is elsewhere, or is no code', () => {
+    const read = reader({ N: 'contact_name', DDD: 'custom_fields.note', C: 'country', P: 'phone' }, { country: 'BR' });
+    const phone = (...cells: string[]): unknown => read('Ana', ...cells).row?.phone;
+    expect(phone('', '', '98765-4301')).toBeUndefined();
+    expect(phone('20', '', '98765-4301')).toBeUndefined();
+    expect(phone('SP', '', '98765-4301')).toBeUndefined();
+    expect(phone('11', 'Portugal', '98765-4301')).toBeUndefined();
+    const two = reader({ N: 'contact_name', DDI: 'custom_fields.note', DDD: 'custom_fields.notes_2', P: 'phone' });
+    expect(two('Ana', '55', '11', '98765-4301').row?.phone).toBe('+5511987654301');
+    const each = { 'DDD Celular': 'custom_fields.note', P: 'phone', 'DDD Fixo': 'custom_fields.notes_2', Q: 'phone' };
+    expect(reader({ N: 'contact_name', ...each }, { country: 'BR' })('Ana', '11', '98765-4301', '', '')).toMatchObject({
+      row: { phone: '+5511987654301' },
+    });
+  });
+
   it('has one phone where two columns write it with and without the code of its country', () => {
     const read = reader({ N: 'contact_name', F: 'phone', P: 'phone' });
     expect(read('Ana', '+55 11 98765-4321', '11987654321')).toMatchObject({
@@ -307,6 +344,8 @@ describe('a row', () => {
     ['PL', ['123 45 67']],
     ['CN', ['6552 9988']],
     ['IL', ['123-4567']],
+    // As numbers of the United States are written, and there are.
+    ['AR', ['4321-5678', '(212) 555-0123', '341-456-7890']],
     ['GB', ['(740) 312-3456', '20 7946 0958']],
   ])('has no phone of %s that lacks its area code, or the digit that is dialled before it: %j', (country, cells) => {
     const phone = cell('phone', { country });
@@ -321,6 +360,7 @@ describe('a row', () => {
     ['JP', ['９０１２３４５６７８', '０９０－１２３４－５６７８', '+８１ ９０ １２３４ ５６７８'], '+819012345678'],
     ['SA', ['٠٥٠١٢٣٤٥٦٧', '501234567'], '+966501234567'],
     ['PL', ['22 123 45 67'], '+48221234567'],
+    ['AR', ['11 4321-5678', '1143215678', '011 4321-5678'], '+541143215678'],
   ])(
     'has mobile phones of %s without the digit in front, and digits of other scripts: %j',
     (country, cells, number) => {
@@ -438,6 +478,80 @@ describe('a row', () => {
   it('has no amount whose mark is of several currencies and not of its own, or of another one', () => {
     const cells = ['¥5', '5 kr', 'Rs 5', 'R 5', '5 Ft', '5 TL', 'Q5', '5 руб.'];
     expect(cells.map(cell('value'))).toEqual(cells.map((left) => ({ left })));
+  });
+
+  it.each([
+    ['1200 kr', /kr, .* SEK, NOK, DKK or ISK: .* 1200\.50 SEK$/],
+    ['¥1,200', /¥, .* JPY or CNY:/],
+    ['Rs. 1200', /Rs\., .* INR, PKR/],
+    ['Fr. 1200', /Fr\., .* stand for CHF:/],
+  ])('names the currencies that a mark may stand for: %s', (text, told) => {
+    const read = reader({ N: 'contact_name', V: 'value', W: 'custom_fields.worth' });
+    expect(read('Ana', text, text).problems.map(({ column, problem }) => [column, problem])).toEqual([
+      ['V', expect.stringMatching(told)],
+      ['W', expect.stringMatching(told)],
+    ]);
+  });
+
+  it('reads an amount below zero as accounts write it, and the marks of Arabic', () => {
+    const worth = cell('custom_fields.worth');
+    const points = cell('custom_fields.points');
+    expect(['500,00-', '1.234,56- EUR', '500,00-€'].map(worth)).toEqual(['-500 EUR', '-1234.56 EUR', '-500 EUR']);
+    expect([points('12.50-'), points('١٬٢٥٠٫٥٠'), points('١٢٫٥٠٠'), points('١٬٢٥٠')]).toEqual([
+      -12.5, 1250.5, 12.5, 1250,
+    ]);
+    expect(cell('value')('١٬٢٥٠٫٥٠')).toBe(125_050);
+    expect(reader({ N: 'contact_name', V: 'value' })('Ana', '500,00-').problems).toMatchObject([
+      { problem: 'must not be negative' },
+    ]);
+    // Whole numbers may have a stroke for another reason.
+    for (const none of ['500-', '-500,00-', '5.000-10.000', '1٬25'])
+      expect([none, points(none)]).toEqual([none, { left: none }]);
+  });
+
+  it.each([
+    ['TH', '25/03/2567', '2024-03-25'],
+    ['TH', '29/02/2567', '2024-02-29'],
+    ['TH', '๒๕/๐๓/๒๕๖๗', '2024-03-25'],
+    ['TH', '25 Mar 2567', '2024-03-25'],
+    ['TH', '25/03/2024', '2024-03-25'],
+    ['DE', '25/03/2567 พ.ศ.', '2024-03-25'],
+    ['IR', '1402/12/15', '2024-03-05'],
+    ['IR', '۱۴۰۳/۰۱/۰۵', '2024-03-24'],
+    ['IR', '1402/11/30', '2024-02-19'],
+    ['IR', '1403/12/30', '2025-03-20'],
+    ['AF', '1402-12-15', '2024-03-05'],
+    ['SA', '1445/08/24', '2024-03-05'],
+    ['DE', '24/08/1445هـ', '2024-03-05'],
+    ['IR', '2024-03-05', '2024-03-05'],
+  ])('has in %s the day of our calendar that is written %s', (country, written, day) => {
+    expect(cell('custom_fields.since', { country })(written)).toBe(day);
+    // Noon in Berlin before the clocks are changed.
+    expect(cell('created_at', { country })(written)).toBe(`${day}T11:00:00.000Z`);
+  });
+
+  it.each([
+    ['DE', '25/03/2567'],
+    ['US', '1402/12/15'],
+    ['TH', '1402/12/15'],
+    ['IR', '2567-03-25'],
+    ['TH', '25/03/67'],
+    ['IR', '27/12/15'],
+    ['DE', 'AH 25/3/2024'],
+  ])('has in %s no date that is of another calendar, and nothing tells of which: %s', (country, written) => {
+    for (const target of ['custom_fields.since', 'created_at']) {
+      const { row, problems } = reader({ N: 'contact_name', C: target }, { country })('Ana', written);
+      expect([row?.kept['C']?.text, problems]).toEqual([
+        written,
+        [expect.objectContaining({ problem: expect.stringMatching(/another calendar/) as string })],
+      ]);
+    }
+  });
+
+  it('has no day that another calendar has not, and those that it has beside ours', () => {
+    const since = cell('custom_fields.since', { country: 'IR' });
+    expect(since('1402/12/30')).toEqual({ left: '1402/12/30' });
+    expect(since('1402/02/31')).toBe('2023-05-21');
   });
 
   it('has of several currencies that of its own amounts', () => {

@@ -13,6 +13,7 @@ import { WorkRepository } from './work.repository.js';
 @Injectable()
 export class ImportHandler implements JobHandler {
   readonly kind = IMPORT_JOB;
+  readonly permission = 'leads.import';
   readonly attempts = ATTEMPTS;
   readonly exhausted = {
     state: 'failed',

@@ -1,0 +1,103 @@
+import {
+  deedOf,
+  type ErrorCode,
+  GetStanding,
+  may,
+  type orgsMessages,
+  type Permission,
+  type Role,
+} from '@apollo/contracts';
+import { actingBy, currentTenant } from '@apollo/tenancy';
+import { LRUCache } from 'lru-cache';
+import type { Grant } from '../envelope/delegation.grant.js';
+import type { Bus } from './bus.client.js';
+
+/** Milliseconds for which it is believed that somebody may, and for which that is gone by while orgs cannot be asked. */
+const FRESH_MS = 2_000;
+const KNOWN_MS = 5_000;
+/** Milliseconds that an answer may take. */
+const PATIENCE_MS = 1_500;
+/** People who are remembered. */
+const REMEMBERED = 10_000;
+
+/** Why something may not be done for somebody any more, in words for people. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  /** For whom it is so: everybody of the organization, the person whatever they have done, or this piece of work alone. */
+  readonly reach: 'organization' | 'person' | 'run';
+}
+
+/** What is to be done for somebody. */
+export interface Wanted {
+  /** What their role must allow; where it is left out, they must be a member. */
+  readonly permission?: Permission | undefined;
+  /** By what it is done; where it is left out, by nothing that they granted. */
+  readonly grant?: Grant | undefined;
+}
+
+/** Somebody may, in the role that they have now; they may not; or nobody can say. */
+export type Judgement = { readonly role: Role } | Refusal | 'unknown';
+
+/** Says whether something may still be done for somebody who does not ask for it now. */
+export interface Standings {
+  /** About a person in the acting organization. */
+  judge(person: string, wanted: Wanted): Promise<Judgement>;
+}
+
+/**
+ * Says so as orgs does. That somebody may is believed for two seconds, and for five while orgs does not answer, from the moment
+ * of asking; that somebody may not is asked anew each time: whoever lost a right may have it again.
+ */
+export class OrgStandings implements Standings {
+  private readonly known = new LRUCache<string, { readonly standing: orgsMessages.Standing; readonly asked: number }>({
+    max: REMEMBERED,
+  });
+
+  /** @param now milliseconds of a clock that is never put back */
+  constructor(
+    private readonly bus: Pick<Bus, 'request'>,
+    private readonly now = () => performance.now(),
+  ) {}
+
+  async judge(person: string, wanted: Wanted): Promise<Judgement> {
+    const key = `${currentTenant().orgId} ${person}`;
+    const asked = this.now();
+    const known = this.known.get(key);
+    const believed = known && judgementOf(known.standing, wanted);
+    const isOf = (ms: number) => known !== undefined && this.now() - known.asked < ms;
+    if (isGranted(believed) && isOf(FRESH_MS)) return believed;
+    try {
+      const standing = await ask(this.bus, person);
+      this.known.set(key, { standing, asked });
+      return judgementOf(standing, wanted);
+    } catch {
+      return isGranted(believed) && isOf(KNOWN_MS) ? believed : 'unknown';
+    }
+  }
+}
+
+/** Whether a judgement lets something be done. */
+export function isGranted(judgement: Judgement | undefined): judgement is { readonly role: Role } {
+  return typeof judgement === 'object' && 'role' in judgement;
+}
+
+/** As the service itself: what it acts for somebody by is no part of the question. */
+function ask(bus: Pick<Bus, 'request'>, person: string): Promise<orgsMessages.Standing> {
+  return actingBy(undefined, () => bus.request(GetStanding, { user_id: person }, { timeoutMs: PATIENCE_MS }));
+}
+
+function judgementOf({ status, role, sign_outs }: orgsMessages.Standing, { permission, grant }: Wanted): Judgement {
+  const refused = (reach: Refusal['reach'], detail: string, code: ErrorCode = 'forbidden') => ({ code, detail, reach });
+  if (status === 'deleted') return refused('organization', 'The organization was deleted.', 'org_not_found');
+  if (status !== 'active') return refused('organization', 'The organization was suspended.', 'org_suspended');
+  if (role === null) return refused('person', 'Whoever started it is no member of the organization any more.');
+  if (permission && !may(role, permission))
+    return refused('person', `Whoever started it may not ${deedOf(permission)} any more.`);
+  if (permission && grant && !grant.permissions.includes(permission))
+    return refused('run', `It was not started with the right to ${deedOf(permission)}.`);
+  // A peer of the release before does not say; nobody was signed out of what was granted before it could.
+  if (grant && sign_outs !== undefined && grant.signOuts < sign_outs)
+    return refused('run', 'Whoever started it was signed out everywhere since then.');
+  return { role: role as Role };
+}
