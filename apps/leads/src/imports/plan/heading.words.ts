@@ -14,7 +14,7 @@ export function plainWords(text: string): string {
 
 /** A shape of headings as they are compared: letters that Unicode takes apart are in `plainWords`, as those of Korean. */
 export function inPlainWords({ source, flags }: RegExp): RegExp {
-  return new RegExp(source.normalize('NFKD').replace(/\p{M}/gu, ''), flags);
+  return new RegExp(inForm(source, 'NFKD').replace(/\p{M}/gu, ''), flags);
 }
 
 /** What headings say about whose or which of several a column is; the rest says what it holds. */
