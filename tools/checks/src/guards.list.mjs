@@ -3374,10 +3374,26 @@ export const GUARDS = [
   {
     id: 'preview-gives-turns',
     file: 'apps/leads/src/imports/paced.ts',
-    find: 'if (worked < CELLS_A_TURN)',
-    replace: 'if (worked < 1_000 * CELLS_A_TURN)',
+    find: 'if (this.worked < CELLS_A_TURN)',
+    replace: 'if (this.worked < 1_000 * CELLS_A_TURN)',
     spec: importPreviewSpec,
     test: 'gives others their turn',
+  },
+  {
+    id: 'merge-gives-turns',
+    file: 'apps/leads/src/imports/rows/row.merge.ts',
+    find: 'await pace.after(textsOf(row));',
+    replace: 'await pace.after(textsOf(row).slice(0, 0));',
+    spec: 'apps/leads/src/imports/rows/row.merge.unit.spec.ts',
+    test: 'gives others their turn between its rows',
+  },
+  {
+    id: 'import-other-table',
+    file: 'apps/leads/src/imports/csv/csv.repeats.ts',
+    find: 'hasRows && isApart && others?.has(cells)',
+    replace: 'hasRows && isApart && others?.has([])',
+    spec: 'apps/leads/src/imports/csv/csv.repeats.unit.spec.ts',
+    test: 'ends the list at its title',
   },
   {
     id: 'preview-heading-gives-turns',

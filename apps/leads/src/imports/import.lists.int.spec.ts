@@ -376,6 +376,14 @@ describe('a list as people have it, with the mapping that is proposed', () => {
       [2, 'is an amount in USD, not in EUR'],
       [5, 'is an amount in CHF, not in EUR'],
     ]);
+    const unsaid = 'Name;Betrag;Kürzel\nE;1.500,50;USD\nF;12.000,00;EUR\n';
+    expect(await preview(unsaid)).toMatchObject({
+      rows: [{ problems: { Betrag: 'is an amount in USD, not in EUR' } }, {}],
+    });
+    const other = await world.import(org, unsaid, german);
+    expect(await world.problems(org, other.id)).toMatchObject([
+      { line: 2, problem: 'is an amount in USD, not in EUR' },
+    ]);
   });
 
   const fields = async () => (await world.ask(org, ListLeadFields, { limit: 200 })).items;
@@ -586,6 +594,16 @@ describe('a list as people have it, with the mapping that is proposed', () => {
       [6, 'stands below the list and is left out'],
       [7, 'stands below the list and is left out'],
     ]);
+  });
+
+  it('ends where another table begins below it, which is told', async () => {
+    const file =
+      'Name,E-Mail,Ort\nAda,ada@example.org,Ulm\n\nVertrieb\nE-Mail,Name,Telefon\nbo@example.org,Bo,030 1234567\n';
+    const told = 'begins another table, which is left out as a whole: import it by itself';
+    expect(await preview(file)).toMatchObject({ rows_looked_at: 1, left_out: [{ line: 4, problem: told }] });
+    const done = await world.import(org, file, german);
+    expect(done).toMatchObject({ status: 'finished', rows_total: 1, created: 1, refused: 0, cells_left_out: 0 });
+    expect(await world.problems(org, done.id)).toMatchObject([{ line: 4, problem: told }]);
   });
 
   it('comes in from SAP, with lines and sums that are told, and from a portal with area codes apart', async () => {

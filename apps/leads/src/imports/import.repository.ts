@@ -23,6 +23,8 @@ export interface FileReading extends Dialect {
   readonly formats: Formats;
   /** Line on which what stands below the list begins. */
   readonly footer_line?: number | null;
+  /** Places of columns that name currencies by their cells; absent where an older version looked. */
+  readonly currency_columns?: readonly number[];
 }
 
 /** What a request says of a file, for when the file is there. */

@@ -2,14 +2,15 @@ import { DomainError, legible } from '@apollo/contracts';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
 import type { CsvRecord } from './csv.records.js';
 
-const LONGEST = 200;
+/** Characters of the name of a column. */
+export const LONGEST_NAME = 200;
 
 /** A heading as one line of at most 200 characters; the way a mapping writes it. */
 export function columnName(heading: string): string {
   const line = legible(heading.slice(0, CELL_CHARACTERS)).replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ');
-  return line.length > LONGEST
+  return line.length > LONGEST_NAME
     ? `${line
-        .slice(0, LONGEST - 1)
+        .slice(0, LONGEST_NAME - 1)
         .toWellFormed()
         .replaceAll('\uFFFD', '')}…`
     : line;
@@ -23,11 +24,15 @@ export function columnNames(cells: readonly string[]): string[] {
   const names: string[] = [];
   const taken = new Set<string>();
   const given = new Set(cells.map(columnName));
+  /** Beginning of names → the number that is tried next behind it: a file may have one heading a thousand times. */
+  const next = new Map<string, number>();
   cells.forEach((cell, at) => {
     const plain = columnName(cell) || `Column ${at + 1}`;
+    const beginning = plain.slice(0, LONGEST_NAME - 8);
     let name = plain;
-    for (let n = 2; taken.has(name) || (name !== plain && given.has(name)); n++)
-      name = `${plain.slice(0, LONGEST - 8)} (${n})`;
+    let n = next.get(beginning) ?? 2;
+    for (; taken.has(name) || (name !== plain && given.has(name)); n++) name = `${beginning} (${n})`;
+    next.set(beginning, n);
     taken.add(name);
     names.push(name);
   });

@@ -18,6 +18,8 @@ export interface CsvRecord {
   readonly passed?: readonly { readonly line: number; readonly problem: string }[];
   /** Whether it is none of the list's, and nothing of that follows. */
   readonly isBelow?: boolean;
+  /** What is told of it in place of its standing below the list. */
+  readonly problem?: string;
 }
 
 /** How to read a file. */

@@ -67,3 +67,61 @@ describe('a heading that comes again', () => {
     expect(row?.passed).toHaveLength(1_000);
   });
 });
+
+describe('another table below the list', () => {
+  const OTHER = 'begins another table, which is left out as a whole: import it by itself';
+  const ends = async (...lines: string[]): Promise<unknown[]> =>
+    (await read(lines.map((each) => each.replaceAll('\t', ',')))).map(({ line, isBelow = false, problem }) =>
+      problem === undefined ? [line, isBelow] : [line, isBelow, problem],
+    );
+  const meeting = 'Name,First Join,Last Leave,In-Meeting Duration,Email,Participant ID (UPN),Role';
+  const activities = 'Name,Join Time,Leave Time,Duration,Email,Role';
+
+  it('ends the list at its title, or at its heading behind an empty line, told once', async () => {
+    const guest = 'Bo Guest,17:01,17:41,40m 20s,bo@guest.test,,Presenter';
+    const found = [
+      [1, false],
+      [2, false],
+      [3, true, OTHER],
+    ];
+    expect(await ends(meeting, guest, '3. In-Meeting Activities', activities, guest, 'Total,2')).toEqual(found);
+    const list = 'Name,Email,Phone,Value';
+    expect(await ends(list, 'Ada,a@b.test,1,2', 'Sales Team B', 'Email,Name,Value,Phone', 'b@b.test,Bo,3,4')).toEqual(
+      found,
+    );
+    expect(await ends(list, 'Ada,a@b.test,1,2', ',,,', 'Email,Name,Value,Phone', 'b@b.test,Bo,3,4')).toEqual([
+      [1, false],
+      [2, false],
+      [3, false],
+      [4, true, OTHER],
+    ]);
+    expect(await ends(list, 'Ada,a@b.test,1,2', 'Total,,,2', 'Team B', 'Email,Name', 'b@b.test,Bo')).toEqual([
+      [1, false],
+      [2, false],
+      [3, true],
+      [4, true, OTHER],
+    ]);
+    const records = [
+      { line: 1, cells: ['Name', 'Note'] },
+      { line: 2, cells: ['Ada', 'two\nlines'] },
+      { line: 5, cells: ['Email', 'Name'] },
+    ];
+    const behind: unknown[] = [];
+    for await (const { line, problem } of withoutRepeats(records, 1)) behind.push([line, problem]);
+    expect(behind).toEqual([
+      [1, undefined],
+      [2, undefined],
+      [5, OTHER],
+    ]);
+  });
+
+  it.each([
+    ['a row that is apart from nothing', ['Name,Email,Phone', 'Ada,a@b.test,1', 'Email,Name,Phone']],
+    ['people behind an empty line', ['Name,Company,City', 'Ada,Acme,Ulm', ',,', 'Bo,Bolt,Rome']],
+    ['one word that is a heading', ['Name,Company,City', ',,', 'Bo,Company,Rome', 'Cy,,']],
+    ['the title of a group', ['Name,Email,Phone', 'Ada,a@b.test,1', 'Done,,', 'Bo,b@b.test,2']],
+    ['a row with a figure', ['Name,Email,Phone', ',,', 'Name,Email,030 123456']],
+  ])('is not begun by %s', async (_, lines) => {
+    expect((await read(lines)).map(({ cells }) => cells.join())).toEqual(lines);
+  });
+});

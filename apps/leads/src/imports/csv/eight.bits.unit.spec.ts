@@ -31,6 +31,11 @@ function found(text: string, encoding: Encoding, country?: string): ReturnType<t
 }
 
 describe('text of eight bits', () => {
+  it('has the letters of Ukrainian where it is koi8-r, which has frames in their place', () => {
+    const letters = Uint8Array.of(0xa4, 0xa6, 0xa7, 0xad, 0xb4, 0xb6, 0xb7, 0xbd);
+    expect(decoderOf('koi8-r').decode(letters)).toBe('єіїґЄІЇҐ');
+  });
+
   it.each<[Encoding, string, string]>([
     ['windows-1250', 'Zięba, Wójcik, Kamiński', 'Polish'],
     ['windows-1250', 'Łukasz Świątek', 'Polish'],

@@ -19,8 +19,13 @@ export function isAreaCodeNamed(heading: string): boolean {
   return AREA_CODE.test(plainWords(heading));
 }
 
-/** The column with the area codes of a column of phones: the nearest one, rather before it; undefined where there is none. */
-export function areaCodeColumn(names: readonly string[], phones: number): number | undefined {
-  const found = names.flatMap((name, at) => (at !== phones && isAreaCodeNamed(name) ? [at] : []));
-  return found.toSorted((a, b) => Math.abs(a - phones + 0.1) - Math.abs(b - phones + 0.1))[0];
+/** The columns of area codes of a list, found once for all its phones. */
+export function areaCodeColumns(names: readonly string[]): number[] {
+  return names.flatMap((name, at) => (isAreaCodeNamed(name) ? [at] : []));
+}
+
+/** Of columns of area codes, that of a column of phones: the nearest one, rather before it; undefined where there is none. */
+export function nearestAreaCode(columns: readonly number[], phones: number): number | undefined {
+  const others = columns.filter((at) => at !== phones);
+  return others.toSorted((a, b) => Math.abs(a - phones + 0.1) - Math.abs(b - phones + 0.1))[0];
 }

@@ -1,10 +1,9 @@
 import { withoutUnseen } from '../cells/unseen.marks.js';
 import { plainWords } from './heading.words.js';
 import type { SampledColumn } from './mapping.proposal.js';
+import { isDialled, isDialledFromAbroad } from './phone.columns.js';
 
 const ADDRESS = /^[^\s@]{1,64}@[^\s@]{1,190}$/;
-/** As it is dialled from abroad: a number alone could be anything. */
-const DIALLED = /^\+[\d ()/.-]{6,30}$/;
 const WEBSITE = /^(?:https?:\/\/|www\.)[^\s/.]+\.[^\s/]+(?:\/\S*)?$/i;
 /** Where somebody has a page among others, which is no site of theirs. */
 const PLATFORMS = /(?:^|\.)(?:linkedin|facebook|instagram|twitter|x|xing|youtube|tiktok|google|wa|t)\.[a-z]{2,3}$/;
@@ -23,27 +22,12 @@ export function isUnnamed(name: string): boolean {
 
 /** The target that all cells of a column leave no doubt about, whatever its heading; none where that is such a cell itself. */
 export function targetShown({ name, cells }: SampledColumn): 'email' | 'phone' | 'site' | undefined {
-  if (cells.length === 0 || [ADDRESS, DIALLED, WEBSITE].some((shape) => shape.test(name))) return undefined;
+  if (cells.length === 0 || isDialled(name) || [ADDRESS, WEBSITE].some((shape) => shape.test(name))) return undefined;
   if (cells.every((cell) => ADDRESS.test(withoutUnseen(cell)))) return 'email';
   if (isDialledFromAbroad({ name, cells })) return NOT_DIALLED.test(name) ? undefined : 'phone';
   return cells.every((cell) => WEBSITE.test(cell) && !DOCUMENT.test(cell)) && areSites(name, cells.map(hostOf))
     ? 'site'
     : undefined;
-}
-
-/** Whether all cells are numbers as they are dialled from abroad. */
-export function isDialledFromAbroad({ cells }: SampledColumn): boolean {
-  return cells.length > 0 && cells.every((cell) => DIALLED.test(cell));
-}
-
-/** Digits at the end of a phone by which it is told from others. */
-const LAST_DIGITS = 7;
-
-/** Whether most cells of a column are numbers of another one. */
-export function areNumbersOf({ cells }: SampledColumn, other: SampledColumn): boolean {
-  const last = (cell: string): string => cell.replace(/\D/g, '').slice(-LAST_DIGITS);
-  const known = new Set(other.cells.map(last));
-  return cells.length > 0 && cells.filter((cell) => known.has(last(cell))).length * 2 > cells.length;
 }
 
 function hostOf(cell: string): string {

@@ -1,6 +1,7 @@
 import { dateFormatsShown, isDayNumber, isNoDate } from '../cells/date.cells.js';
 import { moneyText, readMoney } from '../cells/money.cells.js';
 import { numberOf, readNumber } from '../cells/number.cells.js';
+import type { Pace } from '../paced.js';
 import { saysNothing } from '../rows/empty.words.js';
 import { dateNamed, moneyNamed } from './heading.words.js';
 
@@ -26,19 +27,20 @@ const NUMBER_BY_NAME = /^[-\u2212(]?(?:[+0]\d|\d{12})/u;
  * @param whole whether the cells are all there are: an option that comes later would be refused
  * @param currency of amounts that name none
  */
-export function kindOf(
+export async function kindOf(
   { name, cells: given }: { readonly name: string; readonly cells: readonly string[] },
   whole: boolean,
   currency: string | null,
-): ColumnKind {
+  pace: Pace,
+): Promise<ColumnKind> {
   const plain = (kind: 'text' | 'number' | 'date' | 'money'): ColumnKind => ({ kind, options: [] });
   const cells = given.filter((cell) => !saysNothing(cell, 'strict'));
   if (cells.length === 0) return plain('text');
-  if (cells.every(isDay)) return plain('date');
-  if (dateNamed(name) && cells.every((cell) => isDay(cell) || isDayNumber(cell))) return plain('date');
-  if (cells.every((cell) => !NUMBER_BY_NAME.test(cell) && holdsNumber(cell))) return plain('number');
+  if (await pace.isEach(cells, isDay)) return plain('date');
+  if (dateNamed(name) && (await pace.isEach(cells, (cell) => isDay(cell) || isDayNumber(cell)))) return plain('date');
+  if (await pace.isEach(cells, (cell) => !NUMBER_BY_NAME.test(cell) && holdsNumber(cell))) return plain('number');
   const isMoney = moneyNamed(name);
-  if (cells.every((cell) => holdsMoney(cell, currency, isMoney))) return plain('money');
+  if (await pace.isEach(cells, (cell) => holdsMoney(cell, currency, isMoney))) return plain('money');
   const distinct = new Set(given);
   const choice =
     whole &&

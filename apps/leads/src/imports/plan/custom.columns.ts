@@ -1,6 +1,7 @@
 import { KEPT_KEY, MOST_FIELDS } from '../../fields/field.repository.js';
 import { MOST_MADE, MOST_MAPPED } from '../import.limits.js';
 import { REMARKS } from '../import.mapping.js';
+import type { Pace } from '../paced.js';
 import { type ColumnKind, kindOf } from './column.kind.js';
 import { fieldsNamed, keyOf, type LabelledField } from './field.label.js';
 import { isAreaCodeNamed } from './area.codes.js';
@@ -31,11 +32,12 @@ const NO_FIELD = `There is no custom field left for it: a file makes at most ${M
  *
  * @param room targets that the mapping has room for
  */
-export function customColumns(
+export async function customColumns(
   columns: readonly SampledColumn[],
   room: number,
   { fields, mayAddFields, whole, currency }: ProposalContext,
-): CustomColumns {
+  pace: Pace,
+): Promise<CustomColumns> {
   const targets = new Map<string, string>();
   const kinds: Record<string, string> = {};
   const options: Record<string, readonly string[]> = {};
@@ -55,7 +57,7 @@ export function customColumns(
       else targets.set(column.name, `custom_fields.${field.key}`);
     } else if (toMake > 0 && left > 0) {
       const key = freeKey(keyOf(column.name), keys);
-      const { kind, options: choice } = newKind(column, whole, currency);
+      const { kind, options: choice } = await newKind(column, whole, currency, pace);
       kinds[key] = kind;
       if (choice.length > 0) options[key] = choice;
       keys.add(key);
@@ -71,10 +73,15 @@ export function customColumns(
   return { targets, kinds, options, unplaced };
 }
 
-function newKind(column: SampledColumn, whole: boolean, currency: string | null): ColumnKind {
+async function newKind(
+  column: SampledColumn,
+  whole: boolean,
+  currency: string | null,
+  pace: Pace,
+): Promise<ColumnKind> {
   return codeNamed(column.name) || isAreaCodeNamed(column.name)
     ? { kind: 'text', options: [] }
-    : kindOf(column, whole, currency);
+    : kindOf(column, whole, currency, pace);
 }
 
 /** Whether leads can keep what found no place, and how many fields are left unmade for that. */

@@ -1,3 +1,4 @@
+import { Pace } from '../paced.js';
 import { customColumns } from './custom.columns.js';
 import { labelOf, type LabelledField } from './field.label.js';
 import { type ProposalContext, proposed, type SampledColumn } from './mapping.proposal.js';
@@ -7,6 +8,7 @@ const context: ProposalContext = {
   mayAddFields: true,
   whole: true,
   currency: 'EUR',
+  country: 'DE',
   isStage: () => false,
   isOwner: () => false,
 };
@@ -24,11 +26,11 @@ const columns = (count: number): SampledColumn[] =>
 const many = (count: number): LabelledField[] =>
   Array.from({ length: count }, (_, at) => field(`own_${at}`, `Own ${at}`));
 const become = (given: readonly SampledColumn[], more: Partial<ProposalContext> = {}, room = 200) =>
-  customColumns(given, room, { ...context, ...more });
+  customColumns(given, room, { ...context, ...more }, new Pace());
 
 /** The fields of an organization after an import of these columns. */
-function after(given: readonly SampledColumn[], fields: readonly LabelledField[]): LabelledField[] {
-  const { mapping, kinds, options } = proposed(given, { ...context, fields });
+async function after(given: readonly SampledColumn[], fields: readonly LabelledField[]): Promise<LabelledField[]> {
+  const { mapping, kinds, options } = await proposed(given, { ...context, fields });
   const made = [...mapping].flatMap(([heading, target]) => {
     const key = target.slice('custom_fields.'.length);
     return Object.hasOwn(kinds, key)
@@ -47,23 +49,23 @@ describe('columns that are no fields of a lead', () => {
     [['備考', '所属', 'Цвет']],
     [['Note', 'note', 'NOTE', 'Note (2)', 'Note 2']],
     [[`${'long '.repeat(30)}a`, `${'long '.repeat(30)}b`]],
-  ])('have a field each, the same one at every import: %j', (names) => {
+  ])('have a field each, the same one at every import: %j', async (names) => {
     const lists = [names, names.toReversed(), ...names.map((name) => [name])];
     const list = (of: readonly string[]) => [email, ...of.map((name) => column(name, 'x'))];
-    const fields = after(list(names), []);
+    const fields = await after(list(names), []);
     expect(fields.map(({ label }) => label)).toEqual(names.map(labelOf));
     expect(new Set(fields.map(({ key }) => key)).size).toBe(names.length);
     for (const each of lists) {
-      expect(after(list(each), fields)).toEqual(fields);
-      const { mapping } = proposed(list(each), { ...context, fields });
+      expect(await after(list(each), fields)).toEqual(fields);
+      const { mapping } = await proposed(list(each), { ...context, fields });
       for (const name of each)
         expect(fields.find(({ key }) => mapping.get(name) === `custom_fields.${key}`)?.label).toBe(labelOf(name));
     }
   });
 
-  it('leave an address column what its cells say, also where another heading without Latin letters has a field', () => {
+  it('leave an address column what its cells say, also where another heading without Latin letters has a field', async () => {
     const list = [column('備考', '山田'), column('連絡先', 'y@y.test'), column('所属', '03-1234-5678')];
-    const { mapping } = proposed(list, { ...context, fields: after(list, []) });
+    const { mapping } = await proposed(list, { ...context, fields: await after(list, []) });
     expect(mapping.get('連絡先')).toBe('email');
   });
 
@@ -72,22 +74,22 @@ describe('columns that are no fields of a lead', () => {
     ['number', ['50', 'ca. 20']],
     ['money', ['2000']],
     ['select', ['none of them']],
-  ])('fill the field of kind %s that is labelled so, whatever their cells are', (kind, cells) => {
+  ])('fill the field of kind %s that is labelled so, whatever their cells are', async (kind, cells) => {
     const fields = [field('by_hand', 'Renewal', { kind, options: kind === 'select' ? ['a'] : [] })];
-    const { targets, kinds } = become([column('renewal', ...cells)], { fields });
+    const { targets, kinds } = await become([column('renewal', ...cells)], { fields });
     expect([[...targets], kinds]).toEqual([[['renewal', 'custom_fields.by_hand']], {}]);
   });
 
-  it('are left out where their field is archived, and told', () => {
-    const { targets, kinds, unplaced } = become([column('Junk 1', 'x')], {
+  it('are left out where their field is archived, and told', async () => {
+    const { targets, kinds, unplaced } = await become([column('Junk 1', 'x')], {
       fields: [field('junk1', 'Junk 1', { archived: true })],
     });
     expect([targets.size, kinds]).toEqual([0, {}]);
     expect(unplaced.get('Junk 1')).toBe('Its custom field is archived. It is left out.');
   });
 
-  it('are kept as text and told beyond what a file makes, and what an organization has', () => {
-    const tooMany = become(columns(103));
+  it('are kept as text and told beyond what a file makes, and what an organization has', async () => {
+    const tooMany = await become(columns(103));
     expect(Object.keys(tooMany.kinds)).toHaveLength(100);
     expect([...tooMany.unplaced.keys()]).toEqual(['Extra 100', 'Extra 101', 'Extra 102']);
     expect(tooMany.targets.get('Extra 102')).toBe('import_remarks');
@@ -95,30 +97,30 @@ describe('columns that are no fields of a lead', () => {
       /^There is no custom field left .+ What its cells say is kept in import_remarks\.$/,
     );
     // Room is left for the field in which they are kept.
-    expect(Object.keys(become(columns(5), { fields: many(197) }).kinds)).toHaveLength(2);
+    expect(Object.keys((await become(columns(5), { fields: many(197) })).kinds)).toHaveLength(2);
     const kept = [...many(197), field('import_remarks', 'Kept from imports')];
-    expect(Object.keys(become(columns(5), { fields: kept }).kinds)).toHaveLength(2);
+    expect(Object.keys((await become(columns(5), { fields: kept })).kinds)).toHaveLength(2);
   });
 
-  it('are left out and told where nothing can be kept, or a mapping has no more room', () => {
+  it('are left out and told where nothing can be kept, or a mapping has no more room', async () => {
     const archived = field('import_remarks', 'Kept from imports', { archived: true });
     for (const fields of [many(200), [...many(199), archived]]) {
-      const { targets, unplaced } = become(columns(1), { fields });
+      const { targets, unplaced } = await become(columns(1), { fields });
       expect(targets.size).toBe(0);
       expect(unplaced.get('Extra 0')).toMatch(/ It is left out\.$/);
     }
-    const { targets, unplaced } = become(columns(205), {}, 190);
+    const { targets, unplaced } = await become(columns(205), {}, 190);
     expect([targets.size, unplaced.size]).toEqual([190, 105]);
     expect([...unplaced.values()].filter((told) => told.endsWith(' It is left out.'))).toHaveLength(15);
   });
 
-  it('fill all fields that are there, however many, as our export has them', () => {
+  it('fill all fields that are there, however many, as our export has them', async () => {
     const own = many(200).map(({ key }) => column(`custom_fields.${key}`, 'x'));
-    expect(become(own, { fields: many(200) }, 180)).toMatchObject({ kinds: {}, unplaced: new Map() });
+    expect(await become(own, { fields: many(200) }, 180)).toMatchObject({ kinds: {}, unplaced: new Map() });
   });
 
-  it('are kept as text and told where the role may not add fields', () => {
-    const { targets, kinds, unplaced } = become([column('Extra', 'x'), column('Known', 'x')], {
+  it('are kept as text and told where the role may not add fields', async () => {
+    const { targets, kinds, unplaced } = await become([column('Extra', 'x'), column('Known', 'x')], {
       mayAddFields: false,
       fields: [field('known', 'Known')],
     });

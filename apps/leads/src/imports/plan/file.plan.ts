@@ -14,7 +14,7 @@ import { CELL_CHARACTERS } from '../import.limits.js';
 import { checkedMapping, customKeys, type Mapping, REMARKS } from '../import.mapping.js';
 import { saysNothing } from '../rows/empty.words.js';
 import type { PlaceBook } from '../rows/place.book.js';
-import { paced } from '../paced.js';
+import { Pace, paced } from '../paced.js';
 import { formattedColumns, NAMES } from '../rows/row.reader.js';
 import { KEPT } from './custom.columns.js';
 import { keyOf, type LabelledField } from './field.label.js';
@@ -109,11 +109,12 @@ export async function filePlan(
   const given = columnSettings(settings);
   const proposal = settings.mapping
     ? asGiven(checkedMapping({ ...settings, mapping: settings.mapping }))
-    : proposed(columns, {
+    : await proposed(columns, {
         fields,
         mayAddFields,
         whole: looked.whole,
         currency: settings.currency ?? null,
+        country: settings.country ?? null,
         isStage: (cell) => places.stage(cell) !== undefined,
         isOwner: (cell) => places.owner(cell) !== undefined,
       });
@@ -128,6 +129,23 @@ export async function filePlan(
   });
   const firstBeyond = columns.find(({ name, cells }) => [name, ...cells].some((text) => /[^\0-\x7f]/.test(text)))?.name;
   const standIn = standInColumn(mapping, settings.default_contact_name);
+  const doubts = new Map<string, readonly string[]>();
+  const pace = new Pace();
+  for (const { name, cells } of columns) {
+    const told = [
+      proposal.doubts.get(name),
+      proposal.unplaced.get(name),
+      settings.mapping && unmappedNote(name, mapping),
+      name === standIn ? NO_NAME : undefined,
+      name === firstBeyond ? note : undefined,
+      misreadNote([name, ...cells], dialect.encoding),
+    ];
+    doubts.set(
+      name,
+      told.filter((doubt) => doubt !== undefined),
+    );
+    await pace.after(cells);
+  }
   return {
     dialect: { ...dialect, heading_line: heading.line },
     looked,
@@ -140,19 +158,7 @@ export async function filePlan(
     heading,
     names,
     rows,
-    doubts: new Map(
-      columns.map(({ name, cells }) => [
-        name,
-        [
-          proposal.doubts.get(name),
-          proposal.unplaced.get(name),
-          settings.mapping && unmappedNote(name, mapping),
-          name === standIn ? NO_NAME : undefined,
-          name === firstBeyond ? note : undefined,
-          misreadNote([name, ...cells], dialect.encoding),
-        ].filter((doubt) => doubt !== undefined),
-      ]),
-    ),
+    doubts,
     unplaced: proposal.unplaced,
     leftOut,
     places,
@@ -231,6 +237,7 @@ async function parted(
   const empty: CsvRecord[] = [];
   const end = new ListEnd(heading);
   const passed: { line: number; problem: string }[] = [];
+  let isEnded = false;
   for await (const { passed: told = [], ...record } of withoutRepeats(paced(records), heading.line)) {
     passed.push(...told);
     if (record.line <= heading.line) continue;
@@ -240,16 +247,17 @@ async function parted(
     }
     full.push(record);
     end.see(record);
+    isEnded ||= record.problem !== undefined;
   }
-  const footer = whole ? (end.result().footer_line ?? Infinity) : Infinity;
-  const told = (problem: string) => (record: CsvRecord) => ({ line: record.line, problem });
+  const footer = whole || isEnded ? (end.result().footer_line ?? Infinity) : Infinity;
+  const told = (problem: string) => (record: CsvRecord) => ({ line: record.line, problem: record.problem ?? problem });
   return {
-    rows: full.filter(({ line }) => line < footer),
+    rows: full.filter(({ line, problem }) => line < footer && problem === undefined),
     leftOut: [
       ...records.filter(({ line }) => line < heading.line).map(told(ABOVE)),
       ...passed,
       ...empty.map(told(EMPTY)),
-      ...full.filter(({ line }) => line >= footer).map(told(BELOW)),
+      ...full.filter(({ line, problem }) => line >= footer || problem !== undefined).map(told(BELOW)),
     ],
   };
 }

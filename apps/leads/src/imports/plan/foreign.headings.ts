@@ -14,11 +14,22 @@ export const FOREIGN_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     ...['שם', 'שם מלא', 'איש קשר', 'ชื่อ-นามสกุล', 'ชื่อผู้ติดต่อ'],
     ...['Naam', 'Volledige naam', 'Contactpersoon', 'Namn', 'Fullständigt namn', 'Navn', 'Fulde navn', 'Fullt navn'],
     ...['Nimi', 'Koko nimi', 'Celé jméno', 'Jméno a příjmení', 'Meno a priezvisko', 'Teljes név', 'Név'],
-    ...['Nume și prenume', 'Nume complet', 'Ime i prezime', 'Vardas pavardė', 'Vārds uzvārds'],
+    ...[
+      'Основной контакт',
+      'Імʼя та прізвище',
+      'Kontaktní osoba',
+      'Kontaktná osoba',
+      'Kapcsolattartó',
+      'Persoană de contact',
+    ],
+    ...['Họ và tên', 'Họ tên', 'Người liên hệ', 'Tên liên hệ', 'Tên khách hàng', 'Nama', 'Nama lengkap', 'Nama penuh'],
+    ...['Nama kontak', 'Nama pelanggan', 'Emri dhe mbiemri'],
+    ...['Nume', 'Nume și prenume', 'Numele', 'Nume complet', 'Ime i prezime', 'Vardas pavardė', 'Vārds uzvārds'],
   ],
   first_name: [
     ...['Имя', "Ім'я", 'Име', 'Όνομα', '名', 'الاسم الأول', 'שם פרטי', 'ชื่อ', 'ชื่อจริง'],
     ...['Voornaam', 'Förnamn', 'Fornavn', 'Etunimi', 'Jméno', 'Křestní jméno', 'Meno', 'Keresztnév', 'Utónév'],
+    ...['Prenumele', 'Tên', 'Nama depan', 'Emri'],
     ...['Prenume', 'Ime', 'Vardas', 'Vārds', 'Eesnimi'],
   ],
   middle_name: ['Отчество', 'По батькові', 'Tussenvoegsel', 'Mellannamn', 'Mellomnavn', 'Mellemnavn'],
@@ -26,7 +37,7 @@ export const FOREIGN_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     ...['Фамилия', 'Прізвище', 'Επώνυμο', 'Επίθετο', '姓', '苗字', '성', 'اسم العائلة', 'الاسم الأخير', 'نام خانوادگی'],
     ...['שם משפחה', 'นามสกุล', 'Achternaam', 'Efternamn', 'Etternavn', 'Efternavn', 'Sukunimi', 'Příjmení'],
     ...['Priezvisko', 'Vezetéknév', 'Családnév', 'Nume de familie', 'Prezime', 'Priimek', 'Pavardė', 'Uzvārds'],
-    ...['Perekonnanimi'],
+    ...['Perekonnanimi', 'Họ', 'Nama belakang'],
   ],
   company: [
     ...['Компания', 'Организация', 'Название компании', 'Фирма', 'Компанія', 'Організація'],
@@ -45,6 +56,7 @@ export const FOREIGN_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     ...['公司', '公司名称', '公司名稱', '企业', '企业名称', '单位', '회사', '회사명', '업체명'],
     ...['الشركة', 'اسم الشركة', 'شرکت', 'חברה', 'שם חברה', 'บริษัท', 'ชื่อบริษัท'],
     ...['Bedrijf', 'Bedrijfsnaam', 'Företag', 'Företagsnamn', 'Bedrift', 'Virksomhed', 'Firmanavn', 'Yritys'],
+    ...['Công ty', 'Tên công ty', 'Perusahaan', 'Nama perusahaan', 'Syarikat', 'Nama syarikat', 'Doanh nghiệp'],
     ...['Společnost', 'Název firmy', 'Spoločnosť', 'Cég', 'Cégnév', 'Companie', 'Firmă', 'Tvrtka', 'Įmonė', 'Uzņēmums'],
   ],
   email: [
@@ -65,7 +77,7 @@ export const FOREIGN_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['이메일', '메일', '이메일 주소', 'البريد الإلكتروني', 'بريد إلكتروني', 'الإيميل', 'ایمیل'],
     ...['אימייל', 'דוא"ל', 'מייל', 'อีเมล', 'E-mailadres', 'E-postadress', 'E-postadresse', 'Sähköposti', 'E-mail cím'],
-    ...['El. paštas', 'E-pasts'],
+    ...['El. paštas', 'E-pasts', 'Thư điện tử', 'Địa chỉ email', 'Surel', 'Alamat email', 'Emel'],
   ],
   phone: [
     ...[
@@ -84,6 +96,18 @@ export const FOREIGN_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     ...['الهاتف', 'رقم الهاتف', 'الجوال', 'رقم الجوال', 'الموبايل', 'هاتف', 'تلفن', 'شماره تلفن', 'موبایل'],
     ...['טלפון', 'נייד', 'טלפון נייד', 'โทรศัพท์', 'เบอร์โทร', 'เบอร์โทรศัพท์', 'มือถือ'],
     ...['Telefoon', 'Telefoonnummer', 'Mobiel', 'Mobiltelefon', 'Puhelin', 'Puhelinnumero', 'Telefonszám', 'Telefonas'],
+    ...[
+      'Số điện thoại',
+      'Điện thoại',
+      'SĐT',
+      'Di động',
+      'No. HP',
+      'Nomor HP',
+      'No. Telepon',
+      'Nomor telepon',
+      'Telepon',
+    ],
+    ...['No. Telp', 'Telp', 'Nombor telefon', 'No. Telefon'],
     ...['Tālrunis', 'Landline', 'Landline phone', 'Landline number', 'Festnetz', 'Festnetznummer'],
   ],
   site: [
@@ -104,6 +128,7 @@ export const FOREIGN_HEADINGS: Readonly<Record<string, readonly string[]>> = {
   city: [
     ...['Город', 'Місто', 'Град', 'Πόλη', '市区町村', '市町村', '都市', '城市', '도시', 'المدينة', 'مدينة', 'עיר'],
     ...['Plaats', 'Woonplaats', 'Stad', 'Poststed', 'Kaupunki', 'Město', 'Mesto', 'Város', 'Oraș'],
+    ...['Thành phố', 'Kota', 'Bandar'],
     ...['Localitate', 'Miestas', 'Pilsēta', 'Linn'],
   ],
   state: [
@@ -136,6 +161,7 @@ export const FOREIGN_HEADINGS: Readonly<Record<string, readonly string[]>> = {
       'کشور',
       'מדינה',
     ],
+    ...['Quốc gia', 'Negara'],
     ...['ประเทศ', 'Maa', 'Země', 'Krajina', 'Ország', 'Țara', 'Šalis', 'Valsts', 'Riik'],
   ],
   owner: ['Ответственный', 'Менеджер', 'Відповідальний', 'Υπεύθυνος', '担当営業', '负责人', '담당 영업'],

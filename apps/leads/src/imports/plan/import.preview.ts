@@ -5,11 +5,12 @@ import { Injectable } from '@nestjs/common';
 import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import { FieldRepository } from '../../fields/field.repository.js';
 import { ownValue } from '../../fields/own.value.js';
+import { CurrencySurvey } from '../cells/currency.survey.js';
 import { FormatSurvey } from '../cells/format.survey.js';
 import { FileLane } from '../file.lane.js';
 import { ImportDestination } from '../import.destination.js';
 import { customKey } from '../import.mapping.js';
-import { paced } from '../paced.js';
+import { Pace, paced } from '../paced.js';
 import {
   CALLED_BY_ID,
   isCalledById,
@@ -20,7 +21,7 @@ import {
 } from '../rows/lead.row.js';
 import { isAmong } from '../rows/row.batch.js';
 import { RowMerge } from '../rows/row.merge.js';
-import { formattedColumns, RowReader } from '../rows/row.reader.js';
+import { formattedColumns, freeColumns, RowReader } from '../rows/row.reader.js';
 import { RowRepository } from '../rows/row.repository.js';
 import { columnNotes } from './column.note.js';
 import { type FilePlan, newFields } from './file.plan.js';
@@ -59,7 +60,11 @@ export class ImportPreviewer {
     const fields = [...(await this.fields.all()), ...newFields(plan)];
     const currency = settings.currency ?? null;
     const survey = new FormatSurvey(formattedColumns(plan.heading, plan.mapping, fields), plan.formats, currency);
-    for await (const { cells } of paced(plan.rows)) survey.add(cells);
+    const currencies = new CurrencySurvey(freeColumns(plan.heading, plan.mapping));
+    for await (const { cells } of paced(plan.rows)) {
+      survey.add(cells);
+      currencies.add(cells);
+    }
     const notes = columnNotes(survey, settings.country, plan.doubts);
     const formats = { ...survey.result(), ...notes.likely };
     const reader = new RowReader(plan.heading, {
@@ -72,6 +77,7 @@ export class ImportPreviewer {
       decimals: settings.value_decimals ?? 2,
       zone: settings.time_zone ?? 'UTC',
       places: plan.places,
+      currencyColumns: currencies.result(),
     });
     const { requestId } = currentTenant();
     const read: Outcome[] = [];
@@ -79,6 +85,7 @@ export class ImportPreviewer {
     const outcomes = await this.asMerged(read, plan);
     const problems = outcomes.flatMap((outcome) => outcome.problems);
     const unplaced = outcomes.flatMap(({ row }) => (row ? unplacedIn(row) : []));
+    const samples = await samplesOf(plan);
     const told = Map.groupBy([...problems.map(({ column }) => column), ...unplaced], (column) => column);
     return carried({
       ...plan.dialect,
@@ -96,7 +103,7 @@ export class ImportPreviewer {
           kind,
           format: ownValue(formats, heading) ?? null,
           note: notes.of(heading, kind),
-          samples: samplesOf(plan, at),
+          samples: samples[at] ?? [],
           problems: told.get(heading)?.length ?? 0,
         };
       }),
@@ -117,7 +124,7 @@ export class ImportPreviewer {
       row && (row.external_id !== undefined || Object.values(row.kept).some(({ isTold }) => isTold)) ? [row] : [],
     );
     const merge = new RowMerge(await this.rows.known(rows, identity), identity, null, isGuessed);
-    for (const row of rows) merge.add(row);
+    await merge.addAll(rows);
     const { held, problems } = merge.result();
     const isHeld = isAmong(held);
     const found = Map.groupBy(problems, ({ line }) => line);
@@ -146,14 +153,21 @@ function kindOf(target: string | null, fields: readonly FieldDefinition[]): stri
   return fields.find((field) => field.key === key)?.kind ?? null;
 }
 
-function samplesOf({ rows }: FilePlan, at: number): string[] {
-  const cells = new Set<string>();
-  for (const row of rows) {
-    const cell = (row.cells[at] ?? '').replace(/[\s\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ').trim();
-    if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(cell)) cells.add(cell.slice(0, 100).toWellFormed().replaceAll('\uFFFD', ''));
-    if (cells.size === SHOWN_SAMPLES) break;
+/** Some different cells of each column. */
+async function samplesOf({ rows, names }: FilePlan): Promise<string[][]> {
+  const samples: string[][] = [];
+  const pace = new Pace();
+  for (const at of names.keys()) {
+    const cells = new Set<string>();
+    for (const row of rows) {
+      const cell = (row.cells[at] ?? '').replace(/[\s\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ').trim();
+      if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(cell)) cells.add(cell.slice(0, 100).toWellFormed().replaceAll('\uFFFD', ''));
+      if (cells.size === SHOWN_SAMPLES) break;
+      await pace.after([cell]);
+    }
+    samples.push([...cells]);
   }
-  return [...cells];
+  return samples;
 }
 
 function shown({ line, row, problems }: Outcome): leadsMessages.PreviewRow {

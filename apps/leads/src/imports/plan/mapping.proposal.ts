@@ -1,13 +1,14 @@
-import { dateFormatsShown, isDayNumber } from '../cells/date.cells.js';
-import { moneyParts } from '../cells/money.cells.js';
-import { saysNothing } from '../rows/empty.words.js';
 import { MOST_MAPPED } from '../import.limits.js';
 import { customKey, REMARKS, SHARED } from '../import.mapping.js';
+import { Pace } from '../paced.js';
+import { isUnnamed, targetShown } from './column.cells.js';
+import { misfit } from './column.fits.js';
 import { customColumns, type CustomColumns } from './custom.columns.js';
 import { fieldsNamed, type LabelledField } from './field.label.js';
-import { isCompanyOf, mayBeTitle, plainWords, targetNamed } from './heading.words.js';
-import { isSecondLastName, mayBeName, partOfName } from './name.headings.js';
-import { areNumbersOf, isDialledFromAbroad, isUnnamed, targetShown } from './column.cells.js';
+import { isCompanyOf, mayBeTitle, targetNamed } from './heading.words.js';
+import { NameColumns } from './name.columns.js';
+import { isSecondLastName, mayBeName, partsOfNames } from './name.headings.js';
+import { internationalFirst, isDialledFromAbroad, NumbersOf, phoneByWord } from './phone.columns.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */
 export interface SampledColumn {
@@ -17,6 +18,9 @@ export interface SampledColumn {
   readonly group?: string | undefined;
 }
 
+/** A column with its target. */
+export type NamedColumn = readonly [SampledColumn, string];
+
 /** What a proposal depends on besides the file. */
 export interface ProposalContext {
   readonly fields: readonly LabelledField[];
@@ -25,6 +29,8 @@ export interface ProposalContext {
   /** Whether the cells are all there are. */
   readonly whole: boolean;
   readonly currency: string | null;
+  /** Of the organization, ISO 3166: how numbers without the code of a country are dialled. */
+  readonly country: string | null;
   /** Whether a cell names a stage, or an owner, of the organization. */
   readonly isStage: (cell: string) => boolean;
   readonly isOwner: (cell: string) => boolean;
@@ -46,31 +52,55 @@ export function isOurExport(names: readonly string[]): boolean {
   return OURS.every((name) => names.includes(name));
 }
 
-/** Proposes what the columns of a file are: fields of a lead by heading and content, custom fields for the rest. */
-export function proposed(columns: readonly SampledColumn[], context: ProposalContext): Proposal {
-  const known = knownTargets(columns, context);
-  const others = columns.filter((column) => !known.has(column.name) && !isIdle(column, columns, context));
-  const { targets, ...custom } = customColumns(others, MOST_MAPPED - known.size, context);
+/**
+ * Proposes what the columns of a file are: fields of a lead by heading and content, custom fields for the rest. Other
+ * requests get their turn in between, whatever the columns are.
+ */
+export async function proposed(columns: readonly SampledColumn[], context: ProposalContext): Promise<Proposal> {
+  const pace = new Pace();
+  const isOurs = isOurExport(columns.map(({ name }) => name));
+  const headed = await headedColumns(columns, isOurs, context, pace);
+  const known = await knownTargets(columns, headed, isOurs, context, pace);
+  const isIdle = ({ name, cells }: SampledColumn): boolean =>
+    (cells.length === 0 && (context.whole || isUnnamed(name))) || (isOurs && DERIVED.has(name));
+  const others = columns.filter((column) => !known.has(column.name) && !isIdle(column));
+  const { targets, ...custom } = await customColumns(others, MOST_MAPPED - known.size, context, pace);
   const mapping = new Map([...known, ...targets]);
-  return { ...custom, mapping, doubts: doubtsOf(columns, mapping, context) };
+  return { ...custom, mapping, doubts: isOurs ? new Map<string, string>() : doubtsOf(headed, mapping) };
+}
+
+/** A column that is a field of a lead by its heading. */
+interface HeadedColumn {
+  readonly column: SampledColumn;
+  readonly target: string;
+  /** What of its cells speaks against that. */
+  readonly misfit: string | undefined;
+}
+
+async function headedColumns(
+  columns: readonly SampledColumn[],
+  isOurs: boolean,
+  context: ProposalContext,
+  pace: Pace,
+): Promise<HeadedColumn[]> {
+  const found: HeadedColumn[] = [];
+  for (const column of columns) {
+    const { name, cells } = column;
+    const target = isOurs && name === 'id' ? 'id' : isOurs && name === 'pipeline_id' ? undefined : targetOf(column);
+    if (target !== undefined) found.push({ column, target, misfit: await misfit(target, cells, context, pace) });
+    await pace.after([name]);
+  }
+  return found;
 }
 
 /** Why columns are custom fields, or nothing, that are fields of a lead by their headings. */
-function doubtsOf(
-  columns: readonly SampledColumn[],
-  targets: ReadonlyMap<string, string>,
-  context: ProposalContext,
-): Map<string, string> {
+function doubtsOf(headed: readonly HeadedColumn[], targets: ReadonlyMap<string, string>): Map<string, string> {
   const fields = new Set(targets.values());
-  if (isOurExport(columns.map(({ name }) => name))) return new Map();
   return new Map(
-    columns.flatMap((column): [string, string][] => {
-      const { name, cells } = column;
-      const named = targetOf(column);
+    headed.flatMap(({ column: { name }, target: named, misfit: reason }): [string, string][] => {
       const target = targets.get(name) ?? REMARKS;
-      if (named === undefined || (target !== REMARKS && customKey(target) === null)) return [];
-      if (!fits(named, cells, context))
-        return [[name, `By its heading it is ${named}, but ${misfit(named, cells, context)}`]];
+      if (target !== REMARKS && customKey(target) === null) return [];
+      if (reason !== undefined) return [[name, `By its heading it is ${named}, but ${reason}`]];
       return fields.has(named) ? [[name, `By its heading it is ${named}, which another column is already.`]] : [];
     }),
   );
@@ -82,33 +112,30 @@ function targetOf({ name, group }: SampledColumn): string | undefined {
   return target === 'contact_name' && group !== undefined && targetNamed(group) === 'company' ? 'company' : target;
 }
 
-function isIdle(
-  { name, cells }: SampledColumn,
+async function knownTargets(
   columns: readonly SampledColumn[],
-  { whole }: ProposalContext,
-): boolean {
-  const ours = isOurExport(columns.map((column) => column.name));
-  return (cells.length === 0 && (whole || isUnnamed(name))) || (ours && DERIVED.has(name));
-}
-
-function knownTargets(columns: readonly SampledColumn[], context: ProposalContext): Map<string, string> {
-  const names = columns.map(({ name }) => name);
-  const ours = isOurExport(names);
-  const byHeading = columns.flatMap((column): [SampledColumn, string][] => {
-    const target =
-      ours && column.name === 'id' ? 'id' : ours && column.name === 'pipeline_id' ? undefined : targetOf(column);
-    return target !== undefined && fits(target, column.cells, context) ? [[column, target]] : [];
-  });
+  headed: readonly HeadedColumn[],
+  isOurs: boolean,
+  context: ProposalContext,
+  pace: Pace,
+): Promise<Map<string, string>> {
+  const byHeading = headed.flatMap(({ column, target, misfit: reason }): NamedColumn[] =>
+    reason === undefined ? [[column, target]] : [],
+  );
   byHeading.push(...namesAmong(columns, byHeading));
-  const titled = byHeading.filter(([column]) => !isTitle(column, byHeading));
-  const named = ours ? titled : internationalFirst([...titled, ...byCells(columns, titled, context)]);
+  const titled = withoutTitles(byHeading);
+  const unsaid = new Set(columns);
+  for (const { column } of headed) unsaid.delete(column);
+  const shown = isOurs ? [] : await byCells([...unsaid], titled, context, pace);
+  const named = isOurs ? titled : await internationalFirst([...titled, ...shown], pace);
+  const names = new NameColumns(named, pace);
   // Of several columns that could be one field, one that has cells is.
   const [filled, empty] = [true, false].map((isFilled) => named.filter(([{ cells }]) => cells.length > 0 === isFilled));
   const found = new Map<string, string>();
   const taken = new Set<string>();
   for (const [column, given] of [...(filled ?? []), ...(empty ?? [])]) {
     const { name } = column;
-    const target = among(given, column, named);
+    const target = await names.among(given, column);
     const place = target === 'value_minor' ? 'value' : target;
     const isMore =
       place === 'company' ? isCompanyOf(name) : place === 'last_name' ? isSecondLastName(name) : SHARED.has(place);
@@ -119,144 +146,70 @@ function knownTargets(columns: readonly SampledColumn[], context: ProposalContex
   return found;
 }
 
+function isName(target: string): boolean {
+  return ['contact_name', 'first_name', 'last_name'].includes(target);
+}
+
 /** Columns that are names, or parts of one, for what is beside them: by words that say too little alone, or where nothing else is a name. */
-function namesAmong(
-  columns: readonly SampledColumn[],
-  named: readonly (readonly [SampledColumn, string])[],
-): [SampledColumn, string][] {
-  const names = columns.map(({ name }) => name);
+function namesAmong(columns: readonly SampledColumn[], named: readonly NamedColumn[]): NamedColumn[] {
+  const part = partsOfNames(columns.map(({ name }) => name));
   const known = new Set(named.map(([column]) => column));
   const others = columns.filter((column) => !known.has(column));
-  const parts = others.flatMap((column): [SampledColumn, string][] => {
-    const part = partOfName(column.name, names);
-    return part === undefined ? [] : [[column, part]];
+  const parts = others.flatMap((column): NamedColumn[] => {
+    const target = part.get(column.name);
+    return target === undefined ? [] : [[column, target]];
   });
-  const hasName = [...named, ...parts].some(
-    ([{ cells }, target]) => ['contact_name', 'first_name', 'last_name'].includes(target) && cells.length > 0,
-  );
+  const hasName = [...named, ...parts].some(([{ cells }, target]) => isName(target) && cells.length > 0);
   const whom = hasName ? undefined : others.find(({ name, cells }) => mayBeName(name, cells));
   return whom ? [...parts, [whom, 'contact_name']] : parts;
 }
 
-/** Whether a column calls the deal, and another one the person. */
-function isTitle({ name }: SampledColumn, named: readonly (readonly [SampledColumn, string])[]): boolean {
-  return (
-    mayBeTitle(name) &&
-    named.some(
-      ([other, target]) =>
-        ['contact_name', 'first_name', 'last_name'].includes(target) &&
-        other.cells.length > 0 &&
-        !mayBeTitle(other.name),
-    )
+/** Columns without those that call the deal, where another one calls the person. */
+function withoutTitles(named: readonly NamedColumn[]): NamedColumn[] {
+  const isPersonNamed = named.some(
+    ([{ name, cells }, target]) => isName(target) && cells.length > 0 && !mayBeTitle(name),
   );
-}
-
-/** A column with phones as they are dialled from abroad before one with the same as at home: the first of a row is its lead's. */
-function internationalFirst(named: readonly [SampledColumn, string][]): [SampledColumn, string][] {
-  const abroad = named.flatMap(([column, target]) =>
-    target === 'phone' && isDialledFromAbroad(column) ? [column] : [],
-  );
-  const isLater = ([column, target]: readonly [SampledColumn, string]): boolean =>
-    target === 'phone' && !abroad.includes(column) && abroad.some((other) => areNumbersOf(column, other));
-  return [...named.filter((each) => !isLater(each)), ...named.filter(isLater)];
+  return named.filter(([{ name }]) => !isPersonNamed || !mayBeTitle(name));
 }
 
 /**
  * What the cells of columns leave no doubt about whose headings say nothing: each without a heading, and, of those with one,
- * that of the most different cells, where no heading names such a column. People that sell are the same in many rows.
+ * that of the most different cells, where no heading names such a column, and the phone by a word in its heading. People
+ * that sell are the same in many rows.
  */
-function byCells(
-  columns: readonly SampledColumn[],
-  named: readonly (readonly [SampledColumn, string])[],
-  { fields, isOwner }: ProposalContext,
-): [SampledColumn, string][] {
-  const unnamed = columns.filter((column) => targetOf(column) === undefined);
+async function byCells(
+  unsaid: readonly SampledColumn[],
+  named: readonly NamedColumn[],
+  { fields, isOwner, country }: ProposalContext,
+  pace: Pace,
+): Promise<NamedColumn[]> {
   const known = fieldsNamed(
-    unnamed.map(({ name }) => name),
+    unsaid.map(({ name }) => name),
     fields,
   );
-  const found = unnamed.flatMap((column): [SampledColumn, string][] => {
+  const free = unsaid.filter(({ name, cells }) => !known.has(name) && (cells.length === 0 || !cells.every(isOwner)));
+  const found: NamedColumn[] = [];
+  for (const column of free) {
     const target = targetShown(column);
-    const isKnown = known.has(column.name) || column.cells.every(isOwner);
-    return target === undefined || isKnown ? [] : [[column, target]];
-  });
+    if (target !== undefined) found.push([column, target]);
+    await pace.after(column.cells);
+  }
   const bare = found.filter(([{ name }]) => isUnnamed(name));
   const taken = new Set([...named, ...bare].map(([, target]) => target));
   // The same phones may stand there as they are dialled at home, by their heading, and as from abroad.
-  const isAgain = (column: SampledColumn): boolean =>
-    named.some(([other, target]) => target === 'phone' && !isDialledFromAbroad(other) && areNumbersOf(other, column));
-  const headed = Map.groupBy(
-    found.filter(
-      ([column, target]) => !isUnnamed(column.name) && (!taken.has(target) || (target === 'phone' && isAgain(column))),
-    ),
-    ([, target]) => target,
+  const atHome = new NumbersOf(
+    named.flatMap(([column, target]) => (target === 'phone' && !isDialledFromAbroad(column) ? [column] : [])),
   );
-  const different = ({ cells }: SampledColumn): number => new Set(cells).size;
-  const best = [...headed.values()].flatMap((each) =>
-    each.toSorted(([a], [b]) => different(b) - different(a)).slice(0, 1),
-  );
-  return [...bare, ...best];
-}
-
-/**
- * A name beside a first name is a last name and beside a last name a first one, unless its cells have that in them; a first
- * name with nothing beside it is all there is of a name.
- */
-function among(target: string, { cells }: SampledColumn, named: readonly (readonly [SampledColumn, string])[]): string {
-  const cellsOf = (other: string): readonly string[] | undefined => named.find(([, each]) => each === other)?.[0].cells;
-  const [first, last] = [cellsOf('first_name'), cellsOf('last_name')];
-  if (target === 'first_name' && !last && !cellsOf('contact_name')) return 'contact_name';
-  if (target !== 'contact_name' || (first && last)) return target;
-  if (first && !hasParts(cells, first)) return 'last_name';
-  return last && !hasParts(cells, last) ? 'first_name' : target;
-}
-
-/** Whether at least half of the names have one of the parts in them, beside something else. */
-function hasParts(names: readonly string[], parts: readonly string[]): boolean {
-  const known = new Set(parts.map(plainWords));
-  const has = (name: string): boolean => {
-    const words = plainWords(name).split(' ');
-    return words.some(
-      (_, at) => at > 0 && (known.has(words.slice(at).join(' ')) || known.has(words.slice(0, at).join(' '))),
-    );
-  };
-  return names.length > 0 && names.filter(has).length * 2 >= names.length;
-}
-
-/** Why cells are not what their heading says, behind "but". */
-function misfit(target: string, cells: readonly string[], context: ProposalContext): string {
-  const good = cells.filter((cell) => TESTS[target]?.(cell, context)).length;
-  const others = target === 'value' ? currenciesOf(cells, context.currency) : [];
-  return others.length > 0 && context.currency !== null
-    ? `${cells.length - good} of its ${cells.length} amounts are in ${others.join(', ')}, and those of leads are in ${context.currency}.`
-    : `only ${good} of its ${cells.length} cells can be that.`;
-}
-
-/** Currencies that amounts name besides the organization's own. */
-function currenciesOf(cells: readonly string[], own: string | null): string[] {
-  const named = cells.map((cell) => moneyParts(cell, own)?.currency).filter((each) => each != null && each !== own);
-  return [...new Set(named)].slice(0, 3) as string[];
-}
-
-/** Whether half of a column's cells can be what its heading says. */
-function fits(target: string, given: readonly string[], context: ProposalContext): boolean {
-  const test = TESTS[target];
-  const cells = given.filter((cell) => !saysNothing(cell, 'strict'));
-  return !test || cells.length === 0 || cells.filter((cell) => test(cell, context)).length * 2 >= cells.length;
-}
-
-const TESTS: Readonly<Record<string, (cell: string, context: ProposalContext) => boolean>> = {
-  email: (cell) => cell.includes('@'),
-  phone: (cell) => (cell.match(/\p{Nd}/gu)?.length ?? 0) >= 5,
-  value: (cell, { currency }) => isOwnMoney(cell, currency),
-  value_minor: (cell) => /^\d+$/.test(cell),
-  created_at: (cell) => dateFormatsShown(cell) !== undefined || isDayNumber(cell),
-  stage: (cell, { isStage }) => isStage(cell),
-  owner: (cell, { isOwner }) => isOwner(cell),
-  tags: (cell) => cell.length <= 500,
-};
-
-function isOwnMoney(cell: string, own: string | null): boolean {
-  const parts = moneyParts(cell, own);
-  return parts !== undefined && (parts.currency === null || parts.currency === own);
+  const best = new Map<string, { readonly column: SampledColumn; readonly different: number }>();
+  for (const [column, target] of found) {
+    if (isUnnamed(column.name)) continue;
+    if (taken.has(target) && (target !== 'phone' || !atHome.isRepeatedBy(column))) continue;
+    const different = new Set(column.cells).size;
+    if (different > (best.get(target)?.different ?? 0)) best.set(target, { column, different });
+    await pace.after(column.cells);
+  }
+  const shown = [...bare, ...[...best].map(([target, { column }]): NamedColumn => [column, target])];
+  const left = free.filter((column) => !shown.some(([each]) => each === column));
+  const phone = await phoneByWord(left, [...named, ...shown], country, pace);
+  return phone ? [...shown, [phone, 'phone']] : shown;
 }

@@ -5,29 +5,29 @@ const context: ProposalContext = {
   mayAddFields: true,
   whole: true,
   currency: 'USD',
+  country: 'US',
   isStage: () => false,
   isOwner: () => false,
 };
 
 /** What a column is proposed as, beside one of names: a target, or the kind of its custom field. */
-function found(name: string, cells: readonly string[], more: Partial<ProposalContext> = {}): string {
+async function found(name: string, cells: readonly string[], more: Partial<ProposalContext> = {}): Promise<string> {
   const columns = [
     { name: 'Name', cells: ['Ana'] },
     { name, cells },
   ];
-  const { mapping, kinds } = proposed(columns, { ...context, ...more });
+  const { mapping, kinds } = await proposed(columns, { ...context, ...more });
   const target = mapping.get(name) ?? 'nothing';
   return target.startsWith('custom_fields.') ? (kinds[target.slice('custom_fields.'.length)] ?? target) : target;
 }
 
 /** The targets of columns, by heading. */
-function targetsOf(columns: Readonly<Record<string, readonly string[]>>): Record<string, string> {
-  return Object.fromEntries(
-    proposed(
-      Object.entries(columns).map(([name, cells]) => ({ name, cells })),
-      context,
-    ).mapping,
+async function targetsOf(columns: Readonly<Record<string, readonly string[]>>): Promise<Record<string, string>> {
+  const { mapping } = await proposed(
+    Object.entries(columns).map(([name, cells]) => ({ name, cells })),
+    context,
   );
+  return Object.fromEntries(mapping);
 }
 
 describe('what a column is proposed as', () => {
@@ -45,12 +45,12 @@ describe('what a column is proposed as', () => {
     ['Expected Revenue', ['1200.50'], 'value'],
     ['Ref', ['NULL', '5', 'nan'], 'number'],
     ['Phone', ['NULL', 'NULL', '030 123456'], 'phone'],
-  ])('is by its digits no money that nothing shows: %s of %j is %s', (name, cells, kind) => {
-    expect(found(name, cells)).toBe(kind);
+  ])('is by its digits no money that nothing shows: %s of %j is %s', async (name, cells, kind) => {
+    expect(await found(name, cells)).toBe(kind);
   });
 
-  it('is no money where neither its cells nor the organization name a currency', () => {
-    expect(found('Budget', ['900750000000'], { currency: null })).toBe('text');
+  it('is no money where neither its cells nor the organization name a currency', async () => {
+    expect(await found('Budget', ['900750000000'], { currency: null })).toBe('text');
   });
 
   it.each([
@@ -72,18 +72,18 @@ describe('what a column is proposed as', () => {
     'PostCode',
     'Code postal',
     'Kod pocztowy',
-  ])('is a code by its name: %s', (name) => expect(found(name, ['80331', '12'])).toBe('text'));
+  ])('is a code by its name: %s', async (name) => expect(await found(name, ['80331', '12'])).toBe('text'));
 
-  it('is the field that is there, whatever a new one would be', () => {
+  it('is the field that is there, whatever a new one would be', async () => {
     const fields = [{ key: 'plz', label: 'PLZ', kind: 'number', options: [], archived: false }];
-    expect(found('PLZ', ['80331'], { fields })).toBe('custom_fields.plz');
+    expect(await found('PLZ', ['80331'], { fields })).toBe('custom_fields.plz');
   });
 
   it.each(['SMS', 'WhatsApp', 'Celular', 'Handy', 'Numero de WhatsApp', 'Telefono del trabajo'])(
     'is a phone by its name where its cells are numbers: %s',
-    (name) => {
-      expect(found(name, ['5511987654321'])).toBe('phone');
-      expect(found(name, ['yes', 'no'])).toBe('text');
+    async (name) => {
+      expect(await found(name, ['5511987654321'])).toBe('phone');
+      expect(await found(name, ['yes', 'no'])).toBe('text');
     },
   );
 
@@ -164,13 +164,46 @@ describe('what a column is proposed as', () => {
     ['טלפון', 'phone'],
     ['Achternaam', 'last_name'],
     ['Vezetéknév', 'last_name'],
-  ])('is known by the heading that other programs give it: %s', (name, target) => {
-    const { mapping } = proposed([{ name, cells: [] }], { ...context, whole: false });
+    ['FIRSTNAME', 'contact_name'],
+    ['lastname', 'last_name'],
+    ['middlename', 'middle_name'],
+    ['Fullname', 'contact_name'],
+    ['familyname', 'last_name'],
+    ['companyname', 'company'],
+    ['mobilephone', 'phone'],
+    ['emailaddress1', 'email'],
+    ['telephone1', 'phone'],
+    ['address1_city', 'city'],
+    ['createdat', 'created_at'],
+    ['customerid', 'custom_fields.customerid'],
+    ['ownerid', 'custom_fields.ownerid'],
+    ['Nume', 'contact_name'],
+    ['Last name (billing)', 'last_name'],
+    ['Phone (billing)', 'phone'],
+    ['Company (shipping)', 'company'],
+    ['Order (billing)', 'custom_fields.order_billing'],
+    ['Основной контакт', 'contact_name'],
+    ['Osoba kontaktowa', 'contact_name'],
+    ['What is your name?', 'contact_name'],
+    ['What’s your phone number?', 'phone'],
+    ["What's your company's name?", 'company'],
+    ['Wie ist Ihr Name?', 'contact_name'],
+    ['¿Cuál es tu correo electrónico?', 'email'],
+    ['What is your budget?', 'custom_fields.what_is_your_budget'],
+    ['Organization 1 - Name', 'company'],
+    ['Họ và tên', 'contact_name'],
+    ['Số điện thoại', 'phone'],
+    ['Công ty', 'company'],
+    ['Nama', 'contact_name'],
+    ['No. HP', 'phone'],
+    ['Perusahaan', 'company'],
+  ])('is known by the heading that other programs give it: %s', async (name, target) => {
+    const { mapping } = await proposed([{ name, cells: [] }], { ...context, whole: false });
     expect(mapping.get(name)).toBe(target);
   });
 
-  it('is told, where it is not what its heading says, with the reason', () => {
-    const { mapping, doubts } = proposed(
+  it('is told, where it is not what its heading says, with the reason', async () => {
+    const { mapping, doubts } = await proposed(
       [
         { name: 'Company', cells: ['Acme'] },
         { name: 'Firma', cells: ['Bolt'] },
@@ -187,15 +220,15 @@ describe('what a column is proposed as', () => {
     ]);
   });
 
-  it('is a French last name beside a first one', () => {
-    expect(targetsOf({ Nom: ['Martin'], Prénom: ['Zoé'] })).toEqual({ Nom: 'last_name', Prénom: 'first_name' });
+  it('is a French last name beside a first one', async () => {
+    expect(await targetsOf({ Nom: ['Martin'], Prénom: ['Zoé'] })).toEqual({ Nom: 'last_name', Prénom: 'first_name' });
   });
 
-  it('is a day where its heading says so and its cells are numbers of days', () => {
-    expect(found('Geburtsdatum', ['45356', '45357.5'])).toBe('date');
-    expect(found('Created', ['45356', '00.00.0000'])).toBe('created_at');
-    expect(found('Kostenstelle', ['45356'])).toBe('number');
-    expect(found('Birthday', ['45356', '99999'])).toBe('number');
+  it('is a day where its heading says so and its cells are numbers of days', async () => {
+    expect(await found('Geburtsdatum', ['45356', '45357.5'])).toBe('date');
+    expect(await found('Created', ['45356', '00.00.0000'])).toBe('created_at');
+    expect(await found('Kostenstelle', ['45356'])).toBe('number');
+    expect(await found('Birthday', ['45356', '99999'])).toBe('number');
   });
 
   it.each([
@@ -214,53 +247,102 @@ describe('what a column is proposed as', () => {
     ['ida@example.org', ['jan@example.org'], 'text'],
     ['Profil', ['https://linkedin.com/in/a'], 'text'],
     ['Record', ['https://crm.test/1', 'https://crm.test/2', 'https://crm.test/3'], 'text'],
-  ])('is by its cells what no heading names: %s of %j is %s', (name, cells, target) => {
-    expect(found(name, cells)).toBe(target);
+  ])('is by its cells what no heading names: %s of %j is %s', async (name, cells, target) => {
+    expect(await found(name, cells)).toBe(target);
   });
 
-  it('is not by its cells what another column is by its heading, or what the organization or a colleague is', () => {
+  it('is not by its cells what another column is by its heading, or what the organization or a colleague is', async () => {
     const mails = ['a@b.test', 'c@d.test'];
-    expect(targetsOf({ Kontaktweg: mails, Mail: ['e@f.test'] })).toMatchObject({
+    expect(await targetsOf({ Kontaktweg: mails, Mail: ['e@f.test'] })).toMatchObject({
       Kontaktweg: 'custom_fields.kontaktweg',
     });
-    expect(targetsOf({ Betreuer: ['a@b.test', 'a@b.test'], Kontaktweg: mails })).toEqual({
+    expect(await targetsOf({ Betreuer: ['a@b.test', 'a@b.test'], Kontaktweg: mails })).toEqual({
       Betreuer: 'custom_fields.betreuer',
       Kontaktweg: 'email',
     });
     const fields = [{ key: 'kontaktweg', label: 'Kontaktweg', kind: 'text', options: [], archived: false }];
-    expect(found('Kontaktweg', mails, { fields })).toBe('custom_fields.kontaktweg');
-    expect(found('Betreuer', mails, { isOwner: () => true })).toBe('text');
+    expect(await found('Kontaktweg', mails, { fields })).toBe('custom_fields.kontaktweg');
+    expect(await found('Betreuer', mails, { isOwner: () => true })).toBe('text');
   });
 
-  it('is the phone first that is dialled from abroad in all its cells', () => {
+  it('is the phone first that is dialled from abroad in all its cells', async () => {
     const phones = {
       'Country Code': ['55'],
       'Phone Number': ['11987654321'],
       'Formatted Phone': ['+55 11 98765-4321'],
     };
-    expect(Object.entries(targetsOf(phones))).toEqual([
+    expect(Object.entries(await targetsOf(phones))).toEqual([
       ['Formatted Phone', 'phone'],
       ['Phone Number', 'phone'],
       ['Country Code', 'custom_fields.country_code'],
     ]);
-    expect(Object.keys(targetsOf({ Phone: ['+49 30 123456'], Mobile: ['0171 1234567'] }))).toEqual(['Phone', 'Mobile']);
-    expect(found('Country Code', ['55'])).toBe('text');
+    expect(Object.keys(await targetsOf({ Phone: ['+49 30 123456'], Mobile: ['0171 1234567'] }))).toEqual([
+      'Phone',
+      'Mobile',
+    ]);
+    expect(await found('Country Code', ['55'])).toBe('text');
     // Another number than the one before it comes behind that, however it is written.
-    expect(Object.keys(targetsOf({ Phone: ['030 123456'], Mobile: ['+49 171 1234567'] }))).toEqual(['Phone', 'Mobile']);
+    expect(Object.keys(await targetsOf({ Phone: ['030 123456'], Mobile: ['+49 171 1234567'] }))).toEqual([
+      'Phone',
+      'Mobile',
+    ]);
   });
 
-  it('is a deal’s title where another column names the person, and else the name', () => {
-    expect(targetsOf({ 'Nome do lead': ['Site novo'], 'Contato principal': ['Ana'] })).toEqual({
+  it.each([
+    ['Direct Phone', 'US', '(212) 555-2368'],
+    ['Work Direct Phone', 'US', '212-555-2368'],
+    ['Corporate Phone', 'US', '+1 212 555 2368'],
+    ['Contact number', 'GB', '020 7946 0958'],
+    ['Mob', 'GB', '07400 123456'],
+    ['Your daytime phone, please', 'GB', '020 7946 0958'],
+    ['Tel. dienstlich', 'DE', '030 1234567'],
+    ['Mobil-Tel.-Nr.', 'DE', '0171 1234567'],
+    ['Natel', 'CH', '079 123 45 67'],
+    ['Tel. P', 'CH', '044 668 18 00'],
+    ['N° de téléphone', 'FR', '01 23 45 67 89'],
+    ['Tel. cellulare', 'IT', '312 345 6789'],
+    ['Telefone (WhatsApp)', 'BR', '(11) 98765-4321'],
+    ['Tel. kom.', 'PL', '512 345 678'],
+    ['Рабочий телефон (контакт)', 'RU', '8 (912) 345-67-89'],
+    ['휴대폰 (업무)', 'KR', '010-2000-0000'],
+  ])('is the phone by a word in its heading and by its cells: %s', async (name, country, cell) => {
+    expect(await found(name, [cell, cell], { country })).toBe('phone');
+    expect(await found(name, ['yes', 'no', 'never'], { country })).not.toBe('phone');
+    expect(await found(`${name} fax`, [cell, cell], { country })).not.toBe('phone');
+  });
+
+  it('is by a word in its heading no phone where another column is one and as full, and of several the fullest', async () => {
+    const phone = '(212) 555-2368';
+    expect(await targetsOf({ 'Mobile Phone': [], 'Direct Phone': [phone], 'Corporate Phone': [phone, phone] })).toEqual(
+      {
+        'Mobile Phone': 'phone',
+        'Corporate Phone': 'phone',
+        'Direct Phone': 'custom_fields.direct_phone',
+      },
+    );
+    expect(await targetsOf({ Phone: [phone], 'Direct Phone': [phone] })).toEqual({
+      Phone: 'phone',
+      'Direct Phone': 'custom_fields.direct_phone',
+    });
+    expect(await targetsOf({ 'Emergency phone': [phone] })).toEqual({
+      'Emergency phone': 'custom_fields.emergency_phone',
+    });
+    const fields = [{ key: 'direct_phone', label: 'Direct Phone', kind: 'text', options: [], archived: false }];
+    expect(await found('Direct Phone', [phone], { fields })).toBe('custom_fields.direct_phone');
+  });
+
+  it('is a deal’s title where another column names the person, and else the name', async () => {
+    expect(await targetsOf({ 'Nome do lead': ['Site novo'], 'Contato principal': ['Ana'] })).toEqual({
       'Nome do lead': 'custom_fields.nome_do_lead',
       'Contato principal': 'contact_name',
     });
-    expect(targetsOf({ 'Nome do lead': ['Ana'], Email: ['a@b.test'] })).toMatchObject({
+    expect(await targetsOf({ 'Nome do lead': ['Ana'], Email: ['a@b.test'] })).toMatchObject({
       'Nome do lead': 'contact_name',
     });
   });
 
-  it('is the company twice where a deal and its contact have one each', () => {
-    expect(targetsOf({ 'Empresa do lead': ['Acme'], 'Empresa do contato': ['Bolt'] })).toEqual({
+  it('is the company twice where a deal and its contact have one each', async () => {
+    expect(await targetsOf({ 'Empresa do lead': ['Acme'], 'Empresa do contato': ['Bolt'] })).toEqual({
       'Empresa do lead': 'company',
       'Empresa do contato': 'company',
     });
@@ -311,9 +393,25 @@ describe('what a column is proposed as', () => {
       ['姓', '名'],
       ['last_name', 'first_name'],
     ],
-  ])('is a part of a name beside the others: %j', (names, targets) => {
+    [
+      ['Nume', 'Prenume'],
+      ['last_name', 'first_name'],
+    ],
+    [
+      ['FIRSTNAME', 'LASTNAME'],
+      ['first_name', 'last_name'],
+    ],
+    [
+      ['First name (billing)', 'Last name (billing)'],
+      ['first_name', 'last_name'],
+    ],
+    [
+      ["Hi! What's your first name?", 'And your last name?'],
+      ['first_name', 'last_name'],
+    ],
+  ])('is a part of a name beside the others: %j', async (names, targets) => {
     const cells = ['Ana', 'Silva', 'Reyes'];
-    const { mapping } = proposed(
+    const { mapping } = await proposed(
       names.map((name, at) => ({ name, cells: [cells[at] ?? ''] })),
       context,
     );
@@ -322,38 +420,38 @@ describe('what a column is proposed as', () => {
 
   it.each(['Customer', 'Client', 'Kunde', 'Cliente', 'Participant', 'Contact 1 Name', 'Клиент'])(
     'is the name where no other column is one, and its cells are names: %s',
-    (name) => {
-      expect(targetsOf({ [name]: ['Ana Silva', 'Bo'], Email: ['a@b.test'] })[name]).toBe('contact_name');
-      expect(targetsOf({ Name: ['Ana'], [name]: ['Ana Silva', 'Bo'] })[name]).toMatch(/^custom_fields/);
-      expect(targetsOf({ [name]: ['yes'], Email: ['a@b.test'] })[name]).toMatch(/^custom_fields/);
-      expect(targetsOf({ [name]: ['C-1001', 'C-1002'] })[name]).toMatch(/^custom_fields/);
+    async (name) => {
+      expect((await targetsOf({ [name]: ['Ana Silva', 'Bo'], Email: ['a@b.test'] }))[name]).toBe('contact_name');
+      expect((await targetsOf({ Name: ['Ana'], [name]: ['Ana Silva', 'Bo'] }))[name]).toMatch(/^custom_fields/);
+      expect((await targetsOf({ [name]: ['yes'], Email: ['a@b.test'] }))[name]).toMatch(/^custom_fields/);
+      expect((await targetsOf({ [name]: ['C-1001', 'C-1002'] }))[name]).toMatch(/^custom_fields/);
     },
   );
 
-  it('is no name by a word that says so only beside another one', () => {
-    expect(targetsOf({ Name: ['Ana'], Ad: ['Summer'], First: ['2024'] })).toMatchObject({
+  it('is no name by a word that says so only beside another one', async () => {
+    expect(await targetsOf({ Name: ['Ana'], Ad: ['Summer'], First: ['2024'] })).toMatchObject({
       Name: 'contact_name',
       Ad: 'custom_fields.ad',
       First: 'custom_fields.first',
     });
-    expect(targetsOf({ 'Attendee ID': ['7'] })).toEqual({ 'Attendee ID': 'custom_fields.attendee_id' });
+    expect(await targetsOf({ 'Attendee ID': ['7'] })).toEqual({ 'Attendee ID': 'custom_fields.attendee_id' });
   });
 
-  it('is a company where the heading above it says so', () => {
+  it('is a company where the heading above it says so', async () => {
     const columns = [
       { name: 'First Name', cells: ['Tom'], group: 'Contact' },
       { name: 'Last Name', cells: ['Riley'], group: 'Contact' },
       { name: 'Name', cells: ['Riley Ltd'], group: 'Company' },
     ];
-    expect(Object.fromEntries(proposed(columns, context).mapping)).toEqual({
+    expect(Object.fromEntries((await proposed(columns, context)).mapping)).toEqual({
       'First Name': 'first_name',
       'Last Name': 'last_name',
       Name: 'company',
     });
   });
 
-  it('is told with the currencies where amounts are in others than those of leads', () => {
-    const { doubts } = proposed([{ name: 'Deal value', cells: ['1.200,00 EUR', '€ 5', '£7'] }], context);
+  it('is told with the currencies where amounts are in others than those of leads', async () => {
+    const { doubts } = await proposed([{ name: 'Deal value', cells: ['1.200,00 EUR', '€ 5', '£7'] }], context);
     expect(doubts.get('Deal value')).toBe(
       'By its heading it is value, but 3 of its 3 amounts are in EUR, GBP, and those of leads are in USD.',
     );

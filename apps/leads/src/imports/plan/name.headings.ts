@@ -1,20 +1,25 @@
-import { plainWords } from './heading.words.js';
+import { inPlainWords, plainWords } from './heading.words.js';
 
 /** Parts of a name by words too short to say so alone: each with the other one beside it. */
 const FIRST = /^(?:first|ad|given)$/;
 const LAST = /^(?:last|soyad|surname|family|soyadı|soyadi|last name)$/;
 
-/** What a heading is beside others: `First` beside `Last`, `Ad` beside `Soyad`. */
-export function partOfName(heading: string, others: readonly string[]): 'first_name' | 'last_name' | undefined {
-  const isBeside = (shape: RegExp): boolean => others.some((other) => shape.test(plainWords(other)));
-  const words = plainWords(heading);
-  if (FIRST.test(words) && isBeside(LAST)) return 'first_name';
-  return /^(?:last|family)$/.test(words) && isBeside(FIRST) ? 'last_name' : undefined;
+/** What headings are beside each other: `First` beside `Last`, `Ad` beside `Soyad`. @returns heading → part */
+export function partsOfNames(headings: readonly string[]): Map<string, 'first_name' | 'last_name'> {
+  const words = headings.map((heading) => [heading, plainWords(heading)] as const);
+  const [hasFirst, hasLast] = [FIRST, LAST].map((shape) => words.some(([, each]) => shape.test(each)));
+  return new Map(
+    words.flatMap(([heading, each]): [string, 'first_name' | 'last_name'][] => {
+      if (hasLast && FIRST.test(each)) return [[heading, 'first_name']];
+      return hasFirst && /^(?:last|family)$/.test(each) ? [[heading, 'last_name']] : [];
+    }),
+  );
 }
 
 /** Whoever a list is about, who may be called so where nothing else is a name. */
-const WHOM =
-  /^(?:(?:customer|client|kunde|kundin|cliente|klient|participant|participante|teilnehmer|teilnehmerin|attendee|guest|gast|invitee|member|mitglied|student|patient|buyer|interessent|musteri|клиент|участник|πελατης|顧客|客户|客戶|고객|العميل)(?: name)?|(?:contact|kontakt|contato|contacto|person) 1 (?:full )?(?:name|nome|nombre))$/;
+const WHOM = inPlainWords(
+  /^(?:(?:customer|client|kunde|kundin|cliente|klient|participant|participante|teilnehmer|teilnehmerin|attendee|guest|gast|invitee|member|mitglied|student|patient|buyer|interessent|musteri|клиент|участник|πελατης|顧客|客户|客戶|고객|العميل)(?: name)?|(?:contact|kontakt|contato|contacto|person) 1 (?:full )?(?:name|nome|nombre))$/u,
+);
 /** What is no name, whatever the heading says. */
 const NO_NAME = /[@\d]|^(?:yes|no|ja|nein|si|sim|nao|oui|non|true|false|new|existing)$/i;
 

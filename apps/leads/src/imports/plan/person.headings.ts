@@ -89,6 +89,10 @@ export const PERSON_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     'guest name',
     'invitee name',
     'participant name',
+    'osoba kontaktowa',
+    'nome contatto',
+    'personne de contact',
+    'nom du contact',
   ],
   first_name: [
     'first name',
@@ -147,6 +151,10 @@ export const PERSON_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     'segundo apellido',
     'soyadi',
     'last names',
+    'cognom',
+    'cognoms',
+    'apelidos',
+    'mbiemri',
   ],
   company: [
     'company',
@@ -199,5 +207,7 @@ export const PERSON_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     'nombre de fantasia',
     'business name',
     'legal name',
+    'organization 1 name',
+    'organisation 1 name',
   ],
 };

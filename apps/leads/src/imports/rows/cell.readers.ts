@@ -56,6 +56,8 @@ const NAMES = ['first_name', 'middle_name', 'last_name'] as const;
 const MOST_TAGS = 50;
 /** Characters of a cell with phone numbers: reading one takes long. */
 const LONGEST_PHONES = 1_000;
+/** Addresses or numbers of one cell that are looked at; one with more is kept as it is, beside the first of them. */
+const MOST_IN_CELL = 30;
 const tagCheck = lineCheck(50);
 const nameCheck = lineCheck(200);
 
@@ -154,6 +156,7 @@ function emailReader(check: TextCheck): CellReader {
     const cell = withoutUnseen(written);
     const given = check(cell) === null ? [cell] : cell.split(/[;,|\s]+/).filter(Boolean);
     const addresses = given
+      .slice(0, MOST_IN_CELL)
       .map((each) => each.replace(/^mailto:/i, '').replace(/^<|>$/g, ''))
       .filter((each) => check(each) === null);
     const [first, ...others] = addresses;
@@ -185,11 +188,12 @@ function phoneReader(country: string | null): CellReader {
       (dialCode === undefined ? readPhone(text, here) : readPhoneUnder(text, dialCode)) ??
       (areaCode === undefined || code === undefined ? undefined : readPhoneOfArea(text, areaCode, code));
     const whole = read(cell);
-    const numbers = whole === undefined ? phonesOf(cell).map(read) : [whole];
+    const given = whole === undefined ? phonesOf(cell) : [cell];
+    const numbers = whole === undefined ? given.slice(0, MOST_IN_CELL).map(read) : [whole];
     const good = numbers.filter((number) => number !== undefined);
-    if (good.length < numbers.length || good.length === 0) {
+    if (good.length < given.length || good.length === 0) {
       row.phone ??= good[0];
-      return { problem: phoneProblem(cell, numbers.length, here), kept: cell };
+      return { problem: phoneProblem(cell, given.length, here), kept: cell };
     }
     const others = good.filter((number) => number !== (row.phone ??= good[0]));
     if (hasExtension(cell)) return { kept: cell };
@@ -252,12 +256,12 @@ export function moneyProblem(cell: string, format: NumberFormat | null, own: str
 
 const readTags: CellReader = (cell, row) => {
   const given = valuesOf(cell);
-  const good = given.filter((tag) => tagCheck(tag) === null);
+  const good = new Set(given.filter((tag) => tagCheck(tag) === null));
   const tags = [...new Set([...(row.tags ?? []), ...good])];
   row.tags = tags.slice(0, MOST_TAGS);
   if (tags.length > MOST_TAGS)
     return { problem: `must be at most ${MOST_TAGS} tags`, kept: tags.slice(MOST_TAGS).join('; ') };
-  const bad = given.filter((tag) => !good.includes(tag));
+  const bad = given.filter((tag) => !good.has(tag));
   return fault(bad.map(tagCheck)[0] ?? null, bad.join('; '));
 };
 

@@ -1,13 +1,14 @@
-import { leadsMessages, legible } from '@apollo/contracts';
-import { MOST_CUSTOM_BYTES } from '../../fields/custom.field.rules.js';
+import { legible } from '@apollo/contracts';
 import { ownValue } from '../../fields/own.value.js';
 import type { LeadRow as StoredLead } from '../../leads/lead.row.js';
 import { valuesOf } from '../cells/joined.cells.js';
 import { customKey } from '../import.mapping.js';
 import type { Identity } from '../plan/file.plan.js';
+import { Pace } from '../paced.js';
 import { plainWords } from '../plan/heading.words.js';
 import { line } from './cell.readers.js';
 import type { Cell, LeadRow, RowProblem } from './lead.row.js';
+import { linesOf, placesOf, roomFor } from './remark.lines.js';
 
 /** A lead as far as an import may change it. */
 export interface KnownLead extends Omit<
@@ -41,10 +42,6 @@ export interface MergedBatch {
   /** Cells that say no more than their leads have, though nobody else could be given it: what was told of them is none. */
   readonly held: readonly Cell[];
 }
-
-/** Characters of what is kept with a lead, and those that it has room for whatever else the lead has. */
-const MOST_REMARKS = leadsMessages.CUSTOM_TEXT;
-const SURE_REMARKS = 2_000;
 
 const TEXTS = ['contact_name', 'company', 'email', 'phone', 'site', 'city', 'state', 'country', 'owner_id'] as const;
 
@@ -89,6 +86,15 @@ export class RowMerge {
     private readonly isGuessed = false,
   ) {
     for (const lead of known) this.index(lead);
+  }
+
+  /** Takes rows one by one; other requests get their turn in between, whatever the rows are made of. */
+  async addAll(rows: readonly LeadRow[]): Promise<void> {
+    const pace = new Pace();
+    for (const row of rows) {
+      this.add(row);
+      await pace.after(textsOf(row));
+    }
   }
 
   /** Takes the next row. */
@@ -192,12 +198,11 @@ export class RowMerge {
     const kept = Object.entries(row.kept);
     if (this.keptKey === null || kept.length === 0) return row.custom_fields;
     const given = row.custom_fields[this.keptKey] ?? lead?.custom_fields[this.keptKey];
-    const lines = typeof given === 'string' ? given.slice(0, MOST_REMARKS).split('\n') : [];
+    const lines = linesOf(given);
+    const places = placesOf(lines, row.kept);
     for (const [column, cell] of kept) {
       const text = `${column}: ${cell.text.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim()}`;
-      const at = lines.findIndex((line) => line.startsWith(`${column}: `));
-      if (at >= 0) lines[at] = text;
-      else lines.push(text);
+      lines[places.get(column) ?? lines.length] = text;
     }
     const all = lines.join('\n');
     const text = all
@@ -211,15 +216,10 @@ export class RowMerge {
   }
 }
 
-/** How many characters of a text may be kept beside what a lead has: they are counted as JSON, which takes up to six bytes for one. */
-function roomFor(text: string, others: Readonly<Record<string, unknown>>): number {
-  let room = Math.min(text.length, MOST_REMARKS);
-  if (room <= SURE_REMARKS) return room;
-  const free = MOST_CUSTOM_BYTES - Buffer.byteLength(JSON.stringify(others));
-  const bytes = (): number => Buffer.byteLength(JSON.stringify(text.slice(0, room).toWellFormed()));
-  for (let over = bytes() - free; over > 0 && room > SURE_REMARKS; over = bytes() - free)
-    room = Math.max(SURE_REMARKS, room - Math.ceil(over / 6));
-  return room;
+/** What a row holds that takes time to merge. */
+function textsOf({ custom_fields, kept }: LeadRow): string[] {
+  const custom = Object.values(custom_fields).map((value) => (typeof value === 'string' ? value : ''));
+  return [...TEXTS, ...custom, ...Object.values(kept).map(({ text }) => text)];
 }
 
 /** Whether a lead has a text already where it was meant for, however it came there. */

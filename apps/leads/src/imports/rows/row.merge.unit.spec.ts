@@ -1,3 +1,4 @@
+import { turnsDuring } from '../others.turns.spec.js';
 import type { LeadRow } from './lead.row.js';
 import { type KnownLead, type MergedBatch, RowMerge } from './row.merge.js';
 
@@ -109,5 +110,40 @@ describe('a row with the external id of a lead', () => {
       planned: [],
       unchanged: 1,
     });
+  });
+});
+
+describe('a batch of rows', () => {
+  /** Rows with many cells that found no place, beside a text of theirs. */
+  const rows = (count: number, text: string): LeadRow[] =>
+    Array.from({ length: count }, (_, at) => ({
+      id: `${at}`,
+      line: at + 2,
+      named: true,
+      contact_name: 'Ana',
+      custom_fields: { import_remarks: text },
+      kept: Object.fromEntries(
+        Array.from({ length: 198 }, (__, column) => [
+          `c${column}`,
+          { target: 'import_remarks', text: 'x', isTold: false },
+        ]),
+      ),
+    }));
+  const merged = (given: readonly LeadRow[]): Promise<void> => new RowMerge([], 'none', 'import_remarks').addAll(given);
+  const workOf = async (text: string): Promise<number> => {
+    const used = process.cpuUsage();
+    await merged(rows(30, text));
+    return process.cpuUsage(used).user;
+  };
+
+  it('gives others their turn between its rows, whatever they hold', async () => {
+    expect(await turnsDuring(() => merged(rows(100, 'a'.repeat(9_000))))).toBeGreaterThanOrEqual(100);
+  });
+
+  it('is merged as fast where its rows keep texts of thousands of lines', async () => {
+    await workOf('warm');
+    const ratios: number[] = [];
+    for (let n = 0; n < 3; n++) ratios.push((await workOf('\n'.repeat(9_000))) / (await workOf('a'.repeat(9_000))));
+    expect(ratios.sort((a, b) => a - b)[1]).toBeLessThan(20);
   });
 });

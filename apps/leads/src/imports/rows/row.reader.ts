@@ -8,9 +8,9 @@ import { areaCodeOf, dialCodeOf } from '../cells/phone.cells.js';
 import { assertColumns, columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
-import { customKey, type Mapping } from '../import.mapping.js';
-import { areaCodeColumn } from '../plan/area.codes.js';
-import { currencyColumn, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
+import { customKey, type Mapping, REMARKS } from '../import.mapping.js';
+import { areaCodeColumns, nearestAreaCode } from '../plan/area.codes.js';
+import { CurrencyColumns, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { customReader } from './custom.readers.js';
@@ -35,6 +35,8 @@ export interface RowRules extends CellContext {
   readonly fields: readonly FieldDefinition[];
   readonly formats: Formats;
   readonly defaultContactName: string | null;
+  /** Places of columns that name currencies by their cells, whatever their headings say. */
+  readonly currencyColumns?: readonly number[] | undefined;
 }
 
 /** Targets that a cell may hold several values of; the contacts of Google cut them by colons. */
@@ -90,10 +92,12 @@ export class RowReader {
     const indexes = columnIndexes(heading, rules.mapping);
     this.width = heading.cells.length;
     const names = columnNames(heading.cells);
+    const areaCodes = areaCodeColumns(names);
+    const currencies = new CurrencyColumns(names, rules.currencyColumns);
     this.columns = [...rules.mapping].map(([name, target]) => {
       const index = indexes.get(name) ?? 0;
-      const currencyIndex = isMoney(target, rules) ? currencyColumn(names, index) : undefined;
-      const areaCodeIndex = target === 'phone' ? areaCodeColumn(names, index) : undefined;
+      const currencyIndex = isMoney(target, rules) ? currencies.of(index) : undefined;
+      const areaCodeIndex = target === 'phone' ? nearestAreaCode(areaCodes, index) : undefined;
       const emptiness = emptinessOf(target, fieldOf(target, rules));
       return {
         heading: name,
@@ -265,6 +269,14 @@ export function formattedColumns(
           ? 'number'
           : null;
     return sort === null ? [] : [{ heading: name, index: indexes.get(name) ?? 0, sort } as const];
+  });
+}
+
+/** Places of the columns that may name currencies by their cells: all that are no fields of a lead. */
+export function freeColumns(heading: CsvRecord, mapping: Mapping): number[] {
+  return columnNames(heading.cells).flatMap((name, at) => {
+    const target = mapping.get(name);
+    return target === undefined || target === REMARKS || customKey(target) !== null ? [at] : [];
   });
 }
 

@@ -26,6 +26,7 @@ interface Settings {
   readonly country?: string;
   readonly currency?: string;
   readonly formats?: Formats;
+  readonly currencyColumns?: readonly number[];
 }
 
 function reader(mapping: Record<string, string>, more: Settings = {}): (...cells: string[]) => RowOutcome {
@@ -39,6 +40,7 @@ function reader(mapping: Record<string, string>, more: Settings = {}): (...cells
       country: more.country ?? 'DE',
       currency: more.currency ?? 'EUR',
       decimals: more.decimals ?? 2,
+      currencyColumns: more.currencyColumns,
       zone: 'Europe/Berlin',
       places: new PlaceBook(
         'p',
@@ -435,6 +437,10 @@ describe('a row', () => {
     'Divisa',
     'Devise',
     'Валюта',
+    'CCY',
+    'Cur.',
+    '통화',
+    'מטבע',
   ])('has no amount in the currency that stands beside it for one of the organization: %s', (heading) => {
     const read = reader({ N: 'contact_name', V: 'value', W: 'custom_fields.worth', [heading]: 'custom_fields.note' });
     expect(read('Ana', '5', '6', 'USD')).toMatchObject({
@@ -558,6 +564,18 @@ describe('a row', () => {
     expect(reader(headings)('Ana', 'USD', '5', '')).toMatchObject({ row: { value_minor: 500 } });
     const rate = { N: 'contact_name', V: 'value', 'Currency rate': 'custom_fields.note' };
     expect(reader(rate)('Ana', '5', 'USD')).toMatchObject({ row: { value_minor: 500 } });
+  });
+
+  it('has the currency of a column whose cells all name one, where no heading says so, beside its amount', () => {
+    const read = (headings: Record<string, string>, ...cells: string[]): RowOutcome =>
+      reader({ N: 'contact_name', ...headings }, { currencyColumns: [3] })('Ana', ...cells);
+    const value = { A: 'custom_fields.points', V: 'value', W: 'custom_fields.note' };
+    expect(read(value, '1', '5', 'USD')).toMatchObject({ row: { kept: { V: { text: '5' } } } });
+    expect(read(value, '1', '5', 'EUR')).toMatchObject({ row: { value_minor: 500 } });
+    const named = { ...value, Currency: 'custom_fields.notes_2' };
+    expect(read(named, '1', '5', 'USD', 'EUR')).toMatchObject({ row: { value_minor: 500 } });
+    const others = { A: 'custom_fields.points', V: 'value', 'Revenue Currency': 'custom_fields.note' };
+    expect(read(others, '1', '5', 'USD')).toMatchObject({ row: { value_minor: 500 } });
   });
 
   it('says of an amount or a number that is none what is wrong with it', () => {

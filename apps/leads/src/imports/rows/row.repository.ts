@@ -141,7 +141,7 @@ export class RowRepository {
       if (kept?.['alive'] !== true || !import_) return false;
       const { identity, keptKey, isGuessed } = target;
       const merge = new RowMerge(distinct(found.flat() as unknown as KnownLead[]), identity, keptKey, isGuessed);
-      for (const row of batch.rows) merge.add(row);
+      await merge.addAll(batch.rows);
       const { planned, problems, held: heldCells, refused, ...counts } = merge.result();
       batch.forgive(heldCells);
       batch.refuse(problems);

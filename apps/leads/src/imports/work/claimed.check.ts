@@ -35,10 +35,15 @@ function isReading(value: Partial<FileReading>): boolean {
     isOneOf(leadsMessages.IMPORT_IDENTITIES)(value.identity) &&
     Number.isSafeInteger(value.heading_line) &&
     isMaybe(value.footer_line, Number.isSafeInteger) &&
+    isMaybe(value.currency_columns, arePlaces) &&
     isObject(value.formats) &&
     Object.keys(value.formats).length <= COLUMNS &&
     Object.values(value.formats).every(isFormat)
   );
+}
+
+function arePlaces(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= COLUMNS && value.every(Number.isSafeInteger);
 }
 
 /**

@@ -3,6 +3,7 @@ import { DomainError } from '@apollo/contracts';
 import { ClaimLostError, HEARTBEAT_MS, Jobs, LeftOffError, type WorkTurn } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { FieldRepository } from '../../fields/field.repository.js';
+import { CurrencySurvey } from '../cells/currency.survey.js';
 import { FormatSurvey } from '../cells/format.survey.js';
 import { underNoHeading } from '../csv/csv.dialect.js';
 import { type CsvRecord, csvRecords } from '../csv/csv.records.js';
@@ -11,7 +12,7 @@ import { ROWS } from '../import.limits.js';
 import { storedMapping } from '../import.mapping.js';
 import { type FileReading, ImportRepository } from '../import.repository.js';
 import { PlaceRepository } from '../rows/place.repository.js';
-import { formattedColumns, RowReader, type RowRules } from '../rows/row.reader.js';
+import { formattedColumns, freeColumns, RowReader, type RowRules } from '../rows/row.reader.js';
 import { ImportWriter } from './import.writer.js';
 import { type ClaimedImport, WorkRepository } from './work.repository.js';
 
@@ -59,7 +60,11 @@ export class ImportWorker {
       places: await this.places.book(pipeline_id, settings.owners ?? []),
     };
     const file = claimed.rows_total === null ? await this.lookThrough(claimed, rules, turn) : reading;
-    await this.write(claimed, { file, rules: { ...rules, formats: file.formats } }, turn);
+    await this.write(
+      claimed,
+      { file, rules: { ...rules, formats: file.formats, currencyColumns: file.currency_columns } },
+      turn,
+    );
   }
 
   private async lookThrough(
@@ -69,6 +74,7 @@ export class ImportWorker {
   ): Promise<FileReading> {
     const { reading } = claimed;
     let survey: FormatSurvey | undefined;
+    let currencies: CurrencySurvey | undefined;
     let end: ListEnd | undefined;
     let rows = 0;
     for await (const record of this.records(claimed, turn)) {
@@ -76,6 +82,7 @@ export class ImportWorker {
       if (!end) {
         const columns = formattedColumns(record, rules.mapping, rules.fields);
         survey = new FormatSurvey(columns, reading.formats, rules.currency);
+        currencies = new CurrencySurvey(freeColumns(record, rules.mapping));
         end = new ListEnd(record);
         continue;
       }
@@ -84,10 +91,17 @@ export class ImportWorker {
         throw new DomainError('invalid_csv', `The file has more than ${ROWS.toLocaleString('en')} rows.`);
       end.see(record);
       survey?.add(record.cells);
+      if (!record.isBelow) currencies?.add(record.cells);
     }
     if (!end || !survey) throw new DomainError('invalid_csv', 'The file is empty.');
     const { rows: rows_total, footer_line } = end.result();
-    const file = { ...reading, formats: survey.result(), footer_line };
+    const shown = currencies?.result() ?? [];
+    const file = {
+      ...reading,
+      formats: survey.result(),
+      footer_line,
+      ...(shown.length > 0 ? { currency_columns: shown } : {}),
+    };
     if (!(await this.files.found(claimed, { rows_total, reading: file }))) throw new ClaimLostError();
     // Whoever comes next need not look through it again.
     if (turn.isOver) throw new LeftOffError();
@@ -103,7 +117,8 @@ export class ImportWorker {
         const { line } = record;
         if (line < file.heading_line) writing.leaveOut(line, 'above');
         else if (!reader) reader = new RowReader(record, rules);
-        else if (file.footer_line != null && line >= file.footer_line) writing.leaveOut(line, 'below');
+        else if (record.problem !== undefined || (file.footer_line != null && line >= file.footer_line))
+          writing.leaveOut(line, 'below', record.problem);
         else if (!isEmptyRow(record)) {
           // Rows that took effect before the import was interrupted are read only for what later ones may repeat.
           await writing.add(reader, record, row++);

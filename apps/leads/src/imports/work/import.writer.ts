@@ -69,11 +69,11 @@ export class ImportWriting {
     throw new LeftOffError();
   }
 
-  /** Tells of a line that is no row, once. */
-  leaveOut(line: number, where: 'above' | 'below'): void {
+  /** Tells of a line that is no row, once. @param problem where more is to be told than where it stands */
+  leaveOut(line: number, where: 'above' | 'below', problem = where === 'above' ? ABOVE : BELOW): void {
     const { rows_read, rows_total } = this.claimed;
     const told = where === 'above' ? rows_read > 0 : rows_read > 0 && rows_read === rows_total;
-    if (!told) this.batch.note({ line, column: null, problem: where === 'above' ? ABOVE : BELOW, refused: false });
+    if (!told) this.batch.note({ line, column: null, problem, refused: false });
   }
 
   /** Writes what is left. */

@@ -1,0 +1,47 @@
+import { dateFormatsShown, isDayNumber } from '../cells/date.cells.js';
+import { moneyParts } from '../cells/money.cells.js';
+import type { Pace } from '../paced.js';
+import { saysNothing } from '../rows/empty.words.js';
+import type { ProposalContext } from './mapping.proposal.js';
+
+type Test = (cell: string, context: ProposalContext) => boolean;
+
+const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
+  ['email', (cell) => cell.includes('@')],
+  ['phone', (cell) => (cell.match(/\p{Nd}/gu)?.length ?? 0) >= 5],
+  ['value', (cell, { currency }) => isOwnMoney(cell, currency)],
+  ['value_minor', (cell) => /^\d+$/.test(cell)],
+  ['created_at', (cell) => dateFormatsShown(cell) !== undefined || isDayNumber(cell)],
+  ['stage', (cell, { isStage }) => isStage(cell)],
+  ['owner', (cell, { isOwner }) => isOwner(cell)],
+  ['tags', (cell) => cell.length <= 500],
+]);
+
+/** What speaks against a column being what its heading says, behind "but"; undefined where half of its cells can be that. */
+export async function misfit(
+  target: string,
+  given: readonly string[],
+  context: ProposalContext,
+  pace: Pace,
+): Promise<string | undefined> {
+  const test = TESTS.get(target);
+  if (!test || given.length === 0) return undefined;
+  const cells = given.filter((cell) => !saysNothing(cell, 'strict'));
+  const good = await pace.passing(cells, (cell) => test(cell, context));
+  if (good * 2 >= cells.length) return undefined;
+  const others = target === 'value' ? currenciesOf(given, context.currency) : [];
+  return others.length > 0 && context.currency !== null
+    ? `${given.length - good} of its ${given.length} amounts are in ${others.join(', ')}, and those of leads are in ${context.currency}.`
+    : `only ${good} of its ${given.length} cells can be that.`;
+}
+
+/** Currencies that amounts name besides the organization's own. */
+function currenciesOf(cells: readonly string[], own: string | null): string[] {
+  const named = cells.map((cell) => moneyParts(cell, own)?.currency).filter((each) => each != null && each !== own);
+  return [...new Set(named)].slice(0, 3) as string[];
+}
+
+function isOwnMoney(cell: string, own: string | null): boolean {
+  const parts = moneyParts(cell, own);
+  return parts !== undefined && (parts.currency === null || parts.currency === own);
+}
