@@ -1900,14 +1900,6 @@ export const GUARDS = [
     test: 'it begins two of a process and no more',
   },
   {
-    id: 'connections-pause',
-    file: 'libs/tenancy/src/postgres/connection.gate.ts',
-    find: 'if (this.failures > 0 && (this.pause || this.underWay > 0)) return false;',
-    replace: 'if (this.failures < 0) return false;',
-    spec: 'libs/tenancy/src/postgres/connection.gate.unit.spec.ts',
-    test: 'makes a single attempt after a pause',
-  },
-  {
     id: 'connections-serve-on',
     file: 'libs/tenancy/src/postgres/fair.pool.ts',
     find: 'else if (!(error instanceof NotConnectedError)) return fail(error);',
