@@ -15,6 +15,9 @@ function isAccepted(variable: string, port: number): boolean {
   }
 }
 
+/** Every port is tried below this one, behind the last that fetch refuses, and some of the others. */
+const ALL_BELOW = 10_200;
+
 describe('the runner’s settings', () => {
   it('have defaults that need no environment', () => {
     expect(readConfig({})).toEqual({
@@ -53,7 +56,7 @@ describe('the runner’s settings', () => {
         (error: Error) => (error.cause as Error).message !== 'bad port',
       );
     const misjudged: number[] = [];
-    for (let port = 1; port < 65_536; port += 1)
+    for (let port = 1; port < 65_536; port += port < ALL_BELOW ? 1 : 97)
       if ((await opens(port)) !== isAccepted('APOLLO_HTTP_PORT', port)) misjudged.push(port);
     expect(misjudged).toEqual([]);
     expect(() => readConfig({ APOLLO_MAIL_PORT: '6000' })).toThrow(

@@ -19,39 +19,39 @@ describe('lead query', () => {
   it('has one constant text for every combination of filters, sort and page, and no two share one', () => {
     const texts = shapes.map((shape) => leadQuery(shape).text);
     expect(new Set(texts).size).toBe(shapes.length);
-    shapes.forEach((shape, index) =>
-      expect(leadQuery({ ...shape, filters: [...shape.filters] }).text).toBe(texts[index]),
-    );
+    const again = shapes.map((shape) => leadQuery({ ...shape, filters: [...shape.filters] }).text);
+    expect(again.findIndex((text, index) => text !== texts[index])).toBe(-1);
     expect(shapes).toHaveLength(2 ** LEAD_FILTERS.length * sorts.length * 2);
   });
 
   it('are kept prepared where they are asked most: by one filter at most, and in the order of no one language', () => {
-    for (const shape of shapes) {
+    const wrong = shapes.filter((shape) => {
       const isByText = /contact_name|custom_field/.test(shape.sort);
-      const ordered = (letters: string) => leadQuery({ ...shape, letters });
-      const { kept, text } = ordered('sv');
-      expect(kept === false).toBe(isByText || shape.filters.length > 1);
-      expect(text.includes('"sv-x-icu"')).toBe(isByText);
-      expect(leadQuery(shape).kept === false).toBe(shape.filters.length > 1);
-      for (const letters of ['und', 'x" or 1=1 --']) expect(ordered(letters)).toEqual(leadQuery(shape));
-    }
+      const plain = leadQuery(shape);
+      const { kept, text } = leadQuery({ ...shape, letters: 'sv' });
+      return (
+        (kept === false) !== (isByText || shape.filters.length > 1) ||
+        text.includes('"sv-x-icu"') !== isByText ||
+        (plain.kept === false) !== shape.filters.length > 1 ||
+        ['und', 'x" or 1=1 --'].some((letters) => leadQuery({ ...shape, letters }).text !== plain.text)
+      );
+    });
+    expect(wrong).toEqual([]);
     expect(shapes.filter((shape) => leadQuery(shape).kept !== false).length).toBeLessThan(400);
   });
 
   it('filters every combination by the acting organization first, and orders it completely', () => {
-    for (const shape of shapes) {
+    const wrong = shapes.filter((shape) => {
       const { text, parameters } = leadQuery(shape);
       const org = parameters.indexOf('org') + 1;
-      expect(org).toBeGreaterThan(0);
-      expect(text).toMatch(new RegExp(` from leads\\.leads l where l\\.org_id = \\$${org} (and|order by) `));
+      const begins = new RegExp(` from leads\\.leads l where l\\.org_id = \\$${org} (and|order by) `);
       const [, order = '', rest = ''] =
         / order by ((?:l\..+, |(?:coalesce|left)\(.+, )?l\.id(?: asc| desc)?) limit \$\d+(.*)$/.exec(text) ?? [];
-      expect(order).not.toBe('');
       // A page that was cut from what had to be sorted, or to what an answer carries, is put in order once more.
-      expect(['', `) l order by ${order}`, `) l) l where coalesce(before, 0) <= 600000 order by ${order}`]).toContain(
-        rest,
-      );
-    }
+      const ends = ['', `) l order by ${order}`, `) l) l where coalesce(before, 0) <= 600000 order by ${order}`];
+      return org === 0 || !begins.test(text) || order === '' || !ends.includes(rest);
+    });
+    expect(wrong).toEqual([]);
   });
 
   it('keeps values out of the text', () => {
