@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /**
  * @typedef {object} Step
@@ -13,6 +14,13 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
 const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
+
+/** What Node is started with that runs Jest, and so are its workers. */
+const jestOptions = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  `--import=${pathToFileURL(join(import.meta.dirname, 'compiled.once.mjs')).href}`,
+].join(' ');
 
 /**
  * @param {import('./selection.mjs').Selection} selection
@@ -40,7 +48,7 @@ export function checkSteps(selection, reports) {
         `--outputFile=${report}`,
         ...(paths.length > 0 ? ['--testPathPatterns', ...paths] : []),
       ],
-      env: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
+      env: { NODE_OPTIONS: jestOptions },
       limitMinutes,
       report,
     };
