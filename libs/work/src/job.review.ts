@@ -3,7 +3,7 @@ import { describe, type Logger } from '@apollo/service-kit';
 import { NIL_ID } from '@apollo/tenancy';
 import type { JobSource } from './job.source.js';
 import type { JobStops } from './job.stops.js';
-import type { DueJob, Jobs } from './jobs.js';
+import { type DueJob, jobKey, type Jobs } from './jobs.js';
 import type { WorkDoor } from './work.door.js';
 
 /** Jobs that are asked about at once. */
@@ -30,7 +30,7 @@ export class JobReview {
     const { door, jobs, logger, source } = this.around;
     const waiting = await door.forAll(() => jobs.findDue(this.asked));
     this.asked = waiting.at(-1)?.org_id ?? NIL_ID;
-    const asked = new Map([...source.underWayHere(), ...waiting].map((due) => [`${due.org_id} ${due.job_id}`, due]));
+    const asked = new Map([...source.underWayHere(), ...waiting].map((due) => [jobKey(due), due]));
     await inLanes(asked.values(), ASKED_AT_ONCE, (due) =>
       this.askAbout(due).catch((error: unknown) =>
         logger.error({ org_id: due.org_id, error: describe(error) }, 'asking whether work may go on failed'),

@@ -7,7 +7,7 @@ import { PATIENCE } from './job.functions.js';
 import type { JobHandler, PermitAnswer, WorkPermit } from './job.handler.js';
 import { STOPPED_JOB } from './job.stop.functions.js';
 import type { JobStops } from './job.stops.js';
-import type { ClaimedJob, DueJob, JobEnd, Jobs } from './jobs.js';
+import { type ClaimedJob, type DueJob, type JobEnd, jobKey, type Jobs } from './jobs.js';
 import type { WorkDoor } from './work.door.js';
 import { ClaimLostError, LeftOffError } from './work.errors.js';
 import type { WorkSource } from './work.runner.js';
@@ -43,7 +43,7 @@ export interface JobSurroundings {
 
 /** The jobs of a service as work for a runner: asks whether one may be done, claims it, has it done, and ends it. */
 export class JobSource implements WorkSource<DueJob> {
-  /** By organization and job: whoever starts a job chooses its id, so that two organizations may have the same. */
+  /** By `jobKey`. */
   private readonly underWay = new Map<string, UnderWay>();
 
   constructor(private readonly around: JobSurroundings) {}
@@ -66,7 +66,7 @@ export class JobSource implements WorkSource<DueJob> {
   async ask(due: DueJob): Promise<PermitAnswer> {
     const { handlers, jobs, permit } = this.around;
     const id = due.job_id;
-    const known = this.underWay.get(keyOf(due)) ?? (await jobs.granted(id));
+    const known = this.underWay.get(jobKey(due)) ?? (await jobs.granted(id));
     if (!known) return 'granted';
     return permit.ask({ id, permission: handlers.get(known.kind)?.permission, delegation: known.delegation });
   }
@@ -95,7 +95,7 @@ export class JobSource implements WorkSource<DueJob> {
   private async work(due: DueJob, job: ClaimedJob, handler: JobHandler, turn: WorkTurn): Promise<void> {
     const started = performance.now();
     const stop = new AbortController();
-    this.underWay.set(keyOf(due), { due, kind: job.kind, delegation: job.delegation, stop });
+    this.underWay.set(jobKey(due), { due, kind: job.kind, delegation: job.delegation, stop });
     try {
       // Whoever was at work on it before may have gone down with it.
       if (job.attempts > handler.attempts) return await this.end(job, handler, handler.exhausted);
@@ -106,7 +106,7 @@ export class JobSource implements WorkSource<DueJob> {
     } catch (error) {
       await this.stumble(job, handler, error, stop.signal.aborted);
     } finally {
-      this.underWay.delete(keyOf(due));
+      this.underWay.delete(jobKey(due));
       // Nobody holds it any more: what was stopped need not wait for its turn to say so.
       if (stop.signal.aborted) await this.around.stops.end(due);
     }
@@ -132,8 +132,4 @@ export class JobSource implements WorkSource<DueJob> {
       if (await this.around.jobs.end(job.id, job.lease, end)) await handler.ended(job.id, end);
     });
   }
-}
-
-function keyOf({ org_id, job_id }: DueJob): string {
-  return `${org_id} ${job_id}`;
 }

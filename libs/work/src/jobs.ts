@@ -13,6 +13,11 @@ export interface DueJob {
   readonly started_by: string;
 }
 
+/** Tells a job apart from all others: whoever starts one chooses its id, so that two organizations may have the same. */
+export function jobKey({ org_id, job_id }: DueJob): string {
+  return `${org_id} ${job_id}`;
+}
+
 /** A job that was stopped and is to be ended. */
 export type EndingJob = Pick<DueJob, 'org_id' | 'job_id'>;
 
