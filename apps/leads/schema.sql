@@ -734,11 +734,15 @@ create or replace function leads.events_since(after uuid, from_start boolean, mo
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.enter();
+  settled bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
 begin
+  if exists (select from leads.outbox o where o.org_id = org and o.written_in >= settled) then
+    settled := tenancy.settled_before();
+  end if;
   return query select e.id, e.type, e.entity_id, e.entity_version::float8, e.person_id, e.body, e.created_at::timestamptz
     from (select o.written_in, o.id from leads.outbox o where o.org_id = org and o.id = after
       union all select 0, after where from_start) p
-    left join lateral (select * from leads.outbox o where o.org_id = org and (o.written_in, o.id) > (p.written_in, p.id) and o.written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    left join lateral (select * from leads.outbox o where o.org_id = org and (o.written_in, o.id) > (p.written_in, p.id) and o.written_in < settled
       order by o.written_in, o.id limit most) e on true;
 end
 $$;
@@ -749,8 +753,12 @@ create or replace function leads.newest_event() returns table (event uuid)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   org uuid := tenancy.enter();
+  settled bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
 begin
-  return query select o.id from leads.outbox o where o.org_id = org and o.written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint order by o.written_in desc, o.id desc limit 1;
+  if exists (select from leads.outbox o where o.org_id = org and o.written_in >= settled) then
+    settled := tenancy.settled_before();
+  end if;
+  return query select o.id from leads.outbox o where o.org_id = org and o.written_in < settled order by o.written_in desc, o.id desc limit 1;
 end
 $$;
 revoke all on function leads.newest_event from public;

@@ -35,7 +35,7 @@ end`,
   return query select d.role, d.version from orgs.seats d where d.user_id = person and d.slug = wanted;
 end`,
   ),
-  // The mark is the oldest transaction still open: all before it are seen now, all others are looked at again next time. Of an
+  // The mark is the oldest transaction of the service still open: all before it are seen now, all others are looked at again next time. Of an
   // organization with many changes it is told that everybody's changed, so that none can crowd out another's.
   doorFor(
     'access_changes(mark text)',
@@ -43,7 +43,7 @@ end`,
     'stable',
     `begin
   perform tenancy.is_platform();
-  return query select pg_snapshot_xmin(pg_current_snapshot())::text, d.org_id, d.user_id from (values (1)) as always
+  return query select tenancy.settled_before()::text, d.org_id, d.user_id from (values (1)) as always
     left join lateral (select distinct r.org_id, case when r.changes <= ${NAMED} then r.user_id end as user_id
       from (select c.org_id, c.user_id, count(*) over (partition by c.org_id) as changes from orgs.access_changes c where c.changed_in >= mark::bigint) r
       limit 1001) d on true;

@@ -9,6 +9,7 @@ import {
 } from '@apollo/contracts';
 import { OutboxDatabase } from '@apollo/tenancy/postgres';
 import { specimenSchema, testDatabase, type TestDatabase, type TestOrg, testOrg, until } from '@apollo/testing';
+import pg from 'pg';
 import { EventHistory } from './event.history.js';
 
 describe('an organization’s history of events', () => {
@@ -62,6 +63,63 @@ describe('an organization’s history of events', () => {
     expect(await seen('owner', last)).toEqual({ told: [], last });
     const [theirs] = await test.admin('select id from specimen.outbox where org_id = $1', [other.id]);
     await expect(seen('owner', String(theirs?.['id']))).rejects.toMatchObject({ code: 'invalid_cursor' });
+  });
+
+  it('is told whatever transactions are open elsewhere: of another service, in another database; not past one of its own service', async () => {
+    const org = testOrg();
+    const write = (version: number): Promise<unknown> =>
+      test.admin(
+        `insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
+        values ($1, $2, $3, 'x', $1, $4, 'x', 'r', '{}', now() - interval '1 minute', pg_current_xact_id()::text::bigint)`,
+        [org.id, randomUUID(), typeOf(OrgCreatedEvent), version],
+      );
+    const told = async (): Promise<number[]> =>
+      (await org.as(() => history.stream({ after: historyMessages.NO_EVENT, limit: 10 }), { role: 'owner' })).items.map(
+        (event) => event.entity_version,
+      );
+    /** Versions that whoever compares learns of behind a mark. */
+    const compared = async (mark: string | undefined): Promise<number[]> =>
+      (await history.heads({ mark })).items.flatMap((head) => (head.org_id === org.id ? [head.entity_version] : []));
+    const role = `elsewhere_${randomUUID().slice(0, 8)}`;
+    await test.admin(`create role ${role} login password 'elsewhere'`);
+    const at = (from: string, change: (url: URL) => void = () => undefined): string => {
+      const url = new URL(from);
+      change(url);
+      return url.href;
+    };
+    await test.admin(`grant connect on database "${new URL(test.appUrl).pathname.slice(1)}" to ${role}`);
+    const elsewhere = [
+      at(test.appUrl, (url) => Object.assign(url, { username: role, password: 'elsewhere' })),
+      at(test.adminUrl, (url) => (url.pathname = '/postgres')),
+    ];
+    const open = async (url: string): Promise<pg.Client> => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query('begin');
+      await client.query('select pg_current_xact_id()');
+      return client;
+    };
+    const others = await Promise.all(elsewhere.map(open));
+    try {
+      const { mark } = await history.heads({});
+      await write(1);
+      expect(await told()).toEqual([1]);
+      // What the specs before have just written is compared once it may well have arrived.
+      await until(async () => (await compared(mark)).length === 1);
+      for (const own of [test.appUrl, test.migrateUrl]) {
+        const before = await told();
+        const writer = await open(own);
+        await write(before.length + 1);
+        expect(await told()).toEqual(before);
+        expect(await compared(mark)).toEqual(before);
+        await writer.end();
+        await until(async () => (await told()).length === before.length + 1);
+      }
+    } finally {
+      await Promise.all(others.map((client) => client.end()));
+      await test.admin(`drop owned by ${role}`);
+      await test.admin(`drop role ${role}`);
+    }
   });
 
   it('is told in answers that one message carries, and whole by going on, however large its events are', async () => {

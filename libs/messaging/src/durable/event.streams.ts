@@ -18,8 +18,11 @@ import { errors, type NatsConnection, nanos } from '@nats-io/nats-core';
 const DAY_MS = 86_400_000;
 /** JetStream is the delivery, not the record: what no consumer took within this is replayed from the outbox. */
 const KEPT_MS = 7 * DAY_MS;
-/** Within this time an event published twice is stored once. */
-const TWICE_WITHIN_MS = 120_000;
+/**
+ * Within this time an event published twice is stored once, as after an acknowledgement that was lost. The server keeps every
+ * id in memory for as long, of up to 64 KB, beyond the stream's bound; consumers know by themselves what they have handled.
+ */
+const TWICE_WITHIN_MS = 5_000;
 /** Bytes a stream may hold unless the deployment says otherwise. Above it the oldest make room: who has not taken them yet has them from the outbox. */
 const HOLDS_BYTES = 1024 ** 3;
 /** Time a consumer has to handle an event, or to say that it still does. */

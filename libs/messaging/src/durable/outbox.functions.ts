@@ -52,7 +52,12 @@ export function outboxFunctions(
 `,
     )
     .join('');
-  const settled = 'o.written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint';
+  // The oldest transaction of the whole server costs nothing to know; who has what is asked only where it keeps something back.
+  const settle = `  settled bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+begin
+  if exists (select from ${schema}.outbox o where o.org_id = org and o.written_in >= settled) then
+    settled := tenancy.settled_before();
+  end if;`;
   return [
     // Two changes of one entity follow each other by its row's lock; where they do not, its versions' key refuses one.
     owned(
@@ -91,7 +96,7 @@ begin
     order by o.entity_version limit most;
 end`,
     ),
-    // What is written in a transaction that is open, or in a later one, comes when all before it is known: nothing can slip
+    // What is written in a transaction of the service that is open, or in a later one, comes when all before it is known: nothing can slip
     // in behind. Gives one row of nulls where the organization's event is the newest, none where it is not the organization's.
     owned(
       schema,
@@ -99,11 +104,11 @@ end`,
       'table (event uuid, told text, subject uuid, event_version float8, person uuid, payload text, at timestamptz)',
       `declare
   org uuid := tenancy.enter();
-begin
+${settle}
   return query select e.id, e.type, e.entity_id, e.entity_version::float8, e.person_id, e.body, e.created_at::timestamptz
     from (select o.written_in, o.id from ${schema}.outbox o where o.org_id = org and o.id = after
       union all select 0, after where from_start) p
-    left join lateral (select * from ${schema}.outbox o where o.org_id = org and (o.written_in, o.id) > (p.written_in, p.id) and ${settled}
+    left join lateral (select * from ${schema}.outbox o where o.org_id = org and (o.written_in, o.id) > (p.written_in, p.id) and o.written_in < settled
       order by o.written_in, o.id limit most) e on true;
 end`,
     ),
@@ -113,8 +118,8 @@ end`,
       'table (event uuid)',
       `declare
   org uuid := tenancy.enter();
-begin
-  return query select o.id from ${schema}.outbox o where o.org_id = org and ${settled} order by o.written_in desc, o.id desc limit 1;
+${settle}
+  return query select o.id from ${schema}.outbox o where o.org_id = org and o.written_in < settled order by o.written_in desc, o.id desc limit 1;
 end`,
     ),
   ];

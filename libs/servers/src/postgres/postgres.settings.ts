@@ -12,6 +12,8 @@ export function postgresSettings(options: { port: number; ephemeral: boolean }):
     unix_socket_directories: '',
     password_encryption: 'scram-sha-256',
     max_connections: '200',
+    // Who has connected must say a password: until then a stranger keeps one of the server's places.
+    authentication_timeout: '15s',
     shared_buffers: '256MB',
     // A session may not set it otherwise: none can fill the disk that all write to.
     temp_file_limit: '1GB',

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, renameSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -42,6 +42,10 @@ export interface Daemon {
   stop(signals?: readonly NodeJS.Signals[], patience?: number): Promise<void>;
 }
 
+/** What this process has started and must not leave behind. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => running.forEach((child) => child.kill('SIGTERM')));
+
 /** Starts a background process; fails with one line when the program cannot be run at all. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const log = await openLog(options.logFile);
@@ -66,9 +70,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   child.channel?.unref();
   const pid = child.pid as number;
-  const killAtExit = () => void (end === undefined && child.kill('SIGTERM'));
-  process.once('exit', killAtExit);
-  void ended.then(() => process.off('exit', killAtExit));
+  running.add(child);
+  void ended.then(() => running.delete(child));
 
   return {
     name: options.name,

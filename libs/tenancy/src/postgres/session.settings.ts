@@ -136,6 +136,12 @@ export async function sessionFindings(client: pg.ClientBase, settings: SessionSe
   ];
 }
 
+/**
+ * Seconds after which a connection is replaced: what somebody's SQL left in the memory of its server process ends with it. Not
+ * sooner, because where the server is full of others' connections none can take its place.
+ */
+const LIVES_FOR_S = 1_800;
+
 /** Which database, as whom, how. */
 export interface PoolRequest {
   readonly url: string;
@@ -156,6 +162,7 @@ export function pinnedPool({ url, max, name, settings, idleMs = 10_000 }: PoolRe
     application_name: name,
     connectionTimeoutMillis: GIVEN_UP_AFTER_MS,
     idleTimeoutMillis: idleMs,
+    maxLifetimeSeconds: LIVES_FOR_S,
     verify: (client, done) => {
       sessionFindings(client, settings).then(
         (findings) => done(findings.length > 0 ? new UnpinnedSessionError(findings) : undefined),

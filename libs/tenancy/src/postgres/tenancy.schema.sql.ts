@@ -249,6 +249,21 @@ begin
 end $$;
 alter function tenancy.applied_migrations() owner to tenancy_owner;
 
+-- The oldest transaction that may still write for the service whose role asks, as the asking statement sees it: what was
+-- written before it is all there is. A transaction of another service's role or of another database of the server counts for
+-- nothing; one that nobody can be named for counts. Stable, so that it judges by the snapshot of whoever asks.
+create or replace function tenancy.settled_before() returns bigint
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select coalesce(min(x.id::text::bigint), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+  from pg_snapshot_xip(pg_current_snapshot()) x (id), regexp_replace(session_user, '_[a-z]+$', '') service
+  where not exists (select from pg_lock_status() l join pg_stat_get_activity(l.pid) a on true
+    where l.pid is not null and l.locktype = 'transactionid' and l.granted and l.mode = 'ExclusiveLock' and l.transactionid = x.id::xid
+      and (a.datid <> (select oid from pg_database where datname = current_database())
+        or a.usesysid <> (service || '_app')::regrole and not pg_has_role(a.usesysid, service || '_owner', 'member')))
+$$;
+alter function tenancy.settled_before() owner to tenancy_owner;
+grant execute on function pg_lock_status(), pg_stat_get_activity(integer) to tenancy_owner;
+
 do $$ begin
   if not exists (select from pg_event_trigger where evtname = 'tenancy_refuse_runtime_ddl') then
     create event trigger tenancy_refuse_runtime_ddl on ddl_command_start execute function tenancy.refuse_runtime_ddl();
