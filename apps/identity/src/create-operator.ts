@@ -12,6 +12,7 @@ import { PasswordService } from './passwords/password.service.js';
 import { systemClock } from './process/clock.js';
 import { SecretBox } from './secrets/secret.box.js';
 import { SecurityEventLog } from './security-events/security.event.log.js';
+import { SessionDirectory } from './sessions/session.directory.js';
 
 const logger = createLogger('identity', 'info');
 
@@ -24,10 +25,12 @@ async function createOperator(): Promise<void> {
   });
   const database = new TenantDatabase({ url: databaseUrl, tagKey, tables: identitySchema.tables, poolSize: 1 });
   const directory = new AccountRepository(database);
+  const box = new SecretBox(sealingKey);
   const passwords = new PasswordService(
     directory,
     new PasswordRepository(database),
-    new PasswordHasher(new SecretBox(sealingKey)),
+    new PasswordHasher(box),
+    new SessionDirectory(database, box),
     systemClock,
   );
   const accounts = new AccountService(directory, passwords, new SecurityEventLog(database, systemClock), systemClock);

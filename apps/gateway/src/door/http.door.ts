@@ -79,6 +79,7 @@ export class HttpDoor {
       role: membership.role as ActingRole,
       membershipVersion: membership.membership_version,
       signOuts: session.sign_outs,
+      mfa: session.mfa,
       ...origin,
     };
     const refusal = refusalOf(contract, membership, session.mfa);

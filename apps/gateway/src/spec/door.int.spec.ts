@@ -336,7 +336,7 @@ describe('what is granted to a service that works later for whoever asks', () =>
     const { expires, ...grant } = asked?.grant as Grant;
     const { id: orgId } = org;
     const permissions = ['leads.import'];
-    expect(grant).toEqual({ service: 'leads', orgId, person: person.id, run: id, permissions, signOuts: 3 });
+    expect(grant).toEqual({ service: 'leads', orgId, person: person.id, run: id, permissions, signOuts: 3, mfa: false });
     expect(Math.abs(expires - before - 7 * 86_400)).toBeLessThan(60);
   });
 

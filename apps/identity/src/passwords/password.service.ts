@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.js';
 import { asPerson, asPlatform } from '../doors/person.door.js';
 import { type Clock, CLOCK } from '../process/clock.js';
+import { SessionDirectory } from '../sessions/session.directory.js';
 import { PasswordHasher } from './password.hasher.js';
 import { PasswordRepository } from './password.repository.js';
 import { assertPassword } from './password.rules.js';
@@ -12,6 +13,8 @@ export interface PasswordCheck {
   readonly right: boolean;
   /** Whose address it is; a stranger's id, which belongs to nobody, where the address is unknown. */
   readonly userId: string;
+  /** How often that person had been signed out everywhere before the password was looked at, which then may be replaced. */
+  readonly signOuts: number;
 }
 
 /** Sets and checks passwords. */
@@ -21,13 +24,15 @@ export class PasswordService {
     private readonly accounts: AccountRepository,
     private readonly passwords: PasswordRepository,
     private readonly hasher: PasswordHasher,
+    private readonly sessions: SessionDirectory,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Platform. The same queries and the same hashing for every address, known or not. */
   async check(email: string, password: string): Promise<PasswordCheck> {
     const userId = (await this.accounts.find(email)) ?? newId();
-    return { userId, right: await asPerson(userId, () => this.isMine(password)) };
+    const signOuts = await this.sessions.signOutsOf(userId);
+    return { userId, signOuts, right: await asPerson(userId, () => this.isMine(password)) };
   }
 
   /** Person. Whether it is the acting person's password. */

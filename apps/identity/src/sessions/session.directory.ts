@@ -1,3 +1,4 @@
+import { DomainError } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { call, lookup, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
@@ -40,9 +41,9 @@ const all = lookup<{ session_id: string; token_hash: string }, object>(
   'my sessions',
   'select * from identity.my_sessions()',
 );
-const open = lookup<object, Standing & { person: string }>(
+const open = lookup<{ opened: boolean }, Standing & { person: string; known: number }>(
   'open session',
-  'select * from identity.open_session(:id, :person, :token, :now, :expires)',
+  'select * from identity.open_session(:id, :person, :token, :now, :expires, :known::int)',
 );
 const renew = lookup<object, Standing & { person: string }>(
   'renew session',
@@ -85,9 +86,14 @@ export class SessionDirectory {
     return found && { id: found.session_id, hash, current: found.token_hash === hash };
   }
 
-  async open(session: Standing): Promise<void> {
+  /**
+   * @param signOuts how often the person had been signed out everywhere when it was proved to be that person
+   * @throws DomainError `invalid_credentials` where that happened once more since, as it does when a password is replaced
+   */
+  async open(session: Standing, signOuts: number): Promise<void> {
     const person = currentTenant().actor;
-    await asPlatform(() => this.database.query(open, { ...session, person }));
+    const [row] = await asPlatform(() => this.database.query(open, { ...session, person, known: signOuts }));
+    if (!row?.opened) throw new DomainError('invalid_credentials');
   }
 
   /** From now on the session goes on by another token. */

@@ -1,6 +1,7 @@
 import {
   CheckSession,
   CountSignOuts,
+  ForgotPassword,
   ListSessions,
   Logout,
   Refresh,
@@ -12,6 +13,8 @@ import {
   type identityMessages as messages,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
+import { until } from '@apollo/testing';
+import pg from 'pg';
 import { claimsOf, codeOf, HOME, IdentityWorld, type TestPerson, toldBy } from '../spec/identity.world.spec.js';
 
 const DAY_MS = 24 * 3_600_000;
@@ -39,6 +42,42 @@ async function signedIn(): Promise<{ person: TestPerson; pair: messages.TokenPai
   const person = await world.person();
   const pair = await world.login(person);
   return { person, pair, id: sessionOf(pair) };
+}
+
+/** What replaces a person's password, by a link that was mailed already. */
+async function newPassword(person: TestPerson): Promise<() => Promise<unknown>> {
+  await world.ask(ForgotPassword, { email: person.email, address: HOME });
+  const token = await world.token(person.email);
+  return () => world.ask(ResetPassword, { token, password: 'quite another password' });
+}
+
+/** Has one thing after the other wait for a table that nobody writes meanwhile, and then go on. */
+async function behind<A, B>(
+  table: string,
+  first: () => Promise<A>,
+  second: () => Promise<B>,
+): Promise<[Promise<A>, Promise<B>]> {
+  const holder = new pg.Client({ connectionString: world.test.adminUrl });
+  await holder.connect();
+  const waiting = (count: number) =>
+    until(async () => {
+      const [row] = await world.test.admin(
+        'select count(*)::int from pg_locks l join pg_stat_activity a using (pid) where a.datname = current_database() and not l.granted',
+      );
+      return Number(row?.['count']) >= count;
+    });
+  try {
+    await holder.query(`begin; lock table identity.${table} in exclusive mode`);
+    const one = first();
+    one.catch(() => undefined);
+    await waiting(1);
+    const other = second();
+    other.catch(() => undefined);
+    await waiting(2);
+    return [one, other];
+  } finally {
+    await holder.end();
+  }
 }
 
 async function announced(person: TestPerson): Promise<boolean> {
@@ -197,6 +236,29 @@ describe('own sessions', () => {
     expect((await world.as(person, ListSessions, {})).items).toEqual([]);
     expect(await codeOf(refresh(pair))).toBe('invalid_refresh_token');
     expect(await codeOf(refresh(other))).toBe('invalid_refresh_token');
+  });
+
+  describe.each([
+    ['a new password', newPassword],
+    ['a sign-out everywhere', async (person: TestPerson) => () => world.as(person, RevokeAllSessions, {})],
+  ])('under way at %s', (_, ending) => {
+    it('do not begin by what was proved before it', async () => {
+      const { person } = await signedIn();
+      const end = await ending(person);
+      const [login, ended] = await behind('sessions', () => world.login(person), end);
+      expect([await codeOf(login), await codeOf(ended)]).toEqual(['invalid_credentials', 'ok']);
+      expect((await world.as(person, ListSessions, {})).items).toEqual([]);
+    });
+
+    it('end with the others where they are just beginning', async () => {
+      const { person } = await signedIn();
+      const end = await ending(person);
+      const [login, ended] = await behind('open_sessions', () => world.login(person), end);
+      const pair = await login;
+      expect(await codeOf(ended)).toBe('ok');
+      expect(await codeOf(refresh(pair))).toBe('invalid_refresh_token');
+      expect((await world.as(person, ListSessions, {})).items).toEqual([]);
+    });
   });
 
   it('are counted when all end together, and by no other end; each knows how often that was before', async () => {

@@ -23,6 +23,8 @@ export interface NewSession {
   readonly mark: string | null;
   /** Of the refresh token that it goes on by. */
   readonly tokenHash: string;
+  /** How often the person had been signed out everywhere when they proved who they are. */
+  readonly signOuts: number;
   readonly now: Date;
   readonly expires: Date;
 }
@@ -30,7 +32,7 @@ export interface NewSession {
 const standing = 'user_id = :actor and ended_at is null and expires_at > :now';
 const columns = 'id, created_at, last_used_at, expires_at, address, user_agent, factor_mark';
 
-const add = statement<object, Omit<NewSession, 'userAgent' | 'tokenHash'> & { agent: string | null }>(
+const add = statement<object, Omit<NewSession, 'userAgent' | 'tokenHash' | 'signOuts'> & { agent: string | null }>(
   'sessions add',
   `insert into identity.sessions (user_id, id, created_at, last_used_at, expires_at, address, user_agent, factor_mark)
    values (:actor, :id, :now, :now, :expires, :address, :agent, :mark::uuid)`,
@@ -82,7 +84,8 @@ export class SessionRepository {
     private readonly directory: SessionDirectory,
   ) {}
 
-  async add({ userAgent, tokenHash, ...session }: NewSession): Promise<void> {
+  /** @throws DomainError as `SessionDirectory.open` */
+  async add({ userAgent, tokenHash, signOuts, ...session }: NewSession): Promise<void> {
     const { id, now, expires } = session;
     const [, surplus] = await this.database.batch([
       call(add, { ...session, agent: userAgent }),
@@ -94,7 +97,7 @@ export class SessionRepository {
       await this.database.query(dropTokens, { sessions: ended });
       await this.directory.close(ended);
     }
-    await this.directory.open({ id, token: tokenHash, now, expires });
+    await this.directory.open({ id, token: tokenHash, now, expires }, signOuts);
   }
 
   /** The latest used 200. */
@@ -121,7 +124,9 @@ export class SessionRepository {
   async end(id: string | null, reason: string, now: Date): Promise<string[]> {
     // Whatever the rows say: one that pretends to have ended would come back.
     const sessions = id === null ? null : [id];
+    // In this order: of all sessions, one that is just being opened is waited for, and is among them.
+    const closed = await this.directory.close(sessions);
     await this.database.batch([call(end, { id, now, reason }), call(dropTokens, { sessions })]);
-    return this.directory.close(sessions);
+    return closed;
   }
 }

@@ -22,6 +22,14 @@ export interface OpenSession {
   readonly refreshToken: string;
 }
 
+/** What was proved before a session begins. */
+export interface Proof {
+  /** How often the person had been signed out everywhere by then. */
+  readonly signOuts: number;
+  /** Whether by a second factor, too. */
+  readonly mfa: boolean;
+}
+
 /** Begins sessions. */
 @Injectable()
 export class SessionStart {
@@ -35,8 +43,12 @@ export class SessionStart {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Person. Begins a session of the acting person, who has proved to be that person. @param mfa with a second factor */
-  async begin(userId: string, { address, user_agent }: Origin, mfa: boolean): Promise<OpenSession> {
+  /**
+   * Person. Begins a session of the acting person, who has proved to be that person.
+   *
+   * @throws DomainError `invalid_credentials` where that person was signed out everywhere since the proof
+   */
+  async begin(userId: string, { address, user_agent }: Origin, { mfa, signOuts }: Proof): Promise<OpenSession> {
     const now = this.clock();
     const expires = later(now, REFRESH_TOKEN_LIFETIME_MS);
     const sessionId = newId();
@@ -49,6 +61,7 @@ export class SessionStart {
         userAgent: user_agent ?? null,
         mark,
         tokenHash: hash,
+        signOuts,
         now,
         expires,
       });

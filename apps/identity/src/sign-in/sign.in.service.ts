@@ -10,6 +10,8 @@ import { type Attempt, ThrottleService } from '../throttle/throttle.service.js';
 /** Whose password was right, and the attempt that is to be counted as successful. */
 export interface ProvenPassword {
   readonly userId: string;
+  /** How often that person had been signed out everywhere by then. */
+  readonly signOuts: number;
   readonly attempt: Attempt;
   /** Told of a wrong code. */
   readonly failed: Failed;
@@ -40,7 +42,7 @@ export class SignInService {
   async prove(request: identityMessages.LoginRequest, failed: Failed): Promise<ProvenPassword> {
     const attempt = await this.throttle.take('sign-in', addressKey(request.email), request.address);
     if (attempt.accountBlocked || attempt.originBlocked) throw new DomainError('rate_limited');
-    const { userId, right } = await this.passwords.check(request.email, request.password);
+    const { userId, signOuts, right } = await this.passwords.check(request.email, request.password);
     if (!right) {
       failed(userId, attempt.ids.attempt);
       throw new DomainError('invalid_credentials');
@@ -49,7 +51,7 @@ export class SignInService {
       await this.throttle.undo(attempt);
       throw new DomainError('mfa_required');
     }
-    return { userId, attempt, failed };
+    return { userId, signOuts, attempt, failed };
   }
 
   /**
@@ -59,11 +61,11 @@ export class SignInService {
    */
   async begin(
     request: identityMessages.LoginRequest,
-    { userId, attempt, failed }: ProvenPassword,
+    { userId, signOuts, attempt, failed }: ProvenPassword,
   ): Promise<OpenSession> {
     const session = await asPerson(userId, async () => {
-      const given = await this.factors.require(request.totp_code, () => failed(userId, attempt.ids.attempt));
-      return this.start.begin(userId, request, given);
+      const mfa = await this.factors.require(request.totp_code, () => failed(userId, attempt.ids.attempt));
+      return this.start.begin(userId, request, { mfa, signOuts });
     });
     await this.throttle.succeeded(attempt);
     return session;

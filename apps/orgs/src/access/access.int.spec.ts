@@ -64,12 +64,15 @@ describe('access', () => {
         { scope: 'org', orgId: of.id, actor: 'system:leads', role: 'system', requestId: newId() },
         () => leads.bus.request(GetStanding, { user_id: user.id }),
       );
-    expect(await standing(org, person)).toEqual({ status: 'active', role: 'member', sign_outs: 0 });
+    const known = { status: 'active', role: 'member', sign_outs: 0, mfa_required: false };
+    expect(await standing(org, person)).toEqual(known);
     world.identity.signOuts.set(person.id, 2);
-    expect(await standing(org, person)).toEqual({ status: 'active', role: 'member', sign_outs: 2 });
+    expect(await standing(org, person)).toEqual({ ...known, sign_outs: 2 });
+    await world.asMember(org, org.owner, UpdateOrg, { mfa_required: true });
+    expect(await standing(org, person)).toEqual({ ...known, sign_outs: 2, mfa_required: true });
     expect(await standing(b, person)).toEqual({ status: 'active', role: null });
     await world.asPlatform(SuspendOrg, { slug: org.slug }, newId());
-    expect(await standing(org, person)).toEqual({ status: 'suspended', role: 'member', sign_outs: 2 });
+    expect(await standing(org, person)).toMatchObject({ status: 'suspended', role: 'member', sign_outs: 2 });
     await world.asPlatform(ResumeOrg, { slug: org.slug }, newId());
     await world.asMember(org, org.owner, RemoveMember, { user_id: person.id });
     expect(await standing(org, person)).toEqual({ status: 'active', role: null });

@@ -63,7 +63,7 @@ export class AccessService {
     const standing = { status: org?.status ?? 'deleted', role: member?.role ?? null };
     if (standing.role === null) return standing;
     const { sign_outs } = await askOfPerson(() => this.bus.request(CountSignOuts, { id }));
-    return { ...standing, sign_outs };
+    return { ...standing, sign_outs, mfa_required: org?.mfa_required ?? false };
   }
 
   /**

@@ -163,6 +163,8 @@ export class Standing {
   @Nullable() @Choice(ROLES) role!: string | null;
   /** How often they were signed out everywhere. */
   @Optional() @Int({ min: 0, max: 2_000_000_000 }) sign_outs?: number;
+  /** Whether the organization lets nobody in without a second factor. */
+  @Optional() @Flag() mfa_required?: boolean;
 }
 
 export class RemoveMemberRequest {

@@ -29,6 +29,8 @@ export interface Grant {
   readonly permissions: readonly string[];
   /** How often the person had been signed out everywhere by then: once more, and the grant is of no use. */
   readonly signOuts: number;
+  /** Whether the person was signed in with a second factor; absent in one of the release before. */
+  readonly mfa?: boolean;
   /** Seconds since 1970. */
   readonly expires: number;
 }
@@ -42,6 +44,7 @@ interface GrantClaims {
   readonly run: string;
   readonly perms: readonly string[];
   readonly outs: number;
+  readonly mfa?: boolean;
   readonly iat: number;
   readonly exp: number;
 }
@@ -57,7 +60,7 @@ export class GrantWriter {
    * @returns undefined where there is nothing to grant, or it is not known which sign-outs would end it
    */
   write({ service, delegates }: RequestContract, context: TenantContext, run = newId(), nowMs: number) {
-    const { scope, orgId, actor, role, signOuts } = context;
+    const { scope, orgId, actor, role, signOuts, mfa = false } = context;
     const permissions = delegates?.permissions.filter((permission) => may(role, permission)) ?? [];
     if (!delegates || scope !== 'org' || orgId === null || permissions.length === 0 || signOuts === undefined)
       return undefined;
@@ -70,6 +73,7 @@ export class GrantWriter {
       run,
       perms: permissions,
       outs: signOuts,
+      mfa,
       iat: now,
       exp: now + delegates.seconds,
     };
@@ -105,13 +109,14 @@ export class GrantReader {
 }
 
 function grantOf(opened: Readonly<Record<string, unknown>>, now: number): Grant {
-  const { aud, org, sub, run, perms, outs, iat, exp } = opened as unknown as GrantClaims;
+  const { aud, org, sub, run, perms, outs, mfa, iat, exp } = opened as unknown as GrantClaims;
   if (!Number.isInteger(iat) || !Number.isInteger(exp)) throw new Error('of no known age');
   if (iat > now + CLOCK_LEEWAY_SECONDS) throw new Error('not issued yet');
   if (exp > iat + LONGEST_DELEGATION_SECONDS) throw new Error('longer than any');
   if (!Array.isArray(aud) || aud.length !== 1 || !isService(aud[0])) throw new Error('not of one service');
   if (![org, sub, run].every(isUuid)) throw new Error('of nobody, or of no organization or run');
   if (!Number.isInteger(outs)) throw new Error('of an unknown session');
+  if (!['boolean', 'undefined'].includes(typeof mfa)) throw new Error('of a session that is neither with nor without');
   if (!Array.isArray(perms) || perms.length > MOST_PERMISSIONS || perms.some((name) => typeof name !== 'string'))
     throw new Error('for nothing known');
   return Object.freeze({
@@ -121,6 +126,7 @@ function grantOf(opened: Readonly<Record<string, unknown>>, now: number): Grant 
     run,
     permissions: Object.freeze([...perms]),
     signOuts: outs,
+    ...(mfa === undefined ? {} : { mfa }),
     expires: exp,
   });
 }

@@ -92,8 +92,9 @@ describe('a grant', () => {
       read({ ...Ask, callers: ['gateway'] }, asked(context)).granted?.grant;
 
     it('names run, service, organization, person, an end, and what the role allows of what the contract names', () => {
-      const grant = { service: 'agents', orgId: org, person, run, signOuts: 2, expires: seconds + 7 * DAY };
+      const grant = { service: 'agents', orgId: org, person, run, signOuts: 2, mfa: false, expires: seconds + 7 * DAY };
       expect(granted()).toEqual({ ...grant, permissions: ['leads.write'] });
+      expect(granted({ mfa: true })).toMatchObject({ mfa: true });
       expect(granted({ role: 'admin' })).toEqual({ ...grant, permissions: ['leads.write', 'pipelines.configure'] });
     });
 

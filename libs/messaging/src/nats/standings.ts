@@ -87,7 +87,10 @@ function ask(bus: Pick<Bus, 'request'>, person: string): Promise<orgsMessages.St
   return actingBy(undefined, () => bus.request(GetStanding, { user_id: person }, { timeoutMs: PATIENCE_MS }));
 }
 
-function judgementOf({ status, role, sign_outs }: orgsMessages.Standing, { permission, grant }: Wanted): Judgement {
+function judgementOf(
+  { status, role, sign_outs, mfa_required }: orgsMessages.Standing,
+  { permission, grant }: Wanted,
+): Judgement {
   const refused = (reach: Refusal['reach'], detail: string, code: ErrorCode = 'forbidden') => ({ code, detail, reach });
   if (status === 'deleted') return refused('organization', 'The organization was deleted.', 'org_not_found');
   if (status !== 'active') return refused('organization', 'The organization was suspended.', 'org_suspended');
@@ -96,6 +99,12 @@ function judgementOf({ status, role, sign_outs }: orgsMessages.Standing, { permi
     return refused('person', `Whoever started it may not ${deedOf(permission)} any more.`);
   if (permission && grant && !grant.permissions.includes(permission))
     return refused('run', `It was not started with the right to ${deedOf(permission)}.`);
+  if (grant?.mfa === false && mfa_required)
+    return refused(
+      'run',
+      'The organization asks for a second factor now, without which it was started.',
+      'mfa_enrollment_required',
+    );
   // A peer of the release before does not say; nobody was signed out of what was granted before it could.
   if (grant && sign_outs !== undefined && grant.signOuts < sign_outs)
     return refused('run', 'Whoever started it was signed out everywhere since then.');

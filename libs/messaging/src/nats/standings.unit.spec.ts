@@ -78,6 +78,18 @@ describe('where somebody stands now', () => {
     expect(await judge({ grant: { ...grant, signOuts: 2 } })).toEqual({ role: 'owner' });
   });
 
+  it('refuses what was granted without a second factor where the organization asks for one now', async () => {
+    standing = { status: 'active', role: 'owner', sign_outs: 1, mfa_required: true };
+    expect(await judge({ grant: { ...grant, mfa: false } })).toMatchObject({
+      code: 'mfa_enrollment_required',
+      reach: 'run',
+    });
+    expect(await judge({ grant: { ...grant, mfa: true } })).toEqual({ role: 'owner' });
+    standing = { ...standing, mfa_required: false };
+    now = 2_000;
+    expect(await judge({ grant: { ...grant, mfa: false } })).toEqual({ role: 'owner' });
+  });
+
   it('once refused is asked anew each time: whoever lost a right may have it again', async () => {
     standing = { status: 'suspended', role: 'owner' };
     for (let n = 0; n < 2; n++) expect(await judge()).toMatchObject({ code: 'org_suspended' });

@@ -36,6 +36,8 @@ export interface TenantContext {
   readonly permissions?: readonly string[];
   /** How often the person had been signed out everywhere when the session began that acts; where the gateway knows. */
   readonly signOuts?: number;
+  /** Whether that session was begun with a second factor; where the gateway knows. */
+  readonly mfa?: boolean;
   /** W3C `traceparent` of the request, when the caller sent one. */
   readonly trace?: string;
 }
