@@ -2784,8 +2784,8 @@ export const GUARDS = [
   {
     id: 'session-closed',
     file: 'apps/identity/src/sessions/session.repository.ts',
-    find: 'return this.directory.close(sessions);',
-    replace: 'return sessions === null ? this.directory.close(sessions) : sessions;',
+    find: 'const closed = await this.directory.close(sessions);',
+    replace: 'const closed = sessions === null ? await this.directory.close(sessions) : sessions;',
     spec: 'apps/identity/src/person.rows.int.spec.ts',
     test: 'opens no session again',
   },
@@ -2800,8 +2800,8 @@ export const GUARDS = [
   {
     id: 'sessions-closed-all',
     file: 'apps/identity/src/sessions/session.repository.ts',
-    find: 'return this.directory.close(sessions);',
-    replace: 'return sessions === null ? [] : this.directory.close(sessions);',
+    find: 'const closed = await this.directory.close(sessions);',
+    replace: 'const closed = sessions === null ? [] : await this.directory.close(sessions);',
     spec: 'apps/identity/src/person.rows.int.spec.ts',
     test: 'ends what pretends to have ended',
   },

@@ -177,7 +177,7 @@ export function filterParams(request: Filter): Omit<LeadQueryParams, 'limit'> {
     stage_id: request.stage_id,
     owner_id: request.owner_id,
     tag: request.tag,
-    search: request.search == null ? undefined : `%${inForm(request.search, 'NFKC').replace(/[\\%_]/g, '\\$&')}%`,
+    search: request.search == null ? undefined : `%${sought(request.search).replace(/[\\%_]/g, '\\$&')}%`,
     created_after: moment('created_after', request.created_after) ?? '-infinity',
     created_before: moment('created_before', request.created_before) ?? 'infinity',
     field: request.field,
@@ -185,6 +185,17 @@ export function filterParams(request: Filter): Omit<LeadQueryParams, 'limit'> {
     field_from: boundOf('field_from', request.field_from, kind),
     field_to: boundOf('field_to', request.field_to, kind),
   };
+}
+
+/** Characters of what is looked for; it is compared from each place of each lead's text on. */
+const LONGEST_SEARCH = 100;
+
+/** What is looked for, written out: one character may stand for eighteen. @throws DomainError `validation_failed` where that is too long */
+function sought(search: string): string {
+  const text = inForm(search, 'NFKC');
+  if (text.length > LONGEST_SEARCH)
+    throw refusedField('search', `must be ${LONGEST_SEARCH} characters at most once its letters are written out`);
+  return text;
 }
 
 function moment(field: string, text: string | undefined): string | undefined {

@@ -71,6 +71,14 @@ describe('lead query', () => {
     },
   );
 
+  it('looks for a hundred characters at most, as they are written out', () => {
+    const [ligature, letters] = ['\ufdfa', '\ufdfa'.normalize('NFKC')];
+    expect(letters.length).toBe(18);
+    expect(filterParams({ search: ligature.repeat(5) }).search).toBe(`%${letters.repeat(5)}%`);
+    expect(() => filterParams({ search: ligature.repeat(6) })).toThrow('Some fields were refused');
+    expect(filterParams({ search: '각'.repeat(100) }).search).toBe(`%${'각'.repeat(100)}%`);
+  });
+
   it('takes wildcards of a search as the characters they are', () => {
     expect(filterParams({ search: '50%_\\' }).search).toBe('%50\\%\\_\\\\%');
   });
