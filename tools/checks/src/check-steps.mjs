@@ -39,6 +39,7 @@ export function checkSteps(selection, reports) {
       title,
       command: [
         bin('jest/bin/jest.js'),
+        ...(paths.length > 0 ? [] : ['--config', join(import.meta.dirname, 'groups/jest.config.mjs')]),
         '--selectProjects',
         name,
         `--maxWorkers=${workers}`,
