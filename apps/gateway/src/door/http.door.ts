@@ -13,11 +13,15 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** For whom the request acts; null where no contract is asked. Only the door sets it. */
     tenant: TenantContext | null;
+    /** Milliseconds of a clock that is never put back, when the door let it in. */
+    admittedAt: number;
   }
 }
 
 /** Bytes of an address; the longest sensible one holds two cursors. */
 const MAX_URL = 8_192;
+/** Milliseconds that a body may take until the door is asked again: at its leisure, somebody else's access may end meanwhile. */
+const LEISURE_MS = 1_000;
 
 /**
  * The HTTP door: decides, before a byte of the body is read, for whom a request acts, and opens that context around
@@ -35,11 +39,15 @@ export class HttpDoor {
   /** Puts the door in front of every route of the server. */
   install(fastify: FastifyInstance): void {
     fastify.decorateRequest('tenant', null);
+    fastify.decorateRequest('admittedAt', 0);
     fastify.addHook('onRequest', (request, _reply, done) => {
       this.admit(request).then(() => done(), done);
     });
     // A second time after the body was read: its last chunk arrives in the context of the socket, which has none.
-    fastify.addHook('preValidation', (request, _reply, done) => within(request, done));
+    fastify.addHook('preValidation', (request, _reply, done) => {
+      if (performance.now() - request.admittedAt < LEISURE_MS) return within(request, done);
+      this.enter(request, false).then(() => within(request, done), done);
+    });
   }
 
   /**
@@ -96,9 +104,16 @@ export class HttpDoor {
     const { plan } = request.routeOptions.config;
     if (!plan) return;
     if (plan.route.guarded) this.limits.ofGuessing(request.ip);
-    if (!plan.route.contract) return;
-    const context = await this.contextOf(request, plan, true);
-    request.tenant = Object.freeze(context);
+    await this.enter(request, true);
+  }
+
+  /** Decides for whom a request acts from now on. */
+  private async enter(request: FastifyRequest, count: boolean): Promise<void> {
+    const { plan } = request.routeOptions.config;
+    if (!plan?.route.contract) return;
+    request.tenant = null;
+    request.tenant = Object.freeze(await this.contextOf(request, plan, count));
+    request.admittedAt = performance.now();
   }
 }
 

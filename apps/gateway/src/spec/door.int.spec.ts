@@ -12,8 +12,10 @@ import {
   ListAccessChanges,
   ListLeads,
   Login,
+  PreviewImport,
   RecordDenial,
   ResolveAccess,
+  StartImport,
   SuspendOrg,
 } from '@apollo/contracts';
 import type { Grant } from '@apollo/messaging';
@@ -336,7 +338,15 @@ describe('what is granted to a service that works later for whoever asks', () =>
     const { expires, ...grant } = asked?.grant as Grant;
     const { id: orgId } = org;
     const permissions = ['leads.import'];
-    expect(grant).toEqual({ service: 'leads', orgId, person: person.id, run: id, permissions, signOuts: 3, mfa: false });
+    expect(grant).toEqual({
+      service: 'leads',
+      orgId,
+      person: person.id,
+      run: id,
+      permissions,
+      signOuts: 3,
+      mfa: false,
+    });
     expect(Math.abs(expires - before - 7 * 86_400)).toBeLessThan(60);
   });
 
@@ -370,6 +380,45 @@ describe('what is known about memberships (H09, H10)', () => {
     await world.announceAccessChanged(org, person.id);
     expect(await write()).toBe(404);
   });
+
+  const form = [
+    '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nName\n',
+    'Ada\n\r\n--x--\r\n',
+  ] as const;
+  it.each([
+    ['a lead', 'leads', 'application/json', ['{"contact_name":', '"Ada"}'], CreateLead],
+    ['a preview', 'lead-imports/preview', 'multipart/form-data; boundary=x', form, PreviewImport],
+    ['an import', 'lead-imports', 'multipart/form-data; boundary=x', ['', form.join('')], StartImport],
+  ] as const)(
+    'counts as it is once a body has arrived at leisure, and not as it was before: %s',
+    async (_, path, type, [first, rest], contract) => {
+      const person = await world.person();
+      const org = world.org({ [person.id]: 'owner' });
+      world.answer(GetOrg, () => ({ id: org.id, slug: org.slug, name: 'Org', country: null, currency: 'EUR' }));
+      const send = async (meanwhile: () => Promise<void>): Promise<number> => {
+        world.received.length = 0;
+        const pieces = async function* (): AsyncGenerator<Uint8Array> {
+          yield Buffer.from(first);
+          while (world.asked(ResolveAccess).length === 0) await sleep(5);
+          await meanwhile();
+          yield Buffer.from(rest);
+        };
+        const body = ReadableStream.from(pieces());
+        const headers = { authorization: `Bearer ${person.bearer}`, 'content-type': type };
+        const request = { method: 'POST', headers, body, duplex: 'half' } as RequestInit;
+        return (await fetch(`${world.url}/v1/orgs/${org.slug}/${path}`, request)).status;
+      };
+      await send(async () => undefined);
+      expect(world.asked(contract)).toHaveLength(1);
+      await world.announceAccessChanged(org, person.id);
+      const status = await send(async () => {
+        org.members.delete(person.id);
+        await world.announceAccessChanged(org, person.id);
+        await sleep(1_100);
+      });
+      expect([status, world.asked(contract)]).toEqual([404, []]);
+    },
+  );
 
   it('does not forget other people’s and other organizations’ memberships with it', async () => {
     const [a, b] = [await world.person(), await world.person()];

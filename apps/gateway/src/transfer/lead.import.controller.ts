@@ -46,9 +46,11 @@ export class LeadImportController {
   private async receive(request: FastifyRequest): Promise<leadsMessages.LeadImport> {
     const keyFor = stepKeys(idempotencyKey(request));
     return this.uploads.receive(request, Object.keys(FORM_FIELDS), async (upload) => {
-      const settings = await withOrganization(this.bus, settingsOf(upload));
-      const start = { ...settings, file_name: upload.fileName };
-      const { id } = await this.bus.request(StartImport, start, { idempotencyKey: keyFor('start') });
+      // The form took as long as the client liked: it is opened for whoever may open one by then.
+      const { id } = await this.door.again(request, IMPORT_LEADS, async () => {
+        const start = { ...(await withOrganization(this.bus, settingsOf(upload))), file_name: upload.fileName };
+        return this.bus.request(StartImport, start, { idempotencyKey: keyFor('start') });
+      });
       return await this.fill(request, upload, id, keyFor).catch(async (error: unknown) => {
         // With a key the client may send the file again; without one nobody will, and a few of those close the door to all imports.
         if (keyFor('start') === undefined) await this.bus.request(AbandonImport, { id }).catch(() => undefined);

@@ -3,6 +3,7 @@ import { DomainError, type leadsMessages, PreviewImport } from '@apollo/contract
 import { Bus } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpDoor } from '../door/http.door.js';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
 import { CHUNK_BYTES, wholeChunks } from './file.chunks.js';
@@ -24,6 +25,7 @@ const PREVIEW_LEADS = planOf({
 export class LeadPreviewController {
   constructor(
     private readonly bus: Bus,
+    private readonly door: HttpDoor,
     private readonly uploads: UploadReader,
   ) {}
 
@@ -37,14 +39,16 @@ export class LeadPreviewController {
   }
 
   private async look(request: FastifyRequest): Promise<leadsMessages.ImportPreview> {
+    // A form and its file take as long as the client likes: each question is asked for whoever may ask it by then.
+    const now = <T>(fn: () => Promise<T>): Promise<T> => this.door.again(request, PREVIEW_LEADS, fn);
     return this.uploads.receive(request, Object.keys(FORM_FIELDS), async (upload) => {
-      const settings = await withOrganization(this.bus, settingsOf(upload));
+      const settings = await now(() => withOrganization(this.bus, settingsOf(upload)));
       const { data, whole } = await beginningOf(upload.file);
       if (whole) await upload.complete;
       if (data.length === 0)
         throw new DomainError('invalid_csv', 'The file is empty.', [{ field: 'file', problem: 'is empty' }]);
       const asked = { ...settings, file_name: upload.fileName, data: data.toString('base64'), whole };
-      return await this.bus.request(PreviewImport, asked, { timeoutMs: PREVIEW_TIMEOUT_MS });
+      return await now(() => this.bus.request(PreviewImport, asked, { timeoutMs: PREVIEW_TIMEOUT_MS }));
     });
   }
 }
