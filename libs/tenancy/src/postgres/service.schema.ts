@@ -57,7 +57,11 @@ const foreignKey = /^alter table \S+ add constraint \S+ foreign key /;
 export async function schemaSql(schema: ServiceSchema): Promise<string> {
   const generator = await orm(schema, `postgresql://${schema.service}_owner@localhost/none`);
   const tables = await generator.schema.getCreateSchemaSQL({ wrap: false });
-  const entities = [...generator.getMetadata().getAll().values()];
+  // In the order of the schema: that of the library is the order in which tables were made, which depends on who else is loaded.
+  const places = new Map(schema.tables.map((table, place) => [table.meta.className, place]));
+  const entities = [...generator.getMetadata().getAll().values()].toSorted(
+    (one, other) => (places.get(one.className) ?? 0) - (places.get(other.className) ?? 0),
+  );
   const bounds = boundStatements(schema.service, entities);
   const rights = rightsStatements(schema.service, entities);
   await generator.close(true);
