@@ -1740,7 +1740,7 @@ declare
 begin
   if ttl is null or ttl < 1 or ttl > 3600 then raise exception 'a hold lasts 1 to 3600 seconds' using errcode = '22003'; end if;
   w := billing_stars.enter_wallet(org);
-  update billing_stars.holds x set expires_at = greatest(x.expires_at, w.moment + make_interval(secs => ttl))
+  update billing_stars.holds x set expires_at = greatest(x.expires_at, least(w.moment + make_interval(secs => ttl), x.created_at + make_interval(secs => 86400)))
     where x.org_id = w.org_id and x.id = hold and x.state = 'open' returning x.* into h;
   if found then return billing_stars.hold_now(h, 'extended'); end if;
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;

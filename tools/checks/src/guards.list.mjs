@@ -1083,6 +1083,22 @@ export const GUARDS = [
     test: 'arrived at leisure, and not as it was before: an import',
   },
   {
+    id: 'bodies-small-beyond-large',
+    file: 'apps/gateway/src/door/body.budget.ts',
+    find: 'this.bytes + this.bytes / FOR_SMALL;',
+    replace: 'this.bytes;',
+    spec: 'apps/gateway/src/door/body.budget.unit.spec.ts',
+    test: 'leave room for small ones',
+  },
+  {
+    id: 'stars-hold-a-day',
+    file: 'apps/billing-stars/migrations/0081-a-day-at-most.sql',
+    find: 'least(w.moment + make_interval(secs => ttl), x.created_at + make_interval(secs => 86400))',
+    replace: 'w.moment + make_interval(secs => ttl)',
+    spec: 'apps/billing-stars/src/holds/hold.life.int.spec.ts',
+    test: 'lasts a day at most',
+  },
+  {
     id: 'session-as-proved',
     file: 'apps/identity/migrations/0083-opened-as-proved.sql',
     find: ' and a.sign_outs = coalesce(known, a.sign_outs)',

@@ -3,6 +3,8 @@ import { reaches } from '../warnings/warning.functions.js';
 
 /** Longest a hold may last, or be extended by at once, in seconds. */
 export const MAX_TTL_SECONDS = 3_600;
+/** Longest a hold may last in all, however often it is extended: it belongs to the month and day in which it was made. */
+export const MAX_LIFE_SECONDS = 86_400;
 
 const matching = (hold: string): string =>
   `k.org_id = ${hold}.org_id and (k.layer, k.starts, k.subject) in (select l.layer, l.starts, l.subject from billing_stars.layers_of(${hold}.agent_id, ${hold}.person_id, ${hold}.period, ${hold}.day) l)`;
@@ -230,7 +232,7 @@ const extend = door(
 begin
   if ttl is null or ttl < 1 or ttl > ${MAX_TTL_SECONDS} then raise exception 'a hold lasts 1 to ${MAX_TTL_SECONDS} seconds' using errcode = '22003'; end if;
   w := billing_stars.enter_wallet(org);
-  update billing_stars.holds x set expires_at = greatest(x.expires_at, w.moment + make_interval(secs => ttl))
+  update billing_stars.holds x set expires_at = greatest(x.expires_at, least(w.moment + make_interval(secs => ttl), x.created_at + make_interval(secs => ${MAX_LIFE_SECONDS})))
     where x.org_id = w.org_id and x.id = hold and x.state = 'open' returning x.* into h;
   if found then return billing_stars.hold_now(h, 'extended'); end if;
   select * into h from billing_stars.holds x where x.org_id = w.org_id and x.id = hold;

@@ -100,6 +100,18 @@ describe('a hold', () => {
     expect(await world.settle(org, hold, 10)).toMatchObject({ state: 'settled', overdrawn: 0 });
   });
 
+  it('extended lasts a day at most: what a month’s Stars were held for is paid by that month', async () => {
+    const org = await world.org();
+    const hold = await world.hold(org, { stars: 10, ttl_seconds: 3_600 });
+    const extended = async () => (await org.as(() => world.holds.extend(hold, 3_600))).expires_at;
+    const begun = Date.parse('2026-03-10T12:00:00Z');
+    for (let minutes = 50; minutes < 24 * 60; minutes += 50) {
+      await world.clock(new Date(begun + minutes * 60_000).toISOString());
+      await extended();
+    }
+    expect(await extended()).toBe('2026-03-11T12:00:00.000Z');
+  });
+
   it.each(['released', 'expired'])(
     'settled after it was %s is a new debit of what is free, and the rest is owed: never lost (B08)',
     async (end) => {

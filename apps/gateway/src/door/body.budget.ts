@@ -7,6 +7,9 @@ import { networkOf, RateLimitedError } from './rate.limits.js';
 const SHARE = 4;
 /** What part one address may have of those who have not signed in. All of them together have a share of their own. */
 const ANONYMOUS_SHARE = 16;
+/** Bytes of a body that is small: beyond each share an eighth more is kept for such, so that large ones keep nobody from signing in. */
+const SMALL_BYTES = 16_384;
+const FOR_SMALL = 8;
 /** Seconds after which bodies of a holder that had too much under way are taken again, at the latest if they arrive as they have to. */
 const RETRY_SECONDS = 10;
 
@@ -44,9 +47,10 @@ export class BodyBudget {
     let taken = 0;
     return {
       take: (bytes) => {
-        if (holders.some(([name, part]) => this.held.of(name) + bytes > this.bytes / part))
+        const room = taken + bytes > SMALL_BYTES ? this.bytes : this.bytes + this.bytes / FOR_SMALL;
+        if (holders.some(([name, part]) => this.held.of(name) + bytes > room / part))
           throw new RateLimitedError(RETRY_SECONDS, 'Too much is being sent at once: wait for what is under way.');
-        if (this.total + bytes > this.bytes)
+        if (this.total + bytes > room)
           throw new DomainError('service_unavailable', 'Too much is being sent to this server at the moment.');
         taken += bytes;
         this.count(holders, bytes);

@@ -7,26 +7,39 @@ const request = (address: string) => ({
 });
 const code = (code: string) => expect.objectContaining({ code }) as Error;
 
+const LARGE = 20_000;
+
 describe('bytes under way', () => {
   it('are bounded for all together, whoever they are of', () => {
-    const budget = new BodyBudget(1_600);
+    const budget = new BodyBudget(16 * LARGE);
     const leases = [1, 2, 3, 4].map((host) => budget.open(request(`192.0.2.${host}`)));
-    leases.forEach((lease) => lease.take(400));
+    leases.forEach((lease) => lease.take(4 * LARGE));
     const [last] = leases;
     const another = budget.open(request('192.0.2.5'));
-    expect(() => another.take(1)).toThrow(code('service_unavailable'));
+    expect(() => another.take(LARGE)).toThrow(code('service_unavailable'));
     last?.release();
-    another.take(400);
-    expect(() => another.take(1)).toThrow(code('rate_limited'));
+    another.take(4 * LARGE);
+    expect(() => another.take(LARGE)).toThrow(code('rate_limited'));
   });
 
   it('are given back once, however often it is said', () => {
-    const budget = new BodyBudget(1_600);
+    const budget = new BodyBudget(16 * LARGE);
     const lease = budget.open(request('192.0.2.1'));
-    lease.take(300);
+    lease.take(3 * LARGE);
     lease.release();
     lease.release();
     expect(budget.underWay).toBe(0);
-    expect(() => lease.take(401)).toThrow(code('rate_limited'));
+    expect(() => lease.take(4 * LARGE + 1)).toThrow(code('rate_limited'));
+  });
+
+  it('of large bodies leave room for small ones, of whoever has not signed in too', () => {
+    const budget = new BodyBudget(64 * LARGE);
+    const stranger = (host: number) => budget.open({ ip: `192.0.2.${host}`, tenant: null });
+    for (const host of [1, 2, 3, 4]) stranger(host).take(4 * LARGE);
+    expect(() => stranger(5).take(LARGE)).toThrow(code('rate_limited'));
+    stranger(5).take(200);
+    const creeping = stranger(6);
+    creeping.take(10_000);
+    expect(() => creeping.take(10_000)).toThrow(code('rate_limited'));
   });
 });

@@ -32,7 +32,7 @@ type Kind = 'json' | 'upload';
 
 const file = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nName\r\nAda\r\n';
 const forms = {
-  json: { type: 'application/json', begin: '{"contact_name":"', whole: '{"contact_name":"Ada"}' },
+  json: { type: 'application/json', begin: '{"contact_name":"', whole: '{"contact_name":"Ada"}'.padEnd(20_000) },
   upload: { type: 'multipart/form-data; boundary=x', begin: file, whole: `${file}--x--\r\n` },
 };
 

@@ -3,7 +3,7 @@ import { DomainError } from '@apollo/contracts';
 import type { Media } from './route.js';
 
 /** What a route accepts that reads a JSON body itself, byte for byte. */
-export const RAW_JSON: Media = { type: 'application/json', schema: { type: 'object' } };
+export const RAW_JSON: Media = { type: 'application/json', schema: { type: 'object' }, maxBytes: 500_000 };
 
 /** Levels of objects and lists in a body; every real request has three at most. */
 const MAX_DEPTH = 12;

@@ -40,8 +40,7 @@ export function planOf(route: Route): RoutePlan {
 }
 
 function roomOf(route: Route): BodyRoom {
-  // One that is handed on unread is bounded by whoever takes it.
-  if (route.accepts) return { bytes: Infinity, pieces: LEAST_ROOM.pieces };
+  if (route.accepts) return { bytes: route.accepts.maxBytes ?? Infinity, pieces: LEAST_ROOM.pieces };
   const contracts = [route.contract, route.withoutBearer].filter((contract) => contract !== undefined);
   if (route.verb === 'get') return LEAST_ROOM;
   return contracts.map((contract) => roomFor(openFields(contract, route))).reduce(eitherRoom, LEAST_ROOM);

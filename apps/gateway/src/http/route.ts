@@ -10,6 +10,8 @@ export type Injected = 'address' | 'user_agent' | 'if_match';
 export interface Media {
   readonly type: string;
   readonly schema: JsonSchema;
+  /** Bytes of a body; without them it is bounded by whoever reads it. */
+  readonly maxBytes?: number;
 }
 
 /**

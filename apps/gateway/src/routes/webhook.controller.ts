@@ -6,9 +6,6 @@ import { Forwarder } from '../http/forwarder.js';
 import { RAW_JSON } from '../http/json.parser.js';
 import { planOf } from '../http/route.plan.js';
 
-/** Bytes of a message; Stripe's are a few thousand. */
-const MESSAGE_BYTES = 500_000;
-
 const STRIPE = planOf({
   verb: 'post',
   path: '/v1/webhooks/stripe',
@@ -28,7 +25,6 @@ export class WebhookController {
     const { body } = request;
     if (typeof signature !== 'string' || !Buffer.isBuffer(body) || body.length === 0)
       throw new DomainError('validation_failed', 'The message is not signed.');
-    if (body.length > MESSAGE_BYTES) throw new DomainError('payload_too_large');
     await this.forwarder.ask(
       TakeProviderMessage,
       { body: body.toString('base64'), signature: signature.slice(0, 2_000) },
