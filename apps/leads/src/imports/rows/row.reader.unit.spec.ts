@@ -578,6 +578,25 @@ describe('a row', () => {
     expect(read(others, '1', '5', 'USD')).toMatchObject({ row: { value_minor: 500 } });
   });
 
+  it('knows where a first or a last name is all that it has of one', () => {
+    const partly = (mapping: Record<string, string>, ...cells: string[]): unknown =>
+      reader({ ...mapping, Mail: 'email' })(...cells, 'a@b.test').row?.isPartlyNamed;
+    const both = { V: 'first_name', N: 'last_name' };
+    expect([partly(both, 'Eve', ''), partly(both, '', 'Ray'), partly(both, 'Eve', 'Ray')]).toEqual([
+      true,
+      true,
+      undefined,
+    ]);
+    expect([partly(both, '', ''), partly({ ...both, W: 'contact_name' }, 'Eve', '', 'Eve Ray')]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect([partly({ Vorname: 'contact_name' }, 'Eva'), partly({ Name: 'contact_name' }, 'Eva')]).toEqual([
+      true,
+      undefined,
+    ]);
+  });
+
   it.each(['custom_fields.points', 'custom_fields.worth'])(
     'keeps as text what a number would lose zeros or a plus of: %s',
     (target) => {
