@@ -146,7 +146,9 @@ describe('the name of a lead', () => {
   });
 
   it('is any that a row says where it has been shown by something else', () => {
-    expect(renamed({ contact_name: 'Ann', ...part }, { contact_name: 'ann@a.test', email: 'alice@a.test' })).toBe('Ann');
+    expect(renamed({ contact_name: 'Ann', ...part }, { contact_name: 'ann@a.test', email: 'alice@a.test' })).toBe(
+      'Ann',
+    );
     expect(renamed({ contact_name: 'Acme' }, { contact_name: 'Acme Ltd', company: 'Acme Ltd' })).toBe('Acme');
   });
 });

@@ -116,7 +116,9 @@ export class RowReader {
     this.dialCodeIndex = names.findIndex(isDialCodeNamed);
     this.isOurs = isOurExport(names);
     this.escape = this.isOurs ? apostrophes : apostrophe;
-    this.isPartHeaded = this.columns.some(({ heading: name, target }) => target === 'contact_name' && isPartNamed(name));
+    this.isPartHeaded = this.columns.some(
+      ({ heading: name, target }) => target === 'contact_name' && isPartNamed(name),
+    );
     this.nameHeading = this.columns.find(({ target }) => NAMES.includes(target))?.heading ?? null;
   }
 
