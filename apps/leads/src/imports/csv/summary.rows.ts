@@ -17,6 +17,8 @@ const SUMS = [
     'totalt',
     'i alt',
   ],
+  ...['grand totals', 'subtotals', 'gesamtsummen', 'zwischensummen', 'totais gerais', 'totales generales', 'totaux'],
+  ...['tax', 'sales tax', 'vat', 'mwst', 'mwst.', 'ust', 'umsatzsteuer', 'mehrwertsteuer'],
   ...['average', 'avg', 'count', 'promedio', 'média', 'moyenne', 'media', 'średnia', 'razem', 'łącznie', 'celkem'],
   ...['toplam', 'ara toplam', 'genel toplam', 'összesen', 'итого', 'всего', 'сумма', 'разом', 'усього', 'σύνολο'],
   ...['合計', '小計', '総計', '平均', '总计', '合计', '小计', '總計', '합계', '총계', 'المجموع', 'الإجمالي', 'סה"כ'],
@@ -31,6 +33,26 @@ const alternatives = (words: readonly string[]): string =>
   words.map((word) => word.replace(/[.*+?^$()[\]{}|\\]/g, '\\$&')).join('|');
 const summed = new RegExp(`^(?:${alternatives(SUMS)})(?:\\s*[:：=]\\s*|\\s+(?=\\d|\\()|$)(.*)$`, 'iu');
 const remark = new RegExp(`^(?:${alternatives(REMARKS)})\\s*[:：]\\s*(.+)$`, 'iu');
+/** As tables that were turned have it: `Sum of Amount`. */
+const SUMMED_COLUMN =
+  /^(?:sum|count|average|max|min|summe|anzahl|mittelwert|suma|soma|somma|somme|som|media|média|moyenne|total) (?:of|von|van|de|di|do|da) [\p{L}\p{N}_.()-]+(?: [\p{L}\p{N}_.()-]+){0,3}$/iu;
+const COUNTED =
+  'records?|rows?|entries|results?|datensätze|einträge|zeilen|treffer|registros|linhas|filas|lignes|righe';
+const BY = 'am|on|at|em|el|le|il|den|:';
+/** What is said below lists by itself, with nothing beside it: how many rows there are, which page that is, when it was made. */
+const ALONE = new RegExp(
+  [
+    `\\(?\\d[\\d.,]{0,8} (?:${COUNTED})\\)?\\.?`,
+    '(?:page|seite|página|pagina|side|strona|sayfa) \\d{1,5}(?: ?(?:of|von|de|di|van|af|z|/) ?\\d{1,5})?',
+    `(?:created|exported|generated|printed|erstellt|exportiert|gedruckt|gerado|exportado|generado|creado|criado|créé|exporté|imprimé)(?: (?:${BY}))? ?\\d{1,4}[-./]\\d{1,2}[-./]\\d{1,4}\\D{0,5}[\\d:]{0,8}.{0,6}`,
+  ]
+    .map((shape) => `^${shape}$`)
+    .join('|'),
+  'iu',
+);
+/** How many rows a sum is of: `(2 records)`. */
+const ROWS_COUNTED = /^\(\d[\d.,]{0,8}(?:\s?\p{L}{1,15})?\)$/u;
+
 /** A number, an amount or a date, and a word of what it counts. */
 const FIGURE =
   /^\(?(?:\p{L}{1,4}\.?\s?)?(?=[-\u2212\p{Sc}\s.,:/%']*\d)[-\u2212\p{Sc}\s\d.,:/%']+\)?(?:\s?\p{L}{1,10}\.?)?\)?$/u;
@@ -52,13 +74,16 @@ export function isSummary(cells: readonly string[]): boolean {
   const first = cells[at] ?? '';
   if (at < 0 || first.length > LONGEST_LABEL) return false;
   const words = legible(first);
-  const behind = SUM_SIGN.test(words) ? '' : (summed.exec(words)?.[1] ?? remark.exec(words)?.[1]);
+  if (ALONE.test(words)) return cells.slice(at + 1).every((cell) => cell === '' || legible(cell) === '');
+  const isLabel = SUM_SIGN.test(words) || SUMMED_COLUMN.test(words);
+  const behind = isLabel ? '' : (summed.exec(words)?.[1] ?? remark.exec(words)?.[1]);
   if (behind === undefined) return false;
   const figures = [behind, ...cells.slice(at + 1).map(legible)].filter(Boolean);
   return figures.length > 0 && figures.every(isFigure);
 }
 
 function isFigure(cell: string): boolean {
+  if (ROWS_COUNTED.test(cell)) return true;
   if (cell.length > LONGEST_FIGURE || !FIGURE.test(cell)) return false;
   return !LONG_NUMBER.test(cell) || DECIMALS.test(cell) || DATE.test(cell);
 }

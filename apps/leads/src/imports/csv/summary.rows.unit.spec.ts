@@ -31,6 +31,19 @@ describe('a record that sums up others', () => {
     [['Total: 12 rows', '', '']],
     [['', '*', '', '', '11.845,67', '']],
     [['**', '', '2', '11.845,67-']],
+    [['Grand Totals (2 records)', '', '30,000.00']],
+    [['Gesamtsummen (2 Datensätze)', '', '30.000,00']],
+    [['Gesamtsumme (2 Einträge)', '', '']],
+    [['Sum of Amount', '', '30,000.00']],
+    [['Summe von Betrag', '', '', '30.000,00 €']],
+    [['Tax', '', '5.00']],
+    [['2 records', '', '']],
+    [['', '(1.200 Datensätze)', '']],
+    [['Page 1 of 1', '', '']],
+    [['Seite 1 von 12', '', '']],
+    [['Erstellt am 05.03.2024', '', '']],
+    [['Exported on 03/05/2024 09:12 AM', '', '']],
+    [['Gerado em 05/03/2024', '', '']],
   ])('is one by its word and figures alone: %j', (cells) => {
     expect(isSummary(cells)).toBe(true);
   });
@@ -47,6 +60,14 @@ describe('a record that sums up others', () => {
     [['Date', '5', '6']],
     [['***', 'Ana', '5']],
     [['*', '', '']],
+    [['2 records', 'a@b.test', '']],
+    [['Page 1', 'Ana', '']],
+    [['Page Miller', '', '5']],
+    [['Tax', 'a@b.test', '5']],
+    [['Max of Ulm', 'Bo', '5']],
+    [['3 Monkeys', '', '5']],
+    [['Total (Ulm)', 'a@b.test', '5']],
+    [['Erstellt am Meer', '', '5']],
   ])('is none: %j', (cells) => {
     expect(isSummary(cells)).toBe(false);
   });

@@ -5,6 +5,7 @@ import type { Pace } from '../paced.js';
 import { type ColumnKind, kindOf } from './column.kind.js';
 import { fieldsNamed, keyOf, type LabelledField } from './field.label.js';
 import { isAreaCodeNamed } from './area.codes.js';
+import { isNumberOfNamed } from './code.headings.js';
 import { codeNamed } from './heading.words.js';
 import type { ProposalContext, SampledColumn } from './mapping.proposal.js';
 
@@ -79,7 +80,7 @@ async function newKind(
   currency: string | null,
   pace: Pace,
 ): Promise<ColumnKind> {
-  return codeNamed(column.name) || isAreaCodeNamed(column.name)
+  return codeNamed(column.name) || isAreaCodeNamed(column.name) || isNumberOfNamed(column.name)
     ? { kind: 'text', options: [] }
     : kindOf(column, whole, currency, pace);
 }

@@ -178,6 +178,6 @@ function shown({ line, row, problems }: Outcome): leadsMessages.PreviewRow {
 
 function contentOf(row: LeadRow | null): Pick<leadsMessages.PreviewRow, 'lead' | 'custom_fields'> {
   if (!row) return { lead: {}, custom_fields: {} };
-  const { id: _, line: __, named: ___, kept: ____, custom_fields, ...lead } = row;
+  const { id: _, line: __, named: ___, isPartlyNamed: _____, kept: ____, custom_fields, ...lead } = row;
   return { lead: { ...lead }, custom_fields };
 }

@@ -32,6 +32,20 @@ async function targetsOf(columns: Readonly<Record<string, readonly string[]>>): 
 
 describe('what a column is proposed as', () => {
   it.each([
+    ...['C.P.', 'Código cliente', 'Kundnr', 'KvK-nummer', 'Vergi No', 'Kd.-Nr.', 'Acct #', 'Acct', 'Zip5'],
+    ...['Contract No.', 'Número de contrato', 'Store ID', 'N° client', 'Vertragsnummer', 'Código do cliente'],
+  ])('is a text where its numbers are codes: %s', async (name) => {
+    expect(await found(name, ['28001', '1200'])).toBe('text');
+  });
+
+  it.each(['Number of customers', 'Anzahl Kunden', 'Clients', 'Kunden', 'Order count', 'Account balance'])(
+    'is a number where it counts: %s',
+    async (name) => {
+      expect(await found(name, ['28001', '1200'])).not.toBe('text');
+    },
+  );
+
+  it.each([
     ['Pedido', ['7012345678901', '12'], 'text'],
     ['Chave', ['1'.repeat(44)], 'text'],
     ['Chave', [`${'1'.repeat(44)} EUR`], 'text'],

@@ -1,4 +1,4 @@
-import { inPlainWords, plainWords } from './heading.words.js';
+import { inPlainWords, plainWords, targetNamed } from './heading.words.js';
 
 /** Parts of a name by words too short to say so alone: each with the other one beside it. */
 const FIRST = /^(?:first|ad|given)$/;
@@ -33,4 +33,9 @@ export function mayBeName(heading: string, cells: readonly string[]): boolean {
 /** Whether a heading is of the second one of two last names, which belongs behind the first. */
 export function isSecondLastName(heading: string): boolean {
   return /^(?:apellido materno|segundo apellido|2 apellido|segundo sobrenome)$/.test(plainWords(heading));
+}
+
+/** Whether a heading is of a first or a last name alone. */
+export function isPartNamed(heading: string): boolean {
+  return ['first_name', 'last_name'].includes(targetNamed(heading) ?? '');
 }

@@ -1,5 +1,6 @@
 import { leadsMessages, manyLines } from '@apollo/contracts';
 import { customValueProblem, type FieldDefinition } from '../../fields/custom.field.rules.js';
+import { isCode } from '../cells/code.cells.js';
 import { dayText, type DateFormat, isNoDate } from '../cells/date.cells.js';
 import { valuesOf } from '../cells/joined.cells.js';
 import { moneyText, readMoney } from '../cells/money.cells.js';
@@ -9,6 +10,9 @@ import { type CellContext, type CellReader, dateRead, moneyProblem, UNDECIDED } 
 
 /** A value, or why there is none; neither for a cell that says so itself. */
 type Value = { readonly value: unknown } | { readonly problem: string } | null;
+
+/** What a number or an amount is refused with that would lose its zeros or its plus. */
+const CODE = 'begins with a zero or a plus, which a number does not keep: the field would have to be a text';
 
 /** The reader of one custom field. */
 export function customReader(
@@ -49,10 +53,12 @@ function customValue(
 ): Value {
   switch (field.kind) {
     case 'number':
+      if (isCode(cell)) return { problem: CODE };
       return numberValue(cell, format as NumberFormat | null);
     case 'date':
       return dateValue(cell, format as DateFormat | null, country);
     case 'money':
+      if (isCode(cell)) return { problem: CODE };
       return moneyValue(cell, format as NumberFormat | null, currency, named);
     case 'select':
       return { value: choice(cell) };

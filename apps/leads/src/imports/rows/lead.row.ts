@@ -9,6 +9,8 @@ export interface LeadRow {
   contact_name?: string;
   /** Whether the name is one that the file gives; otherwise the lead is called after what it has. */
   named: boolean;
+  /** Whether that is a first or a last name alone. */
+  isPartlyNamed?: boolean;
   company?: string;
   email?: string;
   phone?: string;

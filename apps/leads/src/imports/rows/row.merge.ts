@@ -8,6 +8,7 @@ import { Pace } from '../paced.js';
 import { plainWords } from '../plan/heading.words.js';
 import { line } from './cell.readers.js';
 import type { Cell, LeadRow, RowProblem } from './lead.row.js';
+import { isBetterNamed } from './name.merge.js';
 import { linesOf, placesOf, roomFor } from './remark.lines.js';
 
 /** A lead as far as an import may change it. */
@@ -249,7 +250,7 @@ function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, 
   };
   for (const name of TEXTS) {
     // A lead's own name is better than what another is called after.
-    if (name === 'contact_name' && !row.named) continue;
+    if (name === 'contact_name' && (!row.named || isBetterNamed(lead, row))) continue;
     // Addresses are one in whatever case: rows that write it otherwise would change it to and fro.
     const isAlike = name === 'email' ? alikeAddress : alikeText;
     set(name, row[name], row[name] === lead[name] || isAlike(lead[name], row[name]));

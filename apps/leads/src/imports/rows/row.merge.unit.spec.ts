@@ -113,6 +113,46 @@ describe('a row with the external id of a lead', () => {
   });
 });
 
+describe('the name of a lead', () => {
+  const renamed = (more: Partial<LeadRow>, own: Partial<KnownLead> = {}): string => {
+    const lead = { ...alice, contact_name: 'Ann van Long', ...own };
+    const merge = new RowMerge([lead], 'email', null);
+    merge.add({ id: 'new', line: 2, named: true, email: 'alice@a.test', custom_fields: {}, kept: {}, ...more });
+    merge.add({ id: 'new', line: 3, named: true, email: 'alice@a.test', custom_fields: {}, kept: {}, ...more });
+    return lead.contact_name;
+  };
+  const part = { isPartlyNamed: true };
+
+  it.each([
+    ['Ann', {}],
+    ['long', {}],
+    ['van Long', part],
+    ['ANN', part],
+    ['alice@a.test', {}],
+    ['+1 617 555 0101', {}],
+    ['-', {}],
+  ])('stays where a row calls it by a part of that, or by what is no name: %s', (contact_name, more) => {
+    expect(renamed({ contact_name, ...more })).toBe('Ann van Long');
+  });
+
+  it.each([
+    ['Ann Long', {}],
+    ['Anna', part],
+    ['Ann Roe', part],
+    ['Ann van Long-Roe', {}],
+    ['Ann', { lead_id: 'alice' }],
+  ])('changes where a row says another one, or which lead it is: %s', (contact_name, more) => {
+    expect(renamed({ contact_name, ...more })).toBe(contact_name);
+  });
+
+  it('is any that a row says where it has been shown by something else', () => {
+    expect(renamed({ contact_name: 'Ann', ...part }, { contact_name: 'ann@a.test', email: 'alice@a.test' })).toBe(
+      'Ann',
+    );
+    expect(renamed({ contact_name: 'Acme' }, { contact_name: 'Acme Ltd', company: 'Acme Ltd' })).toBe('Acme');
+  });
+});
+
 describe('a batch of rows', () => {
   /** Rows with many cells that found no place, beside a text of theirs. */
   const rows = (count: number, text: string): LeadRow[] =>

@@ -11,6 +11,7 @@ import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
 import { customKey, type Mapping, REMARKS } from '../import.mapping.js';
 import { areaCodeColumns, nearestAreaCode } from '../plan/area.codes.js';
 import { CurrencyColumns, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
+import { isPartNamed } from '../plan/name.headings.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { customReader } from './custom.readers.js';
@@ -76,6 +77,8 @@ export class RowReader {
   private readonly columns: readonly Column[];
   private readonly width: number;
   private readonly nameHeading: string | null;
+  /** Whether what is the whole name is a part of one by its heading: there is no other. */
+  private readonly isPartHeaded: boolean;
   private readonly countryIndex: number | undefined;
   private readonly dialCodeIndex: number;
   private readonly isOurs: boolean;
@@ -113,6 +116,9 @@ export class RowReader {
     this.dialCodeIndex = names.findIndex(isDialCodeNamed);
     this.isOurs = isOurExport(names);
     this.escape = this.isOurs ? apostrophes : apostrophe;
+    this.isPartHeaded = this.columns.some(
+      ({ heading: name, target }) => target === 'contact_name' && isPartNamed(name),
+    );
     this.nameHeading = this.columns.find(({ target }) => NAMES.includes(target))?.heading ?? null;
   }
 
@@ -177,7 +183,7 @@ export class RowReader {
       row: null,
       problems: [...problems, { line: row.line, column, problem, refused: true }],
     });
-    nameRow(row, nameParts, this.rules.defaultContactName);
+    nameRow(row, nameParts, this.rules.defaultContactName, this.isPartHeaded);
     if (row.contact_name === undefined) {
       const bad = problems.findIndex(({ column }) => column === this.nameHeading);
       if (bad < 0) return refused(this.nameHeading, NAMELESS);
@@ -213,7 +219,12 @@ function longestText(custom: Record<string, unknown>): string | undefined {
 const LAST_FIRST = /^[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\u30fc\u3005 ]+$/u;
 
 /** A name that the file gives, else what the lead has, as far as it fits; the default one is better than an id. */
-function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultName: string | null): void {
+function nameRow(
+  row: LeadRow,
+  parts: Readonly<Record<string, string>>,
+  defaultName: string | null,
+  isPartHeaded: boolean,
+): void {
   // A name beside its parts may be all of it, or one more part.
   const whole = row.contact_name?.toLowerCase();
   const part = (name: string): string[] => {
@@ -223,10 +234,12 @@ function nameRow(row: LeadRow, parts: Readonly<Record<string, string>>, defaultN
   const first = [...part('first_name'), ...part('middle_name')];
   const own = row.contact_name === undefined ? [] : [row.contact_name];
   const last = part('last_name');
+  const isPart = own.length > 0 ? isPartHeaded && first.length + last.length === 0 : first.length * last.length === 0;
   const isLastFirst = [...first, ...own, ...last].every((each) => LAST_FIRST.test(each));
   const joined = isLastFirst ? [...last, ...first, ...own] : [...first, ...own, ...last];
   if (joined.length > 0) row.contact_name = joined.join(' ').slice(0, 200);
   row.named = row.contact_name !== undefined;
+  if (row.named && isPart) row.isPartlyNamed = true;
   row.contact_name ??= standInName({ ...row, external_id: defaultName ?? row.external_id });
 }
 

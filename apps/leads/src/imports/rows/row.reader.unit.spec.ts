@@ -578,6 +578,38 @@ describe('a row', () => {
     expect(read(others, '1', '5', 'USD')).toMatchObject({ row: { value_minor: 500 } });
   });
 
+  it('knows where a first or a last name is all that it has of one', () => {
+    const partly = (mapping: Record<string, string>, ...cells: string[]): unknown =>
+      reader({ ...mapping, Mail: 'email' })(...cells, 'a@b.test').row?.isPartlyNamed;
+    const both = { V: 'first_name', N: 'last_name' };
+    expect([partly(both, 'Eve', ''), partly(both, '', 'Ray'), partly(both, 'Eve', 'Ray')]).toEqual([
+      true,
+      true,
+      undefined,
+    ]);
+    expect([partly(both, '', ''), partly({ ...both, W: 'contact_name' }, 'Eve', '', 'Eve Ray')]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect([partly({ Vorname: 'contact_name' }, 'Eva'), partly({ Name: 'contact_name' }, 'Eva')]).toEqual([
+      true,
+      undefined,
+    ]);
+  });
+
+  it.each(['custom_fields.points', 'custom_fields.worth'])(
+    'keeps as text what a number would lose zeros or a plus of: %s',
+    (target) => {
+      const problem = (to: string, text: string) =>
+        reader({ N: 'contact_name', C: to })('Anna', text).problems.map((each) => each.problem);
+      const told = 'begins with a zero or a plus, which a number does not keep: the field would have to be a text';
+      for (const code of ['08001', '00034', '-007', '0170 5551234', '+49301234567', '٠١٢٣'])
+        expect([code, problem(target, code)]).toEqual([code, [told]]);
+      for (const number of ['0', '00', '000', '0.5', '007.50', '-0.25', '10', '+5'])
+        expect([number, problem(target, number)]).toEqual([number, []]);
+    },
+  );
+
   it('says of an amount or a number that is none what is wrong with it', () => {
     const problem = (target: string, text: string, more: Settings = {}) =>
       reader({ N: 'contact_name', C: target }, more)('Anna', text).problems.map((each) => each.problem);

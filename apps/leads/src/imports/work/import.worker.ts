@@ -117,9 +117,10 @@ export class ImportWorker {
         const { line } = record;
         if (line < file.heading_line) writing.leaveOut(line, 'above');
         else if (!reader) reader = new RowReader(record, rules);
-        else if (record.problem !== undefined || (file.footer_line != null && line >= file.footer_line))
+        else if (record.problem !== undefined || (file.footer_line != null && line >= file.footer_line)) {
+          for (const { line: before, problem } of record.passed ?? []) writing.leaveOut(before, 'below', problem);
           writing.leaveOut(line, 'below', record.problem);
-        else if (!isEmptyRow(record)) {
+        } else if (!isEmptyRow(record)) {
           // Rows that took effect before the import was interrupted are read only for what later ones may repeat.
           await writing.add(reader, record, row++);
         }

@@ -1,0 +1,29 @@
+import { plainWords, targetNamed } from './heading.words.js';
+
+/** Who or what is numbered, in the languages that headings are known in. */
+const NUMBERED =
+  '(?:acct|account|customer|client|cust|member|membership|contract|policy|order|invoice|vendor|supplier|dealer|store|employee|conto|konto|kunden?|klant|kund|debitor(?:en)?|kreditor(?:en)?|vertrags?|rechnungs?|auftrags?|mitglieds?|personal|clientes?|cliente|contrato|contratto|contrat|pedido|socio|proveedor|fornecedor|fattura|factura|fatura|commande|kontrakt|umowy|klienta|musteri|vergi|sozlesme|kv ?k|btw|договора?|клиента)';
+const NUMBER = '(?:code|codigo|codice|cod|kod|kodu|no|nr|num|numb?er|numero|nummer|nro|numarasi|id|numer|номер|код)';
+const OF = '(?:de |do |da |del |di |du |d |of )?';
+
+const CODE = new RegExp(
+  [
+    `(?<!\\p{L})${NUMBERED} ?${NUMBER}$`,
+    `(?<!\\p{L})(?:${NUMBER}|n) ${OF}${NUMBERED}(?!\\p{L})`,
+    // One word of German, Dutch and the North: `Kundennummer`, `Kontraktnr`.
+    '(?<!\\p{L})\\p{L}{3,}(?:nummer|nr)(?!\\p{L})',
+    // `Kd.-Nr.`, `C.P.`, `Zip5`
+    '(?<!\\p{L})(?:kd|rg|vtr|art|ref) (?:nr|no|nummer)(?!\\p{L})',
+    '^(?:c p|acct|kv ?k|matricula|matricola|matricule|siret|siren|nip|regon|ogrn|инн|огрн)$',
+    '(?<!\\p{L})zip ?(?:4|5|plus 4)(?!\\p{L})',
+  ].join('|'),
+  'u',
+);
+/** What counts or pays those that would be numbered. */
+const FIGURES = /\b(?:number of|no of|count|anzahl|total|amount|balance|value|saldo)\b/;
+
+/** Whether a heading says that its column holds numbers by which somebody or something is known: text, though of digits. */
+export function isNumberOfNamed(heading: string): boolean {
+  const words = plainWords(heading);
+  return !FIGURES.test(words) && (CODE.test(words) || targetNamed(heading) === 'external_id');
+}
