@@ -37,9 +37,9 @@ describe('bytes under way', () => {
     const stranger = (host: number) => budget.open({ ip: `192.0.2.${host}`, tenant: null });
     for (const host of [1, 2, 3, 4]) stranger(host).take(4 * LARGE);
     expect(() => stranger(5).take(LARGE)).toThrow(code('rate_limited'));
-    stranger(5).take(200);
+    expect(() => stranger(5).take(200)).not.toThrow();
     const creeping = stranger(6);
-    creeping.take(10_000);
+    expect(() => creeping.take(10_000)).not.toThrow();
     expect(() => creeping.take(10_000)).toThrow(code('rate_limited'));
   });
 });
