@@ -162,6 +162,14 @@ describe('a preview', () => {
     });
   });
 
+  it('tells why rows are recognized by nothing, unless that was said', async () => {
+    const file = 'Badge;Name;E-Mail\n1;Al;a@b.test\n1;Al;a@b.test\n2;Eve;e@b.test\n';
+    const told = expect.stringMatching(/recognized by nothing.*Say email in identity/) as string;
+    expect(await notes(file)).toMatchObject({ identity: 'none', 'E-Mail': told });
+    for (const identity of ['none', 'email'] as const)
+      expect(await notes(file, { identity })).toMatchObject({ identity, 'E-Mail': null });
+  });
+
   it('tells what leads are called by where no column is a name', async () => {
     const told = expect.stringMatching(/^No column is a name/) as string;
     expect(await notes('Firma,E-Mail\nAcme,a@b.test\n')).toMatchObject({ Firma: told, 'E-Mail': null });
