@@ -349,6 +349,13 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     expect(again).toMatchObject({ created: 2, unchanged: 2, cells_left_out: 1 });
     const known = await world.import(org, 'Name;Mail\nAnna;anna@b.test\n', { ...german, identity: 'email' });
     expect(await world.problems(org, known.id)).toEqual([]);
+    const twice = 'Name;Mail\nAl;al@b.test\nAl;al@b.test\nEve;eve@b.test\n';
+    const guessed = await world.import(org, twice, german);
+    expect(await world.problems(org, guessed.id)).toMatchObject([
+      { line: 2, refused: false, problem: expect.stringMatching(/^is recognized by nothing, as 3 rows/) as string },
+    ]);
+    const said = await world.import(org, twice, { ...german, identity: 'none' });
+    expect(await world.problems(org, said.id)).toEqual([]);
   });
 
   it('recognizes people by their addresses though one of many is there twice, and tells of that one', async () => {

@@ -61,6 +61,24 @@ describe('taking an import back', () => {
     expect(await world.test.admin('select 1 from leads.import_changes where import_id = $1', [done.id])).toEqual([]);
   });
 
+  it('counts what a later import did as nothing once that was taken back', async () => {
+    const org = testOrg();
+    const first = await world.import(org, people(4, 'Bonn'), { mapping });
+    const before = await world.leads(org);
+    const second = await world.import(org, people(3, 'Kiel'), { mapping });
+    const third = await world.import(org, people(2, 'Ulm'), { mapping });
+    await world.ask(org, AddNote, { id: before[0]!.id, text: 'called' });
+    expect((await world.undone(org, third.id)).undo).toMatchObject({ restored: 2, stayed: 0 });
+    expect((await world.leads(org)).map(({ city }) => city)).toEqual(['Kiel', 'Kiel', 'Kiel', 'Bonn']);
+    expect((await world.undone(org, second.id)).undo).toMatchObject({ restored: 3, stayed: 0 });
+    expect((await world.leads(org)).map(({ city }) => city)).toEqual(['Bonn', 'Bonn', 'Bonn', 'Bonn']);
+    expect((await world.undone(org, first.id)).undo).toMatchObject({
+      removed: 3,
+      stayed: 1,
+      stayed_leads: [before[0]!.id],
+    });
+  });
+
   it('puts back every field that it may have changed', async () => {
     const org = testOrg();
     const [first, second] = [newId(), newId()];

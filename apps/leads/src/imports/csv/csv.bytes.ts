@@ -129,7 +129,10 @@ function checked(bytes: Buffer, line: number): number {
   for (let at = 0; ; line++) {
     const end = bytes.indexOf(0x0a, at);
     if (!good && !isUtf8(bytes.subarray(at, end < 0 ? bytes.length : end))) {
-      throw new DomainError('invalid_encoding', `Line ${line} is not UTF-8. Save the file as UTF-8 and send it again.`);
+      throw new DomainError(
+        'invalid_encoding',
+        `Line ${line} is not UTF-8. Save the file as UTF-8 and send it again, or leave encoding out where it says utf-8.`,
+      );
     }
     if (end < 0) return line;
     at = end + 1;

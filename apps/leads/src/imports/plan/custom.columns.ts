@@ -8,6 +8,7 @@ import { isAreaCodeNamed } from './area.codes.js';
 import { isNumberOfNamed } from './code.headings.js';
 import { codeNamed } from './heading.words.js';
 import type { ProposalContext, SampledColumn } from './mapping.proposal.js';
+import { holdsDialled } from './phone.kind.js';
 
 /** What becomes of columns that are no fields of a lead. */
 export interface CustomColumns {
@@ -80,9 +81,8 @@ async function newKind(
   currency: string | null,
   pace: Pace,
 ): Promise<ColumnKind> {
-  return codeNamed(column.name) || isAreaCodeNamed(column.name) || isNumberOfNamed(column.name)
-    ? { kind: 'text', options: [] }
-    : kindOf(column, whole, currency, pace);
+  const isCode = [codeNamed, isAreaCodeNamed, isNumberOfNamed].some((says) => says(column.name));
+  return isCode || holdsDialled(column) ? { kind: 'text', options: [] } : kindOf(column, whole, currency, pace);
 }
 
 /** Whether leads can keep what found no place, and how many fields are left unmade for that. */

@@ -129,6 +129,9 @@ export async function filePlan(
   });
   const firstBeyond = columns.find(({ name, cells }) => [name, ...cells].some((text) => /[^\0-\x7f]/.test(text)))?.name;
   const standIn = standInColumn(mapping, settings.default_contact_name);
+  const identity = identityOf(settings, mapping, columns);
+  const isNobodyKnown = identity === 'none' && settings.identity === undefined;
+  const shared = isNobodyKnown ? names.find((name) => mapping.get(name) === 'email') : undefined;
   const doubts = new Map<string, readonly string[]>();
   const pace = new Pace();
   for (const { name, cells } of columns) {
@@ -137,6 +140,7 @@ export async function filePlan(
       proposal.unplaced.get(name),
       settings.mapping && unmappedNote(name, mapping),
       name === standIn ? NO_NAME : undefined,
+      name === shared ? SHARED_ADDRESSES : undefined,
       name === firstBeyond ? note : undefined,
       misreadNote([name, ...cells], dialect.encoding),
     ];
@@ -149,7 +153,7 @@ export async function filePlan(
   return {
     dialect: { ...dialect, heading_line: heading.line },
     looked,
-    identity: identityOf(settings, mapping, columns),
+    identity,
     isIdentityGuessed: settings.identity === undefined && settings.mapping === undefined,
     mapping,
     kinds,
@@ -212,6 +216,9 @@ function ourFormats(names: readonly string[], delimiter: string, fields: readonl
 }
 
 const NO_NAME = 'No column is a name: where a lead has this one, it is called by it.';
+
+const SHARED_ADDRESSES =
+  'More than one in twenty of its addresses is there again, so rows are recognized by nothing, and each is a new lead every time. Say email in identity where the same address is the same person.';
 
 /** The column that leads are called by where none is a name; undefined where one is, or nothing else calls them. */
 function standInColumn(mapping: Mapping, defaultName: string | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { type leadsMessages } from '@apollo/contracts';
 import { mayNow } from '@apollo/messaging';
 import { Injectable } from '@nestjs/common';
@@ -17,10 +18,16 @@ export class ImportPlanner {
     private readonly places: PlaceRepository,
   ) {}
 
-  /** The plan of an import whose file has arrived. @param encoding as all its bytes show it */
+  /**
+   * The plan of an import whose file has arrived. What a preview says of a beginning that is ASCII alone says nothing of the
+   * letters behind it: sent back, it is as good as unsaid.
+   *
+   * @param encoding as all its bytes show it
+   */
   async planOf(id: string, sample: Sample, encoding: Encoding): Promise<FilePlan> {
     const found = await this.imports.settings(id);
-    return this.plan(sample, { encoding, ...found }, found?.pipeline_id ?? null);
+    const isOpen = found?.encoding === 'utf-8' && isAscii(sample.bytes);
+    return this.plan(sample, { encoding, ...found, ...(isOpen ? { encoding } : {}) }, found?.pipeline_id ?? null);
   }
 
   /** @param pipelineId whose stages a column may name; the default one's when null */

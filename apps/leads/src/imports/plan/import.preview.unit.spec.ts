@@ -130,6 +130,18 @@ describe('a preview', () => {
     });
   });
 
+  it('of a beginning in ASCII says nothing of the letters behind it: its encoding, sent back, is found out', async () => {
+    const planned = (said: string | undefined, head: string): Promise<string> => {
+      const imports = { settings: () => Promise.resolve({ encoding: said }) } as unknown as ImportRepository;
+      const sample = { bytes: Buffer.from(head), whole: false };
+      const plan = testOrg().as(() => new ImportPlanner(imports, fields, places).planOf('i', sample, 'windows-1252'));
+      return plan.then(({ dialect }) => dialect.encoding);
+    };
+    expect(await planned('utf-8', 'Name\nAda\nBo\n')).toBe('windows-1252');
+    expect(await planned('utf-8', 'Name\nZoë\nBo\n')).toBe('utf-8');
+    expect(await planned('windows-1250', 'Name\nAda\nBo\n')).toBe('windows-1250');
+  });
+
   const notes = async (file: string, settings?: leadsMessages.ImportSettings): Promise<unknown> => {
     const { columns, identity } = await preview(file, testOrg(), settings);
     return { identity, ...Object.fromEntries(columns.map(({ heading, note }) => [heading, note])) };
@@ -148,6 +160,14 @@ describe('a preview', () => {
       identity: 'none',
       'E-mail': expect.stringContaining('By its heading it is email.') as string,
     });
+  });
+
+  it('tells why rows are recognized by nothing, unless that was said', async () => {
+    const file = 'Badge;Name;E-Mail\n1;Al;a@b.test\n1;Al;a@b.test\n2;Eve;e@b.test\n';
+    const told = expect.stringMatching(/recognized by nothing.*Say email in identity/) as string;
+    expect(await notes(file)).toMatchObject({ identity: 'none', 'E-Mail': told });
+    for (const identity of ['none', 'email'] as const)
+      expect(await notes(file, { identity })).toMatchObject({ identity, 'E-Mail': null });
   });
 
   it('tells what leads are called by where no column is a name', async () => {

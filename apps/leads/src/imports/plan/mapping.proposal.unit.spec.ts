@@ -38,6 +38,27 @@ describe('what a column is proposed as', () => {
     expect(await found(name, ['28001', '1200'])).toBe('text');
   });
 
+  it.each([
+    ['Account Phone', '2125550199'],
+    ['Emergency Contact Phone', '2125550199'],
+    ['Assistant Phone', '2125550199'],
+    ['Landlord Phone', '2125550199'],
+    ['Fax', '2125550199'],
+    ['Telefax', '351987654'],
+    ['Direct Dial', '2125550199'],
+    ['Durchwahl', '-12'],
+    ['Ext.', '204'],
+  ])('is a text where its numbers are dialled: %s', async (name, number) => {
+    const phone = { name: 'Phone', cells: [number.padEnd(10, '1'), '2125550188'] };
+    const { kinds } = await proposed([phone, { name, cells: [number, number] }], context);
+    expect(Object.values(kinds)).toEqual(['text']);
+  });
+
+  it('is a number where it counts what phones are used for', async () => {
+    for (const name of ['Phone calls', 'Mobile visits', 'Number of phones', 'Handys'])
+      expect([name, await found(name, ['12', '7'])]).toEqual([name, 'number']);
+  });
+
   it.each(['Number of customers', 'Anzahl Kunden', 'Clients', 'Kunden', 'Order count', 'Account balance'])(
     'is a number where it counts: %s',
     async (name) => {

@@ -82,7 +82,7 @@ export async function phoneByWord(
 ): Promise<SampledColumn | undefined> {
   const fullest = Math.max(0, ...named.map(([{ cells }, target]) => (target === 'phone' ? cells.length : 0)));
   const candidates = columns
-    .filter(({ name, cells }) => cells.length > fullest && saysPhone(name))
+    .filter(({ name, cells }) => cells.length > fullest && isTheirPhone(name))
     .toSorted((a, b) => b.cells.length - a.cells.length)
     .slice(0, MOST_TRIED);
   for (const column of candidates) {
@@ -93,9 +93,13 @@ export async function phoneByWord(
   return undefined;
 }
 
-function saysPhone(heading: string): boolean {
-  const words = plainWords(heading);
-  return PHONE.test(words) && !NOT_THEIRS.test(words);
+/** Whether a heading has a word for phones in it, whosever they are. */
+export function saysPhone(heading: string): boolean {
+  return PHONE.test(plainWords(heading));
+}
+
+function isTheirPhone(heading: string): boolean {
+  return saysPhone(heading) && !NOT_THEIRS.test(plainWords(heading));
 }
 
 function isNumber(cell: string, country: string | null): boolean {

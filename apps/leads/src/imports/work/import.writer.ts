@@ -110,15 +110,18 @@ export class ImportWriting {
       const problem = `${words}${rows === 1 ? '' : `, as ${rows} rows in all`}${more}`;
       if (rows > 0) this.batch.note({ line, column: null, problem, refused: false });
     };
-    const unknown = `has no ${NAMES[this.target.identity]} to be recognized by`;
-    tell(this.strangers, unknown, ': a new lead each time the file is imported');
+    const { identity } = this.target;
+    const isNone = identity === 'none';
+    const unknown = isNone ? NOBODY_KNOWN : `has no ${NAMES[identity]} to be recognized by`;
+    tell(this.strangers, unknown, `: a new lead each time the file is imported${isNone ? WAY_OUT : ''}`);
     tell(this.nameless, CALLED_BY_ID, '');
   }
 
   private repeated(row: LeadRow): RowProblem[] {
     const identity = identityOf(row, this.target.identity);
     if (identity === undefined) {
-      if (this.target.identity === 'none' || row.external_id !== undefined) return [];
+      const isSaid = this.target.identity === 'none' && this.claimed.settings.identity !== undefined;
+      if (isSaid || row.external_id !== undefined) return [];
       this.strangers = counted(this.strangers, row);
       return [];
     }
@@ -129,6 +132,10 @@ export class ImportWriting {
     return first === undefined ? [] : [{ line: row.line, column: null, problem, refused: false }];
   }
 }
+
+/** What is told where nobody said that rows are recognized by nothing. */
+const NOBODY_KNOWN = 'is recognized by nothing';
+const WAY_OUT = '. Say email or phone in identity where each row has one of its own, and none where that is meant';
 
 /** Rows that are told of once, by the line of the first. */
 interface Counted {

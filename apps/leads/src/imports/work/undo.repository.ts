@@ -14,12 +14,15 @@ const lock = statement<object, { leads: string[] }>(
 /*
  * A note, a move, a change by somebody or by another import: whatever happens to a lead is in its history, where nothing is
  * added while the lead is locked. Asked once it is: what was waited for would be seen by no statement that began before.
+ * What another import did and was taken back is as if it had not been.
  */
 const untouched = statement<{ id: string }, { id: string; leads: string[] }>(
   'untouched imported leads',
   `
   select l.id from leads.leads l where l.org_id = :org and l.id = any(:leads::uuid[]) and not exists (
-    select from leads.activities a where a.org_id = :org and a.lead_id = l.id and a.detail->>'import_id' is distinct from :id::text)`,
+    select coalesce(a.detail->>'import_id', '') from leads.activities a
+    where a.org_id = :org and a.lead_id = l.id and a.detail->>'import_id' is distinct from :id::text
+    except select u.detail->>'import_id' from leads.activities u where u.org_id = :org and u.lead_id = l.id and u.kind = 'import_undone')`,
 );
 const remove = statement<{ id: string }, { leads: string[] }>(
   'remove imported leads',
@@ -31,9 +34,12 @@ const left = statement<{ id: string }, { leads: string[] }>(
 );
 const changed = statement<{ id: string; lead_id: string }, { id: string; limit: number }>(
   'import changes to undo',
-  'select c.id, c.lead_id from leads.import_changes c where c.org_id = :org and c.import_id = :id order by c.id limit :limit for update',
+  'select c.id, c.lead_id from leads.import_changes c where c.org_id = :org and c.import_id = :id order by c.id limit :limit',
 );
-/* Whoever left meanwhile owns nothing. An external id that another lead was given is no reason to fail: the lead stays. */
+/*
+ * Another import that changed a lead before has left it as it is again, under its new version. Whoever left meanwhile owns
+ * nothing. An external id that another lead was given is no reason to fail: the lead stays.
+ */
 const RESTORED: Readonly<Record<string, string>> = {
   owner_id: '(select m.id from leads.members m where m.org_id = :org and m.id = b.owner_id and m.left_at is null)',
 };
@@ -42,10 +48,13 @@ const restore = statement<{ id: string }, { id: string; changes: string[] }>(
   `
   with restored as (
     update leads.leads l set ${CHANGED.map((name) => `${name} = ${RESTORED[name] ?? `b.${name}`}`).join(', ')}, version = l.version + 1, updated_at = now()
-    from leads.import_changes c cross join lateral jsonb_to_record(c.before) as b(${CHANGED_RECORD})
+    from leads.import_changes c cross join lateral jsonb_to_record(c.before) as b(${CHANGED_RECORD}, version int)
     where c.org_id = :org and c.id = any(:changes::uuid[]) and l.org_id = :org and l.id = c.lead_id and l.version = c.version
       and not exists (select from leads.leads o where o.org_id = :org and o.external_id = b.external_id and o.id <> l.id)
-    returning l.id),
+    returning l.id, l.version, b.version as found),
+  continued as (
+    update leads.import_changes o set version = r.version from restored r
+    where o.org_id = :org and o.lead_id = r.id and o.import_id <> :id::uuid and o.version = r.found),
   told as (
     insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail)
     select :org, uuidv7(), r.id, 'import_undone', :actor, now(), jsonb_build_object('import_id', :id::text) from restored r)
@@ -110,6 +119,8 @@ export class UndoRepository {
       const rows = await this.database.query(changed, { id: import_.id, limit });
       found = rows.length;
       const changes = rows.map(({ id }) => id);
+      // Leads first, as whoever imports does: their changes by other imports are written as well.
+      await this.database.query(lock, { leads: rows.map(({ lead_id }) => lead_id) });
       const restored = new Set((await this.database.query(restore, { id: import_.id, changes })).map(({ id }) => id));
       const others = rows.map(({ lead_id }) => lead_id).filter((id) => !restored.has(id));
       const stayed = await this.database.query(left, { leads: others });
