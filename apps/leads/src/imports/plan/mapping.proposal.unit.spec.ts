@@ -197,6 +197,85 @@ describe('what a column is proposed as', () => {
     ['Nama', 'contact_name'],
     ['No. HP', 'phone'],
     ['Perusahaan', 'company'],
+    ['Firma / Account', 'company'],
+    ['Firma/Account', 'company'],
+    ['Société / Compte', 'company'],
+    ['Empresa / Cuenta', 'company'],
+    ['Compañía / Cuenta', 'company'],
+    ['Empresa / Conta', 'company'],
+    ['Company/Organization', 'company'],
+    ['Company or organization', 'company'],
+    ['Company / Organisation', 'company'],
+    ['Organisation/Company', 'company'],
+    ['Firma/Institution', 'company'],
+    ['Firma / Verein', 'company'],
+    ['Unternehmen oder Organisation', 'company'],
+    ['Azienda / Account', 'company'],
+    ['Organização - Nome', 'company'],
+    ['Organización - Nombre', 'company'],
+    ['Organisation - Nom', 'company'],
+    ['Name der Firma', 'company'],
+    ['Nombre empresa', 'company'],
+    ['Entreprise principale', 'company'],
+    ['Primäres Unternehmen', 'company'],
+    ['SENDER_COMPANY', 'company'],
+    ['Apellido y Nombre', 'contact_name'],
+    ['Cognome Nome', 'contact_name'],
+    ['Prénom Nom', 'contact_name'],
+    ['Nachname und Vorname', 'contact_name'],
+    ['Familienname, Vorname', 'contact_name'],
+    ['Surname, First name', 'contact_name'],
+    ['Surname, Name', 'contact_name'],
+    ['Sobrenome, Nome', 'contact_name'],
+    ['Last, First', 'contact_name'],
+    ['Voor- en achternaam', 'contact_name'],
+    ['Vor-/Nachname', 'contact_name'],
+    ['Primary Contact', 'contact_name'],
+    ['Primary Contact: Full Name', 'contact_name'],
+    ['SENDER_NAME', 'contact_name'],
+    ['primary_contact_name', 'contact_name'],
+    ['Visitor name', 'contact_name'],
+    ['Referente', 'contact_name'],
+    ['Persona di riferimento', 'contact_name'],
+    ['Yetkili Kişi', 'contact_name'],
+    ['Interlocuteur', 'contact_name'],
+    ['Point of contact', 'contact_name'],
+    ['Key contact', 'contact_name'],
+    ['POC', 'contact_name'],
+    ['Ansprechpartner/in', 'contact_name'],
+    ['Pessoa - Nome', 'contact_name'],
+    ['Personne - Nom', 'contact_name'],
+    ['Name / Nom / Nome', 'contact_name'],
+    ['Associated Contact', 'contact_name'],
+    ['Negócio - Valor', 'value'],
+    ['Trato - Valor', 'value'],
+    ['Affaire - Valeur', 'value'],
+    ['Deal - Wert', 'value'],
+    ['Pessoa - E-mail - Trabalho', 'email'],
+    ['Correo / E-mail', 'email'],
+    ['Pessoa - Telefone - Trabalho', 'phone'],
+    ['Tél. mobile', 'phone'],
+    ['Phone/Mobile number', 'phone'],
+    ['Telefon oder Handy', 'phone'],
+    ['Erstelldatum (MEZ)', 'created_at'],
+    ['Date de création (CET)', 'created_at'],
+    ['Fecha de creación (CET)', 'created_at'],
+    ['Created At (UTC+0)', 'created_at'],
+    ['Created (Europe/Berlin)', 'created_at'],
+    ["ID de fiche d'informations - Contact", 'external_id'],
+    ['ID do objeto', 'external_id'],
+    ['Ville (bureau)', 'city'],
+    ['SENDER_CITY', 'city'],
+    ['Pays/Région (bureau)', 'country'],
+    ['Deuxième prénom', 'middle_name'],
+    ['Name/Firma', 'custom_fields.name_firma'],
+    ['Phone / Fax', 'custom_fields.phone_fax'],
+    ['Cidade/UF', 'custom_fields.cidade_uf'],
+    ['Ad name', 'custom_fields.ad_name'],
+    ['Key account', 'custom_fields.key_account'],
+    ['Negócio - ID', 'custom_fields.negocio_id'],
+    ['Date of creation or purchase', 'custom_fields.date_of_creation_or_purchase'],
+    ['Value (CET)', 'custom_fields.value_cet'],
   ])('is known by the heading that other programs give it: %s', async (name, target) => {
     const { mapping } = await proposed([{ name, cells: [] }], { ...context, whole: false });
     expect(mapping.get(name)).toBe(target);
@@ -418,15 +497,24 @@ describe('what a column is proposed as', () => {
     expect(names.map((name) => mapping.get(name))).toEqual(targets);
   });
 
-  it.each(['Customer', 'Client', 'Kunde', 'Cliente', 'Participant', 'Contact 1 Name', 'Клиент'])(
-    'is the name where no other column is one, and its cells are names: %s',
-    async (name) => {
-      expect((await targetsOf({ [name]: ['Ana Silva', 'Bo'], Email: ['a@b.test'] }))[name]).toBe('contact_name');
-      expect((await targetsOf({ Name: ['Ana'], [name]: ['Ana Silva', 'Bo'] }))[name]).toMatch(/^custom_fields/);
-      expect((await targetsOf({ [name]: ['yes'], Email: ['a@b.test'] }))[name]).toMatch(/^custom_fields/);
-      expect((await targetsOf({ [name]: ['C-1001', 'C-1002'] }))[name]).toMatch(/^custom_fields/);
-    },
-  );
+  it.each([
+    'Customer',
+    'Client',
+    'Kunde',
+    'Cliente',
+    'Participant',
+    'Contact 1 Name',
+    'Клиент',
+    'Nombre del cliente',
+    'Interessent/in',
+    'Responsável',
+    'Visitor',
+  ])('is the name where no other column is one, and its cells are names: %s', async (name) => {
+    expect((await targetsOf({ [name]: ['Ana Silva', 'Bo'], Email: ['a@b.test'] }))[name]).toBe('contact_name');
+    expect((await targetsOf({ Name: ['Ana'], [name]: ['Ana Silva', 'Bo'] }))[name]).toMatch(/^custom_fields/);
+    expect((await targetsOf({ [name]: ['yes'], Email: ['a@b.test'] }))[name]).toMatch(/^custom_fields/);
+    expect((await targetsOf({ [name]: ['C-1001', 'C-1002'] }))[name]).toMatch(/^custom_fields/);
+  });
 
   it('is no name by a word that says so only beside another one', async () => {
     expect(await targetsOf({ Name: ['Ana'], Ad: ['Summer'], First: ['2024'] })).toMatchObject({

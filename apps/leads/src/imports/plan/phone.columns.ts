@@ -1,6 +1,6 @@
 import { phonesOf, readPhone } from '../cells/phone.cells.js';
 import type { Pace } from '../paced.js';
-import { inPlainWords, plainWords } from './heading.words.js';
+import { inPlainWords, plainWords } from './plain.words.js';
 import type { NamedColumn, SampledColumn } from './mapping.proposal.js';
 
 /** As it is dialled from abroad: a number alone could be anything. */

@@ -10,7 +10,7 @@ import type { CsvRecord } from '../csv/csv.records.js';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
 import { customKey, type Mapping, REMARKS } from '../import.mapping.js';
 import { areaCodeColumns, nearestAreaCode } from '../plan/area.codes.js';
-import { CurrencyColumns, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
+import { CurrencyColumns, isDialCodeNamed, lastNameFirst, zoneNamed } from '../plan/heading.words.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { customReader } from './custom.readers.js';
@@ -294,7 +294,9 @@ function readerFor(name: string, target: string, rules: RowRules): CellReader {
   const format = ownValue(rules.formats, name) ?? null;
   const key = customKey(target);
   if (key === null) {
-    const read = readerOf(target, rules, format) ?? unknown('is mapped to a field that does not exist');
+    const read =
+      readerOf(target, { ...rules, zone: zoneNamed(name) ?? rules.zone }, format) ??
+      unknown('is mapped to a field that does not exist');
     return target === 'contact_name' && lastNameFirst(name) ? (cell, row) => read(turned(cell), row) : read;
   }
   const field = fieldOf(target, rules);

@@ -132,6 +132,21 @@ describe('a row', () => {
     expect(named('Nachname, Vorname', 'Müller')).toBe('Müller');
     expect(named('Nachname, Vorname', 'Müller, Anna, Dr.')).toBe('Müller, Anna, Dr.');
     expect(named('Name', 'Müller, Anna')).toBe('Müller, Anna');
+    expect(named('Cognome e nome', 'Rossi, Mario')).toBe('Mario Rossi');
+    expect(named('Apellido y Nombre', 'Pérez, Juan')).toBe('Juan Pérez');
+    expect(named('Surname / First name', 'Doe, Jane')).toBe('Jane Doe');
+    expect(named('Prénom Nom', 'Zoé, Martin')).toBe('Zoé, Martin');
+  });
+
+  it('is of the moment in the zone that the heading says, where that is by hours', () => {
+    const created = (heading: string) =>
+      reader({ N: 'contact_name', [heading]: 'created_at' })('Anna', '2026-01-05 12:00').row?.created_at;
+    expect(created('Created At')).toBe('2026-01-05T11:00:00.000Z');
+    expect(created('Created At (UTC)')).toBe('2026-01-05T12:00:00.000Z');
+    expect(created('Created At (GMT-3)')).toBe('2026-01-05T15:00:00.000Z');
+    expect(created('Created At (UTC+05:30)')).toBe('2026-01-05T06:30:00.000Z');
+    expect(created('Created At (UTC+99)')).toBe('2026-01-05T11:00:00.000Z');
+    expect(created('Erstelldatum (MEZ)')).toBe('2026-01-05T11:00:00.000Z');
   });
 
   it.each(['Country Code', 'DDI', 'Código de país', 'Ländervorwahl', 'Vorwahl'])(
