@@ -136,7 +136,14 @@ describe('text of eight bits', () => {
     ...['don’t call', 'O’Neil', 'L’OREAL', 'JOHN’S', 'He said “call me” – it’s urgent', '“quoted”', 'wait…', '‘so’'],
     ...['20°C', '20 °', 'N° 5', '½ price', '½kg', '3 × 4', '3×4', '§ 5 BGB', '© Acme', 'Acme®', 'ACME™', '± 5', '5 µm'],
     ...['«oui»', '¿Que?', '¡Hola!', 'Nº 5', 'Mª José', '50 m²', '• one', '„gut“', 'Jane\u00a0Doe'],
-    ...['paid £50, café', '20°, Jörg Weiß', 'don’t call Zoë', 'Straße “x”', '§ 5, Größe'],
+    ...[
+      'paid £50, café',
+      '20°, Jörg Weiß',
+      'don’t call Zoë',
+      'Straße “x”',
+      '§ 5, Größe',
+      '„sehr dringend“ – bitte zurück',
+    ],
   ])('has the signs of print and of amounts in any country, and nothing is told of it: %s', async (text) => {
     for (const country of ['DE', 'FR', 'US', 'GB', 'BR', 'PL', 'RU', 'TH', 'CN']) {
       const census = new EncodingCensus();

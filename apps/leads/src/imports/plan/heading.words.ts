@@ -78,14 +78,16 @@ function targetOfWords(words: string): string | undefined {
 const OR =
   /[/|]|\s(?:or|oder|ou|o|of|eller|lub|nebo|alebo|vagy|sau|ili|veya|ya da|tai|arba|atau|hoặc|или|або|ή|או|أو)\s/iu;
 
+/** `Betrag in €` */
+const IN_CURRENCY = /\sin\s\p{Sc}$/u;
+
 /** What words name, in as few steps to fewer words as possible. */
 function targetShortened(heading: string): string | undefined {
   const seen = new Set<string>();
   // A name or a company is no company's name.
   const shorters = OR.test(heading) ? SHORTER.filter(({ only }) => only !== NAMED) : SHORTER;
-  let ways: { readonly words: string; readonly only: readonly Targets[] }[] = [
-    { words: plainWords(heading), only: [] },
-  ];
+  const words = plainWords(heading.replace(IN_CURRENCY, ''));
+  let ways: { readonly words: string; readonly only: readonly Targets[] }[] = [{ words, only: [] }];
   for (let steps = 0; steps <= MOST_SHORTENED; steps++) {
     for (const { words, only } of ways) {
       const target = targetOfWords(words);

@@ -8,7 +8,7 @@ import { fieldsNamed, type LabelledField } from './field.label.js';
 import { isCompanyOf, mayBeTitle, targetNamed } from './heading.words.js';
 import { NameColumns } from './name.columns.js';
 import { isSecondLastName, mayBeName, partsOfNames } from './name.headings.js';
-import { internationalFirst, isDialledFromAbroad, NumbersOf, phoneByWord } from './phone.columns.js';
+import { internationalFirst, isDialledFromAbroad, NumbersOf, phoneByWord, phonesByPlace } from './phone.columns.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */
 export interface SampledColumn {
@@ -210,6 +210,8 @@ async function byCells(
   }
   const shown = [...bare, ...[...best].map(([target, { column }]): NamedColumn => [column, target])];
   const left = free.filter((column) => !shown.some(([each]) => each === column));
-  const phone = await phoneByWord(left, [...named, ...shown], country, pace);
-  return phone ? [...shown, [phone, 'phone']] : shown;
+  const placed = await phonesByPlace(left, country, pace);
+  const unplaced = left.filter((column) => !placed.includes(column));
+  const phone = await phoneByWord(unplaced, [...named, ...shown], country, pace);
+  return [...shown, ...[...(phone ? [phone] : []), ...placed].map((column): NamedColumn => [column, 'phone'])];
 }

@@ -268,6 +268,7 @@ describe('what a column is proposed as', () => {
     ['SENDER_CITY', 'city'],
     ['Pays/Région (bureau)', 'country'],
     ['Deuxième prénom', 'middle_name'],
+    ['Betrag in €', 'value'],
     ['Name/Firma', 'custom_fields.name_firma'],
     ['Phone / Fax', 'custom_fields.phone_fax'],
     ['Cidade/UF', 'custom_fields.cidade_uf'],
@@ -409,6 +410,19 @@ describe('what a column is proposed as', () => {
     const fields = [{ key: 'direct_phone', label: 'Direct Phone', kind: 'text', options: [], archived: false }];
     expect(await found('Direct Phone', [phone], { fields })).toBe('custom_fields.direct_phone');
   });
+
+  it.each(['Work', 'Home', 'Direct Dial', 'Geschäftlich', 'Trabajo', 'Durchwahl', 'Bureau'])(
+    'is a phone beside another one by where somebody is called, and its cells: %s',
+    async (name) => {
+      const phone = '(212) 555-2368';
+      expect(await targetsOf({ [name]: [phone], Mobile: ['(212) 555-2369'] })).toEqual({
+        Mobile: 'phone',
+        [name]: 'phone',
+      });
+      expect(await targetsOf({ [name]: ['5', 'yes', phone], Mobile: [phone] })).toMatchObject({ Mobile: 'phone' });
+      expect(await found(name, ['5', 'yes', phone])).toBe('text');
+    },
+  );
 
   it('is a deal’s title where another column names the person, and else the name', async () => {
     expect(await targetsOf({ 'Nome do lead': ['Site novo'], 'Contato principal': ['Ana'] })).toEqual({
