@@ -9,6 +9,7 @@ import { plainWords } from '../plan/plain.words.js';
 import { line } from './cell.readers.js';
 import type { Cell, LeadRow, RowProblem } from './lead.row.js';
 import { linesOf, placesOf, roomFor } from './remark.lines.js';
+import { isPartOfName } from './row.names.js';
 
 /** A lead as far as an import may change it. */
 export interface KnownLead extends Omit<
@@ -171,7 +172,9 @@ export class RowMerge {
   private change(lead: KnownLead, row: LeadRow): void {
     // What changes is replaced, never changed in itself.
     const before = { ...lead };
-    const fields = applied(lead, row, this.customOf(row, lead));
+    const isOwn = lead.contact_name !== lead.company && this.identity !== 'id';
+    const isPart = isOwn && isPartOfName(row.contact_name ?? '', lead.contact_name);
+    const fields = applied(lead, isPart ? { ...row, named: false } : row, this.customOf(row, lead));
     if (fields.length === 0) {
       this.counts.unchanged++;
       return;

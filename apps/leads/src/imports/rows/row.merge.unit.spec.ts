@@ -113,6 +113,30 @@ describe('a row with the external id of a lead', () => {
   });
 });
 
+describe('a row of a known lead', () => {
+  it.each([
+    ['Alice', 'Alice Ádams'],
+    ['adams', 'Alice Ádams'],
+    ['Alice Baker', 'Alice Baker'],
+    ['Al', 'Al'],
+  ])('leaves its name where it says no more than a part of that: %s', (contact_name, expected) => {
+    const { planned } = numbered({ contact_name, city: 'Ulm' }, 'external_id', false);
+    expect(planned[0]?.lead).toMatchObject({ contact_name: expected, city: 'Ulm' });
+  });
+
+  it('names one that is called after its company, and what an export was changed to', () => {
+    const merged = (known: Partial<KnownLead>, identity: 'id' | 'email'): string | undefined => {
+      const merge = new RowMerge([{ ...alice, ...known }], identity, null);
+      const at = { id: 'new', line: 2, lead_id: 'alice', email: 'alice@a.test' };
+      merge.add({ ...at, named: true, contact_name: 'Alice', custom_fields: {}, kept: {} });
+      return merge.result().planned[0]?.lead.contact_name;
+    };
+    expect(merged({ contact_name: 'Alice Ltd', company: 'Alice Ltd' }, 'email')).toBe('Alice');
+    expect(merged({}, 'id')).toBe('Alice');
+    expect(merged({}, 'email')).toBeUndefined();
+  });
+});
+
 describe('a batch of rows', () => {
   /** Rows with many cells that found no place, beside a text of theirs. */
   const rows = (count: number, text: string): LeadRow[] =>

@@ -27,11 +27,13 @@ interface Settings {
   readonly currency?: string;
   readonly formats?: Formats;
   readonly currencyColumns?: readonly number[];
+  /** Headings of the file, where there are more of them than the mapping names. */
+  readonly heading?: readonly string[];
 }
 
 function reader(mapping: Record<string, string>, more: Settings = {}): (...cells: string[]) => RowOutcome {
   const rows = new RowReader(
-    { line: 1, cells: Object.keys(mapping) },
+    { line: 1, cells: [...(more.heading ?? Object.keys(mapping))] },
     {
       mapping: checkedMapping({ mapping, default_contact_name: more.default ?? 'x' }),
       fields,
@@ -136,6 +138,45 @@ describe('a row', () => {
     expect(named('Apellido y Nombre', 'Pérez, Juan')).toBe('Juan Pérez');
     expect(named('Surname / First name', 'Doe, Jane')).toBe('Jane Doe');
     expect(named('Prénom Nom', 'Zoé, Martin')).toBe('Zoé, Martin');
+  });
+
+  it.each([
+    ['Jane Doe (jane@acme.test)', 'Jane Doe', 'jane@acme.test', undefined],
+    ['Jane Doe <mailto:jane@acme.test>', 'Jane Doe', 'jane@acme.test', undefined],
+    ['"Doe, Jane" <jane@acme.test>', 'Doe, Jane', 'jane@acme.test', undefined],
+    ['Bob Ray (bob@b.test);Eve Ray (eve@b.test)', 'Bob Ray', 'bob@b.test', 'Eve Ray (eve@b.test)'],
+    ['Bob Ray <bob@b.test>, Eve Ray <eve@b.test>', 'Bob Ray', 'bob@b.test', 'Eve Ray <eve@b.test>'],
+    ['jane@acme.test', 'jane@acme.test', 'jane@acme.test', undefined],
+    ['<jane@acme.test>', 'jane@acme.test', 'jane@acme.test', undefined],
+    ['Jane (Sales)', 'Jane (Sales)', undefined, undefined],
+    ['Jane (jane@)', 'Jane (jane@)', undefined, undefined],
+  ])('has the address that stands beside a name: %s', (written, name, email, others) => {
+    const { row, problems } = reader({ N: 'contact_name' })(written);
+    expect([row?.contact_name, row?.email, row?.kept['N']?.text, problems]).toEqual([name, email, others, []]);
+    expect(row?.named).toBe(name !== email);
+  });
+
+  it('has the address of its own column rather than one beside the name, which is kept', () => {
+    const read = reader({ N: 'contact_name', M: 'email' });
+    const cells = (...given: string[]) => {
+      const { row } = read(...given);
+      return [row?.contact_name, row?.email, row?.kept['N']?.text];
+    };
+    expect(cells('Jane (j@a.test)', 'J@A.test')).toEqual(['Jane', 'J@A.test', undefined]);
+    expect(cells('Jane (j@a.test)', 'x@a.test')).toEqual(['Jane', 'x@a.test', 'j@a.test']);
+    expect(cells('Jane (j@a.test); Bo (b@a.test)', 'x@a.test')).toEqual([
+      'Jane',
+      'x@a.test',
+      'j@a.test; Bo (b@a.test)',
+    ]);
+    expect(cells('Ann', 'Jane Doe (j@a.test)')).toEqual(['Ann', 'j@a.test', undefined]);
+  });
+
+  it('keeps a name of our export as it is, whatever it looks like', () => {
+    const ours = ['id', 'external_id', 'contact_name', 'pipeline_id', 'stage_id', 'value_minor'];
+    const mapping = Object.fromEntries(ours.slice(1, 3).map((name) => [name, name]));
+    const rows = reader({ ...mapping }, { heading: ours });
+    expect(rows('', '', 'Jane (j@a.test)').row).toMatchObject({ contact_name: 'Jane (j@a.test)', named: true });
   });
 
   it('is of the moment in the zone that the heading says, where that is by hours', () => {
