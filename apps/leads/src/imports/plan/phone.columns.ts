@@ -1,4 +1,4 @@
-import { phonesOf, readPhone } from '../cells/phone.cells.js';
+import { numbersAmongWords, phonesOf, readPhone } from '../cells/phone.cells.js';
 import type { Pace } from '../paced.js';
 import { inPlainWords, plainWords } from './plain.words.js';
 import type { NamedColumn, SampledColumn } from './mapping.proposal.js';
@@ -119,6 +119,7 @@ function saysPhone(heading: string): boolean {
 
 function isNumber(cell: string, country: string | null): boolean {
   if (cell.length > LONGEST_NUMBER) return false;
-  const [first = ''] = readPhone(cell, country) === undefined ? phonesOf(cell) : [cell];
-  return readPhone(first, country) !== undefined;
+  return [cell, phonesOf(cell)[0] ?? '', numbersAmongWords(cell)[0] ?? ''].some(
+    (each) => readPhone(each, country) !== undefined,
+  );
 }

@@ -2,6 +2,7 @@ import {
   dialCodeIn,
   hasExtension,
   isSamePhone,
+  numbersAmongWords,
   phonesOf,
   readPhone,
   readPhoneOfArea,
@@ -33,6 +34,11 @@ export function phoneReader(country: string | null): CellReader {
     const numbers = whole === undefined ? given.slice(0, MOST_IN_CELL).map(read) : [whole];
     const good = numbers.filter((number) => number !== undefined);
     if (good.length < given.length || good.length === 0) {
+      const among = numbersAmongWords(cell).slice(0, MOST_IN_CELL).map(read);
+      if (among.length > 0 && among.every((number) => number !== undefined)) {
+        row.phone ??= among[0];
+        return { kept: cell };
+      }
       row.phone ??= good[0];
       return { problem: phoneProblem(cell, given.length, here), kept: cell };
     }

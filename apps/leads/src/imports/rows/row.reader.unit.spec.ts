@@ -368,7 +368,7 @@ describe('a row', () => {
       '(030) 123456',
     ])
       expect([written, phone(written)]).toEqual([written, '+4930123456']);
-    for (const written of ['22 123 45 67', '(512) 555-0142', '12', 'call me', '030 123456 or later'])
+    for (const written of ['22 123 45 67', '(512) 555-0142', '12', 'call me', '030 123456 room 12345'])
       expect([written, phone(written)]).toEqual([written, { left: written }]);
     expect(
       reader({ N: 'contact_name', A: 'phone', B: 'phone' })('x', '030 123456; +353 (0)1 234 5678', '0171 1234567').row,
@@ -389,6 +389,16 @@ describe('a row', () => {
     ['+55 21 99876-1234 / 21 2555-1000', 'BR', '+5521998761234'],
     ['21 2555-1000 ou 21 99876-1234', 'BR', '+552125551000'],
     ['+49 30 123456/+49 171 1234567', 'DE', '+4930123456'],
+    ['030 123456 ask for Kim', 'DE', '+4930123456'],
+    ['Tel. 0351 987654', 'DE', '+49351987654'],
+    ['Mobil: 0171 5551234', 'DE', '+491715551234'],
+    ['0171-555 12 34 (ab 18 Uhr)', 'DE', '+491715551234'],
+    ['0351 987654 (Büro), 0171 5551234 (mobil)', 'DE', '+49351987654'],
+    ['0351-987654 o. 0171/5551234', 'DE', '+49351987654'],
+    ['(11) 98765-4321 (WhatsApp)', 'BR', '+5511987654321'],
+    ['cell 917-555-0188', 'US', '+19175550188'],
+    ['917-555-0188 (c)', 'US', '+19175550188'],
+    ['O: 212-555-0199 C: 917-555-0188', 'US', '+12125550199'],
   ])('has of %j the number, and keeps what else the cell says', (written, country, number) => {
     const { row, problems } = reader({ N: 'contact_name', P: 'phone' }, { country })('x', written);
     expect([row?.phone, Object.keys(row?.kept ?? {}), problems]).toEqual([number, ['P'], []]);
@@ -424,13 +434,17 @@ describe('a row', () => {
     },
   );
 
+  it('has the phone that a program took for a fraction', () => {
+    expect(cell('phone', { country: 'US' })('2125550199.0')).toBe('+12125550199');
+  });
+
   it('has mobile phones of Mexico as they are dialled since 2019', () => {
     expect(cell('phone')('+52 1 55 8765 4321')).toBe('+525587654321');
   });
 
   it.each([
     ['030 123456 / 22 123 45 67', 'is more than one phone number, and each must be a phone number'],
-    ['030 123456 ask for Kim', 'is more than a phone number'],
+    ['030 123456 room 12345', 'is more than a phone number'],
     ['call me', 'must be a phone number, with the code'],
     ['3456 ramal 12', 'must be a phone number, with the code'],
   ])('says of %j what is wrong with it as a phone', (written, problem) => {
