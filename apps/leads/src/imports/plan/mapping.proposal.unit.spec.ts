@@ -40,6 +40,8 @@ describe('what a column is proposed as', () => {
     ['Ref', ['123456789012 EUR', '5'], 'money'],
     ['Ref', ['5.123 EUR', '1.123,5 EUR', '$5.1234'], 'text'],
     ['Ref', ['12', '1,200'], 'number'],
+    ['Ref', ['12.500,00 €', '-   €'], 'money'],
+    ['Ref', ['$1,200.00 USD', '$(250.00)', '$-'], 'money'],
     ['Latitude', ['-23.5505199999999'], 'number'],
     ['Annual Revenue', ['900750000000'], 'money'],
     ['Expected Revenue', ['1200.50'], 'value'],

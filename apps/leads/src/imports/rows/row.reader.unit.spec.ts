@@ -563,10 +563,31 @@ describe('a row', () => {
     ]);
   });
 
+  it.each([
+    ['$1,200.00 USD', 'USD', 120_000],
+    ['USD$1,200.00', 'USD', 120_000],
+    ['$1,200.00 CAD', 'CAD', 120_000],
+    ['MXN $12,500.00', 'MXN', 1_250_000],
+    ['EUR € 5,50', 'EUR', 550],
+    ['12,50,000/-', 'INR', 125_000_000],
+    ['Rs.1250/-', 'INR', 125_000],
+    ['€5 USD', 'USD', { left: '€5 USD' }],
+    ['$5.00 CAD', 'USD', { left: '$5.00 CAD' }],
+  ])('has the amount of %s, whose mark and code agree, in %s', (written, currency, value) => {
+    expect(cell('value', { currency })(written)).toEqual(value);
+  });
+
+  it.each(['-   €', '$-', 'R$ -', '- kr', 'EUR –'])('is empty where accounts write nothing as %s', (written) => {
+    expect(cell('value')(written)).toBeUndefined();
+    expect(cell('custom_fields.worth')(written)).toBeUndefined();
+    expect(cell('custom_fields.note')(written)).toBe(written);
+  });
+
   it('reads an amount below zero as accounts write it, and the marks of Arabic', () => {
     const worth = cell('custom_fields.worth');
     const points = cell('custom_fields.points');
     expect(['500,00-', '1.234,56- EUR', '500,00-€'].map(worth)).toEqual(['-500 EUR', '-1234.56 EUR', '-500 EUR']);
+    expect(['$(250.00)', '($250.00)', '(250,00 €)'].map(worth)).toEqual(['-250 USD', '-250 USD', '-250 EUR']);
     expect([points('12.50-'), points('١٬٢٥٠٫٥٠'), points('١٢٫٥٠٠'), points('١٬٢٥٠')]).toEqual([
       -12.5, 1250.5, 12.5, 1250,
     ]);
@@ -716,6 +737,24 @@ describe('a row', () => {
     ]);
     expect(cell('custom_fields.points')('1,234')).toEqual({ left: '1,234' });
     expect(cell('custom_fields.points', { formats: { C: '1,234.56' } })('1,234')).toBe(1234);
+  });
+
+  it.each([
+    ['2024/03/05 9:12:33 AM GMT+1', '08:12:33'],
+    ['2024/03/05 9:12:33 PM MEZ', '20:12:33'],
+    ['2024/03/05 9:12:33 AM GMT-3', '12:12:33'],
+    ['Tue Mar 05 2024 09:12:33 GMT+0100 (CET)', '08:12:33'],
+    ['March 5, 2024 at 9:12 am', '08:12:00'],
+    ['5. März 2024 um 9:12', '08:12:00'],
+    ['05.03.2024 à 09h12', '08:12:00'],
+    ['05.03.2024 às 09:12', '08:12:00'],
+    ['05.03.2024 - 09:12', '08:12:00'],
+    ['5 de marzo de 2024, 9:12', '08:12:00'],
+    ['05.03.2024 9:12 a. m.', '08:12:00'],
+    ['05.03.2024 9:12 p.m.', '20:12:00'],
+  ])('has the moment that programs of forms write as %s', (written, time) => {
+    expect(cell('created_at')(written)).toBe(`2024-03-05T${time}.000Z`);
+    expect(cell('custom_fields.since')(written)).toBe('2024-03-05');
   });
 
   it('has dates in the order that the column has', () => {
