@@ -218,7 +218,7 @@ export function moneyNamed(heading: string): boolean {
 
 /** Codes that may be written in digits: of places, of taxes, of people and things. */
 const CODES =
-  /\b(?:plz|postleitzahl|zip|(?:postal|post|zip|pin) ?code|area code|code ?postal|codigo ?postal|codice postale|kod pocztowy|posta kodu|postnummer|eircode|cep|cp|cnpj|cpf|rg|nif|nie|cif|dni|nit|rut|rfc|cuit|curp|ssn|ein|ust id|ustid|steuernummer|tax (?:id|number|no)|vat(?: (?:id|number|no|nr|reg no))?(?= ?\d*$)|iban|bic|swift|blz|kontonummer|account number|sku|ean|gtin|upc|isbn|imei|barcode|artikelnummer)\b/;
+  /\b(?:plz|postleitzahl|zip|(?:postal|post|zip|pin) ?code|area code|code ?postal|codigo ?postal|codice postale|kod pocztowy|posta kodu|postnummer|eircode|cep|cp|cnpj|cpf|rg|nif|nie|cif|dni|nit|rut|rfc|cuit|curp|ssn|ein|ust id|ustid|steuernummer|tax (?:id|number|no)|vat(?: (?:id|number|no|nr|reg no))?(?= ?\d*$)|iban|bic|swift|blz|kontonummer|account number|sku|ean|gtin|upc|isbn|imei|barcode|artikelnummer|(?:kunden?|kd|vertrags|rechnungs|auftrags|mitglieds|kv k|klant) ?(?:nr|nummer|no)|(?:customer|client|contract|invoice|member|account|acct) (?:no|nr|number|code)|vergi no|codigo (?:de |do |del )?(?:cliente|socio))\b|^(?:c p|cap|acct)$/;
 
 /** Whether a heading says that its column holds codes: text, though some or all are of digits. */
 export function codeNamed(heading: string): boolean {

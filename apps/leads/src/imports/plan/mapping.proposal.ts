@@ -3,6 +3,7 @@ import { customKey, REMARKS, SHARED } from '../import.mapping.js';
 import { Pace } from '../paced.js';
 import { isUnnamed, targetShown } from './column.cells.js';
 import { misfit } from './column.fits.js';
+import { withCompany } from './company.columns.js';
 import { customColumns, type CustomColumns } from './custom.columns.js';
 import { fieldsNamed, type LabelledField } from './field.label.js';
 import { isCompanyOf, mayBeTitle, targetNamed } from './heading.words.js';
@@ -119,13 +120,15 @@ async function knownTargets(
   context: ProposalContext,
   pace: Pace,
 ): Promise<Map<string, string>> {
-  const byHeading = headed.flatMap(({ column, target, misfit: reason }): NamedColumn[] =>
+  const headings = headed.flatMap(({ column, target, misfit: reason }): NamedColumn[] =>
     reason === undefined ? [[column, target]] : [],
   );
+  const byHeading = isOurs ? headings : [...withCompany(columns, headings)];
   byHeading.push(...namesAmong(columns, byHeading));
   const titled = withoutTitles(byHeading);
   const unsaid = new Set(columns);
   for (const { column } of headed) unsaid.delete(column);
+  for (const [column] of byHeading) unsaid.delete(column);
   const shown = isOurs ? [] : await byCells([...unsaid], titled, context, pace);
   const named = isOurs ? titled : await internationalFirst([...titled, ...shown], pace);
   const names = new NameColumns(named, pace);

@@ -70,6 +70,13 @@ describe('what a column is proposed as', () => {
     'IBAN',
     'EAN',
     'Postalcode',
+    'C.P.',
+    'CAP',
+    'Código cliente',
+    'Kd.-Nr.',
+    'KvK-nummer',
+    'Acct #',
+    'Contract No.',
     'Postal Code',
     'PostCode',
     'Code postal',
@@ -530,6 +537,20 @@ describe('what a column is proposed as', () => {
     expect((await targetsOf({ Name: ['Ana'], [name]: ['Ana Silva', 'Bo'] }))[name]).toMatch(/^custom_fields/);
     expect((await targetsOf({ [name]: ['yes'], Email: ['a@b.test'] }))[name]).toMatch(/^custom_fields/);
     expect((await targetsOf({ [name]: ['C-1001', 'C-1002'] }))[name]).toMatch(/^custom_fields/);
+  });
+
+  it.each([
+    ...['Name;Ansprechpartner', 'Customer Name;Contact Name', 'Cliente;Persona de contacto', 'Nome;Referente'],
+    ...['Kunde;Ansprechpartner', 'Kundenname;Ansprechpartner', 'Client;Contact', 'Cliente;Contato', 'Kundnamn;Kontakt'],
+    ...['Party Name;Contact Person', 'Mandant;Kontakt', 'Naam;Contactpersoon'],
+  ])('is the company beside the people to speak with there: %s', async (names) => {
+    const [company = '', person = ''] = names.split(';');
+    const columns = { [company]: ['Acme GmbH', 'Bolt AG'], [person]: ['Al Bo', 'Eve Ray'] };
+    expect(await targetsOf(columns)).toEqual({ [company]: 'company', [person]: 'contact_name' });
+    expect(await targetsOf({ ...columns, Firma: ['Acme', 'Bolt'] })).toMatchObject({ Firma: 'company' });
+    expect(await targetsOf({ ...columns, [person]: ['030 123456', 'a@b.test'] })).not.toMatchObject({
+      [company]: 'company',
+    });
   });
 
   it('is no name by a word that says so only beside another one', async () => {

@@ -4,6 +4,7 @@ import { dayText, type DateFormat, isNoDate } from '../cells/date.cells.js';
 import { valuesOf } from '../cells/joined.cells.js';
 import { moneyText, readMoney } from '../cells/money.cells.js';
 import { type NumberFormat, numberFormatShown, numberOf, numberProblem, readNumber } from '../cells/number.cells.js';
+import { plainDigits } from '../cells/plain.digits.js';
 import { plainWords } from '../plan/plain.words.js';
 import { type CellContext, type CellReader, dateRead, moneyProblem, UNDECIDED } from './cell.readers.js';
 
@@ -66,6 +67,8 @@ function customValue(
 function numberValue(cell: string, format: NumberFormat | null): Value {
   // As programs write very large and very small numbers.
   if (/^-?\d(?:\.\d+)?e[+-]\d{1,3}$/i.test(cell)) return { value: Number(cell) };
+  // A number would lose it: codes of places and people begin so.
+  if (/^0\d/.test(plainDigits(cell))) return { problem: 'begins with a zero, which a number does not keep' };
   const number = readNumber(cell, format);
   if (number === 'undecided') return { problem: UNDECIDED };
   if (!number) return { problem: numberProblem(cell, numberFormatShown(cell), format) };

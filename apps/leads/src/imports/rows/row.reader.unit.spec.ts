@@ -710,6 +710,12 @@ describe('a row', () => {
     ]);
   });
 
+  it('keeps a code as text where a number would lose its zero', () => {
+    const points = cell('custom_fields.points');
+    for (const code of ['08001', '00034']) expect(points(code)).toEqual({ left: code });
+    expect([points('0'), points('0.5'), points('0,25')]).toEqual([0, 0.5, 0.25]);
+  });
+
   it('takes custom fields by their kind', () => {
     const read = reader({
       N: 'contact_name',
