@@ -2,7 +2,20 @@ import { legible } from '@apollo/contracts';
 
 /** What sums rows up, in small, alone in its cell or before a colon or a figure. */
 const SUMS = [
-  ...['total', 'totals', 'grand total', 'subtotal', 'sub total', 'sub-total', 'sum', 'total general', 'total geral'],
+  ...[
+    'total',
+    'totals',
+    'grand total',
+    'grand totals',
+    'gesamtsummen',
+    'sumas',
+    'subtotal',
+    'sub total',
+    'sub-total',
+    'sum',
+    'total general',
+    'total geral',
+  ],
   ...['gesamt', 'gesamtsumme', 'gesamtbetrag', 'summe', 'zwischensumme', 'anzahl', 'durchschnitt', 'mittelwert'],
   ...[
     'suma',
@@ -40,6 +53,9 @@ const LONG_NUMBER = /^[+(0]|^\D*(?:\d[ /-]?){9}/;
 /** What SAP has before its sums, one more for each level. */
 const SUM_SIGN = /^(?:\*{1,9}|[\u03a3\u2211])$/;
 
+/** How many are summed up: `(2 records)`. */
+const COUNTED = /^\(\d{1,7}(?:\s\p{L}{1,10})?\)$/u;
+
 const LONGEST_LABEL = 60;
 const LONGEST_FIGURE = 40;
 const DATE = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}/;
@@ -60,5 +76,5 @@ export function isSummary(cells: readonly string[]): boolean {
 
 function isFigure(cell: string): boolean {
   if (cell.length > LONGEST_FIGURE || !FIGURE.test(cell)) return false;
-  return !LONG_NUMBER.test(cell) || DECIMALS.test(cell) || DATE.test(cell);
+  return COUNTED.test(cell) || !LONG_NUMBER.test(cell) || DECIMALS.test(cell) || DATE.test(cell);
 }
