@@ -50,10 +50,31 @@ const WEEKDAY_BEHIND = /(?<=\d),?\s+([\p{L}-]{2,14})$/u;
 const EAST_ASIAN = /^(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]/;
 const SPACED = /^(\d{4})\.\s?(\d{1,2})\.\s?(\d{1,2})\.?(?=\s|$)/;
 
+/** `9:12:33 AM GMT+1`, `09:12:33 GMT+0100 (CET)`: the zone as it is written elsewhere. */
+const ZONE = /\s(?:GMT|UTC)([+-])(\d{1,2}):?(\d{2})?(?:\s\([^()]{1,40}\))?$/;
+/** Names of zones of Central Europe, as forms write them there; each is read in the organization's own zone. */
+const NAMED_ZONE = /(?<=\d|[AaPp]\.?\s?[Mm]\.?)\s(?:MEZ|MESZ|CET|CEST|WET|WEST|BRT)$/;
+/** What stands between a day and its time: `March 5, 2024 at 9:12 am`, `5. März 2024 um 9:12`, `17/03/2024 - 10:00`. */
+const BEFORE_TIME = /(?<=\d),?\s(?:at|um|à|às|a las|a les|alle(?: ore)?|om|kl\.?|klo|o|-|–)\s(?=\d{1,2}[:h]\d{2})/iu;
+/** `09h12` */
+const HOURS = /(?<=\s\d{1,2})h(?=\d{2}(?!\d))/;
+/** `9:12 a. m.`, as it is written in Spanish. */
+const HALF = /(?<=\d)\s?([ap])\.?\s?m\.?(?=\s|$)/i;
+
+/** A time as programs write it most, behind its date. */
+function plainTime(cell: string): string {
+  return cell
+    .replace(ZONE, (_, sign: string, hours: string, minutes = '00') => ` ${sign}${hours.padStart(2, '0')}:${minutes}`)
+    .replace(NAMED_ZONE, '')
+    .replace(BEFORE_TIME, ' ')
+    .replace(HOURS, ':')
+    .replace(HALF, ' $1m');
+}
+
 /** A date with marks in place of the words for year, month and day; and without the day of the week beside it, which may be a month's name. */
 export function plainDates(cell: string): string[] {
   const isDay = (word: string): boolean => WEEKDAYS.has(plainName(word));
-  const dated = inForm(cell, 'NFC')
+  const dated = plainTime(inForm(cell, 'NFC'))
     .replace(EAST_ASIAN, '$1-$2-$3')
     .replace(SPACED, '$1-$2-$3')
     .replace(/(?<=\d{4})\s?г\.?$/, '');

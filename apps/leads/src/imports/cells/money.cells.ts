@@ -23,13 +23,16 @@ const NO_CENTS = /(?<=\d)(?<mark>[.,])[-\u2013\u2014]{1,2}(?=\s?(?:[\p{L}\p{Sc}]
 /** `1 200:-`, as the same is written in Swedish. */
 const NO_CENTS_SWEDISH = /(?<=\d):-(?=\s|$)/;
 
+/** `12,50,000/-`, as whole amounts are written in India. */
+const NO_PAISE = /(?<=\d)\/[-\u2013=]$/u;
+
 const MARK = String.raw`(?:\p{L}[\p{L}.]{0,6}\/?\.?)?\p{Sc}?`;
-const AMOUNT = new RegExp(String.raw`^(${MARK})\s*([\d(+-].*[\d)]|\d)\s*(${MARK})$`, 'u');
+const AMOUNT = new RegExp(String.raw`^((?:[A-Z]{3}\s(?=\p{Sc}))?${MARK})\s*([\d(+-].*[\d)]|\d)\s*(${MARK})$`, 'u');
 
 /** An amount and the mark, code or name beside it, which may be of no currency. */
 function markedAmount(cell: string): { readonly amount: string; readonly name: string } | undefined {
   if (cell.length > LONGEST) return undefined;
-  const plain = plainDigits(cell);
+  const plain = inFront(plainDigits(cell).replace(NO_PAISE, ''));
   const before = /^[-\u2212]\s?/u.exec(plain);
   const minus = before || MINUS_BEHIND.test(plain) ? '-' : '';
   const text = (before ? plain.slice(before[0].length) : plain.replace(MINUS_BEHIND, ''))
@@ -38,9 +41,25 @@ function markedAmount(cell: string): { readonly amount: string; readonly name: s
   const parts = AMOUNT.exec(text);
   if (!parts) return undefined;
   const [, ahead = '', amount = '', behind = ''] = parts;
-  if (ahead !== '' && behind !== '') return undefined;
-  const name = ahead || behind;
-  return isNumber(minus + amount) ? { amount: minus + amount, name } : undefined;
+  const name = soleName(ahead, behind);
+  return name !== undefined && isNumber(minus + amount) ? { amount: minus + amount, name } : undefined;
+}
+
+/** `($250.00)` as `-$250.00`: what is below zero, with its mark within the brackets. */
+function inFront(cell: string): string {
+  const within = /^\(([^()]+)\)$/.exec(cell)?.[1]?.trim();
+  return within !== undefined && /^\p{Sc}|\p{Sc}$/u.test(within) ? `-${within}` : cell;
+}
+
+const CODE_AND_MARK = /^([A-Z]{3})\s?(\p{Sc})$/u;
+
+/** What stands beside an amount, before or behind it; of a mark and a code that agree, the code. Undefined for others. */
+function soleName(ahead: string, behind: string): string | undefined {
+  const [, before, mark = ''] = CODE_AND_MARK.exec(ahead) ?? [];
+  if (behind === '') return before !== undefined && currencyNamed(mark, before) === before ? before : ahead;
+  if (ahead === '') return behind;
+  const [code, other] = CURRENCIES.has(behind) ? [behind, ahead] : [ahead, behind];
+  return CURRENCIES.has(code) && currencyNamed(other, code) === code ? code : undefined;
 }
 
 /** Takes the currency off an amount, before or after it. Undefined for what is no amount. */

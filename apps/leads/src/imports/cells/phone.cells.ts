@@ -34,6 +34,8 @@ export function readPhone(cell: string, country: string | null): string | undefi
   const text = plainDigits(cell)
     .replace(/^(?:p|tel|phone):\s*/i, '')
     .replace(/^'/, '')
+    // As programs write whole numbers that they take for fractions.
+    .replace(/^(\+?\d{7,15})\.0$/, '$1')
     // Of the digit that is dialled within the country only.
     .replace(/^((?:\+|00)[\d\s]{1,5})\(0\)/, '$1')
     .replace(/^00(?=[1-9])/, '+')
@@ -116,6 +118,18 @@ export function readPhoneOfArea(text: string, area: string, code: string): strin
 export function isSamePhone(cell: string, number: string): boolean {
   const digits = plainDigits(cell).replace(/\D/g, '').replace(/^0+/, '');
   return digits.length >= LEAST_DIGITS && number.endsWith(digits);
+}
+
+/** Figures of a number at least, where words stand beside it: others are hours, rooms or years. */
+const LEAST_AMONG_WORDS = 5;
+
+/** What may be numbers in a cell that has words beside them: `Büro 0351 987654 (ab 18 Uhr)`; none where it has no words. */
+export function numbersAmongWords(cell: string): string[] {
+  if (!/\p{L}/u.test(cell)) return [];
+  const runs = plainDigits(cell).match(/[+(]{0,2}\d[\d\s()./\u2010-\u2015\u00a0+-]*/gu) ?? [];
+  return runs
+    .filter((run) => run.replace(/\D/g, '').length >= LEAST_AMONG_WORDS)
+    .map((run) => run.slice(0, run.search(/\d\D*$/) + 1));
 }
 
 /** Cuts a cell that holds several numbers. */

@@ -1,5 +1,6 @@
 import { ALPHABETS, type EightBitEncoding, usualIn, WIDESPREAD } from './alphabets.js';
 import type { Encoding } from './csv.encoding.js';
+import { isPrinted } from './print.signs.js';
 import { decoderOf } from './text.decoder.js';
 import { twoBytes } from './two.bytes.js';
 
@@ -12,20 +13,22 @@ export interface EightBits {
 
 /**
  * Finds out by what letters words are written in. Where two encodings fit alike and read them differently, the country
- * decides, which is told.
+ * decides, which is told. Words that are plain but for signs say nothing, and a file of nothing else is in Windows-1252.
  *
- * @param words that have bytes beyond ASCII, each different, a character for each byte
+ * @param given words that have bytes beyond ASCII, each different, a character for each byte
  * @param sample some bytes of the file, from the first one beyond ASCII on
  * @param country ISO 3166 of the organization
  * @param isWindows whether bytes stand somewhere that ISO 8859 has for controls
  */
 export function eightBits(
-  words: readonly string[],
+  given: readonly string[],
   sample: Buffer,
   country?: string,
-  isWindows = words.some((word) => /[\x80-\x9f]/.test(word)),
+  isWindows = given.some((word) => /[\x80-\x9f]/.test(word)),
 ): EightBits {
   const usual = usualIn(country);
+  const words = given.filter((word) => !isPrinted(word));
+  if (given.length > 0 && words.length === 0) return western(words, 0);
   const wide = twoBytes(sample, usual);
   if (wide) return wide;
   const scored = encodingsOf(words, isWindows)
@@ -117,7 +120,9 @@ function scoreOf(encoding: EightBitEncoding, words: readonly string[], usual: En
   const languages = ALPHABETS[encoding].map(({ language, letters, common }) => {
     const known = new Set(letters);
     const share = common === undefined ? LEAST_COMMON : commonShare(text, common);
-    const fitting = share < leastCommon ? [] : read.filter((word) => isWordOf(word, known, least) && !isMarked(word));
+    const isForeign = (word: string): boolean => common !== undefined && /[a-z]/i.test(word);
+    const isFitting = (word: string): boolean => isWordOf(word, known, least) && !isMarked(word) && !isForeign(word);
+    const fitting = share < leastCommon ? [] : read.filter(isFitting);
     return { language, fitting, share };
   });
   const any = new Set(languages.flatMap(({ fitting }) => fitting)).size;

@@ -1,4 +1,4 @@
-import type { Encoding } from './csv.encoding.js';
+import { type Encoding, EncodingCensus } from './csv.encoding.js';
 import { eightBits } from './eight.bits.js';
 import { decoderOf } from './text.decoder.js';
 
@@ -129,6 +129,50 @@ describe('text of eight bits', () => {
     'Müller, ¤, „Ott“',
   ])('keeps the signs that Windows-1252 has: %s', (text) => {
     expect(found(text, 'windows-1252', 'FR').encoding).toBe('windows-1252');
+  });
+
+  it.each([
+    ...['1.250,00 €', '950 €', '£1,250.00', 'Value (£)', 'paid £50 deposit', '£5k', '¥500', '5¢', '12 T€', '5\u00a0€'],
+    ...['don’t call', 'O’Neil', 'L’OREAL', 'JOHN’S', 'He said “call me” – it’s urgent', '“quoted”', 'wait…', '‘so’'],
+    ...['20°C', '20 °', 'N° 5', '½ price', '½kg', '3 × 4', '3×4', '§ 5 BGB', '© Acme', 'Acme®', 'ACME™', '± 5', '5 µm'],
+    ...['«oui»', '¿Que?', '¡Hola!', 'Nº 5', 'Mª José', '50 m²', '• one', '„gut“', 'Jane\u00a0Doe'],
+    ...[
+      'paid £50, café',
+      '20°, Jörg Weiß',
+      'don’t call Zoë',
+      'Straße “x”',
+      '§ 5, Größe',
+      '„sehr dringend“ – bitte zurück',
+    ],
+  ])('has the signs of print and of amounts in any country, and nothing is told of it: %s', async (text) => {
+    for (const country of ['DE', 'FR', 'US', 'GB', 'BR', 'PL', 'RU', 'TH', 'CN']) {
+      const census = new EncodingCensus();
+      await census.add(Buffer.from(written(`Name,Notes\nAl Bo,${text}\n`, 'windows-1252'), 'latin1'));
+      const { encoding, note } = census.result(true, country);
+      expect([country, encoding.replace('iso-8859-1', 'windows-1252'), note]).toEqual([
+        country,
+        'windows-1252',
+        undefined,
+      ]);
+    }
+  });
+
+  it.each<[Encoding, string, string]>([
+    ['windows-1250', '“Łukasz” – Zięba', 'PL'],
+    ['windows-1250', '1250 zł', 'PL'],
+    ['windows-1250', 'don’t call Tomáš Dvořák', 'US'],
+    ['windows-1251', '5 €, Иван Петров', 'RU'],
+    ['cp850', 'Malmö, Göteborg', 'SE'],
+    ['cp850', 'BJÆRG, KÆR', 'DK'],
+    ['iso-8859-2', 'Šimek, © Tomáš', 'CZ'],
+  ])('is %s where words beside signs are written so: %s', async (encoding, text, country) => {
+    const census = new EncodingCensus();
+    await census.add(Buffer.from(written(`Name,Notes\nAl Bo,${text}\n`, encoding), 'latin1'));
+    expect(census.result(true, country).encoding).toBe(encoding);
+  });
+
+  it('is no Cyrillic where a letter of it would stand within a word of Latin ones', () => {
+    expect(eightBits(['ab\xd0'], Buffer.from('ab\xd0', 'latin1'), 'RU').encoding).toBe('windows-1252');
   });
 
   it('is Slovak where a word could be French as well, but in France', () => {

@@ -1,5 +1,6 @@
 import { legible } from '@apollo/contracts';
-import { plainWords, targetNamed } from '../plan/heading.words.js';
+import { targetNamed } from '../plan/heading.words.js';
+import { plainWords } from '../plan/plain.words.js';
 
 const LONGEST_HEADING = 60;
 /** Headings that are known; one may be a word that somebody is called by, too. */

@@ -2,7 +2,20 @@ import { legible } from '@apollo/contracts';
 
 /** What sums rows up, in small, alone in its cell or before a colon or a figure. */
 const SUMS = [
-  ...['total', 'totals', 'grand total', 'subtotal', 'sub total', 'sub-total', 'sum', 'total general', 'total geral'],
+  ...[
+    'total',
+    'totals',
+    'grand total',
+    'grand totals',
+    'gesamtsummen',
+    'sumas',
+    'subtotal',
+    'sub total',
+    'sub-total',
+    'sum',
+    'total general',
+    'total geral',
+  ],
   ...['gesamt', 'gesamtsumme', 'gesamtbetrag', 'summe', 'zwischensumme', 'anzahl', 'durchschnitt', 'mittelwert'],
   ...[
     'suma',

@@ -1,5 +1,5 @@
 import { inForm } from '@apollo/contracts';
-import { plainWords } from './heading.words.js';
+import { plainWords } from './plain.words.js';
 
 const PHONE = '(?:phone|telephone|tel|mobile|cell|telefone|telefono|telefon|celular|fone|whatsapp)';
 const CODES = [

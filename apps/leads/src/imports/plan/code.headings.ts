@@ -1,4 +1,5 @@
-import { plainWords, targetNamed } from './heading.words.js';
+import { targetNamed } from './heading.words.js';
+import { plainWords } from './plain.words.js';
 
 /** Who or what is numbered, in the languages that headings are known in. */
 const NUMBERED =

@@ -1,5 +1,5 @@
 import { withoutUnseen } from '../cells/unseen.marks.js';
-import { plainWords } from './heading.words.js';
+import { plainWords } from './plain.words.js';
 import type { SampledColumn } from './mapping.proposal.js';
 import { isDialled, isDialledFromAbroad } from './phone.columns.js';
 

@@ -26,7 +26,7 @@ export async function misfit(
 ): Promise<string | undefined> {
   const test = TESTS.get(target);
   if (!test || given.length === 0) return undefined;
-  const cells = given.filter((cell) => !saysNothing(cell, 'strict'));
+  const cells = given.filter((cell) => !saysNothing(cell, target === 'value' ? 'amount' : 'strict'));
   const good = await pace.passing(cells, (cell) => test(cell, context));
   if (good * 2 >= cells.length) return undefined;
   const others = target === 'value' ? currenciesOf(given, context.currency) : [];

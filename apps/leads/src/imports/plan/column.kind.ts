@@ -34,7 +34,7 @@ export async function kindOf(
   pace: Pace,
 ): Promise<ColumnKind> {
   const plain = (kind: 'text' | 'number' | 'date' | 'money'): ColumnKind => ({ kind, options: [] });
-  const cells = given.filter((cell) => !saysNothing(cell, 'strict'));
+  const cells = given.filter((cell) => !saysNothing(cell, 'amount'));
   if (cells.length === 0) return plain('text');
   if (await pace.isEach(cells, isDay)) return plain('date');
   if (dateNamed(name) && (await pace.isEach(cells, (cell) => isDay(cell) || isDayNumber(cell)))) return plain('date');

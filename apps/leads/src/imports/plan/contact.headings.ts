@@ -127,6 +127,7 @@ export const CONTACT_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     'gsm',
     'cellulare',
     'numero di telefono',
+    'tel mobile',
   ],
   site: [
     'site',
@@ -207,6 +208,7 @@ export const CONTACT_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     'billing country',
     'default address country code',
     'pays',
+    'pays region',
     'kraj',
     'ulke',
     'paese',

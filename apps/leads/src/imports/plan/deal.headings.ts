@@ -51,6 +51,8 @@ export const DEAL_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     'erwarteter umsatz',
     'montant',
     'importo',
+    'valeur',
+    'valore',
   ],
   value_minor: ['value minor'],
   tags: [

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { inForm, type leadsMessages } from '@apollo/contracts';
 import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import { customKey } from '../import.mapping.js';
-import { plainWords } from './heading.words.js';
+import { plainWords } from './plain.words.js';
 
 /** A custom field with what people call it. */
 export type LabelledField = FieldDefinition & Pick<leadsMessages.LeadField, 'label'>;

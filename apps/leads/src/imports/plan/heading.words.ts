@@ -1,49 +1,59 @@
-import { inForm } from '@apollo/contracts';
 import { FOREIGN_HEADINGS } from './foreign.headings.js';
 import { HEADINGS } from './known.headings.js';
+import { inPlainWords, plainWords } from './plain.words.js';
+import { nameOrder } from './whole.names.js';
 
-/** Text as headings are compared: without accents, case, marks and the line it was cut into. */
-export function plainWords(text: string): string {
-  return inForm(text.replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2'), 'NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-}
-
-/** A shape of headings as they are compared: letters that Unicode takes apart are in `plainWords`, as those of Korean. */
-export function inPlainWords({ source, flags }: RegExp): RegExp {
-  return new RegExp(inForm(source, 'NFKD').replace(/\p{M}/gu, ''), flags);
-}
+type Targets = ReadonlySet<string>;
+const ANYBODYS: Targets = new Set(['first_name', 'last_name', 'contact_name', 'company', 'email', 'phone']);
+const PLACES: Targets = new Set(['city', 'state', 'country']);
+const OF_DEALS: Targets = new Set(['value', 'stage']);
+const NAMED: Targets = new Set(['company', 'contact_name']);
 
 /** What headings say about whose or which of several a column is; the rest says what it holds. */
-const ABOUT = /^(?:person|lead|contact|kontakt|contato|contacto|prospect|cliente|kunde|customer|default address) (?=.)/;
+const ABOUT =
+  /^(?:person|persona|personne|pessoa|lead|contact|kontakt|contato|contacto|prospect|cliente|kunde|customer|default address) (?=.)/;
+const WHICH =
+  / ?\b(?:(?:del? |do |da )?(?:trabajo|casa|trabalho|contato|contacto)|work|home|business|geschaftlich|privat|private|primar[yi]\w*|main|haupt|other|weitere|personal|particular|comercial|pessoal|principale?|residencial|travail|bureau|domicile|professionnel|pro|lavoro|ufficio|werk|contact|kontakt|[1-4]|value)$/;
 /** Whose a name, a company, an address or a phone is, where what else is so is no lead's: an attendee's id is of one event. */
 const WHOSE =
-  /^(?:billing|rechnung|rechnungsadresse|facturacion|faturamento|attendee|guest|invitee|participant|teilnehmer|client|buyer|registrant|your|ihr|associated) (?=.)/;
+  /^(?:billing|rechnung|rechnungsadresse|facturacion|faturamento|attendee|guest|invitee|participant|teilnehmer|client|buyer|registrant|visitor|sender|your|ihr|associated) (?=.)/;
 const WHOSE_BEHIND =
   / (?:billing|shipping|rechnung|rechnungsadresse|lieferung|lieferadresse|facturacion|faturamento|attendee|guest|participant|teilnehmer|buyer|kontakt|contato|contacto|контакт)$/;
-const ANYBODYS = new Set(['first_name', 'last_name', 'contact_name', 'company', 'email', 'phone']);
-const WHICH =
-  / ?\b(?:(?:del? |do |da )?(?:trabajo|casa|trabalho|contato|contacto)|work|home|business|geschaftlich|privat|private|primary|main|haupt|other|weitere|personal|particular|comercial|pessoal|principal|residencial|contact|kontakt|[1-4]|value)$/;
-
-/** Which of somebody's addresses a place is of. */
-const PLACE_OF =
-  /^(?:(?:mailing|billing|home|business|work|company|primary|main|other|office|firma|empresa) )?(?:address\d? |adresse |endereco |direccion )?(?:\d )?(?=.)/;
-const PLACES = new Set(['city', 'state', 'country']);
-
+/** Which of several it is, before it. */
+const FIRST_OF = /^(?:primary|main|principale?|primare[rsn]?|haupt|hoofd) (?=.)/;
 /** A question, up to whose it asks for: `Hi! What's your first name?`. */
 const ASKED = /^(?:\p{L}+ ){1,6}(?:your|ihre?[nrsm]?|deine?[nrsm]?|tu|su|votre|ton|seu|sua|uw|je) (?=.)/u;
+/** Which of somebody's addresses a place is of. */
+const PLACE_OF =
+  /^(?:(?:mailing|billing|home|business|work|company|primary|main|other|office|sender|firma|empresa) )?(?:address\d? |adresse |endereco |direccion )?(?:\d )?(?=.)/;
+const OF_DEAL =
+  /^(?:deal|opportunity|negocio|trato|oportunidade?|affaire|opportunite|affare|opportunita|geschaft) (?=.)/;
+const NAME = '(?:name|nome|nombre|nom|naam|namn|navn)';
+/** Whom or what a name is of: `Organização - Nome`, `Name der Firma`. */
+const NAME_OF = new RegExp(
+  `^${NAME}(?: (?:of|of the|des|der|von|del?|de la|de l|do|da|du|di|della|dell|van|van de|van het))? (?=.)`,
+);
+const OF_NAME = new RegExp(`(?<!\\d) ${NAME}$`);
+/** Of women as well: `Ansprechpartner/in`. */
+const OR_HER = /(?<=\p{L}{4}) in(?:nen)?$/u;
 
-/** What is looked for in place of a heading's words, for fields of whoever the row is about. */
-const OF_ANYBODY: readonly ((words: string) => string)[] = [
-  (words) => words.replace(WHOSE, ''),
-  (words) => words.replace(WHOSE_BEHIND, ''),
-  (words) => words.replace(ASKED, '').replace(/ s(?= )/, ''),
+/** Ways to say a heading in fewer words, and what it has to be then; anything where that is not said. */
+const SHORTER: readonly { readonly shorter: (words: string) => string; readonly only?: Targets }[] = [
+  { shorter: (words) => words.replace(ABOUT, '') },
+  { shorter: (words) => words.replace(WHICH, '') },
+  { shorter: (words) => words.replace(PLACE_OF, ''), only: PLACES },
+  { shorter: (words) => words.replace(OF_DEAL, ''), only: OF_DEALS },
+  { shorter: (words) => words.replace(NAME_OF, '').replace(OF_NAME, ''), only: NAMED },
+  { shorter: (words) => words.replace(WHOSE, ''), only: ANYBODYS },
+  { shorter: (words) => words.replace(WHOSE_BEHIND, ''), only: ANYBODYS },
+  { shorter: (words) => words.replace(FIRST_OF, ''), only: ANYBODYS },
+  { shorter: (words) => words.replace(ASKED, '').replace(/ s(?= )/, ''), only: ANYBODYS },
+  { shorter: (words) => words.replace(OR_HER, ''), only: ANYBODYS },
   // As tables of programs number their columns: `emailaddress1`.
-  (words) => words.replace(/^(\p{L}{2,})[1-4]$/u, '$1'),
+  { shorter: (words) => words.replace(/^(\p{L}{2,})[1-4]$/u, '$1'), only: ANYBODYS },
 ];
+/** Words that are left out one behind the other, at most. */
+const MOST_SHORTENED = 3;
 
 const TARGETS: ReadonlyMap<string, string> = new Map(
   [...Object.entries(FOREIGN_HEADINGS), ...Object.entries(HEADINGS)].flatMap(([target, words]) =>
@@ -60,19 +70,67 @@ const IN_ONE_WORD: ReadonlyMap<string, string> = new Map(
 );
 
 function targetOfWords(words: string): string | undefined {
-  return TARGETS.get(words) ?? (words.includes(' ') ? undefined : IN_ONE_WORD.get(words));
+  if (!words.includes(' ')) return TARGETS.get(words) ?? IN_ONE_WORD.get(words);
+  return TARGETS.get(words) ?? (nameOrder(words) && 'contact_name');
+}
+
+/** What stands between words for the same thing: `Firma / Account`, `Company or organization`. */
+const OR =
+  /[/|]|\s(?:or|oder|ou|o|of|eller|lub|nebo|alebo|vagy|sau|ili|veya|ya da|tai|arba|atau|hoặc|или|або|ή|או|أو)\s/iu;
+
+/** `Betrag in €` */
+const IN_CURRENCY = /\sin\s\p{Sc}$/u;
+
+/** What words name, in as few steps to fewer words as possible. */
+function targetShortened(heading: string): string | undefined {
+  const seen = new Set<string>();
+  // A name or a company is no company's name.
+  const shorters = OR.test(heading) ? SHORTER.filter(({ only }) => only !== NAMED) : SHORTER;
+  const words = plainWords(heading.replace(IN_CURRENCY, ''));
+  let ways: { readonly words: string; readonly only: readonly Targets[] }[] = [{ words, only: [] }];
+  for (let steps = 0; steps <= MOST_SHORTENED; steps++) {
+    for (const { words, only } of ways) {
+      const target = targetOfWords(words);
+      if (target !== undefined && only.every((targets) => targets.has(target))) return target;
+      seen.add(words);
+    }
+    ways = ways.flatMap(({ words, only }) =>
+      shorters.map(({ shorter, only: more }) => ({ words: shorter(words), only: more ? [...only, more] : only })),
+    );
+    ways = ways.filter(({ words }) => !seen.has(words));
+  }
+  return undefined;
+}
+
+const MOST_JOINED = 4;
+
+/** What all of several joined words name; undefined where one of them names something else, or nothing. */
+function targetOfJoined(heading: string): string | undefined {
+  const parts = heading.split(OR, MOST_JOINED + 1);
+  if (parts.length < 2 || parts.length > MOST_JOINED) return undefined;
+  const [target, ...others] = parts.map(targetShortened);
+  return others.every((other) => other === target) ? target : undefined;
+}
+
+/** The zone that times are of, behind a heading: `Create date (CET)`, `Created At (UTC+0)`. */
+const ZONE =
+  /\((?:(?:UTC|GMT)(?:\s?(?<sign>[+-])(?<hours>0?\d|1[0-4])(?::?(?<minutes>00|15|30|45))?)?|[A-Z]{3,5}|[A-Z]\p{L}+\/[A-Z][\p{L}_]+)\)$/u;
+
+/** The zone that a heading says its times are of, as far as it says that by hours: `UTC`, `+02:00`; undefined else. */
+export function zoneNamed(heading: string): string | undefined {
+  const found = ZONE.exec(heading.trim());
+  if (!found || !/^\((?:UTC|GMT)/.test(found[0])) return undefined;
+  const { sign, hours = '', minutes = '00' } = found.groups ?? {};
+  return sign === undefined ? 'UTC' : `${sign}${hours.padStart(2, '0')}:${minutes}`;
 }
 
 /** The target that a heading names, as far as a heading can tell. */
 export function targetNamed(heading: string): string | undefined {
-  const words = plainWords(heading);
-  const about = words.replace(ABOUT, '');
-  const place = targetOfWords(words.replace(PLACE_OF, ''));
-  return [words, about, words.replace(WHICH, ''), about.replace(WHICH, ''), about.replace(WHICH, '').replace(WHICH, '')]
-    .map(targetOfWords)
-    .concat(place !== undefined && PLACES.has(place) ? [place] : [])
-    .concat(OF_ANYBODY.map((shorter) => targetOfWords(shorter(words))).filter((target) => ANYBODYS.has(target ?? '')))
-    .find((target) => target !== undefined);
+  const target = targetShortened(heading) ?? targetOfJoined(heading);
+  const timeless = heading.trim().replace(ZONE, '');
+  if (target !== undefined || timeless === heading.trim()) return target;
+  const timed = targetShortened(timeless);
+  return timed === 'created_at' ? timed : undefined;
 }
 
 /** What a heading calls a currency by, in the languages that headings are known in. */
@@ -160,20 +218,16 @@ export function moneyNamed(heading: string): boolean {
 
 /** Codes that may be written in digits: of places, of taxes, of people and things. */
 const CODES =
-  /\b(?:plz|postleitzahl|zip|(?:postal|post|zip|pin) ?code|area code|code ?postal|codigo ?postal|codice postale|kod pocztowy|posta kodu|postnummer|eircode|cep|cp|cnpj|cpf|rg|nif|nie|cif|dni|nit|rut|rfc|cuit|curp|ssn|ein|ust id|ustid|steuernummer|tax (?:id|number|no)|vat(?: (?:id|number|no|nr|reg no))?(?= ?\d*$)|iban|bic|swift|blz|kontonummer|account number|sku|ean|gtin|upc|isbn|imei|barcode|artikelnummer)\b/;
+  /\b(?:plz|postleitzahl|zip|(?:postal|post|zip|pin) ?code|area code|code ?postal|codigo ?postal|codice postale|kod pocztowy|posta kodu|postnummer|eircode|cep|cp|cnpj|cpf|rg|nif|nie|cif|dni|nit|rut|rfc|cuit|curp|ssn|ein|ust id|ustid|steuernummer|tax (?:id|number|no)|vat(?: (?:id|number|no|nr|reg no))?(?= ?\d*$)|iban|bic|swift|blz|kontonummer|account number|sku|ean|gtin|upc|isbn|imei|barcode|artikelnummer)\b|^cap$/;
 
 /** Whether a heading says that its column holds codes: text, though some or all are of digits. */
 export function codeNamed(heading: string): boolean {
   return CODES.test(plainWords(heading)) || isDialCodeNamed(heading);
 }
 
-/** Of columns whose names have the last one first, as `Doe, Jane`. */
-const LAST_NAME_FIRST =
-  /^(?:nachname vorname|name vorname|last name first name|apellidos (?:y )?nombre|nom (?:et )?prenom|nazwisko i imie|cognome e nome)$/;
-
 /** Whether a heading says that a comma stands behind the last name, and the first one behind that. */
 export function lastNameFirst(heading: string): boolean {
-  return LAST_NAME_FIRST.test(plainWords(heading));
+  return nameOrder(plainWords(heading)) === 'last name first';
 }
 
 /** Of columns that call a deal by something, where another column calls the person. */

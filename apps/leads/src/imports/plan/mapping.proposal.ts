@@ -3,12 +3,13 @@ import { customKey, REMARKS, SHARED } from '../import.mapping.js';
 import { Pace } from '../paced.js';
 import { isUnnamed, targetShown } from './column.cells.js';
 import { misfit } from './column.fits.js';
+import { withCompany } from './company.columns.js';
 import { customColumns, type CustomColumns } from './custom.columns.js';
 import { fieldsNamed, type LabelledField } from './field.label.js';
 import { isCompanyOf, mayBeTitle, targetNamed } from './heading.words.js';
 import { NameColumns } from './name.columns.js';
 import { isSecondLastName, mayBeName, partsOfNames } from './name.headings.js';
-import { internationalFirst, isDialledFromAbroad, NumbersOf, phoneByWord } from './phone.columns.js';
+import { internationalFirst, isDialledFromAbroad, NumbersOf, phoneByWord, phonesByPlace } from './phone.columns.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */
 export interface SampledColumn {
@@ -119,13 +120,15 @@ async function knownTargets(
   context: ProposalContext,
   pace: Pace,
 ): Promise<Map<string, string>> {
-  const byHeading = headed.flatMap(({ column, target, misfit: reason }): NamedColumn[] =>
+  const headings = headed.flatMap(({ column, target, misfit: reason }): NamedColumn[] =>
     reason === undefined ? [[column, target]] : [],
   );
+  const byHeading = isOurs ? headings : [...withCompany(columns, headings)];
   byHeading.push(...namesAmong(columns, byHeading));
   const titled = withoutTitles(byHeading);
   const unsaid = new Set(columns);
   for (const { column } of headed) unsaid.delete(column);
+  for (const [column] of byHeading) unsaid.delete(column);
   const shown = isOurs ? [] : await byCells([...unsaid], titled, context, pace);
   const named = isOurs ? titled : await internationalFirst([...titled, ...shown], pace);
   const names = new NameColumns(named, pace);
@@ -210,6 +213,8 @@ async function byCells(
   }
   const shown = [...bare, ...[...best].map(([target, { column }]): NamedColumn => [column, target])];
   const left = free.filter((column) => !shown.some(([each]) => each === column));
-  const phone = await phoneByWord(left, [...named, ...shown], country, pace);
-  return phone ? [...shown, [phone, 'phone']] : shown;
+  const placed = await phonesByPlace(left, country, pace);
+  const unplaced = left.filter((column) => !placed.includes(column));
+  const phone = await phoneByWord(unplaced, [...named, ...shown], country, pace);
+  return [...shown, ...[...(phone ? [phone] : []), ...placed].map((column): NamedColumn => [column, 'phone'])];
 }

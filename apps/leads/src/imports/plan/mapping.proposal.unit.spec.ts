@@ -45,7 +45,6 @@ describe('what a column is proposed as', () => {
     ['Landlord Phone', '2125550199'],
     ['Fax', '2125550199'],
     ['Telefax', '351987654'],
-    ['Direct Dial', '2125550199'],
     ['Durchwahl', '-12'],
     ['Ext.', '204'],
   ])('is a text where its numbers are dialled: %s', async (name, number) => {
@@ -75,6 +74,8 @@ describe('what a column is proposed as', () => {
     ['Ref', ['123456789012 EUR', '5'], 'money'],
     ['Ref', ['5.123 EUR', '1.123,5 EUR', '$5.1234'], 'text'],
     ['Ref', ['12', '1,200'], 'number'],
+    ['Ref', ['12.500,00 €', '-   €'], 'money'],
+    ['Ref', ['$1,200.00 USD', '$(250.00)', '$-'], 'money'],
     ['Latitude', ['-23.5505199999999'], 'number'],
     ['Annual Revenue', ['900750000000'], 'money'],
     ['Expected Revenue', ['1200.50'], 'value'],
@@ -103,6 +104,13 @@ describe('what a column is proposed as', () => {
     'IBAN',
     'EAN',
     'Postalcode',
+    'C.P.',
+    'CAP',
+    'Código cliente',
+    'Kd.-Nr.',
+    'KvK-nummer',
+    'Acct #',
+    'Contract No.',
     'Postal Code',
     'PostCode',
     'Code postal',
@@ -232,6 +240,86 @@ describe('what a column is proposed as', () => {
     ['Nama', 'contact_name'],
     ['No. HP', 'phone'],
     ['Perusahaan', 'company'],
+    ['Firma / Account', 'company'],
+    ['Firma/Account', 'company'],
+    ['Société / Compte', 'company'],
+    ['Empresa / Cuenta', 'company'],
+    ['Compañía / Cuenta', 'company'],
+    ['Empresa / Conta', 'company'],
+    ['Company/Organization', 'company'],
+    ['Company or organization', 'company'],
+    ['Company / Organisation', 'company'],
+    ['Organisation/Company', 'company'],
+    ['Firma/Institution', 'company'],
+    ['Firma / Verein', 'company'],
+    ['Unternehmen oder Organisation', 'company'],
+    ['Azienda / Account', 'company'],
+    ['Organização - Nome', 'company'],
+    ['Organización - Nombre', 'company'],
+    ['Organisation - Nom', 'company'],
+    ['Name der Firma', 'company'],
+    ['Nombre empresa', 'company'],
+    ['Entreprise principale', 'company'],
+    ['Primäres Unternehmen', 'company'],
+    ['SENDER_COMPANY', 'company'],
+    ['Apellido y Nombre', 'contact_name'],
+    ['Cognome Nome', 'contact_name'],
+    ['Prénom Nom', 'contact_name'],
+    ['Nachname und Vorname', 'contact_name'],
+    ['Familienname, Vorname', 'contact_name'],
+    ['Surname, First name', 'contact_name'],
+    ['Surname, Name', 'contact_name'],
+    ['Sobrenome, Nome', 'contact_name'],
+    ['Last, First', 'contact_name'],
+    ['Voor- en achternaam', 'contact_name'],
+    ['Vor-/Nachname', 'contact_name'],
+    ['Primary Contact', 'contact_name'],
+    ['Primary Contact: Full Name', 'contact_name'],
+    ['SENDER_NAME', 'contact_name'],
+    ['primary_contact_name', 'contact_name'],
+    ['Visitor name', 'contact_name'],
+    ['Referente', 'contact_name'],
+    ['Persona di riferimento', 'contact_name'],
+    ['Yetkili Kişi', 'contact_name'],
+    ['Interlocuteur', 'contact_name'],
+    ['Point of contact', 'contact_name'],
+    ['Key contact', 'contact_name'],
+    ['POC', 'contact_name'],
+    ['Ansprechpartner/in', 'contact_name'],
+    ['Pessoa - Nome', 'contact_name'],
+    ['Personne - Nom', 'contact_name'],
+    ['Name / Nom / Nome', 'contact_name'],
+    ['Associated Contact', 'contact_name'],
+    ['Negócio - Valor', 'value'],
+    ['Trato - Valor', 'value'],
+    ['Affaire - Valeur', 'value'],
+    ['Deal - Wert', 'value'],
+    ['Pessoa - E-mail - Trabalho', 'email'],
+    ['Correo / E-mail', 'email'],
+    ['Pessoa - Telefone - Trabalho', 'phone'],
+    ['Tél. mobile', 'phone'],
+    ['Phone/Mobile number', 'phone'],
+    ['Telefon oder Handy', 'phone'],
+    ['Erstelldatum (MEZ)', 'created_at'],
+    ['Date de création (CET)', 'created_at'],
+    ['Fecha de creación (CET)', 'created_at'],
+    ['Created At (UTC+0)', 'created_at'],
+    ['Created (Europe/Berlin)', 'created_at'],
+    ["ID de fiche d'informations - Contact", 'external_id'],
+    ['ID do objeto', 'external_id'],
+    ['Ville (bureau)', 'city'],
+    ['SENDER_CITY', 'city'],
+    ['Pays/Région (bureau)', 'country'],
+    ['Deuxième prénom', 'middle_name'],
+    ['Betrag in €', 'value'],
+    ['Name/Firma', 'custom_fields.name_firma'],
+    ['Phone / Fax', 'custom_fields.phone_fax'],
+    ['Cidade/UF', 'custom_fields.cidade_uf'],
+    ['Ad name', 'custom_fields.ad_name'],
+    ['Key account', 'custom_fields.key_account'],
+    ['Negócio - ID', 'custom_fields.negocio_id'],
+    ['Date of creation or purchase', 'custom_fields.date_of_creation_or_purchase'],
+    ['Value (CET)', 'custom_fields.value_cet'],
   ])('is known by the heading that other programs give it: %s', async (name, target) => {
     const { mapping } = await proposed([{ name, cells: [] }], { ...context, whole: false });
     expect(mapping.get(name)).toBe(target);
@@ -366,6 +454,19 @@ describe('what a column is proposed as', () => {
     expect(await found('Direct Phone', [phone], { fields })).toBe('custom_fields.direct_phone');
   });
 
+  it.each(['Work', 'Home', 'Direct Dial', 'Geschäftlich', 'Trabajo', 'Durchwahl', 'Bureau'])(
+    'is a phone beside another one by where somebody is called, and its cells: %s',
+    async (name) => {
+      const phone = '(212) 555-2368';
+      expect(await targetsOf({ [name]: [phone], Mobile: ['(212) 555-2369'] })).toEqual({
+        Mobile: 'phone',
+        [name]: 'phone',
+      });
+      expect(await targetsOf({ [name]: ['5', 'yes', phone], Mobile: [phone] })).toMatchObject({ Mobile: 'phone' });
+      expect(await found(name, ['5', 'yes', phone])).toBe('text');
+    },
+  );
+
   it('is a deal’s title where another column names the person, and else the name', async () => {
     expect(await targetsOf({ 'Nome do lead': ['Site novo'], 'Contato principal': ['Ana'] })).toEqual({
       'Nome do lead': 'custom_fields.nome_do_lead',
@@ -453,15 +554,38 @@ describe('what a column is proposed as', () => {
     expect(names.map((name) => mapping.get(name))).toEqual(targets);
   });
 
-  it.each(['Customer', 'Client', 'Kunde', 'Cliente', 'Participant', 'Contact 1 Name', 'Клиент'])(
-    'is the name where no other column is one, and its cells are names: %s',
-    async (name) => {
-      expect((await targetsOf({ [name]: ['Ana Silva', 'Bo'], Email: ['a@b.test'] }))[name]).toBe('contact_name');
-      expect((await targetsOf({ Name: ['Ana'], [name]: ['Ana Silva', 'Bo'] }))[name]).toMatch(/^custom_fields/);
-      expect((await targetsOf({ [name]: ['yes'], Email: ['a@b.test'] }))[name]).toMatch(/^custom_fields/);
-      expect((await targetsOf({ [name]: ['C-1001', 'C-1002'] }))[name]).toMatch(/^custom_fields/);
-    },
-  );
+  it.each([
+    'Customer',
+    'Client',
+    'Kunde',
+    'Cliente',
+    'Participant',
+    'Contact 1 Name',
+    'Клиент',
+    'Nombre del cliente',
+    'Interessent/in',
+    'Responsável',
+    'Visitor',
+  ])('is the name where no other column is one, and its cells are names: %s', async (name) => {
+    expect((await targetsOf({ [name]: ['Ana Silva', 'Bo'], Email: ['a@b.test'] }))[name]).toBe('contact_name');
+    expect((await targetsOf({ Name: ['Ana'], [name]: ['Ana Silva', 'Bo'] }))[name]).toMatch(/^custom_fields/);
+    expect((await targetsOf({ [name]: ['yes'], Email: ['a@b.test'] }))[name]).toMatch(/^custom_fields/);
+    expect((await targetsOf({ [name]: ['C-1001', 'C-1002'] }))[name]).toMatch(/^custom_fields/);
+  });
+
+  it.each([
+    ...['Name;Ansprechpartner', 'Customer Name;Contact Name', 'Cliente;Persona de contacto', 'Nome;Referente'],
+    ...['Kunde;Ansprechpartner', 'Kundenname;Ansprechpartner', 'Client;Contact', 'Cliente;Contato', 'Kundnamn;Kontakt'],
+    ...['Party Name;Contact Person', 'Mandant;Kontakt', 'Naam;Contactpersoon'],
+  ])('is the company beside the people to speak with there: %s', async (names) => {
+    const [company = '', person = ''] = names.split(';');
+    const columns = { [company]: ['Acme GmbH', 'Bolt AG'], [person]: ['Al Bo', 'Eve Ray'] };
+    expect(await targetsOf(columns)).toEqual({ [company]: 'company', [person]: 'contact_name' });
+    expect(await targetsOf({ ...columns, Firma: ['Acme', 'Bolt'] })).toMatchObject({ Firma: 'company' });
+    expect(await targetsOf({ ...columns, [person]: ['030 123456', 'a@b.test'] })).not.toMatchObject({
+      [company]: 'company',
+    });
+  });
 
   it('is no name by a word that says so only beside another one', async () => {
     expect(await targetsOf({ Name: ['Ana'], Ad: ['Summer'], First: ['2024'] })).toMatchObject({

@@ -1,5 +1,5 @@
 import type { Pace } from '../paced.js';
-import { plainWords } from './heading.words.js';
+import { plainWords } from './plain.words.js';
 import type { NamedColumn, SampledColumn } from './mapping.proposal.js';
 
 /** Characters of a name that is looked into, as many as a lead's has, and words of a part of one. */

@@ -1,4 +1,5 @@
-import { inPlainWords, plainWords, targetNamed } from './heading.words.js';
+import { targetNamed } from './heading.words.js';
+import { inPlainWords, plainWords } from './plain.words.js';
 
 /** Parts of a name by words too short to say so alone: each with the other one beside it. */
 const FIRST = /^(?:first|ad|given)$/;
@@ -16,9 +17,14 @@ export function partsOfNames(headings: readonly string[]): Map<string, 'first_na
   );
 }
 
+const WHO =
+  'customer|client|kunde|kundin|cliente|klient|participant|participante|teilnehmer|teilnehmerin|attendee|guest|gast|invitee|member|mitglied|student|patient|buyer|interessent|interessentin|mieter|mieterin|registrant|visitor|besucher|visiteur|visitante|responsavel|responsable|musteri';
 /** Whoever a list is about, who may be called so where nothing else is a name. */
 const WHOM = inPlainWords(
-  /^(?:(?:customer|client|kunde|kundin|cliente|klient|participant|participante|teilnehmer|teilnehmerin|attendee|guest|gast|invitee|member|mitglied|student|patient|buyer|interessent|musteri|клиент|участник|πελατης|顧客|客户|客戶|고객|العميل)(?: name)?|(?:contact|kontakt|contato|contacto|person) 1 (?:full )?(?:name|nome|nombre))$/u,
+  new RegExp(
+    `^(?:(?:(?:nome|nombre|nom|name) (?:del? |do |da |du |des )?)?(?:${WHO})(?: in)?(?: name)?|клиент|участник|πελατης|顧客|客户|客戶|고객|العميل|(?:contact|kontakt|contato|contacto|person) 1 (?:full )?(?:name|nome|nombre))$`,
+    'u',
+  ),
 );
 /** What is no name, whatever the heading says. */
 const NO_NAME = /[@\d]|^(?:yes|no|ja|nein|si|sim|nao|oui|non|true|false|new|existing)$/i;

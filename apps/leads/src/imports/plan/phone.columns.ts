@@ -1,6 +1,6 @@
-import { phonesOf, readPhone } from '../cells/phone.cells.js';
+import { numbersAmongWords, phonesOf, readPhone } from '../cells/phone.cells.js';
 import type { Pace } from '../paced.js';
-import { inPlainWords, plainWords } from './heading.words.js';
+import { inPlainWords, plainWords } from './plain.words.js';
 import type { NamedColumn, SampledColumn } from './mapping.proposal.js';
 
 /** As it is dialled from abroad: a number alone could be anything. */
@@ -61,6 +61,9 @@ const PHONE = inPlainWords(
 /** Whose phones are not the lead's, and what nobody answers. */
 const NOT_THEIRS =
   /(?<!\p{L})(?:\p{L}*fax|факс|telex|pager|isdn|tty|assisten\p{L}*|assistant\p{L}*|secretar\p{L}*|sekretar\p{L}*|emergency|notfall\p{L}*|emergencia|urgence|manager|supervisor|referr\p{L}*|agent|owner|sales ?rep|besitzer|vendedor)(?!\p{L})/u;
+/** Where somebody is called, which says that a column is of phones where its cells do. */
+const PLACE =
+  /^(?:(?:work|home|office|business|other|direct|direct dial|direct line|ligne directe|durchwahl|arbeit|geschaftlich|dienstlich|privat|buro|trabajo|trabalho|casa|oficina|bureau|travail|domicile|ufficio|lavoro)(?: [1-3])?)$/;
 /** Columns that are tried, and cells of each: reading a number takes long. */
 const MOST_TRIED = 20;
 const CELLS_TRIED = 50;
@@ -86,11 +89,27 @@ export async function phoneByWord(
     .toSorted((a, b) => b.cells.length - a.cells.length)
     .slice(0, MOST_TRIED);
   for (const column of candidates) {
-    const tried = column.cells.slice(0, CELLS_TRIED);
-    const numbers = await pace.passing(tried, (cell) => isNumber(cell, country));
-    if (numbers * 5 >= tried.length * 4) return column;
+    if (await areNumbers(column, country, pace)) return column;
   }
   return undefined;
+}
+
+/** Columns of phones by where somebody is called (`Work`, `Direct Dial`) and by nearly all of their cells: what others lack they have. */
+export async function phonesByPlace(
+  columns: readonly SampledColumn[],
+  country: string | null,
+  pace: Pace,
+): Promise<SampledColumn[]> {
+  const found: SampledColumn[] = [];
+  const candidates = columns.filter(({ name, cells }) => cells.length > 0 && PLACE.test(plainWords(name)));
+  for (const column of candidates.slice(0, MOST_TRIED)) if (await areNumbers(column, country, pace)) found.push(column);
+  return found;
+}
+
+async function areNumbers({ cells }: SampledColumn, country: string | null, pace: Pace): Promise<boolean> {
+  const tried = cells.slice(0, CELLS_TRIED);
+  const numbers = await pace.passing(tried, (cell) => isNumber(cell, country));
+  return numbers * 5 >= tried.length * 4;
 }
 
 /** Whether a heading has a word for phones in it, whosever they are. */
@@ -104,6 +123,7 @@ function isTheirPhone(heading: string): boolean {
 
 function isNumber(cell: string, country: string | null): boolean {
   if (cell.length > LONGEST_NUMBER) return false;
-  const [first = ''] = readPhone(cell, country) === undefined ? phonesOf(cell) : [cell];
-  return readPhone(first, country) !== undefined;
+  return [cell, phonesOf(cell)[0] ?? '', numbersAmongWords(cell)[0] ?? ''].some(
+    (each) => readPhone(each, country) !== undefined,
+  );
 }

@@ -1,4 +1,5 @@
-import { countsNamed, inPlainWords, plainWords } from './heading.words.js';
+import { countsNamed } from './heading.words.js';
+import { inPlainWords, plainWords } from './plain.words.js';
 import { saysPhone } from './phone.columns.js';
 
 /** Of columns of numbers that are dialled though no phone of somebody's stands there. */

@@ -1,20 +1,13 @@
 import { leadsMessages, lineCheck, type TextCheck, textCheck } from '@apollo/contracts';
 import { type DateFormat, isNoDate, momentText, readDate, type WrittenDate } from '../cells/date.cells.js';
 import { valuesOf } from '../cells/joined.cells.js';
+import { namedAddress } from '../cells/named.addresses.js';
 import { markProblem, moneyFormatShown, readMoney } from '../cells/money.cells.js';
 import { amountProblem, minorUnits, type NumberFormat, numberProblem } from '../cells/number.cells.js';
-import {
-  dialCodeIn,
-  hasExtension,
-  isSamePhone,
-  phonesOf,
-  readPhone,
-  readPhoneOfArea,
-  readPhoneUnder,
-} from '../cells/phone.cells.js';
 import { withoutUnseen } from '../cells/unseen.marks.js';
 import { REMARKS } from '../import.mapping.js';
 import type { LeadRow } from './lead.row.js';
+import { MOST_IN_CELL, phoneReader } from './phone.reader.js';
 import type { PlaceBook } from './place.book.js';
 
 /** What of a cell found no place in the lead, and why; without a problem there is nothing to tell. */
@@ -29,6 +22,8 @@ export type CellReader = (cell: string, row: Draft) => CellFault | null;
 /** A row that is being read, and the parts of its name. */
 export interface Draft extends LeadRow {
   readonly nameParts: Record<string, string>;
+  /** Of whom the row is about, where it stands beside the name. */
+  nameAddress?: string;
   /** ISO 3166, where the row names a country that is known by its name. */
   readonly countryCode: string | undefined;
   /** Digits that are dialled before numbers of a country, where a column of the row names them. */
@@ -54,10 +49,6 @@ export interface CellContext {
 const TEXTS = ['contact_name', 'company', 'city', 'state', 'country', 'external_id'] as const;
 const NAMES = ['first_name', 'middle_name', 'last_name'] as const;
 const MOST_TAGS = 50;
-/** Characters of a cell with phone numbers: reading one takes long. */
-const LONGEST_PHONES = 1_000;
-/** Addresses or numbers of one cell that are looked at; one with more is kept as it is, beside the first of them. */
-const MOST_IN_CELL = 30;
 const tagCheck = lineCheck(50);
 const nameCheck = lineCheck(200);
 
@@ -150,6 +141,18 @@ export function readerOf(
   }
 }
 
+/** A name, or one with its address: the lead's, where no column of addresses has another one. Others are kept. */
+export function nameReader(read: CellReader): CellReader {
+  const check = textCheck(leadsMessages.CreateLeadRequest, 'email');
+  return (cell, row) => {
+    const named = namedAddress(withoutUnseen(cell), (text) => check(text) === null);
+    if (named === undefined || row.nameAddress !== undefined) return read(cell, row);
+    row.nameAddress = named.address;
+    const fault = named.name === '' ? null : read(named.name, row);
+    return fault ?? (named.others === '' ? null : { kept: named.others });
+  };
+}
+
 /** The first address is the lead's, others are kept. */
 function emailReader(check: TextCheck): CellReader {
   return (written, row) => {
@@ -157,14 +160,14 @@ function emailReader(check: TextCheck): CellReader {
     const given = check(cell) === null ? [cell] : cell.split(/[;,|\s]+/).filter(Boolean);
     const addresses = given
       .slice(0, MOST_IN_CELL)
-      .map((each) => each.replace(/^mailto:/i, '').replace(/^<|>$/g, ''))
+      .map((each) => each.replace(/^mailto:/i, '').replace(/^[<(]|[>)]$/g, ''))
       .filter((each) => check(each) === null);
     const [first, ...others] = addresses;
     if (first === undefined) return { problem: check(cell) ?? 'must be an e-mail address', kept: cell };
     if (row.email !== undefined) return sameText(row.email, first) && others.length === 0 ? null : { kept: cell };
     row.email = first;
     if (addresses.length === given.length) return others.length > 0 ? { kept: others.join('; ') } : null;
-    return given.length === 1 || /<[^<>\s]+>/.test(cell)
+    return given.length === 1 || addresses.some((each) => cell.includes(`<${each}>`) || cell.includes(`(${each})`))
       ? { kept: cell }
       : { problem: 'is more than an e-mail address', kept: cell };
   };
@@ -172,44 +175,6 @@ function emailReader(check: TextCheck): CellReader {
 
 function sameText(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
-}
-
-/** The first number is the lead's, others are kept, each as it is dialled from anywhere. */
-function phoneReader(country: string | null): CellReader {
-  return (written, row) => {
-    const cell = withoutUnseen(written);
-    if (cell.length > LONGEST_PHONES) return { problem: 'is too long for phone numbers', kept: cell };
-    // As it is dialled where the organization is, it would be somebody else's number.
-    const here = (row.countryCode ?? country) === country ? country : null;
-    if (row.phone !== undefined && isSamePhone(cell, row.phone)) return null;
-    const { dialCode, areaCode } = row;
-    const code = dialCode ?? (here === null ? undefined : dialCodeIn(here));
-    const read = (text: string): string | undefined =>
-      (dialCode === undefined ? readPhone(text, here) : readPhoneUnder(text, dialCode)) ??
-      (areaCode === undefined || code === undefined ? undefined : readPhoneOfArea(text, areaCode, code));
-    const whole = read(cell);
-    const given = whole === undefined ? phonesOf(cell) : [cell];
-    const numbers = whole === undefined ? given.slice(0, MOST_IN_CELL).map(read) : [whole];
-    const good = numbers.filter((number) => number !== undefined);
-    if (good.length < given.length || good.length === 0) {
-      row.phone ??= good[0];
-      return { problem: phoneProblem(cell, given.length, here), kept: cell };
-    }
-    const others = good.filter((number) => number !== (row.phone ??= good[0]));
-    if (hasExtension(cell)) return { kept: cell };
-    return others.length > 0 ? { kept: others.join('; ') } : null;
-  };
-}
-
-/** Why a cell is no phone number. @param numbers as many as it seems to hold @param country of numbers that name none */
-function phoneProblem(cell: string, numbers: number, country: string | null): string {
-  const rule =
-    country === null
-      ? 'a phone number with the code of its country'
-      : `a phone number, with the code of its country where that is not ${country}, and with that of its area`;
-  if (numbers > 1) return `is more than one phone number, and each must be ${rule}`;
-  const [beginning = ''] = cell.split(/(?<=\d)[^\d]*\p{L}/u);
-  return readPhone(beginning, country) === undefined ? `must be ${rule}` : 'is more than a phone number';
 }
 
 function siteReader(check: TextCheck): CellReader {

@@ -5,7 +5,7 @@ import { dayText, type DateFormat, isNoDate } from '../cells/date.cells.js';
 import { valuesOf } from '../cells/joined.cells.js';
 import { moneyText, readMoney } from '../cells/money.cells.js';
 import { type NumberFormat, numberFormatShown, numberOf, numberProblem, readNumber } from '../cells/number.cells.js';
-import { plainWords } from '../plan/heading.words.js';
+import { plainWords } from '../plan/plain.words.js';
 import { type CellContext, type CellReader, dateRead, moneyProblem, UNDECIDED } from './cell.readers.js';
 
 /** A value, or why there is none; neither for a cell that says so itself. */

@@ -1,4 +1,5 @@
 import type { FieldDefinition } from '../../fields/custom.field.rules.js';
+import { currencyNamed, marksCurrencies } from '../cells/currency.marks.js';
 
 /** What programs write where they have nothing, and errors of spreadsheets: in any field but a text of somebody's own. */
 const NOTHING = new Set([
@@ -12,7 +13,7 @@ const SPELLED = new Set(['NULL', 'NaN', 'None']);
 const SPELLED_STRICT = new Set(['None', 'NA', 'NaT']);
 
 /** What a column holds, as far as what stands for nothing in it. */
-export type Emptiness = 'text' | 'name' | 'place' | 'strict';
+export type Emptiness = 'text' | 'name' | 'place' | 'strict' | 'amount';
 
 const EMPTINESS: Readonly<Record<string, Emptiness>> = {
   contact_name: 'name',
@@ -24,19 +25,32 @@ const EMPTINESS: Readonly<Record<string, Emptiness>> = {
   state: 'place',
   country: 'place',
   tags: 'place',
+  value: 'amount',
 };
 
 /** @param field the custom field; undefined where the target is none. Its options may be called so as well. */
 export function emptinessOf(target: string, field: FieldDefinition | undefined): Emptiness {
   if (!field) return EMPTINESS[target] ?? 'strict';
   if (field.kind === 'text') return 'text';
+  if (field.kind === 'money' || field.kind === 'number') return 'amount';
   return field.options.length > 0 ? 'name' : 'strict';
+}
+
+/** A dash beside the mark of a currency, as spreadsheets write an amount of nothing for accounts. */
+const DASH = /^([^\s\d-]{0,4})\s*[-\u2013\u2014]{1,2}\s*([^\s\d-]{0,4})$/u;
+
+function isDashOfMoney(cell: string): boolean {
+  const [, ahead = '', behind = ''] = DASH.exec(cell) ?? [];
+  const mark = ahead || behind;
+  return mark !== '' && (currencyNamed(mark, null) !== undefined || marksCurrencies(mark).length > 0);
 }
 
 /** Whether a cell says no more than that there is nothing. */
 export function saysNothing(cell: string, emptiness: Emptiness): boolean {
   if (cell.length > 10 || emptiness === 'text') return false;
   if (NOTHING.has(cell.toLowerCase())) return true;
-  if (emptiness === 'strict') return NO_NAMES.has(cell.toLowerCase()) || SPELLED_STRICT.has(cell);
+  if (emptiness === 'amount' && isDashOfMoney(cell)) return true;
+  if (emptiness === 'strict' || emptiness === 'amount')
+    return NO_NAMES.has(cell.toLowerCase()) || SPELLED_STRICT.has(cell);
   return emptiness === 'place' && SPELLED.has(cell);
 }

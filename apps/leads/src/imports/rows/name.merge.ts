@@ -1,5 +1,5 @@
 import { standInName } from '../../leads/lead.rules.js';
-import { plainWords } from '../plan/heading.words.js';
+import { plainWords } from '../plan/plain.words.js';
 import type { LeadRow } from './lead.row.js';
 import type { KnownLead } from './row.merge.js';
 

@@ -1,4 +1,4 @@
-import { plainWords } from '../plan/heading.words.js';
+import { plainWords } from '../plan/plain.words.js';
 
 /** A stage that a row may name. */
 export interface NamedStage {

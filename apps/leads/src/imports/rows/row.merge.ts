@@ -5,7 +5,7 @@ import { valuesOf } from '../cells/joined.cells.js';
 import { customKey } from '../import.mapping.js';
 import type { Identity } from '../plan/file.plan.js';
 import { Pace } from '../paced.js';
-import { plainWords } from '../plan/heading.words.js';
+import { plainWords } from '../plan/plain.words.js';
 import { line } from './cell.readers.js';
 import type { Cell, LeadRow, RowProblem } from './lead.row.js';
 import { isBetterNamed } from './name.merge.js';

@@ -1,7 +1,6 @@
 import { countryNamed, DomainError, isOvermarked, legible, OVERMARKED, thinned } from '@apollo/contracts';
 import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.field.rules.js';
 import { ownValue } from '../../fields/own.value.js';
-import { standInName } from '../../leads/lead.rules.js';
 import type { FormattedColumn, Formats } from '../cells/format.survey.js';
 import { currencyNamed } from '../cells/currency.marks.js';
 import { areaCodeOf, dialCodeOf } from '../cells/phone.cells.js';
@@ -10,13 +9,14 @@ import type { CsvRecord } from '../csv/csv.records.js';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
 import { customKey, type Mapping, REMARKS } from '../import.mapping.js';
 import { areaCodeColumns, nearestAreaCode } from '../plan/area.codes.js';
-import { CurrencyColumns, isDialCodeNamed, lastNameFirst } from '../plan/heading.words.js';
+import { CurrencyColumns, isDialCodeNamed, lastNameFirst, zoneNamed } from '../plan/heading.words.js';
 import { isPartNamed } from '../plan/name.headings.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
-import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
+import { type CellContext, type CellReader, type Draft, nameReader, readerOf } from './cell.readers.js';
 import { customReader } from './custom.readers.js';
 import { type Emptiness, emptinessOf, saysNothing } from './empty.words.js';
 import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
+import { nameRow, turned } from './row.names.js';
 
 interface Column {
   readonly heading: string;
@@ -95,6 +95,7 @@ export class RowReader {
     const indexes = columnIndexes(heading, rules.mapping);
     this.width = heading.cells.length;
     const names = columnNames(heading.cells);
+    this.isOurs = isOurExport(names);
     const areaCodes = areaCodeColumns(names);
     const currencies = new CurrencyColumns(names, rules.currencyColumns);
     this.columns = [...rules.mapping].map(([name, target]) => {
@@ -102,6 +103,7 @@ export class RowReader {
       const currencyIndex = isMoney(target, rules) ? currencies.of(index) : undefined;
       const areaCodeIndex = target === 'phone' ? nearestAreaCode(areaCodes, index) : undefined;
       const emptiness = emptinessOf(target, fieldOf(target, rules));
+      const read = readerFor(name, target, rules);
       return {
         heading: name,
         index,
@@ -109,12 +111,11 @@ export class RowReader {
         currencyIndex,
         areaCodeIndex,
         emptiness,
-        read: readerFor(name, target, rules),
+        read: target === 'contact_name' && !this.isOurs ? nameReader(read) : read,
       };
     });
     this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
     this.dialCodeIndex = names.findIndex(isDialCodeNamed);
-    this.isOurs = isOurExport(names);
     this.escape = this.isOurs ? apostrophes : apostrophe;
     this.isPartHeaded = this.columns.some(
       ({ heading: name, target }) => target === 'contact_name' && isPartNamed(name),
@@ -176,13 +177,14 @@ export class RowReader {
   }
 
   private finished(
-    { nameParts, countryCode: _, currency: __, dialCode: ___, areaCode: ____, ...row }: Draft,
+    { nameParts, nameAddress, countryCode: _, currency: __, dialCode: ___, areaCode: ____, ...row }: Draft,
     problems: RowProblem[],
   ): RowOutcome {
     const refused = (column: string | null, problem: string): RowOutcome => ({
       row: null,
       problems: [...problems, { line: row.line, column, problem, refused: true }],
     });
+    if (nameAddress !== undefined) this.addAddress(row, nameAddress);
     nameRow(row, nameParts, this.rules.defaultContactName, this.isPartHeaded);
     if (row.contact_name === undefined) {
       const bad = problems.findIndex(({ column }) => column === this.nameHeading);
@@ -190,6 +192,15 @@ export class RowReader {
       return { row: null, problems: problems.map((each, at) => (at === bad ? { ...each, refused: true } : each)) };
     }
     return { row, problems: [...problems, ...this.crowdedOut(row)] };
+  }
+
+  /** The address beside a name is the lead's, where the row has no other one; else it is kept. */
+  private addAddress(row: LeadRow, address: string): void {
+    const heading = this.columns.find(({ target }) => target === 'contact_name')?.heading;
+    row.email ??= address;
+    if (heading === undefined || row.email.toLowerCase() === address.toLowerCase()) return;
+    const text = [address, row.kept[heading]?.text].filter((each) => each !== undefined).join('; ');
+    row.kept[heading] = { target: 'contact_name', text, isTold: false };
   }
 
   /** Takes texts out of a row that has more of them than a lead holds, the longest first, and tells which. */
@@ -213,34 +224,6 @@ function longestText(custom: Record<string, unknown>): string | undefined {
   const lengthOf = ([, value]: readonly [string, unknown]): number => (typeof value === 'string' ? value.length : 0);
   const [longest] = Object.entries(custom).toSorted((a, b) => lengthOf(b) - lengthOf(a));
   return longest?.[0];
-}
-
-/** Names of China, Japan and Korea, where the last one comes first. */
-const LAST_FIRST = /^[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\u30fc\u3005 ]+$/u;
-
-/** A name that the file gives, else what the lead has, as far as it fits; the default one is better than an id. */
-function nameRow(
-  row: LeadRow,
-  parts: Readonly<Record<string, string>>,
-  defaultName: string | null,
-  isPartHeaded: boolean,
-): void {
-  // A name beside its parts may be all of it, or one more part.
-  const whole = row.contact_name?.toLowerCase();
-  const part = (name: string): string[] => {
-    const text = parts[name];
-    return text === undefined || whole?.includes(text.toLowerCase()) ? [] : [text];
-  };
-  const first = [...part('first_name'), ...part('middle_name')];
-  const own = row.contact_name === undefined ? [] : [row.contact_name];
-  const last = part('last_name');
-  const isPart = own.length > 0 ? isPartHeaded && first.length + last.length === 0 : first.length * last.length === 0;
-  const isLastFirst = [...first, ...own, ...last].every((each) => LAST_FIRST.test(each));
-  const joined = isLastFirst ? [...last, ...first, ...own] : [...first, ...own, ...last];
-  if (joined.length > 0) row.contact_name = joined.join(' ').slice(0, 200);
-  row.named = row.contact_name !== undefined;
-  if (row.named && isPart) row.isPartlyNamed = true;
-  row.contact_name ??= standInName({ ...row, external_id: defaultName ?? row.external_id });
 }
 
 /** Where each mapped column is. @throws DomainError `missing_column`; `invalid_csv` for too many columns */
@@ -307,17 +290,13 @@ function readerFor(name: string, target: string, rules: RowRules): CellReader {
   const format = ownValue(rules.formats, name) ?? null;
   const key = customKey(target);
   if (key === null) {
-    const read = readerOf(target, rules, format) ?? unknown('is mapped to a field that does not exist');
+    const read =
+      readerOf(target, { ...rules, zone: zoneNamed(name) ?? rules.zone }, format) ??
+      unknown('is mapped to a field that does not exist');
     return target === 'contact_name' && lastNameFirst(name) ? (cell, row) => read(turned(cell), row) : read;
   }
   const field = fieldOf(target, rules);
   return field ? customReader(field, format, rules) : unknown('is mapped to a custom field that does not exist');
-}
-
-/** `Doe, Jane` → `Jane Doe` */
-function turned(cell: string): string {
-  const [last = '', first = '', ...more] = cell.split(',').map((each) => each.trim());
-  return last !== '' && first !== '' && more.length === 0 ? `${first} ${last}` : cell;
 }
 
 function unknown(problem: string): CellReader {

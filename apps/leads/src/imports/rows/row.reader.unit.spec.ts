@@ -27,11 +27,13 @@ interface Settings {
   readonly currency?: string;
   readonly formats?: Formats;
   readonly currencyColumns?: readonly number[];
+  /** Headings of the file, where there are more of them than the mapping names. */
+  readonly heading?: readonly string[];
 }
 
 function reader(mapping: Record<string, string>, more: Settings = {}): (...cells: string[]) => RowOutcome {
   const rows = new RowReader(
-    { line: 1, cells: Object.keys(mapping) },
+    { line: 1, cells: [...(more.heading ?? Object.keys(mapping))] },
     {
       mapping: checkedMapping({ mapping, default_contact_name: more.default ?? 'x' }),
       fields,
@@ -132,6 +134,60 @@ describe('a row', () => {
     expect(named('Nachname, Vorname', 'Müller')).toBe('Müller');
     expect(named('Nachname, Vorname', 'Müller, Anna, Dr.')).toBe('Müller, Anna, Dr.');
     expect(named('Name', 'Müller, Anna')).toBe('Müller, Anna');
+    expect(named('Cognome e nome', 'Rossi, Mario')).toBe('Mario Rossi');
+    expect(named('Apellido y Nombre', 'Pérez, Juan')).toBe('Juan Pérez');
+    expect(named('Surname / First name', 'Doe, Jane')).toBe('Jane Doe');
+    expect(named('Prénom Nom', 'Zoé, Martin')).toBe('Zoé, Martin');
+  });
+
+  it.each([
+    ['Jane Doe (jane@acme.test)', 'Jane Doe', 'jane@acme.test', undefined],
+    ['Jane Doe <mailto:jane@acme.test>', 'Jane Doe', 'jane@acme.test', undefined],
+    ['"Doe, Jane" <jane@acme.test>', 'Doe, Jane', 'jane@acme.test', undefined],
+    ['Bob Ray (bob@b.test);Eve Ray (eve@b.test)', 'Bob Ray', 'bob@b.test', 'Eve Ray (eve@b.test)'],
+    ['Bob Ray <bob@b.test>, Eve Ray <eve@b.test>', 'Bob Ray', 'bob@b.test', 'Eve Ray <eve@b.test>'],
+    ['jane@acme.test', 'jane@acme.test', 'jane@acme.test', undefined],
+    ['<jane@acme.test>', 'jane@acme.test', 'jane@acme.test', undefined],
+    ['Jane (Sales)', 'Jane (Sales)', undefined, undefined],
+    ['Jane (jane@)', 'Jane (jane@)', undefined, undefined],
+  ])('has the address that stands beside a name: %s', (written, name, email, others) => {
+    const { row, problems } = reader({ N: 'contact_name' })(written);
+    expect([row?.contact_name, row?.email, row?.kept['N']?.text, problems]).toEqual([name, email, others, []]);
+    expect(row?.named).toBe(name !== email);
+  });
+
+  it('has the address of its own column rather than one beside the name, which is kept', () => {
+    const read = reader({ N: 'contact_name', M: 'email' });
+    const cells = (...given: string[]) => {
+      const { row } = read(...given);
+      return [row?.contact_name, row?.email, row?.kept['N']?.text];
+    };
+    expect(cells('Jane (j@a.test)', 'J@A.test')).toEqual(['Jane', 'J@A.test', undefined]);
+    expect(cells('Jane (j@a.test)', 'x@a.test')).toEqual(['Jane', 'x@a.test', 'j@a.test']);
+    expect(cells('Jane (j@a.test); Bo (b@a.test)', 'x@a.test')).toEqual([
+      'Jane',
+      'x@a.test',
+      'j@a.test; Bo (b@a.test)',
+    ]);
+    expect(cells('Ann', 'Jane Doe (j@a.test)')).toEqual(['Ann', 'j@a.test', undefined]);
+  });
+
+  it('keeps a name of our export as it is, whatever it looks like', () => {
+    const ours = ['id', 'external_id', 'contact_name', 'pipeline_id', 'stage_id', 'value_minor'];
+    const mapping = Object.fromEntries(ours.slice(1, 3).map((name) => [name, name]));
+    const rows = reader({ ...mapping }, { heading: ours });
+    expect(rows('', '', 'Jane (j@a.test)').row).toMatchObject({ contact_name: 'Jane (j@a.test)', named: true });
+  });
+
+  it('is of the moment in the zone that the heading says, where that is by hours', () => {
+    const created = (heading: string) =>
+      reader({ N: 'contact_name', [heading]: 'created_at' })('Anna', '2026-01-05 12:00').row?.created_at;
+    expect(created('Created At')).toBe('2026-01-05T11:00:00.000Z');
+    expect(created('Created At (UTC)')).toBe('2026-01-05T12:00:00.000Z');
+    expect(created('Created At (GMT-3)')).toBe('2026-01-05T15:00:00.000Z');
+    expect(created('Created At (UTC+05:30)')).toBe('2026-01-05T06:30:00.000Z');
+    expect(created('Created At (UTC+99)')).toBe('2026-01-05T11:00:00.000Z');
+    expect(created('Erstelldatum (MEZ)')).toBe('2026-01-05T11:00:00.000Z');
   });
 
   it.each(['Country Code', 'DDI', 'Código de país', 'Ländervorwahl', 'Vorwahl'])(
@@ -312,7 +368,7 @@ describe('a row', () => {
       '(030) 123456',
     ])
       expect([written, phone(written)]).toEqual([written, '+4930123456']);
-    for (const written of ['22 123 45 67', '(512) 555-0142', '12', 'call me', '030 123456 or later'])
+    for (const written of ['22 123 45 67', '(512) 555-0142', '12', 'call me', '030 123456 room 12345'])
       expect([written, phone(written)]).toEqual([written, { left: written }]);
     expect(
       reader({ N: 'contact_name', A: 'phone', B: 'phone' })('x', '030 123456; +353 (0)1 234 5678', '0171 1234567').row,
@@ -333,6 +389,16 @@ describe('a row', () => {
     ['+55 21 99876-1234 / 21 2555-1000', 'BR', '+5521998761234'],
     ['21 2555-1000 ou 21 99876-1234', 'BR', '+552125551000'],
     ['+49 30 123456/+49 171 1234567', 'DE', '+4930123456'],
+    ['030 123456 ask for Kim', 'DE', '+4930123456'],
+    ['Tel. 0351 987654', 'DE', '+49351987654'],
+    ['Mobil: 0171 5551234', 'DE', '+491715551234'],
+    ['0171-555 12 34 (ab 18 Uhr)', 'DE', '+491715551234'],
+    ['0351 987654 (Büro), 0171 5551234 (mobil)', 'DE', '+49351987654'],
+    ['0351-987654 o. 0171/5551234', 'DE', '+49351987654'],
+    ['(11) 98765-4321 (WhatsApp)', 'BR', '+5511987654321'],
+    ['cell 917-555-0188', 'US', '+19175550188'],
+    ['917-555-0188 (c)', 'US', '+19175550188'],
+    ['O: 212-555-0199 C: 917-555-0188', 'US', '+12125550199'],
   ])('has of %j the number, and keeps what else the cell says', (written, country, number) => {
     const { row, problems } = reader({ N: 'contact_name', P: 'phone' }, { country })('x', written);
     expect([row?.phone, Object.keys(row?.kept ?? {}), problems]).toEqual([number, ['P'], []]);
@@ -368,13 +434,17 @@ describe('a row', () => {
     },
   );
 
+  it('has the phone that a program took for a fraction', () => {
+    expect(cell('phone', { country: 'US' })('2125550199.0')).toBe('+12125550199');
+  });
+
   it('has mobile phones of Mexico as they are dialled since 2019', () => {
     expect(cell('phone')('+52 1 55 8765 4321')).toBe('+525587654321');
   });
 
   it.each([
     ['030 123456 / 22 123 45 67', 'is more than one phone number, and each must be a phone number'],
-    ['030 123456 ask for Kim', 'is more than a phone number'],
+    ['030 123456 room 12345', 'is more than a phone number'],
     ['call me', 'must be a phone number, with the code'],
     ['3456 ramal 12', 'must be a phone number, with the code'],
   ])('says of %j what is wrong with it as a phone', (written, problem) => {
@@ -493,10 +563,31 @@ describe('a row', () => {
     ]);
   });
 
+  it.each([
+    ['$1,200.00 USD', 'USD', 120_000],
+    ['USD$1,200.00', 'USD', 120_000],
+    ['$1,200.00 CAD', 'CAD', 120_000],
+    ['MXN $12,500.00', 'MXN', 1_250_000],
+    ['EUR € 5,50', 'EUR', 550],
+    ['12,50,000/-', 'INR', 125_000_000],
+    ['Rs.1250/-', 'INR', 125_000],
+    ['€5 USD', 'USD', { left: '€5 USD' }],
+    ['$5.00 CAD', 'USD', { left: '$5.00 CAD' }],
+  ])('has the amount of %s, whose mark and code agree, in %s', (written, currency, value) => {
+    expect(cell('value', { currency })(written)).toEqual(value);
+  });
+
+  it.each(['-   €', '$-', 'R$ -', '- kr', 'EUR –'])('is empty where accounts write nothing as %s', (written) => {
+    expect(cell('value')(written)).toBeUndefined();
+    expect(cell('custom_fields.worth')(written)).toBeUndefined();
+    expect(cell('custom_fields.note')(written)).toBe(written);
+  });
+
   it('reads an amount below zero as accounts write it, and the marks of Arabic', () => {
     const worth = cell('custom_fields.worth');
     const points = cell('custom_fields.points');
     expect(['500,00-', '1.234,56- EUR', '500,00-€'].map(worth)).toEqual(['-500 EUR', '-1234.56 EUR', '-500 EUR']);
+    expect(['$(250.00)', '($250.00)', '(250,00 €)'].map(worth)).toEqual(['-250 USD', '-250 USD', '-250 EUR']);
     expect([points('12.50-'), points('١٬٢٥٠٫٥٠'), points('١٢٫٥٠٠'), points('١٬٢٥٠')]).toEqual([
       -12.5, 1250.5, 12.5, 1250,
     ]);
@@ -651,6 +742,12 @@ describe('a row', () => {
     ]);
   });
 
+  it('keeps a code as text where a number would lose its zero', () => {
+    const points = cell('custom_fields.points');
+    for (const code of ['08001', '00034']) expect(points(code)).toEqual({ left: code });
+    expect([points('0'), points('0.5'), points('0,25')]).toEqual([0, 0.5, 0.25]);
+  });
+
   it('takes custom fields by their kind', () => {
     const read = reader({
       N: 'contact_name',
@@ -678,6 +775,24 @@ describe('a row', () => {
     ]);
     expect(cell('custom_fields.points')('1,234')).toEqual({ left: '1,234' });
     expect(cell('custom_fields.points', { formats: { C: '1,234.56' } })('1,234')).toBe(1234);
+  });
+
+  it.each([
+    ['2024/03/05 9:12:33 AM GMT+1', '08:12:33'],
+    ['2024/03/05 9:12:33 PM MEZ', '20:12:33'],
+    ['2024/03/05 9:12:33 AM GMT-3', '12:12:33'],
+    ['Tue Mar 05 2024 09:12:33 GMT+0100 (CET)', '08:12:33'],
+    ['March 5, 2024 at 9:12 am', '08:12:00'],
+    ['5. März 2024 um 9:12', '08:12:00'],
+    ['05.03.2024 à 09h12', '08:12:00'],
+    ['05.03.2024 às 09:12', '08:12:00'],
+    ['05.03.2024 - 09:12', '08:12:00'],
+    ['5 de marzo de 2024, 9:12', '08:12:00'],
+    ['05.03.2024 9:12 a. m.', '08:12:00'],
+    ['05.03.2024 9:12 p.m.', '20:12:00'],
+  ])('has the moment that programs of forms write as %s', (written, time) => {
+    expect(cell('created_at')(written)).toBe(`2024-03-05T${time}.000Z`);
+    expect(cell('custom_fields.since')(written)).toBe('2024-03-05');
   });
 
   it('has dates in the order that the column has', () => {
