@@ -27,7 +27,7 @@ export async function rotateKeys(secrets: Secrets, step: RotationStep, service: 
   }
   if (step === 'finish') {
     delete secrets.otherKeys[service];
-    return `The former keys of ${service} are forgotten. They are worth nothing once NATS and every other service have been told.`;
+    return `The former keys of ${service} are forgotten. They are worth nothing once NATS and every other service have been told; readers of events keep the public one for what it has sealed.`;
   }
   secrets.natsKeys[service] = other.nats;
   secrets.contextKeys[service] = other.context;
