@@ -3771,4 +3771,20 @@ export const GUARDS = [
     spec: 'apps/identity/src/second-factor/totp.int.spec.ts',
     test: 'in one factor after the other',
   },
+  {
+    id: 'factor-raises-its-session',
+    file: 'apps/gateway/src/http/injected.fields.ts',
+    find: 'session_id: (request) => request.sessionId ?? undefined',
+    replace: 'session_id: () => undefined',
+    spec: 'apps/gateway/src/spec/door.int.spec.ts',
+    test: 'has the session itself be raised',
+  },
+  {
+    id: 'factor-raises-one-session',
+    file: 'apps/identity/src/sessions/session.repository.ts',
+    find: 'set factor_mark = :mark::uuid where ${standing} and id = :id',
+    replace: 'set factor_mark = :mark::uuid where ${standing} and id <> :id',
+    spec: 'apps/identity/src/second-factor/totp.int.spec.ts',
+    test: 'in the session that confirmed it',
+  },
 ];

@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** For whom the request acts; null where no contract is asked. Only the door sets it. */
     tenant: TenantContext | null;
+    /** The session that asks; null where none was looked at. Only the door sets it. */
+    sessionId: string | null;
     /** Milliseconds of a clock that is never put back, when the door let it in. */
     admittedAt: number;
   }
@@ -39,6 +41,7 @@ export class HttpDoor {
   /** Puts the door in front of every route of the server. */
   install(fastify: FastifyInstance): void {
     fastify.decorateRequest('tenant', null);
+    fastify.decorateRequest('sessionId', null);
     fastify.decorateRequest('admittedAt', 0);
     fastify.addHook('onRequest', (request, _reply, done) => {
       this.admit(request).then(() => done(), done);
@@ -73,6 +76,7 @@ export class HttpDoor {
     }
     const who = await this.tokens.verify(request.headers.authorization);
     const session = await this.sessions.check(who, request.id);
+    request.sessionId = who.sessionId;
     if (contract.scope === 'self') return { scope: 'self', orgId: null, actor: who.userId, role: 'none', ...origin };
     if (contract.scope === 'platform') {
       if (!session.operator) throw new DomainError('forbidden', 'Only operators may do this.');
@@ -112,6 +116,7 @@ export class HttpDoor {
     const { plan } = request.routeOptions.config;
     if (!plan?.route.contract) return;
     request.tenant = null;
+    request.sessionId = null;
     request.tenant = Object.freeze(await this.contextOf(request, plan, count));
     request.admittedAt = performance.now();
   }

@@ -11,6 +11,7 @@ const readers: Record<Injected, (request: FastifyRequest, payload: object) => un
       ?.replaceAll(/[^\x20-\x7e]/g, '')
       .slice(0, 300)
       .trim() || undefined,
+  session_id: (request) => request.sessionId ?? undefined,
   if_match: (request, payload) => ifMatch(request.headers['if-match'], payload),
 };
 

@@ -6,6 +6,8 @@ import { type Injected, parametersOf, type Route } from './route.js';
 /** Problems that one refusal tells at most; more of them are not even looked for. */
 const PROBLEMS_TOLD = 50;
 
+const NOT_CLEARED = 'must not be null; a field that is to stay as it is is left out';
+
 /** Makes a contract's payload out of an HTTP request. @throws DomainError `validation_failed` */
 export type PayloadMerger = (request: FastifyRequest) => object;
 
@@ -18,7 +20,8 @@ export function openFields(contract: RequestContract, route: Route): Record<stri
 
 /**
  * Prepares the merging of path, query or body, and injected fields. A client's field that is none of the contract's,
- * or that the path or the gateway fills in, is refused rather than dropped.
+ * or that the path or the gateway fills in, is refused rather than dropped; and so is, in a change, null for what cannot be
+ * cleared: the contract takes it for left out, and the change would be answered as done.
  *
  * @throws Error at start, when path or `inject` name something the contract does not have
  */
@@ -31,6 +34,7 @@ export function payloadMerger(contract: RequestContract, route: Route): PayloadM
     throw new Error(`${route.verb} ${route.path}: ${contract.method} has no field ${strange.join(', ')}`);
   const open = new Map(Object.entries(openFields(contract, route)));
   const isGet = route.verb === 'get';
+  const isChange = route.verb === 'patch';
 
   return (request) => {
     const payload: Record<string, unknown> = {};
@@ -40,7 +44,8 @@ export function payloadMerger(contract: RequestContract, route: Route): PayloadM
     const given = isGet ? (request.query as Record<string, unknown>) : objectBody(request.body);
     for (const name of Object.keys(given)) {
       const schema = open.get(name);
-      if (schema) payload[name] = isGet ? coerced(given[name], schema) : given[name];
+      if (schema && isChange && given[name] === null && !takesNull(schema)) problems.push(problem(name, NOT_CLEARED));
+      else if (schema) payload[name] = isGet ? coerced(given[name], schema) : given[name];
       else problems.push(problem(name, 'is not a field of this request'));
       if (problems.length >= PROBLEMS_TOLD) break;
     }
@@ -50,6 +55,10 @@ export function payloadMerger(contract: RequestContract, route: Route): PayloadM
     for (const name of injected) payload[name] = readInjected(name, request, payload);
     return payload;
   };
+}
+
+function takesNull({ anyOf }: JsonSchema): boolean {
+  return Array.isArray(anyOf) && (anyOf as readonly JsonSchema[]).some(({ type }) => type === 'null');
 }
 
 function objectBody(body: unknown): Record<string, unknown> {

@@ -1,8 +1,12 @@
-import { CreateLead, ListLeads, UpdateLead } from '@apollo/contracts';
+import { CreateLead, type DomainError, ListLeads, type RequestContract, UpdateLead } from '@apollo/contracts';
 import { entityTag } from '@apollo/messaging';
 import { testOrg } from '@apollo/testing';
 import type { FastifyRequest } from 'fastify';
-import { payloadMerger } from './payload.merger.js';
+import { BILLING } from '../routes/billing.routes.js';
+import { LEADS, PIPELINES } from '../routes/leads.routes.js';
+import { ME } from '../routes/me.routes.js';
+import { INVITATIONS, ORGS } from '../routes/orgs.routes.js';
+import { openFields, payloadMerger } from './payload.merger.js';
 import { planOf } from './route.plan.js';
 import type { Route } from './route.js';
 
@@ -50,6 +54,65 @@ describe('a payload', () => {
     expect(() => merge(request({ body: {}, query: { city: 'Ulm' }, params: { org: 'acme', id: 'x' } }))).toThrow(
       'Some fields were refused',
     );
+  });
+
+  it('hands null on to what is made, and refuses it in a change of what cannot be cleared', () => {
+    const create = payloadMerger(CreateLead, { ...list, verb: 'post', contract: CreateLead });
+    expect(create(request({ body: { company: null } }))).toEqual({ company: null });
+    const refusal = (body: object): unknown => {
+      try {
+        return payloadMerger(UpdateLead, update)(request({ body, params: { org: 'acme', id: 'x' } }));
+      } catch (error) {
+        return (error as DomainError).fields;
+      }
+    };
+    expect(refusal({ company: null, tags: null })).toMatchObject({ company: null, tags: null });
+    expect(refusal({ contact_name: null, company: null })).toEqual([
+      { field: 'contact_name', problem: 'contact_name must not be null; a field that is to stay as it is is left out' },
+    ]);
+  });
+
+  const changes = [BILLING, INVITATIONS, LEADS, ME, ORGS, PIPELINES]
+    .flatMap(({ routes }) => routes)
+    .filter(({ verb }) => verb === 'patch');
+
+  it('of a change clears these fields by null, and no other is answered as if it were', () => {
+    const cleared = changes.map((route) => {
+      const { contract, path } = route;
+      const merge = payloadMerger(contract as RequestContract, { ...route, inject: [] });
+      const takes = (name: string): boolean => {
+        try {
+          return merge(request({ body: { [name]: null } })) !== undefined;
+        } catch {
+          return false;
+        }
+      };
+      return [
+        path.replace('/v1/orgs/{org}', ''),
+        Object.keys(openFields(contract as RequestContract, route)).filter(takes),
+      ];
+    });
+    expect(Object.fromEntries(cleared)).toEqual({
+      '': ['description', 'country'],
+      '/billing/caps': ['agent_id', 'person_id', 'stars'],
+      '/billing/plan': [],
+      '/lead-fields/{id}': [],
+      '/leads/{id}': [
+        'company',
+        'email',
+        'phone',
+        'site',
+        'city',
+        'state',
+        'country',
+        'owner_id',
+        'value_minor',
+        'tags',
+      ],
+      '/members/{user_id}': [],
+      '/pipelines/{id}': [],
+      '/pipelines/{pipeline_id}/stages/{id}': [],
+    });
   });
 
   it('is looked at no further than its refusal tells', () => {

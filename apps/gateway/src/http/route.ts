@@ -4,7 +4,7 @@ import type { ErrorCode, JsonSchema, MessageClass, RequestContract } from '@apol
 export type Verb = 'get' | 'post' | 'patch' | 'delete';
 
 /** Fields of a request that the gateway fills in itself; a client that names one is refused. */
-export type Injected = 'address' | 'user_agent' | 'if_match';
+export type Injected = 'address' | 'user_agent' | 'session_id' | 'if_match';
 
 /** How a route's request or reply looks when it is not the contract's. */
 export interface Media {

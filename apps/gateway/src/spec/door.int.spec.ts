@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CheckSession,
+  ConfirmTotp,
   ContinueImport,
   CreateLead,
   DomainError,
@@ -48,6 +49,17 @@ describe('access tokens (H26, H36)', () => {
   it('lets in whom identity signed in', async () => {
     expect(await statusWith(await world.token(await claims()))).toBe(200);
     expect(world.asked(GetMe)).toHaveLength(1);
+  });
+
+  it('has the session itself be raised that confirms a second factor, and none that its request names', async () => {
+    const person = await world.person();
+    const { sid } = await claims();
+    const own = [...world.sessions].find(([, session]) => session === person.session)?.[0];
+    const path = '/v1/auth/mfa/totp/confirm';
+    world.answer(ConfirmTotp, () => ({ enabled: true, recovery_codes: [] }));
+    expect((await world.ask('POST', path, { as: person, body: { code: '123456', session_id: sid } })).status).toBe(400);
+    expect((await world.ask('POST', path, { as: person, body: { code: '123456' } })).status).toBe(200);
+    expect(world.asked(ConfirmTotp).map(({ payload }) => payload)).toEqual([{ code: '123456', session_id: own }]);
   });
 
   it('asks for a token where none is given, and says how', async () => {

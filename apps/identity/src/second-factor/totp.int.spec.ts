@@ -1,8 +1,17 @@
-import { CheckSession, ConfirmTotp, EnrollTotp, GetMe, type identityMessages as messages } from '@apollo/contracts';
+import {
+  CheckSession,
+  ConfirmTotp,
+  EnrollTotp,
+  GetMe,
+  type identityMessages as messages,
+  Refresh,
+  SessionRevokedEvent,
+  subjectOf,
+} from '@apollo/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateSync } from 'otplib';
 import pg from 'pg';
-import { claimsOf, codeOf, IdentityWorld, PASSWORD, type TestPerson } from '../spec/identity.world.spec.js';
+import { claimsOf, codeOf, HOME, IdentityWorld, PASSWORD, type TestPerson } from '../spec/identity.world.spec.js';
 
 const STEP_MS = 30_000;
 
@@ -15,6 +24,7 @@ afterAll(() => world.stop());
 /** The code an authenticator shows, `steps` of 30 seconds from now. */
 const codeAt = (secret: string, steps = 0) =>
   generateSync({ secret, epoch: Math.floor(world.now().getTime() / 1000) + steps * 30 });
+const wrongCode = (secret: string) => (codeAt(secret) === '123456' ? '654321' : '123456');
 const enroll = (person: TestPerson, more: Partial<messages.EnrollTotpRequest> = {}) =>
   world.as(person, EnrollTotp, { password: PASSWORD, ...more });
 
@@ -50,6 +60,35 @@ describe('a second factor', () => {
       operator: false,
       sign_outs: 0,
     });
+  });
+
+  it('counts in the session that confirmed it, which is told at once, and in no other that stood (A77)', async () => {
+    const [person, stranger] = [await world.person(), await world.person()];
+    const [here, elsewhere, theirs] = [
+      await world.login(person),
+      await world.login(person),
+      await world.login(stranger),
+    ];
+    const sid = (pair: messages.TokenPair) => String(claimsOf(pair.access_token)['sid']);
+    const told: string[] = [];
+    world.gateway.connection.subscribe(subjectOf(SessionRevokedEvent, null), {
+      callback: (_error, message) => void told.push((message.json() as messages.SessionRevoked).user_id),
+    });
+    const factorOf = async (of: TestPerson, pair: messages.TokenPair) =>
+      (await world.as(of, CheckSession, { id: sid(pair) })).mfa;
+    const { secret } = await enroll(person);
+    const wrong = { code: wrongCode(secret), session_id: sid(here) };
+    expect(await codeOf(world.as(person, ConfirmTotp, wrong))).toBe('invalid_credentials');
+    expect(await factorOf(person, here)).toBe(false);
+    await world.as(person, ConfirmTotp, { code: codeAt(secret), session_id: sid(here) });
+    expect(told).toEqual([person.id]);
+    expect([await factorOf(person, here), await factorOf(person, elsewhere)]).toEqual([true, false]);
+    const refreshed = await world.ask(Refresh, { refresh_token: here.refresh_token, address: HOME });
+    expect(claimsOf(refreshed.access_token)['mfa']).toBe(true);
+    // Nor in somebody else's.
+    const next = await enroll(stranger);
+    await world.as(stranger, ConfirmTotp, { code: codeAt(next.secret), session_id: sid(elsewhere) });
+    expect([await factorOf(person, elsewhere), await factorOf(stranger, theirs)]).toEqual([false, false]);
   });
 
   it('is not asked for before the password was right', async () => {
@@ -184,13 +223,11 @@ describe('setting a second factor up', () => {
     const person = await world.person();
     expect(await codeOf(world.as(person, ConfirmTotp, { code: '123456' }))).toBe('state_conflict');
     const { secret } = await enroll(person);
-    const wrong = codeAt(secret) === '123456' ? '654321' : '123456';
-    expect(await codeOf(world.as(person, ConfirmTotp, { code: wrong }))).toBe('invalid_credentials');
+    expect(await codeOf(world.as(person, ConfirmTotp, { code: wrongCode(secret) }))).toBe('invalid_credentials');
     expect(await codeOf(world.as(person, ConfirmTotp, { code: 'abcdef' }))).toBe('invalid_credentials');
     expect((await world.as(person, GetMe, {})).mfa_enabled).toBe(false);
   });
 
-  const wrongCode = (secret: string): string => (codeAt(secret) === '123456' ? '654321' : '123456');
   const confirm = (person: TestPerson, code: string) => world.as(person, ConfirmTotp, { code });
 
   it('takes a few codes and no more: then the right one is too late', async () => {

@@ -4,6 +4,7 @@ import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.js';
 import { IdentityMails } from '../mail/identity.mails.js';
+import { SessionService } from '../sessions/session.service.js';
 import { ReAuthentication } from '../sign-in/re.authentication.js';
 import type { Attempt } from '../throttle/throttle.service.js';
 import { TotpEnrollment } from './totp.enrollment.js';
@@ -22,6 +23,7 @@ export class TotpService {
     private readonly accounts: AccountRepository,
     private readonly again: ReAuthentication,
     private readonly enrollment: TotpEnrollment,
+    private readonly sessions: SessionService,
     private readonly mails: IdentityMails,
   ) {}
 
@@ -57,13 +59,19 @@ export class TotpService {
     return { email, attempt };
   }
 
-  /** @throws DomainError `state_conflict` when nothing waits any more */
+  /**
+   * The session that asks counts as one with a second factor from then on: a factor waits only where a password began it, and
+   * this is a code of it.
+   *
+   * @throws DomainError `state_conflict` when nothing waits any more
+   */
   async confirm(
-    { code }: identityMessages.ConfirmTotpRequest,
+    { code, session_id }: identityMessages.ConfirmTotpRequest,
     { email, attempt }: Proved,
   ): Promise<identityMessages.TotpConfirmation> {
     return this.database.transaction(async () => {
       const confirmation = await this.enrollment.confirm(code);
+      if (session_id !== undefined) await this.sessions.raise(session_id);
       await this.again.undo(attempt);
       await this.mails.secondFactorConfirmed(email);
       return confirmation;

@@ -15,9 +15,9 @@ export class SessionAnnouncement {
    * Call after the commit and wait for it: it must leave before the reply does. Who misses it asks again within
    * seconds, so a failure is a warning and no more.
    */
-  async revoked(userId: string): Promise<void> {
+  async changed(userId: string): Promise<void> {
     await this.bus
       .announce(SessionRevokedEvent, { user_id: userId })
-      .catch((error: unknown) => this.logger.warn({ error: describe(error) }, 'revocation not announced'));
+      .catch((error: unknown) => this.logger.warn({ error: describe(error) }, 'change of sessions not announced'));
   }
 }

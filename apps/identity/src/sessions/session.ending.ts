@@ -42,7 +42,7 @@ export class SessionEnding {
     const userId = currentTenant().actor;
     return this.database.transaction(async (transaction) => {
       const ended = await this.sessions.end(sessionId, reason, this.clock());
-      if (ended.length > 0) transaction.afterCommit(() => this.announcement.revoked(userId));
+      if (ended.length > 0) transaction.afterCommit(() => this.announcement.changed(userId));
       return ended.length;
     });
   }

@@ -62,6 +62,10 @@ const touch = statement<object, { id: string; now: Date; expires: Date; address:
   `update identity.sessions set last_used_at = :now, expires_at = :expires, address = :address, user_agent = coalesce(:agent, user_agent)
    where user_id = :actor and id = :id`,
 );
+const raise = statement<{ id: string }, { id: string; mark: string | null; now: Date }>(
+  'sessions raise',
+  `update identity.sessions set factor_mark = :mark::uuid where ${standing} and id = :id returning id`,
+);
 const end = statement<{ id: string }, { id: string | null; now: Date; reason: string }>(
   'sessions end',
   `update identity.sessions set ended_at = :now, end_reason = :reason
@@ -118,6 +122,11 @@ export class SessionRepository {
   ): Promise<void> {
     await this.database.query(touch, { id, ...use });
     await this.directory.renew({ id, token: tokenHash, now: use.now, expires: use.expires });
+  }
+
+  /** Gives a standing session a mark of `FactorMark`. @returns whether it stands */
+  async raise(id: string, mark: string | null, now: Date): Promise<boolean> {
+    return (await this.database.query(raise, { id, mark, now })).length > 0;
   }
 
   /** Ends one standing session, or all with null, and takes their refresh tokens away. @returns the ids of those that ended */

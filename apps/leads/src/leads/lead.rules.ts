@@ -70,8 +70,8 @@ export function changed(
     Object.assign(after, { [name]: given });
     fields.push(name);
   }
-  if (request.tags != null) {
-    after.tags = distinct(request.tags);
+  if (request.tags !== undefined) {
+    after.tags = distinct(request.tags ?? []);
     if (!same(after.tags, lead.tags)) fields.push('tags');
   }
   const keys = new Set([...Object.keys(lead.custom_fields), ...Object.keys(customFields)]);

@@ -47,9 +47,9 @@ describe('lead content', () => {
   });
 
   it('clears a field with null but never the name', () => {
-    const { lead: after, fields } = update({ company: null, contact_name: null as never });
-    expect(after).toMatchObject({ company: null, contact_name: 'Ada' });
-    expect(fields).toEqual(['company']);
+    const { lead: after, fields } = update({ company: null, tags: null, contact_name: null as never });
+    expect(after).toMatchObject({ company: null, tags: [], contact_name: 'Ada' });
+    expect(fields).toEqual(['company', 'tags']);
   });
 
   it('tells an owner change apart from the other fields', () => {

@@ -1,3 +1,6 @@
+import { canonicalLanguage, type orgsMessages } from '@apollo/contracts';
+import type { OrgSettings } from './org.repository.js';
+
 /** Words that stand, or may come to stand, beside organizations in addresses, or would pass for the platform itself. */
 const RESERVED: ReadonlySet<string> = new Set([
   'about',
@@ -89,3 +92,16 @@ export function purgeAfter(moment: Date): Date {
 
 /** Organizations that an account may have created, where the operator sets no other number. */
 export const ORGS_PER_ACCOUNT = 20;
+
+/** The settings after a change: what is absent stays, `null` clears. */
+export function settingsAfter(settings: OrgSettings, request: orgsMessages.UpdateOrgRequest): OrgSettings {
+  return {
+    name: request.name ?? settings.name,
+    description: request.description === undefined ? settings.description : request.description,
+    country: request.country === undefined ? settings.country : request.country,
+    time_zone: request.time_zone ?? settings.time_zone,
+    language: request.language ? canonicalLanguage(request.language) : settings.language,
+    currency: request.currency ?? settings.currency,
+    mfa_required: request.mfa_required ?? settings.mfa_required,
+  };
+}

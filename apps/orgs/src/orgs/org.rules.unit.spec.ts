@@ -1,4 +1,4 @@
-import { isReservedSlug, purgeAfter } from './org.rules.js';
+import { isReservedSlug, purgeAfter, settingsAfter } from './org.rules.js';
 
 describe("the rules of an organization's settings", () => {
   it.each(['api', 'www', 'admin', 'docs', 'platform', 'invitations', 'new', 'orgs', 'login'])(
@@ -14,5 +14,22 @@ describe("the rules of an organization's settings", () => {
 
   it('purges 30 days after the deletion', () => {
     expect(purgeAfter(new Date('2026-02-01T12:00:00Z')).toISOString()).toBe('2026-03-03T12:00:00.000Z');
+  });
+
+  it('stay where a change does not name them, and are taken away by null where they may be empty', () => {
+    const settings = {
+      name: 'Northwind',
+      description: 'Solar',
+      country: 'DE',
+      time_zone: 'Europe/Berlin',
+      language: 'de',
+      currency: 'EUR',
+      mfa_required: true,
+    };
+    expect(settingsAfter(settings, {})).toEqual(settings);
+    const emptied = { ...settings, description: null, country: null };
+    expect(settingsAfter(settings, { description: null, country: null })).toEqual(emptied);
+    const named = { name: 'N', description: 'Wind', country: 'AT', language: 'en-us', mfa_required: false };
+    expect(settingsAfter(emptied, named)).toEqual({ ...settings, ...named, language: 'en-US' });
   });
 });

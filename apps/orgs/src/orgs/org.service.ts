@@ -1,5 +1,4 @@
 import {
-  canonicalLanguage,
   DomainError,
   mayNot,
   OrgChangedEvent,
@@ -13,9 +12,9 @@ import { AuditTrail } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AccessAnnouncer } from '../access/access.announcer.js';
 import { opened, StandingRepository } from '../access/standing.repository.js';
-import { factsOf, OrgRepository, type OrgRow, organizationOf, type OrgSettings } from './org.repository.js';
+import { factsOf, OrgRepository, organizationOf, type OrgSettings } from './org.repository.js';
 import { amountsStay, type CurrencyAnswer } from './org.currency.js';
-import { purgeAfter } from './org.rules.js';
+import { purgeAfter, settingsAfter } from './org.rules.js';
 
 /** The acting organization's settings and its end. */
 @Injectable()
@@ -70,16 +69,4 @@ export class OrgService {
 
 function require(role: Role, permission: Permission): void {
   if (!mayAs(role, permission)) throw new DomainError('forbidden', mayNot(role, permission));
-}
-
-function settingsAfter(org: OrgRow, request: orgsMessages.UpdateOrgRequest): OrgSettings {
-  return {
-    name: request.name ?? org.name,
-    description: request.description ?? org.description,
-    country: request.country ?? org.country,
-    time_zone: request.time_zone ?? org.time_zone,
-    language: request.language ? canonicalLanguage(request.language) : org.language,
-    currency: request.currency ?? org.currency,
-    mfa_required: request.mfa_required ?? org.mfa_required,
-  };
 }

@@ -199,10 +199,17 @@ export class CapList {
 }
 
 /** Which cap: `org_month` names nobody, `agent_day` an agent or none for all, `user_agent_month` both or neither. */
-export class CapRequest {
+class NamedCap {
   @Choice(CAP_LAYERS) layer!: string;
   @Optional() @Uuid() agent_id?: string;
   @Optional() @Uuid() person_id?: string;
+}
+
+/** As `NamedCap`; also as a `Cap` names it. */
+export class CapRequest {
+  @Choice(CAP_LAYERS) layer!: string;
+  @Optional() @Nullable() @Uuid() agent_id?: string | null;
+  @Optional() @Nullable() @Uuid() person_id?: string | null;
 }
 
 export class SetCapRequest extends CapRequest {
@@ -240,7 +247,7 @@ export class Prices {
   @Nullable() @Nested(() => NextPrices) next!: NextPrices | null;
 }
 
-export class ProposedCap extends CapRequest {
+export class ProposedCap extends NamedCap {
   /** Stars per period. */
   @Int({ min: 0, max: MAX_STARS }) stars!: number;
 }
@@ -254,7 +261,7 @@ export class SimulationRequest {
 }
 
 /** Of one proposed cap. */
-export class SimulatedCap extends CapRequest {
+export class SimulatedCap extends NamedCap {
   @Int({ min: 0, max: MAX_STARS }) stars!: number;
   /** Reservations it would have been the first to refuse, and their Stars. */
   @Int(sum) refused!: number;

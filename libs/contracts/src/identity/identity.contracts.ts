@@ -69,7 +69,7 @@ export const GetMe = query({ ...ofMine, method: 'get-me', request: Empty, reply:
 export const ListSessions = query({ ...ofMine, method: 'list-sessions', request: Empty, reply: m.SessionList });
 export const RevokeSession = command({ ...ofMine, method: 'revoke-session', request: m.SessionRequest, reply: Done });
 export const RevokeAllSessions = command({ ...ofMine, method: 'revoke-all-sessions', request: Empty, reply: Done });
-/** Starts a second factor; it counts once confirmed, from the next sign-in on. */
+/** Starts a second factor; it counts once confirmed: in the session that confirmed it, and from the next sign-in on. */
 export const EnrollTotp = command({
   ...ofMine,
   method: 'enroll-totp',
@@ -111,7 +111,7 @@ export const CountSignOuts = query({
   reply: m.SignOuts,
 });
 
-/** Some session of a person ended early: what is cached about them is stale. */
+/** Some session of a person ended early, or counts as one with a second factor from now on: what is cached about them is stale. */
 export const SessionRevokedEvent = event({
   service: 'identity',
   scope: 'platform',

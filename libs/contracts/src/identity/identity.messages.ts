@@ -136,6 +136,8 @@ export class TotpEnrollment {
 
 export class ConfirmTotpRequest {
   @Text({ max: 40 }) code!: string;
+  /** The session that asks, as the gateway saw it; it counts as one with a second factor from then on. */
+  @Optional() @Uuid() session_id?: string;
 }
 
 export class TotpConfirmation {

@@ -133,7 +133,7 @@ export class UpdateLeadRequest {
   @Optional() @Nullable() @Text({ max: 100 }) country?: string | null;
   @Optional() @Nullable() @Uuid() owner_id?: string | null;
   @Optional() @Nullable() @Int({ min: 0, max: 9_007_199_254_740_991 }) value_minor?: number | null;
-  @Optional() @TextList({ max: 50, length: 50 }) tags?: string[];
+  @Optional() @Nullable() @TextList({ max: 50, length: 50 }) tags?: string[] | null;
   /** Fields not named here keep their values. */
   @Optional() @FlatMap(CUSTOM_FIELDS) custom_fields?: Record<string, unknown>;
   @Optional() @Int(version) if_match?: number;

@@ -97,8 +97,8 @@ export class Organization {
 
 export class UpdateOrgRequest {
   @Optional() @Text({ max: 200 }) name?: string;
-  @Optional() @Text({ max: 2000, lines: true }) description?: string;
-  @Optional() @Country() country?: string;
+  @Optional() @Nullable() @Text({ max: 2000, lines: true }) description?: string | null;
+  @Optional() @Nullable() @Country() country?: string | null;
   @Optional() @TimeZone() time_zone?: string;
   @Optional() @Language() language?: string;
   /** Stays as it is from the first amount of a lead on: amounts are of the organization's currency, and none is converted. */

@@ -19,8 +19,6 @@ export interface DeployConfig {
   readonly streamMaxBytes: number | undefined;
   /** Folder that NATS keeps its streams in, as the server sees it. */
   readonly natsStore: string;
-  /** Tag keys that are valid beside the service's own while keys are changed. */
-  readonly otherTagKeys: readonly string[];
   /** The credential that sets up streams. */
   readonly nkeyFile: string;
 }
@@ -40,7 +38,6 @@ export function readDeployConfig(env: NodeJS.ProcessEnv = process.env): DeployCo
     streamReplicas: readCount(env, 'STREAM_REPLICAS'),
     streamMaxBytes: readCount(env, 'STREAM_MAX_BYTES'),
     natsStore: env['NATS_STORE'] || '/data',
-    otherTagKeys: (env['OTHER_TAG_KEYS'] ?? '').split(',').filter((key) => key !== ''),
     nkeyFile: env['NATS_NKEY_FILE'] || '/secrets/nkey',
   };
 }

@@ -1,6 +1,7 @@
 import { StartFailure } from '@apollo/servers';
 import { prepareDatabase } from '@apollo/tenancy/postgres';
 import { operatorCommand } from '../operate/operator.command.js';
+import { tagKeysOf } from '../platform/key.rotation.js';
 import { requireSuperuser } from '../platform/own.servers.js';
 import { DATABASE_SERVICES, schemaOf } from '../platform/service.catalog.js';
 import { deployFailure, readDeployConfig } from './config.js';
@@ -18,9 +19,9 @@ await operatorCommand(async ([service]) => {
     throw deployFailure(error, 'SECRETS_FOLDER');
   });
   const passwords = secrets.databasePasswords[service];
-  const tagKey = secrets.tagKeys[service];
+  const [tagKey, ...otherTagKeys] = tagKeysOf(secrets, service);
   if (passwords === undefined || tagKey === undefined)
     throw new StartFailure(`There are no secrets for ${service}: run secrets.program first.`);
-  await prepareDatabase({ adminUrl, service: schemaOf(service), passwords, tagKey, otherTagKeys: config.otherTagKeys });
+  await prepareDatabase({ adminUrl, service: schemaOf(service), passwords, tagKey, otherTagKeys });
   console.log(`The database is ready for ${service}.`);
 });

@@ -1,13 +1,13 @@
 import { dirname, join } from 'node:path';
 import { StartFailure } from '@apollo/servers';
 import { operatorCommand } from '../operate/operator.command.js';
-import { ROTATION_STEPS, rotateKeys } from '../platform/key.rotation.js';
+import { ROTATION_STEPS, rotateKeys, rotateTagKey } from '../platform/key.rotation.js';
 import { loadSecrets, saveSecrets, type Secrets } from '../platform/secrets.store.js';
 import { type DeployConfig, deployFailure, readDeployConfig } from './config.js';
 import { changeReaders, READER_USAGE } from './deploy.readers.js';
 import { secretsFile, writeDeploySecrets } from './deploy.secrets.js';
 
-const USAGE = `secrets.program.js [rotate ${ROTATION_STEPS.join('|')} <service> | ${READER_USAGE}]`;
+const USAGE = `secrets.program.js [rotate|tag-key ${ROTATION_STEPS.join('|')} <service> | ${READER_USAGE}]`;
 
 const PLACED = 'The secrets of this deploy are in place.';
 
@@ -29,17 +29,21 @@ async function place(words: readonly string[]): Promise<void> {
 
 /** Changes what is secret as the words say. @returns what to tell the operator */
 async function changed(config: DeployConfig, [verb, ...words]: readonly string[]): Promise<string> {
-  if (verb !== 'reader' && verb !== 'rotate') throw new StartFailure(USAGE);
+  if (verb !== 'reader' && verb !== 'rotate' && verb !== 'tag-key') throw new StartFailure(USAGE);
   const file = secretsFile(config);
   const secrets = await loadSecrets(file);
   const keys = join(dirname(file), 'keys');
-  const said = verb === 'reader' ? await changeReaders(secrets, keys, words) : await rotate(secrets, words);
+  const said = verb === 'reader' ? await changeReaders(secrets, keys, words) : await rotate(secrets, verb, words);
   await saveSecrets(file, secrets);
   return said;
 }
 
-async function rotate(secrets: Secrets, [named, service]: readonly string[]): Promise<string> {
+async function rotate(
+  secrets: Secrets,
+  verb: 'rotate' | 'tag-key',
+  [named, service]: readonly string[],
+): Promise<string> {
   const step = ROTATION_STEPS.find((each) => each === named);
   if (step === undefined || service === undefined) throw new StartFailure(USAGE);
-  return rotateKeys(secrets, step, service);
+  return (verb === 'rotate' ? rotateKeys : rotateTagKey)(secrets, step, service);
 }

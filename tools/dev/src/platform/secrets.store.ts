@@ -13,6 +13,8 @@ export interface Secrets {
   readonly databasePasswords: Record<string, ByRole>;
   /** 64 hex digits by service. */
   readonly tagKeys: Record<string, string>;
+  /** By service, while its tag key is being exchanged: the one it does not use, no more or not yet. The database knows both. */
+  readonly otherTagKeys: Record<string, { readonly key: string; readonly isNew?: boolean }>;
   /** By service, and for deploying streams: what it proves itself with to NATS, and what the server knows it by. */
   readonly natsKeys: Record<string, { readonly seed: string; readonly publicKey: string }>;
   /** By name: outsiders that may receive one organization's events. */
@@ -69,6 +71,7 @@ async function completed(known: Partial<Secrets>, elsewhere: readonly ServiceNam
       ]),
     ),
     tagKeys: await filled(withDatabase, known.tagKeys, newKey),
+    otherTagKeys: known.otherTagKeys ?? {},
     natsKeys: await filled([...all, DEPLOY], known.natsKeys, newNkey),
     eventReaders: known.eventReaders ?? {},
     contextKeys: await filled(all, known.contextKeys, newSigningKey),
@@ -105,7 +108,8 @@ export function newPassword(): string {
   return randomBytes(15).toString('base64url');
 }
 
-function newKey(): string {
+/** 64 hex digits that nobody guesses. */
+export function newKey(): string {
   return randomBytes(32).toString('hex');
 }
 
