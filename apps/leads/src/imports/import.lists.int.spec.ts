@@ -323,7 +323,7 @@ describe('a list as people have it, with the mapping that is proposed', () => {
       'D;030 123458;Spanien;',
       'E;+34 612 34 56 78;Spanien;',
     ].join('\n');
-    const { id } = await world.import(org, file, german);
+    const { id } = await world.import(org, file, { ...german, identity: 'none' });
     expect(await world.leads(org)).toMatchObject([
       { contact_name: 'A', phone: null, custom_fields: { import_remarks: 'Telefon: (512) 555-0142' } },
       { contact_name: 'B', phone: '+4930123456' },
@@ -371,7 +371,7 @@ describe('a list as people have it, with the mapping that is proposed', () => {
 
   it('takes no amount of another currency for one of the organization, wherever that is said', async () => {
     const file = 'Name;Betrag;Währung\nA;1.500,50;USD\nB;12.000,-;EUR\nC;5.000,-- €;\nD;7,50;chf\n';
-    const { id } = await world.import(org, file, german);
+    const { id } = await world.import(org, file, { ...german, identity: 'none' });
     const found = await world.leads(org);
     expect(found.map(({ contact_name, value_minor }) => [contact_name, value_minor]).sort()).toEqual([
       ['A', null],
@@ -387,7 +387,7 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     expect(await preview(unsaid)).toMatchObject({
       rows: [{ problems: { Betrag: 'is an amount in USD, not in EUR' } }, {}],
     });
-    const other = await world.import(org, unsaid, german);
+    const other = await world.import(org, unsaid, { ...german, identity: 'none' });
     expect(await world.problems(org, other.id)).toMatchObject([
       { line: 2, problem: 'is an amount in USD, not in EUR' },
     ]);
@@ -629,7 +629,7 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     org = testOrg();
     const portal = '"Nome,DDD,Telefone,Valor"\n"Ana,11,98765-4301,500 kr"\n"Bia,21,3333-4402,""1,50"""\n';
     const brazil = { country: 'BR', currency: 'BRL', time_zone: 'America/Sao_Paulo', value_decimals: 2 };
-    const done = await world.import(org, portal, brazil);
+    const done = await world.import(org, portal, { ...brazil, identity: 'none' });
     expect(done).toMatchObject({ created: 2, cells_left_out: 1 });
     expect(await world.problems(org, done.id)).toMatchObject([
       { line: 2, column: 'Valor', problem: expect.stringMatching(/SEK, NOK, DKK or ISK/) as string },

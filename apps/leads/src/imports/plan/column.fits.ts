@@ -3,6 +3,7 @@ import { moneyParts } from '../cells/money.cells.js';
 import type { Pace } from '../paced.js';
 import { saysNothing } from '../rows/empty.words.js';
 import type { ProposalContext } from './mapping.proposal.js';
+import { areOrders } from './people.columns.js';
 
 type Test = (cell: string, context: ProposalContext) => boolean;
 
@@ -24,6 +25,7 @@ export async function misfit(
   context: ProposalContext,
   pace: Pace,
 ): Promise<string | undefined> {
+  if (target === 'contact_name' && areOrders(given)) return 'its cells are numbers of something, and no names.';
   const test = TESTS.get(target);
   if (!test || given.length === 0) return undefined;
   const cells = given.filter((cell) => !saysNothing(cell, target === 'value' ? 'amount' : 'strict'));

@@ -9,6 +9,7 @@ import { fieldsNamed, type LabelledField } from './field.label.js';
 import { isCompanyOf, mayBeTitle, targetNamed } from './heading.words.js';
 import { NameColumns } from './name.columns.js';
 import { isSecondLastName, mayBeName, partsOfNames } from './name.headings.js';
+import { NOBODY_ELSE, peopleColumns } from './people.columns.js';
 import { internationalFirst, isDialledFromAbroad, NumbersOf, phoneByWord, phonesByPlace } from './phone.columns.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */
@@ -60,8 +61,10 @@ export function isOurExport(names: readonly string[]): boolean {
 export async function proposed(columns: readonly SampledColumn[], context: ProposalContext): Promise<Proposal> {
   const pace = new Pace();
   const isOurs = isOurExport(columns.map(({ name }) => name));
-  const headed = await headedColumns(columns, isOurs, context, pace);
-  const known = await knownTargets(columns, headed, isOurs, context, pace);
+  const { more, others: ofOthers } = isOurs ? NOBODY_ELSE : peopleColumns(columns);
+  const own = columns.filter((column) => !ofOthers.has(column));
+  const headed = await headedColumns(own, isOurs, more, context, pace);
+  const known = await knownTargets(own, headed, isOurs, context, pace);
   const isIdle = ({ name, cells }: SampledColumn): boolean =>
     (cells.length === 0 && (context.whole || isUnnamed(name))) || (isOurs && DERIVED.has(name));
   const others = columns.filter((column) => !known.has(column.name) && !isIdle(column));
@@ -81,13 +84,19 @@ interface HeadedColumn {
 async function headedColumns(
   columns: readonly SampledColumn[],
   isOurs: boolean,
+  more: ReadonlyMap<string, string>,
   context: ProposalContext,
   pace: Pace,
 ): Promise<HeadedColumn[]> {
   const found: HeadedColumn[] = [];
   for (const column of columns) {
     const { name, cells } = column;
-    const target = isOurs && name === 'id' ? 'id' : isOurs && name === 'pipeline_id' ? undefined : targetOf(column);
+    const target =
+      isOurs && name === 'id'
+        ? 'id'
+        : isOurs && name === 'pipeline_id'
+          ? undefined
+          : (more.get(name) ?? targetOf(column));
     if (target !== undefined) found.push({ column, target, misfit: await misfit(target, cells, context, pace) });
     await pace.after([name]);
   }

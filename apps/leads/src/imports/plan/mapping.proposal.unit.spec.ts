@@ -30,6 +30,73 @@ async function targetsOf(columns: Readonly<Record<string, readonly string[]>>): 
   return Object.fromEntries(mapping);
 }
 
+describe('people of whom several are in each row', () => {
+  const cellOf = (heading: string): string =>
+    /mail/i.test(heading) ? 'a@x.test' : /phone|tel/i.test(heading) ? '2125550199' : 'Al Bo';
+  /** What fills the fields of the lead, by field. */
+  const filled = async (headings: string, cells: Readonly<Record<string, string[]>> = {}): Promise<object> => {
+    const names = headings.split(',');
+    const targets = await targetsOf(Object.fromEntries(names.map((name) => [name, cells[name] ?? [cellOf(name)]])));
+    return Object.fromEntries(
+      Object.entries(targets).flatMap(([name, target]) => (target.startsWith('custom') ? [] : [[target, name]])),
+    );
+  };
+
+  it.each([
+    [
+      'Buyer First Name,Buyer Last Name,Attendee First Name,Attendee Last Name,Attendee Email,Buyer Email',
+      { first_name: 'Buyer First Name', last_name: 'Buyer Last Name', email: 'Buyer Email' },
+    ],
+    [
+      'Buyer Name,Buyer Email,Attendee Name,Attendee Email,Attendee Phone',
+      { contact_name: 'Attendee Name', email: 'Attendee Email', phone: 'Attendee Phone' },
+    ],
+    [
+      'Tenant Name,Landlord Name,Landlord Email,Tenant Email,Tenant Phone,Landlord Phone',
+      { contact_name: 'Tenant Name', email: 'Tenant Email', phone: 'Tenant Phone' },
+    ],
+    [
+      'Billing First Name,Billing Last Name,Billing Email,Shipping First Name,Shipping Last Name,Shipping Phone',
+      { first_name: 'Billing First Name', last_name: 'Billing Last Name', email: 'Billing Email' },
+    ],
+    [
+      'Vermieter Name,Vermieter E-Mail,Name Mieter,E-Mail Mieter,Telefon Mieter',
+      { contact_name: 'Name Mieter', email: 'E-Mail Mieter', phone: 'Telefon Mieter' },
+    ],
+    [
+      'Agent Name,Agent Email,Client Name,Client Email,Client Phone',
+      { contact_name: 'Client Name', email: 'Client Email', phone: 'Client Phone' },
+    ],
+    ['Parent Name,Parent Email,Student Name', { contact_name: 'Parent Name', email: 'Parent Email' }],
+    ['Owner Name,Owner Email', { contact_name: 'Owner Name', email: 'Owner Email' }],
+    ['Employee Name,Employee Phone', { contact_name: 'Employee Name', phone: 'Employee Phone' }],
+    ['Sender Name,Sender Email,City', { contact_name: 'Sender Name', email: 'Sender Email' }],
+    ['Name,Email,Owner Name,Owner Email', { contact_name: 'Name', email: 'Email' }],
+    ['Email,Owner Name,Owner Email', { email: 'Email' }],
+  ])('are not mixed: %s', async (headings, fields) => {
+    const { city: _, ...found } = (await filled(headings)) as Record<string, string>;
+    expect(found).toEqual(fields);
+  });
+
+  it('are the payers of the orders of a shop, whose numbers are no names', async () => {
+    const headings = 'Name,Email,Billing Name,Billing Phone,Shipping Name,Shipping Phone,Lineitem name';
+    expect(await filled(headings, { Name: ['#1001', '#1002'] })).toEqual({
+      contact_name: 'Billing Name',
+      email: 'Email',
+      phone: 'Billing Phone',
+    });
+    const columns = [
+      { name: 'Name', cells: ['#1001', '#EU-1002'] },
+      { name: 'Email', cells: ['a@x.test'] },
+    ];
+    const { mapping, doubts } = await proposed(columns, context);
+    expect([mapping.get('Name'), doubts.get('Name')]).toEqual([
+      'custom_fields.name',
+      'By its heading it is contact_name, but its cells are numbers of something, and no names.',
+    ]);
+  });
+});
+
 describe('what a column is proposed as', () => {
   it.each([
     ...['C.P.', 'Código cliente', 'Kundnr', 'KvK-nummer', 'Vergi No', 'Kd.-Nr.', 'Acct #', 'Acct', 'Zip5'],

@@ -3,7 +3,7 @@ import { plainWords } from '../plan/plain.words.js';
 import type { LeadRow } from './lead.row.js';
 import type { KnownLead } from './row.merge.js';
 
-const ADDRESS = /^\S+@\S+$/;
+const ADDRESS = /^[^\s@]+@\S+$/;
 const LETTER = /\p{L}/u;
 
 /**

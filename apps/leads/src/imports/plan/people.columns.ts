@@ -1,0 +1,96 @@
+import { targetNamed } from './heading.words.js';
+import { plainWords } from './plain.words.js';
+import type { SampledColumn } from './mapping.proposal.js';
+
+/** Whom lists are about. */
+const THEMSELVES =
+  'buyer|purchaser|attendee|guest|invitee|participant|registrant|visitor|applicant|tenant|renter|lessee|borrower|patient|student|pupil|billing|teilnehmer|teilnehmerin|besucher|bewerber|mieter|kaufer|schuler|rechnung|gast|comprador|asistente|inquilino|locatario|aluno|alumno|paciente|acheteur|locataire|eleve|acquirente|conduttore|huurder|koper|deelnemer';
+/** Who stands beside them, and is a lead where nobody else is. */
+const BESIDE =
+  'parent|guardian|mother|father|child|landlord|lessor|seller|owner|employee|employer|sender|recipient|receiver|booker|payer|donor|host|shipping|delivery|besteller|vermieter|verkaufer|eigentumer|eltern|mutter|vater|mitarbeiter|absender|empfanger|lieferung|vendedor|propietario|arrendador|proprietario|padre|madre|remitente|destinatario|vendeur|proprietaire|bailleur|expediteur|destinataire|livraison|facturation|venditore|verhuurder|verkoper';
+/** Who is at hand for them or for the list's owner, and never a lead. */
+const AT_HAND =
+  'agent|broker|manager|supervisor|assistant|spouse|emergency contact|emergency|referrer|referral|sales rep|betreuer|berater|notfall|notfallkontakt|ehepartner|asesor|corretor|consultor|conseiller';
+
+const ROLES = `${THEMSELVES}|${BESIDE}|${AT_HAND}`;
+const BEFORE = new RegExp(`^(${ROLES})(?: s)? (.+)$`);
+const BEHIND = new RegExp(`^(.+?) (?:des |der |of |do |da |del |de la |de |du |di )?(${ROLES})$`);
+const [isThemselves, isAtHand] = [THEMSELVES, AT_HAND].map((roles) => new RegExp(`^(?:${roles})$`));
+
+const NAMES = ['contact_name', 'first_name', 'last_name'];
+const REACHED = ['email', 'phone'];
+
+/** What a column is of somebody: a field, and whose by a word for that in its heading. */
+interface OfSomebody {
+  readonly column: SampledColumn;
+  readonly target: string;
+  readonly role: string | undefined;
+}
+
+/** Which columns are of whoever the leads are, in a list of several people in each row. */
+export interface PeopleColumns {
+  /** Heading → field, of columns whose headings say so only beside others of the same person. */
+  readonly more: ReadonlyMap<string, string>;
+  /** Columns of somebody else. */
+  readonly others: ReadonlySet<SampledColumn>;
+}
+
+/** Of a list in which nobody stands beside the lead. */
+export const NOBODY_ELSE: PeopleColumns = { more: new Map(), others: new Set() };
+
+/** Numbers of orders, as shops write them under `Name`: `#1001`. */
+const ORDER = /^#\s?[\p{L}\d-]{0,20}\d[\p{L}-]{0,10}$/u;
+
+/** Whether cells are numbers of something, and no names. */
+export function areOrders(cells: readonly string[]): boolean {
+  return cells.length > 0 && cells.every((cell) => ORDER.test(cell));
+}
+
+/**
+ * Takes the columns of one person for the lead's where no name stands alone: of `Buyer …` and `Attendee …` name, address and
+ * phone go together. It is whoever can be reached, rather whom such lists are about, of whom most is known, and who comes first.
+ */
+export function peopleColumns(columns: readonly SampledColumn[]): PeopleColumns {
+  const found = columns.flatMap((column) => ofSomebody(column) ?? []);
+  const has = (of: readonly OfSomebody[], targets: readonly string[]): boolean =>
+    of.some(({ column, target }) => targets.includes(target) && column.cells.length > 0 && !areOrders(column.cells));
+  const alone = found.filter(({ role }) => role === undefined);
+  if (has(alone, NAMES)) return NOBODY_ELSE;
+  const people = [
+    ...Map.groupBy(
+      found.filter(({ role }) => role !== undefined),
+      ({ role }) => role ?? '',
+    ),
+  ];
+  const isReachedAlone = has(alone, REACHED);
+  const isKnown = (of: readonly OfSomebody[]): boolean =>
+    of.some(({ column: { name }, target }) => NAMES.includes(target) && targetNamed(name) !== undefined);
+  const [chosen] = people
+    .filter(([role, of]) => !isAtHand?.test(role) && has(of, NAMES))
+    .filter(([, of]) => isKnown(of) || (has(of, REACHED) && !isReachedAlone))
+    .toSorted(([role, of], [other, more]) => rank(other, more) - rank(role, of));
+  if (!chosen) return NOBODY_ELSE;
+  const [whose, own] = chosen;
+  return {
+    more: new Map(own.map(({ column: { name }, target }) => [name, target])),
+    others: new Set(found.filter(({ role }) => role !== undefined && role !== whose).map(({ column }) => column)),
+  };
+}
+
+function rank(role: string, of: readonly OfSomebody[]): number {
+  const known = new Set(
+    of.flatMap(({ column: { cells }, target }) => (cells.length === 0 ? [] : NAMES.includes(target) ? 'name' : target)),
+  );
+  const isReached = REACHED.some((target) => known.has(target));
+  return (isReached ? 20 : 0) + (isThemselves?.test(role) ? 10 : 0) + known.size;
+}
+
+/** A column of a name, an address or a phone; undefined for others. */
+function ofSomebody(column: SampledColumn): OfSomebody | undefined {
+  const words = plainWords(column.name);
+  const before = BEFORE.exec(words);
+  const behind = before ? null : BEHIND.exec(words);
+  const [role, rest] = before ? [before[1], before[2]] : behind ? [behind[2], behind[1]] : [undefined, undefined];
+  const target = targetNamed(rest ?? column.name);
+  return target !== undefined && [...NAMES, ...REACHED].includes(target) ? { column, target, role } : undefined;
+}
