@@ -12,6 +12,7 @@ import {
   GetSigningKeys,
   ListAccessChanges,
   ListLeads,
+  ListMembers,
   Login,
   PreviewImport,
   RecordDenial,
@@ -407,6 +408,7 @@ describe('what is known about memberships (H09, H10)', () => {
       const person = await world.person();
       const org = world.org({ [person.id]: 'owner' });
       world.answer(GetOrg, () => ({ id: org.id, slug: org.slug, name: 'Org', country: null, currency: 'EUR' }));
+      world.answer(ListMembers, () => ({ items: [], next_cursor: null }));
       const send = async (meanwhile: () => Promise<void>): Promise<number> => {
         world.received.length = 0;
         const pieces = async function* (): AsyncGenerator<Uint8Array> {
