@@ -401,7 +401,7 @@ describe('what is known about memberships (H09, H10)', () => {
   it.each([
     ['a lead', 'leads', 'application/json', ['{"contact_name":', '"Ada"}'], CreateLead],
     ['a preview', 'lead-imports/preview', 'multipart/form-data; boundary=x', form, PreviewImport],
-    ['an import', 'lead-imports', 'multipart/form-data; boundary=x', ['', form.join('')], StartImport],
+    ['an import', 'lead-imports', 'multipart/form-data; boundary=x', ['--x', form.join('').slice(3)], StartImport],
   ] as const)(
     'counts as it is once a body has arrived at leisure, and not as it was before: %s',
     async (_, path, type, [first, rest], contract) => {
