@@ -39,7 +39,7 @@ export function checkSteps(selection, reports) {
       title,
       command: [
         bin('jest/bin/jest.js'),
-        ...(paths.length > 0 ? [] : ['--config', join(import.meta.dirname, 'groups/jest.config.mjs')]),
+        ...(paths.length > 0 ? [] : ['--config', join(root, 'jest.all.config.mjs')]),
         '--selectProjects',
         name,
         `--maxWorkers=${workers}`,

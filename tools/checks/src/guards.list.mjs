@@ -742,8 +742,8 @@ export const GUARDS = [
   {
     id: 'http-context-after-body',
     file: httpDoor,
-    find: "    fastify.addHook('preValidation', (request, _reply, done) => within(request, done));\n",
-    replace: '',
+    find: '< LEISURE_MS) return within(request, done);',
+    replace: '< LEISURE_MS) return done();',
     spec: 'apps/gateway/src/spec/context.int.spec.ts',
   },
   {

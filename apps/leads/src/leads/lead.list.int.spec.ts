@@ -79,7 +79,11 @@ describe('lists of leads', () => {
     expect(await found('öztürk')).toEqual([name.id]);
     expect(await found('ДАННЫЕ')).toEqual([company.id]);
     expect(await found('one@EXAMPLE')).toEqual([mail.id]);
-    expect(await found('30123')).toEqual([phone.id]);
+    for (const typed of ['30123', '030 123456', '030/123456', '(030) 12 34-56', '0049 30 123456', '+49 (0)30 123456'])
+      expect([typed, await found(typed)]).toEqual([typed, [phone.id]]);
+    expect(await found('030 1234567')).toEqual([]);
+    expect(await found('ozturk  jurgen')).toEqual([name.id]);
+    expect(await found('ozturk wer')).toEqual([]);
     expect(await found('0%_\\s')).toEqual([percent.id]);
     expect(await found('％')).toEqual([percent.id]);
     expect(await found('1%s')).toEqual([]);
@@ -96,7 +100,7 @@ describe('lists of leads', () => {
     ['李小龙', ['李', '小']],
     ['Ｆｕｌｌ ﬁne', ['full', 'fine']],
     ['İstanbul', ['istanbul', 'ISTANBUL']],
-    ['O´Brien–Ħal “Bo”', ["o'brien", 'O`Brien', 'brien-hal', '"bo"', '„BO”']],
+    ['O´Brien–Ħal “Bo”', ["o'brien", 'O`Brien', 'O´BRIEN', 'brien-hal', 'hal brien', '"bo"', '„BO”']],
     ['Jo\u200bhn Smith\u00adson', ['john', 'smithson', 'JO\u00adHN']],
     ['שָׁלוֹם', ['שלום']],
     ['مُحَمَّد أحمد', ['محمد', 'احمد']],

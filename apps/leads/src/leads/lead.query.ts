@@ -11,7 +11,10 @@ export interface LeadQueryParams {
   readonly stage_id?: string;
   readonly owner_id?: string;
   readonly tag?: string;
+  /** Patterns of its words, a line each. */
   readonly search?: string;
+  /** Pattern of a phone, where what is looked for can be one; null where not. */
+  readonly search_phone?: string | null;
   readonly created_after?: string;
   readonly created_before?: string;
   readonly field?: string;
@@ -46,7 +49,8 @@ const FILTERS = {
   stage_id: 'l.stage_id = :stage_id',
   owner_id: 'l.owner_id = :owner_id',
   tag: ':tag = any (l.tags)',
-  search: `l.search_text like ${folded(':search::text')}`,
+  // Its words in any order, however they are parted; or a phone as it is written in its country.
+  search: `(l.search_text like all (string_to_array(${folded(':search::text')}, chr(10))) or l.phone like :search_phone::text)`,
   created: 'l.created_at >= :created_after and l.created_at < :created_before',
   field_is:
     '(l.custom_fields->>:field::text = :field_is or l.custom_fields->:field::text @> to_jsonb(:field_is::text))',
@@ -177,7 +181,7 @@ export function filterParams(request: Filter): Omit<LeadQueryParams, 'limit'> {
     stage_id: request.stage_id,
     owner_id: request.owner_id,
     tag: request.tag,
-    search: request.search == null ? undefined : `%${sought(request.search).replace(/[\\%_]/g, '\\$&')}%`,
+    ...(request.search != null && { search: wordsOf(request.search), search_phone: phoneOf(request.search) }),
     created_after: moment('created_after', request.created_after) ?? '-infinity',
     created_before: moment('created_before', request.created_before) ?? 'infinity',
     field: request.field,
@@ -196,6 +200,25 @@ function sought(search: string): string {
   if (text.length > LONGEST_SEARCH)
     throw refusedField('search', `must be ${LONGEST_SEARCH} characters at most once its letters are written out`);
   return text;
+}
+
+function wordsOf(search: string): string {
+  // An acute accent by itself is typed for an apostrophe; written out it would part two words.
+  const words = sought(search.replaceAll('´', "'")).split(/\s+/u);
+  return words
+    .filter((word) => word !== '')
+    .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+    .join('\n');
+}
+
+/** Digits from which on what is written as a phone is looked for as one: fewer are found in the text as they stand. */
+const LEAST_PHONE_DIGITS = 4;
+
+/** The digits of what may be a phone, without the zeros that stand for a country or for one's own: kept is `+` and digits. */
+function phoneOf(search: string): string | null {
+  if (!/^[\d\s+()/.‐-–-]+$/u.test(search)) return null;
+  const digits = search.replace(/\(0\)/, '').replaceAll(/\D/g, '').replace(/^0+/, '');
+  return digits.length < LEAST_PHONE_DIGITS ? null : `%${digits}%`;
 }
 
 function moment(field: string, text: string | undefined): string | undefined {

@@ -15,6 +15,12 @@ const shapes = subsets(LEAD_FILTERS).flatMap((filters) =>
   sorts.flatMap((sort) => [false, true].map((continued) => ({ filters, sort, continued }))),
 );
 
+const patterns = (text: string) =>
+  text
+    .split(' ')
+    .map((word) => `%${word}%`)
+    .join('\n');
+
 describe('lead query', () => {
   it('has one constant text for every combination of filters, sort and page, and no two share one', () => {
     const texts = shapes.map((shape) => leadQuery(shape).text);
@@ -60,6 +66,7 @@ describe('lead query', () => {
     const { text } = leadQuery({ filters: filtersOf(request), sort: '-created_at', continued: false });
     expect(text).not.toContain('1=1');
     expect(filterParams(request)).toMatchObject({ tag: hostile, field: hostile, field_is: hostile });
+    expect(filterParams(request).search).toBe(patterns(hostile));
     expect(sortOf('-custom_fields.points')).toEqual({ sort: '-custom_field', field: 'points' });
     expect(sortOf(`custom_fields.${hostile}`).field).toBeUndefined();
   });
@@ -74,13 +81,36 @@ describe('lead query', () => {
   it('looks for a hundred characters at most, as they are written out', () => {
     const [ligature, letters] = ['\ufdfa', '\ufdfa'.normalize('NFKC')];
     expect(letters.length).toBe(18);
-    expect(filterParams({ search: ligature.repeat(5) }).search).toBe(`%${letters.repeat(5)}%`);
+    expect(filterParams({ search: ligature.repeat(5) }).search).toBe(patterns(letters.repeat(5)));
     expect(() => filterParams({ search: ligature.repeat(6) })).toThrow('Some fields were refused');
     expect(filterParams({ search: '각'.repeat(100) }).search).toBe(`%${'각'.repeat(100)}%`);
   });
 
   it('takes wildcards of a search as the characters they are', () => {
     expect(filterParams({ search: '50%_\\' }).search).toBe('%50\\%\\_\\\\%');
+  });
+
+  it.each([
+    ['weiss  jorg ', '%weiss%\n%jorg%'],
+    ['O´Brien\u3000Ann', "%O'Brien%\n%Ann%"],
+    ['smith-jones', '%smith-jones%'],
+  ])('looks for the words of %j, however they are parted', (search, words) => {
+    expect(filterParams({ search }).search).toBe(words);
+  });
+
+  it.each([
+    ['030 1234567', '%301234567%'],
+    ['030/1234-567', '%301234567%'],
+    ['+49 (0)30 1234567', '%49301234567%'],
+    ['0049 30 1234567', '%49301234567%'],
+    ['(415) 555-0188', '%4155550188%'],
+    ['30123', '%30123%'],
+    ['007', null],
+    ['100%', null],
+    ['Weg 12345', null],
+    ['---', null],
+  ])('looks for %j also as for a phone: %j', (search, phone) => {
+    expect(filterParams({ search }).search_phone).toBe(phone);
   });
 
   it('takes one end of a time range without the other', () => {

@@ -32,7 +32,7 @@ describe('spec files that run together', () => {
     writeFileSync(join(folder, 'left.spec.mjs'), '');
     writeGroups(root, tier, folder);
     const loaded = readdirSync(folder).flatMap((name) =>
-      [...readFileSync(join(folder, name), 'utf8').matchAll(/^import '(.*)';$/gm)].map(([, path]) =>
+      [...readFileSync(join(folder, name), 'utf8').matchAll(/^\w+ '(.*)';$/gm)].map(([, path]) =>
         resolve(folder, path),
       ),
     );

@@ -1,12 +1,13 @@
 /**
  * How `npm test` runs all unit and integration specs: many by one file each, because Jest has every file load all modules anew,
- * and loading the frameworks took a third of the time. By name they run one by one, as `npx jest` runs them.
+ * and loading the frameworks took a fifth of the time. By name they run one by one, as `npx jest` runs them.
  */
 import { join } from 'node:path';
-import each from '../../../../jest.config.mjs';
-import { writeGroups } from './spec.groups.mjs';
+import each from './jest.config.mjs';
+import { writeGroups } from './tools/checks/src/groups/spec.groups.mjs';
 
-const root = join(import.meta.dirname, '../../../..');
+const root = import.meta.dirname;
+const groups = join(root, 'tools/checks/src/groups');
 /** Those of the end-to-end tier are few, and wait for processes of their own. */
 const GROUPED = ['unit', 'int'];
 
@@ -21,10 +22,10 @@ const projects = each.projects.map((project) => {
     roots: [...project.roots, folder],
     testMatch: [`${folder}/*.spec.mjs`],
     transform: {
-      [`/(apps|libs|tools)/.*\\.${tier}\\.spec\\.(ts|js|mjs)$`]: [join(import.meta.dirname, 'scoped.specs.mjs'), swc],
+      [`/(apps|libs|tools)/.*\\.${tier}\\.spec\\.(ts|js|mjs)$`]: [join(groups, 'scoped.specs.mjs'), swc],
       [source]: ['@swc/jest', swc],
     },
   };
 });
 
-export default { ...each, rootDir: root, projects, testSequencer: join(import.meta.dirname, 'in.order.sequencer.mjs') };
+export default { ...each, rootDir: root, projects, testSequencer: join(groups, 'in.order.sequencer.mjs') };
