@@ -2126,7 +2126,7 @@ export const GUARDS = [
   },
   {
     id: 'import-dial-code',
-    file: 'apps/leads/src/imports/rows/cell.readers.ts',
+    file: 'apps/leads/src/imports/rows/phone.reader.ts',
     find: 'readPhoneUnder(text, dialCode)',
     replace: 'readPhone(text, here)',
     spec: 'apps/leads/src/imports/rows/row.reader.unit.spec.ts',
@@ -3606,15 +3606,15 @@ export const GUARDS = [
   {
     id: 'bodies-of-each',
     file: 'apps/gateway/src/door/body.budget.ts',
-    find: 'if (holders.some(([name, part]) => this.held.of(name) + bytes > this.bytes / part))',
-    replace: 'if (holders.some(([name, part]) => this.held.of(name) + bytes > this.bytes * part))',
+    find: 'if (holders.some(([name, part]) => this.held.of(name) + bytes > room / part))',
+    replace: 'if (holders.some(([name, part]) => this.held.of(name) + bytes > room * part))',
     spec: 'apps/gateway/src/http/bodies.unit.spec.ts',
     test: 'fill the part of their organization',
   },
   {
     id: 'bodies-in-all',
     file: 'apps/gateway/src/door/body.budget.ts',
-    find: 'if (this.total + bytes > this.bytes)',
+    find: 'if (this.total + bytes > room)',
     replace: 'if (this.total + bytes < 0)',
     spec: 'apps/gateway/src/door/body.budget.unit.spec.ts',
     test: 'are bounded for all together',
