@@ -2106,15 +2106,15 @@ $$;
 revoke all on function billing_stars.ledger_findings from public;
 grant execute on function billing_stars.ledger_findings to billing_stars_app, billing_stars_checker;
 
-alter table billing_stars.caps add constraint caps_sized check (octet_length(layer) <= 10000 and octet_length(subject) <= 10000 and octet_length(changed_by) <= 10000) not valid;
-
-alter table billing_stars.cap_counters add constraint cap_counters_sized check (octet_length(layer) <= 10000 and octet_length(subject) <= 10000) not valid;
+alter table billing_stars.wallets add constraint wallets_sized check (octet_length(state) <= 10000 and octet_length(standing) <= 10000 and octet_length(time_zone) <= 10000) not valid;
 
 alter table billing_stars.grants add constraint grants_sized check (octet_length(source) <= 10000 and octet_length(compartment) <= 10000 and octet_length(granted_by) <= 10000) not valid;
 
 alter table billing_stars.reversals add constraint reversals_sized check (octet_length(source) <= 10000 and octet_length(reversed_by) <= 10000) not valid;
 
-alter table billing_stars.warnings add constraint warnings_sized check (octet_length(layer) <= 10000 and octet_length(subject) <= 10000) not valid;
+alter table billing_stars.caps add constraint caps_sized check (octet_length(layer) <= 10000 and octet_length(subject) <= 10000 and octet_length(changed_by) <= 10000) not valid;
+
+alter table billing_stars.cap_counters add constraint cap_counters_sized check (octet_length(layer) <= 10000 and octet_length(subject) <= 10000) not valid;
 
 alter table billing_stars.holds add constraint holds_sized check (octet_length(idempotency_key) <= 10000 and octet_length(request_hash) <= 10000 and octet_length(state) <= 10000 and octet_length(actor) <= 10000) not valid;
 
@@ -2122,9 +2122,11 @@ alter table billing_stars.ledger_transactions add constraint ledger_transactions
 
 alter table billing_stars.ledger_entries add constraint ledger_entries_sized check (octet_length(account) <= 10000) not valid;
 
-alter table billing_stars.charges add constraint charges_sized check (octet_length(provider) <= 10000 and octet_length(name) <= 10000 and octet_length(currency) <= 10000 and octet_length(amount_currency) <= 10000) not valid;
+alter table billing_stars.prices add constraint prices_sized check (octet_length(action) <= 10000) not valid;
 
-alter table billing_stars.claims add constraint claims_sized check (octet_length(kind) <= 10000 and octet_length(name) <= 10000 and octet_length(currency) <= 10000 and octet_length(state) <= 10000) not valid;
+alter table billing_stars.warnings add constraint warnings_sized check (octet_length(layer) <= 10000 and octet_length(subject) <= 10000) not valid;
+
+alter table billing_stars.subscriptions add constraint subscriptions_sized check (octet_length(plan) <= 10000 and octet_length(next_plan) <= 10000) not valid;
 
 alter table billing_stars.payments add constraint payments_sized check (octet_length(kind) <= 10000 and octet_length(item) <= 10000 and octet_length(currency) <= 10000 and octet_length(state) <= 10000 and octet_length(provider) <= 10000 and octet_length(checkout_url) <= 10000 and octet_length(grant_source) <= 10000 and octet_length(ordered_by) <= 10000 and octet_length(paid_by) <= 10000) not valid;
 
@@ -2132,11 +2134,9 @@ alter table billing_stars.payment_events add constraint payment_events_sized che
 
 alter table billing_stars.payment_references add constraint payment_references_sized check (octet_length(reference) <= 2000) not valid;
 
-alter table billing_stars.subscriptions add constraint subscriptions_sized check (octet_length(plan) <= 10000 and octet_length(next_plan) <= 10000) not valid;
+alter table billing_stars.charges add constraint charges_sized check (octet_length(provider) <= 10000 and octet_length(name) <= 10000 and octet_length(currency) <= 10000 and octet_length(amount_currency) <= 10000) not valid;
 
-alter table billing_stars.prices add constraint prices_sized check (octet_length(action) <= 10000) not valid;
-
-alter table billing_stars.wallets add constraint wallets_sized check (octet_length(state) <= 10000 and octet_length(standing) <= 10000 and octet_length(time_zone) <= 10000) not valid;
+alter table billing_stars.claims add constraint claims_sized check (octet_length(kind) <= 10000 and octet_length(name) <= 10000 and octet_length(currency) <= 10000 and octet_length(state) <= 10000) not valid;
 
 alter table billing_stars.audit_entries add constraint audit_entries_sized check (octet_length(actor) <= 10000 and octet_length(action) <= 10000 and octet_length(outcome) <= 10000 and octet_length(subject) <= 10000 and octet_length(detail::text) <= 16384 and octet_length(request_id) <= 10000 and octet_length(hash) <= 10000) not valid;
 
@@ -2188,13 +2188,9 @@ end $$;
 revoke all on function billing_stars.delete_platform_commands from public;
 grant execute on function billing_stars.delete_platform_commands to billing_stars_app;
 
-grant select on billing_stars.caps to billing_stars_app;
+grant select on billing_stars.wallets to billing_stars_app;
 
-grant select on billing_stars.caps to billing_stars_checker;
-
-grant select on billing_stars.cap_counters to billing_stars_app;
-
-grant select on billing_stars.cap_counters to billing_stars_checker;
+grant select on billing_stars.wallets to billing_stars_checker;
 
 grant select on billing_stars.grants to billing_stars_app;
 
@@ -2204,9 +2200,13 @@ grant select on billing_stars.reversals to billing_stars_app;
 
 grant select on billing_stars.reversals to billing_stars_checker;
 
-grant select on billing_stars.warnings to billing_stars_app;
+grant select on billing_stars.caps to billing_stars_app;
 
-grant select on billing_stars.warnings to billing_stars_checker;
+grant select on billing_stars.caps to billing_stars_checker;
+
+grant select on billing_stars.cap_counters to billing_stars_app;
+
+grant select on billing_stars.cap_counters to billing_stars_checker;
 
 grant select on billing_stars.holds to billing_stars_app;
 
@@ -2220,13 +2220,21 @@ grant select on billing_stars.ledger_entries to billing_stars_app;
 
 grant select on billing_stars.ledger_entries to billing_stars_checker;
 
-grant select on billing_stars.charges to billing_stars_app;
+grant select on billing_stars.price_versions to billing_stars_app;
 
-grant select on billing_stars.charges to billing_stars_checker;
+grant select on billing_stars.price_versions to billing_stars_checker;
 
-grant select on billing_stars.claims to billing_stars_app;
+grant select on billing_stars.prices to billing_stars_app;
 
-grant select on billing_stars.claims to billing_stars_checker;
+grant select on billing_stars.prices to billing_stars_checker;
+
+grant select on billing_stars.warnings to billing_stars_app;
+
+grant select on billing_stars.warnings to billing_stars_checker;
+
+grant select on billing_stars.subscriptions to billing_stars_app;
+
+grant select on billing_stars.subscriptions to billing_stars_checker;
 
 grant select on billing_stars.payments to billing_stars_app;
 
@@ -2236,21 +2244,13 @@ grant select on billing_stars.payment_events to billing_stars_app;
 
 grant select on billing_stars.payment_events to billing_stars_checker;
 
-grant select on billing_stars.subscriptions to billing_stars_app;
+grant select on billing_stars.charges to billing_stars_app;
 
-grant select on billing_stars.subscriptions to billing_stars_checker;
+grant select on billing_stars.charges to billing_stars_checker;
 
-grant select on billing_stars.price_versions to billing_stars_app;
+grant select on billing_stars.claims to billing_stars_app;
 
-grant select on billing_stars.price_versions to billing_stars_checker;
-
-grant select on billing_stars.prices to billing_stars_app;
-
-grant select on billing_stars.prices to billing_stars_checker;
-
-grant select on billing_stars.wallets to billing_stars_app;
-
-grant select on billing_stars.wallets to billing_stars_checker;
+grant select on billing_stars.claims to billing_stars_checker;
 
 grant select on billing_stars.audit_entries to billing_stars_app;
 

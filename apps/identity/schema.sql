@@ -360,19 +360,19 @@ alter table identity.accounts add constraint accounts_sized check (octet_length(
 
 alter table identity.people add constraint people_sized check (octet_length(name) <= 10000) not valid;
 
-alter table identity.access_grants add constraint access_grants_sized check (octet_length(email) <= 10000 and octet_length(email_key) <= 10000 and octet_length(token_hash) <= 10000 and octet_length(state) <= 10000) not valid;
-
 alter table identity.credentials add constraint credentials_sized check (octet_length(password_hash) <= 10000) not valid;
 
 alter table identity.totp_factors add constraint totp_factors_sized check (octet_length(state) <= 10000 and octet_length(sealed_secret) <= 10000) not valid;
-
-alter table identity.security_events add constraint security_events_sized check (octet_length(kind) <= 10000 and octet_length(address) <= 10000 and octet_length(request_id) <= 10000) not valid;
 
 alter table identity.sessions add constraint sessions_sized check (octet_length(address) <= 10000 and octet_length(user_agent) <= 10000 and octet_length(end_reason) <= 10000) not valid;
 
 alter table identity.refresh_tokens add constraint refresh_tokens_sized check (octet_length(token_hash) <= 10000) not valid;
 
 alter table identity.open_sessions add constraint open_sessions_sized check (octet_length(token_hash) <= 10000) not valid;
+
+alter table identity.security_events add constraint security_events_sized check (octet_length(kind) <= 10000 and octet_length(address) <= 10000 and octet_length(request_id) <= 10000) not valid;
+
+alter table identity.access_grants add constraint access_grants_sized check (octet_length(email) <= 10000 and octet_length(email_key) <= 10000 and octet_length(token_hash) <= 10000 and octet_length(state) <= 10000) not valid;
 
 alter table identity.signing_keys add constraint signing_keys_sized check (octet_length(public_x) <= 10000 and octet_length(sealed_private) <= 10000) not valid;
 
@@ -480,17 +480,17 @@ grant execute on function identity.delete_mails to identity_app;
 
 grant select, insert, update (name, created_at) on identity.people to identity_app;
 
-grant select, insert, update (email, email_key, token_hash, state, issued_by, created_at, expires_at, activated_at) on identity.access_grants to identity_app;
-
 grant select, insert, update (password_hash, changed_at) on identity.credentials to identity_app;
 
 grant select, insert, update (state, sealed_secret, created_at) on identity.totp_factors to identity_app;
 
-grant select, insert on identity.security_events to identity_app;
-
 grant select, insert, update (created_at, last_used_at, expires_at, address, user_agent, factor_mark, ended_at, end_reason) on identity.sessions to identity_app;
 
 grant select, insert, update (session_id, token_hash, created_at, expires_at, used_at, used_by) on identity.refresh_tokens to identity_app;
+
+grant select, insert on identity.security_events to identity_app;
+
+grant select, insert, update (email, email_key, token_hash, state, issued_by, created_at, expires_at, activated_at) on identity.access_grants to identity_app;
 
 grant select, insert, update (generation, public_x, sealed_private, signs_from, created_at) on identity.signing_keys to identity_app;
 

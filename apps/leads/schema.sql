@@ -764,9 +764,15 @@ $$;
 revoke all on function leads.newest_event from public;
 grant execute on function leads.newest_event to leads_app;
 
-alter table leads.activities add constraint activities_sized check (octet_length(kind) <= 10000 and octet_length(actor) <= 10000 and octet_length(detail::text) <= 16384) not valid;
+alter table leads.pipelines add constraint pipelines_sized check (octet_length(name) <= 10000) not valid;
+
+alter table leads.stages add constraint stages_sized check (octet_length(name) <= 10000 and octet_length(kind) <= 10000) not valid;
 
 alter table leads.lead_fields add constraint lead_fields_sized check (octet_length(key) <= 10000 and octet_length(label) <= 10000 and octet_length(kind) <= 10000 and octet_length(options::text) <= 65536) not valid;
+
+alter table leads.leads add constraint leads_sized check (octet_length(contact_name) <= 10000 and octet_length(company) <= 10000 and octet_length(email) <= 10000 and octet_length(phone) <= 10000 and octet_length(site) <= 10000 and octet_length(city) <= 10000 and octet_length(state) <= 10000 and octet_length(country) <= 10000 and octet_length(tags::text) <= 65536 and octet_length(custom_fields::text) <= 262144 and octet_length(external_id) <= 10000) not valid;
+
+alter table leads.activities add constraint activities_sized check (octet_length(kind) <= 10000 and octet_length(actor) <= 10000 and octet_length(detail::text) <= 16384) not valid;
 
 alter table leads.imports add constraint imports_sized check (octet_length(file_name) <= 10000 and octet_length(status) <= 10000 and octet_length(mapping::text) <= 524288 and octet_length(delimiter) <= 10000 and octet_length(default_contact_name) <= 10000 and octet_length(settings::text) <= 2097152 and octet_length(reading::text) <= 524288 and octet_length(undo::text) <= 65536 and octet_length(error_code) <= 100 and octet_length(error_detail) <= 4000) not valid;
 
@@ -777,12 +783,6 @@ alter table leads.import_errors add constraint import_errors_sized check (octet_
 alter table leads.import_changes add constraint import_changes_sized check (octet_length(before::text) <= 524288 and octet_length(after::text) <= 524288) not valid;
 
 alter table leads.import_mappings add constraint import_mappings_sized check (octet_length(name) <= 10000 and octet_length(settings::text) <= 131072) not valid;
-
-alter table leads.leads add constraint leads_sized check (octet_length(contact_name) <= 10000 and octet_length(company) <= 10000 and octet_length(email) <= 10000 and octet_length(phone) <= 10000 and octet_length(site) <= 10000 and octet_length(city) <= 10000 and octet_length(state) <= 10000 and octet_length(country) <= 10000 and octet_length(tags::text) <= 65536 and octet_length(custom_fields::text) <= 262144 and octet_length(external_id) <= 10000) not valid;
-
-alter table leads.pipelines add constraint pipelines_sized check (octet_length(name) <= 10000) not valid;
-
-alter table leads.stages add constraint stages_sized check (octet_length(name) <= 10000 and octet_length(kind) <= 10000) not valid;
 
 alter table leads.audit_entries add constraint audit_entries_sized check (octet_length(actor) <= 10000 and octet_length(action) <= 10000 and octet_length(outcome) <= 10000 and octet_length(subject) <= 10000 and octet_length(detail::text) <= 16384 and octet_length(request_id) <= 10000 and octet_length(hash) <= 10000) not valid;
 
@@ -809,6 +809,26 @@ alter table leads.jobs add constraint jobs_sized check (octet_length(kind) <= 40
 alter table leads.due_jobs add constraint due_jobs_sized check (octet_length(started_by) <= 64) not valid;
 
 alter table leads.stopped_jobs add constraint stopped_jobs_sized check (octet_length(code) <= 400 and octet_length(detail) <= 4000) not valid;
+
+create function leads.delete_members(ids uuid[]) returns setof uuid
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  own_org_id uuid := tenancy.org_id();
+begin
+  return query delete from leads.members d where d.org_id = own_org_id and d.id = any(ids) returning d.id;
+end $$;
+revoke all on function leads.delete_members from public;
+grant execute on function leads.delete_members to leads_app;
+
+create function leads.delete_leads(ids uuid[]) returns setof uuid
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  own_org_id uuid := tenancy.org_id();
+begin
+  return query delete from leads.leads d where d.org_id = own_org_id and d.id = any(ids) returning d.id;
+end $$;
+revoke all on function leads.delete_leads from public;
+grant execute on function leads.delete_leads to leads_app;
 
 create function leads.delete_import_chunks(ids uuid[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -840,26 +860,6 @@ end $$;
 revoke all on function leads.delete_import_mappings from public;
 grant execute on function leads.delete_import_mappings to leads_app;
 
-create function leads.delete_leads(ids uuid[]) returns setof uuid
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  own_org_id uuid := tenancy.org_id();
-begin
-  return query delete from leads.leads d where d.org_id = own_org_id and d.id = any(ids) returning d.id;
-end $$;
-revoke all on function leads.delete_leads from public;
-grant execute on function leads.delete_leads to leads_app;
-
-create function leads.delete_members(ids uuid[]) returns setof uuid
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  own_org_id uuid := tenancy.org_id();
-begin
-  return query delete from leads.members d where d.org_id = own_org_id and d.id = any(ids) returning d.id;
-end $$;
-revoke all on function leads.delete_members from public;
-grant execute on function leads.delete_members to leads_app;
-
 create function leads.delete_org_commands(ids uuid[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -890,9 +890,17 @@ end $$;
 revoke all on function leads.delete_platform_commands from public;
 grant execute on function leads.delete_platform_commands to leads_app;
 
-grant select, insert on leads.activities to leads_app;
+grant select, insert, update (name, is_default, archived, created_at, version) on leads.pipelines to leads_app;
+
+grant select, insert, update (pipeline_id, name, position, kind, is_default, archived) on leads.stages to leads_app;
 
 grant select, insert, update (key, label, kind, options, archived) on leads.lead_fields to leads_app;
+
+grant select, insert, update (heard_at, left_at, released, is_back) on leads.members to leads_app;
+
+grant select, insert, update (pipeline_id, stage_id, contact_name, company, email, phone, site, city, state, country, owner_id, value_minor, tags, custom_fields, external_id, created_at, updated_at, version) on leads.leads to leads_app;
+
+grant select, insert on leads.activities to leads_app;
 
 grant select, insert, update (file_name, status, pipeline_id, mapping, delimiter, default_contact_name, value_decimals, settings, reading, undo, rows_undone, started_by, received_bytes, rows_total, rows_read, created, updated, unchanged, refused, errors_noted, cells_left_out, error_code, error_detail, lease, heartbeat_at, attempts, created_at, finished_at) on leads.imports to leads_app;
 
@@ -903,14 +911,6 @@ grant select, insert on leads.import_errors to leads_app;
 grant select, insert, update (import_id, lead_id, version, before, after) on leads.import_changes to leads_app;
 
 grant select, insert, update (name, settings, saved_at) on leads.import_mappings to leads_app;
-
-grant select, insert, update (pipeline_id, stage_id, contact_name, company, email, phone, site, city, state, country, owner_id, value_minor, tags, custom_fields, external_id, created_at, updated_at, version) on leads.leads to leads_app;
-
-grant select, insert, update (heard_at, left_at, released, is_back) on leads.members to leads_app;
-
-grant select, insert, update (name, is_default, archived, created_at, version) on leads.pipelines to leads_app;
-
-grant select, insert, update (pipeline_id, name, position, kind, is_default, archived) on leads.stages to leads_app;
 
 grant select on leads.audit_entries to leads_app;
 

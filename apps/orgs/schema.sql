@@ -470,6 +470,12 @@ $$;
 revoke all on function orgs.close_link from public;
 grant execute on function orgs.close_link to orgs_app;
 
+alter table orgs.organizations add constraint organizations_sized check (octet_length(slug) <= 10000 and octet_length(name) <= 10000 and octet_length(description) <= 10000 and octet_length(country) <= 10000 and octet_length(time_zone) <= 10000 and octet_length(language) <= 10000 and octet_length(currency) <= 10000 and octet_length(status) <= 10000) not valid;
+
+alter table orgs.members add constraint members_sized check (octet_length(email) <= 10000 and octet_length(name) <= 10000 and octet_length(role) <= 10000) not valid;
+
+alter table orgs.invitations add constraint invitations_sized check (octet_length(email) <= 10000 and octet_length(role) <= 10000 and octet_length(status) <= 10000 and octet_length(mail) <= 10000) not valid;
+
 alter table orgs.slugs add constraint slugs_sized check (octet_length(slug) <= 10000 and octet_length(status) <= 10000) not valid;
 
 alter table orgs.standings add constraint standings_sized check (octet_length(status) <= 10000 and octet_length(reason) <= 10000 and octet_length(decided_by) <= 10000 and octet_length(request_id) <= 10000) not valid;
@@ -477,12 +483,6 @@ alter table orgs.standings add constraint standings_sized check (octet_length(st
 alter table orgs.seats add constraint seats_sized check (octet_length(slug) <= 10000 and octet_length(role) <= 10000) not valid;
 
 alter table orgs.invitation_links add constraint invitation_links_sized check (octet_length(token_hash) <= 200) not valid;
-
-alter table orgs.invitations add constraint invitations_sized check (octet_length(email) <= 10000 and octet_length(role) <= 10000 and octet_length(status) <= 10000 and octet_length(mail) <= 10000) not valid;
-
-alter table orgs.members add constraint members_sized check (octet_length(email) <= 10000 and octet_length(name) <= 10000 and octet_length(role) <= 10000) not valid;
-
-alter table orgs.organizations add constraint organizations_sized check (octet_length(slug) <= 10000 and octet_length(name) <= 10000 and octet_length(description) <= 10000 and octet_length(country) <= 10000 and octet_length(time_zone) <= 10000 and octet_length(language) <= 10000 and octet_length(currency) <= 10000 and octet_length(status) <= 10000) not valid;
 
 alter table orgs.audit_entries add constraint audit_entries_sized check (octet_length(actor) <= 10000 and octet_length(action) <= 10000 and octet_length(outcome) <= 10000 and octet_length(subject) <= 10000 and octet_length(detail::text) <= 16384 and octet_length(request_id) <= 10000 and octet_length(hash) <= 10000) not valid;
 
@@ -548,11 +548,11 @@ end $$;
 revoke all on function orgs.delete_mails from public;
 grant execute on function orgs.delete_mails to orgs_app;
 
-grant select, insert, update (role, status, mail, invited_by, accepted_by, expires_at) on orgs.invitations to orgs_app;
+grant select, insert (org_id, id, slug, name, description, country, time_zone, language, currency, mfa_required, created_at, version), update (slug, name, description, country, time_zone, language, currency, mfa_required, created_at, version) on orgs.organizations to orgs_app;
 
 grant select, insert, update (email, name, role, joined_at, version) on orgs.members to orgs_app;
 
-grant select, insert (org_id, id, slug, name, description, country, time_zone, language, currency, mfa_required, created_at, version), update (slug, name, description, country, time_zone, language, currency, mfa_required, created_at, version) on orgs.organizations to orgs_app;
+grant select, insert, update (role, status, mail, invited_by, accepted_by, expires_at) on orgs.invitations to orgs_app;
 
 grant select on orgs.audit_entries to orgs_app;
 

@@ -21,14 +21,15 @@ function boundsOf(table: TableFacts, { name, columnTypes, fieldNames }: EntityPr
  * above all that the service itself writes. What the database derives of others has theirs. Not validated: a row that was
  * there before holds up no migration.
  *
- * @param entities of every table
+ * @param entities of every table, in the order in which the statements are to be
  * @throws Error for bytes of which the table does not say how many
  */
 export function boundStatements(schema: string, entities: Iterable<EntityMetadata>): string[] {
-  const made = new Map([...entities].map((entity) => [entity.tableName, entity]));
-  return tablesOf(schema).flatMap((table) => {
-    const stored =
-      made.get(table.table)?.props.filter(({ persist, generated }) => persist !== false && !generated) ?? [];
+  const tables = new Map(tablesOf(schema).map((table) => [table.table, table]));
+  return [...entities].flatMap(({ tableName, props }) => {
+    const table = tables.get(tableName);
+    if (!table) return [];
+    const stored = props.filter(({ persist, generated }) => persist !== false && !generated);
     const bounds = [...new Set(stored.flatMap((property) => boundsOf(table, property)))];
     if (bounds.length === 0) return [];
     return `alter table ${schema}.${table.table} add constraint ${table.table}_sized check (${bounds.join(' and ')}) not valid;`;

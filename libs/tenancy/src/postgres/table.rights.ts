@@ -72,13 +72,16 @@ function grants({ schema, table, kind, access, decided }: TableFacts, { written,
  * lets a role lock a table: PostgreSQL allows that to whoever may update, delete, truncate or maintain a whole table, and
  * to nobody who may update columns.
  *
- * @param entities of every table
+ * @param entities of every table, in the order in which the statements are to be
  */
 export function rightsStatements(schema: string, entities: Iterable<EntityMetadata>): string[] {
-  const tables = tablesOf(schema);
-  const made = new Map([...entities].map((entity) => [entity.tableName, entity]));
+  const known = new Map(tablesOf(schema).map((table) => [table.table, table]));
+  const tables = [...entities].flatMap((entity) => {
+    const table = known.get(entity.tableName);
+    return table ? [{ table, props: entity.props }] : [];
+  });
   return [
-    ...tables.filter(({ deletable }) => deletable).map(deleteFunction),
-    ...tables.flatMap((table) => grants(table, writable(made.get(table.table)?.props ?? [], table))),
+    ...tables.filter(({ table }) => table.deletable).map(({ table }) => deleteFunction(table)),
+    ...tables.flatMap(({ table, props }) => grants(table, writable(props, table))),
   ];
 }
