@@ -28,4 +28,4 @@ const projects = each.projects.map((project) => {
   };
 });
 
-export default { ...each, rootDir: root, projects, testSequencer: join(groups, 'in.order.sequencer.mjs') };
+export default { ...each, projects };

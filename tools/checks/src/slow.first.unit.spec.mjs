@@ -17,4 +17,11 @@ describe('spec files that take long', () => {
     expect(order.slice(0, 2)).toEqual([test(SLOW[0]).path, test(SLOW[1]).path]);
     expect(order).toHaveLength(4);
   });
+
+  it('begin in the order in which they were put into groups', () => {
+    const group = (name) => ({ path: `/p/${name}.spec.mjs`, context: { config: {}, hasteFS: { getSize: () => 1 } } });
+    const names = ['012.apps.orgs', '002.libs.work', '000.apps.leads'];
+    const order = new SlowFirst({}).sort(names.map(group)).map(({ path }) => path);
+    expect(order).toEqual(names.map((name) => group(name).path).reverse());
+  });
 });
