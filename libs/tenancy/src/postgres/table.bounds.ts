@@ -1,5 +1,5 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
-import { type TableFacts, tablesOf } from './table.factory.js';
+import { madeTables, type TableFacts } from './table.factory.js';
 
 /** Octets that a value may take as text, by the type of its column; bytes have to be said for each. */
 const OCTETS: Readonly<Record<string, number>> = { text: 10_000, 'text[]': 65_536, json: 65_536, jsonb: 65_536 };
@@ -25,10 +25,7 @@ function boundsOf(table: TableFacts, { name, columnTypes, fieldNames }: EntityPr
  * @throws Error for bytes of which the table does not say how many
  */
 export function boundStatements(schema: string, entities: Iterable<EntityMetadata>): string[] {
-  const tables = new Map(tablesOf(schema).map((table) => [table.table, table]));
-  return [...entities].flatMap(({ tableName, props }) => {
-    const table = tables.get(tableName);
-    if (!table) return [];
+  return madeTables(schema, entities).flatMap(({ table, props }) => {
     const stored = props.filter(({ persist, generated }) => persist !== false && !generated);
     const bounds = [...new Set(stored.flatMap((property) => boundsOf(table, property)))];
     if (bounds.length === 0) return [];

@@ -1,4 +1,4 @@
-import { defineEntity, type FilterDef, p, type PolicyDef } from '@mikro-orm/core';
+import { defineEntity, type EntityMetadata, type FilterDef, p, type PolicyDef } from '@mikro-orm/core';
 import { currentTenant } from '../context/tenant.context.js';
 import { PLATFORM_REALM, policiesOf, type TableKind } from './policy.text.js';
 
@@ -51,6 +51,21 @@ const facts = new Map<string, TableFacts>();
 /** Facts of every table defined in this process for one service schema. */
 export function tablesOf(schema: string): TableFacts[] {
   return [...facts.values()].filter((table) => table.schema === schema);
+}
+
+/** A table of the factory's, and the columns that it was made with. */
+export interface MadeTable {
+  readonly table: TableFacts;
+  readonly props: EntityMetadata['props'];
+}
+
+/** Those of a schema's tables among `entities`, in the order of these. */
+export function madeTables(schema: string, entities: Iterable<EntityMetadata>): MadeTable[] {
+  const known = new Map(tablesOf(schema).map((table) => [table.table, table]));
+  return [...entities].flatMap(({ tableName, props }) => {
+    const table = known.get(tableName);
+    return table ? [{ table, props }] : [];
+  });
 }
 
 /** The application's own filter: MikroORM adds it to every find, update and delete of a tenant table. */

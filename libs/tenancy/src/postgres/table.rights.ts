@@ -1,6 +1,6 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { TableKind } from './policy.text.js';
-import { type TableFacts, tablesOf } from './table.factory.js';
+import { madeTables, type TableFacts } from './table.factory.js';
 
 /** The columns of a table that a runtime role may write in a new row, and those it may change. */
 interface Writable {
@@ -75,11 +75,7 @@ function grants({ schema, table, kind, access, decided }: TableFacts, { written,
  * @param entities of every table, in the order in which the statements are to be
  */
 export function rightsStatements(schema: string, entities: Iterable<EntityMetadata>): string[] {
-  const known = new Map(tablesOf(schema).map((table) => [table.table, table]));
-  const tables = [...entities].flatMap((entity) => {
-    const table = known.get(entity.tableName);
-    return table ? [{ table, props: entity.props }] : [];
-  });
+  const tables = madeTables(schema, entities);
   return [
     ...tables.filter(({ table }) => table.deletable).map(({ table }) => deleteFunction(table)),
     ...tables.flatMap(({ table, props }) => grants(table, writable(props, table))),
