@@ -1,5 +1,10 @@
-import { targetNamed } from './heading.words.js';
+import { isAreaCodeNamed } from './area.codes.js';
+import { isDialCodeNamed, targetNamed } from './heading.words.js';
 import { plainWords } from './plain.words.js';
+
+/** Codes that may be written in digits: of places, of taxes, of people and things. */
+const CODES =
+  /\b(?:plz|postleitzahl|zip|(?:postal|post|zip|pin) ?code|area code|code ?postal|codigo ?postal|codice postale|kod pocztowy|posta kodu|postnummer|eircode|cep|cp|cnpj|cpf|rg|nif|nie|cif|dni|nit|rut|rfc|cuit|curp|ssn|ein|ust id|ustid|steuernummer|tax (?:id|number|no)|vat(?: (?:id|number|no|nr|reg no))?(?= ?\d*$)|iban|bic|swift|blz|kontonummer|account number|sku|ean|gtin|upc|isbn|imei|barcode|artikelnummer)\b|^cap$/;
 
 /** Who or what is numbered, in the languages that headings are known in. */
 const NUMBERED =
@@ -7,7 +12,7 @@ const NUMBERED =
 const NUMBER = '(?:code|codigo|codice|cod|kod|kodu|no|nr|num|numb?er|numero|nummer|nro|numarasi|id|numer|номер|код)';
 const OF = '(?:de |do |da |del |di |du |d |of )?';
 
-const CODE = new RegExp(
+const NUMBERS = new RegExp(
   [
     `(?<!\\p{L})${NUMBERED} ?${NUMBER}$`,
     `(?<!\\p{L})(?:${NUMBER}|n) ${OF}${NUMBERED}(?!\\p{L})`,
@@ -23,8 +28,9 @@ const CODE = new RegExp(
 /** What counts or pays those that would be numbered. */
 const FIGURES = /\b(?:number of|no of|count|anzahl|total|amount|balance|value|saldo)\b/;
 
-/** Whether a heading says that its column holds numbers by which somebody or something is known: text, though of digits. */
-export function isNumberOfNamed(heading: string): boolean {
+/** Whether a heading says that its column holds codes, or numbers by which somebody or something is known: text, though of digits. */
+export function codeNamed(heading: string): boolean {
   const words = plainWords(heading);
-  return !FIGURES.test(words) && (CODE.test(words) || targetNamed(heading) === 'external_id');
+  if (CODES.test(words) || isDialCodeNamed(heading) || isAreaCodeNamed(heading)) return true;
+  return !FIGURES.test(words) && (NUMBERS.test(words) || targetNamed(heading) === 'external_id');
 }

@@ -4,9 +4,7 @@ import { REMARKS } from '../import.mapping.js';
 import type { Pace } from '../paced.js';
 import { type ColumnKind, kindOf } from './column.kind.js';
 import { fieldsNamed, keyOf, type LabelledField } from './field.label.js';
-import { isAreaCodeNamed } from './area.codes.js';
-import { isNumberOfNamed } from './code.headings.js';
-import { codeNamed } from './heading.words.js';
+import { codeNamed } from './code.headings.js';
 import type { ProposalContext, SampledColumn } from './mapping.proposal.js';
 import { holdsDialled } from './phone.kind.js';
 
@@ -81,8 +79,8 @@ async function newKind(
   currency: string | null,
   pace: Pace,
 ): Promise<ColumnKind> {
-  const isCode = [codeNamed, isAreaCodeNamed, isNumberOfNamed].some((says) => says(column.name));
-  return isCode || holdsDialled(column) ? { kind: 'text', options: [] } : kindOf(column, whole, currency, pace);
+  const isText = codeNamed(column.name) || holdsDialled(column);
+  return isText ? { kind: 'text', options: [] } : kindOf(column, whole, currency, pace);
 }
 
 /** Whether leads can keep what found no place, and how many fields are left unmade for that. */

@@ -216,15 +216,6 @@ export function moneyNamed(heading: string): boolean {
   return targetNamed(heading) === 'value' || MONEY.test(plainWords(heading));
 }
 
-/** Codes that may be written in digits: of places, of taxes, of people and things. */
-const CODES =
-  /\b(?:plz|postleitzahl|zip|(?:postal|post|zip|pin) ?code|area code|code ?postal|codigo ?postal|codice postale|kod pocztowy|posta kodu|postnummer|eircode|cep|cp|cnpj|cpf|rg|nif|nie|cif|dni|nit|rut|rfc|cuit|curp|ssn|ein|ust id|ustid|steuernummer|tax (?:id|number|no)|vat(?: (?:id|number|no|nr|reg no))?(?= ?\d*$)|iban|bic|swift|blz|kontonummer|account number|sku|ean|gtin|upc|isbn|imei|barcode|artikelnummer)\b|^cap$/;
-
-/** Whether a heading says that its column holds codes: text, though some or all are of digits. */
-export function codeNamed(heading: string): boolean {
-  return CODES.test(plainWords(heading)) || isDialCodeNamed(heading);
-}
-
 /** Whether a heading says that a comma stands behind the last name, and the first one behind that. */
 export function lastNameFirst(heading: string): boolean {
   return nameOrder(plainWords(heading)) === 'last name first';
