@@ -1061,7 +1061,7 @@ export const GUARDS = [
   {
     id: 'http-leisure',
     file: httpDoor,
-    find: 'if (performance.now() - request.admittedAt < LEISURE_MS)',
+    find: 'if (!request.tenant || performance.now() - request.admittedAt < LEISURE_MS)',
     replace: 'if (true)',
     spec: edge,
     test: 'arrived at leisure, and not as it was before: a lead',

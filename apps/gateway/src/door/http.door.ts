@@ -48,7 +48,7 @@ export class HttpDoor {
     });
     // A second time after the body was read: its last chunk arrives in the context of the socket, which has none.
     fastify.addHook('preValidation', (request, _reply, done) => {
-      if (performance.now() - request.admittedAt < LEISURE_MS) return within(request, done);
+      if (!request.tenant || performance.now() - request.admittedAt < LEISURE_MS) return within(request, done);
       this.enter(request, false).then(() => within(request, done), done);
     });
   }
