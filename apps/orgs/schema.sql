@@ -164,7 +164,7 @@ begin
       jsonb_build_object('status', becomes)::text, clock_timestamp(), pg_current_xact_id()::text::bigint);
   insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
     values (uuidv7(), org, null, pg_current_xact_id()::text::bigint, now());
-  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);
+  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' order by o.at limit 100 for update skip locked);
   return true;
 end
 $$;
@@ -356,9 +356,12 @@ grant execute on function orgs.find_seat to orgs_app;
 
 create function orgs.access_changes(mark text)
 returns table (next_mark text, org_id uuid, user_id uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  settled text;
 begin
   perform tenancy.is_platform();
-  return query select tenancy.settled_before()::text, d.org_id, d.user_id from (values (1)) as always
+  settled := tenancy.settled_before()::text;
+  return query select settled, d.org_id, d.user_id from (values (1)) as always
     left join lateral (select distinct r.org_id, case when r.changes <= 100 then r.user_id end as user_id
       from (select c.org_id, c.user_id, count(*) over (partition by c.org_id) as changes from orgs.access_changes c where c.changed_in >= mark::bigint) r
       limit 1001) d on true;
@@ -396,12 +399,14 @@ begin
     insert into orgs.slugs (slug, org_id, status, mfa_required) values (new.slug, new.org_id, new.status, new.mfa_required);
   elsif new.slug <> old.slug then
     raise exception 'a slug is kept for good' using errcode = '42501';
+  elsif (new.status, new.mfa_required) is not distinct from (old.status, old.mfa_required) then
+    return null;
   else
     update orgs.slugs d set mfa_required = new.mfa_required where d.org_id = new.org_id;
   end if;
   insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
     values (uuidv7(), new.org_id, null, pg_current_xact_id()::text::bigint, now());
-  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);
+  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' order by o.at limit 100 for update skip locked);
   return null;
 end
 $$;
@@ -415,7 +420,7 @@ begin
     delete from orgs.seats d where d.org_id = old.org_id and d.user_id = old.id;
   insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
     values (uuidv7(), old.org_id, old.id, pg_current_xact_id()::text::bigint, now());
-  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);
+  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' order by o.at limit 100 for update skip locked);
   end if;
   if tg_op <> 'DELETE' then
     insert into orgs.seats (user_id, slug, org_id, role, version)
@@ -423,7 +428,7 @@ begin
       from (select d.slug from orgs.slugs d where d.org_id = new.org_id and d.status <> 'deleted' for share) s;
   insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
     values (uuidv7(), new.org_id, new.id, pg_current_xact_id()::text::bigint, now());
-  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);
+  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' order by o.at limit 100 for update skip locked);
   end if;
   return null;
 end

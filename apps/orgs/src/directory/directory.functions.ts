@@ -41,9 +41,12 @@ end`,
     'access_changes(mark text)',
     'table (next_mark text, org_id uuid, user_id uuid)',
     'stable',
-    `begin
+    `declare
+  settled text;
+begin
   perform tenancy.is_platform();
-  return query select tenancy.settled_before()::text, d.org_id, d.user_id from (values (1)) as always
+  settled := tenancy.settled_before()::text;
+  return query select settled, d.org_id, d.user_id from (values (1)) as always
     left join lateral (select distinct r.org_id, case when r.changes <= ${NAMED} then r.user_id end as user_id
       from (select c.org_id, c.user_id, count(*) over (partition by c.org_id) as changes from orgs.access_changes c where c.changed_in >= mark::bigint) r
       limit 1001) d on true;
@@ -76,10 +79,11 @@ export const noteChange = (
   person: string,
 ): string => `  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
     values (uuidv7(), ${org}, ${person}, pg_current_xact_id()::text::bigint, now());
-  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);`;
+  delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' order by o.at limit 100 for update skip locked);`;
 
 const followers = [
   // A slug is taken once, at creation, and never changes hands. How the organization stands is decided where it is found.
+  // What else is changed of an organization is nobody's access.
   follower(
     'organizations',
     'insert or update',
@@ -88,6 +92,8 @@ const followers = [
     insert into orgs.slugs (slug, org_id, status, mfa_required) values (new.slug, new.org_id, new.status, new.mfa_required);
   elsif new.slug <> old.slug then
     raise exception 'a slug is kept for good' using errcode = '42501';
+  elsif (new.status, new.mfa_required) is not distinct from (old.status, old.mfa_required) then
+    return null;
   else
     update orgs.slugs d set mfa_required = new.mfa_required where d.org_id = new.org_id;
   end if;

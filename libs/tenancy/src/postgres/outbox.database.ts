@@ -72,11 +72,15 @@ interface HeadRow extends OutboxHead {
 
 /** An event younger than this may well be on its way. */
 const SETTLED = "interval '2 seconds'";
-/** The horizon is the oldest transaction that may still write here: what is written in it or a later one is told again next time. */
+/**
+ * The horizon is the oldest transaction that may still write here: what is written in it or a later one is told again next time.
+ * Materialized, so that it is asked for once and not for each row.
+ */
 const HEADS = (schema: string): string => `
+  with s as materialized (select least(tenancy.settled_before(),
+    (select min(y.written_in) from ${schema}.outbox y where y.created_at > now() - ${SETTLED} and y.written_in >= $1::bigint)) as horizon)
   select s.horizon::text, o.org_id, o.id, o.entity, o.entity_id, o.entity_version::float8 as entity_version, o.written_in::text
-  from (select least(tenancy.settled_before(),
-      (select min(y.written_in) from ${schema}.outbox y where y.created_at > now() - ${SETTLED} and y.written_in >= $1::bigint)) as horizon) s
+  from s
   left join lateral (
     select * from ${schema}.outbox x where (x.written_in, x.id) > ($1::bigint, $2::uuid) and x.written_in < s.horizon order by x.written_in, x.id limit $3) o on true`;
 
