@@ -109,7 +109,8 @@ end`,
     case when w.monthly_balance > 0 or exists (select from billing_stars.subscriptions s where s.org_id = w.org_id and s.plan is not null)
       then (w.period + interval '1 month') at time zone w.time_zone end);
 begin
-  update billing_stars.wallets x set due_at = next where x.org_id = w.org_id and x.id = w.org_id returning x.* into strict w;
+  update billing_stars.wallets x set due_at = next where x.org_id = w.org_id and x.id = w.org_id and x.due_at is distinct from next;
+  select * into strict w from billing_stars.wallets x where x.org_id = w.org_id and x.id = w.org_id;
   if next is null then
     delete from billing_stars.wallet_watch d where d.org_id = w.org_id;
   else

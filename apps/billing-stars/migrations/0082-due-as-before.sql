@@ -1,0 +1,18 @@
+-- When a wallet is due next is written only where it changes: most of what happens to one leaves it.
+create or replace function billing_stars.watch_wallet(w billing_stars.wallets)
+returns billing_stars.wallets language plpgsql as $$
+declare
+  next timestamptz := least((select min(h.expires_at) from billing_stars.holds h where h.org_id = w.org_id and h.state = 'open'),
+    case when w.monthly_balance > 0 or exists (select from billing_stars.subscriptions s where s.org_id = w.org_id and s.plan is not null)
+      then (w.period + interval '1 month') at time zone w.time_zone end);
+begin
+  update billing_stars.wallets x set due_at = next where x.org_id = w.org_id and x.id = w.org_id and x.due_at is distinct from next;
+  select * into strict w from billing_stars.wallets x where x.org_id = w.org_id and x.id = w.org_id;
+  if next is null then
+    delete from billing_stars.wallet_watch d where d.org_id = w.org_id;
+  else
+    insert into billing_stars.wallet_watch as d (org_id, due_at) values (w.org_id, next) on conflict (org_id) do update set due_at = excluded.due_at;
+  end if;
+  return w;
+end
+$$;
