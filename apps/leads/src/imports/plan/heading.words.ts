@@ -29,6 +29,16 @@ const PLACE_OF =
 const OF_DEAL =
   /^(?:deal|opportunity|negocio|trato|oportunidade?|affaire|opportunite|affare|opportunita|geschaft) (?=.)/;
 const NAME = '(?:name|nome|nombre|nom|naam|namn|navn)';
+/** What a row is about where it is about nobody: `Deal - Contact person`. Its own name is no person's. */
+const OF_RECORD = inPlainWords(
+  new RegExp(
+    '^(?:deal|opportunity|negocio|trato|oportunidade?|affaire|opportunite|affare|opportunita|geschaft|verkaufschance|' +
+      'szansa sprzedaży|transakcja|anlaşma|fırsat|сделка|угода|activity|aktivitat|atividade|actividad|activite|attivita|' +
+      'activiteit|aktywnosc|aktivite|активность|project|projekt|projet|proyecto|projeto|progetto|ticket) ' +
+      `(?!(?:full |display )?${NAME}(?: complet[eo]?)?$)(?=.)`,
+    'u',
+  ),
+);
 /** Whom or what a name is of: `Organização - Nome`, `Name der Firma`. */
 const NAME_OF = new RegExp(
   `^${NAME}(?: (?:of|of the|des|der|von|del?|de la|de l|do|da|du|di|della|dell|van|van de|van het))? (?=.)`,
@@ -43,6 +53,7 @@ const SHORTER: readonly { readonly shorter: (words: string) => string; readonly 
   { shorter: (words) => words.replace(WHICH, '') },
   { shorter: (words) => words.replace(PLACE_OF, ''), only: PLACES },
   { shorter: (words) => words.replace(OF_DEAL, ''), only: OF_DEALS },
+  { shorter: (words) => words.replace(OF_RECORD, ''), only: NAMED },
   { shorter: (words) => words.replace(NAME_OF, '').replace(OF_NAME, ''), only: NAMED },
   { shorter: (words) => words.replace(WHOSE, ''), only: ANYBODYS },
   { shorter: (words) => words.replace(WHOSE_BEHIND, ''), only: ANYBODYS },
@@ -100,6 +111,11 @@ function targetShortened(heading: string): string | undefined {
     ways = ways.filter(({ words }) => !seen.has(words));
   }
   return undefined;
+}
+
+/** Whether a heading is of whoever stands behind a deal, an activity or the like, whom another column may name as well. */
+export function isOfRecord(heading: string): boolean {
+  return OF_RECORD.test(plainWords(heading));
 }
 
 const MOST_JOINED = 4;

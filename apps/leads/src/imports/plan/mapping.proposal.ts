@@ -6,7 +6,7 @@ import { misfit } from './column.fits.js';
 import { withCompany } from './company.columns.js';
 import { customColumns, type CustomColumns } from './custom.columns.js';
 import { fieldsNamed, type LabelledField } from './field.label.js';
-import { isCompanyOf, mayBeTitle, targetNamed } from './heading.words.js';
+import { isCompanyOf, isOfRecord, mayBeTitle, targetNamed } from './heading.words.js';
 import { NameColumns } from './name.columns.js';
 import { isSecondLastName, mayBeName, partsOfNames } from './name.headings.js';
 import { NOBODY_ELSE, peopleColumns } from './people.columns.js';
@@ -134,7 +134,7 @@ async function knownTargets(
   );
   const byHeading = isOurs ? headings : [...withCompany(columns, headings)];
   byHeading.push(...namesAmong(columns, byHeading));
-  const titled = withoutTitles(byHeading);
+  const titled = withoutRecords(withoutTitles(byHeading));
   const unsaid = new Set(columns);
   for (const { column } of headed) unsaid.delete(column);
   for (const [column] of byHeading) unsaid.delete(column);
@@ -182,6 +182,17 @@ function withoutTitles(named: readonly NamedColumn[]): NamedColumn[] {
     ([{ name, cells }, target]) => isName(target) && cells.length > 0 && !mayBeTitle(name),
   );
   return named.filter(([{ name }]) => !isPersonNamed || !mayBeTitle(name));
+}
+
+/** Columns without those of whoever stands behind a deal, where others name the row's own person, or company. */
+function withoutRecords(named: readonly NamedColumn[]): NamedColumn[] {
+  const own = named.filter(([{ name, cells }]) => cells.length > 0 && !isOfRecord(name));
+  const [isPersonNamed, isCompanyNamed] = [
+    own.some(([, target]) => isName(target)),
+    own.some(([, target]) => target === 'company'),
+  ];
+  const isTwice = (target: string): boolean => (isName(target) ? isPersonNamed : target === 'company' && isCompanyNamed);
+  return named.filter(([{ name }, target]) => !isTwice(target) || !isOfRecord(name));
 }
 
 /**

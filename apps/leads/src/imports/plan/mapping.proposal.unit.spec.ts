@@ -321,6 +321,21 @@ describe('what a column is proposed as', () => {
     ['Firma / Verein', 'company'],
     ['Unternehmen oder Organisation', 'company'],
     ['Azienda / Account', 'company'],
+    ['Deal - Contact person', 'contact_name'],
+    ['Deal - Organization', 'company'],
+    ['Lead - Contact person', 'contact_name'],
+    ['Lead - Organization', 'company'],
+    ['Activity - Contact person', 'contact_name'],
+    ['Activity - Organization', 'company'],
+    ['Opportunity: Account Name', 'company'],
+    ['Negócio - Pessoa de contato', 'contact_name'],
+    ['Negócio - Organização', 'company'],
+    ['Trato - Persona de contacto', 'contact_name'],
+    ['Affaire - Interlocuteur', 'contact_name'],
+    ['Affare - Persona di contatto', 'contact_name'],
+    ['Aktivität - Kontaktperson', 'contact_name'],
+    ['Szansa sprzedaży - Osoba kontaktowa', 'contact_name'],
+    ['Сделка - Контактное лицо', 'contact_name'],
     ['Organização - Nome', 'company'],
     ['Organización - Nombre', 'company'],
     ['Organisation - Nom', 'company'],
@@ -385,6 +400,14 @@ describe('what a column is proposed as', () => {
     ['Ad name', 'custom_fields.ad_name'],
     ['Key account', 'custom_fields.key_account'],
     ['Negócio - ID', 'custom_fields.negocio_id'],
+    ['Deal - Title', 'custom_fields.deal_title'],
+    ['Deal - Name', 'custom_fields.deal_name'],
+    ['Deal name', 'custom_fields.deal_name'],
+    ['Opportunity Name', 'custom_fields.opportunity_name'],
+    ['Projekt - Name', 'custom_fields.projekt_name'],
+    ['Deal - Contact person ID', 'custom_fields.deal_contact_person_id'],
+    ['Deal - Organization ID', 'custom_fields.deal_organization_id'],
+    ['Activity - Email', 'custom_fields.activity_email'],
     ['Date of creation or purchase', 'custom_fields.date_of_creation_or_purchase'],
     ['Value (CET)', 'custom_fields.value_cet'],
   ])('is known by the heading that other programs give it: %s', async (name, target) => {
@@ -541,6 +564,26 @@ describe('what a column is proposed as', () => {
     });
     expect(await targetsOf({ 'Nome do lead': ['Ana'], Email: ['a@b.test'] })).toMatchObject({
       'Nome do lead': 'contact_name',
+    });
+  });
+
+  it('is of whoever stands behind a deal where no other column names the row’s own, and else a custom field', async () => {
+    const deal = { 'Deal - Contact person': ['Ana Silva'], 'Deal - Organization': ['Acme'] };
+    expect(await targetsOf({ 'Deal - Title': ['Website'], ...deal })).toEqual({
+      'Deal - Title': 'custom_fields.deal_title',
+      'Deal - Contact person': 'contact_name',
+      'Deal - Organization': 'company',
+    });
+    expect(await targetsOf({ ...deal, 'First name': ['Bo'], 'Last name': ['Ray'], Company: ['Bolt'] })).toEqual({
+      'Deal - Contact person': 'custom_fields.deal_contact_person',
+      'Deal - Organization': 'custom_fields.deal_organization',
+      'First name': 'first_name',
+      'Last name': 'last_name',
+      Company: 'company',
+    });
+    expect(await targetsOf({ ...deal, 'Person - Name': [], Company: [] })).toMatchObject({
+      'Deal - Contact person': 'contact_name',
+      'Deal - Organization': 'company',
     });
   });
 
