@@ -94,10 +94,10 @@ export class ListColumns {
     const figures = rows.length < TELLING_ROWS ? [] : places.filter((at) => this.areNewFigures(at, rows));
     const isNamed = (at: number): boolean => isHeadingOfAny(given[at] ?? '');
     const known = places.filter(isNamed);
-    if (known.length >= KNOWN && known.length * 2 >= places.length && (figures.length > 0 || alien.length > 0))
-      return figures.length > 0 || alien.every(isNamed);
+    if (alien.length === 0) return figures.length > 0 && known.length === places.length;
+    if (known.length >= KNOWN && known.length * 2 >= places.length && alien.every(isNamed)) return true;
     const names = this.seen.indexOf(WORDS);
-    return alien.length > 0 && figures.some((at) => at === names || alien.includes(at));
+    return figures.some((at) => at === names || alien.includes(at));
   }
 
   /** Whether a word in a column is something else than all that it has held; beyond the list, anything is. */

@@ -34,10 +34,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
 describe('a table that is none of leads, below the list', () => {
   it.each(
     Object.entries(LISTS).flatMap(([list, lines]) =>
-      Object.entries(TABLES)
-        // Words below words are told by what stands below them alone.
-        .filter(([table]) => list !== 'places' || table !== 'headings of a table alone')
-        .map(([table, below]) => ({ list, table, lines, below })),
+      Object.entries(TABLES).map(([table, below]) => ({ list, table, lines, below })),
     ),
   )('ends a list that is $list: $table', async ({ lines, below }) => {
     const [, ...rows] = lines;
@@ -99,7 +96,7 @@ describe('a list that merely has a gap', () => {
         fc.constantFrom('', 'none', 'keine', 'ana@x.test', 'bo@y.test', 'unknown'),
         fc.constantFrom('', 'ask', '030 1234567', '+44 20 7946 0958', 'n/a'),
         fc.constantFrom('', 'Ulm', 'Rome', 'Status', 'Order'),
-        fc.constantFrom('', 'since 2020', 'likes tea', 'Budget', '12', 'VIP'),
+        fc.constantFrom('', 'since 2020', 'likes tea', '12', 'VIP'),
       )
       .map((cells) => cells.join());
     const between = fc.constantFrom('', '', ',,,,', 'Team B,,,,', 'Total,,,,12', 'Subtotal: 3,,,,', 'Page 1 of 2,,,,');

@@ -31,16 +31,23 @@ export async function misfit(
   const cells = given.filter((cell) => !saysNothing(cell, target === 'value' ? 'amount' : 'strict'));
   const good = await pace.passing(cells, (cell) => test(cell, context));
   if (good * 2 >= cells.length) return undefined;
-  const others = target === 'value' ? currenciesOf(given, context.currency) : [];
-  return others.length > 0 && context.currency !== null
-    ? `${given.length - good} of its ${given.length} amounts are in ${others.join(', ')}, and those of leads are in ${context.currency}.`
-    : `only ${good} of its ${given.length} cells can be that.`;
+  const others = target === 'value' && context.currency !== null ? othersOf(cells, context.currency) : undefined;
+  return others?.amounts
+    ? `${others.amounts} of its ${others.amounts + good} amounts are in ${others.currencies.join(', ')}, and those of leads are in ${context.currency}.${noAmounts(cells.length - others.amounts - good)}`
+    : `only ${good} of its ${cells.length} cells can be that.`;
 }
 
-/** Currencies that amounts name besides the organization's own. */
-function currenciesOf(cells: readonly string[], own: string | null): string[] {
-  const named = cells.map((cell) => moneyParts(cell, own)?.currency).filter((each) => each != null && each !== own);
-  return [...new Set(named)].slice(0, 3) as string[];
+/** How many cells are amounts in another currency than the organization's own, and in which. */
+function othersOf(cells: readonly string[], own: string): { readonly amounts: number; readonly currencies: string[] } {
+  const named = cells
+    .map((cell) => moneyParts(cell, own)?.currency)
+    .filter((each): each is string => each != null && each !== own);
+  return { amounts: named.length, currencies: [...new Set(named)].slice(0, 3) };
+}
+
+/** What is said of cells that are no amounts beside those that are. */
+function noAmounts(count: number): string {
+  return count === 0 ? '' : ` ${count} of its cells ${count === 1 ? 'is' : 'are'} no amount.`;
 }
 
 function isOwnMoney(cell: string, own: string | null): boolean {

@@ -724,5 +724,14 @@ describe('what a column is proposed as', () => {
     expect(doubts.get('Deal value')).toBe(
       'By its heading it is value, but 3 of its 3 amounts are in EUR, GBP, and those of leads are in USD.',
     );
+    const doubt = async (...cells: string[]): Promise<string | undefined> =>
+      (await proposed([{ name: 'Deal value', cells }], context)).doubts.get('Deal value');
+    expect(await doubt('CAD 5', '12k', 'TBD')).toBe(
+      'By its heading it is value, but 1 of its 1 amounts are in CAD, and those of leads are in USD. 2 of its cells are no amount.',
+    );
+    expect(await doubt('CAD 5', 'CAD 6', 'CAD 7', '$8', 'TBD', 'N/A')).toBe(
+      'By its heading it is value, but 3 of its 4 amounts are in CAD, and those of leads are in USD. 1 of its cells is no amount.',
+    );
+    expect(await doubt('12k', 'TBD')).toBe('By its heading it is value, but only 0 of its 2 cells can be that.');
   });
 });
