@@ -2,7 +2,8 @@ import { dateFormatsShown, isDayNumber } from '../cells/date.cells.js';
 import { moneyParts } from '../cells/money.cells.js';
 import type { Pace } from '../paced.js';
 import { saysNothing } from '../rows/empty.words.js';
-import type { ProposalContext } from './mapping.proposal.js';
+import { headingCurrency } from './currency.headings.js';
+import type { ProposalContext, SampledColumn } from './mapping.proposal.js';
 import { areOrders } from './people.columns.js';
 
 type Test = (cell: string, context: ProposalContext) => boolean;
@@ -21,7 +22,7 @@ const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
 /** What speaks against a column being what its heading says, behind "but"; undefined where half of its cells can be that. */
 export async function misfit(
   target: string,
-  given: readonly string[],
+  { name, cells: given }: SampledColumn,
   context: ProposalContext,
   pace: Pace,
 ): Promise<string | undefined> {
@@ -29,6 +30,9 @@ export async function misfit(
   const test = TESTS.get(target);
   if (!test || given.length === 0) return undefined;
   const cells = given.filter((cell) => !saysNothing(cell, target === 'value' ? 'amount' : 'strict'));
+  const headed = target === 'value' ? headingCurrency(name, context.currency) : undefined;
+  if (headed !== undefined && context.currency !== null && headed !== context.currency)
+    return `its amounts are in ${headed}, and those of leads are in ${context.currency}.`;
   const good = await pace.passing(cells, (cell) => test(cell, context));
   if (good * 2 >= cells.length) return undefined;
   const others = target === 'value' && context.currency !== null ? othersOf(cells, context.currency) : undefined;

@@ -162,6 +162,11 @@ export function isCurrencyNamed(heading: string): boolean {
   return CURRENCY.test(words) && !NO_CURRENCY.test(words);
 }
 
+/** Whether a heading says that its column holds rates between currencies, or what was converted. */
+export function isRateNamed(heading: string): boolean {
+  return NO_CURRENCY.test(plainWords(heading));
+}
+
 /** Whether a heading leaves open of what its column names the currency: neither of other amounts nor of a rate. */
 function isAboutNoCurrency(heading: string): boolean {
   const words = plainWords(heading);
@@ -225,7 +230,7 @@ export function countsNamed(heading: string): boolean {
 
 /** Of columns whose numbers are amounts of money, besides those that a lead's value is called by. */
 const MONEY =
-  /\b(?:revenue|turnover|budget|price|salary|income|cost|umsatz|jahresumsatz|preis|gehalt|receita|faturamento|preco|orcamento|custo|ingresos|facturacion|precio|presupuesto|costo)\b/;
+  /\b(?:revenue|turnover|budget|prices?|salary|income|costs?|fees?|umsatz|\w+umsatz|preis|\w+preis|gehalt|honorar|kosten|receita|faturamento|preco|orcamento|custo|ingresos|facturacion|precio|presupuesto|costo|prix|chiffre d affaires|salaire|prezzo|fatturato|stipendio|prijs|omzet|cena)\b/;
 
 /** Whether a heading says that its column holds amounts of money. */
 export function moneyNamed(heading: string): boolean {

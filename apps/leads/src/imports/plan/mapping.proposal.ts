@@ -68,7 +68,7 @@ export async function proposed(columns: readonly SampledColumn[], context: Propo
   const isIdle = ({ name, cells }: SampledColumn): boolean =>
     (cells.length === 0 && (context.whole || isUnnamed(name))) || (isOurs && DERIVED.has(name));
   const others = columns.filter((column) => !known.has(column.name) && !isIdle(column));
-  const { targets, ...custom } = await customColumns(others, MOST_MAPPED - known.size, context, pace);
+  const { targets, ...custom } = await customColumns(others, MOST_MAPPED - known.size, context, pace, columns);
   const mapping = new Map([...known, ...targets]);
   return { ...custom, mapping, doubts: isOurs ? new Map<string, string>() : doubtsOf(headed, mapping) };
 }
@@ -90,14 +90,14 @@ async function headedColumns(
 ): Promise<HeadedColumn[]> {
   const found: HeadedColumn[] = [];
   for (const column of columns) {
-    const { name, cells } = column;
+    const { name } = column;
     const target =
       isOurs && name === 'id'
         ? 'id'
         : isOurs && name === 'pipeline_id'
           ? undefined
           : (more.get(name) ?? targetOf(column));
-    if (target !== undefined) found.push({ column, target, misfit: await misfit(target, cells, context, pace) });
+    if (target !== undefined) found.push({ column, target, misfit: await misfit(target, column, context, pace) });
     await pace.after([name]);
   }
   return found;

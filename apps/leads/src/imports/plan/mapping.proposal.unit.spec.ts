@@ -152,6 +152,62 @@ describe('what a column is proposed as', () => {
     expect(await found(name, cells)).toBe(kind);
   });
 
+  it.each([
+    ['Umsatz (€)', ['1200', '80.50'], 'money'],
+    ['Revenue (USD)', ['1200'], 'money'],
+    ['Budget in EUR', ['1200'], 'money'],
+    ['Kosten €', ['12'], 'money'],
+    ['Umsatz (kr)', ['1200'], 'number'],
+    ['Umsatz %', ['12'], 'number'],
+    ['Members (ALL)', ['12'], 'number'],
+    ['Height (ft)', ['6'], 'number'],
+    ['Exchange rate (USD)', ['1.08'], 'number'],
+    ['Price (EUR)', ['1.2345'], 'number'],
+    ['Umsatz (€)', ['viel'], 'text'],
+    ['Umsatz', ['1200'], 'number'],
+  ])('is money where its heading says of which currency: %s of %j is %s', async (name, cells, kind) => {
+    expect(await found(name, cells)).toBe(kind);
+  });
+
+  it('is money beside a column of currencies, where its heading is of amounts', async () => {
+    const kindBeside = async (name: string, currency: readonly string[], heading = 'Currency'): Promise<unknown> => {
+      const { kinds } = await proposed(
+        [
+          { name: 'Name', cells: ['Ana'] },
+          { name, cells: ['12'] },
+          { name: heading, cells: currency },
+        ],
+        { ...context, currency: null },
+      );
+      return Object.values(kinds)[0];
+    };
+    expect([await kindBeside('Price', ['USD', 'EUR']), await kindBeside('Einzelpreis', ['EUR'], 'Währung')]).toEqual([
+      'money',
+      'money',
+    ]);
+    expect([
+      await kindBeside('Employees', ['USD']),
+      await kindBeside('Price', []),
+      await kindBeside('Price', ['USD', 'none']),
+      await kindBeside('Price', ['USD'], 'Cost currency'),
+    ]).toEqual(['number', 'number', 'number', 'number']);
+  });
+
+  it('is no lead’s value where its heading says another currency, which is told', async () => {
+    const columns = [
+      { name: 'Name', cells: ['Ana'] },
+      { name: 'Value (€)', cells: ['5'] },
+    ];
+    const { mapping, kinds, doubts } = await proposed(columns, context);
+    expect([mapping.get('Value (€)'), Object.values(kinds), doubts.get('Value (€)')]).toEqual([
+      expect.stringMatching(/^custom_fields\./),
+      ['money'],
+      'By its heading it is value, but its amounts are in EUR, and those of leads are in USD.',
+    ]);
+    const own = await proposed(columns, { ...context, currency: 'EUR' });
+    expect(own.mapping.get('Value (€)')).toBe('value');
+  });
+
   it('is no money where neither its cells nor the organization name a currency', async () => {
     expect(await found('Budget', ['900750000000'], { currency: null })).toBe('text');
   });

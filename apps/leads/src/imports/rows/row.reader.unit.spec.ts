@@ -657,6 +657,31 @@ describe('a row', () => {
     expect(reader(rate)('Ana', '5', 'USD')).toMatchObject({ row: { value_minor: 500 } });
   });
 
+  it('has the currency that the heading of its amounts says, unless a cell says another one', () => {
+    const read = (heading: string, text: string, currency = 'EUR'): unknown => {
+      const { row, problems } = reader({ N: 'contact_name', [heading]: 'custom_fields.worth' }, { currency })('Ana', text);
+      return row?.custom_fields['worth'] ?? problems[0]?.problem;
+    };
+    expect([read('Umsatz (€)', '1200', 'USD'), read('Revenue (USD)', '5.50'), read('Betrag in £', '7')]).toEqual([
+      '1200 EUR',
+      '5.50 USD',
+      '7 GBP',
+    ]);
+    expect([read('Umsatz (€)', '$7'), read('Price ($)', '7', 'CAD'), read('Preis €', '8', 'CHF')]).toEqual([
+      '7 USD',
+      '7 CAD',
+      '8 EUR',
+    ]);
+    for (const none of ['Members (ALL)', 'Height (ft)', 'Exchange rate (USD)', 'Value (CET)', 'USD', 'Preis (netto)'])
+      expect([none, read(none, '5')]).toEqual([none, '5 EUR']);
+    const beside = { N: 'contact_name', 'Umsatz (€)': 'custom_fields.worth', Currency: 'custom_fields.note' };
+    expect(reader(beside)('Ana', '5', 'USD').row?.custom_fields['worth']).toBe('5 EUR');
+    expect(reader({ N: 'contact_name', 'Value (€)': 'value' }, { currency: 'USD' })('Ana', '5')).toMatchObject({
+      row: { kept: { 'Value (€)': { text: '5' } } },
+      problems: [{ problem: 'is an amount in EUR, not in USD' }],
+    });
+  });
+
   it('has the currency of a column whose cells all name one, where no heading says so, beside its amount', () => {
     const read = (headings: Record<string, string>, ...cells: string[]): RowOutcome =>
       reader({ N: 'contact_name', ...headings }, { currencyColumns: [3] })('Ana', ...cells);
