@@ -200,7 +200,7 @@ export class ImportUpload {
 }
 
 /** Why an import cannot be taken back as it is. */
-function notUndone({ status, undo }: leadsMessages.LeadImport): string {
+function notUndone({ status, undo, rows_read }: leadsMessages.LeadImport): string {
   switch (status) {
     case 'undone':
       return 'The import has been taken back already.';
@@ -214,6 +214,8 @@ function notUndone({ status, undo }: leadsMessages.LeadImport): string {
     case 'running':
       return 'The import is still under way. Once it has ended, it can be taken back.';
     default:
-      return 'The import has brought nothing in, so there is nothing to take back.';
+      return rows_read > 0
+        ? 'The import is of a version that kept nothing by which it could be taken back.'
+        : 'The import has read no row, so there is nothing to take back.';
   }
 }

@@ -53,12 +53,12 @@ describe('an import that cannot be taken back', () => {
     ['stopped', {}, /being taken back when that was stopped\. Continue it/],
     ['running', null, /still under way\. Once it has ended/],
     ['receiving', null, /still under way/],
-    ['finished', null, /brought nothing in/],
-    ['failed', null, /brought nothing in/],
+    ['finished', null, /has read no row/],
+    ['failed', null, /has read no row/],
   ])('says why: %s, %j', async (status, undo, told) => {
     const imports = {
       undo: () => Promise.resolve(undefined),
-      find: () => Promise.resolve({ status, undo }),
+      find: () => Promise.resolve({ status, undo, rows_read: 0 }),
     } as unknown as ImportRepository;
     const upload = new ImportUpload(
       imports,

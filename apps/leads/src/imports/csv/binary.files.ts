@@ -47,6 +47,8 @@ function binaryNamed(bytes: Buffer): string | undefined {
 export function assertNoBinary(bytes: Buffer): void {
   const name = binaryNamed(bytes);
   if (name === undefined) return;
-  const way = name.startsWith('an archive') ? 'Unpack it, and send the list in it as CSV.' : 'Save the list as CSV and send it again.';
+  const way = name.startsWith('an archive')
+    ? 'Unpack it, and send the list in it as CSV.'
+    : 'Save the list as CSV and send it again.';
   throw new DomainError('invalid_encoding', `Line 1 is no text: the file is ${name}. ${way}`);
 }

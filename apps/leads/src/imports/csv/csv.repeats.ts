@@ -91,7 +91,7 @@ class OtherTables {
 
   /** @param before the record behind which the list begins */
   constructor(
-    heading: readonly string[],
+    private readonly heading: readonly string[],
     private before: CsvRecord,
   ) {
     this.headings = new OtherHeadings(heading);
@@ -129,7 +129,8 @@ class OtherTables {
     const count = isApart ? filled(record.cells) : 0;
     if (count === 0) return undefined;
     // Its heading may stand under a title.
-    const full = [record, ...below.filter((each) => filled(each.cells) > 0)];
+    const again = below.findIndex(({ cells }) => isHeading(cells, this.heading));
+    const full = [record, ...below.slice(0, again < 0 ? undefined : again)].filter((each) => filled(each.cells) > 0);
     const [cells = [], ...rows] = full.slice(MANY - count).map((each) => each.cells);
     if (!this.columns.areOver(cells, rows)) return undefined;
     return count === MANY && title && isBeforeApart ? title : record;

@@ -37,7 +37,10 @@ describe('a file that is no delimited text', () => {
     ['255044462d312e340a25e2e3cfd3', 'a PDF document'],
     ['504b0304140006000800' + Buffer.from('....[Content_Types].xml....xl/workbook.xml').toString('hex'), '(.xlsx)'],
     ['504b0304140006000800' + Buffer.from('....[Content_Types].xml....word/document.xml').toString('hex'), '(.docx)'],
-    ['504b03041400' + Buffer.from('mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK').toString('hex'), '(.ods)'],
+    [
+      '504b03041400' + Buffer.from('mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK').toString('hex'),
+      '(.ods)',
+    ],
     ['504b0304140000000800' + Buffer.from('leads.csv').toString('hex'), 'an archive (ZIP). Unpack it'],
     ['d0cf11e0a1b11ae1', '.xls'],
     ['89504e470d0a1a0a0000000d49484452', 'an image (PNG)'],

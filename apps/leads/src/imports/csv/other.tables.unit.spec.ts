@@ -102,7 +102,9 @@ describe('a list that merely has a gap', () => {
     const between = fc.constantFrom('', '', ',,,,', 'Team B,,,,', 'Total,,,,12', 'Subtotal: 3,,,,', 'Page 1 of 2,,,,');
     await fc.assert(
       fc.asyncProperty(fc.array(fc.oneof(row, row, between), { minLength: 2, maxLength: 25 }), async (lines) => {
-        const { rows, over } = await split(['Name,Email,Phone,City,Note', 'Ana,a@x.test,030 1,Ulm,tea', ...lines].join('\n'));
+        const { rows, over } = await split(
+          ['Name,Email,Phone,City,Note', 'Ana,a@x.test,030 1,Ulm,tea', ...lines].join('\n'),
+        );
         expect(over).toBeUndefined();
         const people = lines.filter((line) => line.split(',').filter(Boolean).length > 1 && !line.startsWith('Total'));
         expect(rows.filter((line) => line.split(',').filter(Boolean).length > 1).slice(1)).toEqual(people);

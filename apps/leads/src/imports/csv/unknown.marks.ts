@@ -46,8 +46,15 @@ export function assertKnownMark(text: string, isCut: boolean): void {
 }
 
 /** Whether a mark separates a heading that is several ones, and the lines below it alike. */
-function isSeparated({ shape, isRare = false, isWithin = false }: Mark, heading: string, lines: readonly string[]): boolean {
-  const cells = heading.replace(LINKS, 'x').split(shape, MOST_CELLS).map((cell) => cell.trim());
+function isSeparated(
+  { shape, isRare = false, isWithin = false }: Mark,
+  heading: string,
+  lines: readonly string[],
+): boolean {
+  const cells = heading
+    .replace(LINKS, 'x')
+    .split(shape, MOST_CELLS)
+    .map((cell) => cell.trim());
   if (cells.length < MANY || cells.length === MOST_CELLS) return false;
   if (isRare && cells.length > MANY) return true;
   if (cells.some((cell) => cell === '') || targetNamed(heading) !== undefined) return false;

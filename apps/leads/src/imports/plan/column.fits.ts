@@ -1,4 +1,4 @@
-import { dateFormatsShown, isDayNumber } from '../cells/date.cells.js';
+import { dateFormatsShown, isDayNumber, isUnixTime } from '../cells/date.cells.js';
 import { moneyParts } from '../cells/money.cells.js';
 import type { Pace } from '../paced.js';
 import { saysNothing } from '../rows/empty.words.js';
@@ -13,7 +13,7 @@ const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['phone', (cell) => (cell.match(/\p{Nd}/gu)?.length ?? 0) >= 5],
   ['value', (cell, { currency }) => isOwnMoney(cell, currency)],
   ['value_minor', (cell) => /^\d+$/.test(cell)],
-  ['created_at', (cell) => dateFormatsShown(cell) !== undefined || isDayNumber(cell)],
+  ['created_at', (cell) => dateFormatsShown(cell) !== undefined || isDayNumber(cell) || isUnixTime(cell)],
   ['stage', (cell, { isStage }) => isStage(cell)],
   ['owner', (cell, { isOwner }) => isOwner(cell)],
   ['tags', (cell) => cell.length <= 500],

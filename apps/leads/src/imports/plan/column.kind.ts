@@ -1,9 +1,9 @@
-import { dateFormatsShown, isDayNumber, isNoDate } from '../cells/date.cells.js';
+import { dateFormatsShown, isDayNumber, isNoDate, isUnixTime } from '../cells/date.cells.js';
 import { moneyText, readMoney } from '../cells/money.cells.js';
 import { numberOf, readNumber } from '../cells/number.cells.js';
 import type { Pace } from '../paced.js';
 import { saysNothing } from '../rows/empty.words.js';
-import { dateNamed, moneyNamed } from './heading.words.js';
+import { dateNamed, momentNamed, moneyNamed } from './heading.words.js';
 
 /** The kind of custom field that a column's cells make, and the options of a choice. */
 export interface ColumnKind {
@@ -40,7 +40,10 @@ export async function kindOf(
   if (cells.length === 0) return plain('text');
   if (await pace.isEach(cells, isDay)) return plain('date');
   if (dateNamed(name) && (await pace.isEach(cells, (cell) => isDay(cell) || isDayNumber(cell)))) return plain('date');
-  if (headed !== undefined && (await pace.isEach(cells, (cell) => holdsMoney(cell, headed, true)))) return plain('money');
+  if (momentNamed(name) && (await pace.isEach(cells, (cell) => isNoDate(cell) || isUnixTime(cell))))
+    return plain('date');
+  if (headed !== undefined && (await pace.isEach(cells, (cell) => holdsMoney(cell, headed, true))))
+    return plain('money');
   if (await pace.isEach(cells, (cell) => !NUMBER_BY_NAME.test(cell) && holdsNumber(cell))) return plain('number');
   const isMoney = moneyNamed(name);
   if (await pace.isEach(cells, (cell) => holdsMoney(cell, currency, isMoney))) return plain('money');

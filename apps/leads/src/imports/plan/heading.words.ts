@@ -266,3 +266,11 @@ const DATES =
 export function dateNamed(heading: string): boolean {
   return targetNamed(heading) === 'created_at' || DATES.test(plainWords(heading));
 }
+
+/** Of columns of moments, as programs call them: `last_seen_at`, `Timestamp`. */
+const MOMENTS = /(?:^| )(?:timestamp|time stamp|zeitstempel|zeit|epoch|unix|time|at|hora|heure)$/;
+
+/** Whether a heading says that its column holds days, or moments. */
+export function momentNamed(heading: string): boolean {
+  return dateNamed(heading) || MOMENTS.test(plainWords(heading));
+}

@@ -191,7 +191,8 @@ function withoutRecords(named: readonly NamedColumn[]): NamedColumn[] {
     own.some(([, target]) => isName(target)),
     own.some(([, target]) => target === 'company'),
   ];
-  const isTwice = (target: string): boolean => (isName(target) ? isPersonNamed : target === 'company' && isCompanyNamed);
+  const isTwice = (target: string): boolean =>
+    isName(target) ? isPersonNamed : target === 'company' && isCompanyNamed;
   return named.filter(([{ name }, target]) => !isTwice(target) || !isOfRecord(name));
 }
 

@@ -253,6 +253,17 @@ describe('what a column is proposed as', () => {
     },
   );
 
+  it.each(['Tel./Fax', 'Tel / Fax', 'Telefon/Fax', 'Phone & Fax', 'Phone/Fax', 'Tel. und Fax', 'Fon/Fax'])(
+    'is the phone where it holds a fax as well: %s',
+    async (name) => {
+      expect(await found(name, ['212 555 0199 / 212 555 0198', '(212) 555-0188'])).toBe('phone');
+      expect(await targetsOf({ [name]: ['212 555 0199'], Mobile: ['212 555 0111'] })).toMatchObject({
+        Mobile: 'phone',
+      });
+      expect(await found(name, ['yes', 'no'])).toBe('text');
+    },
+  );
+
   it.each([
     ['Nombre de la compañía', 'company'],
     ['Contato principal', 'contact_name'],
@@ -498,6 +509,24 @@ describe('what a column is proposed as', () => {
     expect(await found('Created', ['45356', '00.00.0000'])).toBe('created_at');
     expect(await found('Kostenstelle', ['45356'])).toBe('number');
     expect(await found('Birthday', ['45356', '99999'])).toBe('number');
+    for (const [name, kind] of [
+      ['Signup date', 'date'],
+      ['Last seen at', 'date'],
+      ['Timestamp', 'date'],
+      ['Created', 'created_at'],
+      ['Points', 'number'],
+      ['Date of order', 'date'],
+    ] as const)
+      for (const cells of [
+        ['1709626320', '1609626320'],
+        ['1709626320123', '1609626320123'],
+      ])
+        expect([name, await found(name, cells)]).toEqual([
+          name,
+          kind === 'number' && cells[0]!.length > 11 ? 'text' : kind,
+        ]);
+    expect(await found('Signup date', ['1709626320', '2125550199'])).not.toBe('date');
+    expect(await found('Last seen at', ['45356'])).toBe('number');
   });
 
   it.each([
@@ -750,6 +779,28 @@ describe('what a column is proposed as', () => {
     expect(await targetsOf({ ...columns, Firma: ['Acme', 'Bolt'] })).toMatchObject({ Firma: 'company' });
     expect(await targetsOf({ ...columns, [person]: ['030 123456', 'a@b.test'] })).not.toMatchObject({
       [company]: 'company',
+    });
+  });
+
+  it.each([
+    ['Kunde', 'Name', 'Acme GmbH', 'Bolt AG'],
+    ['Customer', 'Name', 'Acme Ltd.', 'Bolt Inc'],
+    ['Client', 'Nom', 'Acme SARL', 'Bolt S.A.S.'],
+    ['Klant', 'Naam', 'Acme B.V.', 'Bolt'],
+  ])('is the company or the person of %s and %s, whichever has legal forms', async (customer, name, ...companies) => {
+    const people = ['Al Bo', 'Eve Ray'];
+    expect(await targetsOf({ [customer]: companies, [name]: people })).toEqual({
+      [customer]: 'company',
+      [name]: 'contact_name',
+    });
+    expect(await targetsOf({ [customer]: people, [name]: companies })).toEqual({
+      [customer]: 'contact_name',
+      [name]: 'company',
+    });
+    expect(await targetsOf({ [customer]: people, [name]: people })).toMatchObject({ [name]: 'contact_name' });
+    expect(await targetsOf({ [customer]: companies, [name]: people, Firma: ['Cog'] })).toMatchObject({
+      Firma: 'company',
+      [name]: 'contact_name',
     });
   });
 
