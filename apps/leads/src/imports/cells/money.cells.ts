@@ -29,10 +29,11 @@ const NO_PAISE = /(?<=\d)\/[-\u2013=]$/u;
 const TAX =
   '(?:mwst|ust|umsatzsteuer|mehrwertsteuer|steuer|vat|tax|taxes|gst|iva|i\\.v\\.a|tva|btw|dph|moms|kdv|pdv|ндс|пдв)\\.?';
 const WITH =
-  '(?:inklusive|inkl|including|incl|inc|exklusive|exkl|excluding|excl|exc|ex|zuzüglich|zzgl|plus|ohne|mit|with|without|con|sin|com|sem|más|hors|avec|bez|без|с|\\+)';
+  '(?:inklusive|inkl|including|incl|inc|exklusive|exkl|excluding|excl|exc|ex|zuzüglich|zzgl|plus|ohne|mit|' +
+  'with|without|con|sin|com|sem|más|hors|avec|bez|без|с|\\+)';
 /** What is said of taxes beside an amount, which is that amount all the same: `netto`, `inkl. 19 % MwSt.`, `VAT incl.` */
 const TAXED = new RegExp(
-  `[\\s,]*\\(?(?<!\\p{L})(?:netto|brutto|nett?|gross|neto|bruto|ht|ttc|hors taxes|` +
+  `(?<![\\s,])[\\s,]*\\(?(?<!\\p{L})(?:netto|brutto|nett?|gross|neto|bruto|ht|ttc|hors taxes|` +
     `${WITH}\\.?\\s?(?:\\d{1,2}(?:[.,]\\d)?\\s?%\\s?)?${TAX}|` +
     `${TAX}\\s(?:inkl|incl|inclu(?:ded|ido|sa|ída|ído)|exkl|excl|excluded)\\.?)\\)?$`,
   'iu',

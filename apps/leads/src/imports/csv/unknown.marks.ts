@@ -21,7 +21,7 @@ const named = (mark: string, isRare = false): Mark => ({
 const MARKS: readonly Mark[] = [
   ...['^', '~', '\u00a6', '\u00a7', '\u0001', '\u001f', '#'].map((mark) => named(mark, true)),
   ...[':', '*', '/', '\\', '=', '!', '&', '\u2022', '\u00b7'].map((mark) => named(mark)),
-  { name: 'several blanks', shape: /[ \u00a0]{2,}/u },
+  { name: 'several blanks', shape: /(?<![ \u00a0])[ \u00a0]{2,}/u },
   { name: 'blanks', shape: /[ \u00a0]/u, isWithin: true },
 ];
 const KNOWN_MARK = /[,;\t|]/;

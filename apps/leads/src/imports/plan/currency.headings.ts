@@ -4,7 +4,7 @@ import { CurrencyColumns, isCurrencyNamed, isRateNamed, moneyNamed } from './hea
 import type { SampledColumn } from './mapping.proposal.js';
 
 /** `Umsatz (€)`, `Revenue [in USD]`, `Betrag in €`, `Umsatz €`, `Revenue, EUR` */
-const IN_BRACKETS = /[([]\s*(?:in\s)?\s*(?<name>[^()[\]]{1,12}?)\s*[)\]]$/u;
+const IN_BRACKETS = /[([](?<name>[^()[\]]{1,16})[)\]]$/u;
 const BEHIND = /[\s,:-](?:in\s)?(?<name>(?:[A-Z]{1,2})?\p{Sc}|[A-Z]{3}|Euros?)$/u;
 /** What a mark is told from a unit by, as `ft` and `l` are: a sign of currencies, a code, or a name of one. */
 const SURE = /\p{Sc}|^[A-Z]{3}$|^euros?$/iu;
@@ -22,7 +22,7 @@ export function headingCurrency(heading: string, own: string | null): string | u
   if (isCurrencyNamed(text) || isRateNamed(text)) return undefined;
   const inBrackets = IN_BRACKETS.exec(text);
   const found = inBrackets ?? BEHIND.exec(text);
-  const name = found?.groups?.['name'];
+  const name = found?.groups?.['name']?.trim().replace(/^in\s+/u, '');
   if (name === undefined) return undefined;
   const currency = currencyNamed(name, own);
   if (/\p{Sc}/u.test(name)) return currency;
