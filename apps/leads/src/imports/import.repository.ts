@@ -6,7 +6,7 @@ import type { Formats } from './cells/format.survey.js';
 import type { Dialect } from './csv/csv.dialect.js';
 import type { StoredChange } from './import.changes.js';
 import { storedMapping } from './import.mapping.js';
-import type { Identity } from './plan/file.plan.js';
+import type { Identity } from './plan/row.identity.js';
 
 interface Row extends Omit<leadsMessages.LeadImport, 'created_at' | 'finished_at' | keyof FileReading | 'mapping'> {
   mapping: unknown;

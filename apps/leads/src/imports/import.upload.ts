@@ -170,11 +170,9 @@ export class ImportUpload {
   async undo(id: string): Promise<leadsMessages.LeadImport> {
     const undoing = await this.imports.undo(id);
     if (!undoing) {
-      if (!(await this.imports.find(id))) throw new DomainError('not_found');
-      throw new DomainError(
-        'state_conflict',
-        'Only an import that has ended and changed something can be taken back, once.',
-      );
+      const found = await this.imports.find(id);
+      if (!found) throw new DomainError('not_found');
+      throw new DomainError('state_conflict', notUndone(found));
     }
     await this.audit.done(typeOf(UndoImport), id);
     await this.jobs.start({ id, kind: IMPORT_JOB });
@@ -198,5 +196,26 @@ export class ImportUpload {
     if (!found) throw new DomainError('not_found');
     if (found.status !== 'receiving') throw new DomainError('state_conflict', 'The import takes no more chunks.');
     return found;
+  }
+}
+
+/** Why an import cannot be taken back as it is. */
+function notUndone({ status, undo, rows_read }: leadsMessages.LeadImport): string {
+  switch (status) {
+    case 'undone':
+      return 'The import has been taken back already.';
+    case 'undoing':
+      return 'The import is being taken back already.';
+    case 'stopped':
+      return undo == null
+        ? 'The import was stopped on its way. Continue it: once it has ended, it can be taken back.'
+        : 'The import was being taken back when that was stopped. Continue it, and it goes on being taken back.';
+    case 'receiving':
+    case 'running':
+      return 'The import is still under way. Once it has ended, it can be taken back.';
+    default:
+      return rows_read > 0
+        ? 'The import is of a version that kept nothing by which it could be taken back.'
+        : 'The import has read no row, so there is nothing to take back.';
   }
 }

@@ -44,3 +44,34 @@ describe('the digest of a file that has arrived', () => {
     expect(own).toEqual(asked.flatMap((_, at) => [`file ${at} begins`, `file ${at} ends`]));
   });
 });
+
+describe('an import that cannot be taken back', () => {
+  it.each([
+    ['undone', {}, /^The import has been taken back already\.$/],
+    ['undoing', {}, /^The import is being taken back already\.$/],
+    ['stopped', null, /was stopped on its way\. Continue it: once it has ended/],
+    ['stopped', {}, /being taken back when that was stopped\. Continue it/],
+    ['running', null, /still under way\. Once it has ended/],
+    ['receiving', null, /still under way/],
+    ['finished', null, /has read no row/],
+    ['failed', null, /has read no row/],
+  ])('says why: %s, %j', async (status, undo, told) => {
+    const imports = {
+      undo: () => Promise.resolve(undefined),
+      find: () => Promise.resolve({ status, undo, rows_read: 0 }),
+    } as unknown as ImportRepository;
+    const upload = new ImportUpload(
+      imports,
+      {} as ImportDestination,
+      {} as ImportPlanner,
+      {} as Jobs,
+      {} as ImportEnding,
+      {} as AuditTrail,
+      new FileLane(),
+    );
+    await expect(upload.undo('i')).rejects.toMatchObject({
+      code: 'state_conflict',
+      detail: expect.stringMatching(told) as string,
+    });
+  });
+});

@@ -1,6 +1,6 @@
 import { isMoment } from '@apollo/contracts';
 import { type Calendar, calendarOf, isOtherYear, isShortYearUnclear, ourDay, withoutEra } from './calendars.js';
-import { monthNamed, plainDates } from './date.words.js';
+import { monthNamed, plainDates, withoutZone } from './date.words.js';
 import { plainDigits } from './plain.digits.js';
 
 /** The order in which a column writes day, month and year. */
@@ -15,6 +15,8 @@ export interface WrittenDate {
   readonly time?: string;
   /** `Z` or `+01:00`; undefined when the cell names none. */
   readonly offset?: string;
+  /** The zone of its time, where the cell names it as one that has two times a year: `CET`. */
+  readonly zone?: string;
 }
 
 /** A date as it is written, by its own calendar where a mark tells that. */
@@ -66,6 +68,24 @@ function numberedDay(cell: string): WrittenDate | undefined {
   return { year, month, day: of, ...(fraction === undefined ? {} : { time }) };
 }
 
+/** Seconds since 1970, from 2001 to 2033, as programs write moments; and thousandths of them. */
+const unixTime = /^1\d{9}(?:\.\d{1,9})?$|^1\d{12}$/;
+
+/** Whether a cell may be a moment in seconds or milliseconds since 1970. Only where its column has dates it is one. */
+export function isUnixTime(cell: string): boolean {
+  return unixTime.test(cell);
+}
+
+/** The moment of such a number, in UTC. */
+function unixMoment(cell: string): WrittenDate | undefined {
+  if (!isUnixTime(cell)) return undefined;
+  const [whole = ''] = cell.split('.', 1);
+  const moment = new Date(Number(whole) * (whole.length > 10 ? 1 : 1_000)).toISOString();
+  const [date = '', time = ''] = moment.split(/[TZ.]/);
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
+  return { year, month, day, time, offset: 'Z' };
+}
+
 /** Whether a cell says that there is no date. */
 export function isNoDate(cell: string): boolean {
   return noDate.test(cell);
@@ -73,12 +93,13 @@ export function isNoDate(cell: string): boolean {
 
 function readings(written: string): Readings | undefined {
   if (written.length > LONGEST || !/\p{Nd}/u.test(written)) return undefined;
-  const { text, calendar } = withoutEra(plainDigits(written.replace(/\s+/g, ' ')));
+  const { text: zoned, calendar } = withoutEra(plainDigits(written.replace(/\s+/g, ' ')));
+  const { text, zone } = withoutZone(zoned);
   for (const cell of plainDates(text)) {
     const found = plainReadings(cell);
-    if (!found || calendar === undefined) {
-      if (found) return found;
-    } else return new Map([...found].map(([format, date]) => [format, { ...date, calendar }]));
+    if (!found) continue;
+    const more = { ...(calendar ? { calendar } : {}), ...(zone ? { zone } : {}) };
+    return calendar || zone ? new Map([...found].map(([format, date]) => [format, { ...date, ...more }])) : found;
   }
   return undefined;
 }
@@ -140,7 +161,7 @@ export function dateFormatsShown(cell: string): readonly DateFormat[] | undefine
 
 /** Whether a cell names a time of day beside its date; midnight is what programs write for none. */
 export function namesTime(cell: string): boolean {
-  const [found] = readings(cell)?.values() ?? [numberedDay(cell)];
+  const [found] = readings(cell)?.values() ?? [numberedDay(cell) ?? unixMoment(cell)];
   return found?.time !== undefined && found.time !== '00:00:00';
 }
 
@@ -166,7 +187,7 @@ export function readDate(
   country: string | null = null,
 ): WrittenDate | UnsureDate | undefined {
   const found = readings(cell);
-  if (!found) return numberedDay(cell);
+  if (!found) return numberedDay(cell) ?? unixMoment(cell);
   const written = underFormat(found, format);
   if (typeof written !== 'object') return written;
   if (isOthers(written)) return inOurs(written, country);
@@ -206,7 +227,8 @@ export function momentText(date: WrittenDate, zone: string): string | undefined 
   return isMoment(text) ? text : undefined;
 }
 
-function momentOf(date: WrittenDate, zone: string): number {
+function momentOf(date: WrittenDate, own: string): number {
+  const zone = date.zone ?? own;
   const local = `${dayText(date)}T${date.time ?? '12:00:00'}`;
   if (date.offset) return Date.parse(`${local}${date.offset.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')}`);
   const asUtc = Date.parse(`${local}Z`);

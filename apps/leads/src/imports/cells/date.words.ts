@@ -50,10 +50,42 @@ const WEEKDAY_BEHIND = /(?<=\d),?\s+([\p{L}-]{2,14})$/u;
 const EAST_ASIAN = /^(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]/;
 const SPACED = /^(\d{4})\.\s?(\d{1,2})\.\s?(\d{1,2})\.?(?=\s|$)/;
 
-/** `9:12:33 AM GMT+1`, `09:12:33 GMT+0100 (CET)`: the zone as it is written elsewhere. */
-const ZONE = /\s(?:GMT|UTC)([+-])(\d{1,2}):?(\d{2})?(?:\s\([^()]{1,40}\))?$/;
-/** Names of zones of Central Europe, as forms write them there; each is read in the organization's own zone. */
-const NAMED_ZONE = /(?<=\d|[AaPp]\.?\s?[Mm]\.?)\s(?:MEZ|MESZ|CET|CEST|WET|WEST|BRT)$/;
+/** `9:12:33 AM GMT+1`, `09:12:33 GMT+0100 (CET)`, `9:12 (UTC +1)`: the zone as it is written elsewhere. */
+const ZONE = /\s\(?(?:GMT|UTC)\s?([+-])(\d{1,2}):?(\d{2})?\)?(?:\s\([^()]{1,40}\))?$/;
+/** `09:12:33+01`, as databases write it. */
+const HOURS_OFF = /(?<=\d:\d{2}(?:[.,]\d{1,9})?)\s?([+-]\d{2})$/;
+const UTC_IN_BRACKETS = /\s\((UTC|GMT)\)$/;
+/**
+ * Names of zones, which people write all year for what the clocks of a place show: `MEZ` in July is the time of Berlin. What
+ * is the name of several zones, as `CST` and `IST` are, is none here.
+ */
+const ZONES: ReadonlyMap<string, string> = new Map(
+  [
+    ['Europe/Berlin', 'MEZ', 'MESZ', 'CET', 'CEST'],
+    ['Europe/Lisbon', 'WET', 'WEST'],
+    ['Europe/Helsinki', 'OEZ', 'OESZ', 'EET', 'EEST'],
+    ['America/Sao_Paulo', 'BRT', 'BRST'],
+    ['America/New_York', 'EST', 'EDT', 'ET'],
+    ['America/Chicago', 'CDT'],
+    ['America/Denver', 'MDT'],
+    ['America/Los_Angeles', 'PST', 'PDT', 'PT'],
+    ['Europe/London', 'BST'],
+    ['Europe/Moscow', 'MSK'],
+    ['Asia/Tokyo', 'JST'],
+  ].flatMap(([zone = '', ...names]) => names.map((name): [string, string] => [name, zone])),
+);
+const NAMED_ZONE = new RegExp(
+  String.raw`(?<=\d|Uhr|h|[AaPp]\.?\s?[Mm]\.?)\s?\(?(?<name>${[...ZONES.keys()].join('|')})\)?$`,
+);
+
+/** A date without the name of the zone behind its time, and that zone of IANA's; undefined where it names none. */
+export function withoutZone(cell: string): { readonly text: string; readonly zone?: string } {
+  const found = NAMED_ZONE.exec(cell);
+  const zone = ZONES.get(found?.groups?.['name'] ?? '');
+  return found && zone && /\d[:h]\d{2}|\d\s?[AaPp]\.?\s?[Mm]/.test(cell)
+    ? { text: cell.slice(0, found.index), zone }
+    : { text: cell };
+}
 /** What stands between a day and its time: `March 5, 2024 at 9:12 am`, `5. März 2024 um 9:12`, `17/03/2024 - 10:00`. */
 const BEFORE_TIME = /(?<=\d),?\s(?:at|um|à|às|a las|a les|alle(?: ore)?|om|kl\.?|klo|o|-|–)\s(?=\d{1,2}[:h]\d{2})/iu;
 /** `09h12` */
@@ -65,7 +97,8 @@ const HALF = /(?<=\d)\s?([ap])\.?\s?m\.?(?=\s|$)/i;
 function plainTime(cell: string): string {
   return cell
     .replace(ZONE, (_, sign: string, hours: string, minutes = '00') => ` ${sign}${hours.padStart(2, '0')}:${minutes}`)
-    .replace(NAMED_ZONE, '')
+    .replace(HOURS_OFF, ' $1:00')
+    .replace(UTC_IN_BRACKETS, ' $1')
     .replace(BEFORE_TIME, ' ')
     .replace(HOURS, ':')
     .replace(HALF, ' $1m');

@@ -6,6 +6,7 @@ import {
   dayText,
   isDayNumber,
   isNoDate,
+  isUnixTime,
   namesOtherYear,
   namesTime,
   readDate,
@@ -36,6 +37,8 @@ interface Seen {
   hasNone: boolean;
   /** The first cell that is a day's number. */
   dayNumber: string | undefined;
+  /** The first cell that is a moment in seconds since 1970, or in thousandths of them. */
+  unixTime: string | undefined;
   /** The first cell whose year is of another calendar. */
   otherYear: string | undefined;
 }
@@ -63,6 +66,7 @@ export class FormatSurvey {
         isTimed: false,
         hasNone: false,
         dayNumber: undefined,
+        unixTime: undefined,
         otherYear: undefined,
       }));
   }
@@ -80,6 +84,7 @@ export class FormatSurvey {
         seen.isTimed ||= namesTime(cell);
         seen.hasNone ||= isNoDate(cell);
         if (isDayNumber(cell)) seen.dayNumber ??= cell;
+        if (isUnixTime(cell)) seen.unixTime ??= cell;
         if (seen.otherYear === undefined && namesOtherYear(cell)) seen.otherYear = cell;
         continue;
       }
@@ -132,15 +137,20 @@ export class FormatSurvey {
   dateNotes(country?: string): ReadonlyMap<string, readonly string[]> {
     const formats = { ...this.result(), ...(country === undefined ? {} : this.likely(country)) };
     return new Map(
-      this.seen.map(({ column, hasNone, dayNumber, otherYear = '' }) => {
+      this.seen.map(({ column, hasNone, dayNumber, unixTime, otherYear = '' }) => {
         const format = Object.hasOwn(formats, column.heading) ? formats[column.heading] : undefined;
         const ours = readDate(otherYear, (format ?? null) as DateFormat | null, country);
-        const day = dayNumber === undefined ? undefined : readDate(dayNumber, null);
+        const [day, moment] = [dayNumber, unixTime].map((cell) =>
+          cell === undefined ? undefined : readDate(cell, null),
+        );
         return [
           column.heading,
           [
             ...(typeof day === 'object'
               ? [`Numbers are read as the days that spreadsheets count: ${dayNumber} is ${dayText(day)}.`]
+              : []),
+            ...(typeof moment === 'object'
+              ? [`Numbers are read as seconds, or thousandths of them, since 1970: ${unixTime} is ${dayText(moment)}.`]
               : []),
             ...(typeof ours === 'object'
               ? [`Years are read as those of another calendar: ${otherYear} is ${dayText(ours)}.`]

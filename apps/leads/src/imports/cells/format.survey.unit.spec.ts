@@ -76,6 +76,9 @@ describe('the formats of columns', () => {
     expect(looked('date', '2024-03-05', '45356').dateNotes().get('C')).toEqual([
       'Numbers are read as the days that spreadsheets count: 45356 is 2024-03-05.',
     ]);
+    expect(looked('date', '1709626320').dateNotes().get('C')).toEqual([
+      'Numbers are read as seconds, or thousandths of them, since 1970: 1709626320 is 2024-03-05.',
+    ]);
     for (const none of ['00.00.0000', '0000-00-00', '00/00/0000'])
       expect(looked('date', none).dateNotes().get('C')).toEqual(['Dates of nothing but zeros count as empty.']);
     expect(looked('date', '2024-03-05').dateNotes().get('C')).toEqual([]);

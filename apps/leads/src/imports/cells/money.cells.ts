@@ -26,13 +26,28 @@ const NO_CENTS_SWEDISH = /(?<=\d):-(?=\s|$)/;
 /** `12,50,000/-`, as whole amounts are written in India. */
 const NO_PAISE = /(?<=\d)\/[-\u2013=]$/u;
 
+const TAX =
+  '(?:mwst|ust|umsatzsteuer|mehrwertsteuer|steuer|vat|tax|taxes|gst|iva|i\\.v\\.a|tva|btw|dph|moms|kdv|pdv|ндс|пдв)\\.?';
+const WITH =
+  '(?:inklusive|inkl|including|incl|inc|exklusive|exkl|excluding|excl|exc|ex|zuzüglich|zzgl|plus|ohne|mit|' +
+  'with|without|con|sin|com|sem|más|hors|avec|bez|без|с|\\+)';
+/** What is said of taxes beside an amount, which is that amount all the same: `netto`, `inkl. 19 % MwSt.`, `VAT incl.` */
+const TAXED = new RegExp(
+  `(?<![\\s,])[\\s,]*\\(?(?<!\\p{L})(?:netto|brutto|nett?|gross|neto|bruto|ht|ttc|hors taxes|` +
+    `${WITH}\\.?\\s?(?:\\d{1,2}(?:[.,]\\d)?\\s?%\\s?)?${TAX}|` +
+    `${TAX}\\s(?:inkl|incl|inclu(?:ded|ido|sa|ída|ído)|exkl|excl|excluded)\\.?)\\)?$`,
+  'iu',
+);
+const TAXED_BEFORE = /^(?:netto|brutto|nett?|gross|neto|bruto)(?::\s*|\s+)(?=\S)/iu;
+
 const MARK = String.raw`(?:\p{L}[\p{L}.]{0,6}\/?\.?)?\p{Sc}?`;
 const AMOUNT = new RegExp(String.raw`^((?:[A-Z]{3}\s(?=\p{Sc}))?${MARK})\s*([\d(+-].*[\d)]|\d)\s*(${MARK})$`, 'u');
 
 /** An amount and the mark, code or name beside it, which may be of no currency. */
 function markedAmount(cell: string): { readonly amount: string; readonly name: string } | undefined {
   if (cell.length > LONGEST) return undefined;
-  const plain = inFront(plainDigits(cell).replace(NO_PAISE, ''));
+  const untaxed = /\p{L}{2}/u.test(cell) ? cell.replace(TAXED, '').replace(TAXED_BEFORE, '') : cell;
+  const plain = inFront(plainDigits(untaxed).replace(NO_PAISE, ''));
   const before = /^[-\u2212]\s?/u.exec(plain);
   const minus = before || MINUS_BEHIND.test(plain) ? '-' : '';
   const text = (before ? plain.slice(before[0].length) : plain.replace(MINUS_BEHIND, ''))

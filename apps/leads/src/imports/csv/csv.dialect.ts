@@ -1,5 +1,6 @@
 import { DomainError } from '@apollo/contracts';
 import { wholeCharacters } from './csv.bytes.js';
+import { assertNoBinary } from './binary.files.js';
 import { EncodingCensus, type Encoding, type FoundEncoding } from './csv.encoding.js';
 import { SAMPLE_RECORDS } from '../import.limits.js';
 import { paced } from '../paced.js';
@@ -58,6 +59,7 @@ export interface FoundDialect {
  * @throws DomainError `invalid_csv` or `invalid_encoding`, naming the line, for what would end its import
  */
 export async function dialectOf(sample: Sample, hints: DialectHints): Promise<FoundDialect> {
+  assertNoBinary(sample.bytes);
   assertKnownBytes(sample.bytes);
   const { encoding, note } = hints.encoding ? { encoding: hints.encoding } : await encodingOf(sample, hints.country);
   assertText(sample.bytes, encoding);
@@ -88,7 +90,7 @@ export async function* underNoHeading(
   }
 }
 
-/** @throws DomainError `invalid_encoding` for what begins as no text does, such as a spreadsheet's own file or an image */
+/** @throws DomainError `invalid_encoding` for what begins as no text does, whatever it is */
 function assertText(bytes: Buffer, encoding: Encoding): void {
   if (!encoding.startsWith('utf-16') && bytes.subarray(0, MAGIC).includes(0))
     throw new DomainError('invalid_encoding', 'Line 1 is no text. Save the list as CSV and send it again.');

@@ -1,6 +1,7 @@
 import { DomainError } from '@apollo/contracts';
 import type { Encoding } from './csv.encoding.js';
 import { decoderOf } from './text.decoder.js';
+import { assertKnownMark } from './unknown.marks.js';
 
 /** Bytes in which a file shows what it is. */
 const HEAD = 2_048;
@@ -13,11 +14,6 @@ const OTHERS: readonly (readonly [beginning: RegExp, name: string])[] = [
   [/^(?:\[\s*)?\{\s*"[^"]*"\s*:/, 'JSON'],
   [/^\{\\rtf/, 'rich text'],
 ];
-
-/** Marks that separate cells in files of some programs, and are none that is known here. */
-const UNKNOWN_MARKS = ['^', '~', '\u00a6', '\u00a7', '\u0001', '#'];
-const KNOWN_MARK = /[,;\t|]/;
-const MANY = 2;
 
 /** Addresses as mails have them, one behind the other: `To: Jane Doe <jane@x.com>, Kay Poe <kay@x.com>`. */
 const MAIL_LINE =
@@ -56,11 +52,5 @@ export function assertDelimited(bytes: Buffer, encoding: Encoding, isDelimited: 
       'invalid_csv',
       'Line 1 holds several addresses, as a mail has them, and no headings. Write each person on a line of their own, below a heading such as "Name,Email", and send it again.',
     );
-  const mark =
-    isDelimited || KNOWN_MARK.test(line) ? undefined : UNKNOWN_MARKS.find((each) => line.split(each).length > MANY);
-  if (mark !== undefined)
-    throw new DomainError(
-      'invalid_csv',
-      `The cells of line 1 seem to be separated by ${JSON.stringify(mark)}. Known are comma, semicolon, tab and |; save the list with one of them and send it again.`,
-    );
+  if (!isDelimited) assertKnownMark(text, bytes.length > HEAD);
 }

@@ -1,8 +1,9 @@
-import { dateFormatsShown, isDayNumber } from '../cells/date.cells.js';
+import { dateFormatsShown, isDayNumber, isUnixTime } from '../cells/date.cells.js';
 import { moneyParts } from '../cells/money.cells.js';
 import type { Pace } from '../paced.js';
 import { saysNothing } from '../rows/empty.words.js';
-import type { ProposalContext } from './mapping.proposal.js';
+import { headingCurrency } from './currency.headings.js';
+import type { ProposalContext, SampledColumn } from './mapping.proposal.js';
 import { areOrders } from './people.columns.js';
 
 type Test = (cell: string, context: ProposalContext) => boolean;
@@ -12,7 +13,7 @@ const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['phone', (cell) => (cell.match(/\p{Nd}/gu)?.length ?? 0) >= 5],
   ['value', (cell, { currency }) => isOwnMoney(cell, currency)],
   ['value_minor', (cell) => /^\d+$/.test(cell)],
-  ['created_at', (cell) => dateFormatsShown(cell) !== undefined || isDayNumber(cell)],
+  ['created_at', (cell) => dateFormatsShown(cell) !== undefined || isDayNumber(cell) || isUnixTime(cell)],
   ['stage', (cell, { isStage }) => isStage(cell)],
   ['owner', (cell, { isOwner }) => isOwner(cell)],
   ['tags', (cell) => cell.length <= 500],
@@ -21,7 +22,7 @@ const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
 /** What speaks against a column being what its heading says, behind "but"; undefined where half of its cells can be that. */
 export async function misfit(
   target: string,
-  given: readonly string[],
+  { name, cells: given }: SampledColumn,
   context: ProposalContext,
   pace: Pace,
 ): Promise<string | undefined> {
@@ -29,18 +30,28 @@ export async function misfit(
   const test = TESTS.get(target);
   if (!test || given.length === 0) return undefined;
   const cells = given.filter((cell) => !saysNothing(cell, target === 'value' ? 'amount' : 'strict'));
+  const headed = target === 'value' ? headingCurrency(name, context.currency) : undefined;
+  if (headed !== undefined && context.currency !== null && headed !== context.currency)
+    return `its amounts are in ${headed}, and those of leads are in ${context.currency}.`;
   const good = await pace.passing(cells, (cell) => test(cell, context));
   if (good * 2 >= cells.length) return undefined;
-  const others = target === 'value' ? currenciesOf(given, context.currency) : [];
-  return others.length > 0 && context.currency !== null
-    ? `${given.length - good} of its ${given.length} amounts are in ${others.join(', ')}, and those of leads are in ${context.currency}.`
-    : `only ${good} of its ${given.length} cells can be that.`;
+  const others = target === 'value' && context.currency !== null ? othersOf(cells, context.currency) : undefined;
+  return others?.amounts
+    ? `${others.amounts} of its ${others.amounts + good} amounts are in ${others.currencies.join(', ')}, and those of leads are in ${context.currency}.${noAmounts(cells.length - others.amounts - good)}`
+    : `only ${good} of its ${cells.length} cells can be that.`;
 }
 
-/** Currencies that amounts name besides the organization's own. */
-function currenciesOf(cells: readonly string[], own: string | null): string[] {
-  const named = cells.map((cell) => moneyParts(cell, own)?.currency).filter((each) => each != null && each !== own);
-  return [...new Set(named)].slice(0, 3) as string[];
+/** How many cells are amounts in another currency than the organization's own, and in which. */
+function othersOf(cells: readonly string[], own: string): { readonly amounts: number; readonly currencies: string[] } {
+  const named = cells
+    .map((cell) => moneyParts(cell, own)?.currency)
+    .filter((each): each is string => each != null && each !== own);
+  return { amounts: named.length, currencies: [...new Set(named)].slice(0, 3) };
+}
+
+/** What is said of cells that are no amounts beside those that are. */
+function noAmounts(count: number): string {
+  return count === 0 ? '' : ` ${count} of its cells ${count === 1 ? 'is' : 'are'} no amount.`;
 }
 
 function isOwnMoney(cell: string, own: string | null): boolean {

@@ -1,9 +1,9 @@
-import { dateFormatsShown, isDayNumber, isNoDate } from '../cells/date.cells.js';
+import { dateFormatsShown, isDayNumber, isNoDate, isUnixTime } from '../cells/date.cells.js';
 import { moneyText, readMoney } from '../cells/money.cells.js';
 import { numberOf, readNumber } from '../cells/number.cells.js';
 import type { Pace } from '../paced.js';
 import { saysNothing } from '../rows/empty.words.js';
-import { dateNamed, moneyNamed } from './heading.words.js';
+import { dateNamed, momentNamed, moneyNamed } from './heading.words.js';
 
 /** The kind of custom field that a column's cells make, and the options of a choice. */
 export interface ColumnKind {
@@ -26,11 +26,13 @@ const NUMBER_BY_NAME = /^[-\u2212(]?(?:[+0]\d|\d{12})/u;
  *
  * @param whole whether the cells are all there are: an option that comes later would be refused
  * @param currency of amounts that name none
+ * @param headed that the heading, or a column beside it, says the amounts are in: then digits alone are amounts
  */
 export async function kindOf(
   { name, cells: given }: { readonly name: string; readonly cells: readonly string[] },
   whole: boolean,
   currency: string | null,
+  headed: string | undefined,
   pace: Pace,
 ): Promise<ColumnKind> {
   const plain = (kind: 'text' | 'number' | 'date' | 'money'): ColumnKind => ({ kind, options: [] });
@@ -38,6 +40,10 @@ export async function kindOf(
   if (cells.length === 0) return plain('text');
   if (await pace.isEach(cells, isDay)) return plain('date');
   if (dateNamed(name) && (await pace.isEach(cells, (cell) => isDay(cell) || isDayNumber(cell)))) return plain('date');
+  if (momentNamed(name) && (await pace.isEach(cells, (cell) => isNoDate(cell) || isUnixTime(cell))))
+    return plain('date');
+  if (headed !== undefined && (await pace.isEach(cells, (cell) => holdsMoney(cell, headed, true))))
+    return plain('money');
   if (await pace.isEach(cells, (cell) => !NUMBER_BY_NAME.test(cell) && holdsNumber(cell))) return plain('number');
   const isMoney = moneyNamed(name);
   if (await pace.isEach(cells, (cell) => holdsMoney(cell, currency, isMoney))) return plain('money');

@@ -5,6 +5,7 @@ import type { Pace } from '../paced.js';
 import { type ColumnKind, kindOf } from './column.kind.js';
 import { fieldsNamed, keyOf, type LabelledField } from './field.label.js';
 import { codeNamed } from './code.headings.js';
+import { MoneyHeadings } from './currency.headings.js';
 import type { ProposalContext, SampledColumn } from './mapping.proposal.js';
 import { holdsDialled } from './phone.kind.js';
 
@@ -31,12 +32,14 @@ const NO_FIELD = `There is no custom field left for it: a file makes at most ${M
  * found no place.
  *
  * @param room targets that the mapping has room for
+ * @param all columns of the file, those that are fields of a lead among them
  */
 export async function customColumns(
   columns: readonly SampledColumn[],
   room: number,
   { fields, mayAddFields, whole, currency }: ProposalContext,
   pace: Pace,
+  all: readonly SampledColumn[] = columns,
 ): Promise<CustomColumns> {
   const targets = new Map<string, string>();
   const kinds: Record<string, string> = {};
@@ -48,6 +51,7 @@ export async function customColumns(
   );
   const keys = new Set(fields.map(({ key }) => key));
   const kept = keptRoom(fields);
+  const money = new MoneyHeadings(all, currency);
   let toMake = mayAddFields ? Math.min(MOST_MADE, MOST_FIELDS - fields.length - kept.reserved) : 0;
   let left = room - [...known.values()].filter(({ archived }) => !archived).length;
   for (const column of columns) {
@@ -57,7 +61,7 @@ export async function customColumns(
       else targets.set(column.name, `custom_fields.${field.key}`);
     } else if (toMake > 0 && left > 0) {
       const key = freeKey(keyOf(column.name), keys);
-      const { kind, options: choice } = await newKind(column, whole, currency, pace);
+      const { kind, options: choice } = await newKind(column, whole, currency, money.of(column.name), pace);
       kinds[key] = kind;
       if (choice.length > 0) options[key] = choice;
       keys.add(key);
@@ -77,10 +81,11 @@ async function newKind(
   column: SampledColumn,
   whole: boolean,
   currency: string | null,
+  headed: string | undefined,
   pace: Pace,
 ): Promise<ColumnKind> {
   const isText = codeNamed(column.name) || holdsDialled(column);
-  return isText ? { kind: 'text', options: [] } : kindOf(column, whole, currency, pace);
+  return isText ? { kind: 'text', options: [] } : kindOf(column, whole, currency, headed, pace);
 }
 
 /** Whether leads can keep what found no place, and how many fields are left unmade for that. */

@@ -1,5 +1,5 @@
 import { setImmediate as others } from 'node:timers/promises';
-import { DomainError, type leadsMessages, legible, refusedField } from '@apollo/contracts';
+import { DomainError, type leadsMessages, legible } from '@apollo/contracts';
 import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import type { Formats } from '../cells/format.survey.js';
 import { type Dialect, dialectOf, type Sample } from '../csv/csv.dialect.js';
@@ -12,19 +12,18 @@ import { misreadNote } from '../csv/misread.text.js';
 import { ownValue } from '../../fields/own.value.js';
 import { CELL_CHARACTERS } from '../import.limits.js';
 import { checkedMapping, customKeys, type Mapping, REMARKS } from '../import.mapping.js';
+import { formattedColumns } from '../rows/column.places.js';
 import { saysNothing } from '../rows/empty.words.js';
 import type { PlaceBook } from '../rows/place.book.js';
 import { Pace, paced } from '../paced.js';
-import { formattedColumns, NAMES } from '../rows/row.reader.js';
+import { NAMES } from '../rows/row.reader.js';
 import { KEPT } from './custom.columns.js';
 import { keyOf, type LabelledField } from './field.label.js';
 import { targetNamed } from './heading.words.js';
 import { columnSettings, type ColumnSettings } from './import.settings.js';
 import { isOurExport, type Proposal, proposed, type SampledColumn } from './mapping.proposal.js';
+import { type Identity, fileIdentity, SHARED_ADDRESSES, sharedColumn } from './row.identity.js';
 import { assertFits } from './settings.check.js';
-
-/** By what rows are recognized as leads that are there. */
-export type Identity = (typeof leadsMessages.IMPORT_IDENTITIES)[number];
 
 /** What a plan depends on besides the file. */
 export interface PlanContext {
@@ -129,9 +128,9 @@ export async function filePlan(
   });
   const firstBeyond = columns.find(({ name, cells }) => [name, ...cells].some((text) => /[^\0-\x7f]/.test(text)))?.name;
   const standIn = standInColumn(mapping, settings.default_contact_name);
-  const identity = identityOf(settings, mapping, columns);
+  const identity = fileIdentity(settings, mapping, columns);
   const isNobodyKnown = identity === 'none' && settings.identity === undefined;
-  const shared = isNobodyKnown ? names.find((name) => mapping.get(name) === 'email') : undefined;
+  const shared = isNobodyKnown ? sharedColumn(mapping, columns) : undefined;
   const doubts = new Map<string, readonly string[]>();
   const pace = new Pace();
   for (const { name, cells } of columns) {
@@ -217,9 +216,6 @@ function ourFormats(names: readonly string[], delimiter: string, fields: readonl
 
 const NO_NAME = 'No column is a name: where a lead has this one, it is called by it.';
 
-const SHARED_ADDRESSES =
-  'More than one in twenty of its addresses is there again, so rows are recognized by nothing, and each is a new lead every time. Say email in identity where the same address is the same person.';
-
 /** The column that leads are called by where none is a name; undefined where one is, or nothing else calls them. */
 function standInColumn(mapping: Mapping, defaultName: string | undefined): string | undefined {
   const columnOf = (target: string): string | undefined => [...mapping].find(([, each]) => each === target)?.[0];
@@ -267,27 +263,4 @@ async function parted(
       ...full.filter(({ line, problem }) => line >= footer || problem !== undefined).map(told(BELOW)),
     ],
   };
-}
-
-/** Of so many addresses one may be there again: more than that are shared by several people each. */
-const ADDRESSES_PER_REPEATED = 20;
-
-/** What recognizes a row: as told, else an id, else an address where nearly each row has one of its own. */
-function identityOf(
-  settings: leadsMessages.ImportSettings,
-  mapping: Mapping,
-  columns: readonly SampledColumn[],
-): Identity {
-  const targets = new Set(mapping.values());
-  const told = settings.identity as Identity | undefined;
-  if (told !== undefined) {
-    if (told !== 'none' && !targets.has(told)) throw refusedField('identity', 'must be the target of a column');
-    return told;
-  }
-  if (targets.has('id')) return 'id';
-  if (targets.has('external_id')) return 'external_id';
-  const mail = columns.find(({ name }) => mapping.get(name) === 'email');
-  const addresses = mail?.cells.filter((cell) => !saysNothing(cell, 'strict')).map((cell) => cell.toLowerCase()) ?? [];
-  const repeated = addresses.length - new Set(addresses).size;
-  return addresses.length > 0 && repeated * ADDRESSES_PER_REPEATED <= addresses.length ? 'email' : 'none';
 }

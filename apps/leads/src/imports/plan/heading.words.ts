@@ -29,6 +29,16 @@ const PLACE_OF =
 const OF_DEAL =
   /^(?:deal|opportunity|negocio|trato|oportunidade?|affaire|opportunite|affare|opportunita|geschaft) (?=.)/;
 const NAME = '(?:name|nome|nombre|nom|naam|namn|navn)';
+/** What a row is about where it is about nobody: `Deal - Contact person`. Its own name is no person's. */
+const OF_RECORD = inPlainWords(
+  new RegExp(
+    '^(?:deal|opportunity|negocio|trato|oportunidade?|affaire|opportunite|affare|opportunita|geschaft|verkaufschance|' +
+      'szansa sprzedaży|transakcja|anlaşma|fırsat|сделка|угода|activity|aktivitat|atividade|actividad|activite|attivita|' +
+      'activiteit|aktywnosc|aktivite|активность|project|projekt|projet|proyecto|projeto|progetto|ticket) ' +
+      `(?!(?:full |display )?${NAME}(?: complet[eo]?)?$)(?=.)`,
+    'u',
+  ),
+);
 /** Whom or what a name is of: `Organização - Nome`, `Name der Firma`. */
 const NAME_OF = new RegExp(
   `^${NAME}(?: (?:of|of the|des|der|von|del?|de la|de l|do|da|du|di|della|dell|van|van de|van het))? (?=.)`,
@@ -43,6 +53,7 @@ const SHORTER: readonly { readonly shorter: (words: string) => string; readonly 
   { shorter: (words) => words.replace(WHICH, '') },
   { shorter: (words) => words.replace(PLACE_OF, ''), only: PLACES },
   { shorter: (words) => words.replace(OF_DEAL, ''), only: OF_DEALS },
+  { shorter: (words) => words.replace(OF_RECORD, ''), only: NAMED },
   { shorter: (words) => words.replace(NAME_OF, '').replace(OF_NAME, ''), only: NAMED },
   { shorter: (words) => words.replace(WHOSE, ''), only: ANYBODYS },
   { shorter: (words) => words.replace(WHOSE_BEHIND, ''), only: ANYBODYS },
@@ -102,6 +113,11 @@ function targetShortened(heading: string): string | undefined {
   return undefined;
 }
 
+/** Whether a heading is of whoever stands behind a deal, an activity or the like, whom another column may name as well. */
+export function isOfRecord(heading: string): boolean {
+  return OF_RECORD.test(plainWords(heading));
+}
+
 const MOST_JOINED = 4;
 
 /** What all of several joined words name; undefined where one of them names something else, or nothing. */
@@ -144,6 +160,11 @@ const NO_CURRENCY = /\b(?:rate|kurs|umrechnungskurs|wechselkurs|cambio|taxa|exch
 export function isCurrencyNamed(heading: string): boolean {
   const words = plainWords(heading);
   return CURRENCY.test(words) && !NO_CURRENCY.test(words);
+}
+
+/** Whether a heading says that its column holds rates between currencies, or what was converted. */
+export function isRateNamed(heading: string): boolean {
+  return NO_CURRENCY.test(plainWords(heading));
 }
 
 /** Whether a heading leaves open of what its column names the currency: neither of other amounts nor of a rate. */
@@ -209,7 +230,7 @@ export function countsNamed(heading: string): boolean {
 
 /** Of columns whose numbers are amounts of money, besides those that a lead's value is called by. */
 const MONEY =
-  /\b(?:revenue|turnover|budget|price|salary|income|cost|umsatz|jahresumsatz|preis|gehalt|receita|faturamento|preco|orcamento|custo|ingresos|facturacion|precio|presupuesto|costo)\b/;
+  /\b(?:revenue|turnover|budget|prices?|salary|income|costs?|fees?|umsatz|\w+umsatz|preis|\w+preis|gehalt|honorar|kosten|receita|faturamento|preco|orcamento|custo|ingresos|facturacion|precio|presupuesto|costo|prix|chiffre d affaires|salaire|prezzo|fatturato|stipendio|prijs|omzet|cena)\b/;
 
 /** Whether a heading says that its column holds amounts of money. */
 export function moneyNamed(heading: string): boolean {
@@ -244,4 +265,12 @@ const DATES =
 /** Whether a heading says that its column holds days. */
 export function dateNamed(heading: string): boolean {
   return targetNamed(heading) === 'created_at' || DATES.test(plainWords(heading));
+}
+
+/** Of columns of moments, as programs call them: `last_seen_at`, `Timestamp`. */
+const MOMENTS = /(?:^| )(?:timestamp|time stamp|zeitstempel|zeit|epoch|unix|time|at|hora|heure)$/;
+
+/** Whether a heading says that its column holds days, or moments. */
+export function momentNamed(heading: string): boolean {
+  return dateNamed(heading) || MOMENTS.test(plainWords(heading));
 }

@@ -11,6 +11,7 @@ import { FileLane } from '../file.lane.js';
 import { ImportDestination } from '../import.destination.js';
 import { customKey } from '../import.mapping.js';
 import { Pace, paced } from '../paced.js';
+import { formattedColumns, freeColumns } from '../rows/column.places.js';
 import {
   CALLED_BY_ID,
   isCalledById,
@@ -21,7 +22,7 @@ import {
 } from '../rows/lead.row.js';
 import { isAmong } from '../rows/row.batch.js';
 import { RowMerge } from '../rows/row.merge.js';
-import { formattedColumns, freeColumns, RowReader } from '../rows/row.reader.js';
+import { RowReader } from '../rows/row.reader.js';
 import { RowRepository } from '../rows/row.repository.js';
 import { columnNotes } from './column.note.js';
 import { type FilePlan, newFields } from './file.plan.js';

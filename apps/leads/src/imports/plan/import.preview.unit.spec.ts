@@ -168,6 +168,9 @@ describe('a preview', () => {
     expect(await notes(file)).toMatchObject({ identity: 'none', 'E-Mail': told });
     for (const identity of ['none', 'email'] as const)
       expect(await notes(file, { identity })).toMatchObject({ identity, 'E-Mail': null });
+    // Where there are no addresses, none is there again.
+    for (const rows of ['', '1;Al;\n', '1;Al;-\n2;Bo;n/a\n'])
+      expect(await notes(`Badge;Name;E-Mail\n${rows}`)).toMatchObject({ identity: 'none', 'E-Mail': null });
   });
 
   it('tells what leads are called by where no column is a name', async () => {

@@ -6,7 +6,7 @@ import { misfit } from './column.fits.js';
 import { withCompany } from './company.columns.js';
 import { customColumns, type CustomColumns } from './custom.columns.js';
 import { fieldsNamed, type LabelledField } from './field.label.js';
-import { isCompanyOf, mayBeTitle, targetNamed } from './heading.words.js';
+import { isCompanyOf, isOfRecord, mayBeTitle, targetNamed } from './heading.words.js';
 import { NameColumns } from './name.columns.js';
 import { isSecondLastName, mayBeName, partsOfNames } from './name.headings.js';
 import { NOBODY_ELSE, peopleColumns } from './people.columns.js';
@@ -68,7 +68,7 @@ export async function proposed(columns: readonly SampledColumn[], context: Propo
   const isIdle = ({ name, cells }: SampledColumn): boolean =>
     (cells.length === 0 && (context.whole || isUnnamed(name))) || (isOurs && DERIVED.has(name));
   const others = columns.filter((column) => !known.has(column.name) && !isIdle(column));
-  const { targets, ...custom } = await customColumns(others, MOST_MAPPED - known.size, context, pace);
+  const { targets, ...custom } = await customColumns(others, MOST_MAPPED - known.size, context, pace, columns);
   const mapping = new Map([...known, ...targets]);
   return { ...custom, mapping, doubts: isOurs ? new Map<string, string>() : doubtsOf(headed, mapping) };
 }
@@ -90,14 +90,14 @@ async function headedColumns(
 ): Promise<HeadedColumn[]> {
   const found: HeadedColumn[] = [];
   for (const column of columns) {
-    const { name, cells } = column;
+    const { name } = column;
     const target =
       isOurs && name === 'id'
         ? 'id'
         : isOurs && name === 'pipeline_id'
           ? undefined
           : (more.get(name) ?? targetOf(column));
-    if (target !== undefined) found.push({ column, target, misfit: await misfit(target, cells, context, pace) });
+    if (target !== undefined) found.push({ column, target, misfit: await misfit(target, column, context, pace) });
     await pace.after([name]);
   }
   return found;
@@ -134,7 +134,7 @@ async function knownTargets(
   );
   const byHeading = isOurs ? headings : [...withCompany(columns, headings)];
   byHeading.push(...namesAmong(columns, byHeading));
-  const titled = withoutTitles(byHeading);
+  const titled = withoutRecords(withoutTitles(byHeading));
   const unsaid = new Set(columns);
   for (const { column } of headed) unsaid.delete(column);
   for (const [column] of byHeading) unsaid.delete(column);
@@ -182,6 +182,18 @@ function withoutTitles(named: readonly NamedColumn[]): NamedColumn[] {
     ([{ name, cells }, target]) => isName(target) && cells.length > 0 && !mayBeTitle(name),
   );
   return named.filter(([{ name }]) => !isPersonNamed || !mayBeTitle(name));
+}
+
+/** Columns without those of whoever stands behind a deal, where others name the row's own person, or company. */
+function withoutRecords(named: readonly NamedColumn[]): NamedColumn[] {
+  const own = named.filter(([{ name, cells }]) => cells.length > 0 && !isOfRecord(name));
+  const [isPersonNamed, isCompanyNamed] = [
+    own.some(([, target]) => isName(target)),
+    own.some(([, target]) => target === 'company'),
+  ];
+  const isTwice = (target: string): boolean =>
+    isName(target) ? isPersonNamed : target === 'company' && isCompanyNamed;
+  return named.filter(([{ name }, target]) => !isTwice(target) || !isOfRecord(name));
 }
 
 /**

@@ -152,6 +152,62 @@ describe('what a column is proposed as', () => {
     expect(await found(name, cells)).toBe(kind);
   });
 
+  it.each([
+    ['Umsatz (€)', ['1200', '80.50'], 'money'],
+    ['Revenue (USD)', ['1200'], 'money'],
+    ['Budget in EUR', ['1200'], 'money'],
+    ['Kosten €', ['12'], 'money'],
+    ['Umsatz (kr)', ['1200'], 'number'],
+    ['Umsatz %', ['12'], 'number'],
+    ['Members (ALL)', ['12'], 'number'],
+    ['Height (ft)', ['6'], 'number'],
+    ['Exchange rate (USD)', ['1.08'], 'number'],
+    ['Price (EUR)', ['1.2345'], 'number'],
+    ['Umsatz (€)', ['viel'], 'text'],
+    ['Umsatz', ['1200'], 'number'],
+  ])('is money where its heading says of which currency: %s of %j is %s', async (name, cells, kind) => {
+    expect(await found(name, cells)).toBe(kind);
+  });
+
+  it('is money beside a column of currencies, where its heading is of amounts', async () => {
+    const kindBeside = async (name: string, currency: readonly string[], heading = 'Currency'): Promise<unknown> => {
+      const { kinds } = await proposed(
+        [
+          { name: 'Name', cells: ['Ana'] },
+          { name, cells: ['12'] },
+          { name: heading, cells: currency },
+        ],
+        { ...context, currency: null },
+      );
+      return Object.values(kinds)[0];
+    };
+    expect([await kindBeside('Price', ['USD', 'EUR']), await kindBeside('Einzelpreis', ['EUR'], 'Währung')]).toEqual([
+      'money',
+      'money',
+    ]);
+    expect([
+      await kindBeside('Employees', ['USD']),
+      await kindBeside('Price', []),
+      await kindBeside('Price', ['USD', 'none']),
+      await kindBeside('Price', ['USD'], 'Cost currency'),
+    ]).toEqual(['number', 'number', 'number', 'number']);
+  });
+
+  it('is no lead’s value where its heading says another currency, which is told', async () => {
+    const columns = [
+      { name: 'Name', cells: ['Ana'] },
+      { name: 'Value (€)', cells: ['5'] },
+    ];
+    const { mapping, kinds, doubts } = await proposed(columns, context);
+    expect([mapping.get('Value (€)'), Object.values(kinds), doubts.get('Value (€)')]).toEqual([
+      expect.stringMatching(/^custom_fields\./),
+      ['money'],
+      'By its heading it is value, but its amounts are in EUR, and those of leads are in USD.',
+    ]);
+    const own = await proposed(columns, { ...context, currency: 'EUR' });
+    expect(own.mapping.get('Value (€)')).toBe('value');
+  });
+
   it('is no money where neither its cells nor the organization name a currency', async () => {
     expect(await found('Budget', ['900750000000'], { currency: null })).toBe('text');
   });
@@ -193,6 +249,17 @@ describe('what a column is proposed as', () => {
     'is a phone by its name where its cells are numbers: %s',
     async (name) => {
       expect(await found(name, ['5511987654321'])).toBe('phone');
+      expect(await found(name, ['yes', 'no'])).toBe('text');
+    },
+  );
+
+  it.each(['Tel./Fax', 'Tel / Fax', 'Telefon/Fax', 'Phone & Fax', 'Phone/Fax', 'Tel. und Fax', 'Fon/Fax'])(
+    'is the phone where it holds a fax as well: %s',
+    async (name) => {
+      expect(await found(name, ['212 555 0199 / 212 555 0198', '(212) 555-0188'])).toBe('phone');
+      expect(await targetsOf({ [name]: ['212 555 0199'], Mobile: ['212 555 0111'] })).toMatchObject({
+        Mobile: 'phone',
+      });
       expect(await found(name, ['yes', 'no'])).toBe('text');
     },
   );
@@ -321,6 +388,21 @@ describe('what a column is proposed as', () => {
     ['Firma / Verein', 'company'],
     ['Unternehmen oder Organisation', 'company'],
     ['Azienda / Account', 'company'],
+    ['Deal - Contact person', 'contact_name'],
+    ['Deal - Organization', 'company'],
+    ['Lead - Contact person', 'contact_name'],
+    ['Lead - Organization', 'company'],
+    ['Activity - Contact person', 'contact_name'],
+    ['Activity - Organization', 'company'],
+    ['Opportunity: Account Name', 'company'],
+    ['Negócio - Pessoa de contato', 'contact_name'],
+    ['Negócio - Organização', 'company'],
+    ['Trato - Persona de contacto', 'contact_name'],
+    ['Affaire - Interlocuteur', 'contact_name'],
+    ['Affare - Persona di contatto', 'contact_name'],
+    ['Aktivität - Kontaktperson', 'contact_name'],
+    ['Szansa sprzedaży - Osoba kontaktowa', 'contact_name'],
+    ['Сделка - Контактное лицо', 'contact_name'],
     ['Organização - Nome', 'company'],
     ['Organización - Nombre', 'company'],
     ['Organisation - Nom', 'company'],
@@ -385,6 +467,14 @@ describe('what a column is proposed as', () => {
     ['Ad name', 'custom_fields.ad_name'],
     ['Key account', 'custom_fields.key_account'],
     ['Negócio - ID', 'custom_fields.negocio_id'],
+    ['Deal - Title', 'custom_fields.deal_title'],
+    ['Deal - Name', 'custom_fields.deal_name'],
+    ['Deal name', 'custom_fields.deal_name'],
+    ['Opportunity Name', 'custom_fields.opportunity_name'],
+    ['Projekt - Name', 'custom_fields.projekt_name'],
+    ['Deal - Contact person ID', 'custom_fields.deal_contact_person_id'],
+    ['Deal - Organization ID', 'custom_fields.deal_organization_id'],
+    ['Activity - Email', 'custom_fields.activity_email'],
     ['Date of creation or purchase', 'custom_fields.date_of_creation_or_purchase'],
     ['Value (CET)', 'custom_fields.value_cet'],
   ])('is known by the heading that other programs give it: %s', async (name, target) => {
@@ -419,6 +509,24 @@ describe('what a column is proposed as', () => {
     expect(await found('Created', ['45356', '00.00.0000'])).toBe('created_at');
     expect(await found('Kostenstelle', ['45356'])).toBe('number');
     expect(await found('Birthday', ['45356', '99999'])).toBe('number');
+    for (const [name, kind] of [
+      ['Signup date', 'date'],
+      ['Last seen at', 'date'],
+      ['Timestamp', 'date'],
+      ['Created', 'created_at'],
+      ['Points', 'number'],
+      ['Date of order', 'date'],
+    ] as const)
+      for (const cells of [
+        ['1709626320', '1609626320'],
+        ['1709626320123', '1609626320123'],
+      ])
+        expect([name, await found(name, cells)]).toEqual([
+          name,
+          kind === 'number' && cells[0]!.length > 11 ? 'text' : kind,
+        ]);
+    expect(await found('Signup date', ['1709626320', '2125550199'])).not.toBe('date');
+    expect(await found('Last seen at', ['45356'])).toBe('number');
   });
 
   it.each([
@@ -544,6 +652,26 @@ describe('what a column is proposed as', () => {
     });
   });
 
+  it('is of whoever stands behind a deal where no other column names the row’s own, and else a custom field', async () => {
+    const deal = { 'Deal - Contact person': ['Ana Silva'], 'Deal - Organization': ['Acme'] };
+    expect(await targetsOf({ 'Deal - Title': ['Website'], ...deal })).toEqual({
+      'Deal - Title': 'custom_fields.deal_title',
+      'Deal - Contact person': 'contact_name',
+      'Deal - Organization': 'company',
+    });
+    expect(await targetsOf({ ...deal, 'First name': ['Bo'], 'Last name': ['Ray'], Company: ['Bolt'] })).toEqual({
+      'Deal - Contact person': 'custom_fields.deal_contact_person',
+      'Deal - Organization': 'custom_fields.deal_organization',
+      'First name': 'first_name',
+      'Last name': 'last_name',
+      Company: 'company',
+    });
+    expect(await targetsOf({ ...deal, 'Person - Name': [], Company: [] })).toMatchObject({
+      'Deal - Contact person': 'contact_name',
+      'Deal - Organization': 'company',
+    });
+  });
+
   it('is the company twice where a deal and its contact have one each', async () => {
     expect(await targetsOf({ 'Empresa do lead': ['Acme'], 'Empresa do contato': ['Bolt'] })).toEqual({
       'Empresa do lead': 'company',
@@ -654,6 +782,28 @@ describe('what a column is proposed as', () => {
     });
   });
 
+  it.each([
+    ['Kunde', 'Name', 'Acme GmbH', 'Bolt AG'],
+    ['Customer', 'Name', 'Acme Ltd.', 'Bolt Inc'],
+    ['Client', 'Nom', 'Acme SARL', 'Bolt S.A.S.'],
+    ['Klant', 'Naam', 'Acme B.V.', 'Bolt'],
+  ])('is the company or the person of %s and %s, whichever has legal forms', async (customer, name, ...companies) => {
+    const people = ['Al Bo', 'Eve Ray'];
+    expect(await targetsOf({ [customer]: companies, [name]: people })).toEqual({
+      [customer]: 'company',
+      [name]: 'contact_name',
+    });
+    expect(await targetsOf({ [customer]: people, [name]: companies })).toEqual({
+      [customer]: 'contact_name',
+      [name]: 'company',
+    });
+    expect(await targetsOf({ [customer]: people, [name]: people })).toMatchObject({ [name]: 'contact_name' });
+    expect(await targetsOf({ [customer]: companies, [name]: people, Firma: ['Cog'] })).toMatchObject({
+      Firma: 'company',
+      [name]: 'contact_name',
+    });
+  });
+
   it('is no name by a word that says so only beside another one', async () => {
     expect(await targetsOf({ Name: ['Ana'], Ad: ['Summer'], First: ['2024'] })).toMatchObject({
       Name: 'contact_name',
@@ -681,5 +831,14 @@ describe('what a column is proposed as', () => {
     expect(doubts.get('Deal value')).toBe(
       'By its heading it is value, but 3 of its 3 amounts are in EUR, GBP, and those of leads are in USD.',
     );
+    const doubt = async (...cells: string[]): Promise<string | undefined> =>
+      (await proposed([{ name: 'Deal value', cells }], context)).doubts.get('Deal value');
+    expect(await doubt('CAD 5', '12k', 'TBD')).toBe(
+      'By its heading it is value, but 1 of its 1 amounts are in CAD, and those of leads are in USD. 2 of its cells are no amount.',
+    );
+    expect(await doubt('CAD 5', 'CAD 6', 'CAD 7', '$8', 'TBD', 'N/A')).toBe(
+      'By its heading it is value, but 3 of its 4 amounts are in CAD, and those of leads are in USD. 1 of its cells is no amount.',
+    );
+    expect(await doubt('12k', 'TBD')).toBe('By its heading it is value, but only 0 of its 2 cells can be that.');
   });
 });

@@ -56,7 +56,7 @@ export async function internationalFirst(named: readonly NamedColumn[], pace: Pa
 
 /** Words for phones, whatever else a heading says. */
 const PHONE = inPlainWords(
-  /(?<!\p{L})(?:tele?f(?:on|oon)\p{L}*|telephon\p{L}*|telepon|phones?|tels?|telp|tlf|tfno|fone|mob|mobil\p{L}*|mobiel|movil|telemovel|handy\p{L}*|natel|gsm|cell|cellphone|celular\p{L}*|cellular\p{L}*|portable|whats ?app|sms|puhelin\p{L}*|komork\p{L}*|rufnummer|hp|contact (?:number|no|nr)|kontaktnummer|телефон\p{L}*|тел|мобильн\p{L}*|мобільн\p{L}*|сотов\p{L}*|τηλ\p{L}*|κινητο|[dđ]ien thoai)(?!\p{L})|電話|携帯|电话|手机|手機|전화|휴대|핸드폰|هاتف|جوال|موبايل|تلفن|טלפון|נייד|โทร/u,
+  /(?<!\p{L})(?:tele?f(?:on|oon)\p{L}*|telephon\p{L}*|telepon|phones?|tels?|telp|tlf|tfno|fone?|mob|mobil\p{L}*|mobiel|movil|telemovel|handy\p{L}*|natel|gsm|cell|cellphone|celular\p{L}*|cellular\p{L}*|portable|whats ?app|sms|puhelin\p{L}*|komork\p{L}*|rufnummer|hp|contact (?:number|no|nr)|kontaktnummer|телефон\p{L}*|тел|мобильн\p{L}*|мобільн\p{L}*|сотов\p{L}*|τηλ\p{L}*|κινητο|[dđ]ien thoai)(?!\p{L})|電話|携帯|电话|手机|手機|전화|휴대|핸드폰|هاتف|جوال|موبايل|تلفن|טלפון|נייד|โทร/u,
 );
 /** Whose phones are not the lead's, and what nobody answers. */
 const NOT_THEIRS =
@@ -117,8 +117,12 @@ export function saysPhone(heading: string): boolean {
   return PHONE.test(plainWords(heading));
 }
 
+/** `Tel./Fax`: of two numbers in a cell, the second one is the fax. */
+const AND_FAX = /(?:[/&+]|\s(?:und|and|y|e|et|en|i)\s)\s*(?:tele)?fax\.?\s*$/iu;
+
 function isTheirPhone(heading: string): boolean {
-  return saysPhone(heading) && !NOT_THEIRS.test(plainWords(heading));
+  const words = plainWords(heading.replace(AND_FAX, ''));
+  return PHONE.test(words) && !NOT_THEIRS.test(words);
 }
 
 function isNumber(cell: string, country: string | null): boolean {

@@ -3,7 +3,7 @@ import { ownValue } from '../../fields/own.value.js';
 import type { LeadRow as StoredLead } from '../../leads/lead.row.js';
 import { valuesOf } from '../cells/joined.cells.js';
 import { customKey } from '../import.mapping.js';
-import type { Identity } from '../plan/file.plan.js';
+import type { Identity } from '../plan/row.identity.js';
 import { Pace } from '../paced.js';
 import { plainWords } from '../plan/plain.words.js';
 import { line } from './cell.readers.js';

@@ -1,18 +1,20 @@
-import { countryNamed, DomainError, isOvermarked, legible, OVERMARKED, thinned } from '@apollo/contracts';
+import { countryNamed, isOvermarked, legible, OVERMARKED, thinned } from '@apollo/contracts';
 import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.field.rules.js';
 import { ownValue } from '../../fields/own.value.js';
-import type { FormattedColumn, Formats } from '../cells/format.survey.js';
+import type { Formats } from '../cells/format.survey.js';
 import { currencyNamed } from '../cells/currency.marks.js';
 import { areaCodeOf, dialCodeOf } from '../cells/phone.cells.js';
-import { assertColumns, columnNames } from '../csv/csv.headings.js';
+import { columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
-import { customKey, type Mapping, REMARKS } from '../import.mapping.js';
+import { customKey, type Mapping } from '../import.mapping.js';
 import { areaCodeColumns, nearestAreaCode } from '../plan/area.codes.js';
+import { headingCurrency } from '../plan/currency.headings.js';
 import { CurrencyColumns, isDialCodeNamed, lastNameFirst, zoneNamed } from '../plan/heading.words.js';
 import { isPartNamed } from '../plan/name.headings.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
 import { type CellContext, type CellReader, type Draft, nameReader, readerOf } from './cell.readers.js';
+import { columnIndexes } from './column.places.js';
 import { customReader } from './custom.readers.js';
 import { type Emptiness, emptinessOf, saysNothing } from './empty.words.js';
 import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
@@ -22,7 +24,9 @@ interface Column {
   readonly heading: string;
   readonly index: number;
   readonly target: string;
-  /** Of the column with the currencies of its amounts. */
+  /** Of its amounts, as its heading says. */
+  readonly currency: string | undefined;
+  /** Of the column with the currencies of its amounts, where its heading says none. */
   readonly currencyIndex: number | undefined;
   /** Of the column with the area codes of its phones. */
   readonly areaCodeIndex: number | undefined;
@@ -100,7 +104,9 @@ export class RowReader {
     const currencies = new CurrencyColumns(names, rules.currencyColumns);
     this.columns = [...rules.mapping].map(([name, target]) => {
       const index = indexes.get(name) ?? 0;
-      const currencyIndex = isMoney(target, rules) ? currencies.of(index) : undefined;
+      const isAmount = isMoney(target, rules);
+      const currency = isAmount && !this.isOurs ? headingCurrency(name, rules.currency) : undefined;
+      const currencyIndex = isAmount ? currencies.of(index) : undefined;
       const areaCodeIndex = target === 'phone' ? nearestAreaCode(areaCodes, index) : undefined;
       const emptiness = emptinessOf(target, fieldOf(target, rules));
       const read = readerFor(name, target, rules);
@@ -108,6 +114,7 @@ export class RowReader {
         heading: name,
         index,
         target,
+        currency,
         currencyIndex,
         areaCodeIndex,
         emptiness,
@@ -145,7 +152,7 @@ export class RowReader {
     const told = { countryCode, currency: undefined, dialCode, areaCode: undefined };
     const draft: Draft = { id, line, named: false, custom_fields: {}, kept, nameParts: {}, ...told };
     const problems: RowProblem[] = [];
-    for (const { heading, index, target, currencyIndex, areaCodeIndex, emptiness, read } of this.columns) {
+    for (const { heading, index, target, currency, currencyIndex, areaCodeIndex, emptiness, read } of this.columns) {
       const cell = (cells[index] ?? '').trim();
       if (cell.length > CELL_CHARACTERS) {
         draft.kept[heading] = { target, text: beginningOf(cell), isTold: true };
@@ -159,7 +166,7 @@ export class RowReader {
         problems.push({ line, column: heading, problem: OVERMARKED_CELL, refused: false });
         continue;
       }
-      draft.currency = currencyNamed(cells[currencyIndex ?? -1]?.trim() ?? '', this.rules.currency);
+      draft.currency = currency ?? currencyNamed(cells[currencyIndex ?? -1]?.trim() ?? '', this.rules.currency);
       draft.areaCode = this.areaCode(cells, areaCodeIndex);
       const given = SEVERAL.has(target) && !this.isOurs ? legibly.replaceAll(' ::: ', '\n') : legibly;
       const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
@@ -224,56 +231,6 @@ function longestText(custom: Record<string, unknown>): string | undefined {
   const lengthOf = ([, value]: readonly [string, unknown]): number => (typeof value === 'string' ? value.length : 0);
   const [longest] = Object.entries(custom).toSorted((a, b) => lengthOf(b) - lengthOf(a));
   return longest?.[0];
-}
-
-/** Where each mapped column is. @throws DomainError `missing_column`; `invalid_csv` for too many columns */
-function columnIndexes(heading: CsvRecord, mapping: Mapping): Map<string, number> {
-  assertColumns(heading);
-  const names = columnNames(heading.cells);
-  const missing = [...mapping.keys()].filter((name) => !names.includes(name));
-  if (missing.length > 0) {
-    const told = missing.slice(0, 5).map((name) => `"${name.length > 60 ? `${name.slice(0, 59)}…` : name}"`);
-    const others = missing.length > told.length ? ` and ${missing.length - told.length} others` : '';
-    throw new DomainError(
-      'missing_column',
-      `The file has no column ${told.join(', ')}${others}.${hintFor(heading, missing)}`,
-    );
-  }
-  return new Map(names.map((name, at) => [name, at]));
-}
-
-/** What helps whoever names columns of a list without a heading as those of one with it, or the other way round. */
-function hintFor({ line }: CsvRecord, missing: readonly string[]): string {
-  if (line === 0) return ' With heading_line 0, columns are called Column 1, Column 2 and so on.';
-  return missing.every((name) => /^Column \d+$/.test(name)) ? ' A list without a heading says heading_line: 0.' : '';
-}
-
-/** The mapped columns whose cells depend on a format. @throws as the constructor of `RowReader` */
-export function formattedColumns(
-  heading: CsvRecord,
-  mapping: Mapping,
-  fields: readonly FieldDefinition[],
-): FormattedColumn[] {
-  const indexes = columnIndexes(heading, mapping);
-  return [...mapping].flatMap(([name, target]) => {
-    const key = customKey(target);
-    const kind = key === null ? target : fields.find((field) => field.key === key)?.kind;
-    const sort =
-      kind === 'created_at' || kind === 'date'
-        ? 'date'
-        : ['value', 'number', 'money'].includes(kind ?? '')
-          ? 'number'
-          : null;
-    return sort === null ? [] : [{ heading: name, index: indexes.get(name) ?? 0, sort } as const];
-  });
-}
-
-/** Places of the columns that may name currencies by their cells: all that are no fields of a lead. */
-export function freeColumns(heading: CsvRecord, mapping: Mapping): number[] {
-  return columnNames(heading.cells).flatMap((name, at) => {
-    const target = mapping.get(name);
-    return target === undefined || target === REMARKS || customKey(target) !== null ? [at] : [];
-  });
 }
 
 /** Whether a column's cells are amounts of money. */

@@ -25,6 +25,7 @@ interface Settings {
   readonly decimals?: number;
   readonly country?: string;
   readonly currency?: string;
+  readonly zone?: string;
   readonly formats?: Formats;
   readonly currencyColumns?: readonly number[];
   /** Headings of the file, where there are more of them than the mapping names. */
@@ -43,7 +44,7 @@ function reader(mapping: Record<string, string>, more: Settings = {}): (...cells
       currency: more.currency ?? 'EUR',
       decimals: more.decimals ?? 2,
       currencyColumns: more.currencyColumns,
-      zone: 'Europe/Berlin',
+      zone: more.zone ?? 'Europe/Berlin',
       places: new PlaceBook(
         'p',
         [{ id: stageId, pipeline_id: 'p', name: 'Won' }],
@@ -545,6 +546,38 @@ describe('a row', () => {
     expect(cells.map(cell('value', { currency, decimals }))).toEqual(cells.map(() => value));
   });
 
+  it.each([
+    ...['1.200,00 € netto', '1.200,00 € (netto)', '1200 EUR brutto', 'Netto: 1.200,00 €', '1.200,00 € inkl. MwSt.'],
+    ...[
+      '1.200,00 € inkl. 19 % MwSt',
+      '1.200,00 € zzgl. MwSt.',
+      '€1,200.00 excl. VAT',
+      '1200 EUR + VAT',
+      '€1,200.00 VAT incl.',
+    ],
+    ...[
+      '1 200,00 € HT',
+      '1 200,00 € TTC',
+      '1.200,00 € IVA incluido',
+      '1.200,00 € sin IVA',
+      '1200 net',
+      '€ 1.200,00 excl. BTW',
+    ],
+  ])('has the amount that is written with what is said of taxes: %s', (text) => {
+    expect([text, cell('value')(text), cell('custom_fields.worth')(text)]).toEqual([
+      text,
+      120_000,
+      expect.stringMatching(/^1200(?:\.00)? EUR$/) as string,
+    ]);
+  });
+
+  it.each(['netto', '1200 kg netto', '1200 Netze', 'net 30 days', '1200 taxes', '5 Planet'])(
+    'has no amount by a word like that alone: %s',
+    (text) => {
+      expect(cell('value')(text)).toEqual({ left: text });
+    },
+  );
+
   it('has no amount whose mark is of several currencies and not of its own, or of another one', () => {
     const cells = ['¥5', '5 kr', 'Rs 5', 'R 5', '5 Ft', '5 TL', 'Q5', '5 руб.'];
     expect(cells.map(cell('value'))).toEqual(cells.map((left) => ({ left })));
@@ -655,6 +688,34 @@ describe('a row', () => {
     expect(reader(headings)('Ana', 'USD', '5', '')).toMatchObject({ row: { value_minor: 500 } });
     const rate = { N: 'contact_name', V: 'value', 'Currency rate': 'custom_fields.note' };
     expect(reader(rate)('Ana', '5', 'USD')).toMatchObject({ row: { value_minor: 500 } });
+  });
+
+  it('has the currency that the heading of its amounts says, unless a cell says another one', () => {
+    const read = (heading: string, text: string, currency = 'EUR'): unknown => {
+      const { row, problems } = reader({ N: 'contact_name', [heading]: 'custom_fields.worth' }, { currency })(
+        'Ana',
+        text,
+      );
+      return row?.custom_fields['worth'] ?? problems[0]?.problem;
+    };
+    expect([read('Umsatz (€)', '1200', 'USD'), read('Revenue (USD)', '5.50'), read('Betrag in £', '7')]).toEqual([
+      '1200 EUR',
+      '5.50 USD',
+      '7 GBP',
+    ]);
+    expect([read('Umsatz (€)', '$7'), read('Price ($)', '7', 'CAD'), read('Preis €', '8', 'CHF')]).toEqual([
+      '7 USD',
+      '7 CAD',
+      '8 EUR',
+    ]);
+    for (const none of ['Members (ALL)', 'Height (ft)', 'Exchange rate (USD)', 'Value (CET)', 'USD', 'Preis (netto)'])
+      expect([none, read(none, '5')]).toEqual([none, '5 EUR']);
+    const beside = { N: 'contact_name', 'Umsatz (€)': 'custom_fields.worth', Currency: 'custom_fields.note' };
+    expect(reader(beside)('Ana', '5', 'USD').row?.custom_fields['worth']).toBe('5 EUR');
+    expect(reader({ N: 'contact_name', 'Value (€)': 'value' }, { currency: 'USD' })('Ana', '5')).toMatchObject({
+      row: { kept: { 'Value (€)': { text: '5' } } },
+      problems: [{ problem: 'is an amount in EUR, not in USD' }],
+    });
   });
 
   it('has the currency of a column whose cells all name one, where no heading says so, beside its amount', () => {
@@ -790,9 +851,36 @@ describe('a row', () => {
     ['5 de marzo de 2024, 9:12', '08:12:00'],
     ['05.03.2024 9:12 a. m.', '08:12:00'],
     ['05.03.2024 9:12 p.m.', '20:12:00'],
+    ['05.03.2024 09:12 Uhr MEZ', '08:12:00'],
+    ['05.03.2024 09:12 (MEZ)', '08:12:00'],
+    ['2024-03-05 09:12 CET', '08:12:00'],
+    ['2024-03-05 09:12 UTC+1', '08:12:00'],
+    ['2024-03-05 09:12 (UTC +1)', '08:12:00'],
+    ['2024-03-05 09:12 GMT', '09:12:00'],
+    ['05.03.2024 09:12 Uhr GMT', '09:12:00'],
+    ['2024-03-05 09:12:00 (UTC)', '09:12:00'],
+    ['2024-03-05 09:12:00.123+01', '08:12:00'],
+    ['2024-03-05 3:12 AM EST', '08:12:00'],
+    ['1709626320', '08:12:00'],
+    ['1709626320.25', '08:12:00'],
+    ['1709626320123', '08:12:00'],
   ])('has the moment that programs of forms write as %s', (written, time) => {
     expect(cell('created_at')(written)).toBe(`2024-03-05T${time}.000Z`);
     expect(cell('custom_fields.since')(written)).toBe('2024-03-05');
+  });
+
+  it('has the time of the zone that a cell names, wherever the organization is, as the clocks there show it', () => {
+    const created = (text: string): unknown =>
+      reader({ N: 'contact_name', C: 'created_at' }, { zone: 'America/New_York' })('Ana', text).row?.created_at;
+    expect(
+      ['2024-03-05 09:12 MEZ', '2024-07-05 09:12 MESZ', '2024-07-05 09:12 CET', '2024-03-05 09:12 WET'].map(created),
+    ).toEqual([
+      '2024-03-05T08:12:00.000Z',
+      '2024-07-05T07:12:00.000Z',
+      '2024-07-05T07:12:00.000Z',
+      '2024-03-05T09:12:00.000Z',
+    ]);
+    expect(created('2024-03-05 09:12')).toBe('2024-03-05T14:12:00.000Z');
   });
 
   it('has dates in the order that the column has', () => {

@@ -3,7 +3,7 @@ import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { type Claim, Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { storedObject } from '../../stored.object.js';
-import type { Identity } from '../plan/file.plan.js';
+import type { Identity } from '../plan/row.identity.js';
 import { CONTINUED } from './kept.change.js';
 import { CHANGED, CHANGED_RECORD, PLAIN } from './lead.columns.js';
 import type { LeadRow } from './lead.row.js';

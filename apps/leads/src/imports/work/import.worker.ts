@@ -12,7 +12,8 @@ import { ROWS } from '../import.limits.js';
 import { storedMapping } from '../import.mapping.js';
 import { type FileReading, ImportRepository } from '../import.repository.js';
 import { PlaceRepository } from '../rows/place.repository.js';
-import { formattedColumns, freeColumns, RowReader, type RowRules } from '../rows/row.reader.js';
+import { formattedColumns, freeColumns } from '../rows/column.places.js';
+import { RowReader, type RowRules } from '../rows/row.reader.js';
 import { ImportWriter } from './import.writer.js';
 import { type ClaimedImport, WorkRepository } from './work.repository.js';
 
