@@ -1,5 +1,5 @@
 /**
- * The one door behind `npm start`, `npm test`, `npm run demo`, `npm run guards` and the other programs below, for any
+ * The one program behind `npm start`, `npm test`, `npm run demo`, `npm run guards` and the other programs below, for any
  * Node from 20 on: installs what the lockfile says if that has changed, builds what has changed, then runs the wanted
  * program under the pinned Node 24 and ends as it ends. Uses nothing but Node itself, since nothing may be installed yet.
  *

@@ -50,7 +50,7 @@ import { codeOf, StarsWorld } from './spec/stars.world.spec.js';
 
 const [owners, admins, workers, everyone] = ['owner', 'owner admin', 'owner admin member', 'owner admin member viewer'];
 
-/** Who gets past the door with each request, and a payload that changes little: the table of the product, written out. */
+/** Who may send each request, and a payload that changes little: the table of the product, written out. */
 const TABLE: [RequestContract, object, string][] = [
   [GetBalance, {}, workers],
   [GetWallet, {}, admins],

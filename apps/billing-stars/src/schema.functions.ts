@@ -18,7 +18,7 @@ $$;`,
     true,
   );
 
-/** How every door begins: by the organization of the signed tag. */
+/** How every entry point begins: by the organization of the signed tag. */
 const ENTER = `declare
   org uuid := tenancy.enter();
 begin`;
@@ -45,14 +45,14 @@ end`,
  * before anything else, so nobody can name another one: the policies of all it reads and writes compare with that. The
  * organization's id is `org` to the body.
  */
-export const door = (signature: string, returns: string, body: string): string =>
+export const entryPoint = (signature: string, returns: string, body: string): string =>
   entering(ENTER, signature, returns, body);
 
 /**
- * As `door`, for what brings Stars in or takes them back: no organization may do that with its own tag, whatever SQL runs
+ * As `entryPoint`, for what brings Stars in or takes them back: no organization may do that with its own tag, whatever SQL runs
  * under it. The first parameter is `for_org uuid`.
  */
-export const platformDoor = (signature: string, returns: string, body: string): string =>
+export const platformEntryPoint = (signature: string, returns: string, body: string): string =>
   entering(ENTER_AS_PLATFORM, signature, returns, body);
 
 /** What follows an organization as orgs tells of it: nothing that somebody of the organization may do. */
@@ -69,7 +69,7 @@ export const directory = (signature: string, returns: string, query: string): st
 end`,
   );
 
-/** A step that only the doors take: no runtime role may call it, and it has no rights beyond its caller's. */
+/** A step that only entry points take: no runtime role may call it, and it has no rights beyond its caller's. */
 export const step = (signature: string, returns: string, body: string): string =>
   withRights(
     nameOf(signature),

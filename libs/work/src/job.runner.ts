@@ -5,7 +5,7 @@ import { JobReview } from './job.review.js';
 import { JobSource } from './job.source.js';
 import { JobStops } from './job.stops.js';
 import type { EndingJob, Jobs } from './jobs.js';
-import { WorkDoor } from './work.door.js';
+import { WorkContext } from './work.context.js';
 import { type RunnerOptions, WorkRunner, type WorkSource } from './work.runner.js';
 
 /** Milliseconds between two times of asking whether work may still be done, and between two looks for what was stopped. */
@@ -36,11 +36,11 @@ export class JobRunner {
 
   constructor({ database, jobs, handlers, permit, ...options }: JobRunnerOptions) {
     const { logger, service } = options;
-    const door = new WorkDoor(service, reason);
+    const context = new WorkContext(service, reason);
     const kinds = (isOwn: boolean) =>
       new Map(handlers.filter((each) => (each.isOwn ?? false) === isOwn).map((handler) => [handler.kind, handler]));
-    const stops = new JobStops({ database, jobs, handlers: kinds(false), door, logger });
-    const shared = { database, jobs, stops, door, logger };
+    const stops = new JobStops({ database, jobs, handlers: kinds(false), context, logger });
+    const shared = { database, jobs, stops, context, logger };
     const people = new JobSource({ ...shared, permit, handlers: kinds(false), find: (after) => jobs.findDue(after) });
     const own = new JobSource({
       ...shared,
@@ -53,7 +53,7 @@ export class JobRunner {
     const atWork = [runner(people, options.places, PAUSE_MS), runner(own, OWN_AT_ONCE, PAUSE_MS)];
     const ending = runner(stops, ENDED_AT_ONCE, REVIEW_MS);
     this.runners = [...atWork, ending];
-    const review = new JobReview({ source: people, stops, jobs, door, logger });
+    const review = new JobReview({ source: people, stops, jobs, context, logger });
     this.reviewing = new RepeatedLook(
       REVIEW_MS,
       () => review.round(),

@@ -1,7 +1,7 @@
 import type { ServiceName } from '@apollo/contracts';
 import { describe, type Logger, RepeatedLook } from '@apollo/service-kit';
 import { NIL_ID } from '@apollo/tenancy';
-import { type DueWork, WorkDoor } from './work.door.js';
+import { type DueWork, WorkContext } from './work.context.js';
 import { WorkTurn } from './work.turn.js';
 
 /** Where a runner finds what is to be done. */
@@ -37,7 +37,7 @@ export interface RunnerOptions {
  */
 export class WorkRunner<Due extends DueWork> {
   private readonly looking: RepeatedLook;
-  private readonly door: WorkDoor;
+  private readonly context: WorkContext;
   /** By organization: each has one place here at most, whatever its rows say. */
   private readonly atWork = new Map<string, Promise<void>>();
   /** The organization that had the last turn. */
@@ -49,7 +49,7 @@ export class WorkRunner<Due extends DueWork> {
     private readonly source: WorkSource<Due>,
     private readonly options: RunnerOptions,
   ) {
-    this.door = new WorkDoor(options.service, options.reason);
+    this.context = new WorkContext(options.service, options.reason);
     this.looking = new RepeatedLook(
       options.pauseMs,
       () => this.take(),
@@ -85,7 +85,7 @@ export class WorkRunner<Due extends DueWork> {
 
   /** Gives each organization that has due work its turn, as places become free. */
   private async take(): Promise<number> {
-    const due = await this.door.forAll(() => this.source.due(this.last));
+    const due = await this.context.forAll(() => this.source.due(this.last));
     for (const [org, work] of Map.groupBy(due, (each) => each.org_id)) {
       if (this.isAtWork(org)) continue;
       await this.place();
@@ -115,7 +115,7 @@ export class WorkRunner<Due extends DueWork> {
   private async attend(work: readonly Due[]): Promise<void> {
     for (const due of work) {
       if (this.looking.signal.aborted) return;
-      const worked = await this.door.within(due, () => this.begin(due));
+      const worked = await this.context.within(due, () => this.begin(due));
       if (worked) return this.wake();
     }
   }

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { DomainError } from '@apollo/contracts';
-import { inLanes } from '@apollo/messaging';
+import { concurrently } from '@apollo/messaging';
 import { currentTenant } from '@apollo/tenancy';
 import { isRefusal } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
@@ -90,7 +90,7 @@ export class HoldBatcher implements HoldDecisions {
       members.forEach(({ resolve }, n) => resolve(answers[n] as ReserveAnswer | HoldAnswer));
     } catch (error) {
       if (members.length > 1 && isRefusal(error))
-        await inLanes(members, ALONE_AT_ONCE, (member) => this.decide([member]));
+        await concurrently(members, ALONE_AT_ONCE, (member) => this.decide([member]));
       else members.forEach(({ reject }) => reject(error));
     }
   }

@@ -1,4 +1,4 @@
-import { door, MAX_STARS, step } from '../schema.functions.js';
+import { entryPoint, MAX_STARS, step } from '../schema.functions.js';
 import { reaches } from '../warnings/warning.functions.js';
 
 /** Longest a hold may last, or be extended by at once, in seconds. */
@@ -65,7 +65,7 @@ end`,
   ),
 ];
 
-const reserve = door(
+const reserve = entryPoint(
   'reserve(key text, hash text, amount bigint, agent uuid, person uuid, run uuid, price int, ttl int, by_actor text)',
   'jsonb',
   `declare
@@ -139,7 +139,7 @@ begin
 end`,
 );
 
-const settle = door(
+const settle = entryPoint(
   'settle(hold uuid, amount bigint, by_actor text)',
   'jsonb',
   `declare
@@ -196,7 +196,7 @@ begin
 end`,
 );
 
-const release = door(
+const release = entryPoint(
   'release(hold uuid, by_actor text)',
   'jsonb',
   `declare
@@ -223,7 +223,7 @@ begin
 end`,
 );
 
-const extend = door(
+const extend = entryPoint(
   'extend(hold uuid, ttl int)',
   'jsonb',
   `declare

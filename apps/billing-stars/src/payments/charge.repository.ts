@@ -1,7 +1,7 @@
 import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from '../wallets/busy.wallet.js';
-import { PlatformDoor } from '../wallets/platform.door.js';
+import { PlatformContext } from '../wallets/platform.context.js';
 import type { ClaimFact } from './payment.provider.js';
 
 /** Of which order and charge a fact is, and by what it is told: the same telling again changes nothing. */
@@ -68,7 +68,7 @@ const overpaid = lookup<{ org_id: string; payment_id: string }, object>(
 export class ChargeRepository {
   constructor(
     private readonly database: TenantDatabase,
-    private readonly platform: PlatformDoor,
+    private readonly platform: PlatformContext,
   ) {}
 
   async pay(charged: Charged): Promise<FactAnswer> {

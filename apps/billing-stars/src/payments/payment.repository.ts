@@ -2,7 +2,7 @@ import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import type { PlanName } from '../plans/offer.table.js';
 import { unlessBusy } from '../wallets/busy.wallet.js';
-import { PlatformDoor } from '../wallets/platform.door.js';
+import { PlatformContext } from '../wallets/platform.context.js';
 import type { PAYMENT_STATES } from './payment.tables.js';
 
 /** A payment as it is kept; sums are bigint texts. */
@@ -102,7 +102,7 @@ const whose = lookup<{ org_id: string; payment_id: string }, { reference: string
 export class PaymentRepository {
   constructor(
     private readonly database: TenantDatabase,
-    private readonly platform: PlatformDoor,
+    private readonly platform: PlatformContext,
   ) {}
 
   async find(id: string): Promise<PaymentRow | undefined> {

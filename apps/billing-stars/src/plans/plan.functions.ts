@@ -1,4 +1,4 @@
-import { door, OF_MONTH, step } from '../schema.functions.js';
+import { entryPoint, OF_MONTH, step } from '../schema.functions.js';
 import { PACKS, PLANS } from './offer.table.js';
 
 const offers = Object.entries({ plan: PLANS, pack: PACKS }).flatMap(([kind, items]) =>
@@ -84,7 +84,7 @@ end`,
 
   // Another plan, or none, from the next period on; the one that holds takes an earlier wish back. Never one of more Stars:
   // that is paid for before it comes.
-  door(
+  entryPoint(
     'schedule_plan(expected text, becomes text)',
     'text',
     `declare

@@ -1,5 +1,5 @@
 import { ZONE_AREAS } from '@apollo/contracts';
-import { AS_ORGS_TELLS, directory, door, MAX_STARS, OF_MONTH, platformDoor, step } from '../schema.functions.js';
+import { AS_ORGS_TELLS, directory, entryPoint, MAX_STARS, OF_MONTH, platformEntryPoint, step } from '../schema.functions.js';
 
 /** Stars every new organization starts with, in the package compartment. */
 export const WELCOME_STARS = 500;
@@ -120,7 +120,7 @@ end`,
   ),
 
   // Its welcome Stars come with it. A zone that is not known here keeps no wallet shut: its days are counted by UTC.
-  platformDoor(
+  platformEntryPoint(
     'open_wallet(for_org uuid, zone text, by_actor text)',
     'boolean',
     `declare
@@ -160,7 +160,7 @@ end`,
   ),
 
   // As the organization itself stands: closed for good, or suspended until it is resumed. True when that is new.
-  door(
+  entryPoint(
     'set_standing(becomes text)',
     'boolean',
     `begin
@@ -171,7 +171,7 @@ end`,
 
   // What is so already costs a look. A zone further west may name a day that is over here: day and period wait for it to
   // come again. Where a zone is not known here, days are counted as before.
-  door(
+  entryPoint(
     'follow_org(zone text)',
     'void',
     `declare
@@ -190,7 +190,7 @@ end`,
 
   // What a sweeper calls for an organization whose holds may have expired or whose month is over, and whoever has just
   // brought Stars in or taken them back: thresholds are told under the organization's own tag.
-  door(
+  entryPoint(
     'sweep_wallet()',
     'void',
     `declare

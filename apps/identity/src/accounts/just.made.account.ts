@@ -1,6 +1,6 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { asPerson } from '../doors/person.door.js';
+import { asPerson } from '../context/person.context.js';
 import { PasswordService } from '../passwords/password.service.js';
 import { type Clock, CLOCK, later } from '../process/clock.js';
 import { SecondFactorService } from '../second-factor/second.factor.service.js';

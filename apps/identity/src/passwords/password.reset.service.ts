@@ -1,7 +1,7 @@
 import type { identityMessages } from '@apollo/contracts';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
-import { asPerson } from '../doors/person.door.js';
+import { asPerson } from '../context/person.context.js';
 import { IdentityMails } from '../mail/identity.mails.js';
 import { SessionEnding } from '../sessions/session.ending.js';
 import { PasswordResetLinks } from './password.reset.links.js';

@@ -2,7 +2,7 @@ import { DomainError } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { call, lookup, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
-import { asPlatform } from '../doors/person.door.js';
+import { asPlatform } from '../context/person.context.js';
 import { isPersonTokenFor, tokenHash } from '../secrets/link.token.js';
 import { SecretBox } from '../secrets/secret.box.js';
 

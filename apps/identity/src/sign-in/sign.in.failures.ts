@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { asPerson } from '../doors/person.door.js';
+import { asPerson } from '../context/person.context.js';
 import { AfterReply } from '../process/after.reply.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
 

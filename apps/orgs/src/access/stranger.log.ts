@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AuditTrail, describe, LOGGER, type Logger } from '@apollo/service-kit';
 import { ResolveAccess, typeOf } from '@apollo/contracts';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { enterOrg, type Found } from './org.door.js';
+import { enterOrg, type Found } from './org.context.js';
 
 /** Milliseconds within which further attempts of a person at one organization leave no further entry. */
 const QUIET_MS = 60_000;

@@ -1,7 +1,7 @@
-import { doorFor, follower } from '../schema.functions.js';
+import { entryPointFor, follower } from '../schema.functions.js';
 
 /*
- * The only doors to the directories. Each runs as the schema's owner, whom no runtime role can become.
+ * The only entry points to the directories. Each runs as the schema's owner, whom no runtime role can become.
  *
  * Look-ups read one table, give one row's minimum, and answer only while the session acts for nobody's organization:
  * under the tag of an organization they raise 42501, so SQL smuggled into a tenant's request learns nothing from them.
@@ -17,7 +17,7 @@ const NAMED = 100;
 const MOST_PLACES = 10_000;
 
 const lookups = [
-  doorFor(
+  entryPointFor(
     'find_org(wanted text)',
     'table (org_id uuid, status text, mfa_required boolean)',
     'stable',
@@ -26,7 +26,7 @@ const lookups = [
   return query select d.org_id, orgs.stands(d.org_id, d.status), d.mfa_required from orgs.slugs d where d.slug = wanted;
 end`,
   ),
-  doorFor(
+  entryPointFor(
     'find_seat(wanted text, person uuid)',
     'table (role text, version int)',
     'stable',
@@ -37,7 +37,7 @@ end`,
   ),
   // The mark is the oldest transaction of the service still open: all before it are seen now, all others are looked at again next time. Of an
   // organization with many changes it is told that everybody's changed, so that none can crowd out another's.
-  doorFor(
+  entryPointFor(
     'access_changes(mark text)',
     'table (next_mark text, org_id uuid, user_id uuid)',
     'stable',
@@ -49,7 +49,7 @@ end`,
       limit 1001) d on true;
 end`,
   ),
-  doorFor(
+  entryPointFor(
     'my_seats()',
     'table (org_id uuid, slug text, role text)',
     'stable',
@@ -59,7 +59,7 @@ begin
   return query select d.org_id, d.slug, d.role from orgs.seats d where d.user_id = person order by d.slug;
 end`,
   ),
-  doorFor(
+  entryPointFor(
     'find_invitation(hash text)',
     'table (org_id uuid, invitation_id uuid)',
     'stable',
@@ -117,7 +117,7 @@ end`,
 
 const writers = [
   // For an organization that is about to be, and for who is acting. Two at once want the same place: one of them looks again.
-  doorFor(
+  entryPointFor(
     'take_place(most int)',
     'table (taken boolean)',
     'volatile',
@@ -137,7 +137,7 @@ begin
   end loop;
 end`,
   ),
-  doorFor(
+  entryPointFor(
     'open_link(hash text, invitation uuid)',
     'void',
     'volatile',
@@ -145,7 +145,7 @@ end`,
   insert into orgs.invitation_links (token_hash, org_id, invitation_id, opened_at) values (hash, tenancy.org_id(), invitation, clock_timestamp());
 end`,
   ),
-  doorFor(
+  entryPointFor(
     'close_link(invitation uuid)',
     'void',
     'volatile',

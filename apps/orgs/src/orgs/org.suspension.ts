@@ -4,7 +4,7 @@ import { currentTenant } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { AccessAnnouncer } from '../access/access.announcer.js';
-import { enterOrg } from '../access/org.door.js';
+import { enterOrg } from '../access/org.context.js';
 import { DirectoryRepository } from '../directory/directory.repository.js';
 import { StandingLog } from './standing.log.js';
 

@@ -8,7 +8,7 @@ export function postgresSettings(options: { port: number; ephemeral: boolean }):
   return {
     listen_addresses: '127.0.0.1',
     port: String(options.port),
-    // No socket files: one door, and it asks for a password.
+    // No socket files: one way in, and it asks for a password.
     unix_socket_directories: '',
     password_encryption: 'scram-sha-256',
     max_connections: '200',

@@ -1,3 +1,6 @@
+/** Writes one line for the operator. */
+export type Say = (line: string) => void;
+
 /**
  * Text that somebody else may have written, as a terminal may show it: one line of it, that gives no commands to the terminal,
  * turns no direction and hides nothing.

@@ -39,7 +39,7 @@ export interface TransactionMeans {
 /**
  * One database transaction on one connection, which is taken when there is something to send. It sends no statement
  * without the tag of the context that is open at that moment: the tag is set in the same round trip as the first
- * statement, and again whenever the context differs from the one before (a door was opened inside the transaction, or
+ * statement, and again whenever the context differs from the one before (another one was opened inside the transaction, or
  * several are committed together). Nothing that one context has set or kept open on the connection is there for the next.
  * Its connection counts for each organization or person whose context is open in any part of it.
  */

@@ -1,6 +1,6 @@
 import { LedgerChecker } from '@apollo/dev';
 import { billingDatabase, openWallets } from '../dataset/wallets.dataset.js';
-import { newOrgs } from '../load/event.teller.js';
+import { newOrgs } from '../load/event.writer.js';
 import { StarRace } from '../load/star.race.js';
 import { LedgerLook } from '../measure/ledger.look.js';
 import type { RaceReport } from '../report/bench.report.js';
@@ -42,7 +42,7 @@ export async function raceReservations(
     const running = new Set<string>();
     let made = 0;
     const begun = performance.now();
-    const lane = async (): Promise<void> => {
+    const racer = async (): Promise<void> => {
       for (let race = races[made++]; race; race = races[made++]) {
         running.add(race.orgId);
         await race.run(PER_ORG, CALLERS);
@@ -53,7 +53,7 @@ export async function raceReservations(
           );
       }
     };
-    await ledger.during(() => [...running], Promise.all(Array.from({ length: RACES }, lane)));
+    await ledger.during(() => [...running], Promise.all(Array.from({ length: RACES }, racer)));
     const seconds = (performance.now() - begun) / 1_000;
     const found = [...ledger.found, ...(await new LedgerChecker(checker).look()).findings];
     let drift = 0;

@@ -1,7 +1,7 @@
 import { billingDatabase, openWallets } from '../dataset/wallets.dataset.js';
 import { AgentCaller } from '../load/agent.caller.js';
 import { keepBusy } from '../load/busy.callers.js';
-import { newOrgs } from '../load/event.teller.js';
+import { newOrgs } from '../load/event.writer.js';
 import { interleaveRates } from '../load/interleaved.rates.js';
 import { singleFunction } from '../load/single.function.js';
 import { cpuMs } from '../measure/process.usage.js';

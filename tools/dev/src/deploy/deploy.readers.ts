@@ -7,7 +7,7 @@ import {
   readerFacts,
   removeReaderKey,
   writeReaderKey,
-} from '../platform/reader.book.js';
+} from '../platform/reader.registry.js';
 import type { Secrets } from '../platform/secrets.store.js';
 
 /** What may be said about readers. */

@@ -7,7 +7,7 @@ const reason = 'a provider or an operator tells of a payment';
 
 /** Steps from the platform into the organization whose payment a reference is: by what was ordered here and by nothing else. */
 @Injectable()
-export class PaymentDoor {
+export class PaymentResolver {
   constructor(
     private readonly database: TenantDatabase,
     private readonly payments: PaymentRepository,

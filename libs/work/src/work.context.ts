@@ -15,7 +15,7 @@ export interface GrantedWork {
 }
 
 /** Opens contexts for work that outlives the request that began it. The only place of the library where this happens. */
-export class WorkDoor {
+export class WorkContext {
   /** @param reason why no caller's context can serve, in a few words */
   constructor(
     private readonly service: ServiceName,

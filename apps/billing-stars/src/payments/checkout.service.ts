@@ -16,7 +16,7 @@ export type Wanted = Omit<NewOrder, 'id'>;
  * down with the order. Who pays is told where only after both, so nothing can be paid that is not known here.
  */
 @Injectable()
-export class OrderDesk {
+export class CheckoutService {
   constructor(
     private readonly payments: PaymentRepository,
     private readonly wallets: WalletRepository,

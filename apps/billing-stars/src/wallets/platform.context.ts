@@ -15,7 +15,7 @@ export const sweepWallet = statement(
  * the organization's own tag the database refuses it, whatever else runs there.
  */
 @Injectable()
-export class PlatformDoor {
+export class PlatformContext {
   constructor(private readonly database: TenantDatabase) {}
 
   /** Runs `act` for the platform, in one transaction with what is open. @param act is given whose wallet it is about */

@@ -6,7 +6,7 @@ import type { ClaimFact } from './payment.provider.js';
 
 /** Notes facts of the acting organization's charges, says in its audit log what came of them, and calls an operator where one is needed. */
 @Injectable()
-export class ChargeBook {
+export class ChargeService {
   constructor(
     private readonly charges: ChargeRepository,
     private readonly audit: AuditTrail,
