@@ -102,7 +102,10 @@ const unboundedForm = {
   message: 'Texts are put in a form of Unicode by inForm, which knows those that may not be.',
 };
 
-/** More than five things that a class cannot do without are two classes. What only its own factory may build is its state. */
+/**
+ * More than five things that a class cannot do without are two classes. What only its own factory may build is its
+ * state.
+ */
 const crowdedClass = {
   selector: 'MethodDefinition[kind="constructor"]:not([accessibility="private"]) > FunctionExpression[params.length>5]',
   message: 'A class has at most five collaborators: split it by what it does.',
@@ -179,7 +182,8 @@ export default defineConfig(
   { files: businessCode, rules: { '@apollo/no-org-parameter': 'error' } },
   { files: ['{apps,libs}/*/src/**/*.ts'], rules: { 'no-console': 'error' } },
   {
-    // What a customer wrote may be long and of one character: an expression that reads it again from each place holds up everybody.
+    // What a customer wrote may be long and of one character: an expression that reads it again from each place holds
+    // up everybody.
     files: ['{apps,libs}/*/src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     plugins: { regexp },

@@ -1,7 +1,8 @@
 /**
- * The one program behind `npm start`, `npm test`, `npm run demo`, `npm run guards` and the other programs below, for any
- * Node from 20 on: installs what the lockfile says if that has changed, builds what has changed, then runs the wanted
- * program under the pinned Node 24 and ends as it ends. Uses nothing but Node itself, since nothing may be installed yet.
+ * The one program behind `npm start`, `npm test`, `npm run demo`, `npm run guards` and the other programs below, for
+ * any Node from 20 on: installs what the lockfile says if that has changed, builds what has changed, then runs the
+ * wanted program under the pinned Node 24 and ends as it ends. Uses nothing but Node itself, since nothing may be
+ * installed yet.
  *
  *   node tools/run.mjs <start|test|demo|guards|bench|soak|worlds …> [arguments of the program]
  */
@@ -44,7 +45,9 @@ function fail(line) {
   process.exit(1);
 }
 
-/** What the compiler says about itself when asked to be verbose: empty lines, lists of projects, and the time in front. */
+/**
+ * What the compiler says about itself when asked to be verbose: empty lines, lists of projects, and the time in front.
+ */
 const narration = /^\s*$|^\s+\* |^(\u001b\[\d+m|\[)*\d{1,2}:\d{2}:\d{2} [AP]M/;
 
 function step(line) {
@@ -58,7 +61,9 @@ function runVisibly(command, args) {
   return status ?? 1;
 }
 
-/** Two runs that install or build in one folder would destroy each other's work: the second waits, and finds it done. */
+/**
+ * Two runs that install or build in one folder would destroy each other's work: the second waits, and finds it done.
+ */
 async function turn() {
   const lock = join(root, '.apollo', 'building');
   mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });

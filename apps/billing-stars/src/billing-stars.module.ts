@@ -45,7 +45,10 @@ import { WalletSweeper } from './wallets/wallet.sweeper.js';
 import { ZoneCheck } from './wallets/zone.check.js';
 import { WarningRepository } from './warnings/warning.repository.js';
 
-/** The billing-stars service: wallets, grants, holds, caps and the ledger beneath them; plans, packs and how they are paid. */
+/**
+ * The billing-stars service: wallets, grants, holds, caps and the ledger beneath them; plans, packs and how they are
+ * paid.
+ */
 @Module({
   controllers: [
     AuditController,

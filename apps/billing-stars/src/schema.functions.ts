@@ -1,6 +1,9 @@
 import { billingStarsMessages } from '@apollo/contracts';
 
-/** What the Stars of a wallet's month are called. A day joined to a text would be written as the caller's DateStyle says. */
+/**
+ * What the Stars of a wallet's month are called. A day joined to a text would be written as the caller's DateStyle
+ * says.
+ */
 export const OF_MONTH = "'plan:' || to_char(w.period, 'YYYY-MM-DD')";
 
 const nameOf = (signature: string): string => signature.slice(0, signature.indexOf('('));
@@ -49,8 +52,8 @@ export const entryPoint = (signature: string, returns: string, body: string): st
   entering(ENTER, signature, returns, body);
 
 /**
- * As `entryPoint`, for what brings Stars in or takes them back: no organization may do that with its own tag, whatever SQL runs
- * under it. The first parameter is `for_org uuid`.
+ * As `entryPoint`, for what brings Stars in or takes them back: no organization may do that with its own tag, whatever
+ * SQL runs under it. The first parameter is `for_org uuid`.
  */
 export const platformEntryPoint = (signature: string, returns: string, body: string): string =>
   entering(ENTER_AS_PLATFORM, signature, returns, body);
@@ -58,7 +61,10 @@ export const platformEntryPoint = (signature: string, returns: string, body: str
 /** What follows an organization as orgs tells of it: nothing that somebody of the organization may do. */
 export const AS_ORGS_TELLS = "perform tenancy.acting('system:orgs')";
 
-/** A look-up in the directories that replicas, providers and operators begin with: only under the platform's own scope, and no organization's money. */
+/**
+ * A look-up in the directories that replicas, providers and operators begin with: only under the platform's own scope,
+ * and no organization's money.
+ */
 export const directory = (signature: string, returns: string, query: string): string =>
   definer(
     signature,
@@ -80,7 +86,9 @@ $$;`,
     false,
   );
 
-/** The most Stars that one grant, reservation or settlement may be about. Far below what a bigint's sum can overflow. */
+/**
+ * The most Stars that one grant, reservation or settlement may be about. Far below what a bigint's sum can overflow.
+ */
 export const { MAX_STARS } = billingStarsMessages;
 
 const ownKeys = /^alter table billing_stars\.\w+ add constraint \w+ (?:check|foreign key) /;

@@ -8,7 +8,9 @@ import type { EndingJob, Jobs } from './jobs.js';
 import { WorkContext } from './work.context.js';
 import { type RunnerOptions, WorkRunner, type WorkSource } from './work.runner.js';
 
-/** Milliseconds between two times of asking whether work may still be done, and between two looks for what was stopped. */
+/**
+ * Milliseconds between two times of asking whether work may still be done, and between two looks for what was stopped.
+ */
 const REVIEW_MS = 1_000;
 /** Milliseconds between two looks for due jobs when nothing calls for an earlier one. */
 const PAUSE_MS = 2_000;
@@ -28,7 +30,10 @@ export interface JobRunnerOptions extends Omit<RunnerOptions, 'pauseMs' | 'reaso
 const reason = 'jobs go on whoever began them';
 const always: WorkPermit = { ask: () => Promise.resolve('granted') };
 
-/** Does the jobs of a service for as long as it runs. A Nest provider: it begins once the application is up, and ends with it. */
+/**
+ * Does the jobs of a service for as long as it runs. A Nest provider: it begins once the application is up, and ends
+ * with it.
+ */
 export class JobRunner {
   /** Of people's jobs, of the service's own and of those that were stopped: none waits behind another's. */
   private readonly runners: readonly { start(): void; stop(): Promise<void> }[];
@@ -68,7 +73,9 @@ export class JobRunner {
     this.reviewing.start();
   }
 
-  /** Stops at the next step of each job; what is left is taken up by another process, or by this one when it comes back. */
+  /**
+   * Stops at the next step of each job; what is left is taken up by another process, or by this one when it comes back.
+   */
   async onModuleDestroy(): Promise<void> {
     await Promise.all([...this.runners, this.reviewing].map((each) => each.stop()));
   }

@@ -17,8 +17,9 @@ export interface StopSurroundings {
 }
 
 /**
- * Stops jobs in two steps. Marking them is one short statement, after which none of their steps commits; ending them, with all
- * that their handlers write then, is work for a runner: each in a transaction of its own, in its organization's place.
+ * Stops jobs in two steps. Marking them is one short statement, after which none of their steps commits; ending them,
+ * with all that their handlers write then, is work for a runner: each in a transaction of its own, in its
+ * organization's place.
  */
 export class JobStops implements WorkSource<EndingJob> {
   private wake: () => void = () => undefined;

@@ -6,7 +6,11 @@ import { WorkTurn } from './work.turn.js';
 
 /** Where a runner finds what is to be done. */
 export interface WorkSource<Due extends DueWork> {
-  /** What is due, of many organizations; under the platform scope. @param after the organization that had the last turn */
+  /**
+   * What is due, of many organizations; under the platform scope.
+   *
+   * @param after the organization that had the last turn
+   */
   due(after: string): Promise<readonly Due[]>;
   /**
    * In the context of its organization, without waiting for locks for long.
@@ -31,9 +35,9 @@ export interface RunnerOptions {
 }
 
 /**
- * Finds what is due, whichever organization it is of, and has a few of them worked on at a time: one of an organization, for
- * a slice of time while others wait, in the context of that organization and of whoever asked for it. What fails is put off
- * and stops no other. A look begins behind the organization that had the last turn.
+ * Finds what is due, whichever organization it is of, and has a few of them worked on at a time: one of an
+ * organization, for a slice of time while others wait, in the context of that organization and of whoever asked for it.
+ * What fails is put off and stops no other. A look begins behind the organization that had the last turn.
  */
 export class WorkRunner<Due extends DueWork> {
   private readonly looking: RepeatedLook;

@@ -1,8 +1,8 @@
 /**
  * One entry per guard: where it stands, how it is removed, and which spec must notice.
  * `find` must occur exactly once in `file`; `test` narrows the spec to the cases that matter, for time.
- * An assertion of theirs must fail. Where an error is thrown before one can, `because` says which error is the proof, and then
- * nothing else is.
+ * An assertion of theirs must fail. Where an error is thrown before one can, `because` says which error is the proof,
+ * and then nothing else is.
  */
 const attacks = 'libs/tenancy/src/postgres/attacks.int.spec.ts';
 const database = 'libs/tenancy/src/postgres/tenant.database.int.spec.ts';

@@ -95,7 +95,8 @@ describe('caps', () => {
     await org.as(() => world.caps.set({ layer: 'org_month', stars: limits.org_month }));
     await org.as(() => world.caps.set({ layer: 'agent_day', stars: limits.agent_day }));
     await org.as(() => world.caps.set({ layer: 'user_agent_month', stars: limits.user_agent_month }));
-    // One agent is asked more than the others and one person asks more, so that each kind of cap is met before the next.
+    // One agent is asked more than the others and one person asks more, so that each kind of cap is met before the
+    // next.
     const act = async (n: number): Promise<string | null> => {
       const { hold_id, refused_by } = await world.reserve(org, {
         stars: 1 + ((n * 7) % 13),

@@ -36,8 +36,8 @@ begin
 end`,
   ),
 
-  // Stars go back, from the grant's own compartment first, then from the other; what is spent or held is owed. Gives the
-  // reversal's id.
+  // Stars go back, from the grant's own compartment first, then from the other; what is spent or held is owed. Gives
+  // the reversal's id.
   step(
     'take_back(w billing_stars.wallets, g billing_stars.grants, reversal_source text, amount bigint, by_actor text)',
     'uuid',

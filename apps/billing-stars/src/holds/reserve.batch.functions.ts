@@ -9,8 +9,9 @@ const MAX_KEY_OCTETS = 400;
 const MAX_HASH_OCTETS = 64;
 
 /**
- * Decides what as many calls of `reserve` would, one after the other, at one moment: under one lock of the wallet, in one commit,
- * each with the same words. One answer for each, in order, as a jsonb array. `batch.int.spec.ts` holds the two to each other.
+ * Decides what as many calls of `reserve` would, one after the other, at one moment: under one lock of the wallet, in
+ * one commit, each with the same words. One answer for each, in order, as a jsonb array. `batch.int.spec.ts` holds the
+ * two to each other.
  */
 export const reserveMany = entryPoint(
   'reserve_many(keys text[], hashes text[], amounts bigint[], agents uuid[], persons uuid[], runs uuid[], prices int[], ttls int[], by_actor text)',

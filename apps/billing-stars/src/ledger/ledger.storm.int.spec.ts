@@ -5,7 +5,9 @@ import { ORGS, StarsWorld, WAYS } from '../spec/stars.world.spec.js';
 
 const HOUR = 3_600_000;
 const ZONES = ['UTC', 'Europe/Berlin', 'Pacific/Auckland', 'Pacific/Honolulu'];
-/** What an operation may be told besides success. Anything else, a violated check above all, is a mistake of a function. */
+/**
+ * What an operation may be told besides success. Anything else, a violated check above all, is a mistake of a function.
+ */
 const EXPECTED = new Set(['ok', 'not_found', 'state_conflict', 'validation_failed', 'idempotency_mismatch']);
 
 describe.each(WAYS)('everything at once, %s,', (_way, isGathered) => {

@@ -25,8 +25,8 @@ const FOLLOW = `if not found then return jsonb_build_object('outcome', 'known');
 end`;
 
 /*
- * Money is per charge. Each of the entry points takes one fact of a charge, in whatever order they are told, and has what the order
- * comes to worked out anew from all that is known: the same facts end in the same place.
+ * Money is per charge. Each of the entry points takes one fact of a charge, in whatever order they are told, and has
+ * what the order comes to worked out anew from all that is known: the same facts end in the same place.
  */
 export const chargeFunctions: readonly string[] = [
   // By the provider's name of it, what is told of the charge later is believed to be about this order.
@@ -63,8 +63,8 @@ end`,
 end`,
   ),
 
-  // Money has come: so much was charged, which is so much of our price. Of two words about one charge the larger holds, and
-  // one in the price's currency before any other.
+  // Money has come: so much was charged, which is so much of our price. Of two words about one charge the larger holds,
+  // and one in the price's currency before any other.
   platformEntryPoint(
     'pay(for_org uuid, pid uuid, by_event text, by_provider text, by_name text, of_cents bigint, in_currency text, of_amount bigint, amount_in text, by_actor text)',
     'jsonb',

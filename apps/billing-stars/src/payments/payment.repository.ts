@@ -32,7 +32,10 @@ export type OrderOutcome = 'ordered' | 'changed' | 'no_wallet' | 'suspended' | '
 /** `over`: nothing is to be paid any more. `taken`: the way to pay is another order's. */
 export type OfferOutcome = 'offered' | 'over' | 'not_found' | 'taken' | 'suspended' | 'closed';
 
-/** A charge as it is kept, as JSON: sums are numbers, moments texts. What it was paid with is null while only a refund or a dispute of it is known. */
+/**
+ * A charge as it is kept, as JSON: sums are numbers, moments texts. What it was paid with is null while only a refund
+ * or a dispute of it is known.
+ */
 export interface ChargeRow {
   readonly id: string;
   readonly provider: string;

@@ -55,7 +55,11 @@ export class PaymentService {
     return paymentOf(await this.known(id));
   }
 
-  /** How an open payment can be paid from now on; asks the provider, so not within a transaction. @throws DomainError `not_found`, `state_conflict` */
+  /**
+   * How an open payment can be paid from now on; asks the provider, so not within a transaction.
+   *
+   * @throws DomainError `not_found`, `state_conflict`
+   */
   async prepareCheckout(id: string): Promise<OfferedCheckout> {
     const payment = await this.known(id);
     if (payment.state !== 'open') throw new DomainError('state_conflict', `The payment is ${payment.state}.`);

@@ -23,8 +23,8 @@ export class ProviderMessageService {
   ) {}
 
   /**
-   * Reads a message. A refund or a dispute may be told before the payment it is of: the provider is asked then, which checkout
-   * its charge was made in. Not within a transaction.
+   * Reads a message. A refund or a dispute may be told before the payment it is of: the provider is asked then, which
+   * checkout its charge was made in. Not within a transaction.
    *
    * @throws DomainError `validation_failed` for one that the provider did not sign, lately; `service_unavailable`
    */
@@ -37,8 +37,8 @@ export class ProviderMessageService {
   }
 
   /**
-   * Notes what a message says. One about nothing that was ordered here is somebody else's, and none of ours: an order is
-   * written down before anybody can pay it.
+   * Notes what a message says. One about nothing that was ordered here is somebody else's, and none of ours: an order
+   * is written down before anybody can pay it.
    */
   async take({ fact, reference }: ReadMessage): Promise<billingStarsMessages.ProviderAnswer> {
     if (fact.what === 'other') return { outcome: 'ignored' };

@@ -15,9 +15,9 @@ export class SettlementService {
   ) {}
 
   /**
-   * A transfer of the order's price has come in, known by its reference: once, however often and by whomever it is confirmed.
-   * Under another reference it is another transfer, which has to be said where the order needs no more money: two operators
-   * may know one transfer by two names.
+   * A transfer of the order's price has come in, known by its reference: once, however often and by whomever it is
+   * confirmed. Under another reference it is another transfer, which has to be said where the order needs no more
+   * money: two operators may know one transfer by two names.
    *
    * @throws DomainError `not_found`; `state_conflict` where the order is paid and no `additional` transfer is meant
    */
@@ -42,7 +42,10 @@ export class SettlementService {
     if (!answer || answer.outcome === 'not_found') throw new DomainError('not_found');
   }
 
-  /** Once it is noted, and the wallet locked: whoever confirms at the same moment is seen. A conflict takes the note back. */
+  /**
+   * Once it is noted, and the wallet locked: whoever confirms at the same moment is seen. A conflict takes the note
+   * back.
+   */
   private async checkNeeded(id: string, reference: string): Promise<void> {
     const payment = (await this.payments.find(id)) as PaymentRow;
     const made = payment.charges.find(({ provider, name }) => provider === 'manual' && name === reference);
@@ -57,7 +60,10 @@ export class SettlementService {
     );
   }
 
-  /** @throws DomainError `not_found`; `state_conflict` for what was not paid, not that much, or in several charges of which none is named */
+  /**
+   * @throws DomainError `not_found`; `state_conflict` for what was not paid, not that much, or in several charges of
+   *   which none is named
+   */
   async refund({ id, reference, cents, charge }: billingStarsMessages.RefundPaymentRequest): Promise<void> {
     const answer = await this.resolver.into(id, async () => {
       const { provider, name } = refundable(await this.charges(id), charge, cents);

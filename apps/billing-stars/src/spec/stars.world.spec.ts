@@ -34,7 +34,9 @@ export const ORGS = { actor: 'system:orgs', role: 'system' } as const;
 /** What a spec says of a reservation; the rest is made up, anew for each. */
 export type Wish = Partial<billingStarsMessages.ReserveRequest> & { readonly stars: number };
 
-/** How commands about holds reach the database: by themselves, each on a connection, or as the service has them decided. */
+/**
+ * How commands about holds reach the database: by themselves, each on a connection, or as the service has them decided.
+ */
 export const WAYS = [
   ['each by itself', false],
   ['decided together', true],

@@ -11,8 +11,8 @@ export const sweepWallet = statement(
 );
 
 /**
- * Steps from an organization to the platform for the one statement that changes how many Stars the organization has: under
- * the organization's own tag the database refuses it, whatever else runs there.
+ * Steps from an organization to the platform for the one statement that changes how many Stars the organization has:
+ * under the organization's own tag the database refuses it, whatever else runs there.
  */
 @Injectable()
 export class PlatformContext {

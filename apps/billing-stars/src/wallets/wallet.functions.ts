@@ -27,8 +27,8 @@ grant execute on function billing_stars.clock to billing_stars_app;`,
 end`,
   ),
 
-  // Whether days can be counted there: the name of a place, not one that this database has for an abbreviation or makes of
-  // hours that are written out.
+  // Whether days can be counted there: the name of a place, not one that this database has for an abbreviation or makes
+  // of hours that are written out.
   step(
     'knows_zone(zone text)',
     'boolean',
@@ -169,8 +169,8 @@ end`,
 end`,
   ),
 
-  // What is so already costs a look. A zone further west may name a day that is over here: day and period wait for it to
-  // come again. Where a zone is not known here, days are counted as before.
+  // What is so already costs a look. A zone further west may name a day that is over here: day and period wait for it
+  // to come again. Where a zone is not known here, days are counted as before.
   entryPoint(
     'follow_org(zone text)',
     'void',

@@ -71,13 +71,20 @@ export class WalletRepository {
     private readonly platform: PlatformContext,
   ) {}
 
-  /** False when there was one already. @param zone IANA name; where the database does not know it, days are counted by UTC */
+  /**
+   * False when there was one already.
+   *
+   * @param zone IANA name; where the database does not know it, days are counted by UTC
+   */
   async open(zone: string): Promise<boolean> {
     const [row] = await this.platform.act((wallet) => unlessBusy(this.database.query(open, { wallet, zone })));
     return row?.opened === true;
   }
 
-  /** Together with the commit; what is so already costs a look, a zone that the database does not know changes nothing. Only as orgs tells of it. */
+  /**
+   * Together with the commit; what is so already costs a look, a zone that the database does not know changes nothing.
+   * Only as orgs tells of it.
+   */
   async follow(zone: string): Promise<void> {
     await this.database.transaction(async (transaction) => transaction.defer(follow, { zone }));
   }

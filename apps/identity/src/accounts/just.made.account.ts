@@ -23,8 +23,8 @@ export class JustMadeAccount {
   ) {}
 
   /**
-   * Platform, outside of transactions. To know its password is to sign in: each try counts among those to sign in, and with a
-   * second factor there is no other way.
+   * Platform, outside of transactions. To know its password is to sign in: each try counts among those to sign in, and
+   * with a second factor there is no other way.
    *
    * @returns nothing when the address has no account
    * @throws DomainError `state_conflict` when it has any other account, `rate_limited`

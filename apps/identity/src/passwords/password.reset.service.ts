@@ -18,7 +18,11 @@ export class PasswordResetService {
     private readonly mails: IdentityMails,
   ) {}
 
-  /** Ends every session. @throws DomainError `link_used`; `validation_failed` for a bad password, which uses nothing up */
+  /**
+   * Ends every session.
+   *
+   * @throws DomainError `link_used`; `validation_failed` for a bad password, which uses nothing up
+   */
   async reset({ token, password }: identityMessages.ResetPasswordRequest): Promise<void> {
     await this.database.transaction(async () => {
       const { userId, email } = await this.links.use(token);

@@ -13,7 +13,9 @@ export interface PasswordCheck {
   readonly right: boolean;
   /** Whose address it is; a stranger's id, which belongs to nobody, where the address is unknown. */
   readonly userId: string;
-  /** How often that person had been signed out everywhere before the password was looked at, which then may be replaced. */
+  /**
+   * How often that person had been signed out everywhere before the password was looked at, which then may be replaced.
+   */
   readonly signOuts: number;
 }
 

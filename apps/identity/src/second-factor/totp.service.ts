@@ -22,7 +22,10 @@ export class TotpService {
     return this.again.prove(password);
   }
 
-  /** @throws DomainError `invalid_credentials`; `mfa_required` when a factor is to be replaced and no code of it was given */
+  /**
+   * @throws DomainError `invalid_credentials`; `mfa_required` when a factor is to be replaced and no code of it was
+   *   given
+   */
   async enroll(
     { totp_code }: identityMessages.EnrollTotpRequest,
     { email, attempt }: Proved,
@@ -49,8 +52,8 @@ export class TotpService {
   }
 
   /**
-   * The session that asks counts as one with a second factor from then on: a factor waits only where a password began it, and
-   * this is a code of it.
+   * The session that asks counts as one with a second factor from then on: a factor waits only where a password began
+   * it, and this is a code of it.
    *
    * @throws DomainError `state_conflict` when nothing waits any more
    */

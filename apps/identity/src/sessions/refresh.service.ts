@@ -10,7 +10,10 @@ import { judgeRefresh, REFRESH_TOKEN_LIFETIME_MS, type RefreshVerdict } from './
 import { SessionSecrets } from './session.secrets.js';
 import type { OpenSession } from './session.start.js';
 
-/** Keeps sessions going by refresh tokens, each of which works once, and for a moment again for whoever used it. Platform. */
+/**
+ * Keeps sessions going by refresh tokens, each of which works once, and for a moment again for whoever used it.
+ * Platform.
+ */
 @Injectable()
 export class RefreshService {
   constructor(
@@ -24,7 +27,8 @@ export class RefreshService {
   /**
    * Trades a refresh token for the next one of its family. The client that did so is given the same one again for 30 s.
    *
-   * @throws DomainError `invalid_refresh_token`; when the token had been used otherwise, its whole family is ended first
+   * @throws DomainError `invalid_refresh_token`; when the token had been used otherwise, its whole family is ended
+   *   first
    */
   async rotate(request: identityMessages.RefreshRequest): Promise<OpenSession> {
     const arrivedAt = this.clock();
@@ -73,7 +77,10 @@ export class RefreshService {
     return session;
   }
 
-  /** Ends the session a token was made for, whether the token was used or not, whatever rows say; an unknown one ends nothing. */
+  /**
+   * Ends the session a token was made for, whether the token was used or not, whatever rows say; an unknown one ends
+   * nothing.
+   */
   async end({ refresh_token }: identityMessages.LogoutRequest): Promise<void> {
     const presented = openPersonToken(refresh_token);
     if (!presented) return;

@@ -21,8 +21,11 @@ export interface NextToken {
   readonly agent: string | null;
 }
 
-/** The parameters are those of a token that nobody has used. */
-export const addRefreshToken = statement<object, { id: string; session: string; hash: string; now: Date; expires: Date }>(
+/** Takes a token that nobody has used yet. */
+export const addRefreshToken = statement<
+  object,
+  { id: string; session: string; hash: string; now: Date; expires: Date }
+>(
   'refresh tokens add',
   'insert into identity.refresh_tokens (user_id, id, session_id, token_hash, created_at, expires_at) values (:actor, :id, :session, :hash, :now, :expires)',
 );
@@ -58,8 +61,9 @@ export class RefreshTokenRepository {
   ) {}
 
   /**
-   * A token of an open session, the session locked until the transaction ends: one refresh of a family at a time. Whose token
-   * it is, it proves itself, and whether it was used, the directory says; the rows add by whom, and what nobody goes on by.
+   * A token of an open session, the session locked until the transaction ends: one refresh of a family at a time. Whose
+   * token it is, it proves itself, and whether it was used, the directory says; the rows add by whom, and what nobody
+   * goes on by.
    */
   async locked(token: string): Promise<FoundToken | undefined> {
     const family = await this.directory.ofToken(token);

@@ -18,8 +18,8 @@ export class SessionElevation {
   ) {}
 
   /**
-   * Has one of the acting person's sessions count as begun with a second factor. Call once it has proved one: its holder knows
-   * then what a sign-in would ask for.
+   * Has one of the acting person's sessions count as begun with a second factor. Call once it has proved one: its
+   * holder knows then what a sign-in would ask for.
    */
   async raise(id: string): Promise<void> {
     const { actor } = currentTenant();

@@ -117,7 +117,11 @@ export class SessionRepository {
     return (await this.database.query(raise, { id, mark, now })).length > 0;
   }
 
-  /** Ends one standing session, or all with null, and takes their refresh tokens away. @returns the ids of those that ended */
+  /**
+   * Ends one standing session, or all with null, and takes their refresh tokens away.
+   *
+   * @returns the ids of those that ended
+   */
   async end(id: string | null, reason: string, now: Date): Promise<string[]> {
     // Whatever the rows say: one that pretends to have ended would come back.
     const sessions = id === null ? null : [id];

@@ -4,8 +4,8 @@ import { newPersonToken, type NewToken, nextPersonToken } from '../secrets/link.
 import { SecretBox } from '../secrets/secret.box.js';
 
 /**
- * What of a session only this process can make: its refresh tokens, and the mark by which its row says that a second factor
- * was given. A statement that somebody smuggled in can write any row of its person, and no such mark.
+ * What of a session only this process can make: its refresh tokens, and the mark by which its row says that a second
+ * factor was given. A statement that somebody smuggled in can write any row of its person, and no such mark.
  */
 @Injectable()
 export class SessionSecrets {
@@ -21,7 +21,10 @@ export class SessionSecrets {
     return nextPersonToken(userId, sessionId, token, this.box);
   }
 
-  /** Who presents a token, as a row may say it. With the token: as what used this one, no row can name what used another. */
+  /**
+   * Who presents a token, as a row may say it. With the token: as what used this one, no row can name what used
+   * another.
+   */
   clientOf({ refresh_token, address, user_agent }: identityMessages.RefreshRequest): string {
     return this.box.fingerprint(JSON.stringify([refresh_token, address, user_agent ?? null]));
   }

@@ -11,7 +11,10 @@ export class SignInFailures {
     private readonly afterReply: AfterReply,
   ) {}
 
-  /** @param userId of the account that was tried; of nobody's, nothing is kept; @param id of the attempt, which is kept once */
+  /**
+   * @param userId of the account that was tried; of nobody's, nothing is kept;
+   * @param id of the attempt, which is kept once
+   */
   record(userId: string, id: string, address: string): void {
     this.afterReply.run('record failed sign-in', () =>
       asPerson(userId, () => this.events.record('sign_in_failed', { id, address })),

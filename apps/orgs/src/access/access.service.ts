@@ -21,7 +21,9 @@ export class AccessService {
     private readonly bus: Bus,
   ) {}
 
-  /** @throws DomainError `org_not_found`, the same for no organization, a deleted one and one the person is no member of */
+  /**
+   * @throws DomainError `org_not_found`, the same for no organization, a deleted one and one the person is no member of
+   */
   async resolve({ slug, user_id: person }: orgsMessages.AccessRequest): Promise<orgsMessages.Access> {
     const { place, membership } = await this.directory.access(slug, person);
     if (!place || !membership || place.status === 'deleted') {
@@ -48,8 +50,8 @@ export class AccessService {
   }
 
   /**
-   * Where somebody stands in the acting organization, also in one that is suspended or deleted. Of a member, identity is
-   * asked how often they were signed out: without its answer there is none.
+   * Where somebody stands in the acting organization, also in one that is suspended or deleted. Of a member, identity
+   * is asked how often they were signed out: without its answer there is none.
    */
   async standing({ user_id: id }: orgsMessages.MemberRequest): Promise<orgsMessages.Standing> {
     const [org, member] = [await this.orgs.find(), await this.members.find(id)];

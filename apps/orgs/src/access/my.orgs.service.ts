@@ -20,8 +20,8 @@ export class MyOrgsService {
   ) {}
 
   /**
-   * The acting person's organizations by slug, the first thousand of them. Each name is read under its own organization's tag;
-   * a few of them together, for the connection counts for each until it is given back.
+   * The acting person's organizations by slug, the first thousand of them. Each name is read under its own
+   * organization's tag; a few of them together, for the connection counts for each until it is given back.
    */
   async list(): Promise<orgsMessages.MyOrgList> {
     const items: orgsMessages.MyOrg[] = [];

@@ -20,7 +20,9 @@ export class StrangerLog implements OnApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Starts after the reply has left, so that it takes as long as the reply about an organization that does not exist. */
+  /**
+   * Starts after the reply has left, so that it takes as long as the reply about an organization that does not exist.
+   */
   note(place: Found, person: string): void {
     if (!this.isDue(`${place.org_id} ${person}`, Date.now())) return;
     const work = this.record(place, person).finally(() => this.pending.delete(work));

@@ -6,8 +6,8 @@ import { entryPointFor, follower } from '../schema.functions.js';
  * Look-ups read one table, give one row's minimum, and answer only while the session acts for nobody's organization:
  * under the tag of an organization they raise 42501, so SQL smuggled into a tenant's request learns nothing from them.
  *
- * What the directories say of an organization and its members follows from its own rows, by triggers: whatever statement
- * changes those changes these, so that nobody is let in whom the list of members does not show.
+ * What the directories say of an organization and its members follows from its own rows, by triggers: whatever
+ * statement changes those changes these, so that nobody is let in whom the list of members does not show.
  */
 
 /** Changes of one organization of which an answer says whose access they are about. */
@@ -35,8 +35,9 @@ end`,
   return query select d.role, d.version from orgs.seats d where d.user_id = person and d.slug = wanted;
 end`,
   ),
-  // The mark is the oldest transaction of the service still open: all before it are seen now, all others are looked at again next time. Of an
-  // organization with many changes it is told that everybody's changed, so that none can crowd out another's.
+  // The mark is the oldest transaction of the service still open: all before it are seen now, all others are looked at
+  // again next time. Of an organization with many changes it is told that everybody's changed, so that none can crowd
+  // out another's.
   entryPointFor(
     'access_changes(mark text)',
     'table (next_mark text, org_id uuid, user_id uuid)',
@@ -79,7 +80,8 @@ export const noteChange = (
   delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' limit 100 for update skip locked);`;
 
 const followers = [
-  // A slug is taken once, at creation, and never changes hands. How the organization stands is decided where it is found.
+  // A slug is taken once, at creation, and never changes hands. How the organization stands is decided where it is
+  // found.
   follower(
     'organizations',
     'insert or update',
@@ -95,7 +97,8 @@ ${noteChange('new.org_id', 'null')}
   return null;
 end`,
   ),
-  // The slug is held meanwhile: whoever joins while the organization is deleted is seated before, and unseated with the others.
+  // The slug is held meanwhile: whoever joins while the organization is deleted is seated before, and unseated with the
+  // others.
   follower(
     'members',
     'insert or update or delete',
@@ -116,7 +119,8 @@ end`,
 ];
 
 const writers = [
-  // For an organization that is about to be, and for who is acting. Two at once want the same place: one of them looks again.
+  // For an organization that is about to be, and for who is acting. Two at once want the same place: one of them looks
+  // again.
   entryPointFor(
     'take_place(most int)',
     'table (taken boolean)',

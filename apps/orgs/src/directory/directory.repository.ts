@@ -122,7 +122,9 @@ export class DirectoryRepository {
     return row?.decide_standing === true;
   }
 
-  /** Of each organization the first decision that its audit log does not say yet, a hundred at most. Scope `platform`. */
+  /**
+   * Of each organization the first decision that its audit log does not say yet, a hundred at most. Scope `platform`.
+   */
   async standingsToLog(): Promise<Decision[]> {
     return this.database.query(standingsToLog, {});
   }
@@ -133,8 +135,8 @@ export class DirectoryRepository {
   }
 
   /**
-   * Takes one of so many places of the acting person for the organization that is about to be, until its data is purged. False
-   * where none is free. Scope `org`, of the new one.
+   * Takes one of so many places of the acting person for the organization that is about to be, until its data is
+   * purged. False where none is free. Scope `org`, of the new one.
    */
   async takePlace(most: number): Promise<boolean> {
     return (await this.database.query(takePlace, { most })).length > 0;

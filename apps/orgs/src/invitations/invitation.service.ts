@@ -22,7 +22,8 @@ export class InvitationService {
   /**
    * Invites an address; a pending invitation of the same address is superseded.
    *
-   * @throws DomainError `forbidden`, `owner_required` (also when the pending one is for an Owner), `already_member`, `rate_limited`, `state_conflict` where too many wait
+   * @throws DomainError `forbidden`, `owner_required` (also when the pending one is for an Owner), `already_member`,
+   *   `rate_limited`, `state_conflict` where too many wait
    */
   async create(request: orgsMessages.CreateInvitationRequest): Promise<orgsMessages.Invitation> {
     const email = request.email.toLowerCase();
@@ -37,7 +38,10 @@ export class InvitationService {
     return invitation;
   }
 
-  /** @throws DomainError `not_found`, `forbidden`, `owner_required`, `state_conflict` unless it is pending or has expired or where too many wait, `rate_limited` */
+  /**
+   * @throws DomainError `not_found`, `forbidden`, `owner_required`, `state_conflict` unless it is pending or has
+   *   expired or where too many wait, `rate_limited`
+   */
   async resend(id: string): Promise<orgsMessages.Invitation> {
     const standing = await this.standing.lock();
     const earlier = await this.pending(id);
@@ -47,7 +51,10 @@ export class InvitationService {
     return invitation;
   }
 
-  /** @throws DomainError `not_found`, `forbidden`, `owner_required`, `state_conflict` unless it is pending or has expired */
+  /**
+   * @throws DomainError `not_found`, `forbidden`, `owner_required`, `state_conflict` unless it is pending or has
+   *   expired
+   */
   async revoke(id: string): Promise<{ done: boolean }> {
     const standing = await this.standing.lock();
     const invitation = await this.pending(id);

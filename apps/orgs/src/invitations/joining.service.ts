@@ -19,7 +19,8 @@ export class JoiningService {
   ) {}
 
   /**
-   * Decides anew under the organization's lock: two who accept at once, and an inviter demoted at that moment, are settled here.
+   * Decides anew under the organization's lock: two who accept at once, and an inviter demoted at that moment, are
+   * settled here.
    *
    * @throws DomainError `link_used`, `wrong_recipient`, `already_member`
    */

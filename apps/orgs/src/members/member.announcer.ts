@@ -3,7 +3,9 @@ import { Outbox } from '@apollo/messaging';
 import { Injectable } from '@nestjs/common';
 import { AccessAnnouncer } from '../access/access.announcer.js';
 
-/** Tells other services and gateways of changes of the acting organization's members, in the transaction of the change. */
+/**
+ * Tells other services and gateways of changes of the acting organization's members, in the transaction of the change.
+ */
 @Injectable()
 export class MemberAnnouncer {
   constructor(

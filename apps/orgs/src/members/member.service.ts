@@ -8,7 +8,9 @@ import { MemberAnnouncer } from './member.announcer.js';
 import { memberOf, type MemberPosition, MemberRepository } from './member.repository.js';
 import { changeProblem, leavingProblem } from './member.rules.js';
 
-/** The acting organization's members: every decision is made under the organization's lock, on the roles of that moment. */
+/**
+ * The acting organization's members: every decision is made under the organization's lock, on the roles of that moment.
+ */
 @Injectable()
 export class MemberService {
   constructor(

@@ -33,7 +33,10 @@ export class OrgCreation {
     return this.places.grantedTo();
   }
 
-  /** @throws DomainError `slug_taken`, also for the slug of a deleted organization; `state_conflict` where the account has as many as it may */
+  /**
+   * @throws DomainError `slug_taken`, also for the slug of a deleted organization; `state_conflict` where the account
+   *   has as many as it may
+   */
   async create(
     request: orgsMessages.CreateOrgRequest,
     creator: identityMessages.Person,

@@ -5,7 +5,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ORGS_CONFIG, type OrgsConfig } from '../config.js';
 import { DirectoryRepository } from '../directory/directory.repository.js';
 
-/** Who may create organizations, and how many: each brings Stars, and a share of all that is bounded by organization. */
+/**
+ * Who may create organizations, and how many: each brings Stars, and a share of all that is bounded by organization.
+ */
 @Injectable()
 export class OrgPlaces {
   constructor(
@@ -21,7 +23,11 @@ export class OrgPlaces {
     return person;
   }
 
-  /** Takes a place of the acting person for the organization that is about to be. @throws DomainError `state_conflict` where none is free */
+  /**
+   * Takes a place of the acting person for the organization that is about to be.
+   *
+   * @throws DomainError `state_conflict` where none is free
+   */
   async take(): Promise<void> {
     const most = this.config.orgsPerAccount;
     if (await this.directory.takePlace(most)) return;

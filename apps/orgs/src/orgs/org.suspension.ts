@@ -9,8 +9,8 @@ import { DirectoryRepository } from '../directory/directory.repository.js';
 import { StandingLog } from './standing.log.js';
 
 /**
- * How operators block an organization everywhere, and let it go on. Nothing here waits for what the organization itself can
- * hold locked: the decision is in effect with its commit, its audit log follows.
+ * How operators block an organization everywhere, and let it go on. Nothing here waits for what the organization itself
+ * can hold locked: the decision is in effect with its commit, its audit log follows.
  */
 @Injectable()
 export class OrgSuspension {

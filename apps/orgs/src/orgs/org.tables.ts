@@ -42,8 +42,8 @@ const LOGGED_AT_ONCE = 100;
 
 /**
  * How an organization stands. Operators decide under the platform's tag, in a directory of which no statement under the
- * organization's own tag locks a row, and what others are told has versions of its own: whatever the organization's sessions
- * hold open, no decision waits for it. An Owner ends the organization for good, under its own tag.
+ * organization's own tag locks a row, and what others are told has versions of its own: whatever the organization's
+ * sessions hold open, no decision waits for it. An Owner ends the organization for good, under its own tag.
  */
 export const standingFunctions: readonly string[] = [
   stepFor(

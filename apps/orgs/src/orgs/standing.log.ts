@@ -12,8 +12,9 @@ const PAUSE = 5_000;
 const AT_ONCE = 2;
 
 /**
- * Puts what operators decided into the audit log of the organization. A decision does not wait for that: the log is written
- * under the organization's own tag, under which it may be held locked. Until it is there, the directory remembers.
+ * Puts what operators decided into the audit log of the organization. A decision does not wait for that: the log is
+ * written under the organization's own tag, under which it may be held locked. Until it is there, the directory
+ * remembers.
  */
 @Injectable()
 export class StandingLog implements OnApplicationBootstrap, OnModuleDestroy {

@@ -17,7 +17,10 @@ export const WITH_DATABASE = ['identity', 'orgs', 'leads', 'billing-stars'] as c
 export const RUNNING_SERVICES = [...WITH_DATABASE, 'gateway'] as const satisfies readonly ServiceName[];
 /** Limits would only count the load. */
 const NO_LIMITS = { HTTP_RATE_PER_ADDRESS: '0', HTTP_RATE_PER_ADDRESS_AUTH: '0', HTTP_RATE_PER_ORG: '0' };
-/** Milliseconds a service may take to load, on a busy machine; one that takes longer has to be well in time all the same. */
+/**
+ * Milliseconds a service may take to load, on a busy machine; one that takes longer has to be well in time all the
+ * same.
+ */
 const STARTED_WITHIN_MS = 20_000;
 /** Most that NATS may store where its disk can be made full, in megabytes. */
 const STORE_MEGABYTES = 48;

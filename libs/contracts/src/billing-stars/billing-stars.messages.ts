@@ -51,7 +51,10 @@ export class Reservation {
   @Nullable() @Instant() expires_at!: string | null;
   /** The first layer that refused; null when reserved. */
   @Nullable() @Choice(REFUSING_LAYERS) refused_by!: string | null;
-  /** `balance`: too few Stars are free; `owing`: an overdraft is to be paid first; `cap`; `no_wallet`; `suspended` and `closed` are the organization. */
+  /**
+   * `balance`: too few Stars are free; `owing`: an overdraft is to be paid first; `cap`; `no_wallet`; `suspended` and
+   * `closed` are the organization.
+   */
   @Nullable() @Choice(['balance', 'owing', 'cap', 'no_wallet', 'suspended', 'closed']) reason!: string | null;
   /** What the refusing layer allows, and how much of it is spent or held. */
   @Nullable() @Int(sum) cap!: number | null;

@@ -41,7 +41,10 @@ export class Charge {
   @Nullable() @Instant() paid_at!: string | null;
 }
 
-/** Something to be paid, or that was. What was paid, went back and is in dispute is the sum of its charges, in its own currency. */
+/**
+ * Something to be paid, or that was. What was paid, went back and is in dispute is the sum of its charges, in its own
+ * currency.
+ */
 export class Payment {
   @Uuid() id!: string;
   /** A renewal bills a month of the plan whose Stars have come with the month. */
@@ -52,8 +55,8 @@ export class Payment {
   @Int(money) cents!: number;
   @Text({ max: 3 }) currency!: string;
   /**
-   * `paid` once its price has come in. `disputed`: what would be missing of it is in dispute. `refunded`: all of it went back,
-   * or was lost in a dispute. `void`: replaced by a later order; it is honored all the same if it is paid.
+   * `paid` once its price has come in. `disputed`: what would be missing of it is in dispute. `refunded`: all of it
+   * went back, or was lost in a dispute. `void`: replaced by a later order; it is honored all the same if it is paid.
    */
   @Choice(['open', 'paid', 'disputed', 'refunded', 'void']) state!: string;
   @Optional() @Int(anyMoney) paid_cents?: number;
@@ -124,7 +127,9 @@ export class ConfirmPaymentRequest extends TransferRequest {
 }
 
 export class RefundPaymentRequest extends TransferRequest {
-  /** What has gone back by now, all refunds of the charge together, in the smallest coin of the currency it was made in. */
+  /**
+   * What has gone back by now, all refunds of the charge together, in the smallest coin of the currency it was made in.
+   */
   @Int({ ...money, min: 1 }) cents!: number;
   /** Needed where several charges were made for the order. */
   @Optional() @Uuid() charge?: string;
@@ -147,7 +152,9 @@ export class GivenBack {
   @Text({ max: 20 }) provider!: string;
   @Int({ ...anyMoney, min: 1 }) amount!: number;
   @Text({ max: 3 }) currency!: string;
-  /** False where it came in by hand: it is to be transferred back, and that is then told by the refund of its charge. */
+  /**
+   * False where it came in by hand: it is to be transferred back, and that is then told by the refund of its charge.
+   */
   @Flag() done!: boolean;
 }
 

@@ -111,7 +111,10 @@ export const CountSignOuts = query({
   reply: m.SignOuts,
 });
 
-/** Some session of a person ended early, or counts as one with a second factor from now on: what is cached about them is stale. */
+/**
+ * Some session of a person ended early, or counts as one with a second factor from now on: what is cached about them is
+ * stale.
+ */
 export const SessionRevokedEvent = event({
   service: 'identity',
   scope: 'platform',

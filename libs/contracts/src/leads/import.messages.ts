@@ -23,9 +23,9 @@ import { CUSTOM_FIELDS, FIELD_KINDS } from './field.messages.js';
 export const IMPORT_BYTES = 128 * 1024 * 1024;
 
 /**
- * What a column may be mapped to besides `custom_fields.<key>`. `first_name`, `middle_name` and `last_name` are joined to
- * the contact name; `value` is in major units, e.g. `1234.56`; `stage` is a name or an id, `owner` an id, an address or a
- * name; `id` is the id of a lead of this organization, as its export tells it.
+ * What a column may be mapped to besides `custom_fields.<key>`. `first_name`, `middle_name` and `last_name` are joined
+ * to the contact name; `value` is in major units, e.g. `1234.56`; `stage` is a name or an id, `owner` an id, an address
+ * or a name; `id` is the id of a lead of this organization, as its export tells it.
  */
 export const IMPORT_TARGETS = [
   'contact_name',
@@ -99,10 +99,10 @@ export class ImportOwner {
 /** How a file is read and what its columns are: what can be saved and used again. */
 export class FileSettings {
   /**
-   * Column heading → one of `IMPORT_TARGETS` or `custom_fields.<key>`; proposed as in a preview when absent. A column is
-   * named by its heading in one line, the second of the same heading by `Heading (2)`, one without by `Column 3`. A custom
-   * field that does not exist yet is made when the role may configure. Only mapped fields of leads that exist already are
-   * changed, and an empty cell changes none.
+   * Column heading → one of `IMPORT_TARGETS` or `custom_fields.<key>`; proposed as in a preview when absent. A column
+   * is named by its heading in one line, the second of the same heading by `Heading (2)`, one without by `Column 3`. A
+   * custom field that does not exist yet is made when the role may configure. Only mapped fields of leads that exist
+   * already are changed, and an empty cell changes none.
    */
   @Optional() @FlatMap({ keys: 200, length: 200 }) mapping?: Record<string, unknown>;
   /** Custom field's key → kind that it is made with; text where nothing is said. */
@@ -110,18 +110,24 @@ export class FileSettings {
   /** Custom field's key → options that it is made with. */
   @Optional() @FlatMap({ keys: 200, length: 200 }) options?: Record<string, unknown>;
   /**
-   * Column heading → one of `IMPORT_FORMATS`: how the column writes its numbers or dates. Where nothing is said, its cells and
-   * those of the file's other columns decide; where they do not, a cell that could be two is refused.
+   * Column heading → one of `IMPORT_FORMATS`: how the column writes its numbers or dates. Where nothing is said, its
+   * cells and those of the file's other columns decide; where they do not, a cell that could be two is refused.
    */
   @Optional() @FlatMap({ keys: 200, length: 200 }) formats?: Record<string, unknown>;
   @Optional() @Choice(IMPORT_ENCODINGS) encoding?: string;
   @Optional() @Choice([',', ';', '\t', '|']) delimiter?: string;
-  /** 1-based line on which the heading starts; what stands before it is left out. 0 where there is none: columns are `Column 1` and so on. */
+  /**
+   * 1-based line on which the heading starts; what stands before it is left out. 0 where there is none: columns are
+   * `Column 1` and so on.
+   */
   @Optional() @Int({ min: 0, max: 1_000 }) heading_line?: number;
   /** `external_id` where a column is mapped to it when absent, else as in a preview. */
   @Optional() @Choice(IMPORT_IDENTITIES) identity?: string;
   @Optional() @Uuid() pipeline_id?: string;
-  /** Contact name for rows that have neither name, company, address nor phone; without it they are called after their external id, or refused. */
+  /**
+   * Contact name for rows that have neither name, company, address nor phone; without it they are called after their
+   * external id, or refused.
+   */
   @Optional() @Text({ max: 200 }) default_contact_name?: string;
 }
 
@@ -163,7 +169,10 @@ export class PreviewColumn {
   @Nullable() @Choice(FIELD_KINDS) kind!: string | null;
   /** Null where neither the cells of the file nor the organization's country tell it, or the column needs none. */
   @Nullable() @Choice(IMPORT_FORMATS) format!: string | null;
-  /** What to know before an import: a format that is proposed by the organization's country alone, times of day that are left out. */
+  /**
+   * What to know before an import: a format that is proposed by the organization's country alone, times of day that are
+   * left out.
+   */
   @Optional() @Nullable() @Text({ max: 500 }) note?: string | null;
   /** Up to three cells, shortened; none of any column where an answer does not carry them. */
   @TextList({ max: 3, length: 100 }) samples!: string[];
@@ -301,7 +310,10 @@ export class ListImportChangesRequest extends Page {
 /** What an import changed of a lead that was there. */
 export class ImportChange {
   @Uuid() lead_id!: string;
-  /** Field → its value before the import, for each field that differs; `custom_fields.<key>` for custom ones, null where there was none. */
+  /**
+   * Field → its value before the import, for each field that differs; `custom_fields.<key>` for custom ones, null where
+   * there was none.
+   */
   @FlatMap({ keys: 300, length: 10_000 }) before!: Record<string, unknown>;
   /** The same fields as the import left them. */
   @FlatMap({ keys: 300, length: 10_000 }) after!: Record<string, unknown>;

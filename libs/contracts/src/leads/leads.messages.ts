@@ -112,7 +112,10 @@ export class AmountsKept {
 }
 
 export class CreateLeadRequest extends LeadContent {
-  /** What the lead has instead when absent: its company, address, phone or external id, the first that is there; one must be. */
+  /**
+   * What the lead has instead when absent: its company, address, phone or external id, the first that is there; one
+   * must be.
+   */
   @Optional() @Text({ max: 200 }) contact_name?: string;
   /** The default pipeline when absent; a lead enters at the pipeline's default stage. */
   @Optional() @Uuid() pipeline_id?: string;
@@ -196,7 +199,10 @@ class LeadFilter {
   @Optional() @Uuid() owner_id?: string;
   /** Exactly as leads have it, blanks around it included. */
   @Optional() @Text({ max: 50, lines: true }) tag?: string;
-  /** Part of the contact name, company, e-mail, phone or a custom field, regardless of case, accents and the form of letters. */
+  /**
+   * Part of the contact name, company, e-mail, phone or a custom field, regardless of case, accents and the form of
+   * letters.
+   */
   @Optional() @Text({ max: 100 }) search?: string;
   /** From this moment on. */
   @Optional() @Instant() created_after?: string;
@@ -246,7 +252,10 @@ export class ListLeadsRequest extends LeadFilter {
     message: `$property must be one of ${LEAD_SORTS.join(', ')}, custom_fields.<key> or -custom_fields.<key>`,
   })
   sort?: string;
-  /** By whose alphabet names and texts are sorted; filled in by the gateway with the organization's, that of all languages together when absent. */
+  /**
+   * By whose alphabet names and texts are sorted; filled in by the gateway with the organization's, that of all
+   * languages together when absent.
+   */
   @Optional() @Language() language?: string;
   @Optional() @Int({ min: 1, max: 200 }) limit?: number;
   @Optional() @Text({ max: 2000 }) cursor?: string;

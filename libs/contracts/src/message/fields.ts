@@ -183,8 +183,9 @@ export function Secret(limits: { min?: number; max: number }): PropertyDecorator
 }
 
 /**
- * Text that people read, of one line and then without blanks around it, or of more with `lines`: in Unicode's composed form,
- * without control characters and without what turns the direction of text, at most `max` characters, one of which can be seen.
+ * Text that people read, of one line and then without blanks around it, or of more with `lines`: in Unicode's composed
+ * form, without control characters and without what turns the direction of text, at most `max` characters, one of which
+ * can be seen.
  */
 export function Text(limits: {
   min?: number;
@@ -220,7 +221,10 @@ export function Uuid(): PropertyDecorator {
   );
 }
 
-/** A rule of ours: what a value has to be, and what is said of one that is not, `$property` standing for the field's name. */
+/**
+ * A rule of ours: what a value has to be, and what is said of one that is not, `$property` standing for the field's
+ * name.
+ */
 function rule(
   name: string,
   holds: (value: unknown) => boolean,
@@ -246,7 +250,10 @@ function textRule(name: string, check: TextCheck): PropertyDecorator {
 /** Characters of a text that a pattern bounds: a phone number, a code of a list. */
 const LONGEST_WORD = 60;
 
-/** The decorator of a rule that is a check of text in its one form, without blanks around it: said once, asked here and by imports. */
+/**
+ * The decorator of a rule that is a check of text in its one form, without blanks around it: said once, asked here and
+ * by imports.
+ */
 function checkedText(name: string, check: TextCheck, schema: JsonSchema): PropertyDecorator {
   const form = trimmedUpTo(Number(schema['maxLength'] ?? LONGEST_WORD));
   return textField(check, schema, inOneForm(form), textRule(name, check));

@@ -16,7 +16,10 @@ export const ResolveAccess = query({
   request: m.AccessRequest,
   reply: m.Access,
 });
-/** What changed in anybody's access since an earlier answer, so that what a gateway remembers may be believed for longer. */
+/**
+ * What changed in anybody's access since an earlier answer, so that what a gateway remembers may be believed for
+ * longer.
+ */
 export const ListAccessChanges = query({
   ...atTheDoor,
   method: 'list-access-changes',
@@ -94,7 +97,9 @@ export const GetMember = query({
   request: m.MemberRequest,
   reply: m.Member,
 });
-/** Asked by services that do something for somebody after the request for it, or let others do it, whether it may go on. */
+/**
+ * Asked by services that do something for somebody after the request for it, or let others do it, whether it may go on.
+ */
 export const GetStanding = query({
   service: 'orgs',
   scope: 'org',
@@ -183,9 +188,14 @@ const told = {
 const toldOfMembers = { ...told, consumers: ['leads'], permission: 'members.read' } as const;
 
 export const OrgCreatedEvent = event({ ...told, method: 'org.created', request: m.OrgFacts });
-/** Settings changed. How operators have it stand is told by `OrgStandingEvent`: `status` here is what it was meanwhile. */
+/**
+ * Settings changed. How operators have it stand is told by `OrgStandingEvent`: `status` here is what it was meanwhile.
+ */
 export const OrgChangedEvent = event({ ...told, method: 'org.changed', request: m.OrgFacts });
-/** Operators suspended the organization, or resumed it. Of an entity of its own: no open change of the organization is waited for. */
+/**
+ * Operators suspended the organization, or resumed it. Of an entity of its own: no open change of the organization is
+ * waited for.
+ */
 export const OrgStandingEvent = event({ ...told, method: 'standing.decided', request: m.OrgStanding });
 /** Closed for good; nothing of it may be used any more, and all of it goes when `purge_after` has passed. */
 export const OrgDeletedEvent = event({ ...told, method: 'org.deleted', request: m.OrgEnd });

@@ -101,7 +101,10 @@ export class UpdateOrgRequest {
   @Optional() @Nullable() @Country() country?: string | null;
   @Optional() @TimeZone() time_zone?: string;
   @Optional() @Language() language?: string;
-  /** Stays as it is from the first amount of a lead on: amounts are of the organization's currency, and none is converted. */
+  /**
+   * Stays as it is from the first amount of a lead on: amounts are of the organization's currency, and none is
+   * converted.
+   */
   @Optional() @Currency() currency?: string;
   /** With true, members without a second factor are let in nowhere in this organization. */
   @Optional() @Flag() mfa_required?: boolean;
@@ -188,7 +191,10 @@ export class Invitation {
   @Email() email!: string;
   @Choice(ROLES) role!: string;
   @Choice(['pending', 'accepted', 'expired', 'revoked', 'superseded']) status!: string;
-  /** Whether the mail server took the mail, has not yet, or never will: then resend it, or invite another address. Absent for old ones. */
+  /**
+   * Whether the mail server took the mail, has not yet, or never will: then resend it, or invite another address.
+   * Absent for old ones.
+   */
   @Optional() @Choice(['waiting', 'sent', 'failed']) mail?: string;
   @Uuid() invited_by!: string;
   @Instant() created_at!: string;
@@ -272,7 +278,10 @@ export class DenialRequest {
   @Text({ max: 100 }) action!: string;
   /** Message type of the request. */
   @Text({ max: 100 }) request_type!: string;
-  /** So many denials, the newest of them this one, of which the gateway knows no entry: too many came at once, or the log was out of reach. */
+  /**
+   * So many denials, the newest of them this one, of which the gateway knows no entry: too many came at once, or the
+   * log was out of reach.
+   */
   @Optional() @Int({ min: 1, max: 1_000_000_000 }) not_recorded?: number;
 }
 

@@ -32,7 +32,10 @@ export interface RunningNats {
   stop(): Promise<void>;
 }
 
-/** Starts nats-server with a config and waits until it listens. Refuses a config that opens another port than for loopback clients. */
+/**
+ * Starts nats-server with a config and waits until it listens. Refuses a config that opens another port than for
+ * loopback clients.
+ */
 export async function startNats(options: NatsOptions): Promise<RunningNats> {
   const { dir } = options;
   const program = options.program ?? (await natsProgram());
@@ -65,8 +68,8 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
 }
 
 /**
- * Has a running server take another config in, without ending a connection of anybody it still knows. It is told twice: an
- * account that a reload adds can be connected to at once, but what it imports is reached after the next reload only.
+ * Has a running server take another config in, without ending a connection of anybody it still knows. It is told twice:
+ * an account that a reload adds can be connected to at once, but what it imports is reached after the next reload only.
  *
  * @param dir the folder it was started with
  */

@@ -69,8 +69,9 @@ function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
 
 /**
  * Runs each command in one transaction together with the memory of its answer. The same key with the same request
- * gives the stored answer; with another request it is refused; two at once take effect once, and both get the answer. Where
- * either holds a secret, only the service opens the answer, and only for whoever it was given to, with the same request.
+ * gives the stored answer; with another request it is refused; two at once take effect once, and both get the answer.
+ * Where either holds a secret, only the service opens the answer, and only for whoever it was given to, with the same
+ * request.
  *
  * @param secretHex a secret of the service, 64 hex digits: requests may hold passwords, so what is remembered of them
  *   is a keyed hash

@@ -43,8 +43,8 @@ export function doorMetrics(logger: Logger): DoorObserver {
 }
 
 /**
- * Class, SQLSTATE and stack of an unexpected error: its message may hold values of a row, so it is left out; but for what a
- * database of another version has not, which it names.
+ * Class, SQLSTATE and stack of an unexpected error: its message may hold values of a row, so it is left out; but for
+ * what a database of another version has not, which it names.
  */
 export function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };

@@ -16,9 +16,9 @@ const USAGE =
 type SourceOf = (database: TenantDatabase) => DeadWorkSource;
 
 /**
- * The operator's command for events that a service could not handle, and for jobs of its own that died: lists them, shows one entity's or one
- * job, has them handled anew by the running service, or gives one up. Each organization's letters are read under its own tag; what was given up,
- * and why, is in its audit log.
+ * The operator's command for events that a service could not handle, and for jobs of its own that died: lists them,
+ * shows one entity's or one job, has them handled anew by the running service, or gives one up. Each organization's
+ * letters are read under its own tag; what was given up, and why, is in its audit log.
  *
  * @param words the command's arguments; @param say writes one line
  * @param config the service's way into its database; from `DATABASE_URL` and `TENANCY_TAG_KEY` when absent
@@ -45,7 +45,10 @@ export async function deadLetterProgram(
   }
 }
 
-/** As `deadLetterProgram`, for a process of its own: its arguments and output, one line about what went wrong, an exit code. */
+/**
+ * As `deadLetterProgram`, for a process of its own: its arguments and output, one line about what went wrong, an exit
+ * code.
+ */
 export async function runDeadLetters(service: ServiceName, schema: ServiceSchema, work?: SourceOf): Promise<void> {
   try {
     const say: Say = (line) => void process.stdout.write(`${line}\n`);

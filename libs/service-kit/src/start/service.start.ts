@@ -42,7 +42,10 @@ export interface ServiceDefinition<Config extends ServiceConfig> {
   readonly name: ServiceName;
   readonly schema: ServiceSchema;
   readonly config: Config;
-  /** The service's own module; `TenantDatabase`, `Bus`, `AuditTrail`, `CursorCodec` and `LOGGER` are there for injection. */
+  /**
+   * The service's own module; `TenantDatabase`, `Bus`, `AuditTrail`, `CursorCodec` and `LOGGER` are there for
+   * injection.
+   */
   readonly module: Type | DynamicModule;
   /** Runs after everything is ready, e.g. to pick up interrupted work. */
   readonly onReady?: (app: INestMicroservice) => void;
@@ -58,11 +61,12 @@ export interface RunningService {
 }
 
 /**
- * Starts a service: checks that its database has its migrations, protects it and believes its tag, connects to NATS by its
- * own key, puts its handlers behind the message door and opens the health port.
+ * Starts a service: checks that its database has its migrations, protects it and believes its tag, connects to NATS by
+ * its own key, puts its handlers behind the message door and opens the health port.
  *
  * @throws UnpinnedSessionError behind a connection pooler, UnpreparedDatabaseError, UnmigratedDatabaseError,
- *   UnprotectedDatabaseError, WrongTagKeyError, UnconfinedBusError, or the first connection error; nothing keeps running then
+ *   UnprotectedDatabaseError, WrongTagKeyError, UnconfinedBusError, or the first connection error; nothing keeps
+ *   running then
  */
 export async function startService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,

@@ -7,7 +7,10 @@ interface Queue {
   readonly waiting: Member[];
   readonly largest: number;
   readonly atOnce: number;
-  /** Of one organization, or person, how many are under way at most: the others pass by those that wait for a lock of theirs. */
+  /**
+   * Of one organization, or person, how many are under way at most: the others pass by those that wait for a lock of
+   * theirs.
+   */
   readonly share: number;
   readonly inAHurry: boolean;
   readonly underWay: Set<readonly Member[]>;
@@ -29,8 +32,9 @@ export const GROUP_CONNECTIONS = TOGETHER_AT_ONCE + ALONE_AT_ONCE;
 
 /**
  * Commits transactions whose statements are all known beforehand, several in one transaction of the database: one round
- * trip and one write to the disk for all of them. Each statement runs under the tag of its own organization. Where one is
- * refused, waits for a lock or takes long, all are rolled back and each is committed alone, so the others hardly notice.
+ * trip and one write to the disk for all of them. Each statement runs under the tag of its own organization. Where one
+ * is refused, waits for a lock or takes long, all are rolled back and each is committed alone, so the others hardly
+ * notice.
  */
 export class CommitGroup {
   /** While two groups are under way, the next one gathers. */
@@ -58,7 +62,8 @@ export class CommitGroup {
   /**
    * Resolves when what `statements` do is durable.
    *
-   * @throws pg errors of these statements; where the connection is lost meanwhile, nobody knows whether they are committed
+   * @throws pg errors of these statements; where the connection is lost meanwhile, nobody knows whether they are
+   *   committed
    */
   commit(statements: readonly Deferred[]): Promise<void> {
     const holder = statements.map(({ context }) => holderOf(context)).find((found) => found !== undefined);

@@ -32,7 +32,10 @@ const move = statement<object, { zone: string }>(
 /** Connections a service keeps to its database. */
 const POOL_SIZE = 10;
 
-/** A second process of the orgs service, as far as it writes events down and publishes them; organizations it tells of are its own. */
+/**
+ * A second process of the orgs service, as far as it writes events down and publishes them; organizations it tells of
+ * are its own.
+ */
 export class EventWriter {
   private constructor(
     private readonly database: TenantDatabase,

@@ -14,8 +14,8 @@ export interface RawPublisher {
 }
 
 /**
- * A hand-written publisher with the orgs service's connection: messages as large as our events into the stream that takes
- * our events, so with the same server, file storage and sync. Their type is one that nobody consumes.
+ * A hand-written publisher with the orgs service's connection: messages as large as our events into the stream that
+ * takes our events, so with the same server, file storage and sync. Their type is one that nobody consumes.
  *
  * @param inFlight messages under way at once; as many of ours would share a seal
  */

@@ -22,8 +22,8 @@ export interface EventsSize {
 }
 
 /**
- * Events from commit to effect: changes of organizations are written down by a process of the orgs service, published by
- * its relay, and followed by billing-stars in each wallet; until the last effect is committed. Once with all changes
+ * Events from commit to effect: changes of organizations are written down by a process of the orgs service, published
+ * by its relay, and followed by billing-stars in each wallet; until the last effect is committed. Once with all changes
  * committed at one instant, so that nothing else is measured, and once while they are being made as fast as can be.
  */
 export async function measureEvents(

@@ -10,7 +10,10 @@ import type { OurPlatform } from '../servers/our.platform.js';
 const RACES = 4;
 const CALLERS = 8;
 const PER_ORG = 5_000;
-/** Far less than is wanted. Every other organization has fewer Stars than its month's cap allows, so that each layer has something to refuse. */
+/**
+ * Far less than is wanted. Every other organization has fewer Stars than its month's cap allows, so that each layer has
+ * something to refuse.
+ */
 const CAPS = { org_month: 2_000, agent_day: 400, user_agent_month: 100 };
 const STARS = [1_000, 9_000];
 

@@ -90,7 +90,10 @@ export const noRawDatabase = {
   },
 };
 
-/** @param {any} pattern @returns {any} what `const { … } = here` takes apart, or the parameter's own type annotation's name */
+/**
+ * @param {any} pattern
+ * @returns {any} what `const { … } = here` takes apart, or the parameter's own type annotation's name
+ */
 function patternSource(pattern) {
   return pattern.parent.type === 'VariableDeclarator' ? pattern.parent.init : undefined;
 }
