@@ -82,7 +82,8 @@ export class JobSource implements WorkSource<DueJob> {
     // Of a kind that only a newer version of the service knows, or that is not done in such a name.
     if (claimed && !handler) await jobs.release(claimed, PATIENCE, false);
     if (!claimed || !handler) return undefined;
-    return (turn) => context.actingFor(claimed, handler.nameOf?.(claimed), () => this.work(due, claimed, handler, turn));
+    return (turn) =>
+      context.actingFor(claimed, handler.nameOf?.(claimed), () => this.work(due, claimed, handler, turn));
   }
 
   async putOff(due: DueJob): Promise<void> {

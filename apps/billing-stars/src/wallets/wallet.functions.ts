@@ -1,5 +1,13 @@
 import { ZONE_AREAS } from '@apollo/contracts';
-import { AS_ORGS_TELLS, directory, entryPoint, MAX_STARS, OF_MONTH, platformEntryPoint, step } from '../schema.functions.js';
+import {
+  AS_ORGS_TELLS,
+  directory,
+  entryPoint,
+  MAX_STARS,
+  OF_MONTH,
+  platformEntryPoint,
+  step,
+} from '../schema.functions.js';
 
 /** Stars every new organization starts with, in the package compartment. */
 export const WELCOME_STARS = 500;

@@ -66,7 +66,7 @@ export const standings = globalTable({
 });
 
 /** Who belongs where, without name or address: what decides whether a request gets in at all. */
-export const seats = globalTable({
+export const memberships = globalTable({
   name: 'Seat',
   schema: 'orgs',
   table: 'seats',

@@ -4,14 +4,14 @@ import type { Permission } from '../message/permissions.js';
 import { Done, Empty, Page } from '../message/shared.messages.js';
 import * as m from './orgs.messages.js';
 
-const atTheDoor = { service: 'orgs', scope: 'platform', callers: ['gateway'] } as const;
+const ofGateway = { service: 'orgs', scope: 'platform', callers: ['gateway'] } as const;
 const ofMine = { service: 'orgs', scope: 'self', callers: ['gateway'] } as const;
 const within = (permission: Permission) =>
   ({ service: 'orgs', scope: 'org', callers: ['gateway'], permission }) as const;
 
 /** Slug and person → organization, role, status. `org_not_found` for a missing org and for a stranger alike. */
 export const ResolveAccess = query({
-  ...atTheDoor,
+  ...ofGateway,
   method: 'resolve-access',
   request: m.AccessRequest,
   reply: m.Access,
@@ -21,20 +21,20 @@ export const ResolveAccess = query({
  * longer.
  */
 export const ListAccessChanges = query({
-  ...atTheDoor,
+  ...ofGateway,
   method: 'list-access-changes',
   request: m.AccessChangesRequest,
   reply: m.AccessChanges,
 });
 export const GetInvitation = query({
-  ...atTheDoor,
+  ...ofGateway,
   method: 'get-invitation',
   request: m.InvitationTokenRequest,
   reply: m.InvitationPreview,
 });
 /** Accepts an invitation and creates the account it is bound to. */
 export const AcceptInvitationAsNew = command({
-  ...atTheDoor,
+  ...ofGateway,
   method: 'accept-invitation-as-new',
   request: m.AcceptAsNewRequest,
   reply: m.Acceptance,
@@ -42,14 +42,14 @@ export const AcceptInvitationAsNew = command({
 });
 /** Blocks an organization everywhere; operators only. */
 export const SuspendOrg = command({
-  ...atTheDoor,
+  ...ofGateway,
   method: 'suspend-org',
   request: m.OrgStatusRequest,
   reply: Done,
   operatorOnly: true,
 });
 export const ResumeOrg = command({
-  ...atTheDoor,
+  ...ofGateway,
   method: 'resume-org',
   request: m.OrgStatusRequest,
   reply: Done,

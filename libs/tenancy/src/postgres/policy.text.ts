@@ -69,8 +69,10 @@ const DEMANDS: Readonly<Record<'org' | 'org-personal' | 'person' | 'platform', D
   platform: demand(['realm', 'tenancy.realm()']),
 };
 
-/** The same demand twice: the restrictive one keeps holding when somebody adds another permissive policy, the permissive
- * one is what lets rows through at all. Being equal, they are one condition to the planner. */
+/**
+ * The same demand twice: the restrictive one keeps holding when somebody adds another permissive policy, the permissive
+ * one is what lets rows through at all. Being equal, they are one condition to the planner.
+ */
 function pair(demanded: Demand, role?: string): PolicyText[] {
   return (['restrictive', 'permissive'] as const).map((type) => ({
     name: role ? `tenancy_${type}_${role}` : `tenancy_${type}`,

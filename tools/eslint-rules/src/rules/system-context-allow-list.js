@@ -9,7 +9,8 @@ export const systemContextAllowList = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'Acting as the system opens the context of any org; each file that does is known by name and reason.',
+      description:
+        'Acting as the system opens the context of any org; each file that does is known by name and reason.',
     },
     schema: [
       {
