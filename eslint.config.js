@@ -152,7 +152,7 @@ export default defineConfig(
       'no-debugger': 'error',
       'no-dupe-keys': 'error',
       'no-duplicate-imports': ['error', { allowSeparateTypeImports: true }],
-      'id-match': ['error', privateMetaphor, { onlyDeclarations: true, properties: true, classFields: true }],
+      'id-match': ['error', privateMetaphor, { properties: true, classFields: true }],
       'max-len': ['error', lineLength],
       'max-lines': fileLength(300),
       'no-eval': 'error',
