@@ -357,7 +357,7 @@ describe('billing-stars on the bus', () => {
       const org = await world.org();
       const grant = granted(org);
       expect(await reserve(org, grant)).toBe('ok');
-      standing = now;
+      standing = now as orgsMessages.Standing;
       await until(async () => (await reserve(org, grant)) === code, { withinMs: SOON_MS });
       const { held } = await world.wallet(org);
       expect([await reserve(org, grant), (await world.wallet(org)).held]).toEqual([code, held]);

@@ -1,3 +1,4 @@
+import type { billingStarsMessages } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import type { TestOrg } from '@apollo/testing';
 import { numbers } from '../spec/seeded.numbers.spec.js';
@@ -70,7 +71,7 @@ describe.each(WAYS)('everything at once, %s,', (_way, isGathered) => {
           case 12:
             return org.as(() => world.wallets.repayOverdraft());
           default: {
-            const subject = one([
+            const subject = one<Pick<billingStarsMessages.SetCapRequest, 'layer' | 'agent_id' | 'person_id'>>([
               { layer: 'org_month' },
               { layer: 'agent_day', agent_id },
               { layer: 'user_agent_month', agent_id, person_id: one(people) },

@@ -8,7 +8,7 @@ export const PACK_NAMES = ['pack-1000', 'pack-5000', 'pack-20000'] as const;
 
 /** Cents of a currency. */
 const money = { min: 0, max: 1_000_000_000 };
-const plan = ['none', ...PLAN_NAMES];
+const plan = ['none', ...PLAN_NAMES] as const;
 
 export class Offer {
   @Text({ max: 40 }) name!: string;
@@ -48,7 +48,7 @@ export class Charge {
 export class Payment {
   @Uuid() id!: string;
   /** A renewal bills a month of the plan whose Stars have come with the month. */
-  @Choice(['pack', 'plan', 'renewal']) kind!: string;
+  @Choice(['pack', 'plan', 'renewal']) kind!: 'pack' | 'plan' | 'renewal';
   /** The pack or the plan. */
   @Text({ max: 40 }) item!: string;
   @Int(amount) stars!: number;
@@ -58,7 +58,7 @@ export class Payment {
    * `paid` once its price has come in. `disputed`: what would be missing of it is in dispute. `refunded`: all of it
    * went back, or was lost in a dispute. `void`: replaced by a later order; it is honored all the same if it is paid.
    */
-  @Choice(['open', 'paid', 'disputed', 'refunded', 'void']) state!: string;
+  @Choice(['open', 'paid', 'disputed', 'refunded', 'void']) state!: 'open' | 'paid' | 'disputed' | 'refunded' | 'void';
   @Optional() @Int(anyMoney) paid_cents?: number;
   /** Went back, or was lost in a dispute. */
   @Int(anyMoney) refunded_cents!: number;
@@ -84,7 +84,7 @@ export class PaymentList {
 }
 
 export class Plan {
-  @Choice(plan) plan!: string;
+  @Choice(plan) plan!: (typeof plan)[number];
   /** Stars and cents of a month. */
   @Int({ min: 0, max: MAX_STARS }) stars!: number;
   @Int(money) cents!: number;
@@ -92,7 +92,7 @@ export class Plan {
   /** First day of the next period in the organization's time zone, on which a plan renews or changes. */
   @Text({ max: 10 }) next_period!: string;
   /** What comes then; null when nothing changes. */
-  @Nullable() @Choice(plan) changes_to!: string | null;
+  @Nullable() @Choice(plan) changes_to!: (typeof plan)[number] | null;
   /** What is to be paid for the plan: an upgrade that then comes at once, or months that have begun. */
   @NestedList(() => Payment, { max: 10 }) open_payments!: Payment[];
   @NestedList(() => Offer, { max: 10 }) offers!: Offer[];
@@ -100,7 +100,7 @@ export class Plan {
 
 export class ChangePlanRequest {
   /** More Stars a month come when the rest of the running month is paid; fewer, or `none`, with the next period. */
-  @Choice(plan) plan!: string;
+  @Choice(plan) plan!: (typeof plan)[number];
 }
 
 export class Packs {
@@ -108,7 +108,7 @@ export class Packs {
 }
 
 export class BuyPackRequest {
-  @Choice(PACK_NAMES) pack!: string;
+  @Choice(PACK_NAMES) pack!: (typeof PACK_NAMES)[number];
 }
 
 export class PaymentRequest {
@@ -172,5 +172,5 @@ export class ProviderMessage {
 
 export class ProviderAnswer {
   /** `known`: told before, or nothing new. `ignored`: about nothing that was ordered here. */
-  @Choice(['done', 'known', 'ignored']) outcome!: string;
+  @Choice(['done', 'known', 'ignored']) outcome!: 'done' | 'known' | 'ignored';
 }

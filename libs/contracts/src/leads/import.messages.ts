@@ -114,15 +114,15 @@ export class FileSettings {
    * cells and those of the file's other columns decide; where they do not, a cell that could be two is refused.
    */
   @Optional() @FlatMap({ keys: 200, length: 200 }) formats?: Record<string, unknown>;
-  @Optional() @Choice(IMPORT_ENCODINGS) encoding?: string;
-  @Optional() @Choice([',', ';', '\t', '|']) delimiter?: string;
+  @Optional() @Choice<string>(IMPORT_ENCODINGS) encoding?: string;
+  @Optional() @Choice<string>([',', ';', '\t', '|']) delimiter?: string;
   /**
    * 1-based line on which the heading starts; what stands before it is left out. 0 where there is none: columns are
    * `Column 1` and so on.
    */
   @Optional() @Int({ min: 0, max: 1_000 }) heading_line?: number;
   /** `external_id` where a column is mapped to it when absent, else as in a preview. */
-  @Optional() @Choice(IMPORT_IDENTITIES) identity?: string;
+  @Optional() @Choice<string>(IMPORT_IDENTITIES) identity?: string;
   @Optional() @Uuid() pipeline_id?: string;
   /**
    * Contact name for rows that have neither name, company, address nor phone; without it they are called after their
@@ -166,9 +166,9 @@ export class PreviewColumn {
   /** Null when the column is left out. */
   @Nullable() @Text({ max: 200 }) target!: string | null;
   /** Of the custom field that the column fills. */
-  @Nullable() @Choice(FIELD_KINDS) kind!: string | null;
+  @Nullable() @Choice<string>(FIELD_KINDS) kind!: string | null;
   /** Null where neither the cells of the file nor the organization's country tell it, or the column needs none. */
-  @Nullable() @Choice(IMPORT_FORMATS) format!: string | null;
+  @Nullable() @Choice<string>(IMPORT_FORMATS) format!: string | null;
   /**
    * What to know before an import: a format that is proposed by the organization's country alone, times of day that are
    * left out.
@@ -192,10 +192,10 @@ export class PreviewRow {
 
 /** What an import of the file would do; nothing was written. */
 export class ImportPreview {
-  @Choice(IMPORT_ENCODINGS) encoding!: string;
-  @Choice([',', ';', '\t', '|']) delimiter!: string;
+  @Choice<string>(IMPORT_ENCODINGS) encoding!: string;
+  @Choice<string>([',', ';', '\t', '|']) delimiter!: string;
   @Int({ min: 0, max: 100_000_000 }) heading_line!: number;
-  @Choice(IMPORT_IDENTITIES) identity!: string;
+  @Choice<string>(IMPORT_IDENTITIES) identity!: string;
   /** As an import takes it, like `kinds`, `options` and `formats`. */
   @FlatMap({ keys: 200, length: 200 }) mapping!: Record<string, unknown>;
   @FlatMap({ keys: 200, length: 200 }) kinds!: Record<string, unknown>;
@@ -247,7 +247,7 @@ export class LeadImport {
   @Uuid() id!: string;
   @Text({ max: 200 }) file_name!: string;
   /** `stopped` where whoever started it may not have it done any more: it can be continued. */
-  @Choice(['receiving', 'running', 'finished', 'failed', 'undoing', 'undone', 'stopped']) status!: string;
+  @Choice<string>(['receiving', 'running', 'finished', 'failed', 'undoing', 'undone', 'stopped']) status!: string;
   /** Rows of the file, the heading and blank lines apart; null until the whole file was looked through. */
   @Nullable() @Int({ min: 0, max: 100_000_000 }) rows_total!: number | null;
   /** Rows that took effect so far: created + updated + unchanged + refused. */
@@ -261,10 +261,10 @@ export class LeadImport {
   /** Present once the import is taken back. */
   @Optional() @Nullable() @Nested(() => ImportUndo) undo?: ImportUndo | null;
   /** How the file is read; null until it has arrived and was looked at. */
-  @Optional() @Nullable() @Choice(IMPORT_ENCODINGS) encoding?: string | null;
-  @Optional() @Nullable() @Choice([',', ';', '\t', '|']) delimiter?: string | null;
+  @Optional() @Nullable() @Choice<string>(IMPORT_ENCODINGS) encoding?: string | null;
+  @Optional() @Nullable() @Choice<string>([',', ';', '\t', '|']) delimiter?: string | null;
   @Optional() @Nullable() @Int({ min: 0, max: 100_000_000 }) heading_line?: number | null;
-  @Optional() @Nullable() @Choice(IMPORT_IDENTITIES) identity?: string | null;
+  @Optional() @Nullable() @Choice<string>(IMPORT_IDENTITIES) identity?: string | null;
   /** Column heading → what it fills. */
   @Optional() @FlatMap({ keys: 200, length: 200 }) mapping?: Record<string, unknown>;
   /** Column heading → how it writes dates or numbers. */
@@ -278,7 +278,7 @@ export class LeadImport {
 
 /** Of the import the event is about: how it ended. */
 export class ImportFacts {
-  @Choice(['finished', 'failed', 'undone']) status!: string;
+  @Choice<string>(['finished', 'failed', 'undone']) status!: string;
   @Int({ min: 0, max: 100_000_000 }) created!: number;
   @Int({ min: 0, max: 100_000_000 }) updated!: number;
   @Int({ min: 0, max: 100_000_000 }) unchanged!: number;

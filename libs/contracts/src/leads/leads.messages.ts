@@ -40,7 +40,7 @@ export class Stage {
   @Text({ max: 100 }) name!: string;
   @Int({ min: 0, max: 1000 }) position!: number;
   /** `won` and `lost` are closed stages. */
-  @Choice(['open', 'won', 'lost']) kind!: string;
+  @Choice(['open', 'won', 'lost']) kind!: 'open' | 'won' | 'lost';
   @Flag() archived!: boolean;
 }
 
@@ -77,7 +77,7 @@ export class CreateStageRequest {
   @Text({ max: 100 }) name!: string;
   /** 0-based place; last when absent. */
   @Optional() @Int({ min: 0, max: 1000 }) position?: number;
-  @Optional() @Choice(['open', 'won', 'lost']) kind?: string;
+  @Optional() @Choice(['open', 'won', 'lost']) kind?: 'open' | 'won' | 'lost';
 }
 
 export class UpdateStageRequest {
@@ -269,7 +269,7 @@ export class LeadList {
 
 export class ExportLeadsRequest extends LeadFilter {
   /** What stands between two cells; a spreadsheet takes that of its region. A comma when absent. */
-  @Optional() @Choice(['comma', 'semicolon', 'tab']) separator?: string;
+  @Optional() @Choice(['comma', 'semicolon', 'tab']) separator?: 'comma' | 'semicolon' | 'tab';
   @Optional() @Text({ max: 2000 }) cursor?: string;
 }
 
@@ -297,7 +297,7 @@ export const ACTIVITY_KINDS = [
 export class Activity {
   @Uuid() id!: string;
   @Uuid() lead_id!: string;
-  @Choice(ACTIVITY_KINDS) kind!: string;
+  @Choice(ACTIVITY_KINDS) kind!: (typeof ACTIVITY_KINDS)[number];
   @Text({ max: 60 }) actor!: string;
   @Instant() at!: string;
   @FlatMap({ keys: 100, length: 5000 }) detail!: Record<string, unknown>;

@@ -313,8 +313,11 @@ export function Flag(): PropertyDecorator {
   return field({ type: 'boolean' }, IsBoolean());
 }
 
-/** One of a closed list of words. */
-export function Choice(values: readonly string[]): PropertyDecorator {
+/** Decorates a property that takes these values and no others, or is left out or null where other decorators allow it. */
+type PropertyOf<Value> = <Name extends string>(owner: { [key in Name]?: Value | null }, name: Name) => void;
+
+/** One of a closed list of words; the property's type names the same ones. */
+export function Choice<const Word extends string>(values: readonly Word[]): PropertyOf<Word> {
   return field({ type: 'string', enum: [...values] }, IsIn([...values]));
 }
 

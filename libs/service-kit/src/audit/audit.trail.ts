@@ -19,7 +19,7 @@ interface Row {
   at: Date;
   actor: string;
   action: string;
-  outcome: string;
+  outcome: Entry['outcome'];
   subject: string | null;
   detail: Record<string, unknown>;
   request_id: string;
