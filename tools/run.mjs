@@ -8,7 +8,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,7 +20,18 @@ const modules = join(root, 'node_modules');
 const PINNED_MAJOR = 24;
 
 /** What `npm start` runs: all projects but those that only test and measure. */
-const PLATFORM = ['apps/identity', 'apps/orgs', 'apps/leads', 'apps/billing-stars', 'apps/gateway', 'tools/dev'];
+const PLATFORM = [
+  ...readdirSync(join(root, 'apps'))
+    .map((name) => `apps/${name}`)
+    .filter(isService),
+  'tools/dev',
+];
+
+/** Whether a folder is a part of the running platform, by the tag that the boundaries know it by. */
+function isService(project) {
+  const manifest = join(root, project, 'package.json');
+  return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).nx.tags.includes('type:app');
+}
 
 /**
  * By name: the file that is run, and the projects it needs built; none named are all. The demo plays against what runs
