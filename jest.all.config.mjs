@@ -1,6 +1,7 @@
 /**
- * How `npm test` runs all unit and integration specs: many by one file each, because Jest has every file load all modules anew,
- * and loading the frameworks took a fifth of the time. By name they run one by one, as `npx jest` runs them.
+ * How `npm test` runs all unit and integration specs: many by one file each, because Jest has every file load all
+ * modules anew, and loading the frameworks took a fifth of the time. By name they run one by one, as `npx jest` runs
+ * them.
  */
 import { join } from 'node:path';
 import each from './jest.config.mjs';

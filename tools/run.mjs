@@ -1,13 +1,14 @@
 /**
- * The one door behind `npm start`, `npm test`, `npm run demo`, `npm run guards` and the other programs below, for any
- * Node from 20 on: installs what the lockfile says if that has changed, builds what has changed, then runs the wanted
- * program under the pinned Node 24 and ends as it ends. Uses nothing but Node itself, since nothing may be installed yet.
+ * The one program behind `npm start`, `npm test`, `npm run demo`, `npm run guards` and the other programs below, for
+ * any Node from 20 on: installs what the lockfile says if that has changed, builds what has changed, then runs the
+ * wanted program under the pinned Node 24 and ends as it ends. Uses nothing but Node itself, since nothing may be
+ * installed yet.
  *
  *   node tools/run.mjs <start|test|demo|guards|bench|soak|worlds …> [arguments of the program]
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,7 +20,18 @@ const modules = join(root, 'node_modules');
 const PINNED_MAJOR = 24;
 
 /** What `npm start` runs: all projects but those that only test and measure. */
-const PLATFORM = ['apps/identity', 'apps/orgs', 'apps/leads', 'apps/billing-stars', 'apps/gateway', 'tools/dev'];
+const PLATFORM = [
+  ...readdirSync(join(root, 'apps'))
+    .map((name) => `apps/${name}`)
+    .filter(isService),
+  'tools/dev',
+];
+
+/** Whether a folder is a part of the running platform, by the tag that the boundaries know it by. */
+function isService(project) {
+  const manifest = join(root, project, 'package.json');
+  return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).nx.tags.includes('type:app');
+}
 
 /**
  * By name: the file that is run, and the projects it needs built; none named are all. The demo plays against what runs
@@ -44,7 +56,9 @@ function fail(line) {
   process.exit(1);
 }
 
-/** What the compiler says about itself when asked to be verbose: empty lines, lists of projects, and the time in front. */
+/**
+ * What the compiler says about itself when asked to be verbose: empty lines, lists of projects, and the time in front.
+ */
 const narration = /^\s*$|^\s+\* |^(\u001b\[\d+m|\[)*\d{1,2}:\d{2}:\d{2} [AP]M/;
 
 function step(line) {
@@ -58,7 +72,9 @@ function runVisibly(command, args) {
   return status ?? 1;
 }
 
-/** Two runs that install or build in one folder would destroy each other's work: the second waits, and finds it done. */
+/**
+ * Two runs that install or build in one folder would destroy each other's work: the second waits, and finds it done.
+ */
 async function turn() {
   const lock = join(root, '.apollo', 'building');
   mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });

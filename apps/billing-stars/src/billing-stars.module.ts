@@ -15,11 +15,11 @@ import { HoldService } from './holds/hold.service.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { LedgerService } from './ledger/ledger.service.js';
-import { ChargeBook } from './payments/charge.book.js';
+import { ChargeService } from './payments/charge.service.js';
 import { ChargeRepository } from './payments/charge.repository.js';
-import { OrderDesk } from './payments/order.desk.js';
+import { CheckoutService } from './payments/checkout.service.js';
 import { PaymentController } from './payments/payment.controller.js';
-import { PaymentDoor } from './payments/payment.door.js';
+import { PaymentResolver } from './payments/payment.resolver.js';
 import { ManualProvider, PAYMENT_PROVIDER } from './payments/payment.provider.js';
 import { PaymentRepository } from './payments/payment.repository.js';
 import { PaymentService } from './payments/payment.service.js';
@@ -37,7 +37,7 @@ import { CloseWalletWhenOrgIsDeleted } from './reactions/close-wallet-when-org-i
 import { FollowOrgWhenItIsChanged } from './reactions/follow-org-when-it-is-changed.reaction.js';
 import { OpenWalletWhenOrgIsCreated } from './reactions/open-wallet-when-org-is-created.reaction.js';
 import { StandAsOperatorsDecided } from './reactions/stand-as-operators-decided.reaction.js';
-import { PlatformDoor } from './wallets/platform.door.js';
+import { PlatformContext } from './wallets/platform.context.js';
 import { WalletController } from './wallets/wallet.controller.js';
 import { WalletRepository } from './wallets/wallet.repository.js';
 import { WalletService } from './wallets/wallet.service.js';
@@ -45,7 +45,10 @@ import { WalletSweeper } from './wallets/wallet.sweeper.js';
 import { ZoneCheck } from './wallets/zone.check.js';
 import { WarningRepository } from './warnings/warning.repository.js';
 
-/** The billing-stars service: wallets, grants, holds, caps and the ledger beneath them; plans, packs and how they are paid. */
+/**
+ * The billing-stars service: wallets, grants, holds, caps and the ledger beneath them; plans, packs and how they are
+ * paid.
+ */
 @Module({
   controllers: [
     AuditController,
@@ -75,16 +78,16 @@ import { WarningRepository } from './warnings/warning.repository.js';
     WalletRepository,
     WarningRepository,
     CapService,
-    ChargeBook,
+    ChargeService,
     GrantService,
     HoldBatcher,
     HoldService,
     LedgerService,
-    OrderDesk,
-    PaymentDoor,
+    CheckoutService,
+    PaymentResolver,
     PaymentService,
     PlanService,
-    PlatformDoor,
+    PlatformContext,
     PriceService,
     ProviderMessageService,
     SettlementService,

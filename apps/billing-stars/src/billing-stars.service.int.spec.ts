@@ -50,7 +50,7 @@ import { codeOf, StarsWorld } from './spec/stars.world.spec.js';
 
 const [owners, admins, workers, everyone] = ['owner', 'owner admin', 'owner admin member', 'owner admin member viewer'];
 
-/** Who gets past the door with each request, and a payload that changes little: the table of the product, written out. */
+/** Who may send each request, and a payload that changes little: the table of the product, written out. */
 const TABLE: [RequestContract, object, string][] = [
   [GetBalance, {}, workers],
   [GetWallet, {}, admins],
@@ -357,7 +357,7 @@ describe('billing-stars on the bus', () => {
       const org = await world.org();
       const grant = granted(org);
       expect(await reserve(org, grant)).toBe('ok');
-      standing = now;
+      standing = now as orgsMessages.Standing;
       await until(async () => (await reserve(org, grant)) === code, { withinMs: SOON_MS });
       const { held } = await world.wallet(org);
       expect([await reserve(org, grant), (await world.wallet(org)).held]).toEqual([code, held]);

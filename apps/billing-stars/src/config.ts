@@ -8,7 +8,10 @@ export interface StripeConfig {
   readonly apiUrl: string;
   /** Where a payer comes back to, without a slash at the end. */
   readonly returnUrl: string;
-  /** Whether Stripe works out taxes, which come on top of our prices; its account must be set up for that. Default false. */
+  /**
+   * Whether Stripe works out taxes, which come on top of our prices; its account must be set up for that. Default
+   * false.
+   */
   readonly automaticTax?: boolean;
 }
 

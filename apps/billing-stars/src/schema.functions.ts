@@ -1,6 +1,9 @@
 import { billingStarsMessages } from '@apollo/contracts';
 
-/** What the Stars of a wallet's month are called. A day joined to a text would be written as the caller's DateStyle says. */
+/**
+ * What the Stars of a wallet's month are called. A day joined to a text would be written as the caller's DateStyle
+ * says.
+ */
 export const OF_MONTH = "'plan:' || to_char(w.period, 'YYYY-MM-DD')";
 
 const nameOf = (signature: string): string => signature.slice(0, signature.indexOf('('));
@@ -18,7 +21,7 @@ $$;`,
     true,
   );
 
-/** How every door begins: by the organization of the signed tag. */
+/** How every entry point begins: by the organization of the signed tag. */
 const ENTER = `declare
   org uuid := tenancy.enter();
 begin`;
@@ -45,20 +48,23 @@ end`,
  * before anything else, so nobody can name another one: the policies of all it reads and writes compare with that. The
  * organization's id is `org` to the body.
  */
-export const door = (signature: string, returns: string, body: string): string =>
+export const entryPoint = (signature: string, returns: string, body: string): string =>
   entering(ENTER, signature, returns, body);
 
 /**
- * As `door`, for what brings Stars in or takes them back: no organization may do that with its own tag, whatever SQL runs
- * under it. The first parameter is `for_org uuid`.
+ * As `entryPoint`, for what brings Stars in or takes them back: no organization may do that with its own tag, whatever
+ * SQL runs under it. The first parameter is `for_org uuid`.
  */
-export const platformDoor = (signature: string, returns: string, body: string): string =>
+export const platformEntryPoint = (signature: string, returns: string, body: string): string =>
   entering(ENTER_AS_PLATFORM, signature, returns, body);
 
 /** What follows an organization as orgs tells of it: nothing that somebody of the organization may do. */
 export const AS_ORGS_TELLS = "perform tenancy.acting('system:orgs')";
 
-/** A look-up in the directories that replicas, providers and operators begin with: only under the platform's own scope, and no organization's money. */
+/**
+ * A look-up in the directories that replicas, providers and operators begin with: only under the platform's own scope,
+ * and no organization's money.
+ */
 export const directory = (signature: string, returns: string, query: string): string =>
   definer(
     signature,
@@ -69,7 +75,7 @@ export const directory = (signature: string, returns: string, query: string): st
 end`,
   );
 
-/** A step that only the doors take: no runtime role may call it, and it has no rights beyond its caller's. */
+/** A step that only entry points take: no runtime role may call it, and it has no rights beyond its caller's. */
 export const step = (signature: string, returns: string, body: string): string =>
   withRights(
     nameOf(signature),
@@ -80,7 +86,9 @@ $$;`,
     false,
   );
 
-/** The most Stars that one grant, reservation or settlement may be about. Far below what a bigint's sum can overflow. */
+/**
+ * The most Stars that one grant, reservation or settlement may be about. Far below what a bigint's sum can overflow.
+ */
 export const { MAX_STARS } = billingStarsMessages;
 
 const ownKeys = /^alter table billing_stars\.\w+ add constraint \w+ (?:check|foreign key) /;

@@ -10,7 +10,7 @@ import {
 } from '@apollo/messaging';
 import {
   createLogger,
-  doorMetrics,
+  messageMetrics,
   httpMetrics,
   type Logger,
   nestLogger,
@@ -87,7 +87,7 @@ async function serve(
 ): Promise<Omit<RunningGateway, 'stop'>> {
   const logger = createLogger(GATEWAY, config.logLevel);
   const reader = new EnvelopeReader(new ContextTokenVerifier(GATEWAY, config.publicKeys));
-  const announcements = new MessageServer({ service: GATEWAY, connection, reader, observer: doorMetrics(logger) });
+  const announcements = new MessageServer({ service: GATEWAY, connection, reader, observer: messageMetrics(logger) });
   const parts = await partsOf(config, connection, announcements, logger, closers);
   const register = new RouteRegister();
   const filter = new ProblemFilter(logger, register);

@@ -4,7 +4,7 @@ import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { AccountRepository } from './accounts/account.repository.js';
 import { AccountService } from './accounts/account.service.js';
 import { operatorConfig } from './config.js';
-import { unasked } from './doors/person.door.js';
+import { unasked } from './context/person.context.js';
 import { identitySchema } from './identity.schema.js';
 import { PasswordHasher } from './passwords/password.hasher.js';
 import { PasswordRepository } from './passwords/password.repository.js';

@@ -37,10 +37,11 @@ import { RefreshTokenRepository } from './sessions/refresh.token.repository.js';
 import { SessionAnnouncement } from './sessions/session.announcement.js';
 import { SessionController } from './sessions/session.controller.js';
 import { SessionDirectory } from './sessions/session.directory.js';
+import { SessionElevation } from './sessions/session.elevation.js';
 import { SessionEnding } from './sessions/session.ending.js';
 import { SessionRepository } from './sessions/session.repository.js';
+import { SessionSecrets } from './sessions/session.secrets.js';
 import { SessionService } from './sessions/session.service.js';
-import { FactorMark } from './sessions/factor.mark.js';
 import { SessionStart } from './sessions/session.start.js';
 import { ReAuthentication } from './sign-in/re.authentication.js';
 import { SignInController } from './sign-in/sign.in.controller.js';
@@ -88,11 +89,12 @@ const providers = [
   RefreshTokenRepository,
   SessionAnnouncement,
   SessionDirectory,
+  SessionElevation,
   SessionEnding,
   SessionRepository,
+  SessionSecrets,
   SessionService,
   SessionStart,
-  FactorMark,
   ReAuthentication,
   SignInFailures,
   SignInService,

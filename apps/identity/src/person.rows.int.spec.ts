@@ -39,7 +39,10 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** Runs and commits arbitrary SQL on the service's own role under one person's genuine tag; gives the code of its refusal. */
+/**
+ * Runs and commits arbitrary SQL on the service's own role under one person's genuine tag; gives the code of its
+ * refusal.
+ */
 async function write({ id }: TestPerson, ...statements: string[]): Promise<string | undefined> {
   const tag = new TagSigner(world.test.tagKey).sign(
     { scope: 'self', orgId: null, actor: id, role: 'none', requestId: newId() },

@@ -4,15 +4,17 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessAnnouncer } from './access/access.announcer.js';
 import { AccessController } from './access/access.controller.js';
 import { AccessService } from './access/access.service.js';
+import { MyOrgsService } from './access/my.orgs.service.js';
 import { StandingRepository } from './access/standing.repository.js';
 import { StrangerLog } from './access/stranger.log.js';
-import { enterOrg } from './access/org.door.js';
+import { enterOrg } from './access/org.context.js';
 import { AuditController } from './audit/audit.controller.js';
 import { ORGS_CONFIG, type OrgsConfig } from './config.js';
 import { DirectoryRepository } from './directory/directory.repository.js';
 import { AcceptanceController } from './invitations/acceptance.controller.js';
 import { AcceptanceService } from './invitations/acceptance.service.js';
 import { InvitationController } from './invitations/invitation.controller.js';
+import { InvitationIssuer } from './invitations/invitation.issuer.js';
 import { InvitationList } from './invitations/invitation.list.js';
 import { InvitationMail } from './invitations/invitation.mail.js';
 import { InvitationRepository } from './invitations/invitation.repository.js';
@@ -20,6 +22,8 @@ import { InvitationService } from './invitations/invitation.service.js';
 import { InvitationTokens } from './invitations/invitation.token.js';
 import { JoiningService } from './invitations/joining.service.js';
 import { LinkService } from './invitations/link.service.js';
+import { MemberAdmission } from './members/member.admission.js';
+import { MemberAnnouncer } from './members/member.announcer.js';
 import { MemberController } from './members/member.controller.js';
 import { MemberRepository } from './members/member.repository.js';
 import { MemberService } from './members/member.service.js';
@@ -73,13 +77,17 @@ export class OrgsModule {
         StandingRepository,
         AccessAnnouncer,
         AccessService,
+        MyOrgsService,
         StrangerLog,
+        InvitationIssuer,
         InvitationList,
         InvitationMail,
         InvitationService,
         LinkService,
         JoiningService,
         AcceptanceService,
+        MemberAdmission,
+        MemberAnnouncer,
         MemberService,
         OrgCreation,
         OrgCurrency,

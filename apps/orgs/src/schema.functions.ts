@@ -8,7 +8,7 @@ $$;
 revoke all on function orgs.${nameOf(signature)} from public;`;
 
 /** A function that runs as the schema's owner, whom no runtime role can become, and that the runtime role may call. */
-export const doorFor = (signature: string, returns: string, volatility: string, body: string): string =>
+export const entryPointFor = (signature: string, returns: string, volatility: string, body: string): string =>
   `${ownedBy(signature, returns, volatility, body)}
 grant execute on function orgs.${nameOf(signature)} to orgs_app;`;
 

@@ -5,11 +5,14 @@ import { type JsonSchema, type MessageClass, referredClasses, schemaOf } from '.
 import { validated } from './message/validation.js';
 
 /*
- * Every text of every message: of requests, which are the bodies and queries of HTTP, of answers, and of events. Whoever adds
- * a field that takes what nobody sees finds it here, or says in this list why it may.
+ * Every text of every message: of requests, which are the bodies and queries of HTTP, of answers, and of events.
+ * Whoever adds a field that takes what nobody sees finds it here, or says in this list why it may.
  */
 
-/** Fields that no rule of text is for. A secret is compared, never shown; a password is put in one form where it is hashed. */
+/**
+ * Fields that no rule of text is for. A secret is compared, never shown; a password is put in one form where it is
+ * hashed.
+ */
 const SECRETS: Readonly<Record<string, string>> = {
   'LoginRequest.password': 'checked in the form it was hashed in',
   'ActivateRequest.password': 'hashed in one form',
@@ -156,7 +159,8 @@ describe('every text of every message', () => {
   });
 
   it.each(Object.entries({ ...BLANKS, ...INVISIBLE }))('is refused where nothing of it is seen: %s', (_name, text) => {
-    // What a map may hold is said by whoever reads it: a custom field by its kind, a mapping by its targets. A tab is a word of one closed list.
+    // What a map may hold is said by whoever reads it: a custom field by its kind, a mapping by its targets. A tab is a
+    // word of one closed list.
     const said = shown.filter(({ kind, schema }) => kind !== 'map' && !schema['enum']);
     const filled = ({ schema }: TextPlace): string => text.repeat(Number(schema['minLength'] ?? 1));
     expect(taking(said, filled)).toEqual([]);

@@ -32,4 +32,4 @@ export * from './durable/event.history.js';
 export * from './durable/event.reactor.js';
 export * from './durable/event.reconciler.js';
 export * from './durable/event.watch.js';
-export * from './durable/lanes.js';
+export * from './durable/concurrently.js';

@@ -60,8 +60,8 @@ export interface ServiceConfig extends ProcessConfig {
 }
 
 /**
- * Whoever has the credential of the migrations reads all of the service: it is there while a migration runs, and where no
- * service does.
+ * Whoever has the credential of the migrations reads all of the service: it is there while a migration runs, and where
+ * no service does.
  *
  * @throws ConfigurationError when the environment of a running service holds it
  */

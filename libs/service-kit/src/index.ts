@@ -7,6 +7,7 @@ export * from './mail/mail.seal.js';
 export * from './mail/mail.tables.js';
 export * from './mail/mailer.js';
 export * from './mail/name.in.mail.js';
+export { type DeadWork, type DeadWorkSource } from './operate/dead.job.commands.js';
 export * from './operate/dead.letter.program.js';
 export * from './operate/migration.program.js';
 export * from './operate/terminal.line.js';

@@ -1,5 +1,5 @@
 export * from './context/delegation.scope.js';
-export * from './context/system.door.js';
+export * from './context/system.context.js';
 export { MAX_ID, newId, NIL_ID } from './context/new.id.js';
 export { Tally } from './context/tally.js';
 export {

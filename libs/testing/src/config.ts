@@ -23,8 +23,8 @@ export function announceServersFile(path: string): void {
 }
 
 /**
- * How many statements the two worlds of each service are asked, by which seed, and how long that may take: a bounded form
- * with the other specs, and as many as `npm run worlds` says.
+ * How many statements the two worlds of each service are asked, by which seed, and how long that may take: a bounded
+ * form with the other specs, and as many as `npm run worlds` says.
  */
 export function worldStatements(): { seed: number; count: number; patienceMs: number } {
   const count = Number(process.env['APOLLO_WORLDS_STATEMENTS'] ?? 900);
@@ -33,8 +33,8 @@ export function worldStatements(): { seed: number; count: number; patienceMs: nu
 }
 
 /**
- * How many pairs of times each condition gets in the two worlds: none with the other specs, which share the machine and must
- * not depend on it, and as many as `npm run worlds` says.
+ * How many pairs of times each condition gets in the two worlds: none with the other specs, which share the machine and
+ * must not depend on it, and as many as `npm run worlds` says.
  */
 export function worldTimes(): { seed: number; pairs: number; patienceMs: number } {
   const pairs = Number(process.env['APOLLO_WORLDS_PAIRS'] ?? 0);

@@ -1,7 +1,7 @@
 export * from './faults/index.js';
 export type { ServerSet } from './servers/server.set.js';
 export { startServers } from './servers/server.set.js';
-export { databaseBefore } from './servers/database.before.js';
+export { databaseBefore } from './servers/earlier.database.js';
 export { indexBounds } from './servers/index.bounds.js';
 export { rowBounds } from './servers/row.bounds.js';
 export { daysAsText } from './servers/days.as.text.js';

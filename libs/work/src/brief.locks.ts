@@ -9,8 +9,8 @@ const patience = statement<object, { time: string }>(
 );
 
 /**
- * Runs `work` in a transaction that waits for each lock for no longer than `ms`: the organization whose turn it is may keep
- * its rows locked, and others wait behind it.
+ * Runs `work` in a transaction that waits for each lock for no longer than `ms`: the organization whose turn it is may
+ * keep its rows locked, and others wait behind it.
  *
  * @throws the server's 55P03 where a lock is not to be had in that time; then nothing was written
  */

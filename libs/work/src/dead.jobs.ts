@@ -2,7 +2,11 @@ import type { DeadWorkSource } from '@apollo/service-kit';
 import type { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Jobs } from './jobs.js';
 
-/** The jobs of a service that died, for the operators' program for dead letters. @param schema which has the `workTables` */
+/**
+ * The jobs of a service that died, for the operators' program for dead letters.
+ *
+ * @param schema which has the `workTables`
+ */
 export function deadJobs(schema: string): (database: TenantDatabase) => DeadWorkSource {
   return (database) => {
     const jobs = new Jobs(database, schema);

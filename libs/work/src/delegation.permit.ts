@@ -10,8 +10,8 @@ const INVALID = {
 } as const;
 
 /**
- * Whether work may still be done: as whoever asked for it stands in the organization now, and within what they granted when
- * they did. A job of the release before has no grant; it may what its kind needs, for as long as its person may.
+ * Whether work may still be done: as whoever asked for it stands in the organization now, and within what they granted
+ * when they did. A job of the release before has no grant; it may what its kind needs, for as long as its person may.
  */
 export class DelegationPermit implements WorkPermit {
   /** @param service which does the work */

@@ -6,7 +6,7 @@ export * from './job.handler.js';
 export * from './job.runner.js';
 export { workTables } from './job.tables.js';
 export * from './jobs.js';
-export { type DueWork } from './work.door.js';
+export { type DueWork } from './work.context.js';
 export * from './work.errors.js';
 export * from './work.runner.js';
 export * from './work.turn.js';

@@ -12,7 +12,10 @@ const IN_LINE = 2;
 const LONGEST_WAIT = 3_600;
 /** Attempts that are counted; one more is the last. */
 const MOST_ATTEMPTS = 1_000;
-/** Jobs that an organization has open at most: of one kind, and of all. Those whose transactions overlap do not see each other. */
+/**
+ * Jobs that an organization has open at most: of one kind, and of all. Those whose transactions overlap do not see each
+ * other.
+ */
 export const OPEN_OF_A_KIND = 100;
 const OPEN = 1_000;
 /** SQLSTATE of a job that is one too many. */
@@ -24,10 +27,11 @@ const DEAD_SHARE = 200;
 const DEAD_LOOK = 2_000;
 
 /**
- * The only ways of a runtime role to write the tables of `workTables`: for the organization of the tag, and in the name of
- * whom it says. What stands in a job is bounded and of the server's own times, whatever SQL asks for it. The directory is
- * read under the platform scope alone; a look goes round the organizations, from behind the one it is told: none can fill it,
- * nor many of them the next one. Jobs that died are begun anew or given up by the service itself.
+ * The only ways of a runtime role to write the tables of `workTables`: for the organization of the tag, and in the name
+ * of whom it says. What stands in a job is bounded and of the server's own times, whatever SQL asks for it. The
+ * directory is read under the platform scope alone; a look goes round the organizations, from behind the one it is
+ * told: none can fill it, nor many of them the next one. Jobs that died are begun anew or given up by the service
+ * itself.
  *
  * @param service name of the service as an actor
  */
@@ -47,8 +51,8 @@ export function workFunctions(schema: string, service: string = schema): Service
   end if;`;
   const asItself = `perform tenancy.acting('system:${service}');`;
   return [
-    // One that is open stays what it is, and is only looked at then, by the newest that its person granted; one that has ended
-    // begins anew.
+    // One that is open stays what it is, and is only looked at then, by the newest that its person granted; one that
+    // has ended begins anew.
     ofOwn(
       'start_job(job uuid, of_kind text, told jsonb, by_actor text, seconds double precision, granted text default null)',
       'void',
@@ -100,7 +104,8 @@ export function workFunctions(schema: string, service: string = schema): Service
     delete from ${due} d where d.org_id = org and d.job_id = job and not d.dead;
   end if;`,
     ),
-    // The job stays locked until the commit: what is written beside it is written by whoever has the claim, or not at all.
+    // The job stays locked until the commit: what is written beside it is written by whoever has the claim, or not at
+    // all.
     ofOwn(
       'keep_job(job uuid, held_by uuid, came_on boolean, told jsonb)',
       'boolean',

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { testOrg, until } from '@apollo/testing';
 import { WorkWorld } from './work.world.spec.js';
 
-/** Another process of the service, as it is built: takes two steps of each job, and then takes its time for the third. */
+/**
+ * Another process of the service, as it is built: takes two steps of each job, and then takes its time for the third.
+ */
 const PROGRAM = `
 import { createLogger } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';

@@ -1,10 +1,10 @@
-import { inLanes, type Refusal } from '@apollo/messaging';
+import { concurrently, type Refusal } from '@apollo/messaging';
 import { describe, type Logger } from '@apollo/service-kit';
 import { NIL_ID } from '@apollo/tenancy';
 import type { JobSource } from './job.source.js';
 import type { JobStops } from './job.stops.js';
 import { type DueJob, jobKey, type Jobs } from './jobs.js';
-import type { WorkDoor } from './work.door.js';
+import type { WorkContext } from './work.context.js';
 
 /** Jobs that are asked about at once. */
 const ASKED_AT_ONCE = 4;
@@ -14,7 +14,7 @@ export interface ReviewSurroundings {
   readonly source: JobSource;
   readonly stops: JobStops;
   readonly jobs: Jobs;
-  readonly door: WorkDoor;
+  readonly context: WorkContext;
   readonly logger: Logger;
 }
 
@@ -27,11 +27,11 @@ export class JobReview {
 
   /** Goes through them once; what cannot be asked about or stopped holds up nothing else. */
   async round(): Promise<void> {
-    const { door, jobs, logger, source } = this.around;
-    const waiting = await door.forAll(() => jobs.findDue(this.asked));
+    const { context, jobs, logger, source } = this.around;
+    const waiting = await context.forAll(() => jobs.findDue(this.asked));
     this.asked = waiting.at(-1)?.org_id ?? NIL_ID;
     const asked = new Map([...source.underWayHere(), ...waiting].map((due) => [jobKey(due), due]));
-    await inLanes(asked.values(), ASKED_AT_ONCE, (due) =>
+    await concurrently(asked.values(), ASKED_AT_ONCE, (due) =>
       this.askAbout(due).catch((error: unknown) =>
         logger.error({ org_id: due.org_id, error: describe(error) }, 'asking whether work may go on failed'),
       ),
@@ -39,8 +39,8 @@ export class JobReview {
   }
 
   private async askAbout(due: DueJob): Promise<void> {
-    const { door, source, stops } = this.around;
-    const answer = await door.within(due, () => source.ask(due));
+    const { context, source, stops } = this.around;
+    const answer = await context.within(due, () => source.ask(due));
     if (answer === 'granted') return;
     // Work here is told at once: it need not come to its next step to be refused.
     const reach = typeof answer === 'object' ? answer.reach : 'run';

@@ -5,10 +5,12 @@ import { JobReview } from './job.review.js';
 import { JobSource } from './job.source.js';
 import { JobStops } from './job.stops.js';
 import type { EndingJob, Jobs } from './jobs.js';
-import { WorkDoor } from './work.door.js';
+import { WorkContext } from './work.context.js';
 import { type RunnerOptions, WorkRunner, type WorkSource } from './work.runner.js';
 
-/** Milliseconds between two times of asking whether work may still be done, and between two looks for what was stopped. */
+/**
+ * Milliseconds between two times of asking whether work may still be done, and between two looks for what was stopped.
+ */
 const REVIEW_MS = 1_000;
 /** Milliseconds between two looks for due jobs when nothing calls for an earlier one. */
 const PAUSE_MS = 2_000;
@@ -28,7 +30,10 @@ export interface JobRunnerOptions extends Omit<RunnerOptions, 'pauseMs' | 'reaso
 const reason = 'jobs go on whoever began them';
 const always: WorkPermit = { ask: () => Promise.resolve('granted') };
 
-/** Does the jobs of a service for as long as it runs. A Nest provider: it begins once the application is up, and ends with it. */
+/**
+ * Does the jobs of a service for as long as it runs. A Nest provider: it begins once the application is up, and ends
+ * with it.
+ */
 export class JobRunner {
   /** Of people's jobs, of the service's own and of those that were stopped: none waits behind another's. */
   private readonly runners: readonly { start(): void; stop(): Promise<void> }[];
@@ -36,11 +41,11 @@ export class JobRunner {
 
   constructor({ database, jobs, handlers, permit, ...options }: JobRunnerOptions) {
     const { logger, service } = options;
-    const door = new WorkDoor(service, reason);
+    const context = new WorkContext(service, reason);
     const kinds = (isOwn: boolean) =>
       new Map(handlers.filter((each) => (each.isOwn ?? false) === isOwn).map((handler) => [handler.kind, handler]));
-    const stops = new JobStops({ database, jobs, handlers: kinds(false), door, logger });
-    const shared = { database, jobs, stops, door, logger };
+    const stops = new JobStops({ database, jobs, handlers: kinds(false), context, logger });
+    const shared = { database, jobs, stops, context, logger };
     const people = new JobSource({ ...shared, permit, handlers: kinds(false), find: (after) => jobs.findDue(after) });
     const own = new JobSource({
       ...shared,
@@ -53,7 +58,7 @@ export class JobRunner {
     const atWork = [runner(people, options.places, PAUSE_MS), runner(own, OWN_AT_ONCE, PAUSE_MS)];
     const ending = runner(stops, ENDED_AT_ONCE, REVIEW_MS);
     this.runners = [...atWork, ending];
-    const review = new JobReview({ source: people, stops, jobs, door, logger });
+    const review = new JobReview({ source: people, stops, jobs, context, logger });
     this.reviewing = new RepeatedLook(
       REVIEW_MS,
       () => review.round(),
@@ -68,7 +73,9 @@ export class JobRunner {
     this.reviewing.start();
   }
 
-  /** Stops at the next step of each job; what is left is taken up by another process, or by this one when it comes back. */
+  /**
+   * Stops at the next step of each job; what is left is taken up by another process, or by this one when it comes back.
+   */
   async onModuleDestroy(): Promise<void> {
     await Promise.all([...this.runners, this.reviewing].map((each) => each.stop()));
   }

@@ -8,7 +8,7 @@ import type { JobHandler, PermitAnswer, WorkPermit } from './job.handler.js';
 import { STOPPED_JOB } from './job.stop.functions.js';
 import type { JobStops } from './job.stops.js';
 import { type ClaimedJob, type DueJob, type JobEnd, jobKey, type Jobs } from './jobs.js';
-import type { WorkDoor } from './work.door.js';
+import type { WorkContext } from './work.context.js';
 import { ClaimLostError, LeftOffError } from './work.errors.js';
 import type { WorkSource } from './work.runner.js';
 import type { WorkTurn } from './work.turn.js';
@@ -37,7 +37,7 @@ export interface JobSurroundings {
   readonly find: (after: string) => Promise<readonly DueJob[]>;
   readonly permit: WorkPermit;
   readonly stops: JobStops;
-  readonly door: WorkDoor;
+  readonly context: WorkContext;
   readonly logger: Logger;
 }
 
@@ -72,7 +72,7 @@ export class JobSource implements WorkSource<DueJob> {
   }
 
   async begin(due: DueJob): Promise<((turn: WorkTurn) => Promise<void>) | undefined> {
-    const { database, door, handlers, jobs, stops } = this.around;
+    const { database, context, handlers, jobs, stops } = this.around;
     const answer = await this.ask(due);
     if (typeof answer === 'object') await stops.mark(due, answer);
     if (answer === 'unknown') await briefly(database, () => jobs.putOff(due.job_id, UNKNOWN));
@@ -82,7 +82,8 @@ export class JobSource implements WorkSource<DueJob> {
     // Of a kind that only a newer version of the service knows, or that is not done in such a name.
     if (claimed && !handler) await jobs.release(claimed, PATIENCE, false);
     if (!claimed || !handler) return undefined;
-    return (turn) => door.actingFor(claimed, handler.nameOf?.(claimed), () => this.work(due, claimed, handler, turn));
+    return (turn) =>
+      context.actingFor(claimed, handler.nameOf?.(claimed), () => this.work(due, claimed, handler, turn));
   }
 
   async putOff(due: DueJob): Promise<void> {

@@ -22,7 +22,7 @@ describe('jobs under way in one process', () => {
     } as unknown as JobHandler;
     const source = new JobSource({
       database: { transaction: (fn: (open: object) => unknown) => fn({ precede: () => undefined }) },
-      door: { actingFor: (_job: unknown, _name: unknown, fn: () => unknown) => fn() },
+      context: { actingFor: (_job: unknown, _name: unknown, fn: () => unknown) => fn() },
       handlers: new Map([['held', handler]]),
       permit: { ask: () => Promise.resolve('granted') },
       jobs: { granted: () => undefined, claim: () => ({ id: sameId, kind: 'held', attempts: 1 }), end: () => false },

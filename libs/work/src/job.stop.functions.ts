@@ -14,8 +14,9 @@ const SHARE = 4;
 const LOOK = 40;
 
 /**
- * How jobs are stopped: first they are marked, in rows of their own, which waits for no step that holds one of them; from
- * then on none of their steps commits. What ends them comes after it, one by one, in the turn of their organization.
+ * How jobs are stopped: first they are marked, in rows of their own, which waits for no step that holds one of them;
+ * from then on none of their steps commits. What ends them comes after it, one by one, in the turn of their
+ * organization.
  */
 export function stopFunctions(schema: string): ServiceSchema['functions'] {
   const jobs = `${schema}.jobs`;

@@ -4,7 +4,7 @@ import { briefly } from './brief.locks.js';
 import type { Refusal } from '@apollo/messaging';
 import type { JobHandler } from './job.handler.js';
 import type { DueJob, EndingJob, Jobs } from './jobs.js';
-import type { WorkDoor } from './work.door.js';
+import type { WorkContext } from './work.context.js';
 import type { WorkSource } from './work.runner.js';
 
 /** What jobs are stopped with. */
@@ -12,13 +12,14 @@ export interface StopSurroundings {
   readonly database: TenantDatabase;
   readonly jobs: Jobs;
   readonly handlers: ReadonlyMap<string, JobHandler>;
-  readonly door: WorkDoor;
+  readonly context: WorkContext;
   readonly logger: Logger;
 }
 
 /**
- * Stops jobs in two steps. Marking them is one short statement, after which none of their steps commits; ending them, with all
- * that their handlers write then, is work for a runner: each in a transaction of its own, in its organization's place.
+ * Stops jobs in two steps. Marking them is one short statement, after which none of their steps commits; ending them,
+ * with all that their handlers write then, is work for a runner: each in a transaction of its own, in its
+ * organization's place.
  */
 export class JobStops implements WorkSource<EndingJob> {
   private wake: () => void = () => undefined;
@@ -32,8 +33,8 @@ export class JobStops implements WorkSource<EndingJob> {
 
   /** Stops what a refusal reaches of what is under way or waiting, in every process. */
   async mark({ org_id, job_id, started_by }: DueJob, { code, detail, reach }: Refusal): Promise<void> {
-    const { database, door, jobs, logger } = this.around;
-    const marked = await door.within({ org_id }, () =>
+    const { database, context, jobs, logger } = this.around;
+    const marked = await context.within({ org_id }, () =>
       briefly(database, async () => {
         if (reach === 'run') return Number(await jobs.stopOne(job_id, code, detail));
         return jobs.stop(reach === 'organization' ? null : started_by, code, detail);
@@ -46,8 +47,8 @@ export class JobStops implements WorkSource<EndingJob> {
 
   /** Ends a job of an organization if it was stopped. */
   async end({ org_id, job_id }: EndingJob): Promise<void> {
-    const { database, door, handlers, jobs } = this.around;
-    await door.within({ org_id }, () =>
+    const { database, context, handlers, jobs } = this.around;
+    await context.within({ org_id }, () =>
       briefly(database, async () => {
         const stopped = await jobs.endStopped(job_id);
         if (!stopped) return;

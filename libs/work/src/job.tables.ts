@@ -6,8 +6,8 @@ export const LARGEST_NOTE = 4_096;
 export const LARGEST_GRANT = 4_096;
 
 /**
- * The tables of a service that has work outlive its requests: its jobs, the directory of those that are due or dead, and of
- * those that were stopped and have not ended yet. All are written by `workFunctions` alone.
+ * The tables of a service that has work outlive its requests: its jobs, the directory of those that are due or dead,
+ * and of those that were stopped and have not ended yet. All are written by `workFunctions` alone.
  */
 export function workTables(schema: string): ServiceSchema['tables'] {
   const jobs = tenantTable({

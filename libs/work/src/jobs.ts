@@ -13,7 +13,9 @@ export interface DueJob {
   readonly started_by: string;
 }
 
-/** Tells a job apart from all others: whoever starts one chooses its id, so that two organizations may have the same. */
+/**
+ * Tells a job apart from all others: whoever starts one chooses its id, so that two organizations may have the same.
+ */
 export function jobKey({ org_id, job_id }: DueJob): string {
   return `${org_id} ${job_id}`;
 }
@@ -35,7 +37,10 @@ export interface DeadJob {
   readonly since: Date;
 }
 
-/** Proof that a job is this worker's: whoever takes it over changes the lease, and then nothing of the former worker is written any more. */
+/**
+ * Proof that a job is this worker's: whoever takes it over changes the lease, and then nothing of the former worker is
+ * written any more.
+ */
 export interface Claim {
   readonly id: string;
   readonly lease: string;
@@ -47,7 +52,9 @@ export interface ClaimedJob extends Claim {
   /** What it was started with, as it is stored: within its bound, but whatever SQL wrote there. */
   readonly payload: unknown;
   readonly started_by: string;
-  /** The text of what was granted for it; null for what services do on their own, or was started by a release before. */
+  /**
+   * The text of what was granted for it; null for what services do on their own, or was started by a release before.
+   */
   readonly delegation: string | null;
   /** Attempts since the job last came on, this one included. */
   readonly attempts: number;
@@ -65,7 +72,10 @@ export interface Job {
   readonly error_detail: string | null;
 }
 
-/** `open` until it ends. What is `dead` failed too often and waits for an operator; what was `stopped` may be started again. */
+/**
+ * `open` until it ends. What is `dead` failed too often and waits for an operator; what was `stopped` may be started
+ * again.
+ */
 export type JobState = 'open' | 'done' | 'failed' | 'dead' | 'stopped' | 'cancelled';
 
 /** How a job ended. */
@@ -91,9 +101,9 @@ export interface GrantedJob {
 }
 
 /**
- * The jobs of a service, whose schema has `workTables` and `workFunctions`: started within the transaction of the change
- * that needs them, claimed by one process at a time, kept alive, and ended. All but the look-ups work within the acting
- * organization.
+ * The jobs of a service, whose schema has `workTables` and `workFunctions`: started within the transaction of the
+ * change that needs them, claimed by one process at a time, kept alive, and ended. All but the look-ups work within the
+ * acting organization.
  */
 export class Jobs {
   private readonly calls;
@@ -112,10 +122,12 @@ export class Jobs {
   }
 
   /**
-   * Starts a job in the name of the acting person, by what they granted with the request being handled, as part of the open transaction: it begins once that is committed, or never.
-   * One of this id that is open already goes on as it is, and is only looked at then.
+   * Starts a job in the name of the acting person, by what they granted with the request being handled, as part of the
+   * open transaction: it begins once that is committed, or never. One of this id that is open already goes on as it is,
+   * and is only looked at then.
    *
-   * @throws DomainError `forbidden` where a service acts for the person: what it was granted ends, and what it began would
+   * @throws DomainError `forbidden` where a service acts for the person: what it was granted ends, and what it began
+   *   would
    *   not; `state_conflict` where the organization has as many open as it may; the transaction is over then
    */
   async start({ id, kind, payload = {}, seconds = 0 }: NewJob): Promise<void> {
@@ -158,14 +170,19 @@ export class Jobs {
     return job;
   }
 
-  /** A sign of life. False when the claim is no longer ours. @param progress what is told of the job so far; a few kilobytes at most */
+  /**
+   * A sign of life. False when the claim is no longer ours.
+   *
+   * @param progress what is told of the job so far; a few kilobytes at most
+   */
   async keep(claim: Claim, progress?: object): Promise<boolean> {
     const [row] = await this.database.query(this.calls.keep, held(claim, false, progress));
     return row?.alive === true;
   }
 
   /**
-   * Goes into the transaction of each step of a job, before what it writes: holds the claim until the commit, and says that the job came on.
+   * Goes into the transaction of each step of a job, before what it writes: holds the claim until the commit, and says
+   * that the job came on.
    *
    * @returns a call whose first row has `alive`: when that is not true, nothing may be written
    */
@@ -183,7 +200,11 @@ export class Jobs {
     await this.database.query(this.calls.putOff, { id, seconds });
   }
 
-  /** Ends a job. False when it is not open, or the claim is not ours. @param lease null for one that nobody has claimed */
+  /**
+   * Ends a job. False when it is not open, or the claim is not ours.
+   *
+   * @param lease null for one that nobody has claimed
+   */
   async end(id: string, lease: string | null, end: JobEnd): Promise<boolean> {
     const { code, detail } = { code: null, detail: null, ...end };
     const [row] = await this.database.query(this.calls.end, { id, lease, state: end.state, code, detail });
@@ -196,8 +217,8 @@ export class Jobs {
   }
 
   /**
-   * Stops open jobs that were started by somebody, by any person when that is null: a hundred at most, those under way first.
-   * No step of theirs commits from then on, also one that has begun; `endStopped` is what ends them.
+   * Stops open jobs that were started by somebody, by any person when that is null: a hundred at most, those under way
+   * first. No step of theirs commits from then on, also one that has begun; `endStopped` is what ends them.
    *
    * @returns how many were stopped that were not yet
    */
@@ -227,7 +248,10 @@ export class Jobs {
     return this.database.query(this.calls.stopped, { after });
   }
 
-  /** Jobs of people that are due: of the organizations behind this one first, in the order of their ids; only under the platform scope. */
+  /**
+   * Jobs of people that are due: of the organizations behind this one first, in the order of their ids; only under the
+   * platform scope.
+   */
   findDue(after: string): Promise<DueJob[]> {
     return this.database.query(this.calls.due, { after });
   }
@@ -237,7 +261,9 @@ export class Jobs {
     return this.database.query(this.calls.own, { after });
   }
 
-  /** Jobs that died, of every organization, two thousand at most and two hundred of each; only under the platform scope. */
+  /**
+   * Jobs that died, of every organization, two thousand at most and two hundred of each; only under the platform scope.
+   */
   findDead(): Promise<DeadJob[]> {
     return this.database.query(this.calls.dead, {});
   }

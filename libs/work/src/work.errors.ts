@@ -1,4 +1,7 @@
-/** Thrown by a handler that finds its claim gone: another process has the job, or it was stopped. Nothing more may be written for it. */
+/**
+ * Thrown by a handler that finds its claim gone: another process has the job, or it was stopped. Nothing more may be
+ * written for it.
+ */
 export class ClaimLostError extends Error {
   constructor() {
     super('the claim of the job is gone');
@@ -6,7 +9,10 @@ export class ClaimLostError extends Error {
   }
 }
 
-/** Thrown by a handler that leaves the rest of its job for later: the process stops, its turn is over, or it is not yet time. That is no attempt. */
+/**
+ * Thrown by a handler that leaves the rest of its job for later: the process stops, its turn is over, or it is not yet
+ * time. That is no attempt.
+ */
 export class LeftOffError extends Error {
   /** @param seconds until somebody goes on, an hour at most */
   constructor(readonly seconds = 0) {

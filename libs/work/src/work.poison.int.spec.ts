@@ -61,7 +61,8 @@ describe('A74 what one organization writes among its jobs', () => {
     const accomplice = await Attacker.connect(world.test, other);
     await world.rest();
     world.permit = () => Promise.resolve(answer);
-    // One for each place of the process. What is due is locked before anybody looks, for longer than the server puts up with.
+    // One for each place of the process. What is due is locked before anybody looks, for longer than the server puts up
+    // with.
     for (const [org, each] of [
       [a, attacker],
       [other, accomplice],

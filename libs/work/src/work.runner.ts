@@ -1,12 +1,16 @@
 import type { ServiceName } from '@apollo/contracts';
 import { describe, type Logger, RepeatedLook } from '@apollo/service-kit';
 import { NIL_ID } from '@apollo/tenancy';
-import { type DueWork, WorkDoor } from './work.door.js';
+import { type DueWork, WorkContext } from './work.context.js';
 import { WorkTurn } from './work.turn.js';
 
 /** Where a runner finds what is to be done. */
 export interface WorkSource<Due extends DueWork> {
-  /** What is due, of many organizations; under the platform scope. @param after the organization that had the last turn */
+  /**
+   * What is due, of many organizations; under the platform scope.
+   *
+   * @param after the organization that had the last turn
+   */
   due(after: string): Promise<readonly Due[]>;
   /**
    * In the context of its organization, without waiting for locks for long.
@@ -31,13 +35,13 @@ export interface RunnerOptions {
 }
 
 /**
- * Finds what is due, whichever organization it is of, and has a few of them worked on at a time: one of an organization, for
- * a slice of time while others wait, in the context of that organization and of whoever asked for it. What fails is put off
- * and stops no other. A look begins behind the organization that had the last turn.
+ * Finds what is due, whichever organization it is of, and has a few of them worked on at a time: one of an
+ * organization, for a slice of time while others wait, in the context of that organization and of whoever asked for it.
+ * What fails is put off and stops no other. A look begins behind the organization that had the last turn.
  */
 export class WorkRunner<Due extends DueWork> {
   private readonly looking: RepeatedLook;
-  private readonly door: WorkDoor;
+  private readonly context: WorkContext;
   /** By organization: each has one place here at most, whatever its rows say. */
   private readonly atWork = new Map<string, Promise<void>>();
   /** The organization that had the last turn. */
@@ -49,7 +53,7 @@ export class WorkRunner<Due extends DueWork> {
     private readonly source: WorkSource<Due>,
     private readonly options: RunnerOptions,
   ) {
-    this.door = new WorkDoor(options.service, options.reason);
+    this.context = new WorkContext(options.service, options.reason);
     this.looking = new RepeatedLook(
       options.pauseMs,
       () => this.take(),
@@ -85,7 +89,7 @@ export class WorkRunner<Due extends DueWork> {
 
   /** Gives each organization that has due work its turn, as places become free. */
   private async take(): Promise<number> {
-    const due = await this.door.forAll(() => this.source.due(this.last));
+    const due = await this.context.forAll(() => this.source.due(this.last));
     for (const [org, work] of Map.groupBy(due, (each) => each.org_id)) {
       if (this.isAtWork(org)) continue;
       await this.place();
@@ -115,7 +119,7 @@ export class WorkRunner<Due extends DueWork> {
   private async attend(work: readonly Due[]): Promise<void> {
     for (const due of work) {
       if (this.looking.signal.aborted) return;
-      const worked = await this.door.within(due, () => this.begin(due));
+      const worked = await this.context.within(due, () => this.begin(due));
       if (worked) return this.wake();
     }
   }

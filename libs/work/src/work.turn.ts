@@ -2,8 +2,8 @@
 const SLICE_MS = 5_000;
 
 /**
- * Somebody's time at a place of this process. What waits for a place gets this one after the step under way once the slice
- * is up: work that does not end keeps nobody waiting, and work that nobody waits behind goes on.
+ * Somebody's time at a place of this process. What waits for a place gets this one after the step under way once the
+ * slice is up: work that does not end keeps nobody waiting, and work that nobody waits behind goes on.
  */
 export class WorkTurn {
   private readonly begun: number;
@@ -34,8 +34,8 @@ export class WorkTurn {
   }
 
   /**
-   * Tells that work begins anew where a former turn left it. The slice counts from here, and is as long as it took to come
-   * here: however many turns something needs, at least half of its time goes on.
+   * Tells that work begins anew where a former turn left it. The slice counts from here, and is as long as it took to
+   * come here: however many turns something needs, at least half of its time goes on.
    */
   arrived(): void {
     const now = this.now();

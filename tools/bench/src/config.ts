@@ -1,4 +1,6 @@
-/** The environment of an `npm start` that keeps everything in `folder`, on five given ports and five from `health` on. */
+/**
+ * The environment of an `npm start` that keeps everything in `folder`, on five given ports and five from `health` on.
+ */
 export function startEnvironment(folder: string, ports: readonly number[], health: number): NodeJS.ProcessEnv {
   const [http, mail, smtp, postgres, nats] = ports;
   return {

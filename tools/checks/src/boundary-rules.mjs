@@ -61,7 +61,12 @@ function tagViolations(project) {
   return [];
 }
 
-/** What Nx derives from manifests and sources together. @param {Project} project @param {Map<string, Project>} byName */
+/**
+ * What Nx derives from manifests and sources together.
+ *
+ * @param {Project} project
+ * @param {Map<string, Project>} byName
+ */
 function edgeViolations(project, byName) {
   return project.dependsOn.flatMap((name) => {
     const target = byName.get(name);
@@ -129,7 +134,12 @@ function isExported(target, specifier, name) {
   return `.${specifier.slice(name.length)}` in /** @type {object} */ (target.manifest.exports ?? {});
 }
 
-/** A declared package of our own that nobody imports draws an edge that is not there. @param {Project} project @param {Map<string, Project>} byName */
+/**
+ * A declared package of our own that nobody imports draws an edge that is not there.
+ *
+ * @param {Project} project
+ * @param {Map<string, Project>} byName
+ */
 function unusedDependencies(project, byName) {
   if (project.files.length === 0) return [];
   const { dependencies = {}, devDependencies = {} } = project.manifest;

@@ -1,7 +1,7 @@
 /**
- * Has a worker of Jest compile each CommonJS module once: `node --import …`. Jest gives every spec file modules of its own,
- * and has V8 read the same frameworks again for each of them; what V8 made of a text is kept and handed back to it, which
- * checks it and leaves it aside where it does not fit.
+ * Has a worker of Jest compile each CommonJS module once: `node --import …`. Jest gives every spec file modules of its
+ * own, and has V8 read the same frameworks again for each of them; what V8 made of a text is kept and handed back to
+ * it, which checks it and leaves it aside where it does not fit.
  */
 import vm from 'node:vm';
 

@@ -75,9 +75,9 @@ export function withoutGuard(source, { file, find, replace }) {
 }
 
 /**
- * Takes a guard out of a copy: out of the source, which specs run, and out of what was built of it, which the set-up of the
- * integration tier and every process of its own run. One file is compiled by itself, so types are not looked at: a guard
- * without which something is unused may be taken out.
+ * Takes a guard out of a copy: out of the source, which specs run, and out of what was built of it, which the set-up of
+ * the integration tier and every process of its own run. One file is compiled by itself, so types are not looked at: a
+ * guard without which something is unused may be taken out.
  *
  * @param {string} copy
  * @param {import('./guard.selection.mjs').Guard} guard

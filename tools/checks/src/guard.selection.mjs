@@ -38,7 +38,12 @@ function nearest(word, ids) {
     .map(({ id }) => id);
 }
 
-/** Dice's coefficient over pairs of letters: 0 for nothing in common, 1 for the same. @param {string} one @param {string} other */
+/**
+ * Dice's coefficient over pairs of letters: 0 for nothing in common, 1 for the same.
+ *
+ * @param {string} one
+ * @param {string} other
+ */
 function likeness(one, other) {
   const [pairsOfOne, pairsOfOther] = [pairs(one), pairs(other)];
   const shared = [...pairsOfOne].filter((pair) => pairsOfOther.has(pair)).length;

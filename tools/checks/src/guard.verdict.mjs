@@ -42,7 +42,8 @@ export function judgeBaseline(guard, run) {
 }
 
 /**
- * Without the guard, tests of the named spec have to fail, by an assertion, or by what the guard names where it names something, and nothing else.
+ * Without the guard, tests of the named spec have to fail, by an assertion, or by what the guard names where it names
+ * something, and nothing else.
  *
  * @param {import('./guard.selection.mjs').Guard} guard
  * @param {Run} run

@@ -1,8 +1,8 @@
 /**
  * One entry per guard: where it stands, how it is removed, and which spec must notice.
  * `find` must occur exactly once in `file`; `test` narrows the spec to the cases that matter, for time.
- * An assertion of theirs must fail. Where an error is thrown before one can, `because` says which error is the proof, and then
- * nothing else is.
+ * An assertion of theirs must fail. Where an error is thrown before one can, `because` says which error is the proof,
+ * and then nothing else is.
  */
 const attacks = 'libs/tenancy/src/postgres/attacks.int.spec.ts';
 const database = 'libs/tenancy/src/postgres/tenant.database.int.spec.ts';
@@ -1556,7 +1556,7 @@ export const GUARDS = [
   {
     id: 'commands-once',
     file: 'libs/service-kit/src/commands/command.runner.ts',
-    find: '        transaction.defer(own.store, { ...key, id: newId(), hash, reply: await paper.write(reply) });\n',
+    find: '        transaction.defer(own.store, { ...key, id: newId(), hash, reply: await codec.write(reply) });\n',
     replace: '',
     spec: leadLife,
     test: 'B02',
@@ -1602,11 +1602,11 @@ export const GUARDS = [
     test: 'comes out the same',
   },
   {
-    id: 'system-door-listed',
-    file: 'tools/eslint-rules/src/rules/system-door-allow-list.js',
+    id: 'system-context-listed',
+    file: 'tools/eslint-rules/src/rules/system-context-allow-list.js',
     find: 'entry.file === file',
     replace: 'file.endsWith(entry.file)',
-    spec: 'tools/eslint-rules/src/rules/system-door-allow-list.unit.spec.js',
+    spec: 'tools/eslint-rules/src/rules/system-context-allow-list.unit.spec.js',
   },
   {
     id: 'no-statistics',
@@ -1812,7 +1812,7 @@ export const GUARDS = [
   },
   {
     id: 'stars-platform-warning',
-    file: 'apps/billing-stars/src/wallets/platform.door.ts',
+    file: 'apps/billing-stars/src/wallets/platform.context.ts',
     find: '      transaction.defer(sweepWallet, {});\n',
     replace: '',
     spec: 'apps/billing-stars/src/warnings/warning.int.spec.ts',
@@ -1886,7 +1886,7 @@ export const GUARDS = [
     id: 'group-in-doubt',
     file: 'libs/tenancy/src/postgres/commit.group.ts',
     find: 'if (isRefusal(error) && (members',
-    replace: 'if ((isRefusal(error) || lane.inAHurry) && (members',
+    replace: 'if ((isRefusal(error) || queue.inAHurry) && (members',
     spec: transactionState,
     test: 'tells nobody a success',
   },
@@ -2258,7 +2258,7 @@ export const GUARDS = [
     file: 'libs/work/src/job.stops.ts',
     find: '    this.wake();\n',
     replace:
-      '    const found = await door.forAll(() => jobs.findStopped(org_id));\n    for (const due of found) if (due.org_id === org_id) await this.end(due);\n',
+      '    const found = await context.forAll(() => jobs.findStopped(org_id));\n    for (const due of found) if (due.org_id === org_id) await this.end(due);\n',
     spec: jobRunnerSpec,
     test: 'whatever another organization’s take',
   },
@@ -2288,11 +2288,11 @@ export const GUARDS = [
     because: /waited in vain/,
   },
   {
-    id: 'lanes-go-on',
-    file: 'libs/messaging/src/durable/lanes.ts',
+    id: 'concurrent-work-goes-on',
+    file: 'libs/messaging/src/durable/concurrently.ts',
     find: '.catch((error: unknown) => failures.push(error));',
     replace: ';',
-    spec: 'libs/messaging/src/durable/lanes.unit.spec.ts',
+    spec: 'libs/messaging/src/durable/concurrently.unit.spec.ts',
     test: 'go on behind what failed',
   },
   {
@@ -2691,7 +2691,7 @@ export const GUARDS = [
   },
   {
     id: 'organization-list',
-    file: 'apps/orgs/src/access/access.service.ts',
+    file: 'apps/orgs/src/access/my.orgs.service.ts',
     find: '() => this.orgs.told());',
     replace: '() => this.orgs.find());',
     spec: directoryPoison,
@@ -2724,9 +2724,9 @@ export const GUARDS = [
   },
   {
     id: 'factor-mark',
-    file: 'apps/identity/src/sessions/factor.mark.ts',
-    find: 'mark !== null && mark === this.of(userId, sessionId, true)',
-    replace: 'mark !== null || mark === this.of(userId, sessionId, true)',
+    file: 'apps/identity/src/sessions/session.secrets.ts',
+    find: 'mark !== null && mark === this.factorMark(userId, sessionId, true)',
+    replace: 'mark !== null || mark === this.factorMark(userId, sessionId, true)',
     spec: 'apps/identity/src/identity.isolation.int.spec.ts',
     test: 'gives none of its own sessions a second factor',
   },
@@ -2922,7 +2922,7 @@ export const GUARDS = [
   {
     id: 'kept-answer-in-place',
     file: 'libs/service-kit/src/commands/command.runner.ts',
-    find: 'holdsSecret ? sealedPaper(secret, place) : plainPaper',
+    find: 'holdsSecret ? sealedReplies(secret, place) : plainReplies',
     replace: 'holdsSecret ? sealedPaper(secret, request) : plainPaper',
     spec: 'apps/identity/src/sign-in/once.int.spec.ts',
     test: 'is given to nobody else',
@@ -2994,9 +2994,9 @@ export const GUARDS = [
   },
   {
     id: 'refresh-client-of-token',
-    file: 'apps/identity/src/sessions/refresh.service.ts',
-    find: '[given, origin.address, ',
-    replace: '[userId, origin.address, ',
+    file: 'apps/identity/src/sessions/session.secrets.ts',
+    find: '[refresh_token, address, ',
+    replace: "['', address, ",
     spec: 'apps/identity/src/person.rows.int.spec.ts',
     test: 'used by somebody who used another',
   },
@@ -3043,7 +3043,7 @@ export const GUARDS = [
   {
     id: 'secrets-sealed',
     file: 'libs/service-kit/src/commands/command.runner.ts',
-    find: 'holdsSecret ? sealedPaper(secret, place) : plainPaper',
+    find: 'holdsSecret ? sealedReplies(secret, place) : plainReplies',
     replace: 'holdsSecret && secret.length === 0 ? sealedPaper(secret, place) : plainPaper',
     spec: 'apps/identity/src/sign-in/once.int.spec.ts',
     test: 'can be read where it is kept',
@@ -3242,7 +3242,7 @@ export const GUARDS = [
   },
   {
     id: 'mails-a-day',
-    file: 'apps/orgs/src/invitations/invitation.service.ts',
+    file: 'apps/orgs/src/invitations/invitation.issuer.ts',
     find: '>= MAILS_A_DAY)',
     replace: '>= MAILS_A_DAY * 100)',
     spec: invitations,

@@ -49,7 +49,9 @@ function once(key, run) {
   return baselines.get(key);
 }
 
-/** What is said with the guard in its place: one run of a spec for all the guards that it proves, and one of each soak. */
+/**
+ * What is said with the guard in its place: one run of a spec for all the guards that it proves, and one of each soak.
+ */
 async function baselineOf(guard) {
   if (guard.soak) return judgeSoakBaseline(await once(guard.soak.join(' '), () => runSoak(copy, guard.soak)));
   const tests = [...new Set(chosen.filter(({ spec }) => spec === guard.spec).map(({ test }) => test))];

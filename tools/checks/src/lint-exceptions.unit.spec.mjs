@@ -42,7 +42,7 @@ describe('the exceptions in eslint.config.js', () => {
     expect(exceptions('tenancy')).toEqual([
       '@apollo/entity-from-factory',
       '@apollo/no-raw-database',
-      '@apollo/system-door-allow-list',
+      '@apollo/system-context-allow-list',
     ]);
     expect(exceptions('messaging')).toEqual(['@apollo/no-raw-nats']);
     expect(exceptions('serviceKit')).toEqual([]);
@@ -50,11 +50,11 @@ describe('the exceptions in eslint.config.js', () => {
     expect(exceptions('config')).toEqual(['@apollo/no-process-env']);
   });
 
-  it('list each system door once, with a reason, and only while the file still opens it', () => {
-    const doors = service['@apollo/system-door-allow-list'][1].allow;
-    expect(doors.length).toBeGreaterThan(0);
-    expect(new Set(doors.map(({ file }) => file)).size).toBe(doors.length);
-    for (const { file } of doors)
+  it('list each system context once, with a reason, and only while the file still opens it', () => {
+    const contexts = service['@apollo/system-context-allow-list'][1].allow;
+    expect(contexts.length).toBeGreaterThan(0);
+    expect(new Set(contexts.map(({ file }) => file)).size).toBe(contexts.length);
+    for (const { file } of contexts)
       expect(readFileSync(join(root, file), 'utf8')).toMatch(/\b(runAsSystem|runInTenantContext)\(/);
   });
 });

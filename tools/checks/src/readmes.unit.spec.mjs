@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readmeProblems } from './file.style.mjs';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const ROOMS = ['apps', 'libs', 'tools'];
@@ -41,9 +42,7 @@ function dead(page) {
 
 describe('pages of the repository', () => {
   it.each(projects)('say what %s is for, what it must never do and where to start', (project) => {
-    const text = readFileSync(join(ROOT, project, 'README.md'), 'utf8');
-    expect(text).toMatch(new RegExp(`^# ${project.split('/')[1]}\n`));
-    expect(text.split('\n').length).toBeGreaterThan(10);
+    expect(readmeProblems(project, readFileSync(join(ROOT, project, 'README.md'), 'utf8'))).toEqual([]);
   });
 
   it('are found', () => {

@@ -1,7 +1,8 @@
 /**
- * What a spec gets for `fast-check`: the library itself, whose properties draw the same examples in every run, so what fails
- * here fails for whoever looks into it, and what passed does not fail next week in somebody else's change. New examples are
- * looked for on purpose, with `APOLLO_SEED=clock npm test -- …` or a number in the place of `clock`; a failure prints its seed.
+ * What a spec gets for `fast-check`: the library itself, whose properties draw the same examples in every run, so what
+ * fails here fails for whoever looks into it, and what passed does not fail next week in somebody else's change. New
+ * examples are looked for on purpose, with `APOLLO_SEED=clock npm test -- …` or a number in the place of `clock`; a
+ * failure prints its seed.
  */
 import fc from 'fast-check/itself';
 

@@ -1,8 +1,8 @@
 import TestSequencer from '@jest/test-sequencer';
 
 /**
- * Spec files that wait more than they work, or bring up a platform of their own, the longest first. On a fresh checkout Jest
- * knows no durations and goes by size: one of these would then begin last and be waited for alone.
+ * Spec files that wait more than they work, or bring up a platform of their own, the longest first. On a fresh checkout
+ * Jest knows no durations and goes by size: one of these would then begin last and be waited for alone.
  */
 export const SLOW = [
   'faults/faults.e2e',
@@ -19,7 +19,10 @@ export const SLOW = [
 /** A file that loads several spec files begins with its place among all of them. */
 const GROUP = /\/(\d{3})\.[^/]*\.spec\.mjs$/;
 
-/** Jest's order of spec files, but for those that are known to take long: they begin first. Groups come in their own order. */
+/**
+ * Jest's order of spec files, but for those that are known to take long: they begin first. Groups come in their own
+ * order.
+ */
 export default class SlowFirst extends TestSequencer {
   /** @param {{ path: string }[]} tests */
   sort(tests) {

@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 /**
  * @typedef {{ code: number | null, timedOut: boolean, milliseconds: number }} Ended
  *
- * Runs one step with its output visible, or handed to whoever hears it. The child leads its own process group, so that a time-out or Ctrl-C
- * also reaches what it started: an orphaned Postgres would hold its port and folder for the next run.
+ * Runs one step with its output visible, or handed to whoever hears it. The child leads its own process group, so that
+ * a time-out or Ctrl-C also reaches what it started: an orphaned Postgres would hold its port and folder for the next
+ * run.
  *
  * @param {import('./check-steps.mjs').Step} step
  * @param {string} cwd

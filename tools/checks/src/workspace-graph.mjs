@@ -11,7 +11,8 @@ import { readImports } from './source-imports.mjs';
  * @property {string} root folder, relative to the workspace
  * @property {readonly string[]} tags those a person wrote
  * @property {readonly string[]} dependsOn names of projects, as Nx sees them
- * @property {{ dependencies?: Record<string, string>, devDependencies?: Record<string, string>, exports?: unknown }} manifest
+ * @property {{ dependencies?: Record<string, string>, devDependencies?: Record<string, string>, exports?: unknown }}
+ *   manifest
  * @property {readonly import('./source-imports.mjs').SourceFile[]} files
  *
  * @typedef {{ projects: readonly Project[], rootDevDependencies: readonly string[] }} Workspace
@@ -19,7 +20,10 @@ import { readImports } from './source-imports.mjs';
 
 const nx = join(import.meta.dirname, '../../../node_modules/nx/dist/bin/nx.js');
 
-/** @param {string} root folder that holds nx.json @returns {Promise<Workspace>} projects in the order of their folders */
+/**
+ * @param {string} root folder that holds nx.json
+ * @returns {Promise<Workspace>} projects in the order of their folders
+ */
 export async function readWorkspace(root) {
   const graph = await nxGraph(root);
   const rootManifest = await readJson(join(root, 'package.json'));
@@ -45,7 +49,8 @@ export async function readWorkspace(root) {
  * depend on the files alone.
  *
  * @param {string} root
- * @returns {Promise<{ nodes: Record<string, { name: string, data: { root: string, tags?: string[] } }>, dependencies: Record<string, { target: string }[]> }>}
+ * @returns {Promise<{ nodes: Record<string, { name: string, data: { root: string, tags?: string[] } }>, dependencies:
+ *   Record<string, { target: string }[]> }>}
  */
 async function nxGraph(root) {
   const folder = await mkdtemp(join(tmpdir(), 'apollo-graph-'));

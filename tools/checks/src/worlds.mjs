@@ -1,6 +1,6 @@
 /**
- * Asks the two worlds of every service as many statements as wanted: databases in which the rows of one organization are
- * the same and every value of everybody else differs must not be told apart by anything an asker can write.
+ * Asks the two worlds of every service as many statements as wanted: databases in which the rows of one organization
+ * are the same and every value of everybody else differs must not be told apart by anything an asker can write.
  *
  *   npm run worlds                                   100,000 statements, over all services, and 500 pairs of times
  *   npm run worlds -- --statements 20000 --seed 7    as many, of another seed
@@ -44,7 +44,14 @@ const statements = wholeNumber('statements', values.statements);
 const seed = wholeNumber('seed', values.seed);
 const pairs = wholeNumber('pairs', values.pairs);
 
-/** Runs integration specs. @param {string} files pattern @param {number} workers @param {number} limitMinutes @param {Record<string, string>} env */
+/**
+ * Runs integration specs.
+ *
+ * @param {string} files pattern
+ * @param {number} workers
+ * @param {number} limitMinutes
+ * @param {Record<string, string>} env
+ */
 async function holds(files, workers, limitMinutes, env) {
   const { code } = await runStep(
     {

@@ -12,7 +12,9 @@ export interface Ports {
   readonly health: number;
 }
 
-/** What is known of each port: the environment variable that moves it, so that an error can name it, and the default. */
+/**
+ * What is known of each port: the environment variable that moves it, so that an error can name it, and the default.
+ */
 interface PortEntry {
   readonly variable: string;
   readonly port: number;

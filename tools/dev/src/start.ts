@@ -7,7 +7,10 @@ import { startPlatform } from './platform/platform.js';
 import { progressTo } from './progress.js';
 import { startTable } from './start.table.js';
 
-/** `npm start`: runs the platform until Ctrl-C, or until a part of it dies again and again. The exit code is 0 only for the former. */
+/**
+ * `npm start`: runs the platform until Ctrl-C, or until a part of it dies again and again. The exit code is 0 only for
+ * the former.
+ */
 async function main(): Promise<number> {
   const cancel = new AbortController();
   const asked = new Promise<void>((resolve) => {

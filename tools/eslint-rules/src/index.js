@@ -5,7 +5,7 @@ import { noOrgParameter } from './rules/no-org-parameter.js';
 import { noProcessEnv } from './rules/no-process-env.js';
 import { noRawDatabase } from './rules/no-raw-database.js';
 import { noRawNats } from './rules/no-raw-nats.js';
-import { systemDoorAllowList } from './rules/system-door-allow-list.js';
+import { systemContextAllowList } from './rules/system-context-allow-list.js';
 
 /**
  * What keeps people from stepping around the tenant-safe path by accident. None of these rules is the guard itself
@@ -23,6 +23,6 @@ export default {
     'no-process-env': noProcessEnv,
     'no-raw-database': noRawDatabase,
     'no-raw-nats': noRawNats,
-    'system-door-allow-list': systemDoorAllowList,
+    'system-context-allow-list': systemContextAllowList,
   },
 };

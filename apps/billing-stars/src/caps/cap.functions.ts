@@ -1,4 +1,4 @@
-import { door } from '../schema.functions.js';
+import { entryPoint } from '../schema.functions.js';
 
 /** Stars each agent may use per day where nobody has said otherwise. */
 export const AGENT_DAY_STARS = 1_000;
@@ -25,7 +25,7 @@ $$;
 revoke all on function billing_stars.cap_subject from public;`,
 
   // Null takes the cap away. Below what is used already, nothing new is reserved; open holds end as they would.
-  door(
+  entryPoint(
     'set_cap(for_layer text, agent uuid, person uuid, cap bigint, if_match int, by_actor text)',
     'jsonb',
     `declare
@@ -46,7 +46,7 @@ end`,
   ),
 
   // Until then the higher of cap and raise counts. Where an agent has no cap of its own, it gets the standard one.
-  door(
+  entryPoint(
     'raise_cap(for_layer text, agent uuid, person uuid, raised bigint, until timestamptz, by_actor text)',
     'jsonb',
     `declare

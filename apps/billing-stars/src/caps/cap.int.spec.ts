@@ -1,4 +1,5 @@
 import { newId } from '@apollo/tenancy';
+import type { CapLayer } from './cap.tables.js';
 import { codeOf, StarsWorld } from '../spec/stars.world.spec.js';
 
 describe('caps', () => {
@@ -44,7 +45,7 @@ describe('caps', () => {
       { layer: 'org_month' },
       { layer: 'user_agent_month', ...pair },
       { layer: 'user_agent_month' },
-    ])
+    ] as const)
       expect(await codeOf(org.as(() => world.caps.set({ ...subject, stars: null })))).toBe('state_conflict');
     expect((await org.as(() => world.caps.list({}))).items).toEqual(before);
     // Where a cap for all holds, one has none by an entry of its own.
@@ -57,7 +58,7 @@ describe('caps', () => {
   it('are raised to more than they are, be it their own, that for all or the standard one', async () => {
     const org = await world.org({ package: 5_000 });
     const [agent_id, until] = [newId(), '2026-03-20T00:00:00.000Z'];
-    const raise = (layer: string, stars: number, agent?: string): Promise<string | undefined> =>
+    const raise = (layer: CapLayer, stars: number, agent?: string): Promise<string | undefined> =>
       codeOf(org.as(() => world.caps.raise({ layer, stars, until, agent_id: agent })));
     await org.as(() => world.caps.set({ layer: 'org_month', stars: 30 }));
     expect(await raise('org_month', 10)).toBe('state_conflict');
@@ -95,7 +96,8 @@ describe('caps', () => {
     await org.as(() => world.caps.set({ layer: 'org_month', stars: limits.org_month }));
     await org.as(() => world.caps.set({ layer: 'agent_day', stars: limits.agent_day }));
     await org.as(() => world.caps.set({ layer: 'user_agent_month', stars: limits.user_agent_month }));
-    // One agent is asked more than the others and one person asks more, so that each kind of cap is met before the next.
+    // One agent is asked more than the others and one person asks more, so that each kind of cap is met before the
+    // next.
     const act = async (n: number): Promise<string | null> => {
       const { hold_id, refused_by } = await world.reserve(org, {
         stars: 1 + ((n * 7) % 13),

@@ -27,7 +27,10 @@ export class CapService {
     };
   }
 
-  /** @throws DomainError `validation_failed`, `etag_mismatch`, `state_conflict` where there is no cap to take away, `not_found` while no wallet is open */
+  /**
+   * @throws DomainError `validation_failed`, `etag_mismatch`, `state_conflict` where there is no cap to take away,
+   *   `not_found` while no wallet is open
+   */
   async set({ stars, if_match, ...request }: billingStarsMessages.SetCapRequest): Promise<billingStarsMessages.Cap> {
     const subject = subjectOf(request);
     if (stars === undefined) {
@@ -47,7 +50,10 @@ export class CapService {
     return capOf(await this.caps.find(id));
   }
 
-  /** @throws DomainError `validation_failed`, `state_conflict` where there is no cap to raise or it is as high already, `not_found` while no wallet is open */
+  /**
+   * @throws DomainError `validation_failed`, `state_conflict` where there is no cap to raise or it is as high already,
+   *   `not_found` while no wallet is open
+   */
   async raise(request: billingStarsMessages.RaiseCapRequest): Promise<billingStarsMessages.Cap> {
     const subject = subjectOf(request);
     const now = await this.caps.held(subject);

@@ -59,9 +59,9 @@ interface Ending {
 }
 
 /**
- * Replays reservations against caps, by the rules of a real one: the layers are asked in their order, the first to refuse
- * counts, all of them hold what was let in, and an end gives back what was not spent. What came before `since` fills the
- * caps of its periods and is not counted. What would have been refused was not spent either.
+ * Replays reservations against caps, by the rules of a real one: the layers are asked in their order, the first to
+ * refuse counts, all of them hold what was let in, and an end gives back what was not spent. What came before `since`
+ * fills the caps of its periods and is not counted. What would have been refused was not spent either.
  *
  * @param holds oldest first, from the beginning of the month of `since` on
  */

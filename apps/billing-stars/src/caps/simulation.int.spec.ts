@@ -59,7 +59,7 @@ describe('the cap simulator', () => {
     await world.hold(org, { stars: 50 });
     await world.clock('2026-03-31 12:00:00Z');
     await world.hold(org, { stars: 50 });
-    const caps = [{ layer: 'org_month', stars: 60 }];
+    const caps = [{ layer: 'org_month' as const, stars: 60 }];
     expect(
       await org.as(() => simulator.run({ since: '2026-03-31T00:00:00Z', until: '2026-04-02T00:00:00Z', caps })),
     ).toMatchObject({ reservations: 2, refused: 0 });

@@ -1,4 +1,4 @@
-import { door, platformDoor, step } from '../schema.functions.js';
+import { entryPoint, platformEntryPoint, step } from '../schema.functions.js';
 
 export const grantFunctions: readonly string[] = [
   // Pays an overdraft out of what is free, monthly first. Gives the wallet as it is then.
@@ -36,8 +36,8 @@ begin
 end`,
   ),
 
-  // Stars go back, from the grant's own compartment first, then from the other; what is spent or held is owed. Gives the
-  // reversal's id.
+  // Stars go back, from the grant's own compartment first, then from the other; what is spent or held is owed. Gives
+  // the reversal's id.
   step(
     'take_back(w billing_stars.wallets, g billing_stars.grants, reversal_source text, amount bigint, by_actor text)',
     'uuid',
@@ -67,7 +67,7 @@ end`,
   ),
 
   // The same source again changes nothing; with another amount it is refused.
-  platformDoor(
+  platformEntryPoint(
     'grant_stars(for_org uuid, grant_source text, into_compartment text, amount bigint, by_actor text)',
     'jsonb',
     `declare
@@ -90,7 +90,7 @@ end`,
   ),
 
   // What is taken back and spent already blocks every reservation until it is paid.
-  platformDoor(
+  platformEntryPoint(
     'reverse_grant(for_org uuid, reversal_source text, granted_source text, amount bigint, by_actor text)',
     'jsonb',
     `declare
@@ -117,7 +117,7 @@ end`,
   ),
 
   // What somebody who may decide about the wallet does when a small overdraft blocks it before the next grant.
-  door(
+  entryPoint(
     'repay_overdraft(by_actor text)',
     'bigint',
     `declare

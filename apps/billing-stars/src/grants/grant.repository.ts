@@ -1,7 +1,7 @@
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from '../wallets/busy.wallet.js';
-import { PlatformDoor } from '../wallets/platform.door.js';
+import { PlatformContext } from '../wallets/platform.context.js';
 import type { COMPARTMENTS } from './grant.tables.js';
 
 /** Stars that come in: for what, into which compartment, how many. */
@@ -46,7 +46,7 @@ const reverse = statement<{ answer: ReversalAnswer }, NewReversal & { wallet: st
 export class GrantRepository {
   constructor(
     private readonly database: TenantDatabase,
-    private readonly platform: PlatformDoor,
+    private readonly platform: PlatformContext,
   ) {}
 
   async grant(given: NewGrant): Promise<GrantAnswer> {

@@ -19,7 +19,10 @@ export const grants = vaultTable({
   uniques: [['source']],
 });
 
-/** Stars taken back from a grant: a refund, a chargeback; below zero where they are given again. Each `source` once, and together never more than was granted. */
+/**
+ * Stars taken back from a grant: a refund, a chargeback; below zero where they are given again. Each `source` once, and
+ * together never more than was granted.
+ */
 export const reversals = vaultTable({
   name: 'Reversal',
   schema: 'billing_stars',

@@ -1,7 +1,10 @@
-import { door } from '../schema.functions.js';
+import { entryPoint } from '../schema.functions.js';
 import { AMOUNTS, FREE, sized } from './batch.rules.js';
 
-/** The first place from `here` on that holds no plain end: one of an open hold of this month, named once, for which `also` does not hold. */
+/**
+ * The first place from `here` on that holds no plain end: one of an open hold of this month, named once, for which
+ * `also` does not hold.
+ */
 const nextOther = (lists: string, columns: string, also = ''): string =>
   `select coalesce(min(u.n), size + 1) into other from unnest(${lists}) with ordinality as u (${columns}, n)
       left join billing_stars.holds h on h.org_id = w.org_id and h.id = u.id
@@ -15,10 +18,11 @@ const freeCounters = (also = ''): string =>
         where k.org_id = w.org_id and k.layer = g.layer and k.starts = g.starts and k.subject = g.subject;`;
 
 /**
- * Settles many, each as `settle` would in its turn: plain ends that follow each other by one statement for each table. Whatever
- * is more than that, above the hold, late, of an earlier month, or known already, is decided by the function for one, in its turn.
+ * Settles many, each as `settle` would in its turn: plain ends that follow each other by one statement for each table.
+ * Whatever is more than that, above the hold, late, of an earlier month, or known already, is decided by the function
+ * for one, in its turn.
  */
-export const settleMany = door(
+export const settleMany = entryPoint(
   'settle_many(ids uuid[], amounts bigint[], by_actor text)',
   'jsonb',
   `declare
@@ -68,7 +72,7 @@ end`,
 );
 
 /** Releases many, each as `release` would in its turn. */
-export const releaseMany = door(
+export const releaseMany = entryPoint(
   'release_many(ids uuid[], by_actor text)',
   'jsonb',
   `declare

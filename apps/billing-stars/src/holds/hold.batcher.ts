@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { DomainError } from '@apollo/contracts';
-import { inLanes } from '@apollo/messaging';
+import { concurrently } from '@apollo/messaging';
 import { currentTenant } from '@apollo/tenancy';
 import { isRefusal } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
@@ -26,13 +26,13 @@ interface Member {
 }
 
 /**
- * Has the commands that meet at one wallet decided together. One batch of an organization is under way; those that arrive
- * meanwhile are the next one: one lock, one commit, and one connection, however many want it. Nobody waits for a timer: who
- * is alone goes alone, in the same turn of the event loop.
+ * Has the commands that meet at one wallet decided together. One batch of an organization is under way; those that
+ * arrive meanwhile are the next one: one lock, one commit, and one connection, however many want it. Nobody waits for a
+ * timer: who is alone goes alone, in the same turn of the event loop.
  *
  * A batch acts for one actor, under the context of its first member; each member is answered in its own. Where the
- * database refuses a batch, each of it is decided alone; where the wallet cannot be had in time, or the connection is lost, all
- * are told, and their keys make it harmless to ask again. Not for use within a transaction.
+ * database refuses a batch, each of it is decided alone; where the wallet cannot be had in time, or the connection is
+ * lost, all are told, and their keys make it harmless to ask again. Not for use within a transaction.
  */
 @Injectable()
 export class HoldBatcher implements HoldDecisions {
@@ -90,7 +90,7 @@ export class HoldBatcher implements HoldDecisions {
       members.forEach(({ resolve }, n) => resolve(answers[n] as ReserveAnswer | HoldAnswer));
     } catch (error) {
       if (members.length > 1 && isRefusal(error))
-        await inLanes(members, ALONE_AT_ONCE, (member) => this.decide([member]));
+        await concurrently(members, ALONE_AT_ONCE, (member) => this.decide([member]));
       else members.forEach(({ reject }) => reject(error));
     }
   }

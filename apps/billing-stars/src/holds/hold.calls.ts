@@ -50,8 +50,8 @@ const extend = statement<CallOutcome, { hold: string; ttl: number }>(
 );
 
 /**
- * The calls that decide `commands`, in the order in which they are sent: what gives Stars back goes before what takes them.
- * Several of a kind are one call, one alone is the call for one; holds are extended one by one.
+ * The calls that decide `commands`, in the order in which they are sent: what gives Stars back goes before what takes
+ * them. Several of a kind are one call, one alone is the call for one; holds are extended one by one.
  */
 export function callsOf(commands: readonly HoldCommand[]): PlacedCall[] {
   const of = <Kind extends HoldCommand['kind']>(kind: Kind): Placed<Kind>[] =>

@@ -1,3 +1,5 @@
+import type { billingStarsMessages } from '@apollo/contracts';
+
 /** What a reservation is asked for. */
 export interface NewHold {
   readonly key: string;
@@ -29,7 +31,7 @@ export type ReserveAnswer =
   | {
       readonly outcome: 'refused';
       readonly layer: RefusingLayer;
-      readonly reason: string;
+      readonly reason: billingStarsMessages.Reservation['reason'];
       readonly cap: number;
       readonly used: number;
     }
@@ -43,7 +45,7 @@ export type HoldAnswer =
   | {
       readonly outcome: 'settled' | 'released' | 'extended' | 'ended';
       readonly hold_id: string;
-      readonly state: string;
+      readonly state: billingStarsMessages.Hold['state'];
       readonly stars: number;
       readonly settled: number;
       readonly from_monthly: number;

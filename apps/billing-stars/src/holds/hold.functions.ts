@@ -1,15 +1,20 @@
-import { door, MAX_STARS, step } from '../schema.functions.js';
+import { entryPoint, MAX_STARS, step } from '../schema.functions.js';
 import { reaches } from '../warnings/warning.functions.js';
 
 /** Longest a hold may last, or be extended by at once, in seconds. */
 export const MAX_TTL_SECONDS = 3_600;
-/** Longest a hold may last in all, however often it is extended: it belongs to the month and day in which it was made. */
+/**
+ * Longest a hold may last in all, however often it is extended: it belongs to the month and day in which it was made.
+ */
 const MAX_LIFE_SECONDS = 86_400;
 
 const matching = (hold: string): string =>
   `k.org_id = ${hold}.org_id and (k.layer, k.starts, k.subject) in (select l.layer, l.starts, l.subject from billing_stars.layers_of(${hold}.agent_id, ${hold}.person_id, ${hold}.period, ${hold}.day) l)`;
 
-/** How a hold's end frees what the wallet keeps for it: this month's from the held parts, an earlier month's from `carried`. */
+/**
+ * How a hold's end frees what the wallet keeps for it: this month's from the held parts, an earlier month's from
+ * `carried`.
+ */
 const endings: readonly string[] = [
   // Gives back holds that are due, all at once. Those of an earlier month lapse: their month is over.
   step(
@@ -65,7 +70,7 @@ end`,
   ),
 ];
 
-const reserve = door(
+const reserve = entryPoint(
   'reserve(key text, hash text, amount bigint, agent uuid, person uuid, run uuid, price int, ttl int, by_actor text)',
   'jsonb',
   `declare
@@ -139,7 +144,7 @@ begin
 end`,
 );
 
-const settle = door(
+const settle = entryPoint(
   'settle(hold uuid, amount bigint, by_actor text)',
   'jsonb',
   `declare
@@ -196,7 +201,7 @@ begin
 end`,
 );
 
-const release = door(
+const release = entryPoint(
   'release(hold uuid, by_actor text)',
   'jsonb',
   `declare
@@ -223,7 +228,7 @@ begin
 end`,
 );
 
-const extend = door(
+const extend = entryPoint(
   'extend(hold uuid, ttl int)',
   'jsonb',
   `declare

@@ -12,7 +12,10 @@ const NOTHING_HELD = { hold_id: null, from_monthly: 0, from_package: 0, expires_
 export class HoldService {
   constructor(@Inject(HoldBatcher) private readonly holds: HoldDecisions) {}
 
-  /** @throws DomainError `idempotency_mismatch` for a known key with another request, `price_changed` for an estimate of another version */
+  /**
+   * @throws DomainError `idempotency_mismatch` for a known key with another request, `price_changed` for an estimate of
+   *   another version
+   */
   async reserve(request: billingStarsMessages.ReserveRequest): Promise<billingStarsMessages.Reservation> {
     const answer = await this.holds.reserve({
       key: request.key,

@@ -1,4 +1,4 @@
-import { door } from '../schema.functions.js';
+import { entryPoint } from '../schema.functions.js';
 import { reaches } from '../warnings/warning.functions.js';
 import { AMOUNTS, FREE, sized } from './batch.rules.js';
 import { MAX_TTL_SECONDS } from './hold.functions.js';
@@ -9,10 +9,11 @@ const MAX_KEY_OCTETS = 400;
 const MAX_HASH_OCTETS = 64;
 
 /**
- * Decides what as many calls of `reserve` would, one after the other, at one moment: under one lock of the wallet, in one commit,
- * each with the same words. One answer for each, in order, as a jsonb array. `batch.int.spec.ts` holds the two to each other.
+ * Decides what as many calls of `reserve` would, one after the other, at one moment: under one lock of the wallet, in
+ * one commit, each with the same words. One answer for each, in order, as a jsonb array. `batch.int.spec.ts` holds the
+ * two to each other.
  */
-export const reserveMany = door(
+export const reserveMany = entryPoint(
   'reserve_many(keys text[], hashes text[], amounts bigint[], agents uuid[], persons uuid[], runs uuid[], prices int[], ttls int[], by_actor text)',
   'jsonb',
   `declare

@@ -110,10 +110,10 @@ describe('the role of the continuous checker', () => {
   });
 
   it('calls none of the functions that change or look up anything, and becomes nobody else', async () => {
-    const doors = await world.test.admin(
+    const functions = await world.test.admin(
       "select p.oid::regprocedure::text as name from pg_proc p where p.pronamespace = 'billing_stars'::regnamespace and has_function_privilege('billing_stars_checker', p.oid, 'EXECUTE')",
     );
-    expect(doors.map((row) => row['name'])).toEqual(['billing_stars.ledger_findings()']);
+    expect(functions.map((row) => row['name'])).toEqual(['billing_stars.ledger_findings()']);
     for (const role of [
       'billing_stars_owner',
       'billing_stars_app',

@@ -1,4 +1,7 @@
-/** How the sums an account's entries make must stand in the wallet: what it has, debits above zero; what it owes, credits. */
+/**
+ * How the sums an account's entries make must stand in the wallet: what it has, debits above zero; what it owes,
+ * credits.
+ */
 const BALANCES = [
   ['monthly', 'monthly_balance', 1],
   ['package', 'package_balance', 1],
@@ -11,9 +14,10 @@ const balance = ([account, column, sign]: (typeof BALANCES)[number]): string => 
   from wallet w left join account a on a.org_id = w.org_id and a.account = '${account}'`;
 
 /**
- * The equations of the money, as one statement and so at one instant: rows are what is wrong, for what, and both sides of
- * it. Everything is summed anew from holds and entries; nothing a function has counted is taken for granted but by
- * comparing it. It runs with its caller's rights: the checker is told of all organizations, the runtime role of its own.
+ * The equations of the money, as one statement and so at one instant: rows are what is wrong, for what, and both sides
+ * of it. Everything is summed anew from holds and entries; nothing a function has counted is taken for granted but by
+ * comparing it. It runs with its caller's rights: the checker is told of all organizations, the runtime role of its
+ * own.
  */
 export const ledgerEquations: readonly string[] = [
   `create function billing_stars.ledger_findings() returns table (equation text, org_id uuid, subject text, expected text, actual text) language sql stable as $$

@@ -1,3 +1,4 @@
+import type { billingStarsMessages } from '@apollo/contracts';
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
@@ -6,7 +7,7 @@ export interface TransactionRow {
   readonly seq: string;
   readonly id: string;
   readonly at: Date;
-  readonly kind: string;
+  readonly kind: billingStarsMessages.LedgerTransaction['kind'];
   readonly actor: string;
   readonly agent_id: string | null;
   readonly person_id: string | null;

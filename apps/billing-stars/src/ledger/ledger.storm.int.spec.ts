@@ -1,3 +1,4 @@
+import type { billingStarsMessages } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import type { TestOrg } from '@apollo/testing';
 import { numbers } from '../spec/seeded.numbers.spec.js';
@@ -5,7 +6,9 @@ import { ORGS, StarsWorld, WAYS } from '../spec/stars.world.spec.js';
 
 const HOUR = 3_600_000;
 const ZONES = ['UTC', 'Europe/Berlin', 'Pacific/Auckland', 'Pacific/Honolulu'];
-/** What an operation may be told besides success. Anything else, a violated check above all, is a mistake of a function. */
+/**
+ * What an operation may be told besides success. Anything else, a violated check above all, is a mistake of a function.
+ */
 const EXPECTED = new Set(['ok', 'not_found', 'state_conflict', 'validation_failed', 'idempotency_mismatch']);
 
 describe.each(WAYS)('everything at once, %s,', (_way, isGathered) => {
@@ -68,7 +71,7 @@ describe.each(WAYS)('everything at once, %s,', (_way, isGathered) => {
           case 12:
             return org.as(() => world.wallets.repayOverdraft());
           default: {
-            const subject = one([
+            const subject = one<Pick<billingStarsMessages.SetCapRequest, 'layer' | 'agent_id' | 'person_id'>>([
               { layer: 'org_month' },
               { layer: 'agent_day', agent_id },
               { layer: 'user_agent_month', agent_id, person_id: one(people) },

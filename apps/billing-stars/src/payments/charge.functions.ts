@@ -1,4 +1,4 @@
-import { platformDoor, step } from '../schema.functions.js';
+import { platformEntryPoint, step } from '../schema.functions.js';
 
 /** How late in its life a claim is: later words hold against earlier ones, in whatever order they are told. */
 const stage = (state: string): string =>
@@ -25,8 +25,8 @@ const FOLLOW = `if not found then return jsonb_build_object('outcome', 'known');
 end`;
 
 /*
- * Money is per charge. Each of the doors takes one fact of a charge, in whatever order they are told, and has what the order
- * comes to worked out anew from all that is known: the same facts end in the same place.
+ * Money is per charge. Each of the entry points takes one fact of a charge, in whatever order they are told, and has
+ * what the order comes to worked out anew from all that is known: the same facts end in the same place.
  */
 export const chargeFunctions: readonly string[] = [
   // By the provider's name of it, what is told of the charge later is believed to be about this order.
@@ -63,9 +63,9 @@ end`,
 end`,
   ),
 
-  // Money has come: so much was charged, which is so much of our price. Of two words about one charge the larger holds, and
-  // one in the price's currency before any other.
-  platformDoor(
+  // Money has come: so much was charged, which is so much of our price. Of two words about one charge the larger holds,
+  // and one in the price's currency before any other.
+  platformEntryPoint(
     'pay(for_org uuid, pid uuid, by_event text, by_provider text, by_name text, of_cents bigint, in_currency text, of_amount bigint, amount_in text, by_actor text)',
     'jsonb',
     `${take("'paid'")}
@@ -76,7 +76,7 @@ end`,
   ),
 
   // Money has gone back: altogether so much of the charge.
-  platformDoor(
+  platformEntryPoint(
     'refund(for_org uuid, pid uuid, by_event text, by_provider text, by_name text, of_amount bigint, by_actor text)',
     'jsonb',
     `${take("'refunded'")}
@@ -85,7 +85,7 @@ end`,
   ),
 
   // One refund or one dispute of a charge, as it stood when that was told.
-  platformDoor(
+  platformEntryPoint(
     'claim(for_org uuid, pid uuid, by_event text, by_provider text, by_name text, of_kind text, claim_name text, of_amount bigint, amount_in text, becomes text, at_time timestamptz, by_actor text)',
     'jsonb',
     `${take('of_kind')}

@@ -1,7 +1,7 @@
 import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from '../wallets/busy.wallet.js';
-import { PlatformDoor } from '../wallets/platform.door.js';
+import { PlatformContext } from '../wallets/platform.context.js';
 import type { ClaimFact } from './payment.provider.js';
 
 /** Of which order and charge a fact is, and by what it is told: the same telling again changes nothing. */
@@ -63,12 +63,15 @@ const overpaid = lookup<{ org_id: string; payment_id: string }, object>(
   'select * from billing_stars.find_overpayments()',
 );
 
-/** Facts of charges, each noted under the platform's tag for the acting organization; the order's Stars follow in the same call. */
+/**
+ * Facts of charges, each noted under the platform's tag for the acting organization; the order's Stars follow in the
+ * same call.
+ */
 @Injectable()
 export class ChargeRepository {
   constructor(
     private readonly database: TenantDatabase,
-    private readonly platform: PlatformDoor,
+    private readonly platform: PlatformContext,
   ) {}
 
   async pay(charged: Charged): Promise<FactAnswer> {
@@ -91,7 +94,10 @@ export class ChargeRepository {
     return row?.answer as FactAnswer;
   }
 
-  /** Orders for which more has come in than they are for, a hundred at most, oldest first; only under the platform scope. */
+  /**
+   * Orders for which more has come in than they are for, a hundred at most, oldest first; only under the platform
+   * scope.
+   */
   async overpaid(): Promise<{ orgId: string; paymentId: string }[]> {
     const rows = await this.database.query(overpaid, {});
     return rows.map((row) => ({ orgId: row.org_id, paymentId: row.payment_id }));

@@ -2,10 +2,11 @@ import { globalTable, p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../schema.functions.js';
 
 /**
- * One payment that came in for an order: the provider's own (Stripe's payment intent) or a transfer an operator confirmed.
- * `amount` is what the payer's side was charged, in `amount_currency`, taxes included; `cents` is what that is of our price,
- * in `currency`. All of these are null while only a refund or a dispute of it is known. `told_refunded` is the most that
- * was ever told to have gone back; `refunded`, `disputed` and `lost` are what all that is known of it comes to.
+ * One payment that came in for an order: the provider's own (Stripe's payment intent) or a transfer an operator
+ * confirmed. `amount` is what the payer's side was charged, in `amount_currency`, taxes included; `cents` is what that
+ * is of our price, in `currency`. All of these are null while only a refund or a dispute of it is known.
+ * `told_refunded` is the most that was ever told to have gone back; `refunded`, `disputed` and `lost` are what all that
+ * is known of it comes to.
  */
 export const charges = vaultTable({
   name: 'Charge',
@@ -30,7 +31,9 @@ export const charges = vaultTable({
   uniques: [['paymentId', 'provider', 'name']],
 });
 
-/** What claims a charge's money back: each refund and each dispute by its own name, as the latest that is known of it. */
+/**
+ * What claims a charge's money back: each refund and each dispute by its own name, as the latest that is known of it.
+ */
 export const claims = vaultTable({
   name: 'Claim',
   schema: 'billing_stars',

@@ -63,8 +63,9 @@ begin
 end`,
   ),
 
-  // An order is paid once its price has come in, whatever went back since; none is of an organization that is gone. Of its Stars there are as many as the money that
-  // stayed pays for, and never more than were ordered: what is beyond is for an operator to give back.
+  // An order is paid once its price has come in, whatever went back since; none is of an organization that is gone. Of
+  // its Stars there are as many as the money that stayed pays for, and never more than were ordered: what is beyond is
+  // for an operator to give back.
   step(
     'follow_charges(w billing_stars.wallets, pid uuid, by_event text, by_provider text, by_actor text)',
     'jsonb',

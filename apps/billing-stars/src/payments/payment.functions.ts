@@ -1,5 +1,5 @@
 import { CURRENCY } from '../plans/offer.table.js';
-import { directory, door, platformDoor, step } from '../schema.functions.js';
+import { directory, entryPoint, platformEntryPoint, step } from '../schema.functions.js';
 
 export const paymentFunctions: readonly string[] = [
   `create function billing_stars.currency() returns text language sql immutable as $$ select '${CURRENCY}' $$;
@@ -25,9 +25,10 @@ end`,
     'select r.org_id, r.payment_id from billing_stars.payment_references r where r.reference = by_reference order by r.noted_at limit 1',
   ),
 
-  // An order is at the price there is: what was asked for before must still be it. An order of a plan takes the place of an
-  // earlier one. Whose it is, is written down by `offer_checkout`, under the platform's tag: until then nothing can pay it.
-  door(
+  // An order is at the price there is: what was asked for before must still be it. An order of a plan takes the place
+  // of an earlier one. Whose it is, is written down by `offer_checkout`, under the platform's tag: until then nothing
+  // can pay it.
+  entryPoint(
     'order_payment(pid uuid, of_kind text, of_item text, of_stars bigint, of_cents bigint, expected_plan text, expected_period date, by_actor text)',
     'text',
     `declare
@@ -50,9 +51,9 @@ begin
 end`,
   ),
 
-  // A way to pay what is open, the first or a further one; those before it stay good. By the names that are noted here a
-  // provider and an operator are believed about this organization: so nothing but the platform notes any.
-  platformDoor(
+  // A way to pay what is open, the first or a further one; those before it stay good. By the names that are noted here
+  // a provider and an operator are believed about this organization: so nothing but the platform notes any.
+  platformEntryPoint(
     'offer_checkout(for_org uuid, pid uuid, by_provider text, by_reference text, url text, until timestamptz)',
     'text',
     `declare

@@ -85,7 +85,12 @@ export interface PaymentProvider {
   /** The checkout that a charge was made in; null for none. @throws DomainError `service_unavailable` */
   checkoutOf(charge: string): Promise<string | null>;
 
-  /** Gives money back. @returns the refund as it stands @throws DomainError `service_unavailable`; `state_conflict` where the provider refuses */
+  /**
+   * Gives money back.
+   *
+   * @returns the refund as it stands
+   * @throws DomainError `service_unavailable`; `state_conflict` where the provider refuses
+   */
   giveBack(wish: GivingBack): Promise<ClaimFact>;
 }
 

@@ -2,7 +2,7 @@ import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import type { PlanName } from '../plans/offer.table.js';
 import { unlessBusy } from '../wallets/busy.wallet.js';
-import { PlatformDoor } from '../wallets/platform.door.js';
+import { PlatformContext } from '../wallets/platform.context.js';
 import type { PAYMENT_STATES } from './payment.tables.js';
 
 /** A payment as it is kept; sums are bigint texts. */
@@ -32,7 +32,10 @@ export type OrderOutcome = 'ordered' | 'changed' | 'no_wallet' | 'suspended' | '
 /** `over`: nothing is to be paid any more. `taken`: the way to pay is another order's. */
 export type OfferOutcome = 'offered' | 'over' | 'not_found' | 'taken' | 'suspended' | 'closed';
 
-/** A charge as it is kept, as JSON: sums are numbers, moments texts. What it was paid with is null while only a refund or a dispute of it is known. */
+/**
+ * A charge as it is kept, as JSON: sums are numbers, moments texts. What it was paid with is null while only a refund
+ * or a dispute of it is known.
+ */
 export interface ChargeRow {
   readonly id: string;
   readonly provider: string;
@@ -102,7 +105,7 @@ const whose = lookup<{ org_id: string; payment_id: string }, { reference: string
 export class PaymentRepository {
   constructor(
     private readonly database: TenantDatabase,
-    private readonly platform: PlatformDoor,
+    private readonly platform: PlatformContext,
   ) {}
 
   async find(id: string): Promise<PaymentRow | undefined> {

@@ -3,7 +3,7 @@ import { pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { CURRENCY, PACKS, type PackName } from '../plans/offer.table.js';
-import { OrderDesk } from './order.desk.js';
+import { CheckoutService } from './checkout.service.js';
 import { type OfferedCheckout, PaymentRepository, type PaymentRow } from './payment.repository.js';
 import { paymentOf } from './payment.view.js';
 
@@ -12,7 +12,7 @@ import { paymentOf } from './payment.view.js';
 export class PaymentService {
   constructor(
     private readonly payments: PaymentRepository,
-    private readonly desk: OrderDesk,
+    private readonly checkouts: CheckoutService,
     private readonly audit: AuditTrail,
     private readonly cursors: CursorCodec,
   ) {}
@@ -35,12 +35,12 @@ export class PaymentService {
 
   /** How a pack can be paid; asks the provider, so not within a transaction. */
   async preparePack(pack: string): Promise<OfferedCheckout> {
-    return this.desk.ask(pack, PACKS[pack as PackName].cents);
+    return this.checkouts.ask(pack, PACKS[pack as PackName].cents);
   }
 
   async orderPack(pack: string, checkout: OfferedCheckout): Promise<billingStarsMessages.Payment> {
     const { stars, cents } = PACKS[pack as PackName];
-    const id = await this.desk.order(
+    const id = await this.checkouts.order(
       {
         kind: 'pack',
         item: pack,
@@ -55,16 +55,20 @@ export class PaymentService {
     return paymentOf(await this.known(id));
   }
 
-  /** How an open payment can be paid from now on; asks the provider, so not within a transaction. @throws DomainError `not_found`, `state_conflict` */
+  /**
+   * How an open payment can be paid from now on; asks the provider, so not within a transaction.
+   *
+   * @throws DomainError `not_found`, `state_conflict`
+   */
   async prepareCheckout(id: string): Promise<OfferedCheckout> {
     const payment = await this.known(id);
     if (payment.state !== 'open') throw new DomainError('state_conflict', `The payment is ${payment.state}.`);
-    return this.desk.ask(payment.item, Number(payment.cents), id);
+    return this.checkouts.ask(payment.item, Number(payment.cents), id);
   }
 
   /** @throws DomainError `not_found`; `state_conflict` when nothing is to be paid any more */
   async offerCheckout(checkout: OfferedCheckout): Promise<billingStarsMessages.Payment> {
-    await this.desk.offer(checkout);
+    await this.checkouts.offer(checkout);
     await this.audit.done('payment.checkout-offered', checkout.id);
     return paymentOf(await this.known(checkout.id));
   }

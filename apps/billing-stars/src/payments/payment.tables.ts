@@ -6,9 +6,10 @@ export const PAYMENT_KINDS = ['pack', 'plan', 'renewal'] as const;
 export const PAYMENT_STATES = ['open', 'paid', 'disputed', 'refunded', 'void'] as const;
 
 /**
- * What the organization has to pay or has paid, in whole cents. `grant_source` names the Stars it is for: for a pack and
- * a plan they come when it is paid, for a renewal they came with the period. What was paid, went back and is in dispute is
- * the sum of its charges, each in parts of the price: `cents` of them that stay pay the order, what is beyond is too much.
+ * What the organization has to pay or has paid, in whole cents. `grant_source` names the Stars it is for: for a pack
+ * and a plan they come when it is paid, for a renewal they came with the period. What was paid, went back and is in
+ * dispute is the sum of its charges, each in parts of the price: `cents` of them that stay pay the order, what is
+ * beyond is too much.
  */
 export const payments = vaultTable({
   name: 'Payment',
@@ -61,8 +62,8 @@ export const paymentEvents = vaultTable({
 });
 
 /**
- * Whose payment a reference is: our own id, the provider's checkout session, the provider's payment. Of several organizations
- * that note the same one it is the first's, and none of them is told of another.
+ * Whose payment a reference is: our own id, the provider's checkout session, the provider's payment. Of several
+ * organizations that note the same one it is the first's, and none of them is told of another.
  */
 export const paymentReferences = globalTable({
   name: 'PaymentReference',

@@ -1,9 +1,9 @@
 import type { billingStarsMessages } from '@apollo/contracts';
 import { LOGGER, type Logger } from '@apollo/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { ChargeBook } from './charge.book.js';
+import { ChargeService } from './charge.service.js';
 import type { FactAnswer } from './charge.repository.js';
-import { PaymentDoor } from './payment.door.js';
+import { PaymentResolver } from './payment.resolver.js';
 import { PAYMENT_PROVIDER, type PaymentProvider, type ProviderFact } from './payment.provider.js';
 
 /** A message as it was read, and the name that was noted here for what it is about. */
@@ -16,15 +16,15 @@ export interface ReadMessage {
 @Injectable()
 export class ProviderMessageService {
   constructor(
-    private readonly door: PaymentDoor,
-    private readonly book: ChargeBook,
+    private readonly resolver: PaymentResolver,
+    private readonly chargeService: ChargeService,
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
-   * Reads a message. A refund or a dispute may be told before the payment it is of: the provider is asked then, which checkout
-   * its charge was made in. Not within a transaction.
+   * Reads a message. A refund or a dispute may be told before the payment it is of: the provider is asked then, which
+   * checkout its charge was made in. Not within a transaction.
    *
    * @throws DomainError `validation_failed` for one that the provider did not sign, lately; `service_unavailable`
    */
@@ -32,17 +32,17 @@ export class ProviderMessageService {
     const fact = this.provider.read(Buffer.from(body, 'base64'), signature);
     if (fact.what === 'other') return { fact, reference: '' };
     if (fact.what === 'paid') return { fact, reference: fact.reference };
-    const isKnown = await this.door.knows(fact.charge);
+    const isKnown = await this.resolver.knows(fact.charge);
     return { fact, reference: isKnown ? fact.charge : ((await this.provider.checkoutOf(fact.charge)) ?? '') };
   }
 
   /**
-   * Notes what a message says. One about nothing that was ordered here is somebody else's, and none of ours: an order is
-   * written down before anybody can pay it.
+   * Notes what a message says. One about nothing that was ordered here is somebody else's, and none of ours: an order
+   * is written down before anybody can pay it.
    */
   async take({ fact, reference }: ReadMessage): Promise<billingStarsMessages.ProviderAnswer> {
     if (fact.what === 'other') return { outcome: 'ignored' };
-    const answer = reference ? await this.door.into(reference, (id) => this.note(id, fact)) : undefined;
+    const answer = reference ? await this.resolver.into(reference, (id) => this.note(id, fact)) : undefined;
     if (answer?.outcome === 'noted') return { outcome: 'done' };
     if (answer?.outcome === 'known') return { outcome: 'known' };
     this.logger.warn({ event: fact.id, what: fact.what }, 'a payment provider tells of what was not ordered here');
@@ -54,12 +54,12 @@ export class ProviderMessageService {
     switch (fact.what) {
       case 'paid': {
         const { cents, currency, amount, amountCurrency: amount_currency } = fact;
-        return this.book.pay({ ...told, cents, currency, amount, amount_currency });
+        return this.chargeService.pay({ ...told, cents, currency, amount, amount_currency });
       }
       case 'refunded':
-        return this.book.refund(told, fact.amount);
+        return this.chargeService.refund(told, fact.amount);
       case 'claim':
-        return this.book.claim(told, fact);
+        return this.chargeService.claim(told, fact);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { type billingStarsMessages, DomainError } from '@apollo/contracts';
 import { Injectable } from '@nestjs/common';
-import { ChargeBook } from './charge.book.js';
-import { PaymentDoor } from './payment.door.js';
+import { ChargeService } from './charge.service.js';
+import { PaymentResolver } from './payment.resolver.js';
 import { type ChargeRow, PaymentRepository, type PaymentRow } from './payment.repository.js';
 import { surplusOfPayment } from './surplus.rules.js';
 
@@ -9,24 +9,24 @@ import { surplusOfPayment } from './surplus.rules.js';
 @Injectable()
 export class SettlementService {
   constructor(
-    private readonly door: PaymentDoor,
+    private readonly resolver: PaymentResolver,
     private readonly payments: PaymentRepository,
-    private readonly book: ChargeBook,
+    private readonly chargeService: ChargeService,
   ) {}
 
   /**
-   * A transfer of the order's price has come in, known by its reference: once, however often and by whomever it is confirmed.
-   * Under another reference it is another transfer, which has to be said where the order needs no more money: two operators
-   * may know one transfer by two names.
+   * A transfer of the order's price has come in, known by its reference: once, however often and by whomever it is
+   * confirmed. Under another reference it is another transfer, which has to be said where the order needs no more
+   * money: two operators may know one transfer by two names.
    *
    * @throws DomainError `not_found`; `state_conflict` where the order is paid and no `additional` transfer is meant
    */
   async confirm({ id, reference, additional }: billingStarsMessages.ConfirmPaymentRequest): Promise<void> {
-    const answer = await this.door.into(id, async () => {
+    const answer = await this.resolver.into(id, async () => {
       const payment = await this.payments.find(id);
       if (!payment) throw new DomainError('not_found');
       const cents = Number(payment.cents);
-      const noted = await this.book.pay({
+      const noted = await this.chargeService.pay({
         id,
         event: `manual:${id}:${reference}`,
         provider: 'manual',
@@ -42,7 +42,10 @@ export class SettlementService {
     if (!answer || answer.outcome === 'not_found') throw new DomainError('not_found');
   }
 
-  /** Once it is noted, and the wallet locked: whoever confirms at the same moment is seen. A conflict takes the note back. */
+  /**
+   * Once it is noted, and the wallet locked: whoever confirms at the same moment is seen. A conflict takes the note
+   * back.
+   */
   private async checkNeeded(id: string, reference: string): Promise<void> {
     const payment = (await this.payments.find(id)) as PaymentRow;
     const made = payment.charges.find(({ provider, name }) => provider === 'manual' && name === reference);
@@ -57,12 +60,15 @@ export class SettlementService {
     );
   }
 
-  /** @throws DomainError `not_found`; `state_conflict` for what was not paid, not that much, or in several charges of which none is named */
+  /**
+   * @throws DomainError `not_found`; `state_conflict` for what was not paid, not that much, or in several charges of
+   *   which none is named
+   */
   async refund({ id, reference, cents, charge }: billingStarsMessages.RefundPaymentRequest): Promise<void> {
-    const answer = await this.door.into(id, async () => {
+    const answer = await this.resolver.into(id, async () => {
       const { provider, name } = refundable(await this.charges(id), charge, cents);
       const event = `manual-refund:${id}:${reference}`;
-      return this.book.refund({ id, event, provider, charge: name }, cents);
+      return this.chargeService.refund({ id, event, provider, charge: name }, cents);
     });
     if (!answer || answer.outcome === 'not_found') throw new DomainError('not_found');
   }

@@ -16,7 +16,10 @@ describe('money is per charge: an order', () => {
   afterEach(async () => expect(await world.stars.findings()).toEqual([]));
   afterAll(() => world.stop());
 
-  /** An order of a thousand Stars for 1,200 cents, by an organization that has 500, and so many sessions it can be paid in. */
+  /**
+   * An order of a thousand Stars for 1,200 cents, by an organization that has 500, and so many sessions it can be paid
+   * in.
+   */
   const ordered = async (sessions = 1): Promise<{ org: TestOrg; id: string; sessions: AskedSession[] }> => {
     const org = await world.stars.org();
     const { id, session } = await world.order(org);

@@ -32,9 +32,9 @@ export function factOf(event: Stripe.Event): ProviderFact {
 }
 
 /**
- * A session that was paid. Our price is the subtotal: tax that came on top is not of it. Where the payer chose a currency of
- * their own, older versions of the API tell the session in that one and our price in `currency_conversion`; later ones
- * tell the session in ours.
+ * A session that was paid. Our price is the subtotal: tax that came on top is not of it. Where the payer chose a
+ * currency of their own, older versions of the API tell the session in that one and our price in `currency_conversion`;
+ * later ones tell the session in ours.
  */
 function paidFact(id: string, session: Stripe.Checkout.Session): PaidFact | undefined {
   const { amount_total, currency, currency_conversion: conversion, total_details: totals } = session;
@@ -64,7 +64,10 @@ function disputeFact(id: string, dispute: Stripe.Dispute, at: Date): ClaimFact |
   return claimFact(id, 'dispute', dispute, DISPUTES[dispute.status] ?? 'open', at);
 }
 
-/** An inquiry (`warning_…`) has moved no money, and ends without. An appeal follows a dispute that was lost: its money is gone till it is won. */
+/**
+ * An inquiry (`warning_…`) has moved no money, and ends without. An appeal follows a dispute that was lost: its money
+ * is gone till it is won.
+ */
 const DISPUTES: Readonly<Record<string, ClaimFact['state']>> = {
   warning_needs_response: 'asked',
   warning_under_review: 'asked',

@@ -10,7 +10,10 @@ const PATIENCE_MS = 8_000;
 /** Seconds a message may be old, by the time it was signed at. */
 const TOLERANCE_SECONDS = 300;
 
-/** Stripe: a checkout session per order, and signed messages of what became of it. Nothing of ours is told to Stripe but price and name. */
+/**
+ * Stripe: a checkout session per order, and signed messages of what became of it. Nothing of ours is told to Stripe but
+ * price and name.
+ */
 export class StripeProvider implements PaymentProvider {
   readonly name = 'stripe';
   private readonly stripe: Stripe;

@@ -76,7 +76,9 @@ export class LocalStripe {
     };
   }
 
-  /** A message in the provider's words, signed now unless it is said when; `created` is when what it tells of happened. */
+  /**
+   * A message in the provider's words, signed now unless it is said when; `created` is when what it tells of happened.
+   */
   message(type: string, object: object, change: Signing = {}): SignedMessage {
     const {
       id = `evt_${randomBytes(8).toString('hex')}`,

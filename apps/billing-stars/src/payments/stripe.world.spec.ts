@@ -10,6 +10,7 @@ import { newId } from '@apollo/tenancy';
 import { asPlatform, type TestOrg, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
 import { BillingStarsModule } from '../billing-stars.module.js';
 import { billingStarsSchema } from '../billing-stars.schema.js';
+import type { PackName } from '../plans/offer.table.js';
 import { StarsWorld } from '../spec/stars.world.spec.js';
 import { type AskedSession, LocalStripe, type SignedMessage } from './stripe.server.spec.js';
 
@@ -65,7 +66,7 @@ export class StripeWorld {
   }
 
   /** A pack that is ordered, and the session it is to be paid in. */
-  async order(org: TestOrg, pack = 'pack-1000'): Promise<{ id: string; session: AskedSession }> {
+  async order(org: TestOrg, pack: PackName = 'pack-1000'): Promise<{ id: string; session: AskedSession }> {
     const payment = await this.ask(org, BuyPack, { pack });
     return { id: payment.id, session: this.sessionOf(payment) };
   }

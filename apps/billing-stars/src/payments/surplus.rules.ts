@@ -18,8 +18,9 @@ export interface Surplus {
 }
 
 /**
- * What is to be given back of an order's charges: what was charged in another currency than its price as a whole, and of the
- * rest what stays beyond the price, from the newest charge on. Of an order that is not paid that is all there is. What is in dispute is not given back: its outcome may take it.
+ * What is to be given back of an order's charges: what was charged in another currency than its price as a whole, and
+ * of the rest what stays beyond the price, from the newest charge on. Of an order that is not paid that is all there
+ * is. What is in dispute is not given back: its outcome may take it.
  *
  * @param charges oldest first
  */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type billingStarsMessages, DomainError } from '@apollo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { ChargeBook } from './charge.book.js';
+import { ChargeService } from './charge.service.js';
 import { ChargeRepository } from './charge.repository.js';
-import { PaymentDoor } from './payment.door.js';
+import { PaymentResolver } from './payment.resolver.js';
 import { type ClaimFact, PAYMENT_PROVIDER, type PaymentProvider } from './payment.provider.js';
 import { type ChargeRow, PaymentRepository } from './payment.repository.js';
 import { paymentOf } from './payment.view.js';
@@ -19,10 +19,10 @@ export interface PreparedReturn extends Surplus {
 @Injectable()
 export class SurplusService {
   constructor(
-    private readonly door: PaymentDoor,
+    private readonly resolver: PaymentResolver,
     private readonly charges: ChargeRepository,
     private readonly payments: PaymentRepository,
-    private readonly book: ChargeBook,
+    private readonly chargeService: ChargeService,
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
   ) {}
 
@@ -30,7 +30,7 @@ export class SurplusService {
   async list(): Promise<billingStarsMessages.Overpayments> {
     const items: billingStarsMessages.Overpayment[] = [];
     for (const { orgId, paymentId } of await this.charges.overpaid()) {
-      const row = await this.door.into(paymentId, () => this.payments.find(paymentId));
+      const row = await this.resolver.into(paymentId, () => this.payments.find(paymentId));
       if (row) items.push({ org_id: orgId, payment: paymentOf(row) });
     }
     return { items };
@@ -43,7 +43,7 @@ export class SurplusService {
    * @throws DomainError `not_found`, `service_unavailable`; `state_conflict` where the provider refuses
    */
   async prepare(id: string): Promise<PreparedReturn[]> {
-    const payment = await this.door.into(id, () => this.payments.find(id));
+    const payment = await this.resolver.into(id, () => this.payments.find(id));
     if (!payment) throw new DomainError('not_found');
     const returns: PreparedReturn[] = [];
     for (const surplus of surplusOfPayment(payment)) {
@@ -57,11 +57,11 @@ export class SurplusService {
 
   /** Notes what was given back. */
   async giveBack(id: string, returns: readonly PreparedReturn[]): Promise<billingStarsMessages.GivenBackList> {
-    await this.door.into(id, async () => {
+    await this.resolver.into(id, async () => {
       for (const { row, refund } of returns) {
         if (!refund) continue;
         const told = { id, event: `${row.provider}:${refund.id}`, provider: row.provider, charge: row.name };
-        await this.book.claim(told, refund);
+        await this.chargeService.claim(told, refund);
       }
     });
     return {

@@ -1,4 +1,4 @@
-import { door, OF_MONTH, step } from '../schema.functions.js';
+import { entryPoint, OF_MONTH, step } from '../schema.functions.js';
 import { PACKS, PLANS } from './offer.table.js';
 
 const offers = Object.entries({ plan: PLANS, pack: PACKS }).flatMap(([kind, items]) =>
@@ -44,9 +44,9 @@ end`,
 end`,
   ),
 
-  // Begins a period: what was scheduled comes, the month's Stars are granted and billed. They are given on trust for one
-  // month: a plan whose last month nobody has paid for by now ends. A suspended organization is billed for nothing: for what
-  // is left of the month once it is resumed.
+  // Begins a period: what was scheduled comes, the month's Stars are granted and billed. They are given on trust for
+  // one month: a plan whose last month nobody has paid for by now ends. A suspended organization is billed for nothing:
+  // for what is left of the month once it is resumed.
   step(
     'renew_plan(w billing_stars.wallets, resumed boolean)',
     'billing_stars.wallets',
@@ -82,9 +82,9 @@ begin
 end`,
   ),
 
-  // Another plan, or none, from the next period on; the one that holds takes an earlier wish back. Never one of more Stars:
-  // that is paid for before it comes.
-  door(
+  // Another plan, or none, from the next period on; the one that holds takes an earlier wish back. Never one of more
+  // Stars: that is paid for before it comes.
+  entryPoint(
     'schedule_plan(expected text, becomes text)',
     'text',
     `declare

@@ -1,7 +1,7 @@
 import { type billingStarsMessages, DomainError } from '@apollo/contracts';
 import { AuditTrail } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
-import { OrderDesk } from '../payments/order.desk.js';
+import { CheckoutService } from '../payments/checkout.service.js';
 import { type OfferedCheckout, PaymentRepository } from '../payments/payment.repository.js';
 import { paymentOf } from '../payments/payment.view.js';
 import { CURRENCY, type Offer, type PlanName, PLANS } from './offer.table.js';
@@ -21,7 +21,7 @@ export class PlanService {
   constructor(
     private readonly plans: PlanRepository,
     private readonly payments: PaymentRepository,
-    private readonly desk: OrderDesk,
+    private readonly checkouts: CheckoutService,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -49,7 +49,7 @@ export class PlanService {
       from,
       change,
       checkout:
-        change.when === 'now' ? await this.desk.ask(`${wish} plan until ${from.next_period}`, change.cents) : null,
+        change.when === 'now' ? await this.checkouts.ask(`${wish} plan until ${from.next_period}`, change.cents) : null,
     };
   }
 
@@ -57,7 +57,7 @@ export class PlanService {
   async change(wish: string, { from, change, checkout }: PreparedChange): Promise<billingStarsMessages.Plan> {
     const offer = offerOf(wish);
     if (change.when === 'now' && offer && checkout) {
-      const id = await this.desk.order(
+      const id = await this.checkouts.order(
         {
           kind: 'plan',
           item: wish,

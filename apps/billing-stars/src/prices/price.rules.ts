@@ -13,7 +13,11 @@ export function priceOf(action: string, stars: number): billingStarsMessages.Pri
   return { action, unit: units.get(action) ?? action, stars };
 }
 
-/** What holds from the next period on, or null when that is what holds now. @param startsOn first day of the next period */
+/**
+ * What holds from the next period on, or null when that is what holds now.
+ *
+ * @param startsOn first day of the next period
+ */
 export function nextPrices(
   current: number,
   startsOn: string,

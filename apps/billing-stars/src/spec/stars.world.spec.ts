@@ -11,17 +11,17 @@ import { GrantService } from '../grants/grant.service.js';
 import { HoldBatcher } from '../holds/hold.batcher.js';
 import { HoldRepository } from '../holds/hold.repository.js';
 import { HoldService } from '../holds/hold.service.js';
-import { ChargeBook } from '../payments/charge.book.js';
+import { ChargeService } from '../payments/charge.service.js';
 import { ChargeRepository } from '../payments/charge.repository.js';
-import { OrderDesk } from '../payments/order.desk.js';
-import { PaymentDoor } from '../payments/payment.door.js';
+import { CheckoutService } from '../payments/checkout.service.js';
+import { PaymentResolver } from '../payments/payment.resolver.js';
 import { ManualProvider, type PaymentProvider } from '../payments/payment.provider.js';
 import { PaymentRepository } from '../payments/payment.repository.js';
 import { PaymentService } from '../payments/payment.service.js';
 import { SettlementService } from '../payments/settlement.service.js';
 import { PlanRepository } from '../plans/plan.repository.js';
 import { PlanService } from '../plans/plan.service.js';
-import { PlatformDoor } from '../wallets/platform.door.js';
+import { PlatformContext } from '../wallets/platform.context.js';
 import { WalletRepository } from '../wallets/wallet.repository.js';
 import { WalletService } from '../wallets/wallet.service.js';
 import { WarningRepository } from '../warnings/warning.repository.js';
@@ -34,7 +34,9 @@ export const ORGS = { actor: 'system:orgs', role: 'system' } as const;
 /** What a spec says of a reservation; the rest is made up, anew for each. */
 export type Wish = Partial<billingStarsMessages.ReserveRequest> & { readonly stars: number };
 
-/** How commands about holds reach the database: by themselves, each on a connection, or as the service has them decided. */
+/**
+ * How commands about holds reach the database: by themselves, each on a connection, or as the service has them decided.
+ */
 export const WAYS = [
   ['each by itself', false],
   ['decided together', true],
@@ -53,9 +55,9 @@ export class StarsWorld {
   readonly plans: PlanService;
   readonly payments: PaymentService;
   readonly settlements: SettlementService;
-  readonly book: ChargeBook;
+  readonly chargeService: ChargeService;
   readonly paymentRows: PaymentRepository;
-  readonly orders: OrderDesk;
+  readonly orders: CheckoutService;
 
   private constructor(
     readonly test: TestDatabase,
@@ -63,7 +65,7 @@ export class StarsWorld {
   ) {
     const { database } = test;
     const cursors = new CursorCodec(test.tagKey);
-    const platform = new PlatformDoor(database);
+    const platform = new PlatformContext(database);
     const audit = new AuditTrail(database, cursors, 'billing_stars');
     this.holdRows = new HoldRepository(database, new Outbox(database, 'billing_stars', () => (this.woken += 1)));
     this.holds = new HoldService(isGathered ? new HoldBatcher(this.holdRows) : this.holdRows);
@@ -73,16 +75,16 @@ export class StarsWorld {
     this.wallets = new WalletService(database, this.walletRows, new WarningRepository(database), audit);
     const provider: PaymentProvider = new ManualProvider();
     const rows = (this.paymentRows = new PaymentRepository(database, platform));
-    const desk = (this.orders = new OrderDesk(rows, this.walletRows, provider));
-    this.plans = new PlanService(new PlanRepository(database), rows, desk, audit);
-    this.payments = new PaymentService(rows, desk, audit, cursors);
-    this.book = new ChargeBook(
+    const checkouts = (this.orders = new CheckoutService(rows, this.walletRows, provider));
+    this.plans = new PlanService(new PlanRepository(database), rows, checkouts, audit);
+    this.payments = new PaymentService(rows, checkouts, audit, cursors);
+    this.chargeService = new ChargeService(
       new ChargeRepository(database, platform),
       audit,
       database,
       createLogger('billing-stars', 'silent'),
     );
-    this.settlements = new SettlementService(new PaymentDoor(database, rows), rows, this.book);
+    this.settlements = new SettlementService(new PaymentResolver(database, rows), rows, this.chargeService);
   }
 
   /**
@@ -161,7 +163,7 @@ export class StarsWorld {
     const provider = 'manual';
     await this.confirm(id, 'transfer');
     await org.as(() =>
-      this.book.claim(
+      this.chargeService.claim(
         { id, event: newId(), provider, charge: 'transfer' },
         {
           what: 'claim',

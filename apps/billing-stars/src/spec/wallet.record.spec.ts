@@ -1,6 +1,9 @@
 import type { TestDatabase, TestOrg } from '@apollo/testing';
 
-/** Everything kept of one wallet, without the ids that were made up for it: a hold is known by its key, an owner as such. */
+/**
+ * Everything kept of one wallet, without the ids that were made up for it: a hold is known by its key, an owner as
+ * such.
+ */
 const PARTS = {
   wallet: "select to_jsonb(w) - '{org_id,id}'::text[] as row from billing_stars.wallets w where w.org_id = $1",
   due: 'select d.due_at as row from billing_stars.wallet_watch d where d.org_id = $1',

@@ -40,7 +40,8 @@ describe('the turn of a month', () => {
     );
     expect(findings).toEqual([]);
     expect(await booked(org, 'period_end')).toEqual([{ monthly: -100, carried: 90, expired: 10 }]);
-    // Each hold belongs to the month it was made in: it is charged from that month's Stars, and the rest of them has expired.
+    // Each hold belongs to the month it was made in: it is charged from that month's Stars, and the rest of them has
+    // expired.
     expect(await booked(org, 'charge')).toEqual([{ carried: -40, used: 25, expired: 15 }]);
     expect(await booked(org, 'hold_lapsed')).toEqual([{ carried: -30, expired: 30 }]);
     expect(await world.wallet(org)).toMatchObject({

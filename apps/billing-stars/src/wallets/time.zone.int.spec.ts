@@ -2,7 +2,10 @@ import { TIME_ZONES } from '@apollo/contracts';
 import { asPlatform } from '@apollo/testing';
 import { ORGS, StarsWorld } from '../spec/stars.world.spec.js';
 
-/** Instants at which zones differ that are the same in winter; past ones, since each tzdata has its own idea of the next. */
+/**
+ * Instants at which zones differ that are the same in winter; past ones, since each tzdata has its own idea of the
+ * next.
+ */
 const INSTANTS = ['2024-01-15T12:00:00Z', '2024-04-15T12:00:00Z', '2025-07-15T12:00:00Z', '2025-10-15T12:00:00Z'];
 
 /** Names that JavaScript takes, and PostgreSQL not or for another thing. */

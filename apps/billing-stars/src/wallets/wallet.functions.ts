@@ -1,5 +1,13 @@
 import { ZONE_AREAS } from '@apollo/contracts';
-import { AS_ORGS_TELLS, directory, door, MAX_STARS, OF_MONTH, platformDoor, step } from '../schema.functions.js';
+import {
+  AS_ORGS_TELLS,
+  directory,
+  entryPoint,
+  MAX_STARS,
+  OF_MONTH,
+  platformEntryPoint,
+  step,
+} from '../schema.functions.js';
 
 /** Stars every new organization starts with, in the package compartment. */
 export const WELCOME_STARS = 500;
@@ -27,8 +35,8 @@ grant execute on function billing_stars.clock to billing_stars_app;`,
 end`,
   ),
 
-  // Whether days can be counted there: the name of a place, not one that this database has for an abbreviation or makes of
-  // hours that are written out.
+  // Whether days can be counted there: the name of a place, not one that this database has for an abbreviation or makes
+  // of hours that are written out.
   step(
     'knows_zone(zone text)',
     'boolean',
@@ -121,7 +129,7 @@ end`,
   ),
 
   // Its welcome Stars come with it. A zone that is not known here keeps no wallet shut: its days are counted by UTC.
-  platformDoor(
+  platformEntryPoint(
     'open_wallet(for_org uuid, zone text, by_actor text)',
     'boolean',
     `declare
@@ -161,7 +169,7 @@ end`,
   ),
 
   // As the organization itself stands: closed for good, or suspended until it is resumed. True when that is new.
-  door(
+  entryPoint(
     'set_standing(becomes text)',
     'boolean',
     `begin
@@ -170,9 +178,9 @@ end`,
 end`,
   ),
 
-  // What is so already costs a look. A zone further west may name a day that is over here: day and period wait for it to
-  // come again. Where a zone is not known here, days are counted as before.
-  door(
+  // What is so already costs a look. A zone further west may name a day that is over here: day and period wait for it
+  // to come again. Where a zone is not known here, days are counted as before.
+  entryPoint(
     'follow_org(zone text)',
     'void',
     `declare
@@ -191,7 +199,7 @@ end`,
 
   // What a sweeper calls for an organization whose holds may have expired or whose month is over, and whoever has just
   // brought Stars in or taken them back: thresholds are told under the organization's own tag.
-  door(
+  entryPoint(
     'sweep_wallet()',
     'void',
     `declare

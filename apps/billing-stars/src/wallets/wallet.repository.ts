@@ -2,7 +2,7 @@ import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { briefly } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from './busy.wallet.js';
-import { PlatformDoor, sweepWallet } from './platform.door.js';
+import { PlatformContext, sweepWallet } from './platform.context.js';
 
 /** Milliseconds for which a sweep waits for a wallet that is busy. */
 const SWEEP_MS = 1_000;
@@ -68,16 +68,23 @@ const find = statement<WalletRow>(
 export class WalletRepository {
   constructor(
     private readonly database: TenantDatabase,
-    private readonly platform: PlatformDoor,
+    private readonly platform: PlatformContext,
   ) {}
 
-  /** False when there was one already. @param zone IANA name; where the database does not know it, days are counted by UTC */
+  /**
+   * False when there was one already.
+   *
+   * @param zone IANA name; where the database does not know it, days are counted by UTC
+   */
   async open(zone: string): Promise<boolean> {
     const [row] = await this.platform.act((wallet) => unlessBusy(this.database.query(open, { wallet, zone })));
     return row?.opened === true;
   }
 
-  /** Together with the commit; what is so already costs a look, a zone that the database does not know changes nothing. Only as orgs tells of it. */
+  /**
+   * Together with the commit; what is so already costs a look, a zone that the database does not know changes nothing.
+   * Only as orgs tells of it.
+   */
   async follow(zone: string): Promise<void> {
     await this.database.transaction(async (transaction) => transaction.defer(follow, { zone }));
   }

@@ -35,8 +35,8 @@ export class WalletService {
   }
 
   /**
-   * Follows what operators decided about the organization. That may be heard of before its beginning is: the wallet is then
-   * opened here, and its days are where the organization is once that is heard of too.
+   * Follows what operators decided about the organization. That may be heard of before its beginning is: the wallet is
+   * then opened here, and its days are where the organization is once that is heard of too.
    */
   async stand({ status }: { readonly status: string }): Promise<void> {
     await this.database.transaction(async () => {

@@ -10,15 +10,18 @@ const PAUSE = 5_000;
 /** Wallets that are swept at once. */
 const AT_ONCE = 4;
 
-/** Milliseconds until a wallet that could not be swept is looked at again: a hundred that somebody holds hide no others. */
+/**
+ * Milliseconds until a wallet that could not be swept is looked at again: a hundred that somebody holds hide no others.
+ */
 const PUT_OFF = 60_000;
 /** Wallets that are put off at once; beyond it, those that were first come back early. */
 const PUT_OFF_AT_ONCE = 10_000;
 
 /**
  * Books what has expired in organizations where nothing else happens. Never needed for a decision: whoever changes a
- * wallet does the same first. Any number of replicas may sweep at once; the second one finds nothing left to do. Wallets say
- * by themselves when they are due, so there are no jobs, and nobody is asked whether it may be done: it is the platform's.
+ * wallet does the same first. Any number of replicas may sweep at once; the second one finds nothing left to do.
+ * Wallets say by themselves when they are due, so there are no jobs, and nobody is asked whether it may be done: it is
+ * the platform's.
  */
 @Injectable()
 export class WalletSweeper implements OnApplicationBootstrap, OnModuleDestroy {

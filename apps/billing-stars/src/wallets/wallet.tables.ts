@@ -29,7 +29,8 @@ export const wallets = vaultTable({
     moment: p.datetime(6),
     // No open hold and no monthly Stars expire before this; null when there are none.
     dueAt: p.datetime(6).nullable(),
-    // All the Stars that the running period has had, the highest threshold people were told of, and at how many free Stars the next is due.
+    // All the Stars that the running period has had, the highest threshold people were told of, and at how many free
+    // Stars the next is due.
     allotted: stars(),
     warned: p.integer().default(0),
     warnAt: p.bigint('number').default(-1),

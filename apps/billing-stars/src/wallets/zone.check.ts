@@ -7,8 +7,9 @@ import { WalletRepository } from './wallet.repository.js';
 const reason = 'zones that this database does not know are told to operators';
 
 /**
- * Says once, after the service has started, which zones organizations may choose that its PostgreSQL knows nothing of: an old
- * one, or one without all of its zone files. No start waits for it: PostgreSQL reads all of those files to answer.
+ * Says once, after the service has started, which zones organizations may choose that its PostgreSQL knows nothing of:
+ * an old one, or one without all of its zone files. No start waits for it: PostgreSQL reads all of those files to
+ * answer.
  */
 @Injectable()
 export class ZoneCheck implements OnApplicationBootstrap, OnModuleDestroy {

@@ -8,7 +8,10 @@ const thresholds = `array[${THRESHOLDS.join(', ')}]`;
 const nextOf = (warned: string): string =>
   `case ${THRESHOLDS.map((threshold) => `when ${warned} < ${threshold} then ${threshold}`).join(' ')} end`;
 
-/** True when what is used of a cap reaches a threshold nobody was told of: the one comparison a reservation pays for warnings. */
+/**
+ * True when what is used of a cap reaches a threshold nobody was told of: the one comparison a reservation pays for
+ * warnings.
+ */
 export const reaches = (used: string, cap: string, warned: string): string =>
   `${used} * 100 >= ${cap} * ${nextOf(warned)}`;
 
@@ -23,8 +26,8 @@ export const warningFunctions: readonly string[] = [
 $$;
 revoke all on function billing_stars.warn_level from public;`,
 
-  // Writes a durable event down, as `Outbox` of libs/messaging does; the entity is the wallet, whose lock orders them. Whoever
-  // called learns by the setting that there is something to publish.
+  // Writes a durable event down, as `Outbox` of libs/messaging does; the entity is the wallet, whose lock orders them.
+  // Whoever called learns by the setting that there is something to publish.
   step(
     'tell(w billing_stars.wallets, told text, payload jsonb)',
     'void',

@@ -1,9 +1,10 @@
+import type { billingStarsMessages } from '@apollo/contracts';
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
 /** A threshold that was reached; sums are bigint texts. */
 export interface WarningRow {
-  readonly layer: string;
+  readonly layer: billingStarsMessages.PastWarning['layer'];
   readonly agent_id: string | null;
   readonly person_id: string | null;
   readonly starts: string;

@@ -22,6 +22,7 @@ const LINGER_MS = 5_000;
 const EVENTS = planOf({
   verb: 'get',
   path: '/v1/orgs/{org}/events',
+  operation: 'watchEvents',
   contract: GetOrg,
   summary: 'Watch what happens in the organization; goes on after `Last-Event-ID`, ends when access ends',
   answers: {

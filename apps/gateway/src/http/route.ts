@@ -23,6 +23,8 @@ export interface Route {
   /** In OpenAPI form: `/v1/orgs/{org}/leads/{id}`. Every parameter but `{org}` is a field of the request. */
   readonly path: string;
   readonly summary: string;
+  /** How clients call it, where another route has the same contract or there is none. */
+  readonly operation?: string;
   readonly contract?: RequestContract;
   /** What is asked instead when the caller has no bearer token. */
   readonly withoutBearer?: RequestContract;
@@ -60,10 +62,14 @@ export function pathPattern(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-/** A name no other route has: `patch /v1/orgs/{org}/leads/{id}` → `patch_orgs_org_leads_id`. */
-export function operationName({ verb, path }: Route): string {
-  return `${verb}_${path
-    .replace(/^\/v1\//, '')
-    .replaceAll(/\W+/g, '_')
-    .replaceAll(/^_|_$/g, '')}`;
+/**
+ * A name no other route has, by which generated clients call it: its contract's (`create-lead` → `createLead`), its own, or
+ * that of its path (`get /openapi.json` → `getOpenapiJson`).
+ */
+export function operationName({ operation, contract, verb, path }: Route): string {
+  return operation ?? camelCase(contract?.method ?? `${verb} ${path}`);
+}
+
+function camelCase(words: string): string {
+  return words.replaceAll(/\W+(\w?)/g, (_, letter: string) => letter.toUpperCase());
 }

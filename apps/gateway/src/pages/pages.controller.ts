@@ -6,7 +6,13 @@ import { htmlPage, sendPage } from './html.page.js';
 import { type Input, linkPage } from './link.page.js';
 
 const html = { type: 'text/html', schema: { type: 'string' } };
-const HOME = planOf({ verb: 'get', path: '/', summary: 'A page that says where to go', answers: html });
+const HOME = planOf({
+  verb: 'get',
+  path: '/',
+  operation: 'getHome',
+  summary: 'A page that says where to go',
+  answers: html,
+});
 const ACTIVATE = planOf({
   verb: 'get',
   path: '/activate',

@@ -81,9 +81,24 @@ describe('the OpenAPI document (H32)', () => {
     }
   });
 
-  it('names every operation once and says how each may fail', () => {
+  it('names every operation once, by its contract, and says how each may fail', () => {
     const ids = operations().map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !/^[a-z][A-Za-z0-9]*$/.test(id))).toEqual([]);
+    const methods = new Set([...CATALOG.values()].map(({ method }) => method.replaceAll('-', '')));
+    const own = ids.filter((id) => !methods.has(id.toLowerCase()));
+    expect(own.sort()).toEqual([
+      'getActivate',
+      'getDocs',
+      'getHome',
+      'getInvitations',
+      'getLivez',
+      'getOpenapiJson',
+      'getReadyz',
+      'getResetPassword',
+      'watchEvents',
+    ]);
+    expect(document.paths['/v1/orgs/{org}/leads']?.['post']?.operationId).toBe('createLead');
     for (const { responses } of operations())
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '429', '500', '503']));
   });

@@ -4,9 +4,9 @@ import { definer, PLATFORM_ONLY } from './directory.functions.js';
 const schema = 'identity';
 
 /**
- * The directory. What makes a person more than any other (operator, may create organizations), and what keeps others out
- * (that there is a second factor, and which; what is not used up yet), stands here and not in the person's own rows, so that
- * nothing done under a person's tag can raise that person or let somebody in.
+ * The directory. What makes a person more than any other (operator, may create organizations), and what keeps others
+ * out (that there is a second factor, and which; what is not used up yet), stands here and not in the person's own
+ * rows, so that nothing done under a person's tag can raise that person or let somebody in.
  */
 const accounts = globalTable({
   name: 'Account',
@@ -37,7 +37,9 @@ const accounts = globalTable({
     pendingFactorTry: p.uuid().nullable(),
     /** Hashes of the recovery codes that are left. */
     recoveryCodes: p.array().columnType('text[]').defaultRaw("'{}'"),
-    /** SHA-256 of the password hash that is in force, in hexadecimal: a row with another one is of a password of before. */
+    /**
+     * SHA-256 of the password hash that is in force, in hexadecimal: a row with another one is of a password of before.
+     */
     passwordDigest: p.text().nullable(),
     /** Of the reset link that was mailed last, until it is used. */
     resetHash: p.text().nullable(),

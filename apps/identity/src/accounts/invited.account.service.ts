@@ -15,7 +15,11 @@ export class InvitedAccountService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** A grant that waits for the same address counts as activated. @throws DomainError `state_conflict`, `validation_failed` */
+  /**
+   * A grant that waits for the same address counts as activated.
+   *
+   * @throws DomainError `state_conflict`, `validation_failed`
+   */
   async create({ email, name, password }: identityMessages.InvitedAccountRequest): Promise<identityMessages.Account> {
     return this.database.transaction(async () => {
       const mayCreateOrgs = await this.grants.activateFor(email, this.clock());

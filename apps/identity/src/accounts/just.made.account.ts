@@ -1,6 +1,6 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { asPerson } from '../doors/person.door.js';
+import { asPerson } from '../context/person.context.js';
 import { PasswordService } from '../passwords/password.service.js';
 import { type Clock, CLOCK, later } from '../process/clock.js';
 import { SecondFactorService } from '../second-factor/second.factor.service.js';
@@ -23,8 +23,8 @@ export class JustMadeAccount {
   ) {}
 
   /**
-   * Platform, outside of transactions. To know its password is to sign in: each try counts among those to sign in, and with a
-   * second factor there is no other way.
+   * Platform, outside of transactions. To know its password is to sign in: each try counts among those to sign in, and
+   * with a second factor there is no other way.
    *
    * @returns nothing when the address has no account
    * @throws DomainError `state_conflict` when it has any other account, `rate_limited`

@@ -16,7 +16,10 @@ export class ActivationService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @throws DomainError `link_used` for a link that works no more or never did, `validation_failed` for a bad password, which uses nothing up */
+  /**
+   * @throws DomainError `link_used` for a link that works no more or never did, `validation_failed` for a bad password,
+   *   which uses nothing up
+   */
   async activate({ token, name, password }: identityMessages.ActivateRequest): Promise<identityMessages.Account> {
     return this.database.transaction(async () => {
       const email = await this.grants.activate(tokenHash(token), this.clock());

@@ -10,8 +10,8 @@ function linkMail(lines: { why: string; link: string; token: string; until: stri
 }
 
 /**
- * The mails of this service, each written down in the open transaction of what it tells of; those to one address go out one after
- * the other. Tokens stand in the fragment, which browsers send nowhere.
+ * The mails of this service, each written down in the open transaction of what it tells of; those to one address go out
+ * one after the other. Tokens stand in the fragment, which browsers send nowhere.
  */
 @Injectable()
 export class IdentityMails {

@@ -1,6 +1,8 @@
 import { definer, PLATFORM_ONLY } from '../accounts/directory.functions.js';
 
-/** Of each account, which password hash is in force, and the one reset link: by the hash of its token, and until when. */
+/**
+ * Of each account, which password hash is in force, and the one reset link: by the hash of its token, and until when.
+ */
 export const passwordFunctions = [
   definer({
     name: 'set_password',

@@ -20,7 +20,10 @@ export class PasswordHasher {
     return hash(passwordForm(password), { ...COST, secret: this.secretOf(userId) });
   }
 
-  /** @param found the hash, or undefined where the account is unknown: then, or for one of another form, as much work and always false */
+  /**
+   * @param found the hash, or undefined where the account is unknown: then, or for one of another form, as much work
+   *   and always false
+   */
   async verify(userId: string, found: string | undefined, password: string): Promise<boolean> {
     const stored = found !== undefined && FORM.test(found) ? found : undefined;
     const right = await verify(stored ?? (await this.nobody), passwordForm(password), {

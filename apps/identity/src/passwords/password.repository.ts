@@ -25,8 +25,8 @@ const useReset = lookup<{ email: string }, { id: string; hash: string; now: Date
 );
 
 /**
- * A person's password hash, in that person's context, and what the directory knows under scope `platform`: which hash is in
- * force, and the reset link.
+ * A person's password hash, in that person's context, and what the directory knows under scope `platform`: which hash
+ * is in force, and the reset link.
  */
 @Injectable()
 export class PasswordRepository {

@@ -11,8 +11,8 @@ export const RESET_LIFETIME_MS = 3_600_000;
 const RESET = 'password reset';
 
 /**
- * Makes reset links and finds out whose they are. The directory holds the one that works, so that none that was used, has
- * expired or was never mailed can be put in its place under the person's tag. Platform.
+ * Makes reset links and finds out whose they are. The directory holds the one that works, so that none that was used,
+ * has expired or was never mailed can be put in its place under the person's tag. Platform.
  */
 @Injectable()
 export class PasswordResetLinks {
@@ -29,7 +29,11 @@ export class PasswordResetLinks {
     return token;
   }
 
-  /** Uses the link up, if the transaction commits. @throws DomainError `link_used` for one that works no more or never did */
+  /**
+   * Uses the link up, if the transaction commits.
+   *
+   * @throws DomainError `link_used` for one that works no more or never did
+   */
   async use(token: string): Promise<{ userId: string; email: string }> {
     const shown = openPersonToken(token);
     const email = shown && (await this.passwords.useReset(shown.userId, shown.hash, this.clock()));

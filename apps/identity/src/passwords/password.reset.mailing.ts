@@ -1,7 +1,7 @@
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.js';
-import { asPerson } from '../doors/person.door.js';
+import { asPerson } from '../context/person.context.js';
 import { IdentityMails } from '../mail/identity.mails.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
 import { PasswordResetLinks } from './password.reset.links.js';

@@ -1,7 +1,7 @@
 import type { identityMessages } from '@apollo/contracts';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
-import { asPerson } from '../doors/person.door.js';
+import { asPerson } from '../context/person.context.js';
 import { IdentityMails } from '../mail/identity.mails.js';
 import { SessionEnding } from '../sessions/session.ending.js';
 import { PasswordResetLinks } from './password.reset.links.js';
@@ -18,7 +18,11 @@ export class PasswordResetService {
     private readonly mails: IdentityMails,
   ) {}
 
-  /** Ends every session. @throws DomainError `link_used`; `validation_failed` for a bad password, which uses nothing up */
+  /**
+   * Ends every session.
+   *
+   * @throws DomainError `link_used`; `validation_failed` for a bad password, which uses nothing up
+   */
   async reset({ token, password }: identityMessages.ResetPasswordRequest): Promise<void> {
     await this.database.transaction(async () => {
       const { userId, email } = await this.links.use(token);

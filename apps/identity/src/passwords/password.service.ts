@@ -1,7 +1,7 @@
 import { currentTenant, newId } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.js';
-import { asPerson, asPlatform } from '../doors/person.door.js';
+import { asPerson, asPlatform } from '../context/person.context.js';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { SessionDirectory } from '../sessions/session.directory.js';
 import { PasswordHasher } from './password.hasher.js';
@@ -13,7 +13,9 @@ export interface PasswordCheck {
   readonly right: boolean;
   /** Whose address it is; a stranger's id, which belongs to nobody, where the address is unknown. */
   readonly userId: string;
-  /** How often that person had been signed out everywhere before the password was looked at, which then may be replaced. */
+  /**
+   * How often that person had been signed out everywhere before the password was looked at, which then may be replaced.
+   */
   readonly signOuts: number;
 }
 

@@ -17,8 +17,8 @@ export function openFactor(userId: string, { id, sealed_secret }: SealedFactor, 
 }
 
 /**
- * As `openFactor`, of a secret that was sealed before seals named a person. Only for the factor that the directory names as
- * this person's own.
+ * As `openFactor`, of a secret that was sealed before seals named a person. Only for the factor that the directory
+ * names as this person's own.
  */
 export function openFactorOfBefore({ id, sealed_secret }: SealedFactor, box: SecretBox): string | undefined {
   return opened(sealed_secret, `totp:${id}`, box);

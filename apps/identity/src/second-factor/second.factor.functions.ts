@@ -1,8 +1,8 @@
 import { definer, PLATFORM_ONLY } from '../accounts/directory.functions.js';
 
 /**
- * What the directory says of second factors: which one waits, which one is confirmed, up to which time step its codes are used
- * up, and the recovery codes that are left.
+ * What the directory says of second factors: which one waits, which one is confirmed, up to which time step its codes
+ * are used up, and the recovery codes that are left.
  */
 export const secondFactorFunctions = [
   definer({

@@ -56,7 +56,10 @@ const reseal = statement<object, { id: string; sealed: string }>(
   'update identity.totp_factors set sealed_secret = :sealed where user_id = :actor and id = :id',
 );
 
-/** A person's second factor; runs in that person's context, and for what the directory says of it under scope `platform`. */
+/**
+ * A person's second factor; runs in that person's context, and for what the directory says of it under scope
+ * `platform`.
+ */
 @Injectable()
 export class SecondFactorRepository {
   constructor(private readonly database: TenantDatabase) {}
@@ -79,7 +82,8 @@ export class SecondFactorRepository {
   }
 
   /**
-   * Platform. Counts a code that is tried of what waits, whatever the person's rows say it is; copies of an attempt count once.
+   * Platform. Counts a code that is tried of what waits, whatever the person's rows say it is; copies of an attempt
+   * count once.
    *
    * @param most codes that are tried of one
    * @returns how many were tried, with this one; undefined when nothing waits, or not any more

@@ -2,7 +2,8 @@ import { ConfirmTotp, EnrollTotp, type identityMessages as messages } from '@apo
 import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { type Proved, TotpService } from './totp.service.js';
+import type { Proved } from '../sign-in/re.authentication.js';
+import { TotpService } from './totp.service.js';
 
 @Controller()
 export class TotpController {

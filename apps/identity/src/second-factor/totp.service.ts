@@ -1,39 +1,31 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
-import { currentTenant } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
-import { AccountRepository } from '../accounts/account.repository.js';
 import { IdentityMails } from '../mail/identity.mails.js';
-import { SessionService } from '../sessions/session.service.js';
-import { ReAuthentication } from '../sign-in/re.authentication.js';
-import type { Attempt } from '../throttle/throttle.service.js';
+import { SessionElevation } from '../sessions/session.elevation.js';
+import { type Proved, ReAuthentication } from '../sign-in/re.authentication.js';
 import { TotpEnrollment } from './totp.enrollment.js';
-
-/** Somebody who has proved once more to be who they are, by a password or a first code. */
-export interface Proved {
-  readonly email: string;
-  readonly attempt: Attempt;
-}
 
 /** What a signed-in person does to get a second factor. */
 @Injectable()
 export class TotpService {
   constructor(
     private readonly database: TenantDatabase,
-    private readonly accounts: AccountRepository,
     private readonly again: ReAuthentication,
     private readonly enrollment: TotpEnrollment,
-    private readonly sessions: SessionService,
+    private readonly sessions: SessionElevation,
     private readonly mails: IdentityMails,
   ) {}
 
   /** Outside of transactions. @throws DomainError `invalid_credentials`, `rate_limited` */
   async prepareEnrollment({ password }: identityMessages.EnrollTotpRequest): Promise<Proved> {
-    const email = await this.myAddress();
-    return { email, attempt: await this.again.prove(email, password) };
+    return this.again.prove(password);
   }
 
-  /** @throws DomainError `invalid_credentials`; `mfa_required` when a factor is to be replaced and no code of it was given */
+  /**
+   * @throws DomainError `invalid_credentials`; `mfa_required` when a factor is to be replaced and no code of it was
+   *   given
+   */
   async enroll(
     { totp_code }: identityMessages.EnrollTotpRequest,
     { email, attempt }: Proved,
@@ -48,20 +40,20 @@ export class TotpService {
    * @throws DomainError `invalid_credentials`, `rate_limited`; `state_conflict` when nothing waits to be confirmed
    */
   async prepareConfirmation({ code }: identityMessages.ConfirmTotpRequest): Promise<Proved> {
-    const email = await this.myAddress();
-    const attempt = await this.again.attempt(email);
+    const proved = await this.again.attempt();
+    const { attempt } = proved;
     try {
       await this.enrollment.check(code, attempt.ids.attempt);
     } catch (error) {
       if (!(error instanceof DomainError && error.code === 'invalid_credentials')) await this.again.undo(attempt);
       throw error;
     }
-    return { email, attempt };
+    return proved;
   }
 
   /**
-   * The session that asks counts as one with a second factor from then on: a factor waits only where a password began it, and
-   * this is a code of it.
+   * The session that asks counts as one with a second factor from then on: a factor waits only where a password began
+   * it, and this is a code of it.
    *
    * @throws DomainError `state_conflict` when nothing waits any more
    */
@@ -76,11 +68,5 @@ export class TotpService {
       await this.mails.secondFactorConfirmed(email);
       return confirmation;
     });
-  }
-
-  private async myAddress(): Promise<string> {
-    const account = await this.accounts.mine();
-    if (!account) throw new DomainError('not_found', `There is no account of ${currentTenant().actor}.`);
-    return account.email;
   }
 }

@@ -22,9 +22,9 @@ export function newToken(): NewToken {
 }
 
 /**
- * A token of a person. It starts with the person's id, so it is looked up among that person's own rows and no directory over
- * all people's tokens exists. Half of what follows is random, the other half proves what it was made for: a row that
- * somebody smuggled in for a token of their own choice is worth nothing.
+ * A token of a person. It starts with the person's id, so it is looked up among that person's own rows and no directory
+ * over all people's tokens exists. Half of what follows is random, the other half proves what it was made for: a row
+ * that somebody smuggled in for a token of their own choice is worth nothing.
  *
  * @param use what it is for: the session that it refreshes, or a word
  */

@@ -44,7 +44,11 @@ export class SecurityEventLog {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Records with the transaction it is called in, or at once outside of one. @param about with an id, it is recorded once */
+  /**
+   * Records with the transaction it is called in, or at once outside of one.
+   *
+   * @param about with an id, it is recorded once
+   */
   async record(
     kind: SecurityEventKind,
     about: { id?: string; sessionId?: string | undefined; address?: string | undefined } = {},

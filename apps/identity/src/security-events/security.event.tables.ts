@@ -1,6 +1,8 @@
 import { p, personTable } from '@apollo/tenancy/postgres';
 
-/** What happened to a person's account: ids, words of ours and addresses of the network, never a secret. Append only. */
+/**
+ * What happened to a person's account: ids, words of ours and addresses of the network, never a secret. Append only.
+ */
 const securityEvents = personTable({
   name: 'SecurityEvent',
   schema: 'identity',

@@ -1,34 +1,34 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
-import { asPerson } from '../doors/person.door.js';
+import { asPerson } from '../context/person.context.js';
 import { type Clock, CLOCK, later } from '../process/clock.js';
-import { nextPersonToken, openPersonToken } from '../secrets/link.token.js';
-import { SecretBox } from '../secrets/secret.box.js';
-import { FactorMark } from './factor.mark.js';
+import { openPersonToken } from '../secrets/link.token.js';
 import { RefreshTokenRepository } from './refresh.token.repository.js';
 import { SessionEnding } from './session.ending.js';
-import { SessionRepository } from './session.repository.js';
 import { judgeRefresh, REFRESH_TOKEN_LIFETIME_MS, type RefreshVerdict } from './session.rules.js';
+import { SessionSecrets } from './session.secrets.js';
 import type { OpenSession } from './session.start.js';
 
-/** Keeps sessions going by refresh tokens, each of which works once, and for a moment again for whoever used it. Platform. */
+/**
+ * Keeps sessions going by refresh tokens, each of which works once, and for a moment again for whoever used it.
+ * Platform.
+ */
 @Injectable()
 export class RefreshService {
   constructor(
     private readonly database: TenantDatabase,
-    private readonly sessions: SessionRepository,
     private readonly tokens: RefreshTokenRepository,
     private readonly ending: SessionEnding,
-    private readonly box: SecretBox,
-    private readonly marks: FactorMark,
+    private readonly secrets: SessionSecrets,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
    * Trades a refresh token for the next one of its family. The client that did so is given the same one again for 30 s.
    *
-   * @throws DomainError `invalid_refresh_token`; when the token had been used otherwise, its whole family is ended first
+   * @throws DomainError `invalid_refresh_token`; when the token had been used otherwise, its whole family is ended
+   *   first
    */
   async rotate(request: identityMessages.RefreshRequest): Promise<OpenSession> {
     const arrivedAt = this.clock();
@@ -54,8 +54,7 @@ export class RefreshService {
     const given = origin.refresh_token;
     const token = await this.tokens.locked(given);
     const now = this.clock();
-    // With the token: as what used this one, no row can name what used another.
-    const client = this.box.fingerprint(JSON.stringify([given, origin.address, origin.user_agent ?? null]));
+    const client = this.secrets.clientOf(origin);
     const verdict = judgeRefresh(token, client, arrivedAt, now);
     if (!token || verdict === 'refused' || verdict === 'overtaken') return verdict;
     const { sessionId } = token;
@@ -63,13 +62,13 @@ export class RefreshService {
       await this.ending.end(sessionId, 'refresh_token_reused', origin.address);
       return verdict;
     }
-    const next = nextPersonToken(userId, sessionId, given, this.box);
-    const mfa = this.marks.isOn(userId, sessionId, token.mark);
+    const next = this.secrets.nextToken(userId, sessionId, given);
+    const mfa = this.secrets.isMarked(userId, sessionId, token.mark);
     const session = { userId, sessionId, mfa, refreshToken: next.token };
     if (verdict === 'repeated') return session;
     const expires = later(now, REFRESH_TOKEN_LIFETIME_MS);
-    await this.tokens.rotate(token, client, next.hash, now, expires);
-    await this.sessions.touch(sessionId, next.hash, {
+    await this.tokens.rotate(token, client, {
+      hash: next.hash,
       now,
       expires,
       address: origin.address,
@@ -78,7 +77,10 @@ export class RefreshService {
     return session;
   }
 
-  /** Ends the session a token was made for, whether the token was used or not, whatever rows say; an unknown one ends nothing. */
+  /**
+   * Ends the session a token was made for, whether the token was used or not, whatever rows say; an unknown one ends
+   * nothing.
+   */
   async end({ refresh_token }: identityMessages.LogoutRequest): Promise<void> {
     const presented = openPersonToken(refresh_token);
     if (!presented) return;

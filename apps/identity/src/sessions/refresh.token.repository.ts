@@ -8,11 +8,24 @@ import { type PresentedToken, trulyUsed } from './session.rules.js';
 export interface FoundToken extends PresentedToken {
   readonly sessionId: string;
   readonly hash: string;
-  /** See `FactorMark`. */
+  /** See `SessionSecrets`. */
   readonly mark: string | null;
 }
 
-const add = statement<object, { id: string; session: string; hash: string; now: Date; expires: Date }>(
+/** A token that follows another one, and the request that was given it. */
+export interface NextToken {
+  readonly hash: string;
+  readonly now: Date;
+  readonly expires: Date;
+  readonly address: string;
+  readonly agent: string | null;
+}
+
+/** Takes a token that nobody has used yet. */
+export const addRefreshToken = statement<
+  object,
+  { id: string; session: string; hash: string; now: Date; expires: Date }
+>(
   'refresh tokens add',
   'insert into identity.refresh_tokens (user_id, id, session_id, token_hash, created_at, expires_at) values (:actor, :id, :session, :hash, :now, :expires)',
 );
@@ -33,6 +46,12 @@ const dropExpired = statement<object, { session: string; now: Date }>(
   deletion('identity.refresh_tokens', 'user_id = :actor and session_id = :session and expires_at < :now'),
 );
 
+const touchSession = statement<object, Omit<NextToken, 'hash'> & { session: string }>(
+  'sessions touch',
+  `update identity.sessions set last_used_at = :now, expires_at = :expires, address = :address, user_agent = coalesce(:agent, user_agent)
+   where user_id = :actor and id = :session`,
+);
+
 /** A person's refresh tokens, by hash; runs in that person's context. */
 @Injectable()
 export class RefreshTokenRepository {
@@ -41,13 +60,10 @@ export class RefreshTokenRepository {
     private readonly directory: SessionDirectory,
   ) {}
 
-  async add(sessionId: string, tokenHash: string, now: Date, expires: Date): Promise<void> {
-    await this.database.query(add, { id: newId(), session: sessionId, hash: tokenHash, now, expires });
-  }
-
   /**
-   * A token of an open session, the session locked until the transaction ends: one refresh of a family at a time. Whose token
-   * it is, it proves itself, and whether it was used, the directory says; the rows add by whom, and what nobody goes on by.
+   * A token of an open session, the session locked until the transaction ends: one refresh of a family at a time. Whose
+   * token it is, it proves itself, and whether it was used, the directory says; the rows add by whom, and what nobody
+   * goes on by.
    */
   async locked(token: string): Promise<FoundToken | undefined> {
     const family = await this.directory.ofToken(token);
@@ -73,18 +89,15 @@ export class RefreshTokenRepository {
     };
   }
 
-  /** Marks a token as used by a client and stores the one that follows it. */
-  async rotate(
-    { sessionId: session, hash }: FoundToken,
-    client: string,
-    nextHash: string,
-    now: Date,
-    expires: Date,
-  ): Promise<void> {
+  /** Marks a token as used by a client and stores the one that follows it, by which the session goes on. */
+  async rotate({ sessionId: session, hash: used }: FoundToken, client: string, next: NextToken): Promise<void> {
+    const { hash, now, expires, address, agent } = next;
     await this.database.batch([
-      call(use, { hash, now, client }),
-      call(add, { id: newId(), session, hash: nextHash, now, expires }),
+      call(use, { hash: used, now, client }),
+      call(addRefreshToken, { id: newId(), session, hash, now, expires }),
       call(dropExpired, { session, now }),
+      call(touchSession, { session, now, expires, address, agent }),
     ]);
+    await this.directory.renew({ id: session, token: hash, now, expires });
   }
 }

@@ -2,7 +2,7 @@ import { DomainError } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { call, lookup, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
-import { asPlatform } from '../doors/person.door.js';
+import { asPlatform } from '../context/person.context.js';
 import { isPersonTokenFor, tokenHash } from '../secrets/link.token.js';
 import { SecretBox } from '../secrets/secret.box.js';
 
@@ -55,8 +55,9 @@ const close = lookup<{ session_id: string }, { ids: string[] | null; person: str
 );
 
 /**
- * Which sessions of the acting person have not ended, until when, and by which refresh token they go on. Their rows say so
- * too; but a row that has ended or was used can be written anew under the person's tag, and here nothing can. Person.
+ * Which sessions of the acting person have not ended, until when, and by which refresh token they go on. Their rows say
+ * so too; but a row that has ended or was used can be written anew under the person's tag, and here nothing can.
+ * Person.
  */
 @Injectable()
 export class SessionDirectory {
@@ -74,7 +75,8 @@ export class SessionDirectory {
   }
 
   /**
-   * The open session that a refresh token was made for, used or not: the token itself proves it, so that no row need say so.
+   * The open session that a refresh token was made for, used or not: the token itself proves it, so that no row need
+   * say so.
    *
    * @returns also the token's hash, and whether it is the session's current one
    */
@@ -88,7 +90,8 @@ export class SessionDirectory {
 
   /**
    * @param signOuts how often the person had been signed out everywhere when it was proved to be that person
-   * @throws DomainError `invalid_credentials` where that happened once more since, as it does when a password is replaced
+   * @throws DomainError `invalid_credentials` where that happened once more since, as it does when a password is
+   *   replaced
    */
   async open(session: Standing, signOuts: number): Promise<void> {
     const person = currentTenant().actor;

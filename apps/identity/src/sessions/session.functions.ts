@@ -1,7 +1,10 @@
 import { definer, PLATFORM_ONLY } from '../accounts/directory.functions.js';
 import { MOST_SESSIONS } from './session.rules.js';
 
-/** Ways into the directory of open sessions: a person's own one is read by that person, and written by the platform alone. */
+/**
+ * Ways into the directory of open sessions: a person's own one is read by that person, and written by the platform
+ * alone.
+ */
 export const sessionFunctions = [
   definer({
     name: 'my_session',
@@ -40,9 +43,10 @@ export const sessionFunctions = [
     takes: 'session uuid, person uuid, token text, moment timestamptz, until timestamptz, known int default null',
     gives: 'table (opened boolean)',
     volatility: 'volatile',
-    // Not where the person was signed out everywhere since that often was `known`: who is in the course of it holds the row,
-    // so that each session is opened before, and ends with the others, or not at all. A process of the release before does not
-    // say what it knows. Also forgets some that nobody has refreshed in time, and what is more of one person than there may be, whatever rows say.
+    // Not where the person was signed out everywhere since that often was `known`: who is in the course of it holds the
+    // row, so that each session is opened before, and ends with the others, or not at all. A process of the release
+    // before does not say what it knows. Also forgets some that nobody has refreshed in time, and what is more of one
+    // person than there may be, whatever rows say.
     body: `${PLATFORM_ONLY}
   select a.sign_outs into known from identity.accounts a where a.user_id = person and a.sign_outs = coalesce(known, a.sign_outs)
     for no key update;

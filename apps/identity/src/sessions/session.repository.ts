@@ -1,5 +1,7 @@
+import { newId } from '@apollo/tenancy';
 import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
+import { addRefreshToken } from './refresh.token.repository.js';
 import { SessionDirectory } from './session.directory.js';
 import { MOST_SESSIONS } from './session.rules.js';
 
@@ -19,7 +21,7 @@ export interface NewSession {
   readonly id: string;
   readonly address: string;
   readonly userAgent: string | null;
-  /** See `FactorMark`. */
+  /** See `SessionSecrets`. */
   readonly mark: string | null;
   /** Of the refresh token that it goes on by. */
   readonly tokenHash: string;
@@ -57,11 +59,6 @@ const find = statement<SessionRow, { id: string; now: Date }>(
   'sessions find',
   `select ${columns} from identity.sessions where ${standing} and id = :id`,
 );
-const touch = statement<object, { id: string; now: Date; expires: Date; address: string; agent: string | null }>(
-  'sessions touch',
-  `update identity.sessions set last_used_at = :now, expires_at = :expires, address = :address, user_agent = coalesce(:agent, user_agent)
-   where user_id = :actor and id = :id`,
-);
 const raise = statement<{ id: string }, { id: string; mark: string | null; now: Date }>(
   'sessions raise',
   `update identity.sessions set factor_mark = :mark::uuid where ${standing} and id = :id returning id`,
@@ -88,13 +85,14 @@ export class SessionRepository {
     private readonly directory: SessionDirectory,
   ) {}
 
-  /** @throws DomainError as `SessionDirectory.open` */
+  /** With its first refresh token. @throws DomainError as `SessionDirectory.open` */
   async add({ userAgent, tokenHash, signOuts, ...session }: NewSession): Promise<void> {
     const { id, now, expires } = session;
     const [, surplus] = await this.database.batch([
       call(add, { ...session, agent: userAgent }),
       call(endSurplus, { now, most: MOST_SESSIONS }),
       call(forgetOld, { now }),
+      call(addRefreshToken, { id: newId(), session: id, hash: tokenHash, now, expires }),
     ]);
     const ended = (surplus ?? []).map((row) => String(row['id']));
     if (ended.length > 0) {
@@ -114,22 +112,16 @@ export class SessionRepository {
     return row;
   }
 
-  /** The session goes on by the refresh token of this hash. */
-  async touch(
-    id: string,
-    tokenHash: string,
-    use: { now: Date; expires: Date; address: string; agent: string | null },
-  ): Promise<void> {
-    await this.database.query(touch, { id, ...use });
-    await this.directory.renew({ id, token: tokenHash, now: use.now, expires: use.expires });
-  }
-
-  /** Gives a standing session a mark of `FactorMark`. @returns whether it stands */
+  /** Gives a standing session a mark of `SessionSecrets`. @returns whether it stands */
   async raise(id: string, mark: string | null, now: Date): Promise<boolean> {
     return (await this.database.query(raise, { id, mark, now })).length > 0;
   }
 
-  /** Ends one standing session, or all with null, and takes their refresh tokens away. @returns the ids of those that ended */
+  /**
+   * Ends one standing session, or all with null, and takes their refresh tokens away.
+   *
+   * @returns the ids of those that ended
+   */
   async end(id: string | null, reason: string, now: Date): Promise<string[]> {
     // Whatever the rows say: one that pretends to have ended would come back.
     const sessions = id === null ? null : [id];

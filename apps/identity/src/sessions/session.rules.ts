@@ -20,13 +20,16 @@ export interface PresentedToken {
   readonly usedBy: string | null;
   /** Of the session. */
   readonly expiresAt: Date;
-  /** Rows of the person's say that nobody goes on by it. Whether it was used, and what that ends, does not depend on them. */
+  /**
+   * Rows of the person's say that nobody goes on by it. Whether it was used, and what that ends, does not depend on
+   * them.
+   */
   readonly sessionEnded: boolean;
 }
 
 /**
- * When a token was used, by its row and by the directory, which nobody's statement writes: what is not its session's current
- * token was used at the session's last rotation at the latest, whatever the row says.
+ * When a token was used, by its row and by the directory, which nobody's statement writes: what is not its session's
+ * current token was used at the session's last rotation at the latest, whatever the row says.
  */
 export function trulyUsed(usedAt: Date | null, current: boolean, rotatedAt: Date): Date | null {
   if (current) return usedAt;
@@ -34,8 +37,8 @@ export function trulyUsed(usedAt: Date | null, current: boolean, rotatedAt: Date
 }
 
 /**
- * What a refresh comes to. The first request with a token rotates. The same client is given the same next token again for
- * a short grace: `repeated`. Another client's request that was under way at the same moment is only turned away:
+ * What a refresh comes to. The first request with a token rotates. The same client is given the same next token again
+ * for a short grace: `repeated`. Another client's request that was under way at the same moment is only turned away:
  * `overtaken`. In all other cases a used token is in two hands: `reused`, and the whole family goes.
  */
 export type RefreshVerdict = 'rotate' | 'repeated' | 'overtaken' | 'reused' | 'refused';

@@ -1,24 +1,20 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
-import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK } from '../process/clock.js';
-import { FactorMark } from './factor.mark.js';
-import { SessionAnnouncement } from './session.announcement.js';
 import { SessionDirectory } from './session.directory.js';
 import { SessionEnding } from './session.ending.js';
 import { SessionRepository } from './session.repository.js';
+import { SessionSecrets } from './session.secrets.js';
 
 /** What a person may see and do about their own sessions. */
 @Injectable()
 export class SessionService {
   constructor(
-    private readonly database: TenantDatabase,
     private readonly sessions: SessionRepository,
     private readonly directory: SessionDirectory,
     private readonly ending: SessionEnding,
-    private readonly marks: FactorMark,
-    private readonly announcement: SessionAnnouncement,
+    private readonly secrets: SessionSecrets,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -28,22 +24,10 @@ export class SessionService {
     if (!session || !open || open.expires_at <= now) return { active: false, mfa: false, operator: false };
     return {
       active: true,
-      mfa: this.marks.isOn(currentTenant().actor, id, session.factor_mark),
+      mfa: this.secrets.isMarked(currentTenant().actor, id, session.factor_mark),
       operator: open.operator,
       sign_outs: open.sign_outs,
     };
-  }
-
-  /**
-   * Has one of the acting person's sessions count as begun with a second factor. Call once it has proved one: its holder knows
-   * then what a sign-in would ask for.
-   */
-  async raise(id: string): Promise<void> {
-    const { actor } = currentTenant();
-    await this.database.transaction(async (transaction) => {
-      const raised = await this.sessions.raise(id, this.marks.of(actor, id, true), this.clock());
-      if (raised) transaction.afterCommit(() => this.announcement.changed(actor));
-    });
   }
 
   async list(): Promise<identityMessages.SessionList> {

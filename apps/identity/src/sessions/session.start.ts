@@ -3,13 +3,10 @@ import { newId } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK, later } from '../process/clock.js';
-import { newPersonToken } from '../secrets/link.token.js';
-import { SecretBox } from '../secrets/secret.box.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
-import { FactorMark } from './factor.mark.js';
-import { RefreshTokenRepository } from './refresh.token.repository.js';
 import { SessionRepository } from './session.repository.js';
 import { REFRESH_TOKEN_LIFETIME_MS } from './session.rules.js';
+import { SessionSecrets } from './session.secrets.js';
 
 /** Where a request came from. */
 export type Origin = Pick<identityMessages.LoginRequest, 'address' | 'user_agent'>;
@@ -36,10 +33,8 @@ export class SessionStart {
   constructor(
     private readonly database: TenantDatabase,
     private readonly sessions: SessionRepository,
-    private readonly tokens: RefreshTokenRepository,
     private readonly events: SecurityEventLog,
-    private readonly marks: FactorMark,
-    private readonly box: SecretBox,
+    private readonly secrets: SessionSecrets,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -52,8 +47,8 @@ export class SessionStart {
     const now = this.clock();
     const expires = later(now, REFRESH_TOKEN_LIFETIME_MS);
     const sessionId = newId();
-    const mark = this.marks.of(userId, sessionId, mfa);
-    const { token, hash } = newPersonToken(userId, sessionId, this.box);
+    const mark = this.secrets.factorMark(userId, sessionId, mfa);
+    const { token, hash } = this.secrets.firstToken(userId, sessionId);
     await this.database.transaction(async () => {
       await this.sessions.add({
         id: sessionId,
@@ -65,7 +60,6 @@ export class SessionStart {
         now,
         expires,
       });
-      await this.tokens.add(sessionId, hash, now, expires);
       await this.events.record('signed_in', { sessionId, address });
     });
     return { userId, sessionId, mfa, refreshToken: token };

@@ -13,7 +13,7 @@ const sessions = personTable({
     expiresAt: p.datetime(3),
     address: p.text(),
     userAgent: p.text().nullable(),
-    /** See `FactorMark`. */
+    /** See `SessionSecrets`. */
     factorMark: p.uuid().nullable(),
     endedAt: p.datetime(3).nullable(),
     endReason: p.text().nullable(),

@@ -33,7 +33,10 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** A bus each of whose messages reaches the service's two processes many times: at once, and once more when it is answered. */
+/**
+ * A bus each of whose messages reaches the service's two processes many times: at once, and once more when it is
+ * answered.
+ */
 function copying(service: ServiceName, connection: TestPeer['connection']): Bus {
   const send: TestPeer['connection']['request'] = async (...message) => {
     await Promise.all(Array.from({ length: 6 }, () => connection.request(...message)));

@@ -1,11 +1,18 @@
 import { DomainError } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
+import { AccountRepository } from '../accounts/account.repository.js';
 import { addressKey } from '../accounts/address.rules.js';
-import { asPlatform } from '../doors/person.door.js';
+import { asPlatform } from '../context/person.context.js';
 import { PasswordService } from '../passwords/password.service.js';
 import { SecondFactorService } from '../second-factor/second.factor.service.js';
 import { type Attempt, ThrottleService } from '../throttle/throttle.service.js';
+
+/** Somebody who has proved once more to be who they are, by a password or a first code. */
+export interface Proved {
+  readonly email: string;
+  readonly attempt: Attempt;
+}
 
 /** Asks a signed-in person for their secrets once more, before what a stolen session must not do. */
 @Injectable()
@@ -14,6 +21,7 @@ export class ReAuthentication {
     private readonly throttle: ThrottleService,
     private readonly passwords: PasswordService,
     private readonly factors: SecondFactorService,
+    private readonly accounts: AccountRepository,
   ) {}
 
   /**
@@ -21,10 +29,10 @@ export class ReAuthentication {
    *
    * @throws DomainError `invalid_credentials`, `rate_limited`
    */
-  async prove(email: string, password: string): Promise<Attempt> {
-    const attempt = await this.attempt(email);
+  async prove(password: string): Promise<Proved> {
+    const proved = await this.attempt();
     if (!(await this.passwords.isMine(password))) throw new DomainError('invalid_credentials');
-    return attempt;
+    return proved;
   }
 
   /**
@@ -32,11 +40,14 @@ export class ReAuthentication {
    *
    * @throws DomainError `rate_limited`
    */
-  async attempt(email: string): Promise<Attempt> {
+  async attempt(): Promise<Proved> {
     const { actor } = currentTenant();
+    const account = await this.accounts.mine();
+    if (!account) throw new DomainError('not_found', `There is no account of ${actor}.`);
+    const { email } = account;
     const attempt = await asPlatform(() => this.throttle.take('re-authentication', addressKey(email), actor));
     if (attempt.accountBlocked || attempt.originBlocked) throw new DomainError('rate_limited');
-    return attempt;
+    return { email, attempt };
   }
 
   /** Person. The attempt was right, or guessed at nothing. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { asPerson } from '../doors/person.door.js';
+import { asPerson } from '../context/person.context.js';
 import { AfterReply } from '../process/after.reply.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
 
@@ -11,7 +11,10 @@ export class SignInFailures {
     private readonly afterReply: AfterReply,
   ) {}
 
-  /** @param userId of the account that was tried; of nobody's, nothing is kept; @param id of the attempt, which is kept once */
+  /**
+   * @param userId of the account that was tried; of nobody's, nothing is kept;
+   * @param id of the attempt, which is kept once
+   */
   record(userId: string, id: string, address: string): void {
     this.afterReply.run('record failed sign-in', () =>
       asPerson(userId, () => this.events.record('sign_in_failed', { id, address })),

@@ -1,7 +1,7 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { Injectable } from '@nestjs/common';
 import { addressKey } from '../accounts/address.rules.js';
-import { asPerson } from '../doors/person.door.js';
+import { asPerson } from '../context/person.context.js';
 import { PasswordService } from '../passwords/password.service.js';
 import { SecondFactorService } from '../second-factor/second.factor.service.js';
 import { type OpenSession, SessionStart } from '../sessions/session.start.js';

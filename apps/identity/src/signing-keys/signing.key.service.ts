@@ -3,7 +3,7 @@ import type { identityMessages } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
-import { unasked } from '../doors/person.door.js';
+import { unasked } from '../context/person.context.js';
 import { type Clock, CLOCK, later } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { SigningKeyRepository, type StoredKey } from './signing.key.repository.js';

@@ -38,7 +38,9 @@ export interface TestPerson {
   readonly name: string;
 }
 
-/** The identity service, running, with the gateway's and orgs' seats at the bus, a real inbox and a clock to move. */
+/**
+ * The identity service, running, with the gateway's and orgs' connections to the bus, a real inbox and a clock to move.
+ */
 export class IdentityWorld {
   private ahead = 0;
   private heldAt: number | undefined;

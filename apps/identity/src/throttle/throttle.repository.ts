@@ -10,7 +10,9 @@ interface Row {
   proved_at: Date | null;
 }
 
-/** Counters nobody has touched for a day are forgotten, familiar ones after three months; one attempt in so many looks. */
+/**
+ * Counters nobody has touched for a day are forgotten, familiar ones after three months; one attempt in so many looks.
+ */
 const FORGET_SHARE = 0.01;
 
 const table = 'identity.throttles';

@@ -31,7 +31,9 @@ export interface Counter {
   readonly provedAt: Date | null;
 }
 
-/** Milliseconds to wait after the n-th failure: nothing while they are free, then 1, 2, 4 … seconds up to the longest. */
+/**
+ * Milliseconds to wait after the n-th failure: nothing while they are free, then 1, 2, 4 … seconds up to the longest.
+ */
 export function delayAfter(failures: number, limit: Limit): number {
   const beyond = failures - limit.free;
   return beyond <= 0 ? 0 : Math.min(SECOND * 2 ** Math.min(beyond - 1, 20), LONGEST_DELAY_MS);
@@ -45,7 +47,9 @@ export function isFamiliar(counter: Counter, now: Date): boolean {
   return counter.provedAt !== null && later(counter.provedAt, FAMILIAR_FOR_MS) > now;
 }
 
-/** The counter after one more attempt. It counts as failed from the start, so that a hundred at once count a hundred. */
+/**
+ * The counter after one more attempt. It counts as failed from the start, so that a hundred at once count a hundred.
+ */
 export function counted(counter: Counter, limit: Limit, now: Date): Counter {
   const forgiven = Math.floor(Math.max(0, now.getTime() - counter.lastAt.getTime()) / limit.forgiveMs);
   const failures = Math.max(0, counter.failures - forgiven) + 1;
@@ -94,7 +98,9 @@ export function judge(counters: Counters, now: Date): Verdict {
   return { originBlocked, accountBlocked, counters: after };
 }
 
-/** The counters once an attempt turned out right. What others failed at an account that knows this origin still counts. */
+/**
+ * The counters once an attempt turned out right. What others failed at an account that knows this origin still counts.
+ */
 export function afterSuccess(counters: Counters, now: Date): Counters {
   const fresh = { ...counters, [countingAt(counters, now)]: cleared(counters[countingAt(counters, now)]) };
   return { ...fresh, origin: takenBack(counters.origin), pair: { ...cleared(counters.pair), provedAt: now } };

@@ -36,8 +36,8 @@ export class ThrottleService {
   ) {}
 
   /**
-   * Counts an attempt as failed unless it is blocked. Each process may handle a copy of the attempt's message: together they
-   * count once. @param account address key; @param origin network address, or what stands for it
+   * Counts an attempt as failed unless it is blocked. Each process may handle a copy of the attempt's message: together
+   * they count once. @param account address key; @param origin network address, or what stands for it
    */
   async take(purpose: Purpose, account: string, origin: string): Promise<Taken> {
     const from = originKey(origin);
@@ -51,7 +51,10 @@ export class ThrottleService {
     return { ids, originBlocked, accountBlocked };
   }
 
-  /** The attempt was right: its counter starts afresh, account and origin know each other, the origin gets this attempt back. */
+  /**
+   * The attempt was right: its counter starts afresh, account and origin know each other, the origin gets this attempt
+   * back.
+   */
   async succeeded(attempt: Attempt): Promise<void> {
     await this.change(attempt, (counters, now) => ({ counters: afterSuccess(counters, now) }));
   }
@@ -82,9 +85,9 @@ export class ThrottleService {
 }
 
 /**
- * What copies of an attempt's message have in common, and no other attempt: all that it says, under a name that no caller
- * chooses. The gateway passes its callers' idempotency keys on, so that only the id it gave the message is such a name;
- * the keys of services are their own.
+ * What copies of an attempt's message have in common, and no other attempt: all that it says, under a name that no
+ * caller chooses. The gateway passes its callers' idempotency keys on, so that only the id it gave the message is such
+ * a name; the keys of services are their own.
  */
 function attemptName(): string {
   const message = handledMessage();

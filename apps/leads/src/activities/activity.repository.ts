@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 interface Row {
   id: string;
   lead_id: string;
-  kind: string;
+  kind: leadsMessages.Activity['kind'];
   actor: string;
   at: Date;
   detail: Record<string, unknown>;

@@ -66,7 +66,7 @@ describe('page budget', () => {
         const activity = {
           id,
           lead_id: id,
-          kind: 'note_added',
+          kind: 'note_added' as const,
           actor: id,
           at: '2026-01-01T00:00:00.000Z',
           detail: { text: `${note}\n"` },

@@ -3,10 +3,14 @@ import { Handles } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { AccessService } from './access.service.js';
+import { MyOrgsService } from './my.orgs.service.js';
 
 @Controller()
 export class AccessController {
-  constructor(private readonly access: AccessService) {}
+  constructor(
+    private readonly access: AccessService,
+    private readonly myOrgs: MyOrgsService,
+  ) {}
 
   @Handles(ResolveAccess)
   resolve(@Payload() request: orgsMessages.AccessRequest): Promise<orgsMessages.Access> {
@@ -25,6 +29,6 @@ export class AccessController {
 
   @Handles(ListMyOrgs)
   mine(): Promise<orgsMessages.MyOrgList> {
-    return this.access.mine();
+    return this.myOrgs.list();
   }
 }

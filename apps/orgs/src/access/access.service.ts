@@ -1,26 +1,19 @@
 import { CountSignOuts, DomainError, type orgsMessages } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
-import { currentTenant } from '@apollo/tenancy';
-import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
-import { DirectoryRepository, type MySeat } from '../directory/directory.repository.js';
+import { DirectoryRepository } from '../directory/directory.repository.js';
 import { MemberRepository } from '../members/member.repository.js';
 import { OrgRepository } from '../orgs/org.repository.js';
-import { askOfPerson, enterOrg } from './org.door.js';
+import { askOfPerson } from './org.context.js';
 import { StrangerLog } from './stranger.log.js';
 
 /** Changes of one answer; see `AccessChanges`. */
 const CHANGES_AT_MOST = 1_000;
 
-/** Organizations that a person is told of, see `MyOrgList`, and those that are read in one transaction. */
-const TOLD_AT_MOST = 1_000;
-const TOLD_TOGETHER = 20;
-
 /** Who gets in where. */
 @Injectable()
 export class AccessService {
   constructor(
-    private readonly database: TenantDatabase,
     private readonly directory: DirectoryRepository,
     private readonly orgs: OrgRepository,
     private readonly members: MemberRepository,
@@ -28,19 +21,21 @@ export class AccessService {
     private readonly bus: Bus,
   ) {}
 
-  /** @throws DomainError `org_not_found`, the same for no organization, a deleted one and one the person is no member of */
+  /**
+   * @throws DomainError `org_not_found`, the same for no organization, a deleted one and one the person is no member of
+   */
   async resolve({ slug, user_id: person }: orgsMessages.AccessRequest): Promise<orgsMessages.Access> {
-    const { place, seat } = await this.directory.access(slug, person);
-    if (!place || !seat || place.status === 'deleted') {
+    const { place, membership } = await this.directory.access(slug, person);
+    if (!place || !membership || place.status === 'deleted') {
       if (place && place.status !== 'deleted') this.strangers.note(place, person);
       throw new DomainError('org_not_found');
     }
     return {
       org_id: place.org_id,
-      role: seat.role,
+      role: membership.role,
       status: place.status,
       mfa_required: place.mfa_required,
-      membership_version: seat.version,
+      membership_version: membership.version,
     };
   }
 
@@ -55,8 +50,8 @@ export class AccessService {
   }
 
   /**
-   * Where somebody stands in the acting organization, also in one that is suspended or deleted. Of a member, identity is
-   * asked how often they were signed out: without its answer there is none.
+   * Where somebody stands in the acting organization, also in one that is suspended or deleted. Of a member, identity
+   * is asked how often they were signed out: without its answer there is none.
    */
   async standing({ user_id: id }: orgsMessages.MemberRequest): Promise<orgsMessages.Standing> {
     const [org, member] = [await this.orgs.find(), await this.members.find(id)];
@@ -64,28 +59,5 @@ export class AccessService {
     if (standing.role === null) return standing;
     const { sign_outs } = await askOfPerson(() => this.bus.request(CountSignOuts, { id }));
     return { ...standing, sign_outs, mfa_required: org?.mfa_required ?? false };
-  }
-
-  /**
-   * The acting person's organizations by slug, the first thousand of them. Each name is read under its own organization's tag; a few of them together, for
-   * the connection counts for each until it is given back.
-   */
-  async mine(): Promise<orgsMessages.MyOrgList> {
-    const items: orgsMessages.MyOrg[] = [];
-    const seats = (await this.directory.mine()).slice(0, TOLD_AT_MOST);
-    for (let at = 0; at < seats.length; at += TOLD_TOGETHER)
-      items.push(...(await this.database.transaction(() => this.told(seats.slice(at, at + TOLD_TOGETHER)))));
-    return { items };
-  }
-
-  private async told(seats: readonly MySeat[]): Promise<orgsMessages.MyOrg[]> {
-    const { actor } = currentTenant();
-    const items: orgsMessages.MyOrg[] = [];
-    for (const seat of seats) {
-      const org = await enterOrg(seat, actor, () => this.orgs.told());
-      if (org && org.status !== 'deleted')
-        items.push({ id: seat.org_id, slug: seat.slug, name: org.name, role: seat.role, status: org.status });
-    }
-    return items;
   }
 }

@@ -29,7 +29,7 @@ const nobody = newId();
 const everyone = 'owner admin member viewer';
 const admins = 'owner admin';
 
-/** Who gets past the door with each request, and a payload that changes nothing: the table of the product, written out. */
+/** Who may send each request, and a payload that changes nothing: the table of the product, written out. */
 const TABLE: [RequestContract, object, string][] = [
   [GetOrg, {}, everyone],
   [UpdateOrg, {}, admins],

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AuditTrail, describe, LOGGER, type Logger } from '@apollo/service-kit';
 import { ResolveAccess, typeOf } from '@apollo/contracts';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { enterOrg, type Found } from './org.door.js';
+import { enterOrg, type Found } from './org.context.js';
 
 /** Milliseconds within which further attempts of a person at one organization leave no further entry. */
 const QUIET_MS = 60_000;
@@ -20,7 +20,9 @@ export class StrangerLog implements OnApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Starts after the reply has left, so that it takes as long as the reply about an organization that does not exist. */
+  /**
+   * Starts after the reply has left, so that it takes as long as the reply about an organization that does not exist.
+   */
   note(place: Found, person: string): void {
     if (!this.isDue(`${place.org_id} ${person}`, Date.now())) return;
     const work = this.record(place, person).finally(() => this.pending.delete(work));

@@ -1,13 +1,13 @@
-import { doorFor, follower } from '../schema.functions.js';
+import { entryPointFor, follower } from '../schema.functions.js';
 
 /*
- * The only doors to the directories. Each runs as the schema's owner, whom no runtime role can become.
+ * The only entry points to the directories. Each runs as the schema's owner, whom no runtime role can become.
  *
  * Look-ups read one table, give one row's minimum, and answer only while the session acts for nobody's organization:
  * under the tag of an organization they raise 42501, so SQL smuggled into a tenant's request learns nothing from them.
  *
- * What the directories say of an organization and its members follows from its own rows, by triggers: whatever statement
- * changes those changes these, so that nobody is let in whom the list of members does not show.
+ * What the directories say of an organization and its members follows from its own rows, by triggers: whatever
+ * statement changes those changes these, so that nobody is let in whom the list of members does not show.
  */
 
 /** Changes of one organization of which an answer says whose access they are about. */
@@ -17,7 +17,7 @@ const NAMED = 100;
 const MOST_PLACES = 10_000;
 
 const lookups = [
-  doorFor(
+  entryPointFor(
     'find_org(wanted text)',
     'table (org_id uuid, status text, mfa_required boolean)',
     'stable',
@@ -26,7 +26,7 @@ const lookups = [
   return query select d.org_id, orgs.stands(d.org_id, d.status), d.mfa_required from orgs.slugs d where d.slug = wanted;
 end`,
   ),
-  doorFor(
+  entryPointFor(
     'find_seat(wanted text, person uuid)',
     'table (role text, version int)',
     'stable',
@@ -35,9 +35,10 @@ end`,
   return query select d.role, d.version from orgs.seats d where d.user_id = person and d.slug = wanted;
 end`,
   ),
-  // The mark is the oldest transaction of the service still open: all before it are seen now, all others are looked at again next time. Of an
-  // organization with many changes it is told that everybody's changed, so that none can crowd out another's.
-  doorFor(
+  // The mark is the oldest transaction of the service still open: all before it are seen now, all others are looked at
+  // again next time. Of an organization with many changes it is told that everybody's changed, so that none can crowd
+  // out another's.
+  entryPointFor(
     'access_changes(mark text)',
     'table (next_mark text, org_id uuid, user_id uuid)',
     'stable',
@@ -52,7 +53,7 @@ begin
       limit 1001) d on true;
 end`,
   ),
-  doorFor(
+  entryPointFor(
     'my_seats()',
     'table (org_id uuid, slug text, role text)',
     'stable',
@@ -62,7 +63,7 @@ begin
   return query select d.org_id, d.slug, d.role from orgs.seats d where d.user_id = person order by d.slug;
 end`,
   ),
-  doorFor(
+  entryPointFor(
     'find_invitation(hash text)',
     'table (org_id uuid, invitation_id uuid)',
     'stable',
@@ -82,8 +83,8 @@ export const noteChange = (
   delete from orgs.access_changes c where c.id in (select o.id from orgs.access_changes o where o.at < now() - interval '1 hour' order by o.at limit 100 for update skip locked);`;
 
 const followers = [
-  // A slug is taken once, at creation, and never changes hands. How the organization stands is decided where it is found.
-  // What else is changed of an organization is nobody's access.
+  // A slug is taken once, at creation, and never changes hands. How the organization stands is decided where it is
+  // found. What else is changed of an organization is nobody's access.
   follower(
     'organizations',
     'insert or update',
@@ -101,7 +102,8 @@ ${noteChange('new.org_id', 'null')}
   return null;
 end`,
   ),
-  // The slug is held meanwhile: whoever joins while the organization is deleted is seated before, and unseated with the others.
+  // The slug is held meanwhile: whoever joins while the organization is deleted is seated before, and unseated with the
+  // others.
   follower(
     'members',
     'insert or update or delete',
@@ -122,8 +124,9 @@ end`,
 ];
 
 const writers = [
-  // For an organization that is about to be, and for who is acting. Two at once want the same place: one of them looks again.
-  doorFor(
+  // For an organization that is about to be, and for who is acting. Two at once want the same place: one of them looks
+  // again.
+  entryPointFor(
     'take_place(most int)',
     'table (taken boolean)',
     'volatile',
@@ -143,7 +146,7 @@ begin
   end loop;
 end`,
   ),
-  doorFor(
+  entryPointFor(
     'open_link(hash text, invitation uuid)',
     'void',
     'volatile',
@@ -151,7 +154,7 @@ end`,
   insert into orgs.invitation_links (token_hash, org_id, invitation_id, opened_at) values (hash, tenancy.org_id(), invitation, clock_timestamp());
 end`,
   ),
-  doorFor(
+  entryPointFor(
     'close_link(invitation uuid)',
     'void',
     'volatile',

@@ -178,10 +178,10 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
       (await attacker.commit(insert, `select orgs.delete_members(array['${ghost}']::uuid[])`)).code,
     ).toBeUndefined();
     expect(await seats()).toEqual([]);
-    for (const door of ['publish_org()', `publish_seat('${ghost}')`, 'follow_members()'])
-      expect([door, (await attacker.attempt(`select orgs.${door}`)).code]).toEqual([
-        door,
-        door === 'follow_members()' ? '42501' : '42883',
+    for (const call of ['publish_org()', `publish_seat('${ghost}')`, 'follow_members()'])
+      expect([call, (await attacker.attempt(`select orgs.${call}`)).code]).toEqual([
+        call,
+        call === 'follow_members()' ? '42501' : '42883',
       ]);
   });
 

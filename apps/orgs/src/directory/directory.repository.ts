@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** A membership as the directory knows it. */
-export interface Seat {
+export interface Membership {
   readonly role: Role;
   readonly version: number;
 }
@@ -24,7 +24,7 @@ export interface AccessChange {
 }
 
 /** One of the acting person's memberships. */
-export interface MySeat {
+export interface MyMembership {
   readonly org_id: string;
   readonly slug: string;
   readonly role: Role;
@@ -46,7 +46,7 @@ export interface LinkedInvitation {
 }
 
 const findOrg = lookup<Place, { slug: string }>('find org', 'select * from orgs.find_org(:slug)');
-const findSeat = lookup<Seat, { slug: string; person: string }>(
+const findMembership = lookup<Membership, { slug: string; person: string }>(
   'find seat',
   'select * from orgs.find_seat(:slug, :person)',
 );
@@ -54,7 +54,7 @@ const changesSince = lookup<AccessChange, { mark: string | null }>(
   'access changes',
   'select * from orgs.access_changes(:mark)',
 );
-const mySeats = lookup<MySeat>('my seats', 'select * from orgs.my_seats()');
+const myMemberships = lookup<MyMembership>('my seats', 'select * from orgs.my_seats()');
 const findInvitation = lookup<LinkedInvitation, { hash: string }>(
   'find invitation',
   'select * from orgs.find_invitation(:hash)',
@@ -95,12 +95,12 @@ export class DirectoryRepository {
   constructor(private readonly database: TenantDatabase) {}
 
   /** Slug and person at once, in one round trip that does the same work whether either exists. Scope `platform`. */
-  async access(slug: string, person: string): Promise<{ place?: Place; seat?: Seat }> {
-    const [[place], [seat]] = (await this.database.batch([
+  async access(slug: string, person: string): Promise<{ place?: Place; membership?: Membership }> {
+    const [[place], [membership]] = (await this.database.batch([
       call(findOrg, { slug }),
-      call(findSeat, { slug, person }),
-    ])) as unknown as [Place[], Seat[]];
-    return { place, seat };
+      call(findMembership, { slug, person }),
+    ])) as unknown as [Place[], Membership[]];
+    return { place, membership };
   }
 
   /** The organization of a slug, deleted ones included. Scope `platform`. */
@@ -122,7 +122,9 @@ export class DirectoryRepository {
     return row?.decide_standing === true;
   }
 
-  /** Of each organization the first decision that its audit log does not say yet, a hundred at most. Scope `platform`. */
+  /**
+   * Of each organization the first decision that its audit log does not say yet, a hundred at most. Scope `platform`.
+   */
   async standingsToLog(): Promise<Decision[]> {
     return this.database.query(standingsToLog, {});
   }
@@ -133,8 +135,8 @@ export class DirectoryRepository {
   }
 
   /**
-   * Takes one of so many places of the acting person for the organization that is about to be, until its data is purged. False
-   * where none is free. Scope `org`, of the new one.
+   * Takes one of so many places of the acting person for the organization that is about to be, until its data is
+   * purged. False where none is free. Scope `org`, of the new one.
    */
   async takePlace(most: number): Promise<boolean> {
     return (await this.database.query(takePlace, { most })).length > 0;
@@ -146,8 +148,8 @@ export class DirectoryRepository {
   }
 
   /** The acting person's memberships of organizations that are not deleted. Scope `self`. */
-  async mine(): Promise<MySeat[]> {
-    return this.database.query(mySeats, {});
+  async mine(): Promise<MyMembership[]> {
+    return this.database.query(myMemberships, {});
   }
 
   /** The invitation of a link's hash, while the link is open. Scope `platform`. */

@@ -1,6 +1,9 @@
 import { globalTable, p } from '@apollo/tenancy/postgres';
 
-/** Which organization a slug stands for, and whether it is still there. A row outlives its organization: slugs are never given twice. */
+/**
+ * Which organization a slug stands for, and whether it is still there. A row outlives its organization: slugs are never
+ * given twice.
+ */
 export const slugs = globalTable({
   name: 'Slug',
   schema: 'orgs',
@@ -16,8 +19,8 @@ export const slugs = globalTable({
 });
 
 /**
- * Which organizations an account has created, each at a place of its own: no two creations at once get the same one. A place is
- * free again when what was deleted is to be purged.
+ * Which organizations an account has created, each at a place of its own: no two creations at once get the same one. A
+ * place is free again when what was deleted is to be purged.
  */
 export const creations = globalTable({
   name: 'Creation',
@@ -34,8 +37,8 @@ export const creations = globalTable({
 });
 
 /**
- * What operators decided about organizations, one row per decision, of which the last counts. Nothing that runs under the tag
- * of an organization writes or locks a row here, so none can keep a decision waiting.
+ * What operators decided about organizations, one row per decision, of which the last counts. Nothing that runs under
+ * the tag of an organization writes or locks a row here, so none can keep a decision waiting.
  */
 export const standings = globalTable({
   name: 'Standing',
@@ -63,7 +66,7 @@ export const standings = globalTable({
 });
 
 /** Who belongs where, without name or address: what decides whether a request gets in at all. */
-export const seats = globalTable({
+export const memberships = globalTable({
   name: 'Seat',
   schema: 'orgs',
   table: 'seats',
@@ -96,8 +99,8 @@ export const accessChanges = globalTable({
 });
 
 /**
- * Which invitation a mailed link opens; the link itself is stored nowhere, only its hash. Another organization that writes
- * down the same hash is not told so: the link stays the first one's, also when it is closed.
+ * Which invitation a mailed link opens; the link itself is stored nowhere, only its hash. Another organization that
+ * writes down the same hash is not told so: the link stays the first one's, also when it is closed.
  */
 export const invitationLinks = globalTable({
   name: 'InvitationLink',

@@ -12,7 +12,7 @@ import { Bus } from '@apollo/messaging';
 import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { LinkedInvitation } from '../directory/directory.repository.js';
-import { enterOrg } from '../access/org.door.js';
+import { enterOrg } from '../access/org.context.js';
 import { JoiningService } from './joining.service.js';
 import { LinkService } from './link.service.js';
 

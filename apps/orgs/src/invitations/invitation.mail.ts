@@ -13,7 +13,9 @@ export interface InvitationLetter {
   readonly expiresAt: Date;
 }
 
-/** Mails invitations. The token stands in the link's fragment, which browsers send to no server and logs do not hold. */
+/**
+ * Mails invitations. The token stands in the link's fragment, which browsers send to no server and logs do not hold.
+ */
 @Injectable()
 export class InvitationMail {
   constructor(
@@ -33,7 +35,9 @@ export class InvitationMail {
     });
   }
 
-  /** Takes the letter of an invitation back that has ended, in the open transaction: its link opens nothing any more. */
+  /**
+   * Takes the letter of an invitation back that has ended, in the open transaction: its link opens nothing any more.
+   */
   async withdraw(id: string): Promise<void> {
     await this.mailer.withdraw(id);
   }

@@ -63,8 +63,8 @@ export interface LinkFacts {
 }
 
 /**
- * `open` for a link that may be used now; `powerless` when whoever invited could not invite to this role any more; `dead`
- * for every other reason. Nobody outside learns which.
+ * `open` for a link that may be used now; `powerless` when whoever invited could not invite to this role any more;
+ * `dead` for every other reason. Nobody outside learns which.
  */
 export function linkState(facts: LinkFacts, now: Date): 'open' | 'powerless' | 'dead' {
   if (facts.orgStatus !== 'active' || statusAt(facts, now) !== 'pending') return 'dead';

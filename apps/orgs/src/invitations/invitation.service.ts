@@ -1,15 +1,12 @@
 import { DomainError, type orgsMessages, type Role } from '@apollo/contracts';
 import { mayAs } from '@apollo/messaging';
 import { AuditTrail } from '@apollo/service-kit';
-import { newId } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import { type Standing, StandingRepository } from '../access/standing.repository.js';
 import { MemberRepository } from '../members/member.repository.js';
 import { invitingProblem } from '../members/member.rules.js';
-import { InvitationMail } from './invitation.mail.js';
-import { invitationOf, InvitationRepository, type InvitationRow } from './invitation.repository.js';
-import { assertRoom, countedSince, expiryOf, MAILS_A_DAY } from './invitation.rules.js';
-import { invitationTokenHash, InvitationTokens } from './invitation.token.js';
+import { InvitationIssuer } from './invitation.issuer.js';
+import { InvitationRepository, type InvitationRow } from './invitation.repository.js';
 
 /** The acting organization's invitations, up to their acceptance. */
 @Injectable()
@@ -19,14 +16,14 @@ export class InvitationService {
     private readonly members: MemberRepository,
     private readonly standing: StandingRepository,
     private readonly audit: AuditTrail,
-    private readonly mail: InvitationMail,
-    private readonly tokens: InvitationTokens,
+    private readonly issuer: InvitationIssuer,
   ) {}
 
   /**
    * Invites an address; a pending invitation of the same address is superseded.
    *
-   * @throws DomainError `forbidden`, `owner_required` (also when the pending one is for an Owner), `already_member`, `rate_limited`, `state_conflict` where too many wait
+   * @throws DomainError `forbidden`, `owner_required` (also when the pending one is for an Owner), `already_member`,
+   *   `rate_limited`, `state_conflict` where too many wait
    */
   async create(request: orgsMessages.CreateInvitationRequest): Promise<orgsMessages.Invitation> {
     const email = request.email.toLowerCase();
@@ -36,28 +33,33 @@ export class InvitationService {
     if (await this.members.findByEmail(email)) throw new DomainError('already_member');
     const earlier = await this.invitations.pendingFor(email);
     if (earlier) await this.supersede(standing, earlier);
-    const invitation = await this.issue(standing, email, role);
+    const invitation = await this.issuer.issue(standing, email, role);
     await this.audit.done('invitation.created', invitation.id, { role, supersedes: earlier?.id ?? null });
     return invitation;
   }
 
-  /** @throws DomainError `not_found`, `forbidden`, `owner_required`, `state_conflict` unless it is pending or has expired or where too many wait, `rate_limited` */
+  /**
+   * @throws DomainError `not_found`, `forbidden`, `owner_required`, `state_conflict` unless it is pending or has
+   *   expired or where too many wait, `rate_limited`
+   */
   async resend(id: string): Promise<orgsMessages.Invitation> {
     const standing = await this.standing.lock();
     const earlier = await this.pending(id);
     await this.supersede(standing, earlier);
-    const invitation = await this.issue(standing, earlier.email, earlier.role);
+    const invitation = await this.issuer.issue(standing, earlier.email, earlier.role);
     await this.audit.done('invitation.resent', invitation.id, { role: earlier.role, supersedes: id });
     return invitation;
   }
 
-  /** @throws DomainError `not_found`, `forbidden`, `owner_required`, `state_conflict` unless it is pending or has expired */
+  /**
+   * @throws DomainError `not_found`, `forbidden`, `owner_required`, `state_conflict` unless it is pending or has
+   *   expired
+   */
   async revoke(id: string): Promise<{ done: boolean }> {
     const standing = await this.standing.lock();
     const invitation = await this.pending(id);
     allow(standing, invitation.role);
-    await this.invitations.end(id, 'revoked');
-    await this.mail.withdraw(id);
+    await this.issuer.withdraw(id, 'revoked');
     await this.audit.done('invitation.revoked', id, { role: invitation.role });
     return { done: true };
   }
@@ -72,26 +74,7 @@ export class InvitationService {
 
   private async supersede(standing: Standing, earlier: InvitationRow): Promise<void> {
     allow(standing, earlier.role);
-    await this.invitations.end(earlier.id, 'superseded');
-    await this.mail.withdraw(earlier.id);
-  }
-
-  private async issue({ org }: Standing, email: string, role: Role): Promise<orgsMessages.Invitation> {
-    const now = new Date();
-    assertRoom(await this.invitations.count(now));
-    if ((await this.invitations.mailedTo(email, countedSince(now))) >= MAILS_A_DAY)
-      throw new DomainError(
-        'rate_limited',
-        `An address gets at most ${MAILS_A_DAY} invitations of one organization a day.`,
-      );
-    const invited = { id: newId(), email, role };
-    const token = this.tokens.make(invited);
-    const row = await this.invitations.insert(
-      { ...invited, now, expires_at: expiryOf(now) },
-      invitationTokenHash(token),
-    );
-    await this.mail.send({ id: invited.id, email, role, org, token, expiresAt: row.expires_at });
-    return invitationOf(row, now);
+    await this.issuer.withdraw(earlier.id, 'superseded');
   }
 }
 

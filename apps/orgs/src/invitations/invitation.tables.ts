@@ -17,7 +17,8 @@ export const invitations = tenantTable({
     createdAt: p.datetime(3),
     expiresAt: p.datetime(3),
   },
-  // By these is counted how many mails went out lately, and to whom: SQL under the organization's tag makes none of them older.
+  // By these is counted how many mails went out lately, and to whom: SQL under the organization's tag makes none of
+  // them older.
   fixed: ['createdAt', 'email'],
   // What was sent lately is counted before each.
   indexes: [['createdAt']],
@@ -27,8 +28,8 @@ export const invitations = tenantTable({
       expression:
         "create unique index invitations_one_pending on orgs.invitations (org_id, email) where status = 'pending'",
     },
-    // What was mailed to an address lately is counted before each mail. The beginning is the whole of each address that the
-    // service writes: no row that SQL wrote is too long for the index.
+    // What was mailed to an address lately is counted before each mail. The beginning is the whole of each address that
+    // the service writes: no row that SQL wrote is too long for the index.
     {
       name: 'invitations_of_address',
       expression: 'create index invitations_of_address on orgs.invitations (org_id, left(email, 254), created_at)',

@@ -9,9 +9,9 @@ const RANDOM_BYTES = 32;
 export type Invited = Pick<InvitationRow, 'id' | 'email' | 'role'>;
 
 /**
- * The secrets of mailed links. Each proves that this service mailed it, for one invitation to one address with one role:
- * whoever accepts it is believed to have read that mail, and gets an account for the address. Rows alone prove nothing,
- * since a statement that somebody smuggled in writes rows of its organization.
+ * The secrets of mailed links. Each proves that this service mailed it, for one invitation to one address with one
+ * role: whoever accepts it is believed to have read that mail, and gets an account for the address. Rows alone prove
+ * nothing, since a statement that somebody smuggled in writes rows of its organization.
  */
 export class InvitationTokens {
   private readonly key: KeyObject;

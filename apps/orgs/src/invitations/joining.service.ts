@@ -1,9 +1,8 @@
-import { DomainError, type identityMessages, MemberJoinedEvent, type orgsMessages } from '@apollo/contracts';
-import { Outbox } from '@apollo/messaging';
+import { DomainError, type identityMessages, type orgsMessages } from '@apollo/contracts';
 import { AuditTrail } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
-import { AccessAnnouncer } from '../access/access.announcer.js';
 import { StandingRepository } from '../access/standing.repository.js';
+import { MemberAdmission } from '../members/member.admission.js';
 import { MemberRepository } from '../members/member.repository.js';
 import { InvitationRepository } from './invitation.repository.js';
 import { linkState } from './invitation.rules.js';
@@ -16,12 +15,12 @@ export class JoiningService {
     private readonly members: MemberRepository,
     private readonly standing: StandingRepository,
     private readonly audit: AuditTrail,
-    private readonly announcer: AccessAnnouncer,
-    private readonly outbox: Outbox,
+    private readonly admission: MemberAdmission,
   ) {}
 
   /**
-   * Decides anew under the organization's lock: two who accept at once, and an inviter demoted at that moment, are settled here.
+   * Decides anew under the organization's lock: two who accept at once, and an inviter demoted at that moment, are
+   * settled here.
    *
    * @throws DomainError `link_used`, `wrong_recipient`, `already_member`
    */
@@ -34,7 +33,7 @@ export class JoiningService {
     if (linkState(facts, now) !== 'open') throw new DomainError('link_used');
     if (person.email.toLowerCase() !== invitation.email) throw new DomainError('wrong_recipient');
     if (await this.members.find(person.id)) throw new DomainError('already_member');
-    await this.members.insert({
+    await this.admission.admit({
       id: person.id,
       email: invitation.email,
       name: person.name,
@@ -47,8 +46,6 @@ export class JoiningService {
       role: invitation.role,
       invited_by: invitation.invited_by,
     });
-    await this.outbox.emit(MemberJoinedEvent, person.id, { role: invitation.role });
-    await this.announcer.changed(person.id);
     return { org_slug: org.slug, role: invitation.role, user_id: person.id };
   }
 }

@@ -1,7 +1,7 @@
 import { DomainError, type orgsMessages } from '@apollo/contracts';
 import { AuditTrail } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
-import { askDirectory, enterOrg } from '../access/org.door.js';
+import { askDirectory, enterOrg } from '../access/org.context.js';
 import { DirectoryRepository, type LinkedInvitation } from '../directory/directory.repository.js';
 import { InvitationRepository, type LinkedRow } from './invitation.repository.js';
 import { linkState } from './invitation.rules.js';

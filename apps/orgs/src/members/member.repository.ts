@@ -12,6 +12,16 @@ export interface MemberRow {
   readonly version: number;
 }
 
+/** Somebody who becomes a member. */
+export interface NewMember {
+  readonly id: string;
+  /** In lower case. */
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly now: Date;
+}
+
 /** Where a page of members starts: after this one. */
 export interface MemberPosition {
   readonly at: string;
@@ -33,7 +43,7 @@ const page = statement<MemberRow, { at: string | null; after: string | null; lim
   `select ${memberColumns} from orgs.members where org_id = :org and (:at::timestamptz is null or (joined_at, id) > (:at::timestamptz, :after::uuid))
    order by joined_at, id limit :limit`,
 );
-const insert = statement<object, { id: string; email: string; name: string; role: Role; now: Date }>(
+const insert = statement<object, NewMember>(
   'insert member',
   'insert into orgs.members (org_id, id, email, name, role, joined_at) values (:org, :id, :email, :name, :role, :now)',
 );
@@ -46,7 +56,7 @@ const remove = statement<object, { id: string }>(
   deletion('orgs.members', 'org_id = :org and id = :id'),
 );
 
-/** The acting organization's members; their seats in the directory follow from them. */
+/** The acting organization's members; their rows in the directory follow from them. */
 @Injectable()
 export class MemberRepository {
   constructor(private readonly database: TenantDatabase) {}
@@ -65,8 +75,8 @@ export class MemberRepository {
     return this.database.query(page, { at: after?.at ?? null, after: after?.id ?? null, limit });
   }
 
-  /** @param member with the address in lower case @throws a unique violation of `members_pkey` for a member */
-  async insert(member: { id: string; email: string; name: string; role: Role; now: Date }): Promise<void> {
+  /** @throws a unique violation of `members_pkey` for a member */
+  async insert(member: NewMember): Promise<void> {
     await this.database.query(insert, member);
   }
 

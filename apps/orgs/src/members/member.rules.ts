@@ -16,8 +16,8 @@ export interface MemberChange {
 }
 
 /**
- * What stands in the way of a change that one member makes to another, or to themselves: an Admin never touches an Owner
- * and makes none, and the last Owner stays one. Null when the change may go ahead.
+ * What stands in the way of a change that one member makes to another, or to themselves: an Admin never touches an
+ * Owner and makes none, and the last Owner stays one. Null when the change may go ahead.
  */
 export function changeProblem({ by, from, to, owners }: MemberChange, rights: Rights = may): ErrorCode | null {
   if (!rights(by, 'members.manage')) return 'forbidden';

@@ -1,22 +1,23 @@
-import { DomainError, MemberChangedEvent, MemberGoneEvent, type orgsMessages, type Role } from '@apollo/contracts';
-import { mayAs, Outbox, pageOf } from '@apollo/messaging';
+import { DomainError, type orgsMessages, type Role } from '@apollo/contracts';
+import { mayAs, pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
-import { AccessAnnouncer } from '../access/access.announcer.js';
 import { StandingRepository } from '../access/standing.repository.js';
+import { MemberAnnouncer } from './member.announcer.js';
 import { memberOf, type MemberPosition, MemberRepository } from './member.repository.js';
 import { changeProblem, leavingProblem } from './member.rules.js';
 
-/** The acting organization's members: every decision is made under the organization's lock, on the roles of that moment. */
+/**
+ * The acting organization's members: every decision is made under the organization's lock, on the roles of that moment.
+ */
 @Injectable()
 export class MemberService {
   constructor(
     private readonly members: MemberRepository,
     private readonly standing: StandingRepository,
     private readonly audit: AuditTrail,
-    private readonly announcer: AccessAnnouncer,
-    private readonly outbox: Outbox,
+    private readonly announcer: MemberAnnouncer,
     private readonly cursors: CursorCodec,
   ) {}
 
@@ -50,8 +51,7 @@ export class MemberService {
     if (to === target.role) return memberOf(target);
     const changed = await this.members.setRole(id, to);
     await this.audit.done('member.role-changed', id, { from: target.role, to });
-    await this.outbox.emit(MemberChangedEvent, id, { role: to });
-    await this.announcer.changed(id);
+    await this.announcer.changed(id, to);
     return memberOf(changed);
   }
 
@@ -76,8 +76,7 @@ export class MemberService {
   private async goes(id: string, action: string, role: string): Promise<{ done: boolean }> {
     await this.members.remove(id);
     await this.audit.done(action, id, { role });
-    await this.outbox.emit(MemberGoneEvent, id, {});
-    await this.announcer.changed(id);
+    await this.announcer.gone(id);
     return { done: true };
   }
 }

@@ -32,7 +32,10 @@ export class OrgService {
     return organizationOf(opened(await this.orgs.find()));
   }
 
-  /** @throws DomainError `etag_mismatch`, `forbidden` for a role lost meanwhile, `state_conflict` for a currency changed meanwhile */
+  /**
+   * @throws DomainError `etag_mismatch`, `forbidden` for a role lost meanwhile, `state_conflict` for a currency changed
+   *   meanwhile
+   */
   async update(request: orgsMessages.UpdateOrgRequest, { leaves }: CurrencyAnswer): Promise<orgsMessages.Organization> {
     const { org, role } = await this.standing.lock();
     require(role, 'org.update');
@@ -48,7 +51,10 @@ export class OrgService {
     return organizationOf(updated);
   }
 
-  /** @throws DomainError `validation_failed` unless the slug was typed, `owner_required` for an Owner no more, `etag_mismatch` */
+  /**
+   * @throws DomainError `validation_failed` unless the slug was typed, `owner_required` for an Owner no more,
+   *   `etag_mismatch`
+   */
   async delete({ confirm, if_match }: orgsMessages.DeleteOrgRequest): Promise<orgsMessages.OrgDeletion> {
     const { org, role } = await this.standing.lock();
     if (!mayAs(role, 'org.delete')) throw new DomainError('owner_required');

@@ -4,13 +4,13 @@ import { currentTenant } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { AccessAnnouncer } from '../access/access.announcer.js';
-import { enterOrg } from '../access/org.door.js';
+import { enterOrg } from '../access/org.context.js';
 import { DirectoryRepository } from '../directory/directory.repository.js';
 import { StandingLog } from './standing.log.js';
 
 /**
- * How operators block an organization everywhere, and let it go on. Nothing here waits for what the organization itself can
- * hold locked: the decision is in effect with its commit, its audit log follows.
+ * How operators block an organization everywhere, and let it go on. Nothing here waits for what the organization itself
+ * can hold locked: the decision is in effect with its commit, its audit log follows.
  */
 @Injectable()
 export class OrgSuspension {

@@ -8,7 +8,7 @@ import {
 } from '@apollo/contracts';
 import { p, tenantTable } from '@apollo/tenancy/postgres';
 import { noteChange } from '../directory/directory.functions.js';
-import { doorFor, stepFor } from '../schema.functions.js';
+import { entryPointFor, stepFor } from '../schema.functions.js';
 
 /** One row per organization, its id the organization's own. */
 export const organizations = tenantTable({
@@ -42,8 +42,8 @@ const LOGGED_AT_ONCE = 100;
 
 /**
  * How an organization stands. Operators decide under the platform's tag, in a directory of which no statement under the
- * organization's own tag locks a row, and what others are told has versions of its own: whatever the organization's sessions
- * hold open, no decision waits for it. An Owner ends the organization for good, under its own tag.
+ * organization's own tag locks a row, and what others are told has versions of its own: whatever the organization's
+ * sessions hold open, no decision waits for it. An Owner ends the organization for good, under its own tag.
  */
 export const standingFunctions: readonly string[] = [
   stepFor(
@@ -55,7 +55,7 @@ export const standingFunctions: readonly string[] = [
   return coalesce((select s.status from orgs.standings s where s.org_id = of_org order by s.decision desc limit 1), 'active');
 end`,
   ),
-  doorFor(
+  entryPointFor(
     'own_standing()',
     'text',
     'volatile',
@@ -64,7 +64,7 @@ end`,
 end`,
   ),
   // Two decisions at once follow each other by the key of their numbers: the later one is looked at anew.
-  doorFor(
+  entryPointFor(
     'decide_standing(of_org uuid, becomes text, why text, by_actor text, request text, trace_parent text)',
     'boolean',
     'volatile',
@@ -90,7 +90,7 @@ ${noteChange('org', 'null')}
 end`,
   ),
   // In no order that an organization could take all places of.
-  doorFor(
+  entryPointFor(
     'standings_to_log()',
     'table (org_id uuid, decision int, status text, decided_by text, request_id text)',
     'volatile',
@@ -101,7 +101,7 @@ end`,
     order by random() limit ${LOGGED_AT_ONCE};
 end`,
   ),
-  doorFor(
+  entryPointFor(
     'mark_logged(of_org uuid, decided int)',
     'table (marked boolean)',
     'volatile',
@@ -128,7 +128,7 @@ end`,
 ];
 
 function ofOwn(signature: string, body: string): string {
-  return doorFor(
+  return entryPointFor(
     signature,
     'void',
     'volatile',

@@ -1,8 +1,8 @@
-import { inLanes } from '@apollo/messaging';
+import { concurrently } from '@apollo/messaging';
 import { AuditTrail, describe, LOGGER, type Logger, RepeatedLook } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { askForAll, enterDecided } from '../access/org.door.js';
+import { askForAll, enterDecided } from '../access/org.context.js';
 import { type Decision, DirectoryRepository } from '../directory/directory.repository.js';
 
 /** Milliseconds between two looks by itself: for what could not be logged, or whose process did not live to log it. */
@@ -12,8 +12,9 @@ const PAUSE = 5_000;
 const AT_ONCE = 2;
 
 /**
- * Puts what operators decided into the audit log of the organization. A decision does not wait for that: the log is written
- * under the organization's own tag, under which it may be held locked. Until it is there, the directory remembers.
+ * Puts what operators decided into the audit log of the organization. A decision does not wait for that: the log is
+ * written under the organization's own tag, under which it may be held locked. Until it is there, the directory
+ * remembers.
  */
 @Injectable()
 export class StandingLog implements OnApplicationBootstrap, OnModuleDestroy {
@@ -45,7 +46,7 @@ export class StandingLog implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async round(): Promise<void> {
     const waiting = await askForAll(() => this.directory.standingsToLog());
-    await inLanes(waiting, AT_ONCE, async (decision) => {
+    await concurrently(waiting, AT_ONCE, async (decision) => {
       if (this.looking.signal.aborted) return;
       await this.write(decision).catch((error: unknown) =>
         this.logger.warn({ org_id: decision.org_id, error: describe(error) }, 'decision not in the audit log yet'),

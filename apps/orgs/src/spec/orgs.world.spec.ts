@@ -43,7 +43,7 @@ export interface Outcome<Reply> {
   readonly told?: string;
 }
 
-/** The orgs service, running, with a gateway's and identity's seat at the bus and a real inbox. */
+/** The orgs service, running, with a gateway's and identity's connections to the bus and a real inbox. */
 export class OrgsWorld {
   private constructor(
     readonly test: TestDatabase,

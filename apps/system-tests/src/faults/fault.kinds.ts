@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { at, type Direction, type FaultProxy, type Moment, type PointName, type Verdict } from '@apollo/testing';
 import { holdRowLock, LOCKED } from './lock.holder.js';
-import { NODES } from './nats.trio.js';
+import { NODES } from './nats.cluster.js';
 import { emptyStore, fillDisk, rollStoreBack } from './nats.store.js';
 import type { SeededNumbers } from './seeded.numbers.js';
 import type { SoakOrg } from './soak.orgs.js';
@@ -105,8 +105,8 @@ const killNode: FaultKind = {
   name: 'kill -9',
   targets: NODES,
   async inject({ platform }, target) {
-    await platform.trio?.kill(target);
-    return async () => platform.trio?.restart(target);
+    await platform.cluster?.kill(target);
+    return async () => platform.cluster?.restart(target);
   },
 };
 
@@ -114,7 +114,7 @@ const cutOffNode: FaultKind = {
   name: 'cut off from the others',
   targets: NODES,
   async inject({ platform }, target) {
-    return platform.trio?.cutOff(target) ?? (async () => undefined);
+    return platform.cluster?.cutOff(target) ?? (async () => undefined);
   },
 };
 

@@ -8,8 +8,8 @@ import type { SoakJournal } from './soak.journal.js';
 const PAUSE_MS = 100;
 
 /**
- * Watches how far each service has come with each entity of each organization, since a person is a member of several: an event
- * that takes effect again, or late, sets it back.
+ * Watches how far each service has come with each entity of each organization, since a person is a member of several:
+ * an event that takes effect again, or late, sets it back.
  */
 export class InboxWatch {
   private readonly seen = new Map<string, number>();

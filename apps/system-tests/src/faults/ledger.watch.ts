@@ -5,7 +5,9 @@ import type { SoakJournal } from './soak.journal.js';
 /** Milliseconds between two looks. */
 const PAUSE_MS = 100;
 
-/** Has the money summed anew, again and again while the load runs, each time at one instant and by the role made for it. */
+/**
+ * Has the money summed anew, again and again while the load runs, each time at one instant and by the role made for it.
+ */
 export class LedgerWatch {
   looks = 0;
   private readonly running: Promise<void>;

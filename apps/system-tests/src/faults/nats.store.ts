@@ -41,7 +41,10 @@ export async function rollStoreBack(scene: FaultScene): Promise<() => Promise<vo
   };
 }
 
-/** Cuts the consumer off and has events written that no later one will ask after: JetStream takes them, and nobody else does. */
+/**
+ * Cuts the consumer off and has events written that no later one will ask after: JetStream takes them, and nobody else
+ * does.
+ */
 async function heldByNobodyElse({ platform, makeOrg }: FaultScene): Promise<() => Promise<void>> {
   const line = platform.line('billing-stars', 'nats');
   for (const proxy of line) proxy.blackHole();

@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SoakJournal } from './soak.journal.js';
 
-/** How an attempt ended: promised for good, refused for good, or nobody knows; `internal` where the platform calls it a mistake of its own. */
+/**
+ * How an attempt ended: promised for good, refused for good, or nobody knows; `internal` where the platform calls it a
+ * mistake of its own.
+ */
 export type Outcome<Reply> =
   | { readonly end: 'kept'; readonly reply: Reply }
   | { readonly end: 'refused'; readonly code: string }

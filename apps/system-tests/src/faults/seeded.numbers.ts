@@ -1,4 +1,7 @@
-/** Numbers that look random and are the same for the same seed. Parts that run at the same time each take a branch of their own. */
+/**
+ * Numbers that look random and are the same for the same seed. Parts that run at the same time each take a branch of
+ * their own.
+ */
 export class SeededNumbers {
   private state: number;
 

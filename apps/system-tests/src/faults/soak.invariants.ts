@@ -8,7 +8,10 @@ import type { Reserved } from './stars.load.js';
 
 type Row = Record<string, unknown>;
 
-/** What must hold whenever all is well, looked at from outside. Each look costs some queries; the platform need not rest. */
+/**
+ * What must hold whenever all is well, looked at from outside. Each look costs some queries; the platform need not
+ * rest.
+ */
 export class SoakInvariants {
   constructor(
     private readonly platform: SoakPlatform,
@@ -131,7 +134,9 @@ export class SoakInvariants {
     );
   }
 
-  /** Each organization's wallet was opened once, knows where it is, and holds what was promised about each reservation. */
+  /**
+   * Each organization's wallet was opened once, knows where it is, and holds what was promised about each reservation.
+   */
   async stars(reserved: readonly Reserved[]): Promise<void> {
     const wallets = await this
       .rows(`select o.slug, o.time_zone, w.time_zone as wallets, (select count(*) from billing_stars.grants g where g.org_id = o.org_id and g.source = 'welcome') as welcomes

@@ -8,7 +8,7 @@ import { connectNats, DEPLOY, durableEventsOf, setUpStreams, streamOf } from '@a
 import { LOOPBACK } from '@apollo/servers';
 import { FaultProxy, natsDialect, postgresDialect } from '@apollo/testing';
 import pg from 'pg';
-import { NatsTrio, NODES } from './nats.trio.js';
+import { NatsCluster, NODES } from './nats.cluster.js';
 import { portRow } from './port.row.js';
 import type { SoakJournal } from './soak.journal.js';
 
@@ -17,7 +17,10 @@ export const WITH_DATABASE = ['identity', 'orgs', 'leads', 'billing-stars'] as c
 export const RUNNING_SERVICES = [...WITH_DATABASE, 'gateway'] as const satisfies readonly ServiceName[];
 /** Limits would only count the load. */
 const NO_LIMITS = { HTTP_RATE_PER_ADDRESS: '0', HTTP_RATE_PER_ADDRESS_AUTH: '0', HTTP_RATE_PER_ORG: '0' };
-/** Milliseconds a service may take to load, on a busy machine; one that takes longer has to be well in time all the same. */
+/**
+ * Milliseconds a service may take to load, on a busy machine; one that takes longer has to be well in time all the
+ * same.
+ */
 const STARTED_WITHIN_MS = 20_000;
 /** Most that NATS may store where its disk can be made full, in megabytes. */
 const STORE_MEGABYTES = 48;
@@ -48,15 +51,15 @@ export class SoakPlatform {
     /** Whether NATS has a disk of its own that can be filled. */
     readonly ownDisk: boolean,
     /** Where NATS is not one server but three. */
-    readonly trio: NatsTrio | undefined,
+    readonly cluster: NatsCluster | undefined,
   ) {}
 
-  static async start(dir: string, cluster: boolean, journal: SoakJournal): Promise<SoakPlatform> {
+  static async start(dir: string, clustered: boolean, journal: SoakJournal): Promise<SoakPlatform> {
     const secrets = await loadSecrets(join(dir, 'secrets.json'), ['agents']);
-    const ownDisk = !cluster && (await diskForNats(join(dir, 'nats')));
-    const trio = cluster ? await NatsTrio.start(dir, secrets) : undefined;
+    const ownDisk = !clustered && (await diskForNats(join(dir, 'nats')));
+    const cluster = clustered ? await NatsCluster.start(dir, secrets) : undefined;
     const ports = await chosenPorts();
-    const lines = await startLines(ports, trio?.clientPorts ?? [ports.nats]);
+    const lines = await startLines(ports, cluster?.clientPorts ?? [ports.nats]);
     const environment = Object.fromEntries(
       RUNNING_SERVICES.map((service) => [service, environmentOf(service, lines, ports, secrets)]),
     );
@@ -66,9 +69,9 @@ export class SoakPlatform {
       seed: false,
       logLevel: 'warn',
       environment,
-      natsUrl: trio?.url,
+      natsUrl: cluster?.url,
     }).catch(async (error: unknown) => {
-      await trio?.stop();
+      await cluster?.stop();
       if (ownDisk) unmount(dir);
       throw error;
     });
@@ -81,10 +84,10 @@ export class SoakPlatform {
     });
     admin.on('error', () => undefined);
     admin.on('connect', (client) => client.on('error', () => undefined));
-    const made = new SoakPlatform(dir, platform, lines, admin, secrets, ownDisk, trio);
-    if (trio) {
+    const made = new SoakPlatform(dir, platform, lines, admin, secrets, ownDisk, cluster);
+    if (cluster) {
       await made.setUpStreams();
-      await trio.agreed(platform.running.nats.credentials[DEPLOY] as string, STREAMS);
+      await cluster.agreed(platform.running.nats.credentials[DEPLOY] as string, STREAMS);
     }
     return made;
   }
@@ -113,7 +116,7 @@ export class SoakPlatform {
   /** Takes every fault off every line. */
   async heal(): Promise<void> {
     await Promise.all([...this.lines.values()].flat().map((proxy) => proxy.heal()));
-    await this.trio?.heal();
+    await this.cluster?.heal();
   }
 
   pid(name: string): number {
@@ -146,7 +149,7 @@ export class SoakPlatform {
   /** What a deployment does: streams and consumers as the contracts say. */
   async setUpStreams(): Promise<void> {
     await setUpStreams(this.running.nats.url, this.running.nats.credentials[DEPLOY] as string, {
-      replicas: this.trio ? NODES.length : 1,
+      replicas: this.cluster ? NODES.length : 1,
     });
   }
 
@@ -184,7 +187,7 @@ export class SoakPlatform {
     await this.heal();
     await this.admin.end().catch(() => undefined);
     await this.platform.stop();
-    await this.trio?.stop();
+    await this.cluster?.stop();
     await Promise.all([...this.lines.values()].flat().map((proxy) => proxy.stop()));
     if (this.ownDisk) unmount(this.dir);
   }

@@ -9,7 +9,9 @@ import { SoakJournal } from './soak.journal.js';
 import { SoakPlatform } from './soak.platform.js';
 import { SoakRun } from './soak.run.js';
 
-/** `npm run soak`: exits with 0 when everything held, with 1 when something did not, with 2 when it could not be tried. */
+/**
+ * `npm run soak`: exits with 0 when everything held, with 1 when something did not, with 2 when it could not be tried.
+ */
 async function soak(wanted: SoakArguments, interrupted: AbortSignal): Promise<number> {
   const journal = new SoakJournal((line) => process.stdout.write(`${line}\n`));
   const numbers = new SeededNumbers(wanted.seed);

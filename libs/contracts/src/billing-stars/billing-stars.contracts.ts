@@ -5,7 +5,9 @@ import { Done, Empty, Page } from '../message/shared.messages.js';
 import { AuditLog, AuditLogRequest } from '../orgs/orgs.messages.js';
 import * as m from './billing-stars.messages.js';
 
-/** Between services, for the organization of the envelope; each is one call of the database that remembers its own key. */
+/**
+ * Between services, for the organization of the envelope; each is one call of the database that remembers its own key.
+ */
 const ofServices = { service: 'billing-stars', scope: 'org', callers: ['agents'], remembersItself: true } as const;
 const within = (permission: Permission) =>
   ({ service: 'billing-stars', scope: 'org', callers: ['gateway'], permission }) as const;

@@ -43,16 +43,20 @@ export class ReserveRequest {
 }
 
 export class Reservation {
-  @Choice(['reserved', 'refused']) outcome!: string;
+  @Choice(['reserved', 'refused']) outcome!: 'reserved' | 'refused';
   /** Null when refused. */
   @Nullable() @Uuid() hold_id!: string | null;
   @Int(sum) from_monthly!: number;
   @Int(sum) from_package!: number;
   @Nullable() @Instant() expires_at!: string | null;
   /** The first layer that refused; null when reserved. */
-  @Nullable() @Choice(REFUSING_LAYERS) refused_by!: string | null;
-  /** `balance`: too few Stars are free; `owing`: an overdraft is to be paid first; `cap`; `no_wallet`; `suspended` and `closed` are the organization. */
-  @Nullable() @Choice(['balance', 'owing', 'cap', 'no_wallet', 'suspended', 'closed']) reason!: string | null;
+  @Nullable() @Choice(REFUSING_LAYERS) refused_by!: (typeof REFUSING_LAYERS)[number] | null;
+  /**
+   * `balance`: too few Stars are free; `owing`: an overdraft is to be paid first; `cap`; `no_wallet`; `suspended` and
+   * `closed` are the organization.
+   */
+  @Nullable() @Choice(['balance', 'owing', 'cap', 'no_wallet', 'suspended', 'closed']) reason!:
+    'balance' | 'owing' | 'cap' | 'no_wallet' | 'suspended' | 'closed' | null;
   /** What the refusing layer allows, and how much of it is spent or held. */
   @Nullable() @Int(sum) cap!: number | null;
   @Nullable() @Int(sum) used!: number | null;
@@ -78,7 +82,7 @@ export class ExtendRequest {
 
 export class Hold {
   @Uuid() id!: string;
-  @Choice(['open', 'settled', 'released', 'expired']) state!: string;
+  @Choice(['open', 'settled', 'released', 'expired']) state!: 'open' | 'settled' | 'released' | 'expired';
   @Int(sum) stars!: number;
   /** What was charged; 0 unless settled. */
   @Int(sum) settled!: number;
@@ -96,7 +100,7 @@ export class Balance {
 
 /** A threshold of a cap, or of all the Stars that the wallet has had in the period, was reached. */
 export class Warning {
-  @Choice(REFUSING_LAYERS) layer!: string;
+  @Choice(REFUSING_LAYERS) layer!: (typeof REFUSING_LAYERS)[number];
   @Nullable() @Uuid() agent_id!: string | null;
   @Nullable() @Uuid() person_id!: string | null;
   /** First day of the period; the day itself for a cap of a day. */
@@ -113,7 +117,7 @@ export class PastWarning extends Warning {
 }
 
 export class Wallet {
-  @Choice(['active', 'owing']) state!: string;
+  @Choice(['active', 'owing']) state!: 'active' | 'owing';
   /** Expires at the end of the period; used first. Held Stars included. */
   @Int(sum) monthly_balance!: number;
   @Int(sum) package_balance!: number;
@@ -128,7 +132,7 @@ export class Wallet {
   @Text({ max: 60 }) time_zone!: string;
   @Int(version) price_version!: number;
   /** `suspended` and `closed` as the organization is: nothing is reserved then. */
-  @Optional() @Choice(['open', 'suspended', 'closed']) standing?: string;
+  @Optional() @Choice(['open', 'suspended', 'closed']) standing?: 'open' | 'suspended' | 'closed';
   /** Of the running month and this day, newest first. */
   @Optional() @NestedList(() => PastWarning, { max: 50 }) warnings?: PastWarning[];
 }
@@ -145,7 +149,7 @@ export const LEDGER_KINDS = [
 ] as const;
 
 export class LedgerRequest extends Page {
-  @Optional() @Choice(LEDGER_KINDS) kind?: string;
+  @Optional() @Choice(LEDGER_KINDS) kind?: (typeof LEDGER_KINDS)[number];
   /** From this moment on. */
   @Optional() @Instant() since?: string;
   /** Before this moment. */
@@ -160,7 +164,7 @@ export class LedgerTransaction {
   @Int({ min: 1, max: 9_007_199_254_740_991 }) seq!: number;
   @Uuid() id!: string;
   @Instant() at!: string;
-  @Choice(LEDGER_KINDS) kind!: string;
+  @Choice(LEDGER_KINDS) kind!: (typeof LEDGER_KINDS)[number];
   @Text({ max: 60 }) actor!: string;
   @Nullable() @Uuid() agent_id!: string | null;
   @Nullable() @Uuid() person_id!: string | null;
@@ -178,7 +182,7 @@ export class Ledger {
 
 export class Cap {
   @Uuid() id!: string;
-  @Choice(CAP_LAYERS) layer!: string;
+  @Choice(CAP_LAYERS) layer!: (typeof CAP_LAYERS)[number];
   /** Null with layer `agent_day` or `user_agent_month`: for all that have no cap of their own. */
   @Nullable() @Uuid() agent_id!: string | null;
   @Nullable() @Uuid() person_id!: string | null;
@@ -200,14 +204,14 @@ export class CapList {
 
 /** Which cap: `org_month` names nobody, `agent_day` an agent or none for all, `user_agent_month` both or neither. */
 class NamedCap {
-  @Choice(CAP_LAYERS) layer!: string;
+  @Choice(CAP_LAYERS) layer!: (typeof CAP_LAYERS)[number];
   @Optional() @Uuid() agent_id?: string;
   @Optional() @Uuid() person_id?: string;
 }
 
 /** As `NamedCap`; also as a `Cap` names it. */
 export class CapRequest {
-  @Choice(CAP_LAYERS) layer!: string;
+  @Choice(CAP_LAYERS) layer!: (typeof CAP_LAYERS)[number];
   @Optional() @Nullable() @Uuid() agent_id?: string | null;
   @Optional() @Nullable() @Uuid() person_id?: string | null;
 }
@@ -273,7 +277,7 @@ export class SimulatedCap extends NamedCap {
 
 export class Refused {
   @Instant() at!: string;
-  @Choice(CAP_LAYERS) layer!: string;
+  @Choice(CAP_LAYERS) layer!: (typeof CAP_LAYERS)[number];
   @Uuid() agent_id!: string;
   @Nullable() @Uuid() person_id!: string | null;
   @Uuid() run_id!: string;

@@ -8,7 +8,7 @@ export const PACK_NAMES = ['pack-1000', 'pack-5000', 'pack-20000'] as const;
 
 /** Cents of a currency. */
 const money = { min: 0, max: 1_000_000_000 };
-const plan = ['none', ...PLAN_NAMES];
+const plan = ['none', ...PLAN_NAMES] as const;
 
 export class Offer {
   @Text({ max: 40 }) name!: string;
@@ -41,21 +41,24 @@ export class Charge {
   @Nullable() @Instant() paid_at!: string | null;
 }
 
-/** Something to be paid, or that was. What was paid, went back and is in dispute is the sum of its charges, in its own currency. */
+/**
+ * Something to be paid, or that was. What was paid, went back and is in dispute is the sum of its charges, in its own
+ * currency.
+ */
 export class Payment {
   @Uuid() id!: string;
   /** A renewal bills a month of the plan whose Stars have come with the month. */
-  @Choice(['pack', 'plan', 'renewal']) kind!: string;
+  @Choice(['pack', 'plan', 'renewal']) kind!: 'pack' | 'plan' | 'renewal';
   /** The pack or the plan. */
   @Text({ max: 40 }) item!: string;
   @Int(amount) stars!: number;
   @Int(money) cents!: number;
   @Text({ max: 3 }) currency!: string;
   /**
-   * `paid` once its price has come in. `disputed`: what would be missing of it is in dispute. `refunded`: all of it went back,
-   * or was lost in a dispute. `void`: replaced by a later order; it is honored all the same if it is paid.
+   * `paid` once its price has come in. `disputed`: what would be missing of it is in dispute. `refunded`: all of it
+   * went back, or was lost in a dispute. `void`: replaced by a later order; it is honored all the same if it is paid.
    */
-  @Choice(['open', 'paid', 'disputed', 'refunded', 'void']) state!: string;
+  @Choice(['open', 'paid', 'disputed', 'refunded', 'void']) state!: 'open' | 'paid' | 'disputed' | 'refunded' | 'void';
   @Optional() @Int(anyMoney) paid_cents?: number;
   /** Went back, or was lost in a dispute. */
   @Int(anyMoney) refunded_cents!: number;
@@ -81,7 +84,7 @@ export class PaymentList {
 }
 
 export class Plan {
-  @Choice(plan) plan!: string;
+  @Choice(plan) plan!: (typeof plan)[number];
   /** Stars and cents of a month. */
   @Int({ min: 0, max: MAX_STARS }) stars!: number;
   @Int(money) cents!: number;
@@ -89,7 +92,7 @@ export class Plan {
   /** First day of the next period in the organization's time zone, on which a plan renews or changes. */
   @Text({ max: 10 }) next_period!: string;
   /** What comes then; null when nothing changes. */
-  @Nullable() @Choice(plan) changes_to!: string | null;
+  @Nullable() @Choice(plan) changes_to!: (typeof plan)[number] | null;
   /** What is to be paid for the plan: an upgrade that then comes at once, or months that have begun. */
   @NestedList(() => Payment, { max: 10 }) open_payments!: Payment[];
   @NestedList(() => Offer, { max: 10 }) offers!: Offer[];
@@ -97,7 +100,7 @@ export class Plan {
 
 export class ChangePlanRequest {
   /** More Stars a month come when the rest of the running month is paid; fewer, or `none`, with the next period. */
-  @Choice(plan) plan!: string;
+  @Choice(plan) plan!: (typeof plan)[number];
 }
 
 export class Packs {
@@ -105,7 +108,7 @@ export class Packs {
 }
 
 export class BuyPackRequest {
-  @Choice(PACK_NAMES) pack!: string;
+  @Choice(PACK_NAMES) pack!: (typeof PACK_NAMES)[number];
 }
 
 export class PaymentRequest {
@@ -124,7 +127,9 @@ export class ConfirmPaymentRequest extends TransferRequest {
 }
 
 export class RefundPaymentRequest extends TransferRequest {
-  /** What has gone back by now, all refunds of the charge together, in the smallest coin of the currency it was made in. */
+  /**
+   * What has gone back by now, all refunds of the charge together, in the smallest coin of the currency it was made in.
+   */
   @Int({ ...money, min: 1 }) cents!: number;
   /** Needed where several charges were made for the order. */
   @Optional() @Uuid() charge?: string;
@@ -147,7 +152,9 @@ export class GivenBack {
   @Text({ max: 20 }) provider!: string;
   @Int({ ...anyMoney, min: 1 }) amount!: number;
   @Text({ max: 3 }) currency!: string;
-  /** False where it came in by hand: it is to be transferred back, and that is then told by the refund of its charge. */
+  /**
+   * False where it came in by hand: it is to be transferred back, and that is then told by the refund of its charge.
+   */
   @Flag() done!: boolean;
 }
 
@@ -165,5 +172,5 @@ export class ProviderMessage {
 
 export class ProviderAnswer {
   /** `known`: told before, or nothing new. `ignored`: about nothing that was ordered here. */
-  @Choice(['done', 'known', 'ignored']) outcome!: string;
+  @Choice(['done', 'known', 'ignored']) outcome!: 'done' | 'known' | 'ignored';
 }

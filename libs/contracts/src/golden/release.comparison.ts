@@ -35,15 +35,16 @@ export function contractsNow(): ReleasedContracts {
 
 /** Changes that a reader could not take: who reads a request or an event may be older, and so may who has sent it. */
 const REFUSED: Readonly<Record<'request' | 'reply', readonly Change[]>> = {
-  // A service is deployed before those who ask it, and a consumer before the producer: it is never the older one for long.
+  // A service is deployed before those who ask it, and a consumer before the producer: it is never the older one for
+  // long.
   request: ['required', 'narrower'],
   // Whoever asks may be older than who answers.
   reply: ['optional', 'gone', 'wider'],
 };
 
 /**
- * What the contracts of a version say that programs of the version before could not read, or that it could not read of theirs:
- * `<message> <field>: <change>`. None, for two versions that may run beside each other.
+ * What the contracts of a version say that programs of the version before could not read, or that it could not read of
+ * theirs: `<message> <field>: <change>`. None, for two versions that may run beside each other.
  */
 export function breakingChanges(before: ReleasedContracts, after: ReleasedContracts): string[] {
   return Object.entries(before.messages).flatMap(([name, schema]) => {

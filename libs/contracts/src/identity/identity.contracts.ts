@@ -2,13 +2,13 @@ import { command, event, query } from '../message/contract.js';
 import { Done, Empty } from '../message/shared.messages.js';
 import * as m from './identity.messages.js';
 
-const atTheDoor = { service: 'identity', scope: 'platform', callers: ['gateway'] } as const;
+const beforeSignIn = { service: 'identity', scope: 'platform', callers: ['gateway'] } as const;
 const ofMine = { service: 'identity', scope: 'self', callers: ['gateway'] } as const;
 const forOrgs = { service: 'identity', scope: 'platform', callers: ['orgs'] } as const;
 
 /** Signs in; the same answer and the same time for an unknown address and a wrong password. */
 export const Login = command({
-  ...atTheDoor,
+  ...beforeSignIn,
   method: 'login',
   request: m.LoginRequest,
   reply: m.TokenPair,
@@ -16,17 +16,17 @@ export const Login = command({
 });
 /** Trades a refresh token for a new pair; a used one revokes its whole family. */
 export const Refresh = command({
-  ...atTheDoor,
+  ...beforeSignIn,
   method: 'refresh',
   request: m.RefreshRequest,
   reply: m.TokenPair,
   holdsSecret: true,
 });
 /** Ends the session a refresh token belongs to. */
-export const Logout = command({ ...atTheDoor, method: 'logout', request: m.LogoutRequest, reply: Done });
+export const Logout = command({ ...beforeSignIn, method: 'logout', request: m.LogoutRequest, reply: Done });
 /** Turns an access grant's mailed link into an account. */
 export const Activate = command({
-  ...atTheDoor,
+  ...beforeSignIn,
   method: 'activate',
   request: m.ActivateRequest,
   reply: m.Account,
@@ -34,24 +34,24 @@ export const Activate = command({
 });
 /** Mails a reset link to a known address; answers the same for an unknown one. */
 export const ForgotPassword = command({
-  ...atTheDoor,
+  ...beforeSignIn,
   method: 'forgot-password',
   request: m.ForgotPasswordRequest,
   reply: Done,
 });
 /** Sets a new password by a mailed single-use link and ends every session. */
 export const ResetPassword = command({
-  ...atTheDoor,
+  ...beforeSignIn,
   method: 'reset-password',
   request: m.ResetPasswordRequest,
   reply: Done,
   holdsSecret: true,
 });
 /** Public keys of access tokens. */
-export const GetSigningKeys = query({ ...atTheDoor, method: 'get-signing-keys', request: Empty, reply: m.SigningKeys });
+export const GetSigningKeys = query({ ...beforeSignIn, method: 'get-signing-keys', request: Empty, reply: m.SigningKeys });
 /** Grants an address access and mails the activation link; operators only. */
 export const IssueAccessGrant = command({
-  ...atTheDoor,
+  ...beforeSignIn,
   method: 'issue-access-grant',
   request: m.AccessGrantRequest,
   reply: m.AccessGrant,
@@ -111,7 +111,10 @@ export const CountSignOuts = query({
   reply: m.SignOuts,
 });
 
-/** Some session of a person ended early, or counts as one with a second factor from now on: what is cached about them is stale. */
+/**
+ * Some session of a person ended early, or counts as one with a second factor from now on: what is cached about them is
+ * stale.
+ */
 export const SessionRevokedEvent = event({
   service: 'identity',
   scope: 'platform',

@@ -13,7 +13,7 @@ export class LeadField {
   /** Key inside `custom_fields`. */
   @Text({ max: 60 }) key!: string;
   @Text({ max: 100 }) label!: string;
-  @Choice(FIELD_KINDS) kind!: string;
+  @Choice<string>(FIELD_KINDS) kind!: string;
   @TextList({ max: 100, length: 100 }) options!: string[];
   @Flag() archived!: boolean;
 }
@@ -31,7 +31,7 @@ export class CreateLeadFieldRequest {
   })
   key!: string;
   @Text({ max: 100 }) label!: string;
-  @Choice(FIELD_KINDS) kind!: string;
+  @Choice<string>(FIELD_KINDS) kind!: string;
   /** For select and multi_select. */
   @Optional() @TextList({ max: 100, length: 100 }) options?: string[];
 }

@@ -23,9 +23,9 @@ import { CUSTOM_FIELDS, FIELD_KINDS } from './field.messages.js';
 export const IMPORT_BYTES = 128 * 1024 * 1024;
 
 /**
- * What a column may be mapped to besides `custom_fields.<key>`. `first_name`, `middle_name` and `last_name` are joined to
- * the contact name; `value` is in major units, e.g. `1234.56`; `stage` is a name or an id, `owner` an id, an address or a
- * name; `id` is the id of a lead of this organization, as its export tells it.
+ * What a column may be mapped to besides `custom_fields.<key>`. `first_name`, `middle_name` and `last_name` are joined
+ * to the contact name; `value` is in major units, e.g. `1234.56`; `stage` is a name or an id, `owner` an id, an address
+ * or a name; `id` is the id of a lead of this organization, as its export tells it.
  */
 export const IMPORT_TARGETS = [
   'contact_name',
@@ -99,10 +99,10 @@ export class ImportOwner {
 /** How a file is read and what its columns are: what can be saved and used again. */
 export class FileSettings {
   /**
-   * Column heading → one of `IMPORT_TARGETS` or `custom_fields.<key>`; proposed as in a preview when absent. A column is
-   * named by its heading in one line, the second of the same heading by `Heading (2)`, one without by `Column 3`. A custom
-   * field that does not exist yet is made when the role may configure. Only mapped fields of leads that exist already are
-   * changed, and an empty cell changes none.
+   * Column heading → one of `IMPORT_TARGETS` or `custom_fields.<key>`; proposed as in a preview when absent. A column
+   * is named by its heading in one line, the second of the same heading by `Heading (2)`, one without by `Column 3`. A
+   * custom field that does not exist yet is made when the role may configure. Only mapped fields of leads that exist
+   * already are changed, and an empty cell changes none.
    */
   @Optional() @FlatMap({ keys: 200, length: 200 }) mapping?: Record<string, unknown>;
   /** Custom field's key → kind that it is made with; text where nothing is said. */
@@ -110,18 +110,24 @@ export class FileSettings {
   /** Custom field's key → options that it is made with. */
   @Optional() @FlatMap({ keys: 200, length: 200 }) options?: Record<string, unknown>;
   /**
-   * Column heading → one of `IMPORT_FORMATS`: how the column writes its numbers or dates. Where nothing is said, its cells and
-   * those of the file's other columns decide; where they do not, a cell that could be two is refused.
+   * Column heading → one of `IMPORT_FORMATS`: how the column writes its numbers or dates. Where nothing is said, its
+   * cells and those of the file's other columns decide; where they do not, a cell that could be two is refused.
    */
   @Optional() @FlatMap({ keys: 200, length: 200 }) formats?: Record<string, unknown>;
-  @Optional() @Choice(IMPORT_ENCODINGS) encoding?: string;
-  @Optional() @Choice([',', ';', '\t', '|']) delimiter?: string;
-  /** 1-based line on which the heading starts; what stands before it is left out. 0 where there is none: columns are `Column 1` and so on. */
+  @Optional() @Choice<string>(IMPORT_ENCODINGS) encoding?: string;
+  @Optional() @Choice<string>([',', ';', '\t', '|']) delimiter?: string;
+  /**
+   * 1-based line on which the heading starts; what stands before it is left out. 0 where there is none: columns are
+   * `Column 1` and so on.
+   */
   @Optional() @Int({ min: 0, max: 1_000 }) heading_line?: number;
   /** `external_id` where a column is mapped to it when absent, else as in a preview. */
-  @Optional() @Choice(IMPORT_IDENTITIES) identity?: string;
+  @Optional() @Choice<string>(IMPORT_IDENTITIES) identity?: string;
   @Optional() @Uuid() pipeline_id?: string;
-  /** Contact name for rows that have neither name, company, address nor phone; without it they are called after their external id, or refused. */
+  /**
+   * Contact name for rows that have neither name, company, address nor phone; without it they are called after their
+   * external id, or refused.
+   */
   @Optional() @Text({ max: 200 }) default_contact_name?: string;
 }
 
@@ -160,10 +166,13 @@ export class PreviewColumn {
   /** Null when the column is left out. */
   @Nullable() @Text({ max: 200 }) target!: string | null;
   /** Of the custom field that the column fills. */
-  @Nullable() @Choice(FIELD_KINDS) kind!: string | null;
+  @Nullable() @Choice<string>(FIELD_KINDS) kind!: string | null;
   /** Null where neither the cells of the file nor the organization's country tell it, or the column needs none. */
-  @Nullable() @Choice(IMPORT_FORMATS) format!: string | null;
-  /** What to know before an import: a format that is proposed by the organization's country alone, times of day that are left out. */
+  @Nullable() @Choice<string>(IMPORT_FORMATS) format!: string | null;
+  /**
+   * What to know before an import: a format that is proposed by the organization's country alone, times of day that are
+   * left out.
+   */
   @Optional() @Nullable() @Text({ max: 500 }) note?: string | null;
   /** Up to three cells, shortened; none of any column where an answer does not carry them. */
   @TextList({ max: 3, length: 100 }) samples!: string[];
@@ -183,10 +192,10 @@ export class PreviewRow {
 
 /** What an import of the file would do; nothing was written. */
 export class ImportPreview {
-  @Choice(IMPORT_ENCODINGS) encoding!: string;
-  @Choice([',', ';', '\t', '|']) delimiter!: string;
+  @Choice<string>(IMPORT_ENCODINGS) encoding!: string;
+  @Choice<string>([',', ';', '\t', '|']) delimiter!: string;
   @Int({ min: 0, max: 100_000_000 }) heading_line!: number;
-  @Choice(IMPORT_IDENTITIES) identity!: string;
+  @Choice<string>(IMPORT_IDENTITIES) identity!: string;
   /** As an import takes it, like `kinds`, `options` and `formats`. */
   @FlatMap({ keys: 200, length: 200 }) mapping!: Record<string, unknown>;
   @FlatMap({ keys: 200, length: 200 }) kinds!: Record<string, unknown>;
@@ -238,7 +247,7 @@ export class LeadImport {
   @Uuid() id!: string;
   @Text({ max: 200 }) file_name!: string;
   /** `stopped` where whoever started it may not have it done any more: it can be continued. */
-  @Choice(['receiving', 'running', 'finished', 'failed', 'undoing', 'undone', 'stopped']) status!: string;
+  @Choice<string>(['receiving', 'running', 'finished', 'failed', 'undoing', 'undone', 'stopped']) status!: string;
   /** Rows of the file, the heading and blank lines apart; null until the whole file was looked through. */
   @Nullable() @Int({ min: 0, max: 100_000_000 }) rows_total!: number | null;
   /** Rows that took effect so far: created + updated + unchanged + refused. */
@@ -252,10 +261,10 @@ export class LeadImport {
   /** Present once the import is taken back. */
   @Optional() @Nullable() @Nested(() => ImportUndo) undo?: ImportUndo | null;
   /** How the file is read; null until it has arrived and was looked at. */
-  @Optional() @Nullable() @Choice(IMPORT_ENCODINGS) encoding?: string | null;
-  @Optional() @Nullable() @Choice([',', ';', '\t', '|']) delimiter?: string | null;
+  @Optional() @Nullable() @Choice<string>(IMPORT_ENCODINGS) encoding?: string | null;
+  @Optional() @Nullable() @Choice<string>([',', ';', '\t', '|']) delimiter?: string | null;
   @Optional() @Nullable() @Int({ min: 0, max: 100_000_000 }) heading_line?: number | null;
-  @Optional() @Nullable() @Choice(IMPORT_IDENTITIES) identity?: string | null;
+  @Optional() @Nullable() @Choice<string>(IMPORT_IDENTITIES) identity?: string | null;
   /** Column heading → what it fills. */
   @Optional() @FlatMap({ keys: 200, length: 200 }) mapping?: Record<string, unknown>;
   /** Column heading → how it writes dates or numbers. */
@@ -269,7 +278,7 @@ export class LeadImport {
 
 /** Of the import the event is about: how it ended. */
 export class ImportFacts {
-  @Choice(['finished', 'failed', 'undone']) status!: string;
+  @Choice<string>(['finished', 'failed', 'undone']) status!: string;
   @Int({ min: 0, max: 100_000_000 }) created!: number;
   @Int({ min: 0, max: 100_000_000 }) updated!: number;
   @Int({ min: 0, max: 100_000_000 }) unchanged!: number;
@@ -301,7 +310,10 @@ export class ListImportChangesRequest extends Page {
 /** What an import changed of a lead that was there. */
 export class ImportChange {
   @Uuid() lead_id!: string;
-  /** Field → its value before the import, for each field that differs; `custom_fields.<key>` for custom ones, null where there was none. */
+  /**
+   * Field → its value before the import, for each field that differs; `custom_fields.<key>` for custom ones, null where
+   * there was none.
+   */
   @FlatMap({ keys: 300, length: 10_000 }) before!: Record<string, unknown>;
   /** The same fields as the import left them. */
   @FlatMap({ keys: 300, length: 10_000 }) after!: Record<string, unknown>;

@@ -40,7 +40,7 @@ export class Stage {
   @Text({ max: 100 }) name!: string;
   @Int({ min: 0, max: 1000 }) position!: number;
   /** `won` and `lost` are closed stages. */
-  @Choice(['open', 'won', 'lost']) kind!: string;
+  @Choice(['open', 'won', 'lost']) kind!: 'open' | 'won' | 'lost';
   @Flag() archived!: boolean;
 }
 
@@ -77,7 +77,7 @@ export class CreateStageRequest {
   @Text({ max: 100 }) name!: string;
   /** 0-based place; last when absent. */
   @Optional() @Int({ min: 0, max: 1000 }) position?: number;
-  @Optional() @Choice(['open', 'won', 'lost']) kind?: string;
+  @Optional() @Choice(['open', 'won', 'lost']) kind?: 'open' | 'won' | 'lost';
 }
 
 export class UpdateStageRequest {
@@ -112,7 +112,10 @@ export class AmountsKept {
 }
 
 export class CreateLeadRequest extends LeadContent {
-  /** What the lead has instead when absent: its company, address, phone or external id, the first that is there; one must be. */
+  /**
+   * What the lead has instead when absent: its company, address, phone or external id, the first that is there; one
+   * must be.
+   */
   @Optional() @Text({ max: 200 }) contact_name?: string;
   /** The default pipeline when absent; a lead enters at the pipeline's default stage. */
   @Optional() @Uuid() pipeline_id?: string;
@@ -196,7 +199,10 @@ class LeadFilter {
   @Optional() @Uuid() owner_id?: string;
   /** Exactly as leads have it, blanks around it included. */
   @Optional() @Text({ max: 50, lines: true }) tag?: string;
-  /** Part of the contact name, company, e-mail, phone or a custom field, regardless of case, accents and the form of letters. */
+  /**
+   * Part of the contact name, company, e-mail, phone or a custom field, regardless of case, accents and the form of
+   * letters.
+   */
   @Optional() @Text({ max: 100 }) search?: string;
   /** From this moment on. */
   @Optional() @Instant() created_after?: string;
@@ -246,7 +252,10 @@ export class ListLeadsRequest extends LeadFilter {
     message: `$property must be one of ${LEAD_SORTS.join(', ')}, custom_fields.<key> or -custom_fields.<key>`,
   })
   sort?: string;
-  /** By whose alphabet names and texts are sorted; filled in by the gateway with the organization's, that of all languages together when absent. */
+  /**
+   * By whose alphabet names and texts are sorted; filled in by the gateway with the organization's, that of all
+   * languages together when absent.
+   */
   @Optional() @Language() language?: string;
   @Optional() @Int({ min: 1, max: 200 }) limit?: number;
   @Optional() @Text({ max: 2000 }) cursor?: string;
@@ -260,7 +269,7 @@ export class LeadList {
 
 export class ExportLeadsRequest extends LeadFilter {
   /** What stands between two cells; a spreadsheet takes that of its region. A comma when absent. */
-  @Optional() @Choice(['comma', 'semicolon', 'tab']) separator?: string;
+  @Optional() @Choice(['comma', 'semicolon', 'tab']) separator?: 'comma' | 'semicolon' | 'tab';
   @Optional() @Text({ max: 2000 }) cursor?: string;
 }
 
@@ -288,7 +297,7 @@ export const ACTIVITY_KINDS = [
 export class Activity {
   @Uuid() id!: string;
   @Uuid() lead_id!: string;
-  @Choice(ACTIVITY_KINDS) kind!: string;
+  @Choice(ACTIVITY_KINDS) kind!: (typeof ACTIVITY_KINDS)[number];
   @Text({ max: 60 }) actor!: string;
   @Instant() at!: string;
   @FlatMap({ keys: 100, length: 5000 }) detail!: Record<string, unknown>;

@@ -13,7 +13,9 @@ export const LONGEST_DELEGATION_SECONDS = 30 * 86_400;
 
 /** What a service is given when it is asked to act later for the person who asks. */
 export interface DelegatedWork {
-  /** What it may do then: no more than this, and no more than the person's role allows when it asks and when it acts. */
+  /**
+   * What it may do then: no more than this, and no more than the person's role allows when it asks and when it acts.
+   */
   readonly permissions: readonly Permission[];
   /** Name of the field of the request that holds the run's id; without one the gateway makes an id. */
   readonly run?: string;
@@ -37,7 +39,10 @@ export interface RequestContract<Request extends object = object, Reply extends 
   readonly permission?: Permission;
   /** Platform scope only: the acting person must be an operator. */
   readonly operatorOnly?: boolean;
-  /** Request or reply hold a secret (a password, a token): what is kept for replay is sealed, and for ten minutes instead of a day. */
+  /**
+   * Request or reply hold a secret (a password, a token): what is kept for replay is sealed, and for ten minutes
+   * instead of a day.
+   */
   readonly holdsSecret?: boolean;
   /** Asking for it has the service act later for the person: the gateway sends a grant with it. Scope `org` only. */
   readonly delegates?: DelegatedWork;
@@ -56,11 +61,14 @@ export interface EventContract<Event extends object = object> {
   readonly request: MessageClass<Event>;
   readonly consumers: readonly ServiceName[];
   /**
-   * `broadcast` reaches every instance of a consumer that listens now, `queue` one of them. `durable` is written down with
-   * the change it tells of and reaches every consumer exactly once in effect, whenever it listens.
+   * `broadcast` reaches every instance of a consumer that listens now, `queue` one of them. `durable` is written down
+   * with the change it tells of and reaches every consumer exactly once in effect, whenever it listens.
    */
   readonly delivery: 'broadcast' | 'queue' | 'durable';
-  /** Durable only: what a member's role must allow to see it in the organization's event stream; absent, nobody sees it there. */
+  /**
+   * Durable only: what a member's role must allow to see it in the organization's event stream; absent, nobody sees it
+   * there.
+   */
   readonly permission?: Permission;
   /** Durable only: it tells of the acting person's own space, and nobody else of the organization is shown it. */
   readonly personal?: true;

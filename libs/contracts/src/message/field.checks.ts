@@ -41,7 +41,10 @@ export function trimmed(text: string): string {
 /** UTF-16 units that become one character when they are composed, at most. */
 const UNITS_OF_CHARACTER = 6;
 
-/** As `composed` for a text that may have at most `max` characters: one that has more in any form stays as it is, to be refused. */
+/**
+ * As `composed` for a text that may have at most `max` characters: one that has more in any form stays as it is, to be
+ * refused.
+ */
 export function composedUpTo(max: number): (text: string) => string {
   return (text) => (text.length > max * UNITS_OF_CHARACTER ? text : composed(text));
 }
@@ -59,8 +62,8 @@ export function formedAll(value: unknown, form: (text: string) => string): unkno
 }
 
 /**
- * What a cell of somebody's file says: in the one form, without what turns text and without marks that are too many in a row,
- * nothing where nothing is seen of it.
+ * What a cell of somebody's file says: in the one form, without what turns text and without marks that are too many in
+ * a row, nothing where nothing is seen of it.
  */
 export function legible(cell: string): string {
   const text = thinned(trimmed(thinned(cell.replaceAll(everyTurning, ''))));

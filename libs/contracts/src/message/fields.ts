@@ -183,8 +183,9 @@ export function Secret(limits: { min?: number; max: number }): PropertyDecorator
 }
 
 /**
- * Text that people read, of one line and then without blanks around it, or of more with `lines`: in Unicode's composed form,
- * without control characters and without what turns the direction of text, at most `max` characters, one of which can be seen.
+ * Text that people read, of one line and then without blanks around it, or of more with `lines`: in Unicode's composed
+ * form, without control characters and without what turns the direction of text, at most `max` characters, one of which
+ * can be seen.
  */
 export function Text(limits: {
   min?: number;
@@ -220,7 +221,10 @@ export function Uuid(): PropertyDecorator {
   );
 }
 
-/** A rule of ours: what a value has to be, and what is said of one that is not, `$property` standing for the field's name. */
+/**
+ * A rule of ours: what a value has to be, and what is said of one that is not, `$property` standing for the field's
+ * name.
+ */
 function rule(
   name: string,
   holds: (value: unknown) => boolean,
@@ -246,7 +250,10 @@ function textRule(name: string, check: TextCheck): PropertyDecorator {
 /** Characters of a text that a pattern bounds: a phone number, a code of a list. */
 const LONGEST_WORD = 60;
 
-/** The decorator of a rule that is a check of text in its one form, without blanks around it: said once, asked here and by imports. */
+/**
+ * The decorator of a rule that is a check of text in its one form, without blanks around it: said once, asked here and
+ * by imports.
+ */
 function checkedText(name: string, check: TextCheck, schema: JsonSchema): PropertyDecorator {
   const form = trimmedUpTo(Number(schema['maxLength'] ?? LONGEST_WORD));
   return textField(check, schema, inOneForm(form), textRule(name, check));
@@ -306,8 +313,11 @@ export function Flag(): PropertyDecorator {
   return field({ type: 'boolean' }, IsBoolean());
 }
 
-/** One of a closed list of words. */
-export function Choice(values: readonly string[]): PropertyDecorator {
+/** Decorates a property that takes these values and no others, or is left out or null where other decorators allow it. */
+type PropertyOf<Value> = <Name extends string>(owner: { [key in Name]?: Value | null }, name: Name) => void;
+
+/** One of a closed list of words; the property's type names the same ones. */
+export function Choice<const Word extends string>(values: readonly Word[]): PropertyOf<Word> {
   return field({ type: 'string', enum: [...values] }, IsIn([...values]));
 }
 

@@ -36,7 +36,7 @@ class Everything {
   @Optional() @Int({ min: 1, max: 9 }) count?: number;
   @Optional() @Nullable() @Int({ min: 1, max: 9 }) cleared?: number | null;
   @Optional() @Flag() flag?: boolean;
-  @Optional() @Choice(['a', 'b']) choice?: string;
+  @Optional() @Choice(['a', 'b']) choice?: 'a' | 'b';
   @Optional() @Instant() at?: string;
   @Optional() @Nested(() => Inner) inner?: Inner;
   @Optional() @NestedList(() => Inner, { max: 2 }) list?: Inner[];

@@ -64,8 +64,9 @@ function within(cut: Cut, value: unknown, unknown: UnknownFields): unknown {
 }
 
 /**
- * As much of a payload as its class can hold, and one more of whatever is too many: enough to be refused by the same rules in
- * the same words, whatever its sender made of it. Null in a field that may be left out and cannot be null is left out. What reads every element of a payload comes after this.
+ * As much of a payload as its class can hold, and one more of whatever is too many: enough to be refused by the same
+ * rules in the same words, whatever its sender made of it. Null in a field that may be left out and cannot be null is
+ * left out. What reads every element of a payload comes after this.
  */
 export function cutTo(type: MessageClass, payload: object, unknown: UnknownFields): Record<string, unknown> {
   const fields = cutsOf(type);

@@ -1,7 +1,10 @@
 /** Forms of Unicode (UAX #15): composed; and, with what looks different but means the same, composed or taken apart. */
 export type TextForm = 'NFC' | 'NFKC' | 'NFKD';
 
-/** Marks on one letter at most: as many as UAX #15 keeps room for in its Stream-Safe Text Format. No writing needs half of them. */
+/**
+ * Marks on one letter at most: as many as UAX #15 keeps room for in its Stream-Safe Text Format. No writing needs half
+ * of them.
+ */
 const MARKS_IN_A_ROW = 30;
 // The two of half width are letters to Unicode, and marks once they are taken apart.
 const MARK = String.raw`[\p{M}\uff9e\uff9f]`;
@@ -29,8 +32,9 @@ export function thinned(text: string): string {
 }
 
 /**
- * A text in a form of Unicode, in time that grows with its length and no faster: marks are put in order by comparing those
- * of a row with each other, so one that `isOvermarked` stays as it is, and whoever takes texts from people refuses it.
+ * A text in a form of Unicode, in time that grows with its length and no faster: marks are put in order by comparing
+ * those of a row with each other, so one that `isOvermarked` stays as it is, and whoever takes texts from people
+ * refuses it.
  */
 export function inForm(text: string, form: TextForm): string {
   return isOvermarked(text) ? text : text.normalize(form);

@@ -31,8 +31,8 @@ function problems(errors: readonly ValidationError[], prefix = ''): FieldProblem
 }
 
 /**
- * A checked instance of a message class, made of what somebody wants to be sent or done: every rule of its fields holds and
- * nothing else is in it. It takes time in proportion to the payload's size, whatever is in it.
+ * A checked instance of a message class, made of what somebody wants to be sent or done: every rule of its fields holds
+ * and nothing else is in it. It takes time in proportion to the payload's size, whatever is in it.
  *
  * @throws DomainError `validation_failed` with the fields that were refused
  */
@@ -52,8 +52,8 @@ export function validated<T extends object>(type: MessageClass<T>, payload: unkn
 }
 
 /**
- * A checked instance of a message class, made of what another program of the platform has sent, which may be a later version
- * of it: fields that this one does not know are left out, at any depth; every rule of the others holds.
+ * A checked instance of a message class, made of what another program of the platform has sent, which may be a later
+ * version of it: fields that this one does not know are left out, at any depth; every rule of the others holds.
  *
  * @throws DomainError `validation_failed` with the fields that were refused
  */

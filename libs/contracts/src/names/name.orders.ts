@@ -1,9 +1,12 @@
-/** The order of names in languages that have none of their own: what Unicode says of all of them together (CLDR's root). */
+/**
+ * The order of names in languages that have none of their own: what Unicode says of all of them together (CLDR's root).
+ */
 export const COMMON_ORDER = 'und';
 
 /**
- * Orders of names that are not the common one: languages whose alphabet is another, with the script or the country where that
- * makes a difference. PostgreSQL has each as an ICU collation of the catalog, `sv` as `sv-x-icu`; a spec asks it for all.
+ * Orders of names that are not the common one: languages whose alphabet is another, with the script or the country
+ * where that makes a difference. PostgreSQL has each as an ICU collation of the catalog, `sv` as `sv-x-icu`; a spec
+ * asks it for all.
  */
 export const NAME_ORDERS: ReadonlySet<string> = new Set(
   (
@@ -17,8 +20,8 @@ export const NAME_ORDERS: ReadonlySet<string> = new Set(
 const KNOWN_AS: Readonly<Record<string, string>> = { no: 'nb' };
 
 /**
- * The order of names in a language, a member of `NAME_ORDERS` or the common one. Of several orders that a language has it is
- * the one of dictionaries: what a tag asks for besides (`de-u-co-phonebk`) is not heeded.
+ * The order of names in a language, a member of `NAME_ORDERS` or the common one. Of several orders that a language has
+ * it is the one of dictionaries: what a tag asks for besides (`de-u-co-phonebk`) is not heeded.
  *
  * @param tag BCP 47
  * @throws RangeError for anything that is no tag

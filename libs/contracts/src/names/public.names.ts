@@ -6,11 +6,12 @@ import type { TextCheck } from '../message/field.checks.js';
 import { inForm } from '../message/text.form.js';
 
 // Names from public lists that more than one program takes: the gateway checks them, a service stores them, PostgreSQL
-// counts or sorts by them. Each program has a list of its own that depends on its version; these are what all of them know.
+// counts or sorts by them. Each program has a list of its own that depends on its version; these are what all of them
+// know.
 
 /**
- * What the names of places begin with. Others are abbreviations: IST means one thing to one program and another to the next,
- * CET knows no summer time to some.
+ * What the names of places begin with. Others are abbreviations: IST means one thing to one program and another to the
+ * next, CET knows no summer time to some.
  */
 export const ZONE_AREAS: readonly string[] = [
   'Africa',
@@ -25,7 +26,10 @@ export const ZONE_AREAS: readonly string[] = [
   'Pacific',
 ];
 
-/** The time zones an organization may have: IANA names of places, those that were renamed under each of their names, and UTC. */
+/**
+ * The time zones an organization may have: IANA names of places, those that were renamed under each of their names, and
+ * UTC.
+ */
 export const TIME_ZONES: ReadonlySet<string> = new Set([
   'UTC',
   ...rawTimeZones
@@ -52,16 +56,16 @@ const COUNTRY_CODES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The ISO 3166-1 alpha-2 code of a country by one of its codes or its name in English, Portuguese, Spanish or German, without
- * heed to case, accents and marks; undefined for what is none of them.
+ * The ISO 3166-1 alpha-2 code of a country by one of its codes or its name in English, Portuguese, Spanish or German,
+ * without heed to case, accents and marks; undefined for what is none of them.
  */
 export function countryNamed(text: string): string | undefined {
   return COUNTRY_CODES.get(lettersOf(text));
 }
 
 /**
- * Currencies that are in use, ISO 4217, with the digits their amounts have after the point. ISO gives two to those whose
- * unit has five parts.
+ * Currencies that are in use, ISO 4217, with the digits their amounts have after the point. ISO gives two to those
+ * whose unit has five parts.
  */
 export const CURRENCIES: ReadonlyMap<string, number> = new Map(
   Object.values(iso4217).map(({ code, base, exponent }) => [code, base === 10 ? exponent : 2]),

@@ -4,34 +4,37 @@ import type { Permission } from '../message/permissions.js';
 import { Done, Empty, Page } from '../message/shared.messages.js';
 import * as m from './orgs.messages.js';
 
-const atTheDoor = { service: 'orgs', scope: 'platform', callers: ['gateway'] } as const;
+const ofGateway = { service: 'orgs', scope: 'platform', callers: ['gateway'] } as const;
 const ofMine = { service: 'orgs', scope: 'self', callers: ['gateway'] } as const;
 const within = (permission: Permission) =>
   ({ service: 'orgs', scope: 'org', callers: ['gateway'], permission }) as const;
 
 /** Slug and person → organization, role, status. `org_not_found` for a missing org and for a stranger alike. */
 export const ResolveAccess = query({
-  ...atTheDoor,
+  ...ofGateway,
   method: 'resolve-access',
   request: m.AccessRequest,
   reply: m.Access,
 });
-/** What changed in anybody's access since an earlier answer, so that what a gateway remembers may be believed for longer. */
+/**
+ * What changed in anybody's access since an earlier answer, so that what a gateway remembers may be believed for
+ * longer.
+ */
 export const ListAccessChanges = query({
-  ...atTheDoor,
+  ...ofGateway,
   method: 'list-access-changes',
   request: m.AccessChangesRequest,
   reply: m.AccessChanges,
 });
 export const GetInvitation = query({
-  ...atTheDoor,
+  ...ofGateway,
   method: 'get-invitation',
   request: m.InvitationTokenRequest,
   reply: m.InvitationPreview,
 });
 /** Accepts an invitation and creates the account it is bound to. */
 export const AcceptInvitationAsNew = command({
-  ...atTheDoor,
+  ...ofGateway,
   method: 'accept-invitation-as-new',
   request: m.AcceptAsNewRequest,
   reply: m.Acceptance,
@@ -39,14 +42,14 @@ export const AcceptInvitationAsNew = command({
 });
 /** Blocks an organization everywhere; operators only. */
 export const SuspendOrg = command({
-  ...atTheDoor,
+  ...ofGateway,
   method: 'suspend-org',
   request: m.OrgStatusRequest,
   reply: Done,
   operatorOnly: true,
 });
 export const ResumeOrg = command({
-  ...atTheDoor,
+  ...ofGateway,
   method: 'resume-org',
   request: m.OrgStatusRequest,
   reply: Done,
@@ -94,7 +97,9 @@ export const GetMember = query({
   request: m.MemberRequest,
   reply: m.Member,
 });
-/** Asked by services that do something for somebody after the request for it, or let others do it, whether it may go on. */
+/**
+ * Asked by services that do something for somebody after the request for it, or let others do it, whether it may go on.
+ */
 export const GetStanding = query({
   service: 'orgs',
   scope: 'org',
@@ -183,9 +188,14 @@ const told = {
 const toldOfMembers = { ...told, consumers: ['leads'], permission: 'members.read' } as const;
 
 export const OrgCreatedEvent = event({ ...told, method: 'org.created', request: m.OrgFacts });
-/** Settings changed. How operators have it stand is told by `OrgStandingEvent`: `status` here is what it was meanwhile. */
+/**
+ * Settings changed. How operators have it stand is told by `OrgStandingEvent`: `status` here is what it was meanwhile.
+ */
 export const OrgChangedEvent = event({ ...told, method: 'org.changed', request: m.OrgFacts });
-/** Operators suspended the organization, or resumed it. Of an entity of its own: no open change of the organization is waited for. */
+/**
+ * Operators suspended the organization, or resumed it. Of an entity of its own: no open change of the organization is
+ * waited for.
+ */
 export const OrgStandingEvent = event({ ...told, method: 'standing.decided', request: m.OrgStanding });
 /** Closed for good; nothing of it may be used any more, and all of it goes when `purge_after` has passed. */
 export const OrgDeletedEvent = event({ ...told, method: 'org.deleted', request: m.OrgEnd });

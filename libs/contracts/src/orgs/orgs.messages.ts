@@ -17,7 +17,7 @@ import {
   TimeZone,
   Uuid,
 } from '../message/fields.js';
-import { ROLES } from '../message/permissions.js';
+import { type Role, ROLES } from '../message/permissions.js';
 import { Page } from '../message/shared.messages.js';
 
 /** 3 to 40 lower-case letters, digits and single dashes, starting with a letter. */
@@ -36,8 +36,8 @@ export class AccessRequest {
 /** What the gateway must know before it lets a request in. */
 export class Access {
   @Uuid() org_id!: string;
-  @Choice(ROLES) role!: string;
-  @Choice(['active', 'suspended']) status!: string;
+  @Choice(ROLES) role!: Role;
+  @Choice(['active', 'suspended']) status!: 'active' | 'suspended';
   @Flag() mfa_required!: boolean;
   /** Grows with every change of this membership. */
   @Int({ min: 0, max: 2_000_000_000 }) membership_version!: number;
@@ -89,7 +89,7 @@ export class Organization {
   @Text({ max: 35 }) language!: string;
   @Text({ max: 3 }) currency!: string;
   @Flag() mfa_required!: boolean;
-  @Choice(['active', 'suspended', 'deleted']) status!: string;
+  @Choice(['active', 'suspended', 'deleted']) status!: 'active' | 'suspended' | 'deleted';
   @Instant() created_at!: string;
   /** Grows with every change; the ETag. */
   @Int({ min: 1, max: 2_000_000_000 }) version!: number;
@@ -101,7 +101,10 @@ export class UpdateOrgRequest {
   @Optional() @Nullable() @Country() country?: string | null;
   @Optional() @TimeZone() time_zone?: string;
   @Optional() @Language() language?: string;
-  /** Stays as it is from the first amount of a lead on: amounts are of the organization's currency, and none is converted. */
+  /**
+   * Stays as it is from the first amount of a lead on: amounts are of the organization's currency, and none is
+   * converted.
+   */
   @Optional() @Currency() currency?: string;
   /** With true, members without a second factor are let in nowhere in this organization. */
   @Optional() @Flag() mfa_required?: boolean;
@@ -125,8 +128,8 @@ export class MyOrg {
   @Uuid() id!: string;
   @Text({ max: 40 }) slug!: string;
   @Text({ max: 200 }) name!: string;
-  @Choice(ROLES) role!: string;
-  @Choice(['active', 'suspended']) status!: string;
+  @Choice(ROLES) role!: Role;
+  @Choice(['active', 'suspended']) status!: 'active' | 'suspended';
 }
 
 export class MyOrgList {
@@ -142,7 +145,7 @@ export class Member {
   @Uuid() user_id!: string;
   @Email() email!: string;
   @Text({ max: 200 }) name!: string;
-  @Choice(ROLES) role!: string;
+  @Choice(ROLES) role!: Role;
   @Instant() joined_at!: string;
   @Int({ min: 1, max: 2_000_000_000 }) version!: number;
 }
@@ -158,9 +161,9 @@ export class MemberRequest {
 
 /** Where somebody stands in an organization now. */
 export class Standing {
-  @Choice(['active', 'suspended', 'deleted']) status!: string;
+  @Choice(['active', 'suspended', 'deleted']) status!: 'active' | 'suspended' | 'deleted';
   /** Null for somebody who is no member. */
-  @Nullable() @Choice(ROLES) role!: string | null;
+  @Nullable() @Choice(ROLES) role!: Role | null;
   /** How often they were signed out everywhere. */
   @Optional() @Int({ min: 0, max: 2_000_000_000 }) sign_outs?: number;
   /** Whether the organization lets nobody in without a second factor. */
@@ -174,22 +177,26 @@ export class RemoveMemberRequest {
 
 export class ChangeRoleRequest {
   @Uuid() user_id!: string;
-  @Choice(ROLES) role!: string;
+  @Choice(ROLES) role!: Role;
   @Optional() @Int({ min: 1, max: 2_000_000_000 }) if_match?: number;
 }
 
 export class CreateInvitationRequest {
   @Email() email!: string;
-  @Choice(ROLES) role!: string;
+  @Choice(ROLES) role!: Role;
 }
 
 export class Invitation {
   @Uuid() id!: string;
   @Email() email!: string;
-  @Choice(ROLES) role!: string;
-  @Choice(['pending', 'accepted', 'expired', 'revoked', 'superseded']) status!: string;
-  /** Whether the mail server took the mail, has not yet, or never will: then resend it, or invite another address. Absent for old ones. */
-  @Optional() @Choice(['waiting', 'sent', 'failed']) mail?: string;
+  @Choice(ROLES) role!: Role;
+  @Choice(['pending', 'accepted', 'expired', 'revoked', 'superseded']) status!:
+    'pending' | 'accepted' | 'expired' | 'revoked' | 'superseded';
+  /**
+   * Whether the mail server took the mail, has not yet, or never will: then resend it, or invite another address.
+   * Absent for old ones.
+   */
+  @Optional() @Choice(['waiting', 'sent', 'failed']) mail?: 'waiting' | 'sent' | 'failed';
   @Uuid() invited_by!: string;
   @Instant() created_at!: string;
   @Instant() expires_at!: string;
@@ -213,7 +220,7 @@ export class InvitationPreview {
   @Text({ max: 200 }) org_name!: string;
   @Text({ max: 40 }) org_slug!: string;
   @Email() email!: string;
-  @Choice(ROLES) role!: string;
+  @Choice(ROLES) role!: Role;
   @Instant() expires_at!: string;
 }
 
@@ -224,16 +231,16 @@ export class AcceptAsNewRequest extends InvitationTokenRequest {
 
 export class Acceptance {
   @Text({ max: 40 }) org_slug!: string;
-  @Choice(ROLES) role!: string;
+  @Choice(ROLES) role!: Role;
   @Uuid() user_id!: string;
 }
 
 export class AuditLogRequest extends Page {
   /** Which service's entries; `orgs` when absent. */
-  @Optional() @Choice(['orgs', 'leads', 'billing-stars']) service?: string;
+  @Optional() @Choice(['orgs', 'leads', 'billing-stars']) service?: 'orgs' | 'leads' | 'billing-stars';
   @Optional() @Text({ max: 100 }) action?: string;
   @Optional() @Uuid() actor_id?: string;
-  @Optional() @Choice(['done', 'denied']) outcome?: string;
+  @Optional() @Choice(['done', 'denied']) outcome?: 'done' | 'denied';
 }
 
 /** A service that did something later for the actor, by what the actor had granted it. */
@@ -252,7 +259,7 @@ export class AuditEntry {
   /** User id, `system:<service>` or `anonymous`. */
   @Text({ max: 60 }) actor!: string;
   @Text({ max: 100 }) action!: string;
-  @Choice(['done', 'denied']) outcome!: string;
+  @Choice(['done', 'denied']) outcome!: 'done' | 'denied';
   @Nullable() @Text({ max: 100 }) subject!: string | null;
   @FlatMap({ keys: 40, length: 2000 }) detail!: Record<string, unknown>;
   /** Who acted for the actor, where somebody did. The hash is over it as a part of `detail`. */
@@ -272,7 +279,10 @@ export class DenialRequest {
   @Text({ max: 100 }) action!: string;
   /** Message type of the request. */
   @Text({ max: 100 }) request_type!: string;
-  /** So many denials, the newest of them this one, of which the gateway knows no entry: too many came at once, or the log was out of reach. */
+  /**
+   * So many denials, the newest of them this one, of which the gateway knows no entry: too many came at once, or the
+   * log was out of reach.
+   */
   @Optional() @Int({ min: 1, max: 1_000_000_000 }) not_recorded?: number;
 }
 
@@ -287,17 +297,17 @@ export class OrgFacts {
   /** IANA name: days and months of caps and plans are counted there. */
   @Text({ max: 60 }) time_zone!: string;
   @Text({ max: 3 }) currency!: string;
-  @Choice(['active', 'suspended']) status!: string;
+  @Choice(['active', 'suspended']) status!: 'active' | 'suspended';
 }
 
 /** How an organization stands by its operators' last decision. */
 export class OrgStanding {
-  @Choice(['active', 'suspended']) status!: string;
+  @Choice(['active', 'suspended']) status!: 'active' | 'suspended';
 }
 
 /** Of the member the event is about; names and addresses are asked for where they are kept. */
 export class MemberFacts {
-  @Choice(ROLES) role!: string;
+  @Choice(ROLES) role!: Role;
 }
 
 export class OrgEnd {

@@ -14,7 +14,7 @@ import type { BlockedEntity, DeadLetters } from './dead.letters.js';
 import { type DurableEvent, entityKey } from './event.envelope.js';
 import type { ConsumerObserver, EventReactor, Verdict } from './event.reactor.js';
 import { durableEventsBetween, durableRoutes } from './event.streams.js';
-import { inLanes } from './lanes.js';
+import { concurrently } from './concurrently.js';
 
 /** Milliseconds between two comparisons. */
 const COMPARE_EVERY_MS = 2_000;
@@ -97,7 +97,7 @@ export class EventReconciler {
         ),
       );
       const heads = latest(answer.items);
-      await inLanes(heads, AT_ONCE, async ({ org_id, entity, entity_id, entity_version }) => {
+      await concurrently(heads, AT_ONCE, async ({ org_id, entity, entity_id, entity_version }) => {
         if (this.options.reactor.hasSeen(producer, entity, org_id, entity_id, entity_version)) return;
         if (late.has(org_id)) {
           whole = false;
@@ -145,7 +145,7 @@ export class EventReconciler {
       blocked.filter(({ replay }) => replay),
       ({ org_id }) => org_id,
     );
-    await inLanes(wishes.values(), AT_ONCE, (asked) => this.replayAll(asked));
+    await concurrently(wishes.values(), AT_ONCE, (asked) => this.replayAll(asked));
   }
 
   private async replayAll(wishes: readonly BlockedEntity[]): Promise<void> {
@@ -265,7 +265,7 @@ function contractOf<T extends RequestContract>(producer: ServiceName, method: st
   return contract as T;
 }
 
-/** The last head of each entity; the organizations in turn, so that none fills all lanes while others wait. */
+/** The last head of each entity; the organizations in turn, so that none fills all places while others wait. */
 function latest(heads: readonly historyMessages.EventHead[]): historyMessages.EventHead[] {
   const last = new Map<string, historyMessages.EventHead>();
   for (const head of heads) {

@@ -19,8 +19,8 @@ export interface Watcher {
 
 /** An organization that somebody watches. */
 interface Watched {
-  readonly seats: Set<Seat>;
-  /** To its events, as long as there are seats. */
+  readonly watchers: Set<OpenWatcher>;
+  /** To its events, as long as there are watchers. */
   readonly subscriptions: readonly Subscription[];
 }
 
@@ -41,20 +41,20 @@ export class EventWatch {
   watch(): Watcher {
     const { orgId, actor } = currentTenant();
     if (orgId === null) throw new Error('only an organization can be watched');
-    const seatsThere = this.watched.get(orgId)?.seats.size ?? 0;
-    if (this.closed || this.count >= IN_ALL || seatsThere >= PER_ORG || this.perPerson.of(actor) >= PER_PERSON)
+    const openThere = this.watched.get(orgId)?.watchers.size ?? 0;
+    if (this.closed || this.count >= IN_ALL || openThere >= PER_ORG || this.perPerson.of(actor) >= PER_PERSON)
       throw new DomainError('rate_limited', 'Too many event streams are open.');
-    const { seats } = this.placeOf(orgId);
-    const seat = new Seat(() => {
-      if (!seats.delete(seat)) return;
-      if (seats.size === 0) this.forget(orgId);
+    const { watchers } = this.placeOf(orgId);
+    const watcher = new OpenWatcher(() => {
+      if (!watchers.delete(watcher)) return;
+      if (watchers.size === 0) this.forget(orgId);
       this.count -= 1;
       this.perPerson.add(actor, -1);
     });
-    seats.add(seat);
+    watchers.add(watcher);
     this.perPerson.add(actor, 1);
     this.count += 1;
-    return seat;
+    return watcher;
   }
 
   /** Whether streams are to end. */
@@ -65,9 +65,9 @@ export class EventWatch {
   /** Ends every stream: whoever comes back finds another process, or this one started again. */
   close(): void {
     this.closed = true;
-    for (const { seats, subscriptions } of this.watched.values()) {
+    for (const { watchers, subscriptions } of this.watched.values()) {
       subscriptions.forEach((subscription) => subscription.unsubscribe());
-      for (const seat of seats) seat.wake();
+      for (const watcher of watchers) watcher.wake();
     }
   }
 
@@ -75,15 +75,15 @@ export class EventWatch {
   private placeOf(orgId: string): Watched {
     const known = this.watched.get(orgId);
     if (known) return known;
-    const seats = new Set<Seat>();
+    const watchers = new Set<OpenWatcher>();
     const subscriptions = SHOWN_EVENTS.map((contract) =>
       this.connection.subscribe(subjectOf(contract, orgId), {
         callback: (error) => {
-          if (!error) for (const seat of seats) seat.wake(contract.service);
+          if (!error) for (const watcher of watchers) watcher.wake(contract.service);
         },
       }),
     );
-    const watched = { seats, subscriptions };
+    const watched = { watchers, subscriptions };
     this.watched.set(orgId, watched);
     return watched;
   }
@@ -94,7 +94,7 @@ export class EventWatch {
   }
 }
 
-class Seat implements Watcher {
+class OpenWatcher implements Watcher {
   private news = new Set<ServiceName>();
   private ring: () => void = () => undefined;
   woken: Promise<void>;

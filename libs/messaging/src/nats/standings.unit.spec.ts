@@ -60,7 +60,7 @@ describe('where somebody stands now', () => {
     ['somebody who was removed', { status: 'active', role: null }, 'forbidden', 'person'],
     ['somebody who was demoted', { status: 'active', role: 'viewer' }, 'forbidden', 'person'],
   ])('refuses %s', async (_name, stands, code, reach) => {
-    standing = stands;
+    standing = stands as orgsMessages.Standing;
     for (const wanted of [{ permission: 'leads.write', grant } as const, { permission: 'leads.write' } as const])
       expect(await judge(wanted)).toMatchObject({ code, reach });
   });

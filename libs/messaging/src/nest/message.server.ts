@@ -30,7 +30,7 @@ import { isGranted, type Standings } from '../nats/standings.js';
 import { preparationOf } from './handles.decorator.js';
 
 /** Counts what happens at the message door; the service kit turns it into metrics. */
-export interface DoorObserver {
+export interface MessageObserver {
   handled(type: string, org: string, outcome: 'ok' | 'error', milliseconds: number): void;
   rejected(type: string, code: string): void;
   failed(type: string, requestId: string, error: unknown): void;
@@ -50,7 +50,7 @@ export interface MessageServerOptions {
   readonly service: ServiceName;
   readonly connection: NatsConnection;
   readonly reader: EnvelopeReader;
-  readonly observer: DoorObserver;
+  readonly observer: MessageObserver;
   /** Absent for a service without a database. */
   readonly runCommand?: CommandRunner;
   /** Asked about whoever a service acts for by a grant; absent for a service that takes none. */

@@ -25,14 +25,17 @@ export interface MailInbox {
   /** For SMTP_URL. */
   readonly smtpUrl: string;
   /**
-   * The page, which finds mails by a part of an address; `GET /api/messages?to=…` beside it gives those to exactly one as
-   * JSON, newest last, for programs that wait for a mail of somebody's and of nobody else's.
+   * The page, which finds mails by a part of an address; `GET /api/messages?to=…` beside it gives those to exactly one
+   * as JSON, newest last, for programs that wait for a mail of somebody's and of nobody else's.
    */
   readonly url: string;
   readonly smtpPort: number;
   readonly httpPort: number;
   messages(to?: string): readonly MailMessage[];
-  /** From now on asked, before a mail is taken, with which SMTP status its recipient is refused, if at all; it may take its time. */
+  /**
+   * From now on asked, before a mail is taken, with which SMTP status its recipient is refused, if at all; it may take
+   * its time.
+   */
   judge(refusal: RecipientJudge): void;
   stop(): Promise<void>;
 }

@@ -40,7 +40,7 @@ describe('nats-server', () => {
     expect(identify(server.pid)).toBeUndefined();
   });
 
-  it('opens a door for the other servers of a cluster where that is meant, and nowhere else', async () => {
+  it('opens a port for the other servers of a cluster where that is meant, and nowhere else', async () => {
     const configText = 'listen: "127.0.0.1:-1"\nserver_name: one\ncluster { name: x, listen: "127.0.0.1:-1" }\n';
     const server = await startNats({ configText, dir, ownGroup: false, cluster: true });
     expect(server.url).toMatch(/^nats:\/\/127\.0\.0\.1:\d+$/);

@@ -17,7 +17,7 @@ export interface NatsOptions {
   readonly program?: NatsProgram;
   /** Own process group; see the daemon. Default true. */
   readonly ownGroup?: boolean;
-  /** The config opens a door for the other servers of a cluster as well, on loopback too. */
+  /** The config opens a port for the other servers of a cluster as well, on loopback too. */
   readonly cluster?: boolean;
 }
 
@@ -32,7 +32,10 @@ export interface RunningNats {
   stop(): Promise<void>;
 }
 
-/** Starts nats-server with a config and waits until it listens. Refuses a config that opens another door than loopback clients. */
+/**
+ * Starts nats-server with a config and waits until it listens. Refuses a config that opens another port than for
+ * loopback clients.
+ */
 export async function startNats(options: NatsOptions): Promise<RunningNats> {
   const { dir } = options;
   const program = options.program ?? (await natsProgram());
@@ -65,8 +68,8 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
 }
 
 /**
- * Has a running server take another config in, without ending a connection of anybody it still knows. It is told twice: an
- * account that a reload adds can be connected to at once, but what it imports is reached after the next reload only.
+ * Has a running server take another config in, without ending a connection of anybody it still knows. It is told twice:
+ * an account that a reload adds can be connected to at once, but what it imports is reached after the next reload only.
  *
  * @param dir the folder it was started with
  */
@@ -86,7 +89,7 @@ async function reload(log: string, pid: number): Promise<void> {
   }
 }
 
-/** What the server writes when it is ready: the addresses of each kind of door it opened. */
+/** What the server writes when it is ready: the addresses of each kind of port it opened. */
 type OpenPorts = Record<string, string[] | undefined>;
 
 async function openPorts(daemon: Daemon, dir: string, patience = 20_000): Promise<OpenPorts> {
@@ -101,14 +104,14 @@ async function openPorts(daemon: Daemon, dir: string, patience = 20_000): Promis
 }
 
 function loopbackUrl(ports: OpenPorts, allowed: readonly string[]): string {
-  const doors = Object.keys(ports)
+  const kinds = Object.keys(ports)
     .filter((kind) => (ports[kind]?.length ?? 0) > 0)
     .sort();
-  if (doors.join() !== allowed.join())
+  if (kinds.join() !== allowed.join())
     throw new StartFailure(
-      `The NATS config opens ${doors.join(', ')}: only ${allowed.join(', ')} is meant to be open here.`,
+      `The NATS config opens ${kinds.join(', ')}: only ${allowed.join(', ')} is meant to be open here.`,
     );
-  const addresses = doors.map((kind) => (ports[kind] ?? []).map((address) => new URL(address)));
+  const addresses = kinds.map((kind) => (ports[kind] ?? []).map((address) => new URL(address)));
   if (addresses.some((each) => each.length !== 1 || each[0]?.hostname !== '127.0.0.1'))
     throw new StartFailure('The NATS config listens beyond 127.0.0.1.');
   return `nats://${new URL(ports['nats']?.[0] ?? '').host}`;

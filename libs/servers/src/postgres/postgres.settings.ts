@@ -8,7 +8,7 @@ export function postgresSettings(options: { port: number; ephemeral: boolean }):
   return {
     listen_addresses: '127.0.0.1',
     port: String(options.port),
-    // No socket files: one door, and it asks for a password.
+    // No socket files: one way in, and it asks for a password.
     unix_socket_directories: '',
     password_encryption: 'scram-sha-256',
     max_connections: '200',
@@ -17,7 +17,8 @@ export function postgresSettings(options: { port: number; ephemeral: boolean }):
     shared_buffers: '256MB',
     // A session may not set it otherwise: none can fill the disk that all write to.
     temp_file_limit: '1GB',
-    // NOTIFY can be revoked from nobody: half a megabyte of it is kept for those who listen, instead of eight gigabytes.
+    // NOTIFY can be revoked from nobody: half a megabyte of it is kept for those who listen, instead of eight
+    // gigabytes.
     max_notify_queue_pages: '64',
     log_statement: 'none',
     log_min_messages: 'log',

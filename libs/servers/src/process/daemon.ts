@@ -38,7 +38,9 @@ export interface Daemon {
   readonly ended: Promise<ProcessEnd>;
   /** Undefined while it runs. */
   readonly end: ProcessEnd | undefined;
-  /** Sends each signal in turn, waiting `patience` milliseconds (default 10,000) before the next; SIGKILL comes last. */
+  /**
+   * Sends each signal in turn, waiting `patience` milliseconds (default 10,000) before the next; SIGKILL comes last.
+   */
   stop(signals?: readonly NodeJS.Signals[], patience?: number): Promise<void>;
 }
 

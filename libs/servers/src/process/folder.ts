@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { StartFailure } from '../start.failure.js';
 
 /**
- * Makes a folder, and those above it that are missing; one that is there stays as it is. Not by Node's `recursive`, which tries
- * for ever where a file system says of every folder that there is no place for it, as /proc does.
+ * Makes a folder, and those above it that are missing; one that is there stays as it is. Not by Node's `recursive`,
+ * which tries for ever where a file system says of every folder that there is no place for it, as /proc does.
  *
  * @throws StartFailure for such a place, system errors for any other reason
  */

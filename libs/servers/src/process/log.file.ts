@@ -25,7 +25,11 @@ export async function endOf(file: string): Promise<string> {
   }
 }
 
-/** Whether a line of what a log has gained since it had `from` bytes has this text in it. @throws the file system's error */
+/**
+ * Whether a line of what a log has gained since it had `from` bytes has this text in it.
+ *
+ * @throws the file system's error
+ */
 export async function saidSince(file: string, from: number, text: string): Promise<boolean> {
   for await (const line of createInterface({ input: createReadStream(file, { start: from }) }))
     if (line.includes(text)) return true;

@@ -34,8 +34,8 @@ export function auditTables(schema: string) {
 
 /**
  * `append_audit`: the only way an entry comes to be. Runs as the schema's owner, who is bound by the same policies;
- * the organization is the tag's, and so is who acted: no other name is taken. Each hash covers the entry and the hash before it, so a change anywhere breaks
- * every later link; the head row orders concurrent appends of one organization.
+ * the organization is the tag's, and so is who acted: no other name is taken. Each hash covers the entry and the hash
+ * before it, so a change anywhere breaks every later link; the head row orders concurrent appends of one organization.
  */
 export function auditFunction(schema: string): string {
   return `create function ${schema}.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)

@@ -19,7 +19,7 @@ interface Row {
   at: Date;
   actor: string;
   action: string;
-  outcome: string;
+  outcome: Entry['outcome'];
   subject: string | null;
   detail: Record<string, unknown>;
   request_id: string;
@@ -87,7 +87,10 @@ function toldDetail({ detail: { via, ...detail } }: Row): Pick<orgsMessages.Audi
   return via === undefined ? { detail } : { detail, via: via as orgsMessages.Via };
 }
 
-/** What is written down of the acting person, and of whoever acts for them by a grant: no caller leaves that out or makes it up. */
+/**
+ * What is written down of the acting person, and of whoever acts for them by a grant: no caller leaves that out or
+ * makes it up.
+ */
 function entry(
   action: string,
   outcome: Entry['outcome'],

@@ -69,8 +69,9 @@ function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
 
 /**
  * Runs each command in one transaction together with the memory of its answer. The same key with the same request
- * gives the stored answer; with another request it is refused; two at once take effect once, and both get the answer. Where
- * either holds a secret, only the service opens the answer, and only for whoever it was given to, with the same request.
+ * gives the stored answer; with another request it is refused; two at once take effect once, and both get the answer.
+ * Where either holds a secret, only the service opens the answer, and only for whoever it was given to, with the same
+ * request.
  *
  * @param secretHex a secret of the service, 64 hex digits: requests may hold passwords, so what is remembered of them
  *   is a keyed hash
@@ -98,10 +99,10 @@ export function commandRunner(database: TenantDatabase, schema: string, secretHe
     const by = context.delegation ? `${person} ${context.delegation.run}` : person;
     const key: Key = { by, type: message.envelope.type, key: message.envelope.idempotencyKey };
     const place = JSON.stringify([context.scope, context.orgId, key.by, key.type, key.key, request]);
-    const paper = holdsSecret ? sealedPaper(secret, place) : plainPaper;
+    const codec = holdsSecret ? sealedReplies(secret, place) : plainReplies;
     const stored = async (): Promise<object | undefined> => {
       const [known] = await database.query(own.find, { ...key, since });
-      return known && replay(known, hash, paper);
+      return known && replay(known, hash, codec);
     };
     const once = (prepared?: object): Promise<object> =>
       database.transaction(async (transaction) => {
@@ -109,7 +110,7 @@ export function commandRunner(database: TenantDatabase, schema: string, secretHe
         if (known) return known;
         const reply = await handle(prepared);
         if (since) transaction.defer(own.forget, { type: key.type, since });
-        transaction.defer(own.store, { ...key, id: newId(), hash, reply: await paper.write(reply) });
+        transaction.defer(own.store, { ...key, id: newId(), hash, reply: await codec.write(reply) });
         if (Math.random() < FORGET_SHARE) transaction.defer(own.forget, { type: null, since: REMEMBERED });
         return reply;
       });
@@ -130,18 +131,18 @@ function mayHaveLostToTwin(error: unknown): boolean {
   return error instanceof DomainError ? error.code !== 'idempotency_mismatch' : isUniqueViolation(error, '_commands_');
 }
 
-function replay(stored: Stored, hash: string, paper: Paper): Promise<object> {
+function replay(stored: Stored, hash: string, codec: ReplyCodec): Promise<object> {
   if (stored.request_hash !== hash) throw new DomainError('idempotency_mismatch');
-  return paper.read(stored.reply);
+  return codec.read(stored.reply);
 }
 
 /** How an answer is stored. */
-interface Paper {
+interface ReplyCodec {
   write(reply: object): Promise<string>;
   read(stored: string): Promise<object>;
 }
 
-const plainPaper: Paper = {
+const plainReplies: ReplyCodec = {
   write: async (reply) => JSON.stringify(reply),
   read: async (stored) => JSON.parse(stored) as object,
 };
@@ -154,7 +155,7 @@ const SEALED_AT = 'at';
  *
  * @param place the request, whose it is, and under which key it was sent: an answer opens in no other row
  */
-function sealedPaper(secret: Buffer, place: string): Paper {
+function sealedReplies(secret: Buffer, place: string): ReplyCodec {
   const key = new Uint8Array(hkdfSync('sha256', secret, place, 'apollo secret reply', 32));
   return {
     write: (reply) => sealJson(reply, key, { [SEALED_AT]: Date.now() }),

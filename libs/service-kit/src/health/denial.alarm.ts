@@ -12,8 +12,8 @@ const denials = new Counter({
 });
 
 /**
- * Counts statements that the database refused, and says so in the log: the first in a minute as a warning, a burst as an
- * error. A policy that is tried from within a service shows here.
+ * Counts statements that the database refused, and says so in the log: the first in a minute as a warning, a burst as
+ * an error. A policy that is tried from within a service shows here.
  *
  * @param nowMs the clock, in milliseconds
  * @returns told of each refusal

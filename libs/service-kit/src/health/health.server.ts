@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Counter, register } from 'prom-client';
-import type { DoorObserver } from '@apollo/messaging';
+import type { MessageObserver } from '@apollo/messaging';
 import { isOfAnotherVersion } from '@apollo/tenancy/postgres';
 import type { Logger } from 'pino';
 
@@ -21,12 +21,12 @@ const handledMs = new Counter({
 });
 const rejectedTotal = new Counter({
   name: 'apollo_messages_rejected_total',
-  help: 'Messages refused at the door',
+  help: 'Messages refused before any handler',
   labelNames: ['type', 'code'],
 });
 
-/** Counts at the message door; ids and durations only, never content. */
-export function doorMetrics(logger: Logger): DoorObserver {
+/** Counts messages; ids and durations only, never content. */
+export function messageMetrics(logger: Logger): MessageObserver {
   return {
     handled(type, org, outcome, milliseconds) {
       handledTotal.inc({ type, org_id: org, outcome });
@@ -34,7 +34,7 @@ export function doorMetrics(logger: Logger): DoorObserver {
     },
     rejected(type, code) {
       rejectedTotal.inc({ type, code });
-      logger.warn({ type, code }, 'message refused at the door');
+      logger.warn({ type, code }, 'message refused');
     },
     failed(type, requestId, error) {
       logger.error({ type, request_id: requestId, error: describe(error) }, 'handler failed');
@@ -43,8 +43,8 @@ export function doorMetrics(logger: Logger): DoorObserver {
 }
 
 /**
- * Class, SQLSTATE and stack of an unexpected error: its message may hold values of a row, so it is left out; but for what a
- * database of another version has not, which it names.
+ * Class, SQLSTATE and stack of an unexpected error: its message may hold values of a row, so it is left out; but for
+ * what a database of another version has not, which it names.
  */
 export function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };

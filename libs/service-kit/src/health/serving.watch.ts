@@ -15,8 +15,9 @@ export interface ShareTaker {
 }
 
 /**
- * Has a process whose database does not serve it leave the requests to the service's other processes, and take its share
- * again once it does. It looks when a request has failed for that, not before: nothing is asked of a database that serves.
+ * Has a process whose database does not serve it leave the requests to the service's other processes, and take its
+ * share again once it does. It looks when a request has failed for that, not before: nothing is asked of a database
+ * that serves.
  */
 export class ServingWatch {
   private looking: Promise<void> | undefined;

@@ -11,9 +11,9 @@ const findings = new Gauge({
 });
 
 /**
- * Looks from time to time at what a role may do to the connections of its own service and no setting can be pinned against.
- * It alarms, by log line and metric, and keeps nobody from being served: readiness does not depend on it, or whoever can
- * change a default could take the service away.
+ * Looks from time to time at what a role may do to the connections of its own service and no setting can be pinned
+ * against. It alarms, by log line and metric, and keeps nobody from being served: readiness does not depend on it, or
+ * whoever can change a default could take the service away.
  *
  * @param schema the service's schema, which its roles are named after
  * @returns ends the looking

@@ -15,7 +15,11 @@ export class CursorCodec {
     this.key = derivedKey(secretHex, 'cursor');
   }
 
-  /** @param list name of the list; @param query the request without its cursor and limit; @param position where the next page starts */
+  /**
+   * @param list name of the list;
+   * @param query the request without its cursor and limit;
+   * @param position where the next page starts
+   */
   seal(list: string, query: object, position: Record<string, unknown>): string {
     const body = Buffer.from(JSON.stringify(position));
     return `${body.toString('base64url')}.${this.mac(list, query, body).toString('base64url')}`;

@@ -1,8 +1,9 @@
 import { p, platformTable } from '@apollo/tenancy/postgres';
 
 /**
- * Mails on their way, of all organizations: only the platform reads or writes them, so nothing that runs under an organization's
- * tag sends a mail or keeps one back. A row is gone once its mail was taken by the mail server or given up.
+ * Mails on their way, of all organizations: only the platform reads or writes them, so nothing that runs under an
+ * organization's tag sends a mail or keeps one back. A row is gone once its mail was taken by the mail server or given
+ * up.
  */
 export function mailTable(schema: string) {
   return platformTable({

@@ -2,8 +2,9 @@ import type { Transporter } from 'nodemailer';
 import type { Mail } from './mail.seal.js';
 
 /**
- * What a mail server did with a mail: took it, will not have it, might have it later, or could not be asked. Only what it says
- * for good of the recipient or of the text is for good: who may send, and whether it is there, is the operator's to mend.
+ * What a mail server did with a mail: took it, will not have it, might have it later, or could not be asked. Only what
+ * it says for good of the recipient or of the text is for good: who may send, and whether it is there, is the
+ * operator's to mend.
  */
 export type Delivery = 'sent' | 'refused' | 'later' | 'unreachable';
 

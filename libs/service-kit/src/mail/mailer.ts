@@ -13,7 +13,9 @@ import { type Delivery, MailTransport } from './mail.transport.js';
 const PAUSE_MS = 2_000;
 /** Mails of a process that are under way at once, one of each turn. */
 const AT_ONCE = 4;
-/** Milliseconds for which a turn rests when the server would not take its mail yet, and all do when there was no server. */
+/**
+ * Milliseconds for which a turn rests when the server would not take its mail yet, and all do when there was no server.
+ */
 const REST_MS = 2_000;
 /** Seconds until a mail is tried again at first, doubled with each attempt, and at most. */
 const RETRY_S = 2;
@@ -52,9 +54,9 @@ export interface MailerOptions {
 }
 
 /**
- * Sends mails that were written down in the transaction of what they tell of: none is lost with a process, none goes out for
- * what was rolled back, and each goes out at least once. Turns go round, one mail of each at a time; what the server does not
- * take yet is tried again with growing pauses, and given up after a day.
+ * Sends mails that were written down in the transaction of what they tell of: none is lost with a process, none goes
+ * out for what was rolled back, and each goes out at least once. Turns go round, one mail of each at a time; what the
+ * server does not take yet is tried again with growing pauses, and given up after a day.
  */
 export class Mailer {
   private readonly queue: MailQueue;
@@ -88,7 +90,11 @@ export class Mailer {
     });
   }
 
-  /** Takes a mail back in the open transaction. @returns whether it was still waiting; one that is under way goes out */
+  /**
+   * Takes a mail back in the open transaction.
+   *
+   * @returns whether it was still waiting; one that is under way goes out
+   */
   withdraw(id: string): Promise<boolean> {
     return this.asPlatform(currentRequestId(), () => this.queue.remove(id));
   }

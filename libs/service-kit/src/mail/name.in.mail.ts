@@ -4,8 +4,8 @@ import { inForm } from '@apollo/contracts';
 const LONGEST = 80;
 
 /**
- * A name that somebody chose, as a mail of ours may show it: without control characters, without what turns or hides text,
- * and without anything that a mail program would make a link or an address of.
+ * A name that somebody chose, as a mail of ours may show it: without control characters, without what turns or hides
+ * text, and without anything that a mail program would make a link or an address of.
  *
  * @param otherwise what stands there when nothing is left
  */

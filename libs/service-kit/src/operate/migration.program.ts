@@ -5,9 +5,9 @@ import { createLogger } from '../process/process.run.js';
 import { terminalLine } from './terminal.line.js';
 
 /**
- * The program that applies what is pending of a service's migrations, to the database of `MIGRATE_DATABASE_URL`: one log line
- * about what was applied, or about what went wrong and then exit code 1. Of a statement that the database refused it is a block
- * of lines: which one of which migration, and all that PostgreSQL says of it, rows included.
+ * The program that applies what is pending of a service's migrations, to the database of `MIGRATE_DATABASE_URL`: one
+ * log line about what was applied, or about what went wrong and then exit code 1. Of a statement that the database
+ * refused it is a block of lines: which one of which migration, and all that PostgreSQL says of it, rows included.
  *
  * @param words the command's arguments, of which it takes none
  */

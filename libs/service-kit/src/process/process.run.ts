@@ -12,8 +12,8 @@ const unwritten = new Counter({
 });
 
 /**
- * A logger that writes JSON lines; ids only, never content. Where they cannot be written, on a full disk say, the process
- * goes on: lines wait, and the oldest are written once they can be.
+ * A logger that writes JSON lines; ids only, never content. Where they cannot be written, on a full disk say, the
+ * process goes on: lines wait, and the oldest are written once they can be.
  */
 export function createLogger(service: string, level: string): Logger {
   const output = pino.destination({ dest: STDOUT, sync: true, maxLength: WAITING_BYTES });

@@ -85,7 +85,11 @@ export class DurableMessages {
     ];
   }
 
-  /** Begins to publish and to take events. @throws StreamDriftError when the broker is not set up as the contracts say */
+  /**
+   * Begins to publish and to take events.
+   *
+   * @throws StreamDriftError when the broker is not set up as the contracts say
+   */
   async start(server: MessageServer): Promise<void> {
     const { name, schema, config, database, connection, bus, logger } = this.around;
     await assertStreams(connection, name);

@@ -26,7 +26,7 @@ import { AuditTrail } from '../audit/audit.trail.js';
 import { commandRunner } from '../commands/command.runner.js';
 import type { ServiceConfig } from '../config.js';
 import { denialAlarm } from '../health/denial.alarm.js';
-import { describe, doorMetrics, startHealthServer } from '../health/health.server.js';
+import { describe, messageMetrics, startHealthServer } from '../health/health.server.js';
 import { ServingWatch } from '../health/serving.watch.js';
 import { watchSessions } from '../health/session.watch.js';
 import { CursorCodec } from '../lists/cursor.codec.js';
@@ -42,7 +42,10 @@ export interface ServiceDefinition<Config extends ServiceConfig> {
   readonly name: ServiceName;
   readonly schema: ServiceSchema;
   readonly config: Config;
-  /** The service's own module; `TenantDatabase`, `Bus`, `AuditTrail`, `CursorCodec` and `LOGGER` are there for injection. */
+  /**
+   * The service's own module; `TenantDatabase`, `Bus`, `AuditTrail`, `CursorCodec` and `LOGGER` are there for
+   * injection.
+   */
   readonly module: Type | DynamicModule;
   /** Runs after everything is ready, e.g. to pick up interrupted work. */
   readonly onReady?: (app: INestMicroservice) => void;
@@ -58,11 +61,12 @@ export interface RunningService {
 }
 
 /**
- * Starts a service: checks that its database has its migrations, protects it and believes its tag, connects to NATS by its
- * own key, puts its handlers behind the message door and opens the health port.
+ * Starts a service: checks that its database has its migrations, protects it and believes its tag, connects to NATS by
+ * its own key, puts its handlers behind the message server and opens the health port.
  *
  * @throws UnpinnedSessionError behind a connection pooler, UnpreparedDatabaseError, UnmigratedDatabaseError,
- *   UnprotectedDatabaseError, WrongTagKeyError, UnconfinedBusError, or the first connection error; nothing keeps running then
+ *   UnprotectedDatabaseError, WrongTagKeyError, UnconfinedBusError, or the first connection error; nothing keeps
+ *   running then
  */
 export async function startService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,
@@ -119,7 +123,7 @@ async function open<Config extends ServiceConfig>(
     service: name,
     connection,
     reader,
-    observer: doorMetrics(logger),
+    observer: messageMetrics(logger),
     standings,
     runCommand: commandRunner(database, schema.service, config.tagKey),
     onDenied: async (type, error) => {

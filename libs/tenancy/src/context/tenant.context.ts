@@ -42,15 +42,15 @@ export interface TenantContext {
   readonly trace?: string;
 }
 
-/** Thrown when code that needs a tenant runs where no door was opened. Never caught to fall back to a default. */
+/** Thrown when code that needs a tenant runs where no context was opened. Never caught to fall back to a default. */
 export class NoTenantContextError extends Error {
   constructor() {
-    super('No tenant context is open here: this code must run behind one of the three doors.');
+    super('No tenant context is open here: this code must run within one of the three entry points.');
     this.name = 'NoTenantContextError';
   }
 }
 
-/** Thrown when a context would be opened with a shape that no door may produce. */
+/** Thrown when a context would be opened with a shape that no entry point may produce. */
 export class InvalidTenantContextError extends Error {
   constructor(reason: string) {
     super(`Invalid tenant context: ${reason}`);
@@ -82,9 +82,9 @@ function checked(context: TenantContext): TenantContext {
 
 /**
  * Runs `fn` with `context` open, and everything it awaits. The only way to open one: there is no setter and
- * nothing outlives `fn`. Called by the doors; business code never needs it.
+ * nothing outlives `fn`. Called by the entry points; business code never needs it.
  *
- * @throws InvalidTenantContextError when the context's shape is not one a door may produce
+ * @throws InvalidTenantContextError when the context's shape is not one an entry point may produce
  */
 export function runInTenantContext<T>(context: TenantContext, fn: () => T): T {
   return storage.run(checked(context), fn);

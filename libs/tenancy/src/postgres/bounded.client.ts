@@ -3,8 +3,8 @@ import { AnswerTooLargeError } from './database.errors.js';
 import { takeTurn } from './reading.turns.js';
 
 /**
- * Bytes that one round trip may answer with, far above what any statement of the platform gives. A row that somebody made
- * larger than that, in one organization, would otherwise take the memory of a process that serves all of them.
+ * Bytes that one round trip may answer with, far above what any statement of the platform gives. A row that somebody
+ * made larger than that, in one organization, would otherwise take the memory of a process that serves all of them.
  */
 const MOST_BYTES = 64 * 1_048_576;
 
@@ -29,14 +29,15 @@ export interface Wire {
 }
 
 /**
- * A connection that is closed at too large an answer, before that is put together, be it rows, an error, or what the server
- * says by itself of a setting; a large one is read in turns. Whatever asked fails with AnswerTooLargeError, and the process
- * goes on.
+ * A connection that is closed at too large an answer, before that is put together, be it rows, an error, or what the
+ * server says by itself of a setting; a large one is read in turns. Whatever asked fails with AnswerTooLargeError, and
+ * the process goes on.
  */
 export class BoundedClient extends pg.Client {
   constructor(config: BoundedConfig) {
     super(config);
-    // A connection that ends while nobody asks anything is noticed by whoever asks next; without a listener it ends the process.
+    // A connection that ends while nobody asks anything is noticed by whoever asks next; without a listener it ends the
+    // process.
     this.on('error', () => undefined);
     this.bound(config.mostBytes ?? MOST_BYTES);
   }

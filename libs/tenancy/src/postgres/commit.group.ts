@@ -3,11 +3,14 @@ import { holderOf } from './fair.pool.js';
 import { type Deferred, PhysicalTransaction, type TransactionMeans } from './physical.transaction.js';
 
 /** A way to the database: how many transactions are committed together on it, and how often that happens at once. */
-interface Lane {
+interface Queue {
   readonly waiting: Member[];
   readonly largest: number;
   readonly atOnce: number;
-  /** Of one organization, or person, how many are under way at most: the others pass by those that wait for a lock of theirs. */
+  /**
+   * Of one organization, or person, how many are under way at most: the others pass by those that wait for a lock of
+   * theirs.
+   */
   readonly share: number;
   readonly inAHurry: boolean;
   readonly underWay: Set<readonly Member[]>;
@@ -29,12 +32,13 @@ export const GROUP_CONNECTIONS = TOGETHER_AT_ONCE + ALONE_AT_ONCE;
 
 /**
  * Commits transactions whose statements are all known beforehand, several in one transaction of the database: one round
- * trip and one write to the disk for all of them. Each statement runs under the tag of its own organization. Where one is
- * refused, waits for a lock or takes long, all are rolled back and each is committed alone, so the others hardly notice.
+ * trip and one write to the disk for all of them. Each statement runs under the tag of its own organization. Where one
+ * is refused, waits for a lock or takes long, all are rolled back and each is committed alone, so the others hardly
+ * notice.
  */
 export class CommitGroup {
   /** While two groups are under way, the next one gathers. */
-  private readonly together: Lane = {
+  private readonly together: Queue = {
     waiting: [],
     largest: 64,
     atOnce: TOGETHER_AT_ONCE,
@@ -43,7 +47,7 @@ export class CommitGroup {
     underWay: new Set(),
     gathering: false,
   };
-  private readonly alone: Lane = {
+  private readonly alone: Queue = {
     waiting: [],
     largest: 1,
     atOnce: ALONE_AT_ONCE,
@@ -58,50 +62,51 @@ export class CommitGroup {
   /**
    * Resolves when what `statements` do is durable.
    *
-   * @throws pg errors of these statements; where the connection is lost meanwhile, nobody knows whether they are committed
+   * @throws pg errors of these statements; where the connection is lost meanwhile, nobody knows whether they are
+   *   committed
    */
   commit(statements: readonly Deferred[]): Promise<void> {
     const holder = statements.map(({ context }) => holderOf(context)).find((found) => found !== undefined);
     return new Promise((done, failed) => this.enter(this.together, [{ holder, statements, done, failed }]));
   }
 
-  private enter(lane: Lane, members: readonly Member[]): void {
-    lane.waiting.push(...members);
-    if (lane.gathering) return;
-    lane.gathering = true;
+  private enter(queue: Queue, members: readonly Member[]): void {
+    queue.waiting.push(...members);
+    if (queue.gathering) return;
+    queue.gathering = true;
     // What comes in the same turn of the event loop goes together: the first of it does not leave the others behind.
     setImmediate(() => {
-      lane.gathering = false;
-      this.depart(lane);
+      queue.gathering = false;
+      this.depart(queue);
     });
   }
 
-  private depart(lane: Lane): void {
-    while (lane.underWay.size < lane.atOnce) {
-      const first = lane.waiting.findIndex((member) => this.mayGo(lane, member));
+  private depart(queue: Queue): void {
+    while (queue.underWay.size < queue.atOnce) {
+      const first = queue.waiting.findIndex((member) => this.mayGo(queue, member));
       if (first === -1) return;
-      const members = lane.waiting.splice(first, lane.largest);
-      lane.underWay.add(members);
-      void this.send(lane, members).finally(() => {
-        lane.underWay.delete(members);
-        this.enter(lane, []);
+      const members = queue.waiting.splice(first, queue.largest);
+      queue.underWay.add(members);
+      void this.send(queue, members).finally(() => {
+        queue.underWay.delete(members);
+        this.enter(queue, []);
       });
     }
   }
 
-  private mayGo({ share, underWay }: Lane, { holder }: Member): boolean {
+  private mayGo({ share, underWay }: Queue, { holder }: Member): boolean {
     if (share === Infinity || holder === undefined) return true;
     return [...underWay].flat().filter((other) => other.holder === holder).length < share;
   }
 
-  private async send(lane: Lane, members: readonly Member[]): Promise<void> {
-    const transaction = new PhysicalTransaction({ ...this.means, inAHurry: lane.inAHurry });
+  private async send(queue: Queue, members: readonly Member[]): Promise<void> {
+    const transaction = new PhysicalTransaction({ ...this.means, inAHurry: queue.inAHurry });
     for (const { statements } of members) transaction.adopt(statements);
     try {
       await transaction.commit();
     } catch (error) {
       await transaction.rollback();
-      if (isRefusal(error) && (members.length > 1 || (lane.inAHurry && isTimeout(error))))
+      if (isRefusal(error) && (members.length > 1 || (queue.inAHurry && isTimeout(error))))
         this.enter(this.alone, members);
       else members.forEach(({ failed }) => failed(error));
       return;

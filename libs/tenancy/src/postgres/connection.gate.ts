@@ -5,7 +5,10 @@ import { patience } from './patience.js';
 export interface Attempt {
   /** Resolves when the connection is made. */
   readonly made: Promise<unknown>;
-  /** Whether the server has asked who it is: a process of the server's works for it from then on, also where it is given up here. */
+  /**
+   * Whether the server has asked who it is: a process of the server's works for it from then on, also where it is given
+   * up here.
+   */
   isHeard(): boolean;
   /** Has nothing in this process wait for it any more. */
   abandon(): void;
@@ -33,11 +36,11 @@ interface Waiting {
 }
 
 /**
- * What every attempt to connect passes, of one process as one role. A server may spend a gigabyte and a minute on each, since
- * the role has a default of that size, and goes on with one whose client has left: attempts that are merely given up and
- * made again would pile up there until it has no memory for anybody. So few are under way at once; after a failure a single
- * one is, and none until a pause has passed; and one that was given up counts until the server has ended it. The first that
- * succeeds lets all others go on.
+ * What every attempt to connect passes, of one process as one role. A server may spend a gigabyte and a minute on each,
+ * since the role has a default of that size, and goes on with one whose client has left: attempts that are merely given
+ * up and made again would pile up there until it has no memory for anybody. So few are under way at once; after a
+ * failure a single one is, and none until a pause has passed; and one that was given up counts until the server has
+ * ended it. The first that succeeds lets all others go on.
  */
 export class ConnectionGate {
   private underWay = 0;
@@ -50,7 +53,8 @@ export class ConnectionGate {
   /**
    * Makes an attempt when it is its turn.
    *
-   * @throws NotConnectedError where its turn does not come in time, or it is not made in time; else what it failed with, or
+   * @throws NotConnectedError where its turn does not come in time, or it is not made in time; else what it failed
+   *   with, or
    *   the one that went ahead of it
    */
   async pass(begin: () => Attempt): Promise<void> {

@@ -7,8 +7,8 @@ interface DatabaseFailure {
 }
 
 /**
- * A statement acted on the transaction or on the session instead of on rows, or COMMIT did not commit: what was sent with
- * it may or may not be committed, and what it left on the connection is unknown. The connection is closed.
+ * A statement acted on the transaction or on the session instead of on rows, or COMMIT did not commit: what was sent
+ * with it may or may not be committed, and what it left on the connection is unknown. The connection is closed.
  */
 export class TransactionStateError extends Error {
   constructor(found: string, options?: ErrorOptions) {
@@ -25,7 +25,10 @@ export class TransactionEndedError extends Error {
   }
 }
 
-/** The database answered with more than a process can be asked to hold. The connection is closed, and its transaction rolled back. */
+/**
+ * The database answered with more than a process can be asked to hold. The connection is closed, and its transaction
+ * rolled back.
+ */
 export class AnswerTooLargeError extends Error {
   constructor() {
     super('The answer is too large.');
@@ -55,7 +58,9 @@ export function isForeignKeyViolation(error: unknown, constraint = ''): boolean 
   return violates(error, '23503', constraint);
 }
 
-/** All connections that one organization, or this process, may have at a time were taken, for as long as anybody waits. */
+/**
+ * All connections that one organization, or this process, may have at a time were taken, for as long as anybody waits.
+ */
 export class DatabaseBusyError extends Error {
   constructor() {
     super('The connections that this may have are all in use.');
@@ -76,7 +81,10 @@ export function isFull(error: unknown): boolean {
   return (error as DatabaseFailure | undefined)?.code === '53300';
 }
 
-/** True for a statement that failed on a connection that goes on: its transaction has certainly no effect. With FATAL and worse, the server closes the connection. */
+/**
+ * True for a statement that failed on a connection that goes on: its transaction has certainly no effect. With FATAL
+ * and worse, the server closes the connection.
+ */
 export function isRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
@@ -97,16 +105,17 @@ export function isTimeout(error: unknown): boolean {
 }
 
 /**
- * True where a statement names a table, a column or a function that the database has not, or no more (SQLSTATE 42P01, 42703,
- * 42883): it is of another version than this process.
+ * True where a statement names a table, a column or a function that the database has not, or no more (SQLSTATE 42P01,
+ * 42703, 42883): it is of another version than this process.
  */
 export function isOfAnotherVersion(error: unknown): error is pg.DatabaseError {
   return ['42P01', '42703', '42883'].includes((error as DatabaseFailure | undefined)?.code ?? '');
 }
 
 /**
- * True where the database could not serve anybody, or not now: no connection, one that ended, a server that starts or stops
- * (SQLSTATE 57P), lets nobody in (28, 3D000), has no memory, room or connection left (53), or is of another version.
+ * True where the database could not serve anybody, or not now: no connection, one that ended, a server that starts or
+ * stops (SQLSTATE 57P), lets nobody in (28, 3D000), has no memory, room or connection left (53), or is of another
+ * version.
  */
 export function isUnavailable(error: unknown): boolean {
   const { code = '', message = '' } = (error ?? {}) as DatabaseFailure & { readonly message?: string };

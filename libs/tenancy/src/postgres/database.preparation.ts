@@ -9,7 +9,9 @@ export interface DatabasePreparation {
   readonly adminUrl: string;
   /** Service name, lower-case; becomes the schema and the prefix of its roles. */
   readonly service: string;
-  /** `checker` for a service with vault tables: the role that reads all of them, at one instant, and does nothing else. */
+  /**
+   * `checker` for a service with vault tables: the role that reads all of them, at one instant, and does nothing else.
+   */
   readonly passwords: {
     readonly migrate: string;
     readonly app: string;
@@ -18,11 +20,17 @@ export interface DatabasePreparation {
   };
   /** 64 hex digits, shared with the service's process and never with its database role. */
   readonly tagKey: string;
-  /** Keys that are still, or already, used by some of the service's replicas: valid beside `tagKey` until the next preparation. */
+  /**
+   * Keys that are still, or already, used by some of the service's replicas: valid beside `tagKey` until the next
+   * preparation.
+   */
   readonly otherTagKeys?: readonly string[];
 }
 
-/** Hours after a preparation in which a migration can log in: its role may become the owner, and reads all of the service. */
+/**
+ * Hours after a preparation in which a migration can log in: its role may become the owner, and reads all of the
+ * service.
+ */
 const MIGRATE_HOURS = 4;
 
 const serviceName = /^[a-z][a-z_]{1,30}$/;
@@ -59,7 +67,9 @@ const ATTEMPTS = 10;
 /** Of two changes of one role at once, a server refuses one: internal_error, unique_violation, duplicate_object. */
 const MET = ['XX000', '23505', '42710'];
 
-/** Roles belong to the whole server, whose databases may be prepared at the same moment: what is refused is made again. */
+/**
+ * Roles belong to the whole server, whose databases may be prepared at the same moment: what is refused is made again.
+ */
 async function untilAlone(change: () => Promise<void>, attempts = ATTEMPTS): Promise<void> {
   try {
     await change();
@@ -123,7 +133,10 @@ async function createSchema(client: pg.Client, service: string, runtime: readonl
   );
 }
 
-/** The event trigger forces row-level security on this table too; its policies let the owner in, and let `tenancy` tell names. */
+/**
+ * The event trigger forces row-level security on this table too; its policies let the owner in, and let `tenancy` tell
+ * names.
+ */
 async function createMigrationLog(client: pg.Client, service: string): Promise<void> {
   const table = `${service}.schema_migrations`;
   await client.query(

@@ -1,4 +1,6 @@
-/** The text of a function: `signature` is its name with its parameters, `body` what stands between `begin` and `end`. */
+/**
+ * The text of a function: `signature` is its name with its parameters, `body` what stands between `begin` and `end`.
+ */
 type WriteFunction = (signature: string, returns: string, body: string) => string;
 
 /**

@@ -12,7 +12,10 @@ interface Said {
 
 const NAMED = ['detail', 'hint', 'where', 'table', 'column', 'constraint'] as const;
 
-/** A migration of which the database refused a statement: its run is rolled back. The message is a block of lines for an operator. */
+/**
+ * A migration of which the database refused a statement: its run is rolled back. The message is a block of lines for an
+ * operator.
+ */
 export class FailedMigrationError extends Error {
   /** PostgreSQL's code of the error. */
   readonly code: string | undefined;

@@ -159,7 +159,8 @@ describe('A74 requests that wait for a row of their own organization', () => {
     );
     await holder.plain('rollback');
     const reasons = outcomes.map((outcome) => (outcome as PromiseRejectedResult).reason as Error);
-    // Those that have a connection wait for the lock as long as one may wait for it, the others as long for a connection.
+    // Those that have a connection wait for the lock as long as one may wait for it, the others as long for a
+    // connection.
     expect(reasons.filter((reason) => reason instanceof DatabaseBusyError).length).toBeGreaterThanOrEqual(SIZE);
     await a.as(() => test.database.query(open, {}));
   }, 30_000);
@@ -210,7 +211,8 @@ describe('where the server takes long to begin each connection (A75)', () => {
 
   beforeEach(async () => {
     test = await testDatabase(await specimenSchema(), { poolSize: SIZE });
-    // As with a default of half a gigabyte: it lasts, and the server heeds neither that the client has gone, nor any limit.
+    // As with a default of half a gigabyte: it lasts, and the server heeds neither that the client has gone, nor any
+    // limit.
     await test.admin(`
       create function public.begin_slowly() returns event_trigger language plpgsql security definer set lock_timeout = 0 as
         $$ begin if session_user::text like 'specimen%' then perform pg_advisory_xact_lock_shared(4711); end if; end $$;

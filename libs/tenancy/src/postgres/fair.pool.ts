@@ -5,7 +5,10 @@ import { DatabaseBusyError, isFull, NotConnectedError } from './database.errors.
 import { patience } from './patience.js';
 import { CONNECTED_WITHIN_MS } from './session.settings.js';
 
-/** Whose share of the connections a context's work takes: its organization's or, without one, the person's; undefined for the platform. */
+/**
+ * Whose share of the connections a context's work takes: its organization's or, without one, the person's; undefined
+ * for the platform.
+ */
 export function holderOf({ scope, orgId, actor }: TenantContext): string | undefined {
   return scope === 'platform' ? undefined : (orgId ?? actor);
 }
@@ -14,9 +17,9 @@ export function holderOf({ scope, orgId, actor }: TenantContext): string | undef
 const JOINED_WITHIN_MS = 250;
 
 /**
- * A pool of which no organization, and no person by themselves, holds more than half: requests that wait for a row which
- * their own organization has locked take no connection that another one needs. What the platform does has all of it. Where
- * the server lets no more connections in, or not in time, those that there are serve everybody in turn.
+ * A pool of which no organization, and no person by themselves, holds more than half: requests that wait for a row
+ * which their own organization has locked take no connection that another one needs. What the platform does has all of
+ * it. Where the server lets no more connections in, or not in time, those that there are serve everybody in turn.
  */
 export class FairPool {
   private readonly share: number;

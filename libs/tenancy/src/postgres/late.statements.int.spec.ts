@@ -60,7 +60,7 @@ describe('what goes on in a transaction that has ended', () => {
             open.then(() => transaction.defer(overwrite, { secret: 'of A' })),
             open.then(() => transaction.precede(overwrite, { secret: 'of A' })),
             open.then(() => transaction.afterCommit(() => undefined)),
-            // Through a door, which would have the session tagged anew.
+            // Through a context of its own, which would have the session tagged anew.
             open.then(() => a.as(() => test.database.query(everything, {}))),
           );
         }),

@@ -26,9 +26,11 @@ export class UnmigratedDatabaseError extends Error {
  * Compares the migrations that a service brings with those of its database, with the eyes of the runtime role.
  *
  * @param url connection of the runtime role, which is the server's own
- * @returns names of those that the database has and this version does not know: it is of a newer one. What they left as it was
+ * @returns names of those that the database has and this version does not know: it is of a newer one. What they left as
+ *   it was
  *   goes on
- * @throws UnmigratedDatabaseError where one of this version's is not applied, UnpreparedDatabaseError, UnpinnedSessionError
+ * @throws UnmigratedDatabaseError where one of this version's is not applied, UnpreparedDatabaseError,
+ *   UnpinnedSessionError
  */
 export async function assertMigrated(schema: ServiceSchema, url: string): Promise<string[]> {
   const own = (await migrationFiles(schema)).map((file) => file.replace(/\.sql$/, ''));

@@ -24,9 +24,9 @@ export interface OutboxRow {
 /** For each event of a batch, how many organizations are passed by at most whose events other batches have locked. */
 const FURTHER = 10;
 /**
- * Round the organizations that wait, from a random one on: each gives its oldest events, at most its share of the batch,
- * so that one with very many does not keep the others waiting. Only what is given back is looked for, and locked. What a later
- * version has written waits for a relay that knows its type.
+ * Round the organizations that wait, from a random one on: each gives its oldest events, at most its share of the
+ * batch, so that one with very many does not keep the others waiting. Only what is given back is looked for, and
+ * locked. What a later version has written waits for a relay that knows its type.
  */
 const CLAIM = (schema: string): string => {
   const first = (after: string): string =>
@@ -73,8 +73,8 @@ interface HeadRow extends OutboxHead {
 /** An event younger than this may well be on its way. */
 const SETTLED = "interval '2 seconds'";
 /**
- * The horizon is the oldest transaction that may still write here: what is written in it or a later one is told again next time.
- * Materialized, so that it is asked for once and not for each row.
+ * The horizon is the oldest transaction that may still write here: what is written in it or a later one is told again
+ * next time. Materialized, so that it is asked for once and not for each row.
  */
 const HEADS = (schema: string): string => `
   with s as materialized (select least(tenancy.settled_before(),

@@ -2,8 +2,8 @@
 const STEPS = 8;
 
 /**
- * Calls `late` once `ms` milliseconds have passed, in steps: what has arrived while the process stood still is seen between two
- * of them. A single timer would be the first thing that such a process looks at.
+ * Calls `late` once `ms` milliseconds have passed, in steps: what has arrived while the process stood still is seen
+ * between two of them. A single timer would be the first thing that such a process looks at.
  *
  * @returns ends the wait
  */

@@ -32,23 +32,28 @@ export interface Deferred {
 export interface TransactionMeans {
   readonly pool: FairPool;
   readonly signer: TagSigner;
-  /** Whether a statement that waits for a lock, or takes long, is to fail early: others wait for its end. It counts for nobody. */
+  /**
+   * Whether a statement that waits for a lock, or takes long, is to fail early: others wait for its end. It counts for
+   * nobody.
+   */
   readonly inAHurry?: boolean;
 }
 
 /**
  * One database transaction on one connection, which is taken when there is something to send. It sends no statement
  * without the tag of the context that is open at that moment: the tag is set in the same round trip as the first
- * statement, and again whenever the context differs from the one before (a door was opened inside the transaction, or
- * several are committed together). Nothing that one context has set or kept open on the connection is there for the next.
- * Its connection counts for each organization or person whose context is open in any part of it.
+ * statement, and again whenever the context differs from the one before (another one was opened inside the transaction,
+ * or several are committed together). Nothing that one context has set or kept open on the connection is there for the
+ * next. Its connection counts for each organization or person whose context is open in any part of it.
  */
 export class PhysicalTransaction {
   private connection: Promise<PoolClient> | undefined;
   /** For whom the connection counts, or will when it is taken. */
   private readonly holders = new Set<string>();
   private begun = false;
-  /** From here on nothing new is taken: the connection goes back, and whoever gets it has a transaction of their own. */
+  /**
+   * From here on nothing new is taken: the connection goes back, and whoever gets it has a transaction of their own.
+   */
   private ended = false;
   /** Why nothing can be sent any more: the state of the connection is unknown. */
   private lost: Error | undefined;
@@ -95,7 +100,8 @@ export class PhysicalTransaction {
   /**
    * Sends statements in one round trip under the current context's tag. Concurrent calls wait for each other.
    *
-   * @throws TransactionEndedError once its end has begun, whoever still has a way to it: a promise nobody waited for, a timer
+   * @throws TransactionEndedError once its end has begun, whoever still has a way to it: a promise nobody waited for, a
+   *   timer
    */
   async run(statements: readonly PipelineStatement[], types?: unknown): Promise<PipelineResult[]> {
     this.assertOpen();
@@ -160,25 +166,34 @@ export class PhysicalTransaction {
     ];
   }
 
-  /** Adds a statement that travels ahead of whatever is sent next, under the context open now; its failure fails that. */
+  /**
+   * Adds a statement that travels ahead of whatever is sent next, under the context open now; its failure fails that.
+   */
   precede(statement: PipelineStatement): void {
     this.assertOpen();
     this.ahead.push({ context: currentTenant(), statement: { ...statement, unread: true } });
   }
 
-  /** Adds a statement that travels with the commit, under the context open now: for effects whose result nobody reads. */
+  /**
+   * Adds a statement that travels with the commit, under the context open now: for effects whose result nobody reads.
+   */
   defer(statement: PipelineStatement): void {
     this.assertOpen();
     this.deferred.push({ context: currentTenant(), statement: { ...statement, unread: true } });
   }
 
-  /** Registers what to do, under the context open now, once the commit is durable. Errors there are the callee's own. */
+  /**
+   * Registers what to do, under the context open now, once the commit is durable. Errors there are the callee's own.
+   */
   onCommit(fn: () => void | Promise<void>): void {
     this.assertOpen();
     this.afterCommit.push({ context: currentTenant(), fn });
   }
 
-  /** All it would send, for somebody else to commit; nothing when it has sent something already, and must commit by itself. */
+  /**
+   * All it would send, for somebody else to commit; nothing when it has sent something already, and must commit by
+   * itself.
+   */
   async whole(): Promise<readonly Deferred[] | undefined> {
     this.ended = true;
     await this.tail;

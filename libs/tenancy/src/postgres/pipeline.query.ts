@@ -12,11 +12,17 @@ export interface PipelineStatement {
   readonly prepare?: boolean;
   /** Nobody reads its rows: they are not described, and dropped. */
   readonly unread?: boolean;
-  /** First word of the command tag it must answer with; when absent, that of a query. Only for what the library says by itself. */
+  /**
+   * First word of the command tag it must answer with; when absent, that of a query. Only for what the library says by
+   * itself.
+   */
   readonly answers?: string;
 }
 
-/** What a statement may answer with that is no command of the library's. Everything else acts on the session or the transaction. */
+/**
+ * What a statement may answer with that is no command of the library's. Everything else acts on the session or the
+ * transaction.
+ */
 const QUERIES: ReadonlySet<string | null> = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
 /** Begins a transaction. */
@@ -204,15 +210,19 @@ class PipelineQuery {
   }
 }
 
-/** Where a pipeline leaves the connection, as the server says when it is ready for the next: idle, or in a transaction. */
+/**
+ * Where a pipeline leaves the connection, as the server says when it is ready for the next: idle, or in a transaction.
+ */
 export type TransactionStatus = 'I' | 'T';
 
 /**
  * Sends `statements` in one round trip and resolves with one result per statement.
  *
- * @param leaves where the transaction must be afterwards; an idle connection after a COMMIT that answered so is the only proof of one
+ * @param leaves where the transaction must be afterwards; an idle connection after a COMMIT that answered so is the
+ *   only proof of one
  * @param types pg type parsers; those of the client when absent
- * @throws pg.DatabaseError of the first statement that failed: the others were not executed or are rolled back, unless a
+ * @throws pg.DatabaseError of the first statement that failed: the others were not executed or are rolled back, unless
+ *   a
  *   COMMIT was before it. TransactionStateError when a statement was not what it is meant to be: nobody knows what is
  *   committed, and the connection must be closed
  */

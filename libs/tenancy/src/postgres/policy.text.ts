@@ -27,7 +27,10 @@ export const KEY_COLUMN: Readonly<Record<Exclude<TableKind, 'global'>, string>> 
   vault: 'org_id',
 };
 
-/** A column that has to equal a claim of the session: an SQL expression of type uuid that raises 42501 where it carries none. */
+/**
+ * A column that has to equal a claim of the session: an SQL expression of type uuid that raises 42501 where it carries
+ * none.
+ */
 type Belonging = readonly [column: string, claim: string];
 
 /** What a policy demands of the rows that are there, and of those that are written. */
@@ -37,12 +40,12 @@ interface Demand {
 }
 
 /**
- * Columns compared with what the session's verified tag claims, twice. `===` is `uuid_eq` at a planner cost of -1, in a schema
- * that no runtime role may name: PostgreSQL orders the conditions of a scan by cost, nothing an asker can write costs
- * less than nothing, so no condition of the asker is evaluated on a foreign row, and neither error, plan nor time tells
- * about one. `=` is what an index can be searched by: without it, an index would be searched by the asker's conditions.
- * `(select …)` makes Postgres ask for the claim once per statement; without it the cost would be positive. A row that is
- * written has no conditions beside the policy's: it is compared once.
+ * Columns compared with what the session's verified tag claims, twice. `===` is `uuid_eq` at a planner cost of -1, in a
+ * schema that no runtime role may name: PostgreSQL orders the conditions of a scan by cost, nothing an asker can write
+ * costs less than nothing, so no condition of the asker is evaluated on a foreign row, and neither error, plan nor time
+ * tells about one. `=` is what an index can be searched by: without it, an index would be searched by the asker's
+ * conditions. `(select …)` makes Postgres ask for the claim once per statement; without it the cost would be positive.
+ * A row that is written has no conditions beside the policy's: it is compared once.
  */
 function demand(...belongings: Belonging[]): Demand {
   const asked = ([column, claim]: Belonging): string => `${column} = (select ${claim})`;
@@ -66,8 +69,10 @@ const DEMANDS: Readonly<Record<'org' | 'org-personal' | 'person' | 'platform', D
   platform: demand(['realm', 'tenancy.realm()']),
 };
 
-/** The same demand twice: the restrictive one keeps holding when somebody adds another permissive policy, the permissive
- * one is what lets rows through at all. Being equal, they are one condition to the planner. */
+/**
+ * The same demand twice: the restrictive one keeps holding when somebody adds another permissive policy, the permissive
+ * one is what lets rows through at all. Being equal, they are one condition to the planner.
+ */
 function pair(demanded: Demand, role?: string): PolicyText[] {
   return (['restrictive', 'permissive'] as const).map((type) => ({
     name: role ? `tenancy_${type}_${role}` : `tenancy_${type}`,

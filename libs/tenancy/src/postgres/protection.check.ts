@@ -67,7 +67,10 @@ const TABLE_QUERY = `
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = $1 and c.relkind in ('r', 'p', 'v', 'm', 'f')`;
 
-/** With a right to update, delete, truncate or maintain the whole of a table, `LOCK TABLE` stops everybody; the others are for its owner. */
+/**
+ * With a right to update, delete, truncate or maintain the whole of a table, `LOCK TABLE` stops everybody; the others
+ * are for its owner.
+ */
 const EXCESS_QUERY = `
   select r.rolname as role, c.oid::regclass::text as name from pg_class c cross join pg_roles r
   where c.relkind in ('r', 'p', 'v', 'm', 'f') and r.rolname in ($1 || '_app', $1 || '_relay', $1 || '_checker')
@@ -105,12 +108,14 @@ interface TableRow {
 
 /**
  * Looks at the database with the eyes of the runtime role and refuses to let a service start unprotected: a role that
- * could bypass, a table without exactly its two policies or that a role could lock, a definer function that should not be.
+ * could bypass, a table without exactly its two policies or that a role could lock, a definer function that should not
+ * be.
  *
  * @param url connection of the runtime role
  * @param schema the service's schema; its tables must have been defined through the factory in this process
  * @param production also refuse server versions with known row-level-security holes
- * @throws UnprotectedDatabaseError with every finding; UnpinnedSessionError where the connection is not the server's own
+ * @throws UnprotectedDatabaseError with every finding; UnpinnedSessionError where the connection is not the server's
+ *   own
  */
 export async function assertProtected(url: string, schema: string, production: boolean): Promise<void> {
   await asRuntimeRole(url, async (client) => {

@@ -14,8 +14,9 @@ let turning = false;
 const waiting: Read[] = [];
 
 /**
- * Counts a piece of an answer that was taken in. Where many large ones arrive at once, their connections wait for their turn, one
- * at a time: rows are put together as they arrive, and a socket that always has more leaves no time for anybody else.
+ * Counts a piece of an answer that was taken in. Where many large ones arrive at once, their connections wait for their
+ * turn, one at a time: rows are put together as they arrive, and a socket that always has more leaves no time for
+ * anybody else.
  */
 export function takeTurn(stream: Read, bytes: number): void {
   if (bytes < LARGE) return;

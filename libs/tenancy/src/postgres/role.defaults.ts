@@ -13,9 +13,9 @@ const ALWAYS: SessionSettings = {
 };
 
 /**
- * What the preparation gives each role by ALTER ROLE, for whoever logs in without the library; connections of services pin
- * theirs at start-up. A role may change its own defaults, and some of those cannot be pinned: with a library to load that is
- * not there, it cannot connect any more. So they are looked at.
+ * What the preparation gives each role by ALTER ROLE, for whoever logs in without the library; connections of services
+ * pin theirs at start-up. A role may change its own defaults, and some of those cannot be pinned: with a library to
+ * load that is not there, it cannot connect any more. So they are looked at.
  */
 const ROLE_DEFAULTS: Readonly<Record<RuntimeRole, SessionSettings>> = {
   app: ALWAYS,
@@ -28,9 +28,14 @@ const ROLE_DEFAULTS: Readonly<Record<RuntimeRole, SessionSettings>> = {
   },
 };
 
-/** Bytes, as they are stored, beyond which nobody looks at what a role's defaults say: the server would take them apart for it. */
+/**
+ * Bytes, as they are stored, beyond which nobody looks at what a role's defaults say: the server would take them apart
+ * for it.
+ */
 const MOST_STORED = 8_192;
-/** What the preparation gives is far below what is cut off here; anybody's own value may be half a gigabyte of anything. */
+/**
+ * What the preparation gives is far below what is cut off here; anybody's own value may be half a gigabyte of anything.
+ */
 const DEFAULTS_QUERY = `
   select r.rolname::text as role, s.setdatabase <> 0 as here,
     pg_catalog.pg_column_size(s.setconfig) > ${MOST_STORED} as "tooLarge",
@@ -78,8 +83,8 @@ export async function roleDefaultFindings(asked: Asked, service: string): Promis
 }
 
 /**
- * Gives a role its defaults and no others. Nothing is changed where they are so; else all are given anew, in one transaction:
- * meanwhile none of them is missing.
+ * Gives a role its defaults and no others. Nothing is changed where they are so; else all are given anew, in one
+ * transaction: meanwhile none of them is missing.
  */
 export async function giveRoleDefaults(client: pg.Client, service: string, kind: RuntimeRole): Promise<void> {
   const role = `${service}_${kind}`;

@@ -15,7 +15,10 @@ export interface Round {
   readonly limit: number;
 }
 
-/** The text of a query that goes round the organizations which have rows, and takes of each its first: none can fill what is found. */
+/**
+ * The text of a query that goes round the organizations which have rows, and takes of each its first: none can fill
+ * what is found.
+ */
 export function roundOrganizations({ table, columns, condition, order, overall, share, limit }: Round): string {
   return `with recursive present (id) as (
     (select r.org_id from ${table} r order by r.org_id limit 1)

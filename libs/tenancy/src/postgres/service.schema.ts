@@ -51,13 +51,14 @@ async function orm(schema: ServiceSchema, url: string): Promise<MikroORM> {
 const foreignKey = /^alter table \S+ add constraint \S+ foreign key /;
 
 /**
- * The whole schema as SQL: tables, keys, policies, functions, bounds, grants. Committed as `schema.sql` for review; a spec
- * compares the catalogs it produces with those of the migrations.
+ * The whole schema as SQL: tables, keys, policies, functions, bounds, grants. Committed as `schema.sql` for review; a
+ * spec compares the catalogs it produces with those of the migrations.
  */
 export async function schemaSql(schema: ServiceSchema): Promise<string> {
   const generator = await orm(schema, `postgresql://${schema.service}_owner@localhost/none`);
   const tables = await generator.schema.getCreateSchemaSQL({ wrap: false });
-  // In the order of the schema: that of the library is the order in which tables were made, which depends on who else is loaded.
+  // In the order of the schema: that of the library is the order in which tables were made, which depends on who else
+  // is loaded.
   const places = new Map(schema.tables.map((table, place) => [table.meta.className, place]));
   const entities = [...generator.getMetadata().getAll().values()].toSorted(
     (one, other) => (places.get(one.className) ?? 0) - (places.get(other.className) ?? 0),
@@ -87,7 +88,8 @@ function folderOf({ packageUrl }: ServiceSchema): string {
  *
  * @param url connection of `<service>_migrate`
  * @returns names of the migrations applied now
- * @throws FailedMigrationError naming the first failing statement, which may have waited three seconds for a lock; the whole run
+ * @throws FailedMigrationError naming the first failing statement, which may have waited three seconds for a lock; the
+ *   whole run
  *   is rolled back
  */
 export async function migrate(schema: ServiceSchema, url: string): Promise<string[]> {

@@ -8,7 +8,10 @@ import {
   UnpinnedSessionError,
 } from './session.settings.js';
 
-/** How many connections, and how many transactions on each, are looked at: a pooler may give each another server process. */
+/**
+ * How many connections, and how many transactions on each, are looked at: a pooler may give each another server
+ * process.
+ */
 const LOOKS = 2;
 /** Bytes that one answer may have to what is checked: catalogs, of which a role has its part. */
 const MOST_BYTES = 8 * 1_048_576;

@@ -16,7 +16,10 @@ import { roleDefaultFindings } from './role.defaults.js';
 import { asRuntimeRole } from './session.check.js';
 import { SESSION_SETTINGS, sessionFindings } from './session.settings.js';
 
-/** What each role of a service can set for itself and servers are tuned by: it changes neither meaning, nor durability, nor form, nor patience. */
+/**
+ * What each role of a service can set for itself and servers are tuned by: it changes neither meaning, nor durability,
+ * nor form, nor patience.
+ */
 const TUNING = new RegExp(
   `^(${[
     '.*_cost',

@@ -8,11 +8,11 @@ const on = (...names: string[]): SessionSettings => Object.fromEntries(names.map
 
 /**
  * What every connection of a service starts with, above anything its role could have been given by ALTER ROLE: all that
- * changes what a statement means, how durable a commit is, how values look, how long something may take, and by which kind
- * of plan rows are found. What servers are tuned by (memory, costs, parallel workers) is left to them.
+ * changes what a statement means, how durable a commit is, how values look, how long something may take, and by which
+ * kind of plan rows are found. What servers are tuned by (memory, costs, parallel workers) is left to them.
  *
- * Plans are generic: every statement begins at its organization, whose rows are found by the same index whoever it is, and
- * with many organizations the server would otherwise plan each execution anew.
+ * Plans are generic: every statement begins at its organization, whose rows are found by the same index whoever it is,
+ * and with many organizations the server would otherwise plan each execution anew.
  */
 export const SESSION_SETTINGS: SessionSettings = {
   plan_cache_mode: 'force_generic_plan',
@@ -72,9 +72,9 @@ export const SESSION_SETTINGS: SessionSettings = {
 };
 
 /**
- * As above, for what reads an outbox. Everything there is read in the order of an index. Without statistics the planner would
- * rather collect a bitmap and sort it, and a bitmap scan meets the entries of all that was published since the last vacuum
- * again at every turn; an index scan marks them as dead.
+ * As above, for what reads an outbox. Everything there is read in the order of an index. Without statistics the planner
+ * would rather collect a bitmap and sort it, and a bitmap scan meets the entries of all that was published since the
+ * last vacuum again at every turn; an index scan marks them as dead.
  */
 export const RELAY_SETTINGS: SessionSettings = {
   ...SESSION_SETTINGS,
@@ -113,9 +113,9 @@ export const CONNECTED_WITHIN_MS = 5_000;
 const GIVEN_UP_AFTER_MS = 2 * CONNECTED_WITHIN_MS;
 
 /**
- * Looks whether a connection is what it was asked to be: that its settings are in force, and that the server process which
- * answers is the one that introduced itself when the connection was made. A pooler in between introduces itself instead,
- * drops the settings, and has others run what one has left under a statement's name.
+ * Looks whether a connection is what it was asked to be: that its settings are in force, and that the server process
+ * which answers is the one that introduced itself when the connection was made. A pooler in between introduces itself
+ * instead, drops the settings, and has others run what one has left under a statement's name.
  *
  * @returns what is wrong, in words
  */
@@ -137,8 +137,8 @@ export async function sessionFindings(client: pg.ClientBase, settings: SessionSe
 }
 
 /**
- * Seconds after which a connection is replaced: what somebody's SQL left in the memory of its server process ends with it. Not
- * sooner, because where the server is full of others' connections none can take its place.
+ * Seconds after which a connection is replaced: what somebody's SQL left in the memory of its server process ends with
+ * it. Not sooner, because where the server is full of others' connections none can take its place.
  */
 const LIVES_FOR_S = 1_800;
 
@@ -152,7 +152,10 @@ export interface PoolRequest {
   readonly idleMs?: number;
 }
 
-/** A pool whose connections have their settings; one that does not have them is closed at once, and asking for it throws. */
+/**
+ * A pool whose connections have their settings; one that does not have them is closed at once, and asking for it
+ * throws.
+ */
 export function pinnedPool({ url, max, name, settings, idleMs = 10_000 }: PoolRequest): pg.Pool {
   const pool = new pg.Pool({
     Client: GatedClient as unknown as new () => pg.ClientBase,

@@ -2,8 +2,9 @@
 const ENDS = /'(?:[^']|'')*'|"[^"]*"|(\$(?:[a-z_]\w*)?\$).*?\1|--[^\n]*|\/\*.*?\*\/|;/gis;
 
 /**
- * The statements of a migration, in order, without the semicolons behind them; comments stay with the statement that they
- * stand before. Neither nested comments nor texts with escapes (`E'…'`) are known, nor bodies without quotes (`begin atomic`).
+ * The statements of a migration, in order, without the semicolons behind them; comments stay with the statement that
+ * they stand before. Neither nested comments nor texts with escapes (`E'…'`) are known, nor bodies without quotes
+ * (`begin atomic`).
  */
 export function statementsOf(sql: string): string[] {
   const ends = [...sql.matchAll(ENDS)].filter(([text]) => text === ';').map(({ index }) => index);

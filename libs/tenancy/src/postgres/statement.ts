@@ -1,8 +1,8 @@
 import { NotAQueryError } from './database.errors.js';
 
 /**
- * A constant SQL text of the program with named parameters, kept prepared on every connection unless it is a rare one. `:org` and `:actor`
- * are filled from the tenant context, never by the caller.
+ * A constant SQL text of the program with named parameters, kept prepared on every connection unless it is a rare one.
+ * `:org` and `:actor` are filled from the tenant context, never by the caller.
  */
 export interface Statement<Row, Params> {
   readonly name: string;
@@ -19,9 +19,9 @@ export interface Statement<Row, Params> {
 const query = /^[\s(]*(?:select|insert|update|delete|merge|with|values)\b/i;
 
 /**
- * Refuses a text that is no query. The protocol takes one statement for a text, and its first word says of which kind it
- * is: what begins so controls no transaction, prepares, executes, declares or listens to nothing, and sets nothing but by a
- * function, whose effect ends with the transaction or is scrubbed.
+ * Refuses a text that is no query. The protocol takes one statement for a text, and its first word says of which kind
+ * it is: what begins so controls no transaction, prepares, executes, declares or listens to nothing, and sets nothing
+ * but by a function, whose effect ends with the transaction or is scrubbed.
  *
  * @throws NotAQueryError
  */
@@ -60,8 +60,8 @@ export function statement<Row = Record<string, unknown>, Params extends object =
 }
 
 /**
- * As `statement`, for one of more texts than a connection can keep prepared: each costs the server memory for as long as the
- * connection lives, and whoever chooses among them could have it keep them all.
+ * As `statement`, for one of more texts than a connection can keep prepared: each costs the server memory for as long
+ * as the connection lives, and whoever chooses among them could have it keep them all.
  */
 export function rareStatement<Row = Record<string, unknown>, Params extends object = Record<string, unknown>>(
   name: string,
@@ -71,8 +71,8 @@ export function rareStatement<Row = Record<string, unknown>, Params extends obje
 }
 
 /**
- * A call of a function of the schema's owner: a look-up before a tenant is known, listed in `docs/tenancy.md`, or one that
- * enters the organization of the session's tag by itself.
+ * A call of a function of the schema's owner: a look-up before a tenant is known, listed in `docs/tenancy.md`, or one
+ * that enters the organization of the session's tag by itself.
  *
  * @throws Error at definition when the text is anything but one function call
  */
@@ -96,10 +96,10 @@ export function platformStatement<Row = Record<string, unknown>, Params extends 
 
 /**
  * The text of a statement that deletes rows of a deletable table and gives their ids, for `statement` or
- * `platformStatement`. Runtime roles may not delete by themselves: who may delete may lock the whole table. The rows are
- * locked in the order of their ids before they go, so the condition is judged as they are then. What other rows say would be
- * judged as they were before the wait for a lock: rows that depend on it are locked by one statement, judged by the next one
- * of the same transaction, and deleted by their ids.
+ * `platformStatement`. Runtime roles may not delete by themselves: who may delete may lock the whole table. The rows
+ * are locked in the order of their ids before they go, so the condition is judged as they are then. What other rows say
+ * would be judged as they were before the wait for a lock: rows that depend on it are locked by one statement, judged
+ * by the next one of the same transaction, and deleted by their ids.
  *
  * @param table with its schema
  * @param condition which rows, as after `where`; of their own columns

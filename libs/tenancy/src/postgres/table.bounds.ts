@@ -17,9 +17,9 @@ function boundsOf(table: TableFacts, { name, columnTypes, fieldNames }: EntityPr
 }
 
 /**
- * What a process may be given of a row, whatever SQL wrote it: every text, list, JSON and bytes of every table has a bound,
- * above all that the service itself writes. What the database derives of others has theirs. Not validated: a row that was
- * there before holds up no migration.
+ * What a process may be given of a row, whatever SQL wrote it: every text, list, JSON and bytes of every table has a
+ * bound, above all that the service itself writes. What the database derives of others has theirs. Not validated: a row
+ * that was there before holds up no migration.
  *
  * @param entities of every table, in the order in which the statements are to be
  * @throws Error for bytes of which the table does not say how many

@@ -20,7 +20,10 @@ export interface TableDefinition<TName extends string, TProperties extends Recor
   readonly indexes?: readonly (readonly string[])[];
   /** Raw index definitions for expressions and operator classes; the columns must start with the tenant column. */
   readonly rawIndexes?: readonly { readonly name: string; readonly expression: string }[];
-  /** Default `read-write`, which grants select, insert, and update of every column but the key's. `append` grants no update. */
+  /**
+   * Default `read-write`, which grants select, insert, and update of every column but the key's. `append` grants no
+   * update.
+   */
   readonly access?: TableAccess;
   /** Whether the service deletes rows: by `deletion`, since no runtime role has the right. Default false. */
   readonly deletable?: boolean;
@@ -28,7 +31,10 @@ export interface TableDefinition<TName extends string, TProperties extends Recor
   readonly decided?: readonly string[];
   /** Properties that a new row is given and that no runtime role changes afterwards. */
   readonly fixed?: readonly string[];
-  /** Octets that a value of a property may take, where it is not what `boundStatements` says of its type; always for bytes. */
+  /**
+   * Octets that a value of a property may take, where it is not what `boundStatements` says of its type; always for
+   * bytes.
+   */
   readonly octets?: Readonly<Partial<Record<keyof TProperties & string, number>>>;
 }
 
@@ -147,8 +153,8 @@ export function tenantTable<const TName extends string, const TProperties extend
 
 /**
  * As `tenantTable`, for what nobody may write by hand: the runtime role reads its organization's rows, the schema's own
- * definer functions write them, and `<schema>_checker` reads all of them. Each of those functions calls `tenancy.enter()`
- * before anything else; `prepareDatabase` makes the checker where it is given a password.
+ * definer functions write them, and `<schema>_checker` reads all of them. Each of those functions calls
+ * `tenancy.enter()` before anything else; `prepareDatabase` makes the checker where it is given a password.
  */
 export function vaultTable<const TName extends string, const TProperties extends Record<string, unknown>>(
   definition: Omit<TableDefinition<TName, TProperties>, 'access' | 'deletable'>,
@@ -175,7 +181,10 @@ export function tenantPersonalTable<const TName extends string, const TPropertie
   });
 }
 
-/** A table whose rows belong to a person and to no organization: key `(user_id, id)`, visible to that person under scope `self` only. */
+/**
+ * A table whose rows belong to a person and to no organization: key `(user_id, id)`, visible to that person under scope
+ * `self` only.
+ */
 export function personTable<const TName extends string, const TProperties extends Record<string, unknown>>(
   definition: TableDefinition<TName, TProperties>,
 ) {
@@ -188,7 +197,10 @@ export function personTable<const TName extends string, const TProperties extend
   });
 }
 
-/** A table of the platform itself, visible under scope `platform` only: key `(realm, id)`, where all rows have one realm. */
+/**
+ * A table of the platform itself, visible under scope `platform` only: key `(realm, id)`, where all rows have one
+ * realm.
+ */
 export function platformTable<const TName extends string, const TProperties extends Record<string, unknown>>(
   definition: TableDefinition<TName, TProperties>,
 ) {

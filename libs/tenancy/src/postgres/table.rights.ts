@@ -8,7 +8,10 @@ interface Writable {
   readonly changed: readonly string[];
 }
 
-/** All but what the database computes and what its functions decide; of a row that is there, all but its key and what is fixed too. */
+/**
+ * All but what the database computes and what its functions decide; of a row that is there, all but its key and what is
+ * fixed too.
+ */
 function writable(props: EntityMetadata['props'], { decided, fixed }: Pick<TableFacts, 'decided' | 'fixed'>): Writable {
   const columns = props.filter(
     ({ persist, generated, name }) => persist !== false && !generated && !decided.includes(name),
@@ -20,8 +23,8 @@ function writable(props: EntityMetadata['props'], { decided, fixed }: Pick<Table
 }
 
 /**
- * Whose rows a function deletes: the tag's, as the policies, which bind the schema's owner too, say once more. Each claim
- * raises 42501 where the session carries none.
+ * Whose rows a function deletes: the tag's, as the policies, which bind the schema's owner too, say once more. Each
+ * claim raises 42501 where the session carries none.
  */
 const OWN: Readonly<Partial<Record<TableKind, readonly (readonly [column: string, claim: string])[]>>> = {
   org: [['org_id', 'tenancy.org_id()']],
@@ -68,9 +71,9 @@ function grants({ schema, table, kind, access, decided }: TableFacts, { written,
 }
 
 /**
- * What runtime roles may do with the tables of a schema, as each table declared it; applied after the tables. Nothing of it
- * lets a role lock a table: PostgreSQL allows that to whoever may update, delete, truncate or maintain a whole table, and
- * to nobody who may update columns.
+ * What runtime roles may do with the tables of a schema, as each table declared it; applied after the tables. Nothing
+ * of it lets a role lock a table: PostgreSQL allows that to whoever may update, delete, truncate or maintain a whole
+ * table, and to nobody who may update columns.
  *
  * @param entities of every table, in the order in which the statements are to be
  */

@@ -11,7 +11,8 @@ export class TagSigner {
   private last?: { context: TenantContext; second: number; tag: string };
 
   /**
-   * @param keyHex the service's tag key, 64 hex digits; its twin lies in `tenancy.tag_keys`, where no runtime role can read it
+   * @param keyHex the service's tag key, 64 hex digits; its twin lies in `tenancy.tag_keys`, where no runtime role can
+   *   read it
    * @throws Error when the key is not 32 bytes
    */
   constructor(keyHex: string) {

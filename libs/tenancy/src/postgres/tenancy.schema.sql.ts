@@ -1,9 +1,9 @@
 import { PLATFORM_REALM } from './policy.text.js';
 
 /**
- * A function that answers from what the session's tag was verified to say. Asked once or more by every statement of every
- * service, so it does not verify anything again; see `tenancy.carry()`. Every name in it is written out: a search path of
- * its own would cost more than all the rest.
+ * A function that answers from what the session's tag was verified to say. Asked once or more by every statement of
+ * every service, so it does not verify anything again; see `tenancy.carry()`. Every name in it is written out: a search
+ * path of its own would cost more than all the rest.
  *
  * @param answer PL/pgSQL that returns, or falls through to the refusal; `claims` is what the tag said
  * @param refusal what is said where the tag says something else
@@ -35,14 +35,14 @@ const begins = (scope: string): string => `pg_catalog.starts_with(claims, '${sco
 /**
  * The `tenancy` schema: what the database itself knows about the signed session tag. Run by a superuser, idempotent.
  *
- * A tag is `scope.org.actor.expiry.mac`, the actor a person's id or `system:<service>`, the mac an HMAC-SHA256 under a key of
- * the login role (`session_user`), so a tag of one service means nothing on another's connection. Each key's inner and outer pads are stored apart in order to need
- * nothing but the built-in sha256().
+ * A tag is `scope.org.actor.expiry.mac`, the actor a person's id or `system:<service>`, the mac an HMAC-SHA256 under a
+ * key of the login role (`session_user`), so a tag of one service means nothing on another's connection. Each key's
+ * inner and outer pads are stored apart in order to need nothing but the built-in sha256().
  *
- * A session takes a tag by `tenancy.carry()`, which verifies it once and keeps what it says, until the transaction's end,
- * in a setting that only a superuser or a grantee may set: `backtrace_functions`, of which Postgres itself makes use in
- * nothing but the server's log, when one of its own C functions of that name fails. `tenancy_owner`, as which nobody can
- * log in, is the grantee. A custom setting would not do: those can be set by anybody.
+ * A session takes a tag by `tenancy.carry()`, which verifies it once and keeps what it says, until the transaction's
+ * end, in a setting that only a superuser or a grantee may set: `backtrace_functions`, of which Postgres itself makes
+ * use in nothing but the server's log, when one of its own C functions of that name fails. `tenancy_owner`, as which
+ * nobody can log in, is the grantee. A custom setting would not do: those can be set by anybody.
  *
  * Every reader raises 42501 instead of returning null where there is no such claim.
  */
@@ -295,7 +295,8 @@ end $$;
 
 /**
  * What every role inherits from PUBLIC and no service needs: each is a way to keep something on a connection for
- * the next tenant, to signal another connection, to look at one, or to keep others waiting. Run by a superuser, idempotent.
+ * the next tenant, to signal another connection, to look at one, or to keep others waiting. Run by a superuser,
+ * idempotent.
  */
 export const HARDENING_SQL = `
 revoke create on schema public from public;

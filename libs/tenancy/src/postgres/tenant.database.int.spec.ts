@@ -59,7 +59,7 @@ describe('tenant database', () => {
     }
   });
 
-  it('throws where no door was opened, before anything is sent', async () => {
+  it('throws where no context was opened, before anything is sent', async () => {
     await expect(test.database.query(papers, {})).rejects.toThrow(NoTenantContextError);
     await expect(test.database.transaction(async () => undefined)).rejects.toThrow(NoTenantContextError);
   });
@@ -232,7 +232,7 @@ describe('tenant database', () => {
     seen.forEach((rows, index) => expect(rows.map((row) => row.org_id)).toEqual([orgs[Math.floor(index / 2)]?.id]));
   });
 
-  it('tags anew when a door is opened inside a transaction, and commits or fails as one', async () => {
+  it('tags anew when a context is opened inside a transaction, and commits or fails as one', async () => {
     const ids = [newId(), newId()];
     const both = (fail: boolean): Promise<void> =>
       a.as(() =>

@@ -22,7 +22,10 @@ export interface TenantDatabaseOptions {
   readonly tagKey: string;
   /** Every table of the service, made by the table factory. */
   readonly tables: readonly EntitySchema[];
-  /** Most connections kept to Postgres for requests; default 20. Grouped transactions have up to 8 of their own beside them. */
+  /**
+   * Most connections kept to Postgres for requests; default 20. Grouped transactions have up to 8 of their own beside
+   * them.
+   */
   readonly poolSize?: number;
   /** Told of each transaction that failed because the database refused a right or a tag (SQLSTATE 42501). */
   readonly onDenied?: () => void;
@@ -31,13 +34,16 @@ export interface TenantDatabaseOptions {
 /** How a transaction is to be committed. */
 export interface TransactionOptions {
   /**
-   * Together with others of any organization, if all its statements are only handed over (`precede`, `defer`) until its end:
-   * for much that happens at once and that nobody waits for in person. Default false.
+   * Together with others of any organization, if all its statements are only handed over (`precede`, `defer`) until its
+   * end: for much that happens at once and that nobody waits for in person. Default false.
    */
   readonly grouped?: boolean;
 }
 
-/** The part of MikroORM's entity manager that business code may hold: no connection, no fork, no raw SQL, no removal (see `deletion`). */
+/**
+ * The part of MikroORM's entity manager that business code may hold: no connection, no fork, no raw SQL, no removal
+ * (see `deletion`).
+ */
 export type TenantEntityManager = Pick<
   EntityManager,
   'assign' | 'count' | 'create' | 'find' | 'findAndCount' | 'findOne' | 'flush' | 'nativeUpdate' | 'persist'
@@ -60,8 +66,8 @@ export interface TenantTransaction {
   /** Runs several statements in one round trip and gives the rows of each. */
   batch(calls: readonly Call[]): Promise<Record<string, unknown>[][]>;
   /**
-   * Sends a statement ahead of whatever is sent next, in the same round trip, at the latest with the commit; its result is
-   * not read, its failure fails what it goes ahead of.
+   * Sends a statement ahead of whatever is sent next, in the same round trip, at the latest with the commit; its result
+   * is not read, its failure fails what it goes ahead of.
    */
   precede<Row, Params extends object>(target: Statement<Row, Params>, params: Params): void;
   /** Sends a statement together with the commit; its result is not read, its failure fails the transaction. */
@@ -77,7 +83,9 @@ const POOL_SIZE = 20;
 /** Milliseconds after which a connection that nobody uses is closed. A new one knows no plan yet. */
 const IDLE_MS = 60_000;
 
-/** Thrown where the database does not take the service's tags: its key is not one that the database was prepared with. */
+/**
+ * Thrown where the database does not take the service's tags: its key is not one that the database was prepared with.
+ */
 export class WrongTagKeyError extends Error {
   constructor() {
     super('TENANCY_TAG_KEY is not a key that the database was prepared with for this role');
@@ -113,10 +121,11 @@ export class TenantDatabase {
 
   /**
    * Runs `work` in a transaction of the current context: committed when it resolves, rolled back when it throws.
-   * Inside an open transaction it joins that one, also when a door was opened in between: the session is then
+   * Inside an open transaction it joins that one, also when another context was opened in between: the session is then
    * tagged anew, both parts commit or fail together, and the connection counts for both contexts.
    *
-   * @throws NoTenantContextError where no context is open; TransactionEndedError where the one open around it has ended; DatabaseBusyError where its organization or person has its share
+   * @throws NoTenantContextError where no context is open; TransactionEndedError where the one open around it has
+   *   ended; DatabaseBusyError where its organization or person has its share
    *   of the connections; pg errors of the statements
    */
   async transaction<T>(
@@ -182,8 +191,8 @@ export class TenantDatabase {
   }
 
   /**
-   * Resolves when Postgres serves: over a connection made for it, however busy those that there are, or over one of those,
-   * where it lets no more in.
+   * Resolves when Postgres serves: over a connection made for it, however busy those that there are, or over one of
+   * those, where it lets no more in.
    *
    * @throws as `ping`, of the one made for it
    */
@@ -220,8 +229,8 @@ export class TenantDatabase {
   }
 
   /**
-   * Looks, while the service runs, at what nothing can be pinned against: what the roles of `service` were given as defaults,
-   * and whether new connections can be made that are as they should be.
+   * Looks, while the service runs, at what nothing can be pinned against: what the roles of `service` were given as
+   * defaults, and whether new connections can be made that are as they should be.
    *
    * @returns what is wrong, in words; values are not told
    */

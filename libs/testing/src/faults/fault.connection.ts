@@ -4,7 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultLine, Verdict } from './fault.line.js';
 import type { Dialect, Direction, Frame } from './stream.frames.js';
 
-/** Two sockets and what lies between them. Each direction keeps its order, and pauses its sender when the receiver is slow. */
+/**
+ * Two sockets and what lies between them. Each direction keeps its order, and pauses its sender when the receiver is
+ * slow.
+ */
 export class FaultConnection {
   readonly ended: Promise<unknown>;
 

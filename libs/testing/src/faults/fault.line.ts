@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Direction, Moment } from './stream.frames.js';
 
 /**
- * What becomes of a moment: it passes, and `after` is done once it is on its way; it never passes and its connection ends
- * by a reset; it is left out; it comes twice; it comes later than what follows it.
+ * What becomes of a moment: it passes, and `after` is done once it is on its way; it never passes and its connection
+ * ends by a reset; it is left out; it comes twice; it comes later than what follows it.
  */
 export type Verdict =
   | { readonly do: 'pass'; readonly after?: () => unknown }

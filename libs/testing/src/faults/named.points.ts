@@ -35,7 +35,8 @@ export interface Ambush {
 }
 
 /**
- * Does `act`, once, when the line reaches a point: before anything is forwarded where the point says so, and then never.
+ * Does `act`, once, when the line reaches a point: before anything is forwarded where the point says so, and then
+ * never.
  *
  * @param fits narrows the point to certain subjects or statements
  */

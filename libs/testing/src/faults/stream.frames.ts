@@ -3,9 +3,9 @@ export type Direction = 'to-server' | 'to-client';
 
 /**
  * A moment of a protocol that somebody may want to act at. Postgres: `commit` is the client asking for the end of a
- * transaction that did something, `committed` the server's word that it is durable. NATS: `publish` is a durable event on
- * its way, `confirmed` JetStream's word that it holds it, `delivery` and `ack` the same at the consumer; `request` and
- * `reply` are of the services' calls to each other.
+ * transaction that did something, `committed` the server's word that it is durable. NATS: `publish` is a durable event
+ * on its way, `confirmed` JetStream's word that it holds it, `delivery` and `ack` the same at the consumer; `request`
+ * and `reply` are of the services' calls to each other.
  */
 export type MomentKind = 'commit' | 'committed' | 'publish' | 'confirmed' | 'delivery' | 'ack' | 'request' | 'reply';
 

@@ -8,8 +8,9 @@ const MOMENTS = `
   where r.relnamespace = $1::regnamespace and a.attnum > 0 and a.atttypid in ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'interval'::regtype)`;
 
 /**
- * Looks for functions that make a text of a day or a moment as their caller's settings say: whoever sets DateStyle under a tag
- * of its own then chooses what a key of the same day is called. `to_char` with a pattern heeds none of them.
+ * Looks for functions that make a text of a day or a moment as their caller's settings say: whoever sets DateStyle
+ * under a tag of its own then chooses what a key of the same day is called. `to_char` with a pattern heeds none of
+ * them.
  *
  * @param test a database of the service, with all its migrations
  * @returns how many functions there are, and the places found, as `function: text`

@@ -17,8 +17,9 @@ const TEXTS = `
   order by 1, 2, a.attnum`;
 
 /**
- * Looks for indexes that a migration puts on rows that are there already, and that a row may be too long for, as SQL under a tag
- * may have written it: such a row would stop the migration. What is indexed since its table exists meets no row.
+ * Looks for indexes that a migration puts on rows that are there already, and that a row may be too long for, as SQL
+ * under a tag may have written it: such a row would stop the migration. What is indexed since its table exists meets no
+ * row.
  *
  * @param test a database of the service, with all its migrations
  * @returns how many texts are indexed, and the unbounded ones among those of later indexes, as `table.index: text`

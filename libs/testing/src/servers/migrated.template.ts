@@ -8,8 +8,8 @@ import pg from 'pg';
 const TEMPLATES = 4301;
 
 /**
- * Name of a database that holds the migrated schema and nothing else, to be copied by `create database … template`: to apply a
- * service's migrations takes ten times as long. Made once in a run for each set of migrations.
+ * Name of a database that holds the migrated schema and nothing else, to be copied by `create database … template`: to
+ * apply a service's migrations takes ten times as long. Made once in a run for each set of migrations.
  *
  * @param server superuser URL of the run's server
  * @param folder the run's, which tells its templates from another run's on the same server

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Daemon, freePort, LOOPBACK, postgresAccount, programFolders, startDaemon } from '@apollo/servers';
 
-/** A PgBouncer of one spec's own in transaction mode, with one connection to the server for all who come as the same role. */
+/**
+ * A PgBouncer of one spec's own in transaction mode, with one connection to the server for all who come as the same
+ * role.
+ */
 export interface OwnPooler {
   /** The way to the same database as the same role, through the pooler. */
   through(url: string): string;
@@ -23,7 +26,8 @@ export function poolerProgram(): string | undefined {
 /**
  * Starts one before the server that `urls` lead to; it lets in the roles they name.
  *
- * @param dropsSettings as it has to be set up for clients that send start-up settings, which it then drops; else it refuses them
+ * @param dropsSettings as it has to be set up for clients that send start-up settings, which it then drops; else it
+ *   refuses them
  */
 export async function ownPooler(program: string, urls: readonly string[], dropsSettings: boolean): Promise<OwnPooler> {
   const folder = await mkdtemp(join(tmpdir(), 'apollo-pooler-'));

@@ -7,7 +7,11 @@ import { discardPostgres, startPostgres } from '@apollo/servers';
 export interface OwnPostgres {
   /** Superuser's, the same after a restart. */
   readonly adminUrl: string;
-  /** Ends it and starts it again on the same data and port. @param largestFileKb no file grows beyond, as on a full disk; any size when left out */
+  /**
+   * Ends it and starts it again on the same data and port.
+   *
+   * @param largestFileKb no file grows beyond, as on a full disk; any size when left out
+   */
   restart(largestFileKb?: number): Promise<void>;
   stop(): Promise<void>;
 }

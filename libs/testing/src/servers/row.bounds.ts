@@ -10,7 +10,8 @@ const COLUMNS = `
   group by 1, 2 order by 1, 2`;
 
 /**
- * Looks for what a row may hold any amount of, as SQL under a tag may write it: a process that serves everybody is given it.
+ * Looks for what a row may hold any amount of, as SQL under a tag may write it: a process that serves everybody is
+ * given it.
  *
  * @param test a database of the service, with all its migrations
  * @returns how many columns of no fixed length there are, and those without a bound, as `table.column`

@@ -22,8 +22,8 @@ export interface ServerSet {
 }
 
 /**
- * Starts one PostgreSQL and a NATS for each worker. PostgreSQL: the one of DATABASE_URL, else a container where Docker answers and
- * has the image, else the embedded one. NATS likewise, without the first.
+ * Starts one PostgreSQL and a NATS for each worker. PostgreSQL: the one of DATABASE_URL, else a container where Docker
+ * answers and has the image, else the embedded one. NATS likewise, without the first.
  *
  * @param workers how many spec files may run at once
  * @param report takes a line about what was chosen

@@ -38,7 +38,11 @@ export interface TestPeer {
   close(): Promise<void>;
 }
 
-/** Connects as a service would: `testPeer('gateway')` speaks for people, any other only for itself. @param url of another bus than the run's */
+/**
+ * Connects as a service would: `testPeer('gateway')` speaks for people, any other only for itself.
+ *
+ * @param url of another bus than the run's
+ */
 export async function testPeer(service: ServiceName, url?: string): Promise<TestPeer> {
   const config = testProcessConfig(service);
   const connection = await connectNats(service, url ?? config.natsUrl, config.natsNkeyFile);

@@ -11,7 +11,9 @@ export interface Outcome {
   readonly said: string;
 }
 
-/** Somebody with arbitrary SQL on the runtime role's own connection, inside a transaction tagged for one organization. */
+/**
+ * Somebody with arbitrary SQL on the runtime role's own connection, inside a transaction tagged for one organization.
+ */
 export class Attacker {
   private constructor(
     readonly client: pg.Client,

@@ -10,7 +10,10 @@ const WAITS = `
   from pg_locks l join pg_stat_activity a using (pid)
   where a.datname = current_database() and a.usename <> current_user and not l.granted`;
 
-/** @returns seconds for which whoever has waited longest for a lock of this database has waited so far; 0 where nobody does */
+/**
+ * @returns seconds for which whoever has waited longest for a lock of this database has waited so far; 0 where nobody
+ *   does
+ */
 export async function lockWait(test: TestDatabase): Promise<number> {
   const [row] = await test.admin(WAITS);
   return Number(row?.['seconds']);

@@ -6,7 +6,9 @@ import { orgContext, type TestOrg } from '../tenants/two.orgs.js';
 /** Every lock of a table that somebody who reads or writes rows would have to wait for, or that one might grow into. */
 const MODES = ['share update exclusive', 'share', 'share row exclusive', 'exclusive', 'access exclusive'];
 
-/** A service's own relations, those about tags, and whatever of the server somebody was granted more on than reading. */
+/**
+ * A service's own relations, those about tags, and whatever of the server somebody was granted more on than reading.
+ */
 const RELATIONS = `
   select c.oid::regclass::text as name from pg_class c
   where c.relkind in ('r', 'p', 'v', 'm', 'f') and (c.relnamespace in ($1::regnamespace, 'tenancy'::regnamespace)

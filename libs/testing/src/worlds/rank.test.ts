@@ -7,8 +7,9 @@ export interface RankTest {
 }
 
 /**
- * Wilcoxon's signed-rank test, by its normal approximation with a correction for ties; differences of zero are left out. It
- * asks nothing of the differences but symmetry, so that a few very long ones do not count for more than their rank.
+ * Wilcoxon's signed-rank test, by its normal approximation with a correction for ties; differences of zero are left
+ * out. It asks nothing of the differences but symmetry, so that a few very long ones do not count for more than their
+ * rank.
  *
  * @param differences of pairs, twenty or more
  */
@@ -40,7 +41,10 @@ export function rejected(ps: readonly number[], alpha: number): number[] {
   return ordered.slice(0, kept === -1 ? undefined : kept).map(({ at }) => at);
 }
 
-/** Probability that a standard normal variable lies further from zero; by Chebyshev fitting, relative error below 1.2e-7 (Press et al., Numerical Recipes, `erfcc`). */
+/**
+ * Probability that a standard normal variable lies further from zero; by Chebyshev fitting, relative error below 1.2e-7
+ * (Press et al., Numerical Recipes, `erfcc`).
+ */
 export function bothTails(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;
   const t = 1 / (1 + x / 2);

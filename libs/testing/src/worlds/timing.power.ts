@@ -3,15 +3,18 @@ import type { SeededRandom } from './seeded.random.js';
 
 /** Probability of telling of anything where nothing is told. */
 export const ALPHA = 0.05;
-/** Runs that are tried for each effect, and the share of them that has to find it, for that to be 95 % or more of very many. */
+/**
+ * Runs that are tried for each effect, and the share of them that has to find it, for that to be 95 % or more of very
+ * many.
+ */
 const RUNS = 200;
 const WANTED = 0.975;
 /** Effects that are tried, each a tenth larger than the one before it. */
 const EFFECTS = Array.from({ length: 80 }, (_, nth) => 0.0002 * 1.1 ** nth);
 
 /**
- * How often a slowdown is found among conditions none of the others of which tells anything: looked for among all, and once
- * more by itself with new pairs. The noise is drawn from what was measured.
+ * How often a slowdown is found among conditions none of the others of which tells anything: looked for among all, and
+ * once more by itself with new pairs. The noise is drawn from what was measured.
  *
  * @param noise measured differences, of any place
  * @param effect by how much one statement of four takes longer, 0.01 for a hundredth

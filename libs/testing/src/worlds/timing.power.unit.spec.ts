@@ -1,7 +1,10 @@
 import { SeededRandom } from './seeded.random.js';
 import { powerOf, smallestFound } from './timing.power.js';
 
-/** As measured on a busy machine of two cores: each fortieth of 300 pairs of one condition, from the least to the greatest. */
+/**
+ * As measured on a busy machine of two cores: each fortieth of 300 pairs of one condition, from the least to the
+ * greatest.
+ */
 const MEASURED = [
   -0.9991, -0.2714, -0.2362, -0.1906, -0.1496, -0.1279, -0.1066, -0.0943, -0.0816, -0.071, -0.0659, -0.0602, -0.0543,
   -0.046, -0.0387, -0.0309, -0.0235, -0.0155, -0.0085, -0.0067, 0, 0.0048, 0.0063, 0.0088, 0.0156, 0.0257, 0.0306,

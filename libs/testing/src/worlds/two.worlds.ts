@@ -140,7 +140,8 @@ async function fill(
 ): Promise<void> {
   for (const { sql } of await test.admin(LOOSEN, [schema])) await test.admin(String(sql));
   for (const table of tables) {
-    // Rows that statements write and take back have room where the row is: a table that grew in one world only would tell so.
+    // Rows that statements write and take back have room where the row is: a table that grew in one world only would
+    // tell so.
     await test.admin(`alter table ${schema}.${table.name} set (fillfactor = 30)`);
     const columns = writable.get(table.name) ?? [];
     const rows = Array.from({ length: 2 * ROWS }, (_, at) => {
@@ -157,8 +158,8 @@ async function fill(
 }
 
 /**
- * Vacuums a table until all of its pages are known to be visible to everybody. Where PostgreSQL analyzes its own catalog in
- * the same moment, they are not at first; locking a row then takes other pages than in the other world.
+ * Vacuums a table until all of its pages are known to be visible to everybody. Where PostgreSQL analyzes its own
+ * catalog in the same moment, they are not at first; locking a row then takes other pages than in the other world.
  */
 async function settle(test: TestDatabase, table: string): Promise<void> {
   for (const end = Date.now() + PATIENCE_MS; ; await sleep(100)) {

@@ -74,8 +74,8 @@ async function compare(
 }
 
 /**
- * Asks two worlds that differ in every value of everybody else the same statements: rows, errors, plans, estimates, rows
- * removed and pages read must be the same.
+ * Asks two worlds that differ in every value of everybody else the same statements: rows, errors, plans, estimates,
+ * rows removed and pages read must be the same.
  *
  * @param seed of the statements
  * @param count how many statements
@@ -108,8 +108,8 @@ export async function compareWorlds(
 }
 
 /**
- * Statements that a pair of worlds is asked. What they undo leaves dead rows behind, and when these fill a page depends on
- * how much room the rows of others take there, which nobody hides: worlds that began equal in size do not stay so.
+ * Statements that a pair of worlds is asked. What they undo leaves dead rows behind, and when these fill a page depends
+ * on how much room the rows of others take there, which nobody hides: worlds that began equal in size do not stay so.
  */
 const ASKED_OF_A_PAIR = 2_000;
 

@@ -22,8 +22,8 @@ export function planOf(text: string): Plan {
 const READS = /^(Seq|Index|Index Only|Bitmap Heap|Tid|Tid Range|Sample) Scan$/;
 
 /**
- * Where a plan reads a table without asking for the tenant's key first: the filter does not begin with the policy, or an
- * index is searched by something else than the key.
+ * Where a plan reads a table without asking for the tenant's key first: the filter does not begin with the policy, or
+ * an index is searched by something else than the key.
  *
  * @returns what reads in such a way, in words; nothing for a plan as it must be
  */

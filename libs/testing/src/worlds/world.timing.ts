@@ -7,8 +7,8 @@ import type { TwoWorlds, World, WorldTable } from './two.worlds.js';
 import type { WorldColumn } from './world.values.js';
 
 /**
- * A condition over a column that is true of others' rows in the first world and of none in the second, and its mirror, which is
- * true in the second and of none in the first. Of the asker's own rows both say the same in both worlds.
+ * A condition over a column that is true of others' rows in the first world and of none in the second, and its mirror,
+ * which is true in the second and of none in the first. Of the asker's own rows both say the same in both worlds.
  */
 export interface TimedCondition {
   readonly name: string;
@@ -32,7 +32,10 @@ export interface Timing {
 /** Times that a statement evaluates its condition on each row: about a millisecond. */
 const LOOPS = 400;
 
-/** Bounds below the asker's values and above them, beyond which others' lie: the first world's below, the second's above. */
+/**
+ * Bounds below the asker's values and above them, beyond which others' lie: the first world's below, the second's
+ * above.
+ */
 const BOUNDS: Readonly<Record<string, readonly [string, string]>> = {
   text: ["'G'", "'Q'"],
   smallint: ['3000', '7000'],
@@ -47,8 +50,8 @@ const BOUNDS: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /**
- * Conditions over every column whose order is known, of an organization's tables in worlds of one shape: in a scan, and in the
- * branches of a union, where conditions are put in another order.
+ * Conditions over every column whose order is known, of an organization's tables in worlds of one shape: in a scan, and
+ * in the branches of a union, where conditions are put in another order.
  */
 export function timedConditions(tables: readonly WorldTable[]): TimedCondition[] {
   return tables
@@ -75,8 +78,8 @@ export function slowed(condition: TimedCondition, by: number): TimedCondition {
 
 /**
  * Asks both worlds each condition and its mirror, interleaved in random order, takes the time, and tests whether the
- * ratio of the two differs between the worlds: what a database, an operator or a moment costs is in both. What differs is
- * asked anew with as many pairs, and told if it differs again.
+ * ratio of the two differs between the worlds: what a database, an operator or a moment costs is in both. What differs
+ * is asked anew with as many pairs, and told if it differs again.
  */
 export async function timeWorlds(
   worlds: TwoWorlds,
@@ -101,7 +104,10 @@ function differing(measured: readonly (readonly number[])[]): number[] {
   );
 }
 
-/** Of each condition and each pair, the logarithm of how much longer it takes than its mirror in the first world than in the second. */
+/**
+ * Of each condition and each pair, the logarithm of how much longer it takes than its mirror in the first world than in
+ * the second.
+ */
 async function measure(
   worlds: TwoWorlds,
   conditions: readonly TimedCondition[],
@@ -134,7 +140,10 @@ async function measure(
   return differences;
 }
 
-/** Time that a statement takes: of the processor, where the server's process can be looked at, else of the server's clock. */
+/**
+ * Time that a statement takes: of the processor, where the server's process can be looked at, else of the server's
+ * clock.
+ */
 async function timeOf({ client }: World, statement: string, loops: number): Promise<number> {
   const now = 'select extract(epoch from clock_timestamp())::text as at';
   const text = `${now}; ${statement.replace(':loops', String(loops))}; ${now}`;
@@ -149,7 +158,9 @@ async function timeOf({ client }: World, statement: string, loops: number): Prom
   return (seconds(ended) - seconds(begun) + 100_000) % 100_000;
 }
 
-/** Nanoseconds that a server process on this machine has run; others that run meanwhile do not count. Only Linux tells. */
+/**
+ * Nanoseconds that a server process on this machine has run; others that run meanwhile do not count. Only Linux tells.
+ */
 function processorTime(id: number): number | undefined {
   try {
     if (!readFileSync(`/proc/${id}/comm`, 'utf8').startsWith('postgres')) return undefined;

@@ -9,13 +9,19 @@ export interface WorldColumn {
   /** As `format_type` says it, without a precision: `text`, `bigint`, `timestamp with time zone` … */
   readonly type: string;
   readonly nullable: boolean;
-  /** Whether an index holds those rows only in which it says something certain: how many there are is a volume, and no secret. */
+  /**
+   * Whether an index holds those rows only in which it says something certain: how many there are is a volume, and no
+   * secret.
+   */
   readonly counted: boolean;
 }
 
 /** How much two worlds may differ in. */
 export interface WorldShape {
-  /** Null in the same places, and each value as long as the other world's: how long a row takes to be taken apart is no secret. */
+  /**
+   * Null in the same places, and each value as long as the other world's: how long a row takes to be taken apart is no
+   * secret.
+   */
   readonly sameShape?: boolean;
 }
 
@@ -33,9 +39,9 @@ function uuidOf(...of: (string | number)[]): string {
 const LEAD: Readonly<Record<Whose, string>> = { own: 'M', first: 'C', second: 'T' };
 
 /**
- * Whether a two-valued thing about a row (null or not, true or false) is so. Of others, in some columns it is so in all rows
- * of one world and in none of the other, in some in three rows of four and in one, in some in every second row, each the
- * other's opposite: whoever counts, looks for one, or looks at a certain row has something to find.
+ * Whether a two-valued thing about a row (null or not, true or false) is so. Of others, in some columns it is so in all
+ * rows of one world and in none of the other, in some in three rows of four and in one, in some in every second row,
+ * each the other's opposite: whoever counts, looks for one, or looks at a certain row has something to find.
  * Of the asker's own rows it is so in none, or in one of three.
  */
 function holds(table: string, { name, counted }: WorldColumn, row: number, whose: Whose): boolean {
@@ -47,8 +53,9 @@ function holds(table: string, { name, counted }: WorldColumn, row: number, whose
 }
 
 /**
- * The value of a column in a row, as an SQL literal with its type. Two values of different owners are never equal, except
- * that there are only two booleans, and that null is null. In worlds of one shape every boolean is true in the first one only.
+ * The value of a column in a row, as an SQL literal with its type. Two values of different owners are never equal,
+ * except that there are only two booleans, and that null is null. In worlds of one shape every boolean is true in the
+ * first one only.
  */
 export function literalOf(
   column: WorldColumn,

@@ -29,8 +29,8 @@ export interface DuelOptions {
 }
 
 /**
- * Has this checkout and another one, which is built, run the same scenarios in turn, A B B A A B …, each with a platform of
- * its own that is gone before the next begins.
+ * Has this checkout and another one, which is built, run the same scenarios in turn, A B B A A B …, each with a
+ * platform of its own that is gone before the next begins.
  *
  * @throws Error when the other checkout is not built, or a run ends without a report
  */

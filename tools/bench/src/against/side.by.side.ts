@@ -19,8 +19,8 @@ const OWN = 'this checkout';
 const OTHER = 'the other one';
 
 /**
- * Has the platforms of two checkouts run beside each other and drives them in turn, A B A B …, in slices of seconds: whatever
- * else the machine does falls on both.
+ * Has the platforms of two checkouts run beside each other and drives them in turn, A B A B …, in slices of seconds:
+ * whatever else the machine does falls on both.
  *
  * @param field of this checkout, prepared
  * @param other folder of the other checkout, built

@@ -9,8 +9,8 @@ export interface BenchOrg {
 }
 
 /**
- * Makes organizations as the orgs service would have, each with the person as its owner: the organization's own rows, which
- * the directories follow. By SQL, because ten thousand creations over HTTP are another benchmark.
+ * Makes organizations as the orgs service would have, each with the person as its owner: the organization's own rows,
+ * which the directories follow. By SQL, because ten thousand creations over HTTP are another benchmark.
  *
  * @param from number of the first one, so that a dataset can grow
  */

@@ -28,7 +28,9 @@ export async function keepBusy(callers: number, seconds: number, work: () => Pro
   return done / ((performance.now() - begun) / 1_000);
 }
 
-/** Begins `work` `count` times, evenly, so many per second, whether those before are done or not. Resolves when all are. */
+/**
+ * Begins `work` `count` times, evenly, so many per second, whether those before are done or not. Resolves when all are.
+ */
 export async function beginEvenly(
   count: number,
   perSecond: number,

@@ -17,9 +17,11 @@ export interface Measured {
 }
 
 /**
- * Has each runner run in turn, A B C A B C …, so that whatever else the machine does falls on all. One round goes before that does not count.
+ * Has each runner run in turn, A B C A B C …, so that whatever else the machine does falls on all. One round goes
+ * before that does not count.
  *
- * @param cpuMs CPU milliseconds used so far by everything that takes part; all that is started here is a child of this process
+ * @param cpuMs CPU milliseconds used so far by everything that takes part; all that is started here is a child of this
+ *   process
  */
 export async function interleaveRates(
   runners: readonly Runner[],

@@ -3,7 +3,7 @@ import { toSeal, writeEvent } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { jetstream } from '@nats-io/jetstream';
 import { keepBusy } from './busy.callers.js';
-import { type EventTeller, FACTS } from './event.teller.js';
+import { type EventWriter, FACTS } from './event.writer.js';
 
 /** What JetStream by itself does: publish, wait for its confirmation, again; no database on either side. */
 export interface RawPublisher {
@@ -14,13 +14,13 @@ export interface RawPublisher {
 }
 
 /**
- * A hand-written publisher with the orgs service's connection: messages as large as our events into the stream that takes
- * our events, so with the same server, file storage and sync. Their type is one that nobody consumes.
+ * A hand-written publisher with the orgs service's connection: messages as large as our events into the stream that
+ * takes our events, so with the same server, file storage and sync. Their type is one that nobody consumes.
  *
  * @param inFlight messages under way at once; as many of ours would share a seal
  */
 export function rawPublisher(
-  { connection, sealer }: EventTeller,
+  { connection, sealer }: EventWriter,
   orgs: readonly string[],
   inFlight: number,
 ): RawPublisher {

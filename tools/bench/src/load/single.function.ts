@@ -12,7 +12,10 @@ import { keepBusy } from './busy.callers.js';
 const CLIENTS = 8;
 /** Reservations of a batch. */
 const TOGETHER = 16;
-/** Organizations of one of pgbench's scripts, of which it takes up to 128: PostgreSQL copies a statement's text each time it runs, so a short one. */
+/**
+ * Organizations of one of pgbench's scripts, of which it takes up to 128: PostgreSQL copies a statement's text each
+ * time it runs, so a short one.
+ */
 const ORGS_OF_SCRIPT = 10;
 /** The first that has pipelines: tag and call in one round trip, as ours are. */
 const PIPELINES_SINCE = 14;

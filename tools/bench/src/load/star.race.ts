@@ -60,7 +60,10 @@ const below = (n: number): number => Math.floor(Math.random() * n);
 /** Some are wanted more than others, so that each layer has caps that are reached before those of the next. */
 const wanted = (of: readonly string[]): string => of[below(1 + below(of.length))] as string;
 
-/** Callers that want more Stars of one organization than there are, all at once: one by one, and every other caller many together. */
+/**
+ * Callers that want more Stars of one organization than there are, all at once: one by one, and every other caller many
+ * together.
+ */
 export class StarRace {
   readonly count = new StarCount();
   private readonly agents = Array.from({ length: AGENTS }, () => newId());

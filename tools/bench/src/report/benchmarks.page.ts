@@ -52,10 +52,13 @@ ${table(
 ${shortfalls(report.promises)}`,
     `## Who is compared
 
-* **bare Fastify + pg**: one process, hand-written: pool, prepared statements, \`begin\`, the signed tag, the query, \`commit\`. Same table, same role, same policy. No sign-in, no membership, no validation.
-* **stock Nest + NATS + MikroORM**: Nest's Fastify gateway, Nest's own NATS transport, MikroORM's \`find\` with its session context. No sign-in either.
-* **floor**: the shape of ours without a check in it: bare Fastify, one muxed NATS request with the headers of our envelope, a bare subscriber with the query of the first.
-* **Apollo Space**: gateway, identity, orgs, leads, with everything on: access token, session, membership by slug, rate limits, validation on both sides, signed envelope, permission check, metrics.
+* **bare Fastify + pg**: one process, hand-written: pool, prepared statements, \`begin\`, the signed tag, the query,
+* \`commit\`. Same table, same role, same policy. No sign-in, no membership, no validation. **stock Nest + NATS +
+* MikroORM**: Nest's Fastify gateway, Nest's own NATS transport, MikroORM's \`find\` with its session context. No
+* sign-in either. **floor**: the shape of ours without a check in it: bare Fastify, one muxed NATS request with the
+* headers of our envelope, a bare subscriber with the query of the first. **Apollo Space**: gateway, identity, orgs,
+* leads, with everything on: access token, session, membership by slug, rate limits, validation on both sides, signed
+* envelope, permission check, metrics.
 
 The sources are in \`tools/bench/src/peers\`.`,
   ];

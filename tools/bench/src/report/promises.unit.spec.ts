@@ -13,7 +13,9 @@ const slice = (requestsPerSecond: number, cpuMsPerRequest: number) => ({
   p99Ms: 2,
 });
 
-/** Ours uses `ours` CPU-ms per request where the bare server uses 1, in a quiet round and in one that is half as fast. */
+/**
+ * Ours uses `ours` CPU-ms per request where the bare server uses 1, in a quiet round and in one that is half as fast.
+ */
 function comparison(ours: number): ComparisonReport {
   const rounds: Rounds = {
     [NAMES.barePg]: [slice(2_000, 1), slice(1_000, 2)],

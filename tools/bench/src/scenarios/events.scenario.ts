@@ -1,6 +1,6 @@
 import { connectAdmin } from '../dataset/bench.person.js';
 import { beginEvenly, keepBusy } from '../load/busy.callers.js';
-import { EventTeller, orgsToTellOf, type NextEvent } from '../load/event.teller.js';
+import { EventWriter, orgsToTellOf, type NextEvent } from '../load/event.writer.js';
 import { interleaveRates, middleRate } from '../load/interleaved.rates.js';
 import { rawPublisher } from '../load/raw.publisher.js';
 import { type Effects, EventEffects } from '../measure/event.effects.js';
@@ -22,8 +22,8 @@ export interface EventsSize {
 }
 
 /**
- * Events from commit to effect: changes of organizations are written down by a process of the orgs service, published by
- * its relay, and followed by billing-stars in each wallet; until the last effect is committed. Once with all changes
+ * Events from commit to effect: changes of organizations are written down by a process of the orgs service, published
+ * by its relay, and followed by billing-stars in each wallet; until the last effect is committed. Once with all changes
  * committed at one instant, so that nothing else is measured, and once while they are being made as fast as can be.
  */
 export async function measureEvents(
@@ -32,7 +32,7 @@ export async function measureEvents(
   report: (line: string) => void,
 ): Promise<EventsReport> {
   const admin = await connectAdmin(ours.platform.running.postgres.admin);
-  const teller = await EventTeller.start(ours);
+  const writer = await EventWriter.start(ours);
   try {
     const orgs = await orgsToTellOf(admin, eventOrgs);
     const effects = new EventEffects(admin, orgs);
@@ -46,7 +46,7 @@ export async function measureEvents(
       const begun = await effects.now();
       await work();
       await effects.until(told);
-      if (teller.failures.length > 0) throw teller.failures[0];
+      if (writer.failures.length > 0) throw writer.failures[0];
       return effects.since(begun);
     };
     const perSecond = async (work: () => Promise<unknown>): Promise<number> => {
@@ -54,15 +54,15 @@ export async function measureEvents(
       return events / (spanMs / 1_000);
     };
     // Wallets are opened by the events themselves.
-    await toTheEnd(() => teller.tellAtOnce(orgs.map(next)));
-    const raw = rawPublisher(teller, orgs, IN_FLIGHT);
+    await toTheEnd(() => writer.tellAtOnce(orgs.map(next)));
+    const raw = rawPublisher(writer, orgs, IN_FLIGHT);
     const measured = await interleaveRates(
       [
         { name: EVENT_NAMES.raw, run: () => raw.publish(sliceSeconds) },
-        { name: EVENT_NAMES.ours, run: () => perSecond(() => teller.tellAtOnce(orgs.map(next))) },
+        { name: EVENT_NAMES.ours, run: () => perSecond(() => writer.tellAtOnce(orgs.map(next))) },
         {
           name: EVENT_NAMES.live,
-          run: () => perSecond(() => keepBusy(WRITERS, sliceSeconds, () => teller.tell(next()))),
+          run: () => perSecond(() => keepBusy(WRITERS, sliceSeconds, () => writer.tell(next()))),
         },
       ],
       rounds,
@@ -75,7 +75,7 @@ export async function measureEvents(
     for (let round = 1; round <= rounds; round++) {
       // At most one event of each organization, so that each delay is known.
       const effect = await toTheEnd(() =>
-        beginEvenly(Math.min(orgs.length, Math.round(half * sliceSeconds)), half, () => teller.tell(next())),
+        beginEvenly(Math.min(orgs.length, Math.round(half * sliceSeconds)), half, () => writer.tell(next())),
       );
       report(
         `half that load, ${half.toFixed(0)} events/s, ${round}/${rounds}: p50 ${effect.p50Ms.toFixed(0)} ms, p99 ${effect.p99Ms.toFixed(0)} ms`,
@@ -92,7 +92,7 @@ export async function measureEvents(
       half: { perSecond: half, events: calm[0]?.events ?? 0, ...delays },
     };
   } finally {
-    await teller.stop();
+    await writer.stop();
     await admin.end();
   }
 }

@@ -1,6 +1,6 @@
 import { LedgerChecker } from '@apollo/dev';
 import { billingDatabase, openWallets } from '../dataset/wallets.dataset.js';
-import { newOrgs } from '../load/event.teller.js';
+import { newOrgs } from '../load/event.writer.js';
 import { StarRace } from '../load/star.race.js';
 import { LedgerLook } from '../measure/ledger.look.js';
 import type { RaceReport } from '../report/bench.report.js';
@@ -10,7 +10,10 @@ import type { OurPlatform } from '../servers/our.platform.js';
 const RACES = 4;
 const CALLERS = 8;
 const PER_ORG = 5_000;
-/** Far less than is wanted. Every other organization has fewer Stars than its month's cap allows, so that each layer has something to refuse. */
+/**
+ * Far less than is wanted. Every other organization has fewer Stars than its month's cap allows, so that each layer has
+ * something to refuse.
+ */
 const CAPS = { org_month: 2_000, agent_day: 400, user_agent_month: 100 };
 const STARS = [1_000, 9_000];
 
@@ -42,7 +45,7 @@ export async function raceReservations(
     const running = new Set<string>();
     let made = 0;
     const begun = performance.now();
-    const lane = async (): Promise<void> => {
+    const racer = async (): Promise<void> => {
       for (let race = races[made++]; race; race = races[made++]) {
         running.add(race.orgId);
         await race.run(PER_ORG, CALLERS);
@@ -53,7 +56,7 @@ export async function raceReservations(
           );
       }
     };
-    await ledger.during(() => [...running], Promise.all(Array.from({ length: RACES }, lane)));
+    await ledger.during(() => [...running], Promise.all(Array.from({ length: RACES }, racer)));
     const seconds = (performance.now() - begun) / 1_000;
     const found = [...ledger.found, ...(await new LedgerChecker(checker).look()).findings];
     let drift = 0;

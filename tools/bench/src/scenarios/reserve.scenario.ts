@@ -1,7 +1,7 @@
 import { billingDatabase, openWallets } from '../dataset/wallets.dataset.js';
 import { AgentCaller } from '../load/agent.caller.js';
 import { keepBusy } from '../load/busy.callers.js';
-import { newOrgs } from '../load/event.teller.js';
+import { newOrgs } from '../load/event.writer.js';
 import { interleaveRates } from '../load/interleaved.rates.js';
 import { singleFunction } from '../load/single.function.js';
 import { cpuMs } from '../measure/process.usage.js';
@@ -13,7 +13,10 @@ const WALLETS = 1_000;
 /** Nothing may be refused: as much as one grant may give, and as much as a cap may allow. */
 const PLENTY = 1_000_000_000;
 
-/** Reservations on one hot wallet over the bus, by one, few and many callers; the same function called alone, and the one for many; and on a thousand wallets. */
+/**
+ * Reservations on one hot wallet over the bus, by one, few and many callers; the same function called alone, and the
+ * one for many; and on a thousand wallets.
+ */
 export async function measureReservations(
   ours: OurPlatform,
   { sliceSeconds, rounds }: { sliceSeconds: number; rounds: number },

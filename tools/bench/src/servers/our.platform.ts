@@ -26,7 +26,8 @@ export interface OurPlatform {
 /**
  * Starts the platform as `npm start` does, on free ports, with everything it checks on.
  *
- * @param commitTimes whether PostgreSQL is to remember when each transaction was committed, which `npm start` does not ask of it
+ * @param commitTimes whether PostgreSQL is to remember when each transaction was committed, which `npm start` does not
+ *   ask of it
  */
 export async function startOurs(
   folder: string,

@@ -1,6 +1,6 @@
 /**
- * What Jest loads a spec file by where several are loaded by one: as it is, but for a `describe` named after the file around
- * all that follows its imports, so that what one does before and after its tests is none of another's business.
+ * What Jest loads a spec file by where several are loaded by one: as it is, but for a `describe` named after the file
+ * around all that follows its imports, so that what one does before and after its tests is none of another's business.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

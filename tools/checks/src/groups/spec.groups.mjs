@@ -6,8 +6,8 @@ import { SLOW } from '../slow.first.sequencer.mjs';
 const TOGETHER = 5;
 
 /**
- * Which spec files run behind each other with the same modules. Those of one project belong together, because they load the
- * same ones; what takes long by itself stays alone. The longest come first, as far as their size tells.
+ * Which spec files run behind each other with the same modules. Those of one project belong together, because they load
+ * the same ones; what takes long by itself stays alone. The longest come first, as far as their size tells.
  *
  * @param {readonly { path: string, size: number }[]} files paths from the root, with `/`
  * @returns {string[][]} every file in one group

@@ -8,7 +8,10 @@ import { DemoFailure } from './demo.failure.js';
 import { type MondayResult, playMonday } from './monday.js';
 import { Narrator } from './narrator.js';
 
-/** `npm run demo [-- --csv FILE --country DE]`: plays the consultant's Monday against the running platform. 0 only if all is as it must be. */
+/**
+ * `npm run demo [-- --csv FILE --country DE]`: plays the consultant's Monday against the running platform. 0 only if
+ * all is as it must be.
+ */
 async function main(): Promise<number> {
   const print = (line: string) => console.log(line);
   try {

@@ -24,7 +24,10 @@ const LOOK_EVERY = 100;
 const TELL_EVERY = 1_000;
 const MOST_PROBLEMS_SHOWN = 5;
 
-/** Imports a lead list into a company with the mapping that the product proposes, and a second time where that changes nothing. */
+/**
+ * Imports a lead list into a company with the mapping that the product proposes, and a second time where that changes
+ * nothing.
+ */
 export async function importLeads(scene: Scene, who: Actor, company: DemoCompany, file: string): Promise<ImportCounts> {
   const { narrator } = scene;
   narrator.step(`She imports the lead list ${basename(file)} into ${company.name}`);

@@ -21,7 +21,8 @@ export interface MondayResult {
  * The consultant's Monday: two companies, a team, a lead list, and every way from one company to the other's lead.
  *
  * @param file a CSV file of leads
- * @throws StartFailure when the file cannot be read or is none, DemoFailure with one line when something is visible that must not be, or anything else is not as it must be
+ * @throws StartFailure when the file cannot be read or is none, DemoFailure with one line when something is visible
+ *   that must not be, or anything else is not as it must be
  */
 export async function playMonday(scene: Scene, file: string): Promise<MondayResult> {
   await mustBeList(file);

@@ -23,7 +23,11 @@ export interface DeployConfig {
   readonly nkeyFile: string;
 }
 
-/** Reads the settings of a deploy; the defaults are those of docker-compose.yml. @throws StartFailure for one that makes no sense */
+/**
+ * Reads the settings of a deploy; the defaults are those of docker-compose.yml.
+ *
+ * @throws StartFailure for one that makes no sense
+ */
 export function readDeployConfig(env: NodeJS.ProcessEnv = process.env): DeployConfig {
   const natsUrl = env['NATS_URL'] || 'nats://nats:4222';
   const databaseUrl = env['DATABASE_URL'] || undefined;
@@ -42,7 +46,10 @@ export function readDeployConfig(env: NodeJS.ProcessEnv = process.env): DeployCo
   };
 }
 
-/** What is wrong with a file or folder of a deploy, in one line that names its variable; anything else is given back unchanged. */
+/**
+ * What is wrong with a file or folder of a deploy, in one line that names its variable; anything else is given back
+ * unchanged.
+ */
 export function deployFailure(error: unknown, variable: string): unknown {
   const { code, path = '' } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'ENOENT') return new StartFailure(`There is no ${path}: set ${variable}.`, { cause: error });

@@ -7,7 +7,7 @@ import {
   readerFacts,
   removeReaderKey,
   writeReaderKey,
-} from '../platform/reader.book.js';
+} from '../platform/reader.registry.js';
 import type { Secrets } from '../platform/secrets.store.js';
 
 /** What may be said about readers. */
@@ -17,7 +17,8 @@ export const READER_USAGE = 'reader list | reader grant <organization id> <name>
 const THEN = 'Set up the streams, then have NATS load its configuration again, twice';
 
 /**
- * Has somebody outside stand among those who may receive one organization's events, or no more. The caller keeps the secrets.
+ * Has somebody outside stand among those who may receive one organization's events, or no more. The caller keeps the
+ * secrets.
  *
  * @param keys folder for the key file of a reader
  * @returns what to tell the operator

@@ -19,7 +19,9 @@ await operatorCommand(async () => {
   console.log('Streams and consumers are as the contracts say.');
 });
 
-/** Those from outside that may receive events, as the secrets of the deploy name them; none where there is no such file. */
+/**
+ * Those from outside that may receive events, as the secrets of the deploy name them; none where there is no such file.
+ */
 async function readersBeside(nkeyFile: string): Promise<EventReader[]> {
   const text = await readFile(join(dirname(nkeyFile), READERS), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '[]';

@@ -12,8 +12,8 @@ import { LedgerChecker, type LedgerReport } from './ledger.checker.js';
 /** Milliseconds between two looks of `--watch`. */
 const PAUSE_MS = 2_000;
 
-// Looks whether all the money adds up: `npm run ledger:check`, `-- --watch` again and again. On the platform that runs here, or
-// in the database of CHECKER_DATABASE_URL, the URL of the role that only reads it.
+// Looks whether all the money adds up: `npm run ledger:check`, `-- --watch` again and again. On the platform that runs
+// here, or in the database of CHECKER_DATABASE_URL, the URL of the role that only reads it.
 await operatorCommand(check, 2);
 
 /** @returns 0 when all is well, 1 as soon as something does not add up */

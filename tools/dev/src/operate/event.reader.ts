@@ -15,7 +15,7 @@ import {
   readerFacts,
   removeReaderKey,
   writeReaderKey,
-} from '../platform/reader.book.js';
+} from '../platform/reader.registry.js';
 import { readRunning, type Running } from '../platform/running.file.js';
 import { loadSecrets, saveSecrets, type Secrets } from '../platform/secrets.store.js';
 import { operatorCommand } from './operator.command.js';

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { StartFailure } from '@apollo/servers';
 import { newKey, newNkey, newSigningKey, type Secrets } from './secrets.store.js';
 
-/** Steps of an exchange of keys. What each changes must have reached every process, one after the other, before the next. */
+/**
+ * Steps of an exchange of keys. What each changes must have reached every process, one after the other, before the
+ * next.
+ */
 export const ROTATION_STEPS = ['begin', 'switch', 'finish'] as const;
 export type RotationStep = (typeof ROTATION_STEPS)[number];
 
@@ -36,8 +39,8 @@ export async function rotateKeys(secrets: Secrets, step: RotationStep, service: 
 }
 
 /**
- * Exchanges the tag key of one service in the same steps, between which the database is prepared for it, or its replicas are
- * started again: a database that is prepared knows both keys from the first step to the last.
+ * Exchanges the tag key of one service in the same steps, between which the database is prepared for it, or its
+ * replicas are started again: a database that is prepared knows both keys from the first step to the last.
  *
  * @returns what is so now and what comes next, for the operator
  * @throws StartFailure for a step out of turn, or a service that has no tag key

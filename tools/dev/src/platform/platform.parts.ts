@@ -22,7 +22,9 @@ export interface PartsObserver {
   died(name: string, part: Part, end: ProcessEnd): void;
 }
 
-/** The processes of a platform by name: each can be killed and started again at the same address, over the same data. */
+/**
+ * The processes of a platform by name: each can be killed and started again at the same address, over the same data.
+ */
 export class PlatformParts {
   private readonly parts = new Map<string, Kept>();
   private readonly ordered = new Set<Part>();

@@ -48,13 +48,17 @@ export interface PlatformOptions {
 export interface Platform {
   /** The same as `running.json` in its folder. */
   readonly running: Running;
-  /** Resolves with what to say when a process of it ends by itself; of a supervised one, again and again. Never rejects. */
+  /**
+   * Resolves with what to say when a process of it ends by itself; of a supervised one, again and again. Never rejects.
+   */
   readonly broken: Promise<Error>;
   /** The number of a process that runs: a service's name, `nats` or `postgres`. */
   pid(name: string): number;
   /** Kills a process as a crash would; that is nothing `broken` tells of. Resolves when it has ended. */
   kill(name: string): Promise<void>;
-  /** Starts a process again after its end, at the same address and over the same data; a service is not ready yet then. */
+  /**
+   * Starts a process again after its end, at the same address and over the same data; a service is not ready yet then.
+   */
   restart(name: string): Promise<void>;
   /** Stops everything in order: gateway, services, inbox, NATS, PostgreSQL. May be called again. */
   stop(): Promise<void>;

@@ -13,7 +13,10 @@ export interface Secrets {
   readonly databasePasswords: Record<string, ByRole>;
   /** 64 hex digits by service. */
   readonly tagKeys: Record<string, string>;
-  /** By service, while its tag key is being exchanged: the one it does not use, no more or not yet. The database knows both. */
+  /**
+   * By service, while its tag key is being exchanged: the one it does not use, no more or not yet. The database knows
+   * both.
+   */
   readonly otherTagKeys: Record<string, { readonly key: string; readonly isNew?: boolean }>;
   /** By service, and for deploying streams: what it proves itself with to NATS, and what the server knows it by. */
   readonly natsKeys: Record<string, { readonly seed: string; readonly publicKey: string }>;
@@ -21,7 +24,10 @@ export interface Secrets {
   readonly eventReaders: Record<string, { readonly orgId: string; readonly seed: string; readonly publicKey: string }>;
   /** By service: the private key its messages are signed with. */
   readonly contextKeys: Record<string, JWK>;
-  /** By service, while its keys are being exchanged: the pair it does not use, no more or not yet. Both are known to all. */
+  /**
+   * By service, while its keys are being exchanged: the pair it does not use, no more or not yet. Both are known to
+   * all.
+   */
   readonly otherKeys: Record<string, ServiceKeys & { readonly isNew?: boolean }>;
   /** 64 hex digits. */
   readonly sealingKey: string;

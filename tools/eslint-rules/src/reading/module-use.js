@@ -5,7 +5,8 @@ import { staticString, valuesOf } from './static-value.js';
  * @typedef {object} ModuleUse
  * @property {any} node where to report
  * @property {string | undefined} source the module's name; undefined when it is computed while running
- * @property {string | undefined} name the one export taken from it; undefined when all of it is (namespace, `require`, `import()`)
+ * @property {string | undefined} name the one export taken from it; undefined when all of it is (namespace, `require`,
+ *   `import()`)
  * @property {boolean} typeOnly erased by the compiler
  */
 
@@ -65,11 +66,18 @@ function outermostQualifier(qualifier) {
   return name?.name;
 }
 
-/** `require`, `require.resolve`, `import.meta.resolve`, `module.require`, `createRequire(…)`. @param {any} callee @param {import('eslint').SourceCode} sourceCode @returns {boolean} */
+/**
+ * `require`, `require.resolve`, `import.meta.resolve`, `module.require`, `createRequire(…)`.
+ *
+ * @param {any} callee
+ * @param {import('eslint').SourceCode} sourceCode
+ * @returns {boolean}
+ */
 function isRequire(callee, sourceCode) {
   if (callee.type === 'Identifier') {
     const declared = (findVariable(sourceCode.getScope(callee), callee)?.defs.length ?? 0) > 0;
-    // A function that somebody called `require` loads nothing; a variable made by createRequire does, whatever its name.
+    // A function that somebody called `require` loads nothing; a variable made by createRequire does, whatever its
+    // name.
     return declared ? valuesOf(callee, sourceCode).some(isCreateRequire) : callee.name === 'require';
   }
   if (isCreateRequire(callee)) return true;

@@ -13,7 +13,8 @@ export function staticString(node, sourceCode) {
 }
 
 /**
- * The name of a member, property key or method, however it is written: `a.b`, `a?.b`, `a['b']`, `a[`b`]`, `{ ['b']: 1 }`.
+ * The name of a member, property key or method, however it is written: `a.b`, `a?.b`, `a['b']`, `a[`b`]`,
+ * `{ ['b']: 1 }`.
  *
  * @param {any} node MemberExpression, Property, MethodDefinition or PropertyDefinition
  * @param {import('eslint').SourceCode} sourceCode
@@ -23,7 +24,11 @@ export function staticName(node, sourceCode) {
   return getPropertyName(node, sourceCode.getScope(node)) ?? undefined;
 }
 
-/** Takes off what TypeScript wraps around a value: `x as T`, `x satisfies T`, `x!`, `<T>x`, `x?.y`. @param {any} node */
+/**
+ * Takes off what TypeScript wraps around a value: `x as T`, `x satisfies T`, `x!`, `<T>x`, `x?.y`.
+ *
+ * @param {any} node
+ */
 export function unwrapped(node) {
   let inner = node;
   while (

@@ -68,7 +68,13 @@ export const noDisabledFilter = {
       },
     };
 
-    /** Whether a value of `filters` switches all filters or a tenant filter off. @param {any} node @param {number} depth @returns {boolean} */
+    /**
+     * Whether a value of `filters` switches all filters or a tenant filter off.
+     *
+     * @param {any} node
+     * @param {number} depth
+     * @returns {boolean}
+     */
     function disables(node, depth) {
       const value = unwrapped(node);
       if (!value || depth > 6) return false;

@@ -24,7 +24,7 @@ const coreNames =
   /^(EntityManager|MikroORM|MikroOrm\w*|Connection|\w*Driver|IDatabaseDriver|RequestContext|TransactionContext|EnsureRequestContext|CreateRequestContext|InjectEntityManager|InjectMikroORMs?|default)$/;
 
 /** Members that hand out what lies below the entity manager: no tag, no filter. */
-const doorsBelow = new Set([
+const lowLevelNames = new Set([
   'getConnection',
   'getKysely',
   'getDriver',
@@ -61,7 +61,7 @@ export const noRawDatabase = {
       /** @type {() => boolean} */ isEntityManager,
     ) => {
       if (name === undefined) return;
-      if (doorsBelow.has(name) || (onEntityManager.has(name) && isEntityManager()))
+      if (lowLevelNames.has(name) || (onEntityManager.has(name) && isEntityManager()))
         context.report({ node, messageId: 'member', data: { name } });
     };
     return {
@@ -90,7 +90,10 @@ export const noRawDatabase = {
   },
 };
 
-/** @param {any} pattern @returns {any} what `const { … } = here` takes apart, or the parameter's own type annotation's name */
+/**
+ * @param {any} pattern
+ * @returns {any} what `const { … } = here` takes apart, or the parameter's own type annotation's name
+ */
 function patternSource(pattern) {
   return pattern.parent.type === 'VariableDeclarator' ? pattern.parent.init : undefined;
 }

@@ -16,7 +16,7 @@ export type Wanted = Omit<NewOrder, 'id'>;
  * down with the order. Who pays is told where only after both, so nothing can be paid that is not known here.
  */
 @Injectable()
-export class OrderDesk {
+export class CheckoutService {
   constructor(
     private readonly payments: PaymentRepository,
     private readonly wallets: WalletRepository,
@@ -26,7 +26,8 @@ export class OrderDesk {
   /**
    * Asks for a way to pay. Never within a transaction.
    *
-   * @throws DomainError `service_unavailable`; `org_suspended`, which is billed for nothing; `not_found` without a wallet
+   * @throws DomainError `service_unavailable`; `org_suspended`, which is billed for nothing; `not_found` without a
+   *   wallet
    */
   async ask(item: string, cents: number, id = newId()): Promise<OfferedCheckout> {
     const wallet = await this.wallets.find();
@@ -55,7 +56,11 @@ export class OrderDesk {
     return checkout.id;
   }
 
-  /** Notes how an order can be paid from now on. @throws DomainError `not_found`, `org_suspended`; `state_conflict` when nothing is to be paid any more */
+  /**
+   * Notes how an order can be paid from now on.
+   *
+   * @throws DomainError `not_found`, `org_suspended`; `state_conflict` when nothing is to be paid any more
+   */
   async offer(checkout: OfferedCheckout): Promise<void> {
     const outcome = await this.payments.offer(checkout);
     refuseUnlessOpen(outcome);
@@ -73,7 +78,9 @@ function refuseUnlessOpen(outcome: string): void {
   if (outcome === 'no_wallet') throw new DomainError('not_found', 'The organization has no wallet yet.');
 }
 
-/** The same for a command that is sent again, another one for every other: so the provider offers one way to pay for it. */
+/**
+ * The same for a command that is sent again, another one for every other: so the provider offers one way to pay for it.
+ */
 function keyOf(item: string, cents: number): string {
   const { orgId, actor } = currentTenant();
   return createHash('sha256')

@@ -24,7 +24,7 @@ interface Route {
  * Three NATS servers on loopback that hold each stream together. Whatever one says to another goes through a
  * proxy, so that one can be cut off from the others while its clients still reach it.
  */
-export class NatsTrio {
+export class NatsCluster {
   private readonly running = new Map<Node, RunningNats>();
 
   private constructor(
@@ -37,11 +37,11 @@ export class NatsTrio {
     private readonly routes: readonly Route[],
   ) {}
 
-  static async start(dir: string, secrets: Secrets): Promise<NatsTrio> {
+  static async start(dir: string, secrets: Secrets): Promise<NatsCluster> {
     const free = await portRow(9);
     const ports = Object.fromEntries(
       NODES.map((node, place) => [node, { client: free[place], route: free[3 + place], nowhere: free[6 + place] }]),
-    ) as NatsTrio['ports'];
+    ) as NatsCluster['ports'];
     const pairs = NODES.flatMap((from) => NODES.filter((to) => to !== from).map((to) => ({ from, to })));
     const routes = await Promise.all(
       pairs.map(async ({ from, to }) => ({
@@ -50,9 +50,9 @@ export class NatsTrio {
         proxy: await FaultProxy.start({ name: `${from} → ${to}`, target: ports[to].route }),
       })),
     );
-    const trio = new NatsTrio(dir, secrets, randomBytes(12).toString('hex'), ports, routes);
-    await Promise.all(NODES.map((node) => trio.restart(node)));
-    return trio;
+    const cluster = new NatsCluster(dir, secrets, randomBytes(12).toString('hex'), ports, routes);
+    await Promise.all(NODES.map((node) => cluster.restart(node)));
+    return cluster;
   }
 
   /** Where clients find the servers, in order. */

@@ -4,9 +4,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Charged, ChargeRepository, type FactAnswer, type Told } from './charge.repository.js';
 import type { ClaimFact } from './payment.provider.js';
 
-/** Notes facts of the acting organization's charges, says in its audit log what came of them, and calls an operator where one is needed. */
+/**
+ * Notes facts of the acting organization's charges, says in its audit log what came of them, and calls an operator
+ * where one is needed.
+ */
 @Injectable()
-export class ChargeBook {
+export class ChargeService {
   constructor(
     private readonly charges: ChargeRepository,
     private readonly audit: AuditTrail,

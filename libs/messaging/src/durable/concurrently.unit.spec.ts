@@ -1,10 +1,10 @@
-import { inLanes } from './lanes.js';
+import { concurrently } from './concurrently.js';
 
-describe('lanes', () => {
-  it('work on as many items at once as there are lanes, in their order, and on each once', async () => {
+describe('bounded concurrency', () => {
+  it('works on as many items at once as it may, in their order, and on each once', async () => {
     const begun: number[] = [];
     let [atWork, most] = [0, 0];
-    await inLanes([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
+    await concurrently([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
       begun.push(item);
       most = Math.max(most, ++atWork);
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -18,7 +18,7 @@ describe('lanes', () => {
     const done: number[] = [];
     let free = (): void => undefined;
     const held = new Promise<void>((resolve) => (free = resolve));
-    await inLanes([0, 1, 2, 3], 2, async (item) => {
+    await concurrently([0, 1, 2, 3], 2, async (item) => {
       if (item === 0) await held;
       done.push(item);
       if (item === 3) free();
@@ -28,7 +28,7 @@ describe('lanes', () => {
 
   it('go on behind what failed, and tell of the first of it in the end', async () => {
     const done: number[] = [];
-    const work = inLanes([1, 2, 3, 4, 5], 2, async (item) => {
+    const work = concurrently([1, 2, 3, 4, 5], 2, async (item) => {
       if (item < 4) throw new Error(`broken ${item}`);
       done.push(item);
     });
@@ -37,6 +37,6 @@ describe('lanes', () => {
   });
 
   it('do nothing where there is nothing', async () => {
-    await expect(inLanes([], 4, () => Promise.reject(new Error('never')))).resolves.toBeUndefined();
+    await expect(concurrently([], 4, () => Promise.reject(new Error('never')))).resolves.toBeUndefined();
   });
 });

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { refused, ruleTester } from '../rule-tester.js';
-import { systemDoorAllowList } from './system-door-allow-list.js';
+import { systemContextAllowList } from './system-context-allow-list.js';
 
 const options = [{ allow: [{ file: 'apps/orgs/src/relay.ts', reason: 'The relay reads the outbox of every org.' }] }];
 const at = (/** @type {string} */ file) => join(process.cwd(), file);
 
-ruleTester.run('system-door-allow-list', systemDoorAllowList, {
+ruleTester.run('system-context-allow-list', systemContextAllowList, {
   valid: [
     "import { currentContext } from '@apollo/tenancy'; currentContext();",
     {
@@ -16,7 +16,7 @@ ruleTester.run('system-door-allow-list', systemDoorAllowList, {
     'const text = "runAsSystem";',
   ],
   invalid: [
-    ...refused('door', [
+    ...refused('context', [
       "import { runAsSystem } from '@apollo/tenancy';",
       "import { runAsSystem as quietly } from '@apollo/tenancy'; quietly('x', work);",
       "import { 'runAsSystem' as quietly } from '@apollo/tenancy';",
@@ -35,13 +35,13 @@ ruleTester.run('system-door-allow-list', systemDoorAllowList, {
       code: "tenancy.runAsSystem('x', work);",
       filename: at('apps/orgs/src/other.ts'),
       options,
-      errors: [{ messageId: 'door' }],
+      errors: [{ messageId: 'context' }],
     },
     {
       code: "tenancy.runAsSystem('x', work);",
       filename: at('apps/leads/apps/orgs/src/relay.ts'),
       options,
-      errors: [{ messageId: 'door' }],
+      errors: [{ messageId: 'context' }],
     },
   ],
 });

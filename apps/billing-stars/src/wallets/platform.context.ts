@@ -11,11 +11,11 @@ export const sweepWallet = statement(
 );
 
 /**
- * Steps from an organization to the platform for the one statement that changes how many Stars the organization has: under
- * the organization's own tag the database refuses it, whatever else runs there.
+ * Steps from an organization to the platform for the one statement that changes how many Stars the organization has:
+ * under the organization's own tag the database refuses it, whatever else runs there.
  */
 @Injectable()
-export class PlatformDoor {
+export class PlatformContext {
   constructor(private readonly database: TenantDatabase) {}
 
   /** Runs `act` for the platform, in one transaction with what is open. @param act is given whose wallet it is about */

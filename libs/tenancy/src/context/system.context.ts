@@ -15,7 +15,7 @@ export interface SystemWork {
 }
 
 /**
- * The third door: opens a context for work that no envelope asked for (relays, schedulers) or that crosses
+ * The third entry point: opens a context for work that no envelope asked for (relays, schedulers) or that crosses
  * from one scope into another (creating an organization). Lint keeps an allow-list of the files that may call it.
  *
  * @throws InvalidTenantContextError when scope and organization do not fit each other

@@ -16,7 +16,11 @@ export function listedReaders(secrets: Secrets): string {
   return lines.join('\n') || 'Nobody outside reads events.';
 }
 
-/** Notes a reader with a key of its own; the caller keeps the secrets. @throws StartFailure for a name that is none or is taken */
+/**
+ * Notes a reader with a key of its own; the caller keeps the secrets.
+ *
+ * @throws StartFailure for a name that is none or is taken
+ */
 export function addReader(secrets: Secrets, name: string, orgId: string): KnownReader {
   assertFree(secrets, name);
   const reader = { orgId, ...newNkey() };
@@ -37,7 +41,12 @@ export function dropReader(secrets: Secrets, name: string): void {
   delete secrets.eventReaders[name];
 }
 
-/** Writes the file that is handed to a reader, mode 600: the seed and nothing behind it, as NATS clients take it. @param keys folder of key files @returns its path */
+/**
+ * Writes the file that is handed to a reader, mode 600: the seed and nothing behind it, as NATS clients take it.
+ *
+ * @param keys folder of key files
+ * @returns its path
+ */
 export async function writeReaderKey(keys: string, name: string, { seed }: KnownReader): Promise<string> {
   const file = keyFile(keys, name);
   await writeFile(file, seed, { mode: 0o600 });

@@ -5,9 +5,12 @@ import { PaymentRepository } from './payment.repository.js';
 
 const reason = 'a provider or an operator tells of a payment';
 
-/** Steps from the platform into the organization whose payment a reference is: by what was ordered here and by nothing else. */
+/**
+ * Steps from the platform into the organization whose payment a reference is: by what was ordered here and by nothing
+ * else.
+ */
 @Injectable()
-export class PaymentDoor {
+export class PaymentResolver {
   constructor(
     private readonly database: TenantDatabase,
     private readonly payments: PaymentRepository,
@@ -18,7 +21,10 @@ export class PaymentDoor {
     return (await this.payments.whose(reference)) !== undefined;
   }
 
-  /** Runs `work` for the payment's organization, in one transaction with the look-up; undefined for a reference nobody knows. */
+  /**
+   * Runs `work` for the payment's organization, in one transaction with the look-up; undefined for a reference nobody
+   * knows.
+   */
   async into<T>(reference: string, work: (paymentId: string) => Promise<T>): Promise<T | undefined> {
     return this.database.transaction(async () => {
       const found = await this.payments.whose(reference);

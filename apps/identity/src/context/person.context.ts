@@ -19,7 +19,9 @@ export function asPerson<T>(userId: string, fn: () => T): T {
   );
 }
 
-/** From a person to the platform: for throttles, which belong to nobody, and for what the directory says of the person. */
+/**
+ * From a person to the platform: for throttles, which belong to nobody, and for what the directory says of the person.
+ */
 export function asPlatform<T>(fn: () => T): T {
   return runAsSystem(
     {

@@ -5,7 +5,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { migrate, type ServiceSchema } from '@apollo/tenancy/postgres';
 import { testDatabase, type TestDatabase } from './test.database.js';
 
-/** A database of a service as an earlier version left it. @param first beginning of the name of the first migration that it lacks */
+/**
+ * A database of a service as an earlier version left it.
+ *
+ * @param first beginning of the name of the first migration that it lacks
+ */
 export async function databaseBefore(schema: ServiceSchema, first: string): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), `${schema.service}-before-`));
   try {

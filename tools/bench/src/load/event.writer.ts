@@ -32,8 +32,11 @@ const move = statement<object, { zone: string }>(
 /** Connections a service keeps to its database. */
 const POOL_SIZE = 10;
 
-/** A second process of the orgs service, as far as it writes events down and publishes them; organizations it tells of are its own. */
-export class EventTeller {
+/**
+ * A second process of the orgs service, as far as it writes events down and publishes them; organizations it tells of
+ * are its own.
+ */
+export class EventWriter {
   private constructor(
     private readonly database: TenantDatabase,
     private readonly outbox: Outbox,
@@ -44,7 +47,7 @@ export class EventTeller {
     readonly failures: readonly unknown[],
   ) {}
 
-  static async start({ platform, secrets }: OurPlatform): Promise<EventTeller> {
+  static async start({ platform, secrets }: OurPlatform): Promise<EventWriter> {
     const { postgres, nats } = platform.running;
     const { app, relay: relayUrl } = postgres['orgs'] as { app: string; relay: string };
     const database = new TenantDatabase({
@@ -62,7 +65,7 @@ export class EventTeller {
       refused: (_event, reason) => failures.push(reason),
     });
     relay.start();
-    return new EventTeller(
+    return new EventWriter(
       database,
       new Outbox(database, 'orgs', () => relay.wake()),
       relay,

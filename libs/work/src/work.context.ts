@@ -14,8 +14,10 @@ export interface GrantedWork {
   readonly delegation: string | null;
 }
 
-/** Opens contexts for work that outlives the request that began it. The only place of the library where this happens. */
-export class WorkDoor {
+/**
+ * Opens contexts for work that outlives the request that began it. The only place of the library where this happens.
+ */
+export class WorkContext {
   /** @param reason why no caller's context can serve, in a few words */
   constructor(
     private readonly service: ServiceName,
@@ -28,15 +30,19 @@ export class WorkDoor {
     return runAsSystem({ reason, service, scope: 'platform', requestId: newId() }, fn);
   }
 
-  /** Works for an organization, in the name of whoever asked for it. @param requestId that of the work, where it has an id */
+  /**
+   * Works for an organization, in the name of whoever asked for it.
+   *
+   * @param requestId that of the work, where it has an id
+   */
   within<T>({ org_id: orgId, started_by: actor }: DueWork, fn: () => T, requestId = newId()): T {
     const { service, reason } = this;
     return runAsSystem({ reason, service, scope: 'org', orgId, actor, requestId }, fn);
   }
 
   /**
-   * Works on a job by what was granted for it, in the context of its organization: other services are shown the grant, and
-   * audit logs tell who acted.
+   * Works on a job by what was granted for it, in the context of its organization: other services are shown the grant,
+   * and audit logs tell who acted.
    *
    * @param as the name under which it is done, if it has one
    */

@@ -1,15 +1,16 @@
 import { relative, sep } from 'node:path';
 import { staticName } from '../reading/static-value.js';
 
-/** Opens any org for work that nobody asked for, and the bare context below all doors. */
-const doors = new Set(['runAsSystem', 'runInTenantContext']);
+/** Opens any org for work that nobody asked for, and the bare context below all of that. */
+const openers = new Set(['runAsSystem', 'runInTenantContext']);
 
 /** @type {import('eslint').Rule.RuleModule} */
-export const systemDoorAllowList = {
+export const systemContextAllowList = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'Acting as the system is a door into any org; each file that opens it is known by name and reason.',
+      description:
+        'Acting as the system opens the context of any org; each file that does is known by name and reason.',
     },
     schema: [
       {
@@ -29,14 +30,14 @@ export const systemDoorAllowList = {
       },
     ],
     defaultOptions: [{ allow: [] }],
-    messages: { door: "'{{name}}' opens a door into any org. This file is not on the list in eslint.config.js." },
+    messages: { context: "'{{name}}' opens the context of any org. This file is not on the list in eslint.config.js." },
   },
   create(context) {
     const { sourceCode } = context;
     const file = relative(context.cwd, context.filename).split(sep).join('/');
     if (context.options[0].allow.some((/** @type {{ file: string }} */ entry) => entry.file === file)) return {};
     const check = (/** @type {any} */ node, /** @type {string | undefined} */ name) => {
-      if (name !== undefined && doors.has(name)) context.report({ node, messageId: 'door', data: { name } });
+      if (name !== undefined && openers.has(name)) context.report({ node, messageId: 'context', data: { name } });
     };
     return {
       // Every place the name can stand, so that an alias, a re-export or a destructuring does not hide it.
