@@ -24,6 +24,7 @@ import { PasswordResetService } from './passwords/password.reset.service.js';
 import { PasswordService } from './passwords/password.service.js';
 import { AfterReply } from './process/after.reply.js';
 import { type Clock, CLOCK, systemClock } from './process/clock.js';
+import { FactorSessions } from './second-factor/factor.sessions.js';
 import { SecondFactorRepository } from './second-factor/second.factor.repository.js';
 import { SecondFactorService } from './second-factor/second.factor.service.js';
 import { TotpController } from './second-factor/totp.controller.js';
@@ -82,6 +83,7 @@ const providers = [
   PasswordService,
   SecondFactorRepository,
   SecondFactorService,
+  FactorSessions,
   TotpEnrollment,
   TotpService,
   AccessTokenIssuer,

@@ -70,7 +70,7 @@ export class IdentityMails {
     return this.post({
       to,
       subject: 'A second factor protects your Apollo Space account',
-      text: 'Signing in now needs a code of your authenticator or one of your recovery codes.\n\nIf it was not you, reset your password at once and tell whoever runs the platform.\n',
+      text: 'Signing in now needs a code of your authenticator or one of your recovery codes. Where it took the place of another one, you are signed out everywhere else.\n\nIf it was not you, reset your password at once and tell whoever runs the platform.\n',
     });
   }
 

@@ -75,20 +75,22 @@ export class TotpEnrollment {
   /**
    * Takes the pending secret into use. The code that shows that the authenticator knows it is used up with that.
    *
+   * @returns also whether it takes the place of another one
    * @throws DomainError `state_conflict` when nothing waits, `invalid_credentials` for a wrong code
    */
-  async confirm(code: string): Promise<identityMessages.TotpConfirmation> {
+  async confirm(code: string): Promise<identityMessages.TotpConfirmation & { readonly replaces: boolean }> {
     return this.database.transaction(async () => {
       const { pending, secret } = await this.waiting();
       const { actor } = currentTenant();
       const step = acceptedStep(secret, code, this.clock(), null);
       if (step === undefined) throw new DomainError('invalid_credentials', 'The code is not right.');
+      const replaces = await this.factors.isConfirmed();
       const codes = newRecoveryCodes();
       const hashes = codes.map((each) => recoveryCodeHash(actor, each, this.box));
       await this.factors.confirm(pending.id);
       if (!(await asPlatform(() => this.factors.require(actor, pending.id, step, hashes)))) throw nothingWaits();
       await this.events.record('totp_confirmed');
-      return { enabled: true, recovery_codes: codes };
+      return { enabled: true, recovery_codes: codes, replaces };
     });
   }
 }

@@ -1,5 +1,6 @@
 import {
   CheckSession,
+  CountSignOuts,
   ConfirmTotp,
   EnrollTotp,
   GetMe,
@@ -217,6 +218,30 @@ describe('setting a second factor up', () => {
     expect(await codeOf(world.login(person, { totp_code: recovery[1] ?? '' }))).toBe('invalid_credentials');
     expect(await codeOf(world.login(person, { totp_code: codeAt(next.secret) }))).toBe('ok');
     expect(await codeOf(world.login(person, { totp_code: confirmed.recovery_codes[0] ?? '' }))).toBe('ok');
+  });
+
+  it('ends what was begun with the old one, but for the session that replaces it, and what was granted then', async () => {
+    const { person, recovery } = await protectedPerson();
+    const [here, thief] = [
+      await world.login(person, { totp_code: recovery[0] ?? '' }),
+      await world.login(person, { totp_code: recovery[1] ?? '' }),
+    ];
+    const sid = (pair: messages.TokenPair) => String(claimsOf(pair.access_token)['sid']);
+    const check = (pair: messages.TokenPair) => world.as(person, CheckSession, { id: sid(pair) });
+    expect([await check(here), await check(thief)]).toMatchObject([
+      { active: true, mfa: true, sign_outs: 0 },
+      { active: true, mfa: true, sign_outs: 0 },
+    ]);
+    const next = await enroll(person, { totp_code: recovery[2] ?? '' });
+    await world.as(person, ConfirmTotp, { code: codeAt(next.secret), session_id: sid(here) });
+    expect([await check(here), await check(thief)]).toMatchObject([
+      { active: true, mfa: true, sign_outs: 1 },
+      { active: false, mfa: false },
+    ]);
+    const refresh = (pair: messages.TokenPair) =>
+      codeOf(world.ask(Refresh, { refresh_token: pair.refresh_token, address: HOME }));
+    expect([await refresh(here), await refresh(thief)]).toEqual(['ok', 'invalid_refresh_token']);
+    expect((await world.asOrgs(CountSignOuts, { id: person.id })).sign_outs).toBe(1);
   });
 
   it('is not confirmed by a wrong code, nor without having begun', async () => {

@@ -2,8 +2,8 @@ import { DomainError, type identityMessages } from '@apollo/contracts';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { IdentityMails } from '../mail/identity.mails.js';
-import { SessionElevation } from '../sessions/session.elevation.js';
 import { type Proved, ReAuthentication } from '../sign-in/re.authentication.js';
+import { FactorSessions } from './factor.sessions.js';
 import { TotpEnrollment } from './totp.enrollment.js';
 
 /** What a signed-in person does to get a second factor. */
@@ -13,7 +13,7 @@ export class TotpService {
     private readonly database: TenantDatabase,
     private readonly again: ReAuthentication,
     private readonly enrollment: TotpEnrollment,
-    private readonly sessions: SessionElevation,
+    private readonly sessions: FactorSessions,
     private readonly mails: IdentityMails,
   ) {}
 
@@ -53,7 +53,7 @@ export class TotpService {
 
   /**
    * The session that asks counts as one with a second factor from then on: a factor waits only where a password began
-   * it, and this is a code of it.
+   * it, and this is a code of it. All others end where it takes the place of another one.
    *
    * @throws DomainError `state_conflict` when nothing waits any more
    */
@@ -62,8 +62,8 @@ export class TotpService {
     { email, attempt }: Proved,
   ): Promise<identityMessages.TotpConfirmation> {
     return this.database.transaction(async () => {
-      const confirmation = await this.enrollment.confirm(code);
-      if (session_id !== undefined) await this.sessions.raise(session_id);
+      const { replaces, ...confirmation } = await this.enrollment.confirm(code);
+      await this.sessions.follow(session_id, replaces);
       await this.again.undo(attempt);
       await this.mails.secondFactorConfirmed(email);
       return confirmation;

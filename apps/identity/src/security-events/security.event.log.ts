@@ -14,6 +14,7 @@ export type SecurityEventKind =
   | 'refresh_token_reused'
   | 'password_reset_requested'
   | 'password_changed'
+  | 'second_factor_replaced'
   | 'totp_enrolled'
   | 'totp_confirmed'
   | 'totp_confirmation_failed'

@@ -33,9 +33,9 @@ const find = statement<{ used_at: Date | null; used_by: string | null }, { sessi
   'refresh tokens find',
   'select used_at, used_by from identity.refresh_tokens where user_id = :actor and token_hash = :hash and session_id = :session',
 );
-const lockSession = statement<{ ended_at: Date | null; factor_mark: string | null }, { session: string }>(
-  'refresh tokens lock session',
-  'select ended_at, factor_mark from identity.sessions where user_id = :actor and id = :session for update',
+const findSession = statement<{ ended_at: Date | null; factor_mark: string | null }, { session: string }>(
+  'refresh tokens find session',
+  'select ended_at, factor_mark from identity.sessions where user_id = :actor and id = :session',
 );
 const use = statement<object, { hash: string; now: Date; client: string }>(
   'refresh tokens use',
@@ -61,7 +61,7 @@ export class RefreshTokenRepository {
   ) {}
 
   /**
-   * A token of an open session, the session locked until the transaction ends: one refresh of a family at a time. Whose
+   * A token of an open session, the person's sessions held until the transaction ends: one refresh of a family at a time. Whose
    * token it is, it proves itself, and whether it was used, the directory says; the rows add by whom, and what nobody
    * goes on by.
    */
@@ -69,8 +69,9 @@ export class RefreshTokenRepository {
     const family = await this.directory.ofToken(token);
     if (!family) return undefined;
     const { id: sessionId, hash } = family;
+    await this.directory.hold();
     const [sessions, tokens] = await this.database.batch([
-      call(lockSession, { session: sessionId }),
+      call(findSession, { session: sessionId }),
       call(find, { session: sessionId, hash }),
     ]);
     const session = sessions?.[0] as { ended_at: Date | null; factor_mark: string | null } | undefined;

@@ -41,6 +41,7 @@ const all = lookup<{ session_id: string; token_hash: string }, object>(
   'my sessions',
   'select * from identity.my_sessions()',
 );
+const hold = lookup<object, { person: string }>('hold person', 'select * from identity.hold_person(:person)');
 const open = lookup<{ opened: boolean }, Standing & { person: string; known: number }>(
   'open session',
   'select * from identity.open_session(:id, :person, :token, :now, :expires, :known::int)',
@@ -52,6 +53,10 @@ const renew = lookup<object, Standing & { person: string }>(
 const close = lookup<{ session_id: string }, { ids: string[] | null; person: string }>(
   'close sessions',
   'select * from identity.close_sessions(:ids, :person)',
+);
+const closeOthers = lookup<{ session_id: string }, { kept: string; person: string }>(
+  'close other sessions',
+  'select * from identity.close_other_sessions(:kept, :person)',
 );
 
 /**
@@ -72,6 +77,12 @@ export class SessionDirectory {
       call(mySignOuts, { id }),
     ])) as unknown as [Omit<OpenSessionRecord, 'sign_outs'>[], Pick<OpenSessionRecord, 'sign_outs'>[]];
     return open && counted && { ...open, ...counted };
+  }
+
+  /** Has everything else that begins, goes on or ends sessions of the person wait for the end of the transaction. */
+  async hold(): Promise<void> {
+    const person = currentTenant().actor;
+    await asPlatform(() => this.database.query(hold, { person }));
   }
 
   /**
@@ -115,6 +126,13 @@ export class SessionDirectory {
   async close(ids: readonly string[] | null): Promise<string[]> {
     const person = currentTenant().actor;
     const closed = await asPlatform(() => this.database.query(close, { ids: ids && [...ids], person }));
+    return closed.map(({ session_id }) => session_id);
+  }
+
+  /** Ends all sessions but one for good, which counts as a sign-out everywhere before it began. @returns as `close` */
+  async closeOthers(kept: string): Promise<string[]> {
+    const person = currentTenant().actor;
+    const closed = await asPlatform(() => this.database.query(closeOthers, { kept, person }));
     return closed.map(({ session_id }) => session_id);
   }
 }

@@ -3,7 +3,8 @@ import { MOST_SESSIONS } from './session.rules.js';
 
 /**
  * Ways into the directory of open sessions: a person's own one is read by that person, and written by the platform
- * alone.
+ * alone. Whatever begins, goes on or ends locks the person's account before any session of theirs: two that lock in
+ * another order would wait for each other until one of them is refused.
  */
 export const sessionFunctions = [
   definer({
@@ -37,6 +38,14 @@ export const sessionFunctions = [
     volatility: 'stable',
     body: `${PLATFORM_ONLY}
   return query select a.sign_outs from identity.accounts a where a.user_id = person;`,
+  }),
+  definer({
+    name: 'hold_person',
+    takes: 'person uuid',
+    gives: 'void',
+    volatility: 'volatile',
+    body: `${PLATFORM_ONLY}
+  perform from identity.accounts a where a.user_id = person for no key update;`,
   }),
   definer({
     name: 'open_session',
@@ -81,8 +90,22 @@ export const sessionFunctions = [
     body: `${PLATFORM_ONLY}
   if sessions is null then
     update identity.accounts a set sign_outs = a.sign_outs + 1 where a.user_id = person;
+  else
+    perform from identity.accounts a where a.user_id = person for no key update;
   end if;
   return query delete from identity.open_sessions o
     where o.user_id = person and (sessions is null or o.session_id = any (sessions)) returning o.session_id;`,
+  }),
+  definer({
+    name: 'close_other_sessions',
+    takes: 'kept uuid, person uuid',
+    gives: 'table (session_id uuid)',
+    volatility: 'volatile',
+    // Counts as all of them, and the one that is kept as begun after that.
+    body: `${PLATFORM_ONLY}
+  update identity.accounts a set sign_outs = a.sign_outs + 1 where a.user_id = person;
+  update identity.open_sessions o set sign_outs = a.sign_outs from identity.accounts a
+    where a.user_id = person and o.user_id = person and o.session_id = kept;
+  return query delete from identity.open_sessions o where o.user_id = person and o.session_id <> kept returning o.session_id;`,
   }),
 ];

@@ -51,9 +51,9 @@ async function newPassword(person: TestPerson): Promise<() => Promise<unknown>> 
   return () => world.ask(ResetPassword, { token, password: 'quite another password' });
 }
 
-/** Has one thing after the other wait for a table that nobody writes meanwhile, and then go on. */
+/** Has one thing after the other wait for what somebody else locks, and then go on in that order. */
 async function behind<A, B>(
-  table: string,
+  lock: string,
   first: () => Promise<A>,
   second: () => Promise<B>,
 ): Promise<[Promise<A>, Promise<B>]> {
@@ -67,7 +67,7 @@ async function behind<A, B>(
       return Number(row?.['count']) >= count;
     });
   try {
-    await holder.query(`begin; lock table identity.${table} in exclusive mode`);
+    await holder.query(`begin; ${lock}`);
     const one = first();
     one.catch(() => undefined);
     await waiting(1);
@@ -78,6 +78,20 @@ async function behind<A, B>(
   } finally {
     await holder.end();
   }
+}
+
+/** Nobody writes a table meanwhile. */
+const table = (name: string) => `lock table identity.${name} in exclusive mode`;
+const account = ({ id }: TestPerson) => `select from identity.accounts where user_id = '${id}' for update`;
+
+/** As many sessions as a person may have: the next one ends one of them. */
+async function crowd(person: TestPerson): Promise<void> {
+  await world.test.admin(
+    `insert into identity.sessions (user_id, id, created_at, last_used_at, expires_at, address)
+     select $1, gen_random_uuid(), now(), $2::timestamptz + interval '1 minute', $2::timestamptz + interval '20 days', '192.0.2.1' from generate_series(1, 99)`,
+    [person.id, world.now()],
+  );
+  world.pass(120_000);
 }
 
 async function announced(person: TestPerson): Promise<boolean> {
@@ -245,7 +259,7 @@ describe('own sessions', () => {
     it('do not begin by what was proved before it', async () => {
       const { person } = await signedIn();
       const end = await ending(person);
-      const [login, ended] = await behind('sessions', () => world.login(person), end);
+      const [ended, login] = await behind(account(person), end, () => world.login(person));
       expect([await codeOf(login), await codeOf(ended)]).toEqual(['invalid_credentials', 'ok']);
       expect((await world.as(person, ListSessions, {})).items).toEqual([]);
     });
@@ -253,11 +267,36 @@ describe('own sessions', () => {
     it('end with the others where they are just beginning', async () => {
       const { person } = await signedIn();
       const end = await ending(person);
-      const [login, ended] = await behind('open_sessions', () => world.login(person), end);
+      const [login, ended] = await behind(table('open_sessions'), () => world.login(person), end);
       const pair = await login;
       expect(await codeOf(ended)).toBe('ok');
       expect(await codeOf(refresh(pair))).toBe('invalid_refresh_token');
       expect((await world.as(person, ListSessions, {})).items).toEqual([]);
+    });
+  });
+
+  describe.each<[string, (person: TestPerson, pair: messages.TokenPair) => Promise<() => Promise<unknown>>]>([
+    ['a new password', newPassword],
+    ['a sign-out everywhere', async (person) => () => world.as(person, RevokeAllSessions, {})],
+    ['their own end', async (person, pair) => () => world.as(person, RevokeSession, { id: sessionOf(pair) })],
+    ['a sign-out', async (_person, pair) => () => world.ask(Logout, { refresh_token: pair.refresh_token })],
+  ])('that go on at %s', (_, ending) => {
+    it('refuse it by nothing they lock, and end with it', async () => {
+      const { person, pair } = await signedIn();
+      const end = await ending(person, pair);
+      const [refreshed, ended] = await behind(table('refresh_tokens'), () => refresh(pair), end);
+      const next = await refreshed;
+      expect([await codeOf(ended), await codeOf(refresh(next))]).toEqual(['ok', 'invalid_refresh_token']);
+    });
+
+    it('refuse it by nothing they lock where a new one ends another', async () => {
+      const { person, pair } = await signedIn();
+      await crowd(person);
+      const end = await ending(person, pair);
+      const [login, ended] = await behind(table('refresh_tokens'), () => world.login(person), end);
+      expect(await codeOf(login)).toBe('ok');
+      expect(['ok', 'not_found']).toContain(await codeOf(ended));
+      expect(await codeOf(refresh(pair))).toBe('invalid_refresh_token');
     });
   });
 
@@ -294,12 +333,7 @@ describe('own sessions', () => {
   it('are a hundred at most: one more ends the one unused for longest', async () => {
     const person = await world.person();
     const first = await world.login(person);
-    await world.test.admin(
-      `insert into identity.sessions (user_id, id, created_at, last_used_at, expires_at, address)
-       select $1, gen_random_uuid(), now(), $2::timestamptz + interval '1 minute', $2::timestamptz + interval '20 days', '192.0.2.1' from generate_series(1, 99)`,
-      [person.id, world.now()],
-    );
-    world.pass(120_000);
+    await crowd(person);
     await world.login(person);
     expect((await world.as(person, ListSessions, {})).items).toHaveLength(100);
     expect((await check(person, sessionOf(first))).active).toBe(false);

@@ -31,6 +31,12 @@ export interface NewSession {
   readonly expires: Date;
 }
 
+/** Which sessions end: all where none are named, but for the one that is kept. */
+interface Ended {
+  readonly sessions: string[] | null;
+  readonly kept: string | null;
+}
+
 const standing = 'user_id = :actor and ended_at is null and expires_at > :now';
 const columns = 'id, created_at, last_used_at, expires_at, address, user_agent, factor_mark';
 
@@ -63,17 +69,17 @@ const raise = statement<{ id: string }, { id: string; mark: string | null; now: 
   'sessions raise',
   `update identity.sessions set factor_mark = :mark::uuid where ${standing} and id = :id returning id`,
 );
-const end = statement<{ id: string }, { id: string | null; now: Date; reason: string }>(
+const end = statement<{ id: string }, Ended & { now: Date; reason: string }>(
   'sessions end',
   `update identity.sessions set ended_at = :now, end_reason = :reason
-   where ${standing} and (:id::uuid is null or id = :id) returning id`,
+   where ${standing} and (:sessions::uuid[] is null or id = any(:sessions::uuid[])) and id is distinct from :kept::uuid returning id`,
 );
-/* Of all sessions where none are named. */
-const dropTokens = statement<object, { sessions: string[] | null }>(
+const dropTokens = statement<object, Ended>(
   'refresh tokens drop',
   deletion(
     'identity.refresh_tokens',
-    'user_id = :actor and (:sessions::uuid[] is null or session_id = any(:sessions::uuid[]))',
+    `user_id = :actor and (:sessions::uuid[] is null or session_id = any(:sessions::uuid[]))
+     and session_id is distinct from :kept::uuid`,
   ),
 );
 
@@ -88,6 +94,7 @@ export class SessionRepository {
   /** With its first refresh token. @throws DomainError as `SessionDirectory.open` */
   async add({ userAgent, tokenHash, signOuts, ...session }: NewSession): Promise<void> {
     const { id, now, expires } = session;
+    await this.directory.open({ id, token: tokenHash, now, expires }, signOuts);
     const [, surplus] = await this.database.batch([
       call(add, { ...session, agent: userAgent }),
       call(endSurplus, { now, most: MOST_SESSIONS }),
@@ -96,10 +103,9 @@ export class SessionRepository {
     ]);
     const ended = (surplus ?? []).map((row) => String(row['id']));
     if (ended.length > 0) {
-      await this.database.query(dropTokens, { sessions: ended });
+      await this.database.query(dropTokens, { sessions: ended, kept: null });
       await this.directory.close(ended);
     }
-    await this.directory.open({ id, token: tokenHash, now, expires }, signOuts);
   }
 
   /** The latest used 200. */
@@ -127,7 +133,18 @@ export class SessionRepository {
     const sessions = id === null ? null : [id];
     // In this order: of all sessions, one that is just being opened is waited for, and is among them.
     const closed = await this.directory.close(sessions);
-    await this.database.batch([call(end, { id, now, reason }), call(dropTokens, { sessions })]);
+    await this.endRows({ sessions, kept: null }, reason, now);
     return closed;
+  }
+
+  /** Ends all sessions but one, see `SessionDirectory.closeOthers`. @returns the ids of those that ended */
+  async endOthers(kept: string, reason: string, now: Date): Promise<string[]> {
+    const closed = await this.directory.closeOthers(kept);
+    await this.endRows({ sessions: null, kept }, reason, now);
+    return closed;
+  }
+
+  private async endRows(ended: Ended, reason: string, now: Date): Promise<void> {
+    await this.database.batch([call(end, { ...ended, now, reason }), call(dropTokens, ended)]);
   }
 }

@@ -12,7 +12,7 @@ import {
   serviceAway,
 } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
-import { DatabaseBusyError, isUnavailable } from '@apollo/tenancy/postgres';
+import { DatabaseBusyError, isOvertaken, isUnavailable } from '@apollo/tenancy/postgres';
 import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
@@ -299,8 +299,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     if (!(error instanceof DomainError)) {
       this.options.observer.failed(type, message.headers?.get(HEADER.correlation) ?? '', error);
     }
-    const unserved = isUnavailable(error);
-    if (unserved && !(error instanceof DatabaseBusyError)) this.options.onUnserved?.();
+    // Others were quicker: this process serves all the same.
+    const busy = error instanceof DatabaseBusyError || isOvertaken(error);
+    const unserved = busy || isUnavailable(error);
+    if (unserved && !busy) this.options.onUnserved?.();
     const fields = headers();
     fields.set(HEADER.status, 'error');
     return { body: refusalText(errorBody(unserved ? new DomainError('service_unavailable') : error)), fields };

@@ -105,6 +105,14 @@ export function isTimeout(error: unknown): boolean {
 }
 
 /**
+ * True for a statement that gave way to others: a lock that did not come in time (SQLSTATE 55P03), a deadlock (40P01) or
+ * rows that changed meanwhile (40001). Nothing was changed, and it may be tried again.
+ */
+export function isOvertaken(error: unknown): boolean {
+  return ['55P03', '40P01', '40001'].includes((error as DatabaseFailure | undefined)?.code ?? '');
+}
+
+/**
  * True where a statement names a table, a column or a function that the database has not, or no more (SQLSTATE 42P01,
  * 42703, 42883): it is of another version than this process.
  */

@@ -10,6 +10,7 @@ export {
   isForeignKeyViolation,
   isOfAnotherVersion,
   isRefusal,
+  isOvertaken,
   isUnavailable,
   isUniqueViolation,
   NotAQueryError,
