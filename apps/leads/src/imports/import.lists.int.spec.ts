@@ -406,7 +406,13 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     for (const list of lists) expect(await world.import(org, list, german)).toMatchObject({ status: 'finished' });
     const [made, kept] = [await fields(), await custom()];
     const values = Object.fromEntries(made.map(({ key, label }) => [label, kept[0]![key]]));
-    expect(values).toMatchObject({ Цвет: 'Синий', Должность: 'Директор', 'Umsatz %': 12, 'Umsatz €': '5000 EUR', C: 'c' });
+    expect(values).toMatchObject({
+      Цвет: 'Синий',
+      Должность: 'Директор',
+      'Umsatz %': 12,
+      'Umsatz €': '5000 EUR',
+      C: 'c',
+    });
     for (const list of lists)
       expect(await world.import(org, list, german)).toMatchObject({ created: 0, updated: 0, unchanged: 1 });
     expect([await fields(), await custom()]).toEqual([made, kept]);
