@@ -48,7 +48,12 @@ export const ResetPassword = command({
   holdsSecret: true,
 });
 /** Public keys of access tokens. */
-export const GetSigningKeys = query({ ...beforeSignIn, method: 'get-signing-keys', request: Empty, reply: m.SigningKeys });
+export const GetSigningKeys = query({
+  ...beforeSignIn,
+  method: 'get-signing-keys',
+  request: Empty,
+  reply: m.SigningKeys,
+});
 /** Grants an address access and mails the activation link; operators only. */
 export const IssueAccessGrant = command({
   ...beforeSignIn,
