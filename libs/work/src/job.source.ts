@@ -72,7 +72,7 @@ export class JobSource implements WorkSource<DueJob> {
   }
 
   async begin(due: DueJob): Promise<((turn: WorkTurn) => Promise<void>) | undefined> {
-    const { database, context, handlers, jobs, stops } = this.around;
+    const { database, context, handlers, jobs, logger, stops } = this.around;
     const answer = await this.ask(due);
     if (typeof answer === 'object') await stops.mark(due, answer);
     if (answer === 'unknown') await briefly(database, () => jobs.putOff(due.job_id, UNKNOWN));
@@ -80,7 +80,10 @@ export class JobSource implements WorkSource<DueJob> {
     const claimed = await briefly(database, () => jobs.claim(due.job_id, randomUUID()));
     const handler = claimed && handlers.get(claimed.kind);
     // Of a kind that only a newer version of the service knows, or that is not done in such a name.
-    if (claimed && !handler) await jobs.release(claimed, PATIENCE, false);
+    if (claimed && !handler) {
+      logger.warn({ job_id: claimed.id, kind: claimed.kind }, 'job waits: no handler of its kind does it in its name');
+      await jobs.release(claimed, PATIENCE, false);
+    }
     if (!claimed || !handler) return undefined;
     return (turn) =>
       context.actingFor(claimed, handler.nameOf?.(claimed), () => this.work(due, claimed, handler, turn));

@@ -42,4 +42,23 @@ describe('jobs under way in one process', () => {
     await works[0];
     expect(source.underWayHere()).toEqual([]);
   });
+
+  it('wait where no handler does their kind in such a name, and the log says so', async () => {
+    const warned: object[] = [];
+    const released: unknown[][] = [];
+    const source = new JobSource({
+      database: { transaction: (fn: (open: object) => unknown) => fn({ precede: () => undefined }) },
+      handlers: new Map(),
+      permit: { ask: () => Promise.resolve('granted') },
+      jobs: {
+        granted: () => undefined,
+        claim: () => ({ id: sameId, kind: 'unheard-of' }),
+        release: (...args: unknown[]) => released.push(args),
+      },
+      logger: { warn: (facts: object) => warned.push(facts) },
+    } as unknown as JobSurroundings);
+    expect(await source.begin(of(a))).toBeUndefined();
+    expect(warned).toEqual([{ job_id: sameId, kind: 'unheard-of' }]);
+    expect(released).toHaveLength(1);
+  });
 });

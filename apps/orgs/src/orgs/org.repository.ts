@@ -92,7 +92,7 @@ export function organizationOf(row: OrgRow): orgsMessages.Organization {
   return { ...rest, created_at: created_at.toISOString() };
 }
 
-/** The row as other services are told of it. @throws Error for one that is deleted, of which they are told that alone */
+/** The row as other services are told of it. @throws Error for a deleted one, of which they are told that alone */
 export function factsOf({ slug, time_zone, currency, status }: OrgRow): orgsMessages.OrgFacts {
   if (status === 'deleted') throw new Error('a deleted organization has no facts to tell');
   return { slug, time_zone, currency, status };

@@ -299,13 +299,8 @@ export function Language(): PropertyDecorator {
 }
 
 /** A whole number within limits. */
-export function Int(limits: { min: number; max: number }): PropertyDecorator {
-  return field(
-    { type: 'integer', minimum: limits.min, maximum: limits.max },
-    IsInt(),
-    Min(limits.min),
-    Max(limits.max),
-  );
+export function Int({ min, max }: { min: number; max: number }): PropertyDecorator {
+  return field({ type: 'integer', minimum: min, maximum: max }, IsInt(), Min(min), Max(max));
 }
 
 /** True or false. */
@@ -313,7 +308,7 @@ export function Flag(): PropertyDecorator {
   return field({ type: 'boolean' }, IsBoolean());
 }
 
-/** Decorates a property that takes these values and no others, or is left out or null where other decorators allow it. */
+/** Decorates a property of these values, which may be left out or null where other decorators allow it. */
 type PropertyOf<Value> = <Name extends string>(owner: { [key in Name]?: Value | null }, name: Name) => void;
 
 /** One of a closed list of words; the property's type names the same ones. */
