@@ -24,7 +24,7 @@ import { PasswordResetService } from './passwords/password.reset.service.js';
 import { PasswordService } from './passwords/password.service.js';
 import { AfterReply } from './process/after.reply.js';
 import { type Clock, CLOCK, systemClock } from './process/clock.js';
-import { FactorSessions } from './second-factor/factor.sessions.js';
+import { FactorSessionService } from './second-factor/factor.session.service.js';
 import { SecondFactorRepository } from './second-factor/second.factor.repository.js';
 import { SecondFactorService } from './second-factor/second.factor.service.js';
 import { TotpController } from './second-factor/totp.controller.js';
@@ -83,7 +83,7 @@ const providers = [
   PasswordService,
   SecondFactorRepository,
   SecondFactorService,
-  FactorSessions,
+  FactorSessionService,
   TotpEnrollment,
   TotpService,
   AccessTokenIssuer,

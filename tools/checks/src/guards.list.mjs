@@ -3454,8 +3454,8 @@ export const GUARDS = [
   {
     id: 'import-other-table',
     file: 'apps/leads/src/imports/csv/csv.repeats.ts',
-    find: 'hasRows && isApart && others?.has(cells)',
-    replace: 'hasRows && isApart && others?.has([])',
+    find: '(isApart || filled(before.cells) < MANY) && this.headings.has(record.cells)',
+    replace: '(isApart || filled(before.cells) < MANY) && this.headings.has([])',
     spec: 'apps/leads/src/imports/csv/csv.repeats.unit.spec.ts',
     test: 'ends the list at its title',
   },

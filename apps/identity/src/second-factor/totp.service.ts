@@ -3,7 +3,7 @@ import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { IdentityMails } from '../mail/identity.mails.js';
 import { type Proved, ReAuthentication } from '../sign-in/re.authentication.js';
-import { FactorSessions } from './factor.sessions.js';
+import { FactorSessionService } from './factor.session.service.js';
 import { TotpEnrollment } from './totp.enrollment.js';
 
 /** What a signed-in person does to get a second factor. */
@@ -13,7 +13,7 @@ export class TotpService {
     private readonly database: TenantDatabase,
     private readonly again: ReAuthentication,
     private readonly enrollment: TotpEnrollment,
-    private readonly sessions: FactorSessions,
+    private readonly sessions: FactorSessionService,
     private readonly mails: IdentityMails,
   ) {}
 

@@ -4,7 +4,7 @@ import { SessionEnding } from '../sessions/session.ending.js';
 
 /** What a confirmed second factor does to the sessions of its person. Person, inside a transaction. */
 @Injectable()
-export class FactorSessions {
+export class FactorSessionService {
   constructor(
     private readonly elevation: SessionElevation,
     private readonly ending: SessionEnding,
