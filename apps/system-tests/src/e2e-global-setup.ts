@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { startPlatform } from '@apollo/dev';
 import { announceRunningFile } from './config.js';
 import { keepForTeardown } from './e2e-global-teardown.js';
-
-/** Limits would only count the specs; they have specs of their own. */
-const NO_LIMITS = { HTTP_RATE_PER_ADDRESS: '0', HTTP_RATE_PER_ADDRESS_AUTH: '0', HTTP_RATE_PER_ORG: '0' };
+import { NO_LIMITS } from './live.platform.js';
 
 /** Jest runs this once before the end-to-end tier: the whole platform, every service its own process. */
 export default async function globalSetup(): Promise<void> {

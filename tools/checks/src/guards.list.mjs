@@ -8,6 +8,7 @@ const attacks = 'libs/tenancy/src/postgres/attacks.int.spec.ts';
 const database = 'libs/tenancy/src/postgres/tenant.database.int.spec.ts';
 const door = 'libs/messaging/src/nest/message.door.int.spec.ts';
 const policy = 'libs/tenancy/src/postgres/policy.text.ts';
+const mixedReleases = 'apps/system-tests/src/releases/mixed.releases.e2e.spec.ts';
 const orgSpec = 'apps/orgs/src/orgs/org.int.spec.ts';
 const rights = 'libs/tenancy/src/postgres/table.rights.ts';
 const schema = 'libs/tenancy/src/postgres/tenancy.schema.sql.ts';
@@ -1688,6 +1689,22 @@ export const GUARDS = [
     replace: 'return validated(type, payload);',
     spec: 'libs/messaging/src/nest/message.door.int.spec.ts',
     test: 'leaves out what the sender says',
+  },
+  {
+    id: 'mixed-releases-fields',
+    file: 'libs/contracts/src/message/validation.ts',
+    find: "return checked(type, Object.fromEntries(known), 'left out');",
+    replace: 'return validated(type, payload);',
+    spec: mixedReleases,
+    test: 'two releases beside each other',
+  },
+  {
+    id: 'mixed-releases-events',
+    file: 'libs/messaging/src/durable/event.consumer.ts',
+    find: 'if (!contract) return this.leave(type, message);',
+    replace: '',
+    spec: mixedReleases,
+    test: 'two releases beside each other',
   },
   {
     id: 'outbox-shares',

@@ -7,6 +7,7 @@ import TestSequencer from '@jest/test-sequencer';
 export const SLOW = [
   'faults/faults.e2e',
   'faults/supervision.e2e',
+  'releases/mixed.releases.e2e',
   'durable/inbox.poison.int',
   'imports/import.stopped.int',
   'imports/import.work.int',

@@ -8,6 +8,7 @@ import { connectNats, DEPLOY, durableEventsOf, setUpStreams, streamOf } from '@a
 import { LOOPBACK } from '@apollo/servers';
 import { FaultProxy, natsDialect, postgresDialect } from '@apollo/testing';
 import pg from 'pg';
+import { NO_LIMITS } from '../live.platform.js';
 import { NatsCluster, NODES } from './nats.cluster.js';
 import { portRow } from './port.row.js';
 import type { SoakJournal } from './soak.journal.js';
@@ -15,8 +16,6 @@ import type { SoakJournal } from './soak.journal.js';
 /** Services by what they speak to; the gateway has no database. */
 export const WITH_DATABASE = ['identity', 'orgs', 'leads', 'billing-stars'] as const satisfies readonly ServiceName[];
 export const RUNNING_SERVICES = [...WITH_DATABASE, 'gateway'] as const satisfies readonly ServiceName[];
-/** Limits would only count the load. */
-const NO_LIMITS = { HTTP_RATE_PER_ADDRESS: '0', HTTP_RATE_PER_ADDRESS_AUTH: '0', HTTP_RATE_PER_ORG: '0' };
 /**
  * Milliseconds a service may take to load, on a busy machine; one that takes longer has to be well in time all the
  * same.

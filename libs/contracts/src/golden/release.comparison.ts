@@ -1,8 +1,13 @@
+import { CATALOG } from '../catalog.js';
+import { typeOf } from '../message/contract.js';
 import { type JsonSchema, referredClasses, schemaOf } from '../message/fields.js';
+import { contractChanges, type ReleasedContract, releasedContract } from './contract.comparison.js';
 import { goldenMessages } from './golden.files.js';
 
-/** Every message of a version of the contracts, and the classes within them, as JSON Schema. */
+/** Every contract of a version, its messages and the classes within them as JSON Schema. */
 export interface ReleasedContracts {
+  /** By type. */
+  readonly contracts: Readonly<Record<string, ReleasedContract>>;
   /** By `<type>.request` or `<type>.reply`. */
   readonly messages: Readonly<Record<string, JsonSchema>>;
   /** By class name, where a `$ref` finds it. */
@@ -23,6 +28,7 @@ export type Change =
 
 /** The contracts of this checkout. */
 export function contractsNow(): ReleasedContracts {
+  const contracts = Object.fromEntries([...CATALOG.values()].map((each) => [typeOf(each), releasedContract(each)]));
   const messages = Object.fromEntries(goldenMessages().map(({ name, type }) => [name, schemaOf(type)]));
   // A class is known once a schema refers to it, which its own may do again.
   const classes: Record<string, JsonSchema> = {};
@@ -30,31 +36,52 @@ export function contractsNow(): ReleasedContracts {
     before = referredClasses().size;
     for (const [name, type] of [...referredClasses()].sort()) classes[name] = schemaOf(type);
   }
-  return { messages, classes };
+  return { contracts, messages, classes };
 }
 
-/** Changes that a reader could not take: who reads a request or an event may be older, and so may who has sent it. */
-const REFUSED: Readonly<Record<'request' | 'reply', readonly Change[]>> = {
-  // A service is deployed before those who ask it, and a consumer before the producer: it is never the older one for
-  // long.
-  request: ['required', 'narrower'],
-  // Whoever asks may be older than who answers.
+/**
+ * Changes that one of two versions could not take.
+ *
+ * A request is of the older version where they differ, for services are deployed before those who ask them: what it says
+ * has to be right and heeded. A reply may be read by an older version. An event may be older than who takes it, for it
+ * stays in the record, and newer, for those outside and those who are replaced late read it too.
+ */
+const REFUSED: Readonly<Record<'request' | 'reply' | 'event', readonly Change[]>> = {
+  request: ['required', 'gone', 'narrower'],
   reply: ['optional', 'gone', 'wider'],
+  event: ['required', 'optional', 'gone', 'narrower', 'wider'],
 };
 
 /**
  * What the contracts of a version say that programs of the version before could not read, or that it could not read of
- * theirs: `<message> <field>: <change>`. None, for two versions that may run beside each other.
+ * theirs: `<message> <field>: <change>`, `<type> <what>: <change>`. None, for two versions that may run beside each
+ * other.
  */
 export function breakingChanges(before: ReleasedContracts, after: ReleasedContracts): string[] {
+  return [...contractsChanged(before, after), ...messagesChanged(before, after)];
+}
+
+function contractsChanged(before: ReleasedContracts, after: ReleasedContracts): string[] {
+  return Object.entries(before.contracts).flatMap(([type, contract]) => {
+    const now = after.contracts[type];
+    return now ? contractChanges(contract, now).map((change) => `${type} ${change}`) : [`${type}: gone`];
+  });
+}
+
+function messagesChanged(before: ReleasedContracts, after: ReleasedContracts): string[] {
   return Object.entries(before.messages).flatMap(([name, schema]) => {
     const now = after.messages[name];
     if (!now) return [`${name}: gone`];
-    const refused = REFUSED[name.endsWith('.reply') ? 'reply' : 'request'];
+    const refused = REFUSED[readingOf(name, before)];
     return changes({ schema, of: before }, { schema: now, of: after }, '', [])
       .filter(({ change }) => refused.includes(change))
       .map(({ path, change }) => `${name} ${path}: ${change}`);
   });
+}
+
+function readingOf(name: string, { contracts }: ReleasedContracts): keyof typeof REFUSED {
+  if (name.endsWith('.reply')) return 'reply';
+  return contracts[name.replace(/\.request$/, '')]?.kind === 'event' ? 'event' : 'request';
 }
 
 interface Side {
@@ -71,6 +98,11 @@ const LEAST = ['minimum', 'minLength', 'minItems', 'minProperties'];
 const MOST = ['maximum', 'maxLength', 'maxItems', 'maxProperties'];
 /** Of what only sameness can be judged. */
 const SAME = ['type', 'pattern', 'format', 'const', 'uniqueItems'];
+/** What is compared in a way of its own. */
+const OTHERWISE = ['$ref', 'anyOf', 'nullable', 'enum', 'required', 'properties', 'items', 'additionalProperties'];
+
+/** The words of a schema that are compared. */
+export const COMPARED: readonly string[] = [...LEAST, ...MOST, ...SAME, ...OTHERWISE];
 
 function changes(before: Side, after: Side, path: string, within: readonly string[]): Found[] {
   const [old, now] = [resolved(before), resolved(after)];
