@@ -18,8 +18,6 @@ const SUBSCRIPTIONS = 1_000;
  * the length of that subject.
  */
 const CONTROL_LINE = 512;
-/** Seconds for which it keeps that since the last part: events are asked for 30 seconds at a time. */
-const ANSWERED_WITHIN_S = 35;
 
 /** What the server needs besides the contracts. */
 export interface NatsServerOptions {
@@ -144,9 +142,9 @@ function userBlock(publicKey: string, { publish, subscribe }: Permissions): stri
 function exportsOf(owner: string, ways: readonly Crossing[]): string[] {
   const own = ways.filter((way) => way.owner === owner);
   const subjects = new Map(own.map((way) => [`${way.kind} ${way.subject}`, way]));
-  return [...subjects.values()].map(({ kind, subject, streamed }) => {
+  return [...subjects.values()].map(({ kind, subject, streamedWithinS }) => {
     const guests = own.filter((way) => way.kind === kind && way.subject === subject).map(({ guest }) => guest);
-    const parts = streamed ? `, response_type: stream, response_threshold: "${ANSWERED_WITHIN_S}s"` : '';
+    const parts = streamedWithinS ? `, response_type: stream, response_threshold: "${streamedWithinS}s"` : '';
     return `{ ${kind}: ${JSON.stringify(subject)}, accounts: ${quoted(guests)}${parts} }`;
   });
 }
