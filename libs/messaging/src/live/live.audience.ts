@@ -50,7 +50,8 @@ export class LiveAudience {
    */
   keep(asker: Envelope, contract: WatchContract, payload: object, reply: string): LiveMark {
     const name = seatName(asker, contract, payload);
-    const seat = this.seats.get(name) ?? this.take(name, asker.issuer, channelName(contract, channelOf(contract, payload)));
+    const seat =
+      this.seats.get(name) ?? this.take(name, asker.issuer, channelName(contract, channelOf(contract, payload)));
     seat.reply = reply;
     seat.until = this.now() + KEPT_MS;
     this.sweeping ??= setInterval(() => this.sweep(), KEPT_MS / 3).unref();
@@ -137,5 +138,7 @@ function channelOf(contract: WatchContract, payload: object): string {
 
 /** One watch of one asker: nobody else’s is prolonged or ended by it. */
 function seatName({ issuer, context, idempotencyKey }: Envelope, contract: WatchContract, payload: object): string {
-  return [issuer, context.orgId, context.actor, typeOf(contract), idempotencyKey, channelOf(contract, payload)].join(' ');
+  return [issuer, context.orgId, context.actor, typeOf(contract), idempotencyKey, channelOf(contract, payload)].join(
+    ' ',
+  );
 }

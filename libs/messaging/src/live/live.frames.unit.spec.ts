@@ -75,12 +75,12 @@ describe('what is shown', () => {
     keep(a, 'a');
     publish(a, progress(1));
     await until(() => flushes === 1);
-    for (let rows = 2; rows <= 10_000; rows++) publish(a, progress(rows));
+    for (let rows = 2; rows <= 1_000; rows++) publish(a, progress(rows));
     expect(sent).toHaveLength(1);
     taken();
     await until(() => flushes === 2);
     expect(sent.slice(1).map(({ rows, sequence }) => [rows, sequence])).toEqual(
-      Array.from({ length: 64 }, (_, at) => [9_937 + at, 9_937 + at]),
+      Array.from({ length: 64 }, (_, at) => [937 + at, 937 + at]),
     );
   });
 

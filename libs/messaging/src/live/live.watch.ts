@@ -111,7 +111,7 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
       if (performance.now() > end) throw serviceAway(this.contract.service);
       this.isUnheard = false;
       await this.renew();
-      if (!isAnswered()) await this.woken(ANSWERED_WITHIN_MS);
+      if (!isAnswered() && !this.isUnheard) await this.woken(ANSWERED_WITHIN_MS);
       if (this.isUnheard) await this.woken(ASKED_AGAIN_AFTER_MS);
     }
     await new Promise((resolve) => setTimeout(resolve, GATHERED_WITHIN_MS));
@@ -151,7 +151,10 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
       await this.options.again(async () => {
         if (this.isOver) return;
         this.context = currentTenant();
-        this.ask(this.context, this.means.inbox.open(this.id, (message) => this.take(message)));
+        this.ask(
+          this.context,
+          this.means.inbox.open(this.id, (message) => this.take(message)),
+        );
       });
     } catch (error) {
       if (!isPassing(error)) this.fail(error);

@@ -79,7 +79,7 @@ const rows = ({ value }: Look): string =>
   value ? ('state' in value ? `state ${value.state.rows_read}` : `frame ${value.frame.rows_read}`) : 'over';
 
 describe('what is watched', () => {
-  beforeEach(() => jest.useFakeTimers());
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] }));
   afterEach(() => jest.useRealTimers());
 
   /** What is seen next, however long it takes. */

@@ -66,7 +66,11 @@ function forbidden(name: ServiceName | typeof DEPLOY): Permissions {
       ...[...CATALOG.values()]
         .filter((contract) => !allowed.has(patternOf(contract)))
         .map((contract) => subjectOf(contract, contract.scope === 'org' ? NOBODY : null)),
-      ...others.flatMap((service) => [`_INBOX_${service}.x`, `rpc.${NOBODY}.${service}.none.v1`, `live.${NOBODY}.${service}.none.v1`]),
+      ...others.flatMap((service) => [
+        `_INBOX_${service}.x`,
+        `rpc.${NOBODY}.${service}.none.v1`,
+        `live.${NOBODY}.${service}.none.v1`,
+      ]),
       '$JS.API.STREAM.DELETE.none',
       '$SYS.REQ.SERVER.PING',
     ],

@@ -1,4 +1,13 @@
-import { CATALOG, type Contract, rootOf, SERVICES, type ServiceName, SHOWN_EVENTS, subjectOf, typeOf } from '@apollo/contracts';
+import {
+  CATALOG,
+  type Contract,
+  rootOf,
+  SERVICES,
+  type ServiceName,
+  SHOWN_EVENTS,
+  subjectOf,
+  typeOf,
+} from '@apollo/contracts';
 import { durableEventsOf, durableRoutes, EVENTS, streamOf } from '../durable/event.streams.js';
 import { type EventReader, eventsForReaders, readerName, streamsShown } from './event.reader.js';
 

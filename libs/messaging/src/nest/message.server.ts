@@ -267,13 +267,16 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     });
   }
 
-  /** Shows whoever asked what they watch, where the server noted who that is; without such a note, nothing more. */
+  /** Shows whoever asked what they watch, where the server noted who that is; whoever names no place is shown nothing more. */
   private watched(contract: WatchContract, asker: Envelope, payload: object, { reply }: Msg): Answer | undefined {
     const { audience } = this.options;
     if (!audience) throw serviceAway(contract.service);
-    if (reply && isAnswerable(reply)) return keptAnswer(audience.keep(asker, contract, payload, reply));
-    audience.leave(asker, contract, payload);
-    return undefined;
+    if (!reply) {
+      audience.leave(asker, contract, payload);
+      return undefined;
+    }
+    if (!isAnswerable(reply)) throw new DomainError('message_rejected', 'Nobody is shown anything there.');
+    return keptAnswer(audience.keep(asker, contract, payload, reply));
   }
 
   /**
