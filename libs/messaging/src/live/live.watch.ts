@@ -21,6 +21,8 @@ const ASKED_AGAIN_AFTER_MS = 100;
 const GATHERED_WITHIN_MS = 25;
 /** Milliseconds from one question about the state to the next. */
 const STATE_EVERY_MS = 500;
+/** Milliseconds without a frame after which it is asked for: whoever was to show one may have been killed before. */
+const SILENT_MS = 15_000;
 /** Frames that wait for a slow reader; beyond that it is told the state instead. */
 const FRAMES_WAITING = 32;
 /** Processes of the service that are told apart. */
@@ -62,6 +64,8 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
   private isBehind = true;
   private stateAskedAt: number | undefined;
   private answeredAt: number | undefined;
+  /** When the state was asked for, or a frame came. */
+  private shownAt = 0;
   private failure: { readonly error: unknown } | undefined;
   private isUnheard = false;
   private isOver = false;
@@ -125,7 +129,7 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
   private async state(): Promise<Shown<State, Frame> | undefined> {
     if (this.restMs() > 0) return undefined;
     const isFirst = this.stateAskedAt === undefined;
-    this.stateAskedAt = performance.now();
+    this.stateAskedAt = this.shownAt = performance.now();
     // Of whatever is shown from now on, the answer says nothing.
     this.isBehind = false;
     try {
@@ -147,6 +151,7 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
     if (this.isOver || this.failure) return;
     if (this.answeredAt !== undefined && performance.now() - this.answeredAt > KEPT_MS)
       return this.fail(serviceAway(this.contract.service));
+    if (performance.now() - this.shownAt >= SILENT_MS) this.fallBehind();
     try {
       await this.options.again(async () => {
         if (this.isOver) return;
@@ -213,6 +218,7 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
     }
     if (last !== sequence - 1) this.fallBehind();
     if (this.isBehind) return;
+    this.shownAt = performance.now();
     if (this.frames.length < FRAMES_WAITING) this.frames.push(received(this.contract.reply, message.json()));
     else this.fallBehind();
   }
@@ -221,6 +227,7 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
   private fallBehind(): void {
     this.isBehind = true;
     this.frames = [];
+    this.ring();
   }
 
   private fail(error: unknown): void {

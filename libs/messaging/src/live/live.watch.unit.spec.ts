@@ -115,6 +115,16 @@ describe('what is watched', () => {
     expect(await next(scene)).toBe('state 300');
   });
 
+  it('is the state again after a silence, as whoever was to show a frame may have been killed before', async () => {
+    const scene = new Scene((own) => own.keep(7));
+    await next(scene);
+    const seen = scene.watch.next();
+    await jest.advanceTimersByTimeAsync(14_000);
+    expect(scene.states).toBe(1);
+    await jest.advanceTimersByTimeAsync(6_000);
+    expect(rows(await seen)).toBe('state 200');
+  });
+
   it('ends with what the service says when it is asked again, and at once', async () => {
     const scene = new Scene((own) => own.keep(0));
     await next(scene);
