@@ -199,11 +199,11 @@ describe('what a service shows', () => {
     role = 'viewer';
     const before = asked;
     renew();
-    await until(() => asked === before + leads.length);
+    await until(() => asked >= before + leads.length);
     leads.forEach((each) => show(each, a, id, 9));
     await until(() => seen.end !== undefined || seen.frames.length > 0);
     expect(seen).toMatchObject({ end: 'forbidden', frames: [] });
-    expect(isWatched(a, id)).toEqual([false, false]);
+    await until(() => !isWatched(a, id).some(Boolean));
   });
 
   it('costs no message where nobody watches, nor once whoever did has left', async () => {
