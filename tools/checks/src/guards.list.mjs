@@ -3647,6 +3647,14 @@ export const GUARDS = [
     test: 'which it would read as it stands',
   },
   {
+    id: 'room-for-watched-organizations',
+    file: 'libs/messaging/src/nats/nats.config.ts',
+    find: 'name === WATCHER ? SUBSCRIPTIONS_OF_THE_WATCHER : SUBSCRIPTIONS',
+    replace: 'SUBSCRIPTIONS',
+    spec: 'libs/messaging/src/nats/accounts.int.spec.ts',
+    test: 'has room for as many watched organizations',
+  },
+  {
     id: 'live-acting-organization',
     file: liveAudience,
     find: 'return `${orgOf()} ${typeOf(contract)} ${channel}`;',

@@ -4,7 +4,7 @@ import { currentTenant, Tally } from '@apollo/tenancy';
 /** Streams one person may have open in this process, of all organizations together. */
 const PER_PERSON = 10;
 /** Streams one process serves at once, and of one organization. */
-const IN_ALL = 2_000;
+export const STREAMS_IN_ALL = 2_000;
 const PER_ORG = 500;
 
 /** The places of a process for streams that stay open, whatever they show. */
@@ -28,7 +28,7 @@ export class StreamSeats {
   take(): () => void {
     const { orgId, actor } = currentTenant();
     if (orgId === null) throw new Error('only an organization can be watched');
-    const isFull = this.count >= IN_ALL || this.ofOrgs.of(orgId) >= PER_ORG || this.ofPeople.of(actor) >= PER_PERSON;
+    const isFull = this.count >= STREAMS_IN_ALL || this.ofOrgs.of(orgId) >= PER_ORG || this.ofPeople.of(actor) >= PER_PERSON;
     if (this.closing.aborted || isFull) throw new DomainError('rate_limited', 'Too many event streams are open.');
     const change = (by: number): void => {
       this.ofOrgs.add(orgId, by);
