@@ -28,7 +28,8 @@ export class StreamSeats {
   take(): () => void {
     const { orgId, actor } = currentTenant();
     if (orgId === null) throw new Error('only an organization can be watched');
-    const isFull = this.count >= STREAMS_IN_ALL || this.ofOrgs.of(orgId) >= PER_ORG || this.ofPeople.of(actor) >= PER_PERSON;
+    const isFull =
+      this.count >= STREAMS_IN_ALL || this.ofOrgs.of(orgId) >= PER_ORG || this.ofPeople.of(actor) >= PER_PERSON;
     if (this.closing.aborted || isFull) throw new DomainError('rate_limited', 'Too many event streams are open.');
     const change = (by: number): void => {
       this.ofOrgs.add(orgId, by);
