@@ -1,5 +1,5 @@
 import type { ServiceName } from '@apollo/contracts';
-import { Bus, EventWatch } from '@apollo/messaging';
+import { Bus, EventWatch, StreamSeats } from '@apollo/messaging';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { ForgettingController } from './door/forgetting.controller.js';
 import { HttpDoor } from './door/http.door.js';
@@ -7,6 +7,7 @@ import { OrgAccess } from './door/org.access.js';
 import { SessionGate } from './door/session.gate.js';
 import { EventStreamController } from './events/event.stream.controller.js';
 import { FeedQuestions } from './events/feed.questions.js';
+import { ImportProgressController } from './events/import.progress.controller.js';
 import { controllerOf } from './http/controller.factory.js';
 import { Forwarder, HEARD } from './http/forwarder.js';
 import { DocsController, PublishedDocument } from './openapi/docs.controller.js';
@@ -36,6 +37,7 @@ export interface GatewayParts {
   readonly door: HttpDoor;
   readonly access: OrgAccess;
   readonly sessions: SessionGate;
+  readonly seats: StreamSeats;
   readonly watch: EventWatch;
   readonly uploads: UploadReader;
   readonly document: PublishedDocument;
@@ -54,6 +56,7 @@ const controllers: Type[] = [
   LeadPreviewController,
   LeadExportController,
   EventStreamController,
+  ImportProgressController,
   HealthController,
   DocsController,
   PagesController,
@@ -71,6 +74,7 @@ export class GatewayModule {
       { provide: HttpDoor, useValue: parts.door },
       { provide: OrgAccess, useValue: parts.access },
       { provide: SessionGate, useValue: parts.sessions },
+      { provide: StreamSeats, useValue: parts.seats },
       { provide: EventWatch, useValue: parts.watch },
       { provide: UploadReader, useValue: parts.uploads },
       { provide: PublishedDocument, useValue: parts.document },

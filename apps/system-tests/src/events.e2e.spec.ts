@@ -14,18 +14,18 @@ describe('an organization’s event stream', () => {
   });
   afterEach(() => streams.splice(0).forEach((stream) => stream.close()));
 
-  const ask = async (of: LiveOrg, person: Person, lastEventId?: string) => {
+  const ask = async (of: LiveOrg, person: Person, lastEventId?: string, path = '/events') => {
     const { body } = await stage.nobody.send('POST', '/v1/auth/login', {
       body: { email: person.email, password: person.password },
     });
     return EventStream.open(
-      `${stage.platform.gateway}/v1/orgs/${of.slug}/events`,
+      `${stage.platform.gateway}/v1/orgs/${of.slug}${path}`,
       (body as { access_token: string }).access_token,
       lastEventId,
     );
   };
-  const watch = async (of: LiveOrg, person: Person, lastEventId?: string): Promise<EventStream> => {
-    const stream = await ask(of, person, lastEventId);
+  const watch = async (...asked: Parameters<typeof ask>): Promise<EventStream> => {
+    const stream = await ask(...asked);
     if (!(stream instanceof EventStream)) throw new Error(JSON.stringify(stream));
     streams.push(stream);
     return stream;
@@ -35,6 +35,13 @@ describe('an organization’s event stream', () => {
   const endSessions = async ({ http }: Person): Promise<void> => {
     const { items } = await http.get('/v1/me/sessions');
     for (const { id } of items as { id: string }[]) await http.ask('DELETE', `/v1/me/sessions/${id}`);
+  };
+  const startImport = async (of: LiveOrg, file: string): Promise<string> => {
+    const form = new FormData();
+    form.append('mapping', JSON.stringify({ Name: 'contact_name' }));
+    form.append('file', new Blob([file]), 'list.csv');
+    const { body } = await of.owner.http.send('POST', `/v1/orgs/${of.slug}/lead-imports`, { form });
+    return String((body as { id: string }).id);
   };
   const types = (stream: EventStream): string[] => stream.seen.map(({ type }) => type);
 
@@ -73,14 +80,21 @@ describe('an organization’s event stream', () => {
   it('shows each role what it may see', async () => {
     const viewer = await stage.member(org, 'viewer');
     const [all, less] = [await watch(org, org.owner), await watch(org, viewer)];
-    const form = new FormData();
-    form.append('mapping', JSON.stringify({ Name: 'contact_name' }));
-    form.append('file', new Blob(['Name\nAda\n']), 'one.csv');
-    await org.owner.http.send('POST', `/v1/orgs/${org.slug}/lead-imports`, { form });
+    await startImport(org, 'Name\nAda\n');
     await all.until((seen) => seen.some(({ type }) => type === 'leads.import.finished.v1'));
     const last = await lead(org);
     await less.until((seen) => seen.some(({ subject }) => subject === last));
     expect(types(less)).not.toContain('leads.import.finished.v1');
+  });
+
+  it('H03 shows how far an import comes, up to its end, in its organization alone', async () => {
+    const id = await startImport(org, `Name\n${'Ada\n'.repeat(5_000)}`);
+    const path = `/lead-imports/${id}/progress`;
+    expect(await ask(other, org.owner, undefined, path)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    const stream = await watch(org, org.owner, undefined, path);
+    await stream.until(() => stream.endReason !== undefined);
+    expect(stream.endReason).toBe('done');
+    expect(stream.seen.at(-1)).toMatchObject({ status: 'finished', rows_read: 5_000, created: 5_000 });
   });
 
   it('H22 ends within five seconds of losing access: removed, signed out, suspended', async () => {

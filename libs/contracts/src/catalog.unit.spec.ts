@@ -24,7 +24,7 @@ describe('the catalog', () => {
     );
     expect(new Set(subjects).size).toBe(subjects.length);
     for (const subject of subjects)
-      expect(subject).toMatch(/^(rpc|evt)\.([0-9a-f-]{36}|self|platform)\.[a-z-]+\.[a-z-]+(\.[a-z-]+)?\.v\d+$/);
+      expect(subject).toMatch(/^(rpc|live|evt)\.([0-9a-f-]{36}|self|platform)\.[a-z-]+\.[a-z-]+(\.[a-z-]+)?\.v\d+$/);
   });
 
   it('lets a message travel without an organization only when it is declared so', () => {

@@ -17,6 +17,9 @@ const pipeline = 'libs/tenancy/src/postgres/pipeline.query.ts';
 const settings = 'libs/tenancy/src/postgres/session.settings.ts';
 const transactionState = 'libs/tenancy/src/postgres/transaction.state.int.spec.ts';
 const sessionSettings = 'libs/tenancy/src/postgres/session.settings.int.spec.ts';
+const liveAudience = 'libs/messaging/src/live/live.audience.ts';
+const liveAudienceSpec = 'libs/messaging/src/live/live.audience.unit.spec.ts';
+const liveSpec = 'libs/messaging/src/live/live.int.spec.ts';
 const envelope = 'libs/messaging/src/envelope/envelope.codec.ts';
 const token = 'libs/messaging/src/envelope/context.token.ts';
 const jws = 'libs/messaging/src/envelope/compact.jws.ts';
@@ -486,7 +489,7 @@ export const GUARDS = [
   {
     id: 'door-agreement',
     file: envelope,
-    find: '    place === said &&\n',
+    find: '    subject.startsWith(`${rootOf(contract)}.${said}.`) &&\n',
     replace: '',
     spec: door,
     test: 'subject of another organization',
@@ -2006,9 +2009,9 @@ export const GUARDS = [
   },
   {
     id: 'answers-in-parts-expire',
-    file: 'libs/messaging/src/nats/nats.config.ts',
-    find: 'const ANSWERED_WITHIN_S = 35;',
-    replace: 'const ANSWERED_WITHIN_S = 120;',
+    file: 'libs/messaging/src/nats/nats.accounts.ts',
+    find: 'const TAKEN_WITHIN_S = 35;',
+    replace: 'const TAKEN_WITHIN_S = 120;',
     spec: 'libs/messaging/src/nats/accounts.int.spec.ts',
     test: 'none for longer than events are asked for',
   },
@@ -3388,7 +3391,7 @@ export const GUARDS = [
   },
   {
     id: 'copies-to-the-last-byte',
-    file: 'libs/messaging/src/nest/message.server.ts',
+    file: 'libs/messaging/src/nest/message.answer.ts',
     find: 'Buffer.compare(message.data, other.data) === 0',
     replace: 'message.data.length === other.data.length',
     spec: 'libs/messaging/src/nest/message.door.int.spec.ts',
@@ -3606,7 +3609,7 @@ export const GUARDS = [
   },
   {
     id: 'answer-within-a-message',
-    file: 'libs/messaging/src/nest/message.server.ts',
+    file: 'libs/messaging/src/nest/message.answer.ts',
     find: 'if (Buffer.byteLength(body) > LARGEST_ANSWER_BYTES)',
     replace: 'if (Buffer.byteLength(body) > 10 * LARGEST_ANSWER_BYTES)',
     spec: 'libs/messaging/src/nest/message.door.int.spec.ts',
@@ -3659,6 +3662,94 @@ export const GUARDS = [
     replace: 'if (encoding === null &&',
     spec: 'apps/gateway/src/spec/malformed.int.spec.ts',
     test: 'which it would read as it stands',
+  },
+  {
+    id: 'room-for-watched-organizations',
+    file: 'libs/messaging/src/nats/nats.config.ts',
+    find: 'name === WATCHER ? SUBSCRIPTIONS_OF_THE_WATCHER : SUBSCRIPTIONS',
+    replace: 'SUBSCRIPTIONS',
+    spec: 'libs/messaging/src/nats/accounts.int.spec.ts',
+    test: 'has room for as many watched organizations',
+  },
+  {
+    id: 'live-acting-organization',
+    file: liveAudience,
+    find: 'return `${orgOf()} ${typeOf(contract)} ${channel}`;',
+    replace: 'return `${typeOf(contract)} ${channel}`;',
+    spec: liveAudienceSpec,
+    test: 'is found by the acting organization',
+  },
+  {
+    id: 'live-kept-for-a-while',
+    file: liveAudience,
+    find: '.filter(({ until }) => until > now)',
+    replace: '',
+    spec: liveAudienceSpec,
+    test: 'for fifteen seconds after each time of asking',
+  },
+  {
+    id: 'live-of-one-asker',
+    file: liveAudience,
+    find: '[issuer, context.orgId, context.actor, ',
+    replace: '[issuer, context.orgId, ',
+    spec: liveAudienceSpec,
+    test: 'neither prolonged nor ended by anybody else',
+  },
+  {
+    id: 'live-share-of-an-organization',
+    file: liveAudience,
+    find: ' || this.ofOrgs.of(org) >= OF_AN_ORG',
+    replace: '',
+    spec: liveAudienceSpec,
+    test: 'so many of one organization',
+  },
+  {
+    id: 'live-door-each-time',
+    file: 'libs/messaging/src/nest/message.server.ts',
+    find: '          authorize(contract);\n',
+    replace: "          if (contract.kind !== 'watch') authorize(contract);\n",
+    spec: liveSpec,
+    test: 'ends for whoever may no longer',
+  },
+  {
+    id: 'live-shown-where-noted',
+    file: 'libs/messaging/src/nest/message.server.ts',
+    find: "    if (!isAnswerable(reply)) throw new DomainError('message_rejected', 'Nobody is shown anything there.');\n",
+    replace: '',
+    spec: door,
+    test: 'answers nowhere but where a server noted who asked',
+  },
+  {
+    id: 'live-bounded',
+    file: 'libs/messaging/src/live/live.frames.ts',
+    find: 'own.length > FRAMES_OF_AN_ORG || ',
+    replace: '',
+    spec: 'libs/messaging/src/live/live.frames.unit.spec.ts',
+    test: 'waits while the server takes nothing',
+  },
+  {
+    id: 'live-in-turns',
+    file: 'libs/messaging/src/live/live.frames.ts',
+    find: '      this.waiting.delete(org);\n      if (own.length > 0)',
+    replace: '      if (own.length === 0) this.waiting.delete(org);\n      else',
+    spec: 'libs/messaging/src/live/live.frames.unit.spec.ts',
+    test: 'is sent in turns',
+  },
+  {
+    id: 'live-gaps-seen',
+    file: 'libs/messaging/src/live/live.watch.ts',
+    find: '    if (last !== sequence - 1) this.fallBehind();\n',
+    replace: '',
+    spec: 'libs/messaging/src/live/live.watch.unit.spec.ts',
+    test: 'where a frame is missing',
+  },
+  {
+    id: 'live-stream-ends',
+    file: 'apps/gateway/src/events/import.progress.controller.ts',
+    find: "'restarted' : await endOf(this.door, request, PROGRESS);",
+    replace: "'restarted' : undefined;",
+    spec: 'apps/gateway/src/spec/routes.int.spec.ts',
+    test: 'shown nothing from the moment',
   },
   {
     id: 'stream-questions-shared',

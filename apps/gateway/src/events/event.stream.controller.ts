@@ -1,6 +1,5 @@
 import { finished, Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, type ErrorCode, GetOrg, type ServiceName } from '@apollo/contracts';
+import { GetOrg, type ServiceName } from '@apollo/contracts';
 import { EventWatch, type Watcher } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,11 +9,10 @@ import { planOf } from '../http/route.plan.js';
 import { FEEDS, type Position, readPosition, writePosition } from './event.position.js';
 import type { FeedPage } from './feed.page.js';
 import { FeedQuestions } from './feed.questions.js';
+import { ALIVE_EVERY_MS, ended, endOf, sent, STILL_HERE, streamed, untilLook } from './server.sent.js';
 
-/** Milliseconds between two looks at whether the person may still watch. */
-const LOOK_EVERY_MS = 500;
-/** Milliseconds after which services are asked although nobody said that something is new, and a sign of life is sent. */
-const ASK_EVERY_MS = 15_000;
+/** Milliseconds after which services are asked although nobody said that something is new. */
+const ASK_EVERY_MS = ALIVE_EVERY_MS;
 /** Milliseconds for which a service is asked again after it told of something: an event is shown once all before it are known. */
 const LINGER_MS = 5_000;
 
@@ -34,16 +32,6 @@ const EVENTS = planOf({
     },
   },
 });
-
-/** Why a stream ends: what the client came with is valid no longer, it may not watch any more, or it is to come back at once. */
-type StreamEnd = 'expired' | 'removed' | 'suspended' | 'restarted';
-const ENDS: Partial<Record<ErrorCode, StreamEnd>> = {
-  unauthenticated: 'expired',
-  org_not_found: 'removed',
-  forbidden: 'removed',
-  mfa_enrollment_required: 'removed',
-  org_suspended: 'suspended',
-};
 
 type Page = readonly [service: ServiceName, page: FeedPage];
 
@@ -67,7 +55,7 @@ export class EventStreamController {
       // The first answers before the first byte: what can be refused is refused with a problem.
       const position = new Map(last === undefined ? [] : readPosition(String(last)));
       const first = await this.pages([...FEEDS.keys()], position);
-      reply.header('content-type', 'text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
+      streamed(reply);
       if (request.method === 'HEAD') {
         watcher.leave();
         // Without a body, it would be said to be empty.
@@ -89,7 +77,8 @@ export class EventStreamController {
   ): AsyncGenerator<string> {
     const lively = new Map<ServiceName, number>();
     let askedAll = Date.now();
-    yield `retry: 2000\nid: ${writePosition(moved(position, first))}\nevent: stream.opened\ndata: ${JSON.stringify({ ends_at: (await this.door.endOf(request)).toISOString() })}\n\n`;
+    const opened = { ends_at: (await this.door.endOf(request)).toISOString() };
+    yield sent('stream.opened', opened, `retry: 2000\nid: ${writePosition(moved(position, first))}\n`);
     for (let pages = first; ;) {
       for (const [service, page] of pages) {
         const frames = framesOf(service, page, position);
@@ -100,10 +89,10 @@ export class EventStreamController {
         if (!complete) lively.set(service, Date.now());
       }
       do {
-        await Promise.race([watcher.woken, sleep(LOOK_EVERY_MS, undefined, { ref: false })]);
-        const end = this.events.isClosed ? 'restarted' : await this.endOf(request);
+        await Promise.race([watcher.woken, untilLook()]);
+        const end = this.events.isClosed ? 'restarted' : await endOf(this.door, request, EVENTS);
         if (end) {
-          yield `event: stream.ended\ndata: ${JSON.stringify({ reason: end })}\n\n`;
+          yield ended(end);
           return;
         }
         for (const service of watcher.take()) lively.set(service, Date.now());
@@ -111,18 +100,11 @@ export class EventStreamController {
       if (Date.now() - askedAll >= ASK_EVERY_MS) {
         askedAll = Date.now();
         FEEDS.forEach((_, service) => lively.set(service, askedAll - LINGER_MS));
-        yield ': still here\n\n';
+        yield STILL_HERE;
       }
       pages = await this.again(request, [...lively.keys()], position);
       for (const [service, since] of lively) if (Date.now() - since >= LINGER_MS) lively.delete(service);
     }
-  }
-
-  /** Why the person may watch no longer; nothing while they may. */
-  private endOf(request: FastifyRequest): Promise<StreamEnd | undefined> {
-    return this.door
-      .again(request, EVENTS, () => Promise.resolve(undefined))
-      .catch((error: unknown) => ENDS[error instanceof DomainError ? error.code : 'internal_error'] ?? 'restarted');
   }
 
   /** What is new; nothing from a service that does not answer, which is asked again. */

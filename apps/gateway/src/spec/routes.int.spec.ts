@@ -7,6 +7,7 @@ import {
   DomainError,
   ExportLeads,
   ForgotPassword,
+  GetImport,
   GetLead,
   GetMe,
   ListAuditLog,
@@ -21,10 +22,12 @@ import {
   TakeProviderMessage,
   UpdateLead,
   UpdateOrg,
+  WatchImport,
 } from '@apollo/contracts';
 import { entityTag } from '@apollo/messaging';
 import { FEEDS } from '../events/event.position.js';
-import { newId } from '@apollo/tenancy';
+import { newId, runInTenantContext } from '@apollo/tenancy';
+import { until } from '@apollo/testing';
 import { type Org, type Person, requestContracts, World } from './world.spec.js';
 
 type Reply = Awaited<ReturnType<World['ask']>>;
@@ -45,6 +48,23 @@ beforeEach(() => {
 
 const inOrg = (path: string): string => `/v1/orgs/${org.slug}${path}`;
 const uuid = '01900000-0000-7000-8000-000000000001';
+
+/** A stream as far as it has come. */
+async function open(
+  path: string,
+  as: Person,
+): Promise<{ status: number; headers: Headers; text: string; isOver: boolean }> {
+  const { status, headers, body } = await fetch(world.url + path, {
+    headers: { authorization: `Bearer ${as.bearer}` },
+  });
+  const seen = { status, headers, text: '', isOver: false };
+  void (async () => {
+    for await (const piece of (body as ReadableStream).pipeThrough(new TextDecoderStream() as never))
+      seen.text += piece as unknown as string;
+    seen.isOver = true;
+  })();
+  return seen;
+}
 
 describe('payloads', () => {
   it('is made of path, body and what only the gateway knows', async () => {
@@ -360,6 +380,7 @@ describe('answers', () => {
     for (const [path, type] of [
       ['/lead-export', 'text/csv; charset=utf-8; header=present'],
       ['/events', 'text/event-stream; charset=utf-8'],
+      [`/lead-imports/${uuid}/progress`, 'text/event-stream; charset=utf-8'],
     ] as const) {
       const head = await fetch(world.url + inOrg(path), {
         method: 'HEAD',
@@ -372,6 +393,93 @@ describe('answers', () => {
         null,
       ]);
     }
+  });
+
+  describe('of a watched import', () => {
+    const progress = {
+      rows_total: 9,
+      created: 0,
+      updated: 0,
+      unchanged: 0,
+      refused: 0,
+      error_code: null,
+      error_detail: null,
+    };
+    const state = (rows_read: number, status = 'running') => ({ status, rows_read, ...progress });
+    const path = (of: Org, id: string): string => `/v1/orgs/${of.slug}/lead-imports/${id}/progress`;
+    const show = (of: Org, id: string, rows: number, status?: string): void => {
+      const context = { scope: 'org', orgId: of.id, actor: 'system:leads', role: 'system', requestId: 'r' } as const;
+      runInTenantContext(context, () => world.frames.get('leads')?.publish(WatchImport, id, state(rows, status)));
+    };
+    const told = ({ text }: { text: string }): [string, unknown][] =>
+      [...text.matchAll(/event: (\S+)\ndata: (.*)\n/g)].map(([, event = '', data = '']) => {
+        const { status, rows_read, reason } = JSON.parse(data) as Record<string, unknown>;
+        return [event, reason ?? (status && `${String(status)} ${String(rows_read)}`)];
+      });
+    beforeEach(() => world.answer(GetImport, () => state(1)));
+
+    it('are its state and each step of it in this organization, up to its end', async () => {
+      const other = world.org({ [owner.id]: 'owner' });
+      const id = newId();
+      const [mine, theirs] = [await open(path(org, id), owner), await open(path(other, id), owner)];
+      expect(['content-type', 'cache-control', 'vary'].map((name) => mine.headers.get(name))).toEqual([
+        'text/event-stream; charset=utf-8',
+        'private, no-store',
+        'authorization',
+      ]);
+      show(other, id, 5);
+      show(org, id, 2);
+      show(org, id, 3);
+      show(org, id, 3, 'finished');
+      await until(() => mine.isOver && told(theirs).length === 3);
+      expect(told(mine)).toEqual([
+        ['stream.opened', undefined],
+        ['import.progress', 'running 1'],
+        ['import.progress', 'running 2'],
+        ['import.progress', 'running 3'],
+        ['import.progress', 'finished 3'],
+        ['stream.ended', 'done'],
+      ]);
+      show(other, id, 5, 'failed');
+      await until(() => theirs.isOver);
+      expect(told(theirs).map(([, what]) => what)).toEqual([undefined, 'running 1', 'running 5', 'failed 5', 'done']);
+    });
+
+    it('are refused as the import is, before anything is shown, and to nobody who may not read it', async () => {
+      const viewer = await world.person();
+      org.members.set(viewer.id, { role: 'viewer', version: 1 });
+      expect((await world.ask('GET', path(org, newId()), { as: viewer })).json['code']).toBe('forbidden');
+      expect((await world.ask('GET', path(org, newId()), { as: await world.person() })).status).toBe(404);
+      world.answer(GetImport, () => {
+        throw new DomainError('not_found');
+      });
+      expect((await world.ask('GET', path(org, newId()), { as: owner })).status).toBe(404);
+      expect((await world.ask('HEAD', path(org, newId()), { as: owner })).status).toBe(404);
+    });
+
+    it('end for whoever loses access, with the reason, who is shown nothing from the moment on', async () => {
+      const member = await world.person();
+      org.members.set(member.id, { role: 'member', version: 1 });
+      const id = newId();
+      const removed = await open(path(org, id), member);
+      org.members.delete(member.id);
+      await world.announceAccessChanged(org, member.id);
+      show(org, id, 7);
+      await until(() => removed.isOver);
+      expect(told(removed).map(([, what]) => what)).toEqual([undefined, 'running 1', 'removed']);
+    });
+
+    it('take the same places as the other streams of a person', async () => {
+      const one = await world.person();
+      org.members.set(one.id, { role: 'member', version: 1 });
+      const ids = Array.from({ length: 10 }, () => newId());
+      const streams = await Promise.all(ids.map((id) => open(path(org, id), one)));
+      expect((await world.ask('GET', inOrg('/events'), { as: one })).json['code']).toBe('rate_limited');
+      ids.forEach((id) => show(org, id, 1, 'finished'));
+      await until(() => streams.every(({ isOver }) => isOver));
+      world.answer(GetImport, () => state(1, 'stopped'));
+      expect((await world.ask('GET', path(org, newId()), { as: one })).text).toContain('"reason":"done"');
+    });
   });
 
   it('says where the created object is', async () => {

@@ -27,6 +27,8 @@ import {
   EnvelopeReader,
   type Grant,
   handledMessage,
+  LiveAudience,
+  LiveFrames,
   MessageServer,
   natsServerConfig,
 } from '@apollo/messaging';
@@ -85,6 +87,8 @@ type Keys = { nkey: string; signing: JWK };
 export class World {
   readonly received: Received[] = [];
   readonly answers = new Map<string, Answer>();
+  /** What each service shows to whoever watches. */
+  readonly frames = new Map<ServiceName, LiveFrames>();
   readonly orgs = new Map<string, Org>();
   readonly sessions = new Map<string, Session>();
   gateway!: RunningGateway;
@@ -212,10 +216,13 @@ export class World {
     const connection = await connectNats(service, this.config.natsUrl, config.nkey);
     this.closers.unshift(() => connection.close());
     const reader = new EnvelopeReader(new ContextTokenVerifier(service, this.config.publicKeys));
+    const audience = new LiveAudience();
+    this.frames.set(service, new LiveFrames(audience, connection));
     const server = new MessageServer({
       service,
       connection,
       reader,
+      audience,
       observer: {
         handled: () => undefined,
         rejected: () => undefined,
@@ -223,7 +230,7 @@ export class World {
       },
     });
     for (const contract of contractsOf(service)) {
-      if (contract.kind !== 'event')
+      if (isRequest(contract))
         server.addHandler(typeOf(contract), async (payload: object) => this.handle(contract, payload));
     }
     for (const contract of durableEventsFor(service)) server.addHandler(typeOf(contract), async () => undefined, true);
@@ -372,5 +379,9 @@ function durableEventsFor(service: ServiceName): Contract[] {
 
 /** Every request contract, for specs that go through all of them. */
 export function requestContracts(): RequestContract[] {
-  return [...CATALOG.values()].filter((contract): contract is RequestContract => contract.kind !== 'event');
+  return [...CATALOG.values()].filter(isRequest);
+}
+
+function isRequest(contract: Contract): contract is RequestContract {
+  return contract.kind === 'query' || contract.kind === 'command';
 }

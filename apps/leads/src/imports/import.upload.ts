@@ -19,6 +19,7 @@ import { FileLane } from './file.lane.js';
 import { ImportDestination } from './import.destination.js';
 import { CHUNK_BYTES, IMPORT_JOB, OPEN_IMPORTS, UPLOAD_SECONDS } from './import.limits.js';
 import { checkedMapping, storedMapping } from './import.mapping.js';
+import { ImportProgress } from './import.progress.js';
 import { ImportRepository, tooLarge } from './import.repository.js';
 import { ImportPlanner } from './plan/import.planner.js';
 import { columnSettings } from './plan/import.settings.js';
@@ -44,6 +45,7 @@ export class ImportUpload {
     private readonly ending: ImportEnding,
     private readonly audit: AuditTrail,
     private readonly lane: FileLane,
+    private readonly progress: ImportProgress,
   ) {}
 
   /** @throws DomainError `validation_failed`, `not_found` for a pipeline, `state_conflict` when too many imports are open */
@@ -128,6 +130,7 @@ export class ImportUpload {
     digest: FileDigest,
   ): Promise<leadsMessages.LeadImport> {
     await this.receiving(id);
+    await this.progress.changed(id);
     const arrived = await this.imports.arrivedChunks(id);
     if (arrived !== chunks || digest.chunks !== chunks)
       throw new DomainError('upload_incomplete', `${arrived} of ${chunks} chunks have arrived.`);
@@ -164,6 +167,7 @@ export class ImportUpload {
   async abandon(id: string): Promise<void> {
     await this.receiving(id);
     await this.ending.giveUp(id, { code: 'upload_incomplete', detail: 'The upload broke off.' });
+    await this.progress.changed(id);
   }
 
   /** Has an import taken back. @throws DomainError `not_found`; `state_conflict` when there is nothing to take back */
@@ -175,6 +179,7 @@ export class ImportUpload {
       throw new DomainError('state_conflict', notUndone(found));
     }
     await this.audit.done(typeOf(UndoImport), id);
+    await this.progress.changed(id);
     await this.jobs.start({ id, kind: IMPORT_JOB });
     return undoing;
   }
@@ -187,6 +192,7 @@ export class ImportUpload {
       throw new DomainError('state_conflict', 'Only an import that was stopped can be continued.');
     }
     await this.audit.done(typeOf(ContinueImport), id);
+    await this.progress.changed(id);
     await this.jobs.start({ id, kind: IMPORT_JOB });
     return going;
   }

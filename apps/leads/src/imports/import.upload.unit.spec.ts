@@ -3,6 +3,7 @@ import { testOrg, type TestOrg } from '@apollo/testing';
 import { FileLane } from './file.lane.js';
 import type { ImportDestination } from './import.destination.js';
 import { OPEN_IMPORTS } from './import.limits.js';
+import type { ImportProgress } from './import.progress.js';
 import type { ImportRepository } from './import.repository.js';
 import { type FileDigest, ImportUpload } from './import.upload.js';
 import type { ImportPlanner } from './plan/import.planner.js';
@@ -32,6 +33,7 @@ describe('the digest of a file that has arrived', () => {
       {} as ImportEnding,
       {} as AuditTrail,
       new FileLane(),
+      {} as ImportProgress,
     );
     const digest = (org: TestOrg, id: string): Promise<FileDigest> => org.as(() => upload.digest(id));
     const org = testOrg();

@@ -1,4 +1,5 @@
-import { AppendImportChunk, ListLeadsAuditLog, StartImport } from '@apollo/contracts';
+import { createHash } from 'node:crypto';
+import { AppendImportChunk, FinishImport, ListLeadsAuditLog, StartImport } from '@apollo/contracts';
 import { Attacker, type TestOrg, testOrg, until } from '@apollo/testing';
 import fc from 'fast-check';
 import { type ImportWorld, importWorld } from './import.world.spec.js';
@@ -45,6 +46,31 @@ describe('the work on an import', () => {
     expect(
       await world.test.admin('select count(*)::int as leads from leads.leads where org_id = $1', [org.id]),
     ).toEqual([{ leads: 30_000 }]);
+  });
+
+  it('is shown step by step, on its way in and back, to who watches it in its organization, and to nobody else', async () => {
+    const [org, other] = [testOrg(), testOrg()];
+    const cut = new AbortController();
+    const { id } = await world.ask(org, StartImport, { file_name: 'list.csv', mapping });
+    const [seen, theirs] = [world.watch(org, id, cut.signal), world.watch(other, id, cut.signal)];
+    await until(() => seen.states.length > 0 && theirs.end !== undefined);
+    const bytes = Buffer.from(file(3_000));
+    await world.ask(org, AppendImportChunk, { id, seq: 0, data: bytes.toString('base64') });
+    await world.ask(org, FinishImport, { id, chunks: 1, sha256: createHash('sha256').update(bytes).digest('hex') });
+    await until(() => seen.frames.at(-1)?.status === 'finished');
+    await world.undone(org, id);
+    await until(() => seen.frames.at(-1)?.status === 'undone');
+    cut.abort();
+    const said = new Set(
+      seen.frames.map(({ status, rows_read, undo }) => `${status} ${rows_read} ${undo?.removed ?? ''}`),
+    );
+    expect([...said]).toEqual(
+      expect.arrayContaining(['running 0 ', 'finished 3000 ', 'undoing 3000 0', 'undone 3000 3000']),
+    );
+    // Steps between the first and the last.
+    expect(said.size).toBeGreaterThan(6);
+    expect(seen.states[0]).toMatchObject({ status: 'receiving' });
+    expect(theirs).toEqual({ states: [], frames: [], end: 'not_found' });
   });
 
   it('goes through the same file again without a change', async () => {

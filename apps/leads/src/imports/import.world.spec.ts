@@ -15,6 +15,7 @@ import {
   StartImport,
   typeOf,
   UndoImport,
+  WatchImport,
 } from '@apollo/contracts';
 import { HEADER } from '@apollo/messaging';
 import { type RunningService, startService } from '@apollo/service-kit';
@@ -65,10 +66,19 @@ export interface ImportWorld {
   isServed(): Promise<boolean>;
   problems(org: TestOrg, id: string): Promise<leadsMessages.ImportError[]>;
   leads(org: TestOrg): Promise<leadsMessages.Lead[]>;
+  /** Watches an import until the signal ends it: what it showed so far, the last being what it ended with. */
+  watch(org: TestOrg, id: string, signal: AbortSignal): Watched;
   startInstance(): Promise<void>;
   /** Stops the instance that was started first. */
   stopOldest(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** What somebody who watches an import has seen of it. */
+export interface Watched {
+  readonly states: Import[];
+  readonly frames: leadsMessages.ImportProgress[];
+  end?: string;
 }
 
 export async function importWorld(): Promise<ImportWorld> {
@@ -146,6 +156,20 @@ export async function importWorld(): Promise<ImportWorld> {
         state = await ask(org, GetImport, { id });
       }
       return state;
+    },
+    watch: (org, id, signal) => {
+      const watched: Watched = { states: [], frames: [] };
+      const read = async (): Promise<string> => {
+        const watch = gateway.bus.watch(WatchImport, { id }, { signal, again: (ask) => org.as(ask) });
+        for await (const shown of watch)
+          if ('state' in shown) watched.states.push(shown.state);
+          else watched.frames.push(shown.frame);
+        return 'over';
+      };
+      void read()
+        .catch((error: DomainError) => error.code)
+        .then((end) => (watched.end = end));
+      return watched;
     },
     isServed: async () => {
       const late = Symbol('late');

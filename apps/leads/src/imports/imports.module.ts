@@ -6,6 +6,7 @@ import { JobsModule } from '../work/jobs.module.js';
 import { FileLane } from './file.lane.js';
 import { ImportController } from './import.controller.js';
 import { ImportDestination } from './import.destination.js';
+import { ImportProgress } from './import.progress.js';
 import { ImportReports } from './import.reports.js';
 import { ImportRepository } from './import.repository.js';
 import { ImportUpload } from './import.upload.js';
@@ -43,6 +44,7 @@ import { WorkRepository } from './work/work.repository.js';
     SavedMappingService,
     ImportUpload,
     ImportReports,
+    ImportProgress,
     ImportWorker,
     ImportWriter,
     ImportUndoer,

@@ -1,8 +1,8 @@
 import { CATALOG } from '../catalog.js';
-import { type Contract, type EventContract, typeOf } from '../message/contract.js';
+import { type Contract, type EventContract, rootOf, typeOf } from '../message/contract.js';
 
 function row(contract: Contract): string {
-  const subject = `${contract.kind === 'event' ? 'evt' : 'rpc'}.${contract.scope === 'org' ? '<org>' : contract.scope}.${typeOf(contract)}`;
+  const subject = `${rootOf(contract)}.${contract.scope === 'org' ? '<org>' : contract.scope}.${typeOf(contract)}`;
   const parties = contract.kind === 'event' ? heard(contract) : `from ${contract.callers.join(', ')}`;
   const needs =
     contract.kind === 'event'

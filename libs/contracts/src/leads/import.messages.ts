@@ -231,23 +231,29 @@ export class FinishImportRequest {
   @Text({ min: 64, max: 64 }) sha256!: string;
 }
 
-/** What taking an import back came to. */
-export class ImportUndo {
+/** What taking an import back came to, in numbers. */
+export class ImportUndoCounts {
   /** Leads that the import made and that are gone. */
   @Int({ min: 0, max: 100_000_000 }) removed!: number;
   /** Leads that the import changed and that are as they were before. */
   @Int({ min: 0, max: 100_000_000 }) restored!: number;
   /** Leads that were touched since and stay as they are. */
   @Int({ min: 0, max: 100_000_000 }) stayed!: number;
+}
+
+/** What taking an import back came to. */
+export class ImportUndo extends ImportUndoCounts {
   /** Ids of the first hundred that stay. */
   @TextList({ max: 100, length: 36 }) stayed_leads!: string[];
 }
+
+const IMPORT_STATUSES = ['receiving', 'running', 'finished', 'failed', 'undoing', 'undone', 'stopped'] as const;
 
 export class LeadImport {
   @Uuid() id!: string;
   @Text({ max: 200 }) file_name!: string;
   /** `stopped` where whoever started it may not have it done any more: it can be continued. */
-  @Choice<string>(['receiving', 'running', 'finished', 'failed', 'undoing', 'undone', 'stopped']) status!: string;
+  @Choice<string>(IMPORT_STATUSES) status!: string;
   /** Rows of the file, the heading and blank lines apart; null until the whole file was looked through. */
   @Nullable() @Int({ min: 0, max: 100_000_000 }) rows_total!: number | null;
   /** Rows that took effect so far: created + updated + unchanged + refused. */
@@ -274,6 +280,21 @@ export class LeadImport {
   @Nullable() @Text({ max: 500 }) error_detail!: string | null;
   @Instant() created_at!: string;
   @Nullable() @Instant() finished_at!: string | null;
+}
+
+/** Of the import that is watched: how far it has come, in the words of `LeadImport`. */
+export class ImportProgress {
+  @Choice<string>(IMPORT_STATUSES) status!: string;
+  @Nullable() @Int({ min: 0, max: 100_000_000 }) rows_total!: number | null;
+  @Int({ min: 0, max: 100_000_000 }) rows_read!: number;
+  @Int({ min: 0, max: 100_000_000 }) created!: number;
+  @Int({ min: 0, max: 100_000_000 }) updated!: number;
+  @Int({ min: 0, max: 100_000_000 }) unchanged!: number;
+  @Int({ min: 0, max: 100_000_000 }) refused!: number;
+  @Optional() @Int({ min: 0, max: 100_000_000 }) cells_left_out?: number;
+  @Optional() @Nullable() @Nested(() => ImportUndoCounts) undo?: ImportUndoCounts | null;
+  @Nullable() @Text({ max: 100 }) error_code!: string | null;
+  @Nullable() @Text({ max: 500 }) error_detail!: string | null;
 }
 
 /** Of the import the event is about: how it ended. */

@@ -1,4 +1,4 @@
-import { command, event, query } from '../message/contract.js';
+import { command, event, query, watch } from '../message/contract.js';
 import { orgEvents } from '../message/history.contracts.js';
 import type { Permission } from '../message/permissions.js';
 import { Done, Empty, Page } from '../message/shared.messages.js';
@@ -204,6 +204,8 @@ export const GetImport = query({
   request: m.ObjectRequest,
   reply: m.LeadImport,
 });
+/** How far an import comes, after each step of it. */
+export const WatchImport = watch({ state: GetImport, method: 'watch-import', channel: 'id', frame: m.ImportProgress });
 export const ListImports = query({
   ...within('leads.import'),
   method: 'list-imports',

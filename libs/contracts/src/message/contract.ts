@@ -50,6 +50,26 @@ export interface RequestContract<Request extends object = object, Reply extends 
   readonly remembersItself?: boolean;
 }
 
+/**
+ * What a service shows while it lasts, and nobody keeps: one request whose answers are many, each of them a `reply`. Whoever
+ * may ask for the `state` may watch it, and nobody else.
+ */
+export interface WatchContract<
+  Request extends object = object,
+  State extends object = object,
+  Frame extends object = object,
+> extends Omit<RequestContract<Request, Frame>, 'kind'> {
+  readonly kind: 'watch';
+  readonly scope: 'org';
+  /** Asked when watching begins, and again wherever a frame was missed. */
+  readonly state: RequestContract<Request, State>;
+  /** Name of the field of the request that tells what is watched from all else of its kind in the organization. */
+  readonly channel: string;
+}
+
+/** What is asked of a service. */
+export type AskedContract = RequestContract | WatchContract;
+
 /** What a service tells others has happened. */
 export interface EventContract<Event extends object = object> {
   readonly kind: 'event';
@@ -74,7 +94,7 @@ export interface EventContract<Event extends object = object> {
   readonly personal?: true;
 }
 
-export type Contract = RequestContract | EventContract;
+export type Contract = AskedContract | EventContract;
 
 const token = /^[a-z][a-z0-9-]*$/;
 
@@ -90,6 +110,42 @@ export function command<Request extends object, Reply extends object>(
   contract: Omit<RequestContract<Request, Reply>, 'kind' | 'version'> & { version?: number },
 ): RequestContract<Request, Reply> {
   return checkedRequest({ kind: 'command', version: 1, ...contract });
+}
+
+/**
+ * Declares that the answer to a query can be watched as it changes: by whoever may ask the query, with its request.
+ *
+ * @throws Error for what is not a query within an organization, or a channel that is no field of its request
+ */
+export function watch<Request extends object, State extends object, Frame extends object>({
+  state,
+  method,
+  version = 1,
+  channel,
+  frame,
+}: {
+  readonly state: RequestContract<Request, State>;
+  readonly method: string;
+  readonly version?: number;
+  readonly channel: string & keyof Request;
+  readonly frame: MessageClass<Frame>;
+}): WatchContract<Request, State, Frame> {
+  const { service, scope, callers, permission, request } = state;
+  if (state.kind !== 'query' || scope !== 'org' || !fieldNames(request).has(channel) || !token.test(method))
+    throw new Error(`${service}.${method} cannot be watched so`);
+  return Object.freeze({
+    kind: 'watch' as const,
+    service,
+    scope,
+    callers,
+    ...(permission && { permission }),
+    method,
+    version,
+    channel,
+    request,
+    reply: frame,
+    state,
+  });
 }
 
 function checkedRequest<Request extends object, Reply extends object>(
@@ -134,10 +190,17 @@ export function typeOf(contract: Contract): string {
   return `${contract.service}.${contract.method}.v${contract.version}`;
 }
 
+const ROOTS = { query: 'rpc', command: 'rpc', watch: 'live', event: 'evt' } as const;
+
+/** The first token of a contract's subjects. */
+export function rootOf({ kind }: Contract): string {
+  return ROOTS[kind];
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
- * The NATS subject of a message: `rpc.<org|self|platform>.<service>.<method>.v<n>` or `evt.…`.
+ * The NATS subject of a message: `rpc.<org|self|platform>.<service>.<method>.v<n>`, `live.…` or `evt.…`.
  *
  * @throws Error when an org-scoped message has no organization id, or another scope has one
  */
@@ -147,5 +210,5 @@ export function subjectOf(contract: Contract, orgId: string | null): string {
       `${typeOf(contract)} travels ${contract.scope === 'org' ? 'for one organization' : 'without an organization'}`,
     );
   }
-  return `${contract.kind === 'event' ? 'evt' : 'rpc'}.${orgId ?? contract.scope}.${typeOf(contract)}`;
+  return `${rootOf(contract)}.${orgId ?? contract.scope}.${typeOf(contract)}`;
 }

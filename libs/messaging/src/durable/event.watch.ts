@@ -1,12 +1,7 @@
-import { DomainError, type ServiceName, SHOWN_EVENTS, subjectOf } from '@apollo/contracts';
-import { currentTenant, Tally } from '@apollo/tenancy';
+import { type ServiceName, SHOWN_EVENTS, subjectOf } from '@apollo/contracts';
+import { currentTenant } from '@apollo/tenancy';
 import type { NatsConnection, Subscription } from '@nats-io/nats-core';
-
-/** Streams one person may have open in this process, of all organizations together. */
-const PER_PERSON = 10;
-/** Streams one process serves at once, and of one organization. */
-const IN_ALL = 2_000;
-const PER_ORG = 500;
+import { StreamSeats } from './stream.seats.js';
 
 /** One open stream, as far as it is told that something may be new. */
 export interface Watcher {
@@ -31,40 +26,33 @@ interface Watched {
  */
 export class EventWatch {
   private readonly watched = new Map<string, Watched>();
-  private readonly perPerson = new Tally();
-  private count = 0;
-  private closed = false;
 
-  constructor(private readonly connection: NatsConnection) {}
+  constructor(
+    private readonly connection: NatsConnection,
+    private readonly places = new StreamSeats(),
+  ) {
+    this.places.closing.addEventListener('abort', () => this.close());
+  }
 
   /** Watches the acting organization for the acting person. @throws DomainError `rate_limited` when too many streams are open */
   watch(): Watcher {
-    const { orgId, actor } = currentTenant();
-    if (orgId === null) throw new Error('only an organization can be watched');
-    const openThere = this.watched.get(orgId)?.watchers.size ?? 0;
-    if (this.closed || this.count >= IN_ALL || openThere >= PER_ORG || this.perPerson.of(actor) >= PER_PERSON)
-      throw new DomainError('rate_limited', 'Too many event streams are open.');
+    const leave = this.places.take();
+    const orgId = currentTenant().orgId as string;
     const { watchers } = this.placeOf(orgId);
     const watcher = new OpenWatcher(() => {
-      if (!watchers.delete(watcher)) return;
-      if (watchers.size === 0) this.forget(orgId);
-      this.count -= 1;
-      this.perPerson.add(actor, -1);
+      leave();
+      if (watchers.delete(watcher) && watchers.size === 0) this.forget(orgId);
     });
     watchers.add(watcher);
-    this.perPerson.add(actor, 1);
-    this.count += 1;
     return watcher;
   }
 
   /** Whether streams are to end. */
   get isClosed(): boolean {
-    return this.closed;
+    return this.places.closing.aborted;
   }
 
-  /** Ends every stream: whoever comes back finds another process, or this one started again. */
-  close(): void {
-    this.closed = true;
+  private close(): void {
     for (const { watchers, subscriptions } of this.watched.values()) {
       subscriptions.forEach((subscription) => subscription.unsubscribe());
       for (const watcher of watchers) watcher.wake();

@@ -1,8 +1,8 @@
 import {
+  type AskedContract,
   DomainError,
   LONGEST_DELEGATION_SECONDS,
   may,
-  type RequestContract,
   SERVICES,
   type ServiceName,
 } from '@apollo/contracts';
@@ -59,7 +59,7 @@ export class GrantWriter {
    * @param run id of the piece of work; a new one when left out
    * @returns undefined where there is nothing to grant, or it is not known which sign-outs would end it
    */
-  write({ service, delegates }: RequestContract, context: TenantContext, run = newId(), nowMs: number) {
+  write({ service, delegates }: AskedContract, context: TenantContext, run = newId(), nowMs: number) {
     const { scope, orgId, actor, role, signOuts, mfa = false } = context;
     const permissions = delegates?.permissions.filter((permission) => may(role, permission)) ?? [];
     if (!delegates || scope !== 'org' || orgId === null || permissions.length === 0 || signOuts === undefined)

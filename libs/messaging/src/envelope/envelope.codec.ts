@@ -3,6 +3,7 @@ import {
   DomainError,
   orgsMessages,
   received,
+  rootOf,
   type ServiceName,
   subjectOf,
   typeOf,
@@ -28,6 +29,7 @@ export const HEADER = {
   idempotency: 'apollo-idempotency-key',
   status: 'apollo-status',
   etag: 'apollo-etag',
+  live: 'apollo-live',
 } as const;
 
 /** What the receiver knows about a message once the door let it in. */
@@ -197,12 +199,11 @@ function viaOf({ service, run, as }: Delegation): Delegation {
 }
 
 function checkAgreement(contract: Contract, claims: TokenClaims, subject: string, get: (name: string) => string): void {
-  const place = subject.split('.')[1];
   const said = claims.orgId ?? claims.scope;
   const senders: readonly string[] = contract.kind === 'event' ? [contract.service] : contract.callers;
   const fits =
     claims.scope === contract.scope &&
-    place === said &&
+    subject.startsWith(`${rootOf(contract)}.${said}.`) &&
     get(HEADER.org) === said &&
     get(HEADER.type) === typeOf(contract) &&
     get(HEADER.source) === claims.issuer &&

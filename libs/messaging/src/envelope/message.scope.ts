@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { RequestContract } from '@apollo/contracts';
+import type { AskedContract } from '@apollo/contracts';
 import type { Envelope } from './envelope.codec.js';
 
 /** The message being handled: for the idempotency store and for deadlines of further requests. */
 export interface HandledMessage {
   readonly envelope: Envelope;
-  readonly contract: RequestContract;
+  readonly contract: AskedContract;
   readonly payload: object;
 }
 

@@ -10,10 +10,22 @@ import {
   subjectOf,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
-import { asPlatform, ownBus, type OwnBus, testPeer, type TestPeer, testServers, twoOrgs, until } from '@apollo/testing';
+import {
+  asPlatform,
+  ownBus,
+  type OwnBus,
+  testOrg,
+  testPeer,
+  type TestPeer,
+  testServers,
+  twoOrgs,
+  until,
+} from '@apollo/testing';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type Msg, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 import { deployStreams, EVENTS } from '../durable/event.streams.js';
+import { EventWatch } from '../durable/event.watch.js';
+import { STREAMS_IN_ALL } from '../durable/stream.seats.js';
 import { DEPLOY } from './nats.accounts.js';
 import { natsServerConfig, type NatsServerOptions } from './nats.config.js';
 import { connectNats } from './nats.connection.js';
@@ -114,12 +126,12 @@ describe('what a stolen key does on the bus', () => {
       await connection.close();
     });
 
-    it('has the server keep none for longer than events are asked for at a time', () => {
+    it('has the server keep none for longer than events are asked for, or something is watched, at a time', () => {
       const text = natsServerConfig({ host: '', port: 0, storeDir: '', publicKeys: {} });
       const kept = text
         .match(/response_type: stream.*/g)
         ?.map((line) => /response_threshold: "(\d+)s"/.exec(line)?.[1]);
-      expect(new Set(kept)).toEqual(new Set(['35']));
+      expect(new Set(kept)).toEqual(new Set(['35', '20']));
     });
   });
 
@@ -230,6 +242,23 @@ describe('what a stolen key does on the bus', () => {
     const { seq } = await jetstream(peers.leads.connection).publish(subjectOf(LeadCreatedEvent, b.id), '{}');
     expect(seq).toBeGreaterThan(0);
     await deployStreams(deploy, {});
+  }, 60_000);
+
+  it('has room for as many watched organizations as there are places for streams, each told at once', async () => {
+    const { connection } = peers.gateway;
+    const errors: unknown[] = [];
+    void (async () => {
+      for await (const status of connection.status()) if (status.type === 'error') errors.push(status.error);
+    })();
+    const watch = new EventWatch(connection);
+    const orgs = Array.from({ length: STREAMS_IN_ALL }, () => testOrg());
+    const watchers = orgs.map((org) => org.as(() => watch.watch()));
+    await connection.flush();
+    expect(errors).toEqual([]);
+    peers.orgs.connection.publish(subjectOf(OrgChangedEvent, orgs.at(-1)?.id ?? ''), '{}');
+    await watchers.at(-1)?.woken;
+    watchers.forEach((watcher) => watcher.leave());
+    await connection.flush();
   }, 60_000);
 
   it('M38 opens as many connections as its share, and everybody else still connects', async () => {

@@ -10,6 +10,7 @@ import {
   type ServiceName,
   typeOf,
   validated,
+  type WatchContract,
 } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { holderOf } from '@apollo/tenancy/postgres';
@@ -18,6 +19,9 @@ import { EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
 import type { ContextTokenSigner } from '../envelope/context.token.js';
 import { assertHeadersBounded } from '../envelope/header.limit.js';
 import { handledMessage } from '../envelope/message.scope.js';
+import { LiveInbox } from '../live/live.inbox.js';
+import { LiveWatch, type Shown, type WatchOptions } from '../live/live.watch.js';
+import { inboxPrefix } from './nats.accounts.js';
 import { PatientRequests } from './patient.requests.js';
 import { sendTurn } from './send.turn.js';
 
@@ -44,6 +48,7 @@ export interface RequestOptions {
 /** Sends requests and events under the tenant context that is open. */
 export class Bus {
   private readonly writer: EnvelopeWriter;
+  private readonly inbox: LiveInbox;
   private readonly patient = new Map<ServiceName, PatientRequests>();
 
   constructor(
@@ -52,6 +57,7 @@ export class Bus {
     private readonly connection: NatsConnection,
   ) {
     this.writer = new EnvelopeWriter(service, signer);
+    this.inbox = new LiveInbox(connection, inboxPrefix(service));
   }
 
   /**
@@ -99,6 +105,20 @@ export class Bus {
       holderOf(currentTenant()),
     );
     return { body: message.data, etag: message.headers?.get(HEADER.etag) || null };
+  }
+
+  /**
+   * Watches what a service shows, from the state of now on; see `LiveWatch`. It ends when its signal says so, and otherwise
+   * with an error that says why: that whoever watches may no longer, or that the service is away.
+   */
+  watch<Request extends object, State extends object, Frame extends object>(
+    contract: WatchContract<Request, State, Frame>,
+    payload: Request,
+    options: WatchOptions,
+  ): AsyncGenerator<Shown<State, Frame>, void> {
+    const { connection, writer, inbox } = this;
+    const askState = (): Promise<State> => this.request(contract.state, payload);
+    return new LiveWatch(contract, payload, options, { connection, writer, inbox }, askState).shown();
   }
 
   /** Tells whoever listens now; nobody may. Durable events go through the outbox instead. */

@@ -66,11 +66,15 @@ function forbidden(name: ServiceName | typeof DEPLOY): Permissions {
       ...[...CATALOG.values()]
         .filter((contract) => !allowed.has(patternOf(contract)))
         .map((contract) => subjectOf(contract, contract.scope === 'org' ? NOBODY : null)),
-      ...others.flatMap((service) => [`_INBOX_${service}.x`, `rpc.${NOBODY}.${service}.none.v1`]),
+      ...others.flatMap((service) => [
+        `_INBOX_${service}.x`,
+        `rpc.${NOBODY}.${service}.none.v1`,
+        `live.${NOBODY}.${service}.none.v1`,
+      ]),
       '$JS.API.STREAM.DELETE.none',
       '$SYS.REQ.SERVER.PING',
     ],
-    subscribe: ['>', 'rpc.>', 'evt.>', '$JS.>', '$SYS.>', ...others.map((service) => `_INBOX_${service}.>`)],
+    subscribe: ['>', 'rpc.>', 'live.>', 'evt.>', '$JS.>', '$SYS.>', ...others.map((service) => `_INBOX_${service}.>`)],
   };
 }
 

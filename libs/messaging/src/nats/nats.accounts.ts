@@ -1,4 +1,13 @@
-import { CATALOG, type Contract, SERVICES, type ServiceName, SHOWN_EVENTS, subjectOf, typeOf } from '@apollo/contracts';
+import {
+  CATALOG,
+  type Contract,
+  rootOf,
+  SERVICES,
+  type ServiceName,
+  SHOWN_EVENTS,
+  subjectOf,
+  typeOf,
+} from '@apollo/contracts';
 import { durableEventsOf, durableRoutes, EVENTS, streamOf } from '../durable/event.streams.js';
 import { type EventReader, eventsForReaders, readerName, streamsShown } from './event.reader.js';
 
@@ -17,12 +26,19 @@ export interface Crossing {
   readonly guest: string;
   /** What the guest calls the subject, where that is another name. */
   readonly as?: string;
-  /** One request has many answers. */
-  readonly streamed?: true;
+  /** One request has many answers, each within so many seconds of the one before it. */
+  readonly streamedWithinS?: number;
 }
 
 /** The credential that sets streams and consumers up, and does nothing else. */
 export const DEPLOY = 'deploy';
+
+/**
+ * Seconds for which the server keeps the note of who asked since the last of many answers: events are asked for 30 seconds at a
+ * time, and whoever watches asks anew before the service forgets them.
+ */
+const TAKEN_WITHIN_S = 35;
+const SHOWN_WITHIN_S = 20;
 
 /** Prefix of a credential's private inbox; the only replies it may read. */
 export function inboxPrefix(name: string): string {
@@ -35,7 +51,7 @@ export const WATCHER: ServiceName = 'gateway';
 /** The subject of a contract for whomever it is about. */
 export function patternOf(contract: Contract): string {
   const place = contract.scope === 'org' ? '*' : contract.scope;
-  return `${contract.kind === 'event' ? 'evt' : 'rpc'}.${place}.${typeOf(contract)}`;
+  return `${rootOf(contract)}.${place}.${typeOf(contract)}`;
 }
 
 /** Every crossing there is, from the contracts and the list of outsiders, and nothing else. */
@@ -51,7 +67,10 @@ export function crossings(readers: readonly EventReader[] = []): Crossing[] {
 function ofContract(contract: Contract): Crossing[] {
   const subject = patternOf(contract);
   const { service } = contract;
-  if (contract.kind !== 'event') return contract.callers.map((guest) => asked(service, subject, guest));
+  if (contract.kind !== 'event') {
+    const streamed = contract.kind === 'watch' ? { streamedWithinS: SHOWN_WITHIN_S } : {};
+    return contract.callers.map((guest) => ({ ...asked(service, subject, guest), ...streamed }));
+  }
   if (contract.delivery !== 'durable') return contract.consumers.map((guest) => told(service, subject, guest));
   return [asked(EVENTS, subject, service)];
 }
@@ -79,7 +98,7 @@ function ofReader(reader: EventReader): Crossing[] {
 function taking(stream: string, consumer: string, guest: string): Crossing[] {
   return [
     api(`CONSUMER.INFO.${stream}.${consumer}`, guest),
-    { ...api(`CONSUMER.MSG.NEXT.${stream}.${consumer}`, guest), streamed: true },
+    { ...api(`CONSUMER.MSG.NEXT.${stream}.${consumer}`, guest), streamedWithinS: TAKEN_WITHIN_S },
     asked(EVENTS, `$JS.ACK.${stream}.${consumer}.>`, guest),
   ];
 }

@@ -1,7 +1,8 @@
-import { SERVICES, type ServiceName } from '@apollo/contracts';
+import { SERVICES, type ServiceName, SHOWN_EVENTS } from '@apollo/contracts';
 import { EVENTS } from '../durable/event.streams.js';
+import { STREAMS_IN_ALL } from '../durable/stream.seats.js';
 import { type EventReader, readerName } from './event.reader.js';
-import { type Crossing, crossings, DEPLOY } from './nats.accounts.js';
+import { type Crossing, crossings, DEPLOY, WATCHER } from './nats.accounts.js';
 import { DEPLOY_PERMISSIONS, type Permissions, permissionsOf, readerPermissions } from './nats.permissions.js';
 
 /** Connections that the processes of one service may have open together, on all servers of a cluster. */
@@ -10,16 +11,18 @@ const OF_A_SERVICE = 64;
 const OF_ANOTHER = 8;
 /** Connections that have not said yet who they are. Whoever can reach the port can have them all; see `docs/operating.md`. */
 const UNKNOWN = 4_096;
-/** Subscriptions of one connection; a service has fewer than a hundred. */
+/**
+ * Subscriptions of one connection. A service has fewer than a hundred; whoever shows organizations their events has one for each
+ * event of each organization that is watched, and beyond the bound everybody's streams would be late.
+ */
 const SUBSCRIPTIONS = 1_000;
+const SUBSCRIPTIONS_OF_THE_WATCHER = SUBSCRIPTIONS + STREAMS_IN_ALL * SHOWN_EVENTS.length;
 /**
  * Octets of a line of the protocol, above every one of the platform's: a CONNECT has some 320, a reader's question with the
  * subject of its answer fewer than 300. Of each question whose answer may have many parts, the server keeps several times
  * the length of that subject.
  */
 const CONTROL_LINE = 512;
-/** Seconds for which it keeps that since the last part: events are asked for 30 seconds at a time. */
-const ANSWERED_WITHIN_S = 35;
 
 /** What the server needs besides the contracts. */
 export interface NatsServerOptions {
@@ -125,7 +128,7 @@ system_account: SYS
 
 function accountBlock({ name, publicKeys, permissions, connections }: Account, ways: readonly Crossing[]): string {
   return `  ${JSON.stringify(name)} {
-${name === EVENTS ? '    jetstream: enabled\n' : ''}    limits { max_connections: ${connections}, max_subscriptions: ${SUBSCRIPTIONS} }
+${name === EVENTS ? '    jetstream: enabled\n' : ''}    limits { max_connections: ${connections}, max_subscriptions: ${name === WATCHER ? SUBSCRIPTIONS_OF_THE_WATCHER : SUBSCRIPTIONS} }
     users: [${publicKeys.map((key) => userBlock(key, permissions)).join('')}]
     exports: [${exportsOf(name, ways).map(line).join('')}]
     imports: [${importsOf(name, ways).map(line).join('')}]
@@ -144,9 +147,9 @@ function userBlock(publicKey: string, { publish, subscribe }: Permissions): stri
 function exportsOf(owner: string, ways: readonly Crossing[]): string[] {
   const own = ways.filter((way) => way.owner === owner);
   const subjects = new Map(own.map((way) => [`${way.kind} ${way.subject}`, way]));
-  return [...subjects.values()].map(({ kind, subject, streamed }) => {
+  return [...subjects.values()].map(({ kind, subject, streamedWithinS }) => {
     const guests = own.filter((way) => way.kind === kind && way.subject === subject).map(({ guest }) => guest);
-    const parts = streamed ? `, response_type: stream, response_threshold: "${ANSWERED_WITHIN_S}s"` : '';
+    const parts = streamedWithinS ? `, response_type: stream, response_threshold: "${streamedWithinS}s"` : '';
     return `{ ${kind}: ${JSON.stringify(subject)}, accounts: ${quoted(guests)}${parts} }`;
   });
 }

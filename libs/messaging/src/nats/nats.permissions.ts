@@ -32,6 +32,7 @@ export function permissionsOf(service: ServiceName): Permissions {
     (contract) => contract.kind === 'event' && contract.service === service && contract.delivery !== 'durable',
   );
   const answers = contracts.some((contract) => contract.kind !== 'event' && contract.service === service);
+  const shows = contracts.some((contract) => contract.kind === 'watch' && contract.service === service);
   const shared = new Set(
     contracts.flatMap((contract) =>
       contract.kind === 'event' && contract.delivery === 'queue' ? [patternOf(contract)] : [],
@@ -43,6 +44,8 @@ export function permissionsOf(service: ServiceName): Permissions {
       `${inboxPrefix(service)}.>`,
       // In the queue group only: a second, unnoticed responder or listener is refused.
       ...(answers ? [`rpc.*.${service}.> ${service}`] : []),
+      // By each process for itself: any of them may have something to show.
+      ...(shows ? [`live.*.${service}.>`] : []),
       ...hears(service).map((subject) => (shared.has(subject) ? `${subject} ${service}` : subject)),
     ],
   };

@@ -13,6 +13,7 @@ const subjects: string[] = [
   ...SERVICES.flatMap((service) => [
     `_INBOX_${service}.x.y`,
     `rpc.${org}.${service}.no-such-method.v1`,
+    `live.${org}.${service}.no-such-method.v1`,
     `evt.${org}.${service}.made.up.v1`,
   ]),
   `_INBOX.x.y`,
@@ -40,6 +41,7 @@ const subjects: string[] = [
   '$SYS.>',
   '>',
   'rpc.>',
+  'live.>',
   'evt.>',
   '*',
   `rpc.${org}.>`,

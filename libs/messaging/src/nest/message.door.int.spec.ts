@@ -13,6 +13,7 @@ import {
   RecordDenial,
   SERVICES,
   typeOf,
+  WatchImport,
 } from '@apollo/contracts';
 import { currentTenant, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import {
@@ -52,6 +53,7 @@ import {
   HEADER,
   Handles,
   handledMessage,
+  LiveAudience,
   MessageServer,
   type Outgoing,
 } from '../index.js';
@@ -597,10 +599,12 @@ describe('the message door on a server that passes on whatever reply subject is 
     const counted: string[] = [];
     const handled: string[] = [];
     const told: string[] = [];
+    const audience = new LiveAudience();
     const server = new MessageServer({
       service: 'leads',
       connection: answerer,
       reader: new EnvelopeReader(new ContextTokenVerifier('leads', testProcessConfig('leads').publicKeys)),
+      audience,
       observer: {
         handled: (_type, _org, outcome) => handled.push(outcome),
         rejected: (_type, code) => counted.push(code),
@@ -617,21 +621,22 @@ describe('the message door on a server that passes on whatever reply subject is 
       'gateway',
       new ContextTokenSigner('gateway', testProcessConfig('gateway').signingKey),
     );
-    const outgoing = writer.write(
-      GetLead,
-      orgContext(a.id, a.owner, 'owner'),
-      { expiresAt: Date.now() + 30_000 },
-      Date.now(),
+    const asked = [GetLead, WatchImport].map((contract) =>
+      writer.write(contract, orgContext(a.id, a.owner, 'owner'), { expiresAt: Date.now() + 30_000 }, Date.now()),
     );
+    const ids = Array.from({ length: 3 }, () => newId());
     const replies = ['$JS.API.STREAM.DELETE.x', `evt.${a.id}.leads.lead.created.v1`, '_INBOX_orgs.x'];
-    for (const reply of replies)
-      asker.publish(outgoing.subject, JSON.stringify({ id: newId() }), { reply, headers: outgoing.headers });
-    for (const end = Date.now() + 20_000; handled.length < replies.length && Date.now() < end;) await asker.flush();
+    for (const { subject, headers } of asked)
+      replies.forEach((reply, at) => asker.publish(subject, JSON.stringify({ id: ids[at] }), { reply, headers }));
+    for (const end = Date.now() + 20_000; handled.length < 6 && Date.now() < end;) await asker.flush();
     await answerer.flush();
     await asker.flush();
-    expect(handled).toEqual(['ok', 'ok', 'ok']);
-    expect(counted).toEqual(['foreign_reply', 'foreign_reply', 'foreign_reply']);
-    expect(told.filter((subject) => subject !== outgoing.subject)).toEqual([]);
+    // Answered nowhere; of what is watched, nobody is kept who would be shown more.
+    const kept = a.as(() => ids.map((id) => audience.channel(WatchImport, id)));
+    expect(kept).toEqual([undefined, undefined, undefined]);
+    expect(handled.sort()).toEqual([...Array<string>(3).fill('error'), ...Array<string>(3).fill('ok')]);
+    expect(counted).toEqual(Array<string>(6).fill('foreign_reply'));
+    expect(told.filter((subject) => asked.every((each) => each.subject !== subject))).toEqual([]);
   });
 
   it('answers no event, whether its reaction gives nothing or fails', async () => {

@@ -1,33 +1,34 @@
 import {
+  type AskedContract,
   CATALOG,
   type Contract,
   contractsOf,
   DomainError,
-  type ErrorBody,
   errorBody,
   type RequestContract,
   type ServiceName,
   typeOf,
   received,
   serviceAway,
+  type WatchContract,
 } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { DatabaseBusyError, isOvertaken, isUnavailable } from '@apollo/tenancy/postgres';
-import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/nats-core';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { Reaction } from '../durable/event.reactor.js';
 import { durableEventsBetween, durableRoutes } from '../durable/event.streams.js';
 import { assertMayNow } from '../envelope/acting.rights.js';
-import { entityTag } from '../envelope/entity.tag.js';
 import { type Envelope, type EnvelopeReader, HEADER, throughMessageDoor } from '../envelope/envelope.codec.js';
 import { assertHeadersBounded } from '../envelope/header.limit.js';
 import { handling } from '../envelope/message.scope.js';
-import { LARGEST_ANSWER_BYTES } from '../nats/answer.budget.js';
+import type { LiveAudience } from '../live/live.audience.js';
 import { isAnswerable } from '../nats/nats.permissions.js';
 import { sendTurn } from '../nats/send.turn.js';
 import { isGranted, type Standings } from '../nats/standings.js';
 import { preparationOf } from './handles.decorator.js';
+import { type Answer, answerOf, isCopy, keptAnswer, refusalOf } from './message.answer.js';
 
 /** Counts what happens at the message door; the service kit turns it into metrics. */
 export interface MessageObserver {
@@ -55,11 +56,16 @@ export interface MessageServerOptions {
   readonly runCommand?: CommandRunner;
   /** Asked about whoever a service acts for by a grant; absent for a service that takes none. */
   readonly standings?: Standings;
+  /** Who watches what; for a service that shows anything. */
+  readonly audience?: LiveAudience;
   /** Told of every refusal with an organization, inside its context, after all effects were rolled back. */
   readonly onDenied?: (type: string, error: DomainError) => Promise<void>;
   /** Told of every request that failed since the service has what it needs no more. */
   readonly onUnserved?: () => void;
 }
+
+/** Of what the door answers by itself. */
+const UNHANDLED: MessageHandler = () => Promise.reject(new Error('a watch has no handler'));
 
 /** What a service takes its share of. */
 interface GroupSubject {
@@ -72,12 +78,6 @@ interface Admitted {
   readonly contract: Contract;
   readonly handler: MessageHandler;
   readonly envelope: Envelope;
-}
-
-interface Answer {
-  /** JSON, within what one message carries. */
-  readonly body: string;
-  readonly fields: MsgHdrs;
 }
 
 /**
@@ -103,7 +103,8 @@ export class MessageServer extends Server implements CustomTransportStrategy {
   /** Subscribes once every handler is known. Refuses to start when a request or a durable event has no handler. */
   listen(callback: (error?: unknown) => void): void {
     const { service, connection } = this.options;
-    const requests = contractsOf(service).filter((contract) => contract.kind !== 'event');
+    const own = contractsOf(service);
+    const requests = own.filter(({ kind }) => kind === 'query' || kind === 'command');
     const durable = durableRoutes()
       .filter(({ consumer }) => consumer === service)
       .flatMap(({ producer }) => durableEventsBetween(producer, service));
@@ -115,6 +116,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     if (requests.length > 0) {
       this.groups.push({ subject: `rpc.*.${service}.>`, queue: service });
     }
+    if (own.some(({ kind }) => kind === 'watch')) this.subscriptions.push(this.subscribe(`live.*.${service}.>`));
     for (const contract of CATALOG.values()) {
       if (
         contract.kind === 'event' &&
@@ -136,6 +138,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
   async close(): Promise<void> {
     await Promise.all([this.leaveShare(), ...this.subscriptions.map(drained)]);
     await Promise.all(this.running);
+    this.options.audience?.close();
   }
 
   /** Takes its share of what the service is asked, as from the start; nothing where it does. */
@@ -214,13 +217,12 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     const over = (outcome: 'ok' | 'error'): void =>
       this.options.observer.handled(type, placeOf(message), outcome, performance.now() - started);
     try {
-      const reply = await throughMessageDoor(envelope, () => this.dispatch(contract, handler, envelope, message));
-      const answer = reply && answerOf(reply, placeOf(message));
+      const answer = await throughMessageDoor(envelope, () => this.dispatch({ contract, handler, envelope }, message));
       over('ok');
       return answer;
     } catch (error) {
       over('error');
-      const refusal = this.refusalOf(message, type, error);
+      const refusal = this.refusal(message, type, error);
       return contract.kind === 'event' ? undefined : refusal;
     }
   }
@@ -229,7 +231,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
   private admit(message: Msg, type: string): Admitted | null {
     try {
       const contract = CATALOG.get(type);
-      const handler = this.messageHandlers.get(type);
+      const handler = contract?.kind === 'watch' ? UNHANDLED : this.messageHandlers.get(type);
       if (!contract || !handler) throw new DomainError('message_rejected', 'No such message type.');
       assertHeadersBounded(message);
       const envelope = this.options.reader.read(contract, message.subject, message.headers, Date.now());
@@ -240,13 +242,8 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     }
   }
 
-  /** What to answer a request with; nothing for an event, which has nobody to answer. */
-  private async dispatch(
-    contract: Contract,
-    handler: MessageHandler,
-    envelope: Envelope,
-    message: Msg,
-  ): Promise<object | undefined> {
+  /** What to answer with; nothing for an event, which has nobody to answer. */
+  private async dispatch({ contract, handler, envelope }: Admitted, message: Msg): Promise<Answer | undefined> {
     const payload = received(contract.request, parsed(message));
     if (contract.kind === 'event') {
       await this.call(handler, payload);
@@ -255,8 +252,13 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     return handling({ envelope, contract, payload }, async () => {
       try {
         const now = await this.asTheyStand(contract, envelope);
-        return await throughMessageDoor(now, () => this.reply(contract, handler, payload));
+        return await throughMessageDoor(now, async () => {
+          authorize(contract);
+          if (contract.kind === 'watch') return this.watched(contract, envelope, payload, message);
+          return answerOf(await this.reply(contract, handler, payload), placeOf(message));
+        });
       } catch (error) {
+        if (contract.kind === 'watch') this.options.audience?.leave(envelope, contract, payload);
         if (error instanceof DomainError && error.kind === 'forbidden' && envelope.context.scope === 'org') {
           await this.options.onDenied?.(typeOf(contract), error);
         }
@@ -265,12 +267,24 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     });
   }
 
+  /** Shows whoever asked what they watch, where the server noted who that is; whoever names no place is shown nothing more. */
+  private watched(contract: WatchContract, asker: Envelope, payload: object, { reply }: Msg): Answer | undefined {
+    const { audience } = this.options;
+    if (!audience) throw serviceAway(contract.service);
+    if (!reply) {
+      audience.leave(asker, contract, payload);
+      return undefined;
+    }
+    if (!isAnswerable(reply)) throw new DomainError('message_rejected', 'Nobody is shown anything there.');
+    return keptAnswer(audience.keep(asker, contract, payload, reply));
+  }
+
   /**
    * Where a service acts for somebody: the envelope with the role that this person has now.
    *
    * @throws DomainError why it may not be done for them any more; `service_unavailable` when nobody can say
    */
-  private async asTheyStand({ permission }: RequestContract, envelope: Envelope): Promise<Envelope> {
+  private async asTheyStand({ permission }: AskedContract, envelope: Envelope): Promise<Envelope> {
     const { acting, context } = envelope;
     if (!acting) return envelope;
     const { standings } = this.options;
@@ -282,7 +296,6 @@ export class MessageServer extends Server implements CustomTransportStrategy {
   }
 
   private async reply(contract: RequestContract, handler: MessageHandler, payload: object): Promise<object> {
-    authorize(contract);
     const preparation = this.messageHandlers.get(preparationOf(contract));
     const prepare = preparation && ((): Promise<object> => this.call(preparation, payload));
     const handle = (prepared?: object): Promise<object> => this.call(handler, payload, prepared);
@@ -295,7 +308,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     return (await lastValueFrom(this.transformToObservable(answer as object), { defaultValue: {} })) as object;
   }
 
-  private refusalOf(message: Msg, type: string, error: unknown): Answer {
+  private refusal(message: Msg, type: string, error: unknown): Answer {
     if (!(error instanceof DomainError)) {
       this.options.observer.failed(type, message.headers?.get(HEADER.correlation) ?? '', error);
     }
@@ -303,9 +316,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     const busy = error instanceof DatabaseBusyError || isOvertaken(error);
     const unserved = busy || isUnavailable(error);
     if (unserved && !busy) this.options.onUnserved?.();
-    const fields = headers();
-    fields.set(HEADER.status, 'error');
-    return { body: refusalText(errorBody(unserved ? new DomainError('service_unavailable') : error)), fields };
+    return refusalOf(errorBody(unserved ? new DomainError('service_unavailable') : error));
   }
 
   /** Answers where the server noted who asked. Any other subject somebody put there, an event's or JetStream's own, is left alone. */
@@ -315,35 +326,6 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     await sendTurn();
     message.respond(answer.body, { headers: answer.fields });
   }
-}
-
-/** Whether two messages are one that was sent again: told by the same signed context, under the same key, to the last byte. */
-function isCopy(message: Msg, other: Msg): boolean {
-  return (
-    message.subject === other.subject &&
-    [HEADER.context, HEADER.delegation, HEADER.idempotency, HEADER.expires].every(
-      (name) => message.headers?.get(name) === other.headers?.get(name),
-    ) &&
-    Buffer.compare(message.data, other.data) === 0
-  );
-}
-
-/** @throws DomainError `payload_too_large` for a reply that one message does not carry: asked again, it would be as large */
-function answerOf(reply: object, place: string): Answer {
-  const body = JSON.stringify(reply);
-  if (Buffer.byteLength(body) > LARGEST_ANSWER_BYTES)
-    throw new DomainError('payload_too_large', 'The answer is larger than one message carries: ask for less of it.');
-  const fields = headers();
-  fields.set(HEADER.status, 'ok');
-  const { version } = reply as { version?: number };
-  if (version !== undefined) fields.set(HEADER.etag, entityTag(place, reply));
-  return { body, fields };
-}
-
-/** A refusal whose fields are more than one message carries is told without them. */
-function refusalText({ fields, ...refusal }: ErrorBody): string {
-  const text = JSON.stringify({ ...refusal, fields });
-  return Buffer.byteLength(text) > LARGEST_ANSWER_BYTES ? JSON.stringify(refusal) : text;
 }
 
 function drained(subscription: Subscription): Promise<void> {
@@ -363,7 +345,7 @@ function parsed(message: Msg): unknown {
 }
 
 /** The permission table again, at the owning service: a gateway that forgot to ask changes nothing. */
-function authorize(contract: RequestContract): void {
+function authorize(contract: AskedContract): void {
   const { role } = currentTenant();
   if (contract.operatorOnly && role !== 'operator') throw new DomainError('forbidden', 'Only operators may do this.');
   if (contract.permission) assertMayNow(contract.permission);

@@ -7,6 +7,8 @@ import {
   DomainExceptionFilter,
   EnvelopeReader,
   GrantReader,
+  LiveAudience,
+  LiveFrames,
   MessageServer,
   OrgStandings,
   Outbox,
@@ -43,8 +45,8 @@ export interface ServiceDefinition<Config extends ServiceConfig> {
   readonly schema: ServiceSchema;
   readonly config: Config;
   /**
-   * The service's own module; `TenantDatabase`, `Bus`, `AuditTrail`, `CursorCodec` and `LOGGER` are there for
-   * injection.
+   * The service's own module; `TenantDatabase`, `Bus`, `LiveFrames`, `AuditTrail`, `CursorCodec` and `LOGGER` are there
+   * for injection.
    */
   readonly module: Type | DynamicModule;
   /** Runs after everything is ready, e.g. to pick up interrupted work. */
@@ -109,12 +111,14 @@ async function open<Config extends ServiceConfig>(
   const standings = GetStanding.callers.includes(name) ? new OrgStandings(bus) : undefined;
   const durable = new DurableMessages({ name, schema: schema.service, config, database, connection, bus, logger });
   opened.defer(() => durable.stopTelling());
+  const audience = new LiveAudience();
   const kit = [
     { provide: TenantDatabase, useValue: database },
     { provide: Bus, useValue: bus },
     { provide: GrantReader, useValue: new GrantReader(verifier) },
     ...(standings ? [{ provide: OrgStandings, useValue: standings }] : []),
     ...(durable.outbox ? [{ provide: Outbox, useValue: durable.outbox }] : []),
+    { provide: LiveFrames, useValue: new LiveFrames(audience, connection) },
     { provide: AuditTrail, useValue: audit },
     { provide: CursorCodec, useValue: cursors },
     { provide: LOGGER, useValue: logger },
@@ -125,6 +129,7 @@ async function open<Config extends ServiceConfig>(
     reader,
     observer: messageMetrics(logger),
     standings,
+    audience,
     runCommand: commandRunner(database, schema.service, config.tagKey),
     onDenied: async (type, error) => {
       await audit

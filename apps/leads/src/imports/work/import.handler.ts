@@ -3,6 +3,7 @@ import type { ClaimedJob, JobEnd, JobHandler, WorkTurn } from '@apollo/work';
 import { LeftOffError } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { ATTEMPTS, IMPORT_JOB, UPLOAD_SECONDS } from '../import.limits.js';
+import { ImportProgress } from '../import.progress.js';
 import { assertWorkable } from './claimed.check.js';
 import { ImportEnding } from './import.ending.js';
 import { ImportUndoer } from './import.undoer.js';
@@ -26,6 +27,7 @@ export class ImportHandler implements JobHandler {
     private readonly worker: ImportWorker,
     private readonly undoer: ImportUndoer,
     private readonly ending: ImportEnding,
+    private readonly progress: ImportProgress,
   ) {}
 
   async work({ id, lease }: ClaimedJob, turn: WorkTurn): Promise<void> {
@@ -42,6 +44,7 @@ export class ImportHandler implements JobHandler {
 
   async ended(id: string, end: JobEnd): Promise<void> {
     const isUndo = (await this.imports.lock(id)) === 'undoing';
+    await this.progress.changed(id);
     switch (end.state) {
       case 'cancelled':
         return;

@@ -1,5 +1,6 @@
 import { ClaimLostError, LeftOffError, type WorkTurn } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
+import { ImportProgress } from '../import.progress.js';
 import { rowIds } from '../rows/lead.row.js';
 import { UndoRepository } from './undo.repository.js';
 import type { ClaimedImport } from './work.repository.js';
@@ -13,7 +14,10 @@ const STEP = 500;
  */
 @Injectable()
 export class ImportUndoer {
-  constructor(private readonly undo: UndoRepository) {}
+  constructor(
+    private readonly undo: UndoRepository,
+    private readonly progress: ImportProgress,
+  ) {}
 
   /**
    * Goes on until nothing is left to take back; ending it is the caller's.
@@ -27,6 +31,7 @@ export class ImportUndoer {
       const rows = Math.min(STEP, claimed.rows_read - row);
       const leads = Array.from({ length: rows }, (_, at) => idOf(row + at));
       if (!(await this.undo.remove(claimed, leads, rows))) throw new ClaimLostError();
+      await this.progress.changed(claimed.id);
       if (turn.isOver) throw new LeftOffError();
     }
     for (;;) {
@@ -34,6 +39,7 @@ export class ImportUndoer {
       const found = await this.undo.restore(claimed, STEP);
       if (found === false) throw new ClaimLostError();
       if (found === 0) return;
+      await this.progress.changed(claimed.id);
       if (turn.isOver) throw new LeftOffError();
     }
   }

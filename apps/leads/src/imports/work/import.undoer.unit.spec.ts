@@ -1,4 +1,5 @@
 import { LeftOffError, type WorkTurn } from '@apollo/work';
+import type { ImportProgress } from '../import.progress.js';
 import { ImportUndoer } from './import.undoer.js';
 import type { UndoRepository } from './undo.repository.js';
 import type { ClaimedImport } from './work.repository.js';
@@ -13,8 +14,9 @@ describe('taking an import back', () => {
       remove: () => Promise.resolve(done.push('remove') > 0),
       restore: () => Promise.resolve(done.push('restore')),
     } as unknown as UndoRepository;
+    const progress = { changed: () => Promise.resolve() } as unknown as ImportProgress;
     const turn = { isStopped: false, isOver: true } as WorkTurn;
-    await expect(new ImportUndoer(undo).work(import_, turn)).rejects.toThrow(LeftOffError);
+    await expect(new ImportUndoer(undo, progress).work(import_, turn)).rejects.toThrow(LeftOffError);
     return done;
   }
 

@@ -11,6 +11,7 @@ import { isEmptyRow, ListEnd } from '../csv/csv.rows.js';
 import { ROWS } from '../import.limits.js';
 import { storedMapping } from '../import.mapping.js';
 import { type FileReading, ImportRepository } from '../import.repository.js';
+import { ImportProgress } from '../import.progress.js';
 import { PlaceRepository } from '../rows/place.repository.js';
 import { formattedColumns, freeColumns } from '../rows/column.places.js';
 import { RowReader, type RowRules } from '../rows/row.reader.js';
@@ -40,6 +41,7 @@ export class ImportWorker {
     private readonly writer: ImportWriter,
     private readonly fields: FieldRepository,
     private readonly places: PlaceRepository,
+    private readonly progress: ImportProgress,
   ) {}
 
   /**
@@ -104,6 +106,7 @@ export class ImportWorker {
       ...(shown.length > 0 ? { currency_columns: shown } : {}),
     };
     if (!(await this.files.found(claimed, { rows_total, reading: file }))) throw new ClaimLostError();
+    await this.progress.changed(claimed.id);
     // Whoever comes next need not look through it again.
     if (turn.isOver) throw new LeftOffError();
     return file;

@@ -2,6 +2,7 @@ import { testOrg } from '@apollo/testing';
 import { type Jobs, LeftOffError, WorkTurn } from '@apollo/work';
 import type { FieldRepository } from '../../fields/field.repository.js';
 import type { ImportRepository } from '../import.repository.js';
+import type { ImportProgress } from '../import.progress.js';
 import { PlaceBook } from '../rows/place.book.js';
 import type { PlaceRepository } from '../rows/place.repository.js';
 import { ImportWorker } from './import.worker.js';
@@ -23,6 +24,7 @@ function workerOn(
     { begin: () => Promise.resolve(writing) } as unknown as ImportWriter,
     { all: () => Promise.resolve([]) } as unknown as FieldRepository,
     { book: () => Promise.resolve(new PlaceBook('p', [], [], new Set())) } as unknown as PlaceRepository,
+    { changed: () => Promise.resolve() } as unknown as ImportProgress,
   );
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ClaimLostError, LeftOffError, type WorkTurn } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import type { CsvRecord } from '../csv/csv.records.js';
+import { ImportProgress } from '../import.progress.js';
 import type { FileReading } from '../import.repository.js';
 import { ABOVE, BELOW } from '../plan/file.plan.js';
 import type { Identity } from '../plan/row.identity.js';
@@ -19,6 +20,7 @@ export class ImportWriter {
   constructor(
     private readonly rows: RowRepository,
     private readonly keptField: KeptField,
+    private readonly progress: ImportProgress,
   ) {}
 
   /** Begins where the import stands. */
@@ -26,7 +28,7 @@ export class ImportWriter {
     const { id, lease, pipeline_id } = claimed;
     const { identity, is_identity_guessed: isGuessed = false } = file;
     const target = { id, lease, pipeline_id, identity, isGuessed, keptKey: null };
-    return new ImportWriting(claimed, target, turn, this.rows, this.keptField);
+    return new ImportWriting(claimed, target, turn, this.rows, this.keptField, this.progress);
   }
 }
 
@@ -49,6 +51,7 @@ export class ImportWriting {
     private readonly turn: WorkTurn,
     private readonly rows: RowRepository,
     private readonly keptField: KeptField,
+    private readonly progress: ImportProgress,
   ) {
     this.idOf = rowIds(claimed.id, claimed.created_at);
     this.batch = new RowBatch(claimed.rows_read);
@@ -102,6 +105,7 @@ export class ImportWriting {
     if (this.keptKey === null && batch.rows.some(({ kept }) => Object.keys(kept).length > 0))
       this.keptKey = await this.keptField.key();
     if (!(await this.rows.write({ ...this.target, keptKey: this.keptKey }, batch))) throw new ClaimLostError();
+    await this.progress.changed(this.target.id);
   }
 
   /** Once, at the end of the file: each one apart would hide what else there is to tell. */

@@ -1,0 +1,120 @@
+import { finished, Readable } from 'node:stream';
+import { GetImport, leadsMessages, received, WatchImport } from '@apollo/contracts';
+import { Bus, type Shown, StreamSeats } from '@apollo/messaging';
+import { Controller, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpDoor } from '../door/http.door.js';
+import { Answers } from '../http/answers.decorator.js';
+import { planOf } from '../http/route.plan.js';
+import {
+  ALIVE_EVERY_MS,
+  endBy,
+  ended,
+  endOf,
+  sent,
+  STILL_HERE,
+  streamed,
+  type StreamEnd,
+  untilLook,
+} from './server.sent.js';
+
+type Progress = leadsMessages.ImportProgress;
+type Watch = AsyncGenerator<Shown<leadsMessages.LeadImport, Progress>, void>;
+type News = IteratorResult<Shown<leadsMessages.LeadImport, Progress>, void>;
+
+const PROGRESS = planOf({
+  verb: 'get',
+  path: '/v1/orgs/{org}/lead-imports/{id}/progress',
+  contract: GetImport,
+  summary: 'Watch an import, or its taking back, until it rests; ends when access ends',
+  answers: {
+    type: 'text/event-stream',
+    schema: {
+      type: 'string',
+      description:
+        'Server-sent events. The first, `stream.opened`, says when what the client came with expires (`ends_at`). Each `import.progress` says in JSON how far the import has come, in the words of the import itself; whoever reads slowly is told fewer of them. The last, `stream.ended`, says why the stream ends (`reason`: `done`, where the import goes on by itself no more; `expired`, `removed`, `suspended`, or `restarted`, after which one comes back at once).',
+    },
+  },
+});
+
+/** What an import does while it has one of these. */
+const GOING_ON = ['receiving', 'running', 'undoing'];
+
+/** Streams how far an import comes to whoever may read it. */
+@Controller()
+export class ImportProgressController {
+  constructor(
+    private readonly bus: Bus,
+    private readonly door: HttpDoor,
+    private readonly seats: StreamSeats,
+  ) {}
+
+  @Answers(PROGRESS, 'leads')
+  async watch(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const asked = PROGRESS.asked(request).merge(request) as leadsMessages.ObjectRequest;
+    if (request.method === 'HEAD') {
+      await this.bus.request(GetImport, asked);
+      // Without a body, it would be said to be empty.
+      await streamed(reply).send(Readable.from([]));
+      return;
+    }
+    const gone = new AbortController();
+    const leave = this.seats.take();
+    // Told as well of a client that went away while the door still asked about it.
+    finished(reply.raw, () => {
+      gone.abort();
+      leave();
+    });
+    const watch = this.bus.watch(WatchImport, asked, {
+      signal: AbortSignal.any([gone.signal, this.seats.closing]),
+      again: (ask) => this.door.again(request, PROGRESS, ask),
+    });
+    // The state before the first byte: what can be refused is refused with a problem.
+    const first = await watch.next();
+    await streamed(reply).send(Readable.from(this.stream(request, watch, first)));
+  }
+
+  private async *stream(request: FastifyRequest, watch: Watch, first: News): AsyncGenerator<string> {
+    yield sent('stream.opened', { ends_at: (await this.door.endOf(request)).toISOString() }, 'retry: 2000\n');
+    let end: StreamEnd;
+    try {
+      end = yield* this.progress(request, watch, first);
+    } catch (error) {
+      end = endBy(error);
+    }
+    yield ended(end);
+  }
+
+  /** @returns why it ends @throws why the watch does */
+  private async *progress(request: FastifyRequest, watch: Watch, first: News): AsyncGenerator<string, StreamEnd> {
+    let news = Promise.resolve(first);
+    let shown: Progress | undefined;
+    for (let aliveAt = Date.now(); ;) {
+      const look = await Promise.race([news, untilLook()]);
+      const end = look?.done ? 'restarted' : await endOf(this.door, request, PROGRESS);
+      if (end) return end;
+      if (look && !look.done) {
+        const progress = progressOf(look.value);
+        if (!shown || !isBehind(progress, shown)) yield sent('import.progress', (shown = progress));
+        if (!GOING_ON.includes(shown.status)) return 'done';
+        news = watch.next();
+      }
+      if (Date.now() - aliveAt < ALIVE_EVERY_MS) continue;
+      aliveAt = Date.now();
+      yield STILL_HERE;
+    }
+  }
+}
+
+function progressOf(shown: Shown<leadsMessages.LeadImport, Progress>): Progress {
+  return 'frame' in shown ? shown.frame : received(leadsMessages.ImportProgress, shown.state);
+}
+
+/** A frame may be older than the state that was shown before it. */
+function isBehind(progress: Progress, shown: Progress): boolean {
+  return progress.status === shown.status && done(progress) < done(shown);
+}
+
+function done({ rows_read, undo }: Progress): number {
+  return rows_read + (undo ? undo.removed + undo.restored + undo.stayed : 0);
+}

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError, type ErrorCode } from '@apollo/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HttpDoor } from '../door/http.door.js';
+import type { RoutePlan } from '../http/route.plan.js';
+
+/** Milliseconds between two looks at whether the person may still watch. */
+const LOOK_EVERY_MS = 500;
+
+/** Milliseconds between two signs of life. */
+export const ALIVE_EVERY_MS = 15_000;
+/** A sign of life, of which clients are told nothing. */
+export const STILL_HERE = ': still here\n\n';
+
+/**
+ * Why a stream ends: what the client came with is valid no longer, it may not watch any more, it is to come back at once, or
+ * there is nothing more to see.
+ */
+export type StreamEnd = 'expired' | 'removed' | 'suspended' | 'restarted' | 'done';
+
+const ENDS: Partial<Record<ErrorCode, StreamEnd>> = {
+  unauthenticated: 'expired',
+  org_not_found: 'removed',
+  not_found: 'removed',
+  forbidden: 'removed',
+  mfa_enrollment_required: 'removed',
+  org_suspended: 'suspended',
+};
+
+/** Why a stream ends that failed so. */
+export function endBy(error: unknown): StreamEnd {
+  return ENDS[error instanceof DomainError ? error.code : 'internal_error'] ?? 'restarted';
+}
+
+/** Resolves by the time to look whether the person may still watch. */
+export function untilLook(): Promise<void> {
+  return sleep(LOOK_EVERY_MS, undefined, { ref: false });
+}
+
+/** Why the person may watch no longer; nothing while they may. */
+export function endOf(door: HttpDoor, request: FastifyRequest, plan: RoutePlan): Promise<StreamEnd | undefined> {
+  return door.again(request, plan, () => Promise.resolve(undefined)).catch(endBy);
+}
+
+/** The head of a stream's answer. */
+export function streamed(reply: FastifyReply): FastifyReply {
+  return reply.header('content-type', 'text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
+}
+
+/** One server-sent event. @param before its other lines, each with its end */
+export function sent(event: string, data: object, before = ''): string {
+  return `${before}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** The last event of a stream. */
+export function ended(reason: StreamEnd): string {
+  return sent('stream.ended', { reason });
+}
