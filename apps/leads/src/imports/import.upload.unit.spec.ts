@@ -70,6 +70,7 @@ describe('an import that cannot be taken back', () => {
       {} as ImportEnding,
       {} as AuditTrail,
       new FileLane(),
+      {} as ImportProgress,
     );
     await expect(upload.undo('i')).rejects.toMatchObject({
       code: 'state_conflict',
