@@ -61,9 +61,9 @@ export class RefreshTokenRepository {
   ) {}
 
   /**
-   * A token of an open session, the person's sessions held until the transaction ends: one refresh of a family at a time. Whose
-   * token it is, it proves itself, and whether it was used, the directory says; the rows add by whom, and what nobody
-   * goes on by.
+   * A token of an open session, the person's sessions held until the transaction ends: one refresh of a family at a
+   * time. Whose token it is, it proves itself, and whether it was used, the directory says; the rows add by whom, and
+   * what nobody goes on by.
    */
   async locked(token: string): Promise<FoundToken | undefined> {
     const family = await this.directory.ofToken(token);

@@ -105,8 +105,8 @@ export function isTimeout(error: unknown): boolean {
 }
 
 /**
- * True for a statement that gave way to others: a lock that did not come in time (SQLSTATE 55P03), a deadlock (40P01) or
- * rows that changed meanwhile (40001). Nothing was changed, and it may be tried again.
+ * True for a statement that gave way to others: a lock that did not come in time (SQLSTATE 55P03), a deadlock (40P01)
+ * or rows that changed meanwhile (40001). Nothing was changed, and it may be tried again.
  */
 export function isOvertaken(error: unknown): boolean {
   return ['55P03', '40P01', '40001'].includes((error as DatabaseFailure | undefined)?.code ?? '');
