@@ -21,15 +21,18 @@ export function operatorEnvironment(dir: string): NodeJS.ProcessEnv {
 }
 
 /**
- * Whether this process is one of the later release: a file says so, which is there or not when the process begins, since a
- * platform starts a process anew with the environment it had.
+ * Whether this process is one of the later release: a file says so, which is there or not when the process begins,
+ * since a platform starts a process anew with the environment it had.
  */
 export function isOfLaterRelease(): boolean {
   const file = process.env[LATER];
   return file !== undefined && existsSync(file);
 }
 
-/** The environment of a program that is of the later release while a file is there. @param module URL of what makes it so */
+/**
+ * The environment of a program that is of the later release while a file is there. @param module URL of what makes it
+ * so
+ */
 export function releaseEnvironment(module: string, file: string): Record<string, string> {
   return { NODE_OPTIONS: `--import=${module}`, [LATER]: file };
 }

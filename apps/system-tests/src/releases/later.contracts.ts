@@ -20,7 +20,10 @@ class NotedFacts {
   @Text(NOTE) note!: string;
 }
 
-/** The event that only the later release knows: of a thing of which the release before tells too, and taken by the same service. */
+/**
+ * The event that only the later release knows: of a thing of which the release before tells too, and taken by the same
+ * service.
+ */
 export const MemberNotedEvent = event({
   service: 'orgs',
   scope: 'org',

@@ -1,8 +1,8 @@
 import type { Contract, DelegatedWork } from '../message/contract.js';
 
 /**
- * What both sides of a message rely on besides what it holds. What a role must be allowed is not among it: the service that
- * owns the message decides that for each, and whoever asks it only asks in vain.
+ * What both sides of a message rely on besides what it holds. What a role must be allowed is not among it: the service
+ * that owns the message decides that for each, and whoever asks it only asks in vain.
  */
 export interface ReleasedContract {
   readonly kind: string;
@@ -37,9 +37,10 @@ export function releasedContract(contract: Contract): ReleasedContract {
 }
 
 /**
- * What has to be the same on both sides: where a message travels (`kind`, `scope`, `delivery`), to whom the gateway shows one
- * answer (`personal`), how what was answered is kept and found again by another replica (`holdsSecret`, `remembersItself`), and
- * whether a grant goes with it (`delegates`): one that is not awaited is not believed, and one that is missing is missed.
+ * What has to be the same on both sides: where a message travels (`kind`, `scope`, `delivery`), to whom the gateway
+ * shows one answer (`personal`), how what was answered is kept and found again by another replica (`holdsSecret`,
+ * `remembersItself`), and whether a grant goes with it (`delegates`): one that is not awaited is not believed, and one
+ * that is missing is missed.
  */
 const SAME = ['kind', 'scope', 'delivery', 'personal', 'holdsSecret', 'remembersItself', 'delegates'] as const;
 
@@ -54,7 +55,8 @@ export function contractChanges(before: ReleasedContract, after: ReleasedContrac
     // A replica of before that finds the bus lets it send what it must not does not start.
     ...lacking(before.callers, after.callers).map((name) => `callers: with ${name}`),
     ...lacking(after.callers, before.callers).map((name) => `callers: without ${name}`),
-    // One more takes events from when it is there; a replica of before that finds them no more at its consumer does not start.
+    // One more takes events from when it is there; a replica of before that finds them no more at its consumer does
+    // not start.
     ...lacking(after.consumers, before.consumers).map((name) => `consumers: without ${name}`),
   ];
 }

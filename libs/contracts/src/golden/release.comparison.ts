@@ -42,9 +42,9 @@ export function contractsNow(): ReleasedContracts {
 /**
  * Changes that one of two versions could not take.
  *
- * A request is of the older version where they differ, for services are deployed before those who ask them: what it says
- * has to be right and heeded. A reply may be read by an older version. An event may be older than who takes it, for it
- * stays in the record, and newer, for those outside and those who are replaced late read it too.
+ * A request is of the older version where they differ, for services are deployed before those who ask them: what it
+ * says has to be right and heeded. A reply may be read by an older version. An event may be older than who takes it,
+ * for it stays in the record, and newer, for those outside and those who are replaced late read it too.
  */
 const REFUSED: Readonly<Record<'request' | 'reply' | 'event', readonly Change[]>> = {
   request: ['required', 'gone', 'narrower'],

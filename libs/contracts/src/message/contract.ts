@@ -51,8 +51,8 @@ export interface RequestContract<Request extends object = object, Reply extends 
 }
 
 /**
- * What a service shows while it lasts, and nobody keeps: one request whose answers are many, each of them a `reply`. Whoever
- * may ask for the `state` may watch it, and nobody else.
+ * What a service shows while it lasts, and nobody keeps: one request whose answers are many, each of them a `reply`.
+ * Whoever may ask for the `state` may watch it, and nobody else.
  */
 export interface WatchContract<
   Request extends object = object,
