@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetBalance, Reserve } from '@apollo/contracts';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
-import { FaultProxy, type TestOrg, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
+import { FaultProxy, type TestOrg, testOrgs, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
 import { BillingStarsModule } from './billing-stars.module.js';
 import { billingStarsSchema } from './billing-stars.schema.js';
 import { codeOf, StarsWorld } from './spec/stars.world.spec.js';
@@ -17,6 +17,7 @@ describe('a process that cannot serve', () => {
   let sick: RunningService;
   let gateway: TestPeer;
   let agents: TestPeer;
+  let orgs: TestPeer;
   let org: TestOrg;
 
   beforeAll(async () => {
@@ -32,12 +33,13 @@ describe('a process that cannot serve', () => {
       });
     whole = await start(config.databaseUrl);
     sick = await start(line.through(config.databaseUrl));
-    [gateway, agents] = [await testPeer('gateway'), await testPeer('agents')];
+    [gateway, agents, orgs] = [await testPeer('gateway'), await testPeer('agents'), await testOrgs()];
     org = await world.org();
   }, 300_000);
   afterAll(async () => {
     await Promise.all([gateway.close(), agents.close()]);
     await Promise.all([whole, sick].map((each) => each?.stop().catch(() => undefined)));
+    await orgs.close();
     await line.stop();
     await world.test.drop();
   });

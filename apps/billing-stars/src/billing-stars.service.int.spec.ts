@@ -9,7 +9,6 @@ import {
   GetPlan,
   GetPriceList,
   GetPrices,
-  GetStanding,
   GetWallet,
   ListBillingAuditLog,
   ListBillingEvents,
@@ -31,13 +30,14 @@ import {
   SimulateCaps,
   typeOf,
 } from '@apollo/contracts';
-import { ContextTokenSigner, GrantWriter, HEADER } from '@apollo/messaging';
+import { ContextTokenSigner, GrantWriter } from '@apollo/messaging';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import {
   asPlatform,
   orgContext,
   type TestOrg,
+  testOrgs,
   testPeer,
   type TestPeer,
   testProcessConfig,
@@ -78,7 +78,7 @@ describe('billing-stars on the bus', () => {
   let agents: TestPeer;
   let orgs: TestPeer;
   /** What orgs says of everybody; undefined while it does not answer. */
-  let standing: orgsMessages.Standing | undefined;
+  let standing: orgsMessages.Standing | undefined = { status: 'active', role: 'owner' };
   let a: TestOrg;
   let b: TestOrg;
 
@@ -90,15 +90,8 @@ describe('billing-stars on the bus', () => {
       config: testServiceConfig('billing-stars', world.test),
       module: await BillingStarsModule.with({}),
     });
-    [gateway, agents, orgs] = [await testPeer('gateway'), await testPeer('agents'), await testPeer('orgs')];
-    orgs.connection.subscribe(`rpc.*.${typeOf(GetStanding)}`, {
-      queue: 'orgs',
-      callback: (_error, message) => {
-        message.headers?.set(HEADER.status, 'ok');
-        if (standing) message.respond(JSON.stringify(standing), { headers: message.headers });
-      },
-    });
-    await orgs.connection.flush();
+    [gateway, agents] = [await testPeer('gateway'), await testPeer('agents')];
+    orgs = await testOrgs(() => standing);
     [a, b] = [await world.org(), await world.org()];
   }, 300_000);
   afterAll(async () => {

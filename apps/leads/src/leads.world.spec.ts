@@ -1,6 +1,6 @@
 import { type DomainError, type Page, type RequestContract, type Role } from '@apollo/contracts';
 import { startService } from '@apollo/service-kit';
-import { testDatabase, type TestDatabase, type TestOrg, testPeer, testServiceConfig } from '@apollo/testing';
+import { testDatabase, type TestDatabase, type TestOrg, testOrgs, testPeer, testServiceConfig } from '@apollo/testing';
 import { LeadsModule } from './leads.module.js';
 import { leadsSchema } from './leads.schema.js';
 
@@ -38,7 +38,7 @@ export async function leadsWorld(): Promise<LeadsWorld> {
     config: testServiceConfig('leads', test),
     module: LeadsModule,
   });
-  const gateway = await testPeer('gateway');
+  const [gateway, orgs] = [await testPeer('gateway'), await testOrgs()];
   const ask: LeadsWorld['ask'] = (org, contract, request, { idempotencyKey, ...who } = {}) =>
     org.as(() => gateway.bus.request(contract, request, { idempotencyKey, timeoutMs: 20_000 }), who);
   return {
@@ -53,6 +53,7 @@ export async function leadsWorld(): Promise<LeadsWorld> {
     stop: async () => {
       await gateway.close();
       await service.stop();
+      await orgs.close();
       await test.drop();
     },
   };

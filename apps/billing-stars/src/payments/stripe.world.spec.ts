@@ -7,7 +7,7 @@ import {
 } from '@apollo/contracts';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
-import { asPlatform, type TestOrg, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
+import { asPlatform, type TestOrg, testOrgs, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
 import { BillingStarsModule } from '../billing-stars.module.js';
 import { billingStarsSchema } from '../billing-stars.schema.js';
 import type { PackName } from '../plans/offer.table.js';
@@ -20,6 +20,7 @@ export class StripeWorld {
     readonly stars: StarsWorld,
     readonly stripe: LocalStripe,
     readonly gateway: TestPeer,
+    private readonly orgs: TestPeer,
     private readonly service: RunningService,
   ) {}
 
@@ -32,12 +33,13 @@ export class StripeWorld {
       config,
       module: await BillingStarsModule.with(config),
     });
-    return new StripeWorld(stars, stripe, await testPeer('gateway'), service);
+    return new StripeWorld(stars, stripe, await testPeer('gateway'), await testOrgs(), service);
   }
 
   async stop(): Promise<void> {
     await this.gateway.close();
     await this.service.stop();
+    await this.orgs.close();
     await this.stripe.stop();
     await this.stars.test.drop();
   }

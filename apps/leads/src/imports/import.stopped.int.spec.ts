@@ -1,7 +1,17 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ContinueImport, GetImport, ListLeadsAuditLog, type orgsMessages } from '@apollo/contracts';
+import {
+  AppendImportChunk,
+  ContinueImport,
+  FinishImport,
+  GetImport,
+  ListLeadsAuditLog,
+  type orgsMessages,
+  PreviewImport,
+  StartImport,
+} from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
-import { type TestOrg, testOrg, twoOrgs, until } from '@apollo/testing';
+import { Attacker, type TestOrg, testOrg, twoOrgs, until } from '@apollo/testing';
 import { type ImportWorld, importWorld } from './import.world.spec.js';
 
 const mapping = { Name: 'contact_name', Id: 'external_id' };
@@ -150,5 +160,42 @@ describe('an import whose importer may not have it done any more', () => {
     stand(OWNER);
     expect(await world.ended(org, id)).toMatchObject({ status: 'finished', created: ROWS });
     expect(await rows(waiting.id)).toBe(1);
+  });
+});
+
+describe('a file that waits for its turn to be looked at', () => {
+  const LIST = Buffer.from('Name,Shoe size\nAda,39\n');
+  const WAITING = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  let world: ImportWorld;
+  beforeAll(async () => {
+    world = await importWorld();
+  });
+  afterAll(() => world.stop());
+
+  it.each<[string, orgsMessages.Standing, string]>([
+    ['was removed', { status: 'active', role: null }, 'org_not_found'],
+    ['may not import any more', { status: 'active', role: 'viewer' }, 'forbidden'],
+    ['was signed out everywhere', { ...OWNER, sign_outs: 1 }, 'unauthenticated'],
+    ['is of an organization that was suspended', { status: 'suspended', role: 'owner' }, 'org_suspended'],
+    ['is of one that was deleted', { status: 'deleted', role: null }, 'org_not_found'],
+  ])('is neither shown to nor brought in for who %s meanwhile', async (_who, standing, code) => {
+    const org = testOrg();
+    const { id } = await world.ask(org, StartImport, { file_name: 'list.csv', mapping: { Name: 'contact_name' } });
+    await world.ask(org, AppendImportChunk, { id, seq: 0, data: LIST.toString('base64') });
+    const finish = { id, chunks: 1, sha256: createHash('sha256').update(LIST).digest('hex') };
+    const gate = await Attacker.connect({ ...world.test, appUrl: world.test.adminUrl }, org);
+    await gate.plain('begin', 'lock table leads.pipelines');
+    const shown = world.code(org, PreviewImport, { file_name: 'list.csv', data: LIST.toString('base64'), whole: true });
+    while ((await world.test.admin(WAITING)).length === 0) await sleep(10);
+    const brought = world.code(org, FinishImport, finish);
+    await sleep(1_000);
+    world.standing = () => standing;
+    await gate.plain('commit');
+    await gate.close();
+    expect([await shown, await brought]).toEqual([code, code]);
+    world.standing = () => ({ ...OWNER, sign_outs: 0 });
+    expect(await world.ask(org, GetImport, { id })).toMatchObject({ status: 'receiving' });
+    expect(await world.ask(org, FinishImport, finish)).toMatchObject({ status: 'running' });
+    expect(await world.ended(org, id)).toMatchObject({ status: 'finished', created: 1 });
   });
 });

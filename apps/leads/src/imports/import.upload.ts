@@ -15,7 +15,7 @@ import { Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import type { Sample } from './csv/csv.dialect.js';
 import { EncodingCensus, type Encoding } from './csv/csv.encoding.js';
-import { FileLane } from './file.lane.js';
+import { FileQueue } from './file.queue.js';
 import { ImportDestination } from './import.destination.js';
 import { CHUNK_BYTES, IMPORT_JOB, OPEN_IMPORTS, UPLOAD_SECONDS } from './import.limits.js';
 import { checkedMapping, storedMapping } from './import.mapping.js';
@@ -44,7 +44,7 @@ export class ImportUpload {
     private readonly jobs: Jobs,
     private readonly ending: ImportEnding,
     private readonly audit: AuditTrail,
-    private readonly lane: FileLane,
+    private readonly queue: FileQueue,
     private readonly progress: ImportProgress,
   ) {}
 
@@ -98,7 +98,7 @@ export class ImportUpload {
    * @throws DomainError `rate_limited` where too many files of the organization wait for that
    */
   digest(id: string): Promise<FileDigest> {
-    return this.lane.run(() => this.read(id));
+    return this.queue.run(() => this.read(id));
   }
 
   private async read(id: string): Promise<FileDigest> {

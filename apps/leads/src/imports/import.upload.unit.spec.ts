@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { testOrg, type TestOrg } from '@apollo/testing';
-import { FileLane } from './file.lane.js';
+import { FileQueue } from './file.queue.js';
 import type { ImportDestination } from './import.destination.js';
 import { OPEN_IMPORTS } from './import.limits.js';
 import type { ImportProgress } from './import.progress.js';
@@ -32,7 +32,7 @@ describe('the digest of a file that has arrived', () => {
       {} as Jobs,
       {} as ImportEnding,
       {} as AuditTrail,
-      new FileLane(),
+      new FileQueue(),
       {} as ImportProgress,
     );
     const digest = (org: TestOrg, id: string): Promise<FileDigest> => org.as(() => upload.digest(id));
@@ -69,7 +69,7 @@ describe('an import that cannot be taken back', () => {
       {} as Jobs,
       {} as ImportEnding,
       {} as AuditTrail,
-      new FileLane(),
+      new FileQueue(),
       {} as ImportProgress,
     );
     await expect(upload.undo('i')).rejects.toMatchObject({

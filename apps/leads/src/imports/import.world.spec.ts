@@ -5,7 +5,6 @@ import {
   type DomainError,
   FinishImport,
   GetImport,
-  GetStanding,
   type leadsMessages,
   type orgsMessages,
   ListImportErrors,
@@ -13,13 +12,19 @@ import {
   type RequestContract,
   type Role,
   StartImport,
-  typeOf,
   UndoImport,
   WatchImport,
 } from '@apollo/contracts';
-import { HEADER } from '@apollo/messaging';
 import { type RunningService, startService } from '@apollo/service-kit';
-import { testDatabase, type TestDatabase, type TestOrg, testOrg, testPeer, testServiceConfig } from '@apollo/testing';
+import {
+  testDatabase,
+  type TestDatabase,
+  type TestOrg,
+  testOrg,
+  testOrgs,
+  testPeer,
+  testServiceConfig,
+} from '@apollo/testing';
 import { LeadsModule } from '../leads.module.js';
 import { leadsSchema } from '../leads.schema.js';
 
@@ -84,19 +89,7 @@ export interface Watched {
 export async function importWorld(): Promise<ImportWorld> {
   const test = await testDatabase(leadsSchema);
   const gateway = await testPeer('gateway');
-  const orgs = await testPeer('orgs');
-  orgs.connection.subscribe(`rpc.*.${typeOf(GetStanding)}`, {
-    queue: 'orgs',
-    callback: (_error, message) => {
-      const standing = world.standing(
-        message.headers?.get(HEADER.org) ?? '',
-        message.json<orgsMessages.MemberRequest>().user_id,
-      );
-      message.headers?.set(HEADER.status, 'ok');
-      if (standing) message.respond(JSON.stringify(standing), { headers: message.headers });
-    },
-  });
-  await orgs.connection.flush();
+  const orgs = await testOrgs((org, user) => world.standing(org, user));
   const instances: RunningService[] = [];
   const startInstance = async (): Promise<void> => {
     instances.push(

@@ -3,7 +3,7 @@ import { FieldsModule } from '../fields/fields.module.js';
 import { PipelinesModule } from '../pipelines/pipelines.module.js';
 import { MembersModule } from '../members/members.module.js';
 import { JobsModule } from '../work/jobs.module.js';
-import { FileLane } from './file.lane.js';
+import { FileQueue } from './file.queue.js';
 import { ImportController } from './import.controller.js';
 import { ImportDestination } from './import.destination.js';
 import { ImportProgress } from './import.progress.js';
@@ -36,7 +36,7 @@ import { WorkRepository } from './work/work.repository.js';
     RowRepository,
     PlaceRepository,
     KeptField,
-    FileLane,
+    FileQueue,
     ImportPlanner,
     ImportPreviewer,
     ImportDestination,

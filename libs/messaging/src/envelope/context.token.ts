@@ -30,6 +30,10 @@ export interface TokenClaims {
   readonly role: ActingRole;
   /** Version of the membership the gateway saw; absent outside of organizations. */
   readonly membershipVersion?: number;
+  /** How often the person had been signed out everywhere, as of the session that asks; absent in one of the release before. */
+  readonly signOuts?: number;
+  /** Whether that session is one with a second factor; absent in one of the release before. */
+  readonly mfa?: boolean;
   /** The name under which a service acts later for a person, as it says. */
   readonly as?: string;
   /** Seconds since 1970. */
@@ -53,7 +57,10 @@ export class ContextTokenSigner {
 
   /** A token naming the context, for `audience` only; the same one again while it is fresh. */
   sign(context: TenantContext, audience: readonly ServiceName[], nowMs: number): string {
-    const key = `${audience.join()}|${context.scope}|${context.orgId}|${context.actor}|${context.role}|${context.membershipVersion}|${context.delegation?.as ?? ''}`;
+    const { scope, orgId, actor, role, membershipVersion, signOuts, mfa, delegation } = context;
+    const key = [audience.join(), scope, orgId, actor, role, membershipVersion, signOuts, mfa, delegation?.as].join(
+      '|',
+    );
     const now = Math.floor(nowMs / 1000);
     const known = this.tokens.get(key);
     if (known && known.expires - now > RENEW_BEFORE_SECONDS) {
@@ -61,14 +68,16 @@ export class ContextTokenSigner {
     }
     const expires = now + TOKEN_LIFETIME_SECONDS;
     const claims = {
-      scope: context.scope,
-      org: context.orgId,
-      role: context.role,
-      mv: context.membershipVersion,
-      as: context.delegation?.as,
+      scope,
+      org: orgId,
+      role,
+      mv: membershipVersion,
+      outs: signOuts,
+      mfa,
+      as: delegation?.as,
       iss: this.service,
       aud: [...audience],
-      sub: context.actor,
+      sub: actor,
       iat: now,
       exp: expires,
     };
@@ -137,6 +146,8 @@ function claimsOf(opened: OpenedClaims['claims'], now: number): TokenClaims {
     org: string | null;
     role: ActingRole;
     mv?: number;
+    outs?: number;
+    mfa?: boolean;
     as?: string;
     iat: number;
     exp: number;
@@ -150,6 +161,8 @@ function claimsOf(opened: OpenedClaims['claims'], now: number): TokenClaims {
     actor: claims.sub,
     role: claims.role,
     membershipVersion: claims.mv,
+    signOuts: claims.outs,
+    mfa: claims.mfa,
     as: claims.as,
     expires: Math.min(claims.exp, claims.iat + TOKEN_LIFETIME_SECONDS),
   };

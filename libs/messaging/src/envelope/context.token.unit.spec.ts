@@ -54,6 +54,8 @@ describe('context token', () => {
     ['person', { actor: newId() }],
     ['organization', { orgId: newId() }],
     ['membership version', { membershipVersion: 4 }],
+    ['sign-outs of the session', { signOuts: 1 }],
+    ['second factor of the session', { mfa: true }],
   ] as const)('differs by %s', async (_name, change) => {
     expect(signer.sign({ ...context, ...change }, ['leads'], now)).not.toBe(signer.sign(context, ['leads'], now));
   });

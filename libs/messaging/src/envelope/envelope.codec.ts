@@ -38,6 +38,8 @@ export interface Envelope {
   readonly type: string;
   readonly issuer: ServiceName;
   readonly context: TenantContext;
+  /** Milliseconds since 1970, by the sender's clock, when it was written. It may be sent again, as it is, later. */
+  readonly writtenAt: number;
   /** Milliseconds since 1970 after which nobody waits for the answer. */
   readonly expiresAt: number;
   /** The caller's idempotency key; the message's own id when it gave none. */
@@ -111,7 +113,8 @@ export class EnvelopeWriter {
     const delegation =
       context.delegation?.grant && kind !== 'event' && scope === 'org' ? context.delegation : undefined;
     if (delegation) viaOf(delegation);
-    return { ...context, actor: `system:${this.service}`, role: 'system', delegation };
+    const session = { signOuts: undefined, mfa: undefined };
+    return { ...context, ...session, actor: `system:${this.service}`, role: 'system', delegation };
   }
 
   private grantFor(contract: Contract, context: TenantContext, { payload }: SendOptions, nowMs: number) {
@@ -157,13 +160,13 @@ export class EnvelopeReader {
     const context: TenantContext = Object.freeze({
       scope: claims.scope,
       orgId: claims.orgId,
-      ...(acting
-        ? actingFor(acting, claims)
-        : { actor: claims.actor, role: claims.role, membershipVersion: claims.membershipVersion }),
+      ...(acting ? actingFor(acting, claims) : personOf(claims)),
       requestId: get(HEADER.correlation) || id,
       trace: get(HEADER.trace) || undefined,
     });
-    return { id, type: typeOf(contract), issuer: claims.issuer, context, expiresAt, idempotencyKey, granted, acting };
+    const { issuer } = claims;
+    const writtenAt = Date.parse(get(HEADER.time));
+    return { id, type: typeOf(contract), issuer, context, writtenAt, expiresAt, idempotencyKey, granted, acting };
   }
 }
 
@@ -187,6 +190,10 @@ function checkGrant(contract: Contract, claims: TokenClaims, grant: Grant): void
 function actingFor({ person, permissions, run }: Grant, { issuer, as }: TokenClaims) {
   const delegation = Object.freeze(viaOf({ service: issuer, run, as }));
   return { actor: person, role: 'none', permissions, delegation } as const;
+}
+
+function personOf({ actor, role, membershipVersion, signOuts, mfa }: TokenClaims) {
+  return { actor, role, membershipVersion, signOuts, mfa };
 }
 
 /** @throws DomainError `message_rejected` where who acts is said in what people could not read */

@@ -7,6 +7,8 @@ export interface HandledMessage {
   readonly envelope: Envelope;
   readonly contract: AskedContract;
   readonly payload: object;
+  /** Runs a further part of its handling; see `afterWait`. */
+  readonly again?: <T>(fn: () => Promise<T>) => Promise<T>;
 }
 
 const storage = new AsyncLocalStorage<HandledMessage>();
@@ -14,6 +16,18 @@ const storage = new AsyncLocalStorage<HandledMessage>();
 /** Runs `fn` as the handling of `message`. */
 export function handling<T>(message: HandledMessage, fn: () => T): T {
   return storage.run(message, fn);
+}
+
+/**
+ * Runs what has waited for its turn within the handling of a message, in the role that whoever asks has by then. Whatever has
+ * work wait between the door and the work runs it by this; what waits outside of a handler is looked at elsewhere.
+ *
+ * @throws DomainError `deadline_exceeded` when nobody waits for the answer any more; where it waited for longer than a second,
+ *   as the door does, why it may not be done for them any more, and `service_unavailable` when nobody can say
+ */
+export async function afterWait<T>(fn: () => Promise<T>): Promise<T> {
+  const again = handledMessage()?.again;
+  return again ? again(fn) : fn();
 }
 
 /** The message being handled, or undefined outside of a handler. */

@@ -1,13 +1,16 @@
 import {
   deedOf,
+  DomainError,
   type ErrorCode,
   GetStanding,
   may,
+  mayNot,
   type orgsMessages,
   type Permission,
   type Role,
+  serviceAway,
 } from '@apollo/contracts';
-import { actingBy, currentTenant } from '@apollo/tenancy';
+import { actingBy, currentTenant, type TenantContext } from '@apollo/tenancy';
 import { LRUCache } from 'lru-cache';
 import type { Grant } from '../envelope/delegation.grant.js';
 import type { Bus } from './bus.client.js';
@@ -34,12 +37,14 @@ export interface Wanted {
   readonly permission?: Permission | undefined;
   /** By what it is done; where it is left out, by nothing that they granted. */
   readonly grant?: Grant | undefined;
+  /** With which session they ask for it themselves; left out for what is done when they do not. */
+  readonly session?: Pick<TenantContext, 'signOuts' | 'mfa'>;
 }
 
 /** Somebody may, in the role that they have now; they may not; or nobody can say. */
 export type Judgement = { readonly role: Role } | Refusal | 'unknown';
 
-/** Says whether something may still be done for somebody who does not ask for it now. */
+/** Says whether something may still be done for somebody who asked for it before. */
 export interface Standings {
   /** About a person in the acting organization. */
   judge(person: string, wanted: Wanted): Promise<Judgement>;
@@ -82,12 +87,43 @@ export function isGranted(judgement: Judgement | undefined): judgement is { read
   return typeof judgement === 'object' && 'role' in judgement;
 }
 
+/** The role in which something may be done. @throws DomainError why it may not; `service_unavailable` when nobody can say */
+export function grantedRole(judgement: Judgement): Role {
+  if (judgement === 'unknown') throw serviceAway('orgs');
+  if (!isGranted(judgement)) throw new DomainError(judgement.code, judgement.detail);
+  return judgement.role;
+}
+
 /** As the service itself: what it acts for somebody by is no part of the question. */
 function ask(bus: Pick<Bus, 'request'>, person: string): Promise<orgsMessages.Standing> {
   return actingBy(undefined, () => bus.request(GetStanding, { user_id: person }, { timeoutMs: PATIENCE_MS }));
 }
 
-function judgementOf(
+function judgementOf(standing: orgsMessages.Standing, wanted: Wanted): Judgement {
+  return wanted.session ? ofAsking(standing, wanted.permission, wanted.session) : ofWork(standing, wanted);
+}
+
+/** About what they ask for themselves, in the words of the gateway's door. */
+function ofAsking(
+  { status, role, sign_outs, mfa_required }: orgsMessages.Standing,
+  permission: Permission | undefined,
+  { signOuts, mfa }: NonNullable<Wanted['session']>,
+): Judgement {
+  const refused = (code: ErrorCode, detail?: string) => {
+    const { detail: told } = new DomainError(code, detail);
+    return { code, detail: told, reach: 'person' } as const;
+  };
+  if (status === 'deleted' || role === null) return refused('org_not_found');
+  // A gateway of the release before does not say with which session.
+  if (signOuts !== undefined && sign_outs !== undefined && signOuts < sign_outs)
+    return refused('unauthenticated', 'The session has ended.');
+  if (status !== 'active') return refused('org_suspended');
+  if (mfa_required && mfa === false) return refused('mfa_enrollment_required');
+  if (permission && !may(role, permission)) return refused('forbidden', mayNot(role, permission));
+  return { role };
+}
+
+function ofWork(
   { status, role, sign_outs, mfa_required }: orgsMessages.Standing,
   { permission, grant }: Wanted,
 ): Judgement {

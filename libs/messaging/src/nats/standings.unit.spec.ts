@@ -65,6 +65,25 @@ describe('where somebody stands now', () => {
       expect(await judge(wanted)).toMatchObject({ code, reach });
   });
 
+  it.each([
+    ['a suspended organization', { status: 'suspended', role: 'owner' }, 'org_suspended'],
+    ['a deleted one', { status: 'deleted', role: 'owner' }, 'org_not_found'],
+    ['somebody who was removed', { status: 'active', role: null }, 'org_not_found'],
+    ['somebody who was demoted', { status: 'active', role: 'viewer' }, 'forbidden'],
+    ['a session that was ended', { status: 'active', role: 'owner', sign_outs: 2 }, 'unauthenticated'],
+    [
+      'one without a second factor where one is needed now',
+      { status: 'active', role: 'owner', sign_outs: 1, mfa_required: true },
+      'mfa_enrollment_required',
+    ],
+  ])('refuses what somebody asks for themselves as the door does: %s', async (_name, stands, code) => {
+    standing = stands as orgsMessages.Standing;
+    const session = { signOuts: 1, mfa: false };
+    expect(await judge({ permission: 'leads.write', session })).toMatchObject({ code });
+    standing = { status: 'active', role: 'member', sign_outs: 1, mfa_required: false };
+    expect(await judge({ permission: 'leads.write', session })).toEqual({ role: 'member' });
+  });
+
   it('refuses what the role allows and the grant does not name', async () => {
     standing = { status: 'active', role: 'owner', sign_outs: 1 };
     expect(await judge({ permission: 'leads.write', grant })).toEqual({ role: 'owner' });

@@ -3,6 +3,7 @@ import {
   ConfirmTotp,
   contractsOf,
   CreateLead,
+  DeleteLead,
   DomainError,
   GetImport,
   GetLead,
@@ -11,6 +12,7 @@ import {
   ListLeads,
   Login,
   RecordDenial,
+  type RequestContract,
   SERVICES,
   typeOf,
   WatchImport,
@@ -56,6 +58,10 @@ import {
   LiveAudience,
   MessageServer,
   type Outgoing,
+  afterWait,
+  type Judgement,
+  preparationOf,
+  type Wanted,
 } from '../index.js';
 import { HEADER_BYTES } from '../envelope/header.limit.js';
 
@@ -729,5 +735,148 @@ describe('a service whose database serves nobody', () => {
     const answer = a.as(() => gateway.bus.request(GetLead, { id: newId() }));
     await expect(answer).rejects.toMatchObject({ code });
     await expect(answer).rejects.not.toThrow(/secret/);
+  });
+});
+
+describe('a message that has waited', () => {
+  const [a] = twoOrgs();
+  const clocks = { performance: performance.now.bind(performance), date: Date.now.bind(Date) };
+  const OWNER: Judgement = { role: 'owner' };
+  const REMOVED: Judgement = { code: 'org_not_found', detail: 'No such organization.', reach: 'person' };
+  let gateway: TestPeer;
+  let leads: TestPeer;
+  let server: MessageServer;
+  let judgement: Judgement;
+  let asked: (Wanted & { person: string })[];
+  /** The roles in which the handler was run. */
+  let done: string[];
+  /** Milliseconds by which the clocks go on while there is a wait. */
+  let waits: number;
+
+  /** Waits, as far as anybody can tell by the clock. */
+  function wait(): void {
+    const [since, ms] = [clocks.performance(), waits];
+    performance.now = () => clocks.performance() + ms;
+    Date.now = () => clocks.date() + ms;
+    expect(performance.now() - since).toBeGreaterThanOrEqual(ms);
+  }
+  const noted = async (): Promise<object> => {
+    done.push(currentTenant().role);
+    return { done: true };
+  };
+
+  beforeAll(async () => {
+    [gateway, leads] = [await testPeer('gateway'), await testPeer('leads')];
+    server = new MessageServer({
+      service: 'leads',
+      connection: leads.connection,
+      reader: new EnvelopeReader(new ContextTokenVerifier('leads', testProcessConfig('leads').publicKeys)),
+      observer: { handled: () => undefined, rejected: () => undefined, failed: () => undefined },
+      standings: {
+        judge: async (person, wanted) => {
+          asked.push({ person, ...wanted });
+          return judgement;
+        },
+      },
+    });
+    const handlers = new Map<string, () => Promise<object>>([
+      [
+        typeOf(GetLead),
+        async () => {
+          const answer = await noted();
+          wait();
+          return answer;
+        },
+      ],
+      [
+        typeOf(ListLeads),
+        async () => {
+          wait();
+          return afterWait(noted);
+        },
+      ],
+      [
+        preparationOf(CreateLead),
+        async () => {
+          wait();
+          return {};
+        },
+      ],
+    ]);
+    for (const contract of TAKEN) handlers.set(typeOf(contract), handlers.get(typeOf(contract)) ?? noted);
+    for (const [type, handler] of handlers) server.addHandler(type, handler);
+    await new Promise<void>((resolve, reject) =>
+      server.listen((error) => (error ? reject(error as Error) : resolve())),
+    );
+  });
+  beforeEach(() => {
+    [asked, done, judgement, waits] = [[], [], REMOVED, 1_000];
+  });
+  afterEach(() => {
+    performance.now = clocks.performance;
+    Date.now = clocks.date;
+  });
+  afterAll(async () => {
+    await server.close();
+    await Promise.all([gateway.close(), leads.close()]);
+  });
+
+  const ask = (contract: RequestContract, request: object, writtenMsAgo = 0): Promise<string> => {
+    const context = { ...orgContext(a.id, a.owner, 'owner'), signOuts: 3, mfa: false };
+    const writer = new EnvelopeWriter(
+      'gateway',
+      new ContextTokenSigner('gateway', testProcessConfig('gateway').signingKey),
+    );
+    const now = Date.now();
+    const { subject, headers: fields } = writer.write(contract, context, { expiresAt: now + 30_000 }, now);
+    fields.set(HEADER.time, new Date(now - writtenMsAgo).toISOString());
+    return gateway.connection
+      .request(subject, JSON.stringify(request), { timeout: 20_000, headers: fields })
+      .then((answer) => answer.json<{ code?: string }>().code ?? 'answered');
+  };
+  const WAYS: [string, RequestContract, object, string[]][] = [
+    ['for what a query has found out', GetLead, { id: newId() }, ['owner']],
+    ['in line, before its turn', ListLeads, {}, []],
+    ['in what a command needs before it begins', CreateLead, { contact_name: 'Ada' }, []],
+  ];
+
+  it.each(WAYS)('is looked at again, for who asks with which session: %s', async (_way, contract, request, before) => {
+    expect(await ask(contract, request)).toBe('org_not_found');
+    expect(done).toEqual(before);
+    const session = { signOuts: 3, mfa: false };
+    expect(asked).toEqual([{ person: a.owner, permission: contract.permission, session }]);
+  });
+
+  it.each(WAYS)('is answered in the role that they have by then: %s', async (_way, contract, request, before) => {
+    judgement = { role: 'member' };
+    expect(await ask(contract, request)).toBe('answered');
+    expect([...new Set(done)]).toEqual([...before, 'member']);
+  });
+
+  it.each(WAYS)('is not where it was for less than a second (control): %s', async (_way, contract, request) => {
+    waits = 500;
+    expect(await ask(contract, request)).toBe('answered');
+    expect([done, asked]).toEqual([['owner'], []]);
+  });
+
+  it('is not answered where nobody can say', async () => {
+    judgement = 'unknown';
+    expect(await ask(CreateLead, { contact_name: 'Ada' })).toBe('service_unavailable');
+    expect(done).toEqual([]);
+  });
+
+  it('on its way, as one that is sent again is, is looked at before it begins', async () => {
+    waits = 0;
+    expect(await ask(DeleteLead, { id: newId() }, 1_000)).toBe('org_not_found');
+    expect(done).toEqual([]);
+    judgement = OWNER;
+    expect(await ask(DeleteLead, { id: newId() }, 1_000)).toBe('answered');
+    expect(done).toEqual(['owner']);
+  });
+
+  it('for longer than anybody waits for its answer is not begun, whoever asks', async () => {
+    [judgement, waits] = [OWNER, 30_000];
+    expect(await ask(ListLeads, {})).toBe('deadline_exceeded');
+    expect(done).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import {
   serviceAway,
   type WatchContract,
 } from '@apollo/contracts';
-import { currentTenant } from '@apollo/tenancy';
+import { currentTenant, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import { DatabaseBusyError, isOvertaken, isUnavailable } from '@apollo/tenancy/postgres';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
@@ -26,7 +26,8 @@ import { handling } from '../envelope/message.scope.js';
 import type { LiveAudience } from '../live/live.audience.js';
 import { isAnswerable } from '../nats/nats.permissions.js';
 import { sendTurn } from '../nats/send.turn.js';
-import { isGranted, type Standings } from '../nats/standings.js';
+import { grantedRole, type Standings } from '../nats/standings.js';
+import { AdmissionReview } from './admission.review.js';
 import { preparationOf } from './handles.decorator.js';
 import { type Answer, answerOf, isCopy, keptAnswer, refusalOf } from './message.answer.js';
 
@@ -54,7 +55,7 @@ export interface MessageServerOptions {
   readonly observer: MessageObserver;
   /** Absent for a service without a database. */
   readonly runCommand?: CommandRunner;
-  /** Asked about whoever a service acts for by a grant; absent for a service that takes none. */
+  /** Asked about whoever a service acts for by a grant, and about whose request has waited; absent for a service that takes none. */
   readonly standings?: Standings;
   /** Who watches what; for a service that shows anything. */
   readonly audience?: LiveAudience;
@@ -78,6 +79,12 @@ interface Admitted {
   readonly contract: Contract;
   readonly handler: MessageHandler;
   readonly envelope: Envelope;
+}
+
+/** What a command's preparation gave, and as whom it goes on afterwards. */
+interface Prepared {
+  readonly value: object;
+  readonly context: TenantContext;
 }
 
 /**
@@ -252,10 +259,15 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     return handling({ envelope, contract, payload }, async () => {
       try {
         const now = await this.asTheyStand(contract, envelope);
-        return await throughMessageDoor(now, async () => {
-          authorize(contract);
-          if (contract.kind === 'watch') return this.watched(contract, envelope, payload, message);
-          return answerOf(await this.reply(contract, handler, payload), placeOf(message));
+        const review = new AdmissionReview(contract, now, this.options.standings);
+        return await runInTenantContext(await review.look(), async () => {
+          if (contract.kind === 'watch') {
+            authorize(contract);
+            return this.watched(contract, envelope, payload, message);
+          }
+          const handled = { envelope, contract, payload, again: <T>(fn: () => Promise<T>) => review.again(fn) };
+          const reply = await handling(handled, () => this.reply(contract, handler, payload, review));
+          return answerOf(reply, placeOf(message));
         });
       } catch (error) {
         if (contract.kind === 'watch') this.options.audience?.leave(envelope, contract, payload);
@@ -289,18 +301,37 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     if (!acting) return envelope;
     const { standings } = this.options;
     if (!standings) throw new DomainError('forbidden', 'Nothing is done here for people who do not ask themselves.');
-    const judged = await standings.judge(acting.person, { permission, grant: acting });
-    if (judged === 'unknown') throw serviceAway('orgs');
-    if (!isGranted(judged)) throw new DomainError(judged.code, judged.detail);
-    return { ...envelope, context: { ...context, role: judged.role } };
+    const role = grantedRole(await standings.judge(acting.person, { permission, grant: acting }));
+    return { ...envelope, context: { ...context, role } };
   }
 
-  private async reply(contract: RequestContract, handler: MessageHandler, payload: object): Promise<object> {
+  private async reply(
+    contract: RequestContract,
+    handler: MessageHandler,
+    payload: object,
+    review: AdmissionReview,
+  ): Promise<object> {
+    authorize(contract);
+    if (contract.kind === 'query') return await this.found(handler, payload, review);
     const preparation = this.messageHandlers.get(preparationOf(contract));
-    const prepare = preparation && ((): Promise<object> => this.call(preparation, payload));
-    const handle = (prepared?: object): Promise<object> => this.call(handler, payload, prepared);
-    const run = contract.kind === 'command' && !contract.remembersItself ? this.options.runCommand : undefined;
+    const prepare =
+      preparation &&
+      (async (): Promise<Prepared> => ({ value: await this.call(preparation, payload), context: await review.look() }));
+    const handle = (prepared?: object): Promise<object> => {
+      if (!prepared) return this.call(handler, payload);
+      const { value, context } = prepared as Prepared;
+      return runInTenantContext(context, () => this.call(handler, payload, value));
+    };
+    const run = !contract.remembersItself ? this.options.runCommand : undefined;
     return await (run ? run(handle, prepare) : handle(await prepare?.()));
+  }
+
+  /** What is found out is for whoever may know it when it is found, whatever it waited for. */
+  private async found(handler: MessageHandler, payload: object, review: AdmissionReview): Promise<object> {
+    const answer = await this.call(handler, payload);
+    const now = await review.look();
+    if (now.role === currentTenant().role) return answer;
+    return runInTenantContext(now, () => this.found(handler, payload, review));
   }
 
   private async call(handler: MessageHandler, payload: object, context?: object): Promise<object> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { ServiceName } from '@apollo/contracts';
-import { Bus, connectNats, ContextTokenSigner } from '@apollo/messaging';
+import { GetStanding, type orgsMessages, type ServiceName, typeOf } from '@apollo/contracts';
+import { Bus, connectNats, ContextTokenSigner, HEADER } from '@apollo/messaging';
 import type { ProcessConfig, ServiceConfig } from '@apollo/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { TestDatabase } from './test.database.js';
@@ -48,4 +48,29 @@ export async function testPeer(service: ServiceName, url?: string): Promise<Test
   const connection = await connectNats(service, url ?? config.natsUrl, config.natsNkeyFile);
   const bus = new Bus(service, new ContextTokenSigner(service, config.signingKey), connection);
   return { bus, connection, close: () => connection.drain() };
+}
+
+/**
+ * Connects as orgs, and says of anybody whom another service asks about where they stand: an Owner, when left out.
+ *
+ * @param standing of a person in an organization; undefined to give no answer
+ */
+export async function testOrgs(
+  standing: (org: string, person: string) => orgsMessages.Standing | undefined = () => ({
+    status: 'active',
+    role: 'owner',
+  }),
+): Promise<TestPeer> {
+  const peer = await testPeer('orgs');
+  peer.connection.subscribe(`rpc.*.${typeOf(GetStanding)}`, {
+    queue: 'orgs',
+    callback: (_error, message) => {
+      const { user_id } = message.json<orgsMessages.MemberRequest>();
+      const told = standing(message.headers?.get(HEADER.org) ?? '', user_id);
+      message.headers?.set(HEADER.status, 'ok');
+      if (told) message.respond(JSON.stringify(told), { headers: message.headers });
+    },
+  });
+  await peer.connection.flush();
+  return peer;
 }

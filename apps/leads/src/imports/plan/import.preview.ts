@@ -7,7 +7,7 @@ import { FieldRepository } from '../../fields/field.repository.js';
 import { ownValue } from '../../fields/own.value.js';
 import { CurrencySurvey } from '../cells/currency.survey.js';
 import { FormatSurvey } from '../cells/format.survey.js';
-import { FileLane } from '../file.lane.js';
+import { FileQueue } from '../file.queue.js';
 import { ImportDestination } from '../import.destination.js';
 import { customKey } from '../import.mapping.js';
 import { Pace, paced } from '../paced.js';
@@ -40,12 +40,12 @@ export class ImportPreviewer {
     private readonly fields: FieldRepository,
     private readonly destination: ImportDestination,
     private readonly rows: RowRepository,
-    private readonly lane: FileLane,
+    private readonly queue: FileQueue,
   ) {}
 
   /** @throws DomainError as the import would, at its start or in its file; `rate_limited` where too many previews wait */
   preview(request: leadsMessages.PreviewImportRequest): Promise<leadsMessages.ImportPreview> {
-    return this.lane.run(() => this.look(request));
+    return this.queue.run(() => this.look(request));
   }
 
   private async look({

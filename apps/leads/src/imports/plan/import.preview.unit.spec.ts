@@ -2,7 +2,7 @@ import type { leadsMessages } from '@apollo/contracts';
 import { jsonBytes, PAGE_BYTES } from '@apollo/messaging';
 import { testOrg, type TestOrg } from '@apollo/testing';
 import type { FieldRepository } from '../../fields/field.repository.js';
-import { FileLane } from '../file.lane.js';
+import { FileQueue } from '../file.queue.js';
 import { OPEN_IMPORTS, SAMPLE_RECORDS } from '../import.limits.js';
 import type { ImportRepository } from '../import.repository.js';
 import { turnsDuring } from '../others.turns.spec.js';
@@ -23,7 +23,7 @@ const HEADING = 'Name\n';
 
 describe('a preview', () => {
   let previewer: ImportPreviewer;
-  beforeEach(() => (previewer = new ImportPreviewer(planner, fields, destination, rows, new FileLane())));
+  beforeEach(() => (previewer = new ImportPreviewer(planner, fields, destination, rows, new FileQueue())));
 
   const preview = (
     file: string | Buffer,

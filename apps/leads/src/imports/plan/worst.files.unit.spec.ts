@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { testOrg } from '@apollo/testing';
 import type { FieldRepository } from '../../fields/field.repository.js';
-import { FileLane } from '../file.lane.js';
+import { FileQueue } from '../file.queue.js';
 import type { ImportDestination } from '../import.destination.js';
 import { CHUNK_BYTES, COLUMNS, SAMPLE_RECORDS } from '../import.limits.js';
 import type { ImportRepository } from '../import.repository.js';
@@ -47,7 +47,7 @@ async function costOf(file: Buffer): Promise<Cost> {
     fields,
     destination,
     rows,
-    new FileLane(),
+    new FileQueue(),
   );
   const data = file.toString('base64');
   const used = (): number => process.cpuUsage().user / 1_000;

@@ -1,4 +1,5 @@
 import { DomainError } from '@apollo/contracts';
+import { afterWait } from '@apollo/messaging';
 import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import { OPEN_IMPORTS } from './import.limits.js';
@@ -8,11 +9,15 @@ import { OPEN_IMPORTS } from './import.limits.js';
  * have imports open wait here. Looking takes a core, of which every organization has a part.
  */
 @Injectable()
-export class FileLane {
+export class FileQueue {
   /** Who waits behind the file that is being looked at, by organization. */
   private readonly waiting = new Map<string, (() => void)[]>();
 
-  /** Runs `work` when it is its turn in the acting organization. @throws DomainError `rate_limited` where too many wait */
+  /**
+   * Runs `work` when it is its turn in the acting organization, where it may still be done by then.
+   *
+   * @throws DomainError `rate_limited` where too many wait; as `afterWait`
+   */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const org = currentTenant().orgId ?? '';
     const waiting = this.waiting.get(org);
@@ -20,7 +25,7 @@ export class FileLane {
     else if (waiting.length < OPEN_IMPORTS) await new Promise<void>((begin) => waiting.push(begin));
     else throw new DomainError('rate_limited', 'Too many files of the organization are being looked at.');
     try {
-      return await work();
+      return await afterWait(work);
     } finally {
       const next = this.waiting.get(org)?.shift();
       if (next) next();
