@@ -87,7 +87,11 @@ export function isGranted(judgement: Judgement | undefined): judgement is { read
   return typeof judgement === 'object' && 'role' in judgement;
 }
 
-/** The role in which something may be done. @throws DomainError why it may not; `service_unavailable` when nobody can say */
+/**
+ * The role in which something may be done.
+ *
+ * @throws DomainError why it may not; `service_unavailable` when nobody can say
+ */
 export function grantedRole(judgement: Judgement): Role {
   if (judgement === 'unknown') throw serviceAway('orgs');
   if (!isGranted(judgement)) throw new DomainError(judgement.code, judgement.detail);

@@ -1,60 +1,74 @@
 import { DomainError, type AskedContract } from '@apollo/contracts';
-import { isUuid, runInTenantContext, type TenantContext } from '@apollo/tenancy';
-import type { Envelope } from '../envelope/envelope.codec.js';
-import { grantedRole, type Standings, type Wanted } from '../nats/standings.js';
+import { isUuid } from '@apollo/tenancy';
+import { type Envelope, throughMessageDoor } from '../envelope/envelope.codec.js';
+import { grantedRole, type Standings } from '../nats/standings.js';
 
 /** Milliseconds for which a look holds: work may wait, and whoever asked for it lose their access meanwhile. */
 const HOLDS_MS = 1_000;
 
 /**
- * Looks again at a message for whom it is: when it took long to arrive, and whenever its handling goes on after a wait. The
- * sender has looked when it wrote the message, and where a service acts for somebody, the door when it let it in.
+ * Looks again at whoever a message is handled for: where it was long on its way, and whenever its handling goes on after
+ * a wait. The gateway has looked when it wrote the message.
  */
 export class AdmissionReview {
-  private lookedAt: number;
-  private context: TenantContext;
+  private current: Envelope;
+
+  private constructor(
+    readonly contract: AskedContract,
+    envelope: Envelope,
+    private readonly standings: Standings | undefined,
+    private lookedAt: number,
+  ) {
+    this.current = envelope;
+  }
 
   /**
-   * @param envelope as it was let in just now
+   * The review of a message that has arrived, which is looked at where that took long, or a service acts for somebody.
+   *
    * @param standings absent where nobody is asked: in a service that knows by itself, within its transactions
+   * @throws DomainError as `look`; `forbidden` where nothing is done for people who do not ask themselves
    */
-  constructor(
-    private readonly contract: AskedContract,
-    private readonly envelope: Envelope,
-    private readonly standings: Standings | undefined,
-  ) {
-    this.context = envelope.context;
-    const ageMs = envelope.acting ? 0 : Math.max(0, Date.now() - envelope.writtenAt);
-    this.lookedAt = performance.now() - (Number.isNaN(ageMs) ? Infinity : ageMs);
+  static async begin(
+    contract: AskedContract,
+    envelope: Envelope,
+    standings: Standings | undefined,
+  ): Promise<AdmissionReview> {
+    const { acting, writtenAt } = envelope;
+    if (acting && !standings)
+      throw new DomainError('forbidden', 'Nothing is done here for people who do not ask themselves.');
+    const ageMs = acting || Number.isNaN(writtenAt) ? Infinity : Math.max(0, Date.now() - writtenAt);
+    const review = new AdmissionReview(contract, envelope, standings, performance.now() - ageMs);
+    await review.look();
+    return review;
+  }
+
+  /** The envelope with the role that the person had at the last look; another one only where that role is another. */
+  get now(): Envelope {
+    return this.current;
   }
 
   /** Runs `fn` as whoever asks stands now, if anybody waits for it. @throws DomainError as `afterWait` */
-  async again<T>(fn: () => Promise<T>): Promise<T> {
-    if (Date.now() >= this.envelope.expiresAt) throw new DomainError('deadline_exceeded');
-    return runInTenantContext(await this.look(), fn);
-  }
+  readonly again = async <T>(fn: () => Promise<T>): Promise<T> => {
+    if (Date.now() >= this.current.expiresAt) throw new DomainError('deadline_exceeded');
+    await this.look();
+    return throughMessageDoor(this.current, fn);
+  };
 
   /**
-   * The context in which the handling goes on: the same one, unless the person has another role by now.
+   * Looks again, unless the last look still holds.
    *
    * @throws DomainError why it may not be done for them any more; `service_unavailable` when nobody can say
    */
-  async look(): Promise<TenantContext> {
-    const { actor, scope, role } = this.context;
+  async look(): Promise<void> {
+    const { acting, context } = this.current;
+    const { actor, scope, role, signOuts, mfa } = context;
     const now = performance.now();
-    if (!this.standings || scope !== 'org' || !isUuid(actor) || now - this.lookedAt < HOLDS_MS) return this.context;
+    if (!this.standings || scope !== 'org' || !isUuid(actor) || now - this.lookedAt < HOLDS_MS) return;
     const { standings } = this;
-    const judged = await runInTenantContext(this.context, () => standings.judge(actor, this.wanted()));
-    const granted = grantedRole(judged);
-    if (granted !== role) this.context = Object.freeze({ ...this.context, role: granted });
-    this.lookedAt = now;
-    return this.context;
-  }
-
-  private wanted(): Wanted {
     const { permission } = this.contract;
-    const { acting, context } = this.envelope;
-    const session = { signOuts: context.signOuts, mfa: context.mfa };
-    return acting ? { permission, grant: acting } : { permission, session };
+    const wanted = acting ? { permission, grant: acting } : { permission, session: { signOuts, mfa } };
+    const granted = grantedRole(await throughMessageDoor(this.current, () => standings.judge(actor, wanted)));
+    if (granted !== role) this.current = { ...this.current, context: Object.freeze({ ...context, role: granted }) };
+    this.lookedAt = now;
   }
 }

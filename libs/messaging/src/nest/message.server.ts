@@ -12,7 +12,7 @@ import {
   serviceAway,
   type WatchContract,
 } from '@apollo/contracts';
-import { currentTenant, runInTenantContext, type TenantContext } from '@apollo/tenancy';
+import { currentTenant } from '@apollo/tenancy';
 import { DatabaseBusyError, isOvertaken, isUnavailable } from '@apollo/tenancy/postgres';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
@@ -26,7 +26,7 @@ import { handling } from '../envelope/message.scope.js';
 import type { LiveAudience } from '../live/live.audience.js';
 import { isAnswerable } from '../nats/nats.permissions.js';
 import { sendTurn } from '../nats/send.turn.js';
-import { grantedRole, type Standings } from '../nats/standings.js';
+import type { Standings } from '../nats/standings.js';
 import { AdmissionReview } from './admission.review.js';
 import { preparationOf } from './handles.decorator.js';
 import { type Answer, answerOf, isCopy, keptAnswer, refusalOf } from './message.answer.js';
@@ -55,7 +55,7 @@ export interface MessageServerOptions {
   readonly observer: MessageObserver;
   /** Absent for a service without a database. */
   readonly runCommand?: CommandRunner;
-  /** Asked about whoever a service acts for by a grant, and about whose request has waited; absent for a service that takes none. */
+  /** Asked about whoever a service acts for by a grant, and whose request has waited; absent where nobody is asked. */
   readonly standings?: Standings;
   /** Who watches what; for a service that shows anything. */
   readonly audience?: LiveAudience;
@@ -79,12 +79,6 @@ interface Admitted {
   readonly contract: Contract;
   readonly handler: MessageHandler;
   readonly envelope: Envelope;
-}
-
-/** What a command's preparation gave, and as whom it goes on afterwards. */
-interface Prepared {
-  readonly value: object;
-  readonly context: TenantContext;
 }
 
 /**
@@ -258,15 +252,13 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     }
     return handling({ envelope, contract, payload }, async () => {
       try {
-        const now = await this.asTheyStand(contract, envelope);
-        const review = new AdmissionReview(contract, now, this.options.standings);
-        return await runInTenantContext(await review.look(), async () => {
-          if (contract.kind === 'watch') {
-            authorize(contract);
-            return this.watched(contract, envelope, payload, message);
-          }
-          const handled = { envelope, contract, payload, again: <T>(fn: () => Promise<T>) => review.again(fn) };
-          const reply = await handling(handled, () => this.reply(contract, handler, payload, review));
+        const review = await AdmissionReview.begin(contract, envelope, this.options.standings);
+        return await throughMessageDoor(review.now, async () => {
+          authorize(contract);
+          if (contract.kind === 'watch') return this.watched(contract, envelope, payload, message);
+          const reply = await handling({ envelope, contract, payload, again: review.again }, () =>
+            this.reply(contract, handler, payload, review),
+          );
           return answerOf(reply, placeOf(message));
         });
       } catch (error) {
@@ -291,47 +283,31 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     return keptAnswer(audience.keep(asker, contract, payload, reply));
   }
 
-  /**
-   * Where a service acts for somebody: the envelope with the role that this person has now.
-   *
-   * @throws DomainError why it may not be done for them any more; `service_unavailable` when nobody can say
-   */
-  private async asTheyStand({ permission }: AskedContract, envelope: Envelope): Promise<Envelope> {
-    const { acting, context } = envelope;
-    if (!acting) return envelope;
-    const { standings } = this.options;
-    if (!standings) throw new DomainError('forbidden', 'Nothing is done here for people who do not ask themselves.');
-    const role = grantedRole(await standings.judge(acting.person, { permission, grant: acting }));
-    return { ...envelope, context: { ...context, role } };
-  }
-
   private async reply(
     contract: RequestContract,
     handler: MessageHandler,
     payload: object,
     review: AdmissionReview,
   ): Promise<object> {
-    authorize(contract);
     if (contract.kind === 'query') return await this.found(handler, payload, review);
     const preparation = this.messageHandlers.get(preparationOf(contract));
-    const prepare =
-      preparation &&
-      (async (): Promise<Prepared> => ({ value: await this.call(preparation, payload), context: await review.look() }));
-    const handle = (prepared?: object): Promise<object> => {
-      if (!prepared) return this.call(handler, payload);
-      const { value, context } = prepared as Prepared;
-      return runInTenantContext(context, () => this.call(handler, payload, value));
+    const prepare = async (): Promise<object> => {
+      const prepared = await this.call(preparation as MessageHandler, payload);
+      await review.look();
+      return prepared;
     };
-    const run = !contract.remembersItself ? this.options.runCommand : undefined;
-    return await (run ? run(handle, prepare) : handle(await prepare?.()));
+    const handle = (prepared?: object): Promise<object> =>
+      throughMessageDoor(review.now, () => this.call(handler, payload, prepared));
+    const run = contract.remembersItself ? undefined : this.options.runCommand;
+    return await (run ? run(handle, preparation && prepare) : handle(preparation && (await prepare())));
   }
 
   /** What is found out is for whoever may know it when it is found, whatever it waited for. */
   private async found(handler: MessageHandler, payload: object, review: AdmissionReview): Promise<object> {
-    const answer = await this.call(handler, payload);
-    const now = await review.look();
-    if (now.role === currentTenant().role) return answer;
-    return runInTenantContext(now, () => this.found(handler, payload, review));
+    const { now } = review;
+    const answer = await throughMessageDoor(now, () => this.call(handler, payload));
+    await review.look();
+    return review.now === now ? answer : this.found(handler, payload, review);
   }
 
   private async call(handler: MessageHandler, payload: object, context?: object): Promise<object> {
