@@ -35,5 +35,5 @@ export * from './durable/event.history.js';
 export * from './durable/event.reactor.js';
 export * from './durable/event.reconciler.js';
 export * from './durable/event.watch.js';
-export * from './durable/stream.seats.js';
+export * from './durable/stream.places.js';
 export * from './durable/concurrently.js';

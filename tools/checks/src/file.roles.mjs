@@ -17,10 +17,10 @@ const BY_KIND = {
   rules:
     'access acceptance authentication budget check checker checks comparison conditions cut deployment dialect equations ' +
     'fits formats invariants limit limits merge merger migration names order orders permit places plan planner plans power ' +
-    'proposal rates rules scope settings simulation sources survey test timing tree turn turns',
+    'proposal rates release rules scope settings simulation sources survey test timing tree turn turns',
   /** What does one thing, when asked or by itself. */
   workers:
-    'admission alarm announcement announcer batcher caller callers client context count creation currency decoder elevation ' +
+    'admission alarm announcement announcer answer audience batcher caller callers client context count creation currency decoder elevation ' +
     'ending enrollment factory failures gate generator hasher holder host issuer letters locks logger look mail mailing ' +
     'mails mapper parser proxy race reactor reader readers reconciler recorder registry resolver review rotation runner ' +
     'seal server servers service side signer start stops supervisor suspension sweeper transport undoer watch worker writer',
@@ -31,8 +31,8 @@ const BY_KIND = {
     'account accounts addresses apt archive arrivals batch binaries bits book bound box bytes cache catalog cells ' +
     'change changes chart cluster codes columns csv dataset destination digits document duel effects encoding end errors ' +
     'facts failure field fields figures file files form function history identity id jobs journal json key keys kind kinds ' +
-    'label layout lead leads life line lines links list load lock map mapping marks note numbers object orgs ' +
-    'organizations origin page parts people person points ports position preview question questions random records ' +
+    'label layout lead leads life line lines links list load lock map mapping mark marks note numbers object orgs ' +
+    'organizations origin page parts people person points ports position preview progress question questions random records ' +
     'register repeats report reports room rounds samples secrets sections set signs source state stream template text ' +
     'upload usage value values version view waits wallet words world worlds headings body',
 };

@@ -9,7 +9,7 @@ import { planOf } from '../http/route.plan.js';
 import { FEEDS, type Position, readPosition, writePosition } from './event.position.js';
 import type { FeedPage } from './feed.page.js';
 import { FeedQuestions } from './feed.questions.js';
-import { ALIVE_EVERY_MS, ended, endOf, sent, STILL_HERE, streamed, untilLook } from './server.sent.js';
+import { ALIVE_EVERY_MS, ended, endOf, sent, STILL_HERE, streamed, untilLook } from './server.sent.stream.js';
 
 /** Milliseconds after which services are asked although nobody said that something is new. */
 const ASK_EVERY_MS = ALIVE_EVERY_MS;

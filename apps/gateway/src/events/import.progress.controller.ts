@@ -16,7 +16,7 @@ import {
   streamed,
   type StreamEnd,
   untilLook,
-} from './server.sent.js';
+} from './server.sent.stream.js';
 
 type Progress = leadsMessages.ImportProgress;
 type Watch = AsyncGenerator<Shown<leadsMessages.LeadImport, Progress>, void>;
