@@ -15,7 +15,15 @@ import {
   UndoImport,
 } from '@apollo/contracts';
 import { type RunningService, startService } from '@apollo/service-kit';
-import { testDatabase, type TestDatabase, type TestOrg, testOrg, testOrgs, testPeer, testServiceConfig } from '@apollo/testing';
+import {
+  testDatabase,
+  type TestDatabase,
+  type TestOrg,
+  testOrg,
+  testOrgs,
+  testPeer,
+  testServiceConfig,
+} from '@apollo/testing';
 import { LeadsModule } from '../leads.module.js';
 import { leadsSchema } from '../leads.schema.js';
 
