@@ -25,6 +25,7 @@ type News = IteratorResult<Shown<leadsMessages.LeadImport, Progress>, void>;
 const PROGRESS = planOf({
   verb: 'get',
   path: '/v1/orgs/{org}/lead-imports/{id}/progress',
+  operation: 'watchImport',
   contract: GetImport,
   summary: 'Watch an import, or its taking back, until it rests; ends when access ends',
   answers: {
