@@ -53,7 +53,8 @@ export class EventStream {
 
   /** Waits until `fits` holds of what was seen. @throws Error after 15 s */
   async until(fits: (seen: readonly SeenEvent[]) => boolean): Promise<void> {
-    for (const end = Date.now() + 15_000; !fits(this.seen); await sleep(50)) {
+    // What no service told of in time, the gateway asks for every 15 s.
+    for (const end = Date.now() + 30_000; !fits(this.seen); await sleep(50)) {
       if (Date.now() > end) throw new Error(`not seen: ${JSON.stringify(this.seen)}`);
     }
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { OrgChangedEvent } from '@apollo/contracts';
 import { ownBus, testPeer, testServers } from '@apollo/testing';
+import { errors } from '@nats-io/transport-node';
 import { UnconfinedBusError } from './confinement.check.js';
 import { DEPLOY, patternOf } from './nats.accounts.js';
 import { natsServerConfig, type NatsServerOptions } from './nats.config.js';
@@ -9,13 +10,23 @@ import { setUpStreams } from '../durable/stream.deployment.js';
 
 const seedFile = (name: string): string => join(testServers().folder, `${name}.nkey`);
 
+/** A busy machine may take too long to turn a stranger away: that is no answer, and it is asked again. */
+async function answered<T>(connect: () => Promise<T>, attempts = 3): Promise<T> {
+  try {
+    return await connect();
+  } catch (error) {
+    if (attempts === 1 || !(error instanceof errors.TimeoutError)) throw error;
+    return answered(connect, attempts - 1);
+  }
+}
+
 /** Starts a server with another config and says what connecting to it comes to. */
 async function connecting(configText: (options: NatsServerOptions) => string): Promise<unknown[]> {
   const bus = await ownBus({ streams: false, configText });
   const outcomes = await Promise.allSettled([
-    connectNats('leads', bus.url, seedFile('leads')).then((connection) => connection.close()),
-    connectNats('gateway', bus.url, seedFile('gateway')).then((connection) => connection.close()),
-    setUpStreams(bus.url, seedFile(DEPLOY)),
+    answered(() => connectNats('leads', bus.url, seedFile('leads'))).then((connection) => connection.close()),
+    answered(() => connectNats('gateway', bus.url, seedFile('gateway'))).then((connection) => connection.close()),
+    answered(() => setUpStreams(bus.url, seedFile(DEPLOY))),
   ]);
   await bus.stop();
   return outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : 'connected'));
