@@ -1,5 +1,5 @@
 import type { ServiceName } from '@apollo/contracts';
-import { Bus, EventWatch, StreamSeats } from '@apollo/messaging';
+import { Bus, EventWatch, StreamPlaces } from '@apollo/messaging';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { ForgettingController } from './door/forgetting.controller.js';
 import { HttpDoor } from './door/http.door.js';
@@ -37,7 +37,7 @@ export interface GatewayParts {
   readonly door: HttpDoor;
   readonly access: OrgAccess;
   readonly sessions: SessionGate;
-  readonly seats: StreamSeats;
+  readonly places: StreamPlaces;
   readonly watch: EventWatch;
   readonly uploads: UploadReader;
   readonly document: PublishedDocument;
@@ -74,7 +74,7 @@ export class GatewayModule {
       { provide: HttpDoor, useValue: parts.door },
       { provide: OrgAccess, useValue: parts.access },
       { provide: SessionGate, useValue: parts.sessions },
-      { provide: StreamSeats, useValue: parts.seats },
+      { provide: StreamPlaces, useValue: parts.places },
       { provide: EventWatch, useValue: parts.watch },
       { provide: UploadReader, useValue: parts.uploads },
       { provide: PublishedDocument, useValue: parts.document },

@@ -7,7 +7,7 @@ import {
   EnvelopeReader,
   EventWatch,
   MessageServer,
-  StreamSeats,
+  StreamPlaces,
 } from '@apollo/messaging';
 import {
   createLogger,
@@ -116,7 +116,7 @@ async function serve(
   void forgetWhenCutOff(connection, [parts.sessions, parts.access]);
   void parts.access.feed.run();
   closers.unshift(async () => parts.access.feed.stop());
-  closers.unshift(() => parts.seats.close());
+  closers.unshift(() => parts.places.close());
   const ports = { httpPort: portOf(app.getHttpServer()), healthPort: portOf(health) };
   logger.info({ http_port: ports.httpPort, health_port: ports.healthPort }, 'ready');
   return { app, ...ports, routes: register.entries() };
@@ -139,14 +139,14 @@ async function partsOf(
   closers.unshift(() => denials.close());
   const door = new HttpDoor(tokens, sessions, access, new RateLimits(config.limits), denials);
   const document = new PublishedDocument();
-  const seats = new StreamSeats();
+  const places = new StreamPlaces();
   return {
     bus,
     door,
     access,
     sessions,
-    seats,
-    watch: new EventWatch(connection, seats),
+    places,
+    watch: new EventWatch(connection, places),
     uploads: new UploadReader(new BodyBudget(config.limits.bodyBytes), config.limits.uploadBytes),
     document,
     readiness: () => connection.rtt().then(() => undefined),

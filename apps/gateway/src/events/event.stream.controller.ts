@@ -1,4 +1,4 @@
-import { finished, Readable } from 'node:stream';
+import { finished } from 'node:stream';
 import { GetOrg, type ServiceName } from '@apollo/contracts';
 import { EventWatch, type Watcher } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
@@ -9,7 +9,7 @@ import { planOf } from '../http/route.plan.js';
 import { FEEDS, type Position, readPosition, writePosition } from './event.position.js';
 import type { FeedPage } from './feed.page.js';
 import { FeedQuestions } from './feed.questions.js';
-import { ALIVE_EVERY_MS, ended, endOf, sent, STILL_HERE, streamed, untilLook } from './server.sent.stream.js';
+import { ALIVE_EVERY_MS, ended, endOf, opened, STILL_HERE, streamed, untilLook } from './server.sent.stream.js';
 
 /** Milliseconds after which services are asked although nobody said that something is new. */
 const ASK_EVERY_MS = ALIVE_EVERY_MS;
@@ -55,14 +55,11 @@ export class EventStreamController {
       // The first answers before the first byte: what can be refused is refused with a problem.
       const position = new Map(last === undefined ? [] : readPosition(String(last)));
       const first = await this.pages([...FEEDS.keys()], position);
-      streamed(reply);
       if (request.method === 'HEAD') {
         watcher.leave();
-        // Without a body, it would be said to be empty.
-        await reply.send(Readable.from([]));
-        return;
+        return await streamed(reply, []);
       }
-      await reply.send(Readable.from(this.stream(request, watcher, position, first)));
+      await streamed(reply, this.stream(request, watcher, position, first));
     } catch (error) {
       watcher.leave();
       throw error;
@@ -77,8 +74,7 @@ export class EventStreamController {
   ): AsyncGenerator<string> {
     const lively = new Map<ServiceName, number>();
     let askedAll = Date.now();
-    const opened = { ends_at: (await this.door.endOf(request)).toISOString() };
-    yield sent('stream.opened', opened, `retry: 2000\nid: ${writePosition(moved(position, first))}\n`);
+    yield opened(this.door, request, `id: ${writePosition(moved(position, first))}\n`);
     for (let pages = first; ;) {
       for (const [service, page] of pages) {
         const frames = framesOf(service, page, position);

@@ -1,6 +1,6 @@
-import { finished, Readable } from 'node:stream';
+import { finished } from 'node:stream';
 import { GetImport, leadsMessages, received, WatchImport } from '@apollo/contracts';
-import { Bus, type Shown, StreamSeats } from '@apollo/messaging';
+import { Bus, type Shown, StreamPlaces } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpDoor } from '../door/http.door.js';
@@ -11,6 +11,7 @@ import {
   endBy,
   ended,
   endOf,
+  opened,
   sent,
   STILL_HERE,
   streamed,
@@ -47,7 +48,7 @@ export class ImportProgressController {
   constructor(
     private readonly bus: Bus,
     private readonly door: HttpDoor,
-    private readonly seats: StreamSeats,
+    private readonly places: StreamPlaces,
   ) {}
 
   @Answers(PROGRESS, 'leads')
@@ -55,28 +56,26 @@ export class ImportProgressController {
     const asked = PROGRESS.asked(request).merge(request) as leadsMessages.ObjectRequest;
     if (request.method === 'HEAD') {
       await this.bus.request(GetImport, asked);
-      // Without a body, it would be said to be empty.
-      await streamed(reply).send(Readable.from([]));
-      return;
+      return streamed(reply, []);
     }
     const gone = new AbortController();
-    const leave = this.seats.take();
+    const leave = this.places.take();
     // Told as well of a client that went away while the door still asked about it.
     finished(reply.raw, () => {
       gone.abort();
       leave();
     });
     const watch = this.bus.watch(WatchImport, asked, {
-      signal: AbortSignal.any([gone.signal, this.seats.closing]),
+      signal: AbortSignal.any([gone.signal, this.places.closing]),
       again: (ask) => this.door.again(request, PROGRESS, ask),
     });
     // The state before the first byte: what can be refused is refused with a problem.
     const first = await watch.next();
-    await streamed(reply).send(Readable.from(this.stream(request, watch, first)));
+    await streamed(reply, this.stream(request, watch, first));
   }
 
   private async *stream(request: FastifyRequest, watch: Watch, first: News): AsyncGenerator<string> {
-    yield sent('stream.opened', { ends_at: (await this.door.endOf(request)).toISOString() }, 'retry: 2000\n');
+    yield opened(this.door, request);
     let end: StreamEnd;
     try {
       end = yield* this.progress(request, watch, first);

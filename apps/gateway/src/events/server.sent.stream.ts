@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError, type ErrorCode } from '@apollo/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -42,14 +43,22 @@ export function endOf(door: HttpDoor, request: FastifyRequest, plan: RoutePlan):
   return door.again(request, plan, () => Promise.resolve(undefined)).catch(endBy);
 }
 
-/** The head of a stream's answer. */
-export function streamed(reply: FastifyReply): FastifyReply {
-  return reply.header('content-type', 'text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
+/** Answers with a stream of events. @param events none for HEAD: without a body, it would be said to be empty */
+export async function streamed(reply: FastifyReply, events: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  await reply
+    .header('content-type', 'text/event-stream; charset=utf-8')
+    .header('x-accel-buffering', 'no')
+    .send(Readable.from(events));
 }
 
 /** One server-sent event. @param before its other lines, each with its end */
 export function sent(event: string, data: object, before = ''): string {
   return `${before}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** The first event of a stream: when what the client came with expires. @param before as of `sent` */
+export async function opened(door: HttpDoor, request: FastifyRequest, before = ''): Promise<string> {
+  return sent('stream.opened', { ends_at: (await door.endOf(request)).toISOString() }, `retry: 2000\n${before}`);
 }
 
 /** The last event of a stream. */

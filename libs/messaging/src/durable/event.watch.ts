@@ -1,7 +1,7 @@
 import { type ServiceName, SHOWN_EVENTS, subjectOf } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import type { NatsConnection, Subscription } from '@nats-io/nats-core';
-import { StreamSeats } from './stream.places.js';
+import { StreamPlaces } from './stream.places.js';
 
 /** One open stream, as far as it is told that something may be new. */
 export interface Watcher {
@@ -29,7 +29,7 @@ export class EventWatch {
 
   constructor(
     private readonly connection: NatsConnection,
-    private readonly places = new StreamSeats(),
+    private readonly places = new StreamPlaces(),
   ) {
     this.places.closing.addEventListener('abort', () => this.close());
   }

@@ -8,7 +8,7 @@ export const STREAMS_IN_ALL = 2_000;
 const PER_ORG = 500;
 
 /** The places of a process for streams that stay open, whatever they show. */
-export class StreamSeats {
+export class StreamPlaces {
   private readonly ofOrgs = new Tally();
   private readonly ofPeople = new Tally();
   private readonly ending = new AbortController();
