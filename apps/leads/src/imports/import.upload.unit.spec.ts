@@ -11,6 +11,20 @@ import type { ImportEnding } from './work/import.ending.js';
 import type { AuditTrail } from '@apollo/service-kit';
 import type { Jobs } from '@apollo/work';
 
+/** An upload that does nothing but with the imports it is given. */
+function uploadOf(imports: ImportRepository): ImportUpload {
+  return new ImportUpload(
+    imports,
+    {} as ImportDestination,
+    {} as ImportPlanner,
+    {} as Jobs,
+    {} as ImportEnding,
+    {} as AuditTrail,
+    new FileQueue(),
+    {} as ImportProgress,
+  );
+}
+
 describe('the digest of a file that has arrived', () => {
   it('is made for one file of an organization at a time, and few wait for it', async () => {
     const steps: string[] = [];
@@ -25,16 +39,7 @@ describe('the digest of a file that has arrived', () => {
         steps.push(`${id} ends`);
       },
     } as unknown as ImportRepository;
-    const upload = new ImportUpload(
-      imports,
-      {} as ImportDestination,
-      {} as ImportPlanner,
-      {} as Jobs,
-      {} as ImportEnding,
-      {} as AuditTrail,
-      new FileQueue(),
-      {} as ImportProgress,
-    );
+    const upload = uploadOf(imports);
     const digest = (org: TestOrg, id: string): Promise<FileDigest> => org.as(() => upload.digest(id));
     const org = testOrg();
     const asked = Array.from({ length: OPEN_IMPORTS + 1 }, (_, at) => digest(org, `file ${at}`));
@@ -62,16 +67,7 @@ describe('an import that cannot be taken back', () => {
       undo: () => Promise.resolve(undefined),
       find: () => Promise.resolve({ status, undo, rows_read: 0 }),
     } as unknown as ImportRepository;
-    const upload = new ImportUpload(
-      imports,
-      {} as ImportDestination,
-      {} as ImportPlanner,
-      {} as Jobs,
-      {} as ImportEnding,
-      {} as AuditTrail,
-      new FileQueue(),
-      {} as ImportProgress,
-    );
+    const upload = uploadOf(imports);
     await expect(upload.undo('i')).rejects.toMatchObject({
       code: 'state_conflict',
       detail: expect.stringMatching(told) as string,

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { validated, type WatchContract } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
-import { headers, type NatsConnection } from '@nats-io/nats-core';
-import { HEADER } from '../envelope/envelope.codec.js';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { sendTurn } from '../nats/send.turn.js';
 import type { Channel, LiveAudience } from './live.audience.js';
-import { LARGEST_FRAME_BYTES, writeMark } from './live.mark.js';
+import { LARGEST_FRAME_BYTES, liveFields } from './live.mark.js';
 
 /** Milliseconds between two rounds of sending, and what is sent in one: of all organizations in turn. */
 const ROUND_MS = 50;
@@ -113,9 +112,7 @@ export class LiveFrames {
   private show(frame: Waiting): number {
     const { channel, sequence, body } = frame;
     this.pass(frame);
-    const fields = headers();
-    fields.set(HEADER.status, 'ok');
-    fields.set(HEADER.live, writeMark({ epoch: channel.epoch, sequence }));
+    const fields = liveFields({ epoch: channel.epoch, sequence });
     const replies = this.audience.repliesOf(channel);
     for (const reply of replies) this.connection.publish(reply, body, { headers: fields });
     return replies.length;

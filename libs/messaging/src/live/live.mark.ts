@@ -1,3 +1,6 @@
+import { headers, type MsgHdrs } from '@nats-io/nats-core';
+import { HEADER } from '../envelope/envelope.codec.js';
+
 /** Milliseconds for which whoever asked once is shown what there is. */
 export const KEPT_MS = 15_000;
 /** Milliseconds between two times of asking, while somebody watches. */
@@ -18,6 +21,14 @@ export interface LiveMark {
 /** The mark as a header has it. */
 export function writeMark({ epoch, sequence }: LiveMark): string {
   return `${epoch} ${sequence}`;
+}
+
+/** Of what goes to whoever watches. */
+export function liveFields(mark: LiveMark): MsgHdrs {
+  const fields = headers();
+  fields.set(HEADER.status, 'ok');
+  fields.set(HEADER.live, writeMark(mark));
+  return fields;
 }
 
 /** Undefined for what is no mark. */

@@ -2,7 +2,7 @@ import { DomainError, type ErrorBody } from '@apollo/contracts';
 import { headers, type Msg, type MsgHdrs } from '@nats-io/nats-core';
 import { entityTag } from '../envelope/entity.tag.js';
 import { HEADER } from '../envelope/envelope.codec.js';
-import { type LiveMark, writeMark } from '../live/live.mark.js';
+import { type LiveMark, liveFields } from '../live/live.mark.js';
 import { LARGEST_ANSWER_BYTES } from '../nats/answer.budget.js';
 
 /** What a message is answered with. */
@@ -37,10 +37,7 @@ export function answerOf(reply: object, place: string): Answer {
 
 /** Whoever asked to be shown something is told how far it has come, and shown it from then on. */
 export function keptAnswer(mark: LiveMark): Answer {
-  const fields = headers();
-  fields.set(HEADER.status, 'ok');
-  fields.set(HEADER.live, writeMark(mark));
-  return { body: '', fields };
+  return { body: '', fields: liveFields(mark) };
 }
 
 /** A refusal, without its fields where they are more than one message carries. */

@@ -11,6 +11,7 @@ export {
   isOfAnotherVersion,
   isRefusal,
   isOvertaken,
+  isTimeout,
   isUnavailable,
   isUniqueViolation,
   NotAQueryError,
