@@ -3682,8 +3682,8 @@ export const GUARDS = [
   {
     id: 'answer-within-a-message',
     file: 'libs/messaging/src/nest/message.answer.ts',
-    find: 'if (Buffer.byteLength(body) > LARGEST_ANSWER_BYTES)',
-    replace: 'if (Buffer.byteLength(body) > 10 * LARGEST_ANSWER_BYTES)',
+    find: 'if (body.byteLength > LARGEST_ANSWER_BYTES)',
+    replace: 'if (body.byteLength > 10 * LARGEST_ANSWER_BYTES)',
     spec: 'libs/messaging/src/nest/message.door.int.spec.ts',
     test: 'answers once and at once where one message does not carry the answer',
   },

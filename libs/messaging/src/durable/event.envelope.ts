@@ -3,6 +3,7 @@ import { isUuid, runInTenantContext, type TenantContext } from '@apollo/tenancy'
 import type { OutboxRow } from '@apollo/tenancy/postgres';
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
 import { HEADER } from '../envelope/envelope.codec.js';
+import { singleHeaders } from '../envelope/single.headers.js';
 import type { EventVerifier, SealedEvent } from './event.seal.js';
 
 /** Headers of a durable event besides `HEADER`'s: CloudEvents' subject, its sequence extension, and the seal. */
@@ -55,18 +56,18 @@ export function writeEvent(
   seal: string,
 ): { subject: string; headers: MsgHdrs } {
   const fields = headers();
-  fields.set(HEADER.specVersion, '1.0');
-  fields.set(HEADER.id, row.id);
-  fields.set(HEADER.type, row.type);
-  fields.set(HEADER.source, service);
-  fields.set(HEADER.time, row.created_at.toISOString());
-  fields.set(HEADER.org, row.org_id);
-  fields.set(EVENT_HEADER.entityId, row.entity_id);
-  fields.set(EVENT_HEADER.entityVersion, String(row.entity_version));
-  fields.set(EVENT_HEADER.contentType, 'application/json');
-  fields.set(HEADER.correlation, row.request_id);
-  if (row.trace) fields.set(HEADER.trace, row.trace);
-  fields.set(EVENT_HEADER.seal, seal);
+  fields.append(HEADER.specVersion, '1.0');
+  fields.append(HEADER.id, row.id);
+  fields.append(HEADER.type, row.type);
+  fields.append(HEADER.source, service);
+  fields.append(HEADER.time, row.created_at.toISOString());
+  fields.append(HEADER.org, row.org_id);
+  fields.append(EVENT_HEADER.entityId, row.entity_id);
+  fields.append(EVENT_HEADER.entityVersion, String(row.entity_version));
+  fields.append(EVENT_HEADER.contentType, 'application/json');
+  fields.append(HEADER.correlation, row.request_id);
+  if (row.trace) fields.append(HEADER.trace, row.trace);
+  fields.append(EVENT_HEADER.seal, seal);
   return { subject: subjectOf(contract, row.org_id), headers: fields };
 }
 
@@ -85,11 +86,7 @@ export function readEvent(
   body: string,
   verifier: EventVerifier,
 ): DurableEvent {
-  const get = (name: string): string => {
-    const values = fields?.values(name) ?? [];
-    if (values.length > 1) throw new DomainError('message_rejected', `The header ${name} is given twice.`);
-    return values[0] ?? '';
-  };
+  const get = singleHeaders(fields);
   const event: DurableEvent = {
     org: subject.split('.')[1] ?? '',
     id: get(HEADER.id),

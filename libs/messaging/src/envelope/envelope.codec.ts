@@ -12,6 +12,7 @@ import { type Delegation, newId, runInTenantContext, type TenantContext } from '
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
 import type { ContextTokenSigner, ContextTokenVerifier, TokenClaims } from './context.token.js';
 import { type Grant, GrantReader, GrantWriter } from './delegation.grant.js';
+import { singleHeaders } from './single.headers.js';
 
 /** Header names: CloudEvents 1.0 in NATS binary mode, and what CloudEvents has no word for. */
 export const HEADER = {
@@ -88,19 +89,19 @@ export class EnvelopeWriter {
     const speaker = this.speakerOf(contract, context);
     const subject = subjectOf(contract, speaker.orgId);
     const fields = headers();
-    fields.set(HEADER.specVersion, '1.0');
-    fields.set(HEADER.id, newId());
-    fields.set(HEADER.type, typeOf(contract));
-    fields.set(HEADER.source, this.service);
-    fields.set(HEADER.time, new Date(nowMs).toISOString());
-    fields.set(HEADER.org, speaker.orgId ?? contract.scope);
-    fields.set(HEADER.correlation, context.requestId);
-    fields.set(HEADER.expires, String(options.expiresAt));
-    fields.set(HEADER.context, this.signer.sign({ ...speaker, scope: contract.scope }, audience, nowMs));
+    fields.append(HEADER.specVersion, '1.0');
+    fields.append(HEADER.id, newId());
+    fields.append(HEADER.type, typeOf(contract));
+    fields.append(HEADER.source, this.service);
+    fields.append(HEADER.time, new Date(nowMs).toISOString());
+    fields.append(HEADER.org, speaker.orgId ?? contract.scope);
+    fields.append(HEADER.correlation, context.requestId);
+    fields.append(HEADER.expires, String(options.expiresAt));
+    fields.append(HEADER.context, this.signer.sign({ ...speaker, scope: contract.scope }, audience, nowMs));
     const grant = this.grantFor(contract, context, options, nowMs) ?? speaker.delegation?.grant;
-    if (grant) fields.set(HEADER.delegation, grant);
-    if (options.idempotencyKey) fields.set(HEADER.idempotency, options.idempotencyKey);
-    if (context.trace) fields.set(HEADER.trace, context.trace);
+    if (grant) fields.append(HEADER.delegation, grant);
+    if (options.idempotencyKey) fields.append(HEADER.idempotency, options.idempotencyKey);
+    if (context.trace) fields.append(HEADER.trace, context.trace);
     return { subject, headers: fields };
   }
 
@@ -137,11 +138,7 @@ export class EnvelopeReader {
    * @throws DomainError `message_rejected` on any mismatch or absence, `deadline_exceeded` when it came too late
    */
   read(contract: Contract, subject: string, fields: MsgHdrs | undefined, nowMs: number): Envelope {
-    const get = (name: string): string => {
-      const values = fields?.values(name) ?? [];
-      if (values.length > 1) throw new DomainError('message_rejected', `The header ${name} is given twice.`);
-      return values[0] ?? '';
-    };
+    const get = singleHeaders(fields);
     const claims = this.verifier.verify(get(HEADER.context), nowMs);
     checkAgreement(contract, claims, subject, get);
     const expires = get(HEADER.expires);

@@ -26,8 +26,8 @@ export function writeMark({ epoch, sequence }: LiveMark): string {
 /** Of what goes to whoever watches. */
 export function liveFields(mark: LiveMark): MsgHdrs {
   const fields = headers();
-  fields.set(HEADER.status, 'ok');
-  fields.set(HEADER.live, writeMark(mark));
+  fields.append(HEADER.status, 'ok');
+  fields.append(HEADER.live, writeMark(mark));
   return fields;
 }
 

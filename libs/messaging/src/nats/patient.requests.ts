@@ -5,7 +5,7 @@ import { Tally } from '@apollo/tenancy';
 const LATE_MS = 500;
 const NEXT_MS = LATE_MS / 2;
 /** Times that one request is asked at most: the bus picks who is asked, and may pick one that stands still again. */
-const ASKED_AT_MOST = 8;
+const ASKED_AT_MOST = 16;
 /** Milliseconds until another one is asked when one has just said that it cannot serve. */
 const ELSEWHERE_MS = 50;
 /** Milliseconds below which nobody can be expected to answer. */

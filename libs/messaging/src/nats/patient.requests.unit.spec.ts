@@ -48,9 +48,9 @@ describe('a request that may be asked twice', () => {
     const begun = performance.now();
     expect(await new PatientRequests().ask(group(cannot, async () => 'served').ask, isUnserved, 5_000)).toBe('served');
     expect(performance.now() - begun).toBeLessThan(450);
-    const none = group(...Array.from({ length: 8 }, () => cannot));
+    const none = group(...Array.from({ length: 16 }, () => cannot));
     await expect(new PatientRequests().ask(none.ask, isUnserved, 5_000)).rejects.toThrow('not now');
-    expect(none.asked).toHaveLength(8);
+    expect(none.asked).toHaveLength(16);
   });
 
   it('waits no longer than it may', async () => {
@@ -90,7 +90,8 @@ describe('a request that may be asked twice', () => {
     expect(asked.a).toBeLessThanOrEqual(20 + 19 + 25);
     await ask('b', 'b');
     await ask('platform');
-    expect([asked.b, asked.platform]).toEqual([8, 8]);
+    expect(asked.b).toBe(16);
+    expect(asked.platform).toBeGreaterThan(8);
     const before = asked.a;
     await ask('a', 'a');
     expect(asked.a - before).toBeLessThanOrEqual(2);

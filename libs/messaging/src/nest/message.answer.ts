@@ -8,7 +8,7 @@ import { LARGEST_ANSWER_BYTES } from '../nats/answer.budget.js';
 /** What a message is answered with. */
 export interface Answer {
   /** JSON, within what one message carries. */
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly fields: MsgHdrs;
 }
 
@@ -25,13 +25,13 @@ export function isCopy(message: Msg, other: Msg): boolean {
 
 /** A reply as it is sent. @throws DomainError `payload_too_large` for a reply that one message does not carry: asked again, it would be as large */
 export function answerOf(reply: object, place: string): Answer {
-  const body = JSON.stringify(reply);
-  if (Buffer.byteLength(body) > LARGEST_ANSWER_BYTES)
+  const body = Buffer.from(JSON.stringify(reply));
+  if (body.byteLength > LARGEST_ANSWER_BYTES)
     throw new DomainError('payload_too_large', 'The answer is larger than one message carries: ask for less of it.');
   const fields = headers();
-  fields.set(HEADER.status, 'ok');
+  fields.append(HEADER.status, 'ok');
   const { version } = reply as { version?: number };
-  if (version !== undefined) fields.set(HEADER.etag, entityTag(place, reply));
+  if (version !== undefined) fields.append(HEADER.etag, entityTag(place, reply));
   return { body, fields };
 }
 
@@ -43,7 +43,7 @@ export function keptAnswer(mark: LiveMark): Answer {
 /** A refusal, without its fields where they are more than one message carries. */
 export function refusalOf(error: ErrorBody): Answer {
   const fields = headers();
-  fields.set(HEADER.status, 'error');
+  fields.append(HEADER.status, 'error');
   return { body: refusalText(error), fields };
 }
 

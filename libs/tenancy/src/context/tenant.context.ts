@@ -87,7 +87,7 @@ function checked(context: TenantContext): TenantContext {
  * @throws InvalidTenantContextError when the context's shape is not one an entry point may produce
  */
 export function runInTenantContext<T>(context: TenantContext, fn: () => T): T {
-  return storage.run(checked(context), fn);
+  return storage.getStore() === context ? fn() : storage.run(checked(context), fn);
 }
 
 /**

@@ -64,11 +64,11 @@ export class FairPool {
   /** @throws what came of the attempt to connect, where there is no connection to wait for */
   private taken(): Promise<pg.PoolClient> {
     return new Promise((resolve, reject) => {
-      let found: Error = new NotConnectedError();
+      let found: Error | undefined;
       let isLate = false;
       const end = patience(CONNECTED_WITHIN_MS, () => {
         isLate = true;
-        reject(found);
+        reject(found ?? new NotConnectedError());
       });
       const fail = (error: Error): void => {
         end();

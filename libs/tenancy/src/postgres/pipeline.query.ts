@@ -72,6 +72,10 @@ function nameOf(text: string): string {
 /** Characters of one value, above all that is stored: JSON is parsed whole, and becomes many times as large. */
 const MOST_OF_ONE = 2.5 * 1_048_576;
 
+function isTooLarge(value: string | Buffer | null): boolean {
+  return value !== null && value.length > MOST_OF_ONE;
+}
+
 /**
  * Several statements in one round trip: parse, bind and execute for each and a single sync at the end. Without a
  * BEGIN among them Postgres runs them as one transaction that ends at the sync. The extended protocol takes one
@@ -139,7 +143,7 @@ class PipelineQuery {
 
   handleDataRow({ fields }: { fields: (string | Buffer | null)[] }): void {
     if (this.statements[this.results.length]?.unread) return;
-    if (fields.some((value) => value !== null && value.length > MOST_OF_ONE)) {
+    if (fields.some(isTooLarge)) {
       const error = new AnswerTooLargeError();
       this.settle(error, []);
       this.wire?.stream.destroy(error);
