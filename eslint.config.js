@@ -13,21 +13,21 @@ const specs = ['**/*.spec.ts'];
 /** Files that may open a context for an org nobody asked for. One entry per file: the list is what a reviewer reads. */
 const systemContexts = [
   {
-    file: 'apps/gateway/src/door/http.door.ts',
-    reason: 'The HTTP door: opens the context that a verified token and a membership name.',
+    file: 'apps/gateway/src/admission/http.guard.ts',
+    reason: 'The HTTP guard: opens the context that a verified token and a membership name.',
   },
   {
-    file: 'apps/gateway/src/door/platform.question.ts',
+    file: 'apps/gateway/src/admission/platform.question.ts',
     reason:
-      'Asks identity and orgs what the HTTP door must know before it can open a context; never for an organization.',
+      'Asks identity and orgs what the HTTP guard must know before it can open a context; never for an organization.',
   },
   {
     file: 'libs/messaging/src/envelope/envelope.codec.ts',
-    reason: 'The message door: opens the context that a verified envelope names.',
+    reason: 'The message guard: opens the context that a verified envelope names.',
   },
   {
     file: 'libs/messaging/src/durable/event.envelope.ts',
-    reason: 'The message door of durable events: opens the context that a verified seal names.',
+    reason: 'The message guard of durable events: opens the context that a verified seal names.',
   },
   {
     file: 'libs/messaging/src/durable/event.reconciler.ts',
@@ -240,8 +240,8 @@ export default defineConfig(
     files: ['libs/contracts/src/message/text.form.ts', ...specs],
     rules: { 'no-restricted-syntax': ['error', ...untried, crowdedClass] },
   },
-  // The HTTP door turns the slug of a URL into the org of a context: the one place where an org id is an argument.
-  { files: ['apps/gateway/src/**/*.door.ts'], rules: { '@apollo/no-org-parameter': 'off' } },
+  // The HTTP guard turns the slug of a URL into the org of a context: the one place where an org id is an argument.
+  { files: ['apps/gateway/src/**/http.guard.ts'], rules: { '@apollo/no-org-parameter': 'off' } },
   // Specs attack the database and the bus with raw clients, open contexts of two orgs, build requests by org, and
   // switch the application's filter off to show that the database holds alone.
   {
@@ -274,7 +274,7 @@ export default defineConfig(
       'apps/gateway/src/spec/routes.int.spec.ts',
       'apps/gateway/src/spec/transfer.int.spec.ts',
       'libs/messaging/src/durable/durable.events.int.spec.ts',
-      'libs/messaging/src/nest/message.door.int.spec.ts',
+      'libs/messaging/src/nest/message.guard.int.spec.ts',
       'libs/tenancy/src/postgres/attacks.int.spec.ts',
     ],
     rules: { 'max-lines': 'off' },

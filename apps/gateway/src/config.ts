@@ -13,7 +13,7 @@ export interface Limits {
   /** Requests a minute from one address; 0 for no limit. Half a minute's worth may come at once. */
   readonly perAddress: number;
   /** The same for sign-in, links and whatever else somebody may try to guess. */
-  readonly perAddressAtTheDoor: number;
+  readonly perAddressUnknown: number;
   /** Requests a minute inside one organization, all its members together; 0 for no limit. */
   readonly perOrg: number;
 }
@@ -34,7 +34,7 @@ export const DEFAULT_LIMITS: Limits = {
   uploadBytes: leadsMessages.IMPORT_BYTES,
   bodyBytes: 128_000_000,
   perAddress: 24_000,
-  perAddressAtTheDoor: 240,
+  perAddressUnknown: 240,
   perOrg: 12_000,
 };
 
@@ -65,7 +65,7 @@ export function gatewayConfig(): GatewayConfig {
       bodyBytes: bodyBytes(jsonBytes),
       uploadBytes: whole('HTTP_UPLOAD_BYTES', DEFAULT_LIMITS.uploadBytes),
       perAddress: whole('HTTP_RATE_PER_ADDRESS', DEFAULT_LIMITS.perAddress),
-      perAddressAtTheDoor: whole('HTTP_RATE_PER_ADDRESS_AUTH', DEFAULT_LIMITS.perAddressAtTheDoor),
+      perAddressUnknown: whole('HTTP_RATE_PER_ADDRESS_AUTH', DEFAULT_LIMITS.perAddressUnknown),
       perOrg: whole('HTTP_RATE_PER_ORG', DEFAULT_LIMITS.perOrg),
     },
   };

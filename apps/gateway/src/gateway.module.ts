@@ -1,10 +1,10 @@
 import type { ServiceName } from '@apollo/contracts';
 import { Bus, EventWatch, StreamPlaces } from '@apollo/messaging';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
-import { ForgettingController } from './door/forgetting.controller.js';
-import { HttpDoor } from './door/http.door.js';
-import { OrgAccess } from './door/org.access.js';
-import { SessionGate } from './door/session.gate.js';
+import { ForgettingController } from './admission/forgetting.controller.js';
+import { HttpGuard } from './admission/http.guard.js';
+import { OrgAccess } from './admission/org.access.js';
+import { SessionGate } from './admission/session.gate.js';
 import { EventStreamController } from './events/event.stream.controller.js';
 import { FeedQuestions } from './events/feed.questions.js';
 import { ImportProgressController } from './events/import.progress.controller.js';
@@ -34,7 +34,7 @@ export const GATEWAY: ServiceName = 'gateway';
 /** What the start made before Nest. */
 export interface GatewayParts {
   readonly bus: Bus;
-  readonly door: HttpDoor;
+  readonly guard: HttpGuard;
   readonly access: OrgAccess;
   readonly sessions: SessionGate;
   readonly places: StreamPlaces;
@@ -71,7 +71,7 @@ export class GatewayModule {
       Forwarder,
       FeedQuestions,
       { provide: Bus, useValue: parts.bus },
-      { provide: HttpDoor, useValue: parts.door },
+      { provide: HttpGuard, useValue: parts.guard },
       { provide: OrgAccess, useValue: parts.access },
       { provide: SessionGate, useValue: parts.sessions },
       { provide: StreamPlaces, useValue: parts.places },
@@ -87,7 +87,7 @@ export class GatewayModule {
       controllers,
       providers,
       imports: [...more],
-      exports: [Bus, HttpDoor, Forwarder],
+      exports: [Bus, HttpGuard, Forwarder],
     };
   }
 }

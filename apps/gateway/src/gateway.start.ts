@@ -23,15 +23,15 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config.js';
-import { AccessTokens } from './door/access.token.js';
-import { BodyBudget } from './door/body.budget.js';
-import { DenialRecorder } from './door/denial.recorder.js';
-import { HttpDoor } from './door/http.door.js';
-import { OrgAccess } from './door/org.access.js';
-import { askAtTheDoor } from './door/platform.question.js';
-import { RateLimits } from './door/rate.limits.js';
-import { SessionGate } from './door/session.gate.js';
-import { SigningKeys } from './door/signing.keys.js';
+import { AccessTokens } from './admission/access.token.js';
+import { BodyBudget } from './admission/body.budget.js';
+import { DenialRecorder } from './admission/denial.recorder.js';
+import { HttpGuard } from './admission/http.guard.js';
+import { OrgAccess } from './admission/org.access.js';
+import { askAsPlatform } from './admission/platform.question.js';
+import { RateLimits } from './admission/rate.limits.js';
+import { SessionGate } from './admission/session.gate.js';
+import { SigningKeys } from './admission/signing.keys.js';
 import { GATEWAY, GatewayModule, type GatewayParts } from './gateway.module.js';
 import { GatewayAdapter } from './http/gateway.adapter.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -58,10 +58,10 @@ export interface RunningGateway {
 }
 
 /**
- * Starts the HTTP edge: connects to the bus, puts the door in front of every route, checks that all routes are
+ * Starts the HTTP edge: connects to the bus, puts the guard in front of every route, checks that all routes are
  * documented, then opens the port.
  *
- * @param more further modules whose routes are served behind the same door
+ * @param more further modules whose routes are served behind the same guard
  * @throws Error when the bus refuses us, a port is taken, or routes and document differ; nothing keeps running then
  */
 export async function startGateway(config: GatewayConfig, more: readonly Type[] = []): Promise<RunningGateway> {
@@ -96,7 +96,7 @@ async function serve(
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   register.watch(fastify);
   measure(fastify);
-  parts.door.install(fastify);
+  parts.guard.install(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(parts, more), adapter, {
     bodyParser: false,
     logger: nestLogger(logger),
@@ -134,15 +134,15 @@ async function partsOf(
   const access = new OrgAccess(bus);
   const nobody = () =>
     ({ scope: 'platform', orgId: null, actor: 'anonymous', role: 'none', requestId: newId() }) as const;
-  const tokens = new AccessTokens(new SigningKeys(() => askAtTheDoor(bus, GetSigningKeys, {}, nobody())));
+  const tokens = new AccessTokens(new SigningKeys(() => askAsPlatform(bus, GetSigningKeys, {}, nobody())));
   const denials = new DenialRecorder(bus, logger);
   closers.unshift(() => denials.close());
-  const door = new HttpDoor(tokens, sessions, access, new RateLimits(config.limits), denials);
+  const guard = new HttpGuard(tokens, sessions, access, new RateLimits(config.limits), denials);
   const document = new PublishedDocument();
   const places = new StreamPlaces();
   return {
     bus,
-    door,
+    guard,
     access,
     sessions,
     places,

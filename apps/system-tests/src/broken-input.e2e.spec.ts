@@ -54,7 +54,7 @@ describe('whatever is sent to any route', () => {
     fc.dictionary(anyText, anyText, { maxKeys: 3 }),
   );
 
-  /** Values that a schema would take, now and then, so that requests get past the door. */
+  /** Values that a schema would take, now and then, so that requests get past the guard. */
   function fitting(schema: Record<string, unknown>): fc.Arbitrary<unknown> {
     const target =
       typeof schema['$ref'] === 'string' ? (api.schemas[schema['$ref'].split('/').pop() ?? ''] ?? {}) : schema;

@@ -80,7 +80,7 @@ describe('around the running platform', () => {
     expect(metrics).not.toContain(org.canary);
   });
 
-  it('keeps what opens doors readable by its owner only', () => {
+  it('keeps secrets readable by its owner only', () => {
     const open = filesBelow(stage.platform.dir).filter(
       (path) =>
         /secret|nkey|running|context\.json/.test(path) &&

@@ -21,7 +21,7 @@ const BY_KIND = {
   /** What does one thing, when asked or by itself. */
   workers:
     'admission alarm announcement announcer answer audience batcher caller callers client context count creation currency decoder elevation ' +
-    'ending enrollment factory failures gate generator hasher holder host issuer letters locks logger look mail mailing ' +
+    'ending enrollment factory failures gate generator guard hasher holder host issuer letters locks logger look mail mailing ' +
     'mails mapper parser proxy race reactor reader readers reconciler recorder registry resolver review rotation runner ' +
     'seal server servers service side signer start stops supervisor suspension sweeper transport undoer watch worker writer',
   /** What a program is begun by, and what it says of itself. */

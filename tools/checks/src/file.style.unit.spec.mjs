@@ -6,9 +6,6 @@ import { nameProblems, readmeProblems } from './file.style.mjs';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** Names from before this check, of files that are being worked on elsewhere. */
-const OLD_NAMES = ['apps/gateway/src/door/http.door.ts', 'apps/leads/src/imports/csv/saved.twice.ts'];
-
 const sources = ['apps', 'libs', 'tools'].flatMap((room) =>
   readdirSync(join(ROOT, room), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -41,11 +38,7 @@ describe('names of files', () => {
   });
 
   it('say by a known role what is inside, at most two folders deep', () => {
-    expect(sources.filter((path) => !OLD_NAMES.includes(path)).flatMap(nameProblems)).toEqual([]);
-  });
-
-  it('are excepted only as long as they are there and need it', () => {
-    expect(OLD_NAMES.filter((path) => !sources.includes(path) || nameProblems(path).length === 0)).toEqual([]);
+    expect(sources.flatMap(nameProblems)).toEqual([]);
   });
 
   it('use every role there is', () => {

@@ -6,7 +6,7 @@
  */
 const attacks = 'libs/tenancy/src/postgres/attacks.int.spec.ts';
 const database = 'libs/tenancy/src/postgres/tenant.database.int.spec.ts';
-const door = 'libs/messaging/src/nest/message.door.int.spec.ts';
+const messageGuard = 'libs/messaging/src/nest/message.guard.int.spec.ts';
 const policy = 'libs/tenancy/src/postgres/policy.text.ts';
 const mixedReleases = 'apps/system-tests/src/releases/mixed.releases.e2e.spec.ts';
 const orgSpec = 'apps/orgs/src/orgs/org.int.spec.ts';
@@ -23,9 +23,9 @@ const liveSpec = 'libs/messaging/src/live/live.int.spec.ts';
 const envelope = 'libs/messaging/src/envelope/envelope.codec.ts';
 const token = 'libs/messaging/src/envelope/context.token.ts';
 const jws = 'libs/messaging/src/envelope/compact.jws.ts';
-const edge = 'apps/gateway/src/spec/door.int.spec.ts';
-const httpDoor = 'apps/gateway/src/door/http.door.ts';
-const accessToken = 'apps/gateway/src/door/access.token.ts';
+const edge = 'apps/gateway/src/spec/admission.int.spec.ts';
+const httpGuard = 'apps/gateway/src/admission/http.guard.ts';
+const accessToken = 'apps/gateway/src/admission/access.token.ts';
 const transfer = 'apps/gateway/src/spec/transfer.int.spec.ts';
 const stars = 'apps/billing-stars/migrations/0001-initial.sql';
 const platformMoney = 'apps/billing-stars/migrations/0010-platform-money.sql';
@@ -154,7 +154,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/message.server.ts',
     find: "unserved ? new DomainError('service_unavailable') : error",
     replace: 'error',
-    spec: door,
+    spec: messageGuard,
     test: 'says so, and nothing else',
   },
   {
@@ -162,7 +162,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/message.server.ts',
     find: "    if (!isAnswerable(message.reply)) return this.options.observer.rejected(type, 'foreign_reply');\n",
     replace: '',
-    spec: door,
+    spec: messageGuard,
     test: 'M37',
   },
   {
@@ -170,7 +170,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/message.server.ts',
     find: '      this.options.observer.rejected(type, errorBody(error).code);\n      return null;',
     replace: '      this.fail(message, type, error, 0, true);\n      return null;',
-    spec: door,
+    spec: messageGuard,
     test: 'refuses a header given twice',
   },
   {
@@ -487,43 +487,43 @@ export const GUARDS = [
     test: 'A39',
   },
   {
-    id: 'door-agreement',
+    id: 'envelope-agreement',
     file: envelope,
     find: '    subject.startsWith(`${rootOf(contract)}.${said}.`) &&\n',
     replace: '',
-    spec: door,
+    spec: messageGuard,
     test: 'subject of another organization',
   },
   {
-    id: 'door-envelope-org',
+    id: 'envelope-envelope-org',
     file: envelope,
     find: '    get(HEADER.org) === said &&\n',
     replace: '',
-    spec: door,
+    spec: messageGuard,
     test: 'M0',
   },
   {
-    id: 'door-type',
+    id: 'envelope-type',
     file: envelope,
     find: 'get(HEADER.type) === typeOf(contract)',
     replace: 'true',
-    spec: door,
+    spec: messageGuard,
     test: 'another type',
   },
   {
-    id: 'door-sender',
+    id: 'envelope-sender',
     file: envelope,
     find: '    senders.includes(claims.issuer) &&\n',
     replace: '',
-    spec: door,
+    spec: messageGuard,
     test: 'M04',
   },
   {
-    id: 'door-deadline',
+    id: 'envelope-deadline',
     file: envelope,
     find: "if (expiresAt <= nowMs) throw new DomainError('deadline_exceeded');",
     replace: '',
-    spec: door,
+    spec: messageGuard,
     test: 'nobody waits',
   },
   {
@@ -539,7 +539,7 @@ export const GUARDS = [
     file: token,
     find: "      if (![claims['aud']].flat().includes(this.audience)) throw new Error('meant for somebody else');\n",
     replace: '',
-    spec: door,
+    spec: messageGuard,
     test: 'another audience',
   },
   {
@@ -586,7 +586,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/message.server.ts',
     find: '  if (contract.permission) assertMayNow(contract.permission);\n',
     replace: '',
-    spec: door,
+    spec: messageGuard,
     test: 'permission table',
   },
   {
@@ -594,7 +594,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/message.server.ts',
     find: 'const payload = received(contract.request, parsed(message));',
     replace: 'const payload = parsed(message) as object;',
-    spec: door,
+    spec: messageGuard,
     test: 'both sides',
   },
   {
@@ -705,7 +705,7 @@ export const GUARDS = [
   },
   {
     id: 'http-permission',
-    file: httpDoor,
+    file: httpGuard,
     find: 'if (contract.permission && !may(membership.role, contract.permission)) {',
     replace: 'if (false) {',
     spec: edge,
@@ -713,7 +713,7 @@ export const GUARDS = [
   },
   {
     id: 'http-suspended',
-    file: httpDoor,
+    file: httpGuard,
     find: "  if (membership.status !== 'active') return new DomainError('org_suspended');\n",
     replace: '',
     spec: edge,
@@ -721,7 +721,7 @@ export const GUARDS = [
   },
   {
     id: 'http-second-factor',
-    file: httpDoor,
+    file: httpGuard,
     find: "  if (membership.mfa_required && !mfa) return new DomainError('mfa_enrollment_required');\n",
     replace: '',
     spec: edge,
@@ -729,7 +729,7 @@ export const GUARDS = [
   },
   {
     id: 'http-operator',
-    file: httpDoor,
+    file: httpGuard,
     find: "      if (!session.operator) throw new DomainError('forbidden', 'Only operators may do this.');\n",
     replace: '',
     spec: edge,
@@ -737,7 +737,7 @@ export const GUARDS = [
   },
   {
     id: 'http-denial-recorded',
-    file: httpDoor,
+    file: httpGuard,
     find: '      await runInTenantContext(context, () => this.denials.record(contract, refusal));\n',
     replace: '',
     spec: edge,
@@ -745,7 +745,7 @@ export const GUARDS = [
   },
   {
     id: 'http-context-after-body',
-    file: httpDoor,
+    file: httpGuard,
     find: '< LEISURE_MS) return within(request, done);',
     replace: '< LEISURE_MS) return done();',
     spec: 'apps/gateway/src/spec/context.int.spec.ts',
@@ -792,7 +792,7 @@ export const GUARDS = [
   },
   {
     id: 'http-session-ended',
-    file: 'apps/gateway/src/door/session.gate.ts',
+    file: 'apps/gateway/src/admission/session.gate.ts',
     find: "    if (!state.active) throw new DomainError('unauthenticated', 'The session has ended.');\n",
     replace: '',
     spec: edge,
@@ -800,7 +800,7 @@ export const GUARDS = [
   },
   {
     id: 'http-one-404',
-    file: 'apps/gateway/src/door/org.access.ts',
+    file: 'apps/gateway/src/admission/org.access.ts',
     find: "      throw error instanceof DomainError && error.code === 'org_not_found' ? new DomainError('org_not_found') : error;",
     replace: '      throw error;',
     spec: edge,
@@ -808,7 +808,7 @@ export const GUARDS = [
   },
   {
     id: 'http-forget-at-event',
-    file: 'apps/gateway/src/door/org.access.ts',
+    file: 'apps/gateway/src/admission/org.access.ts',
     find: '    this.memberships.forget(',
     replace: '    void (',
     spec: edge,
@@ -816,15 +816,15 @@ export const GUARDS = [
   },
   {
     id: 'http-forget-in-flight',
-    file: 'apps/gateway/src/door/fresh.cache.ts',
+    file: 'apps/gateway/src/admission/fresh.cache.ts',
     find: ' || this.onTheirWay.has(entry)',
     replace: '',
-    spec: 'apps/gateway/src/door/fresh.cache.unit.spec.ts',
+    spec: 'apps/gateway/src/admission/fresh.cache.unit.spec.ts',
     test: 'hands out no answer that was on its way',
   },
   {
     id: 'http-five-seconds',
-    file: 'apps/gateway/src/door/session.gate.ts',
+    file: 'apps/gateway/src/admission/session.gate.ts',
     find: 'FRESH_FOR_MS = 5_000',
     replace: 'FRESH_FOR_MS = 60_000',
     spec: edge,
@@ -857,7 +857,7 @@ export const GUARDS = [
   {
     id: 'http-upload-access',
     file: 'apps/gateway/src/transfer/lead.import.controller.ts',
-    find: 'await this.door.again(request, IMPORT_LEADS, () =>\n        this.bus.request(AppendImportChunk',
+    find: 'await this.guard.again(request, IMPORT_LEADS, () =>\n        this.bus.request(AppendImportChunk',
     replace: 'await (async (call) => call())(() =>\n        this.bus.request(AppendImportChunk',
     spec: transfer,
     test: 'H09',
@@ -865,7 +865,7 @@ export const GUARDS = [
   {
     id: 'http-export-access',
     file: 'apps/gateway/src/transfer/lead.export.controller.ts',
-    find: 'return this.door.again(request, EXPORT_LEADS, () =>\n      this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS }),\n    );',
+    find: 'return this.guard.again(request, EXPORT_LEADS, () =>\n      this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS }),\n    );',
     replace: 'return this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS });',
     spec: transfer,
     test: 'breaks the connection',
@@ -879,7 +879,7 @@ export const GUARDS = [
   },
   {
     id: 'http-org-limit',
-    file: httpDoor,
+    file: httpGuard,
     find: '    if (count) this.limits.ofOrg(membership.org_id);\n',
     replace: '',
     spec: 'apps/gateway/src/spec/limits.int.spec.ts',
@@ -1064,7 +1064,7 @@ export const GUARDS = [
   },
   {
     id: 'http-leisure',
-    file: httpDoor,
+    file: httpGuard,
     find: 'if (!request.tenant || performance.now() - request.admittedAt < LEISURE_MS)',
     replace: 'if (true)',
     spec: edge,
@@ -1073,7 +1073,7 @@ export const GUARDS = [
   {
     id: 'http-leisure-preview',
     file: 'apps/gateway/src/transfer/lead.preview.controller.ts',
-    find: 'this.door.again(request, PREVIEW_LEADS, fn)',
+    find: 'this.guard.again(request, PREVIEW_LEADS, fn)',
     replace: 'fn()',
     spec: edge,
     test: 'arrived at leisure, and not as it was before: a preview',
@@ -1081,17 +1081,17 @@ export const GUARDS = [
   {
     id: 'http-leisure-import',
     file: 'apps/gateway/src/transfer/lead.import.controller.ts',
-    find: 'await this.door.again(request, IMPORT_LEADS, async () => {',
+    find: 'await this.guard.again(request, IMPORT_LEADS, async () => {',
     replace: 'await (async () => {',
     spec: edge,
     test: 'arrived at leisure, and not as it was before: an import',
   },
   {
     id: 'bodies-small-beyond-large',
-    file: 'apps/gateway/src/door/body.budget.ts',
+    file: 'apps/gateway/src/admission/body.budget.ts',
     find: 'this.bytes + this.bytes / FOR_SMALL;',
     replace: 'this.bytes;',
-    spec: 'apps/gateway/src/door/body.budget.unit.spec.ts',
+    spec: 'apps/gateway/src/admission/body.budget.unit.spec.ts',
     test: 'leave room for small ones',
   },
   {
@@ -1123,7 +1123,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/message.server.ts',
     find: '    await review.look();\n    return review.now === now',
     replace: '    return review.now === now',
-    spec: door,
+    spec: messageGuard,
     test: 'what a query has found out',
   },
   {
@@ -1131,7 +1131,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/message.server.ts',
     find: '      await review.look();\n      return prepared;',
     replace: '      return prepared;',
-    spec: door,
+    spec: messageGuard,
     test: 'in what a command needs',
   },
   {
@@ -1139,7 +1139,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/admission.review.ts',
     find: 'Math.max(0, Date.now() - writtenAt)',
     replace: '0',
-    spec: door,
+    spec: messageGuard,
     test: 'as one that is sent again is',
   },
   {
@@ -1147,7 +1147,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/admission.review.ts',
     find: "    if (Date.now() >= this.current.expiresAt) throw new DomainError('deadline_exceeded');\n",
     replace: '',
-    spec: door,
+    spec: messageGuard,
     test: 'than anybody waits for its answer',
   },
   {
@@ -1155,7 +1155,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/admission.review.ts',
     find: 'if (granted !== role) ',
     replace: "if (granted === 'none') ",
-    spec: door,
+    spec: messageGuard,
     test: 'in the role that they have by then',
   },
   {
@@ -1180,7 +1180,7 @@ export const GUARDS = [
     find: 'if (signOuts !== undefined && sign_outs !== undefined && signOuts < sign_outs)',
     replace: 'if (false)',
     spec: standingsSpec,
-    test: 'as the door does: a session',
+    test: 'as the guard does: a session',
   },
   {
     id: 'standing-of-session-factor',
@@ -1188,7 +1188,7 @@ export const GUARDS = [
     find: 'if (mfa_required && mfa === false)',
     replace: 'if (false)',
     spec: standingsSpec,
-    test: 'as the door does: one without',
+    test: 'as the guard does: one without',
   },
   {
     id: 'standing-second-factor',
@@ -1762,7 +1762,7 @@ export const GUARDS = [
     file: 'libs/contracts/src/message/validation.ts',
     find: "return checked(type, Object.fromEntries(known), 'left out');",
     replace: 'return validated(type, payload);',
-    spec: 'libs/messaging/src/nest/message.door.int.spec.ts',
+    spec: 'libs/messaging/src/nest/message.guard.int.spec.ts',
     test: 'leaves out what the sender says',
   },
   {
@@ -2258,10 +2258,10 @@ export const GUARDS = [
   },
   {
     id: 'import-saved-twice-for-sure',
-    file: 'apps/leads/src/imports/csv/saved.twice.ts',
+    file: 'apps/leads/src/imports/csv/double.encoding.ts',
     find: 'this.isRefuted = true;',
     replace: '',
-    spec: 'apps/leads/src/imports/csv/saved.twice.unit.spec.ts',
+    spec: 'apps/leads/src/imports/csv/double.encoding.unit.spec.ts',
     test: 'is told from what only looks a little so',
   },
   {
@@ -2541,7 +2541,7 @@ export const GUARDS = [
   },
   {
     id: 'delegation-of-the-session',
-    file: httpDoor,
+    file: httpGuard,
     find: '      signOuts: session.sign_outs,\n',
     replace: '      signOuts: 0,\n',
     spec: edge,
@@ -3289,7 +3289,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/message.server.ts',
     find: '      assertHeadersBounded(message);\n',
     replace: '',
-    spec: door,
+    spec: messageGuard,
     test: 'refuses one long header',
   },
   {
@@ -3313,7 +3313,7 @@ export const GUARDS = [
     file: 'libs/tenancy/src/postgres/database.errors.ts',
     find: '    isOfAnotherVersion(error) ||\n',
     replace: '',
-    spec: door,
+    spec: messageGuard,
     test: 'has a column no more',
   },
   {
@@ -3443,7 +3443,7 @@ export const GUARDS = [
     find: 'if (socket.remoteAddress === undefined) return',
     replace: 'if (socket.remoteAddress === null) return',
     spec: 'apps/gateway/src/http/gateway.adapter.unit.spec.ts',
-    test: 'brings no request to the door',
+    test: 'brings no request to the guard',
   },
   {
     id: 'wallets-put-off',
@@ -3458,7 +3458,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/message.server.ts',
     find: 'if (first && isCopy(message, first.message)) return',
     replace: 'if (first && isCopy(message, first.message) && id === type) return',
-    spec: 'libs/messaging/src/nest/message.door.int.spec.ts',
+    spec: 'libs/messaging/src/nest/message.guard.int.spec.ts',
     test: 'handles a message once that is sent again meanwhile',
   },
   {
@@ -3466,7 +3466,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/message.answer.ts',
     find: 'Buffer.compare(message.data, other.data) === 0',
     replace: 'message.data.length === other.data.length',
-    spec: 'libs/messaging/src/nest/message.door.int.spec.ts',
+    spec: 'libs/messaging/src/nest/message.guard.int.spec.ts',
     test: 'handles a message once that is sent again meanwhile',
   },
   {
@@ -3645,7 +3645,7 @@ export const GUARDS = [
     find: 'uploadBytes: leadsMessages.IMPORT_BYTES,',
     replace: 'uploadBytes: leadsMessages.IMPORT_BYTES - 1,',
     spec: 'apps/gateway/src/config.unit.spec.ts',
-    test: 'may be as large at the door',
+    test: 'may be as large at the guard',
   },
   {
     id: 'turn-over-after-look-through',
@@ -3660,7 +3660,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nats/bus.client.ts',
     find: '  assertHeadersBounded(message);',
     replace: "  if (message.subject === '') assertHeadersBounded(message);",
-    spec: 'libs/messaging/src/nest/message.door.int.spec.ts',
+    spec: 'libs/messaging/src/nest/message.guard.int.spec.ts',
     test: 'takes no answer whose headers would take long to read',
   },
   {
@@ -3684,7 +3684,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/message.answer.ts',
     find: 'if (body.byteLength > LARGEST_ANSWER_BYTES)',
     replace: 'if (body.byteLength > 10 * LARGEST_ANSWER_BYTES)',
-    spec: 'libs/messaging/src/nest/message.door.int.spec.ts',
+    spec: 'libs/messaging/src/nest/message.guard.int.spec.ts',
     test: 'answers once and at once where one message does not carry the answer',
   },
   {
@@ -3697,7 +3697,7 @@ export const GUARDS = [
   },
   {
     id: 'bodies-of-each',
-    file: 'apps/gateway/src/door/body.budget.ts',
+    file: 'apps/gateway/src/admission/body.budget.ts',
     find: 'if (holders.some(([name, part]) => this.held.of(name) + bytes > room / part))',
     replace: 'if (holders.some(([name, part]) => this.held.of(name) + bytes > room * part))',
     spec: 'apps/gateway/src/http/bodies.unit.spec.ts',
@@ -3705,10 +3705,10 @@ export const GUARDS = [
   },
   {
     id: 'bodies-in-all',
-    file: 'apps/gateway/src/door/body.budget.ts',
+    file: 'apps/gateway/src/admission/body.budget.ts',
     find: 'if (this.total + bytes > room)',
     replace: 'if (this.total + bytes < 0)',
-    spec: 'apps/gateway/src/door/body.budget.unit.spec.ts',
+    spec: 'apps/gateway/src/admission/body.budget.unit.spec.ts',
     test: 'are bounded for all together',
   },
   {
@@ -3776,7 +3776,7 @@ export const GUARDS = [
     test: 'so many of one organization',
   },
   {
-    id: 'live-door-each-time',
+    id: 'live-guard-each-time',
     file: 'libs/messaging/src/nest/message.server.ts',
     find: '          authorize(contract);\n',
     replace: "          if (contract.kind !== 'watch') authorize(contract);\n",
@@ -3788,7 +3788,7 @@ export const GUARDS = [
     file: 'libs/messaging/src/nest/message.server.ts',
     find: "    if (!isAnswerable(reply)) throw new DomainError('message_rejected', 'Nobody is shown anything there.');\n",
     replace: '',
-    spec: door,
+    spec: messageGuard,
     test: 'answers nowhere but where a server noted who asked',
   },
   {
@@ -3818,7 +3818,7 @@ export const GUARDS = [
   {
     id: 'live-stream-ends',
     file: 'apps/gateway/src/events/import.progress.controller.ts',
-    find: "'restarted' : await endOf(this.door, request, PROGRESS);",
+    find: "'restarted' : await endOf(this.guard, request, PROGRESS);",
     replace: "'restarted' : undefined;",
     spec: 'apps/gateway/src/spec/routes.int.spec.ts',
     test: 'shown nothing from the moment',
@@ -3956,7 +3956,7 @@ export const GUARDS = [
     file: 'apps/gateway/src/http/injected.fields.ts',
     find: 'session_id: (request) => request.sessionId ?? undefined',
     replace: 'session_id: () => undefined',
-    spec: 'apps/gateway/src/spec/door.int.spec.ts',
+    spec: 'apps/gateway/src/spec/admission.int.spec.ts',
     test: 'has the session itself be raised',
   },
   {

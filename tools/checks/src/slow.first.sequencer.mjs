@@ -14,7 +14,7 @@ export const SLOW = [
   'work.poison.int',
   'invitations/invitation.mails.int',
   'postgres/fair.pool.int',
-  'nest/message.door.int',
+  'nest/message.guard.int',
 ];
 
 /** A file that loads several spec files begins with its place among all of them. */

@@ -3,7 +3,7 @@ import { GetOrg, type ServiceName } from '@apollo/contracts';
 import { EventWatch, type Watcher } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HttpDoor } from '../door/http.door.js';
+import { HttpGuard } from '../admission/http.guard.js';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
 import { FEEDS, type Position, readPosition, writePosition } from './event.position.js';
@@ -40,7 +40,7 @@ type Page = readonly [service: ServiceName, page: FeedPage];
 export class EventStreamController {
   constructor(
     private readonly questions: FeedQuestions,
-    private readonly door: HttpDoor,
+    private readonly guard: HttpGuard,
     private readonly events: EventWatch,
   ) {}
 
@@ -49,7 +49,7 @@ export class EventStreamController {
     EVENTS.asked(request).merge(request);
     const last = request.headers['last-event-id'];
     const watcher = this.events.watch();
-    // Told as well of a client that went away while the door still asked about it.
+    // Told as well of a client that went away while the guard still asked about it.
     finished(reply.raw, () => watcher.leave());
     try {
       // The first answers before the first byte: what can be refused is refused with a problem.
@@ -74,7 +74,7 @@ export class EventStreamController {
   ): AsyncGenerator<string> {
     const lively = new Map<ServiceName, number>();
     let askedAll = Date.now();
-    yield opened(this.door, request, `id: ${writePosition(moved(position, first))}\n`);
+    yield opened(this.guard, request, `id: ${writePosition(moved(position, first))}\n`);
     for (let pages = first; ;) {
       for (const [service, page] of pages) {
         const frames = framesOf(service, page, position);
@@ -86,7 +86,7 @@ export class EventStreamController {
       }
       do {
         await Promise.race([watcher.woken, untilLook()]);
-        const end = this.events.isClosed ? 'restarted' : await endOf(this.door, request, EVENTS);
+        const end = this.events.isClosed ? 'restarted' : await endOf(this.guard, request, EVENTS);
         if (end) {
           yield ended(end);
           return;
@@ -105,7 +105,7 @@ export class EventStreamController {
 
   /** What is new; nothing from a service that does not answer, which is asked again. */
   private again(request: FastifyRequest, services: readonly ServiceName[], position: Position): Promise<Page[]> {
-    return this.door
+    return this.guard
       .again(request, EVENTS, async () => {
         const asked = await Promise.allSettled(services.map((service) => this.page(service, position)));
         return asked.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));

@@ -3,7 +3,7 @@ import { GetImport, leadsMessages, received, WatchImport } from '@apollo/contrac
 import { Bus, type Shown, StreamPlaces } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HttpDoor } from '../door/http.door.js';
+import { HttpGuard } from '../admission/http.guard.js';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
 import {
@@ -47,7 +47,7 @@ const GOING_ON = ['receiving', 'running', 'undoing'];
 export class ImportProgressController {
   constructor(
     private readonly bus: Bus,
-    private readonly door: HttpDoor,
+    private readonly guard: HttpGuard,
     private readonly places: StreamPlaces,
   ) {}
 
@@ -60,14 +60,14 @@ export class ImportProgressController {
     }
     const gone = new AbortController();
     const leave = this.places.take();
-    // Told as well of a client that went away while the door still asked about it.
+    // Told as well of a client that went away while the guard still asked about it.
     finished(reply.raw, () => {
       gone.abort();
       leave();
     });
     const watch = this.bus.watch(WatchImport, asked, {
       signal: AbortSignal.any([gone.signal, this.places.closing]),
-      again: (ask) => this.door.again(request, PROGRESS, ask),
+      again: (ask) => this.guard.again(request, PROGRESS, ask),
     });
     // The state before the first byte: what can be refused is refused with a problem.
     const first = await watch.next();
@@ -75,7 +75,7 @@ export class ImportProgressController {
   }
 
   private async *stream(request: FastifyRequest, watch: Watch, first: News): AsyncGenerator<string> {
-    yield opened(this.door, request);
+    yield opened(this.guard, request);
     let end: StreamEnd;
     try {
       end = yield* this.progress(request, watch, first);
@@ -91,7 +91,7 @@ export class ImportProgressController {
     let shown: Progress | undefined;
     for (let aliveAt = Date.now(); ;) {
       const look = await Promise.race([news, untilLook()]);
-      const end = look?.done ? 'restarted' : await endOf(this.door, request, PROGRESS);
+      const end = look?.done ? 'restarted' : await endOf(this.guard, request, PROGRESS);
       if (end) return end;
       if (look && !look.done) {
         const progress = progressOf(look.value);

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError, type ErrorCode } from '@apollo/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { HttpDoor } from '../door/http.door.js';
+import type { HttpGuard } from '../admission/http.guard.js';
 import type { RoutePlan } from '../http/route.plan.js';
 
 /** Milliseconds between two looks at whether the person may still watch. */
@@ -39,8 +39,8 @@ export function untilLook(): Promise<void> {
 }
 
 /** Why the person may watch no longer; nothing while they may. */
-export function endOf(door: HttpDoor, request: FastifyRequest, plan: RoutePlan): Promise<StreamEnd | undefined> {
-  return door.again(request, plan, () => Promise.resolve(undefined)).catch(endBy);
+export function endOf(guard: HttpGuard, request: FastifyRequest, plan: RoutePlan): Promise<StreamEnd | undefined> {
+  return guard.again(request, plan, () => Promise.resolve(undefined)).catch(endBy);
 }
 
 /** Answers with a stream of events. @param events none for HEAD: without a body, it would be said to be empty */
@@ -57,8 +57,8 @@ export function sent(event: string, data: object, before = ''): string {
 }
 
 /** The first event of a stream: when what the client came with expires. @param before as of `sent` */
-export async function opened(door: HttpDoor, request: FastifyRequest, before = ''): Promise<string> {
-  return sent('stream.opened', { ends_at: (await door.endOf(request)).toISOString() }, `retry: 2000\n${before}`);
+export async function opened(guard: HttpGuard, request: FastifyRequest, before = ''): Promise<string> {
+  return sent('stream.opened', { ends_at: (await guard.endOf(request)).toISOString() }, `retry: 2000\n${before}`);
 }
 
 /** The last event of a stream. */

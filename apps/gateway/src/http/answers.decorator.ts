@@ -8,7 +8,7 @@ const verbs: Record<Verb, (path: string) => MethodDecorator> = { get: Get, post:
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the door must know about the route before it lets a request in. */
+    /** What the guard must know about the route before it lets a request in. */
     plan?: RoutePlan;
   }
 }

@@ -6,7 +6,7 @@ import { newId, type TenantContext } from '@apollo/tenancy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Login } from '@apollo/contracts';
 import { DEFAULT_LIMITS } from '../config.js';
-import { BodyBudget } from '../door/body.budget.js';
+import { BodyBudget } from '../admission/body.budget.js';
 import { UPLOAD_HELD_BYTES } from '../transfer/file.chunks.js';
 import { UploadReader } from '../transfer/upload.reader.js';
 import { GatewayAdapter } from './gateway.adapter.js';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '@apollo/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { BodyBudget, BodyLease } from '../door/body.budget.js';
+import type { BodyBudget, BodyLease } from '../admission/body.budget.js';
 import { watchArrival } from './arrival.watch.js';
 import { assertPlain } from './content.encoding.js';
 import { LEAST_ROOM } from './body.room.js';

@@ -37,7 +37,7 @@ describe('a connection that is reset', () => {
   const fastify = new GatewayAdapter({ limits: DEFAULT_LIMITS, trustProxy: false }, () => undefined).getInstance();
   afterAll(() => fastify.close());
 
-  it('brings no request to the door without saying where it comes from', async () => {
+  it('brings no request to the guard without saying where it comes from', async () => {
     const addresses: (string | undefined)[] = [];
     fastify.addHook('onRequest', (request, _reply, done) => {
       addresses.push(request.ip);

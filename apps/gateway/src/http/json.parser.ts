@@ -44,7 +44,7 @@ function holdsAtMost(pieces: number, body: Buffer): boolean {
  *
  * @param pieces objects, lists, keys and further values at most
  * @throws DomainError `malformed_json` for anything that is not JSON in UTF-8, holds more, is nested too deeply for the
- *   recursive code behind this door, or holds a key that JavaScript takes for a prototype
+ *   recursive code behind this guard, or holds a key that JavaScript takes for a prototype
  */
 export function parseJsonBody(body: Buffer, pieces: number): unknown {
   if (body.length === 0) return undefined;

@@ -2,7 +2,7 @@ import { DomainError, ERRORS } from '@apollo/contracts';
 import { describe, type Logger } from '@apollo/service-kit/process';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RateLimitedError } from '../door/rate.limits.js';
+import { RateLimitedError } from '../admission/rate.limits.js';
 import { domainErrorOf, problemOf } from './problem.js';
 import type { RouteRegister } from './route.register.js';
 

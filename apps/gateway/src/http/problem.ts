@@ -65,7 +65,7 @@ export function statusOf(code: ErrorCode): number {
  */
 export function domainErrorOf(error: unknown): DomainError {
   if (error instanceof DomainError) {
-    // A service that refused the gateway at its own door: nothing the client did, nothing it should know.
+    // A service whose guard refused the gateway: nothing the client did, nothing it should know.
     return error.code === 'message_rejected' ? new DomainError('internal_error') : error;
   }
   const source = error instanceof HttpException ? (error.cause ?? error) : error;

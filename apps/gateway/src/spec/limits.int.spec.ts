@@ -4,11 +4,11 @@ import { World } from './world.spec.js';
 describe('rate limits (H31)', () => {
   let world: World;
   beforeAll(async () => {
-    world = await World.start({ limits: { perAddress: 600, perAddressAtTheDoor: 20, perOrg: 60 } });
+    world = await World.start({ limits: { perAddress: 600, perAddressUnknown: 20, perOrg: 60 } });
   });
   afterAll(() => world?.stop());
 
-  it('stops guessing at the door early, says when to come back and asks nobody', async () => {
+  it('stops guessing early, says when to come back and asks nobody', async () => {
     const answers = await Promise.all(
       Array.from({ length: 15 }, () =>
         world.ask('POST', '/v1/auth/login', { body: { email: 'a@example.com', password: 'x' } }),

@@ -639,9 +639,9 @@ describe('routes that need more than one line of a table', () => {
     expect((await world.ask('GET', '/readyz')).json).toEqual({ status: 'ok' });
   });
 
-  it('has a route for every request that only the gateway may send, but what the door itself asks', () => {
+  it('has a route for every request that only the gateway may send, but what the guard itself asks', () => {
     const source = new Set(routedContracts());
-    const doorOnly = [
+    const guardOnly = [
       'identity.get-signing-keys',
       'identity.check-session',
       'orgs.resolve-access',
@@ -652,7 +652,7 @@ describe('routes that need more than one line of a table', () => {
     const missing = requestContracts()
       .filter((contract) => contract.callers.includes('gateway'))
       .map((contract) => `${contract.service}.${contract.method}`)
-      .filter((name) => !source.has(name) && !doorOnly.includes(name));
+      .filter((name) => !source.has(name) && !guardOnly.includes(name));
     expect(missing).toEqual([]);
   });
 });

@@ -305,7 +305,7 @@ export class World {
       httpHost: '127.0.0.1',
       httpPort: 0,
       trustProxy: false,
-      limits: { ...DEFAULT_LIMITS, perAddress: 0, perAddressAtTheDoor: 0, perOrg: 0, ...limits },
+      limits: { ...DEFAULT_LIMITS, perAddress: 0, perAddressUnknown: 0, perOrg: 0, ...limits },
     };
     await this.newSigningKey('key-1');
     for (const service of ['identity', 'orgs', 'leads', 'billing-stars'] as const) await this.listen(service);

@@ -3,7 +3,7 @@ import { ExportLeads, type leadsMessages } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HttpDoor } from '../door/http.door.js';
+import { HttpGuard } from '../admission/http.guard.js';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
 import { csvHeading, csvRows, MARK, type Separator } from './lead.csv.js';
@@ -30,7 +30,7 @@ const EXPORT_LEADS = planOf({
 export class LeadExportController {
   constructor(
     private readonly bus: Bus,
-    private readonly door: HttpDoor,
+    private readonly guard: HttpGuard,
   ) {}
 
   @Answers(EXPORT_LEADS, 'leads')
@@ -66,7 +66,7 @@ export class LeadExportController {
     request: FastifyRequest,
     payload: leadsMessages.ExportLeadsRequest,
   ): Promise<leadsMessages.LeadExportPage> {
-    return this.door.again(request, EXPORT_LEADS, () =>
+    return this.guard.again(request, EXPORT_LEADS, () =>
       this.bus.request(ExportLeads, payload, { timeoutMs: PAGE_TIMEOUT_MS }),
     );
   }

@@ -3,7 +3,7 @@ import { AbandonImport, AppendImportChunk, FinishImport, type leadsMessages, Sta
 import { Bus } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HttpDoor } from '../door/http.door.js';
+import { HttpGuard } from '../admission/http.guard.js';
 import { Answers } from '../http/answers.decorator.js';
 import { idempotencyKey } from '../http/injected.fields.js';
 import { planOf } from '../http/route.plan.js';
@@ -28,7 +28,7 @@ const IMPORT_LEADS = planOf({
 export class LeadImportController {
   constructor(
     private readonly bus: Bus,
-    private readonly door: HttpDoor,
+    private readonly guard: HttpGuard,
     private readonly uploads: UploadReader,
   ) {}
 
@@ -47,12 +47,12 @@ export class LeadImportController {
     const keyFor = stepKeys(idempotencyKey(request));
     return this.uploads.receive(request, Object.keys(FORM_FIELDS), async (upload) => {
       // The form took as long as the client liked: it is opened for whoever may open one by then.
-      const { id } = await this.door.again(request, IMPORT_LEADS, async () => {
+      const { id } = await this.guard.again(request, IMPORT_LEADS, async () => {
         const start = { ...(await withOrganization(this.bus, settingsOf(upload))), file_name: upload.fileName };
         return this.bus.request(StartImport, start, { idempotencyKey: keyFor('start') });
       });
       return await this.fill(request, upload, id, keyFor).catch(async (error: unknown) => {
-        // With a key the client may send the file again; without one nobody will, and a few of those close the door to all imports.
+        // With a key the client may send the file again; without one nobody will, and a few of those keep everybody else from importing.
         if (keyFor('start') === undefined) await this.bus.request(AbandonImport, { id }).catch(() => undefined);
         throw error;
       });
@@ -68,7 +68,7 @@ export class LeadImportController {
     const { chunks, sha256 } = await sendInChunks(upload.file, CHUNKS_IN_FLIGHT, async (seq, data) => {
       // An upload may take minutes: whoever lost access meanwhile adds nothing more.
       const chunk = { id, seq, data: data.toString('base64') };
-      await this.door.again(request, IMPORT_LEADS, () =>
+      await this.guard.again(request, IMPORT_LEADS, () =>
         this.bus.request(AppendImportChunk, chunk, {
           idempotencyKey: keyFor(String(seq)),
           timeoutMs: CHUNK_TIMEOUT_MS,
@@ -76,7 +76,7 @@ export class LeadImportController {
       );
     });
     await upload.complete;
-    return this.door.again(request, IMPORT_LEADS, () =>
+    return this.guard.again(request, IMPORT_LEADS, () =>
       this.bus.request(
         FinishImport,
         { id, chunks, sha256 },

@@ -3,7 +3,7 @@ import { DomainError, type leadsMessages, PreviewImport } from '@apollo/contract
 import { Bus } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HttpDoor } from '../door/http.door.js';
+import { HttpGuard } from '../admission/http.guard.js';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
 import { CHUNK_BYTES, wholeChunks } from './file.chunks.js';
@@ -25,7 +25,7 @@ const PREVIEW_LEADS = planOf({
 export class LeadPreviewController {
   constructor(
     private readonly bus: Bus,
-    private readonly door: HttpDoor,
+    private readonly guard: HttpGuard,
     private readonly uploads: UploadReader,
   ) {}
 
@@ -40,7 +40,7 @@ export class LeadPreviewController {
 
   private async look(request: FastifyRequest): Promise<leadsMessages.ImportPreview> {
     // A form and its file take as long as the client likes: each question is asked for whoever may ask it by then.
-    const now = <T>(fn: () => Promise<T>): Promise<T> => this.door.again(request, PREVIEW_LEADS, fn);
+    const now = <T>(fn: () => Promise<T>): Promise<T> => this.guard.again(request, PREVIEW_LEADS, fn);
     return this.uploads.receive(request, Object.keys(FORM_FIELDS), async (upload) => {
       const settings = await now(() => withOrganization(this.bus, settingsOf(upload)));
       const { data, whole } = await beginningOf(upload.file);

@@ -3,7 +3,7 @@ import { finished, type Readable } from 'node:stream';
 import { DomainError, legible, refusedField } from '@apollo/contracts';
 import busboy from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
-import type { BodyBudget } from '../door/body.budget.js';
+import type { BodyBudget } from '../admission/body.budget.js';
 import { watchArrival } from '../http/arrival.watch.js';
 import { assertPlain } from '../http/content.encoding.js';
 import { UPLOAD_HELD_BYTES } from './file.chunks.js';

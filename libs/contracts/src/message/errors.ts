@@ -59,7 +59,7 @@ export const ERRORS = {
   rate_limited: ['too_many', 'Too many requests'],
   service_unavailable: ['unavailable', 'A part of the platform does not answer'],
   deadline_exceeded: ['unavailable', 'The deadline has passed'],
-  message_rejected: ['forbidden', 'The message was rejected at the door'],
+  message_rejected: ['forbidden', 'The message was rejected at the guard'],
   internal_error: ['internal', 'Something went wrong'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 

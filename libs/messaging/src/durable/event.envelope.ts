@@ -111,10 +111,10 @@ export function readEvent(
 }
 
 /**
- * Opens the context of a durable event around `fn`: the message door for events. A reaction acts for the service that told
+ * Opens the context of a durable event around `fn`: the message guard for events. A reaction acts for the service that told
  * of the event; only what `readEvent` verified, or its producer answered, may come here.
  */
-export function throughEventDoor<T>(contract: EventContract, event: DurableEvent, fn: () => T): T {
+export function inEventContext<T>(contract: EventContract, event: DurableEvent, fn: () => T): T {
   const context: TenantContext = {
     scope: 'org',
     orgId: event.org,

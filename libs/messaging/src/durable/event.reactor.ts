@@ -2,7 +2,7 @@ import { DomainError, entityOf, errorBody, type EventContract, received, type Se
 import { DatabaseBusyError, isOfAnotherVersion } from '@apollo/tenancy/postgres';
 import { LRUCache } from 'lru-cache';
 import type { DeadLetters } from './dead.letters.js';
-import { type DurableEvent, entityKey, keyOfEntity, throughEventDoor } from './event.envelope.js';
+import { type DurableEvent, entityKey, keyOfEntity, inEventContext } from './event.envelope.js';
 import type { EventOutcome, Inbox } from './inbox.js';
 
 /** Milliseconds until an event is tried again, by the number of times it was; the last counts for all further ones. */
@@ -60,7 +60,7 @@ export class EventReactor {
    */
   handle(contract: EventContract, event: DurableEvent): Promise<Verdict> {
     return this.inTurn(entityKey(contract, event), () =>
-      throughEventDoor(contract, event, () => this.settle(contract, event)),
+      inEventContext(contract, event, () => this.settle(contract, event)),
     );
   }
 

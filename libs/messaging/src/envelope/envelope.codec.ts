@@ -33,7 +33,7 @@ export const HEADER = {
   live: 'apollo-live',
 } as const;
 
-/** What the receiver knows about a message once the door let it in. */
+/** What the receiver knows about a message once the guard let it in. */
 export interface Envelope {
   readonly id: string;
   readonly type: string;
@@ -126,7 +126,7 @@ export class EnvelopeWriter {
   }
 }
 
-/** Reads envelopes at the message door: all three org names must agree, or the message is refused. */
+/** Reads envelopes at the message guard: all three org names must agree, or the message is refused. */
 export class EnvelopeReader {
   private readonly grants: GrantReader;
 
@@ -220,7 +220,7 @@ function checkAgreement(contract: Contract, claims: TokenClaims, subject: string
     );
 }
 
-/** Opens the message's context around `fn`: the message door. */
-export function throughMessageDoor<T>(envelope: Envelope, fn: () => T): T {
+/** Opens the message's context around `fn`: the message guard. */
+export function inMessageContext<T>(envelope: Envelope, fn: () => T): T {
   return runInTenantContext(envelope.context, fn);
 }

@@ -9,7 +9,7 @@ const OF_A_SERVICE = 6_000;
 const OF_AN_ORG = 1_000;
 
 /** Whoever watches: the server's note of where they are answered, and until when they are shown anything. */
-interface Seat {
+interface Watcher {
   readonly org: string;
   readonly issuer: ServiceName;
   readonly channel: Channel;
@@ -21,7 +21,7 @@ interface Seat {
 export interface Channel {
   readonly epoch: string;
   readonly name: string;
-  readonly seats: Set<Seat>;
+  readonly watchers: Set<Watcher>;
   /** Number of the last frame there was, and of the last one that was sent or given up. */
   said: number;
   passed: number;
@@ -29,10 +29,10 @@ export interface Channel {
 
 /**
  * Who watches what in this process. Whoever asks is kept for fifteen seconds, and longer by asking again, which the message
- * door decides about anew each time.
+ * guard decides about anew each time.
  */
 export class LiveAudience {
-  private readonly seats = new Map<string, Seat>();
+  private readonly watchers = new Map<string, Watcher>();
   private readonly channels = new Map<string, Channel>();
   private readonly ofServices = new Tally();
   private readonly ofOrgs = new Tally();
@@ -49,19 +49,19 @@ export class LiveAudience {
    * @throws DomainError `rate_limited` when too many watch
    */
   keep(asker: Envelope, contract: WatchContract, payload: object, reply: string): LiveMark {
-    const name = seatName(asker, contract, payload);
-    const seat =
-      this.seats.get(name) ?? this.take(name, asker.issuer, channelName(contract, channelOf(contract, payload)));
-    seat.reply = reply;
-    seat.until = this.now() + KEPT_MS;
+    const name = watcherName(asker, contract, payload);
+    const watcher =
+      this.watchers.get(name) ?? this.take(name, asker.issuer, channelName(contract, channelOf(contract, payload)));
+    watcher.reply = reply;
+    watcher.until = this.now() + KEPT_MS;
     this.sweeping ??= setInterval(() => this.sweep(), KEPT_MS / 3).unref();
-    const { epoch, passed } = seat.channel;
+    const { epoch, passed } = watcher.channel;
     return { epoch, sequence: passed };
   }
 
   /** Shows whoever asked nothing more. */
   leave(asker: Envelope, contract: WatchContract, payload: object): void {
-    this.forget(seatName(asker, contract, payload));
+    this.forget(watcherName(asker, contract, payload));
   }
 
   /** What is watched of the acting organization, where anybody does. */
@@ -70,53 +70,53 @@ export class LiveAudience {
   }
 
   /** Where those who watch are answered. */
-  repliesOf({ seats }: Channel): string[] {
+  repliesOf({ watchers }: Channel): string[] {
     const now = this.now();
-    return [...seats].filter(({ until }) => until > now).map(({ reply }) => reply);
+    return [...watchers].filter(({ until }) => until > now).map(({ reply }) => reply);
   }
 
   /** Shows nobody anything more. */
   close(): void {
-    for (const name of [...this.seats.keys()]) this.forget(name);
+    for (const name of [...this.watchers.keys()]) this.forget(name);
   }
 
-  private take(name: string, issuer: ServiceName, channelName: string): Seat {
+  private take(name: string, issuer: ServiceName, channelName: string): Watcher {
     const org = orgOf();
-    if (this.seats.size >= IN_ALL || this.ofServices.of(issuer) >= OF_A_SERVICE || this.ofOrgs.of(org) >= OF_AN_ORG)
+    if (this.watchers.size >= IN_ALL || this.ofServices.of(issuer) >= OF_A_SERVICE || this.ofOrgs.of(org) >= OF_AN_ORG)
       throw new DomainError('rate_limited', 'Too many are watching.');
     const channel = this.channels.get(channelName) ?? {
       epoch: newId(),
       name: channelName,
-      seats: new Set(),
+      watchers: new Set(),
       said: 0,
       passed: 0,
     };
-    const seat: Seat = { org, issuer, channel, reply: '', until: 0 };
-    channel.seats.add(seat);
+    const watcher: Watcher = { org, issuer, channel, reply: '', until: 0 };
+    channel.watchers.add(watcher);
     this.channels.set(channelName, channel);
-    this.seats.set(name, seat);
+    this.watchers.set(name, watcher);
     this.ofServices.add(issuer, 1);
     this.ofOrgs.add(org, 1);
-    return seat;
+    return watcher;
   }
 
   private forget(name: string): void {
-    const seat = this.seats.get(name);
-    if (!seat) return;
-    const { channel, issuer, org } = seat;
-    this.seats.delete(name);
+    const watcher = this.watchers.get(name);
+    if (!watcher) return;
+    const { channel, issuer, org } = watcher;
+    this.watchers.delete(name);
     this.ofServices.add(issuer, -1);
     this.ofOrgs.add(org, -1);
-    channel.seats.delete(seat);
-    if (channel.seats.size === 0) this.channels.delete(channel.name);
-    if (this.seats.size > 0) return;
+    channel.watchers.delete(watcher);
+    if (channel.watchers.size === 0) this.channels.delete(channel.name);
+    if (this.watchers.size > 0) return;
     clearInterval(this.sweeping);
     this.sweeping = undefined;
   }
 
   private sweep(): void {
     const now = this.now();
-    for (const [name, { until }] of this.seats) if (until <= now) this.forget(name);
+    for (const [name, { until }] of this.watchers) if (until <= now) this.forget(name);
   }
 }
 
@@ -137,7 +137,7 @@ function channelOf(contract: WatchContract, payload: object): string {
 }
 
 /** One watch of one asker: nobody else’s is prolonged or ended by it. */
-function seatName({ issuer, context, idempotencyKey }: Envelope, contract: WatchContract, payload: object): string {
+function watcherName({ issuer, context, idempotencyKey }: Envelope, contract: WatchContract, payload: object): string {
   return [issuer, context.orgId, context.actor, typeOf(contract), idempotencyKey, channelOf(contract, payload)].join(
     ' ',
   );

@@ -107,7 +107,7 @@ function judgementOf(standing: orgsMessages.Standing, wanted: Wanted): Judgement
   return wanted.session ? ofAsking(standing, wanted.permission, wanted.session) : ofWork(standing, wanted);
 }
 
-/** About what they ask for themselves, in the words of the gateway's door. */
+/** About what they ask for themselves, in the words of the gateway's guard. */
 function ofAsking(
   { status, role, sign_outs, mfa_required }: orgsMessages.Standing,
   permission: Permission | undefined,

@@ -76,7 +76,7 @@ describe('where somebody stands now', () => {
       { status: 'active', role: 'owner', sign_outs: 1, mfa_required: true },
       'mfa_enrollment_required',
     ],
-  ])('refuses what somebody asks for themselves as the door does: %s', async (_name, stands, code) => {
+  ])('refuses what somebody asks for themselves as the guard does: %s', async (_name, stands, code) => {
     standing = stands as orgsMessages.Standing;
     const session = { signOuts: 1, mfa: false };
     expect(await judge({ permission: 'leads.write', session })).toMatchObject({ code });

@@ -1,6 +1,6 @@
 import { DomainError, type AskedContract } from '@apollo/contracts';
 import { isUuid } from '@apollo/tenancy';
-import { type Envelope, throughMessageDoor } from '../envelope/envelope.codec.js';
+import { type Envelope, inMessageContext } from '../envelope/envelope.codec.js';
 import { grantedRole, type Standings } from '../nats/standings.js';
 
 /** Milliseconds for which a look holds: work may wait, and whoever asked for it lose their access meanwhile. */
@@ -51,7 +51,7 @@ export class AdmissionReview {
   readonly again = async <T>(fn: () => Promise<T>): Promise<T> => {
     if (Date.now() >= this.current.expiresAt) throw new DomainError('deadline_exceeded');
     await this.look();
-    return throughMessageDoor(this.current, fn);
+    return inMessageContext(this.current, fn);
   };
 
   /**
@@ -67,7 +67,7 @@ export class AdmissionReview {
     const { standings } = this;
     const { permission } = this.contract;
     const wanted = acting ? { permission, grant: acting } : { permission, session: { signOuts, mfa } };
-    const granted = grantedRole(await throughMessageDoor(this.current, () => standings.judge(actor, wanted)));
+    const granted = grantedRole(await inMessageContext(this.current, () => standings.judge(actor, wanted)));
     if (granted !== role) this.current = { ...this.current, context: Object.freeze({ ...context, role: granted }) };
     this.lookedAt = now;
   }

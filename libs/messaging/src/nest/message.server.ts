@@ -20,7 +20,7 @@ import { lastValueFrom } from 'rxjs';
 import type { Reaction } from '../durable/event.reactor.js';
 import { durableEventsBetween, durableRoutes } from '../durable/event.streams.js';
 import { assertMayNow } from '../envelope/acting.rights.js';
-import { type Envelope, type EnvelopeReader, HEADER, throughMessageDoor } from '../envelope/envelope.codec.js';
+import { type Envelope, type EnvelopeReader, HEADER, inMessageContext } from '../envelope/envelope.codec.js';
 import { assertHeadersBounded } from '../envelope/header.limit.js';
 import { handling } from '../envelope/message.scope.js';
 import type { LiveAudience } from '../live/live.audience.js';
@@ -31,7 +31,7 @@ import { AdmissionReview } from './admission.review.js';
 import { preparationOf } from './handles.decorator.js';
 import { type Answer, answerOf, isCopy, keptAnswer, refusalOf } from './message.answer.js';
 
-/** Counts what happens at the message door; the service kit turns it into metrics. */
+/** Counts what happens at the message guard; the service kit turns it into metrics. */
 export interface MessageObserver {
   handled(type: string, org: string, outcome: 'ok' | 'error', milliseconds: number): void;
   rejected(type: string, code: string): void;
@@ -65,7 +65,7 @@ export interface MessageServerOptions {
   readonly onUnserved?: () => void;
 }
 
-/** Of what the door answers by itself. */
+/** Of what the guard answers by itself. */
 const UNHANDLED: MessageHandler = () => Promise.reject(new Error('a watch has no handler'));
 
 /** What a service takes its share of. */
@@ -82,7 +82,7 @@ interface Admitted {
 }
 
 /**
- * The transport strategy: ordinary Nest message handlers behind the message door. One subscription in the service's
+ * The transport strategy: ordinary Nest message handlers behind the message guard. One subscription in the service's
  * queue group takes all its requests; each is verified, checked and only then handed over, inside its own context.
  */
 export class MessageServer extends Server implements CustomTransportStrategy {
@@ -174,7 +174,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     if (this.running.size > 0) await Promise.all(this.running);
   }
 
-  /** Not offered: the door's observer is the place to watch. */
+  /** Not offered: the guard's observer is the place to watch. */
   on(): void {}
 
   unwrap<T>(): T {
@@ -218,7 +218,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     const over = (outcome: 'ok' | 'error'): void =>
       this.options.observer.handled(type, placeOf(message), outcome, performance.now() - started);
     try {
-      const answer = await throughMessageDoor(envelope, () => this.dispatch({ contract, handler, envelope }, message));
+      const answer = await inMessageContext(envelope, () => this.dispatch({ contract, handler, envelope }, message));
       over('ok');
       return answer;
     } catch (error) {
@@ -253,7 +253,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     return handling({ envelope, contract, payload }, async () => {
       try {
         const review = await AdmissionReview.begin(contract, envelope, this.options.standings);
-        return await throughMessageDoor(review.now, async () => {
+        return await inMessageContext(review.now, async () => {
           authorize(contract);
           if (contract.kind === 'watch') return this.watched(contract, envelope, payload, message);
           const reply = await handling({ envelope, contract, payload, again: review.again }, () =>
@@ -297,7 +297,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
       return prepared;
     };
     const handle = (prepared?: object): Promise<object> =>
-      throughMessageDoor(review.now, () => this.call(handler, payload, prepared));
+      inMessageContext(review.now, () => this.call(handler, payload, prepared));
     const run = contract.remembersItself ? undefined : this.options.runCommand;
     return await (run ? run(handle, preparation && prepare) : handle(preparation && (await prepare())));
   }
@@ -305,7 +305,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
   /** What is found out is for whoever may know it when it is found, whatever it waited for. */
   private async found(handler: MessageHandler, payload: object, review: AdmissionReview): Promise<object> {
     const { now } = review;
-    const answer = await throughMessageDoor(now, () => this.call(handler, payload));
+    const answer = await inMessageContext(now, () => this.call(handler, payload));
     await review.look();
     return review.now === now ? answer : this.found(handler, payload, review);
   }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { setImmediate as turn } from 'node:timers/promises';
 import { DomainError } from '@apollo/contracts';
 import type { Encoding } from './csv.encoding.js';
-import { endRun, savedOnce } from './saved.twice.js';
+import { endRun, savedOnce } from './double.encoding.js';
 import { decoderOf } from './text.decoder.js';
 
 /** Bytes handed on at once, a few milliseconds' parsing; other requests and answers get their turn in between. */

@@ -3,7 +3,7 @@ import { setImmediate as others } from 'node:timers/promises';
 import type { leadsMessages } from '@apollo/contracts';
 import { wholeCharacters } from './csv.bytes.js';
 import { eightBits, encodingNote } from './eight.bits.js';
-import { TwiceCensus } from './saved.twice.js';
+import { TwiceCensus } from './double.encoding.js';
 
 /** How a file's bytes are read. */
 export type Encoding = (typeof leadsMessages.IMPORT_ENCODINGS)[number];

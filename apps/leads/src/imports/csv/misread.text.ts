@@ -1,5 +1,5 @@
 import type { Encoding } from './csv.encoding.js';
-import { hasSavedTwice } from './saved.twice.js';
+import { hasSavedTwice } from './double.encoding.js';
 
 /** What stands within no word as Windows writes it, and is where letters of a Mac's or of DOS's are read as its own. */
 const MARKED =

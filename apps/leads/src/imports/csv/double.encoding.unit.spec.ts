@@ -1,4 +1,4 @@
-import { hasSavedTwice, savedOnce, TwiceCensus } from './saved.twice.js';
+import { hasSavedTwice, savedOnce, TwiceCensus } from './double.encoding.js';
 
 const isTwice = (...pieces: string[]): boolean => {
   const census = new TwiceCensus();

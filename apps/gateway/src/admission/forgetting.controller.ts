@@ -6,7 +6,7 @@ import { Payload } from '@nestjs/microservices';
 import { OrgAccess } from './org.access.js';
 import { SessionGate } from './session.gate.js';
 
-/** Forgets what the door knows as soon as it is told that it changed. */
+/** Forgets what the guard knows as soon as it is told that it changed. */
 @Controller()
 @UseFilters(DomainExceptionFilter)
 export class ForgettingController {

@@ -11,25 +11,25 @@ import type { SessionGate } from './session.gate.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** For whom the request acts; null where no contract is asked. Only the door sets it. */
+    /** For whom the request acts; null where no contract is asked. Only the guard sets it. */
     tenant: TenantContext | null;
-    /** The session that asks; null where none was looked at. Only the door sets it. */
+    /** The session that asks; null where none was looked at. Only the guard sets it. */
     sessionId: string | null;
-    /** Milliseconds of a clock that is never put back, when the door let it in. */
+    /** Milliseconds of a clock that is never put back, when the guard let it in. */
     admittedAt: number;
   }
 }
 
 /** Bytes of an address; the longest sensible one holds two cursors. */
 const MAX_URL = 8_192;
-/** Milliseconds that a body may take until the door is asked again: at its leisure, somebody else's access may end meanwhile. */
+/** Milliseconds that a body may take until the guard is asked again: at its leisure, somebody else's access may end meanwhile. */
 const LEISURE_MS = 1_000;
 
 /**
- * The HTTP door: decides, before a byte of the body is read, for whom a request acts, and opens that context around
+ * The HTTP guard: decides, before a byte of the body is read, for whom a request acts, and opens that context around
  * everything that follows. A route without a plan (no such route) gets none.
  */
-export class HttpDoor {
+export class HttpGuard {
   constructor(
     private readonly tokens: AccessTokens,
     private readonly sessions: SessionGate,
@@ -38,7 +38,7 @@ export class HttpDoor {
     private readonly denials: DenialRecorder,
   ) {}
 
-  /** Puts the door in front of every route of the server. */
+  /** Puts the guard in front of every route of the server. */
   install(fastify: FastifyInstance): void {
     fastify.decorateRequest('tenant', null);
     fastify.decorateRequest('sessionId', null);
@@ -122,7 +122,7 @@ export class HttpDoor {
   }
 }
 
-/** Runs `fn` in the context of a request, or in none where the door opened none. */
+/** Runs `fn` in the context of a request, or in none where the guard opened none. */
 export function within<T>(request: FastifyRequest, fn: () => T): T {
   return request.tenant ? runInTenantContext(request.tenant, fn) : fn();
 }

@@ -3,7 +3,7 @@ import type { Bus } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { AccessFeed } from './access.feed.js';
 import { FreshCache } from './fresh.cache.js';
-import { askAtTheDoor } from './platform.question.js';
+import { askAsPlatform } from './platform.question.js';
 import { FRESH_FOR_MS } from './session.gate.js';
 
 const slugShape = /^[a-z](?:-?[a-z0-9]){2,39}$/;
@@ -61,13 +61,13 @@ export class OrgAccess {
 
   private changesSince(mark: string | undefined): Promise<orgsMessages.AccessChanges> {
     const context = { scope: 'platform', orgId: null, actor: 'anonymous', role: 'none', requestId: newId() } as const;
-    return askAtTheDoor(this.bus, ListAccessChanges, { mark }, context);
+    return askAsPlatform(this.bus, ListAccessChanges, { mark }, context);
   }
 
   private async ask(slug: string, userId: string, requestId: string): Promise<orgsMessages.Access> {
     const context = { scope: 'platform', orgId: null, actor: userId, role: 'none', requestId } as const;
     try {
-      return await askAtTheDoor(this.bus, ResolveAccess, { slug, user_id: userId }, context, ['org_not_found']);
+      return await askAsPlatform(this.bus, ResolveAccess, { slug, user_id: userId }, context, ['org_not_found']);
     } catch (error) {
       // The same words for both cases, whatever the service said.
       throw error instanceof DomainError && error.code === 'org_not_found' ? new DomainError('org_not_found') : error;

@@ -4,7 +4,7 @@ import { networkOf, RateLimitedError, RateLimits } from './rate.limits.js';
 describe('rate limits', () => {
   let now = 0;
   const limits = (): RateLimits =>
-    new RateLimits({ ...DEFAULT_LIMITS, perAddress: 60, perAddressAtTheDoor: 6, perOrg: 0 }, () => now);
+    new RateLimits({ ...DEFAULT_LIMITS, perAddress: 60, perAddressUnknown: 6, perOrg: 0 }, () => now);
   const taken = (take: () => void): number => {
     let count = 0;
     try {

@@ -32,7 +32,7 @@ export interface BodyLease {
 /**
  * How many bytes of bodies one process holds at once, of everybody and of each. Whoever sends half of a body, or more
  * than is worked on, fills a quarter of it at most: of an organization, of a person and of an address. The order of
- * counting is the door's: for whom a request acts is known before a byte of its body is read.
+ * counting is the guard's: for whom a request acts is known before a byte of its body is read.
  */
 export class BodyBudget {
   private readonly held = new Tally();

@@ -50,7 +50,7 @@ export class RateLimits {
 
   constructor(limits: Limits, now: () => number = () => performance.now()) {
     this.addresses = new Buckets(limits.perAddress, now);
-    this.guarded = new Buckets(limits.perAddressAtTheDoor, now);
+    this.guarded = new Buckets(limits.perAddressUnknown, now);
     this.orgs = new Buckets(limits.perOrg, now);
   }
 

@@ -2,7 +2,7 @@ import { CheckSession, DomainError, type identityMessages } from '@apollo/contra
 import type { Bus } from '@apollo/messaging';
 import { FreshCache } from './fresh.cache.js';
 import type { SignedIn } from './access.token.js';
-import { askAtTheDoor } from './platform.question.js';
+import { askAsPlatform } from './platform.question.js';
 
 /** Longest time, in milliseconds, a revoked session or a changed membership may go unnoticed when no event arrives. */
 export const FRESH_FOR_MS = 5_000;
@@ -37,7 +37,7 @@ export class SessionGate {
   private async ask(who: SignedIn, requestId: string): Promise<identityMessages.SessionState> {
     const context = { scope: 'self', orgId: null, actor: who.userId, role: 'none', requestId } as const;
     try {
-      return await askAtTheDoor(this.bus, CheckSession, { id: who.sessionId }, context, [
+      return await askAsPlatform(this.bus, CheckSession, { id: who.sessionId }, context, [
         'not_found',
         'unauthenticated',
       ]);

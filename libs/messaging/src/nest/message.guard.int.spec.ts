@@ -156,7 +156,7 @@ function okHeaders(): ReturnType<typeof headers> {
   return fields;
 }
 
-describe('the message door', () => {
+describe('the message guard', () => {
   const [a, b] = twoOrgs();
   const rejected: string[] = [];
   const failures: unknown[] = [];
@@ -594,7 +594,7 @@ describe('the message door', () => {
   });
 });
 
-describe('the message door on a server that passes on whatever reply subject is named', () => {
+describe('the message guard on a server that passes on whatever reply subject is named', () => {
   it('M37 does the work of whoever it believes, and answers nowhere but where a server noted who asked', async () => {
     const [a] = twoOrgs();
     await using opened = new AsyncDisposableStack();

@@ -2,17 +2,17 @@ import { DomainError, received, type RequestContract, serviceAway } from '@apoll
 import type { Bus } from '@apollo/messaging';
 import { runInTenantContext, type TenantContext } from '@apollo/tenancy';
 
-/** Milliseconds the door waits for an answer; a caller waits with it. */
+/** Milliseconds the guard waits for an answer; a caller waits with it. */
 const PATIENCE_MS = 3_000;
 
 /**
- * Asks what the door must know before anybody is let in. Whatever is not a clear answer is "unknown", and unknown
+ * Asks what the guard must know before anybody is let in. Whatever is not a clear answer is "unknown", and unknown
  * means nobody gets in.
  *
  * @param clear error codes that are an answer in themselves
  * @throws DomainError one of `clear`, or `service_unavailable`
  */
-export async function askAtTheDoor<Request extends object, Reply extends object>(
+export async function askAsPlatform<Request extends object, Reply extends object>(
   bus: Bus,
   contract: RequestContract<Request, Reply>,
   payload: Request,
