@@ -215,7 +215,13 @@ export default defineConfig(
   // libs/testing makes template databases and plays an attacker; libs/servers starts both servers; tools/bench measures
   // hand-written and stock servers beside ours. None of them is part of a running service.
   {
-    files: ['libs/testing/src/**/*.ts', 'libs/servers/src/**/*.ts', 'tools/dev/src/**/*.ts', 'tools/bench/src/**/*.ts'],
+    files: [
+      'libs/testing/src/**/*.ts',
+      'libs/servers/src/**/*.ts',
+      'tools/dev/src/**/*.ts',
+      'tools/operate/src/**/*.ts',
+      'tools/bench/src/**/*.ts',
+    ],
     rules: { '@apollo/no-raw-database': 'off', '@apollo/no-raw-nats': 'off' },
   },
   // Specs act as people of two orgs without a gateway in front of them.

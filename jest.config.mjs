@@ -42,7 +42,7 @@ const common = {
     '^@apollo/tenancy/(nest|postgres)$': '<rootDir>/libs/tenancy/src/$1/index.ts',
     '^@apollo/service-kit/process$': '<rootDir>/libs/service-kit/src/process/index.ts',
     '^@apollo/(contracts|messaging|servers|service-kit|tenancy|testing|work)$': '<rootDir>/libs/$1/src/index.ts',
-    '^@apollo/dev$': '<rootDir>/tools/dev/src/index.ts',
+    '^@apollo/(dev|operate)$': '<rootDir>/tools/$1/src/index.ts',
     '^fast-check$': '<rootDir>/tools/checks/src/seeded.fast-check.mjs',
     '^fast-check/itself$': '<rootDir>/node_modules/fast-check/lib/fast-check.js',
     // nodenext sources import './x.js' where the file is x.ts; packages really have x.js, so that is tried first.

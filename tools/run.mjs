@@ -24,6 +24,7 @@ const PLATFORM = [
   ...readdirSync(join(root, 'apps'))
     .map((name) => `apps/${name}`)
     .filter(isService),
+  'tools/operate',
   'tools/dev',
 ];
 
@@ -43,7 +44,7 @@ const PROGRAMS = {
   demo: { file: 'tools/dev/dist/demo/demo.js', projects: undefined },
   'dead-letters': { file: 'tools/dev/dist/operate/dead.letters.js', projects: undefined },
   'event-reader': { file: 'tools/dev/dist/operate/event.reader.js', projects: undefined },
-  'ledger-check': { file: 'tools/dev/dist/ledger/ledger.check.js', projects: undefined },
+  'ledger-check': { file: 'tools/dev/dist/operate/ledger.check.js', projects: undefined },
   bench: { file: 'tools/bench/dist/bench.js', projects: [] },
   guards: { file: 'tools/checks/src/guards.mjs', projects: [] },
   worlds: { file: 'tools/checks/src/worlds.mjs', projects: [] },

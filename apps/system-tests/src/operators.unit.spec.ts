@@ -45,17 +45,18 @@ describe('a program that an operator runs in vain', () => {
     ['tools/dev/dist/operate/dead.letters.js', ['leads', 'list'], {}, /What ran here was killed/],
     ['tools/dev/dist/operate/event.reader.js', ['list'], {}, /What ran here was killed/],
     ['tools/dev/dist/demo/demo.js', [], {}, /What ran here was killed/],
-    ['tools/dev/dist/ledger/ledger.check.js', [], {}, /What ran here was killed/],
+    ['tools/dev/dist/operate/ledger.check.js', [], {}, /What ran here was killed/],
     [
-      'tools/dev/dist/ledger/ledger.check.js',
+      'tools/dev/dist/operate/ledger.check.js',
       [],
       { CHECKER_DATABASE_URL: `postgres://x:y@${NOWHERE}/z` },
       /CHECKER_DATABASE_URL \(x@127.0.0.1:1\) cannot be used/,
     ],
-    ['tools/dev/dist/deploy/secrets.program.js', [], { SECRETS_FOLDER: '/dev/null' }, /SECRETS_FOLDER/],
-    ['tools/dev/dist/deploy/secrets.program.js', [], { DATABASE_URL: 'x' }, /DATABASE_URL is no URL/],
-    ['tools/dev/dist/deploy/prepare.program.js', ['mail'], {}, /Say which service/],
-    ['tools/dev/dist/deploy/streams.program.js', [], { NATS_URL: 'x' }, /NATS_URL=x is no URL/],
+    ['tools/operate/dist/ledger/ledger.program.js', [], {}, /Set CHECKER_DATABASE_URL/],
+    ['tools/operate/dist/deploy/secrets.program.js', [], { SECRETS_FOLDER: '/dev/null' }, /SECRETS_FOLDER/],
+    ['tools/operate/dist/deploy/secrets.program.js', [], { DATABASE_URL: 'x' }, /DATABASE_URL is no URL/],
+    ['tools/operate/dist/deploy/prepare.program.js', ['mail'], {}, /Say which service/],
+    ['tools/operate/dist/deploy/streams.program.js', [], { NATS_URL: 'x' }, /NATS_URL=x is no URL/],
   ])('says why in one line, and shows no stack: %s %j', (file, words, env, line) => {
     const { status, said } = run(file, words, env);
     expect(said).toMatch(line);

@@ -6,7 +6,7 @@ const textOf = (/** @type {string} */ file) => readFileSync(join(ROOT, file), 'u
 
 /** The one list: what runs, and what it needs. */
 const listed = [
-  ...textOf('tools/dev/src/platform/service.catalog.ts').matchAll(/\{ name: '([a-z-]+)', database: (\w+)/g),
+  ...textOf('tools/operate/src/services/service.catalog.ts').matchAll(/\{ name: '([a-z-]+)', database: (\w+)/g),
 ];
 const services = listed.map(([, name]) => String(name));
 const withDatabase = listed.filter(([, , database]) => database === 'true').map(([, name]) => String(name));

@@ -1,6 +1,6 @@
+import { SERVICES } from '@apollo/operate';
 import { StartFailure } from '@apollo/servers';
 import { PORT_TABLE, readConfig } from './config.js';
-import { SERVICES } from './platform/service.catalog.js';
 
 function fail(line: string): never {
   throw new Error(line);

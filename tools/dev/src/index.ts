@@ -1,13 +1,9 @@
-export { natsConfigText } from './platform/nats.users.js';
 export type { Ports } from './config.js';
-export { LedgerChecker, type LedgerFinding, type LedgerReport } from './ledger/ledger.checker.js';
 export { type Platform, type PlatformOptions, startPlatform } from './platform/platform.js';
 export { readRunning, type Running, type RunningUser } from './platform/running.file.js';
 export { type Answer, HttpClient, type Json, ProblemError } from './client/http.client.js';
 export { MailReader } from './client/mail.reader.js';
 export { progressTo } from './progress.js';
-export { type KeyFiles, writeKeyFiles } from './platform/key.files.js';
-export { loadSecrets, type Secrets } from './platform/secrets.store.js';
 export { SAMPLE } from './demo/demo.arguments.js';
 export { DemoFailure } from './demo/demo.failure.js';
 export { type MondayResult, playMonday } from './demo/monday.js';

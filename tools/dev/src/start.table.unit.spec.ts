@@ -1,4 +1,4 @@
-import { newPassword } from './platform/secrets.store.js';
+import { newPassword } from '@apollo/operate';
 import type { Running } from './platform/running.file.js';
 import { CONSULTANT, DEMO_ORGS } from './seed/demo.world.js';
 import { startTable } from './start.table.js';

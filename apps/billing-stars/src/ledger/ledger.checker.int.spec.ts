@@ -1,4 +1,4 @@
-import { LedgerChecker } from '@apollo/dev';
+import { LedgerChecker } from '@apollo/operate';
 import { newId } from '@apollo/tenancy';
 import { Attacker, type TestOrg } from '@apollo/testing';
 import { StarsWorld } from '../spec/stars.world.spec.js';

@@ -18,7 +18,7 @@ import {
   SessionRevokedEvent,
   typeOf,
 } from '@apollo/contracts';
-import { loadSecrets, writeKeyFiles } from '@apollo/dev';
+import { loadSecrets, writeKeyFiles } from '@apollo/operate';
 import {
   Bus,
   connectNats,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LedgerChecker } from '@apollo/dev';
+import { LedgerChecker } from '@apollo/operate';
 import type { SoakJournal } from './soak.journal.js';
 
 /** Milliseconds between two looks. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { natsConfigText, type Secrets } from '@apollo/dev';
+import { natsConfigText, type Secrets } from '@apollo/operate';
 import { connectNats, DEPLOY } from '@apollo/messaging';
 import { LOOPBACK, type RunningNats, startNats } from '@apollo/servers';
 import { FaultProxy } from '@apollo/testing';

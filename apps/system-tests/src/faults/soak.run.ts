@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LedgerChecker } from '@apollo/dev';
+import { LedgerChecker } from '@apollo/operate';
 import { converge } from './convergence.js';
 import { eventsUnderWay } from './event.arrivals.js';
 import { nameOf, type PlannedFault, type Round, untried } from './fault.plan.js';

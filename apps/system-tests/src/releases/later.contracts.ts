@@ -34,7 +34,7 @@ export const MemberNotedEvent = event({
   permission: 'members.read',
 });
 
-/** What has one more optional field, `note`: a request, its reply, what the gateway asks before it lets anybody in, and an event. */
+/** What has one more optional field, `note`: a request, its reply, a question of the gateway’s guard, and an event. */
 const GROWN = [ChangeMemberRole.request, ChangeMemberRole.reply, ResolveAccess.reply, MemberChangedEvent.request];
 
 /** Makes the contracts of this process those of the later release; before anything else has read them. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LedgerFinding } from '@apollo/dev';
+import type { LedgerFinding } from '@apollo/operate';
 import { statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import { actAs } from '../load/acting.service.js';
 

@@ -1,4 +1,4 @@
-import { LedgerChecker } from '@apollo/dev';
+import { LedgerChecker } from '@apollo/operate';
 import { billingDatabase, openWallets } from '../dataset/wallets.dataset.js';
 import { newOrgs } from '../load/event.writer.js';
 import { StarRace } from '../load/star.race.js';

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { loadSecrets, type Platform, type Secrets, startPlatform } from '@apollo/dev';
+import { type Platform, startPlatform } from '@apollo/dev';
+import { loadSecrets, type Secrets } from '@apollo/operate';
 import { connectAdmin } from '../dataset/bench.person.js';
 
 /** A minute's requests from one address and in one organization: the limits count every request and refuse none. */

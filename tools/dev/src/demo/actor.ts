@@ -1,7 +1,7 @@
+import { newPassword } from '@apollo/operate';
 import { type Answer, HttpClient, type Json, type RequestOptions } from '../client/http.client.js';
 import { MailReader } from '../client/mail.reader.js';
 import type { Running } from '../platform/running.file.js';
-import { newPassword } from '../platform/secrets.store.js';
 import { DemoFailure } from './demo.failure.js';
 import { cut, type Narrator } from './narrator.js';
 

@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DATABASE_SERVICES, loadSecrets, operatorCommand } from '@apollo/operate';
 import { childEnvironment, StartFailure } from '@apollo/servers';
 import { readConfig } from '../config.js';
 import { platformFolder, REPOSITORY } from '../platform/platform.layout.js';
 import { readRunning } from '../platform/running.file.js';
-import { DATABASE_SERVICES } from '../platform/service.catalog.js';
-import { loadSecrets } from '../platform/secrets.store.js';
-import { operatorCommand } from './operator.command.js';
 
 // Runs a service's own command against the platform that runs here: `npm run dead-letters -- billing-stars list`.
 await operatorCommand(ask);

@@ -1,24 +1,27 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setUpStreams } from '@apollo/messaging';
-import { reloadNats, StartFailure } from '@apollo/servers';
-import pg from 'pg';
-import { readConfig } from '../config.js';
-import { natsConfigText, readersOf } from '../platform/nats.users.js';
-import { publicKeysFile } from '../platform/key.files.js';
-import { type Layout, platformFolder, prepareLayout } from '../platform/platform.layout.js';
 import {
   addReader,
   assertFree,
   dropReader,
   listedReaders,
+  loadSecrets,
+  natsConfigText,
+  operatorCommand,
+  publicKeysFile,
   readerFacts,
+  readersOf,
   removeReaderKey,
+  saveSecrets,
+  type Secrets,
   writeReaderKey,
-} from '../platform/reader.registry.js';
+} from '@apollo/operate';
+import { reloadNats, StartFailure } from '@apollo/servers';
+import pg from 'pg';
+import { readConfig } from '../config.js';
+import { type Layout, platformFolder, prepareLayout } from '../platform/platform.layout.js';
 import { readRunning, type Running } from '../platform/running.file.js';
-import { loadSecrets, saveSecrets, type Secrets } from '../platform/secrets.store.js';
-import { operatorCommand } from './operator.command.js';
 
 const USAGE = 'npm run event-reader -- list | grant <organization> <name> | revoke <name>';
 

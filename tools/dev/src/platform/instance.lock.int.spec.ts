@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { demoPassword, loadSecrets } from '@apollo/operate';
 import { identify, startDaemon } from '@apollo/servers';
 import { lockInstance } from './instance.lock.js';
 import { prepareLayout } from './platform.layout.js';
-import { demoPassword, loadSecrets } from './secrets.store.js';
 
 describe('the folder of a platform', () => {
   let folder: string;

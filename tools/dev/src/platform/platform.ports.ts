@@ -1,7 +1,7 @@
 import type { ServiceName } from '@apollo/contracts';
+import { SERVICES } from '@apollo/operate';
 import { freePorts, requireFreePort } from '@apollo/servers';
 import { PORT_TABLE, type Ports } from '../config.js';
-import { SERVICES } from './service.catalog.js';
 
 /** Every port of one platform. */
 export interface PlatformPorts extends Omit<Ports, 'health'> {

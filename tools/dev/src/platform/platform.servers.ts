@@ -1,11 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { natsConfigText, requireSuperuser, type Secrets } from '@apollo/operate';
 import { LOOPBACK, natsProgram, startNats, startPostgres } from '@apollo/servers';
-import { natsConfigText } from './nats.users.js';
 import type { Progress } from '../progress.js';
-import { requireSuperuser } from './own.servers.js';
 import type { Layout } from './platform.layout.js';
-import type { Secrets } from './secrets.store.js';
 
 /** A server the platform uses. Without `process` it is one of the user's own, and is left alone. */
 export interface Server {

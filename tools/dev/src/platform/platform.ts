@@ -1,15 +1,23 @@
 import { rm } from 'node:fs/promises';
 import type { ServiceName } from '@apollo/contracts';
 import { setUpStreams } from '@apollo/messaging';
+import {
+  DATABASE_SERVICES,
+  deployNkeyFile,
+  loadSecrets,
+  natsFailure,
+  readersOf,
+  schemaOf,
+  type ServiceNeeds,
+  SERVICES,
+  writeKeyFiles,
+} from '@apollo/operate';
 import { StartFailure, startMailInbox } from '@apollo/servers';
 import { prepareDatabase } from '@apollo/tenancy/postgres';
 import type { Ports } from '../config.js';
-import { readersOf } from './nats.users.js';
 import { type Progress, progressTo } from '../progress.js';
 import { seedDemo } from '../seed/seed.js';
 import { type InstanceLock, lockInstance } from './instance.lock.js';
-import { deployNkeyFile, writeKeyFiles } from './key.files.js';
-import { natsFailure } from './own.servers.js';
 import { prepareLayout } from './platform.layout.js';
 import { PartSupervisor } from './part.supervisor.js';
 import { type Part, PlatformParts } from './platform.parts.js';
@@ -17,8 +25,6 @@ import { platformPorts, requirePorts } from './platform.ports.js';
 import { databaseServer, messageServer, type Server } from './platform.servers.js';
 import { describePlatform, type Running, writeRunning } from './running.file.js';
 import { isMigrated } from './schema.state.js';
-import { loadSecrets } from './secrets.store.js';
-import { DATABASE_SERVICES, schemaOf, SERVICES, type ServiceNeeds } from './service.catalog.js';
 import { gatewayUrl, migrationEnvironment, serviceEnvironment, type Surroundings } from './service.environment.js';
 import { diedUnexpectedly, runToEnd, startService, waitUntilReady } from './service.process.js';
 

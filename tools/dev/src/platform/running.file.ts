@@ -1,9 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { DEPLOY } from '@apollo/messaging';
+import { type ByRole, byRole, DATABASE_SERVICES, deployNkeyFile, roleUrl } from '@apollo/operate';
 import { identify, LOOPBACK, StartFailure } from '@apollo/servers';
-import { deployNkeyFile } from './key.files.js';
-import { byRole, type ByRole, DATABASE_SERVICES } from './service.catalog.js';
-import { gatewayUrl, roleUrl, type Surroundings } from './service.environment.js';
+import { gatewayUrl, type Surroundings } from './service.environment.js';
 
 /** A demo login and what it may do where. */
 export interface RunningUser {

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { schemaOf } from '@apollo/operate';
 import pg from 'pg';
 import { REPOSITORY } from './platform.layout.js';
-import { schemaOf } from './service.catalog.js';
 
 /**
  * Whether every migration of a service is in its database already. Asked before its migration program is run, which

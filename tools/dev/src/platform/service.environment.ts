@@ -1,9 +1,7 @@
 import type { ServiceName } from '@apollo/contracts';
+import { type KeyFiles, roleUrl, type Secrets, type ServiceNeeds, tells } from '@apollo/operate';
 import { childEnvironment, LOOPBACK } from '@apollo/servers';
-import type { KeyFiles } from './key.files.js';
 import type { Layout } from './platform.layout.js';
-import type { Secrets } from './secrets.store.js';
-import { type LoginRole, schemaOf, type ServiceNeeds, tells } from './service.catalog.js';
 
 /** What the surroundings offer to services. */
 export interface Surroundings {
@@ -24,18 +22,6 @@ export interface Surroundings {
 /** The gateway's address, which is also what links in mails start with. */
 export function gatewayUrl(port: number): string {
   return `http://${LOOPBACK}:${port}`;
-}
-
-/** The connection URL of one role of a service, at the server and database the administrator's URL names. */
-export function roleUrl(
-  { adminUrl, secrets }: Pick<Surroundings, 'adminUrl' | 'secrets'>,
-  service: string,
-  role: LoginRole,
-): string {
-  const url = new URL(adminUrl);
-  url.username = `${schemaOf(service)}_${role}`;
-  url.password = secrets.databasePasswords[service]?.[role] ?? '';
-  return url.href;
 }
 
 /** The whole environment of a service's process. */

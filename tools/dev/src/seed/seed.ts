@@ -1,8 +1,8 @@
+import { demoPassword, type Secrets } from '@apollo/operate';
 import { HttpClient, type Json, ProblemError } from '../client/http.client.js';
 import { MailReader } from '../client/mail.reader.js';
 import type { Progress } from '../progress.js';
 import type { RunningUser } from '../platform/running.file.js';
-import { demoPassword, type Secrets } from '../platform/secrets.store.js';
 import { CONSULTANT, DEMO_ORGS, type DemoOrg, type DemoPerson, demoLeads, type Role } from './demo.world.js';
 
 /** Where to seed, and what the seed may use. */

@@ -5,7 +5,7 @@ import { DEPLOY } from '@apollo/messaging';
 import { StartFailure } from '@apollo/servers';
 import { createUser } from '@nats-io/nkeys';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { byRole, type ByRole, DATABASE_SERVICES, SERVICES } from './service.catalog.js';
+import { byRole, type ByRole, DATABASE_SERVICES, SERVICES } from '../services/service.catalog.js';
 
 /** Everything secret of one platform on this machine, made once and kept in `secrets.json`, mode 600. */
 export interface Secrets {

@@ -1,9 +1,9 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type EventReader, setUpStreams } from '@apollo/messaging';
-import { operatorCommand } from '../operate/operator.command.js';
-import { natsFailure } from '../platform/own.servers.js';
-import { deployFailure, readDeployConfig } from './config.js';
+import { operatorCommand } from '../operator.command.js';
+import { natsFailure } from '../server.failures.js';
+import { deployFailure, readDeployConfig } from '../config.js';
 import { READERS } from './deploy.secrets.js';
 
 // Run before the services of a deploy: they find their streams as the contracts say, or refuse to start.

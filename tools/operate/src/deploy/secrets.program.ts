@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
 import { StartFailure } from '@apollo/servers';
-import { operatorCommand } from '../operate/operator.command.js';
-import { ROTATION_STEPS, rotateKeys, rotateTagKey } from '../platform/key.rotation.js';
-import { loadSecrets, saveSecrets, type Secrets } from '../platform/secrets.store.js';
-import { type DeployConfig, deployFailure, readDeployConfig } from './config.js';
+import { operatorCommand } from '../operator.command.js';
+import { ROTATION_STEPS, rotateKeys, rotateTagKey } from '../secrets/key.rotation.js';
+import { loadSecrets, saveSecrets, type Secrets } from '../secrets/secrets.store.js';
+import { type DeployConfig, deployFailure, readDeployConfig } from '../config.js';
 import { changeReaders, READER_USAGE } from './deploy.readers.js';
 import { secretsFile, writeDeploySecrets } from './deploy.secrets.js';
 

@@ -1,10 +1,10 @@
 import { StartFailure } from '@apollo/servers';
 import { prepareDatabase } from '@apollo/tenancy/postgres';
-import { operatorCommand } from '../operate/operator.command.js';
-import { tagKeysOf } from '../platform/key.rotation.js';
-import { requireSuperuser } from '../platform/own.servers.js';
-import { DATABASE_SERVICES, schemaOf } from '../platform/service.catalog.js';
-import { deployFailure, readDeployConfig } from './config.js';
+import { operatorCommand } from '../operator.command.js';
+import { tagKeysOf } from '../secrets/key.rotation.js';
+import { requireSuperuser } from '../server.failures.js';
+import { DATABASE_SERVICES, schemaOf } from '../services/service.catalog.js';
+import { deployFailure, readDeployConfig } from '../config.js';
 import { deploySecrets } from './deploy.secrets.js';
 
 // Run once per service before its migrations: the only job that holds the superuser's URL.

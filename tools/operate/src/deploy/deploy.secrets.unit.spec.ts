@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StartFailure } from '@apollo/servers';
 import { newId } from '@apollo/tenancy';
-import { saveSecrets } from '../platform/secrets.store.js';
-import { readDeployConfig } from './config.js';
+import { saveSecrets } from '../secrets/secrets.store.js';
+import { readDeployConfig } from '../config.js';
 import { changeReaders } from './deploy.readers.js';
 import { deploySecrets, secretsFile, writeDeploySecrets } from './deploy.secrets.js';
 

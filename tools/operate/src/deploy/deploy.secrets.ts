@@ -1,12 +1,12 @@
 import { chmod, chown, copyFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ADMIN, adminPassword, makeFolder } from '@apollo/servers';
-import { natsConfigText, readersOf } from '../platform/nats.users.js';
-import { deployNkeyFile, writeKeyFiles } from '../platform/key.files.js';
-import { loadSecrets, type Secrets } from '../platform/secrets.store.js';
-import { DATABASE_SERVICES, SERVICES, type ServiceNeeds, tells } from '../platform/service.catalog.js';
-import { roleUrl } from '../platform/service.environment.js';
-import type { DeployConfig } from './config.js';
+import { natsConfigText, readersOf } from '../secrets/nats.users.js';
+import { deployNkeyFile, writeKeyFiles } from '../secrets/key.files.js';
+import { loadSecrets, type Secrets } from '../secrets/secrets.store.js';
+import { DATABASE_SERVICES, SERVICES, type ServiceNeeds, tells } from '../services/service.catalog.js';
+import { roleUrl } from '../services/role.connection.js';
+import type { DeployConfig } from '../config.js';
 
 /** Numbers of the accounts that the images run as. */
 export interface Accounts {

@@ -7,8 +7,8 @@ import {
   readerFacts,
   removeReaderKey,
   writeReaderKey,
-} from '../platform/reader.registry.js';
-import type { Secrets } from '../platform/secrets.store.js';
+} from '../secrets/reader.registry.js';
+import type { Secrets } from '../secrets/secrets.store.js';
 
 /** What may be said about readers. */
 export const READER_USAGE = 'reader list | reader grant <organization id> <name> | reader revoke <name>';

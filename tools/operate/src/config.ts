@@ -1,5 +1,5 @@
 import { asStartFailure, StartFailure } from '@apollo/servers';
-import { requireDatabaseUrl } from '../platform/own.servers.js';
+import { requireDatabaseUrl } from './server.failures.js';
 
 /** Where the one-shot jobs of a deploy find and leave things. */
 export interface DeployConfig {
@@ -70,4 +70,11 @@ function readCount(env: NodeJS.ProcessEnv, name: string): number | undefined {
   const count = Number(text);
   if (Number.isSafeInteger(count) && count > 0) return count;
   throw new StartFailure(`${name}=${text} is not a whole number above 0.`);
+}
+
+/** @throws StartFailure where CHECKER_DATABASE_URL, the URL of the role that only reads the ledger, is not set */
+export function requireCheckerUrl(env: NodeJS.ProcessEnv = process.env): string {
+  const url = env['CHECKER_DATABASE_URL'];
+  if (!url) throw new StartFailure('Set CHECKER_DATABASE_URL: the URL of the role that only reads the ledger.');
+  return url;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DEPLOY } from '@apollo/messaging';
 import type { JWK } from 'jose';
 import type { Secrets } from './secrets.store.js';
-import { SERVICES } from './service.catalog.js';
+import { SERVICES } from '../services/service.catalog.js';
 
 /** Paths of the key files a service is pointed to. */
 export interface KeyFiles {
