@@ -1,7 +1,9 @@
 import { DomainError } from '@apollo/contracts';
 import { handling, type HandledMessage } from '@apollo/messaging';
-import { testOrg } from '@apollo/testing';
+import { newId } from '@apollo/tenancy';
+import { type TestOrg, testOrg } from '@apollo/testing';
 import { FileQueue } from './file.queue.js';
+import { FILES_LOOKED_AT } from './import.limits.js';
 
 describe('the line of files', () => {
   it('gives up what may not be done any more when its turn comes, and goes on with the next', async () => {
@@ -28,5 +30,40 @@ describe('the line of files', () => {
       await asHandled('in time');
     });
     expect(looked).toEqual(['first', 'next', 'in time']);
+  });
+
+  it('has a few looked at at a time: one of an organization, one of a person, and whoever comes next where another must wait', async () => {
+    const queue = new FileQueue();
+    const looked: string[] = [];
+    const ends = new Map<string, () => void>();
+    const look = (name: string, org: TestOrg, actor: string): Promise<void> =>
+      org.as(
+        () =>
+          queue.run(() => {
+            looked.push(name);
+            return new Promise<void>((end) => ends.set(name, end));
+          }),
+        { actor },
+      );
+    const [a, b, c, d] = [testOrg(), testOrg(), testOrg(), testOrg()];
+    const [ada, bo, cy] = [newId(), newId(), newId()];
+    const all = [look('ada in a', a, ada), look('ada in b', b, ada), look('bo in a', a, bo), look('cy in c', c, cy)];
+    all.push(look('bo in d', d, bo));
+    const end = async (name: string): Promise<void> => {
+      ends.get(name)?.();
+      await new Promise(setImmediate);
+    };
+    await end('nobody');
+    expect(looked).toEqual(['ada in a', 'cy in c']);
+    await end('cy in c');
+    expect(looked.slice(2)).toEqual(['bo in d']);
+    await end('ada in a');
+    expect(looked.slice(3)).toEqual(['ada in b']);
+    await end('ada in b');
+    expect(looked).toHaveLength(FILES_LOOKED_AT + 2);
+    await end('bo in d');
+    expect(looked.slice(4)).toEqual(['bo in a']);
+    await end('bo in a');
+    await Promise.all(all);
   });
 });

@@ -27,6 +27,8 @@ export const LINES = 2_000_000;
 export const ROWS = 1_000_000;
 /** Imports of one organization that are neither finished nor failed. */
 export const OPEN_IMPORTS = 10;
+/** Files that one process looks at at once, before they are imported; each takes a part of its one core. */
+export const FILES_LOOKED_AT = 2;
 /** Imports that one process works on at once; each is mostly one core's parsing and one connection. */
 export const AT_WORK = 2;
 /** Seconds after which an upload that was never completed is given up. */

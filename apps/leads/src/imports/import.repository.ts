@@ -52,7 +52,7 @@ const pipeline = statement<{ id: string; archived: boolean }, { id: string | nul
 );
 const open = statement<{ open: number }, object>(
   'open imports',
-  `select count(*)::int as open from leads.imports where org_id = :org and status in ('receiving', 'running', 'stopped')`,
+  `select count(*)::int as open from leads.imports where org_id = :org and status not in ('finished', 'failed', 'undoing', 'undone')`,
 );
 const create = statement<Row, NewImport>(
   'create import',

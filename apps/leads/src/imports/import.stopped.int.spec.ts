@@ -5,13 +5,14 @@ import {
   ContinueImport,
   FinishImport,
   GetImport,
+  HaveAmounts,
   ListLeadsAuditLog,
-  type orgsMessages,
   PreviewImport,
   StartImport,
+  type orgsMessages,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
-import { Attacker, type TestOrg, testOrg, twoOrgs, until } from '@apollo/testing';
+import { Attacker, type TestOrg, testOrg, testPeer, twoOrgs, until } from '@apollo/testing';
 import { type ImportWorld, importWorld } from './import.world.spec.js';
 
 const mapping = { Name: 'contact_name', Id: 'external_id' };
@@ -109,6 +110,10 @@ describe('an import whose importer may not have it done any more', () => {
     expect([told.error_code, told.error_detail]).toEqual(['forbidden', expect.stringMatching(/signed out everywhere/)]);
     const left = await rows(running);
     expect(left).toBeLessThan(ROWS);
+    // What it goes on with may be amounts.
+    const orgs = await testPeer('orgs');
+    expect(await org.as(() => orgs.bus.request(HaveAmounts, {}), { role: 'system' })).toEqual({ amounts: true });
+    await orgs.close();
     await org.as(() => world.askAs(ContinueImport, { id: running }), { signOuts: 1 });
     await world.reached(org, running, left + 1);
     expect([await status(running), await status(queued)]).toEqual(['running', 'stopped']);

@@ -1,19 +1,28 @@
 import { setImmediate as others } from 'node:timers/promises';
+import { assertAwaited } from '@apollo/messaging';
 
 /** Cells worked on after which other requests get their turn: some milliseconds, phone numbers some tens of them. */
 const CELLS_A_TURN = 250;
 /** Characters of cells that are as much work as one cell more. */
 const CHARACTERS_A_CELL = 40;
 
-/** Counts cells that are worked on, so that other requests get their turn however much of them a file holds. */
+/**
+ * Counts cells that are worked on, so that other requests get their turn however much of them a file holds, and that
+ * work nobody waits for any more ends.
+ */
 export class Pace {
   private worked = 0;
 
-  /** Counts cells as worked on, and waits until others had their turn where it is time. */
+  /**
+   * Counts cells as worked on, and waits until others had their turn where it is time.
+   *
+   * @throws DomainError as `assertAwaited`
+   */
   async after(cells: readonly string[]): Promise<void> {
     for (const cell of cells) this.worked += 1 + cell.length / CHARACTERS_A_CELL;
     if (this.worked < CELLS_A_TURN) return;
     await others();
+    assertAwaited();
     this.worked = 0;
   }
 

@@ -91,7 +91,7 @@ const amounts = statement<{ amounts: boolean }>(
   'amounts kept',
   `
   select exists (select from leads.leads where org_id = :org and value_minor is not null)
-    or exists (select from leads.imports where org_id = :org and status in ('receiving', 'running')) as amounts where :org::uuid is not null`,
+    or exists (select from leads.imports where org_id = :org and status not in ('finished', 'failed', 'undone')) as amounts where :org::uuid is not null`,
 );
 const remove = statement<{ id: string }, { id: string; version: number | null }>(
   'delete lead',

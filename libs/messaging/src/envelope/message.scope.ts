@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { AskedContract } from '@apollo/contracts';
+import { type AskedContract, DomainError } from '@apollo/contracts';
 import type { Envelope } from './envelope.codec.js';
 
 /** The message being handled: for the idempotency store and for deadlines of further requests. */
@@ -28,6 +28,16 @@ export function handling<T>(message: HandledMessage, fn: () => T): T {
 export async function afterWait<T>(fn: () => Promise<T>): Promise<T> {
   const again = handledMessage()?.again;
   return again ? again(fn) : fn();
+}
+
+/**
+ * For long work within the handling of a message, now and then: it ends with whoever waits for it.
+ *
+ * @throws DomainError `deadline_exceeded` when nobody waits for the answer any more; never outside of a handler
+ */
+export function assertAwaited(): void {
+  const message = handledMessage();
+  if (message && Date.now() >= message.envelope.expiresAt) throw new DomainError('deadline_exceeded');
 }
 
 /** The message being handled, or undefined outside of a handler. */

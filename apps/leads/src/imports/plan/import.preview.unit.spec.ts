@@ -1,5 +1,5 @@
 import type { leadsMessages } from '@apollo/contracts';
-import { jsonBytes, PAGE_BYTES } from '@apollo/messaging';
+import { type HandledMessage, handling, jsonBytes, PAGE_BYTES } from '@apollo/messaging';
 import { testOrg, type TestOrg } from '@apollo/testing';
 import type { FieldRepository } from '../../fields/field.repository.js';
 import { FileQueue } from '../file.queue.js';
@@ -65,6 +65,12 @@ describe('a preview', () => {
     await Promise.all([first, ...others]);
     expect(ended).toEqual(['of another', 'first', ...others.map((_, at) => `next ${at}`)]);
     await expect(preview('Name', org)).resolves.toMatchObject({ rows_looked_at: 0 });
+  });
+
+  it('ends with whoever waits for it', async () => {
+    const message = { envelope: { expiresAt: Date.now() } } as HandledMessage;
+    const late = handling(message, () => preview(HEADING + 'a\n'.repeat(SAMPLE_RECORDS)));
+    await expect(late).rejects.toMatchObject({ code: 'deadline_exceeded' });
   });
 
   it('gives others their turn between few cells, whatever a file is made of', async () => {
