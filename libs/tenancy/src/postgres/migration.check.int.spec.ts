@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { specimenSchema, testDatabase, type TestDatabase } from '@apollo/testing';
+import { checkFunctions, specimenSchema, testDatabase, type TestDatabase } from '@apollo/testing';
 import pg from 'pg';
 import {
   assertMigrated,
@@ -112,5 +112,32 @@ describe('a function of another version than its file', () => {
     await expect(
       migrate({ ...schema, functions: [...schema.functions, schema.functions[0] as URL] }, test.migrateUrl),
     ).rejects.toThrow('Two files are functions/entity_of_event.sql');
+  });
+
+  it('is found where a variable of it hides another one or is used nowhere, and where nothing says what it is for', async () => {
+    const declares = (
+      variable: string,
+    ) => `create or replace function specimen.find_by_slug(wanted text) returns setof uuid
+language plpgsql as $$
+declare
+  ${variable} text;
+  found_one uuid;
+begin
+  select org_id into found_one from specimen.directory where slug = wanted;
+  return next found_one;
+end
+$$;`;
+    await writeFile(file, declares('wanted'));
+    const { problems } = await checkFunctions(test, schema);
+    expect(problems).toEqual([
+      'functions/find_by_slug.sql: error: variable "wanted" shadows a previously defined variable',
+    ]);
+    await writeFile(file, `${declares('spare')} comment on function specimen.find_by_slug is null;`);
+    expect((await checkFunctions(test, schema)).problems).toEqual([
+      'find_by_slug has no comment',
+      'find_by_slug uses spare nowhere',
+    ]);
+    await writeFile(file, first);
+    expect((await checkFunctions(test, schema)).problems).toEqual([]);
   });
 });
