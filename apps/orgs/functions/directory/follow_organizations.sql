@@ -17,17 +17,7 @@ begin
     set mfa_required = new.mfa_required
     where d.org_id = new.org_id;
   end if;
-  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
-  values (uuidv7(), new.org_id, null, pg_current_xact_id()::text::bigint, now());
-  delete from orgs.access_changes c
-  where c.id in (
-    select o.id
-    from orgs.access_changes o
-    where o.at < now() - interval '1 hour'
-    order by o.at
-    limit 100
-    for update skip locked
-  );
+  perform orgs.note_access_change(new.org_id, null);
   return null;
 end
 $$;

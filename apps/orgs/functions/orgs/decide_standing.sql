@@ -40,17 +40,7 @@ begin
     org, uuidv7(), 'orgs.standing.decided.v1', 'standing', org, decided, by_actor, request, trace_parent,
     jsonb_build_object('status', becomes)::text, clock_timestamp(), pg_current_xact_id()::text::bigint
   );
-  insert into orgs.access_changes (id, org_id, user_id, changed_in, at)
-  values (uuidv7(), org, null, pg_current_xact_id()::text::bigint, now());
-  delete from orgs.access_changes c
-  where c.id in (
-    select o.id
-    from orgs.access_changes o
-    where o.at < now() - interval '1 hour'
-    order by o.at
-    limit 100
-    for update skip locked
-  );
+  perform orgs.note_access_change(org, null);
   return true;
 end
 $$;
