@@ -1,55 +1,223 @@
-create table "identity"."access_grants" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "email" text not null, "email_key" text not null, "token_hash" text null, "state" text not null, "issued_by" uuid not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "activated_at" timestamptz(3) null, primary key ("realm", "id"));
+-- Tables, keys, policies, rules, bounds and rights, written by schema.write.js. Functions are the files of functions/
+-- and of the libraries, applied behind it: none is needed by a generated column, an index, a check or a policy.
+
+create table "identity"."access_grants" (
+  "realm" uuid not null default '00000000-0000-4000-8000-706c6174666f',
+  "id" uuid not null,
+  "email" text not null,
+  "email_key" text not null,
+  "token_hash" text null,
+  "state" text not null,
+  "issued_by" uuid not null,
+  "created_at" timestamptz(3) not null,
+  "expires_at" timestamptz(3) not null,
+  "activated_at" timestamptz(3) null,
+  primary key ("realm", "id")
+);
 create unique index access_grants_one_pending on identity.access_grants (realm, email_key) where state = 'pending';
 alter table "identity"."access_grants" add constraint "access_grants_realm_token_hash_unique" unique ("realm", "token_hash");
 
-create table "identity"."accounts" ("user_id" uuid not null, "email" text not null, "email_key" text not null, "operator" boolean not null, "may_create_orgs" boolean not null, "created_at" timestamptz(3) not null, "sign_outs" int not null default 0, "second_factor" boolean not null default false, "factor_id" uuid null, "factor_step" bigint null, "pending_factor_id" uuid null, "pending_factor_until" timestamptz(3) null, "pending_factor_tries" int not null default 0, "pending_factor_try" uuid null, "recovery_codes" text[] not null default '{}', "password_digest" text null, "reset_hash" text null, "reset_until" timestamptz(3) null, primary key ("user_id"));
+create table "identity"."accounts" (
+  "user_id" uuid not null,
+  "email" text not null,
+  "email_key" text not null,
+  "operator" boolean not null,
+  "may_create_orgs" boolean not null,
+  "created_at" timestamptz(3) not null,
+  "sign_outs" int not null default 0,
+  "second_factor" boolean not null default false,
+  "factor_id" uuid null,
+  "factor_step" bigint null,
+  "pending_factor_id" uuid null,
+  "pending_factor_until" timestamptz(3) null,
+  "pending_factor_tries" int not null default 0,
+  "pending_factor_try" uuid null,
+  "recovery_codes" text[] not null default '{}',
+  "password_digest" text null,
+  "reset_hash" text null,
+  "reset_until" timestamptz(3) null,
+  primary key ("user_id")
+);
 alter table "identity"."accounts" add constraint "accounts_email_key_unique" unique ("email_key");
 
-create table "identity"."audit_entries" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "at" timestamptz not null, "actor" text not null, "action" text not null, "outcome" text not null, "subject" text null, "detail" jsonb not null, "request_id" text not null, "hash" text not null, primary key ("org_id", "id"));
+create table "identity"."audit_entries" (
+  "org_id" uuid not null,
+  "id" uuid not null,
+  "seq" bigint not null,
+  "at" timestamptz not null,
+  "actor" text not null,
+  "action" text not null,
+  "outcome" text not null,
+  "subject" text null,
+  "detail" jsonb not null,
+  "request_id" text not null,
+  "hash" text not null,
+  primary key ("org_id", "id")
+);
 create index "audit_entries_org_id_actor_seq_index" on "identity"."audit_entries" ("org_id", "actor", "seq");
 alter table "identity"."audit_entries" add constraint "audit_entries_org_id_seq_unique" unique ("org_id", "seq");
 
-create table "identity"."audit_heads" ("org_id" uuid not null, "id" uuid not null, "seq" bigint not null, "hash" text not null, primary key ("org_id", "id"));
+create table "identity"."audit_heads" (
+  "org_id" uuid not null,
+  "id" uuid not null,
+  "seq" bigint not null,
+  "hash" text not null,
+  primary key ("org_id", "id")
+);
 
-create table "identity"."credentials" ("user_id" uuid not null, "id" uuid not null, "password_hash" text not null, "changed_at" timestamptz(3) not null, primary key ("user_id", "id"));
+create table "identity"."credentials" (
+  "user_id" uuid not null,
+  "id" uuid not null,
+  "password_hash" text not null,
+  "changed_at" timestamptz(3) not null,
+  primary key ("user_id", "id")
+);
 
-create table "identity"."open_sessions" ("user_id" uuid not null, "session_id" uuid not null, "token_hash" text not null, "rotated_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "sign_outs" int not null default 0, primary key ("user_id", "session_id"));
+create table "identity"."open_sessions" (
+  "user_id" uuid not null,
+  "session_id" uuid not null,
+  "token_hash" text not null,
+  "rotated_at" timestamptz(3) not null,
+  "expires_at" timestamptz(3) not null,
+  "sign_outs" int not null default 0,
+  primary key ("user_id", "session_id")
+);
 create index "open_sessions_expires_at_index" on "identity"."open_sessions" ("expires_at");
 
-create table "identity"."org_commands" ("org_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("org_id", "id"));
+create table "identity"."org_commands" (
+  "org_id" uuid not null,
+  "id" uuid not null,
+  "actor" text not null,
+  "message_type" text not null,
+  "idempotency_key" text not null,
+  "request_hash" text not null,
+  "reply" text not null,
+  "created_at" timestamptz not null default now(),
+  primary key ("org_id", "id")
+);
 create index "org_commands_org_id_created_at_index" on "identity"."org_commands" ("org_id", "created_at");
 alter table "identity"."org_commands" add constraint "org_commands_org_id_actor_message_type_idempotency_key_unique" unique ("org_id", "actor", "message_type", "idempotency_key");
 
-create table "identity"."person_commands" ("user_id" uuid not null, "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("user_id", "id"));
+create table "identity"."person_commands" (
+  "user_id" uuid not null,
+  "id" uuid not null,
+  "actor" text not null,
+  "message_type" text not null,
+  "idempotency_key" text not null,
+  "request_hash" text not null,
+  "reply" text not null,
+  "created_at" timestamptz not null default now(),
+  primary key ("user_id", "id")
+);
 create index "person_commands_user_id_created_at_index" on "identity"."person_commands" ("user_id", "created_at");
 alter table "identity"."person_commands" add constraint "person_commands_user_id_actor_message_type_idempo_868c2_unique" unique ("user_id", "actor", "message_type", "idempotency_key");
 
-create table "identity"."people" ("user_id" uuid not null, "id" uuid not null, "name" text not null, "created_at" timestamptz(3) not null, primary key ("user_id", "id"));
+create table "identity"."people" (
+  "user_id" uuid not null,
+  "id" uuid not null,
+  "name" text not null,
+  "created_at" timestamptz(3) not null,
+  primary key ("user_id", "id")
+);
 
-create table "identity"."platform_commands" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "actor" text not null, "message_type" text not null, "idempotency_key" text not null, "request_hash" text not null, "reply" text not null, "created_at" timestamptz not null default now(), primary key ("realm", "id"));
+create table "identity"."platform_commands" (
+  "realm" uuid not null default '00000000-0000-4000-8000-706c6174666f',
+  "id" uuid not null,
+  "actor" text not null,
+  "message_type" text not null,
+  "idempotency_key" text not null,
+  "request_hash" text not null,
+  "reply" text not null,
+  "created_at" timestamptz not null default now(),
+  primary key ("realm", "id")
+);
 create index "platform_commands_realm_created_at_index" on "identity"."platform_commands" ("realm", "created_at");
 alter table "identity"."platform_commands" add constraint "platform_commands_realm_actor_message_type_idempo_cdae5_unique" unique ("realm", "actor", "message_type", "idempotency_key");
 
-create table "identity"."refresh_tokens" ("user_id" uuid not null, "id" uuid not null, "session_id" uuid not null, "token_hash" text not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "used_at" timestamptz(3) null, "used_by" uuid null, primary key ("user_id", "id"));
+create table "identity"."refresh_tokens" (
+  "user_id" uuid not null,
+  "id" uuid not null,
+  "session_id" uuid not null,
+  "token_hash" text not null,
+  "created_at" timestamptz(3) not null,
+  "expires_at" timestamptz(3) not null,
+  "used_at" timestamptz(3) null,
+  "used_by" uuid null,
+  primary key ("user_id", "id")
+);
 create index "refresh_tokens_user_id_session_id_expires_at_index" on "identity"."refresh_tokens" ("user_id", "session_id", "expires_at");
 alter table "identity"."refresh_tokens" add constraint "refresh_tokens_user_id_token_hash_unique" unique ("user_id", "token_hash");
 
-create table "identity"."security_events" ("user_id" uuid not null, "id" uuid not null, "at" timestamptz(3) not null, "kind" text not null, "session_id" uuid null, "address" text null, "request_id" text not null, primary key ("user_id", "id"));
+create table "identity"."security_events" (
+  "user_id" uuid not null,
+  "id" uuid not null,
+  "at" timestamptz(3) not null,
+  "kind" text not null,
+  "session_id" uuid null,
+  "address" text null,
+  "request_id" text not null,
+  primary key ("user_id", "id")
+);
 create index "security_events_user_id_at_index" on "identity"."security_events" ("user_id", "at");
 
-create table "identity"."signing_keys" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "generation" int not null, "public_x" text not null, "sealed_private" text not null, "signs_from" timestamptz(3) not null, "created_at" timestamptz(3) not null, primary key ("realm", "id"));
+create table "identity"."signing_keys" (
+  "realm" uuid not null default '00000000-0000-4000-8000-706c6174666f',
+  "id" uuid not null,
+  "generation" int not null,
+  "public_x" text not null,
+  "sealed_private" text not null,
+  "signs_from" timestamptz(3) not null,
+  "created_at" timestamptz(3) not null,
+  primary key ("realm", "id")
+);
 alter table "identity"."signing_keys" add constraint "signing_keys_realm_generation_unique" unique ("realm", "generation");
 
-create table "identity"."sessions" ("user_id" uuid not null, "id" uuid not null, "created_at" timestamptz(3) not null, "last_used_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "address" text not null, "user_agent" text null, "factor_mark" uuid null, "ended_at" timestamptz(3) null, "end_reason" text null, primary key ("user_id", "id"));
+create table "identity"."sessions" (
+  "user_id" uuid not null,
+  "id" uuid not null,
+  "created_at" timestamptz(3) not null,
+  "last_used_at" timestamptz(3) not null,
+  "expires_at" timestamptz(3) not null,
+  "address" text not null,
+  "user_agent" text null,
+  "factor_mark" uuid null,
+  "ended_at" timestamptz(3) null,
+  "end_reason" text null,
+  primary key ("user_id", "id")
+);
 create index "sessions_user_id_last_used_at_index" on "identity"."sessions" ("user_id", "last_used_at");
 
-create table "identity"."throttles" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "failures" int not null, "last_at" timestamptz(3) not null, "blocked_until" timestamptz(3) null, "proved_at" timestamptz(3) null, primary key ("realm", "id"));
+create table "identity"."throttles" (
+  "realm" uuid not null default '00000000-0000-4000-8000-706c6174666f',
+  "id" uuid not null,
+  "failures" int not null,
+  "last_at" timestamptz(3) not null,
+  "blocked_until" timestamptz(3) null,
+  "proved_at" timestamptz(3) null,
+  primary key ("realm", "id")
+);
 create index "throttles_realm_last_at_index" on "identity"."throttles" ("realm", "last_at");
 
-create table "identity"."totp_factors" ("user_id" uuid not null, "id" uuid not null, "state" text not null, "sealed_secret" text not null, "created_at" timestamptz(3) not null, primary key ("user_id", "id"));
+create table "identity"."totp_factors" (
+  "user_id" uuid not null,
+  "id" uuid not null,
+  "state" text not null,
+  "sealed_secret" text not null,
+  "created_at" timestamptz(3) not null,
+  primary key ("user_id", "id")
+);
 alter table "identity"."totp_factors" add constraint "totp_factors_user_id_state_unique" unique ("user_id", "state");
 
-create table "identity"."mails" ("realm" uuid not null default '00000000-0000-4000-8000-706c6174666f', "id" uuid not null, "turn" uuid not null, "sealed" text not null, "attempts" int not null default 0, "due_at" timestamptz(3) not null, "until" timestamptz(3) not null, primary key ("realm", "id"));
+create table "identity"."mails" (
+  "realm" uuid not null default '00000000-0000-4000-8000-706c6174666f',
+  "id" uuid not null,
+  "turn" uuid not null,
+  "sealed" text not null,
+  "attempts" int not null default 0,
+  "due_at" timestamptz(3) not null,
+  "until" timestamptz(3) not null,
+  primary key ("realm", "id")
+);
 create index "mails_realm_turn_due_at_index" on "identity"."mails" ("realm", "turn", "due_at");
 
 alter table identity.refresh_tokens add constraint refresh_tokens_session foreign key (user_id, session_id) references identity.sessions (user_id, id) on delete cascade;
@@ -121,225 +289,6 @@ alter table "identity"."mails" force row level security;
 create policy "tenancy_restrictive" on "identity"."mails" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
 create policy "tenancy_permissive" on "identity"."mails" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
 
-create function identity.find_account(address_key text) returns table (user_id uuid) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  return query select a.user_id from identity.accounts a where a.email_key = address_key;
-end $$;
-revoke all on function identity.find_account from public;
-grant execute on function identity.find_account to identity_app;
-
-create function identity.describe_account(person uuid) returns table (email text, operator boolean, may_create_orgs boolean) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  return query select a.email, a.operator, a.may_create_orgs from identity.accounts a where a.user_id = person;
-end $$;
-revoke all on function identity.describe_account from public;
-grant execute on function identity.describe_account to identity_app;
-
-create function identity.my_account() returns table (email text, operator boolean, second_factor boolean, factor_step bigint, password_digest text) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  return query select a.email, a.operator, a.second_factor, a.factor_step, a.password_digest
-    from identity.accounts a where a.user_id = tenancy.self_id();
-end $$;
-revoke all on function identity.my_account from public;
-grant execute on function identity.my_account to identity_app;
-
-create function identity.add_account(person uuid, address text, address_key text, grants_orgs boolean, moment timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  insert into identity.accounts (user_id, email, email_key, operator, may_create_orgs, created_at)
-    values (person, address, address_key, false, grants_orgs, moment);
-end $$;
-revoke all on function identity.add_account from public;
-grant execute on function identity.add_account to identity_app;
-
-create function identity.allow_orgs(person uuid) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  update identity.accounts a set may_create_orgs = true where a.user_id = person;
-end $$;
-revoke all on function identity.allow_orgs from public;
-grant execute on function identity.allow_orgs to identity_app;
-
-create function identity.make_operator(person uuid) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  update identity.accounts a set operator = true where a.user_id = person;
-end $$;
-revoke all on function identity.make_operator from public;
-grant execute on function identity.make_operator to identity_app;
-
-create function identity.begin_factor(person uuid, factor uuid, until timestamptz default now() + interval '15 minutes') returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  update identity.accounts a
-    set pending_factor_id = factor, pending_factor_until = until, pending_factor_tries = 0, pending_factor_try = null
-    where a.user_id = person;
-end $$;
-revoke all on function identity.begin_factor from public;
-grant execute on function identity.begin_factor to identity_app;
-
-create function identity.try_factor(person uuid, attempt uuid, moment timestamptz, most integer) returns table (tries integer) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  return query update identity.accounts a
-    set pending_factor_tries = a.pending_factor_tries + case when a.pending_factor_try = attempt then 0 else 1 end,
-      pending_factor_try = attempt
-    where a.user_id = person and a.pending_factor_id is not null and a.pending_factor_until > moment
-      and (a.pending_factor_tries < most or a.pending_factor_try = attempt)
-    returning a.pending_factor_tries;
-end $$;
-revoke all on function identity.try_factor from public;
-grant execute on function identity.try_factor to identity_app;
-
-create function identity.require_factor(person uuid, factor uuid, step bigint, codes text[]) returns table (required boolean) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  return query update identity.accounts a
-    set second_factor = true, factor_id = factor, factor_step = step, pending_factor_id = null, recovery_codes = codes
-    where a.user_id = person and a.pending_factor_id = factor returning true;
-end $$;
-revoke all on function identity.require_factor from public;
-grant execute on function identity.require_factor to identity_app;
-
-create function identity.use_factor_step(person uuid, factor uuid, step bigint) returns table (used boolean) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  return query update identity.accounts a set factor_step = step
-    where a.user_id = person and a.factor_id = factor and (a.factor_step < step or a.factor_step is null) returning true;
-end $$;
-revoke all on function identity.use_factor_step from public;
-grant execute on function identity.use_factor_step to identity_app;
-
-create function identity.use_recovery_code(person uuid, code_hash text) returns table (used boolean) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  return query update identity.accounts a set recovery_codes = array_remove(a.recovery_codes, code_hash)
-    where a.user_id = person and code_hash = any (a.recovery_codes) returning true;
-end $$;
-revoke all on function identity.use_recovery_code from public;
-grant execute on function identity.use_recovery_code to identity_app;
-
-create function identity.set_password(person uuid, password_hash text) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  update identity.accounts a set password_digest = encode(sha256(convert_to(password_hash, 'UTF8')), 'hex') where a.user_id = person;
-end $$;
-revoke all on function identity.set_password from public;
-grant execute on function identity.set_password to identity_app;
-
-create function identity.set_reset(person uuid, token_hash text, until timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  update identity.accounts a set reset_hash = token_hash, reset_until = until where a.user_id = person;
-end $$;
-revoke all on function identity.set_reset from public;
-grant execute on function identity.set_reset to identity_app;
-
-create function identity.use_reset(person uuid, token_hash text, moment timestamptz) returns table (email text) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  return query update identity.accounts a set reset_hash = null, reset_until = null
-    where a.user_id = person and a.reset_hash = token_hash and a.reset_until > moment returning a.email;
-end $$;
-revoke all on function identity.use_reset from public;
-grant execute on function identity.use_reset to identity_app;
-
-create function identity.my_session(session uuid) returns table (operator boolean, token_hash text, rotated_at timestamptz, expires_at timestamptz) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  return query select a.operator, o.token_hash, o.rotated_at, o.expires_at
-    from identity.open_sessions o join identity.accounts a on a.user_id = o.user_id
-    where o.user_id = tenancy.self_id() and o.session_id = session;
-end $$;
-revoke all on function identity.my_session from public;
-grant execute on function identity.my_session to identity_app;
-
-create function identity.my_sessions() returns table (session_id uuid, token_hash text) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  return query select o.session_id, o.token_hash from identity.open_sessions o where o.user_id = tenancy.self_id();
-end $$;
-revoke all on function identity.my_sessions from public;
-grant execute on function identity.my_sessions to identity_app;
-
-create function identity.my_sign_outs(session uuid) returns table (sign_outs int) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  return query select o.sign_outs from identity.open_sessions o where o.user_id = tenancy.self_id() and o.session_id = session;
-end $$;
-revoke all on function identity.my_sign_outs from public;
-grant execute on function identity.my_sign_outs to identity_app;
-
-create function identity.sign_outs_of(person uuid) returns table (sign_outs int) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  return query select a.sign_outs from identity.accounts a where a.user_id = person;
-end $$;
-revoke all on function identity.sign_outs_of from public;
-grant execute on function identity.sign_outs_of to identity_app;
-
-create function identity.hold_person(person uuid) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  perform from identity.accounts a where a.user_id = person for no key update;
-end $$;
-revoke all on function identity.hold_person from public;
-grant execute on function identity.hold_person to identity_app;
-
-create function identity.open_session(session uuid, person uuid, token text, moment timestamptz, until timestamptz, known int default null) returns table (opened boolean) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  select a.sign_outs into known from identity.accounts a where a.user_id = person and a.sign_outs = coalesce(known, a.sign_outs)
-    for no key update;
-  if not found then
-    return query select false;
-    return;
-  end if;
-  delete from identity.open_sessions o where (o.user_id, o.session_id) in (
-    select e.user_id, e.session_id from identity.open_sessions e where e.expires_at < moment order by e.expires_at limit 10 for update skip locked);
-  insert into identity.open_sessions (user_id, session_id, token_hash, rotated_at, expires_at, sign_outs)
-    values (person, session, token, moment, until, known);
-  delete from identity.open_sessions o where o.user_id = person and o.session_id in (
-    select s.session_id from identity.open_sessions s where s.user_id = person
-    order by s.rotated_at desc, s.session_id desc offset 100);
-  return query select true;
-end $$;
-revoke all on function identity.open_session from public;
-grant execute on function identity.open_session to identity_app;
-
-create function identity.renew_session(session uuid, person uuid, token text, moment timestamptz, until timestamptz) returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  update identity.open_sessions o set token_hash = token, rotated_at = moment, expires_at = until
-    where o.user_id = person and o.session_id = session;
-end $$;
-revoke all on function identity.renew_session from public;
-grant execute on function identity.renew_session to identity_app;
-
-create function identity.close_sessions(sessions uuid[], person uuid) returns table (session_id uuid) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  if sessions is null then
-    update identity.accounts a set sign_outs = a.sign_outs + 1 where a.user_id = person;
-  else
-    perform from identity.accounts a where a.user_id = person for no key update;
-  end if;
-  return query delete from identity.open_sessions o
-    where o.user_id = person and (sessions is null or o.session_id = any (sessions)) returning o.session_id;
-end $$;
-revoke all on function identity.close_sessions from public;
-grant execute on function identity.close_sessions to identity_app;
-
-create function identity.close_other_sessions(kept uuid, person uuid) returns table (session_id uuid) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  perform tenancy.is_platform();
-  update identity.accounts a set sign_outs = a.sign_outs + 1 where a.user_id = person;
-  update identity.open_sessions o set sign_outs = a.sign_outs from identity.accounts a
-    where a.user_id = person and o.user_id = person and o.session_id = kept;
-  return query delete from identity.open_sessions o where o.user_id = person and o.session_id <> kept returning o.session_id;
-end $$;
-revoke all on function identity.close_other_sessions from public;
-grant execute on function identity.close_other_sessions to identity_app;
-
 alter table identity.people add constraint people_bounds check (length(name) <= 200 and isfinite(created_at));
 
 alter table identity.credentials add constraint credentials_bounds check (password_hash ~ '^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$' and isfinite(changed_at));
@@ -353,29 +302,6 @@ alter table identity.refresh_tokens add constraint refresh_tokens_bounds check (
 alter table identity.security_events add constraint security_events_bounds check (isfinite(at) and length(kind) <= 64 and length(address) <= 64 and length(request_id) <= 64);
 
 alter table identity.person_commands add constraint person_commands_bounds check (length(actor) <= 200 and length(message_type) <= 200 and length(idempotency_key) <= 200 and length(request_hash) <= 64 and length(reply) <= 65536);
-
-create function identity.append_audit(entry_id uuid, actor text, action text, outcome text, subject text, detail jsonb, request_id text)
-returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  org uuid := tenancy.org_id();
-  head identity.audit_heads;
-  moment timestamptz := clock_timestamp();
-  link text;
-begin
-  actor := tenancy.acting(actor);
-  select * into head from identity.audit_heads h where h.org_id = org and h.id = org for update;
-  if not found then
-    insert into identity.audit_heads (org_id, id, seq, hash) values (org, org, 0, repeat('0', 64)) on conflict do nothing;
-    select * into strict head from identity.audit_heads h where h.org_id = org and h.id = org for update;
-  end if;
-  link := encode(sha256(convert_to(jsonb_build_array(head.hash, org, head.seq + 1, extract(epoch from moment)::text,
-    actor, action, outcome, subject, detail, request_id)::text, 'UTF8')), 'hex');
-  insert into identity.audit_entries (org_id, id, seq, at, actor, action, outcome, subject, detail, request_id, hash)
-    values (org, entry_id, head.seq + 1, moment, actor, action, outcome, subject, detail, request_id, link);
-  update identity.audit_heads h set seq = head.seq + 1, hash = link where h.org_id = org and h.id = org;
-end $$;
-revoke all on function identity.append_audit from public;
-grant execute on function identity.append_audit to identity_app;
 
 alter table identity.accounts add constraint accounts_sized check (octet_length(email) <= 10000 and octet_length(email_key) <= 10000 and octet_length(recovery_codes::text) <= 65536 and octet_length(password_digest) <= 10000 and octet_length(reset_hash) <= 10000) not valid;
 
@@ -408,96 +334,6 @@ alter table identity.person_commands add constraint person_commands_sized check 
 alter table identity.platform_commands add constraint platform_commands_sized check (octet_length(actor) <= 10000 and octet_length(message_type) <= 10000 and octet_length(idempotency_key) <= 10000 and octet_length(request_hash) <= 10000 and octet_length(reply) <= 1048576) not valid;
 
 alter table identity.mails add constraint mails_sized check (octet_length(sealed) <= 10000) not valid;
-
-create function identity.delete_totp_factors(ids uuid[]) returns setof uuid
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  own_user_id uuid := tenancy.self_id();
-begin
-  return query delete from identity.totp_factors d where d.user_id = own_user_id and d.id = any(ids) returning d.id;
-end $$;
-revoke all on function identity.delete_totp_factors from public;
-grant execute on function identity.delete_totp_factors to identity_app;
-
-create function identity.delete_sessions(ids uuid[]) returns setof uuid
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  own_user_id uuid := tenancy.self_id();
-begin
-  return query delete from identity.sessions d where d.user_id = own_user_id and d.id = any(ids) returning d.id;
-end $$;
-revoke all on function identity.delete_sessions from public;
-grant execute on function identity.delete_sessions to identity_app;
-
-create function identity.delete_refresh_tokens(ids uuid[]) returns setof uuid
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  own_user_id uuid := tenancy.self_id();
-begin
-  return query delete from identity.refresh_tokens d where d.user_id = own_user_id and d.id = any(ids) returning d.id;
-end $$;
-revoke all on function identity.delete_refresh_tokens from public;
-grant execute on function identity.delete_refresh_tokens to identity_app;
-
-create function identity.delete_signing_keys(ids uuid[]) returns setof uuid
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  own_realm uuid := tenancy.realm();
-begin
-  return query delete from identity.signing_keys d where d.realm = own_realm and d.id = any(ids) returning d.id;
-end $$;
-revoke all on function identity.delete_signing_keys from public;
-grant execute on function identity.delete_signing_keys to identity_app;
-
-create function identity.delete_throttles(ids uuid[]) returns setof uuid
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  own_realm uuid := tenancy.realm();
-begin
-  return query delete from identity.throttles d where d.realm = own_realm and d.id = any(ids) returning d.id;
-end $$;
-revoke all on function identity.delete_throttles from public;
-grant execute on function identity.delete_throttles to identity_app;
-
-create function identity.delete_org_commands(ids uuid[]) returns setof uuid
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  own_org_id uuid := tenancy.org_id();
-begin
-  return query delete from identity.org_commands d where d.org_id = own_org_id and d.id = any(ids) returning d.id;
-end $$;
-revoke all on function identity.delete_org_commands from public;
-grant execute on function identity.delete_org_commands to identity_app;
-
-create function identity.delete_person_commands(ids uuid[]) returns setof uuid
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  own_user_id uuid := tenancy.self_id();
-begin
-  return query delete from identity.person_commands d where d.user_id = own_user_id and d.id = any(ids) returning d.id;
-end $$;
-revoke all on function identity.delete_person_commands from public;
-grant execute on function identity.delete_person_commands to identity_app;
-
-create function identity.delete_platform_commands(ids uuid[]) returns setof uuid
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  own_realm uuid := tenancy.realm();
-begin
-  return query delete from identity.platform_commands d where d.realm = own_realm and d.id = any(ids) returning d.id;
-end $$;
-revoke all on function identity.delete_platform_commands from public;
-grant execute on function identity.delete_platform_commands to identity_app;
-
-create function identity.delete_mails(ids uuid[]) returns setof uuid
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  own_realm uuid := tenancy.realm();
-begin
-  return query delete from identity.mails d where d.realm = own_realm and d.id = any(ids) returning d.id;
-end $$;
-revoke all on function identity.delete_mails from public;
-grant execute on function identity.delete_mails to identity_app;
 
 grant select, insert, update (name, created_at) on identity.people to identity_app;
 

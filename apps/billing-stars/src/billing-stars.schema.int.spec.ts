@@ -1,4 +1,5 @@
 import {
+  checkFunctions,
   compareSchema,
   daysAsText,
   indexBounds,
@@ -24,6 +25,14 @@ describe('the schema of billing-stars', () => {
   it('comes out the same from scratch and by migration: columns, keys, policies, owners, grants and functions', () => {
     expect(schema.byMigration).toEqual(schema.fromScratch);
     expect(schema.byMigration.length).toBeGreaterThan(100);
+  });
+
+  it('has functions that are sound where their bodies are looked into, each with a comment and a file', async () => {
+    const test = await testDatabase(billingStarsSchema);
+    const { functions, problems } = await checkFunctions(test, billingStarsSchema);
+    await test.drop();
+    expect(problems).toEqual([]);
+    expect(functions).toBeGreaterThan(75);
   });
 
   it('A68 lets no runtime role lock a table, with a tag or without', async () => {

@@ -1,29 +1,15 @@
-import { inboxFunctions, inboxTables, outboxFunctions, outboxTables } from '@apollo/messaging';
-import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
+import { inboxFunctions, inboxRules, inboxTables, outboxFunctions, outboxTables } from '@apollo/messaging';
+import { auditFunctions, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
-import { capFunctions } from './caps/cap.functions.js';
 import { capRules, caps, counters } from './caps/cap.tables.js';
-import { grantFunctions } from './grants/grant.functions.js';
 import { grantRules, grants, reversals } from './grants/grant.tables.js';
-import { releaseMany, settleMany } from './holds/end.batch.functions.js';
-import { holdFunctions } from './holds/hold.functions.js';
 import { holdRules, holds } from './holds/hold.tables.js';
-import { reserveMany } from './holds/reserve.batch.functions.js';
-import { ledgerEquations } from './ledger/ledger.equations.js';
-import { ledgerFunctions } from './ledger/ledger.functions.js';
 import { entries, ledgerRules, transactions } from './ledger/ledger.tables.js';
-import { chargeFunctions } from './payments/charge.functions.js';
 import { chargeRules, charges, claims, overpayments } from './payments/charge.tables.js';
-import { orderFunctions } from './payments/order.functions.js';
-import { paymentFunctions } from './payments/payment.functions.js';
 import { paymentEvents, paymentReferences, paymentRules, payments } from './payments/payment.tables.js';
-import { planFunctions } from './plans/plan.functions.js';
 import { planRules, subscriptions } from './plans/plan.tables.js';
-import { priceFunctions } from './prices/price.functions.js';
 import { prices, priceVersions } from './prices/price.tables.js';
-import { walletFunctions } from './wallets/wallet.functions.js';
 import { walletWatch, walletRules, wallets } from './wallets/wallet.tables.js';
-import { warningFunctions } from './warnings/warning.functions.js';
 import { warnings } from './warnings/warning.tables.js';
 
 /**
@@ -57,7 +43,7 @@ export const billingStarsSchema: ServiceSchema = {
     ...inboxTables('billing_stars'),
     ...outboxTables('billing_stars'),
   ],
-  functions: [
+  rules: [
     ...walletRules,
     ...grantRules,
     ...capRules,
@@ -66,24 +52,8 @@ export const billingStarsSchema: ServiceSchema = {
     ...planRules,
     ...paymentRules,
     ...chargeRules,
-    auditFunction('billing_stars'),
-    ...inboxFunctions('billing_stars', 'billing-stars'),
-    ...outboxFunctions('billing_stars', 'billing-stars'),
-    ...priceFunctions,
-    ...warningFunctions,
-    ...walletFunctions,
-    ...ledgerFunctions,
-    ...grantFunctions,
-    ...paymentFunctions,
-    ...chargeFunctions,
-    ...orderFunctions,
-    ...planFunctions,
-    ...capFunctions,
-    ...holdFunctions,
-    reserveMany,
-    settleMany,
-    releaseMany,
-    ...ledgerEquations,
+    ...inboxRules('billing_stars'),
   ],
+  functions: [new URL('../functions/', import.meta.url), auditFunctions, inboxFunctions, outboxFunctions],
   packageUrl: new URL('../', import.meta.url),
 };

@@ -1,5 +1,6 @@
 import { assertProtected } from '@apollo/tenancy/postgres';
 import {
+  checkFunctions,
   compareSchema,
   daysAsText,
   indexBounds,
@@ -30,6 +31,14 @@ describe('the schema of identity', () => {
     const database = await testDatabase(identitySchema);
     await assertProtected(database.appUrl, 'identity', false);
     await database.drop();
+  });
+
+  it('has functions that are sound where their bodies are looked into, each with a comment and a file', async () => {
+    const test = await testDatabase(identitySchema);
+    const { functions, problems } = await checkFunctions(test, identitySchema);
+    await test.drop();
+    expect(problems).toEqual([]);
+    expect(functions).toBeGreaterThan(25);
   });
 
   it('A68 lets no runtime role lock a table, with a tag or without', async () => {

@@ -1,14 +1,11 @@
-import { auditFunction, auditTables, idempotencyTables, mailTable } from '@apollo/service-kit';
+import { auditFunctions, auditTables, idempotencyTables, mailTable } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
-import { accountFunctions, accountTables } from './accounts/account.tables.js';
+import { accountTables } from './accounts/account.tables.js';
 import { grantTables } from './grants/grant.tables.js';
-import { passwordFunctions } from './passwords/password.functions.js';
 import { passwordTables } from './passwords/password.tables.js';
 import { personBounds } from './person.bounds.js';
-import { secondFactorFunctions } from './second-factor/second.factor.functions.js';
 import { secondFactorTables } from './second-factor/second.factor.tables.js';
 import { securityEventTables } from './security-events/security.event.tables.js';
-import { sessionFunctions } from './sessions/session.functions.js';
 import { sessionForeignKeys, sessionTables } from './sessions/session.tables.js';
 import { signingKeyTables } from './signing-keys/signing.key.tables.js';
 import { throttleTables } from './throttle/throttle.tables.js';
@@ -35,14 +32,7 @@ export const identitySchema: ServiceSchema = {
     ...idempotencyTables(SCHEMA),
     mailTable(SCHEMA),
   ],
-  functions: [
-    ...accountFunctions,
-    ...secondFactorFunctions,
-    ...passwordFunctions,
-    ...sessionFunctions,
-    ...sessionForeignKeys,
-    ...personBounds,
-    auditFunction(SCHEMA),
-  ],
+  rules: [...sessionForeignKeys, ...personBounds],
+  functions: [new URL('../functions/', import.meta.url), auditFunctions],
   packageUrl: new URL('../', import.meta.url),
 };

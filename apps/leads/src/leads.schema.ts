@@ -1,14 +1,14 @@
-import { inboxFunctions, inboxTables, outboxFunctions, outboxTables } from '@apollo/messaging';
-import { auditFunction, auditTables, idempotencyTables } from '@apollo/service-kit';
+import { inboxFunctions, inboxRules, inboxTables, outboxFunctions, outboxTables } from '@apollo/messaging';
+import { auditFunctions, auditTables, idempotencyTables } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { workFunctions, workTables } from '@apollo/work';
 import { activityForeignKeys, activityTables } from './activities/activity.tables.js';
 import { fieldRules, fieldTables } from './fields/field.tables.js';
 import { importRules } from './imports/import.rules.js';
-import { importForeignKeys, importFunctions, importTables } from './imports/import.tables.js';
+import { importForeignKeys, importTables } from './imports/import.tables.js';
 import { savedMappingRules, savedMappingTables } from './imports/saved/saved.mapping.tables.js';
 import { leadForeignKeys, leadRules, leadTables } from './leads/lead.tables.js';
-import { memberRules, memberTables } from './members/member.tables.js';
+import { memberTables } from './members/member.tables.js';
 import { pipelineForeignKeys, pipelineRules, pipelineTables } from './pipelines/pipeline.tables.js';
 
 const SCHEMA = 'leads';
@@ -30,7 +30,7 @@ export const leadsSchema: ServiceSchema = {
     ...outboxTables(SCHEMA),
     ...workTables(SCHEMA),
   ],
-  functions: [
+  rules: [
     ...pipelineForeignKeys,
     ...leadForeignKeys,
     ...activityForeignKeys,
@@ -38,14 +38,16 @@ export const leadsSchema: ServiceSchema = {
     ...pipelineRules,
     ...fieldRules,
     ...leadRules,
-    ...memberRules,
     ...importRules,
     ...savedMappingRules,
-    ...workFunctions(SCHEMA),
-    ...importFunctions,
-    auditFunction(SCHEMA),
-    ...inboxFunctions(SCHEMA, 'leads'),
-    ...outboxFunctions(SCHEMA, 'leads'),
+    ...inboxRules(SCHEMA),
+  ],
+  functions: [
+    new URL('../functions/', import.meta.url),
+    auditFunctions,
+    inboxFunctions,
+    outboxFunctions,
+    workFunctions,
   ],
   packageUrl: new URL('../', import.meta.url),
 };

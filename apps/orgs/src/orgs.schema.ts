@@ -1,7 +1,6 @@
 import { outboxFunctions, outboxTables } from '@apollo/messaging';
-import { auditFunction, auditTables, idempotencyTables, mailTable } from '@apollo/service-kit';
+import { auditFunctions, auditTables, idempotencyTables, mailTable } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
-import { directoryFunctions } from './directory/directory.functions.js';
 import {
   accessChanges,
   creations,
@@ -12,7 +11,7 @@ import {
 } from './directory/directory.tables.js';
 import { invitations } from './invitations/invitation.tables.js';
 import { members } from './members/member.tables.js';
-import { ORG_FACTS, organizations, orgRules, standingFunctions } from './orgs/org.tables.js';
+import { organizations, orgRules } from './orgs/org.tables.js';
 
 /** Everything the orgs service keeps. */
 export const orgsSchema: ServiceSchema = {
@@ -32,12 +31,7 @@ export const orgsSchema: ServiceSchema = {
     mailTable('orgs'),
     ...outboxTables('orgs'),
   ],
-  functions: [
-    ...orgRules,
-    ...standingFunctions,
-    auditFunction('orgs'),
-    ...outboxFunctions('orgs', 'orgs', ORG_FACTS),
-    ...directoryFunctions,
-  ],
+  rules: orgRules,
+  functions: [new URL('../functions/', import.meta.url), auditFunctions, outboxFunctions],
   packageUrl: new URL('../', import.meta.url),
 };

@@ -5,6 +5,8 @@ export { databaseBefore } from './servers/earlier.database.js';
 export { indexBounds } from './servers/index.bounds.js';
 export { rowBounds } from './servers/row.bounds.js';
 export { daysAsText } from './servers/days.as.text.js';
+export { type EventFacts, eventFacts } from './servers/event.facts.js';
+export { checkFunctions } from './servers/function.checks.js';
 export * from './servers/schema.comparison.js';
 export * from './servers/own.bus.js';
 export * from './servers/own.pooler.js';

@@ -1,10 +1,9 @@
 export { briefly } from './brief.locks.js';
-export { HEARTBEAT_MS, workFunctions } from './job.functions.js';
 export * from './dead.jobs.js';
 export * from './delegation.permit.js';
 export * from './job.handler.js';
 export * from './job.runner.js';
-export { workTables } from './job.tables.js';
+export { HEARTBEAT_MS, workFunctions, workTables } from './job.tables.js';
 export * from './jobs.js';
 export { type DueWork } from './work.context.js';
 export * from './work.errors.js';

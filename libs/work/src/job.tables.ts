@@ -1,9 +1,27 @@
 import { globalTable, p, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
 
+/** Seconds of silence after which whoever works on a job counts as gone. */
+export const PATIENCE = 30;
+/** Milliseconds between signs of life while no step gives one. */
+export const HEARTBEAT_MS = (PATIENCE * 1_000) / 4;
+/**
+ * Jobs of one kind that an organization has open at most. Those whose transactions overlap do not see each other.
+ */
+export const OPEN_OF_A_KIND = 100;
+/** SQLSTATE of a job that is one too many, and of a step whose job was stopped before it could commit. */
+export const TOO_MANY_JOBS = 'WJ001';
+export const STOPPED_JOB = 'WJ002';
 /** Octets of what a job is told, and of what it tells on its way. */
 export const LARGEST_NOTE = 4_096;
 /** Octets of a grant at most: several times what the longest takes that a service is shown. */
 export const LARGEST_GRANT = 4_096;
+
+/**
+ * The only ways of a runtime role to write the tables of `workTables`: for the organization of the tag, and in the name
+ * of whom it says. The directory is read under the platform scope alone. Jobs that died are begun anew or given up by
+ * the service itself. A folder of the schema's functions.
+ */
+export const workFunctions = new URL('../functions/jobs/', import.meta.url);
 
 /**
  * The tables of a service that has work outlive its requests: its jobs, the directory of those that are due or dead,

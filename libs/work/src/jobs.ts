@@ -3,7 +3,7 @@ import { handledMessage } from '@apollo/messaging';
 import { currentTenant } from '@apollo/tenancy';
 import { type Call, call, hasCode, type TenantDatabase } from '@apollo/tenancy/postgres';
 import { jobCalls } from './job.calls.js';
-import { OPEN_OF_A_KIND, TOO_MANY_JOBS } from './job.functions.js';
+import { OPEN_OF_A_KIND, TOO_MANY_JOBS } from './job.tables.js';
 
 /** A job that somebody has to look at. */
 export interface DueJob {

@@ -1,6 +1,6 @@
 import { Attacker, lockWait, longestLockWait, LONG_WAIT, type TestOrg, testOrg, twoOrgs, until } from '@apollo/testing';
 import { lookup, statement } from '@apollo/tenancy/postgres';
-import { OPEN_OF_A_KIND, TOO_MANY_JOBS } from './job.functions.js';
+import { OPEN_OF_A_KIND, TOO_MANY_JOBS } from './job.tables.js';
 import { WorkWorld } from './work.world.spec.js';
 
 /** Organizations that keep their jobs locked; more than a look finds. */

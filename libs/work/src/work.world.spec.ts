@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inboxFunctions, inboxTables } from '@apollo/messaging';
-import { auditFunction, auditTables, createLogger } from '@apollo/service-kit';
+import { inboxFunctions, inboxRules, inboxTables } from '@apollo/messaging';
+import { auditFunctions, auditTables, createLogger } from '@apollo/service-kit';
 import { newId, NIL_ID } from '@apollo/tenancy';
 import {
   call,
@@ -197,15 +197,25 @@ export class WorkWorld {
   }
 }
 
+/** What the inbox asks of a service. */
+const TAKES = `create or replace function ${SCHEMA}.takes_event(source text, entity text) returns boolean
+language sql immutable as $$ select (source, entity) = ('orgs', 'member') $$;
+revoke all on function ${SCHEMA}.takes_event from public;
+`;
+
 async function sampleSchema(): Promise<ServiceSchema> {
   const folder = await mkdtemp(join(tmpdir(), 'sample-'));
+  const packageUrl = pathToFileURL(`${folder}/`);
   const schema: ServiceSchema = {
     service: SCHEMA,
+    name: 'leads',
     tables: [Step, ...workTables(SCHEMA), ...auditTables(SCHEMA), ...inboxTables(SCHEMA)],
-    functions: [...workFunctions(SCHEMA, 'leads'), auditFunction(SCHEMA), ...inboxFunctions(SCHEMA, 'leads')],
-    packageUrl: pathToFileURL(`${folder}/`),
+    rules: inboxRules(SCHEMA),
+    functions: [new URL('functions/', packageUrl), workFunctions, auditFunctions, inboxFunctions],
+    packageUrl,
   };
-  await mkdir(join(folder, 'migrations'));
+  await Promise.all(['migrations', 'functions'].map((name) => mkdir(join(folder, name))));
   await writeFile(join(folder, 'migrations', '0001-initial.sql'), await schemaSql(schema));
+  await writeFile(join(folder, 'functions', 'takes_event.sql'), TAKES);
   return schema;
 }

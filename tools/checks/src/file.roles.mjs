@@ -7,7 +7,7 @@ const BY_KIND = {
   wiring: 'adapter controller decorator decorators filter handler module provider reaction routes',
   /** What is kept, how it is reached, and what PostgreSQL is told. */
   database:
-    'bounds connection database defaults directory functions group pipeline pool pooler postgres preparation query ' +
+    'bounds connection database defaults directory group pipeline pool pooler postgres preparation query ' +
     'repository rights row rows schema sql statements store table tables transaction write',
   /** What processes tell each other, and how it travels. */
   messages:
@@ -15,7 +15,7 @@ const BY_KIND = {
     'message messages permissions publisher queue relay reply requests routes streams tag token wire',
   /** Decisions on what they are given, without effects. */
   rules:
-    'access acceptance authentication budget check checker checks comparison conditions cut deployment dialect equations ' +
+    'access acceptance authentication budget check checker checks comparison conditions cut deployment dialect ' +
     'fits formats invariants limit limits merge merger migration names order orders permit places plan planner plans power ' +
     'proposal rates release rules scope settings simulation sources survey test timing tree turn turns',
   /** What does one thing, when asked or by itself. */
@@ -32,7 +32,7 @@ const BY_KIND = {
     'change changes chart cluster codes columns csv dataset destination digits document duel effects encoding end errors ' +
     'facts failure field fields figures file files form function history identity id jobs journal json key keys kind kinds ' +
     'label layout lead leads life line lines links list load lock map mapping mark marks note numbers object orgs ' +
-    'organizations origin page parts people person points ports position preview progress question questions random records ' +
+    'origin page parts people person points ports position preview progress question questions random records ' +
     'register repeats report reports room rounds samples secrets sections set signs source state stream template text ' +
     'upload usage value values version view waits wallet words world worlds headings body',
 };

@@ -4,6 +4,9 @@ import { ROLES } from './file.roles.mjs';
 /** Folders below the `src` of an app, library or tool, one in the other. */
 const DEEPEST = 2;
 
+/** Columns of a line of SQL. */
+const COLUMNS = 120;
+
 /** Names that say nothing of what is inside. */
 const NAMELESS = new Set(['common', 'helper', 'helpers', 'misc', 'shared', 'stuff', 'util', 'utils']);
 
@@ -48,5 +51,33 @@ export function readmeProblems(project, text) {
     ...says(/\b[Ii]t must never\b/, 'does not say what it must never do'),
     ...says(/\bStart at\b/, 'does not say where to start'),
     ...(text.split('\n').length > README_LINES ? [`${project}: is longer than ${README_LINES} lines`] : []),
+  ];
+}
+
+/**
+ * @param {string} path of a database function's file, relative to the workspace: `apps/orgs/functions/orgs/stands.sql`
+ * @param {string} text
+ * @returns {string[]} what of its place and form is not as `docs/how-to.md` has it, a sentence each
+ */
+export function functionProblems(path, text) {
+  const folders = dirname(path.split('/functions/').slice(1).join('/'));
+  const named = basename(path, '.sql');
+  const made = [...text.matchAll(/^create or replace function \w+\.(\w+)\(/gm)].map(([, name]) => name);
+  // A text, a name, a comment: what is written there keeps its case.
+  const code = text.replaceAll(/'(?:[^']|'')*'|"[^"]*"|--[^\n]*/g, '');
+  const says = (/** @type {RegExp} */ form, /** @type {string} */ what) =>
+    form.test(text) ? [] : [`${path}: ${what}`];
+  return [
+    ...(folders.split('/').length > DEEPEST ? [`${path}: lies more than ${DEEPEST} folders below functions`] : []),
+    ...(made.length === 1 ? [] : [`${path}: creates ${made.length} functions`]),
+    // A file of these stands for the function of each table of a kind.
+    ...(made[0] === named || made[0] === 'delete_some_table' ? [] : [`${path}: creates ${made[0]}`]),
+    ...says(/^comment on function /m, 'does not say what its function is for'),
+    ...says(/^revoke all on function \S+ from public;$/m, 'leaves its function to everybody'),
+    ...(text.split('\n').some((line) => line.length > COLUMNS)
+      ? [`${path}: has lines of more than ${COLUMNS} columns`]
+      : []),
+    ...(/[ \t]$|\t|\n\n\n/m.test(text) || !text.endsWith('\n') ? [`${path}: has blanks that nobody sees`] : []),
+    ...(/\b[A-Z]{2,}\b/.test(code) ? [`${path}: has keywords in capitals`] : []),
   ];
 }

@@ -1,10 +1,31 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROLES } from './file.roles.mjs';
-import { nameProblems, readmeProblems } from './file.style.mjs';
+import { functionProblems, nameProblems, readmeProblems } from './file.style.mjs';
 
 const ROOT = join(import.meta.dirname, '../../..');
+
+/** Packages, each as its folder. */
+const packages = ['apps', 'libs'].flatMap((room) =>
+  readdirSync(join(ROOT, room), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `${room}/${name}`),
+);
+
+/** The files below a folder of each package that has one. */
+const filesIn = (folder) =>
+  packages
+    .map((project) => `${project}/${folder}`)
+    .filter((place) => existsSync(join(ROOT, place)))
+    .flatMap((place) =>
+      readdirSync(join(ROOT, place), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.sql'))
+        .map((file) => `${place}/${file}`),
+    );
+
+/** The last migration of each service of the time when migrations had functions. */
+const LAST_WITH_FUNCTIONS = { identity: '0084', orgs: '0086', leads: '0084', 'billing-stars': '0082' };
 
 const sources = ['apps', 'libs', 'tools'].flatMap((room) =>
   readdirSync(join(ROOT, room), { withFileTypes: true })
@@ -63,6 +84,47 @@ describe('names of files', () => {
       expect(nameProblems(path)).toEqual([]);
     },
   );
+});
+
+describe('the file of a database function', () => {
+  const sound =
+    "create or replace function orgs.f()\nas $$ $$;\ncomment on function orgs.f is 'It IS.';\nrevoke all on function orgs.f from public;\n";
+  const files = filesIn('functions');
+
+  it('holds one function, of its name, with a comment and its rights, in lines that can be read', () => {
+    expect(files.length).toBeGreaterThan(130);
+    expect(files.flatMap((path) => functionProblems(path, readFileSync(join(ROOT, path), 'utf8')))).toEqual([]);
+    expect(functionProblems('apps/orgs/functions/a/f.sql', sound)).toEqual([]);
+  });
+
+  it.each([
+    ['too deep', 'apps/orgs/functions/a/b/c/f.sql', sound, 'more than 2 folders'],
+    ['of another name', 'apps/orgs/functions/a/g.sql', sound, 'creates f'],
+    ['of two functions', 'apps/orgs/functions/a/f.sql', sound + sound, 'creates 2 functions'],
+    [
+      'without a comment',
+      'apps/orgs/functions/a/f.sql',
+      sound.replace('comment on', 'comment in'),
+      'what its function is for',
+    ],
+    ['of everybody', 'apps/orgs/functions/a/f.sql', sound.replace('from public', 'from orgs_app'), 'to everybody'],
+    ['wide', 'apps/orgs/functions/a/f.sql', sound.replace('It', 'It '.repeat(50)), 'more than 120 columns'],
+    ['with a blank at a line’s end', 'apps/orgs/functions/a/f.sql', sound.replace(';', '; '), 'blanks'],
+    ['in capitals', 'apps/orgs/functions/a/f.sql', sound.replace('as $$ $$', 'AS $$ $$'), 'capitals'],
+  ])('is refused where it is %s', (_, path, text, problem) => {
+    expect(functionProblems(path, text)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('is the one place of it: no migration has functions any more', () => {
+    const later = filesIn('migrations').filter((path) => {
+      const [, app, , file] = path.split('/');
+      return file.slice(0, 4) > (LAST_WITH_FUNCTIONS[app] ?? '');
+    });
+    const written = later.filter((path) =>
+      /create (or replace )?function/i.test(readFileSync(join(ROOT, path), 'utf8')),
+    );
+    expect(written).toEqual([]);
+  });
 });
 
 describe('a README', () => {

@@ -13,9 +13,9 @@ export const SOAK_GUARDS = [
   },
   {
     id: 'soak-lock-order',
-    file: 'apps/billing-stars/migrations/0001-initial.sql',
-    find: 'select * into w from billing_stars.wallets x where x.org_id = org and x.id = org for update;',
-    replace: 'select * into w from billing_stars.wallets x where x.org_id = org and x.id = org;',
+    file: 'apps/billing-stars/functions/wallets/enter_wallet.sql',
+    find: 'where x.org_id = org and x.id = org\n  for update;',
+    replace: 'where x.org_id = org and x.id = org;',
     soak: ['--seconds', '24', '--seed', '1', '--well-within', '45', 'latency leads'],
   },
   {

@@ -3,7 +3,7 @@ import { pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { type CapAnswer, type CapPosition, CapRepository, type CapRow, type CapSubject } from './cap.repository.js';
-import { AGENT_DAY_STARS } from './cap.functions.js';
+import { AGENT_DAY_STARS } from './cap.tables.js';
 import { capProblem } from './cap.rules.js';
 import type { CapLayer } from './cap.tables.js';
 

@@ -1,5 +1,8 @@
 import { p, vaultTable } from '@apollo/tenancy/postgres';
-import { constraint } from '../schema.functions.js';
+import { constraint } from '../table.rules.js';
+
+/** Stars each agent may use per day where nobody has said otherwise. */
+export const AGENT_DAY_STARS = 1_000;
 
 /** In the order a reservation asks them, after the wallet itself. */
 export const CAP_LAYERS = ['org_month', 'agent_day', 'user_agent_month'] as const;

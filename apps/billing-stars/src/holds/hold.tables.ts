@@ -1,5 +1,5 @@
 import { p, vaultTable } from '@apollo/tenancy/postgres';
-import { constraint } from '../schema.functions.js';
+import { constraint } from '../table.rules.js';
 
 /**
  * A reservation and what became of it. It belongs to the period and day it was made in: those caps it counts against,

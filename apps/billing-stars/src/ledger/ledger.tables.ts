@@ -1,5 +1,5 @@
 import { p, vaultTable } from '@apollo/tenancy/postgres';
-import { constraint } from '../schema.functions.js';
+import { constraint } from '../table.rules.js';
 
 export const TRANSACTION_KINDS = [
   'grant',

@@ -1,30 +1,16 @@
-import { copyFile, mkdtemp, mkdir, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { newId } from '@apollo/tenancy';
 import { migrate, TagSigner } from '@apollo/tenancy/postgres';
-import { Attacker, testDatabase, type TestDatabase, testOrg } from '@apollo/testing';
+import { Attacker, databaseBefore, type TestDatabase, testOrg } from '@apollo/testing';
 import { billingStarsSchema } from '../billing-stars.schema.js';
 
 const FIRST_WITH_CHARGES = '0060';
 
 describe('payments of a version that kept no charges', () => {
   let test: TestDatabase;
-  let before: string;
   beforeAll(async () => {
-    test = await testDatabase(billingStarsSchema, { withoutMigrations: true });
-    before = await mkdtemp(join(tmpdir(), 'apollo-migrations-'));
-    await mkdir(join(before, 'migrations'));
-    const folder = fileURLToPath(new URL('migrations/', billingStarsSchema.packageUrl));
-    for (const file of await readdir(folder))
-      if (file < FIRST_WITH_CHARGES) await copyFile(join(folder, file), join(before, 'migrations', file));
-    await migrate({ ...billingStarsSchema, packageUrl: pathToFileURL(`${before}/`) }, test.migrateUrl);
+    test = await databaseBefore(billingStarsSchema, FIRST_WITH_CHARGES);
   });
-  afterAll(async () => {
-    await test.drop();
-    await rm(before, { recursive: true });
-  });
+  afterAll(() => test?.drop());
 
   it('are one charge each, of which refunds are told by the name they were told by before', async () => {
     const [org, other] = [testOrg(), testOrg()];

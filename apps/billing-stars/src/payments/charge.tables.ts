@@ -1,5 +1,5 @@
 import { globalTable, p, vaultTable } from '@apollo/tenancy/postgres';
-import { constraint } from '../schema.functions.js';
+import { constraint } from '../table.rules.js';
 
 /**
  * One payment that came in for an order: the provider's own (Stripe's payment intent) or a transfer an operator

@@ -1,5 +1,5 @@
 import { globalTable, p, vaultTable } from '@apollo/tenancy/postgres';
-import { constraint } from '../schema.functions.js';
+import { constraint } from '../table.rules.js';
 
 export const PAYMENT_KINDS = ['pack', 'plan', 'renewal'] as const;
 

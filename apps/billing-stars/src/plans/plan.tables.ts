@@ -1,5 +1,5 @@
 import { p, vaultTable } from '@apollo/tenancy/postgres';
-import { constraint } from '../schema.functions.js';
+import { constraint } from '../table.rules.js';
 
 /**
  * The organization's plan, on the terms it was taken on; one row, whose id is the organization's. `changes` says that

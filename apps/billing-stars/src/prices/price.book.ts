@@ -20,7 +20,7 @@ export interface PriceList {
 }
 
 /**
- * The platform's price book. A new version is added here and by a migration that replaces `price_book()`; each
+ * The platform's price book. A new version is added here and in `price_book.sql`; each
  * organization takes it on when its next period begins, so prices never change within one. A version that was once
  * published is never changed.
  */

@@ -1,5 +1,5 @@
 import { globalTable, p, vaultTable } from '@apollo/tenancy/postgres';
-import { constraint } from '../schema.functions.js';
+import { constraint } from '../table.rules.js';
 
 const stars = () => p.bigint('number').default(0);
 

@@ -1,5 +1,4 @@
 import { globalTable, p, personTable } from '@apollo/tenancy/postgres';
-import { definer, PLATFORM_ONLY } from './directory.functions.js';
 
 const schema = 'identity';
 
@@ -55,56 +54,3 @@ const people = personTable({
 });
 
 export const accountTables = [accounts, people];
-
-/** The only ways into the directory: one row at a time, the minimum of it, and only for who may ask. */
-export const accountFunctions = [
-  definer({
-    name: 'find_account',
-    takes: 'address_key text',
-    gives: 'table (user_id uuid)',
-    volatility: 'stable',
-    body: `${PLATFORM_ONLY}
-  return query select a.user_id from ${schema}.accounts a where a.email_key = address_key;`,
-  }),
-  definer({
-    name: 'describe_account',
-    takes: 'person uuid',
-    gives: 'table (email text, operator boolean, may_create_orgs boolean)',
-    volatility: 'stable',
-    body: `${PLATFORM_ONLY}
-  return query select a.email, a.operator, a.may_create_orgs from ${schema}.accounts a where a.user_id = person;`,
-  }),
-  definer({
-    name: 'my_account',
-    takes: '',
-    gives: 'table (email text, operator boolean, second_factor boolean, factor_step bigint, password_digest text)',
-    volatility: 'stable',
-    body: `return query select a.email, a.operator, a.second_factor, a.factor_step, a.password_digest
-    from ${schema}.accounts a where a.user_id = tenancy.self_id();`,
-  }),
-  definer({
-    name: 'add_account',
-    takes: 'person uuid, address text, address_key text, grants_orgs boolean, moment timestamptz',
-    gives: 'void',
-    volatility: 'volatile',
-    body: `${PLATFORM_ONLY}
-  insert into ${schema}.accounts (user_id, email, email_key, operator, may_create_orgs, created_at)
-    values (person, address, address_key, false, grants_orgs, moment);`,
-  }),
-  definer({
-    name: 'allow_orgs',
-    takes: 'person uuid',
-    gives: 'void',
-    volatility: 'volatile',
-    body: `${PLATFORM_ONLY}
-  update ${schema}.accounts a set may_create_orgs = true where a.user_id = person;`,
-  }),
-  definer({
-    name: 'make_operator',
-    takes: 'person uuid',
-    gives: 'void',
-    volatility: 'volatile',
-    body: `${PLATFORM_ONLY}
-  update ${schema}.accounts a set operator = true where a.user_id = person;`,
-  }),
-];

@@ -1,6 +1,6 @@
 import { p, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
 import { foreignKey } from '../foreign.key.js';
-import { CHUNK_BYTES, IMPORT_JOB } from './import.limits.js';
+import { CHUNK_BYTES } from './import.limits.js';
 
 const count = () => p.integer().default(0);
 
@@ -145,33 +145,4 @@ export const importForeignKeys: readonly string[] = [
     targetColumns: ['org_id', 'id'],
     cascade: true,
   }),
-];
-
-const definer = 'security definer set search_path = pg_catalog, pg_temp';
-
-/**
- * What instances of the release before call while they are replaced: what they expect becomes a job, and they find
- * nothing more to take up.
- */
-export const importFunctions: readonly string[] = [
-  `create or replace function leads.watch_import(watched uuid, seconds double precision) returns void language plpgsql ${definer} as $$
-begin
-  if exists (select from leads.imports i where i.org_id = (select tenancy.org_id()) and i.id = watched) then
-    perform leads.start_job(watched, '${IMPORT_JOB}', '{}', tenancy.actor_id()::text, seconds);
-  end if;
-end $$;
-revoke all on function leads.watch_import from public;
-grant execute on function leads.watch_import to leads_app;`,
-  `create or replace function leads.unwatch_import(watched uuid) returns void language plpgsql ${definer} as $$
-begin
-  perform leads.end_job(watched, null, 'cancelled', null, null);
-end $$;
-revoke all on function leads.unwatch_import from public;
-grant execute on function leads.unwatch_import to leads_app;`,
-  `create or replace function leads.find_stalled_imports(after uuid default '00000000-0000-0000-0000-000000000000') returns table (org_id uuid, import_id uuid, started_by uuid) language plpgsql stable ${definer} as $$
-begin
-  perform tenancy.is_platform();
-end $$;
-revoke all on function leads.find_stalled_imports from public;
-grant execute on function leads.find_stalled_imports to leads_app;`,
 ];

@@ -27,20 +27,23 @@ async function configureNats(folder: string, { nats, pids }: Running): Promise<v
   await reloadNats(store, pids['nats'] as number, text);
 }
 
-/** The outbox takes one more type of event; the rest of the function is left as it is. */
+/**
+ * The outbox takes one more type of event. By a migration of its own, which the release before does not know: it leaves
+ * functions alone then.
+ */
 async function migrateOrgs(folder: string, { postgres }: Running): Promise<void> {
   const known = await functionText(postgres.admin);
   const grown = known.replace(
-    'case told ',
+    /case told\s/,
     (begin) => `${begin}when '${typeOf(MemberNotedEvent)}' then '${entityOf(MemberNotedEvent)}' `,
   );
-  if (grown === known) throw new Error('orgs.write_event knows no types of events');
+  if (grown === known) throw new Error('orgs.entity_of_event knows no types of events');
   const home = join(folder, 'upgrade/orgs');
   await mkdir(join(home, 'migrations'), { recursive: true });
   await writeFile(join(home, 'migrations', MIGRATION), `${grown};\n`);
   const { migrate: url } = postgres['orgs'] as { readonly migrate: string };
   const packageUrl = pathToFileURL(`${home}/`);
-  await migrate({ service: 'orgs', tables: outboxTables('orgs'), functions: [], packageUrl }, url);
+  await migrate({ service: 'orgs', tables: outboxTables('orgs'), rules: [], functions: [], packageUrl }, url);
 }
 
 async function functionText(adminUrl: string): Promise<string> {
@@ -48,7 +51,7 @@ async function functionText(adminUrl: string): Promise<string> {
   await admin.connect();
   try {
     const { rows } = await admin.query<{ text: string }>(
-      "select pg_get_functiondef('orgs.write_event'::regproc) as text",
+      "select pg_get_functiondef('orgs.entity_of_event'::regproc) as text",
     );
     return rows[0]?.text ?? '';
   } finally {

@@ -1,5 +1,27 @@
 import { globalTable, outboxTable, p, platformTable, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
 
+/** Bytes an event's payload may have: with its envelope it stays well below what one message may carry, and what `WrittenEvent` may. */
+export const LARGEST_EVENT_BYTES = 200_000;
+
+/**
+ * The only ways of a runtime role to the outbox of a schema; a folder of its functions. They ask two of the service's
+ * own: `entity_of_event`, which of its events there are and what each is told of, and `payload_of_event`, what is told.
+ */
+export const outboxFunctions = new URL('../../functions/outbox/', import.meta.url);
+
+/**
+ * The only ways of a runtime role to write the tables of `inboxTables`: for the organization of the tag, and as whoever
+ * handles an event or, for an operator, the service itself. No statement under a tag of the organization's people has
+ * the service take an event for known, or for one that waits. A folder of the schema's functions; they ask one of the
+ * service's own, `takes_event`.
+ */
+export const inboxFunctions = new URL('../../functions/inbox/', import.meta.url);
+
+/** What the tables of `inboxTables` are held to. */
+export function inboxRules(schema: string): ServiceSchema['rules'] {
+  return [`alter table ${schema}.inbox add constraint inbox_version check (version > 0);`];
+}
+
 /** The table of a service that tells of durable events. */
 export function outboxTables(schema: string): ServiceSchema['tables'] {
   return [outboxTable(schema)];

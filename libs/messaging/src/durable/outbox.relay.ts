@@ -6,7 +6,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import type { EventSealer } from './event.seal.js';
 import { EVENT_HEADER, toSeal, writeEvent } from './event.envelope.js';
 import { durableEventsOf } from './event.streams.js';
-import { LARGEST_EVENT_BYTES } from './outbox.functions.js';
+import { LARGEST_EVENT_BYTES } from './durable.tables.js';
 
 /** Events claimed together. */
 const BATCH = 100;

@@ -1,7 +1,7 @@
 import { DomainError, type EventContract, typeOf, validated } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { lookup, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
-import { LARGEST_EVENT_BYTES } from './outbox.functions.js';
+import { LARGEST_EVENT_BYTES } from './durable.tables.js';
 
 interface NewEvent {
   readonly type: string;

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { specimenSchema, testDatabase, type TestDatabase } from '@apollo/testing';
 import { FailedMigrationError, migrate, type ServiceSchema } from './index.js';
 
@@ -48,5 +48,20 @@ describe('a migration that fails', () => {
         '  error: relation "specimen.nowhere" does not exist (42P01)',
     );
     expect(await failing('alter table specimen.folders add column more int')).toBe('migrated');
+  });
+
+  it('is told by the file of a function, and takes back the migrations before it', async () => {
+    const file = new URL('functions/find_by_slug.sql', schema.packageUrl);
+    const sound = await readFile(file, 'utf8');
+    await writeFile(file, sound.replace('returns setof uuid', 'returns setof nothing'));
+    await writeFile(new URL('migrations/0003-more.sql', schema.packageUrl), 'create table specimen.more (id int);');
+    await expect(migrate(schema, test.migrateUrl)).rejects.toThrow(
+      'Migration functions/find_by_slug.sql failed, and nothing of this run was applied.\n' +
+        '  statement: create or replace function specimen.find_by_slug(wanted text) returns setof nothing\n' +
+        '  error: type "nothing" does not exist (42704)',
+    );
+    expect(await test.admin("select to_regclass('specimen.more') as found")).toEqual([{ found: null }]);
+    await writeFile(file, sound);
+    expect(await migrate(schema, test.migrateUrl)).toEqual(['0003-more']);
   });
 });

@@ -3,7 +3,9 @@ export { p } from '@mikro-orm/core';
 export * from './statement.js';
 export * from './table.factory.js';
 export * from './tenant.database.js';
-export * from './service.schema.js';
+export { type FunctionFile, functionFiles } from './function.files.js';
+export { migrate, migrationFiles, pendingOf } from './service.migration.js';
+export { schemaSql, type ServiceSchema } from './service.schema.js';
 export {
   DatabaseBusyError,
   hasCode,
@@ -17,7 +19,6 @@ export {
   NotAQueryError,
   TransactionStateError,
 } from './database.errors.js';
-export { definerFunctions } from './definer.functions.js';
 export { FailedMigrationError } from './failed.migration.js';
 export { holderOf } from './fair.pool.js';
 export { GatedClient } from './gated.client.js';
@@ -25,7 +26,6 @@ export { assertMigrated, UnmigratedDatabaseError, UnpreparedDatabaseError } from
 export { assertProtected, UnprotectedDatabaseError } from './protection.check.js';
 export * from './outbox.database.js';
 export { patience } from './patience.js';
-export * from './round.organizations.js';
 export { PLATFORM_REALM, type TableKind } from './policy.text.js';
 export { TAG_LIFETIME_SECONDS, TagSigner } from './tag.signer.js';
 export { assertPinned } from './session.check.js';

@@ -1,6 +1,13 @@
-import { specimenSchema, testDatabase, type TestDatabase } from '@apollo/testing';
+import { readFile, writeFile } from 'node:fs/promises';
+import { checkFunctions, specimenSchema, testDatabase, type TestDatabase } from '@apollo/testing';
 import pg from 'pg';
-import { assertMigrated, type ServiceSchema, UnmigratedDatabaseError, UnpreparedDatabaseError } from './index.js';
+import {
+  assertMigrated,
+  migrate,
+  type ServiceSchema,
+  UnmigratedDatabaseError,
+  UnpreparedDatabaseError,
+} from './index.js';
 
 describe('a database of another version than its service', () => {
   let schema: ServiceSchema;
@@ -38,5 +45,99 @@ describe('a database of another version than its service', () => {
     const refused = assertMigrated(schema, test.appUrl);
     await expect(refused).rejects.toThrow(UnmigratedDatabaseError);
     await expect(refused).rejects.toThrow(`lacks migrations of specimen: ${String(last?.['name'])}.`);
+  });
+});
+
+describe('a function of another version than its file', () => {
+  let schema: ServiceSchema;
+  let test: TestDatabase;
+  let file: URL;
+  let first: string;
+  let applied: string[];
+  beforeAll(async () => {
+    schema = await specimenSchema();
+    file = new URL('functions/find_by_slug.sql', schema.packageUrl);
+    first = await readFile(file, 'utf8');
+    test = await testDatabase(schema);
+    applied = await recorded();
+  });
+  afterAll(() => test?.drop());
+
+  const recorded = async (): Promise<string[]> => {
+    const rows = await test.admin(
+      "select name from specimen.schema_migrations where name like '%find_by_slug@%' order by id",
+    );
+    return rows.map(({ name }) => String(name));
+  };
+  const body = async (): Promise<string> => {
+    const [row] = await test.admin("select prosrc as text from pg_proc where oid = 'specimen.find_by_slug'::regproc");
+    return String(row?.['text']).trim();
+  };
+  const asOf = (release: number): Promise<void> =>
+    writeFile(file, first.replace('= wanted', `= wanted and ${release} = ${release}`));
+
+  it('becomes as the file has it, also where that goes back to a text of before', async () => {
+    expect(await body()).toMatch(/slug = wanted$/);
+    await asOf(2);
+    const [second] = await migrate(schema, test.migrateUrl);
+    expect(await body()).toMatch(/slug = wanted and 2 = 2$/);
+    expect(await migrate(schema, test.migrateUrl)).toEqual([]);
+    await writeFile(file, first);
+    expect(await migrate(schema, test.migrateUrl)).toEqual(applied);
+    expect(await body()).toMatch(/slug = wanted$/);
+    expect(await recorded()).toEqual([second, ...applied]);
+  });
+
+  it('lets a service of before start, and none whose file was never applied, which is named', async () => {
+    await asOf(2);
+    expect(await assertMigrated(schema, test.appUrl)).toEqual([]);
+    await asOf(3);
+    await expect(assertMigrated(schema, test.appUrl)).rejects.toThrow(
+      /^The database lacks migrations of specimen: functions\/find_by_slug@[0-9a-f]{16}\./,
+    );
+  });
+
+  it('stays as it is where the database has a migration that this version does not know', async () => {
+    await writeFile(file, first);
+    await test.admin("insert into specimen.schema_migrations (name) values ('9999-of-tomorrow')");
+    await asOf(4);
+    expect(await migrate(schema, test.migrateUrl)).toEqual([]);
+    expect(await body()).toMatch(/slug = wanted$/);
+    await test.admin("delete from specimen.schema_migrations where name = '9999-of-tomorrow'");
+    expect(await migrate(schema, test.migrateUrl)).toHaveLength(1);
+    expect(await body()).toMatch(/slug = wanted and 4 = 4$/);
+  });
+
+  it('is refused to be two files', async () => {
+    await expect(
+      migrate({ ...schema, functions: [...schema.functions, schema.functions[0] as URL] }, test.migrateUrl),
+    ).rejects.toThrow('Two files are functions/entity_of_event.sql');
+  });
+
+  it('is found where a variable of it hides another one or is used nowhere, and where nothing says what it is for', async () => {
+    const declares = (
+      variable: string,
+    ) => `create or replace function specimen.find_by_slug(wanted text) returns setof uuid
+language plpgsql as $$
+declare
+  ${variable} text;
+  found_one uuid;
+begin
+  select org_id into found_one from specimen.directory where slug = wanted;
+  return next found_one;
+end
+$$;`;
+    await writeFile(file, declares('wanted'));
+    const { problems } = await checkFunctions(test, schema);
+    expect(problems).toEqual([
+      'functions/find_by_slug.sql: error: variable "wanted" shadows a previously defined variable',
+    ]);
+    await writeFile(file, `${declares('spare')} comment on function specimen.find_by_slug is null;`);
+    expect((await checkFunctions(test, schema)).problems).toEqual([
+      'find_by_slug has no comment',
+      'find_by_slug uses spare nowhere',
+    ]);
+    await writeFile(file, first);
+    expect((await checkFunctions(test, schema)).problems).toEqual([]);
   });
 });

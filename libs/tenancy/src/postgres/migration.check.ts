@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import { isDenial, isOfAnotherVersion } from './database.errors.js';
-import { migrationFiles, type ServiceSchema } from './service.schema.js';
+import { functionFiles, isFunctionVersion } from './function.files.js';
+import { migrationFiles } from './service.migration.js';
+import type { ServiceSchema } from './service.schema.js';
 import { asRuntimeRole } from './session.check.js';
 
 /** Thrown when a service would run on a database that was prepared for an earlier version, or never. */
@@ -11,29 +13,38 @@ export class UnpreparedDatabaseError extends Error {
   }
 }
 
-/** Thrown when a service would run on a database that lacks migrations of its own version; names them. */
+/** Of what a database lacks, so much is named in the message. */
+const NAMED = 10;
+
+/**
+ * Thrown when a service would run on a database that lacks migrations or functions of its own version; names them, the
+ * first ones in its message.
+ */
 export class UnmigratedDatabaseError extends Error {
   constructor(
     service: string,
     readonly pending: readonly string[],
   ) {
-    super(`The database lacks migrations of ${service}: ${pending.join(', ')}. Apply them, then start again.`);
+    const named = pending.slice(0, NAMED).join(', ');
+    const others = pending.length > NAMED ? ` and ${pending.length - NAMED} more` : '';
+    super(`The database lacks migrations of ${service}: ${named}${others}. Apply them, then start again.`);
     this.name = 'UnmigratedDatabaseError';
   }
 }
 
 /**
- * Compares the migrations that a service brings with those of its database, with the eyes of the runtime role.
+ * Compares the migrations and functions that a service brings with those of its database, with the eyes of the runtime
+ * role. A function that was replaced since by one of a later version is none that lacks.
  *
  * @param url connection of the runtime role, which is the server's own
- * @returns names of those that the database has and this version does not know: it is of a newer one. What they left as
- *   it was
- *   goes on
- * @throws UnmigratedDatabaseError where one of this version's is not applied, UnpreparedDatabaseError,
+ * @returns names of those migrations that the database has and this version does not know: it is of a newer one. What
+ *   they left as it was goes on
+ * @throws UnmigratedDatabaseError where one of this version's was never applied, UnpreparedDatabaseError,
  *   UnpinnedSessionError
  */
 export async function assertMigrated(schema: ServiceSchema, url: string): Promise<string[]> {
-  const own = (await migrationFiles(schema)).map((file) => file.replace(/\.sql$/, ''));
+  const [migrations, functions] = await Promise.all([migrationFiles(schema), functionFiles(schema)]);
+  const own = [...migrations.map((file) => file.replace(/\.sql$/, '')), ...functions.map(({ version }) => version)];
   return asRuntimeRole(url, async (client) => {
     const applied = await appliedTo(client).catch((error: unknown) => {
       throw isOfAnotherVersion(error) || isDenial(error)
@@ -42,7 +53,7 @@ export async function assertMigrated(schema: ServiceSchema, url: string): Promis
     });
     const pending = own.filter((name) => !applied.includes(name));
     if (pending.length > 0) throw new UnmigratedDatabaseError(schema.service, pending);
-    return applied.filter((name) => !own.includes(name)).sort();
+    return applied.filter((name) => !own.includes(name) && !isFunctionVersion(name)).sort();
   });
 }
 

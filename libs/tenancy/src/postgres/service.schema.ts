@@ -1,9 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
-import { FailedMigrationError } from './failed.migration.js';
-import { statementsOf } from './sql.statements.js';
 import { boundStatements } from './table.bounds.js';
 import { rightsStatements } from './table.rights.js';
 
@@ -11,20 +6,25 @@ import { rightsStatements } from './table.rights.js';
 export interface ServiceSchema {
   /** Service name = schema name. */
   readonly service: string;
+  /** What it is called on the bus, where that is not the schema's name with dashes. */
+  readonly name?: string;
   /** Every table, made by the table factory. */
   readonly tables: readonly EntitySchema[];
   /**
-   * Functions and their grants, in order, each a complete statement; applied after the tables. Foreign keys among them
-   * come before row-level security is on: Postgres checks a new key by a query of the owner's, whom the policies would
-   * then refuse for want of a tag. A later migration adds its keys `not valid` for the same reason.
+   * What tables are held to beyond their columns: checks and foreign keys, each a complete statement, applied after
+   * the tables. Foreign keys come before row-level security is on: Postgres checks a new key by a query of the owner's,
+   * whom the policies would then refuse for want of a tag. A later migration adds its keys `not valid` for the same
+   * reason.
    */
-  readonly functions: readonly string[];
+  readonly rules: readonly string[];
+  /** Folders of the files of its functions: `functions/` of its package, and what libraries bring for each schema. */
+  readonly functions: readonly URL[];
   /** Folder of the service's package that holds `migrations/*.sql`, as a file URL. */
   readonly packageUrl: URL;
 }
 
-/** Loaded when it is used: a running service has no need of the generator. */
-async function orm(schema: ServiceSchema, url: string): Promise<MikroORM> {
+/** What writes a schema, and migrates one. Loaded when it is used: a running service has no need of it. */
+export async function ormOf(schema: ServiceSchema, url: string): Promise<MikroORM> {
   const [{ MikroORM: Orm }, { Migrator }] = await Promise.all([
     import('@mikro-orm/postgresql'),
     import('@mikro-orm/migrations'),
@@ -50,12 +50,16 @@ async function orm(schema: ServiceSchema, url: string): Promise<MikroORM> {
 
 const foreignKey = /^alter table \S+ add constraint \S+ foreign key /;
 
+/** What stands above a schema that was written. */
+const HEADER = `-- Tables, keys, policies, rules, bounds and rights, written by schema.write.js. Functions are the files of functions/
+-- and of the libraries, applied behind it: none is needed by a generated column, an index, a check or a policy.`;
+
 /**
- * The whole schema as SQL: tables, keys, policies, functions, bounds, grants. Committed as `schema.sql` for review; a
- * spec compares the catalogs it produces with those of the migrations.
+ * The whole schema as SQL but for its functions: tables, keys, policies, rules, bounds, grants. Committed as
+ * `schema.sql` for review; a spec compares the catalogs it produces with those of the migrations.
  */
 export async function schemaSql(schema: ServiceSchema): Promise<string> {
-  const generator = await orm(schema, `postgresql://${schema.service}_owner@localhost/none`);
+  const generator = await ormOf(schema, `postgresql://${schema.service}_owner@localhost/none`);
   const tables = await generator.schema.getCreateSchemaSQL({ wrap: false });
   // In the order of the schema: that of the library is the order in which tables were made, which depends on who else
   // is loaded.
@@ -69,49 +73,29 @@ export async function schemaSql(schema: ServiceSchema): Promise<string> {
   const withoutSchema = tables.replace(/^create schema.*$/gm, '').trim();
   const policiesAt = withoutSchema.search(/^alter table .* enable row level security;$/m);
   const [definitions, policies] = [withoutSchema.slice(0, policiesAt).trim(), withoutSchema.slice(policiesAt)];
-  const keys = schema.functions.filter((text) => foreignKey.test(text));
-  const functions = schema.functions.filter((text) => !foreignKey.test(text));
-  return `${[definitions, ...keys, policies, ...functions, ...bounds, ...rights].join('\n\n')}\n`;
+  const keys = schema.rules.filter((text) => foreignKey.test(text));
+  const rules = schema.rules.filter((text) => !foreignKey.test(text));
+  const parts = [HEADER, columnsByLine(definitions), ...keys, policies, ...rules, ...bounds, ...rights];
+  return `${parts.join('\n\n')}\n`;
 }
 
-/** The files of a service's migrations, in the order in which they are applied. */
-export async function migrationFiles(schema: ServiceSchema): Promise<string[]> {
-  return (await readdir(folderOf(schema))).filter((file) => file.endsWith('.sql')).sort();
+/** Each column and key of a new table on a line of its own. */
+function columnsByLine(definitions: string): string {
+  return definitions.replace(
+    /^(create table \S+) \((.*)\);$/gm,
+    (_, begin: string, columns: string) => `${begin} (\n${partsOf(columns).join(',\n')}\n);`,
+  );
 }
 
-function folderOf({ packageUrl }: ServiceSchema): string {
-  return fileURLToPath(new URL('migrations/', packageUrl));
-}
-
-/**
- * Applies the pending files of `migrations/*.sql` in name order, each recorded in `<service>.schema_migrations`.
- *
- * @param url connection of `<service>_migrate`
- * @returns names of the migrations applied now
- * @throws FailedMigrationError naming the first failing statement, which may have waited three seconds for a lock; the
- *   whole run
- *   is rolled back
- */
-export async function migrate(schema: ServiceSchema, url: string): Promise<string[]> {
-  const files = await migrationFiles(schema);
-  const texts = await Promise.all(files.map((file) => readFile(join(folderOf(schema), file), 'utf8')));
-  const { Migration } = await import('@mikro-orm/migrations');
-  const migrator = await orm(schema, url);
-  try {
-    migrator.config.get('migrations').migrationsList = files.map((file, index) => ({
-      name: file.replace(/\.sql$/, ''),
-      class: class extends Migration {
-        // One by one, so that the one that fails is known.
-        override async up(): Promise<void> {
-          for (const statement of statementsOf(texts[index] ?? ''))
-            await this.execute(statement).catch((error: unknown) => {
-              throw new FailedMigrationError(file, statement, error);
-            });
-        }
-      },
-    }));
-    return (await migrator.migrator.up()).map((applied) => applied.name);
-  } finally {
-    await migrator.close(true);
+/** What stands between the commas of a list; one between parentheses, or in a text, is none of them. */
+function partsOf(list: string): string[] {
+  const parts = [''];
+  let depth = 0;
+  for (const [token] of list.matchAll(/'(?:[^']|'')*'|[^]/g)) {
+    if (token === '(') depth += 1;
+    if (token === ')') depth -= 1;
+    if (token === ',' && depth === 0) parts.push('');
+    else parts.push(`${parts.pop()}${token}`);
   }
+  return parts.map((part) => `  ${part.trim()}`);
 }

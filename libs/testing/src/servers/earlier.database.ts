@@ -6,7 +6,7 @@ import { migrate, type ServiceSchema } from '@apollo/tenancy/postgres';
 import { testDatabase, type TestDatabase } from './test.database.js';
 
 /**
- * A database of a service as an earlier version left it.
+ * A database of a service as an earlier version left it, of those whose functions were parts of their migrations.
  *
  * @param first beginning of the name of the first migration that it lacks
  */
@@ -18,7 +18,7 @@ export async function databaseBefore(schema: ServiceSchema, first: string): Prom
       filter: (file) => !/^\d{4}-/.test(basename(file)) || basename(file) < first,
     });
     const database = await testDatabase(schema, { withoutMigrations: true });
-    await migrate({ ...schema, packageUrl: pathToFileURL(`${folder}/`) }, database.migrateUrl);
+    await migrate({ ...schema, packageUrl: pathToFileURL(`${folder}/`) }, database.migrateUrl, []);
     return database;
   } finally {
     await rm(folder, { recursive: true });

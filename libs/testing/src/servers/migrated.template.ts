@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { migrationFiles, type ServiceSchema } from '@apollo/tenancy/postgres';
+import { functionFiles, migrationFiles, type ServiceSchema } from '@apollo/tenancy/postgres';
 import pg from 'pg';
 
 /** Of the server's advisory locks: whoever holds it makes a template. */
@@ -9,7 +9,7 @@ const TEMPLATES = 4301;
 
 /**
  * Name of a database that holds the migrated schema and nothing else, to be copied by `create database … template`: to
- * apply a service's migrations takes ten times as long. Made once in a run for each set of migrations.
+ * apply a service's migrations takes ten times as long. Made once in a run for each set of migrations and functions.
  *
  * @param server superuser URL of the run's server
  * @param folder the run's, which tells its templates from another run's on the same server
@@ -53,7 +53,8 @@ async function digestOf(schema: ServiceSchema): Promise<string> {
   const texts = await Promise.all(
     files.map((file) => readFile(new URL(`migrations/${file}`, schema.packageUrl), 'utf8')),
   );
-  return digest(JSON.stringify([files, texts]));
+  const functions = await functionFiles(schema);
+  return digest(JSON.stringify([files, texts, functions.map(({ version }) => version)]));
 }
 
 function digest(text: string): string {

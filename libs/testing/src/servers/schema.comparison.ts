@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { schemaSql, type ServiceSchema } from '@apollo/tenancy/postgres';
+import { functionFiles, schemaSql, type ServiceSchema } from '@apollo/tenancy/postgres';
 import pg from 'pg';
 import { testDatabase, type TestDatabase } from './test.database.js';
 
@@ -27,16 +27,22 @@ const CATALOG = `
     from pg_class r where r.relnamespace = $1::regnamespace and r.relkind = 'r' and r.relname <> 'schema_migrations'
   union all select 'column grant', r.relname || '.' || a.attname, a.attacl::text
     from pg_attribute a join pg_class r on r.oid = a.attrelid where r.relnamespace = $1::regnamespace and a.attacl is not null
-  union all select 'function', f.oid::regprocedure::text, concat_ws(' ', f.proowner::regrole, f.proacl, pg_get_functiondef(f.oid))
+  union all select 'function', f.oid::regprocedure::text, concat_ws(' ', f.proowner::regrole, f.proacl, pg_get_functiondef(f.oid), obj_description(f.oid))
     from pg_proc f where f.pronamespace = $1::regnamespace
+  union all select 'trigger', r.relname || '.' || t.tgname, pg_get_triggerdef(t.oid)
+    from pg_trigger t join pg_class r on r.oid = t.tgrelid where r.relnamespace = $1::regnamespace and not t.tgisinternal
   order by 1, 2, 3`;
 
-/** Builds a service's schema from the committed `schema.sql` and by its migrations, and reads both catalogs. */
+/**
+ * Builds a service's schema from the committed `schema.sql` and by its migrations, each with its functions, and reads
+ * both catalogs.
+ */
 export async function compareSchema(schema: ServiceSchema): Promise<SchemaComparison> {
   const committed = await readFile(new URL('schema.sql', schema.packageUrl), 'utf8');
   const [migrated, scratch] = [await testDatabase(schema), await testDatabase(schema, { withoutMigrations: true })];
   try {
-    await applyAsOwner(scratch, schema.service, committed);
+    const functions = (await functionFiles(schema)).map(({ text }) => text);
+    await applyAsOwner(scratch, schema.service, [committed, 'set check_function_bodies = off', ...functions]);
     const [byMigration, fromScratch] = await Promise.all(
       [migrated, scratch].map((test) => test.admin(CATALOG, [schema.service])),
     );
@@ -51,11 +57,11 @@ export async function compareSchema(schema: ServiceSchema): Promise<SchemaCompar
   }
 }
 
-async function applyAsOwner(test: TestDatabase, service: string, sql: string): Promise<void> {
+async function applyAsOwner(test: TestDatabase, service: string, texts: readonly string[]): Promise<void> {
   const owner = new pg.Client({ connectionString: test.migrateUrl, options: `-c role=${service}_owner` });
   await owner.connect();
   try {
-    await owner.query(sql);
+    for (const text of texts) await owner.query(text);
   } finally {
     await owner.end();
   }

@@ -24,7 +24,7 @@ import { type Part, PlatformParts } from './platform.parts.js';
 import { platformPorts, requirePorts } from './platform.ports.js';
 import { databaseServer, messageServer, type Server } from './platform.servers.js';
 import { describePlatform, type Running, writeRunning } from './running.file.js';
-import { isMigrated } from './schema.state.js';
+import { builtSchema, isMigrated } from './schema.state.js';
 import { gatewayUrl, migrationEnvironment, serviceEnvironment, type Surroundings } from './service.environment.js';
 import { diedUnexpectedly, runToEnd, startService, waitUntilReady } from './service.process.js';
 
@@ -280,7 +280,7 @@ class StartingPlatform {
   }
 
   async #migrate(service: ServiceNeeds, around: Surroundings): Promise<void> {
-    if (await isMigrated(around.adminUrl, service.name)) return;
+    if (await isMigrated(around.adminUrl, await builtSchema(service.name))) return;
     await runToEnd(service.name, 'migrate', migrationEnvironment(service, around), around.layout.logs, this.#signal);
   }
 

@@ -2,8 +2,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningPostgres, startPostgres } from '@apollo/servers';
+import { functionFiles } from '@apollo/tenancy/postgres';
+import { specimenSchema } from '@apollo/testing';
 import pg from 'pg';
-import { REPOSITORY } from './platform.layout.js';
 import { isMigrated } from './schema.state.js';
 
 describe('the state of a service’s schema', () => {
@@ -24,17 +25,27 @@ describe('the state of a service’s schema', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('is behind as long as one migration is missing, whatever else was applied', async () => {
-    const behind = () => isMigrated(server.adminUrl, 'leads').then((done) => !done);
+  it('is behind as long as one migration is missing, or one function is another, whatever else was applied', async () => {
+    const schema = await specimenSchema();
+    const files = await readdir(new URL('migrations/', schema.packageUrl));
+    const functions = (await functionFiles(schema)).map(({ version }) => version);
+    const behind = () => isMigrated(server.adminUrl, schema).then((done) => !done);
+    const note = (name: string) => admin.query('insert into specimen.schema_migrations (name) values ($1)', [name]);
     expect(await behind()).toBe(true);
-    await admin.query('create schema leads create table schema_migrations (name text)');
-    await admin.query(`insert into leads.schema_migrations values ('0000-of-another-time')`);
-    expect(await behind()).toBe(true);
-    for (const file of await readdir(join(REPOSITORY, 'apps/leads/migrations'))) {
+    await admin.query('create schema specimen create table schema_migrations (id serial, name text)');
+    for (const name of [...files.map((file) => file.replace('.sql', '')), ...functions]) {
       expect(await behind()).toBe(true);
-      await admin.query('insert into leads.schema_migrations values ($1)', [file.replace('.sql', '')]);
+      await note(name);
     }
     expect(await behind()).toBe(false);
-    expect(await isMigrated(server.adminUrl, 'orgs')).toBe(false);
+    const [first] = functions as [string];
+    await note(`${first.slice(0, -16)}${'0'.repeat(16)}`);
+    expect(await behind()).toBe(true);
+    await note(first);
+    expect(await behind()).toBe(false);
+    // Of a newer version, whose functions stay as they are.
+    await note(`${first.slice(0, -16)}${'0'.repeat(16)}`);
+    await note('9999-of-tomorrow');
+    expect(await behind()).toBe(false);
   });
 });
