@@ -3635,6 +3635,22 @@ export const GUARDS = [
     test: 'ends with whoever waits for it',
   },
   {
+    id: 'import-into-archived-stage',
+    file: 'apps/leads/src/imports/rows/row.repository.ts',
+    find: 'x.id = r.stage_id and not x.archived) x',
+    replace: 'x.id = r.stage_id) x',
+    spec: 'apps/leads/src/imports/import.between.int.spec.ts',
+    test: 'moves no lead to a stage that was archived',
+  },
+  {
+    id: 'import-back-to-archived-stage',
+    file: 'apps/leads/src/imports/work/undo.repository.ts',
+    find: 's.id = b.stage_id and not s.archived)',
+    replace: 's.id = b.stage_id)',
+    spec: 'apps/leads/src/imports/import.between.int.spec.ts',
+    test: 'moves no lead to a stage that was archived',
+  },
+  {
     id: 'amounts-of-stopped-imports',
     file: 'apps/leads/src/leads/lead.repository.ts',
     find: "status not in ('finished', 'failed', 'undone')) as amounts",

@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AddNote, CreateLead, type leadsMessages, ListImportChanges, UpdateLead } from '@apollo/contracts';
+import {
+  AddNote,
+  CreateLead,
+  type leadsMessages,
+  ListImportChanges,
+  ListPipelines,
+  MoveLead,
+  UpdateLead,
+  UpdateStage,
+} from '@apollo/contracts';
 import { Attacker, type TestOrg, testOrg } from '@apollo/testing';
 import { BATCH_ROWS } from './import.limits.js';
 import { type ImportWorld, importWorld } from './import.world.spec.js';
@@ -39,7 +48,7 @@ describe('an edit between two changes of one import', () => {
     between: readonly (() => Promise<unknown>)[],
   ): Promise<string> {
     const gates: Attacker[] = [];
-    const lines = ['Id,Name,City,State,Value,Note,Hint', `x,${rows[0]}`];
+    const lines = ['Id,Name,City,State,Value,Note,Hint,Stage', `x,${rows[0]}`];
     for (const [at, row] of rows.slice(1).entries()) {
       const { id } = await world.ask(org, CreateLead, { contact_name: 'Gate', external_id: `gate${at}` });
       const gate = await Attacker.connect(world.test, org);
@@ -52,7 +61,10 @@ describe('an edit between two changes of one import', () => {
       gates.push(gate);
       lines.push(...others(at), `gate${at},Gate,,,,,`, `x,${row}`);
     }
-    const { id } = await world.send(org, `${lines.join('\n')}\n`, { mapping, identity: 'external_id' });
+    const { id } = await world.send(org, `${lines.join('\n')}\n`, {
+      mapping: { ...mapping, Stage: 'stage' },
+      identity: 'external_id',
+    });
     for (const [at, gate] of gates.entries()) {
       await world.reached(org, id, (at + 1) * BATCH_ROWS);
       while ((await world.test.admin(WAITING)).length === 0) await sleep(10);
@@ -72,6 +84,22 @@ describe('an edit between two changes of one import', () => {
     await world.import(org, file, { mapping });
     return leadOf(org);
   }
+
+  it('moves no lead to a stage that was archived, nor back to one', async () => {
+    const org = testOrg();
+    const found = await existing(org);
+    const { stages, id: pipeline_id } = (await world.ask(org, ListPipelines, {})).items[0] as leadsMessages.Pipeline;
+    const [, qualified, talking] = stages.map(({ id }) => id) as [string, string, string];
+    const archive = (id: string) => world.ask(org, UpdateStage, { pipeline_id, id, archived: true });
+    await world.ask(org, MoveLead, { id: found.id, stage_id: qualified });
+    const rows = ['Ada,,,,,,In conversation', 'Ada,,,,,,Proposal sent'];
+    const proposal = stages.find(({ name }) => name === 'Proposal sent')?.id as string;
+    const id = await imported(org, rows, [() => archive(proposal)]);
+    expect((await leadOf(org)).stage_id).toBe(talking);
+    await archive(qualified);
+    await world.undone(org, id);
+    expect((await leadOf(org)).stage_id).toBe(talking);
+  });
 
   const TWICE = ['Ada,First,,,,', 'Ada,Second,,,,'];
   const CITY = { before: { city: 'Old city' }, after: { city: 'Second' } };

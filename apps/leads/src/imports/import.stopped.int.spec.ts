@@ -3,12 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AppendImportChunk,
   ContinueImport,
+  CreatePipeline,
   FinishImport,
   GetImport,
   HaveAmounts,
   ListLeadsAuditLog,
   PreviewImport,
   StartImport,
+  UpdatePipeline,
   type orgsMessages,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
@@ -94,6 +96,21 @@ describe('an import whose importer may not have it done any more', () => {
       [org.id],
     );
     expect(actors).toEqual({ leads: ROWS, actors: [org.owner, admin].sort() });
+  });
+
+  it('is not continued into a pipeline that was archived', async () => {
+    stand(OWNER);
+    const { id: pipeline_id } = await world.ask(org, CreatePipeline, { name: 'Next year' });
+    const { id } = await world.send(org, FILE, { mapping, pipeline_id });
+    await world.reached(org, id, 1);
+    stand({ status: 'suspended', role: 'owner' });
+    await hasStopped(id);
+    stand(OWNER);
+    await world.ask(org, UpdatePipeline, { id: pipeline_id, archived: true });
+    expect(await world.code(org, ContinueImport, { id })).toBe('state_conflict');
+    expect((await world.ask(org, GetImport, { id })).status).toBe('stopped');
+    await world.ask(org, UpdatePipeline, { id: pipeline_id, archived: false });
+    expect(await world.ask(org, ContinueImport, { id })).toMatchObject({ status: 'running' });
   });
 
   it('stops when its importer is signed out everywhere, and what is asked for after that does not', async () => {

@@ -191,6 +191,8 @@ export class ImportUpload {
       if (!(await this.imports.find(id))) throw new DomainError('not_found');
       throw new DomainError('state_conflict', 'Only an import that was stopped can be continued.');
     }
+    const { pipeline_id: pipeline = null } = (await this.imports.settings(id)) ?? {};
+    if (going.status === 'running') await this.destination.pipeline(pipeline);
     await this.audit.done(typeOf(ContinueImport), id);
     await this.progress.changed(id);
     await this.jobs.start({ id, kind: IMPORT_JOB });

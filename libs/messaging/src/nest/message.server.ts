@@ -316,11 +316,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
   }
 
   private refusal(message: Msg, type: string, error: unknown): Answer {
-    if (!(error instanceof DomainError)) {
-      this.options.observer.failed(type, message.headers?.get(HEADER.correlation) ?? '', error);
-    }
-    // Others were quicker: this process serves all the same.
+    // Others were quicker: this process serves all the same, and nothing has failed.
     const busy = error instanceof DatabaseBusyError || isOvertaken(error);
+    if (!(error instanceof DomainError) && !busy)
+      this.options.observer.failed(type, message.headers?.get(HEADER.correlation) ?? '', error);
     const unserved = busy || isUnavailable(error);
     if (unserved && !busy) this.options.onUnserved?.();
     return refusalOf(errorBody(unserved ? new DomainError('service_unavailable') : error));

@@ -16,6 +16,8 @@ export interface NamedOwner {
 
 /** Stages and owners of one organization by what a file calls them. */
 export class PlaceBook {
+  /** Whether leads may enter the pipeline whose stages count by their names: an archived one takes none. */
+  readonly isOpen: boolean;
   private readonly stages = new Map<string, NamedStage>();
   /** Null where several people have the name. */
   private readonly owners = new Map<string, string | null>();
@@ -31,6 +33,7 @@ export class PlaceBook {
     owners: readonly NamedOwner[],
     private readonly members: ReadonlySet<string>,
   ) {
+    this.isOpen = stages.some((stage) => stage.pipeline_id === pipelineId);
     for (const stage of stages) {
       this.stages.set(stage.id, stage);
       if (stage.pipeline_id === pipelineId) this.stages.set(plainWords(stage.name), stage);

@@ -57,6 +57,11 @@ export const known = (lock: 'for update' | '') => ({
 const TO_CHANGE = known('for update');
 const TO_SEE = known('');
 
+/* A stage that was archived since the cell was read takes no leads, nor does one of an archived pipeline. */
+const PLACE = `left join lateral (
+    select x.id, x.pipeline_id from leads.stages x join leads.pipelines p on p.org_id = :org and p.id = x.pipeline_id and not p.archived
+    where x.org_id = :org and x.id = r.stage_id and not x.archived) x on true`;
+
 /** New leads enter at the stage that their row names, or the pipeline's default one, each with its activity. */
 const insert = statement<object, { pipeline_id: string; rows: string }>(
   'import new leads',
@@ -64,9 +69,9 @@ const insert = statement<object, { pipeline_id: string; rows: string }>(
   with r as materialized (select * from json_to_recordset(:rows::json) as r(${WRITTEN})),
   written as (
     insert into leads.leads (org_id, id, pipeline_id, stage_id, ${PLAIN.join(', ')}, custom_fields, external_id, created_at, updated_at, version)
-    select :org, r.id, coalesce(r.pipeline_id, s.pipeline_id), coalesce(r.stage_id, s.id), ${written('null').join(', ')}, r.custom_fields, r.external_id,
+    select :org, r.id, coalesce(x.pipeline_id, s.pipeline_id), coalesce(x.id, s.id), ${written('null').join(', ')}, r.custom_fields, r.external_id,
       coalesce(r.created_at, now()), now(), r.version
-    from r join leads.stages s on s.org_id = :org and s.pipeline_id = :pipeline_id::uuid and s.is_default)
+    from r join leads.stages s on s.org_id = :org and s.pipeline_id = :pipeline_id::uuid and s.is_default ${PLACE})
   insert into leads.activities (org_id, id, lead_id, kind, actor, at, detail) select :org, uuidv7(), r.id, 'imported', :actor, now(), r.detail from r`,
 );
 /* Kept as a lead was before the import's first change of it, and as its last one left it, as long as nobody else touched it. */
@@ -75,9 +80,10 @@ const change = statement<object, { id: string; rows: string }>(
   `
   with r as materialized (select * from json_to_recordset(:rows::json) as r(${WRITTEN}, before jsonb)),
   written as (
-    update leads.leads l set pipeline_id = r.pipeline_id, stage_id = r.stage_id, (${PLAIN.join(', ')}) = row(${written('case when l.owner_id = r.owner_id then l.owner_id end').join(', ')}),
+    update leads.leads l set pipeline_id = coalesce(r.to_pipeline, l.pipeline_id), stage_id = coalesce(r.to_stage, l.stage_id), (${PLAIN.join(', ')}) = row(${written('case when l.owner_id = r.owner_id then l.owner_id end').join(', ')}),
       custom_fields = r.custom_fields, external_id = r.external_id, version = r.version, updated_at = now()
-    from r where l.org_id = :org and l.id = r.id returning ${KNOWN}),
+    from (select r.*, x.pipeline_id as to_pipeline, x.id as to_stage from r ${PLACE}) r
+    where l.org_id = :org and l.id = r.id returning ${KNOWN}),
   kept as (
     insert into leads.import_changes as c (org_id, id, import_id, lead_id, version, before, after)
     select :org, uuidv7(), :id::uuid, w.id, w.version, to_jsonb(b), to_jsonb(w)

@@ -52,6 +52,8 @@ export class ImportWorker {
    */
   async work(claimed: ClaimedImport, turn: WorkTurn): Promise<void> {
     const { settings, reading, pipeline_id } = claimed;
+    const places = await this.places.book(pipeline_id, settings.owners ?? []);
+    if (!places.isOpen) throw new DomainError('state_conflict', 'An archived pipeline takes no new leads.');
     const rules = {
       mapping: storedMapping.read(claimed.mapping),
       fields: await this.fields.all(),
@@ -60,7 +62,7 @@ export class ImportWorker {
       currency: settings.currency ?? null,
       decimals: claimed.value_decimals,
       zone: settings.time_zone ?? 'UTC',
-      places: await this.places.book(pipeline_id, settings.owners ?? []),
+      places,
     };
     const file = claimed.rows_total === null ? await this.lookThrough(claimed, rules, turn) : reading;
     await this.write(

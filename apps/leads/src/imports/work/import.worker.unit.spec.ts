@@ -23,7 +23,9 @@ function workerOn(
     {} as Jobs,
     { begin: () => Promise.resolve(writing) } as unknown as ImportWriter,
     { all: () => Promise.resolve([]) } as unknown as FieldRepository,
-    { book: () => Promise.resolve(new PlaceBook('p', [], [], new Set())) } as unknown as PlaceRepository,
+    {
+      book: () => Promise.resolve(new PlaceBook('p', [{ id: 's', pipeline_id: 'p', name: 'New' }], [], new Set())),
+    } as unknown as PlaceRepository,
     { changed: () => Promise.resolve() } as unknown as ImportProgress,
   );
 }
