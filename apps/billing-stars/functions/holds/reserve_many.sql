@@ -64,22 +64,19 @@ begin
       raise exception 'a batch is lists of one length, 1 to 64' using errcode = '22023';
     end if;
     if exists (
-      select
-      from unnest(keys, hashes) as u (key, hash)
+      select from unnest(keys, hashes) as u (key, hash)
       where octet_length(u.key) > 400 or octet_length(u.hash) > 64
     ) then
       raise exception 'a key has at most 400 octets, a hash 64' using errcode = '22001';
     end if;
     if exists (
-      select
-      from unnest(amounts) as u (stars)
+      select from unnest(amounts) as u (stars)
       where u.stars is null or u.stars not between 1 and 1000000000
     ) then
       raise exception 'an amount of Stars is a whole number from 1 to 1000000000' using errcode = '22003';
     end if;
     if exists (
-      select
-      from unnest(ttls) as u (seconds)
+      select from unnest(ttls) as u (seconds)
       where u.seconds is null or u.seconds not between 1 and 3600
     ) then
       raise exception 'a hold lasts 1 to 3600 seconds' using errcode = '22003';

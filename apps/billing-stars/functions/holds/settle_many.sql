@@ -24,8 +24,7 @@ begin
       raise exception 'a batch is lists of one length, 1 to 64' using errcode = '22023';
     end if;
     if exists (
-      select
-      from unnest(amounts) as u (stars)
+      select from unnest(amounts) as u (stars)
       where u.stars is null or u.stars not between 1 and 1000000000
     ) then
       raise exception 'an amount of Stars is a whole number from 1 to 1000000000' using errcode = '22003';

@@ -75,18 +75,15 @@ begin
     checkout_url = case when not is_complete then x.checkout_url end
   where x.org_id = w.org_id and x.id = pid;
   perform billing_stars.end_unpaid_plan(w, b, becomes);
-  is_surplus := kept > case
-    when is_complete then b.cents
-    else 0
-  end or exists (
-    select
-    from billing_stars.charges c
-    where c.org_id = w.org_id
-      and c.payment_id = pid
-      and c.paid_at is not null
-      and c.currency <> b.currency
-      and c.amount > c.refunded + c.lost + c.disputed
-  );
+  is_surplus := kept > case when is_complete then b.cents else 0 end
+    or exists (
+      select from billing_stars.charges c
+      where c.org_id = w.org_id
+        and c.payment_id = pid
+        and c.paid_at is not null
+        and c.currency <> b.currency
+        and c.amount > c.refunded + c.lost + c.disputed
+    );
   if is_surplus then
     insert into billing_stars.overpayments (org_id, payment_id, noted_at)
     values (w.org_id, pid, w.moment)

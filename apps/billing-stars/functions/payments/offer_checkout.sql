@@ -21,8 +21,7 @@ begin
       return w.standing;
     end if;
     if exists (
-      select
-      from billing_stars.payment_references r
+      select from billing_stars.payment_references r
       where r.reference = by_reference and (r.org_id <> w.org_id or r.payment_id <> pid)
     ) then
       return 'taken';
@@ -33,8 +32,7 @@ begin
     if not found then
       return case
         when exists (
-          select
-          from billing_stars.payments b
+          select from billing_stars.payments b
           where b.org_id = w.org_id and b.id = pid
         ) then 'over'
         else 'not_found'

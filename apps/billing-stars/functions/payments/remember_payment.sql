@@ -7,8 +7,7 @@ begin
   values (by_reference, org, payment, clock_timestamp())
   on conflict (reference, org_id) do nothing;
   if not exists (
-    select
-    from billing_stars.payment_references r
+    select from billing_stars.payment_references r
     where r.reference = by_reference and r.org_id = org and r.payment_id = payment
   ) then
     raise exception 'the reference belongs to another payment' using errcode = '23505';

@@ -21,8 +21,7 @@ begin
   end if;
   if w.standing = 'closed'
     or exists (
-      select
-      from billing_stars.payments b
+      select from billing_stars.payments b
       where b.org_id = w.org_id and b.kind = 'renewal' and b.state = 'open' and b.period < w.period
     )
   then

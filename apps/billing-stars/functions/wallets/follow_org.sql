@@ -12,8 +12,7 @@ begin
   begin
     perform tenancy.acting('system:orgs');
     if exists (
-      select
-      from billing_stars.wallets x
+      select from billing_stars.wallets x
       where x.org_id = org and x.id = org and x.time_zone <> zone
     ) then
       if billing_stars.knows_zone(zone) then

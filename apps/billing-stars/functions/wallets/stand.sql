@@ -6,8 +6,7 @@ declare
   w billing_stars.wallets;
 begin
   if not exists (
-    select
-    from billing_stars.wallets x
+    select from billing_stars.wallets x
     where x.org_id = org and x.id = org and x.standing not in ('closed', becomes)
   ) then
     return false;
@@ -23,13 +22,11 @@ begin
   end if;
   if becomes = 'open'
     and exists (
-      select
-      from billing_stars.subscriptions s
+      select from billing_stars.subscriptions s
       where s.org_id = org and s.id = org and s.since < w.period
     )
     and not exists (
-      select
-      from billing_stars.grants g
+      select from billing_stars.grants g
       where g.org_id = org and g.source = 'plan:' || to_char(w.period, 'YYYY-MM-DD')
     )
   then

@@ -8,8 +8,7 @@ declare
     case
       when w.monthly_balance > 0
         or exists (
-          select
-          from billing_stars.subscriptions s
+          select from billing_stars.subscriptions s
           where s.org_id = w.org_id and s.plan is not null
         ) then (w.period + interval '1 month') at time zone w.time_zone
     end

@@ -8,8 +8,7 @@ begin
     return new;
   end if;
   if exists (
-    select
-    from leads.members m
+    select from leads.members m
     where m.org_id = new.org_id and m.id = new.owner_id and m.left_at is not null
   ) then
     raise exception 'whoever left owns nothing new' using errcode = '23503', constraint = 'leads_owner';

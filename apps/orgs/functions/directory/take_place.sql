@@ -14,8 +14,7 @@ begin
     into free
     from generate_series(1, least(most, 10000)) g (n)
     where not exists (
-      select
-      from orgs.creations c
+      select from orgs.creations c
       where c.user_id = who and c.place = g.n and (c.purge_after is null or c.purge_after > now())
     )
     order by g.n

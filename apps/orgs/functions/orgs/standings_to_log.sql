@@ -11,8 +11,7 @@ begin
   from orgs.standings s
   where not s.logged
     and not exists (
-      select
-      from orgs.standings e
+      select from orgs.standings e
       where e.org_id = s.org_id and e.decision < s.decision and not e.logged
     )
   order by random()

@@ -17,8 +17,7 @@ begin
     and d.entity = of_entity
     and d.entity_id = of_id
     and not exists (
-      select
-      from service_schema.dead_letters l
+      select from service_schema.dead_letters l
       where l.org_id = d.org_id and l.source = d.source and l.entity = d.entity and l.entity_id = d.entity_id
     );
 end

@@ -14,8 +14,7 @@ declare
 begin
   perform tenancy.acting('system:' || of_source);
   if not exists (
-    select
-    from service_schema.dead_letters d
+    select from service_schema.dead_letters d
     where d.org_id = org and d.source = of_source and d.entity = of_entity and d.entity_id = of_id
   ) then
     if of_version = 1 then

@@ -90,6 +90,10 @@ describe('a function of another version than its file', () => {
 
   it('lets a service of before start, and none whose file was never applied, which is named', async () => {
     await asOf(2);
+    await migrate(schema, test.migrateUrl);
+    await writeFile(file, first);
+    await migrate(schema, test.migrateUrl);
+    await asOf(2);
     expect(await assertMigrated(schema, test.appUrl)).toEqual([]);
     await asOf(3);
     await expect(assertMigrated(schema, test.appUrl)).rejects.toThrow(

@@ -16,8 +16,7 @@ begin
       and (j.lease is null or j.heartbeat_at < clock_timestamp() - interval '30 seconds')
       and not exists (select from service_schema.stopped_jobs s where s.org_id = org and s.job_id = job)
       and not exists (
-        select
-        from service_schema.jobs o
+        select from service_schema.jobs o
         where o.org_id = org and o.kind = j.kind and o.id <> j.id and o.lease is not null
       )
     returning j.kind, j.payload, j.started_by, j.attempts, j.created_at::timestamptz

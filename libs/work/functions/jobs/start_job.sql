@@ -26,8 +26,7 @@ begin
   end if;
   if not exists (select from service_schema.jobs j where j.org_id = org and j.id = job and j.state = 'open')
     and exists (
-      select
-      from service_schema.jobs j
+      select from service_schema.jobs j
       where j.org_id = org and j.state = 'open'
       having count(*) >= 1000 or count(*) filter (where j.kind = of_kind) >= 100
     )
