@@ -423,11 +423,11 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     const first = await world.import(org, 'Email,Renewal,Mitarbeiter\na@x.test,2026-01-31,50\n', german);
     expect(first).toMatchObject({ cells_left_out: 0, mapping: { Mitarbeiter: 'custom_fields.size' } });
     for (let month = 0; month < 2; month++) {
-      const { id } = await world.import(org, 'Email,Renewal,Mitarbeiter\na@x.test,TBD,ca. 20\n', german);
+      const { id } = await world.import(org, 'Email,Renewal,Mitarbeiter\na@x.test,bald,ca. 20\n', german);
       expect((await world.problems(org, id)).map(({ column }) => column)).toEqual(['Renewal', 'Mitarbeiter']);
     }
     expect((await fields()).map(({ key }) => key)).toEqual(['size', 'renewal', 'import_remarks']);
-    const import_remarks = 'Renewal: TBD\nMitarbeiter: ca. 20';
+    const import_remarks = 'Renewal: bald\nMitarbeiter: ca. 20';
     expect(await custom()).toEqual([{ renewal: '2026-01-31', size: 50, import_remarks }]);
   });
 

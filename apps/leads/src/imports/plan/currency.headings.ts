@@ -1,6 +1,8 @@
 import { CURRENCIES } from '@apollo/contracts';
 import { currencyNamed } from '../cells/currency.marks.js';
+import { saysNothing } from '../rows/empty.words.js';
 import { CurrencyColumns, isCurrencyNamed, isRateNamed, moneyNamed } from './heading.words.js';
+import { areNearlyAll } from './nearly.all.js';
 import type { SampledColumn } from './mapping.proposal.js';
 
 /** `Umsatz (€)`, `Revenue [in USD]`, `Betrag in €`, `Umsatz €`, `Revenue, EUR` */
@@ -37,7 +39,7 @@ export function headingCurrency(heading: string, own: string | null): string | u
 export class MoneyHeadings {
   private readonly places: ReadonlyMap<string, number>;
   private readonly currencies: CurrencyColumns;
-  /** Place of a column of currencies → the first that it names, where all of its cells do. */
+  /** Place of a column of currencies → the first that it names, where nearly all of its cells do. */
   private readonly named = new Map<number, string | undefined>();
 
   /** @param own ISO 4217 of the organization; null when unknown */
@@ -60,9 +62,11 @@ export class MoneyHeadings {
 
   private namedBy(place: number): string | undefined {
     if (!this.named.has(place)) {
-      const cells = [...new Set(this.columns[place]?.cells)];
-      const areAll = cells.every((cell) => currencyNamed(cell, this.own) !== undefined);
-      this.named.set(place, areAll && cells[0] !== undefined ? currencyNamed(cells[0], this.own) : undefined);
+      const cells = (this.columns[place]?.cells ?? []).filter((cell) => !saysNothing(cell, 'strict'));
+      const named = new Map([...new Set(cells)].map((cell) => [cell, currencyNamed(cell, this.own)]));
+      const areThey = areNearlyAll(cells, (cell) => named.get(cell) !== undefined);
+      const [first] = [...named.values()].filter((currency) => currency !== undefined);
+      this.named.set(place, areThey ? first : undefined);
     }
     return this.named.get(place);
   }

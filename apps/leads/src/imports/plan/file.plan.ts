@@ -11,7 +11,7 @@ import { isEmptyRow, ListEnd } from '../csv/csv.rows.js';
 import { misreadNote } from '../csv/misread.text.js';
 import { ownValue } from '../../fields/own.value.js';
 import { CELL_CHARACTERS } from '../import.limits.js';
-import { checkedMapping, customKeys, type Mapping, REMARKS } from '../import.mapping.js';
+import { checkedMapping, customKey, customKeys, type Mapping, REMARKS } from '../import.mapping.js';
 import { formattedColumns } from '../rows/column.places.js';
 import { saysNothing } from '../rows/empty.words.js';
 import type { PlaceBook } from '../rows/place.book.js';
@@ -131,12 +131,14 @@ export async function filePlan(
   const identity = fileIdentity(settings, mapping, columns);
   const isNobodyKnown = identity === 'none' && settings.identity === undefined;
   const shared = isNobodyKnown ? sharedColumn(mapping, columns) : undefined;
+  const isKindSaid = (name: string): boolean => Object.hasOwn(given.kinds, customKey(mapping.get(name) ?? '') ?? '');
   const doubts = new Map<string, readonly string[]>();
   const pace = new Pace();
   for (const { name, cells } of columns) {
     const told = [
       proposal.doubts.get(name),
       proposal.unplaced.get(name),
+      isKindSaid(name) ? undefined : proposal.mixed.get(name),
       settings.mapping && unmappedNote(name, mapping),
       name === standIn ? NO_NAME : undefined,
       name === shared ? SHARED_ADDRESSES : undefined,
@@ -184,7 +186,8 @@ function groupsAbove(records: readonly CsvRecord[], heading: CsvRecord): (string
 /** What is said of columns in the place of what would be proposed. */
 function asGiven(mapping: Mapping): Proposal {
   const kept = [...mapping].filter(([, target]) => target === REMARKS);
-  return { mapping, kinds: {}, options: {}, doubts: new Map(), unplaced: new Map(kept.map(([name]) => [name, KEPT])) };
+  const unplaced = new Map(kept.map(([name]) => [name, KEPT]));
+  return { mapping, kinds: {}, options: {}, doubts: new Map(), mixed: new Map(), unplaced };
 }
 
 /** The custom fields that the import would make. */

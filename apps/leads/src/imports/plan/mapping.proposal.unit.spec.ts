@@ -535,6 +535,10 @@ describe('what a column is proposed as', () => {
     ['Präsenz', ['https://a.test', 'www.b.test/x'], 'site'],
     ['Kontaktweg', ['a@b.test', 'by post'], 'text'],
     ['Kontaktweg', ['a\u200b@b.test', 'c@d.test'], 'email'],
+    ['Kontaktweg', ['a@b.test', 'c@d.test', 'e@f.test', 'by post'], 'email'],
+    ['Kontaktweg', ['a@b.test', 'k.A.'], 'email'],
+    ['Rückruf', ['+4930123456', '+4930123457', '+4930123458', 'abends'], 'phone'],
+    ['Präsenz', ['https://a.test', 'www.b.test/x', 'www.c.test', 'im Bau'], 'site'],
     ['qr_code_url', ['https://qr.test/1'], 'text'],
     ['Meeting link', ['https://a.test/1', 'https://b.test/2'], 'text'],
     ['Photo', ['https://a.test/1', 'https://b.test/2'], 'text'],
@@ -833,12 +837,12 @@ describe('what a column is proposed as', () => {
     );
     const doubt = async (...cells: string[]): Promise<string | undefined> =>
       (await proposed([{ name: 'Deal value', cells }], context)).doubts.get('Deal value');
-    expect(await doubt('CAD 5', '12k', 'TBD')).toBe(
+    expect(await doubt('CAD 5', '12k', 'later')).toBe(
       'By its heading it is value, but 1 of its 1 amounts are in CAD, and those of leads are in USD. 2 of its cells are no amount.',
     );
-    expect(await doubt('CAD 5', 'CAD 6', 'CAD 7', '$8', 'TBD', 'N/A')).toBe(
+    expect(await doubt('CAD 5', 'CAD 6', 'CAD 7', '$8', 'later', 'N/A')).toBe(
       'By its heading it is value, but 3 of its 4 amounts are in CAD, and those of leads are in USD. 1 of its cells is no amount.',
     );
-    expect(await doubt('12k', 'TBD')).toBe('By its heading it is value, but only 0 of its 2 cells can be that.');
+    expect(await doubt('12k', 'later')).toBe('By its heading it is value, but only 0 of its 2 cells can be that.');
   });
 });

@@ -6,6 +6,12 @@ const NOTHING = new Set([
   ...['n/a', '#n/a', 'undefined', '(null)', '\\n', '-', '--', '\u2013', '\u2014'],
   ...['#ref!', '#value!', '#name?', '#div/0!', '#num!', '#null!', '#error!'],
 ]);
+/** What people write who have nothing to say, which could be somebody's initials or the text of a field. */
+const UNSAID = new Set([
+  ...['k.a.', 'k. a.', 'k.a', 'k/a', 'keine angabe', 'n.a.', 'n. a.', 'n/d', 'n.d.', 'n. d.', 's/d', 's.d.', 's/i'],
+  ...['sin dato', 'sin datos', 'sem dados', 'não informado', 'non renseigné', 'n.c.', 'n/c', 'nvt', 'n.v.t.', 'b.d.'],
+  ...['tbd', 'tba', 'tbc', 't.b.d.', 'not available', 'not provided', '---', '?', '??', '???'],
+]);
 /** What could be a name: somebody is called Null, and a city Nan. */
 const NO_NAMES = new Set(['null', 'nan']);
 /** As programs write it, and people hardly do; what else is a country, too. */
@@ -28,12 +34,12 @@ const EMPTINESS: Readonly<Record<string, Emptiness>> = {
   value: 'amount',
 };
 
-/** @param field the custom field; undefined where the target is none. Its options may be called so as well. */
+/** @param field the custom field; undefined where the target is none */
 export function emptinessOf(target: string, field: FieldDefinition | undefined): Emptiness {
   if (!field) return EMPTINESS[target] ?? 'strict';
   if (field.kind === 'text') return 'text';
   if (field.kind === 'money' || field.kind === 'number') return 'amount';
-  return field.options.length > 0 ? 'name' : 'strict';
+  return 'strict';
 }
 
 /** A dash beside the mark of a currency, as spreadsheets write an amount of nothing for accounts. */
@@ -45,10 +51,14 @@ function isDashOfMoney(cell: string): boolean {
   return mark !== '' && (currencyNamed(mark, null) !== undefined || marksCurrencies(mark).length > 0);
 }
 
+/** Characters of the longest of these. */
+const LONGEST = 15;
+
 /** Whether a cell says no more than that there is nothing. */
 export function saysNothing(cell: string, emptiness: Emptiness): boolean {
-  if (cell.length > 10 || emptiness === 'text') return false;
+  if (cell.length > LONGEST || emptiness === 'text') return false;
   if (NOTHING.has(cell.toLowerCase())) return true;
+  if (emptiness !== 'name' && UNSAID.has(cell.toLowerCase())) return true;
   if (emptiness === 'amount' && isDashOfMoney(cell)) return true;
   if (emptiness === 'strict' || emptiness === 'amount')
     return NO_NAMES.has(cell.toLowerCase()) || SPELLED_STRICT.has(cell);

@@ -31,6 +31,8 @@ interface Column {
   /** Of the column with the area codes of its phones. */
   readonly areaCodeIndex: number | undefined;
   readonly emptiness: Emptiness;
+  /** Values of a choice, which may be called as nothing is. */
+  readonly options: readonly string[];
   readonly read: CellReader;
 }
 
@@ -108,7 +110,7 @@ export class RowReader {
       const currency = isAmount && !this.isOurs ? headingCurrency(name, rules.currency) : undefined;
       const currencyIndex = isAmount ? currencies.of(index) : undefined;
       const areaCodeIndex = target === 'phone' ? nearestAreaCode(areaCodes, index) : undefined;
-      const emptiness = emptinessOf(target, fieldOf(target, rules));
+      const field = fieldOf(target, rules);
       const read = readerFor(name, target, rules);
       return {
         heading: name,
@@ -117,7 +119,8 @@ export class RowReader {
         currency,
         currencyIndex,
         areaCodeIndex,
-        emptiness,
+        emptiness: emptinessOf(target, field),
+        options: field?.options ?? [],
         read: target === 'contact_name' && !this.isOurs ? nameReader(read) : read,
       };
     });
@@ -152,7 +155,8 @@ export class RowReader {
     const told = { countryCode, currency: undefined, dialCode, areaCode: undefined };
     const draft: Draft = { id, line, named: false, custom_fields: {}, kept, nameParts: {}, ...told };
     const problems: RowProblem[] = [];
-    for (const { heading, index, target, currency, currencyIndex, areaCodeIndex, emptiness, read } of this.columns) {
+    for (const column of this.columns) {
+      const { heading, index, target, currency, currencyIndex, areaCodeIndex, read } = column;
       const cell = (cells[index] ?? '').trim();
       if (cell.length > CELL_CHARACTERS) {
         draft.kept[heading] = { target, text: beginningOf(cell), isTold: true };
@@ -160,7 +164,7 @@ export class RowReader {
         continue;
       }
       const legibly = legible(cell);
-      if (legibly === '' || (!this.isOurs && saysNothing(legibly, emptiness))) continue;
+      if (legibly === '' || (!this.isOurs && isNothing(legibly, column))) continue;
       if (isOvermarked(cell)) {
         draft.kept[heading] = { target, text: legibly, isTold: true };
         problems.push({ line, column: heading, problem: OVERMARKED_CELL, refused: false });
@@ -231,6 +235,11 @@ function longestText(custom: Record<string, unknown>): string | undefined {
   const lengthOf = ([, value]: readonly [string, unknown]): number => (typeof value === 'string' ? value.length : 0);
   const [longest] = Object.entries(custom).toSorted((a, b) => lengthOf(b) - lengthOf(a));
   return longest?.[0];
+}
+
+/** Whether a cell says no more than that there is nothing; an option may be called so. */
+function isNothing(cell: string, { emptiness, options }: Column): boolean {
+  return saysNothing(cell, emptiness) && !options.includes(cell);
 }
 
 /** Whether a column's cells are amounts of money. */

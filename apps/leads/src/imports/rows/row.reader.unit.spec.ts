@@ -17,6 +17,7 @@ const fields = [
   { key: 'since', kind: 'date', options: [], archived: false },
   { key: 'worth', kind: 'money', options: [], archived: false },
   { key: 'tier', kind: 'select', options: ['gold', 'tin'], archived: false },
+  { key: 'known', kind: 'select', options: ['N/A', 'yes'], archived: false },
   { key: 'langs', kind: 'multi_select', options: ['de', 'en'], archived: false },
 ];
 
@@ -73,6 +74,27 @@ function cell(target: string, more: Settings = {}): (cell: string) => unknown {
 }
 
 describe('a row', () => {
+  it('has nothing where people write that there is nothing, but for names, texts and options that are called so', () => {
+    const words = ['k.A.', 'k. A.', 'n/a', 'n.a.', '-', 's/d', 'tbd', 'keine Angabe'];
+    for (const target of [
+      'phone',
+      'email',
+      'value',
+      'city',
+      'created_at',
+      'custom_fields.points',
+      'custom_fields.since',
+    ])
+      for (const word of words) {
+        const { row, problems } = reader({ N: 'contact_name', C: target })('Anna', word);
+        expect([target, word, problems, row?.kept]).toEqual([target, word, [], {}]);
+      }
+    expect(words.map(cell('custom_fields.tier'))).toEqual(words.map(() => undefined));
+    expect(cell('custom_fields.note')('k.A.')).toBe('k.A.');
+    expect(reader({ F: 'first_name', L: 'last_name' })('K.A.', 'Smith').row?.contact_name).toBe('K.A. Smith');
+    expect(cell('custom_fields.known')('N/A')).toBe('N/A');
+  });
+
   it('becomes a lead, empty cells left out and blanks around cells dropped', () => {
     const read = reader({ N: 'contact_name', T: 'tags', P: 'phone', V: 'value', C: 'custom_fields.note' });
     const plain = { id: importId, line: 7, named: true, kept: {}, custom_fields: {} };
