@@ -4,7 +4,7 @@ import { valuesOf } from '../cells/joined.cells.js';
 import { namedAddress } from '../cells/named.addresses.js';
 import { markProblem, moneyFormatShown, readMoney } from '../cells/money.cells.js';
 import { amountProblem, minorUnits, type NumberFormat, numberProblem } from '../cells/number.cells.js';
-import { withoutUnseen } from '../cells/unseen.marks.js';
+import { HIDDEN, hidesSomething, withoutUnseenAround } from '../cells/unseen.marks.js';
 import { REMARKS } from '../import.mapping.js';
 import type { LeadRow } from './lead.row.js';
 import { MOST_IN_CELL, phoneReader } from './phone.reader.js';
@@ -141,11 +141,16 @@ export function readerOf(
   }
 }
 
+/** The reader of an id of somebody else's program, as which nothing stands that hides something. */
+export function exactReader(read: CellReader): CellReader {
+  return (cell, row) => (hidesSomething(cell) ? { problem: HIDDEN, kept: cell } : read(cell, row));
+}
+
 /** A name, or one with its address: the lead's, where no column of addresses has another one. Others are kept. */
 export function nameReader(read: CellReader): CellReader {
   const check = textCheck(leadsMessages.CreateLeadRequest, 'email');
   return (cell, row) => {
-    const named = namedAddress(withoutUnseen(cell), (text) => check(text) === null);
+    const named = namedAddress(withoutUnseenAround(cell), (text) => check(text) === null);
     if (named === undefined || row.nameAddress !== undefined) return read(cell, row);
     row.nameAddress = named.address;
     const fault = named.name === '' ? null : read(named.name, row);
@@ -153,17 +158,19 @@ export function nameReader(read: CellReader): CellReader {
   };
 }
 
+/** What stands between addresses: a mark of the order of bytes is a blank to JavaScript, and nothing to the eye. */
+const BETWEEN = /(?:[;,|]|(?!\ufeff)\s)+/u;
+
 /** The first address is the lead's, others are kept. */
 function emailReader(check: TextCheck): CellReader {
-  return (written, row) => {
-    const cell = withoutUnseen(written);
-    const given = check(cell) === null ? [cell] : cell.split(/[;,|\s]+/).filter(Boolean);
+  return (cell, row) => {
+    const given = check(cell) === null ? [cell] : cell.split(BETWEEN).filter(Boolean);
     const addresses = given
       .slice(0, MOST_IN_CELL)
       .map((each) => each.replace(/^mailto:/i, '').replace(/^[<(]|[>)]$/g, ''))
       .filter((each) => check(each) === null);
     const [first, ...others] = addresses;
-    if (first === undefined) return { problem: check(cell) ?? 'must be an e-mail address', kept: cell };
+    if (first === undefined) return { problem: exactProblem(cell, check) ?? 'must be an e-mail address', kept: cell };
     if (row.email !== undefined) return sameText(row.email, first) && others.length === 0 ? null : { kept: cell };
     row.email = first;
     if (addresses.length === given.length) return others.length > 0 ? { kept: others.join('; ') } : null;
@@ -173,15 +180,19 @@ function emailReader(check: TextCheck): CellReader {
   };
 }
 
+/** What is wrong with a text that is one only letter by letter: what cannot be seen in it is named before what it is not. */
+function exactProblem(text: string, check: TextCheck): string | null {
+  return hidesSomething(text) ? HIDDEN : check(text);
+}
+
 function sameText(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
 function siteReader(check: TextCheck): CellReader {
-  return (written, row) => {
-    const cell = withoutUnseen(written);
+  return (cell, row) => {
     const address = /^[a-z][a-z\d+.-]*:\/\//i.test(cell) ? cell : `https://${cell.replace(/^\/\//, '')}`;
-    const problem = check(address);
+    const problem = exactProblem(address, check);
     if (problem === null) row.site = address;
     return fault(problem, cell);
   };

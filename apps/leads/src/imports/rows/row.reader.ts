@@ -4,6 +4,7 @@ import { ownValue } from '../../fields/own.value.js';
 import type { Formats } from '../cells/format.survey.js';
 import { currencyNamed } from '../cells/currency.marks.js';
 import { areaCodeOf, dialCodeOf } from '../cells/phone.cells.js';
+import { withoutUnseenAround } from '../cells/unseen.marks.js';
 import { columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
@@ -13,7 +14,7 @@ import { headingCurrency } from '../plan/currency.headings.js';
 import { CurrencyColumns, isDialCodeNamed, lastNameFirst, zoneNamed } from '../plan/heading.words.js';
 import { isPartNamed } from '../plan/name.headings.js';
 import { isOurExport } from '../plan/mapping.proposal.js';
-import { type CellContext, type CellReader, type Draft, nameReader, readerOf } from './cell.readers.js';
+import { type CellContext, type CellReader, type Draft, exactReader, nameReader, readerOf } from './cell.readers.js';
 import { columnIndexes } from './column.places.js';
 import { customReader } from './custom.readers.js';
 import { type Emptiness, emptinessOf, saysNothing } from './empty.words.js';
@@ -48,6 +49,9 @@ export interface RowRules extends CellContext {
 
 /** Targets that a cell may hold several values of; the contacts of Google cut them by colons. */
 const SEVERAL = new Set(['email', 'phone', 'tags']);
+
+/** Targets that are compared letter by letter: another one than it seems is nobody's. */
+const EXACT = new Set(['email', 'site', 'external_id']);
 
 /** Targets that name somebody; a custom field may be called so as well. */
 export const NAMES: readonly string[] = ['contact_name', 'first_name', 'middle_name', 'last_name'];
@@ -121,7 +125,7 @@ export class RowReader {
         areaCodeIndex,
         emptiness: emptinessOf(target, field),
         options: field?.options ?? [],
-        read: target === 'contact_name' && !this.isOurs ? nameReader(read) : read,
+        read: this.isOurs ? read : asOthersWrite(target, read),
       };
     });
     this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
@@ -163,7 +167,8 @@ export class RowReader {
         problems.push({ line, column: heading, problem: tooLong(cell), refused: false });
         continue;
       }
-      const legibly = legible(cell);
+      const isExact = EXACT.has(target) && !this.isOurs;
+      const legibly = isExact ? withoutUnseenAround(cell) : legible(cell);
       if (legibly === '' || (!this.isOurs && isNothing(legibly, column))) continue;
       if (isOvermarked(cell)) {
         draft.kept[heading] = { target, text: legibly, isTold: true };
@@ -235,6 +240,12 @@ function longestText(custom: Record<string, unknown>): string | undefined {
   const lengthOf = ([, value]: readonly [string, unknown]): number => (typeof value === 'string' ? value.length : 0);
   const [longest] = Object.entries(custom).toSorted((a, b) => lengthOf(b) - lengthOf(a));
   return longest?.[0];
+}
+
+/** The reader of a target in files that are not our export. */
+function asOthersWrite(target: string, read: CellReader): CellReader {
+  if (target === 'contact_name') return nameReader(read);
+  return target === 'external_id' ? exactReader(read) : read;
 }
 
 /** Whether a cell says no more than that there is nothing; an option may be called so. */
