@@ -21,7 +21,8 @@ import { KEPT } from './custom.columns.js';
 import { keyOf, type LabelledField } from './field.label.js';
 import { targetNamed } from './heading.words.js';
 import { columnSettings, type ColumnSettings } from './import.settings.js';
-import { isOurExport, type Proposal, proposed, type SampledColumn } from './mapping.proposal.js';
+import { type Proposal, proposed, type SampledColumn } from './mapping.proposal.js';
+import { isOurExport } from './own.export.js';
 import { type Identity, fileIdentity, SHARED_ADDRESSES, sharedColumn } from './row.identity.js';
 import { assertFits } from './settings.check.js';
 
@@ -114,7 +115,7 @@ export async function filePlan(
         whole: looked.whole,
         currency: settings.currency ?? null,
         country: settings.country ?? null,
-        isStage: (cell) => places.stage(cell) !== undefined,
+        isStage: (cell) => places.knowsStage(cell),
         isOwner: (cell) => places.owner(cell) !== undefined,
       });
   const mapping = checkedMapping({ ...settings, mapping: Object.fromEntries(proposal.mapping) });
@@ -159,7 +160,7 @@ export async function filePlan(
     mapping,
     kinds,
     options,
-    formats: { ...ourFormats(names, dialect.delimiter, fields), ...given.formats },
+    formats: { ...ourFormats(names, dialect.delimiter, mapping, all), ...given.formats },
     heading,
     names,
     rows,
@@ -205,14 +206,19 @@ export function newFields({
 }
 
 /** Our export writes numbers as its separator's spreadsheets do, and money always alike. */
-function ourFormats(names: readonly string[], delimiter: string, fields: readonly FieldDefinition[]): Formats {
+function ourFormats(
+  names: readonly string[],
+  delimiter: string,
+  mapping: Mapping,
+  fields: readonly FieldDefinition[],
+): Formats {
   if (!isOurExport(names)) return {};
   const number = delimiter === ';' ? '1.234,56' : '1,234.56';
   return Object.fromEntries(
-    fields.flatMap(({ key, kind }): [string, Formats[string]][] => {
-      const name = `custom_fields.${key}`;
-      if (!names.includes(name) || !['number', 'money'].includes(kind)) return [];
-      return [[name, kind === 'money' ? '1,234.56' : number]];
+    names.flatMap((name): [string, Formats[string]][] => {
+      const key = customKey(name) === null ? null : customKey(mapping.get(name) ?? '');
+      const { kind = '' } = fields.find((field) => field.key === key) ?? {};
+      return ['number', 'money'].includes(kind) ? [[name, kind === 'money' ? '1,234.56' : number]] : [];
     }),
   );
 }

@@ -846,3 +846,60 @@ describe('what a column is proposed as', () => {
     expect(await doubt('12k', 'later')).toBe('By its heading it is value, but only 0 of its 2 cells can be that.');
   });
 });
+
+describe('our export', () => {
+  const stage = '0199aaaa-0000-7000-8000-000000000009';
+  const columns = (more: Readonly<Record<string, readonly string[]>> = {}) =>
+    Object.entries({
+      id: ['0199aaaa-0000-7000-8000-000000000001'],
+      external_id: [],
+      contact_name: ['Ada'],
+      email: ['ada@x.test'],
+      owner_id: ['0199aaaa-0000-7000-8000-000000000002'],
+      pipeline_id: ['0199aaaa-0000-7000-8000-000000000003'],
+      stage_id: [stage],
+      value_minor: ['1200000'],
+      tags: [`${'tag;'.repeat(200)}`],
+      updated_at: ['2026-01-01T00:00:00.000Z'],
+      'custom_fields.saldo': ['-1.5'],
+      ...more,
+    }).map(([name, cells]) => ({ name, cells }));
+
+  it('is taken by its ids where a stage of its leads is one here', async () => {
+    const { mapping, unplaced } = await proposed(columns(), { ...context, isStage: (cell) => cell === stage });
+    expect(Object.fromEntries(mapping)).toEqual({
+      id: 'id',
+      external_id: 'external_id',
+      contact_name: 'contact_name',
+      email: 'email',
+      owner_id: 'owner_id',
+      stage_id: 'stage',
+      value_minor: 'value_minor',
+      tags: 'tags',
+      'custom_fields.saldo': 'custom_fields.saldo',
+    });
+    expect([...unplaced]).toEqual([]);
+  });
+
+  it('of another organization is taken without its ids, which is said, with the fields that it names', async () => {
+    const { mapping, kinds, unplaced } = await proposed(columns({ currency: ['EUR'] }), context);
+    expect(Object.fromEntries(mapping)).toEqual({
+      contact_name: 'contact_name',
+      email: 'email',
+      value_minor: 'value_minor',
+      tags: 'tags',
+      'custom_fields.saldo': 'custom_fields.saldo',
+    });
+    expect(kinds).toEqual({ saldo: 'number' });
+    expect(Object.fromEntries(unplaced)).toEqual(
+      Object.fromEntries(
+        ['id', 'owner_id', 'pipeline_id', 'stage_id'].map((name) => [
+          name,
+          'It has ids of another organization, whose export this is. It is left out.',
+        ]),
+      ),
+    );
+    // An older one has no currency.
+    expect((await proposed(columns(), context)).unplaced.get('value_minor')).toMatch(/they are taken for USD\.$/);
+  });
+});

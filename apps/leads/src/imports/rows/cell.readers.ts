@@ -1,4 +1,4 @@
-import { leadsMessages, lineCheck, type TextCheck, textCheck } from '@apollo/contracts';
+import { CURRENCIES, leadsMessages, lineCheck, type TextCheck, textCheck } from '@apollo/contracts';
 import { type DateFormat, isNoDate, momentText, readDate, type WrittenDate } from '../cells/date.cells.js';
 import { valuesOf } from '../cells/joined.cells.js';
 import { namedAddress } from '../cells/named.addresses.js';
@@ -119,7 +119,7 @@ export function readerOf(
     case 'value':
       return valueReader(context, format as NumberFormat | null);
     case 'value_minor':
-      return readWhole;
+      return wholeReader(context.currency);
     case 'tags':
       return readTags;
     case 'owner_id':
@@ -198,12 +198,29 @@ function siteReader(check: TextCheck): CellReader {
   };
 }
 
-const readWhole: CellReader = (cell, row) => {
-  if (!/^\d{1,16}$/.test(cell) || !Number.isSafeInteger(Number(cell)))
-    return { problem: 'must be a whole number', kept: cell };
-  row.value_minor = Number(cell);
-  return null;
-};
+function otherCurrency(named: string, own: string): string {
+  return `is an amount in ${named}, not in ${own}`;
+}
+
+/** An amount in the smallest unit of its currency as people write it: `12000.00 EUR`. */
+function minorText(digits: string, currency: string): string {
+  const decimals = CURRENCIES.get(currency) ?? 0;
+  const text = digits.padStart(decimals + 1, '0');
+  const at = text.length - decimals;
+  return `${text.slice(0, at)}${decimals > 0 ? `.${text.slice(at)}` : ''} ${currency}`;
+}
+
+/** An amount in the smallest unit of the organization's currency. */
+function wholeReader(currency: string | null): CellReader {
+  return (cell, row) => {
+    if (!/^\d{1,16}$/.test(cell) || !Number.isSafeInteger(Number(cell)))
+      return { problem: 'must be a whole number', kept: cell };
+    if (row.currency && currency && row.currency !== currency)
+      return { problem: otherCurrency(row.currency, currency), kept: minorText(cell, row.currency) };
+    row.value_minor = Number(cell);
+    return null;
+  };
+}
 
 /** An amount in the organization's currency. One without decimals is whole, whichever mark stands in it. */
 function valueReader({ currency, decimals }: CellContext, format: NumberFormat | null): CellReader {
@@ -216,7 +233,7 @@ function valueReader({ currency, decimals }: CellContext, format: NumberFormat |
     if (found === 'undecided') return { problem: UNDECIDED, kept: cell };
     const named = found?.currency ?? row.currency;
     if (found && named && currency && named !== currency)
-      return { problem: `is an amount in ${named}, not in ${currency}`, kept: cell };
+      return { problem: otherCurrency(named, currency), kept: cell };
     if (!found) return { problem: moneyProblem(cell, format, currency), kept: cell };
     const value = minorUnits(found.number, decimals);
     if (value === undefined) return { problem: amountProblem(found.number, decimals), kept: cell };

@@ -24,12 +24,14 @@ export class PlaceBook {
    * @param pipelineId where names of stages count; their ids count everywhere
    * @param owners who may be named by more than an id
    * @param members ids of all who may own a lead
+   * @param archived ids of stages that no lead enters any more
    */
   constructor(
     pipelineId: string | null,
     stages: readonly NamedStage[],
     owners: readonly NamedOwner[],
     private readonly members: ReadonlySet<string>,
+    private readonly archived: ReadonlySet<string> = new Set(),
   ) {
     for (const stage of stages) {
       this.stages.set(stage.id, stage);
@@ -46,6 +48,11 @@ export class PlaceBook {
   stage(cell: string): { pipeline_id: string; stage_id: string } | undefined {
     const stage = this.stages.get(cell.toLowerCase()) ?? this.stages.get(plainWords(cell));
     return stage && { pipeline_id: stage.pipeline_id, stage_id: stage.id };
+  }
+
+  /** Whether a cell names a stage of the organization, archived ones included. */
+  knowsStage(cell: string): boolean {
+    return this.archived.has(cell.toLowerCase()) || this.stage(cell) !== undefined;
   }
 
   /** The id of the one member with this id, address or name. */

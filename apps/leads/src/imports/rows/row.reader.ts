@@ -13,7 +13,7 @@ import { areaCodeColumns, nearestAreaCode } from '../plan/area.codes.js';
 import { headingCurrency } from '../plan/currency.headings.js';
 import { CurrencyColumns, isDialCodeNamed, lastNameFirst, zoneNamed } from '../plan/heading.words.js';
 import { isPartNamed } from '../plan/name.headings.js';
-import { isOurExport } from '../plan/mapping.proposal.js';
+import { CURRENCY_COLUMN, isOurExport } from '../plan/own.export.js';
 import { type CellContext, type CellReader, type Draft, exactReader, nameReader, readerOf } from './cell.readers.js';
 import { columnIndexes } from './column.places.js';
 import { customReader } from './custom.readers.js';
@@ -112,7 +112,7 @@ export class RowReader {
       const index = indexes.get(name) ?? 0;
       const isAmount = isMoney(target, rules);
       const currency = isAmount && !this.isOurs ? headingCurrency(name, rules.currency) : undefined;
-      const currencyIndex = isAmount ? currencies.of(index) : undefined;
+      const currencyIndex = isAmount && !this.isOurs ? currencies.of(index) : this.ownCurrency(names, target);
       const areaCodeIndex = target === 'phone' ? nearestAreaCode(areaCodes, index) : undefined;
       const field = fieldOf(target, rules);
       const read = readerFor(name, target, rules);
@@ -135,6 +135,12 @@ export class RowReader {
       ({ heading: name, target }) => target === 'contact_name' && isPartNamed(name),
     );
     this.nameHeading = this.columns.find(({ target }) => NAMES.includes(target))?.heading ?? null;
+  }
+
+  /** Where our export says of which currency its amounts are: those of custom fields say so themselves. */
+  private ownCurrency(names: readonly string[], target: string): number | undefined {
+    const at = this.isOurs && target === 'value_minor' ? names.indexOf(CURRENCY_COLUMN) : -1;
+    return at < 0 ? undefined : at;
   }
 
   /** Tells of the lines before the record, too. @param id the lead's id, should it be new */
@@ -255,7 +261,7 @@ function isNothing(cell: string, { emptiness, options }: Column): boolean {
 
 /** Whether a column's cells are amounts of money. */
 function isMoney(target: string, rules: RowRules): boolean {
-  return target === 'value' || fieldOf(target, rules)?.kind === 'money';
+  return target === 'value' || target === 'value_minor' || fieldOf(target, rules)?.kind === 'money';
 }
 
 function fieldOf(target: string, { fields }: RowRules): FieldDefinition | undefined {

@@ -523,6 +523,36 @@ describe('a row', () => {
     expect(read('', 'A\u200b1', 'Ada').row?.external_id).toBe('A\u200b1');
   });
 
+  it.each([
+    ['EUR', 1_200_000, undefined],
+    ['', 1_200_000, undefined],
+    ['USD', undefined, '12000.00 USD'],
+    ['JPY', undefined, '1200000 JPY'],
+  ])('of our export has the amount beside its currency %j only where that is the own one', (currency, value, kept) => {
+    const ours = ['id', 'external_id', 'contact_name', 'pipeline_id', 'stage_id', 'value_minor'];
+    const mapping = { contact_name: 'contact_name', value_minor: 'value_minor' };
+    // A field may be called so as well, and the column may have been moved.
+    for (const more of [['currency'], ['custom_fields.currency', 'currency'], ['currency', 'custom_fields.currency']]) {
+      const heading = [...ours, ...more];
+      const cells = heading.map((name) => ({ contact_name: 'Ada', value_minor: '1200000', currency })[name] ?? 'CHF');
+      const { row, problems } = reader(mapping, { heading })(...cells);
+      expect([row?.value_minor, row?.kept['value_minor']?.text]).toEqual([value, kept]);
+      expect(problems.map(({ problem }) => problem)).toEqual(
+        kept === undefined ? [] : [`is an amount in ${currency}, not in EUR`],
+      );
+    }
+    const { row } = reader(mapping, { heading: [...ours, 'custom_fields.currency'] })(
+      '',
+      '',
+      'Ada',
+      '',
+      '',
+      '5',
+      'CHF',
+    );
+    expect(row?.value_minor).toBe(5);
+  });
+
   it('holds an amount only where its meaning is beyond doubt', () => {
     const value = (text: string, more: Settings = {}) => cell('value', more)(text);
     expect(
