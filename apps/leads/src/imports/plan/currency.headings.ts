@@ -3,6 +3,7 @@ import { currencyNamed } from '../cells/currency.marks.js';
 import { saysNothing } from '../rows/empty.words.js';
 import { CurrencyColumns, isCurrencyNamed, isRateNamed, moneyNamed } from './heading.words.js';
 import { areNearlyAll } from './nearly.all.js';
+import { plainWords } from './plain.words.js';
 import type { SampledColumn } from './mapping.proposal.js';
 
 /** `Umsatz (€)`, `Revenue [in USD]`, `Betrag in €`, `Umsatz €`, `Revenue, EUR` */
@@ -35,6 +36,40 @@ export function headingCurrency(heading: string, own: string | null): string | u
   return isAmount || (inBrackets !== null && isCode && !WORDS.has(name)) ? currency : undefined;
 }
 
+const WHOSE = 'order|cart|lineitem|line item|item|invoice|grand|net|gross|outstanding|bestellung|rechnung';
+const WHAT = [
+  ...[
+    'sub ?total',
+    'totals?',
+    'shipping',
+    'tax(?:es)?(?: \\d)?',
+    'discounts?',
+    'paid',
+    'balance',
+    'amount',
+    'refund(?:ed)?',
+  ],
+  ...[
+    '(?:zwischen|gesamt)?summe',
+    'gesamt',
+    'versand',
+    'steuern?',
+    'rabatt',
+    'envio',
+    'impuestos?',
+    'descuento',
+    'frete',
+  ],
+  ...['impostos?', 'desconto', 'livraison', 'remise', 'sous total', 'spedizione', 'sconto'],
+];
+const MORE = 'amount|price|cost|value|total|tax|due|paid|betrag|kosten|balance';
+/** Of columns that are amounts where a column beside them names currencies: elsewhere they may count something. */
+const PAID = new RegExp(`^(?:(?:${WHOSE}) ){0,2}(?:${WHAT.join('|')})(?: (?:${MORE})){0,2}$`);
+
+function paidNamed(heading: string): boolean {
+  return PAID.test(plainWords(heading));
+}
+
 /** Which columns hold amounts of money by their headings, or by a column of currencies beside one of amounts. */
 export class MoneyHeadings {
   private readonly places: ReadonlyMap<string, number>;
@@ -55,7 +90,7 @@ export class MoneyHeadings {
   /** A currency that the column's amounts are in, as far as its heading and the column beside it tell; undefined where they do not. */
   of(name: string): string | undefined {
     const named = headingCurrency(name, this.own);
-    if (named !== undefined || !moneyNamed(name)) return named;
+    if (named !== undefined || !(moneyNamed(name) || paidNamed(name))) return named;
     const beside = this.currencies.of(this.places.get(name) ?? -1);
     return beside === undefined ? undefined : this.namedBy(beside);
   }

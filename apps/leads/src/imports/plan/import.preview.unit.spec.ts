@@ -16,7 +16,8 @@ import { ImportPreviewer } from './import.preview.js';
 const fields = { all: () => Promise.resolve([]) } as unknown as FieldRepository;
 const places = { book: () => Promise.resolve(new PlaceBook('p', [], [], new Set())) } as unknown as PlaceRepository;
 const destination = { pipeline: () => Promise.resolve('p') } as unknown as ImportDestination;
-const rows = { known: () => Promise.resolve([]) } as unknown as RowRepository;
+const nobody = () => Promise.resolve([]);
+const rows = { known: nobody, addressed: nobody } as unknown as RowRepository;
 const planner = new ImportPlanner({} as ImportRepository, fields, places);
 
 const HEADING = 'Name\n';
@@ -211,5 +212,47 @@ describe('a preview', () => {
       'Tom,Riley,tom@riley.test,020 7946 0958,Riley Ltd,London,riley.test\n';
     const { rows } = await preview(file, testOrg(), { country: 'GB' });
     expect(rows[0]).toMatchObject({ lead: { contact_name: 'Tom Riley', company: 'Riley Ltd', city: 'London' } });
+  });
+
+  it('takes further items of an order for the person of the row above, in the currency of that, and says so', async () => {
+    const file =
+      'Name,Email,Currency,Subtotal,Shipping,Taxes,Total,Billing Name,Lineitem name,Lineitem price,Id\n' +
+      '#1001,cara@x.test,USD,100,5,19,124,Cara Vogt,Pen,60,7001\n#1001,cara@x.test,,,,,,,Ink,40,\n' +
+      '#1002,dan@x.test,EUR,10,5,5,20,Dan Ode,Pen,10,7002\n#1003,,EUR,1,1,1,1,,Pen,1,\n';
+    const found = await preview(file, testOrg(), { currency: 'EUR', country: 'DE' });
+    const custom = (name: string, of = 0) => found.rows[of]?.custom_fields[name];
+    expect(['subtotal', 'shipping', 'taxes', 'total'].map((name) => custom(name))).toEqual([
+      '100 USD',
+      '5 USD',
+      '19 USD',
+      '124 USD',
+    ]);
+    expect(custom('lineitem_price', 1)).toBe('40 USD');
+    expect(found.rows.map(({ lead }) => lead['external_id'])).toEqual(
+      ['7001', '7001', '7002', undefined].slice(0, found.rows.length),
+    );
+    expect(found.rows[1]?.problems).toEqual({
+      row: 'has neither an id nor a name, and the address of the row above: it is the same person as on line 2, and changes that lead',
+    });
+    expect(found.columns.find(({ heading }) => heading === 'Email')?.note).toMatch(
+      /^One row goes on with the person of the row above/,
+    );
+  });
+
+  it('tells of addresses that leads have under other ids, here or earlier in the file', async () => {
+    const known = { id: 'other', email: 'ada@x.test', external_id: 'A' };
+    const addressed = (): Promise<object[]> => Promise.resolve([known]);
+    const repository = { known: nobody, addressed } as unknown as RowRepository;
+    previewer = new ImportPreviewer(planner, fields, destination, repository, new FileQueue());
+    const file = 'Lead ID,Name,Email\n1,Ada,ADA@x.test\n2,Bo,bo@x.test\n3,Bo B,bo@x.test\n';
+    const found = await preview(file);
+    expect(found.rows.map(({ problems }) => problems['row'])).toEqual([
+      'has another id than the lead other, which has the same address: a second lead is made with it',
+      undefined,
+      'has another id than line 3, which has the same address: a second lead is made with it',
+    ]);
+    expect(await notes(file)).toMatchObject({
+      Email: expect.stringMatching(/^2 rows have an address that is there/) as string,
+    });
   });
 });

@@ -16,6 +16,8 @@ import { isPartNamed } from '../plan/name.headings.js';
 import { CURRENCY_COLUMN, isOurExport } from '../plan/own.export.js';
 import { type CellContext, type CellReader, type Draft, exactReader, nameReader, readerOf } from './cell.readers.js';
 import { columnIndexes } from './column.places.js';
+import { ContinuedRows, type RowAbove } from './continued.rows.js';
+import { longestText, tooMuch } from './crowded.fields.js';
 import { customReader } from './custom.readers.js';
 import { type Emptiness, emptinessOf, saysNothing } from './empty.words.js';
 import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
@@ -92,6 +94,7 @@ export class RowReader {
   private readonly countryIndex: number | undefined;
   private readonly dialCodeIndex: number;
   private readonly isOurs: boolean;
+  private readonly continued: ContinuedRows;
   private readonly escape: RegExp;
 
   /**
@@ -128,6 +131,7 @@ export class RowReader {
         read: this.isOurs ? read : asOthersWrite(target, read),
       };
     });
+    this.continued = new ContinuedRows(this.isOurs ? [] : this.columns);
     this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
     this.dialCodeIndex = names.findIndex(isDialCodeNamed);
     this.escape = this.isOurs ? apostrophes : apostrophe;
@@ -143,15 +147,15 @@ export class RowReader {
     return at < 0 ? undefined : at;
   }
 
-  /** Tells of the lines before the record, too. @param id the lead's id, should it be new */
+  /** Takes the next record of the file. Tells of the lines before it, too. @param id the lead's id, should it be new */
   read(record: CsvRecord, id: string): RowOutcome {
-    const { row, problems } = this.readRow(record, id);
+    const above = this.continued.above(record);
+    const { row, problems } = this.continued.taken(record, this.readRow(record, id, above), above);
     const passed = (record.passed ?? []).map((each) => ({ ...each, column: null, refused: false }));
     return { row, problems: passed.length > 0 ? [...passed, ...problems] : problems };
   }
 
-  private readRow(record: CsvRecord, id: string): RowOutcome {
-    const { line, cells } = record;
+  private readRow({ line, cells }: CsvRecord, id: string, above: RowAbove | undefined): RowOutcome {
     if (cells.slice(this.width).some((cell) => cell !== '')) {
       const count = cells.length > COLUMNS ? `more than ${COLUMNS}` : cells.length;
       const problem = `has ${count} cells, the heading ${this.width}`;
@@ -181,7 +185,7 @@ export class RowReader {
         problems.push({ line, column: heading, problem: OVERMARKED_CELL, refused: false });
         continue;
       }
-      draft.currency = currency ?? currencyNamed(cells[currencyIndex ?? -1]?.trim() ?? '', this.rules.currency);
+      draft.currency = currency ?? this.currencyBeside(cells, above, currencyIndex ?? -1);
       draft.areaCode = this.areaCode(cells, areaCodeIndex);
       const given = SEVERAL.has(target) && !this.isOurs ? legibly.replaceAll(' ::: ', '\n') : legibly;
       const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
@@ -190,6 +194,12 @@ export class RowReader {
       if (fault.problem !== undefined) problems.push({ line, column: heading, problem: fault.problem, refused: false });
     }
     return this.finished(draft, problems);
+  }
+
+  /** The currency that a column of the row names, or of the row that it goes on with: further items of an order leave it out. */
+  private currencyBeside(cells: readonly string[], above: RowAbove | undefined, index: number): string | undefined {
+    const named = cells[index]?.trim() || above?.cells[index]?.trim();
+    return named ? currencyNamed(named, this.rules.currency) : undefined;
   }
 
   /** The area code of a row's phone. Where its column may name countries as well, it is one with its zero only. */
@@ -241,13 +251,6 @@ export class RowReader {
   }
 }
 
-/** The longest text of custom fields, with its key; undefined where there is none. */
-function longestText(custom: Record<string, unknown>): string | undefined {
-  const lengthOf = ([, value]: readonly [string, unknown]): number => (typeof value === 'string' ? value.length : 0);
-  const [longest] = Object.entries(custom).toSorted((a, b) => lengthOf(b) - lengthOf(a));
-  return longest?.[0];
-}
-
 /** The reader of a target in files that are not our export. */
 function asOthersWrite(target: string, read: CellReader): CellReader {
   if (target === 'contact_name') return nameReader(read);
@@ -284,13 +287,4 @@ function readerFor(name: string, target: string, rules: RowRules): CellReader {
 
 function unknown(problem: string): CellReader {
   return (cell) => ({ problem, kept: cell });
-}
-
-/** Measured only where it can be: most rows are far from the bound. */
-function tooMuch(custom: Record<string, unknown>): boolean {
-  const roughly = Object.values(custom).reduce<number>(
-    (sum, value) => sum + (typeof value === 'string' ? value.length : 20),
-    0,
-  );
-  return roughly * 6 > MOST_CUSTOM_BYTES && Buffer.byteLength(JSON.stringify(custom)) > MOST_CUSTOM_BYTES;
 }
