@@ -23,6 +23,7 @@ import { targetNamed } from './heading.words.js';
 import { columnSettings, type ColumnSettings } from './import.settings.js';
 import { type Proposal, proposed, type SampledColumn } from './mapping.proposal.js';
 import { isOurExport } from './own.export.js';
+import { phoneHints } from './phone.hints.js';
 import { type Identity, fileIdentity, SHARED_ADDRESSES, sharedColumn } from './row.identity.js';
 import { assertFits } from './settings.check.js';
 
@@ -51,6 +52,10 @@ export interface FilePlan extends ColumnSettings {
   readonly doubts: ReadonlyMap<string, readonly string[]>;
   /** Heading → why its column fills no field of a lead, and what becomes of its cells. */
   readonly unplaced: ReadonlyMap<string, string>;
+  /** Heading → what an import tells as well before it begins. */
+  readonly warned: ReadonlyMap<string, string>;
+  /** Headings of columns of phones with the codes of their countries, without a plus. */
+  readonly internationalPhones: readonly string[];
   /** Lines within the sample that are no rows, and why. */
   readonly leftOut: readonly { readonly line: number; readonly problem: string }[];
   /** The stages and people that its cells may name. */
@@ -133,6 +138,7 @@ export async function filePlan(
   const isNobodyKnown = identity === 'none' && settings.identity === undefined;
   const shared = isNobodyKnown ? sharedColumn(mapping, columns) : undefined;
   const isKindSaid = (name: string): boolean => Object.hasOwn(given.kinds, customKey(mapping.get(name) ?? '') ?? '');
+  const phones = await phoneHints(columns, mapping, settings.country ?? null);
   const doubts = new Map<string, readonly string[]>();
   const pace = new Pace();
   for (const { name, cells } of columns) {
@@ -141,6 +147,7 @@ export async function filePlan(
       proposal.unplaced.get(name),
       isKindSaid(name) ? undefined : proposal.mixed.get(name),
       settings.mapping && unmappedNote(name, mapping),
+      phones.notes.get(name),
       name === standIn ? NO_NAME : undefined,
       name === shared ? SHARED_ADDRESSES : undefined,
       name === firstBeyond ? note : undefined,
@@ -166,6 +173,8 @@ export async function filePlan(
     rows,
     doubts,
     unplaced: proposal.unplaced,
+    warned: phones.warnings,
+    internationalPhones: phones.international,
     leftOut,
     places,
   };

@@ -80,6 +80,7 @@ export class ImportPreviewer {
       zone: settings.time_zone ?? 'UTC',
       places: plan.places,
       currencyColumns: currencies.result(),
+      internationalPhones: plan.internationalPhones,
     });
     const { requestId } = currentTenant();
     const read: Outcome[] = [];

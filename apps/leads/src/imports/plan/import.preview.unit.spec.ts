@@ -255,4 +255,67 @@ describe('a preview', () => {
       Email: expect.stringMatching(/^2 rows have an address that is there/) as string,
     });
   });
+
+  const phones = (cells: readonly string[], more = ''): string =>
+    `Nom;Tél. bureau${more && ';Pays'}\n${cells.map((cell, at) => `Al ${at};${cell}${more && `;${more}`}\n`).join('')}`;
+  const french = ['01 23 45 67 89', '06.12.34.56.78', '04 91 23 45 67', '02 34 56 78 90', '05-61-23-45-67'];
+
+  it('tells where phones seem to be those of another country, which one, and what to say', async () => {
+    const told = expect.stringMatching(/^Its numbers seem to be those of France\..*Say FR in country\.$/) as string;
+    expect(await notes(phones(french), { country: 'DE' })).toMatchObject({ 'Tél. bureau': told });
+    for (const country of ['FR', 'GB'])
+      expect(await notes(phones(french), { country })).toMatchObject({
+        'Tél. bureau': country === 'FR' ? null : (expect.stringContaining('Say FR in country') as string),
+      });
+    // Where each row says its country, or there are few numbers, nothing is to be said.
+    expect(await notes(phones(french, 'France'), { country: 'DE' })).toMatchObject({ 'Tél. bureau': null });
+    expect(await notes(phones(french.slice(0, 2)), { country: 'DE' })).toMatchObject({ 'Tél. bureau': null });
+    const american = ['(512) 555-0142', '212-555-0199', '(305) 555-0101', '617-555-0134'];
+    expect(await notes(phones(american), { country: 'DE' })).toMatchObject({
+      'Tél. bureau': expect.stringContaining('Say US in country') as string,
+    });
+  });
+
+  it.each([
+    ['DE', ['030 123456', '0171 1234567', '0351 987654', '0221/123450', '0171 12 34 567']],
+    ['DE', ['030123456', '01711234567', '0351987654', '0221123450']],
+    ['GB', ['020 7946 0958', '07400 123456', '0161 496 0000', '01632 960001']],
+    ['BR', ['(11) 98765-4321', '(21) 3333-4444', '11 98765 4321', '(31) 99999-8888']],
+    ['US', ['(212) 555-0199', '212-555-0198', '2125550197', '212.555.0196']],
+  ])('says nothing of phones of its own country: %s %j', async (country, cells) => {
+    expect(await notes(phones(cells), { country })).toMatchObject({ 'Tél. bureau': null });
+  });
+
+  it('keeps what could be no number of the country as text, though it is as long as one', async () => {
+    const { rows: shown } = await preview(phones(['01 23 45 67 89']), testOrg(), { country: 'DE' });
+    expect(shown[0]?.lead['phone']).toBeUndefined();
+    expect(shown[0]?.problems).toMatchObject({ 'Tél. bureau': expect.stringContaining('not DE') as string });
+  });
+
+  it.each([
+    ['DE', ['491701234567', '4930123456'], '+491701234567'],
+    ['DE', ['33612345678', '447400123456', '491701234567'], '+33612345678'],
+    ['US', ['5511987654321', '491701234567', '447400123456'], '+5511987654321'],
+  ])(
+    'reads phones with the codes of their countries and no plus where all are so: %s %j',
+    async (country, cells, first) => {
+      const found = await preview(phones(cells), testOrg(), { country });
+      expect(found.rows[0]?.lead['phone']).toBe(first);
+      expect(found.problems).toBe(0);
+      expect(found.columns[1]?.note).toBe(
+        `Its numbers have the codes of their countries, without a plus: ${cells[0]} is ${first}.`,
+      );
+    },
+  );
+
+  it('takes no plus for granted where numbers are those of its country, or too few show it', async () => {
+    for (const cells of [
+      ['491701234567', '030 123456', '0171 1234567'],
+      ['33612345678'],
+      ['1701234567', '1711234567', '1721234567'],
+    ]) {
+      const found = await preview(phones(cells), testOrg(), { country: 'DE' });
+      expect(found.columns[1]?.note ?? '').not.toContain('without a plus');
+    }
+  });
 });

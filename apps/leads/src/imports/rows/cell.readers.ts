@@ -44,6 +44,8 @@ export interface CellContext {
   readonly decimals: number;
   readonly zone: string;
   readonly places: PlaceBook;
+  /** Whether the column is of phones with the codes of their countries, without a plus. */
+  readonly isInternational?: boolean;
 }
 
 const TEXTS = ['contact_name', 'company', 'city', 'state', 'country', 'external_id'] as const;
@@ -113,7 +115,7 @@ export function readerOf(
     case 'email':
       return emailReader(rule('email'));
     case 'phone':
-      return phoneReader(context.country);
+      return phoneReader(context.country, context.isInternational);
     case 'site':
       return siteReader(rule('site'));
     case 'value':

@@ -47,6 +47,8 @@ export interface RowRules extends CellContext {
   readonly defaultContactName: string | null;
   /** Places of columns that name currencies by their cells, whatever their headings say. */
   readonly currencyColumns?: readonly number[] | undefined;
+  /** Headings of columns of phones with the codes of their countries, without a plus. */
+  readonly internationalPhones?: readonly string[] | undefined;
 }
 
 /** Targets that a cell may hold several values of; the contacts of Google cut them by colons. */
@@ -276,8 +278,9 @@ function readerFor(name: string, target: string, rules: RowRules): CellReader {
   const format = ownValue(rules.formats, name) ?? null;
   const key = customKey(target);
   if (key === null) {
+    const isInternational = rules.internationalPhones?.includes(name) ?? false;
     const read =
-      readerOf(target, { ...rules, zone: zoneNamed(name) ?? rules.zone }, format) ??
+      readerOf(target, { ...rules, isInternational, zone: zoneNamed(name) ?? rules.zone }, format) ??
       unknown('is mapped to a field that does not exist');
     return target === 'contact_name' && lastNameFirst(name) ? (cell, row) => read(turned(cell), row) : read;
   }
