@@ -585,6 +585,62 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     expect((await world.leads(org)).find(({ id }) => id === bo.id)?.custom_fields['tier']).toBe('b');
   });
 
+  it('of a shop brings each person once, tells of addresses under other ids, and joins the tags that are there', async () => {
+    await world.ask(org, CreateLead, { contact_name: 'Dan', email: 'dan@x.test', external_id: 'D', tags: ['José'] });
+    const file =
+      'Id,Email,Currency,Total,Billing Name,Lineitem price,Tags\n' +
+      '1,cara@x.test,USD,124,Cara Vogt,60,JOSE\n,cara@x.test,,,,40,\n2,DAN@x.test,EUR,20,Dan Ode,10,josé\n' +
+      '3,cara@x.test,EUR,5,Cara Vogt,5,\n';
+    const done = await world.import(org, file, german);
+    expect(done).toMatchObject({ rows_total: 4, created: 3, updated: 1, refused: 0, cells_left_out: 0 });
+    const [dan, ...others] = (await world.leads(org)).sort((a, b) =>
+      String(b.external_id).localeCompare(String(a.external_id)),
+    );
+    expect(dan?.tags).toEqual(['José']);
+    expect(
+      others.map(({ external_id, custom_fields: { total, lineitem_price } }) => [external_id, total, lineitem_price]),
+    ).toEqual([
+      ['3', '5 EUR', '5 EUR'],
+      ['2', '20 EUR', '10 EUR'],
+      ['1', '124 USD', '40 USD'],
+    ]);
+    expect(others.map(({ tags }) => tags)).toEqual([[], ['José'], ['José']]);
+    expect((await world.problems(org, done.id)).map(({ line, problem }) => [line, problem])).toEqual([
+      [3, expect.stringMatching(/same person as on line 2, and changes that lead$/) as string],
+      [4, `has another id than the lead ${dan?.id}, which has the same address: a second lead is made with it`],
+      [5, 'has another id than line 2, which has the same address: a second lead is made with it'],
+    ]);
+  });
+
+  it('as exported by another organization comes in without its ids and without amounts in another currency', async () => {
+    const there = testOrg();
+    await world.ask(there, CreateLeadField, { key: 'saldo', label: 'Saldo', kind: 'number' });
+    const lead = await world.ask(there, CreateLead, { contact_name: 'Ada', custom_fields: { saldo: 1.5 } });
+    const file = (currency: string): string =>
+      'id,external_id,contact_name,email,owner_id,pipeline_id,stage_id,value_minor,currency,custom_fields.saldo\n' +
+      `${lead.id},,Ada,ada@x.test,,${lead.pipeline_id},${lead.stage_id},1200000,${currency},1.5\n`;
+    const left = 'It has ids of another organization, whose export this is. It is left out.';
+    const { columns, problems } = await preview(file('USD'));
+    expect([columns.filter(({ note }) => note === left).map(({ heading }) => heading), problems]).toEqual([
+      ['id', 'owner_id', 'pipeline_id', 'stage_id'],
+      1,
+    ]);
+    const done = await world.import(org, file('USD'), german);
+    expect(done).toMatchObject({ created: 1, cells_left_out: 1, identity: 'email' });
+    const [brought] = await world.leads(org);
+    expect(brought).toMatchObject({
+      value_minor: null,
+      custom_fields: { saldo: 1.5, import_remarks: 'value_minor: 12000.00 USD' },
+    });
+    expect(brought?.id).not.toBe(lead.id);
+    expect((await world.ask(org, ListLeadFields, {})).items.map(({ key, label }) => [key, label])).toContainEqual([
+      'saldo',
+      'saldo',
+    ]);
+    expect(await world.import(org, file('EUR'), german)).toMatchObject({ created: 0, updated: 1, cells_left_out: 0 });
+    expect((await world.leads(org))[0]?.value_minor).toBe(1_200_000);
+  });
+
   it('may set stage and owner, by name', async () => {
     await joined(world.test, org, org.owner);
     const owners = [{ user_id: org.owner, name: 'Kim Muster', email: 'kim@example.com' }];

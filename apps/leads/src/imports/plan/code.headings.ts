@@ -4,7 +4,7 @@ import { plainWords } from './plain.words.js';
 
 /** Codes that may be written in digits: of places, of taxes, of people and things. */
 const CODES =
-  /\b(?:plz|postleitzahl|zip|(?:postal|post|zip|pin) ?code|area code|code ?postal|codigo ?postal|codice postale|kod pocztowy|posta kodu|postnummer|eircode|cep|cp|cnpj|cpf|rg|nif|nie|cif|dni|nit|rut|rfc|cuit|curp|ssn|ein|ust id|ustid|steuernummer|tax (?:id|number|no)|vat(?: (?:id|number|no|nr|reg no))?(?= ?\d*$)|iban|bic|swift|blz|kontonummer|account number|sku|ean|gtin|upc|isbn|imei|barcode|artikelnummer)\b|^cap$/;
+  /\b(?:plz|postleitzahl|zip|(?:postal|post|zip|pin) ?code|area code|code ?postal|codigo ?postal|codice postale|kod pocztowy|posta kodu|postnummer|eircode|cep|cp|cnpj|cpf|rg|nif|nie|cif|dni|nit|rut|rfc|cuit|curp|ssn|ein|ust id|ustid|steuernummer|tax (?:id|number|no)|(?:steuer|st|ust) ?(?:id|idnr|nr|nummer|identifikationsnummer)(?: nr)?|umsatzsteuer id(?: ?nr)?|ustidnr|(?:numero de )?contribuinte|nipc|cuil|ruc|rif|rnc|siren|siret|rcs|code (?:ape|naf)|(?:numero |no? )?tva(?: intracommunautaire)?(?= ?\d*$)|partita iva|p iva|codice fiscale|inscricao (?:estadual|municipal)|gst(?:in| (?:id|no|number))|abn|cvr|bsn|pesel|personnummer|org(?:anisasjons)? ?(?:nr|nummer)|handelsregister|hrb|(?:company )?registration (?:no|number)|passport|national id|cedula|vat(?: (?:id|number|no|nr|reg no))?(?= ?\d*$)|iban|bic|swift|blz|kontonummer|account number|sku|ean|gtin|upc|isbn|imei|barcode|artikelnummer)\b|^cap$/;
 
 /** Who or what is numbered, in the languages that headings are known in. */
 const NUMBERED =

@@ -903,3 +903,81 @@ describe('our export', () => {
     expect((await proposed(columns(), context)).unplaced.get('value_minor')).toMatch(/they are taken for USD\.$/);
   });
 });
+
+describe('headings of the usual exports', () => {
+  it.each([
+    ...[
+      'Date création',
+      'Date de création',
+      'Créé le',
+      'Ajouté le',
+      'Fecha de alta',
+      'Fecha de creación',
+      'Fecha creación',
+    ],
+    ...['Data de criação', 'Data criação', 'Data de cadastro', 'Angelegt am', 'Erstellt am', 'Anlagedatum', 'Angelegt'],
+  ])('say since when a lead is there: %s', async (name) => {
+    expect(await found(name, ['2026-01-31', '2026-02-01'])).toBe('created_at');
+    expect(await found(name, ['bald', 'später'])).toBe('text');
+  });
+
+  it.each([
+    ...['Dono do Lead', 'Proprietário do lead', 'Responsável pelo contato', 'Propietario del lead', 'Asignado a'],
+    ...['Propriétaire du contact', 'Assigné à', 'Kontaktbesitzer', 'Zugewiesen an', 'Lead Owner'],
+  ])('say whose a lead is, where cells are members, and else why they do not: %s', async (name) => {
+    expect(await found(name, ['Kim'], { isOwner: () => true })).toBe('owner');
+    const { doubts } = await proposed(
+      [
+        { name: 'Name', cells: ['Ana'] },
+        { name, cells: ['Kim', 'Lee'] },
+      ],
+      context,
+    );
+    expect(doubts.get(name)).toBe('By its heading it is owner, but only 0 of its 2 cells can be that.');
+  });
+
+  it.each(['Lead Owner.id', 'Owner ID', 'owner_id'])('name no owner by ids of another program: %s', async (name) => {
+    const cells = ['5529870000000123', '5529870000000124'];
+    const list = [
+      { name: 'Name', cells: ['Ana'] },
+      { name, cells },
+    ];
+    const { mapping, kinds, doubts } = await proposed(list, context);
+    expect([mapping.get(name)?.startsWith('custom_fields.'), Object.values(kinds)]).toEqual([true, ['text']]);
+    expect(doubts.get(name)).toMatch(/but only 0 of its 2 cells can be that\.$/);
+    const own = ['0199aaaa-0000-7000-8000-000000000008'];
+    expect(await found(name, own, { isOwner: () => true })).toBe('owner_id');
+  });
+
+  it.each([
+    ...[
+      'Contribuinte',
+      'NIF',
+      'NIPC',
+      'CNPJ',
+      'CPF',
+      'CIF',
+      'USt-IdNr.',
+      'USt-ID',
+      'Steuernummer',
+      'Steuer-Nr.',
+      'SIRET',
+      'SIREN',
+    ],
+    ...[
+      'VAT',
+      'VAT Number',
+      'N° TVA',
+      'Partita IVA',
+      'Codice fiscale',
+      'RUC',
+      'GSTIN',
+      'PLZ',
+      'HRB',
+      'Org.nr',
+      'Passport',
+    ],
+  ])('are of numbers that somebody is known by, which are text: %s', async (name) => {
+    expect(await found(name, ['501234567', '502345678'])).toBe('text');
+  });
+});

@@ -1,12 +1,12 @@
 import { CURRENCIES, leadsMessages, lineCheck, type TextCheck, textCheck } from '@apollo/contracts';
 import { type DateFormat, isNoDate, momentText, readDate, type WrittenDate } from '../cells/date.cells.js';
 import { valuesOf } from '../cells/joined.cells.js';
-import { namedAddress } from '../cells/named.addresses.js';
 import { markProblem, moneyFormatShown, readMoney } from '../cells/money.cells.js';
 import { amountProblem, minorUnits, type NumberFormat, numberProblem } from '../cells/number.cells.js';
-import { HIDDEN, hidesSomething, withoutUnseenAround } from '../cells/unseen.marks.js';
+import { HIDDEN, hidesSomething } from '../cells/unseen.marks.js';
 import { REMARKS } from '../import.mapping.js';
 import type { LeadRow } from './lead.row.js';
+import type { TagBook } from './tag.book.js';
 import { MOST_IN_CELL, phoneReader } from './phone.reader.js';
 import type { PlaceBook } from './place.book.js';
 
@@ -123,7 +123,7 @@ export function readerOf(
     case 'value_minor':
       return wholeReader(context.currency);
     case 'tags':
-      return readTags;
+      return tagReader();
     case 'owner_id':
     case 'owner':
     case 'stage':
@@ -141,23 +141,6 @@ export function readerOf(
     default:
       return undefined;
   }
-}
-
-/** The reader of an id of somebody else's program, as which nothing stands that hides something. */
-export function exactReader(read: CellReader): CellReader {
-  return (cell, row) => (hidesSomething(cell) ? { problem: HIDDEN, kept: cell } : read(cell, row));
-}
-
-/** A name, or one with its address: the lead's, where no column of addresses has another one. Others are kept. */
-export function nameReader(read: CellReader): CellReader {
-  const check = textCheck(leadsMessages.CreateLeadRequest, 'email');
-  return (cell, row) => {
-    const named = namedAddress(withoutUnseenAround(cell), (text) => check(text) === null);
-    if (named === undefined || row.nameAddress !== undefined) return read(cell, row);
-    row.nameAddress = named.address;
-    const fault = named.name === '' ? null : read(named.name, row);
-    return fault ?? (named.others === '' ? null : { kept: named.others });
-  };
 }
 
 /** What stands between addresses: a mark of the order of bytes is a blank to JavaScript, and nothing to the eye. */
@@ -249,16 +232,19 @@ export function moneyProblem(cell: string, format: NumberFormat | null, own: str
   return markProblem(cell, own) ?? numberProblem(cell, moneyFormatShown(cell, own), format);
 }
 
-const readTags: CellReader = (cell, row) => {
-  const given = valuesOf(cell);
-  const good = new Set(given.filter((tag) => tagCheck(tag) === null));
-  const tags = [...new Set([...(row.tags ?? []), ...good])];
-  row.tags = tags.slice(0, MOST_TAGS);
-  if (tags.length > MOST_TAGS)
-    return { problem: `must be at most ${MOST_TAGS} tags`, kept: tags.slice(MOST_TAGS).join('; ') };
-  const bad = given.filter((tag) => !good.has(tag));
-  return fault(bad.map(tagCheck)[0] ?? null, bad.join('; '));
-};
+/** @param book of the organization, whose tags those of others join; where there is none, each is taken as it is */
+export function tagReader(book?: TagBook): CellReader {
+  return (cell, row) => {
+    const given = book ? book.joined(valuesOf(cell)) : valuesOf(cell);
+    const good = new Set(given.filter((tag) => tagCheck(tag) === null));
+    const tags = [...new Set([...(row.tags ?? []), ...good])];
+    row.tags = tags.slice(0, MOST_TAGS);
+    if (tags.length > MOST_TAGS)
+      return { problem: `must be at most ${MOST_TAGS} tags`, kept: tags.slice(MOST_TAGS).join('; ') };
+    const bad = given.filter((tag) => !good.has(tag));
+    return fault(bad.map(tagCheck)[0] ?? null, bad.join('; '));
+  };
+}
 
 const NO_MEMBER = 'is no member of the organization';
 const NOBODY_NAMED = `${NO_MEMBER}, or more than one`;

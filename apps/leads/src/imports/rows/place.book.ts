@@ -1,4 +1,5 @@
 import { plainWords } from '../plan/plain.words.js';
+import { TagBook } from './tag.book.js';
 
 /** A stage that a row may name. */
 export interface NamedStage {
@@ -14,7 +15,7 @@ export interface NamedOwner {
   readonly email: string;
 }
 
-/** Stages and owners of one organization by what a file calls them. */
+/** Stages, owners and tags of one organization by what a file calls them. */
 export class PlaceBook {
   private readonly stages = new Map<string, NamedStage>();
   /** Null where several people have the name. */
@@ -25,6 +26,7 @@ export class PlaceBook {
    * @param owners who may be named by more than an id
    * @param members ids of all who may own a lead
    * @param archived ids of stages that no lead enters any more
+   * @param tags that leads have
    */
   constructor(
     pipelineId: string | null,
@@ -32,6 +34,7 @@ export class PlaceBook {
     owners: readonly NamedOwner[],
     private readonly members: ReadonlySet<string>,
     private readonly archived: ReadonlySet<string> = new Set(),
+    readonly tags: TagBook = new TagBook(),
   ) {
     for (const stage of stages) {
       this.stages.set(stage.id, stage);

@@ -14,13 +14,14 @@ import { headingCurrency } from '../plan/currency.headings.js';
 import { CurrencyColumns, isDialCodeNamed, lastNameFirst, zoneNamed } from '../plan/heading.words.js';
 import { isPartNamed } from '../plan/name.headings.js';
 import { CURRENCY_COLUMN, isOurExport } from '../plan/own.export.js';
-import { type CellContext, type CellReader, type Draft, exactReader, nameReader, readerOf } from './cell.readers.js';
+import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { columnIndexes } from './column.places.js';
 import { ContinuedRows, type RowAbove } from './continued.rows.js';
 import { longestText, tooMuch } from './crowded.fields.js';
 import { customReader } from './custom.readers.js';
 import { type Emptiness, emptinessOf, saysNothing } from './empty.words.js';
 import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
+import { asOthersWrite } from './others.readers.js';
 import { nameRow, turned } from './row.names.js';
 
 interface Column {
@@ -130,7 +131,7 @@ export class RowReader {
         areaCodeIndex,
         emptiness: emptinessOf(target, field),
         options: field?.options ?? [],
-        read: this.isOurs ? read : asOthersWrite(target, read),
+        read: this.isOurs ? read : asOthersWrite(target, read, rules.places),
       };
     });
     this.continued = new ContinuedRows(this.isOurs ? [] : this.columns);
@@ -251,12 +252,6 @@ export class RowReader {
     }
     return problems;
   }
-}
-
-/** The reader of a target in files that are not our export. */
-function asOthersWrite(target: string, read: CellReader): CellReader {
-  if (target === 'contact_name') return nameReader(read);
-  return target === 'external_id' ? exactReader(read) : read;
 }
 
 /** Whether a cell says no more than that there is nothing; an option may be called so. */

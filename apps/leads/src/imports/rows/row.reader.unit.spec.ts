@@ -5,6 +5,7 @@ import { checkedMapping } from '../import.mapping.js';
 import { type RowOutcome, rowIds } from './lead.row.js';
 import { PlaceBook } from './place.book.js';
 import { RowReader } from './row.reader.js';
+import { TagBook } from './tag.book.js';
 
 const importId = '0199aaaa-0000-7000-8000-000000000001';
 const stageId = '0199aaaa-0000-7000-8000-000000000009';
@@ -54,6 +55,8 @@ function reader(mapping: Record<string, string>, more: Settings = {}): (...cells
           { user_id: stageId, name: 'Lee Gone', email: 'lee@example.com' },
         ],
         new Set([userId]),
+        new Set(),
+        new TagBook(['José', 'josé']),
       ),
     },
   );
@@ -551,6 +554,24 @@ describe('a row', () => {
       'CHF',
     );
     expect(row?.value_minor).toBe(5);
+  });
+
+  it('has the tags that are there, however they are written, and none of Google’s own groups', () => {
+    const read = reader({ N: 'contact_name', T: 'tags' });
+    const tags = (text: string) => read('Ana', text).row?.tags;
+    expect(tags('* myContacts ::: Friends ::: * starred')).toEqual(['Friends']);
+    expect(tags('* My Contacts')).toEqual([]);
+    // Those of the organization first, then those of the file.
+    expect([tags('JOSÉ, vip'), tags('jose; VIP'), tags('josé'), tags('Vip')]).toEqual([
+      ['José', 'vip'],
+      ['José', 'vip'],
+      ['josé'],
+      ['vip'],
+    ]);
+    expect([tags('ค่า'), tags('คา')]).toEqual([['ค่า'], ['คา']]);
+    const ours = ['id', 'external_id', 'contact_name', 'pipeline_id', 'stage_id', 'value_minor', 'tags'];
+    const own = reader({ contact_name: 'contact_name', tags: 'tags' }, { heading: ours });
+    expect(own('', '', 'Ana', '', '', '', '* myContacts;JOSE').row?.tags).toEqual(['* myContacts', 'JOSE']);
   });
 
   it('holds an amount only where its meaning is beyond doubt', () => {
