@@ -306,7 +306,7 @@ describe('a list as people have it, with the mapping that is proposed', () => {
         phone: '+442079460958',
         city: 'London',
         country: 'GB',
-        tags: ['* myContacts', 'VIP'],
+        tags: ['VIP'],
         custom_fields: {
           import_remarks: 'E-mail 1 - Value: al@example.net\nPhone 1 - Value: +44 20 7946 0958 020 7946 0959',
         },

@@ -1,12 +1,12 @@
 import { thinned, trimmed } from '@apollo/contracts';
 
 /** What nothing is seen of and copying from the web brings along: blanks without width, joiners, soft hyphens, turns of text. */
-const UNSEEN = String.raw`\p{Cf}\p{Default_Ignorable_Code_Point}`;
-const unseen = new RegExp(`[${UNSEEN}]`, 'u');
+const UNSEEN = String.raw`\p{Default_Ignorable_Code_Point}`;
+const unseen = new RegExp(UNSEEN, 'u');
 const everyUnseen = new RegExp(unseen, 'gu');
 /** What values of a cell are cut by, or stand in. */
 const AROUND = String.raw`\s;,|<>()`;
-const atEdges = new RegExp(`(?<=^|[${AROUND}])[${UNSEEN}]+|[${UNSEEN}]+(?=[${AROUND}]|$)`, 'gu');
+const atEdges = new RegExp(`(?<=^|[${AROUND}])${UNSEEN}+|(?<!${UNSEEN})${UNSEEN}+(?=[${AROUND}]|$)`, 'gu');
 
 /** What is told of a cell that is not what it seems: without the mark it would be another address, link or id. */
 export const HIDDEN = 'holds a character that nothing is seen of, in the middle';

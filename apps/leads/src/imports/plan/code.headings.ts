@@ -28,9 +28,13 @@ const NUMBERS = new RegExp(
 /** What counts or pays those that would be numbered. */
 const FIGURES = /\b(?:number of|no of|count|anzahl|total|amount|balance|value|saldo)\b/;
 
+/** By what programs know things: `Campaign ID`, `Lead Owner.id`, `ad_id`. */
+const ID = /(?:^| )(?:id|ids|uuid|guid)$/;
+
 /** Whether a heading says that its column holds codes, or numbers by which somebody or something is known: text, though of digits. */
 export function codeNamed(heading: string): boolean {
   const words = plainWords(heading);
   if (CODES.test(words) || isDialCodeNamed(heading) || isAreaCodeNamed(heading)) return true;
-  return !FIGURES.test(words) && (NUMBERS.test(words) || targetNamed(heading) === 'external_id');
+  if (FIGURES.test(words)) return false;
+  return NUMBERS.test(words) || ID.test(words) || targetNamed(heading) === 'external_id';
 }

@@ -937,7 +937,7 @@ describe('headings of the usual exports', () => {
   });
 
   it.each(['Lead Owner.id', 'Owner ID', 'owner_id'])('name no owner by ids of another program: %s', async (name) => {
-    const cells = ['5529870000000123', '5529870000000124'];
+    const cells = ['5529870001', '5529870002'];
     const list = [
       { name: 'Name', cells: ['Ana'] },
       { name, cells },

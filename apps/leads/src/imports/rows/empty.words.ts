@@ -8,10 +8,12 @@ const NOTHING = new Set([
 ]);
 /** What people write who have nothing to say, which could be somebody's initials or the text of a field. */
 const UNSAID = new Set([
-  ...['k.a.', 'k. a.', 'k.a', 'k/a', 'keine angabe', 'n.a.', 'n. a.', 'n/d', 'n.d.', 'n. d.', 's/d', 's.d.', 's/i'],
-  ...['sin dato', 'sin datos', 'sem dados', 'não informado', 'non renseigné', 'n.c.', 'n/c', 'nvt', 'n.v.t.', 'b.d.'],
-  ...['tbd', 'tba', 'tbc', 't.b.d.', 'not available', 'not provided', '---', '?', '??', '???'],
+  ...['k.a.', 'k. a.', 'k.a', 'k/a', 'keine angabe', 'n.a.', 'n. a.', 'n/d', 's/d', 's/i', 'n/c', 'nvt', 'n.v.t.'],
+  ...['sin dato', 'sin datos', 'sem dados', 'não informado', 'non renseigné', 'not available', 'not provided'],
+  ...['tbd', 'tba', 'tbc', 't.b.d.', '---', '?', '??', '???'],
 ]);
+/** The same where no state is called so: North Dakota, South Dakota and North Carolina are. */
+const UNSAID_NO_PLACE = new Set(['n.d.', 'n. d.', 's.d.', 's. d.', 'n.c.', 'b.d.']);
 /** What could be a name: somebody is called Null, and a city Nan. */
 const NO_NAMES = new Set(['null', 'nan']);
 /** As programs write it, and people hardly do; what else is a country, too. */
@@ -59,6 +61,7 @@ export function saysNothing(cell: string, emptiness: Emptiness): boolean {
   if (cell.length > LONGEST || emptiness === 'text') return false;
   if (NOTHING.has(cell.toLowerCase())) return true;
   if (emptiness !== 'name' && UNSAID.has(cell.toLowerCase())) return true;
+  if (emptiness !== 'name' && emptiness !== 'place' && UNSAID_NO_PLACE.has(cell.toLowerCase())) return true;
   if (emptiness === 'amount' && isDashOfMoney(cell)) return true;
   if (emptiness === 'strict' || emptiness === 'amount')
     return NO_NAMES.has(cell.toLowerCase()) || SPELLED_STRICT.has(cell);

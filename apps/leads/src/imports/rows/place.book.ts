@@ -6,6 +6,8 @@ export interface NamedStage {
   readonly id: string;
   readonly pipeline_id: string;
   readonly name: string;
+  /** Whether no lead enters it any more; a cell cannot name it then. */
+  readonly archived?: boolean;
 }
 
 /** Somebody who may own a lead. */
@@ -18,6 +20,7 @@ export interface NamedOwner {
 /** Stages, owners and tags of one organization by what a file calls them. */
 export class PlaceBook {
   private readonly stages = new Map<string, NamedStage>();
+  private readonly archived = new Set<string>();
   /** Null where several people have the name. */
   private readonly owners = new Map<string, string | null>();
 
@@ -25,7 +28,6 @@ export class PlaceBook {
    * @param pipelineId where names of stages count; their ids count everywhere
    * @param owners who may be named by more than an id
    * @param members ids of all who may own a lead
-   * @param archived ids of stages that no lead enters any more
    * @param tags that leads have
    */
   constructor(
@@ -33,10 +35,13 @@ export class PlaceBook {
     stages: readonly NamedStage[],
     owners: readonly NamedOwner[],
     private readonly members: ReadonlySet<string>,
-    private readonly archived: ReadonlySet<string> = new Set(),
     readonly tags: TagBook = new TagBook(),
   ) {
     for (const stage of stages) {
+      if (stage.archived) {
+        this.archived.add(stage.id);
+        continue;
+      }
       this.stages.set(stage.id, stage);
       if (stage.pipeline_id === pipelineId) this.stages.set(plainWords(stage.name), stage);
     }

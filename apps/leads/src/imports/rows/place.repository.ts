@@ -38,15 +38,7 @@ export class PlaceRepository {
   async book(pipelineId: string | null, owners: readonly NamedOwner[]): Promise<PlaceBook> {
     const [found, tagged] = [await this.database.query(stages, {}), await this.database.query(tags, {})];
     const home = pipelineId ?? found.find(({ in_default }) => in_default)?.pipeline_id ?? null;
-    const [gone, open] = [true, false].map((isGone) => found.filter(({ archived }) => archived === isGone));
-    const archived = new Set(gone?.map(({ id }) => id));
-    return new PlaceBook(
-      home,
-      open ?? [],
-      owners,
-      await this.members.all(),
-      archived,
-      new TagBook(tagged.map(({ tag }) => tag)),
-    );
+    const book = new TagBook(tagged.map(({ tag }) => tag));
+    return new PlaceBook(home, found, owners, await this.members.all(), book);
   }
 }

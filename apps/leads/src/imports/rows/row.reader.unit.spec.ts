@@ -55,7 +55,6 @@ function reader(mapping: Record<string, string>, more: Settings = {}): (...cells
           { user_id: stageId, name: 'Lee Gone', email: 'lee@example.com' },
         ],
         new Set([userId]),
-        new Set(),
         new TagBook(['José', 'josé']),
       ),
     },
@@ -94,6 +93,8 @@ describe('a row', () => {
       }
     expect(words.map(cell('custom_fields.tier'))).toEqual(words.map(() => undefined));
     expect(cell('custom_fields.note')('k.A.')).toBe('k.A.');
+    expect(['N.D.', 'S.D.', 'N.C.'].map(cell('state'))).toEqual(['N.D.', 'S.D.', 'N.C.']);
+    expect(['n.d.', 's.d.'].map(cell('phone'))).toEqual([undefined, undefined]);
     expect(reader({ F: 'first_name', L: 'last_name' })('K.A.', 'Smith').row?.contact_name).toBe('K.A. Smith');
     expect(cell('custom_fields.known')('N/A')).toBe('N/A');
   });
