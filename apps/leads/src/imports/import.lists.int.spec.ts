@@ -612,6 +612,19 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     ]);
   });
 
+  it('of phones is told once where they are another country’s, and read with their codes where all have them', async () => {
+    const french = ['01 23 45 67 89', '06.12.34.56.78', '04 91 23 45 67', '02 34 56 78 90'];
+    const file = `Nom;Portable;Mobil\n${french.map((phone, at) => `Al ${at};${phone};49170123456${at}\n`).join('')}`;
+    const done = await world.import(org, file, { ...german, mapping: { Nom: 'contact_name', Portable: 'phone' } });
+    expect(await world.problems(org, done.id)).toMatchObject([
+      { line: 1, column: 'Portable', problem: expect.stringMatching(/those of France.*Say FR in country/) as string },
+      { line: 2, column: 'Portable', problem: expect.stringContaining('must be a phone number') as string },
+      { line: 2, column: null, problem: expect.stringContaining('is recognized by nothing') as string },
+    ]);
+    await world.import(org, file, { ...german, mapping: { Nom: 'contact_name', Mobil: 'phone' }, identity: 'phone' });
+    expect((await world.leads(org)).map(({ phone }) => phone)).toContain('+491701234563');
+  });
+
   it('as exported by another organization comes in without its ids and without amounts in another currency', async () => {
     const there = testOrg();
     await world.ask(there, CreateLeadField, { key: 'saldo', label: 'Saldo', kind: 'number' });

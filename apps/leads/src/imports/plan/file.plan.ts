@@ -54,8 +54,8 @@ export interface FilePlan extends ColumnSettings {
   readonly unplaced: ReadonlyMap<string, string>;
   /** Heading → what an import tells as well before it begins. */
   readonly warned: ReadonlyMap<string, string>;
-  /** Headings of columns of phones with the codes of their countries, without a plus. */
-  readonly internationalPhones: readonly string[];
+  /** Places of columns of phones with the codes of their countries, without a plus. */
+  readonly internationalPhones: readonly number[];
   /** Lines within the sample that are no rows, and why. */
   readonly leftOut: readonly { readonly line: number; readonly problem: string }[];
   /** The stages and people that its cells may name. */

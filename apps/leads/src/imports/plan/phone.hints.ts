@@ -8,8 +8,8 @@ import { mostExceptions } from './nearly.all.js';
 
 /** What the cells of phones show of where they are dialled. */
 export interface PhoneHints {
-  /** Headings of columns whose numbers have the codes of their countries, without a plus. */
-  readonly international: readonly string[];
+  /** Places of columns whose numbers have the codes of their countries, without a plus. */
+  readonly international: readonly number[];
   /** Heading → what a preview says of how its numbers are read. */
   readonly notes: ReadonlyMap<string, string>;
   /** Those that an import tells as well: numbers of another country become somebody else's here. */
@@ -51,15 +51,15 @@ export async function phoneHints(
   const isToldByRow = columns.some(
     ({ name, cells }) => cells.length > 0 && (isDialCodeNamed(name) || mapping.get(name) === 'country'),
   );
-  const international: string[] = [];
+  const international: number[] = [];
   const notes = new Map<string, string>();
   const warnings = new Map<string, string>();
-  for (const { name, cells } of columns) {
+  for (const [at, { name, cells }] of columns.entries()) {
     if (mapping.get(name) !== 'phone') continue;
     const tried = cells.filter((cell) => cell.length <= LONGEST).slice(0, TRIED);
     const bare = await bareNumber(tried, country, pace);
     if (bare !== undefined) {
-      international.push(name);
+      international.push(at);
       notes.set(name, `Its numbers have the codes of their countries, without a plus: ${bare} is ${withPlus(bare)}.`);
     } else if (!isToldByRow && country !== null && isSupportedCountry(country)) {
       const note = await foreignNote(tried, country, pace);

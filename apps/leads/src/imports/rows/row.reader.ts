@@ -48,8 +48,8 @@ export interface RowRules extends CellContext {
   readonly defaultContactName: string | null;
   /** Places of columns that name currencies by their cells, whatever their headings say. */
   readonly currencyColumns?: readonly number[] | undefined;
-  /** Headings of columns of phones with the codes of their countries, without a plus. */
-  readonly internationalPhones?: readonly string[] | undefined;
+  /** Places of columns of phones with the codes of their countries, without a plus. */
+  readonly internationalPhones?: readonly number[] | undefined;
 }
 
 /** Targets that a cell may hold several values of; the contacts of Google cut them by colons. */
@@ -121,7 +121,7 @@ export class RowReader {
       const currencyIndex = isAmount && !this.isOurs ? currencies.of(index) : this.ownCurrency(names, target);
       const areaCodeIndex = target === 'phone' ? nearestAreaCode(areaCodes, index) : undefined;
       const field = fieldOf(target, rules);
-      const read = readerFor(name, target, rules);
+      const read = readerFor({ name, index }, target, rules);
       return {
         heading: name,
         index,
@@ -269,11 +269,11 @@ function fieldOf(target: string, { fields }: RowRules): FieldDefinition | undefi
   return key === null ? undefined : fields.find((field) => field.key === key);
 }
 
-function readerFor(name: string, target: string, rules: RowRules): CellReader {
+function readerFor({ name, index }: { name: string; index: number }, target: string, rules: RowRules): CellReader {
   const format = ownValue(rules.formats, name) ?? null;
   const key = customKey(target);
   if (key === null) {
-    const isInternational = rules.internationalPhones?.includes(name) ?? false;
+    const isInternational = rules.internationalPhones?.includes(index) ?? false;
     const read =
       readerOf(target, { ...rules, isInternational, zone: zoneNamed(name) ?? rules.zone }, format) ??
       unknown('is mapped to a field that does not exist');
