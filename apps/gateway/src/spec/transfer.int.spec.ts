@@ -516,6 +516,7 @@ describe('export', () => {
     expect(lines[1]).toContain(`"'=HYPERLINK(""http://evil"")"`);
     expect(lines[1]).toContain("'+4930123456");
     expect(lines[1]).toContain('a;b');
+    expect(lines[0]).toContain(',value_minor,currency,');
     expect(lines[1]).toContain("'@SUM(1)");
     expect(text).toContain('"Second, ""quoted""\nline"');
     expect(world.asked(ExportLeads).map(({ payload }) => [payload['search'], payload['cursor']])).toEqual([

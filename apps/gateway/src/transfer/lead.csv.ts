@@ -16,10 +16,11 @@ const COLUMNS = [
   'pipeline_id',
   'stage_id',
   'value_minor',
+  'currency',
   'tags',
   'created_at',
   'updated_at',
-] as const satisfies readonly (keyof leadsMessages.Lead)[];
+] as const satisfies readonly (keyof leadsMessages.Lead | 'currency')[];
 
 /** What stands between two cells, by the name that a request gives it. */
 export const SEPARATORS = { comma: ',', semicolon: ';', tab: '\t' } as const;
@@ -37,18 +38,26 @@ export function csvHeading(customKeys: readonly string[], separator: Separator =
  * Leads as CSV (RFC 4180, CRLF). What a spreadsheet would take for a formula gets an apostrophe in front, wherever a
  * spreadsheet of any region could begin a cell; several values in one cell are separated by semicolons, those that hold
  * a separator themselves in quotes. Where semicolons separate, numbers have a decimal comma, as their spreadsheets do.
+ *
+ * @param currency ISO 4217 of the organization, which stands beside each amount: elsewhere it would be another one
  */
 export function csvRows(
   leads: readonly leadsMessages.Lead[],
   customKeys: readonly string[],
+  currency: string,
   separator: Separator = 'comma',
 ): string {
   const rows = leads.map((lead) =>
-    [...COLUMNS.map((column) => lead[column]), ...customKeys.map((key) => customValue(lead, key))].map((value) =>
-      cell(value, separator),
-    ),
+    [
+      ...COLUMNS.map((column) => valueOf(lead, column, currency)),
+      ...customKeys.map((key) => customValue(lead, key)),
+    ].map((value) => cell(value, separator)),
   );
   return lines(rows, separator);
+}
+
+function valueOf(lead: leadsMessages.Lead, column: (typeof COLUMNS)[number], currency: string): unknown {
+  return column === 'currency' ? (lead.value_minor === null ? null : currency) : lead[column];
 }
 
 /** What the lead itself has: an organization may call a field `constructor`. */

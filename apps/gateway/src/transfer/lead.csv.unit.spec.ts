@@ -30,22 +30,22 @@ describe('leads as CSV', () => {
   });
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', "'=1", '＝1'])('are no formula to a spreadsheet: %p', (value) => {
-    const [row] = csvRows([lead({ contact_name: value })], []).split('\r\n');
+    const [row] = csvRows([lead({ contact_name: value })], [], 'EUR').split('\r\n');
     expect(row).toContain(`,'${value},`);
   });
 
   it('are no formula to one that cuts elsewhere, or finds several values in a cell', () => {
-    const row = csvRows([lead({ contact_name: 'a;=b', city: 'a\t@b', tags: ['x', '=y', 'z,+1'] })], []);
+    const row = csvRows([lead({ contact_name: 'a;=b', city: 'a\t@b', tags: ['x', '=y', 'z,+1'] })], [], 'EUR');
     expect(row).toContain("a;'=b");
     expect(row).toContain("a\t'@b");
     expect(row).toContain(`"x;'=y;""z,'+1"""`);
   });
 
   it('open in spreadsheets of regions that write a decimal comma', () => {
-    const row = csvRows([lead({ contact_name: 'a;b', custom_fields: { n: -1.5 } })], ['n'], 'semicolon');
+    const row = csvRows([lead({ contact_name: 'a;b', custom_fields: { n: -1.5 } })], ['n'], 'EUR', 'semicolon');
     expect(row).toContain('"a;b"');
     expect(row).toMatch(/;"'-1,5"\r\n$/);
-    expect(csvRows([lead({ custom_fields: { n: 1.5 } })], ['n'], 'tab')).toMatch(/\t1\.5\r\n$/);
+    expect(csvRows([lead({ custom_fields: { n: 1.5 } })], ['n'], 'EUR', 'tab')).toMatch(/\t1\.5\r\n$/);
   });
 
   it('escape formulas in tags and custom fields too', () => {
@@ -53,19 +53,29 @@ describe('leads as CSV', () => {
       csvRows(
         [lead({ tags: ['=a', 'b'], custom_fields: { x: '=c', y: ['=d', 'e'], z: 3, w: true, v: null } })],
         ['x', 'y', 'z', 'w', 'v'],
+        'EUR',
       ),
     ).toContain(`"'=a;b",c,u,'=c,"'=d;e",3,true,\r\n`);
   });
 
   it('have empty cells for fields that a lead does not have, whatever those are called', () => {
     const keys = ['constructor', 'toString', '__proto__', 'size'];
-    expect(csvRows([lead({ custom_fields: { size: 1 } })], keys)).toMatch(/,c,u,,,,1\r\n$/);
-    expect(csvRows([lead({ custom_fields: { constructor: 'Brunel' } as never })], keys)).toMatch(/,c,u,Brunel,,,\r\n$/);
+    expect(csvRows([lead({ custom_fields: { size: 1 } })], keys, 'EUR')).toMatch(/,c,u,,,,1\r\n$/);
+    expect(csvRows([lead({ custom_fields: { constructor: 'Brunel' } as never })], keys, 'EUR')).toMatch(
+      /,c,u,Brunel,,,\r\n$/,
+    );
+  });
+
+  it('say beside each amount of which currency it is', () => {
+    const [heading] = csvHeading([]).split('\r\n');
+    expect(heading).toContain(',value_minor,currency,tags,');
+    const rows = csvRows([lead({ value_minor: 1_200 }), lead({})], [], 'EUR').split('\r\n');
+    expect(rows.map((row) => row.split(',').slice(13, 15))).toEqual([['1200', 'EUR'], ['', ''], []]);
   });
 
   it('quote what would break a row', () => {
-    expect(csvRows([lead({ contact_name: 'a,"b"\r\nc' })], [])).toContain('"a,""b""\r\nc"');
+    expect(csvRows([lead({ contact_name: 'a,"b"\r\nc' })], [], 'EUR')).toContain('"a,""b""\r\nc"');
     for (const text of ['a\nb', 'a\rb', 'a;b', 'a\tb'])
-      expect(csvRows([lead({ contact_name: text })], [])).toContain(`"${text}"`);
+      expect(csvRows([lead({ contact_name: text })], [], 'EUR')).toContain(`"${text}"`);
   });
 });

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { ExportLeads, type leadsMessages } from '@apollo/contracts';
+import { ExportLeads, GetOrg, type leadsMessages } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -38,25 +38,26 @@ export class LeadExportController {
     const filter = EXPORT_LEADS.asked(request).merge(request) as leadsMessages.ExportLeadsRequest;
     // The first page before the first byte: what can be refused is refused with a problem.
     const first = await this.bus.request(ExportLeads, filter, { timeoutMs: PAGE_TIMEOUT_MS });
+    const { currency } = await this.bus.request(GetOrg, {});
     const { org } = request.params as { org: string };
     reply
       .header('content-type', 'text/csv; charset=utf-8; header=present')
       .header('content-disposition', `attachment; filename="${org}-leads.csv"`);
     // The rest is nobody's to wait for who asks for the head alone; without a body, it would be said to be empty.
-    await reply.send(Readable.from(request.method === 'HEAD' ? [] : this.pages(request, filter, first)));
+    await reply.send(Readable.from(request.method === 'HEAD' ? [] : this.pages(request, filter, { first, currency })));
   }
 
   private async *pages(
     request: FastifyRequest,
     filter: leadsMessages.ExportLeadsRequest,
-    first: leadsMessages.LeadExportPage,
+    { first, currency }: { readonly first: leadsMessages.LeadExportPage; readonly currency: string },
   ): AsyncGenerator<string> {
     const keys = first.custom_keys;
     const separator = filter.separator as Separator | undefined;
-    yield MARK + csvHeading(keys, separator) + csvRows(first.items, keys, separator);
+    yield MARK + csvHeading(keys, separator) + csvRows(first.items, keys, currency, separator);
     for (let { next_cursor: cursor } = first; cursor !== null;) {
       const page = await this.next(request, { ...filter, cursor });
-      yield csvRows(page.items, keys, separator);
+      yield csvRows(page.items, keys, currency, separator);
       cursor = page.next_cursor;
     }
   }

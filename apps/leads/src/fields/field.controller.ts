@@ -15,7 +15,7 @@ export class FieldController {
 
   @Handles(CreateLeadField)
   create(@Payload() request: leadsMessages.CreateLeadFieldRequest): Promise<leadsMessages.LeadField> {
-    return this.fields.create(request);
+    return this.fields.createOwn(request);
   }
 
   @Handles(UpdateLeadField)

@@ -1,4 +1,4 @@
-import { CreateLeadField, ListLeadFields } from '@apollo/contracts';
+import { CreateLeadField, ListLeadFields, UpdateLeadField } from '@apollo/contracts';
 import { testOrg } from '@apollo/testing';
 import { type LeadsWorld, leadsWorld, pagesOf } from '../leads.world.spec.js';
 
@@ -8,6 +8,26 @@ describe('custom fields', () => {
     world = await leadsWorld();
   });
   afterAll(() => world.stop());
+
+  it('have labels that imports can tell apart, for people who add them; those that are there stay', async () => {
+    const org = testOrg();
+    const field = (key: string, label: string) => ({ key, label, kind: 'text' });
+    const code = (contract: typeof CreateLeadField | typeof UpdateLeadField, request: object) =>
+      world.ask(org, contract as never, request).then(
+        () => 'taken',
+        ({ code: told }: { code: string }) => told,
+      );
+    const { id } = (await world.ask(org, CreateLeadField, field('size', 'Sïze'))) as { id: string };
+    expect(await code(CreateLeadField, field('size_2', 'size'))).toBe('name_taken');
+    expect(await code(CreateLeadField, field('size_3', 'Size %'))).toBe('taken');
+    const other = (await world.ask(org, CreateLeadField, field('other', 'Other'))) as { id: string };
+    expect(await code(UpdateLeadField, { id: other.id, label: 'SIZE' })).toBe('name_taken');
+    expect(await code(UpdateLeadField, { id, label: 'size' })).toBe('taken');
+    // An archived one is in nobody's way, until it is wanted again.
+    expect(await code(UpdateLeadField, { id, archived: true })).toBe('taken');
+    expect(await code(UpdateLeadField, { id: other.id, label: 'SIZE' })).toBe('taken');
+    expect(await code(UpdateLeadField, { id, archived: false })).toBe('name_taken');
+  });
 
   it('are listed in pages that one message carries, each of them once, however long their options are', async () => {
     const org = testOrg();

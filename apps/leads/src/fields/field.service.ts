@@ -11,6 +11,7 @@ import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { newId, NIL_ID } from '@apollo/tenancy';
 import { isUniqueViolation } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
+import { labelWords } from '../imports/plan/field.label.js';
 import { checkedOptions } from './custom.field.rules.js';
 import { FieldRepository, MOST_FIELDS } from './field.repository.js';
 
@@ -28,6 +29,12 @@ export class FieldService {
     const found = await this.fields.page(after, limit + 1);
     const { items, last } = pageOf(found, limit);
     return { items, next_cursor: last ? this.cursors.seal('lead-fields', {}, { id: last.id }) : null };
+  }
+
+  /** As `create`, for people. @throws DomainError `name_taken` also when a field of a label that imports take for the same one is there */
+  async createOwn(request: leadsMessages.CreateLeadFieldRequest): Promise<leadsMessages.LeadField> {
+    await this.assertUnlike(request.label);
+    return this.create(request);
   }
 
   /** @throws DomainError `name_taken` when a field of that key exists, archived or not */
@@ -49,6 +56,9 @@ export class FieldService {
     const field = await this.fields.findForUpdate(request.id);
     if (!field) throw new DomainError('not_found');
     const options = request.options ? checkedOptions(field.kind, request.options) : field.options;
+    const isRenamed = request.label !== undefined && request.label !== field.label;
+    if (isRenamed || (field.archived && request.archived === false))
+      await this.assertUnlike(request.label ?? field.label, field.id);
     const changed = {
       ...field,
       label: request.label ?? field.label,
@@ -58,5 +68,16 @@ export class FieldService {
     await this.fields.save(changed);
     await this.audit.done(typeOf(UpdateLeadField), field.id, { key: field.key, archived: changed.archived });
     return changed;
+  }
+
+  /** Of two fields that are called alike but for case and accents, the column of a list would fill either. */
+  private async assertUnlike(label: string, id?: string): Promise<void> {
+    const words = labelWords(label);
+    const fields = await this.fields.all();
+    if (fields.some((field) => !field.archived && field.id !== id && labelWords(field.label) === words))
+      throw new DomainError(
+        'name_taken',
+        'A field exists whose label is this one but for case, accents and what separates words.',
+      );
   }
 }

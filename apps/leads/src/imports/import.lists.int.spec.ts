@@ -306,7 +306,7 @@ describe('a list as people have it, with the mapping that is proposed', () => {
         phone: '+442079460958',
         city: 'London',
         country: 'GB',
-        tags: ['* myContacts', 'VIP'],
+        tags: ['VIP'],
         custom_fields: {
           import_remarks: 'E-mail 1 - Value: al@example.net\nPhone 1 - Value: +44 20 7946 0958 020 7946 0959',
         },
@@ -423,11 +423,11 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     const first = await world.import(org, 'Email,Renewal,Mitarbeiter\na@x.test,2026-01-31,50\n', german);
     expect(first).toMatchObject({ cells_left_out: 0, mapping: { Mitarbeiter: 'custom_fields.size' } });
     for (let month = 0; month < 2; month++) {
-      const { id } = await world.import(org, 'Email,Renewal,Mitarbeiter\na@x.test,TBD,ca. 20\n', german);
+      const { id } = await world.import(org, 'Email,Renewal,Mitarbeiter\na@x.test,bald,ca. 20\n', german);
       expect((await world.problems(org, id)).map(({ column }) => column)).toEqual(['Renewal', 'Mitarbeiter']);
     }
     expect((await fields()).map(({ key }) => key)).toEqual(['size', 'renewal', 'import_remarks']);
-    const import_remarks = 'Renewal: TBD\nMitarbeiter: ca. 20';
+    const import_remarks = 'Renewal: bald\nMitarbeiter: ca. 20';
     expect(await custom()).toEqual([{ renewal: '2026-01-31', size: 50, import_remarks }]);
   });
 
@@ -583,6 +583,75 @@ describe('a list as people have it, with the mapping that is proposed', () => {
     expect(again).toMatchObject({ unchanged: 1, updated: 1, cells_left_out: 1 });
     expect(await world.problems(org, again.id)).toMatchObject([{ column: 'custom_fields.tier', refused: false }]);
     expect((await world.leads(org)).find(({ id }) => id === bo.id)?.custom_fields['tier']).toBe('b');
+  });
+
+  it('of a shop brings each person once, tells of addresses under other ids, and joins the tags that are there', async () => {
+    await world.ask(org, CreateLead, { contact_name: 'Dan', email: 'dan@x.test', external_id: 'D', tags: ['José'] });
+    const file =
+      'Id,Email,Currency,Total,Billing Name,Lineitem price,Tags\n' +
+      '1,cara@x.test,USD,124,Cara Vogt,60,JOSE\n,cara@x.test,,,,40,\n2,DAN@x.test,EUR,20,Dan Ode,10,josé\n' +
+      '3,cara@x.test,EUR,5,Cara Vogt,5,\n';
+    const done = await world.import(org, file, german);
+    expect(done).toMatchObject({ rows_total: 4, created: 3, updated: 1, refused: 0, cells_left_out: 0 });
+    const [dan, ...others] = (await world.leads(org)).sort((a, b) =>
+      String(b.external_id).localeCompare(String(a.external_id)),
+    );
+    expect(dan?.tags).toEqual(['José']);
+    expect(
+      others.map(({ external_id, custom_fields: { total, lineitem_price } }) => [external_id, total, lineitem_price]),
+    ).toEqual([
+      ['3', '5 EUR', '5 EUR'],
+      ['2', '20 EUR', '10 EUR'],
+      ['1', '124 USD', '40 USD'],
+    ]);
+    expect(others.map(({ tags }) => tags)).toEqual([[], ['José'], ['José']]);
+    expect((await world.problems(org, done.id)).map(({ line, problem }) => [line, problem])).toEqual([
+      [3, expect.stringMatching(/same person as on line 2, and changes that lead$/) as string],
+      [4, `has another id than the lead ${dan?.id}, which has the same address: a second lead is made with it`],
+      [5, 'has another id than line 2, which has the same address: a second lead is made with it'],
+    ]);
+  });
+
+  it('of phones is told once where they are another country’s, and read with their codes where all have them', async () => {
+    const french = ['01 23 45 67 89', '06.12.34.56.78', '04 91 23 45 67', '02 34 56 78 90'];
+    const file = `Nom;Portable;Mobil\n${french.map((phone, at) => `Al ${at};${phone};49170123456${at}\n`).join('')}`;
+    const done = await world.import(org, file, { ...german, mapping: { Nom: 'contact_name', Portable: 'phone' } });
+    expect(await world.problems(org, done.id)).toMatchObject([
+      { line: 1, column: 'Portable', problem: expect.stringMatching(/those of France.*Say FR in country/) as string },
+      { line: 2, column: 'Portable', problem: expect.stringContaining('must be a phone number') as string },
+      { line: 2, column: null, problem: expect.stringContaining('is recognized by nothing') as string },
+    ]);
+    await world.import(org, file, { ...german, mapping: { Nom: 'contact_name', Mobil: 'phone' }, identity: 'phone' });
+    expect((await world.leads(org)).map(({ phone }) => phone)).toContain('+491701234563');
+  });
+
+  it('as exported by another organization comes in without its ids and without amounts in another currency', async () => {
+    const there = testOrg();
+    await world.ask(there, CreateLeadField, { key: 'saldo', label: 'Saldo', kind: 'number' });
+    const lead = await world.ask(there, CreateLead, { contact_name: 'Ada', custom_fields: { saldo: 1.5 } });
+    const file = (currency: string): string =>
+      'id,external_id,contact_name,email,owner_id,pipeline_id,stage_id,value_minor,currency,custom_fields.saldo\n' +
+      `${lead.id},,Ada,ada@x.test,,${lead.pipeline_id},${lead.stage_id},1200000,${currency},1.5\n`;
+    const left = 'It has ids of another organization, whose export this is. It is left out.';
+    const { columns, problems } = await preview(file('USD'));
+    expect([columns.filter(({ note }) => note === left).map(({ heading }) => heading), problems]).toEqual([
+      ['id', 'owner_id', 'pipeline_id', 'stage_id'],
+      1,
+    ]);
+    const done = await world.import(org, file('USD'), german);
+    expect(done).toMatchObject({ created: 1, cells_left_out: 1, identity: 'email' });
+    const [brought] = await world.leads(org);
+    expect(brought).toMatchObject({
+      value_minor: null,
+      custom_fields: { saldo: 1.5, import_remarks: 'value_minor: 12000.00 USD' },
+    });
+    expect(brought?.id).not.toBe(lead.id);
+    expect((await world.ask(org, ListLeadFields, {})).items.map(({ key, label }) => [key, label])).toContainEqual([
+      'saldo',
+      'saldo',
+    ]);
+    expect(await world.import(org, file('EUR'), german)).toMatchObject({ created: 0, updated: 1, cells_left_out: 0 });
+    expect((await world.leads(org))[0]?.value_minor).toBe(1_200_000);
   });
 
   it('may set stage and owner, by name', async () => {

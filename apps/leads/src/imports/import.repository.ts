@@ -25,6 +25,8 @@ export interface FileReading extends Dialect {
   readonly footer_line?: number | null;
   /** Places of columns that name currencies by their cells; absent where an older version looked. */
   readonly currency_columns?: readonly number[];
+  /** Places of columns of phones with the codes of their countries, without a plus; absent where an older version looked. */
+  readonly international_phones?: readonly number[];
 }
 
 /** What a request says of a file, for when the file is there. */

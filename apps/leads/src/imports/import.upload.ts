@@ -153,13 +153,14 @@ export class ImportUpload {
   private async begin(id: string, { head, encoding }: FileDigest): Promise<leadsMessages.LeadImport> {
     const plan = await this.planner.planOf(id, head, encoding);
     await this.destination.customFields(plan.mapping, plan);
-    const { identity, isIdentityGuessed: is_identity_guessed, formats, dialect, heading } = plan;
+    const { identity, isIdentityGuessed: is_identity_guessed, formats, dialect, heading, internationalPhones } = plan;
     const line = Math.max(heading.line, 1);
     await this.imports.tell(
       id,
-      [...plan.unplaced].map(([column, problem]) => ({ line, column, problem, refused: false })),
+      [...plan.unplaced, ...plan.warned].map(([column, problem]) => ({ line, column, problem, refused: false })),
     );
-    const reading = { ...dialect, identity, is_identity_guessed, formats };
+    const international = internationalPhones.length > 0 ? { international_phones: internationalPhones } : {};
+    const reading = { ...dialect, identity, is_identity_guessed, formats, ...international };
     return this.imports.begin(id, storedMapping.write(plan.mapping), reading);
   }
 

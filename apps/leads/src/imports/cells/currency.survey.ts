@@ -1,4 +1,5 @@
 import { CURRENCIES } from '@apollo/contracts';
+import { saysNothing } from '../rows/empty.words.js';
 
 /** Currencies that a list has amounts in; more of them are codes of something else. */
 const MOST_CURRENCIES = 3;
@@ -19,7 +20,7 @@ export class CurrencySurvey {
   add(cells: readonly string[]): void {
     for (const [at, codes] of this.seen) {
       const cell = cells[at]?.trim() ?? '';
-      if (cell === '') continue;
+      if (cell === '' || saysNothing(cell, 'strict')) continue;
       if (CURRENCIES.has(cell)) codes.add(cell);
       if (!CURRENCIES.has(cell) || codes.size > MOST_CURRENCIES) this.seen.delete(at);
     }

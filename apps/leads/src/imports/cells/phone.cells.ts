@@ -49,7 +49,9 @@ export function readPhone(cell: string, country: string | null): string | undefi
   if (/^\+\d+$/.test(text)) return text;
   if (text.startsWith('+')) return number.number;
   const digits = text.replace(EXTENSION, '').replace(/\D/g, '');
-  if (digits.length > number.nationalNumber.length) return number.number;
+  // That it is as long as a number of the country does not make it one: nobody has `01 23 45 67 89` in Germany.
+  if (digits.length > number.nationalNumber.length)
+    return parseByRanges(number.number)?.isValid() ? number.number : undefined;
   return isDialledSo(digits, text, number.number) ? number.number : undefined;
 }
 
@@ -63,6 +65,34 @@ function isDialledSo(digits: string, text: string, e164: string): boolean {
   if (digits === number.formatNational().replace(/\D/g, '')) return true;
   const isAmerican = AMERICAN.test(text) && parseByRanges(text, 'US')?.isValid() === true;
   return (number.getType() === 'MOBILE' || CLOSED.has(number.country ?? '')) && !isAmerican;
+}
+
+/** Digits with the code of their country in front, without a plus, in E.164; undefined for what nobody could have. */
+export function withPlus(cell: string): string | undefined {
+  const digits = plainDigits(cell).replace(/\D/g, '');
+  const number = digits.length < 10 || digits.length > 15 ? undefined : parseByRanges(`+${digits}`);
+  return number?.isValid() ? number.number : undefined;
+}
+
+function numberIn(cell: string, country: string): { readonly digits: string; readonly groups: string } | undefined {
+  const number = parseByRanges(cell, country as CountryCode);
+  if (!number?.isValid()) return undefined;
+  const national = number.formatNational();
+  return { digits: national.replace(/\D/g, ''), groups: groupsOf(national) };
+}
+
+function groupsOf(text: string): string {
+  return text.replace(/\D+/g, ' ').trim();
+}
+
+/** Whether digits are a number of a country as they are dialled from all of it. @param country ISO 3166 */
+export function isNumberOf(cell: string, country: string): boolean {
+  return numberIn(cell, country)?.digits === cell.replace(/\D/g, '');
+}
+
+/** Whether a number is written in the groups that are usual in a country, whatever stands between them. */
+export function isWrittenAsIn(cell: string, country: string): boolean {
+  return numberIn(cell, country)?.groups === groupsOf(cell);
 }
 
 /** As a column writes the code of a country: `55`, `+55`, `0055`. */

@@ -80,12 +80,16 @@ const LONGEST_FIGURE = 40;
 const DATE = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}/;
 const DECIMALS = /[.,]\d{1,3}\D*$|^0\D*$/;
 
-/** Whether a record sums up others or says something about the list: a word for that, and figures alone beside it. */
+/**
+ * Whether a record sums up others or says something about the list: a word for that, and figures alone beside it; or
+ * amounts alone, with nothing that anybody could be called by.
+ */
 export function isSummary(cells: readonly string[]): boolean {
   // Most records are told from one by their first cell.
   const at = cells.findIndex((cell) => cell !== '' && legible(cell) !== '');
   const first = cells[at] ?? '';
   if (at < 0 || first.length > LONGEST_LABEL) return false;
+  if (at > 0 && isAmount(first)) return cells.length >= LEAST_WIDE && cells.slice(at).every(isAmountOrNothing);
   const words = legible(first);
   if (ALONE.test(words)) return cells.slice(at + 1).every((cell) => cell === '' || legible(cell) === '');
   const isLabel = SUM_SIGN.test(words) || SUMMED_COLUMN.test(words);
@@ -93,6 +97,20 @@ export function isSummary(cells: readonly string[]): boolean {
   if (behind === undefined) return false;
   const figures = [behind, ...cells.slice(at + 1).map(legible)].filter(Boolean);
   return figures.length > 0 && figures.every(isFigure);
+}
+
+/** Cells of a record at least whose amounts alone are a sum: of fewer, they may be all that a list has. */
+const LEAST_WIDE = 3;
+/** An amount by its currency or its hundredths, as nothing that somebody is known by is written. */
+const AMOUNT =
+  /^[-\u2212(]?\s?(?:(?:\p{L}{1,3}\s?)?\p{Sc}\s?[-\u2212]?\d[\d.,\s'\u2019]*|\d[\d.,\s'\u2019]*\s?(?:\p{Sc}|[A-Z]{3})|[A-Z]{3}\s\d[\d.,\s'\u2019]*|\d{1,3}(?:[.,'\u2019\s]\d{3})*[.,]\d{2})\)?$/u;
+
+function isAmount(cell: string): boolean {
+  return cell.length <= LONGEST_FIGURE && AMOUNT.test(legible(cell));
+}
+
+function isAmountOrNothing(cell: string): boolean {
+  return cell === '' || legible(cell) === '' || isAmount(cell);
 }
 
 function isFigure(cell: string): boolean {

@@ -18,6 +18,10 @@ describe('a record of separators', () => {
 describe('a record that sums up others', () => {
   it.each([
     [['Gesamt', '2', '', '301,00']],
+    [['', '', '', '', '', '', '', '$5,750.50', '']],
+    [['', '', '', 'R$ 13.234,56']],
+    [['', '', '1.200,00', '(€300.50)']],
+    [['', '', '13.234,56 EUR', '']],
     [['', '', 'Summe:', '1.200,00 €']],
     [['Anzahl: 1', '', '']],
     [['Durchschnitt', '', '', '150,50']],
@@ -53,6 +57,12 @@ describe('a record that sums up others', () => {
 
   it.each([
     [['Total', 'Ana', '5']],
+    // A number alone may be somebody's; so may an amount beside a word, or in the place of what leads are called by.
+    [['', '', '1234']],
+    [['', '', '030 1234567']],
+    [['', 'ada@x.test', '$5.00']],
+    [['$5.00', '', '']],
+    [['', '$5.00']],
     [['Suma', '9820123456', '']],
     [['Suma', '+91 98201 23456', '5']],
     [['Total Energies', '5', '']],

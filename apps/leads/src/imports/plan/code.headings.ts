@@ -4,7 +4,7 @@ import { plainWords } from './plain.words.js';
 
 /** Codes that may be written in digits: of places, of taxes, of people and things. */
 const CODES =
-  /\b(?:plz|postleitzahl|zip|(?:postal|post|zip|pin) ?code|area code|code ?postal|codigo ?postal|codice postale|kod pocztowy|posta kodu|postnummer|eircode|cep|cp|cnpj|cpf|rg|nif|nie|cif|dni|nit|rut|rfc|cuit|curp|ssn|ein|ust id|ustid|steuernummer|tax (?:id|number|no)|vat(?: (?:id|number|no|nr|reg no))?(?= ?\d*$)|iban|bic|swift|blz|kontonummer|account number|sku|ean|gtin|upc|isbn|imei|barcode|artikelnummer)\b|^cap$/;
+  /\b(?:plz|postleitzahl|zip|(?:postal|post|zip|pin) ?code|area code|code ?postal|codigo ?postal|codice postale|kod pocztowy|posta kodu|postnummer|eircode|cep|cp|cnpj|cpf|rg|nif|nie|cif|dni|nit|rut|rfc|cuit|curp|ssn|ein|ust id|ustid|steuernummer|tax (?:id|number|no)|(?:steuer|st|ust) ?(?:id|idnr|nr|nummer|identifikationsnummer)(?: nr)?|umsatzsteuer id(?: ?nr)?|ustidnr|(?:numero de )?contribuinte|nipc|cuil|ruc|rif|rnc|siren|siret|rcs|code (?:ape|naf)|(?:numero |no? )?tva(?: intracommunautaire)?(?= ?\d*$)|partita iva|p iva|codice fiscale|inscricao (?:estadual|municipal)|gst(?:in| (?:id|no|number))|abn|cvr|bsn|pesel|personnummer|org(?:anisasjons)? ?(?:nr|nummer)|handelsregister|hrb|(?:company )?registration (?:no|number)|passport|national id|cedula|vat(?: (?:id|number|no|nr|reg no))?(?= ?\d*$)|iban|bic|swift|blz|kontonummer|account number|sku|ean|gtin|upc|isbn|imei|barcode|artikelnummer)\b|^cap$/;
 
 /** Who or what is numbered, in the languages that headings are known in. */
 const NUMBERED =
@@ -28,9 +28,13 @@ const NUMBERS = new RegExp(
 /** What counts or pays those that would be numbered. */
 const FIGURES = /\b(?:number of|no of|count|anzahl|total|amount|balance|value|saldo)\b/;
 
+/** By what programs know things: `Campaign ID`, `Lead Owner.id`, `ad_id`. */
+const ID = /(?:^| )(?:id|ids|uuid|guid)$/;
+
 /** Whether a heading says that its column holds codes, or numbers by which somebody or something is known: text, though of digits. */
 export function codeNamed(heading: string): boolean {
   const words = plainWords(heading);
   if (CODES.test(words) || isDialCodeNamed(heading) || isAreaCodeNamed(heading)) return true;
-  return !FIGURES.test(words) && (NUMBERS.test(words) || targetNamed(heading) === 'external_id');
+  if (FIGURES.test(words)) return false;
+  return NUMBERS.test(words) || ID.test(words) || targetNamed(heading) === 'external_id';
 }

@@ -1,4 +1,6 @@
 import { withoutUnseen } from '../cells/unseen.marks.js';
+import { saysNothing } from '../rows/empty.words.js';
+import { areNearlyAll } from './nearly.all.js';
 import { plainWords } from './plain.words.js';
 import type { SampledColumn } from './mapping.proposal.js';
 import { isDialled, isDialledFromAbroad } from './phone.columns.js';
@@ -20,14 +22,14 @@ export function isUnnamed(name: string): boolean {
   return /^Column \d+$/.test(name);
 }
 
-/** The target that all cells of a column leave no doubt about, whatever its heading; none where that is such a cell itself. */
-export function targetShown({ name, cells }: SampledColumn): 'email' | 'phone' | 'site' | undefined {
+/** The target that nearly all cells of a column leave no doubt about, whatever its heading; none where that is such a cell itself. */
+export function targetShown({ name, cells: given }: SampledColumn): 'email' | 'phone' | 'site' | undefined {
+  const cells = given.filter((cell) => !saysNothing(cell, 'strict'));
   if (cells.length === 0 || isDialled(name) || [ADDRESS, WEBSITE].some((shape) => shape.test(name))) return undefined;
-  if (cells.every((cell) => ADDRESS.test(withoutUnseen(cell)))) return 'email';
+  if (areNearlyAll(cells, (cell) => ADDRESS.test(withoutUnseen(cell)))) return 'email';
   if (isDialledFromAbroad({ name, cells })) return NOT_DIALLED.test(name) ? undefined : 'phone';
-  return cells.every((cell) => WEBSITE.test(cell) && !DOCUMENT.test(cell)) && areSites(name, cells.map(hostOf))
-    ? 'site'
-    : undefined;
+  const isSite = (cell: string): boolean => WEBSITE.test(cell) && !DOCUMENT.test(cell);
+  return areNearlyAll(cells, isSite) && areSites(name, cells.filter(isSite).map(hostOf)) ? 'site' : undefined;
 }
 
 function hostOf(cell: string): string {

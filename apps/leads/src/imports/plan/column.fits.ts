@@ -8,6 +8,9 @@ import { areOrders } from './people.columns.js';
 
 type Test = (cell: string, context: ProposalContext) => boolean;
 
+/** As people are known here; what other programs number theirs by is another's. */
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['email', (cell) => cell.includes('@')],
   ['phone', (cell) => (cell.match(/\p{Nd}/gu)?.length ?? 0) >= 5],
@@ -16,6 +19,7 @@ const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['created_at', (cell) => dateFormatsShown(cell) !== undefined || isDayNumber(cell) || isUnixTime(cell)],
   ['stage', (cell, { isStage }) => isStage(cell)],
   ['owner', (cell, { isOwner }) => isOwner(cell)],
+  ['owner_id', (cell, { isOwner }) => UUID.test(cell) && isOwner(cell)],
   ['tags', (cell) => cell.length <= 500],
 ]);
 

@@ -1,14 +1,18 @@
+import { KEPT_KEY } from '../../fields/field.repository.js';
 import { dateFormatsShown, isDayNumber, isNoDate, isUnixTime } from '../cells/date.cells.js';
 import { moneyText, readMoney } from '../cells/money.cells.js';
 import { numberOf, readNumber } from '../cells/number.cells.js';
 import type { Pace } from '../paced.js';
 import { saysNothing } from '../rows/empty.words.js';
 import { dateNamed, momentNamed, moneyNamed } from './heading.words.js';
+import { areNearlyAll, exceptionsTo } from './nearly.all.js';
 
 /** The kind of custom field that a column's cells make, and the options of a choice. */
 export interface ColumnKind {
   readonly kind: 'text' | 'number' | 'date' | 'select' | 'money';
   readonly options: readonly string[];
+  /** What is to be told of cells that are of another kind, or that make the column a text. */
+  readonly note?: string;
 }
 
 /** A choice has few values, each of them often. */
@@ -19,10 +23,21 @@ const LONGEST_OPTION = 60;
 
 /** What begins with a zero or a plus, or has very many digits in a row, is a number by name only: a postcode, a phone, an account. */
 const NUMBER_BY_NAME = /^[-\u2212(]?(?:[+0]\d|\d{12})/u;
+/** Figures that letters or marks join to something that is called so: `12B`, `A-551`, `12/14`. */
+const JOINED = /\p{L}[-_/.]?\d|\d[-_/]?\p{L}|\d[-/:]\d/u;
+/** An amount though letters are joined to it: `12k`. A house has no such number, as it has `12b`. */
+const ABBREVIATED = /^\D{0,4}\d[\d.,]{0,12}\s?(?:k|mio|mln|tsd|mrd)\.?(?![\p{L}\d])/iu;
+
+/** One of the kinds that a column may be, and what its cells have to be then. */
+interface Way {
+  readonly kind: 'date' | 'number' | 'money';
+  readonly test: (cell: string) => boolean;
+}
 
 /**
- * What a column holds, by its cells that are not empty. All of them have to be of a kind; text is what holds everything.
- * Digits alone are no amount where there are very many, unless the heading says so.
+ * What a column holds, by its cells that are not empty: the kind of all of them, else that of nearly all, whose other cells
+ * cost themselves alone; text is what holds everything. A code among numbers makes them codes, and a word that is there
+ * as often as an option is one. Digits alone are no amount where there are very many, unless the heading says so.
  *
  * @param whole whether the cells are all there are: an option that comes later would be refused
  * @param currency of amounts that name none
@@ -35,26 +50,108 @@ export async function kindOf(
   headed: string | undefined,
   pace: Pace,
 ): Promise<ColumnKind> {
-  const plain = (kind: 'text' | 'number' | 'date' | 'money'): ColumnKind => ({ kind, options: [] });
   const cells = given.filter((cell) => !saysNothing(cell, 'amount'));
-  if (cells.length === 0) return plain('text');
-  if (await pace.isEach(cells, isDay)) return plain('date');
-  if (dateNamed(name) && (await pace.isEach(cells, (cell) => isDay(cell) || isDayNumber(cell)))) return plain('date');
-  if (momentNamed(name) && (await pace.isEach(cells, (cell) => isNoDate(cell) || isUnixTime(cell))))
-    return plain('date');
-  if (headed !== undefined && (await pace.isEach(cells, (cell) => holdsMoney(cell, headed, true))))
-    return plain('money');
-  if (await pace.isEach(cells, (cell) => !NUMBER_BY_NAME.test(cell) && holdsNumber(cell))) return plain('number');
+  if (cells.length === 0) return { kind: 'text', options: [] };
+  const ways = waysOf(name, currency, headed);
+  for (const { kind, test } of ways) if (await pace.isEach(cells, test)) return { kind, options: [] };
+  const near = await nearest(ways, cells, pace);
+  const options = whole ? optionsOf(cells) : [];
+  const repeated = [...Map.groupBy(near?.others ?? [], (cell) => cell).values()];
+  const isOption = options.length > 0 && repeated.every(({ length }) => length >= ROWS_PER_OPTION);
+  if (near && !isOption) {
+    const code = near.kind === 'date' ? undefined : near.others.find(isCodeLike);
+    if (code === undefined)
+      return { kind: near.kind, options: [], note: othersNote(near.kind, near.others, cells.length) };
+    return { kind: 'text', options: [], note: `It is text for ${shown(code)}, which no ${near.kind} keeps as it is.` };
+  }
+  if (options.length > 0) {
+    const others = cells.filter((cell) => !mayBeOption(cell));
+    return {
+      kind: 'select',
+      options,
+      ...(others.length > 0 ? { note: othersNote('select', others, cells.length) } : {}),
+    };
+  }
+  const note = await textNote(ways, cells, pace);
+  return { kind: 'text', options: [], ...(note === undefined ? {} : { note }) };
+}
+
+function waysOf(name: string, currency: string | null, headed: string | undefined): Way[] {
   const isMoney = moneyNamed(name);
-  if (await pace.isEach(cells, (cell) => holdsMoney(cell, currency, isMoney))) return plain('money');
-  const distinct = new Set(given);
-  const choice =
-    whole &&
-    given.length >= ROWS_OF_CHOICE &&
-    distinct.size > 1 &&
-    distinct.size <= Math.min(MOST_OPTIONS, given.length / ROWS_PER_OPTION) &&
-    [...distinct].every((value) => value.length <= LONGEST_OPTION && !/[\n;|]/.test(value));
-  return choice ? { kind: 'select', options: [...distinct] } : plain('text');
+  return [
+    { kind: 'date', test: isDay },
+    ...(dateNamed(name) ? [{ kind: 'date', test: (cell: string) => isDay(cell) || isDayNumber(cell) } as const] : []),
+    ...(momentNamed(name)
+      ? [{ kind: 'date', test: (cell: string) => isNoDate(cell) || isUnixTime(cell) } as const]
+      : []),
+    ...(headed === undefined
+      ? []
+      : [{ kind: 'money', test: (cell: string) => holdsMoney(cell, headed, true) } as const]),
+    { kind: 'number', test: (cell) => !NUMBER_BY_NAME.test(cell) && holdsNumber(cell) },
+    { kind: 'money', test: (cell) => holdsMoney(cell, currency, isMoney) },
+  ];
+}
+
+/** The kind that the fewest cells are not, and those cells; undefined where they are too many for each. */
+async function nearest(
+  ways: readonly Way[],
+  cells: readonly string[],
+  pace: Pace,
+): Promise<{ readonly kind: Way['kind']; readonly others: readonly string[] } | undefined> {
+  let best: { readonly kind: Way['kind']; readonly others: readonly string[] } | undefined;
+  for (const { kind, test } of ways) {
+    const others = await exceptionsTo(cells, test, pace);
+    if (others && others.length < (best?.others.length ?? Infinity)) best = { kind, others };
+  }
+  return best;
+}
+
+/** The values of a choice; none where there are too many, or most are not there often. What can be no option is told. */
+function optionsOf(cells: readonly string[]): string[] {
+  if (cells.length < ROWS_OF_CHOICE || !areNearlyAll(cells, mayBeOption)) return [];
+  const distinct = new Set(cells.filter(mayBeOption));
+  const isChoice = distinct.size > 1 && distinct.size <= Math.min(MOST_OPTIONS, cells.length / ROWS_PER_OPTION);
+  return isChoice ? [...distinct] : [];
+}
+
+function mayBeOption(value: string): boolean {
+  return value.length <= LONGEST_OPTION && !/[\n;|]/.test(value);
+}
+
+/** Whether a cell is what somebody or something is known by, though nearly all beside it are numbers. */
+function isCodeLike(cell: string): boolean {
+  if (NUMBER_BY_NAME.test(cell)) return true;
+  return JOINED.test(cell) && !ABBREVIATED.test(cell) && readMoney(cell, null, null) === undefined;
+}
+
+const MANY = { date: 'dates', number: 'numbers', money: 'amounts', select: 'options of a choice' } as const;
+const SHOWN_CHARACTERS = 40;
+
+function shown(cell: string): string {
+  const line = cell.replace(/\s+/g, ' ');
+  return `"${line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS - 1)}…` : line}"`.toWellFormed();
+}
+
+function othersNote(kind: keyof typeof MANY, others: readonly string[], cells: number): string {
+  const count =
+    others.length === 1 ? `One of its ${cells} cells is none` : `${others.length} of its ${cells} cells are none`;
+  const which = others.length === 1 ? shown(others[0] ?? '') : `such as ${shown(others[0] ?? '')}`;
+  return `Its cells are ${MANY[kind]}. ${count}, ${which}: told, and kept in ${KEPT_KEY}.`;
+}
+
+/** Cells by which it is seen whether a text has many cells of another kind, and those of them that are counted. */
+const [GLANCED, COUNTED] = [10, 100];
+
+/** Which cell makes a column a text most of whose others are of another kind; undefined where they are not. */
+async function textNote(ways: readonly Way[], cells: readonly string[], pace: Pace): Promise<string | undefined> {
+  const glanced = cells.slice(0, GLANCED);
+  const way = ways.find(({ test }) => glanced.filter(test).length * 2 > glanced.length);
+  if (!way) return undefined;
+  const counted = cells.slice(0, COUNTED);
+  const good = await pace.passing(counted, way.test);
+  const other = counted.find((cell) => !way.test(cell));
+  if (other === undefined || good * 2 <= counted.length) return undefined;
+  return `It is text for cells such as ${shown(other)}: ${good} of its ${cells.length > COUNTED ? 'first ' : ''}${counted.length} cells are ${MANY[way.kind]}.`;
 }
 
 /** A date, which a time of day may follow: the field holds the day, as the preview says. */

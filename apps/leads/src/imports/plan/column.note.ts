@@ -4,8 +4,11 @@ import type { FormatSurvey, Formats } from '../cells/format.survey.js';
 export interface ColumnNotes {
   /** Formats that are proposed by the country alone. */
   readonly likely: Formats;
-  /** @param kind of the custom field that the column fills; null for none */
-  of(heading: string, kind: string | null): string | null;
+  /**
+   * @param kind of the custom field that the column fills; null for none
+   * @param ofRows what is to be told of its rows
+   */
+  of(heading: string, kind: string | null, ofRows?: string): string | null;
 }
 
 /** Characters of a note. */
@@ -27,8 +30,8 @@ export function columnNotes(
   const dates = survey.dateNotes(country);
   return {
     likely,
-    of: (heading, kind) => {
-      const notes: string[] = [...(doubts.get(heading) ?? [])];
+    of: (heading, kind, ofRows) => {
+      const notes: string[] = [...(doubts.get(heading) ?? []), ...(ofRows === undefined ? [] : [ofRows])];
       if (country !== undefined && Object.hasOwn(likely, heading))
         notes.push(
           `Nothing in the file decides the format: it is proposed as is usual in ${names.of(country) ?? country}. An import takes it where its formats say so.`,

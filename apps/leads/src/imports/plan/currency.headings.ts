@@ -1,6 +1,9 @@
 import { CURRENCIES } from '@apollo/contracts';
 import { currencyNamed } from '../cells/currency.marks.js';
+import { saysNothing } from '../rows/empty.words.js';
 import { CurrencyColumns, isCurrencyNamed, isRateNamed, moneyNamed } from './heading.words.js';
+import { areNearlyAll } from './nearly.all.js';
+import { plainWords } from './plain.words.js';
 import type { SampledColumn } from './mapping.proposal.js';
 
 /** `Umsatz (€)`, `Revenue [in USD]`, `Betrag in €`, `Umsatz €`, `Revenue, EUR` */
@@ -33,11 +36,45 @@ export function headingCurrency(heading: string, own: string | null): string | u
   return isAmount || (inBrackets !== null && isCode && !WORDS.has(name)) ? currency : undefined;
 }
 
+const WHOSE = 'order|cart|lineitem|line item|item|invoice|grand|net|gross|outstanding|bestellung|rechnung';
+const WHAT = [
+  ...[
+    'sub ?total',
+    'totals?',
+    'shipping',
+    'tax(?:es)?(?: \\d)?',
+    'discounts?',
+    'paid',
+    'balance',
+    'amount',
+    'refund(?:ed)?',
+  ],
+  ...[
+    '(?:zwischen|gesamt)?summe',
+    'gesamt',
+    'versand',
+    'steuern?',
+    'rabatt',
+    'envio',
+    'impuestos?',
+    'descuento',
+    'frete',
+  ],
+  ...['impostos?', 'desconto', 'livraison', 'remise', 'sous total', 'spedizione', 'sconto'],
+];
+const MORE = 'amount|price|cost|value|total|tax|due|paid|betrag|kosten|balance';
+/** Of columns that are amounts where a column beside them names currencies: elsewhere they may count something. */
+const PAID = new RegExp(`^(?:(?:${WHOSE}) ){0,2}(?:${WHAT.join('|')})(?: (?:${MORE})){0,2}$`);
+
+function paidNamed(heading: string): boolean {
+  return PAID.test(plainWords(heading));
+}
+
 /** Which columns hold amounts of money by their headings, or by a column of currencies beside one of amounts. */
 export class MoneyHeadings {
   private readonly places: ReadonlyMap<string, number>;
   private readonly currencies: CurrencyColumns;
-  /** Place of a column of currencies → the first that it names, where all of its cells do. */
+  /** Place of a column of currencies → the first that it names, where nearly all of its cells do. */
   private readonly named = new Map<number, string | undefined>();
 
   /** @param own ISO 4217 of the organization; null when unknown */
@@ -53,16 +90,18 @@ export class MoneyHeadings {
   /** A currency that the column's amounts are in, as far as its heading and the column beside it tell; undefined where they do not. */
   of(name: string): string | undefined {
     const named = headingCurrency(name, this.own);
-    if (named !== undefined || !moneyNamed(name)) return named;
+    if (named !== undefined || !(moneyNamed(name) || paidNamed(name))) return named;
     const beside = this.currencies.of(this.places.get(name) ?? -1);
     return beside === undefined ? undefined : this.namedBy(beside);
   }
 
   private namedBy(place: number): string | undefined {
     if (!this.named.has(place)) {
-      const cells = [...new Set(this.columns[place]?.cells)];
-      const areAll = cells.every((cell) => currencyNamed(cell, this.own) !== undefined);
-      this.named.set(place, areAll && cells[0] !== undefined ? currencyNamed(cells[0], this.own) : undefined);
+      const cells = (this.columns[place]?.cells ?? []).filter((cell) => !saysNothing(cell, 'strict'));
+      const named = new Map([...new Set(cells)].map((cell) => [cell, currencyNamed(cell, this.own)]));
+      const areThey = areNearlyAll(cells, (cell) => named.get(cell) !== undefined);
+      const [first] = [...named.values()].filter((currency) => currency !== undefined);
+      this.named.set(place, areThey ? first : undefined);
     }
     return this.named.get(place);
   }

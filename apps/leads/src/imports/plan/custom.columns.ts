@@ -16,6 +16,8 @@ export interface CustomColumns {
   /** Key → kind and options of the custom fields that are to be made. */
   readonly kinds: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, readonly string[]>>;
+  /** Heading → what is to be told of cells that are of another kind than their column. */
+  readonly mixed: ReadonlyMap<string, string>;
   /** Heading → why its column fills no field, and what becomes of it. */
   readonly unplaced: ReadonlyMap<string, string>;
 }
@@ -44,6 +46,7 @@ export async function customColumns(
   const targets = new Map<string, string>();
   const kinds: Record<string, string> = {};
   const options: Record<string, readonly string[]> = {};
+  const mixed = new Map<string, string>();
   const unplaced = new Map<string, string>();
   const known = fieldsNamed(
     columns.map(({ name }) => name),
@@ -61,8 +64,9 @@ export async function customColumns(
       else targets.set(column.name, `custom_fields.${field.key}`);
     } else if (toMake > 0 && left > 0) {
       const key = freeKey(keyOf(column.name), keys);
-      const { kind, options: choice } = await newKind(column, whole, currency, money.of(column.name), pace);
+      const { kind, options: choice, note } = await newKind(column, whole, currency, money.of(column.name), pace);
       kinds[key] = kind;
+      if (note !== undefined) mixed.set(column.name, note);
       if (choice.length > 0) options[key] = choice;
       keys.add(key);
       targets.set(column.name, `custom_fields.${key}`);
@@ -74,7 +78,7 @@ export async function customColumns(
       unplaced.set(column.name, `${mayAddFields ? NO_FIELD : NOT_ALLOWED} ${isKept ? KEPT : LEFT}`);
     }
   }
-  return { targets, kinds, options, unplaced };
+  return { targets, kinds, options, mixed, unplaced };
 }
 
 async function newKind(

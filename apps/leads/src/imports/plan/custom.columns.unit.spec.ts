@@ -133,4 +133,53 @@ describe('columns that are no fields of a lead', () => {
       ],
     ]);
   });
+
+  const days = Array.from({ length: 49 }, (_, at) => `${String((at % 28) + 1).padStart(2, '0')}.03.${1980 + at}`);
+  const counts = Array.from({ length: 49 }, (_, at) => String(at * 7 + 1));
+
+  it.each([
+    ['Eintritt', [...days, '31.02.2026'], 'date', /^Its cells are dates\. One of its 50 cells is none, "31\.02\.2026"/],
+    ['Eintritt', ['05-04-2026 10:11:12', '06-04-2026', '07-04-2026', '31-02-2026'], 'date', /is none, "31-02-2026"/],
+    ['Menge', [...counts, 'viele'], 'number', /numbers\. One of its 50 cells is none, "viele"/],
+    ['Menge', [...counts, 'k.A.'], 'number', undefined],
+    ['Menge', ['1', '2', 'tbd', 's/d', '-', 'n/a', 'k. A.'], 'number', undefined],
+    ['Preis', ['5,50 €', '6 €', '7 €', 'auf Anfrage'], 'money', /amounts\. One of its 4 cells is none, "auf Anfrage"/],
+    ['Umsatz (€)', ['5', '6', '7', '12k'], 'money', /is none, "12k"/],
+    ['Menge', ['1', '2', '3', 'x', 'y'], 'text', /text for cells such as "x": 3 of its 5 cells are numbers/],
+    ['Menge', ['1', 'x'], 'text', undefined],
+    ['Notiz', ['ja', 'nein', '3', 'vielleicht'], 'text', undefined],
+    // Codes, and figures that are joined to letters, are lost as a number: one of them speaks for the column.
+    ['Haus', ['12', '14', '9', '12b'], 'text', /text for "12b", which no number keeps/],
+    ['Ort-Kz.', [...counts.map((each) => `1${each}00`), '01067'], 'text', /text for "01067"/],
+    ['Ref.', [...counts, 'A-551'], 'text', /text for "A-551"/],
+    [
+      'Stimmung',
+      [...Array.from({ length: 20 }, () => '5'), ...Array.from({ length: 20 }, () => 'gut')],
+      'select',
+      undefined,
+    ],
+    // What is there as often as an option is no mistake.
+    [
+      'Start',
+      [...Array.from({ length: 40 }, (_, at) => `202${at % 4}`), ...'aaaa'].map((each) => each.replace('a', 'offen')),
+      'select',
+      undefined,
+    ],
+    [
+      'Aktiv',
+      [...Array.from({ length: 25 }, () => 'ja'), ...Array.from({ length: 14 }, () => 'nein'), 'ja; bis Mai'],
+      'select',
+      /options of a choice\. One of its 40 cells/,
+    ],
+  ])('are of the kind that nearly all of their cells are, codes apart: %s', async (name, cells, kind, note) => {
+    const { kinds, mixed } = await become([column(name, ...cells)]);
+    expect(Object.values(kinds)).toEqual([kind]);
+    if (note) expect(mixed.get(name)).toMatch(note);
+    else expect(mixed.has(name)).toBe(false);
+  });
+
+  it('are amounts where nearly all cells beside them name currencies', async () => {
+    const list = [column('Price', '5', '6', '7', '8'), column('Currency', 'EUR', 'EUR', 'USD', '?')];
+    expect((await become(list)).kinds).toMatchObject({ price: 'money' });
+  });
 });

@@ -25,8 +25,18 @@ const FOLDED: Readonly<Record<string, string>> = {
   ı: 'i',
 };
 
+/** A heading without what our export has before the key of a field. */
+function ownHeading(heading: string): string {
+  const key = customKey(heading);
+  return key !== null && /^[a-z][a-z0-9_]*$/.test(key) ? key : heading;
+}
+
 /** The label of the custom field that a column makes. */
 export function labelOf(heading: string): string {
+  return shortened(ownHeading(heading));
+}
+
+function shortened(heading: string): string {
   return heading.slice(0, LONGEST_LABEL).toWellFormed().replaceAll('\uFFFD', '').trim();
 }
 
@@ -48,7 +58,8 @@ export function labelWords(heading: string): string {
  * `Lead origin` → `lead_origin`, at most 60 characters, always a letter first: the key of a custom field. What it cannot
  * say of a heading, such as letters that are not Latin, it says by a digest: no two labels have one key.
  */
-export function keyOf(heading: string): string {
+export function keyOf(given: string): string {
+  const heading = ownHeading(given);
   const words = labelWords(heading);
   const plain = underscored(words);
   const key = (/^[a-z]/.test(plain) ? plain : `column_${plain}`).replace(/_$/, '');
@@ -78,8 +89,9 @@ const WAYS: readonly {
   readonly field: (field: LabelledField) => string | undefined;
 }[] = [
   { heading: customKey, field: ({ key }) => key },
+  { heading: shortened, field: ({ label }) => label },
   { heading: labelOf, field: ({ label }) => label },
-  { heading: labelWords, field: ({ label }) => labelWords(label) },
+  { heading: (name) => labelWords(ownHeading(name)), field: ({ label }) => labelWords(label) },
   { heading: keyOf, field: ownKey },
 ];
 

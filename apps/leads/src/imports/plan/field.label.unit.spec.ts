@@ -1,4 +1,4 @@
-import { fieldsNamed, keyOf, labelWords } from './field.label.js';
+import { fieldsNamed, keyOf, labelOf, labelWords } from './field.label.js';
 
 const field = (key: string, label: string, archived = false) => ({ key, label, archived, kind: 'text', options: [] });
 /** Heading → key of the field that it fills. */
@@ -55,6 +55,11 @@ describe('the custom field of a column', () => {
   it('is by its key one that was given another label, and as our export names it', () => {
     expect(found(['Lead origin'], [field('lead_origin', 'Where from')])).toEqual({ 'Lead origin': 'lead_origin' });
     expect(found(['Umsatz %'], [field(keyOf('Umsatz %'), 'Growth')])).toEqual({ 'Umsatz %': keyOf('Umsatz %') });
+    expect(found(['custom_fields.saldo'], [field('saldo_2', 'Saldo')])).toEqual({ 'custom_fields.saldo': 'saldo_2' });
+    expect(found(['custom_fields.saldo'], [field('old', 'custom_fields.saldo'), field('other', 'Saldo')])).toEqual({
+      'custom_fields.saldo': 'old',
+    });
+    expect([keyOf('custom_fields.saldo'), labelOf('custom_fields.saldo')]).toEqual(['saldo', 'saldo']);
     expect(found(['custom_fields.city_2'], [field('city_2', 'City'), field('x', 'custom_fields.city_2')])).toEqual({
       'custom_fields.city_2': 'city_2',
     });

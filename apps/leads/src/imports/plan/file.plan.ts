@@ -11,7 +11,7 @@ import { isEmptyRow, ListEnd } from '../csv/csv.rows.js';
 import { misreadNote } from '../csv/misread.text.js';
 import { ownValue } from '../../fields/own.value.js';
 import { CELL_CHARACTERS } from '../import.limits.js';
-import { checkedMapping, customKeys, type Mapping, REMARKS } from '../import.mapping.js';
+import { checkedMapping, customKey, customKeys, type Mapping, REMARKS } from '../import.mapping.js';
 import { formattedColumns } from '../rows/column.places.js';
 import { saysNothing } from '../rows/empty.words.js';
 import type { PlaceBook } from '../rows/place.book.js';
@@ -21,7 +21,9 @@ import { KEPT } from './custom.columns.js';
 import { keyOf, type LabelledField } from './field.label.js';
 import { targetNamed } from './heading.words.js';
 import { columnSettings, type ColumnSettings } from './import.settings.js';
-import { isOurExport, type Proposal, proposed, type SampledColumn } from './mapping.proposal.js';
+import { type Proposal, proposed, type SampledColumn } from './mapping.proposal.js';
+import { isOurExport } from './own.export.js';
+import { phoneHints } from './phone.hints.js';
 import { type Identity, fileIdentity, SHARED_ADDRESSES, sharedColumn } from './row.identity.js';
 import { assertFits } from './settings.check.js';
 
@@ -50,6 +52,10 @@ export interface FilePlan extends ColumnSettings {
   readonly doubts: ReadonlyMap<string, readonly string[]>;
   /** Heading → why its column fills no field of a lead, and what becomes of its cells. */
   readonly unplaced: ReadonlyMap<string, string>;
+  /** Heading → what an import tells as well before it begins. */
+  readonly warned: ReadonlyMap<string, string>;
+  /** Places of columns of phones with the codes of their countries, without a plus. */
+  readonly internationalPhones: readonly number[];
   /** Lines within the sample that are no rows, and why. */
   readonly leftOut: readonly { readonly line: number; readonly problem: string }[];
   /** The stages and people that its cells may name. */
@@ -114,7 +120,7 @@ export async function filePlan(
         whole: looked.whole,
         currency: settings.currency ?? null,
         country: settings.country ?? null,
-        isStage: (cell) => places.stage(cell) !== undefined,
+        isStage: (cell) => places.knowsStage(cell),
         isOwner: (cell) => places.owner(cell) !== undefined,
       });
   const mapping = checkedMapping({ ...settings, mapping: Object.fromEntries(proposal.mapping) });
@@ -131,13 +137,17 @@ export async function filePlan(
   const identity = fileIdentity(settings, mapping, columns);
   const isNobodyKnown = identity === 'none' && settings.identity === undefined;
   const shared = isNobodyKnown ? sharedColumn(mapping, columns) : undefined;
+  const isKindSaid = (name: string): boolean => Object.hasOwn(given.kinds, customKey(mapping.get(name) ?? '') ?? '');
+  const phones = await phoneHints(columns, mapping, settings.country ?? null);
   const doubts = new Map<string, readonly string[]>();
   const pace = new Pace();
   for (const { name, cells } of columns) {
     const told = [
       proposal.doubts.get(name),
       proposal.unplaced.get(name),
+      isKindSaid(name) ? undefined : proposal.mixed.get(name),
       settings.mapping && unmappedNote(name, mapping),
+      phones.notes.get(name),
       name === standIn ? NO_NAME : undefined,
       name === shared ? SHARED_ADDRESSES : undefined,
       name === firstBeyond ? note : undefined,
@@ -157,12 +167,14 @@ export async function filePlan(
     mapping,
     kinds,
     options,
-    formats: { ...ourFormats(names, dialect.delimiter, fields), ...given.formats },
+    formats: { ...ourFormats(names, dialect.delimiter, mapping, all), ...given.formats },
     heading,
     names,
     rows,
     doubts,
     unplaced: proposal.unplaced,
+    warned: phones.warnings,
+    internationalPhones: phones.international,
     leftOut,
     places,
   };
@@ -184,7 +196,8 @@ function groupsAbove(records: readonly CsvRecord[], heading: CsvRecord): (string
 /** What is said of columns in the place of what would be proposed. */
 function asGiven(mapping: Mapping): Proposal {
   const kept = [...mapping].filter(([, target]) => target === REMARKS);
-  return { mapping, kinds: {}, options: {}, doubts: new Map(), unplaced: new Map(kept.map(([name]) => [name, KEPT])) };
+  const unplaced = new Map(kept.map(([name]) => [name, KEPT]));
+  return { mapping, kinds: {}, options: {}, doubts: new Map(), mixed: new Map(), unplaced };
 }
 
 /** The custom fields that the import would make. */
@@ -202,14 +215,19 @@ export function newFields({
 }
 
 /** Our export writes numbers as its separator's spreadsheets do, and money always alike. */
-function ourFormats(names: readonly string[], delimiter: string, fields: readonly FieldDefinition[]): Formats {
+function ourFormats(
+  names: readonly string[],
+  delimiter: string,
+  mapping: Mapping,
+  fields: readonly FieldDefinition[],
+): Formats {
   if (!isOurExport(names)) return {};
   const number = delimiter === ';' ? '1.234,56' : '1,234.56';
   return Object.fromEntries(
-    fields.flatMap(({ key, kind }): [string, Formats[string]][] => {
-      const name = `custom_fields.${key}`;
-      if (!names.includes(name) || !['number', 'money'].includes(kind)) return [];
-      return [[name, kind === 'money' ? '1,234.56' : number]];
+    names.flatMap((name): [string, Formats[string]][] => {
+      const key = customKey(name) === null ? null : customKey(mapping.get(name) ?? '');
+      const { kind = '' } = fields.find((field) => field.key === key) ?? {};
+      return ['number', 'money'].includes(kind) ? [[name, kind === 'money' ? '1,234.56' : number]] : [];
     }),
   );
 }

@@ -21,12 +21,13 @@ import {
   unplacedIn,
 } from '../rows/lead.row.js';
 import { isAmong } from '../rows/row.batch.js';
-import { RowMerge } from '../rows/row.merge.js';
+import { isById, RowMerge } from '../rows/row.merge.js';
 import { RowReader } from '../rows/row.reader.js';
 import { RowRepository } from '../rows/row.repository.js';
 import { columnNotes } from './column.note.js';
 import { type FilePlan, newFields } from './file.plan.js';
 import { ImportPlanner } from './import.planner.js';
+import { sameRowNotes } from './row.notes.js';
 
 const SHOWN_ROWS = 20;
 const SHOWN_LINES = 50;
@@ -79,6 +80,7 @@ export class ImportPreviewer {
       zone: settings.time_zone ?? 'UTC',
       places: plan.places,
       currencyColumns: currencies.result(),
+      internationalPhones: plan.internationalPhones,
     });
     const { requestId } = currentTenant();
     const read: Outcome[] = [];
@@ -87,6 +89,7 @@ export class ImportPreviewer {
     const problems = outcomes.flatMap((outcome) => outcome.problems);
     const unplaced = outcomes.flatMap(({ row }) => (row ? unplacedIn(row) : []));
     const samples = await samplesOf(plan);
+    const rowNotes = sameRowNotes(plan.mapping, problems);
     const told = Map.groupBy([...problems.map(({ column }) => column), ...unplaced], (column) => column);
     return carried({
       ...plan.dialect,
@@ -103,7 +106,7 @@ export class ImportPreviewer {
           target,
           kind,
           format: ownValue(formats, heading) ?? null,
-          note: notes.of(heading, kind),
+          note: notes.of(heading, kind, rowNotes.get(heading)),
           samples: samples[at] ?? [],
           problems: told.get(heading)?.length ?? 0,
         };
@@ -121,10 +124,13 @@ export class ImportPreviewer {
   /** As the import itself, refuses rows of somebody else than whose id they have, and tells nothing of cells that say what their leads have already. */
   private async asMerged(outcomes: readonly Outcome[], plan: FilePlan): Promise<Outcome[]> {
     const { identity, isIdentityGuessed: isGuessed } = plan;
-    const rows = outcomes.flatMap(({ row }) =>
-      row && (row.external_id !== undefined || Object.values(row.kept).some(({ isTold }) => isTold)) ? [row] : [],
-    );
-    const merge = new RowMerge(await this.rows.known(rows, identity), identity, null, isGuessed);
+    const isMet = ({ external_id, email, kept }: LeadRow): boolean =>
+      external_id !== undefined ||
+      (email !== undefined && isById(identity)) ||
+      Object.values(kept).some(({ isTold }) => isTold);
+    const rows = outcomes.flatMap(({ row }) => (row && isMet(row) ? [row] : []));
+    const [known, addressed] = [await this.rows.known(rows, identity), await this.rows.addressed(rows, identity)];
+    const merge = new RowMerge(known, identity, null, isGuessed, addressed);
     await merge.addAll(rows);
     const { held, problems } = merge.result();
     const isHeld = isAmong(held);
@@ -179,6 +185,7 @@ function shown({ line, row, problems }: Outcome): leadsMessages.PreviewRow {
 
 function contentOf(row: LeadRow | null): Pick<leadsMessages.PreviewRow, 'lead' | 'custom_fields'> {
   if (!row) return { lead: {}, custom_fields: {} };
-  const { id: _, line: __, named: ___, isPartlyNamed: _____, kept: ____, custom_fields, ...lead } = row;
+  const { id: _, line: __, named: ___, isPartlyNamed: _____, isContinued: ______, kept: ____, ...shown } = row;
+  const { custom_fields, ...lead } = shown;
   return { lead: { ...lead }, custom_fields };
 }

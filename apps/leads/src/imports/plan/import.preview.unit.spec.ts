@@ -16,7 +16,8 @@ import { ImportPreviewer } from './import.preview.js';
 const fields = { all: () => Promise.resolve([]) } as unknown as FieldRepository;
 const places = { book: () => Promise.resolve(new PlaceBook('p', [], [], new Set())) } as unknown as PlaceRepository;
 const destination = { pipeline: () => Promise.resolve('p') } as unknown as ImportDestination;
-const rows = { known: () => Promise.resolve([]) } as unknown as RowRepository;
+const nobody = () => Promise.resolve([]);
+const rows = { known: nobody, addressed: nobody } as unknown as RowRepository;
 const planner = new ImportPlanner({} as ImportRepository, fields, places);
 
 const HEADING = 'Name\n';
@@ -217,5 +218,110 @@ describe('a preview', () => {
       'Tom,Riley,tom@riley.test,020 7946 0958,Riley Ltd,London,riley.test\n';
     const { rows } = await preview(file, testOrg(), { country: 'GB' });
     expect(rows[0]).toMatchObject({ lead: { contact_name: 'Tom Riley', company: 'Riley Ltd', city: 'London' } });
+  });
+
+  it('takes further items of an order for the person of the row above, in the currency of that, and says so', async () => {
+    const file =
+      'Name,Email,Currency,Subtotal,Shipping,Taxes,Total,Billing Name,Lineitem name,Lineitem price,Id\n' +
+      '#1001,cara@x.test,USD,100,5,19,124,Cara Vogt,Pen,60,7001\n#1001,cara@x.test,,,,,,,Ink,40,\n' +
+      '#1002,dan@x.test,EUR,10,5,5,20,Dan Ode,Pen,10,7002\n#1003,,EUR,1,1,1,1,,Pen,1,\n';
+    const found = await preview(file, testOrg(), { currency: 'EUR', country: 'DE' });
+    const custom = (name: string, of = 0) => found.rows[of]?.custom_fields[name];
+    expect(['subtotal', 'shipping', 'taxes', 'total'].map((name) => custom(name))).toEqual([
+      '100 USD',
+      '5 USD',
+      '19 USD',
+      '124 USD',
+    ]);
+    expect(custom('lineitem_price', 1)).toBe('40 USD');
+    expect(found.rows.map(({ lead }) => lead['external_id'])).toEqual(
+      ['7001', '7001', '7002', undefined].slice(0, found.rows.length),
+    );
+    expect(found.rows[1]?.problems).toEqual({
+      row: 'has neither an id nor a name, and the address of the row above: it is the same person as on line 2, and changes that lead',
+    });
+    expect(found.columns.find(({ heading }) => heading === 'Email')?.note).toMatch(
+      /^One row goes on with the person of the row above/,
+    );
+  });
+
+  it('tells of addresses that leads have under other ids, here or earlier in the file', async () => {
+    const known = { id: 'other', email: 'ada@x.test', external_id: 'A' };
+    const addressed = (): Promise<object[]> => Promise.resolve([known]);
+    const repository = { known: nobody, addressed } as unknown as RowRepository;
+    previewer = new ImportPreviewer(planner, fields, destination, repository, new FileQueue());
+    const file = 'Lead ID,Name,Email\n1,Ada,ADA@x.test\n2,Bo,bo@x.test\n3,Bo B,bo@x.test\n';
+    const found = await preview(file);
+    expect(found.rows.map(({ problems }) => problems['row'])).toEqual([
+      'has another id than the lead other, which has the same address: a second lead is made with it',
+      undefined,
+      'has another id than line 3, which has the same address: a second lead is made with it',
+    ]);
+    expect(await notes(file)).toMatchObject({
+      Email: expect.stringMatching(/^2 rows have an address that is there/) as string,
+    });
+  });
+
+  const phones = (cells: readonly string[], more = ''): string =>
+    `Nom;Tél. bureau${more && ';Pays'}\n${cells.map((cell, at) => `Al ${at};${cell}${more && `;${more}`}\n`).join('')}`;
+  const french = ['01 23 45 67 89', '06.12.34.56.78', '04 91 23 45 67', '02 34 56 78 90', '05-61-23-45-67'];
+
+  it('tells where phones seem to be those of another country, which one, and what to say', async () => {
+    const told = expect.stringMatching(/^Its numbers seem to be those of France\..*Say FR in country\.$/) as string;
+    expect(await notes(phones(french), { country: 'DE' })).toMatchObject({ 'Tél. bureau': told });
+    for (const country of ['FR', 'GB'])
+      expect(await notes(phones(french), { country })).toMatchObject({
+        'Tél. bureau': country === 'FR' ? null : (expect.stringContaining('Say FR in country') as string),
+      });
+    // Where each row says its country, or there are few numbers, nothing is to be said.
+    expect(await notes(phones(french, 'France'), { country: 'DE' })).toMatchObject({ 'Tél. bureau': null });
+    expect(await notes(phones(french.slice(0, 2)), { country: 'DE' })).toMatchObject({ 'Tél. bureau': null });
+    const american = ['(512) 555-0142', '212-555-0199', '(305) 555-0101', '617-555-0134'];
+    expect(await notes(phones(american), { country: 'DE' })).toMatchObject({
+      'Tél. bureau': expect.stringContaining('Say US in country') as string,
+    });
+  });
+
+  it.each([
+    ['DE', ['030 123456', '0171 1234567', '0351 987654', '0221/123450', '0171 12 34 567']],
+    ['DE', ['030123456', '01711234567', '0351987654', '0221123450']],
+    ['GB', ['020 7946 0958', '07400 123456', '0161 496 0000', '01632 960001']],
+    ['BR', ['(11) 98765-4321', '(21) 3333-4444', '11 98765 4321', '(31) 99999-8888']],
+    ['US', ['(212) 555-0199', '212-555-0198', '2125550197', '212.555.0196']],
+  ])('says nothing of phones of its own country: %s %j', async (country, cells) => {
+    expect(await notes(phones(cells), { country })).toMatchObject({ 'Tél. bureau': null });
+  });
+
+  it('keeps what could be no number of the country as text, though it is as long as one', async () => {
+    const { rows: shown } = await preview(phones(['01 23 45 67 89']), testOrg(), { country: 'DE' });
+    expect(shown[0]?.lead['phone']).toBeUndefined();
+    expect(shown[0]?.problems).toMatchObject({ 'Tél. bureau': expect.stringContaining('not DE') as string });
+  });
+
+  it.each([
+    ['DE', ['491701234567', '4930123456'], '+491701234567'],
+    ['DE', ['33612345678', '447400123456', '491701234567'], '+33612345678'],
+    ['US', ['5511987654321', '491701234567', '447400123456'], '+5511987654321'],
+  ])(
+    'reads phones with the codes of their countries and no plus where all are so: %s %j',
+    async (country, cells, first) => {
+      const found = await preview(phones(cells), testOrg(), { country });
+      expect(found.rows[0]?.lead['phone']).toBe(first);
+      expect(found.problems).toBe(0);
+      expect(found.columns[1]?.note).toBe(
+        `Its numbers have the codes of their countries, without a plus: ${cells[0]} is ${first}.`,
+      );
+    },
+  );
+
+  it('takes no plus for granted where numbers are those of its country, or too few show it', async () => {
+    for (const cells of [
+      ['491701234567', '030 123456', '0171 1234567'],
+      ['33612345678'],
+      ['1701234567', '1711234567', '1721234567'],
+    ]) {
+      const found = await preview(phones(cells), testOrg(), { country: 'DE' });
+      expect(found.columns[1]?.note ?? '').not.toContain('without a plus');
+    }
   });
 });

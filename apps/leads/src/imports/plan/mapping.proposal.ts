@@ -10,6 +10,7 @@ import { isCompanyOf, isOfRecord, mayBeTitle, targetNamed } from './heading.word
 import { NameColumns } from './name.columns.js';
 import { isSecondLastName, mayBeName, partsOfNames } from './name.headings.js';
 import { NOBODY_ELSE, peopleColumns } from './people.columns.js';
+import { foreignNotes, isNotTaken, ownExport } from './own.export.js';
 import { internationalFirst, isDialledFromAbroad, NumbersOf, phoneByWord, phonesByPlace } from './phone.columns.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */
@@ -45,32 +46,32 @@ export interface Proposal extends Omit<CustomColumns, 'targets'> {
   readonly doubts: ReadonlyMap<string, string>;
 }
 
-/** Columns of our export that an import has no use for: they follow from others. */
-const DERIVED = new Set(['pipeline_id', 'updated_at']);
-const OURS = ['id', 'external_id', 'contact_name', 'pipeline_id', 'stage_id', 'value_minor'];
-
-/** Whether the columns are those of our export. */
-export function isOurExport(names: readonly string[]): boolean {
-  return OURS.every((name) => names.includes(name));
-}
-
 /**
  * Proposes what the columns of a file are: fields of a lead by heading and content, custom fields for the rest. Other
  * requests get their turn in between, whatever the columns are.
  */
 export async function proposed(columns: readonly SampledColumn[], context: ProposalContext): Promise<Proposal> {
   const pace = new Pace();
-  const isOurs = isOurExport(columns.map(({ name }) => name));
+  const source = ownExport(columns, context);
+  const { isOurs } = source;
   const { more, others: ofOthers } = isOurs ? NOBODY_ELSE : peopleColumns(columns);
-  const own = columns.filter((column) => !ofOthers.has(column));
+  const isLeft = (column: SampledColumn): boolean => isNotTaken(column, source, context.whole);
+  const own = columns.filter((column) => !ofOthers.has(column) && !isLeft(column));
   const headed = await headedColumns(own, isOurs, more, context, pace);
   const known = await knownTargets(own, headed, isOurs, context, pace);
-  const isIdle = ({ name, cells }: SampledColumn): boolean =>
-    (cells.length === 0 && (context.whole || isUnnamed(name))) || (isOurs && DERIVED.has(name));
-  const others = columns.filter((column) => !known.has(column.name) && !isIdle(column));
-  const { targets, ...custom } = await customColumns(others, MOST_MAPPED - known.size, context, pace, columns);
+  const isIdle = ({ name, cells }: SampledColumn): boolean => cells.length === 0 && (context.whole || isUnnamed(name));
+  const others = columns.filter((column) => !known.has(column.name) && !isIdle(column) && !isLeft(column));
+  const { targets, unplaced, ...custom } = await customColumns(
+    others,
+    MOST_MAPPED - known.size,
+    context,
+    pace,
+    columns,
+  );
   const mapping = new Map([...known, ...targets]);
-  return { ...custom, mapping, doubts: isOurs ? new Map<string, string>() : doubtsOf(headed, mapping) };
+  const foreign = foreignNotes(columns, source, context.currency);
+  const doubts = isOurs ? new Map<string, string>() : doubtsOf(headed, mapping);
+  return { ...custom, mapping, doubts, unplaced: new Map([...unplaced, ...foreign]) };
 }
 
 /** A column that is a field of a lead by its heading. */
@@ -91,13 +92,10 @@ async function headedColumns(
   const found: HeadedColumn[] = [];
   for (const column of columns) {
     const { name } = column;
-    const target =
-      isOurs && name === 'id'
-        ? 'id'
-        : isOurs && name === 'pipeline_id'
-          ? undefined
-          : (more.get(name) ?? targetOf(column));
-    if (target !== undefined) found.push({ column, target, misfit: await misfit(target, column, context, pace) });
+    const target = isOurs && name === 'id' ? 'id' : (more.get(name) ?? targetOf(column));
+    // What our export calls so is that, whatever its cells are.
+    const reason = isOurs || target === undefined ? undefined : await misfit(target, column, context, pace);
+    if (target !== undefined) found.push({ column, target, misfit: reason });
     await pace.after([name]);
   }
   return found;

@@ -535,6 +535,10 @@ describe('what a column is proposed as', () => {
     ['Präsenz', ['https://a.test', 'www.b.test/x'], 'site'],
     ['Kontaktweg', ['a@b.test', 'by post'], 'text'],
     ['Kontaktweg', ['a\u200b@b.test', 'c@d.test'], 'email'],
+    ['Kontaktweg', ['a@b.test', 'c@d.test', 'e@f.test', 'by post'], 'email'],
+    ['Kontaktweg', ['a@b.test', 'k.A.'], 'email'],
+    ['Rückruf', ['+4930123456', '+4930123457', '+4930123458', 'abends'], 'phone'],
+    ['Präsenz', ['https://a.test', 'www.b.test/x', 'www.c.test', 'im Bau'], 'site'],
     ['qr_code_url', ['https://qr.test/1'], 'text'],
     ['Meeting link', ['https://a.test/1', 'https://b.test/2'], 'text'],
     ['Photo', ['https://a.test/1', 'https://b.test/2'], 'text'],
@@ -833,12 +837,147 @@ describe('what a column is proposed as', () => {
     );
     const doubt = async (...cells: string[]): Promise<string | undefined> =>
       (await proposed([{ name: 'Deal value', cells }], context)).doubts.get('Deal value');
-    expect(await doubt('CAD 5', '12k', 'TBD')).toBe(
+    expect(await doubt('CAD 5', '12k', 'later')).toBe(
       'By its heading it is value, but 1 of its 1 amounts are in CAD, and those of leads are in USD. 2 of its cells are no amount.',
     );
-    expect(await doubt('CAD 5', 'CAD 6', 'CAD 7', '$8', 'TBD', 'N/A')).toBe(
+    expect(await doubt('CAD 5', 'CAD 6', 'CAD 7', '$8', 'later', 'N/A')).toBe(
       'By its heading it is value, but 3 of its 4 amounts are in CAD, and those of leads are in USD. 1 of its cells is no amount.',
     );
-    expect(await doubt('12k', 'TBD')).toBe('By its heading it is value, but only 0 of its 2 cells can be that.');
+    expect(await doubt('12k', 'later')).toBe('By its heading it is value, but only 0 of its 2 cells can be that.');
+  });
+});
+
+describe('our export', () => {
+  const stage = '0199aaaa-0000-7000-8000-000000000009';
+  const columns = (more: Readonly<Record<string, readonly string[]>> = {}) =>
+    Object.entries({
+      id: ['0199aaaa-0000-7000-8000-000000000001'],
+      external_id: [],
+      contact_name: ['Ada'],
+      email: ['ada@x.test'],
+      owner_id: ['0199aaaa-0000-7000-8000-000000000002'],
+      pipeline_id: ['0199aaaa-0000-7000-8000-000000000003'],
+      stage_id: [stage],
+      value_minor: ['1200000'],
+      tags: [`${'tag;'.repeat(200)}`],
+      updated_at: ['2026-01-01T00:00:00.000Z'],
+      'custom_fields.saldo': ['-1.5'],
+      ...more,
+    }).map(([name, cells]) => ({ name, cells }));
+
+  it('is taken by its ids where a stage of its leads is one here', async () => {
+    const { mapping, unplaced } = await proposed(columns(), { ...context, isStage: (cell) => cell === stage });
+    expect(Object.fromEntries(mapping)).toEqual({
+      id: 'id',
+      external_id: 'external_id',
+      contact_name: 'contact_name',
+      email: 'email',
+      owner_id: 'owner_id',
+      stage_id: 'stage',
+      value_minor: 'value_minor',
+      tags: 'tags',
+      'custom_fields.saldo': 'custom_fields.saldo',
+    });
+    expect([...unplaced]).toEqual([]);
+  });
+
+  it('of another organization is taken without its ids, which is said, with the fields that it names', async () => {
+    const { mapping, kinds, unplaced } = await proposed(columns({ currency: ['EUR'] }), context);
+    expect(Object.fromEntries(mapping)).toEqual({
+      contact_name: 'contact_name',
+      email: 'email',
+      value_minor: 'value_minor',
+      tags: 'tags',
+      'custom_fields.saldo': 'custom_fields.saldo',
+    });
+    expect(kinds).toEqual({ saldo: 'number' });
+    expect(Object.fromEntries(unplaced)).toEqual(
+      Object.fromEntries(
+        ['id', 'owner_id', 'pipeline_id', 'stage_id'].map((name) => [
+          name,
+          'It has ids of another organization, whose export this is. It is left out.',
+        ]),
+      ),
+    );
+    // An older one has no currency.
+    expect((await proposed(columns(), context)).unplaced.get('value_minor')).toMatch(/they are taken for USD\.$/);
+  });
+});
+
+describe('headings of the usual exports', () => {
+  it.each([
+    ...[
+      'Date création',
+      'Date de création',
+      'Créé le',
+      'Ajouté le',
+      'Fecha de alta',
+      'Fecha de creación',
+      'Fecha creación',
+    ],
+    ...['Data de criação', 'Data criação', 'Data de cadastro', 'Angelegt am', 'Erstellt am', 'Anlagedatum', 'Angelegt'],
+  ])('say since when a lead is there: %s', async (name) => {
+    expect(await found(name, ['2026-01-31', '2026-02-01'])).toBe('created_at');
+    expect(await found(name, ['bald', 'später'])).toBe('text');
+  });
+
+  it.each([
+    ...['Dono do Lead', 'Proprietário do lead', 'Responsável pelo contato', 'Propietario del lead', 'Asignado a'],
+    ...['Propriétaire du contact', 'Assigné à', 'Kontaktbesitzer', 'Zugewiesen an', 'Lead Owner'],
+  ])('say whose a lead is, where cells are members, and else why they do not: %s', async (name) => {
+    expect(await found(name, ['Kim'], { isOwner: () => true })).toBe('owner');
+    const { doubts } = await proposed(
+      [
+        { name: 'Name', cells: ['Ana'] },
+        { name, cells: ['Kim', 'Lee'] },
+      ],
+      context,
+    );
+    expect(doubts.get(name)).toBe('By its heading it is owner, but only 0 of its 2 cells can be that.');
+  });
+
+  it.each(['Lead Owner.id', 'Owner ID', 'owner_id'])('name no owner by ids of another program: %s', async (name) => {
+    const cells = ['5529870001', '5529870002'];
+    const list = [
+      { name: 'Name', cells: ['Ana'] },
+      { name, cells },
+    ];
+    const { mapping, kinds, doubts } = await proposed(list, context);
+    expect([mapping.get(name)?.startsWith('custom_fields.'), Object.values(kinds)]).toEqual([true, ['text']]);
+    expect(doubts.get(name)).toMatch(/but only 0 of its 2 cells can be that\.$/);
+    const own = ['0199aaaa-0000-7000-8000-000000000008'];
+    expect(await found(name, own, { isOwner: () => true })).toBe('owner_id');
+  });
+
+  it.each([
+    ...[
+      'Contribuinte',
+      'NIF',
+      'NIPC',
+      'CNPJ',
+      'CPF',
+      'CIF',
+      'USt-IdNr.',
+      'USt-ID',
+      'Steuernummer',
+      'Steuer-Nr.',
+      'SIRET',
+      'SIREN',
+    ],
+    ...[
+      'VAT',
+      'VAT Number',
+      'N° TVA',
+      'Partita IVA',
+      'Codice fiscale',
+      'RUC',
+      'GSTIN',
+      'PLZ',
+      'HRB',
+      'Org.nr',
+      'Passport',
+    ],
+  ])('are of numbers that somebody is known by, which are text: %s', async (name) => {
+    expect(await found(name, ['501234567', '502345678'])).toBe('text');
   });
 });

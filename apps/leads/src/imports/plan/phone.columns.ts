@@ -1,5 +1,6 @@
 import { numbersAmongWords, phonesOf, readPhone } from '../cells/phone.cells.js';
 import type { Pace } from '../paced.js';
+import { areNearlyAll } from './nearly.all.js';
 import { inPlainWords, plainWords } from './plain.words.js';
 import type { NamedColumn, SampledColumn } from './mapping.proposal.js';
 
@@ -15,9 +16,9 @@ export function isDialled(cell: string): boolean {
   return DIALLED.test(cell);
 }
 
-/** Whether all cells are numbers as they are dialled from abroad. */
+/** Whether nearly all cells are numbers as they are dialled from abroad. */
 export function isDialledFromAbroad({ cells }: SampledColumn): boolean {
-  return cells.length > 0 && cells.every(isDialled);
+  return cells.length > 0 && areNearlyAll(cells, isDialled);
 }
 
 /** Tells whether most cells of a column are numbers of another one; a few others are looked at, each once. */

@@ -1,4 +1,5 @@
 import { countsNamed } from './heading.words.js';
+import { areNearlyAll } from './nearly.all.js';
 import { inPlainWords, plainWords } from './plain.words.js';
 import { saysPhone } from './phone.columns.js';
 
@@ -17,5 +18,6 @@ export function holdsDialled({ name, cells }: { readonly name: string; readonly 
   const words = plainWords(name);
   if (FIGURES.test(words) || countsNamed(name)) return false;
   if (DIALLED.test(words)) return true;
-  return saysPhone(name) && cells.every((cell) => cell.replace(/\D/g, '').length >= SHORTEST || !/\d/.test(cell));
+  const mayBe = (cell: string): boolean => cell.replace(/\D/g, '').length >= SHORTEST || !/\d/.test(cell);
+  return saysPhone(name) && areNearlyAll(cells, mayBe);
 }

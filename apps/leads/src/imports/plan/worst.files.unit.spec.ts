@@ -14,7 +14,8 @@ import { ImportPreviewer } from './import.preview.js';
 const fields = { all: () => Promise.resolve([]) } as unknown as FieldRepository;
 const places = { book: () => Promise.resolve(new PlaceBook('p', [], [], new Set())) } as unknown as PlaceRepository;
 const destination = { pipeline: () => Promise.resolve('p') } as unknown as ImportDestination;
-const rows = { known: () => Promise.resolve([]) } as unknown as RowRepository;
+const nobody = () => Promise.resolve([]);
+const rows = { known: nobody, addressed: nobody } as unknown as RowRepository;
 
 /** A file of as many rows as a preview looks at. */
 function filled(heading: string, row: string): Buffer {

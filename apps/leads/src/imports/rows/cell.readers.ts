@@ -1,12 +1,12 @@
-import { leadsMessages, lineCheck, type TextCheck, textCheck } from '@apollo/contracts';
+import { CURRENCIES, leadsMessages, lineCheck, type TextCheck, textCheck } from '@apollo/contracts';
 import { type DateFormat, isNoDate, momentText, readDate, type WrittenDate } from '../cells/date.cells.js';
 import { valuesOf } from '../cells/joined.cells.js';
-import { namedAddress } from '../cells/named.addresses.js';
 import { markProblem, moneyFormatShown, readMoney } from '../cells/money.cells.js';
 import { amountProblem, minorUnits, type NumberFormat, numberProblem } from '../cells/number.cells.js';
-import { withoutUnseen } from '../cells/unseen.marks.js';
+import { HIDDEN, hidesSomething } from '../cells/unseen.marks.js';
 import { REMARKS } from '../import.mapping.js';
 import type { LeadRow } from './lead.row.js';
+import type { TagBook } from './tag.book.js';
 import { MOST_IN_CELL, phoneReader } from './phone.reader.js';
 import type { PlaceBook } from './place.book.js';
 
@@ -44,6 +44,8 @@ export interface CellContext {
   readonly decimals: number;
   readonly zone: string;
   readonly places: PlaceBook;
+  /** Whether the column is of phones with the codes of their countries, without a plus. */
+  readonly isInternational?: boolean;
 }
 
 const TEXTS = ['contact_name', 'company', 'city', 'state', 'country', 'external_id'] as const;
@@ -113,15 +115,15 @@ export function readerOf(
     case 'email':
       return emailReader(rule('email'));
     case 'phone':
-      return phoneReader(context.country);
+      return phoneReader(context.country, context.isInternational);
     case 'site':
       return siteReader(rule('site'));
     case 'value':
       return valueReader(context, format as NumberFormat | null);
     case 'value_minor':
-      return readWhole;
+      return wholeReader(context.currency);
     case 'tags':
-      return readTags;
+      return tagReader();
     case 'owner_id':
     case 'owner':
     case 'stage':
@@ -141,29 +143,19 @@ export function readerOf(
   }
 }
 
-/** A name, or one with its address: the lead's, where no column of addresses has another one. Others are kept. */
-export function nameReader(read: CellReader): CellReader {
-  const check = textCheck(leadsMessages.CreateLeadRequest, 'email');
-  return (cell, row) => {
-    const named = namedAddress(withoutUnseen(cell), (text) => check(text) === null);
-    if (named === undefined || row.nameAddress !== undefined) return read(cell, row);
-    row.nameAddress = named.address;
-    const fault = named.name === '' ? null : read(named.name, row);
-    return fault ?? (named.others === '' ? null : { kept: named.others });
-  };
-}
+/** What stands between addresses: a mark of the order of bytes is a blank to JavaScript, and nothing to the eye. */
+const BETWEEN = /(?:[;,|]|(?!\ufeff)\s)+/u;
 
 /** The first address is the lead's, others are kept. */
 function emailReader(check: TextCheck): CellReader {
-  return (written, row) => {
-    const cell = withoutUnseen(written);
-    const given = check(cell) === null ? [cell] : cell.split(/[;,|\s]+/).filter(Boolean);
+  return (cell, row) => {
+    const given = check(cell) === null ? [cell] : cell.split(BETWEEN).filter(Boolean);
     const addresses = given
       .slice(0, MOST_IN_CELL)
       .map((each) => each.replace(/^mailto:/i, '').replace(/^[<(]|[>)]$/g, ''))
       .filter((each) => check(each) === null);
     const [first, ...others] = addresses;
-    if (first === undefined) return { problem: check(cell) ?? 'must be an e-mail address', kept: cell };
+    if (first === undefined) return { problem: exactProblem(cell, check) ?? 'must be an e-mail address', kept: cell };
     if (row.email !== undefined) return sameText(row.email, first) && others.length === 0 ? null : { kept: cell };
     row.email = first;
     if (addresses.length === given.length) return others.length > 0 ? { kept: others.join('; ') } : null;
@@ -173,26 +165,47 @@ function emailReader(check: TextCheck): CellReader {
   };
 }
 
+/** What is wrong with a text that is one only letter by letter: what cannot be seen in it is named before what it is not. */
+function exactProblem(text: string, check: TextCheck): string | null {
+  return hidesSomething(text) ? HIDDEN : check(text);
+}
+
 function sameText(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
 function siteReader(check: TextCheck): CellReader {
-  return (written, row) => {
-    const cell = withoutUnseen(written);
+  return (cell, row) => {
     const address = /^[a-z][a-z\d+.-]*:\/\//i.test(cell) ? cell : `https://${cell.replace(/^\/\//, '')}`;
-    const problem = check(address);
+    const problem = exactProblem(address, check);
     if (problem === null) row.site = address;
     return fault(problem, cell);
   };
 }
 
-const readWhole: CellReader = (cell, row) => {
-  if (!/^\d{1,16}$/.test(cell) || !Number.isSafeInteger(Number(cell)))
-    return { problem: 'must be a whole number', kept: cell };
-  row.value_minor = Number(cell);
-  return null;
-};
+function otherCurrency(named: string, own: string): string {
+  return `is an amount in ${named}, not in ${own}`;
+}
+
+/** An amount in the smallest unit of its currency as people write it: `12000.00 EUR`. */
+function minorText(digits: string, currency: string): string {
+  const decimals = CURRENCIES.get(currency) ?? 0;
+  const text = digits.padStart(decimals + 1, '0');
+  const at = text.length - decimals;
+  return `${text.slice(0, at)}${decimals > 0 ? `.${text.slice(at)}` : ''} ${currency}`;
+}
+
+/** An amount in the smallest unit of the organization's currency. */
+function wholeReader(currency: string | null): CellReader {
+  return (cell, row) => {
+    if (!/^\d{1,16}$/.test(cell) || !Number.isSafeInteger(Number(cell)))
+      return { problem: 'must be a whole number', kept: cell };
+    if (row.currency && currency && row.currency !== currency)
+      return { problem: otherCurrency(row.currency, currency), kept: minorText(cell, row.currency) };
+    row.value_minor = Number(cell);
+    return null;
+  };
+}
 
 /** An amount in the organization's currency. One without decimals is whole, whichever mark stands in it. */
 function valueReader({ currency, decimals }: CellContext, format: NumberFormat | null): CellReader {
@@ -205,7 +218,7 @@ function valueReader({ currency, decimals }: CellContext, format: NumberFormat |
     if (found === 'undecided') return { problem: UNDECIDED, kept: cell };
     const named = found?.currency ?? row.currency;
     if (found && named && currency && named !== currency)
-      return { problem: `is an amount in ${named}, not in ${currency}`, kept: cell };
+      return { problem: otherCurrency(named, currency), kept: cell };
     if (!found) return { problem: moneyProblem(cell, format, currency), kept: cell };
     const value = minorUnits(found.number, decimals);
     if (value === undefined) return { problem: amountProblem(found.number, decimals), kept: cell };
@@ -219,16 +232,19 @@ export function moneyProblem(cell: string, format: NumberFormat | null, own: str
   return markProblem(cell, own) ?? numberProblem(cell, moneyFormatShown(cell, own), format);
 }
 
-const readTags: CellReader = (cell, row) => {
-  const given = valuesOf(cell);
-  const good = new Set(given.filter((tag) => tagCheck(tag) === null));
-  const tags = [...new Set([...(row.tags ?? []), ...good])];
-  row.tags = tags.slice(0, MOST_TAGS);
-  if (tags.length > MOST_TAGS)
-    return { problem: `must be at most ${MOST_TAGS} tags`, kept: tags.slice(MOST_TAGS).join('; ') };
-  const bad = given.filter((tag) => !good.has(tag));
-  return fault(bad.map(tagCheck)[0] ?? null, bad.join('; '));
-};
+/** @param book of the organization, whose tags those of others join; where there is none, each is taken as it is */
+export function tagReader(book?: TagBook): CellReader {
+  return (cell, row) => {
+    const given = book ? book.joined(valuesOf(cell)) : valuesOf(cell);
+    const good = new Set(given.filter((tag) => tagCheck(tag) === null));
+    const tags = [...new Set([...(row.tags ?? []), ...good])];
+    row.tags = tags.slice(0, MOST_TAGS);
+    if (tags.length > MOST_TAGS)
+      return { problem: `must be at most ${MOST_TAGS} tags`, kept: tags.slice(MOST_TAGS).join('; ') };
+    const bad = given.filter((tag) => !good.has(tag));
+    return fault(bad.map(tagCheck)[0] ?? null, bad.join('; '));
+  };
+}
 
 const NO_MEMBER = 'is no member of the organization';
 const NOBODY_NAMED = `${NO_MEMBER}, or more than one`;

@@ -6,6 +6,14 @@ const NOTHING = new Set([
   ...['n/a', '#n/a', 'undefined', '(null)', '\\n', '-', '--', '\u2013', '\u2014'],
   ...['#ref!', '#value!', '#name?', '#div/0!', '#num!', '#null!', '#error!'],
 ]);
+/** What people write who have nothing to say, which could be somebody's initials or the text of a field. */
+const UNSAID = new Set([
+  ...['k.a.', 'k. a.', 'k.a', 'k/a', 'keine angabe', 'n.a.', 'n. a.', 'n/d', 's/d', 's/i', 'n/c', 'nvt', 'n.v.t.'],
+  ...['sin dato', 'sin datos', 'sem dados', 'não informado', 'non renseigné', 'not available', 'not provided'],
+  ...['tbd', 'tba', 'tbc', 't.b.d.', '---', '?', '??', '???'],
+]);
+/** The same where no state is called so: North Dakota, South Dakota and North Carolina are. */
+const UNSAID_NO_PLACE = new Set(['n.d.', 'n. d.', 's.d.', 's. d.', 'n.c.', 'b.d.']);
 /** What could be a name: somebody is called Null, and a city Nan. */
 const NO_NAMES = new Set(['null', 'nan']);
 /** As programs write it, and people hardly do; what else is a country, too. */
@@ -28,12 +36,12 @@ const EMPTINESS: Readonly<Record<string, Emptiness>> = {
   value: 'amount',
 };
 
-/** @param field the custom field; undefined where the target is none. Its options may be called so as well. */
+/** @param field the custom field; undefined where the target is none */
 export function emptinessOf(target: string, field: FieldDefinition | undefined): Emptiness {
   if (!field) return EMPTINESS[target] ?? 'strict';
   if (field.kind === 'text') return 'text';
   if (field.kind === 'money' || field.kind === 'number') return 'amount';
-  return field.options.length > 0 ? 'name' : 'strict';
+  return 'strict';
 }
 
 /** A dash beside the mark of a currency, as spreadsheets write an amount of nothing for accounts. */
@@ -45,10 +53,15 @@ function isDashOfMoney(cell: string): boolean {
   return mark !== '' && (currencyNamed(mark, null) !== undefined || marksCurrencies(mark).length > 0);
 }
 
+/** Characters of the longest of these. */
+const LONGEST = 15;
+
 /** Whether a cell says no more than that there is nothing. */
 export function saysNothing(cell: string, emptiness: Emptiness): boolean {
-  if (cell.length > 10 || emptiness === 'text') return false;
+  if (cell.length > LONGEST || emptiness === 'text') return false;
   if (NOTHING.has(cell.toLowerCase())) return true;
+  if (emptiness !== 'name' && UNSAID.has(cell.toLowerCase())) return true;
+  if (emptiness !== 'name' && emptiness !== 'place' && UNSAID_NO_PLACE.has(cell.toLowerCase())) return true;
   if (emptiness === 'amount' && isDashOfMoney(cell)) return true;
   if (emptiness === 'strict' || emptiness === 'amount')
     return NO_NAMES.has(cell.toLowerCase()) || SPELLED_STRICT.has(cell);

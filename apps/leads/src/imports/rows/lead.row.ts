@@ -11,6 +11,8 @@ export interface LeadRow {
   named: boolean;
   /** Whether that is a first or a last name alone. */
   isPartlyNamed?: boolean;
+  /** Whether the row goes on with the person of the row above, as further items of an order do. */
+  isContinued?: boolean;
   company?: string;
   email?: string;
   phone?: string;

@@ -7,6 +7,7 @@ import {
   readPhone,
   readPhoneOfArea,
   readPhoneUnder,
+  withPlus,
 } from '../cells/phone.cells.js';
 import { withoutUnseen } from '../cells/unseen.marks.js';
 import type { CellReader } from './cell.readers.js';
@@ -16,8 +17,12 @@ const LONGEST_PHONES = 1_000;
 /** Addresses or numbers of one cell that are looked at; one with more is kept as it is, beside the first of them. */
 export const MOST_IN_CELL = 30;
 
-/** The first number is the lead's, others are kept, each as it is dialled from anywhere. */
-export function phoneReader(country: string | null): CellReader {
+/**
+ * The first number is the lead's, others are kept, each as it is dialled from anywhere.
+ *
+ * @param isInternational whether the column shows that its numbers have the codes of their countries, without a plus
+ */
+export function phoneReader(country: string | null, isInternational = false): CellReader {
   return (written, row) => {
     const cell = withoutUnseen(written);
     if (cell.length > LONGEST_PHONES) return { problem: 'is too long for phone numbers', kept: cell };
@@ -27,6 +32,7 @@ export function phoneReader(country: string | null): CellReader {
     const { dialCode, areaCode } = row;
     const code = dialCode ?? (here === null ? undefined : dialCodeIn(here));
     const read = (text: string): string | undefined =>
+      (isInternational && /^[1-9]/.test(text) ? withPlus(text) : undefined) ??
       (dialCode === undefined ? readPhone(text, here) : readPhoneUnder(text, dialCode)) ??
       (areaCode === undefined || code === undefined ? undefined : readPhoneOfArea(text, areaCode, code));
     const whole = read(cell);

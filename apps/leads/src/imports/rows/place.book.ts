@@ -1,10 +1,13 @@
 import { plainWords } from '../plan/plain.words.js';
+import { TagBook } from './tag.book.js';
 
 /** A stage that a row may name. */
 export interface NamedStage {
   readonly id: string;
   readonly pipeline_id: string;
   readonly name: string;
+  /** Whether no lead enters it any more; a cell cannot name it then. */
+  readonly archived?: boolean;
 }
 
 /** Somebody who may own a lead. */
@@ -14,11 +17,12 @@ export interface NamedOwner {
   readonly email: string;
 }
 
-/** Stages and owners of one organization by what a file calls them. */
+/** Stages, owners and tags of one organization by what a file calls them. */
 export class PlaceBook {
   /** Whether leads may enter the pipeline whose stages count by their names: an archived one takes none. */
   readonly isOpen: boolean;
   private readonly stages = new Map<string, NamedStage>();
+  private readonly archived = new Set<string>();
   /** Null where several people have the name. */
   private readonly owners = new Map<string, string | null>();
 
@@ -26,15 +30,21 @@ export class PlaceBook {
    * @param pipelineId where names of stages count; their ids count everywhere
    * @param owners who may be named by more than an id
    * @param members ids of all who may own a lead
+   * @param tags that leads have
    */
   constructor(
     pipelineId: string | null,
     stages: readonly NamedStage[],
     owners: readonly NamedOwner[],
     private readonly members: ReadonlySet<string>,
+    readonly tags: TagBook = new TagBook(),
   ) {
     this.isOpen = stages.some((stage) => stage.pipeline_id === pipelineId);
     for (const stage of stages) {
+      if (stage.archived) {
+        this.archived.add(stage.id);
+        continue;
+      }
       this.stages.set(stage.id, stage);
       if (stage.pipeline_id === pipelineId) this.stages.set(plainWords(stage.name), stage);
     }
@@ -49,6 +59,11 @@ export class PlaceBook {
   stage(cell: string): { pipeline_id: string; stage_id: string } | undefined {
     const stage = this.stages.get(cell.toLowerCase()) ?? this.stages.get(plainWords(cell));
     return stage && { pipeline_id: stage.pipeline_id, stage_id: stage.id };
+  }
+
+  /** Whether a cell names a stage of the organization, archived ones included. */
+  knowsStage(cell: string): boolean {
+    return this.archived.has(cell.toLowerCase()) || this.stage(cell) !== undefined;
   }
 
   /** The id of the one member with this id, address or name. */

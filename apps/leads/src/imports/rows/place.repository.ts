@@ -1,20 +1,32 @@
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { MemberRepository } from '../../members/member.repository.js';
+import { TagBook } from './tag.book.js';
 import { type NamedOwner, type NamedStage, PlaceBook } from './place.book.js';
 
 /** Stages of all pipelines that a file may name: names are looked up in memory. */
 const MOST_PLACES = 10_000;
 
-const stages = statement<NamedStage & { in_default: boolean }, object>(
+/** Leads whose tags are known to an import. */
+const LEADS_LOOKED_AT = 10_000;
+
+const stages = statement<NamedStage & { in_default: boolean; archived: boolean }, object>(
   'stages by name',
   `
-  select s.id, s.pipeline_id, s.name, p.is_default as in_default
+  select s.id, s.pipeline_id, s.name, p.is_default as in_default, s.archived or p.archived as archived
   from leads.stages s join leads.pipelines p on p.org_id = :org and p.id = s.pipeline_id
-  where s.org_id = :org and not s.archived and not p.archived order by s.id limit ${MOST_PLACES}`,
+  where s.org_id = :org order by s.archived or p.archived, s.id limit ${MOST_PLACES}`,
 );
 
-/** The stages and people that a file may name. */
+/* Of the leads that are newest: in a large organization, looking at all of them would take longer than most imports. */
+const tags = statement<{ tag: string }, object>(
+  'tags of the newest leads',
+  `
+  select t.tag from (select l.id, l.tags from leads.leads l where l.org_id = :org order by l.id desc limit ${LEADS_LOOKED_AT}) l
+  cross join lateral unnest(l.tags) as t (tag) group by t.tag order by count(*) desc, t.tag limit ${MOST_PLACES}`,
+);
+
+/** The stages, people and tags that a file may name. */
 @Injectable()
 export class PlaceRepository {
   constructor(
@@ -24,8 +36,9 @@ export class PlaceRepository {
 
   /** @param pipelineId whose stages count by their names; the default one's when null */
   async book(pipelineId: string | null, owners: readonly NamedOwner[]): Promise<PlaceBook> {
-    const found = await this.database.query(stages, {});
+    const [found, tagged] = [await this.database.query(stages, {}), await this.database.query(tags, {})];
     const home = pipelineId ?? found.find(({ in_default }) => in_default)?.pipeline_id ?? null;
-    return new PlaceBook(home, found, owners, await this.members.all());
+    const book = new TagBook(tagged.map(({ tag }) => tag));
+    return new PlaceBook(home, found, owners, await this.members.all(), book);
   }
 }

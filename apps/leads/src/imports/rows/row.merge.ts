@@ -6,7 +6,7 @@ import { customKey } from '../import.mapping.js';
 import type { Identity } from '../plan/row.identity.js';
 import { Pace } from '../paced.js';
 import { plainWords } from '../plan/plain.words.js';
-import { line } from './cell.readers.js';
+import { alikeAddress, alikeText, alikeValue, distinct, same } from './alike.values.js';
 import type { Cell, LeadRow, RowProblem } from './lead.row.js';
 import { isBetterNamed } from './name.merge.js';
 import { linesOf, placesOf, roomFor } from './remark.lines.js';
@@ -50,6 +50,14 @@ const TEXTS = ['contact_name', 'company', 'email', 'phone', 'site', 'city', 'sta
 const SOMEBODY_ELSE =
   'who has another name and another address or phone number: say external_id in identity where the row is to change that lead, and email, phone or none where the ids are those of this list alone';
 
+/** How what is told of a new lead begins whose address another one has under another id. */
+export const ADDRESS_TAKEN = 'has another id than';
+
+/** Whether rows are recognized by an id, so that two of them may have one address. */
+export function isById(identity: Identity): boolean {
+  return identity === 'id' || identity === 'external_id';
+}
+
 /** The value by which a row is recognized; undefined when it has none. */
 export function identityOf(row: LeadRow, identity: Identity): string | undefined {
   switch (identity) {
@@ -72,6 +80,8 @@ export class RowMerge {
   private readonly byIdentity = new Map<string, KnownLead>();
   private readonly byExternalId = new Map<string, KnownLead>();
   private readonly counts = { created: 0, updated: 0, unchanged: 0, refused: 0 };
+  /** Address → who has it first, where rows are recognized by an id: a lead, or a line of the file. */
+  private readonly byAddress = new Map<string, string>();
   private readonly problems: RowProblem[] = [];
   private readonly held: Cell[] = [];
 
@@ -79,14 +89,17 @@ export class RowMerge {
    * @param known every lead of the organization that a row of the batch may be, oldest first
    * @param keptKey custom field that takes what found no place; null when there is none
    * @param isGuessed whether nobody said by what rows are recognized: numbers of a list may be those of another one
+   * @param addressed leads with the addresses of rows, where rows are recognized by something else
    */
   constructor(
     known: readonly KnownLead[],
     private readonly identity: Identity,
     private readonly keptKey: string | null,
     private readonly isGuessed = false,
+    addressed: readonly KnownLead[] = [],
   ) {
     for (const lead of known) this.index(lead);
+    for (const { id, email } of addressed) this.address(email, `the lead ${id}`);
   }
 
   /** Takes rows one by one; other requests get their turn in between, whatever the rows are made of. */
@@ -144,7 +157,15 @@ export class RowMerge {
     if (lead.external_id !== null) this.byExternalId.set(lead.external_id, lead);
   }
 
+  private address(email: string | null, who: string): void {
+    const key = email?.toLowerCase();
+    if (key !== undefined && isById(this.identity) && !this.byAddress.has(key)) this.byAddress.set(key, who);
+  }
+
   private create(row: LeadRow): void {
+    const other = this.byAddress.get(row.email?.toLowerCase() ?? '');
+    if (other !== undefined)
+      this.tell(row, `${ADDRESS_TAKEN} ${other}, which has the same address: a second lead is made with it`);
     const lead: KnownLead = {
       id: row.id,
       pipeline_id: row.pipeline_id ?? null,
@@ -166,6 +187,7 @@ export class RowMerge {
     };
     this.planned.set(lead.id, { lead, before: null, created_at: row.created_at ?? null, fields: new Set() });
     this.index(lead);
+    this.address(lead.email, `line ${row.line}`);
     this.counts.created++;
   }
 
@@ -273,28 +295,4 @@ function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, 
     fields.push(`custom_fields.${key}`);
   }
   return fields;
-}
-
-/** Whether a text is, as a cell of a file, the one that is there. */
-function alikeText(current: string | null, given: string | undefined): boolean {
-  return current !== null && given !== undefined && line(legible(current)) === given;
-}
-
-function alikeAddress(current: string | null, given: string | undefined): boolean {
-  return current?.toLowerCase() === given?.toLowerCase();
-}
-
-function alikeValue(current: unknown, given: unknown): boolean {
-  if (typeof current === 'string' && typeof given === 'string') return current === given || legible(current) === given;
-  if (Array.isArray(current) && Array.isArray(given)) return same(distinct(current), distinct(given));
-  return current === given;
-}
-
-/** Values as a cell of several has them. */
-function distinct(values: readonly unknown[]): string[] {
-  return [...new Set(values.map((each) => legible(String(each))))];
-}
-
-function same(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((each, at) => each === b[at]);
 }

@@ -4,6 +4,7 @@ import { ownValue } from '../../fields/own.value.js';
 import type { Formats } from '../cells/format.survey.js';
 import { currencyNamed } from '../cells/currency.marks.js';
 import { areaCodeOf, dialCodeOf } from '../cells/phone.cells.js';
+import { withoutUnseenAround } from '../cells/unseen.marks.js';
 import { columnNames } from '../csv/csv.headings.js';
 import type { CsvRecord } from '../csv/csv.records.js';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
@@ -12,12 +13,15 @@ import { areaCodeColumns, nearestAreaCode } from '../plan/area.codes.js';
 import { headingCurrency } from '../plan/currency.headings.js';
 import { CurrencyColumns, isDialCodeNamed, lastNameFirst, zoneNamed } from '../plan/heading.words.js';
 import { isPartNamed } from '../plan/name.headings.js';
-import { isOurExport } from '../plan/mapping.proposal.js';
-import { type CellContext, type CellReader, type Draft, nameReader, readerOf } from './cell.readers.js';
+import { CURRENCY_COLUMN, isOurExport } from '../plan/own.export.js';
+import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { columnIndexes } from './column.places.js';
+import { ContinuedRows, type RowAbove } from './continued.rows.js';
+import { longestText, tooMuch } from './crowded.fields.js';
 import { customReader } from './custom.readers.js';
 import { type Emptiness, emptinessOf, saysNothing } from './empty.words.js';
 import type { LeadRow, RowOutcome, RowProblem } from './lead.row.js';
+import { asOthersWrite } from './others.readers.js';
 import { nameRow, turned } from './row.names.js';
 
 interface Column {
@@ -31,6 +35,8 @@ interface Column {
   /** Of the column with the area codes of its phones. */
   readonly areaCodeIndex: number | undefined;
   readonly emptiness: Emptiness;
+  /** Values of a choice, which may be called as nothing is. */
+  readonly options: readonly string[];
   readonly read: CellReader;
 }
 
@@ -42,10 +48,15 @@ export interface RowRules extends CellContext {
   readonly defaultContactName: string | null;
   /** Places of columns that name currencies by their cells, whatever their headings say. */
   readonly currencyColumns?: readonly number[] | undefined;
+  /** Places of columns of phones with the codes of their countries, without a plus. */
+  readonly internationalPhones?: readonly number[] | undefined;
 }
 
 /** Targets that a cell may hold several values of; the contacts of Google cut them by colons. */
 const SEVERAL = new Set(['email', 'phone', 'tags']);
+
+/** Targets that are compared letter by letter: another one than it seems is nobody's. */
+const EXACT = new Set(['email', 'site', 'external_id']);
 
 /** Targets that name somebody; a custom field may be called so as well. */
 export const NAMES: readonly string[] = ['contact_name', 'first_name', 'middle_name', 'last_name'];
@@ -86,6 +97,7 @@ export class RowReader {
   private readonly countryIndex: number | undefined;
   private readonly dialCodeIndex: number;
   private readonly isOurs: boolean;
+  private readonly continued: ContinuedRows;
   private readonly escape: RegExp;
 
   /**
@@ -106,10 +118,10 @@ export class RowReader {
       const index = indexes.get(name) ?? 0;
       const isAmount = isMoney(target, rules);
       const currency = isAmount && !this.isOurs ? headingCurrency(name, rules.currency) : undefined;
-      const currencyIndex = isAmount ? currencies.of(index) : undefined;
+      const currencyIndex = isAmount && !this.isOurs ? currencies.of(index) : this.ownCurrency(names, target);
       const areaCodeIndex = target === 'phone' ? nearestAreaCode(areaCodes, index) : undefined;
-      const emptiness = emptinessOf(target, fieldOf(target, rules));
-      const read = readerFor(name, target, rules);
+      const field = fieldOf(target, rules);
+      const read = readerFor({ name, index }, target, rules);
       return {
         heading: name,
         index,
@@ -117,10 +129,12 @@ export class RowReader {
         currency,
         currencyIndex,
         areaCodeIndex,
-        emptiness,
-        read: target === 'contact_name' && !this.isOurs ? nameReader(read) : read,
+        emptiness: emptinessOf(target, field),
+        options: field?.options ?? [],
+        read: this.isOurs ? read : asOthersWrite(target, read, rules.places),
       };
     });
+    this.continued = new ContinuedRows(this.isOurs ? [] : this.columns);
     this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
     this.dialCodeIndex = names.findIndex(isDialCodeNamed);
     this.escape = this.isOurs ? apostrophes : apostrophe;
@@ -130,15 +144,21 @@ export class RowReader {
     this.nameHeading = this.columns.find(({ target }) => NAMES.includes(target))?.heading ?? null;
   }
 
-  /** Tells of the lines before the record, too. @param id the lead's id, should it be new */
+  /** Where our export says of which currency its amounts are: those of custom fields say so themselves. */
+  private ownCurrency(names: readonly string[], target: string): number | undefined {
+    const at = this.isOurs && target === 'value_minor' ? names.indexOf(CURRENCY_COLUMN) : -1;
+    return at < 0 ? undefined : at;
+  }
+
+  /** Takes the next record of the file. Tells of the lines before it, too. @param id the lead's id, should it be new */
   read(record: CsvRecord, id: string): RowOutcome {
-    const { row, problems } = this.readRow(record, id);
+    const above = this.continued.above(record);
+    const { row, problems } = this.continued.taken(record, this.readRow(record, id, above), above);
     const passed = (record.passed ?? []).map((each) => ({ ...each, column: null, refused: false }));
     return { row, problems: passed.length > 0 ? [...passed, ...problems] : problems };
   }
 
-  private readRow(record: CsvRecord, id: string): RowOutcome {
-    const { line, cells } = record;
+  private readRow({ line, cells }: CsvRecord, id: string, above: RowAbove | undefined): RowOutcome {
     if (cells.slice(this.width).some((cell) => cell !== '')) {
       const count = cells.length > COLUMNS ? `more than ${COLUMNS}` : cells.length;
       const problem = `has ${count} cells, the heading ${this.width}`;
@@ -152,21 +172,23 @@ export class RowReader {
     const told = { countryCode, currency: undefined, dialCode, areaCode: undefined };
     const draft: Draft = { id, line, named: false, custom_fields: {}, kept, nameParts: {}, ...told };
     const problems: RowProblem[] = [];
-    for (const { heading, index, target, currency, currencyIndex, areaCodeIndex, emptiness, read } of this.columns) {
+    for (const column of this.columns) {
+      const { heading, index, target, currency, currencyIndex, areaCodeIndex, read } = column;
       const cell = (cells[index] ?? '').trim();
       if (cell.length > CELL_CHARACTERS) {
         draft.kept[heading] = { target, text: beginningOf(cell), isTold: true };
         problems.push({ line, column: heading, problem: tooLong(cell), refused: false });
         continue;
       }
-      const legibly = legible(cell);
-      if (legibly === '' || (!this.isOurs && saysNothing(legibly, emptiness))) continue;
+      const isExact = EXACT.has(target) && !this.isOurs;
+      const legibly = isExact ? withoutUnseenAround(cell) : legible(cell);
+      if (legibly === '' || (!this.isOurs && isNothing(legibly, column))) continue;
       if (isOvermarked(cell)) {
         draft.kept[heading] = { target, text: legibly, isTold: true };
         problems.push({ line, column: heading, problem: OVERMARKED_CELL, refused: false });
         continue;
       }
-      draft.currency = currency ?? currencyNamed(cells[currencyIndex ?? -1]?.trim() ?? '', this.rules.currency);
+      draft.currency = currency ?? this.currencyBeside(cells, above, currencyIndex ?? -1);
       draft.areaCode = this.areaCode(cells, areaCodeIndex);
       const given = SEVERAL.has(target) && !this.isOurs ? legibly.replaceAll(' ::: ', '\n') : legibly;
       const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
@@ -175,6 +197,12 @@ export class RowReader {
       if (fault.problem !== undefined) problems.push({ line, column: heading, problem: fault.problem, refused: false });
     }
     return this.finished(draft, problems);
+  }
+
+  /** The currency that a column of the row names, or of the row that it goes on with: further items of an order leave it out. */
+  private currencyBeside(cells: readonly string[], above: RowAbove | undefined, index: number): string | undefined {
+    const named = cells[index]?.trim() || above?.cells[index]?.trim();
+    return named ? currencyNamed(named, this.rules.currency) : undefined;
   }
 
   /** The area code of a row's phone. Where its column may name countries as well, it is one with its zero only. */
@@ -226,16 +254,14 @@ export class RowReader {
   }
 }
 
-/** The longest text of custom fields, with its key; undefined where there is none. */
-function longestText(custom: Record<string, unknown>): string | undefined {
-  const lengthOf = ([, value]: readonly [string, unknown]): number => (typeof value === 'string' ? value.length : 0);
-  const [longest] = Object.entries(custom).toSorted((a, b) => lengthOf(b) - lengthOf(a));
-  return longest?.[0];
+/** Whether a cell says no more than that there is nothing; an option may be called so. */
+function isNothing(cell: string, { emptiness, options }: Column): boolean {
+  return saysNothing(cell, emptiness) && !options.includes(cell);
 }
 
 /** Whether a column's cells are amounts of money. */
 function isMoney(target: string, rules: RowRules): boolean {
-  return target === 'value' || fieldOf(target, rules)?.kind === 'money';
+  return target === 'value' || target === 'value_minor' || fieldOf(target, rules)?.kind === 'money';
 }
 
 function fieldOf(target: string, { fields }: RowRules): FieldDefinition | undefined {
@@ -243,12 +269,13 @@ function fieldOf(target: string, { fields }: RowRules): FieldDefinition | undefi
   return key === null ? undefined : fields.find((field) => field.key === key);
 }
 
-function readerFor(name: string, target: string, rules: RowRules): CellReader {
+function readerFor({ name, index }: { name: string; index: number }, target: string, rules: RowRules): CellReader {
   const format = ownValue(rules.formats, name) ?? null;
   const key = customKey(target);
   if (key === null) {
+    const isInternational = rules.internationalPhones?.includes(index) ?? false;
     const read =
-      readerOf(target, { ...rules, zone: zoneNamed(name) ?? rules.zone }, format) ??
+      readerOf(target, { ...rules, isInternational, zone: zoneNamed(name) ?? rules.zone }, format) ??
       unknown('is mapped to a field that does not exist');
     return target === 'contact_name' && lastNameFirst(name) ? (cell, row) => read(turned(cell), row) : read;
   }
@@ -258,13 +285,4 @@ function readerFor(name: string, target: string, rules: RowRules): CellReader {
 
 function unknown(problem: string): CellReader {
   return (cell) => ({ problem, kept: cell });
-}
-
-/** Measured only where it can be: most rows are far from the bound. */
-function tooMuch(custom: Record<string, unknown>): boolean {
-  const roughly = Object.values(custom).reduce<number>(
-    (sum, value) => sum + (typeof value === 'string' ? value.length : 20),
-    0,
-  );
-  return roughly * 6 > MOST_CUSTOM_BYTES && Buffer.byteLength(JSON.stringify(custom)) > MOST_CUSTOM_BYTES;
 }

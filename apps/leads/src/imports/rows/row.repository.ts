@@ -8,7 +8,7 @@ import { CONTINUED } from './kept.change.js';
 import { CHANGED, CHANGED_RECORD, PLAIN } from './lead.columns.js';
 import type { LeadRow } from './lead.row.js';
 import type { BatchProgress, RowBatch } from './row.batch.js';
-import { identityOf, type KnownLead, type PlannedLead, RowMerge } from './row.merge.js';
+import { identityOf, isById, type KnownLead, type PlannedLead, RowMerge } from './row.merge.js';
 
 /** What a batch belongs to. */
 export interface BatchTarget extends Claim {
@@ -130,6 +130,13 @@ export class RowRepository {
     return distinct((await this.database.batch(lookups)).flat() as unknown as KnownLead[]);
   }
 
+  /** The leads that have the addresses of rows which are recognized by an id; none where they are by something else. */
+  async addressed(rows: readonly LeadRow[], identity: Identity): Promise<KnownLead[]> {
+    const lookups = addressLookups(rows, identity);
+    if (lookups.length === 0) return [];
+    return distinct((await this.database.batch(lookups)).flat() as unknown as KnownLead[]);
+  }
+
   /**
    * Writes a batch, all or nothing: leads, their activities, problems, and how far the import has come.
    *
@@ -139,14 +146,19 @@ export class RowRepository {
     return this.database.transaction(async (transaction) => {
       transaction.precede(planAnew, {});
       const lookups = lookupsOf(batch.rows, target.identity, TO_CHANGE);
-      const [[kept] = [], [import_] = [], ...found] = await this.database.batch([
+      const addressLookup = addressLookups(batch.rows, target.identity);
+      const [[kept] = [], [import_] = [], ...results] = await this.database.batch([
         this.jobs.cameOn(target),
         call(held, { id: target.id, from: batch.progress().from }),
         ...lookups,
+        ...addressLookup,
       ]);
       if (kept?.['alive'] !== true || !import_) return false;
       const { identity, keptKey, isGuessed } = target;
-      const merge = new RowMerge(distinct(found.flat() as unknown as KnownLead[]), identity, keptKey, isGuessed);
+      const [found, addressed] = [results.slice(0, lookups.length), results.slice(lookups.length)].map((some) =>
+        distinct(some.flat() as unknown as KnownLead[]),
+      );
+      const merge = new RowMerge(found ?? [], identity, keptKey, isGuessed, addressed);
       await merge.addAll(batch.rows);
       const { planned, problems, held: heldCells, refused, ...counts } = merge.result();
       batch.forgive(heldCells);
@@ -182,6 +194,11 @@ function lookupsOf(rows: readonly LeadRow[], identity: Identity, known: typeof T
     const wanted = keys(by);
     return wanted.length > 0 ? [call(known[by], { keys: wanted })] : [];
   });
+}
+
+function addressLookups(rows: readonly LeadRow[], identity: Identity) {
+  const keys = [...new Set(isById(identity) ? rows.flatMap((row) => identityOf(row, 'email') ?? []) : [])].sort();
+  return keys.length > 0 ? [call(TO_SEE.email, { keys })] : [];
 }
 
 /** Each lead once, oldest first, as ids are made in the order of time; without custom fields where SQL wrote what are none. */

@@ -36,6 +36,7 @@ function isReading(value: Partial<FileReading>): boolean {
     Number.isSafeInteger(value.heading_line) &&
     isMaybe(value.footer_line, Number.isSafeInteger) &&
     isMaybe(value.currency_columns, arePlaces) &&
+    isMaybe(value.international_phones, arePlaces) &&
     isObject(value.formats) &&
     Object.keys(value.formats).length <= COLUMNS &&
     Object.values(value.formats).every(isFormat)

@@ -67,7 +67,15 @@ export class ImportWorker {
     const file = claimed.rows_total === null ? await this.lookThrough(claimed, rules, turn) : reading;
     await this.write(
       claimed,
-      { file, rules: { ...rules, formats: file.formats, currencyColumns: file.currency_columns } },
+      {
+        file,
+        rules: {
+          ...rules,
+          formats: file.formats,
+          currencyColumns: file.currency_columns,
+          internationalPhones: file.international_phones,
+        },
+      },
       turn,
     );
   }

@@ -123,6 +123,7 @@ export class ImportWriting {
   }
 
   private repeated(row: LeadRow): RowProblem[] {
+    if (row.isContinued) return [];
     const identity = identityOf(row, this.target.identity);
     if (identity === undefined) {
       const isSaid = this.target.identity === 'none' && this.claimed.settings.identity !== undefined;

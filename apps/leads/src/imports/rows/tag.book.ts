@@ -1,0 +1,43 @@
+import { inForm } from '@apollo/contracts';
+
+/** Groups that Google's contacts have of themselves. */
+const SYSTEM = /^\* (?:my ?contacts|starred)$/i;
+/** Tags that are remembered: a file may be made to have very many. */
+const MOST = 10_000;
+
+/** Tags as they are compared: without case, and without accents where those are no letters. */
+function alike(tag: string): string {
+  return inForm(tag, 'NFKD')
+    .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
+    .toLowerCase();
+}
+
+/** The tags of an organization and of the file: one that is alike but for case and accents joins the first that was there. */
+export class TagBook {
+  private readonly exact = new Set<string>();
+  private readonly known = new Map<string, string>();
+
+  /** @param tags of the organization; of several that are alike, the first counts */
+  constructor(tags: Iterable<string> = []) {
+    for (const tag of tags) this.add(tag);
+  }
+
+  /** The tags of a cell as they are called here, without groups that are no tags of anybody's. */
+  joined(tags: readonly string[]): string[] {
+    return [...new Set(tags.filter((tag) => !SYSTEM.test(tag)).map((tag) => this.called(tag)))];
+  }
+
+  private called(tag: string): string {
+    if (this.exact.has(tag)) return tag;
+    const known = this.known.get(alike(tag));
+    if (known === undefined) this.add(tag);
+    return known ?? tag;
+  }
+
+  private add(tag: string): void {
+    if (this.exact.size >= MOST) return;
+    const key = alike(tag);
+    this.exact.add(tag);
+    if (!this.known.has(key)) this.known.set(key, tag);
+  }
+}
