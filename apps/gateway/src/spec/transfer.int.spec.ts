@@ -99,7 +99,7 @@ describe('import', () => {
     const answer = await upload([
       ['mapping', mapping],
       ['delimiter', ';'],
-      ['value_decimals', '3'],
+      ['value_decimals', '2'],
       ['file', new Blob([content]), 'März/../leads.csv'],
     ]);
     expect(answer.status).toBe(202);
@@ -107,7 +107,7 @@ describe('import', () => {
     expect({ ...world.asked(StartImport)[0]?.payload }).toMatchObject({
       mapping: { Name: 'contact_name' },
       delimiter: ';',
-      value_decimals: 3,
+      value_decimals: 2,
       file_name: 'leads.csv',
     });
     const chunks = [...(files.get(String(answer.json['id'])) ?? [])].sort(([a], [b]) => a - b);
@@ -132,24 +132,17 @@ describe('import', () => {
   ])('reads amounts in the organization’s currency: %s has %i decimals', async (currency, decimals) => {
     world.answer(GetOrg, () => ({ currency }));
     const amounts = JSON.stringify({ Name: 'contact_name', Worth: 'value' });
-    expect(
-      (
-        await upload([
-          ['mapping', amounts],
-          ['file', new Blob(['a'])],
-        ])
-      ).status,
-    ).toBe(202);
-    expect(
-      (
-        await upload([
-          ['mapping', amounts],
-          ['value_decimals', '1'],
-          ['file', new Blob(['a'])],
-        ])
-      ).status,
-    ).toBe(202);
-    expect(world.asked(StartImport).map(({ payload }) => payload['value_decimals'])).toEqual([decimals, 1]);
+    const taken = async (...said: [string, string][]) =>
+      (await upload([['mapping', amounts], ...said, ['file', new Blob(['a'])]])).status;
+    expect(await taken()).toBe(202);
+    expect(await taken(['currency', currency], ['value_decimals', String(decimals)])).toBe(202);
+    expect(await taken(['value_decimals', '1'])).toBe(422);
+    expect(await taken(['currency', 'USD'])).toBe(422);
+    const read = world.asked(StartImport).map(({ payload }) => [payload['currency'], payload['value_decimals']]);
+    expect(read).toEqual([
+      [currency, decimals],
+      [currency, decimals],
+    ]);
   });
 
   it('tells by whom and where amounts, phones, moments and owners are read, where the form does not', async () => {

@@ -5,6 +5,7 @@ import {
   type JsonSchema,
   leadsMessages,
   ListMembers,
+  refusedField,
   schemaOf,
 } from '@apollo/contracts';
 import type { Bus } from '@apollo/messaging';
@@ -71,20 +72,29 @@ function jsonOf(name: string, text: string): unknown {
   }
 }
 
-/** Fills in what cells are read by: the organization's currency, country and time zone, and its people where a column may name one. */
+/**
+ * Fills in what cells are read by: the organization's currency, country and time zone, and its people where a column may
+ * name one.
+ *
+ * @throws DomainError `validation_failed` for another currency than the organization's: what leads are worth is in that
+ */
 export async function withOrganization<Settings extends leadsMessages.ImportSettings>(
   bus: Bus,
   settings: Settings,
 ): Promise<Settings> {
   const { currency, country, time_zone } = await bus.request(GetOrg, {});
-  const own = settings.currency ?? currency;
+  const value_decimals = CURRENCIES.get(currency) ?? 2;
+  if (settings.currency !== undefined && settings.currency !== currency)
+    throw refusedField('currency', `is not the organization's, ${currency}: a column or its heading says another one`);
+  if (settings.value_decimals !== undefined && settings.value_decimals !== value_decimals)
+    throw refusedField('value_decimals', `is not what the organization's currency has: ${value_decimals}`);
   const targets = settings.mapping && Object.values(settings.mapping);
   return {
     ...settings,
-    currency: own,
+    currency,
     country: settings.country ?? country ?? undefined,
     time_zone: settings.time_zone ?? time_zone,
-    value_decimals: settings.value_decimals ?? CURRENCIES.get(own) ?? 2,
+    value_decimals,
     ...(!targets || targets.includes('owner') ? { owners: await ownersOf(bus) } : {}),
   };
 }

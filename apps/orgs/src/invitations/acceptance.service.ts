@@ -58,7 +58,10 @@ export class AcceptanceService {
       .catch((error: unknown) => {
         const exists = error instanceof DomainError && ['state_conflict', 'idempotency_mismatch'].includes(error.code);
         throw exists
-          ? new DomainError('state_conflict', 'There is an account for this address: sign in to accept.')
+          ? new DomainError(
+              'state_conflict',
+              'There is an account for this address: give the password that it has, or sign in to accept.',
+            )
           : error;
       });
     return { link, person };

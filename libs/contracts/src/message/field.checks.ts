@@ -118,9 +118,20 @@ export const emailCheck: TextCheck = (value) =>
     ? null
     : 'must be an e-mail address');
 
+/** A number as it is dialled and written from abroad: `+49 (0)30 123456`, `0049 30/123456`. */
+const fromAbroad = /^(?:\+|00)[1-9][\d\s().\/\u2010-\u2015-]*$/;
+
+/** In E.164, where the text says the code of its country; any other as it is, to be refused. */
+export function phoneForm(text: string): string {
+  if (!fromAbroad.test(text)) return text;
+  const code = text.replace(/^00/, '+');
+  // What is dialled within the country only.
+  return `+${code.replace(/^(\+[\d\s]{1,5})\(0\)/, '$1').replace(/\D/g, '')}`;
+}
+
 /** The rules of `@Phone`. */
 export const phoneCheck: TextCheck = (value) =>
-  isPhone(value) ? null : 'must be a phone number in E.164, such as +4930123456';
+  isPhone(value) ? null : 'must be a phone number with the code of its country, such as +4930123456';
 
 /** The rules of `@WebAddress`. */
 export const webAddressCheck: TextCheck = (value) =>

@@ -28,6 +28,7 @@ import {
   marksProblem,
   oneLine,
   phoneCheck,
+  phoneForm,
   rememberCheck,
   shownCheck,
   type TextCheck,
@@ -254,8 +255,12 @@ const LONGEST_WORD = 60;
  * The decorator of a rule that is a check of text in its one form, without blanks around it: said once, asked here and
  * by imports.
  */
-function checkedText(name: string, check: TextCheck, schema: JsonSchema): PropertyDecorator {
-  const form = trimmedUpTo(Number(schema['maxLength'] ?? LONGEST_WORD));
+function checkedText(
+  name: string,
+  check: TextCheck,
+  schema: JsonSchema,
+  form = trimmedUpTo(Number(schema['maxLength'] ?? LONGEST_WORD)),
+): PropertyDecorator {
   return textField(check, schema, inOneForm(form), textRule(name, check));
 }
 
@@ -264,9 +269,10 @@ export function Email(): PropertyDecorator {
   return checkedText('isAddress', emailCheck, { type: 'string', format: 'email', maxLength: 254 });
 }
 
-/** A phone number in E.164, e.g. `+4930123456`. */
+/** A phone number with the code of its country; in E.164 from then on, e.g. `+4930123456`, however it was written. */
 export function Phone(): PropertyDecorator {
-  return checkedText('isE164', phoneCheck, { type: 'string', pattern: '^\\+[1-9]\\d{6,14}$' });
+  const schema = { type: 'string', pattern: '^\\+[1-9]\\d{6,14}$' };
+  return checkedText('isE164', phoneCheck, schema, (text) => phoneForm(trimmedUpTo(LONGEST_WORD)(text)));
 }
 
 /** An http(s) address, at most 500 characters. */
