@@ -1021,6 +1021,7 @@ export const GUARDS = [
     replace: "today := greatest('2000-01-01', (instant",
     spec: 'apps/billing-stars/src/wallets/period.int.spec.ts',
     test: 'still the month before',
+    because: /wallets_time/,
   },
   {
     id: 'stars-month-in-one-form',
