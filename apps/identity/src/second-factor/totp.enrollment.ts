@@ -7,6 +7,7 @@ import { asPlatform } from '../context/person.context.js';
 import { type Clock, CLOCK, later } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
+import { ActingSession } from '../sessions/acting.session.js';
 import { openFactor, type SealedFactor, sealFactor } from './factor.seal.js';
 import { newRecoveryCodes, recoveryCodeHash } from './recovery.code.js';
 import { SecondFactorRepository } from './second.factor.repository.js';
@@ -24,6 +25,7 @@ export class TotpEnrollment {
   constructor(
     private readonly database: TenantDatabase,
     private readonly factors: SecondFactorRepository,
+    private readonly session: ActingSession,
     private readonly box: SecretBox,
     private readonly events: SecurityEventLog,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -33,9 +35,9 @@ export class TotpEnrollment {
   async begin(email: string): Promise<identityMessages.TotpEnrollment> {
     const id = newId();
     const secret = generateSecret();
-    const { actor } = currentTenant();
+    const { actor, session } = currentTenant();
     await this.factors.replacePending(id, sealFactor(actor, id, secret, this.box), this.clock());
-    await asPlatform(() => this.factors.begin(actor, id, later(this.clock(), WAITS_MS)));
+    await asPlatform(() => this.factors.begin(actor, id, later(this.clock(), WAITS_MS), session));
     await this.events.record('totp_enrolled');
     return { secret, otpauth_uri: generateURI({ issuer: ISSUER, label: email, secret }) };
   }
@@ -44,7 +46,8 @@ export class TotpEnrollment {
    * Outside of transactions: a wrong code counts, whatever becomes of the request.
    *
    * @param attempt an id that copies of the request have in common
-   * @throws DomainError `state_conflict` when nothing waits, or not any more; `invalid_credentials` for a wrong code
+   * @throws DomainError `state_conflict` when nothing waits, or not any more; `invalid_credentials` for a wrong code;
+   *   `unauthenticated` where the session has ended
    */
   async check(code: string, attempt: string): Promise<void> {
     const tries = await this.database.transaction(() => this.triesOfWrong(code, attempt));
@@ -55,6 +58,7 @@ export class TotpEnrollment {
 
   /** How many codes were tried of what waits, with this one; undefined when it is right. */
   private async triesOfWrong(code: string, attempt: string): Promise<number | undefined> {
+    await this.session.hold();
     const { actor } = currentTenant();
     const { secret } = await this.waiting();
     const tries = await asPlatform(() => this.factors.tryPending(actor, attempt, this.clock(), MOST_TRIES));
