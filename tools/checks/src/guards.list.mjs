@@ -1060,7 +1060,7 @@ export const GUARDS = [
     find: 'if (!request.tenant || !request.awaited || !request.raw.complete)',
     replace: 'if (true)',
     spec: edge,
-    test: 'arrived at leisure, however soon, and not as it was before: a lead',
+    test: 'arrived at leisure, and not as it was before: a lead',
   },
   {
     id: 'http-leisure-preview',
@@ -4037,7 +4037,7 @@ export const GUARDS = [
   {
     id: 'acting-session-held',
     file: 'apps/identity/src/sessions/acting.session.ts',
-    find: '    await this.directory.hold();\n',
+    find: '      await this.directory.hold();\n',
     replace: '',
     spec: sessions,
     test: 'do nothing for their person that comes after it',

@@ -15,7 +15,7 @@ declare module 'fastify' {
     tenant: TenantContext | null;
     /** The session that asks; null where none was looked at. Only the guard sets it. */
     sessionId: string | null;
-    /** Whether its body was still on its way when the guard let it in. */
+    /** Whether its body was still on its way after the guard had let it in. */
     awaited: boolean;
   }
 }
@@ -121,8 +121,17 @@ export class HttpGuard {
     request.tenant = null;
     request.sessionId = null;
     request.tenant = Object.freeze(await this.contextOf(request, plan, count));
-    request.awaited = !request.raw.complete;
+    noteArrival(request);
   }
+}
+
+/**
+ * Notes whether the body is still on its way: what came together with the head is read within this turn of the event loop,
+ * and nothing is to be asked about it again.
+ */
+function noteArrival(request: FastifyRequest): void {
+  request.awaited = false;
+  setImmediate(() => (request.awaited = !request.raw.complete));
 }
 
 /** Runs `fn` in the context of a request, or in none where the guard opened none. */

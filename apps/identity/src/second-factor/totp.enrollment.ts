@@ -1,6 +1,5 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { currentTenant, newId } from '@apollo/tenancy';
-import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { generateSecret, generateURI } from 'otplib';
 import { asPlatform } from '../context/person.context.js';
@@ -23,9 +22,8 @@ const MOST_TRIES = 5;
 @Injectable()
 export class TotpEnrollment {
   constructor(
-    private readonly database: TenantDatabase,
-    private readonly factors: SecondFactorRepository,
     private readonly session: ActingSession,
+    private readonly factors: SecondFactorRepository,
     private readonly box: SecretBox,
     private readonly events: SecurityEventLog,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -50,7 +48,7 @@ export class TotpEnrollment {
    *   `unauthenticated` where the session has ended
    */
   async check(code: string, attempt: string): Promise<void> {
-    const tries = await this.database.transaction(() => this.triesOfWrong(code, attempt));
+    const tries = await this.session.during(() => this.triesOfWrong(code, attempt));
     if (tries === undefined) return;
     const last = tries < MOST_TRIES ? '' : ` It was the last of ${MOST_TRIES} that may be tried: set one up again.`;
     throw new DomainError('invalid_credentials', `The code is not right.${last}`);
@@ -58,7 +56,6 @@ export class TotpEnrollment {
 
   /** How many codes were tried of what waits, with this one; undefined when it is right. */
   private async triesOfWrong(code: string, attempt: string): Promise<number | undefined> {
-    await this.session.hold();
     const { actor } = currentTenant();
     const { secret } = await this.waiting();
     const tries = await asPlatform(() => this.factors.tryPending(actor, attempt, this.clock(), MOST_TRIES));
@@ -83,19 +80,17 @@ export class TotpEnrollment {
    * @throws DomainError `state_conflict` when nothing waits, `invalid_credentials` for a wrong code
    */
   async confirm(code: string): Promise<identityMessages.TotpConfirmation & { readonly replaces: boolean }> {
-    return this.database.transaction(async () => {
-      const { pending, secret } = await this.waiting();
-      const { actor } = currentTenant();
-      const step = acceptedStep(secret, code, this.clock(), null);
-      if (step === undefined) throw new DomainError('invalid_credentials', 'The code is not right.');
-      const replaces = await this.factors.isConfirmed();
-      const codes = newRecoveryCodes();
-      const hashes = codes.map((each) => recoveryCodeHash(actor, each, this.box));
-      await this.factors.confirm(pending.id);
-      if (!(await asPlatform(() => this.factors.require(actor, pending.id, step, hashes)))) throw nothingWaits();
-      await this.events.record('totp_confirmed');
-      return { enabled: true, recovery_codes: codes, replaces };
-    });
+    const { pending, secret } = await this.waiting();
+    const { actor } = currentTenant();
+    const step = acceptedStep(secret, code, this.clock(), null);
+    if (step === undefined) throw new DomainError('invalid_credentials', 'The code is not right.');
+    const replaces = await this.factors.isConfirmed();
+    const codes = newRecoveryCodes();
+    const hashes = codes.map((each) => recoveryCodeHash(actor, each, this.box));
+    await this.factors.confirm(pending.id);
+    if (!(await asPlatform(() => this.factors.require(actor, pending.id, step, hashes)))) throw nothingWaits();
+    await this.events.record('totp_confirmed');
+    return { enabled: true, recovery_codes: codes, replaces };
   }
 }
 

@@ -1,5 +1,4 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
-import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { IdentityMails } from '../mail/identity.mails.js';
 import { ActingSession } from '../sessions/acting.session.js';
@@ -11,10 +10,9 @@ import { TotpEnrollment } from './totp.enrollment.js';
 @Injectable()
 export class TotpService {
   constructor(
-    private readonly database: TenantDatabase,
+    private readonly session: ActingSession,
     private readonly again: ReAuthentication,
     private readonly enrollment: TotpEnrollment,
-    private readonly session: ActingSession,
     private readonly sessions: FactorSessionService,
     private readonly mails: IdentityMails,
   ) {}
@@ -32,9 +30,10 @@ export class TotpService {
     { totp_code }: identityMessages.EnrollTotpRequest,
     { email, attempt }: Proved,
   ): Promise<identityMessages.TotpEnrollment> {
-    await this.session.hold();
-    await this.again.complete(attempt, totp_code);
-    return this.enrollment.begin(email);
+    return this.session.during(async () => {
+      await this.again.complete(attempt, totp_code);
+      return this.enrollment.begin(email);
+    });
   }
 
   /**
@@ -64,14 +63,13 @@ export class TotpService {
     { code, session_id }: identityMessages.ConfirmTotpRequest,
     { email, attempt }: Proved,
   ): Promise<identityMessages.TotpConfirmation> {
-    return this.database.transaction(async () => {
-      const session = this.session.id ?? session_id;
-      await this.session.hold(session);
+    const session = this.session.id ?? session_id;
+    return this.session.during(async () => {
       const { replaces, ...confirmation } = await this.enrollment.confirm(code);
       await this.sessions.follow(session, replaces);
       await this.again.undo(attempt);
       await this.mails.secondFactorConfirmed(email);
       return confirmation;
-    });
+    }, session);
   }
 }

@@ -1,5 +1,6 @@
 import { DomainError } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { SessionDirectory } from './session.directory.js';
@@ -14,6 +15,7 @@ import { SessionDirectory } from './session.directory.js';
 @Injectable()
 export class ActingSession {
   constructor(
+    private readonly database: TenantDatabase,
     private readonly directory: SessionDirectory,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -24,14 +26,17 @@ export class ActingSession {
   }
 
   /**
-   * Person, inside a transaction, before anything else of the person's is locked: until its end no session of the
-   * person begins, goes on or ends, so that what is done is done while this one stands.
+   * Person. Does something in a transaction, or in the one that there is, in which nothing of the person's is locked
+   * yet: until its end no session of the person begins, goes on or ends, so that it is done while this one stands.
    *
    * @throws DomainError as `assertStands`
    */
-  async hold(id = this.id): Promise<void> {
-    await this.directory.hold();
-    await this.assertStands(id);
+  async during<T>(fn: () => Promise<T>, id = this.id): Promise<T> {
+    return this.database.transaction(async () => {
+      await this.directory.hold();
+      await this.assertStands(id);
+      return fn();
+    });
   }
 
   /** Person. @throws DomainError `unauthenticated` where it has ended, or is somebody else's */

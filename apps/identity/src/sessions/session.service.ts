@@ -2,7 +2,6 @@ import { DomainError, type identityMessages } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK } from '../process/clock.js';
-import { ActingSession } from './acting.session.js';
 import { SessionDirectory } from './session.directory.js';
 import { SessionEnding } from './session.ending.js';
 import { SessionRepository } from './session.repository.js';
@@ -12,7 +11,6 @@ import { SessionSecrets } from './session.secrets.js';
 @Injectable()
 export class SessionService {
   constructor(
-    private readonly acting: ActingSession,
     private readonly sessions: SessionRepository,
     private readonly directory: SessionDirectory,
     private readonly ending: SessionEnding,
@@ -32,9 +30,7 @@ export class SessionService {
     };
   }
 
-  /** @throws DomainError `unauthenticated` where the session that asks has ended */
   async list(): Promise<identityMessages.SessionList> {
-    await this.acting.assertStands();
     const rows = await this.sessions.list(this.clock());
     const items = rows.map(({ id, created_at, last_used_at, expires_at, address, user_agent }) => ({
       id,
@@ -47,20 +43,12 @@ export class SessionService {
     return { items, next_cursor: null };
   }
 
-  /**
-   * Inside a transaction.
-   *
-   * @throws DomainError `not_found` for a session that has ended, never was or is somebody else's; `unauthenticated`
-   *   where the one that asks has ended
-   */
+  /** @throws DomainError `not_found` for a session that has ended, never was or is somebody else's */
   async revoke({ id }: identityMessages.SessionRequest): Promise<void> {
-    await this.acting.hold();
     if (!(await this.ending.end(id, 'session_revoked'))) throw new DomainError('not_found');
   }
 
-  /** Inside a transaction. @throws DomainError `unauthenticated` where the session that asks has ended */
   async revokeAll(): Promise<void> {
-    await this.acting.hold();
     await this.ending.endAll('all_sessions_revoked');
   }
 }
