@@ -205,17 +205,12 @@ describe('sessions', () => {
   it('ends with the session for what is asked for by a body that arrives after that', async () => {
     const person = await world.person();
     const pieces = ['{"code":', '"123456"}'] as const;
-    const status = await world.sendLate(
-      person,
-      '/v1/me',
-      '/v1/auth/mfa/totp/confirm',
-      'application/json',
-      pieces,
-      async () => {
-        person.session.active = false;
-        await world.announceSessionRevoked(person.id);
-      },
-    );
+    const end = async () => {
+      person.session.active = false;
+      await world.announceSessionRevoked(person.id);
+    };
+    const path = '/v1/auth/mfa/totp/confirm';
+    const status = await world.sendLate(person, '/v1/me', path, 'application/json', pieces, end);
     expect([status, world.asked(ConfirmTotp)]).toEqual([401, []]);
   });
 
