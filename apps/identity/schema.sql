@@ -32,6 +32,7 @@ create table "identity"."accounts" (
   "pending_factor_until" timestamptz(3) null,
   "pending_factor_tries" int not null default 0,
   "pending_factor_try" uuid null,
+  "pending_factor_session" uuid null,
   "recovery_codes" text[] not null default '{}',
   "password_digest" text null,
   "reset_hash" text null,

@@ -15,15 +15,13 @@ declare module 'fastify' {
     tenant: TenantContext | null;
     /** The session that asks; null where none was looked at. Only the guard sets it. */
     sessionId: string | null;
-    /** Milliseconds of a clock that is never put back, when the guard let it in. */
-    admittedAt: number;
+    /** Whether its body was still on its way after the guard had let it in. */
+    awaited: boolean;
   }
 }
 
 /** Bytes of an address; the longest sensible one holds two cursors. */
 const MAX_URL = 8_192;
-/** Milliseconds that a body may take until the guard is asked again: at its leisure, somebody else's access may end meanwhile. */
-const LEISURE_MS = 1_000;
 
 /**
  * The HTTP guard: decides, before a byte of the body is read, for whom a request acts, and opens that context around
@@ -42,13 +40,15 @@ export class HttpGuard {
   install(fastify: FastifyInstance): void {
     fastify.decorateRequest('tenant', null);
     fastify.decorateRequest('sessionId', null);
-    fastify.decorateRequest('admittedAt', 0);
+    fastify.decorateRequest('awaited', false);
     fastify.addHook('onRequest', (request, _reply, done) => {
       this.admit(request).then(() => done(), done);
     });
-    // A second time after the body was read: its last chunk arrives in the context of the socket, which has none.
+    // A second time after the body was read: its last chunk arrives in the context of the socket, which has none. While
+    // somebody waited for it, the access may have ended. A body that is not there yet is read, and asked about, by a
+    // controller.
     fastify.addHook('preValidation', (request, _reply, done) => {
-      if (!request.tenant || performance.now() - request.admittedAt < LEISURE_MS) return within(request, done);
+      if (!request.tenant || !request.awaited || !request.raw.complete) return within(request, done);
       this.enter(request, false).then(() => within(request, done), done);
     });
   }
@@ -77,7 +77,10 @@ export class HttpGuard {
     const who = await this.tokens.verify(request.headers.authorization);
     const session = await this.sessions.check(who, request.id);
     request.sessionId = who.sessionId;
-    if (contract.scope === 'self') return { scope: 'self', orgId: null, actor: who.userId, role: 'none', ...origin };
+    if (contract.scope === 'self') {
+      const { userId: actor, sessionId: session } = who;
+      return { scope: 'self', orgId: null, actor, role: 'none', session, ...origin };
+    }
     if (contract.scope === 'platform') {
       if (!session.operator) throw new DomainError('forbidden', 'Only operators may do this.');
       return { scope: 'platform', orgId: null, actor: who.userId, role: 'operator', ...origin };
@@ -118,8 +121,17 @@ export class HttpGuard {
     request.tenant = null;
     request.sessionId = null;
     request.tenant = Object.freeze(await this.contextOf(request, plan, count));
-    request.admittedAt = performance.now();
+    noteArrival(request);
   }
+}
+
+/**
+ * Notes whether the body is still on its way: what came together with the head is read within this turn of the event loop,
+ * and nothing is to be asked about it again.
+ */
+function noteArrival(request: FastifyRequest): void {
+  request.awaited = false;
+  setImmediate(() => (request.awaited = !request.raw.complete));
 }
 
 /** Runs `fn` in the context of a request, or in none where the guard opened none. */

@@ -33,6 +33,7 @@ import {
   natsServerConfig,
 } from '@apollo/messaging';
 import { startNats } from '@apollo/servers';
+import { until } from '@apollo/testing';
 import { currentTenant, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import type { Type } from '@nestjs/common';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
@@ -138,6 +139,34 @@ export class World {
         ? (JSON.parse(text) as Record<string, unknown>)
         : {};
     return { status: response.status, headers: response.headers, text, json };
+  }
+
+  /**
+   * Sends the second piece of a body once something has happened, after the guard has let its head in.
+   *
+   * @param place what is let in by the same answers as the path below it, or as any, where it is `/v1/me`
+   * @returns the status of the answer
+   */
+  async sendLate(
+    as: Person,
+    place: string,
+    path: string,
+    type: string,
+    [first, rest]: readonly [string, string],
+    meanwhile: () => Promise<void>,
+  ): Promise<number> {
+    const isMine = place === '/v1/me';
+    this.received.length = 0;
+    const pieces = async function* (this: World): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(first);
+      await until(async () => this.asked(isMine ? CheckSession : ResolveAccess).length > 0);
+      await this.ask('GET', place, { as });
+      await meanwhile();
+      yield Buffer.from(rest);
+    }.bind(this);
+    const headers = { authorization: `Bearer ${as.bearer}`, 'content-type': type };
+    const request = { method: 'POST', headers, body: ReadableStream.from(pieces()), duplex: 'half' } as RequestInit;
+    return (await fetch(this.url + (isMine ? path : place + path), request)).status;
   }
 
   async person(more: Partial<Session> = {}): Promise<Person> {

@@ -15,14 +15,15 @@ begin
     pending_factor_id = factor,
     pending_factor_until = until,
     pending_factor_tries = 0,
-    pending_factor_try = null
+    pending_factor_try = null,
+    pending_factor_session = null
   where a.user_id = person;
 end
 $$;
 
 comment on function identity.begin_factor is
-  'A second factor waits to be confirmed, and takes the place of one that waited before. Instances of the '
-  'release before this parameter do not say until when.';
+  'As await_factor, for instances of the release before, which do not say by which session, nor, of the one before '
+  'that, until when.';
 
 revoke all on function identity.begin_factor from public;
 grant execute on function identity.begin_factor to identity_app;

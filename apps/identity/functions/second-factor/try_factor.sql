@@ -23,13 +23,21 @@ begin
     and a.pending_factor_id is not null
     and a.pending_factor_until > moment
     and (a.pending_factor_tries < most or a.pending_factor_try = attempt)
+    and (
+      a.pending_factor_session is null
+      or exists (
+        select
+        from identity.open_sessions o
+        where o.user_id = person and o.session_id = a.pending_factor_session
+      )
+    )
   returning a.pending_factor_tries;
 end
 $$;
 
 comment on function identity.try_factor is
   'Counts an attempt at the first code of the factor that waits, once however often the same attempt is told. '
-  'No row where too many were made, or none waits any more.';
+  'No row where too many were made, or none waits any more, because the session has ended that began it, or else.';
 
 revoke all on function identity.try_factor from public;
 grant execute on function identity.try_factor to identity_app;

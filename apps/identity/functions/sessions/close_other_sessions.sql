@@ -7,7 +7,7 @@ as $$
 begin
   perform tenancy.is_platform();
   update identity.accounts a
-  set sign_outs = a.sign_outs + 1
+  set sign_outs = a.sign_outs + 1, pending_factor_id = null
   where a.user_id = person;
   update identity.open_sessions o
   set sign_outs = a.sign_outs

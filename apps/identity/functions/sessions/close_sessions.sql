@@ -8,7 +8,7 @@ begin
   perform tenancy.is_platform();
   if sessions is null then
     update identity.accounts a
-    set sign_outs = a.sign_outs + 1
+    set sign_outs = a.sign_outs + 1, pending_factor_id = null
     where a.user_id = person;
   else
     perform from identity.accounts a
@@ -24,7 +24,7 @@ $$;
 
 comment on function identity.close_sessions is
   'Ends these sessions of the person, or all of them where none are named; that is counted, so that what they '
-  'granted to services ends with them.';
+  'granted to services ends with them, and a second factor that waits to be confirmed.';
 
 revoke all on function identity.close_sessions from public;
 grant execute on function identity.close_sessions to identity_app;

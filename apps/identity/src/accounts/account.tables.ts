@@ -34,6 +34,8 @@ const accounts = globalTable({
     /** Codes that were tried of it, and the attempt that tried the last one. */
     pendingFactorTries: p.integer().default(0),
     pendingFactorTry: p.uuid().nullable(),
+    /** The session that began it. */
+    pendingFactorSession: p.uuid().nullable(),
     /** Hashes of the recovery codes that are left. */
     recoveryCodes: p.array().columnType('text[]').defaultRaw("'{}'"),
     /**

@@ -2,22 +2,25 @@ import { DomainError, type identityMessages } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import { SecondFactorRepository } from '../second-factor/second.factor.repository.js';
+import { ActingSession } from '../sessions/acting.session.js';
 import { AccountRepository } from './account.repository.js';
 
 /** What a person sees of their own account. */
 @Injectable()
 export class MeService {
   constructor(
+    private readonly session: ActingSession,
     private readonly accounts: AccountRepository,
     private readonly factors: SecondFactorRepository,
   ) {}
 
-  /** @throws DomainError `not_found` for a person who has no account */
+  /** @throws DomainError `not_found` for a person who has no account; `unauthenticated` where the session has ended */
   async describe(): Promise<identityMessages.Me> {
     const [account, person, mfaEnabled] = await Promise.all([
       this.accounts.mine(),
       this.accounts.person(),
       this.factors.isConfirmed(),
+      this.session.assertStands(),
     ]);
     if (!account || !person) throw new DomainError('not_found');
     return {

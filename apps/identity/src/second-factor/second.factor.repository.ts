@@ -15,9 +15,9 @@ const mine = lookup<
   { second_factor: boolean; factor_step: string | null },
   object
 >('my second factor', 'select * from identity.my_account()');
-const begin = lookup<object, { id: string; factor: string; until: Date }>(
-  'begin factor',
-  'select * from identity.begin_factor(:id, :factor, :until)',
+const begin = lookup<object, { id: string; factor: string; until: Date; session: string | null }>(
+  'await factor',
+  'select * from identity.await_factor(:id, :factor, :until, :session::uuid)',
 );
 const tryPending = lookup<{ tries: number }, { id: string; attempt: string; now: Date; most: number }>(
   'try factor',
@@ -76,9 +76,13 @@ export class SecondFactorRepository {
     return { usedUpTo: account.factor_step === null ? null : Number(account.factor_step) };
   }
 
-  /** Platform. From now on this one waits to be confirmed, and no other. */
-  async begin(userId: string, factor: string, until: Date): Promise<void> {
-    await this.database.query(begin, { id: userId, factor, until });
+  /**
+   * Platform. From now on this one waits to be confirmed, and no other.
+   *
+   * @param session which began it: it waits no longer than that one stands
+   */
+  async begin(userId: string, factor: string, until: Date, session: string | undefined): Promise<void> {
+    await this.database.query(begin, { id: userId, factor, until, session: session ?? null });
   }
 
   /**

@@ -5,6 +5,7 @@ import { asPlatform } from '../context/person.context.js';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
+import { SessionDirectory } from '../sessions/session.directory.js';
 import { openFactor, openFactorOfBefore, sealFactor } from './factor.seal.js';
 import { recoveryCodeHash } from './recovery.code.js';
 import { SecondFactorRepository } from './second.factor.repository.js';
@@ -18,6 +19,7 @@ type FactorVerdict = 'absent' | 'needed' | 'right' | 'wrong';
 export class SecondFactorService {
   constructor(
     private readonly factors: SecondFactorRepository,
+    private readonly sessions: SessionDirectory,
     private readonly box: SecretBox,
     private readonly events: SecurityEventLog,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -48,6 +50,8 @@ export class SecondFactorService {
     if (confirmed === undefined) return 'absent';
     if (code === undefined) return 'needed';
     if (!isTotpCode(code)) return this.useRecoveryCode(code);
+    // Before the factor, as whoever replaces it does.
+    await this.sessions.hold();
     const factor = await this.factors.lock('confirmed');
     // Somebody took it away by other means than ours: that opens nothing.
     if (!factor) return 'wrong';

@@ -1,12 +1,12 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { currentTenant, newId } from '@apollo/tenancy';
-import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { generateSecret, generateURI } from 'otplib';
 import { asPlatform } from '../context/person.context.js';
 import { type Clock, CLOCK, later } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
+import { ActingSession } from '../sessions/acting.session.js';
 import { openFactor, type SealedFactor, sealFactor } from './factor.seal.js';
 import { newRecoveryCodes, recoveryCodeHash } from './recovery.code.js';
 import { SecondFactorRepository } from './second.factor.repository.js';
@@ -22,7 +22,7 @@ const MOST_TRIES = 5;
 @Injectable()
 export class TotpEnrollment {
   constructor(
-    private readonly database: TenantDatabase,
+    private readonly session: ActingSession,
     private readonly factors: SecondFactorRepository,
     private readonly box: SecretBox,
     private readonly events: SecurityEventLog,
@@ -33,9 +33,9 @@ export class TotpEnrollment {
   async begin(email: string): Promise<identityMessages.TotpEnrollment> {
     const id = newId();
     const secret = generateSecret();
-    const { actor } = currentTenant();
+    const { actor, session } = currentTenant();
     await this.factors.replacePending(id, sealFactor(actor, id, secret, this.box), this.clock());
-    await asPlatform(() => this.factors.begin(actor, id, later(this.clock(), WAITS_MS)));
+    await asPlatform(() => this.factors.begin(actor, id, later(this.clock(), WAITS_MS), session));
     await this.events.record('totp_enrolled');
     return { secret, otpauth_uri: generateURI({ issuer: ISSUER, label: email, secret }) };
   }
@@ -44,10 +44,11 @@ export class TotpEnrollment {
    * Outside of transactions: a wrong code counts, whatever becomes of the request.
    *
    * @param attempt an id that copies of the request have in common
-   * @throws DomainError `state_conflict` when nothing waits, or not any more; `invalid_credentials` for a wrong code
+   * @throws DomainError `state_conflict` when nothing waits, or not any more; `invalid_credentials` for a wrong code;
+   *   `unauthenticated` where the session has ended
    */
   async check(code: string, attempt: string): Promise<void> {
-    const tries = await this.database.transaction(() => this.triesOfWrong(code, attempt));
+    const tries = await this.session.during(() => this.triesOfWrong(code, attempt));
     if (tries === undefined) return;
     const last = tries < MOST_TRIES ? '' : ` It was the last of ${MOST_TRIES} that may be tried: set one up again.`;
     throw new DomainError('invalid_credentials', `The code is not right.${last}`);
@@ -79,19 +80,17 @@ export class TotpEnrollment {
    * @throws DomainError `state_conflict` when nothing waits, `invalid_credentials` for a wrong code
    */
   async confirm(code: string): Promise<identityMessages.TotpConfirmation & { readonly replaces: boolean }> {
-    return this.database.transaction(async () => {
-      const { pending, secret } = await this.waiting();
-      const { actor } = currentTenant();
-      const step = acceptedStep(secret, code, this.clock(), null);
-      if (step === undefined) throw new DomainError('invalid_credentials', 'The code is not right.');
-      const replaces = await this.factors.isConfirmed();
-      const codes = newRecoveryCodes();
-      const hashes = codes.map((each) => recoveryCodeHash(actor, each, this.box));
-      await this.factors.confirm(pending.id);
-      if (!(await asPlatform(() => this.factors.require(actor, pending.id, step, hashes)))) throw nothingWaits();
-      await this.events.record('totp_confirmed');
-      return { enabled: true, recovery_codes: codes, replaces };
-    });
+    const { pending, secret } = await this.waiting();
+    const { actor } = currentTenant();
+    const step = acceptedStep(secret, code, this.clock(), null);
+    if (step === undefined) throw new DomainError('invalid_credentials', 'The code is not right.');
+    const replaces = await this.factors.isConfirmed();
+    const codes = newRecoveryCodes();
+    const hashes = codes.map((each) => recoveryCodeHash(actor, each, this.box));
+    await this.factors.confirm(pending.id);
+    if (!(await asPlatform(() => this.factors.require(actor, pending.id, step, hashes)))) throw nothingWaits();
+    await this.events.record('totp_confirmed');
+    return { enabled: true, recovery_codes: codes, replaces };
   }
 }
 

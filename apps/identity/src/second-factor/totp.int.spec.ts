@@ -3,9 +3,13 @@ import {
   CountSignOuts,
   ConfirmTotp,
   EnrollTotp,
+  ForgotPassword,
   GetMe,
+  Logout,
   type identityMessages as messages,
   Refresh,
+  ResetPassword,
+  RevokeAllSessions,
   SessionRevokedEvent,
   subjectOf,
 } from '@apollo/contracts';
@@ -15,6 +19,7 @@ import pg from 'pg';
 import { claimsOf, codeOf, HOME, IdentityWorld, PASSWORD, type TestPerson } from '../spec/identity.world.spec.js';
 
 const STEP_MS = 30_000;
+const NEXT = 'quite another password';
 
 let world: IdentityWorld;
 beforeAll(async () => {
@@ -26,7 +31,7 @@ afterAll(() => world.stop());
 const codeAt = (secret: string, steps = 0) =>
   generateSync({ secret, epoch: Math.floor(world.now().getTime() / 1000) + steps * 30 });
 const wrongCode = (secret: string) => (codeAt(secret) === '123456' ? '654321' : '123456');
-const enroll = (person: TestPerson, more: Partial<messages.EnrollTotpRequest> = {}) =>
+const enroll = (person: { id: string; session?: string }, more: Partial<messages.EnrollTotpRequest> = {}) =>
   world.as(person, EnrollTotp, { password: PASSWORD, ...more });
 
 async function protectedPerson(): Promise<{ person: TestPerson; secret: string; recovery: string[] }> {
@@ -88,7 +93,8 @@ describe('a second factor', () => {
     expect(claimsOf(refreshed.access_token)['mfa']).toBe(true);
     // Nor in somebody else's.
     const next = await enroll(stranger);
-    await world.as(stranger, ConfirmTotp, { code: codeAt(next.secret), session_id: sid(elsewhere) });
+    const foreign = { code: codeAt(next.secret), session_id: sid(elsewhere) };
+    expect(await codeOf(world.as(stranger, ConfirmTotp, foreign))).toBe('unauthenticated');
     expect([await factorOf(person, elsewhere), await factorOf(stranger, theirs)]).toEqual([false, false]);
   });
 
@@ -297,6 +303,35 @@ describe('setting a second factor up', () => {
     world.pass(2 * 60_000);
     expect(await codeOf(confirm(late, codeAt(second.secret)))).toBe('state_conflict');
     expect((await world.as(late, GetMe, {})).mfa_enabled).toBe(false);
+  });
+
+  /** Ends of the sessions of a person who has a mailed link and this one pair. */
+  const endings: Record<string, (person: TestPerson, pair: messages.TokenPair, token: string) => Promise<unknown>> = {
+    'a new password': (_person, _pair, token) => world.ask(ResetPassword, { token, password: NEXT }),
+    'a sign-out everywhere': (person) => world.as(person, RevokeAllSessions, {}),
+    'the end of the session that began it': (_person, pair) => world.ask(Logout, { refresh_token: pair.refresh_token }),
+  };
+
+  it.each([
+    ['a new password', 'a session'],
+    ['a sign-out everywhere', 'a session'],
+    ['the end of the session that began it', 'a session'],
+    ['a new password', 'nobody knows which'],
+    ['a sign-out everywhere', 'nobody knows which'],
+  ])('waits no longer than until %s, begun by %s', async (ending, by) => {
+    const person = await world.person();
+    await world.ask(ForgotPassword, { email: person.email, address: HOME });
+    const token = await world.token(person.email);
+    const thief = await world.login(person);
+    const session = String(claimsOf(thief.access_token)['sid']);
+    const { secret } = await enroll(by === 'a session' ? { ...person, session } : person);
+    await endings[ending]?.(person, thief, token);
+    expect(await codeOf(world.as({ ...person, session }, ConfirmTotp, { code: codeAt(secret) }))).toBe(
+      'unauthenticated',
+    );
+    expect(await codeOf(confirm(person, codeAt(secret)))).toBe('state_conflict');
+    const password = ending === 'a new password' ? NEXT : PASSWORD;
+    expect(await codeOf(world.login(person, { password }))).toBe('ok');
   });
 
   it('tells the person by mail', async () => {

@@ -1,7 +1,7 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
-import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { IdentityMails } from '../mail/identity.mails.js';
+import { ActingSession } from '../sessions/acting.session.js';
 import { type Proved, ReAuthentication } from '../sign-in/re.authentication.js';
 import { FactorSessionService } from './factor.session.service.js';
 import { TotpEnrollment } from './totp.enrollment.js';
@@ -10,7 +10,7 @@ import { TotpEnrollment } from './totp.enrollment.js';
 @Injectable()
 export class TotpService {
   constructor(
-    private readonly database: TenantDatabase,
+    private readonly session: ActingSession,
     private readonly again: ReAuthentication,
     private readonly enrollment: TotpEnrollment,
     private readonly sessions: FactorSessionService,
@@ -24,14 +24,16 @@ export class TotpService {
 
   /**
    * @throws DomainError `invalid_credentials`; `mfa_required` when a factor is to be replaced and no code of it was
-   *   given
+   *   given; `unauthenticated` where the session has ended
    */
   async enroll(
     { totp_code }: identityMessages.EnrollTotpRequest,
     { email, attempt }: Proved,
   ): Promise<identityMessages.TotpEnrollment> {
-    await this.again.complete(attempt, totp_code);
-    return this.enrollment.begin(email);
+    return this.session.during(async () => {
+      await this.again.complete(attempt, totp_code);
+      return this.enrollment.begin(email);
+    });
   }
 
   /**
@@ -55,18 +57,19 @@ export class TotpService {
    * The session that asks counts as one with a second factor from then on: a factor waits only where a password began
    * it, and this is a code of it. All others end where it takes the place of another one.
    *
-   * @throws DomainError `state_conflict` when nothing waits any more
+   * @throws DomainError `state_conflict` when nothing waits any more; `unauthenticated` where the session has ended
    */
   async confirm(
     { code, session_id }: identityMessages.ConfirmTotpRequest,
     { email, attempt }: Proved,
   ): Promise<identityMessages.TotpConfirmation> {
-    return this.database.transaction(async () => {
+    const session = this.session.id ?? session_id;
+    return this.session.during(async () => {
       const { replaces, ...confirmation } = await this.enrollment.confirm(code);
-      await this.sessions.follow(session_id, replaces);
+      await this.sessions.follow(session, replaces);
       await this.again.undo(attempt);
       await this.mails.secondFactorConfirmed(email);
       return confirmation;
-    });
+    }, session);
   }
 }

@@ -10,12 +10,14 @@ import {
 import { Handles } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import { ActingSession } from './acting.session.js';
 import { SessionDirectory } from './session.directory.js';
 import { SessionService } from './session.service.js';
 
 @Controller()
 export class SessionController {
   constructor(
+    private readonly acting: ActingSession,
     private readonly sessions: SessionService,
     private readonly directory: SessionDirectory,
   ) {}
@@ -31,19 +33,20 @@ export class SessionController {
   }
 
   @Handles(ListSessions)
-  list(): Promise<messages.SessionList> {
+  async list(): Promise<messages.SessionList> {
+    await this.acting.assertStands();
     return this.sessions.list();
   }
 
   @Handles(RevokeSession)
   async revoke(@Payload() request: messages.SessionRequest): Promise<Done> {
-    await this.sessions.revoke(request);
+    await this.acting.during(() => this.sessions.revoke(request));
     return { done: true };
   }
 
   @Handles(RevokeAllSessions)
   async revokeAll(): Promise<Done> {
-    await this.sessions.revokeAll();
+    await this.acting.during(() => this.sessions.revokeAll());
     return { done: true };
   }
 }

@@ -1,11 +1,15 @@
 import {
   CheckSession,
+  ConfirmTotp,
   CountSignOuts,
+  EnrollTotp,
   ForgotPassword,
+  GetMe,
   ListSessions,
   Logout,
   Refresh,
   ResetPassword,
+  type RequestContract,
   RevokeAllSessions,
   RevokeSession,
   SessionRevokedEvent,
@@ -15,7 +19,15 @@ import {
 import { newId } from '@apollo/tenancy';
 import { until } from '@apollo/testing';
 import pg from 'pg';
-import { claimsOf, codeOf, HOME, IdentityWorld, type TestPerson, toldBy } from '../spec/identity.world.spec.js';
+import {
+  claimsOf,
+  codeOf,
+  HOME,
+  IdentityWorld,
+  PASSWORD,
+  type TestPerson,
+  toldBy,
+} from '../spec/identity.world.spec.js';
 
 const DAY_MS = 24 * 3_600_000;
 const GRACE_MS = 30_000;
@@ -264,6 +276,14 @@ describe('own sessions', () => {
       expect((await world.as(person, ListSessions, {})).items).toEqual([]);
     });
 
+    it('do nothing for their person that comes after it', async () => {
+      const { person, id } = await signedIn();
+      const end = await ending(person);
+      const late = () => world.as({ ...person, session: id }, RevokeAllSessions, {});
+      const [ended, done] = await behind(account(person), end, late);
+      expect([await codeOf(ended), await codeOf(done)]).toEqual(['ok', 'unauthenticated']);
+    });
+
     it('end with the others where they are just beginning', async () => {
       const { person } = await signedIn();
       const end = await ending(person);
@@ -298,6 +318,24 @@ describe('own sessions', () => {
       expect(['ok', 'not_found']).toContain(await codeOf(ended));
       expect(await codeOf(refresh(pair))).toBe('invalid_refresh_token');
     });
+  });
+
+  it.each<[string, RequestContract, (other: string) => object]>([
+    ['saying who they are', GetMe, () => ({})],
+    ['a list', ListSessions, () => ({})],
+    ['the end of another', RevokeSession, (id) => ({ id })],
+    ['the end of all', RevokeAllSessions, () => ({})],
+    ['the beginning of a second factor', EnrollTotp, () => ({ password: PASSWORD })],
+    ['a guess at the password', EnrollTotp, () => ({ password: 'not the right password' })],
+    ['a first code', ConfirmTotp, () => ({ code: '123456' })],
+  ])('do nothing for their person once they have ended: %s', async (_, contract, payload) => {
+    const [{ person, pair, id }, stranger] = [await signedIn(), await signedIn()];
+    const other = sessionOf(await world.login(person));
+    const ask = (session: string) => codeOf(world.as({ ...person, session }, contract, payload(other)));
+    await world.ask(Logout, { refresh_token: pair.refresh_token });
+    expect([await ask(id), await ask(stranger.id)]).toEqual(['unauthenticated', 'unauthenticated']);
+    expect((await check(person, other)).active).toBe(true);
+    expect(await ask(other)).not.toBe('unauthenticated');
   });
 
   it('are counted when all end together, and by no other end; each knows how often that was before', async () => {

@@ -6,6 +6,7 @@ import { addressKey } from '../accounts/address.rules.js';
 import { asPlatform } from '../context/person.context.js';
 import { PasswordService } from '../passwords/password.service.js';
 import { SecondFactorService } from '../second-factor/second.factor.service.js';
+import { ActingSession } from '../sessions/acting.session.js';
 import { type Attempt, ThrottleService } from '../throttle/throttle.service.js';
 
 /** Somebody who has proved once more to be who they are, by a password or a first code. */
@@ -18,6 +19,7 @@ export interface Proved {
 @Injectable()
 export class ReAuthentication {
   constructor(
+    private readonly session: ActingSession,
     private readonly throttle: ThrottleService,
     private readonly passwords: PasswordService,
     private readonly factors: SecondFactorService,
@@ -36,11 +38,13 @@ export class ReAuthentication {
   }
 
   /**
-   * Person, outside of transactions. Counts an attempt to guess a secret as failed, until it is undone.
+   * Person, outside of transactions. Counts an attempt to guess a secret as failed, until it is undone: a session that
+   * has ended guesses nothing.
    *
-   * @throws DomainError `rate_limited`
+   * @throws DomainError `rate_limited`, `unauthenticated`
    */
   async attempt(): Promise<Proved> {
+    await this.session.assertStands();
     const { actor } = currentTenant();
     const account = await this.accounts.mine();
     if (!account) throw new DomainError('not_found', `There is no account of ${actor}.`);

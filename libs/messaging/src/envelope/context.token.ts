@@ -34,6 +34,11 @@ export interface TokenClaims {
   readonly signOuts?: number;
   /** Whether that session is one with a second factor; absent in one of the release before. */
   readonly mfa?: boolean;
+  /**
+   * The session by which the person acts without an organization; absent in one of the release before. Whoever then
+   * cannot ask whether it still stands does what that release did, and nothing more.
+   */
+  readonly session?: string;
   /** The name under which a service acts later for a person, as it says. */
   readonly as?: string;
   /** Seconds since 1970. */
@@ -57,10 +62,9 @@ export class ContextTokenSigner {
 
   /** A token naming the context, for `audience` only; the same one again while it is fresh. */
   sign(context: TenantContext, audience: readonly ServiceName[], nowMs: number): string {
-    const { scope, orgId, actor, role, membershipVersion, signOuts, mfa, delegation } = context;
-    const key = [audience.join(), scope, orgId, actor, role, membershipVersion, signOuts, mfa, delegation?.as].join(
-      '|',
-    );
+    const { scope, orgId, actor, role, membershipVersion, signOuts, mfa, session, delegation } = context;
+    const standing = [membershipVersion, signOuts, mfa, session];
+    const key = [audience.join(), scope, orgId, actor, role, ...standing, delegation?.as].join('|');
     const now = Math.floor(nowMs / 1000);
     const known = this.tokens.get(key);
     if (known && known.expires - now > RENEW_BEFORE_SECONDS) {
@@ -74,6 +78,7 @@ export class ContextTokenSigner {
       mv: membershipVersion,
       outs: signOuts,
       mfa,
+      sid: session,
       as: delegation?.as,
       iss: this.service,
       aud: [...audience],
@@ -148,6 +153,7 @@ function claimsOf(opened: OpenedClaims['claims'], now: number): TokenClaims {
     mv?: number;
     outs?: number;
     mfa?: boolean;
+    sid?: string;
     as?: string;
     iat: number;
     exp: number;
@@ -163,6 +169,7 @@ function claimsOf(opened: OpenedClaims['claims'], now: number): TokenClaims {
     membershipVersion: claims.mv,
     signOuts: claims.outs,
     mfa: claims.mfa,
+    session: claims.sid,
     as: claims.as,
     expires: Math.min(claims.exp, claims.iat + TOKEN_LIFETIME_SECONDS),
   };

@@ -56,6 +56,7 @@ describe('context token', () => {
     ['membership version', { membershipVersion: 4 }],
     ['sign-outs of the session', { signOuts: 1 }],
     ['second factor of the session', { mfa: true }],
+    ['session', { session: newId() }],
   ] as const)('differs by %s', async (_name, change) => {
     expect(signer.sign({ ...context, ...change }, ['leads'], now)).not.toBe(signer.sign(context, ['leads'], now));
   });

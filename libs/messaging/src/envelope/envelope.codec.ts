@@ -114,8 +114,8 @@ export class EnvelopeWriter {
     const delegation =
       context.delegation?.grant && kind !== 'event' && scope === 'org' ? context.delegation : undefined;
     if (delegation) viaOf(delegation);
-    const session = { signOuts: undefined, mfa: undefined };
-    return { ...context, ...session, actor: `system:${this.service}`, role: 'system', delegation };
+    const standing = { signOuts: undefined, mfa: undefined, session: undefined };
+    return { ...context, ...standing, actor: `system:${this.service}`, role: 'system', delegation };
   }
 
   private grantFor(contract: Contract, context: TenantContext, { payload }: SendOptions, nowMs: number) {
@@ -189,8 +189,8 @@ function actingFor({ person, permissions, run }: Grant, { issuer, as }: TokenCla
   return { actor: person, role: 'none', permissions, delegation } as const;
 }
 
-function personOf({ actor, role, membershipVersion, signOuts, mfa }: TokenClaims) {
-  return { actor, role, membershipVersion, signOuts, mfa };
+function personOf({ actor, role, membershipVersion, signOuts, mfa, session }: TokenClaims) {
+  return { actor, role, membershipVersion, signOuts, mfa, session };
 }
 
 /** @throws DomainError `message_rejected` where who acts is said in what people could not read */

@@ -38,6 +38,8 @@ export interface TenantContext {
   readonly signOuts?: number;
   /** Whether that session was begun with a second factor; where the gateway knows. */
   readonly mfa?: boolean;
+  /** The session by which a person acts without an organization; where the gateway says. */
+  readonly session?: string;
   /** W3C `traceparent` of the request, when the caller sent one. */
   readonly trace?: string;
 }

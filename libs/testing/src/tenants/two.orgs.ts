@@ -38,9 +38,9 @@ export function orgContext(orgId: string, actor: string, role: Role | 'system'):
   return { scope: 'org', orgId, actor, role, requestId: newId() };
 }
 
-/** Runs `fn` as a person without an organization. */
-export function asPerson<T>(actor: string, fn: () => T): T {
-  return runInTenantContext({ scope: 'self', orgId: null, actor, role: 'none', requestId: newId() }, fn);
+/** Runs `fn` as a person without an organization. @param session by which the person acts, where that is said */
+export function asPerson<T>(actor: string, fn: () => T, session?: string): T {
+  return runInTenantContext({ scope: 'self', orgId: null, actor, role: 'none', session, requestId: newId() }, fn);
 }
 
 /** Runs `fn` for the platform: at sign-in, or as an operator. */
