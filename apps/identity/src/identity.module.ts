@@ -32,7 +32,7 @@ import { TotpEnrollment } from './second-factor/totp.enrollment.js';
 import { TotpService } from './second-factor/totp.service.js';
 import { SecretBox } from './secrets/secret.box.js';
 import { SecurityEventLog } from './security-events/security.event.log.js';
-import { ActingSession } from './sessions/acting.session.js';
+import { SessionGate } from './sessions/session.gate.js';
 import { AccessTokenIssuer } from './sessions/access.token.issuer.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { RefreshTokenRepository } from './sessions/refresh.token.repository.js';
@@ -88,7 +88,7 @@ const providers = [
   TotpEnrollment,
   TotpService,
   AccessTokenIssuer,
-  ActingSession,
+  SessionGate,
   RefreshService,
   RefreshTokenRepository,
   SessionAnnouncement,

@@ -3020,8 +3020,8 @@ export const GUARDS = [
   {
     id: 'factor-waits-in-directory',
     file: 'apps/identity/functions/second-factor/require_factor.sql',
-    find: 'and a.pending_factor_id = factor\n  returning',
-    replace: ' returning',
+    find: '    and a.pending_factor_id = factor\n',
+    replace: '',
     spec: 'apps/identity/src/person.rows.int.spec.ts',
     test: 'has no second factor confirmed that was replaced',
   },
@@ -4111,7 +4111,7 @@ export const GUARDS = [
   },
   {
     id: 'acting-session-stands',
-    file: 'apps/identity/src/sessions/acting.session.ts',
+    file: 'apps/identity/src/sessions/session.gate.ts',
     find: 'if (!open || open.expires_at',
     replace: 'if (open && open.expires_at',
     spec: sessions,
@@ -4119,7 +4119,7 @@ export const GUARDS = [
   },
   {
     id: 'acting-session-held',
-    file: 'apps/identity/src/sessions/acting.session.ts',
+    file: 'apps/identity/src/sessions/session.gate.ts',
     find: '      await this.directory.hold();\n',
     replace: '',
     spec: sessions,

@@ -2,14 +2,14 @@ import { DomainError, type identityMessages } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import { SecondFactorRepository } from '../second-factor/second.factor.repository.js';
-import { ActingSession } from '../sessions/acting.session.js';
+import { SessionGate } from '../sessions/session.gate.js';
 import { AccountRepository } from './account.repository.js';
 
 /** What a person sees of their own account. */
 @Injectable()
 export class MeService {
   constructor(
-    private readonly session: ActingSession,
+    private readonly session: SessionGate,
     private readonly accounts: AccountRepository,
     private readonly factors: SecondFactorRepository,
   ) {}

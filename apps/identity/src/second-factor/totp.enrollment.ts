@@ -6,7 +6,7 @@ import { asPlatform } from '../context/person.context.js';
 import { type Clock, CLOCK, later } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
-import { ActingSession } from '../sessions/acting.session.js';
+import { SessionGate } from '../sessions/session.gate.js';
 import { openFactor, type SealedFactor, sealFactor } from './factor.seal.js';
 import { newRecoveryCodes, recoveryCodeHash } from './recovery.code.js';
 import { SecondFactorRepository } from './second.factor.repository.js';
@@ -22,7 +22,7 @@ const MOST_TRIES = 5;
 @Injectable()
 export class TotpEnrollment {
   constructor(
-    private readonly session: ActingSession,
+    private readonly session: SessionGate,
     private readonly factors: SecondFactorRepository,
     private readonly box: SecretBox,
     private readonly events: SecurityEventLog,

@@ -1,7 +1,7 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { Injectable } from '@nestjs/common';
 import { IdentityMails } from '../mail/identity.mails.js';
-import { ActingSession } from '../sessions/acting.session.js';
+import { SessionGate } from '../sessions/session.gate.js';
 import { type Proved, ReAuthentication } from '../sign-in/re.authentication.js';
 import { FactorSessionService } from './factor.session.service.js';
 import { TotpEnrollment } from './totp.enrollment.js';
@@ -10,7 +10,7 @@ import { TotpEnrollment } from './totp.enrollment.js';
 @Injectable()
 export class TotpService {
   constructor(
-    private readonly session: ActingSession,
+    private readonly session: SessionGate,
     private readonly again: ReAuthentication,
     private readonly enrollment: TotpEnrollment,
     private readonly sessions: FactorSessionService,

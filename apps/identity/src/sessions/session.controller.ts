@@ -10,14 +10,14 @@ import {
 import { Handles } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { ActingSession } from './acting.session.js';
+import { SessionGate } from './session.gate.js';
 import { SessionDirectory } from './session.directory.js';
 import { SessionService } from './session.service.js';
 
 @Controller()
 export class SessionController {
   constructor(
-    private readonly acting: ActingSession,
+    private readonly acting: SessionGate,
     private readonly sessions: SessionService,
     private readonly directory: SessionDirectory,
   ) {}

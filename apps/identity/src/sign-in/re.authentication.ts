@@ -6,7 +6,7 @@ import { addressKey } from '../accounts/address.rules.js';
 import { asPlatform } from '../context/person.context.js';
 import { PasswordService } from '../passwords/password.service.js';
 import { SecondFactorService } from '../second-factor/second.factor.service.js';
-import { ActingSession } from '../sessions/acting.session.js';
+import { SessionGate } from '../sessions/session.gate.js';
 import { type Attempt, ThrottleService } from '../throttle/throttle.service.js';
 
 /** Somebody who has proved once more to be who they are, by a password or a first code. */
@@ -19,7 +19,7 @@ export interface Proved {
 @Injectable()
 export class ReAuthentication {
   constructor(
-    private readonly session: ActingSession,
+    private readonly session: SessionGate,
     private readonly throttle: ThrottleService,
     private readonly passwords: PasswordService,
     private readonly factors: SecondFactorService,

@@ -13,7 +13,7 @@ import { SessionDirectory } from './session.directory.js';
  * second factor, too, waits only until the next new password or sign-out everywhere then.
  */
 @Injectable()
-export class ActingSession {
+export class SessionGate {
   constructor(
     private readonly database: TenantDatabase,
     private readonly directory: SessionDirectory,
