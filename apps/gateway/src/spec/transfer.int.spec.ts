@@ -136,8 +136,8 @@ describe('import', () => {
       (await upload([['mapping', amounts], ...said, ['file', new Blob(['a'])]])).status;
     expect(await taken()).toBe(202);
     expect(await taken(['currency', currency], ['value_decimals', String(decimals)])).toBe(202);
-    expect(await taken(['value_decimals', '1'])).toBe(422);
-    expect(await taken(['currency', 'USD'])).toBe(422);
+    expect(await taken(['value_decimals', '1'])).toBe(400);
+    expect(await taken(['currency', 'USD'])).toBe(400);
     const read = world.asked(StartImport).map(({ payload }) => [payload['currency'], payload['value_decimals']]);
     expect(read).toEqual([
       [currency, decimals],
