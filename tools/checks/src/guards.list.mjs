@@ -2140,7 +2140,7 @@ export const GUARDS = [
   },
   {
     id: 'import-nearly-all',
-    file: 'apps/leads/src/imports/plan/nearly.all.ts',
+    file: 'apps/leads/src/imports/plan/exception.rules.ts',
     find: 'return Math.floor(cells / CELLS_OF_SHARE);',
     replace: 'return 0;',
     spec: 'apps/leads/src/imports/plan/custom.columns.unit.spec.ts',
@@ -2164,7 +2164,7 @@ export const GUARDS = [
   },
   {
     id: 'import-foreign-ids',
-    file: 'apps/leads/src/imports/plan/own.export.ts',
+    file: 'apps/leads/src/imports/plan/own.columns.ts',
     find: '(isForeign && (IDS.has(name) || ',
     replace: '(isForeign && (',
     spec: 'apps/leads/src/imports/plan/mapping.proposal.unit.spec.ts',

@@ -1,6 +1,6 @@
 import { withoutUnseen } from '../cells/unseen.marks.js';
 import { saysNothing } from '../rows/empty.words.js';
-import { areNearlyAll } from './nearly.all.js';
+import { areNearlyAll } from './exception.rules.js';
 import { plainWords } from './plain.words.js';
 import type { SampledColumn } from './mapping.proposal.js';
 import { isDialled, isDialledFromAbroad } from './phone.columns.js';

@@ -5,7 +5,7 @@ import { numberOf, readNumber } from '../cells/number.cells.js';
 import type { Pace } from '../paced.js';
 import { saysNothing } from '../rows/empty.words.js';
 import { dateNamed, momentNamed, moneyNamed } from './heading.words.js';
-import { areNearlyAll, exceptionsTo } from './nearly.all.js';
+import { areNearlyAll, exceptionsTo } from './exception.rules.js';
 
 /** The kind of custom field that a column's cells make, and the options of a choice. */
 export interface ColumnKind {

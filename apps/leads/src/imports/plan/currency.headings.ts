@@ -2,7 +2,7 @@ import { CURRENCIES } from '@apollo/contracts';
 import { currencyNamed } from '../cells/currency.marks.js';
 import { saysNothing } from '../rows/empty.words.js';
 import { CurrencyColumns, isCurrencyNamed, isRateNamed, moneyNamed } from './heading.words.js';
-import { areNearlyAll } from './nearly.all.js';
+import { areNearlyAll } from './exception.rules.js';
 import { plainWords } from './plain.words.js';
 import type { SampledColumn } from './mapping.proposal.js';
 

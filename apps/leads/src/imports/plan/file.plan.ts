@@ -22,8 +22,8 @@ import { keyOf, type LabelledField } from './field.label.js';
 import { targetNamed } from './heading.words.js';
 import { columnSettings, type ColumnSettings } from './import.settings.js';
 import { type Proposal, proposed, type SampledColumn } from './mapping.proposal.js';
-import { isOurExport } from './own.export.js';
-import { phoneHints } from './phone.hints.js';
+import { isOurExport } from './own.columns.js';
+import { phoneHints } from './phone.note.js';
 import { type Identity, fileIdentity, SHARED_ADDRESSES, sharedColumn } from './row.identity.js';
 import { assertFits } from './settings.check.js';
 

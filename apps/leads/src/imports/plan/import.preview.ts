@@ -27,7 +27,7 @@ import { RowRepository } from '../rows/row.repository.js';
 import { columnNotes } from './column.note.js';
 import { type FilePlan, newFields } from './file.plan.js';
 import { ImportPlanner } from './import.planner.js';
-import { sameRowNotes } from './row.notes.js';
+import { sameRowNotes } from './row.note.js';
 
 const SHOWN_ROWS = 20;
 const SHOWN_LINES = 50;

@@ -10,7 +10,7 @@ import { isCompanyOf, isOfRecord, mayBeTitle, targetNamed } from './heading.word
 import { NameColumns } from './name.columns.js';
 import { isSecondLastName, mayBeName, partsOfNames } from './name.headings.js';
 import { NOBODY_ELSE, peopleColumns } from './people.columns.js';
-import { foreignNotes, isNotTaken, ownExport } from './own.export.js';
+import { foreignNotes, isNotTaken, ownExport } from './own.columns.js';
 import { internationalFirst, isDialledFromAbroad, NumbersOf, phoneByWord, phonesByPlace } from './phone.columns.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */

@@ -1,6 +1,6 @@
 import { numbersAmongWords, phonesOf, readPhone } from '../cells/phone.cells.js';
 import type { Pace } from '../paced.js';
-import { areNearlyAll } from './nearly.all.js';
+import { areNearlyAll } from './exception.rules.js';
 import { inPlainWords, plainWords } from './plain.words.js';
 import type { NamedColumn, SampledColumn } from './mapping.proposal.js';
 

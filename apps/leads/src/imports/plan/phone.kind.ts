@@ -1,5 +1,5 @@
 import { countsNamed } from './heading.words.js';
-import { areNearlyAll } from './nearly.all.js';
+import { areNearlyAll } from './exception.rules.js';
 import { inPlainWords, plainWords } from './plain.words.js';
 import { saysPhone } from './phone.columns.js';
 

@@ -13,7 +13,7 @@ import { areaCodeColumns, nearestAreaCode } from '../plan/area.codes.js';
 import { headingCurrency } from '../plan/currency.headings.js';
 import { CurrencyColumns, isDialCodeNamed, lastNameFirst, zoneNamed } from '../plan/heading.words.js';
 import { isPartNamed } from '../plan/name.headings.js';
-import { CURRENCY_COLUMN, isOurExport } from '../plan/own.export.js';
+import { CURRENCY_COLUMN, isOurExport } from '../plan/own.columns.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { columnIndexes } from './column.places.js';
 import { ContinuedRows, type RowAbove } from './continued.rows.js';

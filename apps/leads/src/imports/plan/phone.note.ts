@@ -4,7 +4,7 @@ import type { Mapping } from '../import.mapping.js';
 import { Pace } from '../paced.js';
 import { isDialCodeNamed } from './heading.words.js';
 import type { SampledColumn } from './mapping.proposal.js';
-import { mostExceptions } from './nearly.all.js';
+import { mostExceptions } from './exception.rules.js';
 
 /** What the cells of phones show of where they are dialled. */
 export interface PhoneHints {
