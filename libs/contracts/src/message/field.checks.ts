@@ -121,9 +121,13 @@ export const emailCheck: TextCheck = (value) =>
 /** A number as it is dialled and written from abroad: `+49 (0)30 123456`, `0049 30/123456`. */
 const fromAbroad = /^(?:\+|00)[1-9][\d\s().\/\u2010-\u2015-]*$/;
 
-/** In E.164, where the text says the code of its country; any other as it is, to be refused. */
-export function phoneForm(text: string): string {
-  if (!fromAbroad.test(text)) return text;
+/** Characters of a phone number, however it is written. */
+const LONGEST_PHONE = 60;
+
+/** In E.164, where the text says the code of its country; any other without blanks around it, to be refused. */
+export function phoneForm(given: string): string {
+  const text = trimmedUpTo(LONGEST_PHONE)(given);
+  if (text.length > LONGEST_PHONE || !fromAbroad.test(text)) return text;
   const code = text.replace(/^00/, '+');
   // What is dialled within the country only.
   return `+${code.replace(/^(\+[\d\s]{1,5})\(0\)/, '$1').replace(/\D/g, '')}`;

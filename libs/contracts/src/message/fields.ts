@@ -250,17 +250,13 @@ function textRule(name: string, check: TextCheck): PropertyDecorator {
 
 /** Characters of a text that a pattern bounds: a phone number, a code of a list. */
 const LONGEST_WORD = 60;
+const formOf = (schema: JsonSchema) => trimmedUpTo(Number(schema['maxLength'] ?? LONGEST_WORD));
 
 /**
  * The decorator of a rule that is a check of text in its one form, without blanks around it: said once, asked here and
  * by imports.
  */
-function checkedText(
-  name: string,
-  check: TextCheck,
-  schema: JsonSchema,
-  form = trimmedUpTo(Number(schema['maxLength'] ?? LONGEST_WORD)),
-): PropertyDecorator {
+function checkedText(name: string, check: TextCheck, schema: JsonSchema, form = formOf(schema)): PropertyDecorator {
   return textField(check, schema, inOneForm(form), textRule(name, check));
 }
 
@@ -271,8 +267,7 @@ export function Email(): PropertyDecorator {
 
 /** A phone number with the code of its country; in E.164 from then on, e.g. `+4930123456`, however it was written. */
 export function Phone(): PropertyDecorator {
-  const schema = { type: 'string', pattern: '^\\+[1-9]\\d{6,14}$' };
-  return checkedText('isE164', phoneCheck, schema, (text) => phoneForm(trimmedUpTo(LONGEST_WORD)(text)));
+  return checkedText('isE164', phoneCheck, { type: 'string', pattern: '^\\+[1-9]\\d{6,14}$' }, phoneForm);
 }
 
 /** An http(s) address, at most 500 characters. */
