@@ -237,6 +237,8 @@ describe("what a statement writes into a person's rows (A77)", () => {
     );
     const next = await newFactor(person, recovery[1]);
     const now = await factorOf(person);
+    // Yet another one waits.
+    await world.as(person, EnrollTotp, { password: PASSWORD, totp_code: next.recovery[0] });
     const confirm = (of: string) => codeOf(world.as(person, ConfirmTotp, { code: codeNow(of) }));
     const put = (id: string, sealed: string) => write(person, DROP_FACTORS, addFactor(person, id, sealed, 'pending'));
     expect(await put(own.id, own.sealed_secret)).toBeUndefined();

@@ -3674,8 +3674,8 @@ export const GUARDS = [
     file: 'apps/leads/src/imports/file.queue.ts',
     find: 'other.org === org || ',
     replace: '',
-    spec: importPreviewSpec,
-    test: 'waits for those of its own organization',
+    spec: 'apps/leads/src/imports/file.queue.unit.spec.ts',
+    test: 'has a few looked at at a time',
   },
   {
     id: 'one-file-of-a-person',
