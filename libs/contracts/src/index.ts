@@ -8,6 +8,7 @@ export * from './leads/leads.contracts.js';
 export * from './message/contract.js';
 export * from './message/errors.js';
 export {
+  dialledFromAbroad,
   isMoment,
   legible,
   lineCheck,

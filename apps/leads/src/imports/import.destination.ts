@@ -11,6 +11,11 @@ import { ImportRepository } from './import.repository.js';
 import { labelOf } from './plan/field.label.js';
 import type { ColumnSettings } from './plan/import.settings.js';
 
+/** Why leads do not enter a pipeline that was archived. */
+export function archivedPipeline(): DomainError {
+  return new DomainError('state_conflict', 'An archived pipeline takes no new leads.');
+}
+
 /** Makes sure that what an import fills is there: its pipeline and its custom fields. */
 @Injectable()
 export class ImportDestination {
@@ -31,7 +36,7 @@ export class ImportDestination {
     if (id === null) await this.defaultPipeline.ensure();
     const pipeline = await this.imports.pipeline(id);
     if (!pipeline) throw new DomainError('not_found');
-    if (pipeline.archived) throw new DomainError('state_conflict', 'An archived pipeline takes no new leads.');
+    if (pipeline.archived) throw archivedPipeline();
     return pipeline.id;
   }
 

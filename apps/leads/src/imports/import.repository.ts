@@ -6,6 +6,7 @@ import type { Formats } from './cells/format.survey.js';
 import type { Dialect } from './csv/csv.dialect.js';
 import type { StoredChange } from './import.changes.js';
 import { storedMapping } from './import.mapping.js';
+import { ENDED } from './import.rules.js';
 import type { Identity } from './plan/row.identity.js';
 
 interface Row extends Omit<leadsMessages.LeadImport, 'created_at' | 'finished_at' | keyof FileReading | 'mapping'> {
@@ -54,7 +55,7 @@ const pipeline = statement<{ id: string; archived: boolean }, { id: string | nul
 );
 const open = statement<{ open: number }, object>(
   'open imports',
-  `select count(*)::int as open from leads.imports where org_id = :org and status not in ('finished', 'failed', 'undoing', 'undone')`,
+  `select count(*)::int as open from leads.imports where org_id = :org and status not in (${ENDED}, 'undoing')`,
 );
 const create = statement<Row, NewImport>(
   'create import',

@@ -8,6 +8,9 @@ const ROW_COUNTS = ['rows_read', 'created', 'updated', 'unchanged', 'refused'];
 const STATUSES = ['receiving', 'running', 'finished', 'failed', 'undoing', 'undone', 'stopped'];
 const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(', ');
 
+/** States, as SQL, in which an import that writes leads has ended: whatever else it is in, it may go on writing. */
+export const ENDED = quoted(['finished', 'failed', 'undone']);
+
 /**
  * What a worker is ever given of an import fits into it, whatever SQL wrote it; how large it is, each table says. Not validated: a row that was there before
  * and does not fit can no longer be claimed, and holds up no migration.

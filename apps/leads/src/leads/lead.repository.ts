@@ -10,6 +10,7 @@ import {
 } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { FieldRepository } from '../fields/field.repository.js';
+import { ENDED } from '../imports/import.rules.js';
 import { MemberRepository, notAMember } from '../members/member.repository.js';
 import type { ListedLeadRow } from './lead.order.js';
 import type { LeadQueryParams } from './lead.query.js';
@@ -91,7 +92,7 @@ const amounts = statement<{ amounts: boolean }>(
   'amounts kept',
   `
   select exists (select from leads.leads where org_id = :org and value_minor is not null)
-    or exists (select from leads.imports where org_id = :org and status not in ('finished', 'failed', 'undone')) as amounts where :org::uuid is not null`,
+    or exists (select from leads.imports where org_id = :org and status not in (${ENDED})) as amounts where :org::uuid is not null`,
 );
 const remove = statement<{ id: string }, { id: string; version: number | null }>(
   'delete lead',

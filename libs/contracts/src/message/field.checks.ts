@@ -124,13 +124,16 @@ const fromAbroad = /^(?:\+|00)[1-9][\d\s().\/\u2010-\u2015-]*$/;
 /** Characters of a phone number, however it is written. */
 const LONGEST_PHONE = 60;
 
+/** A number with a plus before its country's code where it has `00`, without what is dialled there only: `(0)`. */
+export function dialledFromAbroad(text: string): string {
+  return text.replace(/^((?:\+|00)[\d\s]{1,5})\(0\)/, '$1').replace(/^00(?=[1-9])/, '+');
+}
+
 /** In E.164, where the text says the code of its country; any other without blanks around it, to be refused. */
 export function phoneForm(given: string): string {
   const text = trimmedUpTo(LONGEST_PHONE)(given);
   if (text.length > LONGEST_PHONE || !fromAbroad.test(text)) return text;
-  const code = text.replace(/^00/, '+');
-  // What is dialled within the country only.
-  return `+${code.replace(/^(\+[\d\s]{1,5})\(0\)/, '$1').replace(/\D/g, '')}`;
+  return `+${dialledFromAbroad(text).replace(/\D/g, '')}`;
 }
 
 /** The rules of `@Phone`. */

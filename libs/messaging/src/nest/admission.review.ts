@@ -1,6 +1,7 @@
 import { DomainError, type AskedContract } from '@apollo/contracts';
 import { isUuid } from '@apollo/tenancy';
 import { type Envelope, inMessageContext } from '../envelope/envelope.codec.js';
+import { assertAwaited } from '../envelope/message.scope.js';
 import { grantedRole, type Standings } from '../nats/standings.js';
 
 /** Milliseconds for which a look holds: work may wait, and whoever asked for it lose their access meanwhile. */
@@ -49,7 +50,7 @@ export class AdmissionReview {
 
   /** Runs `fn` as whoever asks stands now, if anybody waits for it. @throws DomainError as `afterWait` */
   readonly again = async <T>(fn: () => Promise<T>): Promise<T> => {
-    if (Date.now() >= this.current.expiresAt) throw new DomainError('deadline_exceeded');
+    assertAwaited();
     await this.look();
     return inMessageContext(this.current, fn);
   };

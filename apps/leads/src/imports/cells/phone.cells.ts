@@ -1,3 +1,4 @@
+import { dialledFromAbroad } from '@apollo/contracts';
 import { parsePhoneNumberFromString as parseByRanges } from 'libphonenumber-js/max';
 import {
   type CountryCode,
@@ -31,14 +32,12 @@ const AMERICAN = /^\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$/;
  * @returns undefined when it is none
  */
 export function readPhone(cell: string, country: string | null): string | undefined {
-  const text = plainDigits(cell)
+  const written = plainDigits(cell)
     .replace(/^(?:p|tel|phone):\s*/i, '')
     .replace(/^'/, '')
     // As programs write whole numbers that they take for fractions.
-    .replace(/^(\+?\d{7,15})\.0$/, '$1')
-    // Of the digit that is dialled within the country only.
-    .replace(/^((?:\+|00)[\d\s]{1,5})\(0\)/, '$1')
-    .replace(/^00(?=[1-9])/, '+')
+    .replace(/^(\+?\d{7,15})\.0$/, '$1');
+  const text = dialledFromAbroad(written)
     // Mobile phones of Mexico had a digit of their own until 2019.
     .replace(/^(\+52)[ .-]?1(?=(?:[ .()-]*\d){10}$)/, '$1')
     .trim()

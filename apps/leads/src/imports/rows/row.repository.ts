@@ -2,6 +2,7 @@ import { newId } from '@apollo/tenancy';
 import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { type Claim, Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
+import { openStage } from '../../pipelines/open.stage.sql.js';
 import { storedObject } from '../../stored.object.js';
 import type { Identity } from '../plan/row.identity.js';
 import { CONTINUED } from './kept.change.js';
@@ -58,9 +59,7 @@ const TO_CHANGE = known('for update');
 const TO_SEE = known('');
 
 /* A stage that was archived since the cell was read takes no leads, nor does one of an archived pipeline. */
-const PLACE = `left join lateral (
-    select x.id, x.pipeline_id from leads.stages x join leads.pipelines p on p.org_id = :org and p.id = x.pipeline_id and not p.archived
-    where x.org_id = :org and x.id = r.stage_id and not x.archived) x on true`;
+const PLACE = `left join lateral (${openStage('r.stage_id')}) x on true`;
 
 /** New leads enter at the stage that their row names, or the pipeline's default one, each with its activity. */
 const insert = statement<object, { pipeline_id: string; rows: string }>(
@@ -187,17 +186,20 @@ export class RowRepository {
 }
 
 function lookupsOf(rows: readonly LeadRow[], identity: Identity, known: typeof TO_SEE) {
-  const keys = (by: Identity) => [...new Set(rows.flatMap((row) => identityOf(row, by) ?? []))].sort();
   const kinds = new Set<Identity>([identity, 'external_id']);
   return [...kinds].flatMap((by) => {
     if (by === 'none') return [];
-    const wanted = keys(by);
-    return wanted.length > 0 ? [call(known[by], { keys: wanted })] : [];
+    const keys = keysOf(rows, by);
+    return keys.length > 0 ? [call(known[by], { keys })] : [];
   });
 }
 
+function keysOf(rows: readonly LeadRow[], by: Identity): string[] {
+  return [...new Set(rows.flatMap((row) => identityOf(row, by) ?? []))].sort();
+}
+
 function addressLookups(rows: readonly LeadRow[], identity: Identity) {
-  const keys = [...new Set(isById(identity) ? rows.flatMap((row) => identityOf(row, 'email') ?? []) : [])].sort();
+  const keys = isById(identity) ? keysOf(rows, 'email') : [];
   return keys.length > 0 ? [call(TO_SEE.email, { keys })] : [];
 }
 

@@ -8,6 +8,7 @@ import { FormatSurvey } from '../cells/format.survey.js';
 import { underNoHeading } from '../csv/csv.dialect.js';
 import { type CsvRecord, csvRecords } from '../csv/csv.records.js';
 import { isEmptyRow, ListEnd } from '../csv/csv.rows.js';
+import { archivedPipeline } from '../import.destination.js';
 import { ROWS } from '../import.limits.js';
 import { storedMapping } from '../import.mapping.js';
 import { type FileReading, ImportRepository } from '../import.repository.js';
@@ -53,7 +54,7 @@ export class ImportWorker {
   async work(claimed: ClaimedImport, turn: WorkTurn): Promise<void> {
     const { settings, reading, pipeline_id } = claimed;
     const places = await this.places.book(pipeline_id, settings.owners ?? []);
-    if (!places.isOpen) throw new DomainError('state_conflict', 'An archived pipeline takes no new leads.');
+    if (!places.isOpen) throw archivedPipeline();
     const rules = {
       mapping: storedMapping.read(claimed.mapping),
       fields: await this.fields.all(),

@@ -1,6 +1,7 @@
 import { call, deletion, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { type Claim, Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
+import { openStage } from '../../pipelines/open.stage.sql.js';
 import { CHANGED, CHANGED_RECORD } from '../rows/lead.columns.js';
 
 const held = statement<{ id: string }, { id: string }>(
@@ -38,10 +39,10 @@ const changed = statement<{ id: string; lead_id: string }, { id: string; limit: 
 );
 /*
  * Another import that changed a lead before has left it as it is again, under its new version. Whoever left meanwhile owns
- * nothing, and a lead whose stage was archived meanwhile stays where it is. An external id that another lead was given is no reason to fail: the lead stays.
+ * nothing, and a lead whose stage was archived meanwhile stays where it is. An external id that another lead was given
+ * is no reason to fail: the lead stays.
  */
-const OPEN_PLACE = `exists (select from leads.stages s join leads.pipelines p on p.org_id = :org and p.id = s.pipeline_id and not p.archived
-    where s.org_id = :org and s.id = b.stage_id and not s.archived)`;
+const OPEN_PLACE = `exists (${openStage('b.stage_id')})`;
 const RESTORED: Readonly<Record<string, string>> = {
   pipeline_id: `case when ${OPEN_PLACE} then b.pipeline_id else l.pipeline_id end`,
   stage_id: `case when ${OPEN_PLACE} then b.stage_id else l.stage_id end`,
