@@ -13,6 +13,15 @@ create table "leads"."activities" (
 );
 create index "activities_org_id_lead_id_id_index" on "leads"."activities" ("org_id", "lead_id", "id");
 
+create table "leads"."amount_holds" (
+  "org_id" uuid not null,
+  "id" uuid not null,
+  "hold" uuid not null,
+  "until" timestamptz(3) null,
+  "currency" text null,
+  primary key ("org_id", "id")
+);
+
 create table "leads"."audit_entries" (
   "org_id" uuid not null,
   "id" uuid not null,
@@ -384,6 +393,10 @@ alter table "leads"."activities" enable row level security;
 alter table "leads"."activities" force row level security;
 create policy "tenancy_restrictive" on "leads"."activities" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "leads"."activities" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "leads"."amount_holds" enable row level security;
+alter table "leads"."amount_holds" force row level security;
+create policy "tenancy_restrictive" on "leads"."amount_holds" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."amount_holds" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "leads"."audit_entries" enable row level security;
 alter table "leads"."audit_entries" force row level security;
 create policy "tenancy_restrictive" on "leads"."audit_entries" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -484,6 +497,8 @@ alter table leads.lead_fields add constraint lead_fields_bounded check (key ~ '^
 
 alter table leads.leads add constraint leads_bounded check (cardinality(tags) <= 50 and version between 1 and 2000000000) not valid;
 
+alter table leads.amount_holds add constraint amount_holds_bounded check (length(currency) = 3);
+
 alter table leads.imports add constraint imports_bounded check (length(file_name) <= 200 and length(delimiter) <= 1 and length(default_contact_name) <= 200 and value_decimals between 0 and 4 and status in ('receiving', 'running', 'finished', 'failed', 'undoing', 'undone', 'stopped') and rows_total between 0 and 1000000 and rows_read between 0 and 1000000 and created between 0 and 1000000 and updated between 0 and 1000000 and unchanged between 0 and 1000000 and refused between 0 and 1000000 and rows_undone between 0 and 2000000 and errors_noted between 0 and 10000 and cells_left_out between 0 and 1999999999 and received_bytes between 0 and 134217728 and attempts between 0 and 1000 and extract(epoch from created_at) between 0 and 9999999999) not valid;
 
 alter table leads.import_chunks add constraint import_chunks_bounded check (seq between 0 and 10000 and length(sha256) = 64) not valid;
@@ -505,6 +520,8 @@ alter table leads.lead_fields add constraint lead_fields_sized check (octet_leng
 alter table leads.leads add constraint leads_sized check (octet_length(contact_name) <= 10000 and octet_length(company) <= 10000 and octet_length(email) <= 10000 and octet_length(phone) <= 10000 and octet_length(site) <= 10000 and octet_length(city) <= 10000 and octet_length(state) <= 10000 and octet_length(country) <= 10000 and octet_length(tags::text) <= 65536 and octet_length(custom_fields::text) <= 262144 and octet_length(external_id) <= 10000) not valid;
 
 alter table leads.activities add constraint activities_sized check (octet_length(kind) <= 10000 and octet_length(actor) <= 10000 and octet_length(detail::text) <= 16384) not valid;
+
+alter table leads.amount_holds add constraint amount_holds_sized check (octet_length(currency) <= 10000) not valid;
 
 alter table leads.imports add constraint imports_sized check (octet_length(file_name) <= 10000 and octet_length(status) <= 10000 and octet_length(mapping::text) <= 524288 and octet_length(delimiter) <= 10000 and octet_length(default_contact_name) <= 10000 and octet_length(settings::text) <= 2097152 and octet_length(reading::text) <= 524288 and octet_length(undo::text) <= 65536 and octet_length(error_code) <= 100 and octet_length(error_detail) <= 4000) not valid;
 
@@ -553,6 +570,8 @@ grant select, insert, update (heard_at, left_at, released, is_back) on leads.mem
 grant select, insert, update (pipeline_id, stage_id, contact_name, company, email, phone, site, city, state, country, owner_id, value_minor, tags, custom_fields, external_id, created_at, updated_at, version) on leads.leads to leads_app;
 
 grant select, insert on leads.activities to leads_app;
+
+grant select, insert, update (hold, until, currency) on leads.amount_holds to leads_app;
 
 grant select, insert, update (file_name, status, pipeline_id, mapping, delimiter, default_contact_name, value_decimals, settings, reading, undo, rows_undone, started_by, received_bytes, rows_total, rows_read, created, updated, unchanged, refused, errors_noted, cells_left_out, error_code, error_detail, lease, heartbeat_at, attempts, created_at, finished_at) on leads.imports to leads_app;
 

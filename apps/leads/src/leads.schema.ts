@@ -3,6 +3,7 @@ import { auditFunctions, auditTables, idempotencyTables } from '@apollo/service-
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { workFunctions, workTables } from '@apollo/work';
 import { activityForeignKeys, activityTables } from './activities/activity.tables.js';
+import { amountRules, amountTables } from './amounts/amount.tables.js';
 import { fieldRules, fieldTables } from './fields/field.tables.js';
 import { importRules } from './imports/import.rules.js';
 import { importForeignKeys, importTables } from './imports/import.tables.js';
@@ -22,6 +23,7 @@ export const leadsSchema: ServiceSchema = {
     ...memberTables,
     ...leadTables,
     ...activityTables,
+    ...amountTables,
     ...importTables,
     ...savedMappingTables,
     ...auditTables(SCHEMA),
@@ -38,6 +40,7 @@ export const leadsSchema: ServiceSchema = {
     ...pipelineRules,
     ...fieldRules,
     ...leadRules,
+    ...amountRules,
     ...importRules,
     ...savedMappingRules,
     ...inboxRules(SCHEMA),

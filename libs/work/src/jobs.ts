@@ -157,10 +157,10 @@ export class Jobs {
 
   /** Takes a job that nobody works on, unless another one of its kind is at work of the organization. */
   async claim(id: string, lease: string): Promise<ClaimedJob | undefined> {
-    const [[claimed], [granted]] = (await this.database.batch([
+    const [[claimed], [granted]] = await this.database.batch([
       call(this.calls.claim, { id, lease }),
       call(this.calls.granted, { id }),
-    ])) as unknown as [Omit<ClaimedJob, keyof Claim | 'delegation'>[], GrantedJob[]];
+    ]);
     return claimed && { ...claimed, delegation: granted?.delegation ?? null, id, lease };
   }
 
@@ -186,7 +186,7 @@ export class Jobs {
    *
    * @returns a call whose first row has `alive`: when that is not true, nothing may be written
    */
-  cameOn(claim: Claim, progress?: object): Call {
+  cameOn(claim: Claim, progress?: object): Call<{ alive: boolean }> {
     return call(this.calls.keep, held(claim, true, progress));
   }
 

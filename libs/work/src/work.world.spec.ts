@@ -99,7 +99,7 @@ export class StepHandler implements JobHandler {
       if (turn.isStopped || turn.isOver) throw new LeftOffError();
       const isOurs = await this.database.transaction(async () => {
         const [[kept] = []] = await this.database.batch([this.jobs.cameOn(job, { steps: nth + 1 })]);
-        if (kept?.['alive'] !== true) return false;
+        if (!kept?.alive) return false;
         await this.database.batch([call(step, { job: job.id, nth })]);
         await this.more.midway?.(job, nth);
         return true;

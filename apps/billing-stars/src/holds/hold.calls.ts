@@ -10,7 +10,7 @@ export interface CallOutcome {
 
 /** A call of the database, and which of the commands it decides, in its order. */
 export interface PlacedCall {
-  readonly call: Call;
+  readonly call: Call<CallOutcome>;
   readonly places: readonly number[];
 }
 
@@ -83,8 +83,8 @@ interface Placed<Kind extends HoldCommand['kind']> {
 
 function together<Kind extends HoldCommand['kind']>(
   placed: readonly Placed<Kind>[],
-  forOne: (command: Command<Kind>) => Call,
-  forAll: (commands: readonly Command<Kind>[]) => Call,
+  forOne: (command: Command<Kind>) => Call<CallOutcome>,
+  forAll: (commands: readonly Command<Kind>[]) => Call<CallOutcome>,
 ): PlacedCall[] {
   const [first] = placed;
   if (!first) return [];

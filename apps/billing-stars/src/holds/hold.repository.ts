@@ -24,7 +24,7 @@ export class HoldRepository implements HoldDecisions {
   async decide(commands: readonly HoldCommand[]): Promise<(ReserveAnswer | HoldAnswer)[]> {
     const calls = callsOf(commands);
     const outcomes = (await unlessBusy(this.database.batch(calls.map(({ call }) => call)))).map(
-      ([outcome]) => outcome as unknown as CallOutcome,
+      ([outcome]) => outcome as CallOutcome,
     );
     if (outcomes.some(({ told }) => told)) this.outbox.wake();
     const answers: unknown[] = [];

@@ -70,12 +70,10 @@ export class RefreshTokenRepository {
     if (!family) return undefined;
     const { id: sessionId, hash } = family;
     await this.directory.hold();
-    const [sessions, tokens] = await this.database.batch([
+    const [[session], [row]] = await this.database.batch([
       call(findSession, { session: sessionId }),
       call(find, { session: sessionId, hash }),
     ]);
-    const session = sessions?.[0] as { ended_at: Date | null; factor_mark: string | null } | undefined;
-    const row = tokens?.[0] as { used_at: Date | null; used_by: string | null } | undefined;
     const open = await this.directory.find(sessionId);
     if (!open) return undefined;
     return {

@@ -72,10 +72,10 @@ export class SessionDirectory {
   ) {}
 
   async find(id: string): Promise<OpenSessionRecord | undefined> {
-    const [[open], [counted]] = (await this.database.batch([
+    const [[open], [counted]] = await this.database.batch([
       call(mine, { id }),
       call(mySignOuts, { id }),
-    ])) as unknown as [Omit<OpenSessionRecord, 'sign_outs'>[], Pick<OpenSessionRecord, 'sign_outs'>[]];
+    ]);
     return open && counted && { ...open, ...counted };
   }
 

@@ -101,7 +101,7 @@ export class SessionRepository {
       call(forgetOld, { now }),
       call(addRefreshToken, { id: newId(), session: id, hash: tokenHash, now, expires }),
     ]);
-    const ended = (surplus ?? []).map((row) => String(row['id']));
+    const ended = surplus.map(({ id: surplusId }) => surplusId);
     if (ended.length > 0) {
       await this.database.query(dropTokens, { sessions: ended, kept: null });
       await this.directory.close(ended);

@@ -52,7 +52,7 @@ export class ThrottleRepository {
     const sorted = [...ids].sort();
     const [, rows] = await this.database.batch([call(ensure, { ids: sorted, now }), call(lock, { ids: sorted })]);
     return new Map(
-      (rows as unknown as Row[]).map((row) => [
+      rows.map((row) => [
         row.id,
         { failures: row.failures, lastAt: row.last_at, blockedUntil: row.blocked_until, provedAt: row.proved_at },
       ]),

@@ -73,7 +73,7 @@ export class ActivityRepository {
       call(leadExists, { lead_id: leadId }),
       call(page, { lead_id: leadId, before, limit }),
     ]);
-    return leads?.length ? (rows as unknown as Row[]).map(activityOf) : undefined;
+    return leads.length > 0 ? rows.map(activityOf) : undefined;
   }
 }
 

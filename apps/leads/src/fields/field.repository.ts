@@ -1,5 +1,5 @@
 import type { leadsMessages } from '@apollo/contracts';
-import { type Call, call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { MOST_OPTIONS } from './field.tables.js';
 
@@ -47,7 +47,7 @@ export class FieldRepository {
   }
 
   /** The same as a call, to travel with other statements. */
-  readonly allCall: Call = call(all, {});
+  readonly allCall = call(all, {});
 
   page(after: string, limit: number): Promise<LeadField[]> {
     return this.database.query(page, { after, limit });

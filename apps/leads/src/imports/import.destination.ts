@@ -1,6 +1,7 @@
 import { DomainError, type FieldProblem } from '@apollo/contracts';
 import { mayNow } from '@apollo/messaging';
 import { Injectable } from '@nestjs/common';
+import { AmountRepository } from '../amounts/amount.repository.js';
 import { FieldRepository } from '../fields/field.repository.js';
 import { FieldService } from '../fields/field.service.js';
 import { ownValue } from '../fields/own.value.js';
@@ -24,6 +25,7 @@ export class ImportDestination {
     private readonly defaultPipeline: DefaultPipeline,
     private readonly fields: FieldRepository,
     private readonly fieldService: FieldService,
+    private readonly amounts: AmountRepository,
   ) {}
 
   /**
@@ -38,6 +40,16 @@ export class ImportDestination {
     if (!pipeline) throw new DomainError('not_found');
     if (pipeline.archived) throw archivedPipeline();
     return pipeline.id;
+  }
+
+  /**
+   * Asked once the import is there: whoever changes the currency meanwhile finds it.
+   *
+   * @param currency of the organization, as it was looked up before
+   * @throws DomainError `service_unavailable` while the currency changes, `state_conflict` where it has
+   */
+  assertAmountsTaken(pipelineId: string, currency: string | undefined): Promise<void> {
+    return this.amounts.assertTakenIn(pipelineId, currency);
   }
 
   /**

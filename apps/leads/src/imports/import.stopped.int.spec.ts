@@ -6,7 +6,7 @@ import {
   CreatePipeline,
   FinishImport,
   GetImport,
-  HaveAmounts,
+  HoldAmounts,
   ListLeadsAuditLog,
   PreviewImport,
   StartImport,
@@ -129,7 +129,7 @@ describe('an import whose importer may not have it done any more', () => {
     expect(left).toBeLessThan(ROWS);
     // What it goes on with may be amounts.
     const orgs = await testPeer('orgs');
-    expect(await org.as(() => orgs.bus.request(HaveAmounts, {}), { role: 'system' })).toEqual({ amounts: true });
+    expect(await org.as(() => orgs.bus.request(HoldAmounts, {}), { role: 'system' })).toEqual({ hold: null });
     await orgs.close();
     await org.as(() => world.askAs(ContinueImport, { id: running }), { signOuts: 1 });
     await world.reached(org, running, left + 1);

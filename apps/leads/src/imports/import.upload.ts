@@ -48,7 +48,10 @@ export class ImportUpload {
     private readonly progress: ImportProgress,
   ) {}
 
-  /** @throws DomainError `validation_failed`, `not_found` for a pipeline, `state_conflict` when too many imports are open */
+  /**
+   * @throws DomainError `validation_failed`, `not_found` for a pipeline, `state_conflict` when too many imports are open
+   *   or the currency is another one by now, `service_unavailable` while that changes
+   */
   async start(request: leadsMessages.StartImportRequest): Promise<leadsMessages.LeadImport> {
     const columns = columnSettings(request);
     const mapping = request.mapping && checkedMapping({ ...request, mapping: request.mapping });
@@ -71,6 +74,7 @@ export class ImportUpload {
       value_decimals: request.value_decimals ?? 2,
       settings: JSON.stringify(settings),
     });
+    await this.destination.assertAmountsTaken(pipelineId, request.currency);
     await this.jobs.start({ id: created.id, kind: IMPORT_JOB, seconds: UPLOAD_SECONDS });
     await this.audit.done(typeOf(StartImport), created.id);
     return created;

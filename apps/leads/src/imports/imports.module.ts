@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AmountsModule } from '../amounts/amounts.module.js';
 import { FieldsModule } from '../fields/fields.module.js';
 import { PipelinesModule } from '../pipelines/pipelines.module.js';
 import { MembersModule } from '../members/members.module.js';
@@ -28,7 +29,7 @@ import { WorkRepository } from './work/work.repository.js';
 
 /** Lead imports: files in chunks, mapped, checked row by row. */
 @Module({
-  imports: [JobsModule, PipelinesModule, FieldsModule, MembersModule],
+  imports: [AmountsModule, JobsModule, PipelinesModule, FieldsModule, MembersModule],
   controllers: [ImportController, SavedMappingController],
   providers: [
     ImportRepository,

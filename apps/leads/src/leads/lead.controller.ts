@@ -5,7 +5,6 @@ import {
   Done,
   ExportLeads,
   GetLead,
-  HaveAmounts,
   leadsMessages,
   ListLeads,
   MoveLead,
@@ -37,11 +36,6 @@ export class LeadController {
   @Handles(ExportLeads)
   export(@Payload() request: leadsMessages.ExportLeadsRequest): Promise<leadsMessages.LeadExportPage> {
     return this.pages.export(request);
-  }
-
-  @Handles(HaveAmounts)
-  haveAmounts(): Promise<leadsMessages.AmountsKept> {
-    return this.leads.haveAmounts();
   }
 
   @Handles(GetLead)

@@ -5,7 +5,6 @@ import {
   CreatePipeline,
   DeleteLead,
   GetLead,
-  HaveAmounts,
   GetPipeline,
   type leadsMessages,
   ListActivities,
@@ -14,14 +13,13 @@ import {
   ListLeadsAuditLog,
   ListPipelines,
   MoveLead,
-  StartImport,
   UpdateLead,
   UpdateLeadField,
   UpdatePipeline,
   UpdateStage,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
-import { testOrg, type TestOrg, testPeer, twoOrgs } from '@apollo/testing';
+import { testOrg, type TestOrg, twoOrgs } from '@apollo/testing';
 import { joined, type LeadsWorld, leadsWorld } from '../leads.world.spec.js';
 
 describe('the life of a lead', () => {
@@ -155,24 +153,6 @@ describe('the life of a lead', () => {
     expect(saved).toMatchObject({ city: 'Paris', owner_id: owner });
     expect((await world.ask(a, UpdateLead, { id: lead.id, owner_id: null })).owner_id).toBeNull();
     expect(await code(a, UpdateLead, { id: lead.id, owner_id: owner })).toBe('validation_failed');
-  });
-
-  it('has an amount that its organization is asked about before its currency changes: orgs may ask, and nobody else', async () => {
-    const [org, other] = twoOrgs();
-    const peer = await testPeer('orgs');
-    const amounts = async (): Promise<boolean> =>
-      (await org.as(() => peer.bus.request(HaveAmounts, {}), { role: 'system' })).amounts;
-    await newLead(other, { value_minor: 5 });
-    const lead = await newLead(org);
-    expect(await amounts()).toBe(false);
-    await world.ask(org, UpdateLead, { id: lead.id, value_minor: 0 });
-    expect(await amounts()).toBe(true);
-    await world.ask(org, UpdateLead, { id: lead.id, value_minor: null });
-    expect(await amounts()).toBe(false);
-    await world.ask(org, StartImport, { file_name: 'list.csv' });
-    expect(await amounts()).toBe(true);
-    await expect(world.ask(org, HaveAmounts, {})).rejects.toThrow();
-    await peer.close();
   });
 
   it('takes custom fields as they are defined, on every write', async () => {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AmountsModule } from '../amounts/amounts.module.js';
 import { ActivitiesModule } from '../activities/activities.module.js';
 import { FieldsModule } from '../fields/fields.module.js';
 import { MembersModule } from '../members/members.module.js';
@@ -10,7 +11,7 @@ import { LeadService } from './lead.service.js';
 
 /** Leads themselves. */
 @Module({
-  imports: [ActivitiesModule, FieldsModule, MembersModule, PipelinesModule],
+  imports: [ActivitiesModule, AmountsModule, FieldsModule, MembersModule, PipelinesModule],
   controllers: [LeadController],
   providers: [LeadRepository, LeadService, LeadList],
 })

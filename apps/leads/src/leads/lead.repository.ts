@@ -9,8 +9,8 @@ import {
   TenantDatabase,
 } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
+import { AmountRepository, assertTaken } from '../amounts/amount.repository.js';
 import { FieldRepository } from '../fields/field.repository.js';
-import { ENDED } from '../imports/import.rules.js';
 import { MemberRepository, notAMember } from '../members/member.repository.js';
 import type { ListedLeadRow } from './lead.order.js';
 import type { LeadQueryParams } from './lead.query.js';
@@ -88,12 +88,6 @@ const save = statement<object, Record<string, unknown>>(
     custom_fields = :custom_fields, updated_at = :updated_at, version = :version
   where org_id = :org and id = :id`,
 );
-const amounts = statement<{ amounts: boolean }>(
-  'amounts kept',
-  `
-  select exists (select from leads.leads where org_id = :org and value_minor is not null)
-    or exists (select from leads.imports where org_id = :org and status not in (${ENDED})) as amounts where :org::uuid is not null`,
-);
 const remove = statement<{ id: string }, { id: string; version: number | null }>(
   'delete lead',
   deletion('leads.leads', 'org_id = :org and id = :id and (:version::int is null or version = :version::int)'),
@@ -106,6 +100,7 @@ export class LeadRepository {
     private readonly database: TenantDatabase,
     private readonly fields: FieldRepository,
     private readonly members: MemberRepository,
+    private readonly amounts: AmountRepository,
   ) {}
 
   query(target: Statement<ListedLeadRow, LeadQueryParams>, params: LeadQueryParams): Promise<ListedLeadRow[]> {
@@ -125,7 +120,7 @@ export class LeadRepository {
     params: LeadQueryParams,
   ): Promise<{ rows: ListedLeadRow[]; fields: LeadField[] }> {
     const [rows, fields] = await this.database.batch([call(target, params), this.fields.allCall]);
-    return { rows: rows as unknown as ListedLeadRow[], fields: fields as unknown as LeadField[] };
+    return { rows, fields };
   }
 
   async find(id: string): Promise<Lead | undefined> {
@@ -143,24 +138,18 @@ export class LeadRepository {
     id: string,
     ownerId: string | null,
   ): Promise<{ lead: Lead | undefined; fields: LeadField[]; isMember: boolean }> {
-    const [members, rows, fields] = await this.database.batch([
+    const [members, [row], fields] = await this.database.batch([
       this.members.heldCall(ownerId),
       call(locked, { id }),
       this.fields.allCall,
     ]);
-    const [row] = rows as unknown as LeadRow[];
-    return {
-      lead: row && leadOf(row),
-      fields: fields as unknown as LeadField[],
-      isMember: members !== undefined && members.length > 0,
-    };
+    return { lead: row && leadOf(row), fields, isMember: members.length > 0 };
   }
 
   /** The lead, locked, and the stage it is to be moved to, which cannot be archived until the transaction ends. */
   async findForMove(id: string, stageId: string): Promise<{ lead: Lead | undefined; target: TargetStage | undefined }> {
-    const [rows, targets] = await this.database.batch([call(locked, { id }), call(stageForMove, { id: stageId })]);
-    const [row] = rows as unknown as LeadRow[];
-    return { lead: row && leadOf(row), target: (targets as unknown as TargetStage[])[0] };
+    const [[row], [target]] = await this.database.batch([call(locked, { id }), call(stageForMove, { id: stageId })]);
+    return { lead: row && leadOf(row), target };
   }
 
   /**
@@ -184,8 +173,13 @@ export class LeadRepository {
     const insert = call(pipelineId === undefined ? createInDefault : createInNamed, params);
     const needsFields = Object.keys(lead.custom_fields).length > 0;
     try {
-      const [places, fields = []] = await this.database.batch(needsFields ? [insert, this.fields.allCall] : [insert]);
-      return { place: (places as unknown as LeadPlace[])[0], fields: fields as unknown as LeadField[] };
+      const [[place], fields, holds] = await this.database.batch([
+        insert,
+        needsFields ? this.fields.allCall : null,
+        lead.value_minor === null ? null : this.amounts.foundCall,
+      ]);
+      if (place) assertTaken(holds[0]);
+      return { place, fields };
     } catch (error) {
       if (isUniqueViolation(error, 'external_id')) throw new DomainError('external_id_taken');
       if (isForeignKeyViolation(error, 'leads_owner')) throw notAMember();
@@ -193,14 +187,14 @@ export class LeadRepository {
     }
   }
 
-  /** Whether some lead has an amount, or an import may be about to write one. */
-  async haveAmounts(): Promise<boolean> {
-    return (await this.database.query(amounts, {}))[0]?.amounts ?? true;
-  }
-
   /** Whether the organization has the pipeline, in use or archived. */
   async pipelineExists(id: string): Promise<boolean> {
     return (await this.database.query(pipelineKnown, { id })).length > 0;
+  }
+
+  /** Before an amount is saved. @throws DomainError `service_unavailable` while the organization's currency changes */
+  assertAmountsTaken(pipelineId: string): Promise<void> {
+    return this.amounts.assertTakenIn(pipelineId);
   }
 
   /** Writes a lead that was locked before; travels with the commit. */

@@ -39,11 +39,10 @@ export class LeadService {
     return existing(await this.leads.find(id));
   }
 
-  async haveAmounts(): Promise<leadsMessages.AmountsKept> {
-    return { amounts: await this.leads.haveAmounts() };
-  }
-
-  /** @throws DomainError `not_found` or `state_conflict` for the pipeline, `external_id_taken`, `validation_failed` */
+  /**
+   * @throws DomainError `not_found` or `state_conflict` for the pipeline, `external_id_taken`, `validation_failed`,
+   *   `service_unavailable` for an amount while the currency changes
+   */
   async create(request: leadsMessages.CreateLeadRequest): Promise<Lead> {
     const now = new Date().toISOString();
     const draft = { id: newId(), ...contentOf(request), created_at: now, updated_at: now, version: 1 };
@@ -62,7 +61,10 @@ export class LeadService {
     return lead;
   }
 
-  /** @throws DomainError `not_found`, `etag_mismatch`, `validation_failed` */
+  /**
+   * @throws DomainError `not_found`, `etag_mismatch`, `validation_failed`, `service_unavailable` for an amount while the
+   *   currency changes
+   */
   async update(request: leadsMessages.UpdateLeadRequest): Promise<Lead> {
     const { lead: found, fields, isMember } = await this.leads.findForUpdate(request.id, request.owner_id ?? null);
     const lead = existing(found);
@@ -70,6 +72,8 @@ export class LeadService {
     const change = changed(lead, request, withCustomFields(fields, lead.custom_fields, request.custom_fields ?? {}));
     if (change.fields.length === 0 && !change.owner) return lead;
     if (change.owner && change.owner.to !== null && !isMember) throw notAMember();
+    if (change.lead.value_minor !== null && change.lead.value_minor !== lead.value_minor)
+      await this.leads.assertAmountsTaken(lead.pipeline_id);
     const saved = await this.save(change.lead);
     if (change.fields.length > 0) await this.activities.add(saved, 'field_updated', { fields: [...change.fields] });
     if (change.owner) await this.activities.add(saved, 'owner_changed', { ...change.owner });

@@ -88,7 +88,7 @@ export class MemberRepository {
   }
 
   /** A call that gives one row for a member, who cannot leave until the transaction ends; none for nobody. */
-  heldCall(id: string | null): Call {
+  heldCall(id: string | null): Call<{ id: string }> {
     return call(held, { id });
   }
 

@@ -42,8 +42,8 @@ export class MemberService {
   /** One step of the job: takes some leads from whoever left first. */
   async releaseMore(claim: Claim): Promise<'released' | 'nobody' | 'claim lost'> {
     return this.database.transaction(async () => {
-      const [[kept] = []] = await this.database.batch([this.jobs.cameOn(claim)]);
-      if (kept?.['alive'] !== true) return 'claim lost';
+      const [[kept]] = await this.database.batch([this.jobs.cameOn(claim)]);
+      if (!kept?.alive) return 'claim lost';
       const leaver = await this.members.leaver();
       if (!leaver) return 'nobody';
       await this.releaseSome(leaver);

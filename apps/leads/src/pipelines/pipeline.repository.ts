@@ -107,17 +107,14 @@ export class PipelineRepository {
 
   /** The pipeline as it is once every other change to it has ended; locked until the transaction does. */
   async findForUpdate(id: string): Promise<leadsMessages.Pipeline | undefined> {
-    const [, [row]] = (await this.database.batch([call(lock, { id }), call(one, { id })])) as [object[], Row[]];
+    const [, [row]] = await this.database.batch([call(lock, { id }), call(one, { id })]);
     return row && pipelineOf(row);
   }
 
   /** Whether leads are at the stage; keeps new ones from entering it until the transaction ends. */
   async stageHasLeads(pipelineId: string, id: string): Promise<boolean> {
     const where = { pipeline_id: pipelineId, id };
-    const [, [answer]] = (await this.database.batch([call(lockStage, where), call(stageInUse, where)])) as [
-      object[],
-      { used: boolean }[],
-    ];
+    const [, [answer]] = await this.database.batch([call(lockStage, where), call(stageInUse, where)]);
     return answer?.used ?? false;
   }
 

@@ -44,25 +44,22 @@ export class StandingRepository {
    * @throws DomainError `org_not_found` also when the acting person is no member any more, `org_suspended`
    */
   async lock(target: string | null = null): Promise<Standing> {
-    const [, orgs, actors, targets, counts] = (await this.database.batch([
+    const [, [found], [acting], [affected], [counted]] = await this.database.batch([
       call(lockOrg, {}),
       call(findOrg, {}),
       call(actor, {}),
       call(member, { id: target }),
       call(countOwners, {}),
-    ])) as unknown as [unknown[], OrgRow[], MemberRow[], MemberRow[], { owners: number }[]];
-    const org = opened(orgs[0]);
-    if (!actors[0]) throw new DomainError('org_not_found');
-    return { org, role: actors[0].role, target: targets[0], owners: counts[0]?.owners ?? 0 };
+    ]);
+    const org = opened(found);
+    if (!acting) throw new DomainError('org_not_found');
+    return { org, role: acting.role, target: affected, owners: counted?.owners ?? 0 };
   }
 
   /** Locks the organization for somebody who is no member yet: a person about to join. */
   async lockOrg(): Promise<OrgRow | undefined> {
-    const [, orgs] = (await this.database.batch([call(lockOrg, {}), call(findOrg, {})])) as unknown as [
-      unknown,
-      OrgRow[],
-    ];
-    return orgs[0];
+    const [, [org]] = await this.database.batch([call(lockOrg, {}), call(findOrg, {})]);
+    return org;
   }
 }
 

@@ -96,10 +96,10 @@ export class DirectoryRepository {
 
   /** Slug and person at once, in one round trip that does the same work whether either exists. Scope `platform`. */
   async access(slug: string, person: string): Promise<{ place?: Place; membership?: Membership }> {
-    const [[place], [membership]] = (await this.database.batch([
+    const [[place], [membership]] = await this.database.batch([
       call(findOrg, { slug }),
       call(findMembership, { slug, person }),
-    ])) as unknown as [Place[], Membership[]];
+    ]);
     return { place, membership };
   }
 

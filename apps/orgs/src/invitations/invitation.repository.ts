@@ -118,11 +118,11 @@ export class InvitationRepository {
     invitation: { id: string; email: string; role: Role; now: Date; expires_at: Date },
     hash: string,
   ): Promise<InvitationRow> {
-    const [rows] = await this.database.batch([
+    const [[row]] = await this.database.batch([
       call(insert, invitation),
       call(openLink, { hash, invitation: invitation.id }),
     ]);
-    return rows?.[0] as unknown as InvitationRow;
+    return row as InvitationRow;
   }
 
   /** Notes what became of an invitation's mail. */

@@ -53,7 +53,7 @@ export class OrgController {
     @Payload() request: orgsMessages.UpdateOrgRequest,
     @Ctx() answer: CurrencyAnswer,
   ): Promise<orgsMessages.Organization> {
-    return this.orgs.update(request, answer);
+    return this.currency.change(answer, () => this.orgs.update(request, answer));
   }
 
   @Handles(DeleteOrg)

@@ -2,10 +2,12 @@ import {
   CreateOrg,
   DeleteOrg,
   GetOrg,
-  HaveAmounts,
+  HoldAmounts,
   ListAuditLog,
   ListMembers,
   ListMyOrgs,
+  ReleaseAmounts,
+  type RequestContract,
   ResumeOrg,
   subjectOf,
   SuspendOrg,
@@ -206,33 +208,40 @@ describe('organizations', () => {
     it('keep the currency that amounts of leads are in, and take another one while there are none', async () => {
       const leads = await testPeer('leads');
       const org = await world.org('amounts');
-      const asked: string[] = [];
-      const keep = (amounts: boolean) =>
-        leads.connection.subscribe(subjectOf(HaveAmounts, org.id), {
-          max: 1,
+      const hold = newId();
+      let amounts = true;
+      const asked: unknown[] = [];
+      const answer = (contract: RequestContract, reply: () => object) =>
+        leads.connection.subscribe(subjectOf(contract, org.id), {
           queue: 'leads',
           callback: (_error, message) => {
-            asked.push(message.subject);
+            asked.push(message.json());
             message.headers?.set(HEADER.status, 'ok');
-            message.respond(JSON.stringify({ amounts }), { headers: message.headers });
+            message.respond(JSON.stringify(reply()), { headers: message.headers });
           },
         });
+      answer(HoldAmounts, () => ({ hold: amounts ? null : hold }));
+      answer(ReleaseAmounts, () => ({ done: true }));
+      await leads.connection.flush();
       const change = (currency: string, name = org.slug) =>
         outcome(world.asMember(org, org.owner, UpdateOrg, { currency, name }));
       expect((await change('USD', 'The same currency')).code).toBe('ok');
       expect(asked).toEqual([]);
-      keep(true);
-      await leads.connection.flush();
       const refused = await change('EUR', 'Not renamed either');
       expect([refused.code, refused.told]).toEqual(['state_conflict', expect.stringContaining('amounts in USD')]);
       expect(await world.asMember(org, org.owner, GetOrg, {})).toMatchObject({
         currency: 'USD',
         name: 'The same currency',
       });
-      keep(false);
-      await leads.connection.flush();
+      amounts = false;
+      asked.length = 0;
       expect(await change('EUR')).toMatchObject({ code: 'ok', reply: { currency: 'EUR' } });
-      expect(asked).toHaveLength(2);
+      expect(asked).toEqual([{}, { hold, currency: 'EUR' }]);
+      // What was held is released also where the change fails.
+      const viewer = await world.member(org, 'viewer');
+      asked.length = 0;
+      const failed = await codeOf(world.asRole(org, viewer, 'admin', UpdateOrg, { currency: 'GBP' }));
+      expect([failed, asked]).toEqual(['forbidden', [{}, { hold, currency: 'EUR' }]]);
       await leads.close();
       expect((await change('GBP')).code).toBe('service_unavailable');
       expect(await world.asMember(org, org.owner, GetOrg, {})).toMatchObject({ currency: 'EUR' });

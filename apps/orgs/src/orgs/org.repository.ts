@@ -71,8 +71,8 @@ export class OrgRepository {
 
   /** @throws a unique violation of `slugs_pkey` when the slug is or was another organization's */
   async insert(org: Omit<OrgSettings, 'mfa_required'> & { slug: string; now: Date }): Promise<OrgRow> {
-    const [, rows] = await this.database.batch([call(insert, org), call(findOrg, {})]);
-    return rows?.[0] as unknown as OrgRow;
+    const [, [row]] = await this.database.batch([call(insert, org), call(findOrg, {})]);
+    return row as OrgRow;
   }
 
   async update(settings: OrgSettings): Promise<OrgRow> {

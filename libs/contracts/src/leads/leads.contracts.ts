@@ -77,14 +77,23 @@ export const CountLeads = query({
   request: m.CountLeadsRequest,
   reply: m.LeadCounts,
 });
+const forOrgs = { service: 'leads', scope: 'org', callers: ['orgs'] } as const;
+
 /** Asked before an organization's currency changes: amounts say nothing of theirs. */
 export const HaveAmounts = query({
-  service: 'leads',
-  scope: 'org',
-  callers: ['orgs'],
+  ...forOrgs,
   method: 'have-amounts',
   request: Empty,
   reply: m.AmountsKept,
+});
+/** The same, and no amount is taken from then on, until the change is decided. */
+export const HoldAmounts = command({ ...forOrgs, method: 'hold-amounts', request: Empty, reply: m.AmountsHeld });
+/** The change is decided: amounts are taken again. Late or said twice, it changes nothing. */
+export const ReleaseAmounts = command({
+  ...forOrgs,
+  method: 'release-amounts',
+  request: m.ReleaseAmountsRequest,
+  reply: Done,
 });
 export const GetLead = query({ ...within('leads.read'), method: 'get-lead', request: m.ObjectRequest, reply: m.Lead });
 export const CreateLead = command({

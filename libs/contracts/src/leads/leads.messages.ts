@@ -1,5 +1,6 @@
 import {
   Choice,
+  Currency,
   Described,
   Email,
   Flag,
@@ -109,6 +110,17 @@ class LeadContent {
 export class AmountsKept {
   /** Whether some lead has an amount, or an import may be about to write one. */
   @Flag() amounts!: boolean;
+}
+
+export class AmountsHeld {
+  /** Until it is released, or half a minute has passed, no amount is taken; null where there are amounts. */
+  @Nullable() @Uuid() hold!: string | null;
+}
+
+export class ReleaseAmountsRequest {
+  @Uuid() hold!: string;
+  /** The one that the organization has now. */
+  @Currency() currency!: string;
 }
 
 export class CreateLeadRequest extends LeadContent {

@@ -50,11 +50,28 @@ export type TenantEntityManager = Pick<
 >;
 
 /** A statement with its parameters, for sending several in one round trip. */
-export type Call = readonly [Statement<unknown, never>, object];
+export type Call<Row = unknown> = readonly [Statement<Row, never>, object];
+
+/** Several calls in the order they are sent in; one that is null is left out and gives no rows. */
+export type Calls = readonly (Call | null)[];
+
+/** The rows that each of several calls gives. */
+export type RowsOf<Several extends Calls> = {
+  -readonly [Index in keyof Several]: NonNullable<Several[Index]> extends Call<infer Row> ? Row[] : never;
+};
+
+function rowsOf<Several extends Calls>(calls: Several, results: readonly { rows: unknown[] }[]): RowsOf<Several> {
+  let next = 0;
+  return calls.map((sent) => (sent === null ? [] : results[next++]?.rows)) as RowsOf<Several>;
+}
+
+function boundOf(calls: Calls): PipelineStatement[] {
+  return calls.filter((sent) => sent !== null).map(bound);
+}
 
 /** Pairs a statement with its parameters, checked against each other by type. */
-export function call<Row, Params extends object>(target: Statement<Row, Params>, params: Params): Call {
-  return [target as Statement<unknown, never>, params];
+export function call<Row, Params extends object>(target: Statement<Row, Params>, params: Params): Call<Row> {
+  return [target as Statement<Row, never>, params];
 }
 
 /** An open transaction of one tenant context. */
@@ -64,7 +81,7 @@ export interface TenantTransaction {
   /** Runs one statement and gives its rows. */
   query<Row, Params extends object>(target: Statement<Row, Params>, params: Params): Promise<Row[]>;
   /** Runs several statements in one round trip and gives the rows of each. */
-  batch(calls: readonly Call[]): Promise<Record<string, unknown>[][]>;
+  batch<const Several extends Calls>(calls: Several): Promise<RowsOf<Several>>;
   /**
    * Sends a statement ahead of whatever is sent next, in the same round trip, at the latest with the commit; its result
    * is not read, its failure fails what it goes ahead of.
@@ -158,22 +175,20 @@ export class TenantDatabase {
   /** Runs one statement: in the open transaction, else alone in a single round trip. */
   async query<Row, Params extends object>(target: Statement<Row, Params>, params: Params): Promise<Row[]> {
     const [rows] = await this.batch([call(target, params)]);
-    return rows as Row[];
+    return rows;
   }
 
   /** Runs several statements in one round trip, all or none. */
-  async batch(calls: readonly Call[]): Promise<Record<string, unknown>[][]> {
-    const statements = calls.map(bound);
+  async batch<const Several extends Calls>(calls: Several): Promise<RowsOf<Several>> {
+    const statements = boundOf(calls);
     const open = this.ambient.getStore();
-    if (open) {
-      return (await open.run(statements)).map((result) => result.rows);
-    }
+    if (open) return rowsOf(calls, await open.run(statements));
     const holder = holderOf(currentTenant());
     const client = await this.fair.connect(holder === undefined ? [] : [holder]);
     try {
       const results = await runOnce(client, this.signer, statements);
       client.release();
-      return results.map((result) => result.rows);
+      return rowsOf(calls, results);
     } catch (error) {
       client.release(!isRefusal(error) || client.getTransactionStatus() !== 'I');
       this.tell(error);
@@ -264,7 +279,7 @@ export class TenantDatabase {
         const [answer] = await physical.run([bound(call(target, params))]);
         return (answer?.rows ?? []) as Row[];
       },
-      batch: async (calls) => (await physical.run(calls.map(bound))).map((answer) => answer.rows),
+      batch: async (calls) => rowsOf(calls, await physical.run(boundOf(calls))),
       precede: (target, params) => physical.precede(bound(call(target, params))),
       defer: (target, params) => physical.defer(bound(call(target, params))),
       afterCommit: (fn) => physical.onCommit(fn),

@@ -126,14 +126,14 @@ export class RowRepository {
   async known(rows: readonly LeadRow[], identity: Identity): Promise<KnownLead[]> {
     const lookups = lookupsOf(rows, identity, TO_SEE);
     if (lookups.length === 0) return [];
-    return distinct((await this.database.batch(lookups)).flat() as unknown as KnownLead[]);
+    return distinct((await this.database.batch(lookups)).flat());
   }
 
   /** The leads that have the addresses of rows which are recognized by an id; none where they are by something else. */
   async addressed(rows: readonly LeadRow[], identity: Identity): Promise<KnownLead[]> {
     const lookups = addressLookups(rows, identity);
     if (lookups.length === 0) return [];
-    return distinct((await this.database.batch(lookups)).flat() as unknown as KnownLead[]);
+    return distinct((await this.database.batch(lookups)).flat());
   }
 
   /**
@@ -146,16 +146,16 @@ export class RowRepository {
       transaction.precede(planAnew, {});
       const lookups = lookupsOf(batch.rows, target.identity, TO_CHANGE);
       const addressLookup = addressLookups(batch.rows, target.identity);
-      const [[kept] = [], [import_] = [], ...results] = await this.database.batch([
+      const [[kept], [import_], ...results] = await this.database.batch([
         this.jobs.cameOn(target),
         call(held, { id: target.id, from: batch.progress().from }),
         ...lookups,
         ...addressLookup,
       ]);
-      if (kept?.['alive'] !== true || !import_) return false;
+      if (!kept?.alive || !import_) return false;
       const { identity, keptKey, isGuessed } = target;
       const [found, addressed] = [results.slice(0, lookups.length), results.slice(lookups.length)].map((some) =>
-        distinct(some.flat() as unknown as KnownLead[]),
+        distinct(some.flat()),
       );
       const merge = new RowMerge(found ?? [], identity, keptKey, isGuessed, addressed);
       await merge.addAll(batch.rows);
@@ -167,11 +167,11 @@ export class RowRepository {
       const rows = (isNew: boolean) => planned.filter(({ before }) => (before === null) === isNew);
       const [added, changed] = [rows(true), rows(false)];
       await this.database.batch([
-        ...(added.length > 0 ? [call(insert, { pipeline_id: target.pipeline_id, rows: json(target, added) })] : []),
-        ...(changed.length > 0 ? [call(change, { id: target.id, rows: json(target, changed) })] : []),
-        ...(noted.length > 0
-          ? [call(note, { id: target.id, problems: JSON.stringify(noted.map((each) => ({ id: newId(), ...each }))) })]
-          : []),
+        added.length > 0 ? call(insert, { pipeline_id: target.pipeline_id, rows: json(target, added) }) : null,
+        changed.length > 0 ? call(change, { id: target.id, rows: json(target, changed) }) : null,
+        noted.length > 0
+          ? call(note, { id: target.id, problems: JSON.stringify(noted.map((each) => ({ id: newId(), ...each }))) })
+          : null,
         call(advance, {
           ...progress,
           ...counts,

@@ -101,11 +101,8 @@ export class UndoRepository {
    */
   async remove(import_: Claim, leads: string[], rows: number): Promise<boolean> {
     return this.step(import_, async () => {
-      const [, whole = []] = await this.database.batch([
-        call(lock, { leads }),
-        call(untouched, { id: import_.id, leads }),
-      ]);
-      const gone = await this.database.query(remove, { leads: whole.map(({ id }) => id as string) });
+      const [, whole] = await this.database.batch([call(lock, { leads }), call(untouched, { id: import_.id, leads })]);
+      const gone = await this.database.query(remove, { leads: whole.map(({ id }) => id) });
       const stayed = (await this.database.query(left, { leads })).map(({ id }) => id);
       // A later row of the import may have changed them again.
       await this.database.query(forgetOf, { id: import_.id, leads: stayed });
@@ -141,8 +138,8 @@ export class UndoRepository {
   ): Promise<boolean> {
     return this.database.transaction(async () => {
       const { id } = claim;
-      const [[kept] = [], [holding] = []] = await this.database.batch([this.jobs.cameOn(claim), call(held, { id })]);
-      if (kept?.['alive'] !== true || !holding) return false;
+      const [[kept], [holding]] = await this.database.batch([this.jobs.cameOn(claim), call(held, { id })]);
+      if (!kept?.alive || !holding) return false;
       const progress = await work();
       await this.database.query(advance, { id, ...progress });
       return true;

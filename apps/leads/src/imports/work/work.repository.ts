@@ -94,8 +94,8 @@ export class WorkRepository {
   /** Writes down what was found out about the file. False when the claim is no longer ours. */
   async found(claim: Claim, { rows_total, reading }: { rows_total: number; reading: FileReading }): Promise<boolean> {
     return this.database.transaction(async () => {
-      const [[kept] = []] = await this.database.batch([this.jobs.cameOn(claim)]);
-      if (kept?.['alive'] !== true) return false;
+      const [[kept]] = await this.database.batch([this.jobs.cameOn(claim)]);
+      if (!kept?.alive) return false;
       await this.database.query(found, { id: claim.id, rows_total, reading: JSON.stringify(reading) });
       return true;
     });
