@@ -59,6 +59,12 @@ function isChoice(options: readonly string[], value: unknown): boolean {
   );
 }
 
+/** @throws DomainError `validation_failed` where the custom fields of a lead would take too much */
+export function assertRoom(customFields: Readonly<Record<string, unknown>>): void {
+  if (Buffer.byteLength(JSON.stringify(customFields)) > MOST_CUSTOM_BYTES)
+    throw refusedField('custom_fields', `take more than ${MOST_CUSTOM_BYTES} bytes together`);
+}
+
 /**
  * A lead's custom fields after a change: what is given is set, `null` removes, everything else stays.
  *
@@ -86,9 +92,7 @@ export function withCustomFields(
   }
   if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
   const merged = Object.fromEntries(result);
-  if (Buffer.byteLength(JSON.stringify(merged)) > MOST_CUSTOM_BYTES) {
-    throw refusedField('custom_fields', `take more than ${MOST_CUSTOM_BYTES} bytes together`);
-  }
+  assertRoom(merged);
   return merged;
 }
 

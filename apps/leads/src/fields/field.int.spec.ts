@@ -1,5 +1,6 @@
 import { CreateLeadField, ListLeadFields, UpdateLeadField } from '@apollo/contracts';
 import { testOrg } from '@apollo/testing';
+import { MOST_FIELDS } from './field.repository.js';
 import { type LeadsWorld, leadsWorld, pagesOf } from '../leads.world.spec.js';
 
 describe('custom fields', () => {
@@ -27,6 +28,25 @@ describe('custom fields', () => {
     expect(await code(UpdateLeadField, { id, archived: true })).toBe('taken');
     expect(await code(UpdateLeadField, { id: other.id, label: 'SIZE' })).toBe('taken');
     expect(await code(UpdateLeadField, { id, archived: false })).toBe('name_taken');
+  });
+
+  it('are as many as there may be, and told apart, also where several are made at once', async () => {
+    const org = testOrg();
+    const make = (key: string, label: string) =>
+      world.ask(org, CreateLeadField, { key, label, kind: 'text' }).then(
+        () => 'made',
+        ({ code }: { code: string }) => code,
+      );
+    await make('first', 'First');
+    const alike = ['Size', 'size', 'SIZE', 'Sïze'].map((label, n) => make(`size_${n}`, label));
+    expect((await Promise.all(alike)).filter((outcome) => outcome === 'made')).toHaveLength(1);
+    await world.test.admin(
+      `insert into leads.lead_fields (org_id, id, key, label, kind, options, archived)
+       select $1, gen_random_uuid(), 'k' || n, 'Label ' || n, 'text', '{}', false from generate_series(1, $2::int) n`,
+      [org.id, MOST_FIELDS - 3],
+    );
+    const last = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => make(key, `Last ${key}`)));
+    expect(last.toSorted()).toEqual(['made', ...Array(4).fill('state_conflict')]);
   });
 
   it('are listed in pages that one message carries, each of them once, however long their options are', async () => {

@@ -31,6 +31,11 @@ const create = statement<{ id: string }, LeadField & { most: number }>(
   select :org, :id::uuid, :key::text, :label::text, :kind::text, :options::text[], :archived::bool
   where (select count(*) from leads.lead_fields where org_id = :org) < :most::int returning id`,
 );
+/* Whoever makes one waits for whoever else does: what is counted behind that is all that there are. */
+const inTurn = statement<{ id: string }, object>(
+  'make lead fields in turn',
+  'select id from leads.lead_fields where org_id = :org order by id for update',
+);
 const update = statement<object, LeadField>(
   'update lead field',
   'update leads.lead_fields set label = :label, options = :options::text[], archived = :archived where org_id = :org and id = :id',
@@ -44,6 +49,12 @@ export class FieldRepository {
   /** Every field, oldest first. */
   all(): Promise<LeadField[]> {
     return this.database.query(all, {});
+  }
+
+  /** The same for whoever is about to make one or to call one anew, after everybody else who is. */
+  async allInTurn(): Promise<LeadField[]> {
+    const [, fields] = await this.database.batch([call(inTurn, {}), this.allCall]);
+    return fields;
   }
 
   /** The same as a call, to travel with other statements. */
@@ -60,7 +71,8 @@ export class FieldRepository {
 
   /** False when the organization has as many as it may have. */
   async create(field: LeadField): Promise<boolean> {
-    return (await this.database.query(create, { ...field, most: MOST_FIELDS })).length > 0;
+    const [, [created]] = await this.database.batch([call(inTurn, {}), call(create, { ...field, most: MOST_FIELDS })]);
+    return created !== undefined;
   }
 
   async save(field: LeadField): Promise<void> {

@@ -73,7 +73,7 @@ export class FieldService {
   /** Of two fields that are called alike but for case and accents, the column of a list would fill either. */
   private async assertUnlike(label: string, id?: string): Promise<void> {
     const words = labelWords(label);
-    const fields = await this.fields.all();
+    const fields = await this.fields.allInTurn();
     if (fields.some((field) => !field.archived && field.id !== id && labelWords(field.label) === words))
       throw new DomainError(
         'name_taken',

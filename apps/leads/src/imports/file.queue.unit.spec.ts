@@ -3,7 +3,7 @@ import { handling, type HandledMessage } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { type TestOrg, testOrg } from '@apollo/testing';
 import { FileQueue } from './file.queue.js';
-import { FILES_LOOKED_AT } from './import.limits.js';
+import { FILES_LOOKED_AT, OPEN_IMPORTS } from './import.limits.js';
 
 describe('the line of files', () => {
   it('gives up what may not be done any more when its turn comes, and goes on with the next', async () => {
@@ -65,5 +65,28 @@ describe('the line of files', () => {
     expect(looked.slice(4)).toEqual(['bo in a']);
     await end('bo in a');
     await Promise.all(all);
+  });
+
+  it('gives a newcomer the next place, however many others wait with more than one', async () => {
+    const queue = new FileQueue();
+    const looked: string[] = [];
+    const look = (name: string, org: TestOrg, actor = newId()): Promise<void> =>
+      org.as(
+        () =>
+          queue.run(async () => {
+            looked.push(name);
+            await new Promise(setImmediate);
+          }),
+        { actor },
+      );
+    const [a, b, c, d] = [testOrg(), testOrg(), testOrg(), testOrg()];
+    const [ada, bo] = [newId(), newId()];
+    const many = Array.from({ length: 3 }, () => [look('a', a), look('b', b)]).flat();
+    // One person in many organizations is one person, and has no more waiting than an organization.
+    const roaming = Array.from({ length: OPEN_IMPORTS }, () => look('ada', testOrg(), ada));
+    await expect(look('ada', testOrg(), ada)).rejects.toMatchObject({ code: 'rate_limited' });
+    await Promise.all([...many, ...roaming, look('c', c), look('d', d, bo)]);
+    expect(looked.slice(0, 5)).toEqual(['a', 'b', 'ada', 'c', 'd']);
+    expect(looked.slice(5, 7)).toEqual(['a', 'b']);
   });
 });

@@ -113,6 +113,22 @@ describe('an import whose importer may not have it done any more', () => {
     expect(await world.ask(org, ContinueImport, { id })).toMatchObject({ status: 'running' });
   });
 
+  it('ends where its pipeline is archived while it goes on', async () => {
+    stand(OWNER);
+    const { id: pipeline_id } = await world.ask(org, CreatePipeline, { name: 'Last year' });
+    const { id } = await world.send(org, FILE, { mapping, pipeline_id });
+    await world.reached(org, id, 1);
+    await world.ask(org, UpdatePipeline, { id: pipeline_id, archived: true });
+    const made = await rows(id);
+    const ended = await world.ended(org, id);
+    expect([ended.status, ended.error_code, ended.error_detail]).toEqual([
+      'failed',
+      'state_conflict',
+      'An archived pipeline takes no new leads.',
+    ]);
+    expect([ended.created, await rows(id)]).toEqual([made, made]);
+  });
+
   it('stops when its importer is signed out everywhere, and what is asked for after that does not', async () => {
     stand({ ...OWNER, sign_outs: 0 });
     const [running, queued] = [

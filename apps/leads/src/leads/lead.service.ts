@@ -15,7 +15,7 @@ import { AuditTrail } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import { ActivityRepository } from '../activities/activity.repository.js';
-import { withCustomFields } from '../fields/custom.field.rules.js';
+import { assertRoom, withCustomFields } from '../fields/custom.field.rules.js';
 import { notAMember } from '../members/member.repository.js';
 import { DefaultPipeline } from '../pipelines/default.pipeline.js';
 import { assertVersion } from '../pipelines/pipeline.rules.js';
@@ -44,6 +44,8 @@ export class LeadService {
    *   `service_unavailable` for an amount while the currency changes
    */
   async create(request: leadsMessages.CreateLeadRequest): Promise<Lead> {
+    // What is given travels with the insert before it is checked against the fields that there are.
+    assertRoom(request.custom_fields ?? {});
     const now = new Date().toISOString();
     const draft = { id: newId(), ...contentOf(request), created_at: now, updated_at: now, version: 1 };
     const pipelineId = request.pipeline_id ?? undefined;

@@ -4,6 +4,7 @@ import { type Claim, Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { openStage } from '../../pipelines/open.stage.sql.js';
 import { storedObject } from '../../stored.object.js';
+import { archivedPipeline } from '../import.destination.js';
 import type { Identity } from '../plan/row.identity.js';
 import { CONTINUED } from './kept.change.js';
 import { CHANGED, CHANGED_RECORD, PLAIN } from './lead.columns.js';
@@ -29,12 +30,12 @@ const written = (kept: string): string[] => PLAIN.map((name) => (name === 'owner
 const KNOWN = ['id', ...CHANGED, 'version'].map((name) => `l.${name}`).join(', ');
 const WRITTEN = `id uuid, ${CHANGED_RECORD}, version int, created_at timestamptz, detail jsonb`;
 
-/** The import, locked, as long as it stands where the batch begins. */
-const held = statement<{ errors_noted: number }, { id: string; from: number }>(
+/** The import, locked, as long as it stands where the batch begins, and its pipeline, which is not archived meanwhile. */
+const held = statement<{ errors_noted: number; archived: boolean }, { id: string; from: number }>(
   'hold import',
   `
-  select i.errors_noted from leads.imports i
-  where i.org_id = :org and i.id = :id and i.status = 'running' and i.rows_read = :from::int for update`,
+  select i.errors_noted, p.archived from leads.imports i join leads.pipelines p on p.org_id = :org and p.id = i.pipeline_id
+  where i.org_id = :org and i.id = :id and i.status = 'running' and i.rows_read = :from::int for update of i for key share of p`,
 );
 
 /*
@@ -140,6 +141,7 @@ export class RowRepository {
    * Writes a batch, all or nothing: leads, their activities, problems, and how far the import has come.
    *
    * @returns false when somebody else has taken the import over; then nothing was written
+   * @throws DomainError `state_conflict` where the pipeline is archived by now
    */
   async write(target: BatchTarget, batch: RowBatch): Promise<boolean> {
     return this.database.transaction(async (transaction) => {
@@ -153,6 +155,7 @@ export class RowRepository {
         ...addressLookup,
       ]);
       if (!kept?.alive || !import_) return false;
+      if (import_.archived) throw archivedPipeline();
       const { identity, keptKey, isGuessed } = target;
       const [found, addressed] = [results.slice(0, lookups.length), results.slice(lookups.length)].map((some) =>
         distinct(some.flat()),
@@ -162,7 +165,7 @@ export class RowRepository {
       const { planned, problems, held: heldCells, refused, ...counts } = merge.result();
       batch.forgive(heldCells);
       batch.refuse(problems);
-      const noted = batch.toNote(import_['errors_noted'] as number, problems);
+      const noted = batch.toNote(import_.errors_noted, problems);
       const progress = batch.progress();
       const rows = (isNew: boolean) => planned.filter(({ before }) => (before === null) === isNew);
       const [added, changed] = [rows(true), rows(false)];
