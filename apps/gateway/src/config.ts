@@ -10,6 +10,9 @@ export interface Limits {
   readonly uploadBytes: number;
   /** Bytes of JSON bodies that the process holds at once, and as many again of uploads; see `BodyBudget`. */
   readonly bodyBytes: number;
+  /** Connections open at once, and of one address, where no proxy is in front; 0 for no bound. */
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
   /** Requests a minute from one address; 0 for no limit. Half a minute's worth may come at once. */
   readonly perAddress: number;
   /** The same for sign-in, links and whatever else somebody may try to guess. */
@@ -33,6 +36,8 @@ export const DEFAULT_LIMITS: Limits = {
   jsonBytes: 1_000_000,
   uploadBytes: leadsMessages.IMPORT_BYTES,
   bodyBytes: 128_000_000,
+  connections: 10_000,
+  connectionsPerAddress: 2_000,
   perAddress: 24_000,
   perAddressUnknown: 240,
   perOrg: 12_000,
@@ -64,6 +69,8 @@ export function gatewayConfig(): GatewayConfig {
       jsonBytes,
       bodyBytes: bodyBytes(jsonBytes),
       uploadBytes: whole('HTTP_UPLOAD_BYTES', DEFAULT_LIMITS.uploadBytes),
+      connections: whole('HTTP_CONNECTIONS', DEFAULT_LIMITS.connections),
+      connectionsPerAddress: whole('HTTP_CONNECTIONS_PER_ADDRESS', DEFAULT_LIMITS.connectionsPerAddress),
       perAddress: whole('HTTP_RATE_PER_ADDRESS', DEFAULT_LIMITS.perAddress),
       perAddressUnknown: whole('HTTP_RATE_PER_ADDRESS_AUTH', DEFAULT_LIMITS.perAddressUnknown),
       perOrg: whole('HTTP_RATE_PER_ORG', DEFAULT_LIMITS.perOrg),

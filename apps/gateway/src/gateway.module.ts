@@ -23,6 +23,7 @@ import { ME } from './routes/me.routes.js';
 import { INVITATIONS, ORGS } from './routes/orgs.routes.js';
 import { PLATFORM } from './routes/platform.routes.js';
 import { WebhookController } from './routes/webhook.controller.js';
+import { ExportPlaces } from './transfer/export.places.js';
 import { LeadExportController } from './transfer/lead.export.controller.js';
 import { LeadImportController } from './transfer/lead.import.controller.js';
 import { LeadPreviewController } from './transfer/lead.preview.controller.js';
@@ -70,6 +71,7 @@ export class GatewayModule {
     const providers: Provider[] = [
       Forwarder,
       FeedQuestions,
+      ExportPlaces,
       { provide: Bus, useValue: parts.bus },
       { provide: HttpGuard, useValue: parts.guard },
       { provide: OrgAccess, useValue: parts.access },

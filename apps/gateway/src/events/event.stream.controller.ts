@@ -86,7 +86,7 @@ export class EventStreamController {
       }
       do {
         await Promise.race([watcher.woken, untilLook()]);
-        const end = this.events.isClosed ? 'restarted' : await endOf(this.guard, request, EVENTS);
+        const end = watcher.isEnding ? 'restarted' : await endOf(this.guard, request, EVENTS);
         if (end) {
           yield ended(end);
           return;

@@ -59,14 +59,14 @@ export class ImportProgressController {
       return streamed(reply, []);
     }
     const gone = new AbortController();
-    const leave = this.places.take();
+    const place = this.places.take();
     // Told as well of a client that went away while the guard still asked about it.
     finished(reply.raw, () => {
       gone.abort();
-      leave();
+      place.leave();
     });
     const watch = this.bus.watch(WatchImport, asked, {
-      signal: AbortSignal.any([gone.signal, this.places.closing]),
+      signal: AbortSignal.any([gone.signal, place.ending]),
       again: (ask) => this.guard.again(request, PROGRESS, ask),
     });
     // The state before the first byte: what can be refused is refused with a problem.

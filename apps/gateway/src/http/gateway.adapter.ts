@@ -8,7 +8,8 @@ import { BodyBudget } from '../admission/body.budget.js';
 import { within } from '../admission/http.guard.js';
 import { requestIdOf } from '../admission/request.origin.js';
 import { BodyReader } from './body.reader.js';
-import { problemOf } from './problem.js';
+import { shareConnections } from './connection.shares.js';
+import { problemOf, RETRY_LATER_SECONDS } from './problem.js';
 import { readRests } from './rest.of.body.js';
 import { SECURITY_HEADERS } from './security.headers.js';
 
@@ -18,6 +19,8 @@ const REQUEST_TIMEOUT_MS = 600_000;
 const IDLE_TIMEOUT_MS = 60_000;
 /** Milliseconds for the header fields. */
 const HEADERS_TIMEOUT_MS = 15_000;
+/** Milliseconds between looks for connections that have not sent theirs in time. */
+const CHECKED_EVERY_MS = 5_000;
 const KEEP_ALIVE_MS = 72_000;
 const HEADER_BYTES = 16_384;
 /** Characters of one path parameter; the longest is an invitation's token. */
@@ -44,7 +47,12 @@ export class GatewayAdapter extends FastifyAdapter {
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionTimeout: IDLE_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      http: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false },
+      http: {
+        maxHeaderSize: HEADER_BYTES,
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        connectionsCheckingInterval: CHECKED_EVERY_MS,
+        requireHostHeader: false,
+      },
       routerOptions: { maxParamLength: MAX_PARAMETER },
       schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
       frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -54,6 +62,9 @@ export class GatewayAdapter extends FastifyAdapter {
       clientErrorHandler: refuseConnection,
     });
     const fastify = this.getInstance();
+    const { connections, connectionsPerAddress } = config.limits;
+    const bounds = { connections, connectionsPerAddress: config.trustProxy === false ? connectionsPerAddress : 0 };
+    shareConnections(fastify.server, bounds, (socket) => answerRaw(socket, 'rate_limited'));
     // What Node would answer by itself, in its own words.
     fastify.server.on('connect', (_request: unknown, socket: Socket) => answerRaw(socket, 'method_not_allowed'));
     fastify.server.on('checkExpectation', (_request: unknown, response: ServerResponse) => refuseExpectation(response));
@@ -138,6 +149,7 @@ function rawProblem(code: ErrorCode): { status: number; headers: Record<string, 
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     connection: 'close',
+    ...(problem.status === 429 && { 'retry-after': RETRY_LATER_SECONDS }),
   };
   return { status: problem.status, headers, body };
 }

@@ -3,11 +3,8 @@ import { describe, type Logger } from '@apollo/service-kit/process';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimitedError } from '../admission/rate.limits.js';
-import { domainErrorOf, problemOf } from './problem.js';
+import { domainErrorOf, problemOf, RETRY_LATER_SECONDS } from './problem.js';
 import type { RouteRegister } from './route.register.js';
-
-/** Seconds after which it may be tried again what a service, or a bound, has had too much of: none says when. */
-const RETRY_LATER_SECONDS = 30;
 
 /** The one way any error leaves: `application/problem+json` by the catalog, and a log line when it is our fault. */
 @Catch()

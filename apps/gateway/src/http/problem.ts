@@ -1,6 +1,9 @@
 import { DomainError, type ErrorCode, type ErrorKind, ERRORS, type FieldProblem } from '@apollo/contracts';
 import { HttpException } from '@nestjs/common';
 
+/** Seconds after which it may be tried again what a service, or a bound, has had too much of: none says when. */
+export const RETRY_LATER_SECONDS = 30;
+
 /** An error as the client sees it, RFC 9457. */
 export interface ProblemDetails {
   readonly type: string;

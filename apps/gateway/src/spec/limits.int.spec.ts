@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { Login } from '@apollo/contracts';
 import { World } from './world.spec.js';
 
@@ -23,6 +25,26 @@ describe('rate limits (H31)', () => {
     }
     expect(world.asked(Login)).toHaveLength(15 - refused.length);
     expect((await world.ask('GET', '/livez')).status).toBe(200);
+  });
+
+  it('keeps the connections of one client below what there are, and reads nothing on one too many', async () => {
+    const few = await world.anotherGateway({ limits: { connectionsPerAddress: 2 } });
+    const say = async (socket: Socket): Promise<string> => {
+      socket.write('GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+      return (await socket.setEncoding('utf8').toArray()).join('');
+    };
+    const open = async (): Promise<Socket> => {
+      const socket = connect(few.httpPort, '127.0.0.1');
+      await once(socket, 'connect');
+      return socket;
+    };
+    const [first, second, third] = [await open(), await open(), await open()];
+    const refused = await say(third);
+    expect(refused).toMatch(/^HTTP\/1.1 429 .*retry-after: 30.*rate_limited/s);
+    expect(await say(first)).toMatch(/^HTTP\/1.1 200 /);
+    expect(await say(await open())).toMatch(/^HTTP\/1.1 200 /);
+    second.destroy();
+    await few.stop();
   });
 
   it('slows one organization down and not another', async () => {

@@ -518,6 +518,23 @@ describe('export', () => {
     ]);
   });
 
+  it('is one of two of a person at once, and of few of an organization', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    let asked = 0;
+    world.answer(ExportLeads, async () => {
+      asked++;
+      await held;
+      return { items: [lead('A')], custom_keys: [], next_cursor: null };
+    });
+    const open = [world.ask('GET', exportPath(), { as: owner }), world.ask('GET', exportPath(), { as: owner })];
+    while (asked < open.length) await sleep(5);
+    const third = await world.ask('GET', exportPath(), { as: owner });
+    expect([third.status, third.json['code'], third.headers.get('retry-after')]).toEqual([429, 'rate_limited', '30']);
+    release();
+    expect((await Promise.all(open)).map(({ status }) => status)).toEqual([200, 200]);
+    expect((await world.ask('GET', exportPath(), { as: owner })).status).toBe(200);
+  });
+
   it('gives a problem, not half a file, when the first page is refused', async () => {
     world.answer(ExportLeads, () => {
       throw new DomainError('validation_failed');

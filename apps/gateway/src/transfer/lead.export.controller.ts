@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import { ExportLeads, GetOrg, type leadsMessages } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpGuard } from '../admission/http.guard.js';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
+import { ExportPlaces } from './export.places.js';
 import { csvHeading, csvRows, MARK, type Separator } from './lead.csv.js';
 
 const PAGE_TIMEOUT_MS = 15_000;
@@ -31,11 +32,14 @@ export class LeadExportController {
   constructor(
     private readonly bus: Bus,
     private readonly guard: HttpGuard,
+    private readonly places: ExportPlaces,
   ) {}
 
   @Answers(EXPORT_LEADS, 'leads')
   async export(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const filter = EXPORT_LEADS.asked(request).merge(request) as leadsMessages.ExportLeadsRequest;
+    const place = this.places.take();
+    finished(reply.raw, () => place.leave());
     // The first page before the first byte: what can be refused is refused with a problem.
     const first = await this.bus.request(ExportLeads, filter, { timeoutMs: PAGE_TIMEOUT_MS });
     const { currency } = await this.bus.request(GetOrg, {});

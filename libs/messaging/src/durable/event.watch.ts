@@ -1,7 +1,7 @@
 import { type ServiceName, SHOWN_EVENTS, subjectOf } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import type { NatsConnection, Subscription } from '@nats-io/nats-core';
-import { StreamPlaces } from './stream.places.js';
+import { type Place, StreamPlaces } from './stream.places.js';
 
 /** One open stream, as far as it is told that something may be new. */
 export interface Watcher {
@@ -9,6 +9,8 @@ export interface Watcher {
   take(): Set<ServiceName>;
   /** Resolves when something may be new, or watching ends. */
   readonly woken: Promise<void>;
+  /** Whether the stream is to end. */
+  readonly isEnding: boolean;
   leave(): void;
 }
 
@@ -30,33 +32,19 @@ export class EventWatch {
   constructor(
     private readonly connection: NatsConnection,
     private readonly places = new StreamPlaces(),
-  ) {
-    this.places.closing.addEventListener('abort', () => this.close());
-  }
+  ) {}
 
   /** Watches the acting organization for the acting person. @throws DomainError `rate_limited` when too many streams are open */
   watch(): Watcher {
-    const leave = this.places.take();
+    const place = this.places.take();
     const orgId = currentTenant().orgId as string;
     const { watchers } = this.placeOf(orgId);
-    const watcher = new OpenWatcher(() => {
-      leave();
+    const watcher = new OpenWatcher(place, () => {
+      place.leave();
       if (watchers.delete(watcher) && watchers.size === 0) this.forget(orgId);
     });
     watchers.add(watcher);
     return watcher;
-  }
-
-  /** Whether streams are to end. */
-  get isClosed(): boolean {
-    return this.places.closing.aborted;
-  }
-
-  private close(): void {
-    for (const { watchers, subscriptions } of this.watched.values()) {
-      subscriptions.forEach((subscription) => subscription.unsubscribe());
-      for (const watcher of watchers) watcher.wake();
-    }
   }
 
   /** Hears of an organization's events from the first of its watchers on: before that one asks for the first time, on the same connection. */
@@ -87,8 +75,16 @@ class OpenWatcher implements Watcher {
   private ring: () => void = () => undefined;
   woken: Promise<void>;
 
-  constructor(readonly leave: () => void) {
+  constructor(
+    private readonly place: Place,
+    readonly leave: () => void,
+  ) {
     this.woken = this.rest();
+    place.ending.addEventListener('abort', () => this.wake());
+  }
+
+  get isEnding(): boolean {
+    return this.place.ending.aborted;
   }
 
   wake(service?: ServiceName): void {

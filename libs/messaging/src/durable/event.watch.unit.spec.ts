@@ -1,5 +1,5 @@
 import { newId } from '@apollo/tenancy';
-import { testOrg } from '@apollo/testing';
+import { type TestOrg, testOrg } from '@apollo/testing';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { EventWatch } from './event.watch.js';
 
@@ -38,6 +38,25 @@ describe('open event streams', () => {
     expect(() => testOrg().as(() => events.watch())).not.toThrow();
     open[0]?.leave();
     expect(another).not.toThrow();
+  });
+
+  it('are shared where there are no more: who has the most gives the oldest up for who has fewer', () => {
+    const events = new EventWatch(silent);
+    const [a, b, c] = [testOrg(), testOrg(), testOrg()];
+    const watch = (org: TestOrg) => org.as(() => events.watch(), { actor: newId() });
+    const ofA = Array.from({ length: 500 }, () => watch(a));
+    for (let n = 0; n < 3; n++) {
+      const org = testOrg();
+      for (let more = 0; more < 499; more++) watch(org);
+    }
+    [watch(b), watch(b), watch(b)].forEach(() => undefined);
+    expect(ofA.some(({ isEnding }) => isEnding)).toBe(false);
+    expect(watch(c).isEnding).toBe(false);
+    expect(ofA.map(({ isEnding }) => isEnding)).toEqual([true, ...Array<boolean>(499).fill(false)]);
+    // Given up, it is not given back once more; and who has as many as the others gets no more.
+    ofA[0]?.leave();
+    expect(() => watch(a)).toThrow('Too many event streams are open.');
+    expect(watch(c).isEnding).toBe(false);
   });
 
   it('hear of the events of their own organization only, and of none once nobody watches', () => {

@@ -1,51 +1,104 @@
 import { DomainError } from '@apollo/contracts';
 import { currentTenant, Tally } from '@apollo/tenancy';
 
-/** Streams one person may have open in this process, of all organizations together. */
-const PER_PERSON = 10;
-/** Streams one process serves at once, and of one organization. */
-export const STREAMS_IN_ALL = 2_000;
-const PER_ORG = 500;
+/** How many answers that stay open a process has places for. */
+export interface PlaceBounds {
+  readonly inAll: number;
+  readonly ofOrg: number;
+  /** Of all organizations together. */
+  readonly ofPerson: number;
+  /** Whether, where no place is left, the organization with the most gives one up for one that has fewer. */
+  readonly givesWay: boolean;
+  /** What there are too many of, for people. */
+  readonly what: string;
+}
 
-/** The places of a process for streams that stay open, whatever they show. */
+/** Event streams that one process serves at once. Whoever loses one comes back, and goes on where it was. */
+export const EVENT_STREAMS: PlaceBounds = {
+  inAll: 2_000,
+  ofOrg: 500,
+  ofPerson: 10,
+  givesWay: true,
+  what: 'event streams',
+};
+
+/** A place for one answer that stays open. */
+export interface Place {
+  /** Aborted once the answer is to end: the process stops, or another organization has none. */
+  readonly ending: AbortSignal;
+  /** Gives it back; more than once is as good as once. */
+  leave(): void;
+}
+
+/** The places of a process for answers that stay open, whatever they show. */
 export class StreamPlaces {
-  private readonly ofOrgs = new Tally();
+  /** Of each organization, the oldest first. */
+  private readonly ofOrgs = new Map<string, Set<OpenPlace>>();
   private readonly ofPeople = new Tally();
-  private readonly ending = new AbortController();
   private count = 0;
+  private isClosed = false;
 
-  /** Aborted once streams are to end. */
-  get closing(): AbortSignal {
-    return this.ending.signal;
-  }
+  constructor(private readonly bounds: PlaceBounds = EVENT_STREAMS) {}
 
   /**
    * Takes a place for the acting person in the acting organization.
    *
-   * @returns gives it back; more than once is as good as once
-   * @throws DomainError `rate_limited` when too many streams are open
+   * @throws DomainError `rate_limited` when too many are open
    */
-  take(): () => void {
+  take(): Place {
     const { orgId, actor } = currentTenant();
     if (orgId === null) throw new Error('only an organization can be watched');
-    const isFull =
-      this.count >= STREAMS_IN_ALL || this.ofOrgs.of(orgId) >= PER_ORG || this.ofPeople.of(actor) >= PER_PERSON;
-    if (this.closing.aborted || isFull) throw new DomainError('rate_limited', 'Too many event streams are open.');
-    const change = (by: number): void => {
-      this.ofOrgs.add(orgId, by);
-      this.ofPeople.add(actor, by);
-      this.count += by;
-    };
-    change(1);
-    let isTaken = true;
-    return () => {
-      if (isTaken) change(-1);
-      isTaken = false;
-    };
+    const { ofOrg, ofPerson } = this.bounds;
+    const own = this.ofOrgs.get(orgId) ?? new Set();
+    if (this.isClosed || own.size >= ofOrg || this.ofPeople.of(actor) >= ofPerson || !this.isRoomFor(own.size))
+      throw new DomainError('rate_limited', `Too many ${this.bounds.what} are open.`);
+    const place = new OpenPlace(() => {
+      own.delete(place);
+      if (own.size === 0) this.ofOrgs.delete(orgId);
+      this.ofPeople.add(actor, -1);
+      this.count--;
+    });
+    this.ofOrgs.set(orgId, own.add(place));
+    this.ofPeople.add(actor, 1);
+    this.count++;
+    return place;
   }
 
   /** Ends every stream: whoever comes back finds another process, or this one started again. */
   close(): void {
-    this.ending.abort();
+    this.isClosed = true;
+    for (const places of this.ofOrgs.values()) places.forEach((place) => place.end());
+  }
+
+  /** @param own how many the organization has that wants one more */
+  private isRoomFor(own: number): boolean {
+    if (this.count < this.bounds.inAll) return true;
+    if (!this.bounds.givesWay) return false;
+    const most = [...this.ofOrgs.values()].reduce((some, other) => (other.size > some.size ? other : some));
+    if (most.size <= own + 1) return false;
+    const [oldest] = most;
+    oldest?.end();
+    oldest?.leave();
+    return true;
+  }
+}
+
+class OpenPlace implements Place {
+  private readonly controller = new AbortController();
+  private isLeft = false;
+
+  constructor(private readonly left: () => void) {}
+
+  get ending(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  end(): void {
+    this.controller.abort();
+  }
+
+  leave(): void {
+    if (!this.isLeft) this.left();
+    this.isLeft = true;
   }
 }

@@ -25,7 +25,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type Msg, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 import { deployStreams, EVENTS } from '../durable/event.streams.js';
 import { EventWatch } from '../durable/event.watch.js';
-import { STREAMS_IN_ALL } from '../durable/stream.places.js';
+import { EVENT_STREAMS } from '../durable/stream.places.js';
 import { DEPLOY } from './nats.accounts.js';
 import { natsServerConfig, type NatsServerOptions } from './nats.config.js';
 import { connectNats } from './nats.connection.js';
@@ -251,7 +251,7 @@ describe('what a stolen key does on the bus', () => {
       for await (const status of connection.status()) if (status.type === 'error') errors.push(status.error);
     })();
     const watch = new EventWatch(connection);
-    const orgs = Array.from({ length: STREAMS_IN_ALL }, () => testOrg());
+    const orgs = Array.from({ length: EVENT_STREAMS.inAll }, () => testOrg());
     const watchers = orgs.map((org) => org.as(() => watch.watch()));
     await connection.flush();
     expect(errors).toEqual([]);

@@ -1,6 +1,6 @@
 import { SERVICES, type ServiceName, SHOWN_EVENTS } from '@apollo/contracts';
 import { EVENTS } from '../durable/event.streams.js';
-import { STREAMS_IN_ALL } from '../durable/stream.places.js';
+import { EVENT_STREAMS } from '../durable/stream.places.js';
 import { type EventReader, readerName } from './event.reader.js';
 import { type Crossing, crossings, DEPLOY, WATCHER } from './nats.accounts.js';
 import { DEPLOY_PERMISSIONS, type Permissions, permissionsOf, readerPermissions } from './nats.permissions.js';
@@ -16,7 +16,7 @@ const UNKNOWN = 4_096;
  * event of each organization that is watched, and beyond the bound everybody's streams would be late.
  */
 const SUBSCRIPTIONS = 1_000;
-const SUBSCRIPTIONS_OF_THE_WATCHER = SUBSCRIPTIONS + STREAMS_IN_ALL * SHOWN_EVENTS.length;
+const SUBSCRIPTIONS_OF_THE_WATCHER = SUBSCRIPTIONS + EVENT_STREAMS.inAll * SHOWN_EVENTS.length;
 /**
  * Octets of a line of the protocol, above every one of the platform's: a CONNECT has some 320, a reader's question with the
  * subject of its answer fewer than 300. Of each question whose answer may have many parts, the server keeps several times

@@ -20,9 +20,11 @@ const HEAD = 4_096;
 /** Words beyond ASCII, each different, by which an encoding is told from others, and bytes with such. */
 const WORDS = 500;
 const SAMPLE = 64 * 1024;
+/** Bytes that are searched for such words where those that differ are few. */
+const SEARCHED = 4 * 1024 * 1024;
 const LONGEST_WORD = 50;
 
-/** Bytes that are walked one by one before other requests get their turn, where they are no UTF-8: some milliseconds. */
+/** Bytes that are walked one by one, or searched for words, before other requests get their turn: some milliseconds. */
 const WALK = 32 * 1024;
 
 /**
@@ -39,13 +41,14 @@ export class EncodingCensus {
   private readonly twice = new TwiceCensus();
   private readonly words = new Set<string>();
   private lastWord = '';
+  private searched = 0;
   private sample: Buffer = Buffer.alloc(0);
 
   /** Takes the next bytes of the file, cut anywhere; other requests get their turn after each, and within broken ones. */
   async add(piece: Uint8Array): Promise<void> {
     const bytes = Buffer.concat([this.rest, piece]);
     if (this.head.length < HEAD) this.head = Buffer.concat([this.head, piece]).subarray(0, HEAD);
-    this.remember(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
+    await this.remember(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
     const end = wholeCharacters(bytes);
     this.rest = Buffer.from(bytes.subarray(end));
     await this.count(bytes.subarray(0, end));
@@ -101,13 +104,23 @@ export class EncodingCensus {
   }
 
   /** Remembers words that have bytes beyond ASCII, and the bytes from the first of those on. */
-  private remember(piece: Buffer): void {
+  private async remember(piece: Buffer): Promise<void> {
     if (this.sample.length < SAMPLE && (this.sample.length > 0 || !isAscii(piece))) {
       const from = this.sample.length > 0 ? 0 : piece.findIndex((byte) => byte > 0x7f);
       this.sample = Buffer.concat([this.sample, piece.subarray(from)]).subarray(0, SAMPLE);
     }
-    if (this.words.size >= WORDS) return;
-    const text = this.lastWord + piece.toString('latin1');
+    for (let at = 0; at < piece.length; at += WALK) {
+      const part = piece.subarray(at, at + WALK);
+      if (this.words.size >= WORDS || this.searched >= SEARCHED) return;
+      this.rememberPart(part);
+      if (isAscii(part)) continue;
+      this.searched += part.length;
+      await others();
+    }
+  }
+
+  private rememberPart(part: Buffer): void {
+    const text = this.lastWord + part.toString('latin1');
     this.lastWord = /(?<![A-Za-z\x80-\xff])[A-Za-z\x80-\xff]*$/.exec(text.slice(-LONGEST_WORD))?.[0] ?? '';
     this.rememberWords(text.slice(0, text.length - this.lastWord.length));
   }

@@ -1,0 +1,43 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { Tally } from '@apollo/tenancy';
+import { networkOf } from '../admission/rate.limits.js';
+
+/** Milliseconds that whoever is refused has for reading why. */
+const PARTING_MS = 1_000;
+
+/** How many connections may be open at once; each takes a descriptor, whether anything was said on it or not. */
+export interface ConnectionBounds {
+  /** Of all clients; 0 for no bound. */
+  readonly connections: number;
+  /** Of one address, or one network of IPv6; 0 for no bound. */
+  readonly connectionsPerAddress: number;
+}
+
+/**
+ * Keeps one client's connections, and those of all, below what the process has descriptors for. Behind a proxy all come
+ * from one address: the bound of each client is the proxy's then.
+ *
+ * @param refuse answers on a connection that is one too many, and ends it
+ */
+export function shareConnections(server: Server, bounds: ConnectionBounds, refuse: (socket: Socket) => void): void {
+  const { connections, connectionsPerAddress: most } = bounds;
+  if (connections > 0) server.maxConnections = connections;
+  if (most === 0) return;
+  const open = new Tally();
+  // No byte of one that is too many comes to where requests are read.
+  const takers = server.listeners('connection');
+  server.removeAllListeners('connection').on('connection', (socket: Socket) => {
+    // Whoever is gone before this is asked has an address no more.
+    const network = networkOf(socket.remoteAddress ?? '');
+    if (open.of(network) >= most) return refused(socket, refuse);
+    open.add(network, 1);
+    socket.once('close', () => open.add(network, -1));
+    for (const take of takers) take.call(server, socket);
+  });
+}
+
+function refused(socket: Socket, refuse: (socket: Socket) => void): void {
+  socket.on('error', () => undefined).setTimeout(PARTING_MS, () => socket.destroy());
+  refuse(socket);
+}
