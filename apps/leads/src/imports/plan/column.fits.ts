@@ -5,11 +5,16 @@ import { saysNothing } from '../rows/empty.words.js';
 import { headingCurrency } from './currency.headings.js';
 import type { ProposalContext, SampledColumn } from './mapping.proposal.js';
 import { areOrders } from './people.columns.js';
+import { isFigures } from './reach.columns.js';
 
 type Test = (cell: string, context: ProposalContext) => boolean;
 
 /** As people are known here; what other programs number theirs by is another's. */
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Targets that somebody, or a company, is called by. */
+const NAMES: ReadonlySet<string> = new Set(['contact_name', 'first_name', 'last_name', 'company']);
+const NO_NAMES = 'its cells are numbers of something, and no names.';
 
 const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['email', (cell) => cell.includes('@')],
@@ -30,7 +35,8 @@ export async function misfit(
   context: ProposalContext,
   pace: Pace,
 ): Promise<string | undefined> {
-  if (target === 'contact_name' && areOrders(given)) return 'its cells are numbers of something, and no names.';
+  if (target === 'contact_name' && areOrders(given)) return NO_NAMES;
+  if (NAMES.has(target) && given.filter(isFigures).length * 2 > given.length) return NO_NAMES;
   const test = TESTS.get(target);
   if (!test || given.length === 0) return undefined;
   const cells = given.filter((cell) => !saysNothing(cell, target === 'value' ? 'amount' : 'strict'));

@@ -11,6 +11,7 @@ import { NameColumns } from './name.columns.js';
 import { isSecondLastName, mayBeName, partsOfNames } from './name.headings.js';
 import { NOBODY_ELSE, peopleColumns } from './people.columns.js';
 import { foreignNotes, isNotTaken, ownExport } from './own.columns.js';
+import { reachedBy } from './reach.columns.js';
 import { internationalFirst, isDialledFromAbroad, NumbersOf, phoneByWord, phonesByPlace } from './phone.columns.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */
@@ -98,8 +99,47 @@ async function headedColumns(
     if (target !== undefined) found.push({ column, target, misfit: reason });
     await pace.after([name]);
   }
+  return isOurs ? found : withReached(columns, found, context, pace);
+}
+
+/**
+ * Columns as they are headed, with those as a phone or an address whose headings may mean that as well as a name, and whose
+ * cells are that: where no column that is one by its heading alone is as full.
+ */
+async function withReached(
+  columns: readonly SampledColumn[],
+  headed: readonly HeadedColumn[],
+  { country, fields }: ProposalContext,
+  pace: Pace,
+): Promise<HeadedColumn[]> {
+  const targets = new Map(headed.map(({ column, target }) => [column, target]));
+  const known = fieldsNamed(
+    columns.filter((column) => !targets.has(column)).map(({ name }) => name),
+    fields,
+  );
+  const fullest = (reach: string): number =>
+    Math.max(
+      0,
+      ...headed.map((each) => (each.target === reach && each.misfit === undefined ? each.column.cells.length : 0)),
+    );
+  const least = { phone: fullest('phone'), email: fullest('email') };
+  const found = [...headed];
+  for (const column of columns.filter(({ name }) => !known.has(name))) {
+    const named = targets.get(column);
+    const reach = await reachedBy(column, named, country, pace);
+    if (reach === undefined) continue;
+    const at = found.findIndex((each) => each.column === column);
+    if (at >= 0) found.splice(at, 1);
+    if (column.cells.length > least[reach]) found.push({ column, target: reach, misfit: undefined });
+    else if (named !== undefined) found.push({ column, target: named, misfit: REACHED[reach] });
+  }
   return found;
 }
+
+const REACHED = {
+  phone: 'its cells are phone numbers, as another column has them.',
+  email: 'its cells are addresses, as another column has them.',
+} as const;
 
 /** Why columns are custom fields, or nothing, that are fields of a lead by their headings. */
 function doubtsOf(headed: readonly HeadedColumn[], targets: ReadonlyMap<string, string>): Map<string, string> {
