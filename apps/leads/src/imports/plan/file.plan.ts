@@ -1,6 +1,7 @@
 import { setImmediate as others } from 'node:timers/promises';
 import { DomainError, type leadsMessages, legible } from '@apollo/contracts';
 import type { FieldDefinition } from '../../fields/custom.field.rules.js';
+import { isKeptText, withoutApostrophe } from '../cells/apostrophes.js';
 import type { Formats } from '../cells/format.survey.js';
 import { type Dialect, dialectOf, type Sample } from '../csv/csv.dialect.js';
 import type { Encoding } from '../csv/csv.encoding.js';
@@ -24,7 +25,7 @@ import { columnSettings, type ColumnSettings } from './import.settings.js';
 import { type Proposal, proposed, type SampledColumn } from './mapping.proposal.js';
 import { isOurExport } from './own.columns.js';
 import { phoneHints } from './phone.note.js';
-import { type Identity, fileIdentity, SHARED_ADDRESSES, sharedColumn } from './row.identity.js';
+import { continuedAddresses, type Identity, fileIdentity, SHARED_ADDRESSES, sharedColumn } from './row.identity.js';
 import { assertFits } from './settings.check.js';
 
 /** What a plan depends on besides the file. */
@@ -103,14 +104,7 @@ export async function filePlan(
   const { rows, leftOut } = await parted(records, heading, looked.whole);
   const names = columnNames(heading.cells);
   const groups = groupsAbove(records, heading);
-  const columns: SampledColumn[] = [];
-  for (const [at, name] of names.entries()) {
-    const cells = rows
-      .map((row) => legible((row.cells[at] ?? '').slice(0, CELL_CHARACTERS)))
-      .filter((cell) => cell !== '' && !saysNothing(cell, 'name'));
-    columns.push({ name, cells, group: groups[at] });
-    await others();
-  }
+  const columns = await sampledColumns(names, rows, groups);
   const given = columnSettings(settings);
   const proposal = settings.mapping
     ? asGiven(checkedMapping({ ...settings, mapping: settings.mapping }))
@@ -134,9 +128,10 @@ export async function filePlan(
   });
   const firstBeyond = columns.find(({ name, cells }) => [name, ...cells].some((text) => /[^\0-\x7f]/.test(text)))?.name;
   const standIn = standInColumn(mapping, settings.default_contact_name);
-  const identity = fileIdentity(settings, mapping, columns);
+  const continued = continuedAddresses(mapping, names, rows);
+  const identity = fileIdentity(settings, mapping, columns, continued);
   const isNobodyKnown = identity === 'none' && settings.identity === undefined;
-  const shared = isNobodyKnown ? sharedColumn(mapping, columns) : undefined;
+  const shared = isNobodyKnown ? sharedColumn(mapping, columns, continued) : undefined;
   const isKindSaid = (name: string): boolean => Object.hasOwn(given.kinds, customKey(mapping.get(name) ?? '') ?? '');
   const phones = await phoneHints(columns, mapping, settings.country ?? null);
   const doubts = new Map<string, readonly string[]>();
@@ -178,6 +173,25 @@ export async function filePlan(
     leftOut,
     places,
   };
+}
+
+/** The columns of a list, without the apostrophes by which cells were kept from spreadsheets. */
+async function sampledColumns(
+  names: readonly string[],
+  rows: readonly CsvRecord[],
+  groups: readonly (string | undefined)[],
+): Promise<SampledColumn[]> {
+  const escaping = isOurExport(names) ? 'ours' : 'others';
+  const columns: SampledColumn[] = [];
+  for (const [at, name] of names.entries()) {
+    const cells = rows
+      .map((row) => legible((row.cells[at] ?? '').slice(0, CELL_CHARACTERS)))
+      .filter((cell) => cell !== '' && !saysNothing(cell, 'name'));
+    const isText = cells.some(isKeptText);
+    columns.push({ name, cells: cells.map((cell) => withoutApostrophe(cell, escaping)), group: groups[at], isText });
+    await others();
+  }
+  return columns;
 }
 
 /** What the line above the heading calls the columns below each of its cells, where it has several and fewer than the heading. */

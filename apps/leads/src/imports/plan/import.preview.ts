@@ -71,6 +71,7 @@ export class ImportPreviewer {
     const formats = { ...survey.result(), ...notes.likely };
     const reader = new RowReader(plan.heading, {
       mapping: plan.mapping,
+      identity: plan.identity,
       fields,
       formats,
       defaultContactName: settings.default_contact_name ?? null,

@@ -20,6 +20,8 @@ export interface SampledColumn {
   readonly cells: readonly string[];
   /** What stands above its heading, or above one before it: whose the columns below are. */
   readonly group?: string | undefined;
+  /** Whether apostrophes say of some of its digits that they are no numbers. */
+  readonly isText?: boolean | undefined;
 }
 
 /** A column with its target. */
