@@ -14,6 +14,7 @@ const fields = [
   field('tier', 'select', ['gold', 'tin']),
   field('tools', 'multi_select', ['axe', 'saw']),
   field('old', 'text', [], true),
+  field('worth', 'money'),
 ];
 const refusal = (change: Record<string, unknown>, current = {}): DomainError => {
   try {
@@ -68,6 +69,40 @@ describe('custom fields', () => {
       'custom_fields.constructor',
       'custom_fields.toString',
       'custom_fields.unknown',
+    ]);
+  });
+
+  it.each([
+    ['5 EUR', '5 EUR'],
+    ['5.00 EUR', '5 EUR'],
+    ['12.5 EUR', '12.50 EUR'],
+    ['-3.00 EUR', '-3 EUR'],
+    ['-0.00 EUR', '0 EUR'],
+    ['-0 EUR', '0 EUR'],
+    ['-0.05 EUR', '-0.05 EUR'],
+    ['5.000 KWD', '5 KWD'],
+    ['1.5 KWD', '1.500 KWD'],
+    ['7.10 EUR', '7.10 EUR'],
+    ['1000 JPY', '1000 JPY'],
+  ])('keep the amount %s as %s, and change none that is there in another form', (given, kept) => {
+    expect(withCustomFields(fields, {}, { worth: given })).toEqual({ worth: kept });
+    expect(withCustomFields(fields, { worth: given }, { worth: kept })).toEqual({ worth: given });
+  });
+
+  it.each([
+    '5',
+    'EUR 5',
+    '5 eur',
+    '5.000 EUR',
+    '5.0 JPY',
+    '05 EUR',
+    '+5 EUR',
+    '1,5 EUR',
+    '5 XXY',
+    '1234567890123456 EUR',
+  ])('refuse the amount %s', (given) => {
+    expect(refusal({ worth: given }).fields).toEqual([
+      { field: 'custom_fields.worth', problem: 'must be an amount with its currency, like 1200.50 EUR' },
     ]);
   });
 

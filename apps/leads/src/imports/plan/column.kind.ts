@@ -1,6 +1,7 @@
 import { KEPT_KEY } from '../../fields/field.repository.js';
+import { moneyForm } from '../../fields/money.value.js';
 import { dateFormatsShown, isDayNumber, isNoDate, isUnixTime } from '../cells/date.cells.js';
-import { moneyText, readMoney } from '../cells/money.cells.js';
+import { readMoney } from '../cells/money.cells.js';
 import { numberOf, readNumber } from '../cells/number.cells.js';
 import type { Pace } from '../paced.js';
 import { saysNothing } from '../rows/empty.words.js';
@@ -173,5 +174,5 @@ function holdsMoney(cell: string, own: string | null, isMoney: boolean): boolean
   const { number, currency } = money;
   const isShown = isMoney || currency !== null || number.fraction !== '' || !NUMBER_BY_NAME.test(cell);
   const kept = currency ?? own;
-  return isShown && kept !== null && moneyText(number, kept) !== undefined;
+  return isShown && kept !== null && moneyForm(number, kept) !== undefined;
 }
