@@ -262,6 +262,28 @@ describe('a preview', () => {
     });
   });
 
+  it.each([
+    ['Company', 'Organization'],
+    ['Company', 'Company Name'],
+    ['Company', 'Company 2'],
+    ['Company', 'Account Name'],
+    ['Account', 'Company'],
+    ['Associated Company', 'Company name'],
+    ['Firma', 'Unternehmen'],
+    ['Empresa', 'Compañía'],
+    ['Empresa', 'Organização'],
+    ['Société', 'Entreprise'],
+    ['Company', 'Person - Organization'],
+    ['Deal - Organization', 'Person - Organization'],
+  ])('fills the company by %s and %s, where hardly any row has two', async (one, other) => {
+    const heading = `${one};${other};Name\n`;
+    const { mapping, rows } = await preview(`${heading};B Inc;Anna\nA Inc;;Bernd\nC Inc;c inc;Cleo\n`);
+    expect(mapping).toEqual({ [one]: 'company', [other]: 'company', Name: 'contact_name' });
+    expect(rows.map(({ lead }) => lead['company'])).toEqual(['B Inc', 'A Inc', expect.stringMatching(/^c inc$/i)]);
+    const two = await preview(`${heading};B Inc;Anna\nA Inc;X Inc;Bernd\nC Inc;Y Inc;Cleo\n`);
+    expect(Object.values(two.mapping).filter((target) => target === 'company')).toHaveLength(1);
+  });
+
   it('decides without the apostrophes of cells what columns are, and with them where figures are kept text', async () => {
     const kinds = async (...cells: string[]) => {
       const { kinds, columns, problems } = await preview(`Name,M\n${cells.map((cell) => `Al,${cell}\n`).join('')}`);

@@ -3,7 +3,7 @@ import { customKey, REMARKS, SHARED } from '../import.mapping.js';
 import { Pace } from '../paced.js';
 import { isUnnamed, targetShown } from './column.cells.js';
 import { misfit } from './column.fits.js';
-import { withCompany } from './company.columns.js';
+import { CompanyColumns, withCompany } from './company.columns.js';
 import { customColumns, type CustomColumns } from './custom.columns.js';
 import { fieldsNamed, type LabelledField } from './field.label.js';
 import { isCompanyOf, isOfRecord, mayBeTitle, targetNamed } from './heading.words.js';
@@ -18,6 +18,8 @@ import { internationalFirst, isDialledFromAbroad, NumbersOf, phoneByWord, phones
 export interface SampledColumn {
   readonly name: string;
   readonly cells: readonly string[];
+  /** The rows of its cells, by number; undefined where each row has one. */
+  readonly rows?: readonly number[] | undefined;
   /** What stands above its heading, or above one before it: whose the columns below are. */
   readonly group?: string | undefined;
   /** Whether apostrophes say of some of its digits that they are no numbers. */
@@ -185,13 +187,15 @@ async function knownTargets(
   const [filled, empty] = [true, false].map((isFilled) => named.filter(([{ cells }]) => cells.length > 0 === isFilled));
   const found = new Map<string, string>();
   const taken = new Set<string>();
+  const companies = new CompanyColumns();
   for (const [column, given] of [...(filled ?? []), ...(empty ?? [])]) {
     const { name } = column;
     const target = await names.among(given, column);
     const place = target === 'value_minor' ? 'value' : target;
-    const isMore =
-      place === 'company' ? isCompanyOf(name) : place === 'last_name' ? isSecondLastName(name) : SHARED.has(place);
-    if (taken.has(place) && !isMore) continue;
+    const isFirst = !taken.has(place);
+    if (place === 'company' && !companies.isTaken(column, isFirst || isCompanyOf(name))) continue;
+    const isMore = place === 'last_name' ? isSecondLastName(name) : SHARED.has(place);
+    if (!isFirst && !isMore) continue;
     taken.add(place);
     found.set(name, target);
   }
@@ -224,16 +228,17 @@ function withoutTitles(named: readonly NamedColumn[]): NamedColumn[] {
   return named.filter(([{ name }]) => !isPersonNamed || !mayBeTitle(name));
 }
 
-/** Columns without those of whoever stands behind a deal, where others name the row's own person, or company. */
+/** Columns without those of whoever stands behind a deal, where others name the row's own person; its company comes behind the row's own. */
 function withoutRecords(named: readonly NamedColumn[]): NamedColumn[] {
   const own = named.filter(([{ name, cells }]) => cells.length > 0 && !isOfRecord(name));
   const [isPersonNamed, isCompanyNamed] = [
     own.some(([, target]) => isName(target)),
     own.some(([, target]) => target === 'company'),
   ];
-  const isTwice = (target: string): boolean =>
-    isName(target) ? isPersonNamed : target === 'company' && isCompanyNamed;
-  return named.filter(([{ name }, target]) => !isTwice(target) || !isOfRecord(name));
+  const isOthers = ([{ name }, target]: NamedColumn): boolean => isPersonNamed && isName(target) && isOfRecord(name);
+  const isLater = ([{ name }, target]: NamedColumn): boolean =>
+    isCompanyNamed && target === 'company' && isOfRecord(name);
+  return [...named.filter((each) => !isOthers(each) && !isLater(each)), ...named.filter(isLater)];
 }
 
 /**
