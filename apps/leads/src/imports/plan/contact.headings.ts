@@ -112,6 +112,7 @@ export const CONTACT_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     'numero de telemovel',
     'office phone',
     'tfno',
+    'telem',
     'telefono fijo',
     'celular whatsapp',
     'celular whats app',

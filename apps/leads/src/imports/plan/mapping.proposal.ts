@@ -11,8 +11,15 @@ import { NameColumns } from './name.columns.js';
 import { isSecondLastName, mayBeName, partsOfNames } from './name.headings.js';
 import { NOBODY_ELSE, peopleColumns } from './people.columns.js';
 import { foreignNotes, isNotTaken, ownExport } from './own.columns.js';
-import { reachedBy } from './reach.columns.js';
-import { internationalFirst, isDialledFromAbroad, NumbersOf, phoneByWord, phonesByPlace } from './phone.columns.js';
+import { mayReach, reachedBy } from './reach.columns.js';
+import {
+  internationalFirst,
+  isDialledFromAbroad,
+  MOST_TRIED,
+  NumbersOf,
+  phoneByWord,
+  phonesByPlace,
+} from './phone.columns.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */
 export interface SampledColumn {
@@ -128,9 +135,10 @@ async function withReached(
     );
   const least = { phone: fullest('phone'), email: fullest('email') };
   const found = [...headed];
-  for (const column of columns.filter(({ name }) => !known.has(name))) {
+  const mayBe = columns.filter((column) => !known.has(column.name) && mayReach(column, targets.get(column)));
+  for (const column of mayBe.slice(0, MOST_TRIED)) {
     const named = targets.get(column);
-    const reach = await reachedBy(column, named, country, pace);
+    const reach = await reachedBy(column, country, pace);
     if (reach === undefined) continue;
     const at = found.findIndex((each) => each.column === column);
     if (at >= 0) found.splice(at, 1);

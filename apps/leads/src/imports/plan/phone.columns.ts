@@ -66,7 +66,7 @@ const NOT_THEIRS =
 const PLACE =
   /^(?:(?:work|home|office|business|other|direct|direct dial|direct line|ligne directe|durchwahl|arbeit|geschaftlich|dienstlich|privat|buro|trabajo|trabalho|casa|oficina|bureau|travail|domicile|ufficio|lavoro)(?: [1-3])?)$/;
 /** Columns that are tried, at most. */
-const MOST_TRIED = 20;
+export const MOST_TRIED = 20;
 /** Cells that are tried of each, since reading a number takes long. */
 export const CELLS_TRIED = 50;
 const LONGEST_NUMBER = 60;

@@ -37,26 +37,30 @@ export function isFigures(cell: string): boolean {
   return /\p{Nd}/u.test(cell) && !/[\p{L}@]/u.test(cell);
 }
 
+/** Whether a column is worth a look: by its heading, and by cells most of which are no names. */
+export function mayReach({ name, cells }: SampledColumn, target: string | undefined): boolean {
+  if (!mayNameSomebody(name, target)) return false;
+  const tried = cells.slice(0, CELLS_TRIED);
+  return tried.filter((cell) => isFigures(cell) || cell.includes('@')).length * 2 > tried.length;
+}
+
 /**
- * By what the cells of a column reach somebody for the most part, whose heading may mean that as well as a name. Where it
- * has no word for that (`Cliente`), nearly all cells have to be numbers that somebody in the country could have: others
- * are those of something else.
+ * By what the cells of a column that `mayReach` reach somebody for the most part. Where its heading has no word for that
+ * (`Cliente`), nearly all cells have to be numbers that somebody in the country could have: others are those of something
+ * else.
  *
- * @param target what the heading names; undefined for nothing
  * @param country ISO 3166, of numbers that name none; null where unknown
  */
 export async function reachedBy(
   { name, cells }: SampledColumn,
-  target: string | undefined,
   country: string | null,
   pace: Pace,
 ): Promise<Reach | undefined> {
-  if (!mayNameSomebody(name, target)) return undefined;
   const tried = cells.slice(0, CELLS_TRIED);
   if ((await pace.passing(tried, areAddresses)) * 2 > tried.length) return 'email';
-  const isContact = CONTACT.test(plainWords(name)) || DETAILS.test(plainWords(name));
-  const numbers = await pace.passing(tried, (cell) => isPhone(cell, country) || (isContact && isLikePhone(cell)));
-  if (tried.length === 0) return undefined;
+  const words = plainWords(name);
+  const isContact = CONTACT.test(words) || DETAILS.test(words);
+  const numbers = await pace.passing(tried, (cell) => (isContact && isLikePhone(cell)) || isPhone(cell, country));
   return (isContact ? numbers * 2 > tried.length : numbers * 5 >= tried.length * 4) ? 'phone' : undefined;
 }
 
