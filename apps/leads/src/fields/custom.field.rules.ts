@@ -89,9 +89,11 @@ function withHeld(field: FieldDefinition, held: unknown): FieldDefinition {
 /**
  * The options of a field as they are kept: without blanks around them, as its label is.
  *
- * @throws DomainError `validation_failed` for a choice without options, options that repeat, or options of anything else
+ * @param held those that the field has, which may go on to be alike
+ * @throws DomainError `validation_failed` for a choice without options, options that repeat or are alike but for case, or
+ *   options of anything else
  */
-export function checkedOptions(kind: string, given: readonly string[]): string[] {
+export function checkedOptions(kind: string, given: readonly string[], held: readonly string[] = []): string[] {
   const options = given.map(trimmed);
   const isChoiceKind = CHOICES.includes(kind);
   const problem =
@@ -101,7 +103,18 @@ export function checkedOptions(kind: string, given: readonly string[]): string[]
         ? `are not for fields of kind ${kind}`
         : new Set(options).size < options.length
           ? 'must differ from each other'
-          : undefined;
+          : alikeProblem(options, held);
   if (problem) throw refusedField('options', problem);
   return options;
+}
+
+function alikeProblem(options: readonly string[], held: readonly string[]): string | undefined {
+  const first = new Map<string, string>();
+  for (const option of options) {
+    const one = first.get(option.toLowerCase());
+    if (one !== undefined && !(held.includes(one) && held.includes(option)))
+      return `must differ from each other in more than case, and ${one} and ${option} do not`;
+    first.set(option.toLowerCase(), one ?? option);
+  }
+  return undefined;
 }

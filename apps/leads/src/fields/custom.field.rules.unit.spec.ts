@@ -145,6 +145,16 @@ describe('custom fields', () => {
     expect(() => checkedOptions('multi_select', ['gold', ' gold '])).toThrow(DomainError);
   });
 
+  it('have no options that are alike but for case, unless they have them already', () => {
+    const refused = expect.objectContaining({
+      fields: [{ field: 'options', problem: 'must differ from each other in more than case, and Ja and ja do not' }],
+    }) as Error;
+    expect(() => checkedOptions('select', ['Ja', 'Nein', 'ja'])).toThrow(refused);
+    expect(() => checkedOptions('multi_select', ['Ja', 'ja', 'x'], ['Ja', 'x'])).toThrow(refused);
+    expect(checkedOptions('select', ['Ja', 'ja', 'x'], ['Ja', 'ja'])).toEqual(['Ja', 'ja', 'x']);
+    expect(checkedOptions('select', ['schon', 'schön'])).toEqual(['schon', 'schön']);
+  });
+
   it('have options exactly when there is something to choose', () => {
     expect(checkedOptions('select', ['a', 'b'])).toEqual(['a', 'b']);
     expect(checkedOptions('text', [])).toEqual([]);

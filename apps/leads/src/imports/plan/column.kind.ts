@@ -110,9 +110,12 @@ async function nearest(
 /** The values of a choice; none where there are too many, or most are not there often. What can be no option is told. */
 function optionsOf(cells: readonly string[]): string[] {
   if (cells.length < ROWS_OF_CHOICE || !areNearlyAll(cells, mayBeOption)) return [];
-  const distinct = new Set(cells.filter(mayBeOption));
+  // Cells that are one option but for case name the first.
+  const distinct = new Map<string, string>();
+  for (const cell of cells.filter(mayBeOption))
+    if (!distinct.has(cell.toLowerCase())) distinct.set(cell.toLowerCase(), cell);
   const isChoice = distinct.size > 1 && distinct.size <= Math.min(MOST_OPTIONS, cells.length / ROWS_PER_OPTION);
-  return isChoice ? [...distinct] : [];
+  return isChoice ? [...distinct.values()] : [];
 }
 
 function mayBeOption(value: string): boolean {
