@@ -1,12 +1,5 @@
-import {
-  CURRENCIES,
-  DomainError,
-  type FieldProblem,
-  type leadsMessages,
-  legible,
-  refusedField,
-  trimmed,
-} from '@apollo/contracts';
+import { DomainError, type FieldProblem, type leadsMessages, legible, refusedField, trimmed } from '@apollo/contracts';
+import { isSameMoney, moneyValue } from './money.value.js';
 
 /** Most bytes of JSON that the custom fields of one lead may take together. */
 export const MOST_CUSTOM_BYTES = 32_768;
@@ -14,7 +7,6 @@ export const MOST_CUSTOM_BYTES = 32_768;
 /** What a custom field's value is checked against. */
 export type FieldDefinition = Pick<leadsMessages.LeadField, 'key' | 'kind' | 'options' | 'archived'>;
 
-const amount = /^-?(?:0|[1-9]\d{0,14})(?:\.(\d+))? ([A-Z]{3})$/;
 /** Kinds of fields that have options. */
 const CHOICES: readonly string[] = ['select', 'multi_select'];
 const calendarDay = /^\d{4}-\d{2}-\d{2}$/;
@@ -30,7 +22,7 @@ export function customValueProblem(field: FieldDefinition, value: unknown): stri
     case 'date':
       return isCalendarDay(value) ? undefined : 'must be a date like 2026-01-31';
     case 'money':
-      return isAmount(value) ? undefined : 'must be an amount with its currency, like 1200.50 EUR';
+      return moneyValue(value) !== undefined ? undefined : 'must be an amount with its currency, like 1200.50 EUR';
     case 'select':
       return field.options.includes(value as string) ? undefined : 'must be one of its options';
     case 'multi_select':
@@ -44,11 +36,6 @@ function isCalendarDay(value: unknown): boolean {
   if (typeof value !== 'string' || !calendarDay.test(value)) return false;
   const moment = new Date(`${value}T00:00:00Z`);
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value);
-}
-
-function isAmount(value: unknown): boolean {
-  const [, cents = '', currency = ''] = (typeof value === 'string' && amount.exec(value)) || [];
-  return CURRENCIES.has(currency) && [0, CURRENCIES.get(currency)].includes(cents.length);
 }
 
 function isChoice(options: readonly string[], value: unknown): boolean {
@@ -83,12 +70,13 @@ export function withCustomFields(
     const held = result.get(key);
     // A form that sends everything back is refused for nothing that was there before.
     if (held !== undefined && JSON.stringify(held) === JSON.stringify(value)) continue;
+    if (field?.kind === 'money' && isSameMoney(held, value)) continue;
     const problem = field
       ? value !== null && customValueProblem(withHeld(field, held), value)
       : 'is not a custom field of this organization';
     if (problem) problems.push({ field: `custom_fields.${key}`, problem });
     else if (value === null) result.delete(key);
-    else result.set(key, value);
+    else result.set(key, field?.kind === 'money' ? moneyValue(value) : value);
   }
   if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
   const merged = Object.fromEntries(result);
@@ -105,9 +93,11 @@ function withHeld(field: FieldDefinition, held: unknown): FieldDefinition {
 /**
  * The options of a field as they are kept: without blanks around them, as its label is.
  *
- * @throws DomainError `validation_failed` for a choice without options, options that repeat, or options of anything else
+ * @param held those that the field has, which may go on to be alike
+ * @throws DomainError `validation_failed` for a choice without options, options that repeat or are alike but for case, or
+ *   options of anything else
  */
-export function checkedOptions(kind: string, given: readonly string[]): string[] {
+export function checkedOptions(kind: string, given: readonly string[], held: readonly string[] = []): string[] {
   const options = given.map(trimmed);
   const isChoiceKind = CHOICES.includes(kind);
   const problem =
@@ -117,7 +107,18 @@ export function checkedOptions(kind: string, given: readonly string[]): string[]
         ? `are not for fields of kind ${kind}`
         : new Set(options).size < options.length
           ? 'must differ from each other'
-          : undefined;
+          : alikeProblem(options, held);
   if (problem) throw refusedField('options', problem);
   return options;
+}
+
+function alikeProblem(options: readonly string[], held: readonly string[]): string | undefined {
+  const first = new Map<string, string>();
+  for (const option of options) {
+    const one = first.get(option.toLowerCase());
+    if (one !== undefined && !(held.includes(one) && held.includes(option)))
+      return `must differ from each other in more than case, and ${one} and ${option} do not`;
+    first.set(option.toLowerCase(), one ?? option);
+  }
+  return undefined;
 }

@@ -14,6 +14,7 @@ const fields = [
   field('tier', 'select', ['gold', 'tin']),
   field('tools', 'multi_select', ['axe', 'saw']),
   field('old', 'text', [], true),
+  field('worth', 'money'),
 ];
 const refusal = (change: Record<string, unknown>, current = {}): DomainError => {
   try {
@@ -71,6 +72,40 @@ describe('custom fields', () => {
     ]);
   });
 
+  it.each([
+    ['5 EUR', '5 EUR'],
+    ['5.00 EUR', '5 EUR'],
+    ['12.5 EUR', '12.50 EUR'],
+    ['-3.00 EUR', '-3 EUR'],
+    ['-0.00 EUR', '0 EUR'],
+    ['-0 EUR', '0 EUR'],
+    ['-0.05 EUR', '-0.05 EUR'],
+    ['5.000 KWD', '5 KWD'],
+    ['1.5 KWD', '1.500 KWD'],
+    ['7.10 EUR', '7.10 EUR'],
+    ['1000 JPY', '1000 JPY'],
+  ])('keep the amount %s as %s, and change none that is there in another form', (given, kept) => {
+    expect(withCustomFields(fields, {}, { worth: given })).toEqual({ worth: kept });
+    expect(withCustomFields(fields, { worth: given }, { worth: kept })).toEqual({ worth: given });
+  });
+
+  it.each([
+    '5',
+    'EUR 5',
+    '5 eur',
+    '5.000 EUR',
+    '5.0 JPY',
+    '05 EUR',
+    '+5 EUR',
+    '1,5 EUR',
+    '5 XXY',
+    '1234567890123456 EUR',
+  ])('refuse the amount %s', (given) => {
+    expect(refusal({ worth: given }).fields).toEqual([
+      { field: 'custom_fields.worth', problem: 'must be an amount with its currency, like 1200.50 EUR' },
+    ]);
+  });
+
   it('keep what is not named, set what is, and drop what is null, also of archived fields', () => {
     expect(withCustomFields(fields, { note: 'a', size: 1, old: 'z' }, { size: 2, note: null })).toEqual({
       size: 2,
@@ -108,6 +143,16 @@ describe('custom fields', () => {
   it('keep options without blanks around them, by which two of them may be one', () => {
     expect(checkedOptions('select', [' gold', 'tin \n', 'u\u0308ber'])).toEqual(['gold', 'tin', '\u00fcber']);
     expect(() => checkedOptions('multi_select', ['gold', ' gold '])).toThrow(DomainError);
+  });
+
+  it('have no options that are alike but for case, unless they have them already', () => {
+    const refused = expect.objectContaining({
+      fields: [{ field: 'options', problem: 'must differ from each other in more than case, and Ja and ja do not' }],
+    }) as Error;
+    expect(() => checkedOptions('select', ['Ja', 'Nein', 'ja'])).toThrow(refused);
+    expect(() => checkedOptions('multi_select', ['Ja', 'ja', 'x'], ['Ja', 'x'])).toThrow(refused);
+    expect(checkedOptions('select', ['Ja', 'ja', 'x'], ['Ja', 'ja'])).toEqual(['Ja', 'ja', 'x']);
+    expect(checkedOptions('select', ['schon', 'schön'])).toEqual(['schon', 'schön']);
   });
 
   it('have options exactly when there is something to choose', () => {

@@ -55,7 +55,7 @@ export class FieldService {
   async update(request: leadsMessages.UpdateLeadFieldRequest): Promise<leadsMessages.LeadField> {
     const field = await this.fields.findForUpdate(request.id);
     if (!field) throw new DomainError('not_found');
-    const options = request.options ? checkedOptions(field.kind, request.options) : field.options;
+    const options = request.options ? checkedOptions(field.kind, request.options, field.options) : field.options;
     const isRenamed = request.label !== undefined && request.label !== field.label;
     if (isRenamed || (field.archived && request.archived === false))
       await this.assertUnlike(request.label ?? field.label, field.id);

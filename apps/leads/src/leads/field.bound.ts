@@ -39,6 +39,8 @@ export function isMeasured(kind: string | undefined): boolean {
  */
 export function boundOf(parameter: string, bound: string | undefined, kind: string | undefined): string | undefined {
   if (bound == null) return undefined;
+  if (kind === 'multi_select' && parameter !== 'field_is')
+    throw refusedField(parameter, 'is for fields of one value each, and this one has several');
   const measure = isMeasured(kind) ? MEASURED[kind ?? ''] : undefined;
   if (!measure) return JSON.stringify(bound);
   const json = measure.json(bound);

@@ -156,6 +156,19 @@ describe('lists of leads', () => {
     }
   });
 
+  it('are found by a tag however it is written, and by one that has blanks around it', async () => {
+    const org = testOrg();
+    const { id, version } = await world.ask(org, CreateLead, { contact_name: 'A', tags: ['José', 'C++', 'Übergröße'] });
+    await world.ask(org, CreateLead, { contact_name: 'B', tags: ['Josef'] });
+    const found = async (tag: string): Promise<string[]> =>
+      (await world.ask(org, ListLeads, { tag })).items.map(({ contact_name }) => contact_name);
+    for (const tag of ['José', 'jose', 'JOSE\u0301', ' josé ', 'c++', 'ÜBERGRÖßE'])
+      expect([tag, await found(tag)]).toEqual([tag, ['A']]);
+    for (const tag of ['jos', 'c', 'José\nC++']) expect([tag, await found(tag)]).toEqual([tag, []]);
+    await world.test.admin(`update leads.leads set tags = array[' é '] where id = $1 and version = $2`, [id, version]);
+    expect(await found(' é ')).toEqual(['A']);
+  });
+
   it('stay within one message however large the leads are, and still give every lead', async () => {
     const org = testOrg();
     const keys = Array.from({ length: 8 }, (_, index) => `f${index}`);

@@ -97,6 +97,8 @@ export class LeadList {
     const known = new Map((await this.fields.all()).map(({ key, kind }) => [key, kind]));
     for (const [parameter, key] of given)
       if (!known.has(key)) throw refusedField(parameter, `${key} is no custom field of this organization`);
+    if (known.get(named['sort'] ?? '') === 'multi_select')
+      throw refusedField('sort', 'must be by a field of one value each, and this one has several');
     return named['field'] === undefined ? undefined : known.get(named['field']);
   }
 }

@@ -1,8 +1,9 @@
-import { inForm, isMoment, type leadsMessages, NAME_ORDERS, refusedField } from '@apollo/contracts';
+import { inForm, isMoment, type leadsMessages, NAME_ORDERS, refusedField, trimmed } from '@apollo/contracts';
 import { rareStatement, type Statement, statement } from '@apollo/tenancy/postgres';
 import { boundOf, isMeasured } from './field.bound.js';
 import { folded } from './folded.text.js';
 import { EXPORT_PAGE_BYTES } from './page.budget.js';
+import { tagKey, tagKeys } from './lead.tags.js';
 import { comparable, isLettered, type ListedLeadRow, orderOf } from './lead.order.js';
 
 /** Everything a list of leads may be asked for; names without a value are not part of the text then. */
@@ -11,6 +12,7 @@ export interface LeadQueryParams {
   readonly stage_id?: string;
   readonly owner_id?: string;
   readonly tag?: string;
+  readonly tag_key?: string;
   /** Patterns of its words, a line each. */
   readonly search?: string;
   /** Pattern of a phone, where what is looked for can be one; null where not. */
@@ -48,7 +50,8 @@ const FILTERS = {
   pipeline_id: 'l.pipeline_id = :pipeline_id',
   stage_id: 'l.stage_id = :stage_id',
   owner_id: 'l.owner_id = :owner_id',
-  tag: ':tag = any (l.tags)',
+  // However it is written; one that was there before blanks were taken off, as it is.
+  tag: `(:tag = any (l.tags) or :tag_key = any (${tagKeys('l.tags')}))`,
   // Its words in any order, however they are parted; or a phone as it is written in its country.
   search: `(l.search_text like all (string_to_array(${folded(':search::text')}, chr(10))) or l.phone like :search_phone::text)`,
   created: 'l.created_at >= :created_after and l.created_at < :created_before',
@@ -181,6 +184,7 @@ export function filterParams(request: Filter): Omit<LeadQueryParams, 'limit'> {
     stage_id: request.stage_id,
     owner_id: request.owner_id,
     tag: request.tag,
+    ...(request.tag != null && { tag_key: tagKey(trimmed(request.tag)) }),
     ...(request.search != null && { search: wordsOf(request.search), search_phone: phoneOf(request.search) }),
     created_after: moment('created_after', request.created_after) ?? '-infinity',
     created_before: moment('created_before', request.created_before) ?? 'infinity',

@@ -1,5 +1,6 @@
 import { type leadsMessages, refusedField } from '@apollo/contracts';
 import { ownValue } from '../fields/own.value.js';
+import { distinctTags } from './lead.tags.js';
 
 type Lead = leadsMessages.Lead;
 
@@ -38,7 +39,7 @@ export function contentOf(request: leadsMessages.CreateLeadRequest): LeadContent
     country: request.country ?? null,
     owner_id: request.owner_id ?? null,
     value_minor: request.value_minor ?? null,
-    tags: distinct(request.tags ?? []),
+    tags: distinctTags(request.tags ?? []),
     custom_fields: withoutNulls(request.custom_fields ?? {}),
     external_id: request.external_id ?? null,
   };
@@ -71,7 +72,8 @@ export function changed(
     fields.push(name);
   }
   if (request.tags !== undefined) {
-    after.tags = distinct(request.tags ?? []);
+    // A form that sends back what is there changes nothing.
+    after.tags = same(request.tags, lead.tags) ? lead.tags : distinctTags(request.tags ?? []);
     if (!same(after.tags, lead.tags)) fields.push('tags');
   }
   const keys = new Set([...Object.keys(lead.custom_fields), ...Object.keys(customFields)]);
@@ -99,10 +101,6 @@ export function moveActivity(lead: Lead, target: TargetStage): { kind: string; d
         kind: 'pipeline_moved',
         detail: { from_pipeline_id: lead.pipeline_id, to_pipeline_id: target.pipeline_id, ...stages },
       };
-}
-
-function distinct(tags: readonly string[]): string[] {
-  return [...new Set(tags)];
 }
 
 function withoutNulls(map: Record<string, unknown>): Record<string, unknown> {

@@ -24,6 +24,19 @@ describe('lead content', () => {
     expect(lead.custom_fields).toEqual({ size: 3 });
   });
 
+  it('takes tags that are alike but for case, accents and blanks around them for the first of them', () => {
+    const given = ['José', 'jose', ' JOSÉ', ' a ', 'A', 'が', 'か', 'C', 'C++'];
+    const kept = ['José', 'a', 'が', 'か', 'C', 'C++'];
+    expect(contentOf({ contact_name: 'Ada', tags: given }).tags).toEqual(kept);
+    expect(update({ tags: given }).lead.tags).toEqual(kept);
+    // Those that are there may go on to be there.
+    const old = { ...lead, tags: ['José', 'jose', ' a '] };
+    expect(changed(old, { id: 'l', tags: ['José', 'jose', ' a '] }, lead.custom_fields)).toEqual({
+      lead: old,
+      fields: [],
+    });
+  });
+
   it.each([
     [{ email: 'ada@example.org', phone: '+4930123456', company: 'Engines' }, 'Engines'],
     [{ phone: '+4930123456', email: 'ada@example.org' }, 'ada@example.org'],

@@ -209,7 +209,7 @@ class LeadFilter {
   @Optional() @Uuid() pipeline_id?: string;
   @Optional() @Uuid() stage_id?: string;
   @Optional() @Uuid() owner_id?: string;
-  /** Exactly as leads have it, blanks around it included. */
+  /** Regardless of case, accents and blanks around it; one that leads have with blanks around it, with those. */
   @Optional() @Text({ max: 50, lines: true }) tag?: string;
   /**
    * Part of the contact name, company, e-mail, phone or a custom field, regardless of case, accents and the form of
@@ -230,11 +230,11 @@ class LeadFilter {
   @Optional()
   @Text({ max: 2000, lines: true })
   field_is?: string;
-  @Described(`The least value of the custom field, included. ${MEASURED}`)
+  @Described(`The least value of the custom field, included; not of one with several values. ${MEASURED}`)
   @Optional()
   @Text({ max: 100 })
   field_from?: string;
-  @Described(`The greatest value of the custom field, included. ${MEASURED}`)
+  @Described(`The greatest value of the custom field, included; not of one with several values. ${MEASURED}`)
   @Optional()
   @Text({ max: 100 })
   field_to?: string;

@@ -1,4 +1,5 @@
 import { countsNamed } from '../plan/heading.words.js';
+import { withoutApostrophe } from './apostrophes.js';
 import { countryFormats } from './country.formats.js';
 import {
   type DateFormat,
@@ -75,7 +76,7 @@ export class FormatSurvey {
   add(cells: readonly string[]): void {
     for (const seen of this.seen) {
       const { column, shown, marks } = seen;
-      const cell = cells[column.index]?.trim() ?? '';
+      const cell = withoutApostrophe(cells[column.index]?.trim() ?? '', 'others');
       if (cell === '') continue;
       if (column.sort === 'date') {
         const formats = dateFormatsShown(cell);

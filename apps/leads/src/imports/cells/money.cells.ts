@@ -111,12 +111,3 @@ export function readMoney(
   const number = readNumber(parts.amount, format);
   return number === undefined || number === 'undecided' ? number : { number, currency: parts.currency };
 }
-
-/** The value of a custom field of kind `money`: `1200.50 EUR`, with as many decimals as the currency has. Undefined for too many. */
-export function moneyText({ negative, whole, fraction }: WrittenNumber, currency: string): string | undefined {
-  const decimals = CURRENCIES.get(currency);
-  const significant = fraction.replace(/(?<!0)0+$/, '');
-  if (decimals === undefined || significant.length > decimals || whole.length > 15) return undefined;
-  const cents = significant === '' ? '' : `.${significant.padEnd(decimals, '0')}`;
-  return `${negative ? '-' : ''}${whole}${cents} ${currency}`;
-}

@@ -131,7 +131,7 @@ function checked(bytes: Buffer, line: number): number {
     if (!good && !isUtf8(bytes.subarray(at, end < 0 ? bytes.length : end))) {
       throw new DomainError(
         'invalid_encoding',
-        `Line ${line} is not UTF-8. Save the file as UTF-8 and send it again, or leave encoding out where it says utf-8.`,
+        `Line ${line} is not UTF-8. Save the file as UTF-8 and send it again, or say in encoding which one it is in.`,
       );
     }
     if (end < 0) return line;

@@ -5,11 +5,17 @@ import { saysNothing } from '../rows/empty.words.js';
 import { headingCurrency } from './currency.headings.js';
 import type { ProposalContext, SampledColumn } from './mapping.proposal.js';
 import { areOrders } from './people.columns.js';
+import { plainWords } from './plain.words.js';
+import { isFigures } from './reach.columns.js';
 
 type Test = (cell: string, context: ProposalContext) => boolean;
 
 /** As people are known here; what other programs number theirs by is another's. */
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Targets that somebody, or a company, is called by. */
+const NAMES: ReadonlySet<string> = new Set(['contact_name', 'first_name', 'last_name', 'company']);
+const NO_NAMES = 'its cells are numbers of something, and no names.';
 
 const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['email', (cell) => cell.includes('@')],
@@ -23,6 +29,14 @@ const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['tags', (cell) => cell.length <= 500],
 ]);
 
+/** How somebody or something stands: `Estado` and `State` are words for that, too. */
+const STATUS =
+  /^(?:(?:in)?activ[eoa]|(?:in)?ativ[oa]|(?:in)?aktiv|(?:in)?actif|(?:in)?attiv[oa]|pend(?:ing|ent[e]?|iente)|en attente|in attesa|offen|open|opened|abert[oa]|abiert[oa]|aperto|ouvert|clos(?:ed)?|fechad[oa]|cerrad[oa]|geschlossen|chiuso|ferme|new|nov[oa]|nuev[oa]|neu|nuovo|nouveau|won|lost|ganh[oa]|ganad[oa]|gewonnen|perdid[oa]|verloren|gagne|perdu|done|complet(?:ed?|o|a|ado|ada|ato)|concluid[oa]|terminad[oa]|finalizad[oa]|erledigt|abgeschlossen|cancel(?:l?ed|ad[oa])|storniert|annule|annullato|in progress|em (?:andamento|curso)|en (?:curso|proceso|cours)|in bearbeitung|paid|unpaid|pag[oa]|pagad[oa]|bezahlt|paye|enabled|disabled|suspended|suspens[oa]|suspendid[oa]|gesperrt|archived|draft|entwurf|borrador|rascunho|qualified|unqualified|qualificad[oa]|contacted|contactad[oa]|contatad[oa])$/;
+
+function isStatus(cell: string): boolean {
+  return cell.length <= 30 && STATUS.test(plainWords(cell));
+}
+
 /** What speaks against a column being what its heading says, behind "but"; undefined where half of its cells can be that. */
 export async function misfit(
   target: string,
@@ -30,7 +44,10 @@ export async function misfit(
   context: ProposalContext,
   pace: Pace,
 ): Promise<string | undefined> {
-  if (target === 'contact_name' && areOrders(given)) return 'its cells are numbers of something, and no names.';
+  if (target === 'contact_name' && areOrders(given)) return NO_NAMES;
+  if (NAMES.has(target) && given.filter(isFigures).length * 2 > given.length) return NO_NAMES;
+  if (target === 'state' && given.filter(isStatus).length * 2 > given.length)
+    return 'its cells say how something stands, and no region.';
   const test = TESTS.get(target);
   if (!test || given.length === 0) return undefined;
   const cells = given.filter((cell) => !saysNothing(cell, target === 'value' ? 'amount' : 'strict'));

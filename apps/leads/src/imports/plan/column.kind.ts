@@ -1,6 +1,7 @@
 import { KEPT_KEY } from '../../fields/field.repository.js';
+import { moneyForm } from '../../fields/money.value.js';
 import { dateFormatsShown, isDayNumber, isNoDate, isUnixTime } from '../cells/date.cells.js';
-import { moneyText, readMoney } from '../cells/money.cells.js';
+import { readMoney } from '../cells/money.cells.js';
 import { numberOf, readNumber } from '../cells/number.cells.js';
 import type { Pace } from '../paced.js';
 import { saysNothing } from '../rows/empty.words.js';
@@ -109,9 +110,12 @@ async function nearest(
 /** The values of a choice; none where there are too many, or most are not there often. What can be no option is told. */
 function optionsOf(cells: readonly string[]): string[] {
   if (cells.length < ROWS_OF_CHOICE || !areNearlyAll(cells, mayBeOption)) return [];
-  const distinct = new Set(cells.filter(mayBeOption));
+  // Cells that are one option but for case name the first.
+  const distinct = new Map<string, string>();
+  for (const cell of cells.filter(mayBeOption))
+    if (!distinct.has(cell.toLowerCase())) distinct.set(cell.toLowerCase(), cell);
   const isChoice = distinct.size > 1 && distinct.size <= Math.min(MOST_OPTIONS, cells.length / ROWS_PER_OPTION);
-  return isChoice ? [...distinct] : [];
+  return isChoice ? [...distinct.values()] : [];
 }
 
 function mayBeOption(value: string): boolean {
@@ -173,5 +177,5 @@ function holdsMoney(cell: string, own: string | null, isMoney: boolean): boolean
   const { number, currency } = money;
   const isShown = isMoney || currency !== null || number.fraction !== '' || !NUMBER_BY_NAME.test(cell);
   const kept = currency ?? own;
-  return isShown && kept !== null && moneyText(number, kept) !== undefined;
+  return isShown && kept !== null && moneyForm(number, kept) !== undefined;
 }

@@ -1,3 +1,4 @@
+import { countryName } from './country.name.js';
 import type { FormatSurvey, Formats } from '../cells/format.survey.js';
 
 /** What a preview says of columns beside their problems. */
@@ -13,8 +14,6 @@ export interface ColumnNotes {
 
 /** Characters of a note. */
 const LONGEST = 500;
-
-const names = new Intl.DisplayNames('en', { type: 'region' });
 
 /**
  * @param country ISO 3166 of the organization, whose habits are proposed where nothing in the file decides
@@ -34,7 +33,7 @@ export function columnNotes(
       const notes: string[] = [...(doubts.get(heading) ?? []), ...(ofRows === undefined ? [] : [ofRows])];
       if (country !== undefined && Object.hasOwn(likely, heading))
         notes.push(
-          `Nothing in the file decides the format: it is proposed as is usual in ${names.of(country) ?? country}. An import takes it where its formats say so.`,
+          `Nothing in the file decides the format: it is proposed as is usual in ${countryName(country)}. An import takes it where its formats say so.`,
         );
       if (kind === 'date' && timed.has(heading))
         notes.push('The field holds days: times of day are left out. With text as its kind in kinds, they stay.');

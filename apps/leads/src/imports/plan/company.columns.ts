@@ -1,3 +1,4 @@
+import { saysNothing } from '../rows/empty.words.js';
 import type { NamedColumn, SampledColumn } from './mapping.proposal.js';
 import { plainWords } from './plain.words.js';
 
@@ -56,4 +57,24 @@ function areCompanies({ cells }: SampledColumn): boolean {
 function holdsNames({ cells }: SampledColumn): boolean {
   const names = cells.filter((cell) => /\p{L}/u.test(cell) && !/@|\d{4}/.test(cell));
   return names.length * 2 >= cells.length;
+}
+
+/** Of so many companies of a column one may stand beside another one: more of them are companies of something else. */
+const COMPANIES_PER_OTHER = 20;
+
+/** The columns of a list that name the company of its rows: what one lacks another one has. */
+export class CompanyColumns {
+  /** Row → the company that it has by the columns before. */
+  private readonly known = new Map<number, string>();
+
+  /** Takes a column as one of them, where hardly any of its cells stands beside another company. @returns whether it was */
+  isTaken({ cells, rows }: SampledColumn, isSure: boolean): boolean {
+    const own = cells
+      .map((cell, at) => ({ row: rows?.[at] ?? at, company: cell.toLowerCase(), isNone: saysNothing(cell, 'place') }))
+      .filter(({ isNone }) => !isNone);
+    const others = own.filter(({ row, company }) => (this.known.get(row) ?? company) !== company);
+    if (!isSure && others.length * COMPANIES_PER_OTHER > own.length) return false;
+    for (const { row, company } of own) if (!this.known.has(row)) this.known.set(row, company);
+    return true;
+  }
 }

@@ -48,6 +48,9 @@ export const CONTACT_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     'posta elettronica',
     'indirizzo email',
     'indirizzo e mail',
+    'indirizzo posta elettronica',
+    'adresse de messagerie',
+    'direccion del correo electronico',
   ],
   phone: [
     'phone',
@@ -109,6 +112,7 @@ export const CONTACT_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     'numero de telemovel',
     'office phone',
     'tfno',
+    'telem',
     'telefono fijo',
     'celular whatsapp',
     'celular whats app',

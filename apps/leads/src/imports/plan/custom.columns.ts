@@ -81,6 +81,9 @@ export async function customColumns(
   return { targets, kinds, options, mixed, unplaced };
 }
 
+/** What is told of figures that are no numbers by what stands before them. */
+const KEPT_TEXT = 'It is text for the apostrophes before its figures.';
+
 async function newKind(
   column: SampledColumn,
   whole: boolean,
@@ -88,8 +91,10 @@ async function newKind(
   headed: string | undefined,
   pace: Pace,
 ): Promise<ColumnKind> {
-  const isText = codeNamed(column.name) || holdsDialled(column);
-  return isText ? { kind: 'text', options: [] } : kindOf(column, whole, currency, headed, pace);
+  if (codeNamed(column.name) || holdsDialled(column)) return { kind: 'text', options: [] };
+  const found = await kindOf(column, whole, currency, headed, pace);
+  const isFigures = found.kind === 'number' || found.kind === 'money';
+  return column.isText && isFigures ? { kind: 'text', options: [], note: KEPT_TEXT } : found;
 }
 
 /** Whether leads can keep what found no place, and how many fields are left unmade for that. */

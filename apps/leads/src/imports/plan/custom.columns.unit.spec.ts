@@ -178,6 +178,12 @@ describe('columns that are no fields of a lead', () => {
     else expect(mixed.has(name)).toBe(false);
   });
 
+  it('have options that differ in more than case, as a field has to', async () => {
+    const cells = ['Ja', 'ja', 'Nein', 'NEIN', 'nein'].flatMap((cell) => Array.from({ length: 5 }, () => cell));
+    const { kinds, options } = await become([column('Aktiv', ...cells)]);
+    expect([kinds, options]).toEqual([{ aktiv: 'select' }, { aktiv: ['Ja', 'Nein'] }]);
+  });
+
   it('are amounts where nearly all cells beside them name currencies', async () => {
     const list = [column('Price', '5', '6', '7', '8'), column('Currency', 'EUR', 'EUR', 'USD', '?')];
     expect((await become(list)).kinds).toMatchObject({ price: 'money' });

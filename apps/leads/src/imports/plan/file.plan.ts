@@ -1,5 +1,4 @@
-import { setImmediate as others } from 'node:timers/promises';
-import { DomainError, type leadsMessages, legible } from '@apollo/contracts';
+import { DomainError, type leadsMessages } from '@apollo/contracts';
 import type { FieldDefinition } from '../../fields/custom.field.rules.js';
 import type { Formats } from '../cells/format.survey.js';
 import { type Dialect, dialectOf, type Sample } from '../csv/csv.dialect.js';
@@ -10,10 +9,8 @@ import { withoutRepeats } from '../csv/csv.repeats.js';
 import { isEmptyRow, ListEnd } from '../csv/csv.rows.js';
 import { misreadNote } from '../csv/misread.text.js';
 import { ownValue } from '../../fields/own.value.js';
-import { CELL_CHARACTERS } from '../import.limits.js';
 import { checkedMapping, customKey, customKeys, type Mapping, REMARKS } from '../import.mapping.js';
 import { formattedColumns } from '../rows/column.places.js';
-import { saysNothing } from '../rows/empty.words.js';
 import type { PlaceBook } from '../rows/place.book.js';
 import { Pace, paced } from '../paced.js';
 import { NAMES } from '../rows/row.reader.js';
@@ -21,10 +18,11 @@ import { KEPT } from './custom.columns.js';
 import { keyOf, type LabelledField } from './field.label.js';
 import { targetNamed } from './heading.words.js';
 import { columnSettings, type ColumnSettings } from './import.settings.js';
-import { type Proposal, proposed, type SampledColumn } from './mapping.proposal.js';
+import { type Proposal, proposed } from './mapping.proposal.js';
 import { isOurExport } from './own.columns.js';
 import { phoneHints } from './phone.note.js';
-import { type Identity, fileIdentity, SHARED_ADDRESSES, sharedColumn } from './row.identity.js';
+import { continuedAddresses, type Identity, fileIdentity, SHARED_ADDRESSES, sharedColumn } from './row.identity.js';
+import { groupsAbove, sampledColumns } from './sampled.columns.js';
 import { assertFits } from './settings.check.js';
 
 /** What a plan depends on besides the file. */
@@ -102,15 +100,7 @@ export async function filePlan(
   assertColumns(heading);
   const { rows, leftOut } = await parted(records, heading, looked.whole);
   const names = columnNames(heading.cells);
-  const groups = groupsAbove(records, heading);
-  const columns: SampledColumn[] = [];
-  for (const [at, name] of names.entries()) {
-    const cells = rows
-      .map((row) => legible((row.cells[at] ?? '').slice(0, CELL_CHARACTERS)))
-      .filter((cell) => cell !== '' && !saysNothing(cell, 'name'));
-    columns.push({ name, cells, group: groups[at] });
-    await others();
-  }
+  const columns = await sampledColumns(names, rows, groupsAbove(records, heading));
   const given = columnSettings(settings);
   const proposal = settings.mapping
     ? asGiven(checkedMapping({ ...settings, mapping: settings.mapping }))
@@ -134,9 +124,10 @@ export async function filePlan(
   });
   const firstBeyond = columns.find(({ name, cells }) => [name, ...cells].some((text) => /[^\0-\x7f]/.test(text)))?.name;
   const standIn = standInColumn(mapping, settings.default_contact_name);
-  const identity = fileIdentity(settings, mapping, columns);
+  const continued = continuedAddresses(mapping, names, rows);
+  const identity = fileIdentity(settings, mapping, columns, continued);
   const isNobodyKnown = identity === 'none' && settings.identity === undefined;
-  const shared = isNobodyKnown ? sharedColumn(mapping, columns) : undefined;
+  const shared = isNobodyKnown ? sharedColumn(mapping, columns, continued) : undefined;
   const isKindSaid = (name: string): boolean => Object.hasOwn(given.kinds, customKey(mapping.get(name) ?? '') ?? '');
   const phones = await phoneHints(columns, mapping, settings.country ?? null);
   const doubts = new Map<string, readonly string[]>();
@@ -178,19 +169,6 @@ export async function filePlan(
     leftOut,
     places,
   };
-}
-
-/** What the line above the heading calls the columns below each of its cells, where it has several and fewer than the heading. */
-function groupsAbove(records: readonly CsvRecord[], heading: CsvRecord): (string | undefined)[] {
-  const above =
-    records
-      .filter(({ line }) => line < heading.line)
-      .at(-1)
-      ?.cells.map(columnName) ?? [];
-  const filled = above.filter(Boolean).length;
-  if (filled < 2 || filled >= heading.cells.filter(Boolean).length) return [];
-  let group: string | undefined;
-  return heading.cells.map((_, at) => (group = above[at] || group));
 }
 
 /** What is said of columns in the place of what would be proposed. */

@@ -7,6 +7,7 @@ type Targets = ReadonlySet<string>;
 const ANYBODYS: Targets = new Set(['first_name', 'last_name', 'contact_name', 'company', 'email', 'phone']);
 const PLACES: Targets = new Set(['city', 'state', 'country']);
 const OF_DEALS: Targets = new Set(['value', 'stage']);
+const REACHED: Targets = new Set(['email', 'phone']);
 const NAMED: Targets = new Set(['company', 'contact_name']);
 
 /** What headings say about whose or which of several a column is; the rest says what it holds. */
@@ -60,6 +61,8 @@ const SHORTER: readonly { readonly shorter: (words: string) => string; readonly 
   { shorter: (words) => words.replace(FIRST_OF, ''), only: ANYBODYS },
   { shorter: (words) => words.replace(ASKED, '').replace(/ s(?= )/, ''), only: ANYBODYS },
   { shorter: (words) => words.replace(OR_HER, ''), only: ANYBODYS },
+  // Outlook's `E-mail 2 Address`.
+  { shorter: (words) => words.replace(/ [1-4](?= \p{L})/u, ''), only: REACHED },
   // As tables of programs number their columns: `emailaddress1`.
   { shorter: (words) => words.replace(/^(\p{L}{2,})[1-4]$/u, '$1'), only: ANYBODYS },
 ];

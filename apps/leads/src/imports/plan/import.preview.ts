@@ -71,6 +71,7 @@ export class ImportPreviewer {
     const formats = { ...survey.result(), ...notes.likely };
     const reader = new RowReader(plan.heading, {
       mapping: plan.mapping,
+      identity: plan.identity,
       fields,
       formats,
       defaultContactName: settings.default_contact_name ?? null,
@@ -185,7 +186,16 @@ function shown({ line, row, problems }: Outcome): leadsMessages.PreviewRow {
 
 function contentOf(row: LeadRow | null): Pick<leadsMessages.PreviewRow, 'lead' | 'custom_fields'> {
   if (!row) return { lead: {}, custom_fields: {} };
-  const { id: _, line: __, named: ___, isPartlyNamed: _____, isContinued: ______, kept: ____, ...shown } = row;
+  const {
+    id: _,
+    line: __,
+    named: ___,
+    isPartlyNamed: _____,
+    isContinued: ______,
+    kept: ____,
+    amounts: _______,
+    ...shown
+  } = row;
   const { custom_fields, ...lead } = shown;
   return { lead: { ...lead }, custom_fields };
 }

@@ -3,7 +3,7 @@ import { customKey, REMARKS, SHARED } from '../import.mapping.js';
 import { Pace } from '../paced.js';
 import { isUnnamed, targetShown } from './column.cells.js';
 import { misfit } from './column.fits.js';
-import { withCompany } from './company.columns.js';
+import { CompanyColumns, withCompany } from './company.columns.js';
 import { customColumns, type CustomColumns } from './custom.columns.js';
 import { fieldsNamed, type LabelledField } from './field.label.js';
 import { isCompanyOf, isOfRecord, mayBeTitle, targetNamed } from './heading.words.js';
@@ -11,14 +11,26 @@ import { NameColumns } from './name.columns.js';
 import { isSecondLastName, mayBeName, partsOfNames } from './name.headings.js';
 import { NOBODY_ELSE, peopleColumns } from './people.columns.js';
 import { foreignNotes, isNotTaken, ownExport } from './own.columns.js';
-import { internationalFirst, isDialledFromAbroad, NumbersOf, phoneByWord, phonesByPlace } from './phone.columns.js';
+import { mayReach, reachedBy } from './reach.columns.js';
+import {
+  internationalFirst,
+  isDialledFromAbroad,
+  MOST_TRIED,
+  NumbersOf,
+  phoneByWord,
+  phonesByPlace,
+} from './phone.columns.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */
 export interface SampledColumn {
   readonly name: string;
   readonly cells: readonly string[];
+  /** The rows of its cells, by number; undefined where each row has one. */
+  readonly rows?: readonly number[] | undefined;
   /** What stands above its heading, or above one before it: whose the columns below are. */
   readonly group?: string | undefined;
+  /** Whether apostrophes say of some of its digits that they are no numbers. */
+  readonly isText?: boolean | undefined;
 }
 
 /** A column with its target. */
@@ -98,8 +110,48 @@ async function headedColumns(
     if (target !== undefined) found.push({ column, target, misfit: reason });
     await pace.after([name]);
   }
+  return isOurs ? found : withReached(columns, found, context, pace);
+}
+
+/**
+ * Columns as they are headed, with those as a phone or an address whose headings may mean that as well as a name, and whose
+ * cells are that: where no column that is one by its heading alone is as full.
+ */
+async function withReached(
+  columns: readonly SampledColumn[],
+  headed: readonly HeadedColumn[],
+  { country, fields }: ProposalContext,
+  pace: Pace,
+): Promise<HeadedColumn[]> {
+  const targets = new Map(headed.map(({ column, target }) => [column, target]));
+  const known = fieldsNamed(
+    columns.filter((column) => !targets.has(column)).map(({ name }) => name),
+    fields,
+  );
+  const fullest = (reach: string): number =>
+    Math.max(
+      0,
+      ...headed.map((each) => (each.target === reach && each.misfit === undefined ? each.column.cells.length : 0)),
+    );
+  const least = { phone: fullest('phone'), email: fullest('email') };
+  const found = [...headed];
+  const mayBe = columns.filter((column) => !known.has(column.name) && mayReach(column, targets.get(column)));
+  for (const column of mayBe.slice(0, MOST_TRIED)) {
+    const named = targets.get(column);
+    const reach = await reachedBy(column, country, pace);
+    if (reach === undefined) continue;
+    const at = found.findIndex((each) => each.column === column);
+    if (at >= 0) found.splice(at, 1);
+    if (column.cells.length > least[reach]) found.push({ column, target: reach, misfit: undefined });
+    else if (named !== undefined) found.push({ column, target: named, misfit: REACHED[reach] });
+  }
   return found;
 }
+
+const REACHED = {
+  phone: 'its cells are phone numbers, as another column has them.',
+  email: 'its cells are addresses, as another column has them.',
+} as const;
 
 /** Why columns are custom fields, or nothing, that are fields of a lead by their headings. */
 function doubtsOf(headed: readonly HeadedColumn[], targets: ReadonlyMap<string, string>): Map<string, string> {
@@ -143,13 +195,15 @@ async function knownTargets(
   const [filled, empty] = [true, false].map((isFilled) => named.filter(([{ cells }]) => cells.length > 0 === isFilled));
   const found = new Map<string, string>();
   const taken = new Set<string>();
+  const companies = new CompanyColumns();
   for (const [column, given] of [...(filled ?? []), ...(empty ?? [])]) {
     const { name } = column;
     const target = await names.among(given, column);
     const place = target === 'value_minor' ? 'value' : target;
-    const isMore =
-      place === 'company' ? isCompanyOf(name) : place === 'last_name' ? isSecondLastName(name) : SHARED.has(place);
-    if (taken.has(place) && !isMore) continue;
+    const isFirst = !taken.has(place);
+    if (place === 'company' && !companies.isTaken(column, isFirst || isCompanyOf(name))) continue;
+    const isMore = place === 'last_name' ? isSecondLastName(name) : SHARED.has(place);
+    if (!isFirst && !isMore) continue;
     taken.add(place);
     found.set(name, target);
   }
@@ -182,16 +236,17 @@ function withoutTitles(named: readonly NamedColumn[]): NamedColumn[] {
   return named.filter(([{ name }]) => !isPersonNamed || !mayBeTitle(name));
 }
 
-/** Columns without those of whoever stands behind a deal, where others name the row's own person, or company. */
+/** Columns without those of whoever stands behind a deal, where others name the row's own person; its company comes behind the row's own. */
 function withoutRecords(named: readonly NamedColumn[]): NamedColumn[] {
   const own = named.filter(([{ name, cells }]) => cells.length > 0 && !isOfRecord(name));
   const [isPersonNamed, isCompanyNamed] = [
     own.some(([, target]) => isName(target)),
     own.some(([, target]) => target === 'company'),
   ];
-  const isTwice = (target: string): boolean =>
-    isName(target) ? isPersonNamed : target === 'company' && isCompanyNamed;
-  return named.filter(([{ name }, target]) => !isTwice(target) || !isOfRecord(name));
+  const isOthers = ([{ name }, target]: NamedColumn): boolean => isPersonNamed && isName(target) && isOfRecord(name);
+  const isLater = ([{ name }, target]: NamedColumn): boolean =>
+    isCompanyNamed && target === 'company' && isOfRecord(name);
+  return [...named.filter((each) => !isOthers(each) && !isLater(each)), ...named.filter(isLater)];
 }
 
 /**

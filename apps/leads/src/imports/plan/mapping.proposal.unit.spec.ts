@@ -253,6 +253,23 @@ describe('what a column is proposed as', () => {
     },
   );
 
+  it.each([
+    ['Estado', ['Ativo', 'Inativo', 'Ativo']],
+    ['Estado', ['Activa', 'Pendiente', '']],
+    ['State', ['Open', 'Closed']],
+  ])('is no region by the heading %s where its cells say how something stands: %j', async (name, cells) => {
+    const columns = [
+      { name: 'Name', cells: ['Ana'] },
+      { name, cells: cells.filter(Boolean) },
+    ];
+    const { mapping, doubts } = await proposed(columns, context);
+    expect([mapping.get(name), doubts.get(name)]).toEqual([
+      `custom_fields.${name.toLowerCase()}`,
+      'By its heading it is state, but its cells say how something stands, and no region.',
+    ]);
+    expect(await found(name, ['São Paulo', 'Ativo', 'Texas'])).toBe('state');
+  });
+
   it.each(['Tel./Fax', 'Tel / Fax', 'Telefon/Fax', 'Phone & Fax', 'Phone/Fax', 'Tel. und Fax', 'Fon/Fax'])(
     'is the phone where it holds a fax as well: %s',
     async (name) => {
@@ -272,6 +289,16 @@ describe('what a column is proposed as', () => {
     ['E-mail del trabajo', 'email'],
     ['Erwarteter Umsatz', 'value'],
     ['Stichwörter', 'tags'],
+    ['E-mail 2 Address', 'email'],
+    ['E-Mail 2: Adresse', 'email'],
+    ['E-mail 2 - Value', 'email'],
+    ['Phone 2 Number', 'phone'],
+    ['Group Membership', 'tags'],
+    ['Wie heißen Sie?', 'contact_name'],
+    ['¿Cómo se llama?', 'contact_name'],
+    ['Como se chama?', 'contact_name'],
+    ['Comment vous appelez-vous ?', 'contact_name'],
+    ['Telem.', 'phone'],
     ['Default Address City', 'city'],
     ['Default Address Company', 'company'],
     ['Default Address Phone', 'phone'],

@@ -18,7 +18,7 @@ export function partsOfNames(headings: readonly string[]): Map<string, 'first_na
 }
 
 const WHO =
-  'customer|client|kunde|kundin|cliente|klient|participant|participante|teilnehmer|teilnehmerin|attendee|guest|gast|invitee|member|mitglied|student|patient|buyer|interessent|interessentin|mieter|mieterin|registrant|visitor|besucher|visiteur|visitante|responsavel|responsable|musteri';
+  'customer|client|kunde|kundin|cliente|klient|participant|participante|teilnehmer|teilnehmerin|attendee|guest|gast|invitee|member|mitglied|student|patient|buyer|purchaser|comprador|compradora|kaufer|kauferin|acheteur|acheteuse|acquirente|koper|lead|prospect|interessent|interessentin|mieter|mieterin|registrant|visitor|besucher|visiteur|visitante|responsavel|responsable|musteri';
 /** Whoever a list is about, who may be called so where nothing else is a name. */
 const WHOM = inPlainWords(
   new RegExp(
@@ -29,9 +29,14 @@ const WHOM = inPlainWords(
 /** What is no name, whatever the heading says. */
 const NO_NAME = /[@\d]|^(?:yes|no|ja|nein|si|sim|nao|oui|non|true|false|new|existing)$/i;
 
+/** Whether a heading is of whoever a list is about, who may be called so. */
+export function mayNameWhom(heading: string): boolean {
+  return WHOM.test(plainWords(heading));
+}
+
 /** Whether a column may be the name where no other one is: by its heading, and by cells that are words and mostly differ. */
 export function mayBeName(heading: string, cells: readonly string[]): boolean {
-  if (!WHOM.test(plainWords(heading))) return false;
+  if (!mayNameWhom(heading)) return false;
   const names = cells.filter((cell) => /\p{L}/u.test(cell) && !NO_NAME.test(cell));
   return names.length * 2 >= cells.length && new Set(cells).size * 2 >= cells.length;
 }

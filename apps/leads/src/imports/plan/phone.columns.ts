@@ -57,7 +57,7 @@ export async function internationalFirst(named: readonly NamedColumn[], pace: Pa
 
 /** Words for phones, whatever else a heading says. */
 const PHONE = inPlainWords(
-  /(?<!\p{L})(?:tele?f(?:on|oon)\p{L}*|telephon\p{L}*|telepon|phones?|tels?|telp|tlf|tfno|fone?|mob|mobil\p{L}*|mobiel|movil|telemovel|handy\p{L}*|natel|gsm|cell|cellphone|celular\p{L}*|cellular\p{L}*|portable|whats ?app|sms|puhelin\p{L}*|komork\p{L}*|rufnummer|hp|contact (?:number|no|nr)|kontaktnummer|телефон\p{L}*|тел|мобильн\p{L}*|мобільн\p{L}*|сотов\p{L}*|τηλ\p{L}*|κινητο|[dđ]ien thoai)(?!\p{L})|電話|携帯|电话|手机|手機|전화|휴대|핸드폰|هاتف|جوال|موبايل|تلفن|טלפון|נייד|โทร/u,
+  /(?<!\p{L})(?:tele?f(?:on|oon)\p{L}*|telephon\p{L}*|telepon|phones?|tels?|telp|tlf|tfno|fone?|mob|mobil\p{L}*|mobiel|movil|telemovel|handy\p{L}*|natel|gsm|cell|cellphone|celular\p{L}*|cellular\p{L}*|portable|whats ?app|sms|puhelin\p{L}*|komork\p{L}*|rufnummer|hp|telem|contact (?:number|no|nr|num)|kontakt ?(?:nummer|nr)|(?:numero|number|num|nro|no|nr|n|n o) (?:de |del |do |di |of )?(?:contact[eo]?|contato|contatto|kontakt)|телефон\p{L}*|тел|мобильн\p{L}*|мобільн\p{L}*|сотов\p{L}*|τηλ\p{L}*|κινητο|[dđ]ien thoai)(?!\p{L})|電話|携帯|电话|手机|手機|전화|휴대|핸드폰|هاتف|جوال|موبايل|تلفن|טלפון|נייד|โทร/u,
 );
 /** Whose phones are not the lead's, and what nobody answers. */
 const NOT_THEIRS =
@@ -65,9 +65,10 @@ const NOT_THEIRS =
 /** Where somebody is called, which says that a column is of phones where its cells do. */
 const PLACE =
   /^(?:(?:work|home|office|business|other|direct|direct dial|direct line|ligne directe|durchwahl|arbeit|geschaftlich|dienstlich|privat|buro|trabajo|trabalho|casa|oficina|bureau|travail|domicile|ufficio|lavoro)(?: [1-3])?)$/;
-/** Columns that are tried, and cells of each: reading a number takes long. */
-const MOST_TRIED = 20;
-const CELLS_TRIED = 50;
+/** Columns that are tried, at most. */
+export const MOST_TRIED = 20;
+/** Cells that are tried of each, since reading a number takes long. */
+export const CELLS_TRIED = 50;
 const LONGEST_NUMBER = 60;
 
 /**

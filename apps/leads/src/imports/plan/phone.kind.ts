@@ -1,7 +1,9 @@
-import { countsNamed } from './heading.words.js';
+import { dateFormatsShown } from '../cells/date.cells.js';
+import { countsNamed, targetNamed } from './heading.words.js';
 import { areNearlyAll } from './exception.rules.js';
 import { inPlainWords, plainWords } from './plain.words.js';
 import { saysPhone } from './phone.columns.js';
+import { mayNameSomebody } from './reach.columns.js';
 
 /** Of columns of numbers that are dialled though no phone of somebody's stands there. */
 const DIALLED = inPlainWords(
@@ -19,5 +21,7 @@ export function holdsDialled({ name, cells }: { readonly name: string; readonly 
   if (FIGURES.test(words) || countsNamed(name)) return false;
   if (DIALLED.test(words)) return true;
   const mayBe = (cell: string): boolean => cell.replace(/\D/g, '').length >= SHORTEST || !/\d/.test(cell);
-  return saysPhone(name) && areNearlyAll(cells, mayBe);
+  if (saysPhone(name)) return areNearlyAll(cells, mayBe);
+  const isNoDay = (cell: string): boolean => mayBe(cell) && dateFormatsShown(cell) === undefined;
+  return mayNameSomebody(name, targetNamed(name)) && areNearlyAll(cells, isNoDay);
 }

@@ -2,6 +2,7 @@ import { isSupportedCountry } from 'libphonenumber-js/max';
 import { dialCodeIn, isWrittenAsIn, isNumberOf, readPhone, withPlus } from '../cells/phone.cells.js';
 import type { Mapping } from '../import.mapping.js';
 import { Pace } from '../paced.js';
+import { countryName } from './country.name.js';
 import { isDialCodeNamed } from './heading.words.js';
 import type { SampledColumn } from './mapping.proposal.js';
 import { mostExceptions } from './exception.rules.js';
@@ -33,9 +34,6 @@ const BARE = /^[1-9][\d\s().-]*$/;
 const NATIONAL = /^\(?\d[\d\s()./-]*$/;
 /** Figures in several groups, whose lengths are a country's habit. */
 const GROUPED = /^\D*\d+(?:\D+\d+){2,}$/;
-
-const names = new Intl.DisplayNames('en', { type: 'region' });
-const nameOf = (country: string): string => names.of(country) ?? country;
 
 /**
  * Looks at the columns of phones. What a column of countries, or of their codes, says of each row is not asked again.
@@ -98,13 +96,13 @@ async function foreignNote(cells: readonly string[], country: string, pace: Pace
     if (code === country || national.length - (await pace.passing(national, (cell) => isNumberOf(cell, code))) > most)
       continue;
     const written = await pace.passing(national, (cell) => isWrittenAsIn(cell, code));
-    if (isOther || national.length - written <= most) fitting.push({ name: nameOf(code), code, written });
+    if (isOther || national.length - written <= most) fitting.push({ name: countryName(code), code, written });
   }
   const best = Math.max(...fitting.map(({ written }) => written));
   const named = fitting.filter(({ written }) => written === best).slice(0, MOST_NAMED);
   if (named.length === 0) return undefined;
   const bad = national.length - good;
-  const [own, others] = [nameOf(country), named.map(({ name }) => name).join(' or ')];
+  const [own, others] = [countryName(country), named.map(({ name }) => name).join(' or ')];
   const cannot = bad > 0 ? `${bad} of the ${national.length} looked at cannot be numbers of ${own}, and they` : 'They';
   return `Its numbers seem to be those of ${others}. ${cannot} are written as there: read as numbers of ${own}, they are somebody else's. Say ${named.map(({ code }) => code).join(' or ')} in country.`;
 }

@@ -1,6 +1,7 @@
 import { type leadsMessages, refusedField } from '@apollo/contracts';
 import type { Mapping } from '../import.mapping.js';
 import { saysNothing } from '../rows/empty.words.js';
+import { goOnWith, haveName, personPlaces } from '../rows/continued.rows.js';
 import type { SampledColumn } from './mapping.proposal.js';
 
 /** By what rows are recognized as leads that are there. */
@@ -16,12 +17,14 @@ const ADDRESSES_PER_REPEATED = 20;
 /**
  * What recognizes a row: as told, else an id, else an address where nearly each row has one of its own.
  *
+ * @param continued addresses of rows that go on with the person above them, which are there again for no one else
  * @throws DomainError `validation_failed` for what is told and the target of no column
  */
 export function fileIdentity(
   settings: leadsMessages.ImportSettings,
   mapping: Mapping,
   columns: readonly SampledColumn[],
+  continued: readonly string[] = [],
 ): Identity {
   const targets = new Set(mapping.values());
   const told = settings.identity as Identity | undefined;
@@ -31,13 +34,17 @@ export function fileIdentity(
   }
   if (targets.has('id')) return 'id';
   if (targets.has('external_id')) return 'external_id';
-  const { addresses, repeated } = repeatedAddresses(mapping, columns);
+  const { addresses, repeated } = repeatedAddresses(mapping, columns, continued);
   return addresses > 0 && repeated * ADDRESSES_PER_REPEATED <= addresses ? 'email' : 'none';
 }
 
 /** The column whose addresses are shared by several people each; undefined where none is there again. */
-export function sharedColumn(mapping: Mapping, columns: readonly SampledColumn[]): string | undefined {
-  return repeatedAddresses(mapping, columns).repeated > 0 ? mailColumn(mapping, columns)?.name : undefined;
+export function sharedColumn(
+  mapping: Mapping,
+  columns: readonly SampledColumn[],
+  continued: readonly string[] = [],
+): string | undefined {
+  return repeatedAddresses(mapping, columns, continued).repeated > 0 ? mailColumn(mapping, columns)?.name : undefined;
 }
 
 function mailColumn(mapping: Mapping, columns: readonly SampledColumn[]): SampledColumn | undefined {
@@ -48,8 +55,33 @@ function mailColumn(mapping: Mapping, columns: readonly SampledColumn[]): Sample
 function repeatedAddresses(
   mapping: Mapping,
   columns: readonly SampledColumn[],
+  continued: readonly string[],
 ): { readonly addresses: number; readonly repeated: number } {
   const cells = mailColumn(mapping, columns)?.cells.filter((cell) => !saysNothing(cell, 'strict')) ?? [];
   const distinct = new Set(cells.map((cell) => cell.toLowerCase()));
-  return { addresses: cells.length, repeated: cells.length - distinct.size };
+  const addresses = cells.length - continued.length;
+  return { addresses, repeated: addresses - distinct.size };
+}
+
+/**
+ * The addresses of rows that go on with the named person of the row above, in the order of the file: further items of orders
+ * of shops. Their own column has them once more for each.
+ */
+export function continuedAddresses(
+  mapping: Mapping,
+  names: readonly string[],
+  rows: readonly { readonly cells: readonly string[] }[],
+): string[] {
+  const columns = names.flatMap((name, index) => {
+    const target = mapping.get(name);
+    return target === undefined ? [] : [{ index, target }];
+  });
+  const places = personPlaces(columns);
+  const found: string[] = [];
+  let last: readonly string[] | undefined;
+  for (const { cells } of rows) {
+    if (last && goOnWith(last, cells, places)) found.push(cells[places.address ?? -1] ?? '');
+    else last = haveName(cells, places) ? cells : undefined;
+  }
+  return found;
 }

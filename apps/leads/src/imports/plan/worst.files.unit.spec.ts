@@ -106,6 +106,20 @@ describe('a preview of the worst file of its size', () => {
       ),
     ],
     [
+      'numbers under contacts in every column',
+      filled(
+        alike('Kunde'),
+        cells((at) => `030${9_000_000 + at}`),
+      ),
+    ],
+    [
+      'companies in every column',
+      filled(
+        alike('Firma'),
+        cells((at) => `F ${at}`),
+      ),
+    ],
+    [
       'parts of names in every heading',
       filled(
         alike('First', COLUMNS, '~'.repeat(150)),

@@ -1,4 +1,5 @@
 import type { CsvRecord } from '../csv/csv.records.js';
+import { saysNothing } from './empty.words.js';
 import type { LeadRow, RowOutcome } from './lead.row.js';
 
 /** A column of rows, and what it is. */
@@ -17,30 +18,56 @@ export interface RowAbove {
   readonly ids: Pick<LeadRow, 'external_id' | 'lead_id'>;
 }
 
+/** Places of the columns by which it is seen that a row goes on with the person above it. */
+export interface PersonPlaces {
+  readonly ids: readonly number[];
+  readonly names: readonly number[];
+  readonly address: number | undefined;
+}
+
+/** Where ids, names and the address of rows stand. */
+export function personPlaces(columns: readonly Placed[]): PersonPlaces {
+  const placesOf = (targets: readonly string[]): number[] =>
+    columns.filter(({ target }) => targets.includes(target)).map(({ index }) => index);
+  return { ids: placesOf(IDS), names: placesOf(NAMES), address: placesOf(['email'])[0] };
+}
+
+/** Whether cells have the address of a row before them, and neither an id nor a name of their own. */
+export function goOnWith(last: readonly string[], cells: readonly string[], places: PersonPlaces): boolean {
+  const address = addressIn(cells, places);
+  const isNamed = places.ids.some((at) => (cells[at] ?? '').trim() !== '') || haveName(cells, places);
+  return address !== '' && !isNamed && addressIn(last, places) === address;
+}
+
+/** Whether cells have a name. */
+export function haveName(cells: readonly string[], { names }: PersonPlaces): boolean {
+  return names.some((at) => !saysNothing((cells[at] ?? '').trim() || '-', 'name'));
+}
+
+function addressIn(cells: readonly string[], { address }: PersonPlaces): string {
+  const text = address === undefined ? '' : (cells[address] ?? '').trim().toLowerCase();
+  return saysNothing(text, 'strict') ? '' : text;
+}
+
 /**
  * Finds rows that go on with the person above them, as orders of shops have one for each further item: with the address of
  * that row, and neither an id nor a name of their own. Rows are shown to it in the order of the file.
  */
 export class ContinuedRows {
-  private readonly ids: readonly number[];
-  private readonly names: readonly number[];
-  private readonly address: number | undefined;
+  private readonly places: PersonPlaces;
   private last: RowAbove | undefined;
 
-  constructor(columns: readonly Placed[]) {
-    const placesOf = (targets: readonly string[]): number[] =>
-      columns.filter(({ target }) => targets.includes(target)).map(({ index }) => index);
-    this.ids = placesOf(IDS);
-    this.names = placesOf(NAMES);
-    [this.address] = placesOf(['email']);
+  /** @param isByAddress whether rows are recognized by their address: then those without an id go on with a name */
+  constructor(
+    columns: readonly Placed[],
+    private readonly isByAddress = false,
+  ) {
+    this.places = personPlaces(columns);
   }
 
   /** The row that a record goes on with; undefined for one of its own. */
   above({ cells }: CsvRecord): RowAbove | undefined {
-    const address = this.addressIn(cells);
-    if (address === '' || this.ids.length === 0 || this.last === undefined) return undefined;
-    if ([...this.ids, ...this.names].some((at) => (cells[at] ?? '').trim() !== '')) return undefined;
-    return this.addressIn(this.last.cells) === address ? this.last : undefined;
+    return this.last && goOnWith(this.last.cells, cells, this.places) ? this.last : undefined;
   }
 
   /** Takes what became of a record; what goes on is of the same lead as the row above, and told. */
@@ -55,15 +82,12 @@ export class ContinuedRows {
       ...(external_id === undefined ? {} : { external_id }),
       ...(lead_id === undefined ? {} : { lead_id }),
     };
-    this.last =
-      Object.keys(ids).length === 0 ? undefined : { cells: above?.cells ?? cells, line: above?.line ?? line, ids };
+    const begun = above?.cells ?? cells;
+    const isKnown = Object.keys(ids).length > 0 || (this.isByAddress && haveName(begun, this.places));
+    this.last = isKnown ? { cells: begun, line: above?.line ?? line, ids } : undefined;
     if (!above) return { row, problems };
     const problem = `${CONTINUED} on line ${above.line}, and changes that lead`;
     return { row, problems: [...problems, { line, column: null, problem, refused: false }] };
-  }
-
-  private addressIn(cells: readonly string[]): string {
-    return this.address === undefined ? '' : (cells[this.address] ?? '').trim().toLowerCase();
   }
 }
 

@@ -1,9 +1,10 @@
 import { leadsMessages, manyLines } from '@apollo/contracts';
 import { customValueProblem, type FieldDefinition } from '../../fields/custom.field.rules.js';
+import { moneyForm } from '../../fields/money.value.js';
 import { isCode } from '../cells/code.cells.js';
 import { dayText, type DateFormat, isNoDate } from '../cells/date.cells.js';
 import { valuesOf } from '../cells/joined.cells.js';
-import { moneyText, readMoney } from '../cells/money.cells.js';
+import { readMoney } from '../cells/money.cells.js';
 import { type NumberFormat, numberFormatShown, numberOf, numberProblem, readNumber } from '../cells/number.cells.js';
 import { plainWords } from '../plan/plain.words.js';
 import { type CellContext, type CellReader, dateRead, moneyProblem, UNDECIDED } from './cell.readers.js';
@@ -30,6 +31,7 @@ export function customReader(
     const problem = 'problem' in found ? found.problem : customValueProblem(field, found.value);
     if (problem) return { problem, kept: cell };
     row.custom_fields[field.key] = 'value' in found ? found.value : undefined;
+    if (field.kind === 'money') (row.amounts ??= new Set()).add(field.key);
     return null;
   };
 }
@@ -92,7 +94,7 @@ function moneyValue(cell: string, format: NumberFormat | null, own: string | nul
   if (!money) return { problem: moneyProblem(cell, format, own) };
   const currency = money.currency ?? named ?? own;
   if (currency === null) return { problem: 'must be an amount with its currency, such as 1200.50 EUR' };
-  const value = moneyText(money.number, currency);
+  const value = moneyForm(money.number, currency);
   return value === undefined
     ? { problem: `is more than can be kept, or has too many digits for ${currency}` }
     : { value };

@@ -31,6 +31,8 @@ export interface LeadRow {
   /** ISO 8601, UTC. */
   created_at?: string;
   custom_fields: Record<string, unknown>;
+  /** Keys of the custom fields that are amounts of money, which are kept in several forms. */
+  amounts?: Set<string>;
   /** Column → text of a cell, or a part of one, that found no place in the lead. */
   readonly kept: Record<string, KeptText>;
 }

@@ -1,4 +1,5 @@
 import { legible } from '@apollo/contracts';
+import { isSameMoney } from '../../fields/money.value.js';
 import { ownValue } from '../../fields/own.value.js';
 import type { LeadRow as StoredLead } from '../../leads/lead.row.js';
 import { valuesOf } from '../cells/joined.cells.js';
@@ -290,7 +291,8 @@ function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, 
     set('stage_id', row.stage_id);
   }
   for (const [key, given] of Object.entries(custom)) {
-    if (alikeValue(ownValue(lead.custom_fields, key), given)) continue;
+    const held = ownValue(lead.custom_fields, key);
+    if (row.amounts?.has(key) ? isSameMoney(held, given) : alikeValue(held, given)) continue;
     lead.custom_fields = { ...lead.custom_fields, [key]: given };
     fields.push(`custom_fields.${key}`);
   }

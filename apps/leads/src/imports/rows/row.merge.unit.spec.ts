@@ -187,3 +187,25 @@ describe('a batch of rows', () => {
     expect(ratios.sort((a, b) => a - b)[1]).toBeLessThan(20);
   });
 });
+
+describe('an amount that is there in another form', () => {
+  it.each([
+    ['5.00 EUR', '5 EUR', 0],
+    ['-0 EUR', '0 EUR', 0],
+    ['5.000 KWD', '5 KWD', 0],
+    ['5.00 EUR', '5.01 EUR', 1],
+    ['5.00 EUR', '-5 EUR', 1],
+    ['5 EUR', '5 USD', 1],
+  ])('%s is changed by %s: %i', (there, given, updated) => {
+    const merge = new RowMerge([{ ...alice, custom_fields: { m: there } }], 'email', null);
+    const cells = { custom_fields: { m: given }, amounts: new Set(['m']), kept: {} };
+    merge.add({ id: 'new', line: 2, named: false, email: 'alice@a.test', ...cells });
+    expect(merge.result()).toMatchObject({ updated, unchanged: 1 - updated });
+  });
+
+  it('is another text all the same', () => {
+    const merge = new RowMerge([{ ...alice, custom_fields: { m: '5.00 EUR' } }], 'email', null);
+    merge.add({ id: 'new', line: 2, named: false, email: 'alice@a.test', custom_fields: { m: '5 EUR' }, kept: {} });
+    expect(merge.result()).toMatchObject({ updated: 1 });
+  });
+});

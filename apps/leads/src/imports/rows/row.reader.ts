@@ -2,6 +2,7 @@ import { countryNamed, isOvermarked, legible, OVERMARKED, thinned } from '@apoll
 import { type FieldDefinition, MOST_CUSTOM_BYTES } from '../../fields/custom.field.rules.js';
 import { ownValue } from '../../fields/own.value.js';
 import type { Formats } from '../cells/format.survey.js';
+import { type Escaping, withoutApostrophe } from '../cells/apostrophes.js';
 import { currencyNamed } from '../cells/currency.marks.js';
 import { areaCodeOf, dialCodeOf } from '../cells/phone.cells.js';
 import { withoutUnseenAround } from '../cells/unseen.marks.js';
@@ -10,9 +11,11 @@ import type { CsvRecord } from '../csv/csv.records.js';
 import { CELL_CHARACTERS, COLUMNS } from '../import.limits.js';
 import { customKey, type Mapping } from '../import.mapping.js';
 import { areaCodeColumns, nearestAreaCode } from '../plan/area.codes.js';
+import { codeNamed } from '../plan/code.headings.js';
 import { headingCurrency } from '../plan/currency.headings.js';
 import { CurrencyColumns, isDialCodeNamed, lastNameFirst, zoneNamed } from '../plan/heading.words.js';
 import { isPartNamed } from '../plan/name.headings.js';
+import type { Identity } from '../plan/row.identity.js';
 import { CURRENCY_COLUMN, isOurExport } from '../plan/own.columns.js';
 import { type CellContext, type CellReader, type Draft, readerOf } from './cell.readers.js';
 import { columnIndexes } from './column.places.js';
@@ -37,6 +40,7 @@ interface Column {
   readonly emptiness: Emptiness;
   /** Values of a choice, which may be called as nothing is. */
   readonly options: readonly string[];
+  readonly escaping: Escaping;
   readonly read: CellReader;
 }
 
@@ -46,6 +50,8 @@ export interface RowRules extends CellContext {
   readonly fields: readonly FieldDefinition[];
   readonly formats: Formats;
   readonly defaultContactName: string | null;
+  /** By what rows are recognized. */
+  readonly identity?: Identity | undefined;
   /** Places of columns that name currencies by their cells, whatever their headings say. */
   readonly currencyColumns?: readonly number[] | undefined;
   /** Places of columns of phones with the codes of their countries, without a plus. */
@@ -78,15 +84,6 @@ function tooLong(cell: string): string {
   return `must be at most ${CELL_CHARACTERS} characters: the last ${cell.length - CELL_CHARACTERS} are left out`;
 }
 
-/**
- * Spreadsheets and our export put an apostrophe before what would be a formula, and before the apostrophes of others;
- * spreadsheets and shops also before digits that are to stay text, which our export never does.
- */
-const apostrophe = /^()'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20]|\d[\d\s.,/-]*$)/u;
-
-/** Our export puts one wherever a spreadsheet could begin a cell. */
-const apostrophes = /(^|[,;|\t\r\n][^\S\t\r\n]*)'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
-
 /** Turns records into leads or into what is wrong with them. */
 export class RowReader {
   private readonly columns: readonly Column[];
@@ -98,7 +95,6 @@ export class RowReader {
   private readonly dialCodeIndex: number;
   private readonly isOurs: boolean;
   private readonly continued: ContinuedRows;
-  private readonly escape: RegExp;
 
   /**
    * @param heading the record with the headings
@@ -131,13 +127,13 @@ export class RowReader {
         areaCodeIndex,
         emptiness: emptinessOf(target, field),
         options: field?.options ?? [],
+        escaping: this.isOurs ? 'ours' : codeNamed(name) ? 'codes' : 'others',
         read: this.isOurs ? read : asOthersWrite(target, read, rules.places),
       };
     });
-    this.continued = new ContinuedRows(this.isOurs ? [] : this.columns);
+    this.continued = new ContinuedRows(this.isOurs ? [] : this.columns, rules.identity === 'email');
     this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
     this.dialCodeIndex = names.findIndex(isDialCodeNamed);
-    this.escape = this.isOurs ? apostrophes : apostrophe;
     this.isPartHeaded = this.columns.some(
       ({ heading: name, target }) => target === 'contact_name' && isPartNamed(name),
     );
@@ -168,12 +164,12 @@ export class RowReader {
     const countryCode = country === undefined ? undefined : countryNamed(country);
     // A heading may be any text, `__proto__` too.
     const kept = Object.create(null) as Draft['kept'];
-    const dialCode = dialCodeOf(cells[this.dialCodeIndex] ?? '');
+    const dialCode = dialCodeOf(withoutApostrophe(cells[this.dialCodeIndex] ?? '', 'others'));
     const told = { countryCode, currency: undefined, dialCode, areaCode: undefined };
     const draft: Draft = { id, line, named: false, custom_fields: {}, kept, nameParts: {}, ...told };
     const problems: RowProblem[] = [];
     for (const column of this.columns) {
-      const { heading, index, target, currency, currencyIndex, areaCodeIndex, read } = column;
+      const { heading, index, target, currency, currencyIndex, areaCodeIndex, escaping, read } = column;
       const cell = (cells[index] ?? '').trim();
       if (cell.length > CELL_CHARACTERS) {
         draft.kept[heading] = { target, text: beginningOf(cell), isTold: true };
@@ -191,7 +187,7 @@ export class RowReader {
       draft.currency = currency ?? this.currencyBeside(cells, above, currencyIndex ?? -1);
       draft.areaCode = this.areaCode(cells, areaCodeIndex);
       const given = SEVERAL.has(target) && !this.isOurs ? legibly.replaceAll(' ::: ', '\n') : legibly;
-      const fault = read(given.includes("'") ? given.replace(this.escape, '$1') : given, draft);
+      const fault = read(withoutApostrophe(given, escaping), draft);
       if (fault === null) continue;
       draft.kept[heading] = { target, text: fault.kept, isTold: fault.problem !== undefined };
       if (fault.problem !== undefined) problems.push({ line, column: heading, problem: fault.problem, refused: false });
@@ -207,7 +203,7 @@ export class RowReader {
 
   /** The area code of a row's phone. Where its column may name countries as well, it is one with its zero only. */
   private areaCode(cells: readonly string[], index: number | undefined): string | undefined {
-    const code = areaCodeOf(cells[index ?? -1] ?? '');
+    const code = areaCodeOf(withoutApostrophe(cells[index ?? -1] ?? '', 'others'));
     return index === this.dialCodeIndex && code?.startsWith('0') !== true ? undefined : code;
   }
 

@@ -1,16 +1,9 @@
-import { inForm } from '@apollo/contracts';
+import { tagKey } from '../../leads/lead.tags.js';
 
 /** Groups that Google's contacts have of themselves. */
 const SYSTEM = /^\* (?:my ?contacts|starred)$/i;
 /** Tags that are remembered: a file may be made to have very many. */
 const MOST = 10_000;
-
-/** Tags as they are compared: without case, and without accents where those are no letters. */
-function alike(tag: string): string {
-  return inForm(tag, 'NFKD')
-    .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
-    .toLowerCase();
-}
 
 /** The tags of an organization and of the file: one that is alike but for case and accents joins the first that was there. */
 export class TagBook {
@@ -29,14 +22,14 @@ export class TagBook {
 
   private called(tag: string): string {
     if (this.exact.has(tag)) return tag;
-    const known = this.known.get(alike(tag));
+    const known = this.known.get(tagKey(tag));
     if (known === undefined) this.add(tag);
     return known ?? tag;
   }
 
   private add(tag: string): void {
     if (this.exact.size >= MOST) return;
-    const key = alike(tag);
+    const key = tagKey(tag);
     this.exact.add(tag);
     if (!this.known.has(key)) this.known.set(key, tag);
   }

@@ -74,6 +74,7 @@ export class ImportWorker {
           ...rules,
           formats: file.formats,
           currencyColumns: file.currency_columns,
+          identity: file.identity,
           internationalPhones: file.international_phones,
         },
       },
