@@ -294,7 +294,6 @@ create table "billing_stars"."payments" (
   "refunded_stars" bigint not null default '0',
   "taken_monthly" bigint not null default '0',
   "taken_package" bigint not null default '0',
-  "ended_plan" boolean not null default false,
   primary key ("org_id", "id")
 );
 alter table "billing_stars"."payments" add constraint "payments_org_id_grant_source_unique" unique ("org_id", "grant_source");
@@ -392,6 +391,7 @@ create table "billing_stars"."subscriptions" (
   "next_plan" text null,
   "next_stars" bigint not null default '0',
   "next_cents" bigint not null default '0',
+  "payment_id" uuid null,
   primary key ("org_id", "id")
 );
 
@@ -452,6 +452,8 @@ alter table billing_stars.reversals add constraint reversals_grant foreign key (
 alter table billing_stars.holds add constraint holds_price foreign key (org_id, price_version) references billing_stars.price_versions (org_id, version);
 
 alter table billing_stars.ledger_entries add constraint ledger_entries_transaction foreign key (org_id, transaction_id) references billing_stars.ledger_transactions (org_id, id);
+
+alter table billing_stars.subscriptions add constraint subscriptions_payment foreign key (org_id, payment_id) references billing_stars.payments (org_id, id);
 
 alter table billing_stars.payment_events add constraint payment_events_payment foreign key (org_id, payment_id) references billing_stars.payments (org_id, id);
 
@@ -644,6 +646,8 @@ alter table billing_stars.ledger_entries add constraint ledger_entries_one_side 
 alter table billing_stars.subscriptions add constraint subscriptions_one check (id = org_id);
 
 alter table billing_stars.subscriptions add constraint subscriptions_terms check (stars >= 0 and cents >= 0 and (plan is null) = (stars = 0) and (since is null) = (plan is null));
+
+alter table billing_stars.subscriptions add constraint subscriptions_paid check (plan is not null or payment_id is null);
 
 alter table billing_stars.subscriptions add constraint subscriptions_next check (next_stars >= 0 and next_cents >= 0 and (next_plan is null) = (next_stars = 0) and (changes or next_plan is null));
 

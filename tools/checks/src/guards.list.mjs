@@ -30,6 +30,7 @@ const transfer = 'apps/gateway/src/spec/transfer.int.spec.ts';
 const stars = 'apps/billing-stars/migrations/0001-initial.sql';
 const batches = 'apps/billing-stars/src/holds/batch.int.spec.ts';
 const minting = 'apps/billing-stars/src/grants/minting.int.spec.ts';
+const plans = 'apps/billing-stars/src/plans/plan.int.spec.ts';
 const events = 'libs/messaging/src/durable/durable.events.int.spec.ts';
 const history = 'libs/messaging/src/durable/event.history.int.spec.ts';
 const inbox = 'libs/messaging/src/durable/inbox.ts';
@@ -1804,6 +1805,46 @@ export const GUARDS = [
     replace: '  if false then',
     spec: minting,
     test: 'nobody paid for',
+  },
+  {
+    id: 'stars-plan-went-back-kept',
+    file: 'apps/billing-stars/functions/plans/schedule_plan.sql',
+    find: 'or (becomes is not null and billing_stars.plan_went_back(w.org_id))',
+    replace: '',
+    spec: plans,
+    test: 'by a wish from before: starter',
+  },
+  {
+    id: 'stars-plan-went-back-ends',
+    file: 'apps/billing-stars/functions/plans/renew_plan.sql',
+    find: 'or billing_stars.plan_went_back(w.org_id)',
+    replace: '',
+    spec: plans,
+    test: 'ends whatever had been wished',
+  },
+  {
+    id: 'stars-plan-went-back-price',
+    file: 'apps/billing-stars/functions/plans/terms_of.sql',
+    find: 'or billing_stars.plan_went_back(w.org_id)',
+    replace: '',
+    spec: plans,
+    test: 'by a wish from before: scale',
+  },
+  {
+    id: 'stars-plan-went-back-order',
+    file: 'apps/billing-stars/functions/payments/follow_charges.sql',
+    find: 'if billing_stars.plan_went_back(w.org_id) <> went_back then',
+    replace: 'if false then',
+    spec: plans,
+    test: 'counts for nothing in the price',
+  },
+  {
+    id: 'stars-plan-late-order',
+    file: 'apps/billing-stars/functions/plans/take_paid_plan.sql',
+    find: 'if b.plan_stars <= s.stars and not billing_stars.plan_went_back(w.org_id) then',
+    replace: 'if false then',
+    spec: plans,
+    test: 'takes no larger plan away',
   },
   {
     id: 'stars-offered-price',

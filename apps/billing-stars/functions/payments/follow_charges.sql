@@ -19,6 +19,7 @@ declare
   is_new boolean;
   is_surplus boolean;
   becomes text;
+  went_back boolean := billing_stars.plan_went_back(w.org_id);
 begin
   perform billing_stars.weigh_charges(w, pid);
   select *
@@ -53,9 +54,8 @@ begin
       by_actor
     );
   end if;
-  if is_new and b.kind = 'plan' then
-    perform billing_stars.take_plan(w, b.item, b.plan_stars, b.plan_cents);
-    w := billing_stars.watch_wallet(w);
+  if is_new and b.kind <> 'pack' then
+    w := billing_stars.take_paid_plan(w, b);
   end if;
   if is_complete then
     moved := div(b.stars::numeric * greatest(0, b.cents - kept), b.cents) - b.refunded_stars;
@@ -74,7 +74,9 @@ begin
     provider = case when is_new then by_provider else x.provider end,
     checkout_url = case when not is_complete then x.checkout_url end
   where x.org_id = w.org_id and x.id = pid;
-  perform billing_stars.end_unpaid_plan(w, b, becomes);
+  if billing_stars.plan_went_back(w.org_id) <> went_back then
+    perform billing_stars.void_plan_orders(w.org_id);
+  end if;
   is_surplus := kept > case when is_complete then b.cents else 0 end
     or exists (
       select from billing_stars.charges c

@@ -45,9 +45,7 @@ begin
       then
         return 'changed';
       end if;
-      update billing_stars.payments b
-      set state = 'void'
-      where b.org_id = w.org_id and b.kind = 'plan' and b.state = 'open';
+      perform billing_stars.void_plan_orders(w.org_id);
     end if;
     insert into billing_stars.payments (
       org_id, id, kind, item, stars, cents, currency, plan_stars, plan_cents, state, grant_source, period,

@@ -20,6 +20,7 @@ begin
     return w;
   end if;
   if w.standing = 'closed'
+    or billing_stars.plan_went_back(w.org_id)
     or exists (
       select from billing_stars.payments b
       where b.org_id = w.org_id and b.kind = 'renewal' and b.state = 'open' and b.period < w.period
@@ -68,7 +69,7 @@ $$;
 
 comment on function billing_stars.renew_plan is
   'Begins a period: what was scheduled comes, the month’s Stars are granted and billed. They are given on trust '
-  'for one month: a plan whose last month nobody has paid for by now ends. A suspended organization is billed '
-  'for nothing: for what is left of the month once it is resumed.';
+  'for one month: a plan whose last month nobody has paid for by now ends, and so does one whose money has gone '
+  'back. A suspended organization is billed for nothing: for what is left of the month once it is resumed.';
 
 revoke all on function billing_stars.renew_plan from public;

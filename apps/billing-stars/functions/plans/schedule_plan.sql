@@ -19,7 +19,9 @@ begin
     into held
     from billing_stars.subscriptions s
     where s.org_id = w.org_id and s.id = w.org_id;
-    if held.plan is distinct from expected then
+    if held.plan is distinct from expected
+      or (becomes is not null and billing_stars.plan_went_back(w.org_id))
+    then
       return 'changed';
     end if;
     select *
@@ -29,9 +31,7 @@ begin
     if becomes is not null and (offer.stars is null or offer.stars > coalesce(held.stars, 0)) then
       raise exception 'a larger plan is paid for first' using errcode = '42501';
     end if;
-    update billing_stars.payments b
-    set state = 'void'
-    where b.org_id = w.org_id and b.kind = 'plan' and b.state = 'open';
+    perform billing_stars.void_plan_orders(w.org_id);
     update billing_stars.subscriptions s
     set
       changes = becomes is distinct from s.plan,
@@ -46,7 +46,8 @@ $$;
 
 comment on function billing_stars.schedule_plan is
   'Another plan, or none, from the next period on; the one that holds takes an earlier wish back. Never one of '
-  'more Stars: that is paid for before it comes.';
+  'more Stars: that is paid for before it comes. Nor any but none where the money of the one that holds has gone '
+  'back: a plan is ordered anew then.';
 
 revoke all on function billing_stars.schedule_plan from public;
 grant execute on function billing_stars.schedule_plan to billing_stars_app;

@@ -15,6 +15,7 @@ begin
     stars = excluded.stars,
     cents = excluded.cents,
     since = excluded.since,
+    payment_id = case when excluded.plan is not null then s.payment_id end,
     changes = false,
     next_plan = null,
     next_stars = 0,

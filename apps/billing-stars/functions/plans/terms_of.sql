@@ -15,8 +15,10 @@ begin
   into s
   from billing_stars.subscriptions x
   where x.org_id = w.org_id and x.id = w.org_id;
-  s.stars := coalesce(s.stars, 0);
-  s.cents := coalesce(s.cents, 0);
+  if not found or billing_stars.plan_went_back(w.org_id) then
+    s.stars := 0;
+    s.cents := 0;
+  end if;
   return query
   select
     case of_kind
@@ -33,6 +35,6 @@ $$;
 
 comment on function billing_stars.terms_of is
   'What an order of it is for today, as plan.rules.ts says: a pack, or the part of a larger plan that is left '
-  'of the month; no row where there is nothing to pay for.';
+  'of the month. A plan whose money has gone back counts as none. No row where there is nothing to pay for.';
 
 revoke all on function billing_stars.terms_of from public;

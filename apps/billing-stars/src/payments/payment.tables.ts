@@ -41,8 +41,6 @@ export const payments = vaultTable({
     refundedStars: p.bigint('number').default(0),
     takenMonthly: p.bigint('number').default(0),
     takenPackage: p.bigint('number').default(0),
-    // Whether it ended a plan, when all of it had gone back.
-    endedPlan: p.boolean().default(false),
   },
   uniques: [['grantSource']],
 });

@@ -1,6 +1,8 @@
 import { newId } from '@apollo/tenancy';
 import { asPlatform, type TestOrg } from '@apollo/testing';
 import { codeOf, ORGS, StarsWorld } from '../spec/stars.world.spec.js';
+import { PLANS } from './offer.table.js';
+import type { PreparedChange } from './plan.service.js';
 
 describe('a plan', () => {
   let world: StarsWorld;
@@ -15,7 +17,7 @@ describe('a plan', () => {
     await world.clock('2026-03-01 12:00:00Z');
     const org = await world.org({}, timeZone);
     const { open_payments } = await world.plan(org, plan);
-    await world.confirm(open_payments[0]?.id ?? '');
+    await world.confirm(open_payments[0]?.id ?? '', 'transfer');
     return org;
   };
   const sweep = (org: TestOrg): Promise<void> => org.as(() => world.walletRows.sweep());
@@ -159,7 +161,7 @@ describe('a plan', () => {
     ]);
   });
 
-  it('ordered twice is ordered as wished last; whatever is paid is given', async () => {
+  it('ordered twice is ordered as wished last; whatever is paid is given, and takes no larger plan away', async () => {
     await world.clock('2026-03-01 12:00:00Z');
     const org = await world.org();
     const first = (await world.plan(org, 'starter')).open_payments[0];
@@ -172,6 +174,7 @@ describe('a plan', () => {
     await world.confirm(second[0]?.id ?? '');
     await world.confirm(first?.id ?? '');
     expect((await world.wallet(org)).monthly_balance).toBe(12_000);
+    expect(await planOf(org)).toMatchObject({ plan: 'team', changes_to: null });
   });
 
   it('is not ordered at the price of a plan or month that was over by then', async () => {
@@ -197,20 +200,116 @@ describe('a plan', () => {
     expect(await planOf(org)).toMatchObject({ plan: 'none', open_payments: [] });
   });
 
-  it('whose money has all gone back ends with its period', async () => {
-    const org = await onPlan('starter');
-    const { id } = (await org.as(() => world.payments.list({}))).items[0] as { id: string };
-    const refund = (cents: number) =>
+  describe('whose money has all gone back', () => {
+    const refund = (id: string, cents: number) =>
       asPlatform(
         () => world.test.database.transaction(() => world.settlements.refund({ id, cents, reference: newId() })),
         newId(),
       );
-    await refund(1_000);
-    expect(await planOf(org)).toMatchObject({ plan: 'starter', changes_to: null });
-    await refund(1_900);
-    expect(await planOf(org)).toMatchObject({ plan: 'starter', changes_to: 'none' });
-    await world.clock('2026-04-01 12:00:00Z');
-    await sweep(org);
-    expect(await planOf(org)).toMatchObject({ plan: 'none', open_payments: [] });
+    const paidFor = async (org: TestOrg) =>
+      (await org.as(() => world.payments.list({}))).items.find(({ state }) => state === 'paid') as { id: string };
+    /** On a plan since the first of March, whose payment goes back after what is done in between. */
+    const refunded = async (plan: keyof typeof PLANS, between: (org: TestOrg) => unknown = () => undefined) => {
+      const org = await onPlan(plan);
+      const { id } = await paidFor(org);
+      await between(org);
+      await refund(id, PLANS[plan].cents);
+      return org;
+    };
+    const nextMonth = async (org: TestOrg): Promise<unknown> => {
+      await world.clock('2026-04-01 12:00:00Z');
+      await sweep(org);
+      const [{ plan, open_payments }, { monthly_balance }] = [await planOf(org), await world.wallet(org)];
+      return [plan, monthly_balance, open_payments.map(({ item }) => item)];
+    };
+    const ended = ['none', 0, []];
+
+    it('ends with its period, not where a part of it went back', async () => {
+      const org = await onPlan('starter');
+      const { id } = await paidFor(org);
+      await refund(id, 1_000);
+      expect(await planOf(org)).toMatchObject({ plan: 'starter', changes_to: null });
+      await refund(id, 1_900);
+      expect(await planOf(org)).toMatchObject({ plan: 'starter', changes_to: 'none' });
+      expect(await nextMonth(org)).toEqual(ended);
+    });
+
+    it.each([
+      ['kept', 'scale', ['scale', 29_900]],
+      ['changed for a smaller one', 'starter', ['starter', 1_900]],
+    ])('is not %s: that is an order from nothing', async (_way, wish, [item, cents]) => {
+      const org = await refunded('scale');
+      expect(await world.plan(org, wish)).toMatchObject({ changes_to: 'none', open_payments: [{ item, cents }] });
+      expect((await world.wallet(org)).monthly_balance).toBe(0);
+      await world.plan(org, 'none');
+      expect(await nextMonth(org)).toEqual(ended);
+    });
+
+    it('is not kept by who had cancelled it before and takes that back', async () => {
+      const org = await refunded('scale', (each) => world.plan(each, 'none'));
+      expect(await world.plan(org, 'scale')).toMatchObject({ changes_to: 'none', open_payments: [{ cents: 29_900 }] });
+      await world.plan(org, 'none');
+      expect(await nextMonth(org)).toEqual(ended);
+    });
+
+    it('ends whatever had been wished for the next period', async () => {
+      expect(await nextMonth(await refunded('scale', (org) => world.plan(org, 'starter')))).toEqual(ended);
+    });
+
+    it.each(['scale', 'team', 'starter', 'none'])(
+      'is no plan to go on from by a wish from before: %s',
+      async (wish) => {
+        let prepared: PreparedChange | undefined;
+        const org = await refunded('team', async (each) => {
+          prepared = await each.as(() => world.plans.prepare(wish));
+        });
+        const change = () => world.plans.change(wish, prepared as PreparedChange);
+        const code = await codeOf(org.as(() => world.test.database.transaction(change)));
+        expect(code).toBe(wish === 'none' ? 'ok' : 'state_conflict');
+        expect(await nextMonth(org)).toEqual(ended);
+      },
+    );
+
+    it('counts for nothing in the price of a larger one, nor in that of one ordered before', async () => {
+      const org = await refunded('team', (each) => world.plan(each, 'scale'));
+      expect((await planOf(org)).open_payments).toEqual([]);
+      expect((await world.plan(org, 'scale')).open_payments).toMatchObject([{ stars: 50_000, cents: 29_900 }]);
+    });
+
+    it('is ordered anew, and goes on once that is paid', async () => {
+      const org = await refunded('starter');
+      await world.confirm((await world.plan(org, 'starter')).open_payments[0]?.id ?? '');
+      expect(await planOf(org)).toMatchObject({ plan: 'starter', changes_to: null, open_payments: [] });
+      expect((await world.wallet(org)).monthly_balance).toBe(2_000);
+      expect(await nextMonth(org)).toEqual(['starter', 2_000, ['starter']]);
+    });
+
+    it('goes on when a dispute that was lost is won after all, with what its organization wished', async () => {
+      for (const wish of ['starter', 'none', 'team']) {
+        const org = await onPlan('team');
+        const { id } = await paidFor(org);
+        await world.plan(org, wish);
+        await world.dispute(org, id, { amount: 7_900, state: 'lost' }, new Date(1));
+        expect(await planOf(org)).toMatchObject({ plan: 'team', changes_to: 'none' });
+        await world.dispute(org, id, { amount: 7_900, state: 'won' }, new Date(2));
+        expect(await planOf(org)).toMatchObject({ plan: 'team', changes_to: wish === 'team' ? null : wish });
+        expect((await world.wallet(org)).monthly_balance).toBe(10_000);
+      }
+    });
+
+    it('in the month before ends with a month nobody paid for; one that is paid stands by itself', async () => {
+      for (const isPaid of [false, true]) {
+        const org = await onPlan('starter');
+        const { id } = await paidFor(org);
+        await nextMonth(org);
+        const { open_payments } = await planOf(org);
+        await refund(id, 1_900);
+        expect(await planOf(org)).toMatchObject({ plan: 'starter', changes_to: 'none' });
+        if (isPaid) await world.confirm(open_payments[0]?.id ?? '');
+        expect(await planOf(org)).toMatchObject({ plan: 'starter', changes_to: isPaid ? null : 'none' });
+        if (isPaid) await refund(open_payments[0]?.id ?? '', 1_900);
+        expect(await planOf(org)).toMatchObject({ plan: 'starter', changes_to: 'none' });
+      }
+    });
   });
 });

@@ -35,7 +35,7 @@ export class PlanService {
       cents: Number(row.cents),
       currency: CURRENCY,
       next_period: row.next_period,
-      changes_to: row.changes ? (row.next_plan ?? 'none') : null,
+      changes_to: comesNext(row),
       open_payments: open.map(paymentOf),
       offers: Object.entries(PLANS).map(([name, { stars, cents }]) => ({ name, stars, cents, currency: CURRENCY })),
     };
@@ -44,7 +44,7 @@ export class PlanService {
   /** Decides what a wish for a plan means, and asks how it can be paid; not within a transaction. */
   async prepare(wish: string): Promise<PreparedChange> {
     const from = await this.known();
-    const change = planChange(termsOf(from), offerOf(wish), from.day);
+    const change = planChange(paidTerms(from), offerOf(wish), from.day);
     return {
       from,
       change,
@@ -85,8 +85,14 @@ export class PlanService {
   }
 }
 
-function termsOf(row: PlanRow): Offer | null {
-  return row.plan && { stars: Number(row.stars), cents: Number(row.cents) };
+/** What the organization has already: a plan whose money went back is none, so that the same one is an order again. */
+function paidTerms(row: PlanRow): Offer | null {
+  return row.plan && !row.went_back ? { stars: Number(row.stars), cents: Number(row.cents) } : null;
+}
+
+function comesNext(row: PlanRow): PlanName | 'none' | null {
+  if (row.went_back) return 'none';
+  return row.changes ? (row.next_plan ?? 'none') : null;
 }
 
 function offerOf(wish: string): Offer | null {

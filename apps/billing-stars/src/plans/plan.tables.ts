@@ -3,7 +3,9 @@ import { constraint } from '../table.rules.js';
 
 /**
  * The organization's plan, on the terms it was taken on; one row, whose id is the organization's. `changes` says that
- * another one, or none, comes with the next period.
+ * another one, or none, comes with the next period: the organization's own wish, and nothing else. `payment_id` is the
+ * money that came in last for it, null while it is on trust alone; where that has gone back, the plan ends with its
+ * period whatever is wished.
  */
 export const subscriptions = vaultTable({
   name: 'Subscription',
@@ -18,6 +20,7 @@ export const subscriptions = vaultTable({
     nextPlan: p.text().nullable(),
     nextStars: p.bigint('number').default(0),
     nextCents: p.bigint('number').default(0),
+    paymentId: p.uuid().nullable(),
   },
 });
 
@@ -27,6 +30,12 @@ export const planRules: readonly string[] = [
     'subscriptions',
     'subscriptions_terms',
     'check (stars >= 0 and cents >= 0 and (plan is null) = (stars = 0) and (since is null) = (plan is null))',
+  ),
+  constraint('subscriptions', 'subscriptions_paid', 'check (plan is not null or payment_id is null)'),
+  constraint(
+    'subscriptions',
+    'subscriptions_payment',
+    'foreign key (org_id, payment_id) references billing_stars.payments (org_id, id)',
   ),
   constraint(
     'subscriptions',

@@ -15,7 +15,7 @@ import { ChargeService } from '../payments/charge.service.js';
 import { ChargeRepository } from '../payments/charge.repository.js';
 import { CheckoutService } from '../payments/checkout.service.js';
 import { PaymentResolver } from '../payments/payment.resolver.js';
-import { ManualProvider, type PaymentProvider } from '../payments/payment.provider.js';
+import { type ClaimFact, ManualProvider, type PaymentProvider } from '../payments/payment.provider.js';
 import { PaymentRepository } from '../payments/payment.repository.js';
 import { PaymentService } from '../payments/payment.service.js';
 import { SettlementService } from '../payments/settlement.service.js';
@@ -160,23 +160,16 @@ export class StarsWorld {
 
   /** An order is confirmed, and then lost in a dispute of half of it. */
   async lose(org: TestOrg, id: string): Promise<void> {
-    const provider = 'manual';
     await this.confirm(id, 'transfer');
+    await this.dispute(org, id, { amount: 600, state: 'lost' });
+  }
+
+  /** What is told of a dispute of the order's transfer that was confirmed as `transfer`. */
+  async dispute(org: TestOrg, id: string, told: Pick<ClaimFact, 'amount' | 'state'>, at = new Date()): Promise<void> {
+    const charge = 'transfer';
+    const claim = { what: 'claim', id: newId(), charge, kind: 'dispute', name: 'd', currency: 'EUR', at } as const;
     await org.as(() =>
-      this.chargeService.claim(
-        { id, event: newId(), provider, charge: 'transfer' },
-        {
-          what: 'claim',
-          id: newId(),
-          charge: 'transfer',
-          kind: 'dispute',
-          name: 'd',
-          amount: 600,
-          currency: 'EUR',
-          state: 'lost',
-          at: new Date(),
-        },
-      ),
+      this.chargeService.claim({ id, event: newId(), provider: 'manual', charge }, { ...claim, ...told }),
     );
   }
 

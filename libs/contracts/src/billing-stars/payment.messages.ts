@@ -56,7 +56,8 @@ export class Payment {
   @Text({ max: 3 }) currency!: string;
   /**
    * `paid` once its price has come in. `disputed`: what would be missing of it is in dispute. `refunded`: all of it
-   * went back, or was lost in a dispute. `void`: replaced by a later order; it is honored all the same if it is paid.
+   * went back, or was lost in a dispute. `void`: replaced by a later order, taken back, or at
+   * a price that is none any more; it is honored all the same if it is paid.
    */
   @Choice(['open', 'paid', 'disputed', 'refunded', 'void']) state!: 'open' | 'paid' | 'disputed' | 'refunded' | 'void';
   @Optional() @Int(anyMoney) paid_cents?: number;
@@ -91,7 +92,7 @@ export class Plan {
   @Text({ max: 3 }) currency!: string;
   /** First day of the next period in the organization's time zone, on which a plan renews or changes. */
   @Text({ max: 10 }) next_period!: string;
-  /** What comes then; null when nothing changes. */
+  /** What comes then; null when nothing changes. `none` where the plan's payment has gone back, whatever was wished. */
   @Nullable() @Choice(plan) changes_to!: (typeof plan)[number] | null;
   /** What is to be paid for the plan: an upgrade that then comes at once, or months that have begun. */
   @NestedList(() => Payment, { max: 10 }) open_payments!: Payment[];
