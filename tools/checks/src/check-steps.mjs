@@ -19,7 +19,11 @@ const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
 const jestOptions = [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
-  `--import=${pathToFileURL(join(import.meta.dirname, 'compiled.once.mjs')).href}`,
+  // Every spec file loads all modules anew: in a young generation of the usual size they are copied again and again.
+  '--max-semi-space-size=64',
+  ...['compiled.once.mjs', 'plain.globals.mjs'].map(
+    (file) => `--import=${pathToFileURL(join(import.meta.dirname, file)).href}`,
+  ),
 ].join(' ');
 
 /**

@@ -111,6 +111,9 @@ describe('an import whose importer may not have it done any more', () => {
     expect((await world.ask(org, GetImport, { id })).status).toBe('stopped');
     await world.ask(org, UpdatePipeline, { id: pipeline_id, archived: false });
     expect(await world.ask(org, ContinueImport, { id })).toMatchObject({ status: 'running' });
+    // Nobody waits for the rest of it.
+    stand({ status: 'suspended', role: 'owner' });
+    await hasStopped(id);
   });
 
   it('ends where its pipeline is archived while it goes on', async () => {
