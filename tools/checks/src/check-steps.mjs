@@ -79,6 +79,7 @@ export function checkSteps(selection, reports) {
       2,
     ),
     boundaries: check('boundaries', 'Boundaries', [join(import.meta.dirname, 'boundaries.mjs')], 2),
+    statements: check('statements', 'Statements', [join(import.meta.dirname, 'statements/statements.mjs')], 2),
     unit: tier('unit', 'Unit', 2, 20, 5),
     // A third of the time a file waits for a server or a clock, so three keep two cores busy.
     int: tier('int', 'Integration (real Postgres, real NATS)', 3, 120, 15),

@@ -3815,6 +3815,14 @@ export const GUARDS = [
     test: 'keeps the connections of one client',
   },
   {
+    id: 'statements-each-condition-holds',
+    file: 'tools/checks/src/statements/statement.rules.mjs',
+    find: "kind === 'BoolExpr' && body.boolop === 'AND_EXPR'",
+    replace: "kind === 'BoolExpr'",
+    spec: 'tools/checks/src/statements/statement.rules.unit.spec.mjs',
+    test: 'on one side of an or|but not of it',
+  },
+  {
     id: 'files-longest-ago-first',
     file: 'apps/leads/src/imports/file.queue.ts',
     find: 'this.lastTurn(other) < this.lastTurn(best)',

@@ -34,7 +34,7 @@ const ended = (change = {}) => ({ code: 0, timedOut: false, milliseconds: 1, ...
 describe('choosing what to run', () => {
   it('runs every step in a fixed order when nothing is asked for', () => {
     expect(parseSelection([])).toEqual({
-      steps: ['types', 'format', 'lint', 'boundaries', 'unit', 'int', 'e2e'],
+      steps: ['types', 'format', 'lint', 'boundaries', 'statements', 'unit', 'int', 'e2e'],
       paths: [],
     });
   });

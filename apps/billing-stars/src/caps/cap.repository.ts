@@ -43,9 +43,9 @@ export type CapAnswer =
 
 const columns = `c.id, c.layer, c.subject, c.agent_id, c.person_id, c.stars, c.raise_to, c.raise_until, c.version, coalesce(k.spent + k.held, 0) as used, coalesce(k.warned, 0) as warned
   from billing_stars.caps c
-  join billing_stars.wallets w on w.org_id = c.org_id and w.id = c.org_id
+  join billing_stars.wallets w on w.org_id = :org and w.id = :org
   cross join lateral (select greatest(w.day, (billing_stars.clock() at time zone w.time_zone)::date) as today) n
-  left join billing_stars.cap_counters k on k.org_id = c.org_id and k.layer = c.layer and k.subject = c.subject
+  left join billing_stars.cap_counters k on k.org_id = :org and k.layer = c.layer and k.subject = c.subject
     and k.starts = case c.layer when 'agent_day' then n.today else date_trunc('month', n.today::timestamp)::date end`;
 
 const find = statement<CapRow, { id: string }>('find cap', `select ${columns} where c.org_id = :org and c.id = :id`);

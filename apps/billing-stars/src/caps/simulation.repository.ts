@@ -28,7 +28,7 @@ const page = statement<
   `
   select h.id, h.created_at as at, h.created_at::text as exactly, h.period::text as period, h.day::text as day, h.agent_id, h.person_id, h.run_id, h.stars, h.settled, h.state, h.ended_at
   from billing_stars.wallets w
-  join billing_stars.holds h on h.org_id = w.org_id and h.period >= date_trunc('month', :since::timestamptz at time zone w.time_zone)::date
+  join billing_stars.holds h on h.org_id = :org and h.period >= date_trunc('month', :since::timestamptz at time zone w.time_zone)::date
     and h.created_at >= (date_trunc('month', :since::timestamptz at time zone w.time_zone) - interval '1 day') at time zone w.time_zone and h.created_at < :until
     and (h.created_at, h.id) > (coalesce(:after::timestamptz, '-infinity'), coalesce(:after_id::uuid, '00000000-0000-0000-0000-000000000000'))
   where w.org_id = :org and w.id = :org order by h.created_at, h.id limit :limit`,

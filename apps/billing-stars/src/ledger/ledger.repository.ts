@@ -33,7 +33,7 @@ const page = statement<TransactionRow, LedgerFilter & { before: string | null; l
   select t.seq, t.id, t.at, t.kind, t.actor, t.agent_id, t.person_id, t.run_id, t.price_version, t.idempotency_key, e.entries
   from billing_stars.ledger_transactions t
   cross join lateral (select jsonb_object_agg(x.account, x.debit - x.credit) as entries
-    from billing_stars.ledger_entries x where x.org_id = t.org_id and x.transaction_id = t.id) e
+    from billing_stars.ledger_entries x where x.org_id = :org and x.transaction_id = t.id) e
   where t.org_id = :org and t.seq < coalesce(:before::bigint, 9223372036854775807) and (:agent::uuid is null or t.agent_id = :agent)
     and (:kind::text is null or t.kind = :kind) and (:since::timestamptz is null or t.at >= :since) and (:until::timestamptz is null or t.at < :until)
     and (:person::uuid is null or t.person_id = :person) and (:run::uuid is null or t.run_id = :run)

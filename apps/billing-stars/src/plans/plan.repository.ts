@@ -26,8 +26,8 @@ const find = statement<PlanRow>(
     coalesce(b.state = 'refunded', false) as went_back, n.day::text as day, date_trunc('month', n.day::timestamp)::date::text as period, (date_trunc('month', n.day::timestamp) + interval '1 month')::date::text as next_period
   from billing_stars.wallets w
   cross join lateral (select greatest(w.day, (billing_stars.clock() at time zone w.time_zone)::date) as day) n
-  left join billing_stars.subscriptions s on s.org_id = w.org_id and s.id = w.org_id
-  left join billing_stars.payments b on b.org_id = s.org_id and b.id = s.payment_id
+  left join billing_stars.subscriptions s on s.org_id = :org and s.id = :org
+  left join billing_stars.payments b on b.org_id = :org and b.id = s.payment_id
   where w.org_id = :org and w.id = :org`,
 );
 const schedule = statement<{ outcome: string }, { expected: PlanName | null; becomes: PlanName | null }>(

@@ -13,8 +13,8 @@ const current = statement<PriceListRow>(
   'current prices',
   `
   select v.version, v.starts_on::text as starts_on, (w.period + interval '1 month')::date::text as next_period,
-    (select jsonb_object_agg(p.action, p.stars) from billing_stars.prices p where p.org_id = w.org_id and p.version = v.version) as stars
-  from billing_stars.wallets w join billing_stars.price_versions v on v.org_id = w.org_id and v.version = w.price_version
+    (select jsonb_object_agg(p.action, p.stars) from billing_stars.prices p where p.org_id = :org and p.version = v.version) as stars
+  from billing_stars.wallets w join billing_stars.price_versions v on v.org_id = :org and v.version = w.price_version
   where w.org_id = :org and w.id = :org`,
 );
 

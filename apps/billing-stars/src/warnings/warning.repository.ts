@@ -23,7 +23,7 @@ const running = statement<WarningRow, { limit: number }>(
   select x.layer, x.agent_id, x.person_id, x.starts::text as starts, x.threshold, x.stars, x.used, x.at
   from billing_stars.wallets w
   cross join lateral (select greatest(w.day, (billing_stars.clock() at time zone w.time_zone)::date) as today) n
-  join billing_stars.warnings x on x.org_id = w.org_id
+  join billing_stars.warnings x on x.org_id = :org
     and x.starts = case x.layer when 'agent_day' then n.today else date_trunc('month', n.today::timestamp)::date end
   where w.org_id = :org and w.id = :org order by x.at desc, x.threshold desc limit :limit`,
 );

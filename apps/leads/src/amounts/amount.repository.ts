@@ -29,7 +29,7 @@ const kept = statement<{ amounts: boolean }>(
   'amounts kept',
   `
   select exists (select from leads.leads where org_id = :org and value_minor is not null)
-    or exists (select from leads.imports where org_id = :org and status not in (${ENDED})) as amounts where :org::uuid is not null`,
+    or exists (select from leads.imports where org_id = :org and status not in (${ENDED})) as amounts`,
 );
 const put = statement<object, { hold: string }>(
   'hold amounts',

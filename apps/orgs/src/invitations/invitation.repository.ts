@@ -38,8 +38,8 @@ const lock = statement<InvitationRow, { id: string }>(
 const linked = statement<LinkedRow, { id: string }>(
   'invitation of link',
   `select i.id, i.email, i.role, i.status, i.mail, i.invited_by, i.created_at, i.expires_at, m.role as inviter_role, o.name as org_name, o.slug as org_slug, ${orgStatus} as org_status
-   from orgs.invitations i join orgs.organizations o on o.org_id = i.org_id and o.id = i.org_id
-   left join orgs.members m on m.org_id = i.org_id and m.id = i.invited_by
+   from orgs.invitations i join orgs.organizations o on o.org_id = :org and o.id = :org
+   left join orgs.members m on m.org_id = :org and m.id = i.invited_by
    where i.org_id = :org and i.id = :id`,
 );
 const pendingFor = statement<InvitationRow, { email: string }>(

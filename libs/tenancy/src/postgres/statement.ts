@@ -16,6 +16,22 @@ export interface Statement<Row, Params> {
   readonly types?: { row: Row; params: Params };
 }
 
+/** What of a statement is known where it is declared. */
+export interface DeclaredStatement {
+  readonly name: string;
+  /** Over tenant tables, a call of a function, or over platform tables. */
+  readonly kind: 'tenant' | 'lookup' | 'platform';
+  readonly text: string;
+  readonly parameters: readonly string[];
+}
+
+let hear: (declared: DeclaredStatement) => void = () => undefined;
+
+/** Tells of each statement that is declared from now on: for the check that parses their texts. */
+export function hearStatements(listener: (declared: DeclaredStatement) => void): void {
+  hear = listener;
+}
+
 const query = /^[\s(]*(?:select|insert|update|delete|merge|with|values)\b/i;
 
 /**
@@ -31,7 +47,11 @@ export function assertQuery(text: string): void {
 
 const namedParameter = /(?<![:\w]):([a-z_][a-z0-9_]*)\b/g;
 
-function compile<Row, Params>(name: string, source: string): Statement<Row, Params> {
+function compile<Row, Params>(
+  kind: DeclaredStatement['kind'],
+  name: string,
+  source: string,
+): Statement<Row, Params> {
   const parameters: string[] = [];
   const text = source.replace(namedParameter, (_match, parameter: string) => {
     if (!parameters.includes(parameter)) {
@@ -39,7 +59,9 @@ function compile<Row, Params>(name: string, source: string): Statement<Row, Para
     }
     return `$${parameters.indexOf(parameter) + 1}`;
   });
-  return { name, text: text.trim(), parameters };
+  const compiled = { name, text: text.trim(), parameters };
+  hear({ kind, ...compiled });
+  return compiled;
 }
 
 /**
@@ -52,7 +74,7 @@ export function statement<Row = Record<string, unknown>, Params extends object =
   name: string,
   source: string,
 ): Statement<Row, Params> {
-  const compiled = compile<Row, Params>(name, source);
+  const compiled = compile<Row, Params>('tenant', name, source);
   if (!compiled.parameters.includes('org') && !compiled.parameters.includes('actor')) {
     throw new Error(`Statement "${name}" must filter by :org or :actor`);
   }
@@ -83,7 +105,7 @@ export function lookup<Row = Record<string, unknown>, Params extends object = Re
   if (!/^select \* from [a-z_]+\.[a-z_]+\([^()]*\)$/.test(source.trim())) {
     throw new Error(`Look-up "${name}" must be a single function call`);
   }
-  return compile<Row, Params>(name, source);
+  return compile<Row, Params>('lookup', name, source);
 }
 
 /** A statement over platform tables (scope `platform`), which belong to no organization and no person. */
@@ -91,7 +113,7 @@ export function platformStatement<Row = Record<string, unknown>, Params extends 
   name: string,
   source: string,
 ): Statement<Row, Params> {
-  return compile<Row, Params>(name, source);
+  return compile<Row, Params>('platform', name, source);
 }
 
 /**
