@@ -1513,8 +1513,8 @@ export const GUARDS = [
   {
     id: 'orgs-role-of-now',
     file: 'apps/orgs/src/access/standing.repository.ts',
-    find: "    if (!actors[0]) throw new DomainError('org_not_found');\n    return { org, role: actors[0].role",
-    replace: "    return { org, role: 'owner'",
+    find: 'return { org, role: acting.role',
+    replace: "return { org, role: 'owner'",
     spec: members,
     test: 'H10',
   },
@@ -1649,7 +1649,7 @@ export const GUARDS = [
   {
     id: 'leads-import-claim',
     file: rows,
-    find: "if (kept?.['alive'] !== true || !import_) return false;",
+    find: 'if (!kept?.alive || !import_) return false;',
     replace: 'if (!import_) return false;',
     spec: 'apps/leads/src/imports/import.work.int.spec.ts',
     test: 'taken over',
@@ -2673,9 +2673,8 @@ export const GUARDS = [
   {
     id: 'import-undo-locked-first',
     file: 'apps/leads/src/imports/work/undo.repository.ts',
-    find: '        call(lock, { leads }),\n        call(untouched, { id: import_.id, leads }),\n',
-    replace:
-      '        call(untouched, { id: import_.id, leads }),\n        call(untouched, { id: import_.id, leads }),\n',
+    find: 'batch([call(lock, { leads }), call(untouched',
+    replace: 'batch([call(untouched, { id: import_.id, leads }), call(untouched',
     spec: 'apps/leads/src/imports/import.undo.int.spec.ts',
     test: 'that was under way when it began',
   },
@@ -3729,8 +3728,8 @@ export const GUARDS = [
   {
     id: 'few-files-looked-at',
     file: 'apps/leads/src/imports/file.queue.ts',
-    find: 'this.looked.size >= FILES_LOOKED_AT || ',
-    replace: '',
+    find: 'while (this.looked.size < FILES_LOOKED_AT) {',
+    replace: 'while (this.looked.size >= 0) {',
     spec: 'apps/leads/src/imports/file.queue.unit.spec.ts',
     test: 'has a few looked at at a time',
   },
@@ -3808,7 +3807,7 @@ export const GUARDS = [
   },
   {
     id: 'connections-of-one-client',
-    file: 'apps/gateway/src/http/connection.shares.ts',
+    file: 'apps/gateway/src/http/connection.limits.ts',
     find: 'if (open.of(network) >= most) return refused(socket, refuse);',
     replace: '',
     spec: 'apps/gateway/src/spec/limits.int.spec.ts',

@@ -8,7 +8,7 @@ import { BodyBudget } from '../admission/body.budget.js';
 import { within } from '../admission/http.guard.js';
 import { requestIdOf } from '../admission/request.origin.js';
 import { BodyReader } from './body.reader.js';
-import { shareConnections } from './connection.shares.js';
+import { limitConnections } from './connection.limits.js';
 import { problemOf, RETRY_LATER_SECONDS } from './problem.js';
 import { readRests } from './rest.of.body.js';
 import { SECURITY_HEADERS } from './security.headers.js';
@@ -64,7 +64,7 @@ export class GatewayAdapter extends FastifyAdapter {
     const fastify = this.getInstance();
     const { connections, connectionsPerAddress } = config.limits;
     const bounds = { connections, connectionsPerAddress: config.trustProxy === false ? connectionsPerAddress : 0 };
-    shareConnections(fastify.server, bounds, (socket) => answerRaw(socket, 'rate_limited'));
+    limitConnections(fastify.server, bounds, (socket) => answerRaw(socket, 'rate_limited'));
     // What Node would answer by itself, in its own words.
     fastify.server.on('connect', (_request: unknown, socket: Socket) => answerRaw(socket, 'method_not_allowed'));
     fastify.server.on('checkExpectation', (_request: unknown, response: ServerResponse) => refuseExpectation(response));

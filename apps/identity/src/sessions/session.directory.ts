@@ -72,10 +72,7 @@ export class SessionDirectory {
   ) {}
 
   async find(id: string): Promise<OpenSessionRecord | undefined> {
-    const [[open], [counted]] = await this.database.batch([
-      call(mine, { id }),
-      call(mySignOuts, { id }),
-    ]);
+    const [[open], [counted]] = await this.database.batch([call(mine, { id }), call(mySignOuts, { id })]);
     return open && counted && { ...open, ...counted };
   }
 

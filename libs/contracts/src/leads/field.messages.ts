@@ -6,8 +6,8 @@ export const CUSTOM_TEXT = 10_000;
 export const CUSTOM_FIELDS = { keys: 100, length: CUSTOM_TEXT };
 
 /**
- * A value of kind `money` is text: an amount with its currency, such as `1200.50 EUR`. It is kept with all decimals of the
- * currency or, where it is whole, with none: `12.5 EUR` as `12.50 EUR`, `5.00 EUR` as `5 EUR`.
+ * A value of kind `money` is text: an amount with its currency, such as `1200.50 EUR`. It is kept with all decimals of
+ * the currency or, where it is whole, with none: `12.5 EUR` as `12.50 EUR`, `5.00 EUR` as `5 EUR`.
  */
 export const FIELD_KINDS = ['text', 'number', 'date', 'select', 'multi_select', 'money'] as const;
 

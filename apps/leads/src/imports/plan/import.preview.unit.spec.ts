@@ -295,6 +295,13 @@ describe('a preview', () => {
     expect(await kinds('"\'-1.234,50"', '"\'-2,50"')).toEqual(['number', null, 0]);
     expect(await kinds("'2024-05-03", "'2024-05-04")).toEqual(['date', null, 0]);
     expect(await kinds("'10001", '10002')).toEqual(['text', 'It is text for the apostrophes before its figures.', 0]);
+    const ours = 'id,external_id,contact_name,pipeline_id,stage_id,value_minor,custom_fields.konto,custom_fields.m\n';
+    const exported = await preview(`${ours},,Al,,,,'-3,'-5 EUR\n,,Bo,,,,'-5,'-7.50 EUR\n`);
+    expect(exported).toMatchObject({ kinds: { konto: 'number', m: 'money' }, problems: 0 });
+    expect(exported.rows.map(({ custom_fields }) => custom_fields)).toEqual([
+      { konto: -3, m: '-5 EUR' },
+      { konto: -5, m: '-7.50 EUR' },
+    ]);
     const { rows, mapping } = await preview(
       "Name,Kontakt,Billing Zip\nAl,'+4930123456,'E1 6AN\nBo,'0171 1234567,'10001\n",
     );

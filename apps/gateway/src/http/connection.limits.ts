@@ -20,7 +20,7 @@ export interface ConnectionBounds {
  *
  * @param refuse answers on a connection that is one too many, and ends it
  */
-export function shareConnections(server: Server, bounds: ConnectionBounds, refuse: (socket: Socket) => void): void {
+export function limitConnections(server: Server, bounds: ConnectionBounds, refuse: (socket: Socket) => void): void {
   const { connections, connectionsPerAddress: most } = bounds;
   if (connections > 0) server.maxConnections = connections;
   if (most === 0) return;
