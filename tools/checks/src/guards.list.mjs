@@ -3806,9 +3806,17 @@ export const GUARDS = [
     test: 'is one of two of a person',
   },
   {
+    id: 'connections-refused-for-good',
+    file: 'apps/gateway/src/http/connection.limits.ts',
+    find: 'setTimeout(() => socket.destroy(), PARTING_MS)',
+    replace: 'setTimeout(() => undefined, PARTING_MS)',
+    spec: 'apps/gateway/src/spec/limits.int.spec.ts',
+    test: 'keeps the connections of one client',
+  },
+  {
     id: 'connections-of-one-client',
     file: 'apps/gateway/src/http/connection.limits.ts',
-    find: 'if (open.of(network) >= most) return refused(socket, refuse);',
+    find: 'if (open.of(network) >= most) return refusal.of(socket);',
     replace: '',
     spec: 'apps/gateway/src/spec/limits.int.spec.ts',
     test: 'keeps the connections of one client',

@@ -19,7 +19,7 @@ describe('amounts of leads', () => {
     /"code":"(\w+)"/.exec(await world.refusal(...asked))?.[1] ?? 'ok';
   const hold = async (org: TestOrg): Promise<string | null> =>
     (await org.as(() => orgs.bus.request(HoldAmounts, {}), { role: 'system' })).hold;
-  const release = (org: TestOrg, held: string | null, currency: string) =>
+  const release = (org: TestOrg, held: string | null, currency: string | null) =>
     org.as(() => orgs.bus.request(ReleaseAmounts, { hold: held ?? '', currency }), { role: 'system' });
   const newLead = (org: TestOrg, value_minor?: number) =>
     world.ask(org, CreateLead, { contact_name: 'Ada', value_minor });
@@ -67,6 +67,13 @@ describe('amounts of leads', () => {
     expect(await code(org, StartImport, { file_name: 'list.csv', currency: 'EUR' })).toBe('state_conflict');
     expect((await world.ask(org, StartImport, { file_name: 'list.csv', currency: 'JPY' })).status).toBe('receiving');
     expect((await newLead(org, 5)).value_minor).toBe(5);
+  });
+
+  it('are taken in whatever they are said to be in, where a change failed and another may have been made', async () => {
+    const org = testOrg();
+    await release(org, await hold(org), 'EUR');
+    await release(org, await hold(org), null);
+    expect((await world.ask(org, StartImport, { file_name: 'list.csv', currency: 'USD' })).status).toBe('receiving');
   });
 
   it('are taken again by themselves where nobody says how the change ended', async () => {

@@ -37,7 +37,7 @@ const put = statement<object, { hold: string }>(
   insert into leads.amount_holds (org_id, id, hold, until) values (:org, :org::uuid, :hold::uuid, now() + interval '${HOLD_SECONDS} seconds')
   on conflict (org_id, id) do update set hold = excluded.hold, until = excluded.until, currency = null`,
 );
-const end = statement<object, { hold: string; currency: string }>(
+const end = statement<object, { hold: string; currency: string | null }>(
   'take amounts again',
   `
   update leads.amount_holds set until = null, currency = :currency::text
@@ -80,8 +80,8 @@ export class AmountRepository {
     });
   }
 
-  /** Takes amounts again, unless somebody else has a hold by now. */
-  async release(hold: string, currency: string): Promise<void> {
+  /** Takes amounts again, unless somebody else has a hold by now. @param currency in force, where that is known */
+  async release(hold: string, currency: string | null): Promise<void> {
     await this.database.query(end, { hold, currency });
   }
 
