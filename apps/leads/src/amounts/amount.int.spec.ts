@@ -1,5 +1,6 @@
 import {
   CreateLead,
+  CreatePipeline,
   HaveAmounts,
   HoldAmounts,
   ListLeads,
@@ -119,6 +120,21 @@ describe('amounts of leads', () => {
       await waitsOrEnds(answer);
       await other.client.query('commit');
       expect(await answer).toBeNull();
+    });
+
+    it('are not taken in a pipeline that is made while others are waited for', async () => {
+      const { pipeline_id, stage_id } = await newLead(org);
+      await other.client.query(
+        `insert into leads.leads (org_id, id, pipeline_id, stage_id, contact_name, created_at, updated_at)
+         values ($1, $2, $3, $4, 'Bo', now(), now())`,
+        [org.id, newId(), pipeline_id, stage_id],
+      );
+      const answer = hold(org);
+      await waitsOrEnds(answer);
+      const { id } = await world.ask(org, CreatePipeline, { name: 'Made meanwhile' });
+      const late = await code(org, CreateLead, { contact_name: 'Cy', value_minor: 5, pipeline_id: id });
+      await other.client.query('commit');
+      expect([late, await answer]).toEqual(['service_unavailable', expect.any(String)]);
     });
 
     const ways: [string, (lead: { id: string }) => Promise<string>][] = [

@@ -14,8 +14,9 @@ export interface AmountHold {
 }
 
 /*
- * Each new lead holds its stage by its foreign key, and whoever else brings amounts holds a stage by hand: who locks all
- * of them waits for what is being written, and whoever looks for a hold after having held a stage sees it.
+ * Each new lead holds its stage by its foreign key, and whoever else brings amounts holds a stage by hand, before it looks
+ * for a hold. So whoever locks all stages once the hold is committed has waited for all that did not see it: a stage that
+ * is made later is held by nobody who did not.
  */
 const lockPipelines = statement<{ id: string }>(
   'pipelines before a change of currency',
@@ -65,19 +66,24 @@ export class AmountRepository {
     return (await this.database.query(kept, {}))[0]?.amounts ?? true;
   }
 
+  /** Takes no amounts for half a minute, from the commit on. @returns the hold */
+  async hold(): Promise<string> {
+    const hold = newId();
+    await this.database.query(put, { hold });
+    return hold;
+  }
+
   /**
-   * Waits for amounts that are being written, and takes no further ones for half a minute, where there are none.
+   * Waits for the amounts that were being written when the hold was committed, in the open transaction. Where there are
+   * any, the hold ends.
    *
-   * @returns the hold, or null where there are amounts
+   * @returns whether there are none
    */
-  async hold(): Promise<string | null> {
-    return this.database.transaction(async () => {
-      await this.database.batch([call(lockPipelines, {}), call(lockStages, {})]);
-      if (await this.kept()) return null;
-      const hold = newId();
-      await this.database.query(put, { hold });
-      return hold;
-    });
+  async confirm(hold: string): Promise<boolean> {
+    await this.database.batch([call(lockPipelines, {}), call(lockStages, {})]);
+    const isFree = !(await this.kept());
+    if (!isFree) await this.release(hold, null);
+    return isFree;
   }
 
   /** Takes amounts again, unless somebody else has a hold by now. @param currency in force, where that is known */
