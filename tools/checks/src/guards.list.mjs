@@ -3792,8 +3792,8 @@ export const GUARDS = [
   {
     id: 'streams-give-way',
     file: 'libs/messaging/src/durable/stream.places.ts',
-    find: 'if (!this.bounds.givesWay) return false;',
-    replace: 'if (this.bounds.givesWay) return false;',
+    find: 'if (most.size <= own + 1) return false;',
+    replace: 'return false;',
     spec: 'libs/messaging/src/durable/event.watch.unit.spec.ts',
     test: 'are shared where there are no more',
   },
