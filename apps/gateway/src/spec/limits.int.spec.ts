@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Login } from '@apollo/contracts';
 import { World } from './world.spec.js';
 
@@ -44,6 +45,20 @@ describe('rate limits (H31)', () => {
     expect(await say(first)).toMatch(/^HTTP\/1.1 200 /);
     expect(await say(await open())).toMatch(/^HTTP\/1.1 200 /);
     second.destroy();
+    // Whoever is refused and goes on sending is not waited for.
+    const [, , fourth] = [
+      await open(),
+      await open(),
+      connect({ port: few.httpPort, host: '127.0.0.1', allowHalfOpen: true }),
+    ];
+    fourth.on('error', () => undefined).resume();
+    const sending = setInterval(() => fourth.write('x'), 50);
+    const ended = await Promise.race([
+      new Promise((resolve) => fourth.once('close', () => resolve(true))),
+      sleep(10_000, false),
+    ]);
+    clearInterval(sending);
+    expect(ended).toBe(true);
     await few.stop();
   });
 

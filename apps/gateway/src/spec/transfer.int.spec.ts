@@ -535,6 +535,17 @@ describe('export', () => {
     expect((await world.ask('GET', exportPath(), { as: owner })).status).toBe(200);
   });
 
+  it('breaks off where its amounts would be in another currency than its beginning said', async () => {
+    let currency = 'JPY';
+    world.answer(GetOrg, () => ({ currency }));
+    world.answer(ExportLeads, ({ cursor }: { cursor?: string }) => {
+      if (cursor) currency = 'USD';
+      return { items: [lead('A', { value_minor: 5 })], custom_keys: [], next_cursor: cursor ? null : 'page-2' };
+    });
+    const response = await fetch(world.url + exportPath(), { headers: { authorization: `Bearer ${owner.bearer}` } });
+    await expect(response.text()).rejects.toThrow();
+  });
+
   it('gives a problem, not half a file, when the first page is refused', async () => {
     world.answer(ExportLeads, () => {
       throw new DomainError('validation_failed');

@@ -1,5 +1,5 @@
 import { finished, Readable } from 'node:stream';
-import { ExportLeads, GetOrg, type leadsMessages } from '@apollo/contracts';
+import { DomainError, ExportLeads, GetOrg, type leadsMessages } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,6 +10,8 @@ import { ExportPlaces } from './export.places.js';
 import { csvHeading, csvRows, MARK, type Separator } from './lead.csv.js';
 
 const PAGE_TIMEOUT_MS = 15_000;
+/** Milliseconds in which a client takes a page: it has one of few places. */
+const STALLED_MS = 30_000;
 
 const EXPORT_LEADS = planOf({
   verb: 'get',
@@ -39,6 +41,7 @@ export class LeadExportController {
   async export(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const filter = EXPORT_LEADS.asked(request).merge(request) as leadsMessages.ExportLeadsRequest;
     const place = this.places.take();
+    place.ending.addEventListener('abort', () => reply.raw.destroy());
     finished(reply.raw, () => place.leave());
     // The first page before the first byte: what can be refused is refused with a problem.
     const first = await this.bus.request(ExportLeads, filter, { timeoutMs: PAGE_TIMEOUT_MS });
@@ -58,11 +61,20 @@ export class LeadExportController {
   ): AsyncGenerator<string> {
     const keys = first.custom_keys;
     const separator = filter.separator as Separator | undefined;
-    yield MARK + csvHeading(keys, separator) + csvRows(first.items, keys, currency, separator);
-    for (let { next_cursor: cursor } = first; cursor !== null;) {
-      const page = await this.next(request, { ...filter, cursor });
-      yield csvRows(page.items, keys, currency, separator);
-      cursor = page.next_cursor;
+    const stalled = setTimeout(() => request.raw.socket.destroy(), STALLED_MS);
+    try {
+      yield MARK + csvHeading(keys, separator) + csvRows(first.items, keys, currency, separator);
+      for (let { next_cursor: cursor } = first; cursor !== null;) {
+        stalled.refresh();
+        const page = await this.next(request, { ...filter, cursor });
+        // Amounts of a later page may be in another one, and the rows before have said this one.
+        if ((await this.bus.request(GetOrg, {})).currency !== currency)
+          throw new DomainError('state_conflict', 'The currency has changed.');
+        yield csvRows(page.items, keys, currency, separator);
+        cursor = page.next_cursor;
+      }
+    } finally {
+      clearTimeout(stalled);
     }
   }
 

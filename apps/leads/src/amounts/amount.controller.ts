@@ -1,7 +1,7 @@
-import { Done, HaveAmounts, HoldAmounts, leadsMessages, ReleaseAmounts } from '@apollo/contracts';
-import { Handles } from '@apollo/messaging';
+import { Done, type Empty, HaveAmounts, HoldAmounts, leadsMessages, ReleaseAmounts } from '@apollo/contracts';
+import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { DefaultPipeline } from '../pipelines/default.pipeline.js';
 import { AmountRepository } from './amount.repository.js';
 
@@ -19,11 +19,17 @@ export class AmountController {
     return { amounts: await this.amounts.kept() };
   }
 
-  @Handles(HoldAmounts)
-  async hold(): Promise<leadsMessages.AmountsHeld> {
-    // A first lead holds a stage as any other does, and stages are what is locked.
+  /** Outside of the transaction that confirms it: whoever writes an amount meanwhile is to see it. */
+  @Prepares(HoldAmounts)
+  async prepareHold(): Promise<string> {
+    // A first lead is made with its pipeline, which nobody else could lock.
     await this.defaultPipeline.ensure();
-    return { hold: await this.amounts.hold() };
+    return this.amounts.hold();
+  }
+
+  @Handles(HoldAmounts)
+  async hold(@Payload() _: Empty, @Ctx() hold: string): Promise<leadsMessages.AmountsHeld> {
+    return { hold: (await this.amounts.confirm(hold)) ? hold : null };
   }
 
   @Handles(ReleaseAmounts)

@@ -1,5 +1,6 @@
 import {
   CreateLead,
+  CreatePipeline,
   HaveAmounts,
   HoldAmounts,
   ListLeads,
@@ -19,7 +20,7 @@ describe('amounts of leads', () => {
     /"code":"(\w+)"/.exec(await world.refusal(...asked))?.[1] ?? 'ok';
   const hold = async (org: TestOrg): Promise<string | null> =>
     (await org.as(() => orgs.bus.request(HoldAmounts, {}), { role: 'system' })).hold;
-  const release = (org: TestOrg, held: string | null, currency: string) =>
+  const release = (org: TestOrg, held: string | null, currency: string | null) =>
     org.as(() => orgs.bus.request(ReleaseAmounts, { hold: held ?? '', currency }), { role: 'system' });
   const newLead = (org: TestOrg, value_minor?: number) =>
     world.ask(org, CreateLead, { contact_name: 'Ada', value_minor });
@@ -69,6 +70,13 @@ describe('amounts of leads', () => {
     expect((await newLead(org, 5)).value_minor).toBe(5);
   });
 
+  it('are taken in whatever they are said to be in, where a change failed and another may have been made', async () => {
+    const org = testOrg();
+    await release(org, await hold(org), 'EUR');
+    await release(org, await hold(org), null);
+    expect((await world.ask(org, StartImport, { file_name: 'list.csv', currency: 'USD' })).status).toBe('receiving');
+  });
+
   it('are taken again by themselves where nobody says how the change ended', async () => {
     const org = testOrg();
     await hold(org);
@@ -112,6 +120,21 @@ describe('amounts of leads', () => {
       await waitsOrEnds(answer);
       await other.client.query('commit');
       expect(await answer).toBeNull();
+    });
+
+    it('are not taken in a pipeline that is made while others are waited for', async () => {
+      const { pipeline_id, stage_id } = await newLead(org);
+      await other.client.query(
+        `insert into leads.leads (org_id, id, pipeline_id, stage_id, contact_name, created_at, updated_at)
+         values ($1, $2, $3, $4, 'Bo', now(), now())`,
+        [org.id, newId(), pipeline_id, stage_id],
+      );
+      const answer = hold(org);
+      await waitsOrEnds(answer);
+      const { id } = await world.ask(org, CreatePipeline, { name: 'Made meanwhile' });
+      const late = await code(org, CreateLead, { contact_name: 'Cy', value_minor: 5, pipeline_id: id });
+      await other.client.query('commit');
+      expect([late, await answer]).toEqual(['service_unavailable', expect.any(String)]);
     });
 
     const ways: [string, (lead: { id: string }) => Promise<string>][] = [

@@ -14,8 +14,9 @@ export interface AmountHold {
 }
 
 /*
- * Each new lead holds its stage by its foreign key, and whoever else brings amounts holds a stage by hand: who locks all
- * of them waits for what is being written, and whoever looks for a hold after having held a stage sees it.
+ * Each new lead holds its stage by its foreign key, and whoever else brings amounts holds a stage by hand, before it looks
+ * for a hold. So whoever locks all stages once the hold is committed has waited for all that did not see it: a stage that
+ * is made later is held by nobody who did not.
  */
 const lockPipelines = statement<{ id: string }>(
   'pipelines before a change of currency',
@@ -37,7 +38,7 @@ const put = statement<object, { hold: string }>(
   insert into leads.amount_holds (org_id, id, hold, until) values (:org, :org::uuid, :hold::uuid, now() + interval '${HOLD_SECONDS} seconds')
   on conflict (org_id, id) do update set hold = excluded.hold, until = excluded.until, currency = null`,
 );
-const end = statement<object, { hold: string; currency: string }>(
+const end = statement<object, { hold: string; currency: string | null }>(
   'take amounts again',
   `
   update leads.amount_holds set until = null, currency = :currency::text
@@ -65,23 +66,28 @@ export class AmountRepository {
     return (await this.database.query(kept, {}))[0]?.amounts ?? true;
   }
 
-  /**
-   * Waits for amounts that are being written, and takes no further ones for half a minute, where there are none.
-   *
-   * @returns the hold, or null where there are amounts
-   */
-  async hold(): Promise<string | null> {
-    return this.database.transaction(async () => {
-      await this.database.batch([call(lockPipelines, {}), call(lockStages, {})]);
-      if (await this.kept()) return null;
-      const hold = newId();
-      await this.database.query(put, { hold });
-      return hold;
-    });
+  /** Takes no amounts for half a minute, from the commit on. @returns the hold */
+  async hold(): Promise<string> {
+    const hold = newId();
+    await this.database.query(put, { hold });
+    return hold;
   }
 
-  /** Takes amounts again, unless somebody else has a hold by now. */
-  async release(hold: string, currency: string): Promise<void> {
+  /**
+   * Waits for the amounts that were being written when the hold was committed, in the open transaction. Where there are
+   * any, the hold ends.
+   *
+   * @returns whether there are none
+   */
+  async confirm(hold: string): Promise<boolean> {
+    await this.database.batch([call(lockPipelines, {}), call(lockStages, {})]);
+    const isFree = !(await this.kept());
+    if (!isFree) await this.release(hold, null);
+    return isFree;
+  }
+
+  /** Takes amounts again, unless somebody else has a hold by now. @param currency in force, where that is known */
+  async release(hold: string, currency: string | null): Promise<void> {
     await this.database.query(end, { hold, currency });
   }
 

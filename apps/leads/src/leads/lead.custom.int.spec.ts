@@ -3,6 +3,7 @@ import {
   CreateLead,
   CreateLeadField,
   ExportLeads,
+  GetLead,
   type leadsMessages,
   ListLeads,
   ListPipelines,
@@ -178,6 +179,20 @@ describe('custom fields of leads', () => {
           code: 'validation_failed',
           fields: [{ field: parameter, problem: expect.stringMatching(problem) as string }],
         });
+  });
+
+  it('are kept as they were answered, whichever way an amount was written', async () => {
+    const other = testOrg();
+    await world.ask(other, CreateLeadField, { key: 'budget', label: 'Budget', kind: 'money' });
+    for (const [given, kept] of [
+      ['12.5 EUR', '12.50 EUR'],
+      ['1200.00 EUR', '1200 EUR'],
+      ['-0.00 EUR', '0 EUR'],
+    ]) {
+      const made = await world.ask(other, CreateLead, { contact_name: 'Ada', custom_fields: { budget: given } });
+      expect(made.custom_fields).toEqual({ budget: kept });
+      expect(await world.ask(other, GetLead, { id: made.id })).toEqual(made);
+    }
   });
 
   it('are compared as text where they are texts, digits as well, and as numbers where they are those', async () => {

@@ -59,6 +59,8 @@ export class LeadService {
     const custom_fields = withCustomFields(fields, {}, draft.custom_fields);
     await this.audit.done(typeOf(CreateLead), draft.id, { ...place });
     const lead = { ...draft, ...place, custom_fields };
+    // Kept in the one form that its fields have, which were read with the insert.
+    if (JSON.stringify(custom_fields) !== JSON.stringify(draft.custom_fields)) await this.leads.save(lead);
     await this.outbox.emit(LeadCreatedEvent, lead.id, factsOf(lead));
     return lead;
   }

@@ -42,10 +42,10 @@ export class OrgCurrency {
 
   /** Makes the change in the open transaction; leads takes amounts again once it is committed, or has failed. */
   async change(
-    { leaves, hold }: CurrencyAnswer,
+    { hold }: CurrencyAnswer,
     update: () => Promise<orgsMessages.Organization>,
   ): Promise<orgsMessages.Organization> {
-    if (hold === null || leaves === null) return update();
+    if (hold === null) return update();
     try {
       return await this.database.transaction(async (transaction) => {
         const changed = await update();
@@ -53,13 +53,14 @@ export class OrgCurrency {
         return changed;
       });
     } catch (error) {
-      await this.release(hold, leaves);
+      // Another change may have been made since this one was prepared.
+      await this.release(hold, null);
       throw error;
     }
   }
 
   /** What is not released ends by itself, after half a minute. */
-  private async release(hold: string, currency: string): Promise<void> {
+  private async release(hold: string, currency: string | null): Promise<void> {
     await this.bus.request(ReleaseAmounts, { hold, currency }).catch(() => undefined);
   }
 }

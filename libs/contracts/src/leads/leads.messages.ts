@@ -119,8 +119,8 @@ export class AmountsHeld {
 
 export class ReleaseAmountsRequest {
   @Uuid() hold!: string;
-  /** The one that the organization has now. */
-  @Currency() currency!: string;
+  /** The one that the organization has now; null where somebody else may have changed it meanwhile. */
+  @Nullable() @Currency() currency!: string | null;
 }
 
 export class CreateLeadRequest extends LeadContent {

@@ -7,8 +7,6 @@ export interface PlaceBounds {
   readonly ofOrg: number;
   /** Of all organizations together. */
   readonly ofPerson: number;
-  /** Whether, where no place is left, the organization with the most gives one up for one that has fewer. */
-  readonly givesWay: boolean;
   /** What there are too many of, for people. */
   readonly what: string;
 }
@@ -18,7 +16,6 @@ export const EVENT_STREAMS: PlaceBounds = {
   inAll: 2_000,
   ofOrg: 500,
   ofPerson: 10,
-  givesWay: true,
   what: 'event streams',
 };
 
@@ -73,7 +70,6 @@ export class StreamPlaces {
   /** @param own how many the organization has that wants one more */
   private isRoomFor(own: number): boolean {
     if (this.count < this.bounds.inAll) return true;
-    if (!this.bounds.givesWay) return false;
     const most = [...this.ofOrgs.values()].reduce((some, other) => (other.size > some.size ? other : some));
     if (most.size <= own + 1) return false;
     const [oldest] = most;
