@@ -84,7 +84,7 @@ function insert(body, ctes, look) {
   if (selectStmt) visit(selectStmt, ctes, look);
   const { infer, ...meeting } = onConflictClause ?? {};
   const met = (infer?.indexElems ?? []).map((/** @type {Node} */ { IndexElem }) => IndexElem.name);
-  // Where nothing is done of what is met, nothing is told of it but that it is there: the keys of tables begin with whose.
+  // Where nothing is done of what is met, nothing is told but that it is there: keys of tables begin with whose.
   const isSeen = onConflictClause && (infer || meeting.action !== 'ONCONFLICT_NOTHING');
   if (isSeen && !met.includes(cols[key]?.ResTarget.name))
     look.found.push(`${nameOf(relation)} meets rows by another key than whose they are`);
@@ -129,8 +129,13 @@ function conjuncts(node) {
   return kind === 'BoolExpr' && body.boolop === 'AND_EXPR' ? body.args.flatMap(conjuncts) : [node];
 }
 
-/** Whether a condition is `key = :parameter` of a table. @param {boolean} isAlone whether its columns need no name before them */
-function isKey(/** @type {Node} */ node, /** @type {string} */ alias, isAlone, /** @type {Look} */ look) {
+/**
+ * Whether a condition is `key = :parameter` of a table.
+ *
+ * @param {Node} node @param {string} alias @param {Look} look
+ * @param {boolean} isAlone whether columns need no name before them
+ */
+function isKey(node, alias, isAlone, look) {
   const [kind, { name, lexpr, rexpr, ...rest }] = only(node);
   if (kind !== 'A_Expr' || rest.kind !== 'AEXPR_OP' || name?.length !== 1 || name[0].String?.sval !== '=') return false;
   return Object.entries(look.keys).some(([column, parameter]) =>

@@ -1,6 +1,6 @@
 /**
- * Parses every statement that the services declare with PostgreSQL's own grammar, and tells of each table in them that is
- * not restricted to the organization, or the person, it is run for. Reads what was built; run from the root of the
+ * Parses every statement that the services declare with PostgreSQL's own grammar, and tells of each table in them that
+ * is not restricted to the organization, or the person, it is run for. Reads what was built; run from the root of the
  * repository; prints one line per fault and ends with 1 if there is any.
  */
 import { readdirSync } from 'node:fs';
