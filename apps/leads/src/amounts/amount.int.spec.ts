@@ -22,6 +22,8 @@ describe('amounts of leads', () => {
     (await org.as(() => orgs.bus.request(HoldAmounts, {}), { role: 'system' })).hold;
   const release = (org: TestOrg, held: string | null, currency: string | null) =>
     org.as(() => orgs.bus.request(ReleaseAmounts, { hold: held ?? '', currency }), { role: 'system' });
+  const runOut = (org: TestOrg) =>
+    world.test.admin("update leads.amount_holds set until = now() - interval '1 second' where org_id = $1", [org.id]);
   const newLead = (org: TestOrg, value_minor?: number) =>
     world.ask(org, CreateLead, { contact_name: 'Ada', value_minor });
 
@@ -59,7 +61,9 @@ describe('amounts of leads', () => {
     expect(await world.ask(org, UpdateLead, { id: lead.id, city: 'Lisboa' })).toMatchObject({ value_minor: null });
     expect((await newLead(other, 5)).value_minor).toBe(5);
     expect((await world.ask(org, ListLeads, {})).items).toHaveLength(1);
-    // Another change has begun meanwhile: what ends the first one does not end it.
+    // One change at a time; what comes late of one that has run out ends no later one.
+    await expect(hold(org)).rejects.toMatchObject({ code: 'service_unavailable' });
+    await runOut(org);
     const second = await hold(org);
     await release(org, held, 'EUR');
     expect(await code(org, CreateLead, { contact_name: 'Bo', value_minor: 5 })).toBe('service_unavailable');
@@ -70,19 +74,23 @@ describe('amounts of leads', () => {
     expect((await newLead(org, 5)).value_minor).toBe(5);
   });
 
-  it('are taken in whatever they are said to be in, where a change failed and another may have been made', async () => {
+  it('stay in the currency that there was where a change failed, or was refused for what there is', async () => {
     const org = testOrg();
+    const inUsd = () => code(org, StartImport, { file_name: 'list.csv', currency: 'USD' });
     await release(org, await hold(org), 'EUR');
     await release(org, await hold(org), null);
-    expect((await world.ask(org, StartImport, { file_name: 'list.csv', currency: 'USD' })).status).toBe('receiving');
+    expect(await inUsd()).toBe('state_conflict');
+    await newLead(org, 5);
+    expect(await hold(org)).toBeNull();
+    expect(await inUsd()).toBe('state_conflict');
   });
 
   it('are taken again by themselves where nobody says how the change ended', async () => {
     const org = testOrg();
+    await release(org, await hold(org), 'EUR');
     await hold(org);
-    await world.test.admin("update leads.amount_holds set until = now() - interval '1 second' where org_id = $1", [
-      org.id,
-    ]);
+    await runOut(org);
+    expect((await world.ask(org, StartImport, { file_name: 'list.csv', currency: 'USD' })).status).toBe('receiving');
     expect((await newLead(org, 5)).value_minor).toBe(5);
   });
 

@@ -32,16 +32,17 @@ const kept = statement<{ amounts: boolean }>(
   select exists (select from leads.leads where org_id = :org and value_minor is not null)
     or exists (select from leads.imports where org_id = :org and status not in (${ENDED})) as amounts`,
 );
-const put = statement<object, { hold: string }>(
+const put = statement<{ hold: string }, { hold: string }>(
   'hold amounts',
   `
-  insert into leads.amount_holds (org_id, id, hold, until) values (:org, :org::uuid, :hold::uuid, now() + interval '${HOLD_SECONDS} seconds')
-  on conflict (org_id, id) do update set hold = excluded.hold, until = excluded.until, currency = null`,
+  insert into leads.amount_holds as h (org_id, id, hold, until) values (:org, :org::uuid, :hold::uuid, now() + interval '${HOLD_SECONDS} seconds')
+  on conflict (org_id, id) do update set hold = excluded.hold, until = excluded.until, currency = case when h.until is null then h.currency end
+    where h.until is null or h.until < now() returning hold`,
 );
 const end = statement<object, { hold: string; currency: string | null }>(
   'take amounts again',
   `
-  update leads.amount_holds set until = null, currency = :currency::text
+  update leads.amount_holds set until = null, currency = coalesce(:currency::text, currency)
   where org_id = :org and id = :org::uuid and hold = :hold::uuid`,
 );
 const shareStages = statement<{ id: string }, { pipeline_id: string }>(
@@ -50,7 +51,9 @@ const shareStages = statement<{ id: string }, { pipeline_id: string }>(
 );
 const found = statement<AmountHold>(
   'amount hold',
-  'select until is not null and until > clock_timestamp() as held, currency from leads.amount_holds where org_id = :org and id = :org::uuid',
+  `
+  select until is not null and until > clock_timestamp() as held, case when until is null then currency end as currency
+  from leads.amount_holds where org_id = :org and id = :org::uuid`,
 );
 
 /** Keeps amounts of leads and their organization's currency together while that changes. */
@@ -66,11 +69,16 @@ export class AmountRepository {
     return (await this.database.query(kept, {}))[0]?.amounts ?? true;
   }
 
-  /** Takes no amounts for half a minute, from the commit on. @returns the hold */
+  /**
+   * Takes no amounts for half a minute, from the commit on.
+   *
+   * @returns the hold
+   * @throws DomainError `service_unavailable` while somebody else has one
+   */
   async hold(): Promise<string> {
-    const hold = newId();
-    await this.database.query(put, { hold });
-    return hold;
+    const [made] = await this.database.query(put, { hold: newId() });
+    if (!made) throw beingChanged();
+    return made.hold;
   }
 
   /**
@@ -86,7 +94,7 @@ export class AmountRepository {
     return isFree;
   }
 
-  /** Takes amounts again, unless somebody else has a hold by now. @param currency in force, where that is known */
+  /** Takes amounts again, unless somebody else has a hold by now. @param currency from now on; null for the one before */
   async release(hold: string, currency: string | null): Promise<void> {
     await this.database.query(end, { hold, currency });
   }
@@ -109,12 +117,14 @@ export class AmountRepository {
  * @throws DomainError `service_unavailable` while the currency is being changed, `state_conflict` where it has been
  */
 export function assertTaken(hold: AmountHold | undefined, currency?: string): void {
-  if (hold?.held) {
-    throw new DomainError(
-      'service_unavailable',
-      "The organization's currency is being changed; amounts are taken again in a moment.",
-    );
-  }
+  if (hold?.held) throw beingChanged();
   if (hold?.currency && currency !== undefined && currency !== hold.currency)
     throw new DomainError('state_conflict', `The organization's currency is ${hold.currency} by now.`);
+}
+
+function beingChanged(): DomainError {
+  return new DomainError(
+    'service_unavailable',
+    "The organization's currency is being changed; amounts are taken again in a moment.",
+  );
 }

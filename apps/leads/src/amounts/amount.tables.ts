@@ -10,7 +10,7 @@ export const amountTables = [
       // Whose hold it is, so that who is late ends no later one.
       hold: p.uuid(),
       until: p.datetime(3).nullable(),
-      // The one in force since the last hold ended, where that was told.
+      // The one in force when the last hold ended; of one that ran out nobody said what it came to.
       currency: p.text().nullable(),
     },
   }),

@@ -53,7 +53,6 @@ export class OrgCurrency {
         return changed;
       });
     } catch (error) {
-      // Another change may have been made since this one was prepared.
       await this.release(hold, null);
       throw error;
     }

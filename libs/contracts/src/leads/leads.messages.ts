@@ -119,7 +119,7 @@ export class AmountsHeld {
 
 export class ReleaseAmountsRequest {
   @Uuid() hold!: string;
-  /** The one that the organization has now; null where somebody else may have changed it meanwhile. */
+  /** The one that the organization has now; null where it has the one of before. */
   @Nullable() @Currency() currency!: string | null;
 }
 
