@@ -62,13 +62,16 @@ export class SettlementService {
 
   /**
    * @throws DomainError `not_found`; `state_conflict` for what was not paid, not that much, or in several charges of
-   *   which none is named
+   *   which none is named, and for another sum than is known under that reference, or a smaller one than is known
    */
   async refund({ id, reference, cents, charge }: billingStarsMessages.RefundPaymentRequest): Promise<void> {
     const answer = await this.resolver.into(id, async () => {
-      const { provider, name } = refundable(await this.charges(id), charge, cents);
+      const made = refundable(await this.charges(id), charge, cents);
       const event = `manual-refund:${id}:${reference}`;
-      return this.chargeService.refund({ id, event, provider, charge: name }, cents);
+      const told = { id, event, provider: made.provider, charge: made.name };
+      const noted = await this.chargeService.refund(told, cents);
+      if (noted.outcome === 'known' && made.refunded !== cents) throw notWhatIsKnown(made);
+      return noted;
     });
     if (!answer || answer.outcome === 'not_found') throw new DomainError('not_found');
   }
@@ -78,6 +81,14 @@ export class SettlementService {
     if (!payment) throw new DomainError('not_found');
     return payment.charges.filter(({ amount }) => amount !== null);
   }
+}
+
+/** What is told again changes nothing, so it has to be the same. */
+function notWhatIsKnown({ refunded }: ChargeRow): DomainError {
+  return new DomainError(
+    'state_conflict',
+    `${refunded} have gone back of this charge altogether, by what was told before: a larger sum needs a reference of its own.`,
+  );
 }
 
 /** The charge an operator means, which is of so much. */
