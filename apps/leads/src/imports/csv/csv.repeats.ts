@@ -64,7 +64,7 @@ export async function* withoutRepeats(
       // Read to its end all the same: what cannot be read is refused.
       if (title && title !== over) yield told(title);
       title = undefined;
-    } else if (heading.length >= WIDE && isSummary(cells)) {
+    } else if (heading.length > 1 && isSummary(cells, heading.length)) {
       if (title) yield told(title);
       title = undefined;
       pass({ record, problem: SUMMARY });
