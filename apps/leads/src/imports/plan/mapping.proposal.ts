@@ -7,7 +7,7 @@ import { CompanyColumns, withCompany } from './company.columns.js';
 import { customColumns, type CustomColumns } from './custom.columns.js';
 import { fieldsNamed, type LabelledField } from './field.label.js';
 import { isCompanyOf, isOfRecord, mayBeTitle, targetNamed } from './heading.words.js';
-import { NameColumns } from './name.columns.js';
+import { NameColumns, withoutOtherNames } from './name.columns.js';
 import { isSecondLastName, mayBeName, partsOfNames } from './name.headings.js';
 import { NOBODY_ELSE, peopleColumns } from './people.columns.js';
 import { foreignNotes, isNotTaken, ownExport } from './own.columns.js';
@@ -153,6 +153,8 @@ const REACHED = {
   email: 'its cells are addresses, as another column has them.',
 } as const;
 
+const OTHER_NAMES = 'By its heading it is contact_name, but its cells are no names of whom the columns beside it call.';
+
 /** Why columns are custom fields, or nothing, that are fields of a lead by their headings. */
 function doubtsOf(headed: readonly HeadedColumn[], targets: ReadonlyMap<string, string>): Map<string, string> {
   const fields = new Set(targets.values());
@@ -161,6 +163,7 @@ function doubtsOf(headed: readonly HeadedColumn[], targets: ReadonlyMap<string, 
       const target = targets.get(name) ?? REMARKS;
       if (target !== REMARKS && customKey(target) === null) return [];
       if (reason !== undefined) return [[name, `By its heading it is ${named}, but ${reason}`]];
+      if (named === 'contact_name' && (fields.has('first_name') || fields.has('last_name'))) return [[name, OTHER_NAMES]];
       return fields.has(named) ? [[name, `By its heading it is ${named}, which another column is already.`]] : [];
     }),
   );
@@ -189,7 +192,9 @@ async function knownTargets(
   for (const { column } of headed) unsaid.delete(column);
   for (const [column] of byHeading) unsaid.delete(column);
   const shown = isOurs ? [] : await byCells([...unsaid], titled, context, pace);
-  const named = isOurs ? titled : await internationalFirst([...titled, ...shown], pace);
+  const named = isOurs
+    ? titled
+    : await withoutOtherNames(await internationalFirst([...titled, ...shown], pace), pace);
   const names = new NameColumns(named, pace);
   // Of several columns that could be one field, one that has cells is.
   const [filled, empty] = [true, false].map((isFilled) => named.filter(([{ cells }]) => cells.length > 0 === isFilled));

@@ -857,6 +857,20 @@ describe('what a column is proposed as', () => {
     });
   });
 
+  it.each([
+    [{ '*ContactName': ['Roe Ltd', 'Acme'], FirstName: ['Ann', 'Tom'], LastName: ['Roe', 'Day'] }, 'company'],
+    [{ Name: ['Roe GmbH'], Vorname: ['Ann'], Nachname: ['Roe'] }, 'company'],
+    [{ Name: ['Acme Ltd'], 'First Name': ['Ann'] }, 'company'],
+    [{ Name: ['Roe'], Vorname: ['Ann'] }, 'last_name'],
+    [{ Name: ['Ann Roe', 'Acme'], 'First Name': ['Ann', 'Tom'], 'Last Name': ['Roe', 'Day'] }, 'contact_name'],
+    [{ Name: ['ROE, Ann'], 'First Name': ['Ann'], 'Last Name': ['Roe'] }, 'contact_name'],
+    [{ Name: ['Acme'], 'First Name': ['Ann'], 'Last Name': ['Roe'], Company: ['Acme Ltd'] }, 'custom_fields.name'],
+  ])('is of a company where the parts beside it call somebody else: %j is %s', async (columns, target) => {
+    const found = await targetsOf(columns as unknown as Record<string, string[]>);
+    expect(found[Object.keys(columns)[0] ?? '']).toBe(target);
+    if ('Company' in columns) expect(found['Company']).toBe('company');
+  });
+
   it('is told with the currencies where amounts are in others than those of leads', async () => {
     const { doubts } = await proposed([{ name: 'Deal value', cells: ['1.200,00 EUR', '€ 5', '£7'] }], context);
     expect(doubts.get('Deal value')).toBe(
