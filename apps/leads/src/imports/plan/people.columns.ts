@@ -1,21 +1,29 @@
 import { targetNamed } from './heading.words.js';
+import { areNames } from './name.headings.js';
 import { plainWords } from './plain.words.js';
 import type { SampledColumn } from './mapping.proposal.js';
 
 /** Whom lists are about. */
 const THEMSELVES =
-  'buyer|purchaser|attendee|guest|invitee|participant|registrant|visitor|applicant|tenant|renter|lessee|borrower|patient|student|pupil|billing|teilnehmer|teilnehmerin|besucher|bewerber|mieter|kaufer|schuler|rechnung|gast|comprador|asistente|inquilino|locatario|aluno|alumno|paciente|acheteur|locataire|eleve|acquirente|conduttore|huurder|koper|deelnemer';
+  'buyer|purchaser|attendee|guest|invitee|participant|registrant|visitor|applicant|tenant|renter|lessee|borrower|patient|student|pupil|billing|teilnehmer|teilnehmerin|besucher|bewerber|mieter|kaufer|schuler|rechnung|gast|comprador|asistente|inquilino|locatario|aluno|alumno|paciente|acheteur|locataire|eleve|acquirente|conduttore|huurder|koper|deelnemer|interessentin|interessent|interessad[oa]|interesad[oa]|interesse|interessat[oa]|prospect|subscriber|abonnent|assinante|suscriptor|abonne|abbonato|bill to|sold to|solicitante|requester|candidat[oea]|candidate|bewerberin|kundin|kauferin|mieterin|compradora|acheteuse';
 /** Who stands beside them, and is a lead where nobody else is. */
 const BESIDE =
-  'parent|guardian|mother|father|child|landlord|lessor|seller|owner|employee|employer|sender|recipient|receiver|booker|payer|donor|host|shipping|delivery|besteller|vermieter|verkaufer|eigentumer|eltern|mutter|vater|mitarbeiter|absender|empfanger|lieferung|vendedor|propietario|arrendador|proprietario|padre|madre|remitente|destinatario|vendeur|proprietaire|bailleur|expediteur|destinataire|livraison|facturation|venditore|verhuurder|verkoper';
+  'parent|guardian|mother|father|child|landlord|lessor|seller|owner|employee|employer|sender|recipient|receiver|booker|payer|donor|host|shipping|ship to|responsavel|delivery|besteller|vermieter|verkaufer|eigentumer|eltern|mutter|vater|mitarbeiter|absender|empfanger|lieferung|vendedor|propietario|arrendador|proprietario|padre|madre|remitente|destinatario|vendeur|proprietaire|bailleur|expediteur|destinataire|livraison|facturation|venditore|verhuurder|verkoper';
 /** Who is at hand for them or for the list's owner, and never a lead. */
 const AT_HAND =
   'agent|broker|manager|supervisor|assistant|spouse|emergency contact|emergency|referrer|referral|sales rep|betreuer|berater|notfall|notfallkontakt|ehepartner|asesor|corretor|consultor|conseiller';
 
 const ROLES = `${THEMSELVES}|${BESIDE}|${AT_HAND}`;
-const BEFORE = new RegExp(`^(${ROLES})(?: s)? (.+)$`);
-const BEHIND = new RegExp(`^(.+?) (?:des |der |of |do |da |del |de la |de |du |di )?(${ROLES})$`);
-const [isThemselves, isAtHand] = [THEMSELVES, AT_HAND].map((roles) => new RegExp(`^(?:${roles})$`));
+/** One of them, which two words may be for, or one of several: `Parent/Guardian 1`. */
+const ROLE = `(?:${ROLES})(?: (?:or |and |oder |und |o |ou |e )?(?:${ROLES}))?(?: [1-4])?`;
+const BEFORE = new RegExp(`^(${ROLE})(?: s)? (.+)$`);
+const BEHIND = new RegExp(`^(.+?) (?:des |der |of the |of |do |da |del |de la |de |du |di |dell )?(${ROLE})$`);
+const [isThemselves, isAtHand, isBeside] = [THEMSELVES, AT_HAND, `${BESIDE}|${AT_HAND}`].map(
+  (roles) => new RegExp(`^(?:${roles})(?: |$)`),
+);
+/** What is called so with no word for a name: a bill's number is not. */
+const BARE = new RegExp(`^(?:${THEMSELVES}|parent|guardian)$`);
+const NEVER_BARE = /^(?:billing|rechnung|interesse)$/;
 
 const NAMES = ['contact_name', 'first_name', 'last_name'];
 const REACHED = ['email', 'phone'];
@@ -85,12 +93,25 @@ function rank(role: string, of: readonly OfSomebody[]): number {
   return (isReached ? 20 : 0) + (isThemselves?.test(role) ? 10 : 0) + known.size;
 }
 
+/** Whether a heading is of somebody who stands beside whom lists are about, or is at hand for them. */
+export function isOfOthers(heading: string): boolean {
+  const { role } = roleIn(plainWords(heading));
+  return role !== undefined && isBeside?.test(role) === true;
+}
+
+/** Whose a heading is, and what of theirs; neither where it has no word for somebody. */
+function roleIn(words: string): { readonly role?: string | undefined; readonly rest?: string | undefined } {
+  const before = BEFORE.exec(words);
+  const behind = before ? null : BEHIND.exec(words);
+  return before ? { role: before[1], rest: before[2] } : behind ? { role: behind[2], rest: behind[1] } : {};
+}
+
 /** A column of a name, an address or a phone; undefined for others. */
 function ofSomebody(column: SampledColumn): OfSomebody | undefined {
   const words = plainWords(column.name);
-  const before = BEFORE.exec(words);
-  const behind = before ? null : BEHIND.exec(words);
-  const [role, rest] = before ? [before[1], before[2]] : behind ? [behind[2], behind[1]] : [undefined, undefined];
+  const { role, rest } = roleIn(words);
+  if (role === undefined && BARE.test(words) && !NEVER_BARE.test(words) && areNames(column.cells))
+    return { column, target: 'contact_name', role: words };
   const target = targetNamed(rest ?? column.name);
   return target !== undefined && [...NAMES, ...REACHED].includes(target) ? { column, target, role } : undefined;
 }
