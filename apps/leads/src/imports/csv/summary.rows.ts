@@ -99,7 +99,10 @@ export function isSummary(cells: readonly string[], columns = LEAST_WIDE): boole
   const first = cells[at] ?? '';
   if (at < 0 || first.length > LONGEST_LABEL) return false;
   const words = legible(first);
-  const beside = cells.slice(at + 1).map(legible).filter(Boolean);
+  const beside = cells
+    .slice(at + 1)
+    .map(legible)
+    .filter(Boolean);
   if (columns < LEAST_WIDE) return isNarrowSum(words, beside);
   if (at > 0 && isAmount(first)) return cells.length >= LEAST_WIDE && cells.slice(at).every(isAmountOrNothing);
   if (ALONE.test(words)) return beside.length === 0;

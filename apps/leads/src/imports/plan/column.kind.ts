@@ -187,7 +187,8 @@ const LETTERED = /^\p{L}\.?\s?\d{1,2}$|^\d{1,2}\s?\p{L}\.?$/u;
 function holdsMoney(cell: string, own: string | null, isMoney: boolean): boolean {
   const money = readMoney(cell, null, own);
   if (money === undefined || /^\D{0,4}0\d/.test(cell)) return false;
-  if (!isMoney && (LETTERED.test(cell) || (/\p{L}/u.test(cell) && moneyParts(cell, own)?.currency == null))) return false;
+  if (!isMoney && (LETTERED.test(cell) || (/\p{L}/u.test(cell) && moneyParts(cell, own)?.currency == null)))
+    return false;
   if (money === 'undecided') return true;
   const { number, currency } = money;
   const isShown = isMoney || currency !== null || number.fraction !== '' || !NUMBER_BY_NAME.test(cell);

@@ -38,7 +38,11 @@ export function nameRow(
 }
 
 /** Keeps a name apart that has not both parts in it which stand beside it: joined, they would be a name that nobody has. */
-function keepOther(row: LeadRow, { first_name, last_name }: Readonly<Record<string, string>>, heading: string | null): void {
+function keepOther(
+  row: LeadRow,
+  { first_name, last_name }: Readonly<Record<string, string>>,
+  heading: string | null,
+): void {
   const { contact_name: name } = row;
   if (name === undefined || first_name === undefined || last_name === undefined || heading === null) return;
   const whole = plainWords(name);
