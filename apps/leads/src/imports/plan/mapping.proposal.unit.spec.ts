@@ -113,9 +113,39 @@ describe('people of whom several are in each row', () => {
     ],
     ['Full Name (First),Full Name (Last)', { first_name: 'Full Name (First)', last_name: 'Full Name (Last)' }],
     ['Email,Owner Name,Owner Email', { email: 'Email' }],
+    // Who sells, owns or is at hand is not how somebody else is reached.
+    ...[
+      ...['Agent Email', 'Agent Phone', 'Referrer Email', 'Sales Rep Email', 'Assigned To Email', 'Created By Email'],
+      ...['Organizer Email', 'Owner Email', 'Contact Owner Email', 'Listing Agent Email', 'Betreuer E-Mail'],
+      ...[
+        'E-Mail Verkäufer',
+        'Telefon Sachbearbeiter',
+        'Email do vendedor',
+        'Telefone do corretor',
+        'Email del agente',
+      ],
+    ].map((other): [string, object] => [`Name,${other}`, { contact_name: 'Name' }]),
+    ['Buyer,Buyer Phone,Listing Agent,Listing Agent Email', { contact_name: 'Buyer', phone: 'Buyer Phone' }],
+    ['Attendee Name,Host Name,Host Email', { contact_name: 'Attendee Name' }],
+    ['Account Name,Account Owner,Account Owner Email', { company: 'Account Name' }],
+    ['Host Name,Host Email', { contact_name: 'Host Name', email: 'Host Email' }],
+    [
+      'Account Name,Owner Name,Owner Email',
+      { company: 'Account Name', contact_name: 'Owner Name', email: 'Owner Email' },
+    ],
+    [
+      'Attendee #1 Name,Attendee #1 Email,Attendee #2 Name,Attendee #2 Email',
+      { contact_name: 'Attendee #1 Name', email: 'Attendee #1 Email' },
+    ],
   ])('are not mixed: %s', async (headings, fields) => {
     const { city: _, ...found } = (await filled(headings)) as Record<string, string>;
     expect(found).toEqual(fields);
+  });
+
+  it('are not mixed where a column of addresses is called after one of them alone', async () => {
+    expect(await filled('Name,Referred by', { 'Referred by': ['a@x.test', 'b@x.test'] })).toEqual({
+      contact_name: 'Name',
+    });
   });
 
   it('are the payers of the orders of a shop, whose numbers are no names', async () => {
