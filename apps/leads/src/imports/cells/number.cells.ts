@@ -23,15 +23,16 @@ type Readings = { readonly sure: Reading } | { readonly either: Readonly<Record<
 export const LONGEST = 100;
 const blanks = /[ '\u2019\u00a0\u202f]/gu;
 const grouped = /^\d{1,3}(?:[ '\u2019\u00a0\u202f]\d{3})+(?:[.,]\d+)?$/u;
-/** Thousands, or lakhs and crores. */
-const groups = (mark: string) => new RegExp(`^\\d{1,3}(?:\\${mark}\\d{2,3})*\\${mark}\\d{3}$`);
-const commas = groups(',');
-const points = groups('.');
+/** Thousands, or lakhs and crores, which are written with commas alone: `1.20.300` is the number of a version or a section. */
+const commas = /^\d{1,3}(?:,\d{2,3})*,\d{3}$/;
+const points = /^\d{1,3}(?:\.\d{3})+$/;
 
 /** As programs of accounting write what is below zero: `500,00-`. Behind a whole number it could be anything. */
 export const MINUS_BEHIND = /(?<=\d[.,]\d{2,3})[-\u2212](?=\s?(?:[\p{L}\p{Sc}]|$))/u;
 /** Whole and fraction with the marks that Arabic has for them, of which each stands for one thing. */
 const ARABIC = /^(\d{1,3}(?:\u066c\d{3})+|\d+)(?:\u066b(\d+))?$/;
+
+const MACHINE = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$/;
 
 /** What a cell may mean as a number; undefined when it is none. */
 function readings(written: string): Readings | undefined {
@@ -83,6 +84,11 @@ export function numberFormatShown(cell: string): NumberFormat | 'either' | undef
 /** Whether a cell is a number under some format. */
 export function isNumber(cell: string): boolean {
   return readings(cell) !== undefined;
+}
+
+/** Whether a cell is written as the address of a machine is, which may have points between groups of three digits as well. */
+export function isMachineAddress(cell: string): boolean {
+  return MACHINE.test(cell);
 }
 
 /**

@@ -2,6 +2,7 @@ import { legible } from '@apollo/contracts';
 import type { CsvRecord } from './csv.records.js';
 import { ListColumns, OtherHeadings } from './other.tables.js';
 import { isSummary } from './summary.rows.js';
+import { isSurveyHeading } from './survey.rows.js';
 
 /** Columns from which on a record of one cell may be the title of a group. */
 const WIDE = 3;
@@ -18,13 +19,14 @@ interface Passed {
 }
 
 const REPEATED = 'is the heading again and is left out';
+const SECOND = 'is a second heading, of a survey, and is left out';
 const TITLE = 'is the title of a group and is left out';
 const OTHER = 'begins another table, which is left out as a whole: import it by itself';
 const SUMMARY = 'sums up the list, or says something about it, and is left out';
 
 /**
  * The records without those that are the heading again, without the title of a group above one, as exports of groups have
- * them, and without sums and remarks. The list ends where another table begins, by a heading of its own behind a title or
+ * them, without the second heading of a survey, and without sums and remarks. The list ends where another table begins, by a heading of its own behind a title or
  * an empty line, and goes on where its own heading comes again. The first line of such a table is told. What is left out is
  * told by the next record that has something in it; what nothing follows is marked as standing below the list.
  *
@@ -39,6 +41,8 @@ export async function* withoutRepeats(
   let passed: Passed[] = [];
   let tables: OtherTables | undefined;
   let hasRows = false;
+  /** Whether a record with something in it stood behind the heading. */
+  let isBegun = false;
   /** The first line of another table, as long as no heading of the list stood behind it. */
   let over: CsvRecord | undefined;
   const pass = (...more: readonly Passed[]): void => {
@@ -55,6 +59,8 @@ export async function* withoutRepeats(
       if (headingLine > 0 && line >= headingLine) heading = filled(cells) === MANY ? cells.map(legible) : [];
       if (heading && heading.length > 0) tables = new OtherTables(heading, record);
       yield record;
+    } else if (!isBegun && heading.length > 1 && isSurveyHeading(cells, below[0]?.cells)) {
+      pass({ record, problem: SECOND });
     } else if (isHeading(cells, heading)) {
       if (over) pass({ record: over, problem: OTHER });
       pass(...(title ? [{ record: title, problem: TITLE }] : []), { record, problem: REPEATED });
@@ -64,13 +70,14 @@ export async function* withoutRepeats(
       // Read to its end all the same: what cannot be read is refused.
       if (title && title !== over) yield told(title);
       title = undefined;
-    } else if (heading.length >= WIDE && isSummary(cells)) {
+    } else if (heading.length > 1 && isSummary(cells, heading.length)) {
       if (title) yield told(title);
       title = undefined;
       pass({ record, problem: SUMMARY });
     } else {
       if (title) yield told(title);
       const count = filled(cells);
+      isBegun ||= count > 0;
       hasRows ||= count > 0 && (title !== undefined || count === MANY || heading.length < WIDE);
       title = heading.length >= WIDE && count === 1 ? record : undefined;
       if (count === MANY || (count > 0 && !title)) tables?.add(record);

@@ -12,6 +12,37 @@ async function read(lines: readonly string[], headingLine = 1): Promise<CsvRecor
 const TITLE = 'is the title of a group and is left out';
 const REPEATED = 'is the heading again and is left out';
 
+describe('a second heading', () => {
+  const SECOND = 'is a second heading, of a survey, and is left out';
+
+  it.each([
+    [',Open-Ended Response,'],
+    [',,Response'],
+    [',Offene Antwort,Ja'],
+    [',Respuesta abierta,Otro (especifique)'],
+    ['Yes,No,Other (please specify)'],
+  ])('of a survey is left out and told: %s', async (second) => {
+    const [, row] = await read(['Email,Name,Which', second, 'a@b.test,Ada,x']);
+    expect([row?.cells[1], row?.passed]).toEqual(['Ada', [{ line: 2, problem: SECOND }]]);
+  });
+
+  it('of questions and what a program knows them by is left out', async () => {
+    const ids = '{"ImportId":"QID1"},{"ImportId":"QID2"}';
+    const [, row] = await read(['Q1,Q2', 'What is your name?,Your mail?', ids, 'Ada,a@b.test']);
+    expect([row?.line, row?.passed?.map(({ line }) => line)]).toEqual([4, [2, 3]]);
+  });
+
+  it('is a row where it has an address or a number, or stands further below', async () => {
+    for (const lines of [
+      ['Email,Name,Which', 'a@b.test,Open-Ended Response,'],
+      ['Email,Name,Which', '7,Open-Ended Response,'],
+      ['Email,Name,Which', ',Ada,Response'],
+      ['Email,Name,Which', 'a@b.test,Ada,x', ',Open-Ended Response,x'],
+    ])
+      expect((await read(lines)).map(({ cells }) => cells.join())).toEqual(lines);
+  });
+});
+
 describe('a heading that comes again', () => {
   it('is left out with the title of its group, and told by the next row', async () => {
     const found = await read(

@@ -1,4 +1,4 @@
-import { legible } from '@apollo/contracts';
+import { CURRENCIES, legible } from '@apollo/contracts';
 
 /** What sums rows up, in small, alone in its cell or before a colon or a figure. */
 const SUMS = [
@@ -35,7 +35,14 @@ const SUMS = [
   ...['average', 'avg', 'count', 'promedio', 'média', 'moyenne', 'media', 'średnia', 'razem', 'łącznie', 'celkem'],
   ...['toplam', 'ara toplam', 'genel toplam', 'összesen', 'итого', 'всего', 'сумма', 'разом', 'усього', 'σύνολο'],
   ...['合計', '小計', '総計', '平均', '总计', '合计', '小计', '總計', '합계', '총계', 'المجموع', 'الإجمالي', 'סה"כ'],
+  ...['endsumme', 'endbetrag', 'nettosumme', 'bruttosumme', 'insgesamt', 'suma total', 'importe total', 'valor total'],
+  ...['total général', 'total generale', 'totale generale', 'montant total', 'somme', 'net total', 'gross total'],
+  ...['total net', 'total ht', 'total ttc', 'eindtotaal', 'totaalbedrag', 'summa', 'yhteensä', 'kokku', 'ogółem'],
+  ...['součet', 'súčet', 'spolu', 'ukupno', 'skupaj', 'viso', 'kopā', 'общо', 'сума', 'загалом', 'jumlah', 'tổng'],
+  ...['tổng cộng', 'รวม', 'ยอดรวม', 'कुल', 'योग', 'סך הכל', 'סהכ', 'مجموع', 'إجمالي', 'جمع', '소계', '총합계'],
 ];
+/** Those that somebody is called by as well. */
+const NAMES: ReadonlySet<string> = new Set(['suma', 'soma', 'media', 'média', 'summa', 'viso', 'сума']);
 /** What else stands below lists: with a colon and a figure behind it. */
 const REMARKS = [
   ...['stand', 'stichtag', 'datum', 'date', 'as of', 'records', 'rows', 'entries', 'datensätze', 'einträge', 'zeilen'],
@@ -81,22 +88,52 @@ const DATE = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}/;
 const DECIMALS = /[.,]\d{1,3}\D*$|^0\D*$/;
 
 /**
- * Whether a record sums up others or says something about the list: a word for that, and figures alone beside it; or
- * amounts alone, with nothing that anybody could be called by.
+ * Whether a record sums up others or says something about the list: a word for that, and figures alone beside it, with
+ * their currency; or amounts alone, with nothing that anybody could be called by.
+ *
+ * @param columns of the list: of fewer than three, a word for a sum and figures beside it are all that says so
  */
-export function isSummary(cells: readonly string[]): boolean {
+export function isSummary(cells: readonly string[], columns = LEAST_WIDE): boolean {
   // Most records are told from one by their first cell.
   const at = cells.findIndex((cell) => cell !== '' && legible(cell) !== '');
   const first = cells[at] ?? '';
   if (at < 0 || first.length > LONGEST_LABEL) return false;
-  if (at > 0 && isAmount(first)) return cells.length >= LEAST_WIDE && cells.slice(at).every(isAmountOrNothing);
   const words = legible(first);
-  if (ALONE.test(words)) return cells.slice(at + 1).every((cell) => cell === '' || legible(cell) === '');
+  const beside = cells
+    .slice(at + 1)
+    .map(legible)
+    .filter(Boolean);
+  if (columns < LEAST_WIDE) return isNarrowSum(words, beside);
+  if (at > 0 && isAmount(first)) return cells.length >= LEAST_WIDE && cells.slice(at).every(isAmountOrNothing);
+  if (ALONE.test(words)) return beside.length === 0;
   const isLabel = SUM_SIGN.test(words) || SUMMED_COLUMN.test(words);
-  const behind = isLabel ? '' : (summed.exec(words)?.[1] ?? remark.exec(words)?.[1]);
-  if (behind === undefined) return false;
-  const figures = [behind, ...cells.slice(at + 1).map(legible)].filter(Boolean);
-  return figures.length > 0 && figures.every(isFigure);
+  const behind = isLabel ? '' : (summedBehind(words) ?? remark.exec(words)?.[1]);
+  return behind !== undefined && areFigures([behind, ...beside].filter(Boolean));
+}
+
+/** Whether a word for a sum, which is no name as well, has figures beside it or an amount. */
+function isNarrowSum(words: string, beside: readonly string[]): boolean {
+  if (beside.length === 0 || summedBehind(words) !== '') return false;
+  return areFigures(beside) && (!NAMES.has(words.toLowerCase()) || beside.some(isAmount));
+}
+
+/** What stands behind a word for a sum and the currency beside it; undefined where there is no such word. */
+function summedBehind(words: string): string | undefined {
+  const [label, name] = IN_CURRENCY.exec(words)?.slice(1) ?? [];
+  return summed.exec(label !== undefined && isCurrency(name ?? '') ? label : words)?.[1];
+}
+
+/** `Summe EUR`, `Total (€)` */
+const IN_CURRENCY = /^(\D+?)\s?[([]?(?:in\s)?([A-Z]{3}|\p{Sc})[)\]]?\s?:?$/u;
+
+function isCurrency(cell: string): boolean {
+  return CURRENCIES.has(cell) || /^\p{Sc}$/u.test(cell);
+}
+
+/** Whether cells are figures, at least one, and the currencies or dashes beside them. */
+function areFigures(cells: readonly string[]): boolean {
+  const others = cells.filter((cell) => !isCurrency(cell) && !/^[-\u2013\u2014]$/.test(cell));
+  return others.length > 0 && others.every(isFigure);
 }
 
 /** Cells of a record at least whose amounts alone are a sum: of fewer, they may be all that a list has. */

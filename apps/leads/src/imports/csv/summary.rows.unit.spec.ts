@@ -51,6 +51,13 @@ describe('a record that sums up others', () => {
     [['Erstellt am 05.03.2024', '', '']],
     [['Exported on 03/05/2024 09:12 AM', '', '']],
     [['Gerado em 05/03/2024', '', '']],
+    [['Summe', '', '30,50', 'EUR']],
+    [['Total', '3', '', 'GBP', '1550000.00']],
+    [['Summe EUR', '', '30,50']],
+    [['Total (€):', '-', '30,50']],
+    [['Yhteensä', '', '30,50']],
+    [['Tổng cộng', '', '30']],
+    [['ยอดรวม', '', '30']],
   ])('is one by its word and figures alone: %j', (cells) => {
     expect(isSummary(cells)).toBe(true);
   });
@@ -81,8 +88,45 @@ describe('a record that sums up others', () => {
     [['3 Monkeys', '', '5']],
     [['Total (Ulm)', 'a@b.test', '5']],
     [['Erstellt am Meer', '', '5']],
+    [['Summe', '', 'EUR']],
+    [['Total', 'GBP', 'Ana']],
   ])('is none: %j', (cells) => {
     expect(isSummary(cells)).toBe(false);
+  });
+
+  it.each([
+    [['Summe', '30,50'], true],
+    [['Total:', '30'], true],
+    [['Gesamt', '30,50 €'], true],
+    [['Suma', '30,50'], true],
+    [['Итого', '30'], true],
+    // Who may be called so, or has a number of an account; a word with nothing beside it; what only a wide list has.
+    [['Suma', '30'], false],
+    [['Total', '9820123456'], false],
+    [['Total', ''], false],
+    [['Total 3', ''], false],
+    [['Total Energies', '5,00'], false],
+    [['', '30,50'], false],
+    [['Page 1', ''], false],
+    [['Stand: 05.03.2024', ''], false],
+  ])('of a list of two columns is one by a word for sums and figures: %j %s', (cells, isOne) => {
+    expect(isSummary(cells, 2)).toBe(isOne);
+  });
+
+  it('is left out of a list of two columns, also behind an empty line', async () => {
+    const records = [
+      ['Firma', 'Betrag'],
+      ['Alpha AG', '10,50'],
+      ['Beta', '20,00'],
+      ['', ''],
+      ['Summe', '30,50'],
+    ].map((cells, at) => ({ line: at + 1, cells }));
+    const found = [];
+    for await (const { line, isBelow } of withoutRepeats(records, 1)) found.push([line, isBelow === true]);
+    expect(found.slice(-1)).toEqual([[5, true]]);
+    const end = new ListEnd(records[0]!);
+    for await (const record of withoutRepeats(records, 1)) if (record.line > 1 && !isEmptyRow(record)) end.see(record);
+    expect(end.result()).toEqual({ rows: 2, footer_line: 5 });
   });
 
   it('is left out and told within the list, and stands below it where no row follows', async () => {

@@ -10,7 +10,7 @@ const CODES = [
 ];
 // Headings are compared in the form that takes letters apart.
 const AREA_CODE = new RegExp(
-  `^(?:${PHONE} )?(?:${inForm(CODES.join('|'), 'NFKD')})(?: (?:d[eo] )?${PHONE})?(?: [1-4])?$`,
+  `^(?:${PHONE} (?:number |nummer )?)?(?:${inForm(CODES.join('|'), 'NFKD')})(?: (?:d[eo] )?${PHONE})?(?: [1-4])?$`,
   'u',
 );
 

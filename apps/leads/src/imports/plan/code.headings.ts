@@ -22,6 +22,9 @@ const NUMBERS = new RegExp(
     '(?<!\\p{L})(?:kd|rg|vtr|art|ref) (?:nr|no|nummer)(?!\\p{L})',
     '^(?:c p|acct|kv ?k|matricula|matricola|matricule|siret|siren|nip|regon|ogrn|инн|огрн)$',
     '(?<!\\p{L})zip ?(?:4|5|plus 4)(?!\\p{L})',
+    // What has points and is no number: `CONFIRM_IP`, `OS version`. Of `2.10` a number would make 2.1.
+    '(?<!\\p{L})ip(?: ?(?:adresse|address|addr|v ?[46]))?$',
+    '(?<!\\p{L})(?:(?:software|app|os|firmware|browser|client|api)?version|versao|versione|firmware|build)$',
   ].join('|'),
   'u',
 );

@@ -1,12 +1,14 @@
 import { KEPT_KEY } from '../../fields/field.repository.js';
 import { moneyForm } from '../../fields/money.value.js';
 import { dateFormatsShown, isDayNumber, isNoDate, isUnixTime } from '../cells/date.cells.js';
-import { readMoney } from '../cells/money.cells.js';
-import { numberOf, readNumber } from '../cells/number.cells.js';
+import { moneyParts, readMoney } from '../cells/money.cells.js';
+import { isMachineAddress, numberOf, readNumber } from '../cells/number.cells.js';
 import type { Pace } from '../paced.js';
 import { saysNothing } from '../rows/empty.words.js';
-import { dateNamed, momentNamed, moneyNamed } from './heading.words.js';
+import { isPaidNamed } from './currency.headings.js';
 import { areNearlyAll, exceptionsTo } from './exception.rules.js';
+import { dateNamed, momentNamed, moneyNamed } from './heading.words.js';
+import { isPartOfTime } from './time.parts.js';
 
 /** The kind of custom field that a column's cells make, and the options of a choice. */
 export interface ColumnKind {
@@ -53,7 +55,7 @@ export async function kindOf(
 ): Promise<ColumnKind> {
   const cells = given.filter((cell) => !saysNothing(cell, 'amount'));
   if (cells.length === 0) return { kind: 'text', options: [] };
-  const ways = waysOf(name, currency, headed);
+  const ways = waysOf(name, currency, headed).filter(({ kind }) => kind === 'date' || !areOtherFigures(name, cells));
   for (const { kind, test } of ways) if (await pace.isEach(cells, test)) return { kind, options: [] };
   const near = await nearest(ways, cells, pace);
   const options = whole ? optionsOf(cells) : [];
@@ -77,8 +79,14 @@ export async function kindOf(
   return { kind: 'text', options: [], ...(note === undefined ? {} : { note }) };
 }
 
+/** Whether figures with points are no numbers, though each could be one: addresses of machines, parts of dates or times. */
+function areOtherFigures(name: string, cells: readonly string[]): boolean {
+  if (!moneyNamed(name) && cells.filter(isMachineAddress).length * 2 >= cells.length) return true;
+  return cells.filter((cell) => isPartOfTime(name, cell)).length * 2 > cells.length;
+}
+
 function waysOf(name: string, currency: string | null, headed: string | undefined): Way[] {
-  const isMoney = moneyNamed(name);
+  const isMoney = moneyNamed(name) || isPaidNamed(name);
   return [
     { kind: 'date', test: isDay },
     ...(dateNamed(name) ? [{ kind: 'date', test: (cell: string) => isDay(cell) || isDayNumber(cell) } as const] : []),
@@ -169,10 +177,18 @@ function holdsNumber(cell: string): boolean {
   return number === 'undecided' || (number !== undefined && numberOf(number) !== undefined);
 }
 
-/** Whether a cell is an amount, under some format, that a field can keep; one of very many digits shows that it is money. */
+/** What numbers something, though its letter is the mark of a currency as well: `Q1`, `R 12`. */
+const LETTERED = /^\p{L}\.?\s?\d{1,2}$|^\d{1,2}\s?\p{L}\.?$/u;
+
+/**
+ * Whether a cell is an amount, under some format, that a field can keep; one of very many digits shows that it is money,
+ * and words that name no currency are of amounts where the heading is: `Net 30` may be when something is to be paid.
+ */
 function holdsMoney(cell: string, own: string | null, isMoney: boolean): boolean {
   const money = readMoney(cell, null, own);
   if (money === undefined || /^\D{0,4}0\d/.test(cell)) return false;
+  if (!isMoney && (LETTERED.test(cell) || (/\p{L}/u.test(cell) && moneyParts(cell, own)?.currency == null)))
+    return false;
   if (money === 'undecided') return true;
   const { number, currency } = money;
   const isShown = isMoney || currency !== null || number.fraction !== '' || !NUMBER_BY_NAME.test(cell);

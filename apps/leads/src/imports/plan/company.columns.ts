@@ -49,7 +49,7 @@ function byLegalForm(columns: readonly SampledColumn[], filled: readonly NamedCo
 }
 
 /** Whether a good part of some names has a legal form. */
-function areCompanies({ cells }: SampledColumn): boolean {
+export function areCompanies({ cells }: SampledColumn): boolean {
   return cells.filter((cell) => LEGAL_FORM.test(cell)).length * 3 >= cells.length;
 }
 

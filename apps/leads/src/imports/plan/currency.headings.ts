@@ -66,7 +66,8 @@ const MORE = 'amount|price|cost|value|total|tax|due|paid|betrag|kosten|balance';
 /** Of columns that are amounts where a column beside them names currencies: elsewhere they may count something. */
 const PAID = new RegExp(`^(?:(?:${WHOSE}) ){0,2}(?:${WHAT.join('|')})(?: (?:${MORE})){0,2}$`);
 
-function paidNamed(heading: string): boolean {
+/** Whether a heading is of amounts beside currencies, or beside words for what is paid. */
+export function isPaidNamed(heading: string): boolean {
   return PAID.test(plainWords(heading));
 }
 
@@ -90,7 +91,7 @@ export class MoneyHeadings {
   /** A currency that the column's amounts are in, as far as its heading and the column beside it tell; undefined where they do not. */
   of(name: string): string | undefined {
     const named = headingCurrency(name, this.own);
-    if (named !== undefined || !(moneyNamed(name) || paidNamed(name))) return named;
+    if (named !== undefined || !(moneyNamed(name) || isPaidNamed(name))) return named;
     const beside = this.currencies.of(this.places.get(name) ?? -1);
     return beside === undefined ? undefined : this.namedBy(beside);
   }

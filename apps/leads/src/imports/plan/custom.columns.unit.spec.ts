@@ -152,6 +152,26 @@ describe('columns that are no fields of a lead', () => {
     ['Haus', ['12', '14', '9', '12b'], 'text', /text for "12b", which no number keeps/],
     ['Ort-Kz.', [...counts.map((each) => `1${each}00`), '01067'], 'text', /text for "01067"/],
     ['Ref.', [...counts, 'A-551'], 'text', /text for "A-551"/],
+    // What has points and is no number: addresses of machines, versions, parts of dates and times.
+    ['Signup', ['85.214.132.117'], 'text', undefined],
+    ['Signup', ['185.214.132.117', '192.168.100.200', '8.8.8.8'], 'text', undefined],
+    ['CONFIRM_IP', ['192.168.100.200'], 'text', undefined],
+    ['Kunden weltweit', ['1.100.200.150', '12.000', '999'], 'number', undefined],
+    ['Umsatz', ['1.100.200.150'], 'number', undefined],
+    ['App-Version', ['2.10', '2.9'], 'text', undefined],
+    ['Abschnitt', ['12.10.300', '12.20.400'], 'text', undefined],
+    ['Geburtstag', ['15.03', '24.12'], 'text', undefined],
+    ['Monat', ['11.2024', '12.2024'], 'text', undefined],
+    ['Monat', ['11', '12'], 'number', undefined],
+    ['Uhrzeit', ['9.30', '14.00'], 'text', undefined],
+    ['Stunden', ['9.30', '14.00'], 'number', undefined],
+    ['Conversion', ['2.10', '2.9'], 'number', undefined],
+    // Words beside a figure, which are of an amount only where the heading is, or with a currency.
+    ['Terms', ['Net 30', 'Net 60'], 'text', undefined],
+    ['Zahlungsziel', ['30 netto', 'netto 30', '30 Tage'], 'text', undefined],
+    ['Rechnung offen', ['30 € netto'], 'money', undefined],
+    ['Preis', ['30 netto', '12,50 brutto'], 'money', undefined],
+    ['Subtotal', ['30 net', '20'], 'money', undefined],
     [
       'Stimmung',
       [...Array.from({ length: 20 }, () => '5'), ...Array.from({ length: 20 }, () => 'gut')],
@@ -176,6 +196,14 @@ describe('columns that are no fields of a lead', () => {
     expect(Object.values(kinds)).toEqual([kind]);
     if (note) expect(mixed.get(name)).toMatch(note);
     else expect(mixed.has(name)).toBe(false);
+  });
+
+  it.each([
+    ['GTQ', ['Q1', 'Q4']],
+    ['ZAR', ['R 12', 'R 7']],
+  ])('are no amounts by a letter before a small number, though it is a mark of %s', async (currency, cells) => {
+    expect((await become([column('When', ...cells)], { currency })).kinds).toEqual({ when: 'text' });
+    expect((await become([column('Fee', ...cells)], { currency })).kinds).toEqual({ fee: 'money' });
   });
 
   it('have options that differ in more than case, as a field has to', async () => {

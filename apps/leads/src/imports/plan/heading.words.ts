@@ -9,6 +9,7 @@ const PLACES: Targets = new Set(['city', 'state', 'country']);
 const OF_DEALS: Targets = new Set(['value', 'stage']);
 const REACHED: Targets = new Set(['email', 'phone']);
 const NAMED: Targets = new Set(['company', 'contact_name']);
+const PARTS: Targets = new Set(['first_name', 'middle_name', 'last_name']);
 
 /** What headings say about whose or which of several a column is; the rest says what it holds. */
 const ABOUT =
@@ -17,7 +18,7 @@ const WHICH =
   / ?\b(?:(?:del? |do |da )?(?:trabajo|casa|trabalho|contato|contacto)|work|home|business|geschaftlich|privat|private|primar[yi]\w*|main|haupt|other|weitere|personal|particular|comercial|pessoal|principale?|residencial|travail|bureau|domicile|professionnel|pro|lavoro|ufficio|werk|contact|kontakt|[1-4]|value)$/;
 /** Whose a name, a company, an address or a phone is, where what else is so is no lead's: an attendee's id is of one event. */
 const WHOSE =
-  /^(?:billing|rechnung|rechnungsadresse|facturacion|faturamento|attendee|guest|invitee|participant|teilnehmer|client|buyer|registrant|visitor|sender|your|ihr|associated) (?=.)/;
+  /^(?:billing|bill to|sold to|subscriber|interessent|interessentin|rechnung|rechnungsadresse|facturacion|faturamento|attendee|guest|invitee|participant|teilnehmer|client|buyer|registrant|visitor|sender|your|ihr|associated) (?=.)/;
 const WHOSE_BEHIND =
   / (?:billing|shipping|rechnung|rechnungsadresse|lieferung|lieferadresse|facturacion|faturamento|attendee|guest|participant|teilnehmer|buyer|kontakt|contato|contacto|контакт)$/;
 /** Which of several it is, before it. */
@@ -45,6 +46,9 @@ const NAME_OF = new RegExp(
   `^${NAME}(?: (?:of|of the|des|der|von|del?|de la|de l|do|da|du|di|della|dell|van|van de|van het))? (?=.)`,
 );
 const OF_NAME = new RegExp(`(?<!\\d) ${NAME}$`);
+/** What a part is of, as forms have it before that: `Full Name - First Name`, `Name - Vorname`, `Full Name (First)`. */
+const PART_OF = new RegExp(`^(?:full |vollstandiger |your |ihr )?${NAME}(?: complet[eo]?)? (?=.)`);
+const PART_BEHIND = /^full (?=name (?:first|middle|last)$)/;
 /** Of women as well: `Ansprechpartner/in`. */
 const OR_HER = /(?<=\p{L}{4}) in(?:nen)?$/u;
 
@@ -56,6 +60,8 @@ const SHORTER: readonly { readonly shorter: (words: string) => string; readonly 
   { shorter: (words) => words.replace(OF_DEAL, ''), only: OF_DEALS },
   { shorter: (words) => words.replace(OF_RECORD, ''), only: NAMED },
   { shorter: (words) => words.replace(NAME_OF, '').replace(OF_NAME, ''), only: NAMED },
+  { shorter: (words) => words.replace(PART_OF, ''), only: PARTS },
+  { shorter: (words) => words.replace(PART_BEHIND, ''), only: PARTS },
   { shorter: (words) => words.replace(WHOSE, ''), only: ANYBODYS },
   { shorter: (words) => words.replace(WHOSE_BEHIND, ''), only: ANYBODYS },
   { shorter: (words) => words.replace(FIRST_OF, ''), only: ANYBODYS },

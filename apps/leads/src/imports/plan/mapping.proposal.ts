@@ -1,25 +1,19 @@
 import { MOST_MAPPED } from '../import.limits.js';
 import { customKey, REMARKS, SHARED } from '../import.mapping.js';
 import { Pace } from '../paced.js';
-import { isUnnamed, targetShown } from './column.cells.js';
+import { isUnnamed } from './column.cells.js';
 import { misfit } from './column.fits.js';
 import { CompanyColumns, withCompany } from './company.columns.js';
 import { customColumns, type CustomColumns } from './custom.columns.js';
 import { fieldsNamed, type LabelledField } from './field.label.js';
 import { isCompanyOf, isOfRecord, mayBeTitle, targetNamed } from './heading.words.js';
-import { NameColumns } from './name.columns.js';
+import { NameColumns, withoutOtherNames } from './name.columns.js';
 import { isSecondLastName, mayBeName, partsOfNames } from './name.headings.js';
 import { NOBODY_ELSE, peopleColumns } from './people.columns.js';
 import { foreignNotes, isNotTaken, ownExport } from './own.columns.js';
 import { mayReach, reachedBy } from './reach.columns.js';
-import {
-  internationalFirst,
-  isDialledFromAbroad,
-  MOST_TRIED,
-  NumbersOf,
-  phoneByWord,
-  phonesByPlace,
-} from './phone.columns.js';
+import { internationalFirst, MOST_TRIED } from './phone.columns.js';
+import { byCells } from './shown.columns.js';
 
 /** A column and its cells in the rows that were looked at, empty ones left out. */
 export interface SampledColumn {
@@ -153,6 +147,8 @@ const REACHED = {
   email: 'its cells are addresses, as another column has them.',
 } as const;
 
+const OTHER_NAMES = 'By its heading it is contact_name, but its cells are no names of whom the columns beside it call.';
+
 /** Why columns are custom fields, or nothing, that are fields of a lead by their headings. */
 function doubtsOf(headed: readonly HeadedColumn[], targets: ReadonlyMap<string, string>): Map<string, string> {
   const fields = new Set(targets.values());
@@ -161,6 +157,8 @@ function doubtsOf(headed: readonly HeadedColumn[], targets: ReadonlyMap<string, 
       const target = targets.get(name) ?? REMARKS;
       if (target !== REMARKS && customKey(target) === null) return [];
       if (reason !== undefined) return [[name, `By its heading it is ${named}, but ${reason}`]];
+      if (named === 'contact_name' && (fields.has('first_name') || fields.has('last_name')))
+        return [[name, OTHER_NAMES]];
       return fields.has(named) ? [[name, `By its heading it is ${named}, which another column is already.`]] : [];
     }),
   );
@@ -189,7 +187,7 @@ async function knownTargets(
   for (const { column } of headed) unsaid.delete(column);
   for (const [column] of byHeading) unsaid.delete(column);
   const shown = isOurs ? [] : await byCells([...unsaid], titled, context, pace);
-  const named = isOurs ? titled : await internationalFirst([...titled, ...shown], pace);
+  const named = isOurs ? titled : await withoutOtherNames(await internationalFirst([...titled, ...shown], pace), pace);
   const names = new NameColumns(named, pace);
   // Of several columns that could be one field, one that has cells is.
   const [filled, empty] = [true, false].map((isFilled) => named.filter(([{ cells }]) => cells.length > 0 === isFilled));
@@ -247,48 +245,4 @@ function withoutRecords(named: readonly NamedColumn[]): NamedColumn[] {
   const isLater = ([{ name }, target]: NamedColumn): boolean =>
     isCompanyNamed && target === 'company' && isOfRecord(name);
   return [...named.filter((each) => !isOthers(each) && !isLater(each)), ...named.filter(isLater)];
-}
-
-/**
- * What the cells of columns leave no doubt about whose headings say nothing: each without a heading, and, of those with one,
- * that of the most different cells, where no heading names such a column, and the phone by a word in its heading. People
- * that sell are the same in many rows.
- */
-async function byCells(
-  unsaid: readonly SampledColumn[],
-  named: readonly NamedColumn[],
-  { fields, isOwner, country }: ProposalContext,
-  pace: Pace,
-): Promise<NamedColumn[]> {
-  const known = fieldsNamed(
-    unsaid.map(({ name }) => name),
-    fields,
-  );
-  const free = unsaid.filter(({ name, cells }) => !known.has(name) && (cells.length === 0 || !cells.every(isOwner)));
-  const found: NamedColumn[] = [];
-  for (const column of free) {
-    const target = targetShown(column);
-    if (target !== undefined) found.push([column, target]);
-    await pace.after(column.cells);
-  }
-  const bare = found.filter(([{ name }]) => isUnnamed(name));
-  const taken = new Set([...named, ...bare].map(([, target]) => target));
-  // The same phones may stand there as they are dialled at home, by their heading, and as from abroad.
-  const atHome = new NumbersOf(
-    named.flatMap(([column, target]) => (target === 'phone' && !isDialledFromAbroad(column) ? [column] : [])),
-  );
-  const best = new Map<string, { readonly column: SampledColumn; readonly different: number }>();
-  for (const [column, target] of found) {
-    if (isUnnamed(column.name)) continue;
-    if (taken.has(target) && (target !== 'phone' || !atHome.isRepeatedBy(column))) continue;
-    const different = new Set(column.cells).size;
-    if (different > (best.get(target)?.different ?? 0)) best.set(target, { column, different });
-    await pace.after(column.cells);
-  }
-  const shown = [...bare, ...[...best].map(([target, { column }]): NamedColumn => [column, target])];
-  const left = free.filter((column) => !shown.some(([each]) => each === column));
-  const placed = await phonesByPlace(left, country, pace);
-  const unplaced = left.filter((column) => !placed.includes(column));
-  const phone = await phoneByWord(unplaced, [...named, ...shown], country, pace);
-  return [...shown, ...[...(phone ? [phone] : []), ...placed].map((column): NamedColumn => [column, 'phone'])];
 }

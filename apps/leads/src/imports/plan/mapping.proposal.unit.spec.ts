@@ -72,10 +72,80 @@ describe('people of whom several are in each row', () => {
     ['Employee Name,Employee Phone', { contact_name: 'Employee Name', phone: 'Employee Phone' }],
     ['Sender Name,Sender Email,City', { contact_name: 'Sender Name', email: 'Sender Email' }],
     ['Name,Email,Owner Name,Owner Email', { contact_name: 'Name', email: 'Email' }],
+    [
+      'Nome do interessado,E-mail do interessado,Telefone do interessado',
+      { contact_name: 'Nome do interessado', email: 'E-mail do interessado', phone: 'Telefone do interessado' },
+    ],
+    [
+      'Interessent Vorname,Interessent Nachname,Interessent E-Mail,Interessent Telefon',
+      {
+        first_name: 'Interessent Vorname',
+        last_name: 'Interessent Nachname',
+        email: 'Interessent E-Mail',
+        phone: 'Interessent Telefon',
+      },
+    ],
+    [
+      'Nombre del interesado,E-mail del interesado',
+      { contact_name: 'Nombre del interesado', email: 'E-mail del interesado' },
+    ],
+    [
+      'Student First Name,Student Last Name,Student ID,Parent/Guardian 1 Name,Parent/Guardian 1 Email',
+      { contact_name: 'Parent/Guardian 1 Name', email: 'Parent/Guardian 1 Email' },
+    ],
+    ['Bill To,Bill To Email', { contact_name: 'Bill To', email: 'Bill To Email' }],
+    ['Bill To,Bill To Email,Ship To,Ship To Email', { contact_name: 'Bill To', email: 'Bill To Email' }],
+    ['Student,Student Email,Parent,Parent Email', { contact_name: 'Student', email: 'Student Email' }],
+    ['Subscriber,Email', { contact_name: 'Subscriber', email: 'Email' }],
+    ['Subscriber Name,Subscriber Email', { contact_name: 'Subscriber Name', email: 'Subscriber Email' }],
+    [
+      'Full Name - First Name,Full Name - Last Name,E-mail,Phone Number - Phone Number',
+      {
+        first_name: 'Full Name - First Name',
+        last_name: 'Full Name - Last Name',
+        email: 'E-mail',
+        phone: 'Phone Number - Phone Number',
+      },
+    ],
+    [
+      'Vollständiger Name - Vorname,Vollständiger Name - Nachname,E-Mail',
+      { first_name: 'Vollständiger Name - Vorname', last_name: 'Vollständiger Name - Nachname', email: 'E-Mail' },
+    ],
+    ['Full Name (First),Full Name (Last)', { first_name: 'Full Name (First)', last_name: 'Full Name (Last)' }],
     ['Email,Owner Name,Owner Email', { email: 'Email' }],
+    // Who sells, owns or is at hand is not how somebody else is reached.
+    ...[
+      ...['Agent Email', 'Agent Phone', 'Referrer Email', 'Sales Rep Email', 'Assigned To Email', 'Created By Email'],
+      ...['Organizer Email', 'Owner Email', 'Contact Owner Email', 'Listing Agent Email', 'Betreuer E-Mail'],
+      ...[
+        'E-Mail Verkäufer',
+        'Telefon Sachbearbeiter',
+        'Email do vendedor',
+        'Telefone do corretor',
+        'Email del agente',
+      ],
+    ].map((other): [string, object] => [`Name,${other}`, { contact_name: 'Name' }]),
+    ['Buyer,Buyer Phone,Listing Agent,Listing Agent Email', { contact_name: 'Buyer', phone: 'Buyer Phone' }],
+    ['Attendee Name,Host Name,Host Email', { contact_name: 'Attendee Name' }],
+    ['Account Name,Account Owner,Account Owner Email', { company: 'Account Name' }],
+    ['Host Name,Host Email', { contact_name: 'Host Name', email: 'Host Email' }],
+    [
+      'Account Name,Owner Name,Owner Email',
+      { company: 'Account Name', contact_name: 'Owner Name', email: 'Owner Email' },
+    ],
+    [
+      'Attendee #1 Name,Attendee #1 Email,Attendee #2 Name,Attendee #2 Email',
+      { contact_name: 'Attendee #1 Name', email: 'Attendee #1 Email' },
+    ],
   ])('are not mixed: %s', async (headings, fields) => {
     const { city: _, ...found } = (await filled(headings)) as Record<string, string>;
     expect(found).toEqual(fields);
+  });
+
+  it('are not mixed where a column of addresses is called after one of them alone', async () => {
+    expect(await filled('Name,Referred by', { 'Referred by': ['a@x.test', 'b@x.test'] })).toEqual({
+      contact_name: 'Name',
+    });
   });
 
   it('are the payers of the orders of a shop, whose numbers are no names', async () => {
@@ -673,6 +743,53 @@ describe('what a column is proposed as', () => {
     },
   );
 
+  it.each([
+    ['phone', 'Telefon privat', 'Telefon mobil'],
+    ['phone', 'Mobil', 'Telefon dienstlich'],
+    ['phone', 'Telemóvel', 'Telefone Fixo'],
+    ['phone', 'Celular', 'Telefone fixo'],
+    ['phone', 'Móvil', 'Fijo'],
+    ['phone', 'Handy', 'Diensttelefon'],
+    ['phone', 'Teléfono', 'Teléfono oficina'],
+    ['phone', 'Phone', 'Alternate Phone'],
+    ['email', 'Work Email', 'Personal Email'],
+    ['email', 'E-Mail privat', 'E-Mail Arbeit'],
+    ['email', 'Email pro', 'Email perso'],
+    ['email', 'Email principal', 'Email secundário'],
+    ['email', 'Correo personal', 'Correo corporativo'],
+    ['email', 'Mail', 'Privatmail'],
+  ])('is a further %s beside %s where somebody has no other one: %s', async (target, first, further) => {
+    const cell = target === 'email' ? 'a@b.test' : '+12125552368';
+    const beside = (rows: readonly number[], name = further) => [
+      { name: 'Name', cells: ['Ana', 'Bo'] },
+      { name: first, cells: [cell], rows: [0] },
+      { name, cells: rows.map(() => (target === 'email' ? 'c@d.test' : '(212) 555-2369')), rows },
+    ];
+    const found = async (...given: Parameters<typeof beside>): Promise<unknown> =>
+      (await proposed(beside(...given), context)).mapping.get(given[1] ?? further);
+    expect(await found([0, 1])).toBe(target);
+    expect(await found([1])).toBe(target);
+    const fields = [{ key: 'own', label: further, kind: 'text', options: [], archived: false }];
+    const { mapping } = await proposed(beside([1]), { ...context, fields });
+    expect(mapping.get(further)).toBe('custom_fields.own');
+    for (const whose of ['Parent', 'Manager', 'Owner'])
+      expect(await found([1], `${whose} ${further}`)).toMatch(/^custom_fields/);
+  });
+
+  it('is a further phone or address for nobody who has one already', async () => {
+    const found = await targetsOf({
+      Name: ['Ana'],
+      Phone: ['(212) 555-2368'],
+      'Direct Phone': ['(212) 555-2369'],
+      'Work Email': ['a@b.test'],
+      'Personal Email': ['c@d.test'],
+    });
+    expect(found).toMatchObject({
+      'Direct Phone': 'custom_fields.direct_phone',
+      'Personal Email': 'custom_fields.personal_email',
+    });
+  });
+
   it('is a deal’s title where another column names the person, and else the name', async () => {
     expect(await targetsOf({ 'Nome do lead': ['Site novo'], 'Contato principal': ['Ana'] })).toEqual({
       'Nome do lead': 'custom_fields.nome_do_lead',
@@ -855,6 +972,31 @@ describe('what a column is proposed as', () => {
       'Last Name': 'last_name',
       Name: 'company',
     });
+  });
+
+  it.each([
+    [{ '*ContactName': ['Roe Ltd', 'Acme'], FirstName: ['Ann', 'Tom'], LastName: ['Roe', 'Day'] }, 'company'],
+    [{ Name: ['Roe GmbH'], Vorname: ['Ann'], Nachname: ['Roe'] }, 'company'],
+    [{ Name: ['Acme Ltd'], 'First Name': ['Ann'] }, 'company'],
+    [{ Name: ['Roe'], Vorname: ['Ann'] }, 'last_name'],
+    [{ Name: ['Ann Roe', 'Acme'], 'First Name': ['Ann', 'Tom'], 'Last Name': ['Roe', 'Day'] }, 'contact_name'],
+    [{ Name: ['ROE, Ann'], 'First Name': ['Ann'], 'Last Name': ['Roe'] }, 'contact_name'],
+    [{ Name: ['Acme'], 'First Name': ['Ann'], 'Last Name': ['Roe'], Company: ['Acme Ltd'] }, 'custom_fields.name'],
+  ])('is of a company where the parts beside it call somebody else: %j is %s', async (columns, target) => {
+    const found = await targetsOf(columns as unknown as Record<string, string[]>);
+    expect(found[Object.keys(columns)[0] ?? '']).toBe(target);
+    if ('Company' in columns) expect(found['Company']).toBe('company');
+  });
+
+  it.each([
+    ['Cobrada', 'Pendiente'],
+    ['Vencida', 'Facturada'],
+    ['Pagata', 'Scaduta'],
+    ['Payée', 'Échue'],
+    ['Overdue', 'Invoiced'],
+  ])('is no region where its cells say how a bill stands: %s, %s', async (...cells) => {
+    expect(await found('Estado', cells)).not.toBe('state');
+    expect(await found('Estado', ['Jalisco', 'Puebla'])).toBe('state');
   });
 
   it('is told with the currencies where amounts are in others than those of leads', async () => {

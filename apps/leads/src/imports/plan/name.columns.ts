@@ -1,4 +1,5 @@
 import type { Pace } from '../paced.js';
+import { areCompanies } from './company.columns.js';
 import { plainWords } from './plain.words.js';
 import type { NamedColumn, SampledColumn } from './mapping.proposal.js';
 
@@ -61,4 +62,47 @@ class NamePart {
     await this.pace.passing(this.cells, (cell) => cell.length <= LONGEST_NAME && words.add(plainWords(cell)).size > 0);
     return words;
   }
+}
+
+const PARTS = ['first_name', 'last_name'] as const;
+
+/**
+ * Columns without those that are called names and are none of the person that the parts of a name beside them call: `Acme
+ * Ltd` beside `Ann` and `Roe`, as programs of accounting have it. They are the company where no other column is.
+ */
+export async function withoutOtherNames(named: readonly NamedColumn[], pace: Pace): Promise<NamedColumn[]> {
+  const filled = named.filter(([{ cells }]) => cells.length > 0);
+  const parts = PARTS.flatMap((part) => filled.find(([, target]) => target === part)?.[0] ?? []);
+  if (parts.length === 0) return [...named];
+  const others = new Set<SampledColumn>();
+  for (const [column, target] of filled) {
+    if (target !== 'contact_name') continue;
+    const isOther = parts.length === PARTS.length ? !(await areWhole(column, parts, pace)) : areCompanies(column);
+    if (isOther) others.add(column);
+  }
+  const isCompanyNamed = filled.some(([, target]) => target === 'company');
+  return named.flatMap(([column, target]): NamedColumn[] => {
+    if (!others.has(column)) return [[column, target]];
+    return isCompanyNamed ? [] : [[column, 'company']];
+  });
+}
+
+/** Whether names have both of their parts in them, in at least half of the rows that have all three. */
+async function areWhole(column: SampledColumn, parts: readonly SampledColumn[], pace: Pace): Promise<boolean> {
+  const rowsOf = ({ cells, rows }: SampledColumn): Map<number, string> =>
+    new Map(cells.map((cell, at) => [rows?.[at] ?? at, cell]));
+  const known = parts.map(rowsOf);
+  const full = [...rowsOf(column)].filter(([row]) => known.every((part) => part.has(row)));
+  const good = await pace.passing(
+    full.map(([row, name]) => [name, ...known.map((part) => part.get(row) ?? '')].map(shortened).join('\n')),
+    (names) => {
+      const [whole = '', ...own] = names.split('\n').map(plainWords);
+      return own.every((part) => whole.includes(part));
+    },
+  );
+  return good * 2 >= full.length;
+}
+
+function shortened(name: string): string {
+  return name.slice(0, LONGEST_NAME).replaceAll('\n', ' ');
 }

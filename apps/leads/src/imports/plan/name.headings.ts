@@ -18,7 +18,7 @@ export function partsOfNames(headings: readonly string[]): Map<string, 'first_na
 }
 
 const WHO =
-  'customer|client|kunde|kundin|cliente|klient|participant|participante|teilnehmer|teilnehmerin|attendee|guest|gast|invitee|member|mitglied|student|patient|buyer|purchaser|comprador|compradora|kaufer|kauferin|acheteur|acheteuse|acquirente|koper|lead|prospect|interessent|interessentin|mieter|mieterin|registrant|visitor|besucher|visiteur|visitante|responsavel|responsable|musteri';
+  'customer|client|kunde|kundin|cliente|klient|participant|participante|teilnehmer|teilnehmerin|attendee|guest|gast|invitee|member|mitglied|student|patient|buyer|purchaser|comprador|compradora|kaufer|kauferin|acheteur|acheteuse|acquirente|koper|lead|prospect|interessent|interessentin|mieter|mieterin|registrant|visitor|besucher|visiteur|visitante|responsavel|responsable|musteri|subscriber|abonnent|abonnentin|assinante|suscriptor|suscriptora|abonne|abonnee|abbonato|interessado|interessada|interesado|interesada|interessato|bill to|sold to|billed to|applicant|bewerber|bewerberin|candidate|candidato|candidata|candidat';
 /** Whoever a list is about, who may be called so where nothing else is a name. */
 const WHOM = inPlainWords(
   new RegExp(
@@ -36,7 +36,11 @@ export function mayNameWhom(heading: string): boolean {
 
 /** Whether a column may be the name where no other one is: by its heading, and by cells that are words and mostly differ. */
 export function mayBeName(heading: string, cells: readonly string[]): boolean {
-  if (!mayNameWhom(heading)) return false;
+  return mayNameWhom(heading) && areNames(cells);
+}
+
+/** Whether cells are words that are names for all that is known, and mostly differ. */
+export function areNames(cells: readonly string[]): boolean {
   const names = cells.filter((cell) => /\p{L}/u.test(cell) && !NO_NAME.test(cell));
   return names.length * 2 >= cells.length && new Set(cells).size * 2 >= cells.length;
 }

@@ -112,6 +112,7 @@ export const PERSON_HEADINGS: Readonly<Record<string, readonly string[]>> = {
     'forename',
     'vorname',
     'primeiro nome',
+    'nome proprio',
     'nombre',
     'nombres',
     'nombre de pila',

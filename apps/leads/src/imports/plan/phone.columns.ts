@@ -1,5 +1,6 @@
 import { numbersAmongWords, phonesOf, readPhone } from '../cells/phone.cells.js';
 import type { Pace } from '../paced.js';
+import { isAreaCodeNamed } from './area.codes.js';
 import { areNearlyAll } from './exception.rules.js';
 import { inPlainWords, plainWords } from './plain.words.js';
 import type { NamedColumn, SampledColumn } from './mapping.proposal.js';
@@ -57,14 +58,14 @@ export async function internationalFirst(named: readonly NamedColumn[], pace: Pa
 
 /** Words for phones, whatever else a heading says. */
 const PHONE = inPlainWords(
-  /(?<!\p{L})(?:tele?f(?:on|oon)\p{L}*|telephon\p{L}*|telepon|phones?|tels?|telp|tlf|tfno|fone?|mob|mobil\p{L}*|mobiel|movil|telemovel|handy\p{L}*|natel|gsm|cell|cellphone|celular\p{L}*|cellular\p{L}*|portable|whats ?app|sms|puhelin\p{L}*|komork\p{L}*|rufnummer|hp|telem|contact (?:number|no|nr|num)|kontakt ?(?:nummer|nr)|(?:numero|number|num|nro|no|nr|n|n o) (?:de |del |do |di |of )?(?:contact[eo]?|contato|contatto|kontakt)|телефон\p{L}*|тел|мобильн\p{L}*|мобільн\p{L}*|сотов\p{L}*|τηλ\p{L}*|κινητο|[dđ]ien thoai)(?!\p{L})|電話|携帯|电话|手机|手機|전화|휴대|핸드폰|هاتف|جوال|موبايل|تلفن|טלפון|נייד|โทร/u,
+  /(?<!\p{L})(?:tele?f(?:on|oon)\p{L}*|telephon\p{L}*|telepon|phones?|tels?|telp|tlf|tfno|fone?|mob|mobil\p{L}*|mobiel|movil|telemovel|handy\p{L}*|natel|gsm|cell|cellphone|celular\p{L}*|cellular\p{L}*|portable|whats ?app|sms|puhelin\p{L}*|komork\p{L}*|rufnummer|\p{L}+telefon(?:nummer|nr)?|\p{L}+handy|festnetz\p{L}*|land ?line|hp|telem|contact (?:number|no|nr|num)|kontakt ?(?:nummer|nr)|(?:numero|number|num|nro|no|nr|n|n o) (?:de |del |do |di |of )?(?:contact[eo]?|contato|contatto|kontakt)|телефон\p{L}*|тел|мобильн\p{L}*|мобільн\p{L}*|сотов\p{L}*|τηλ\p{L}*|κινητο|[dđ]ien thoai)(?!\p{L})|電話|携帯|电话|手机|手機|전화|휴대|핸드폰|هاتف|جوال|موبايل|تلفن|טלפון|נייד|โทร/u,
 );
 /** Whose phones are not the lead's, and what nobody answers. */
 const NOT_THEIRS =
   /(?<!\p{L})(?:\p{L}*fax|факс|telex|pager|isdn|tty|assisten\p{L}*|assistant\p{L}*|secretar\p{L}*|sekretar\p{L}*|emergency|notfall\p{L}*|emergencia|urgence|manager|supervisor|referr\p{L}*|agent|owner|sales ?rep|besitzer|vendedor)(?!\p{L})/u;
 /** Where somebody is called, which says that a column is of phones where its cells do. */
 const PLACE =
-  /^(?:(?:work|home|office|business|other|direct|direct dial|direct line|ligne directe|durchwahl|arbeit|geschaftlich|dienstlich|privat|buro|trabajo|trabalho|casa|oficina|bureau|travail|domicile|ufficio|lavoro)(?: [1-3])?)$/;
+  /^(?:(?:work|home|office|business|other|direct|direct dial|direct line|ligne directe|durchwahl|arbeit|geschaftlich|dienstlich|privat|buro|trabajo|trabalho|casa|oficina|bureau|travail|domicile|ufficio|lavoro|fijo|fixo|fixe|fisso|fest|vast|stacjonarny|land ?line|festnetz|rede fixa|linea fija|ligne fixe|linea fissa)(?: [1-3])?)$/;
 /** Columns that are tried, at most. */
 export const MOST_TRIED = 20;
 /** Cells that are tried of each, since reading a number takes long. */
@@ -108,7 +109,8 @@ export async function phonesByPlace(
   return found;
 }
 
-async function areNumbers({ cells }: SampledColumn, country: string | null, pace: Pace): Promise<boolean> {
+/** Whether nearly all cells of a column are numbers that somebody could have; the first of them are tried. */
+export async function areNumbers({ cells }: SampledColumn, country: string | null, pace: Pace): Promise<boolean> {
   const tried = cells.slice(0, CELLS_TRIED);
   const numbers = await pace.passing(tried, (cell) => isNumber(cell, country));
   return numbers * 5 >= tried.length * 4;
@@ -122,9 +124,10 @@ export function saysPhone(heading: string): boolean {
 /** `Tel./Fax`: of two numbers in a cell, the second one is the fax. */
 const AND_FAX = /(?:[/&+]|\s(?:und|and|y|e|et|en|i)\s)\s*(?:tele)?fax\.?\s*$/iu;
 
-function isTheirPhone(heading: string): boolean {
+/** Whether a heading has a word for phones in it, and none for somebody else's. */
+export function isTheirPhone(heading: string): boolean {
   const words = plainWords(heading.replace(AND_FAX, ''));
-  return PHONE.test(words) && !NOT_THEIRS.test(words);
+  return !isAreaCodeNamed(heading) && PHONE.test(words) && !NOT_THEIRS.test(words);
 }
 
 function isNumber(cell: string, country: string | null): boolean {

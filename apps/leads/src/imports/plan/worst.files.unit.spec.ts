@@ -86,7 +86,7 @@ describe('a preview of the worst file of its size', () => {
   beforeAll(async () => {
     await costOf(plain);
     usual = await usualCost(plain);
-  });
+  }, 120_000);
 
   it.each([
     ['names of thousands of words', filled('First name,Name', `b,${'a '.repeat(4_990)}a`)],

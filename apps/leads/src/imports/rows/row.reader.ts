@@ -91,6 +91,8 @@ export class RowReader {
   private readonly nameHeading: string | null;
   /** Whether what is the whole name is a part of one by its heading: there is no other. */
   private readonly isPartHeaded: boolean;
+  /** Heading of the column of whole names; null where there is none. */
+  private readonly wholeHeading: string | null;
   private readonly countryIndex: number | undefined;
   private readonly dialCodeIndex: number;
   private readonly isOurs: boolean;
@@ -134,9 +136,8 @@ export class RowReader {
     this.continued = new ContinuedRows(this.isOurs ? [] : this.columns, rules.identity === 'email');
     this.countryIndex = this.columns.find(({ target }) => target === 'country')?.index;
     this.dialCodeIndex = names.findIndex(isDialCodeNamed);
-    this.isPartHeaded = this.columns.some(
-      ({ heading: name, target }) => target === 'contact_name' && isPartNamed(name),
-    );
+    this.wholeHeading = this.columns.find(({ target }) => target === 'contact_name')?.heading ?? null;
+    this.isPartHeaded = isPartNamed(this.wholeHeading ?? '');
     this.nameHeading = this.columns.find(({ target }) => NAMES.includes(target))?.heading ?? null;
   }
 
@@ -216,7 +217,7 @@ export class RowReader {
       problems: [...problems, { line: row.line, column, problem, refused: true }],
     });
     if (nameAddress !== undefined) this.addAddress(row, nameAddress);
-    nameRow(row, nameParts, this.rules.defaultContactName, this.isPartHeaded);
+    nameRow(row, nameParts, this.rules.defaultContactName, this.isPartHeaded, this.wholeHeading);
     if (row.contact_name === undefined) {
       const bad = problems.findIndex(({ column }) => column === this.nameHeading);
       if (bad < 0) return refused(this.nameHeading, NAMELESS);
@@ -227,9 +228,9 @@ export class RowReader {
 
   /** The address beside a name is the lead's, where the row has no other one; else it is kept. */
   private addAddress(row: LeadRow, address: string): void {
-    const heading = this.columns.find(({ target }) => target === 'contact_name')?.heading;
+    const heading = this.wholeHeading;
     row.email ??= address;
-    if (heading === undefined || row.email.toLowerCase() === address.toLowerCase()) return;
+    if (heading === null || row.email.toLowerCase() === address.toLowerCase()) return;
     const text = [address, row.kept[heading]?.text].filter((each) => each !== undefined).join('; ');
     row.kept[heading] = { target: 'contact_name', text, isTold: false };
   }

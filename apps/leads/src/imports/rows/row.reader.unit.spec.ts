@@ -145,6 +145,19 @@ describe('a row', () => {
     expect(name({ I: 'external_id', P: 'phone' }, ['7', '030 123456'])).toEqual(['+4930123456', false]);
   });
 
+  it('is called by both parts of its name rather than by what is joined of another one, which is kept', () => {
+    const read = reader({ N: 'contact_name', F: 'first_name', L: 'last_name' });
+    const called = (...cells: string[]): unknown[] => {
+      const { row } = read(...cells);
+      return [row?.contact_name, row?.kept['N']?.text];
+    };
+    expect(called('Roe Ltd', 'Ann', 'Roe')).toEqual(['Ann Roe', 'Roe Ltd']);
+    expect(called('Acme Ltd', 'Ann', 'Roe')).toEqual(['Ann Roe', 'Acme Ltd']);
+    expect(called('Roe, Ann M.', 'ann', 'Roe')).toEqual(['Roe, Ann M.', undefined]);
+    expect(called('Roe', 'Ann', '')).toEqual(['Ann Roe', undefined]);
+    expect(called('Acme Ltd', '', '')).toEqual(['Acme Ltd', undefined]);
+  });
+
   it('has two last names, and in East Asia the last one first', () => {
     const spanish = reader({ N: 'first_name', P: 'last_name', M: 'last_name' });
     expect(spanish('Ana', 'García', 'López').row?.contact_name).toBe('Ana García López');
