@@ -5,7 +5,7 @@ import { GUARDS } from './guards.list.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const text = readFileSync(join(root, 'docs', 'tenancy.md'), 'utf8');
-const references = [...text.matchAll(/`([^`]+\.spec\.(?:ts|js))` › "([^"]+)"/g)].map(([, file, name]) => ({
+const references = [...text.matchAll(/`([^`]+\.spec\.(?:ts|js|mjs))` › "([^"]+)"/g)].map(([, file, name]) => ({
   file,
   name,
 }));
@@ -19,7 +19,7 @@ describe('docs/tenancy.md', () => {
       );
     const promises = rows.filter((line) => !line.startsWith('| `'));
     expect(promises.length).toBeGreaterThan(30);
-    expect(promises.filter((line) => !/`[^`]+\.spec\.(ts|js)` › "/.test(line))).toEqual([]);
+    expect(promises.filter((line) => !/`[^`]+\.spec\.(ts|js|mjs)` › "/.test(line))).toEqual([]);
   });
 
   it.each(references)('$file still says "$name"', ({ file, name }) => {
