@@ -96,6 +96,10 @@ describe('people of whom several are in each row', () => {
     ['Bill To,Bill To Email', { contact_name: 'Bill To', email: 'Bill To Email' }],
     ['Bill To,Bill To Email,Ship To,Ship To Email', { contact_name: 'Bill To', email: 'Bill To Email' }],
     ['Student,Student Email,Parent,Parent Email', { contact_name: 'Student', email: 'Student Email' }],
+    ['Member First,Member Last,Email', { first_name: 'Member First', last_name: 'Member Last', email: 'Email' }],
+    ['Seen First,Seen Last,Name', { contact_name: 'Name' }],
+    ['Donor,Email', { contact_name: 'Donor', email: 'Email' }],
+    ['Sócio,Email', { contact_name: 'Sócio', email: 'Email' }],
     ['Subscriber,Email', { contact_name: 'Subscriber', email: 'Email' }],
     ['Subscriber Name,Subscriber Email', { contact_name: 'Subscriber Name', email: 'Subscriber Email' }],
     [

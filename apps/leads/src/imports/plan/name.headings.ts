@@ -1,9 +1,12 @@
 import { targetNamed } from './heading.words.js';
 import { inPlainWords, plainWords } from './plain.words.js';
 
+/** Whom a list may be about. */
+const WHO =
+  'customer|client|kunde|kundin|cliente|klient|participant|participante|teilnehmer|teilnehmerin|attendee|guest|gast|invitee|member|mitglied|student|patient|buyer|purchaser|comprador|compradora|kaufer|kauferin|acheteur|acheteuse|acquirente|koper|lead|prospect|interessent|interessentin|mieter|mieterin|registrant|visitor|besucher|visiteur|visitante|responsavel|responsable|musteri|subscriber|abonnent|abonnentin|assinante|suscriptor|suscriptora|abonne|abonnee|abbonato|interessado|interessada|interesado|interesada|interessato|bill to|sold to|billed to|socio|socia|associado|associada|asociado|arrendatario|arrendataria|donor|spender|spenderin|donante|doador|doadora|donateur|applicant|bewerber|bewerberin|candidate|candidato|candidata|candidat';
 /** Parts of a name by words too short to say so alone: each with the other one beside it. */
-const FIRST = /^(?:first|ad|given)$/;
-const LAST = /^(?:last|soyad|surname|family|soyadı|soyadi|last name)$/;
+const FIRST = new RegExp(`^(?:(?:(?:${WHO}) )?first|ad|given)$`);
+const LAST = new RegExp(`^(?:(?:(?:${WHO}) )?last|soyad|surname|family|soyadı|soyadi|last name)$`);
 
 /** What headings are beside each other: `First` beside `Last`, `Ad` beside `Soyad`. @returns heading → part */
 export function partsOfNames(headings: readonly string[]): Map<string, 'first_name' | 'last_name'> {
@@ -12,13 +15,11 @@ export function partsOfNames(headings: readonly string[]): Map<string, 'first_na
   return new Map(
     words.flatMap(([heading, each]): [string, 'first_name' | 'last_name'][] => {
       if (hasLast && FIRST.test(each)) return [[heading, 'first_name']];
-      return hasFirst && /^(?:last|family)$/.test(each) ? [[heading, 'last_name']] : [];
+      return hasFirst && LAST.test(each) && /(?:^| )last$|^family$/.test(each) ? [[heading, 'last_name']] : [];
     }),
   );
 }
 
-const WHO =
-  'customer|client|kunde|kundin|cliente|klient|participant|participante|teilnehmer|teilnehmerin|attendee|guest|gast|invitee|member|mitglied|student|patient|buyer|purchaser|comprador|compradora|kaufer|kauferin|acheteur|acheteuse|acquirente|koper|lead|prospect|interessent|interessentin|mieter|mieterin|registrant|visitor|besucher|visiteur|visitante|responsavel|responsable|musteri|subscriber|abonnent|abonnentin|assinante|suscriptor|suscriptora|abonne|abonnee|abbonato|interessado|interessada|interesado|interesada|interessato|bill to|sold to|billed to|applicant|bewerber|bewerberin|candidate|candidato|candidata|candidat';
 /** Whoever a list is about, who may be called so where nothing else is a name. */
 const WHOM = inPlainWords(
   new RegExp(
