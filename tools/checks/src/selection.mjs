@@ -4,7 +4,16 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../../..');
 
 /** Every step in the order it runs: cheap and broad first, so that a slip is known within seconds. */
-export const stepNames = /** @type {const} */ (['types', 'format', 'lint', 'boundaries', 'statements', 'unit', 'int', 'e2e']);
+export const stepNames = /** @type {const} */ ([
+  'types',
+  'format',
+  'lint',
+  'boundaries',
+  'statements',
+  'unit',
+  'int',
+  'e2e',
+]);
 
 /** What people type, too. @type {Record<string, typeof stepNames[number]>} */
 const otherNames = { build: 'types', integration: 'int', 'end-to-end': 'e2e' };

@@ -47,11 +47,7 @@ export function assertQuery(text: string): void {
 
 const namedParameter = /(?<![:\w]):([a-z_][a-z0-9_]*)\b/g;
 
-function compile<Row, Params>(
-  kind: DeclaredStatement['kind'],
-  name: string,
-  source: string,
-): Statement<Row, Params> {
+function compile<Row, Params>(kind: DeclaredStatement['kind'], name: string, source: string): Statement<Row, Params> {
   const parameters: string[] = [];
   const text = source.replace(namedParameter, (_match, parameter: string) => {
     if (!parameters.includes(parameter)) {
