@@ -62,7 +62,7 @@ export class SettlementService {
 
   /**
    * @throws DomainError `not_found`; `state_conflict` for what was not paid, not that much, or in several charges of
-   *   which none is named, and for another sum than is known under that reference, or a smaller one than is known
+   *   which none is named, and for a larger sum than is known under a reference that was told before
    */
   async refund({ id, reference, cents, charge }: billingStarsMessages.RefundPaymentRequest): Promise<void> {
     const answer = await this.resolver.into(id, async () => {
@@ -70,7 +70,7 @@ export class SettlementService {
       const event = `manual-refund:${id}:${reference}`;
       const told = { id, event, provider: made.provider, charge: made.name };
       const noted = await this.chargeService.refund(told, cents);
-      if (noted.outcome === 'known' && made.refunded !== cents) throw notWhatIsKnown(made);
+      if (noted.outcome === 'known') assertNoted(refundable(await this.charges(id), made.id, cents), cents);
       return noted;
     });
     if (!answer || answer.outcome === 'not_found') throw new DomainError('not_found');
@@ -83,12 +83,13 @@ export class SettlementService {
   }
 }
 
-/** What is told again changes nothing, so it has to be the same. */
-function notWhatIsKnown({ refunded }: ChargeRow): DomainError {
-  return new DomainError(
-    'state_conflict',
-    `${refunded} have gone back of this charge altogether, by what was told before: a larger sum needs a reference of its own.`,
-  );
+/** What is told again changes nothing; a smaller sum than is known may come late. */
+function assertNoted({ refunded }: ChargeRow, cents: number): void {
+  if (refunded < cents)
+    throw new DomainError(
+      'state_conflict',
+      `${refunded} have gone back of this charge altogether; a larger sum needs a reference of its own.`,
+    );
 }
 
 /** The charge an operator means, which is of so much. */
