@@ -603,6 +603,18 @@ describe('what a column is proposed as', () => {
 
   it('is a French last name beside a first one', async () => {
     expect(await targetsOf({ Nom: ['Martin'], Prénom: ['Zoé'] })).toEqual({ Nom: 'last_name', Prénom: 'first_name' });
+    expect(await targetsOf({ 'Nombre(s)': ['José'], 'Apellido(s)': ['Pérez'] })).toEqual({
+      'Nombre(s)': 'first_name',
+      'Apellido(s)': 'last_name',
+    });
+    expect(await targetsOf({ 'Nome do(a) Comprador(a)': ['Ana Só'], 'Telefone(s)': ['+351912345678'] })).toEqual({
+      'Nome do(a) Comprador(a)': 'contact_name',
+      'Telefone(s)': 'phone',
+    });
+    expect(await targetsOf({ 'Kunde/in': ['Eva Groß'], 'E-Mail(s)': ['eva@x.test'] })).toEqual({
+      'Kunde/in': 'contact_name',
+      'E-Mail(s)': 'email',
+    });
   });
 
   it('is a day where its heading says so and its cells are numbers of days', async () => {

@@ -1,8 +1,11 @@
 import { inForm } from '@apollo/contracts';
 
+/** What stands behind a word for several of it, or for a woman: `Nombre(s)`, `Comprador(a)`, `Kunde/in`, `Partner*in`. */
+const OTHER_FORM = /(?<=\p{L})(?:\((?:e?s|[ao]s?|e?n|in(?:nen)?|e?r)\)|[/*:](?:in(?:nen)?|as?|os?)(?!\p{L}))/giu;
+
 /** Text as headings are compared: without accents, case, marks and the line it was cut into. */
 export function plainWords(text: string): string {
-  return inForm(text.replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2'), 'NFKD')
+  return inForm(text.replace(OTHER_FORM, '').replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2'), 'NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll('ß', 'ss')
