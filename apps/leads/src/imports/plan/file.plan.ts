@@ -123,7 +123,7 @@ export async function filePlan(
     formatted: formattedColumns(heading, mapping, all),
   });
   const firstBeyond = columns.find(({ name, cells }) => [name, ...cells].some((text) => /[^\0-\x7f]/.test(text)))?.name;
-  const standIn = standInColumn(mapping, settings.default_contact_name);
+  const called = nameNotes(mapping, settings.default_contact_name);
   const continued = continuedAddresses(mapping, names, rows);
   const identity = fileIdentity(settings, mapping, columns, continued);
   const isNobodyKnown = identity === 'none' && settings.identity === undefined;
@@ -139,7 +139,7 @@ export async function filePlan(
       isKindSaid(name) ? undefined : proposal.mixed.get(name),
       settings.mapping && unmappedNote(name, mapping),
       phones.notes.get(name),
-      name === standIn ? NO_NAME : undefined,
+      called.get(name),
       name === shared ? SHARED_ADDRESSES : undefined,
       name === firstBeyond ? note : undefined,
       misreadNote([name, ...cells], dialect.encoding),
@@ -212,12 +212,22 @@ function ourFormats(
 
 const NO_NAME = 'No column is a name: where a lead has this one, it is called by it.';
 
-/** The column that leads are called by where none is a name; undefined where one is, or nothing else calls them. */
-function standInColumn(mapping: Mapping, defaultName: string | undefined): string | undefined {
+const HALF_NAMES: Readonly<Record<string, string>> = {
+  first_name: 'No column is the last name: leads are called by this first name alone.',
+  last_name: 'No column is the first name: leads are called by this last name alone.',
+};
+
+/** What is told of the column that leads are called by, where that is no name or a part of one. */
+function nameNotes(mapping: Mapping, defaultName: string | undefined): ReadonlyMap<string, string> {
   const columnOf = (target: string): string | undefined => [...mapping].find(([, each]) => each === target)?.[0];
-  if (NAMES.some((target) => columnOf(target) !== undefined)) return undefined;
+  const [target, ...others] = NAMES.filter((name) => columnOf(name) !== undefined);
   const standIns = ['company', 'email', 'phone', ...(defaultName === undefined ? ['external_id'] : [])];
-  return standIns.map(columnOf).find((column) => column !== undefined);
+  const column = target === undefined ? standIns.map(columnOf).find((each) => each !== undefined) : columnOf(target);
+  if (column === undefined || others.length > 0) return new Map();
+  if (target === undefined) return new Map([[column, NO_NAME]]);
+  // A first name alone is proposed as the name.
+  const half = HALF_NAMES[target] ?? HALF_NAMES[targetNamed(column) ?? ''];
+  return new Map(half === undefined ? [] : [[column, half]]);
 }
 
 /** What is told of a column that a given mapping leaves out, which replaces the proposed one. */

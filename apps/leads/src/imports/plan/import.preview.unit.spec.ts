@@ -186,7 +186,14 @@ describe('a preview', () => {
     expect(await notes('Nr,Kontaktweg\n1,a@b.test\n')).toMatchObject({ identity: 'email', Kontaktweg: told });
     expect(await notes('ID,Stadt\n7,Ulm\n')).toMatchObject({ ID: told });
     expect(await notes('ID,Stadt\n7,Ulm\n', { default_contact_name: 'X' })).toMatchObject({ ID: null });
-    expect(await notes('Nachname,E-Mail\nDoe,a@b.test\n')).toMatchObject({ Nachname: null, 'E-Mail': null });
+    expect(await notes('Nachname,E-Mail\nDoe,a@b.test\n')).toMatchObject({
+      Nachname: expect.stringMatching(/^No column is the first name/) as string,
+      'E-Mail': null,
+    });
+    expect(await notes('Vorname,Rufzeichen\nJo,DL1\n')).toMatchObject({
+      Vorname: expect.stringMatching(/^No column is the last name/) as string,
+    });
+    expect(await notes('Vorname,Nachname\nJo,Doe\n')).toMatchObject({ Vorname: null, Nachname: null });
   });
 
   it('leaves out headings that come again and titles of groups, tells each line, and counts none as a row', async () => {
