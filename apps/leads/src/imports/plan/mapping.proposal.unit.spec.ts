@@ -607,6 +607,12 @@ describe('what a column is proposed as', () => {
       'Nombre(s)': 'first_name',
       'Apellido(s)': 'last_name',
     });
+    const halves = ['Nombre/s,Apellido/s', 'First Name(s),Last Name(s)', 'Given name(s),Family name(s)'];
+    for (const headings of [...halves, 'Prénom(s),Nom(s)', 'Vorname(n),Nachname(n)']) {
+      const [first = '', last = ''] = headings.split(',');
+      const named = await targetsOf({ [first]: ['José', 'Ann'], [last]: ['Pérez', 'Roe'] });
+      expect(named).toEqual({ [first]: 'first_name', [last]: 'last_name' });
+    }
     expect(await targetsOf({ 'Nome do(a) Comprador(a)': ['Ana Só'], 'Telefone(s)': ['+351912345678'] })).toEqual({
       'Nome do(a) Comprador(a)': 'contact_name',
       'Telefone(s)': 'phone',

@@ -1,7 +1,7 @@
 import { inForm } from '@apollo/contracts';
 
 /** What stands behind a word for several of it, or for a woman: `Nombre(s)`, `Comprador(a)`, `Kunde/in`, `Partner*in`. */
-const OTHER_FORM = /(?<=\p{L})(?:\((?:e?s|[ao]s?|e?n|in(?:nen)?|e?r)\)|[/*:](?:in(?:nen)?|as?|os?)(?!\p{L}))/giu;
+const OTHER_FORM = /(?<=\p{L})(?:\((?:e?s|[ao]s?|e?n|in(?:nen)?|e?r)\)|[/*:](?:in(?:nen)?|as?|os?|e?s)(?!\p{L}))/giu;
 
 /** Text as headings are compared: without accents, case, marks and the line it was cut into. */
 export function plainWords(text: string): string {
