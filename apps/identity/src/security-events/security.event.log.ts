@@ -33,7 +33,7 @@ interface Params {
 const append = statement<object, Params>(
   'security events append',
   `insert into identity.security_events (user_id, id, at, kind, session_id, address, request_id)
-   select user_id, :id, :at, :kind, :session::uuid, :address::text, :request from identity.people where user_id = :actor and id = :actor
+   select :actor::uuid, :id, :at, :kind, :session::uuid, :address::text, :request from identity.people where user_id = :actor and id = :actor
    on conflict (user_id, id) do nothing`,
 );
 

@@ -3,7 +3,7 @@
  * is not restricted to the organization, or the person, it is run for. Reads what was built; run from the root of the
  * repository; prints one line per fault and ends with 1 if there is any.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadModule, parseSync } from 'libpg-query';
@@ -12,9 +12,8 @@ import { unrestricted } from './statement.rules.mjs';
 const root = process.cwd();
 const load = (/** @type {string} */ file) => import(pathToFileURL(join(root, file)).href);
 
-/** Files that declare statements: what speaks to the database, and what makes texts for it. */
-const DECLARING =
-  /\.(?:repository|calls|directory|query|database)\.js$|(?:^|\/)(?:jobs|outbox|inbox|audit\.trail|command\.runner|mailer)\.js$/;
+/** What a file says that declares statements over tables. */
+const DECLARING = /\b(?:statement|rareStatement)\(/;
 
 /** @type {{ name: string, kind: string, text: string, parameters: string[] }[]} */
 const declared = [];
@@ -24,9 +23,26 @@ for (const folder of ['apps', 'libs']) {
   for (const project of readdirSync(join(root, folder))) {
     const dist = join(folder, project, 'dist');
     const files = readdirSync(join(root, dist), { recursive: true }).map(String).sort();
-    for (const file of files.filter((each) => DECLARING.test(each))) await load(join(dist, file));
+    for (const file of files.filter((each) => each.endsWith('.js')))
+      if (DECLARING.test(readFileSync(join(root, dist, file), 'utf8'))) await load(join(dist, file));
   }
 }
+
+// What libraries keep in the schema of each service is declared for one of them.
+const [{ Inbox }, { DeadLetters }, { AuditTrail }, { jobCalls }] = await Promise.all(
+  [
+    'libs/messaging/dist/durable/inbox.js',
+    'libs/messaging/dist/durable/dead.letters.js',
+    'libs/service-kit/dist/audit/audit.trail.js',
+    'libs/work/dist/job.calls.js',
+  ].map(load),
+);
+void [
+  new Inbox(undefined, 'leads'),
+  new DeadLetters(undefined, 'leads'),
+  new AuditTrail(undefined, undefined, 'leads'),
+];
+jobCalls('leads');
 
 // Lists are put together for what is asked of them: each of their parts is in one of these.
 const { LEAD_FILTERS, countQuery, leadQuery } = await load('apps/leads/dist/leads/lead.query.js');
