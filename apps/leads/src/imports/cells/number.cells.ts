@@ -32,8 +32,6 @@ export const MINUS_BEHIND = /(?<=\d[.,]\d{2,3})[-\u2212](?=\s?(?:[\p{L}\p{Sc}]|$
 /** Whole and fraction with the marks that Arabic has for them, of which each stands for one thing. */
 const ARABIC = /^(\d{1,3}(?:\u066c\d{3})+|\d+)(?:\u066b(\d+))?$/;
 
-const MACHINE = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$/;
-
 /** What a cell may mean as a number; undefined when it is none. */
 function readings(written: string): Readings | undefined {
   if (written.length > LONGEST) return undefined;
@@ -84,11 +82,6 @@ export function numberFormatShown(cell: string): NumberFormat | 'either' | undef
 /** Whether a cell is a number under some format. */
 export function isNumber(cell: string): boolean {
   return readings(cell) !== undefined;
-}
-
-/** Whether a cell is written as the address of a machine is, which may have points between groups of three digits as well. */
-export function isMachineAddress(cell: string): boolean {
-  return MACHINE.test(cell);
 }
 
 /**

@@ -1,8 +1,9 @@
+import { isIPv4 } from 'node:net';
 import { KEPT_KEY } from '../../fields/field.repository.js';
 import { moneyForm } from '../../fields/money.value.js';
 import { dateFormatsShown, isDayNumber, isNoDate, isUnixTime } from '../cells/date.cells.js';
 import { moneyParts, readMoney } from '../cells/money.cells.js';
-import { isMachineAddress, numberOf, readNumber } from '../cells/number.cells.js';
+import { numberOf, readNumber } from '../cells/number.cells.js';
 import type { Pace } from '../paced.js';
 import { saysNothing } from '../rows/empty.words.js';
 import { isPaidNamed } from './currency.headings.js';
@@ -81,7 +82,7 @@ export async function kindOf(
 
 /** Whether figures with points are no numbers, though each could be one: addresses of machines, parts of dates or times. */
 function areOtherFigures(name: string, cells: readonly string[]): boolean {
-  if (!moneyNamed(name) && cells.filter(isMachineAddress).length * 2 >= cells.length) return true;
+  if (!moneyNamed(name) && cells.filter(isIPv4).length * 2 >= cells.length) return true;
   return cells.filter((cell) => isPartOfTime(name, cell)).length * 2 > cells.length;
 }
 
