@@ -114,7 +114,7 @@ async function serve(
   const health = await startHealthServer(config.healthHost, config.healthPort, [['nats', parts.readiness]]);
   closers.unshift(() => health.close());
   void forgetWhenCutOff(connection, [parts.sessions, parts.access]);
-  void parts.access.feed.run();
+  parts.access.feed.start();
   closers.unshift(async () => parts.access.feed.stop());
   closers.unshift(() => parts.places.close());
   const ports = { httpPort: portOf(app.getHttpServer()), healthPort: portOf(health) };

@@ -35,3 +35,4 @@ export * from './durable/event.reconciler.js';
 export * from './durable/event.watch.js';
 export * from './durable/stream.places.js';
 export * from './durable/concurrently.js';
+export * from './process/repeated.look.js';

@@ -1,6 +1,7 @@
 export * from './audit/audit.tables.js';
 export * from './audit/audit.trail.js';
 export * from './commands/command.runner.js';
+export * from './commands/expected.version.js';
 export * from './commands/idempotency.tables.js';
 export * from './lists/cursor.codec.js';
 export * from './mail/mail.seal.js';

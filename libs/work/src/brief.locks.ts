@@ -1,11 +1,11 @@
-import { statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, type TenantDatabase } from '@apollo/tenancy/postgres';
 
 /** Milliseconds for which one lock is waited for by what others wait behind. */
 const BRIEF_MS = 100;
 
-const patience = statement<object, { time: string }>(
+const patience = functionCall<object, { time: string }>(
   'wait briefly for locks',
-  `select set_config('lock_timeout', :time, true) where :org::uuid is not null`,
+  `select pg_catalog.set_config('lock_timeout', :time, true)`,
 );
 
 /**

@@ -1,4 +1,4 @@
-import { lookup, type Statement, statement } from '@apollo/tenancy/postgres';
+import { functionCall, type Statement, statement } from '@apollo/tenancy/postgres';
 import type { Claim, ClaimedJob, DeadJob, DueJob, EndingJob, GrantedJob, Job, JobState, StoppedJob } from './jobs.js';
 
 interface Held {
@@ -9,7 +9,7 @@ interface Held {
 /** The calls of a schema's work functions. */
 export function jobCalls(schema: string) {
   const of = <Row, Params extends object>(name: string, text: string): Statement<Row, Params> =>
-    statement(name, `select ${text} where :org::uuid is not null`);
+    functionCall(name, `select ${text}`);
   return {
     start: of<
       object,
@@ -23,7 +23,7 @@ export function jobCalls(schema: string) {
       'job',
       `select id, kind, state, attempts, progress, error_code, error_detail from ${schema}.jobs where org_id = :org and id = :id`,
     ),
-    claim: lookup<Omit<ClaimedJob, keyof Claim | 'delegation'>, Held>(
+    claim: functionCall<Omit<ClaimedJob, keyof Claim | 'delegation'>, Held>(
       'claim job',
       `select * from ${schema}.claim_job(:id, :lease)`,
     ),
@@ -40,7 +40,7 @@ export function jobCalls(schema: string) {
       { ended: boolean },
       { id: string; lease: string | null; state: JobState; code: string | null; detail: string | null }
     >('end job', `${schema}.end_job(:id, :lease, :state, :code, :detail) as ended`),
-    stop: lookup<object, { of: string | null; code: string; detail: string }>(
+    stop: functionCall<object, { of: string | null; code: string; detail: string }>(
       'stop jobs',
       `select * from ${schema}.stop_jobs(:of, :code, :detail)`,
     ),
@@ -48,15 +48,21 @@ export function jobCalls(schema: string) {
       'stop job',
       `${schema}.stop_job(:id, :code, :detail) as stopped`,
     ),
-    endStopped: lookup<StoppedJob, { id: string }>('end stopped job', `select * from ${schema}.end_stopped_job(:id)`),
+    endStopped: functionCall<StoppedJob, { id: string }>(
+      'end stopped job',
+      `select * from ${schema}.end_stopped_job(:id)`,
+    ),
     putOffStopped: of<object, { id: string }>('put off stopped job', `${schema}.put_off_stopped_job(:id)`),
-    due: lookup<DueJob, { after: string }>('jobs that are due', `select * from ${schema}.find_due_jobs(:after)`),
-    own: lookup<DueJob, { after: string }>('own jobs that are due', `select * from ${schema}.find_own_jobs(:after)`),
-    stopped: lookup<EndingJob, { after: string }>(
+    due: functionCall<DueJob, { after: string }>('jobs that are due', `select * from ${schema}.find_due_jobs(:after)`),
+    own: functionCall<DueJob, { after: string }>(
+      'own jobs that are due',
+      `select * from ${schema}.find_own_jobs(:after)`,
+    ),
+    stopped: functionCall<EndingJob, { after: string }>(
       'jobs that were stopped',
       `select * from ${schema}.find_stopped_jobs(:after)`,
     ),
-    dead: lookup<DeadJob>('jobs that died', `select * from ${schema}.find_dead_jobs()`),
+    dead: functionCall<DeadJob>('jobs that died', `select * from ${schema}.find_dead_jobs()`),
     replay: of<{ known: boolean }, { id: string }>('replay job', `${schema}.replay_job(:id) as known`),
     giveUp: of<{ known: boolean }, { id: string }>('give up job', `${schema}.give_up_job(:id) as known`),
   };

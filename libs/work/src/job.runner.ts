@@ -1,4 +1,5 @@
-import { describe, RepeatedLook } from '@apollo/service-kit';
+import { RepeatedLook } from '@apollo/messaging';
+import { describe } from '@apollo/service-kit';
 import type { TenantDatabase } from '@apollo/tenancy/postgres';
 import type { JobHandler, WorkPermit } from './job.handler.js';
 import { JobReview } from './job.review.js';

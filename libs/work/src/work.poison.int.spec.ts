@@ -1,5 +1,5 @@
 import { Attacker, lockWait, longestLockWait, LONG_WAIT, type TestOrg, testOrg, twoOrgs, until } from '@apollo/testing';
-import { lookup, statement } from '@apollo/tenancy/postgres';
+import { functionCall, statement } from '@apollo/tenancy/postgres';
 import { OPEN_OF_A_KIND, TOO_MANY_JOBS } from './job.tables.js';
 import { WorkWorld } from './work.world.spec.js';
 
@@ -171,10 +171,10 @@ describe('A74 what one organization writes among its jobs', () => {
     );
     expect(untouched).toEqual({ state: 'open', lease: null, waits: true });
     const { database } = world.test;
-    const find = lookup<object>('find', 'select * from sample.find_due_jobs(:after)');
-    const dead = lookup<object>('dead', 'select * from sample.find_dead_jobs()');
-    const own = lookup<object>('own', 'select * from sample.find_own_jobs(:after)');
-    const stopped = lookup<object>('stopped', 'select * from sample.find_stopped_jobs(:after)');
+    const find = functionCall<object>('find', 'select * from sample.find_due_jobs(:after)');
+    const dead = functionCall<object>('dead', 'select * from sample.find_dead_jobs()');
+    const own = functionCall<object>('own', 'select * from sample.find_own_jobs(:after)');
+    const stopped = functionCall<object>('stopped', 'select * from sample.find_stopped_jobs(:after)');
     const table = statement('table', 'select * from sample.due_jobs where :org::uuid is not null');
     const stops = statement('stops', 'select * from sample.stopped_jobs where :org::uuid is not null');
     for (const look of [own, stopped, stops])

@@ -1,5 +1,6 @@
 import type { ServiceName } from '@apollo/contracts';
-import { describe, type Logger, RepeatedLook } from '@apollo/service-kit';
+import { RepeatedLook } from '@apollo/messaging';
+import { describe, type Logger } from '@apollo/service-kit';
 import { NIL_ID } from '@apollo/tenancy';
 import { type DueWork, WorkContext } from './work.context.js';
 import { WorkTurn } from './work.turn.js';

@@ -1,4 +1,4 @@
-import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from '../wallets/busy.wallet.js';
 import type { CapLayer } from './cap.tables.js';
@@ -60,11 +60,11 @@ const held = statement<HeldCap, CapSubject>(
     or c.agent_id is not distinct from :agent::uuid and c.person_id is not distinct from :person::uuid)
   order by own desc limit 1`,
 );
-const set = statement<{ answer: CapAnswer }, CapSubject & { stars: number | null; if_match: number | null }>(
+const set = functionCall<{ answer: CapAnswer }, CapSubject & { stars: number | null; if_match: number | null }>(
   'set cap',
   'select billing_stars.set_cap(:layer, :agent, :person, :stars, :if_match, :actor) as answer',
 );
-const raise = statement<{ answer: CapAnswer }, CapSubject & { stars: number; until: Date }>(
+const raise = functionCall<{ answer: CapAnswer }, CapSubject & { stars: number; until: Date }>(
   'raise cap',
   'select billing_stars.raise_cap(:layer, :agent, :person, :stars, :until, :actor) as answer',
 );

@@ -1,5 +1,4 @@
-import { type billingStarsMessages, DomainError } from '@apollo/contracts';
-import { pageOf } from '@apollo/messaging';
+import { type billingStarsMessages, DomainError, type Page } from '@apollo/contracts';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { type CapAnswer, type CapPosition, CapRepository, type CapRow, type CapSubject } from './cap.repository.js';
@@ -16,15 +15,14 @@ export class CapService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  async list({ cursor, limit = 50 }: { cursor?: string; limit?: number }): Promise<billingStarsMessages.CapList> {
-    const rows = await this.caps.page(cursor ? this.cursors.open<CapPosition>('caps', {}, cursor) : null, limit + 1);
-    const { items, last } = pageOf(rows, limit);
-    return {
-      items: items.map(capOf),
-      next_cursor: last
-        ? this.cursors.seal('caps', {}, { layer: last.layer, subject: last.subject } satisfies CapPosition)
-        : null,
-    };
+  async list(request: Page): Promise<billingStarsMessages.CapList> {
+    const page = await this.cursors.page(
+      'caps',
+      request,
+      (after: CapPosition | undefined, limit) => this.caps.page(after ?? null, limit),
+      ({ layer, subject }) => ({ layer, subject }),
+    );
+    return { ...page, items: page.items.map(capOf) };
   }
 
   /**

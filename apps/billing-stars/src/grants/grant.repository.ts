@@ -1,4 +1,4 @@
-import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from '../wallets/busy.wallet.js';
 import { PlatformContext } from '../wallets/platform.context.js';
@@ -33,11 +33,11 @@ export type ReversalAnswer =
   | { readonly outcome: 'too_much' }
   | { readonly outcome: 'no_wallet' };
 
-const grant = statement<{ answer: GrantAnswer }, NewGrant & { wallet: string }>(
+const grant = functionCall<{ answer: GrantAnswer }, NewGrant & { wallet: string }>(
   'grant stars',
   'select billing_stars.grant_stars(:wallet, :source, :compartment, :stars, :actor) as answer',
 );
-const reverse = statement<{ answer: ReversalAnswer }, NewReversal & { wallet: string }>(
+const reverse = functionCall<{ answer: ReversalAnswer }, NewReversal & { wallet: string }>(
   'reverse grant',
   'select billing_stars.reverse_grant(:wallet, :source, :of, :stars, :actor) as answer',
 );

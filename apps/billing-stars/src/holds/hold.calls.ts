@@ -1,4 +1,4 @@
-import { type Call, call, statement } from '@apollo/tenancy/postgres';
+import { call, type Call, functionCall } from '@apollo/tenancy/postgres';
 import type { HoldCommand, NewHold } from './hold.commands.js';
 
 /** What one call came to: the answer of one command, or those of a batch in its order. */
@@ -21,32 +21,32 @@ type Columns<Row> = { readonly [Name in keyof Row]: readonly Row[Name][] };
 
 /** One call of a function; what is said beside it is looked up after it. */
 const calling = (of: string): string =>
-  `select ${of} as answer, current_setting('billing_stars.told', true) = 'on' as told`;
+  `select ${of} as answer, pg_catalog.current_setting('billing_stars.told', true) = 'on' as told`;
 
-const reserve = statement<CallOutcome, NewHold>(
+const reserve = functionCall<CallOutcome, NewHold>(
   'reserve',
   calling('billing_stars.reserve(:key, :hash, :stars, :agent, :person, :run, :price, :ttl, :actor)'),
 );
-const reserveMany = statement<CallOutcome, Columns<NewHold>>(
+const reserveMany = functionCall<CallOutcome, Columns<NewHold>>(
   'reserve many',
   calling('billing_stars.reserve_many(:key, :hash, :stars, :agent, :person, :run, :price, :ttl, :actor)'),
 );
-const settle = statement<CallOutcome, { hold: string; stars: number }>(
+const settle = functionCall<CallOutcome, { hold: string; stars: number }>(
   'settle',
   calling('billing_stars.settle(:hold, :stars, :actor)'),
 );
-const settleMany = statement<CallOutcome, Columns<{ hold: string; stars: number }>>(
+const settleMany = functionCall<CallOutcome, Columns<{ hold: string; stars: number }>>(
   'settle many',
   calling('billing_stars.settle_many(:hold, :stars, :actor)'),
 );
-const release = statement<CallOutcome, { hold: string }>('release', calling('billing_stars.release(:hold, :actor)'));
-const releaseMany = statement<CallOutcome, Columns<{ hold: string }>>(
+const release = functionCall<CallOutcome, { hold: string }>('release', calling('billing_stars.release(:hold, :actor)'));
+const releaseMany = functionCall<CallOutcome, Columns<{ hold: string }>>(
   'release many',
   calling('billing_stars.release_many(:hold, :actor)'),
 );
-const extend = statement<CallOutcome, { hold: string; ttl: number }>(
+const extend = functionCall<CallOutcome, { hold: string; ttl: number }>(
   'extend',
-  `${calling('billing_stars.extend(:hold, :ttl)')} where :org::uuid is not null`,
+  calling('billing_stars.extend(:hold, :ttl)'),
 );
 
 /**

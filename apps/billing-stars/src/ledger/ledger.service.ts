@@ -1,5 +1,4 @@
 import type { billingStarsMessages } from '@apollo/contracts';
-import { pageOf } from '@apollo/messaging';
 import { CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { LedgerRepository, type TransactionRow } from './ledger.repository.js';
@@ -12,29 +11,22 @@ export class LedgerService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  async list({
-    cursor,
-    limit = 50,
-    ...filter
-  }: billingStarsMessages.LedgerRequest): Promise<billingStarsMessages.Ledger> {
-    const before = cursor ? this.cursors.open<{ seq: string }>('ledger', filter, cursor).seq : null;
-    const rows = await this.ledger.page(
-      {
-        agent: filter.agent_id ?? null,
-        person: filter.person_id ?? null,
-        run: filter.run_id ?? null,
-        kind: filter.kind ?? null,
-        since: momentOf(filter.since),
-        until: momentOf(filter.until),
-      },
-      before,
-      limit + 1,
-    );
-    const { items, last } = pageOf(rows, limit);
-    return {
-      items: items.map(transactionOf),
-      next_cursor: last ? this.cursors.seal('ledger', filter, { seq: last.seq }) : null,
+  async list(request: billingStarsMessages.LedgerRequest): Promise<billingStarsMessages.Ledger> {
+    const filter = {
+      agent: request.agent_id ?? null,
+      person: request.person_id ?? null,
+      run: request.run_id ?? null,
+      kind: request.kind ?? null,
+      since: momentOf(request.since),
+      until: momentOf(request.until),
     };
+    const page = await this.cursors.page(
+      'ledger',
+      request,
+      (before: { seq: string } | undefined, limit) => this.ledger.page(filter, before?.seq ?? null, limit),
+      ({ seq }) => ({ seq }),
+    );
+    return { ...page, items: page.items.map(transactionOf) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from '../wallets/busy.wallet.js';
 import { PlatformContext } from '../wallets/platform.context.js';
@@ -46,19 +46,19 @@ interface Asked {
   readonly wallet: string;
 }
 
-const pay = statement<{ answer: FactAnswer }, Charged & Asked>(
+const pay = functionCall<{ answer: FactAnswer }, Charged & Asked>(
   'pay',
   `select billing_stars.pay(:wallet, :id, :event, :provider, :charge, :cents, :currency, :amount, :amount_currency, :actor) as answer`,
 );
-const refund = statement<{ answer: FactAnswer }, Told & Asked & { amount: number }>(
+const refund = functionCall<{ answer: FactAnswer }, Told & Asked & { amount: number }>(
   'refund',
   'select billing_stars.refund(:wallet, :id, :event, :provider, :charge, :amount, :actor) as answer',
 );
-const claim = statement<{ answer: FactAnswer }, Told & Asked & Omit<ClaimFact, 'what'>>(
+const claim = functionCall<{ answer: FactAnswer }, Told & Asked & Omit<ClaimFact, 'what'>>(
   'claim',
   `select billing_stars.claim(:wallet, :id, :event, :provider, :charge, :kind, :name, :amount, :currency, :state, :at, :actor) as answer`,
 );
-const overpaid = lookup<{ org_id: string; payment_id: string }, object>(
+const overpaid = functionCall<{ org_id: string; payment_id: string }, object>(
   'orders that are overpaid',
   'select * from billing_stars.find_overpayments()',
 );

@@ -1,4 +1,4 @@
-import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import type { PlanName } from '../plans/offer.table.js';
 import { unlessBusy } from '../wallets/busy.wallet.js';
@@ -88,15 +88,15 @@ const openOfPlan = statement<PaymentRow>(
   'open payments of plan',
   `select ${columns} and b.state = 'open' and b.kind in ('plan', 'renewal') order by b.ordered_at limit 10`,
 );
-const order = statement<{ outcome: OrderOutcome }, NewOrder>(
+const order = functionCall<{ outcome: OrderOutcome }, NewOrder>(
   'order payment',
   `select billing_stars.order_payment(:id, :kind, :item, :stars, :cents, :expected_plan, :expected_period, :actor) as outcome`,
 );
-const offer = lookup<{ offer_checkout: OfferOutcome }, OfferedCheckout & { wallet: string }>(
+const offer = functionCall<{ offer_checkout: OfferOutcome }, OfferedCheckout & { wallet: string }>(
   'offer checkout',
   'select * from billing_stars.offer_checkout(:wallet, :id, :provider, :reference, :url, :until)',
 );
-const whose = lookup<{ org_id: string; payment_id: string }, { reference: string }>(
+const whose = functionCall<{ org_id: string; payment_id: string }, { reference: string }>(
   'whose payment',
   'select * from billing_stars.find_payment(:reference)',
 );

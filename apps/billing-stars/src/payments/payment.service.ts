@@ -1,5 +1,4 @@
-import { type billingStarsMessages, DomainError } from '@apollo/contracts';
-import { pageOf } from '@apollo/messaging';
+import { type billingStarsMessages, DomainError, type Page } from '@apollo/contracts';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { CURRENCY, PACKS, type PackName } from '../plans/offer.table.js';
@@ -23,14 +22,14 @@ export class PaymentService {
     };
   }
 
-  async list({ cursor, limit = 50 }: { cursor?: string; limit?: number }): Promise<billingStarsMessages.PaymentList> {
-    const before = cursor ? this.cursors.open<{ id: string }>('payments', {}, cursor).id : null;
-    const rows = await this.payments.page(before, limit + 1);
-    const { items, last } = pageOf(rows, limit);
-    return {
-      items: items.map(paymentOf),
-      next_cursor: last ? this.cursors.seal('payments', {}, { id: last.id }) : null,
-    };
+  async list(request: Page): Promise<billingStarsMessages.PaymentList> {
+    const page = await this.cursors.page(
+      'payments',
+      request,
+      (before: { id: string } | undefined, limit) => this.payments.page(before?.id ?? null, limit),
+      ({ id }) => ({ id }),
+    );
+    return { ...page, items: page.items.map(paymentOf) };
   }
 
   /** How a pack can be paid; asks the provider, so not within a transaction. */

@@ -1,4 +1,4 @@
-import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from '../wallets/busy.wallet.js';
 import type { PlanName } from './offer.table.js';
@@ -30,9 +30,9 @@ const find = statement<PlanRow>(
   left join billing_stars.payments b on b.org_id = :org and b.id = s.payment_id
   where w.org_id = :org and w.id = :org`,
 );
-const schedule = statement<{ outcome: string }, { expected: PlanName | null; becomes: PlanName | null }>(
+const schedule = functionCall<{ outcome: string }, { expected: PlanName | null; becomes: PlanName | null }>(
   'schedule plan',
-  'select billing_stars.schedule_plan(:expected, :becomes) as outcome where :org::uuid is not null',
+  'select billing_stars.schedule_plan(:expected, :becomes) as outcome',
 );
 
 @Injectable()

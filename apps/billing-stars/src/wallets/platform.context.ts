@@ -1,14 +1,11 @@
 import { currentTenant, runAsSystem } from '@apollo/tenancy';
-import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
 const reason = 'Stars are brought in and taken back by the platform, never by an organization';
 
 /** Books what is due in the acting organization's wallet, and tells what thresholds it has reached. */
-export const sweepWallet = statement(
-  'sweep wallet',
-  'select billing_stars.sweep_wallet() where :org::uuid is not null',
-);
+export const sweepWallet = functionCall('sweep wallet', 'select billing_stars.sweep_wallet()');
 
 /**
  * Steps from an organization to the platform for the one statement that changes how many Stars the organization has:

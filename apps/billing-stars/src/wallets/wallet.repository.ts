@@ -1,4 +1,4 @@
-import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { briefly } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from './busy.wallet.js';
@@ -25,27 +25,24 @@ export interface WalletRow {
   readonly price_version: number;
 }
 
-const open = statement<{ opened: boolean }, { wallet: string; zone: string }>(
+const open = functionCall<{ opened: boolean }, { wallet: string; zone: string }>(
   'open wallet',
   'select billing_stars.open_wallet(:wallet, :zone, :actor) as opened',
 );
-const setStanding = statement<{ changed: boolean }, { becomes: WalletStanding }>(
+const setStanding = functionCall<{ changed: boolean }, { becomes: WalletStanding }>(
   'set standing',
-  'select billing_stars.set_standing(:becomes) as changed where :org::uuid is not null',
+  'select billing_stars.set_standing(:becomes) as changed',
 );
-const follow = statement<object, { zone: string }>(
-  'follow organization',
-  'select billing_stars.follow_org(:zone) where :org::uuid is not null',
-);
-const repay = statement<{ overdraft: string | null }>(
+const follow = functionCall<object, { zone: string }>('follow organization', 'select billing_stars.follow_org(:zone)');
+const repay = functionCall<{ overdraft: string | null }>(
   'repay overdraft',
   'select billing_stars.repay_overdraft(:actor) as overdraft',
 );
-const due = lookup<{ org_id: string }, { without: string[] }>(
+const due = functionCall<{ org_id: string }, { without: string[] }>(
   'wallets that are due',
   'select * from billing_stars.find_due_wallets(:without)',
 );
-const unknownZones = lookup<{ zone: string }, { zones: string[] }>(
+const unknownZones = functionCall<{ zone: string }, { zones: string[] }>(
   'zones that are not known',
   'select * from billing_stars.unknown_zones(:zones::text[])',
 );

@@ -1,5 +1,5 @@
 import { type orgsMessages } from '@apollo/contracts';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { RepeatedLook } from '@apollo/messaging';
 
 /** Milliseconds between two questions. */
 const ASK_EVERY_MS = 1_500;
@@ -23,7 +23,11 @@ export class AccessFeed {
   private unbrokenSince = Infinity;
   /** When the last question that was answered was asked. */
   private confirmedAt = -Infinity;
-  private readonly stopping = new AbortController();
+  private readonly looking = new RepeatedLook(
+    ASK_EVERY_MS,
+    () => this.poll(),
+    () => undefined,
+  );
 
   constructor(
     private readonly ask: AskForChanges,
@@ -49,15 +53,12 @@ export class AccessFeed {
   }
 
   /** Asks again and again until `stop`. */
-  async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      await this.poll().catch(() => undefined);
-      await sleep(ASK_EVERY_MS, undefined, { signal: this.stopping.signal, ref: false }).catch(() => undefined);
-    }
+  start(): void {
+    this.looking.start();
   }
 
-  stop(): void {
-    this.stopping.abort();
+  stop(): Promise<void> {
+    return this.looking.stop();
   }
 
   private restart(): void {

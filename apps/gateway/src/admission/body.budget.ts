@@ -1,7 +1,8 @@
 import { DomainError } from '@apollo/contracts';
+import { networkOf } from '@apollo/service-kit/process';
 import { Tally } from '@apollo/tenancy';
 import type { FastifyRequest } from 'fastify';
-import { networkOf, RateLimitedError } from './rate.limits.js';
+import { RateLimitedError } from './rate.limits.js';
 
 /** What part of the budget one organization, one person or one address may have under way: a quarter. */
 const SHARE = 4;

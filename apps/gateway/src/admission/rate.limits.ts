@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { DomainError } from '@apollo/contracts';
+import { networkOf } from '@apollo/service-kit/process';
 import { LRUCache } from 'lru-cache';
 import type { Limits } from '../config.js';
 
@@ -66,23 +66,4 @@ export class RateLimits {
   ofOrg(org: string): void {
     this.orgs.take(org);
   }
-}
-
-/** Whoever has one IPv6 address has the whole /64 around it. */
-export function networkOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('::');
-  const left = head.split(':').filter(Boolean);
-  const right = (tail ?? '').split(':').filter(Boolean);
-  const groups =
-    tail === undefined
-      ? left
-      : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
-  return groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, '').toLowerCase())
-    .join(':');
 }

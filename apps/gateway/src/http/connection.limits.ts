@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { networkOf } from '@apollo/service-kit/process';
 import { Tally } from '@apollo/tenancy';
-import { networkOf } from '../admission/rate.limits.js';
 
 /** Milliseconds that whoever is refused has for reading why. */
 const PARTING_MS = 1_000;

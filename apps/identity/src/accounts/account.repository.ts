@@ -1,4 +1,4 @@
-import { call, lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, functionCall, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { addressKey } from './address.rules.js';
 
@@ -9,18 +9,21 @@ export interface AccountRecord {
   readonly may_create_orgs: boolean;
 }
 
-const find = lookup<{ user_id: string }, { key: string }>('find account', 'select * from identity.find_account(:key)');
-const describe = lookup<AccountRecord, { id: string }>(
+const find = functionCall<{ user_id: string }, { key: string }>(
+  'find account',
+  'select * from identity.find_account(:key)',
+);
+const describe = functionCall<AccountRecord, { id: string }>(
   'describe account',
   'select * from identity.describe_account(:id)',
 );
-const add = lookup<object, { id: string; email: string; key: string; grants: boolean; now: Date }>(
+const add = functionCall<object, { id: string; email: string; key: string; grants: boolean; now: Date }>(
   'add account',
   'select * from identity.add_account(:id, :email, :key, :grants, :now)',
 );
-const allowOrgs = lookup<object, { id: string }>('allow orgs', 'select * from identity.allow_orgs(:id)');
-const makeOperator = lookup<object, { id: string }>('make operator', 'select * from identity.make_operator(:id)');
-const mine = lookup<Pick<AccountRecord, 'email' | 'operator'>, object>(
+const allowOrgs = functionCall<object, { id: string }>('allow orgs', 'select * from identity.allow_orgs(:id)');
+const makeOperator = functionCall<object, { id: string }>('make operator', 'select * from identity.make_operator(:id)');
+const mine = functionCall<Pick<AccountRecord, 'email' | 'operator'>, object>(
   'my account',
   'select * from identity.my_account()',
 );

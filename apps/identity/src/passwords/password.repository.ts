@@ -1,4 +1,4 @@
-import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
 const readHash = statement<{ password_hash: string }, object>(
@@ -11,15 +11,15 @@ const writeHash = statement<object, { hash: string; now: Date }>(
   `insert into identity.credentials (user_id, id, password_hash, changed_at) values (:actor, :actor, :hash, :now)
    on conflict (user_id, id) do update set password_hash = excluded.password_hash, changed_at = excluded.changed_at`,
 );
-const setPassword = lookup<object, { id: string; hash: string }>(
+const setPassword = functionCall<object, { id: string; hash: string }>(
   'set password',
   'select * from identity.set_password(:id, :hash)',
 );
-const setReset = lookup<object, { id: string; hash: string; until: Date }>(
+const setReset = functionCall<object, { id: string; hash: string; until: Date }>(
   'set reset',
   'select * from identity.set_reset(:id, :hash, :until)',
 );
-const useReset = lookup<{ email: string }, { id: string; hash: string; now: Date }>(
+const useReset = functionCall<{ email: string }, { id: string; hash: string; now: Date }>(
   'use reset',
   'select * from identity.use_reset(:id, :hash, :now)',
 );

@@ -1,4 +1,4 @@
-import { call, deletion, lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, deletion, functionCall, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import type { SealedFactor } from './factor.seal.js';
 
@@ -10,28 +10,28 @@ export interface ConfirmedFactor {
   readonly usedUpTo: number | null;
 }
 
-const mine = lookup<
+const mine = functionCall<
   /** `factor_step` is a bigint of Postgres, as text. */
   { second_factor: boolean; factor_step: string | null },
   object
 >('my second factor', 'select * from identity.my_account()');
-const begin = lookup<object, { id: string; factor: string; until: Date; session: string | null }>(
+const begin = functionCall<object, { id: string; factor: string; until: Date; session: string | null }>(
   'await factor',
   'select * from identity.await_factor(:id, :factor, :until, :session::uuid)',
 );
-const tryPending = lookup<{ tries: number }, { id: string; attempt: string; now: Date; most: number }>(
+const tryPending = functionCall<{ tries: number }, { id: string; attempt: string; now: Date; most: number }>(
   'try factor',
   'select * from identity.try_factor(:id, :attempt, :now, :most)',
 );
-const require = lookup<{ required: boolean }, { id: string; factor: string; step: number; codes: string[] }>(
+const require = functionCall<{ required: boolean }, { id: string; factor: string; step: number; codes: string[] }>(
   'require factor',
   'select * from identity.require_factor(:id, :factor, :step, :codes)',
 );
-const useStep = lookup<{ used: boolean }, { id: string; factor: string; step: number }>(
+const useStep = functionCall<{ used: boolean }, { id: string; factor: string; step: number }>(
   'use factor step',
   'select * from identity.use_factor_step(:id, :factor, :step)',
 );
-const useCode = lookup<{ used: boolean }, { id: string; hash: string }>(
+const useCode = functionCall<{ used: boolean }, { id: string; hash: string }>(
   'use recovery code',
   'select * from identity.use_recovery_code(:id, :hash)',
 );

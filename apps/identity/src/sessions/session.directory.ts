@@ -1,6 +1,6 @@
 import { DomainError } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
-import { call, lookup, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, functionCall, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { asPlatform } from '../context/person.context.js';
 import { isPersonTokenFor, tokenHash } from '../secrets/link.token.js';
@@ -25,36 +25,36 @@ interface Standing {
   readonly expires: Date;
 }
 
-const mine = lookup<Omit<OpenSessionRecord, 'sign_outs'>, { id: string }>(
+const mine = functionCall<Omit<OpenSessionRecord, 'sign_outs'>, { id: string }>(
   'my session',
   'select * from identity.my_session(:id)',
 );
-const mySignOuts = lookup<Pick<OpenSessionRecord, 'sign_outs'>, { id: string }>(
+const mySignOuts = functionCall<Pick<OpenSessionRecord, 'sign_outs'>, { id: string }>(
   'my sign-outs',
   'select * from identity.my_sign_outs(:id)',
 );
-const signOutsOf = lookup<Pick<OpenSessionRecord, 'sign_outs'>, { person: string }>(
+const signOutsOf = functionCall<Pick<OpenSessionRecord, 'sign_outs'>, { person: string }>(
   'sign-outs of person',
   'select * from identity.sign_outs_of(:person)',
 );
-const all = lookup<{ session_id: string; token_hash: string }, object>(
+const all = functionCall<{ session_id: string; token_hash: string }, object>(
   'my sessions',
   'select * from identity.my_sessions()',
 );
-const hold = lookup<object, { person: string }>('hold person', 'select * from identity.hold_person(:person)');
-const open = lookup<{ opened: boolean }, Standing & { person: string; known: number }>(
+const hold = functionCall<object, { person: string }>('hold person', 'select * from identity.hold_person(:person)');
+const open = functionCall<{ opened: boolean }, Standing & { person: string; known: number }>(
   'open session',
   'select * from identity.open_session(:id, :person, :token, :now, :expires, :known::int)',
 );
-const renew = lookup<object, Standing & { person: string }>(
+const renew = functionCall<object, Standing & { person: string }>(
   'renew session',
   'select * from identity.renew_session(:id, :person, :token, :now, :expires)',
 );
-const close = lookup<{ session_id: string }, { ids: string[] | null; person: string }>(
+const close = functionCall<{ session_id: string }, { ids: string[] | null; person: string }>(
   'close sessions',
   'select * from identity.close_sessions(:ids, :person)',
 );
-const closeOthers = lookup<{ session_id: string }, { kept: string; person: string }>(
+const closeOthers = functionCall<{ session_id: string }, { kept: string; person: string }>(
   'close other sessions',
   'select * from identity.close_other_sessions(:kept, :person)',
 );

@@ -1,5 +1,6 @@
 import { describe, LOGGER, type Logger } from '@apollo/service-kit';
 import type { identityMessages } from '@apollo/contracts';
+import { RepeatedLook } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
@@ -19,7 +20,11 @@ const KNOWN_FOR_MS = 60_000;
 export class SigningKeyService implements OnModuleInit, OnModuleDestroy {
   private known: { readonly keys: readonly StoredKey[]; readonly until: Date } | undefined;
   private readonly opened = new Map<string, Promise<CryptoKey | Uint8Array>>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly looking = new RepeatedLook(
+    CHECK_EVERY_MS,
+    () => unasked(() => this.keys()),
+    (error) => this.logger.error({ error: describe(error) }, 'signing keys not checked'),
+  );
 
   constructor(
     private readonly repository: SigningKeyRepository,
@@ -30,15 +35,11 @@ export class SigningKeyService implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await unasked(() => this.keys());
-    this.timer = setInterval(() => {
-      unasked(() => this.keys()).catch((error: unknown) =>
-        this.logger.error({ error: describe(error) }, 'signing keys not checked'),
-      );
-    }, CHECK_EVERY_MS).unref();
+    this.looking.start();
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
+  onModuleDestroy(): Promise<void> {
+    return this.looking.stop();
   }
 
   /** Platform. The key that signs now. */

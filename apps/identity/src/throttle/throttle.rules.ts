@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { later } from '../process/clock.js';
 
 const SECOND = 1_000;
@@ -124,20 +123,4 @@ function cleared(counter: Counter): Counter {
 
 function takenBack(counter: Counter): Counter {
   return { ...counter, failures: Math.max(0, counter.failures - 1), blockedUntil: null };
-}
-
-/** What stands for an origin: an IPv4 address, or the /64 of an IPv6 one, of which anybody at home has 2^64. */
-export function originKey(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped) return mapped[1] as string;
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = (address.split('%')[0] as string).toLowerCase().split('::');
-  const left = head ? head.split(':') : [];
-  const right = tail ? tail.split(':') : [];
-  const gap = tail === undefined ? 0 : 8 - left.length - right.length;
-  const groups = [...left, ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...right];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')}::/64`;
 }

@@ -1,19 +1,12 @@
 import { handledMessage } from '@apollo/messaging';
+import { networkOf } from '@apollo/service-kit/process';
 import { newId } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { ThrottleRepository } from './throttle.repository.js';
-import {
-  afterSuccess,
-  afterUndo,
-  type Counter,
-  type Counters,
-  judge,
-  originKey,
-  type Verdict,
-} from './throttle.rules.js';
+import { afterSuccess, afterUndo, type Counter, type Counters, judge, type Verdict } from './throttle.rules.js';
 
 /** What is limited; each purpose counts for itself. */
 export type Purpose = 'sign-in' | 'forgot-password' | 're-authentication';
@@ -40,7 +33,7 @@ export class ThrottleService {
    * they count once. @param account address key; @param origin network address, or what stands for it
    */
   async take(purpose: Purpose, account: string, origin: string): Promise<Taken> {
-    const from = originKey(origin);
+    const from = networkOf(origin);
     const ids = {
       account: this.box.fingerprint(`${purpose}|account|${account}`),
       origin: this.box.fingerprint(`${purpose}|origin|${from}`),

@@ -1,5 +1,4 @@
 import { AddNote, DomainError, type leadsMessages, typeOf } from '@apollo/contracts';
-import { pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { MAX_ID } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -16,12 +15,13 @@ export class ActivityService {
   ) {}
 
   /** Newest first. */
-  async list({ id, cursor, limit = 50 }: leadsMessages.ListActivitiesRequest): Promise<leadsMessages.ActivityList> {
-    const before = cursor ? this.cursors.open<{ id: string }>('activities', { id }, cursor).id : MAX_ID;
-    const found = await this.activities.page(id, before, limit + 1);
-    if (!found) throw new DomainError('not_found');
-    const { items, last } = pageOf(found, limit, activityBytes);
-    return { items, next_cursor: last ? this.cursors.seal('activities', { id }, { id: last.id }) : null };
+  list(request: leadsMessages.ListActivitiesRequest): Promise<leadsMessages.ActivityList> {
+    const read = async (before: { id: string } | undefined, limit: number): Promise<leadsMessages.Activity[]> => {
+      const found = await this.activities.page(request.id, before?.id ?? MAX_ID, limit);
+      if (!found) throw new DomainError('not_found');
+      return found;
+    };
+    return this.cursors.page('activities', request, read, ({ id }) => ({ id }), activityBytes);
   }
 
   async addNote({ id, text }: leadsMessages.AddNoteRequest): Promise<leadsMessages.Activity> {

@@ -6,7 +6,6 @@ import {
   typeOf,
   UpdateLeadField,
 } from '@apollo/contracts';
-import { pageOf } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { newId, NIL_ID } from '@apollo/tenancy';
 import { isUniqueViolation } from '@apollo/tenancy/postgres';
@@ -24,11 +23,13 @@ export class FieldService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  async list({ cursor, limit = 50 }: Page): Promise<leadsMessages.LeadFieldList> {
-    const after = cursor ? this.cursors.open<{ id: string }>('lead-fields', {}, cursor).id : NIL_ID;
-    const found = await this.fields.page(after, limit + 1);
-    const { items, last } = pageOf(found, limit);
-    return { items, next_cursor: last ? this.cursors.seal('lead-fields', {}, { id: last.id }) : null };
+  list(request: Page): Promise<leadsMessages.LeadFieldList> {
+    return this.cursors.page(
+      'lead-fields',
+      request,
+      (after: { id: string } | undefined, limit) => this.fields.page(after?.id ?? NIL_ID, limit),
+      ({ id }) => ({ id }),
+    );
   }
 
   /** As `create`, for people. @throws DomainError `name_taken` also when a field of a label that imports take for the same one is there */

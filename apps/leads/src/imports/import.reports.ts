@@ -1,5 +1,4 @@
 import { DomainError, type leadsMessages, type Page } from '@apollo/contracts';
-import { pageOf } from '@apollo/messaging';
 import { CursorCodec } from '@apollo/service-kit';
 import { MAX_ID, NIL_ID } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -21,41 +20,39 @@ export class ImportReports {
   }
 
   /** Newest first. */
-  async list({ cursor, limit = 50 }: Page): Promise<leadsMessages.LeadImportList> {
-    const before = cursor ? this.cursors.open<{ id: string }>('imports', {}, cursor).id : MAX_ID;
-    const found = await this.imports.page(before, limit + 1);
-    const { items, last } = pageOf(found, limit);
-    return { items, next_cursor: last ? this.cursors.seal('imports', {}, { id: last.id }) : null };
+  list(request: Page): Promise<leadsMessages.LeadImportList> {
+    return this.cursors.page(
+      'imports',
+      request,
+      (before: { id: string } | undefined, limit) => this.imports.page(before?.id ?? MAX_ID, limit),
+      ({ id }) => ({ id }),
+    );
   }
 
   /** Leads in the order in which they were made. */
-  async changes({
-    id,
-    cursor,
-    limit = 50,
-  }: leadsMessages.ListImportChangesRequest): Promise<leadsMessages.ImportChangeList> {
-    await this.get(id);
-    const after = cursor ? this.cursors.open<{ lead: string }>('import changes', { id }, cursor).lead : NIL_ID;
-    const { items, last } = pageOf((await this.imports.changes(id, after, limit + 1)).map(changeOf), limit);
-    return {
-      items,
-      next_cursor: last ? this.cursors.seal('import changes', { id }, { lead: last.lead_id }) : null,
-    };
+  async changes(request: leadsMessages.ListImportChangesRequest): Promise<leadsMessages.ImportChangeList> {
+    const { id } = await this.get(request.id);
+    return this.cursors.page(
+      'import changes',
+      request,
+      async (after: { lead: string } | undefined, limit) =>
+        (await this.imports.changes(id, after?.lead ?? NIL_ID, limit)).map(changeOf),
+      ({ lead_id }) => ({ lead: lead_id }),
+    );
   }
 
   /** In the order of the file. */
-  async errors({
-    id,
-    cursor,
-    limit = 50,
-  }: leadsMessages.ListImportErrorsRequest): Promise<leadsMessages.ImportErrorList> {
-    await this.get(id);
-    const after = cursor ? this.cursors.open<{ position: number }>('import errors', { id }, cursor).position : 0;
-    const found = await this.imports.errors(id, after, limit + 1);
-    const { items: page, last } = pageOf(found, limit);
+  async errors(request: leadsMessages.ListImportErrorsRequest): Promise<leadsMessages.ImportErrorList> {
+    const { id } = await this.get(request.id);
+    const page = await this.cursors.page(
+      'import errors',
+      request,
+      (after: { position: number } | undefined, limit) => this.imports.errors(id, after?.position ?? 0, limit),
+      ({ position }) => ({ position }),
+    );
     return {
-      items: page.map(({ line, column, problem, refused }) => ({ line, column, problem, refused })),
-      next_cursor: last ? this.cursors.seal('import errors', { id }, { position: last.position }) : null,
+      ...page,
+      items: page.items.map(({ line, column, problem, refused }) => ({ line, column, problem, refused })),
     };
   }
 }

@@ -1,19 +1,16 @@
-import { lookup, migrate, statement } from '@apollo/tenancy/postgres';
+import { functionCall, migrate } from '@apollo/tenancy/postgres';
 import { asPlatform, databaseBefore, type TestDatabase, type TestOrg, testOrg } from '@apollo/testing';
 import { newId, NIL_ID } from '@apollo/tenancy';
 import { Jobs } from '@apollo/work';
 import { leadsSchema } from '../leads.schema.js';
 import { IMPORT_JOB } from './import.limits.js';
 
-const watch = statement<object, { id: string; seconds: number }>(
+const watch = functionCall<object, { id: string; seconds: number }>(
   'watch import',
-  'select leads.watch_import(:id, :seconds) where :org::uuid is not null',
+  'select leads.watch_import(:id, :seconds)',
 );
-const unwatch = statement<object, { id: string }>(
-  'unwatch import',
-  'select leads.unwatch_import(:id) where :org::uuid is not null',
-);
-const find = lookup('imports that need somebody', 'select * from leads.find_stalled_imports()');
+const unwatch = functionCall<object, { id: string }>('unwatch import', 'select leads.unwatch_import(:id)');
+const find = functionCall('imports that need somebody', 'select * from leads.find_stalled_imports()');
 
 describe('imports under way when the version before is replaced', () => {
   let test: TestDatabase;

@@ -11,14 +11,13 @@ import {
   UpdateLead,
 } from '@apollo/contracts';
 import { Outbox } from '@apollo/messaging';
-import { AuditTrail } from '@apollo/service-kit';
+import { assertVersion, AuditTrail } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import { ActivityRepository } from '../activities/activity.repository.js';
 import { assertRoom, withCustomFields } from '../fields/custom.field.rules.js';
 import { notAMember } from '../members/member.repository.js';
 import { DefaultPipeline } from '../pipelines/default.pipeline.js';
-import { assertVersion } from '../pipelines/pipeline.rules.js';
 import { LeadRepository } from './lead.repository.js';
 import { changed, contentOf, moveActivity } from './lead.rules.js';
 

@@ -72,8 +72,3 @@ export function withChangedStage(
 export function assertMayArchive(pipeline: leadsMessages.Pipeline): void {
   if (pipeline.is_default) throw new DomainError('state_conflict', 'The default pipeline cannot be archived.');
 }
-
-/** @throws DomainError `etag_mismatch` when the caller last saw another version */
-export function assertVersion(current: number, expected: number | null | undefined): void {
-  if (expected != null && expected !== current) throw new DomainError('etag_mismatch');
-}

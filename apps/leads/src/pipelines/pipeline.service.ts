@@ -8,14 +8,13 @@ import {
   UpdatePipeline,
   UpdateStage,
 } from '@apollo/contracts';
-import { pageOf } from '@apollo/messaging';
-import { AuditTrail, CursorCodec } from '@apollo/service-kit';
+import { assertVersion, AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { newId, NIL_ID } from '@apollo/tenancy';
 import { isUniqueViolation, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { DefaultPipeline } from './default.pipeline.js';
 import { PipelineRepository } from './pipeline.repository.js';
-import { assertMayArchive, assertVersion, withChangedStage, withStage } from './pipeline.rules.js';
+import { assertMayArchive, withChangedStage, withStage } from './pipeline.rules.js';
 
 type Pipeline = leadsMessages.Pipeline;
 
@@ -31,15 +30,14 @@ export class PipelineService {
   ) {}
 
   /** Oldest first, so the default one leads the list. */
-  async list({ cursor, limit = 50 }: Page): Promise<leadsMessages.PipelineList> {
-    const after = cursor ? this.cursors.open<{ id: string }>('pipelines', {}, cursor).id : NIL_ID;
-    let found = await this.pipelines.page(after, limit + 1);
-    if (found.length === 0 && !cursor) {
+  list(request: Page): Promise<leadsMessages.PipelineList> {
+    const read = async (after: { id: string } | undefined, limit: number): Promise<Pipeline[]> => {
+      const found = await this.pipelines.page(after?.id ?? NIL_ID, limit);
+      if (found.length > 0 || after) return found;
       await this.defaultPipeline.ensure();
-      found = await this.pipelines.page(after, limit + 1);
-    }
-    const { items, last } = pageOf(found, limit);
-    return { items, next_cursor: last ? this.cursors.seal('pipelines', {}, { id: last.id }) : null };
+      return this.pipelines.page(NIL_ID, limit);
+    };
+    return this.cursors.page('pipelines', request, read, ({ id }) => ({ id }));
   }
 
   async get(id: string): Promise<Pipeline> {

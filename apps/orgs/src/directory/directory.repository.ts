@@ -1,6 +1,6 @@
 import type { Role } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
-import { call, lookup, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, functionCall, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
 /** An organization as its slug's directory knows it. */
@@ -45,17 +45,17 @@ export interface LinkedInvitation {
   readonly invitation_id: string;
 }
 
-const findOrg = lookup<Place, { slug: string }>('find org', 'select * from orgs.find_org(:slug)');
-const findMembership = lookup<Membership, { slug: string; person: string }>(
+const findOrg = functionCall<Place, { slug: string }>('find org', 'select * from orgs.find_org(:slug)');
+const findMembership = functionCall<Membership, { slug: string; person: string }>(
   'find seat',
   'select * from orgs.find_seat(:slug, :person)',
 );
-const changesSince = lookup<AccessChange, { mark: string | null }>(
+const changesSince = functionCall<AccessChange, { mark: string | null }>(
   'access changes',
   'select * from orgs.access_changes(:mark)',
 );
-const myMemberships = lookup<MyMembership>('my seats', 'select * from orgs.my_seats()');
-const findInvitation = lookup<LinkedInvitation, { hash: string }>(
+const myMemberships = functionCall<MyMembership>('my seats', 'select * from orgs.my_seats()');
+const findInvitation = functionCall<LinkedInvitation, { hash: string }>(
   'find invitation',
   'select * from orgs.find_invitation(:hash)',
 );
@@ -68,24 +68,27 @@ interface NewDecision {
   readonly request_id: string;
   readonly trace: string | null;
 }
-const decideStanding = lookup<{ decide_standing: boolean }, NewDecision>(
+const decideStanding = functionCall<{ decide_standing: boolean }, NewDecision>(
   'decide standing',
   'select * from orgs.decide_standing(:of, :status, :reason, :by, :request_id, :trace)',
 );
-const standingsToLog = lookup<Decision>('standings to log', 'select * from orgs.standings_to_log()');
-const markLogged = lookup<{ marked: boolean }, { of: string; decision: number }>(
+const standingsToLog = functionCall<Decision>('standings to log', 'select * from orgs.standings_to_log()');
+const markLogged = functionCall<{ marked: boolean }, { of: string; decision: number }>(
   'mark standing logged',
   'select * from orgs.mark_logged(:of, :decision)',
 );
 
-const takePlace = lookup<{ taken: boolean }, { most: number }>('take place', 'select * from orgs.take_place(:most)');
+const takePlace = functionCall<{ taken: boolean }, { most: number }>(
+  'take place',
+  'select * from orgs.take_place(:most)',
+);
 
 /** Sent inside the transaction that changed the organization's own invitation. */
-export const openLink = lookup<object, { hash: string; invitation: string }>(
+export const openLink = functionCall<object, { hash: string; invitation: string }>(
   'open link',
   'select * from orgs.open_link(:hash, :invitation)',
 );
-export const closeLink = lookup<object, { invitation: string }>(
+export const closeLink = functionCall<object, { invitation: string }>(
   'close link',
   'select * from orgs.close_link(:invitation)',
 );

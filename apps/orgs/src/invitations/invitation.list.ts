@@ -1,5 +1,4 @@
-import { DomainError, type orgsMessages } from '@apollo/contracts';
-import { pageOf } from '@apollo/messaging';
+import { DomainError, type orgsMessages, type Page } from '@apollo/contracts';
 import { CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { invitationOf, InvitationRepository } from './invitation.repository.js';
@@ -13,15 +12,15 @@ export class InvitationList {
   ) {}
 
   /** A page, newest first. */
-  async list({ cursor, limit = 50 }: { cursor?: string; limit?: number }): Promise<orgsMessages.InvitationList> {
-    const before = cursor ? this.cursors.open<{ id: string }>('invitations', {}, cursor).id : null;
-    const rows = await this.invitations.page(before, limit + 1);
+  list(request: Page): Promise<orgsMessages.InvitationList> {
     const now = new Date();
-    const { items, last } = pageOf(
-      rows.map((row) => invitationOf(row, now)),
-      limit,
+    return this.cursors.page(
+      'invitations',
+      request,
+      async (before: { id: string } | undefined, limit) =>
+        (await this.invitations.page(before?.id ?? null, limit)).map((row) => invitationOf(row, now)),
+      ({ id }) => ({ id }),
     );
-    return { items, next_cursor: last ? this.cursors.seal('invitations', {}, { id: last.id }) : null };
   }
 
   /** @throws DomainError `not_found` */

@@ -1,6 +1,6 @@
-import { DomainError, type orgsMessages, type Role } from '@apollo/contracts';
-import { mayAs, pageOf } from '@apollo/messaging';
-import { AuditTrail, CursorCodec } from '@apollo/service-kit';
+import { DomainError, type orgsMessages, type Page, type Role } from '@apollo/contracts';
+import { mayAs } from '@apollo/messaging';
+import { assertVersion, AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import { StandingRepository } from '../access/standing.repository.js';
@@ -21,16 +21,13 @@ export class MemberService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  async list({ cursor, limit = 50 }: { cursor?: string; limit?: number }): Promise<orgsMessages.MemberList> {
-    const after = cursor ? this.cursors.open<MemberPosition>('members', {}, cursor) : null;
-    const rows = await this.members.page(after, limit + 1);
-    const { items, last } = pageOf(rows.map(memberOf), limit);
-    return {
-      items,
-      next_cursor: last
-        ? this.cursors.seal('members', {}, { at: last.joined_at, id: last.user_id } satisfies MemberPosition)
-        : null,
-    };
+  list(request: Page): Promise<orgsMessages.MemberList> {
+    return this.cursors.page(
+      'members',
+      request,
+      async (after: MemberPosition | undefined, limit) => (await this.members.page(after ?? null, limit)).map(memberOf),
+      ({ joined_at, user_id }) => ({ at: joined_at, id: user_id }),
+    );
   }
 
   /** @throws DomainError `not_found` */
@@ -47,7 +44,7 @@ export class MemberService {
     if (!target) throw new DomainError('not_found');
     const problem = changeProblem({ by, from: target.role, to, owners }, mayAs);
     if (problem) throw new DomainError(problem);
-    if (if_match !== undefined && if_match !== target.version) throw new DomainError('etag_mismatch');
+    assertVersion(target.version, if_match);
     if (to === target.role) return memberOf(target);
     const changed = await this.members.setRole(id, to);
     await this.audit.done('member.role-changed', id, { from: target.role, to });
@@ -61,7 +58,7 @@ export class MemberService {
     if (!target) throw new DomainError('not_found');
     const problem = changeProblem({ by, from: target.role, to: null, owners }, mayAs);
     if (problem) throw new DomainError(problem);
-    if (if_match !== undefined && if_match !== target.version) throw new DomainError('etag_mismatch');
+    assertVersion(target.version, if_match);
     return this.goes(id, 'member.removed', target.role);
   }
 

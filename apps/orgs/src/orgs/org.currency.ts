@@ -1,5 +1,6 @@
 import { DomainError, HoldAmounts, type orgsMessages, ReleaseAmounts } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
+import { assertVersion } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { opened } from '../access/standing.repository.js';
@@ -33,7 +34,7 @@ export class OrgCurrency {
   async prepare({ currency, if_match }: orgsMessages.UpdateOrgRequest): Promise<CurrencyAnswer> {
     if (currency == null) return NOT_ASKED;
     const org = opened(await this.orgs.find());
-    if (if_match !== undefined && if_match !== org.version) throw new DomainError('etag_mismatch');
+    assertVersion(org.version, if_match);
     if (currency === org.currency) return NOT_ASKED;
     const { hold } = await this.bus.request(HoldAmounts, {});
     if (hold === null) throw amountsStay(org.currency);

@@ -1,5 +1,5 @@
 import type { orgsMessages } from '@apollo/contracts';
-import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, functionCall, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
 /** A row of `orgs.organizations`. */
@@ -50,9 +50,9 @@ const update = statement<OrgRow, OrgSettings>(
   `update orgs.organizations o set name = :name, description = :description, country = :country, time_zone = :time_zone, language = :language,
      currency = :currency, mfa_required = :mfa_required, version = version + 1 where o.org_id = :org and o.id = :org returning ${orgColumns}`,
 );
-const markDeleted = statement<object, { purge_after: Date }>(
+const markDeleted = functionCall<object, { purge_after: Date }>(
   'mark org deleted',
-  'select orgs.delete_org(:purge_after) where :org::uuid is not null',
+  'select orgs.delete_org(:purge_after)',
 );
 
 /** The acting organization's own row; its slug's entry in the directory follows from it. */

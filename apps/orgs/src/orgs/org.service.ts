@@ -8,7 +8,7 @@ import {
   type Role,
 } from '@apollo/contracts';
 import { mayAs, Outbox } from '@apollo/messaging';
-import { AuditTrail } from '@apollo/service-kit';
+import { assertVersion, AuditTrail } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AccessAnnouncer } from '../access/access.announcer.js';
 import { opened, StandingRepository } from '../access/standing.repository.js';
@@ -39,7 +39,7 @@ export class OrgService {
   async update(request: orgsMessages.UpdateOrgRequest, { leaves }: CurrencyAnswer): Promise<orgsMessages.Organization> {
     const { org, role } = await this.standing.lock();
     require(role, 'org.update');
-    if (request.if_match !== undefined && request.if_match !== org.version) throw new DomainError('etag_mismatch');
+    assertVersion(org.version, request.if_match);
     const settings = settingsAfter(org, request);
     const changed = (Object.keys(settings) as (keyof OrgSettings)[]).filter((field) => settings[field] !== org[field]);
     if (changed.includes('currency') && leaves !== org.currency) throw amountsStay(org.currency);
@@ -63,7 +63,7 @@ export class OrgService {
         { field: 'confirm', problem: 'confirm must be the slug of the organization' },
       ]);
     }
-    if (if_match !== undefined && if_match !== org.version) throw new DomainError('etag_mismatch');
+    assertVersion(org.version, if_match);
     const purge = purgeAfter(new Date());
     await this.orgs.markDeleted(purge);
     await this.audit.done('org.deleted', org.id, { purge_after: purge.toISOString() });

@@ -1,5 +1,5 @@
-import { concurrently } from '@apollo/messaging';
-import { AuditTrail, describe, LOGGER, type Logger, RepeatedLook } from '@apollo/service-kit';
+import { concurrently, RepeatedLook } from '@apollo/messaging';
+import { AuditTrail, describe, LOGGER, type Logger } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { askForAll, enterDecided } from '../access/org.context.js';

@@ -1,5 +1,5 @@
 import type { ServiceName } from '@apollo/contracts';
-import { lookup, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { DurableEvent } from './event.envelope.js';
 import type { EventOrigin } from './inbox.js';
 
@@ -61,30 +61,23 @@ export class DeadLetters {
   ) {
     const here = 'org_id = :org and source = :source and entity = :entity and entity_id = :entity_id::uuid';
     const named = ':source, :entity, :entity_id::uuid';
-    this.blocked = lookup('entities behind dead letters', `select * from ${schema}.blocked_entities()`);
-    this.burial = statement(
+    this.blocked = functionCall('entities behind dead letters', `select * from ${schema}.blocked_entities()`);
+    this.burial = functionCall(
       'bury event',
-      `
-      select ${schema}.bury_event(${named}, :type, :entity_version::bigint, :request_id, :trace, :body, :reason) where :org::uuid is not null`,
+      `select ${schema}.bury_event(${named}, :type, :entity_version::bigint, :request_id, :trace, :body, :reason)`,
     );
     this.read = statement(
       'dead letters',
       `
       select type, entity_version::float8 as entity_version, request_id, reason, at, body from ${schema}.dead_letters where ${here} order by entity_version limit 200`,
     );
-    this.ask = statement(
-      'ask for replay',
-      `select ${schema}.ask_for_replay(${named}) as known where :org::uuid is not null`,
-    );
-    this.pass = statement(
+    this.ask = functionCall('ask for replay', `select ${schema}.ask_for_replay(${named}) as known`);
+    this.pass = functionCall(
       'pass over event',
-      `select type, entity_version::float8 as entity_version from ${schema}.pass_over_event(${named}) where :org::uuid is not null`,
+      `select type, entity_version::float8 as entity_version from ${schema}.pass_over_event(${named})`,
     );
-    this.dig = statement('dig up events', `select ${schema}.dig_up_events(${named}) where :org::uuid is not null`);
-    this.forget = statement(
-      'settle blocked entity',
-      `select ${schema}.forget_blocked(${named}) where :org::uuid is not null`,
-    );
+    this.dig = functionCall('dig up events', `select ${schema}.dig_up_events(${named})`);
+    this.forget = functionCall('settle blocked entity', `select ${schema}.forget_blocked(${named})`);
   }
 
   /** Which entities wait, of every organization, two thousand at most and two hundred of each; only under the platform scope. */

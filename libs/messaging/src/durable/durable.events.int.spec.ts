@@ -10,7 +10,7 @@ import {
   typeOf,
 } from '@apollo/contracts';
 import { currentTenant, newId } from '@apollo/tenancy';
-import { OutboxDatabase, lookup, statement } from '@apollo/tenancy/postgres';
+import { functionCall, OutboxDatabase, statement } from '@apollo/tenancy/postgres';
 import {
   asPlatform,
   ownBus,
@@ -588,7 +588,7 @@ describe('a durable event', () => {
     await a.as(() => outbox().emit(OrgCreatedEvent, a.id, facts()));
     const look = statement<{ n: number }>('look', 'select count(*)::int as n from specimen.outbox where org_id = :org');
     await expect(a.as(() => test.database.query(look, {}))).rejects.toMatchObject({ code: '42501' });
-    const told = lookup<{ told: string }, { id: string }>(
+    const told = functionCall<{ told: string }, { id: string }>(
       'told',
       "select * from specimen.events_of_entity('org', :id::uuid, 0, 20)",
     );

@@ -1,6 +1,6 @@
 import { CATALOG, DomainError, historyMessages } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
-import { lookup, type OutboxDatabase, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, type OutboxDatabase, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import { mayNow } from '../envelope/acting.rights.js';
 import { fitting, jsonBytes, PAGE_BYTES, pageOf } from '../nats/answer.budget.js';
 
@@ -39,12 +39,15 @@ export class EventHistory {
     private readonly database: TenantDatabase,
     schema: string,
   ) {
-    this.read = lookup(
+    this.read = functionCall(
       'events of entity',
       `select * from ${schema}.events_of_entity(:entity, :entity_id::uuid, :after::bigint, :limit::int)`,
     );
-    this.since = lookup('events since', `select * from ${schema}.events_since(:after::uuid, :from_start, :limit::int)`);
-    this.newest = lookup('newest event', `select * from ${schema}.newest_event()`);
+    this.since = functionCall(
+      'events since',
+      `select * from ${schema}.events_since(:after::uuid, :from_start, :limit::int)`,
+    );
+    this.newest = functionCall('newest event', `select * from ${schema}.newest_event()`);
   }
 
   /** Which events were written since a mark, of every organization; under scope `platform`. */

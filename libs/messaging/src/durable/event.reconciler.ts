@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CATALOG,
   entityOf,
@@ -10,6 +9,7 @@ import {
 import { currentTenant, newId, runAsSystem } from '@apollo/tenancy';
 import { platformStatement, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { Bus } from '../nats/bus.client.js';
+import { RepeatedLook } from '../process/repeated.look.js';
 import type { BlockedEntity, DeadLetters } from './dead.letters.js';
 import { type DurableEvent, entityKey } from './event.envelope.js';
 import type { ConsumerObserver, EventReactor, Verdict } from './event.reactor.js';
@@ -52,14 +52,24 @@ export interface EventReconcilerOptions {
  * missing handled from there. JetStream may lose everything: events arrive late then, and none is lost.
  */
 export class EventReconciler {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly looking: RepeatedLook;
+  private readonly producers: readonly ServiceName[];
+  private readonly compared = new Map<ServiceName, number>();
+  private replaying: Promise<void> | undefined;
   /** Entities that are being caught up with because a later event of theirs waits. */
   private readonly bringing = new Map<string, Promise<unknown>>();
   private readonly position: Statement<{ mark: string }, { source: string }>;
   private readonly keep: Statement<object, { id: string; source: string; mark: string }>;
 
   constructor(private readonly options: EventReconcilerOptions) {
+    this.looking = new RepeatedLook(
+      COMPARE_EVERY_MS,
+      () => this.look(),
+      (error) => options.observer.failed('reconcile', '', error),
+    );
+    this.producers = durableRoutes()
+      .filter(({ consumer }) => consumer === options.service)
+      .map(({ producer }) => producer);
     const table = `${options.schema}.event_positions`;
     this.position = platformStatement('event position', `select mark from ${table} where source = :source`);
     this.keep = platformStatement(
@@ -70,12 +80,12 @@ export class EventReconciler {
   }
 
   start(): void {
-    this.running = this.run();
+    this.looking.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.looking.stop();
+    await this.replaying;
     await Promise.allSettled(this.bringing.values());
   }
 
@@ -88,7 +98,7 @@ export class EventReconciler {
     let mark = await this.asPlatform(() => this.options.database.query(this.position, { source: producer })).then(
       ([known]) => known?.mark,
     );
-    for (let complete = false; !complete && !this.stopping.signal.aborted;) {
+    for (let complete = false; !complete && !this.looking.signal.aborted;) {
       const answer = await this.asPlatform(() =>
         this.options.bus.request(
           contractOf<Heads>(producer, 'list-event-heads'),
@@ -127,7 +137,7 @@ export class EventReconciler {
   async bring(contract: EventContract, event: DurableEvent): Promise<void> {
     const key = entityKey(contract, event);
     // Whoever catches up already does it for all that wait.
-    if (this.bringing.has(key) || this.stopping.signal.aborted) return;
+    if (this.bringing.has(key) || this.looking.signal.aborted) return;
     const work = this.asOrg(event.org, () =>
       this.catchUp(contract.service, entityOf(contract), event.entityId, event.entityVersion),
     );
@@ -151,7 +161,7 @@ export class EventReconciler {
   private async replayAll(wishes: readonly BlockedEntity[]): Promise<void> {
     const begun = performance.now();
     for (const asked of wishes) {
-      if (performance.now() - begun > TURN_MS || this.stopping.signal.aborted) return;
+      if (performance.now() - begun > TURN_MS || this.looking.signal.aborted) return;
       await this.asOrg(asked.org_id, () => this.replayOne(asked)).catch((error: unknown) =>
         this.options.observer.failed(`${asked.source}.${asked.entity}`, '', error),
       );
@@ -166,31 +176,19 @@ export class EventReconciler {
     await deadLetters.settle({ source, entity }, entity_id);
   }
 
-  private async run(): Promise<void> {
-    const producers = durableRoutes()
-      .filter(({ consumer }) => consumer === this.options.service)
-      .map(({ producer }) => producer);
-    const compared = new Map<ServiceName, number>();
-    let replaying: Promise<void> | undefined;
-    while (!this.stopping.signal.aborted) {
-      // No comparison waits for it: what somebody wishes for may wait for a lock of their organization.
-      replaying ??= this.replay()
-        .catch((error: unknown) => this.options.observer.failed('replay', '', error))
-        .finally(() => (replaying = undefined));
-      for (const producer of producers) {
-        if (
-          this.options.isBehind(producer) &&
-          performance.now() - (compared.get(producer) ?? -Infinity) < WAIT_AT_MOST_MS
-        )
-          continue;
-        await this.compare(producer).catch((error: unknown) =>
-          this.options.observer.failed(`${producer}.list-event-heads.v1`, '', error),
-        );
-        compared.set(producer, performance.now());
-      }
-      await sleep(COMPARE_EVERY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  private async look(): Promise<void> {
+    // No comparison waits for it: what somebody wishes for may wait for a lock of their organization.
+    this.replaying ??= this.replay()
+      .catch((error: unknown) => this.options.observer.failed('replay', '', error))
+      .finally(() => (this.replaying = undefined));
+    for (const producer of this.producers) {
+      const before = this.compared.get(producer) ?? -Infinity;
+      if (this.options.isBehind(producer) && performance.now() - before < WAIT_AT_MOST_MS) continue;
+      await this.compare(producer).catch((error: unknown) =>
+        this.options.observer.failed(`${producer}.list-event-heads.v1`, '', error),
+      );
+      this.compared.set(producer, performance.now());
     }
-    await replaying;
   }
 
   /** Handles the events of one entity up to a version, or all there are. What has to wait is met again: by JetStream, or at the next comparison. */

@@ -1,5 +1,5 @@
 import type { ServiceName } from '@apollo/contracts';
-import { type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, statement, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { DurableEvent } from './event.envelope.js';
 
 /** Whose history an event belongs to. */
@@ -35,15 +35,14 @@ export class Inbox {
     schema: string,
   ) {
     const here = 'org_id = :org and source = :source and entity = :entity and entity_id = :entity_id::uuid';
-    this.turn = statement(
+    this.turn = functionCall(
       'take turn in inbox',
-      `select ${schema}.take_turn(:source, :entity, :entity_id::uuid, :version::bigint) where :org::uuid is not null`,
+      `select ${schema}.take_turn(:source, :entity, :entity_id::uuid, :version::bigint)`,
     );
     this.look = statement(
       'look into inbox',
       `
-      select coalesce((select version from ${schema}.inbox where ${here}), 0)::float8 as version, exists (select from ${schema}.dead_letters where ${here}) as blocked
-      where :org::uuid is not null`,
+      select coalesce((select version from ${schema}.inbox where ${here}), 0)::float8 as version, exists (select from ${schema}.dead_letters where ${here}) as blocked`,
     );
   }
 

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CATALOG, type ServiceName, typeOf } from '@apollo/contracts';
 import type { HandedOn, OutboxDatabase, OutboxRow } from '@apollo/tenancy/postgres';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { EventSealer } from './event.seal.js';
 import { EVENT_HEADER, toSeal, writeEvent } from './event.envelope.js';
+import { RepeatedLook } from '../process/repeated.look.js';
 import { durableEventsOf } from './event.streams.js';
 import { LARGEST_EVENT_BYTES } from './durable.tables.js';
 
@@ -32,9 +32,7 @@ export interface RelayObserver {
  * published under its own id, which JetStream takes once, and is marked only when JetStream has confirmed it.
  */
 export class OutboxRelay {
-  private readonly stopping = new AbortController();
-  private rest = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly looking: RepeatedLook;
   private readonly underWay = new Set<Promise<void>>();
   /** Whether JetStream took nothing of what was last sent to it. */
   private refused = false;
@@ -51,36 +49,34 @@ export class OutboxRelay {
   ) {
     this.jetstream = jetstream(connection);
     this.types = durableEventsOf(service).map(typeOf);
+    this.looking = new RepeatedLook(
+      LOOK_EVERY_MS,
+      () => this.look(),
+      (error) => observer.failed(error),
+    );
   }
 
   start(): void {
-    this.running = this.run();
+    this.looking.start();
   }
 
   /** Looks at once instead of at the next turn. */
   wake(): void {
-    this.rest.abort();
+    this.looking.wake();
   }
 
   /** Finishes what is under way; what is left is another relay's. */
   async stop(): Promise<void> {
-    this.stopping.abort();
-    this.wake();
-    await this.running;
+    await this.looking.stop();
+    await Promise.all(this.underWay);
     await this.outbox.close();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      this.rest = new AbortController();
-      const more = await this.turn();
-      if (!more || this.refused)
-        await sleep(LOOK_EVERY_MS, undefined, {
-          signal: AbortSignal.any([this.rest.signal, this.stopping.signal]),
-        }).catch(() => undefined);
-      while (this.underWay.size >= (more ? AT_ONCE : 1)) await Promise.race(this.underWay);
-    }
-    await Promise.all(this.underWay);
+  /** @returns whether there may be more to publish at once */
+  private async look(): Promise<boolean> {
+    const more = await this.turn();
+    while (this.underWay.size >= (more ? AT_ONCE : 1)) await Promise.race(this.underWay);
+    return more && !this.refused;
   }
 
   /**

@@ -1,6 +1,6 @@
 import { DomainError, type EventContract, typeOf, validated } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
-import { lookup, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import { LARGEST_EVENT_BYTES } from './durable.tables.js';
 
 interface NewEvent {
@@ -26,7 +26,7 @@ export class Outbox {
     schema: string,
     readonly wake: () => void,
   ) {
-    this.write = lookup(
+    this.write = functionCall(
       'write event',
       `select * from ${schema}.write_event(:type, :entity_id::uuid, :by, :person::uuid, :request_id, :trace, :body)`,
     );

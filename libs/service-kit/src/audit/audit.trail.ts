@@ -1,6 +1,5 @@
-import { pageOf } from '@apollo/messaging';
 import { currentTenant, newId } from '@apollo/tenancy';
-import { call, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, functionCall, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import { type orgsMessages } from '@apollo/contracts';
 import type { CursorCodec } from '../lists/cursor.codec.js';
 
@@ -39,9 +38,9 @@ export class AuditTrail {
     private readonly cursors: CursorCodec,
     schema: string,
   ) {
-    this.append = statement(
+    this.append = functionCall(
       `${schema} append audit`,
-      `select ${schema}.append_audit(:id, :by, :action, :outcome, :subject, :detail, :request) where :org::uuid is not null`,
+      `select ${schema}.append_audit(:id, :by, :action, :outcome, :subject, :detail, :request)`,
     );
     this.page = statement(
       `${schema} audit page`,
@@ -66,19 +65,13 @@ export class AuditTrail {
 
   /** A page of the log, newest first; without `everybody`, the acting person's own entries only. */
   async list(request: orgsMessages.AuditLogRequest, everybody: boolean): Promise<orgsMessages.AuditLog> {
-    const { cursor, limit = 50, ...filter } = request;
-    const before = cursor ? this.cursors.open<{ seq: string }>('audit', filter, cursor).seq : null;
     const by = everybody ? (request.actor_id ?? null) : currentTenant().actor;
-    const rows = await this.database.query(this.page, {
-      before,
-      action: request.action ?? null,
-      by,
-      outcome: request.outcome ?? null,
-      limit: limit + 1,
-    });
-    const told = rows.map((row) => ({ ...row, ...toldDetail(row), seq: Number(row.seq), at: row.at.toISOString() }));
-    const { items, last } = pageOf(told, limit);
-    return { items, next_cursor: last ? this.cursors.seal('audit', filter, { seq: String(last.seq) }) : null };
+    const filter = { action: request.action ?? null, by, outcome: request.outcome ?? null };
+    const read = async (after: { seq: string } | undefined, limit: number): Promise<orgsMessages.AuditEntry[]> => {
+      const rows = await this.database.query(this.page, { ...filter, before: after?.seq ?? null, limit });
+      return rows.map((row) => ({ ...row, ...toldDetail(row), seq: Number(row.seq), at: row.at.toISOString() }));
+    };
+    return this.cursors.page('audit', request, read, ({ seq }) => ({ seq: String(seq) }));
   }
 }
 

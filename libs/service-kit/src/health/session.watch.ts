@@ -1,3 +1,4 @@
+import { RepeatedLook } from '@apollo/messaging';
 import type { TenantDatabase } from '@apollo/tenancy/postgres';
 import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
@@ -23,21 +24,13 @@ export function watchSessions(
   schema: string,
   logger: Logger,
   everyMs = EVERY_MS,
-): () => void {
+): () => Promise<void> {
   const look = async (): Promise<void> => {
     const found = await database.sessionFindings(schema);
     findings.set(found.length);
     if (found.length > 0) logger.error({ findings: found }, 'database roles are not as they were prepared');
   };
-  // The next one waits for this one: a server that is slow to let anybody in is not asked by ever more.
-  let timer: NodeJS.Timeout | undefined;
-  const wait = (): void => {
-    timer = setTimeout(() => void look().then(() => timer && wait()), everyMs);
-    timer.unref();
-  };
-  wait();
-  return () => {
-    clearTimeout(timer);
-    timer = undefined;
-  };
+  const looking = new RepeatedLook(everyMs, look, () => undefined);
+  looking.start();
+  return () => looking.stop();
 }

@@ -1,5 +1,6 @@
 import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { DomainError } from '@apollo/contracts';
+import { DomainError, type Page } from '@apollo/contracts';
+import { pageOf } from '@apollo/messaging';
 import { currentTenant } from '@apollo/tenancy';
 import { derivedKey } from '../process/derived.key.js';
 
@@ -20,7 +21,7 @@ export class CursorCodec {
    * @param query the request without its cursor and limit;
    * @param position where the next page starts
    */
-  seal(list: string, query: object, position: Record<string, unknown>): string {
+  seal(list: string, query: object, position: object): string {
     const body = Buffer.from(JSON.stringify(position));
     return `${body.toString('base64url')}.${this.mac(list, query, body).toString('base64url')}`;
   }
@@ -35,6 +36,28 @@ export class CursorCodec {
       throw new DomainError('invalid_cursor');
     }
     return JSON.parse(position.toString()) as Position;
+  }
+
+  /**
+   * A page of a list, and the cursor of the next one where there is more: one row more than is asked for tells.
+   *
+   * @param list its name
+   * @param request what is asked for, with its cursor and, unless it is 50 rows, its limit
+   * @param read reads at most so many rows after a position, or from the beginning
+   * @param positionOf where the page after a row starts
+   * @param bytesOf what a row takes of an answer, unless it is its JSON
+   * @throws DomainError `invalid_cursor`
+   */
+  async page<Row extends object, Position extends object>(
+    list: string,
+    { cursor, limit = 50, ...query }: Page,
+    read: (after: Position | undefined, limit: number) => Promise<readonly Row[]>,
+    positionOf: (last: Row) => Position,
+    bytesOf?: (row: Row) => number,
+  ): Promise<{ items: Row[]; next_cursor: string | null }> {
+    const after = cursor ? this.open<Position>(list, query, cursor) : undefined;
+    const { items, last } = pageOf(await read(after, limit + 1), limit, bytesOf);
+    return { items, next_cursor: last ? this.seal(list, query, positionOf(last)) : null };
   }
 
   private mac(list: string, query: object, position: Buffer): Buffer {

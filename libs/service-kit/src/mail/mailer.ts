@@ -1,10 +1,10 @@
 import type { ServiceName } from '@apollo/contracts';
+import { RepeatedLook } from '@apollo/messaging';
 import { currentRequestId, newId, NIL_ID, runAsSystem } from '@apollo/tenancy';
 import type { TenantDatabase } from '@apollo/tenancy/postgres';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { describe } from '../health/health.server.js';
-import { RepeatedLook } from '../process/repeated.look.js';
 import { type DueMail, MailQueue } from './mail.queue.js';
 import { type Mail, MailSeal } from './mail.seal.js';
 import { type Delivery, MailTransport } from './mail.transport.js';

@@ -20,7 +20,7 @@ export interface Statement<Row, Params> {
 export interface DeclaredStatement {
   readonly name: string;
   /** Over tenant tables, a call of a function, or over platform tables. */
-  readonly kind: 'tenant' | 'lookup' | 'platform';
+  readonly kind: 'tenant' | 'call' | 'platform';
   readonly text: string;
   readonly parameters: readonly string[];
 }
@@ -88,20 +88,22 @@ export function rareStatement<Row = Record<string, unknown>, Params extends obje
   return { ...statement<Row, Params>(name, source), kept: false };
 }
 
+const CALL = String.raw`[a-z_]+\.[a-z_]+\([^()]*\)`;
+const CALLED = String.raw`${CALL}(?: = '[a-z]+')?(?: as [a-z_]+)?`;
+const calls = new RegExp(String.raw`^select (?:(?:(?!\bfrom\b)[^()])+ from ${CALL}|${CALLED}(?:, ${CALLED})*)$`);
+
 /**
- * A call of a function of the schema's owner: a look-up before a tenant is known, listed in `docs/tenancy.md`, or one
- * that enters the organization of the session's tag by itself.
+ * Calls of functions of the schema's owner and of no table: a look-up before a tenant is known, listed in
+ * `docs/tenancy.md`, or a function that enters the organization of the session's tag by itself.
  *
- * @throws Error at definition when the text is anything but one function call
+ * @throws Error at definition when the text names anything but functions, each with its schema
  */
-export function lookup<Row = Record<string, unknown>, Params extends object = Record<string, unknown>>(
+export function functionCall<Row = Record<string, unknown>, Params extends object = Record<string, unknown>>(
   name: string,
   source: string,
 ): Statement<Row, Params> {
-  if (!/^select \* from [a-z_]+\.[a-z_]+\([^()]*\)$/.test(source.trim())) {
-    throw new Error(`Look-up "${name}" must be a single function call`);
-  }
-  return compile<Row, Params>('lookup', name, source);
+  if (!calls.test(source.trim())) throw new Error(`"${name}" must call functions and name no table`);
+  return compile<Row, Params>('call', name, source);
 }
 
 /** A statement over platform tables (scope `platform`), which belong to no organization and no person. */

@@ -1,4 +1,4 @@
-import { deletion, globalTable, lookup, p, platformStatement, statement } from './index.js';
+import { deletion, globalTable, functionCall, p, platformStatement, statement } from './index.js';
 import { TagSigner } from './tag.signer.js';
 import { newId } from '../index.js';
 
@@ -15,15 +15,24 @@ describe('statement', () => {
     expect(() => platformStatement('s', 'select * from identity.signing_keys')).not.toThrow();
   });
 
-  it('lets a look-up be one function call and nothing more', () => {
-    expect(() => lookup('l', 'select * from orgs.find_by_slug(:slug)')).not.toThrow();
+  it('lets a call be of functions and nothing more', () => {
+    for (const text of [
+      'select * from orgs.find_by_slug(:slug)',
+      'select id, version::float8 as version from orgs.find_by_slug(:slug)',
+      'select orgs.delete_org(:after::timestamptz) as gone',
+      "select stars.settle(:hold) as answer, pg_catalog.current_setting('stars.told', true) = 'on' as told",
+    ])
+      expect(() => functionCall('l', text)).not.toThrow();
     for (const text of [
       'select * from orgs.slugs',
       'select * from orgs.f(:a), orgs.slugs',
       'select * from orgs.f(:a) where true',
       'select * from orgs.f(orgs.g(:a))',
+      'select 1 from orgs.slugs union select * from orgs.f(:a)',
+      'select orgs.f(:a), id from orgs.slugs',
+      'select f(:a)',
     ]) {
-      expect(() => lookup('l', text)).toThrow('single function call');
+      expect(() => functionCall('l', text)).toThrow('name no table');
     }
   });
 });

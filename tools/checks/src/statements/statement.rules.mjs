@@ -3,23 +3,63 @@
  * hold, to the key of its rows. What a text only seems to say (a comment, one side of an `or`) is not in the tree so.
  *
  * @typedef {Record<string, any>} Node a node of PostgreSQL's grammar: its kind, and its fields
- * @typedef {{ parameters: readonly string[], keys: Readonly<Record<string, string>>, found: string[] }} Look
+ * @typedef {(table: string) => readonly string[] | undefined} KeysOf the columns that say whose the rows of a table are
+ * @typedef {{ parameters: readonly string[], keysOf: KeysOf, found: string[] }} Look
  */
 
-/** Columns that rows are kept by, and the parameters that say whose. */
-const KEYS = { org_id: 'org', user_id: 'actor' };
+/**
+ * Columns that rows are kept by, and the parameters that say whose.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+const SAID_BY = { org_id: 'org', user_id: 'actor' };
+/** Functions of PostgreSQL's own that are given a statement, or a table, as a text. */
+const READS_TEXTS = /_to_xml(?:schema|_and_xmlschema)?$|^ts_stat$|^ts_rewrite$|^crosstab/;
 const STATEMENTS = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'];
 
 /**
  * @param {{ stmts: { stmt: Node }[] }} tree of a statement over tables of organizations or people
  * @param {readonly string[]} parameters their names, by position
+ * @param {KeysOf} keysOf
  * @returns {string[]} what is not restricted; nothing where every table is
  */
-export function unrestricted(tree, parameters) {
+export function unrestricted(tree, parameters, keysOf) {
   /** @type {Look} */
-  const look = { parameters, keys: KEYS, found: [] };
+  const look = { parameters, keysOf, found: [] };
   for (const { stmt } of tree.stmts) visit(stmt, new Set(), look);
+  if (kindsIn(tree, 'RangeVar').length === 0)
+    look.found.push('no table is named: what calls functions alone is a call');
+  look.found.push(...readingTexts(tree));
   return look.found;
+}
+
+/**
+ * @param {{ stmts: { stmt: Node }[] }} tree of a statement that calls functions
+ * @returns {string[]} what it names beside functions of a schema; nothing where it calls those alone
+ */
+export function besideCalls(tree) {
+  const called = kindsIn(tree, 'FuncCall').map(({ funcname }) => funcname);
+  const tables = kindsIn(tree, 'RangeVar').map((relation) => `${nameOf(relation)} is named in a call`);
+  const bare = called
+    .filter(({ length }) => length < 2)
+    .map(([{ String }]) => `${String.sval} is called without its schema`);
+  return [...tables, ...bare, ...readingTexts(tree), ...(called.length === 0 ? ['nothing is called'] : [])];
+}
+
+/** @param {unknown} tree @returns {string[]} */
+function readingTexts(tree) {
+  const names = kindsIn(tree, 'FuncCall').map(({ funcname }) => funcname.at(-1).String.sval);
+  return names.filter((name) => READS_TEXTS.test(name)).map((name) => `${name} reads what a text names`);
+}
+
+/** What is of a kind anywhere in a tree. @param {unknown} node @param {string} kind @returns {Node[]} */
+function kindsIn(node, kind) {
+  if (Array.isArray(node)) return node.flatMap((each) => kindsIn(each, kind));
+  if (!node || typeof node !== 'object') return [];
+  return Object.entries(node).flatMap(([name, value]) => [
+    ...(name === kind || (kind === 'RangeVar' && name === 'relation') ? [value] : []),
+    ...kindsIn(value, kind),
+  ]);
 }
 
 /** @param {Node | undefined} node @returns {[string, Node]} */
@@ -57,6 +97,7 @@ function select(body, ctes, look) {
   const { fromClause = [], whereClause, withClause: _, larg, rarg, op, ...rest } = body;
   if (op && op !== 'SETOP_NONE') {
     for (const side of [larg, rarg]) visit({ SelectStmt: side }, ctes, look);
+    below(rest, ctes, look);
     return;
   }
   level(fromClause, whereClause, ctes, look);
@@ -67,6 +108,7 @@ function select(body, ctes, look) {
 function change(body, ctes, look) {
   const { relation, fromClause = [], usingClause = [], whereClause, withClause: _, ...rest } = body;
   level([{ RangeVar: relation }, ...fromClause, ...usingClause], whereClause, ctes, look);
+  keepsWhose(relation, rest.targetList, look);
   below(rest, ctes, look);
 }
 
@@ -77,18 +119,42 @@ function insert(body, ctes, look) {
   const rows = source.valuesLists?.map((/** @type {Node} */ { List }) => List.items) ?? [
     (source.targetList ?? []).map((/** @type {Node} */ { ResTarget }) => ResTarget.val),
   ];
-  const key = cols.findIndex((/** @type {Node} */ { ResTarget }) => ResTarget.name in look.keys);
-  const parameter = look.keys[cols[key]?.ResTarget.name] ?? '';
-  const isOwn = key >= 0 && rows.every((/** @type {Node[]} */ values) => isParameter(values[key], parameter, look));
-  if (!isOwn) look.found.push(`${nameOf(relation)} is given rows of nobody said`);
+  const table = nameOf(relation);
+  const keys = keysIn(table, look);
+  const names = cols.map((/** @type {Node} */ { ResTarget }) => ResTarget.name);
+  // What stands for several columns has the ones after it stand elsewhere.
+  const isOwn = keys.every((key) =>
+    rows.every(
+      (/** @type {Node[]} */ values) =>
+        !values.slice(0, names.indexOf(key)).some((value) => kindsIn(value, 'A_Star').length > 0) &&
+        names.includes(key) &&
+        isParameter(values[names.indexOf(key)], /** @type {string} */ (SAID_BY[key]), look),
+    ),
+  );
+  if (!isOwn) look.found.push(`${table} is given rows of nobody said`);
   if (selectStmt) visit(selectStmt, ctes, look);
   const { infer, ...meeting } = onConflictClause ?? {};
   const met = (infer?.indexElems ?? []).map((/** @type {Node} */ { IndexElem }) => IndexElem.name);
   // Where nothing is done of what is met, nothing is told but that it is there: keys of tables begin with whose.
   const isSeen = onConflictClause && (infer || meeting.action !== 'ONCONFLICT_NOTHING');
-  if (isSeen && !met.includes(cols[key]?.ResTarget.name))
-    look.found.push(`${nameOf(relation)} meets rows by another key than whose they are`);
+  if (isSeen && !keys.every((key) => met.includes(key)))
+    look.found.push(`${table} meets rows by another key than whose they are`);
+  keepsWhose(relation, meeting.targetList, look);
   below([meeting, rest], ctes, look);
+}
+
+/** What is changed stays whose it is. @param {Node} relation @param {Node[] | undefined} targets @param {Look} look */
+function keepsWhose(relation, targets, look) {
+  const set = (targets ?? []).map(({ ResTarget }) => ResTarget.name);
+  for (const key of Object.keys(SAID_BY).filter((each) => set.includes(each)))
+    look.found.push(`${nameOf(relation)} has its ${key} changed`);
+}
+
+/** The columns that say whose the rows of a table are. @param {string} table @param {Look} look */
+function keysIn(table, look) {
+  const keys = look.keysOf(table) ?? [];
+  if (keys.length === 0) look.found.push(`${table} is no table of organizations or people`);
+  return keys;
 }
 
 /**
@@ -102,6 +168,7 @@ function level(from, where, ctes, look) {
   const gather = (/** @type {Node} */ item, /** @type {Node[]} */ conditions) => {
     const [kind, body] = only(item);
     if (kind === 'RangeVar') {
+      if (body.alias?.colnames) look.found.push(`${body.relname} has its columns named anew`);
       if (body.schemaname)
         tables.push({ alias: body.alias?.aliasname ?? body.relname, name: nameOf(body), conditions });
       else if (!ctes.has(body.relname)) look.found.push(`${body.relname} is named without its schema`);
@@ -115,9 +182,11 @@ function level(from, where, ctes, look) {
     else look.found.push(`${kind} is not looked at`);
   };
   for (const item of from) gather(item, conjuncts(where));
+  const isAlone = from.length === 1 && 'RangeVar' in /** @type {Node} */ (from[0]);
   for (const { alias, name, conditions } of tables) {
-    if (!conditions.some((condition) => isKey(condition, alias, tables.length === 1, look)))
-      look.found.push(`${name} is not restricted to whose its rows are`);
+    const isSaid = (/** @type {string} */ key) =>
+      conditions.some((condition) => isKey(condition, alias, key, isAlone, look));
+    if (!keysIn(name, look).every(isSaid)) look.found.push(`${name} is not restricted to whose its rows are`);
   }
   below(where, ctes, look);
 }
@@ -132,17 +201,19 @@ function conjuncts(node) {
 /**
  * Whether a condition is `key = :parameter` of a table.
  *
- * @param {Node} node @param {string} alias @param {Look} look
+ * @param {Node} node @param {string} alias @param {string} key
  * @param {boolean} isAlone whether columns need no name before them
+ * @param {Look} look
  */
-function isKey(node, alias, isAlone, look) {
+function isKey(node, alias, key, isAlone, look) {
   const [kind, { name, lexpr, rexpr, ...rest }] = only(node);
   if (kind !== 'A_Expr' || rest.kind !== 'AEXPR_OP' || name?.length !== 1 || name[0].String?.sval !== '=') return false;
-  return Object.entries(look.keys).some(([column, parameter]) =>
-    [
-      [lexpr, rexpr],
-      [rexpr, lexpr],
-    ].some(([one, other]) => isColumn(one, alias, column, isAlone) && isParameter(other, parameter, look)),
+  return [
+    [lexpr, rexpr],
+    [rexpr, lexpr],
+  ].some(
+    ([one, other]) =>
+      isColumn(one, alias, key, isAlone) && isParameter(other, /** @type {string} */ (SAID_BY[key]), look),
   );
 }
 

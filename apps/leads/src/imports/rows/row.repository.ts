@@ -1,5 +1,5 @@
 import { newId } from '@apollo/tenancy';
-import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, functionCall, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { type Claim, Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { openStage } from '../../pipelines/open.stage.sql.js';
@@ -110,9 +110,9 @@ const advance = statement<
   where i.org_id = :org and i.id = :id and i.rows_read = :from::int`,
 );
 /* A plan that was kept from when the table was empty walks all leads of the organization for each row. */
-const planAnew = statement(
+const planAnew = functionCall(
   'plan for the table as it is',
-  `select set_config('plan_cache_mode', 'force_custom_plan', true) where :org::uuid is not null`,
+  `select pg_catalog.set_config('plan_cache_mode', 'force_custom_plan', true)`,
 );
 
 /** The rows of an import on their way into the organization's leads. */

@@ -7,7 +7,7 @@ import {
   SaveImportMapping,
   typeOf,
 } from '@apollo/contracts';
-import { jsonBytes, pageOf } from '@apollo/messaging';
+import { jsonBytes } from '@apollo/messaging';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { newId, NIL_ID } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -29,11 +29,14 @@ export class SavedMappingService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  async list({ cursor, limit = 50 }: Page): Promise<leadsMessages.SavedImportMappingList> {
-    const after = cursor ? this.cursors.open<{ id: string }>('import-mappings', {}, cursor).id : NIL_ID;
-    const { items, last } = pageOf(await this.mappings.page(after, limit + 1), limit);
-    const next = last ? this.cursors.seal('import-mappings', {}, { id: last.id }) : null;
-    return { items: items.map(told), next_cursor: next };
+  async list(request: Page): Promise<leadsMessages.SavedImportMappingList> {
+    const page = await this.cursors.page(
+      'import-mappings',
+      request,
+      (after: { id: string } | undefined, limit) => this.mappings.page(after?.id ?? NIL_ID, limit),
+      ({ id }) => ({ id }),
+    );
+    return { ...page, items: page.items.map(told) };
   }
 
   /** @throws DomainError `validation_failed` as an import would, `not_found` for a pipeline, `state_conflict` when there are too many */

@@ -22,6 +22,23 @@ describe('a repeated look', () => {
     expect(looks).toBe(then);
   });
 
+  it('has no pause where a look says that there is more', async () => {
+    const third = Promise.withResolvers<void>();
+    let looks = 0;
+    const looking = new RepeatedLook(
+      FOR_EVER,
+      async () => {
+        if (++looks === 3) third.resolve();
+        return looks < 3;
+      },
+      () => undefined,
+    );
+    looking.start();
+    await third.promise;
+    await looking.stop();
+    expect(looks).toBe(3);
+  });
+
   it('has its pause cut short, also by a wake during a look, and outlives a look that fails', async () => {
     const failures: unknown[] = [];
     const second = Promise.withResolvers<void>();

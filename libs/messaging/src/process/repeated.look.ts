@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Looks for something in the background, again and again, with a pause after each look that somebody may cut short. */
+/**
+ * Looks for something in the background, again and again, with a pause after each look that somebody may cut short. It
+ * keeps no process alive.
+ */
 export class RepeatedLook {
   private readonly stopping = new AbortController();
   private rest = new AbortController();
@@ -8,6 +11,7 @@ export class RepeatedLook {
 
   /**
    * @param pauseMs milliseconds between two looks when nothing calls for an earlier one
+   * @param look says `true` where there is more, which is looked for at once
    * @param failed is told why a look failed; the next one comes all the same
    */
   constructor(
@@ -40,9 +44,9 @@ export class RepeatedLook {
   private async run(): Promise<void> {
     while (!this.signal.aborted) {
       this.rest = new AbortController();
-      await this.look().catch(this.failed);
-      if (!this.signal.aborted)
-        await sleep(this.pauseMs, undefined, { signal: this.rest.signal }).catch(() => undefined);
+      const more = await this.look().catch(this.failed);
+      if (more !== true && !this.signal.aborted)
+        await sleep(this.pauseMs, undefined, { signal: this.rest.signal, ref: false }).catch(() => undefined);
     }
   }
 }
