@@ -88,7 +88,7 @@ export function rareStatement<Row = Record<string, unknown>, Params extends obje
   return { ...statement<Row, Params>(name, source), kept: false };
 }
 
-const CALL = String.raw`[a-z_]+\.[a-z_]+\([^()]*\)`;
+const CALL = String.raw`[a-z_]+\.[a-z_][a-z0-9_]*\([^()]*\)`;
 const CALLED = String.raw`${CALL}(?: = '[a-z]+')?(?: as [a-z_]+)?`;
 const calls = new RegExp(String.raw`^select (?:(?:(?!\bfrom\b)[^()])+ from ${CALL}|${CALLED}(?:, ${CALLED})*)$`);
 
