@@ -35,6 +35,14 @@ export class MutantJournal {
     this.save();
   }
 
+  /** Which share of the mutants it was asked about a spec has noticed so far, a half where that is not known. */
+  shareOf(spec) {
+    const outcomes = Object.values(this.known.outcomes).map(({ outcome }) => outcome);
+    const noticed = outcomes.filter((each) => each.spec === spec).length;
+    const missed = outcomes.filter(({ tried }) => tried && spec in tried).length;
+    return (noticed + 1) / (noticed + missed + 2);
+  }
+
   /**
    * What a spec reaches, as long as neither it nor a source has changed.
    *

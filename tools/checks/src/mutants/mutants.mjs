@@ -96,10 +96,10 @@ async function reachedIn(copy, tier) {
   return specs.map((spec) => journal.reachOf(spec)).filter((reach) => reach?.passes);
 }
 
-/** The spec that is named like the file first, then the quick ones. */
+/** The spec that is named like the file first, then those that notice most for the time they take. */
 function byLikelihood({ file }) {
   const stem = (/** @type {string} */ path) => path.split('/').at(-1).split('.').slice(0, 2).join('.');
-  const cost = ({ spec, milliseconds }) => (stem(spec) === stem(file) ? 0 : milliseconds);
+  const cost = ({ spec, milliseconds }) => (stem(spec) === stem(file) ? 0 : milliseconds / journal.shareOf(spec));
   return (one, other) => cost(one) - cost(other);
 }
 
@@ -107,9 +107,7 @@ function byLikelihood({ file }) {
 function openIn(reach, mutant) {
   const { how, tried = {} } = journal.outcomeOf(mutant) ?? {};
   if (how) return [];
-  return reach
-    .filter(({ spec, places }) => places.includes(mutant.id) && tried[spec] !== digestOf(root, [spec]))
-    .toSorted(byLikelihood(mutant));
+  return reach.filter(({ spec, places }) => places.includes(mutant.id) && tried[spec] !== digestOf(root, [spec]));
 }
 
 /** Mutants of which a run has asked what there was to ask, by tier. */
@@ -127,7 +125,8 @@ async function tryTier(copies, tier) {
   await Promise.all(
     copies.map(async (copy) => {
       for (let next = open.shift(); next && !isOver(); next = open.shift()) {
-        const { mutant, specs } = next;
+        const { mutant } = next;
+        const specs = next.specs.toSorted(byLikelihood(mutant));
         const outcome = await tryMutant(copy, mutant, specs);
         if (isStopped) return;
         tell(mutant, outcome, `${tier} ${total - open.length}/${total}`);
