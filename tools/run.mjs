@@ -47,6 +47,7 @@ const PROGRAMS = {
   'ledger-check': { file: 'tools/dev/dist/operate/ledger.check.js', projects: undefined },
   bench: { file: 'tools/bench/dist/bench.js', projects: [] },
   guards: { file: 'tools/checks/src/guards.mjs', projects: [] },
+  mutants: { file: 'tools/checks/src/mutants/mutants.mjs', projects: [] },
   worlds: { file: 'tools/checks/src/worlds.mjs', projects: [] },
   soak: { file: 'apps/system-tests/dist/faults/soak.js', projects: [] },
 };

@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '../../..');
 const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
 
 /** What Node is started with that runs Jest, and so are its workers. */
-const jestOptions = [
+export const jestOptions = [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
   // Every spec file loads all modules anew: in a young generation of the usual size they are copied again and again.

@@ -20,6 +20,7 @@ const COPIED = [
   'tools',
   'docs',
   'jest.config.mjs',
+  'jest.mutants.config.mjs',
   'package.json',
   'tsconfig.base.json',
   'tsconfig.json',
@@ -84,15 +85,25 @@ export function withoutGuard(source, { file, find, replace }) {
  * @returns {{ restore(): void } | { problem: string }}
  */
 export function takeOut(copy, guard) {
-  const path = join(copy, guard.file);
-  const source = readFileSync(path, 'utf8');
-  const without = withoutGuard(source, guard);
-  if ('problem' in without) return without;
-  const changes = [{ path, before: source, after: without.text }];
-  const built = builtFrom(guard.file);
+  const without = withoutGuard(readFileSync(join(copy, guard.file), 'utf8'), guard);
+  return 'problem' in without ? without : exchange(copy, guard.file, without.text);
+}
+
+/**
+ * Exchanges a file of a copy for another text, and what was built of it for what is built of that.
+ *
+ * @param {string} copy
+ * @param {string} file
+ * @param {string} text
+ * @returns {{ restore(): void } | { problem: string }}
+ */
+export function exchange(copy, file, text) {
+  const path = join(copy, file);
+  const changes = [{ path, before: readFileSync(path, 'utf8'), after: text }];
+  const built = builtFrom(file);
   if (built && existsSync(join(copy, built))) {
-    const { outputText, diagnostics = [] } = ts.transpileModule(without.text, {
-      fileName: guard.file,
+    const { outputText, diagnostics = [] } = ts.transpileModule(text, {
+      fileName: file,
       reportDiagnostics: true,
       compilerOptions: compilerOptions(copy),
     });
