@@ -43,9 +43,9 @@ describe("an organization's event that nothing will mend", () => {
       org.as(() => letters.bury(ORIGIN, { ...event, entityVersion }, reason), { actor: 'system:orgs', role: 'system' });
     await bury(1, 'validation_failed');
     await bury(2, 'behind-dead-letter');
-    await expect(said('give-up', org.id)).rejects.toThrow(/^Say what to do: /);
-    await expect(said('give-up', '--all', 'too many')).rejects.toThrow('No event of --all waits.');
-    const [line] = await said('give-up', org.id, 'its', 'zone\u001b[2J is unknown');
+    await expect(said('give-up', org.id, org.id)).rejects.toThrow(/^Say what to do: /);
+    await expect(said('give-up', '--all', 'too many')).rejects.toThrow(/^Say what to do: /);
+    const [line] = await said('give-up', org.id, org.id, 'its', 'zone\u001b[2J is unknown');
     expect(line).toContain(`version 1 of ${org.id} is given up: its zone\ufffd[2J is unknown.`);
     const written = await test.admin(
       `select actor, action, subject, detail - 'type' as detail from billing_stars.audit_entries where org_id = $1`,
@@ -62,8 +62,10 @@ describe("an organization's event that nothing will mend", () => {
     expect(await test.admin('select version::int from billing_stars.inbox where org_id = $1', [org.id])).toEqual([
       { version: 1 },
     ]);
-    expect(await said('list')).toContainEqual(expect.stringMatching(new RegExp(`${org.id}.* replay asked for$`)));
-    expect(await said('give-up', org.id, 'again')).toEqual([
+    expect(await said('list')).toContainEqual(
+      expect.stringMatching(new RegExp(`${org.id} ${org.id}  replay asked for$`)),
+    );
+    expect(await said('give-up', org.id, org.id, 'again')).toEqual([
       `No event of ${org.id} can be given up now; list says what waits.`,
     ]);
   });

@@ -23,7 +23,7 @@ export { LIST_IN_MAP } from './message/flat.map.js';
 export * as historyMessages from './message/history.messages.js';
 export * from './message/permissions.js';
 export * from './message/shared.messages.js';
-export { inForm, isOvermarked, OVERMARKED, thinned } from './message/text.form.js';
+export { inForm, isOvermarked, OVERMARKED, plainlySeen, thinned } from './message/text.form.js';
 export * from './message/validation.js';
 export {
   canonicalLanguage,

@@ -12,6 +12,7 @@ export function deadJobs(schema: string): (database: TenantDatabase) => DeadWork
     const jobs = new Jobs(database, schema);
     return {
       find: async () => (await jobs.findDead()).map(({ org_id, job_id: id, since }) => ({ org_id, id, since })),
+      waits: async (id) => (await jobs.find(id))?.state === 'dead',
       show: async (id) => {
         const job = await jobs.find(id);
         return `job ${id}  ${job?.kind}  ${job?.state}  ${job?.error_code}  ${job?.error_detail}`;

@@ -1,6 +1,6 @@
 import { isEmail, isURL, maxLength } from 'class-validator';
 import { isValidPhoneNumber } from 'libphonenumber-js/min';
-import { inForm, isOvermarked, OVERMARKED, thinned } from './text.form.js';
+import { HIDDEN, inForm, isOvermarked, OVERMARKED, thinned } from './text.form.js';
 
 // Control characters and unpaired surrogates have no place in names and notes: they break logs, CSV and terminals.
 export const oneLine = /^[^\p{Cc}\p{Cs}]*$/u;
@@ -8,8 +8,7 @@ export const manyLines = /^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
 // They turn the letters around them, so that a text is not what it seems.
 export const turning = /\p{Bidi_Control}/u;
 const everyTurning = new RegExp(turning, 'gu');
-// Nothing is seen of these by themselves: blanks, joiners, fillers, what selects a shape. Braille's blank is one, too.
-const UNSEEN = String.raw`\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800`;
+const UNSEEN = String.raw`\s\p{Z}${HIDDEN}`;
 const unseen = new RegExp(`[${UNSEEN}]`, 'u');
 const seen = new RegExp(`[^${UNSEEN}]`, 'u');
 export const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

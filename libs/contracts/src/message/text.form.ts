@@ -1,3 +1,8 @@
+/** Nothing is seen of these by themselves: joiners, fillers, what selects a shape or turns text. Braille's blank is one. */
+export const HIDDEN = String.raw`\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800`;
+// Nor can anybody say what these look like: halves of pairs, separators, what is private or not given out.
+const everyHidden = new RegExp(`[${HIDDEN}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Co}\\p{Cn}]`, 'gu');
+
 /** Forms of Unicode (UAX #15): composed; and, with what looks different but means the same, composed or taken apart. */
 export type TextForm = 'NFC' | 'NFKC' | 'NFKD';
 
@@ -29,6 +34,16 @@ export function isOvermarked(text: string): boolean {
 /** A text without the marks that are too many in a row. */
 export function thinned(text: string): string {
   return isOvermarked(text) ? text.replaceAll(everyOvermarked, '$1') : text;
+}
+
+/**
+ * A text as people see it, on one line and in its direction, for whoever shows what others wrote: no mark of it covers
+ * what stands around it.
+ *
+ * @param instead stands in place of each character of which nothing is seen; blanks stay
+ */
+export function plainlySeen(text: string, instead: string): string {
+  return thinned(text.replaceAll(everyHidden, instead));
 }
 
 /**

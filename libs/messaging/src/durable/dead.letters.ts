@@ -1,14 +1,15 @@
-import type { ServiceName } from '@apollo/contracts';
 import { functionCall, type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { DurableEvent } from './event.envelope.js';
 import type { EventOrigin } from './inbox.js';
 
-/** An entity some of whose events could not be handled: ids only, so that it can be found before its organization is known. */
-export interface BlockedEntity {
+/** An entity of an organization for which events wait. */
+export interface WaitingEntity extends EventOrigin {
   readonly org_id: string;
-  readonly source: ServiceName;
-  readonly entity: string;
   readonly entity_id: string;
+}
+
+/** An entity some of whose events could not be handled: ids only, so that it can be found before its organization is known. */
+export interface BlockedEntity extends WaitingEntity {
   readonly since: Date;
   /** Whether somebody asked for its events to be handled anew. */
   readonly replay: boolean;
@@ -49,6 +50,7 @@ export class DeadLetters {
   private readonly blocked: Statement<BlockedEntity, object>;
   private readonly burial: Statement<object, Burial>;
   private readonly read: Statement<DeadLetter, Place>;
+  private readonly origins: Statement<EventOrigin, { entity_id: string }>;
   private readonly ask: Statement<{ known: boolean }, Place>;
   private readonly pass: Statement<GivenUp, Place>;
   private readonly dig: Statement<object, Place>;
@@ -71,6 +73,11 @@ export class DeadLetters {
       `
       select type, entity_version::float8 as entity_version, request_id, reason, at, body from ${schema}.dead_letters where ${here} order by entity_version limit 200`,
     );
+    this.origins = statement(
+      'entities of an id behind dead letters',
+      `
+      select distinct source, entity from ${schema}.dead_letters where org_id = :org and entity_id = :entity_id::uuid order by source, entity limit 200`,
+    );
     this.ask = functionCall('ask for replay', `select ${schema}.ask_for_replay(${named}) as known`);
     this.pass = functionCall(
       'pass over event',
@@ -83,6 +90,11 @@ export class DeadLetters {
   /** Which entities wait, of every organization, two thousand at most and two hundred of each; only under the platform scope. */
   list(): Promise<BlockedEntity[]> {
     return this.database.query(this.blocked, {});
+  }
+
+  /** What entities of the acting organization have this id and events that wait: several kinds of them may. */
+  named(entityId: string): Promise<EventOrigin[]> {
+    return this.database.query(this.origins, { entity_id: entityId });
   }
 
   /** The waiting events of one entity of the acting organization, in order. */

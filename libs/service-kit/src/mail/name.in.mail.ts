@@ -1,4 +1,4 @@
-import { inForm } from '@apollo/contracts';
+import { inForm, plainlySeen } from '@apollo/contracts';
 
 /** Characters of a name that a mail shows. */
 const LONGEST = 80;
@@ -11,8 +11,7 @@ const LONGEST = 80;
  */
 export function nameInMail(name: string, otherwise: string): string {
   // Dots, slashes and colons of other widths are the same to whoever makes a link of them.
-  const shown = inForm(name, 'NFKC')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, ' ')
+  const shown = plainlySeen(inForm(name, 'NFKC'), ' ')
     .replaceAll(/[:/\\@]+/g, ' ')
     .replaceAll(/(?<=\S)[.\u3002](?=\S)/g, ' ')
     .replaceAll(/\s+/g, ' ')

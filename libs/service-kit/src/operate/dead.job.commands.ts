@@ -1,5 +1,6 @@
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { AuditTrail } from '../audit/audit.trail.js';
+import type { Deed } from './dead.letter.words.js';
 import type { OperatorContext } from './operator.context.js';
 import { type Say, terminalLine } from './terminal.line.js';
 
@@ -10,10 +11,14 @@ export interface DeadWork {
   readonly since: Date;
 }
 
-/** Where such work is found; `show`, `replay` and `giveUp` run as the service itself within the organization. */
+type NamedWork = Pick<DeadWork, 'org_id' | 'id'>;
+
+/** Where such work is found; `waits`, `show`, `replay` and `giveUp` run as the service itself within the organization. */
 export interface DeadWorkSource {
   /** Of every organization; under the platform scope. */
   find(): Promise<readonly DeadWork[]>;
+  /** Whether it waits. */
+  waits(id: string): Promise<boolean>;
   /** What it is and what it failed by, in one line. */
   show(id: string): Promise<string>;
   /** @returns false when it does not wait any more */
@@ -37,20 +42,21 @@ export class DeadJobCommands {
     return this.context.forAll(() => this.work.find());
   }
 
-  list(dead: readonly DeadWork[]): void {
-    if (dead.length > 0) this.say(`${dead.length} ${dead.length === 1 ? 'job has' : 'jobs have'} died`);
-    for (const { since, id, org_id } of dead)
-      this.say(terminalLine(`${since.toISOString()}  job ${id}  of organization ${org_id}`));
+  /** The one of an organization that has this id, if it died. */
+  async named(orgId: string, id: string): Promise<readonly NamedWork[]> {
+    const waits = await this.context.within(orgId, () => this.work.waits(id));
+    return waits ? [{ org_id: orgId, id }] : [];
   }
 
-  /** @param reason empty for any verb but `give-up` @returns false for a verb that is none */
-  async do(verb: string | undefined, { org_id, id }: DeadWork, reason: string): Promise<boolean> {
-    if (verb === 'give-up' ? reason === '' : reason !== '') return false;
-    if (verb === 'show') this.say(terminalLine(await this.context.within(org_id, () => this.work.show(id))));
-    else if (verb === 'replay') await this.replay(org_id, id);
-    else if (verb === 'give-up') await this.giveUp(org_id, id, reason);
-    else return false;
-    return true;
+  list(dead: readonly DeadWork[]): void {
+    if (dead.length > 0) this.say(`${dead.length} ${dead.length === 1 ? 'job has' : 'jobs have'} died`);
+    for (const { since, id, org_id } of dead) this.say(terminalLine(`${since.toISOString()}  job  ${org_id} ${id}`));
+  }
+
+  async do(deed: Deed, { org_id, id }: NamedWork): Promise<void> {
+    if (deed.verb === 'give-up') return this.giveUp(org_id, id, deed.reason);
+    if (deed.verb === 'replay') return this.replay(org_id, id);
+    this.say(terminalLine(await this.context.within(org_id, () => this.work.show(id))));
   }
 
   private async replay(orgId: string, id: string): Promise<void> {

@@ -1,6 +1,7 @@
-import { type BlockedEntity, DeadLetters } from '@apollo/messaging';
+import { type BlockedEntity, DeadLetters, type WaitingEntity } from '@apollo/messaging';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { AuditTrail } from '../audit/audit.trail.js';
+import type { Deed } from './dead.letter.words.js';
 import type { OperatorContext } from './operator.context.js';
 import { type Say, terminalLine } from './terminal.line.js';
 
@@ -19,30 +20,30 @@ export class DeadLetterCommands {
     return this.context.forAll(() => this.letters.list());
   }
 
+  /** The entities of one organization whose events wait and that have this id. */
+  async named(orgId: string, entityId: string): Promise<readonly WaitingEntity[]> {
+    const origins = await this.context.within(orgId, () => this.letters.named(entityId));
+    return origins.map((origin) => ({ ...origin, org_id: orgId, entity_id: entityId }));
+  }
+
   list(blocked: readonly BlockedEntity[]): void {
     this.say(`${blocked.length} ${blocked.length === 1 ? 'entity waits' : 'entities wait'}`);
     for (const { since, source, entity, entity_id, org_id, replay } of blocked) {
-      this.tell(
-        `${since.toISOString()}  ${source}.${entity} ${entity_id}  of organization ${org_id}${replay ? '  replay asked for' : ''}`,
-      );
+      const asked = replay ? '  replay asked for' : '';
+      this.tell(`${since.toISOString()}  event ${source}.${entity}  ${org_id} ${entity_id}${asked}`);
     }
   }
 
-  /** @param reason empty for any verb but `give-up` @returns false for a verb that is none */
-  async do(verb: string | undefined, chosen: readonly BlockedEntity[], reason: string): Promise<boolean> {
-    const command = this.command(verb, reason);
-    if (!command) return false;
-    for (const each of chosen)
-      await command(each).catch((error: unknown) =>
-        this.tell(`${each.entity_id} of organization ${each.org_id} cannot be read: ${(error as Error).name}`),
-      );
-    return true;
+  /** Does it to one entity's events. What cannot be read of them is said, and stops nothing that comes after it. */
+  async do(deed: Deed, one: WaitingEntity): Promise<void> {
+    await this.command(deed, one).catch((error: unknown) =>
+      this.tell(`${one.entity_id} of organization ${one.org_id} cannot be read: ${(error as Error).name}`),
+    );
   }
 
-  private command(verb: string | undefined, reason: string): ((each: BlockedEntity) => Promise<void>) | undefined {
-    if (reason !== '') return verb === 'give-up' ? (each) => this.giveUp(each, reason) : undefined;
-    if (verb === 'show') return (each) => this.show(each);
-    return verb === 'replay' ? (each) => this.replay(each) : undefined;
+  private command(deed: Deed, one: WaitingEntity): Promise<void> {
+    if (deed.verb === 'give-up') return this.giveUp(one, deed.reason);
+    return deed.verb === 'show' ? this.show(one) : this.replay(one);
   }
 
   /** Says what organizations may have written: none of it breaks the line, or reaches the terminal as a command. */
@@ -50,23 +51,24 @@ export class DeadLetterCommands {
     this.say(terminalLine(line));
   }
 
-  private async show({ org_id, source, entity, entity_id }: BlockedEntity): Promise<void> {
+  private async show({ org_id, source, entity, entity_id }: WaitingEntity): Promise<void> {
     const letters = await this.context.within(org_id, () => this.letters.of({ source, entity }, entity_id));
-    this.say(`${source}.${entity} ${entity_id} of organization ${org_id}`);
+    this.tell(`${source}.${entity} ${entity_id} of organization ${org_id}`);
     for (const { entity_version, type, reason, at, request_id, body } of letters) {
       this.tell(`  version ${entity_version}  ${type}  ${at.toISOString()}  ${reason}  request ${request_id}`);
       this.tell(`    ${body}`);
     }
   }
 
-  private async replay({ org_id, source, entity, entity_id }: BlockedEntity): Promise<void> {
-    await this.context.within(org_id, () => this.letters.askForReplay({ source, entity }, entity_id));
-    this.say(
-      `${source}.${entity} ${entity_id}: the running service handles its events anew within seconds; list says what still waits.`,
-    );
+  private async replay({ org_id, source, entity, entity_id }: WaitingEntity): Promise<void> {
+    const known = await this.context.within(org_id, () => this.letters.askForReplay({ source, entity }, entity_id));
+    const said = known
+      ? 'the running service handles its events anew within seconds; list says what still waits'
+      : 'no event of it is handled by this service';
+    this.tell(`${source}.${entity} ${entity_id}: ${said}.`);
   }
 
-  private async giveUp({ org_id, source, entity, entity_id }: BlockedEntity, reason: string): Promise<void> {
+  private async giveUp({ org_id, source, entity, entity_id }: WaitingEntity, reason: string): Promise<void> {
     const event = await this.context.within(org_id, () =>
       this.database.transaction(async () => {
         const given = await this.letters.giveUp({ source, entity }, entity_id);

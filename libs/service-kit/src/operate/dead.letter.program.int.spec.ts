@@ -15,12 +15,12 @@ describe("the operator's command for dead letters", () => {
   });
   afterAll(() => test.drop());
 
-  const bury = (org: TestOrg, at: string, body: string): Promise<unknown> =>
+  const bury = (org: TestOrg, at: string, body: string, entity = 'org'): Promise<unknown> =>
     test.admin(
       `with waiting as (insert into specimen.dead_letters (org_id, id, type, source, entity, entity_id, entity_version, request_id, body, reason, at)
-        values ($1, gen_random_uuid(), 'x', 'orgs', 'org', $2, 1, 'r', ${body}, 'conflict', ${at}) returning *)
+        values ($1, gen_random_uuid(), 'x', 'orgs', $3, $2, 1, 'r', ${body}, 'conflict', ${at}) returning *)
       insert into specimen.blocked_entities select org_id, source, entity, entity_id, now(), false from waiting`,
-      [org.id, id],
+      [org.id, id, entity],
     );
   const said = async (...words: string[]): Promise<string[]> => {
     const lines: string[] = [];
@@ -34,10 +34,33 @@ describe("the operator's command for dead letters", () => {
   it('shows what is to be seen beside letters that cannot be read, and no line that a letter makes up (A74)', async () => {
     await bury(a, "'infinity'", "'{}'");
     await bury(b, 'now()', `'{"a":1}' || chr(10) || chr(27) || '[2Jorgs.org' || chr(8238)`);
-    const lines = await said('show', id);
-    expect(lines).toContain(`${id} of organization ${a.id} cannot be read: TypeError`);
-    expect(lines.at(-1)).toBe('    {"a":1}\ufffd\ufffd[2Jorgs.org\ufffd');
-    expect((await said('list')).filter((line) => line.includes(`organization ${b.id}`))).toHaveLength(1);
-    expect(await said('replay', id)).toHaveLength(2);
+    expect(await said('show', a.id, id)).toContain(`${id} of organization ${a.id} cannot be read: TypeError`);
+    expect((await said('show', b.id, id)).at(-1)).toBe('    {"a":1}\ufffd\ufffd[2Jorgs.org\ufffd');
+    expect((await said('list')).filter((line) => line.includes(`  event orgs.org  ${b.id} ${id}`))).toHaveLength(1);
+    expect(await said('replay', '--all')).toHaveLength(2);
+  });
+
+  it('asks which one is meant where several kinds of things of an organization have an id', async () => {
+    await bury(b, 'now()', "'{}'", 'standing');
+    await expect(said('replay', b.id, id)).rejects.toThrow(
+      `Several things of organization ${b.id} wait under ${id}: say which behind it, --event=orgs.org or --event=orgs.standing.`,
+    );
+    expect(await said('show', b.id, id, '--event=orgs.standing')).toContain(
+      `orgs.standing ${id} of organization ${b.id}`,
+    );
+    await expect(said('show', b.id, id, '--job')).rejects.toThrow(
+      `Nothing of organization ${b.id} waits under ${id} --job.`,
+    );
+  });
+
+  it.each([
+    [],
+    ['list', 'x'],
+    ['show', id],
+    ['give-up', id, 'a', 'reason'],
+    ['show', a.id, id, 'more'],
+    ['drop', a.id, id],
+  ])('says what may be said: %s %s %s %s', async (...words) => {
+    await expect(said(...words)).rejects.toThrow(/^Say what to do: list \| show <organization> <id> /);
   });
 });

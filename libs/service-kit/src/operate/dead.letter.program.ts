@@ -6,24 +6,23 @@ import { databaseConfig } from '../config.js';
 import { CursorCodec } from '../lists/cursor.codec.js';
 import { DeadJobCommands, type DeadWorkSource } from './dead.job.commands.js';
 import { DeadLetterCommands } from './dead.letter.commands.js';
+import { type Address, type Deed, readDeadLetterWords } from './dead.letter.words.js';
 import { OperatorContext } from './operator.context.js';
 import { type Say, terminalLine } from './terminal.line.js';
-
-const USAGE =
-  'Say what to do: list | show <entity id> | replay <entity id> | replay --all | give-up <entity id> <reason>; a job’s id does for an entity’s';
 
 /** Gives what a service has of it. */
 type SourceOf = (database: TenantDatabase) => DeadWorkSource;
 
 /**
  * The operator's command for events that a service could not handle, and for jobs of its own that died: lists them,
- * shows one entity's or one job, has them handled anew by the running service, or gives one up. Each organization's
- * letters are read under its own tag; what was given up, and why, is in its audit log.
+ * shows one entity's or one job, has them handled anew by the running service, or gives one up. One of them is named by
+ * its organization and its id, is looked for under that organization's tag, and is the only one that is touched; what
+ * was given up, and why, is in that organization's audit log.
  *
  * @param words the command's arguments; @param say writes one line
  * @param config the service's way into its database; from `DATABASE_URL` and `TENANCY_TAG_KEY` when absent
  * @param work what else may wait, of a service that has such work
- * @throws Error with a usage line for anything else
+ * @throws Error with a usage line for anything else, and where none or several things wait under a name
  */
 export async function deadLetterProgram(
   service: ServiceName,
@@ -59,26 +58,49 @@ export async function runDeadLetters(service: ServiceName, schema: ServiceSchema
   }
 }
 
-/** @throws Error with a usage line for what is no command, and where nothing waits under the name */
 async function run(words: readonly string[], events: DeadLetterCommands, jobs?: DeadJobCommands): Promise<void> {
-  const [verb, name, ...rest] = words;
-  const reason = rest.join(' ').trim();
+  const asked = readDeadLetterWords(words);
+  if ('deed' in asked) return (await theOneAt(asked.address, events, jobs)).do(asked.deed);
   const blocked = await events.find();
   const dead = (await jobs?.find()) ?? [];
-  const list = (): void => {
+  if (asked.verb === 'list' || blocked.length + dead.length === 0) {
     events.list(blocked);
-    jobs?.list(dead);
-  };
-  if (verb === 'list' && name === undefined) return list();
-  if (name === undefined) throw new Error(USAGE);
-  const isAll = verb === 'replay' && name === '--all' && reason === '';
-  if (isAll && blocked.length + dead.length === 0) return list();
-  const of = <T>(all: readonly T[], idOf: (one: T) => string): readonly T[] =>
-    isAll ? all : all.filter((one) => idOf(one) === name);
-  const chosenJobs = of(dead, ({ id }) => id);
-  for (const each of chosenJobs) if (!(await jobs?.do(verb, each, reason))) throw new Error(USAGE);
-  if (chosenJobs.length > 0 && !isAll) return;
-  const chosen = of(blocked, ({ entity_id }) => entity_id);
-  if (!(await events.do(verb, chosen, reason))) throw new Error(USAGE);
-  if (chosen.length === 0 && !isAll) throw new Error(`No event of ${name} waits.`);
+    return jobs?.list(dead);
+  }
+  for (const each of dead) await jobs?.do({ verb: 'replay' }, each);
+  for (const each of blocked) await events.do({ verb: 'replay' }, each);
+}
+
+/** What waits under an id of an organization, and the option that tells it from what else does. */
+interface Candidate {
+  readonly option: string;
+  do(deed: Deed): Promise<void>;
+}
+
+/** @throws Error where nothing of the organization waits under the id, and where it is to be said which */
+async function theOneAt(address: Address, events: DeadLetterCommands, jobs?: DeadJobCommands): Promise<Candidate> {
+  const { organization, id, option: asked } = address;
+  const found = await candidates(address, events, jobs);
+  const meant = found.filter(({ option }) => !asked || option === asked || option.startsWith(`${asked}=`));
+  const [one, ...others] = meant;
+  if (!one) throw new Error(`Nothing of organization ${organization} waits under ${[id, asked].join(' ').trim()}.`);
+  if (others.length === 0) return one;
+  const options = meant.map(({ option }) => option).join(' or ');
+  throw new Error(`Several things of organization ${organization} wait under ${id}: say which behind it, ${options}.`);
+}
+
+async function candidates(
+  { organization, id }: Address,
+  events: DeadLetterCommands,
+  jobs: DeadJobCommands | undefined,
+): Promise<Candidate[]> {
+  const dead = (await jobs?.named(organization, id)) ?? [];
+  const blocked = await events.named(organization, id);
+  return [
+    ...dead.map((each) => ({ option: '--job', do: async (deed: Deed) => jobs?.do(deed, each) })),
+    ...blocked.map((each) => ({
+      option: `--event=${each.source}.${each.entity}`,
+      do: (deed: Deed) => events.do(deed, each),
+    })),
+  ];
 }
