@@ -40,6 +40,7 @@ describe('what an operator does with a job that died', () => {
   const job: DeadWork = { org_id: org, id, since };
   const work = (waits = true): DeadWorkSource => ({
     find: noting('find', [job]),
+    waits: noting('waits', waits),
     show: noting('show', `of a kind\u001b[2J`),
     replay: noting('replay', waits),
     giveUp: noting('give up', waits),
@@ -53,23 +54,24 @@ describe('what an operator does with a job that died', () => {
     expect(said).toEqual([]);
     commands().list([job]);
     commands().list([job, job]);
-    const line = `2026-01-02T03:04:05.000Z  job ${id}  of organization ${org}`;
+    const line = `2026-01-02T03:04:05.000Z  job  ${org} ${id}`;
     expect(said).toEqual(['1 job has died', line, '2 jobs have died', line, line]);
   });
 
   it('shows one within its organization, and nothing that it makes the terminal do', async () => {
-    expect(await commands().do('show', job, '')).toBe(true);
+    await commands().do({ verb: 'show' }, job);
     expect([done, said]).toEqual([[['show', id, org, ...asService]], ['of a kind\ufffd[2J']]);
   });
 
   it('has one begun anew, or says that it waits no more', async () => {
-    expect([await commands().do('replay', job, ''), await commands(false).do('replay', job, '')]).toEqual([true, true]);
+    await commands().do({ verb: 'replay' }, job);
+    await commands(false).do({ verb: 'replay' }, job);
     expect(done).toEqual(Array(2).fill(['replay', id, org, ...asService]));
     expect(said).toEqual([`${id}: the running service begins it anew within seconds.`, `${id} waits no more.`]);
   });
 
   it('gives one up in one transaction with the reason on record, and records nothing where it waits no more', async () => {
-    expect(await commands().do('give-up', job, 'too old')).toBe(true);
+    await commands().do({ verb: 'give-up', reason: 'too old' }, job);
     expect(done).toEqual([
       'begin',
       ['give up', id, org, ...asService],
@@ -77,20 +79,9 @@ describe('what an operator does with a job that died', () => {
       'commit',
     ]);
     done = [];
-    expect(await commands(false).do('give-up', job, 'too old')).toBe(true);
+    await commands(false).do({ verb: 'give-up', reason: 'too old' }, job);
     expect(done).toEqual(['begin', ['give up', id, org, ...asService], 'commit']);
     expect(said).toEqual([`${id} is given up: too old.`, `${id} waits no more.`]);
-  });
-
-  it.each([
-    ['give-up', ''],
-    ['show', 'a reason'],
-    ['replay', 'a reason'],
-    ['other', ''],
-    [undefined, ''],
-  ])('does nothing for %s with "%s"', async (verb, reason) => {
-    expect(await commands().do(verb, job, reason)).toBe(false);
-    expect([done, said]).toEqual([[], []]);
   });
 });
 
@@ -113,7 +104,7 @@ describe('what an operator does with an event that nobody could handle', () => {
       {
         list: noting('list', [blocked]),
         of: noting('of', [letter]),
-        askForReplay: noting('replay', undefined),
+        askForReplay: noting('replay', true),
         giveUp: noting('give up', event),
         ...letters,
       } as unknown as DeadLetters,
@@ -126,12 +117,12 @@ describe('what an operator does with an event that nobody could handle', () => {
     expect(done).toEqual([['list', 'platform', ...asService]]);
     commands().list([blocked]);
     commands().list([blocked, { ...blocked, replay: true }]);
-    const line = `2026-01-02T03:04:05.000Z  orgs.org ${id}  of organization ${org}`;
+    const line = `2026-01-02T03:04:05.000Z  event orgs.org  ${org} ${id}`;
     expect(said).toEqual(['1 entity waits', line, '2 entities wait', line, `${line}  replay asked for`]);
   });
 
   it('shows what waits, within its organization', async () => {
-    expect(await commands().do('show', [blocked], '')).toBe(true);
+    await commands().do({ verb: 'show' }, blocked);
     expect(done).toEqual([['of', origin, id, org, ...asService]]);
     expect(said).toEqual([
       `orgs.org ${id} of organization ${org}`,
@@ -141,13 +132,13 @@ describe('what an operator does with an event that nobody could handle', () => {
   });
 
   it('has it handled anew', async () => {
-    expect(await commands().do('replay', [blocked], '')).toBe(true);
+    await commands().do({ verb: 'replay' }, blocked);
     expect(done).toEqual([['replay', origin, id, org, ...asService]]);
     expect(said).toEqual([expect.stringContaining(`orgs.org ${id}: the running service handles its events anew`)]);
   });
 
   it('gives the first one up in one transaction with the reason on record', async () => {
-    expect(await commands().do('give-up', [blocked], 'too old')).toBe(true);
+    await commands().do({ verb: 'give-up', reason: 'too old' }, blocked);
     expect(done).toEqual([
       'begin',
       ['give up', origin, id, org, ...asService],
@@ -159,7 +150,7 @@ describe('what an operator does with an event that nobody could handle', () => {
 
   it('records nothing where none can be given up, and says so', async () => {
     const none = commands(undefined, { giveUp: noting('give up', undefined) });
-    expect(await none.do('give-up', [blocked], 'too old')).toBe(true);
+    await none.do({ verb: 'give-up', reason: 'too old' }, blocked);
     expect(done).toEqual(['begin', ['give up', origin, id, org, ...asService], 'commit']);
     expect(said).toEqual([`No event of ${id} can be given up now; list says what waits.`]);
   });
@@ -170,22 +161,12 @@ describe('what an operator does with an event that nobody could handle', () => {
       if ((asked += 1) === 1) throw new TypeError('secret of somebody');
       return [letter];
     };
-    expect(await commands(given, { of }).do('show', [blocked, blocked], '')).toBe(true);
+    for (const one of [blocked, blocked]) await commands(given, { of }).do({ verb: 'show' }, one);
     expect(said).toEqual([
       `${id} of organization ${org} cannot be read: TypeError`,
       `orgs.org ${id} of organization ${org}`,
       expect.stringContaining('version 3'),
       '    {}',
     ]);
-  });
-
-  it.each([
-    ['give-up', ''],
-    ['show', 'a reason'],
-    ['other', ''],
-    [undefined, ''],
-  ])('does nothing for %s with "%s"', async (verb, reason) => {
-    expect(await commands().do(verb, [blocked], reason)).toBe(false);
-    expect([done, said]).toEqual([[], []]);
   });
 });
