@@ -29,11 +29,12 @@ for (const folder of ['apps', 'libs']) {
 }
 
 // What libraries keep in the schema of each service is declared for one of them.
-const [{ Inbox }, { DeadLetters }, { AuditTrail }, { jobCalls }] = await Promise.all(
+const [{ Inbox }, { DeadLetters }, { AuditTrail }, { TablePurger }, { jobCalls }] = await Promise.all(
   [
     'libs/messaging/dist/durable/inbox.js',
     'libs/messaging/dist/durable/dead.letters.js',
     'libs/service-kit/dist/audit/audit.trail.js',
+    'libs/service-kit/dist/purge/table.purger.js',
     'libs/work/dist/job.calls.js',
   ].map(load),
 );
@@ -41,6 +42,7 @@ void [
   new Inbox(undefined, 'leads'),
   new DeadLetters(undefined, 'leads'),
   new AuditTrail(undefined, undefined, 'leads'),
+  new TablePurger(undefined, 'leads', { deleted: ['leads'], kept: {} }),
 ];
 jobCalls('leads');
 
