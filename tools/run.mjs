@@ -44,6 +44,7 @@ const PROGRAMS = {
   demo: { file: 'tools/dev/dist/demo/demo.js', projects: undefined },
   'dead-letters': { file: 'tools/dev/dist/operate/dead.letters.js', projects: undefined },
   'event-reader': { file: 'tools/dev/dist/operate/event.reader.js', projects: undefined },
+  purges: { file: 'tools/dev/dist/operate/purges.js', projects: undefined },
   'ledger-check': { file: 'tools/dev/dist/operate/ledger.check.js', projects: undefined },
   bench: { file: 'tools/bench/dist/bench.js', projects: [] },
   guards: { file: 'tools/checks/src/guards.mjs', projects: [] },

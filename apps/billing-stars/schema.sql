@@ -367,6 +367,17 @@ create table "billing_stars"."price_versions" (
 );
 alter table "billing_stars"."price_versions" add constraint "price_versions_org_id_version_unique" unique ("org_id", "version");
 
+create table "billing_stars"."purge_receipts" (
+  "org_id" uuid not null,
+  "id" uuid not null,
+  "table_name" text not null,
+  "outcome" text not null,
+  "row_count" bigint not null,
+  "noted_at" timestamptz(3) not null,
+  primary key ("org_id", "id")
+);
+alter table "billing_stars"."purge_receipts" add constraint "purge_receipts_org_id_table_name_outcome_unique" unique ("org_id", "table_name", "outcome");
+
 create table "billing_stars"."reversals" (
   "org_id" uuid not null,
   "id" uuid not null,
@@ -591,6 +602,10 @@ create policy "tenancy_permissive_billing_stars_app" on "billing_stars"."price_v
 create policy "tenancy_restrictive_billing_stars_owner" on "billing_stars"."price_versions" as restrictive to "billing_stars_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id = (select current_setting('tenancy.entered')::uuid));
 create policy "tenancy_permissive_billing_stars_owner" on "billing_stars"."price_versions" to "billing_stars_owner" using (org_id operator(tenancy_hidden.===) (select current_setting('tenancy.entered')::uuid) and org_id = (select current_setting('tenancy.entered')::uuid)) with check (org_id = (select current_setting('tenancy.entered')::uuid));
 create policy "tenancy_permissive_billing_stars_checker" on "billing_stars"."price_versions" for select to "billing_stars_checker" using (true);
+alter table "billing_stars"."purge_receipts" enable row level security;
+alter table "billing_stars"."purge_receipts" force row level security;
+create policy "tenancy_restrictive" on "billing_stars"."purge_receipts" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "billing_stars"."purge_receipts" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "billing_stars"."reversals" enable row level security;
 alter table "billing_stars"."reversals" force row level security;
 create policy "tenancy_restrictive_billing_stars_app" on "billing_stars"."reversals" as restrictive to "billing_stars_app" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -719,6 +734,8 @@ alter table billing_stars.event_positions add constraint event_positions_sized c
 
 alter table billing_stars.outbox add constraint outbox_sized check (octet_length(type) <= 10000 and octet_length(entity) <= 10000 and octet_length(actor) <= 10000 and octet_length(request_id) <= 10000 and octet_length(trace) <= 10000 and octet_length(body) <= 262144 and octet_length(refused) <= 10000) not valid;
 
+alter table billing_stars.purge_receipts add constraint purge_receipts_sized check (octet_length(table_name) <= 63 and octet_length(outcome) <= 20) not valid;
+
 grant select on billing_stars.wallets to billing_stars_app;
 
 grant select on billing_stars.wallets to billing_stars_checker;
@@ -798,3 +815,5 @@ grant select on billing_stars.dead_letters to billing_stars_app;
 grant select, insert, update (source, mark) on billing_stars.event_positions to billing_stars_app;
 
 grant select, update (published_at, refused) on billing_stars.outbox to billing_stars_relay;
+
+grant select on billing_stars.purge_receipts to billing_stars_app;

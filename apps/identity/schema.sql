@@ -135,6 +135,17 @@ create table "identity"."platform_commands" (
 create index "platform_commands_realm_created_at_index" on "identity"."platform_commands" ("realm", "created_at");
 alter table "identity"."platform_commands" add constraint "platform_commands_realm_actor_message_type_idempo_cdae5_unique" unique ("realm", "actor", "message_type", "idempotency_key");
 
+create table "identity"."purge_receipts" (
+  "org_id" uuid not null,
+  "id" uuid not null,
+  "table_name" text not null,
+  "outcome" text not null,
+  "row_count" bigint not null,
+  "noted_at" timestamptz(3) not null,
+  primary key ("org_id", "id")
+);
+alter table "identity"."purge_receipts" add constraint "purge_receipts_org_id_table_name_outcome_unique" unique ("org_id", "table_name", "outcome");
+
 create table "identity"."refresh_tokens" (
   "user_id" uuid not null,
   "id" uuid not null,
@@ -261,6 +272,10 @@ alter table "identity"."platform_commands" enable row level security;
 alter table "identity"."platform_commands" force row level security;
 create policy "tenancy_restrictive" on "identity"."platform_commands" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
 create policy "tenancy_permissive" on "identity"."platform_commands" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
+alter table "identity"."purge_receipts" enable row level security;
+alter table "identity"."purge_receipts" force row level security;
+create policy "tenancy_restrictive" on "identity"."purge_receipts" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "identity"."purge_receipts" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "identity"."refresh_tokens" enable row level security;
 alter table "identity"."refresh_tokens" force row level security;
 create policy "tenancy_restrictive" on "identity"."refresh_tokens" as restrictive using (user_id operator(tenancy_hidden.===) (select tenancy.self_id()) and user_id = (select tenancy.self_id())) with check (user_id = (select tenancy.self_id()));
@@ -336,6 +351,8 @@ alter table identity.platform_commands add constraint platform_commands_sized ch
 
 alter table identity.mails add constraint mails_sized check (octet_length(sealed) <= 10000) not valid;
 
+alter table identity.purge_receipts add constraint purge_receipts_sized check (octet_length(table_name) <= 63 and octet_length(outcome) <= 20) not valid;
+
 grant select, insert, update (name, created_at) on identity.people to identity_app;
 
 grant select, insert, update (password_hash, changed_at) on identity.credentials to identity_app;
@@ -363,3 +380,5 @@ grant select, insert, update (actor, message_type, idempotency_key, request_hash
 grant select, insert, update (actor, message_type, idempotency_key, request_hash, reply, created_at) on identity.platform_commands to identity_app;
 
 grant select, insert, update (turn, sealed, attempts, due_at, until) on identity.mails to identity_app;
+
+grant select on identity.purge_receipts to identity_app;

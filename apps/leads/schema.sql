@@ -346,6 +346,17 @@ create table "leads"."platform_commands" (
 create index "platform_commands_realm_created_at_index" on "leads"."platform_commands" ("realm", "created_at");
 alter table "leads"."platform_commands" add constraint "platform_commands_realm_actor_message_type_idempo_cdae5_unique" unique ("realm", "actor", "message_type", "idempotency_key");
 
+create table "leads"."purge_receipts" (
+  "org_id" uuid not null,
+  "id" uuid not null,
+  "table_name" text not null,
+  "outcome" text not null,
+  "row_count" bigint not null,
+  "noted_at" timestamptz(3) not null,
+  primary key ("org_id", "id")
+);
+alter table "leads"."purge_receipts" add constraint "purge_receipts_org_id_table_name_outcome_unique" unique ("org_id", "table_name", "outcome");
+
 create table "leads"."stages" (
   "org_id" uuid not null,
   "id" uuid not null,
@@ -480,6 +491,10 @@ alter table "leads"."platform_commands" enable row level security;
 alter table "leads"."platform_commands" force row level security;
 create policy "tenancy_restrictive" on "leads"."platform_commands" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
 create policy "tenancy_permissive" on "leads"."platform_commands" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
+alter table "leads"."purge_receipts" enable row level security;
+alter table "leads"."purge_receipts" force row level security;
+create policy "tenancy_restrictive" on "leads"."purge_receipts" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "leads"."purge_receipts" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "leads"."stages" enable row level security;
 alter table "leads"."stages" force row level security;
 create policy "tenancy_restrictive" on "leads"."stages" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -559,6 +574,8 @@ alter table leads.due_jobs add constraint due_jobs_sized check (octet_length(sta
 
 alter table leads.stopped_jobs add constraint stopped_jobs_sized check (octet_length(code) <= 400 and octet_length(detail) <= 4000) not valid;
 
+alter table leads.purge_receipts add constraint purge_receipts_sized check (octet_length(table_name) <= 63 and octet_length(outcome) <= 20) not valid;
+
 grant select, insert, update (name, is_default, archived, created_at, version) on leads.pipelines to leads_app;
 
 grant select, insert, update (pipeline_id, name, position, kind, is_default, archived) on leads.stages to leads_app;
@@ -600,3 +617,5 @@ grant select, insert, update (source, mark) on leads.event_positions to leads_ap
 grant select, update (published_at, refused) on leads.outbox to leads_relay;
 
 grant select on leads.jobs to leads_app;
+
+grant select on leads.purge_receipts to leads_app;

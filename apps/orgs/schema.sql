@@ -41,7 +41,6 @@ create table "orgs"."creations" (
   "user_id" uuid not null,
   "place" int not null,
   "org_id" uuid not null,
-  "purge_after" timestamptz(3) null,
   primary key ("user_id", "place")
 );
 alter table "orgs"."creations" add constraint "creations_org_id_unique" unique ("org_id");
@@ -175,6 +174,27 @@ create table "orgs"."platform_commands" (
 create index "platform_commands_realm_created_at_index" on "orgs"."platform_commands" ("realm", "created_at");
 alter table "orgs"."platform_commands" add constraint "platform_commands_realm_actor_message_type_idempo_cdae5_unique" unique ("realm", "actor", "message_type", "idempotency_key");
 
+create table "orgs"."purges" (
+  "org_id" uuid not null,
+  "due_at" timestamptz(3) not null,
+  "look_at" timestamptz(3) not null,
+  "parts" jsonb not null,
+  "purged_at" timestamptz(3) null,
+  primary key ("org_id")
+);
+create index purges_due on orgs.purges (look_at) where purged_at is null;
+
+create table "orgs"."purge_receipts" (
+  "org_id" uuid not null,
+  "id" uuid not null,
+  "table_name" text not null,
+  "outcome" text not null,
+  "row_count" bigint not null,
+  "noted_at" timestamptz(3) not null,
+  primary key ("org_id", "id")
+);
+alter table "orgs"."purge_receipts" add constraint "purge_receipts_org_id_table_name_outcome_unique" unique ("org_id", "table_name", "outcome");
+
 create table "orgs"."seats" (
   "user_id" uuid not null,
   "slug" text not null,
@@ -267,6 +287,13 @@ alter table "orgs"."platform_commands" enable row level security;
 alter table "orgs"."platform_commands" force row level security;
 create policy "tenancy_restrictive" on "orgs"."platform_commands" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
 create policy "tenancy_permissive" on "orgs"."platform_commands" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
+alter table "orgs"."purges" enable row level security;
+alter table "orgs"."purges" force row level security;
+create policy "tenancy_permissive_orgs_owner" on "orgs"."purges" to "orgs_owner" using (true) with check (true);
+alter table "orgs"."purge_receipts" enable row level security;
+alter table "orgs"."purge_receipts" force row level security;
+create policy "tenancy_restrictive" on "orgs"."purge_receipts" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "orgs"."purge_receipts" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "orgs"."seats" enable row level security;
 alter table "orgs"."seats" force row level security;
 create policy "tenancy_permissive_orgs_owner" on "orgs"."seats" to "orgs_owner" using (true) with check (true);
@@ -298,6 +325,8 @@ alter table orgs.seats add constraint seats_sized check (octet_length(slug) <= 1
 
 alter table orgs.invitation_links add constraint invitation_links_sized check (octet_length(token_hash) <= 200) not valid;
 
+alter table orgs.purges add constraint purges_sized check (octet_length(parts::text) <= 65536) not valid;
+
 alter table orgs.audit_entries add constraint audit_entries_sized check (octet_length(actor) <= 10000 and octet_length(action) <= 10000 and octet_length(outcome) <= 10000 and octet_length(subject) <= 10000 and octet_length(detail::text) <= 16384 and octet_length(request_id) <= 10000 and octet_length(hash) <= 10000) not valid;
 
 alter table orgs.audit_heads add constraint audit_heads_sized check (octet_length(hash) <= 10000) not valid;
@@ -311,6 +340,8 @@ alter table orgs.platform_commands add constraint platform_commands_sized check 
 alter table orgs.mails add constraint mails_sized check (octet_length(sealed) <= 10000) not valid;
 
 alter table orgs.outbox add constraint outbox_sized check (octet_length(type) <= 10000 and octet_length(entity) <= 10000 and octet_length(actor) <= 10000 and octet_length(request_id) <= 10000 and octet_length(trace) <= 10000 and octet_length(body) <= 262144 and octet_length(refused) <= 10000) not valid;
+
+alter table orgs.purge_receipts add constraint purge_receipts_sized check (octet_length(table_name) <= 63 and octet_length(outcome) <= 20) not valid;
 
 grant select, insert (org_id, id, slug, name, description, country, time_zone, language, currency, mfa_required, created_at, version), update (slug, name, description, country, time_zone, language, currency, mfa_required, created_at, version) on orgs.organizations to orgs_app;
 
@@ -329,3 +360,5 @@ grant select, insert, update (actor, message_type, idempotency_key, request_hash
 grant select, insert, update (turn, sealed, attempts, due_at, until) on orgs.mails to orgs_app;
 
 grant select, update (published_at, refused) on orgs.outbox to orgs_relay;
+
+grant select on orgs.purge_receipts to orgs_app;

@@ -1,3 +1,5 @@
+import { TablePurger } from '@apollo/service-kit';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditController } from './audit/audit.controller.js';
 import { CapController } from './caps/cap.controller.js';
@@ -33,6 +35,8 @@ import { PlanService } from './plans/plan.service.js';
 import { PriceController } from './prices/price.controller.js';
 import { PriceRepository } from './prices/price.repository.js';
 import { PriceService } from './prices/price.service.js';
+import { billingStarsPurge } from './purge/purge.plan.js';
+import { PurgeController } from './purge/purge.controller.js';
 import { CloseWalletWhenOrgIsDeleted } from './reactions/close-wallet-when-org-is-deleted.reaction.js';
 import { FollowOrgWhenItIsChanged } from './reactions/follow-org-when-it-is-changed.reaction.js';
 import { OpenWalletWhenOrgIsCreated } from './reactions/open-wallet-when-org-is-created.reaction.js';
@@ -58,6 +62,7 @@ import { WarningRepository } from './warnings/warning.repository.js';
     PaymentController,
     PlanController,
     PriceController,
+    PurgeController,
     SettlementController,
     WalletController,
     OpenWalletWhenOrgIsCreated,
@@ -96,6 +101,11 @@ import { WarningRepository } from './warnings/warning.repository.js';
     WalletService,
     WalletSweeper,
     ZoneCheck,
+    {
+      provide: TablePurger,
+      inject: [TenantDatabase],
+      useFactory: (database: TenantDatabase) => new TablePurger(database, 'billing_stars', billingStarsPurge),
+    },
   ],
 })
 export class BillingStarsModule {

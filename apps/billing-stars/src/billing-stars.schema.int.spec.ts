@@ -3,6 +3,7 @@ import {
   compareSchema,
   daysAsText,
   indexBounds,
+  purgeGaps,
   rowBounds,
   type SchemaComparison,
   tableLocks,
@@ -10,6 +11,7 @@ import {
   testOrg,
 } from '@apollo/testing';
 import { billingStarsSchema } from './billing-stars.schema.js';
+import { billingStarsPurge } from './purge/purge.plan.js';
 
 describe('the schema of billing-stars', () => {
   let schema: SchemaComparison;
@@ -65,5 +67,13 @@ describe('the schema of billing-stars', () => {
     await test.drop();
     expect(found).toEqual([]);
     expect(functions).toBeGreaterThan(10);
+  });
+
+  it('decides of each table of organizations whether it goes with them', async () => {
+    const test = await testDatabase(billingStarsSchema);
+    const { tables, problems } = await purgeGaps(test, 'billing_stars', billingStarsPurge);
+    await test.drop();
+    expect(problems).toEqual([]);
+    expect(tables).toBeGreaterThan(25);
   });
 });

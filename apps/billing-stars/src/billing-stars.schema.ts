@@ -1,5 +1,12 @@
 import { inboxFunctions, inboxRules, inboxTables, outboxFunctions, outboxTables } from '@apollo/messaging';
-import { auditFunctions, auditTables, idempotencyTables } from '@apollo/service-kit';
+import {
+  auditFunctions,
+  auditTables,
+  idempotencyTables,
+  purgeByTable,
+  purgeFunctions,
+  purgeTables,
+} from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { capRules, caps, counters } from './caps/cap.tables.js';
 import { grantRules, grants, reversals } from './grants/grant.tables.js';
@@ -9,6 +16,7 @@ import { chargeRules, charges, claims, overpayments } from './payments/charge.ta
 import { paymentEvents, paymentReferences, paymentRules, payments } from './payments/payment.tables.js';
 import { planRules, subscriptions } from './plans/plan.tables.js';
 import { prices, priceVersions } from './prices/price.tables.js';
+import { billingStarsPurge } from './purge/purge.plan.js';
 import { walletWatch, walletRules, wallets } from './wallets/wallet.tables.js';
 import { warnings } from './warnings/warning.tables.js';
 
@@ -42,6 +50,7 @@ export const billingStarsSchema: ServiceSchema = {
     ...idempotencyTables('billing_stars'),
     ...inboxTables('billing_stars'),
     ...outboxTables('billing_stars'),
+    ...purgeTables('billing_stars'),
   ],
   rules: [
     ...walletRules,
@@ -54,6 +63,13 @@ export const billingStarsSchema: ServiceSchema = {
     ...chargeRules,
     ...inboxRules('billing_stars'),
   ],
-  functions: [new URL('../functions/', import.meta.url), auditFunctions, inboxFunctions, outboxFunctions],
+  functions: [
+    new URL('../functions/', import.meta.url),
+    auditFunctions,
+    inboxFunctions,
+    outboxFunctions,
+    purgeFunctions,
+  ],
+  tableFunctions: purgeByTable(billingStarsPurge),
   packageUrl: new URL('../', import.meta.url),
 };

@@ -1,4 +1,4 @@
-import { LOGGER, type Logger, Mailer } from '@apollo/service-kit';
+import { LOGGER, type Logger, Mailer, TablePurger } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import type { DynamicModule } from '@nestjs/common';
 import { AccountController } from './accounts/account.controller.js';
@@ -24,6 +24,8 @@ import { PasswordResetService } from './passwords/password.reset.service.js';
 import { PasswordService } from './passwords/password.service.js';
 import { AfterReply } from './process/after.reply.js';
 import { type Clock, CLOCK, systemClock } from './process/clock.js';
+import { identityPurge } from './purge/purge.plan.js';
+import { PurgeController } from './purge/purge.controller.js';
 import { FactorSessionService } from './second-factor/factor.session.service.js';
 import { SecondFactorRepository } from './second-factor/second.factor.repository.js';
 import { SecondFactorService } from './second-factor/second.factor.service.js';
@@ -60,6 +62,7 @@ const controllers = [
   AccountController,
   GrantController,
   PasswordController,
+  PurgeController,
   SessionController,
   SignInController,
   SigningKeyController,
@@ -122,6 +125,11 @@ export function identityModule(config: IdentityConfig, clock: Clock = systemCloc
       ...providers,
       { provide: CLOCK, useValue: clock },
       { provide: SecretBox, useFactory: () => new SecretBox(config.sealingKey) },
+      {
+        provide: TablePurger,
+        inject: [TenantDatabase],
+        useFactory: (database: TenantDatabase) => new TablePurger(database, 'identity', identityPurge),
+      },
       {
         provide: Mailer,
         useFactory: (database: TenantDatabase, logger: Logger) =>

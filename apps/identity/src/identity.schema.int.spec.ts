@@ -4,6 +4,7 @@ import {
   compareSchema,
   daysAsText,
   indexBounds,
+  purgeGaps,
   rowBounds,
   type SchemaComparison,
   tableLocks,
@@ -11,6 +12,7 @@ import {
   testOrg,
 } from '@apollo/testing';
 import { identitySchema } from './identity.schema.js';
+import { identityPurge } from './purge/purge.plan.js';
 
 describe('the schema of identity', () => {
   let schema: SchemaComparison;
@@ -71,5 +73,13 @@ describe('the schema of identity', () => {
     await test.drop();
     expect(found).toEqual([]);
     expect(functions).toBeGreaterThan(10);
+  });
+
+  it('decides of each table of organizations whether it goes with them', async () => {
+    const test = await testDatabase(identitySchema);
+    const { tables, problems } = await purgeGaps(test, 'identity', identityPurge);
+    await test.drop();
+    expect(problems).toEqual([]);
+    expect(tables).toBeGreaterThan(3);
   });
 });

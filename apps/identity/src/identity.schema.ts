@@ -1,9 +1,18 @@
-import { auditFunctions, auditTables, idempotencyTables, mailTable } from '@apollo/service-kit';
+import {
+  auditFunctions,
+  auditTables,
+  idempotencyTables,
+  mailTable,
+  purgeByTable,
+  purgeFunctions,
+  purgeTables,
+} from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { accountTables } from './accounts/account.tables.js';
 import { grantTables } from './grants/grant.tables.js';
 import { passwordTables } from './passwords/password.tables.js';
 import { personBounds } from './person.bounds.js';
+import { identityPurge } from './purge/purge.plan.js';
 import { secondFactorTables } from './second-factor/second.factor.tables.js';
 import { securityEventTables } from './security-events/security.event.tables.js';
 import { sessionForeignKeys, sessionTables } from './sessions/session.tables.js';
@@ -31,8 +40,10 @@ export const identitySchema: ServiceSchema = {
     ...auditTables(SCHEMA),
     ...idempotencyTables(SCHEMA),
     mailTable(SCHEMA),
+    ...purgeTables(SCHEMA),
   ],
   rules: [...sessionForeignKeys, ...personBounds],
-  functions: [new URL('../functions/', import.meta.url), auditFunctions],
+  functions: [new URL('../functions/', import.meta.url), auditFunctions, purgeFunctions],
+  tableFunctions: purgeByTable(identityPurge),
   packageUrl: new URL('../', import.meta.url),
 };

@@ -3,6 +3,7 @@ import {
   compareSchema,
   daysAsText,
   indexBounds,
+  purgeGaps,
   rowBounds,
   type SchemaComparison,
   tableLocks,
@@ -10,6 +11,7 @@ import {
   testOrg,
 } from '@apollo/testing';
 import { leadsSchema } from './leads.schema.js';
+import { leadsPurge } from './purge/purge.plan.js';
 
 describe('the schema of leads', () => {
   let schema: SchemaComparison;
@@ -64,5 +66,13 @@ describe('the schema of leads', () => {
     await test.drop();
     expect(found).toEqual([]);
     expect(functions).toBeGreaterThan(10);
+  });
+
+  it('decides of each table of organizations whether it goes with them', async () => {
+    const test = await testDatabase(leadsSchema);
+    const { tables, problems } = await purgeGaps(test, 'leads', leadsPurge);
+    await test.drop();
+    expect(problems).toEqual([]);
+    expect(tables).toBeGreaterThan(20);
   });
 });

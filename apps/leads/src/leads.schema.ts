@@ -1,5 +1,12 @@
 import { inboxFunctions, inboxRules, inboxTables, outboxFunctions, outboxTables } from '@apollo/messaging';
-import { auditFunctions, auditTables, idempotencyTables } from '@apollo/service-kit';
+import {
+  auditFunctions,
+  auditTables,
+  idempotencyTables,
+  purgeByTable,
+  purgeFunctions,
+  purgeTables,
+} from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { workFunctions, workTables } from '@apollo/work';
 import { activityForeignKeys, activityTables } from './activities/activity.tables.js';
@@ -11,6 +18,7 @@ import { savedMappingRules, savedMappingTables } from './imports/saved/saved.map
 import { leadForeignKeys, leadRules, leadTables } from './leads/lead.tables.js';
 import { memberTables } from './members/member.tables.js';
 import { pipelineForeignKeys, pipelineRules, pipelineTables } from './pipelines/pipeline.tables.js';
+import { leadsPurge } from './purge/purge.plan.js';
 
 const SCHEMA = 'leads';
 
@@ -31,6 +39,7 @@ export const leadsSchema: ServiceSchema = {
     ...inboxTables(SCHEMA),
     ...outboxTables(SCHEMA),
     ...workTables(SCHEMA),
+    ...purgeTables(SCHEMA),
   ],
   rules: [
     ...pipelineForeignKeys,
@@ -51,6 +60,8 @@ export const leadsSchema: ServiceSchema = {
     inboxFunctions,
     outboxFunctions,
     workFunctions,
+    purgeFunctions,
   ],
+  tableFunctions: purgeByTable(leadsPurge),
   packageUrl: new URL('../', import.meta.url),
 };

@@ -1,4 +1,4 @@
-import { LOGGER, type Logger, Mailer } from '@apollo/service-kit';
+import { LOGGER, type Logger, Mailer, TablePurger } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessAnnouncer } from './access/access.announcer.js';
@@ -36,6 +36,9 @@ import { OrgService } from './orgs/org.service.js';
 import { OrgSuspension } from './orgs/org.suspension.js';
 import { orgsSchema } from './orgs.schema.js';
 import { StandingLog } from './orgs/standing.log.js';
+import { OrgPurger } from './purge/org.purger.js';
+import { orgsPurge } from './purge/purge.plan.js';
+import { PurgeRepository } from './purge/purge.repository.js';
 
 /** The orgs service. */
 @Module({})
@@ -69,6 +72,11 @@ export class OrgsModule {
                 enterOrg({ org_id: turn }, null, () => invitations.noteMail(id, outcome)),
             }),
         },
+        {
+          provide: TablePurger,
+          inject: [TenantDatabase],
+          useFactory: (database: TenantDatabase) => new TablePurger(database, orgsSchema.service, orgsPurge),
+        },
         DirectoryRepository,
         { provide: InvitationTokens, useValue: new InvitationTokens(config.tagKey) },
         InvitationRepository,
@@ -95,6 +103,8 @@ export class OrgsModule {
         OrgService,
         OrgSuspension,
         StandingLog,
+        PurgeRepository,
+        OrgPurger,
       ],
     };
   }

@@ -3,6 +3,7 @@ import {
   compareSchema,
   daysAsText,
   indexBounds,
+  purgeGaps,
   rowBounds,
   type SchemaComparison,
   tableLocks,
@@ -10,6 +11,7 @@ import {
   testOrg,
 } from '@apollo/testing';
 import { orgsSchema } from './orgs.schema.js';
+import { orgsPurge } from './purge/purge.plan.js';
 
 describe('the schema of orgs', () => {
   let schema: SchemaComparison;
@@ -65,5 +67,13 @@ describe('the schema of orgs', () => {
     await test.drop();
     expect(found).toEqual([]);
     expect(functions).toBeGreaterThan(10);
+  });
+
+  it('decides of each table of organizations whether it goes with them', async () => {
+    const test = await testDatabase(orgsSchema);
+    const { tables, problems } = await purgeGaps(test, 'orgs', orgsPurge);
+    await test.drop();
+    expect(problems).toEqual([]);
+    expect(tables).toBeGreaterThan(10);
   });
 });

@@ -1,5 +1,6 @@
 import { until } from '@apollo/testing';
-import { Stage } from './live.platform.js';
+import pg from 'pg';
+import { type LiveOrg, Stage } from './live.platform.js';
 
 /** More than is imported before somebody can sign out. */
 const ROWS = 60_000;
@@ -103,6 +104,36 @@ describe('access that changes', () => {
     expect(
       (await org.owner.http.ask('POST', '/v1/orgs', { body: { slug: org.slug, name: 'again' } })).body['code'],
     ).toBe('slug_taken');
+  });
+
+  it('has every service purge what it keeps of a deleted organization, and of that one alone', async () => {
+    const [org, other] = [await stage.org(), await stage.org()];
+    const create = ({ owner, slug, canary }: LiveOrg) =>
+      owner.http.post(`/v1/orgs/${slug}/leads`, { contact_name: canary });
+    await Promise.all([create(org), create(other)]);
+    const wallet = () => org.owner.http.ask('GET', `/v1/orgs/${org.slug}/billing/wallet`);
+    await until(async () => (await wallet()).status === 200);
+    await org.owner.http.send('DELETE', `/v1/orgs/${org.slug}`, { body: { confirm: org.slug } });
+    const admin = new pg.Client({ connectionString: stage.platform.postgres.admin });
+    await admin.connect();
+    // Thirty days later, as often as somebody looks too early: billing-stars may not have heard of the deletion yet.
+    const later = `update orgs.purges p set due_at = now(), look_at = now() from orgs.slugs s
+      where s.org_id = p.org_id and s.slug = $1 and p.look_at > now() returning 1`;
+    const receipt = `select p.purged_at, p.parts from orgs.purges p join orgs.slugs s using (org_id) where s.slug = $1`;
+    let purge: { purged_at: Date | null; parts: Record<string, { tables: object[] }> } | undefined;
+    await until(async () => {
+      await admin.query(later, [org.slug]);
+      [purge] = (await admin.query<NonNullable<typeof purge>>(receipt, [org.slug])).rows;
+      return purge?.purged_at != null;
+    });
+    await admin.end();
+    expect(purge?.parts['leads']?.tables).toContainEqual({ table: 'leads', outcome: 'deleted', rows: 1 });
+    expect(purge?.parts['billing-stars']?.tables).toContainEqual({ table: 'inbox', outcome: 'deleted', rows: 1 });
+    expect(purge?.parts['orgs']?.tables).toContainEqual({ table: 'members', outcome: 'deleted', rows: 1 });
+    expect(purge?.parts).toHaveProperty('identity.complete', true);
+    const leads = await other.owner.http.get(`/v1/orgs/${other.slug}/leads`);
+    expect(leads['items']).toMatchObject([{ contact_name: other.canary }]);
+    expect((await org.owner.http.ask('GET', `/v1/orgs/${org.slug}`)).body['code']).toBe('org_not_found');
   });
 
   it('H11 H12 lets an invitation be used once, by the address it is bound to', async () => {

@@ -44,6 +44,14 @@ describe('a program that an operator runs in vain', () => {
     ['tools/dev/dist/operate/dead.letters.js', ['orgs', 'list'], {}, /Services that react to events/],
     ['tools/dev/dist/operate/dead.letters.js', ['leads', 'list'], {}, /What ran here was killed/],
     ['tools/dev/dist/operate/event.reader.js', ['list'], {}, /What ran here was killed/],
+    ['tools/dev/dist/operate/purges.js', [], {}, /What ran here was killed/],
+    ['tools/dev/dist/operate/purges.js', ['all'], {}, /takes no arguments: all/],
+    [
+      'apps/orgs/dist/purges.js',
+      [],
+      { DATABASE_URL: `postgres://x:y@${NOWHERE}/z`, TENANCY_TAG_KEY: KEY },
+      /ECONNREFUSED/,
+    ],
     ['tools/dev/dist/demo/demo.js', [], {}, /What ran here was killed/],
     ['tools/dev/dist/operate/ledger.check.js', [], {}, /What ran here was killed/],
     [

@@ -22,6 +22,7 @@ export * from './message/fields.js';
 export { LIST_IN_MAP } from './message/flat.map.js';
 export * as historyMessages from './message/history.messages.js';
 export * from './message/permissions.js';
+export * as purgeMessages from './message/purge.messages.js';
 export * from './message/shared.messages.js';
 export { inForm, isOvermarked, OVERMARKED, plainlySeen, thinned } from './message/text.form.js';
 export * from './message/validation.js';

@@ -3,6 +3,7 @@ export type { ServerSet } from './servers/server.set.js';
 export { startServers } from './servers/server.set.js';
 export { databaseBefore } from './servers/earlier.database.js';
 export { indexBounds } from './servers/index.bounds.js';
+export { purgeGaps, rowsOf } from './servers/purge.checks.js';
 export { rowBounds } from './servers/row.bounds.js';
 export { daysAsText } from './servers/days.as.text.js';
 export { type EventFacts, eventFacts } from './servers/event.facts.js';

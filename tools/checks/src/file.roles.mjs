@@ -22,7 +22,7 @@ const BY_KIND = {
   workers:
     'admission alarm announcement announcer answer audience batcher caller callers client context count creation currency decoder elevation ' +
     'ending enrollment factory failures gate generator guard hasher holder host issuer letters locks logger look mail mailing ' +
-    'mails mapper parser proxy race reactor reader readers reconciler recorder registry resolver review rotation runner ' +
+    'mails mapper parser proxy purger race reactor reader readers reconciler recorder registry resolver review rotation runner ' +
     'seal server servers service side signer start stops supervisor suspension sweeper transport undoer watch worker writer',
   /** What a program is begun by, and what it says of itself. */
   programs: 'act arguments command config environment log metrics platform process program run scenario trail users',
@@ -32,7 +32,7 @@ const BY_KIND = {
     'change changes chart cluster codes columns csv dataset destination digits document duel effects encoding end errors ' +
     'facts failure field fields figures file files form function history identity id jobs journal json key keys kind kinds ' +
     'label layout lead leads life line lines links list load lock map mapping mark marks note numbers object orgs ' +
-    'origin page parts people person points ports position preview progress question questions random records ' +
+    'origin page parts people person points ports position preview progress question questions random receipt records ' +
     'register repeats report reports room rounds samples secrets sections set signs source state stream template text ' +
     'tags name upload usage value values version view waits wallet words world worlds headings body',
 };

@@ -266,7 +266,8 @@ as $$
     from usage u
     full join counter k
       on k.org_id = u.org_id and k.layer = u.layer and k.starts = u.starts and k.subject = u.subject
-    where (u.spent, u.overrun, u.held) is distinct from (k.spent::numeric, k.overrun::numeric, k.held::numeric)
+    where (coalesce(u.spent, 0), coalesce(u.overrun, 0), coalesce(u.held, 0))
+      <> (coalesce(k.spent, 0), coalesce(k.overrun, 0), coalesce(k.held, 0))
     union all
     select
       'counters = ledger',

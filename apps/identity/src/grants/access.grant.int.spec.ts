@@ -1,4 +1,6 @@
 import { Activate, CreateInvitedAccount, DescribePerson, IssueAccessGrant } from '@apollo/contracts';
+import { AuditTrail, CursorCodec } from '@apollo/service-kit';
+import { rowsOf, type TestOrg, twoOrgs } from '@apollo/testing';
 import { anAddress, codeOf, IdentityWorld, PASSWORD, toldBy } from '../spec/identity.world.spec.js';
 
 const DAY_MS = 24 * 3_600_000;
@@ -178,5 +180,25 @@ describe('an account of an invitation', () => {
     expect(await world.asOrgs(DescribePerson, { id: person.id })).toEqual({ ...person, may_create_orgs: false });
     expect(await codeOf(world.asOrgs(DescribePerson, { id: world.operator }))).toBe('not_found');
     expect(await codeOf(world.ask(DescribePerson, { id: person.id }))).not.toBe('ok');
+  });
+
+  it('stays, and so does who was let in by it, when an organization is purged: only what is kept of that goes', async () => {
+    const [org, other] = twoOrgs();
+    const person = await world.granted();
+    const trail = new AuditTrail(world.test.database, new CursorCodec(world.test.tagKey), 'identity');
+    for (const each of [org, other])
+      await each.as(() => trail.denied('identity.get-me.v1', null), { actor: person.id });
+    const rows = (of: TestOrg) => rowsOf(world.test, 'identity', of.id);
+    const [before, others] = [await rows(org), await rows(other)];
+    expect(before).toEqual({ audit_entries: 1, audit_heads: 1 });
+    expect((await world.purge(org)).complete).toBe(false);
+    const receipt = await world.purge(org);
+    expect(receipt).toEqual({
+      tables: ['audit_entries', 'audit_heads'].map((table) => ({ table, outcome: 'deleted', rows: 1 })),
+      complete: true,
+    });
+    expect(await rows(org)).toEqual({ purge_receipts: 2 });
+    expect(await rows(other)).toEqual(others);
+    expect(await world.login(person)).toHaveProperty('access_token');
   });
 });

@@ -7,6 +7,8 @@ import {
   IssueAccessGrant,
   Login,
   type identityMessages as messages,
+  PurgeIdentity,
+  type purgeMessages,
   type RequestContract,
 } from '@apollo/contracts';
 import { type MailInbox, type MailMessage, startMailInbox } from '@apollo/servers';
@@ -17,6 +19,7 @@ import {
   asPlatform,
   testDatabase,
   type TestDatabase,
+  type TestOrg,
   testPeer,
   type TestPeer,
   testServiceConfig,
@@ -139,6 +142,11 @@ export class IdentityWorld {
       requestId: newId(),
     } as const;
     return runInTenantContext(context, () => this.orgs.bus.request(contract, payload));
+  }
+
+  /** What identity has purged of an organization, once orgs has asked it to. */
+  purge(org: TestOrg): Promise<purgeMessages.PurgeReceipt> {
+    return org.as(() => this.orgs.bus.request(PurgeIdentity, {}), { actor: 'system:orgs', role: 'system' });
   }
 
   login(who: { email: string }, more: Partial<messages.LoginRequest> = {}): Promise<messages.TokenPair> {

@@ -15,17 +15,16 @@ begin
     from generate_series(1, least(most, 10000)) g (n)
     where not exists (
       select from orgs.creations c
-      where c.user_id = who and c.place = g.n and (c.purge_after is null or c.purge_after > now())
+      where c.user_id = who and c.place = g.n
     )
     order by g.n
     limit 1;
     exit when free is null
       or exists (select from orgs.slugs d where d.org_id = org)
       or exists (select from orgs.creations c where c.org_id = org);
-    insert into orgs.creations as c (user_id, place, org_id)
+    insert into orgs.creations (user_id, place, org_id)
     values (who, free, org)
-    on conflict (user_id, place) do update set org_id = excluded.org_id, purge_after = null
-    where c.purge_after <= now();
+    on conflict (user_id, place) do nothing;
     if found then
       return query select true;
       return;

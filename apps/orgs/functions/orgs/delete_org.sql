@@ -22,9 +22,8 @@ begin
       purge_after = until,
       version = least(o.version, 1999999999) + 1
     where o.org_id = org and o.id = org;
-    update orgs.creations c
-    set purge_after = until
-    where c.org_id = org;
+    insert into orgs.purges (org_id, due_at, look_at, parts)
+    values (org, until, until, '{}');
     delete from orgs.seats d
     where d.org_id = org;
     update orgs.invitation_links d

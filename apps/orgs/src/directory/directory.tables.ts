@@ -20,7 +20,7 @@ export const slugs = globalTable({
 
 /**
  * Which organizations an account has created, each at a place of its own: no two creations at once get the same one. A
- * place is free again when what was deleted is to be purged.
+ * place is free again when what was deleted is purged.
  */
 export const creations = globalTable({
   name: 'Creation',
@@ -31,7 +31,6 @@ export const creations = globalTable({
     userId: p.uuid().primary(),
     place: p.integer().primary(),
     orgId: p.uuid(),
-    purgeAfter: p.datetime(3).nullable(),
   },
   uniques: [['orgId']],
 });

@@ -4,6 +4,8 @@ import {
   DescribePerson,
   type ErrorCode,
   type identityMessages,
+  PurgeIdentity,
+  type purgeMessages,
   typeOf,
 } from '@apollo/contracts';
 import { HEADER } from '@apollo/messaging';
@@ -12,6 +14,12 @@ import { testPeer, type TestPeer } from '@apollo/testing';
 
 /** Who identity knows in these specs. */
 export type KnownPerson = identityMessages.Person;
+
+type Answer =
+  | KnownPerson
+  | identityMessages.SignOuts
+  | purgeMessages.PurgeReceipt
+  | { readonly code: ErrorCode; readonly detail: string };
 
 /** Answers identity's requests for orgs over the real bus, under identity's own credentials. */
 export class IdentityPeer {
@@ -54,15 +62,14 @@ export class IdentityPeer {
     await this.peer.close();
   }
 
-  private async answer(
-    type: string,
-    request: { id?: string; email?: string; name?: string },
-  ): Promise<KnownPerson | identityMessages.SignOuts | { code: ErrorCode; detail: string }> {
+  private async answer(type: string, request: { id?: string; email?: string; name?: string }): Promise<Answer> {
     await this.onRequest(type);
     const byEmail = [...this.people.values()].find((person) => person.email === request.email);
     switch (type) {
       case typeOf(DescribePerson):
         return this.people.get(request.id ?? '') ?? { code: 'not_found', detail: 'No such object' };
+      case typeOf(PurgeIdentity):
+        return { tables: [], complete: true };
       case typeOf(CountSignOuts):
         return { sign_outs: this.signOuts.get(request.id ?? '') ?? 0 };
       case typeOf(CreateInvitedAccount): {

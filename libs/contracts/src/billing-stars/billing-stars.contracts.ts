@@ -1,6 +1,7 @@
 import { command, event, query } from '../message/contract.js';
 import { orgEvents } from '../message/history.contracts.js';
 import type { Permission } from '../message/permissions.js';
+import { purgeOrganization } from '../message/purge.contracts.js';
 import { Done, Empty, Page } from '../message/shared.messages.js';
 import { AuditLog, AuditLogRequest } from '../orgs/orgs.messages.js';
 import * as m from './billing-stars.messages.js';
@@ -160,3 +161,4 @@ export const WalletWarnedEvent = event({
 });
 
 export const ListBillingEvents = orgEvents('billing-stars');
+export const PurgeBillingStars = purgeOrganization('billing-stars');

@@ -1,4 +1,5 @@
 import { command, event, query } from '../message/contract.js';
+import { purgeOrganization } from '../message/purge.contracts.js';
 import { Done, Empty } from '../message/shared.messages.js';
 import * as m from './identity.messages.js';
 
@@ -115,6 +116,9 @@ export const CountSignOuts = query({
   request: m.PersonRequest,
   reply: m.SignOuts,
 });
+
+/** Persons remain: of an organization, identity keeps no more than what every service keeps. */
+export const PurgeIdentity = purgeOrganization('identity');
 
 /**
  * Some session of a person ended early, or counts as one with a second factor from now on: what is cached about them is

@@ -1,6 +1,7 @@
 import { command, event, query, watch } from '../message/contract.js';
 import { orgEvents } from '../message/history.contracts.js';
 import type { Permission } from '../message/permissions.js';
+import { purgeOrganization } from '../message/purge.contracts.js';
 import { Done, Empty, Page } from '../message/shared.messages.js';
 import { AuditLog, AuditLogRequest } from '../orgs/orgs.messages.js';
 import * as m from './leads.messages.js';
@@ -263,3 +264,4 @@ export const ImportFinishedEvent = event({
 });
 
 export const ListLeadsEvents = orgEvents('leads');
+export const PurgeLeads = purgeOrganization('leads');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { ServiceSchema } from './service.schema.js';
+import type { ServiceSchema, TableFunction } from './service.schema.js';
 import { tablesOf } from './table.factory.js';
 
 /** A database function of a service, as a file has it. */
@@ -23,13 +23,18 @@ const TABLE = 'some_table';
 const DELETION = new URL('../../functions/deletion/', import.meta.url);
 
 /**
- * The files of all functions of a service: of its own folders and its libraries', and one for each table whose rows it
- * deletes. In the order of their names, which is of no consequence: they are created without a look into their bodies.
+ * The files of all functions of a service: of its own folders and its libraries', one for each table whose rows it
+ * deletes, and those that some tables have one each of. In the order of their names, which is of no consequence: they
+ * are created without a look into their bodies.
  *
  * @throws Error where two have one name
  */
 export async function functionFiles(schema: ServiceSchema): Promise<FunctionFile[]> {
-  const found = await Promise.all([...schema.functions.map((folder) => filesOf(folder, schema)), deletions(schema)]);
+  const found = await Promise.all([
+    ...schema.functions.map((folder) => filesOf(folder, schema)),
+    ...(schema.tableFunctions ?? []).map((each) => filesByTable(each, schema)),
+    deletions(schema),
+  ]);
   const files = found.flat().sort((one, other) => (one.name < other.name ? -1 : 1));
   const twice = files.find(({ name }, index) => files[index + 1]?.name === name);
   if (twice) throw new Error(`Two files are ${twice.name}.sql`);
@@ -52,13 +57,18 @@ export function unapplied(files: readonly FunctionFile[], recorded: readonly str
 }
 
 async function filesOf(folder: URL, schema: ServiceSchema): Promise<FunctionFile[]> {
-  const root = folder.pathname.slice(folder.pathname.lastIndexOf('/functions/') + 1);
+  const root = nameIn(folder);
   const paths = await readdir(fileURLToPath(folder), { recursive: true });
   return Promise.all(
     paths
       .filter((path) => path.endsWith('.sql'))
       .map(async (path) => fileOf(root + path, await textOf(new URL(path, folder), schema))),
   );
+}
+
+async function filesByTable({ file, tables }: TableFunction, schema: ServiceSchema): Promise<FunctionFile[]> {
+  const text = await textOf(file, schema);
+  return tables.map((table) => fileOf(nameIn(file).replace(TABLE, table), text.replaceAll(TABLE, table)));
 }
 
 async function deletions(schema: ServiceSchema): Promise<FunctionFile[]> {
@@ -70,6 +80,10 @@ async function deletions(schema: ServiceSchema): Promise<FunctionFile[]> {
       return fileOf(`functions/deletion/${table}.sql`, text.replaceAll(TABLE, table));
     }),
   );
+}
+
+function nameIn({ pathname }: URL): string {
+  return pathname.slice(pathname.lastIndexOf('/functions/') + 1);
 }
 
 async function textOf(file: URL, { service, name }: ServiceSchema): Promise<string> {

@@ -5,7 +5,7 @@ export * from './table.factory.js';
 export * from './tenant.database.js';
 export { type FunctionFile, functionFiles } from './function.files.js';
 export { migrate, migrationFiles, pendingOf } from './service.migration.js';
-export { schemaSql, type ServiceSchema } from './service.schema.js';
+export { schemaSql, type ServiceSchema, type TableFunction } from './service.schema.js';
 export {
   DatabaseBusyError,
   hasCode,

@@ -2,6 +2,13 @@ import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
 import { boundStatements } from './table.bounds.js';
 import { rightsStatements } from './table.rights.js';
 
+/** A function that each of some tables has one of. */
+export interface TableFunction {
+  /** Its file, in whose name and text `some_table` stands for the table. */
+  readonly file: URL;
+  readonly tables: readonly string[];
+}
+
 /** Everything a service's schema consists of. */
 export interface ServiceSchema {
   /** Service name = schema name. */
@@ -19,6 +26,8 @@ export interface ServiceSchema {
   readonly rules: readonly string[];
   /** Folders of the files of its functions: `functions/` of its package, and what libraries bring for each schema. */
   readonly functions: readonly URL[];
+  /** Functions that tables have one each of; none when left out. */
+  readonly tableFunctions?: readonly TableFunction[];
   /** Folder of the service's package that holds `migrations/*.sql`, as a file URL. */
   readonly packageUrl: URL;
 }

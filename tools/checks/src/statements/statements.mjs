@@ -30,11 +30,12 @@ for (const folder of ['apps', 'libs']) {
 }
 
 // What libraries keep in the schema of each service is declared for one of them.
-const [{ Inbox }, { DeadLetters }, { AuditTrail }, { jobCalls }, { commandRunner }] = await Promise.all(
+const [{ Inbox }, { DeadLetters }, { AuditTrail }, { TablePurger }, { jobCalls }, { commandRunner }] = await Promise.all(
   [
     'libs/messaging/dist/durable/inbox.js',
     'libs/messaging/dist/durable/dead.letters.js',
     'libs/service-kit/dist/audit/audit.trail.js',
+    'libs/service-kit/dist/purge/table.purger.js',
     'libs/work/dist/job.calls.js',
     'libs/service-kit/dist/commands/command.runner.js',
   ].map(load),
@@ -43,6 +44,7 @@ void [
   new Inbox(undefined, 'leads'),
   new DeadLetters(undefined, 'leads'),
   new AuditTrail(undefined, undefined, 'leads'),
+  new TablePurger(undefined, 'leads', { deleted: ['leads'], kept: {} }),
 ];
 jobCalls('leads');
 for (const schema of ['leads', 'identity']) commandRunner(undefined, schema, '00'.repeat(32));

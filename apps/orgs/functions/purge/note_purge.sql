@@ -1,0 +1,22 @@
+create or replace function orgs.note_purge(by_service text, receipt jsonb)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  org uuid := tenancy.org_id();
+begin
+  perform tenancy.acting('system:orgs');
+  update orgs.purges p
+  set parts = p.parts || jsonb_build_object(by_service, receipt), look_at = clock_timestamp() + interval '1 minute'
+  where p.org_id = org and p.purged_at is null;
+end
+$$;
+
+comment on function orgs.note_purge is
+  'What a service has purged of the tag’s organization by now, in place of what it had before. Whoever is at it has '
+  'another minute.';
+
+revoke all on function orgs.note_purge from public;
+grant execute on function orgs.note_purge to orgs_app;

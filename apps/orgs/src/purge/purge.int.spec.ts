@@ -1,0 +1,148 @@
+import {
+  CreateOrg,
+  DeleteOrg,
+  GetOrg,
+  PurgeBillingStars,
+  PurgeLeads,
+  type purgeMessages,
+  typeOf,
+} from '@apollo/contracts';
+import { HEADER } from '@apollo/messaging';
+import { newId } from '@apollo/tenancy';
+import { asPlatform, rowsOf, testPeer, type TestPeer } from '@apollo/testing';
+import { ORGS_PER_ACCOUNT } from '../orgs/org.rules.js';
+import { codeOf, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
+import { OrgPurger } from './org.purger.js';
+import { PurgeRepository, type PurgeRow } from './purge.repository.js';
+
+const LEADS: purgeMessages.PurgeReceipt = {
+  tables: [{ table: 'leads', outcome: 'deleted', rows: 12 }],
+  complete: true,
+};
+const STARS: purgeMessages.PurgeReceipt = {
+  tables: [{ table: 'holds', outcome: 'anonymized', rows: 3 }],
+  complete: true,
+};
+
+describe('the purge of a deleted organization', () => {
+  let world: OrgsWorld;
+  let peers: TestPeer[];
+  /** What other services are asked, as `<organization> <service> <who asks>`. */
+  const asked: string[] = [];
+  /** What a service answers with; undefined where it is away. */
+  let answers: Record<string, () => purgeMessages.PurgeReceipt | undefined>;
+
+  beforeAll(async () => {
+    world = await OrgsWorld.start();
+    peers = [];
+    for (const contract of [PurgeBillingStars, PurgeLeads]) {
+      const peer = await testPeer(contract.service);
+      peer.connection.subscribe(`rpc.*.${typeOf(contract)}`, {
+        queue: contract.service,
+        callback: (_error, message) => {
+          asked.push(`${message.headers?.get(HEADER.org)} ${contract.service}`);
+          const receipt = answers[contract.service]?.();
+          message.headers?.set(HEADER.status, receipt ? 'ok' : 'error');
+          const away = { code: 'internal_error', detail: 'It stumbled.' };
+          message.respond(JSON.stringify(receipt ?? away), { headers: message.headers });
+        },
+      });
+      await peer.connection.flush();
+      peers.push(peer);
+    }
+  });
+  beforeEach(() => {
+    asked.length = 0;
+    answers = { leads: () => LEADS, 'billing-stars': () => STARS };
+  });
+  afterAll(async () => {
+    await Promise.all(peers.map((peer) => peer.close()));
+    await world.stop();
+  });
+
+  const look = (): Promise<number> => world.service.app.get(OrgPurger).round();
+  const purgeOf = async (org: WorldOrg): Promise<PurgeRow | undefined> => {
+    const purges = await asPlatform(() => new PurgeRepository(world.test.database).list());
+    return purges.find(({ org_id }) => org_id === org.id);
+  };
+  const rows = (org: WorldOrg): Promise<Record<string, number>> => rowsOf(world.test, 'orgs', org.id);
+  /** Has time pass: so many days since an organization was deleted. */
+  const daysLater = (org: WorldOrg, days: number) =>
+    world.test.admin(
+      `update orgs.purges set due_at = due_at - make_interval(days => $2), look_at = look_at - make_interval(days => $2)
+       where org_id = $1`,
+      [org.id, days],
+    );
+  async function deleted(name: string): Promise<WorldOrg> {
+    const org = await world.org(name);
+    await world.member(org, 'viewer');
+    await world.asMember(org, org.owner, DeleteOrg, { confirm: org.slug });
+    return org;
+  }
+
+  it('comes 30 days later and not before, of a deleted one and of no other', async () => {
+    const [org, other] = [await deleted('gone'), await world.org('there')];
+    const [before, there] = [await rows(org), await rows(other)];
+    expect(await purgeOf(org)).toMatchObject({ purged_at: null, parts: {} });
+    expect(await purgeOf(other)).toBeUndefined();
+    // Looked at too early, whyever, and as if somebody had noted one that is there.
+    await world.test.admin('update orgs.purges set look_at = now() where org_id = $1', [org.id]);
+    await world.test.admin(
+      "insert into orgs.purges (org_id, due_at, look_at, parts) select $1, now() - interval '1 day', now(), '{}'",
+      [other.id],
+    );
+    expect(await look()).toBe(2);
+    expect(asked).toEqual([]);
+    expect(await rows(org)).toEqual(before);
+    await world.test.admin('delete from orgs.purges where org_id = $1', [other.id]);
+    expect(await rows(other)).toEqual(there);
+    await daysLater(org, 29);
+    await look();
+    expect(asked).toEqual([]);
+    await daysLater(org, 1);
+    await look();
+    expect(asked).toEqual([`${org.id} leads`, `${org.id} billing-stars`]);
+    expect(await rows(other)).toEqual(there);
+    expect(await world.asMember(other, other.owner, GetOrg, {})).toMatchObject({ slug: other.slug });
+  });
+
+  it('leaves the slug and a receipt of every service, and gives the place of its creator back', async () => {
+    const creator = world.identity.person('creator');
+    const create = (slug = `made-${newId().slice(-10)}`) => world.asSelf(creator, CreateOrg, { slug, name: 'Made' });
+    for (let made = 1; made < ORGS_PER_ACCOUNT; made += 1) await create();
+    const org = { ...(await create()), owner: creator };
+    await world.asMember(org, creator, DeleteOrg, { confirm: org.slug });
+    const { creations: _place, slugs: _slug, purges: _purge, ...before } = await rows(org);
+    await daysLater(org, 30);
+    answers['leads'] = () => undefined;
+    await look();
+    // It is not purged yet where one service is not done, and its creator has no place for another.
+    expect(await purgeOf(org)).toMatchObject({ purged_at: null, parts: { 'billing-stars': STARS } });
+    expect(await codeOf(create())).toBe('state_conflict');
+    answers['leads'] = () => LEADS;
+    await world.test.admin('update orgs.purges set look_at = now() where org_id = $1', [org.id]);
+    await look();
+    const purge = await purgeOf(org);
+    expect(purge).toMatchObject({ slug: org.slug, purged_at: expect.any(Date) });
+    const { orgs: own, ...others } = purge?.parts ?? {};
+    expect(others).toEqual({ leads: LEADS, 'billing-stars': STARS, identity: { tables: [], complete: true } });
+    const gone = Object.fromEntries((own?.tables ?? []).map(({ table, rows: count }) => [table, count]));
+    // The end of a membership is one more change of access.
+    expect(gone).toEqual({ ...before, access_changes: Number(before['access_changes']) + 1 });
+    expect(await rows(org)).toEqual({ purges: 1, purge_receipts: Object.keys(gone).length, slugs: 1 });
+    expect(await codeOf(create(org.slug))).toBe('slug_taken');
+    expect(await codeOf(create())).toBe('ok');
+    await look();
+    expect(asked.filter((each) => each.startsWith(org.id))).toHaveLength(4);
+  });
+
+  it('goes on where a service has more to purge, or was away, and asks again', async () => {
+    const org = await deleted('large');
+    await daysLater(org, 30);
+    let batches = 3;
+    answers['billing-stars'] = () => ({ ...STARS, complete: (batches -= 1) === 0 });
+    await look();
+    expect(asked).toEqual([`${org.id} leads`, ...Array.from({ length: 3 }, () => `${org.id} billing-stars`)]);
+    expect(await purgeOf(org)).toMatchObject({ purged_at: expect.any(Date) });
+  });
+});

@@ -1,0 +1,68 @@
+import type { purgeMessages, ServiceName } from '@apollo/contracts';
+import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { NIL_ID } from '@apollo/tenancy';
+import { Injectable } from '@nestjs/common';
+
+/** What has been purged of a deleted organization, and of which services that is known. */
+export interface PurgeRow {
+  readonly org_id: string;
+  readonly slug: string;
+  readonly due_at: Date;
+  /** Null until every service has purged its part. */
+  readonly purged_at: Date | null;
+  readonly parts: Readonly<Partial<Record<ServiceName, purgeMessages.PurgeReceipt>>>;
+}
+
+const due = lookup<{ org_id: string }, { after: string }>(
+  'purges that are due',
+  'select * from orgs.find_due_purges(:after)',
+);
+const list = lookup<PurgeRow>('purges', 'select * from orgs.list_purges()');
+const begin = statement<{ begun: boolean }>(
+  'begin purge',
+  'select orgs.begin_purge() as begun where :org::uuid is not null',
+);
+const note = statement<object, { service: string; receipt: string }>(
+  'note purge',
+  'select orgs.note_purge(:service, :receipt::jsonb) where :org::uuid is not null',
+);
+const putOff = statement<object, { seconds: number }>(
+  'put off purge',
+  'select orgs.put_off_purge(:seconds) where :org::uuid is not null',
+);
+const end = statement('end purge', 'select orgs.end_purge() where :org::uuid is not null');
+
+/** Deleted organizations and the receipts of what was purged of them. */
+@Injectable()
+export class PurgeRepository {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** Those whose time is up, 40 at most, from behind the one that had the last turn. Scope `platform`. */
+  async findDue(after = NIL_ID): Promise<{ org_id: string }[]> {
+    return this.database.query(due, { after });
+  }
+
+  /** The latest thousand. Scope `platform`. */
+  async list(): Promise<PurgeRow[]> {
+    return this.database.query(list, {});
+  }
+
+  /** Whether the acting organization is to be purged now, and by nobody else for a minute. */
+  async begin(): Promise<boolean> {
+    return (await this.database.query(begin, {}))[0]?.begun === true;
+  }
+
+  /** What a service has purged by now. */
+  async note(service: ServiceName, receipt: purgeMessages.PurgeReceipt): Promise<void> {
+    await this.database.query(note, { service, receipt: JSON.stringify(receipt) });
+  }
+
+  async putOff(seconds: number): Promise<void> {
+    await this.database.query(putOff, { seconds });
+  }
+
+  /** Every service has purged its part. */
+  async end(): Promise<void> {
+    await this.database.query(end, {});
+  }
+}

@@ -1,0 +1,54 @@
+import type { purgeMessages } from '@apollo/contracts';
+import { type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import type { PurgePlan } from './purge.plan.js';
+
+/** Rows that one transaction purges at most: no lock is held for long, and nothing waits behind it. */
+const AT_ONCE = 1_000;
+
+interface Noted {
+  readonly table: string;
+  readonly outcome: purgeMessages.PurgedRows['outcome'];
+  readonly rows: string;
+}
+
+/**
+ * Purges what a service keeps of the acting organization, by its plan. Only in the name of orgs: the database refuses
+ * everybody else with 42501.
+ */
+export class TablePurger {
+  private readonly tables: readonly Statement<{ rows: number }, { most: number }>[];
+  private readonly noted: Statement<Noted, object>;
+
+  constructor(
+    private readonly database: TenantDatabase,
+    schema: string,
+    { anonymized = [], deleted }: PurgePlan,
+  ) {
+    this.tables = [...anonymized, ...deleted].map((table) =>
+      statement(
+        `${schema} purge ${table}`,
+        `select ${schema}.purge_${table}(:most) as rows where :org::uuid is not null`,
+      ),
+    );
+    this.noted = statement(
+      `${schema} purge receipt`,
+      `select table_name as "table", outcome, row_count as rows from ${schema}.purge_receipts
+       where org_id = :org order by table_name, outcome`,
+    );
+  }
+
+  /** Purges one batch. @returns what is gone by now; `complete` once a look at every table found nothing more */
+  async step(): Promise<purgeMessages.PurgeReceipt> {
+    return this.database.transaction(async () => {
+      let left = AT_ONCE;
+      for (const table of this.tables) {
+        if (left <= 0) break;
+        const [{ rows } = { rows: 0 }] = await this.database.query(table, { most: left });
+        left -= rows;
+      }
+      const noted = await this.database.query(this.noted, {});
+      const tables = noted.map(({ rows, ...of }) => ({ ...of, rows: Number(rows) }));
+      return { tables, complete: left === AT_ONCE };
+    });
+  }
+}
