@@ -1,5 +1,5 @@
 import { DomainError } from '@apollo/contracts';
-import { currentTenant, newId } from '@apollo/tenancy';
+import { currentTenant, isUuid, newId } from '@apollo/tenancy';
 import { LeftOffError, ClaimLostError } from './work.errors.js';
 import { deadJobs } from './dead.jobs.js';
 import type { PermitAnswer } from './job.handler.js';
@@ -142,8 +142,11 @@ describe('beginning a job', () => {
 
 describe('a job at its end', () => {
   it('is done, and what its kind writes then is written with it', async () => {
+    const all = await worked({});
     const said = ['job done', { job_id: 'job', kind: 'kit', milliseconds: expect.any(Number) }];
-    expect(await worked({})).toEqual([...WRITTEN({ state: 'done' }), said]);
+    expect(all).toEqual([...WRITTEN({ state: 'done' }), said]);
+    const [, { milliseconds }] = all.at(-1) as [string, { milliseconds: number }];
+    expect([Number.isInteger(milliseconds), milliseconds >= 0, milliseconds < 60_000]).toEqual([true, true, true]);
   });
 
   it('writes nothing where the claim is somebody else’s', async () => {
@@ -230,7 +233,8 @@ describe('asking whether work may go on', () => {
     const source = {
       underWayHere: () => underWay,
       ask: async (of: DueJob) => {
-        where.push([currentTenant().orgId, currentTenant().actor]);
+        const { orgId, actor, requestId } = currentTenant();
+        where.push([orgId, actor, isUuid(requestId)]);
         return answers.get(of) ?? 'granted';
       },
       interrupt: (which: (of: DueJob) => boolean) => void interrupted.push(...underWay.filter(which)),
@@ -256,7 +260,7 @@ describe('asking whether work may go on', () => {
     const { reviewing, interrupted, where } = review(new Map([[one, refusal(reach)]]), [...jobs.values()]);
     await reviewing.round();
     expect(interrupted).toEqual(wanted.map((name) => jobs.get(name)));
-    expect(where).toContainEqual([a, one.started_by]);
+    expect(where).toContainEqual([a, one.started_by, true]);
     expect(done.at(-1)).toEqual(['mark', one, refusal(reach)]);
   });
 
@@ -352,9 +356,7 @@ describe('stopping jobs', () => {
 });
 
 it('a job that died is shown in one line with its kind, its state and why', async () => {
-  const rows = [
-    { id: 'job', kind: 'kit', state: 'dead', attempts: 3, error_code: 'internal_error', error_detail: 'no' },
-  ];
-  const shown = deadJobs('sample')({ query: () => Promise.resolve(rows) } as never).show('job');
-  expect(await shown).toBe('job job  kit  dead  internal_error  no');
+  const row = { id: 'job', kind: 'kit', state: 'dead', attempts: 3, error_code: 'internal_error', error_detail: 'no' };
+  const query = async (_statement: unknown, { id }: { id: string }): Promise<object[]> => (id === 'job' ? [row] : []);
+  expect(await deadJobs('sample')({ query } as never).show('job')).toBe('job job  kit  dead  internal_error  no');
 });

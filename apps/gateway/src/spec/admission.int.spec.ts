@@ -22,6 +22,7 @@ import {
 } from '@apollo/contracts';
 import type { Grant } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
+import { until } from '@apollo/testing';
 import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
 import { type Person, World } from './world.spec.js';
 
@@ -497,15 +498,14 @@ describe('what is known about memberships (H09, H10)', () => {
     world.answer(ListAccessChanges, () => ({ mark: '1', items: changes.splice(0), complete: true }));
     const status = async (): Promise<number> => (await world.ask('GET', `/v1/orgs/${org.slug}`, { as: person })).status;
     try {
-      await sleep(2_000);
+      await until(() => world.asked(ListAccessChanges).length > 1);
       expect(await status()).toBe(200);
       world.received.length = 0;
       await sleep(5_500);
       expect([await status(), world.asked(ResolveAccess)]).toEqual([200, []]);
       org.members.delete(person.id);
       changes = [{ org_id: org.id, user_id: person.id }];
-      await sleep(2_000);
-      expect(await status()).toBe(404);
+      await until(async () => (await status()) === 404, { withinMs: 4_000 });
     } finally {
       world.answers.clear();
     }

@@ -13,6 +13,7 @@ import {
   StartImport,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
+import { until } from '@apollo/testing';
 import { type Org, type Person, World } from './world.spec.js';
 
 let world: World;
@@ -421,7 +422,7 @@ describe('import', () => {
       });
       request.on('error', () => resolve());
       request.write(head + 'x'.repeat(1_000_000));
-      setTimeout(() => request.destroy(new Error('gone')), 300);
+      void until(() => world.asked(StartImport).length > 0).then(() => request.destroy(new Error('gone')));
     });
     await sleep(300);
     expect(world.asked(StartImport)).toHaveLength(1);

@@ -180,13 +180,15 @@ describe('a refresh token', () => {
   });
 
   it('works thirty days, counted from its last use', async () => {
-    const { pair } = await signedIn();
+    const { person, pair, id } = await signedIn();
     world.pass(29 * DAY_MS);
     const next = await refresh(pair);
     world.pass(29 * DAY_MS);
     const last = await refresh(next);
     world.pass(30 * DAY_MS + 1_000);
     expect(await codeOf(refresh(last))).toBe('invalid_refresh_token');
+    expect((await world.as(person, ListSessions, {})).items).toEqual([]);
+    expect((await check(person, id)).active).toBe(false);
   });
 
   it('H13 is random, kept as a hash, and guessed ones all get the same answer', async () => {
@@ -336,6 +338,9 @@ describe('own sessions', () => {
     expect([await ask(id), await ask(stranger.id)]).toEqual(['unauthenticated', 'unauthenticated']);
     expect((await check(person, other)).active).toBe(true);
     expect(await ask(other)).not.toBe('unauthenticated');
+    const left = sessionOf(await world.login(person));
+    world.pass(30 * DAY_MS + 1_000);
+    expect(await ask(left)).toBe('unauthenticated');
   });
 
   it('are counted when all end together, and by no other end; each knows how often that was before', async () => {

@@ -196,8 +196,10 @@ describe('the life of a lead', () => {
     const moved = await world.ask(a, MoveLead, { id: lead.id, stage_id: second?.id ?? '' });
     expect(moved).toMatchObject({ stage_id: second?.id, version: 2 });
     expect(await world.ask(a, MoveLead, { id: lead.id, stage_id: second?.id ?? '' })).toEqual(moved);
+    expect(await code(a, MoveLead, { id: lead.id, stage_id: third?.id ?? '', if_match: 1 })).toBe('etag_mismatch');
+    expect(await world.ask(a, GetLead, { id: lead.id })).toEqual(moved);
     const other = await world.ask(a, CreatePipeline, { name: 'Partners' });
-    const away = await world.ask(a, MoveLead, { id: lead.id, stage_id: other.default_stage_id });
+    const away = await world.ask(a, MoveLead, { id: lead.id, stage_id: other.default_stage_id, if_match: 2 });
     expect(away).toMatchObject({ pipeline_id: other.id, version: 3 });
     expect((await history(lead.id)).map(({ kind }) => kind)).toEqual(['pipeline_moved', 'stage_changed', 'created']);
 

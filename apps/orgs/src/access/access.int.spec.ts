@@ -14,7 +14,7 @@ import {
 } from '@apollo/contracts';
 import { HEADER } from '@apollo/messaging';
 import { newId, runInTenantContext } from '@apollo/tenancy';
-import { testPeer } from '@apollo/testing';
+import { Attacker, testOrg, testPeer } from '@apollo/testing';
 import { codeOf, outcome, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
 
 describe('access', () => {
@@ -190,17 +190,17 @@ describe('access', () => {
 
   it('changes that were still open when somebody asked are in the next answer', async () => {
     const org = newId();
-    const slow = world.test.admin(
-      `with noted as (
-      insert into orgs.access_changes (id, org_id, changed_in, at) values ($1, $1, pg_current_xact_id()::text::bigint, now()) returning 1)
-      select pg_sleep(2) from noted`,
-      [org],
+    const slow = await Attacker.connect({ ...world.test, appUrl: world.test.adminUrl }, testOrg());
+    const written = await slow.plain(
+      'begin',
+      `insert into orgs.access_changes (id, org_id, changed_in, at) values ('${org}', '${org}', pg_current_xact_id()::text::bigint, now())`,
     );
-    await sleep(300);
+    expect(written.code).toBeUndefined();
     // Younger transactions commit first.
     await world.org('overtaking');
     const before = await world.asPlatform(ListAccessChanges, {}, newId());
-    await slow;
+    await slow.plain('commit');
+    await slow.close();
     const after = await world.asPlatform(ListAccessChanges, { mark: before.mark }, newId());
     expect(after.items).toContainEqual({ org_id: org, user_id: null });
   });

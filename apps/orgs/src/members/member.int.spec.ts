@@ -21,7 +21,7 @@ describe('members', () => {
       )[0]?.['n'],
     );
 
-  it('change role by an Owner, with a new version in the member and in the access', async () => {
+  it('change role by an Owner, with a new version in the member and in the access, and go as their remover has seen them', async () => {
     const person = await world.member(a, 'viewer');
     const changed = await world.asMember(a, a.owner, ChangeMemberRole, {
       user_id: person.id,
@@ -33,6 +33,10 @@ describe('members', () => {
     expect(
       await codeOf(world.asMember(a, a.owner, ChangeMemberRole, { user_id: person.id, role: 'viewer', if_match: 1 })),
     ).toBe('etag_mismatch');
+    const remove = (if_match: number) => world.asMember(a, a.owner, RemoveMember, { user_id: person.id, if_match });
+    expect(await codeOf(remove(1))).toBe('etag_mismatch');
+    expect(await world.access(a.slug, person)).toMatchObject({ role: 'member' });
+    expect(await codeOf(remove(2))).toBe('ok');
   });
 
   it('below Admin change nobody (H06)', async () => {

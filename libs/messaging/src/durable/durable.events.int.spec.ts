@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CATALOG,
   type Contract,
@@ -26,6 +25,7 @@ import {
   until as comesAbout,
 } from '@apollo/testing';
 import { jetstream } from '@nats-io/jetstream';
+import pg from 'pg';
 import { HEADER_BYTES } from '../envelope/header.limit.js';
 import {
   assertStreams,
@@ -381,6 +381,8 @@ describe('a durable event', () => {
   describe('that JetStream never delivers', () => {
     let reconciler: EventReconciler;
     let behind: boolean;
+    /** How often it looked whether orgs has told of anything else. */
+    let looks = 0;
     let history: MessageServer;
     const observer: ConsumerObserver = {
       event: (_type, _org, outcome) => outcomes.push(outcome),
@@ -405,6 +407,7 @@ describe('a durable event', () => {
     afterAll(() => history?.close());
     beforeEach(async () => {
       behind = false;
+      looks = 0;
       const react: Reaction = (payload) => reaction(currentTenant().orgId as string, payload as orgsMessages.OrgFacts);
       reconciler = new EventReconciler({
         service: 'billing-stars',
@@ -417,7 +420,10 @@ describe('a durable event', () => {
         schema: 'specimen',
         deadLetters: new DeadLetters(test.database, 'specimen'),
         observer,
-        isBehind: () => behind,
+        isBehind: (producer) => {
+          looks += Number(producer === 'orgs');
+          return behind;
+        },
         reactor: new EventReactor(
           new Inbox(test.database, 'specimen'),
           new DeadLetters(test.database, 'specimen'),
@@ -430,12 +436,14 @@ describe('a durable event', () => {
     it('is waited for while JetStream delivers, and brought when it does not come', async () => {
       running.push(reconciler);
       reconciler.start();
-      await sleep(500);
+      // By the second look it has compared once.
+      await until(() => looks > 1);
       behind = true;
       const org = testOrg();
       await org.as(() => outbox().emit(OrgCreatedEvent, org.id, facts('late')));
       await lost();
-      await sleep(6_000);
+      const before = looks;
+      await until(() => looks > before + 2);
       expect(await stamps(org)).toEqual([]);
       behind = false;
       await until(async () => (await stamps(org)).length === 1);
@@ -516,20 +524,21 @@ describe('a durable event', () => {
 
     it('and was still being written while others were compared is brought too', async () => {
       const [slow, quick] = [testOrg(), testOrg()];
-      const writing = test.admin(
-        `with written as (
-        insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in, published_at)
-        values ($1, $2, $3, 'org', $1, 1, 'x', 'r', $4, now() - interval '1 minute', pg_current_xact_id()::text::bigint, now()) returning 1)
-        select pg_sleep(2) from written`,
+      const writer = new pg.Client({ connectionString: test.adminUrl });
+      await writer.connect();
+      await writer.query('begin');
+      await writer.query(
+        `insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in, published_at)
+        values ($1, $2, $3, 'org', $1, 1, 'x', 'r', $4, now() - interval '1 minute', pg_current_xact_id()::text::bigint, now())`,
         [slow.id, randomUUID(), typeOf(OrgCreatedEvent), JSON.stringify(facts('slow'))],
       );
-      await sleep(300);
       await quick.as(() => outbox().emit(OrgCreatedEvent, quick.id, facts('quick')));
       await lost();
       await aged();
       await reconciler.compare('orgs');
       expect(await stamps(slow)).toEqual([]);
-      await writing;
+      await writer.query('commit');
+      await writer.end();
       await settled();
       await reconciler.compare('orgs');
       expect([await stamps(slow), await stamps(quick)]).toEqual([['slow'], ['quick']]);

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { FaultProxy, ownBus, type OwnBus, testPeer, type TestPeer, testServers } from '@apollo/testing';
+import { FaultProxy, ownBus, type OwnBus, testPeer, type TestPeer, testServers, until } from '@apollo/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connectNats } from '../nats/nats.connection.js';
 import { assertStreams, deployStreams, StreamDriftError } from './event.streams.js';
@@ -60,9 +59,10 @@ describe('the streams a service finds at its start', () => {
     const proxy = await FaultProxy.start({ name: 'deploy → nats', target: Number(new URL(bus.url).port) });
     const deploy = await connectNats('deploy', `nats://127.0.0.1:${proxy.port}`, nkeyFile);
     proxy.blackHole();
+    const { outMsgs: sent } = deploy.stats();
     const deploying = deployStreams(deploy, {});
-    // One request has failed by now.
-    await sleep(6_000);
+    // The second request says that the first has failed.
+    await until(() => deploy.stats().outMsgs > sent + 1);
     await proxy.heal();
     await deploying;
     await deploy.close();

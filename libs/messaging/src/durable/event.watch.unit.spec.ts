@@ -2,6 +2,7 @@ import { newId } from '@apollo/tenancy';
 import { type TestOrg, testOrg } from '@apollo/testing';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { EventWatch } from './event.watch.js';
+import { StreamPlaces } from './stream.places.js';
 
 const silent = { subscribe: () => ({ unsubscribe: () => undefined }) } as unknown as NatsConnection;
 
@@ -24,9 +25,34 @@ describe('open event streams', () => {
     const a = testOrg();
     const events = new EventWatch(silent);
     const open = Array.from({ length: 10 }, () => a.as(() => events.watch()));
-    expect(() => a.as(() => events.watch())).toThrow('Too many event streams are open.');
-    open[0]?.leave();
-    expect(() => a.as(() => events.watch())).not.toThrow();
+    const more = (): unknown => a.as(() => events.watch());
+    expect(more).toThrow('Too many event streams are open.');
+    // Given back once, however often.
+    for (let times = 0; times < 3; times++) open[0]?.leave();
+    expect(more).not.toThrow();
+    expect(more).toThrow('Too many event streams are open.');
+  });
+
+  it('are woken by what is new, once, and when they are to end', async () => {
+    const a = testOrg();
+    const heard: (() => void)[] = [];
+    const subscribe = (_subject: string, { callback }: { callback: (error: Error | null) => void }): object => {
+      heard.push(() => callback(null));
+      callback(new Error('refused'));
+      return { unsubscribe: () => undefined };
+    };
+    const places = new StreamPlaces();
+    const watcher = a.as(() => new EventWatch({ subscribe } as unknown as NatsConnection, places).watch());
+    expect(watcher.take()).toEqual(new Set());
+    const { woken } = watcher;
+    heard[0]?.();
+    await woken;
+    expect([watcher.take().size, watcher.take().size, watcher.isEnding]).toEqual([1, 0, false]);
+    const ending = watcher.woken;
+    places.close();
+    await ending;
+    expect(watcher.isEnding).toBe(true);
+    expect(() => a.as(() => places.take())).toThrow('Too many event streams are open.');
   });
 
   it('are ten of one person over all organizations, and leave room for strangers', () => {

@@ -1,4 +1,4 @@
-import { fitting, jsonBytes } from './answer.budget.js';
+import { fitting, jsonBytes, pageOf } from './answer.budget.js';
 
 describe('the budget of an answer', () => {
   it('ends a page at its limit or its budget, whichever comes first, and always gives one item', () => {
@@ -7,6 +7,14 @@ describe('the budget of an answer', () => {
     expect(fitting([60, 60, 60], 3, 130, weigh)).toBe(2);
     expect(fitting([500], 1, 100, weigh)).toBe(1);
     expect(fitting([], 10, 100, weigh)).toBe(0);
+  });
+
+  it('tells where a page ends that others follow', () => {
+    const items = [{ n: 1 }, { n: 2 }, { n: 3 }];
+    expect(pageOf(items, 2)).toEqual({ items: items.slice(0, 2), last: { n: 2 } });
+    expect(pageOf(items, 3)).toEqual({ items, last: undefined });
+    expect(pageOf(items, 3, () => 450_000)).toEqual({ items: items.slice(0, 2), last: { n: 2 } });
+    expect(pageOf([], 3)).toEqual({ items: [], last: undefined });
   });
 
   it('counts bytes as they are sent, not letters', () => {

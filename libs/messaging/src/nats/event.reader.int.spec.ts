@@ -1,9 +1,10 @@
+import { SHOWN_EVENTS } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { ownBus, type OwnBus, testServers } from '@apollo/testing';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { setUpStreams } from '../durable/stream.deployment.js';
-import { deployReader, type EventReader, readerName, streamsShown } from './event.reader.js';
+import { deployReader, type EventReader, eventsForReaders, readerName, streamsShown } from './event.reader.js';
 import { DEPLOY } from './nats.accounts.js';
 import { connectNats } from './nats.connection.js';
 
@@ -41,6 +42,12 @@ describe('consumers of readers from outside', () => {
     expect(new Set([before, after, otherKey].map(readerName)).size).toBe(3);
     expect(await orgsOf(before)).toEqual(new Set([a]));
     expect(await orgsOf(after)).toEqual(new Set([b]));
+  });
+
+  it("M14 are shown what members are, but nothing of anybody's personal space", () => {
+    const [shown] = SHOWN_EVENTS.filter(({ personal }) => !personal);
+    expect(eventsForReaders([shown!, { ...shown!, personal: true }])).toEqual([shown]);
+    expect(eventsForReaders()).toEqual(SHOWN_EVENTS.filter(({ personal }) => !personal));
   });
 
   it('M14 are refused, and left as they are, where one of that name has events of another organization', async () => {

@@ -11,9 +11,7 @@ import {
   leadsMessages,
   ListLeads,
   Login,
-  RecordDenial,
   type RequestContract,
-  SERVICES,
   typeOf,
   WatchImport,
 } from '@apollo/contracts';
@@ -552,18 +550,36 @@ describe('the message guard', () => {
   });
 
   it('lets a contract travel in its own scope only', async () => {
+    // Who sends it names no subject for it, so that nothing leaves.
+    const { outMsgs: sent } = gateway.connection.stats();
     const self: TenantContext = { scope: 'self', orgId: null, actor: newId(), role: 'none', requestId: newId() };
-    await expect(runInTenantContext(self, () => gateway.bus.request(GetLead, { id: newId() }))).rejects.toThrow(
-      'travels for one organization',
-    );
-    await expect(a.as(() => gateway.bus.request(ConfirmTotp, { code: '123456' }))).rejects.toThrow(
-      'travels without an organization',
-    );
-    await expect(a.as(() => gateway.bus.request(IssueAccessGrant, { email: 'a@example.com' }))).rejects.toThrow(
-      'travels without an organization',
-    );
-    expect(SERVICES).toContain('gateway');
-    expect(RecordDenial.scope).toBe('org');
+    const refusals: [() => Promise<unknown>, string][] = [
+      [
+        () => runInTenantContext(self, () => gateway.bus.request(GetLead, { id: newId() })),
+        'leads.get-lead.v1 travels for one organization',
+      ],
+      [
+        () => a.as(() => gateway.bus.request(ConfirmTotp, { code: '123456' })),
+        'identity.confirm-totp.v1 travels without an organization',
+      ],
+      [
+        () => a.as(() => gateway.bus.request(IssueAccessGrant, { email: 'a@example.com' })),
+        'identity.issue-access-grant.v1 travels without an organization',
+      ],
+    ];
+    for (const [ask, why] of refusals) await expect(ask()).rejects.toThrow(new Error(why));
+    expect(gateway.connection.stats().outMsgs).toBe(sent);
+    // Who receives it believes no subject, envelope and token that agree on another scope.
+    for (const scope of ['self', 'platform'] as const) {
+      rejected.length = 0;
+      const context = { ...orgContext(a.id, a.owner, 'owner'), requestId: newId() };
+      const change = {
+        [HEADER.context]: await tokenOf({ scope, org: null, role: 'owner' }),
+        [HEADER.org]: scope,
+      };
+      const answers = await answersTo((reply) => publish(context, change, reply, `rpc.${scope}.leads.get-lead.v1`));
+      expect([answers, rejected, seen.has(context.requestId)]).toEqual([[], ['message_rejected'], false]);
+    }
   });
 
   it('refuses to start when a contract has no handler', async () => {

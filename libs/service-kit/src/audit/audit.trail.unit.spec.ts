@@ -1,16 +1,20 @@
-import { testOrg } from '@apollo/testing';
-import { newId } from '@apollo/tenancy';
+import { orgContext, testOrg } from '@apollo/testing';
+import { newId, runInTenantContext } from '@apollo/tenancy';
 import type { TenantDatabase } from '@apollo/tenancy/postgres';
 import type { CursorCodec } from '../lists/cursor.codec.js';
 import { AuditTrail } from './audit.trail.js';
 
 describe('an audit trail', () => {
-  const written: { by: string; detail: string }[] = [];
-  const keep = (_statement: unknown, entry: { by: string; detail: string }): void => void written.push(entry);
+  interface Written {
+    readonly by: string;
+    readonly detail: string;
+    readonly request: string;
+  }
+  const written: Written[] = [];
+  const keep = (_statement: unknown, entry: Written): void => void written.push(entry);
   const database = {
     transaction: (work: (transaction: object) => Promise<void>) => work({ defer: keep }),
-    batch: ([[statement, entry]]: [[unknown, { by: string; detail: string }]]) =>
-      Promise.resolve(keep(statement, entry)),
+    batch: ([[statement, entry]]: [[unknown, Written]]) => Promise.resolve(keep(statement, entry)),
   } as unknown as TenantDatabase;
   const trail = new AuditTrail(database, {} as CursorCodec, 'sample');
 
@@ -27,5 +31,11 @@ describe('an audit trail', () => {
       { ...entry, detail: { rows: 1, via } },
       { ...entry, detail: { rows: 1 } },
     ]);
+  });
+
+  it('keeps of the id of a request as much as there is room for', async () => {
+    const requestId = 'r'.repeat(100);
+    await runInTenantContext({ ...orgContext(newId(), newId(), 'owner'), requestId }, () => trail.denied('a', null));
+    expect(written.at(-1)?.request).toBe('r'.repeat(64));
   });
 });

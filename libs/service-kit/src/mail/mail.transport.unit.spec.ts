@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { MailTransport } from './mail.transport.js';
 
 const mail = { to: 'a@example.test', subject: 'Welcome', text: 'A line.' };
@@ -63,6 +64,18 @@ describe('handing a mail to a server', () => {
     await deliver('a@example.test, b@example.test');
     expect(said.filter((line) => line.startsWith('RCPT')).join()).not.toContain('<a@example.test>');
     expect(said.filter((line) => line.startsWith('RCPT')).length).toBeLessThanOrEqual(1);
+  });
+
+  it('sends what it is given as text, and no file or page that it names', async () => {
+    const transport = new MailTransport(`smtp://127.0.0.1:${port()}`, 'kit@example.test');
+    for (const text of [{ path: fileURLToPath(import.meta.url) }, { href: 'http://127.0.0.1:1/' }])
+      expect(await transport.deliver({ ...mail, text } as never)).not.toBe('sent');
+    expect(said.join()).not.toContain('handing a mail to a server');
+    await transport.close();
+  });
+
+  it('is told at once of an address that no command can be made of', async () => {
+    expect(await deliver('')).toBe('refused');
   });
 
   it('says who it is where its URL does, as it is written there', async () => {

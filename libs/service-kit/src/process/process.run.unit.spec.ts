@@ -41,3 +41,45 @@ describe('a log line', () => {
     }
   });
 });
+
+describe('a process', () => {
+  /** Runs one that is made of `start`, told to stop once it says that it is there; gives its exit code and its lines. */
+  async function ended(start: string): Promise<{ code: number | null; lines: object[] }> {
+    const source = `import { runProcess } from '${program}'; runProcess('specimen', ${start});`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += String(chunk);
+      if (!child.killed && out.includes('here')) child.kill('SIGTERM');
+    });
+    const [exit] = (await once(child, 'close')) as [number | null];
+    const lines = out.split('\n').filter((line) => line.startsWith('{'));
+    return { code: exit, lines: lines.map((line) => JSON.parse(line) as object) };
+  }
+  const here = 'setTimeout(() => console.log("here"), 0); setInterval(() => undefined, 1_000);';
+
+  it.each([
+    ['ends as it should once it has stopped', `async () => { ${here} return { stop: async () => undefined }; }`, 0],
+    [
+      'says so where it cannot stop',
+      `async () => { ${here} return { stop: () => Promise.reject(new Error('no')) }; }`,
+      1,
+    ],
+  ])('%s', async (_what, start, exit) => {
+    const { code: found, lines } = await ended(start);
+    expect([found, lines]).toEqual([
+      exit,
+      [expect.objectContaining({ level: 30, signal: 'SIGTERM', msg: 'stopping' })],
+    ]);
+  });
+
+  it.each(["() => { throw new Error('no port') }", "async () => { throw new Error('no port') }"])(
+    'that does not start ends with one line that says why: %s',
+    async (start) => {
+      const line = { level: 60, service: 'specimen', error: 'no port', msg: 'specimen did not start' };
+      expect(await ended(start)).toEqual({ code: 1, lines: [expect.objectContaining(line)] });
+    },
+  );
+});

@@ -328,6 +328,7 @@ describe('arbitrary SQL under the tag of one organization', () => {
     const defaults = `alter role specimen_app in database ${String(here?.['name'])}`;
     const poison = [
       "statement_timeout = '1ms'",
+      "lock_timeout = '1ms'",
       "transaction_timeout = '1ms'",
       "idle_in_transaction_session_timeout = '1ms'",
       "default_transaction_isolation = 'serializable'",
@@ -335,7 +336,7 @@ describe('arbitrary SQL under the tag of one organization', () => {
     ];
     for (const setting of poison) expect((await attacker.plain(`${defaults} set ${setting}`)).code).toBeUndefined();
     const service = new TenantDatabase({ url: test.appUrl, tagKey: test.tagKey, tables: [], poolSize: 1 });
-    const settings = `current_setting('statement_timeout') || ' ' || current_setting('transaction_timeout') || ' ' || current_setting('transaction_isolation') || ' ' || current_setting('bytea_output')`;
+    const settings = `current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('transaction_timeout') || ' ' || current_setting('transaction_isolation') || ' ' || current_setting('bytea_output')`;
     const rows = await a.as(() =>
       service.transaction((tx) =>
         tx.query(
@@ -348,7 +349,7 @@ describe('arbitrary SQL under the tag of one organization', () => {
         ),
       ),
     );
-    expect(rows).toEqual([{ now: '15s 0 read committed hex' }]);
+    expect(rows).toEqual([{ now: '15s 5s 0 read committed hex' }]);
     await service.close();
     await test.admin(`${defaults} reset all`);
   });

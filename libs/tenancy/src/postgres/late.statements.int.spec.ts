@@ -91,11 +91,13 @@ describe('what goes on in a transaction that has ended', () => {
 
   it('takes no connection where nothing was sent before', async () => {
     let late: Promise<unknown> = Promise.resolve();
+    const ended = Promise.withResolvers<void>();
     await a.as(() =>
       test.database.transaction(async () => {
-        late = sleep(20).then(() => test.database.query(everything, {}));
+        late = ended.promise.then(() => test.database.query(everything, {}));
       }),
     );
+    ended.resolve();
     await expect(late).rejects.toMatchObject({ name: 'TransactionEndedError' });
     expect(await b.as(() => test.database.query(everything, {}))).toEqual([{ org_id: b.id }]);
   });

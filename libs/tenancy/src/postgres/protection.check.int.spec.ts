@@ -225,6 +225,22 @@ describe('the check before a service starts', () => {
       /specimen\.open\(\) runs with rights/,
     ],
     [
+      'A08 a definer function of somebody who may log in',
+      `create role specimen_clerk login; grant create on schema specimen to specimen_clerk;
+       create function specimen.clerked() returns bigint language sql security definer set search_path = pg_catalog, pg_temp as $$ select 1::bigint $$;
+       alter function specimen.clerked() owner to specimen_clerk; revoke create on schema specimen from specimen_clerk`,
+      'drop function specimen.clerked(); drop role specimen_clerk',
+      /specimen\.clerked\(\) runs with rights/,
+    ],
+    [
+      'A08 a definer function of somebody whom no policy holds',
+      `create role specimen_clerk bypassrls; grant create on schema specimen to specimen_clerk;
+       create function specimen.clerked() returns bigint language sql security definer set search_path = pg_catalog, pg_temp as $$ select 1::bigint $$;
+       alter function specimen.clerked() owner to specimen_clerk; revoke create on schema specimen from specimen_clerk`,
+      'drop function specimen.clerked(); drop role specimen_clerk',
+      /specimen\.clerked\(\) runs with rights/,
+    ],
+    [
       'temporary objects allowed',
       `do $$ begin execute format('grant temporary on database %I to specimen_app', current_database()); end $$`,
       `do $$ begin execute format('revoke temporary on database %I from specimen_app', current_database()); end $$`,
