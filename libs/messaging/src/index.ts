@@ -35,4 +35,5 @@ export * from './durable/event.reconciler.js';
 export * from './durable/event.watch.js';
 export * from './durable/stream.places.js';
 export * from './durable/concurrently.js';
+export * from './process/fair.line.js';
 export * from './process/repeated.look.js';

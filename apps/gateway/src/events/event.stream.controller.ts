@@ -23,6 +23,7 @@ const EVENTS = planOf({
   operation: 'watchEvents',
   contract: GetOrg,
   summary: 'Watch what happens in the organization; goes on after `Last-Event-ID`, ends when access ends',
+  streams: true,
   answers: {
     type: 'text/event-stream',
     schema: {

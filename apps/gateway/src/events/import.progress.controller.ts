@@ -29,6 +29,7 @@ const PROGRESS = planOf({
   operation: 'watchImport',
   contract: GetImport,
   summary: 'Watch an import, or its taking back, until it rests; ends when access ends',
+  streams: true,
   answers: {
     type: 'text/event-stream',
     schema: {

@@ -9,6 +9,7 @@ import { within } from '../admission/http.guard.js';
 import { requestIdOf } from '../admission/request.origin.js';
 import { BodyReader } from './body.reader.js';
 import { limitConnections } from './connection.limits.js';
+import { keepStreamsAlone } from './lone.streams.js';
 import { problemOf, RETRY_LATER_SECONDS } from './problem.js';
 import { readRests } from './rest.of.body.js';
 import { SECURITY_HEADERS } from './security.headers.js';
@@ -87,6 +88,7 @@ export class GatewayAdapter extends FastifyAdapter {
           : undefined,
       );
     });
+    keepStreamsAlone(fastify);
   }
 
   /** Errors of parsers and hooks come from anywhere; the filters see the request's context all the same. */

@@ -41,6 +41,8 @@ export interface Route {
   readonly accepts?: Media;
   /** A reply that is not the contract's JSON. */
   readonly answers?: Media;
+  /** A reply that stays open, or takes as long as its reader: nothing else is asked for on its connection. */
+  readonly streams?: boolean;
   /** A reply that is composed here. */
   readonly reply?: MessageClass;
 }

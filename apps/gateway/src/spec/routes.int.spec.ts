@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import {
   AcceptInvitation,
   AcceptInvitationAsNew,
@@ -393,6 +394,60 @@ describe('answers', () => {
         null,
       ]);
     }
+  });
+
+  describe('of a stream', () => {
+    const STREAMS = ['/events', '/lead-export', `/lead-imports/${uuid}/progress`];
+    const line = (path: string): string =>
+      `GET ${inOrg(path)} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${owner.bearer}\r\n\r\n`;
+    /** What comes back on one connection for requests that are sent at once. */
+    const say = (...paths: string[]): { text: string; isOver: boolean; socket: Socket } => {
+      const socket = connect(world.gateway.httpPort, '127.0.0.1');
+      const said = { text: '', isOver: false, socket };
+      socket.on('error', () => undefined).on('close', () => (said.isOver = true));
+      socket.setEncoding('utf8').on('data', (text: string) => (said.text += text));
+      socket.write(paths.map(line).join(''));
+      return said;
+    };
+    beforeEach(() => {
+      const state = { status: 'running', rows_total: 9, created: 0, updated: 0, unchanged: 0, refused: 0 };
+      world.answer(GetImport, () => ({ ...state, rows_read: 1, error_code: null, error_detail: null }));
+      world.answer(ExportLeads, () => ({ items: [], custom_keys: [], next_cursor: null }));
+      world.answer(GetLead, () => ({ id: uuid, version: 4 }));
+      for (const feed of FEEDS.values()) world.answer(feed, () => ({ items: [], last: uuid, complete: true }));
+    });
+
+    it('are whatever is not read at once, and the last on their connection', async () => {
+      const streams = world.gateway.routes.filter(({ streams }) => streams).map(({ path }) => path);
+      const read = ['application/json', 'text/html'];
+      const others = world.gateway.routes.filter(({ answers }) => answers && !read.includes(answers.type));
+      expect(streams.sort()).toEqual([...new Set(others.map(({ path }) => path))].sort());
+      expect(streams).toEqual(STREAMS.map((path) => `/v1/orgs/{org}${path.replace(uuid, '{id}')}`).sort());
+      for (const path of STREAMS) {
+        const said = say(path);
+        await until(() => said.text.includes('\r\n\r\n'));
+        expect(said.text).toMatch(/^HTTP\/1\.1 200 [^]*\r\nconnection: close\r\n/i);
+        said.socket.destroy();
+      }
+    });
+
+    it.each(STREAMS)('have nothing begun that is asked behind them on their connection: %s', async (path) => {
+      const said = say(path, `/leads/${uuid}`);
+      await until(() => said.isOver || world.asked(GetLead).length > 0);
+      said.socket.destroy();
+      expect(world.asked(GetLead)).toEqual([]);
+    });
+
+    it.each(STREAMS)('are not begun behind an answer under way: %s', async (path) => {
+      const { promise: held, resolve: release } = Promise.withResolvers<void>();
+      world.answer(GetLead, () => held.then(() => ({ id: uuid, version: 4 })));
+      const said = say(`/leads/${uuid}`, path);
+      await until(() => world.asked(GetLead).length > 0);
+      release();
+      await until(() => said.text.split('HTTP/1.1 ').length === 3);
+      said.socket.destroy();
+      expect(said.text).toMatch(/^HTTP\/1\.1 200 [^]*HTTP\/1\.1 400 [^]*malformed_request/);
+    });
   });
 
   describe('of a watched import', () => {

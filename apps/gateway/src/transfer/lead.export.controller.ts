@@ -10,7 +10,7 @@ import { ExportPlaces } from './export.places.js';
 import { csvHeading, csvRows, MARK, type Separator } from './lead.csv.js';
 
 const PAGE_TIMEOUT_MS = 15_000;
-/** Milliseconds in which a client takes a page: it has one of few places. */
+/** Milliseconds in which a client takes a page, from when it has one of few places until it has read the last. */
 const STALLED_MS = 30_000;
 
 const EXPORT_LEADS = planOf({
@@ -18,6 +18,7 @@ const EXPORT_LEADS = planOf({
   path: '/v1/orgs/{org}/lead-export',
   contract: ExportLeads,
   summary: 'Export leads as CSV; the connection breaks off when access ends midway',
+  streams: true,
   answers: {
     type: 'text/csv',
     schema: {
@@ -27,6 +28,14 @@ const EXPORT_LEADS = planOf({
     },
   },
 });
+
+/** What an export begins with. */
+interface Beginning {
+  readonly first: leadsMessages.LeadExportPage;
+  readonly currency: string;
+  /** Told when the client has taken a page that is not the last. */
+  readonly onTaken: () => void;
+}
 
 /** Streams leads out page by page; the client sets the pace. */
 @Controller()
@@ -41,8 +50,13 @@ export class LeadExportController {
   async export(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const filter = EXPORT_LEADS.asked(request).merge(request) as leadsMessages.ExportLeadsRequest;
     const place = this.places.take();
-    place.ending.addEventListener('abort', () => reply.raw.destroy());
-    finished(reply.raw, () => place.leave());
+    const breakOff = (): unknown => request.raw.socket.destroy();
+    const stalled = setTimeout(breakOff, STALLED_MS);
+    place.ending.addEventListener('abort', breakOff);
+    finished(reply.raw, () => {
+      clearTimeout(stalled);
+      place.leave();
+    });
     // The first page before the first byte: what can be refused is refused with a problem.
     const first = await this.bus.request(ExportLeads, filter, { timeoutMs: PAGE_TIMEOUT_MS });
     const { currency } = await this.bus.request(GetOrg, {});
@@ -51,30 +65,26 @@ export class LeadExportController {
       .header('content-type', 'text/csv; charset=utf-8; header=present')
       .header('content-disposition', `attachment; filename="${org}-leads.csv"`);
     // The rest is nobody's to wait for who asks for the head alone; without a body, it would be said to be empty.
-    await reply.send(Readable.from(request.method === 'HEAD' ? [] : this.pages(request, filter, { first, currency })));
+    const pages = this.pages(request, filter, { first, currency, onTaken: () => stalled.refresh() });
+    await reply.send(Readable.from(request.method === 'HEAD' ? [] : pages));
   }
 
   private async *pages(
     request: FastifyRequest,
     filter: leadsMessages.ExportLeadsRequest,
-    { first, currency }: { readonly first: leadsMessages.LeadExportPage; readonly currency: string },
+    { first, currency, onTaken }: Beginning,
   ): AsyncGenerator<string> {
     const keys = first.custom_keys;
     const separator = filter.separator as Separator | undefined;
-    const stalled = setTimeout(() => request.raw.socket.destroy(), STALLED_MS);
-    try {
-      yield MARK + csvHeading(keys, separator) + csvRows(first.items, keys, currency, separator);
-      for (let { next_cursor: cursor } = first; cursor !== null;) {
-        stalled.refresh();
-        const page = await this.next(request, { ...filter, cursor });
-        // Amounts of a later page may be in another one, and the rows before have said this one.
-        if ((await this.bus.request(GetOrg, {})).currency !== currency)
-          throw new DomainError('state_conflict', 'The currency has changed.');
-        yield csvRows(page.items, keys, currency, separator);
-        cursor = page.next_cursor;
-      }
-    } finally {
-      clearTimeout(stalled);
+    yield MARK + csvHeading(keys, separator) + csvRows(first.items, keys, currency, separator);
+    for (let { next_cursor: cursor } = first; cursor !== null;) {
+      onTaken();
+      const page = await this.next(request, { ...filter, cursor });
+      // Amounts of a later page may be in another one, and the rows before have said this one.
+      if ((await this.bus.request(GetOrg, {})).currency !== currency)
+        throw new DomainError('state_conflict', 'The currency has changed.');
+      yield csvRows(page.items, keys, currency, separator);
+      cursor = page.next_cursor;
     }
   }
 

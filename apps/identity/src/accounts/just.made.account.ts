@@ -38,6 +38,7 @@ export class JustMadeAccount {
     const name = await asPerson(id, () => this.recentName());
     if (name === undefined) throw hasAccount();
     const key = addressKey(email);
+    this.passwords.assertRoom(id);
     const attempt = await this.throttle.take('sign-in', key, key);
     if (attempt.accountBlocked || attempt.originBlocked) throw new DomainError('rate_limited');
     if (!(await asPerson(id, () => this.passwords.isMine(password)))) throw hasAccount();

@@ -1,3 +1,5 @@
+import { FairLine, type Holder } from '@apollo/messaging';
+import { networksOf } from '@apollo/service-kit/process';
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import { SecretBox } from '../secrets/secret.box.js';
@@ -8,31 +10,64 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 /** A hash of that cost and of one length. What a hash says it costs, a check spends: rows do not decide that. */
 const FORM = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/;
 
-/** Makes and checks password hashes; a check takes the same time whether there is a hash to check against or not. */
+/** Hashes made at once: each takes a thread, of which a process has four, and a core. */
+const AT_ONCE = 2;
+/** Hashes that wait: about as many as are made before those who asked for them have gone. */
+const WAITING = 100;
+
+/**
+ * Makes and checks password hashes; a check takes the same time whether there is a hash to check against or not. They
+ * wait in one line, in turns by who asks, and one that nobody waits for any more is not made.
+ */
 @Injectable()
 export class PasswordHasher {
   private readonly nobody = hash('the password of an account that is not there', COST);
 
+  private readonly line = new FairLine({
+    atOnce: AT_ONCE,
+    atOnceOfHolder: AT_ONCE,
+    waiting: WAITING,
+    waitingOfHolder: WAITING,
+  });
+
   constructor(private readonly box: SecretBox) {}
 
-  /** @param userId whose password it is: a hash is worth nothing to anybody else, nor without the service's key */
+  /**
+   * @param userId whose password it is: a hash is worth nothing to anybody else, nor without the service's key
+   * @throws DomainError `rate_limited` where too many wait, `deadline_exceeded` where nobody waits for it any more
+   */
   hash(userId: string, password: string): Promise<string> {
-    return hash(passwordForm(password), { ...COST, secret: this.secretOf(userId) });
+    return this.line.run(holdersOf(userId), () =>
+      hash(passwordForm(password), { ...COST, secret: this.secretOf(userId) }),
+    );
   }
 
   /**
    * @param found the hash, or undefined where the account is unknown: then, or for one of another form, as much work
    *   and always false
+   * @param from the address that asks, or the person where they are signed in
+   * @throws DomainError as `hash`
    */
-  async verify(userId: string, found: string | undefined, password: string): Promise<boolean> {
-    const stored = found !== undefined && FORM.test(found) ? found : undefined;
-    const right = await verify(stored ?? (await this.nobody), passwordForm(password), {
-      secret: this.secretOf(userId),
+  verify(userId: string, found: string | undefined, password: string, from = userId): Promise<boolean> {
+    return this.line.run(holdersOf(from), async () => {
+      const stored = found !== undefined && FORM.test(found) ? found : undefined;
+      const right = await verify(stored ?? (await this.nobody), passwordForm(password), {
+        secret: this.secretOf(userId),
+      });
+      return right && stored !== undefined;
     });
-    return right && stored !== undefined;
+  }
+
+  /** For what is counted before a hash is made. @param from as of `verify` @throws DomainError as `hash` */
+  assertRoom(from: string): void {
+    this.line.assertRoom(holdersOf(from));
   }
 
   private secretOf(userId: string): Buffer {
     return this.box.following(`password of ${userId}`);
   }
+}
+
+function holdersOf(from: string): Holder[] {
+  return networksOf(from).map((network) => ({ ...network, refusal: 'Too many passwords are being checked at once.' }));
 }

@@ -1,3 +1,4 @@
+import { type HandledMessage, handling } from '@apollo/messaging';
 import { hash } from '@node-rs/argon2';
 import { newId } from '@apollo/tenancy';
 import { SecretBox } from '../secrets/secret.box.js';
@@ -35,4 +36,29 @@ it('is as fast with a hash that asks for minutes of work', async () => {
   const planted = `$argon2id$v=19$m=19456,t=300000,p=1$c2FsdHNhbHRzYWx0c2FsdA$${'A'.repeat(43)}`;
   expect(await hasher.verify(person, planted, password)).toBe(false);
   expect(await hasher.verify(person, 'x'.repeat(1_000_000), password)).toBe(false);
+});
+
+describe('the line of passwords', () => {
+  const tried = (from: string): Promise<boolean> => hasher.verify(newId(), undefined, password, from);
+
+  it('has whoever comes next served before what one client asks for from many networks', async () => {
+    const stored = await hasher.hash(person, password);
+    let others = 0;
+    const flood = Array.from({ length: 16 }, (_, n) => tried(`2001:db8:1:${n}::1`).then(() => others++));
+    expect(await hasher.verify(person, stored, password, '192.0.2.7')).toBe(true);
+    expect(others).toBeLessThanOrEqual(6);
+    await Promise.all(flood);
+  });
+
+  it('is bounded: who has most in it is refused, and who has nothing gets in', async () => {
+    const stored = await hasher.hash(person, password);
+    const soon = { envelope: { expiresAt: Date.now() + 1_000 } } as unknown as HandledMessage;
+    const flood = handling(soon, () => Promise.allSettled(Array.from({ length: 110 }, () => tried('192.0.2.1'))));
+    expect(() => hasher.assertRoom('192.0.2.1')).toThrow('Too many passwords are being checked at once.');
+    expect(await hasher.verify(person, stored, password, '192.0.2.7')).toBe(true);
+    const refused = (await flood).filter(
+      (outcome) => outcome.status === 'rejected' && (outcome.reason as { code: string }).code === 'rate_limited',
+    );
+    expect(refused).toHaveLength(9);
+  });
 });

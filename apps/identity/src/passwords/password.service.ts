@@ -30,19 +30,44 @@ export class PasswordService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Platform. The same queries and the same hashing for every address, known or not. */
-  async check(email: string, password: string): Promise<PasswordCheck> {
+  /**
+   * Platform. The same queries and the same hashing for every address, known or not.
+   *
+   * @param from the network address that asks
+   * @throws DomainError as `PasswordHasher.verify`
+   */
+  async check(email: string, password: string, from: string): Promise<PasswordCheck> {
     const userId = (await this.accounts.find(email)) ?? newId();
     const signOuts = await this.sessions.signOutsOf(userId);
-    return { userId, signOuts, right: await asPerson(userId, () => this.isMine(password)) };
+    return { userId, signOuts, right: await asPerson(userId, () => this.isMine(password, from)) };
   }
 
-  /** Person. Whether it is the acting person's password. */
-  async isMine(password: string): Promise<boolean> {
-    return this.hasher.verify(currentTenant().actor, await this.passwords.hash(), password);
+  /**
+   * Person. Whether it is the acting person's password.
+   *
+   * @param from the network address that asks, where the person may be somebody else
+   * @throws DomainError as `PasswordHasher.verify`
+   */
+  async isMine(password: string, from?: string): Promise<boolean> {
+    return this.hasher.verify(currentTenant().actor, await this.passwords.hash(), password, from);
   }
 
-  /** Person. @throws DomainError `validation_failed` for a password that is guessed first */
+  /**
+   * Before an attempt is counted: one that is refused for want of room is none. Those who are signed in have a turn of
+   * their own, as whoever has a link has.
+   *
+   * @param from the network address that asks, or the person
+   * @throws DomainError `rate_limited` where too many passwords wait to be checked
+   */
+  assertRoom(from: string): void {
+    this.hasher.assertRoom(from);
+  }
+
+  /**
+   * Person.
+   *
+   * @throws DomainError `validation_failed` for a password that is guessed first; as `PasswordHasher.hash`
+   */
   async set(password: string, email: string): Promise<void> {
     assertPassword(password, email);
     const { actor } = currentTenant();

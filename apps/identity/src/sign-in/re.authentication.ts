@@ -32,6 +32,7 @@ export class ReAuthentication {
    * @throws DomainError `invalid_credentials`, `rate_limited`
    */
   async prove(password: string): Promise<Proved> {
+    this.passwords.assertRoom(currentTenant().actor);
     const proved = await this.attempt();
     if (!(await this.passwords.isMine(password))) throw new DomainError('invalid_credentials');
     return proved;

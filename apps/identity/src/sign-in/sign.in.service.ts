@@ -40,9 +40,10 @@ export class SignInService {
    * @throws DomainError `rate_limited`, `invalid_credentials`, `mfa_required`
    */
   async prove(request: identityMessages.LoginRequest, failed: Failed): Promise<ProvenPassword> {
+    this.passwords.assertRoom(request.address);
     const attempt = await this.throttle.take('sign-in', addressKey(request.email), request.address);
     if (attempt.accountBlocked || attempt.originBlocked) throw new DomainError('rate_limited');
-    const { userId, signOuts, right } = await this.passwords.check(request.email, request.password);
+    const { userId, signOuts, right } = await this.passwords.check(request.email, request.password, request.address);
     if (!right) {
       failed(userId, attempt.ids.attempt);
       throw new DomainError('invalid_credentials');

@@ -20,7 +20,8 @@ describe('the line of files', () => {
       });
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
     await org.as(async () => {
-      const asHandled = (name: string) => handling({ again } as unknown as HandledMessage, () => look(name));
+      const asHandled = (name: string) =>
+        handling({ again, envelope: {} } as unknown as HandledMessage, () => look(name));
       const [first, late, next] = [look('first', () => held), asHandled('late'), look('next')];
       const refused = expect(late).rejects.toMatchObject({ code: 'deadline_exceeded' });
       isLate = true;

@@ -85,6 +85,31 @@ describe('open event streams', () => {
     expect(watch(c).isEnding).toBe(false);
   });
 
+  it('are given up by whoever has had one longest where everybody has one, for whoever has none, after half a minute', () => {
+    let seconds = 0;
+    const bounds = { inAll: 3, ofOrg: 2, ofPerson: 2, what: 'event streams' };
+    const events = new EventWatch(silent, new StreamPlaces(bounds, () => seconds * 1_000));
+    const watch = (org = testOrg()) => org.as(() => events.watch(), { actor: newId() });
+    const b = testOrg();
+    const open = Array.from({ length: 3 }, (_, n) => {
+      seconds = n;
+      return watch(n === 1 ? b : undefined);
+    });
+    const ending = (): boolean[] => open.map(({ isEnding }) => isEnding);
+    seconds = 29;
+    expect(() => watch()).toThrow('Too many event streams are open.');
+    seconds = 30;
+    // Who has one as everybody else takes nobody's.
+    expect(() => watch(b)).toThrow('Too many event streams are open.');
+    expect(ending()).toEqual([false, false, false]);
+    expect(() => watch()).not.toThrow();
+    expect(ending()).toEqual([true, false, false]);
+    seconds = 31;
+    expect(() => watch()).not.toThrow();
+    expect(ending()).toEqual([true, true, false]);
+    expect(() => watch()).toThrow('Too many event streams are open.');
+  });
+
   it('hear of the events of their own organization only, and of none once nobody watches', () => {
     const [a, b] = [testOrg(), testOrg()];
     const heard = new Map<string, () => void>();

@@ -19,15 +19,22 @@ export const EVENT_STREAMS: PlaceBounds = {
   what: 'event streams',
 };
 
+/** Milliseconds for which a place is its holder's, however many others want one. */
+const HELD_MS = 30_000;
+
 /** A place for one answer that stays open. */
 export interface Place {
-  /** Aborted once the answer is to end: the process stops, or another organization has none. */
+  /** Aborted once the answer is to end: the process stops, or the place is another organization's. */
   readonly ending: AbortSignal;
   /** Gives it back; more than once is as good as once. */
   leave(): void;
 }
 
-/** The places of a process for answers that stay open, whatever they show. */
+/**
+ * The places of a process for answers that stay open, whatever they show. Where all are taken, an organization gets one
+ * of whoever has more than it would have then; and an organization that has none, where nobody has two, the one that was
+ * taken first, once it was held for half a minute: however many organizations somebody has, the others come in.
+ */
 export class StreamPlaces {
   /** Of each organization, the oldest first. */
   private readonly ofOrgs = new Map<string, Set<OpenPlace>>();
@@ -35,7 +42,11 @@ export class StreamPlaces {
   private count = 0;
   private isClosed = false;
 
-  constructor(private readonly bounds: PlaceBounds = EVENT_STREAMS) {}
+  /** @param now milliseconds of a clock that is never put back */
+  constructor(
+    private readonly bounds: PlaceBounds = EVENT_STREAMS,
+    private readonly now = () => performance.now(),
+  ) {}
 
   /**
    * Takes a place for the acting person in the acting organization.
@@ -49,7 +60,7 @@ export class StreamPlaces {
     const own = this.ofOrgs.get(orgId) ?? new Set();
     if (this.isClosed || own.size >= ofOrg || this.ofPeople.of(actor) >= ofPerson || !this.isRoomFor(own.size))
       throw new DomainError('rate_limited', `Too many ${this.bounds.what} are open.`);
-    const place = new OpenPlace(() => {
+    const place = new OpenPlace(this.now(), () => {
       own.delete(place);
       if (own.size === 0) this.ofOrgs.delete(orgId);
       this.ofPeople.add(actor, -1);
@@ -71,11 +82,16 @@ export class StreamPlaces {
   private isRoomFor(own: number): boolean {
     if (this.count < this.bounds.inAll) return true;
     const most = [...this.ofOrgs.values()].reduce((some, other) => (other.size > some.size ? other : some));
-    if (most.size <= own + 1) return false;
-    const [oldest] = most;
-    oldest?.end();
-    oldest?.leave();
-    return true;
+    const [place] = most.size > own + 1 ? most : own === 0 ? this.heldLongest() : [];
+    place?.end();
+    place?.leave();
+    return place !== undefined;
+  }
+
+  /** The place that was taken first, where that is long enough ago. */
+  private heldLongest(): OpenPlace[] {
+    const first = [...this.ofOrgs.values()].flatMap((places) => [...places]).sort((a, b) => a.takenAt - b.takenAt)[0];
+    return first && this.now() - first.takenAt >= HELD_MS ? [first] : [];
   }
 }
 
@@ -83,7 +99,10 @@ class OpenPlace implements Place {
   private readonly controller = new AbortController();
   private isLeft = false;
 
-  constructor(private readonly left: () => void) {}
+  constructor(
+    readonly takenAt: number,
+    private readonly left: () => void,
+  ) {}
 
   get ending(): AbortSignal {
     return this.controller.signal;
