@@ -3162,6 +3162,22 @@ export const GUARDS = [
     test: 'for others too',
   },
   {
+    id: 'reset-link-alike',
+    file: 'apps/identity/src/passwords/password.reset.mailing.ts',
+    find: 'const account = await this.accounts.describe(userId);',
+    replace: 'const account = await this.accounts.describe(userId);\nif (!account) return;',
+    spec: 'apps/identity/src/passwords/password.reset.mailing.unit.spec.ts',
+    test: 'H14 is the same statements and seals',
+  },
+  {
+    id: 'reset-link-unhurried',
+    file: 'libs/service-kit/src/mail/mailer.ts',
+    find: 'if (!isUnhurried) transaction',
+    replace: 'transaction',
+    spec: 'apps/identity/src/passwords/password.reset.mailing.unit.spec.ts',
+    test: 'H14 is the same statements and seals',
+  },
+  {
     id: 'dead-letter-address',
     file: 'libs/service-kit/src/operate/dead.letter.program.ts',
     find: 'if (others.length === 0) return one;',
