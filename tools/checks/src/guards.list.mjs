@@ -1807,6 +1807,22 @@ export const GUARDS = [
     test: 'nobody paid for',
   },
   {
+    id: 'plan-in-dispute',
+    file: 'apps/billing-stars/functions/plans/renew_plan.sql',
+    find: 'if billing_stars.plan_waits(w.org_id) then',
+    replace: 'if false then',
+    spec: 'apps/billing-stars/src/plans/plan.suspension.int.spec.ts',
+    test: 'is given nothing on trust',
+  },
+  {
+    id: 'plan-out-of-dispute',
+    file: 'apps/billing-stars/functions/payments/follow_charges.sql',
+    find: 'if not billing_stars.plan_went_back(w.org_id) then',
+    replace: 'if false then',
+    spec: 'apps/billing-stars/src/plans/plan.suspension.int.spec.ts',
+    test: 'is given nothing on trust',
+  },
+  {
     id: 'stars-plan-went-back-kept',
     file: 'apps/billing-stars/functions/plans/schedule_plan.sql',
     find: 'or (becomes is not null and billing_stars.plan_went_back(w.org_id))',
