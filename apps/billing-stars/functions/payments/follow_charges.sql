@@ -77,6 +77,9 @@ begin
   if billing_stars.plan_went_back(w.org_id) <> went_back then
     perform billing_stars.void_plan_orders(w.org_id);
   end if;
+  if not billing_stars.plan_went_back(w.org_id) then
+    perform billing_stars.resume_plan(w);
+  end if;
   is_surplus := kept > case when is_complete then b.cents else 0 end
     or exists (
       select from billing_stars.charges c

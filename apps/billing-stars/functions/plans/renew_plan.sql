@@ -29,6 +29,9 @@ begin
     perform billing_stars.take_plan(w, null, 0, 0);
     return w;
   end if;
+  if billing_stars.plan_waits(w.org_id) then
+    return w;
+  end if;
   if s.changes then
     perform billing_stars.take_plan(w, s.next_plan, s.next_stars, s.next_cents);
     s.plan := s.next_plan;
@@ -70,6 +73,7 @@ $$;
 comment on function billing_stars.renew_plan is
   'Begins a period: what was scheduled comes, the month’s Stars are granted and billed. They are given on trust '
   'for one month: a plan whose last month nobody has paid for by now ends, and so does one whose money has gone '
-  'back. A suspended organization is billed for nothing: for what is left of the month once it is resumed.';
+  'back. A suspended organization is billed for nothing, nor is one whose money is all in dispute: for what is '
+  'left of the month once it is resumed, or has its money.';
 
 revoke all on function billing_stars.renew_plan from public;

@@ -20,18 +20,7 @@ begin
   if not found then
     return false;
   end if;
-  if becomes = 'open'
-    and exists (
-      select from billing_stars.subscriptions s
-      where s.org_id = org and s.id = org and s.since < w.period
-    )
-    and not exists (
-      select from billing_stars.grants g
-      where g.org_id = org and g.source = 'plan:' || to_char(w.period, 'YYYY-MM-DD')
-    )
-  then
-    perform billing_stars.renew_plan(w, true);
-  end if;
+  perform billing_stars.resume_plan(w);
   return true;
 end
 $$;

@@ -84,6 +84,8 @@ describe('the money against arbitrary SQL under the tag of its own organization'
     'billing_stars.take_paid_plan(null, null)',
     'billing_stars.void_plan_orders(null)',
     'billing_stars.plan_went_back(null)',
+    'billing_stars.plan_waits(null)',
+    'billing_stars.resume_plan(null)',
     "billing_stars.stand(null, 'open')",
     'billing_stars.expire_due_holds(null, now())',
     "billing_stars.adopt_prices(null, 1, '2026-01-01')",

@@ -1,9 +1,12 @@
-import type { Mail, Mailer } from '@apollo/service-kit';
+import type { Mail, Mailer, PostedMail } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import { addressKey } from '../accounts/address.rules.js';
 import { RESET_LIFETIME_MS } from '../passwords/password.reset.links.js';
 import type { SecretBox } from '../secrets/secret.box.js';
+
+/** What else there is to say of a mail. */
+type Posting = Pick<PostedMail, 'lifetimeMs' | 'isUnhurried'> & { readonly asked?: string };
 
 function linkMail(lines: { why: string; link: string; token: string; until: string; otherwise: string }): string {
   return `${lines.why}\n\n${lines.link}\n\nFor use with the API, the token alone:\n\n${lines.token}\n\n${lines.until}\n${lines.otherwise}\n`;
@@ -43,7 +46,8 @@ export class IdentityMails {
     });
   }
 
-  passwordReset(to: string, token: string): Promise<void> {
+  /** @param asked the address that somebody typed, in whose turn it goes @param to the account's, or nobody's */
+  passwordReset(asked: string, to: string, token: string): Promise<void> {
     const mail = {
       to,
       subject: 'Reset your Apollo Space password',
@@ -55,7 +59,7 @@ export class IdentityMails {
         otherwise: 'If it was not you, ignore this mail: your password stays as it is.',
       }),
     };
-    return this.post(mail, RESET_LIFETIME_MS);
+    return this.post(mail, { asked, lifetimeMs: RESET_LIFETIME_MS, isUnhurried: true });
   }
 
   passwordChanged(to: string): Promise<void> {
@@ -74,7 +78,7 @@ export class IdentityMails {
     });
   }
 
-  private post(mail: Mail, lifetimeMs?: number): Promise<void> {
-    return this.mailer.post({ ...mail, id: newId(), turn: this.box.fingerprint(addressKey(mail.to)), lifetimeMs });
+  private post(mail: Mail, { asked = mail.to, ...more }: Posting = {}): Promise<void> {
+    return this.mailer.post({ ...mail, ...more, id: newId(), turn: this.box.fingerprint(addressKey(asked)) });
   }
 }

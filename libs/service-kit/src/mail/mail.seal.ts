@@ -9,6 +9,9 @@ export interface Mail {
   readonly text: string;
 }
 
+/** The address of a mail that is written down, taken and thrown away, for what is done alike whoever there is. */
+export const NOBODY = '';
+
 /** Seals mails that wait in rows, each for its own row. */
 export class MailSeal {
   private readonly key: KeyObject;

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { describe } from '../health/health.server.js';
 import { type DueMail, MailQueue } from './mail.queue.js';
-import { type Mail, MailSeal } from './mail.seal.js';
+import { type Mail, MailSeal, NOBODY } from './mail.seal.js';
 import { type Delivery, MailTransport } from './mail.transport.js';
 
 /** Milliseconds between two looks when nothing calls for an earlier one. */
@@ -37,6 +37,8 @@ export interface PostedMail extends Mail {
   readonly turn: string;
   /** When it is worth nothing any more, milliseconds from now; a day at most. */
   readonly lifetimeMs?: number;
+  /** Whether nothing of it begins before the next look, whose moment nobody knows who has asked for it. */
+  readonly isUnhurried?: boolean;
 }
 
 /** What a mailer works with. */
@@ -80,13 +82,13 @@ export class Mailer {
     );
   }
 
-  /** Writes a mail down in the open transaction; it goes out once that is durable. */
-  async post({ id, turn, lifetimeMs = LONGEST_MS, ...mail }: PostedMail): Promise<void> {
+  /** Writes a mail down in the open transaction; it goes out once that is durable, one to `NOBODY` nowhere. */
+  async post({ id, turn, lifetimeMs = LONGEST_MS, isUnhurried = false, ...mail }: PostedMail): Promise<void> {
     const sealed = await this.seal.seal(id, mail);
     const until = new Date(Date.now() + Math.min(lifetimeMs, LONGEST_MS));
     await this.options.database.transaction(async (transaction) => {
       await this.asPlatform(currentRequestId(), () => this.queue.add({ id, turn, sealed, until }));
-      transaction.afterCommit(() => this.looking.wake());
+      if (!isUnhurried) transaction.afterCommit(() => this.looking.wake());
     });
   }
 
@@ -137,15 +139,16 @@ export class Mailer {
     if (mail.until <= new Date()) return this.giveUp(mail, 'late');
     const delivery = await this.deliver(mail);
     mailsTotal.inc({ outcome: delivery });
-    if (delivery === 'sent') return this.settle(mail, 'sent');
+    if (delivery === 'sent' || delivery === 'nobody') return this.settle(mail, 'sent');
     if (delivery === 'refused') return this.giveUp(mail, 'refused');
     this.rest(mail.turn, delivery);
     await this.queue.putOff(mail.id, Math.min(RETRY_S * 2 ** (mail.attempts - 1), LONGEST_RETRY_S));
   }
 
   /** What this process cannot open, another one might: keys are exchanged one process after the other. */
-  private async deliver({ id, sealed }: DueMail): Promise<Delivery> {
+  private async deliver({ id, sealed }: DueMail): Promise<Delivery | 'nobody'> {
     const mail = await this.seal.open(id, sealed).catch(() => undefined);
+    if (mail?.to === NOBODY) return 'nobody';
     return mail ? this.transport.deliver(mail) : 'later';
   }
 

@@ -13,7 +13,9 @@ export interface DeadWork {
 
 type NamedWork = Pick<DeadWork, 'org_id' | 'id'>;
 
-/** Where such work is found; `waits`, `show`, `replay` and `giveUp` run as the service itself within the organization. */
+/**
+ * Where such work is found; `waits`, `show`, `replay` and `giveUp` run as the service itself within the organization.
+ */
 export interface DeadWorkSource {
   /** Of every organization; under the platform scope. */
   find(): Promise<readonly DeadWork[]>;
