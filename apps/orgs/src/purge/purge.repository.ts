@@ -1,5 +1,5 @@
 import type { purgeMessages, ServiceName } from '@apollo/contracts';
-import { lookup, statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, TenantDatabase } from '@apollo/tenancy/postgres';
 import { NIL_ID } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 
@@ -13,24 +13,18 @@ export interface PurgeRow {
   readonly parts: Readonly<Partial<Record<ServiceName, purgeMessages.PurgeReceipt>>>;
 }
 
-const due = lookup<{ org_id: string }, { after: string }>(
+const due = functionCall<{ org_id: string }, { after: string }>(
   'purges that are due',
   'select * from orgs.find_due_purges(:after)',
 );
-const list = lookup<PurgeRow>('purges', 'select * from orgs.list_purges()');
-const begin = statement<{ begun: boolean }>(
-  'begin purge',
-  'select orgs.begin_purge() as begun where :org::uuid is not null',
-);
-const note = statement<object, { service: string; receipt: string }>(
+const list = functionCall<PurgeRow>('purges', 'select * from orgs.list_purges()');
+const begin = functionCall<{ begun: boolean }>('begin purge', 'select orgs.begin_purge() as begun');
+const note = functionCall<object, { service: string; receipt: string }>(
   'note purge',
-  'select orgs.note_purge(:service, :receipt::jsonb) where :org::uuid is not null',
+  'select orgs.note_purge(:service, :receipt::jsonb)',
 );
-const putOff = statement<object, { seconds: number }>(
-  'put off purge',
-  'select orgs.put_off_purge(:seconds) where :org::uuid is not null',
-);
-const end = statement('end purge', 'select orgs.end_purge() where :org::uuid is not null');
+const putOff = functionCall<object, { seconds: number }>('put off purge', 'select orgs.put_off_purge(:seconds)');
+const end = functionCall('end purge', 'select orgs.end_purge()');
 
 /** Deleted organizations and the receipts of what was purged of them. */
 @Injectable()

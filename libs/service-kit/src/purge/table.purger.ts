@@ -1,5 +1,5 @@
 import type { purgeMessages } from '@apollo/contracts';
-import { type Statement, statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { PurgePlan } from './purge.plan.js';
 
 /** Rows that one transaction purges at most: no lock is held for long, and nothing waits behind it. */
@@ -25,10 +25,7 @@ export class TablePurger {
     { anonymized = [], deleted }: PurgePlan,
   ) {
     this.tables = [...anonymized, ...deleted].map((table) =>
-      statement(
-        `${schema} purge ${table}`,
-        `select ${schema}.purge_${table}(:most) as rows where :org::uuid is not null`,
-      ),
+      functionCall(`${schema} purge ${table}`, `select ${schema}.purge_${table}(:most) as rows`),
     );
     this.noted = statement(
       `${schema} purge receipt`,
