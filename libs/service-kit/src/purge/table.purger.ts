@@ -1,5 +1,5 @@
 import type { purgeMessages } from '@apollo/contracts';
-import { functionCall, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
+import { functionCall, statement, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { PurgePlan } from './purge.plan.js';
 
 /** Rows that one transaction purges at most: no lock is held for long, and nothing waits behind it. */
