@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { schemaSql } from '@apollo/tenancy/postgres';
 import {
   LARGEST_GRANT,
   LARGEST_NOTE,
@@ -7,6 +8,7 @@ import {
   STOPPED_JOB,
   TOO_MANY_JOBS,
   workFunctions,
+  workTables,
 } from './job.tables.js';
 
 describe('the functions of jobs', () => {
@@ -22,5 +24,14 @@ describe('the functions of jobs', () => {
     ['refuse_stopped_job', `using errcode = '${STOPPED_JOB}'`],
   ])('have the numbers of the code: %s says %s', async (name, literal) => {
     expect(await readFile(new URL(`${name}.sql`, workFunctions), 'utf8')).toContain(literal);
+  });
+});
+
+describe('the tables of jobs', () => {
+  it('are as services have migrated them: another form takes a migration of each', async () => {
+    const tables = workTables('sample');
+    const made = { service: 'sample', tables, rules: [], packageUrl: new URL(import.meta.url), functions: [] };
+    const golden = await readFile(new URL('../golden/tables.sql', import.meta.url), 'utf8');
+    expect(await schemaSql(made)).toBe(golden);
   });
 });
