@@ -3515,6 +3515,14 @@ export const GUARDS = [
     test: 'nothing that a mail program makes a link of',
   },
   {
+    id: 'number-in-subject',
+    file: 'libs/service-kit/src/mail/name.in.mail.ts',
+    find: "(isSomewhere(plain) ? '' : shownOf(plain))",
+    replace: 'shownOf(plain)',
+    spec: 'libs/service-kit/src/mail/name.in.mail.unit.spec.ts',
+    test: 'stands in no subject',
+  },
+  {
     id: 'currency-stays',
     file: 'apps/orgs/src/orgs/org.currency.ts',
     find: 'if (hold === null) throw',

@@ -66,7 +66,7 @@ describe('invitations', () => {
       );
       const shown = 'Prize at https evil example now, Inc. www evil example';
       expect(mail.subject).toBe(`Invitation to ${shown}`);
-      expect(mail.text).toContain(`You are invited to join ${shown} on`);
+      expect(mail.text).toContain(`You are invited to join "${shown}" on`);
       expect(mail.links).toHaveLength(1);
     });
 

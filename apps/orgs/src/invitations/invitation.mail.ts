@@ -1,4 +1,4 @@
-import { Mailer, nameInMail } from '@apollo/service-kit';
+import { Mailer, nameInMail, nameInSubject } from '@apollo/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { ORGS_CONFIG, type OrgsConfig } from '../config.js';
 
@@ -30,7 +30,7 @@ export class InvitationMail {
       id: letter.id,
       turn: letter.org.id,
       to: letter.email,
-      subject: `Invitation to ${orgName}`,
+      subject: `Invitation to ${nameInSubject(letter.org.name, 'an organization')}`,
       text: this.textOf(letter, orgName),
     });
   }
