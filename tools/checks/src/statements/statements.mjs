@@ -30,16 +30,17 @@ for (const folder of ['apps', 'libs']) {
 }
 
 // What libraries keep in the schema of each service is declared for one of them.
-const [{ Inbox }, { DeadLetters }, { AuditTrail }, { TablePurger }, { jobCalls }, { commandRunner }] = await Promise.all(
-  [
-    'libs/messaging/dist/durable/inbox.js',
-    'libs/messaging/dist/durable/dead.letters.js',
-    'libs/service-kit/dist/audit/audit.trail.js',
-    'libs/service-kit/dist/purge/table.purger.js',
-    'libs/work/dist/job.calls.js',
-    'libs/service-kit/dist/commands/command.runner.js',
-  ].map(load),
-);
+const [{ Inbox }, { DeadLetters }, { AuditTrail }, { TablePurger }, { jobCalls }, { commandRunner }] =
+  await Promise.all(
+    [
+      'libs/messaging/dist/durable/inbox.js',
+      'libs/messaging/dist/durable/dead.letters.js',
+      'libs/service-kit/dist/audit/audit.trail.js',
+      'libs/service-kit/dist/purge/table.purger.js',
+      'libs/work/dist/job.calls.js',
+      'libs/service-kit/dist/commands/command.runner.js',
+    ].map(load),
+  );
 void [
   new Inbox(undefined, 'leads'),
   new DeadLetters(undefined, 'leads'),
