@@ -71,4 +71,30 @@ describe('A74 a runner', () => {
     expect(begun).toEqual([b.id]);
     expect(putOff).toEqual(due.slice(0, 3).map(({ id }) => id));
   });
+
+  it('looks again at once behind what it has worked on, and has nobody wait who is alone', async () => {
+    let looks = 0;
+    const over: boolean[] = [];
+    const second = Promise.withResolvers<void>();
+    const { now } = performance;
+    const runner = new WorkRunner<Due>(
+      {
+        due: async () => {
+          if ((looks += 1) === 2) second.resolve();
+          return looks === 1 ? due.slice(0, 1) : [];
+        },
+        begin: async () => async (turn) => {
+          performance.now = () => now.call(performance) + 3_600_000;
+          over.push(turn.isOver);
+          performance.now = now;
+        },
+        putOff: () => Promise.resolve(),
+      },
+      { service: 'leads', reason: 'spec', places: 2, pauseMs: 2_000_000_000, logger: createLogger('leads', 'silent') },
+    );
+    runner.start();
+    await second.promise;
+    await runner.stop();
+    expect(over).toEqual([false]);
+  });
 });

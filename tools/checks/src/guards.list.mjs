@@ -7,6 +7,7 @@
 const attacks = 'libs/tenancy/src/postgres/attacks.int.spec.ts';
 const database = 'libs/tenancy/src/postgres/tenant.database.int.spec.ts';
 const messageGuard = 'libs/messaging/src/nest/message.guard.int.spec.ts';
+const protection = 'libs/tenancy/src/postgres/protection.check.int.spec.ts';
 const policy = 'libs/tenancy/src/postgres/policy.text.ts';
 const mixedReleases = 'apps/system-tests/src/releases/mixed.releases.e2e.spec.ts';
 const orgSpec = 'apps/orgs/src/orgs/org.int.spec.ts';
@@ -275,7 +276,7 @@ export const GUARDS = [
     file: schema,
     find: "    execute format('alter table %s force row level security', created.name);",
     replace: '',
-    spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
+    spec: protection,
     test: 'makes by hand',
   },
   {
@@ -307,7 +308,7 @@ export const GUARDS = [
     file: 'libs/tenancy/src/postgres/protection.check.ts',
     find: "'UPDATE, DELETE, TRUNCATE, MAINTAIN, REFERENCES, TRIGGER'",
     replace: "'TRUNCATE, REFERENCES, TRIGGER'",
-    spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
+    spec: protection,
     test: 'A68',
   },
   {
@@ -476,7 +477,7 @@ export const GUARDS = [
     file: 'libs/tenancy/src/postgres/protection.check.ts',
     find: 'if (there.length !== wanted.length || !wanted.every((policy) => there.includes(policy)))',
     replace: 'if (false)',
-    spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
+    spec: protection,
     test: 'A39',
   },
   {
@@ -1948,7 +1949,7 @@ export const GUARDS = [
     file: 'libs/tenancy/src/postgres/database.preparation.ts',
     find: "now() + interval '${MIGRATE_HOURS} hours'",
     replace: "'infinity'::timestamptz",
-    spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
+    spec: protection,
     test: 'a few hours to log in',
   },
   {
@@ -2150,7 +2151,7 @@ export const GUARDS = [
     find: "  update pg_proc set procost = -1 where oid = to_regprocedure('tenancy_hidden.same(uuid, uuid)') and procost <> -1;",
     replace:
       "  update pg_proc set procost = 1 where oid = to_regprocedure('tenancy_hidden.same(uuid, uuid)') and procost <> -1;",
-    spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
+    spec: protection,
     test: 'as it is prepared and migrated',
   },
   {
@@ -2166,7 +2167,7 @@ export const GUARDS = [
     file: 'libs/tenancy/src/postgres/wall.check.ts',
     find: 'found[name] === true ? [] : [text]',
     replace: 'found[name] === true || text ? [] : [text]',
-    spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
+    spec: protection,
     test: 'A71 a comparison|A71 another|A71 a role|A71 row versions',
   },
   {
@@ -3471,7 +3472,7 @@ export const GUARDS = [
     file: 'libs/tenancy/src/postgres/protection.check.ts',
     find: 'KINDS.some((each) => rowFindings(schema, row, each).length === 0)',
     replace: 'KINDS.some((each) => each !== undefined)',
-    spec: 'libs/tenancy/src/postgres/protection.check.int.spec.ts',
+    spec: protection,
     test: 'lets a table of a newer version be there',
   },
   {
@@ -4573,5 +4574,109 @@ export const GUARDS = [
     replace: '',
     spec: 'apps/leads/src/leads.schema.int.spec.ts',
     test: 'decides of each table',
+  },
+  {
+    id: 'if-match-of-a-move',
+    file: 'apps/leads/src/leads/lead.service.ts',
+    find: "throw new DomainError('not_found');\n    assertVersion(lead.version, request.if_match);\n",
+    replace: "throw new DomainError('not_found');\n",
+    spec: leadLife,
+    test: 'moves inside its pipeline',
+  },
+  {
+    id: 'if-match-of-a-removal',
+    file: 'apps/orgs/src/members/member.service.ts',
+    find: "if (if_match !== undefined && if_match !== target.version) throw new DomainError('etag_mismatch');\n    return",
+    replace: 'return',
+    spec: members,
+    test: 'go as their remover has seen them',
+  },
+  {
+    id: 'if-match-of-a-deletion',
+    file: 'apps/orgs/src/orgs/org.service.ts',
+    find: "    if (if_match !== undefined && if_match !== org.version) throw new DomainError('etag_mismatch');\n",
+    replace: '',
+    spec: orgSpec,
+    test: "is the Owner's alone",
+  },
+  {
+    id: 'if-match-of-a-currency',
+    file: 'apps/orgs/src/orgs/org.currency.ts',
+    find: "    if (if_match !== undefined && if_match !== org.version) throw new DomainError('etag_mismatch');\n",
+    replace: '',
+    spec: orgSpec,
+    test: 'based on an older version',
+  },
+  {
+    id: 'session-expiry-checked',
+    file: 'apps/identity/src/sessions/session.service.ts',
+    find: ' || open.expires_at <= now) return',
+    replace: ') return',
+    spec: 'apps/identity/src/person.rows.int.spec.ts',
+    test: 'opens no session again that was left',
+  },
+  {
+    id: 'session-expiry-stands',
+    file: 'apps/identity/src/sessions/session.gate.ts',
+    find: ' || open.expires_at <= this.clock()',
+    replace: '',
+    spec: sessions,
+    test: 'do nothing for their person once they have ended: saying who they are',
+  },
+  {
+    id: 'session-expiry-listed',
+    file: 'apps/identity/src/sessions/session.repository.ts',
+    find: 'ended_at is null and expires_at > :now',
+    replace: 'ended_at is null and :now::timestamptz is not null',
+    spec: sessions,
+    test: 'works thirty days',
+  },
+  {
+    id: 'definer-owner-logs-in',
+    file: 'libs/tenancy/src/postgres/protection.check.ts',
+    find: 'o.rolbypassrls or o.rolcanlogin or',
+    replace: 'o.rolbypassrls or',
+    spec: protection,
+    test: 'A08 a definer function of somebody who may log in',
+  },
+  {
+    id: 'definer-owner-bypasses',
+    file: 'libs/tenancy/src/postgres/protection.check.ts',
+    find: 'o.rolsuper or o.rolbypassrls or',
+    replace: 'o.rolsuper or',
+    spec: protection,
+    test: 'A08 a definer function of somebody whom no policy holds',
+  },
+  {
+    id: 'pinned-lock-timeout',
+    file: settings,
+    find: "  lock_timeout: '5s',\n",
+    replace: '',
+    spec: attacks,
+    test: 'A21 lets no default',
+  },
+  {
+    id: 'reader-of-nothing-personal',
+    file: 'libs/messaging/src/nats/event.reader.ts',
+    find: 'shown.filter(({ personal }) => !personal)',
+    replace: '[...shown]',
+    spec: 'libs/messaging/src/nats/event.reader.int.spec.ts',
+    test: 'personal space',
+  },
+  {
+    id: 'streams-of-one-person',
+    file: 'libs/messaging/src/durable/stream.places.ts',
+    find: ' || this.ofPeople.of(actor) >= ofPerson',
+    replace: '',
+    spec: 'libs/messaging/src/durable/event.watch.unit.spec.ts',
+    test: 'are ten of one person',
+  },
+  {
+    id: 'envelope-scope',
+    file: envelope,
+    find: '    claims.scope === contract.scope &&\n',
+    replace: '',
+    spec: messageGuard,
+    test: 'in its own scope only',
   },
 ];

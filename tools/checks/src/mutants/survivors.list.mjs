@@ -10,4 +10,50 @@
  *
  * @type {Survivor[]}
  */
-export const SURVIVORS = [];
+export const SURVIVORS = [
+  {
+    file: 'libs/work/src/job.runner.ts',
+    mutant: 'ENDED_AT_ONCE: constant: 2 → (2 + 1)',
+    reason: 'How many jobs a process ends at once is a matter of load; any number keeps every promise.',
+  },
+  {
+    file: 'libs/work/src/job.runner.ts',
+    mutant: "constructor: return: logger.error({ error: describe(error) }, 'asking whether wor… → undefined",
+    reason: 'A line of the log alone, for what fails outside of any job; the next look comes all the same.',
+  },
+  {
+    file: 'libs/service-kit/src/lists/cursor.codec.ts',
+    mutant: 'mac: constant: 1 → (1 + 1)',
+    reason: 'Means the same: of what a comparison gives, the sign alone counts.',
+  },
+  {
+    file: 'libs/service-kit/src/operate/operator.context.ts',
+    mutant: "forAll: property: without reason: 'an operator asks what waits',",
+    reason: 'Text for people: why a context of the system is opened, beside the list that lint holds.',
+  },
+  {
+    file: 'libs/service-kit/src/mail/mailer.ts',
+    mutant: "asPlatform: property: without reason: 'mails of all organizations go out in turns',",
+    reason: 'Text for people: why a context of the system is opened, beside the list that lint holds.',
+  },
+  {
+    file: 'libs/service-kit/src/health/serving.watch.ts',
+    mutant: 'EVERY_MS: constant: 500 → (500 + 1)',
+    reason: 'A pause between two looks: a millisecond more breaks no promise.',
+  },
+  {
+    file: 'libs/service-kit/src/commands/command.runner.ts',
+    mutant: 'commandRunner: boundary: Math.random() < FORGET_SHARE → (Math.random() <= FORGET_SHARE)',
+    reason: 'Means the same but for one of 2^53 numbers.',
+  },
+  {
+    file: 'libs/service-kit/src/mail/mail.transport.ts',
+    mutant: 'connected: property: without connectionTimeout: 5_000,',
+    reason: 'How long a silent server is waited for; the library would wait for longer, and a spec for as long.',
+  },
+  {
+    file: 'libs/service-kit/src/mail/mail.transport.ts',
+    mutant: 'connected: property: without ...patience',
+    reason: 'How long a silent server is waited for; the library would wait for longer, and a spec for as long.',
+  },
+];
