@@ -1,12 +1,12 @@
 import { DomainError } from '@apollo/contracts';
-import { networkOf } from '@apollo/service-kit/process';
+import { networksOf } from '@apollo/service-kit/process';
 import { Tally } from '@apollo/tenancy';
 import type { FastifyRequest } from 'fastify';
 import { RateLimitedError } from './rate.limits.js';
 
 /** What part of the budget one organization, one person or one address may have under way: a quarter. */
 const SHARE = 4;
-/** What part one address may have of those who have not signed in. All of them together have a share of their own. */
+/** What part one address may have of those who have not signed in, its wider networks more. All of them together have a share of their own. */
 const ANONYMOUS_SHARE = 16;
 /** Bytes of a body that is small: beyond each share an eighth more is kept for such, so that large ones keep nobody from signing in. */
 const SMALL_BYTES = 16_384;
@@ -75,11 +75,14 @@ export class BodyBudget {
 }
 
 function holdersOf({ tenant, ip }: Pick<FastifyRequest, 'tenant' | 'ip'>): Holder[] {
-  const address = networkOf(ip);
+  const networks = networksOf(ip);
   if (!tenant || tenant.actor === 'anonymous')
     return [
       ['anonymous', SHARE],
-      [`anonymous ${address}`, ANONYMOUS_SHARE],
+      ...networks.map(({ name, shares }): Holder => [`anonymous ${name}`, ANONYMOUS_SHARE / shares]),
     ];
-  return [tenant.orgId ?? [], tenant.actor, address].flat().map((name) => [name, SHARE]);
+  return [
+    ...[tenant.orgId ?? [], tenant.actor].flat().map((name): Holder => [name, SHARE]),
+    ...networks.map(({ name, shares }): Holder => [name, SHARE / shares]),
+  ];
 }

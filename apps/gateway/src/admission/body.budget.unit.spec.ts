@@ -22,6 +22,16 @@ describe('bytes under way', () => {
     expect(() => another.take(LARGE)).toThrow(code('rate_limited'));
   });
 
+  it('of one client are bounded over the networks it has', () => {
+    const budget = new BodyBudget(64 * LARGE);
+    const stranger = (subnet: number) => budget.open({ ip: `2001:db8:1:10${subnet}::1`, tenant: null });
+    for (const subnet of [1, 2]) stranger(subnet).take(4 * LARGE);
+    expect(() => stranger(3).take(LARGE)).toThrow(code('rate_limited'));
+    const of = (line: number) => budget.open(request(`2001:db8:2:${line}::1`));
+    for (const line of [0x100, 0x101]) of(line).take(16 * LARGE);
+    expect(() => of(0x102).take(LARGE)).toThrow(code('rate_limited'));
+  });
+
   it('are given back once, however often it is said', () => {
     const budget = new BodyBudget(16 * LARGE);
     const lease = budget.open(request('192.0.2.1'));

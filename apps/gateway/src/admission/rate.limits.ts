@@ -1,5 +1,5 @@
 import { DomainError } from '@apollo/contracts';
-import { networkOf } from '@apollo/service-kit/process';
+import { networksOf } from '@apollo/service-kit/process';
 import { LRUCache } from 'lru-cache';
 import type { Limits } from '../config.js';
 
@@ -13,7 +13,7 @@ export class RateLimitedError extends DomainError {
   }
 }
 
-/** A bucket per key: refilled evenly, holding at most half a minute's worth. */
+/** A bucket per key: refilled evenly, holding at most half a minute's worth; one of several shares as much as several. */
 class Buckets {
   private readonly buckets = new LRUCache<string, { tokens: number; at: number }>({ max: 50_000 });
   private readonly perMs: number;
@@ -27,15 +27,21 @@ class Buckets {
     this.capacity = Math.max(1, perMinute / 2);
   }
 
-  take(key: string): void {
+  take(key: string, shares = 1): void {
     if (this.perMs === 0) return;
     const now = this.now();
-    const bucket = this.buckets.get(key) ?? { tokens: this.capacity, at: now };
-    bucket.tokens = Math.min(this.capacity, bucket.tokens + (now - bucket.at) * this.perMs);
+    const [perMs, capacity] = [this.perMs * shares, this.capacity * shares];
+    const bucket = this.buckets.get(key) ?? { tokens: capacity, at: now };
+    bucket.tokens = Math.min(capacity, bucket.tokens + (now - bucket.at) * perMs);
     bucket.at = now;
     this.buckets.set(key, bucket);
-    if (bucket.tokens < 1) throw new RateLimitedError(Math.ceil((1 - bucket.tokens) / this.perMs / 1000));
+    if (bucket.tokens < 1) throw new RateLimitedError(Math.ceil((1 - bucket.tokens) / perMs / 1000));
     bucket.tokens -= 1;
+  }
+
+  /** The narrowest first: what that one may not do any more costs the wider ones nothing. */
+  takeOfNetworks(address: string): void {
+    for (const { name, shares } of networksOf(address)) this.take(name, shares);
   }
 }
 
@@ -55,11 +61,11 @@ export class RateLimits {
   }
 
   ofAddress(address: string): void {
-    this.addresses.take(networkOf(address));
+    this.addresses.takeOfNetworks(address);
   }
 
   ofGuessing(address: string): void {
-    this.guarded.take(networkOf(address));
+    this.guarded.takeOfNetworks(address);
   }
 
   /** @param org any stable name of the organization; asked for members only, so that a stranger cannot use it up */

@@ -26,6 +26,18 @@ describe('rate limits', () => {
     expect(taken(() => own.ofAddress('10.0.0.2'))).toBe(30);
   });
 
+  it('hold for the wider networks of a client as well, twice and four times as much', () => {
+    const own = limits();
+    let subnet = 10;
+    const ofLine = (line: number) => () => own.ofAddress(`2001:db8:1:${line}0${subnet++ % 10}::1`);
+    expect(taken(() => own.ofAddress('2001:db8:1:10::1'))).toBe(30);
+    expect(taken(ofLine(2))).toBe(60);
+    expect(taken(ofLine(3))).toBe(30);
+    subnet = 10;
+    expect(taken(() => own.ofGuessing(`2001:db8:1:${subnet++}00::1`))).toBe(12);
+    expect(taken(() => own.ofAddress('2001:db8:2::1'))).toBe(30);
+  });
+
   it('say when the next request will be let in', () => {
     const own = limits();
     taken(() => own.ofGuessing('10.0.0.1'));

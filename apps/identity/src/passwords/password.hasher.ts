@@ -25,7 +25,7 @@ export class PasswordHasher {
 
   private readonly line = new FairLine({
     atOnce: AT_ONCE,
-    atOnceOfHolder: AT_ONCE,
+    atOnceOfHolder: Infinity,
     waiting: WAITING,
     waitingOfHolder: WAITING,
   });

@@ -56,10 +56,20 @@ export function counted(counter: Counter, limit: Limit, now: Date): Counter {
   return { ...counter, failures, lastAt: now, blockedUntil: delay > 0 ? later(now, delay) : null };
 }
 
+/** Counters of an origin, and of the wider networks that it may have as a whole; and as how many each counts. */
+const ORIGINS = [
+  ['origin', 1],
+  ['wider', 2],
+  ['widest', 4],
+] as const;
+
 /** The counters an attempt is measured by. */
 export interface Counters {
   readonly account: Counter;
   readonly origin: Counter;
+  /** Of the networks around the origin, where it has such. */
+  readonly wider?: Counter;
+  readonly widest?: Counter;
   /** Of this origin at this account: counts instead of the account's once the two know each other. */
   readonly pair: Counter;
   /** Of this attempt alone: 1 while it counts at the others, so that copies of its message do not count once more. */
@@ -85,12 +95,12 @@ function countingAt(counters: Counters, now: Date): 'account' | 'pair' {
 export function judge(counters: Counters, now: Date): Verdict {
   if (counters.attempt.failures > 0) return { originBlocked: false, accountBlocked: false, counters };
   const name = countingAt(counters, now);
-  const originBlocked = isBlocked(counters.origin, now);
+  const originBlocked = ORIGINS.some(([origin]) => counters[origin] && isBlocked(counters[origin], now));
   const accountBlocked = isBlocked(counters[name], now);
   if (originBlocked || accountBlocked) return { originBlocked, accountBlocked, counters };
   const after = {
     ...counters,
-    origin: counted(counters.origin, ORIGIN_LIMIT, now),
+    ...ofOrigins(counters, (counter, limit) => counted(counter, limit, now)),
     [name]: counted(counters[name], ACCOUNT_LIMIT, now),
     attempt: { ...counters.attempt, failures: 1, lastAt: now },
   };
@@ -102,7 +112,7 @@ export function judge(counters: Counters, now: Date): Verdict {
  */
 export function afterSuccess(counters: Counters, now: Date): Counters {
   const fresh = { ...counters, [countingAt(counters, now)]: cleared(counters[countingAt(counters, now)]) };
-  return { ...fresh, origin: takenBack(counters.origin), pair: { ...cleared(counters.pair), provedAt: now } };
+  return { ...fresh, ...ofOrigins(counters, takenBack), pair: { ...cleared(counters.pair), provedAt: now } };
 }
 
 /** The counters as if the attempt had not been made; the same ones when a copy of it was undone before. */
@@ -111,10 +121,21 @@ export function afterUndo(counters: Counters, now: Date): Counters {
   const name = countingAt(counters, now);
   return {
     ...counters,
-    origin: takenBack(counters.origin),
+    ...ofOrigins(counters, takenBack),
     [name]: takenBack(counters[name]),
     attempt: cleared(counters.attempt),
   };
+}
+
+/** Counters of the origin and of the networks around it, changed. @param change is told what one of so many allows */
+function ofOrigins(counters: Counters, change: (counter: Counter, limit: Limit) => Counter): Partial<Counters> {
+  const { free, forgiveMs } = ORIGIN_LIMIT;
+  return Object.fromEntries(
+    ORIGINS.flatMap(([name, shares]) => {
+      const counter = counters[name];
+      return counter ? [[name, change(counter, { free: free * shares, forgiveMs: forgiveMs / shares })]] : [];
+    }),
+  );
 }
 
 function cleared(counter: Counter): Counter {

@@ -47,6 +47,28 @@ describe('an attempt', () => {
     expect([after.account.failures, after.origin.failures, after.pair.failures]).toEqual([1, 1, 0]);
   });
 
+  it('counts at the networks around the origin, of which one with too many blocks it', () => {
+    const wide = (failures: number) => ({
+      ...counters(),
+      wider: { ...fresh, failures },
+      widest: { ...fresh, failures: 2 * failures },
+    });
+    const last = judge(wide(2 * ORIGIN_LIMIT.free - 1), now).counters;
+    expect([last.wider, last.widest].map((counter) => [counter?.failures, counter?.blockedUntil])).toEqual([
+      [2 * ORIGIN_LIMIT.free, null],
+      [4 * ORIGIN_LIMIT.free - 1, null],
+    ]);
+    const blocked = judge(wide(2 * ORIGIN_LIMIT.free), now).counters;
+    const next = judge({ ...counters(), wider: blocked.wider, widest: blocked.widest }, now);
+    expect([next.originBlocked, next.accountBlocked]).toEqual([true, false]);
+    const success = afterSuccess(last, now);
+    expect([success.wider?.failures, success.widest?.failures]).toEqual([
+      2 * ORIGIN_LIMIT.free - 1,
+      4 * ORIGIN_LIMIT.free - 2,
+    ]);
+    expect(afterUndo(last, now)).toMatchObject({ wider: { failures: 2 * ORIGIN_LIMIT.free - 1 } });
+  });
+
   it('counts nowhere while it is blocked', () => {
     const blocked = counters({ account: { failures: 9, blockedUntil: later(now, 1) } });
     expect(judge(blocked, now)).toEqual({ originBlocked: false, accountBlocked: true, counters: blocked });

@@ -1,5 +1,5 @@
 import { handledMessage } from '@apollo/messaging';
-import { networkOf } from '@apollo/service-kit/process';
+import { networksOf } from '@apollo/service-kit/process';
 import { newId } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
@@ -13,7 +13,7 @@ export type Purpose = 'sign-in' | 'forgot-password' | 're-authentication';
 
 /** An attempt that was counted: the counters it touched. */
 export interface Attempt {
-  readonly ids: Readonly<Record<keyof Counters, string>>;
+  readonly ids: Readonly<Record<keyof Counters, string | undefined>> & { readonly attempt: string };
 }
 
 type Taken = Attempt & Pick<Verdict, 'originBlocked' | 'accountBlocked'>;
@@ -33,10 +33,13 @@ export class ThrottleService {
    * they count once. @param account address key; @param origin network address, or what stands for it
    */
   async take(purpose: Purpose, account: string, origin: string): Promise<Taken> {
-    const from = networkOf(origin);
+    const [{ name: from }, wider, widest] = networksOf(origin);
+    const ofOrigin = (name: string): string => this.box.fingerprint(`${purpose}|origin|${name}`);
     const ids = {
       account: this.box.fingerprint(`${purpose}|account|${account}`),
-      origin: this.box.fingerprint(`${purpose}|origin|${from}`),
+      origin: ofOrigin(from),
+      wider: wider && ofOrigin(wider.name),
+      widest: widest && ofOrigin(widest.name),
       pair: this.box.fingerprint(`${purpose}|pair|${from}|${account}`),
       attempt: this.box.fingerprint(`${purpose}|attempt|${attemptName()}`),
     };
@@ -63,15 +66,15 @@ export class ThrottleService {
   ): Promise<Result> {
     return this.database.transaction(async () => {
       const now = this.clock();
-      const found = await this.counters.locked(Object.values(ids), now);
-      const counter = (name: keyof Counters): Counter =>
-        found.get(ids[name]) ?? { failures: 0, lastAt: now, blockedUntil: null, provedAt: null };
-      const result = decide(
-        { account: counter('account'), origin: counter('origin'), pair: counter('pair'), attempt: counter('attempt') },
+      const named = Object.entries(ids).filter((entry): entry is [keyof Counters, string] => entry[1] !== undefined);
+      const found = await this.counters.locked(
+        named.map(([, id]) => id),
         now,
       );
-      const names = Object.keys(ids) as (keyof Counters)[];
-      await this.counters.keep(new Map(names.map((name) => [ids[name], result.counters[name]])), now);
+      const fresh: Counter = { failures: 0, lastAt: now, blockedUntil: null, provedAt: null };
+      const counters = Object.fromEntries(named.map(([name, id]) => [name, found.get(id) ?? fresh]));
+      const result = decide(counters as unknown as Counters, now);
+      await this.counters.keep(new Map(named.map(([name, id]) => [id, result.counters[name] ?? fresh])), now);
       return result;
     });
   }

@@ -30,7 +30,7 @@ describe('a line', () => {
   };
 
   it('that is full refuses the last of whoever has most in it, and a newcomer who would have no less', async () => {
-    for (const name of ['a', 'a', 'a', 'a', 'b']) void enter(name);
+    for (const name of ['a', 'b', 'a', 'a', 'a']) void enter(name);
     void enter('a');
     void enter('c');
     await turn();
@@ -47,15 +47,22 @@ describe('a line', () => {
     expect(done.slice(6).sort()).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('compares what waits of the many networks of a client as that of one, and of a wide one as of several', async () => {
-    const wide = holder('wide', 2);
-    for (const n of [1, 2, 3, 4, 5]) void enter(`w${n}`, holder(`w${n}`), wide);
+  const ofWide = (n: number): [string, Holder, Holder] => [`w${n}`, holder(`w${n}`), holder('wide', 2)];
+
+  it('compares what waits of the many networks of a client as that of one', async () => {
+    for (const n of [1, 2, 3, 4, 5]) void enter(...ofWide(n));
     void enter('a');
     await turn();
     expect(done.sort()).toEqual(['a', 'w1', 'w5: rate_limited']);
-    void enter('w6', holder('w6'), wide);
+  });
+
+  it('lets more wait of a wide network than of a narrow one', async () => {
+    void enter(...ofWide(1));
+    for (const name of ['a', 'a']) void enter(name);
+    for (const n of [2, 3]) void enter(...ofWide(n));
+    void enter('b');
     await turn();
-    expect(done.slice(3)).toEqual(['w2']);
+    expect(done.sort()).toEqual(['a', 'a: rate_limited', 'w1']);
   });
 
   it('says whether there is room, and who has too much', async () => {

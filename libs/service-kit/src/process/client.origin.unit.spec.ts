@@ -1,4 +1,4 @@
-import { networkOf } from './client.origin.js';
+import { networkOf, networksOf } from './client.origin.js';
 
 describe('a client’s network', () => {
   it.each([
@@ -16,5 +16,19 @@ describe('a client’s network', () => {
     ['', ''],
   ])('of %s is %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
+  });
+});
+
+describe('the networks that may be one client’s', () => {
+  it('are its address, or its line, its site and what a provider gives to anybody', () => {
+    expect(networksOf('192.0.2.7')).toEqual([{ name: '192.0.2.7', shares: 1 }]);
+    expect(networksOf('2001:db8:12ff:34ff::9')).toEqual([
+      { name: '2001:db8:12ff:34ff::/64', shares: 1 },
+      { name: '2001:db8:12ff:3400::/56', shares: 2 },
+      { name: '2001:db8:12ff:0::/48', shares: 4 },
+    ]);
+    expect(networksOf('2001:db8:12ff:3400::9')[1]).toEqual(networksOf('2001:db8:12ff:34ff::9')[1]);
+    expect(networksOf('2001:db8:12ff:0::9')[2]).toEqual(networksOf('2001:db8:12ff:34ff::9')[2]);
+    expect(networksOf('2001:db8:1300::')[2]).not.toEqual(networksOf('2001:db8:12ff::')[2]);
   });
 });
