@@ -68,7 +68,7 @@ describe('the functions of billing-stars', () => {
   it('name a plan’s month alike in each that looks for it', () => {
     const ofMonth = "'plan:' || to_char(w.period, 'YYYY-MM-DD')";
     expect(textOf('plans/renew_plan')).toContain(ofMonth);
-    expect(textOf('wallets/stand')).toContain(ofMonth);
+    expect(textOf('plans/resume_plan')).toContain(ofMonth);
   });
 
   it('tell of the events that the contracts declare, and take those', async () => {

@@ -1,4 +1,4 @@
-/** Nothing is seen of these by themselves: joiners, fillers, what selects a shape or turns text. Braille's blank is one. */
+/** Nothing is seen of these by themselves: joiners, fillers, what selects a shape or turns text, Braille's blank. */
 export const HIDDEN = String.raw`\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800`;
 // Nor can anybody say what these look like: halves of pairs, separators, what is private or not given out.
 const everyHidden = new RegExp(`[${HIDDEN}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Co}\\p{Cn}]`, 'gu');
