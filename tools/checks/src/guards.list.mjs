@@ -3953,7 +3953,7 @@ export const GUARDS = [
   {
     id: 'connections-of-one-client',
     file: 'apps/gateway/src/http/connection.limits.ts',
-    find: 'if (open.of(network) >= most) return refusal.of(socket);',
+    find: 'if (open.hasTooMany(networks)) return refusal.of(socket);',
     replace: '',
     spec: 'apps/gateway/src/spec/limits.int.spec.ts',
     test: 'keeps the connections of one client',
@@ -4066,7 +4066,7 @@ export const GUARDS = [
     id: 'passwords-few-at-once',
     file: 'apps/identity/src/passwords/password.hasher.ts',
     find: '    atOnce: AT_ONCE,',
-    replace: '    atOnce: WAITING,',
+    replace: '    atOnce: 8 * AT_ONCE,',
     spec: 'apps/identity/src/passwords/password.hasher.unit.spec.ts',
     test: 'has whoever comes next',
   },

