@@ -4634,7 +4634,7 @@ export const GUARDS = [
   {
     id: 'if-match-of-a-removal',
     file: 'apps/orgs/src/members/member.service.ts',
-    find: "if (if_match !== undefined && if_match !== target.version) throw new DomainError('etag_mismatch');\n    return",
+    find: 'assertVersion(target.version, if_match);\n    return',
     replace: 'return',
     spec: members,
     test: 'go as their remover has seen them',
@@ -4642,7 +4642,7 @@ export const GUARDS = [
   {
     id: 'if-match-of-a-deletion',
     file: 'apps/orgs/src/orgs/org.service.ts',
-    find: "    if (if_match !== undefined && if_match !== org.version) throw new DomainError('etag_mismatch');\n",
+    find: '    assertVersion(org.version, if_match);\n',
     replace: '',
     spec: orgSpec,
     test: "is the Owner's alone",
@@ -4650,7 +4650,7 @@ export const GUARDS = [
   {
     id: 'if-match-of-a-currency',
     file: 'apps/orgs/src/orgs/org.currency.ts',
-    find: "    if (if_match !== undefined && if_match !== org.version) throw new DomainError('etag_mismatch');\n",
+    find: '    assertVersion(org.version, if_match);\n',
     replace: '',
     spec: orgSpec,
     test: 'based on an older version',

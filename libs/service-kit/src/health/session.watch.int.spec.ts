@@ -7,7 +7,7 @@ import { watchSessions } from './session.watch.js';
 
 describe('the watch over what a role may do to its own connections (A75)', () => {
   let test: TestDatabase;
-  let unwatch = (): void => undefined;
+  let unwatch = async (): Promise<void> => undefined;
   const lines: string[] = [];
   const logger = pino({}, new Writable({ write: (line, _, done) => (lines.push(String(line)), done()) }));
 
@@ -15,7 +15,7 @@ describe('the watch over what a role may do to its own connections (A75)', () =>
     test = await testDatabase(await specimenSchema());
   });
   afterAll(async () => {
-    unwatch();
+    await unwatch();
     await test.drop();
   });
 
