@@ -40,18 +40,4 @@ describe("the operator's command for dead letters", () => {
     expect((await said('list')).filter((line) => line.includes(`organization ${b.id}`))).toHaveLength(1);
     expect(await said('replay', id)).toHaveLength(2);
   });
-
-  it('says how it is used where it is not, and of what does not wait that it does not', async () => {
-    const wrong = [
-      [],
-      ['list', 'more'],
-      ['show'],
-      ['other', id],
-      ['give-up', id],
-      ['show', id, 'why'],
-      ['replay', '--all', 'why'],
-    ];
-    for (const words of wrong) await expect(said(...words)).rejects.toThrow('Say what to do: list | show <entity id>');
-    await expect(said('show', newId())).rejects.toThrow(/^No event of [\da-f-]{36} waits\.$/);
-  });
 });
