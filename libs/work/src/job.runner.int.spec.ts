@@ -1,6 +1,6 @@
 import { asPlatform, type TestOrg, twoOrgs, until } from '@apollo/testing';
 import { handling, type HandledMessage } from '@apollo/messaging';
-import { currentTenant, newId, NIL_ID } from '@apollo/tenancy';
+import { currentTenant, newId } from '@apollo/tenancy';
 import type { WorkPermit } from './index.js';
 import { StepHandler, WorkWorld } from './work.world.spec.js';
 
@@ -354,13 +354,6 @@ describe('a job', () => {
       );
       expect(atWork).toBeDefined();
       expect([await stop(), await stop()]).toEqual([50, 0]);
-      // One that cannot be ended is left for a while; the others are not.
-      const ending = () => asPlatform(() => world.jobs.findStopped(NIL_ID));
-      const [first] = await ending();
-      await b.as(() => world.jobs.putOffStopped(first!.job_id));
-      expect(await ending()).toContainEqual(first);
-      await a.as(() => world.jobs.putOffStopped(first!.job_id));
-      expect(await ending()).not.toContainEqual(first);
       for (const table of ['stopped_jobs', 'jobs']) await world.test.admin(`delete from sample.${table}`);
     });
 

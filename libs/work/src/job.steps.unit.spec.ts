@@ -382,3 +382,12 @@ it('a job that died is shown in one line with its kind, its state and why', asyn
   const query = async (_statement: unknown, { id }: { id: string }): Promise<object[]> => (id === 'job' ? [row] : []);
   expect(await deadJobs('sample')({ query } as never).show('job')).toBe('job job  kit  dead  internal_error  no');
 });
+
+it('work on a job acts by what was granted for it, under its name, and as the service itself where nothing was', () => {
+  const acting = (delegation: string | null): unknown =>
+    context.within({ org_id: a }, () =>
+      context.actingFor({ id: 'job', delegation }, 'Clerk', () => currentTenant().delegation),
+    );
+  expect(acting('text')).toEqual({ service: 'leads', run: 'job', as: 'Clerk', grant: 'text' });
+  expect(acting(null)).toBeUndefined();
+});
