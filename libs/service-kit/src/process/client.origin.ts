@@ -30,11 +30,6 @@ export function networksOf(address: string): readonly [ClientNetwork, ...ClientN
   return [narrow as ClientNetwork, ...wider];
 }
 
-/** The narrowest of the networks that stand for a client. @param address as of `networksOf` */
-export function networkOf(address: string): string {
-  return networksOf(address)[0].name;
-}
-
 function prefixOf({ parts }: ipaddr.IPv6, bits: number): string {
   const groups = parts.slice(0, 4).map((group, at) => {
     const kept = Math.min(16, Math.max(0, bits - 16 * at));

@@ -1,4 +1,4 @@
-import { networkOf, networksOf } from './client.origin.js';
+import { networksOf } from './client.origin.js';
 
 describe('a client’s network', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('a client’s network', () => {
     ['not an address', 'not an address'],
     ['', ''],
   ])('of %s is %s', (address, network) => {
-    expect(networkOf(address)).toBe(network);
+    expect(networksOf(address)[0].name).toBe(network);
   });
 });
 
